@@ -1,0 +1,44 @@
+/**
+ * Exit codes are a promise to unit files and job specifications; docs/commands.md lists them. They follow sysexits(3)
+ * where it has a meaning, so that a supervisor can tell "fix your settings" (78) from "try again" (69, 75).
+ */
+export const EXIT_CODES = {
+  ok: 0,
+  failure: 1,
+  usage: 64,
+  unavailable: 69,
+  internal: 70,
+  cannotWrite: 73,
+  held: 75,
+  badSettings: 78,
+} as const;
+
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+export interface AppErrorOptions {
+  /** `E_AREA_PROBLEM`: stable, for scripts and searches. */
+  readonly code: string;
+  /** May the same call succeed later without anybody changing anything? Decides retry or exit. */
+  readonly retryable: boolean;
+  readonly exitCode?: ExitCode;
+  /** Never a library's error object: those of HTTP clients carry the request with its token. */
+  readonly cause?: AppError;
+}
+
+/**
+ * Something is wrong with us or the world (disk, network, settings), as opposed to a Diagnostic, which says that some
+ * data is wrong. The message names what was found, where, what is allowed and the remedy.
+ */
+export class AppError extends Error {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, options: AppErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = options.code;
+    this.retryable = options.retryable;
+    this.exitCode = options.exitCode ?? EXIT_CODES.failure;
+  }
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const INTEGRATION = ["test/integration/**/*.test.ts", "test/contract/**/*.test.ts"];
+const KILL = ["test/kill/**/*.test.ts"];
+
+/** Three rings: unit (seconds, no processes), integration (real servers), kill (minutes, by its own script). */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...INTEGRATION, ...KILL] } },
+      {
+        test: {
+          name: "integration",
+          include: INTEGRATION,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
