@@ -25,6 +25,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "the backend's port is neither dynamic nor a declared exception; the instance is not routed",
   },
+  ROUTER_NO_RULE: {
+    severity: "error",
+    doc: "a router has no rule and the default rule gives none; the router is dropped",
+  },
   ROUTER_AMBIGUOUS_SERVICE: {
     severity: "error",
     doc: "a router names no service and the instance defines several; the router is dropped",

@@ -1,0 +1,146 @@
+import type { z } from "zod";
+import { ENVIRONMENT, FLAGS, SECRET_PATHS, type SettingPath } from "./origins.ts";
+import { allowedKeys } from "./reference.ts";
+import { type Settings, settingsSchema } from "./schema.ts";
+
+export interface SettingsInput {
+  /** The parsed settings file, and what it is called in messages. */
+  readonly file?: { readonly name: string; readonly content: unknown };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Flags without dashes, for example `{ "consul-addr": "…" }`. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+}
+
+/** Settings never throw: either they are whole, or every problem is listed at once. */
+export type ResolvedSettings =
+  | { readonly kind: "resolved"; readonly settings: Settings }
+  | { readonly kind: "refused"; readonly errors: readonly string[] };
+
+interface Tree {
+  [key: string]: unknown;
+}
+
+/** Merges file, environment and flags (the later wins), checks everything, and reports all problems at once. */
+export function resolveSettings({ file, environment, flags }: SettingsInput): ResolvedSettings {
+  const origins = new Map<SettingPath, string>();
+  const content = file?.content ?? {};
+  if (!isTree(content)) {
+    return { kind: "refused", errors: [`${file?.name}: found ${describe(content)}; a mapping of settings is allowed`] };
+  }
+  const tree = structuredClone(content);
+  for (const [variable, path] of Object.entries(ENVIRONMENT)) {
+    const value = environment[variable];
+    // An empty variable counts as unset, as in Consul's own tools.
+    if (value !== undefined && value !== "")
+      place(tree, path, withSsl(variable, value, environment), origins, `environment ${variable}`);
+  }
+  for (const [flag, path] of Object.entries(FLAGS)) {
+    const value = flags[flag];
+    if (value !== undefined) place(tree, path, value, origins, `flag --${flag}`);
+  }
+
+  const parsed = settingsSchema.safeParse(tree);
+  const errors = parsed.success
+    ? crossChecks(parsed.data)
+    : parsed.error.issues.flatMap((issue) => explain(issue, tree));
+  if (flags["nomad-addr"] !== undefined) errors.unshift(NOMAD_REFUSED);
+  if (parsed.success && errors.length === 0) return { kind: "resolved", settings: parsed.data };
+  return { kind: "refused", errors: errors.map((error) => withOrigin(error, origins, file?.name)) };
+}
+
+const NOMAD_REFUSED =
+  "--nomad-addr: this version has no Nomad source yet; drop the flag. Services that Nomad registers in Consul are charted through --consul-addr";
+
+function withSsl(variable: string, value: string, environment: SettingsInput["environment"]): string {
+  const isBare = variable === "CONSUL_HTTP_ADDR" && !value.includes("://");
+  return isBare && environment["CONSUL_HTTP_SSL"] === "true" ? `https://${value}` : value;
+}
+
+function place(tree: Tree, path: SettingPath, value: string, origins: Map<SettingPath, string>, origin: string): void {
+  const keys = path.split(".");
+  const last = keys.pop() ?? path;
+  let at = tree;
+  for (const key of keys) {
+    const next = at[key];
+    const child = isTree(next) ? next : {};
+    at[key] = child;
+    at = child;
+  }
+  at[last] = value;
+  origins.set(path, origin);
+}
+
+/** Rules across fields. */
+function crossChecks(settings: Settings): string[] {
+  const errors: string[] = [];
+  const { consul, publish } = settings;
+  if (consul.token !== undefined && consul.tokenFile !== undefined) {
+    errors.push("consul.tokenFile: found beside consul.token; one of the two is allowed");
+  }
+  if ((consul.tls.certFile === undefined) !== (consul.tls.keyFile === undefined)) {
+    errors.push("consul.tls: found only one of certFile and keyFile; both or neither are allowed");
+  }
+  if (publish.maxDelay < publish.quiet) {
+    errors.push("publish.maxDelay: found less than publish.quiet; at least as much is allowed");
+  }
+  return errors;
+}
+
+function explain(issue: z.core.$ZodIssue, tree: Tree): string[] {
+  const path = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = allowedKeys(issue.path.map(String));
+    return issue.keys.map(
+      (key) => `${path === "" ? key : `${path}.${key}`}: not a setting; allowed here: ${known.join(", ")}`,
+    );
+  }
+  const value = lookUp(tree, issue.path.map(String));
+  const found = SECRET_PATHS.has(path) ? "a value that is not shown" : describe(value);
+  if (value === undefined) return [`${path}: found nothing; ${REQUIRED[path] ?? allowed(issue)}`];
+  return [`${path}: found ${found}; ${allowed(issue)}`];
+}
+
+const REQUIRED: Readonly<Record<SettingPath, string>> = {
+  output: "name the file for Traefik with --output FILE.yml or output.file in the settings",
+  "output.file": "name the file for Traefik with --output FILE.yml or output.file in the settings",
+  stateDir: "name a directory for what must survive a restart with --state-dir DIR or stateDir in the settings",
+};
+
+function allowed(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "custom":
+      return issue.message;
+    case "invalid_value":
+      return `allowed: ${issue.values.map(String).join(", ")}`;
+    case "invalid_type":
+      return `${issue.expected === "object" ? "a mapping" : `a ${issue.expected}`} is allowed`;
+    case "too_small":
+      return `at least ${issue.minimum} is allowed`;
+    case "too_big":
+      return `at most ${issue.maximum} is allowed`;
+    default:
+      return issue.message;
+  }
+}
+
+function lookUp(tree: unknown, path: readonly string[]): unknown {
+  let at = tree;
+  for (const key of path) at = isTree(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined;
+  return at;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  // An address may carry a password.
+  return (JSON.stringify(value) ?? typeof value).replace(/\/\/[^/@"]*@/, "//***@").slice(0, 80);
+}
+
+function withOrigin(error: string, origins: ReadonlyMap<SettingPath, string>, fileName: string | undefined): string {
+  const path = error.slice(0, error.indexOf(":"));
+  const origin = origins.get(path) ?? (error.includes("found nothing") ? undefined : fileName);
+  return origin === undefined || path.startsWith("--") ? error : `${error} (${origin})`;
+}
+
+function isTree(value: unknown): value is Tree {
+  return value instanceof Object && !Array.isArray(value);
+}

@@ -1,0 +1,110 @@
+import { canonicalJson } from "../canonical.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import { instanceKey, type ServiceInstance } from "../snapshot.ts";
+import {
+  type ConfigObject,
+  type ConfigValue,
+  configObject,
+  type HttpSection,
+  isConfigObject,
+} from "../traefik/dynamic-config.ts";
+import { diagnose } from "../translate/finding.ts";
+
+/** One instance's word on what a name means. */
+export interface Claim {
+  readonly instance: ServiceInstance;
+  readonly object: ConfigObject;
+}
+
+/** What one catalog service says a name means, after its instances have been heard. */
+export interface Definition {
+  readonly service: string;
+  readonly object: ConfigObject;
+  /** Meaning without the servers, as text: equal texts may share the name. */
+  readonly shape: string;
+  /** The catalog's index at the first registration of any claiming instance: the lower, the older. */
+  readonly createIndex: number;
+  readonly instances: readonly ServiceInstance[];
+  /** Which instance each server came from: url → instance key. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** Newest first; instances of one registration index in the order of their keys. */
+function newestFirst(a: Claim, b: Claim): number {
+  return (
+    b.instance.createIndex - a.instance.createIndex || (instanceKey(a.instance) < instanceKey(b.instance) ? -1 : 1)
+  );
+}
+
+/**
+ * Unites the claims of one service's instances. While a deploy rolls, old and new instances disagree, and the newest
+ * healthy definition counts, where Traefik's built-in provider would delete the name; the servers of all of them serve.
+ */
+export function uniteClaims(
+  section: HttpSection,
+  name: string,
+  service: string,
+  claims: readonly Claim[],
+): { readonly definition: Definition; readonly diagnostics: readonly Diagnostic[] } | undefined {
+  const sorted = [...claims].sort(newestFirst);
+  const [newest] = sorted;
+  if (newest === undefined) return undefined;
+  const shape = shapeOf(newest.object);
+  const diagnostics: Diagnostic[] = [];
+  const servers = new Map<string, ConfigValue>();
+  const origins = new Map<string, string>();
+  for (const claim of sorted) {
+    if (shapeOf(claim.object) !== shape) {
+      diagnostics.push(
+        diagnose(claim.instance, {
+          code: "DEFINITION_SUPERSEDED",
+          message: `${section}/${name} is defined differently by the newer instance ${newest.instance.id} on ${newest.instance.node}, whose definition counts`,
+          remedy: "nothing, if a deploy is under way; else give all instances of the service equal tags",
+        }),
+      );
+    }
+    for (const server of serversOf(claim.object)) {
+      const url = urlOf(server);
+      if (servers.has(url)) continue;
+      servers.set(url, server);
+      origins.set(url, instanceKey(claim.instance));
+    }
+  }
+  return {
+    definition: {
+      service,
+      object: section === "services" ? withServers(newest.object, servers.values()) : newest.object,
+      shape,
+      createIndex: Math.min(...claims.map((claim) => claim.instance.createIndex)),
+      instances: sorted.map((claim) => claim.instance),
+      origins,
+    },
+    diagnostics,
+  };
+}
+
+export function serversOf(service: ConfigObject): readonly ConfigValue[] {
+  const loadBalancer = service["loadBalancer"];
+  const servers = isConfigObject(loadBalancer) ? loadBalancer["servers"] : undefined;
+  return Array.isArray(servers) ? servers : [];
+}
+
+export function urlOf(server: ConfigValue): string {
+  return isConfigObject(server) ? String(server["url"] ?? "") : "";
+}
+
+/** The service with exactly these servers, in the order of their URLs: order has no meaning but counts as a change. */
+export function withServers(service: ConfigObject, servers: Iterable<ConfigValue>): ConfigObject {
+  const loadBalancer = service["loadBalancer"];
+  const sorted = [...servers].sort((a, b) => (urlOf(a) < urlOf(b) ? -1 : 1));
+  const balanced = configObject([
+    ...(isConfigObject(loadBalancer) ? Object.entries(loadBalancer) : []),
+    ["servers", sorted],
+  ]);
+  return configObject([...Object.entries(service), ["loadBalancer", balanced]]);
+}
+
+/** What an object means apart from its servers. */
+export function shapeOf(object: ConfigObject): string {
+  return canonicalJson(serversOf(object).length === 0 ? object : withServers(object, []));
+}

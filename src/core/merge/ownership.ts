@@ -1,0 +1,45 @@
+import type { Owner } from "../memory.ts";
+import type { Definition } from "./definition.ts";
+
+/** How long a name is kept for an owner that has no routed instance, before somebody else may take it over. */
+export const OWNER_KEPT_MS = 30_000;
+
+export interface Judgement {
+  /** The definition that counts; nothing while the name is kept for an absent owner. */
+  readonly winner: Definition | undefined;
+  /** Others that mean the same: they share the name. */
+  readonly sharing: readonly Definition[];
+  /** Others that mean something else. */
+  readonly refused: readonly Definition[];
+  /** Who has the name, for the refused to read. */
+  readonly owner: Owner;
+}
+
+/**
+ * Decides whose definition of a name counts: the first owner keeps it. First is who had it in the last chart, then the
+ * lowest CreateIndex, then the name, so that all nodes decide alike. Where the built-in provider deletes a name that two
+ * services define differently, the owner here does not notice.
+ *
+ * @param knownShape what the name means in the published chart: a successor that means the same need not wait
+ */
+export function judgeOwnership(
+  definitions: readonly Definition[],
+  known: Owner | undefined,
+  knownShape: string | undefined,
+  nowMs: number,
+): Judgement {
+  const byAge = [...definitions].sort((a, b) => a.createIndex - b.createIndex || (a.service < b.service ? -1 : 1));
+  const present = known === undefined ? undefined : byAge.find((definition) => definition.service === known.service);
+  const isKept = known !== undefined && present === undefined && nowMs - (known.goneAtMs ?? nowMs) < OWNER_KEPT_MS;
+  const winner = present ?? (isKept ? byAge.find((definition) => definition.shape === knownShape) : byAge[0]);
+  const others = byAge.filter((definition) => definition !== winner);
+  return {
+    winner,
+    sharing: others.filter((definition) => definition.shape === winner?.shape),
+    refused: others.filter((definition) => definition.shape !== winner?.shape),
+    owner:
+      winner === undefined && known !== undefined
+        ? { service: known.service, goneAtMs: known.goneAtMs ?? nowMs }
+        : { service: winner?.service ?? "" },
+  };
+}

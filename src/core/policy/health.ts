@@ -1,0 +1,35 @@
+import type { Check, ServiceInstance } from "../snapshot.ts";
+
+export interface Health {
+  /** `passing`, `warning`, `critical`, `maintenance`, or empty where a check has a status that nobody knows. */
+  readonly status: string;
+  /** The check that decided, where one did. */
+  readonly because: Check | undefined;
+}
+
+const SEVERITY = ["passing", "warning", "critical"];
+
+/**
+ * The health of an instance over all checks of its own and of its node, as Consul's client library aggregates it:
+ * maintenance before critical before warning; no checks at all means passing; an unknown status wins over everything.
+ */
+export function healthOf(instance: ServiceInstance): Health {
+  let worst: Check | undefined;
+  let maintenance: Check | undefined;
+  for (const check of instance.checks) {
+    if (check.id === "_node_maintenance" || check.id.startsWith("_service_maintenance:")) {
+      maintenance ??= check;
+      continue;
+    }
+    const severity = SEVERITY.indexOf(check.status);
+    if (severity < 0) return { status: "", because: check };
+    if (severity > SEVERITY.indexOf(worst?.status ?? "passing")) worst = check;
+  }
+  if (maintenance !== undefined) return { status: "maintenance", because: maintenance };
+  return { status: worst?.status ?? "passing", because: worst };
+}
+
+/** Does this health get traffic? `any` admits everything; names are compared without regard to case. */
+export function isServed(health: Health, strictChecks: readonly string[]): boolean {
+  return strictChecks.includes("any") || strictChecks.includes(health.status);
+}

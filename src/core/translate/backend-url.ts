@@ -1,0 +1,27 @@
+/** Where a request finally goes. */
+export interface BackendTarget {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, h2c: 80 };
+const URL_SHAPE = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#@]*@)?(\[[^\]/?#]+\]|[^:/?#[\]@\s]+)(?::(\d{1,5}))?(?:[/?#]|$)/i;
+
+/**
+ * Takes a backend's URL apart. Undefined where Traefik could not use it: no scheme of http, https or h2c, no host, or a
+ * port beyond 65535. A URL without a port means its scheme's.
+ */
+export function parseBackendUrl(url: string): BackendTarget | undefined {
+  const [, scheme, host, portText] = URL_SHAPE.exec(url) ?? [];
+  if (scheme === undefined || host === undefined) return undefined;
+  const usual = DEFAULT_PORTS[scheme.toLowerCase()];
+  if (usual === undefined) return undefined;
+  const port = portText === undefined ? usual : Number(portText);
+  return port > 65_535 ? undefined : { scheme: scheme.toLowerCase(), host, port };
+}
+
+/** Joins host and port as Go's `net.JoinHostPort` does: brackets around whatever contains a colon. */
+export function joinHostPort(host: string, port: string): string {
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,95 @@
+import { judgePort } from "../policy/port-window.ts";
+import type { CoreSettings } from "../settings.ts";
+import type { ServiceInstance } from "../snapshot.ts";
+import { type ConfigObject, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
+import { joinHostPort, parseBackendUrl } from "./backend-url.ts";
+import type { Finding } from "./finding.ts";
+
+export type FilledService =
+  | { readonly kind: "filled"; readonly service: ConfigObject }
+  | { readonly kind: "refused"; readonly finding: Finding };
+
+/**
+ * The service with this instance as its server: `server.url` as written, else scheme, address and port of the instance
+ * with `server.scheme` and `server.port` on top. Whatever the tags say, the final target must pass the port window.
+ */
+export function withServer(
+  name: string,
+  service: ConfigObject,
+  instance: ServiceInstance,
+  settings: CoreSettings,
+): FilledService {
+  const loadBalancer = service["loadBalancer"];
+  if (!isConfigObject(loadBalancer)) {
+    return refuseService({
+      code: "INSTANCE_NO_LOAD_BALANCER",
+      message: `service ${JSON.stringify(name)} has no load balancer`,
+      remedy: `give it one, for example traefik.http.services.${name}.loadbalancer.server.scheme=http, or drop the tag`,
+    });
+  }
+  const servers = loadBalancer["servers"];
+  const first = Array.isArray(servers) ? servers[0] : undefined;
+  const { url: urlTag, port: portTag, scheme, ...rest } = isConfigObject(first) ? first : configObject();
+  if (urlTag !== undefined && (portTag !== undefined || scheme !== undefined)) {
+    return refuseService({
+      code: "TAG_BAD_VALUE",
+      message: `service ${JSON.stringify(name)} has server.url beside server.port or server.scheme; Traefik takes one or the other`,
+      remedy: "drop server.url, or the other two",
+    });
+  }
+  const address = instance.address === "" ? instance.nodeAddress : instance.address;
+  if (address === "") {
+    return refuseService({
+      code: "INSTANCE_NO_ADDRESS",
+      message: "neither the service nor its node has an address",
+      remedy: "register the service with an address",
+    });
+  }
+  const url = String(urlTag ?? `${scheme ?? "http"}://${joinHostPort(address, String(portTag ?? instance.port))}`);
+  const target = parseBackendUrl(url);
+  if (target === undefined) {
+    return refuseService({
+      code: "TAG_BAD_VALUE",
+      message: `the backend of service ${JSON.stringify(name)} is not a URL that Traefik can use: ${JSON.stringify(url)}`,
+      remedy: "server.port is a number up to 65535, server.scheme one of http, https, h2c, server.url has both",
+    });
+  }
+  const verdict = judgePort(instance.service, target.port, settings.ports);
+  if (verdict.kind === "refused") {
+    return refuseService({ code: "PORT_OUTSIDE_WINDOW", message: verdict.message, remedy: verdict.remedy });
+  }
+  const server = configObject([["url", url], ...Object.entries(rest)]);
+  const filled = configObject([...Object.entries(loadBalancer), ["servers", [server]]]);
+  return { kind: "filled", service: configObject([...Object.entries(service), ["loadBalancer", filled]]) };
+}
+
+function refuseService(finding: Finding): FilledService {
+  return { kind: "refused", finding };
+}
+
+/** A middleware that asks another server has a backend too: the port window counts for its address. */
+export function judgeForwardAuth(
+  name: string,
+  middleware: ConfigObject,
+  instance: ServiceInstance,
+  settings: CoreSettings,
+): Finding | undefined {
+  const forwardAuth = middleware["forwardAuth"];
+  const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
+  if (address === undefined) return undefined;
+  const target = parseBackendUrl(String(address));
+  if (target === undefined) {
+    return {
+      code: "TAG_BAD_VALUE",
+      message: `forwardAuth.address of middleware ${JSON.stringify(name)} is not an http or https URL`,
+      remedy: "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
+    };
+  }
+  const verdict = judgePort(instance.service, target.port, settings.ports);
+  if (verdict.kind !== "refused") return undefined;
+  return {
+    code: "PORT_OUTSIDE_WINDOW",
+    message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${verdict.message}`,
+    remedy: verdict.remedy,
+  };
+}

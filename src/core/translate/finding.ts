@@ -1,0 +1,23 @@
+import { DIAGNOSTIC_CODES, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
+import type { ServiceInstance } from "../snapshot.ts";
+
+/** What is wrong, before it is known about whom. */
+export interface Finding {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly remedy: string;
+  /** The raw tag to blame, where there is one. */
+  readonly tag?: string;
+}
+
+/** Names the instance that a finding is about. */
+export function diagnose(instance: ServiceInstance, { code, message, remedy, tag }: Finding): Diagnostic {
+  const { service, id, node } = instance;
+  return {
+    code,
+    severity: DIAGNOSTIC_CODES[code].severity,
+    subject: { service, instance: id, node, ...(tag === undefined ? {} : { tag }) },
+    message,
+    remedy,
+  };
+}

@@ -1,0 +1,157 @@
+import type { Clock } from "../clock.ts";
+import { initialMemory, type Memory } from "../core/memory.ts";
+import { type Decision, reconcile } from "../core/reconcile.ts";
+import type { CoreSettings } from "../core/settings.ts";
+import type { Slice } from "../core/snapshot.ts";
+import { parseChart } from "../core/traefik/parse-chart.ts";
+import { AppError } from "../errors.ts";
+import { fromKeptState, type KeptState, type StoredSlice, standInSlice, toKeptState } from "./kept-state.ts";
+import type { DaemonObserver } from "../observe/observer.ts";
+import type { QuietWindow } from "./quiet-window.ts";
+
+/** The catalog as the daemon sees it. */
+export interface DaemonSource {
+  readonly source: string;
+  slice(): Slice | undefined;
+  confirm(signal: AbortSignal): Promise<void>;
+}
+
+/** The published file. */
+export interface DaemonChart {
+  read(): Promise<{ kind: "absent" | "empty" | "foreign" } | { kind: "ours"; text: string }>;
+  publish(text: string): Promise<{ readonly didWrite: boolean; readonly warning?: string }>;
+}
+
+/** One value that survives a restart. */
+export interface DaemonState<T> {
+  load(): Promise<
+    { kind: "loaded"; value: T } | { kind: "absent" } | { kind: "setAside"; reason: string; movedTo: string }
+  >;
+  save(value: T, nowMs: number): Promise<void>;
+}
+
+export interface DaemonParts {
+  readonly source: DaemonSource;
+  readonly chart: DaemonChart;
+  readonly lastGood: DaemonState<StoredSlice>;
+  readonly kept: DaemonState<KeptState>;
+  readonly quietWindow: QuietWindow;
+  readonly clock: Clock;
+  readonly observer: DaemonObserver;
+  /** Read at each pass, so that a reload counts. */
+  settings(): CoreSettings;
+}
+
+const RETRY_WRITE_MS = 1_000;
+
+/** The loop that turns the wheel: one pass at a time, each from the whole slice. */
+export interface Daemon {
+  /** Takes stock of what is on disk. Throws AppError where the output belongs to somebody else or cannot be read. */
+  start(): Promise<void>;
+  /** One pass; undefined while there is nothing to chart from. Throws AppError when the file cannot be written. */
+  pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined>;
+  /** Passes until aborted; a write in hand is finished first. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createDaemon(parts: DaemonParts): Daemon {
+  const { source, chart, lastGood, kept, quietWindow, clock, observer } = parts;
+  let memory: Memory = initialMemory(undefined, undefined);
+  let storedSlice: Slice | undefined;
+  let savedSlice: Slice | undefined;
+  let savedKept = "";
+
+  async function start(): Promise<void> {
+    const found = await chart.read();
+    const published = found.kind === "ours" ? parseChart(found.text) : undefined;
+    const keptState = await loadState(kept);
+    const stored = await loadState(lastGood);
+    memory = initialMemory(published, keptState === undefined ? undefined : fromKeptState(keptState));
+    storedSlice = stored === undefined ? undefined : standInSlice(stored, source.source);
+    observer.adopted({ routers: published?.routers.size, storedSlice });
+    quietWindow.changed();
+  }
+
+  async function loadState<T>(state: DaemonState<T>): Promise<T | undefined> {
+    const loaded = await state.load();
+    if (loaded.kind === "setAside") observer.setAside(loaded.reason, loaded.movedTo);
+    return loaded.kind === "loaded" ? loaded.value : undefined;
+  }
+
+  /**
+   * Saved before the file is renamed: should we be killed in between, the stored slice is newer than the file, never
+   * older, and a restart without the catalog takes nothing away. A full state disk must not stop the routes.
+   */
+  async function saveState(slice: Slice, next: Memory): Promise<void> {
+    const nowMs = clock.nowMs();
+    const nextKept = toKeptState(next);
+    const keptText = JSON.stringify(nextKept);
+    try {
+      if (slice.origin === "live" && slice !== savedSlice) {
+        await lastGood.save({ source: slice.source, readAtMs: slice.readAtMs, instances: slice.instances }, nowMs);
+        savedSlice = slice;
+      }
+      if (keptText !== savedKept) {
+        await kept.save(nextKept, nowMs);
+        savedKept = keptText;
+      }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      observer.stateUnsaved(error);
+    }
+  }
+
+  async function pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined> {
+    const slice = source.slice() ?? storedSlice;
+    if (slice === undefined) return undefined;
+    const before = memory.hold;
+    const decision = reconcile({ slice, previous: memory, settings: parts.settings(), nowMs: clock.nowMs() });
+    await saveState(slice, decision.memory);
+    const { didWrite, warning } = await chart.publish(decision.text);
+    memory = decision.memory;
+    const nowMs = clock.nowMs();
+    if (didWrite) quietWindow.published();
+    quietWindow.lookAgainAt(decision.lookAgainAtMs);
+    observer.charted({ decision, slice, didWrite, warning, lagMs: nowMs - sinceMs });
+
+    const { hold } = decision.memory;
+    if (before !== undefined && hold?.kind !== before.kind) observer.released(before);
+    if (hold !== undefined && (hold.kind !== before?.kind || hold.routers.length !== before.routers.length)) {
+      observer.held(hold, before);
+    }
+    if (hold?.kind === "mass-removal" && hold.sinceMs !== before?.sinceMs) confirm(signal);
+    return decision;
+  }
+
+  function confirm(signal: AbortSignal): void {
+    const trying = async (): Promise<void> => {
+      while (!signal.aborted && memory.hold?.kind === "mass-removal") {
+        try {
+          await source.confirm(signal);
+          return;
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          if (!signal.aborted) observer.confirmFailed(error);
+          await clock.sleep(RETRY_WRITE_MS, signal);
+        }
+      }
+    };
+    void trying();
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const { sinceMs } = await quietWindow.next(signal);
+      if (signal.aborted) return;
+      try {
+        await pass(sinceMs, signal);
+      } catch (error) {
+        if (!(error instanceof AppError) || !error.retryable) throw error;
+        observer.unwritable(error, RETRY_WRITE_MS);
+        quietWindow.lookAgainAt(clock.nowMs() + RETRY_WRITE_MS);
+      }
+    }
+  }
+
+  return { start, pass, run };
+}

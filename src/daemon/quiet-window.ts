@@ -1,0 +1,74 @@
+import type { Clock } from "../clock.ts";
+
+export interface QuietWindowOptions {
+  readonly clock: Clock;
+  /** Read at each use, so that a reload of the settings counts. */
+  timing(): { readonly quietMs: number; readonly maxDelayMs: number };
+}
+
+/**
+ * Decides when to look again. The first change after quiet counts at once; while changes keep coming they are gathered
+ * until nothing has come for `quietMs`, or for `maxDelayMs` at most.
+ */
+export interface QuietWindow {
+  /** Something changed. Carries no data. */
+  changed(): void;
+  /** Look again at this time even if nothing changes; undefined takes that back. */
+  lookAgainAt(timeMs: number | undefined): void;
+  /** A file was published: what follows soon is the same burst. */
+  published(): void;
+  /** Resolves when it is time to look, with the time of the first change that led to it; or when aborted. */
+  next(signal: AbortSignal): Promise<{ readonly sinceMs: number }>;
+}
+
+export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietWindow {
+  let firstChangeAtMs: number | undefined;
+  let lastChangeAtMs = 0;
+  let publishedAtMs = Number.NEGATIVE_INFINITY;
+  let lookAgainAtMs = Number.POSITIVE_INFINITY;
+  let woken = Promise.withResolvers<void>();
+
+  function dueAtMs(): number {
+    if (firstChangeAtMs === undefined) return lookAgainAtMs;
+    const { quietMs, maxDelayMs } = timing();
+    if (firstChangeAtMs - publishedAtMs >= quietMs) return firstChangeAtMs;
+    return Math.min(lastChangeAtMs + quietMs, firstChangeAtMs + maxDelayMs, lookAgainAtMs);
+  }
+
+  return {
+    changed() {
+      lastChangeAtMs = clock.nowMs();
+      firstChangeAtMs ??= lastChangeAtMs;
+      woken.resolve();
+    },
+    lookAgainAt(timeMs) {
+      lookAgainAtMs = timeMs ?? Number.POSITIVE_INFINITY;
+      woken.resolve();
+    },
+    published() {
+      publishedAtMs = clock.nowMs();
+    },
+    async next(signal) {
+      while (!signal.aborted) {
+        woken = Promise.withResolvers();
+        const waitMs = dueAtMs() - clock.nowMs();
+        if (waitMs <= 0) break;
+        await sleepUntilWoken(clock, waitMs, woken.promise, signal);
+      }
+      const sinceMs = firstChangeAtMs ?? clock.nowMs();
+      firstChangeAtMs = undefined;
+      lookAgainAtMs = Number.POSITIVE_INFINITY;
+      return { sinceMs };
+    },
+  };
+}
+
+/** The longest timer Node can set; waiting is merely renewed after it. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+async function sleepUntilWoken(clock: Clock, waitMs: number, woken: Promise<void>, signal: AbortSignal): Promise<void> {
+  const enough = new AbortController();
+  const sleeping = clock.sleep(Math.min(waitMs, LONGEST_MS), AbortSignal.any([signal, enough.signal]));
+  await Promise.race([sleeping, woken]);
+  enough.abort();
+}

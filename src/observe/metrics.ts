@@ -1,0 +1,83 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** Every metric of our own, with its help text; docs/metrics.md is made from this. Process metrics come beside them. */
+export const METRICS = {
+  portolan_chart_generation: "publications of the file since the start",
+  portolan_chart_info:
+    "1, with the hash of the published bytes as label: equal catalogs give equal hashes on every node",
+  portolan_chart_routers: "routers in the published chart",
+  portolan_chart_routers_held: "routers that keep servers which the catalog no longer shows",
+  portolan_chart_routers_emptied: "routers without servers in their grace time (503)",
+  portolan_chart_published_timestamp_seconds: "when the file was last replaced",
+  portolan_chart_lag_seconds: "time from the first change to the rename of the file",
+  portolan_chart_write_errors_total: "failed attempts to replace the file",
+  portolan_instances_quarantined: "instances that are not routed because something about them is wrong",
+  portolan_source_age_seconds: "time since the catalog last answered without an error",
+  portolan_source_requests_total: "requests to the catalog, by endpoint",
+  portolan_source_errors_total: "failed requests to the catalog, by error code",
+  portolan_source_open_requests: "requests to the catalog in flight, long polls included",
+} as const;
+
+export type MetricName = keyof typeof METRICS;
+
+export interface Metrics {
+  /** Prometheus text exposition. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  set(name: GaugeName, value: number): void;
+  setHash(hash: string): void;
+  observeLag(seconds: number): void;
+  count(name: "portolan_chart_generation" | "portolan_chart_write_errors_total"): void;
+  countRequest(endpoint: string): void;
+  countError(code: string): void;
+}
+
+type GaugeName =
+  | "portolan_chart_routers"
+  | "portolan_chart_routers_held"
+  | "portolan_chart_routers_emptied"
+  | "portolan_chart_published_timestamp_seconds"
+  | "portolan_instances_quarantined"
+  | "portolan_source_age_seconds"
+  | "portolan_source_open_requests";
+
+const GAUGES: readonly GaugeName[] = [
+  "portolan_chart_routers",
+  "portolan_chart_routers_held",
+  "portolan_chart_routers_emptied",
+  "portolan_chart_published_timestamp_seconds",
+  "portolan_instances_quarantined",
+  "portolan_source_age_seconds",
+  "portolan_source_open_requests",
+];
+
+export function createMetrics(): Metrics {
+  const registers = [new Registry()];
+  const [registry = new Registry()] = registers;
+  const named = (name: MetricName) => ({ name, help: METRICS[name], registers });
+  const gauges = new Map(GAUGES.map((name) => [name, new Gauge(named(name))]));
+  const info = new Gauge({ ...named("portolan_chart_info"), labelNames: ["hash"] });
+  const lag = new Histogram({
+    ...named("portolan_chart_lag_seconds"),
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
+  });
+  const generation = new Gauge(named("portolan_chart_generation"));
+  const writeErrors = new Counter(named("portolan_chart_write_errors_total"));
+  const requests = new Counter({ ...named("portolan_source_requests_total"), labelNames: ["endpoint"] });
+  const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["code"] });
+  collectDefaultMetrics({ register: registry });
+
+  return {
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    set: (name, value) => gauges.get(name)?.set(value),
+    setHash(hash) {
+      info.reset();
+      info.set({ hash }, 1);
+    },
+    observeLag: (seconds) => lag.observe(seconds),
+    count: (name) => (name === "portolan_chart_generation" ? generation.inc() : writeErrors.inc()),
+    countRequest: (endpoint) => requests.inc({ endpoint }),
+    countError: (code) => errors.inc({ code }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Hold } from "../core/memory.ts";
+import type { Decision } from "../core/reconcile.ts";
+import type { Slice } from "../core/snapshot.ts";
+import type { AppError } from "../errors.ts";
+
+/** What the daemon tells while it works. Calls must not throw. */
+export interface DaemonObserver {
+  /** What was found at the start: the chart on disk and the stored slice. */
+  adopted(found: { readonly routers: number | undefined; readonly storedSlice: Slice | undefined }): void;
+  setAside(reason: string, movedTo: string): void;
+  /** A pass has ended and the file says what it should. */
+  charted(pass: {
+    readonly decision: Decision;
+    readonly slice: Slice;
+    readonly didWrite: boolean;
+    readonly warning: string | undefined;
+    /** From the first change that led to this pass to the file's rename. */
+    readonly lagMs: number;
+  }): void;
+  held(hold: Hold, before: Hold | undefined): void;
+  released(hold: Hold): void;
+  /** The file, or the state, could not be written; the old one stays, and it is tried again. */
+  unwritable(error: AppError, retryInMs: number): void;
+  stateUnsaved(error: AppError): void;
+  confirmFailed(error: AppError): void;
+}

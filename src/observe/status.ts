@@ -1,0 +1,124 @@
+import type { Diagnostic } from "../core/diagnostics.ts";
+import type { Hold } from "../core/memory.ts";
+import { serversOf, urlOf } from "../core/merge/definition.ts";
+import type { HttpConfig } from "../core/traefik/dynamic-config.ts";
+
+/** How a source stands, as it tells itself. */
+export interface SourceStanding {
+  readonly source: string;
+  readonly strategy: string;
+  readonly strategyReason: string;
+  readonly services: number;
+  readonly openRequests: number;
+  readonly connectionBudget: number;
+  readonly lastSuccessAtMs: number | undefined;
+  readonly consecutiveFailures: number;
+  readonly lastError: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** What the daemon knows about itself; the telemetry keeps it up to date. */
+export interface Standing {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly output: string;
+  readonly generation: number;
+  readonly hash: string | undefined;
+  readonly publishedAtMs: number | undefined;
+  readonly chart: HttpConfig | undefined;
+  /** Did the source ever answer completely since the start? */
+  readonly isLive: boolean;
+  readonly hold: Hold | undefined;
+  readonly leftAtMs: ReadonlyMap<string, number>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly writeError: { readonly code: string; readonly message: string } | undefined;
+}
+
+export interface Readiness {
+  readonly isReady: boolean;
+  /** Why, in the words for an operator; the first is the most important. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Is the chart what the catalog says, as far as one can know? Red before the first complete read, while the file cannot
+ * be written, and when the catalog has been silent for longer than any long poll lasts.
+ */
+export function judgeReadiness(
+  standing: Standing,
+  source: SourceStanding,
+  staleAfterMs: number,
+  nowMs: number,
+): Readiness {
+  const reasons: string[] = [];
+  if (standing.writeError !== undefined) reasons.push(`the chart cannot be written: ${standing.writeError.message}`);
+  if (!standing.isLive) {
+    const stored = standing.chart === undefined ? "nothing is published" : "the last good chart is served";
+    reasons.push(`the catalog has not been read completely yet; ${stored}`);
+  }
+  const silentMs = nowMs - (source.lastSuccessAtMs ?? standing.startedAtMs);
+  if (standing.isLive && silentMs > staleAfterMs) {
+    reasons.push(`the catalog has not answered for ${Math.round(silentMs / 1000)} s; the last good chart is served`);
+  }
+  return { isReady: reasons.length === 0, reasons };
+}
+
+/** The status as JSON, for people with curl and for other commands. Times as ISO 8601, ages in seconds. */
+export function statusView(standing: Standing, source: SourceStanding, readiness: Readiness, nowMs: number): unknown {
+  const { chart, hold } = standing;
+  return {
+    version: standing.version,
+    uptimeSeconds: seconds(nowMs - standing.startedAtMs),
+    ready: readiness.isReady,
+    reasons: readiness.reasons,
+    chart: {
+      output: standing.output,
+      generation: standing.generation,
+      hash: standing.hash ?? null,
+      publishedAt: isoTime(standing.publishedAtMs),
+      routers: chart?.routers.size ?? 0,
+      services: chart?.services.size ?? 0,
+      middlewares: chart?.middlewares.size ?? 0,
+      held:
+        hold === undefined
+          ? null
+          : {
+              ...hold,
+              sinceMs: undefined,
+              endsAtMs: undefined,
+              since: isoTime(hold.sinceMs),
+              ends: isoTime(hold.endsAtMs),
+            },
+      emptied: [...standing.leftAtMs].map(([router, leftAtMs]) => ({ router, since: isoTime(leftAtMs) })),
+    },
+    source: {
+      ...source,
+      lastSuccessAtMs: undefined,
+      ageSeconds: source.lastSuccessAtMs === undefined ? null : seconds(nowMs - source.lastSuccessAtMs),
+    },
+    writeError: standing.writeError ?? null,
+    diagnostics: standing.diagnostics,
+    routes: chart === undefined ? [] : routesView(chart, standing),
+  };
+}
+
+function routesView(chart: HttpConfig, { hold, leftAtMs }: Standing): readonly unknown[] {
+  const held = new Set(hold?.routers);
+  return [...chart.routers].map(([router, object]) => {
+    const service = chart.services.get(String(object["service"]));
+    return {
+      router,
+      rule: object["rule"],
+      service: object["service"],
+      servers: service === undefined ? [] : serversOf(service).map(urlOf),
+      state: held.has(router) ? "held" : leftAtMs.has(router) ? "emptied" : "live",
+    };
+  });
+}
+
+function isoTime(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : new Date(timeMs).toISOString();
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

@@ -1,0 +1,213 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import type { Diagnostic } from "../core/diagnostics.ts";
+import type { Hold } from "../core/memory.ts";
+import type { AppError } from "../errors.ts";
+import type { EventLog } from "./event-log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { DaemonObserver } from "./observer.ts";
+import { routeLine } from "./route-line.ts";
+import type { Standing } from "./status.ts";
+
+/** What a source tells; the sources declare the same shape as their reporter. */
+export interface SourceTelemetry {
+  requested(endpoint: string): void;
+  failed(error: AppError, target: string, retryInMs: number, isNews: boolean): void;
+  recovered(failures: number, forMs: number): void;
+  strategyChosen(strategy: string, reason: string): void;
+}
+
+export interface Telemetry extends DaemonObserver, SourceTelemetry {
+  standing(): Standing;
+}
+
+export interface TelemetryOptions {
+  readonly log: EventLog;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly output: string;
+}
+
+/** Turns what the daemon and its source tell into log lines, metrics and the status. Decides nothing. */
+export function createTelemetry({ log, metrics, clock, version, output }: TelemetryOptions): Telemetry {
+  let standing: Standing = {
+    version,
+    startedAtMs: clock.nowMs(),
+    output,
+    generation: 0,
+    hash: undefined,
+    publishedAtMs: undefined,
+    chart: undefined,
+    isLive: false,
+    hold: undefined,
+    leftAtMs: new Map(),
+    diagnostics: [],
+    writeError: undefined,
+  };
+
+  function tellDiagnostics(next: readonly Diagnostic[]): void {
+    const before = new Map(standing.diagnostics.map((diagnostic) => [diagnosticKey(diagnostic), diagnostic]));
+    const after = new Map(next.map((diagnostic) => [diagnosticKey(diagnostic), diagnostic]));
+    for (const [key, diagnostic] of after) {
+      if (before.has(key)) continue;
+      const event = diagnostic.severity === "info" ? "diagnostic.noted" : "diagnostic.found";
+      log.emit(event, `${describe(diagnostic)}; ${diagnostic.remedy}`, { ...diagnostic });
+    }
+    for (const [key, diagnostic] of before) {
+      if (after.has(key)) continue;
+      const { code, subject } = diagnostic;
+      log.emit("diagnostic.cleared", `${code} is settled for ${subject.service} (${subject.instance})`, {
+        code,
+        subject,
+      });
+    }
+  }
+
+  return {
+    standing: () => standing,
+
+    requested: (endpoint) => metrics.countRequest(endpoint),
+    failed(error, target, retryInMs, isNews) {
+      metrics.countError(error.code);
+      if (!isNews) return;
+      log.emit("source.failing", `catalog: ${error.message}; what was last good stays, trying again`, {
+        code: error.code,
+        target,
+        retryInMs: Math.round(retryInMs),
+      });
+    },
+    recovered(failures, forMs) {
+      log.emit("source.recovered", `catalog answers again after ${duration(forMs)} (${failures} failed requests)`, {
+        failures,
+        forMs,
+      });
+    },
+    strategyChosen(strategy, reason) {
+      log.emit("source.watching", `catalog read completely; watching ${strategy}: ${reason}`, { strategy, reason });
+    },
+
+    adopted({ routers, storedSlice }) {
+      if (routers !== undefined) {
+        log.emit(
+          "chart.adopted",
+          `${output} holds ${routers} routers of an earlier run; they stay until the catalog says more`,
+          {
+            routers,
+          },
+        );
+      }
+      if (storedSlice === undefined) return;
+      const age = duration(clock.nowMs() - storedSlice.readAtMs);
+      log.emit("source.stored", `the last good slice, ${age} old, stands in until the catalog answers`, {
+        instances: storedSlice.instances.length,
+        ageMs: clock.nowMs() - storedSlice.readAtMs,
+      });
+    },
+    setAside(reason, movedTo) {
+      log.emit("state.set-aside", `${reason}; moved to ${movedTo}, starting without it`, { movedTo });
+    },
+
+    charted({ decision, slice, didWrite, warning, lagMs }) {
+      const nowMs = clock.nowMs();
+      if (standing.writeError !== undefined) log.emit("chart.writable", `${output} can be written again`);
+      for (const change of decision.changes) {
+        const line = routeLine(change);
+        log.emit(line.event, line.message, line.data);
+      }
+      tellDiagnostics(decision.diagnostics);
+      const hash = createHash("sha256").update(decision.text).digest("hex").slice(0, 16);
+      if (didWrite) {
+        metrics.count("portolan_chart_generation");
+        metrics.observeLag(lagMs / 1000);
+        metrics.set("portolan_chart_published_timestamp_seconds", nowMs / 1000);
+        log.emit(
+          "chart.published",
+          `${output} replaced: ${decision.chart.routers.size} routers, ${lagMs} ms after the change`,
+          {
+            hash,
+            bytes: Buffer.byteLength(decision.text),
+            lagMs,
+          },
+        );
+        if (decision.chart.routers.size === 0) {
+          log.emit("chart.empty", `${output} has no routes: no healthy service carries the tag that exposes it`);
+        }
+      }
+      if (warning !== undefined && didWrite) log.emit("chart.warning", warning);
+      metrics.setHash(hash);
+      metrics.set("portolan_chart_routers", decision.chart.routers.size);
+      metrics.set("portolan_chart_routers_held", decision.memory.hold?.routers.length ?? 0);
+      metrics.set("portolan_chart_routers_emptied", decision.memory.leftAtMs.size);
+      metrics.set("portolan_instances_quarantined", quarantined(decision.diagnostics));
+      standing = {
+        ...standing,
+        generation: standing.generation + (didWrite ? 1 : 0),
+        hash,
+        publishedAtMs: didWrite ? nowMs : standing.publishedAtMs,
+        chart: decision.chart,
+        isLive: standing.isLive || slice.origin === "live",
+        hold: decision.memory.hold,
+        leftAtMs: decision.memory.leftAtMs,
+        diagnostics: decision.diagnostics,
+        writeError: undefined,
+      };
+    },
+
+    held(hold) {
+      log.emit("chart.held", `${hold.routers.length} routers keep their servers: ${HOLD_REASONS[hold.kind]}`, {
+        kind: hold.kind,
+        routers: hold.routers,
+        ...(hold.endsAtMs === undefined ? {} : { ends: new Date(hold.endsAtMs).toISOString() }),
+      });
+    },
+    released(hold) {
+      log.emit("chart.released", `the hold of ${hold.routers.length} routers (${hold.kind}) has ended`, {
+        kind: hold.kind,
+      });
+    },
+    unwritable(error, retryInMs) {
+      metrics.count("portolan_chart_write_errors_total");
+      if (standing.writeError?.code !== error.code) {
+        log.emit("chart.unwritable", `${error.message}; the old file stays, trying again`, {
+          code: error.code,
+          retryInMs,
+        });
+      }
+      standing = { ...standing, writeError: { code: error.code, message: error.message } };
+    },
+    stateUnsaved(error) {
+      log.emit("state.unsaved", `${error.message}; routes go on`, { code: error.code });
+    },
+    confirmFailed(error) {
+      log.emit("source.unconfirmed", `a removal is not confirmed yet: ${error.message}`, { code: error.code });
+    },
+  };
+}
+
+const HOLD_REASONS: Readonly<Record<Hold["kind"], string>> = {
+  "source-away": "the catalog has not answered since the start",
+  "catalog-reset":
+    "the catalog's index fell back (restarted or restored); services count as gone only after the reset hold",
+  "mass-removal": "they would all leave at once; the catalog is read again, consistently, before that is believed",
+};
+
+function diagnosticKey({ code, subject, message }: Diagnostic): string {
+  return JSON.stringify([code, subject.service, subject.node, subject.instance, subject.tag, message]);
+}
+
+function describe({ code, subject, message }: Diagnostic): string {
+  const tag = subject.tag === undefined ? "" : `, tag ${JSON.stringify(subject.tag)}`;
+  return `${code} ${subject.service} (${subject.instance} on ${subject.node}${tag}): ${message}`;
+}
+
+function quarantined(diagnostics: readonly Diagnostic[]): number {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return new Set(errors.map(({ subject }) => `${subject.node}/${subject.instance}`)).size;
+}
+
+function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  return `${Math.round(ms / 60_000)} min`;
+}

@@ -1,0 +1,79 @@
+import type { Clock } from "../clock.ts";
+import { retryDelayMs } from "./backoff.ts";
+import { CatalogError } from "./catalog-error.ts";
+import { judgeIndex } from "./query-index.ts";
+import { createRateFloor } from "./rate-floor.ts";
+
+/** Two answers of one query lie at least this far apart, apart from a burst of two. */
+const FLOOR_MS = 200;
+const FLOOR_BURST = 2;
+
+export interface BlockingAnswer<T> {
+  /** The index header as it came; judged here. */
+  readonly index: string | undefined;
+  readonly value: T;
+}
+
+export interface BlockingQuery<T> {
+  /** Where to start; 0 reads at once. */
+  readonly startIndex: bigint;
+  /** One request. Index 0 must be sent without a wait. Rejects with a CatalogError only. */
+  fetch(index: bigint, signal: AbortSignal): Promise<BlockingAnswer<T>>;
+  /** Every error-free answer, whether or not it brings news: a moved index only means "look again". */
+  answered(value: T, index: bigint): void;
+  /** The index fell back. The answer that showed it is delivered all the same. */
+  reset?(): void;
+  failed(error: CatalogError, retryInMs: number): void;
+  /** Resolves when it makes sense to try again: at once, or when the catalog as a whole answers again. */
+  untilWorthTrying?(error: CatalogError, signal: AbortSignal): Promise<void>;
+}
+
+export interface BlockingQueryEnvironment {
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  random(): number;
+}
+
+/**
+ * Follows one blocking query until the signal is aborted; knows the rules of blocking queries and no product. After any
+ * error the query starts again from index 0: a kept index may be ahead of a restored catalog and would then block for a
+ * whole wait before anybody noticed.
+ */
+export async function followBlockingQuery<T>(
+  query: BlockingQuery<T>,
+  { clock, random }: BlockingQueryEnvironment,
+  signal: AbortSignal,
+): Promise<void> {
+  const floor = createRateFloor(FLOOR_MS, FLOOR_BURST);
+  let index = query.startIndex;
+  let failures = 0;
+  while (!signal.aborted) {
+    const pauseMs = floor.takeMs(clock.nowMs());
+    if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+    if (signal.aborted) return;
+    try {
+      const answer = await query.fetch(index, signal);
+      const step = judgeIndex(index, answer.index);
+      if (step.kind === "invalid") {
+        throw new CatalogError(
+          "E_CATALOG_NO_INDEX",
+          `the answer's index is not a number: found ${JSON.stringify(step.found.slice(0, 40))}; is something else than the catalog answering?`,
+        );
+      }
+      if (signal.aborted) return;
+      failures = 0;
+      index = step.index;
+      if (step.kind === "reset") query.reset?.();
+      query.answered(answer.value, index);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof CatalogError)) throw error;
+      failures += 1;
+      index = 0n;
+      const delayMs = retryDelayMs(error, failures, random());
+      query.failed(error, delayMs);
+      await clock.sleep(delayMs, signal);
+      await query.untilWorthTrying?.(error, signal);
+    }
+  }
+}

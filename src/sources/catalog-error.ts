@@ -1,0 +1,37 @@
+import { AppError, EXIT_CODES } from "../errors.ts";
+
+/** What went wrong between us and a catalog; docs/troubleshooting.md explains each to the operator. */
+export type CatalogErrorCode =
+  | "E_CATALOG_UNREACHABLE"
+  | "E_CATALOG_TIMEOUT"
+  | "E_CATALOG_CUT"
+  | "E_CATALOG_TOO_LARGE"
+  | "E_CATALOG_DENIED"
+  | "E_CATALOG_BUSY"
+  | "E_CATALOG_STATUS"
+  | "E_CATALOG_NOT_JSON"
+  | "E_CATALOG_SHAPE"
+  | "E_CATALOG_NO_INDEX"
+  | "E_CATALOG_ABORTED";
+
+/**
+ * A failed read of a catalog. Made at the client's boundary from what the HTTP library threw, and without it: the
+ * library's own errors carry the request with its token.
+ */
+export class CatalogError extends AppError {
+  readonly catalogCode: CatalogErrorCode;
+  /** What the catalog asked us to wait (429 with Retry-After), in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: CatalogErrorCode, message: string, retryAfterMs?: number) {
+    super(message, { code, retryable: true, exitCode: EXIT_CODES.unavailable });
+    this.name = "CatalogError";
+    this.catalogCode = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** The catalog as a whole did not answer, so other queries will fail alike. */
+  get isOutage(): boolean {
+    return this.catalogCode === "E_CATALOG_UNREACHABLE" || this.catalogCode === "E_CATALOG_TIMEOUT";
+  }
+}

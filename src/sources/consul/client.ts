@@ -1,0 +1,167 @@
+import { EventEmitter } from "node:events";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import Consul from "consul";
+import type { ServiceInstance } from "../../core/snapshot.ts";
+import type { BlockingAnswer } from "../blocking-query.ts";
+import { CatalogError } from "../catalog-error.ts";
+import type { ConnectionBudget } from "../connection-budget.ts";
+import {
+  decodeChecks,
+  decodeInstances,
+  decodeNodeList,
+  decodeNodeServices,
+  decodeServiceList,
+  type NodeRegistration,
+  type ServiceList,
+  type UnhealthyCheck,
+} from "./decode.ts";
+import { toCatalogError } from "./error-boundary.ts";
+import type { TokenReader } from "./token.ts";
+import { type ConsulEndpoint, guardRequest } from "./transport.ts";
+
+export type Consistency = "stale" | "default" | "consistent";
+
+/** How to ask: index 0 answers at once, any other blocks until the index moves or `waitMs` is over. */
+export interface ConsulRead {
+  readonly index: bigint;
+  readonly consistency: Consistency;
+  readonly signal: AbortSignal;
+}
+
+/** Consul's catalog, typed. Every method rejects with a CatalogError only; no library error and no token leaves it. */
+export interface ConsulClient {
+  services(read: ConsulRead): Promise<BlockingAnswer<ServiceList>>;
+  instances(service: string, read: ConsulRead): Promise<BlockingAnswer<readonly ServiceInstance[]>>;
+  checks(state: "critical" | "warning", read: ConsulRead): Promise<BlockingAnswer<readonly UnhealthyCheck[]>>;
+  nodes(read: ConsulRead): Promise<BlockingAnswer<readonly string[]>>;
+  nodeServices(node: string, read: ConsulRead): Promise<BlockingAnswer<ReadonlyMap<string, NodeRegistration>>>;
+  close(): void;
+}
+
+export interface ConsulClientOptions {
+  readonly endpoint: ConsulEndpoint;
+  readonly readToken: TokenReader;
+  readonly budget: ConnectionBudget;
+  readonly datacenter?: string;
+  readonly namespace?: string;
+  readonly partition?: string;
+  readonly waitMs: number;
+  readonly maxAnswerBytes: number;
+  requested(endpoint: string): void;
+}
+
+/** Consul holds a blocking query up to a sixteenth longer than `wait`; the margin covers its own retries. */
+const DEADLINE_MARGIN_MS = 10_000;
+
+type RequestOptions = Record<string, unknown>;
+
+/** The part of node-consul and of the client below it that we use; its own types lack index, wait, ctx and the hooks. */
+interface NodeConsul {
+  readonly catalog: {
+    readonly service: { list(options: RequestOptions): Promise<unknown> };
+    readonly node: {
+      list(options: RequestOptions): Promise<unknown>;
+      services(options: RequestOptions): Promise<unknown>;
+    };
+  };
+  readonly health: {
+    service(options: RequestOptions): Promise<unknown>;
+    state(options: RequestOptions): Promise<unknown>;
+  };
+  destroy(): void;
+  _ext(event: "onCreate" | "onRequest", hook: (call: PapiCall, proceed: () => void) => void): void;
+}
+
+interface PapiCall {
+  readonly ctx: CallContext;
+  readonly opts: { headers: Record<string, string>; query: Record<string, string> };
+  readonly req: { signal?: AbortSignal };
+  transport: { request(options: unknown): ClientRequest };
+}
+
+/** node-consul hands the raw answer out only through an emitter with this flag; one per call, or listeners pile up. */
+class CallContext extends EventEmitter {
+  readonly includeResponse = true;
+  readonly signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    super();
+    this.signal = signal;
+  }
+}
+
+export function createConsulClient(options: ConsulClientOptions): ConsulClient {
+  const { endpoint, readToken, budget, waitMs } = options;
+  const scope: Record<string, string> = {};
+  if (options.namespace !== undefined) scope["ns"] = options.namespace;
+  if (options.partition !== undefined) scope["partition"] = options.partition;
+
+  const consul = new Consul({ ...endpoint }) as unknown as NodeConsul;
+  consul._ext("onCreate", (call, proceed) => {
+    const token = readToken();
+    if (token !== "") call.opts.headers["x-consul-token"] = token;
+    // node-consul drops `ns` and `partition` silently in some methods; here they always reach the wire.
+    Object.assign(call.opts.query, scope);
+    proceed();
+  });
+  consul._ext("onRequest", (call, proceed) => {
+    const { transport } = call;
+    call.req.signal = call.ctx.signal;
+    call.transport = { request: (request) => guardRequest(transport.request(request), options.maxAnswerBytes) };
+    proceed();
+  });
+
+  async function read<T>(
+    name: string,
+    call: (request: RequestOptions) => Promise<unknown>,
+    decode: (body: unknown) => T,
+    { index, consistency, signal }: ConsulRead,
+  ): Promise<BlockingAnswer<T>> {
+    const blocks = index > 0n;
+    const ctx = new CallContext(signal);
+    const request: RequestOptions = {
+      ctx,
+      timeout: DEADLINE_MARGIN_MS + (blocks ? waitMs * (17 / 16) : 0),
+      ...(blocks ? { index: index.toString(), wait: `${waitMs}ms` } : {}),
+      ...(options.datacenter === undefined ? {} : { dc: options.datacenter }),
+      ...(consistency === "default" ? {} : { [consistency]: true }),
+    };
+    return await budget.spend(async () => {
+      options.requested(name);
+      try {
+        const [answer, body] = (await call(request)) as [IncomingMessage, unknown];
+        return { index: header(answer, "x-consul-index"), value: decode(jsonBody(answer, body)) };
+      } catch (error) {
+        throw toCatalogError(error, name, readToken());
+      }
+    });
+  }
+
+  return {
+    services: (how) => read("/v1/catalog/services", (r) => consul.catalog.service.list(r), decodeServiceList, how),
+    instances: (service, how) =>
+      read("/v1/health/service", (r) => consul.health.service({ ...r, service }), decodeInstances, how),
+    checks: (state, how) => read("/v1/health/state", (r) => consul.health.state({ ...r, state }), decodeChecks, how),
+    nodes: (how) => read("/v1/catalog/nodes", (r) => consul.catalog.node.list(r), decodeNodeList, how),
+    nodeServices: (node, how) =>
+      read("/v1/catalog/node", (r) => consul.catalog.node.services({ ...r, node }), decodeNodeServices, how),
+    close: () => consul.destroy(),
+  };
+}
+
+function header(answer: IncomingMessage, name: string): string | undefined {
+  const value = answer.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** A proxy or captive portal answers 200 with a page of its own; only JSON is believed. */
+function jsonBody(answer: IncomingMessage, body: unknown): unknown {
+  const type = header(answer, "content-type") ?? "no content type";
+  if (!type.startsWith("application/json")) {
+    throw new CatalogError(
+      "E_CATALOG_NOT_JSON",
+      `answered ${type.slice(0, 60)} instead of application/json; is a proxy in front of Consul?`,
+    );
+  }
+  return body;
+}

@@ -1,0 +1,89 @@
+import { CatalogError, type CatalogErrorCode } from "../catalog-error.ts";
+import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT } from "./transport.ts";
+
+const POLICY_HINT = 'the token needs service_prefix "" { policy = "read" } and node_prefix "" { policy = "read" }';
+
+/**
+ * Makes a CatalogError of whatever the HTTP client threw, taking along only texts: the thrown object holds the request
+ * and so the token, and is never chained. Should a proxy echo the token in its answer, it is blotted out.
+ */
+export function toCatalogError(thrown: unknown, endpoint: string, token: string): CatalogError {
+  if (thrown instanceof CatalogError) return new CatalogError(thrown.catalogCode, `${endpoint}: ${thrown.message}`);
+  const { code, message, retryAfterMs } = classify(thrown);
+  const text = `${endpoint}: ${message}`;
+  return new CatalogError(code, token === "" ? text : text.replaceAll(token, "[token]"), retryAfterMs);
+}
+
+interface Classified {
+  readonly code: CatalogErrorCode;
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+function classify(thrown: unknown): Classified {
+  const status = numberOf(property(property(thrown, "response"), "statusCode"));
+  if (status !== undefined) return classifyStatus(status, property(thrown, "response"));
+  const code = textOf(property(thrown, "code")) ?? "";
+  if (code === ANSWER_TOO_LARGE) return { code: "E_CATALOG_TOO_LARGE", message: "the answer is larger than accepted" };
+  if (code === ANSWER_CUT) return { code: "E_CATALOG_CUT", message: "the answer was cut short" };
+  if (code === CONNECT_TIMEOUT) return { code: "E_CATALOG_UNREACHABLE", message: "no connection within 1 s" };
+  if (code === "ABORT_ERR") return { code: "E_CATALOG_ABORTED", message: "stopped" };
+  const name = textOf(property(thrown, "name")) ?? "";
+  const message = (textOf(property(thrown, "message")) ?? "unknown failure").replace(
+    /^(consul|catalog|health)[\w.: ]*?: /,
+    "",
+  );
+  if (/timed out/.test(message)) return { code: "E_CATALOG_TIMEOUT", message: "no answer before the deadline" };
+  if (name === "CodecError" || thrown instanceof SyntaxError || /decode \(/.test(message)) {
+    return { code: "E_CATALOG_NOT_JSON", message: "the answer is not valid JSON" };
+  }
+  return { code: "E_CATALOG_UNREACHABLE", message: code === "" ? message.slice(0, 200) : explainSystemCode(code) };
+}
+
+function classifyStatus(status: number, response: unknown): Classified {
+  const text = bodyText(property(response, "body"));
+  const said = text === "" ? "" : `: ${text}`;
+  if (status === 401 || status === 403) {
+    return { code: "E_CATALOG_DENIED", message: `status ${status}${said}; ${POLICY_HINT}` };
+  }
+  if (status === 429) {
+    const retryAfter = Number(textOf(property(property(response, "headers"), "retry-after")) ?? "");
+    return {
+      code: "E_CATALOG_BUSY",
+      message: `status 429${said}; Consul limits requests or connections (limits.http_max_conns_per_client)`,
+      ...(Number.isFinite(retryAfter) && retryAfter > 0 ? { retryAfterMs: retryAfter * 1_000 } : {}),
+    };
+  }
+  return { code: "E_CATALOG_STATUS", message: `status ${status}${said}` };
+}
+
+function explainSystemCode(code: string): string {
+  const meanings: Readonly<Record<string, string>> = {
+    ECONNREFUSED: "connection refused; nothing listens there",
+    ECONNRESET: "connection reset",
+    ENOTFOUND: "the host name does not resolve",
+    EAI_AGAIN: "the host name does not resolve at the moment",
+    ENOENT: "the unix socket does not exist",
+    EHOSTUNREACH: "the host cannot be reached",
+    ENETUNREACH: "the network cannot be reached",
+  };
+  return `${meanings[code] ?? "connection failed"} (${code})`;
+}
+
+/** An error's text from Consul is one short line; a page of HTML is not worth a log line. */
+function bodyText(body: unknown): string {
+  const text = typeof body === "string" ? body : Buffer.isBuffer(body) ? body.toString("utf8", 0, 200) : "";
+  return text.includes("<") ? "" : text.trim().slice(0, 200);
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

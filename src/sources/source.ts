@@ -1,0 +1,44 @@
+import type { Slice } from "../core/snapshot.ts";
+import type { CatalogError } from "./catalog-error.ts";
+
+/** How a source stands, for status and metrics. Times in milliseconds since the epoch. */
+export interface SourceState {
+  readonly source: string;
+  /** How the catalog is watched, and why that way. */
+  readonly strategy: string;
+  readonly strategyReason: string;
+  readonly services: number;
+  readonly openRequests: number;
+  readonly connectionBudget: number;
+  readonly lastSuccessAtMs: number | undefined;
+  readonly consecutiveFailures: number;
+  readonly lastError: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** What a source tells while it works. Calls must not throw. A `target` names a query, such as `/v1/catalog/services`. */
+export interface SourceReporter {
+  /** A request was sent; `endpoint` is its path without names. */
+  requested(endpoint: string): void;
+  /** `isNews`: not merely the next failure of a trouble that was told before. */
+  failed(error: CatalogError, target: string, retryInMs: number, isNews: boolean): void;
+  /** Every query that failed has succeeded again. */
+  recovered(failures: number, forMs: number): void;
+  strategyChosen(strategy: string, reason: string): void;
+}
+
+/**
+ * A catalog that is read completely and then watched. It interprets nothing: tags are judged in the core.
+ *
+ * Contract: `slice` is replaced only from error-free reads; a failed read keeps what was there. `run` ends only when its
+ * signal is aborted, whatever the catalog does. The `changed` callback given at creation carries no data: it says "look
+ * again".
+ */
+export interface CatalogSource {
+  readonly source: string;
+  run(signal: AbortSignal): Promise<void>;
+  /** The last complete reading, or nothing before the first one. */
+  slice(): Slice | undefined;
+  /** Reads everything again with the catalog's strongest consistency; rejects with a CatalogError when it cannot. */
+  confirm(signal: AbortSignal): Promise<void>;
+  state(): SourceState;
+}

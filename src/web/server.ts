@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { AppError, EXIT_CODES } from "../errors.ts";
+
+/** What the pages show, asked for at each request. */
+export interface WebViews {
+  readiness(): { readonly isReady: boolean; readonly reasons: readonly string[] };
+  /** Plain data for `/v1/status`. */
+  status(): unknown;
+  metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+export interface WebServer {
+  /** Where it listens; the port is the real one where 0 was asked for. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+interface Page {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const TEXT = "text/plain; charset=utf-8";
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/**
+ * Serves health, readiness, metrics and status; reading only. `/healthz` says that the process turns its wheel, whatever
+ * the catalog does; `/readyz` says whether the chart can be trusted, and why not. Throws AppError when the address cannot
+ * be listened on.
+ */
+export async function startWebServer(
+  listen: { readonly host: string; readonly port: number },
+  views: WebViews,
+): Promise<WebServer> {
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 }, (request, response) => {
+    respond(request, response, views).catch(() => response.destroy());
+  });
+  server.maxConnections = 64;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(listen, error.code ?? "unknown reason")));
+    server.listen(listen.port, listen.host, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : listen.port;
+  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  return {
+    url: `http://${host}:${port}`,
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function cannotListen({ host, port }: { host: string; port: number }, code: string): AppError {
+  const remedy = code === "EADDRINUSE" ? "another process listens there" : "the address cannot be used";
+  return new AppError(`listen: cannot listen on ${host}:${port} (${code}): ${remedy}; choose another with --listen HOST:PORT`, {
+    code: "E_LISTEN",
+    retryable: false,
+    exitCode: EXIT_CODES.badSettings,
+  });
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, views: WebViews): Promise<void> {
+  const page = await pageFor(request, views);
+  response.writeHead(page.status, {
+    "content-type": page.contentType,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(request.method === "HEAD" ? undefined : page.body);
+}
+
+async function pageFor(request: IncomingMessage, views: WebViews): Promise<Page> {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return { status: 405, contentType: TEXT, body: "only GET and HEAD are served here\n" };
+  }
+  switch (request.url?.split("?", 1)[0]) {
+    case "/healthz":
+      return { status: 200, contentType: TEXT, body: "ok\n" };
+    case "/readyz": {
+      const { isReady, reasons } = views.readiness();
+      return { status: isReady ? 200 : 503, contentType: TEXT, body: isReady ? "ready\n" : `${reasons.join("\n")}\n` };
+    }
+    case "/metrics": {
+      const { text, contentType } = await views.metrics();
+      return { status: 200, contentType, body: text };
+    }
+    case "/v1/status":
+      return { status: 200, contentType: JSON_TYPE, body: `${JSON.stringify(views.status(), null, 2)}\n` };
+    default:
+      return { status: 404, contentType: TEXT, body: "served here: /healthz /readyz /metrics /v1/status\n" };
+  }
+}
