@@ -88,19 +88,21 @@ export const settingsSchema = z.strictObject({
       address: address
         .prefault("http://127.0.0.1:8500")
         .describe("Consul's HTTP API: a URL, or `unix://` and a socket's path"),
-      token: text.optional().describe("ACL token; prefer `tokenFile` or the environment"),
+      token: text.exactOptional().describe("ACL token; prefer `tokenFile` or the environment"),
       tokenFile: text
-        .optional()
+        .exactOptional()
         .describe("file with the ACL token, read for every request, so that a rotated token counts at once"),
-      datacenter: text.optional().describe("datacenter to ask for; default: the agent's own"),
-      namespace: text.optional().describe("Consul Enterprise namespace"),
-      partition: text.optional().describe("Consul Enterprise admin partition"),
+      datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
+      namespace: text.exactOptional().describe("Consul Enterprise namespace"),
+      partition: text.exactOptional().describe("Consul Enterprise admin partition"),
       tls: z
         .strictObject({
-          caFile: text.optional().describe("PEM file with the authorities that may have signed Consul's certificate"),
-          certFile: text.optional().describe("PEM file with our client certificate"),
-          keyFile: text.optional().describe("PEM file with our client certificate's key"),
-          serverName: text.optional().describe("name to expect in Consul's certificate"),
+          caFile: text
+            .exactOptional()
+            .describe("PEM file with the authorities that may have signed Consul's certificate"),
+          certFile: text.exactOptional().describe("PEM file with our client certificate"),
+          keyFile: text.exactOptional().describe("PEM file with our client certificate's key"),
+          serverName: text.exactOptional().describe("name to expect in Consul's certificate"),
           insecureSkipVerify: z.boolean().default(false).describe("accept any certificate: for trying things out only"),
         })
         .prefault({}),

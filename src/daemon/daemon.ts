@@ -5,8 +5,8 @@ import type { CoreSettings } from "../core/settings.ts";
 import type { Slice } from "../core/snapshot.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError } from "../errors.ts";
-import { fromKeptState, type KeptState, type StoredSlice, standInSlice, toKeptState } from "./kept-state.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
+import { fromKeptState, type KeptState, type StoredSlice, standInSlice, toKeptState } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
 
 /** The catalog as the daemon sees it. */

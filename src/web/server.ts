@@ -33,12 +33,17 @@ export async function startWebServer(
   listen: { readonly host: string; readonly port: number },
   views: WebViews,
 ): Promise<WebServer> {
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 }, (request, response) => {
-    respond(request, response, views).catch(() => response.destroy());
-  });
+  const server = createServer(
+    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
+    (request, response) => {
+      respond(request, response, views).catch(() => response.destroy());
+    },
+  );
   server.maxConnections = 64;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(listen, error.code ?? "unknown reason")));
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(cannotListen(listen, error.code ?? "unknown reason")),
+    );
     server.listen(listen.port, listen.host, resolve);
   });
   const address = server.address();
@@ -55,11 +60,14 @@ export async function startWebServer(
 
 function cannotListen({ host, port }: { host: string; port: number }, code: string): AppError {
   const remedy = code === "EADDRINUSE" ? "another process listens there" : "the address cannot be used";
-  return new AppError(`listen: cannot listen on ${host}:${port} (${code}): ${remedy}; choose another with --listen HOST:PORT`, {
-    code: "E_LISTEN",
-    retryable: false,
-    exitCode: EXIT_CODES.badSettings,
-  });
+  return new AppError(
+    `listen: cannot listen on ${host}:${port} (${code}): ${remedy}; choose another with --listen HOST:PORT`,
+    {
+      code: "E_LISTEN",
+      retryable: false,
+      exitCode: EXIT_CODES.badSettings,
+    },
+  );
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, views: WebViews): Promise<void> {

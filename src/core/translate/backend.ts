@@ -1,7 +1,7 @@
 import { judgePort } from "../policy/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ServiceInstance } from "../snapshot.ts";
-import { type ConfigObject, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
 import { joinHostPort, parseBackendUrl } from "./backend-url.ts";
 import type { Finding } from "./finding.ts";
 
@@ -29,8 +29,12 @@ export function withServer(
   }
   const servers = loadBalancer["servers"];
   const first = Array.isArray(servers) ? servers[0] : undefined;
-  const { url: urlTag, port: portTag, scheme, ...rest } = isConfigObject(first) ? first : configObject();
-  if (urlTag !== undefined && (portTag !== undefined || scheme !== undefined)) {
+  const { url: asUrl, port: asPort, scheme: asScheme, ...rest } = isConfigObject(first) ? first : configObject();
+  // Empty counts as unset here, as in Traefik.
+  const urlTag = textOf(asUrl);
+  const portTag = textOf(asPort);
+  const scheme = textOf(asScheme);
+  if (urlTag !== "" && (portTag !== "" || scheme !== "")) {
     return refuseService({
       code: "TAG_BAD_VALUE",
       message: `service ${JSON.stringify(name)} has server.url beside server.port or server.scheme; Traefik takes one or the other`,
@@ -45,7 +49,8 @@ export function withServer(
       remedy: "register the service with an address",
     });
   }
-  const url = String(urlTag ?? `${scheme ?? "http"}://${joinHostPort(address, String(portTag ?? instance.port))}`);
+  const made = `${scheme || "http"}://${joinHostPort(address, portTag || String(instance.port))}`;
+  const url = urlTag || made;
   const target = parseBackendUrl(url);
   if (target === undefined) {
     return refuseService({
@@ -61,6 +66,10 @@ export function withServer(
   const server = configObject([["url", url], ...Object.entries(rest)]);
   const filled = configObject([...Object.entries(loadBalancer), ["servers", [server]]]);
   return { kind: "filled", service: configObject([...Object.entries(service), ["loadBalancer", filled]]) };
+}
+
+function textOf(value: ConfigValue | undefined): string {
+  return value === undefined ? "" : String(value);
 }
 
 function refuseService(finding: Finding): FilledService {

@@ -1,0 +1,62 @@
+import { systemClock } from "../../clock.ts";
+import { loadSettings } from "../../config/load.ts";
+import type { Decision } from "../../core/reconcile.ts";
+import { AppError, EXIT_CODES } from "../../errors.ts";
+import { type Assembly, assemble } from "../assembly.ts";
+import { SETTINGS_FLAGS } from "../flags.ts";
+import { openLog } from "../logging.ts";
+import type { Command } from "../program.ts";
+
+/** How long the catalog may take to answer completely, and to confirm a removal. */
+const PATIENCE_MS = 60_000;
+
+export const onceCommand: Command = {
+  name: "once",
+  summary: "read the catalog once, write the chart, and end",
+  help: [
+    "Reads the catalog completely and writes the chart, with the same guards as run: a removal that is held is confirmed by",
+    "a second read before it is written. Exit codes: 0 the chart says what the catalog says; 69 the catalog did not answer",
+    "within a minute, nothing was written; 75 a removal is still held; 73 the file could not be written; 78 bad settings.",
+  ].join("\n"),
+  flags: SETTINGS_FLAGS,
+  async run(flags) {
+    const settings = await loadSettings(flags, process.env);
+    const assembly = await assemble(settings, openLog(settings.log));
+    const stop = new AbortController();
+    process.once("SIGTERM", () => stop.abort());
+    process.once("SIGINT", () => stop.abort());
+    const patience = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    try {
+      return await chartOnce(assembly, patience);
+    } finally {
+      stop.abort();
+      assembly.close();
+    }
+  },
+};
+
+async function chartOnce({ daemon, source }: Assembly, patience: AbortSignal): Promise<number> {
+  await daemon.start();
+  const watching = new AbortController();
+  const watch = source.run(AbortSignal.any([patience, watching.signal]));
+  try {
+    let decision: Decision | undefined;
+    while (!patience.aborted) {
+      if (source.slice() !== undefined) {
+        decision = await daemon.pass(systemClock.nowMs(), patience);
+        if (decision?.memory.hold === undefined) return EXIT_CODES.ok;
+      }
+      await systemClock.sleep(50, patience);
+    }
+    if (decision?.memory.hold !== undefined) return EXIT_CODES.held;
+    const reason = source.state().lastError?.message ?? "no complete answer";
+    throw new AppError(`the catalog could not be read within ${PATIENCE_MS / 1000} s: ${reason}; nothing was written`, {
+      code: "E_CATALOG_UNAVAILABLE",
+      retryable: true,
+      exitCode: EXIT_CODES.unavailable,
+    });
+  } finally {
+    watching.abort();
+    await watch;
+  }
+}

@@ -1,0 +1,14 @@
+import { EXIT_CODES } from "../../errors.ts";
+import type { Command } from "../program.ts";
+import { packageVersion } from "../version.ts";
+
+export const versionCommand: Command = {
+  name: "version",
+  summary: "print the version",
+  help: "Prints the version and nothing else.",
+  flags: [],
+  run() {
+    process.stdout.write(`${packageVersion()}\n`);
+    return Promise.resolve(EXIT_CODES.ok);
+  },
+};

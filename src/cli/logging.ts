@@ -1,0 +1,9 @@
+import type { Settings } from "../config/schema.ts";
+import { createEventLog, type EventLog } from "../observe/event-log.ts";
+
+/** The log of a command, on standard error: synchronous, so that the last words before an exit are not lost. */
+export function openLog({ level, format }: Settings["log"]): EventLog {
+  const isTerminal = process.stderr.isTTY;
+  const chosen = format === "auto" ? (isTerminal ? "pretty" : "json") : format;
+  return createEventLog({ level, format: chosen, destination: process.stderr, colorize: isTerminal });
+}

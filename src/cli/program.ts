@@ -1,0 +1,78 @@
+import { parseArgs } from "node:util";
+import { AppError, EXIT_CODES } from "../errors.ts";
+
+/** A flag of a command; every flag takes a value. */
+export interface Flag {
+  readonly name: string;
+  readonly value: string;
+  readonly help: string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** What happens, and what happens on failure. */
+  readonly help: string;
+  readonly flags: readonly Flag[];
+  /** Resolves to the exit code. */
+  run(flags: Readonly<Record<string, string | undefined>>): Promise<number>;
+}
+
+/** What a command line asks for. */
+export type Invocation =
+  | {
+      readonly kind: "command";
+      readonly command: Command;
+      readonly flags: Readonly<Record<string, string | undefined>>;
+    }
+  | { readonly kind: "help"; readonly text: string };
+
+/** Reads a command line. Throws AppError (exit code 64) that names the word that is wrong and what is allowed. */
+export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): Invocation {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    return { kind: "help", text: overview(commands) };
+  }
+  if (name === "--version") return parseCommandLine(["version"], commands);
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const known = commands.map((candidate) => candidate.name).join(", ");
+    throw usage(`unknown command ${JSON.stringify(name)}; known: ${known}`);
+  }
+  const options = Object.fromEntries(command.flags.map((flag) => [flag.name, { type: "string" as const }]));
+  try {
+    const { values } = parseArgs({ args: rest, options: { ...options, help: { type: "boolean", short: "h" } } });
+    if (values["help"] === true) return { kind: "help", text: manual(command) };
+    const flags = Object.entries(values).map(([flag, value]) => [flag, typeof value === "string" ? value : undefined]);
+    return { kind: "command", command, flags: Object.fromEntries(flags) };
+  } catch (error) {
+    const problem = error instanceof Error ? (error.message.split(". ")[0] ?? "") : "bad arguments";
+    const allowed = command.flags.map((flag) => `--${flag.name}`).join(" ");
+    throw usage(`${name}: ${problem}; allowed: ${allowed} --help`);
+  }
+}
+
+function usage(message: string): AppError {
+  return new AppError(message, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
+}
+
+function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((command) => command.name.length));
+  const rows = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+  return [
+    "portolan charts a Consul catalog for Traefik: healthy, tagged services on dynamic ports become routes in one file.",
+    "",
+    "Usage: portolan COMMAND [--flag VALUE …]",
+    "",
+    ...rows,
+    "",
+    "portolan COMMAND --help tells more. Results go to standard output, everything else to standard error.",
+    "",
+  ].join("\n");
+}
+
+function manual(command: Command): string {
+  const width = Math.max(0, ...command.flags.map((flag) => flag.name.length + flag.value.length));
+  const rows = command.flags.map((flag) => `  --${`${flag.name} ${flag.value}`.padEnd(width + 1)}  ${flag.help}`);
+  return [`portolan ${command.name}: ${command.summary}`, "", command.help, "", ...rows, ""].join("\n");
+}

@@ -1,0 +1,25 @@
+/** A setting that a tag makes. */
+export interface Label {
+  /** Everything behind the first `=`, verbatim. */
+  readonly value: string;
+  /** The tag as registered. */
+  readonly tag: string;
+}
+
+/**
+ * Labels by key (`traefik.…`, whatever the prefix is), as Traefik's Consul provider reads tags: a tag counts when it
+ * starts with the prefix, in the same case and without a boundary, and holds a `=`. Nothing is trimmed; of tags with
+ * the same key the last one wins.
+ */
+export function labelsOf(tags: readonly string[], prefix: string): ReadonlyMap<string, Label> {
+  const labels = new Map<string, Label>();
+  const boundary = `${prefix}.`;
+  for (const tag of tags) {
+    const equals = tag.indexOf("=");
+    if (equals < 0 || !tag.startsWith(prefix)) continue;
+    const left = tag.slice(0, equals);
+    const key = left.startsWith(boundary) ? left.slice(boundary.length) : left;
+    labels.set(`traefik.${key}`, { value: tag.slice(equals + 1), tag });
+  }
+  return labels;
+}

@@ -1,0 +1,68 @@
+import {
+  type ConfigObject,
+  type ConfigValue,
+  configObject,
+  type HttpSection,
+  isConfigObject,
+} from "./dynamic-config.ts";
+import { http } from "./schema/http.ts";
+import type { Field, Reference } from "./schema/schema.ts";
+
+/** A name that some object mentions, as written: with or without `@provider`. */
+export interface NamedReference {
+  readonly kind: Reference;
+  readonly name: string;
+}
+
+type Visit = (reference: NamedReference) => string;
+
+/** Everything that a router, service or middleware refers to, in the order of its fields. */
+export function referencesOf(section: HttpSection, object: ConfigObject): readonly NamedReference[] {
+  const found: NamedReference[] = [];
+  visitObject(entryField(section), object, (reference) => {
+    found.push(reference);
+    return reference.name;
+  });
+  return found;
+}
+
+const BUILT_IN_PROVIDER = /@(?:consulcatalog|nomad)(?:-[^@]*)?$/;
+
+/**
+ * The object with its references rewritten for the file provider: what Traefik's own catalog providers would have named
+ * `x@consulcatalog` or `x@nomad` (with or without a namespace) is `x@file` here. Other providers are left alone.
+ */
+export function rewriteReferences(section: HttpSection, object: ConfigObject): ConfigObject {
+  return visitObject(entryField(section), object, ({ name }) => name.replace(BUILT_IN_PROVIDER, "@file"));
+}
+
+/** Does the name stand for something in this very file? A suffix, even `@file`, may point at another file. */
+export function isLocal(name: string): boolean {
+  return !name.includes("@");
+}
+
+function entryField(section: HttpSection): Field {
+  const field = http.fields[section];
+  if (field === undefined || !("entry" in field)) throw new Error(`the schema has no map ${section}`);
+  return field.entry;
+}
+
+function visitObject(field: Field, object: ConfigObject, visit: Visit): ConfigObject {
+  if (!("fields" in field)) return object;
+  const copy = configObject();
+  for (const [name, value] of Object.entries(object)) {
+    const child = field.fields[name];
+    copy[name] = child === undefined ? value : visitValue(child, value, visit);
+  }
+  return copy;
+}
+
+function visitValue(field: Field, value: ConfigValue, visit: Visit): ConfigValue {
+  const kind = field.refers;
+  if (kind !== undefined && typeof value === "string") return visit({ kind, name: value });
+  if (kind !== undefined && Array.isArray(value)) {
+    return value.map((name) => (typeof name === "string" ? visit({ kind, name }) : name));
+  }
+  if (Array.isArray(value) && "entry" in field) return value.map((item) => visitValue(field.entry, item, visit));
+  return isConfigObject(value) ? visitObject(field, value, visit) : value;
+}

@@ -1,0 +1,107 @@
+import type { ConfigValue, TraefikVersion } from "../dynamic-config.ts";
+
+/** What a value may name elsewhere in the configuration. */
+export type Reference = "service" | "middleware" | "serversTransport" | "tlsOptions";
+
+/** What is remarkable about a field, in the terms of Traefik's own declarations. */
+export interface Marks {
+  /** Unset differs from the zero value. */
+  readonly optional?: true;
+  /** Ignored in tags, with everything below it; a misspelt field below it is an error all the same. */
+  readonly fileOnly?: true;
+  /** Read from tags, ignored in files. */
+  readonly labelOnly?: true;
+  /** May stand without fields: a tag's value `true` or nothing, `{}` in a file. */
+  readonly emptyOk?: true;
+  /** Ignored in tags and in files. */
+  readonly internal?: true;
+  /** Undocumented, though a file may hold it: never to be written. */
+  readonly hidden?: true;
+  readonly deprecated?: true;
+  /** No log, message or page may show the value. */
+  readonly secret?: true;
+  /** A Traefik field that portolan refuses, because it does not translate it yet. */
+  readonly untranslated?: true;
+  /** Tags know the field by this name, and define exactly one entry of the list. */
+  readonly tagName?: string;
+  /** What Traefik fills in as soon as the enclosing object exists; durations as Go prints them. */
+  readonly default?: ConfigValue;
+  /** The value (each element of a list) is the name of such a thing. */
+  readonly refers?: Reference;
+  /** The keys of this map are the names of such things. */
+  readonly defines?: "router" | Reference;
+  /** The first Traefik line that has the field. */
+  readonly since?: TraefikVersion;
+  /** Marks that hold in one Traefik line only. */
+  readonly in?: Partial<Record<TraefikVersion, Marks>>;
+}
+
+export interface ScalarField extends Marks {
+  readonly kind: "string" | "bool" | "int" | "int64" | "duration" | "any";
+}
+
+export interface ObjectField extends Marks {
+  /** `struct` is always there, `object` only when something asks for it. */
+  readonly kind: "object" | "struct";
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+export interface CollectionField extends Marks {
+  readonly kind: "map" | "list";
+  readonly entry: ScalarField | ObjectField;
+}
+
+/** One field of Traefik's dynamic configuration; its name is the key it is found under. */
+export type Field = ScalarField | ObjectField | CollectionField;
+
+export type FieldKind = Field["kind"];
+
+/** Text, taken verbatim. */
+export function string(marks: Marks = {}): ScalarField {
+  return { kind: "string", ...marks };
+}
+
+/** One of Go's twelve spellings of true and false. */
+export function bool(marks: Marks = {}): ScalarField {
+  return { kind: "bool", ...marks };
+}
+
+/** A decimal number of 64 bits: Traefik is built for 64-bit machines, where Go's `int` is one. */
+export function int(marks: Marks = {}): ScalarField {
+  return { kind: "int", ...marks };
+}
+
+/** A decimal number of 64 bits. */
+export function int64(marks: Marks = {}): ScalarField {
+  return { kind: "int64", ...marks };
+}
+
+/** Go's duration syntax, or a bare number of seconds. */
+export function duration(marks: Marks = {}): ScalarField {
+  return { kind: "duration", ...marks };
+}
+
+/** Free form, as the settings of a plugin. */
+export function any(marks: Marks = {}): ScalarField {
+  return { kind: "any", ...marks };
+}
+
+/** Fields by their documented names; absent unless something asks for it. */
+export function object(fields: Readonly<Record<string, Field>>, marks: Marks = {}): ObjectField {
+  return { kind: "object", fields, ...marks };
+}
+
+/** Fields by their documented names; always there. */
+export function struct(fields: Readonly<Record<string, Field>>, marks: Marks = {}): ObjectField {
+  return { kind: "struct", fields, ...marks };
+}
+
+/** Entries under names that the operator chooses, in their own case. */
+export function map(entry: CollectionField["entry"], marks: Marks = {}): CollectionField {
+  return { kind: "map", entry, ...marks };
+}
+
+/** Entries in an order. */
+export function list(entry: CollectionField["entry"], marks: Marks = {}): CollectionField {
+  return { kind: "list", entry, ...marks };
+}

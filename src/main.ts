@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { onceCommand } from "./cli/commands/once.ts";
+import { runCommand } from "./cli/commands/run.ts";
+import { versionCommand } from "./cli/commands/version.ts";
+import { type Command, parseCommandLine } from "./cli/program.ts";
+import { AppError, EXIT_CODES } from "./errors.ts";
+
+const COMMANDS: readonly Command[] = [runCommand, onceCommand, versionCommand];
+
+/** The only place that ends the process: argv → command → exit code. A user never sees a stack trace for a mistake of his own. */
+async function main(): Promise<number> {
+  const invocation = parseCommandLine(process.argv.slice(2), COMMANDS);
+  if (invocation.kind === "help") {
+    process.stdout.write(invocation.text);
+    return EXIT_CODES.ok;
+  }
+  return await invocation.command.run(invocation.flags);
+}
+
+function fail(error: unknown): void {
+  if (error instanceof AppError) {
+    process.stderr.write(`portolan: ${error.message}\n`);
+    process.exit(error.exitCode);
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${trace}\n`,
+  );
+  process.exit(EXIT_CODES.internal);
+}
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+main().then((code) => process.exit(code), fail);

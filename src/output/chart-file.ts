@@ -1,0 +1,104 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { AppError } from "../errors.ts";
+import { type FileOwner, replaceFile } from "./atomic-file.ts";
+import { outputError, systemCode } from "./output-error.ts";
+
+export interface ChartFileOptions {
+  readonly path: string;
+  readonly stagingDir: string;
+  /** The first line of every chart; a file that begins otherwise is somebody else's. */
+  readonly header: string;
+  /** Default 0640: a chart may carry password hashes of middlewares. */
+  readonly mode?: number;
+  /** Without a gid the group of the output's directory is taken: the one that lets Traefik in. */
+  readonly owner?: FileOwner;
+}
+
+export type ChartFileContent =
+  | { readonly kind: "absent" }
+  | { readonly kind: "empty" }
+  | { readonly kind: "ours"; readonly text: string }
+  | { readonly kind: "foreign" };
+
+export interface Published {
+  readonly didWrite: boolean;
+  /** The text is published, but the operator has to act before Traefik can read it. */
+  readonly warning?: string;
+}
+
+export interface ChartFile {
+  /** What stands in the file. Throws an AppError (E_OUTPUT_…) when it is there and cannot be read. */
+  read(): Promise<ChartFileContent>;
+  /**
+   * Makes `text` the file's content, whatever stands in it now. A file with these bytes, mode and owner is left alone:
+   * each rewrite makes Traefik load it again. Throws an AppError (E_OUTPUT_…) and leaves the old file.
+   */
+  publish(text: string): Promise<Published>;
+}
+
+/** The file that Traefik reads. It is compared on disk at each publish, so that one deleted by hand comes back. */
+export function createChartFile(options: ChartFileOptions): ChartFile {
+  const { path, stagingDir, header, mode = 0o640, owner = {} } = options;
+
+  async function publishOwnedBy(text: string, wanted: FileOwner): Promise<Published> {
+    if (await isPublished(path, text, mode, wanted)) return { didWrite: false };
+    await replaceFile({ path, text, stagingDir, mode, ...wanted });
+    return { didWrite: true };
+  }
+
+  return {
+    async read() {
+      const bytes = await readBytes(path);
+      if (bytes === undefined) return { kind: "absent" };
+      const text = bytes.toString("utf8");
+      if (text.trim() === "") return { kind: "empty" };
+      return text.split("\n", 1)[0] === header ? { kind: "ours", text } : { kind: "foreign" };
+    },
+
+    async publish(text) {
+      if (owner.gid !== undefined) return publishOwnedBy(text, owner);
+      const gid = await directoryGroup(path);
+      try {
+        return await publishOwnedBy(text, { ...owner, gid });
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== "E_OUTPUT_OWNER") throw error;
+      }
+      const published = await publishOwnedBy(text, owner);
+      const isGroupTheOnlyWayIn = (mode & 0o044) === 0o040;
+      if (!isGroupTheOnlyWayIn) return published;
+      return {
+        ...published,
+        warning: `${path} could not be given its directory's group ${gid}, so that members of it cannot read it; add portolan's user to group ${gid}, or set output.mode to 0644`,
+      };
+    },
+  };
+}
+
+async function readBytes(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw outputError(error, "read", path);
+  }
+}
+
+async function isPublished(path: string, text: string, mode: number, { uid, gid }: FileOwner): Promise<boolean> {
+  const bytes = await readBytes(path);
+  if (bytes?.equals(Buffer.from(text)) !== true) return false;
+  const found = await stat(path);
+  return (
+    (found.mode & 0o7777) === mode &&
+    (uid === undefined || found.uid === uid) &&
+    (gid === undefined || found.gid === gid)
+  );
+}
+
+async function directoryGroup(path: string): Promise<number> {
+  try {
+    return (await stat(dirname(path))).gid;
+  } catch (error) {
+    throw outputError(error, "write", path);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Clock } from "../clock.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Query, View } from "./queries.ts";
+
+const WAIT_DEFAULT_MS = 5 * 60_000;
+const WAIT_MAX_MS = 10 * 60_000;
+/** Consul spreads the end of a wait over this part of it, so that clients do not come back in step. */
+const JITTER_FRACTION = 16;
+
+const UINT64_MAX = 2n ** 64n - 1n;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** `?index=`: 0 where it is absent or empty; undefined where Consul answers 400. */
+export function parseIndex(text: string): bigint | undefined {
+  if (text === "") return 0n;
+  if (!/^\d+$/.test(text)) return undefined;
+  const index = BigInt(text);
+  return index > UINT64_MAX ? undefined : index;
+}
+
+/**
+ * `?wait=`, one of Go's durations ("1m30s", "0.5s"; a number without a unit is none) → milliseconds, without jitter.
+ * Absent, zero and negative mean 5 minutes; 10 minutes is the most. Undefined where Consul answers 400.
+ */
+export function parseWaitMs(text: string): number | undefined {
+  if (text === "" || /^[+-]?0$/.test(text)) return WAIT_DEFAULT_MS;
+  const [, sign, parts] = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text) ?? [];
+  if (parts === undefined) return undefined;
+  let waitMs = 0;
+  for (const [, amount, unit] of parts.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)) {
+    waitMs += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
+  }
+  if (sign === "-" || waitMs === 0) return WAIT_DEFAULT_MS;
+  return Math.min(waitMs, WAIT_MAX_MS);
+}
+
+export interface Waiting {
+  /** 0 does not block; a number from the future blocks for the whole wait. */
+  readonly minIndex: bigint;
+  readonly waitMs: number;
+  readonly clock: Clock;
+  /** The client has gone or the server closes. */
+  readonly gone: AbortSignal;
+}
+
+/**
+ * A blocking query: looks, and looks again whenever something watched is written, until the index is news, the wait is
+ * over or the catalog is wiped. At the end of the wait the answer is the last look's.
+ */
+export async function watchQuery(catalog: Catalog, query: Query, waiting: Waiting): Promise<View> {
+  const { minIndex, waitMs, clock, gone } = waiting;
+  const { state } = catalog;
+  let view = query(state);
+  if (minIndex === 0n || view.index > minIndex) return view;
+
+  const finished = new AbortController();
+  const expired = new AbortController();
+  const over = AbortSignal.any([expired.signal, gone, state.abandoned]);
+  const timer = clock
+    .sleep(waitMs + (Math.random() * waitMs) / JITTER_FRACTION, AbortSignal.any([finished.signal, gone]))
+    .then(() => expired.abort());
+  while (view.index <= minIndex && !over.aborted) {
+    await state.watches.next(view.watched, over);
+    if (!over.aborted) view = query(state);
+  }
+  finished.abort();
+  await timer;
+  return state.abandoned.aborted ? query(catalog.state) : view;
+}

@@ -1,0 +1,141 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import type { Clock } from "../clock.ts";
+import { type Answer, send, serverError, textAnswer } from "./answer.ts";
+import { matchesPath, type PathPattern } from "./path-pattern.ts";
+
+/** One request under a fault. */
+export interface Exchange {
+  readonly response: ServerResponse;
+  /** What the catalog answers, after the request's own wait. */
+  readonly answer: () => Promise<Answer>;
+  readonly clock: Clock;
+  /** Aborted when the client has gone or the server closes. */
+  readonly gone: AbortSignal;
+}
+
+/** Answers a request in place of the server. */
+export type Fault = (exchange: Exchange) => Promise<void>;
+
+/** Which fault is on for which paths, at this moment. A request keeps the fault that was on when it came. */
+export interface Faults {
+  /** Switches a fault on; of several that match, the last one set is taken. */
+  set(pattern: PathPattern, fault: Fault): void;
+  /** Switches off what was set for this very pattern; without one, everything. */
+  clear(pattern?: PathPattern): void;
+  /** The fault for a path. */
+  find(path: string): Fault | undefined;
+}
+
+/** No faults. */
+export function createFaults(): Faults {
+  const faults = new Map<PathPattern, Fault>();
+  return {
+    set(pattern, fault) {
+      faults.delete(pattern);
+      faults.set(pattern, fault);
+    },
+    clear(pattern) {
+      if (pattern === undefined) faults.clear();
+      else faults.delete(pattern);
+    },
+    find: (path) => [...faults].findLast(([pattern]) => matchesPath(pattern, path))?.[1],
+  };
+}
+
+/** As during an election. */
+export function answers500(message = "No cluster leader"): Fault {
+  return async ({ response }) => send(response, serverError(500, message));
+}
+
+/** As at a rate limit or a limit of connections. */
+export function answers429(retryAfterSeconds: number): Fault {
+  const answer = textAnswer(429, "Too Many Requests", { "Retry-After": String(retryAfterSeconds) });
+  return async ({ response }) => send(response, answer);
+}
+
+/** As for a token that was deleted. */
+export function answers403(): Fault {
+  return async ({ response }) => send(response, serverError(403, "ACL not found"));
+}
+
+/** As a login page or a proxy on the way does: success, and not the catalog. */
+export function answersHtml(): Fault {
+  const headers = { "Content-Type": "text/html; charset=utf-8" };
+  return async ({ response }) => send(response, { status: 200, headers, body: "<html><body>Sign in</body></html>" });
+}
+
+/** Announces the whole length, sends half and breaks the connection. */
+export function cutsMidBody(): Fault {
+  return async ({ response, answer }) => {
+    const { status, headers, body } = await answer();
+    const bytes = Buffer.from(body);
+    response.writeHead(status, { ...headers, "Content-Length": bytes.length });
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+  };
+}
+
+/** Takes the request and never answers. */
+export function hangs(): Fault {
+  return async ({ gone }) => {
+    if (!gone.aborted) await once(gone, "abort");
+  };
+}
+
+/** Sends the true answer in small pieces: a deadline between bytes does not see it, one for the whole does. */
+export function drips({ pieceBytes, everyMs }: { readonly pieceBytes: number; readonly everyMs: number }): Fault {
+  return async ({ response, answer, clock, gone }) => {
+    const { status, headers, body } = await answer();
+    const bytes = Buffer.from(body);
+    response.writeHead(status, { ...headers, "Content-Length": bytes.length });
+    for (let sent = 0; sent < bytes.length && !gone.aborted; sent += pieceBytes) {
+      response.write(bytes.subarray(sent, sent + pieceBytes));
+      await clock.sleep(everyMs, gone);
+    }
+    response.end();
+  };
+}
+
+/** The true answer without its index. */
+export function noIndexHeader(): Fault {
+  return altered(({ headers, ...answer }) => {
+    const { "X-Consul-Index": _, ...others } = headers;
+    return { ...answer, headers: others };
+  });
+}
+
+/** The true answer under index 0: a client that sends it back never blocks again. */
+export function indexZero(): Fault {
+  return indexGoesBack(0);
+}
+
+/** The true answer under a lower index, as after a restore of the servers. */
+export function indexGoesBack(to = 1): Fault {
+  return altered((answer) => ({ ...answer, headers: { ...answer.headers, "X-Consul-Index": String(to) } }));
+}
+
+/** An empty result under the true index, as a token without its policy gets it. Newer servers admit it in a header. */
+export function answersEmpty(headers: Readonly<Record<string, string>> = {}): Fault {
+  return altered((answer) => ({
+    ...answer,
+    headers: { ...answer.headers, ...headers },
+    body: answer.body.startsWith("[") ? "[]" : "{}",
+  }));
+}
+
+/** JSON of another shape: an object where a list belongs and the other way round. */
+export function answersWrongType(): Fault {
+  return altered((answer) => ({
+    ...answer,
+    body: answer.body.startsWith("[") ? '{"unexpected":1}' : '["unexpected"]',
+  }));
+}
+
+/** The true answer, blown up with white space to so many bytes. */
+export function answersBytes(bytes: number): Fault {
+  return altered((answer) => ({ ...answer, body: answer.body.padStart(bytes) }));
+}
+
+function altered(alter: (answer: Answer) => Answer): Fault {
+  return async ({ response, answer }) => send(response, alter(await answer()));
+}
