@@ -132,7 +132,9 @@ function lookUp(tree: unknown, path: readonly string[]): unknown {
 function describe(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   // An address may carry a password.
-  return JSON.stringify(value).replace(/\/\/[^/@"]*@/, "//***@").slice(0, 80);
+  return JSON.stringify(value)
+    .replace(/\/\/[^/@"]*@/, "//***@")
+    .slice(0, 80);
 }
 
 function withOrigin(error: string, origins: ReadonlyMap<SettingPath, string>, fileName: string | undefined): string {

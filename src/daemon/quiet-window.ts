@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { createDeferred } from "../deferred.ts";
 
 export interface QuietWindowOptions {
   readonly clock: Clock;
@@ -26,7 +27,7 @@ export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietW
   let lastChangeAtMs = 0;
   let publishedAtMs = Number.NEGATIVE_INFINITY;
   let lookAgainAtMs = Number.POSITIVE_INFINITY;
-  let woken = Promise.withResolvers<void>();
+  let woken = createDeferred();
 
   function dueAtMs(): number {
     if (firstChangeAtMs === undefined) return lookAgainAtMs;
@@ -50,7 +51,7 @@ export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietW
     },
     async next(signal) {
       while (!signal.aborted) {
-        woken = Promise.withResolvers();
+        woken = createDeferred();
         const waitMs = dueAtMs() - clock.nowMs();
         if (waitMs <= 0) break;
         await sleepUntilWoken(clock, waitMs, woken.promise, signal);

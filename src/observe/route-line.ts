@@ -8,18 +8,27 @@ export interface RouteLine {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-const VERBS: Readonly<Record<RouteChange["kind"], string>> = {
-  added: "came",
-  removed: "went (404)",
-  changed: "changed",
-  servers: "moved",
-  emptied: "has no server left (503)",
-  restored: "is back",
-};
+function verb({ kind, serversAdded, serversRemoved }: RouteChange): string {
+  switch (kind) {
+    case "added":
+      return "came";
+    case "removed":
+      return "went (404)";
+    case "changed":
+      return "changed";
+    case "emptied":
+      return "has no server left (503)";
+    case "restored":
+      return "is back";
+    case "servers":
+      if (serversRemoved.length === 0) return "gained a server";
+      return serversAdded.length === 0 ? "lost a server" : "moved";
+  }
+}
 
 export function routeLine(change: RouteChange): RouteLine {
   const { kind, router, rule, service, servers, serversAdded, serversRemoved, why } = change;
-  const parts = [`route ${router} ${VERBS[kind]}: ${rule}`];
+  const parts = [`route ${router} ${verb(change)}: ${rule}`];
   if (serversAdded.length > 0) parts.push(`→ ${list("+", serversAdded)}`);
   if (serversRemoved.length > 0) parts.push(list("-", serversRemoved));
   parts.push(`[${servers} server${servers === 1 ? "" : "s"}]`);

@@ -91,7 +91,7 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
       if (routers !== undefined) {
         log.emit(
           "chart.adopted",
-          `${output} holds ${routers} routers of an earlier run; they stay until the catalog says more`,
+          `${output} holds ${count(routers)} of an earlier run, which stay until the catalog says more`,
           {
             routers,
           },
@@ -123,7 +123,7 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
         metrics.set("portolan_chart_published_timestamp_seconds", nowMs / 1000);
         log.emit(
           "chart.published",
-          `${output} replaced: ${decision.chart.routers.size} routers, ${lagMs} ms after the change`,
+          `${output} replaced: ${count(decision.chart.routers.size)}, ${lagMs} ms after the change`,
           {
             hash,
             bytes: Buffer.byteLength(decision.text),
@@ -155,14 +155,18 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
     },
 
     held(hold) {
-      log.emit("chart.held", `${hold.routers.length} routers keep their servers: ${HOLD_REASONS[hold.kind]}`, {
-        kind: hold.kind,
-        routers: hold.routers,
-        ...(hold.endsAtMs === undefined ? {} : { ends: new Date(hold.endsAtMs).toISOString() }),
-      });
+      log.emit(
+        "chart.held",
+        `${count(hold.routers.length)} held with the servers they had: ${HOLD_REASONS[hold.kind]}`,
+        {
+          kind: hold.kind,
+          routers: hold.routers,
+          ...(hold.endsAtMs === undefined ? {} : { ends: new Date(hold.endsAtMs).toISOString() }),
+        },
+      );
     },
     released(hold) {
-      log.emit("chart.released", `the hold of ${hold.routers.length} routers (${hold.kind}) has ended`, {
+      log.emit("chart.released", `the hold of ${count(hold.routers.length)} (${hold.kind}) has ended`, {
         kind: hold.kind,
       });
     },
@@ -210,4 +214,8 @@ function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
   return `${Math.round(ms / 60_000)} min`;
+}
+
+function count(routers: number): string {
+  return `${routers} router${routers === 1 ? "" : "s"}`;
 }

@@ -46,6 +46,8 @@ export async function followBlockingQuery<T>(
 ): Promise<void> {
   const floor = createRateFloor(FLOOR_MS, FLOOR_BURST);
   let index = query.startIndex;
+  // Outlives errors, so that a catalog which comes back with lower numbers is recognised as another one.
+  let lastIndex = query.startIndex;
   let failures = 0;
   while (!signal.aborted) {
     const pauseMs = floor.takeMs(clock.nowMs());
@@ -53,7 +55,7 @@ export async function followBlockingQuery<T>(
     if (signal.aborted) return;
     try {
       const answer = await query.fetch(index, signal);
-      const step = judgeIndex(index, answer.index);
+      const step = judgeIndex(lastIndex, answer.index);
       if (step.kind === "invalid") {
         throw new CatalogError(
           "E_CATALOG_NO_INDEX",
@@ -63,6 +65,7 @@ export async function followBlockingQuery<T>(
       if (signal.aborted) return;
       failures = 0;
       index = step.index;
+      lastIndex = step.index;
       if (step.kind === "reset") query.reset?.();
       query.answered(answer.value, index);
     } catch (error) {

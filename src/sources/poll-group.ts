@@ -1,3 +1,4 @@
+import { createDeferred } from "../deferred.ts";
 /** Long polls that come and go with the names in a list. */
 export interface PollGroup {
   /** Starts a poll for each new name and stops those whose name is gone. */
@@ -17,7 +18,7 @@ export interface PollGroupOptions {
 
 export function createPollGroup({ poll, left }: PollGroupOptions, signal: AbortSignal): PollGroup {
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
-  const broken = Promise.withResolvers<never>();
+  const broken = createDeferred<never>();
   // Nobody may be listening yet when a poll breaks; the promise itself is what callers await.
   broken.promise.catch(() => {});
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { createDeferred } from "../deferred.ts";
 
 const SPREAD_MS = 200;
 
@@ -14,7 +15,7 @@ export function createReachability(clock: Clock, random: () => number): Reachabi
   let waiting: { readonly promise: Promise<void>; resolve(): void } | undefined;
   return {
     lost() {
-      waiting ??= Promise.withResolvers<void>();
+      waiting ??= createDeferred();
     },
     regained() {
       waiting?.resolve();
@@ -22,7 +23,7 @@ export function createReachability(clock: Clock, random: () => number): Reachabi
     },
     async until(signal) {
       if (waiting === undefined || signal.aborted) return;
-      const stopped = Promise.withResolvers<void>();
+      const stopped = createDeferred();
       const stop = (): void => stopped.resolve();
       signal.addEventListener("abort", stop, { once: true });
       await Promise.race([waiting.promise, stopped.promise]);

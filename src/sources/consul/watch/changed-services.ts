@@ -1,3 +1,4 @@
+import { createDeferred } from "../../../deferred.ts";
 import { retryDelayMs } from "../../backoff.ts";
 import { CatalogError } from "../../catalog-error.ts";
 import { judgeIndex } from "../../query-index.ts";
@@ -18,7 +19,7 @@ export interface ChangedServices {
 export function createChangedServices(context: WatchContext): ChangedServices {
   const marked = new Set<string>();
   const reading = new Set<string>();
-  let wake = Promise.withResolvers<void>();
+  let wake = createDeferred();
 
   async function readOne(name: string, signal: AbortSignal): Promise<void> {
     const target = `/v1/health/service/${name}`;
@@ -51,7 +52,7 @@ export function createChangedServices(context: WatchContext): ChangedServices {
     },
     async run(signal) {
       const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-      const failure = Promise.withResolvers<never>();
+      const failure = createDeferred<never>();
       while (!signal.aborted) {
         for (const name of marked) {
           if (reading.size >= context.parallelReads) break;
@@ -66,7 +67,7 @@ export function createChangedServices(context: WatchContext): ChangedServices {
             });
         }
         await Promise.race([wake.promise, stopped, failure.promise]);
-        wake = Promise.withResolvers();
+        wake = createDeferred();
       }
     },
   };
