@@ -74,9 +74,6 @@ function place(tree: Tree, path: SettingPath, value: string, origins: Map<Settin
 function crossChecks(settings: Settings): string[] {
   const errors: string[] = [];
   const { consul, publish } = settings;
-  if (consul.token !== undefined && consul.tokenFile !== undefined) {
-    errors.push("consul.tokenFile: found beside consul.token; one of the two is allowed");
-  }
   if ((consul.tls.certFile === undefined) !== (consul.tls.keyFile === undefined)) {
     errors.push("consul.tls: found only one of certFile and keyFile; both or neither are allowed");
   }

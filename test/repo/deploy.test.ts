@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { describe, expect, it } from "vitest";
+import { loadSettings } from "../../src/config/load.ts";
+import { resolveSettings } from "../../src/config/resolve.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** The flags that stay stable from the first version on. */
+const FLAGS = new Set([
+  ...["--settings", "--consul-addr", "--nomad-addr", "--output", "--state-dir", "--listen"],
+  ...["--log-level", "--log-format"],
+]);
+
+interface Compose {
+  readonly services: Readonly<Record<string, ComposeService | undefined>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+  readonly configs: Readonly<Record<string, { readonly content: string } | undefined>>;
+}
+
+interface ComposeService {
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
+function readYaml<T>(path: string): T {
+  return load(read(path)) as T;
+}
+
+function uncommented(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !/^\s*#/.test(line))
+    .join("\n");
+}
+
+function unknownFlagsIn(text: string): readonly string[] {
+  return (text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []).filter((flag) => !FLAGS.has(flag));
+}
+
+describe("deploy/compose.yml", () => {
+  const compose = readYaml<Compose>("deploy/compose.yml");
+
+  it("shares the chart's directory as a volume that Traefik can only read", () => {
+    const output = argumentOf(compose.services["portolan"]?.command ?? [], "--output");
+    const chartMount = compose.services["portolan"]?.volumes?.find((mount) => output.startsWith(`${target(mount)}/`));
+    expect(chartMount).toBe("chart:/chart");
+    expect(compose.services["traefik"]?.volumes).toContain("chart:/etc/traefik/dynamic:ro");
+    expect(Object.keys(compose.volumes)).toEqual(["chart", "state"]);
+    for (const mount of Object.values(compose.services).flatMap((service) => service?.volumes ?? [])) {
+      const isSingleFile = /\.\w+$/.test(target(mount));
+      expect(isSingleFile && mount.endsWith(":ro") === false, mount).toBe(false);
+    }
+  });
+
+  it("watches with Traefik the directory that the volume is mounted on", () => {
+    const traefik = readYaml<{ providers: { file: unknown } }>("deploy/traefik.yml");
+    expect(traefik.providers.file).toEqual({ directory: "/etc/traefik/dynamic", watch: true });
+  });
+
+  it("registers the sample service on the dynamic port that it listens on", () => {
+    const { service } = JSON.parse(compose.configs["whoami-registration"]?.content ?? "") as {
+      service: { port: number; tags: readonly string[] };
+    };
+    expect(String(service.port)).toBe(argumentOf(compose.services["whoami"]?.command ?? [], "--port"));
+    expect(service.port).toBeGreaterThanOrEqual(20_000);
+    expect(service.port).toBeLessThanOrEqual(32_000);
+    expect(service.tags).toContain("traefik.enable=true");
+  });
+
+  it("publishes on loopback only", () => {
+    const ports = Object.values(compose.services).flatMap((service) => service?.ports ?? []);
+    expect(ports.length).toBeGreaterThan(0);
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+});
+
+describe("deploy/portolan.yml", () => {
+  it("loads as it stands", async () => {
+    const settings = await loadSettings({ settings: join(ROOT, "deploy/portolan.yml") }, {});
+    expect(settings).toMatchObject({
+      output: { file: "/etc/traefik/dynamic/portolan.yml", mode: 0o640 },
+      ports: { dynamic: { first: 20_000, last: 32_000 } },
+    });
+  });
+
+  it("loads with every example in comments switched on", async () => {
+    // "#key" and "#  key" are settings, "# Text" is prose.
+    const everything = read("deploy/portolan.yml").replaceAll(/^( *)#(?! \S)/gm, "$1");
+    const file = { name: "deploy/portolan.yml", content: load(everything) };
+    const resolved = resolveSettings({ file, environment: {}, flags: {} });
+    expect(resolved).toMatchObject({
+      kind: "resolved",
+      settings: {
+        consul: { tokenFile: "/etc/portolan/consul-token", tls: { serverName: "server.dc1.consul" } },
+        ports: { exceptions: [{ service: "powerdns-api", ports: { first: 8_081, last: 8_081 } }] },
+      },
+    });
+  });
+});
+
+describe("deploy/portolan.service", () => {
+  const unit = uncommented(read("deploy/portolan.service"));
+
+  it("may write where the example settings put the chart and the state", () => {
+    const settings = readYaml<{ output: { file: string }; stateDir: string }>("deploy/portolan.yml");
+    const writable = /^ReadWritePaths=(.*)$/m.exec(unit)?.[1] ?? "";
+    expect(settings.output.file).toBe(`${writable}/portolan.yml`);
+    expect(settings.stateDir).toBe(`/var/lib/${/^StateDirectory=(.*)$/m.exec(unit)?.[1]}`);
+  });
+
+  it("does not restart for wrong settings or a wrong command line", () => {
+    expect(unit).toMatch(/^Restart=on-failure$/m);
+    expect(unit).toMatch(/^RestartPreventExitStatus=64 78$/m);
+  });
+});
+
+describe("what is deployed", () => {
+  const jobs = readdirSync(join(ROOT, "nomad-jobs")).map((name) => `nomad-jobs/${name}`);
+
+  it("uses flags that exist", () => {
+    const command = readYaml<Compose>("deploy/compose.yml").services["portolan"]?.command?.join(" ") ?? "";
+    for (const text of [read("deploy/portolan.service"), ...jobs.map(read), command]) {
+      expect(unknownFlagsIn(text)).toEqual([]);
+    }
+    expect(unknownFlagsIn("--output x --outptu y")).toEqual(["--outptu"]);
+  });
+
+  it("pins every image to a version", () => {
+    const files = ["Dockerfile", "deploy/compose.yml", ...jobs];
+    const images = files.flatMap((file) =>
+      [...uncommented(read(file)).matchAll(/(?:^FROM |^\s*image: |^\s*default\s*=\s*")([^\s"]+)/gm)].map(
+        ([, image]) => image,
+      ),
+    );
+    expect(images).toHaveLength(6);
+    for (const image of images) expect(image).toMatch(/^[\w./-]+:(?!latest)[\w.-]+$/);
+  });
+
+  it("starts the program that the build makes", () => {
+    const manifest = JSON.parse(read("package.json")) as { bin: { portolan: string } };
+    expect(read("Dockerfile")).toContain(`ENTRYPOINT ["node", "/app/${manifest.bin.portolan}"]`);
+    expect(read("deploy/portolan.service")).toContain(`/opt/portolan/${manifest.bin.portolan} run`);
+  });
+});
+
+/** The container's side of `SOURCE:TARGET[:ro]`. */
+function target(mount: string): string {
+  return mount.split(":")[1] ?? "";
+}
+
+function argumentOf(command: readonly string[], flag: string): string {
+  return command[command.indexOf(flag) + 1] ?? "";
+}
