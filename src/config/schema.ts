@@ -91,7 +91,9 @@ export const settingsSchema = z.strictObject({
       token: text.exactOptional().describe("ACL token; prefer `tokenFile` or the environment"),
       tokenFile: text
         .exactOptional()
-        .describe("file with the ACL token, read for every request, so that a rotated token counts at once; wins over `token`"),
+        .describe(
+          "file with the ACL token, read for every request, so that a rotated token counts at once; wins over `token`",
+        ),
       datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
       namespace: text.exactOptional().describe("Consul Enterprise namespace"),
       partition: text.exactOptional().describe("Consul Enterprise admin partition"),

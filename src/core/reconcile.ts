@@ -66,13 +66,12 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
     const isOver = slice.origin === "live" && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
     if (!desired.routers.has(router) && !isOver) leftAtMs.set(router, sinceMs);
   }
-  if (hold === undefined) {
-    for (const { router, keepsGrace } of departures) if (keepsGrace) leftAtMs.set(router, nowMs);
+  const held = new Set(hold?.routers);
+  for (const { router, keepsGrace } of departures) {
+    if (keepsGrace && !held.has(router)) leftAtMs.set(router, nowMs);
   }
   const chart =
-    published === undefined
-      ? desired
-      : keepPublished(desired, published, { held: hold?.routers ?? [], emptied: leftAtMs.keys() });
+    published === undefined ? desired : keepPublished(desired, published, { held, emptied: leftAtMs.keys() });
 
   const memory: Memory = {
     chart,

@@ -116,9 +116,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
     const { hold } = decision.memory;
     if (before !== undefined && hold?.kind !== before.kind) observer.released(before);
-    if (hold !== undefined && (hold.kind !== before?.kind || hold.routers.length !== before.routers.length)) {
-      observer.held(hold, before);
-    }
+    const known = new Set(before?.kind === hold?.kind ? before?.routers : []);
+    if (hold?.routers.some((router) => !known.has(router))) observer.held(hold);
     if (hold?.kind === "mass-removal" && hold.sinceMs !== before?.sinceMs) confirm(signal);
     return decision;
   }

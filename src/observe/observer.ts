@@ -17,7 +17,8 @@ export interface DaemonObserver {
     /** From the first change that led to this pass to the file's rename. */
     readonly lagMs: number;
   }): void;
-  held(hold: Hold, before: Hold | undefined): void;
+  /** Routers are held that were not held before. */
+  held(hold: Hold): void;
   released(hold: Hold): void;
   /** The file, or the state, could not be written; the old one stays, and it is tried again. */
   unwritable(error: AppError, retryInMs: number): void;

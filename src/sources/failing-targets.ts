@@ -1,20 +1,21 @@
-const REMIND_AFTER_MS = 300_000;
+/** The same kind of failure is told again only after this long, however often it comes and goes meanwhile. */
+const REMIND_AFTER_MS = 60_000;
 
 /** Which queries fail at the moment, so that an outage of sixty queries is told as one. */
 export interface FailingTargets {
   readonly consecutiveFailures: number;
-  /** Returns whether this failure is worth telling: the first, one of a new kind, or a reminder. */
+  /** Returns whether this failure is worth telling: one of a new kind, or a reminder. */
   failed(target: string, code: string, nowMs: number): boolean;
-  /** Returns what ended if this success ends the trouble. */
+  /** Returns what ended if this success ends a trouble that was told. */
   succeeded(target: string, nowMs: number): { readonly failures: number; readonly forMs: number } | undefined;
 }
 
 export function createFailingTargets(): FailingTargets {
   const failing = new Set<string>();
-  const told = new Set<string>();
+  const toldAtMs = new Map<string, number>();
   let failures = 0;
   let sinceMs = 0;
-  let toldAtMs = 0;
+  let isTold = false;
   return {
     get consecutiveFailures() {
       return failures;
@@ -23,16 +24,17 @@ export function createFailingTargets(): FailingTargets {
       if (failures === 0) sinceMs = nowMs;
       failing.add(target);
       failures += 1;
-      if (told.has(code) && nowMs - toldAtMs < REMIND_AFTER_MS) return false;
-      told.add(code);
-      toldAtMs = nowMs;
+      const lastMs = toldAtMs.get(code);
+      if (lastMs !== undefined && nowMs - lastMs < REMIND_AFTER_MS) return false;
+      toldAtMs.set(code, nowMs);
+      isTold = true;
       return true;
     },
     succeeded(target, nowMs) {
       if (!failing.delete(target) || failing.size > 0) return undefined;
-      const ended = { failures, forMs: nowMs - sinceMs };
+      const ended = isTold ? { failures, forMs: nowMs - sinceMs } : undefined;
       failures = 0;
-      told.clear();
+      isTold = false;
       return ended;
     },
   };

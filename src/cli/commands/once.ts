@@ -6,6 +6,7 @@ import { type Assembly, assemble } from "../assembly.ts";
 import { SETTINGS_FLAGS } from "../flags.ts";
 import { openLog } from "../logging.ts";
 import type { Command } from "../program.ts";
+import { stopOnSignals } from "../stop-signals.ts";
 
 /** How long the catalog may take to answer completely, and to confirm a removal. */
 const PATIENCE_MS = 60_000;
@@ -22,14 +23,10 @@ export const onceCommand: Command = {
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
     const assembly = await assemble(settings, openLog(settings.log));
-    const stop = new AbortController();
-    process.once("SIGTERM", () => stop.abort());
-    process.once("SIGINT", () => stop.abort());
-    const patience = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const patience = AbortSignal.any([stopOnSignals(), AbortSignal.timeout(PATIENCE_MS)]);
     try {
       return await chartOnce(assembly, patience);
     } finally {
-      stop.abort();
       assembly.close();
     }
   },

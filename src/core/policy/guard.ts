@@ -22,7 +22,7 @@ export interface GuardInput {
  * | the catalog's index fell back (restarted, restored, replaced) | `resetHoldMs` after that; what registers again is free at once |
  * | more than `removalCount` routers and more than `removalShare` of them leave, or the last one | `confirmAfterMs` are over and a consistent read that began after the hold says the same |
  *
- * Nothing is returned where the departing may go.
+ * Only the routers of the answer are held; without one, all may go.
  */
 export function judgeRemoval(input: GuardInput): Hold | undefined {
   const { departing, served, slice, hold, settings, nowMs } = input;
@@ -35,13 +35,20 @@ export function judgeRemoval(input: GuardInput): Hold | undefined {
     const sinceMs = sinceOf(hold, "catalog-reset", nowMs);
     return { kind: "catalog-reset", routers: departing, sinceMs, endsAtMs: resetEndsAtMs };
   }
-  const isMass = departing.length > settings.removalCount && departing.length > settings.removalShare * served;
-  if (!isMass && departing.length < served) return undefined;
-  const sinceMs = sinceOf(hold, "mass-removal", nowMs);
+  // Who is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
+  // a catalog that recovers does so service by service.
+  const known = new Set(hold?.kind === "mass-removal" ? hold.routers : []);
+  const stillHeld = departing.filter((router) => known.has(router));
+  const isMass =
+    (departing.length > settings.removalCount && departing.length > settings.removalShare * served) ||
+    departing.length >= served;
+  const routers = isMass ? departing : stillHeld;
+  if (routers.length === 0) return undefined;
+  const sinceMs = stillHeld.length === 0 ? nowMs : sinceOf(hold, "mass-removal", nowMs);
   const endsAtMs = sinceMs + settings.confirmAfterMs;
   const isConfirmed = slice.confirmedAtMs !== undefined && slice.confirmedAtMs >= sinceMs;
   if (isConfirmed && nowMs >= endsAtMs) return undefined;
-  return { kind: "mass-removal", routers: departing, sinceMs, endsAtMs };
+  return { kind: "mass-removal", routers, sinceMs, endsAtMs };
 }
 
 function sinceOf(hold: Hold | undefined, kind: Hold["kind"], nowMs: number): number {
