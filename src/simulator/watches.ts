@@ -1,3 +1,4 @@
+import { createDeferred } from "../deferred.ts";
 /**
  * Who is to be told when which part of the catalog is written. A watch says only "look again": whether a query has
  * news is decided by its index. Consul keeps the two apart as well, and they disagree: see README.md.
@@ -20,7 +21,7 @@ export function createWatches(): Watches {
       }
     },
     next(keys, signal) {
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve } = createDeferred<void>();
       function tell(): void {
         for (const key of keys) {
           const waiting = waiters.get(key);

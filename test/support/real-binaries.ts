@@ -1,0 +1,49 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** A real server, and the way to run it that was found on this machine. */
+export type Tool =
+  | { readonly kind: "binary"; readonly name: ToolName; readonly path: string }
+  | { readonly kind: "image"; readonly name: ToolName; readonly image: string };
+
+export type ToolName = "consul" | "traefik";
+
+const IMAGES: Record<ToolName, { readonly variable: string; readonly pinned: string }> = {
+  consul: { variable: "TEST_CONSUL_IMAGE", pinned: "consul:1.8.7" },
+  traefik: { variable: "TEST_TRAEFIK_IMAGE", pinned: "traefik:v3.6.12" },
+};
+
+/**
+ * The tool from test/tools/bin, else from PATH, else as an image where containers can be run. Where there is none the
+ * answer is undefined after one loud line, so that a test can skip itself; with CI=true it is an error instead.
+ */
+export async function findTool(name: ToolName): Promise<Tool | undefined> {
+  const directories = [join(import.meta.dirname, "../tools/bin"), ...(process.env.PATH ?? "").split(delimiter)];
+  const path = directories.map((directory) => join(directory, name)).find(isExecutable);
+  if (path !== undefined) return { kind: "binary", name, path };
+  if (await canRunContainers()) {
+    const { variable, pinned } = IMAGES[name];
+    return { kind: "image", name, image: process.env[variable] ?? pinned };
+  }
+  const message = `no ${name} in test/tools/bin or on PATH, and no container engine; run test/tools/install`;
+  if (process.env.CI === "true") throw new Error(message);
+  console.warn(`SKIPPED: ${message}`);
+  return undefined;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function canRunContainers(): Promise<boolean> {
+  const { getContainerRuntimeClient } = await import("testcontainers");
+  return getContainerRuntimeClient().then(
+    () => true,
+    () => false,
+  );
+}
