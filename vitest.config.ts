@@ -17,6 +17,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: "kill", include: KILL, testTimeout: 900_000, hookTimeout: 60_000 } },
     ],
   },
 });

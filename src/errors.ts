@@ -1,6 +1,6 @@
 /**
- * Exit codes are a promise to unit files and job specifications; docs/commands.md lists them. They follow sysexits(3)
- * where it has a meaning, so that a supervisor can tell "fix your settings" (78) from "try again" (69, 75).
+ * Exit codes are a promise to unit files and job specifications. They follow sysexits(3) where it has a meaning, so that
+ * a supervisor can tell "mend your settings" (78) from "try again" (69, 75).
  */
 export const EXIT_CODES = {
   ok: 0,
@@ -12,6 +12,18 @@ export const EXIT_CODES = {
   held: 75,
   badSettings: 78,
 } as const;
+
+/** What each exit code means; docs/commands.md is made from this. */
+export const EXIT_CODE_DOCS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
+  ok: "done; for `run`: ended by SIGTERM or SIGINT",
+  failure: "failed for a reason that has no code of its own",
+  usage: "the command line names an unknown command or flag",
+  unavailable: "the catalog did not answer (`once`); nothing was written",
+  internal: "a defect of portolan; the chart stays as it is",
+  cannotWrite: "the chart could not be written; the old one stays",
+  held: "a removal is still held (`once`); the chart keeps those routes",
+  badSettings: "the settings have problems, or the output can never reach Traefik; restarting will not help",
+};
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 

@@ -1,12 +1,7 @@
 #!/usr/bin/env node
-import { demoCommand } from "./cli/commands/demo.ts";
-import { onceCommand } from "./cli/commands/once.ts";
-import { runCommand } from "./cli/commands/run.ts";
-import { versionCommand } from "./cli/commands/version.ts";
-import { type Command, parseCommandLine } from "./cli/program.ts";
+import { COMMANDS } from "./cli/command-table.ts";
+import { parseCommandLine } from "./cli/program.ts";
 import { AppError, EXIT_CODES } from "./errors.ts";
-
-const COMMANDS: readonly Command[] = [runCommand, onceCommand, demoCommand, versionCommand];
 
 /** The only place that ends the process: argv → command → exit code. A user never sees a stack trace for a mistake of his own. */
 async function main(): Promise<number> {

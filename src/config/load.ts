@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { load } from "js-yaml";
+import { loadAll } from "js-yaml";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import { resolveSettings, type SettingsInput } from "./resolve.ts";
 import type { Settings } from "./schema.ts";
@@ -29,7 +29,8 @@ async function readSettingsFile(path: string): Promise<unknown> {
     throw badSettings(`settings file ${path}: cannot be read (${code}); name a readable file with --settings`);
   }
   try {
-    return load(text) ?? {};
+    // A file of comments only is a file without settings, not a broken one.
+    return loadAll(text)[0] ?? {};
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "unknown reason";
     throw badSettings(`settings file ${path}: not valid YAML: ${reason}`);

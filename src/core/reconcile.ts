@@ -53,7 +53,7 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
   const departures = findDepartures(desired, previous, servicePresence(translated));
   const published = previous.chart;
   const hold = judgeRemoval({
-    departing: departures.map(({ router }) => router),
+    departing: departures.filter((departure) => departure.leftAtMs === undefined).map(({ router }) => router),
     served: published === undefined ? 0 : countServed(published),
     slice,
     hold: previous.hold,

@@ -4,7 +4,7 @@ import { type Decision, reconcile } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Slice } from "../core/snapshot.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
-import { AppError } from "../errors.ts";
+import { AppError, EXIT_CODES } from "../errors.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import { fromKeptState, type KeptState, type StoredSlice, standInSlice, toKeptState } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
@@ -18,6 +18,7 @@ export interface DaemonSource {
 
 /** The published file. */
 export interface DaemonChart {
+  readonly path: string;
   read(): Promise<{ kind: "absent" | "empty" | "foreign" } | { kind: "ours"; text: string }>;
   publish(text: string): Promise<{ readonly didWrite: boolean; readonly warning?: string }>;
 }
@@ -63,6 +64,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
   async function start(): Promise<void> {
     const found = await chart.read();
+    if (found.kind === "foreign") throw foreignChart(chart.path);
     const published = found.kind === "ours" ? parseChart(found.text) : undefined;
     const keptState = await loadState(kept);
     const stored = await loadState(lastGood);
@@ -153,4 +155,11 @@ export function createDaemon(parts: DaemonParts): Daemon {
   }
 
   return { start, pass, run };
+}
+
+function foreignChart(path: string): AppError {
+  return new AppError(
+    `output.file: ${path} was not written by portolan and is not overwritten; move it away, or name another file with --output`,
+    { code: "E_OUTPUT_FOREIGN", retryable: false, exitCode: EXIT_CODES.badSettings },
+  );
 }

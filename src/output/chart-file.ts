@@ -28,6 +28,7 @@ export interface Published {
 }
 
 export interface ChartFile {
+  readonly path: string;
   /** What stands in the file. Throws an AppError (E_OUTPUT_…) when it is there and cannot be read. */
   read(): Promise<ChartFileContent>;
   /**
@@ -48,6 +49,8 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
   }
 
   return {
+    path,
+
     async read() {
       const bytes = await readBytes(path);
       if (bytes === undefined) return { kind: "absent" };

@@ -9,12 +9,14 @@ export interface Departure {
   readonly why: string;
   /** Keep answering 503 for a while? Not when its owner withdrew it on purpose. */
   readonly keepsGrace: boolean;
+  /** When it lost its last server, where that was in an earlier pass. */
+  readonly leftAtMs: number | undefined;
 }
 
 /**
- * Finds the published routers that lose their last server with this pass. A router whose owner is alive and has merely
- * defined others, or whose rule another live router has taken over, is replaced rather than leaving: nothing of it may
- * stay, or it would compete with its successor.
+ * Finds the published routers that have no server any more: those that lose the last with this pass, and those that
+ * lost it before and answer 503. A router whose owner is alive and has merely defined others, or whose rule another live
+ * router has taken over, is replaced rather than leaving: nothing of it may stay, or it would compete with its successor.
  */
 export function findDepartures(
   desired: HttpConfig,
@@ -24,7 +26,7 @@ export function findDepartures(
   const departures: Departure[] = [];
   const liveRules = new Set([...desired.routers.values()].map(matcherOf));
   for (const [router, object] of previous.chart?.routers ?? []) {
-    if (desired.routers.has(router) || previous.leftAtMs.has(router)) continue;
+    if (desired.routers.has(router)) continue;
     if (liveRules.has(matcherOf(object))) continue;
     const owner = previous.owners.get(`routers/${router}`)?.service;
     const standing = owner === undefined ? undefined : presence.get(owner);
@@ -33,6 +35,7 @@ export function findDepartures(
       router,
       why: standing?.why ?? (owner === undefined ? "not in the catalog" : "deregistered"),
       keepsGrace: standing?.kind !== "hidden",
+      leftAtMs: previous.leftAtMs.get(router),
     });
   }
   return departures;

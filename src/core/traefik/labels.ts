@@ -9,7 +9,8 @@ export interface Label {
 /**
  * Labels by key (`traefik.…`, whatever the prefix is), as Traefik's Consul provider reads tags: a tag counts when it
  * starts with the prefix, in the same case and without a boundary, and holds a `=`. Nothing is trimmed; of tags with
- * the same key the last one wins.
+ * the same key the last one wins. Half a character (a lone surrogate) becomes U+FFFD before anything else, because no file
+ * can hold it: two names that differ in nothing else would be one key twice, for which Traefik refuses the whole file.
  */
 export function labelsOf(tags: readonly string[], prefix: string): ReadonlyMap<string, Label> {
   const labels = new Map<string, Label>();
@@ -17,9 +18,9 @@ export function labelsOf(tags: readonly string[], prefix: string): ReadonlyMap<s
   for (const tag of tags) {
     const equals = tag.indexOf("=");
     if (equals < 0 || !tag.startsWith(prefix)) continue;
-    const left = tag.slice(0, equals);
+    const left = tag.slice(0, equals).toWellFormed();
     const key = left.startsWith(boundary) ? left.slice(boundary.length) : left;
-    labels.set(`traefik.${key}`, { value: tag.slice(equals + 1), tag });
+    labels.set(`traefik.${key}`, { value: tag.slice(equals + 1).toWellFormed(), tag });
   }
   return labels;
 }

@@ -1,0 +1,120 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { COMMANDS } from "../src/cli/command-table.ts";
+import { ENVIRONMENT } from "../src/config/origins.ts";
+import { settingsReference } from "../src/config/reference.ts";
+import { DIAGNOSTIC_CODES } from "../src/core/diagnostics.ts";
+import { EXIT_CODE_DOCS, EXIT_CODES } from "../src/errors.ts";
+import { EVENTS } from "../src/observe/events.ts";
+import { METRICS } from "../src/observe/metrics.ts";
+
+const NOTICE = "<!-- Made by `npm run docs` from the code; changes made here are lost. -->";
+
+/** The pages that the code knows better, by file name. test/repo/docs.test.ts holds the files to them. */
+export function pages(): ReadonlyMap<string, string> {
+  return new Map([
+    ["commands.md", commandsPage()],
+    ["settings.md", settingsPage()],
+    ["diagnostics.md", diagnosticsPage()],
+    ["events.md", eventsPage()],
+    ["metrics.md", metricsPage()],
+  ]);
+}
+
+function page(title: string, introduction: string, ...parts: readonly string[]): string {
+  return `${[NOTICE, `# ${title}`, introduction, ...parts].join("\n\n")}\n`;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(heads), `|${heads.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n");
+}
+
+function commandsPage(): string {
+  const commands = COMMANDS.map(({ name, summary, help, flags }) =>
+    [
+      `## portolan ${name}`,
+      `${capitalized(summary)}. ${help.replaceAll("\n", " ")}`,
+      ...(flags.length === 0
+        ? []
+        : [
+            table(
+              ["flag", "meaning"],
+              flags.map((flag) => [`\`--${flag.name} ${flag.value}\``, flag.help]),
+            ),
+          ]),
+    ].join("\n\n"),
+  );
+  const codes = Object.entries(EXIT_CODES).map(([name, code]) => [
+    String(code),
+    EXIT_CODE_DOCS[name as keyof typeof EXIT_CODES],
+  ]);
+  return page(
+    "Commands and exit codes",
+    "Results go to standard output, everything else to standard error. Flags win over the environment, which wins over the settings file.",
+    ...commands,
+    "## Exit codes",
+    table(["code", "meaning"], codes),
+  );
+}
+
+function settingsPage(): string {
+  const rows = settingsReference().map(({ path, doc, fallback, flag, variable }) => [
+    `\`${path}\``,
+    doc,
+    fallback === undefined ? "" : `\`${JSON.stringify(fallback)}\``,
+    [flag === undefined ? "" : `\`--${flag}\``, variable === undefined ? "" : `\`${variable}\``]
+      .filter(Boolean)
+      .join(", "),
+  ]);
+  return page(
+    "Settings",
+    [
+      "A YAML file named with `--settings`; a dot in the first column is one level of it. Every key is checked, and all problems are reported at once (exit code 78). Durations have a unit: `100ms`, `10s`, `5m`.",
+      `An empty environment variable counts as unset. \`CONSUL_HTTP_SSL=true\` makes an address without a scheme https. Read from the environment: ${Object.keys(
+        ENVIRONMENT,
+      )
+        .map((name) => `\`${name}\``)
+        .join(", ")}.`,
+      "SIGHUP reads the file again: `traefik`, `ports`, `routes`, `guard`, `publish` and `log.level` count at once, the rest after a restart.",
+    ].join("\n\n"),
+    table(["setting", "meaning", "default", "flag, variable"], rows),
+  );
+}
+
+function diagnosticsPage(): string {
+  const rows = Object.entries(DIAGNOSTIC_CODES).map(([code, { severity, doc }]) => [`\`${code}\``, severity, doc]);
+  return page(
+    "Diagnostics",
+    "What can be wrong with a service's tags or ports. Each names the service, the instance, the node, the tag where there is one, the reason and the remedy; it is logged when it appears (`diagnostic.found`) and when it is settled, and `/v1/status` lists those in force. Others never pay for it. Codes are stable, wording is not.",
+    table(["code", "severity", "meaning"], rows),
+  );
+}
+
+function eventsPage(): string {
+  const rows = Object.entries(EVENTS).map(([name, { level, doc }]) => [`\`${name}\``, level, doc]);
+  return page(
+    "Log events",
+    "One line an event on standard error: readable on a terminal, JSON otherwise (`--log-format`). In JSON `event` names it and its data stand beside it; names and data are stable, `msg` is not. Nothing is logged while nothing changes. `error` means that somebody must act.",
+    table(["event", "level", "meaning"], rows),
+  );
+}
+
+function metricsPage(): string {
+  return page(
+    "Metrics",
+    "Prometheus text at `/metrics`. Beside these come Node's process metrics (`process_*`, `nodejs_*`).",
+    table(
+      ["metric", "meaning"],
+      Object.entries(METRICS).map(([name, help]) => [`\`${name}\``, help]),
+    ),
+  );
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+if (import.meta.main) {
+  for (const [name, text] of pages()) writeFileSync(join(import.meta.dirname, name), text);
+}

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createCatalog } from "../../src/simulator/catalog.ts";
+import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { runPortolan } from "../support/portolan-process.ts";
+import { createSite, type Site } from "./site.ts";
+
+describe("commands and their exit codes", () => {
+  let site: Site;
+  let server: CatalogServer;
+  const catalog = createCatalog();
+  catalog.register({
+    Node: "node-1",
+    Address: "127.0.0.1",
+    Service: { Service: "web", Port: 24_000, Tags: ["traefik.enable=true"] },
+  });
+
+  beforeEach(async () => {
+    site = await createSite();
+    server = await startCatalogServer({ catalog });
+  });
+  afterEach(async () => {
+    await server.close();
+    await site.remove();
+  });
+
+  const outputs = () => ["--output", site.chart, "--state-dir", site.stateDir];
+
+  test("once writes the chart and ends with 0; a second time it changes nothing", async () => {
+    const first = await runPortolan(["once", "--consul-addr", server.url, ...outputs()]);
+    expect(first).toMatchObject({ code: 0, stdout: "" });
+    const text = await site.chartText();
+    expect(text).toContain('"web": {"rule":"Host(`web`)","service":"web"}');
+    const second = await runPortolan(["once", "--consul-addr", server.url, ...outputs()]);
+    expect(second.code).toBe(0);
+    expect(second.stderr).not.toContain("route.");
+    expect(await site.chartText()).toBe(text);
+  });
+
+  test("the environment names the catalog, and an empty variable counts as unset", async () => {
+    const env = { CONSUL_HTTP_ADDR: server.url, CONSUL_HTTP_TOKEN: "" };
+    expect((await runPortolan(["once", ...outputs()], env)).code).toBe(0);
+  });
+
+  test("bad settings: every problem at once, exit code 78, nothing written", async () => {
+    const settings = await site.settings("ports: { dynamic: 40000-3 }\nbogus: 1\nlog: { level: loud }\n");
+    const result = await runPortolan(["run", "--settings", settings, "--nomad-addr", "http://127.0.0.1:4646"]);
+    expect(result.code).toBe(78);
+    for (const part of ["ports.dynamic", "bogus", "log.level", "output", "stateDir", "--nomad-addr"]) {
+      expect(result.stderr).toContain(part);
+    }
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+    expect(await site.files()).toEqual([]);
+  });
+
+  test("a file that is not ours is never overwritten: exit code 78", async () => {
+    const { writeFile } = await import("node:fs/promises");
+    await writeFile(site.chart, "http:\n  routers: {}\n");
+    const result = await runPortolan(["once", "--consul-addr", server.url, ...outputs()]);
+    expect(result.code).toBe(78);
+    expect(result.stderr).toContain(site.chart);
+    expect(await site.chartText()).toBe("http:\n  routers: {}\n");
+  });
+
+  test("an unknown command or flag: exit code 64, with what is known", async () => {
+    expect(await runPortolan(["rnu"])).toMatchObject({ code: 64, stderr: expect.stringContaining("known: run, once") });
+    const flag = await runPortolan(["run", "--ouput", "x"]);
+    expect(flag).toMatchObject({ code: 64, stderr: expect.stringContaining("--output") });
+  });
+
+  test("version and help go to standard output", async () => {
+    expect((await runPortolan(["version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await runPortolan(["--help"])).stdout).toContain("portolan COMMAND");
+    expect((await runPortolan(["run", "--help"])).stdout).toContain("--consul-addr URL");
+  });
+});

@@ -1,0 +1,167 @@
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { HttpConfig } from "../../src/core/traefik/dynamic-config.ts";
+import { CHART_HEADER } from "../../src/core/traefik/render.ts";
+import { readCases } from "../golden/case-file.ts";
+import { playCase } from "../golden/play.ts";
+import { until } from "../support/await-until.ts";
+import { findTool } from "../support/real-binaries.ts";
+import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
+import { everyField } from "./every-field.ts";
+
+/** What the cases refer to as `auth@file`: a middleware in a file of the operator's own. */
+const OPERATORS_FILE =
+  '{"http": {"middlewares": {"auth": {"headers": {"customRequestHeaders": {"X-Auth": "yes"}}}}}}\n';
+const EMPTY_CHART = `${CHART_HEADER}\n`;
+
+const cases = readCases();
+const traefikTool = await findTool("traefik");
+
+interface RawData {
+  readonly routers?: Readonly<Record<string, RawRouter>>;
+  readonly services?: Readonly<Record<string, { readonly loadBalancer?: { readonly servers?: readonly RawServer[] } }>>;
+  readonly middlewares?: Readonly<Record<string, { readonly headers?: RawHeaders }>>;
+}
+interface RawRouter {
+  readonly rule: string;
+  readonly service: string;
+  readonly status: string;
+  readonly error?: readonly string[];
+}
+interface RawServer {
+  readonly url: string;
+}
+interface RawHeaders {
+  readonly customRequestHeaders: Readonly<Record<string, string>>;
+}
+
+describe.skipIf(traefikTool === undefined)("a real Traefik with the file provider", () => {
+  let traefik: RealTraefik;
+  let root: string;
+  let watched: string;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "portolan-golden-"));
+    watched = await mkdtemp(join(root, "dynamic-"));
+    await writeFile(join(watched, "operator.yml"), OPERATORS_FILE);
+    await publish(EMPTY_CHART);
+    if (traefikTool === undefined) throw new Error("no traefik");
+    traefik = await startRealTraefik(traefikTool, { args: fileProvider(watched), directories: [watched] });
+  });
+
+  afterAll(async () => {
+    await traefik?.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  async function publish(text: string): Promise<void> {
+    await writeFile(join(root, "staged"), text);
+    await rename(join(root, "staged"), join(watched, "portolan.yml"));
+  }
+
+  /** The names of the file's routers as the API lists them, sorted. */
+  async function routerNames(): Promise<readonly string[]> {
+    const response = await fetch(`${traefik.apiUrl}/api/http/routers?per_page=1000`);
+    const routers = (await response.json()) as readonly { readonly name: string; readonly provider: string }[];
+    return routers
+      .filter(({ provider }) => provider === "file")
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  async function rawData(): Promise<RawData> {
+    return (await (await fetch(`${traefik.apiUrl}/api/rawdata`)).json()) as RawData;
+  }
+
+  async function awaitRouters(names: Iterable<string>): Promise<void> {
+    const expected = [...names].map((name) => `${name.toWellFormed()}@file`).sort();
+    await until(
+      async () => {
+        const actual = await routerNames();
+        if (JSON.stringify(actual) === JSON.stringify(expected)) return true;
+        throw new Error(`${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}; ${complaints().join("\n")}`);
+      },
+      { timeoutMs: 5_000, what: "Traefik to have the chart's routers" },
+    );
+  }
+
+  /** Everything of level error except for the line about a build without the dashboard's pages. */
+  function complaints(): readonly string[] {
+    return traefik
+      .logLines()
+      .filter((line) => /"level":"(error|fatal|panic)"/.test(line) && !line.includes("dashboard"));
+  }
+
+  /** Loads a chart from an empty one, so that equal charts one after the other are told apart. */
+  async function load(text: string, chart: HttpConfig): Promise<RawData> {
+    await publish(EMPTY_CHART);
+    await awaitRouters([]);
+    await publish(text);
+    await awaitRouters(chart.routers.keys());
+    return rawData();
+  }
+
+  test.each(cases.map((golden) => [golden.name, golden] as const))("takes %s whole", async (_, golden) => {
+    const before = complaints().length;
+    const { text, chart } = playCase(golden);
+    const taken = await load(text, chart);
+    for (const [name, router] of chart.routers) {
+      const actual = taken.routers?.[`${name.toWellFormed()}@file`];
+      expect(actual, name).toMatchObject({ rule: router["rule"], status: "enabled" });
+      expect(actual?.error, name).toBeUndefined();
+    }
+    const services = golden.outcome.expected["services"] as RawData["services"];
+    for (const [name, service] of Object.entries(services ?? {})) {
+      const servers = taken.services?.[`${name}@file`]?.loadBalancer?.servers ?? [];
+      expect(
+        servers.map(({ url }) => url),
+        name,
+      ).toEqual(service.loadBalancer?.servers?.map(({ url }) => url));
+    }
+    expect(complaints().slice(before)).toEqual([]);
+  });
+
+  test("a template in a tag arrives as text and is not executed", async () => {
+    const golden = cases.find(({ name }) => name === "900-template-braces");
+    if (golden === undefined) throw new Error("the case is gone");
+    const { text, chart } = playCase(golden);
+    const taken = await load(text, chart);
+    expect(taken.routers?.["web@file"]?.rule).toBe('Header(`X-Home`, `{{ env "HOME" }}`)');
+    expect(taken.routers?.['{{ env "HOME" }}@file']?.rule).toBe("Path(`/named`)");
+    expect(taken.middlewares?.["home@file"]?.headers?.customRequestHeaders).toEqual({
+      "X-Home": '{{ env "HOME" }}{{{{ }} {{{',
+    });
+  });
+
+  test("a template that is not escaped would be executed, so the tests above can fail", async () => {
+    const text = '{"http": {"routers": {"web": {"rule": "Path(`/{{ env "PATH" | len }}`)", "service": "none"}}}}\n';
+    await publish(EMPTY_CHART);
+    await awaitRouters([]);
+    await publish(text.replace('"PATH"', "`PATH`"));
+    await awaitRouters(["web"]);
+    expect((await rawData()).routers?.["web@file"]?.rule).toMatch(/^Path\(`\/\d+`\)$/);
+  });
+
+  test("a file with every field of the schema for 3.6 is taken", async () => {
+    const before = complaints().filter((line) => line.includes("portolan.yml")).length;
+    await publish(EMPTY_CHART);
+    await awaitRouters([]);
+    await publish(JSON.stringify({ http: everyField("3.6") }));
+    await awaitRouters(["every"]);
+    expect(complaints().filter((line) => line.includes("portolan.yml"))).toHaveLength(before);
+  });
+
+  test("a field that 3.6 does not have makes it refuse the whole file", async () => {
+    await publish(EMPTY_CHART);
+    await awaitRouters([]);
+    await publish(JSON.stringify({ http: everyField("3.7") }));
+    const refusal = await until(() => complaints().find((line) => line.includes("field not found")), {
+      timeoutMs: 5_000,
+      what: "Traefik to complain",
+    });
+    expect(refusal).toContain("portolan.yml");
+    expect(await routerNames()).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { until } from "./await-until.ts";
+
+const MAIN = join(import.meta.dirname, "../../dist/main.js");
+
+export interface PortolanProcess {
+  /** Base URL of its listener. */
+  readonly url: string;
+  /** Everything it said on standard error. */
+  log(): string;
+  /** The events of its JSON log. */
+  events(): readonly Record<string, unknown>[];
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves with the exit code, or the signal's name. */
+  ended(): Promise<number | NodeJS.Signals>;
+  /** Ends it with SIGTERM; its exit code. */
+  stop(): Promise<number | NodeJS.Signals>;
+}
+
+/** Runs a command of the built portolan to its end. */
+export async function runPortolan(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const child = spawnPortolan(args, env);
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (part: Buffer) => {
+    stdout += part.toString();
+  });
+  child.stderr?.on("data", (part: Buffer) => {
+    stderr += part.toString();
+  });
+  await once(child, "close");
+  return { code: child.exitCode, stdout, stderr };
+}
+
+/** Starts `portolan run` with a JSON log and a listener on a free port, and waits until it listens. */
+export async function startPortolan(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<PortolanProcess> {
+  const child = spawnPortolan(["run", "--listen", "127.0.0.1:0", "--log-format", "json", ...args], env);
+  let log = "";
+  child.stderr?.on("data", (part: Buffer) => {
+    log += part.toString();
+  });
+  const ended = once(child, "close").then(() => child.exitCode ?? child.signalCode ?? 0);
+  const events = () =>
+    log
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line): Record<string, unknown> => JSON.parse(line));
+  const started = await until(
+    () => {
+      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${log}`);
+      return events().find(({ event }) => event === "daemon.started");
+    },
+    { timeoutMs: 10_000, what: "portolan to start" },
+  );
+  return {
+    url: String(started["listen"]),
+    log: () => log,
+    events,
+    kill: (signal) => child.kill(signal),
+    ended: () => ended,
+    stop() {
+      child.kill("SIGTERM");
+      return ended;
+    },
+  };
+}
+
+function spawnPortolan(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH ?? "", ...env },
+  });
+}
