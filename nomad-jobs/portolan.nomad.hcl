@@ -111,7 +111,7 @@ job "portolan" {
 
       # Consul trusts the workload, so no token stands in this file: Nomad logs in with this identity when the task
       # starts and sets CONSUL_HTTP_TOKEN. It does so once. Set no maximum token life time on the auth method, or all
-      # edge nodes lose their sight together; and do not set CONSUL_HTTP_TOKEN_FILE besides.
+      # edge nodes lose their sight together.
       consul {}
 
       identity {

@@ -19,7 +19,7 @@ import { createStateFile } from "../output/state-file.ts";
 import { createConnectionBudget } from "../sources/connection-budget.ts";
 import { createConsulClient } from "../sources/consul/client.ts";
 import { createConsulSource } from "../sources/consul/source.ts";
-import { createTokenReader } from "../sources/consul/token.ts";
+import { createTokenReader, readToken } from "../sources/consul/token.ts";
 import { openEndpoint } from "../sources/consul/transport.ts";
 import type { CatalogSource } from "../sources/source.ts";
 import { decodeKeptState, decodeStoredSlice } from "./stored-state.ts";
@@ -52,6 +52,10 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
   if (errors.length > 0) throw badOutput(errors.map(({ message }) => `output.file: ${message}`).join("\n"));
   for (const warning of [staging.warning, ...problems.map(({ message }) => message)]) {
     if (warning !== undefined) log.emit("chart.warning", warning);
+  }
+  if (consul.tokenFile !== undefined && readToken(consul.tokenFile) === undefined) {
+    const instead = consul.token === undefined ? "asking without a token" : "using consul.token";
+    log.emit("settings.warning", `consul.tokenFile: ${consul.tokenFile} cannot be read; ${instead} until it can`);
   }
   await removeStale({ path: output.file, stagingDir: staging.dir });
 

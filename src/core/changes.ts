@@ -53,14 +53,16 @@ function diffRouter(
   const old = before?.routers.get(router);
   const now = after.routers.get(router);
   const service = String((now ?? old)?.["service"] ?? "");
-  const oldServers = new Set(before === undefined ? [] : urlsOf(before, String(old?.["service"] ?? "")));
+  const oldService = String(old?.["service"] ?? "");
+  const oldServers = new Set(before === undefined ? [] : urlsOf(before, oldService));
   const newServers = new Set(now === undefined ? [] : urlsOf(after, service));
+  const oldInstances = new Set([...oldServers].map((url) => sides.before.origins.get(`${oldService} ${url}`)));
   const serversAdded = [...newServers]
     .filter((url) => !oldServers.has(url))
-    .map((url) => ({ url, why: arrival(service, url, sides) }));
+    .map((url) => ({ url, why: arrival(service, url, sides, oldInstances) }));
   const serversRemoved = [...oldServers]
     .filter((url) => !newServers.has(url))
-    .map((url) => ({ url, why: departure(service, url, sides) }));
+    .map((url) => ({ url, why: departure(oldService, url, sides) }));
   const owner = (sides.after.owners.get(`routers/${router}`) ?? sides.before.owners.get(`routers/${router}`))?.service;
   const facts = {
     router,
@@ -72,8 +74,7 @@ function diffRouter(
   };
   const because = sides.departureReasons.get(router);
   if (old === undefined) return { kind: "added", ...facts, why: serversAdded[0]?.why ?? "registered" };
-  if (now === undefined)
-    return { kind: "removed", ...facts, why: because ?? "replaced by other routers of its service" };
+  if (now === undefined) return { kind: "removed", ...facts, why: because ?? "replaced by another router" };
   const firstRemoved = serversRemoved[0]?.why;
   if (oldServers.size > 0 && newServers.size === 0) {
     return { kind: "emptied", ...facts, why: because ?? firstRemoved ?? "no healthy instance" };
@@ -107,14 +108,19 @@ function meaningOf(config: HttpConfig, router: string): string {
   ]);
 }
 
-function arrival(service: string, url: string, { before, after }: { before: Side; after: Side }): string {
+function arrival(
+  service: string,
+  url: string,
+  { before, after }: { before: Side; after: Side },
+  oldInstances: ReadonlySet<string | undefined>,
+): string {
   const instance = after.origins.get(`${service} ${url}`);
   const was = instance === undefined ? undefined : before.presence.get(instance);
   switch (was?.kind) {
     case undefined:
       return "registered";
     case "routed":
-      return "moved";
+      return oldInstances.has(instance) ? "moved" : "took over";
     case "unhealthy":
       return "healthy again";
     case "hidden":

@@ -61,14 +61,13 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
     nowMs,
   });
 
-  const leftAtMs = new Map<string, number>();
-  for (const [router, sinceMs] of previous.leftAtMs) {
-    const isOver = slice.origin === "live" && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
-    if (!desired.routers.has(router) && !isOver) leftAtMs.set(router, sinceMs);
-  }
   const held = new Set(hold?.routers);
-  for (const { router, keepsGrace } of departures) {
-    if (keepsGrace && !held.has(router)) leftAtMs.set(router, nowMs);
+  const leftAtMs = new Map<string, number>();
+  const departureReasons = new Map<string, string>();
+  for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of departures) {
+    const isOver = slice.origin === "live" && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
+    departureReasons.set(router, isOver ? "no instance came back in time" : why);
+    if (keepsGrace && !isOver && !held.has(router)) leftAtMs.set(router, sinceMs);
   }
   const chart =
     published === undefined ? desired : keepPublished(desired, published, { held, emptied: leftAtMs.keys() });
@@ -87,10 +86,7 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
     changes: diffCharts(published, chart, {
       before: previous,
       after: memory,
-      departureReasons: new Map([
-        ...[...previous.leftAtMs.keys()].map((router) => [router, "no instance came back in time"] as const),
-        ...departures.map(({ router, why }) => [router, why] as const),
-      ]),
+      departureReasons,
     }),
     diagnostics: [...translated.flatMap(diagnosticsOf), ...merged.diagnostics, ...sound.diagnostics],
     memory,

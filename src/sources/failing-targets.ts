@@ -7,7 +7,14 @@ export interface FailingTargets {
   /** Returns whether this failure is worth telling: one of a new kind, or a reminder. */
   failed(target: string, code: string, nowMs: number): boolean;
   /** Returns what ended if this success ends a trouble that was told. */
-  succeeded(target: string, nowMs: number): { readonly failures: number; readonly forMs: number } | undefined;
+  succeeded(target: string, nowMs: number): EndedTrouble | undefined;
+  /** No query of before goes on: the same as if each of them had succeeded. */
+  forget(nowMs: number): EndedTrouble | undefined;
+}
+
+export interface EndedTrouble {
+  readonly failures: number;
+  readonly forMs: number;
 }
 
 export function createFailingTargets(): FailingTargets {
@@ -16,6 +23,14 @@ export function createFailingTargets(): FailingTargets {
   let failures = 0;
   let sinceMs = 0;
   let isTold = false;
+
+  function end(nowMs: number): EndedTrouble | undefined {
+    const ended = isTold ? { failures, forMs: nowMs - sinceMs } : undefined;
+    failures = 0;
+    isTold = false;
+    return ended;
+  }
+
   return {
     get consecutiveFailures() {
       return failures;
@@ -31,11 +46,11 @@ export function createFailingTargets(): FailingTargets {
       return true;
     },
     succeeded(target, nowMs) {
-      if (!failing.delete(target) || failing.size > 0) return undefined;
-      const ended = isTold ? { failures, forMs: nowMs - sinceMs } : undefined;
-      failures = 0;
-      isTold = false;
-      return ended;
+      return failing.delete(target) && failing.size === 0 ? end(nowMs) : undefined;
+    },
+    forget(nowMs) {
+      failing.clear();
+      return end(nowMs);
     },
   };
 }

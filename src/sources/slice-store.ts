@@ -17,7 +17,8 @@ export interface SliceStore {
    * a watch is always believed.
    */
   put(service: string, instances: readonly ServiceInstance[], index: bigint, from: "watch" | "read"): void;
-  remove(service: string): void;
+  /** With the index of the list that lacks it, a service stays if what is known of it is newer than that list. */
+  remove(service: string, listIndex?: bigint): void;
   /** Declares the slice complete, or read again completely. */
   complete(how: "read" | "confirmed", nowMs: number): void;
   /** The catalog's index fell back: older indexes mean nothing any more. */
@@ -70,8 +71,11 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
       entries.set(service, { instances, content, index });
       touchContent();
     },
-    remove(service) {
-      if (entries.delete(service)) touchContent();
+    remove(service, listIndex) {
+      const known = entries.get(service);
+      if (known === undefined || (listIndex !== undefined && known.index > listIndex)) return;
+      entries.delete(service);
+      touchContent();
     },
     complete(how, nowMs) {
       completeAtMs = nowMs;

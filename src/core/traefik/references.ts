@@ -5,7 +5,7 @@ import {
   type HttpSection,
   isConfigObject,
 } from "./dynamic-config.ts";
-import { http } from "./schema/http.ts";
+import { entryField } from "./schema/entry-field.ts";
 import type { Field, Reference } from "./schema/schema.ts";
 
 /** A name that some object mentions, as written: with or without `@provider`. */
@@ -39,12 +39,6 @@ export function rewriteReferences(section: HttpSection, object: ConfigObject): C
 /** Does the name stand for something in this very file? A suffix, even `@file`, may point at another file. */
 export function isLocal(name: string): boolean {
   return !name.includes("@");
-}
-
-function entryField(section: HttpSection): Field {
-  const field = http.fields[section];
-  if (field === undefined || !("entry" in field)) throw new Error(`the schema has no map ${section}`);
-  return field.entry;
 }
 
 function visitObject(field: Field, object: ConfigObject, visit: Visit): ConfigObject {

@@ -5,8 +5,10 @@ import {
   type ConfigValue,
   configObject,
   type HttpConfig,
+  type HttpSection,
   isConfigObject,
 } from "../traefik/dynamic-config.ts";
+import { findEmptyObject } from "../traefik/empty-object.ts";
 import type { Label } from "../traefik/labels.ts";
 import { normalize } from "../traefik/normalize.ts";
 import { rewriteReferences } from "../traefik/references.ts";
@@ -49,6 +51,7 @@ export function buildFragment(
     if (finding !== undefined) findings.push(finding);
     middlewares.set(name, rewriteReferences("middlewares", middleware));
   }
+  findings.push(...emptyObjects("services", services), ...emptyObjects("middlewares", middlewares));
   if (findings.length > 0) return { kind: "refused", findings };
 
   const defined = sectionOf(http, "routers");
@@ -61,7 +64,23 @@ export function buildFragment(
     if (linked.kind === "refused") findings.push(linked.finding);
     else routers.set(name, rewriteReferences("routers", linked.router));
   }
+  const empty = emptyObjects("routers", routers);
+  if (empty.length > 0) return { kind: "refused", findings: empty };
   return { kind: "built", fragment: { routers, services, middlewares }, findings };
+}
+
+function emptyObjects(section: HttpSection, definitions: ReadonlyMap<string, ConfigObject>): Finding[] {
+  const findings: Finding[] = [];
+  for (const [name, object] of definitions) {
+    const path = findEmptyObject(section, object);
+    if (path === undefined) continue;
+    findings.push({
+      code: "TAG_BAD_VALUE",
+      message: `${section}/${name} has no field that counts${path === "" ? "" : ` below ${path}`}, and Traefik refuses a file for an empty object`,
+      remedy: "give it a field with a value, or remove its tags",
+    });
+  }
+  return findings;
 }
 
 function sectionOf(http: ConfigValue | undefined, section: string): Map<string, ConfigObject> {

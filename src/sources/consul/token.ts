@@ -5,18 +5,29 @@ export type TokenReader = () => string;
 
 /**
  * A token from a file is read for every request: long polls make few of them, and a rotated token then counts at once.
- * While the file cannot be read the last token stays in use; the catalog's 403 will tell when that is not enough.
+ * While the file cannot be read the last token stays in use, at first the one given directly; the catalog's 403 tells
+ * when that is not enough.
  */
-export function createTokenReader(origin: { readonly token?: string; readonly tokenFile?: string }): TokenReader {
-  const { token = "", tokenFile } = origin;
+export function createTokenReader({
+  token = "",
+  tokenFile,
+}: {
+  readonly token?: string;
+  readonly tokenFile?: string;
+}): TokenReader {
   if (tokenFile === undefined) return () => token;
-  let last = "";
+  let last = token;
   return () => {
-    try {
-      last = readFileSync(tokenFile, "utf8").trim();
-    } catch {
-      return last;
-    }
+    last = readToken(tokenFile) ?? last;
     return last;
   };
+}
+
+/** The token in a file, or nothing where the file cannot be read. */
+export function readToken(tokenFile: string): string | undefined {
+  try {
+    return readFileSync(tokenFile, "utf8").trim();
+  } catch {
+    return undefined;
+  }
 }
