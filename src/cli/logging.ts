@@ -3,6 +3,8 @@ import { createEventLog, type EventLog } from "../observe/event-log.ts";
 
 /** The log of a command, on standard error: synchronous, so that the last words before an exit are not lost. */
 export function openLog({ level, format }: Settings["log"]): EventLog {
+  // Whoever reads the log may go away; the routes must not go with him.
+  process.stderr.on("error", () => {});
   const isTerminal = process.stderr.isTTY;
   const chosen = format === "auto" ? (isTerminal ? "pretty" : "json") : format;
   return createEventLog({ level, format: chosen, destination: process.stderr, colorize: isTerminal });

@@ -128,6 +128,8 @@ function lookUp(tree: unknown, path: readonly string[]): unknown {
 
 function describe(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
+  // What is in it may be a token in the wrong place.
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";
   // An address may carry a password.
   return JSON.stringify(value)
     .replace(/\/\/[^/@"]*@/, "//***@")

@@ -2,7 +2,7 @@ import { diffCharts, type RouteChange } from "./changes.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Memory } from "./memory.ts";
 import { mergeFragments } from "./merge/merge.ts";
-import { OWNER_KEPT_MS } from "./merge/ownership.ts";
+import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { countServed, findDepartures } from "./policy/departures.ts";
 import { judgeRemoval } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
@@ -10,7 +10,7 @@ import { dropDangling } from "./policy/references.ts";
 import { presenceOf, servicePresence, type Translated } from "./presence.ts";
 import type { CoreSettings } from "./settings.ts";
 import { instanceKey, type Slice } from "./snapshot.ts";
-import type { HttpConfig, HttpSection } from "./traefik/dynamic-config.ts";
+import { HTTP_SECTIONS, type HttpConfig, type HttpSection } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
 import { renderChart } from "./traefik/render.ts";
 import { diagnose } from "./translate/finding.ts";
@@ -49,6 +49,10 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
     danglingReference(translated, section, name, missing),
   );
   const desired = sound.config;
+  const wanted = new Set(
+    HTTP_SECTIONS.flatMap((section) => [...desired[section].keys()].map((name) => `${section}/${name}`)),
+  );
+  const owners = ownersOfPublished(merged.owners, previous.owners, (key) => wanted.has(key), nowMs);
 
   const departures = findDepartures(desired, previous, servicePresence(translated));
   const published = previous.chart;
@@ -74,7 +78,7 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
 
   const memory: Memory = {
     chart,
-    owners: merged.owners,
+    owners,
     leftAtMs,
     hold,
     origins: merged.origins,
@@ -93,9 +97,7 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
     lookAgainAtMs: earliestAfter(nowMs, [
       hold?.endsAtMs,
       ...[...leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
-      ...[...merged.owners.values()].map(({ goneAtMs }) =>
-        goneAtMs === undefined ? undefined : goneAtMs + OWNER_KEPT_MS,
-      ),
+      ...[...owners.values()].map(({ goneAtMs }) => (goneAtMs === undefined ? undefined : goneAtMs + OWNER_KEPT_MS)),
     ]),
   };
 }

@@ -21,8 +21,8 @@ export interface BlockingQuery<T> {
   fetch(index: bigint, signal: AbortSignal): Promise<BlockingAnswer<T>>;
   /** Every error-free answer, whether or not it brings news: a moved index only means "look again". */
   answered(value: T, index: bigint): void;
-  /** The index fell back. The answer that showed it is delivered all the same. */
-  reset?(): void;
+  /** The index fell back. The answer that showed it is delivered all the same, after this. */
+  reset?(value: T): void;
   failed(error: CatalogError, retryInMs: number): void;
   /** Resolves when it makes sense to try again: at once, or when the catalog as a whole answers again. */
   untilWorthTrying?(error: CatalogError, signal: AbortSignal): Promise<void>;
@@ -66,7 +66,7 @@ export async function followBlockingQuery<T>(
       failures = 0;
       index = step.index;
       lastIndex = step.index;
-      if (step.kind === "reset") query.reset?.();
+      if (step.kind === "reset") query.reset?.(answer.value);
       query.answered(answer.value, index);
     } catch (error) {
       if (signal.aborted) return;

@@ -5,6 +5,7 @@ import { serviceKey } from "../snapshot.ts";
 import { type ConfigObject, HTTP_SECTIONS, type HttpConfig, type HttpSection } from "../traefik/dynamic-config.ts";
 import { diagnose } from "../translate/finding.ts";
 import { type Claim, type Definition, serversOf, shapeOf, uniteClaims, urlOf, withServers } from "./definition.ts";
+import { dropReliantOnLost, type Winners } from "./lost-names.ts";
 import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
 
 /** All instances' wishes as one configuration. */
@@ -28,10 +29,13 @@ export function mergeFragments(
   nowMs: number,
 ): Merged {
   const config = { routers: new Map(), services: new Map(), middlewares: new Map() } satisfies HttpConfig;
-  const owners = new Map<string, Owner>(stillKept(previous.owners, nowMs));
+  const owners = new Map<string, Owner>(rememberedOwners(previous, nowMs));
   const origins = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const claims = collectClaims(translated);
+  const winners: Winners = { routers: new Map(), services: new Map(), middlewares: new Map() };
+  const sharing = new Map<Definition, readonly Definition[]>();
+  const lost = new Map<string, Set<string>>();
 
   for (const section of HTTP_SECTIONS) {
     for (const [name, byService] of claims[section]) {
@@ -51,10 +55,21 @@ export function mergeFragments(
         nowMs,
       );
       owners.set(key, judged.owner);
-      diagnostics.push(...judged.refused.flatMap((refused) => nameTaken(section, name, refused, judged.owner)));
+      for (const refused of judged.refused) {
+        diagnostics.push(...nameTaken(section, name, refused, judged.owner));
+        lost.set(refused.service, (lost.get(refused.service) ?? new Set()).add(key));
+      }
       if (judged.winner === undefined) continue;
-      const serving = [judged.winner, ...judged.sharing];
-      config[section].set(name, section === "services" ? uniteServers(serving) : judged.winner.object);
+      winners[section].set(name, judged.winner);
+      sharing.set(judged.winner, judged.sharing);
+    }
+  }
+  diagnostics.push(...dropReliantOnLost(winners, lost));
+
+  for (const section of HTTP_SECTIONS) {
+    for (const [name, winner] of winners[section]) {
+      const serving = [winner, ...(sharing.get(winner) ?? [])];
+      config[section].set(name, section === "services" ? uniteServers(serving) : winner.object);
       for (const definition of serving) {
         for (const [url, instance] of definition.origins) origins.set(`${name} ${url}`, instance);
       }
@@ -80,11 +95,21 @@ function collectClaims(translated: readonly Translated[]): Claims {
   return claims;
 }
 
-/** Names whose owner is gone stay known for a while; those that are claimed now are decided anew. */
-function* stillKept(owners: ReadonlyMap<string, Owner>, nowMs: number): Generator<[string, Owner]> {
-  for (const [key, owner] of owners) {
-    const goneAtMs = owner.goneAtMs ?? nowMs;
-    if (nowMs - goneAtMs < OWNER_KEPT_MS) yield [key, { service: owner.service, goneAtMs }];
+/**
+ * Owners of names that nobody claims at the moment: known as long as the name is published (held, or answering 503), and
+ * for a while after that. Names that are claimed now are decided anew.
+ */
+function* rememberedOwners(
+  { chart, owners }: Pick<Memory, "chart" | "owners">,
+  nowMs: number,
+): Generator<[string, Owner]> {
+  for (const section of HTTP_SECTIONS) {
+    for (const [key, owner] of owners) {
+      if (!key.startsWith(`${section}/`)) continue;
+      const goneAtMs = owner.goneAtMs ?? nowMs;
+      const isPublished = chart?.[section].has(key.slice(section.length + 1)) === true;
+      if (isPublished || nowMs - goneAtMs < OWNER_KEPT_MS) yield [key, { service: owner.service, goneAtMs }];
+    }
   }
 }
 

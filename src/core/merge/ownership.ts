@@ -43,3 +43,27 @@ export function judgeOwnership(
         : { service: winner?.service ?? "" },
   };
 }
+
+/**
+ * The owners, where a name that was won by a newcomer and then left out for what it refers to has not changed hands:
+ * whoever had it in the published chart keeps it for their time. Else their router would count as replaced by one that
+ * does not exist, and go without a hold and without a grace.
+ *
+ * @param owners of every name after the merge, by `routers/NAME` and so on
+ * @param isPublished whether a name is part of what will be published
+ */
+export function ownersOfPublished(
+  owners: ReadonlyMap<string, Owner>,
+  previous: ReadonlyMap<string, Owner>,
+  isPublished: (key: string) => boolean,
+  nowMs: number,
+): ReadonlyMap<string, Owner> {
+  const settled = new Map(owners);
+  for (const [key, owner] of owners) {
+    const known = previous.get(key);
+    if (known === undefined || known.service === owner.service || isPublished(key)) continue;
+    const goneAtMs = known.goneAtMs ?? nowMs;
+    if (nowMs - goneAtMs < OWNER_KEPT_MS) settled.set(key, { service: known.service, goneAtMs });
+  }
+  return settled;
+}

@@ -42,16 +42,19 @@ export function buildFragment(
   for (const [name, service] of services) {
     const filled = withServer(name, service, instance, settings);
     if (filled.kind === "refused") findings.push(filled.finding);
-    else services.set(name, rewriteReferences("services", filled.service));
+    else {
+      services.set(name, rewriteReferences("services", filled.service));
+      findings.push(...refuseEmpty("services", name, filled.service));
+    }
   }
 
   const middlewares = sectionOf(http, "middlewares");
   for (const [name, middleware] of middlewares) {
     const finding = judgeForwardAuth(name, middleware, instance, settings);
     if (finding !== undefined) findings.push(finding);
+    findings.push(...refuseEmpty("middlewares", name, middleware));
     middlewares.set(name, rewriteReferences("middlewares", middleware));
   }
-  findings.push(...emptyObjects("services", services), ...emptyObjects("middlewares", middlewares));
   if (findings.length > 0) return { kind: "refused", findings };
 
   const defined = sectionOf(http, "routers");
@@ -64,23 +67,21 @@ export function buildFragment(
     if (linked.kind === "refused") findings.push(linked.finding);
     else routers.set(name, rewriteReferences("routers", linked.router));
   }
-  const empty = emptyObjects("routers", routers);
+  const empty = [...routers].flatMap(([name, router]) => refuseEmpty("routers", name, router));
   if (empty.length > 0) return { kind: "refused", findings: empty };
   return { kind: "built", fragment: { routers, services, middlewares }, findings };
 }
 
-function emptyObjects(section: HttpSection, definitions: ReadonlyMap<string, ConfigObject>): Finding[] {
-  const findings: Finding[] = [];
-  for (const [name, object] of definitions) {
-    const path = findEmptyObject(section, object);
-    if (path === undefined) continue;
-    findings.push({
+function refuseEmpty(section: HttpSection, name: string, object: ConfigObject): Finding[] {
+  const path = findEmptyObject(section, object);
+  if (path === undefined) return [];
+  return [
+    {
       code: "TAG_BAD_VALUE",
       message: `${section}/${name} has no field that counts${path === "" ? "" : ` below ${path}`}, and Traefik refuses a file for an empty object`,
       remedy: "give it a field with a value, or remove its tags",
-    });
-  }
-  return findings;
+    },
+  ];
 }
 
 function sectionOf(http: ConfigValue | undefined, section: string): Map<string, ConfigObject> {

@@ -15,7 +15,7 @@ import {
   type ServiceList,
   type UnhealthyCheck,
 } from "./decode.ts";
-import { toCatalogError } from "./error-boundary.ts";
+import { hideToken, toCatalogError } from "./error-boundary.ts";
 import type { TokenReader } from "./token.ts";
 import { type ConsulEndpoint, guardRequest } from "./transport.ts";
 
@@ -33,7 +33,7 @@ export interface ConsulClient {
   services(read: ConsulRead): Promise<BlockingAnswer<ServiceList>>;
   instances(service: string, read: ConsulRead): Promise<BlockingAnswer<readonly ServiceInstance[]>>;
   checks(state: "critical" | "warning", read: ConsulRead): Promise<BlockingAnswer<readonly UnhealthyCheck[]>>;
-  nodes(read: ConsulRead): Promise<BlockingAnswer<readonly string[]>>;
+  nodes(read: ConsulRead): Promise<BlockingAnswer<ReadonlyMap<string, string>>>;
   nodeServices(node: string, read: ConsulRead): Promise<BlockingAnswer<ReadonlyMap<string, NodeRegistration>>>;
   close(): void;
 }
@@ -83,10 +83,12 @@ interface PapiCall {
 class CallContext extends EventEmitter {
   readonly includeResponse = true;
   readonly signal: AbortSignal;
+  readonly token: string;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, token: string) {
     super();
     this.signal = signal;
+    this.token = token;
   }
 }
 
@@ -98,8 +100,7 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
 
   const consul = new Consul({ ...endpoint }) as unknown as NodeConsul;
   consul._ext("onCreate", (call, proceed) => {
-    const token = readToken();
-    if (token !== "") call.opts.headers["x-consul-token"] = token;
+    if (call.ctx.token !== "") call.opts.headers["x-consul-token"] = call.ctx.token;
     // node-consul drops `ns` and `partition` silently in some methods; here they always reach the wire.
     Object.assign(call.opts.query, scope);
     proceed();
@@ -118,9 +119,7 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
     { index, consistency, signal }: ConsulRead,
   ): Promise<BlockingAnswer<T>> {
     const blocks = index > 0n;
-    const ctx = new CallContext(signal);
     const request: RequestOptions = {
-      ctx,
       timeout: DEADLINE_MARGIN_MS + (blocks ? waitMs * (17 / 16) : 0),
       ...(blocks ? { index: index.toString(), wait: `${waitMs}ms` } : {}),
       ...(options.datacenter === undefined ? {} : { dc: options.datacenter }),
@@ -128,11 +127,17 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
     };
     return await budget.spend(async () => {
       options.requested(name);
+      const token = readToken();
       try {
-        const [answer, body] = (await call(request)) as [IncomingMessage, unknown];
-        return { index: header(answer, "x-consul-index"), value: decode(jsonBody(answer, body)) };
+        const ctx = new CallContext(signal, token);
+        const [answer, body] = (await call({ ...request, ctx })) as [IncomingMessage, unknown];
+        const index = header(answer, "x-consul-index");
+        return {
+          index: index === undefined ? undefined : hideToken(index, token),
+          value: decode(jsonBody(answer, body)),
+        };
       } catch (error) {
-        throw toCatalogError(error, name, readToken());
+        throw toCatalogError(error, name, token);
       }
     });
   }

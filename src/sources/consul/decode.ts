@@ -8,7 +8,7 @@ const tags = z.array(z.string()).nullable();
 
 const serviceList = z.record(z.string(), tags);
 
-const nodeList = z.array(z.object({ Node: z.string() })).nullable();
+const nodeList = z.array(z.object({ Node: z.string(), Address: z.string() })).nullable();
 
 const checkState = z.object({
   Node: z.string(),
@@ -73,9 +73,9 @@ export function decodeServiceList(body: unknown): ServiceList {
   return new Map(Object.entries(decoded).map(([name, union]) => [name, union ?? []]));
 }
 
-/** `/v1/catalog/nodes`, names only. */
-export function decodeNodeList(body: unknown): readonly string[] {
-  return (decode(nodeList, body, "/v1/catalog/nodes") ?? []).map((node) => node.Node);
+/** `/v1/catalog/nodes`: name → address. */
+export function decodeNodeList(body: unknown): ReadonlyMap<string, string> {
+  return new Map((decode(nodeList, body, "/v1/catalog/nodes") ?? []).map((node) => [node.Node, node.Address]));
 }
 
 /** `/v1/health/state/…` */

@@ -8,10 +8,24 @@ const POLICY_HINT = 'the token needs service_prefix "" { policy = "read" } and n
  * and so the token, and is never chained. Should a proxy echo the token in its answer, it is blotted out.
  */
 export function toCatalogError(thrown: unknown, endpoint: string, token: string): CatalogError {
-  if (thrown instanceof CatalogError) return new CatalogError(thrown.catalogCode, `${endpoint}: ${thrown.message}`);
-  const { code, message, retryAfterMs } = classify(thrown);
-  const text = `${endpoint}: ${message}`;
-  return new CatalogError(code, token === "" ? text : text.replaceAll(token, "[token]"), retryAfterMs);
+  const { code, message, retryAfterMs } =
+    thrown instanceof CatalogError
+      ? { code: thrown.catalogCode, message: thrown.message, retryAfterMs: thrown.retryAfterMs }
+      : classify(thrown);
+  return new CatalogError(code, hideToken(`${endpoint}: ${message}`, token), retryAfterMs);
+}
+
+/** So few characters of a token help nobody to guess the rest. */
+const HARMLESS_LENGTH = 7;
+
+/** Blots out the token, and the beginning of it where a text was cut in its midst. */
+export function hideToken(text: string, token: string): string {
+  if (token === "") return text;
+  let hidden = text.replaceAll(token, "[token]");
+  for (let length = token.length - 1; length > HARMLESS_LENGTH; length -= 1) {
+    hidden = hidden.replaceAll(token.slice(0, length), "[token]");
+  }
+  return hidden;
 }
 
 interface Classified {
@@ -21,8 +35,9 @@ interface Classified {
 }
 
 function classify(thrown: unknown): Classified {
-  const status = numberOf(property(property(thrown, "response"), "statusCode"));
-  if (status !== undefined) return classifyStatus(status, property(thrown, "response"));
+  // The library puts the response on every error that comes after it, also on that of a cut body with status 200.
+  const status = numberOf(property(property(thrown, "response"), "statusCode")) ?? 200;
+  if (status < 200 || status > 299) return classifyStatus(status, property(thrown, "response"));
   const code = textOf(property(thrown, "code")) ?? "";
   if (code === ANSWER_TOO_LARGE) return { code: "E_CATALOG_TOO_LARGE", message: "the answer is larger than accepted" };
   if (code === ANSWER_CUT) return { code: "E_CATALOG_CUT", message: "the answer was cut short" };

@@ -15,7 +15,8 @@ export interface FullReadOptions {
 
 /**
  * Reads the service list and every watched service once. All or nothing: what was read is put into the store only when
- * every read has succeeded; otherwise the first CatalogError is thrown and the store is as before.
+ * every read has succeeded; otherwise the first CatalogError is thrown and the store is as before. What a watch brings
+ * meanwhile is newer and stays.
  */
 export async function readEverything(options: FullReadOptions, signal: AbortSignal): Promise<WatchStart> {
   const { client, store, consistency } = options;
@@ -28,7 +29,7 @@ export async function readEverything(options: FullReadOptions, signal: AbortSign
 
   const listIndex = soundIndex(list.index);
   const serviceIndexes = new Map([...answers].map(([name, answer]) => [name, soundIndex(answer.index)]));
-  for (const gone of store.services) if (!answers.has(gone)) store.remove(gone);
+  for (const gone of store.services) if (!answers.has(gone)) store.remove(gone, listIndex);
   for (const [name, answer] of answers) store.put(name, answer.value, serviceIndexes.get(name) ?? 1n, "read");
   return { listIndex, serviceIndexes };
 }

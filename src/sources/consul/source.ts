@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { retryDelayMs } from "../backoff.ts";
 import { CatalogError } from "../catalog-error.ts";
 import type { ConnectionBudget } from "../connection-budget.ts";
-import { createFailingTargets } from "../failing-targets.ts";
+import { createFailingTargets, type EndedTrouble } from "../failing-targets.ts";
 import { createReachability } from "../reachability.ts";
 import { createSliceStore } from "../slice-store.ts";
 import type { CatalogSource, SourceReporter } from "../source.ts";
@@ -39,7 +39,10 @@ export function createConsulSource(options: ConsulSourceOptions): CatalogSource 
     const nowMs = clock.nowMs();
     lastSuccessAtMs = nowMs;
     reachability.regained();
-    const ended = failing.succeeded(target, nowMs);
+    tellEnd(failing.succeeded(target, nowMs));
+  }
+
+  function tellEnd(ended: EndedTrouble | undefined): void {
     if (ended !== undefined) reporter.recovered(ended.failures, ended.forMs);
   }
 
@@ -59,7 +62,10 @@ export function createConsulSource(options: ConsulSourceOptions): CatalogSource 
   async function readUntilComplete(signal: AbortSignal): Promise<WatchStart | undefined> {
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        return await readAll("stale", signal);
+        const start = await readAll("stale", signal);
+        // The queries of an earlier watch have ended with it, and what they failed to bring has been read now.
+        tellEnd(failing.forget(clock.nowMs()));
+        return start;
       } catch (error) {
         if (signal.aborted) return undefined;
         if (!(error instanceof CatalogError)) throw error;
@@ -91,7 +97,9 @@ export function createConsulSource(options: ConsulSourceOptions): CatalogSource 
         if (isOutgrown(chosen, shape, budget.size)) outgrown.abort();
       },
       failedProbe(error, target, retryInMs) {
+        // Any answer, be it status 500, shows that the catalog is there; the others may fare better.
         if (error.isOutage) reachability.lost();
+        else reachability.regained();
         failed(error, target, retryInMs);
       },
       untilWorthTrying: async (error, s) => {
@@ -105,7 +113,7 @@ export function createConsulSource(options: ConsulSourceOptions): CatalogSource 
   async function countNodes(services: number, signal: AbortSignal): Promise<number> {
     if (chooseStrategy({ services, nodes: 0 }, budget.size).name === "per-service") return 0;
     try {
-      return (await client.nodes({ index: 0n, consistency: "stale", signal })).value.length;
+      return (await client.nodes({ index: 0n, consistency: "stale", signal })).value.size;
     } catch (error) {
       if (error instanceof CatalogError) return 0;
       throw error;

@@ -88,7 +88,8 @@ export function guardRequest(outgoing: ClientRequest, maxBytes: number): ClientR
     incoming.once("error", () => outgoing.emit("error", marked(seenBytes > maxBytes ? ANSWER_TOO_LARGE : ANSWER_CUT)));
     incoming.on("data", (part: Buffer) => {
       seenBytes += part.length;
-      if (seenBytes > maxBytes) outgoing.destroy(marked(ANSWER_TOO_LARGE));
+      // The answer, not the request: that one may have ended already, and its connection would throw at nobody.
+      if (seenBytes > maxBytes) incoming.destroy(marked(ANSWER_TOO_LARGE));
     });
   });
   return outgoing;

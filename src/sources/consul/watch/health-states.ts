@@ -1,4 +1,5 @@
 import { followBlockingQuery } from "../../blocking-query.ts";
+import type { SliceStore } from "../../slice-store.ts";
 import type { UnhealthyCheck } from "../decode.ts";
 import type { WatchContext } from "./watch.ts";
 
@@ -28,14 +29,14 @@ async function watchState(
   signal: AbortSignal,
 ): Promise<void> {
   const target = `/v1/health/state/${state}`;
-  let known: ReadonlyMap<string, UnhealthyCheck> = new Map();
+  let known = checksAsRead(context.store, state);
   await followBlockingQuery(
     {
       startIndex: 0n,
       fetch: (index, s) => context.client.checks(state, { index, consistency: "stale", signal: s }),
       answered: (checks) => {
         context.succeeded(target);
-        const next = new Map(checks.map((check) => [`${check.node}\n${check.serviceId}\n${check.checkId}`, check]));
+        const next = new Map(checks.map((check) => [checkKey(check.node, check.serviceId, check.checkId), check]));
         const change = difference(known, next);
         known = next;
         if (change.services.size > 0 || change.nodes.size > 0) changed(change);
@@ -48,10 +49,30 @@ async function watchState(
   );
 }
 
-function difference(
-  before: ReadonlyMap<string, UnhealthyCheck>,
-  after: ReadonlyMap<string, UnhealthyCheck>,
-): HealthChange {
+type CheckOwner = Pick<UnhealthyCheck, "node" | "serviceName">;
+
+/**
+ * The first answer is compared with the complete read that watching began with, not with nothing: an instance begins as
+ * critical, and one that passed between that read and this answer would stay critical here until its next change.
+ */
+function checksAsRead(store: SliceStore, state: string): ReadonlyMap<string, CheckOwner> {
+  const checks = new Map<string, CheckOwner>();
+  for (const service of store.services) {
+    for (const instance of store.instancesOf(service)) {
+      for (const check of instance.checks) {
+        if (check.status !== state) continue;
+        checks.set(checkKey(instance.node, instance.id, check.id), { node: instance.node, serviceName: service });
+      }
+    }
+  }
+  return checks;
+}
+
+function checkKey(node: string, serviceId: string, checkId: string): string {
+  return `${node}\n${serviceId}\n${checkId}`;
+}
+
+function difference(before: ReadonlyMap<string, CheckOwner>, after: ReadonlyMap<string, CheckOwner>): HealthChange {
   const services = new Set<string>();
   const nodes = new Set<string>();
   for (const [one, other] of [

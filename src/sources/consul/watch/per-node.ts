@@ -3,6 +3,7 @@ import { createPollGroup } from "../../poll-group.ts";
 import type { NodeRegistration } from "../decode.ts";
 import { createChangedServices } from "./changed-services.ts";
 import { watchHealthStates } from "./health-states.ts";
+import { servicesOnMovedNodes } from "./moved-nodes.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
 
 type Registrations = ReadonlyMap<string, NodeRegistration>;
@@ -35,11 +36,17 @@ export async function watchPerNode(context: WatchContext, start: WatchStart, sig
     }
     for (const service of store.services) {
       for (const instance of store.instancesOf(service)) {
-        if (instance.node !== node || next.has(instance.id)) continue;
+        if (instance.node !== node || next.get(instance.id)?.service === service) continue;
         known.set(instance.id, { service, tags: instance.tags, modifyIndex: 0 });
       }
     }
     return known;
+  }
+
+  function noteReset(): void {
+    store.noteReset(context.clock.nowMs());
+    // What was read between the fall of the index and this moment was ignored for its low index.
+    changed.mark(store.services);
   }
 
   const polls = createPollGroup(
@@ -53,6 +60,11 @@ export async function watchPerNode(context: WatchContext, start: WatchStart, sig
             answered: (next) => {
               context.succeeded(target);
               takeNode(node, next);
+            },
+            // The index of the list of nodes stays where it is for months; this one moves with every registration
+            // anywhere. For a node that has left, and so has no services, Consul lets it fall to 1: that is no reset.
+            reset: (next) => {
+              if (next.size > 0) noteReset();
             },
             failed: (error, retryInMs) => context.failed(error, target, retryInMs),
             untilWorthTrying: context.untilWorthTrying,
@@ -76,10 +88,12 @@ export async function watchPerNode(context: WatchContext, start: WatchStart, sig
       fetch: (index, s) => client.nodes({ index, consistency: "stale", signal: s }),
       answered: (nodes) => {
         context.succeeded("/v1/catalog/nodes");
-        context.shapeSeen({ nodes: nodes.length, services: store.services.size });
-        if (!signal.aborted) polls.follow(nodes);
+        context.shapeSeen({ nodes: nodes.size, services: store.services.size });
+        if (signal.aborted) return;
+        polls.follow(nodes.keys());
+        changed.mark(servicesOnMovedNodes(store, nodes));
       },
-      reset: () => store.noteReset(context.clock.nowMs()),
+      reset: noteReset,
       failed: (error, retryInMs) => context.failedProbe(error, "/v1/catalog/nodes", retryInMs),
     },
     context,

@@ -1,5 +1,7 @@
+import { followBlockingQuery } from "../../blocking-query.ts";
 import { createChangedServices } from "./changed-services.ts";
 import { watchHealthStates } from "./health-states.ts";
+import { servicesOnMovedNodes } from "./moved-nodes.ts";
 import { watchServiceList } from "./service-list.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
 
@@ -30,5 +32,21 @@ export async function watchBySweeps(context: WatchContext, start: WatchStart, si
     },
     signal,
   );
-  await Promise.all([list, health, changed.run(signal)]);
+  const target = "/v1/catalog/nodes";
+  const nodes = followBlockingQuery(
+    {
+      startIndex: 0n,
+      fetch: (index, s) => context.client.nodes({ index, consistency: "stale", signal: s }),
+      answered: (known) => {
+        context.succeeded(target);
+        context.shapeSeen({ nodes: known.size });
+        changed.mark(servicesOnMovedNodes(store, known));
+      },
+      failed: (error, retryInMs) => context.failed(error, target, retryInMs),
+      untilWorthTrying: context.untilWorthTrying,
+    },
+    context,
+    signal,
+  );
+  await Promise.all([list, health, nodes, changed.run(signal)]);
 }

@@ -1,0 +1,68 @@
+import type { ChangeKind } from "./lifecycle.ts";
+import type { PeerName } from "./options.ts";
+
+export const UNITS = {
+  routed: "ms",
+  renamed: "ms",
+  requests: "count",
+  cpu: "ms",
+  missed: "count",
+  rss: "MB",
+  rssPeak: "MB",
+} as const;
+export type Metric = keyof typeof UNITS;
+
+export interface Figure {
+  readonly peer: PeerName;
+  /** `all`: not of one kind of change. */
+  readonly change: ChangeKind | "all";
+  readonly metric: Metric;
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly n: number;
+  readonly unit: string;
+}
+
+/** Collects samples and sums them up. */
+export interface Figures {
+  record(peer: PeerName, change: Figure["change"], metric: Metric, value: number): void;
+  /** One for each peer, change and metric that has a sample, in the order of their first samples. */
+  all(): readonly Figure[];
+}
+
+export function createFigures(): Figures {
+  const samples = new Map<string, { readonly figure: Pick<Figure, "peer" | "change" | "metric">; values: number[] }>();
+  return {
+    record(peer, change, metric, value) {
+      const key = `${peer} ${change} ${metric}`;
+      const known = samples.get(key) ?? { figure: { peer, change, metric }, values: [] };
+      known.values.push(value);
+      samples.set(key, known);
+    },
+    all: () => [...samples.values()].map(({ figure, values }) => summarize(figure, values)),
+  };
+}
+
+function summarize(figure: Pick<Figure, "peer" | "change" | "metric">, values: readonly number[]): Figure {
+  const sorted = values.toSorted((a, b) => a - b);
+  return {
+    ...figure,
+    p50: round(percentile(sorted, 0.5)),
+    p95: round(percentile(sorted, 0.95)),
+    max: round(percentile(sorted, 1)),
+    mean: round(sorted.reduce((sum, value) => sum + value, 0) / sorted.length),
+    n: sorted.length,
+    unit: UNITS[figure.metric],
+  };
+}
+
+/** By nearest rank: always a value that was measured. */
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,18 @@
+import type { Change } from "../lifecycle.ts";
+import type { PeerName } from "../options.ts";
+
+/** One way from a change to a route, with a Traefik of its own. */
+export interface Peer {
+  readonly name: PeerName;
+  /** Its Traefik's entry point. */
+  readonly url: string;
+  /** The file that it renames, and the process whose memory and time are measured. */
+  readonly daemon?: { readonly chartPath: string; readonly pid: number };
+  /** Gets a change ready; what comes back makes it, and nothing else, so that it can be timed. */
+  prepare(change: Change): Promise<() => Promise<void>>;
+  /** What must be over before the next change, beyond the answer that a client sees. */
+  settled(change: Change): Promise<void>;
+  /** Requests to Consul since the start; absent where there is no Consul. */
+  consulRequests?(): Promise<number>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import { statSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Between two requests of a probe; with the request itself the resolution is about 3 ms. */
+const PAUSE_MS = 2;
+
+const agent = new Agent({ keepAlive: true });
+
+/**
+ * Asks Traefik for a host, over a kept connection, until the answer is the awaited one: the time of that answer, on
+ * performance.now()'s clock. Undefined if it does not come within the time.
+ */
+export async function probe(
+  url: string,
+  host: string,
+  isAwaited: (answer: Answer) => boolean,
+  timeoutMs: number,
+): Promise<number | undefined> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (let nowMs = 0; nowMs < deadlineMs; await sleep(PAUSE_MS)) {
+    const answer = await get(url, host);
+    nowMs = performance.now();
+    if (isAwaited(answer)) return nowMs;
+  }
+  return undefined;
+}
+
+/** One request through Traefik. */
+export async function get(url: string, host: string): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const asking = request(url, { agent, headers: { Host: host } }, (response) => {
+    text(response).then((body) => resolve({ status: response.statusCode ?? 0, text: body }), reject);
+  });
+  asking.once("error", reject).end();
+  return await promise;
+}
+
+export interface RenameWatch {
+  /** When another file was first seen under the path; undefined as long as it is the same. */
+  renamedAtMs(): number | undefined;
+  stop(): void;
+}
+
+/** Looks at the inode of a path every millisecond, which is the resolution. */
+export function watchRename(path: string): RenameWatch {
+  const { ino } = statSync(path);
+  let seenAtMs: number | undefined;
+  const timer = setInterval(() => {
+    if (statSync(path, { throwIfNoEntry: false })?.ino === ino) return;
+    seenAtMs = performance.now();
+    clearInterval(timer);
+  }, 1);
+  return { renamedAtMs: () => seenAtMs, stop: () => clearInterval(timer) };
+}

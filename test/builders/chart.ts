@@ -1,0 +1,23 @@
+import type { ConfigObject, HttpConfig } from "../../src/core/traefik/dynamic-config.ts";
+
+type Entries = Readonly<Record<string, ConfigObject>>;
+
+/** A configuration from plain objects. */
+export function chart(sections: { routers?: Entries; services?: Entries; middlewares?: Entries }): HttpConfig {
+  const { routers = {}, services = {}, middlewares = {} } = sections;
+  return {
+    routers: new Map(Object.entries(routers)),
+    services: new Map(Object.entries(services)),
+    middlewares: new Map(Object.entries(middlewares)),
+  };
+}
+
+/** A router to the service of the same name. */
+export function router(name: string, middlewares?: readonly string[]): ConfigObject {
+  return { rule: `Host(\`${name}\`)`, service: name, ...(middlewares === undefined ? {} : { middlewares }) };
+}
+
+/** A service with these servers. */
+export function served(...urls: readonly string[]): ConfigObject {
+  return { loadBalancer: { servers: urls.map((url) => ({ url })) } };
+}

@@ -1,0 +1,62 @@
+import { coreSettings } from "../../src/config/core-settings.ts";
+import { resolveSettings } from "../../src/config/resolve.ts";
+import { initialMemory, type Memory } from "../../src/core/memory.ts";
+import { type Decision, reconcile } from "../../src/core/reconcile.ts";
+import type { CoreSettings } from "../../src/core/settings.ts";
+import type { Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
+
+/** The present of every test that does not move it: a round number, far from zero. */
+export const NOW_MS = 1_000_000;
+
+export const PASSING: Check = { id: "service:web-1", name: "web answers", status: "passing" };
+
+/** One healthy, exposed instance on a dynamic port, other than stated. */
+export function instance(overrides: Partial<ServiceInstance> = {}): ServiceInstance {
+  return {
+    service: "web",
+    id: "web-1",
+    node: "node-1",
+    datacenter: "dc1",
+    namespace: "",
+    nodeAddress: "192.168.11.11",
+    address: "",
+    port: 24001,
+    tags: ["traefik.enable=true"],
+    checks: [PASSING],
+    createIndex: 10,
+    ...overrides,
+  };
+}
+
+/** A live, complete slice of these instances. */
+export function slice(instances: readonly ServiceInstance[], overrides: Partial<Slice> = {}): Slice {
+  return { source: "http://127.0.0.1:8500 dc1", instances, origin: "live", readAtMs: NOW_MS, ...overrides };
+}
+
+/** The core's settings from the content of a settings file, completed with what every file must have. */
+export function settings(content: Readonly<Record<string, unknown>> = {}): CoreSettings {
+  const complete = { output: { file: "portolan.yml" }, stateDir: "state", ...content };
+  const resolved = resolveSettings({ file: { name: "test", content: complete }, environment: {}, flags: {} });
+  if (resolved.kind === "refused") throw new Error(resolved.errors.join("\n"));
+  return coreSettings(resolved.settings);
+}
+
+const DEFAULTS = settings();
+
+/** A pass over these instances, with nothing published before and default settings, other than stated. */
+export function pass(
+  instances: readonly ServiceInstance[],
+  options: {
+    readonly previous?: Memory;
+    readonly slice?: Partial<Slice>;
+    readonly settings?: CoreSettings;
+    readonly nowMs?: number;
+  } = {},
+): Decision {
+  return reconcile({
+    slice: slice(instances, options.slice),
+    previous: options.previous ?? initialMemory(undefined, undefined),
+    settings: options.settings ?? DEFAULTS,
+    nowMs: options.nowMs ?? NOW_MS,
+  });
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { dropDangling } from "../../../src/core/policy/references.ts";
+import type { HttpConfig } from "../../../src/core/traefik/dynamic-config.ts";
+import { chart, router, served } from "../../builders/chart.ts";
+
+function left(config: HttpConfig): { readonly names: readonly string[]; readonly reports: readonly string[] } {
+  const reports: string[] = [];
+  const { config: sound } = dropDangling(config, (section, name, missing) => {
+    reports.push(`${section}/${name} → ${missing.kind} ${missing.name}`);
+    return undefined;
+  });
+  return { names: [...sound.routers.keys(), ...sound.middlewares.keys()], reports };
+}
+
+const services = { web: served("http://10.0.0.1:24001") };
+
+test("what refers to something that is there stays", () => {
+  const sound = chart({ routers: { web: router("web", ["m"]) }, services, middlewares: { m: { stripPrefix: {} } } });
+  expect(left(sound)).toEqual({ names: ["web", "m"], reports: [] });
+});
+
+test("a router without its service or its middleware is left out", () => {
+  const routers = { web: router("web"), lost: router("lost"), bare: { ...router("web", ["none"]) } };
+  expect(left(chart({ routers, services }))).toEqual({
+    names: ["web"],
+    reports: ["routers/lost → service lost", "routers/bare → middleware none"],
+  });
+});
+
+test("what hangs on something that was left out is left out too", () => {
+  const middlewares = { a: { chain: { middlewares: ["b"] } }, b: { chain: { middlewares: ["none"] } } };
+  expect(left(chart({ routers: { web: router("web", ["a"]) }, services, middlewares }))).toEqual({
+    names: [],
+    reports: ["middlewares/b → middleware none", "middlewares/a → middleware b", "routers/web → middleware a"],
+  });
+});
+
+test("references with a provider are believed, and Traefik's own defaults too", () => {
+  const routers = {
+    web: { ...router("web", ["auth@file"]), tls: { options: "default" } },
+    far: { ...router("far"), service: "api@internal" },
+  };
+  const transport = { loadBalancer: { servers: [], serversTransport: "default" } };
+  expect(left(chart({ routers, services: { web: transport } })).reports).toEqual([]);
+});
+
+test("TLS options and transports that no tag can define are missing", () => {
+  const routers = { web: { ...router("web"), tls: { options: "modern" } } };
+  expect(left(chart({ routers, services })).reports).toEqual(["routers/web → tlsOptions modern"]);
+});

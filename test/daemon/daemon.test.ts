@@ -1,0 +1,395 @@
+import { describe, expect, test } from "vitest";
+import { CHART_HEADER } from "../../src/core/traefik/render.ts";
+import { createDeferred } from "../../src/deferred.ts";
+import { settle } from "../fakes/fake-clock.ts";
+import { createDisk, createWorld, failure, many, SOURCE, services } from "./world.ts";
+
+describe("the first pass", () => {
+  test("waits for a slice: without one nothing is written, told or saved", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.clock.advance(600_000);
+    expect(world.disk.chart.text).toBeUndefined();
+    expect(world.disk.journal).toEqual([]);
+    expect(world.observer.told).toEqual([]);
+    world.stop.abort();
+  });
+
+  test("writes as soon as the catalog has answered, the state before the file", async () => {
+    const world = createWorld();
+    await world.run();
+    world.source.show({ source: SOURCE, instances: services("web"), origin: "live", readAtMs: 1 });
+    await settle();
+    expect(world.routers).toEqual(["web"]);
+    expect(world.disk.journal).toEqual(["slice saved", "memory saved", "chart written"]);
+    expect(world.disk.lastGood.value).toEqual({ source: SOURCE, readAtMs: 1, instances: services("web") });
+    expect(world.observer.told).toEqual(["written after 0 ms: added web"]);
+    world.stop.abort();
+  });
+
+  test("of a catalog without exposed services is a chart without routes", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show([]);
+    expect(world.disk.chart.text).toBe(`${CHART_HEADER}\n`);
+    world.stop.abort();
+  });
+
+  test("never touches a file that is not ours", async () => {
+    const world = createWorld();
+    world.disk.chart.text = "http:\n  routers: {}\n";
+    world.source.show({ source: SOURCE, instances: services("web"), origin: "live", readAtMs: 1 });
+    await expect(world.run()).rejects.toMatchObject({
+      code: "E_OUTPUT_FOREIGN",
+      retryable: false,
+      exitCode: 78,
+      message: expect.stringMatching(/\/charts\/portolan\.yml was not written by portolan.*--output/),
+    });
+    expect(world.disk.chart.text).toBe("http:\n  routers: {}\n");
+    expect(world.disk.journal).toEqual([]);
+  });
+
+  test("takes an empty file for none", async () => {
+    const world = createWorld();
+    world.disk.chart.text = "";
+    await world.run();
+    await world.show(services("web"));
+    expect(world.routers).toEqual(["web"]);
+    world.stop.abort();
+  });
+});
+
+describe("when something changes", () => {
+  test("one pass follows at once, a burst is gathered into a second", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(1));
+    await world.clock.advance(10_000);
+    const before = world.observer.told.length;
+    for (let count = 2; count <= 6; count += 1) {
+      world.source.show({ source: SOURCE, instances: many(count), origin: "live", readAtMs: count });
+      await world.clock.advance(20);
+    }
+    await world.clock.advance(1_000);
+    const [first, second, ...more] = world.observer.told.slice(before);
+    expect(first).toBe("written after 0 ms: added s2");
+    expect(second).toBe("written after 160 ms: added s3,added s4,added s5,added s6");
+    expect(more).toEqual([]);
+    world.stop.abort();
+  });
+
+  test("nothing is told, written or saved where nothing that matters has changed", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(services("web"));
+    const { length } = world.observer.told;
+    const saved = world.disk.journal.length;
+    const slice = world.source.slice();
+    for (let count = 0; count < 10; count += 1) {
+      world.source.show(slice);
+      await world.clock.advance(5_000);
+    }
+    expect(world.observer.passes).toBeGreaterThan(5);
+    expect(world.observer.told).toHaveLength(length);
+    expect(world.disk.journal).toHaveLength(saved);
+    world.stop.abort();
+  });
+
+  test("while a write is under way no other begins, and what came meanwhile is written after it", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(services("a"));
+    const slow = createDeferred();
+    world.disk.chart.holdUntil(slow.promise);
+    await world.show(services("a", "bb"));
+    for (const instances of [services("a", "bb", "ccc"), services("a", "bb", "ccc", "dddd")]) {
+      await world.show(instances);
+      await world.clock.advance(5_000);
+    }
+    expect(world.routers).toEqual(["a"]);
+    slow.resolve();
+    await world.clock.advance(1_000);
+    expect(world.routers).toEqual(["a", "bb", "ccc", "dddd"]);
+    expect(world.disk.chart.mostAtOnce).toBe(1);
+    world.stop.abort();
+  });
+
+  test("an abort finishes the write in hand, and begins no other", async () => {
+    const world = createWorld();
+    const { ended } = await world.run();
+    await world.show(services("a"));
+    const slow = createDeferred();
+    world.disk.chart.holdUntil(slow.promise);
+    await world.show(services("a", "bb"));
+    await world.show(services("a", "bb", "ccc"));
+    world.stop.abort();
+    slow.resolve();
+    await ended;
+    expect(world.routers).toEqual(["a", "bb"]);
+    expect(world.disk.journal.at(-1)).toBe("chart written");
+  });
+});
+
+describe("a file that cannot be written", () => {
+  test("is told and tried again each second, and what was lost is not forgotten", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(services("a"));
+    world.disk.chart.failWith(failure("E_OUTPUT_FULL"));
+    await world.show(services("a", "bb"));
+    await world.clock.advance(3_000);
+    expect(world.observer.told.slice(1)).toEqual([
+      "unwritable E_OUTPUT_FULL, again in 1000 ms",
+      "unwritable E_OUTPUT_FULL, again in 1000 ms",
+      "unwritable E_OUTPUT_FULL, again in 1000 ms",
+      "unwritable E_OUTPUT_FULL, again in 1000 ms",
+    ]);
+    expect(world.routers).toEqual(["a"]);
+
+    world.disk.chart.failWith(undefined);
+    await world.clock.advance(1_000);
+    expect(world.routers).toEqual(["a", "bb"]);
+    // Compared with the file, not with what a failed pass had in mind.
+    expect(world.observer.told.at(-1)).toMatch(/^written after \d+ ms: added bb$/);
+    world.stop.abort();
+  });
+
+  test("for a reason that no second try can mend ends the daemon", async () => {
+    const world = createWorld();
+    const { ended } = await world.run();
+    const broken = expect(ended).rejects.toThrow("bug");
+    world.disk.chart.failWith(Object.assign(new TypeError("bug")) as never);
+    await world.show(services("a"));
+    await broken;
+  });
+
+  test("does not stop the catalog from being remembered", async () => {
+    const world = createWorld();
+    await world.run();
+    world.disk.chart.failWith(failure("E_OUTPUT_FULL"));
+    await world.show(services("a"));
+    expect(world.disk.lastGood.value?.instances).toEqual(services("a"));
+    world.stop.abort();
+  });
+});
+
+describe("a state that cannot be saved", () => {
+  test("is told, and routes go on", async () => {
+    const world = createWorld();
+    await world.run();
+    world.disk.lastGood.failWith(failure("E_STATE_FULL"));
+    await world.show(services("a"));
+    expect(world.observer.told).toEqual(["state unsaved E_STATE_FULL", expect.stringMatching(/^written .*added a$/)]);
+    expect(world.routers).toEqual(["a"]);
+
+    world.disk.lastGood.failWith(undefined);
+    await world.show(services("a", "bb"));
+    expect(world.disk.lastGood.value?.instances).toEqual(services("a", "bb"));
+    world.stop.abort();
+  });
+
+  test("that was damaged is set aside and told, and the start goes on", async () => {
+    const world = createWorld();
+    world.disk.lastGood.damage("no JSON");
+    await world.run();
+    await world.show(services("a"));
+    expect(world.observer.told[0]).toBe("set aside: no JSON, /state/slice.damaged");
+    expect(world.routers).toEqual(["a"]);
+    world.stop.abort();
+  });
+});
+
+/** A disk on which a daemon has published these services and ended. */
+async function diskAfter(instances: Parameters<ReturnType<typeof createWorld>["show"]>[0]) {
+  const world = createWorld();
+  const { ended } = await world.run();
+  await world.show(instances);
+  world.stop.abort();
+  await ended;
+  world.disk.journal.splice(0);
+  return world.disk;
+}
+
+describe("a start while the catalog is away", () => {
+  test("leaves the file as it is: the stored slice stands in", async () => {
+    const disk = await diskAfter(services("a", "bb"));
+    const { text } = disk.chart;
+    const world = createWorld(disk);
+    await world.run();
+    await world.clock.advance(3_600_000);
+    expect(disk.chart.text).toBe(text);
+    expect(disk.journal).not.toContain("chart written");
+    expect(world.observer.told).toEqual(["adopted 2 routers", "stored slice of 2 instances stands in"]);
+    world.stop.abort();
+  });
+
+  test("writes the file anew from the stored slice where it is gone", async () => {
+    const disk = await diskAfter(services("a", "bb"));
+    const { text } = disk.chart;
+    disk.chart.text = undefined;
+    const world = createWorld(disk);
+    await world.run();
+    expect(disk.chart.text).toBe(text);
+    world.stop.abort();
+  });
+
+  test("holds what the stored slice lacks, for as long as the catalog is away", async () => {
+    const disk = await diskAfter(services("a", "bb"));
+    disk.lastGood.value = { source: SOURCE, readAtMs: 1, instances: services("a") };
+    const world = createWorld(disk);
+    await world.run();
+    await world.clock.advance(24 * 3_600_000);
+    expect(world.routers).toEqual(["a", "bb"]);
+    expect(world.observer.told.filter((line) => line.startsWith("held"))).toEqual(["held source-away: bb"]);
+
+    await world.show(services("a", "bb"));
+    expect(world.routers).toEqual(["a", "bb"]);
+    expect(world.observer.told.at(-1)).toBe("released source-away");
+    world.stop.abort();
+  });
+
+  test("a stored slice is not saved again, nor taken for news from the catalog", async () => {
+    const disk = await diskAfter(services("a"));
+    disk.chart.text = undefined;
+    const world = createWorld(disk);
+    await world.run();
+    expect(disk.journal).not.toContain("slice saved");
+    world.stop.abort();
+  });
+
+  test("the slice of another catalog is not ours: the file stays, nothing stands in", async () => {
+    const disk = await diskAfter(services("a", "bb"));
+    const { text } = disk.chart;
+    disk.lastGood.value = { source: "http://elsewhere:8500 dc2", readAtMs: 1, instances: services("x") };
+    const world = createWorld(disk);
+    await world.run();
+    await world.clock.advance(60_000);
+    expect(disk.chart.text).toBe(text);
+    expect(world.observer.told).toEqual(["adopted 2 routers"]);
+    world.stop.abort();
+  });
+
+  test("with neither slice nor file nothing is written", async () => {
+    const world = createWorld(createDisk());
+    await world.run();
+    await world.clock.advance(60_000);
+    expect(world.disk.chart.text).toBeUndefined();
+    world.stop.abort();
+  });
+});
+
+describe("a mass removal", () => {
+  test("is held and told once, confirmed once, and released when its time is over", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(10));
+    await world.show(many(2));
+    expect(world.routers).toHaveLength(10);
+    expect(world.source.confirmations).toBe(1);
+    await world.clock.advance(9_000);
+    expect(world.routers).toHaveLength(10);
+    expect(world.observer.told.filter((line) => /held|released/.test(line))).toEqual([
+      "held mass-removal: s3,s4,s5,s6,s7,s8,s9,s10",
+    ]);
+
+    await world.clock.advance(2_000);
+    expect(world.observer.told.filter((line) => /held|released/.test(line)).slice(1)).toEqual([
+      "released mass-removal",
+    ]);
+    expect(world.observer.told.at(-2)).toMatch(/^written .*emptied s10/);
+    expect(world.source.confirmations).toBe(1);
+    // They answer 503 for the grace, and are gone after it.
+    await world.clock.advance(600_000);
+    expect(world.routers).toEqual(["s1", "s2"]);
+    world.stop.abort();
+  });
+
+  test("is held for as long as nobody confirms it, and asked about until somebody does", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(10));
+    world.source.failToConfirm(failure("E_CATALOG_STATUS"));
+    await world.show([]);
+    await world.clock.advance(60_000);
+    expect(world.routers).toHaveLength(10);
+    expect(world.source.confirmations).toBeGreaterThan(50);
+    expect(world.observer.told).toContain("confirm failed E_CATALOG_STATUS");
+
+    world.source.failToConfirm(undefined);
+    await world.clock.advance(2_000);
+    expect(world.observer.told.at(-1)).toBe("released mass-removal");
+    world.stop.abort();
+  });
+
+  test("that is over before it was believed leaves no trace in the file", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(10));
+    const { text } = world.disk.chart;
+    await world.show([]);
+    await world.clock.advance(5_000);
+    await world.show(many(10));
+    expect(world.disk.chart.text).toBe(text);
+    expect(world.disk.journal.filter((write) => write === "chart written")).toHaveLength(1);
+    expect(world.observer.told.at(-1)).toBe("released mass-removal");
+    world.stop.abort();
+  });
+
+  test("that a restart finds in the catalog is held by the file that is on disk", async () => {
+    const disk = await diskAfter(many(10));
+    disk.lastGood.value = undefined;
+    disk.kept.value = undefined;
+    const world = createWorld(disk);
+    await world.run();
+    await world.show([]);
+    await world.clock.advance(5_000);
+    expect(world.routers).toHaveLength(10);
+    expect(world.source.confirmations).toBe(1);
+    world.stop.abort();
+  });
+
+  test("an abort ends the asking", async () => {
+    const world = createWorld();
+    const { ended } = await world.run();
+    await world.show(many(10));
+    world.source.failToConfirm(failure("E_CATALOG_STATUS"));
+    await world.show([]);
+    world.stop.abort();
+    await ended;
+    await settle();
+    expect(world.clock.sleepingMs).toEqual([]);
+  });
+});
+
+describe("after a reset of the catalog's index", () => {
+  test("every disappearance is held for five minutes, and what registers again is let go one by one", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(10));
+    const indexResetAtMs = world.clock.nowMs();
+    await world.show(many(9), { indexResetAtMs });
+    expect(world.routers).toHaveLength(10);
+    expect(world.observer.told.at(-1)).toBe("held catalog-reset: s10");
+    expect(world.source.confirmations).toBe(0);
+
+    await world.clock.advance(290_000);
+    expect(world.routers).toHaveLength(10);
+    await world.clock.advance(20_000);
+    expect(world.observer.told.slice(-2)).toEqual([
+      expect.stringMatching(/^written .*emptied s10$/),
+      "released catalog-reset",
+    ]);
+    world.stop.abort();
+  });
+
+  test("additions and moves are never held", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(services("a", "bb"));
+    const moved = services("a", "ccc").map((one) => ({ ...one, port: 25_000 }));
+    await world.show(moved, { indexResetAtMs: world.clock.nowMs() });
+    expect(world.routers).toEqual(["a", "bb", "ccc"]);
+    expect(world.disk.chart.text).toContain(":25000");
+    world.stop.abort();
+  });
+});

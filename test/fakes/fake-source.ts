@@ -1,0 +1,39 @@
+import type { Slice } from "../../src/core/snapshot.ts";
+import type { DaemonSource } from "../../src/daemon/daemon.ts";
+import type { AppError } from "../../src/errors.ts";
+
+export interface FakeSource extends DaemonSource {
+  /** What the source knows from now on; nothing while the catalog has not answered. */
+  show(slice: Slice | undefined): void;
+  /** How often it was asked to read everything again. */
+  readonly confirmations: number;
+  /** Lets confirmations fail; undefined lets them succeed again. */
+  failToConfirm(error: AppError | undefined): void;
+}
+
+/** A catalog that a test arranges. A confirmation that succeeds stamps the slice with the time of the clock. */
+export function createFakeSource(name: string, clock: { nowMs(): number }, changed: () => void): FakeSource {
+  let current: Slice | undefined;
+  let confirmations = 0;
+  let failure: AppError | undefined;
+  return {
+    source: name,
+    slice: () => current,
+    async confirm() {
+      confirmations += 1;
+      if (failure !== undefined) throw failure;
+      if (current !== undefined) current = { ...current, confirmedAtMs: clock.nowMs() };
+      changed();
+    },
+    show(slice) {
+      current = slice;
+      changed();
+    },
+    get confirmations() {
+      return confirmations;
+    },
+    failToConfirm(error) {
+      failure = error;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { compareBytes } from "../../src/core/traefik/byte-order.ts";
+import { dumpOutcome, type Outcome } from "./outcome.ts";
+
+/** One instance in short: what is left out is healthy, and lies on node-1. */
+export interface CompactInstance {
+  readonly service: string;
+  /** Default: the service's name. */
+  readonly id?: string;
+  readonly node?: string;
+  readonly nodeAddress?: string;
+  /** Default: none, so that the node's address counts. */
+  readonly address?: string;
+  readonly port?: number;
+  readonly namespace?: string;
+  readonly tags?: readonly string[];
+  /** Check id → status, or the status of a single check, or `none`. */
+  readonly checks?: string | Readonly<Record<string, string>>;
+  /** Default: the instances of a catalog in their order. */
+  readonly createIndex?: number;
+}
+
+/** One state of the catalog. */
+export interface CatalogStep {
+  readonly services: readonly CompactInstance[];
+  /** Since the step before. Default: 1000. */
+  readonly afterMs?: number;
+  /** `stored`: the last good slice stands in; `reset`: the index has just fallen back; `confirmed`: just read consistently. */
+  readonly catalog?: "stored" | "reset" | "confirmed";
+  /** The process was restarted before this step, with the chart on disk and with or without its state. */
+  readonly restart?: "with-state" | "state-lost";
+}
+
+export interface GoldenCase extends CatalogStep {
+  readonly name: string;
+  readonly description: string;
+  /** As in a settings file. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly previous?: readonly CatalogStep[];
+  readonly outcome: Outcome;
+}
+
+const FOLDER = join(import.meta.dirname, "cases");
+
+/** All cases in the order of their numbers. */
+export function readCases(): readonly GoldenCase[] {
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith(".case.yml"));
+  return names.sort(compareBytes).map((name) => {
+    const { expected, hold, changes, diagnostics, ...content } = load(
+      readFileSync(join(FOLDER, name), "utf8"),
+    ) as GoldenCase & Partial<Outcome>;
+    const outcome = { expected: expected ?? {}, hold, changes, diagnostics: diagnostics ?? [] };
+    return { ...content, name: name.replace(".case.yml", ""), outcome };
+  });
+}
+
+/** Replaces the outcome, which is the end of every case file. */
+export function rewriteOutcome(name: string, outcome: Outcome): void {
+  const path = join(FOLDER, `${name}.case.yml`);
+  const [situation] = readFileSync(path, "utf8").split(/^expected:/m, 1);
+  writeFileSync(path, `${situation?.trimEnd()}\n\n${dumpOutcome(outcome)}`);
+}

@@ -1,0 +1,57 @@
+import { dump, loadAll } from "js-yaml";
+import type { Diagnostic } from "../../src/core/diagnostics.ts";
+import type { Decision } from "../../src/core/reconcile.ts";
+import { routeLine } from "../../src/observe/route-line.ts";
+
+/** What a case must come to. */
+export interface Outcome {
+  /** The chart's `http` section as a YAML parser reads it from the file's text. */
+  readonly expected: Readonly<Record<string, unknown>>;
+  readonly hold: string | undefined;
+  /** The log's lines about routes; only where there is a past that the catalog changed from. */
+  readonly changes: readonly string[] | undefined;
+  readonly diagnostics: readonly GoldenDiagnostic[];
+}
+
+export interface GoldenDiagnostic {
+  readonly code: string;
+  readonly subject: string;
+  /** In an expectation a piece of the message is enough. */
+  readonly message: string;
+}
+
+/** What a decision came to. */
+export function outcomeOf(decision: Decision, hasPast: boolean): Outcome {
+  const [file] = loadAll(decision.text) as readonly { readonly http?: Record<string, unknown> }[];
+  return {
+    expected: file?.http ?? {},
+    hold: decision.memory.hold?.kind,
+    changes: hasPast ? decision.changes.map((change) => routeLine(change).message) : undefined,
+    diagnostics: decision.diagnostics.map(goldenDiagnostic),
+  };
+}
+
+function goldenDiagnostic({ code, subject, message }: Diagnostic): GoldenDiagnostic {
+  const { service, instance, node } = subject;
+  return { code, subject: `${service} (${instance} on ${node})`, message };
+}
+
+/** The actual outcome with the expected pieces in place of those messages that contain them. */
+export function withExpectedPieces(actual: Outcome, expected: Outcome): Outcome {
+  const diagnostics = actual.diagnostics.map((diagnostic, i) => {
+    const piece = expected.diagnostics[i]?.message;
+    return piece !== undefined && diagnostic.message.includes(piece) ? { ...diagnostic, message: piece } : diagnostic;
+  });
+  return { ...actual, diagnostics };
+}
+
+/** As it stands in a case file. */
+export function dumpOutcome({ expected, hold, changes, diagnostics }: Outcome): string {
+  const outcome = {
+    expected,
+    ...(hold === undefined ? {} : { hold }),
+    ...(changes === undefined ? {} : { changes }),
+    diagnostics,
+  };
+  return dump(outcome, { lineWidth: -1, noRefs: true });
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { judgeReadiness, type SourceStanding, type Standing, statusView } from "../../src/observe/status.ts";
+import { chart, router, served } from "../builders/chart.ts";
+import { NOW_MS } from "../builders/world.ts";
+
+const SOURCE: SourceStanding = {
+  source: "http://127.0.0.1:8500 dc1",
+  strategy: "per-service",
+  strategyReason: "3 services",
+  services: 3,
+  openRequests: 4,
+  connectionBudget: 64,
+  lastSuccessAtMs: NOW_MS - 1_500,
+  consecutiveFailures: 0,
+  lastError: undefined,
+};
+
+const STANDING: Standing = {
+  version: "1.2.3",
+  startedAtMs: NOW_MS - 60_000,
+  output: "/srv/portolan.yml",
+  generation: 7,
+  hash: "abc",
+  publishedAtMs: NOW_MS - 5_000,
+  chart: chart({
+    routers: { web: router("web"), api: router("api"), old: router("old") },
+    services: { web: served("http://10.0.0.1:24001") },
+  }),
+  isLive: true,
+  hold: undefined,
+  leftAtMs: new Map(),
+  diagnostics: [],
+  writeError: undefined,
+};
+
+const STALE_AFTER_MS = 90_000;
+const STARTED = { ...SOURCE, lastSuccessAtMs: undefined };
+
+describe("readiness", () => {
+  test.each<[string, Partial<Standing>, Partial<SourceStanding>, readonly string[]]>([
+    ["all is well", {}, {}, []],
+    ["nothing was ever read", { isLive: false, chart: undefined }, STARTED, ["nothing is published"]],
+    ["a stored slice stands in", { isLive: false }, STARTED, ["the last good chart is served"]],
+    ["silence as long as a long poll", {}, { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS }, []],
+    ["silence for longer", {}, { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS - 1 }, ["has not answered for 90 s"]],
+    [
+      "the file cannot be written",
+      { writeError: { code: "E", message: "disk full" } },
+      {},
+      ["cannot be written: disk full"],
+    ],
+    [
+      "several at once, the file first",
+      { writeError: { code: "E", message: "disk full" }, isLive: false },
+      STARTED,
+      ["disk full", "not been read completely yet"],
+    ],
+  ])("%s", (_, standing, source, reasons) => {
+    const readiness = judgeReadiness({ ...STANDING, ...standing }, { ...SOURCE, ...source }, STALE_AFTER_MS, NOW_MS);
+    expect(readiness.isReady).toBe(reasons.length === 0);
+    expect(readiness.reasons).toEqual(reasons.map((reason) => expect.stringContaining(reason)));
+  });
+
+  test("a failing catalog is no reason while the silence is short", () => {
+    expect(judgeReadiness(STANDING, { ...SOURCE, consecutiveFailures: 9 }, STALE_AFTER_MS, NOW_MS).isReady).toBe(true);
+  });
+});
+
+test("the status is plain JSON, with times as ISO 8601 and ages in seconds", () => {
+  const standing: Standing = {
+    ...STANDING,
+    hold: { kind: "mass-removal", routers: ["api"], sinceMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 9_000 },
+    leftAtMs: new Map([["old", NOW_MS - 2_000]]),
+  };
+  const view = statusView(standing, SOURCE, { isReady: true, reasons: [] }, NOW_MS);
+  expect(JSON.parse(JSON.stringify(view))).toMatchObject({
+    version: "1.2.3",
+    uptimeSeconds: 60,
+    ready: true,
+    chart: {
+      generation: 7,
+      publishedAt: "1970-01-01T00:16:35.000Z",
+      routers: 3,
+      held: {
+        kind: "mass-removal",
+        routers: ["api"],
+        since: "1970-01-01T00:16:39.000Z",
+        ends: "1970-01-01T00:16:49.000Z",
+      },
+      emptied: [{ router: "old", since: "1970-01-01T00:16:38.000Z" }],
+    },
+    source: { ageSeconds: 1.5, strategy: "per-service", openRequests: 4 },
+    writeError: null,
+    routes: [
+      { router: "web", rule: "Host(`web`)", service: "web", servers: ["http://10.0.0.1:24001"], state: "live" },
+      { router: "api", state: "held" },
+      { router: "old", state: "emptied" },
+    ],
+  });
+});
+
+test("before anything is known the status says so", () => {
+  const nothing = { ...STANDING, chart: undefined, hash: undefined, publishedAtMs: undefined };
+  const view = statusView(nothing, STARTED, { isReady: false, reasons: ["x"] }, NOW_MS);
+  expect(view).toMatchObject({
+    chart: { hash: null, publishedAt: null, held: null, routers: 0 },
+    source: { ageSeconds: null },
+    routes: [],
+  });
+});

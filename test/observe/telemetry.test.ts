@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Decision } from "../../src/core/reconcile.ts";
+import { AppError } from "../../src/errors.ts";
+import type { EventLog } from "../../src/observe/event-log.ts";
+import { createMetrics, type Metrics } from "../../src/observe/metrics.ts";
+import { createTelemetry, type Telemetry } from "../../src/observe/telemetry.ts";
+import { instance, NOW_MS, pass, slice } from "../builders/world.ts";
+
+const BROKEN = instance({ service: "broken", id: "b", tags: ["traefik.enable=true", "traefik.http.routers.b.rul=x"] });
+
+let events: string[];
+let metrics: Metrics;
+let telemetry: Telemetry;
+
+beforeEach(() => {
+  events = [];
+  metrics = createMetrics();
+  const log: EventLog = {
+    emit: (event, message) => events.push(`${event}: ${message}`),
+    setLevel: () => undefined,
+  };
+  const clock = { nowMs: () => NOW_MS, sleep: () => Promise.resolve() };
+  telemetry = createTelemetry({ log, metrics, clock, version: "1.2.3", output: "chart.yml" });
+});
+
+function charted(decision: Decision, didWrite = true): void {
+  telemetry.charted({ decision, slice: slice([]), didWrite, warning: undefined, lagMs: 12 });
+}
+
+async function metric(name: string): Promise<string | undefined> {
+  return (await metrics.text()).split("\n").find((line) => line.startsWith(name) && !line.startsWith("#"));
+}
+
+function names(): readonly string[] {
+  return events.map((event) => event.replace(/: .*/, ""));
+}
+
+test("a pass tells each route and each diagnostic once, and then the file", () => {
+  charted(pass([instance(), BROKEN]));
+  expect(names()).toEqual(["route.added", "diagnostic.found", "chart.published"]);
+  expect(events[1]).toContain("TAG_UNKNOWN_KEY broken (b on node-1");
+  expect(events[1]).toContain('write "rule" instead of "rul"');
+});
+
+test("a pass that changes nothing tells nothing", () => {
+  const first = pass([instance(), BROKEN]);
+  charted(first);
+  events = [];
+  charted(pass([instance(), BROKEN], { previous: first.memory }), false);
+  expect(events).toEqual([]);
+});
+
+test("a settled diagnostic is told", () => {
+  const first = pass([instance(), BROKEN]);
+  charted(first);
+  events = [];
+  charted(pass([instance()], { previous: first.memory }), false);
+  expect(events).toEqual(["diagnostic.cleared: TAG_UNKNOWN_KEY is settled for broken (b)"]);
+});
+
+test("an empty chart is loud", () => {
+  charted(pass([]));
+  expect(names()).toEqual(["chart.published", "chart.empty"]);
+});
+
+describe("metrics", () => {
+  test("count the chart and the quarantined instances", async () => {
+    const twice = { ...BROKEN, id: "c", tags: [...BROKEN.tags, "traefik.http.routers.b.priority=x"] };
+    charted(pass([instance(), BROKEN, twice]));
+    expect(await metric("portolan_chart_routers ")).toBe("portolan_chart_routers 1");
+    expect(await metric("portolan_instances_quarantined ")).toBe("portolan_instances_quarantined 2");
+    expect(await metric("portolan_chart_generation ")).toBe("portolan_chart_generation 1");
+    expect(await metric("portolan_chart_lag_seconds_sum")).toBe("portolan_chart_lag_seconds_sum 0.012");
+  });
+
+  test("a pass without a write is no generation, and equal bytes have one hash", async () => {
+    const first = pass([instance()]);
+    charted(first);
+    const hash = await metric("portolan_chart_info");
+    charted(pass([instance()], { previous: first.memory }), false);
+    expect(await metric("portolan_chart_generation ")).toBe("portolan_chart_generation 1");
+    expect(await metric("portolan_chart_info")).toBe(hash);
+  });
+});
+
+describe("a file that cannot be written", () => {
+  const full = new AppError("the disk is full", { code: "E_OUTPUT_NO_SPACE", retryable: true });
+
+  test("is told once for each reason, and counted each time", async () => {
+    telemetry.unwritable(full, 1_000);
+    telemetry.unwritable(full, 2_000);
+    expect(names()).toEqual(["chart.unwritable"]);
+    expect(await metric("portolan_chart_write_errors_total")).toBe("portolan_chart_write_errors_total 2");
+    expect(telemetry.standing().writeError).toEqual({ code: "E_OUTPUT_NO_SPACE", message: "the disk is full" });
+  });
+
+  test("is told when it can be written again", () => {
+    telemetry.unwritable(full, 1_000);
+    charted(pass([instance()]));
+    expect(names()).toContain("chart.writable");
+    expect(telemetry.standing().writeError).toBeUndefined();
+  });
+});
+
+test("a failing catalog is told when it is news, and counted always", async () => {
+  const refused = new AppError("connection refused", { code: "E_CATALOG_CONNECTION", retryable: true });
+  telemetry.failed(refused, "catalog/services", 500, true);
+  telemetry.failed(refused, "catalog/services", 500, false);
+  expect(names()).toEqual(["source.failing"]);
+  expect(await metric("portolan_source_errors_total")).toBe(
+    'portolan_source_errors_total{code="E_CATALOG_CONNECTION"} 2',
+  );
+});
+
+test("a hold tells how many, why, and that it has ended", () => {
+  const hold = { kind: "catalog-reset", routers: ["web"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 300_000 } as const;
+  telemetry.held(hold);
+  telemetry.released(hold);
+  expect(events[0]).toMatch(/^chart\.held: 1 router held with the servers they had: the catalog's index fell back/);
+  expect(names()).toEqual(["chart.held", "chart.released"]);
+});

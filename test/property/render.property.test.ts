@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { loadAll } from "js-yaml";
+import { describe, expect, test } from "vitest";
+import { canonicalJson } from "../../src/core/canonical.ts";
+import { configObject, HTTP_SECTIONS, type HttpConfig } from "../../src/core/traefik/dynamic-config.ts";
+import { parseChart } from "../../src/core/traefik/parse-chart.ts";
+import { renderChart } from "../../src/core/traefik/render.ts";
+import { anyConfig } from "../builders/arbitrary.ts";
+
+/** The configuration as one text, so that prototypes and the order of keys do not count. */
+function meaning(config: HttpConfig): string {
+  const sections = HTTP_SECTIONS.filter((section) => config[section].size > 0);
+  return canonicalJson(configObject(sections.map((section) => [section, configObject(config[section])])));
+}
+
+describe("rendering", () => {
+  test("is read back as the same by our own parser", () => {
+    fc.assert(
+      fc.property(anyConfig, (config) => {
+        const parsed = parseChart(renderChart(config));
+        if (parsed === undefined) throw new Error("our own chart is not recognized");
+        expect(meaning(parsed)).toBe(meaning(config));
+      }),
+    );
+  });
+
+  test("is read as the same by a YAML parser", () => {
+    fc.assert(
+      fc.property(anyConfig, (config) => {
+        const [file] = loadAll(renderChart(config)) as readonly { readonly http?: object }[];
+        expect(canonicalJson(JSON.parse(JSON.stringify(file?.http ?? {})))).toBe(meaning(config));
+      }),
+    );
+  });
+
+  test("never leaves a Go template, whatever the names and values", () => {
+    fc.assert(
+      fc.property(anyConfig, (config) => {
+        expect(renderChart(config)).not.toContain("{{");
+      }),
+    );
+  });
+
+  test("holds no character that YAML refuses or folds", () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    const refused = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\\\/|\\ud[89a-f]/i;
+    fc.assert(
+      fc.property(anyConfig, (config) => {
+        expect(renderChart(config)).not.toMatch(refused);
+      }),
+    );
+  });
+
+  test("gives equal bytes for equal meaning, in whatever order it was built", () => {
+    fc.assert(
+      fc.property(anyConfig, (config) => {
+        const reversed = {
+          routers: new Map([...config.routers].toReversed()),
+          services: new Map([...config.services].toReversed()),
+          middlewares: new Map([...config.middlewares].toReversed()),
+        };
+        expect(renderChart(reversed)).toBe(renderChart(config));
+      }),
+    );
+  });
+
+  test("a chart that was cut anywhere is not read back", () => {
+    fc.assert(
+      fc.property(anyConfig, fc.double({ min: 0, max: 1, noNaN: true }), (config, share) => {
+        fc.pre(meaning(config) !== "{}");
+        const text = renderChart(config).trimEnd();
+        const cut = text.slice(0, Math.floor(share * (text.length - 1)));
+        const parsed = parseChart(cut);
+        expect(parsed === undefined || meaning(parsed) === "{}").toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,3 @@
+export function tell(message: string): void {
+  console.log(message);
+}

@@ -1,0 +1,3 @@
+export function read(answer: any): string {
+  return answer.name;
+}

@@ -1,0 +1,5 @@
+import { one } from "./import-cycle.ts";
+
+export function other(): number {
+  return one();
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import {
+  decodeChecks,
+  decodeInstances,
+  decodeNodeList,
+  decodeNodeServices,
+  decodeServiceList,
+} from "../../../src/sources/consul/decode.ts";
+
+const DECODERS = { decodeServiceList, decodeNodeList, decodeChecks, decodeNodeServices, decodeInstances } as const;
+
+function healthEntry(service: object = {}, node: object = {}, checks: unknown = []): object {
+  return {
+    Node: { Node: "node-1", Address: "10.0.0.1", Datacenter: "dc1", ...node },
+    Service: { ID: "web-1", Service: "web", Tags: ["a"], Address: "", Port: 24_001, CreateIndex: 7, ...service },
+    Checks: checks,
+  };
+}
+
+describe("null, which Consul writes for an empty list", () => {
+  test.each([
+    ["decodeNodeList", new Map() as unknown],
+    ["decodeChecks", []],
+    ["decodeInstances", []],
+    ["decodeNodeServices", new Map()],
+  ] as const)("%s", (name, empty) => {
+    expect(DECODERS[name](null)).toEqual(empty);
+  });
+
+  test("tags and checks", () => {
+    expect(decodeServiceList({ web: null, api: [] })).toEqual(
+      new Map([
+        ["web", []],
+        ["api", []],
+      ]),
+    );
+    expect(decodeInstances([healthEntry({ Tags: null }, {}, null)])).toMatchObject([{ tags: [], checks: [] }]);
+  });
+
+  test("but a list of services is never null: that would be no services at all", () => {
+    expect(() => decodeServiceList(null)).toThrow(expect.objectContaining({ code: "E_CATALOG_SHAPE" }));
+  });
+});
+
+describe("a body of another shape is refused as a whole", () => {
+  const wrong = ["<html>", 42, true, undefined, ["x"], [null], [{}], { x: 1 }, { x: [1] }, { Services: 5 }];
+  test.each(Object.entries(DECODERS).flatMap(([name, decode]) => wrong.map((body) => ({ name, decode, body }))))(
+    "$name of $body",
+    ({ decode, body }) => {
+      expect(() => decode(body)).toThrow(expect.objectContaining({ code: "E_CATALOG_SHAPE" }));
+    },
+  );
+
+  test.each([
+    ["a port that is text", { Port: "24001" }],
+    ["half a port", { Port: 0.5 }],
+    ["a tag that is a number", { Tags: [1] }],
+    ["tags that are text", { Tags: "traefik.enable=true" }],
+    ["no address", { Address: undefined }],
+  ])("one instance among good ones with %s", (_what, service) => {
+    expect(() => decodeInstances([healthEntry(), healthEntry(service)])).toThrow(
+      expect.objectContaining({ code: "E_CATALOG_SHAPE", message: expect.stringContaining("1.Service.") }),
+    );
+  });
+
+  test("and the message says where, and what to look at", () => {
+    expect(() => decodeInstances([healthEntry({ Port: "x" })])).toThrow(
+      /^\/v1\/health\/service answered .*0\.Service\.Port: .*check that consul.address is Consul's HTTP API$/,
+    );
+  });
+});
+
+test("an instance has everything that decides its route, and nothing that flaps", () => {
+  const check = { CheckID: "service:web-1", Name: "web answers", Status: "passing", Output: "took 17 ms", Notes: "" };
+  expect(decodeInstances([healthEntry({ Namespace: "ns1", Meta: {}, Weights: {} }, {}, [check])])).toEqual([
+    {
+      service: "web",
+      id: "web-1",
+      node: "node-1",
+      datacenter: "dc1",
+      namespace: "ns1",
+      nodeAddress: "10.0.0.1",
+      address: "",
+      port: 24_001,
+      tags: ["a"],
+      checks: [{ id: "service:web-1", name: "web answers", status: "passing" }],
+      createIndex: 7,
+    },
+  ]);
+});
+
+test("the order of the answer does not matter", () => {
+  const entries = [
+    healthEntry({ ID: "b" }),
+    healthEntry({ ID: "a" }),
+    healthEntry({ ID: "a" }, { Node: "node-0" }),
+    healthEntry({ ID: "B" }),
+  ];
+  expect(decodeInstances(entries)).toEqual(decodeInstances(entries.toReversed()));
+  expect(decodeInstances(entries).map(({ node, id }) => `${node} ${id}`)).toEqual([
+    "node-0 a",
+    "node-1 B",
+    "node-1 a",
+    "node-1 b",
+  ]);
+});
+
+test("a service may be named like something that every object has", () => {
+  const names = ["constructor", "toString", "hasOwnProperty"] as const;
+  expect(decodeServiceList(Object.fromEntries(names.map((name) => [name, ["a"]])))).toEqual(
+    new Map(names.map((name) => [name, ["a"]])),
+  );
+});
+
+test("nodes come with their addresses", () => {
+  expect(decodeNodeList([{ Node: "node-1", Address: "10.0.0.1", Meta: null }])).toEqual(
+    new Map([["node-1", "10.0.0.1"]]),
+  );
+});
+
+test("a node's registrations come by id, with what shows that they changed", () => {
+  const body = {
+    Node: { Node: "node-1", Address: "10.0.0.1" },
+    Services: { "web-1": { ID: "web-1", Service: "web", Tags: null, Port: 1, ModifyIndex: 9 } },
+  };
+  expect(decodeNodeServices(body)).toEqual(new Map([["web-1", { service: "web", tags: [], modifyIndex: 9 }]]));
+});
+
+test("a check of the node has no service", () => {
+  const body = [
+    { Node: "node-1", CheckID: "serfHealth", Name: "", Status: "critical", ServiceID: "", ServiceName: "" },
+  ];
+  expect(decodeChecks(body)).toEqual([
+    { node: "node-1", checkId: "serfHealth", status: "critical", serviceId: "", serviceName: "" },
+  ]);
+});

@@ -1,0 +1,175 @@
+import { systemClock } from "../../../src/clock.ts";
+import { type Catalog, createCatalog } from "../../../src/simulator/catalog.ts";
+import { type CatalogServer, startCatalogServer } from "../../../src/simulator/server.ts";
+import { type ConnectionBudget, createConnectionBudget } from "../../../src/sources/connection-budget.ts";
+import { type ConsulClient, type ConsulClientOptions, createConsulClient } from "../../../src/sources/consul/client.ts";
+import { createConsulSource } from "../../../src/sources/consul/source.ts";
+import { openEndpoint } from "../../../src/sources/consul/transport.ts";
+import type { CatalogSource } from "../../../src/sources/source.ts";
+import { until } from "../../support/await-until.ts";
+
+export const EXPOSED = "traefik.enable=true";
+
+export interface Instance {
+  readonly service: string;
+  /** Default: the service's name. */
+  readonly id?: string;
+  readonly node?: string;
+  readonly port?: number;
+  readonly tags?: readonly string[];
+  readonly status?: string;
+}
+
+/** Registers an instance with one check, passing and exposed on node-1 unless stated otherwise. */
+export function register(catalog: Catalog, instance: Instance): void {
+  const { service, id = service, node = "node-1", port = 24_001, tags = [EXPOSED], status = "passing" } = instance;
+  catalog.register({
+    Node: node,
+    Address: "10.0.0.1",
+    Service: { ID: id, Service: service, Tags: tags, Port: port },
+    Check: { CheckID: `service:${id}`, Name: `${service} answers`, Status: status, ServiceID: id },
+  });
+}
+
+/** Moves an instance to another port and leaves its check alone. */
+export function move(catalog: Catalog, service: string, port: number, { id = service, node = "node-1" } = {}): void {
+  catalog.register({
+    Node: node,
+    SkipNodeUpdate: true,
+    Service: { ID: id, Service: service, Tags: [EXPOSED], Port: port },
+  });
+}
+
+/** What the source told, in order. */
+export interface Told {
+  readonly failures: { readonly code: string; readonly target: string; readonly message: string }[];
+  /** Failures that were worth a line in the log. */
+  readonly news: string[];
+  readonly recoveries: { readonly failures: number; readonly forMs: number }[];
+  readonly strategies: string[];
+}
+
+export interface World {
+  readonly catalog: Catalog;
+  readonly server: CatalogServer;
+  readonly source: CatalogSource;
+  readonly budget: ConnectionBudget;
+  readonly told: Told;
+  /** How often the source said "look again". */
+  readonly changes: number;
+  /** Ports of the instances that the source knows of a service. */
+  ports(service: string): readonly number[];
+  /** Statuses of all checks of a service. */
+  statuses(service: string): readonly string[];
+  /** Awaits a condition, by default for as long as news may take to arrive. */
+  eventually<T>(what: string, condition: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  /** Awaits that every long poll of the strategy is open: nothing is on its way any more. */
+  watching(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly budget?: number;
+  readonly waitMs?: number;
+  readonly parallelReads?: number;
+  /** Fills the catalog before the source starts. */
+  prepare?(catalog: Catalog): void;
+  /** Default: 0, the shortest pauses. */
+  random?(): number;
+  /** Starts with the catalog closed. */
+  readonly isClosed?: boolean;
+}
+
+/** A catalog on a real socket and a source that watches it, both stopped when the scene is over. */
+export async function inWorld(options: WorldOptions, play: (world: World) => Promise<void>): Promise<void> {
+  const catalog = createCatalog();
+  options.prepare?.(catalog);
+  const server = await startCatalogServer({ catalog });
+  if (options.isClosed === true) await server.close();
+  const budget = createConnectionBudget(options.budget ?? 16);
+  const client = createClient(server.url, { budget, waitMs: options.waitMs ?? 10_000 });
+  const told: Told = { failures: [], news: [], recoveries: [], strategies: [] };
+  let changes = 0;
+  const source = createConsulSource({
+    source: "test",
+    client,
+    budget,
+    parallelReads: options.parallelReads ?? 4,
+    clock: systemClock,
+    random: options.random ?? (() => 0),
+    isWatched: (tags) => tags.includes(EXPOSED),
+    changed: () => {
+      changes += 1;
+    },
+    reporter: {
+      requested() {},
+      failed({ code, message }, target, _retryInMs, isNews) {
+        told.failures.push({ code, target, message });
+        if (isNews) told.news.push(code);
+      },
+      recovered: (failures, forMs) => told.recoveries.push({ failures, forMs }),
+      strategyChosen: (strategy) => told.strategies.push(strategy),
+    },
+  });
+
+  const stop = new AbortController();
+  const running = source.run(stop.signal);
+  const instancesOf = (service: string) => source.slice()?.instances.filter((one) => one.service === service) ?? [];
+  const eventually: World["eventually"] = (what, condition, timeoutMs = 2_000) =>
+    until(condition, { what, timeoutMs, everyMs: 5 });
+  try {
+    await play({
+      catalog,
+      server,
+      source,
+      budget,
+      told,
+      get changes() {
+        return changes;
+      },
+      ports: (service) => instancesOf(service).map(({ port }) => port),
+      statuses: (service) => instancesOf(service).flatMap(({ checks }) => checks.map(({ status }) => status)),
+      eventually,
+      async watching() {
+        await eventually("the long polls to be open", () => areLongPollsOpen(server, source), 3_000);
+      },
+    });
+  } finally {
+    stop.abort();
+    await running;
+    client.close();
+    await server.close();
+  }
+}
+
+export function createClient(url: string, options: Partial<ConsulClientOptions> = {}): ConsulClient {
+  return createConsulClient({
+    endpoint: openEndpoint(url, {}),
+    readToken: () => "",
+    budget: createConnectionBudget(16),
+    waitMs: 10_000,
+    maxAnswerBytes: 1024 * 1024,
+    requested() {},
+    ...options,
+  });
+}
+
+/** A query is a long poll when its last request named an index; it is open while nobody has answered that. */
+function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean {
+  const { strategy, services, openRequests } = source.state();
+  const nodes = [...new Set(source.slice()?.instances.map(({ node }) => node))];
+  const polls: Record<string, readonly string[]> = {
+    "per-service": ["/v1/catalog/services", ...names(source).map((name) => `/v1/health/service/${name}`)],
+    "per-node": ["/v1/catalog/nodes", ...nodes.map((node) => `/v1/catalog/node/${node}`)],
+    sweep: ["/v1/catalog/services", "/v1/catalog/nodes"],
+  };
+  const paths = [...(polls[strategy] ?? ["none yet"])];
+  if (strategy !== "per-service") paths.push("/v1/health/state/critical", "/v1/health/state/warning");
+  const isOpen = (path: string) => server.requests.last(path)?.url.includes("index=") ?? false;
+  // The server's own node is polled as well, though nothing on it is watched.
+  const expected = strategy === "per-service" ? services + 1 : strategy === "per-node" ? nodes.length + 4 : 4;
+  return openRequests === expected && paths.every(isOpen);
+}
+
+function names(source: CatalogSource): readonly string[] {
+  return [...new Set(source.slice()?.instances.map(({ service }) => service))];
+}
