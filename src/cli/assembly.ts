@@ -45,6 +45,7 @@ export interface Assembly {
  */
 export async function assemble(initial: Settings, log: EventLog): Promise<Assembly> {
   let settings = initial;
+  let core = coreSettings(initial);
   const { output, stateDir, consul } = settings;
   const staging = await chooseStagingDir({ outputPath: output.file, stateDir });
   const problems = await checkOutput({ path: output.file, stagingDir: staging.dir });
@@ -111,7 +112,7 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
     quietWindow,
     clock: systemClock,
     observer: telemetry,
-    settings: () => coreSettings(settings),
+    settings: () => core,
   });
 
   return {
@@ -121,6 +122,7 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
     metrics,
     adopt(next) {
       settings = { ...next, consul, output, stateDir, listen: initial.listen };
+      core = coreSettings(settings);
       log.setLevel(next.log.level);
       quietWindow.changed();
     },

@@ -1,12 +1,16 @@
+import { allocationOf } from "./allocation.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { Memory } from "./memory.ts";
 import { serversOf, shapeOf, urlOf } from "./merge/definition.ts";
-import type { HttpConfig } from "./traefik/dynamic-config.ts";
+import { instanceKey, type ServiceInstance } from "./snapshot.ts";
+import type { ConfigObject, HttpConfig } from "./traefik/dynamic-config.ts";
 
 /** One backend that came or went, and why. */
 export interface ServerChange {
   readonly url: string;
   readonly why: string;
+  /** The instance behind it; unknown for a server of a chart that was found at the start. */
+  readonly instance?: { readonly id: string; readonly node: string; readonly allocation?: string };
 }
 
 /** What happened to one router, in the words that go to the log: what, where, why. */
@@ -50,19 +54,25 @@ function diffRouter(
   after: HttpConfig,
   sides: Parameters<typeof diffCharts>[2],
 ): RouteChange | undefined {
+  if (before !== undefined && isUntouched(router, before, after)) return undefined;
   const old = before?.routers.get(router);
   const now = after.routers.get(router);
   const service = String((now ?? old)?.["service"] ?? "");
   const oldService = String(old?.["service"] ?? "");
   const oldServers = new Set(before === undefined ? [] : urlsOf(before, oldService));
   const newServers = new Set(now === undefined ? [] : urlsOf(after, service));
-  const oldInstances = new Set([...oldServers].map((url) => sides.before.origins.get(`${oldService} ${url}`)));
+  const oldInstances = new Set(
+    [...oldServers].map((url) => {
+      const instance = sides.before.origins.get(`${oldService} ${url}`);
+      return instance && instanceKey(instance);
+    }),
+  );
   const serversAdded = [...newServers]
     .filter((url) => !oldServers.has(url))
-    .map((url) => ({ url, why: arrival(service, url, sides, oldInstances) }));
+    .map((url) => arrival(url, sides.after.origins.get(`${service} ${url}`), sides.before, oldInstances));
   const serversRemoved = [...oldServers]
     .filter((url) => !newServers.has(url))
-    .map((url) => ({ url, why: departure(oldService, url, sides) }));
+    .map((url) => departure(url, sides.before.origins.get(`${oldService} ${url}`), sides.after));
   const owner = (sides.after.owners.get(`routers/${router}`) ?? sides.before.owners.get(`routers/${router}`))?.service;
   const facts = {
     router,
@@ -94,45 +104,67 @@ function urlsOf(config: HttpConfig, service: string): readonly string[] {
   return object === undefined ? [] : serversOf(object).map(urlOf);
 }
 
+/** What is the same object as before has the same meaning: nothing to compare. */
+function isUntouched(router: string, before: HttpConfig, after: HttpConfig): boolean {
+  const object = after.routers.get(router);
+  if (object === undefined || before.routers.get(router) !== object) return false;
+  const service = String(object["service"]);
+  if (before.services.get(service) !== after.services.get(service)) return false;
+  return middlewaresOf(object).every((name) => before.middlewares.get(name) === after.middlewares.get(name));
+}
+
 /** A router with its middlewares and its service's options, as text. */
 function meaningOf(config: HttpConfig, router: string): string {
   const object = config.routers.get(router);
   if (object === undefined) return "";
-  const middlewares = object["middlewares"];
-  const named = Array.isArray(middlewares) ? middlewares : [];
   const service = config.services.get(String(object["service"]));
   return canonicalJson([
     object,
-    ...named.map((name) => config.middlewares.get(String(name)) ?? ""),
+    ...middlewaresOf(object).map((name) => config.middlewares.get(name) ?? ""),
     service === undefined ? "" : shapeOf(service),
   ]);
 }
 
+function middlewaresOf(router: ConfigObject): readonly string[] {
+  const named = router["middlewares"];
+  return Array.isArray(named) ? named.map(String) : [];
+}
+
 function arrival(
-  service: string,
   url: string,
-  { before, after }: { before: Side; after: Side },
+  instance: ServiceInstance | undefined,
+  before: Side,
   oldInstances: ReadonlySet<string | undefined>,
-): string {
-  const instance = after.origins.get(`${service} ${url}`);
-  const was = instance === undefined ? undefined : before.presence.get(instance);
-  switch (was?.kind) {
-    case undefined:
-      return "registered";
-    case "routed":
-      return oldInstances.has(instance) ? "moved" : "took over";
-    case "unhealthy":
-      return "healthy again";
-    case "hidden":
-    case "refused":
-      return "its tags changed";
+): ServerChange {
+  const key = instance === undefined ? undefined : instanceKey(instance);
+  const was = key === undefined ? undefined : before.presence.get(key);
+  return { url, why: why(), ...whereabouts(instance) };
+
+  function why(): string {
+    switch (was?.kind) {
+      case undefined:
+        return "registered";
+      case "routed":
+        return oldInstances.has(key) ? "moved" : "took over";
+      case "unhealthy":
+        return "healthy again";
+      case "hidden":
+      case "refused":
+        return "its tags changed";
+    }
   }
 }
 
-function departure(service: string, url: string, { before, after }: { before: Side; after: Side }): string {
-  const instance = before.origins.get(`${service} ${url}`);
-  if (instance === undefined) return "gone from the catalog";
-  const now = after.presence.get(instance);
-  if (now === undefined) return "deregistered";
-  return now.kind === "routed" ? "moved" : now.why;
+function departure(url: string, instance: ServiceInstance | undefined, after: Side): ServerChange {
+  if (instance === undefined) return { url, why: "gone from the catalog" };
+  const now = after.presence.get(instanceKey(instance));
+  const why = now === undefined ? "deregistered" : now.kind === "routed" ? "moved" : now.why;
+  return { url, why, ...whereabouts(instance) };
+}
+
+function whereabouts(instance: ServiceInstance | undefined): Pick<ServerChange, "instance"> {
+  if (instance === undefined) return {};
+  const { id, node } = instance;
+  const allocation = allocationOf(id);
+  return { instance: { id, node, ...(allocation === undefined ? {} : { allocation }) } };
 }

@@ -1,4 +1,5 @@
 import type { Presence } from "./presence.ts";
+import type { ServiceInstance } from "./snapshot.ts";
 import type { HttpConfig } from "./traefik/dynamic-config.ts";
 
 /** Who a name belongs to. */
@@ -28,7 +29,7 @@ export interface Memory {
   readonly leftAtMs: ReadonlyMap<string, number>;
   readonly hold: Hold | undefined;
   /** `SERVICE URL` → the instance behind it, and what each instance was: only for saying why something changed. */
-  readonly origins: ReadonlyMap<string, string>;
+  readonly origins: ReadonlyMap<string, ServiceInstance>;
   readonly presence: ReadonlyMap<string, Presence>;
 }
 

@@ -1,17 +1,10 @@
-import type { ServiceInstance } from "./snapshot.ts";
 import { serviceKey } from "./snapshot.ts";
-import type { Disposition } from "./translate/instance.ts";
+import type { Disposition, Translated } from "./translate/instance.ts";
 
 /** How an instance, or the best instance of a service, stands at the moment; with the reason where there is one. */
 export interface Presence {
   readonly kind: Disposition["kind"];
   readonly why: string;
-}
-
-/** One instance and what became of it. */
-export interface Translated {
-  readonly instance: ServiceInstance;
-  readonly disposition: Disposition;
 }
 
 /** Says in a few words how an instance stands. */

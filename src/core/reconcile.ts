@@ -7,14 +7,14 @@ import { countServed, findDepartures } from "./policy/departures.ts";
 import { judgeRemoval } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
-import { presenceOf, servicePresence, type Translated } from "./presence.ts";
+import { presenceOf, servicePresence } from "./presence.ts";
 import type { CoreSettings } from "./settings.ts";
 import { instanceKey, type Slice } from "./snapshot.ts";
 import { HTTP_SECTIONS, type HttpConfig, type HttpSection } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
 import { renderChart } from "./traefik/render.ts";
 import { diagnose } from "./translate/finding.ts";
-import { translateInstance } from "./translate/instance.ts";
+import { type Translated, translateInstance } from "./translate/instance.ts";
 
 export interface ReconcileInput {
   readonly slice: Slice;
@@ -41,9 +41,7 @@ export interface Decision {
  * a while what disappears. Same input, same output.
  */
 export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput): Decision {
-  const translated = slice.instances.map(
-    (instance): Translated => ({ instance, disposition: translateInstance(instance, settings) }),
-  );
+  const translated = slice.instances.map((instance) => translateInstance(instance, settings));
   const merged = mergeFragments(translated, previous, nowMs);
   const sound = dropDangling(merged.config, (section, name, missing) =>
     danglingReference(translated, section, name, missing),

@@ -43,6 +43,11 @@ export function routeLine(change: RouteChange): RouteLine {
 const SHOWN = 4;
 
 function list(sign: string, servers: readonly ServerChange[]): string {
-  const shown = servers.slice(0, SHOWN).map(({ url }) => `${sign}${url}`);
+  const shown = servers.slice(0, SHOWN).map((server) => `${sign}${server.url}${place(server)}`);
   return [...shown, ...(servers.length > SHOWN ? [`${sign}${servers.length - SHOWN} more`] : [])].join(" ");
+}
+
+function place({ instance }: ServerChange): string {
+  if (instance === undefined) return "";
+  return ` on ${instance.node}${instance.allocation === undefined ? "" : ` alloc ${instance.allocation}`}`;
 }

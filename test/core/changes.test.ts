@@ -17,46 +17,47 @@ function told(before: readonly ServiceInstance[], after: readonly ServiceInstanc
 const web = instance();
 const second = instance({ id: "web-2", port: 24002 });
 const url = "http://192.168.11.11";
+const where = " on node-1";
 
 describe("what is told about a route", () => {
   test.each<[string, ServiceInstance[], ServiceInstance[], string[]]>([
     ["nothing", [web], [web], []],
-    ["a new one", [], [web], [`route web came: Host(\`web\`) → +${url}:24001 [1 server] (registered)`]],
+    ["a new one", [], [web], [`route web came: Host(\`web\`) → +${url}:24001${where} [1 server] (registered)`]],
     [
       "another server",
       [web],
       [web, second],
-      [`route web gained a server: Host(\`web\`) → +${url}:24002 [2 servers] (registered)`],
+      [`route web gained a server: Host(\`web\`) → +${url}:24002${where} [2 servers] (registered)`],
     ],
     [
       "one server less",
       [web, second],
       [web],
-      [`route web lost a server: Host(\`web\`) -${url}:24002 [1 server] (deregistered)`],
+      [`route web lost a server: Host(\`web\`) -${url}:24002${where} [1 server] (deregistered)`],
     ],
     [
       "an unhealthy server",
       [web, second],
       [web, { ...second, checks: critical }],
-      [`route web lost a server: Host(\`web\`) -${url}:24002 [1 server] (critical (check "it answers"))`],
+      [`route web lost a server: Host(\`web\`) -${url}:24002${where} [1 server] (critical (check "it answers"))`],
     ],
     [
       "a quarantined server",
       [web, second],
       [web, { ...second, tags: [...second.tags, "traefik.http.routers.web.priority=x"] }],
-      [`route web lost a server: Host(\`web\`) -${url}:24002 [1 server] (quarantined: TAG_BAD_VALUE)`],
+      [`route web lost a server: Host(\`web\`) -${url}:24002${where} [1 server] (quarantined: TAG_BAD_VALUE)`],
     ],
     [
       "another port",
       [web],
       [{ ...web, port: 24011 }],
-      [`route web moved: Host(\`web\`) → +${url}:24011 -${url}:24001 [1 server] (moved)`],
+      [`route web moved: Host(\`web\`) → +${url}:24011${where} -${url}:24001${where} [1 server] (moved)`],
     ],
     [
       "the last server",
       [web],
       [],
-      [`route web has no server left (503): Host(\`web\`) -${url}:24001 [0 servers] (deregistered)`],
+      [`route web has no server left (503): Host(\`web\`) -${url}:24001${where} [0 servers] (deregistered)`],
     ],
     [
       "its tags",
@@ -74,7 +75,7 @@ describe("what is told about a route", () => {
       "withdrawn",
       [web],
       [{ ...web, tags: [] }],
-      [`route web went (404): Host(\`web\`) -${url}:24001 [0 servers] (no longer exposed)`],
+      [`route web went (404): Host(\`web\`) -${url}:24001${where} [0 servers] (no longer exposed)`],
     ],
   ])("%s", (_, before, after, expected) => {
     expect(told(before, after)).toEqual(expected);
@@ -82,13 +83,20 @@ describe("what is told about a route", () => {
 
   test("an instance that came back from critical is healthy again", () => {
     expect(told([web, { ...second, checks: critical }], [web, second])).toEqual([
-      `route web gained a server: Host(\`web\`) → +${url}:24002 [2 servers] (healthy again)`,
+      `route web gained a server: Host(\`web\`) → +${url}:24002${where} [2 servers] (healthy again)`,
+    ]);
+  });
+
+  test("an instance that Nomad registered is named with its allocation", () => {
+    const id = "_nomad-task-d5dee5cb-6d3e-5d0a-9b1c-0f3c2a1b4e5f-group-web-web-http";
+    expect(told([], [{ ...web, id }])).toEqual([
+      `route web came: Host(\`web\`) → +${url}:24001${where} alloc d5dee5cb [1 server] (registered)`,
     ]);
   });
 
   test("a line names at most four servers and counts the others", () => {
     const many = Array.from({ length: 6 }, (_, i) => instance({ id: `web-${i}`, port: 24_020 + i }));
-    expect(told([], many)[0]).toContain("+http://192.168.11.11:24023 +2 more [6 servers]");
+    expect(told([], many)[0]).toContain(`+${url}:24023${where} +2 more [6 servers]`);
   });
 });
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../canonical.ts";
 import type { Diagnostic } from "../diagnostics.ts";
+import { remember, rememberList } from "../remember.ts";
 import { instanceKey, type ServiceInstance } from "../snapshot.ts";
 import {
   type ConfigObject,
@@ -12,6 +13,10 @@ import { diagnose } from "../translate/finding.ts";
 
 /** One instance's word on what a name means. */
 export interface Claim {
+  readonly section: HttpSection;
+  readonly name: string;
+  /** The catalog service, by its key. */
+  readonly service: string;
   readonly instance: ServiceInstance;
   readonly object: ConfigObject;
 }
@@ -25,8 +30,10 @@ export interface Definition {
   /** The catalog's index at the first registration of any claiming instance: the lower, the older. */
   readonly createIndex: number;
   readonly instances: readonly ServiceInstance[];
-  /** Which instance each server came from: url → instance key. */
-  readonly origins: ReadonlyMap<string, string>;
+  /** Which instance each server came from, by its URL. */
+  readonly origins: ReadonlyMap<string, ServiceInstance>;
+  /** What had to be said about the instances that disagree. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Newest first; instances of one registration index in the order of their keys. */
@@ -37,22 +44,18 @@ function newestFirst(a: Claim, b: Claim): number {
 }
 
 /**
- * Unites the claims of one service's instances. While a deploy rolls, old and new instances disagree, and the newest
+ * Unites the claims of one service's instances to one name. While a deploy rolls, old and new instances disagree, and the newest
  * healthy definition counts, where Traefik's built-in provider would delete the name; the servers of all of them serve.
  */
-export function uniteClaims(
-  section: HttpSection,
-  name: string,
-  service: string,
-  claims: readonly Claim[],
-): { readonly definition: Definition; readonly diagnostics: readonly Diagnostic[] } | undefined {
+export const uniteClaims = rememberList((claims: readonly Claim[]): Definition | undefined => {
   const sorted = [...claims].sort(newestFirst);
   const [newest] = sorted;
   if (newest === undefined) return undefined;
+  const { section, name, service } = newest;
   const shape = shapeOf(newest.object);
   const diagnostics: Diagnostic[] = [];
   const servers = new Map<string, ConfigValue>();
-  const origins = new Map<string, string>();
+  const origins = new Map<string, ServiceInstance>();
   for (const claim of sorted) {
     if (shapeOf(claim.object) !== shape) {
       diagnostics.push(
@@ -67,21 +70,19 @@ export function uniteClaims(
       const url = urlOf(server);
       if (servers.has(url)) continue;
       servers.set(url, server);
-      origins.set(url, instanceKey(claim.instance));
+      origins.set(url, claim.instance);
     }
   }
   return {
-    definition: {
-      service,
-      object: section === "services" ? withServers(newest.object, servers.values()) : newest.object,
-      shape,
-      createIndex: Math.min(...claims.map((claim) => claim.instance.createIndex)),
-      instances: sorted.map((claim) => claim.instance),
-      origins,
-    },
+    service,
+    object: section === "services" ? withServers(newest.object, servers.values()) : newest.object,
+    shape,
+    createIndex: Math.min(...claims.map((claim) => claim.instance.createIndex)),
+    instances: sorted.map((claim) => claim.instance),
+    origins,
     diagnostics,
   };
-}
+});
 
 export function serversOf(service: ConfigObject): readonly ConfigValue[] {
   const loadBalancer = service["loadBalancer"];
@@ -105,6 +106,6 @@ export function withServers(service: ConfigObject, servers: Iterable<ConfigValue
 }
 
 /** What an object means apart from its servers. */
-export function shapeOf(object: ConfigObject): string {
-  return canonicalJson(serversOf(object).length === 0 ? object : withServers(object, []));
-}
+export const shapeOf = remember((object: ConfigObject): string =>
+  canonicalJson(serversOf(object).length === 0 ? object : withServers(object, [])),
+);

@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Memory, Owner } from "../memory.ts";
-import type { Translated } from "../presence.ts";
-import { serviceKey } from "../snapshot.ts";
+import { remember, rememberList } from "../remember.ts";
+import { type ServiceInstance, serviceKey } from "../snapshot.ts";
 import { type ConfigObject, HTTP_SECTIONS, type HttpConfig, type HttpSection } from "../traefik/dynamic-config.ts";
 import { diagnose } from "../translate/finding.ts";
+import type { Translated } from "../translate/instance.ts";
 import { type Claim, type Definition, serversOf, shapeOf, uniteClaims, urlOf, withServers } from "./definition.ts";
 import { dropReliantOnLost, type Winners } from "./lost-names.ts";
 import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
@@ -12,8 +13,8 @@ import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
 export interface Merged {
   readonly config: HttpConfig;
   readonly owners: ReadonlyMap<string, Owner>;
-  /** `SERVICE URL` → instance key. */
-  readonly origins: ReadonlyMap<string, string>;
+  /** `SERVICE URL` → the instance behind it. */
+  readonly origins: ReadonlyMap<string, ServiceInstance>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -30,7 +31,7 @@ export function mergeFragments(
 ): Merged {
   const config = { routers: new Map(), services: new Map(), middlewares: new Map() } satisfies HttpConfig;
   const owners = new Map<string, Owner>(rememberedOwners(previous, nowMs));
-  const origins = new Map<string, string>();
+  const origins = new Map<string, ServiceInstance>();
   const diagnostics: Diagnostic[] = [];
   const claims = collectClaims(translated);
   const winners: Winners = { routers: new Map(), services: new Map(), middlewares: new Map() };
@@ -41,11 +42,11 @@ export function mergeFragments(
     for (const [name, byService] of claims[section]) {
       const key = `${section}/${name}`;
       const definitions: Definition[] = [];
-      for (const [service, own] of byService) {
-        const united = uniteClaims(section, name, service, own);
-        if (united === undefined) continue;
-        definitions.push(united.definition);
-        diagnostics.push(...united.diagnostics);
+      for (const own of byService.values()) {
+        const definition = uniteClaims(own);
+        if (definition === undefined) continue;
+        definitions.push(definition);
+        diagnostics.push(...definition.diagnostics);
       }
       const known = previous.chart?.[section].get(name);
       const judged = judgeOwnership(
@@ -80,20 +81,26 @@ export function mergeFragments(
 
 function collectClaims(translated: readonly Translated[]): Claims {
   const claims: Claims = { routers: new Map(), services: new Map(), middlewares: new Map() };
-  for (const { instance, disposition } of translated) {
-    if (disposition.kind !== "routed") continue;
-    for (const section of HTTP_SECTIONS) {
-      for (const [name, object] of disposition.fragment[section]) {
-        const byService = claims[section].get(name) ?? new Map<string, Claim[]>();
-        claims[section].set(name, byService);
-        const own = byService.get(serviceKey(instance)) ?? [];
-        byService.set(serviceKey(instance), own);
-        own.push({ instance, object });
-      }
+  for (const one of translated) {
+    for (const claim of claimsOf(one)) {
+      const byService = claims[claim.section].get(claim.name) ?? new Map<string, Claim[]>();
+      claims[claim.section].set(claim.name, byService);
+      const own = byService.get(claim.service);
+      if (own === undefined) byService.set(claim.service, [claim]);
+      else own.push(claim);
     }
   }
   return claims;
 }
+
+const claimsOf = remember(({ instance, disposition }: Translated): readonly Claim[] => {
+  if (disposition.kind !== "routed") return [];
+  const { fragment } = disposition;
+  const service = serviceKey(instance);
+  return HTTP_SECTIONS.flatMap((section) =>
+    [...fragment[section]].map(([name, object]) => ({ section, name, service, instance, object })),
+  );
+});
 
 /**
  * Owners of names that nobody claims at the moment: known as long as the name is published (held, or answering 503), and
@@ -113,7 +120,7 @@ function* rememberedOwners(
   }
 }
 
-function uniteServers(definitions: readonly Definition[]): ConfigObject {
+const uniteServers = rememberList((definitions: readonly Definition[]): ConfigObject => {
   const [first, ...others] = definitions;
   if (first === undefined) throw new Error("a service without a definition was merged");
   if (others.length === 0) return first.object;
@@ -121,7 +128,7 @@ function uniteServers(definitions: readonly Definition[]): ConfigObject {
     definitions.toReversed().flatMap(({ object }) => serversOf(object).map((s) => [urlOf(s), s])),
   );
   return withServers(first.object, servers.values());
-}
+});
 
 function nameTaken(section: HttpSection, name: string, refused: Definition, owner: Owner): Diagnostic[] {
   return refused.instances.map((instance) =>

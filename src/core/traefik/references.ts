@@ -1,3 +1,4 @@
+import { remember } from "../remember.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -18,6 +19,16 @@ type Visit = (reference: NamedReference) => string;
 
 /** Everything that a router, service or middleware refers to, in the order of its fields. */
 export function referencesOf(section: HttpSection, object: ConfigObject): readonly NamedReference[] {
+  return finders[section](object);
+}
+
+const finders: Readonly<Record<HttpSection, (object: ConfigObject) => readonly NamedReference[]>> = {
+  routers: remember((router) => findReferences("routers", router)),
+  services: remember((service) => findReferences("services", service)),
+  middlewares: remember((middleware) => findReferences("middlewares", middleware)),
+};
+
+function findReferences(section: HttpSection, object: ConfigObject): readonly NamedReference[] {
   const found: NamedReference[] = [];
   visitObject(entryField(section), object, (reference) => {
     found.push(reference);

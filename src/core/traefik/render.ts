@@ -1,4 +1,5 @@
 import { canonicalJson } from "../canonical.ts";
+import { remember } from "../remember.ts";
 import { type ConfigObject, HTTP_SECTIONS, type HttpConfig } from "./dynamic-config.ts";
 
 /**
@@ -24,9 +25,11 @@ export function renderChart(config: HttpConfig): string {
 function renderEntries(entries: ReadonlyMap<string, ConfigObject>): string {
   return [...entries]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, object]) => `  ${inert(canonicalJson(name))}: ${inert(canonicalJson(object))}`)
+    .map(([name, object]) => `  ${inert(canonicalJson(name))}: ${inertText(object)}`)
     .join(",\n");
 }
+
+const inertText = remember((object: ConfigObject) => inert(canonicalJson(object)));
 
 /**
  * Traefik runs every file of the file provider through Go's text/template before it parses it, so `{{` in a tag would be

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import { type Health, healthOf, isServed } from "../policy/health.ts";
+import { remember } from "../remember.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 import { decodeLabels } from "../traefik/decode.ts";
@@ -9,7 +10,12 @@ import { labelsOf } from "../traefik/labels.ts";
 import { diagnose, type Finding } from "./finding.ts";
 import { buildFragment } from "./fragment.ts";
 
-/** What became of one instance. */
+/** One instance and what became of it. */
+export interface Translated {
+  readonly instance: ServiceInstance;
+  readonly disposition: Disposition;
+}
+
 export type Disposition =
   /** Its tags ask for routes and it may have them. */
   | { readonly kind: "routed"; readonly fragment: HttpConfig; readonly diagnostics: readonly Diagnostic[] }
@@ -25,7 +31,16 @@ export type Disposition =
  * built-in provider judges exposure on the union of all instances' tags first, so that one colleague's tag can hide
  * everybody; here each instance answers for itself.
  */
-export function translateInstance(instance: ServiceInstance, settings: CoreSettings): Disposition {
+export function translateInstance(instance: ServiceInstance, settings: CoreSettings): Translated {
+  return translator(settings)(instance);
+}
+
+/** One memory for each settings object: a reload makes a new one. */
+const translator = remember((settings: CoreSettings) =>
+  remember((instance: ServiceInstance): Translated => ({ instance, disposition: translate(instance, settings) })),
+);
+
+function translate(instance: ServiceInstance, settings: CoreSettings): Disposition {
   const { traefik } = settings;
   const labels = labelsOf(instance.tags, traefik.prefix);
   const exposure = decodeEnable(labels, traefik.exposedByDefault);

@@ -9,7 +9,7 @@ const NOTHING = { chart: undefined, owners: new Map() };
 
 function merge(instances: readonly ServiceInstance[], previous = NOTHING, nowMs = NOW_MS) {
   const core = settings();
-  const translated = instances.map((one) => ({ instance: one, disposition: translateInstance(one, core) }));
+  const translated = instances.map((one) => translateInstance(one, core));
   const { config, owners, diagnostics } = mergeFragments(translated, previous, nowMs);
   return { config, owners, findings: diagnostics.map(({ code, subject }) => `${code} ${subject.service}`) };
 }

@@ -3,8 +3,10 @@ import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { translateInstance } from "../../../src/core/translate/instance.ts";
 import { instance, settings } from "../../builders/world.ts";
 
+const dispositionOf = (...asked: Parameters<typeof translateInstance>) => translateInstance(...asked).disposition;
+
 function translate(tags: readonly string[], overrides: Partial<ServiceInstance> = {}, content = {}) {
-  return translateInstance(instance({ tags: ["traefik.enable=true", ...tags], ...overrides }), settings(content));
+  return dispositionOf(instance({ tags: ["traefik.enable=true", ...tags], ...overrides }), settings(content));
 }
 
 function codes(tags: readonly string[], overrides: Partial<ServiceInstance> = {}): readonly string[] {
@@ -68,7 +70,7 @@ describe("exposure comes before health, and health before the tags", () => {
   const critical = { checks: [{ id: "c", name: "c", status: "critical" }] };
 
   test("an instance that is not exposed is not judged at all", () => {
-    expect(translateInstance(instance({ tags: [broken], ...critical }), settings())).toEqual({ kind: "hidden" });
+    expect(dispositionOf(instance({ tags: [broken], ...critical }), settings())).toEqual({ kind: "hidden" });
   });
 
   test("an unhealthy instance's tags are not judged", () => {
@@ -77,8 +79,8 @@ describe("exposure comes before health, and health before the tags", () => {
 
   test("an instance's own tag beats the default in both directions", () => {
     const exposed = { traefik: { exposedByDefault: true } };
-    expect(translateInstance(instance({ tags: [] }), settings(exposed)).kind).toBe("routed");
-    expect(translateInstance(instance({ tags: ["traefik.enable=false"] }), settings(exposed)).kind).toBe("hidden");
+    expect(dispositionOf(instance({ tags: [] }), settings(exposed)).kind).toBe("routed");
+    expect(dispositionOf(instance({ tags: ["traefik.enable=false"] }), settings(exposed)).kind).toBe("hidden");
   });
 });
 

@@ -233,21 +233,24 @@ describe("200 services with three instances each on three nodes, and 64 connecti
 
 describe("growth and shrinkage", () => {
   test("services that outgrow the connections are watched in another way, and nothing is missed", async () => {
-    await inWorld({ budget: 8, prepare: (catalog) => register(catalog, { service: "first" }) }, async (world) => {
-      await world.watching();
-      for (let number = 1; number <= 30; number += 1)
-        register(world.catalog, { service: `s${number}`, id: `s${number}` });
-      await world.eventually("all of them", () => world.source.state().services === 31, 3_000);
-      await world.watching();
-      expect(world.told.strategies).toEqual(["per-service", "per-node"]);
-      move(world.catalog, "s30", 25_000);
-      await world.eventually("a change", () => world.ports("s30").includes(25_000));
-      expect(world.server.connections.max).toBeLessThanOrEqual(8);
-    });
+    await inWorld(
+      { budget: 8, parallelReads: 16, prepare: (catalog) => register(catalog, { service: "first" }) },
+      async (world) => {
+        await world.watching();
+        for (let number = 1; number <= 30; number += 1)
+          register(world.catalog, { service: `s${number}`, id: `s${number}` });
+        await world.eventually("all of them", () => world.source.state().services === 31, 3_000);
+        await world.watching();
+        expect(world.told.strategies).toEqual(["per-service", "per-node"]);
+        move(world.catalog, "s30", 25_000);
+        await world.eventually("a change", () => world.ports("s30").includes(25_000));
+        expect(world.server.connections.max).toBeLessThanOrEqual(8);
+      },
+    );
   });
 
   test("nodes that outgrow the connections as well are swept", async () => {
-    await inWorld({ budget: 8, prepare: (catalog) => fill(catalog, 2) }, async (world) => {
+    await inWorld({ budget: 8, parallelReads: 16, prepare: (catalog) => fill(catalog, 2) }, async (world) => {
       await world.watching();
       fill(world.catalog, 5);
       await world.eventually("the sweep", () => world.told.strategies.at(-1) === "sweep");

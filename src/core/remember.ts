@@ -1,0 +1,38 @@
+/**
+ * Wraps a pure function of an immutable object: asked about the same object again, it answers from memory, and the answer
+ * goes when the object goes. One change among thousands of instances then costs the work for one.
+ */
+export function remember<Subject extends object, Answer>(
+  derive: (subject: Subject) => Answer,
+): (subject: Subject) => Answer {
+  const answers = new WeakMap<Subject, { readonly answer: Answer }>();
+  return (subject) => {
+    let known = answers.get(subject);
+    if (known === undefined) {
+      known = { answer: derive(subject) };
+      answers.set(subject, known);
+    }
+    return known.answer;
+  };
+}
+
+/** As `remember`, for a function of a list that is made anew each time: it is the same list when its items are the same. */
+export function rememberList<Item extends object, Answer>(
+  derive: (items: readonly Item[]) => Answer,
+): (items: readonly Item[]) => Answer {
+  const latest = new WeakMap<Item, { readonly items: readonly Item[]; readonly answer: Answer }>();
+  return (items) => {
+    const [first] = items;
+    if (first === undefined) return derive(items);
+    let known = latest.get(first);
+    if (known === undefined || !isSameList(known.items, items)) {
+      known = { items: [...items], answer: derive(items) };
+      latest.set(first, known);
+    }
+    return known.answer;
+  };
+}
+
+function isSameList(one: readonly object[], other: readonly object[]): boolean {
+  return one.length === other.length && one.every((item, position) => item === other[position]);
+}
