@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2
 import { COMMANDS } from "./cli/command-table.ts";
 import { parseCommandLine } from "./cli/program.ts";
 import { AppError, EXIT_CODES } from "./errors.ts";

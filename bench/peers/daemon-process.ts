@@ -12,7 +12,9 @@ export interface DaemonProcess {
 /** The built portolan, by the Node that runs the benchmark. */
 export function startDaemon(args: readonly string[]): DaemonProcess {
   const main = join(import.meta.dirname, "../../dist/main.js");
-  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, ["--max-semi-space-size=2", main, ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const ended = once(child, "exit");
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

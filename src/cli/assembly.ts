@@ -60,7 +60,7 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
   }
   await removeStale({ path: output.file, stagingDir: staging.dir });
 
-  const metrics = createMetrics();
+  const metrics = createMetrics("consul");
   const telemetry = createTelemetry({
     log,
     metrics,
@@ -102,6 +102,7 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
       stagingDir: staging.dir,
       header: CHART_HEADER,
       mode: output.mode,
+      owner: output,
     }),
     lastGood: createStateFile({
       path: join(stateDir, "last-good.json"),

@@ -112,8 +112,8 @@ function listen(settings: Settings, { telemetry, source, metrics }: Assembly): P
     async metrics() {
       const { lastSuccessAtMs, openRequests } = source.state();
       const sinceMs = lastSuccessAtMs ?? telemetry.standing().startedAtMs;
-      metrics.set("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
-      metrics.set("portolan_source_open_requests", openRequests);
+      metrics.setOfSource("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
+      metrics.setOfSource("portolan_source_open_requests", openRequests);
       return { text: await metrics.text(), contentType: metrics.contentType };
     },
   });

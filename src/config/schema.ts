@@ -182,7 +182,9 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   output: z.strictObject({
     file: chartName.describe("the chart: a `.yml` file in a directory that Traefik's file provider watches"),
-    mode: fileMode.prefault("0640").describe("file mode; the group is the directory's"),
+    mode: fileMode.prefault("0640").describe("file mode"),
+    uid: count.exactOptional().describe("numeric owner of the file; needs the right to give files away"),
+    gid: count.exactOptional().describe("numeric group of the file; default: the group of its directory"),
   }),
   stateDir: text.describe(
     "directory for what must survive a restart; outside the watched directory, same filesystem if possible",

@@ -86,21 +86,24 @@ export function createDaemon(parts: DaemonParts): Daemon {
    */
   async function saveState(slice: Slice, next: Memory): Promise<void> {
     const nowMs = clock.nowMs();
-    const nextKept = toKeptState(next);
-    const keptText = JSON.stringify(nextKept);
-    try {
-      if (slice.origin === "live" && slice !== savedSlice) {
-        await lastGood.save({ source: slice.source, readAtMs: slice.readAtMs, instances: slice.instances }, nowMs);
-        savedSlice = slice;
-      }
-      if (keptText !== savedKept) {
-        await kept.save(nextKept, nowMs);
-        savedKept = keptText;
-      }
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      observer.stateUnsaved(error);
+    for (const saved of await Promise.allSettled([saveSlice(slice, nowMs), saveKept(toKeptState(next), nowMs)])) {
+      if (saved.status === "fulfilled") continue;
+      if (!(saved.reason instanceof AppError)) throw saved.reason;
+      observer.stateUnsaved(saved.reason);
     }
+  }
+
+  async function saveSlice(slice: Slice, nowMs: number): Promise<void> {
+    if (slice.origin !== "live" || slice === savedSlice) return;
+    await lastGood.save({ source: slice.source, readAtMs: slice.readAtMs, instances: slice.instances }, nowMs);
+    savedSlice = slice;
+  }
+
+  async function saveKept(state: KeptState, nowMs: number): Promise<void> {
+    const text = JSON.stringify(state);
+    if (text === savedKept) return;
+    await kept.save(state, nowMs);
+    savedKept = text;
   }
 
   async function pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined> {

@@ -12,10 +12,10 @@ export const METRICS = {
   portolan_chart_lag_seconds: "time from the first change to the rename of the file",
   portolan_chart_write_errors_total: "failed attempts to replace the file",
   portolan_instances_quarantined: "instances that are not routed because something about them is wrong",
-  portolan_source_age_seconds: "time since the catalog last answered without an error",
-  portolan_source_requests_total: "requests to the catalog, by endpoint",
-  portolan_source_errors_total: "failed requests to the catalog, by error code",
-  portolan_source_open_requests: "requests to the catalog in flight, long polls included",
+  portolan_source_age_seconds: "time since a catalog last answered without an error, by source",
+  portolan_source_requests_total: "requests to the catalog, by source and endpoint",
+  portolan_source_errors_total: "failed requests to the catalog, by source and error code",
+  portolan_source_open_requests: "requests to a catalog in flight, long polls included, by source",
 } as const;
 
 export type MetricName = keyof typeof METRICS;
@@ -25,6 +25,7 @@ export interface Metrics {
   text(): Promise<string>;
   readonly contentType: string;
   set(name: GaugeName, value: number): void;
+  setOfSource(name: SourceGaugeName, value: number): void;
   setHash(hash: string): void;
   observeLag(seconds: number): void;
   count(name: "portolan_chart_generation" | "portolan_chart_write_errors_total"): void;
@@ -37,9 +38,11 @@ type GaugeName =
   | "portolan_chart_routers_held"
   | "portolan_chart_routers_emptied"
   | "portolan_chart_published_timestamp_seconds"
-  | "portolan_instances_quarantined"
-  | "portolan_source_age_seconds"
-  | "portolan_source_open_requests";
+  | "portolan_instances_quarantined";
+
+type SourceGaugeName = "portolan_source_age_seconds" | "portolan_source_open_requests";
+
+const SOURCE_GAUGES: readonly SourceGaugeName[] = ["portolan_source_age_seconds", "portolan_source_open_requests"];
 
 const GAUGES: readonly GaugeName[] = [
   "portolan_chart_routers",
@@ -47,15 +50,16 @@ const GAUGES: readonly GaugeName[] = [
   "portolan_chart_routers_emptied",
   "portolan_chart_published_timestamp_seconds",
   "portolan_instances_quarantined",
-  "portolan_source_age_seconds",
-  "portolan_source_open_requests",
 ];
 
-export function createMetrics(): Metrics {
+/** @param source the catalog that the figures about reading belong to, for their label `source` */
+export function createMetrics(source: string): Metrics {
   const registers = [new Registry()];
   const [registry = new Registry()] = registers;
   const named = (name: MetricName) => ({ name, help: METRICS[name], registers });
   const gauges = new Map(GAUGES.map((name) => [name, new Gauge(named(name))]));
+  const ofSource = { labelNames: ["source"] };
+  const sourceGauges = new Map(SOURCE_GAUGES.map((name) => [name, new Gauge({ ...named(name), ...ofSource })]));
   const info = new Gauge({ ...named("portolan_chart_info"), labelNames: ["hash"] });
   const lag = new Histogram({
     ...named("portolan_chart_lag_seconds"),
@@ -63,21 +67,22 @@ export function createMetrics(): Metrics {
   });
   const generation = new Gauge(named("portolan_chart_generation"));
   const writeErrors = new Counter(named("portolan_chart_write_errors_total"));
-  const requests = new Counter({ ...named("portolan_source_requests_total"), labelNames: ["endpoint"] });
-  const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["code"] });
+  const requests = new Counter({ ...named("portolan_source_requests_total"), labelNames: ["source", "endpoint"] });
+  const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["source", "code"] });
   collectDefaultMetrics({ register: registry });
 
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
     set: (name, value) => gauges.get(name)?.set(value),
+    setOfSource: (name, value) => sourceGauges.get(name)?.set({ source }, value),
     setHash(hash) {
       info.reset();
       info.set({ hash }, 1);
     },
     observeLag: (seconds) => lag.observe(seconds),
     count: (name) => (name === "portolan_chart_generation" ? generation.inc() : writeErrors.inc()),
-    countRequest: (endpoint) => requests.inc({ endpoint }),
-    countError: (code) => errors.inc({ code }),
+    countRequest: (endpoint) => requests.inc({ source, endpoint }),
+    countError: (code) => errors.inc({ source, code }),
   };
 }

@@ -5,6 +5,7 @@ import { type Answer, jsonAnswer, serverError, textAnswer } from "./answer.ts";
 import { parseIndex, parseWaitMs, watchQuery } from "./blocking.ts";
 import type { Catalog } from "./catalog.ts";
 import { decodeDeregistration, decodeRegistration } from "./decode.ts";
+import { parseFilter } from "./filter.ts";
 import {
   listChecksIn,
   listChecksOn,
@@ -37,7 +38,11 @@ const READS: readonly ReadRoute[] = [
     missing: "Missing service name",
     query: (name, params) => readServiceHealth(name, params.getAll("tag"), isSet(params, "passing")),
   },
-  { prefix: "/v1/health/state/", missing: "Missing check state", query: listChecksIn },
+  {
+    prefix: "/v1/health/state/",
+    missing: "Missing check state",
+    query: (state, params) => listChecksIn(state, parseFilter(params.get("filter") ?? "")),
+  },
   { prefix: "/v1/health/node/", missing: "Missing node name", query: listChecksOn },
 ];
 
@@ -78,7 +83,12 @@ export async function answerRequest(
 
   const name = decodeURIComponent(pathname.slice(read.prefix.length));
   if (name === "" && read.missing !== undefined) return textAnswer(400, read.missing);
-  return answerRead(catalog, read.query(name, searchParams), searchParams, { clock, gone });
+  try {
+    return await answerRead(catalog, read.query(name, searchParams), searchParams, { clock, gone });
+  } catch (error) {
+    if (error instanceof AppError && error.code === "E_SIMULATOR_FILTER") return serverError(500, error.message);
+    throw error;
+  }
 }
 
 function answerWrite(catalog: Catalog, write: (catalog: Catalog, body: unknown) => void, body: string): Answer {

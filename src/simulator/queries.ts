@@ -92,11 +92,14 @@ export function readServiceHealth(service: string, tags: readonly string[], isPa
   };
 }
 
-/** The checks in one state, or in `any`. While the state has none, every write of a check wakes the query. */
-export function listChecksIn(status: string): Query {
+/**
+ * The checks in one state, or in `any`. While the state has none, every write of a check wakes the query. The filter
+ * decides what is shown, not what wakes.
+ */
+export function listChecksIn(status: string, isShown: (check: CheckRow) => boolean = () => true): Query {
   return (state) => {
-    if (status === "any") return checksView(state, state.tables.checks(), WATCH.checks);
-    return checksView(state, state.tables.checksIn(status), WATCH.checksIn(status));
+    if (status === "any") return checksView(state, state.tables.checks(), WATCH.checks, isShown);
+    return checksView(state, state.tables.checksIn(status), WATCH.checksIn(status), isShown);
   };
 }
 
@@ -105,11 +108,16 @@ export function listChecksOn(node: string): Query {
   return (state) => checksView(state, state.tables.checksOn(node), WATCH.checksOn(node));
 }
 
-function checksView(state: CatalogState, rows: readonly CheckRow[], watch: string): View {
+function checksView(
+  state: CatalogState,
+  rows: readonly CheckRow[],
+  watch: string,
+  isShown: (check: CheckRow) => boolean = () => true,
+): View {
   return {
     index: state.tableIndex("checks"),
     watched: [narrow(rows, watch, WATCH.checks)],
-    body: rows.map(checkEntry),
+    body: rows.filter(isShown).map(checkEntry),
   };
 }
 

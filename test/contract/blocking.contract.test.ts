@@ -250,6 +250,16 @@ describe.each(BACKENDS)("$name", ({ start }) => {
         expect(await wokenBy(client, paths, change)).toEqual(paths);
       });
 
+      test("a filter decides what a query shows, not what wakes it", async () => {
+        const unhealthy = `/v1/health/state/any?filter=${encodeURIComponent('Status != "passing"')}`;
+        const [poll] = await pollAround(client, [unhealthy], () =>
+          client.register(checkOnly("n2", serviceCheck("beta", "passing", "12 ms"))),
+        );
+        expect(poll!.after.elapsedMs).toBeLessThan(WAIT_MS);
+        const statuses = (poll!.after.body as { Status: string }[]).map(({ Status }) => Status);
+        expect(new Set(statuses)).toEqual(new Set(["critical", "warning"]));
+      });
+
       test("while a node has no services, its query wakes on those of other nodes", async () => {
         await client.deregister({ Node: "n1", ServiceID: "alpha" });
         const change = () => client.register(instance("n2", "beta", { Port: 20001 }));

@@ -143,6 +143,20 @@ describe.each(BACKENDS)("$name", ({ start }) => {
         expect((body as { CheckID: string }[]).map(({ CheckID }) => CheckID).toSorted(byCodeUnit)).toEqual(expected);
       });
 
+      test.each([
+        ['Status != "passing"', ["service:delta", "service:gamma"]],
+        ['Status == "warning"', ["service:delta"]],
+        ["Status == critical", ["service:gamma"]],
+      ])("health/state/any shows what a filter lets through: %s", async (filter, expected) => {
+        const { body } = await client.get(`/v1/health/state/any?filter=${encodeURIComponent(filter)}`);
+        expect((body as { CheckID: string }[]).map(({ CheckID }) => CheckID).toSorted(byCodeUnit)).toEqual(expected);
+      });
+
+      test("a filter that cannot be read is an error of the server", async () => {
+        const { status } = await client.get(`/v1/health/state/any?filter=${encodeURIComponent("Status !! passing")}`);
+        expect(status).toBe(500);
+      });
+
       test("health/node lists the checks of a node and of its services", async () => {
         await client.register(checkOnly("n2", { CheckID: "serfHealth", Name: "serf", Status: "passing" }));
         const { body } = await client.get("/v1/health/node/n2");

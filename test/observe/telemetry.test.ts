@@ -14,7 +14,7 @@ let telemetry: Telemetry;
 
 beforeEach(() => {
   events = [];
-  metrics = createMetrics();
+  metrics = createMetrics("consul");
   const log: EventLog = {
     emit: (event, message) => events.push(`${event}: ${message}`),
     setLevel: () => undefined,
@@ -108,7 +108,7 @@ test("a failing catalog is told when it is news, and counted always", async () =
   telemetry.failed(refused, "catalog/services", 500, false);
   expect(names()).toEqual(["source.failing"]);
   expect(await metric("portolan_source_errors_total")).toBe(
-    'portolan_source_errors_total{code="E_CATALOG_CONNECTION"} 2',
+    'portolan_source_errors_total{source="consul",code="E_CATALOG_CONNECTION"} 2',
   );
 });
 

@@ -50,6 +50,19 @@ describe("a pass", () => {
     );
   });
 
+  test("comes to the same whether its instances were seen before or are equal copies", () => {
+    fc.assert(
+      fc.property(anyCatalog, anyCatalog, (before, after) => {
+        const both = [...before, ...after];
+        const remembered = pass(both, { previous: pass(before).memory });
+        const anew = pass(structuredClone(both), { previous: pass(structuredClone(before)).memory });
+        expect(anew.text).toBe(remembered.text);
+        expect(anew.changes).toEqual(remembered.changes);
+        expect(anew.diagnostics).toEqual(remembered.diagnostics);
+      }),
+    );
+  });
+
   test("does not depend on the order of the instances", () => {
     fc.assert(
       fc.property(

@@ -1,30 +1,11 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { styleText } from "node:util";
-import { systemClock } from "../../clock.ts";
-import { resolveSettings } from "../../config/resolve.ts";
-import type { Settings } from "../../config/schema.ts";
-import { startBackends } from "../../demo/backends.ts";
-import { HOMELAB, HOMELAB_BACKENDS, register } from "../../demo/homelab.ts";
-import { life } from "../../demo/life.ts";
-import { type DemoTraefik, findTraefik, freePort, startTraefik, traefikConfiguration } from "../../demo/traefik.ts";
-import { AppError, EXIT_CODES } from "../../errors.ts";
-import { createCatalog } from "../../simulator/catalog.ts";
-import { startCatalogServer } from "../../simulator/server.ts";
-import { openLog } from "../logging.ts";
 import type { Command } from "../program.ts";
-import { serve } from "../serve.ts";
-import { stopOnSignals } from "../stop-signals.ts";
-
-const FOLDER = "portolan-demo";
-const HOSTS = ["windmill.lab.local", "orders.lab.local", "weather.lab.local", "wiki.lab.local"];
 
 export const demoCommand: Command = {
   name: "demo",
   summary: "show it all with a catalog of its own, until Ctrl-C",
   help: [
-    `Starts a Consul-compatible catalog with a small homelab, real backends, and the daemon, which writes`,
-    `./${FOLDER}/dynamic/portolan.yml. Then life goes on: deploys, failures, a catalog that goes away. With traefik on the`,
+    "Starts a Consul-compatible catalog with a small homelab, real backends, and the daemon, which writes",
+    "./portolan-demo/dynamic/portolan.yml. Then life goes on: deploys, failures, a catalog that goes away. With traefik on the",
     "PATH it is started too and answers real requests. Everything listens on 127.0.0.1 only. The folder stays afterwards;",
     "each run begins with a fresh state.",
   ].join("\n"),
@@ -32,123 +13,6 @@ export const demoCommand: Command = {
     { name: "log-level", value: "LEVEL", help: "debug, info, warn or error (default info)" },
     { name: "log-format", value: "FORMAT", help: "json or pretty (default pretty)" },
   ],
-  async run(flags) {
-    const stop = stopOnSignals();
-    const folder = resolve(FOLDER);
-    const chart = join(folder, "dynamic", "portolan.yml");
-    const stateDir = join(folder, "state");
-    await rm(stateDir, { recursive: true, force: true });
-    await rm(chart, { force: true });
-    await mkdir(join(folder, "dynamic"), { recursive: true });
-
-    const catalog = createCatalog();
-    const server = await startCatalogServer({ catalog });
-    for (const instance of HOMELAB) register(catalog, instance);
-    const backends = await startBackends(HOMELAB_BACKENDS);
-    const traefikPort = await freePort(8_000);
-    const configFile = join(folder, "traefik.yml");
-    await writeFile(configFile, traefikConfiguration(join(folder, "dynamic"), traefikPort));
-
-    const listen = `127.0.0.1:${await freePort(9_532)}`;
-    const settings = demoSettings({
-      ...flags,
-      "consul-addr": server.url,
-      output: chart,
-      "state-dir": stateDir,
-      listen,
-    });
-    introduce({ catalogUrl: server.url, listen, chart, configFile, traefikPort, taken: backends.taken });
-
-    const ending = new AbortController();
-    const signal = AbortSignal.any([stop, ending.signal]);
-    const serving = serve(settings, openLog(settings.log), signal, () => Promise.resolve(settings));
-    let traefik: DemoTraefik | undefined;
-    try {
-      const binary = await findTraefik();
-      traefik = binary === undefined ? undefined : await startTraefik(binary, configFile, traefikPort);
-      tell(traefik === undefined ? NO_TRAEFIK : `traefik answers at ${traefik.url}`);
-      await Promise.race([live(life(catalog, server), traefik, signal), serving]);
-    } finally {
-      ending.abort();
-      await serving;
-      await traefik?.close();
-      await backends.close();
-      await server.close();
-    }
-    tell(`that was it; ${FOLDER}/ stays for you to look at`);
-    return EXIT_CODES.ok;
-  },
+  // Loaded on demand: the daemon needs neither the catalog nor the backends of the demo in its memory.
+  run: async (flags) => (await import("../demonstrate.ts")).demonstrate(flags),
 };
-
-const NO_TRAEFIK = "no traefik on the PATH: routes are shown as the file says them, requests are left to you";
-
-/** Shorter times than the defaults, so that one can watch a grace end. */
-function demoSettings(flags: Readonly<Record<string, string | undefined>>): Settings {
-  const content = { routes: { zeroInstanceGrace: "1m" } };
-  const resolved = resolveSettings({
-    file: { name: "the demo's settings", content },
-    environment: {},
-    flags: { "log-format": "pretty", ...flags },
-  });
-  if (resolved.kind === "resolved") return resolved.settings;
-  throw new AppError(resolved.errors.join("\n"), {
-    code: "E_SETTINGS",
-    retryable: false,
-    exitCode: EXIT_CODES.badSettings,
-  });
-}
-
-interface Whereabouts {
-  readonly catalogUrl: string;
-  readonly listen: string;
-  readonly chart: string;
-  readonly configFile: string;
-  readonly traefikPort: number;
-  readonly taken: readonly number[];
-}
-
-function introduce({ catalogUrl, listen, chart, configFile, traefikPort, taken }: Whereabouts): void {
-  const lines = [
-    "portolan demo: a homelab of three nodes, charted for Traefik. Ctrl-C ends it.",
-    "",
-    `  catalog   ${catalogUrl} (Consul's HTTP API, embedded)`,
-    `  chart     ${chart}`,
-    `  status    http://${listen}/v1/status  (/healthz /readyz /metrics)`,
-    `  traefik   traefik --configfile=${configFile}`,
-    `            curl -H 'Host: windmill.lab.local' http://127.0.0.1:${traefikPort}/`,
-    ...(taken.length === 0
-      ? []
-      : ["", `  in use by somebody else on this machine, so their routes lead there: ${taken.join(", ")}`]),
-    "",
-  ];
-  process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-/** Plays the scenes in turn until aborted; with a Traefik, shows after each what a user gets. */
-async function live(
-  scenes: ReturnType<typeof life>,
-  traefik: DemoTraefik | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  await systemClock.sleep(1_500, signal);
-  await show(traefik);
-  while (!signal.aborted) {
-    for (const scene of scenes) {
-      if (signal.aborted) return;
-      tell(scene.tell);
-      await scene.act();
-      await systemClock.sleep(scene.lookMs, signal);
-      await show(traefik);
-    }
-  }
-}
-
-async function show(traefik: DemoTraefik | undefined): Promise<void> {
-  if (traefik === undefined) return;
-  const answers = await Promise.all(HOSTS.map(async (host) => ({ host, ...(await traefik.get(host)) })));
-  for (const { host, status, text } of answers) process.stdout.write(`    GET ${host} → ${status} ${text}\n`);
-}
-
-function tell(text: string): void {
-  process.stdout.write(`${styleText("bold", `» ${text}`)}\n`);
-}

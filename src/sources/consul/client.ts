@@ -6,11 +6,11 @@ import type { BlockingAnswer } from "../blocking-query.ts";
 import { CatalogError } from "../catalog-error.ts";
 import type { ConnectionBudget } from "../connection-budget.ts";
 import {
-  decodeChecks,
   decodeInstances,
   decodeNodeList,
   decodeNodeServices,
   decodeServiceList,
+  decodeUnhealthyChecks,
   type NodeRegistration,
   type ServiceList,
   type UnhealthyCheck,
@@ -28,11 +28,14 @@ export interface ConsulRead {
   readonly signal: AbortSignal;
 }
 
+/** Checks in one state, or, by a filter that Consul applies, in any but `passing`. */
+export type HealthState = "critical" | "warning" | "unhealthy";
+
 /** Consul's catalog, typed. Every method rejects with a CatalogError only; no library error and no token leaves it. */
 export interface ConsulClient {
   services(read: ConsulRead): Promise<BlockingAnswer<ServiceList>>;
   instances(service: string, read: ConsulRead): Promise<BlockingAnswer<readonly ServiceInstance[]>>;
-  checks(state: "critical" | "warning", read: ConsulRead): Promise<BlockingAnswer<readonly UnhealthyCheck[]>>;
+  checks(state: HealthState, read: ConsulRead): Promise<BlockingAnswer<readonly UnhealthyCheck[]>>;
   nodes(read: ConsulRead): Promise<BlockingAnswer<ReadonlyMap<string, string>>>;
   nodeServices(node: string, read: ConsulRead): Promise<BlockingAnswer<ReadonlyMap<string, NodeRegistration>>>;
   close(): void;
@@ -146,7 +149,10 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
     services: (how) => read("/v1/catalog/services", (r) => consul.catalog.service.list(r), decodeServiceList, how),
     instances: (service, how) =>
       read("/v1/health/service", (r) => consul.health.service({ ...r, service }), decodeInstances, how),
-    checks: (state, how) => read("/v1/health/state", (r) => consul.health.state({ ...r, state }), decodeChecks, how),
+    checks: (state, how) => {
+      const asked = state === "unhealthy" ? { state: "any", filter: 'Status != "passing"' } : { state };
+      return read("/v1/health/state", (r) => consul.health.state({ ...r, ...asked }), decodeUnhealthyChecks, how);
+    },
     nodes: (how) => read("/v1/catalog/nodes", (r) => consul.catalog.node.list(r), decodeNodeList, how),
     nodeServices: (node, how) =>
       read("/v1/catalog/node", (r) => consul.catalog.node.services({ ...r, node }), decodeNodeServices, how),

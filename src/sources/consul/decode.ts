@@ -19,7 +19,7 @@ const checkState = z.object({
   ServiceName: z.string(),
 });
 
-const unhealthyChecks = z.array(checkState).nullable();
+const checkStates = z.array(checkState).nullable();
 
 const healthEntries = z
   .array(
@@ -78,15 +78,17 @@ export function decodeNodeList(body: unknown): ReadonlyMap<string, string> {
   return new Map((decode(nodeList, body, "/v1/catalog/nodes") ?? []).map((node) => [node.Node, node.Address]));
 }
 
-/** `/v1/health/state/…` */
-export function decodeChecks(body: unknown): readonly UnhealthyCheck[] {
-  return (decode(unhealthyChecks, body, "/v1/health/state") ?? []).map((check) => ({
-    node: check.Node,
-    checkId: check.CheckID,
-    status: check.Status,
-    serviceId: check.ServiceID,
-    serviceName: check.ServiceName,
-  }));
+/** `/v1/health/state/…`; passing checks are left out here too, since some versions ignore a filter silently. */
+export function decodeUnhealthyChecks(body: unknown): readonly UnhealthyCheck[] {
+  return (decode(checkStates, body, "/v1/health/state") ?? [])
+    .filter((check) => check.Status !== "passing")
+    .map((check) => ({
+      node: check.Node,
+      checkId: check.CheckID,
+      status: check.Status,
+      serviceId: check.ServiceID,
+      serviceName: check.ServiceName,
+    }));
 }
 
 /** `/v1/catalog/node/NAME`: service id → registration; empty for a node that is not there (Consul answers null). */

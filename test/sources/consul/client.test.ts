@@ -39,6 +39,7 @@ const METHODS: readonly [string, (client: ConsulClient, read: ConsulRead) => Pro
   ["/v1/health/service/web", (client, read) => client.instances("web", read)],
   ["/v1/health/state/critical", (client, read) => client.checks("critical", read)],
   ["/v1/health/state/warning", (client, read) => client.checks("warning", read)],
+  ["/v1/health/state/any", (client, read) => client.checks("unhealthy", read)],
   ["/v1/catalog/nodes", (client, read) => client.nodes(read)],
   ["/v1/catalog/node/node-1", (client, read) => client.nodeServices("node-1", read)],
 ];
@@ -49,11 +50,16 @@ function asked(path: string): Record<string, string> {
   return Object.fromEntries(new URL(url, "http://catalog.invalid").searchParams);
 }
 
+/** What a method always asks, whatever else. */
+const ALWAYS: Readonly<Record<string, Record<string, string>>> = {
+  "/v1/health/state/any": { filter: 'Status != "passing"' },
+};
+
 describe.each(METHODS)("%s", (path, call) => {
   test("namespace, partition and datacenter reach the wire", async () => {
     const client = createClient(server.url, { namespace: "team-a", partition: "edge", datacenter: "dc1" });
     await call(client, NOW);
-    expect(asked(path)).toEqual({ ns: "team-a", partition: "edge", dc: "dc1" });
+    expect(asked(path)).toEqual({ ...ALWAYS[path], ns: "team-a", partition: "edge", dc: "dc1" });
     client.close();
   });
 
@@ -64,14 +70,14 @@ describe.each(METHODS)("%s", (path, call) => {
   ] as const)("the consistency %s reaches the wire, and nothing else", async (consistency, parameters) => {
     const client = createClient(server.url);
     await call(client, { ...NOW, consistency });
-    expect(asked(path)).toEqual(parameters);
+    expect(asked(path)).toEqual({ ...ALWAYS[path], ...parameters });
     client.close();
   });
 
   test("an index is sent with the wait, to its last digit", async () => {
     const client = createClient(server.url, { waitMs: 20 });
     await call(client, { ...NOW, index: 18446744073709551615n });
-    expect(asked(path)).toEqual({ index: "18446744073709551615", wait: "20ms" });
+    expect(asked(path)).toEqual({ ...ALWAYS[path], index: "18446744073709551615", wait: "20ms" });
     client.close();
   });
 

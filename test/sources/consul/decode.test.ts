@@ -1,13 +1,19 @@
 import { describe, expect, test } from "vitest";
 import {
-  decodeChecks,
   decodeInstances,
   decodeNodeList,
   decodeNodeServices,
   decodeServiceList,
+  decodeUnhealthyChecks,
 } from "../../../src/sources/consul/decode.ts";
 
-const DECODERS = { decodeServiceList, decodeNodeList, decodeChecks, decodeNodeServices, decodeInstances } as const;
+const DECODERS = {
+  decodeServiceList,
+  decodeNodeList,
+  decodeUnhealthyChecks,
+  decodeNodeServices,
+  decodeInstances,
+} as const;
 
 function healthEntry(service: object = {}, node: object = {}, checks: unknown = []): object {
   return {
@@ -20,7 +26,7 @@ function healthEntry(service: object = {}, node: object = {}, checks: unknown = 
 describe("null, which Consul writes for an empty list", () => {
   test.each([
     ["decodeNodeList", new Map() as unknown],
-    ["decodeChecks", []],
+    ["decodeUnhealthyChecks", []],
     ["decodeInstances", []],
     ["decodeNodeServices", new Map()],
   ] as const)("%s", (name, empty) => {
@@ -130,7 +136,16 @@ test("a check of the node has no service", () => {
   const body = [
     { Node: "node-1", CheckID: "serfHealth", Name: "", Status: "critical", ServiceID: "", ServiceName: "" },
   ];
-  expect(decodeChecks(body)).toEqual([
+  expect(decodeUnhealthyChecks(body)).toEqual([
     { node: "node-1", checkId: "serfHealth", status: "critical", serviceId: "", serviceName: "" },
   ]);
+});
+
+test("a passing check is left out, should the server have ignored the filter", () => {
+  const check = { Node: "node-1", CheckID: "a", Name: "a", ServiceID: "web-1", ServiceName: "web" };
+  const body = [
+    { ...check, Status: "passing" },
+    { ...check, CheckID: "b", Status: "warning" },
+  ];
+  expect(decodeUnhealthyChecks(body).map(({ checkId }) => checkId)).toEqual(["b"]);
 });

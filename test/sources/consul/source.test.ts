@@ -224,9 +224,34 @@ describe("200 services with three instances each on three nodes, and 64 connecti
       world.server.requests.reset();
       happen(world);
       await world.eventually("the change", () => isSeen(world), 1_000);
-      await world.eventually("quiet", () => world.source.state().openRequests === 7);
+      await world.eventually("quiet", () => world.source.state().openRequests === 6);
       expect(world.server.requests.count()).toBeLessThanOrEqual(10);
       expect(world.server.connections.max).toBeLessThanOrEqual(64);
+    });
+  });
+});
+
+describe("health", () => {
+  const small = (catalog: Catalog) => fill(catalog, 2);
+  const large = (catalog: Catalog) => {
+    fill(catalog, 2);
+    for (let copy = 1; copy <= 1_000; copy += 1) register(catalog, { service: "bulk", id: `bulk-${copy}` });
+  };
+
+  test.each([
+    ["in a small catalog by one filtered query", small, ["any"]],
+    ["in a large one by a query for each state", large, ["critical", "warning"]],
+  ])("is followed %s, through every state", async (_what, prepare, states) => {
+    await inWorld({ budget: 8, parallelReads: 8, prepare }, async (world) => {
+      await world.watching();
+      for (const status of ["critical", "warning", "critical", "passing", "warning", "passing"] as const) {
+        world.catalog.setCheck("node-1", "service:s1", status);
+        const expected = [status, "passing"].toSorted();
+        await world.eventually(status, () => String(world.statuses("s1").toSorted()) === String(expected));
+      }
+      const asked = states.map((state) => world.server.requests.count(`/v1/health/state/${state}`));
+      expect(asked.every((count) => count > 0)).toBe(true);
+      expect(world.server.requests.count("/v1/health/state/*")).toBe(asked.reduce((sum, count) => sum + count, 0));
     });
   });
 });

@@ -162,12 +162,13 @@ function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean
     "per-node": ["/v1/catalog/nodes", ...nodes.map((node) => `/v1/catalog/node/${node}`)],
     sweep: ["/v1/catalog/services", "/v1/catalog/nodes"],
   };
-  const paths = [...(polls[strategy] ?? ["none yet"])];
-  if (strategy !== "per-service") paths.push("/v1/health/state/critical", "/v1/health/state/warning");
+  const isLarge = (source.slice()?.instances.length ?? 0) > 1_000;
+  const states = strategy === "per-service" ? [] : isLarge ? ["critical", "warning"] : ["any"];
+  const paths = [...(polls[strategy] ?? ["none yet"]), ...states.map((state) => `/v1/health/state/${state}`)];
   const isOpen = (path: string) => server.requests.last(path)?.url.includes("index=") ?? false;
   // The server's own node is polled as well, though nothing on it is watched.
-  const expected = strategy === "per-service" ? services + 1 : strategy === "per-node" ? nodes.length + 4 : 4;
-  return openRequests === expected && paths.every(isOpen);
+  const others = { "per-service": services + 1, "per-node": nodes.length + 2, sweep: 2 }[strategy] ?? 0;
+  return openRequests === others + states.length && paths.every(isOpen);
 }
 
 function names(source: CatalogSource): readonly string[] {

@@ -1,5 +1,6 @@
 import { followBlockingQuery } from "../../blocking-query.ts";
 import type { SliceStore } from "../../slice-store.ts";
+import type { HealthState } from "../client.ts";
 import type { UnhealthyCheck } from "../decode.ts";
 import type { WatchContext } from "./watch.ts";
 
@@ -11,24 +12,38 @@ export interface HealthChange {
 }
 
 /**
- * Two long polls, for the critical and the warning checks. They are tiny and explain every change of health: a check
- * passes exactly when it stands in neither.
+ * The filtered query wakes on every write of any check, and each time Consul goes through all checks for it. The precise
+ * ones wake on checks that enter or leave their state, unless the state is empty: then they wake on every write, both.
+ */
+const MOST_INSTANCES_FILTERED = 1_000;
+
+/**
+ * Follows the checks that do not pass: they are few and explain every change of health. In a small catalog by one long
+ * poll, in a large one by a poll for each state.
  */
 export async function watchHealthStates(
   context: WatchContext,
   changed: (change: HealthChange) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all((["critical", "warning"] as const).map((state) => watchState(context, state, changed, signal)));
+  const states: readonly HealthState[] =
+    countInstances(context.store) <= MOST_INSTANCES_FILTERED ? ["unhealthy"] : ["critical", "warning"];
+  await Promise.all(states.map((state) => watchState(context, state, changed, signal)));
+}
+
+function countInstances(store: SliceStore): number {
+  let count = 0;
+  for (const service of store.services) count += store.instancesOf(service).length;
+  return count;
 }
 
 async function watchState(
   context: WatchContext,
-  state: "critical" | "warning",
+  state: HealthState,
   changed: (change: HealthChange) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const target = `/v1/health/state/${state}`;
+  const target = `/v1/health/state/${state === "unhealthy" ? "any" : state}`;
   let known = checksAsRead(context.store, state);
   await followBlockingQuery(
     {
@@ -36,7 +51,7 @@ async function watchState(
       fetch: (index, s) => context.client.checks(state, { index, consistency: "stale", signal: s }),
       answered: (checks) => {
         context.succeeded(target);
-        const next = new Map(checks.map((check) => [checkKey(check.node, check.serviceId, check.checkId), check]));
+        const next = new Map(checks.map((check) => [checkKey(check), check]));
         const change = difference(known, next);
         known = next;
         if (change.services.size > 0 || change.nodes.size > 0) changed(change);
@@ -55,21 +70,23 @@ type CheckOwner = Pick<UnhealthyCheck, "node" | "serviceName">;
  * The first answer is compared with the complete read that watching began with, not with nothing: an instance begins as
  * critical, and one that passed between that read and this answer would stay critical here until its next change.
  */
-function checksAsRead(store: SliceStore, state: string): ReadonlyMap<string, CheckOwner> {
+function checksAsRead(store: SliceStore, state: HealthState): ReadonlyMap<string, CheckOwner> {
   const checks = new Map<string, CheckOwner>();
   for (const service of store.services) {
     for (const instance of store.instancesOf(service)) {
-      for (const check of instance.checks) {
-        if (check.status !== state) continue;
-        checks.set(checkKey(instance.node, instance.id, check.id), { node: instance.node, serviceName: service });
+      const { node, id: serviceId } = instance;
+      for (const { id: checkId, status } of instance.checks) {
+        if (state === "unhealthy" ? status === "passing" : status !== state) continue;
+        checks.set(checkKey({ node, serviceId, checkId, status }), { node, serviceName: service });
       }
     }
   }
   return checks;
 }
 
-function checkKey(node: string, serviceId: string, checkId: string): string {
-  return `${node}\n${serviceId}\n${checkId}`;
+/** With its status: a check that goes from warning to critical leaves one place and enters another. */
+function checkKey({ node, serviceId, checkId, status }: Omit<UnhealthyCheck, "serviceName">): string {
+  return [node, serviceId, checkId, status].join("\n");
 }
 
 function difference(before: ReadonlyMap<string, CheckOwner>, after: ReadonlyMap<string, CheckOwner>): HealthChange {
