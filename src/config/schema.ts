@@ -173,7 +173,7 @@ export const settingsSchema = z.strictObject({
         .default(0.3)
         .describe("… and more than this share of them; or the last one"),
       confirmAfter: durationMs("10s").describe(
-        "a held removal goes through after this time if a consistent read confirmed it",
+        "a held removal goes through after this time if a consistent read confirms it then",
       ),
       resetHold: durationMs("5m").describe(
         "after Consul's index fell back (restarted, restored) every removal is held this long",

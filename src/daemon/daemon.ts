@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { initialMemory, type Memory } from "../core/memory.ts";
+import { type Hold, initialMemory, type Memory } from "../core/memory.ts";
 import { type Decision, reconcile } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Slice } from "../core/snapshot.ts";
@@ -123,16 +123,22 @@ export function createDaemon(parts: DaemonParts): Daemon {
     if (before !== undefined && hold?.kind !== before.kind) observer.released(before);
     const known = new Set(before?.kind === hold?.kind ? before?.routers : []);
     if (hold?.routers.some((router) => !known.has(router))) observer.held(hold);
-    if (hold?.kind === "mass-removal" && hold.sinceMs !== before?.sinceMs) confirm(signal);
+    if (hold?.kind === "mass-removal" && hold.sinceMs !== before?.sinceMs) confirm(hold, signal);
     return decision;
   }
 
-  function confirm(signal: AbortSignal): void {
+  /**
+   * Reads everything again at once, which mends a passing lie, and at the end of the hold, which decides. A catalog that
+   * lied wakes no long poll when it is itself again: one whose token has its policy back, for instance.
+   */
+  function confirm({ sinceMs, endsAtMs = sinceMs }: Hold, signal: AbortSignal): void {
     const trying = async (): Promise<void> => {
       while (!signal.aborted && memory.hold?.kind === "mass-removal") {
+        const isLast = clock.nowMs() >= endsAtMs;
         try {
           await source.confirm(signal);
-          return;
+          if (isLast) return;
+          await clock.sleep(endsAtMs - clock.nowMs(), signal);
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
           if (!signal.aborted) observer.confirmFailed(error);

@@ -279,7 +279,7 @@ describe("a start while the catalog is away", () => {
 });
 
 describe("a mass removal", () => {
-  test("is held and told once, confirmed once, and released when its time is over", async () => {
+  test("is held and told once, read again at its beginning and its end, and released then", async () => {
     const world = createWorld();
     await world.run();
     await world.show(many(10));
@@ -297,7 +297,7 @@ describe("a mass removal", () => {
       "released mass-removal",
     ]);
     expect(world.observer.told.at(-2)).toMatch(/^written .*emptied s10/);
-    expect(world.source.confirmations).toBe(1);
+    expect(world.source.confirmations).toBe(2);
     // They answer 503 for the grace, and are gone after it.
     await world.clock.advance(600_000);
     expect(world.routers).toEqual(["s1", "s2"]);
@@ -317,6 +317,21 @@ describe("a mass removal", () => {
 
     world.source.failToConfirm(undefined);
     await world.clock.advance(2_000);
+    expect(world.observer.told.at(-1)).toBe("released mass-removal");
+    world.stop.abort();
+  });
+
+  test("of a catalog that lied, and tells nobody that it is itself again, is found out at the end of the hold", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(10));
+    const { text } = world.disk.chart;
+    await world.show([]);
+    await world.clock.advance(5_000);
+    world.source.hide({ source: SOURCE, instances: many(10), origin: "live", readAtMs: world.clock.nowMs() });
+    await world.clock.advance(10_000);
+    expect(world.disk.chart.text).toBe(text);
+    expect(world.disk.journal.filter((write) => write === "chart written")).toHaveLength(1);
     expect(world.observer.told.at(-1)).toBe("released mass-removal");
     world.stop.abort();
   });

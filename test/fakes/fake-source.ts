@@ -5,6 +5,8 @@ import type { AppError } from "../../src/errors.ts";
 export interface FakeSource extends DaemonSource {
   /** What the source knows from now on; nothing while the catalog has not answered. */
   show(slice: Slice | undefined): void;
+  /** What the source would know if it looked again; the next confirmation finds it. */
+  hide(slice: Slice): void;
   /** How often it was asked to read everything again. */
   readonly confirmations: number;
   /** Lets confirmations fail; undefined lets them succeed again. */
@@ -14,6 +16,7 @@ export interface FakeSource extends DaemonSource {
 /** A catalog that a test arranges. A confirmation that succeeds stamps the slice with the time of the clock. */
 export function createFakeSource(name: string, clock: { nowMs(): number }, changed: () => void): FakeSource {
   let current: Slice | undefined;
+  let hidden: Slice | undefined;
   let confirmations = 0;
   let failure: AppError | undefined;
   return {
@@ -22,12 +25,17 @@ export function createFakeSource(name: string, clock: { nowMs(): number }, chang
     async confirm() {
       confirmations += 1;
       if (failure !== undefined) throw failure;
+      current = hidden ?? current;
+      hidden = undefined;
       if (current !== undefined) current = { ...current, confirmedAtMs: clock.nowMs() };
       changed();
     },
     show(slice) {
       current = slice;
       changed();
+    },
+    hide(slice) {
+      hidden = slice;
     },
     get confirmations() {
       return confirmations;

@@ -20,7 +20,7 @@ export interface GuardInput {
  * |---|---|
  * | the slice is the stored one, the source has not answered yet | the source has answered completely |
  * | the catalog's index fell back (restarted, restored, replaced) | `resetHoldMs` after that; what registers again is free at once |
- * | more than `removalCount` routers and more than `removalShare` of them leave, or the last one | `confirmAfterMs` are over and a consistent read that began after the hold says the same |
+ * | more than `removalCount` routers and more than `removalShare` of them leave, or the last one | `confirmAfterMs` are over and a consistent read says the same then: one at the beginning would only repeat the lie |
  *
  * Only the routers of the answer are held; without one, all may go.
  */
@@ -46,8 +46,7 @@ export function judgeRemoval(input: GuardInput): Hold | undefined {
   if (routers.length === 0) return undefined;
   const sinceMs = stillHeld.length === 0 ? nowMs : sinceOf(hold, "mass-removal", nowMs);
   const endsAtMs = sinceMs + settings.confirmAfterMs;
-  const isConfirmed = slice.confirmedAtMs !== undefined && slice.confirmedAtMs >= sinceMs;
-  if (isConfirmed && nowMs >= endsAtMs) return undefined;
+  if (slice.confirmedAtMs !== undefined && slice.confirmedAtMs >= endsAtMs) return undefined;
   return { kind: "mass-removal", routers, sinceMs, endsAtMs };
 }
 
