@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const INTEGRATION = ["test/integration/**/*.test.ts", "test/contract/**/*.test.ts"];
+const INTEGRATION = ["test/integration/**/*.test.ts", "test/contract/**/*.test.ts", "test/differential/**/*.test.ts"];
 const KILL = ["test/kill/**/*.test.ts"];
 
 /** Three rings: unit (seconds, no processes), integration (real servers), kill (minutes, by its own script). */

@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../src/core/snapshot.ts";
+import { PLAIN, type ServiceInstance } from "../src/core/snapshot.ts";
 
 /** One registered instance of the world that is measured. */
 export interface Instance {
@@ -69,9 +69,11 @@ export function deregistrationOf({ id, node }: Instance): object {
 /** The instance as portolan's core would have read it from the catalog. */
 export function snapshotOf({ service, id, node, port, status }: Instance): ServiceInstance {
   return {
+    catalog: "consul",
     service,
     id,
     node,
+    nodeId: "",
     datacenter: "dc1",
     namespace: "",
     nodeAddress: "127.0.0.1",
@@ -79,6 +81,7 @@ export function snapshotOf({ service, id, node, port, status }: Instance): Servi
     port,
     tags: tagsOf(service),
     checks: [{ id: `check-${id}`, name: `${service} answers`, status }],
+    ...PLAIN,
     createIndex: 1,
   };
 }

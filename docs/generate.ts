@@ -7,6 +7,7 @@ import { DIAGNOSTIC_CODES } from "../src/core/diagnostics.ts";
 import { EXIT_CODE_DOCS, EXIT_CODES } from "../src/errors.ts";
 import { EVENTS } from "../src/observe/events.ts";
 import { METRICS } from "../src/observe/metrics.ts";
+import { tagFields } from "./tags-page.ts";
 
 const NOTICE = "<!-- Made by `npm run docs` from the code; changes made here are lost. -->";
 
@@ -18,6 +19,7 @@ export function pages(): ReadonlyMap<string, string> {
     ["diagnostics.md", diagnosticsPage()],
     ["events.md", eventsPage()],
     ["metrics.md", metricsPage()],
+    ["tags.md", tagsPage()],
   ]);
 }
 
@@ -31,9 +33,9 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 }
 
 function commandsPage(): string {
-  const commands = COMMANDS.map(({ name, summary, help, flags }) =>
+  const commands = COMMANDS.map(({ name, operands, summary, help, flags }) =>
     [
-      `## portolan ${name}`,
+      `## portolan ${name}${operands === undefined ? "" : ` ${operands}`}`,
       `${capitalized(summary)}. ${help.replaceAll("\n", " ")}`,
       ...(flags.length === 0
         ? []
@@ -76,7 +78,7 @@ function settingsPage(): string {
       )
         .map((name) => `\`${name}\``)
         .join(", ")}.`,
-      "SIGHUP reads the file again: `traefik`, `ports`, `routes`, `guard`, `publish` and `log.level` count at once, the rest after a restart.",
+      "SIGHUP reads the file again: `traefik`, `ports`, `backends`, `routes`, `guard`, `publish` and `log.level` count at once, the rest after a restart.",
     ].join("\n\n"),
     table(["setting", "meaning", "default", "flag, variable"], rows),
   );
@@ -108,6 +110,30 @@ function metricsPage(): string {
       ["metric", "meaning"],
       Object.entries(METRICS).map(([name, help]) => [`\`${name}\``, help]),
     ),
+  );
+}
+
+function tagsPage(): string {
+  const sections = Map.groupBy(tagFields(), ({ key }) => key.split(".").slice(1, 3).join("."));
+  const parts = [...sections].flatMap(([section, fields]) => [
+    `## ${section}`,
+    table(
+      ["tag", "value", "default", ""],
+      fields.map(({ key, type, fallback, remarks }) => [
+        `\`${key}\``,
+        type,
+        fallback === "" ? "" : `\`${fallback}\``,
+        remarks,
+      ]),
+    ),
+  ]);
+  return page(
+    "Tags",
+    [
+      "Every field that tags can set, for Traefik 3.6 and 3.7 (`traefik.version`), from the table by which they are decoded. Upper and lower case make no difference, except in `<name>` and in keys that you choose. Which of them exist besides, in files only, Traefik's own documentation tells; [tags-by-example.md](tags-by-example.md) has the common ones, and `portolan check tags 'TAG' …` says what tags mean.",
+      "`traefik.enable=true` exposes an instance. `traefik.consulcatalog.canary=true`, in Nomad `traefik.nomad.canary=true`, gives its default service and router a name of their own.",
+    ].join("\n\n"),
+    ...parts,
   );
 }
 

@@ -10,7 +10,7 @@ async function main(): Promise<number> {
     process.stdout.write(invocation.text);
     return EXIT_CODES.ok;
   }
-  return await invocation.command.run(invocation.flags);
+  return await invocation.command.run(invocation.flags, invocation.operands);
 }
 
 function fail(error: unknown): void {

@@ -16,26 +16,24 @@ import { createChartFile } from "../output/chart-file.ts";
 import { checkOutput } from "../output/check-output.ts";
 import { chooseStagingDir } from "../output/staging-dir.ts";
 import { createStateFile } from "../output/state-file.ts";
-import { createConnectionBudget } from "../sources/connection-budget.ts";
-import { createConsulClient } from "../sources/consul/client.ts";
-import { createConsulSource } from "../sources/consul/source.ts";
-import { createTokenReader, readToken } from "../sources/consul/token.ts";
-import { openEndpoint } from "../sources/consul/transport.ts";
+import type { Snippets } from "../snippets/snippets.ts";
 import type { CatalogSource } from "../sources/source.ts";
+import { readToken } from "../sources/token.ts";
+import { type ChosenCatalog, chosenCatalog, sourceName } from "./catalogs/chosen.ts";
+import { openCatalog } from "./catalogs/open.ts";
+import { openSnippets } from "./operator-snippets.ts";
 import { decodeKeptState, decodeStoredSlice } from "./stored-state.ts";
 import { packageVersion } from "./version.ts";
-
-/** A larger answer is not a catalog's: the biggest that is asked for, one service with thousands of instances, is 2 MB. */
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /** Everything that works together in `run`, `once` and `demo`. */
 export interface Assembly {
   readonly daemon: Daemon;
   readonly source: CatalogSource;
+  readonly snippets: Snippets;
   readonly telemetry: Telemetry;
   readonly metrics: Metrics;
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
-  adopt(settings: Settings): void;
+  adopt(settings: Settings): Promise<void>;
   close(): void;
 }
 
@@ -46,7 +44,8 @@ export interface Assembly {
 export async function assemble(initial: Settings, log: EventLog): Promise<Assembly> {
   let settings = initial;
   let core = coreSettings(initial);
-  const { output, stateDir, consul } = settings;
+  const { output, stateDir } = settings;
+  const catalog = chosenCatalog(settings);
   const staging = await chooseStagingDir({ outputPath: output.file, stateDir });
   const problems = await checkOutput({ path: output.file, stagingDir: staging.dir });
   const errors = problems.filter(({ severity }) => severity === "error");
@@ -54,13 +53,10 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
   for (const warning of [staging.warning, ...problems.map(({ message }) => message)]) {
     if (warning !== undefined) log.emit("chart.warning", warning);
   }
-  if (consul.tokenFile !== undefined && readToken(consul.tokenFile) === undefined) {
-    const instead = consul.token === undefined ? "asking without a token" : "using consul.token";
-    log.emit("settings.warning", `consul.tokenFile: ${consul.tokenFile} cannot be read; ${instead} until it can`);
-  }
+  warnOfTokenFile(catalog, log);
   await removeStale({ path: output.file, stagingDir: staging.dir });
 
-  const metrics = createMetrics("consul");
+  const metrics = createMetrics(catalog.name);
   const telemetry = createTelemetry({
     log,
     metrics,
@@ -72,29 +68,18 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
     clock: systemClock,
     timing: () => ({ quietMs: settings.publish.quiet, maxDelayMs: settings.publish.maxDelay }),
   });
-  const budget = createConnectionBudget(consul.connectionBudget);
-  const client = createConsulClient({
-    endpoint: openEndpoint(consul.address, consul.tls),
-    readToken: createTokenReader(consul),
-    budget,
-    ...(consul.datacenter === undefined ? {} : { datacenter: consul.datacenter }),
-    ...(consul.namespace === undefined ? {} : { namespace: consul.namespace }),
-    ...(consul.partition === undefined ? {} : { partition: consul.partition }),
-    waitMs: consul.wait,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-    requested: (endpoint) => telemetry.requested(endpoint),
-  });
-  const source = createConsulSource({
-    source: sourceName(settings),
-    client,
-    budget,
-    parallelReads: consul.parallelReads,
-    clock: systemClock,
-    random: Math.random,
+  const { source, close } = await openCatalog(catalog, {
+    source: sourceName(catalog, settings.traefik.prefix),
     reporter: telemetry,
-    isWatched: (tags) => mayBeExposed(tags, settings.traefik.prefix, settings.traefik.exposedByDefault),
+    isWatched: (tags) => mayBeExposed(catalog.name, tags, settings.traefik.prefix, settings.traefik.exposedByDefault),
     changed: () => quietWindow.changed(),
   });
+  const snippets = openSnippets(
+    () => settings,
+    telemetry,
+    () => quietWindow.changed(),
+  );
+  await snippets.start();
   const daemon = createDaemon({
     source,
     chart: createChartFile({
@@ -114,28 +99,32 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
     clock: systemClock,
     observer: telemetry,
     settings: () => core,
+    statics: () => snippets.statics(),
   });
 
   return {
     daemon,
     source,
+    snippets,
     telemetry,
     metrics,
-    adopt(next) {
-      settings = { ...next, consul, output, stateDir, listen: initial.listen };
+    async adopt(next) {
+      const { consul, nomad, listen } = initial;
+      settings = { ...next, consul, nomad, output, stateDir, listen };
       core = coreSettings(settings);
       log.setLevel(next.log.level);
+      await snippets.reload();
       quietWindow.changed();
     },
-    close: () => client.close(),
+    close,
   };
 }
 
-/** What a slice belongs to. A stored slice of another address, datacenter, namespace or prefix is not ours. */
-function sourceName({ consul, traefik }: Settings): string {
-  const address = consul.address.replace(/\/\/[^/@]*@/, "//");
-  const scope = [consul.datacenter, consul.namespace, consul.partition].map((part) => part ?? "-").join("/");
-  return `consul ${address} ${scope} ${traefik.prefix}`;
+/** A file that is not there yet is no reason to end: it may come with the first token. */
+function warnOfTokenFile({ name, settings: { token, tokenFile } }: ChosenCatalog, log: EventLog): void {
+  if (tokenFile === undefined || readToken(tokenFile) !== undefined) return;
+  const instead = token === undefined ? "asking without a token" : `using ${name}.token`;
+  log.emit("settings.warning", `${name}.tokenFile: ${tokenFile} cannot be read; ${instead} until it can`);
 }
 
 function badOutput(message: string): AppError {

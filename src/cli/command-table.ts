@@ -1,3 +1,4 @@
+import { checkTagsCommand } from "./commands/check-tags.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { onceCommand } from "./commands/once.ts";
 import { runCommand } from "./commands/run.ts";
@@ -5,4 +6,4 @@ import { versionCommand } from "./commands/version.ts";
 import type { Command } from "./program.ts";
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [runCommand, onceCommand, demoCommand, versionCommand];
+export const COMMANDS: readonly Command[] = [runCommand, onceCommand, checkTagsCommand, demoCommand, versionCommand];

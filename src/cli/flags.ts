@@ -4,7 +4,11 @@ import type { Flag } from "./program.ts";
 export const SETTINGS_FLAGS: readonly Flag[] = [
   { name: "settings", value: "FILE", help: "YAML file with settings; docs/settings.md lists them" },
   { name: "consul-addr", value: "URL", help: "Consul's HTTP API (default http://127.0.0.1:8500; CONSUL_HTTP_ADDR)" },
-  { name: "nomad-addr", value: "URL", help: "refused until there is a Nomad source" },
+  {
+    name: "nomad-addr",
+    value: "URL",
+    help: "Nomad's HTTP API: chart its native services in place of Consul (NOMAD_ADDR)",
+  },
   { name: "output", value: "FILE", help: "the chart: a .yml file in the directory that Traefik watches" },
   { name: "state-dir", value: "DIR", help: "what must survive a restart; not the watched directory" },
   { name: "listen", value: "HOST:PORT", help: "health, readiness, metrics, status (default 127.0.0.1:9532)" },

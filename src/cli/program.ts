@@ -14,8 +14,10 @@ export interface Command {
   /** What happens, and what happens on failure. */
   readonly help: string;
   readonly flags: readonly Flag[];
+  /** What else may stand on the command line, as the help calls it; absent where nothing may. */
+  readonly operands?: string;
   /** Resolves to the exit code. */
-  run(flags: Readonly<Record<string, string | undefined>>): Promise<number>;
+  run(flags: Readonly<Record<string, string | undefined>>, operands: readonly string[]): Promise<number>;
 }
 
 /** What a command line asks for. */
@@ -24,12 +26,13 @@ export type Invocation =
       readonly kind: "command";
       readonly command: Command;
       readonly flags: Readonly<Record<string, string | undefined>>;
+      readonly operands: readonly string[];
     }
   | { readonly kind: "help"; readonly text: string };
 
 /** Reads a command line. Throws AppError (exit code 64) that names the word that is wrong and what is allowed. */
 export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): Invocation {
-  const [name, ...rest] = argv;
+  const [name, ...rest] = withLongNames(argv, commands);
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     return { kind: "help", text: overview(commands) };
   }
@@ -41,15 +44,25 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   }
   const options = Object.fromEntries(command.flags.map((flag) => [flag.name, { type: "string" as const }]));
   try {
-    const { values } = parseArgs({ args: rest, options: { ...options, help: { type: "boolean", short: "h" } } });
+    const { values, positionals: operands } = parseArgs({
+      args: rest,
+      options: { ...options, help: { type: "boolean", short: "h" } },
+      allowPositionals: command.operands !== undefined,
+    });
     if (values["help"] === true) return { kind: "help", text: manual(command) };
     const flags = Object.entries(values).map(([flag, value]) => [flag, typeof value === "string" ? value : undefined]);
-    return { kind: "command", command, flags: Object.fromEntries(flags) };
+    return { kind: "command", command, flags: Object.fromEntries(flags), operands };
   } catch (error) {
     const problem = error instanceof Error ? (error.message.split(". ")[0] ?? "") : "bad arguments";
     const allowed = command.flags.map((flag) => `--${flag.name}`).join(" ");
     throw usage(`${name}: ${problem}; allowed: ${allowed} --help`);
   }
+}
+
+/** A command may have a name of two words: `check tags`. */
+function withLongNames(argv: readonly string[], commands: readonly Command[]): readonly string[] {
+  const long = argv.slice(0, 2).join(" ");
+  return commands.some(({ name }) => name === long && argv.length > 1) ? [long, ...argv.slice(2)] : argv;
 }
 
 function usage(message: string): AppError {
@@ -60,7 +73,7 @@ function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map((command) => command.name.length));
   const rows = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   return [
-    "portolan charts a Consul catalog for Traefik: healthy, tagged services on dynamic ports become routes in one file.",
+    "portolan charts a Consul or Nomad catalog for Traefik: healthy, tagged services on dynamic ports become routes in one file.",
     "",
     "Usage: portolan COMMAND [--flag VALUE …]",
     "",
@@ -74,5 +87,6 @@ function overview(commands: readonly Command[]): string {
 function manual(command: Command): string {
   const width = Math.max(0, ...command.flags.map((flag) => flag.name.length + flag.value.length));
   const rows = command.flags.map((flag) => `  --${`${flag.name} ${flag.value}`.padEnd(width + 1)}  ${flag.help}`);
-  return [`portolan ${command.name}: ${command.summary}`, "", command.help, "", ...rows, ""].join("\n");
+  const operands = command.operands === undefined ? "" : ` ${command.operands}`;
+  return [`portolan ${command.name}${operands}: ${command.summary}`, "", command.help, "", ...rows, ""].join("\n");
 }

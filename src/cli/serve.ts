@@ -5,6 +5,7 @@ import type { EventLog } from "../observe/event-log.ts";
 import { judgeReadiness, statusView } from "../observe/status.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { type Assembly, assemble } from "./assembly.ts";
+import { chosenCatalog } from "./catalogs/chosen.ts";
 import { packageVersion } from "./version.ts";
 
 /** Runs the daemon with its listener until aborted. `reload` gives the settings anew on SIGHUP. */
@@ -30,10 +31,10 @@ export async function serve(
   const signals = handleSignals(assembly, log, signal, reload);
   try {
     await assembly.daemon.start();
-    // Should one of the two break, the other must not go on alone as if nothing had happened.
+    // Should one of them break, the others must not go on alone as if nothing had happened.
     const broken = new AbortController();
-    const both = AbortSignal.any([signal, broken.signal]);
-    const running = [watchUntilAborted(assembly, signals, both), assembly.daemon.run(both)];
+    const all = AbortSignal.any([signal, broken.signal]);
+    const running = [watchUntilAborted(assembly, signals, all), assembly.snippets.run(all), assembly.daemon.run(all)];
     await Promise.all(running).finally(() => broken.abort());
   } finally {
     signals.dispose();
@@ -63,7 +64,7 @@ function handleSignals(
   let restarting = new AbortController();
   async function readSettingsAgain(): Promise<void> {
     try {
-      assembly.adopt(await reload());
+      await assembly.adopt(await reload());
       log.emit(
         "settings.reloaded",
         "settings read again; catalog address, files and listener count only after a restart",
@@ -99,8 +100,8 @@ function handleSignals(
 }
 
 /** A long poll lasts a wait and a sixteenth; two of them without an answer mean trouble. */
-function staleAfterMs({ consul }: Settings): number {
-  return 2 * consul.wait * (17 / 16) + 10_000;
+function staleAfterMs(settings: Settings): number {
+  return 2 * chosenCatalog(settings).settings.wait * (17 / 16) + 10_000;
 }
 
 function listen(settings: Settings, { telemetry, source, metrics }: Assembly): Promise<WebServer> {

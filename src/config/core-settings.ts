@@ -2,10 +2,12 @@ import type { CoreSettings } from "../core/settings.ts";
 import type { Settings } from "./schema.ts";
 
 /** The part of the settings that the core decides by, under the core's names. */
-export function coreSettings({ traefik, ports, routes, guard }: Settings): CoreSettings {
+export function coreSettings({ compat, traefik, ports, backends, routes, guard }: Settings): CoreSettings {
   return {
+    compat,
     traefik,
     ports,
+    backends,
     routes: { zeroInstanceGraceMs: routes.zeroInstanceGrace },
     guard: {
       removalCount: guard.removalCount,

@@ -1,7 +1,10 @@
 /** A setting by its path in the file, for example `consul.address`. */
 export type SettingPath = string;
 
-/** Environment variables that count, with the setting each stands for. Consul's own names, as its tools read them. */
+/**
+ * Environment variables that count, with the setting each stands for: Consul's and Nomad's own names, as their tools read
+ * them. NOMAD_TOKEN_FILE alone is ours, by the pattern of Consul's, since a token in a file outlives its rotation.
+ */
 export const ENVIRONMENT: Readonly<Record<string, SettingPath>> = {
   CONSUL_HTTP_ADDR: "consul.address",
   CONSUL_HTTP_TOKEN: "consul.token",
@@ -12,11 +15,22 @@ export const ENVIRONMENT: Readonly<Record<string, SettingPath>> = {
   CONSUL_TLS_SERVER_NAME: "consul.tls.serverName",
   CONSUL_NAMESPACE: "consul.namespace",
   CONSUL_PARTITION: "consul.partition",
+  NOMAD_ADDR: "nomad.address",
+  NOMAD_TOKEN: "nomad.token",
+  NOMAD_TOKEN_FILE: "nomad.tokenFile",
+  NOMAD_REGION: "nomad.region",
+  NOMAD_NAMESPACE: "nomad.namespace",
+  NOMAD_CACERT: "nomad.tls.caFile",
+  NOMAD_CLIENT_CERT: "nomad.tls.certFile",
+  NOMAD_CLIENT_KEY: "nomad.tls.keyFile",
+  NOMAD_TLS_SERVER_NAME: "nomad.tls.serverName",
+  NOMAD_SKIP_VERIFY: "nomad.tls.insecureSkipVerify",
 };
 
 /** Flags that stand for a setting. They win over the environment, which wins over the file. */
 export const FLAGS: Readonly<Record<string, SettingPath>> = {
   "consul-addr": "consul.address",
+  "nomad-addr": "nomad.address",
   output: "output.file",
   "state-dir": "stateDir",
   listen: "listen",
@@ -25,4 +39,4 @@ export const FLAGS: Readonly<Record<string, SettingPath>> = {
 };
 
 /** Settings whose value must never be shown. */
-export const SECRET_PATHS: ReadonlySet<SettingPath> = new Set(["consul.token"]);
+export const SECRET_PATHS: ReadonlySet<SettingPath> = new Set(["consul.token", "nomad.token"]);

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { CATALOGS, chooseCatalog } from "./choose-catalog.ts";
+import { judgeDefined } from "./defined.ts";
 import { ENVIRONMENT, FLAGS, SECRET_PATHS, type SettingPath } from "./origins.ts";
 import { allowedKeys } from "./reference.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
@@ -28,11 +30,14 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     return { kind: "refused", errors: [`${file?.name}: found ${describe(content)}; a mapping of settings is allowed`] };
   }
   const tree = structuredClone(content);
+  const chosen = chooseCatalog((one) => lookUp(tree, [one, "address"]) !== undefined, flags, environment);
   for (const [variable, path] of Object.entries(ENVIRONMENT)) {
     const value = environment[variable];
     // An empty variable counts as unset, as in Consul's own tools.
-    if (value !== undefined && value !== "")
-      place(tree, path, withSsl(variable, value, environment), origins, `environment ${variable}`);
+    if (value === undefined || value === "") continue;
+    // In a task of Nomad's some variables of its own are always set: they mean nothing to who charts Consul.
+    if (chosen !== "both" && CATALOGS.some((one) => one !== chosen && path.startsWith(`${one}.`))) continue;
+    place(tree, path, environmentValue(variable, value, environment), origins, `environment ${variable}`);
   }
   for (const [flag, path] of Object.entries(FLAGS)) {
     const value = flags[flag];
@@ -43,20 +48,32 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
   const errors = parsed.success
     ? crossChecks(parsed.data)
     : parsed.error.issues.flatMap((issue) => explain(issue, tree));
-  if (flags["nomad-addr"] !== undefined) errors.unshift(NOMAD_REFUSED);
+  if (chosen === "both") errors.unshift(BOTH_CATALOGS);
   if (parsed.success && errors.length === 0) return { kind: "resolved", settings: parsed.data };
   return { kind: "refused", errors: errors.map((error) => withOrigin(error, origins, file?.name)) };
 }
 
-const NOMAD_REFUSED =
-  "--nomad-addr: this version has no Nomad source yet; drop the flag. Services that Nomad registers in Consul are charted through --consul-addr";
+const BOTH_CATALOGS =
+  "nomad.address: found beside consul.address; one catalog for each portolan is allowed: keep one of --consul-addr and --nomad-addr (or of consul.address and nomad.address, CONSUL_HTTP_ADDR and NOMAD_ADDR) and run a second portolan for the other";
 
-function withSsl(variable: string, value: string, environment: SettingsInput["environment"]): string {
+function environmentValue(
+  variable: string,
+  value: string,
+  environment: SettingsInput["environment"],
+): string | boolean {
+  // As Go reads a boolean; anything else is left for the schema to refuse.
+  if (variable === "NOMAD_SKIP_VERIFY" && /^(?:1|t|true|0|f|false)$/i.test(value)) return /^[1t]/i.test(value);
   const isBare = variable === "CONSUL_HTTP_ADDR" && !value.includes("://");
   return isBare && environment["CONSUL_HTTP_SSL"] === "true" ? `https://${value}` : value;
 }
 
-function place(tree: Tree, path: SettingPath, value: string, origins: Map<SettingPath, string>, origin: string): void {
+function place(
+  tree: Tree,
+  path: SettingPath,
+  value: string | boolean,
+  origins: Map<SettingPath, string>,
+  origin: string,
+): void {
   const keys = path.split(".");
   const last = keys.pop() ?? path;
   let at = tree;
@@ -73,12 +90,18 @@ function place(tree: Tree, path: SettingPath, value: string, origins: Map<Settin
 /** Rules across fields. */
 function crossChecks(settings: Settings): string[] {
   const errors: string[] = [];
-  const { consul, publish } = settings;
-  if ((consul.tls.certFile === undefined) !== (consul.tls.keyFile === undefined)) {
-    errors.push("consul.tls: found only one of certFile and keyFile; both or neither are allowed");
+  const { publish } = settings;
+  for (const catalog of CATALOGS) {
+    const { certFile, keyFile } = settings[catalog].tls;
+    if ((certFile === undefined) === (keyFile === undefined)) continue;
+    errors.push(`${catalog}.tls: found only one of certFile and keyFile; both or neither are allowed`);
   }
   if (publish.maxDelay < publish.quiet) {
     errors.push("publish.maxDelay: found less than publish.quiet; at least as much is allowed");
+  }
+  const defined = judgeDefined(settings);
+  if (defined.kind === "refused") {
+    for (const { path, message, remedy } of defined.problems) errors.push(`define.${path}: ${message}; ${remedy}`);
   }
   return errors;
 }

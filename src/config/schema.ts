@@ -1,24 +1,9 @@
 import { z } from "zod";
+import { compileConstraints } from "../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../core/traefik/default-rule.ts";
-import { parseDuration } from "../core/traefik/duration.ts";
 import { TRAEFIK_VERSIONS } from "../core/traefik/dynamic-config.ts";
-
-/** A duration as text with a unit, as Go and Traefik write it; becomes milliseconds. */
-function durationMs(fallback: string) {
-  return z
-    .string()
-    .transform((text, context) => {
-      const ns = parseDuration(text);
-      if (ns !== undefined && ns >= 0n) return Number(ns / 1_000_000n);
-      context.issues.push({
-        code: "custom",
-        input: text,
-        message: 'a duration such as "100ms", "10s" or "5m" is allowed',
-      });
-      return z.NEVER;
-    })
-    .prefault(fallback);
-}
+import { consulSection, nomadSection } from "./catalog-sections.ts";
+import { durationMs, text } from "./field-kinds.ts";
 
 /** `24563` or `20000-32000`; becomes an inclusive range. */
 const portRange = z.union([z.string(), z.number()]).transform((value, context) => {
@@ -30,18 +15,6 @@ const portRange = z.union([z.string(), z.number()]).transform((value, context) =
     code: "custom",
     input: value,
     message: 'a port or a range "FIRST-LAST" between 1 and 65535 is allowed',
-  });
-  return z.NEVER;
-});
-
-const address = z.string().transform((text, context) => {
-  if (text.startsWith("unix:///")) return text;
-  const url = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
-  if (/^https?:\/\/[^\s/]/i.test(url) && URL.canParse(url)) return url;
-  context.issues.push({
-    code: "custom",
-    input: text,
-    message: "http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed",
   });
   return z.NEVER;
 });
@@ -68,6 +41,13 @@ const chartName = z.string().refine((path) => /\.ya?ml$/i.test(path), {
   message: "a file name that ends in .yml or .yaml is allowed, since Traefik's file provider reads no other",
 });
 
+const constraints = z.string().transform((expression, context) => {
+  const compiled = compileConstraints(expression);
+  if (compiled.kind === "compiled") return (tags: readonly string[]) => compiled.matches(tags);
+  context.issues.push({ code: "custom", input: expression, message: compiled.message });
+  return z.NEVER;
+});
+
 const defaultRule = z.string().transform((template, context) => {
   const compiled = compileDefaultRule(template);
   if (compiled.kind === "compiled") return compiled.render;
@@ -75,7 +55,9 @@ const defaultRule = z.string().transform((template, context) => {
   return z.NEVER;
 });
 
-const text = z.string().min(1, { message: "some text is allowed, not nothing" });
+/** Name → fields as in Traefik's files; they are judged by the table of the Traefik line, once that is known. */
+const definitions = z.record(text, z.unknown()).default({});
+
 const count = z.number().int().min(0);
 
 /**
@@ -83,56 +65,41 @@ const count = z.number().int().min(0);
  * is strict, so that a misspelt key is an error and not a default.
  */
 export const settingsSchema = z.strictObject({
-  consul: z
-    .strictObject({
-      address: address
-        .prefault("http://127.0.0.1:8500")
-        .describe("Consul's HTTP API: a URL, or `unix://` and a socket's path"),
-      token: text.exactOptional().describe("ACL token; prefer `tokenFile` or the environment"),
-      tokenFile: text
-        .exactOptional()
-        .describe(
-          "file with the ACL token, read for every request, so that a rotated token counts at once; wins over `token`",
-        ),
-      datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
-      namespace: text.exactOptional().describe("Consul Enterprise namespace"),
-      partition: text.exactOptional().describe("Consul Enterprise admin partition"),
-      tls: z
-        .strictObject({
-          caFile: text
-            .exactOptional()
-            .describe("PEM file with the authorities that may have signed Consul's certificate"),
-          certFile: text.exactOptional().describe("PEM file with our client certificate"),
-          keyFile: text.exactOptional().describe("PEM file with our client certificate's key"),
-          serverName: text.exactOptional().describe("name to expect in Consul's certificate"),
-          insecureSkipVerify: z.boolean().default(false).describe("accept any certificate: for trying things out only"),
-        })
-        .prefault({}),
-      wait: durationMs("60s").describe(
-        "how long Consul may hold a blocking query; keep it below the idle timeout of any proxy in between",
-      ),
-      connectionBudget: z
-        .number()
-        .int()
-        .min(8)
-        .default(64)
-        .describe(
-          "most connections to Consul at a time; Consul allows 200 a client address and shares them with Nomad",
-        ),
-      parallelReads: z.number().int().min(1).max(64).default(8).describe("most plain reads at a time"),
-    })
-    .prefault({}),
+  consul: consulSection,
+  nomad: nomadSection,
+  compat: z
+    .enum(["none", "traefik"])
+    .default("none")
+    .describe(
+      "`traefik`: chart exactly what Traefik's own catalog provider would, conflicts, port window and all; nothing is protected",
+    ),
   traefik: z
     .strictObject({
       version: z
         .preprocess((found) => (typeof found === "number" ? String(found) : found), z.enum(TRAEFIK_VERSIONS))
         .default("3.6")
         .describe("the oldest Traefik line that reads the file; tags with fields it lacks are quarantined"),
-      prefix: text.default("traefik").describe("tags that count start with it"),
+      prefix: text
+        .refine((prefix) => prefix !== "portolan", {
+          message: "any other text is allowed: portolan's own tags start so",
+        })
+        .default("traefik")
+        .describe("tags that count start with it"),
       exposedByDefault: z.boolean().default(false).describe("route services without a `traefik.enable` tag"),
       defaultRule: defaultRule
         .prefault("Host(`{{ normalize .Name }}`)")
-        .describe("rule of a router that has none; `.Name`, `normalize` and `index .Labels` are understood"),
+        .describe(
+          "rule of a router that has none: a Go template as in Traefik, with sprig's functions and `normalize`; `.Name` and `.Labels` are Traefik's, `.Node`, `.Datacenter`, `.Namespace`, `.Address`, `.Port`, `.Tags`, `.Meta` and `.TaggedAddresses` are ours",
+        ),
+      constraints: constraints
+        .prefault("")
+        .describe(
+          "which instances count at all, by their raw tags: Tag(`…`) and TagRegex(`…`) with &&, ||, ! and parentheses",
+        ),
+      entryPoints: z
+        .array(text)
+        .default([])
+        .describe("names of all entry points of the Traefik that reads the file; where declared, others are diagnosed"),
       strictChecks: z
         .array(z.string().toLowerCase())
         .default(["passing", "warning"])
@@ -154,6 +121,29 @@ export const settingsSchema = z.strictObject({
         )
         .default([])
         .describe("backends outside the dynamic range, each declared"),
+    })
+    .prefault({}),
+  backends: z
+    .strictObject({
+      weights: z
+        .enum(["none", "consul"])
+        .default("none")
+        .describe("`consul`: a server's weight is the registration's for its health, passing or warning"),
+      address: text
+        .exactOptional()
+        .describe("tagged address by which servers are reached, for example `wan`, where an instance has it"),
+      grpc: z
+        .boolean()
+        .default(false)
+        .describe("reach services by h2c whose name, or Nomad port label, has the word `grpc`"),
+      requireCheck: z
+        .boolean()
+        .default(false)
+        .describe("an instance in Consul without a check of its own gets no traffic; its node's checks do not count"),
+      failOpen: z
+        .boolean()
+        .default(false)
+        .describe("a service without a healthy instance is served by its unhealthy ones, except those in maintenance"),
     })
     .prefault({}),
   routes: z
@@ -180,6 +170,30 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  define: z
+    .strictObject({
+      http: z
+        .strictObject({
+          serversTransports: definitions.describe(
+            "transports that tags may name (`…loadbalancer.serverstransport=NAME`)",
+          ),
+        })
+        .prefault({}),
+      tcp: z
+        .strictObject({
+          serversTransports: definitions.describe("the same for TCP services"),
+        })
+        .prefault({}),
+      tls: z
+        .strictObject({
+          options: definitions.describe("TLS options that tags may name (`…routers.NAME.tls.options=NAME`)"),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  snippets: text
+    .exactOptional()
+    .describe("folder of `.yml` files in Traefik's file format, whose definitions become part of the chart"),
   output: z.strictObject({
     file: chartName.describe("the chart: a `.yml` file in a directory that Traefik's file provider watches"),
     mode: fileMode.prefault("0640").describe("file mode"),

@@ -15,7 +15,11 @@ export const DIAGNOSTIC_CODES = {
   },
   INSTANCE_NO_ADDRESS: {
     severity: "error",
-    doc: "neither the service nor its node has an address; the instance is not routed",
+    doc: "neither the service nor its node has an address, or not the one that a tag names; the instance is not routed",
+  },
+  INSTANCE_NO_PORT: {
+    severity: "error",
+    doc: "a Nomad service is registered without a port and no tag names one; the instance is not routed",
   },
   INSTANCE_NO_LOAD_BALANCER: {
     severity: "error",
@@ -29,9 +33,57 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "a router has no rule and the default rule gives none; the router is dropped",
   },
+  RULE_TEMPLATE_FAILED: {
+    severity: "error",
+    doc: "the default rule's template fails for this service; the router is dropped",
+  },
   ROUTER_AMBIGUOUS_SERVICE: {
     severity: "error",
     doc: "a router names no service and the instance defines several; the router is dropped",
+  },
+  RULE_SYNTAX: {
+    severity: "error",
+    doc: "a router's rule is none that Traefik can parse; the router is dropped",
+  },
+  HOSTSNI_WITHOUT_TLS: {
+    severity: "error",
+    doc: "a TCP router asks for a host name, which clients tell with TLS only, and has no TLS; the router is dropped",
+  },
+  PRIORITY_OUT_OF_RANGE: {
+    severity: "error",
+    doc: "a router's priority is one of those that Traefik keeps for itself; the router is dropped",
+  },
+  ENTRYPOINT_MISSING: {
+    severity: "error",
+    doc: "a router names only entry points that the settings do not declare; the router is dropped",
+  },
+  ENTRYPOINT_UNKNOWN: {
+    severity: "warning",
+    doc: "a router names an entry point that the settings do not declare; it is routed at the others it names",
+  },
+  TYPE_AMBIGUOUS: {
+    severity: "error",
+    doc: "a service or middleware is of several types at once; it is dropped, and whatever refers to it",
+  },
+  TYPE_MISSING: {
+    severity: "error",
+    doc: "a service or middleware is of no type; it is dropped, and whatever refers to it",
+  },
+  SERVER_URL_INVALID: {
+    severity: "error",
+    doc: "Traefik cannot parse a server's URL; the service is dropped, and whatever refers to it",
+  },
+  VALUE_UNKNOWN: {
+    severity: "error",
+    doc: "a field has none of the few values that Traefik allows there; what has the field is dropped",
+  },
+  VALUE_IGNORED: {
+    severity: "warning",
+    doc: "Traefik ignores a value; what has it is routed, but not as its owner meant",
+  },
+  SERVED_UNHEALTHY: {
+    severity: "warning",
+    doc: "an unhealthy instance serves, because no other of its service does and `backends.failOpen` is on",
   },
   DEFINITION_SUPERSEDED: {
     severity: "info",
@@ -39,7 +91,15 @@ export const DIAGNOSTIC_CODES = {
   },
   NAME_TAKEN: {
     severity: "error",
-    doc: "another service already owns this router, service or middleware name; the later claim is dropped",
+    doc: "another service, or the operator, already owns this router, service or middleware name; the later claim is dropped",
+  },
+  NAME_CONFLICT: {
+    severity: "error",
+    doc: "with `compat: traefik`: a name is defined several times and differently, and nobody gets it",
+  },
+  SNIPPET_REFUSED: {
+    severity: "error",
+    doc: "a file of the snippets folder has a problem; its last good version counts on, or the whole file is left out",
   },
   REFERENCE_UNKNOWN: {
     severity: "error",
@@ -50,12 +110,23 @@ export const DIAGNOSTIC_CODES = {
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
 export type Severity = "error" | "warning" | "info";
 
+/** The part of a tag that is wrong: a piece of its key, or of its value (all of it, where no piece is named). */
+export interface Spot {
+  readonly in: "key" | "value";
+  readonly text?: string;
+  /** Where in the value, in UTF-16 units. */
+  readonly offset?: number;
+}
+
 /** Who the diagnostic is about; `tag` is the raw tag where one is to blame. */
 export interface DiagnosticSubject {
+  /** The file or setting of the operator's that is to blame; the other names are empty then. */
+  readonly origin?: string;
   readonly service: string;
   readonly instance: string;
   readonly node: string;
   readonly tag?: string;
+  readonly spot?: Spot;
 }
 
 /** Some data is wrong. A value, never thrown: it travels beside the result to the log, the status and `explain`. */

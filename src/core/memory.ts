@@ -1,6 +1,6 @@
-import type { Presence } from "./presence.ts";
+import type { Roll } from "./presence.ts";
 import type { ServiceInstance } from "./snapshot.ts";
-import type { HttpConfig } from "./traefik/dynamic-config.ts";
+import type { DynamicConfig, ResourceKey } from "./traefik/dynamic-config.ts";
 
 /** Who a name belongs to. */
 export interface Owner {
@@ -13,37 +13,42 @@ export interface Owner {
 /** Why routers without servers are still published with the servers they had. */
 export interface Hold {
   readonly kind: "source-away" | "catalog-reset" | "mass-removal";
-  readonly routers: readonly string[];
+  readonly routers: readonly ResourceKey[];
   readonly sinceMs: number;
   /** When it ends by itself; a mass removal ends then only if the catalog has confirmed it. */
   readonly endsAtMs?: number;
 }
 
-/** What one pass hands to the next. Everything that must survive a restart is in `chart`, `owners` and `leftAtMs`. */
+/** The instance behind a server: by the key of its service, and its URL or address. */
+export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;
+
+/** What one pass hands to the next. What must survive a restart is in `chart`, `owners`, `leftAtMs` and `statics`. */
 export interface Memory {
   /** What the published file says; undefined when there is none, or none that can be read. */
-  readonly chart: HttpConfig | undefined;
-  /** `routers/NAME`, `services/NAME`, `middlewares/NAME` → owner. */
-  readonly owners: ReadonlyMap<string, Owner>;
+  readonly chart: DynamicConfig | undefined;
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
   /** Router → when it lost its last server and began to answer 503. */
-  readonly leftAtMs: ReadonlyMap<string, number>;
+  readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
   readonly hold: Hold | undefined;
-  /** `SERVICE URL` → the instance behind it, and what each instance was: only for saying why something changed. */
-  readonly origins: ReadonlyMap<string, ServiceInstance>;
-  readonly presence: ReadonlyMap<string, Presence>;
+  /** What the operator defined, and the file or setting it came from: their own doing is never held. */
+  readonly statics: ReadonlyMap<ResourceKey, string>;
+  /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
+  readonly origin: Origin;
+  readonly roll: Roll;
 }
 
 /** Before the first pass: all that is known is the file on disk, if there is one. */
 export function initialMemory(
-  chart: HttpConfig | undefined,
-  kept: { readonly owners: ReadonlyMap<string, Owner>; readonly leftAtMs: ReadonlyMap<string, number> } | undefined,
+  chart: DynamicConfig | undefined,
+  kept: Pick<Memory, "owners" | "leftAtMs" | "statics"> | undefined,
 ): Memory {
   return {
     chart,
     owners: kept?.owners ?? new Map(),
     leftAtMs: kept?.leftAtMs ?? new Map(),
     hold: undefined,
-    origins: new Map(),
-    presence: new Map(),
+    statics: kept?.statics ?? new Map(),
+    origin: () => undefined,
+    roll: new Map(),
   };
 }

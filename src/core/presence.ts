@@ -1,17 +1,20 @@
-import { serviceKey } from "./snapshot.ts";
+import { instanceKey, type ServiceInstance, serviceKey } from "./snapshot.ts";
 import type { Disposition, Translated } from "./translate/instance.ts";
 
-/** How an instance, or the best instance of a service, stands at the moment; with the reason where there is one. */
+/** How an instance, or the best instance of a service, stands at the moment; and what made it so if it stood otherwise before. */
 export interface Presence {
   readonly kind: Disposition["kind"];
   readonly why: string;
 }
 
 /** Says in a few words how an instance stands. */
-export function presenceOf(disposition: Disposition): Presence {
+function presenceOf(disposition: Disposition): Presence {
   switch (disposition.kind) {
     case "routed":
-      return { kind: "routed", why: "healthy" };
+      return {
+        kind: "routed",
+        why: disposition.despite === undefined ? "healthy again" : "no instance of its service is healthy",
+      };
     case "hidden":
       return { kind: "hidden", why: "no longer exposed" };
     case "unhealthy": {
@@ -24,18 +27,34 @@ export function presenceOf(disposition: Disposition): Presence {
   }
 }
 
+/** Everybody who is in the catalog, by service key. */
+export type Roll = ReadonlyMap<string, readonly Translated[]>;
+
+export function rollOf(translated: readonly Translated[]): Roll {
+  const roll = new Map<string, Translated[]>();
+  for (const one of translated) {
+    const key = serviceKey(one.instance);
+    const own = roll.get(key);
+    if (own === undefined) roll.set(key, [one]);
+    else own.push(one);
+  }
+  return roll;
+}
+
+/** How an instance stands, found by its key; undefined if it is not in the catalog. */
+export function presenceAt(roll: Roll, instance: ServiceInstance): Presence | undefined {
+  const key = instanceKey(instance);
+  const found = roll.get(serviceKey(instance))?.find((one) => instanceKey(one.instance) === key);
+  return found && presenceOf(found.disposition);
+}
+
 const BEST_FIRST: readonly Presence["kind"][] = ["routed", "unhealthy", "refused", "hidden"];
 
-/** The best standing among a service's instances, by service key. A service that is missing has no instance at all. */
-export function servicePresence(translated: readonly Translated[]): ReadonlyMap<string, Presence> {
-  const best = new Map<string, Presence>();
-  for (const { instance, disposition } of translated) {
-    const key = serviceKey(instance);
-    const known = best.get(key);
-    const candidate = presenceOf(disposition);
-    if (known === undefined || BEST_FIRST.indexOf(candidate.kind) < BEST_FIRST.indexOf(known.kind)) {
-      best.set(key, candidate);
-    }
-  }
-  return best;
+/** The best standing among a service's instances, by service key; undefined if it has none. */
+export function bestPresence(roll: Roll, service: string): Presence | undefined {
+  const standings = (roll.get(service) ?? []).map(({ disposition }) => presenceOf(disposition));
+  return standings.reduce<Presence | undefined>((best, candidate) => {
+    if (best === undefined) return candidate;
+    return BEST_FIRST.indexOf(candidate.kind) < BEST_FIRST.indexOf(best.kind) ? candidate : best;
+  }, undefined);
 }

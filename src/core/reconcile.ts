@@ -1,33 +1,40 @@
 import { diffCharts, type RouteChange } from "./changes.ts";
+import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Memory } from "./memory.ts";
 import { mergeFragments } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { countServed, findDepartures } from "./policy/departures.ts";
+import { failOpen } from "./policy/fail-open.ts";
 import { judgeRemoval } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
-import { presenceOf, servicePresence } from "./presence.ts";
+import { bestPresence, rollOf } from "./presence.ts";
 import type { CoreSettings } from "./settings.ts";
-import { instanceKey, type Slice } from "./snapshot.ts";
-import { HTTP_SECTIONS, type HttpConfig, type HttpSection } from "./traefik/dynamic-config.ts";
+import type { Slice } from "./snapshot.ts";
+import { aboutFile } from "./statics/assemble.ts";
+import { isCovered, overlay, withoutRouters } from "./statics/overlay.ts";
+import { NO_STATICS, type Statics } from "./statics/statics.ts";
+import { type DynamicConfig, type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
 import { renderChart } from "./traefik/render.ts";
-import { diagnose } from "./translate/finding.ts";
-import { type Translated, translateInstance } from "./translate/instance.ts";
+import { diagnose, type Finding } from "./translate/finding.ts";
+import { type Translated, translatorFor } from "./translate/instance.ts";
 
 export interface ReconcileInput {
   readonly slice: Slice;
   readonly previous: Memory;
   readonly settings: CoreSettings;
   readonly nowMs: number;
+  /** What the operator defines beside the catalog; nothing where it is left out. */
+  readonly statics?: Statics;
 }
 
 /** What should be published, and everything worth telling about it. */
 export interface Decision {
   /** The chart's bytes; equal to the published ones where nothing has changed. */
   readonly text: string;
-  readonly chart: HttpConfig;
+  readonly chart: DynamicConfig;
   readonly changes: readonly RouteChange[];
   readonly diagnostics: readonly Diagnostic[];
   /** To be handed to the next pass once the text has been published. */
@@ -40,23 +47,32 @@ export interface Decision {
  * The whole flow: translate each instance by its own tags, merge what they ask for, leave out what dangles, and keep for
  * a while what disappears. Same input, same output.
  */
-export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput): Decision {
-  const translated = slice.instances.map((instance) => translateInstance(instance, settings));
-  const merged = mergeFragments(translated, previous, nowMs);
-  const sound = dropDangling(merged.config, (section, name, missing) =>
+export function reconcile(input: ReconcileInput): Decision {
+  const { slice, previous, settings, nowMs, statics = NO_STATICS } = input;
+  if (settings.compat === "traefik") return reconcileLikeTraefik(input);
+  const translate = translatorFor(settings);
+  const translated = failOpen(slice.instances.map(translate), settings);
+  const roll = rollOf(translated);
+  const merged = mergeFragments(roll, previous, nowMs, statics);
+  const sound = dropDangling(overlay(merged.config, statics.config), (section, name, missing) =>
     danglingReference(translated, section, name, missing),
   );
   const desired = sound.config;
-  const wanted = new Set(
-    HTTP_SECTIONS.flatMap((section) => [...desired[section].keys()].map((name) => `${section}/${name}`)),
-  );
-  const owners = ownersOfPublished(merged.owners, previous.owners, (key) => wanted.has(key), nowMs);
+  const isWanted = (key: ResourceKey) => {
+    const { section, name } = splitKey(key);
+    return desired[section].has(name);
+  };
+  const owners = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
 
-  const departures = findDepartures(desired, previous, servicePresence(translated));
   const published = previous.chart;
+  const fromCatalog = published && withoutRouters(published, new Set(previous.statics.keys()));
+  const departures = findDepartures(desired, { ...previous, chart: fromCatalog }, (service) =>
+    bestPresence(roll, service),
+  );
+  const departing = departures.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
   const hold = judgeRemoval({
-    departing: departures.filter((departure) => departure.leftAtMs === undefined).map(({ router }) => router),
-    served: published === undefined ? 0 : countServed(published),
+    departing,
+    served: fromCatalog === undefined || departing.length === 0 ? 0 : countServed(fromCatalog),
     slice,
     hold: previous.hold,
     settings: settings.guard,
@@ -64,23 +80,32 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
   });
 
   const held = new Set(hold?.routers);
-  const leftAtMs = new Map<string, number>();
-  const departureReasons = new Map<string, string>();
+  const leftAtMs = new Map<ResourceKey, number>();
+  const departureReasons = new Map<ResourceKey, string>();
   for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of departures) {
     const isOver = slice.origin === "live" && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
     departureReasons.set(router, isOver ? "no instance came back in time" : why);
     if (keepsGrace && !isOver && !held.has(router)) leftAtMs.set(router, sinceMs);
   }
-  const chart =
+  const kept =
     published === undefined ? desired : keepPublished(desired, published, { held, emptied: leftAtMs.keys() });
+  // What the operator points at a service that is kept for a while stays with it.
+  const whole = isCovered(statics.config, kept)
+    ? { config: kept, diagnostics: [] }
+    : dropDangling(overlay(statics.config, kept), (section, name, missing) => {
+        const origin = statics.origins.get(resourceKey(section, name));
+        return origin === undefined ? undefined : aboutFile(origin, unknownReference(section, name, missing));
+      });
+  const chart = whole.config;
 
   const memory: Memory = {
     chart,
     owners,
     leftAtMs,
     hold,
-    origins: merged.origins,
-    presence: new Map(translated.map(({ instance, disposition }) => [instanceKey(instance), presenceOf(disposition)])),
+    statics: statics.origins,
+    origin: merged.origin,
+    roll,
   };
   return {
     text: renderChart(chart),
@@ -90,7 +115,13 @@ export function reconcile({ slice, previous, settings, nowMs }: ReconcileInput):
       after: memory,
       departureReasons,
     }),
-    diagnostics: [...translated.flatMap(diagnosticsOf), ...merged.diagnostics, ...sound.diagnostics],
+    diagnostics: [
+      ...statics.diagnostics,
+      ...translated.flatMap(diagnosticsOf),
+      ...merged.diagnostics,
+      ...sound.diagnostics,
+      ...whole.diagnostics,
+    ],
     memory,
     lookAgainAtMs: earliestAfter(nowMs, [
       hold?.endsAtMs,
@@ -106,19 +137,23 @@ function diagnosticsOf({ disposition }: Translated): readonly Diagnostic[] {
 
 function danglingReference(
   translated: readonly Translated[],
-  section: HttpSection,
+  section: Section,
   name: string,
   missing: NamedReference,
 ): Diagnostic | undefined {
   const definer = translated.find(
-    ({ disposition }) => disposition.kind === "routed" && disposition.fragment[section].has(name),
+    ({ disposition }) => disposition.kind === "routed" && disposition.fragment.config[section].has(name),
   );
-  if (definer === undefined) return undefined;
-  return diagnose(definer.instance, {
+  return definer && diagnose(definer.instance, unknownReference(section, name, missing));
+}
+
+function unknownReference(section: Section, name: string, { kind, name: missing }: NamedReference): Finding {
+  const isForFiles = kind === "serversTransport" || kind === "tlsOptions";
+  return {
     code: "REFERENCE_UNKNOWN",
-    message: `${section}/${name} refers to the ${missing.kind} ${JSON.stringify(missing.name)}, which no service defines`,
-    remedy: `define it with tags, or name its provider, for example ${missing.name}@file for one in a file of your own`,
-  });
+    message: `${resourceKey(section, name)} refers to the ${kind} ${JSON.stringify(missing)}, which ${isForFiles ? "neither the settings nor a snippet define" : "no service defines"}`,
+    remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${missing}@file for one in a file of your own`,
+  };
 }
 
 /** A time that is over has been considered by this very pass; waiting for it again would be a busy loop. */

@@ -17,6 +17,8 @@ export interface PortException {
 
 /** What the core needs to know; `config/` produces it from file, environment and flags. */
 export interface CoreSettings {
+  /** `traefik`: exactly what Traefik's own catalog providers make of a catalog, without anything that protects routes. */
+  readonly compat: "none" | "traefik";
   readonly traefik: {
     /** Decides which fields exist. */
     readonly version: TraefikVersion;
@@ -25,12 +27,29 @@ export interface CoreSettings {
     /** What a service without a `traefik.enable` tag is. */
     readonly exposedByDefault: boolean;
     readonly defaultRule: CompiledRule;
+    /** Names of the entry points of the Traefik that reads the chart; empty where they are not declared. */
+    readonly entryPoints: readonly string[];
+    /** Which instances count at all, by their raw tags. */
+    readonly constraints: (tags: readonly string[]) => boolean;
     /** Health statuses that get traffic, in lower case; `any` admits everything. */
     readonly strictChecks: readonly string[];
   };
   readonly ports: {
     readonly dynamic: PortRange;
     readonly exceptions: readonly PortException[];
+  };
+  /** What the catalog knows of an instance besides its tags, and whether it counts. */
+  readonly backends: {
+    /** Where a server's weight comes from if no tag sets it; `none` leaves all servers equal. */
+    readonly weights: "none" | "consul";
+    /** Name of the tagged address that servers are reached by; an instance without it is reached as usual. */
+    readonly address?: string;
+    /** Speak h2c to services that say `grpc`. */
+    readonly grpc: boolean;
+    /** No traffic for an instance that has no check of its own. */
+    readonly requireCheck: boolean;
+    /** A service that has nobody healthy is served by those who are not. */
+    readonly failOpen: boolean;
   };
   readonly routes: {
     /** How long a router outlives its last server, answering 503. */

@@ -3,6 +3,8 @@ import { type Hold, initialMemory, type Memory } from "../core/memory.ts";
 import { type Decision, reconcile } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Slice } from "../core/snapshot.ts";
+import { NO_STATICS, type Statics } from "../core/statics/statics.ts";
+import { countRouters } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
@@ -41,6 +43,8 @@ export interface DaemonParts {
   readonly observer: DaemonObserver;
   /** Read at each pass, so that a reload counts. */
   settings(): CoreSettings;
+  /** What the operator defines in files and settings, read at each pass too; nothing where it is left out. */
+  statics?(): Statics;
 }
 
 const RETRY_WRITE_MS = 1_000;
@@ -70,7 +74,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const stored = await loadState(lastGood);
     memory = initialMemory(published, keptState === undefined ? undefined : fromKeptState(keptState));
     storedSlice = stored === undefined ? undefined : standInSlice(stored, source.source);
-    observer.adopted({ routers: published?.routers.size, storedSlice });
+    observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSlice });
     quietWindow.changed();
   }
 
@@ -110,7 +114,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const slice = source.slice() ?? storedSlice;
     if (slice === undefined) return undefined;
     const before = memory.hold;
-    const decision = reconcile({ slice, previous: memory, settings: parts.settings(), nowMs: clock.nowMs() });
+    const decision = reconcile({ slice, previous: memory, settings: parts.settings(), statics: parts.statics?.() ?? NO_STATICS, nowMs: clock.nowMs() });
     await saveState(slice, decision.memory);
     const { didWrite, warning } = await chart.publish(decision.text);
     memory = decision.memory;

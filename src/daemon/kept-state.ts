@@ -1,10 +1,13 @@
 import type { Memory, Owner } from "../core/memory.ts";
 import type { ServiceInstance, Slice } from "../core/snapshot.ts";
+import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.ts";
 
 /** What survives a restart beside the chart itself. Plain JSON. */
 export interface KeptState {
-  readonly owners: Readonly<Record<string, Owner>>;
-  readonly leftAtMs: Readonly<Record<string, number>>;
+  readonly owners: Readonly<Record<ResourceKey, Owner>>;
+  readonly leftAtMs: Readonly<Record<ResourceKey, number>>;
+  /** Absent in a state of a version that knew none. */
+  readonly statics?: Readonly<Record<ResourceKey, string>>;
 }
 
 export const KEPT_FORMAT = 1;
@@ -17,16 +20,29 @@ export interface StoredSlice {
   readonly instances: readonly ServiceInstance[];
 }
 
-export function toKeptState({ owners, leftAtMs }: Pick<Memory, "owners" | "leftAtMs">): KeptState {
-  return { owners: Object.fromEntries(owners), leftAtMs: Object.fromEntries(leftAtMs) };
+type Kept = Pick<Memory, "owners" | "leftAtMs" | "statics">;
+
+export function toKeptState({ owners, leftAtMs, statics }: Kept): KeptState {
+  return {
+    owners: Object.fromEntries(owners),
+    leftAtMs: Object.fromEntries(leftAtMs),
+    statics: Object.fromEntries(statics),
+  };
 }
 
-export function fromKeptState(state: KeptState): Pick<Memory, "owners" | "leftAtMs"> {
-  return { owners: new Map(Object.entries(state.owners)), leftAtMs: new Map(Object.entries(state.leftAtMs)) };
+export function fromKeptState({ owners, leftAtMs, statics = {} }: KeptState): Kept {
+  return { owners: keyed(owners), leftAtMs: keyed(leftAtMs), statics: keyed(statics) };
 }
 
 /** The stored slice as a stand-in until the source answers; nothing where it was read from another source. */
 export function standInSlice(stored: StoredSlice, source: string): Slice | undefined {
   if (stored.source !== source) return undefined;
   return { source, instances: stored.instances, origin: "stored", readAtMs: stored.readAtMs };
+}
+
+/** What another version may have kept under other keys is of no use here. */
+function keyed<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<ResourceKey, T> {
+  const known = new Map<ResourceKey, T>();
+  for (const [key, value] of Object.entries(entries)) if (isResourceKey(key)) known.set(key, value);
+  return known;
 }

@@ -8,16 +8,17 @@ export interface RouteLine {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-function verb({ kind, serversAdded, serversRemoved }: RouteChange): string {
+function verb({ kind, protocol, serversAdded, serversRemoved }: RouteChange): string {
+  const answering = (status: number) => (protocol === "http" ? ` (${status})` : "");
   switch (kind) {
     case "added":
       return "came";
     case "removed":
-      return "went (404)";
+      return `went${answering(404)}`;
     case "changed":
       return "changed";
     case "emptied":
-      return "has no server left (503)";
+      return `has no server left${answering(503)}`;
     case "restored":
       return "is back";
     case "servers":
@@ -27,8 +28,9 @@ function verb({ kind, serversAdded, serversRemoved }: RouteChange): string {
 }
 
 export function routeLine(change: RouteChange): RouteLine {
-  const { kind, router, rule, service, servers, serversAdded, serversRemoved, why } = change;
-  const parts = [`route ${router} ${verb(change)}: ${rule}`];
+  const { kind, router, protocol, rule, service, servers, serversAdded, serversRemoved, why } = change;
+  const label = protocol === "http" ? router : `${router} (${protocol})`;
+  const parts = [rule === "" ? `route ${label} ${verb(change)}:` : `route ${label} ${verb(change)}: ${rule}`];
   if (serversAdded.length > 0) parts.push(`→ ${list("+", serversAdded)}`);
   if (serversRemoved.length > 0) parts.push(list("-", serversRemoved));
   parts.push(`[${servers} server${servers === 1 ? "" : "s"}]`);
@@ -36,7 +38,7 @@ export function routeLine(change: RouteChange): RouteLine {
   return {
     event: `route.${kind}`,
     message: parts.join(" "),
-    data: { router, rule, service, servers, added: serversAdded, removed: serversRemoved, why },
+    data: { router, protocol, rule, service, servers, added: serversAdded, removed: serversRemoved, why },
   };
 }
 

@@ -1,7 +1,17 @@
 import type { Diagnostic } from "../core/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
-import { serversOf, urlOf } from "../core/merge/definition.ts";
-import type { HttpConfig } from "../core/traefik/dynamic-config.ts";
+import { endpointOf, serversOf } from "../core/merge/definition.ts";
+import {
+  countRouters,
+  type DynamicConfig,
+  kindOf,
+  protocolOf,
+  type ResourceKey,
+  routerLabel,
+  routersOf,
+  SECTIONS,
+  serviceOf,
+} from "../core/traefik/dynamic-config.ts";
 
 /** How a source stands, as it tells itself. */
 export interface SourceStanding {
@@ -24,11 +34,11 @@ export interface Standing {
   readonly generation: number;
   readonly hash: string | undefined;
   readonly publishedAtMs: number | undefined;
-  readonly chart: HttpConfig | undefined;
+  readonly chart: DynamicConfig | undefined;
   /** Did the source ever answer completely since the start? */
   readonly isLive: boolean;
   readonly hold: Hold | undefined;
-  readonly leftAtMs: ReadonlyMap<string, number>;
+  readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
   readonly diagnostics: readonly Diagnostic[];
   readonly writeError: { readonly code: string; readonly message: string } | undefined;
 }
@@ -75,20 +85,21 @@ export function statusView(standing: Standing, source: SourceStanding, readiness
       generation: standing.generation,
       hash: standing.hash ?? null,
       publishedAt: isoTime(standing.publishedAtMs),
-      routers: chart?.routers.size ?? 0,
-      services: chart?.services.size ?? 0,
-      middlewares: chart?.middlewares.size ?? 0,
+      routers: chart === undefined ? 0 : countRouters(chart),
+      services: countOf(chart, "services"),
+      middlewares: countOf(chart, "middlewares"),
       held:
         hold === undefined
           ? null
           : {
               ...hold,
+              routers: hold.routers.map(routerLabel),
               sinceMs: undefined,
               endsAtMs: undefined,
               since: isoTime(hold.sinceMs),
               ends: isoTime(hold.endsAtMs),
             },
-      emptied: [...standing.leftAtMs].map(([router, leftAtMs]) => ({ router, since: isoTime(leftAtMs) })),
+      emptied: [...standing.leftAtMs].map(([router, leftAtMs]) => ({ router: routerLabel(router), since: isoTime(leftAtMs) })),
     },
     source: {
       ...source,
@@ -101,18 +112,24 @@ export function statusView(standing: Standing, source: SourceStanding, readiness
   };
 }
 
-function routesView(chart: HttpConfig, { hold, leftAtMs }: Standing): readonly unknown[] {
+function routesView(chart: DynamicConfig, { hold, leftAtMs }: Standing): readonly unknown[] {
   const held = new Set(hold?.routers);
-  return [...chart.routers].map(([router, object]) => {
-    const service = chart.services.get(String(object["service"]));
+  return [...routersOf(chart)].map(({ key, section, name, router }) => {
+    const service = serviceOf(chart, section, String(router["service"]));
     return {
-      router,
-      rule: object["rule"],
-      service: object["service"],
-      servers: service === undefined ? [] : serversOf(service).map(urlOf),
-      state: held.has(router) ? "held" : leftAtMs.has(router) ? "emptied" : "live",
+      router: name,
+      protocol: protocolOf(section),
+      rule: router["rule"],
+      service: router["service"],
+      servers: service === undefined ? [] : serversOf(service).map(endpointOf),
+      state: held.has(key) ? "held" : leftAtMs.has(key) ? "emptied" : "live",
     };
   });
+}
+
+function countOf(chart: DynamicConfig | undefined, kind: string): number {
+  if (chart === undefined) return 0;
+  return SECTIONS.filter((section) => kindOf(section) === kind).reduce((sum, section) => sum + chart[section].size, 0);
 }
 
 function isoTime(timeMs: number | undefined): string | null {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Diagnostic } from "../core/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
+import { countRouters, routerLabel } from "../core/traefik/dynamic-config.ts";
 import type { AppError } from "../errors.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -57,7 +58,7 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
     for (const [key, diagnostic] of before) {
       if (after.has(key)) continue;
       const { code, subject } = diagnostic;
-      log.emit("diagnostic.cleared", `${code} is settled for ${subject.service} (${subject.instance})`, {
+      log.emit("diagnostic.cleared", `${code} is settled for ${subject.origin ?? `${subject.service} (${subject.instance})`}`, {
         code,
         subject,
       });
@@ -123,20 +124,20 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
         metrics.set("portolan_chart_published_timestamp_seconds", nowMs / 1000);
         log.emit(
           "chart.published",
-          `${output} replaced: ${count(decision.chart.routers.size)}, ${lagMs} ms after the change`,
+          `${output} replaced: ${count(countRouters(decision.chart))}, ${lagMs} ms after the change`,
           {
             hash,
             bytes: Buffer.byteLength(decision.text),
             lagMs,
           },
         );
-        if (decision.chart.routers.size === 0) {
+        if (countRouters(decision.chart) === 0) {
           log.emit("chart.empty", `${output} has no routes: no healthy service carries the tag that exposes it`);
         }
       }
       if (warning !== undefined && didWrite) log.emit("chart.warning", warning);
       metrics.setHash(hash);
-      metrics.set("portolan_chart_routers", decision.chart.routers.size);
+      metrics.set("portolan_chart_routers", countRouters(decision.chart));
       metrics.set("portolan_chart_routers_held", decision.memory.hold?.routers.length ?? 0);
       metrics.set("portolan_chart_routers_emptied", decision.memory.leftAtMs.size);
       metrics.set("portolan_instances_quarantined", quarantined(decision.diagnostics));
@@ -160,7 +161,7 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
         `${count(hold.routers.length)} held with the servers they had: ${HOLD_REASONS[hold.kind]}`,
         {
           kind: hold.kind,
-          routers: hold.routers,
+          routers: hold.routers.map(routerLabel),
           ...(hold.endsAtMs === undefined ? {} : { ends: new Date(hold.endsAtMs).toISOString() }),
         },
       );
@@ -197,16 +198,17 @@ const HOLD_REASONS: Readonly<Record<Hold["kind"], string>> = {
 };
 
 function diagnosticKey({ code, subject, message }: Diagnostic): string {
-  return JSON.stringify([code, subject.service, subject.node, subject.instance, subject.tag, message]);
+  return JSON.stringify([code, subject.origin, subject.service, subject.node, subject.instance, subject.tag, message]);
 }
 
 function describe({ code, subject, message }: Diagnostic): string {
+  if (subject.origin !== undefined) return `${code} ${subject.origin}: ${message}`;
   const tag = subject.tag === undefined ? "" : `, tag ${JSON.stringify(subject.tag)}`;
   return `${code} ${subject.service} (${subject.instance} on ${subject.node}${tag}): ${message}`;
 }
 
 function quarantined(diagnostics: readonly Diagnostic[]): number {
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const errors = diagnostics.filter(({ severity, subject }) => severity === "error" && subject.origin === undefined);
   return new Set(errors.map(({ subject }) => `${subject.node}/${subject.instance}`)).size;
 }
 

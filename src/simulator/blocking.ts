@@ -1,6 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Catalog } from "./catalog.ts";
-import type { Query, View } from "./queries.ts";
+import type { Watches } from "./watches.ts";
 
 const WAIT_DEFAULT_MS = 5 * 60_000;
 const WAIT_MAX_MS = 10 * 60_000;
@@ -43,6 +42,18 @@ export function parseWaitMs(text: string): number | undefined {
   return Math.min(waitMs, WAIT_MAX_MS);
 }
 
+/** One look at a catalog: what to answer, under which index, and what to wait for when that index is not news. */
+export interface View {
+  readonly index: number;
+  readonly watched: readonly string[];
+  readonly body: unknown;
+}
+
+/** A catalog whose data can be watched, and replaced as a whole. */
+export interface Watchable<State> {
+  readonly state: State & { readonly watches: Watches; readonly abandoned: AbortSignal };
+}
+
 export interface Waiting {
   /** 0 does not block; a number from the future blocks for the whole wait. */
   readonly minIndex: bigint;
@@ -56,7 +67,11 @@ export interface Waiting {
  * A blocking query: looks, and looks again whenever something watched is written, until the index is news, the wait is
  * over or the catalog is wiped. At the end of the wait the answer is the last look's.
  */
-export async function watchQuery(catalog: Catalog, query: Query, waiting: Waiting): Promise<View> {
+export async function watchQuery<State>(
+  catalog: Watchable<State>,
+  query: (state: State) => View,
+  waiting: Waiting,
+): Promise<View> {
   const { minIndex, waitMs, clock, gone } = waiting;
   const { state } = catalog;
   let view = query(state);

@@ -55,8 +55,8 @@ export function answers429(retryAfterSeconds: number): Fault {
 }
 
 /** As for a token that was deleted. */
-export function answers403(): Fault {
-  return async ({ response }) => send(response, serverError(403, "ACL not found"));
+export function answers403(message = "ACL not found"): Fault {
+  return async ({ response }) => send(response, serverError(403, message));
 }
 
 /** As a login page or a proxy on the way does: success, and not the catalog. */
@@ -96,11 +96,14 @@ export function drips({ pieceBytes, everyMs }: { readonly pieceBytes: number; re
   };
 }
 
+/** Consul's or Nomad's. */
+const INDEX_HEADER = /^X-(Consul|Nomad)-Index$/;
+
 /** The true answer without its index. */
 export function noIndexHeader(): Fault {
   return altered(({ headers, ...answer }) => {
-    const { "X-Consul-Index": _, ...others } = headers;
-    return { ...answer, headers: others };
+    const others = Object.entries(headers).filter(([name]) => !INDEX_HEADER.test(name));
+    return { ...answer, headers: Object.fromEntries(others) };
   });
 }
 
@@ -111,7 +114,13 @@ export function indexZero(): Fault {
 
 /** The true answer under a lower index, as after a restore of the servers. */
 export function indexGoesBack(to = 1): Fault {
-  return altered((answer) => ({ ...answer, headers: { ...answer.headers, "X-Consul-Index": String(to) } }));
+  return altered(({ headers, ...answer }) => {
+    const entries = Object.entries(headers).map(([name, value]) => [
+      name,
+      INDEX_HEADER.test(name) ? String(to) : value,
+    ]);
+    return { ...answer, headers: Object.fromEntries(entries) };
+  });
 }
 
 /** An empty result under the true index, as a token without its policy gets it. Newer servers admit it in a header. */

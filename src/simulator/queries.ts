@@ -1,13 +1,7 @@
+import type { View } from "./blocking.ts";
 import type { CheckRow, Instance, NodeRow, ServiceRow } from "./records.ts";
 import type { CatalogState, TableName } from "./state.ts";
 import { WATCH } from "./watches.ts";
-
-/** One look at the catalog: what to answer, under which index, and what to wait for when that index is not news. */
-export interface View {
-  readonly index: number;
-  readonly watched: readonly string[];
-  readonly body: unknown;
-}
 
 export type Query = (state: CatalogState) => View;
 

@@ -1,10 +1,11 @@
 import fc from "fast-check";
-import type { Check, ServiceInstance } from "../../src/core/snapshot.ts";
+import type { Check, ServiceInstance, TaggedAddress } from "../../src/core/snapshot.ts";
 import {
   type ConfigObject,
   type ConfigValue,
   configObject,
-  type HttpConfig,
+  type DynamicConfig,
+  sectionsMade,
 } from "../../src/core/traefik/dynamic-config.ts";
 import { instance } from "./world.ts";
 
@@ -61,11 +62,7 @@ function entries(): fc.Arbitrary<ReadonlyMap<string, ConfigObject>> {
 }
 
 /** Any configuration, of any shape. */
-export const anyConfig: fc.Arbitrary<HttpConfig> = fc.record({
-  routers: entries(),
-  services: entries(),
-  middlewares: entries(),
-});
+export const anyConfig: fc.Arbitrary<DynamicConfig> = fc.record(sectionsMade(entries));
 
 const tag = fc.oneof(
   fc.tuple(nastyName, nastyText).map(([name, text]) => `traefik.http.routers.${name}.rule=Path(\`/${text}\`)`),
@@ -86,6 +83,13 @@ const tag = fc.oneof(
       "traefik.http.routers.foo].rule=x",
       "traefik.http.routers..rule=x",
     ],
+    ...[
+      "portolan.weight=3",
+      "portolan.weight=-1",
+      "portolan.address=wan",
+      "portolan.address=__proto__",
+      "portolan.x=y",
+    ],
     ...["traefik.http.routers.a.priority=high", "traefik.tcp.routers.a.rule=x", "traefik.http.routers.a@file.rule=x"],
     ...["traefik.http.services.a.weighted.services[0].name=x", "traefik.http.routers.a.tls=true", "unrelated"],
   ),
@@ -96,6 +100,11 @@ const check: fc.Arbitrary<Check> = fc.record({
   id: fc.constantFrom("service:x", "serfHealth", "_node_maintenance", "_service_maintenance:x"),
   name: nastyName,
   status: fc.constantFrom("passing", "passing", "passing", "warning", "critical", "resting"),
+});
+
+const taggedAddress: fc.Arbitrary<TaggedAddress> = fc.record({
+  address: fc.constantFrom("192.0.2.1", "", "fd00::2", "{{ .x }}"),
+  port: fc.constantFrom(0, 20_001, 443),
 });
 
 /** Any instance: tags valid and broken, names that collide, ports inside and outside of the window. */
@@ -115,6 +124,8 @@ export const anyInstance: fc.Arbitrary<ServiceInstance> = fc
       { weight: 3, arbitrary: fc.array(tag, { maxLength: 4 }).map((tags) => ["traefik.enable=true", ...tags]) },
     ),
     checks: fc.array(check, { maxLength: 1 }),
+    taggedAddresses: fc.dictionary(fc.constantFrom("wan", "lan", "{{ .x }}"), taggedAddress, { maxKeys: 2 }),
+    weights: fc.record({ passing: fc.nat(3), warning: fc.nat(3) }),
     createIndex: fc.nat(5),
   })
   .map((fields) => instance(fields));

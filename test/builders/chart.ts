@@ -1,14 +1,15 @@
-import type { ConfigObject, HttpConfig } from "../../src/core/traefik/dynamic-config.ts";
+import { type ConfigObject, type DynamicConfig, newConfig } from "../../src/core/traefik/dynamic-config.ts";
 
 type Entries = Readonly<Record<string, ConfigObject>>;
 
-/** A configuration from plain objects. */
-export function chart(sections: { routers?: Entries; services?: Entries; middlewares?: Entries }): HttpConfig {
+/** An HTTP configuration from plain objects. */
+export function chart(sections: { routers?: Entries; services?: Entries; middlewares?: Entries }): DynamicConfig {
   const { routers = {}, services = {}, middlewares = {} } = sections;
   return {
-    routers: new Map(Object.entries(routers)),
-    services: new Map(Object.entries(services)),
-    middlewares: new Map(Object.entries(middlewares)),
+    ...newConfig(),
+    "http/routers": new Map(Object.entries(routers)),
+    "http/services": new Map(Object.entries(services)),
+    "http/middlewares": new Map(Object.entries(middlewares)),
   };
 }
 

@@ -1,9 +1,11 @@
 import { coreSettings } from "../../src/config/core-settings.ts";
 import { resolveSettings } from "../../src/config/resolve.ts";
+import type { Settings } from "../../src/config/schema.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import { type Decision, reconcile } from "../../src/core/reconcile.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
-import type { Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
+import { type Check, PLAIN, type ServiceInstance, type Slice } from "../../src/core/snapshot.ts";
+import { NO_STATICS, type Statics } from "../../src/core/statics/statics.ts";
 
 /** The present of every test that does not move it: a round number, far from zero. */
 export const NOW_MS = 1_000_000;
@@ -13,9 +15,11 @@ export const PASSING: Check = { id: "service:web-1", name: "web answers", status
 /** One healthy, exposed instance on a dynamic port, other than stated. */
 export function instance(overrides: Partial<ServiceInstance> = {}): ServiceInstance {
   return {
+    catalog: "consul",
     service: "web",
     id: "web-1",
     node: "node-1",
+    nodeId: "",
     datacenter: "dc1",
     namespace: "",
     nodeAddress: "192.168.11.11",
@@ -23,6 +27,7 @@ export function instance(overrides: Partial<ServiceInstance> = {}): ServiceInsta
     port: 24001,
     tags: ["traefik.enable=true"],
     checks: [PASSING],
+    ...PLAIN,
     createIndex: 10,
     ...overrides,
   };
@@ -35,10 +40,15 @@ export function slice(instances: readonly ServiceInstance[], overrides: Partial<
 
 /** The core's settings from the content of a settings file, completed with what every file must have. */
 export function settings(content: Readonly<Record<string, unknown>> = {}): CoreSettings {
+  return coreSettings(allSettings(content));
+}
+
+/** As `settings`, with what the core does not decide by. */
+export function allSettings(content: Readonly<Record<string, unknown>> = {}): Settings {
   const complete = { output: { file: "portolan.yml" }, stateDir: "state", ...content };
   const resolved = resolveSettings({ file: { name: "test", content: complete }, environment: {}, flags: {} });
   if (resolved.kind === "refused") throw new Error(resolved.errors.join("\n"));
-  return coreSettings(resolved.settings);
+  return resolved.settings;
 }
 
 const DEFAULTS = settings();
@@ -51,6 +61,7 @@ export function pass(
     readonly slice?: Partial<Slice>;
     readonly settings?: CoreSettings;
     readonly nowMs?: number;
+    readonly statics?: Statics;
   } = {},
 ): Decision {
   return reconcile({
@@ -58,5 +69,6 @@ export function pass(
     previous: options.previous ?? initialMemory(undefined, undefined),
     settings: options.settings ?? DEFAULTS,
     nowMs: options.nowMs ?? NOW_MS,
+    statics: options.statics ?? NO_STATICS,
   });
 }

@@ -29,7 +29,7 @@ function refusal(...argv: readonly string[]): AppError {
 
 test.each([[["run", "--output", "a.yml"]], [["run", "--output=a.yml"]]])("%j names a command and its flags", (argv) => {
   const invocation = parseCommandLine(argv, COMMANDS);
-  expect(invocation).toEqual({ kind: "command", command: run, flags: { output: "a.yml" } });
+  expect(invocation).toEqual({ kind: "command", command: run, flags: { output: "a.yml" }, operands: [] });
 });
 
 test("--version is the command", () => {

@@ -126,6 +126,12 @@ test("every problem is told at once, with its path, what was found, what is allo
   expect(errors.find((error) => error.startsWith("stateDir"))).toContain("--state-dir DIR or stateDir in the settings");
 });
 
+test("the prefix of portolan's own tags is not to be had", () => {
+  expect(errorsOf({ content: { ...REQUIRED, traefik: { prefix: "portolan" } } })).toEqual([
+    'traefik.prefix: found "portolan"; any other text is allowed: portolan\'s own tags start so (portolan.yaml)',
+  ]);
+});
+
 test("rules across fields are told too", () => {
   const content = { ...REQUIRED, consul: { tls: { certFile: "c.pem" } }, publish: { quiet: "2s", maxDelay: "1s" } };
   expect(errorsOf({ content })).toEqual([
@@ -134,10 +140,57 @@ test("rules across fields are told too", () => {
   ]);
 });
 
-test("--nomad-addr is refused, with the way that there is", () => {
-  expect(errorsOf({ flags: { "nomad-addr": "http://127.0.0.1:4646" } })).toEqual([
-    expect.stringMatching(/^--nomad-addr: this version has no Nomad source yet; .*--consul-addr/),
-  ]);
+describe("Nomad", () => {
+  const inTask = { NOMAD_NAMESPACE: "apps", NOMAD_REGION: "global", NOMAD_TOKEN: "t", NOMAD_SKIP_VERIFY: "maybe" };
+
+  test("is charted where its address is named, with the variables of its own tools", () => {
+    const environment = {
+      ...{ NOMAD_ADDR: "nomad.internal:4646", NOMAD_TOKEN: "t", NOMAD_TOKEN_FILE: "/secrets/nomad_token" },
+      ...{ NOMAD_REGION: "eu", NOMAD_NAMESPACE: "*", NOMAD_CACERT: "ca.pem", NOMAD_CLIENT_CERT: "cert.pem" },
+      ...{ NOMAD_CLIENT_KEY: "key.pem", NOMAD_TLS_SERVER_NAME: "server.eu.nomad", NOMAD_SKIP_VERIFY: "1" },
+    };
+    expect(settingsOf({ environment }).nomad).toMatchObject({
+      ...{ address: "http://nomad.internal:4646", token: "t", tokenFile: "/secrets/nomad_token" },
+      ...{ region: "eu", namespace: "*", wait: 60_000, connectionBudget: 64, parallelReads: 8 },
+      tls: {
+        ...{ caFile: "ca.pem", certFile: "cert.pem", keyFile: "key.pem" },
+        ...{ serverName: "server.eu.nomad", insecureSkipVerify: true },
+      },
+    });
+  });
+
+  test("is not, where only the variables are set that every task of Nomad's has", () => {
+    const settings = settingsOf({ environment: inTask });
+    expect(settings.nomad).not.toHaveProperty("address");
+    expect(settings.nomad).not.toHaveProperty("token");
+    expect(settings.nomad.tls.insecureSkipVerify).toBe(false);
+  });
+
+  test("where it is charted, a variable that is no boolean is refused", () => {
+    expect(errorsOf({ environment: inTask, flags: { "nomad-addr": "http://n:4646" } })).toEqual([
+      'nomad.tls.insecureSkipVerify: found "maybe"; a boolean is allowed (environment NOMAD_SKIP_VERIFY)',
+    ]);
+  });
+
+  test("and Consul at once are refused, with the ways out", () => {
+    expect(errorsOf({ flags: { "nomad-addr": "http://n:4646", "consul-addr": "http://c:8500" } })).toEqual([
+      expect.stringMatching(
+        /^nomad\.address: found beside consul\.address; .*keep one of --consul-addr and --nomad-addr/,
+      ),
+    ]);
+  });
+
+  test("needs both files of a client certificate", () => {
+    const content = { ...REQUIRED, nomad: { address: "https://n:4646", tls: { keyFile: "k.pem" } } };
+    expect(errorsOf({ content })).toEqual([
+      expect.stringContaining("nomad.tls: found only one of certFile and keyFile"),
+    ]);
+  });
+
+  test("keeps its token to itself as well", () => {
+    const [error] = errorsOf({ content: { ...REQUIRED, nomad: { address: "n:4646", token: 12_345_678 } } });
+    expect(error).toMatch(/^nomad\.token: found a value that is not shown/);
+  });
 });
 
 test("a file that is no mapping is refused by name", () => {
@@ -194,4 +247,34 @@ test.each<[string, string]>([
 ])("%j is refused (%s)", (written, kind) => {
   const content = kind === "ports" ? { ports: { dynamic: written } } : { routes: { zeroInstanceGrace: written } };
   expect(errorsOf({ content: { ...REQUIRED, ...content } })).toHaveLength(1);
+});
+
+describe("what the settings define for tags to name", () => {
+  const defining = (define: unknown, traefik = {}) => ({ content: { ...REQUIRED, define, traefik } });
+
+  test("is in the form of Traefik's files", () => {
+    const define = { http: { serversTransports: { own: { insecureSkipVerify: true } } } };
+    expect(settingsOf(defining(define)).define.http.serversTransports).toEqual(define.http.serversTransports);
+  });
+
+  test.each([
+    [
+      { http: { serversTransports: { own: { insecureSkipVerfy: true } } } },
+      /^define\.http\.serversTransports\.own: found "insecureSkipVerfy", .*allowed: serverName, insecureSkipVerify, .*write "insecureSkipVerify" \(portolan\.yaml\)$/,
+    ],
+    [
+      { tls: { options: { own: { sniStrict: "perhaps" } } } },
+      /^define\.tls\.options\.own\.sniStrict: found "perhaps"; allowed: true or false/,
+    ],
+    [{ http: { serversTransports: { own: {} } } }, /^define\.http\.serversTransports\.own: found nothing;/],
+    [{ http: { serversTransports: { own: { minVersion: "VersionTLS12" } } } }, /only traefik 3\.7 and later know/],
+    [{ http: { middlewares: {} } }, /^define\.http\.middlewares: not a setting; allowed here: serversTransports/],
+  ])("is judged by the Traefik line's fields: %j", (define, message) => {
+    expect(errorsOf(defining(define))).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("a field of 3.7 is one where Traefik is", () => {
+    const define = { http: { serversTransports: { own: { minVersion: "VersionTLS12" } } } };
+    expect(settingsOf(defining(define, { version: "3.7" })).define).toMatchObject(define);
+  });
 });

@@ -1,3 +1,4 @@
+import { routerLabel } from "../../src/core/traefik/dynamic-config.ts";
 import type { DaemonObserver } from "../../src/observe/observer.ts";
 
 export interface RecordingObserver extends DaemonObserver {
@@ -26,7 +27,7 @@ export function createRecordingObserver(): RecordingObserver {
       const changes = decision.changes.map(({ kind, router }) => `${kind} ${router}`);
       if (didWrite || changes.length > 0) told.push(`${didWrite ? "written" : "same"} after ${lagMs} ms: ${changes}`);
     },
-    held: (hold) => told.push(`held ${hold.kind}: ${hold.routers}`),
+    held: (hold) => told.push(`held ${hold.kind}: ${hold.routers.map(routerLabel)}`),
     released: (hold) => told.push(`released ${hold.kind}`),
     unwritable: (error, retryInMs) => told.push(`unwritable ${error.code}, again in ${retryInMs} ms`),
     stateUnsaved: (error) => told.push(`state unsaved ${error.code}`),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import type { TaggedAddress, Weights } from "../../src/core/snapshot.ts";
 import { compareBytes } from "../../src/core/traefik/byte-order.ts";
 import { dumpOutcome, type Outcome } from "./outcome.ts";
 
@@ -16,8 +17,11 @@ export interface CompactInstance {
   readonly port?: number;
   readonly namespace?: string;
   readonly tags?: readonly string[];
-  /** Check id → status, or the status of a single check, or `none`. */
+  /** Check id → status, or the status of a single check, or `none`. `serfHealth` is the node's. */
   readonly checks?: string | Readonly<Record<string, string>>;
+  readonly meta?: Readonly<Record<string, string>>;
+  readonly taggedAddresses?: Readonly<Record<string, TaggedAddress>>;
+  readonly weights?: Weights;
   /** Default: the instances of a catalog in their order. */
   readonly createIndex?: number;
 }
@@ -31,6 +35,10 @@ export interface CatalogStep {
   readonly catalog?: "stored" | "reset" | "confirmed";
   /** The process was restarted before this step, with the chart on disk and with or without its state. */
   readonly restart?: "with-state" | "state-lost";
+  /** The operator's files, by name: their content, or the text of one that is no YAML. */
+  readonly snippets?: Readonly<Record<string, unknown>>;
+  /** Whose registrations these are. Default: consul. */
+  readonly registry?: "consul" | "nomad";
 }
 
 export interface GoldenCase extends CatalogStep {
@@ -48,10 +56,10 @@ const FOLDER = join(import.meta.dirname, "cases");
 export function readCases(): readonly GoldenCase[] {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith(".case.yml"));
   return names.sort(compareBytes).map((name) => {
-    const { expected, hold, changes, diagnostics, ...content } = load(
+    const { expected, besides, hold, changes, diagnostics, ...content } = load(
       readFileSync(join(FOLDER, name), "utf8"),
     ) as GoldenCase & Partial<Outcome>;
-    const outcome = { expected: expected ?? {}, hold, changes, diagnostics: diagnostics ?? [] };
+    const outcome = { expected: expected ?? {}, besides, hold, changes, diagnostics: diagnostics ?? [] };
     return { ...content, name: name.replace(".case.yml", ""), outcome };
   });
 }

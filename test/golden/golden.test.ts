@@ -30,8 +30,8 @@ test.each(cases.filter(({ name }) => name.endsWith(".bad")).map((golden) => [gol
     const neighbours = golden.services.filter(({ service }) => !bad.has(service));
     expect(neighbours.length, "a bad case needs a neighbour").toBeGreaterThan(0);
     const alone = playCase({ ...golden, services: neighbours }).chart;
-    expect(JSON.stringify([...chart.routers])).toBe(JSON.stringify([...alone.routers]));
-    for (const section of ["services", "middlewares"] as const) {
+    expect(JSON.stringify([...chart["http/routers"]])).toBe(JSON.stringify([...alone["http/routers"]]));
+    for (const section of ["http/services", "http/middlewares"] as const) {
       for (const [name, object] of alone[section]) {
         expect(JSON.stringify(chart[section].get(name)), name).toBe(JSON.stringify(object));
       }

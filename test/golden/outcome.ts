@@ -7,6 +7,8 @@ import { routeLine } from "../../src/observe/route-line.ts";
 export interface Outcome {
   /** The chart's `http` section as a YAML parser reads it from the file's text. */
   readonly expected: Readonly<Record<string, unknown>>;
+  /** The other sections, where the chart has any. */
+  readonly besides: Readonly<Record<string, unknown>> | undefined;
   readonly hold: string | undefined;
   /** The log's lines about routes; only where there is a past that the catalog changed from. */
   readonly changes: readonly string[] | undefined;
@@ -23,8 +25,10 @@ export interface GoldenDiagnostic {
 /** What a decision came to. */
 export function outcomeOf(decision: Decision, hasPast: boolean): Outcome {
   const [file] = loadAll(decision.text) as readonly { readonly http?: Record<string, unknown> }[];
+  const { http = {}, ...besides } = file ?? {};
   return {
-    expected: file?.http ?? {},
+    expected: http,
+    besides: Object.keys(besides).length === 0 ? undefined : besides,
     hold: decision.memory.hold?.kind,
     changes: hasPast ? decision.changes.map((change) => routeLine(change).message) : undefined,
     diagnostics: decision.diagnostics.map(goldenDiagnostic),
@@ -32,8 +36,8 @@ export function outcomeOf(decision: Decision, hasPast: boolean): Outcome {
 }
 
 function goldenDiagnostic({ code, subject, message }: Diagnostic): GoldenDiagnostic {
-  const { service, instance, node } = subject;
-  return { code, subject: `${service} (${instance} on ${node})`, message };
+  const { service, instance, node, origin } = subject;
+  return { code, subject: origin ?? `${service} (${instance} on ${node})`, message };
 }
 
 /** The actual outcome with the expected pieces in place of those messages that contain them. */
@@ -46,9 +50,10 @@ export function withExpectedPieces(actual: Outcome, expected: Outcome): Outcome 
 }
 
 /** As it stands in a case file. */
-export function dumpOutcome({ expected, hold, changes, diagnostics }: Outcome): string {
+export function dumpOutcome({ expected, besides, hold, changes, diagnostics }: Outcome): string {
   const outcome = {
     expected,
+    ...(besides === undefined ? {} : { besides }),
     ...(hold === undefined ? {} : { hold }),
     ...(changes === undefined ? {} : { changes }),
     diagnostics,

@@ -1,13 +1,22 @@
+import { coreSettings } from "../../src/config/core-settings.ts";
+import { judgeDefined, staticsSettings } from "../../src/config/defined.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import type { Decision } from "../../src/core/reconcile.ts";
-import type { Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
+import type { Catalog, Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
+import { assembleStatics, type LastGood } from "../../src/core/statics/assemble.ts";
 import { parseChart } from "../../src/core/traefik/parse-chart.ts";
-import { instance, NOW_MS, pass, settings } from "../builders/world.ts";
+import { parseSnippet } from "../../src/snippets/parse.ts";
+import { allSettings, instance, NOW_MS, pass } from "../builders/world.ts";
 import type { CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
 /** Lives through a case; the last decision is the one that is expected. */
 export function playCase({ settings: content, previous = [], ...last }: GoldenCase): Decision {
-  const core = settings(content);
+  const all = allSettings(content);
+  const core = coreSettings(all);
+  const defined = judgeDefined(all);
+  if (defined.kind === "refused") throw new Error("resolved settings define something bad");
+  const define = { origin: "the settings (define)", config: defined.config };
+  let lastGood: LastGood = new Map();
   let memory = initialMemory(undefined, undefined);
   let nowMs = NOW_MS;
   let signs: Pick<Slice, "confirmedAtMs" | "indexResetAtMs"> = {};
@@ -16,12 +25,21 @@ export function playCase({ settings: content, previous = [], ...last }: GoldenCa
     nowMs += step.afterMs ?? 1_000;
     if (step.catalog === "reset") signs = { ...signs, indexResetAtMs: nowMs };
     if (step.catalog === "confirmed") signs = { ...signs, confirmedAtMs: nowMs };
-    return pass(step.services.map(instanceOf), {
-      previous: memory,
-      slice: { ...signs, origin: step.catalog === "stored" ? "stored" : "live", readAtMs: nowMs },
-      settings: core,
-      nowMs,
-    });
+    const files = Object.entries(step.snippets ?? {}).map(([name, snippet]) =>
+      typeof snippet === "string" ? { name, ...parseSnippet(snippet) } : { name, content: snippet },
+    );
+    const { statics, good } = assembleStatics({ settings: define, files, lastGood }, staticsSettings(all));
+    lastGood = good;
+    return pass(
+      step.services.map((compact, position) => instanceOf(compact, position, step.registry)),
+      {
+        previous: memory,
+        slice: { ...signs, origin: step.catalog === "stored" ? "stored" : "live", readAtMs: nowMs },
+        settings: core,
+        nowMs,
+        statics,
+      },
+    );
   }
 
   let text = "";
@@ -39,7 +57,7 @@ function restarted(memory: Memory, text: string, restart: CatalogStep["restart"]
   return initialMemory(parseChart(text), restart === "state-lost" ? undefined : memory);
 }
 
-function instanceOf(compact: CompactInstance, position: number): ServiceInstance {
+function instanceOf(compact: CompactInstance, position: number, registry: Catalog = "consul"): ServiceInstance {
   const { service, id = service, node = "node-1", checks = "passing", ...rest } = compact;
   return instance({
     nodeAddress: `192.168.11.1${node.slice(-1)}`,
@@ -49,6 +67,7 @@ function instanceOf(compact: CompactInstance, position: number): ServiceInstance
     service,
     id,
     node,
+    catalog: registry,
     checks: checksOf(id, checks),
   });
 }
@@ -56,5 +75,10 @@ function instanceOf(compact: CompactInstance, position: number): ServiceInstance
 function checksOf(id: string, checks: NonNullable<CompactInstance["checks"]>): readonly Check[] {
   if (checks === "none") return [];
   const statuses = typeof checks === "string" ? { [`service:${id}`]: checks } : checks;
-  return Object.entries(statuses).map(([checkId, status]) => ({ id: checkId, name: checkId, status }));
+  return Object.entries(statuses).map(([checkId, status]) => ({
+    id: checkId,
+    name: checkId,
+    status,
+    ...(checkId === "serfHealth" ? { ofNode: true } : {}),
+  }));
 }

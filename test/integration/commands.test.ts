@@ -43,7 +43,8 @@ describe("commands and their exit codes", () => {
 
   test("bad settings: every problem at once, exit code 78, nothing written", async () => {
     const settings = await site.settings("ports: { dynamic: 40000-3 }\nbogus: 1\nlog: { level: loud }\n");
-    const result = await runPortolan(["run", "--settings", settings, "--nomad-addr", "http://127.0.0.1:4646"]);
+    const addresses = ["--consul-addr", server.url, "--nomad-addr", "http://127.0.0.1:4646"];
+    const result = await runPortolan(["run", "--settings", settings, ...addresses]);
     expect(result.code).toBe(78);
     for (const part of ["ports.dynamic", "bogus", "log.level", "output", "stateDir", "--nomad-addr"]) {
       expect(result.stderr).toContain(part);

@@ -5,6 +5,7 @@ import { routeLine } from "../../src/observe/route-line.ts";
 const CHANGE: RouteChange = {
   kind: "servers",
   router: "web",
+  protocol: "http",
   rule: "Host(`web`)",
   service: "web",
   servers: 1,
@@ -32,6 +33,7 @@ test.each<[Partial<RouteChange>, string]>([
 test("the data repeats everything for machines", () => {
   expect(routeLine({ ...CHANGE, serversAdded: one }).data).toEqual({
     router: "web",
+    protocol: "http",
     rule: "Host(`web`)",
     service: "web",
     servers: 1,

@@ -69,8 +69,8 @@ describe("readiness", () => {
 test("the status is plain JSON, with times as ISO 8601 and ages in seconds", () => {
   const standing: Standing = {
     ...STANDING,
-    hold: { kind: "mass-removal", routers: ["api"], sinceMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 9_000 },
-    leftAtMs: new Map([["old", NOW_MS - 2_000]]),
+    hold: { kind: "mass-removal", routers: ["http/routers/api"], sinceMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 9_000 },
+    leftAtMs: new Map([["http/routers/old", NOW_MS - 2_000]]),
   };
   const view = statusView(standing, SOURCE, { isReady: true, reasons: [] }, NOW_MS);
   expect(JSON.parse(JSON.stringify(view))).toMatchObject({

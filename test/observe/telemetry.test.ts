@@ -113,7 +113,7 @@ test("a failing catalog is told when it is news, and counted always", async () =
 });
 
 test("a hold tells how many, why, and that it has ended", () => {
-  const hold = { kind: "catalog-reset", routers: ["web"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 300_000 } as const;
+  const hold = { kind: "catalog-reset", routers: ["http/routers/web"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 300_000 } as const;
   telemetry.held(hold);
   telemetry.released(hold);
   expect(events[0]).toMatch(/^chart\.held: 1 router held with the servers they had: the catalog's index fell back/);

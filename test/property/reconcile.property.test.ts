@@ -3,18 +3,23 @@ import { describe, expect, test } from "vitest";
 import { diffCharts } from "../../src/core/changes.ts";
 import type { Diagnostic } from "../../src/core/diagnostics.ts";
 import { initialMemory } from "../../src/core/memory.ts";
-import { serversOf, urlOf } from "../../src/core/merge/definition.ts";
+import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
 import type { Decision } from "../../src/core/reconcile.ts";
 import type { ServiceInstance } from "../../src/core/snapshot.ts";
-import { type ConfigValue, type HttpConfig, isConfigObject } from "../../src/core/traefik/dynamic-config.ts";
+import {
+  type ConfigValue,
+  type DynamicConfig,
+  isConfigObject,
+  SECTIONS,
+} from "../../src/core/traefik/dynamic-config.ts";
 import { findEmptyObject } from "../../src/core/traefik/empty-object.ts";
 import { parseChart } from "../../src/core/traefik/parse-chart.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
 import { NOW_MS, pass } from "../builders/world.ts";
 
-function urlsBehind(chart: HttpConfig, router: string): readonly string[] {
-  const service = chart.services.get(String(chart.routers.get(router)?.["service"]));
-  return service === undefined ? [] : serversOf(service).map(urlOf);
+function urlsBehind(chart: DynamicConfig, router: string): readonly string[] {
+  const service = chart["http/services"].get(String(chart["http/routers"].get(router)?.["service"]));
+  return service === undefined ? [] : serversOf(service).map(endpointOf);
 }
 
 function taken(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
@@ -104,8 +109,8 @@ describe("a pass", () => {
         const { chart, diagnostics } = pass(after, { previous: pass(before).memory });
         // Where the past decides otherwise whose a name is, no guard is to blame.
         fc.pre(JSON.stringify(taken(diagnostics)) === JSON.stringify(taken(alone.diagnostics)));
-        for (const [router, object] of alone.chart.routers) {
-          expect(chart.routers.get(router)).toEqual(object);
+        for (const [router, object] of alone.chart["http/routers"]) {
+          expect(chart["http/routers"].get(router)).toEqual(object);
           expect(urlsBehind(chart, router)).toEqual(urlsBehind(alone.chart, router));
         }
       }),
@@ -123,7 +128,7 @@ describe("a pass", () => {
             previous: served.memory,
           },
         );
-        for (const router of served.chart.routers.keys()) {
+        for (const router of served.chart["http/routers"].keys()) {
           const urls = urlsBehind(served.chart, router);
           expect(urlsBehind(after.chart, router), router).toEqual(expect.arrayContaining([...urls]));
         }
@@ -135,10 +140,10 @@ describe("a pass", () => {
     fc.assert(
       fc.property(anyCatalog, (catalog) => {
         const { chart } = pass(catalog);
-        for (const section of ["routers", "services", "middlewares"] as const) {
+        for (const section of SECTIONS) {
           for (const [name, object] of chart[section]) expect(findEmptyObject(section, object), name).toBeUndefined();
         }
-        for (const middleware of chart.middlewares.values()) expect(emptyObjects(middleware)).toBe(0);
+        for (const middleware of chart["http/middlewares"].values()) expect(emptyObjects(middleware)).toBe(0);
       }),
     );
   });
@@ -148,9 +153,9 @@ describe("a pass", () => {
       fc.property(anyCatalog, (catalog) => {
         const { chart, text } = pass(catalog);
         expect(text).not.toContain("{{");
-        for (const [name, router] of chart.routers) {
+        for (const [name, router] of chart["http/routers"]) {
           const service = String(router["service"]);
-          expect(service.includes("@") || chart.services.has(service), name).toBe(true);
+          expect(service.includes("@") || chart["http/services"].has(service), name).toBe(true);
         }
       }),
     );

@@ -2,14 +2,21 @@ import fc from "fast-check";
 import { loadAll } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../src/core/canonical.ts";
-import { configObject, HTTP_SECTIONS, type HttpConfig } from "../../src/core/traefik/dynamic-config.ts";
+import {
+  configObject,
+  type DynamicConfig,
+  kindOf,
+  protocolOf,
+  SECTIONS,
+  sectionsMade,
+} from "../../src/core/traefik/dynamic-config.ts";
 import { parseChart } from "../../src/core/traefik/parse-chart.ts";
 import { renderChart } from "../../src/core/traefik/render.ts";
 import { anyConfig } from "../builders/arbitrary.ts";
 
 /** The configuration as one text, so that prototypes and the order of keys do not count. */
-function meaning(config: HttpConfig): string {
-  const sections = HTTP_SECTIONS.filter((section) => config[section].size > 0);
+function meaning(config: DynamicConfig): string {
+  const sections = SECTIONS.filter((section) => config[section].size > 0);
   return canonicalJson(configObject(sections.map((section) => [section, configObject(config[section])])));
 }
 
@@ -27,8 +34,12 @@ describe("rendering", () => {
   test("is read as the same by a YAML parser", () => {
     fc.assert(
       fc.property(anyConfig, (config) => {
-        const [file] = loadAll(renderChart(config)) as readonly { readonly http?: object }[];
-        expect(canonicalJson(JSON.parse(JSON.stringify(file?.http ?? {})))).toBe(meaning(config));
+        const [file = {}] = loadAll(renderChart(config)) as readonly Record<string, Record<string, object>>[];
+        const sections = SECTIONS.flatMap((section) => {
+          const entries = file[protocolOf(section)]?.[kindOf(section)];
+          return entries === undefined ? [] : [[section, JSON.parse(JSON.stringify(entries))] as const];
+        });
+        expect(canonicalJson(configObject(sections))).toBe(meaning(config));
       }),
     );
   });
@@ -54,11 +65,7 @@ describe("rendering", () => {
   test("gives equal bytes for equal meaning, in whatever order it was built", () => {
     fc.assert(
       fc.property(anyConfig, (config) => {
-        const reversed = {
-          routers: new Map([...config.routers].toReversed()),
-          services: new Map([...config.services].toReversed()),
-          middlewares: new Map([...config.middlewares].toReversed()),
-        };
+        const reversed = sectionsMade((section) => new Map([...config[section]].toReversed()));
         expect(renderChart(reversed)).toBe(renderChart(config));
       }),
     );

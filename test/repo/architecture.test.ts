@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "deferred.ts": [],
   "errors.ts": [],
   "main.ts": ["cli", "errors.ts"],
-  core: [],
+  core: ["re2js"],
   sources: [
     "core/snapshot.ts",
     "core/diagnostics.ts",
@@ -34,15 +34,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "node:path",
     "node:net",
   ],
-  config: ["core/settings.ts", "core/traefik", "errors.ts", "zod", "js-yaml", "node:fs/promises"],
+  config: ["core/settings.ts", "core/statics", "core/traefik", "errors.ts", "zod", "js-yaml", "node:fs/promises"],
   observe: ["core", "clock.ts", "errors.ts", "pino", "pino-pretty", "prom-client", "node:crypto"],
+  snippets: ["core/statics", "core/traefik", "clock.ts", "errors.ts", "js-yaml", "node:fs", "node:path"],
   web: ["observe", "core", "errors.ts", "node:http"],
   daemon: ["core", "observe", "clock.ts", "deferred.ts", "errors.ts"],
   simulator: ["clock.ts", "deferred.ts", "errors.ts", "node:"],
   demo: ["simulator", "clock.ts", "errors.ts", "axios", "node:"],
   cli: [
-    ...["config", "core", "daemon", "demo", "observe", "output", "simulator", "sources", "web"],
-    ...["clock.ts", "deferred.ts", "errors.ts", "zod", "node:"],
+    ...["config", "core", "daemon", "demo", "observe", "output", "simulator", "snippets", "sources", "web"],
+    ...["clock.ts", "deferred.ts", "errors.ts", "zod", "js-yaml", "node:"],
   ],
 };
 

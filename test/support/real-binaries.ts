@@ -1,14 +1,15 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** A real server, and the way to run it that was found on this machine. */
+/** A real server or judge, and the way to run it that was found on this machine. */
 export type Tool =
   | { readonly kind: "binary"; readonly name: ToolName; readonly path: string }
   | { readonly kind: "image"; readonly name: ToolName; readonly image: string };
 
-export type ToolName = "consul" | "traefik";
+export type ToolName = "consul" | "traefik" | "oracle";
 
-const IMAGES: Record<ToolName, { readonly variable: string; readonly pinned: string }> = {
+/** The oracle is ours (test/oracle): nobody offers an image of it. */
+const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {
   consul: { variable: "TEST_CONSUL_IMAGE", pinned: "consul:1.8.7" },
   traefik: { variable: "TEST_TRAEFIK_IMAGE", pinned: "traefik:v3.6.12" },
 };
@@ -21,11 +22,12 @@ export async function findTool(name: ToolName): Promise<Tool | undefined> {
   const directories = [join(import.meta.dirname, "../tools/bin"), ...(process.env.PATH ?? "").split(delimiter)];
   const path = directories.map((directory) => join(directory, name)).find(isExecutable);
   if (path !== undefined) return { kind: "binary", name, path };
-  if (await canRunContainers()) {
-    const { variable, pinned } = IMAGES[name];
-    return { kind: "image", name, image: process.env[variable] ?? pinned };
+  const image = IMAGES[name];
+  if (image !== undefined && (await canRunContainers())) {
+    return { kind: "image", name, image: process.env[image.variable] ?? image.pinned };
   }
-  const message = `no ${name} in test/tools/bin or on PATH, and no container engine; run test/tools/install`;
+  const nowhere = `no ${name} in test/tools/bin or on PATH${image === undefined ? "" : ", and no container engine"}`;
+  const message = `${nowhere}; run test/tools/install`;
   if (process.env.CI === "true") throw new Error(message);
   console.warn(`SKIPPED: ${message}`);
   return undefined;

@@ -34,6 +34,12 @@ export function consulCatalogProvider(consulUrl: string): readonly string[] {
   return [`${prefix}.endpoint.address=${new URL(consulUrl).host}`, `${prefix}.watch=true`];
 }
 
+/** Flags for Traefik's own provider for Nomad, polling, with services exposed by their tag; append flags for more. */
+export function nomadProvider(nomadUrl: string): readonly string[] {
+  const prefix = "--providers.nomad";
+  return [`${prefix}.endpoint.address=${nomadUrl}`, `${prefix}.exposedByDefault=false`, `${prefix}.refreshInterval=1s`];
+}
+
 /** Traefik with one entry point and its API on free loopback ports; ready when the API answers. */
 export async function startRealTraefik(tool: Tool, options: RealTraefikOptions): Promise<RealTraefik> {
   const [web, api] = await freePorts(2);

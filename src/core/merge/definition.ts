@@ -1,19 +1,22 @@
 import { canonicalJson } from "../canonical.ts";
 import type { Diagnostic } from "../diagnostics.ts";
-import { remember, rememberList } from "../remember.ts";
+import { remember } from "../remember.ts";
 import { instanceKey, type ServiceInstance } from "../snapshot.ts";
 import {
   type ConfigObject,
   type ConfigValue,
   configObject,
-  type HttpSection,
   isConfigObject,
+  kindOf,
+  type ResourceKey,
+  resourceKey,
+  type Section,
 } from "../traefik/dynamic-config.ts";
 import { diagnose } from "../translate/finding.ts";
 
 /** One instance's word on what a name means. */
 export interface Claim {
-  readonly section: HttpSection;
+  readonly section: Section;
   readonly name: string;
   /** The catalog service, by its key. */
   readonly service: string;
@@ -23,6 +26,9 @@ export interface Claim {
 
 /** What one catalog service says a name means, after its instances have been heard. */
 export interface Definition {
+  readonly section: Section;
+  readonly name: string;
+  readonly key: ResourceKey;
   readonly service: string;
   readonly object: ConfigObject;
   /** Meaning without the servers, as text: equal texts may share the name. */
@@ -30,7 +36,7 @@ export interface Definition {
   /** The catalog's index at the first registration of any claiming instance: the lower, the older. */
   readonly createIndex: number;
   readonly instances: readonly ServiceInstance[];
-  /** Which instance each server came from, by its URL. */
+  /** Which instance each server came from, by its endpoint. */
   readonly origins: ReadonlyMap<string, ServiceInstance>;
   /** What had to be said about the instances that disagree. */
   readonly diagnostics: readonly Diagnostic[];
@@ -47,7 +53,7 @@ function newestFirst(a: Claim, b: Claim): number {
  * Unites the claims of one service's instances to one name. While a deploy rolls, old and new instances disagree, and the newest
  * healthy definition counts, where Traefik's built-in provider would delete the name; the servers of all of them serve.
  */
-export const uniteClaims = rememberList((claims: readonly Claim[]): Definition | undefined => {
+export function uniteClaims(claims: readonly Claim[]): Definition | undefined {
   const sorted = [...claims].sort(newestFirst);
   const [newest] = sorted;
   if (newest === undefined) return undefined;
@@ -61,28 +67,31 @@ export const uniteClaims = rememberList((claims: readonly Claim[]): Definition |
       diagnostics.push(
         diagnose(claim.instance, {
           code: "DEFINITION_SUPERSEDED",
-          message: `${section}/${name} is defined differently by the newer instance ${newest.instance.id} on ${newest.instance.node}, whose definition counts`,
+          message: `${resourceKey(section, name)} is defined differently by the newer instance ${newest.instance.id} on ${newest.instance.node}, whose definition counts`,
           remedy: "nothing, if a deploy is under way; else give all instances of the service equal tags",
         }),
       );
     }
     for (const server of serversOf(claim.object)) {
-      const url = urlOf(server);
+      const url = endpointOf(server);
       if (servers.has(url)) continue;
       servers.set(url, server);
       origins.set(url, claim.instance);
     }
   }
   return {
+    section,
+    name,
+    key: resourceKey(section, name),
     service,
-    object: section === "services" ? withServers(newest.object, servers.values()) : newest.object,
+    object: kindOf(section) === "services" ? withServers(newest.object, servers.values()) : newest.object,
     shape,
     createIndex: Math.min(...claims.map((claim) => claim.instance.createIndex)),
     instances: sorted.map((claim) => claim.instance),
     origins,
     diagnostics,
   };
-});
+}
 
 export function serversOf(service: ConfigObject): readonly ConfigValue[] {
   const loadBalancer = service["loadBalancer"];
@@ -90,14 +99,15 @@ export function serversOf(service: ConfigObject): readonly ConfigValue[] {
   return Array.isArray(servers) ? servers : [];
 }
 
-export function urlOf(server: ConfigValue): string {
-  return isConfigObject(server) ? String(server["url"] ?? "") : "";
+/** Where a server is reached: an HTTP server's URL, a TCP or UDP server's address. One server, one endpoint. */
+export function endpointOf(server: ConfigValue): string {
+  return isConfigObject(server) ? String(server["url"] ?? server["address"] ?? "") : "";
 }
 
-/** The service with exactly these servers, in the order of their URLs: order has no meaning but counts as a change. */
+/** The service with exactly these servers, in the order of their endpoints: order has no meaning but counts as a change. */
 export function withServers(service: ConfigObject, servers: Iterable<ConfigValue>): ConfigObject {
   const loadBalancer = service["loadBalancer"];
-  const sorted = [...servers].sort((a, b) => (urlOf(a) < urlOf(b) ? -1 : 1));
+  const sorted = [...servers].sort((a, b) => (endpointOf(a) < endpointOf(b) ? -1 : 1));
   const balanced = configObject([
     ...(isConfigObject(loadBalancer) ? Object.entries(loadBalancer) : []),
     ["servers", sorted],

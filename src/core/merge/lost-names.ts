@@ -1,13 +1,13 @@
 import type { Diagnostic } from "../diagnostics.ts";
-import { HTTP_SECTIONS, type HttpSection } from "../traefik/dynamic-config.ts";
-import { type NamedReference, referencesOf } from "../traefik/references.ts";
+import { resourceKey, SECTIONS, type Section } from "../traefik/dynamic-config.ts";
+import { type NamedReference, referencesOf, targetOf } from "../traefik/references.ts";
 import { diagnose } from "../translate/finding.ts";
 import type { Definition } from "./definition.ts";
 
 /** What counts in each section: name → the definition that won it. */
-export type Winners = Readonly<Record<HttpSection, Map<string, Definition>>>;
+export type Winners = Readonly<Record<Section, Map<string, Definition>>>;
 
-/** The names (`services/app`) that each catalog service claimed and did not get. */
+/** The keys (`http/services/app`) that each catalog service claimed and did not get. */
 export type LostNames = ReadonlyMap<string, Set<string>>;
 
 /**
@@ -19,13 +19,13 @@ export function dropReliantOnLost(winners: Winners, lost: LostNames): readonly D
   const diagnostics: Diagnostic[] = [];
   for (let isSettled = false; !isSettled; ) {
     isSettled = true;
-    for (const section of HTTP_SECTIONS) {
+    for (const section of SECTIONS) {
       for (const [name, definition] of winners[section]) {
         const ownLost = lost.get(definition.service);
-        const reference = referencesOf(section, definition.object).find((one) => ownLost?.has(nameKey(one)));
+        const reference = referencesOf(section, definition.object).find((one) => ownLost?.has(keyOf(section, one)));
         if (reference === undefined) continue;
         winners[section].delete(name);
-        ownLost?.add(`${section}/${name}`);
+        ownLost?.add(resourceKey(section, name));
         isSettled = false;
         diagnostics.push(...definition.instances.map((instance) => reliesOnLost(instance, section, name, reference)));
       }
@@ -35,19 +35,20 @@ export function dropReliantOnLost(winners: Winners, lost: LostNames): readonly D
 }
 
 /** `@file` may point at this very file. */
-function nameKey({ kind, name }: NamedReference): string {
-  return `${kind}s/${name.replace(/@file$/, "")}`;
+function keyOf(section: Section, reference: NamedReference): string {
+  const target = targetOf(section, reference);
+  return target === undefined ? "" : resourceKey(target, reference.name.replace(/@file$/, ""));
 }
 
 function reliesOnLost(
   instance: Definition["instances"][number],
-  section: HttpSection,
+  section: Section,
   name: string,
   reference: NamedReference,
 ): Diagnostic {
   return diagnose(instance, {
     code: "NAME_TAKEN",
-    message: `${section}/${name} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, by which another service means something else`,
-    remedy: `choose another name for the ${reference.kind}, or give both services equal tags for it`,
+    message: `${resourceKey(section, name)} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, by which somebody else means something else`,
+    remedy: `choose another name for the ${reference.kind}, or mean the same by it`,
   });
 }

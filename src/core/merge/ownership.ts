@@ -1,4 +1,5 @@
 import type { Owner } from "../memory.ts";
+import type { ResourceKey } from "../traefik/dynamic-config.ts";
 import type { Definition } from "./definition.ts";
 
 /** How long a name is kept for an owner that has no routed instance, before somebody else may take it over. */
@@ -49,21 +50,23 @@ export function judgeOwnership(
  * whoever had it in the published chart keeps it for their time. Else their router would count as replaced by one that
  * does not exist, and go without a hold and without a grace.
  *
- * @param owners of every name after the merge, by `routers/NAME` and so on
+ * @param owners of every name after the merge
  * @param isPublished whether a name is part of what will be published
  */
 export function ownersOfPublished(
-  owners: ReadonlyMap<string, Owner>,
-  previous: ReadonlyMap<string, Owner>,
-  isPublished: (key: string) => boolean,
+  owners: ReadonlyMap<ResourceKey, Owner>,
+  previous: ReadonlyMap<ResourceKey, Owner>,
+  isPublished: (key: ResourceKey) => boolean,
   nowMs: number,
-): ReadonlyMap<string, Owner> {
-  const settled = new Map(owners);
+): ReadonlyMap<ResourceKey, Owner> {
+  let settled: Map<ResourceKey, Owner> | undefined;
   for (const [key, owner] of owners) {
     const known = previous.get(key);
     if (known === undefined || known.service === owner.service || isPublished(key)) continue;
     const goneAtMs = known.goneAtMs ?? nowMs;
-    if (nowMs - goneAtMs < OWNER_KEPT_MS) settled.set(key, { service: known.service, goneAtMs });
+    if (nowMs - goneAtMs >= OWNER_KEPT_MS) continue;
+    settled ??= new Map(owners);
+    settled.set(key, { service: known.service, goneAtMs });
   }
-  return settled;
+  return settled ?? owners;
 }

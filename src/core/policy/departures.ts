@@ -1,11 +1,18 @@
 import type { Memory } from "../memory.ts";
 import { serversOf } from "../merge/definition.ts";
 import type { Presence } from "../presence.ts";
-import type { ConfigObject, HttpConfig } from "../traefik/dynamic-config.ts";
+import {
+  type ConfigObject,
+  type DynamicConfig,
+  type ResourceKey,
+  routersOf,
+  type Section,
+  serviceOf,
+} from "../traefik/dynamic-config.ts";
 
 /** A router of the published chart that nobody asks for any more. */
 export interface Departure {
-  readonly router: string;
+  readonly router: ResourceKey;
   readonly why: string;
   /** Keep answering 503 for a while? Not when its owner withdrew it on purpose. */
   readonly keepsGrace: boolean;
@@ -19,38 +26,40 @@ export interface Departure {
  * router has taken over, is replaced rather than leaving: nothing of it may stay, or it would compete with its successor.
  */
 export function findDepartures(
-  desired: HttpConfig,
+  desired: DynamicConfig,
   previous: Pick<Memory, "chart" | "owners" | "leftAtMs">,
-  presence: ReadonlyMap<string, Presence>,
+  presenceOf: (service: string) => Presence | undefined,
 ): readonly Departure[] {
   const departures: Departure[] = [];
-  const liveRules = new Set([...desired.routers.values()].map(matcherOf));
-  for (const [router, object] of previous.chart?.routers ?? []) {
-    if (desired.routers.has(router)) continue;
-    if (liveRules.has(matcherOf(object))) continue;
-    const owner = previous.owners.get(`routers/${router}`)?.service;
-    const standing = owner === undefined ? undefined : presence.get(owner);
+  let liveRules: ReadonlySet<string> | undefined;
+  for (const { key, section, name, router } of previous.chart === undefined ? [] : routersOf(previous.chart)) {
+    if (desired[section].has(name)) continue;
+    liveRules ??= new Set([...routersOf(desired)].map((live) => matcherOf(live.section, live.router)));
+    if (liveRules.has(matcherOf(section, router))) continue;
+    const owner = previous.owners.get(key)?.service;
+    const standing = owner === undefined ? undefined : presenceOf(owner);
     if (standing?.kind === "routed") continue;
     departures.push({
-      router,
+      router: key,
       why: standing?.why ?? (owner === undefined ? "not in the catalog" : "deregistered"),
       keepsGrace: standing?.kind !== "hidden",
-      leftAtMs: previous.leftAtMs.get(router),
+      leftAtMs: previous.leftAtMs.get(key),
     });
   }
   return departures;
 }
 
 /** What decides which requests a router gets. */
-function matcherOf(router: ConfigObject): string {
-  return JSON.stringify([router["rule"], router["entryPoints"], router["priority"], router["tls"] !== undefined]);
+function matcherOf(section: Section, router: ConfigObject): string {
+  const isTls = router["tls"] !== undefined;
+  return JSON.stringify([section, router["rule"], router["entryPoints"], router["priority"], isTls]);
 }
 
 /** Routers of the published chart that have a server, or whose service lives in another provider. */
-export function countServed(chart: HttpConfig): number {
+export function countServed(chart: DynamicConfig): number {
   let served = 0;
-  for (const router of chart.routers.values()) {
-    const service = chart.services.get(String(router["service"]));
+  for (const { section, router } of routersOf(chart)) {
+    const service = serviceOf(chart, section, String(router["service"]));
     if (service === undefined || serversOf(service).length > 0) served += 1;
   }
   return served;

@@ -1,10 +1,11 @@
 import type { Hold } from "../memory.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { Slice } from "../snapshot.ts";
+import type { ResourceKey } from "../traefik/dynamic-config.ts";
 
 export interface GuardInput {
   /** Routers about to lose their last server. */
-  readonly departing: readonly string[];
+  readonly departing: readonly ResourceKey[];
   /** Routers of the published chart that have servers. */
   readonly served: number;
   readonly slice: Pick<Slice, "origin" | "confirmedAtMs" | "indexResetAtMs">;

@@ -1,7 +1,7 @@
 import type { Check, ServiceInstance } from "../snapshot.ts";
 
 export interface Health {
-  /** `passing`, `warning`, `critical`, `maintenance`, or empty where a check has a status that nobody knows. */
+  /** `passing`, `warning`, `critical`, `maintenance`, `no check`, or empty where a check has a status that nobody knows. */
   readonly status: string;
   /** The check that decided, where one did. */
   readonly because: Check | undefined;
@@ -17,7 +17,7 @@ export function healthOf(instance: ServiceInstance): Health {
   let worst: Check | undefined;
   let maintenance: Check | undefined;
   for (const check of instance.checks) {
-    if (check.id === "_node_maintenance" || check.id.startsWith("_service_maintenance:")) {
+    if (isMaintenance(check)) {
       maintenance ??= check;
       continue;
     }
@@ -27,6 +27,18 @@ export function healthOf(instance: ServiceInstance): Health {
   }
   if (maintenance !== undefined) return { status: "maintenance", because: maintenance };
   return { status: worst?.status ?? "passing", because: worst };
+}
+
+/** The standing of an instance that `backends.requireCheck` keeps out. */
+export const UNCHECKED: Health = { status: "no check", because: undefined };
+
+/** Does anybody watch the instance itself? Its node's checks say nothing of it, nor does a note of maintenance. */
+export function isChecked({ checks }: Pick<ServiceInstance, "checks">): boolean {
+  return checks.some((check) => check.ofNode !== true && !isMaintenance(check));
+}
+
+function isMaintenance({ id }: Check): boolean {
+  return id === "_node_maintenance" || id.startsWith("_service_maintenance:");
 }
 
 /** Does this health get traffic? `any` admits everything; names are compared without regard to case. */

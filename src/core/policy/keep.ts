@@ -1,12 +1,20 @@
 import { withServers } from "../merge/definition.ts";
-import type { ConfigObject, HttpConfig, HttpSection } from "../traefik/dynamic-config.ts";
-import { isLocal, referencesOf } from "../traefik/references.ts";
+import {
+  type ConfigObject,
+  type DynamicConfig,
+  kindOf,
+  newConfig,
+  type ResourceKey,
+  type Section,
+  splitKey,
+} from "../traefik/dynamic-config.ts";
+import { isLocal, referencesOf, targetOf } from "../traefik/references.ts";
 
 export interface Kept {
   /** Routers that keep the servers of the published chart. */
-  readonly held: Iterable<string>;
+  readonly held: Iterable<ResourceKey>;
   /** Routers that stay without servers and answer 503. */
-  readonly emptied: Iterable<string>;
+  readonly emptied: Iterable<ResourceKey>;
 }
 
 /**
@@ -14,32 +22,34 @@ export interface Kept {
  * refer to. What the desired configuration defines counts before the published chart. A service that a held router needs
  * keeps its servers, also where an emptied one refers to it.
  */
-export function keepPublished(desired: HttpConfig, published: HttpConfig, { held, emptied }: Kept): HttpConfig {
-  const config = {
-    routers: new Map(desired.routers),
-    services: new Map(desired.services),
-    middlewares: new Map(desired.middlewares),
-  };
+export function keepPublished(
+  desired: DynamicConfig,
+  published: DynamicConfig,
+  { held, emptied }: Kept,
+): DynamicConfig {
+  const [heldKeys, emptiedKeys] = [[...held], [...emptied]];
+  if (heldKeys.length + emptiedKeys.length === 0) return desired;
+  const config = newConfig(desired);
 
-  function keep(
-    section: HttpSection,
-    name: string,
-    change: (section: HttpSection, o: ConfigObject) => ConfigObject,
-  ): void {
+  function keep(section: Section, name: string, change: (section: Section, o: ConfigObject) => ConfigObject): void {
     const object = published[section].get(name);
     if (config[section].has(name) || object === undefined) return;
     config[section].set(name, change(section, object));
     for (const reference of referencesOf(section, object)) {
-      if (!isLocal(reference.name)) continue;
-      if (reference.kind === "service") keep("services", reference.name, change);
-      if (reference.kind === "middleware") keep("middlewares", reference.name, change);
+      const target = targetOf(section, reference);
+      if (target !== undefined && isLocal(reference.name)) keep(target, reference.name, change);
     }
   }
 
-  for (const router of held) keep("routers", router, (_, object) => object);
-  for (const router of emptied) {
-    keep("routers", router, (section, object) =>
-      section === "services" && "loadBalancer" in object ? withServers(object, []) : object,
+  function keepRouter(router: ResourceKey, change: (section: Section, o: ConfigObject) => ConfigObject): void {
+    const { section, name } = splitKey(router);
+    keep(section, name, change);
+  }
+
+  for (const router of heldKeys) keepRouter(router, (_, object) => object);
+  for (const router of emptiedKeys) {
+    keepRouter(router, (section, object) =>
+      kindOf(section) === "services" && "loadBalancer" in object ? withServers(object, []) : object,
     );
   }
   return config;

@@ -1,9 +1,16 @@
 import type { Diagnostic } from "../diagnostics.ts";
-import type { ConfigObject, HttpConfig, HttpSection } from "../traefik/dynamic-config.ts";
-import { isLocal, type NamedReference, referencesOf } from "../traefik/references.ts";
+import {
+  type ConfigObject,
+  type DynamicConfig,
+  type MutableConfig,
+  newConfig,
+  SECTIONS,
+  type Section,
+} from "../traefik/dynamic-config.ts";
+import { isLocal, type NamedReference, referencesOf, targetOf } from "../traefik/references.ts";
 
 /** Tells about an object that was left out, in whatever way the caller names its owner. */
-export type ReportDangling = (section: HttpSection, name: string, missing: NamedReference) => Diagnostic | undefined;
+export type ReportDangling = (section: Section, name: string, missing: NamedReference) => Diagnostic | undefined;
 
 /**
  * Leaves out what refers to something that nobody defines: Traefik would disable it and log an error with every reload.
@@ -11,22 +18,21 @@ export type ReportDangling = (section: HttpSection, name: string, missing: Named
  * with a provider (`auth@file`) are believed.
  */
 export function dropDangling(
-  config: HttpConfig,
+  config: DynamicConfig,
   report: ReportDangling,
-): { readonly config: HttpConfig; readonly diagnostics: readonly Diagnostic[] } {
-  const kept = {
-    routers: new Map(config.routers),
-    services: new Map(config.services),
-    middlewares: new Map(config.middlewares),
-  };
+): { readonly config: DynamicConfig; readonly diagnostics: readonly Diagnostic[] } {
+  let kept: DynamicConfig = config;
+  let copy: MutableConfig | undefined;
   const diagnostics: Diagnostic[] = [];
   for (let isSettled = false; !isSettled; ) {
     isSettled = true;
-    for (const section of ["middlewares", "services", "routers"] as const) {
+    for (const section of SECTIONS.toReversed()) {
       for (const [name, object] of kept[section]) {
         const missing = firstMissing(section, object, kept);
         if (missing === undefined) continue;
-        kept[section].delete(name);
+        copy ??= newConfig(config);
+        kept = copy;
+        copy[section].delete(name);
         isSettled = false;
         const diagnostic = report(section, name, missing);
         if (diagnostic !== undefined) diagnostics.push(diagnostic);
@@ -36,20 +42,15 @@ export function dropDangling(
   return { config: kept, diagnostics };
 }
 
-function firstMissing(section: HttpSection, object: ConfigObject, config: HttpConfig): NamedReference | undefined {
-  return referencesOf(section, object).find((reference) => isMissing(reference, config));
+function firstMissing(section: Section, object: ConfigObject, config: DynamicConfig): NamedReference | undefined {
+  return referencesOf(section, object).find((reference) => isMissing(section, reference, config));
 }
 
-function isMissing({ kind, name }: NamedReference, config: HttpConfig): boolean {
+function isMissing(section: Section, reference: NamedReference, config: DynamicConfig): boolean {
+  const { kind, name } = reference;
   if (name === "" || !isLocal(name)) return false;
-  switch (kind) {
-    case "service":
-      return !config.services.has(name);
-    case "middleware":
-      return !config.middlewares.has(name);
-    case "tlsOptions":
-    case "serversTransport":
-      // Neither can be defined by tags; Traefik itself brings a `default` of each.
-      return name !== "default";
-  }
+  // Traefik itself brings a `default` of each of these.
+  if (name === "default" && (kind === "tlsOptions" || kind === "serversTransport")) return false;
+  const target = targetOf(section, reference);
+  return target !== undefined && !config[target].has(name);
 }

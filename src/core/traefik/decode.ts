@@ -1,5 +1,5 @@
 import { type ConfigObject, type ConfigValue, configObject, type TraefikVersion } from "./dynamic-config.ts";
-import { misplacedFields, needsFields, unknownField, untranslatedSection } from "./field-problem.ts";
+import { misplacedFields, needsFields, unknownField } from "./field-problem.ts";
 import type { LabelProblem } from "./label-problem.ts";
 import { growLabelTree, type LabelNode, type LabelTree } from "./label-tree.ts";
 import type { Label } from "./labels.ts";
@@ -20,23 +20,31 @@ const FILTERS = ["traefik.http", "traefik.tcp", "traefik.udp", "traefik.tls.stor
  * What an instance's labels say, as the dynamic configuration of a Traefik line: documented field names, only what the
  * labels set, no defaults. Any problem refuses the instance, as it does in Traefik; all of them are reported.
  */
-export function decodeLabels(labels: ReadonlyMap<string, Label>, version: TraefikVersion): Decoded {
-  return decodeWith(schemaFor(version), labels, FILTERS);
+export function decodeLabels(
+  labels: ReadonlyMap<string, Label>,
+  version: TraefikVersion,
+  names: Names = "checked",
+): Decoded {
+  return decodeWith(schemaFor(version), labels, FILTERS, names);
 }
+
+/** May a definition's name hold `@`, which separates a name from its provider? Traefik does not look. */
+export type Names = "checked" | "any";
 
 /**
  * Decodes the labels that pass the filters by any table of fields; never throws. It differs from Traefik's decoder only
- * in refusing more: `@` in the names of definitions, what a file cannot hold, durations that overflow, and sections
- * that are not translated yet.
+ * in refusing more: what a file cannot hold, durations that overflow and, unless the names are taken as they come, `@` in
+ * the names of definitions.
  */
 export function decodeWith(
   schema: SchemaNode,
   labels: ReadonlyMap<string, Label>,
   filters: readonly string[],
+  names: Names = "checked",
 ): Decoded {
   const tree = growLabelTree(labels, filters);
   const problems = [...tree.problems];
-  const config = decodeFields(tree, { schema, live: true, problems });
+  const config = decodeFields(tree, { schema, live: true, names, problems });
   return problems.length === 0 ? { kind: "decoded", config } : { kind: "refused", problems };
 }
 
@@ -44,6 +52,7 @@ interface Place {
   readonly schema: SchemaNode;
   /** False below what Traefik ignores or disables: names are checked there all the same, values are not. */
   readonly live: boolean;
+  readonly names: Names;
   readonly problems: LabelProblem[];
 }
 
@@ -56,7 +65,7 @@ function decodeFields(node: Pick<LabelTree, "children">, place: Place): ConfigOb
       continue;
     }
     const live = place.live && !isIgnored(schema.field);
-    const value = decodeField(child, { schema, live, problems: place.problems });
+    const value = decodeField(child, { ...place, schema, live });
     if (live && value !== undefined) object[schema.name] = value;
   }
   return object;
@@ -86,10 +95,9 @@ function decodeField(node: LabelNode, place: Place): ConfigValue | undefined {
 
 /** An object that may be empty is on by `true` or nothing, and off by any other value, whatever stands below it. */
 function decodeObject(node: LabelNode, place: Place): ConfigObject | undefined {
-  const { emptyOk, internal, untranslated } = place.schema.field;
-  if (untranslated === true) place.problems.push(untranslatedSection(node));
+  const { emptyOk, internal } = place.schema.field;
   // The tables do not say what is below Traefik's internal objects.
-  if (untranslated === true || internal === true) return;
+  if (internal === true) return;
   if (emptyOk !== true) requireFields(node, place);
   const on = emptyOk !== true || node.value === "" || node.value.toLowerCase() === "true";
   const object = decodeFields(node, { ...place, live: place.live && on });
@@ -105,7 +113,9 @@ function decodeMap(node: LabelNode, field: CollectionField, place: Place): Confi
   const object = configObject();
   for (const child of node.children.values()) {
     for (const [key, entry] of field.entry.kind === "string" ? leaves(child) : [[child.name, child] as const]) {
-      const problem = place.live ? mapKeyProblem(key, entry.label, field.defines) : undefined;
+      const problem = place.live
+        ? mapKeyProblem(key, entry.label, place.names === "checked" ? field.defines : undefined)
+        : undefined;
       if (problem !== undefined) place.problems.push(problem);
       const value = decodeEntry(entry, field, place);
       if (value !== undefined) object[key] = value;

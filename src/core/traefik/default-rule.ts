@@ -1,69 +1,55 @@
-import type { Label } from "./labels.ts";
-import { normalize } from "./normalize.ts";
+import { compileTemplate } from "../template/compile.ts";
 
-/** The rule of a service, from its name as registered and its labels; an empty one means no router. */
-export type CompiledRule = (name: string, labels: ReadonlyMap<string, Pick<Label, "value">>) => string;
+/** What the template sees, each key as a field: Traefik's `.Name` and `.Labels`, and what portolan adds. */
+export interface RuleData {
+  /** The service's name as registered. */
+  readonly Name: string;
+  /** The tags' values under their keys, which start with `traefik.` whatever the prefix is. */
+  readonly Labels: ReadonlyMap<string, string>;
+  readonly Node: string;
+  readonly Datacenter: string;
+  /** Empty where the catalog has no namespaces. */
+  readonly Namespace: string;
+  /** The service's own, else its node's. */
+  readonly Address: string;
+  readonly Port: number;
+  /** As registered. */
+  readonly Tags: readonly string[];
+  /** The registration's free texts by key. */
+  readonly Meta: ReadonlyMap<string, string>;
+  /** The registration's other addresses by name, such as `lan` or `wan`. */
+  readonly TaggedAddresses: ReadonlyMap<string, string>;
+}
+
+const FIELDS: readonly (keyof RuleData)[] = [
+  ...(["Name", "Labels", "Node", "Datacenter", "Namespace", "Address", "Port", "Tags"] as const),
+  ...(["Meta", "TaggedAddresses"] as const),
+];
+
+/** The rule of a service; an empty one means no router, and so does a failure, as in Traefik. */
+export type RenderedRule =
+  | { readonly kind: "rendered"; readonly rule: string }
+  | { readonly kind: "failed"; readonly message: string };
+
+export type CompiledRule = (data: RuleData) => RenderedRule;
 
 export type DefaultRule =
   | { readonly kind: "compiled"; readonly render: CompiledRule }
   | { readonly kind: "refused"; readonly message: string };
 
-const ACTION = /^\{\{(-[ \t\r\n]+)?(.*?)([ \t\r\n]+-)?\}\}/s;
-const SPACES = /[ \t\r\n]+/g;
-const LABEL = /^index \.Labels (?:"([^"\\\n]+)"|`([^`]+)`)$/;
-
-const ALLOWED =
-  '{{ .Name }}, {{ normalize .Name }}, {{ .Name | normalize }} and {{ index .Labels "traefik.some.key" }} are allowed';
-
 /**
- * Compiles the template of the default rule: literal text and four actions of Traefik's Go templates, with or without
- * trim markers. Traefik allows all of sprig there, which reads the environment and resolves host names; nothing else is
- * compiled here. `.Name` is the service's name as registered, `.Labels` the labels under their `traefik.` keys; a label
- * that is not there is empty, as in Go.
+ * Compiles the default rule, which is a template of Go's text/template with sprig's functions and `normalize`, as in
+ * Traefik's consulCatalog and nomad providers. What reads the environment, the clock or the network, and what depends on
+ * chance is refused.
  */
 export function compileDefaultRule(template: string): DefaultRule {
-  const pieces: CompiledRule[] = [];
-  let rest = template;
-  let trimNext = false;
-  for (;;) {
-    const open = rest.indexOf("{{");
-    const literal = open < 0 ? rest : rest.slice(0, open);
-    const action = open < 0 ? undefined : ACTION.exec(rest.slice(open));
-    const trimmed = trimLiteral(literal, trimNext, action?.[1] !== undefined);
-    if (trimmed !== "") pieces.push(() => trimmed);
-    if (action === undefined) break;
-    if (action === null) return refused(rest.slice(open), "which is not closed by }}");
-    const piece = compileAction(action[2] ?? "");
-    if (piece === undefined) return refused(action[0], "which is not supported");
-    pieces.push(piece);
-    trimNext = action[3] !== undefined;
-    rest = rest.slice(open + action[0].length);
-  }
-  return { kind: "compiled", render: (name, labels) => pieces.map((piece) => piece(name, labels)).join("") };
-}
-
-/** Go's trim markers take these four characters only. */
-function trimLiteral(text: string, start: boolean, end: boolean): string {
-  const left = start ? text.replace(/^[ \t\r\n]+/, "") : text;
-  return end ? left.replace(/[ \t\r\n]+$/, "") : left;
-}
-
-function compileAction(action: string): CompiledRule | undefined {
-  const label = LABEL.exec(action.trim());
-  const key = label?.[1] ?? label?.[2];
-  if (key !== undefined) return (_, labels) => labels.get(key)?.value ?? "";
-  switch (action.trim().replace(SPACES, " ")) {
-    case ".Name":
-      return (name) => name;
-    case "normalize .Name":
-    case ".Name | normalize":
-    case ".Name|normalize":
-      return (name) => normalize(name);
-    default:
-      return;
-  }
-}
-
-function refused(found: string, why: string): DefaultRule {
-  return { kind: "refused", message: `the default rule has ${JSON.stringify(found)}, ${why}; ${ALLOWED}` };
+  const compiled = compileTemplate(template, FIELDS);
+  if (compiled.kind === "refused") return { kind: "refused", message: `the default rule, ${compiled.message}` };
+  return {
+    kind: "compiled",
+    render: (data) => {
+      const rendering = compiled.render({ ...data });
+      return rendering.kind === "failed" ? rendering : { kind: "rendered", rule: rendering.text };
+    },
+  };
 }

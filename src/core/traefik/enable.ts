@@ -1,14 +1,15 @@
+import type { Catalog } from "../snapshot.ts";
 import { decodeWith } from "./decode.ts";
-import { type ConfigObject, isConfigObject } from "./dynamic-config.ts";
+import { isConfigObject } from "./dynamic-config.ts";
 import { foldCase } from "./fold-case.ts";
-import { keyOf, type LabelProblem } from "./label-problem.ts";
+import type { LabelProblem } from "./label-problem.ts";
 import { type Label, labelsOf } from "./labels.ts";
-import { parseBool } from "./scalars.ts";
 import { schemaNode } from "./schema/lookup.ts";
 import { bool, object, struct } from "./schema/schema.ts";
 
 export type Exposure =
-  | { readonly kind: "exposed" }
+  /** `canary` gives the default service and router a name of their own. */
+  | { readonly kind: "exposed"; readonly canary: boolean; readonly connect: boolean }
   | { readonly kind: "hidden" }
   | { readonly kind: "refused"; readonly problems: readonly LabelProblem[] };
 
@@ -20,16 +21,28 @@ const SCHEMA = schemaNode(
 );
 
 /**
- * Whether the instance wants routes, from its own labels. As in Traefik `enable…` and `consulcatalog.…` are matched as
- * prefixes without regard to case, so that `traefik.enabled=true` is an unknown field rather than nobody's business.
- * Connect and canaries are refused, but only for what would be exposed.
+ * Whether an instance (or, with the labels of all its instances, a service) wants routes. In Consul `enable…` and
+ * `consulcatalog.…` are matched as prefixes without regard to case, so that `traefik.enabled=true` is an unknown field
+ * rather than nobody's business. In Nomad two exact keys count, and any value but `true` means no.
  */
-export function decodeEnable(labels: ReadonlyMap<string, Label>, exposedByDefault: boolean): Exposure {
+export function decodeExposure(
+  catalog: Catalog,
+  labels: ReadonlyMap<string, Label>,
+  exposedByDefault: boolean,
+): Exposure {
+  if (catalog === "nomad") return readNomad(labels, exposedByDefault);
   const decoded = decodeWith(SCHEMA, labels, FILTERS);
   if (decoded.kind === "refused") return decoded;
   if (!(decoded.config["enable"] ?? exposedByDefault)) return { kind: "hidden" };
-  const problems = unsupported(decoded.config, labels);
-  return problems.length === 0 ? { kind: "exposed" } : { kind: "refused", problems };
+  const asked = decoded.config["consulCatalog"];
+  const isAsked = (field: string) => isConfigObject(asked) && asked[field] === true;
+  return { kind: "exposed", canary: isAsked("canary"), connect: isAsked("connect") };
+}
+
+function readNomad(labels: ReadonlyMap<string, Label>, exposedByDefault: boolean): Exposure {
+  const says = (key: string) => labels.get(key) && foldCase(labels.get(key)?.value ?? "") === "true";
+  if (!(says("traefik.enable") ?? exposedByDefault)) return { kind: "hidden" };
+  return { kind: "exposed", canary: says("traefik.nomad.canary") ?? false, connect: false };
 }
 
 /**
@@ -37,24 +50,14 @@ export function decodeEnable(labels: ReadonlyMap<string, Label>, exposedByDefaul
  * over its instances only. May err by true, never by false: whatever makes an instance visible is in one of its tags,
  * and would do so alone.
  */
-export function mayBeExposed(unionTags: readonly string[], prefix: string, exposedByDefault: boolean): boolean {
-  return exposedByDefault || unionTags.some((tag) => decodeEnable(labelsOf([tag], prefix), false).kind !== "hidden");
-}
-
-function unsupported(config: ConfigObject, labels: ReadonlyMap<string, Label>): readonly LabelProblem[] {
-  const asked = config["consulCatalog"];
-  if (!isConfigObject(asked)) return [];
-  const problems: LabelProblem[] = [];
-  for (const [key, label] of labels) {
-    const [, field] = foldCase(key).split("traefik.consulcatalog.");
-    if (field !== undefined && asked[field] === true && parseBool(label.value) === true) {
-      problems.push({
-        code: "TAG_UNSUPPORTED",
-        tag: label.tag,
-        message: `key ${JSON.stringify(keyOf(label))} asks for ${field}, which will be translated by a later version`,
-        remedy: "remove the tag, or route this service by traefik's own provider",
-      });
-    }
-  }
-  return problems;
+export function mayBeExposed(
+  catalog: Catalog,
+  unionTags: readonly string[],
+  prefix: string,
+  exposedByDefault: boolean,
+): boolean {
+  return (
+    exposedByDefault ||
+    unionTags.some((tag) => decodeExposure(catalog, labelsOf([tag], prefix, catalog), false).kind !== "hidden")
+  );
 }

@@ -12,6 +12,7 @@ export function unknownField(node: LabelNode, folded: string, parent: SchemaNode
     return {
       code: "TAG_UNKNOWN_KEY",
       tag,
+      spot: { in: "key", text: node.name },
       message: `${found}, which only traefik ${since} and later know, but traefik.version is an earlier one`,
       remedy: `set traefik.version to "${since}" once that traefik runs, or remove the tag`,
     };
@@ -21,6 +22,7 @@ export function unknownField(node: LabelNode, folded: string, parent: SchemaNode
   return {
     code: "TAG_UNKNOWN_KEY",
     tag,
+    spot: { in: "key", text: node.name },
     message: `${found}, which is no field there; ${names.length === 0 ? "none is" : `allowed are ${names.join(", ")}`}`,
     remedy: meant === undefined ? "correct the key, or remove the tag" : `write "${meant}" instead of "${node.name}"`,
   };
@@ -39,6 +41,7 @@ export function needsFields(node: LabelNode, schema: SchemaNode): LabelProblem {
   return {
     code: "TAG_BAD_VALUE",
     tag: maskedTag(node.label),
+    spot: { in: "key", text: node.name },
     message: `key ${JSON.stringify(keyOf(node.label))} has a value, but only what is below it can be set${names.length === 0 ? "" : `: ${names.join(", ")}`}`,
     remedy: "add a dot and a field to the key, or remove the tag",
   };
@@ -50,17 +53,8 @@ export function misplacedFields(node: LabelNode): LabelProblem {
   return {
     code: "TAG_UNKNOWN_KEY",
     tag: maskedTag(child.label),
+    spot: { in: "key", text: child.name },
     message: `key ${JSON.stringify(keyOf(child.label))} has ${JSON.stringify(child.name)} below "${node.name}", which holds one value and no fields`,
     remedy: `end the key with "${node.name}", or remove the tag`,
-  };
-}
-
-/** A section of Traefik's configuration that is refused as a whole for now. */
-export function untranslatedSection(node: LabelNode): LabelProblem {
-  return {
-    code: "TAG_UNSUPPORTED",
-    tag: maskedTag(node.label),
-    message: `key ${JSON.stringify(keyOf(node.label))} belongs to the section "${node.name}", which will be translated by a later version; only "http" is translated now`,
-    remedy: "remove the tag, or route this service by traefik's own provider",
   };
 }

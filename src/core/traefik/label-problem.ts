@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from "../diagnostics.ts";
+import type { DiagnosticCode, Spot } from "../diagnostics.ts";
 import type { Label } from "./labels.ts";
 
 /** Why an instance's tags cannot be routed. */
@@ -6,6 +6,8 @@ export interface LabelProblem {
   readonly code: Extract<DiagnosticCode, `TAG_${string}`>;
   /** The tag as registered; its value is replaced by `***` unless the value itself is what is wrong and may be shown. */
   readonly tag: string;
+  /** The part of the tag that is wrong. */
+  readonly spot?: Spot;
   readonly message: string;
   readonly remedy: string;
 }

@@ -66,6 +66,7 @@ function plant(roots: Map<string, LabelNode>, names: readonly string[], label: L
 }
 
 interface Fault {
+  readonly part: string;
   readonly fault: string;
   readonly remedy: string;
 }
@@ -74,24 +75,29 @@ interface Fault {
 function partsOf(path: string): { readonly names: readonly string[] } | Fault {
   const names: string[] = [];
   for (const part of path.split(".")) {
-    if (part === "") return { fault: "has an empty part", remedy: "remove the extra dot" };
+    if (part === "") return { part: "..", fault: "has an empty part", remedy: "remove the extra dot" };
     if (part.startsWith("[")) {
-      return { fault: `has an index without a name: "${part}"`, remedy: "write the list's name before the bracket" };
+      return {
+        part,
+        fault: `has an index without a name: "${part}"`,
+        remedy: "write the list's name before the bracket",
+      };
     }
     const bracket = part.endsWith("]") ? part.indexOf("[") : part.length;
     // Traefik's own Consul provider panics here and takes no update from any service ever after.
-    if (bracket < 0) return { fault: `has "]" without "[" in "${part}"`, remedy: 'remove the "]"' };
+    if (bracket < 0) return { part, fault: `has "]" without "[" in "${part}"`, remedy: 'remove the "]"' };
     names.push(part.slice(0, bracket));
     if (bracket < part.length) names.push(part.slice(bracket));
   }
   if (names.length <= MAX_PARTS) return { names };
-  return { fault: `has ${names.length} parts, at most ${MAX_PARTS} are allowed`, remedy: "remove the tag" };
+  return { part: path, fault: `has ${names.length} parts, at most ${MAX_PARTS} are allowed`, remedy: "remove the tag" };
 }
 
-function unparsable(label: Label, { fault, remedy }: Fault): LabelProblem {
+function unparsable(label: Label, { part, fault, remedy }: Fault): LabelProblem {
   return {
     code: "TAG_UNPARSABLE",
     tag: maskedTag(label),
+    spot: { in: "key", text: part },
     message: `key ${JSON.stringify(keyOf(label))} ${fault}`,
     remedy,
   };

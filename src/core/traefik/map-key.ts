@@ -14,18 +14,26 @@ export function mapKeyProblem(key: string, label: Label, defines?: Marks["define
     return {
       code: "TAG_UNPARSABLE",
       tag: maskedTag(label),
+      spot: { in: "key", text: key },
       message: `key ${JSON.stringify(keyOf(label))} defines the ${defines} ${JSON.stringify(key)}, but "@" separates a name from its provider`,
       remedy: 'choose a name without "@"',
     };
   }
-  const length = writtenLength(key);
-  if (length <= MAX_WRITTEN_LENGTH) return;
+  const flaw = lengthFlaw(key);
+  if (flaw === undefined) return;
   return {
     code: "TAG_UNPARSABLE",
     tag: maskedTag(label),
-    message: `a name in the tag takes ${length} characters in a file, at most ${MAX_WRITTEN_LENGTH} are allowed`,
+    message: `a name in the tag ${flaw}`,
     remedy: "choose a shorter name",
   };
+}
+
+/** Why the name or key is too long for a file, if it is. */
+export function lengthFlaw(key: string): string | undefined {
+  const length = writtenLength(key);
+  if (length <= MAX_WRITTEN_LENGTH) return undefined;
+  return `takes ${length} characters in a file, at most ${MAX_WRITTEN_LENGTH} are allowed`;
 }
 
 /** Whatever may have to be escaped counts six characters, the length of an escape. */

@@ -18,23 +18,23 @@ export function decodePlugin(node: LabelNode, problems: LabelProblem[]): ConfigO
   return settings;
 }
 
-function freeForm(node: LabelNode, problems: LabelProblem[]): ConfigValue {
+function freeForm(node: LabelNode, problems: LabelProblem[], isElement = false): ConfigValue {
   const problem = mapKeyProblem(node.name, node.label);
   if (problem !== undefined) problems.push(problem);
   const children = [...node.children.values()];
   const [first] = children;
-  if (first === undefined) return leaf(node, problems);
-  if (first.name.startsWith("[")) return children.map((child) => freeForm(child, problems));
+  if (first === undefined) return leaf(node, problems, isElement);
+  if (first.name.startsWith("[")) return children.map((child) => freeForm(child, problems, true));
   return configObject(children.map((child) => [child.name, freeForm(child, problems)]));
 }
 
 /** May be a password: whether a plugin's setting is one, nobody knows here. */
-function leaf({ value, label }: LabelNode, problems: LabelProblem[]): string {
-  if (value.includes(LIST_SEPARATOR)) {
+function leaf({ value, label }: LabelNode, problems: LabelProblem[], isElement: boolean): string {
+  if (isElement && value.includes(LIST_SEPARATOR)) {
     problems.push({
       code: "TAG_BAD_VALUE",
       tag: maskedTag(label),
-      message: `key ${JSON.stringify(keyOf(label))} has the character "${LIST_SEPARATOR}" (U+2551), which no plugin's setting in a file may hold`,
+      message: `key ${JSON.stringify(keyOf(label))} has the character "${LIST_SEPARATOR}" (U+2551), which no element of a list in a file may hold`,
       remedy: "remove the character",
     });
   }

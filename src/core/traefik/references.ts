@@ -3,8 +3,11 @@ import {
   type ConfigObject,
   type ConfigValue,
   configObject,
-  type HttpSection,
   isConfigObject,
+  protocolOf,
+  type Section,
+  sectionOf,
+  sectionsMade,
 } from "./dynamic-config.ts";
 import { entryField } from "./schema/entry-field.ts";
 import type { Field, Reference } from "./schema/schema.ts";
@@ -18,17 +21,18 @@ export interface NamedReference {
 type Visit = (reference: NamedReference) => string;
 
 /** Everything that a router, service or middleware refers to, in the order of its fields. */
-export function referencesOf(section: HttpSection, object: ConfigObject): readonly NamedReference[] {
+export function referencesOf(section: Section, object: ConfigObject): readonly NamedReference[] {
   return finders[section](object);
 }
 
-const finders: Readonly<Record<HttpSection, (object: ConfigObject) => readonly NamedReference[]>> = {
-  routers: remember((router) => findReferences("routers", router)),
-  services: remember((service) => findReferences("services", service)),
-  middlewares: remember((middleware) => findReferences("middlewares", middleware)),
-};
+const finders = sectionsMade((section) => remember((object: ConfigObject) => findReferences(section, object)));
 
-function findReferences(section: HttpSection, object: ConfigObject): readonly NamedReference[] {
+/** The section that a reference points into: its own protocol's, but TLS options are everybody's. */
+export function targetOf(section: Section, { kind }: NamedReference): Section | undefined {
+  return kind === "tlsOptions" ? "tls/options" : sectionOf(protocolOf(section), `${kind}s`);
+}
+
+function findReferences(section: Section, object: ConfigObject): readonly NamedReference[] {
   const found: NamedReference[] = [];
   visitObject(entryField(section), object, (reference) => {
     found.push(reference);
@@ -43,7 +47,7 @@ const BUILT_IN_PROVIDER = /@(?:consulcatalog|nomad)(?:-[^@]*)?$/;
  * The object with its references rewritten for the file provider: what Traefik's own catalog providers would have named
  * `x@consulcatalog` or `x@nomad` (with or without a namespace) is `x@file` here. Other providers are left alone.
  */
-export function rewriteReferences(section: HttpSection, object: ConfigObject): ConfigObject {
+export function rewriteReferences(section: Section, object: ConfigObject): ConfigObject {
   return visitObject(entryField(section), object, ({ name }) => name.replace(BUILT_IN_PROVIDER, "@file"));
 }
 

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical.ts";
 import { remember } from "../remember.ts";
-import { type ConfigObject, HTTP_SECTIONS, type HttpConfig } from "./dynamic-config.ts";
+import { type ConfigObject, type DynamicConfig, kindOf, protocolOf, SECTIONS } from "./dynamic-config.ts";
 
 /**
  * First line of every chart and the mark by which portolan knows its own file. It names no version: nodes of different
@@ -14,22 +14,37 @@ export const CHART_HEADER = "# portolan chart 1: generated from the catalog, cha
  * refuses the whole file for one; without any route only the header remains, which Traefik accepts and which clears
  * all routes.
  */
-export function renderChart(config: HttpConfig): string {
-  const sections = HTTP_SECTIONS.filter((section) => config[section].size > 0).map(
-    (section) => `"${section}": {\n${renderEntries(config[section])}\n}`,
-  );
-  if (sections.length === 0) return `${CHART_HEADER}\n`;
-  return `${CHART_HEADER}\n{"http": {\n${sections.join(",\n")}\n}}\n`;
+export function renderChart(config: DynamicConfig): string {
+  const protocols = new Map<string, string[]>();
+  for (const section of SECTIONS) {
+    if (config[section].size === 0) continue;
+    const kinds = protocols.get(protocolOf(section)) ?? [];
+    protocols.set(protocolOf(section), kinds);
+    kinds.push(`"${kindOf(section)}": {\n${renderEntries(config[section])}\n}`);
+  }
+  if (protocols.size === 0) return `${CHART_HEADER}\n`;
+  const parts = [...protocols].map(([protocol, kinds]) => `"${protocol}": {\n${kinds.join(",\n")}\n}`);
+  return `${CHART_HEADER}\n{${parts.join(",\n")}}\n`;
 }
 
 function renderEntries(entries: ReadonlyMap<string, ConfigObject>): string {
   return [...entries]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, object]) => `  ${inert(canonicalJson(name))}: ${inertText(object)}`)
+    .map(([name, object]) => lineOf(object)(name))
     .join(",\n");
 }
 
-const inertText = remember((object: ConfigObject) => inert(canonicalJson(object)));
+/** An object keeps its name for life, with few exceptions: the last line is remembered with it. */
+const lineOf = remember((object: ConfigObject) => {
+  const text = inert(canonicalJson(object));
+  let line = { name: "", text: "" };
+  return (name: string): string => {
+    if (line.name !== name || line.text === "") {
+      line = { name, text: `  ${inert(canonicalJson(name))}: ${text}` };
+    }
+    return line.text;
+  };
+});
 
 /**
  * Traefik runs every file of the file provider through Go's text/template before it parses it, so `{{` in a tag would be

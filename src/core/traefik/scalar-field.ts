@@ -11,8 +11,8 @@ export const LIST_SEPARATOR = "║";
 
 const INTEGER = { parse: parseInt64, allowed: "a decimal integer of 64 bits, without blanks or underscores" };
 
-/** How a value of each kind is read, and what it may be. */
-const SCALARS = {
+/** How a value of each kind is read from its text, and what it may be. */
+export const SCALARS = {
   string: { parse: (text: string): string => text, allowed: "any text" },
   any: { parse: (text: string): string => text, allowed: "any text" },
   bool: { parse: parseBool, allowed: "true or false (also 1, t, T, TRUE, True, 0, f, F, FALSE, False)" },
@@ -57,6 +57,7 @@ function badValue({ label }: LabelNode, { secret }: Field, allowed: string): Lab
   return {
     code: "TAG_BAD_VALUE",
     tag: secret === true ? maskedTag(label) : label.tag,
+    spot: { in: "value" },
     message: `key ${JSON.stringify(keyOf(label))} has ${found}, allowed is ${allowed}`,
     remedy: "correct the value, or remove the tag",
   };

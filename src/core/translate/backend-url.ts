@@ -21,7 +21,7 @@ export function parseBackendUrl(url: string): BackendTarget | undefined {
   return port > 65_535 ? undefined : { scheme: scheme.toLowerCase(), host, port };
 }
 
-/** Joins host and port as Go's `net.JoinHostPort` does: brackets around whatever contains a colon. */
+/** Joins host and port as Go's `net.JoinHostPort` does: brackets around whatever contains a colon, even brackets. */
 export function joinHostPort(host: string, port: string): string {
-  return host.includes(":") && !host.startsWith("[") ? `[${host}]:${port}` : `${host}:${port}`;
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

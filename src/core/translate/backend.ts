@@ -4,29 +4,24 @@ import type { ServiceInstance } from "../snapshot.ts";
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
 import { joinHostPort, parseBackendUrl } from "./backend-url.ts";
 import type { Finding } from "./finding.ts";
+import type { Subject } from "./fragment.ts";
 
 export type FilledService =
   | { readonly kind: "filled"; readonly service: ConfigObject }
   | { readonly kind: "refused"; readonly finding: Finding };
 
 /**
- * The service with this instance as its server: `server.url` as written, else scheme, address and port of the instance
- * with `server.scheme` and `server.port` on top. Whatever the tags say, the final target must pass the port window.
+ * The service with this instance as its server: `server.url` as written, else the registered scheme, address and port
+ * with `server.scheme` and `server.port` on top; the registered weight unless there is `server.weight`. Whatever the tags
+ * say, the final target must pass the port window.
  */
 export function withServer(
   name: string,
   service: ConfigObject,
-  instance: ServiceInstance,
-  settings: CoreSettings,
+  { instance, server: registered, settings }: Subject,
 ): FilledService {
   const loadBalancer = service["loadBalancer"];
-  if (!isConfigObject(loadBalancer)) {
-    return refuseService({
-      code: "INSTANCE_NO_LOAD_BALANCER",
-      message: `service ${JSON.stringify(name)} has no load balancer`,
-      remedy: `give it one, for example traefik.http.services.${name}.loadbalancer.server.scheme=http, or drop the tag`,
-    });
-  }
+  if (!isConfigObject(loadBalancer)) return noLoadBalancer("http", name);
   const servers = loadBalancer["servers"];
   const first = Array.isArray(servers) ? servers[0] : undefined;
   const { url: asUrl, port: asPort, scheme: asScheme, ...rest } = isConfigObject(first) ? first : configObject();
@@ -41,16 +36,18 @@ export function withServer(
       remedy: "drop server.url, or the other two",
     });
   }
-  const address = instance.address === "" ? instance.nodeAddress : instance.address;
-  if (address === "") {
-    return refuseService({
-      code: "INSTANCE_NO_ADDRESS",
-      message: "neither the service nor its node has an address",
-      remedy: "register the service with an address",
-    });
-  }
-  const made = `${scheme || "http"}://${joinHostPort(address, portTag || String(instance.port))}`;
-  const url = urlTag || made;
+  const { address, weight } = registered;
+  if (address === "") return noAddress();
+  const port = portTag || registered.port;
+  if (urlTag === "" && port === "") return noPort();
+  const url = urlTag || `${scheme || registered.scheme}://${joinHostPort(address, port)}`;
+  const server = configObject([
+    ["url", url],
+    ...(weight === undefined ? [] : [["weight", weight] as const]),
+    ...Object.entries(rest),
+  ]);
+  const filled: FilledService = { kind: "filled", service: fill(service, loadBalancer, server) };
+  if (settings.compat === "traefik") return filled;
   const target = parseBackendUrl(url);
   if (target === undefined) {
     return refuseService({
@@ -63,12 +60,40 @@ export function withServer(
   if (verdict.kind === "refused") {
     return refuseService({ code: "PORT_OUTSIDE_WINDOW", message: verdict.message, remedy: verdict.remedy });
   }
-  const server = configObject([["url", url], ...Object.entries(rest)]);
-  const filled = configObject([...Object.entries(loadBalancer), ["servers", [server]]]);
-  return { kind: "filled", service: configObject([...Object.entries(service), ["loadBalancer", filled]]) };
+  return filled;
 }
 
-function textOf(value: ConfigValue | undefined): string {
+function fill(service: ConfigObject, loadBalancer: ConfigObject, server: ConfigObject): ConfigObject {
+  const filled = configObject([...Object.entries(loadBalancer), ["servers", [server]]]);
+  return configObject([...Object.entries(service), ["loadBalancer", filled]]);
+}
+
+export function noLoadBalancer(protocol: string, name: string): FilledService {
+  const field = protocol === "http" ? "scheme=http" : "port=24000";
+  return refuseService({
+    code: "INSTANCE_NO_LOAD_BALANCER",
+    message: `${protocol === "http" ? "" : `${protocol} `}service ${JSON.stringify(name)} has no load balancer`,
+    remedy: `give it one, for example traefik.${protocol}.services.${name}.loadbalancer.server.${field}, or drop the tag`,
+  });
+}
+
+export function noAddress(): FilledService {
+  return refuseService({
+    code: "INSTANCE_NO_ADDRESS",
+    message: "neither the service nor its node has an address",
+    remedy: "register the service with an address",
+  });
+}
+
+export function noPort(): FilledService {
+  return refuseService({
+    code: "INSTANCE_NO_PORT",
+    message: "the service is registered without a port, and no tag server.port names one",
+    remedy: "register the service with a port, or add a tag server.port",
+  });
+}
+
+export function textOf(value: ConfigValue | undefined): string {
   return value === undefined ? "" : String(value);
 }
 

@@ -1,4 +1,4 @@
-import { DIAGNOSTIC_CODES, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
+import { DIAGNOSTIC_CODES, type Diagnostic, type DiagnosticCode, type Spot } from "../diagnostics.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 
 /** What is wrong, before it is known about whom. */
@@ -8,15 +8,23 @@ export interface Finding {
   readonly remedy: string;
   /** The raw tag to blame, where there is one. */
   readonly tag?: string;
+  /** The part of the tag that is wrong. */
+  readonly spot?: Spot;
 }
 
 /** Names the instance that a finding is about. */
-export function diagnose(instance: ServiceInstance, { code, message, remedy, tag }: Finding): Diagnostic {
+export function diagnose(instance: ServiceInstance, { code, message, remedy, tag, spot }: Finding): Diagnostic {
   const { service, id, node } = instance;
   return {
     code,
     severity: DIAGNOSTIC_CODES[code].severity,
-    subject: { service, instance: id, node, ...(tag === undefined ? {} : { tag }) },
+    subject: {
+      service,
+      instance: id,
+      node,
+      ...(tag === undefined ? {} : { tag }),
+      ...(spot === undefined ? {} : { spot }),
+    },
     message,
     remedy,
   };

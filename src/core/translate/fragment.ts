@@ -1,93 +1,124 @@
+import { DIAGNOSTIC_CODES } from "../diagnostics.ts";
+import { judgeSoundness } from "../policy/soundness/judge.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 import {
   type ConfigObject,
-  type ConfigValue,
-  configObject,
-  type HttpConfig,
-  type HttpSection,
-  isConfigObject,
+  configFrom,
+  type DynamicConfig,
+  type MutableConfig,
+  resourceKey,
+  SECTIONS,
+  type Section,
 } from "../traefik/dynamic-config.ts";
-import { findEmptyObject } from "../traefik/empty-object.ts";
+import { fillEmptyObjects, findEmptyObject } from "../traefik/empty-object.ts";
+import { foldCase } from "../traefik/fold-case.ts";
 import type { Label } from "../traefik/labels.ts";
-import { normalize } from "../traefik/normalize.ts";
 import { rewriteReferences } from "../traefik/references.ts";
-import { judgeForwardAuth, withServer } from "./backend.ts";
 import type { Finding } from "./finding.ts";
-import { linkRouter } from "./router-link.ts";
+import { completeHttp } from "./http-fragment.ts";
+import type { RegisteredServer } from "./registered-server.ts";
+import { completeTcp } from "./tcp-fragment.ts";
+import { completeUdp } from "./udp-fragment.ts";
 
 /** What one instance contributes, or why it contributes nothing. Findings beside a fragment cost a router, not the instance. */
 export type BuiltFragment =
-  | { readonly kind: "built"; readonly fragment: HttpConfig; readonly findings: readonly Finding[] }
+  | { readonly kind: "built"; readonly fragment: Fragment; readonly findings: readonly Finding[] }
   | { readonly kind: "refused"; readonly findings: readonly Finding[] };
 
-/**
- * Completes what the tags of one instance said, by the rules of Traefik's consulCatalog provider: without a service one
- * is made under the normalized name of the catalog's service; each service gets this instance as its server; without a
- * router one is made if there is at most one service; a router without a rule gets the default rule, one without a
- * service the only service there is.
- */
-export function buildFragment(
-  instance: ServiceInstance,
-  decoded: ConfigObject,
-  labels: ReadonlyMap<string, Label>,
-  settings: CoreSettings,
-): BuiltFragment {
-  const http = decoded["http"];
-  const defaultName = normalize(instance.service);
-  const findings: Finding[] = [];
+/** What one instance asks for. */
+export interface Fragment {
+  readonly config: DynamicConfig;
+  /** HTTP routers whose rule is the default one: Traefik holds them for different from routers that spell the same rule out. */
+  readonly byDefaultRule: ReadonlySet<string>;
+}
 
-  const services = sectionOf(http, "services");
-  if (services.size === 0) services.set(defaultName, configObject([["loadBalancer", configObject()]]));
-  for (const [name, service] of services) {
-    const filled = withServer(name, service, instance, settings);
-    if (filled.kind === "refused") findings.push(filled.finding);
-    else {
-      services.set(name, rewriteReferences("services", filled.service));
-      findings.push(...refuseEmpty("services", name, filled.service));
+/** What is known of an instance before its configuration is completed. */
+export interface Subject {
+  readonly instance: ServiceInstance;
+  /** The name of the service and the router that are made where tags define none. */
+  readonly defaultName: string;
+  readonly labels: ReadonlyMap<string, Label>;
+  readonly server: RegisteredServer;
+  readonly settings: CoreSettings;
+}
+
+/** What the steps for each protocol work on. */
+export interface Draft extends Subject {
+  readonly config: MutableConfig;
+  readonly byDefaultRule: Set<string>;
+  /** Cost the instance. */
+  readonly refusals: Finding[];
+  /** Cost a router. */
+  readonly findings: Finding[];
+}
+
+/**
+ * Completes what the tags of one instance said, in the order and by the rules of Traefik's catalog providers. An instance
+ * that defines TCP or UDP and nothing of HTTP gets no default HTTP service; TCP middlewares alone do not count.
+ */
+export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFragment {
+  const config = configFrom(decoded);
+  const byDefaultRule = new Set<string>();
+  const draft: Draft = { ...subject, config, byDefaultRule, refusals: [], findings: [] };
+  const { refusals, findings, settings } = draft;
+  const isTcp = config["tcp/routers"].size + config["tcp/services"].size > 0;
+  const isUdp = config["udp/routers"].size + config["udp/services"].size > 0;
+  const isHttp =
+    config["http/routers"].size + config["http/services"].size + config["http/middlewares"].size > 0 ||
+    !(isTcp || isUdp);
+  if (isTcp) completeTcp(draft);
+  if (isUdp) completeUdp(draft);
+  if (isHttp) completeHttp(draft);
+  if (settings.compat === "none") dropUnsound(draft);
+  finish(draft);
+  if (refusals.length > 0) return { kind: "refused", findings: refusals };
+  return { kind: "built", fragment: { config, byDefaultRule }, findings };
+}
+
+/** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
+function dropUnsound({ config, labels, settings, findings }: Draft): void {
+  for (const section of SECTIONS) {
+    for (const [name, object] of config[section]) {
+      const found = judgeSoundness(section, name, object, settings.traefik);
+      findings.push(
+        ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, section, name, labels))),
+      );
+      if (found.some(({ code }) => DIAGNOSTIC_CODES[code].severity === "error")) config[section].delete(name);
     }
   }
-
-  const middlewares = sectionOf(http, "middlewares");
-  for (const [name, middleware] of middlewares) {
-    const finding = judgeForwardAuth(name, middleware, instance, settings);
-    if (finding !== undefined) findings.push(finding);
-    findings.push(...refuseEmpty("middlewares", name, middleware));
-    middlewares.set(name, rewriteReferences("middlewares", middleware));
-  }
-  if (findings.length > 0) return { kind: "refused", findings };
-
-  const defined = sectionOf(http, "routers");
-  if (defined.size === 0 && services.size === 1) defined.set(defaultName, configObject());
-  const routers = new Map<string, ConfigObject>();
-  for (const [name, router] of defined) {
-    const linked = linkRouter(name, router, [...services.keys()], () =>
-      settings.traefik.defaultRule(instance.service, labels),
-    );
-    if (linked.kind === "refused") findings.push(linked.finding);
-    else routers.set(name, rewriteReferences("routers", linked.router));
-  }
-  const empty = [...routers].flatMap(([name, router]) => refuseEmpty("routers", name, router));
-  if (empty.length > 0) return { kind: "refused", findings: empty };
-  return { kind: "built", fragment: { routers, services, middlewares }, findings };
 }
 
-function refuseEmpty(section: HttpSection, name: string, object: ConfigObject): Finding[] {
-  const path = findEmptyObject(section, object);
-  if (path === undefined) return [];
-  return [
-    {
-      code: "TAG_BAD_VALUE",
-      message: `${section}/${name} has no field that counts${path === "" ? "" : ` below ${path}`}, and Traefik refuses a file for an empty object`,
-      remedy: "give it a field with a value, or remove its tags",
-    },
-  ];
+/** The finding with the tag that it is about; without a spot where the rule is the default one. */
+function withTag(
+  { spot, ...finding }: Finding,
+  section: Section,
+  name: string,
+  labels: ReadonlyMap<string, Label>,
+): Finding {
+  const wanted = foldCase(`traefik.${section.replace("/", ".")}.${name}.rule`);
+  const label = [...labels].find(([key]) => foldCase(key) === wanted)?.[1];
+  return label === undefined || spot === undefined ? finding : { ...finding, tag: label.tag, spot };
 }
 
-function sectionOf(http: ConfigValue | undefined, section: string): Map<string, ConfigObject> {
-  const entries = new Map<string, ConfigObject>();
-  const value = isConfigObject(http) ? http[section] : undefined;
-  if (!isConfigObject(value)) return entries;
-  for (const [name, entry] of Object.entries(value)) if (isConfigObject(entry)) entries.set(name, entry);
-  return entries;
+/** References are rewritten for the file provider; what a file cannot hold is refused, or written so that it can. */
+function finish({ config, settings, refusals }: Draft): void {
+  for (const section of SECTIONS) {
+    for (const [name, object] of config[section]) {
+      const path = findEmptyObject(section, object);
+      if (path !== undefined && settings.compat === "none") refusals.push(emptyObject(section, name, path));
+      config[section].set(
+        name,
+        rewriteReferences(section, path === undefined ? object : fillEmptyObjects(section, object)),
+      );
+    }
+  }
+}
+
+function emptyObject(section: Section, name: string, path: string): Finding {
+  return {
+    code: "TAG_BAD_VALUE",
+    message: `${resourceKey(section, name)} has no field that counts${path === "" ? "" : ` below ${path}`}, and Traefik refuses a file for an empty object`,
+    remedy: "give it a field with a value, or remove its tags",
+  };
 }

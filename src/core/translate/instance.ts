@@ -1,14 +1,17 @@
 import type { Diagnostic } from "../diagnostics.ts";
-import { type Health, healthOf, isServed } from "../policy/health.ts";
+import { type Health, healthOf, isChecked, isServed, UNCHECKED } from "../policy/health.ts";
 import { remember } from "../remember.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ServiceInstance } from "../snapshot.ts";
-import { decodeLabels } from "../traefik/decode.ts";
-import type { HttpConfig } from "../traefik/dynamic-config.ts";
-import { decodeEnable } from "../traefik/enable.ts";
+import { type Decoded, decodeLabels } from "../traefik/decode.ts";
+import { decodeExposure } from "../traefik/enable.ts";
+import type { LabelProblem } from "../traefik/label-problem.ts";
 import { labelsOf } from "../traefik/labels.ts";
+import { defaultName } from "./default-name.ts";
 import { diagnose, type Finding } from "./finding.ts";
-import { buildFragment } from "./fragment.ts";
+import { buildFragment, type Fragment } from "./fragment.ts";
+import { type DecodedOwnTags, decodeOwnTags } from "./own-tags.ts";
+import { registeredServer } from "./registered-server.ts";
 
 /** One instance and what became of it. */
 export interface Translated {
@@ -18,7 +21,13 @@ export interface Translated {
 
 export type Disposition =
   /** Its tags ask for routes and it may have them. */
-  | { readonly kind: "routed"; readonly fragment: HttpConfig; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: "routed";
+      readonly fragment: Fragment;
+      readonly diagnostics: readonly Diagnostic[];
+      /** It serves although this is its health: nobody of its service is any better. */
+      readonly despite?: Health;
+    }
   /** It does not ask for routes. */
   | { readonly kind: "hidden" }
   /** It asks for routes and gets no traffic at the moment. */
@@ -27,40 +36,75 @@ export type Disposition =
   | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Translates one instance by its own tags alone: exposure, then health, then the tags, then the backend. Traefik's
+ * Translates one instance by its own tags alone: exposure, constraints, health, then the tags, then the backend. Traefik's
  * built-in provider judges exposure on the union of all instances' tags first, so that one colleague's tag can hide
  * everybody; here each instance answers for itself.
  */
 export function translateInstance(instance: ServiceInstance, settings: CoreSettings): Translated {
-  return translator(settings)(instance);
+  return translatorFor(settings)(instance);
 }
 
-/** One memory for each settings object: a reload makes a new one. */
-const translator = remember((settings: CoreSettings) =>
+/** The same for many. One memory for each settings object: a reload makes a new one. */
+export const translatorFor = remember((settings: CoreSettings) =>
   remember((instance: ServiceInstance): Translated => ({ instance, disposition: translate(instance, settings) })),
 );
 
 function translate(instance: ServiceInstance, settings: CoreSettings): Disposition {
-  const { traefik } = settings;
-  const labels = labelsOf(instance.tags, traefik.prefix);
-  const exposure = decodeEnable(labels, traefik.exposedByDefault);
+  const { traefik, compat, backends } = settings;
+  const labels = labelsOf(instance.tags, traefik.prefix, instance.catalog);
+  const exposure = decodeExposure(instance.catalog, labels, traefik.exposedByDefault);
   if (exposure.kind === "hidden") return { kind: "hidden" };
   if (exposure.kind === "refused") return refused(instance, exposure.problems);
+  if (!traefik.constraints(instance.tags)) return { kind: "hidden" };
+  if (exposure.connect) return compat === "traefik" ? { kind: "hidden" } : refused(instance, [CONNECT]);
 
+  // Nomad tells no health in its list of services: every registration counts, as in Traefik.
   const health = healthOf(instance);
-  if (!isServed(health, traefik.strictChecks)) return { kind: "unhealthy", health };
+  if (instance.catalog === "consul") {
+    if (!isServed(health, traefik.strictChecks)) return { kind: "unhealthy", health };
+    const mustBeChecked = backends.requireCheck && compat === "none";
+    if (mustBeChecked && !isChecked(instance)) return { kind: "unhealthy", health: UNCHECKED };
+  }
 
-  const decoded = decodeLabels(labels, traefik.version);
-  if (decoded.kind === "refused") return refused(instance, decoded.problems);
+  const decoded = decodeLabels(labels, traefik.version, compat === "traefik" ? "any" : "checked");
+  const own = decodeOwnTags(compat === "traefik" ? [] : instance.tags, instance.catalog);
+  if (decoded.kind === "refused" || own.kind === "refused") {
+    return refused(instance, [...problemsOf(decoded), ...problemsOf(own)]);
+  }
+  const found = registeredServer(instance, own.tags, health, settings);
+  if (found.kind === "refused") return refused(instance, [found.finding]);
 
-  const built = buildFragment(instance, decoded.config, labels, settings);
-  if (built.kind === "refused") return refused(instance, built.findings);
-  return {
-    kind: "routed",
-    fragment: built.fragment,
-    diagnostics: built.findings.map((one) => diagnose(instance, one)),
+  const subject = {
+    instance,
+    defaultName: defaultName(instance, exposure.canary),
+    labels,
+    server: found.server,
+    settings,
   };
+  const built = buildFragment(subject, decoded.config);
+  if (built.kind === "refused") return refused(instance, built.findings);
+  const { fragment } = built;
+  const isWeightLost = own.tags.weight !== undefined && fragment.config["http/services"].size === 0;
+  const findings = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
+  return { kind: "routed", fragment, diagnostics: findings.map((one) => diagnose(instance, one)) };
 }
+
+function problemsOf(decoded: Decoded | DecodedOwnTags): readonly LabelProblem[] {
+  return decoded.kind === "refused" ? decoded.problems : [];
+}
+
+const WEIGHT_LOST: Finding = {
+  code: "VALUE_IGNORED",
+  message:
+    "tag portolan.weight counts for HTTP only, and the instance defines no HTTP service: TCP and UDP servers have no weights",
+  remedy: "remove the tag",
+};
+
+const CONNECT: Finding = {
+  code: "TAG_UNSUPPORTED",
+  message: "the tag consulcatalog.connect asks for Consul Connect, whose certificates portolan does not hand out",
+  remedy: "remove the tag, or route this service by traefik's own provider",
+};
 
 function refused(instance: ServiceInstance, findings: readonly Finding[]): Disposition {
   return { kind: "refused", diagnostics: findings.map((finding) => diagnose(instance, finding)) };

@@ -1,4 +1,5 @@
-import { type ConfigObject, configObject } from "../traefik/dynamic-config.ts";
+import type { RenderedRule } from "../traefik/default-rule.ts";
+import { type ConfigObject, configObject, type Protocol } from "../traefik/dynamic-config.ts";
 import type { Finding } from "./finding.ts";
 
 export type LinkedRouter =
@@ -10,23 +11,47 @@ export type LinkedRouter =
  * services to choose from Traefik drops the router, and so do we.
  */
 export function linkRouter(
+  protocol: Protocol,
   name: string,
   router: ConfigObject,
   services: readonly string[],
-  defaultRule: () => string,
+  defaultRule: () => RenderedRule,
 ): LinkedRouter {
   const written = router["rule"];
-  const rule = written === undefined || written === "" ? defaultRule() : written;
-  if (rule === "") {
+  const rendered = written === undefined || written === "" ? defaultRule() : undefined;
+  if (rendered?.kind === "failed") {
+    return {
+      kind: "refused",
+      finding: {
+        code: "RULE_TEMPLATE_FAILED",
+        message: `router ${JSON.stringify(name)} has no rule, and the default rule fails for this service: ${rendered.message}`,
+        remedy: `add a tag traefik.${protocol}.routers.${name}.rule=…, or mend traefik.defaultRule`,
+      },
+    };
+  }
+  const rule = rendered === undefined ? written : rendered.rule;
+  if (rule === undefined || rule === "") {
     return {
       kind: "refused",
       finding: {
         code: "ROUTER_NO_RULE",
-        message: `router ${JSON.stringify(name)} has no rule, and the default rule gives none`,
-        remedy: `add a tag traefik.http.routers.${name}.rule=…, or set traefik.defaultRule`,
+        message: `router ${JSON.stringify(name)} has no rule, and ${protocol === "http" ? "the default rule gives none" : `a ${protocol} router gets none by default`}`,
+        remedy: `add a tag traefik.${protocol}.routers.${name}.rule=…${protocol === "http" ? ", or set traefik.defaultRule" : ""}`,
       },
     };
   }
+  const linked = linkService(protocol, name, router, services);
+  if (linked.kind === "refused") return linked;
+  return { kind: "linked", router: configObject([...Object.entries(linked.router), ["rule", rule]]) };
+}
+
+/** Completes a router's service: the instance's only one where it names none. */
+export function linkService(
+  protocol: Protocol,
+  name: string,
+  router: ConfigObject,
+  services: readonly string[],
+): LinkedRouter {
   const named = router["service"];
   const [only, ...others] = services;
   if ((named === undefined || named === "") && (only === undefined || others.length > 0)) {
@@ -35,13 +60,13 @@ export function linkRouter(
       finding: {
         code: "ROUTER_AMBIGUOUS_SERVICE",
         message: `router ${JSON.stringify(name)} names no service, and the instance defines ${services.length}: ${services.join(", ")}`,
-        remedy: `add a tag traefik.http.routers.${name}.service=…`,
+        remedy: `add a tag traefik.${protocol}.routers.${name}.service=…`,
       },
     };
   }
   const service = named === undefined || named === "" ? (only ?? "") : named;
   return {
     kind: "linked",
-    router: configObject([...Object.entries(router), ["rule", rule], ["service", service]]),
+    router: configObject([...Object.entries(router), ["service", service]]),
   };
 }

@@ -1,10 +1,15 @@
 import { EventEmitter } from "node:events";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import Consul from "consul";
-import type { ServiceInstance } from "../../core/snapshot.ts";
 import type { BlockingAnswer } from "../blocking-query.ts";
-import { CatalogError } from "../catalog-error.ts";
+import type { CatalogClient, CatalogRead } from "../catalog-client.ts";
 import type { ConnectionBudget } from "../connection-budget.ts";
+import { requireJson } from "../decode-answer.ts";
+import type { CatalogEndpoint } from "../endpoint.ts";
+import { hideToken, toCatalogError } from "../error-boundary.ts";
+import { guardRequest } from "../guard-request.ts";
+import { CONSUL } from "../product.ts";
+import type { TokenReader } from "../token.ts";
 import {
   decodeInstances,
   decodeNodeList,
@@ -12,37 +17,21 @@ import {
   decodeServiceList,
   decodeUnhealthyChecks,
   type NodeRegistration,
-  type ServiceList,
   type UnhealthyCheck,
 } from "./decode.ts";
-import { hideToken, toCatalogError } from "./error-boundary.ts";
-import type { TokenReader } from "./token.ts";
-import { type ConsulEndpoint, guardRequest } from "./transport.ts";
-
-export type Consistency = "stale" | "default" | "consistent";
-
-/** How to ask: index 0 answers at once, any other blocks until the index moves or `waitMs` is over. */
-export interface ConsulRead {
-  readonly index: bigint;
-  readonly consistency: Consistency;
-  readonly signal: AbortSignal;
-}
 
 /** Checks in one state, or, by a filter that Consul applies, in any but `passing`. */
 export type HealthState = "critical" | "warning" | "unhealthy";
 
-/** Consul's catalog, typed. Every method rejects with a CatalogError only; no library error and no token leaves it. */
-export interface ConsulClient {
-  services(read: ConsulRead): Promise<BlockingAnswer<ServiceList>>;
-  instances(service: string, read: ConsulRead): Promise<BlockingAnswer<readonly ServiceInstance[]>>;
-  checks(state: HealthState, read: ConsulRead): Promise<BlockingAnswer<readonly UnhealthyCheck[]>>;
-  nodes(read: ConsulRead): Promise<BlockingAnswer<ReadonlyMap<string, string>>>;
-  nodeServices(node: string, read: ConsulRead): Promise<BlockingAnswer<ReadonlyMap<string, NodeRegistration>>>;
-  close(): void;
+/** Consul's catalog: beside the services its checks and nodes, which explain changes without reading every service. */
+export interface ConsulClient extends CatalogClient {
+  checks(state: HealthState, read: CatalogRead): Promise<BlockingAnswer<readonly UnhealthyCheck[]>>;
+  nodes(read: CatalogRead): Promise<BlockingAnswer<ReadonlyMap<string, string>>>;
+  nodeServices(node: string, read: CatalogRead): Promise<BlockingAnswer<ReadonlyMap<string, NodeRegistration>>>;
 }
 
 export interface ConsulClientOptions {
-  readonly endpoint: ConsulEndpoint;
+  readonly endpoint: CatalogEndpoint;
   readonly readToken: TokenReader;
   readonly budget: ConnectionBudget;
   readonly datacenter?: string;
@@ -119,7 +108,7 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
     name: string,
     call: (request: RequestOptions) => Promise<unknown>,
     decode: (body: unknown) => T,
-    { index, consistency, signal }: ConsulRead,
+    { index, consistency, signal }: CatalogRead,
   ): Promise<BlockingAnswer<T>> {
     const blocks = index > 0n;
     const request: RequestOptions = {
@@ -135,12 +124,10 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
         const ctx = new CallContext(signal, token);
         const [answer, body] = (await call({ ...request, ctx })) as [IncomingMessage, unknown];
         const index = header(answer, "x-consul-index");
-        return {
-          index: index === undefined ? undefined : hideToken(index, token),
-          value: decode(jsonBody(answer, body)),
-        };
+        requireJson(header(answer, "content-type"), CONSUL);
+        return { index: index === undefined ? undefined : hideToken(index, token), value: decode(body) };
       } catch (error) {
-        throw toCatalogError(error, name, token);
+        throw toCatalogError(error, name, token, CONSUL);
       }
     });
   }
@@ -156,6 +143,7 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
     nodes: (how) => read("/v1/catalog/nodes", (r) => consul.catalog.node.list(r), decodeNodeList, how),
     nodeServices: (node, how) =>
       read("/v1/catalog/node", (r) => consul.catalog.node.services({ ...r, node }), decodeNodeServices, how),
+    target: (service) => (service === undefined ? "/v1/catalog/services" : `/v1/health/service/${service}`),
     close: () => consul.destroy(),
   };
 }
@@ -163,16 +151,4 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
 function header(answer: IncomingMessage, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-/** A proxy or captive portal answers 200 with a page of its own; only JSON is believed. */
-function jsonBody(answer: IncomingMessage, body: unknown): unknown {
-  const type = header(answer, "content-type") ?? "no content type";
-  if (!type.startsWith("application/json")) {
-    throw new CatalogError(
-      "E_CATALOG_NOT_JSON",
-      `answered ${type.slice(0, 60)} instead of application/json; is a proxy in front of Consul?`,
-    );
-  }
-  return body;
 }

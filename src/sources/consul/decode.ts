@@ -1,12 +1,16 @@
 import { z } from "zod";
-import type { ServiceInstance } from "../../core/snapshot.ts";
-import { CatalogError } from "../catalog-error.ts";
+import { type Check, PLAIN, type ServiceInstance, type TaggedAddress } from "../../core/snapshot.ts";
+import type { ServiceList } from "../catalog-client.ts";
+import { decodeAnswer } from "../decode-answer.ts";
+import { inOrder } from "../instance-order.ts";
+import { namedEntries } from "../named-entries.ts";
+import { CONSUL } from "../product.ts";
 
 /* Only the fields that are used are asked for. Consul writes null for an empty list. */
 
 const tags = z.array(z.string()).nullable();
 
-const serviceList = z.record(z.string(), tags);
+const serviceList = namedEntries(tags);
 
 const nodeList = z.array(z.object({ Node: z.string(), Address: z.string() })).nullable();
 
@@ -21,35 +25,42 @@ const checkState = z.object({
 
 const checkStates = z.array(checkState).nullable();
 
-const healthEntries = z
-  .array(
-    z.object({
-      Node: z.object({ Node: z.string(), Address: z.string(), Datacenter: z.string().optional() }),
-      Service: z.object({
-        ID: z.string(),
-        Service: z.string(),
-        Tags: tags.optional(),
-        Address: z.string(),
-        Port: z.number().int(),
-        Namespace: z.string().optional(),
-        CreateIndex: z.number().optional(),
-      }),
-      Checks: z.array(z.object({ CheckID: z.string(), Name: z.string(), Status: z.string() })).nullable(),
-    }),
-  )
-  .nullable();
+const healthEntry = z.object({
+  Node: z.object({
+    ID: z.string().optional(),
+    Node: z.string(),
+    Address: z.string(),
+    Datacenter: z.string().optional(),
+    TaggedAddresses: z.record(z.string(), z.string()).nullish(),
+  }),
+  Service: z.object({
+    ID: z.string(),
+    Service: z.string(),
+    Tags: tags.optional(),
+    Address: z.string(),
+    Port: z.number().int(),
+    Namespace: z.string().optional(),
+    CreateIndex: z.number().optional(),
+    Meta: z.record(z.string(), z.string()).nullish(),
+    TaggedAddresses: z.record(z.string(), z.object({ Address: z.string(), Port: z.number().int() })).nullish(),
+    Weights: z.object({ Passing: z.number().int(), Warning: z.number().int() }).nullish(),
+  }),
+  Checks: z
+    .array(z.object({ CheckID: z.string(), Name: z.string(), Status: z.string(), ServiceID: z.string().optional() }))
+    .nullable(),
+});
+
+type HealthEntry = z.infer<typeof healthEntry>;
+
+const healthEntries = z.array(healthEntry).nullable();
 
 const nodeServices = z
   .object({
-    Services: z.record(
-      z.string(),
+    Services: namedEntries(
       z.object({ Service: z.string(), Tags: tags.optional(), ModifyIndex: z.number().optional() }),
     ),
   })
   .nullable();
-
-/** A service's name and the union of the tags of its instances. */
-export type ServiceList = ReadonlyMap<string, readonly string[]>;
 
 /** A check that is not passing; `serviceName` is empty for a check of the node itself. */
 export interface UnhealthyCheck {
@@ -69,18 +80,20 @@ export interface NodeRegistration {
 
 /** `/v1/catalog/services` */
 export function decodeServiceList(body: unknown): ServiceList {
-  const decoded = decode(serviceList, body, "/v1/catalog/services");
-  return new Map(Object.entries(decoded).map(([name, union]) => [name, union ?? []]));
+  const decoded = decodeAnswer(serviceList, body, "/v1/catalog/services", CONSUL);
+  return new Map([...decoded].map(([name, union]) => [name, union ?? []]));
 }
 
 /** `/v1/catalog/nodes`: name → address. */
 export function decodeNodeList(body: unknown): ReadonlyMap<string, string> {
-  return new Map((decode(nodeList, body, "/v1/catalog/nodes") ?? []).map((node) => [node.Node, node.Address]));
+  return new Map(
+    (decodeAnswer(nodeList, body, "/v1/catalog/nodes", CONSUL) ?? []).map((node) => [node.Node, node.Address]),
+  );
 }
 
 /** `/v1/health/state/…`; passing checks are left out here too, since some versions ignore a filter silently. */
 export function decodeUnhealthyChecks(body: unknown): readonly UnhealthyCheck[] {
-  return (decode(checkStates, body, "/v1/health/state") ?? [])
+  return (decodeAnswer(checkStates, body, "/v1/health/state", CONSUL) ?? [])
     .filter((check) => check.Status !== "passing")
     .map((check) => ({
       node: check.Node,
@@ -93,9 +106,9 @@ export function decodeUnhealthyChecks(body: unknown): readonly UnhealthyCheck[] 
 
 /** `/v1/catalog/node/NAME`: service id → registration; empty for a node that is not there (Consul answers null). */
 export function decodeNodeServices(body: unknown): ReadonlyMap<string, NodeRegistration> {
-  const decoded = decode(nodeServices, body, "/v1/catalog/node");
+  const decoded = decodeAnswer(nodeServices, body, "/v1/catalog/node", CONSUL);
   return new Map(
-    Object.entries(decoded?.Services ?? {}).map(([id, entry]) => [
+    [...(decoded?.Services ?? [])].map(([id, entry]) => [
       id,
       { service: entry.Service, tags: entry.Tags ?? [], modifyIndex: entry.ModifyIndex ?? 0 },
     ]),
@@ -104,36 +117,52 @@ export function decodeNodeServices(body: unknown): ReadonlyMap<string, NodeRegis
 
 /** `/v1/health/service/NAME`, in an order of our own so that equal contents compare equal. */
 export function decodeInstances(body: unknown): readonly ServiceInstance[] {
-  const instances = (decode(healthEntries, body, "/v1/health/service") ?? []).map(
+  const instances = (decodeAnswer(healthEntries, body, "/v1/health/service", CONSUL) ?? []).map(
     (entry): ServiceInstance => ({
+      catalog: "consul",
       service: entry.Service.Service,
       id: entry.Service.ID,
       node: entry.Node.Node,
+      nodeId: entry.Node.ID ?? "",
       datacenter: entry.Node.Datacenter ?? "",
       namespace: entry.Service.Namespace ?? "",
       nodeAddress: entry.Node.Address,
       address: entry.Service.Address,
       port: entry.Service.Port,
       tags: entry.Service.Tags ?? [],
-      checks: (entry.Checks ?? []).map((check) => ({ id: check.CheckID, name: check.Name, status: check.Status })),
+      checks: (entry.Checks ?? []).map(checkOf),
+      meta: metaOf(entry.Service),
+      taggedAddresses: taggedAddressesOf(entry),
+      weights: weightsOf(entry.Service),
       createIndex: entry.Service.CreateIndex ?? 0,
     }),
   );
-  return instances.sort((a, b) => compareText(a.node, b.node) || compareText(a.id, b.id));
+  return inOrder(instances);
 }
 
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+/** A check that names no service is the node's. */
+function checkOf({ CheckID, Name, Status, ServiceID }: NonNullable<HealthEntry["Checks"]>[number]): Check {
+  return { id: CheckID, name: Name, status: Status, ...(ServiceID === "" ? { ofNode: true } : {}) };
 }
 
-function decode<T>(schema: z.ZodType<T>, body: unknown, endpoint: string): T {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const where = issue === undefined || issue.path.length === 0 ? "the body" : issue.path.map(String).join(".");
-  throw new CatalogError(
-    "E_CATALOG_SHAPE",
-    `${endpoint} answered something else than Consul's: ${where.slice(0, 120)}: ${issue?.message ?? "unknown"}; check that consul.address is Consul's HTTP API`,
-  );
+function metaOf({ Meta }: HealthEntry["Service"]): ServiceInstance["meta"] {
+  return Meta && Object.keys(Meta).length > 0 ? Meta : PLAIN.meta;
+}
+
+/** The service's own; its node's too where the node's address is the service's. */
+function taggedAddressesOf({ Node, Service }: HealthEntry): Readonly<Record<string, TaggedAddress>> {
+  const found: [string, TaggedAddress][] = [];
+  if (Service.Address === "") {
+    for (const [name, address] of Object.entries(Node.TaggedAddresses ?? {})) found.push([name, { address, port: 0 }]);
+  }
+  for (const [name, { Address, Port }] of Object.entries(Service.TaggedAddresses ?? {})) {
+    found.push([name, { address: Address, port: Port }]);
+  }
+  return found.length === 0 ? PLAIN.taggedAddresses : Object.fromEntries(found);
+}
+
+/** Consul itself gives both weights 1 where a registration says nothing. */
+function weightsOf({ Weights }: HealthEntry["Service"]): ServiceInstance["weights"] {
+  if (!Weights || (Weights.Passing === 1 && Weights.Warning === 1)) return PLAIN.weights;
+  return { passing: Weights.Passing, warning: Weights.Warning };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { mergeFragments } from "../../../src/core/merge/merge.ts";
 import { OWNER_KEPT_MS } from "../../../src/core/merge/ownership.ts";
+import { rollOf } from "../../../src/core/presence.ts";
 import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { translateInstance } from "../../../src/core/translate/instance.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
@@ -10,7 +11,7 @@ const NOTHING = { chart: undefined, owners: new Map() };
 function merge(instances: readonly ServiceInstance[], previous = NOTHING, nowMs = NOW_MS) {
   const core = settings();
   const translated = instances.map((one) => translateInstance(one, core));
-  const { config, owners, diagnostics } = mergeFragments(translated, previous, nowMs);
+  const { config, owners, diagnostics } = mergeFragments(rollOf(translated), previous, nowMs);
   return { config, owners, findings: diagnostics.map(({ code, subject }) => `${code} ${subject.service}`) };
 }
 
@@ -37,8 +38,8 @@ describe("within one service", () => {
       tags: ["traefik.enable=true", "traefik.http.routers.web.priority=3"],
       createIndex: 6,
     });
-    expect(merge([older, newer]).config.routers.get("web")?.["priority"]).toBe(2);
-    expect(merge([older, newer, equal]).config.routers.get("web")?.["priority"]).toBe(3);
+    expect(merge([older, newer]).config["http/routers"].get("web")?.["priority"]).toBe(2);
+    expect(merge([older, newer, equal]).config["http/routers"].get("web")?.["priority"]).toBe(3);
     expect(merge([older, newer]).findings).toEqual(["DEFINITION_SUPERSEDED web"]);
   });
 
@@ -46,7 +47,7 @@ describe("within one service", () => {
     const weight = (value: number) => `traefik.http.services.web.loadbalancer.server.weight=${value}`;
     const one = instance({ id: "a", tags: ["traefik.enable=true", weight(1)], createIndex: 1 });
     const two = instance({ id: "b", tags: ["traefik.enable=true", weight(2)], createIndex: 2 });
-    const loadBalancer = merge([one, two]).config.services.get("web")?.["loadBalancer"];
+    const loadBalancer = merge([one, two]).config["http/services"].get("web")?.["loadBalancer"];
     expect(loadBalancer).toEqual({ servers: [{ url: "http://192.168.11.11:24001", weight: 2 }] });
   });
 });
@@ -61,45 +62,45 @@ describe("between services", () => {
       [younger, elder],
     ]) {
       const { config, findings } = merge(instances);
-      expect(config.routers.get("app")?.["rule"]).toBe("Host(`a`)");
+      expect(config["http/routers"].get("app")?.["rule"]).toBe("Host(`a`)");
       expect(findings).toEqual(["NAME_TAKEN younger"]);
     }
   });
 
   test("of equally old ones the name that sorts first", () => {
     const twins = [claimant("b", "Host(`b`)", 10), claimant("a", "Host(`a`)", 10)];
-    expect(merge(twins).config.routers.get("app")?.["service"]).toBe("a");
+    expect(merge(twins).config["http/routers"].get("app")?.["service"]).toBe("a");
   });
 
   test("the known owner comes before any index", () => {
-    const previous = { chart: undefined, owners: new Map([["routers/app", { service: "younger" }]]) };
-    expect(merge([elder, younger], previous).config.routers.get("app")?.["rule"]).toBe("Host(`b`)");
+    const previous = { chart: undefined, owners: new Map([["http/routers/app", { service: "younger" }]]) };
+    expect(merge([elder, younger], previous).config["http/routers"].get("app")?.["rule"]).toBe("Host(`b`)");
   });
 
   test("a name is kept for an absent owner for its time, and not a moment longer", () => {
-    const owners = new Map([["routers/app", { service: "absent", goneAtMs: NOW_MS }]]);
+    const owners = new Map([["http/routers/app", { service: "absent", goneAtMs: NOW_MS }]]);
     const previous = { chart: undefined, owners };
-    expect(merge([elder], previous, NOW_MS + OWNER_KEPT_MS - 1).config.routers.has("app")).toBe(false);
+    expect(merge([elder], previous, NOW_MS + OWNER_KEPT_MS - 1).config["http/routers"].has("app")).toBe(false);
     const after = merge([elder], previous, NOW_MS + OWNER_KEPT_MS);
-    expect(after.config.routers.get("app")?.["rule"]).toBe("Host(`a`)");
-    expect(after.owners.get("routers/app")).toEqual({ service: "elder" });
+    expect(after.config["http/routers"].get("app")?.["rule"]).toBe("Host(`a`)");
+    expect(after.owners.get("http/routers/app")).toEqual({ service: "elder" });
   });
 
   test("the time of an absent owner runs from the first pass without it", () => {
-    const previous = { chart: undefined, owners: new Map([["routers/app", { service: "absent" }]]) };
-    expect(merge([elder], previous).owners.get("routers/app")).toEqual({ service: "absent", goneAtMs: NOW_MS });
+    const previous = { chart: undefined, owners: new Map([["http/routers/app", { service: "absent" }]]) };
+    expect(merge([elder], previous).owners.get("http/routers/app")).toEqual({ service: "absent", goneAtMs: NOW_MS });
   });
 
   test("names that nobody claims are forgotten after the same time", () => {
-    const owners = new Map([["routers/old", { service: "absent", goneAtMs: NOW_MS - OWNER_KEPT_MS }]]);
-    expect(merge([], { chart: undefined, owners }).owners.has("routers/old")).toBe(false);
+    const owners = new Map([["http/routers/old", { service: "absent", goneAtMs: NOW_MS - OWNER_KEPT_MS }]]);
+    expect(merge([], { chart: undefined, owners }).owners.has("http/routers/old")).toBe(false);
   });
 
   test("equal services of two namespaces share their names and servers", () => {
     const here = instance({ namespace: "here" });
     const there = instance({ namespace: "there", port: 24002 });
     const { config, findings } = merge([here, there]);
-    expect(config.services.get("web")?.["loadBalancer"]).toEqual({
+    expect(config["http/services"].get("web")?.["loadBalancer"]).toEqual({
       servers: [{ url: "http://192.168.11.11:24001" }, { url: "http://192.168.11.11:24002" }],
     });
     expect(findings).toEqual([]);
@@ -127,8 +128,8 @@ describe("a lost name", () => {
       createIndex: 2,
     });
     const { config, findings } = merge([owner, stranger]);
-    expect([...config.routers.keys()]).toEqual(["owner", "plain"]);
-    expect([...config.middlewares.keys()]).toEqual(["auth"]);
+    expect([...config["http/routers"].keys()]).toEqual(["owner", "plain"]);
+    expect([...config["http/middlewares"].keys()]).toEqual(["auth"]);
     expect(findings).toEqual(["NAME_TAKEN stranger", "NAME_TAKEN stranger", "NAME_TAKEN stranger"]);
   });
 
@@ -138,14 +139,14 @@ describe("a lost name", () => {
       tags: ["traefik.enable=true", "traefik.http.routers.guest.middlewares=auth"],
       createIndex: 2,
     });
-    expect([...merge([owner, guest]).config.routers.keys()]).toEqual(["owner", "guest"]);
+    expect([...merge([owner, guest]).config["http/routers"].keys()]).toEqual(["owner", "guest"]);
   });
 });
 
 test("a whole pass hands the owners on", () => {
   const first = pass([instance()]);
-  expect(first.memory.owners.get("routers/web")).toEqual({ service: "web" });
+  expect(first.memory.owners.get("http/routers/web")).toEqual({ service: "web" });
   const second = pass([], { previous: first.memory, nowMs: NOW_MS + 1 });
-  expect(second.memory.owners.get("routers/web")).toEqual({ service: "web", goneAtMs: NOW_MS + 1 });
+  expect(second.memory.owners.get("http/routers/web")).toEqual({ service: "web", goneAtMs: NOW_MS + 1 });
   expect(second.lookAgainAtMs).toBe(NOW_MS + 1 + 10_000);
 });

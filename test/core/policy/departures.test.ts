@@ -5,11 +5,12 @@ import { chart, router, served } from "../../builders/chart.ts";
 
 const empty = chart({});
 const published = chart({ routers: { web: router("web") }, services: { web: served("http://10.0.0.1:24001") } });
-const owners = new Map([["routers/web", { service: "web" }]]);
+const owners = new Map([["http/routers/web" as const, { service: "web" }]]);
 
 function departures(desired = empty, presence: Record<string, Presence> = {}, leftAtMs: Record<string, number> = {}) {
-  const previous = { chart: published, owners, leftAtMs: new Map(Object.entries(leftAtMs)) };
-  return findDepartures(desired, previous, new Map(Object.entries(presence)));
+  const left = Object.entries(leftAtMs).map(([name, timeMs]) => [`http/routers/${name}`, timeMs] as const);
+  const previous = { chart: published, owners, leftAtMs: new Map(left) };
+  return findDepartures(desired, previous, (service) => presence[service]);
 }
 
 test.each<[string, Presence | undefined, string, boolean]>([
@@ -19,7 +20,7 @@ test.each<[string, Presence | undefined, string, boolean]>([
   ["was withdrawn on purpose", { kind: "hidden", why: "no longer exposed" }, "no longer exposed", false],
 ])("a router leaves whose owner %s", (_, standing, why, keepsGrace) => {
   expect(departures(empty, standing === undefined ? {} : { web: standing })).toEqual([
-    { router: "web", why, keepsGrace, leftAtMs: undefined },
+    { router: "http/routers/web", why, keepsGrace, leftAtMs: undefined },
   ]);
 });
 
@@ -43,12 +44,14 @@ test("an equal rule with another priority is no replacement", () => {
 });
 
 test("a router that left before tells when", () => {
-  expect(departures(empty, {}, { web: 123 })).toMatchObject([{ router: "web", leftAtMs: 123 }]);
+  expect(departures(empty, {}, { web: 123 })).toMatchObject([{ router: "http/routers/web", leftAtMs: 123 }]);
 });
 
 test("a router of a chart without state leaves without a known owner", () => {
   const previous = { chart: published, owners: new Map(), leftAtMs: new Map() };
-  expect(findDepartures(empty, previous, new Map())).toMatchObject([{ why: "not in the catalog", keepsGrace: true }]);
+  expect(findDepartures(empty, previous, () => undefined)).toMatchObject([
+    { why: "not in the catalog", keepsGrace: true },
+  ]);
 });
 
 test("routers with servers count as served, and those whose service lives elsewhere; emptied ones do not", () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Hold } from "../../../src/core/memory.ts";
 import { type GuardInput, judgeRemoval } from "../../../src/core/policy/guard.ts";
+import type { ResourceKey } from "../../../src/core/traefik/dynamic-config.ts";
 import { NOW_MS, settings } from "../../builders/world.ts";
 
-function names(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, i) => `r${i}`);
+function names(count: number): readonly ResourceKey[] {
+  return Array.from({ length: count }, (_, i) => `http/routers/r${i}` as const);
 }
 
 /** Nothing leaves, of a hundred, in a live catalog. */
@@ -20,7 +21,7 @@ function input(overrides: Partial<GuardInput> = {}): GuardInput {
   };
 }
 
-function massHold(routers: readonly string[]): Hold {
+function massHold(routers: readonly ResourceKey[]): Hold {
   return { kind: "mass-removal", routers, sinceMs: NOW_MS - 10_000, endsAtMs: NOW_MS };
 }
 
@@ -59,26 +60,30 @@ describe("a mass removal", () => {
   });
 
   test("holds the rest also when the others have come back and it is no mass any more", () => {
-    const hold = judgeRemoval(input({ departing: ["r1"], hold: massHold(names(50)) }));
-    expect(hold).toMatchObject({ kind: "mass-removal", routers: ["r1"], sinceMs: NOW_MS - 10_000 });
+    const hold = judgeRemoval(input({ departing: ["http/routers/r1"], hold: massHold(names(50)) }));
+    expect(hold).toMatchObject({ kind: "mass-removal", routers: ["http/routers/r1"], sinceMs: NOW_MS - 10_000 });
   });
 
   test("does not hold who leaves singly meanwhile", () => {
-    expect(judgeRemoval(input({ departing: ["r1", "other"], hold: massHold(names(50)) }))?.routers).toEqual(["r1"]);
+    expect(
+      judgeRemoval(input({ departing: ["http/routers/r1", "http/routers/other"], hold: massHold(names(50)) }))?.routers,
+    ).toEqual(["http/routers/r1"]);
   });
 });
 
 describe("a catalog that is not itself", () => {
   test("holds everything for as long as the stored slice stands in, without an end", () => {
-    const hold = judgeRemoval(input({ departing: ["a"], slice: { origin: "stored" } }));
-    expect(hold).toEqual({ kind: "source-away", routers: ["a"], sinceMs: NOW_MS });
+    const hold = judgeRemoval(input({ departing: ["http/routers/a"], slice: { origin: "stored" } }));
+    expect(hold).toEqual({ kind: "source-away", routers: ["http/routers/a"], sinceMs: NOW_MS });
   });
 
   test("holds everything for the reset hold after its index fell back, also a single router", () => {
     const slice = { origin: "live", indexResetAtMs: NOW_MS } as const;
-    const hold = judgeRemoval(input({ departing: ["a"], slice }));
-    expect(hold).toMatchObject({ kind: "catalog-reset", routers: ["a"], endsAtMs: NOW_MS + 300_000 });
-    expect(judgeRemoval(input({ departing: ["a"], slice, nowMs: NOW_MS + 299_999 }))?.kind).toBe("catalog-reset");
-    expect(judgeRemoval(input({ departing: ["a"], slice, nowMs: NOW_MS + 300_000 }))).toBeUndefined();
+    const hold = judgeRemoval(input({ departing: ["http/routers/a"], slice }));
+    expect(hold).toMatchObject({ kind: "catalog-reset", routers: ["http/routers/a"], endsAtMs: NOW_MS + 300_000 });
+    expect(judgeRemoval(input({ departing: ["http/routers/a"], slice, nowMs: NOW_MS + 299_999 }))?.kind).toBe(
+      "catalog-reset",
+    );
+    expect(judgeRemoval(input({ departing: ["http/routers/a"], slice, nowMs: NOW_MS + 300_000 }))).toBeUndefined();
   });
 });

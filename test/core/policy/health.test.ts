@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { healthOf, isServed } from "../../../src/core/policy/health.ts";
+import { healthOf, isChecked, isServed } from "../../../src/core/policy/health.ts";
 import type { Check } from "../../../src/core/snapshot.ts";
 import { instance } from "../../builders/world.ts";
 
@@ -44,4 +44,15 @@ test.each<[string, string[], boolean]>([
   ["", ["any"], true],
 ])("%j is served where %j is admitted: %j", (status, strictChecks, served) => {
   expect(isServed({ status, because: undefined }, strictChecks)).toBe(served);
+});
+
+test.each<[string, Check[], boolean]>([
+  ["no check", [], false],
+  ["a check of its own, whatever it says", [check("http", "critical")], true],
+  ["its node's", [{ ...check("serfHealth", "passing"), ofNode: true }], false],
+  ["its node's that another program registered", [{ ...check("disk", "passing"), ofNode: true }], false],
+  ["its node's and its own", [{ ...check("serfHealth", "passing"), ofNode: true }, check("http", "passing")], true],
+  ["a note of maintenance", [check("_service_maintenance:web-1", "critical")], false],
+])("checked itself: %s", (_, checks, isItself) => {
+  expect(isChecked({ checks })).toBe(isItself);
 });

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { dropDangling } from "../../../src/core/policy/references.ts";
-import type { HttpConfig } from "../../../src/core/traefik/dynamic-config.ts";
+import type { DynamicConfig } from "../../../src/core/traefik/dynamic-config.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 
-function left(config: HttpConfig): { readonly names: readonly string[]; readonly reports: readonly string[] } {
+function left(config: DynamicConfig): { readonly names: readonly string[]; readonly reports: readonly string[] } {
   const reports: string[] = [];
   const { config: sound } = dropDangling(config, (section, name, missing) => {
     reports.push(`${section}/${name} → ${missing.kind} ${missing.name}`);
     return undefined;
   });
-  return { names: [...sound.routers.keys(), ...sound.middlewares.keys()], reports };
+  return { names: [...sound["http/routers"].keys(), ...sound["http/middlewares"].keys()], reports };
 }
 
 const services = { web: served("http://10.0.0.1:24001") };
@@ -23,7 +23,7 @@ test("a router without its service or its middleware is left out", () => {
   const routers = { web: router("web"), lost: router("lost"), bare: { ...router("web", ["none"]) } };
   expect(left(chart({ routers, services }))).toEqual({
     names: ["web"],
-    reports: ["routers/lost → service lost", "routers/bare → middleware none"],
+    reports: ["http/routers/lost → service lost", "http/routers/bare → middleware none"],
   });
 });
 
@@ -31,7 +31,11 @@ test("what hangs on something that was left out is left out too", () => {
   const middlewares = { a: { chain: { middlewares: ["b"] } }, b: { chain: { middlewares: ["none"] } } };
   expect(left(chart({ routers: { web: router("web", ["a"]) }, services, middlewares }))).toEqual({
     names: [],
-    reports: ["middlewares/b → middleware none", "middlewares/a → middleware b", "routers/web → middleware a"],
+    reports: [
+      "http/middlewares/b → middleware none",
+      "http/middlewares/a → middleware b",
+      "http/routers/web → middleware a",
+    ],
   });
 });
 
@@ -46,5 +50,5 @@ test("references with a provider are believed, and Traefik's own defaults too", 
 
 test("TLS options and transports that no tag can define are missing", () => {
   const routers = { web: { ...router("web"), tls: { options: "modern" } } };
-  expect(left(chart({ routers, services })).reports).toEqual(["routers/web → tlsOptions modern"]);
+  expect(left(chart({ routers, services })).reports).toEqual(["http/routers/web → tlsOptions modern"]);
 });

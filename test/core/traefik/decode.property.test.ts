@@ -115,7 +115,9 @@ function violations(found: ConfigValue, field: Field, line: TraefikVersion, path
       return Object.entries(found).flatMap(([key, value]) => {
         const declared = Object.hasOwn(field.fields, key) ? field.fields[key] : undefined;
         const child = declared === undefined ? undefined : fieldIn(declared, line);
-        if (child === undefined || child.fileOnly || child.internal || child.hidden) return [`${path}.${key}`];
+        // The port of a TCP server is taken from tags and becomes part of its address; no file should have it.
+        const isHidden = child?.hidden === true && !(path.startsWith(".tcp.services.") && key === "port");
+        if (child === undefined || child.fileOnly || child.internal || isHidden) return [`${path}.${key}`];
         return violations(value, child, line, `${path}.${key}`);
       });
     case "map":

@@ -43,21 +43,21 @@ describe("keys", () => {
     ["T8: an index without a name", "traefik.http.routers.[a].rule=x", "TAG_UNPARSABLE"],
     ["T8: an index where a name is expected", "traefik.http.routers.foo[0].rule=x", "TAG_UNKNOWN_KEY"],
     ["the section alone", "traefik.http=true", "TAG_BAD_VALUE"],
-    ["tcp", "traefik.tcp.routers.a.rule=HostSNI(`*`)", "TAG_UNSUPPORTED"],
-    ["udp", "traefik.udp.services.a.loadbalancer.server.port=53", "TAG_UNSUPPORTED"],
-    ["the default certificate", "traefik.tls.stores.default.defaultgeneratedcert.resolver=le", "TAG_UNSUPPORTED"],
+    ["a rule where there are none", "traefik.udp.routers.a.rule=x", "TAG_UNKNOWN_KEY"],
+    ["HTTP's scheme in TCP", "traefik.tcp.services.a.loadbalancer.server.scheme=x", "TAG_UNKNOWN_KEY"],
+    ["a store that begins like the default one", "traefik.tls.stores.default.x=y", "TAG_UNKNOWN_KEY"],
     ["too deep to be meant", `traefik.http.middlewares.a.plugin.p${".x".repeat(100)}=1`, "TAG_UNPARSABLE"],
   ])("%s is refused", (_, tag, code) => {
     expect(problems([tag]).map((problem) => problem.code)).toEqual([code]);
   });
 
   test("every problem of an instance is reported", () => {
-    const tags = ["http.routers.a..x=1", "http.routers.a.nope=1", "http.routers.a.priority=x", "tcp.routers.a.rule=x"];
+    const tags = ["http.routers.a..x=1", "http.routers.a.nope=1", "http.routers.a.priority=x", "tcp.routers.a.nope=x"];
     expect(problems(tags.map((tag) => `traefik.${tag}`)).map(({ code }) => code)).toEqual([
       "TAG_UNPARSABLE",
       "TAG_UNKNOWN_KEY",
       "TAG_BAD_VALUE",
-      "TAG_UNSUPPORTED",
+      "TAG_UNKNOWN_KEY",
     ]);
   });
 });
@@ -284,7 +284,8 @@ describe("plugins", () => {
     ["… at the first level only", [`${tag}.a.b.b=1`], plugin({ a: { b: { b: "1" } } })],
     ["a bare plugin has no settings", [`${tag}=true`], plugin({})],
     ["a bare plugin section names no plugin", ["middlewares.m.plugin=true"], "TAG_BAD_VALUE"],
-    ["the character at which files split lists", [`${tag}.a=x║y`], "TAG_BAD_VALUE"],
+    ["the character at which files split lists, in a list", [`${tag}.a[0]=x║y`], "TAG_BAD_VALUE"],
+    ["the same character in a text", [`${tag}.a=x║y`], plugin({ a: "x║y" })],
   ])("%s", (_, tags, expected) => {
     expect(decode(tags)).toEqual(expected);
   });
@@ -298,6 +299,7 @@ describe("versions", () => {
       {
         code: "TAG_UNKNOWN_KEY",
         tag: "traefik.http.services.s.middlewares=***",
+        spot: { in: "key", text: "middlewares" },
         message: expect.stringContaining('has "middlewares", which only traefik 3.7 and later know'),
         remedy: expect.stringContaining('set traefik.version to "3.7"'),
       },
@@ -311,6 +313,7 @@ describe("problems", () => {
       {
         code: "TAG_UNKNOWN_KEY",
         tag: "traefik.http.services.s.loadbalancer.servers.port=***",
+        spot: { in: "key", text: "servers" },
         message: expect.stringMatching(
           /^key "traefik\.http\.services\.s\.loadbalancer\.servers\.port" has "servers", which is no field there; allowed are sticky, server, strategy, /,
         ),
@@ -331,6 +334,7 @@ describe("problems", () => {
         {
           code: "TAG_BAD_VALUE",
           tag: "edge.http.routers.a.priority=high",
+          spot: { in: "value" },
           message:
             'key "edge.http.routers.a.priority" has "high", allowed is a decimal integer of 64 bits, without blanks or underscores',
           remedy: "correct the value, or remove the tag",
@@ -347,7 +351,7 @@ describe("problems", () => {
     "ratelimit.redis.password.x=s3cret",
     "ratelimit.redis.pasword=s3cret",
     "forwardauth.tls.key.=s3cret",
-    "plugin.p.password=s3cret║",
+    "plugin.p.passwords[0]=s3cret║",
     `headers.customrequestheaders.${"x".repeat(2000)}=s3cret`,
   ])("a secret shows neither in the tag nor in the text: %s", (tag) => {
     const found = problems([`traefik.http.middlewares.m.${tag}`]);

@@ -1,51 +1,50 @@
 import { expect, test } from "vitest";
-import { compileDefaultRule } from "../../../src/core/traefik/default-rule.ts";
-import { labelsOf } from "../../../src/core/traefik/labels.ts";
+import { compileDefaultRule, type RuleData } from "../../../src/core/traefik/default-rule.ts";
 
-function render(template: string, name = "my.web", tags: string[] = []): string {
+const DATA: RuleData = {
+  Name: "my.web",
+  Labels: new Map([["traefik.host", "h.example"]]),
+  Node: "n1",
+  Datacenter: "dc1",
+  Namespace: "team",
+  Address: "10.0.0.1",
+  Port: 24_000,
+  Tags: ["b", "a"],
+  Meta: new Map([["team", "blue"]]),
+  TaggedAddresses: new Map([["wan", "192.0.2.1"]]),
+};
+
+function render(template: string) {
   const rule = compileDefaultRule(template);
-  if (rule.kind === "refused") throw new Error(rule.message);
-  return rule.render(name, labelsOf(tags, "edge"));
+  return rule.kind === "refused" ? rule : rule.render(DATA);
 }
 
 test.each([
   ["Host(`{{ normalize .Name }}`)", "Host(`my-web`)"],
   ["Host(`{{ .Name | normalize }}.x`) && Path(`/{{.Name}}`)", "Host(`my-web.x`) && Path(`/my.web`)"],
-  ["{{normalize\n\t.Name}}", "my-web"],
-  ["a {{- .Name -}} b", "amy.webb"],
-  ["a\n{{- .Name }} b", "amy.web b"],
   ['{{ index .Labels "traefik.host" }}', "h.example"],
-  ["{{ index .Labels `traefik.host` }}", "h.example"],
   ['[{{ index .Labels "traefik.none" }}]', "[]"],
-  ["PathPrefix(`/`)", "PathPrefix(`/`)"],
-  ["a }} b", "a }} b"],
+  ["{{ if .Labels.none }}x{{ end }}", ""],
+  ['Host(`{{ trimSuffix ".web" .Name }}.{{ default "lab" .Namespace }}`)', "Host(`my.team`)"],
   ["", ""],
-])("N5: %j renders as %j", (template, expected) => {
-  expect(render(template, "my.web", ["edge.host=h.example"])).toBe(expected);
+])("N5: %j renders as %j", (template, rule) => {
+  expect(render(template)).toEqual({ kind: "rendered", rule });
 });
 
-test("what a service brings is never a template itself", () => {
-  expect(render('{{ .Name }}{{ index .Labels "traefik.a" }}', "{{ .Name }}", ["edge.a={{ env `X` }}"])).toBe(
-    "{{ .Name }}{{ env `X` }}",
-  );
+test("beside Traefik's fields there are the node, where it is, and the tags", () => {
+  expect(
+    render("{{ .Node }} {{ .Datacenter }} {{ .Namespace }} {{ .Address }}:{{ .Port }} {{ join `,` .Tags }}"),
+  ).toEqual({ kind: "rendered", rule: "n1 dc1 team 10.0.0.1:24000 b,a" });
 });
 
-test.each([
-  '{{ env "HOME" }}',
-  "{{ .Toto }}",
-  "{{ if .Name }}",
-  "{{ .Name",
-  "{{}}",
-  "{{/* a comment */}}",
-  "{{ .Name | upper }}",
-  "{{ index .Labels traefik.a }}",
-  "{{-.Name }}",
-  "{{ .Name-}}",
-])("%j is refused and the message says what is allowed", (template) => {
-  const rule = compileDefaultRule(`Host(\`${template}\`)`);
-  expect(rule).toMatchObject({ kind: "refused" });
-  if (rule.kind === "refused") {
-    expect(rule.message).toContain(JSON.stringify(template).slice(1, -1));
-    expect(rule.message).toContain("{{ normalize .Name }}");
-  }
+test("what cannot work for any service is refused when it is compiled", () => {
+  expect(render("Host(`{{ .Toto }}`)")).toEqual({
+    kind: "refused",
+    message:
+      "the default rule, line 1, column 10: .Toto is not a field; .Name, .Labels, .Node, .Datacenter, .Namespace, .Address, .Port, .Tags, .Meta, .TaggedAddresses are",
+  });
+});
+
+test("what fails for a service says so and throws nothing", () => {
+  expect(render('{{ fail "no" }}')).toEqual({ kind: "failed", message: "line 1, column 4: fail: no" });
 });

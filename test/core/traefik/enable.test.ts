@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeEnable, mayBeExposed } from "../../../src/core/traefik/enable.ts";
+import { decodeExposure, mayBeExposed } from "../../../src/core/traefik/enable.ts";
 import { labelsOf } from "../../../src/core/traefik/labels.ts";
 
 function exposure(tags: readonly string[], exposedByDefault = false, prefix = "traefik"): string {
-  const result = decodeEnable(labelsOf(tags, prefix), exposedByDefault);
-  return result.kind === "refused" ? result.problems.map(({ code }) => code).join() : result.kind;
+  const result = decodeExposure("consul", labelsOf(tags, prefix), exposedByDefault);
+  if (result.kind === "refused") return result.problems.map(({ code }) => code).join();
+  if (result.kind === "hidden") return "hidden";
+  return `exposed${result.canary ? " canary" : ""}${result.connect ? " connect" : ""}`;
 }
 
 test.each<[string, string[], string]>([
@@ -26,9 +28,9 @@ test.each<[string, string[], string]>([
   ["T7: a stray bracket is a problem of this instance alone", ["traefik.enable]=x"], "TAG_UNPARSABLE"],
   ["consulcatalog without a field is nobody's business", ["traefik.consulcatalog=x", "traefik.enable=true"], "exposed"],
   ["a bad http tag does not matter here", ["traefik.http..x=1", "traefik.enable=true"], "exposed"],
-  ["canary=true is refused", ["traefik.enable=true", "traefik.ConsulCatalog.Canary=true"], "TAG_UNSUPPORTED"],
-  ["connect=true is refused", ["traefik.enable=true", "traefik.consulcatalog.connect=1"], "TAG_UNSUPPORTED"],
-  ["… but only what would be exposed", ["traefik.consulcatalog.connect=true"], "hidden"],
+  ["a canary", ["traefik.enable=true", "traefik.ConsulCatalog.Canary=true"], "exposed canary"],
+  ["Connect", ["traefik.enable=true", "traefik.consulcatalog.connect=1"], "exposed connect"],
+  ["neither exposes anything", ["traefik.consulcatalog.connect=true", "traefik.consulcatalog.canary=true"], "hidden"],
   [
     "canary=false and connect=false say what is anyway",
     ["traefik.enable=true", "traefik.consulcatalog.canary=false", "traefik.consulcatalog.connect=false"],
@@ -46,7 +48,7 @@ test("exposedByDefault exposes what says nothing, and nothing that says no", () 
 test("another prefix has another switch, and problems quote it", () => {
   expect(exposure(["edge.enable=true"], false, "edge")).toBe("exposed");
   expect(exposure(["traefik.enable=true"], false, "edge")).toBe("hidden");
-  const result = decodeEnable(labelsOf(["edge.enable=yes"], "edge"), false);
+  const result = decodeExposure("consul", labelsOf(["edge.enable=yes"], "edge"), false);
   expect(result).toMatchObject({
     problems: [{ tag: "edge.enable=yes", message: expect.stringContaining('key "edge.enable" has "yes"') }],
   });
@@ -62,11 +64,11 @@ describe("mayBeExposed", () => {
     [["traefik.enabled=true"], true],
     [["Traefik.enable=true"], false],
   ])("of %j is %s", (tags, expected) => {
-    expect(mayBeExposed(tags, "traefik", false)).toBe(expected);
+    expect(mayBeExposed("consul", tags, "traefik", false)).toBe(expected);
   });
 
   test("is always true where exposure is the default", () => {
-    expect(mayBeExposed(["traefik.enable=false"], "traefik", true)).toBe(true);
+    expect(mayBeExposed("consul", ["traefik.enable=false"], "traefik", true)).toBe(true);
   });
 
   test("is never false for a service with an instance that is exposed or has a problem", () => {
@@ -78,7 +80,7 @@ describe("mayBeExposed", () => {
     fc.assert(
       fc.property(instances, fc.boolean(), (tagsOfInstances, exposedByDefault) => {
         const visible = tagsOfInstances.some((tags) => exposure(tags, exposedByDefault) !== "hidden");
-        if (visible) expect(mayBeExposed(tagsOfInstances.flat(), "traefik", exposedByDefault)).toBe(true);
+        if (visible) expect(mayBeExposed("consul", tagsOfInstances.flat(), "traefik", exposedByDefault)).toBe(true);
       }),
     );
   });

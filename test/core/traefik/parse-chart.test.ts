@@ -17,7 +17,7 @@ test.each([
   ["a chart of a later format", renderChart(config).replace("chart 1", "chart 2")],
   ["a cut file", renderChart(config).slice(0, -4)],
   ["something else behind the header", `${CHART_HEADER}\n[]\n`],
-  ["no http section", `${CHART_HEADER}\n{"tcp": {}}\n`],
+  ["a section that no chart has", `${CHART_HEADER}\n{"grpc": {}}\n`],
   ["a section that is a list", `${CHART_HEADER}\n{"http": {"routers": []}}\n`],
   ["a router that is a text", `${CHART_HEADER}\n{"http": {"routers": {"web": "x"}}}\n`],
 ])("%s is not ours to understand", (_, text) => {
@@ -26,7 +26,7 @@ test.each([
 
 test("a router called __proto__ is a router, and nothing is polluted by it", () => {
   const text = `${CHART_HEADER}\n{"http": {"routers": {"__proto__": {"rule": "Path(\`/\`)", "__proto__": {"x": 1}}}}}\n`;
-  const router = parseChart(text)?.routers.get("__proto__");
+  const router = parseChart(text)?.["http/routers"].get("__proto__");
   expect(Object.keys(router ?? {})).toEqual(["rule", "__proto__"]);
   expect(Reflect.get({}, "x")).toBeUndefined();
 });

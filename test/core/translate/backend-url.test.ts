@@ -30,7 +30,7 @@ test.each([
 test.each([
   ["10.0.0.1", "10.0.0.1:80"],
   ["fd00::1", "[fd00::1]:80"],
-  ["[fd00::1]", "[fd00::1]:80"],
+  ["[fd00::1]", "[[fd00::1]]:80"],
 ])("%s is joined as %s", (host, joined) => {
   expect(joinHostPort(host, "80")).toBe(joined);
 });

@@ -18,7 +18,7 @@ function codes(tags: readonly string[], overrides: Partial<ServiceInstance> = {}
 function urls(tags: readonly string[], overrides: Partial<ServiceInstance> = {}): readonly unknown[] {
   const disposition = translate(tags, overrides);
   if (disposition.kind !== "routed") throw new Error(`${disposition.kind}, not routed`);
-  return [...disposition.fragment.services.values()].map((service) => service["loadBalancer"]);
+  return [...disposition.fragment.config["http/services"].values()].map((service) => service["loadBalancer"]);
 }
 
 const SERVER = "traefik.http.services.web.loadbalancer.server";
@@ -28,6 +28,7 @@ describe("the server of a service", () => {
     ["the node's address", [], {}, "http://192.168.11.11:24001"],
     ["its own address first", [], { address: "10.1.1.1" }, "http://10.1.1.1:24001"],
     ["IPv6 in brackets", [], { address: "fd00::1" }, "http://[fd00::1]:24001"],
+    ["IPv6 that is registered in brackets", [], { address: "[fd00::1]" }, "http://[fd00::1]:24001"],
     ["a host name", [], { address: "web.node.consul" }, "http://web.node.consul:24001"],
     ["a tagged port", [`${SERVER}.port=25000`], {}, "http://192.168.11.11:25000"],
     ["a tagged scheme", [`${SERVER}.scheme=https`], {}, "https://192.168.11.11:24001"],
@@ -107,7 +108,7 @@ describe("routers", () => {
   ])("%s", (_, tags, expected) => {
     const disposition = translate(tags);
     if (disposition.kind !== "routed") throw new Error(disposition.kind);
-    const routers = [...disposition.fragment.routers].map(([name, { rule, service }]) => [
+    const routers = [...disposition.fragment.config["http/routers"]].map(([name, { rule, service }]) => [
       name,
       `${rule} → ${service}`,
     ]);
@@ -132,6 +133,9 @@ test("every problem of an instance is told at once, with its subject and the tag
   });
 });
 
-test("a middleware of no type, which Traefik would disable with its routers, is refused", () => {
-  expect(codes(["traefik.http.middlewares.m=whatever"])).toEqual(["TAG_BAD_VALUE"]);
+test("a middleware of no type, which Traefik would disable with its routers, costs that middleware", () => {
+  const disposition = translate(["traefik.http.middlewares.m=whatever"]);
+  if (disposition.kind !== "routed") throw new Error(`${disposition.kind}, not routed`);
+  expect(disposition.diagnostics.map(({ code }) => code)).toEqual(["TYPE_MISSING"]);
+  expect([...disposition.fragment.config["http/middlewares"]]).toEqual([]);
 });

@@ -13,13 +13,14 @@ import {
   noIndexHeader,
 } from "../../../src/simulator/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../../src/simulator/server.ts";
-import type { ConsulClient, ConsulRead } from "../../../src/sources/consul/client.ts";
+import type { CatalogRead } from "../../../src/sources/catalog-client.ts";
+import type { ConsulClient } from "../../../src/sources/consul/client.ts";
 import { until } from "../../support/await-until.ts";
 import { createClient, register } from "./world.ts";
 
 let server: CatalogServer;
 const stop = new AbortController();
-const NOW: ConsulRead = { index: 0n, consistency: "default", signal: stop.signal };
+const NOW: CatalogRead = { index: 0n, consistency: "default", signal: stop.signal };
 
 beforeAll(async () => {
   const catalog = createCatalog();
@@ -34,7 +35,7 @@ afterEach(() => {
 afterAll(() => server.close());
 
 /** Every method, with the path that it asks. */
-const METHODS: readonly [string, (client: ConsulClient, read: ConsulRead) => Promise<unknown>][] = [
+const METHODS: readonly [string, (client: ConsulClient, read: CatalogRead) => Promise<unknown>][] = [
   ["/v1/catalog/services", (client, read) => client.services(read)],
   ["/v1/health/service/web", (client, read) => client.instances("web", read)],
   ["/v1/health/state/critical", (client, read) => client.checks("critical", read)],

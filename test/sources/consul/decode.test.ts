@@ -23,6 +23,15 @@ function healthEntry(service: object = {}, node: object = {}, checks: unknown = 
   };
 }
 
+test("names are anybody's: __proto__ and constructor are names like others", () => {
+  const list = JSON.parse('{"__proto__": ["a"], "constructor": ["b"], "web": []}');
+  expect([...decodeServiceList(list).keys()].toSorted()).toEqual(["__proto__", "constructor", "web"]);
+  const services = JSON.parse('{"Services": {"__proto__": {"Service": "__proto__", "Tags": ["a"], "ModifyIndex": 7}}}');
+  expect([...decodeNodeServices(services)]).toEqual([
+    ["__proto__", { service: "__proto__", tags: ["a"], modifyIndex: 7 }],
+  ]);
+});
+
 describe("null, which Consul writes for an empty list", () => {
   test.each([
     ["decodeNodeList", new Map() as unknown],
@@ -78,11 +87,19 @@ describe("a body of another shape is refused as a whole", () => {
 
 test("an instance has everything that decides its route, and nothing that flaps", () => {
   const check = { CheckID: "service:web-1", Name: "web answers", Status: "passing", Output: "took 17 ms", Notes: "" };
-  expect(decodeInstances([healthEntry({ Namespace: "ns1", Meta: {}, Weights: {} }, {}, [check])])).toEqual([
+  const service = {
+    Namespace: "ns1",
+    Meta: { team: "blue" },
+    TaggedAddresses: { wan: { Address: "192.0.2.1", Port: 443 } },
+    Weights: { Passing: 5, Warning: 0 },
+  };
+  expect(decodeInstances([healthEntry(service, { ID: "4d2a" }, [check])])).toEqual([
     {
+      catalog: "consul",
       service: "web",
       id: "web-1",
       node: "node-1",
+      nodeId: "4d2a",
       datacenter: "dc1",
       namespace: "ns1",
       nodeAddress: "10.0.0.1",
@@ -90,8 +107,50 @@ test("an instance has everything that decides its route, and nothing that flaps"
       port: 24_001,
       tags: ["a"],
       checks: [{ id: "service:web-1", name: "web answers", status: "passing" }],
+      meta: { team: "blue" },
+      taggedAddresses: { wan: { address: "192.0.2.1", port: 443 } },
+      weights: { passing: 5, warning: 0 },
       createIndex: 7,
     },
+  ]);
+});
+
+test("what a registration does not say is null or missing, and the same object for all", () => {
+  const [silent, written] = decodeInstances([
+    healthEntry({ ID: "a" }),
+    healthEntry({ ID: "b", Meta: null, TaggedAddresses: null, Weights: { Passing: 1, Warning: 1 } }),
+  ]);
+  expect(silent).toMatchObject({ meta: {}, taggedAddresses: {}, weights: { passing: 1, warning: 1 } });
+  expect(written?.meta).toBe(silent?.meta);
+  expect(written?.taggedAddresses).toBe(silent?.taggedAddresses);
+  expect(written?.weights).toBe(silent?.weights);
+});
+
+test("a node's tagged addresses are those of a service that is reached by the node's address", () => {
+  const node = { TaggedAddresses: { lan: "10.0.0.1", wan: "192.0.2.1" } };
+  const own = { wan: { Address: "198.51.100.7", Port: 443 } };
+  const [byNode, mixed, ownAddress] = decodeInstances([
+    healthEntry({ ID: "a" }, node),
+    healthEntry({ ID: "b", TaggedAddresses: own }, node),
+    healthEntry({ ID: "c", Address: "10.1.1.1" }, node),
+  ]);
+  expect(byNode?.taggedAddresses).toEqual({
+    lan: { address: "10.0.0.1", port: 0 },
+    wan: { address: "192.0.2.1", port: 0 },
+  });
+  expect(mixed?.taggedAddresses["wan"]).toEqual({ address: "198.51.100.7", port: 443 });
+  expect(ownAddress?.taggedAddresses).toEqual({});
+});
+
+test("a check that names no service is the node's", () => {
+  const checks = [
+    { CheckID: "serfHealth", Name: "", Status: "passing", ServiceID: "" },
+    { CheckID: "http", Name: "", Status: "passing", ServiceID: "web-1" },
+  ];
+  const [decoded] = decodeInstances([healthEntry({}, {}, checks)]);
+  expect(decoded?.checks.map(({ id, ofNode }) => [id, ofNode])).toEqual([
+    ["serfHealth", true],
+    ["http", undefined],
   ]);
 });
 

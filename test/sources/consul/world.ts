@@ -4,7 +4,8 @@ import { type CatalogServer, startCatalogServer } from "../../../src/simulator/s
 import { type ConnectionBudget, createConnectionBudget } from "../../../src/sources/connection-budget.ts";
 import { type ConsulClient, type ConsulClientOptions, createConsulClient } from "../../../src/sources/consul/client.ts";
 import { createConsulSource } from "../../../src/sources/consul/source.ts";
-import { openEndpoint } from "../../../src/sources/consul/transport.ts";
+import { openEndpoint } from "../../../src/sources/endpoint.ts";
+import { CONSUL } from "../../../src/sources/product.ts";
 import type { CatalogSource } from "../../../src/sources/source.ts";
 import { until } from "../../support/await-until.ts";
 
@@ -143,7 +144,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
 export function createClient(url: string, options: Partial<ConsulClientOptions> = {}): ConsulClient {
   return createConsulClient({
-    endpoint: openEndpoint(url, {}),
+    endpoint: openEndpoint(url, {}, CONSUL),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,

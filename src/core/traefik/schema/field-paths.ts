@@ -10,7 +10,7 @@ export interface FieldPath {
   readonly field: Field;
 }
 
-/** Every translated field that the Traefik line has, parents before their fields, in the order of the documentation. */
+/** Every field that the Traefik line has, parents before their fields, in the order of the documentation. */
 export function* fieldPaths(version: TraefikVersion): Generator<FieldPath> {
   yield* below(ROOT, "", version);
 }
@@ -18,7 +18,7 @@ export function* fieldPaths(version: TraefikVersion): Generator<FieldPath> {
 function* below(parent: ObjectField, prefix: string, version: TraefikVersion): Generator<FieldPath> {
   for (const [name, declared] of Object.entries(parent.fields)) {
     const field = fieldIn(declared, version);
-    if (field === undefined || field.untranslated === true) continue;
+    if (field === undefined) continue;
     const path = prefix + name;
     yield { path, field };
     if ("fields" in field) yield* below(field, `${path}.`, version);

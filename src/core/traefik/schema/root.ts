@@ -1,10 +1,8 @@
 import { http } from "./http.ts";
 import { object } from "./schema.ts";
+import { tcp } from "./tcp.ts";
+import { tls } from "./tls.ts";
+import { udp } from "./udp.ts";
 
-/** The whole dynamic configuration. A section that is not translated yet is refused by name, never dropped in silence. */
-export const ROOT = object({
-  http,
-  tcp: object({}, { untranslated: true }),
-  udp: object({}, { untranslated: true }),
-  tls: object({}, { untranslated: true }),
-});
+/** The whole dynamic configuration. */
+export const ROOT = object({ http, tcp, udp, tls });

@@ -20,8 +20,6 @@ export interface Marks {
   readonly deprecated?: true;
   /** No log, message or page may show the value. */
   readonly secret?: true;
-  /** A Traefik field that portolan refuses, because it does not translate it yet. */
-  readonly untranslated?: true;
   /** Tags know the field by this name, and define exactly one entry of the list. */
   readonly tagName?: string;
   /** What Traefik fills in as soon as the enclosing object exists; durations as Go prints them. */
@@ -29,7 +27,7 @@ export interface Marks {
   /** The value (each element of a list) is the name of such a thing. */
   readonly refers?: Reference;
   /** The keys of this map are the names of such things. */
-  readonly defines?: "router" | Reference;
+  readonly defines?: "router" | "tlsStore" | Reference;
   /** The first Traefik line that has the field. */
   readonly since?: TraefikVersion;
   /** Marks that hold in one Traefik line only. */

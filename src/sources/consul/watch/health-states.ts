@@ -1,8 +1,8 @@
 import { followBlockingQuery } from "../../blocking-query.ts";
 import type { SliceStore } from "../../slice-store.ts";
-import type { HealthState } from "../client.ts";
+import type { WatchContext } from "../../watch/watch.ts";
+import type { ConsulClient, HealthState } from "../client.ts";
 import type { UnhealthyCheck } from "../decode.ts";
-import type { WatchContext } from "./watch.ts";
 
 export interface HealthChange {
   /** Services with a check that entered or left the state. */
@@ -22,7 +22,7 @@ const MOST_INSTANCES_FILTERED = 1_000;
  * poll, in a large one by a poll for each state.
  */
 export async function watchHealthStates(
-  context: WatchContext,
+  context: WatchContext<ConsulClient>,
   changed: (change: HealthChange) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -38,7 +38,7 @@ function countInstances(store: SliceStore): number {
 }
 
 async function watchState(
-  context: WatchContext,
+  context: WatchContext<ConsulClient>,
   state: HealthState,
   changed: (change: HealthChange) => void,
   signal: AbortSignal,

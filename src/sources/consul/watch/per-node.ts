@@ -1,10 +1,11 @@
 import { followBlockingQuery } from "../../blocking-query.ts";
 import { createPollGroup } from "../../poll-group.ts";
+import { createChangedServices } from "../../watch/changed-services.ts";
+import type { WatchContext, WatchStart } from "../../watch/watch.ts";
+import type { ConsulClient } from "../client.ts";
 import type { NodeRegistration } from "../decode.ts";
-import { createChangedServices } from "./changed-services.ts";
 import { watchHealthStates } from "./health-states.ts";
 import { servicesOnMovedNodes } from "./moved-nodes.ts";
-import type { WatchContext, WatchStart } from "./watch.ts";
 
 type Registrations = ReadonlyMap<string, NodeRegistration>;
 
@@ -13,7 +14,11 @@ type Registrations = ReadonlyMap<string, NodeRegistration>;
  * unhealthy checks. Consul wakes a node's poll for registrations on that node only, and its entries carry the index of
  * their last change, so that a comparison here says exactly which services to read again.
  */
-export async function watchPerNode(context: WatchContext, start: WatchStart, signal: AbortSignal): Promise<void> {
+export async function watchPerNode(
+  context: WatchContext<ConsulClient>,
+  start: WatchStart,
+  signal: AbortSignal,
+): Promise<void> {
   const { client, store } = context;
   const changed = createChangedServices(context);
   const registrations = new Map<string, Registrations>();

@@ -1,16 +1,21 @@
 import { followBlockingQuery } from "../../blocking-query.ts";
-import { createChangedServices } from "./changed-services.ts";
+import { createChangedServices } from "../../watch/changed-services.ts";
+import { watchServiceList } from "../../watch/service-list.ts";
+import type { WatchContext, WatchStart } from "../../watch/watch.ts";
+import type { ConsulClient } from "../client.ts";
 import { watchHealthStates } from "./health-states.ts";
 import { servicesOnMovedNodes } from "./moved-nodes.ts";
-import { watchServiceList } from "./service-list.ts";
-import type { WatchContext, WatchStart } from "./watch.ts";
 
 /**
  * For catalogs with more services and more nodes than connections: the list of services wakes on any change of any
  * instance without saying which, and every watched service is read again. Correct, and dear: every other strategy is
  * preferred. The next sweep starts when the last one has ended, so a busy catalog slows the sweeps, never piles them up.
  */
-export async function watchBySweeps(context: WatchContext, start: WatchStart, signal: AbortSignal): Promise<void> {
+export async function watchBySweeps(
+  context: WatchContext<ConsulClient>,
+  start: WatchStart,
+  signal: AbortSignal,
+): Promise<void> {
   const { store } = context;
   const changed = createChangedServices(context);
   const list = watchServiceList(

@@ -1,0 +1,28 @@
+import { systemClock } from "../../clock.ts";
+import { createNomadClient } from "../../sources/nomad/client.ts";
+import { createNomadSource } from "../../sources/nomad/source.ts";
+import { NOMAD } from "../../sources/product.ts";
+import type { ChosenCatalog } from "./chosen.ts";
+import { connectionTo } from "./connection.ts";
+import type { OpenCatalog, SourceParts } from "./parts.ts";
+
+type NomadSettings = Extract<ChosenCatalog, { name: "nomad" }>["settings"];
+
+export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCatalog {
+  const connection = connectionTo(settings, NOMAD);
+  const client = createNomadClient({
+    ...connection,
+    ...(settings.region === undefined ? {} : { region: settings.region }),
+    ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
+    requested: (endpoint) => parts.reporter.requested(endpoint),
+  });
+  const source = createNomadSource({
+    ...parts,
+    client,
+    budget: connection.budget,
+    parallelReads: settings.parallelReads,
+    clock: systemClock,
+    random: Math.random,
+  });
+  return { source, close: () => client.close() };
+}

@@ -1,0 +1,98 @@
+import { dump } from "js-yaml";
+import { coreSettings } from "../../config/core-settings.ts";
+import { loadSettings } from "../../config/load.ts";
+import { resolveSettings } from "../../config/resolve.ts";
+import type { Settings } from "../../config/schema.ts";
+import type { Diagnostic } from "../../core/diagnostics.ts";
+import { initialMemory } from "../../core/memory.ts";
+import { type Decision, reconcile } from "../../core/reconcile.ts";
+import { PLAIN } from "../../core/snapshot.ts";
+import { CHART_HEADER } from "../../core/traefik/render.ts";
+import { AppError, EXIT_CODES } from "../../errors.ts";
+import { caretLine } from "../caret.ts";
+import type { Command } from "../program.ts";
+
+const ADDRESS = "192.0.2.10";
+
+export const checkTagsCommand: Command = {
+  name: "check tags",
+  summary: "say what tags mean, or what is wrong with them",
+  help: [
+    "Translates the tags as those of one healthy instance and prints what Traefik would be told, or each mistake with a",
+    "caret under the spot. Reads no catalog and writes no file. Exit codes: 0 the tags are sound; 1 something is wrong.",
+  ].join("\n"),
+  operands: "TAG …",
+  flags: [
+    { name: "settings", value: "FILE", help: "settings to judge by (default: portolan's defaults)" },
+    { name: "service", value: "NAME", help: "the service's name in the catalog (default app)" },
+    { name: "port", value: "PORT", help: "the instance's port (default: the first dynamic one)" },
+    { name: "registry", value: "NAME", help: "consul or nomad, which read tags slightly differently (default consul)" },
+  ],
+  async run(flags, tags) {
+    if (tags.length === 0) throw usage("name at least one tag, for example 'traefik.enable=true'");
+    const registry = flags["registry"] ?? "consul";
+    if (registry !== "consul" && registry !== "nomad") {
+      throw usage(`--registry: found ${JSON.stringify(registry)}, consul or nomad is allowed`);
+    }
+    const settings = flags["settings"] === undefined ? defaults() : await loadSettings(flags, process.env);
+    const port = Number(flags["port"] ?? settings.ports.dynamic.first);
+    if (!Number.isInteger(port)) throw usage(`--port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
+    const decision = reconcile({
+      slice: {
+        source: "command line",
+        instances: [
+          {
+            catalog: registry,
+            service: flags["service"] ?? "app",
+            id: "checked",
+            node: "here",
+            nodeId: "here",
+            datacenter: "",
+            namespace: "",
+            nodeAddress: ADDRESS,
+            address: ADDRESS,
+            port,
+            tags,
+            checks: [{ id: "checked", name: "", status: "passing" }],
+            ...PLAIN,
+            createIndex: 1,
+          },
+        ],
+        origin: "live",
+        readAtMs: 0,
+      },
+      previous: initialMemory(undefined, undefined),
+      settings: coreSettings(settings),
+      nowMs: 0,
+    });
+    process.stdout.write(report(decision, settings));
+    return decision.diagnostics.some(({ severity }) => severity === "error") ? EXIT_CODES.failure : EXIT_CODES.ok;
+  },
+};
+
+function defaults(): Settings {
+  const content = { output: { file: "portolan.yml" }, stateDir: "." };
+  const resolved = resolveSettings({ file: { name: "defaults", content }, environment: {}, flags: {} });
+  if (resolved.kind === "resolved") return resolved.settings;
+  throw new Error(resolved.errors.join("\n"));
+}
+
+function report({ text, diagnostics }: Decision, { traefik }: Settings): string {
+  const body = text.slice(CHART_HEADER.length).trim();
+  const parts = diagnostics.map(describe);
+  if (body !== "") parts.push(dump(JSON.parse(body), { lineWidth: -1 }));
+  else if (diagnostics.length === 0) {
+    parts.push(`nothing: without the tag ${traefik.prefix}.enable=true the instance is hidden\n`);
+  }
+  return parts.join("\n");
+}
+
+function describe({ code, subject, message, remedy }: Diagnostic): string {
+  const { tag, spot } = subject;
+  const shown = tag === undefined ? [] : [`  ${tag}`, ...(spot === undefined ? [] : [`  ${caretLine(tag, spot)}`])];
+  return `${[`${code}: ${message}`, ...shown, `  ${remedy}`].join("\n")}\n`;
+}
+
+function usage(message: string): AppError {
+  return new AppError(`check tags: ${message}`, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
+}

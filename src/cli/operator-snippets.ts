@@ -1,0 +1,54 @@
+import { dirname, join, resolve } from "node:path";
+import { systemClock } from "../clock.ts";
+import { judgeDefined, staticsSettings } from "../config/defined.ts";
+import type { Settings } from "../config/schema.ts";
+import { newConfig } from "../core/traefik/dynamic-config.ts";
+import { AppError, EXIT_CODES } from "../errors.ts";
+import type { Telemetry } from "../observe/telemetry.ts";
+import { createStateFile } from "../output/state-file.ts";
+import { createSnippets, type Snippets } from "../snippets/snippets.ts";
+import { decodeSnippets } from "./stored-state.ts";
+
+const FORMAT = 1;
+
+/**
+ * What the operator adds by settings and files. Throws AppError (exit code 78) where the folder is the chart's own, from
+ * which Traefik would read everything a second time.
+ */
+export function openSnippets(settings: () => Settings, telemetry: Telemetry, changed: () => void): Snippets {
+  const { stateDir } = settings();
+  refuseChartFolder(settings());
+  const file = createStateFile({ path: join(stateDir, "snippets.json"), format: FORMAT, decode: decodeSnippets });
+  return createSnippets({
+    settings: () => ({
+      folder: settings().snippets,
+      define: { origin: "the settings (define)", config: definedBy(settings()) },
+      judgedBy: staticsSettings(settings()),
+    }),
+    kept: {
+      async load() {
+        const loaded = await file.load();
+        if (loaded.kind === "setAside") telemetry.setAside(loaded.reason, loaded.movedTo);
+        return loaded.kind === "loaded" ? loaded.value : undefined;
+      },
+      save: (good) => file.save(good, systemClock.nowMs()),
+    },
+    clock: systemClock,
+    changed,
+    unsaved: (error) => telemetry.stateUnsaved(error),
+  });
+}
+
+/** Settings with a problem in it are refused before anybody works with them. */
+function definedBy(settings: Settings) {
+  const judged = judgeDefined(settings);
+  return judged.kind === "sound" ? judged.config : newConfig();
+}
+
+function refuseChartFolder({ snippets, output }: Settings): void {
+  if (snippets === undefined || resolve(snippets) !== dirname(resolve(output.file))) return;
+  throw new AppError(
+    `snippets: found ${snippets}, the folder of the chart, which traefik reads by itself; any other folder is allowed`,
+    { code: "E_SETTINGS", retryable: false, exitCode: EXIT_CODES.badSettings },
+  );
+}

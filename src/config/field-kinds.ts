@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { parseDuration } from "../core/traefik/duration.ts";
+
+/** A duration as text with a unit, as Go and Traefik write it; becomes milliseconds. */
+export function durationMs(fallback: string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const ns = parseDuration(text);
+      if (ns !== undefined && ns >= 0n) return Number(ns / 1_000_000n);
+      context.issues.push({
+        code: "custom",
+        input: text,
+        message: 'a duration such as "100ms", "10s" or "5m" is allowed',
+      });
+      return z.NEVER;
+    })
+    .prefault(fallback);
+}
+
+/** A catalog's HTTP API: a URL, for which `http://` may be left out, or `unix://` and a socket's path. */
+export const address = z.string().transform((text, context) => {
+  if (text.startsWith("unix:///")) return text;
+  const url = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  if (/^https?:\/\/[^\s/]/i.test(url) && URL.canParse(url)) return url;
+  context.issues.push({
+    code: "custom",
+    input: text,
+    message: "http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed",
+  });
+  return z.NEVER;
+});
+
+/** Any text but the empty one. */
+export const text = z.string().min(1, { message: "some text is allowed, not nothing" });

@@ -1,0 +1,58 @@
+import { diffCharts } from "../changes.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import { rollOf } from "../presence.ts";
+import type { Decision, ReconcileInput } from "../reconcile.ts";
+import { meansSame, nameOfOperator } from "../statics/claims.ts";
+import { overlay } from "../statics/overlay.ts";
+import { NO_STATICS, type Statics } from "../statics/statics.ts";
+import { splitKey } from "../traefik/dynamic-config.ts";
+import { renderChart } from "../traefik/render.ts";
+import { type Translated, translateInstance } from "../translate/instance.ts";
+import { instancesLookedAt } from "./kept.ts";
+import { mergeLikeTraefik } from "./merge.ts";
+
+/**
+ * A pass with `compat: traefik`: what Traefik's own catalog provider would make of the same catalog, as a file. Nothing is
+ * held, kept or guarded; only a source that has not answered yet leaves the published chart alone. What the operator
+ * defines in files and settings comes on top.
+ */
+export function reconcileLikeTraefik({ slice, previous, settings, statics = NO_STATICS }: ReconcileInput): Decision {
+  const translated = instancesLookedAt(slice.instances, settings).map((one) => translateInstance(one, settings));
+  const merged = mergeLikeTraefik(translated, settings.traefik.version);
+  const chart = overlay(merged.config, statics.config);
+  const memory = {
+    chart,
+    owners: new Map(),
+    leftAtMs: new Map(),
+    hold: undefined,
+    statics: statics.origins,
+    origin: merged.origin,
+    roll: rollOf(translated),
+  };
+  return {
+    text: renderChart(chart),
+    chart,
+    changes: diffCharts(previous.chart, chart, { before: previous, after: memory, departureReasons: new Map() }),
+    diagnostics: [
+      ...statics.diagnostics,
+      ...translated.flatMap(({ disposition }) => ("diagnostics" in disposition ? disposition.diagnostics : [])),
+      ...merged.diagnostics,
+      ...translated.flatMap((one) => namesOfOperator(one, statics)),
+    ],
+    memory,
+    lookAgainAtMs: undefined,
+  };
+}
+
+/** Traefik's provider does not know the operator's files; here they are part of the same chart, and theirs counts. */
+function namesOfOperator({ instance, disposition }: Translated, statics: Statics): readonly Diagnostic[] {
+  if (disposition.kind !== "routed") return [];
+  const { config } = disposition.fragment;
+  return [...statics.origins.keys()]
+    .filter((key) => {
+      const { section, name } = splitKey(key);
+      const object = config[section].get(name);
+      return object !== undefined && !meansSame(statics, key, object);
+    })
+    .map((key) => nameOfOperator(instance, key, statics));
+}

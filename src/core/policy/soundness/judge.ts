@@ -1,0 +1,39 @@
+import { type ConfigObject, kindOf, protocolOf, type Section } from "../../traefik/dynamic-config.ts";
+import type { Finding } from "../../translate/finding.ts";
+import { checkChoices } from "./choices.ts";
+import { checkEntryPoints } from "./entry-points.ts";
+import { checkHostSni } from "./host-sni.ts";
+import { checkPriority } from "./priority.ts";
+import { checkRuleSyntax } from "./rule.ts";
+import { checkServerUrls } from "./server-url.ts";
+import type { SoundnessCheck, SoundnessSettings, Subject } from "./subject.ts";
+import { checkMiddlewareTypes, checkServiceTypes } from "./types.ts";
+
+const CHECKS: Readonly<Record<Subject["kind"], readonly SoundnessCheck[]>> = {
+  router: [checkRuleSyntax, checkHostSni, checkPriority, checkEntryPoints, checkChoices],
+  service: [checkServiceTypes, checkServerUrls, checkChoices],
+  middleware: [checkMiddlewareTypes],
+};
+
+/**
+ * What Traefik would only log about one router, service or middleware. Findings whose code is an error mean that it would
+ * disable it (and, of a service or middleware, whatever refers to it), and nothing else; a warning leaves it working,
+ * otherwise than its owner meant.
+ */
+export function judgeSoundness(
+  section: Section,
+  name: string,
+  object: ConfigObject,
+  settings: SoundnessSettings,
+): readonly Finding[] {
+  const subject = subjectOf(section, name, object);
+  return subject === undefined ? [] : CHECKS[subject.kind].flatMap((check) => check(subject, settings));
+}
+
+function subjectOf(section: Section, name: string, object: ConfigObject): Subject | undefined {
+  const protocol = protocolOf(section);
+  if (protocol === "tls") return undefined;
+  const kinds = { routers: "router", services: "service", middlewares: "middleware" } as const;
+  const kind = Object.entries(kinds).find(([plural]) => plural === kindOf(section))?.[1];
+  return kind === undefined ? undefined : { protocol, kind, name, object };
+}

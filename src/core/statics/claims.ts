@@ -1,0 +1,25 @@
+import { canonicalJson } from "../canonical.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import { remember } from "../remember.ts";
+import type { ServiceInstance } from "../snapshot.ts";
+import { type ConfigObject, type ResourceKey, splitKey } from "../traefik/dynamic-config.ts";
+import { diagnose } from "../translate/finding.ts";
+import type { Statics } from "./statics.ts";
+
+/** Does a tag mean the same by the operator's name, down to the servers? Then there is nothing to tell. */
+export function meansSame({ config }: Statics, key: ResourceKey, object: ConfigObject): boolean {
+  const { section, name } = splitKey(key);
+  const own = config[section].get(name);
+  return own !== undefined && meaningOf(own) === meaningOf(object);
+}
+
+const meaningOf = remember((object: ConfigObject) => canonicalJson(object));
+
+/** Tells an instance that the operator has the name, and where. */
+export function nameOfOperator(instance: ServiceInstance, key: ResourceKey, { origins }: Statics): Diagnostic {
+  return diagnose(instance, {
+    code: "NAME_TAKEN",
+    message: `${key} is defined in ${origins.get(key)}, and differently`,
+    remedy: "choose another name, or refer to the one that is there without defining it",
+  });
+}

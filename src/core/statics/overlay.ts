@@ -1,0 +1,32 @@
+import {
+  type DynamicConfig,
+  newConfig,
+  type ResourceKey,
+  ROUTER_SECTIONS,
+  SECTIONS,
+  splitKey,
+} from "../traefik/dynamic-config.ts";
+
+/** Does the chart define every name that the other configuration does? */
+export function isCovered(config: DynamicConfig, chart: DynamicConfig): boolean {
+  return SECTIONS.every((section) => [...config[section].keys()].every((name) => chart[section].has(name)));
+}
+
+/** Both configurations as one; where both define a name, the upper one counts. */
+export function overlay(lower: DynamicConfig, upper: DynamicConfig): DynamicConfig {
+  if (SECTIONS.every((section) => upper[section].size === 0)) return lower;
+  const both = newConfig(lower);
+  for (const section of SECTIONS) for (const [name, object] of upper[section]) both[section].set(name, object);
+  return both;
+}
+
+/** The chart without those of its routers: what guards and graces judge, since only the catalog can lie. */
+export function withoutRouters(chart: DynamicConfig, keys: ReadonlySet<ResourceKey>): DynamicConfig {
+  if (keys.size === 0) return chart;
+  const left = newConfig(chart);
+  for (const key of keys) {
+    const { section, name } = splitKey(key);
+    if (ROUTER_SECTIONS.some((one) => one === section)) left[section].delete(name);
+  }
+  return left;
+}

@@ -1,0 +1,38 @@
+import type { ServiceDefinition } from "./registration.ts";
+import { createNomadState, type NomadState } from "./state.ts";
+
+/** Nomad's registrations of native services, in memory. README.md of the embedded catalog says what it imitates. */
+export interface NomadCatalog {
+  readonly region: string;
+  /** Registers, or changes what has the same namespace and ID. */
+  register(definition: ServiceDefinition): void;
+  /** Removes one registration. Throws E_SIMULATOR_REFUSED, in Nomad's own words, where there is none. */
+  deregister(registration: { readonly ID: string; readonly Namespace?: string }): void;
+  /** The servers come back with nothing and with low indexes. Ends every blocked query. */
+  wipe(): void;
+  /** The data since the last wipe, for queries. */
+  readonly state: NomadState;
+}
+
+export interface NomadCatalogOptions {
+  /** Default: global. */
+  readonly region?: string;
+}
+
+/** A catalog without services. */
+export function createNomadCatalog({ region = "global" }: NomadCatalogOptions = {}): NomadCatalog {
+  let state = createNomadState();
+  return {
+    region,
+    get state() {
+      return state;
+    },
+    register: (definition) => state.register(definition),
+    deregister: ({ ID, Namespace = "default" }) => state.deregister(Namespace, ID),
+    wipe() {
+      const old = state;
+      state = createNomadState();
+      old.abandon();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from "node:http";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import { type Answer, jsonAnswer, textAnswer } from "../answer.ts";
+import { parseIndex, parseWaitMs, watchQuery } from "../blocking.ts";
+import type { NomadCatalog } from "./catalog.ts";
+import { parseFilter } from "./filter.ts";
+import { listServices, type NomadQuery, readService } from "./queries.ts";
+
+/** Nomad's longest wait, and the one that it takes where none is asked for. */
+const WAIT_MAX_MS = 5 * 60_000;
+
+const SERVICE_PREFIX = "/v1/service/";
+
+const FACTS: Readonly<Record<string, (catalog: NomadCatalog) => unknown>> = {
+  "/v1/status/leader": () => "127.0.0.1:4647",
+  "/v1/regions": ({ region }) => [region],
+  "/v1/agent/self": ({ region }) => ({
+    config: { Datacenter: "dc1", Region: region, NodeName: "embedded", Version: { Version: "2.0.0" } },
+    member: { Name: `embedded.${region}`, Addr: "127.0.0.1", Port: 4648, Status: "alive", Tags: { region } },
+    stats: {},
+  }),
+};
+
+/** One request to the API → its answer, after the wait that it asks for. Rejects on a bug of ours only. */
+export async function answerNomadRequest(
+  catalog: NomadCatalog,
+  request: IncomingMessage,
+  waiting: { readonly clock: Clock; readonly gone: AbortSignal },
+): Promise<Answer> {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://catalog.invalid");
+  const fact = FACTS[pathname];
+  const isRead = pathname === "/v1/services" || pathname.startsWith(SERVICE_PREFIX);
+  if (fact === undefined && !isRead) return textAnswer(404, "");
+  if (request.method !== "GET") return textAnswer(405, "Invalid method");
+  if (fact !== undefined) return jsonAnswer(fact(catalog));
+  const region = searchParams.get("region") ?? catalog.region;
+  if (region !== catalog.region) return textAnswer(500, "No path to region");
+  try {
+    return await answerRead(catalog, queryOf(pathname, searchParams), searchParams, waiting);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "E_SIMULATOR_FILTER") return textAnswer(400, error.message);
+    throw error;
+  }
+}
+
+/** Undefined where the service has no name. */
+function queryOf(pathname: string, params: URLSearchParams): NomadQuery | undefined {
+  const namespace = params.get("namespace") ?? "default";
+  if (!pathname.startsWith(SERVICE_PREFIX)) return listServices(namespace);
+  const name = decodeURIComponent(pathname.slice(SERVICE_PREFIX.length));
+  return name === "" ? undefined : readService(namespace, name, parseFilter(params.get("filter") ?? ""));
+}
+
+async function answerRead(
+  catalog: NomadCatalog,
+  query: NomadQuery | undefined,
+  params: URLSearchParams,
+  waiting: { readonly clock: Clock; readonly gone: AbortSignal },
+): Promise<Answer> {
+  if (query === undefined) return textAnswer(400, "missing service name");
+  const minIndex = parseIndex(params.get("index") ?? "");
+  const waitMs = parseWaitMs(params.get("wait") ?? "");
+  if (waitMs === undefined) return textAnswer(400, "Invalid wait time");
+  if (minIndex === undefined) return textAnswer(400, "Invalid index");
+  const view = await watchQuery(catalog, query, { minIndex, waitMs: Math.min(waitMs, WAIT_MAX_MS), ...waiting });
+  return jsonAnswer(view.body, {
+    "X-Nomad-Index": String(view.index),
+    "X-Nomad-Knownleader": "true",
+    "X-Nomad-Lastcontact": "0",
+  });
+}

@@ -1,0 +1,33 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FoundFile } from "../core/statics/assemble.ts";
+import type { FileProblem } from "../core/traefik/file-problem.ts";
+import { parseSnippet } from "./parse.ts";
+
+/**
+ * The `.yml` and `.yaml` files of a folder in the order of their names, each read and parsed or with its problem; hidden
+ * files and folders below are none. A folder that cannot be read is a single problem, since nobody knows what it holds.
+ */
+export async function readSnippets(folder: string): Promise<readonly FoundFile[] | FileProblem> {
+  let names: readonly string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    return unreadable(error, "name a folder that portolan's user may read, with the setting snippets");
+  }
+  const wanted = names.filter((name) => /^[^.].*\.ya?ml$/i.test(name)).sort((a, b) => (a < b ? -1 : 1));
+  return Promise.all(wanted.map((name) => readSnippet(join(folder, name))));
+}
+
+async function readSnippet(name: string): Promise<FoundFile> {
+  try {
+    return { name, ...parseSnippet(await readFile(name, "utf8")) };
+  } catch (error) {
+    return { name, problem: unreadable(error, "make it a file that portolan's user may read, or remove it") };
+  }
+}
+
+function unreadable(error: unknown, remedy: string): FileProblem {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+  return { path: "", message: `cannot be read (${code})`, remedy };
+}

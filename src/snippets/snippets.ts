@@ -1,0 +1,136 @@
+import type { Clock } from "../clock.ts";
+import {
+  aboutFile,
+  assembleStatics,
+  type Definitions,
+  type FoundFile,
+  type LastGood,
+} from "../core/statics/assemble.ts";
+import { NO_STATICS, type Statics, type StaticsSettings } from "../core/statics/statics.ts";
+import { renderChart } from "../core/traefik/render.ts";
+import { AppError } from "../errors.ts";
+import { readSnippets } from "./folder.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+/** What the operator's files hold, kept up to date. */
+export interface Snippets {
+  /** What counts now: the same object until something means something else. */
+  statics(): Statics;
+  /** Begins with what was last good in an earlier run, and reads everything. */
+  start(): Promise<void>;
+  /** The settings have changed: reads everything again by them. */
+  reload(): Promise<void>;
+  /** Follows the folder until aborted. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface SnippetsParts {
+  /** Read each time, so that a reload counts. */
+  settings(): {
+    /** Undefined where there is none. */
+    readonly folder: string | undefined;
+    readonly define: Definitions["settings"];
+    readonly judgedBy: StaticsSettings;
+  };
+  /** The last good content of every file, so that a restart does not forget what a broken file said. */
+  readonly kept: {
+    load(): Promise<Readonly<Record<string, unknown>> | undefined>;
+    save(good: Readonly<Record<string, unknown>>): Promise<void>;
+  };
+  readonly clock: Clock;
+  /** Something means something else now. */
+  changed(): void;
+  unsaved(error: AppError): void;
+}
+
+export function createSnippets({ settings, kept, clock, changed, unsaved }: SnippetsParts): Snippets {
+  let statics = NO_STATICS;
+  let good: LastGood = new Map();
+  let saved = "{}";
+  let reading: Promise<void> = Promise.resolve();
+  let reloaded = new AbortController();
+
+  /** One reading after the other, so that an older one never ends last. */
+  function read(): Promise<void> {
+    reading = reading.then(readNow);
+    return reading;
+  }
+
+  async function readNow(): Promise<void> {
+    const { folder, define, judgedBy } = settings();
+    const found = folder === undefined ? [] : await readSnippets(folder);
+    // Nobody knows what an unreadable folder holds: all that was in it is unreadable, too.
+    const files: readonly FoundFile[] =
+      "length" in found ? found : [...good.keys()].map((name) => ({ name, problem: found }));
+    const assembled = assembleStatics({ settings: define, files, lastGood: good }, judgedBy);
+    good = assembled.good;
+    const unreadable =
+      "length" in found || folder === undefined ? [] : [aboutFile(folder, { code: "SNIPPET_REFUSED", ...found })];
+    const next = { ...assembled.statics, diagnostics: [...unreadable, ...assembled.statics.diagnostics] };
+    if (!isSame(next, statics)) {
+      statics = next;
+      changed();
+    }
+    await save();
+  }
+
+  async function save(): Promise<void> {
+    const content = Object.fromEntries(good);
+    const text = JSON.stringify(content);
+    if (text === saved) return;
+    try {
+      await kept.save(content);
+      saved = text;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      unsaved(error);
+    }
+  }
+
+  return {
+    statics: () => statics,
+    async start() {
+      const known = await kept.load();
+      good = new Map(Object.entries(known ?? {}));
+      saved = JSON.stringify(known ?? {});
+      await read();
+    },
+    async reload() {
+      await read();
+      reloaded.abort();
+      reloaded = new AbortController();
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        const { folder } = settings();
+        const waiting = AbortSignal.any([signal, reloaded.signal]);
+        if (folder === undefined) {
+          await untilAborted(waiting);
+          continue;
+        }
+        const watch = watchFolder(folder, clock);
+        try {
+          await read();
+          await watch.changed(waiting);
+        } finally {
+          watch.close();
+        }
+      }
+    },
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function isSame(one: Statics, other: Statics): boolean {
+  return fingerprint(one) === fingerprint(other);
+}
+
+function fingerprint({ config, origins, diagnostics }: Statics): string {
+  return JSON.stringify([renderChart(config), [...origins], diagnostics]);
+}

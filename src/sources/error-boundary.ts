@@ -1,0 +1,123 @@
+import { CatalogError, type CatalogErrorCode } from "./catalog-error.ts";
+import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT } from "./guard-request.ts";
+import type { Product } from "./product.ts";
+
+/**
+ * Makes a CatalogError of whatever the HTTP client threw, taking along only texts: the thrown object holds the request
+ * and so the token, and is never chained. Should a proxy echo the token in its answer, it is blotted out.
+ */
+export function toCatalogError(thrown: unknown, endpoint: string, token: string, product: Product): CatalogError {
+  const { code, message, retryAfterMs } =
+    thrown instanceof CatalogError
+      ? { code: thrown.catalogCode, message: thrown.message, retryAfterMs: thrown.retryAfterMs }
+      : classify(thrown, product);
+  return new CatalogError(code, hideToken(`${endpoint}: ${message}`, token), retryAfterMs);
+}
+
+/** So few characters of a token help nobody to guess the rest. */
+const HARMLESS_LENGTH = 7;
+
+/** Blots out the token, and the beginning of it where a text was cut in its midst. */
+export function hideToken(text: string, token: string): string {
+  if (token === "") return text;
+  let hidden = text.replaceAll(token, "[token]");
+  for (let length = token.length - 1; length > HARMLESS_LENGTH; length -= 1) {
+    hidden = hidden.replaceAll(token.slice(0, length), "[token]");
+  }
+  return hidden;
+}
+
+/** A CatalogError of an answer that was no success: its status, and the line of text that came with it. */
+export function statusError(
+  status: number,
+  body: unknown,
+  retryAfter: string | undefined,
+  product: Product,
+): CatalogError {
+  const { code, message, retryAfterMs } = classifyStatus(status, body, retryAfter, product);
+  return new CatalogError(code, message, retryAfterMs);
+}
+
+interface Classified {
+  readonly code: CatalogErrorCode;
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+function classify(thrown: unknown, product: Product): Classified {
+  // The library puts the response on every error that comes after it, also on that of a cut body with status 200.
+  const response = property(thrown, "response");
+  const status = numberOf(property(response, "statusCode")) ?? 200;
+  if (status < 200 || status > 299) {
+    const retryAfter = textOf(property(property(response, "headers"), "retry-after"));
+    return classifyStatus(status, property(response, "body"), retryAfter, product);
+  }
+  const code = textOf(property(thrown, "code")) ?? "";
+  if (code === ANSWER_TOO_LARGE) return { code: "E_CATALOG_TOO_LARGE", message: "the answer is larger than accepted" };
+  if (code === ANSWER_CUT) return { code: "E_CATALOG_CUT", message: "the answer was cut short" };
+  if (code === CONNECT_TIMEOUT) return { code: "E_CATALOG_UNREACHABLE", message: "no connection within 1 s" };
+  if (code === "ABORT_ERR" || code === "ERR_CANCELED") return { code: "E_CATALOG_ABORTED", message: "stopped" };
+  const name = textOf(property(thrown, "name")) ?? "";
+  const message = (textOf(property(thrown, "message")) ?? "unknown failure").replace(
+    /^(consul|catalog|health)[\w.: ]*?: /,
+    "",
+  );
+  if (/timed out/.test(message)) return { code: "E_CATALOG_TIMEOUT", message: "no answer before the deadline" };
+  if (name === "CodecError" || thrown instanceof SyntaxError || /decode \(/.test(message)) {
+    return { code: "E_CATALOG_NOT_JSON", message: "the answer is not valid JSON" };
+  }
+  return { code: "E_CATALOG_UNREACHABLE", message: code === "" ? message.slice(0, 200) : explainSystemCode(code) };
+}
+
+function classifyStatus(
+  status: number,
+  body: unknown,
+  retryAfter: string | undefined,
+  { name, rights }: Product,
+): Classified {
+  const text = bodyText(body);
+  const said = text === "" ? "" : `: ${text}`;
+  if (status === 401 || status === 403) {
+    return { code: "E_CATALOG_DENIED", message: `status ${status}${said}; ${rights}` };
+  }
+  if (status === 429) {
+    const seconds = Number(retryAfter ?? "");
+    return {
+      code: "E_CATALOG_BUSY",
+      message: `status 429${said}; ${name} limits requests or connections (limits.http_max_conns_per_client)`,
+      ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}),
+    };
+  }
+  return { code: "E_CATALOG_STATUS", message: `status ${status}${said}` };
+}
+
+function explainSystemCode(code: string): string {
+  const meanings: Readonly<Record<string, string>> = {
+    ECONNREFUSED: "connection refused; nothing listens there",
+    ECONNRESET: "connection reset",
+    ENOTFOUND: "the host name does not resolve",
+    EAI_AGAIN: "the host name does not resolve at the moment",
+    ENOENT: "the unix socket does not exist",
+    EHOSTUNREACH: "the host cannot be reached",
+    ENETUNREACH: "the network cannot be reached",
+  };
+  return `${meanings[code] ?? "connection failed"} (${code})`;
+}
+
+/** An error's text from a catalog is one short line; a page of HTML is not worth a log line. */
+function bodyText(body: unknown): string {
+  const text = typeof body === "string" ? body : Buffer.isBuffer(body) ? body.toString("utf8", 0, 200) : "";
+  return text.includes("<") ? "" : text.trim().slice(0, 200);
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+/**
+ * A JSON object as a map. Names in a catalog are anybody's: one that is called `__proto__` is a name like any other, and
+ * would be lost in a plain object.
+ */
+export function namedEntries<T extends z.ZodType>(entry: T) {
+  return z.preprocess(
+    (found) =>
+      typeof found === "object" && found !== null && !Array.isArray(found) ? new Map(Object.entries(found)) : found,
+    z.map(z.string(), entry),
+  );
+}

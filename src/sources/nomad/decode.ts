@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { PLAIN, type ServiceInstance } from "../../core/snapshot.ts";
+import type { ServiceList } from "../catalog-client.ts";
+import { decodeAnswer } from "../decode-answer.ts";
+import { inOrder } from "../instance-order.ts";
+import { NOMAD } from "../product.ts";
+import { serviceKey } from "./service-key.ts";
+
+/* Only the fields that are used are asked for. Nomad writes null for a job's absent tags, and never for a list of ours. */
+
+const tags = z.array(z.string()).nullable();
+
+const namespaces = z.array(
+  z.object({
+    Namespace: z.string(),
+    Services: z.array(z.object({ ServiceName: z.string(), Tags: tags })),
+  }),
+);
+
+const registrations = z.array(
+  z.object({
+    ID: z.string(),
+    ServiceName: z.string(),
+    Namespace: z.string(),
+    NodeID: z.string(),
+    Datacenter: z.string(),
+    Tags: tags,
+    Address: z.string(),
+    Port: z.number().int(),
+    CreateIndex: z.number(),
+  }),
+);
+
+/** `/v1/services`: one entry for each namespace that has services and that the token may see. */
+export function decodeServiceList(body: unknown): ServiceList {
+  const entries = decodeAnswer(namespaces, body, "/v1/services", NOMAD).flatMap(({ Namespace, Services }) =>
+    Services.map(({ ServiceName, Tags }) => [serviceKey(Namespace, ServiceName), Tags ?? []] as const),
+  );
+  return new Map(entries);
+}
+
+/** `/v1/service/NAME`. Nomad knows nodes by their id here, and a registration's address is the one that counts. */
+export function decodeInstances(body: unknown): readonly ServiceInstance[] {
+  return inOrder(
+    decodeAnswer(registrations, body, "/v1/service", NOMAD).map((entry) => ({
+      catalog: "nomad",
+      service: entry.ServiceName,
+      id: entry.ID,
+      node: entry.NodeID,
+      nodeId: entry.NodeID,
+      datacenter: entry.Datacenter,
+      namespace: entry.Namespace,
+      nodeAddress: "",
+      address: entry.Address,
+      port: entry.Port,
+      tags: entry.Tags ?? [],
+      checks: [],
+      ...PLAIN,
+      createIndex: entry.CreateIndex,
+    })),
+  );
+}

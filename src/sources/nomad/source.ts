@@ -1,0 +1,15 @@
+import type { CatalogClient } from "../catalog-client.ts";
+import type { CatalogSource } from "../source.ts";
+import { createWatchedSource, type WatchedSourceOptions } from "../watched-source.ts";
+import { NOMAD_STRATEGIES } from "./strategies.ts";
+
+export type NomadSourceOptions = Omit<WatchedSourceOptions<CatalogClient>, "strategies" | "measure">;
+
+/** Nomad's native services as a source, without their health: watched by service or by sweeps. */
+export function createNomadSource(options: NomadSourceOptions): CatalogSource {
+  return createWatchedSource({
+    ...options,
+    strategies: NOMAD_STRATEGIES,
+    measure: async (services) => ({ services, nodes: 0 }),
+  });
+}

@@ -1,0 +1,32 @@
+import { followBlockingQuery } from "../blocking-query.ts";
+import type { WatchContext } from "./watch.ts";
+
+/**
+ * Follows the list of services. Consul and Nomad wake this query on any change of any instance, even where the list stays the
+ * same, so every answer is delivered: the names whose union of tags makes them worth watching.
+ */
+export async function watchServiceList(
+  context: WatchContext,
+  startIndex: bigint,
+  answered: (watched: ReadonlySet<string>) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const target = context.client.target();
+  await followBlockingQuery(
+    {
+      startIndex,
+      fetch: (index, s) => context.client.services({ index, consistency: "stale", signal: s }),
+      answered: (services) => {
+        context.succeeded(target);
+        const watched = new Set([...services].filter(([, tags]) => context.isWatched(tags)).map(([name]) => name));
+        context.shapeSeen({ services: watched.size });
+        // A change of strategy ends this watch; nothing may be started for it meanwhile.
+        if (!signal.aborted) answered(watched);
+      },
+      reset: () => context.store.noteReset(context.clock.nowMs()),
+      failed: (error, retryInMs) => context.failedProbe(error, target, retryInMs),
+    },
+    context,
+    signal,
+  );
+}

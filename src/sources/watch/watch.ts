@@ -1,0 +1,34 @@
+import type { BlockingQueryEnvironment } from "../blocking-query.ts";
+import type { CatalogClient } from "../catalog-client.ts";
+import type { CatalogError } from "../catalog-error.ts";
+import type { SliceStore } from "../slice-store.ts";
+
+/** What every strategy works with. A `target` names a query, for example `/v1/health/service/web`. */
+export interface WatchContext<Client extends CatalogClient = CatalogClient> extends BlockingQueryEnvironment {
+  readonly client: Client;
+  readonly store: SliceStore;
+  readonly parallelReads: number;
+  /** Judged from the union of a service's tags: may any of its instances be exposed? Others are not read at all. */
+  isWatched(unionTags: readonly string[]): boolean;
+  /** The shape of the catalog as far as the strategy sees it; the source may end the watch to change strategy. */
+  shapeSeen(shape: { readonly services?: number; readonly nodes?: number }): void;
+  succeeded(target: string): void;
+  failed(error: CatalogError, target: string, retryInMs: number): void;
+  /** The query that tells whether the catalog answers at all: it never waits for itself. */
+  failedProbe(error: CatalogError, target: string, retryInMs: number): void;
+  /** For all other queries: after an outage they wait here until the probe succeeds. */
+  untilWorthTrying(error: CatalogError, signal: AbortSignal): Promise<void>;
+}
+
+/** Watches until aborted. Strategies differ in their requests, never in what ends up in the store. */
+export type Watch<Client extends CatalogClient> = (
+  context: WatchContext<Client>,
+  start: WatchStart,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** Where the complete read ended, so that watching starts without reading everything again. */
+export interface WatchStart {
+  readonly listIndex: bigint;
+  readonly serviceIndexes: ReadonlyMap<string, bigint>;
+}

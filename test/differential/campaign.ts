@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import type { Catalog } from "../../src/core/snapshot.ts";
+import { type CatalogCase, catalogCase } from "./catalogs.ts";
+import { type Coverage, createCoverage } from "./coverage.ts";
+import type { Verdict } from "./judge.ts";
+import { smallestFailing } from "./smallest.ts";
+
+export type Disagreement = Extract<Verdict, { kind: "disagreed" }> & {
+  /** As small as it could be made. */
+  readonly smallest: CatalogCase;
+  readonly seed: number;
+};
+
+/** What a run over many cases has shown. */
+export interface Findings {
+  readonly agreed: number;
+  /** Why others could not be compared → how many. */
+  readonly incomparable: ReadonlyMap<string, number>;
+  readonly disagreements: readonly Disagreement[];
+  readonly coverage: Coverage;
+}
+
+/**
+ * Judges seeded random catalogs until all are judged or `most` disagreements are known. Each disagreement is made small,
+ * and the rest goes on from the next seed.
+ */
+export async function runCampaign(
+  judge: (candidate: CatalogCase) => Promise<Verdict>,
+  options: { readonly catalog: Catalog; readonly seed: number; readonly cases: number; readonly most: number },
+): Promise<Findings> {
+  const coverage = createCoverage(options.catalog);
+  const disagreements: Disagreement[] = [];
+  const incomparable = new Map<string, number>();
+  let agreed = 0;
+  let left = options.cases;
+  for (let seed = options.seed; left > 0 && disagreements.length < options.most; seed += 1) {
+    let failing: CatalogCase | undefined;
+    const property = fc.asyncProperty(catalogCase, async (candidate) => {
+      const verdict = await judge(candidate);
+      if (failing === undefined) {
+        left -= 1;
+        const explained = verdict.kind === "agreed" ? verdict.explained : [];
+        coverage.add(candidate, "config" in verdict ? verdict.config : undefined, explained);
+        if (verdict.kind === "agreed") agreed += 1;
+        else if ("reason" in verdict) incomparable.set(verdict.reason, (incomparable.get(verdict.reason) ?? 0) + 1);
+      }
+      if (verdict.kind !== "disagreed") return true;
+      failing = candidate;
+      return false;
+    });
+    await fc.check(property, { seed, numRuns: left });
+    if (failing !== undefined) disagreements.push(await reduced(failing, seed, judge));
+  }
+  return { agreed, incomparable, disagreements, coverage };
+}
+
+async function reduced(
+  failing: CatalogCase,
+  seed: number,
+  judge: (candidate: CatalogCase) => Promise<Verdict>,
+): Promise<Disagreement> {
+  const smallest = await smallestFailing(failing, async (candidate) => (await judge(candidate)).kind === "disagreed");
+  const verdict = await judge(smallest);
+  if (verdict.kind !== "disagreed") throw new Error(`the answer to seed ${seed} is not the same twice`);
+  return { ...verdict, smallest, seed };
+}

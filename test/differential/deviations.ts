@@ -1,0 +1,52 @@
+import type { Catalog } from "../../src/core/snapshot.ts";
+import { labelsOf } from "../../src/core/traefik/labels.ts";
+import type { CaseInstance, CatalogCase } from "./catalogs.ts";
+
+/** Where portolan refuses an instance that Traefik takes, or survives one that Traefik does not: on purpose, always. */
+interface Deviation {
+  readonly name: string;
+  readonly reason: string;
+  applies(key: string, value: string): boolean;
+}
+
+const DEVIATIONS: readonly Deviation[] = [
+  {
+    name: "list that no file can hold",
+    reason: "Traefik's file decoder splits the elements of lists at U+2551",
+    applies: (key, value) => /^http\.routers\.[^.]+\.entrypoints$/i.test(key) && value.includes("\u2551"),
+  },
+  {
+    name: "key that no file can hold",
+    reason: "the YAML parser of Traefik's file provider gives up on keys over 1,024 characters, quotes included",
+    applies: (key) => isDecoded(key) && key.split(".").some((part) => part.length > 1_022),
+  },
+  {
+    name: "lone closing bracket",
+    reason: "it ends Traefik's provider for good, and costs only the instance here",
+    applies: (key) => isDecoded(key) && key.split(".").some((part) => part.endsWith("]") && !part.includes("[")),
+  },
+];
+
+function isDecoded(key: string): boolean {
+  return /^(http|tcp|udp|tls\.stores\.default)/i.test(key);
+}
+
+/**
+ * The catalog in which Traefik refuses, by a tag that it does not know, exactly the instances that portolan refuses on
+ * purpose; so the rest can be compared. The same object where there are none.
+ */
+export function withoutDeviations(original: CatalogCase, catalog: Catalog): CatalogCase {
+  const prefix = original.options.prefix ?? "traefik";
+  const instances = original.instances.map((instance) => refuseDeviating(instance, prefix, catalog));
+  const isSame = instances.every((instance, index) => instance === original.instances[index]);
+  return isSame ? original : { ...original, instances };
+}
+
+function refuseDeviating(instance: CaseInstance, prefix: string, catalog: Catalog): CaseInstance {
+  const deviating = [...labelsOf(instance.tags, prefix, catalog)].flatMap(([key, { value, tag }]) =>
+    DEVIATIONS.some(({ applies }) => applies(key.slice("traefik.".length), value)) ? [tag] : [],
+  );
+  if (deviating.length === 0) return instance;
+  const rest = instance.tags.filter((tag) => !deviating.includes(tag));
+  return { ...instance, tags: [...rest, `${prefix}.http.refused=x`] };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { runPortolan } from "../support/portolan-process.ts";
+
+describe("portolan check tags", () => {
+  test("says what sound tags mean, and ends with 0", async () => {
+    const tags = ["traefik.enable=true", "traefik.http.routers.x.rule=Host(`a`)"];
+    const result = await runPortolan(["check", "tags", "--service", "shop", ...tags]);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(result.stdout).toBe(
+      [
+        ...["http:", "  routers:", "    x:", "      rule: Host(`a`)", "      service: shop", "  services:", "    shop:"],
+        ...["      loadBalancer:", "        servers:", "          - url: http://192.0.2.10:20000", ""],
+      ].join("\n"),
+    );
+  });
+
+  test.each([
+    ["traefik.http.routers.x.ruel=1", "traefik.http.routers.x.ruel=***", "ruel", 'write "rule" instead of "ruel"'],
+    [
+      "traefik.http.routers.x.priority=high",
+      "traefik.http.routers.x.priority=high",
+      "high",
+      "correct the value, or remove the tag",
+    ],
+    [
+      "traefik.http.routers.x.rule=Host(`a`) && Pth(`/x`)",
+      "traefik.http.routers.x.rule=Host(`a`) && Pth(`/x`)",
+      "Pth",
+      "Path",
+    ],
+    ["traefik.http.routers.foo].rule=x", "traefik.http.routers.foo].rule=***", "foo]", 'remove the "]"'],
+  ])("puts a caret under the mistake in %s, and ends with 1", async (tag, shown, spot, remedy) => {
+    const { code, stdout } = await runPortolan(["check", "tags", "traefik.enable=true", tag]);
+    expect(code).toBe(1);
+    const lines = stdout.split("\n");
+    const at = lines.indexOf(`  ${shown}`);
+    expect(at).toBeGreaterThan(0);
+    expect(lines[at + 1]).toBe(" ".repeat(2 + shown.indexOf(spot)) + "^".repeat(spot.length));
+    expect(lines[at + 2]).toContain(remedy);
+  });
+
+  test("tells what is missing where nothing is exposed", async () => {
+    const result = await runPortolan(["check", "tags", "traefik.http.routers.x.rule=Host(`a`)"]);
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stdout).toContain("traefik.enable=true");
+  });
+
+  test("reads tags as Nomad does, when told", async () => {
+    const result = await runPortolan(["check", "tags", "--registry", "nomad", "traefik.enable = true"]);
+    expect(result.stdout).toContain("routers:");
+  });
+
+  test.each([
+    [["check", "tags"], "name at least one tag"],
+    [["check", "tags", "--registry", "eureka", "traefik.enable=true"], "consul or nomad is allowed"],
+    [["check", "tags", "--port", "http", "traefik.enable=true"], "a number is allowed"],
+  ])("%j is a mistake of usage: 64", async (command, message) => {
+    const result = await runPortolan(command);
+    expect(result.code).toBe(64);
+    expect(result.stderr).toContain(message);
+  });
+});

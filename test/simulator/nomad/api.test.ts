@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CatalogServer } from "../../../src/simulator/api-server.ts";
+import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
+import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
+import { recording } from "../../fixtures/nomad/recordings.ts";
+import { until } from "../../support/await-until.ts";
+
+let catalog: NomadCatalog;
+let server: CatalogServer;
+beforeEach(async () => {
+  catalog = createNomadCatalog();
+  server = await startNomadServer({ catalog });
+});
+afterEach(() => server.close());
+
+interface Answer {
+  readonly status: number;
+  readonly index: number;
+  readonly headers: Readonly<Record<string, string | null>>;
+  readonly body: unknown;
+}
+
+async function get(path: string): Promise<Answer> {
+  const response = await fetch(server.url + path, { headers: { Connection: "close" } });
+  const text = await response.text();
+  const names = ["Content-Type", "X-Nomad-Index", "X-Nomad-Knownleader", "X-Nomad-Lastcontact"];
+  return {
+    status: response.status,
+    index: Number(response.headers.get("X-Nomad-Index") ?? Number.NaN),
+    headers: Object.fromEntries(names.map((name) => [name, response.headers.get(name)])),
+    body: response.headers.get("Content-Type") === "application/json" ? JSON.parse(text) : text,
+  };
+}
+
+/** Starts a blocking query and resolves when the server has it; the answer is still to come. */
+async function block(path: string, index: number): Promise<{ readonly answer: Promise<Answer>; isOver(): boolean }> {
+  const before = server.requests.count();
+  let isOver = false;
+  const answer = get(`${path}${path.includes("?") ? "&" : "?"}index=${index}&wait=1m`).finally(() => {
+    isOver = true;
+  });
+  await until(() => server.requests.count() > before, { what: "the request", timeoutMs: 1_000 });
+  return { answer, isOver: () => isOver };
+}
+
+/** A body without its indexes, lists in an order of their own: Nomad's are in none. */
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(comparable).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (!(value instanceof Object)) return value;
+  const entries = Object.entries(value).filter(([key]) => !["CreateIndex", "ModifyIndex"].includes(key));
+  return Object.fromEntries(entries.map(([key, member]) => [key, comparable(member)]));
+}
+
+describe("a real agent's answers, given its registrations", () => {
+  test.each([
+    ["services", ["service-windmill", "service-windmill-grpc"]],
+    ["services-all-namespaces", ["service-windmill", "service-windmill-grpc"]],
+    ["service-windmill", ["service-windmill", "service-windmill-grpc"]],
+    ["service-unknown", ["service-windmill"]],
+    ["canary-services", ["canary-service-windmill", "service-windmill-grpc"]],
+    ["canary-service-windmill", ["canary-service-windmill"]],
+    ["drained-services", []],
+  ])("%s", async (name, registered) => {
+    const rows = registered.flatMap((one) => recording(one).body as object[]);
+    for (const row of rows) catalog.register(row as Parameters<NomadCatalog["register"]>[0]);
+    const { request, headers, body } = recording(name);
+    const answer = await get(request);
+    expect(answer.status).toBe(200);
+    expect(comparable(answer.body)).toEqual(comparable(body));
+    expect(Object.keys(Object(answer.body))).toEqual(Object.keys(Object(body)));
+    expect({ ...answer.headers, "X-Nomad-Index": "" }).toEqual({ ...headers, "X-Nomad-Index": "" });
+  });
+
+  test("a registration has the same fields", async () => {
+    catalog.register({ ServiceName: "web", Port: 24_001 });
+    const [ours] = (await get("/v1/service/web")).body as object[];
+    const [theirs] = recording("service-windmill").body as object[];
+    expect(new Set(Object.keys(ours ?? {}))).toEqual(new Set(Object.keys(theirs ?? {})));
+  });
+});
+
+describe("indexes", () => {
+  test("every answer has that of the table: what was asked does not matter", async () => {
+    catalog.register({ ServiceName: "web", Port: 24_001 });
+    catalog.register({ ServiceName: "api", Port: 24_002 });
+    const answers = await Promise.all(["/v1/services", "/v1/service/web", "/v1/service/none"].map(get));
+    expect(new Set(answers.map(({ index }) => index)).size).toBe(1);
+  });
+
+  test("a registration keeps its first index, and one that changes nothing moves none", async () => {
+    catalog.register({ ServiceName: "web", Port: 24_001 });
+    const [first] = (await get("/v1/service/web")).body as { CreateIndex: number }[];
+    catalog.register({ ServiceName: "web", Port: 24_002 });
+    const changed = await get("/v1/service/web");
+    expect(changed.body).toMatchObject([{ CreateIndex: first?.CreateIndex, ModifyIndex: changed.index, Port: 24_002 }]);
+    catalog.register({ ServiceName: "web", Port: 24_002 });
+    expect((await get("/v1/service/web")).index).toBe(changed.index);
+  });
+
+  test("an empty table has index 1, and falls back to it when the data is lost", async () => {
+    expect((await get("/v1/services")).index).toBe(1);
+    catalog.register({ ServiceName: "web", Port: 24_001 });
+    expect((await get("/v1/services")).index).toBeGreaterThan(1);
+    catalog.wipe();
+    expect(await get("/v1/services")).toMatchObject({ index: 1, body: [] });
+  });
+});
+
+describe("blocking", () => {
+  const place = (ServiceName: string, Port: number, more = {}) => catalog.register({ ServiceName, Port, ...more });
+
+  test("the list is woken by a change of a port, though its body is the same", async () => {
+    place("web", 24_001);
+    const before = await get("/v1/services");
+    const { answer } = await block("/v1/services", before.index);
+    place("web", 24_002);
+    const after = await answer;
+    expect(after.index).toBeGreaterThan(before.index);
+    expect(after.body).toEqual(before.body);
+  });
+
+  test("an open query on a service sleeps through a change elsewhere; asked again it answers at once", async () => {
+    place("web", 24_001);
+    const { index } = await get("/v1/service/web");
+    const { answer, isOver } = await block("/v1/service/web", index);
+    place("api", 24_002);
+    const again = await get(`/v1/service/web?index=${index}&wait=1m`);
+    expect(again.index).toBeGreaterThan(index);
+    expect(isOver()).toBe(false);
+    place("web", 24_003);
+    expect((await answer).body).toMatchObject([{ Port: 24_003 }]);
+  });
+
+  test("a service that takes another name under its ID wakes both", async () => {
+    place("web", 24_001, { ID: "x" });
+    place("api", 24_002, { ID: "y" });
+    const { index } = await get("/v1/services");
+    const polls = [await block("/v1/service/web", index), await block("/v1/service/api", index)];
+    place("api", 24_001, { ID: "x" });
+    const bodies = (await Promise.all(polls.map(({ answer }) => answer))).map(({ body }) => body);
+    expect(bodies[0]).toEqual([]);
+    expect(bodies[1]).toMatchObject([{ ID: "x" }, { ID: "y" }]);
+  });
+
+  test("a list of one namespace sleeps through another's changes, that of all does not", async () => {
+    place("web", 24_001, { Namespace: "a" });
+    const { index } = await get("/v1/services?namespace=*");
+    const one = await block("/v1/services?namespace=a", index);
+    const all = await block("/v1/services?namespace=*", index);
+    place("web", 24_002, { Namespace: "b" });
+    expect((await all.answer).body).toMatchObject([{ Namespace: "a" }, { Namespace: "b" }]);
+    expect(one.isOver()).toBe(false);
+    place("web", 24_003, { Namespace: "a" });
+    expect((await one.answer).body).toMatchObject([{ Namespace: "a" }]);
+  });
+
+  test("a wait that is over gives what is there; a wipe ends the wait", async () => {
+    place("web", 24_001);
+    const { index } = await get("/v1/services");
+    expect(await get(`/v1/services?index=${index}&wait=10ms`)).toMatchObject({ status: 200, index });
+    const { answer } = await block("/v1/services", index);
+    catalog.wipe();
+    expect(await answer).toMatchObject({ index: 1, body: [] });
+  });
+});
+
+test("the filter of Traefik's provider: a tag that is there to the letter", async () => {
+  catalog.register({ ServiceName: "web", Port: 1, ID: "a", Tags: ["traefik.enable=true"] });
+  catalog.register({ ServiceName: "web", Port: 2, ID: "b", Tags: ["traefik.enable = true"] });
+  catalog.register({ ServiceName: "web", Port: 3, ID: "c", Tags: null });
+  const filter = encodeURIComponent('Tags contains "traefik.enable=true"');
+  expect((await get(`/v1/service/web?filter=${filter}`)).body).toMatchObject([{ ID: "a" }]);
+});
+
+test.each([
+  ["/v1/service/web?filter=Port%20==%201", 400, /cannot read Port == 1/],
+  ["/v1/service/", 400, /missing service name/],
+  ["/v1/services?wait=soon", 400, /Invalid wait time/],
+  ["/v1/services?index=-1", 400, /Invalid index/],
+  ["/v1/services?region=elsewhere", 500, /No path to region/],
+  ["/v1/jobs", 404, /^$/],
+])("%s answers %i", async (path, status, body) => {
+  const answer = await get(path);
+  expect(answer.status).toBe(status);
+  expect(answer.body).toMatch(body);
+});
+
+test("only reading is possible from outside", async () => {
+  expect((await fetch(`${server.url}/v1/services`, { method: "PUT" })).status).toBe(405);
+});
+
+test("what is not registered cannot be taken away", () => {
+  expect(() => catalog.deregister({ ID: "none" })).toThrow("service registration not found");
+});
+
+test("the facts that clients ask for first", async () => {
+  expect((await get("/v1/regions")).body).toEqual(["global"]);
+  expect((await get("/v1/agent/self")).body).toMatchObject({ config: { Region: "global" }, member: { Port: 4648 } });
+  expect((await get("/v1/status/leader")).body).toMatch(/^127\.0\.0\.1:\d+$/);
+});

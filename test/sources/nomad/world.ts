@@ -1,0 +1,120 @@
+import { systemClock } from "../../../src/clock.ts";
+import type { CatalogServer } from "../../../src/simulator/api-server.ts";
+import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
+import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
+import type { CatalogClient } from "../../../src/sources/catalog-client.ts";
+import { createConnectionBudget } from "../../../src/sources/connection-budget.ts";
+import { openEndpoint } from "../../../src/sources/endpoint.ts";
+import { createNomadClient, type NomadClientOptions } from "../../../src/sources/nomad/client.ts";
+import { createNomadSource } from "../../../src/sources/nomad/source.ts";
+import { NOMAD } from "../../../src/sources/product.ts";
+import type { CatalogSource } from "../../../src/sources/source.ts";
+import { until } from "../../support/await-until.ts";
+
+export const EXPOSED = "traefik.enable=true";
+
+export interface World {
+  readonly catalog: NomadCatalog;
+  readonly server: CatalogServer;
+  readonly source: CatalogSource;
+  readonly failures: readonly { readonly code: string; readonly target: string; readonly message: string }[];
+  readonly strategies: readonly string[];
+  /** Ports of the registrations that the source knows of a service. */
+  ports(service: string): readonly number[];
+  eventually<T>(what: string, condition: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
+  /** Awaits that every long poll of the strategy is open: nothing is on its way any more. */
+  watching(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly budget?: number;
+  readonly waitMs?: number;
+  readonly namespace?: string;
+  /** Fills the catalog before the source starts. */
+  prepare?(catalog: NomadCatalog): void;
+  /** Starts with the catalog closed. */
+  readonly isClosed?: boolean;
+}
+
+/** Registers one allocation's service, exposed unless stated otherwise. */
+export function register(catalog: NomadCatalog, ServiceName: string, Port: number, more = {}): void {
+  catalog.register({ ServiceName, Port, Tags: [EXPOSED], ...more });
+}
+
+/** A catalog on a real socket and a source that watches it, both stopped when the scene is over. */
+export async function inWorld(options: WorldOptions, play: (world: World) => Promise<void>): Promise<void> {
+  const catalog = createNomadCatalog();
+  options.prepare?.(catalog);
+  const server = await startNomadServer({ catalog });
+  if (options.isClosed === true) await server.close();
+  const budget = createConnectionBudget(options.budget ?? 16);
+  const namespace = options.namespace === undefined ? {} : { namespace: options.namespace };
+  const client = createClient(server.url, { budget, waitMs: options.waitMs ?? 10_000, ...namespace });
+  const failures: { code: string; target: string; message: string }[] = [];
+  const strategies: string[] = [];
+  const source = createNomadSource({
+    source: "test",
+    client,
+    budget,
+    parallelReads: 4,
+    clock: systemClock,
+    random: () => 0,
+    isWatched: (tags) => tags.includes(EXPOSED),
+    changed() {},
+    reporter: {
+      requested() {},
+      failed: ({ code, message }, target) => failures.push({ code, target, message }),
+      recovered() {},
+      strategyChosen: (strategy) => strategies.push(strategy),
+    },
+  });
+  const stop = new AbortController();
+  const running = source.run(stop.signal);
+  const eventually: World["eventually"] = (what, condition, timeoutMs = 2_000) =>
+    until(condition, { what, timeoutMs, everyMs: 5 });
+  try {
+    await play({
+      catalog,
+      server,
+      source,
+      failures,
+      strategies,
+      ports: (service) =>
+        source
+          .slice()
+          ?.instances.filter((one) => one.service === service)
+          .map(({ port }) => port) ?? [],
+      eventually,
+      watching: async () => {
+        await eventually("the long polls to be open", () => areLongPollsOpen(server, source), 3_000);
+      },
+    });
+  } finally {
+    stop.abort();
+    await running;
+    client.close();
+    await server.close();
+  }
+}
+
+export function createClient(url: string, options: Partial<NomadClientOptions> = {}): CatalogClient {
+  return createNomadClient({
+    endpoint: openEndpoint(url, {}, NOMAD),
+    readToken: () => "",
+    budget: createConnectionBudget(16),
+    waitMs: 10_000,
+    maxAnswerBytes: 1024 * 1024,
+    requested() {},
+    ...options,
+  });
+}
+
+/** A query is a long poll when its last request named an index; it is open while nobody has answered that. */
+function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean {
+  const { strategy, openRequests } = source.state();
+  const names = new Set(source.slice()?.instances.map(({ service }) => service));
+  const services = strategy === "per-service" ? [...names].map((name) => `/v1/service/${name}`) : [];
+  const paths = ["/v1/services", ...services];
+  const isOpen = (path: string) => server.requests.last(path)?.url.includes("index=") ?? false;
+  return source.slice() !== undefined && openRequests === paths.length && paths.every(isOpen);
+}
