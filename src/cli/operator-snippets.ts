@@ -2,10 +2,13 @@ import { dirname, join, resolve } from "node:path";
 import { systemClock } from "../clock.ts";
 import { judgeDefined, staticsSettings } from "../config/defined.ts";
 import type { Settings } from "../config/schema.ts";
+import { assembleStatics, type Definitions } from "../core/statics/assemble.ts";
+import type { Statics } from "../core/statics/statics.ts";
 import { newConfig } from "../core/traefik/dynamic-config.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { Telemetry } from "../observe/telemetry.ts";
 import { createStateFile } from "../output/state-file.ts";
+import { readSnippets } from "../snippets/folder.ts";
 import { createSnippets, type Snippets } from "../snippets/snippets.ts";
 import { decodeSnippets } from "./stored-state.ts";
 
@@ -22,7 +25,7 @@ export function openSnippets(settings: () => Settings, telemetry: Telemetry, cha
   return createSnippets({
     settings: () => ({
       folder: settings().snippets,
-      define: { origin: "the settings (define)", config: definedBy(settings()) },
+      define: definedBy(settings()),
       judgedBy: staticsSettings(settings()),
     }),
     kept: {
@@ -39,10 +42,18 @@ export function openSnippets(settings: () => Settings, telemetry: Telemetry, cha
   });
 }
 
+/** What settings and files define now, for commands that look once. */
+export async function readStatics(settings: Settings): Promise<Statics> {
+  const found = settings.snippets === undefined ? [] : await readSnippets(settings.snippets);
+  const files = "length" in found ? found : [{ name: settings.snippets ?? "", problem: found }];
+  return assembleStatics({ settings: definedBy(settings), files, lastGood: new Map() }, staticsSettings(settings))
+    .statics;
+}
+
 /** Settings with a problem in it are refused before anybody works with them. */
-function definedBy(settings: Settings) {
+function definedBy(settings: Settings): Definitions["settings"] {
   const judged = judgeDefined(settings);
-  return judged.kind === "sound" ? judged.config : newConfig();
+  return { origin: "the settings (define)", config: judged.kind === "sound" ? judged.config : newConfig() };
 }
 
 function refuseChartFolder({ snippets, output }: Settings): void {

@@ -65,7 +65,7 @@ export function reconcile(input: ReconcileInput): Decision {
   const owners = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
 
   const published = previous.chart;
-  const fromCatalog = published && withoutRouters(published, new Set(previous.statics.keys()));
+  const fromCatalog = published && withoutRouters(published, previous.statics);
   const departures = findDepartures(desired, { ...previous, chart: fromCatalog }, (service) =>
     bestPresence(roll, service),
   );

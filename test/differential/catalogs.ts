@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { ProviderOptions } from "../support/oracle.ts";
-import { fieldTag, type Names, oddTag, recipe, type Tag, textOf } from "./tags.ts";
+import { fieldTag, type Names, oddTag, recipe, type Tag, textOf, weightTag } from "./tags.ts";
 import { nasty, serviceName } from "./texts.ts";
 
 /** A catalog and the options that it is read with; tags are whole texts. */
@@ -88,7 +88,7 @@ const nodeChecks: fc.Arbitrary<Marked<readonly CaseCheck[]>> = fc.oneof(
 
 const node = fc.record({
   name: fc.constantFrom("node-1", "node-1", "node.1", "n2", "__proto__"),
-  id: oneOf([9, marked("id")], [1, marked("", "node without id")]),
+  id: oneOf([3, marked("id")], [1, marked("", "node without id")]),
   address: fc.constantFrom("192.168.11.11", "192.168.11.12", "fd00::1", "node.example"),
   checks: nodeChecks,
 });
@@ -106,6 +106,8 @@ const enabling = oneOf<readonly string[]>(
   [1, marked(["enabled=true"], "enable misspelt")],
   [1, marked(["enable =true"], "enable with a blank")],
   [1, marked(["enable= true"], "enable with a blank")],
+  [1, marked(["enable = true"], "enable with a blank")],
+  [1, marked(["enable=true", "enable = TRUE "], "enable with and without a blank")],
   [1, marked(["enable.foo=true"], "enable with fields")],
   [1, marked(["enable=true", "consulcatalog.foo=x"], "unknown option of the provider")],
   [1, marked(["enable=true", "consulcatalog.connect=true"], "connect")],
@@ -116,6 +118,8 @@ const canary = oneOf<readonly string[]>(
   [12, marked([])],
   [1, marked(["consulcatalog.canary=true", "nomad.canary=true"], "canary")],
   [1, marked(["ConsulCatalog.Canary=1", "nomad.canary=True"], "canary in another case")],
+  [1, marked(["nomad.canary = TRUE "], "canary with a blank")],
+  [1, marked(["nomad.Canary=true", "nomad.canary=1"], "canary that Nomad does not read")],
 );
 
 const unprefixed = fc.oneof(
@@ -167,6 +171,8 @@ interface Variation {
   readonly address: Marked<string>;
   readonly port: Marked<number>;
   readonly checks: Marked<readonly CaseCheck[]>;
+  /** Instead of what its siblings say about exposure. */
+  readonly enabling: readonly Marked<readonly string[]>[];
   /** Tags of this instance alone, and whether it lacks those of its siblings. */
   readonly own: readonly Tag[];
   readonly isBare: boolean;
@@ -177,7 +183,8 @@ const variation: fc.Arbitrary<Variation> = fc.record({
   address,
   port,
   checks: instanceChecks,
-  own: sometimes(7, fc.oneof(fieldTag, oddTag)),
+  enabling: sometimes(20, enabling),
+  own: sometimes(6, fc.oneof({ weight: 5, arbitrary: fc.oneof(fieldTag, oddTag) }, { weight: 1, arbitrary: weightTag })),
   isBare: fc.nat(24).map((n) => n === 24),
 });
 
@@ -200,8 +207,20 @@ function nameLike(own: string): fc.Arbitrary<string> {
   );
 }
 
+/** How the service ids of the instances relate: unlike, the same once they are normalised, or the same on every node. */
+const ids = oneOf(
+  [12, marked((position: number, index: number) => `i${position}-${index}`)],
+  [2, marked((position: number, index: number) => `i${position}${"-. _"[index]}x`, "ids that are alike")],
+  [2, marked((position: number) => `i${position}`, "one id on several nodes")],
+);
+
+/** Between key and value; Consul's side takes blanks as parts of both. */
+const equals = oneOf([19, marked("=")], [1, marked(" = ", "blanks around keys and values")]);
+
 const service = fc.record({
   name: serviceName,
+  ids,
+  equals,
   enabling,
   canary,
   unprefixed,
@@ -217,9 +236,10 @@ type Service = typeof service extends fc.Arbitrary<infer T> ? T : never;
 const options: fc.Arbitrary<Marked<ProviderOptions>> = fc
   .record({
     prefix: oneOf<string | undefined>(
-      [10, marked(undefined)],
-      [1, marked("edge", "prefix")],
-      [1, marked("a.b", "prefix with a dot")],
+      [40, marked(undefined)],
+      [4, marked("edge", "prefix")],
+      [4, marked("a.b", "prefix with a dot")],
+      [1, marked("", "empty prefix")],
     ),
     exposedByDefault: oneOf([1, marked(true, "exposed by default")], [1, marked(false, "not exposed by default")]),
     defaultRule: oneOf<string | undefined>(
@@ -289,22 +309,28 @@ function instancesOf(
 ): readonly CaseInstance[] {
   const shared = [...one.recipe, ...one.fields, ...one.odd];
   const names = namesFor(one);
-  return one.instances.map((each, index) => {
+  for (const mark of [...one.ids.marks, ...one.equals.marks]) marks.add(mark);
+  const instances = one.instances.map((each, index): CaseInstance => {
+    const enabling = each.enabling[0] ?? one.enabling;
     const tags = each.isBare ? [] : [...shared, ...each.own];
-    for (const { marks: shown } of [one.enabling, one.canary, each.address, each.port, each.checks, ...tags]) {
+    for (const { marks: shown } of [enabling, one.canary, each.address, each.port, each.checks, ...tags]) {
       for (const mark of shown) marks.add(mark);
     }
-    const prefixed = [...one.enabling.value, ...one.canary.value].map((text) => `${prefix}.${text}`);
+    const prefixed = [...enabling.value, ...one.canary.value].map((text) => `${prefix}.${text}`);
     return {
       service: one.name,
-      id: `i${position}-${index}`,
+      id: one.ids.value(position, index),
       node: each.node % nodes.length,
       address: each.address.value,
       port: each.port.value,
-      tags: [...prefixed, ...one.unprefixed, ...tags.map((tag) => textOf(tag, prefix, names))],
+      tags: [...prefixed, ...one.unprefixed, ...tags.map((tag) => textOf(tag, prefix, names, one.equals.value))],
       checks: each.checks.value,
     };
   });
+  // A second registration with the same id on the same node would replace the first one.
+  return instances.filter(
+    ({ node, id }, index) => instances.findIndex((each) => each.node === node && each.id === id) === index,
+  );
 }
 
 /** The service's own name, in a form that can be one part of a key, stands for `@`. */

@@ -107,6 +107,19 @@ export const ODDITIES: readonly Oddity[] = [
     keys: ["http.routers.<router>.rule ", " http.routers.<router>.rule"],
     values: [" Host(`blank`) "],
   },
+  {
+    branch: "key longer than YAML takes",
+    keys: [
+      `http.middlewares.<middleware>.headers.customrequestheaders.${"x".repeat(1_023)}`,
+      `http.routers.${"r".repeat(1_023)}.priority`,
+    ],
+    values: ["1"],
+  },
+  {
+    branch: "key as long as YAML takes",
+    keys: [`http.middlewares.<middleware>.headers.customrequestheaders.${"x".repeat(1_022)}`],
+    values: ["1"],
+  },
   { branch: "field of a later Traefik", keys: ["http.middlewares.<middleware>.retry.timeout"], values: ["1s"] },
   { branch: "models", keys: ["http.models.m.observability.metrics", "http.models.m.tls"], values: ["true"] },
   {

@@ -20,11 +20,11 @@ export interface Names {
   readonly middleware: string;
 }
 
-/** The whole text of a tag. */
-export function textOf({ key, value }: Tag, prefix: string, names: Names): string {
+/** The whole text of a tag; `equals` is the sign between key and value, with or without blanks. */
+export function textOf({ key, value }: Tag, prefix: string, names: Names, equals = "="): string {
   if (key === undefined) return value;
   const fill = (text: string) => text.replace(/<(router|service|middleware)>/g, (_, kind: keyof Names) => names[kind]);
-  return `${prefix}.${fill(key)}=${fill(value)}`;
+  return `${prefix}.${fill(key)}${equals}${fill(value)}`;
 }
 
 const HOST = ["http.routers.<router>.rule", "Host(`<router>.example`)"] as const;
@@ -32,6 +32,7 @@ const PORT = ["http.services.<service>.loadbalancer.server.port", "8080"] as con
 const SECOND_PORT = ["http.services.two.loadbalancer.server.port", "81"] as const;
 const URL = ["http.services.<service>.loadbalancer.server.url", "http://10.9.9.9:1"] as const;
 const MIDDLEWARE = ["http.middlewares.<middleware>.stripprefix.prefixes", "/x"] as const;
+const MIDDLEWARES = ["http.routers.<router>.middlewares", "<middleware>"] as const;
 const TCP_RULE = ["tcp.routers.<router>.rule", "HostSNI(`*`)"] as const;
 const TCP_PORT = ["tcp.services.<service>.loadbalancer.server.port", "5432"] as const;
 const UDP_ENTRY = ["udp.routers.<router>.entrypoints", "dns"] as const;
@@ -49,7 +50,9 @@ const RECIPES: readonly Recipe[] = [
   [1, "service of another provider", HOST, ["http.routers.<router>.service", "x@file"]],
   [1, "own provider named", HOST, ["http.routers.<router>.middlewares", "m@consulcatalog,n@nomad,o@file"]],
   [1, "middleware only", MIDDLEWARE],
+  [6, "router with a middleware", HOST, MIDDLEWARES],
   [3, "tcp router", TCP_RULE],
+  [3, "tcp router with a middleware", TCP_RULE, ["tcp.routers.<router>.middlewares", "<middleware>"]],
   [2, "tcp router and service", TCP_RULE, TCP_PORT],
   [1, "tcp router without rule", ["tcp.routers.<router>.entrypoints", "db"]],
   [1, "tcp middleware only", ["tcp.middlewares.tm.inflightconn.amount", "5"]],
@@ -116,6 +119,13 @@ function mapKey(kind: Field["kind"]): readonly fc.Arbitrary<string>[] {
   if (kind === "int") return [fc.constantFrom("500", "501-503")];
   return [fc.oneof(fc.constantFrom("X-A", "x-a", "X.Dotted.Key", "X-Forwarded.For", "__proto__"), nasty)];
 }
+
+/** Instances of one service may share a server and weigh it differently. */
+export const weightTag: fc.Arbitrary<Tag> = fc.constantFrom("1", "2").map((value) => ({
+  key: "http.services.<service>.loadbalancer.server.weight",
+  value,
+  marks: ["weight of one instance"],
+}));
 
 /** A corner of the grammar: by itself it may well cost the instance. */
 export const oddTag: fc.Arbitrary<Tag> = fc.oneof(

@@ -8,7 +8,15 @@ describe("portolan check tags", () => {
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(result.stdout).toBe(
       [
-        ...["http:", "  routers:", "    x:", "      rule: Host(`a`)", "      service: shop", "  services:", "    shop:"],
+        ...[
+          "http:",
+          "  routers:",
+          "    x:",
+          "      rule: Host(`a`)",
+          "      service: shop",
+          "  services:",
+          "    shop:",
+        ],
         ...["      loadBalancer:", "        servers:", "          - url: http://192.0.2.10:20000", ""],
       ].join("\n"),
     );

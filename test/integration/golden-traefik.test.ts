@@ -8,6 +8,7 @@ import { CHART_HEADER } from "../../src/core/traefik/render.ts";
 import { readCases } from "../golden/case-file.ts";
 import { playCase } from "../golden/play.ts";
 import { until } from "../support/await-until.ts";
+import { freePorts } from "../support/free-port.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
 import { everyField } from "./every-field.ts";
@@ -23,10 +24,16 @@ const cases = readCases().filter(({ settings = {} }) => {
 });
 const traefikTool = await findTool("traefik");
 
+/** What Traefik's API lists by name, under the paths that are our sections. */
+const LISTED = ["http/services", "http/routers", "tcp/routers", "udp/routers"] as const;
+type Listed = (typeof LISTED)[number];
+
 interface RawData {
   readonly routers?: Readonly<Record<string, RawRouter>>;
   readonly services?: Readonly<Record<string, { readonly loadBalancer?: { readonly servers?: readonly RawServer[] } }>>;
   readonly middlewares?: Readonly<Record<string, { readonly headers?: RawHeaders }>>;
+  readonly tcpRouters?: Readonly<Record<string, Pick<RawRouter, "status">>>;
+  readonly udpRouters?: Readonly<Record<string, Pick<RawRouter, "status">>>;
 }
 interface RawRouter {
   readonly rule: string;
@@ -52,7 +59,17 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     await writeFile(join(watched, "operator.yml"), OPERATORS_FILE);
     await publish(EMPTY_CHART);
     if (traefikTool === undefined) throw new Error("no traefik");
-    traefik = await startRealTraefik(traefikTool, { args: fileProvider(watched), directories: [watched] });
+    // Those that the cases name, beside `web`.
+    const [websecure, postgres, dns] = await freePorts(3);
+    const entryPoints = [
+      `--entryPoints.websecure.address=127.0.0.1:${websecure}`,
+      `--entryPoints.postgres.address=127.0.0.1:${postgres}`,
+      `--entryPoints.dns.address=127.0.0.1:${dns}/udp`,
+    ];
+    traefik = await startRealTraefik(traefikTool, {
+      args: [...fileProvider(watched), ...entryPoints],
+      directories: [watched],
+    });
   });
 
   afterAll(async () => {
@@ -66,8 +83,8 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
   }
 
   /** The names of the file's routers or services as the API lists them, sorted. */
-  async function namesOf(section: "routers" | "services"): Promise<readonly string[]> {
-    const response = await fetch(`${traefik.apiUrl}/api/http/${section}?per_page=1000`);
+  async function namesOf(section: Listed): Promise<readonly string[]> {
+    const response = await fetch(`${traefik.apiUrl}/api/${section}?per_page=1000`);
     const listed = (await response.json()) as readonly { readonly name: string; readonly provider: string }[];
     return listed
       .filter(({ provider }) => provider === "file")
@@ -79,7 +96,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     return (await (await fetch(`${traefik.apiUrl}/api/rawdata`)).json()) as RawData;
   }
 
-  async function awaitNames(section: "routers" | "services", names: Iterable<string>): Promise<void> {
+  async function awaitNames(section: Listed, names: Iterable<string>): Promise<void> {
     const expected = [...names].map((name) => `${name}@file`).sort(compareBytes);
     await until(
       async () => {
@@ -91,25 +108,26 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     );
   }
 
-  /** Everything of level error except for the line about a build without the dashboard's pages. */
+  /** Everything of level error except for a build without the dashboard's pages, and certificates that nobody resolves. */
   function complaints(): readonly string[] {
     return traefik
       .logLines()
-      .filter((line) => /"level":"(error|fatal|panic)"/.test(line) && !line.includes("dashboard"));
+      .filter(
+        (line) => /"level":"(error|fatal|panic)"/.test(line) && !/dashboard|unable to find certificate/.test(line),
+      );
   }
 
   /** Loads a chart from an empty one, so that equal charts one after the other are told apart. */
   async function load(text: string, chart: DynamicConfig): Promise<RawData> {
     await clear();
     await publish(text);
-    await awaitNames("services", chart["http/services"].keys());
-    await awaitNames("routers", chart["http/routers"].keys());
+    for (const section of LISTED) await awaitNames(section, chart[section].keys());
     return rawData();
   }
 
   async function clear(): Promise<void> {
     await publish(EMPTY_CHART);
-    await awaitNames("services", []);
+    for (const section of LISTED) await awaitNames(section, []);
   }
 
   test.each(cases.map((golden) => [golden.name, golden] as const))("takes %s whole", async (_, golden) => {
@@ -120,6 +138,11 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
       const actual = taken.routers?.[`${name}@file`];
       expect(actual, name).toMatchObject({ rule: router["rule"], status: "enabled" });
       expect(actual?.error, name).toBeUndefined();
+    }
+    for (const protocol of ["tcp", "udp"] as const) {
+      for (const name of chart[`${protocol}/routers`].keys()) {
+        expect(taken[`${protocol}Routers`]?.[`${name}@file`]?.status, `${protocol} ${name}`).toBe("enabled");
+      }
     }
     const services = golden.outcome.expected["services"] as RawData["services"];
     for (const [name, service] of Object.entries(services ?? {})) {
@@ -148,7 +171,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     const text = '{"http": {"routers": {"web": {"rule": "Path(`/{{ env "PATH" | len }}`)", "service": "none"}}}}\n';
     await clear();
     await publish(text.replace('"PATH"', "`PATH`"));
-    await awaitNames("routers", ["web"]);
+    await awaitNames("http/routers", ["web"]);
     expect((await rawData()).routers?.["web@file"]?.rule).toMatch(/^Path\(`\/\d+`\)$/);
   });
 
@@ -156,7 +179,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     const before = complaints().filter((line) => line.includes("portolan.yml")).length;
     await clear();
     await publish(JSON.stringify({ http: everyField("3.6") }));
-    await awaitNames("routers", ["every"]);
+    await awaitNames("http/routers", ["every"]);
     expect(complaints().filter((line) => line.includes("portolan.yml"))).toHaveLength(before);
   });
 
@@ -168,6 +191,6 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
       what: "Traefik to complain",
     });
     expect(refusal).toContain("portolan.yml");
-    expect(await namesOf("routers")).toEqual([]);
+    expect(await namesOf("http/routers")).toEqual([]);
   });
 });

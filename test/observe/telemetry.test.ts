@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Decision } from "../../src/core/reconcile.ts";
+import { assembleStatics } from "../../src/core/statics/assemble.ts";
+import { NO_STATICS } from "../../src/core/statics/statics.ts";
 import { AppError } from "../../src/errors.ts";
 import type { EventLog } from "../../src/observe/event-log.ts";
 import { createMetrics, type Metrics } from "../../src/observe/metrics.ts";
@@ -48,6 +50,25 @@ test("a pass that changes nothing tells nothing", () => {
   events = [];
   charted(pass([instance(), BROKEN], { previous: first.memory }), false);
   expect(events).toEqual([]);
+});
+
+test("what is wrong with the operator's own file is told by its name, and quarantines nobody", async () => {
+  const { statics } = assembleStatics(
+    {
+      settings: { origin: "settings", config: NO_STATICS.config },
+      files: [{ name: "a.yml", content: { http: 1 } }],
+      lastGood: new Map(),
+    },
+    { version: "3.6", entryPoints: [] },
+  );
+  const first = pass([instance()], { statics });
+  charted(first);
+  expect(events).toContainEqual(
+    expect.stringMatching(/^diagnostic\.found: SNIPPET_REFUSED a\.yml: http: found a number;/),
+  );
+  expect(await metric("portolan_instances_quarantined")).toMatch(/ 0$/);
+  charted(pass([instance()], { previous: first.memory }), false);
+  expect(events.at(-1)).toBe("diagnostic.cleared: SNIPPET_REFUSED is settled for a.yml");
 });
 
 test("a settled diagnostic is told", () => {
@@ -113,7 +134,12 @@ test("a failing catalog is told when it is news, and counted always", async () =
 });
 
 test("a hold tells how many, why, and that it has ended", () => {
-  const hold = { kind: "catalog-reset", routers: ["http/routers/web"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 300_000 } as const;
+  const hold = {
+    kind: "catalog-reset",
+    routers: ["http/routers/web"],
+    sinceMs: NOW_MS,
+    endsAtMs: NOW_MS + 300_000,
+  } as const;
   telemetry.held(hold);
   telemetry.released(hold);
   expect(events[0]).toMatch(/^chart\.held: 1 router held with the servers they had: the catalog's index fell back/);

@@ -121,7 +121,7 @@ describe("the snippets folder", () => {
     await write("a.yml", "http:\n  middlewares: { zip: *SECRET }\n");
     await write("b.yml", "--- {}\n---\nhttp: {}\n");
     expect(complaints(await started())).toEqual([
-      "/snippets/a.yml: found invalid YAML at line 2, column 23: unidentified alias …; the whole file is left out",
+      "/snippets/a.yml: found invalid YAML at line 2, column 24: unidentified alias …; the whole file is left out",
       "/snippets/b.yml: found 2 YAML documents, of which traefik reads the first only; the whole file is left out",
     ]);
   });

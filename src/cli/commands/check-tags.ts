@@ -7,9 +7,12 @@ import type { Diagnostic } from "../../core/diagnostics.ts";
 import { initialMemory } from "../../core/memory.ts";
 import { type Decision, reconcile } from "../../core/reconcile.ts";
 import { PLAIN } from "../../core/snapshot.ts";
-import { CHART_HEADER } from "../../core/traefik/render.ts";
+import { withoutNames } from "../../core/statics/overlay.ts";
+import type { Statics } from "../../core/statics/statics.ts";
+import { CHART_HEADER, renderChart } from "../../core/traefik/render.ts";
 import { AppError, EXIT_CODES } from "../../errors.ts";
 import { caretLine } from "../caret.ts";
+import { readStatics } from "../operator-snippets.ts";
 import type { Command } from "../program.ts";
 
 const ADDRESS = "192.0.2.10";
@@ -37,7 +40,9 @@ export const checkTagsCommand: Command = {
     const settings = flags["settings"] === undefined ? defaults() : await loadSettings(flags, process.env);
     const port = Number(flags["port"] ?? settings.ports.dynamic.first);
     if (!Number.isInteger(port)) throw usage(`--port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
+    const statics = await readStatics(settings);
     const decision = reconcile({
+      statics,
       slice: {
         source: "command line",
         instances: [
@@ -65,7 +70,7 @@ export const checkTagsCommand: Command = {
       settings: coreSettings(settings),
       nowMs: 0,
     });
-    process.stdout.write(report(decision, settings));
+    process.stdout.write(report(decision, statics, settings));
     return decision.diagnostics.some(({ severity }) => severity === "error") ? EXIT_CODES.failure : EXIT_CODES.ok;
   },
 };
@@ -77,8 +82,9 @@ function defaults(): Settings {
   throw new Error(resolved.errors.join("\n"));
 }
 
-function report({ text, diagnostics }: Decision, { traefik }: Settings): string {
-  const body = text.slice(CHART_HEADER.length).trim();
+/** Shows what the tags come to, and nothing of the operator's own: their snippets may hold password hashes. */
+function report({ chart, diagnostics }: Decision, statics: Statics, { traefik }: Settings): string {
+  const body = renderChart(withoutNames(chart, statics.origins.keys())).slice(CHART_HEADER.length).trim();
   const parts = diagnostics.map(describe);
   if (body !== "") parts.push(dump(JSON.parse(body), { lineWidth: -1 }));
   else if (diagnostics.length === 0) {
@@ -90,7 +96,7 @@ function report({ text, diagnostics }: Decision, { traefik }: Settings): string 
 function describe({ code, subject, message, remedy }: Diagnostic): string {
   const { tag, spot } = subject;
   const shown = tag === undefined ? [] : [`  ${tag}`, ...(spot === undefined ? [] : [`  ${caretLine(tag, spot)}`])];
-  return `${[`${code}: ${message}`, ...shown, `  ${remedy}`].join("\n")}\n`;
+  return `${[`${code}: ${subject.origin === undefined ? "" : `${subject.origin}: `}${message}`, ...shown, `  ${remedy}`].join("\n")}\n`;
 }
 
 function usage(message: string): AppError {

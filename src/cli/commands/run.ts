@@ -12,7 +12,7 @@ export const runCommand: Command = {
   help: [
     "Reads the catalog completely, writes the chart, and follows every change until SIGTERM or SIGINT. A catalog that is",
     "away is no reason to end: what was last good stays. Bad settings end it at once with exit code 78.",
-    "SIGHUP reads the settings again, SIGUSR2 reads the whole catalog again.",
+    "SIGHUP reads the settings and snippets again, SIGUSR2 reads the whole catalog again.",
   ].join("\n"),
   flags: SETTINGS_FLAGS,
   async run(flags) {

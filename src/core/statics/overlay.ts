@@ -20,13 +20,18 @@ export function overlay(lower: DynamicConfig, upper: DynamicConfig): DynamicConf
   return both;
 }
 
-/** The chart without those of its routers: what guards and graces judge, since only the catalog can lie. */
-export function withoutRouters(chart: DynamicConfig, keys: ReadonlySet<ResourceKey>): DynamicConfig {
-  if (keys.size === 0) return chart;
+/** The chart without those names. */
+export function withoutNames(chart: DynamicConfig, keys: Iterable<ResourceKey>): DynamicConfig {
   const left = newConfig(chart);
   for (const key of keys) {
     const { section, name } = splitKey(key);
-    if (ROUTER_SECTIONS.some((one) => one === section)) left[section].delete(name);
+    left[section].delete(name);
   }
   return left;
+}
+
+/** The chart without those of its routers: what guards and graces judge, since only the catalog can lie. */
+export function withoutRouters(chart: DynamicConfig, keys: ReadonlyMap<ResourceKey, unknown>): DynamicConfig {
+  const routers = [...keys.keys()].filter((key) => ROUTER_SECTIONS.some((one) => one === splitKey(key).section));
+  return routers.length === 0 ? chart : withoutNames(chart, routers);
 }
