@@ -21,7 +21,7 @@ import type { CatalogSource } from "../sources/source.ts";
 import { readToken } from "../sources/token.ts";
 import { type ChosenCatalog, chosenCatalog, sourceName } from "./catalogs/chosen.ts";
 import { openCatalog } from "./catalogs/open.ts";
-import { openSnippets } from "./operator-snippets.ts";
+import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
 import { decodeKeptState, decodeStoredSlice } from "./stored-state.ts";
 import { packageVersion } from "./version.ts";
 
@@ -45,6 +45,7 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
   let settings = initial;
   let core = coreSettings(initial);
   const { output, stateDir } = settings;
+  refuseChartFolder(settings);
   const catalog = chosenCatalog(settings);
   const staging = await chooseStagingDir({ outputPath: output.file, stateDir });
   const problems = await checkOutput({ path: output.file, stagingDir: staging.dir });
@@ -110,6 +111,7 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
     metrics,
     async adopt(next) {
       const { consul, nomad, listen } = initial;
+      refuseChartFolder({ ...next, output });
       settings = { ...next, consul, nomad, output, stateDir, listen };
       core = coreSettings(settings);
       log.setLevel(next.log.level);

@@ -14,13 +14,9 @@ import { decodeSnippets } from "./stored-state.ts";
 
 const FORMAT = 1;
 
-/**
- * What the operator adds by settings and files. Throws AppError (exit code 78) where the folder is the chart's own, from
- * which Traefik would read everything a second time.
- */
+/** What the operator adds by settings and files. */
 export function openSnippets(settings: () => Settings, telemetry: Telemetry, changed: () => void): Snippets {
   const { stateDir } = settings();
-  refuseChartFolder(settings());
   const file = createStateFile({ path: join(stateDir, "snippets.json"), format: FORMAT, decode: decodeSnippets });
   return createSnippets({
     settings: () => ({
@@ -56,7 +52,11 @@ function definedBy(settings: Settings): Definitions["settings"] {
   return { origin: "the settings (define)", config: judged.kind === "sound" ? judged.config : newConfig() };
 }
 
-function refuseChartFolder({ snippets, output }: Settings): void {
+/**
+ * Throws AppError (exit code 78) where the snippets lie in the chart's own folder: Traefik would read each a second time,
+ * and portolan its own chart.
+ */
+export function refuseChartFolder({ snippets, output }: Pick<Settings, "snippets" | "output">): void {
   if (snippets === undefined || resolve(snippets) !== dirname(resolve(output.file))) return;
   throw new AppError(
     `snippets: found ${snippets}, the folder of the chart, which traefik reads by itself; any other folder is allowed`,

@@ -152,8 +152,12 @@ function endpointsOf(config: DynamicConfig, service: ResourceKey): readonly stri
 
 /** What is the same object as before has the same meaning: nothing to compare. */
 function isUntouched(section: Section, router: ConfigObject, before: DynamicConfig, after: DynamicConfig): boolean {
-  const now = linkedTo(section, router, after);
-  return linkedTo(section, router, before).every((object, position) => object === now[position]);
+  const services = beside(section, "services");
+  const service = String(router["service"]);
+  if (before[services].get(service) !== after[services].get(service)) return false;
+  if (section === "udp/routers" || router["middlewares"] === undefined) return true;
+  const middlewares = beside(section, "middlewares");
+  return middlewaresOf(router).every((name) => before[middlewares].get(name) === after[middlewares].get(name));
 }
 
 /** A router with its middlewares and its service's options, as text. */

@@ -114,7 +114,13 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const slice = source.slice() ?? storedSlice;
     if (slice === undefined) return undefined;
     const before = memory.hold;
-    const decision = reconcile({ slice, previous: memory, settings: parts.settings(), statics: parts.statics?.() ?? NO_STATICS, nowMs: clock.nowMs() });
+    const decision = reconcile({
+      slice,
+      previous: memory,
+      settings: parts.settings(),
+      statics: parts.statics?.() ?? NO_STATICS,
+      nowMs: clock.nowMs(),
+    });
     await saveState(slice, decision.memory);
     const { didWrite, warning } = await chart.publish(decision.text);
     memory = decision.memory;

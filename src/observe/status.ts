@@ -99,7 +99,10 @@ export function statusView(standing: Standing, source: SourceStanding, readiness
               since: isoTime(hold.sinceMs),
               ends: isoTime(hold.endsAtMs),
             },
-      emptied: [...standing.leftAtMs].map(([router, leftAtMs]) => ({ router: routerLabel(router), since: isoTime(leftAtMs) })),
+      emptied: [...standing.leftAtMs].map(([router, leftAtMs]) => ({
+        router: routerLabel(router),
+        since: isoTime(leftAtMs),
+      })),
     },
     source: {
       ...source,

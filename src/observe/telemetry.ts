@@ -58,10 +58,14 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
     for (const [key, diagnostic] of before) {
       if (after.has(key)) continue;
       const { code, subject } = diagnostic;
-      log.emit("diagnostic.cleared", `${code} is settled for ${subject.origin ?? `${subject.service} (${subject.instance})`}`, {
-        code,
-        subject,
-      });
+      log.emit(
+        "diagnostic.cleared",
+        `${code} is settled for ${subject.origin ?? `${subject.service} (${subject.instance})`}`,
+        {
+          code,
+          subject,
+        },
+      );
     }
   }
 

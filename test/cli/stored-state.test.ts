@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeStoredSlice } from "../../src/cli/stored-state.ts";
+import { decodeKeptState, decodeStoredSlice } from "../../src/cli/stored-state.ts";
+import { fromKeptState, toKeptState } from "../../src/daemon/kept-state.ts";
 import { instance, slice } from "../builders/world.ts";
 
 const INSTANCE = instance({
@@ -26,4 +27,13 @@ test("a slice that was stored before meta, tagged addresses and weights were rea
 test("anything else is no slice", () => {
   expect(decodeStoredSlice(stored([{ ...INSTANCE, weights: 5 }]))).toBeUndefined();
   expect(decodeStoredSlice("x")).toBeUndefined();
+});
+
+test("what the operator defined is known after a restart; a state of a version that knew none is as good as ever", () => {
+  const statics = new Map([["http/routers/nas" as const, "nas.yml"]]);
+  const kept = toKeptState({ owners: new Map(), leftAtMs: new Map(), statics });
+  const back = decodeKeptState(JSON.parse(JSON.stringify(kept)));
+  expect(back && fromKeptState(back).statics).toEqual(statics);
+  const older = decodeKeptState({ owners: {}, leftAtMs: {} });
+  expect(older && fromKeptState(older).statics).toEqual(new Map());
 });

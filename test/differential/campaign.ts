@@ -39,8 +39,8 @@ export async function runCampaign(
       const verdict = await judge(candidate);
       if (failing === undefined) {
         left -= 1;
-        const explained = verdict.kind === "agreed" ? verdict.explained : [];
-        coverage.add(candidate, "config" in verdict ? verdict.config : undefined, explained);
+        const shown = "shown" in verdict ? (verdict.shown ?? []) : [];
+        coverage.add(candidate, "config" in verdict ? verdict.config : undefined, shown);
         if (verdict.kind === "agreed") agreed += 1;
         else if ("reason" in verdict) incomparable.set(verdict.reason, (incomparable.get(verdict.reason) ?? 0) + 1);
       }

@@ -88,7 +88,7 @@ const nodeChecks: fc.Arbitrary<Marked<readonly CaseCheck[]>> = fc.oneof(
 
 const node = fc.record({
   name: fc.constantFrom("node-1", "node-1", "node.1", "n2", "__proto__"),
-  id: oneOf([3, marked("id")], [1, marked("", "node without id")]),
+  id: oneOf([2, marked("id")], [1, marked("", "node without id")]),
   address: fc.constantFrom("192.168.11.11", "192.168.11.12", "fd00::1", "node.example"),
   checks: nodeChecks,
 });
@@ -184,7 +184,10 @@ const variation: fc.Arbitrary<Variation> = fc.record({
   port,
   checks: instanceChecks,
   enabling: sometimes(20, enabling),
-  own: sometimes(6, fc.oneof({ weight: 5, arbitrary: fc.oneof(fieldTag, oddTag) }, { weight: 1, arbitrary: weightTag })),
+  own: sometimes(
+    6,
+    fc.oneof({ weight: 5, arbitrary: fc.oneof(fieldTag, oddTag) }, { weight: 2, arbitrary: weightTag }),
+  ),
   isBare: fc.nat(24).map((n) => n === 24),
 });
 
@@ -211,7 +214,7 @@ function nameLike(own: string): fc.Arbitrary<string> {
 const ids = oneOf(
   [12, marked((position: number, index: number) => `i${position}-${index}`)],
   [2, marked((position: number, index: number) => `i${position}${"-. _"[index]}x`, "ids that are alike")],
-  [2, marked((position: number) => `i${position}`, "one id on several nodes")],
+  [3, marked((position: number) => `i${position}`, "one id on several nodes")],
 );
 
 /** Between key and value; Consul's side takes blanks as parts of both. */

@@ -76,8 +76,7 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   {
     id: "bracketed-address",
     sentence: "an address that is registered in brackets does not get a second pair",
-    explains: ({ claims }) =>
-      claims.some(({ instance }) => (instance.address || instance.nodeAddress).startsWith("[")),
+    explains: ({ claims }) => claims.some(({ instance }) => (instance.address || instance.nodeAddress).startsWith("[")),
   },
   {
     id: "unsound",

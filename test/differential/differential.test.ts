@@ -5,9 +5,9 @@ import { type Oracle, type Plain, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { runCampaign } from "./campaign.ts";
 import { canonical } from "./compare.ts";
-import { WORLDS } from "./worlds.ts";
 import { judge } from "./judge.ts";
 import { LABEL_FIELDS, type LabelField } from "./label-fields.ts";
+import { WORLDS } from "./worlds.ts";
 
 const oracleTool = await findTool("oracle");
 

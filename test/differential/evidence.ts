@@ -39,8 +39,7 @@ export function createEvidence(
     of(key) {
       fragments ??= fragmentsOf(instances, compat.settings);
       const claims = [...fragments].flatMap(([instance, fragment]) => claimOf(instance, fragment, key));
-      const isAboutClaimant = ({ subject }: Diagnostic) =>
-        claims.some(({ instance }) => isSubject(subject, instance));
+      const isAboutClaimant = ({ subject }: Diagnostic) => claims.some(({ instance }) => isSubject(subject, instance));
       return {
         key,
         claims,

@@ -1,17 +1,31 @@
 import type { Decision } from "../../src/core/reconcile.ts";
 import { type DynamicConfig, protocolOf, SECTIONS } from "../../src/core/traefik/dynamic-config.ts";
 import { isLocal, referencesOf, targetOf } from "../../src/core/traefik/references.ts";
-import type { Elsewhere, Flaw, Oracle } from "../support/oracle.ts";
+import type { Elsewhere, Oracle } from "../support/oracle.ts";
+import { gapOf } from "./gaps.ts";
 
-/** What a Traefik that reads the chart refuses, disables or warns of; nothing in a good chart. */
-export async function describeFlaws({ text, chart }: Decision, oracle: Oracle): Promise<readonly string[]> {
-  const answer = await oracle.ask({ op: "runtime", text, elsewhere: referencesElsewhere(chart) });
-  if (answer.flaws === undefined) return [`Traefik refuses the chart: ${answer.error ?? answer.panic}`];
-  return answer.flaws.map(describe);
+/** What a Traefik that reads a chart makes of it. */
+export interface Flaws {
+  /** What it refuses, disables or warns of. */
+  readonly described: readonly string[];
+  /** The gaps, by id, that other such things are known by. */
+  readonly gaps: readonly string[];
 }
 
-function describe({ key, status, errors }: Flaw): string {
-  return `${key} is ${status} in Traefik: ${errors.join("; ")}`;
+/** Asks for everything that is wrong with a chart. */
+export async function findFlaws({ text, chart }: Decision, oracle: Oracle): Promise<Flaws> {
+  const answer = await oracle.ask({ op: "runtime", text, elsewhere: referencesElsewhere(chart) });
+  const refusal = answer.error ?? answer.panic;
+  const flaws = [
+    ...(refusal === undefined ? [] : [{ message: refusal, line: `Traefik refuses the chart: ${refusal}` }]),
+    ...(answer.flaws ?? []).flatMap(({ key, status, errors }) =>
+      errors.map((message) => ({ message, line: `${key} is ${status} in Traefik: ${message}` })),
+    ),
+  ];
+  return {
+    described: flaws.filter(({ message }) => gapOf(message) === undefined).map(({ line }) => line),
+    gaps: [...new Set(flaws.flatMap(({ message }) => gapOf(message)?.id ?? []))],
+  };
 }
 
 /** What the chart says somebody else defines, which it must be believed. */
@@ -21,7 +35,7 @@ function referencesElsewhere(chart: DynamicConfig): readonly Elsewhere[] {
       referencesOf(section, object).flatMap((reference): readonly Elsewhere[] => {
         const { kind, name } = reference;
         const target = targetOf(section, reference);
-        const isOwn = target !== undefined && name.endsWith("@file") && chart[target].has(name.slice(0, -"@file".length));
+        const isOwn = target !== undefined && name.endsWith("@file") && chart[target].has(name.replace(/@file$/, ""));
         return isLocal(name) || isOwn ? [] : [{ protocol: protocolOf(section), kind, name }];
       }),
     ),

@@ -38,5 +38,5 @@ function compare(builtin: Answer, loaded: Answer, text: string): Verdict {
   if (loaded.config === undefined) found.push(`Traefik refuses the chart: ${loaded.error ?? loaded.panic}`);
   else found.push(...differences(config, canonical(loaded.config)).map(describeDifference));
   if (found.length > 0) return { kind: "disagreed", differences: found, config, text };
-  return { kind: "agreed", config, explained: [] };
+  return { kind: "agreed", config, shown: [] };
 }

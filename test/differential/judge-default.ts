@@ -3,7 +3,7 @@ import type { Oracle } from "../support/oracle.ts";
 import type { CatalogCase } from "./catalogs.ts";
 import { drawChart, type Meaning } from "./chart.ts";
 import { explainDifferences } from "./chart-differences.ts";
-import { describeFlaws } from "./flaws.ts";
+import { findFlaws } from "./flaws.ts";
 import type { Verdict } from "./judge.ts";
 
 /** The window as it is set by default, and none, so that there is more to see behind it. */
@@ -21,7 +21,7 @@ export async function judgeDefault(
   instances: readonly ServiceInstance[],
   oracle: Oracle,
 ): Promise<Verdict> {
-  const explained = new Set<string>();
+  const shown = new Set<string>();
   for (const settings of [...SETTINGS, LATER]) {
     const charts = [
       drawChart(instances, options, { ...settings, compat: "traefik" }),
@@ -32,12 +32,13 @@ export async function judgeDefault(
     if (byDefault.kind !== "drawn") return outcomeOf(byDefault);
     const { text } = byDefault.decision;
     const { unexplained, ids } = explainDifferences(instances, compat, byDefault);
-    const flaws = settings === LATER ? [] : await describeFlaws(byDefault.decision, oracle);
-    const differences = [...unexplained, ...flaws].map((line) => `default mode: ${line}`);
+    const flaws = settings === LATER ? undefined : await findFlaws(byDefault.decision, oracle);
+    const differences = [...unexplained, ...(flaws?.described ?? [])].map((line) => `default mode: ${line}`);
     if (differences.length > 0) return { kind: "disagreed", differences, config: {}, text };
-    for (const id of ids) explained.add(id);
+    for (const id of ids) shown.add(`deviation ${id}`);
+    for (const id of flaws?.gaps ?? []) shown.add(`gap ${id}`);
   }
-  return { kind: "agreed", config: {}, explained: [...explained] };
+  return { kind: "agreed", config: {}, shown: [...shown] };
 }
 
 function outcomeOf(chart: Exclude<ReturnType<typeof drawChart>, { kind: "drawn" }>): Verdict {

@@ -6,10 +6,10 @@ import type { World } from "./world.ts";
 
 /** What came of one case. */
 export type Verdict =
-  /** With the deviations of the default mode, by id, that some of its differences come from. */
-  | { readonly kind: "agreed"; readonly config: Plain; readonly explained: readonly string[] }
+  /** With the deviations and gaps of the default mode that it has shown, as coverage counts them. */
+  | { readonly kind: "agreed"; readonly config: Plain; readonly shown: readonly string[] }
   /** Traefik's answer depends on luck, or portolan does not start with such settings. */
-  | { readonly kind: "undecided" | "refused"; readonly reason: string }
+  | { readonly kind: "undecided" | "refused"; readonly reason: string; readonly shown?: readonly string[] }
   | {
       readonly kind: "disagreed";
       readonly differences: readonly string[];
@@ -25,5 +25,5 @@ export async function judge(candidate: CatalogCase, world: World, oracle: Oracle
   if (compat.kind !== "agreed" && compat.kind !== "undecided") return compat;
   const byDefault = await judgeDefault(candidate, instances, oracle);
   if (byDefault.kind !== "agreed") return byDefault;
-  return compat.kind === "agreed" ? { ...compat, explained: byDefault.explained } : compat;
+  return { ...compat, shown: byDefault.shown };
 }

@@ -45,8 +45,9 @@ export function mergeFragments(
 ): Merged {
   const diagnostics: Diagnostic[] = [];
   const claimed = definitionsByKey(roll, diagnostics);
-  const owners = new Map<ResourceKey, Owner>(previous.owners);
-  let isOwnedAnew = false;
+  // A map of their own only where something has changed: nobody stores the same owners twice.
+  let owners: Map<ResourceKey, Owner> | undefined;
+  let unclaimed = previous.owners.size;
   const winners: Winners = sectionsMade(() => new Map());
   const sharing = new Map<Definition, readonly Definition[]>();
   const lost = new Map<string, Set<string>>();
@@ -62,14 +63,15 @@ export function mergeFragments(
       continue;
     }
     const known = previous.owners.get(key);
+    if (known !== undefined) unclaimed -= 1;
     if (definitions.length === 1 && known?.service === service && known.goneAtMs === undefined) {
       winners[section].set(name, definitions[0]);
       continue;
     }
     const published = previous.chart?.[section].get(name);
     const judged = judgeOwnership(definitions, known, published === undefined ? undefined : shapeOf(published), nowMs);
+    owners ??= new Map(previous.owners);
     owners.set(key, judged.owner);
-    isOwnedAnew = true;
     for (const refused of judged.refused) {
       diagnostics.push(...nameTaken(section, name, refused, judged.owner));
       lost.set(refused.service, (lost.get(refused.service) ?? new Set()).add(key));
@@ -78,12 +80,12 @@ export function mergeFragments(
     winners[section].set(name, judged.winner);
     if (judged.sharing.length > 0) sharing.set(judged.winner, judged.sharing);
   }
-  for (const [key, owner] of previous.owners) {
+  for (const [key, owner] of unclaimed === 0 ? [] : previous.owners) {
     const isOperators = statics.origins.has(key);
     if (claimed.has(key) && !isOperators) continue;
     const remembered = isOperators ? undefined : rememberedOwner(key, owner, previous.chart, nowMs);
     if (remembered === owner) continue;
-    isOwnedAnew = true;
+    owners ??= new Map(previous.owners);
     if (remembered === undefined) owners.delete(key);
     else owners.set(key, remembered);
   }
@@ -97,7 +99,7 @@ export function mergeFragments(
       config[section].set(name, isShared ? uniteServers([winner, ...others]) : winner.object);
     }
   }
-  return { config, owners: isOwnedAnew ? owners : previous.owners, origin, diagnostics };
+  return { config, owners: owners ?? previous.owners, origin, diagnostics };
 
   function origin(service: ResourceKey, endpoint: string): ServiceInstance | undefined {
     const { section, name } = splitKey(service);

@@ -59,6 +59,7 @@ export function ownersOfPublished(
   isPublished: (key: ResourceKey) => boolean,
   nowMs: number,
 ): ReadonlyMap<ResourceKey, Owner> {
+  if (owners === previous) return owners;
   let settled: Map<ResourceKey, Owner> | undefined;
   for (const [key, owner] of owners) {
     const known = previous.get(key);

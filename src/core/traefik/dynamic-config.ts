@@ -43,17 +43,23 @@ export function newConfig(from?: DynamicConfig): MutableConfig {
 
 /** Something for each section. */
 export function sectionsMade<T>(make: (section: Section) => T): Record<Section, T> {
-  return Object.fromEntries(SECTIONS.map((section) => [section, make(section)])) as Record<Section, T>;
+  const made: Partial<Record<Section, T>> = {};
+  for (const section of SECTIONS) made[section] = make(section);
+  return made as Record<Section, T>;
 }
 
 export function protocolOf(section: Section): Protocol {
-  return section.slice(0, section.indexOf("/")) as Protocol;
+  return PROTOCOLS[section];
 }
+
+const PROTOCOLS = sectionsMade((section) => section.slice(0, section.indexOf("/")) as Protocol);
 
 /** `routers`, `services`, … */
 export function kindOf(section: Section): string {
-  return section.slice(section.indexOf("/") + 1);
+  return KINDS[section];
 }
+
+const KINDS = sectionsMade((section) => section.slice(section.indexOf("/") + 1));
 
 export function resourceKey(section: Section, name: string): ResourceKey {
   return `${section}/${name}`;
@@ -76,8 +82,11 @@ export function sectionOf(protocol: Protocol, kind: string): Section | undefined
 }
 
 /** What a tree in the form of Traefik's files defines, `{ http: { routers: { web: {…} } } }`. */
-export function configFrom(tree: ConfigObject): MutableConfig {
-  const config = newConfig();
+export function configFrom(
+  tree: ConfigObject,
+  make: (section: Section) => Map<string, ConfigObject> = () => new Map(),
+): MutableConfig {
+  const config = sectionsMade(make);
   for (const section of SECTIONS) {
     const protocol = tree[protocolOf(section)];
     const entries = isConfigObject(protocol) ? protocol[kindOf(section)] : undefined;

@@ -34,11 +34,23 @@ export function targetOf(section: Section, { kind }: NamedReference): Section | 
 
 function findReferences(section: Section, object: ConfigObject): readonly NamedReference[] {
   const found: NamedReference[] = [];
-  visitObject(entryField(section), object, (reference) => {
-    found.push(reference);
-    return reference.name;
-  });
+  collect(entryField(section), object, found);
   return found;
+}
+
+function collect(field: Field, value: ConfigValue, found: NamedReference[]): void {
+  const kind = field.refers;
+  if (kind !== undefined) {
+    for (const name of Array.isArray(value) ? value : [value]) if (typeof name === "string") found.push({ kind, name });
+  } else if (Array.isArray(value)) {
+    if ("entry" in field) for (const item of value) collect(field.entry, item, found);
+  } else if (isConfigObject(value) && "fields" in field) {
+    for (const name in value) {
+      const child = field.fields[name];
+      const below = value[name];
+      if (child !== undefined && below !== undefined) collect(child, below, found);
+    }
+  }
 }
 
 const BUILT_IN_PROVIDER = /@(?:consulcatalog|nomad)(?:-[^@]*)?$/;
@@ -48,6 +60,7 @@ const BUILT_IN_PROVIDER = /@(?:consulcatalog|nomad)(?:-[^@]*)?$/;
  * `x@consulcatalog` or `x@nomad` (with or without a namespace) is `x@file` here. Other providers are left alone.
  */
 export function rewriteReferences(section: Section, object: ConfigObject): ConfigObject {
+  if (!referencesOf(section, object).some(({ name }) => BUILT_IN_PROVIDER.test(name))) return object;
   return visitObject(entryField(section), object, ({ name }) => name.replace(BUILT_IN_PROVIDER, "@file"));
 }
 

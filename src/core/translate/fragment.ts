@@ -7,6 +7,7 @@ import {
   configFrom,
   type DynamicConfig,
   type MutableConfig,
+  protocolOf,
   resourceKey,
   SECTIONS,
   type Section,
@@ -58,7 +59,7 @@ export interface Draft extends Subject {
  * that defines TCP or UDP and nothing of HTTP gets no default HTTP service; TCP middlewares alone do not count.
  */
 export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFragment {
-  const config = configFrom(decoded);
+  const config = configFrom(decoded, (section) => (isInUse(decoded, section) ? new Map() : NOTHING));
   const byDefaultRule = new Set<string>();
   const draft: Draft = { ...subject, config, byDefaultRule, refusals: [], findings: [] };
   const { refusals, findings, settings } = draft;
@@ -121,4 +122,12 @@ function emptyObject(section: Section, name: string, path: string): Finding {
     message: `${resourceKey(section, name)} has no field that counts${path === "" ? "" : ` below ${path}`}, and Traefik refuses a file for an empty object`,
     remedy: "give it a field with a value, or remove its tags",
   };
+}
+
+/** Only the sections of protocols in use are ever written to: most instances speak HTTP alone. */
+const NOTHING = new Map<string, ConfigObject>();
+
+function isInUse(decoded: ConfigObject, section: Section): boolean {
+  const protocol = protocolOf(section);
+  return protocol === "http" || decoded[protocol] !== undefined;
 }

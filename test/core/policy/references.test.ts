@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dropDangling } from "../../../src/core/policy/references.ts";
-import type { DynamicConfig } from "../../../src/core/traefik/dynamic-config.ts";
+import { type DynamicConfig, newConfig } from "../../../src/core/traefik/dynamic-config.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 
 function left(config: DynamicConfig): { readonly names: readonly string[]; readonly reports: readonly string[] } {
@@ -46,6 +46,17 @@ test("references with a provider are believed, and Traefik's own defaults too", 
   };
   const transport = { loadBalancer: { servers: [], serversTransport: "default" } };
   expect(left(chart({ routers, services: { web: transport } })).reports).toEqual([]);
+});
+
+test("TLS options and transports of the operator's are found, from TCP routers, too", () => {
+  const tls = { options: "modern" };
+  const config = newConfig(chart({ routers: { web: { ...router("web"), tls } } }));
+  config["http/services"].set("web", { loadBalancer: { servers: [], serversTransport: "own" } });
+  config["tcp/routers"].set("db", { rule: "HostSNI(`db`)", service: "db", tls });
+  config["tcp/services"].set("db", { loadBalancer: { servers: [], serversTransport: "own" } });
+  config["http/serversTransports"].set("own", { insecureSkipVerify: true });
+  config["tls/options"].set("modern", { sniStrict: true });
+  expect(left(config).reports).toEqual(["tcp/services/db → serversTransport own", "tcp/routers/db → service db"]);
 });
 
 test("TLS options and transports that no tag can define are missing", () => {

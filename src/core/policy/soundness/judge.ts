@@ -1,4 +1,4 @@
-import { type ConfigObject, kindOf, protocolOf, type Section } from "../../traefik/dynamic-config.ts";
+import { type ConfigObject, kindOf, protocolOf, type Section, sectionsMade } from "../../traefik/dynamic-config.ts";
 import type { Finding } from "../../translate/finding.ts";
 import { checkChoices } from "./choices.ts";
 import { checkEntryPoints } from "./entry-points.ts";
@@ -31,9 +31,12 @@ export function judgeSoundness(
 }
 
 function subjectOf(section: Section, name: string, object: ConfigObject): Subject | undefined {
-  const protocol = protocolOf(section);
-  if (protocol === "tls") return undefined;
-  const kinds = { routers: "router", services: "service", middlewares: "middleware" } as const;
-  const kind = Object.entries(kinds).find(([plural]) => plural === kindOf(section))?.[1];
-  return kind === undefined ? undefined : { protocol, kind, name, object };
+  const sort = SORTS[section];
+  return sort === undefined ? undefined : { ...sort, name, object };
 }
+
+const SORTS = sectionsMade((section): Pick<Subject, "protocol" | "kind"> | undefined => {
+  const protocol = protocolOf(section);
+  const kind = ({ routers: "router", services: "service", middlewares: "middleware" } as const)[kindOf(section)];
+  return protocol === "tls" || kind === undefined ? undefined : { protocol, kind };
+});
