@@ -2,10 +2,11 @@ import { systemClock } from "../clock.ts";
 import type { Settings } from "../config/schema.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../observe/event-log.ts";
-import { judgeReadiness, statusView } from "../observe/status.ts";
+import { chartView, judgeReadiness, statusView, withEdge } from "../observe/status.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { type Assembly, assemble } from "./assembly.ts";
 import { chosenCatalog } from "./catalogs/chosen.ts";
+import type { Edge } from "./edge.ts";
 import { packageVersion } from "./version.ts";
 
 /** Runs the daemon with its listener until aborted. `reload` gives the settings anew on SIGHUP. */
@@ -30,11 +31,15 @@ export async function serve(
   );
   const signals = handleSignals(assembly, log, signal, reload);
   try {
-    await assembly.daemon.start();
+    for (const { daemon } of assembly.edges) await daemon.start();
     // Should one of them break, the others must not go on alone as if nothing had happened.
     const broken = new AbortController();
     const all = AbortSignal.any([signal, broken.signal]);
-    const running = [watchUntilAborted(assembly, signals, all), assembly.snippets.run(all), assembly.daemon.run(all)];
+    const running = [
+      watchUntilAborted(assembly, signals, all),
+      assembly.snippets.run(all),
+      ...assembly.edges.map(({ daemon }) => daemon.run(all)),
+    ];
     await Promise.all(running).finally(() => broken.abort());
   } finally {
     signals.dispose();
@@ -104,15 +109,20 @@ function staleAfterMs(settings: Settings): number {
   return 2 * chosenCatalog(settings).settings.wait * (17 / 16) + 10_000;
 }
 
-function listen(settings: Settings, { telemetry, source, metrics }: Assembly): Promise<WebServer> {
-  const readiness = () =>
+function listen(settings: Settings, { edges, source, metrics }: Assembly): Promise<WebServer> {
+  const [main, ...others] = edges;
+  const readinessOf = ({ telemetry }: Edge) =>
     judgeReadiness(telemetry.standing(), source.state(), staleAfterMs(settings), systemClock.nowMs());
+  const readiness = () => others.reduce((sum, edge) => withEdge(sum, edge.name, readinessOf(edge)), readinessOf(main));
   return startWebServer(settings.listen, {
     readiness,
-    status: () => statusView(telemetry.standing(), source.state(), readiness(), systemClock.nowMs()),
+    status: () => ({
+      ...statusView(main.telemetry.standing(), source.state(), readiness(), systemClock.nowMs()),
+      edges: others.map(({ name, telemetry }) => ({ name, ...chartView(telemetry.standing()) })),
+    }),
     async metrics() {
       const { lastSuccessAtMs, openRequests } = source.state();
-      const sinceMs = lastSuccessAtMs ?? telemetry.standing().startedAtMs;
+      const sinceMs = lastSuccessAtMs ?? main.telemetry.standing().startedAtMs;
       metrics.setOfSource("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
       metrics.setOfSource("portolan_source_open_requests", openRequests);
       return { text: await metrics.text(), contentType: metrics.contentType };

@@ -200,6 +200,33 @@ export const settingsSchema = z.strictObject({
     uid: count.exactOptional().describe("numeric owner of the file; needs the right to give files away"),
     gid: count.exactOptional().describe("numeric group of the file; default: the group of its directory"),
   }),
+  edges: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z0-9-]+$/, { message: "lower-case letters, digits and hyphens are allowed" })
+          .refine((name) => name !== "main", { message: '"main" is the chart of `output`; choose another name' })
+          .describe("what logs, metrics and the status call it"),
+        prefix: text.describe("tags that count for this chart start with it, in place of `traefik.prefix`"),
+        file: chartName.describe("its chart, in a directory of its own that its Traefik watches"),
+      }),
+    )
+    .superRefine((edges, context) => {
+      for (const field of ["name", "prefix", "file"] as const) {
+        for (const [position, edge] of edges.entries()) {
+          if (edges.findIndex((other) => other[field] === edge[field]) === position) continue;
+          context.addIssue({
+            code: "custom",
+            input: edge[field],
+            path: [position, field],
+            message: `a ${field} that no other edge has is allowed`,
+          });
+        }
+      }
+    })
+    .default([])
+    .describe("further charts for further Traefiks, for instance a public one beside the private one"),
   stateDir: text.describe(
     "directory for what must survive a restart; outside the watched directory, same filesystem if possible",
   ),

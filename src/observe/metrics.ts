@@ -20,15 +20,20 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
+/** The figures of one chart, under its label `edge`. */
+export interface ChartMetrics {
+  set(name: GaugeName, value: number): void;
+  setHash(hash: string): void;
+  observeLag(seconds: number): void;
+  count(name: "portolan_chart_generation" | "portolan_chart_write_errors_total"): void;
+}
+
 export interface Metrics {
   /** Prometheus text exposition. */
   text(): Promise<string>;
   readonly contentType: string;
-  set(name: GaugeName, value: number): void;
+  ofEdge(edge: string): ChartMetrics;
   setOfSource(name: SourceGaugeName, value: number): void;
-  setHash(hash: string): void;
-  observeLag(seconds: number): void;
-  count(name: "portolan_chart_generation" | "portolan_chart_write_errors_total"): void;
   countRequest(endpoint: string): void;
   countError(code: string): void;
 }
@@ -57,16 +62,18 @@ export function createMetrics(source: string): Metrics {
   const registers = [new Registry()];
   const [registry = new Registry()] = registers;
   const named = (name: MetricName) => ({ name, help: METRICS[name], registers });
-  const gauges = new Map(GAUGES.map((name) => [name, new Gauge(named(name))]));
+  const ofEdge = { labelNames: ["edge"] };
+  const gauges = new Map(GAUGES.map((name) => [name, new Gauge({ ...named(name), ...ofEdge })]));
   const ofSource = { labelNames: ["source"] };
   const sourceGauges = new Map(SOURCE_GAUGES.map((name) => [name, new Gauge({ ...named(name), ...ofSource })]));
-  const info = new Gauge({ ...named("portolan_chart_info"), labelNames: ["hash"] });
+  const info = new Gauge({ ...named("portolan_chart_info"), labelNames: ["edge", "hash"] });
   const lag = new Histogram({
     ...named("portolan_chart_lag_seconds"),
+    ...ofEdge,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
   });
-  const generation = new Gauge(named("portolan_chart_generation"));
-  const writeErrors = new Counter(named("portolan_chart_write_errors_total"));
+  const generation = new Gauge({ ...named("portolan_chart_generation"), ...ofEdge });
+  const writeErrors = new Counter({ ...named("portolan_chart_write_errors_total"), ...ofEdge });
   const requests = new Counter({ ...named("portolan_source_requests_total"), labelNames: ["source", "endpoint"] });
   const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["source", "code"] });
   collectDefaultMetrics({ register: registry });
@@ -74,14 +81,23 @@ export function createMetrics(source: string): Metrics {
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
-    set: (name, value) => gauges.get(name)?.set(value),
     setOfSource: (name, value) => sourceGauges.get(name)?.set({ source }, value),
-    setHash(hash) {
-      info.reset();
-      info.set({ hash }, 1);
+    ofEdge(edge) {
+      let published: string | undefined;
+      // Counters exist from the start, so that a rate over them is right from the first event on.
+      generation.set({ edge }, 0);
+      writeErrors.inc({ edge }, 0);
+      return {
+        set: (name, value) => gauges.get(name)?.set({ edge }, value),
+        setHash(hash) {
+          if (published !== undefined) info.remove({ edge, hash: published });
+          published = hash;
+          info.set({ edge, hash }, 1);
+        },
+        observeLag: (seconds) => lag.observe({ edge }, seconds),
+        count: (name) => (name === "portolan_chart_generation" ? generation.inc({ edge }) : writeErrors.inc({ edge })),
+      };
     },
-    observeLag: (seconds) => lag.observe(seconds),
-    count: (name) => (name === "portolan_chart_generation" ? generation.inc() : writeErrors.inc()),
     countRequest: (endpoint) => requests.inc({ source, endpoint }),
     countError: (code) => errors.inc({ source, code }),
   };

@@ -72,14 +72,34 @@ export function judgeReadiness(
   return { isReady: reasons.length === 0, reasons };
 }
 
+/** A readiness with the reasons of another chart, which is as much part of it. */
+export function withEdge(all: Readiness, edge: string, one: Readiness): Readiness {
+  const news = one.reasons.filter((reason) => !all.reasons.includes(reason)).map((reason) => `${edge}: ${reason}`);
+  return { isReady: all.isReady && one.isReady, reasons: [...all.reasons, ...news] };
+}
+
 /** The status as JSON, for people with curl and for other commands. Times as ISO 8601, ages in seconds. */
-export function statusView(standing: Standing, source: SourceStanding, readiness: Readiness, nowMs: number): unknown {
-  const { chart, hold } = standing;
+export function statusView(standing: Standing, source: SourceStanding, readiness: Readiness, nowMs: number): object {
+  const { chart, ...others } = chartView(standing);
   return {
     version: standing.version,
     uptimeSeconds: seconds(nowMs - standing.startedAtMs),
     ready: readiness.isReady,
     reasons: readiness.reasons,
+    chart,
+    source: {
+      ...source,
+      lastSuccessAtMs: undefined,
+      ageSeconds: source.lastSuccessAtMs === undefined ? null : seconds(nowMs - source.lastSuccessAtMs),
+    },
+    ...others,
+  };
+}
+
+/** One chart: what is published, what is held, what is wrong, and every route. */
+export function chartView(standing: Standing) {
+  const { chart, hold } = standing;
+  return {
     chart: {
       output: standing.output,
       generation: standing.generation,
@@ -103,11 +123,6 @@ export function statusView(standing: Standing, source: SourceStanding, readiness
         router: routerLabel(router),
         since: isoTime(leftAtMs),
       })),
-    },
-    source: {
-      ...source,
-      lastSuccessAtMs: undefined,
-      ageSeconds: source.lastSuccessAtMs === undefined ? null : seconds(nowMs - source.lastSuccessAtMs),
     },
     writeError: standing.writeError ?? null,
     diagnostics: standing.diagnostics,

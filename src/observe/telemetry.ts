@@ -25,13 +25,21 @@ export interface Telemetry extends DaemonObserver, SourceTelemetry {
 export interface TelemetryOptions {
   readonly log: EventLog;
   readonly metrics: Metrics;
+  /** Whose chart it is: the label of its metrics, and of its log lines beside the main chart's. */
+  readonly edge: string;
   readonly clock: Clock;
   readonly version: string;
   readonly output: string;
 }
 
+/** The chart of the setting `output`; others go by the names that the settings give them. */
+export const MAIN_EDGE = "main";
+
 /** Turns what the daemon and its source tell into log lines, metrics and the status. Decides nothing. */
-export function createTelemetry({ log, metrics, clock, version, output }: TelemetryOptions): Telemetry {
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { metrics, clock, version, output, edge } = options;
+  const log = edge === MAIN_EDGE ? options.log : edgeLog(options.log, edge);
+  const figures = metrics.ofEdge(edge);
   let standing: Standing = {
     version,
     startedAtMs: clock.nowMs(),
@@ -123,9 +131,9 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
       tellDiagnostics(decision.diagnostics);
       const hash = createHash("sha256").update(decision.text).digest("hex").slice(0, 16);
       if (didWrite) {
-        metrics.count("portolan_chart_generation");
-        metrics.observeLag(lagMs / 1000);
-        metrics.set("portolan_chart_published_timestamp_seconds", nowMs / 1000);
+        figures.count("portolan_chart_generation");
+        figures.observeLag(lagMs / 1000);
+        figures.set("portolan_chart_published_timestamp_seconds", nowMs / 1000);
         log.emit(
           "chart.published",
           `${output} replaced: ${count(countRouters(decision.chart))}, ${lagMs} ms after the change`,
@@ -140,11 +148,11 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
         }
       }
       if (warning !== undefined && didWrite) log.emit("chart.warning", warning);
-      metrics.setHash(hash);
-      metrics.set("portolan_chart_routers", countRouters(decision.chart));
-      metrics.set("portolan_chart_routers_held", decision.memory.hold?.routers.length ?? 0);
-      metrics.set("portolan_chart_routers_emptied", decision.memory.leftAtMs.size);
-      metrics.set("portolan_instances_quarantined", quarantined(decision.diagnostics));
+      figures.setHash(hash);
+      figures.set("portolan_chart_routers", countRouters(decision.chart));
+      figures.set("portolan_chart_routers_held", decision.memory.hold?.routers.length ?? 0);
+      figures.set("portolan_chart_routers_emptied", decision.memory.leftAtMs.size);
+      figures.set("portolan_instances_quarantined", quarantined(decision.diagnostics));
       standing = {
         ...standing,
         generation: standing.generation + (didWrite ? 1 : 0),
@@ -176,7 +184,7 @@ export function createTelemetry({ log, metrics, clock, version, output }: Teleme
       });
     },
     unwritable(error, retryInMs) {
-      metrics.count("portolan_chart_write_errors_total");
+      figures.count("portolan_chart_write_errors_total");
       if (standing.writeError?.code !== error.code) {
         log.emit("chart.unwritable", `${error.message}; the old file stays, trying again`, {
           code: error.code,
@@ -224,4 +232,12 @@ function duration(ms: number): string {
 
 function count(routers: number): string {
   return `${routers} router${routers === 1 ? "" : "s"}`;
+}
+
+/** Each line says which chart it is about. */
+function edgeLog(log: EventLog, edge: string): EventLog {
+  return {
+    emit: (event, message, data = {}) => log.emit(event, `${edge}: ${message}`, { ...data, edge }),
+    setLevel: (level) => log.setLevel(level),
+  };
 }

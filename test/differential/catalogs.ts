@@ -124,12 +124,20 @@ const canary = oneOf<readonly string[]>(
 
 const unprefixed = fc.oneof(
   { withCrossShrink: true },
-  { weight: 4, arbitrary: fc.constant<readonly string[]>([]) },
+  { weight: 8, arbitrary: fc.constant<readonly string[]>([]) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.constantFrom<readonly string[]>(["a"], ["b", "c"], ["urlprefix-/x"], ["edge.x=1"], ["traefik"]),
   },
-  { weight: 1, arbitrary: nasty.map((text) => [text]) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<readonly string[]>(
+      ["portolan.weight=3"],
+      ["portolan.weight=many"],
+      ["portolan.address=lan"],
+    ),
+  },
+  { weight: 2, arbitrary: nasty.map((text) => [text]) },
 );
 
 const port = oneOf([8, marked(24_001)], [4, marked(31_999)], [2, marked(80)], [1, marked(0, "port 0")]);

@@ -55,6 +55,11 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     explains: (evidence) => evidence.claims.some(({ instance }) => isSpelledOtherwise(instance, evidence)),
   },
   {
+    id: "own-tags",
+    sentence: "tags that start with `portolan.` are portolan's own, and a bad one quarantines its instance",
+    explains: ({ claims }) => claims.some(({ instance }) => instance.tags.some((tag) => tag.startsWith("portolan."))),
+  },
+  {
     id: "at-in-name",
     sentence: "an instance is quarantined that defines a name with `@`",
     explains: says("TAG_UNPARSABLE"),

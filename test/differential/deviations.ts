@@ -2,26 +2,26 @@ import type { Catalog } from "../../src/core/snapshot.ts";
 import { labelsOf } from "../../src/core/traefik/labels.ts";
 import type { CaseInstance, CatalogCase } from "./catalogs.ts";
 
-/** Where portolan refuses an instance that Traefik takes, or survives one that Traefik does not: on purpose, always. */
-interface Deviation {
-  readonly name: string;
+/** Where portolan refuses an instance that Traefik takes, or survives one that Traefik does not: on purpose, in both modes. */
+export interface Deviation {
+  readonly id: string;
   readonly reason: string;
   applies(key: string, value: string): boolean;
 }
 
-const DEVIATIONS: readonly Deviation[] = [
+export const DEVIATIONS: readonly Deviation[] = [
   {
-    name: "list that no file can hold",
+    id: "separator-in-list",
     reason: "Traefik's file decoder splits the elements of lists at U+2551",
     applies: (key, value) => /^http\.routers\.[^.]+\.entrypoints$/i.test(key) && value.includes("\u2551"),
   },
   {
-    name: "key that no file can hold",
+    id: "long-key",
     reason: "the YAML parser of Traefik's file provider gives up on keys over 1,024 characters, quotes included",
     applies: (key) => isDecoded(key) && key.split(".").some((part) => part.length > 1_022),
   },
   {
-    name: "lone closing bracket",
+    id: "lone-bracket",
     reason: "it ends Traefik's provider for good, and costs only the instance here",
     applies: (key) => isDecoded(key) && key.split(".").some((part) => part.endsWith("]") && !part.includes("[")),
   },

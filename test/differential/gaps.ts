@@ -52,7 +52,9 @@ export const GAPS: readonly Gap[] = [
   {
     id: "empty-default-name",
     sentence: "a service's name has no letter and no digit, so that the default name is empty",
-    messages: [/router has no service and no child|must have either a service or child|the service is missing on the (udp )?router/],
+    messages: [
+      /router has no service and no child|must have either a service or child|the service is missing on the (udp )?router/,
+    ],
   },
 ];
 

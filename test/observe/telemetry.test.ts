@@ -22,7 +22,7 @@ beforeEach(() => {
     setLevel: () => undefined,
   };
   const clock = { nowMs: () => NOW_MS, sleep: () => Promise.resolve() };
-  telemetry = createTelemetry({ log, metrics, clock, version: "1.2.3", output: "chart.yml" });
+  telemetry = createTelemetry({ log, metrics, edge: "main", clock, version: "1.2.3", output: "chart.yml" });
 });
 
 function charted(decision: Decision, didWrite = true): void {
@@ -88,10 +88,10 @@ describe("metrics", () => {
   test("count the chart and the quarantined instances", async () => {
     const twice = { ...BROKEN, id: "c", tags: [...BROKEN.tags, "traefik.http.routers.b.priority=x"] };
     charted(pass([instance(), BROKEN, twice]));
-    expect(await metric("portolan_chart_routers ")).toBe("portolan_chart_routers 1");
-    expect(await metric("portolan_instances_quarantined ")).toBe("portolan_instances_quarantined 2");
-    expect(await metric("portolan_chart_generation ")).toBe("portolan_chart_generation 1");
-    expect(await metric("portolan_chart_lag_seconds_sum")).toBe("portolan_chart_lag_seconds_sum 0.012");
+    expect(await metric("portolan_chart_routers{")).toBe('portolan_chart_routers{edge="main"} 1');
+    expect(await metric("portolan_instances_quarantined")).toBe('portolan_instances_quarantined{edge="main"} 2');
+    expect(await metric("portolan_chart_generation")).toBe('portolan_chart_generation{edge="main"} 1');
+    expect(await metric("portolan_chart_lag_seconds_sum")).toBe('portolan_chart_lag_seconds_sum{edge="main"} 0.012');
   });
 
   test("a pass without a write is no generation, and equal bytes have one hash", async () => {
@@ -99,7 +99,7 @@ describe("metrics", () => {
     charted(first);
     const hash = await metric("portolan_chart_info");
     charted(pass([instance()], { previous: first.memory }), false);
-    expect(await metric("portolan_chart_generation ")).toBe("portolan_chart_generation 1");
+    expect(await metric("portolan_chart_generation")).toBe('portolan_chart_generation{edge="main"} 1');
     expect(await metric("portolan_chart_info")).toBe(hash);
   });
 });
@@ -111,7 +111,7 @@ describe("a file that cannot be written", () => {
     telemetry.unwritable(full, 1_000);
     telemetry.unwritable(full, 2_000);
     expect(names()).toEqual(["chart.unwritable"]);
-    expect(await metric("portolan_chart_write_errors_total")).toBe("portolan_chart_write_errors_total 2");
+    expect(await metric("portolan_chart_write_errors_total")).toBe('portolan_chart_write_errors_total{edge="main"} 2');
     expect(telemetry.standing().writeError).toEqual({ code: "E_OUTPUT_NO_SPACE", message: "the disk is full" });
   });
 
@@ -144,4 +144,14 @@ test("a hold tells how many, why, and that it has ended", () => {
   telemetry.released(hold);
   expect(events[0]).toMatch(/^chart\.held: 1 router held with the servers they had: the catalog's index fell back/);
   expect(names()).toEqual(["chart.held", "chart.released"]);
+});
+
+test("another edge's lines and figures bear its name", async () => {
+  const told: [string, unknown][] = [];
+  const log: EventLog = { emit: (_, message, data) => told.push([message, data?.["edge"]]), setLevel: () => undefined };
+  const clock = { nowMs: () => NOW_MS, sleep: () => Promise.resolve() };
+  const other = createTelemetry({ log, metrics, edge: "public", clock, version: "1.2.3", output: "public.yml" });
+  other.charted({ decision: pass([instance()]), slice: slice([]), didWrite: true, warning: undefined, lagMs: 12 });
+  expect(told[0]).toEqual([expect.stringMatching(/^public: route web came/), "public"]);
+  expect((await metrics.text()).split("\n")).toContain('portolan_chart_routers{edge="public"} 1');
 });

@@ -1,6 +1,5 @@
 import { systemClock } from "../../clock.ts";
 import { loadSettings } from "../../config/load.ts";
-import type { Decision } from "../../core/reconcile.ts";
 import { AppError, EXIT_CODES } from "../../errors.ts";
 import { type Assembly, assemble } from "../assembly.ts";
 import { SETTINGS_FLAGS } from "../flags.ts";
@@ -32,20 +31,24 @@ export const onceCommand: Command = {
   },
 };
 
-async function chartOnce({ daemon, source }: Assembly, patience: AbortSignal): Promise<number> {
-  await daemon.start();
+async function chartOnce({ edges, source }: Assembly, patience: AbortSignal): Promise<number> {
+  for (const { daemon } of edges) await daemon.start();
   const watching = new AbortController();
   const watch = source.run(AbortSignal.any([patience, watching.signal]));
   try {
-    let decision: Decision | undefined;
+    let isHeld = false;
     while (!patience.aborted) {
       if (source.slice() !== undefined) {
-        decision = await daemon.pass(systemClock.nowMs(), patience);
-        if (decision?.memory.hold === undefined) return EXIT_CODES.ok;
+        isHeld = false;
+        for (const { daemon } of edges) {
+          const decision = await daemon.pass(systemClock.nowMs(), patience);
+          isHeld ||= decision?.memory.hold !== undefined;
+        }
+        if (!isHeld) return EXIT_CODES.ok;
       }
       await systemClock.sleep(50, patience);
     }
-    if (decision?.memory.hold !== undefined) return EXIT_CODES.held;
+    if (isHeld) return EXIT_CODES.held;
     const reason = source.state().lastError?.message ?? "no complete answer";
     throw new AppError(`the catalog could not be read within ${PATIENCE_MS / 1000} s: ${reason}; nothing was written`, {
       code: "E_CATALOG_UNAVAILABLE",

@@ -1,0 +1,114 @@
+import { join, resolve } from "node:path";
+import { systemClock } from "../clock.ts";
+import type { Settings } from "../config/schema.ts";
+import type { CoreSettings } from "../core/settings.ts";
+import type { Statics } from "../core/statics/statics.ts";
+import { CHART_HEADER } from "../core/traefik/render.ts";
+import { createDaemon, type Daemon, type DaemonSource } from "../daemon/daemon.ts";
+import { KEPT_FORMAT, LAST_GOOD_FORMAT } from "../daemon/kept-state.ts";
+import { createQuietWindow, type QuietWindow } from "../daemon/quiet-window.ts";
+import { AppError, EXIT_CODES } from "../errors.ts";
+import type { EventLog } from "../observe/event-log.ts";
+import { MAIN_EDGE, type Telemetry } from "../observe/telemetry.ts";
+import { removeStale } from "../output/atomic-file.ts";
+import { createChartFile } from "../output/chart-file.ts";
+import { checkOutput } from "../output/check-output.ts";
+import { chooseStagingDir } from "../output/staging-dir.ts";
+import { createStateFile } from "../output/state-file.ts";
+import { decodeKeptState, decodeStoredSlice } from "./stored-state.ts";
+
+/** Which tags go into which chart. */
+export interface EdgePlan {
+  readonly name: string;
+  readonly prefix: string;
+  readonly file: string;
+}
+
+/** One chart for one Traefik (or one group of equal ones), made from the tags with its prefix. */
+export interface Edge {
+  readonly name: string;
+  readonly daemon: Daemon;
+  readonly telemetry: Telemetry;
+}
+
+/** The chart of `output` comes first; then those of `edges`. */
+export function edgePlans({ traefik, output, edges }: Pick<Settings, "traefik" | "output" | "edges">): EdgePlan[] {
+  for (const { name, file } of edges) {
+    if (resolve(file) !== resolve(output.file)) continue;
+    throw badOutput(`edges.${name}.file: ${file} is the chart of output.file already; name another file`);
+  }
+  return [{ name: MAIN_EDGE, prefix: traefik.prefix, file: output.file }, ...edges];
+}
+
+export interface EdgeParts {
+  readonly settings: Settings;
+  readonly source: DaemonSource;
+  readonly quietWindow: QuietWindow;
+  readonly telemetry: Telemetry;
+  readonly log: EventLog;
+  core(): CoreSettings;
+  statics(): Statics;
+}
+
+export function edgeQuietWindow(settings: () => Settings): QuietWindow {
+  return createQuietWindow({
+    clock: systemClock,
+    timing: () => ({ quietMs: settings().publish.quiet, maxDelayMs: settings().publish.maxDelay }),
+  });
+}
+
+/** Checks the output first and throws AppError (exit code 78) where nothing that is written could reach Traefik. */
+export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgeParts): Promise<Edge> {
+  const { source, quietWindow, telemetry, log } = parts;
+  const { output, stateDir } = parts.settings;
+  const setting = name === MAIN_EDGE ? "output.file" : `edges.${name}.file`;
+  const staging = await chooseStagingDir({ outputPath: file, stateDir });
+  const problems = await checkOutput({ path: file, stagingDir: staging.dir });
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw badOutput(errors.map(({ message }) => `${setting}: ${message}`).join("\n"));
+  for (const warning of [staging.warning, ...problems.map(({ message }) => message)]) {
+    if (warning !== undefined) log.emit("chart.warning", warning);
+  }
+  await removeStale({ path: file, stagingDir: staging.dir });
+
+  const lastGood = createStateFile({
+    path: join(stateDir, "last-good.json"),
+    format: LAST_GOOD_FORMAT,
+    decode: decodeStoredSlice,
+  });
+  const keptName = name === MAIN_EDGE ? "chart-state.json" : `chart-state-${name}.json`;
+  const daemon = createDaemon({
+    source,
+    chart: createChartFile({
+      path: file,
+      stagingDir: staging.dir,
+      header: CHART_HEADER,
+      mode: output.mode,
+      owner: output,
+    }),
+    // One slice for all: the main chart's daemon keeps it.
+    lastGood: name === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} },
+    kept: createStateFile({ path: join(stateDir, keptName), format: KEPT_FORMAT, decode: decodeKeptState }),
+    quietWindow,
+    clock: systemClock,
+    observer: telemetry,
+    settings: withPrefix(parts.core, name === MAIN_EDGE ? undefined : prefix),
+    statics: parts.statics,
+  });
+  return { name, daemon, telemetry };
+}
+
+/** The same settings object as long as nothing is reloaded: translations are remembered by it. */
+function withPrefix(core: () => CoreSettings, prefix: string | undefined): () => CoreSettings {
+  if (prefix === undefined) return core;
+  let known: { readonly from: CoreSettings; readonly settings: CoreSettings } | undefined;
+  return () => {
+    const from = core();
+    if (known?.from !== from) known = { from, settings: { ...from, traefik: { ...from.traefik, prefix } } };
+    return known.settings;
+  };
+}
+
+function badOutput(message: string): AppError {
+  return new AppError(message, { code: "E_OUTPUT_UNUSABLE", retryable: false, exitCode: EXIT_CODES.badSettings });
+}

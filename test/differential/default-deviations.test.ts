@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import { instance } from "../builders/world.ts";
+import type { ProviderOptions } from "../support/oracle.ts";
+import { drawChart } from "./chart.ts";
+import { explainDifferences } from "./chart-differences.ts";
+import { DEFAULT_DEVIATIONS } from "./default-deviations.ts";
+import { DEVIATIONS } from "./deviations.ts";
+import { GAPS } from "./gaps.ts";
+
+interface Example {
+  readonly instances: readonly ServiceInstance[];
+  readonly options?: ProviderOptions;
+}
+
+function tagged(...tags: readonly string[]): Partial<ServiceInstance> {
+  return { tags: ["traefik.enable=true", ...tags.map((tag) => `traefik.${tag}`)] };
+}
+
+function example(...overrides: readonly Partial<ServiceInstance>[]): Example {
+  const instances = overrides.map((each, index) =>
+    instance({ nodeId: "one", id: `web-${index}`, port: 24_001 + index, createIndex: index + 1, checks: [], ...each }),
+  );
+  return { instances };
+}
+
+/** The smallest catalog that shows each deviation, and nothing but it. */
+const EXAMPLES: Readonly<Record<string, Example>> = {
+  "port-window": example({ port: 80 }),
+  "first-owner": example(tagged("http.routers.web.rule=Host(`a`)"), {
+    service: "other",
+    ...tagged("http.routers.web.rule=Host(`b`)"),
+  }),
+  "newest-wins": example(tagged("http.routers.web.rule=Host(`a`)"), tagged("http.routers.web.rule=Host(`b`)")),
+  "default-rule-spelled-out": example({}, tagged("http.routers.web.rule=Host(`web`)")),
+  "own-exposure": {
+    ...example({ tags: [] }, { tags: ["traefik.enable=false"] }),
+    options: { exposedByDefault: true },
+  },
+  "enable-spelling": example({ tags: ["traefik.enable=1"] }),
+  "own-tags": example({ tags: ["traefik.enable=true", "portolan.weight=3"] }),
+  "at-in-name": example(tagged("http.routers.a@b.rule=Host(`a`)")),
+  "empty-object": example(tagged("http.middlewares.m.buffering.retryexpression=")),
+  "unusable-backend": example(tagged("http.services.web.loadbalancer.server.port=http")),
+  "bracketed-address": example({ address: "[fd00::1]" }),
+  unsound: example(tagged("http.routers.web.rule=Host(`a`")),
+  dangling: example(tagged("http.routers.web.middlewares=nobody")),
+  "shared-status": example(
+    { node: "a", nodeId: "", id: "web" },
+    { node: "b", nodeId: "", id: "web", checks: [{ id: "c", name: "c", status: "critical" }] },
+  ),
+  "item-key-collision": example({ id: "web.1" }, { id: "web-1" }),
+  "same-server-twice": example(
+    { port: 24_001, ...tagged("http.services.web.loadbalancer.server.weight=1") },
+    { port: 24_001, ...tagged("http.services.web.loadbalancer.server.weight=2") },
+  ),
+};
+
+function explain({ instances, options = {} }: Example) {
+  const compat = drawChart(instances, options, { compat: "traefik" });
+  const byDefault = drawChart(instances, options, { compat: "none" });
+  if (compat.kind !== "drawn" || byDefault.kind !== "drawn") throw new Error(JSON.stringify([compat, byDefault]));
+  return explainDifferences(instances, compat, byDefault);
+}
+
+describe("the default mode's deviations", () => {
+  test.each(DEFAULT_DEVIATIONS.map(({ id, sentence }) => [id, sentence] as const))("%s: %s", (id) => {
+    const shown = EXAMPLES[id];
+    if (shown === undefined) throw new Error("it has no example");
+    expect(explain(shown)).toEqual({ ids: [id], unexplained: [] });
+  });
+
+  test("none where nothing is special", () => {
+    expect(explain(example({}))).toEqual({ ids: [], unexplained: [] });
+  });
+
+  test("a difference that none explains is told, so the comparison can fail", () => {
+    const [first, second] = [example({}), example({ port: 24_002 })].map(({ instances }) => {
+      const chart = drawChart(instances, {}, { compat: "none" });
+      if (chart.kind !== "drawn") throw new Error("no chart");
+      return chart;
+    });
+    if (first === undefined || second === undefined) throw new Error("no charts");
+    const { ids, unexplained } = explainDifferences(example({}).instances, first, second);
+    expect(ids).toEqual([]);
+    expect(unexplained).toEqual([expect.stringContaining("no deviation explains http/services/web: ")]);
+  });
+
+  test("docs/compatibility.md has a line for each, and for no other", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../docs/compatibility.md"), "utf8");
+    const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
+    expect(listed).toEqual([...DEVIATIONS, ...DEFAULT_DEVIATIONS, ...GAPS].map(({ id }) => id));
+  });
+});
