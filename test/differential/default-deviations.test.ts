@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/snapshot.ts";
@@ -42,7 +42,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "enable-spelling": example({ tags: ["traefik.enable=1"] }),
   "own-tags": example({ tags: ["traefik.enable=true", "portolan.weight=3"] }),
   "at-in-name": example(tagged("http.routers.a@b.rule=Host(`a`)")),
-  "empty-object": example(tagged("http.middlewares.m.buffering.retryexpression=")),
+  "empty-object": example(tagged("http.middlewares.m.stripprefix.prefixes=")),
   "unusable-backend": example(tagged("http.services.web.loadbalancer.server.port=http")),
   "bracketed-address": example({ address: "[fd00::1]" }),
   unsound: example(tagged("http.routers.web.rule=Host(`a`")),
@@ -87,10 +87,21 @@ describe("the default mode's deviations", () => {
     expect(ids).toEqual([]);
     expect(unexplained).toEqual([expect.stringContaining("no deviation explains http/services/web: ")]);
   });
+});
 
-  test("docs/compatibility.md has a line for each, and for no other", () => {
-    const page = readFileSync(join(import.meta.dirname, "../../docs/compatibility.md"), "utf8");
+describe("docs/compatibility.md", () => {
+  const root = join(import.meta.dirname, "../..");
+  const page = readFileSync(join(root, "docs/compatibility.md"), "utf8");
+
+  test("has a line for each deviation and each gap, and for no other", () => {
     const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
     expect(listed).toEqual([...DEVIATIONS, ...DEFAULT_DEVIATIONS, ...GAPS].map(({ id }) => id));
+  });
+
+  test("names tests that exist", () => {
+    const cases = [...page.matchAll(/`(\d{3}-[a-z.-]+)`/g)].map(([, name]) => `test/golden/cases/${name}.case.yml`);
+    const files = [...page.matchAll(/`(test\/[a-z/.-]+\.test\.ts)`/g)].map(([, name = ""]) => name);
+    expect(cases.length).toBeGreaterThan(10);
+    expect([...cases, ...files].filter((name) => !existsSync(join(root, name)))).toEqual([]);
   });
 });
