@@ -73,6 +73,14 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "Traefik cannot parse a server's URL; the service is dropped, and whatever refers to it",
   },
+  VALUE_MISSING: {
+    severity: "error",
+    doc: "a middleware lacks a value without which Traefik disables it; it is dropped, and whatever refers to it",
+  },
+  NAME_EMPTY: {
+    severity: "error",
+    doc: "a service's name has no letter and no digit to make a default name from; the instance is not routed",
+  },
   VALUE_UNKNOWN: {
     severity: "error",
     doc: "a field has none of the few values that Traefik allows there; what has the field is dropped",

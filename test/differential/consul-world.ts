@@ -4,26 +4,21 @@ import { listServices, readServiceHealth } from "../../src/simulator/queries.ts"
 import { startCatalogServer } from "../../src/simulator/server.ts";
 import { decodeInstances, decodeServiceList } from "../../src/sources/consul/decode.ts";
 import type { CatalogCase } from "./catalogs.ts";
+import { overTheWire } from "./over-the-wire.ts";
+import { reconnects } from "./reconnects.ts";
 import type { World } from "./world.ts";
-
-/** Traefik opens connections for every question and leaves them open; this many are ended at a time. */
-const QUESTIONS_BETWEEN_RECONNECTS = 200;
 
 /** The embedded Consul catalog on a socket. */
 export async function startConsulWorld(): Promise<World> {
   const catalog = createCatalog();
   const server = await startCatalogServer({ catalog });
-  let questions = 0;
+  const beforeQuestion = reconnects(server);
   return {
     catalog: "consul",
     fill: (candidate) => fill(catalog, candidate),
     readInstances: () => readInstances(catalog),
     async question(options) {
-      questions += 1;
-      if (questions % QUESTIONS_BETWEEN_RECONNECTS === 0) {
-        await server.close();
-        await server.reopen();
-      }
+      await beforeQuestion();
       return { op: "consul", address: new URL(server.url).host, options };
     },
     stop: () => server.close(),
@@ -61,8 +56,4 @@ function readInstances({ state }: Catalog): readonly ServiceInstance[] {
   return [...services.keys()].flatMap((name) =>
     decodeInstances(overTheWire(readServiceHealth(name, [], false)(state).body)),
   );
-}
-
-function overTheWire(body: unknown): unknown {
-  return JSON.parse(JSON.stringify(body));
 }

@@ -94,6 +94,8 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
       "TYPE_MISSING",
       "SERVER_URL_INVALID",
       "VALUE_UNKNOWN",
+      "VALUE_MISSING",
+      "NAME_EMPTY",
     ),
   },
   {

@@ -13,7 +13,15 @@ export const DEVIATIONS: readonly Deviation[] = [
   {
     id: "separator-in-list",
     reason: "Traefik's file decoder splits the elements of lists at U+2551",
-    applies: (key, value) => /^http\.routers\.[^.]+\.entrypoints$/i.test(key) && value.includes("\u2551"),
+    applies: (key, value) =>
+      /^(http|tcp)\.routers\.[^.]+\.(entrypoints|middlewares)$/i.test(key) && value.includes("\u2551"),
+  },
+  {
+    id: "separator-in-plugin",
+    reason: "Traefik's file decoder takes text that begins with U+2551 for a list, and refuses the file if it is none",
+    applies: (key, value) =>
+      /^http\.middlewares\.[^.]+\.plugin\./i.test(key) &&
+      (key.endsWith("]") ? value.includes("\u2551") : value.startsWith("\u2551")),
   },
   {
     id: "long-key",

@@ -77,6 +77,22 @@ describe.skipIf(oracleTool === undefined)("compared with Traefik's own packages"
     expect(agreed).toBeGreaterThan(200);
   });
 
+  test("what Traefik would disable is found, and what others define is believed", async () => {
+    const router = { rule: "Host(`a`", service: "x@docker", middlewares: ["m"] };
+    const http = { routers: { a: router }, middlewares: { m: { plugin: { p: { a: "1" } } } } };
+    const text = JSON.stringify({ http });
+    const elsewhere = [{ protocol: "http", kind: "service", name: "x@docker" }];
+    const [disabled, missing, sound] = await Promise.all([
+      oracle.ask({ op: "runtime", text, elsewhere }),
+      oracle.ask({ op: "runtime", text: text.replace("`a`", "`a`)"), elsewhere: [] }),
+      oracle.ask({ op: "runtime", text: text.replace("`a`", "`a`)"), elsewhere }),
+    ]);
+    const flaw = { key: "http/routers/a@file", status: "disabled" };
+    expect(disabled.flaws).toEqual([{ ...flaw, errors: [expect.stringContaining("error while parsing rule")] }]);
+    expect(missing.flaws).toEqual([{ ...flaw, errors: ['the service "x@docker" does not exist'] }]);
+    expect(sound.flaws).toEqual([]);
+  });
+
   test("a difference is found, so the comparison can fail", async () => {
     const [builtin, loaded] = await Promise.all([
       oracle.ask({ op: "labels", labels: { "traefik.http.routers.a.priority": "9007199254740993" } }),

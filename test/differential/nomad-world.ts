@@ -5,26 +5,21 @@ import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { decodeInstances, decodeServiceList } from "../../src/sources/nomad/decode.ts";
 import { splitServiceKey } from "../../src/sources/nomad/service-key.ts";
 import type { CatalogCase } from "./catalogs.ts";
+import { overTheWire } from "./over-the-wire.ts";
+import { reconnects } from "./reconnects.ts";
 import type { World } from "./world.ts";
-
-/** Traefik opens connections for every question and leaves them open; this many are ended at a time. */
-const QUESTIONS_BETWEEN_RECONNECTS = 200;
 
 /** The embedded Nomad catalog on a socket. Nomad lists no checks, and every registration has an address of its own. */
 export async function startNomadWorld(): Promise<World> {
   const catalog = createNomadCatalog();
   const server = await startNomadServer({ catalog });
-  let questions = 0;
+  const beforeQuestion = reconnects(server);
   return {
     catalog: "nomad",
     fill: (candidate) => fill(catalog, candidate),
     readInstances: () => readInstances(catalog),
     async question(options) {
-      questions += 1;
-      if (questions % QUESTIONS_BETWEEN_RECONNECTS === 0) {
-        await server.close();
-        await server.reopen();
-      }
+      await beforeQuestion();
       return { op: "nomad", address: server.url, options };
     },
     stop: () => server.close(),
@@ -48,8 +43,4 @@ function readInstances({ state }: NomadCatalog): readonly ServiceInstance[] {
     const { namespace, name } = splitServiceKey(key);
     return decodeInstances(overTheWire(readService(namespace, name, () => true)(state).body));
   });
-}
-
-function overTheWire(body: unknown): unknown {
-  return JSON.parse(JSON.stringify(body));
 }

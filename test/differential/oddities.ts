@@ -98,6 +98,11 @@ export const ODDITIES: readonly Oddity[] = [
     values: ["1"],
   },
   {
+    branch: "plugin's text that a file would split",
+    keys: ["http.middlewares.<middleware>.plugin.p.a"],
+    values: ["\u2551", "\u255124\u2551x", "a\u2551b"],
+  },
+  {
     branch: "name of another provider",
     keys: ["http.routers.x@file.rule", "http.middlewares.m@consulcatalog.addprefix.prefix"],
     values: ["/x"],

@@ -36,6 +36,18 @@ const HTTP_MIDDLEWARES: Readonly<Record<string, ConfigObject>> = {
   twoTypes: { compress: {}, stripPrefix: { prefixes: ["/a"] } },
   withPlugin: { compress: {}, plugin: { any: { a: "b" } } },
   noType: {},
+  users: { basicAuth: { users: ["a:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/"] } },
+  brokenUser: { basicAuth: { users: ["a"] } },
+  digest: { digestAuth: { users: ["a:realm:a2688e031edb4be6a3797f3882655c05"] } },
+  brokenDigest: { digestAuth: { users: ["a:b"] } },
+  nobodyDigest: { digestAuth: { realm: "x" } },
+  ranges: { ipAllowList: { sourceRange: ["10.0.0.0/8", "fd00::1"] } },
+  brokenRange: { ipAllowList: { sourceRange: ["10.0.0.0/8", "nope"] } },
+  noRange: { ipAllowList: { ipStrategy: { depth: 1 } } },
+  redirect: { redirectScheme: { scheme: "https" } },
+  noScheme: { redirectScheme: { permanent: true } },
+  retry: { retry: { attempts: 2 } },
+  noRetry: { retry: { initialInterval: "1s" } },
 };
 const TCP_ROUTERS: Readonly<Record<string, ConfigObject>> = {
   hostWithoutTls: { rule: "HostSNI(`a`)" },
@@ -49,10 +61,14 @@ const TCP_SERVICES: Readonly<Record<string, ConfigObject>> = {
   sound: { loadBalancer: { servers: [{ address: "127.0.0.1:1" }] } },
   twoTypes: { loadBalancer: { servers: [] }, weighted: { services: [{ name: "sound" }] } },
   noType: {},
+  proxyProtocol: { loadBalancer: { servers: [], proxyProtocol: { version: 1 } } },
+  proxyProtocol5: { loadBalancer: { servers: [{ address: "127.0.0.1:1" }], proxyProtocol: { version: 5 } } },
 };
 const TCP_MIDDLEWARES: Readonly<Record<string, ConfigObject>> = {
   twoTypes: { inFlightConn: { amount: 1 }, ipAllowList: { sourceRange: ["10.0.0.0/8"] } },
   noType: {},
+  noRange: { ipAllowList: { sourceRange: [] } },
+  brokenRange: { ipWhiteList: { sourceRange: ["10.0.0.0/99"] } },
 };
 
 const SETTINGS = { entryPoints: ["web", "traefik"] };

@@ -48,7 +48,9 @@ function firstMissing(section: Section, object: ConfigObject, config: DynamicCon
 
 function isMissing(section: Section, reference: NamedReference, config: DynamicConfig): boolean {
   const { kind, name } = reference;
-  if (name === "" || !isLocal(name)) return false;
+  // Without a name there is no transport and no set of TLS options; but a service or a middleware is meant.
+  if (name === "") return reference.kind === "service" || reference.kind === "middleware";
+  if (!isLocal(name)) return false;
   // Traefik itself brings a `default` of each of these.
   if (name === "default" && (kind === "tlsOptions" || kind === "serversTransport")) return false;
   const target = targetOf(section, reference);

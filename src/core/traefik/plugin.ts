@@ -30,11 +30,12 @@ function freeForm(node: LabelNode, problems: LabelProblem[], isElement = false):
 
 /** May be a password: whether a plugin's setting is one, nobody knows here. */
 function leaf({ value, label }: LabelNode, problems: LabelProblem[], isElement: boolean): string {
-  if (isElement && value.includes(LIST_SEPARATOR)) {
+  // In a list it splits anywhere; at the beginning of a text it makes a list of the text, or refuses the file.
+  if (isElement ? value.includes(LIST_SEPARATOR) : value.startsWith(LIST_SEPARATOR)) {
     problems.push({
       code: "TAG_BAD_VALUE",
       tag: maskedTag(label),
-      message: `key ${JSON.stringify(keyOf(label))} has the character "${LIST_SEPARATOR}" (U+2551), which no element of a list in a file may hold`,
+      message: `key ${JSON.stringify(keyOf(label))} has the character "${LIST_SEPARATOR}" (U+2551), which a file may not hold in a list or at the beginning of a text`,
       remedy: "remove the character",
     });
   }

@@ -71,7 +71,10 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
   if (isTcp) completeTcp(draft);
   if (isUdp) completeUdp(draft);
   if (isHttp) completeHttp(draft);
-  if (settings.compat === "none") dropUnsound(draft);
+  if (settings.compat === "none") {
+    dropUnsound(draft);
+    refuseEmptyName(draft);
+  }
   finish(draft);
   if (refusals.length > 0) return { kind: "refused", findings: refusals };
   return { kind: "built", fragment: { config, byDefaultRule }, findings };
@@ -88,6 +91,16 @@ function dropUnsound({ config, labels, settings, findings }: Draft): void {
       if (found.some(({ code }) => DIAGNOSTIC_CODES[code].severity === "error")) config[section].delete(name);
     }
   }
+}
+
+/** A name of hyphens alone normalizes to nothing, and Traefik has no service of that name. */
+function refuseEmptyName({ config, refusals }: Draft): void {
+  if (!SECTIONS.some((section) => config[section].has(""))) return;
+  refusals.push({
+    code: "NAME_EMPTY",
+    message: "the service's name has no letter and no digit, so that its default service and router have no name",
+    remedy: "name the router and the service in the tags, or rename the service",
+  });
 }
 
 /** The finding with the tag that it is about; without a spot where the rule is the default one. */

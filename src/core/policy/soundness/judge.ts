@@ -3,7 +3,9 @@ import type { Finding } from "../../translate/finding.ts";
 import { checkChoices } from "./choices.ts";
 import { checkEntryPoints } from "./entry-points.ts";
 import { checkHostSni } from "./host-sni.ts";
+import { checkMiddlewareValues } from "./middleware-values.ts";
 import { checkPriority } from "./priority.ts";
+import { checkProxyProtocol } from "./proxy-protocol.ts";
 import { checkRuleSyntax } from "./rule.ts";
 import { checkServerUrls } from "./server-url.ts";
 import type { SoundnessCheck, SoundnessSettings, Subject } from "./subject.ts";
@@ -11,8 +13,8 @@ import { checkMiddlewareTypes, checkServiceTypes } from "./types.ts";
 
 const CHECKS: Readonly<Record<Subject["kind"], readonly SoundnessCheck[]>> = {
   router: [checkRuleSyntax, checkHostSni, checkPriority, checkEntryPoints, checkChoices],
-  service: [checkServiceTypes, checkServerUrls, checkChoices],
-  middleware: [checkMiddlewareTypes],
+  service: [checkServiceTypes, checkServerUrls, checkProxyProtocol, checkChoices],
+  middleware: [checkMiddlewareTypes, checkMiddlewareValues],
 };
 
 /**

@@ -129,9 +129,17 @@ describe("a middleware", () => {
     ["http", { plugin: { one: {}, two: {} } }, ["TYPE_AMBIGUOUS"]],
     ["http", { plugin: {} }, ["TYPE_MISSING"]],
     ["http", { plugin: { one: {} }, headers: {} }, ["TYPE_AMBIGUOUS"]],
-    ["tcp", { ipAllowList: {} }, SOUND],
+    ["tcp", { ipAllowList: { sourceRange: ["10.0.0.1"] } }, SOUND],
+    ["tcp", { ipAllowList: {} }, ["VALUE_MISSING"]],
+    ["http", { basicAuth: {} }, ["VALUE_MISSING"]],
+    ["http", { basicAuth: { usersFile: "/users" } }, SOUND],
+    ["http", { basicAuth: { users: ["bob"] } }, ["VALUE_UNKNOWN"]],
+    ["http", { digestAuth: {} }, SOUND],
+    ["http", { ipAllowList: { sourceRange: ["10.0.0.0/99"] } }, ["VALUE_UNKNOWN"]],
+    ["http", { redirectScheme: { permanent: true } }, ["VALUE_MISSING"]],
+    ["http", { retry: {} }, ["VALUE_MISSING"]],
     ["tcp", {}, ["TYPE_MISSING"]],
-    ["tcp", { inFlightConn: {}, ipAllowList: {} }, ["VALUE_IGNORED"]],
+    ["tcp", { inFlightConn: {}, ipAllowList: { sourceRange: ["10.0.0.1"] } }, ["VALUE_IGNORED"]],
   ])("%s %j: %j", (protocol, middleware, expected) => {
     expect(codes(judgeSoundness(`${protocol}/middlewares`, "m", middleware, UNDECLARED))).toEqual(expected);
   });
