@@ -33,6 +33,15 @@ export function rememberList<Item extends object, Answer>(
   };
 }
 
+/** As `remember`, for a function of a text: the latest answer only. Instances of one service ask the same in a row. */
+export function rememberLatest<Answer>(derive: (text: string) => Answer): (text: string) => Answer {
+  let latest: { readonly text: string; readonly answer: Answer } | undefined;
+  return (text) => {
+    if (latest?.text !== text) latest = { text, answer: derive(text) };
+    return latest.answer;
+  };
+}
+
 function isSameList(one: readonly object[], other: readonly object[]): boolean {
   return one.length === other.length && one.every((item, position) => item === other[position]);
 }

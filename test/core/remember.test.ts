@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { remember, rememberList } from "../../src/core/remember.ts";
+import { remember, rememberLatest, rememberList } from "../../src/core/remember.ts";
 
 describe("remember", () => {
   test("asks once for each object, also where the answer is nothing", () => {
@@ -50,4 +50,14 @@ describe("rememberList", () => {
     items.push(b);
     expect(answer(items)).toBe(2);
   });
+});
+
+test("rememberLatest asks again for another text only", () => {
+  const asked: string[] = [];
+  const answer = rememberLatest((text) => {
+    asked.push(text);
+    return text.length;
+  });
+  expect(["a", "a", "bb", "a"].map(answer)).toEqual([1, 1, 2, 1]);
+  expect(asked).toEqual(["a", "bb", "a"]);
 });

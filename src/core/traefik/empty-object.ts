@@ -8,7 +8,7 @@ import type { Field, ObjectField } from "./schema/schema.ts";
  * may be empty. Tags come to it by an empty list (`stripprefix.prefixes=`) or by fields that Traefik ignores.
  */
 export function findEmptyObject(section: Section, object: ConfigObject): string | undefined {
-  return findIn(entryField(section), object, []);
+  return findIn(entryField(section), object, "");
 }
 
 /**
@@ -51,22 +51,26 @@ function neutral(field: ObjectField): ConfigObject {
   return configObject();
 }
 
-function findIn(field: Field, value: ConfigValue, path: readonly string[]): string | undefined {
+/** The path of the first one; every registration comes by here, so nothing is made that is not needed. */
+function findIn(field: Field, value: ConfigValue, path: string): string | undefined {
   const entry = "entry" in field ? field.entry : undefined;
-  if (Array.isArray(value)) return entry && firstOf(value, (item) => findIn(entry, item, path));
+  if (Array.isArray(value)) {
+    if (entry === undefined || !("fields" in entry)) return undefined;
+    for (const item of value) {
+      const found = findIn(entry, item, path);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
   if (!isConfigObject(value)) return undefined;
-  const fields = Object.entries(value);
-  if (fields.length === 0 && field.emptyOk !== true) return path.join(".");
-  return firstOf(fields, ([name, child]) => {
-    const childField = "fields" in field ? field.fields[name] : entry;
-    return childField && findIn(childField, child, [...path, name]);
-  });
-}
-
-function firstOf<T>(items: readonly T[], find: (item: T) => string | undefined): string | undefined {
-  for (const item of items) {
-    const found = find(item);
+  let isEmpty = true;
+  for (const name in value) {
+    isEmpty = false;
+    const below = value[name];
+    const child = "fields" in field ? field.fields[name] : entry;
+    if (child === undefined || typeof below !== "object") continue;
+    const found = findIn(child, below, path === "" ? name : `${path}.${name}`);
     if (found !== undefined) return found;
   }
-  return undefined;
+  return isEmpty && field.emptyOk !== true ? path : undefined;
 }

@@ -60,7 +60,7 @@ const BUILT_IN_PROVIDER = /@(?:consulcatalog|nomad)(?:-[^@]*)?$/;
  * `x@consulcatalog` or `x@nomad` (with or without a namespace) is `x@file` here. Other providers are left alone.
  */
 export function rewriteReferences(section: Section, object: ConfigObject): ConfigObject {
-  if (!referencesOf(section, object).some(({ name }) => BUILT_IN_PROVIDER.test(name))) return object;
+  if (!findReferences(section, object).some(({ name }) => BUILT_IN_PROVIDER.test(name))) return object;
   return visitObject(entryField(section), object, ({ name }) => name.replace(BUILT_IN_PROVIDER, "@file"));
 }
 

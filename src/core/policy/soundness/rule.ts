@@ -1,3 +1,4 @@
+import { rememberLatest } from "../../remember.ts";
 import { checkRule, type RuleVerdict } from "../../traefik/rule/check-rule.ts";
 import { type SoundnessCheck, type Subject, textAt, titleOf } from "./subject.ts";
 
@@ -12,9 +13,14 @@ export const checkRuleSyntax: SoundnessCheck = (subject) => {
   return [{ code: "RULE_SYNTAX", message, remedy: verdict.remedy, spot }];
 };
 
+const VERDICTS = {
+  http: rememberLatest((rule) => checkRule("http", rule)),
+  tcp: rememberLatest((rule) => checkRule("tcp", rule)),
+};
+
 /** What there is to say about the rule, if the router has one in the present syntax. */
 export function ruleVerdict({ protocol, object }: Subject): RuleVerdict | undefined {
   const rule = textAt(object, "rule");
   if (protocol === "udp" || rule === undefined || object["ruleSyntax"] === "v2") return;
-  return checkRule(protocol, rule);
+  return VERDICTS[protocol](rule);
 }
