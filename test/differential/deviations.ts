@@ -6,7 +6,8 @@ import type { CaseInstance, CatalogCase } from "./catalogs.ts";
 export interface Deviation {
   readonly id: string;
   readonly reason: string;
-  applies(key: string, value: string): boolean;
+  /** A value counts where its key has none below it. */
+  applies(key: string, value: string, isLeaf: boolean): boolean;
 }
 
 export const DEVIATIONS: readonly Deviation[] = [
@@ -19,7 +20,8 @@ export const DEVIATIONS: readonly Deviation[] = [
   {
     id: "separator-in-plugin",
     reason: "Traefik's file decoder takes text that begins with U+2551 for a list, and refuses the file if it is none",
-    applies: (key, value) =>
+    applies: (key, value, isLeaf) =>
+      isLeaf &&
       /^http\.middlewares\.[^.]+\.plugin\./i.test(key) &&
       (key.endsWith("]") ? value.includes("\u2551") : value.startsWith("\u2551")),
   },
@@ -51,8 +53,13 @@ export function withoutDeviations(original: CatalogCase, catalog: Catalog): Cata
 }
 
 function refuseDeviating(instance: CaseInstance, prefix: string, catalog: Catalog): CaseInstance {
-  const deviating = [...labelsOf(instance.tags, prefix, catalog)].flatMap(([key, { value, tag }]) =>
-    DEVIATIONS.some(({ applies }) => applies(key.slice("traefik.".length), value)) ? [tag] : [],
+  const labels = labelsOf(instance.tags, prefix, catalog);
+  const keys = [...labels.keys()].map((key) => key.toLowerCase());
+  const isLeaf = (key: string) => !keys.some((other) => /^[.[]/.test(other.slice(key.length)) && other.startsWith(key));
+  const deviating = [...labels].flatMap(([key, { value, tag }]) =>
+    DEVIATIONS.some(({ applies }) => applies(key.slice("traefik.".length), value, isLeaf(key.toLowerCase())))
+      ? [tag]
+      : [],
   );
   if (deviating.length === 0) return instance;
   const rest = instance.tags.filter((tag) => !deviating.includes(tag));

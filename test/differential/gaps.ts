@@ -21,6 +21,7 @@ export const GAPS: readonly Gap[] = [
     sentence:
       "a value within a middleware is none that Traefik can use: an expression, an encoding, a media type, a number",
     messages: [
+      /invalid CIDR|cannot be empty|sourceRange is empty/,
       /invalid IPv6 subnet/,
       /headers configuration not valid/,
       /parsing (ex|in)cluded media type|unsupported (default )?encoding/,

@@ -48,6 +48,10 @@ const HTTP_MIDDLEWARES: Readonly<Record<string, ConfigObject>> = {
   noScheme: { redirectScheme: { permanent: true } },
   retry: { retry: { attempts: 2 } },
   noRetry: { retry: { initialInterval: "1s" } },
+  noPrefix: { addPrefix: { prefix: "" } },
+  noErrorService: { errors: { query: "/x" } },
+  excluded: { rateLimit: { average: 1, sourceCriterion: { ipStrategy: { excludedIPs: ["10.0.0.1"] } } } },
+  brokenExcluded: { inFlightReq: { amount: 1, sourceCriterion: { ipStrategy: { excludedIPs: ["a"] } } } },
 };
 const TCP_ROUTERS: Readonly<Record<string, ConfigObject>> = {
   hostWithoutTls: { rule: "HostSNI(`a`)" },

@@ -14,8 +14,11 @@ const CHECKS: readonly ValueCheck[] = [
   (subject) => checkUsers(subject, "digestAuth", 3, "NAME:REALM:HASH"),
   (subject) => checkRanges(subject, "ipAllowList"),
   (subject) => checkRanges(subject, "ipWhiteList"),
-  checkRedirectScheme,
+  (subject) => checkText(subject, "redirectScheme", "scheme", "a scheme such as https"),
+  (subject) => checkText(subject, "addPrefix", "prefix", "a prefix such as /app"),
+  (subject) => checkText(subject, "errors", "service", "the name of a service"),
   checkRetry,
+  checkExcludedIps,
 ];
 
 /**
@@ -42,10 +45,28 @@ function checkRanges(subject: Subject, type: string): readonly Finding[] {
   return [unknown(subject, `${type}.sourceRange`, JSON.stringify(broken), "addresses or ranges such as 10.0.0.0/8")];
 }
 
-function checkRedirectScheme(subject: Subject): readonly Finding[] {
-  if (!isConfigObject(subject.object["redirectScheme"])) return [];
-  if (textAt(subject.object, "redirectScheme", "scheme") !== undefined) return [];
-  return [missing(subject, "redirectScheme.scheme", "a scheme such as https")];
+function checkText(subject: Subject, type: string, field: string, allowed: string): readonly Finding[] {
+  if (!isConfigObject(subject.object[type]) || textAt(subject.object, type, field) !== undefined) return [];
+  return [missing(subject, `${type}.${field}`, allowed)];
+}
+
+/** The types that tell clients apart by their addresses. */
+const BY_ADDRESS = [
+  ["ipAllowList"],
+  ["ipWhiteList"],
+  ["inFlightReq", "sourceCriterion"],
+  ["rateLimit", "sourceCriterion"],
+];
+
+function checkExcludedIps(subject: Subject): readonly Finding[] {
+  for (const path of BY_ADDRESS) {
+    const ranges = listAt(subject.object, ...path, "ipStrategy", "excludedIPs").map(String);
+    const broken = ranges.find((range) => !isIpRange(range));
+    if (broken === undefined) continue;
+    const where = [...path, "ipStrategy.excludedIPs"].join(".");
+    return [unknown(subject, where, JSON.stringify(broken), "addresses or ranges such as 10.0.0.0/8")];
+  }
+  return [];
 }
 
 function checkRetry(subject: Subject): readonly Finding[] {
