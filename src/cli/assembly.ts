@@ -46,12 +46,12 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
   const changed = () => {
     for (const { quietWindow } of plans) quietWindow.changed();
   };
-  const prefixes = plans.map(({ plan }) => plan.prefix);
+  const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
   const { source, close } = await openCatalog(catalog, {
-    source: sourceName(catalog, prefixes.join("+")),
+    source: sourceName(catalog, [settings.traefik.prefix, ...otherPrefixes].join("+")),
     reporter: main.telemetry,
     isWatched: (tags) =>
-      edgePlans({ ...settings, output: initial.output, edges: initial.edges }).some(({ prefix }) =>
+      [settings.traefik.prefix, ...otherPrefixes].some((prefix) =>
         mayBeExposed(catalog.name, tags, prefix, settings.traefik.exposedByDefault),
       ),
     changed,

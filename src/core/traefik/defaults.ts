@@ -1,6 +1,7 @@
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject, type Section } from "./dynamic-config.ts";
 import { entryField } from "./schema/entry-field.ts";
 import type { Field } from "./schema/schema.ts";
+import { zeroOf } from "./schema/zero.ts";
 
 /**
  * The object with everything that Traefik fills in by itself, so that an option which is left out and one that is set to
@@ -34,7 +35,5 @@ function defaultOf(field: Field): ConfigValue | undefined {
   if (field.fileOnly === true || field.internal === true || field.labelOnly === true) return undefined;
   if (field.default !== undefined) return field.default;
   if (field.kind === "struct") return complete(field, configObject());
-  return field.optional === true ? undefined : ZERO[field.kind];
+  return zeroOf(field);
 }
-
-const ZERO: Readonly<Record<string, ConfigValue>> = { string: "", bool: false, int: 0, int64: 0, duration: "0s" };

@@ -1,6 +1,7 @@
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject, type Section } from "./dynamic-config.ts";
 import { entryField } from "./schema/entry-field.ts";
 import type { Field, ObjectField } from "./schema/schema.ts";
+import { zeroOf } from "./schema/zero.ts";
 
 /**
  * The path of the first object without any field, empty for the definition itself; undefined where there is none. In a
@@ -36,12 +37,10 @@ function fillIn(field: Field, value: ConfigValue): ConfigValue {
   );
 }
 
-const ZERO: Readonly<Record<string, ConfigValue>> = { string: "", bool: false, int: 0, int64: 0, duration: "0s" };
-
 function neutral(field: ObjectField): ConfigObject {
   for (const [name, child] of Object.entries(field.fields)) {
     if (child.labelOnly === true || child.internal === true || child.hidden === true) continue;
-    const value = child.default ?? (child.optional === true ? undefined : ZERO[child.kind]);
+    const value = child.default ?? zeroOf(child);
     if (value !== undefined) return configObject([[name, value]]);
   }
   for (const [name, child] of Object.entries(field.fields)) {

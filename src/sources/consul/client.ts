@@ -4,6 +4,7 @@ import Consul from "consul";
 import type { BlockingAnswer } from "../blocking-query.ts";
 import type { CatalogClient, CatalogRead } from "../catalog-client.ts";
 import type { ConnectionBudget } from "../connection-budget.ts";
+import { deadlineMs } from "../deadline.ts";
 import { requireJson } from "../decode-answer.ts";
 import type { CatalogEndpoint } from "../endpoint.ts";
 import { hideToken, toCatalogError } from "../error-boundary.ts";
@@ -41,9 +42,6 @@ export interface ConsulClientOptions {
   readonly maxAnswerBytes: number;
   requested(endpoint: string): void;
 }
-
-/** Consul holds a blocking query up to a sixteenth longer than `wait`; the margin covers its own retries. */
-const DEADLINE_MARGIN_MS = 10_000;
 
 type RequestOptions = Record<string, unknown>;
 
@@ -112,7 +110,7 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
   ): Promise<BlockingAnswer<T>> {
     const blocks = index > 0n;
     const request: RequestOptions = {
-      timeout: DEADLINE_MARGIN_MS + (blocks ? waitMs * (17 / 16) : 0),
+      timeout: deadlineMs(blocks ? waitMs : 0),
       ...(blocks ? { index: index.toString(), wait: `${waitMs}ms` } : {}),
       ...(options.datacenter === undefined ? {} : { dc: options.datacenter }),
       ...(consistency === "default" ? {} : { [consistency]: true }),

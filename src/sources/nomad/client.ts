@@ -5,7 +5,7 @@ import type { BlockingAnswer } from "../blocking-query.ts";
 import type { CatalogClient, CatalogRead } from "../catalog-client.ts";
 import { CatalogError } from "../catalog-error.ts";
 import type { ConnectionBudget } from "../connection-budget.ts";
-import { withDeadline } from "../deadline.ts";
+import { deadlineMs, withDeadline } from "../deadline.ts";
 import { requireJson } from "../decode-answer.ts";
 import type { CatalogEndpoint } from "../endpoint.ts";
 import { hideToken, statusError, toCatalogError } from "../error-boundary.ts";
@@ -27,9 +27,6 @@ export interface NomadClientOptions {
   readonly maxAnswerBytes: number;
   requested(endpoint: string): void;
 }
-
-/** Nomad holds a blocking query up to a sixteenth longer than `wait`, as Consul does; the margin covers its forwarding. */
-const DEADLINE_MARGIN_MS = 10_000;
 
 interface NomadQuery<T> {
   /** The path without names, for reports. */
@@ -65,7 +62,7 @@ export function createNomadClient(options: NomadClientOptions): CatalogClient {
       // Whatever is not stale comes from the leader; Nomad has nothing stronger.
       ...(consistency === "stale" ? { stale: "" } : {}),
     };
-    const deadlineMs = DEADLINE_MARGIN_MS + (blocks ? waitMs * (17 / 16) : 0);
+    const endsAfterMs = deadlineMs(blocks ? waitMs : 0);
     return await budget.spend(async () => {
       options.requested(query.endpoint);
       const token = readToken();
@@ -76,7 +73,7 @@ export function createNomadClient(options: NomadClientOptions): CatalogClient {
       };
       try {
         const headers = token === "" ? {} : { "X-Nomad-Token": token };
-        const answer = await withDeadline(deadlineMs, signal, (ending) =>
+        const answer = await withDeadline(endsAfterMs, signal, (ending) =>
           http.get<string>(query.path, { params, headers, signal: ending, transport: transport(noteFailure) }),
         );
         const header = (name: string) => textOf(answer.headers[name]);

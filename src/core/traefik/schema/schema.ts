@@ -52,8 +52,6 @@ export interface CollectionField extends Marks {
 /** One field of Traefik's dynamic configuration; its name is the key it is found under. */
 export type Field = ScalarField | ObjectField | CollectionField;
 
-export type FieldKind = Field["kind"];
-
 /** Text, taken verbatim. */
 export function string(marks: Marks = {}): ScalarField {
   return { kind: "string", ...marks };

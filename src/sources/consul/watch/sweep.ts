@@ -1,15 +1,14 @@
 import { followBlockingQuery } from "../../blocking-query.ts";
 import { createChangedServices } from "../../watch/changed-services.ts";
-import { watchServiceList } from "../../watch/service-list.ts";
+import { sweepServices } from "../../watch/sweep.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";
 import { watchHealthStates } from "./health-states.ts";
 import { servicesOnMovedNodes } from "./moved-nodes.ts";
 
 /**
- * For catalogs with more services and more nodes than connections: the list of services wakes on any change of any
- * instance without saying which, and every watched service is read again. Correct, and dear: every other strategy is
- * preferred. The next sweep starts when the last one has ended, so a busy catalog slows the sweeps, never piles them up.
+ * For catalogs with more services and more nodes than connections: every watched service is read again whenever the list
+ * wakes. Correct, and dear: every other strategy is preferred.
  */
 export async function watchBySweeps(
   context: WatchContext<ConsulClient>,
@@ -18,15 +17,7 @@ export async function watchBySweeps(
 ): Promise<void> {
   const { store } = context;
   const changed = createChangedServices(context);
-  const list = watchServiceList(
-    context,
-    start.listIndex,
-    (watched) => {
-      for (const name of store.services) if (!watched.has(name)) store.remove(name);
-      changed.mark(watched);
-    },
-    signal,
-  );
+  const list = sweepServices(context, start, changed, signal);
   const health = watchHealthStates(
     context,
     ({ services, nodes }) => {
