@@ -121,10 +121,11 @@ function listen(settings: Settings, { edges, source, metrics }: Assembly): Promi
       edges: others.map(({ name, telemetry }) => ({ name, ...chartView(telemetry.standing()) })),
     }),
     async metrics() {
-      const { lastSuccessAtMs, openRequests } = source.state();
+      const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
       const sinceMs = lastSuccessAtMs ?? main.telemetry.standing().startedAtMs;
       metrics.setOfSource("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
       metrics.setOfSource("portolan_source_open_requests", openRequests);
+      if (answerAgeMs !== undefined) metrics.setOfSource("portolan_source_answer_age_seconds", answerAgeMs / 1000);
       return { text: await metrics.text(), contentType: metrics.contentType };
     },
   });

@@ -12,8 +12,15 @@ function tokenFields() {
   };
 }
 
-/** @param limit what the product says about connections */
-function connectionFields(product: string, limit: string) {
+/**
+ * @param limit what the product says about connections
+ * @param strategies `auto`, and the product's by name
+ */
+function connectionFields<const S extends readonly ["auto", ...string[]]>(
+  product: string,
+  limit: string,
+  strategies: S,
+) {
   return {
     tls: z
       .strictObject({
@@ -27,7 +34,7 @@ function connectionFields(product: string, limit: string) {
       })
       .prefault({}),
     wait: durationMs("60s").describe(
-      `how long ${product} may hold a blocking query; keep it below the idle timeout of any proxy in between`,
+      `how long ${product} may hold a blocking query, longer where there are very many; keep it below the idle timeout of any proxy in between`,
     ),
     connectionBudget: z
       .number()
@@ -35,6 +42,16 @@ function connectionFields(product: string, limit: string) {
       .min(8)
       .default(64)
       .describe(`most connections to ${product} at a time; ${limit}`),
+    strategy: z
+      .enum(strategies)
+      .default("auto")
+      .describe("how changes are watched; `auto` takes what costs the catalog least and fits into the connections"),
+    resync: durationMs("5m").describe(
+      "how often everything is read again beside the watch, as a second net; less often where there are many services",
+    ),
+    maxStale: durationMs("30s").describe(
+      `an answer of a server that last heard from its leader longer ago is not believed: what was read before stays`,
+    ),
     parallelReads: z.number().int().min(1).max(64).default(8).describe("most plain reads at a time"),
   };
 }
@@ -49,7 +66,19 @@ export const consulSection = z
     datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
     namespace: text.exactOptional().describe("Consul Enterprise namespace"),
     partition: text.exactOptional().describe("Consul Enterprise admin partition"),
-    ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad"),
+    cached: z
+      .boolean()
+      .default(false)
+      .describe(
+        "let the local agent answer from its cache, which several of its clients share (Consul 1.10 and later)",
+      ),
+    ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad", [
+      "auto",
+      "per-service",
+      "multiplexed",
+      "per-node",
+      "sweep",
+    ]),
   })
   .prefault({});
 
@@ -66,6 +95,6 @@ export const nomadSection = z
     namespace: text
       .exactOptional()
       .describe("namespace to read; `*` for all that the token may read; default: Nomad's own `default`"),
-    ...connectionFields("Nomad", "Nomad allows 100 a client address"),
+    ...connectionFields("Nomad", "Nomad allows 100 a client address", ["auto", "per-service", "multiplexed", "sweep"]),
   })
   .prefault({});

@@ -15,6 +15,9 @@ export const METRICS = {
   portolan_source_age_seconds: "time since a catalog last answered without an error, by source",
   portolan_source_requests_total: "requests to the catalog, by source and endpoint",
   portolan_source_errors_total: "failed requests to the catalog, by source and error code",
+  portolan_source_answer_age_seconds:
+    "how old the last answer was when it came, by the word of the server that gave it, by source",
+  portolan_source_missed_changes_total: "services whose change a resync found and the watch had missed, by source",
   portolan_source_open_requests: "requests to a catalog in flight, long polls included, by source",
 } as const;
 
@@ -36,6 +39,7 @@ export interface Metrics {
   setOfSource(name: SourceGaugeName, value: number): void;
   countRequest(endpoint: string): void;
   countError(code: string): void;
+  countMissed(services: number): void;
 }
 
 type GaugeName =
@@ -45,9 +49,16 @@ type GaugeName =
   | "portolan_chart_published_timestamp_seconds"
   | "portolan_instances_quarantined";
 
-type SourceGaugeName = "portolan_source_age_seconds" | "portolan_source_open_requests";
+type SourceGaugeName =
+  | "portolan_source_age_seconds"
+  | "portolan_source_answer_age_seconds"
+  | "portolan_source_open_requests";
 
-const SOURCE_GAUGES: readonly SourceGaugeName[] = ["portolan_source_age_seconds", "portolan_source_open_requests"];
+const SOURCE_GAUGES: readonly SourceGaugeName[] = [
+  "portolan_source_age_seconds",
+  "portolan_source_answer_age_seconds",
+  "portolan_source_open_requests",
+];
 
 const GAUGES: readonly GaugeName[] = [
   "portolan_chart_routers",
@@ -76,6 +87,8 @@ export function createMetrics(source: string): Metrics {
   const writeErrors = new Counter({ ...named("portolan_chart_write_errors_total"), ...ofEdge });
   const requests = new Counter({ ...named("portolan_source_requests_total"), labelNames: ["source", "endpoint"] });
   const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["source", "code"] });
+  const missed = new Counter({ ...named("portolan_source_missed_changes_total"), labelNames: ["source"] });
+  missed.inc({ source }, 0);
   collectDefaultMetrics({ register: registry });
 
   return {
@@ -100,5 +113,6 @@ export function createMetrics(source: string): Metrics {
     },
     countRequest: (endpoint) => requests.inc({ source, endpoint }),
     countError: (code) => errors.inc({ source, code }),
+    countMissed: (services) => missed.inc({ source }, services),
   };
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../core/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
 import { endpointOf, serversOf } from "../core/merge/definition.ts";
+import type { BlindSign } from "../core/snapshot.ts";
 import {
   countRouters,
   type DynamicConfig,
@@ -22,6 +23,9 @@ export interface SourceStanding {
   readonly openRequests: number;
   readonly connectionBudget: number;
   readonly lastSuccessAtMs: number | undefined;
+  readonly answerAgeMs: number | undefined;
+  readonly signs: readonly BlindSign[];
+  readonly missedChanges: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }
@@ -90,6 +94,8 @@ export function statusView(standing: Standing, source: SourceStanding, readiness
     source: {
       ...source,
       lastSuccessAtMs: undefined,
+      answerAgeMs: undefined,
+      answerAgeSeconds: source.answerAgeMs === undefined ? null : seconds(source.answerAgeMs),
       ageSeconds: source.lastSuccessAtMs === undefined ? null : seconds(nowMs - source.lastSuccessAtMs),
     },
     ...others,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Diagnostic } from "../core/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
+import type { BlindSign } from "../core/snapshot.ts";
 import { countRouters, routerLabel } from "../core/traefik/dynamic-config.ts";
 import type { AppError } from "../errors.ts";
 import type { EventLog } from "./event-log.ts";
@@ -16,6 +17,8 @@ export interface SourceTelemetry {
   failed(error: AppError, target: string, retryInMs: number, isNews: boolean): void;
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
+  sightChanged(sign: BlindSign, isPresent: boolean): void;
+  missed(services: readonly string[]): void;
 }
 
 export interface Telemetry extends DaemonObserver, SourceTelemetry {
@@ -34,6 +37,16 @@ export interface TelemetryOptions {
 
 /** The chart of the setting `output`; others go by the names that the settings give them. */
 export const MAIN_EDGE = "main";
+
+/** Each sign that the catalog hides something, in the operator's words. */
+const BLINDNESS: Readonly<Record<BlindSign, string>> = {
+  filtered: "the token may not see everything (X-Consul-Results-Filtered-By-ACLs); what is missing may still be there",
+  "default-deny":
+    "nothing is listed and ACLs deny by default: the token is anonymous or has no policy; what is missing may still be there",
+  "no-servers":
+    "not even Consul's own servers are listed: the token lacks a policy; what is missing may still be there",
+  "no-leader": "the server that answers knows of no leader; what is missing may still be there",
+};
 
 /** Turns what the daemon and its source tell into log lines, metrics and the status. Decides nothing. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
@@ -98,6 +111,18 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     strategyChosen(strategy, reason) {
       log.emit("source.watching", `catalog read completely; watching ${strategy}: ${reason}`, { strategy, reason });
+    },
+
+    sightChanged(sign, isPresent) {
+      if (isPresent) log.emit("source.blind", `catalog: ${BLINDNESS[sign]}`, { sign });
+      else log.emit("source.sighted", `catalog: it is no longer so that ${BLINDNESS[sign]}`, { sign });
+    },
+    missed(services) {
+      metrics.countMissed(services.length);
+      const names = services.slice(0, 5).join(", ");
+      log.emit("source.missed", `a complete read found changes that the watch had missed: ${names}`, {
+        services: services.length,
+      });
     },
 
     adopted({ routers, storedSlice }) {

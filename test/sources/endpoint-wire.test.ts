@@ -13,7 +13,9 @@ import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
 import type { CatalogClient } from "../../src/sources/catalog-client.ts";
-import { type CatalogEndpoint, type CatalogTls, openEndpoint } from "../../src/sources/endpoint.ts";
+import { type CatalogTls, openEndpoint } from "../../src/sources/endpoint.ts";
+import type { HttpConnections } from "../../src/sources/http/connections.ts";
+import { openConnections } from "../../src/sources/http/open.ts";
 import { CONSUL, NOMAD, type Product } from "../../src/sources/product.ts";
 import * as consul from "./consul/world.ts";
 import * as nomad from "./nomad/world.ts";
@@ -37,7 +39,7 @@ interface Case {
   readonly product: Product;
   /** Its embedded catalog, with one service. */
   start(): Promise<CatalogServer>;
-  connect(endpoint: CatalogEndpoint): CatalogClient;
+  connect(connections: HttpConnections): CatalogClient;
   /** The services that a read shows. */
   readonly shown: readonly string[];
 }
@@ -50,7 +52,7 @@ const CASES: readonly Case[] = [
       consul.register(catalog, { service: "web" });
       return await startCatalogServer({ catalog });
     },
-    connect: (endpoint) => consul.createClient("", { endpoint }),
+    connect: (connections) => consul.createClient("", { connections }),
     shown: ["consul", "web"],
   },
   {
@@ -60,7 +62,7 @@ const CASES: readonly Case[] = [
       nomad.register(catalog, "web", 24_001);
       return await startNomadServer({ catalog });
     },
-    connect: (endpoint) => nomad.createClient("", { endpoint }),
+    connect: (connections) => nomad.createClient("", { connections }),
     shown: ["default/web"],
   },
 ];
@@ -82,7 +84,7 @@ describe.each(CASES)("$product.name", ({ product, start, connect: connectTo, sho
 
   /** Reads the names of the services once. */
   async function names(address: string, tls: CatalogTls = {}): Promise<readonly string[]> {
-    const client = connectTo(openEndpoint(address, tls, product));
+    const client = connectTo(openConnections(openEndpoint(address, tls, product), 16));
     try {
       const read = { index: 0n, consistency: "default", signal: new AbortController().signal } as const;
       return [...(await client.services(read)).value.keys()];

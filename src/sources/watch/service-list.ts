@@ -18,8 +18,9 @@ export async function watchServiceList(
       fetch: (index, s) => context.client.services({ index, consistency: "stale", signal: s }),
       answered: (services) => {
         context.succeeded(target);
+        context.visibility.sawList(services);
         const watched = new Set([...services].filter(([, tags]) => context.isWatched(tags)).map(([name]) => name));
-        context.shapeSeen({ services: watched.size });
+        context.shapeSeen({ listed: services.size, services: watched.size });
         // A change of strategy ends this watch; nothing may be started for it meanwhile.
         if (!signal.aborted) answered(watched);
       },

@@ -4,9 +4,12 @@ import { type CatalogServer, startCatalogServer } from "../../../src/simulator/s
 import { type ConnectionBudget, createConnectionBudget } from "../../../src/sources/connection-budget.ts";
 import { type ConsulClient, type ConsulClientOptions, createConsulClient } from "../../../src/sources/consul/client.ts";
 import { createConsulSource } from "../../../src/sources/consul/source.ts";
+import { SERVERS_NAME } from "../../../src/sources/consul/watch/own-servers.ts";
 import { openEndpoint } from "../../../src/sources/endpoint.ts";
+import { openConnections } from "../../../src/sources/http/open.ts";
 import { CONSUL } from "../../../src/sources/product.ts";
 import type { CatalogSource } from "../../../src/sources/source.ts";
+import { createVisibility } from "../../../src/sources/visibility.ts";
 import { until } from "../../support/await-until.ts";
 
 export const EXPOSED = "traefik.enable=true";
@@ -48,6 +51,10 @@ export interface Told {
   readonly news: string[];
   readonly recoveries: { readonly failures: number; readonly forMs: number }[];
   readonly strategies: string[];
+  /** Signs of blindness that came (+) and went (-). */
+  readonly sights: string[];
+  /** Services whose change only a resync found. */
+  readonly missed: string[];
 }
 
 export interface World {
@@ -72,6 +79,10 @@ export interface WorldOptions {
   readonly budget?: number;
   readonly waitMs?: number;
   readonly parallelReads?: number;
+  /** Default: not within a test. */
+  readonly resyncMs?: number;
+  /** Default: the source chooses. */
+  readonly strategy?: string;
   /** Fills the catalog before the source starts. */
   prepare?(catalog: Catalog): void;
   /** Default: 0, the shortest pauses. */
@@ -87,14 +98,22 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   const server = await startCatalogServer({ catalog });
   if (options.isClosed === true) await server.close();
   const budget = createConnectionBudget(options.budget ?? 16);
-  const client = createClient(server.url, { budget, waitMs: options.waitMs ?? 10_000 });
-  const told: Told = { failures: [], news: [], recoveries: [], strategies: [] };
+  const visibility = createVisibility(SERVERS_NAME);
+  const client = createClient(server.url, {
+    budget,
+    waitMs: options.waitMs ?? 10_000,
+    answered: (facts) => visibility.saw(facts),
+  });
+  const told: Told = { failures: [], news: [], recoveries: [], strategies: [], sights: [], missed: [] };
   let changes = 0;
   const source = createConsulSource({
     source: "test",
     client,
     budget,
+    visibility,
     parallelReads: options.parallelReads ?? 4,
+    resyncMs: options.resyncMs ?? 3_600_000,
+    ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
     clock: systemClock,
     random: options.random ?? (() => 0),
     isWatched: (tags) => tags.includes(EXPOSED),
@@ -109,6 +128,8 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       },
       recovered: (failures, forMs) => told.recoveries.push({ failures, forMs }),
       strategyChosen: (strategy) => told.strategies.push(strategy),
+      sightChanged: (sign, isPresent) => told.sights.push(`${isPresent ? "+" : "-"}${sign}`),
+      missed: (services) => told.missed.push(...services),
     },
   });
 
@@ -144,12 +165,14 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
 export function createClient(url: string, options: Partial<ConsulClientOptions> = {}): ConsulClient {
   return createConsulClient({
-    endpoint: openEndpoint(url, {}, CONSUL),
+    connections: openConnections(openEndpoint(url, {}, CONSUL), 16),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,
     maxAnswerBytes: 1024 * 1024,
+    maxStaleMs: 30_000,
     requested() {},
+    answered() {},
     ...options,
   });
 }

@@ -27,14 +27,8 @@ export async function watchHealthStates(
   signal: AbortSignal,
 ): Promise<void> {
   const states: readonly HealthState[] =
-    countInstances(context.store) <= MOST_INSTANCES_FILTERED ? ["unhealthy"] : ["critical", "warning"];
+    (context.store.slice()?.instances.length ?? 0) <= MOST_INSTANCES_FILTERED ? ["unhealthy"] : ["critical", "warning"];
   await Promise.all(states.map((state) => watchState(context, state, changed, signal)));
-}
-
-function countInstances(store: SliceStore): number {
-  let count = 0;
-  for (const service of store.services) count += store.instancesOf(service).length;
-  return count;
 }
 
 async function watchState(
@@ -72,7 +66,7 @@ type CheckOwner = Pick<UnhealthyCheck, "node" | "serviceName">;
  */
 function checksAsRead(store: SliceStore, state: HealthState): ReadonlyMap<string, CheckOwner> {
   const checks = new Map<string, CheckOwner>();
-  for (const service of store.services) {
+  for (const service of store.services()) {
     for (const instance of store.instancesOf(service)) {
       const { node, id: serviceId } = instance;
       for (const { id: checkId, status } of instance.checks) {

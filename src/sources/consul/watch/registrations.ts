@@ -1,0 +1,79 @@
+import type { WatchContext, WatchStart } from "../../watch/watch.ts";
+import type { NodeRegistration } from "../decode.ts";
+
+/** Service id → registration, of one node. */
+export type NodeServices = ReadonlyMap<string, NodeRegistration>;
+
+/** What is registered on which node. */
+export interface Registrations {
+  /** Takes a node's answer; returns the services that have changed on it. An empty one stands for a node that has left. */
+  take(node: string, next: NodeServices): ReadonlySet<string>;
+  /** Whether a service is registered on any node that was seen. */
+  isListed(service: string): boolean;
+  /** How many registrations a node had when it was last seen. */
+  sizeOf(node: string): number;
+}
+
+/**
+ * Compares each node's services with what they were. Their entries carry the index of their last change, so that only
+ * those that changed need to be read.
+ */
+export function createRegistrations({ store, isWatched }: WatchContext, start: WatchStart): Registrations {
+  const nodes = new Map<string, NodeServices>();
+  const placesOf = new Map<string, number>();
+
+  function count(services: NodeServices, step: 1 | -1): void {
+    for (const { service } of services.values()) {
+      const places = (placesOf.get(service) ?? 0) + step;
+      if (places === 0) placesOf.delete(service);
+      else placesOf.set(service, places);
+    }
+  }
+
+  /** The first answer of a node is compared with the complete read that watching began with, not with nothing. */
+  function startingPoint(node: string, next: NodeServices): NodeServices {
+    const known = new Map<string, NodeRegistration>();
+    for (const [id, entry] of next) {
+      const wasRead = store.instancesOf(entry.service).some((instance) => instance.node === node && instance.id === id);
+      const readIndex = start.serviceIndexes.get(entry.service) ?? 0n;
+      if (wasRead && BigInt(entry.modifyIndex) <= readIndex) known.set(id, entry);
+    }
+    for (const service of store.services()) {
+      for (const instance of store.instancesOf(service)) {
+        if (instance.node !== node || next.get(instance.id)?.service === service) continue;
+        known.set(instance.id, { service, tags: instance.tags, modifyIndex: 0 });
+      }
+    }
+    return known;
+  }
+
+  return {
+    take(node, next) {
+      const known = nodes.get(node);
+      const before = known ?? startingPoint(node, next);
+      if (known !== undefined) count(known, -1);
+      count(next, 1);
+      if (next.size === 0) nodes.delete(node);
+      else nodes.set(node, next);
+      return changedServices(before, next, (entry) => store.has(entry.service) || isWatched(entry.tags));
+    },
+    isListed: (service) => placesOf.has(service),
+    sizeOf: (node) => nodes.get(node)?.size ?? 0,
+  };
+}
+
+function changedServices(
+  before: NodeServices,
+  after: NodeServices,
+  isOfInterest: (entry: NodeRegistration) => boolean,
+): ReadonlySet<string> {
+  const services = new Set<string>();
+  for (const [id, entry] of after) {
+    const was = before.get(id);
+    if (was?.modifyIndex === entry.modifyIndex && was.service === entry.service) continue;
+    if (isOfInterest(entry)) services.add(entry.service);
+    if (was !== undefined && was.service !== entry.service) services.add(was.service);
+  }
+  for (const [id, entry] of before) if (!after.has(id) && isOfInterest(entry)) services.add(entry.service);
+  return services;
+}

@@ -1,0 +1,36 @@
+import { Agent as HttpAgent, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { CatalogEndpoint } from "../endpoint.ts";
+import { readBody } from "./body.ts";
+import { limitConnecting } from "./connect-timeout.ts";
+import type { HttpAnswer, HttpConnections, HttpRequest } from "./connections.ts";
+
+/** TCP keepalive finds a peer that vanished without a word; the request's deadline is the second net. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveMsecs: 15_000, maxFreeSockets: 8 };
+
+/** HTTP/1.1 over TCP, TLS or a unix socket: each request under way occupies a connection. */
+export function createHttp1({ baseUrl, socketPath, tls }: CatalogEndpoint): HttpConnections {
+  const isTls = baseUrl.startsWith("https:");
+  const send = isTls ? requestHttps : requestHttp;
+  const agent = isTls ? new HttpsAgent({ ...KEEP_ALIVE, ...tls }) : new HttpAgent(KEEP_ALIVE);
+  const fixed = socketPath === undefined ? { agent } : { agent, socketPath };
+
+  function get({ path, headers, maxBytes, signal }: HttpRequest): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const outgoing = send(`${baseUrl}${path}`, { ...fixed, headers, signal }, (incoming) => {
+        const header = (name: string) => [incoming.headers[name]].flat()[0];
+        readBody(incoming, header("content-encoding"), maxBytes).then((text) => {
+          const answer = { status: incoming.statusCode ?? 0, header, text };
+          // Only then is the connection free: whoever asks again at once shall not open another one.
+          if (outgoing.closed) resolve(answer);
+          else outgoing.once("close", () => resolve(answer));
+        }, reject);
+      });
+      outgoing.once("socket", (socket) => limitConnecting(socket, (error) => outgoing.destroy(error)));
+      outgoing.on("error", reject);
+      outgoing.end();
+    });
+  }
+
+  return { get, requestsPerConnection: 1, close: () => agent.destroy() };
+}
