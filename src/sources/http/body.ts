@@ -6,32 +6,35 @@ import { ANSWER_CUT, ANSWER_TOO_LARGE, failure } from "./failure.ts";
 const unpack = promisify(gunzip);
 
 /**
- * The whole body as text, unpacked. Throws ANSWER_TOO_LARGE as soon as it grows beyond `maxBytes`, packed or unpacked, and
- * ANSWER_CUT where it ends before its time: half an answer must never look like a whole one.
+ * The whole body, as it came. Must be called before the first event is awaited: a short answer may have come and gone
+ * within one turn of the loop. Rejects with ANSWER_TOO_LARGE as soon as it grows beyond `maxBytes`, and with ANSWER_CUT
+ * where it ends before its time: half an answer must never look like a whole one.
  */
-export async function readBody(incoming: Readable, encoding: string | undefined, maxBytes: number): Promise<string> {
-  const bytes = await collect(incoming, maxBytes);
-  if (encoding !== "gzip") return bytes.toString("utf8");
-  try {
-    return (await unpack(bytes, { maxOutputLength: maxBytes })).toString("utf8");
-  } catch (error) {
-    const isTooLarge = error instanceof RangeError;
-    throw failure(isTooLarge ? ANSWER_TOO_LARGE : ANSWER_CUT);
-  }
+export function collectBody(incoming: Readable, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    incoming.on("data", (part: Buffer) => {
+      length += part.length;
+      if (length <= maxBytes) {
+        parts.push(part);
+        return;
+      }
+      reject(failure(ANSWER_TOO_LARGE));
+      incoming.destroy();
+    });
+    incoming.once("end", () => resolve(Buffer.concat(parts)));
+    incoming.once("error", () => reject(failure(ANSWER_CUT)));
+    incoming.once("close", () => reject(failure(ANSWER_CUT)));
+  });
 }
 
-async function collect(incoming: Readable, maxBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let length = 0;
+/** The text of a body, unpacked if it was packed. Throws like `collectBody`; what it unpacks to may be as large. */
+export async function textOf(body: Buffer, encoding: string | undefined, maxBytes: number): Promise<string> {
+  if (encoding !== "gzip") return body.toString("utf8");
   try {
-    for await (const part of incoming) {
-      length += part.length;
-      if (length > maxBytes) break;
-      parts.push(part);
-    }
-  } catch {
-    throw failure(ANSWER_CUT);
+    return (await unpack(body, { maxOutputLength: maxBytes })).toString("utf8");
+  } catch (error) {
+    throw failure(error instanceof RangeError ? ANSWER_TOO_LARGE : ANSWER_CUT);
   }
-  if (length > maxBytes) throw failure(ANSWER_TOO_LARGE);
-  return Buffer.concat(parts);
 }

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { CatalogEndpoint } from "../endpoint.ts";
-import { readBody } from "./body.ts";
+import { collectBody, textOf } from "./body.ts";
 import { limitConnecting } from "./connect-timeout.ts";
 import type { HttpAnswer, HttpConnections, HttpRequest } from "./connections.ts";
 
@@ -19,12 +19,15 @@ export function createHttp1({ baseUrl, socketPath, tls }: CatalogEndpoint): Http
     return new Promise((resolve, reject) => {
       const outgoing = send(`${baseUrl}${path}`, { ...fixed, headers, signal }, (incoming) => {
         const header = (name: string) => [incoming.headers[name]].flat()[0];
-        readBody(incoming, header("content-encoding"), maxBytes).then((text) => {
-          const answer = { status: incoming.statusCode ?? 0, header, text };
-          // Only then is the connection free: whoever asks again at once shall not open another one.
-          if (outgoing.closed) resolve(answer);
-          else outgoing.once("close", () => resolve(answer));
-        }, reject);
+        collectBody(incoming, maxBytes)
+          .then((body) => textOf(body, header("content-encoding"), maxBytes))
+          .then((text) => {
+            const answer = { status: incoming.statusCode ?? 0, header, text };
+            // Only then is the connection free: whoever asks again at once shall not open another one.
+            if (outgoing.closed) resolve(answer);
+            else outgoing.once("close", () => resolve(answer));
+          })
+          .catch(reject);
       });
       outgoing.once("socket", (socket) => limitConnecting(socket, (error) => outgoing.destroy(error)));
       outgoing.on("error", reject);

@@ -1,7 +1,7 @@
-import type { ClientHttp2Session } from "node:http2";
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from "node:http2";
 import type { CatalogEndpoint } from "../endpoint.ts";
 import { unlessAborted } from "./abortable.ts";
-import { readBody } from "./body.ts";
+import { collectBody, textOf } from "./body.ts";
 import type { HttpAnswer, HttpConnections, HttpRequest } from "./connections.ts";
 import { CONNECTION_LOST, failure } from "./failure.ts";
 import { createHttp1 } from "./http1.ts";
@@ -84,24 +84,22 @@ export function createHttps(endpoint: CatalogEndpoint, mostConnections: number):
   };
 }
 
-function getByStream(
+async function getByStream(
   session: ClientHttp2Session,
   basePath: string,
   { path, headers, maxBytes, signal }: HttpRequest,
 ): Promise<HttpAnswer> {
+  const stream = session.request({ ":path": `${basePath}${path}`, ...headers }, { signal });
+  const [found, body] = await Promise.all([headersOf(stream), collectBody(stream, maxBytes)]);
+  const header = (name: string) => [found[name]].flat()[0]?.toString();
+  const text = await textOf(body, header("content-encoding"), maxBytes);
+  return { status: found[":status"] ?? 0, header, text };
+}
+
+function headersOf(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders & IncomingHttpStatusHeader> {
   return new Promise((resolve, reject) => {
-    const stream = session.request({ ":path": `${basePath}${path}`, ...headers }, { signal });
-    const lost = (): void => reject(failure(CONNECTION_LOST));
-    stream.on("error", reject);
-    stream.once("close", lost);
-    stream.once("response", (found) => {
-      // From here on the body's reader notices a connection that is lost, and may still be unpacking when all is well.
-      stream.off("close", lost);
-      const header = (name: string) => [found[name]].flat()[0]?.toString();
-      readBody(stream, header("content-encoding"), maxBytes).then(
-        (text) => resolve({ status: found[":status"] ?? 0, header, text }),
-        reject,
-      );
-    });
+    stream.once("response", resolve);
+    stream.once("error", reject);
+    stream.once("close", () => reject(failure(CONNECTION_LOST)));
   });
 }

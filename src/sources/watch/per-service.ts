@@ -5,7 +5,8 @@ import { watchServiceList } from "./service-list.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
 
 /** So long the list may take to say that a service has gone, once its own poll finds nobody; then it is asked again. */
-const DOUBT_MS = [50, 200, 1_000] as const;
+const FIRST_DOUBT_MS = 50;
+const LATER_DOUBTS_MS = 1_000;
 
 /**
  * One long poll for the list of services and one for each watched service: a change costs one answer of two kilobytes,
@@ -50,7 +51,7 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
         for (let doubts = 0; !ending.aborted; doubts += 1) {
           await follow(name, startIndex, ending);
           startIndex = 0n;
-          const pauseMs = DOUBT_MS[doubts] ?? DOUBT_MS[2];
+          const pauseMs = doubts === 0 ? FIRST_DOUBT_MS : LATER_DOUBTS_MS;
           await context.clock.sleep(pauseMs, ending);
           if (!ending.aborted && doubts > 0) context.failed(unreadable(name), client.target(name), pauseMs);
         }
