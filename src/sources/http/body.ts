@@ -25,7 +25,9 @@ export function collectBody(incoming: Readable, maxBytes: number): Promise<Buffe
     });
     incoming.once("end", () => resolve(Buffer.concat(parts)));
     incoming.once("error", () => reject(failure(ANSWER_CUT)));
-    incoming.once("close", () => reject(failure(ANSWER_CUT)));
+    incoming.once("close", () => {
+      if (!incoming.readableEnded) reject(failure(ANSWER_CUT));
+    });
   });
 }
 

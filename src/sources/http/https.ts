@@ -100,6 +100,8 @@ function headersOf(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders & Inc
   return new Promise((resolve, reject) => {
     stream.once("response", resolve);
     stream.once("error", reject);
-    stream.once("close", () => reject(failure(CONNECTION_LOST)));
+    const lost = (): void => reject(failure(CONNECTION_LOST));
+    stream.once("close", lost);
+    stream.once("response", () => stream.off("close", lost));
   });
 }

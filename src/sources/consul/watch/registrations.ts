@@ -1,5 +1,10 @@
+import type { ServiceInstance } from "../../../core/snapshot.ts";
+import type { SliceStore } from "../../slice-store.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { NodeRegistration } from "../decode.ts";
+
+/** No index of a registration: what was read with a complete read, and has another index or another service now. */
+const NEVER = 0;
 
 /** Service id → registration, of one node. */
 export type NodeServices = ReadonlyMap<string, NodeRegistration>;
@@ -30,19 +35,18 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
     }
   }
 
+  const read = instancesByNode(store);
+
   /** The first answer of a node is compared with the complete read that watching began with, not with nothing. */
   function startingPoint(node: string, next: NodeServices): NodeServices {
     const known = new Map<string, NodeRegistration>();
-    for (const [id, entry] of next) {
-      const wasRead = store.instancesOf(entry.service).some((instance) => instance.node === node && instance.id === id);
-      const readIndex = start.serviceIndexes.get(entry.service) ?? 0n;
-      if (wasRead && BigInt(entry.modifyIndex) <= readIndex) known.set(id, entry);
-    }
-    for (const service of store.services()) {
-      for (const instance of store.instancesOf(service)) {
-        if (instance.node !== node || next.get(instance.id)?.service === service) continue;
-        known.set(instance.id, { service, tags: instance.tags, modifyIndex: 0 });
-      }
+    const first = read.get(node) ?? [];
+    read.delete(node);
+    for (const [id, { service, tags }] of first) {
+      const entry = next.get(id);
+      const isUnchanged =
+        entry?.service === service && BigInt(entry.modifyIndex) <= (start.serviceIndexes.get(service) ?? 0n);
+      known.set(id, isUnchanged ? entry : { service, tags, modifyIndex: NEVER });
     }
     return known;
   }
@@ -60,6 +64,17 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
     isListed: (service) => placesOf.has(service),
     sizeOf: (node) => nodes.get(node)?.size ?? 0,
   };
+}
+
+function instancesByNode(store: SliceStore): Map<string, ReadonlyMap<string, ServiceInstance>> {
+  const nodes = new Map<string, Map<string, ServiceInstance>>();
+  for (const service of store.services()) {
+    for (const instance of store.instancesOf(service)) {
+      const ids = nodes.get(instance.node) ?? new Map<string, ServiceInstance>();
+      nodes.set(instance.node, ids.set(instance.id, instance));
+    }
+  }
+  return nodes;
 }
 
 function changedServices(
