@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { urlToHttpOptions } from "node:url";
 import type { CatalogEndpoint } from "../endpoint.ts";
 import { collectBody, textOf } from "./body.ts";
 import { limitConnecting } from "./connect-timeout.ts";
@@ -13,11 +14,13 @@ export function createHttp1({ baseUrl, socketPath, tls }: CatalogEndpoint): Http
   const isTls = baseUrl.startsWith("https:");
   const send = isTls ? requestHttps : requestHttp;
   const agent = isTls ? new HttpsAgent({ ...KEEP_ALIVE, ...tls }) : new HttpAgent(KEEP_ALIVE);
-  const fixed = socketPath === undefined ? { agent } : { agent, socketPath };
+  // Taken apart once: with thousands of reads the URL is a tenth of what a request costs.
+  const { protocol, hostname, port, path: basePath } = urlToHttpOptions(new URL(baseUrl));
+  const fixed = { protocol, hostname, port, agent, ...(socketPath === undefined ? {} : { socketPath }) };
 
   function get({ path, headers, maxBytes, signal }: HttpRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const outgoing = send(`${baseUrl}${path}`, { ...fixed, headers, signal }, (incoming) => {
+      const outgoing = send({ ...fixed, path: `${basePath}${path}`, headers, signal }, (incoming) => {
         const header = (name: string) => [incoming.headers[name]].flat()[0];
         collectBody(incoming, maxBytes)
           .then((body) => textOf(body, header("content-encoding"), maxBytes))

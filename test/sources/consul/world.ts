@@ -165,7 +165,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
 export function createClient(url: string, options: Partial<ConsulClientOptions> = {}): ConsulClient {
   return createConsulClient({
-    connections: openConnections(openEndpoint(url, {}, CONSUL), 16),
+    connections: options.connections ?? openConnections(openEndpoint(url, {}, CONSUL), 16),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,

@@ -106,7 +106,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
 export function createClient(url: string, options: Partial<NomadClientOptions> = {}): CatalogClient {
   return createNomadClient({
-    connections: openConnections(openEndpoint(url, {}, NOMAD), 16),
+    connections: options.connections ?? openConnections(openEndpoint(url, {}, NOMAD), 16),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,
