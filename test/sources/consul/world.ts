@@ -1,4 +1,4 @@
-import { systemClock } from "../../../src/clock.ts";
+import { type Clock, systemClock } from "../../../src/clock.ts";
 import { type Catalog, createCatalog } from "../../../src/simulator/catalog.ts";
 import { type CatalogServer, startCatalogServer } from "../../../src/simulator/server.ts";
 import { type ConnectionBudget, createConnectionBudget } from "../../../src/sources/connection-budget.ts";
@@ -81,6 +81,8 @@ export interface WorldOptions {
   readonly parallelReads?: number;
   /** Default: not within a test. */
   readonly resyncMs?: number;
+  /** By which the source measures its pauses. Default: the system's. */
+  readonly clock?: Clock;
   /** Default: the source chooses. */
   readonly strategy?: string;
   /** Fills the catalog before the source starts. */
@@ -114,7 +116,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
     parallelReads: options.parallelReads ?? 4,
     resyncMs: options.resyncMs ?? 3_600_000,
     ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     random: options.random ?? (() => 0),
     isWatched: (tags) => tags.includes(EXPOSED),
     changed: () => {
@@ -186,8 +188,7 @@ function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean
     "per-node": ["/v1/catalog/nodes", ...nodes.map((node) => `/v1/catalog/node/${node}`)],
     sweep: ["/v1/catalog/services", "/v1/catalog/nodes"],
   };
-  const isLarge = (source.slice()?.instances.length ?? 0) > 1_000;
-  const states = strategy === "per-service" ? [] : isLarge ? ["critical", "warning"] : ["any"];
+  const states = strategy === "per-service" ? [] : ["any"];
   const paths = [...(polls[strategy] ?? ["none yet"]), ...states.map((state) => `/v1/health/state/${state}`)];
   const isOpen = (path: string) => server.requests.last(path)?.url.includes("index=") ?? false;
   // The server's own node is polled as well, though nothing on it is watched.
