@@ -260,7 +260,7 @@ describe("health", () => {
       nowMs: () => performance.now() * 20,
       sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
     };
-    await inWorld({ budget: 9, prepare, clock: hurried }, async (world) => {
+    await inWorld({ strategy: "per-node", prepare, clock: hurried }, async (world) => {
       await world.watching();
       let output = 0;
       const isPrecise = () => {
