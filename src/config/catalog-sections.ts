@@ -6,9 +6,7 @@ function tokenFields() {
     token: text.exactOptional().describe("ACL token; prefer `tokenFile` or the environment"),
     tokenFile: text
       .exactOptional()
-      .describe(
-        "file with the ACL token, read for every request, so that a rotated token counts at once; wins over `token`",
-      ),
+      .describe("file with the ACL token, read again when it changes and when a token is refused; wins over `token`"),
   };
 }
 
@@ -44,7 +42,9 @@ export const consulSection = z
   .strictObject({
     address: address
       .prefault("http://127.0.0.1:8500")
-      .describe("Consul's HTTP API: a URL, or `unix://` and a socket's path"),
+      .describe(
+        "Consul's HTTP API: a URL, or `unix://` and a socket's path; `CONSUL_HTTP_SSL=true` makes it https where no scheme is named",
+      ),
     ...tokenFields(),
     datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
     namespace: text.exactOptional().describe("Consul Enterprise namespace"),
