@@ -11,6 +11,9 @@ import type { CatalogSource, SourceReporter } from "./source.ts";
 import { type CatalogShape, chooseStrategy, isOutgrown, type Strategies } from "./strategy.ts";
 import type { WatchContext, WatchStart } from "./watch/watch.ts";
 
+/** A fleet that is started or reloaded at once does not read everything in the same millisecond. */
+const START_SPREAD_MS = 100;
+
 export interface WatchedSourceOptions<Client extends CatalogClient> {
   /** Product, address, scope and prefix: what the slice belongs to. Holds no secret. */
   readonly source: string;
@@ -117,6 +120,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   return {
     source: options.source,
     async run(signal) {
+      await clock.sleep(random() * START_SPREAD_MS, signal);
       while (!signal.aborted) {
         const start = await readUntilComplete(signal);
         if (start !== undefined) await watch(start, signal);
