@@ -7,7 +7,7 @@ import { connectionTo } from "./connection.ts";
 import type { OpenCatalog, SourceParts } from "./parts.ts";
 
 export function openConsul(settings: Settings["consul"], parts: SourceParts): OpenCatalog {
-  const connection = connectionTo(settings, CONSUL);
+  const connection = connectionTo(settings, CONSUL, parts.reporter);
   const client = createConsulClient({
     ...connection,
     ...(settings.datacenter === undefined ? {} : { datacenter: settings.datacenter }),
@@ -23,5 +23,5 @@ export function openConsul(settings: Settings["consul"], parts: SourceParts): Op
     clock: systemClock,
     random: Math.random,
   });
-  return { source, close: () => client.close() };
+  return { source, close: async () => client.close() };
 }

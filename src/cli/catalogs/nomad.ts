@@ -9,7 +9,7 @@ import type { OpenCatalog, SourceParts } from "./parts.ts";
 type NomadSettings = Extract<ChosenCatalog, { name: "nomad" }>["settings"];
 
 export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCatalog {
-  const connection = connectionTo(settings, NOMAD);
+  const connection = connectionTo(settings, NOMAD, parts.reporter);
   const client = createNomadClient({
     ...connection,
     ...(settings.region === undefined ? {} : { region: settings.region }),
@@ -24,5 +24,5 @@ export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCata
     clock: systemClock,
     random: Math.random,
   });
-  return { source, close: () => client.close() };
+  return { source, close: async () => client.close() };
 }

@@ -10,7 +10,7 @@ import type { CatalogEndpoint } from "../endpoint.ts";
 import { hideToken, toCatalogError } from "../error-boundary.ts";
 import { guardRequest } from "../guard-request.ts";
 import { CONSUL } from "../product.ts";
-import type { TokenReader } from "../token.ts";
+import { type TokenReader, withToken } from "../token.ts";
 import {
   decodeInstances,
   decodeNodeList,
@@ -115,9 +115,8 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
       ...(options.datacenter === undefined ? {} : { dc: options.datacenter }),
       ...(consistency === "default" ? {} : { [consistency]: true }),
     };
-    return await budget.spend(async () => {
+    const ask = async (token: string): Promise<BlockingAnswer<T>> => {
       options.requested(name);
-      const token = readToken();
       try {
         const ctx = new CallContext(signal, token);
         const [answer, body] = (await call({ ...request, ctx })) as [IncomingMessage, unknown];
@@ -127,7 +126,8 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
       } catch (error) {
         throw toCatalogError(error, name, token, CONSUL);
       }
-    });
+    };
+    return await budget.spend(() => withToken(readToken, signal, ask));
   }
 
   return {

@@ -1,6 +1,3 @@
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
-import axios from "axios";
 import type { BlockingAnswer } from "../blocking-query.ts";
 import type { CatalogClient, CatalogRead } from "../catalog-client.ts";
 import { CatalogError } from "../catalog-error.ts";
@@ -9,9 +6,9 @@ import { deadlineMs, withDeadline } from "../deadline.ts";
 import { requireJson } from "../decode-answer.ts";
 import type { CatalogEndpoint } from "../endpoint.ts";
 import { hideToken, statusError, toCatalogError } from "../error-boundary.ts";
-import { guardRequest } from "../guard-request.ts";
+import { createHttpClient } from "../http-client.ts";
 import { NOMAD } from "../product.ts";
-import type { TokenReader } from "../token.ts";
+import { type TokenReader, withToken } from "../token.ts";
 import { decodeInstances, decodeServiceList } from "./decode.ts";
 import { splitServiceKey } from "./service-key.ts";
 
@@ -39,16 +36,7 @@ interface NomadQuery<T> {
 /** Nomad's native services over HTTP. */
 export function createNomadClient(options: NomadClientOptions): CatalogClient {
   const { endpoint, readToken, budget, waitMs } = options;
-  const http = createHttpClient(endpoint);
-  const send = endpoint.baseUrl.startsWith("https:") ? requestHttps : requestHttp;
-
-  /** What axios sends a request with. */
-  function transport(failed: (error: unknown) => void) {
-    return {
-      request: (...call: Parameters<typeof requestHttps>) =>
-        guardRequest(send(...call), options.maxAnswerBytes).on("error", failed),
-    };
-  }
+  const http = createHttpClient(endpoint, options);
 
   async function read<T>(
     query: NomadQuery<T>,
@@ -63,18 +51,12 @@ export function createNomadClient(options: NomadClientOptions): CatalogClient {
       ...(consistency === "stale" ? { stale: "" } : {}),
     };
     const endsAfterMs = deadlineMs(blocks ? waitMs : 0);
-    return await budget.spend(async () => {
+    const ask = async (token: string): Promise<BlockingAnswer<T>> => {
       options.requested(query.endpoint);
-      const token = readToken();
-      // Of an answer that is cut or too large axios says no more than that it is bad; the guard knows which.
-      let guarded: unknown;
-      const noteFailure = (error: unknown): void => {
-        guarded ??= error;
-      };
       try {
         const headers = token === "" ? {} : { "X-Nomad-Token": token };
         const answer = await withDeadline(endsAfterMs, signal, (ending) =>
-          http.get<string>(query.path, { params, headers, signal: ending, transport: transport(noteFailure) }),
+          http({ url: query.path, params, headers, signal: ending }),
         );
         const header = (name: string) => textOf(answer.headers[name]);
         if (answer.status < 200 || answer.status > 299) {
@@ -88,9 +70,10 @@ export function createNomadClient(options: NomadClientOptions): CatalogClient {
           value: query.decode(JSON.parse(answer.data)),
         };
       } catch (error) {
-        throw toCatalogError(error instanceof CatalogError ? error : (guarded ?? error), query.endpoint, token, NOMAD);
+        throw toCatalogError(error, query.endpoint, token, NOMAD);
       }
-    });
+    };
+    return await budget.spend(() => withToken(readToken, signal, ask));
   }
 
   return {
@@ -111,23 +94,6 @@ export function createNomadClient(options: NomadClientOptions): CatalogClient {
     },
     close: () => endpoint.agent.destroy(),
   };
-}
-
-/** An HTTP client that judges nothing and follows nothing: what came is handed over as text. */
-function createHttpClient({ baseUrl, socketPath, agent }: CatalogEndpoint) {
-  return axios.create({
-    baseURL: baseUrl,
-    ...(socketPath === undefined ? {} : { socketPath }),
-    ...(baseUrl.startsWith("https:") ? { httpsAgent: agent } : { httpAgent: agent }),
-    // A proxy from the environment is for the world outside, and an answer that unpacks to gigabytes for nobody.
-    proxy: false,
-    maxRedirects: 0,
-    decompress: false,
-    headers: { Accept: "application/json", "Accept-Encoding": "identity" },
-    responseType: "text",
-    transformResponse: (body: unknown) => body,
-    validateStatus: () => true,
-  });
 }
 
 /** A token that may read no namespace gets status 200, an empty list and index 0: Nomad's own are never below 1. */
