@@ -84,7 +84,13 @@ function place(
 /** Rules across fields. */
 function crossChecks(settings: Settings): string[] {
   const errors: string[] = [];
-  const { publish } = settings;
+  const { publish, consul } = settings;
+  if (consul.login !== undefined) {
+    for (const other of ["token", "tokenFile"] as const) {
+      if (consul[other] === undefined) continue;
+      errors.push(`consul.${other}: found beside consul.login; one source of tokens is allowed: remove the other`);
+    }
+  }
   for (const catalog of CATALOGS) {
     const { certFile, keyFile } = settings[catalog].tls;
     if ((certFile === undefined) === (keyFile === undefined)) continue;

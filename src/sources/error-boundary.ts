@@ -101,8 +101,21 @@ function explainSystemCode(code: string): string {
     EHOSTUNREACH: "the host cannot be reached",
     ENETUNREACH: "the network cannot be reached",
   };
-  return `${meanings[code] ?? "connection failed"} (${code})`;
+  const ofTls = TLS_MEANINGS.find(([pattern]) => pattern.test(code))?.[1];
+  return `${meanings[code] ?? ofTls ?? "connection failed"} (${code})`;
 }
+
+/** OpenSSL's and Node's codes, of which there are dozens, by what an operator has to do. */
+const TLS_MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/ALERT_(?:BAD_CERT|CERTIFICATE|UNKNOWN_CA)/, "the server refuses our client certificate; check tls.certFile"],
+  [/ALTNAME_INVALID/, "the server's certificate bears another name; check the address, or set tls.serverName"],
+  [/^CERT_HAS_EXPIRED$/, "the server's certificate has expired"],
+  [
+    /^(?:UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|CERT_)/,
+    "no authority that we know signed the server's certificate; set tls.caFile",
+  ],
+  [/^EPROTO$|WRONG_VERSION/, "TLS is not what is spoken there; is it an http:// address?"],
+];
 
 /** An error's text from a catalog is one short line; a page of HTML is not worth a log line. */
 function bodyText(body: unknown): string {

@@ -166,6 +166,32 @@ test("rules across fields are told too", () => {
   ]);
 });
 
+describe("a login at Consul", () => {
+  const login = { authMethod: "portolan", jwtFile: "/secrets/nomad_portolan.jwt" };
+  const content = { ...REQUIRED, consul: { login } };
+
+  test("needs an auth method and a JWT", () => {
+    expect(settingsOf({ content }).consul.login).toEqual({ ...login, meta: {} });
+    expect(errorsOf({ content: { ...REQUIRED, consul: { login: {} } } })).toEqual([
+      expect.stringMatching(/^consul\.login\.authMethod: found nothing/),
+      expect.stringMatching(/^consul\.login\.jwtFile: found nothing/),
+    ]);
+  });
+
+  test.each([
+    ["token", "CONSUL_HTTP_TOKEN"],
+    ["tokenFile", "CONSUL_HTTP_TOKEN_FILE"],
+  ])("beside a %s is refused, with the place where that comes from", (field, variable) => {
+    const message = `consul.${field}: found beside consul.login; one source of tokens is allowed: remove the other`;
+    expect(errorsOf({ content, environment: { [variable]: "s3cret" } })).toEqual([
+      `${message} (environment ${variable})`,
+    ]);
+    expect(errorsOf({ content: { ...REQUIRED, consul: { login, [field]: "s3cret" } } })).toEqual([
+      `${message} (portolan.yaml)`,
+    ]);
+  });
+});
+
 describe("Nomad", () => {
   const inTask = { NOMAD_NAMESPACE: "apps", NOMAD_REGION: "global", NOMAD_TOKEN: "t", NOMAD_SKIP_VERIFY: "maybe" };
 

@@ -33,6 +33,7 @@ function secretFiles({ name, settings }: ChosenCatalog): readonly (readonly [str
   return [
     [`${name}.tokenFile`, settings.tokenFile],
     [`${name}.tls.keyFile`, settings.tls.keyFile],
+    ...(name === "consul" ? [["consul.login.jwtFile", settings.login?.jwtFile] as const] : []),
   ];
 }
 

@@ -28,6 +28,7 @@ test("a file that only its owner and its group can use is fine, and so is one th
 
 test.each([
   ["consul.tokenFile", () => ({ tokenFile: path })],
+  ["consul.login.jwtFile", () => ({ login: { authMethod: "m", jwtFile: path } })],
   ["consul.tls.keyFile", () => ({ tls: { keyFile: path } })],
 ])("%s that everybody can use is told with the command that mends it", (setting, consul) => {
   chmodSync(path, 0o644);

@@ -1,0 +1,30 @@
+import { systemClock } from "../../clock.ts";
+import type { Settings } from "../../config/schema.ts";
+import { createLoginApi } from "../../sources/consul/login-api.ts";
+import { createLoginSession, type LoginSession } from "../../sources/consul/login-session.ts";
+import type { CredentialReporter } from "../../sources/credential-reporter.ts";
+import { createHttpClient } from "../../sources/http-client.ts";
+import type { Connection } from "./connection.ts";
+
+type ConsulSettings = Settings["consul"];
+
+/** Logs in with a JWT as soon as a token is needed, over the same connections as every other request. */
+export function openLogin(
+  { login, datacenter }: ConsulSettings & { readonly login: NonNullable<ConsulSettings["login"]> },
+  { endpoint, maxAnswerBytes }: Connection,
+  reporter: CredentialReporter,
+): LoginSession {
+  const { authMethod, jwtFile, meta } = login;
+  return createLoginSession({
+    api: createLoginApi({
+      http: createHttpClient(endpoint, { maxAnswerBytes }),
+      authMethod,
+      meta,
+      ...(datacenter === undefined ? {} : { datacenter }),
+    }),
+    jwtFile,
+    clock: systemClock,
+    random: Math.random,
+    reporter,
+  });
+}
