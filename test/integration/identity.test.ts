@@ -11,7 +11,7 @@ import {
   MASTER_TOKEN,
   READ_RULES,
 } from "../support/consul-acl.ts";
-import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
+import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { type RealConsul, startRealConsul } from "../support/real-consul.ts";
 import { createSite, registerService, type Site } from "./site.ts";
@@ -64,10 +64,14 @@ describe.skipIf(tool === undefined)("a login with a workload's identity at real 
 
   const jwtFile = () => join(site.stateDir, "..", "nomad_portolan.jwt");
 
-  async function start(): Promise<PortolanProcess> {
+  async function flags(): Promise<readonly string[]> {
     const login = `{ authMethod: edge, jwtFile: ${jwtFile()}, meta: { node: edge-1 } }`;
     const settings = await site.settings(`consul: { address: "${consul.url}", login: ${login} }\n`);
-    return await startPortolan(["--settings", settings, "--output", site.chart, "--state-dir", site.stateDir]);
+    return ["--settings", settings, "--output", site.chart, "--state-dir", site.stateDir];
+  }
+
+  async function start(): Promise<PortolanProcess> {
+    return await startPortolan(await flags());
   }
 
   async function chartShows(name: string): Promise<void> {
@@ -99,6 +103,18 @@ describe.skipIf(tool === undefined)("a login with a workload's identity at real 
       expect.objectContaining({ msg: expect.stringContaining(String(second?.AccessorID)) }),
     ]);
     expect(portolan.log()).not.toContain(identity("portolan").slice(0, 30));
+  });
+
+  test("lasts as long as portolan once needs it", async () => {
+    await createAuthMethod();
+    await writeFile(jwtFile(), identity("portolan"), { mode: 0o600 });
+    await registerService(catalog, "web", 24_001);
+    expect(await runPortolan(["once", ...(await flags())])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("Consul gave a token"),
+    });
+    expect(await site.chartText()).toContain("web.test");
+    expect(await acl.loginTokens()).toEqual([]);
   });
 
   test("that is refused is told with what to do, and tried until it succeeds", async () => {
