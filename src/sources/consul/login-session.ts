@@ -32,6 +32,8 @@ const SETTLING_MS = 10_000;
 /** A JWT or an auth method is put right by hand, and a fleet that asks every second is felt by the servers. */
 const REFUSED_FACTOR = 5;
 const LOGOUT_MS = 2_000;
+/** Node's timers fire at once where they are set for more than 24 days. */
+const LONGEST_SLEEP_MS = 24 * 3_600_000;
 
 interface Held extends Login {
   readonly sinceMs: number;
@@ -59,6 +61,7 @@ export function createLoginSession(options: LoginSessionOptions): LoginSession {
       const old = held;
       held = holdFrom(login);
       failed = undefined;
+      if (login.lifeMs !== undefined) void replaceInTime(held);
       const end = login.lifeMs === undefined ? "without an end" : `for ${Math.round(login.lifeMs / 1_000)} s`;
       reporter.credentialsRenewed(`consul.login: Consul gave a token ${end} (accessor ${login.accessor})`);
       if (old !== undefined) void logOut(old);
@@ -84,6 +87,20 @@ export function createLoginSession(options: LoginSessionOptions): LoginSession {
       pending = undefined;
     });
     return pending;
+  }
+
+  /** By a timer and not with the next request: a long poll may last longer than what is left of the token's life. */
+  async function replaceInTime(one: Held): Promise<void> {
+    while (held === one && !closing.signal.aborted) {
+      const waitMs = Math.max(one.renewAtMs, failed?.untilMs ?? 0) - clock.nowMs();
+      if (waitMs > 0) await clock.sleep(Math.min(waitMs, LONGEST_SLEEP_MS), closing.signal);
+      else {
+        await renew().catch((error: unknown) => {
+          // A failed login has been told where it failed.
+          if (!(error instanceof CatalogError)) throw error;
+        });
+      }
+    }
   }
 
   async function untilKnown(token: string): Promise<void> {
@@ -117,8 +134,6 @@ export function createLoginSession(options: LoginSessionOptions): LoginSession {
       const nowMs = clock.nowMs();
       if (held === undefined || nowMs >= held.endsAtMs) return renew();
       if (refused === held.token && nowMs - held.sinceMs >= SETTLING_MS) return renew();
-      // Nobody waits for this one, and its failure is told where it happens.
-      if (nowMs >= held.renewAtMs) void renew().catch(() => {});
       return held.token;
     },
     async close() {
