@@ -7,9 +7,9 @@ import { createMetrics, type Metrics } from "../observe/metrics.ts";
 import { createTelemetry, MAIN_EDGE } from "../observe/telemetry.ts";
 import type { Snippets } from "../snippets/snippets.ts";
 import type { CatalogSource } from "../sources/source.ts";
-import { readToken } from "../sources/token.ts";
-import { type ChosenCatalog, chosenCatalog, sourceName } from "./catalogs/chosen.ts";
+import { chosenCatalog, sourceName } from "./catalogs/chosen.ts";
 import { openCatalog } from "./catalogs/open.ts";
+import { secretFileWarnings } from "./catalogs/secret-files.ts";
 import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
 import { packageVersion } from "./version.ts";
@@ -23,7 +23,7 @@ export interface Assembly {
   readonly metrics: Metrics;
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
   adopt(settings: Settings): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
     openEdge(plan, { ...parts, settings, source, log, core: () => core, statics: () => snippets.statics() });
   const edges: [Edge, ...Edge[]] = [await open(main)];
   for (const other of plans.slice(1)) edges.push(await open(other));
-  warnOfTokenFile(catalog, log);
+  for (const warning of secretFileWarnings(catalog, process.env)) log.emit("settings.warning", warning);
 
   return {
     edges,
@@ -80,11 +80,4 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
     },
     close,
   };
-}
-
-/** A file that is not there yet is no reason to end: it may come with the first token. */
-function warnOfTokenFile({ name, settings: { token, tokenFile } }: ChosenCatalog, log: EventLog): void {
-  if (tokenFile === undefined || readToken(tokenFile) !== undefined) return;
-  const instead = token === undefined ? "asking without a token" : `using ${name}.token`;
-  log.emit("settings.warning", `${name}.tokenFile: ${tokenFile} cannot be read; ${instead} until it can`);
 }

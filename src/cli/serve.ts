@@ -43,7 +43,7 @@ export async function serve(
     await Promise.all(running).finally(() => broken.abort());
   } finally {
     signals.dispose();
-    assembly.close();
+    await assembly.close();
     await web.close();
   }
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);

@@ -1,14 +1,26 @@
 import { z } from "zod";
 import { address, durationMs, text } from "./field-kinds.ts";
 
+const loginFields = {
+  login: z
+    .strictObject({
+      authMethod: text.describe("name of Consul's auth method, of type `jwt`"),
+      jwtFile: text.describe("file with the JWT, usually a workload identity that Nomad writes and renews"),
+      meta: z
+        .record(text, z.string())
+        .default({})
+        .describe("names and values that Consul shows with the token, for instance the node"),
+    })
+    .exactOptional()
+    .describe("log in with a JWT in place of a token that somebody has to make: [identity.md](identity.md)"),
+};
+
 function tokenFields() {
   return {
     token: text.exactOptional().describe("ACL token; prefer `tokenFile` or the environment"),
     tokenFile: text
       .exactOptional()
-      .describe(
-        "file with the ACL token, read for every request, so that a rotated token counts at once; wins over `token`",
-      ),
+      .describe("file with the ACL token, read again when it changes and when a token is refused; wins over `token`"),
   };
 }
 
@@ -61,8 +73,11 @@ export const consulSection = z
   .strictObject({
     address: address
       .prefault("http://127.0.0.1:8500")
-      .describe("Consul's HTTP API: a URL, or `unix://` and a socket's path"),
+      .describe(
+        "Consul's HTTP API: a URL, or `unix://` and a socket's path; `CONSUL_HTTP_SSL=true` makes it https where no scheme is named",
+      ),
     ...tokenFields(),
+    ...loginFields,
     datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
     namespace: text.exactOptional().describe("Consul Enterprise namespace"),
     partition: text.exactOptional().describe("Consul Enterprise admin partition"),

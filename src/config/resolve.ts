@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { CATALOGS, chooseCatalog } from "./choose-catalog.ts";
 import { judgeDefined } from "./defined.ts";
+import { environmentValue, httpsAddress } from "./environment-value.ts";
 import { ENVIRONMENT, FLAGS, SECRET_PATHS, type SettingPath } from "./origins.ts";
 import { allowedKeys } from "./reference.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
@@ -37,11 +38,15 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     if (value === undefined || value === "") continue;
     // In a task of Nomad's some variables of its own are always set: they mean nothing to who charts Consul.
     if (chosen !== "both" && CATALOGS.some((one) => one !== chosen && path.startsWith(`${one}.`))) continue;
-    place(tree, path, environmentValue(variable, value, environment), origins, `environment ${variable}`);
+    place(tree, path, environmentValue(variable, value), origins, `environment ${variable}`);
   }
   for (const [flag, path] of Object.entries(FLAGS)) {
     const value = flags[flag];
     if (value !== undefined) place(tree, path, value, origins, `flag --${flag}`);
+  }
+  const https = httpsAddress(lookUp(tree, ["consul", "address"]), environment["CONSUL_HTTP_SSL"]);
+  if (https !== undefined && chosen !== "nomad") {
+    place(tree, "consul.address", https, origins, "environment CONSUL_HTTP_SSL");
   }
 
   const parsed = settingsSchema.safeParse(tree);
@@ -55,17 +60,6 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
 
 const BOTH_CATALOGS =
   "nomad.address: found beside consul.address; one catalog for each portolan is allowed: keep one of --consul-addr and --nomad-addr (or of consul.address and nomad.address, CONSUL_HTTP_ADDR and NOMAD_ADDR) and run a second portolan for the other";
-
-function environmentValue(
-  variable: string,
-  value: string,
-  environment: SettingsInput["environment"],
-): string | boolean {
-  // As Go reads a boolean; anything else is left for the schema to refuse.
-  if (variable === "NOMAD_SKIP_VERIFY" && /^(?:1|t|true|0|f|false)$/i.test(value)) return /^[1t]/i.test(value);
-  const isBare = variable === "CONSUL_HTTP_ADDR" && !value.includes("://");
-  return isBare && environment["CONSUL_HTTP_SSL"] === "true" ? `https://${value}` : value;
-}
 
 function place(
   tree: Tree,
@@ -90,7 +84,13 @@ function place(
 /** Rules across fields. */
 function crossChecks(settings: Settings): string[] {
   const errors: string[] = [];
-  const { publish } = settings;
+  const { publish, consul } = settings;
+  if (consul.login !== undefined) {
+    for (const other of ["token", "tokenFile"] as const) {
+      if (consul[other] === undefined) continue;
+      errors.push(`consul.${other}: found beside consul.login; one source of tokens is allowed: remove the other`);
+    }
+  }
   for (const catalog of CATALOGS) {
     const { certFile, keyFile } = settings[catalog].tls;
     if ((certFile === undefined) === (keyFile === undefined)) continue;

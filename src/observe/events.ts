@@ -12,6 +12,11 @@ export const EVENTS = {
   "settings.reloaded": { level: "info", doc: "SIGHUP: the settings were read again and count now" },
   "settings.refused": { level: "error", doc: "SIGHUP: the settings have problems; the old ones stay in force" },
   "settings.warning": { level: "warn", doc: "the settings are valid, but something they name cannot be used as it is" },
+  "credentials.renewed": { level: "info", doc: "another token or certificate is in use, or a file can be read again" },
+  "credentials.warning": {
+    level: "warn",
+    doc: "a token, a JWT or a certificate cannot be used as it was found; what was in use before stays",
+  },
   "chart.adopted": { level: "info", doc: "a chart from an earlier run is on disk and stays until there is better" },
   "chart.published": { level: "debug", doc: "the file was replaced; hash, size and time from change to rename" },
   "chart.empty": { level: "warn", doc: "the chart has no routes at all, on purpose" },

@@ -21,7 +21,13 @@ export interface SourceTelemetry {
   missed(services: readonly string[]): void;
 }
 
-export interface Telemetry extends DaemonObserver, SourceTelemetry {
+/** What tokens and certificates tell; the sources declare the same shape as their reporter. */
+export interface CredentialTelemetry {
+  credentialsRenewed(message: string): void;
+  credentialsWarned(message: string): void;
+}
+
+export interface Telemetry extends DaemonObserver, SourceTelemetry, CredentialTelemetry {
   standing(): Standing;
 }
 
@@ -92,6 +98,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   return {
     standing: () => standing,
+
+    credentialsRenewed: (message) => log.emit("credentials.renewed", message),
+    credentialsWarned: (message) => log.emit("credentials.warning", message),
 
     requested: (endpoint) => metrics.countRequest(endpoint),
     failed(error, target, retryInMs, isNews) {

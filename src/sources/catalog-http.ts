@@ -9,7 +9,7 @@ import { hideToken, statusError, toCatalogError } from "./error-boundary.ts";
 import type { HttpConnections } from "./http/connections.ts";
 import { longWaitMs } from "./long-wait.ts";
 import type { Product } from "./product.ts";
-import type { TokenReader } from "./token.ts";
+import { type TokenReader, withToken } from "./token.ts";
 
 /** What the client of any product is given. */
 export interface CatalogConnection {
@@ -62,34 +62,42 @@ export function createCatalogHttp(
         ...(waitMs > 0 ? { index: index.toString(), wait: `${waitMs}ms` } : {}),
         ...(product.consistencies.includes(consistency) ? { [consistency]: "" } : {}),
       });
-      options.requested(query.endpoint);
-      const token = readToken();
-      const headers = {
-        accept: "application/json",
-        "accept-encoding": query.isLarge === true ? "gzip" : "identity",
-        ...(token === "" ? {} : { [`${headerPrefix}-token`]: token }),
-      };
-      try {
-        const answer = await withDeadline(deadlineMs(waitMs), signal, (ending) =>
-          connections.get({ path, headers, maxBytes: options.maxAnswerBytes, signal: ending }),
-        );
-        const { status, header, text } = answer;
-        if (status < 200 || status > 299) throw statusError(status, text, header("retry-after"), product);
-        requireJson(header("content-type"), product);
-        const facts = answerFacts(answer, headerPrefix);
-        refuseStale(facts, options.maxStaleMs, consistency);
-        const found = header(`${headerPrefix}-index`);
-        if (found === "0" && product.indexZero !== undefined) {
-          throw new CatalogError("E_CATALOG_DENIED", `${product.indexZero}; ${product.rights}`);
-        }
-        const value = query.decode(JSON.parse(text));
-        options.answered(facts);
-        return { index: found === undefined ? undefined : hideToken(found, token), value };
-      } catch (error) {
-        if (signal.aborted) throw new CatalogError("E_CATALOG_ABORTED", `${query.endpoint}: stopped`);
-        throw toCatalogError(error, query.endpoint, token);
-      }
+      return await withToken(readToken, signal, (token) => ask(query, path, token, { waitMs, consistency, signal }));
     });
+  }
+
+  async function ask<T>(
+    query: CatalogQuery<T>,
+    path: string,
+    token: string,
+    { waitMs, consistency, signal }: { readonly waitMs: number } & Pick<CatalogRead, "consistency" | "signal">,
+  ): Promise<BlockingAnswer<T>> {
+    options.requested(query.endpoint);
+    const headers = {
+      accept: "application/json",
+      "accept-encoding": query.isLarge === true ? "gzip" : "identity",
+      ...(token === "" ? {} : { [`${headerPrefix}-token`]: token }),
+    };
+    try {
+      const answer = await withDeadline(deadlineMs(waitMs), signal, (ending) =>
+        connections.send({ path, headers, maxBytes: options.maxAnswerBytes, signal: ending }),
+      );
+      const { status, header, text } = answer;
+      if (status < 200 || status > 299) throw statusError(status, text, header("retry-after"), product);
+      requireJson(header("content-type"), product);
+      const facts = answerFacts(answer, headerPrefix);
+      refuseStale(facts, options.maxStaleMs, consistency);
+      const found = header(`${headerPrefix}-index`);
+      if (found === "0" && product.indexZero !== undefined) {
+        throw new CatalogError("E_CATALOG_DENIED", `${product.indexZero}; ${product.rights}`);
+      }
+      const value = query.decode(JSON.parse(text));
+      options.answered(facts);
+      return { index: found === undefined ? undefined : hideToken(found, token), value };
+    } catch (error) {
+      if (signal.aborted) throw new CatalogError("E_CATALOG_ABORTED", `${query.endpoint}: stopped`);
+      throw toCatalogError(error, query.endpoint, token);
+    }
   }
 
   return { read, close: () => connections.close() };

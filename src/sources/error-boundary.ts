@@ -38,6 +38,7 @@ function classify(thrown: unknown): Classified {
   if (code === ANSWER_TOO_LARGE) return { code: "E_CATALOG_TOO_LARGE", message: "the answer is larger than accepted" };
   if (code === ANSWER_CUT) return { code: "E_CATALOG_CUT", message: "the answer was cut short" };
   if (code === CONNECT_TIMEOUT) return { code: "E_CATALOG_UNREACHABLE", message: "no connection within 1 s" };
+  if (code === "ABORT_ERR") return { code: "E_CATALOG_ABORTED", message: "stopped" };
   if (code === CONNECTION_LOST) return { code: "E_CATALOG_UNREACHABLE", message: "the connection was lost" };
   if (thrown instanceof SyntaxError) return { code: "E_CATALOG_NOT_JSON", message: "the answer is not valid JSON" };
   const message = (textOf(property(thrown, "message")) ?? "unknown failure").slice(0, 200);
@@ -77,8 +78,21 @@ function explainSystemCode(code: string): string {
     EHOSTUNREACH: "the host cannot be reached",
     ENETUNREACH: "the network cannot be reached",
   };
-  return `${meanings[code] ?? "connection failed"} (${code})`;
+  const ofTls = TLS_MEANINGS.find(([pattern]) => pattern.test(code))?.[1];
+  return `${meanings[code] ?? ofTls ?? "connection failed"} (${code})`;
 }
+
+/** OpenSSL's and Node's codes, of which there are dozens, by what an operator has to do. */
+const TLS_MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/ALERT_(?:BAD_CERT|CERTIFICATE|UNKNOWN_CA)/, "the server refuses our client certificate; check tls.certFile"],
+  [/ALTNAME_INVALID/, "the server's certificate bears another name; check the address, or set tls.serverName"],
+  [/^CERT_HAS_EXPIRED$/, "the server's certificate has expired"],
+  [
+    /^(?:UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|CERT_)/,
+    "no authority that we know signed the server's certificate; set tls.caFile",
+  ],
+  [/^EPROTO$|WRONG_VERSION/, "TLS is not what is spoken there; is it an http:// address?"],
+];
 
 /** An error's text from a catalog is one short line; a page of HTML is not worth a log line. */
 function oneLine(body: string): string {

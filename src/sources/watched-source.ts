@@ -21,6 +21,9 @@ import {
 import type { Visibility } from "./visibility.ts";
 import type { WatchContext, WatchStart } from "./watch/watch.ts";
 
+/** A fleet that is started or reloaded at once does not read everything in the same millisecond. */
+const START_SPREAD_MS = 100;
+
 export interface WatchedSourceOptions<Client extends CatalogClient> {
   /** Product, address, scope and prefix: what the slice belongs to. Holds no secret. */
   readonly source: string;
@@ -182,6 +185,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   return {
     source: options.source,
     async run(signal) {
+      await clock.sleep(random() * START_SPREAD_MS, signal);
       while (!signal.aborted) {
         const start = await readUntilComplete(signal);
         if (start !== undefined) await watch(start, signal);

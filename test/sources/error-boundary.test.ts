@@ -27,6 +27,7 @@ test.each<[string, unknown, string, RegExp]>([
   ["a connection that ends", withCode(CONNECTION_LOST), "E_CATALOG_UNREACHABLE", /connection was lost/],
   ["a cut body", withCode(ANSWER_CUT), "E_CATALOG_CUT", /cut short/],
   ["too large a body", withCode(ANSWER_TOO_LARGE), "E_CATALOG_TOO_LARGE", /larger than accepted/],
+  ["our own abort", withCode("ABORT_ERR"), "E_CATALOG_ABORTED", /stopped/],
   ["broken JSON", new SyntaxError("Unexpected token"), "E_CATALOG_NOT_JSON", /not valid JSON/],
   ["status 500", withStatus(500, "No cluster leader"), "E_CATALOG_STATUS", /status 500: No cluster leader/],
   ["status 502 of a proxy", withStatus(502, "<html>Bad Gateway</html>"), "E_CATALOG_STATUS", /status 502$/],

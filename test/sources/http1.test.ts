@@ -18,7 +18,7 @@ async function ask(listener: RequestListener, maxBytes: number): Promise<number 
   const connections = createHttp1({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   try {
     const { signal } = new AbortController();
-    return (await connections.get({ path: "/", headers: {}, maxBytes, signal })).text.length;
+    return (await connections.send({ path: "/", headers: {}, maxBytes, signal })).text.length;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   } finally {

@@ -2,10 +2,12 @@ import { systemClock } from "../../clock.ts";
 import type { CatalogClient } from "../../sources/catalog-client.ts";
 import type { CatalogConnection } from "../../sources/catalog-http.ts";
 import { createConnectionBudget } from "../../sources/connection-budget.ts";
+import type { CredentialReporter } from "../../sources/credential-reporter.ts";
 import { openEndpoint } from "../../sources/endpoint.ts";
 import { openConnections } from "../../sources/http/open.ts";
 import type { Product } from "../../sources/product.ts";
-import { createTokenReader } from "../../sources/token.ts";
+import type { TokenReader } from "../../sources/token.ts";
+import { createTokenFile } from "../../sources/token-file.ts";
 import { createVisibility } from "../../sources/visibility.ts";
 import type { WatchedSourceOptions } from "../../sources/watched-source.ts";
 import type { ChosenCatalog } from "./chosen.ts";
@@ -24,7 +26,7 @@ export interface Connection {
 }
 
 /**
- * Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be read.
+ * Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used.
  *
  * @param serversName the service that the product's own servers register
  */
@@ -35,18 +37,20 @@ export function connectionTo(
   serversName?: string,
 ): Connection {
   const { connectionBudget, parallelReads, resync, strategy } = settings;
-  const connections = openConnections(openEndpoint(settings.address, settings.tls, product), connectionBudget);
+  const { reporter } = parts;
+  const endpoint = openEndpoint(settings.address, settings.tls, product, { clock: systemClock, reporter });
+  const connections = openConnections(endpoint, connectionBudget);
   const budget = createConnectionBudget(connectionBudget, () => connections.requestsPerConnection);
   const visibility = createVisibility(serversName);
   return {
     client: {
       connections,
       budget,
-      readToken: createTokenReader(settings),
+      readToken: tokenReader(settings, product, reporter),
       waitMs: settings.wait,
       maxStaleMs: settings.maxStale,
       maxAnswerBytes: MAX_ANSWER_BYTES,
-      requested: (endpoint) => parts.reporter.requested(endpoint),
+      requested: (path) => reporter.requested(path),
       answered: (facts) => visibility.saw(facts),
     },
     source: {
@@ -60,4 +64,14 @@ export function connectionTo(
       random: Math.random,
     },
   };
+}
+
+/** A file wins over a token, as in Consul's own tools: Nomad sets both for a task with a workload identity. */
+function tokenReader(
+  { token = "", tokenFile }: ChosenCatalog["settings"],
+  { section }: Product,
+  reporter: CredentialReporter,
+): TokenReader {
+  if (tokenFile === undefined) return () => token;
+  return createTokenFile({ setting: `${section}.tokenFile`, path: tokenFile, token, clock: systemClock, reporter });
 }

@@ -14,5 +14,5 @@ export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCata
     ...(settings.region === undefined ? {} : { region: settings.region }),
     ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
   });
-  return { source: createNomadSource({ ...connection.source, client }), close: () => client.close() };
+  return { source: createNomadSource({ ...connection.source, client }), close: async () => client.close() };
 }

@@ -9,8 +9,10 @@ const unpack = promisify(gunzip);
  * The whole body, as it came. Must be called before the first event is awaited: a short answer may have come and gone
  * within one turn of the loop. Rejects with ANSWER_TOO_LARGE as soon as it grows beyond `maxBytes`, and with ANSWER_CUT
  * where it ends before its time: half an answer must never look like a whole one.
+ *
+ * @param isWhole asked at the very end: Node lets the body of a lost HTTP/2 connection end as if that were all
  */
-export function collectBody(incoming: Readable, maxBytes: number): Promise<Buffer> {
+export function collectBody(incoming: Readable, maxBytes: number, isWhole: () => boolean): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
@@ -23,10 +25,10 @@ export function collectBody(incoming: Readable, maxBytes: number): Promise<Buffe
       reject(failure(ANSWER_TOO_LARGE));
       incoming.destroy();
     });
-    incoming.once("end", () => resolve(Buffer.concat(parts)));
     incoming.once("error", () => reject(failure(ANSWER_CUT)));
     incoming.once("close", () => {
-      if (!incoming.readableEnded) reject(failure(ANSWER_CUT));
+      if (incoming.readableEnded && isWhole()) resolve(Buffer.concat(parts));
+      else reject(failure(ANSWER_CUT));
     });
   });
 }

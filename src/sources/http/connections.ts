@@ -1,8 +1,10 @@
-/** One request that changes nothing. */
+/** One request; a GET unless it says otherwise. */
 export interface HttpRequest {
+  readonly method?: "GET" | "POST";
   /** Below the endpoint's base, with its query: `/catalog/services?stale=1`. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
   /** A larger answer is not accepted, packed or unpacked. */
   readonly maxBytes: number;
   /** Ends the request. */
@@ -20,7 +22,7 @@ export interface HttpAnswer {
 /** The connections to one server; they are opened as requests need them. */
 export interface HttpConnections {
   /** Rejects with what the network said, or with one of the marks of `failure.ts`. */
-  get(request: HttpRequest): Promise<HttpAnswer>;
+  send(request: HttpRequest): Promise<HttpAnswer>;
   /** How many requests a connection carries at a time, as far as that is known yet. */
   readonly requestsPerConnection: number;
   close(): void;

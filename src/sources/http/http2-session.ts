@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import type { CatalogEndpoint } from "../endpoint.ts";
+import type { TlsOptions } from "../tls-material.ts";
 import { limitConnecting } from "./connect-timeout.ts";
 import { CONNECTION_LOST, failure } from "./failure.ts";
 
@@ -13,8 +13,11 @@ const STREAM_WINDOW_BYTES = 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 const MOST_MEMORY_MB = 64;
 
-/** Opens a connection by TLS; undefined where the server does not speak HTTP/2 over it (RFC 7301, ALPN). */
-export async function openHttp2Session({ baseUrl, tls }: CatalogEndpoint): Promise<ClientHttp2Session | undefined> {
+/**
+ * Opens a connection by TLS; undefined where the server does not speak HTTP/2 over it (RFC 7301, ALPN). Rejects with what
+ * the network said.
+ */
+export async function openHttp2Session(baseUrl: string, tls: TlsOptions): Promise<ClientHttp2Session | undefined> {
   const { hostname, port, origin } = new URL(baseUrl);
   const host = hostname.replace(/^\[|\]$/g, "");
   const socket = await untilSecure(

@@ -5,5 +5,5 @@ import { createHttps } from "./https.ts";
 
 /** Connections to an endpoint, by the best protocol that it speaks. */
 export function openConnections(endpoint: CatalogEndpoint, mostConnections: number): HttpConnections {
-  return endpoint.baseUrl.startsWith("https:") ? createHttps(endpoint, mostConnections) : createHttp1(endpoint);
+  return endpoint.tls === undefined ? createHttp1(endpoint) : createHttps(endpoint, endpoint.tls, mostConnections);
 }
