@@ -9,7 +9,12 @@ export interface Answer {
 
 /** A value as JSON. */
 export function jsonAnswer(value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status: 200, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(value) };
+  return jsonTextAnswer(JSON.stringify(value), headers);
+}
+
+/** What is JSON already. */
+export function jsonTextAnswer(body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status: 200, headers: { "Content-Type": "application/json", ...headers }, body };
 }
 
 /** Text, as Consul sends its errors. */

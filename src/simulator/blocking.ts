@@ -67,11 +67,11 @@ export interface Waiting {
  * A blocking query: looks, and looks again whenever something watched is written, until the index is news, the wait is
  * over or the catalog is wiped. At the end of the wait the answer is the last look's.
  */
-export async function watchQuery<State>(
+export async function watchQuery<State, Look extends View>(
   catalog: Watchable<State>,
-  query: (state: State) => View,
+  query: (state: State) => Look,
   waiting: Waiting,
-): Promise<View> {
+): Promise<Look> {
   const { minIndex, waitMs, clock, gone } = waiting;
   const { state } = catalog;
   let view = query(state);

@@ -9,6 +9,8 @@ export interface Catalog {
   readonly server: string;
   /** One write, all or nothing. Throws E_SIMULATOR_REFUSED, in Consul's own words, where Consul answers 500. */
   register(registration: Registration): void;
+  /** A whole world: as many registrations, of which those who wait hear once. Throws as `register` does, at the first. */
+  load(registrations: Iterable<Registration>): void;
   /** One write. What does not exist is deregistered in silence, as by Consul. */
   deregister(deregistration: Deregistration): void;
   /** Gives a check another status and output. Throws E_SIMULATOR_REFUSED where there is no such check. */
@@ -38,6 +40,7 @@ export function createCatalog({ datacenter = "dc1", server = "consul-server" }: 
       return state;
     },
     register: (registration) => state.register(registration),
+    load: (registrations) => state.load(registrations),
     deregister: (deregistration) => state.deregister(deregistration),
     setCheck(node, checkId, status, output = "") {
       const check = state.tables.check(node, checkId);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { type Answer, jsonAnswer, serverError, textAnswer } from "./answer.ts";
+import { type Answer, jsonAnswer, jsonTextAnswer, serverError, textAnswer } from "./answer.ts";
 import { parseIndex, parseWaitMs, watchQuery } from "./blocking.ts";
 import type { Catalog } from "./catalog.ts";
 import { decodeDeregistration, decodeRegistration } from "./decode.ts";
@@ -117,8 +117,8 @@ async function answerRead(
   const datacenter = params.get("dc") ?? "";
   if (datacenter !== "" && datacenter !== catalog.datacenter) return serverError(500, "No path to datacenter");
 
-  const view = await watchQuery(catalog, query, { minIndex, waitMs, clock, gone });
-  return jsonAnswer(view.body, {
+  const view = await watchQuery(catalog, (state) => query(state), { minIndex, waitMs, clock, gone });
+  return jsonTextAnswer(view.json, {
     "X-Consul-Effective-Consistency": consistencyOf(params),
     "X-Consul-Index": String(view.index),
     "X-Consul-Knownleader": "true",
