@@ -1,4 +1,7 @@
-import type { ServerResponse } from "node:http";
+import { constants, Http2ServerResponse } from "node:http2";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { CatalogResponse } from "./listener.ts";
 
 /** A complete answer, before it goes to the socket. */
 export interface Answer {
@@ -31,8 +34,50 @@ export function serverError(status: number, body: string): Answer {
   });
 }
 
+/** An answer as it crosses the wire, its length among the headers. */
+interface EncodedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly bytes: Buffer;
+}
+
+const compress = promisify(gzip);
+
+/** As the client accepts it: Consul compresses every answer of its API, the shortest and errors among them. */
+export async function encode(response: CatalogResponse, { status, headers, body }: Answer): Promise<EncodedAnswer> {
+  const plain = Buffer.from(body);
+  const isOfApi = status !== 404;
+  const isCompressed = isOfApi && acceptsGzip(String(response.req.headers["accept-encoding"] ?? ""));
+  const bytes = isCompressed ? await compress(plain) : plain;
+  return {
+    status,
+    headers: {
+      ...headers,
+      ...(isOfApi ? { Vary: "Accept-Encoding" } : {}),
+      ...(isCompressed ? { "Content-Encoding": "gzip" } : {}),
+      "Content-Length": bytes.length,
+    },
+    bytes,
+  };
+}
+
+/** Consul looks for the word: neither `*` nor `x-gzip` counts, and with a quality of 0 it is a refusal. */
+function acceptsGzip(acceptEncoding: string): boolean {
+  return acceptEncoding.split(",").some((coding) => {
+    const [name = "", ...parameters] = coding.split(";").map((part) => part.trim());
+    return name.toLowerCase() === "gzip" && !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter));
+  });
+}
+
 /** Sends the answer as a whole, with its length. */
-export function send(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, { ...answer.headers, "Content-Length": Buffer.byteLength(answer.body) });
-  response.end(answer.body);
+export async function send(response: CatalogResponse, answer: Answer): Promise<void> {
+  const { status, headers, bytes } = await encode(response, answer);
+  response.writeHead(status, headers);
+  response.end(bytes);
+}
+
+/** Breaks an answer off in a way that the client sees: the connection ends, or with HTTP/2 the stream. */
+export function breakOff(response: CatalogResponse): void {
+  if (response instanceof Http2ServerResponse) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else response.destroy();
 }

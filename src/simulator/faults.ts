@@ -1,12 +1,13 @@
 import { once } from "node:events";
-import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
-import { type Answer, send, serverError, textAnswer } from "./answer.ts";
+import { type Answer, breakOff, encode, send, serverError, textAnswer } from "./answer.ts";
+import type { CatalogRequest, CatalogResponse } from "./listener.ts";
 import { matchesPath, type PathPattern } from "./path-pattern.ts";
 
 /** One request under a fault. */
 export interface Exchange {
-  readonly response: ServerResponse;
+  readonly request: CatalogRequest;
+  readonly response: CatalogResponse;
   /** What the catalog answers, after the request's own wait. */
   readonly answer: () => Promise<Answer>;
   readonly clock: Clock;
@@ -68,10 +69,9 @@ export function answersHtml(): Fault {
 /** Announces the whole length, sends half and breaks the connection. */
 export function cutsMidBody(): Fault {
   return async ({ response, answer }) => {
-    const { status, headers, body } = await answer();
-    const bytes = Buffer.from(body);
-    response.writeHead(status, { ...headers, "Content-Length": bytes.length });
-    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+    const { status, headers, bytes } = await encode(response, await answer());
+    response.writeHead(status, headers);
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => breakOff(response));
   };
 }
 
@@ -85,9 +85,8 @@ export function hangs(): Fault {
 /** Sends the true answer in small pieces: a deadline between bytes does not see it, one for the whole does. */
 export function drips({ pieceBytes, everyMs }: { readonly pieceBytes: number; readonly everyMs: number }): Fault {
   return async ({ response, answer, clock, gone }) => {
-    const { status, headers, body } = await answer();
-    const bytes = Buffer.from(body);
-    response.writeHead(status, { ...headers, "Content-Length": bytes.length });
+    const { status, headers, bytes } = await encode(response, await answer());
+    response.writeHead(status, headers);
     for (let sent = 0; sent < bytes.length && !gone.aborted; sent += pieceBytes) {
       response.write(bytes.subarray(sent, sent + pieceBytes));
       await clock.sleep(everyMs, gone);

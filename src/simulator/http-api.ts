@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { type Answer, jsonAnswer, jsonTextAnswer, serverError, textAnswer } from "./answer.ts";
@@ -6,6 +5,7 @@ import { parseIndex, parseWaitMs, watchQuery } from "./blocking.ts";
 import type { Catalog } from "./catalog.ts";
 import { decodeDeregistration, decodeRegistration } from "./decode.ts";
 import { parseFilter } from "./filter.ts";
+import type { CatalogRequest } from "./listener.ts";
 import {
   listChecksIn,
   listChecksOn,
@@ -64,7 +64,7 @@ const FACTS: Readonly<Record<string, (catalog: Catalog) => unknown>> = {
 /** One request to the API → its answer, after the wait that it asks for. Rejects on a bug of ours only. */
 export async function answerRequest(
   catalog: Catalog,
-  request: IncomingMessage,
+  request: CatalogRequest,
   { clock, gone }: { readonly clock: Clock; readonly gone: AbortSignal },
 ): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://catalog.invalid");
@@ -144,7 +144,7 @@ function parseJson(body: string): unknown {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: CatalogRequest): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString("utf8");

@@ -20,6 +20,8 @@ export interface RealConsulOptions {
   readonly isPersistent?: boolean;
   /** More settings, in Consul's own language: `limits { http_max_conns_per_client = 8 }`. */
   readonly hcl?: string;
+  /** Directories with files that the settings name. */
+  readonly directories?: readonly string[];
   /** Sent with the requests by which readiness is seen, where ACLs are on. */
   readonly token?: string;
 }
@@ -41,7 +43,11 @@ export async function startRealConsul(tool: Tool, options: RealConsulOptions = {
   ];
 
   const start = () =>
-    startServerProcess(tool, { args, directories: [directory], isReady: () => isReady(url, options.token) });
+    startServerProcess(tool, {
+      args,
+      directories: [directory, ...(options.directories ?? [])],
+      isReady: () => isReady(url, options.token),
+    });
   let current = await start();
   return {
     url,
@@ -65,7 +71,9 @@ export async function startRealConsul(tool: Tool, options: RealConsulOptions = {
  * counts wake-ups would be disturbed by it.
  */
 async function isReady(url: string, token = ""): Promise<boolean> {
-  const response = await fetch(`${url}/v1/catalog/service/consul`, { headers: { "X-Consul-Token": token } });
+  const response = await fetch(`${url}/v1/catalog/service/consul`, {
+    headers: { "X-Consul-Token": token, Connection: "close" },
+  });
   const [server] = (await response.json()) as { TaggedAddresses: object | null }[];
   return server !== undefined && server.TaggedAddresses !== null;
 }
