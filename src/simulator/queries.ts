@@ -21,7 +21,7 @@ export function listServices(state: CatalogState, access: Access = FULL_ACCESS):
   const remembered = serviceLists.get(state);
   if (access.isFull && remembered?.index === index) return view(index, watched, remembered.json);
   const all = [...state.tables.services()];
-  const shown = access.isFull ? all : all.filter(([name]) => access.canReadService(name));
+  const shown = access.isFull ? all : all.filter(([name]) => canReadService(access, name));
   const json = `{${shown.map(([name, instances]) => tagsText(name, instances)).join(",")}}`;
   if (access.isFull) serviceLists.set(state, { index, json });
   return view(index, watched, json, shown.length < all.length);
@@ -32,7 +32,7 @@ const serviceLists = new WeakMap<CatalogState, { readonly index: number; readonl
 
 /** All nodes. */
 export function listNodes(state: CatalogState, access: Access = FULL_ACCESS): CatalogView {
-  const canRead = ({ Node }: NodeRow) => access.canReadNode(Node);
+  const canRead = ({ Node }: NodeRow) => access.can("read", "node", Node);
   return view(state.tableIndex("nodes"), [WATCH.nodes], ...shownRows(state.tables.nodes(), access, canRead, nodeText));
 }
 
@@ -48,8 +48,8 @@ export function readNode(node: string): Query {
     const index = state.tableIndex("nodes", "services");
     const instances = state.tables.instancesOn(node);
     const watched = [WATCH.node(node), narrow(instances, WATCH.instancesOn(node), WATCH.services)];
-    if (!access.canReadNode(node)) return view(index, watched, "null", true);
-    const canRead = ({ service }: Instance) => access.canReadService(service.Service);
+    if (!access.can("read", "node", node)) return view(index, watched, "null", true);
+    const canRead = ({ service }: Instance) => canReadService(access, service.Service);
     const [services, isFiltered] = shownRows(instances, access, canRead, nodeServiceText);
     return view(index, watched, `{"Node":${nodeText(row)},"Services":{${services.slice(1, -1)}}}`, isFiltered);
   };
@@ -126,7 +126,8 @@ function checksView(
   watch: string,
   isShown?: (check: CheckRow) => boolean,
 ): CatalogView {
-  const canRead = (check: CheckRow) => access.canReadNode(check.Node) && access.canReadService(check.ServiceName);
+  const canRead = (check: CheckRow) =>
+    access.can("read", "node", check.Node) && canReadService(access, check.ServiceName);
   const asked = isShown === undefined ? rows : rows.filter(isShown);
   const watched = [narrow(rows, watch, WATCH.checks)];
   return view(state.tableIndex("checks"), watched, ...shownRows(asked, access, canRead, checkText));
@@ -156,8 +157,13 @@ function view(index: number, watched: readonly string[], json: string, isFiltere
   };
 }
 
+/** The checks of a node itself have no service, and nobody is kept from those. */
+function canReadService(access: Access, service: string): boolean {
+  return service === "" || access.can("read", "service", service);
+}
+
 function canReadInstance(access: Access, { node, service }: Instance): boolean {
-  return access.canReadNode(node) && access.canReadService(service.Service);
+  return access.can("read", "node", node) && canReadService(access, service.Service);
 }
 
 /** Consul watches rows by the branch of a tree that holds them; where there are none, by a branch further up. */

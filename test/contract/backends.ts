@@ -1,3 +1,4 @@
+import { createAcl } from "../../src/simulator/acl/acl.ts";
 import { createCatalog } from "../../src/simulator/catalog.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
 import type { Authority } from "../support/authority.ts";
@@ -19,7 +20,12 @@ export interface BackendOptions {
   readonly maxConnectionsPerClient?: number;
   /** HTTPS beside HTTP, with a certificate of this authority for 127.0.0.1. */
   readonly tls?: { readonly authority: Authority; readonly isClientAsked: boolean };
+  /** ACLs, with MANAGEMENT_TOKEN. */
+  readonly defaultPolicy?: "allow" | "deny";
 }
+
+/** The token that may do everything, where ACLs are asked for. */
+export const MANAGEMENT_TOKEN = "11111111-2222-3333-4444-555555555555";
 
 export interface BackendChoice {
   readonly name: string;
@@ -34,13 +40,15 @@ export const BACKENDS: readonly BackendChoice[] = [
   { name: "real Consul", start: consul === undefined ? undefined : (options) => startReal(consul, options) },
 ];
 
-async function startEmbedded({ tls, ...options }: BackendOptions = {}): Promise<Backend> {
+async function startEmbedded({ tls, defaultPolicy, ...limits }: BackendOptions = {}): Promise<Backend> {
   const catalog = createCatalog();
-  const servers = [await startCatalogServer({ catalog, ...options })];
+  const acl = defaultPolicy && createAcl({ defaultPolicy, managementToken: MANAGEMENT_TOKEN });
+  const options = { catalog, ...limits, ...(acl && { acl }) };
+  const servers = [await startCatalogServer(options)];
   if (tls !== undefined) {
     const { certPem, keyPem } = tls.authority.issue("server", "IP:127.0.0.1");
     const clientCa = tls.isClientAsked ? { clientCaPem: tls.authority.caPem } : {};
-    servers.push(await startCatalogServer({ catalog, ...options, tls: { certPem, keyPem, ...clientCa } }));
+    servers.push(await startCatalogServer({ ...options, tls: { certPem, keyPem, ...clientCa } }));
   }
   return {
     url: servers[0]!.url,
@@ -57,7 +65,7 @@ async function startEmbedded({ tls, ...options }: BackendOptions = {}): Promise<
 }
 
 async function startReal(tool: NonNullable<typeof consul>, options: BackendOptions = {}): Promise<Backend> {
-  const { tls, maxConnectionsPerClient } = options;
+  const { tls, maxConnectionsPerClient, defaultPolicy } = options;
   const [port] = await freePorts(1);
   const settings: string[] = [];
   if (maxConnectionsPerClient !== undefined) {
@@ -70,7 +78,13 @@ async function startReal(tool: NonNullable<typeof consul>, options: BackendOptio
       `ca_file = "${tls.authority.caFile}" cert_file = "${certFile}" key_file = "${keyFile}"`,
     );
   }
+  if (defaultPolicy !== undefined) {
+    // The agent needs a token of its own to register the server.
+    const tokens = `tokens { master = "${MANAGEMENT_TOKEN}" agent = "${MANAGEMENT_TOKEN}" }`;
+    settings.push(`acl { enabled = true default_policy = "${defaultPolicy}" ${tokens} }`);
+  }
   const real = await startRealConsul(tool, {
+    ...(defaultPolicy === undefined ? {} : { token: MANAGEMENT_TOKEN }),
     hcl: settings.join("\n"),
     directories: tls === undefined ? [] : [tls.authority.directory],
   });

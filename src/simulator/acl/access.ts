@@ -1,23 +1,14 @@
 import type { PolicyRule, ResourceKind } from "./rules.ts";
 
-/** What one token may see. A thing that it may not see is left out of an answer in silence. */
+/** What one token may do. A thing that it may not see is left out of an answer in silence. */
 export interface Access {
   /** Nothing is left out: answers may be shared with others who may see everything. */
   readonly isFull: boolean;
-  canReadNode(node: string): boolean;
-  /** The checks of a node have no service; nobody is kept from the service "". */
-  canReadService(service: string): boolean;
-  /** May it change the catalog, and the ACLs themselves? */
-  readonly isManagement: boolean;
+  can(action: "read" | "write", kind: ResourceKind, name: string): boolean;
 }
 
-/** Where there are no ACLs. */
-export const FULL_ACCESS: Access = {
-  isFull: true,
-  canReadNode: () => true,
-  canReadService: () => true,
-  isManagement: true,
-};
+/** Where there are no ACLs, and for the token of the management. */
+export const FULL_ACCESS: Access = { isFull: true, can: () => true };
 
 /**
  * The rules of all policies of a token together, as Consul weighs them: a rule on the very name before one on a prefix,
@@ -25,21 +16,22 @@ export const FULL_ACCESS: Access = {
  * default policy.
  */
 export function accessFrom(rules: readonly PolicyRule[], defaultPolicy: "allow" | "deny"): Access {
-  const canRead = (kind: ResourceKind, name: string) => (verdict(rules, kind, name) ?? defaultPolicy) !== "deny";
   return {
     isFull: false,
-    canReadNode: (node) => canRead("node", node),
-    canReadService: (service) => service === "" || canRead("service", service),
-    isManagement: defaultPolicy === "allow" && rules.length === 0,
+    can(action, kind, name) {
+      const policy = verdict(rules, kind, name);
+      if (policy === undefined) return defaultPolicy === "allow";
+      return policy === "write" || policy === action;
+    },
   };
 }
+
+const SEVERITY: Readonly<Record<PolicyRule["policy"], number>> = { deny: 2, write: 1, read: 0 };
 
 function verdict(rules: readonly PolicyRule[], kind: ResourceKind, name: string): PolicyRule["policy"] | undefined {
   const fitting = rules.filter((rule) => rule.kind === kind && fits(rule, name));
   return fitting.toSorted((a, b) => weight(b) - weight(a) || SEVERITY[b.policy] - SEVERITY[a.policy])[0]?.policy;
 }
-
-const SEVERITY: Readonly<Record<PolicyRule["policy"], number>> = { deny: 2, write: 1, read: 0 };
 
 function fits(rule: PolicyRule, name: string): boolean {
   return rule.isPrefix ? name.startsWith(rule.name) : name === rule.name;

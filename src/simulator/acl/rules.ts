@@ -1,6 +1,6 @@
-import { AppError } from "../../errors.ts";
+import { refused } from "../definition.ts";
 
-export type ResourceKind = "service" | "node";
+export type ResourceKind = "service" | "node" | "agent";
 
 /** One rule of a policy: `service_prefix "web" { policy = "read" }`. */
 export interface PolicyRule {
@@ -12,32 +12,32 @@ export interface PolicyRule {
 
 const RULE =
   /\s*(service|node|agent|key|session|query|event)(_prefix)?\s+"([^"\\]*)"\s*\{\s*policy\s*=\s*"(\w+)"\s*\}/y;
+const KINDS: readonly string[] = ["service", "node", "agent"];
 const POLICIES: readonly string[] = ["read", "write", "deny"];
 
 /**
- * The rules of a policy in Consul's language, as far as reading a catalog needs it: services and nodes by name or prefix;
- * those on other things are read over. Throws AppError with E_SIMULATOR_REFUSED for anything else, in Consul's words
- * where a policy is none.
+ * The rules of a policy in Consul's language, as far as a catalog needs it: services, nodes and agents by name or prefix;
+ * those on other things are read over. Throws E_SIMULATOR_REFUSED for anything else.
  */
 export function parseRules(text: string): readonly PolicyRule[] {
   const rules: PolicyRule[] = [];
   const source = text.trimEnd();
-  RULE.lastIndex = 0;
-  while (RULE.lastIndex < source.length) {
-    const at = RULE.lastIndex;
+  let at = 0;
+  while (at < source.length) {
+    RULE.lastIndex = at;
     const [, kind = "", prefix = "", name = "", policy = ""] = RULE.exec(source) ?? [];
-    if (kind === "")
-      throw unreadable(`the embedded catalog cannot read the rule at ${JSON.stringify(source.slice(at))}`);
-    if (!isPolicy(policy)) throw unreadable(`Invalid ${kind}${prefix} policy: ${policy}, want read, write or deny`);
-    if (kind === "service" || kind === "node") rules.push({ kind, isPrefix: prefix !== "", name, policy });
+    if (kind === "") throw refused(`the embedded catalog cannot read the rule ${JSON.stringify(source.slice(at))}`);
+    if (!isPolicy(policy)) throw refused(`Invalid ${kind}${prefix} policy: "${policy}", want read, write or deny`);
+    if (isKind(kind)) rules.push({ kind, isPrefix: prefix !== "", name, policy });
+    at = RULE.lastIndex;
   }
   return rules;
 }
 
-function isPolicy(text: string): text is PolicyRule["policy"] {
-  return POLICIES.includes(text);
+function isKind(text: string): text is ResourceKind {
+  return KINDS.includes(text);
 }
 
-function unreadable(message: string): AppError {
-  return new AppError(message, { code: "E_SIMULATOR_REFUSED", retryable: false });
+function isPolicy(text: string): text is PolicyRule["policy"] {
+  return POLICIES.includes(text);
 }
