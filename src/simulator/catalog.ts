@@ -17,7 +17,12 @@ export interface Catalog {
   setCheck(node: string, checkId: string, status: string, output?: string): void;
   /** The servers come back with nothing but themselves and with low indexes. Ends every blocked query. */
   wipe(): void;
-  /** The data since the last wipe, for queries. */
+  /**
+   * The servers come back without their log: the same data, registered again by its agents under low indexes. Ends every
+   * blocked query.
+   */
+  resetIndexes(): void;
+  /** The data since the last wipe or reset, for queries. */
   readonly state: CatalogState;
 }
 
@@ -51,6 +56,12 @@ export function createCatalog({ datacenter = "dc1", server = "consul-server" }: 
       const old = state;
       state = createState(datacenter);
       state.register(serverRegistration(server));
+      old.abandon();
+    },
+    resetIndexes() {
+      const old = state;
+      state = createState(datacenter);
+      state.adopt(old.tables);
       old.abandon();
     },
   };

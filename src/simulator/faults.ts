@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import type { Clock } from "../clock.ts";
-import { type Answer, breakOff, encode, send, serverError, textAnswer } from "./answer.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { type Answer, breakOff, encode, jsonAnswer, send, serverError, textAnswer } from "./answer.ts";
 import type { CatalogRequest, CatalogResponse } from "./listener.ts";
 import { matchesPath, type PathPattern } from "./path-pattern.ts";
 
@@ -20,8 +20,8 @@ export type Fault = (exchange: Exchange) => Promise<void>;
 
 /** Which fault is on for which paths, at this moment. A request keeps the fault that was on when it came. */
 export interface Faults {
-  /** Switches a fault on; of several that match, the last one set is taken. */
-  set(pattern: PathPattern, fault: Fault): void;
+  /** Switches a fault on; of several that match, the last one set is taken. Gives what switches this very one off. */
+  set(pattern: PathPattern, fault: Fault): () => void;
   /** Switches off what was set for this very pattern; without one, everything. */
   clear(pattern?: PathPattern): void;
   /** The fault for a path. */
@@ -30,23 +30,48 @@ export interface Faults {
 
 /** No faults. */
 export function createFaults(): Faults {
-  const faults = new Map<PathPattern, Fault>();
+  let faults: readonly { readonly pattern: PathPattern; readonly fault: Fault }[] = [];
   return {
     set(pattern, fault) {
-      faults.delete(pattern);
-      faults.set(pattern, fault);
+      const added = { pattern, fault };
+      faults = [...faults, added];
+      return () => {
+        faults = faults.filter((one) => one !== added);
+      };
     },
     clear(pattern) {
-      if (pattern === undefined) faults.clear();
-      else faults.delete(pattern);
+      faults = pattern === undefined ? [] : faults.filter((one) => one.pattern !== pattern);
     },
-    find: (path) => [...faults].findLast(([pattern]) => matchesPath(pattern, path))?.[1],
+    find: (path) => faults.findLast(({ pattern }) => matchesPath(pattern, path))?.fault,
   };
 }
 
 /** As during an election. */
 export function answers500(message = "No cluster leader"): Fault {
   return async ({ response }) => send(response, serverError(500, message));
+}
+
+/**
+ * A cluster without a leader from now on. Only stale answers come through, with the time since the leader was heard, and
+ * what the agent holds for `?cached`; everything else is refused, by Consul itself after some seconds in which it hopes
+ * for an election. Queries that are open already are left to their wait; Consul breaks those that wait for the leader.
+ */
+export function losesLeader(clock: Clock = systemClock): Fault {
+  const lostAtMs = clock.nowMs();
+  return async ({ request, response, answer }) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://catalog.invalid");
+    if (pathname === "/v1/status/leader") return send(response, jsonAnswer(""));
+    if (pathname === "/v1/agent/self") return send(response, await answer());
+    const lastContactMs = clock.nowMs() - lostAtMs;
+    if (searchParams.has("stale") || searchParams.has("cached")) {
+      const { headers, ...truth } = await answer();
+      if (headers["X-Cache"] === "HIT") return send(response, { headers, ...truth });
+      const contact = { "X-Consul-Knownleader": "false", "X-Consul-Lastcontact": String(lastContactMs) };
+      if (searchParams.has("stale")) return send(response, { ...truth, headers: { ...headers, ...contact } });
+    }
+    const message = "No cluster leader";
+    return send(response, request.method === "GET" ? serverError(500, message) : textAnswer(500, message));
+  };
 }
 
 /** As at a rate limit or a limit of connections. */

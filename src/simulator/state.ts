@@ -21,6 +21,8 @@ export interface CatalogState {
   /** As many writes as registrations, of which everybody who waits hears once, at the end. */
   load(registrations: Iterable<Registration>): void;
   deregister(deregistration: Deregistration): void;
+  /** Everything that another state holds, in one write. */
+  adopt(old: Tables): void;
   /** Aborted when the state has been replaced by another. */
   readonly abandoned: AbortSignal;
   abandon(): void;
@@ -190,6 +192,16 @@ export function createState(datacenter: string): CatalogState {
         } else if (tables.node(Node) !== undefined) {
           removeNode(Node);
         }
+      });
+      tell();
+    },
+    adopt(old) {
+      commit(() => {
+        for (const node of old.nodes()) {
+          writeNode(node);
+          for (const { service } of old.instancesOn(node.Node)) writeService(node.Node, service);
+        }
+        for (const check of old.checks()) writeCheck(check);
       });
       tell();
     },
