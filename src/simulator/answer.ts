@@ -43,12 +43,27 @@ interface EncodedAnswer {
 
 const compress = promisify(gzip);
 
+/** From this length on a compressed body is kept: to compress a large list takes longer than all the rest. */
+const KEPT_CHARACTERS = 65_536;
+const KEPT_BODIES = 4;
+
+/** The latest large bodies, the one asked last at the end. The same text compressed is the same for every server. */
+const kept = new Map<string, Promise<Buffer>>();
+
+function compressed(body: string): Promise<Buffer> {
+  if (body.length < KEPT_CHARACTERS) return compress(body);
+  const bytes = kept.get(body) ?? compress(body);
+  kept.delete(body);
+  kept.set(body, bytes);
+  for (const oldest of kept.keys()) if (kept.size > KEPT_BODIES) kept.delete(oldest);
+  return bytes;
+}
+
 /** As the client accepts it: Consul compresses every answer of its API, the shortest and errors among them. */
 export async function encode(response: CatalogResponse, { status, headers, body }: Answer): Promise<EncodedAnswer> {
-  const plain = Buffer.from(body);
   const isOfApi = status !== 404;
   const isCompressed = isOfApi && acceptsGzip(String(response.req.headers["accept-encoding"] ?? ""));
-  const bytes = isCompressed ? await compress(plain) : plain;
+  const bytes = isCompressed ? await compressed(body) : Buffer.from(body);
   return {
     status,
     headers: {

@@ -13,13 +13,14 @@ export function isAbsent({ value }: Found): boolean {
 
 /** The value under a key, in its own case; absent where there is none. */
 export function member(found: Found, key: string): Found {
-  return { value: entries(found).find(([name]) => name === key)?.[1], at: `${found.at}.${key}` };
+  const object = objectIn(found);
+  return { value: Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined, at: `${found.at}.${key}` };
 }
 
-function entries(found: Found): [string, unknown][] {
+function objectIn(found: Found): object {
   const { value } = found;
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongType(found, "an object");
-  return Object.entries(value);
+  return value;
 }
 
 export function text(found: Found): string | undefined {
@@ -49,7 +50,7 @@ export function list<T>(found: Found, item: (found: Found) => T | undefined): re
 export function table<T>(found: Found, item: (found: Found) => T | undefined): Readonly<Record<string, T>> | undefined {
   if (isAbsent(found)) return undefined;
   const decoded: [string, T][] = [];
-  for (const [key, value] of entries(found)) {
+  for (const [key, value] of Object.entries(objectIn(found))) {
     const entry = item({ value, at: `${found.at}.${key}` });
     if (entry !== undefined) decoded.push([key, entry]);
   }

@@ -321,8 +321,8 @@ describe.each(BACKENDS)("$name", ({ start }) => {
         expect(await login(elsewhere, "none")).toMatchObject({ status: 403, body: "ACL not found" });
       });
 
-      test("is a POST", async () => {
-        const { status, headers } = await admin.call("PUT", "/v1/acl/login", {});
+      test.each(["login", "logout"])("%s is a POST", async (path) => {
+        const { status, headers } = await admin.call("PUT", `/v1/acl/${path}`, {});
         expect(status).toBe(405);
         expect(headers.get("allow")).toBe("OPTIONS,POST");
       });

@@ -111,3 +111,22 @@ describe.each(BACKENDS)("$name", ({ start }) => {
     });
   });
 });
+
+describe.each(BACKENDS)("$name", ({ start }) => {
+  describe.skipIf(start === undefined)("over TLS with a limit of connections", () => {
+    const limit = 3;
+    let backend: Backend;
+    beforeAll(async () => {
+      backend = await start!({ tls: { authority, isClientAsked: false }, maxConnectionsPerClient: limit });
+    });
+    afterAll(() => backend.stop());
+
+    test("one more is closed before its handshake", async () => {
+      const sessions = [];
+      for (let i = 0; i < limit; i += 1) sessions.push(await open(backend.httpsUrl, {}));
+      await expect(open(backend.httpsUrl, {})).rejects.toThrow(/before secure TLS connection|ECONNRESET/);
+      for (const session of sessions) expect((await get(session, "/v1/status/leader")).status).toBe(200);
+      for (const session of sessions) session.destroy();
+    });
+  });
+});
