@@ -39,8 +39,9 @@ export async function answerRequest(
   try {
     return await route.answer(asked);
   } catch (error) {
-    const status = error instanceof AppError ? STATUS[error.code] : undefined;
-    if (status === undefined || !(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError)) throw error;
+    const status = STATUS[error.code];
+    if (status === undefined) throw error;
     return textAnswer(status, error.message);
   }
 }

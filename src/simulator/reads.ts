@@ -88,7 +88,9 @@ async function answerRead(read: Read, request: RouteRequest): Promise<Answer> {
     });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return serverError(error.code === "E_SIMULATOR_FILTER" ? 500 : 403, error.message);
+    if (error.code === "E_SIMULATOR_FILTER") return serverError(500, error.message);
+    if (error.code === "E_SIMULATOR_TOKEN") return serverError(403, error.message);
+    throw error;
   }
 }
 

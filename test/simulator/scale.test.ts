@@ -20,15 +20,16 @@ function worldOf50_000(): Catalog {
   return catalog;
 }
 
-test("50,000 instances: what is loaded is there, and reading each service stays small", () => {
+test("50,000 instances: what is loaded is there, and reading each service looks at its own rows only", () => {
   const catalog = worldOf50_000();
   expect(Object.keys(listServices(catalog.state).body as object)).toHaveLength(NAMES.length + 1);
   expect(readNode("n1")(catalog.state).body).toMatchObject({ Services: { "service-4999": { Port: 20_000 } } });
 
-  // A scan of all rows for each service would take an hour here; the limit is far above the time of direct look-ups.
-  const startMs = performance.now();
-  for (const name of NAMES) readServiceHealth(name, [], true)(catalog.state);
-  expect(performance.now() - startMs).toBeLessThan(15_000);
+  // A scan of all rows for each service would take an hour here, far beyond the time that the test is given.
+  const instances = NAMES.map(
+    (name) => readServiceHealth(name, [], true)(catalog.state).json.split('"Node":{').length - 1,
+  );
+  expect(instances.reduce((sum, count) => sum + count, 0)).toBe(50_000);
 }, 60_000);
 
 test("one write wakes the one query of 5,000 that watches its service", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { until } from "./await-until.ts";
 import { freePorts } from "./free-port.ts";
 import type { Tool } from "./real-binaries.ts";
+import { onLoopback } from "./real-consul.ts";
 import { startServerProcess } from "./server-process.ts";
 
 /** Two servers, of which the one that does not lead is asked. */
@@ -44,17 +45,17 @@ export async function startRealCluster(tool: Tool): Promise<RealCluster> {
 }
 
 async function startServer(tool: Tool, i: number, ports: readonly number[]) {
-  const [http, rpc, lan, wan] = ports.slice(4 * i);
+  const own = ports.slice(4 * i, 4 * i + 4);
+  const [http, rpc] = own;
   const directory = await mkdtemp(join(tmpdir(), "portolan-consul-"));
   const url = `http://127.0.0.1:${http}`;
   // How long a request hopes for an election before it is refused: seconds, where nothing is said.
   const performance = 'performance { raft_multiplier = 1 rpc_hold_timeout = "100ms" }';
   const server = await startServerProcess(tool, {
     args: [
-      ...["agent", "-server", "-bootstrap-expect=2", `-data-dir=${directory}`, `-node=server-${i}`],
-      ...["-bind=127.0.0.1", "-client=127.0.0.1", "-disable-host-node-id", "-dns-port=-1", "-grpc-port=-1"],
-      ...[`-http-port=${http}`, `-server-port=${rpc}`, `-serf-lan-port=${lan}`, `-serf-wan-port=${wan}`],
-      ...[`-retry-join=127.0.0.1:${ports[2]}`, "-retry-interval=200ms", "-log-level=warn", "-hcl", performance],
+      ...["agent", "-server", "-bootstrap-expect=2", `-data-dir=${directory}`],
+      ...onLoopback(`server-${i}`, own),
+      ...[`-retry-join=127.0.0.1:${ports[2]}`, "-retry-interval=200ms", "-hcl", performance],
     ],
     directories: [directory],
     isReady: async () => (await fetch(`${url}/v1/status/leader`, { headers: { Connection: "close" } })).ok,

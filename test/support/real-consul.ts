@@ -28,15 +28,13 @@ export interface RealConsulOptions {
 
 /** One server that is its own cluster, on free loopback ports; ready when it has registered itself. */
 export async function startRealConsul(tool: Tool, options: RealConsulOptions = {}): Promise<RealConsul> {
-  const [http, server, serfLan, serfWan] = await freePorts(4);
+  const ports = await freePorts(4);
   const directory = await mkdtemp(join(tmpdir(), "portolan-consul-"));
-  const url = `http://127.0.0.1:${http}`;
+  const url = `http://127.0.0.1:${ports[0]}`;
   const args = [
     "agent",
     ...(options.isPersistent === true ? ["-server", "-bootstrap-expect=1", `-data-dir=${directory}`] : ["-dev"]),
-    ...["-bind=127.0.0.1", "-client=127.0.0.1", "-node=consul-server", "-disable-host-node-id"],
-    ...[`-http-port=${http}`, `-server-port=${server}`, `-serf-lan-port=${serfLan}`, `-serf-wan-port=${serfWan}`],
-    ...["-dns-port=-1", "-grpc-port=-1", "-log-level=warn"],
+    ...onLoopback("consul-server", ports),
     // Elections as fast as on a good network, as in the dev mode.
     ...["-hcl", "performance { raft_multiplier = 1 }"],
     ...(options.hcl === undefined ? [] : ["-hcl", options.hcl]),
@@ -64,6 +62,15 @@ export async function startRealConsul(tool: Tool, options: RealConsulOptions = {
       current = await start();
     },
   };
+}
+
+/** Flags for a server of this name that listens on loopback only: its ports for HTTP, the servers, and gossip near and far. */
+export function onLoopback(node: string, [http, server, serfLan, serfWan]: readonly number[]): readonly string[] {
+  return [
+    ...["-bind=127.0.0.1", "-client=127.0.0.1", `-node=${node}`, "-disable-host-node-id"],
+    ...[`-http-port=${http}`, `-server-port=${server}`, `-serf-lan-port=${serfLan}`, `-serf-wan-port=${serfWan}`],
+    ...["-dns-port=-1", "-grpc-port=-1", "-log-level=warn"],
+  ];
 }
 
 /**

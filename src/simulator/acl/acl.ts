@@ -14,6 +14,9 @@ export const ANONYMOUS_ACCESSOR = "00000000-0000-0000-0000-000000000002";
 /** Consul's: no token may be made to live for less, so that its replication has time. */
 const TTL_MIN_MS = 60_000;
 
+/** A real log begins with an election and the settings of the cluster. */
+const INDEX_BEFORE_FIRST_WRITE = 4;
+
 export interface AclOptions {
   /** What a token may do about which its policies say nothing. Default: deny. */
   readonly defaultPolicy?: "allow" | "deny";
@@ -80,12 +83,13 @@ export function denied(): AppError {
 /** ACLs with the anonymous token, which has no policies, and one token for the management. */
 export function createAcl(options: AclOptions): Acl {
   const { defaultPolicy = "deny", managementToken, ttlMinMs = TTL_MIN_MS, clock = systemClock } = options;
-  const policies = new Map<string, Policy>();
+  const management = { ...MANAGEMENT, Description: "", Rules: "", parsed: [] };
+  const policies = new Map<string, Policy>([[MANAGEMENT.Name, management]]);
   const roles = new Map<string, Role>();
   const tokens = new Map<string, Token>();
   const methods = new Map<string, AuthMethod>();
   const bindings: BindingRule[] = [];
-  let index = 5;
+  let index = INDEX_BEFORE_FIRST_WRITE;
 
   function isoTime(ms: number): string {
     return new Date(ms).toISOString();
@@ -100,9 +104,9 @@ export function createAcl(options: AclOptions): Acl {
 
   function links(kind: "policy" | "role", known: ReadonlyMap<string, Link>, names: readonly string[]): readonly Link[] {
     return names.map((name) => {
-      const { ID, Name } = known.get(name) ?? MANAGEMENT;
-      if (Name !== name) throw refused(`No such ACL ${kind} with name "${name}"`);
-      return { ID, Name };
+      const found = known.get(name);
+      if (found === undefined) throw refused(`No such ACL ${kind} with name "${name}"`);
+      return { ID: found.ID, Name: name };
     });
   }
 
