@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { CatalogClient, Consistency } from "./catalog-client.ts";
 import { unreadable } from "./catalog-error.ts";
 import { soundIndex } from "./query-index.ts";
@@ -10,6 +11,9 @@ export interface FullReadOptions {
   readonly client: CatalogClient;
   readonly store: SliceStore;
   readonly visibility: Visibility;
+  readonly clock: Clock;
+  /** No watch is running: an index that is lower than before means another catalog, not an older answer. */
+  readonly isAlone: boolean;
   readonly parallelReads: number;
   readonly consistency: Consistency;
   isWatched(unionTags: readonly string[]): boolean;
@@ -35,6 +39,7 @@ export async function readEverything(options: FullReadOptions, signal: AbortSign
   visibility.sawList(list.value);
   visibility.endRead();
   const listIndex = soundIndex(list.index);
+  if (options.isAlone) store.noteListIndex(listIndex, options.clock.nowMs());
   const serviceIndexes = new Map([...answers].map(([name, answer]) => [name, soundIndex(answer.index)]));
   for (const gone of [...store.services()]) if (!answers.has(gone)) store.remove(gone, listIndex);
   for (const [name, answer] of answers) store.put(name, answer.value, serviceIndexes.get(name) ?? 1n, "read");

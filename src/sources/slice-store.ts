@@ -31,6 +31,11 @@ export interface SliceStore {
   complete(how: "read" | "confirmed", nowMs: number): void;
   /** The catalog's index fell back: older indexes mean nothing any more. */
   noteReset(nowMs: number): void;
+  /**
+   * The index of a list of all services, from whichever query: one that is lower than the last is a reset. It outlives the
+   * queries, which end with their strategy, perhaps in the very moment in which the catalog comes back as another.
+   */
+  noteListIndex(index: bigint, nowMs: number): void;
   /** Why something may be missing; each change of it is a change of the slice. */
   noteSigns(signs: readonly BlindSign[]): void;
 }
@@ -42,6 +47,7 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
   let confirmedAtMs: number | undefined;
   let indexResetAtMs: number | undefined;
   let signs: readonly BlindSign[] = [];
+  let listIndex = 0n;
   let built: Slice | undefined;
 
   function touchContent(): void {
@@ -59,6 +65,12 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
       ...(indexResetAtMs === undefined ? {} : { indexResetAtMs }),
       ...(signs.length === 0 ? {} : { signs }),
     };
+  }
+
+  function noteReset(nowMs: number): void {
+    indexResetAtMs = nowMs;
+    for (const entry of entries.values()) entry.index = 0n;
+    touchContent();
   }
 
   return {
@@ -104,10 +116,10 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
       built = undefined;
       changed();
     },
-    noteReset(nowMs) {
-      indexResetAtMs = nowMs;
-      for (const entry of entries.values()) entry.index = 0n;
-      touchContent();
+    noteReset,
+    noteListIndex(index, nowMs) {
+      if (index < listIndex) noteReset(nowMs);
+      listIndex = index;
     },
     noteSigns(next) {
       signs = next;

@@ -89,8 +89,8 @@ export function createWatchedSource<Client extends CatalogClient>(
     reporter.failed(error, target, retryInMs, failing.failed(target, error.code, clock.nowMs()));
   }
 
-  async function readAll(consistency: Consistency, signal: AbortSignal): Promise<WatchStart> {
-    const reading = { client, store, visibility, parallelReads, consistency, isWatched };
+  async function readAll(consistency: Consistency, signal: AbortSignal, isAlone = false): Promise<WatchStart> {
+    const reading = { client, store, clock, visibility, parallelReads, consistency, isAlone, isWatched };
     const start = await readEverything(reading, signal);
     succeeded("complete read");
     if (store.size > 0) usualSigns ??= visibility.signs;
@@ -102,7 +102,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   async function readUntilComplete(signal: AbortSignal): Promise<WatchStart | undefined> {
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        const start = await readAll("stale", signal);
+        const start = await readAll("stale", signal, true);
         // The queries of an earlier watch have ended with it, and what they failed to bring has been read now.
         tellEnd(failing.forget(clock.nowMs()));
         return start;
