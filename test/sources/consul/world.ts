@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../../src/clock.ts";
 import { type Catalog, createCatalog } from "../../../src/simulator/catalog.ts";
-import { type CatalogServer, startCatalogServer } from "../../../src/simulator/server.ts";
+import { type CatalogServer, type CatalogServerOptions, startCatalogServer } from "../../../src/simulator/server.ts";
 import { type ConnectionBudget, createConnectionBudget } from "../../../src/sources/connection-budget.ts";
 import { type ConsulClient, type ConsulClientOptions, createConsulClient } from "../../../src/sources/consul/client.ts";
 import { createConsulSource } from "../../../src/sources/consul/source.ts";
@@ -83,6 +83,10 @@ export interface WorldOptions {
   readonly resyncMs?: number;
   /** By which the source measures its pauses. Default: the system's. */
   readonly clock?: Clock;
+  /** What the catalog's server is besides. */
+  readonly server?: Omit<CatalogServerOptions, "catalog">;
+  /** Default: none. */
+  readonly token?: string;
   /** Default: the source chooses. */
   readonly strategy?: string;
   /** Fills the catalog before the source starts. */
@@ -97,13 +101,14 @@ export interface WorldOptions {
 export async function inWorld(options: WorldOptions, play: (world: World) => Promise<void>): Promise<void> {
   const catalog = createCatalog();
   options.prepare?.(catalog);
-  const server = await startCatalogServer({ catalog });
+  const server = await startCatalogServer({ catalog, ...options.server });
   if (options.isClosed === true) await server.close();
   const budget = createConnectionBudget(options.budget ?? 16);
   const visibility = createVisibility(SERVERS_NAME);
   const client = createClient(server.url, {
     budget,
     waitMs: options.waitMs ?? 10_000,
+    readToken: () => options.token ?? "",
     answered: (facts) => visibility.saw(facts),
   });
   const told: Told = { failures: [], news: [], recoveries: [], strategies: [], sights: [], missed: [] };

@@ -4,6 +4,7 @@ import { CatalogError } from "../../catalog-error.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import { forEachParallel } from "../../work-pool.ts";
 import type { ConsulClient } from "../client.ts";
+import { requireSightOfServers } from "./own-servers.ts";
 import type { NodeServices } from "./registrations.ts";
 
 const TARGET = "/v1/catalog/node";
@@ -20,14 +21,19 @@ export interface NodeSweeps {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/**
- * @param took a node's services, as read from the leader: a stale server might not have seen yet what woke us; returns
- *   whether anything on the node has changed
- */
+export interface NodeSweepsOptions {
+  /** A node's services, as read from the leader; returns whether anything on the node has changed. */
+  took(node: string, services: NodeServices): boolean;
+  /** Whether such an answer may rather hide something, so that this must be found out before it is taken. */
+  isSuspect(node: string, services: NodeServices): boolean;
+}
+
+/** Reads go to the leader: a stale server might not have seen yet what woke us. */
 export function createNodeSweeps(
-  { client, clock, random, parallelReads, ...context }: WatchContext<ConsulClient>,
-  took: (node: string, services: NodeServices) => boolean,
+  context: WatchContext<ConsulClient>,
+  { took, isSuspect }: NodeSweepsOptions,
 ): NodeSweeps {
+  const { client, clock, random, parallelReads } = context;
   /** The likeliest first: who deploys does so more than once. */
   let byLastChange: readonly string[] = [];
   let isDue = false;
@@ -42,6 +48,7 @@ export function createNodeSweeps(
     const changed: string[] = [];
     await forEachParallel(byLastChange, parallelReads, async (node) => {
       const { value } = await client.nodeServices(node, { index: 0n, consistency: "default", signal });
+      if (isSuspect(node, value)) await requireSightOfServers(node, context, signal);
       context.succeeded(TARGET);
       if (took(node, value)) changed.push(node);
     });

@@ -1,4 +1,5 @@
 import { CatalogError } from "../../catalog-error.ts";
+import { CONSUL } from "../../product.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";
 
@@ -6,16 +7,21 @@ import type { ConsulClient } from "../client.ts";
 export const SERVERS_NAME = "consul";
 
 /**
- * Looks whether the token still sees Consul's own servers: who does not, though they were seen before, does not see
- * everything any more. One small request, in place of the whole list; what it shows is noted as a sign. Throws
- * CatalogError.
+ * Looks whether the token still sees Consul's own servers, when a node has lost everything at once: it may have been
+ * hidden from us rather than emptied. One small request, in place of the whole list. Throws CatalogError where it does
+ * not, so that what was known before stays.
  */
-export async function lookForServers(
-  { client, visibility }: WatchContext<ConsulClient>,
+export async function requireSightOfServers(
+  node: string,
+  { client }: WatchContext<ConsulClient>,
   signal: AbortSignal,
 ): Promise<void> {
   const { value } = await client.instances(SERVERS_NAME, { index: 0n, consistency: "stale", signal });
-  if (value.length === 0) visibility.set("no-servers", true);
+  if (value.length > 0) return;
+  throw new CatalogError(
+    "E_CATALOG_DENIED",
+    `/v1/catalog/node/${node}: shows no service any more, and neither is Consul's own to be seen; ${CONSUL.rights}`,
+  );
 }
 
 /** A Consul has one node at least: its own server's. */

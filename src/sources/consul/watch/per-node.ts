@@ -5,7 +5,7 @@ import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";
 import { watchHealthStates } from "./health-states.ts";
 import { createMovedNodes } from "./moved-nodes.ts";
-import { lookForServers, noNodes } from "./own-servers.ts";
+import { noNodes, requireSightOfServers } from "./own-servers.ts";
 import { createRegistrations } from "./registrations.ts";
 import { servicesOn } from "./services-on.ts";
 
@@ -39,9 +39,8 @@ export async function watchPerNode(
             startIndex: 0n,
             async fetch(index, s) {
               const answer = await client.nodeServices(node, { index, consistency: "stale", signal: s });
-              // A node that loses everything at once may have been hidden from us rather than emptied.
-              const isSuspect = answer.value.size === 0 && registrations.sizeOf(node) > 0;
-              if (isSuspect) await lookForServers(context, s);
+              if (answer.value.size === 0 && registrations.sizeOf(node) > 0)
+                await requireSightOfServers(node, context, s);
               return answer;
             },
             answered: (next) => {

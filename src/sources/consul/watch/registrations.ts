@@ -15,7 +15,7 @@ export interface Registrations {
   take(node: string, next: NodeServices): ReadonlySet<string>;
   /** Whether a service is registered on any node that was seen. */
   isListed(service: string): boolean;
-  /** How many registrations a node had when it was last seen. */
+  /** How many registrations a node had when it was last seen, be it by the complete read. */
   sizeOf(node: string): number;
 }
 
@@ -62,7 +62,7 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
       return changedServices(before, next, (entry) => store.has(entry.service) || isWatched(entry.tags));
     },
     isListed: (service) => placesOf.has(service),
-    sizeOf: (node) => nodes.get(node)?.size ?? 0,
+    sizeOf: (node) => (nodes.get(node) ?? read.get(node))?.size ?? 0,
   };
 }
 

@@ -25,7 +25,10 @@ export async function watchBySweeps(
   const registrations = createRegistrations(context, start);
   const movedNodes = createMovedNodes(context);
   const changed = createChangedServices(context, (service) => listed.has(service) && registrations.isListed(service));
-  const sweeps = createNodeSweeps(context, takeNode);
+  const sweeps = createNodeSweeps(context, {
+    took: takeNode,
+    isSuspect: (node, services) => services.size === 0 && registrations.sizeOf(node) > 0,
+  });
 
   function takeNode(node: string, services: NodeServices): boolean {
     const names = registrations.take(node, services);
