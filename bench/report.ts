@@ -2,9 +2,18 @@ import type { Figure } from "./figures.ts";
 import type { Options } from "./options.ts";
 import { judge } from "./targets.ts";
 
+/** One line of a run's results: a figure with everything that it depends on, so that lines of many runs can be mixed. */
+export interface ResultLine extends Figure, Omit<Options, "peers" | "maxSeconds"> {
+  readonly machine: string;
+}
+
 /** For machines: one figure a line. */
-export function jsonLines(figures: readonly Figure[], { services, instances }: Options): string {
-  return figures.map(({ peer, ...figure }) => `${JSON.stringify({ peer, services, instances, ...figure })}\n`).join("");
+export function jsonLines(figures: readonly Figure[], options: Options, machine: string): string {
+  const { peers: _, maxSeconds: __, ...run } = options;
+  return figures
+    .map((figure): ResultLine => ({ ...figure, ...run, machine }))
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join("");
 }
 
 const COLUMNS = ["change", "metric", "peer", "p50", "p95", "max", "mean", "n", "unit", "target"] as const;
@@ -14,8 +23,7 @@ export function table(figures: readonly Figure[], options: Options): string {
   const sorted = figures.toSorted((a, b) => rank(figures, a) - rank(figures, b));
   const rows = sorted.map((figure) => {
     const verdict = judge(figure, figures, options);
-    const target = verdict === undefined ? "" : `${verdict.isMet ? "ok" : "SHORT"}: ${verdict.text}`;
-    return COLUMNS.map((column) => (column === "target" ? target : String(figure[column])));
+    return COLUMNS.map((column) => (column === "target" ? (verdict?.text ?? "") : String(figure[column])));
   });
   const lines = [[...COLUMNS], ...rows];
   const widths = COLUMNS.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
