@@ -67,7 +67,7 @@ export async function measureBurst(stage: Stage, figures: Figures): Promise<void
   }
 }
 
-/** Node's own, by prom-client: the longest time between two looks that should come every few milliseconds. */
+/** Node's own, by prom-client: the longest time between two looks at the event loop, which should come every 50 ms. */
 const LONGEST_DELAY = "nodejs_eventloop_lag_max_seconds";
 
 /** Spreads the registrations over the time; where the catalog is slower than that, it goes as fast as it can. */
