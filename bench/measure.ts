@@ -6,7 +6,7 @@ import { cpuMs } from "./procfs.ts";
 import { hostOf } from "./world.ts";
 
 /** A change that has not reached Traefik by then counts as missed. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Makes one change for one peer and records what it took. The clock starts before the change is sent and stops at the

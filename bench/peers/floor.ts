@@ -25,13 +25,14 @@ export function startFloor({ traefik: tool, world, options }: Stage): Promise<Pe
     const staged = join(directory, "staged");
     const lasting = world.map(snapshotOf);
     await mkdir(watched);
-    await writeFile(chartPath, chartText(lasting));
     const traefik = await startRealTraefik(tool, {
       args: fileProvider(watched),
       throttleMs: options.throttleMs,
       logLevel: "ERROR",
     });
     teardown.add(traefik.stop);
+    await writeFile(staged, chartText(lasting));
+    await rename(staged, chartPath);
     return {
       name: "floor",
       url: traefik.url,

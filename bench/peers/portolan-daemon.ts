@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,8 +13,6 @@ import { startDaemon } from "./child-daemon.ts";
 
 export interface PortolanDaemon {
   readonly pid: number;
-  /** The directory that a Traefik is to watch, and the chart in it. */
-  readonly watched: string;
   readonly chartPath: string;
   /** On performance.now()'s clock, just before the process was created. */
   readonly startedAtMs: number;
@@ -30,16 +28,19 @@ const run = promisify(execFile);
 
 /**
  * Portolan as it is deployed: the built program as its own process, its settings in a file, the state on disk, nothing
- * but its defaults. Resolves when the first chart lies under its name.
+ * but its defaults. Resolves when the first chart lies under its name, in the directory that is given, else in one of
+ * its own.
  */
-export function startPortolanDaemon(catalog: PeerCatalog, { options, signal }: Stage): Promise<PortolanDaemon> {
+export function startPortolanDaemon(
+  catalog: PeerCatalog,
+  { options, signal }: Stage,
+  watched?: string,
+): Promise<PortolanDaemon> {
   return startWithTeardown(async (teardown) => {
     const directory = await mkdtemp(join(tmpdir(), "portolan-bench-"));
     teardown.add(() => rm(directory, { recursive: true, force: true }));
-    const watched = join(directory, "dynamic");
-    const chartPath = join(watched, "portolan.yml");
+    const chartPath = join(watched ?? directory, "portolan.yml");
     const settings = join(directory, "settings.yml");
-    await mkdir(watched);
     await writeFile(settings, settingsText(catalog, options.strategy));
     const [port] = await freePorts(1);
     const listen = `127.0.0.1:${port}`;
@@ -59,7 +60,6 @@ export function startPortolanDaemon(catalog: PeerCatalog, { options, signal }: S
     if (daemon.exitReason() !== undefined) throw new Error(`portolan ended at its start: ${daemon.exitReason()}`);
     return {
       pid: daemon.pid,
-      watched,
       chartPath,
       startedAtMs,
       async metric(name) {
