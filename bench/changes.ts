@@ -58,7 +58,7 @@ async function measureInTurns(
   for (let round = 0; round < changes; round += 1) {
     say(`round ${round + 1} of ${changes}`);
     for (const change of lifeOf(`newcomer-${round}`, `node-${round % nodes}`, [first, second])) {
-      for (const peer of peers) await measure(peer, change, figures, () => untilQuiet(pids, signal));
+      for (const peer of peers) await measure(peer, change, figures, () => untilQuiet(pids, signal), signal);
     }
   }
 }

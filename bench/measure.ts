@@ -17,6 +17,7 @@ export async function measure(
   change: Change,
   figures: Figures,
   untilQuiet: () => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
   const { kind, instance, isSeen } = change;
   const { daemon } = peer;
@@ -28,7 +29,8 @@ export async function measure(
   let routedAtMs: number | undefined;
   const startMs = performance.now();
   try {
-    [routedAtMs] = await Promise.all([probe(peer.url, hostOf(instance.service), isSeen, PATIENCE_MS), act()]);
+    const probing = probe(peer.url, hostOf(instance.service), isSeen, PATIENCE_MS, signal);
+    [routedAtMs] = await Promise.all([probing, act()]);
     await untilQuiet();
   } finally {
     renames?.stop();

@@ -15,16 +15,17 @@ const agent = new Agent({ keepAlive: true });
 
 /**
  * Asks Traefik for a host, over a kept connection, until the answer is the awaited one: the time of that answer, on
- * performance.now()'s clock. Undefined if it does not come within the time.
+ * performance.now()'s clock. Undefined if it does not come within the time; throws when aborted.
  */
 export async function probe(
   url: string,
   host: string,
   isAwaited: (answer: Answer) => boolean,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   const deadlineMs = performance.now() + timeoutMs;
-  for (let nowMs = 0; nowMs < deadlineMs; await sleep(PAUSE_MS)) {
+  for (let nowMs = 0; nowMs < deadlineMs; await sleep(PAUSE_MS, undefined, { signal })) {
     const answer = await get(url, host);
     nowMs = performance.now();
     if (isAwaited(answer)) return nowMs;

@@ -1,17 +1,13 @@
 import type { Figure } from "./figures.ts";
 import type { Options } from "./options.ts";
+import type { Result } from "./results.ts";
 import { judge } from "./targets.ts";
-
-/** One line of a run's results: a figure with everything that it depends on, so that lines of many runs can be mixed. */
-export interface ResultLine extends Figure, Omit<Options, "peers" | "maxSeconds"> {
-  readonly machine: string;
-}
 
 /** For machines: one figure a line. */
 export function jsonLines(figures: readonly Figure[], options: Options, machine: string): string {
   const { peers: _, maxSeconds: __, ...run } = options;
   return figures
-    .map((figure): ResultLine => ({ ...figure, ...run, machine }))
+    .map((figure): Result => ({ ...figure, ...run, machine }))
     .map((line) => `${JSON.stringify(line)}\n`)
     .join("");
 }

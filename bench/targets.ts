@@ -21,8 +21,14 @@ interface Target {
   readonly limit: Limit;
 }
 
+/** A size of the catalog and the way to it, for which figures of a change are set; a way that is left out may be any. */
+export interface TargetSize {
+  readonly services: number;
+  readonly scheme?: Size["scheme"];
+}
+
 interface Row {
-  readonly at: Partial<Size>;
+  readonly at: TargetSize;
   readonly routed: Limit;
   readonly requests: number;
   readonly received: number;
@@ -30,7 +36,6 @@ interface Row {
   readonly cpu: number;
 }
 
-/** Figures of a change, by the size of the catalog and the way to it. */
 const ROWS: readonly Row[] = [
   { at: { services: 100 }, routed: { aboveFloor: 25 }, requests: 3, received: 10_000, rss: 100, cpu: 8 },
   {
@@ -50,6 +55,8 @@ const ROWS: readonly Row[] = [
     ...{ routed: { timesFloor: 1.3 }, requests: 6, received: 200_000, rss: 220, cpu: 80 },
   },
 ];
+
+export const TARGET_SIZES: readonly TargetSize[] = ROWS.map(({ at }) => at);
 
 const EVERY_CHANGE = ["new", "port", "health", "gone"] as const;
 
@@ -85,8 +92,10 @@ const TARGETS: readonly Target[] = [
 
 export interface Verdict {
   readonly isMet: boolean;
-  /** What is allowed, in the figure's unit. */
+  /** All in the figure's unit: what counts of it, what is allowed, and how much it is above that; negative below. */
+  readonly value: number;
   readonly limit: number;
+  readonly excess: number;
   /** "ok: p50 ≤ 61.2 + 25", "short by 4.1: p50 ≤ 61.2 + 25" */
   readonly text: string;
 }
@@ -99,10 +108,11 @@ export function judge(figure: Figure, all: readonly Figure[], size: Size): Verdi
   );
   const allowed = target === undefined ? undefined : allow(target.limit, figure, all);
   if (target === undefined || allowed === undefined) return undefined;
-  const excess = Math.round((figure[target.statistic] - allowed.limit) * 100) / 100;
+  const value = figure[target.statistic];
+  const excess = Math.round((value - allowed.limit) * 100) / 100;
   const isMet = excess <= 0;
   const verdict = isMet ? "ok" : `short by ${excess}`;
-  return { isMet, limit: allowed.limit, text: `${verdict}: ${target.statistic} ≤ ${allowed.text}` };
+  return { isMet, value, limit: allowed.limit, excess, text: `${verdict}: ${target.statistic} ≤ ${allowed.text}` };
 }
 
 function isAt(size: Size, at: Partial<Size>): boolean {
