@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { EXIT_CODES } from "../src/errors.ts";
@@ -25,8 +25,8 @@ async function run({ name, args, maxSeconds }: BenchmarkRun): Promise<boolean> {
   const ended = once(child, "exit");
   await pipeline(child.stdout, createWriteStream(part));
   const [code] = await ended;
-  // "failure": the time was over, and what was measured until then is there.
-  const isUsable = code === EXIT_CODES.ok || code === EXIT_CODES.failure;
+  // "failure": the time was over, and what was measured until then, if anything, is there.
+  const isUsable = code === EXIT_CODES.ok || (code === EXIT_CODES.failure && (await stat(part)).size > 0);
   if (isUsable) await rename(part, file);
   else await rm(part);
   if (code !== EXIT_CODES.ok) say(`--- ${name}: exit code ${code}${isUsable ? "" : "; its results stay as they were"}`);

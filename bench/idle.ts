@@ -8,7 +8,8 @@ import { say } from "./say.ts";
 import type { Stage } from "./stage.ts";
 import { createTeardown } from "./teardown.ts";
 
-/** No longer than the shortest long poll lasts, so that each that is open ends once at most. */
+/** A long poll lasts 60 to 64 s; half a minute after the start begins a minute in which each ends exactly once. */
+const SETTLE_MS = 30_000;
 const IDLE_MS = 60_000;
 
 /** A minute in which nothing changes: what portolan asks all the same, and what it costs. */
@@ -20,7 +21,8 @@ export async function measureIdleness(stage: Stage, figures: Figures): Promise<v
     teardown.add(catalog.stop);
     const daemon = await startPortolanDaemon(catalog, stage);
     teardown.add(daemon.stop);
-    await untilQuiet(children(), signal);
+    say(`settling for ${SETTLE_MS / 1_000} s`);
+    await sleep(SETTLE_MS, undefined, { signal });
     const longPolls = await daemon.metric("portolan_source_open_requests");
     await untilQuiet(children(), signal);
 

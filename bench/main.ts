@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { AppError, EXIT_CODES } from "../src/errors.ts";
 import { startBackends } from "./backends.ts";
 import { measureBurst } from "./burst.ts";
@@ -20,12 +21,17 @@ const MEASURE: Readonly<Record<Benchmark, (stage: Stage, figures: Figures) => Pr
   burst: measureBurst,
 };
 
+/** From this load average on others use the processors noticeably. */
+const BUSY = 0.5;
+
 /** Prepares everything, measures and reports. What was measured is reported also where the time was too short. */
 async function main(stop: AbortSignal): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   const consul = await requireBinary("consul");
   const traefik = await requireBinary("traefik");
   const machine = await describeMachine(consul, traefik);
+  const [load = 0] = loadavg();
+  if (load > BUSY) say(`the machine is busy (load average ${load.toFixed(1)}): figures of time will say little`);
   const signal = AbortSignal.any([stop, AbortSignal.timeout(options.maxSeconds * 1_000)]);
   const figures = createFigures();
   const backends = await startBackends(Math.max(2, options.instances));
