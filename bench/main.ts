@@ -1,7 +1,7 @@
-import { loadavg } from "node:os";
 import { AppError, EXIT_CODES } from "../src/errors.ts";
 import { startBackends } from "./backends.ts";
 import { measureBurst } from "./burst.ts";
+import { measureBusyness } from "./busyness.ts";
 import { measureChanges } from "./changes.ts";
 import { measureColdStarts } from "./cold-start.ts";
 import { createFigures, type Figures } from "./figures.ts";
@@ -10,6 +10,7 @@ import { describeMachine } from "./machine.ts";
 import { type Benchmark, type Options, parseOptions } from "./options.ts";
 import { jsonLines, table } from "./report.ts";
 import { requireBinary } from "./require-binary.ts";
+import { BUSY_PERCENT } from "./results.ts";
 import { say } from "./say.ts";
 import type { Stage } from "./stage.ts";
 import { createWorld } from "./world.ts";
@@ -21,17 +22,14 @@ const MEASURE: Readonly<Record<Benchmark, (stage: Stage, figures: Figures) => Pr
   burst: measureBurst,
 };
 
-/** From this load average on others use the processors noticeably. */
-const BUSY = 0.5;
-
 /** Prepares everything, measures and reports. What was measured is reported also where the time was too short. */
 async function main(stop: AbortSignal): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   const consul = await requireBinary("consul");
   const traefik = await requireBinary("traefik");
   const machine = await describeMachine(consul, traefik);
-  const [load = 0] = loadavg();
-  if (load > BUSY) say(`the machine is busy (load average ${load.toFixed(1)}): figures of time will say little`);
+  const busyPercent = await measureBusyness();
+  if (busyPercent > BUSY_PERCENT) say(`others use ${busyPercent} % of the processors: figures of time will say little`);
   const signal = AbortSignal.any([stop, AbortSignal.timeout(options.maxSeconds * 1_000)]);
   const figures = createFigures();
   const backends = await startBackends(Math.max(2, options.instances));
@@ -49,7 +47,7 @@ async function main(stop: AbortSignal): Promise<number> {
   } finally {
     await backends.close();
   }
-  process.stdout.write(jsonLines(figures.all(), options, machine));
+  process.stdout.write(jsonLines(figures.all(), options, { machine, busyPercent }));
   say(`${describe(options)}; ${machine}`);
   say(table(figures.all(), options));
   return signal.aborted ? EXIT_CODES.failure : EXIT_CODES.ok;

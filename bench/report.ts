@@ -1,13 +1,13 @@
 import type { Figure } from "./figures.ts";
 import type { Options } from "./options.ts";
-import type { Result } from "./results.ts";
+import type { Place, Result } from "./results.ts";
 import { judge } from "./targets.ts";
 
 /** For machines: one figure a line. */
-export function jsonLines(figures: readonly Figure[], options: Options, machine: string): string {
+export function jsonLines(figures: readonly Figure[], options: Options, where: Place): string {
   const { peers: _, maxSeconds: __, ...run } = options;
   return figures
-    .map((figure): Result => ({ ...figure, ...run, machine }))
+    .map((figure): Result => ({ ...figure, ...run, ...where }))
     .map((line) => `${JSON.stringify(line)}\n`)
     .join("");
 }

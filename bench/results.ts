@@ -3,10 +3,18 @@ import { join } from "node:path";
 import type { Figure } from "./figures.ts";
 import type { Options } from "./options.ts";
 
-/** A figure of a run with everything that it depends on, so that lines of many runs can be mixed. */
-export interface Result extends Figure, Omit<Options, "peers" | "maxSeconds"> {
+/** What figures mean nothing without. */
+export interface Place {
   readonly machine: string;
+  /** How much of the processors others used before the run began, in percent. */
+  readonly busyPercent: number;
 }
+
+/** From here on others slow a run down noticeably. */
+export const BUSY_PERCENT = 10;
+
+/** A figure of a run with everything that it depends on, so that lines of many runs can be mixed. */
+export interface Result extends Figure, Place, Omit<Options, "peers" | "maxSeconds"> {}
 
 /** What a pass costs: a line of bench/translate.ts. */
 export interface TranslateResult {

@@ -1,5 +1,5 @@
 import type { Figure, Metric } from "../bench/figures.ts";
-import { isResult, type Result, select, type TranslateResult } from "../bench/results.ts";
+import { BUSY_PERCENT, isResult, type Result, select, type TranslateResult } from "../bench/results.ts";
 import { judge, TARGET_SIZES, type TargetSize } from "../bench/targets.ts";
 import { table } from "./table.ts";
 
@@ -9,7 +9,7 @@ export function performancePage(lines: readonly (Result | TranslateResult)[]): s
   const translations = lines.filter((line): line is TranslateResult => !isResult(line));
   const parts = [
     INTRODUCTION,
-    `Measured on ${[...new Set(results.map(({ machine }) => machine))].join("; and on ")}.`,
+    place(results),
     "![Time and traffic of a change against the number of services](performance.svg)",
     "## Aims",
     AIMS,
@@ -39,6 +39,16 @@ What exactly is timed stands in [bench/README.md](../bench/README.md). \`provide
 with Traefik's default of 2 s each figure would be up to 2 s higher. The relay that counts traffic adds 0.1 ms to each
 request, a tenth of what Traefik's own provider takes, since it makes thousands of them in a row. Services are spread over 50 nodes where nothing else
 is said.`;
+
+function place(results: readonly Result[]): string {
+  const machines = [...new Set(results.map(({ machine }) => machine))].join("; and on ");
+  const busyPercent = Math.max(0, ...results.map((result) => result.busyPercent));
+  const others =
+    busyPercent > BUSY_PERCENT
+      ? ` **Others used up to ${busyPercent} % of the processors meanwhile: figures of time say little.**`
+      : "";
+  return `Measured on ${machines}.${others}`;
+}
 
 const AIMS = `Each figure is the p50 of the kind of change that is dearest in it (new, another port, turned critical,
 deregistered), but for memory, which is that at the end of the run; the time is that of a new service.`;

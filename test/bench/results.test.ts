@@ -10,7 +10,9 @@ function resultsOf(flags: string, peer: Result["peer"], routedMs: number): reado
   const figures = createFigures();
   figures.record(peer, "new", "routed", routedMs);
   const options: Options = parseOptions(flags.split(" "));
-  return parseResults(jsonLines(figures.all(), options, "a machine"), "a file").filter(isResult);
+  return parseResults(jsonLines(figures.all(), options, { machine: "a machine", busyPercent: 0 }), "a file").filter(
+    isResult,
+  );
 }
 
 describe("a line of the results", () => {
