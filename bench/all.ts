@@ -23,8 +23,11 @@ async function run({ name, args, maxSeconds }: BenchmarkRun): Promise<boolean> {
     timeout: (maxSeconds + GRACE_SECONDS) * 1_000,
   });
   const ended = once(child, "exit");
+  const passOn = () => child.kill("SIGTERM");
+  process.once("SIGTERM", passOn);
   await pipeline(child.stdout, createWriteStream(part));
   const [code] = await ended;
+  process.off("SIGTERM", passOn);
   // "failure": the time was over, and what was measured until then, if anything, is there.
   const isUsable = code === EXIT_CODES.ok || (code === EXIT_CODES.failure && (await stat(part)).size > 0);
   if (isUsable) await rename(part, file);
@@ -39,8 +42,12 @@ if (unknown.length > 0) {
   say(`bench:all: found ${unknown}, allowed are ${ALL_RUNS.map(({ name }) => name)}`);
   process.exit(EXIT_CODES.usage);
 }
+let isStopped = false;
+// Ctrl-C reaches the run as well, which reports what it has; only the next one must not begin.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (isStopped = true));
 process.exitCode = EXIT_CODES.ok;
 for (const each of ALL_RUNS) {
+  if (isStopped) break;
   if (names.length > 0 && !names.includes(each.name)) continue;
   if (!(await run(each))) process.exitCode = EXIT_CODES.failure;
 }

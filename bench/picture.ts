@@ -13,7 +13,7 @@ interface Series {
 const SERIES: readonly Series[] = [
   { label: "floor: a ready-made file", of: { peer: "floor", scheme: "http" }, colour: "#8b949e", dash: "2 4" },
   { label: "portolan", of: { peer: "portolan", scheme: "http" }, colour: "#2f81f7" },
-  { label: "portolan over TLS", of: { peer: "portolan", scheme: "https" }, colour: "#2f81f7", dash: "7 4" },
+  { label: "portolan over HTTP/2", of: { peer: "portolan", scheme: "https" }, colour: "#2f81f7", dash: "7 4" },
   { label: "Traefik's own provider", of: { peer: "traefik", scheme: "http" }, colour: "#d9822b" },
   { label: "consul-template", of: { peer: "consul-template", scheme: "http" }, colour: "#a371f7" },
 ];

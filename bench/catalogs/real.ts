@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeAuthority } from "../../test/support/certificates.ts";
 import { freePorts } from "../../test/support/free-port.ts";
 import { startRealConsul } from "../../test/support/real-consul.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
 import type { CatalogOptions, PeerCatalog } from "./catalog.ts";
-import { createCertificates } from "./certificates.ts";
 import { startRelay } from "./relay.ts";
 import { registerWorld, writesTo } from "./writes.ts";
 
@@ -24,11 +24,12 @@ export function startRealCatalog(stage: Stage, { isUnlimited = false }: CatalogO
     if (options.scheme === "https") {
       const directory = await mkdtemp(join(tmpdir(), "portolan-bench-tls-"));
       teardown.add(() => rm(directory, { recursive: true, force: true }));
-      const files = await createCertificates(tool, directory);
+      const authority = makeAuthority(directory, "authority");
+      const { cert, key } = authority.sign("consul", "subjectAltName=IP:127.0.0.1");
       const [port] = await freePorts(1);
-      hcl.push(`ports { https = ${port} }`, `cert_file = "${files.certFile}"`, `key_file = "${files.keyFile}"`);
+      hcl.push(`ports { https = ${port} }`, `cert_file = "${cert}"`, `key_file = "${key}"`);
       httpsUrl = `https://127.0.0.1:${port}`;
-      caFile = files.caFile;
+      caFile = authority.cert;
     }
     const consul = await startRealConsul(tool, { hcl: hcl.join("\n") });
     teardown.add(() => consul.stop());
