@@ -35,8 +35,10 @@ async function main(stop: AbortSignal): Promise<number> {
   const backends = await startBackends(Math.max(2, options.instances));
   const { ports } = backends;
   const world = createWorld({ ...options, ports });
+  let isComplete = false;
   try {
     await MEASURE[options.benchmark]({ options, consul, traefik, world, ports, signal }, figures);
+    isComplete = true;
   } catch (error) {
     if (!signal.aborted) throw error;
     say(
@@ -50,7 +52,7 @@ async function main(stop: AbortSignal): Promise<number> {
   process.stdout.write(jsonLines(figures.all(), options, { machine, busyPercent }));
   say(`${describe(options)}; ${machine}`);
   say(table(figures.all(), options));
-  return signal.aborted ? EXIT_CODES.failure : EXIT_CODES.ok;
+  return isComplete ? EXIT_CODES.ok : EXIT_CODES.failure;
 }
 
 function describe({ benchmark, services, instances, nodes, catalog, scheme, strategy }: Options): string {

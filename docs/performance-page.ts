@@ -72,9 +72,9 @@ interface Side {
 const SIDES: readonly Side[] = [
   { title: "100 services × 3", of: { services: 100, scheme: "http", nodes: 50 } },
   { title: "1,000 services × 3, HTTP/1.1", of: { services: 1_000, scheme: "http", nodes: 50 } },
-  { title: "1,000 services × 3, TLS", of: { services: 1_000, scheme: "https", nodes: 50 } },
+  { title: "1,000 services × 3, HTTP/2", of: { services: 1_000, scheme: "https", nodes: 50 } },
   { title: "5,000 services × 3, HTTP/1.1", of: { services: 5_000, scheme: "http", nodes: 50 } },
-  { title: "5,000 services × 3, TLS", of: { services: 5_000, scheme: "https", nodes: 50 } },
+  { title: "5,000 services × 3, HTTP/2", of: { services: 5_000, scheme: "https", nodes: 50 } },
 ];
 
 /** Nothing where nothing was measured. */
