@@ -71,7 +71,8 @@ export function startPortolanDaemon(
       async chartOfOnce() {
         const chart = join(directory, "once.yml");
         const args = [...PROGRAM, "once", ...catalogFlags, "--output", chart, "--state-dir", join(directory, "once")];
-        await run(process.execPath, args);
+        // It logs a line for each route.
+        await run(process.execPath, args, { maxBuffer: 2 ** 26 });
         return await readFile(chart, "utf8");
       },
       stop: teardown.run,
