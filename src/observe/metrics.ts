@@ -68,6 +68,9 @@ const GAUGES: readonly GaugeName[] = [
   "portolan_instances_quarantined",
 ];
 
+/** A look at the event loop every 10 ms, prom-client's default, takes 0.3 % of a processor for ever; this a fifth of it. */
+const EVENT_LOOP_LOOK_MS = 50;
+
 /** @param source the catalog that the figures about reading belong to, for their label `source` */
 export function createMetrics(source: string): Metrics {
   const registers = [new Registry()];
@@ -89,7 +92,7 @@ export function createMetrics(source: string): Metrics {
   const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["source", "code"] });
   const missed = new Counter({ ...named("portolan_source_missed_changes_total"), labelNames: ["source"] });
   missed.inc({ source }, 0);
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
 
   return {
     text: () => registry.metrics(),
