@@ -30,9 +30,15 @@ export const CIRCUMSTANCES: readonly Circumstances[] = WEATHERS.flatMap((weather
 
 const MOMENTS_OF_FIRST_LIVES = 6;
 
-/** Later lives are longer, by number and not by the clock, so that the same seed leads to the same actions. */
-export function lifeNumber(number: number): { readonly circumstances: Circumstances; readonly moments: number } {
-  const circumstances = CIRCUMSTANCES[number % CIRCUMSTANCES.length];
+/**
+ * The first life is another for each seed. Later ones are longer, by number and not by the clock, so that the same seed
+ * leads to the same actions.
+ */
+export function lifeNumber(
+  number: number,
+  seed: number,
+): { readonly circumstances: Circumstances; readonly moments: number } {
+  const circumstances = CIRCUMSTANCES[(number + seed) % CIRCUMSTANCES.length];
   if (circumstances === undefined) throw new RangeError(`there is no life ${number}`);
   const turn = Math.floor(number / CIRCUMSTANCES.length);
   return { circumstances, moments: MOMENTS_OF_FIRST_LIVES * (1 + turn) };

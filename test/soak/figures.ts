@@ -2,7 +2,6 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { residentMemory } from "../../bench/procfs.ts";
 import { until } from "../support/await-until.ts";
 import type { PortolanProcess } from "../support/portolan-process.ts";
-import { readMetric } from "./portolan-view.ts";
 
 /** What a process holds once all of its garbage is gone. Megabytes are 10^6 bytes. */
 export interface Figures {
@@ -20,17 +19,20 @@ const FILES_GROWTH = 3;
 /** Sockets beside those to the catalog: the listener, the writer's lock, and whoever asks at that moment. */
 const OTHER_SOCKETS = 6;
 
+const COLLECTED = /"event":"soak.collected","heapBytes":(\d+)/g;
+
 /** Makes the process collect its garbage and looks at what is left. */
 export async function takeFigures(portolan: PortolanProcess): Promise<Figures> {
-  const { url, pid } = portolan;
-  const collections = () => readMetric(url, "nodejs_gc_duration_seconds_count", 'kind="major"');
-  const before = await collections();
+  const { pid } = portolan;
+  const collections = () => [...portolan.log().matchAll(COLLECTED)];
+  const before = collections().length;
   portolan.kill("SIGWINCH");
-  await until(async () => (await collections()) > before, { timeoutMs: 10_000, what: "a collection of garbage" });
+  const what = "a collection of garbage";
+  const [, heapBytes] = await until(() => collections()[before], { timeoutMs: 10_000, what });
   const descriptors = readdirSync(`/proc/${pid}/fd`).map((descriptor) => targetOf(`/proc/${pid}/fd/${descriptor}`));
   const sockets = descriptors.filter((target) => target.startsWith("socket:")).length;
   return {
-    heapMb: (await readMetric(url, "nodejs_heap_size_used_bytes")) / 1e6,
+    heapMb: Number(heapBytes) / 1e6,
     residentMb: residentMemory(pid).nowMb,
     sockets,
     files: descriptors.length - sockets,

@@ -48,7 +48,7 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
 
   /** One life; what was wrong in it. */
   async function live(number: number): Promise<readonly string[]> {
-    const { circumstances } = lifeNumber(number);
+    const { circumstances } = lifeNumber(number, seed);
     const portolan = await home.enter(catalog.watched.url, circumstances);
     try {
       return await watched(portolan, number);
@@ -59,7 +59,7 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
   }
 
   async function watched(portolan: PortolanProcess, number: number): Promise<readonly string[]> {
-    const { circumstances, moments: ownMoments } = lifeNumber(number);
+    const { circumstances, moments: ownMoments } = lifeNumber(number, seed);
     let start: Figures | undefined;
     for (let moment = 0; moment < ownMoments && (moment === 0 || goesOn()); moment += 1) {
       const { steps, dice } = moment === 0 ? { steps: [], dice: createDice(seed, 0) } : next(circumstances.spells);

@@ -2,6 +2,7 @@ import type { CatalogServer } from "../../src/simulator/api-server.ts";
 import { createCatalog } from "../../src/simulator/catalog.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
 import { reconnects } from "../differential/reconnects.ts";
+import { until } from "../support/await-until.ts";
 import { createCatalogClient } from "../support/catalog-client.ts";
 import { startCatalogRelay } from "../support/catalog-relay.ts";
 import { findTool } from "../support/real-binaries.ts";
@@ -61,7 +62,12 @@ async function startConsul(): Promise<SoakCatalog> {
     watched,
     keepsDataOverRestart: true,
     write: ({ kind, body }) => client[kind](body),
-    restart: () => consul.restart(),
+    async restart() {
+      await consul.restart();
+      // A server answers other reads while it still goes through its log: the judge would see an old catalog.
+      const isComplete = async () => (await client.get("/v1/catalog/services", "consistent")).status === 200;
+      await until(isComplete, { timeoutMs: 20_000, what: "Consul to have all of its data again" });
+    },
     addressForJudge: judgesAddress(sound),
     async stop() {
       await watched.stop();
