@@ -30,8 +30,8 @@ const WITHIN_MS = 30_000;
 
 /**
  * Waits until the chart is what Traefik's own provider makes of the catalog and portolan knows of no trouble. The catalog
- * must not change meanwhile. With `isLong` all requests that were open then come to their end, and the chart must be the
- * same after it.
+ * must not change meanwhile. With `isLong` all requests that are open come to their end before, in case they bring a lie of
+ * the last spell, and again after it, since nothing may have been wrong that only looked right.
  */
 export async function awaitMoment(witnesses: Witnesses, isLong: boolean): Promise<MomentVerdict> {
   const { catalog, oracle, portolan } = witnesses;
@@ -51,6 +51,7 @@ export async function awaitMoment(witnesses: Witnesses, isLong: boolean): Promis
   }
 
   try {
+    if (isLong) await openRequestsEnd(portolan);
     await until(isRight, { timeoutMs: WITHIN_MS, what: "the chart to be right", everyMs: 25 });
     const tookMs = performance.now() - startedAtMs;
     if (isLong) {
@@ -72,9 +73,9 @@ async function troubles({ url }: PortolanProcess): Promise<readonly string[]> {
   return [...reasons, `${consecutiveFailures} failures, the last: ${JSON.stringify(lastError)}`];
 }
 
-/** Every answer to a long poll is followed by the next request. */
+/** Every answer to a long poll is followed by the next request; twice, because some come sooner than others. */
 async function openRequestsEnd({ url }: PortolanProcess): Promise<void> {
   const sent = () => readMetric(url, "portolan_source_requests_total");
-  const wanted = (await sent()) + (await readMetric(url, "portolan_source_open_requests"));
+  const wanted = (await sent()) + 2 * (await readMetric(url, "portolan_source_open_requests"));
   await until(async () => (await sent()) >= wanted, { timeoutMs: WITHIN_MS, what: "open requests to end" });
 }
