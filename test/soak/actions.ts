@@ -19,6 +19,8 @@ export interface Action {
   readonly name: string;
   /** How often it happens, compared with the others. */
   readonly weight: number;
+  /** Consul wakes nobody for it, so that only the end of a wait shows it. */
+  readonly isHidden?: true;
   /** Changes the census, and tells the writes that do the same to the catalog; nothing where it cannot happen now. */
   act(census: Census, dice: Dice): readonly Write[] | undefined;
 }
@@ -35,7 +37,7 @@ export const ACTIONS: readonly Action[] = [
   { name: "an instance gets other tags", weight: 5, act: withInstance(retag) },
   { name: "a service rolls to other tags", weight: 4, act: withService(roll) },
   { name: "a service is exposed or hidden", weight: 5, act: withService(expose) },
-  { name: "an instance takes another service's name", weight: 2, act: rename },
+  { name: "an instance takes another service's name", weight: 2, isHidden: true, act: rename },
   { name: "an instance loses or gets its check", weight: 3, act: withInstance(recheck) },
   { name: "an instance goes into maintenance or back", weight: 3, act: withInstance(maintainInstance) },
   { name: "a node goes into maintenance or back", weight: 2, act: withNode(maintainNode) },
@@ -141,7 +143,7 @@ function expose(service: Service): void {
   service.isExposed = !service.isExposed;
 }
 
-/** It keeps its id. Consul wakes nobody who watches the name that it had. */
+/** It keeps its id; those who watch the name that it had are not woken. */
 function rename(census: Census, dice: Dice): readonly Write[] | undefined {
   const instances = instancesOf(census);
   if (instances.length === 0) return undefined;

@@ -33,16 +33,23 @@ if (tool === undefined) throw new Error("no oracle; run test/tools/install oracl
 const oracle = startOracle(tool);
 const catalog = await startCatalog();
 const home = await createHome();
-const endsAtMs = performance.now() + minutes * 60_000;
 const print = (line: string) => console.log(line);
-const { moments, differences, tally } = await liveThrough(
-  { catalog, home, oracle, seed, print },
-  () => performance.now() < endsAtMs,
-);
-for (const [name, count] of tally) print(`${String(count).padStart(7)}  ${name}`);
-print(`${home.eyewitness.looks} versions of the file were seen, each of them whole`);
-await home.leave();
-await catalog.stop();
-await oracle.stop();
-print(`${moments} moments, ${differences} differences; seed ${seed}, ${values.catalog} catalog`);
-process.exit(differences === 0 ? 0 : 1);
+const endsAtMs = performance.now() + minutes * 60_000;
+let isInterrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    isInterrupted = true;
+  });
+}
+try {
+  const goesOn = () => !isInterrupted && performance.now() < endsAtMs;
+  const { moments, differences, tally } = await liveThrough({ catalog, home, oracle, seed, print }, goesOn);
+  for (const [name, count] of tally) print(`${String(count).padStart(7)}  ${name}`);
+  print(`${home.eyewitness.looks} looks at the file; ${home.eyewitness.offences.length} found it other than whole`);
+  print(`${moments} moments, ${differences} differences; seed ${seed}, ${values.catalog} catalog`);
+  process.exitCode = differences === 0 ? 0 : 1;
+} finally {
+  await home.leave();
+  await catalog.stop();
+  await oracle.stop();
+}

@@ -15,6 +15,7 @@ export type Step =
 
 /** What may befall a catalog. */
 export interface Climate {
+  /** With `all` there are also hidden changes. */
   readonly spells: "none" | "open" | "all";
   /** Whether a restarted catalog still has its data. */
   readonly keepsData: boolean;
@@ -40,7 +41,7 @@ export function nextRound(census: Census, dice: Dice, climate: Climate): readonl
   let left = 1 + dice.below(MOST_ACTIONS);
   while (left > 0) {
     const some = 1 + dice.below(left);
-    const actions = Array.from({ length: some }, () => happening(census, dice, population)).flat();
+    const actions = Array.from({ length: some }, () => happening(census, dice, climate, population)).flat();
     steps.push(...(dice.percent(60) ? duringSpell(actions, dice, climate) : actions));
     left -= some;
   }
@@ -48,16 +49,17 @@ export function nextRound(census: Census, dice: Dice, climate: Climate): readonl
   return steps;
 }
 
-function happening(census: Census, dice: Dice, population: number): readonly Step[] {
-  const steps = act(chooseAction(census, dice, population), census, dice);
+function happening(census: Census, dice: Dice, climate: Climate, population: number): readonly Step[] {
+  const steps = act(chooseAction(census, dice, climate, population), census, dice);
   const forMs = dice.pick(PAUSES_MS);
   return forMs === 0 ? steps : [...steps, { kind: "pause", forMs }];
 }
 
-function chooseAction(census: Census, dice: Dice, population: number): Action {
+function chooseAction(census: Census, dice: Dice, { spells }: Climate, population: number): Action {
   const missing = population - instancesOf(census).length;
   if (dice.percent(Math.abs(missing) > 5 ? 70 : 30)) return dice.percent(missing > 0 ? 90 : 10) ? ARRIVAL : DEPARTURE;
-  return dice.pick(ACTIONS.flatMap((action) => Array.from({ length: action.weight }, () => action)));
+  const possible = ACTIONS.filter(({ isHidden }) => spells === "all" || isHidden !== true);
+  return dice.pick(possible.flatMap((action) => Array.from({ length: action.weight }, () => action)));
 }
 
 function act(action: Action, census: Census, dice: Dice): readonly Step[] {
@@ -82,6 +84,6 @@ function restart(census: Census, dice: Dice, climate: Climate, population: numbe
   census.nodes.clear();
   census.services.clear();
   steps.push({ kind: "act", name: "the first nodes join", writes: firstNodes(census, dice) });
-  for (let count = 0; count < 10; count += 1) steps.push(...happening(census, dice, population));
+  for (let count = 0; count < 10; count += 1) steps.push(...happening(census, dice, climate, population));
   return steps;
 }
