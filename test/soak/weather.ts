@@ -45,7 +45,7 @@ export function nextRound(census: Census, dice: Dice, climate: Climate): readonl
     steps.push(...(dice.percent(60) ? duringSpell(actions, dice, climate) : actions));
     left -= some;
   }
-  if (climate.spells !== "none" && dice.percent(8)) steps.push(...restart(census, dice, climate, population));
+  if (mayRestart(climate) && dice.percent(8)) steps.push(...restart(census, dice, climate, population));
   return steps;
 }
 
@@ -75,6 +75,11 @@ function duringSpell(actions: readonly Step[], dice: Dice, { spells }: Climate):
   const patterns = spell.isLocal ? [...new Set([dice.pick(PATHS), dice.pick(PATHS)])] : [];
   const pause: Step = { kind: "pause", forMs: 100 + dice.below(900) };
   return [{ kind: "begin", spell, patterns }, ...actions, pause, { kind: "end", spell, patterns }];
+}
+
+/** A query that arrives after the loss with an index from before it is held for its whole wait. */
+function mayRestart({ spells, keepsData }: Climate): boolean {
+  return spells === "all" || (spells === "open" && keepsData);
 }
 
 /** Without its data the catalog is filled again from nothing, as agents do that find their services gone. */
