@@ -48,34 +48,43 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
 
   /** One life; what was wrong in it. */
   async function live(number: number): Promise<readonly string[]> {
-    const { circumstances } = lifeNumber(number, seed);
+    const { circumstances, moments: ownMoments } = lifeNumber(number, seed);
+    const name = `life ${number} (${circumstances.name})`;
     const portolan = await home.enter(catalog.watched.url, circumstances);
     try {
-      return await watched(portolan, number);
+      let start: Figures | undefined;
+      for (let moment = 0; moment < ownMoments && (moment === 0 || goesOn()); moment += 1) {
+        const problems = await liveMoment(portolan, circumstances, moment === 0, name);
+        if (problems.length > 0) return problems;
+        if (moment === 1) start = await takeFigures(portolan);
+      }
+      const problems = await endLife(portolan, start, circumstances, createDice(seed, number, 1));
+      return problems.length === 0 ? [] : [`${name}:`, ...problems];
     } finally {
       portolan.kill("SIGKILL");
       await portolan.ended();
     }
   }
 
-  async function watched(portolan: PortolanProcess, number: number): Promise<readonly string[]> {
-    const { circumstances, moments: ownMoments } = lifeNumber(number, seed);
-    let start: Figures | undefined;
-    for (let moment = 0; moment < ownMoments && (moment === 0 || goesOn()); moment += 1) {
-      const { steps, dice } = moment === 0 ? { steps: [], dice: createDice(seed, 0) } : next(circumstances.spells);
-      await perform(steps, catalog, tally);
-      const isLong = circumstances.spells === "all" && dice.percent(30);
-      const { wrong, tookMs, strategy, services } = await awaitMoment({ catalog, home, portolan, oracle }, isLong);
-      moments += 1;
-      const place = `moment ${moments}, round ${rounds}, life ${number} (${circumstances.name})`;
-      if (wrong.length > 0) {
-        return [`${place}: the chart is not right`, ...wrong, ...(await evidence(portolan, steps, census))];
-      }
-      print(`${place}: ${strategy}, ${services} services, right after ${tookMs.toFixed(0)} ms`);
-      if (moment === 1) start = await takeFigures(portolan);
+  /** The first moment of a life is about what has changed before it. */
+  async function liveMoment(
+    portolan: PortolanProcess,
+    { spells }: Circumstances,
+    isFirst: boolean,
+    life: string,
+  ): Promise<readonly string[]> {
+    const round = isFirst ? undefined : next(spells);
+    const steps = round?.steps ?? [];
+    await perform(steps, catalog, tally);
+    const isLong = spells === "all" && round?.dice.percent(30) === true;
+    const { wrong, tookMs, strategy, services } = await awaitMoment({ catalog, home, portolan, oracle }, isLong);
+    moments += 1;
+    const place = `moment ${moments}, round ${rounds}, ${life}`;
+    if (wrong.length > 0) {
+      return [`${place}: the chart is not right`, ...wrong, ...(await evidence(portolan, steps, census))];
     }
-    const problems = await endLife(portolan, start, circumstances, createDice(seed, number, 1));
-    return problems.length === 0 ? [] : [`life ${number} (${circumstances.name}):`, ...problems];
+    print(`${place}: ${strategy}, ${services} services, right after ${tookMs.toFixed(0)} ms`);
+    return [];
   }
 
   async function endLife(
