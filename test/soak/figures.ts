@@ -14,7 +14,7 @@ export interface Figures {
 
 /** What may come on top in the life of a process: compiled code, and pages that the allocator keeps. */
 const HEAP_GROWTH_MB = 6;
-const RESIDENT_GROWTH_MB = 80;
+const RESIDENT_GROWTH_MB = 40;
 const FILES_GROWTH = 3;
 /** Sockets beside those to the catalog: the listener, the writer's lock, and whoever asks at that moment. */
 const OTHER_SOCKETS = 6;
