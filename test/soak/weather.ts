@@ -57,7 +57,7 @@ function happening(census: Census, dice: Dice, climate: Climate, population: num
 
 function chooseAction(census: Census, dice: Dice, { spells }: Climate, population: number): Action {
   const missing = population - instancesOf(census).length;
-  if (dice.percent(Math.abs(missing) > 5 ? 70 : 30)) return dice.percent(missing > 0 ? 90 : 10) ? ARRIVAL : DEPARTURE;
+  if (dice.percent(Math.abs(missing) > 5 ? 50 : 20)) return dice.percent(missing > 0 ? 90 : 10) ? ARRIVAL : DEPARTURE;
   const possible = ACTIONS.filter(({ isHidden }) => spells === "all" || isHidden !== true);
   return dice.pick(possible.flatMap((action) => Array.from({ length: action.weight }, () => action)));
 }
