@@ -5,6 +5,8 @@ export interface Census {
   readonly services: Map<string, Service>;
   /** Numbers for names and ports: each is given once. */
   issued: number;
+  /** The number of instances that arrivals and departures move towards. */
+  population: number;
 }
 
 export interface Node {
@@ -44,7 +46,7 @@ export interface Instance {
 export type Status = "passing" | "warning" | "critical";
 
 export function createCensus(): Census {
-  return { nodes: new Map(), services: new Map(), issued: 0 };
+  return { nodes: new Map(), services: new Map(), issued: 0, population: 40 };
 }
 
 export function instancesOf(census: Census): readonly Instance[] {

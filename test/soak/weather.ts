@@ -21,10 +21,10 @@ export interface Climate {
   readonly keepsData: boolean;
 }
 
-const MOST_ACTIONS = 40;
-/** The number of instances that a round moves towards; they differ, so that strategies are outgrown both ways. */
+const MOST_ACTIONS = 60;
+/** Far apart, so that strategies are outgrown both ways. */
 const POPULATIONS = [3, 15, 40, 60];
-const PAUSES_MS = [0, 0, 0, 0, 0, 10, 30, 120, 300];
+const PAUSES_MS = [0, 0, 0, 0, 0, 0, 10, 30, 100, 250];
 
 /** The first round of a catalog that has nothing: nodes, and instances on them. */
 export function firstRound(dice: Dice): { readonly census: Census; readonly steps: readonly Step[] } {
@@ -37,26 +37,26 @@ export function firstRound(dice: Dice): { readonly census: Census; readonly step
 /** The next round: the census is changed as the catalog will be by the steps. Ends without a spell. */
 export function nextRound(census: Census, dice: Dice, climate: Climate): readonly Step[] {
   const steps: Step[] = [];
-  const population = dice.pick(POPULATIONS);
+  if (dice.percent(25)) census.population = dice.pick(POPULATIONS);
   let left = 1 + dice.below(MOST_ACTIONS);
   while (left > 0) {
     const some = 1 + dice.below(left);
-    const actions = Array.from({ length: some }, () => happening(census, dice, climate, population)).flat();
+    const actions = Array.from({ length: some }, () => happening(census, dice, climate)).flat();
     steps.push(...(dice.percent(60) ? duringSpell(actions, dice, climate) : actions));
     left -= some;
   }
-  if (mayRestart(climate) && dice.percent(8)) steps.push(...restart(census, dice, climate, population));
+  if (mayRestart(climate) && dice.percent(8)) steps.push(...restart(census, dice, climate));
   return steps;
 }
 
-function happening(census: Census, dice: Dice, climate: Climate, population: number): readonly Step[] {
-  const steps = act(chooseAction(census, dice, climate, population), census, dice);
+function happening(census: Census, dice: Dice, climate: Climate): readonly Step[] {
+  const steps = act(chooseAction(census, dice, climate), census, dice);
   const forMs = dice.pick(PAUSES_MS);
   return forMs === 0 ? steps : [...steps, { kind: "pause", forMs }];
 }
 
-function chooseAction(census: Census, dice: Dice, { spells }: Climate, population: number): Action {
-  const missing = population - instancesOf(census).length;
+function chooseAction(census: Census, dice: Dice, { spells }: Climate): Action {
+  const missing = census.population - instancesOf(census).length;
   if (dice.percent(Math.abs(missing) > 5 ? 50 : 20)) return dice.percent(missing > 0 ? 90 : 10) ? ARRIVAL : DEPARTURE;
   const possible = ACTIONS.filter(({ isHidden }) => spells === "all" || isHidden !== true);
   return dice.pick(possible.flatMap((action) => Array.from({ length: action.weight }, () => action)));
@@ -83,12 +83,12 @@ function mayRestart({ spells, keepsData }: Climate): boolean {
 }
 
 /** Without its data the catalog is filled again from nothing, as agents do that find their services gone. */
-function restart(census: Census, dice: Dice, climate: Climate, population: number): readonly Step[] {
+function restart(census: Census, dice: Dice, climate: Climate): readonly Step[] {
   const steps: Step[] = [{ kind: "restart" }];
   if (climate.keepsData) return steps;
   census.nodes.clear();
   census.services.clear();
   steps.push({ kind: "act", name: "the first nodes join", writes: firstNodes(census, dice) });
-  for (let count = 0; count < 10; count += 1) steps.push(...happening(census, dice, climate, population));
+  for (let count = 0; count < 10; count += 1) steps.push(...happening(census, dice, climate));
   return steps;
 }
