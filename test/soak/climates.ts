@@ -28,7 +28,7 @@ export const CIRCUMSTANCES: readonly Circumstances[] = WEATHERS.flatMap((weather
   })),
 );
 
-const MOMENTS_OF_FIRST_LIVES = 6;
+const MOMENTS_OF_FIRST_LIVES = 10;
 
 /**
  * The first life is another for each seed. Later ones are longer, by number and not by the clock, so that the same seed

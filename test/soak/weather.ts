@@ -21,9 +21,10 @@ export interface Climate {
   readonly keepsData: boolean;
 }
 
-const MOST_ACTIONS = 60;
+/** In a short round nothing hides what another action has lost. */
+const MOST_ACTIONS = [4, 60];
 /** Far apart, so that strategies are outgrown both ways. */
-const POPULATIONS = [3, 15, 40, 60];
+const POPULATIONS = [5, 20, 40, 60];
 const PAUSES_MS = [0, 0, 0, 0, 0, 0, 10, 30, 100, 250];
 
 /** The first round of a catalog that has nothing: nodes, and instances on them. */
@@ -37,8 +38,8 @@ export function firstRound(dice: Dice): { readonly census: Census; readonly step
 /** The next round: the census is changed as the catalog will be by the steps. Ends without a spell. */
 export function nextRound(census: Census, dice: Dice, climate: Climate): readonly Step[] {
   const steps: Step[] = [];
-  if (dice.percent(25)) census.population = dice.pick(POPULATIONS);
-  let left = 1 + dice.below(MOST_ACTIONS);
+  if (dice.percent(30)) census.population = dice.pick(POPULATIONS);
+  let left = 1 + dice.below(dice.pick(MOST_ACTIONS));
   while (left > 0) {
     const some = 1 + dice.below(left);
     const actions = Array.from({ length: some }, () => happening(census, dice, climate)).flat();
