@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { CatalogError } from "./catalog-error.ts";
-import { judgeIndex } from "./query-index.ts";
+import { judgeIndex, noIndex } from "./query-index.ts";
 import { createRateFloor } from "./rate-floor.ts";
+import type { Restarts } from "./restarts.ts";
 
 /** Two answers of one query lie at least this far apart, apart from a burst of two. */
 const FLOOR_MS = 200;
@@ -32,16 +33,18 @@ export interface BlockingQueryEnvironment {
   readonly clock: Clock;
   /** A number in [0, 1). */
   random(): number;
+  /** By which queries of the same catalog make each other start anew; absent where there is one query only. */
+  readonly restarts?: Restarts;
 }
 
 /**
  * Follows one blocking query until the signal is aborted; knows the rules of blocking queries and no product. After any
  * error the query starts again from index 0: a kept index may be ahead of a restored catalog and would then block for a
- * whole wait before anybody noticed.
+ * whole wait before anybody noticed. So it does when another query of the same catalog has seen the index fall.
  */
 export async function followBlockingQuery<T>(
   query: BlockingQuery<T>,
-  { clock, random }: BlockingQueryEnvironment,
+  { clock, random, restarts }: BlockingQueryEnvironment,
   signal: AbortSignal,
 ): Promise<void> {
   const floor = createRateFloor(FLOOR_MS, FLOOR_BURST);
@@ -49,27 +52,29 @@ export async function followBlockingQuery<T>(
   // Outlives errors, so that a catalog which comes back with lower numbers is recognised as another one.
   let lastIndex = query.startIndex;
   let failures = 0;
-  while (!signal.aborted) {
-    const pauseMs = floor.takeMs(clock.nowMs());
-    if (pauseMs > 0) await clock.sleep(pauseMs, signal);
-    if (signal.aborted) return;
+  let request = new AbortController();
+  const giveUp = (): void => request.abort();
+  signal.addEventListener("abort", giveUp, { once: true });
+  const forgetRestarts = restarts?.onRestart(() => {
+    index = 0n;
+    giveUp();
+  });
+
+  async function step(): Promise<void> {
+    request = new AbortController();
+    const { signal: asking } = request;
     try {
-      const answer = await query.fetch(index, signal);
-      const step = judgeIndex(lastIndex, answer.index);
-      if (step.kind === "invalid") {
-        throw new CatalogError(
-          "E_CATALOG_NO_INDEX",
-          `the answer's index is not a number: found ${JSON.stringify(step.found.slice(0, 40))}; is something else than the catalog answering?`,
-        );
-      }
-      if (signal.aborted) return;
+      const answer = await query.fetch(index, asking);
+      const found = judgeIndex(lastIndex, answer.index);
+      if (found.kind === "invalid") throw noIndex(found.found);
+      if (asking.aborted) return;
       failures = 0;
-      index = step.index;
-      lastIndex = step.index;
-      if (step.kind === "reset") query.reset?.(answer.value);
+      index = found.index;
+      lastIndex = found.index;
+      if (found.kind === "reset") query.reset?.(answer.value);
       query.answered(answer.value, index);
     } catch (error) {
-      if (signal.aborted) return;
+      if (asking.aborted) return;
       if (!(error instanceof CatalogError)) throw error;
       failures += 1;
       index = 0n;
@@ -78,5 +83,16 @@ export async function followBlockingQuery<T>(
       await clock.sleep(delayMs, signal);
       await query.untilWorthTrying?.(error, signal);
     }
+  }
+
+  try {
+    while (!signal.aborted) {
+      const pauseMs = floor.takeMs(clock.nowMs());
+      if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+      if (!signal.aborted) await step();
+    }
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+    forgetRestarts?.();
   }
 }

@@ -25,8 +25,13 @@ export function judgeIndex(previous: bigint, header: string | undefined): IndexS
 export function soundIndex(header: string | undefined): bigint {
   const step = judgeIndex(0n, header);
   if (step.kind !== "invalid") return step.index;
-  throw new CatalogError(
+  throw noIndex(step.found);
+}
+
+/** An answer whose index is missing or no number. */
+export function noIndex(found: string): CatalogError {
+  return new CatalogError(
     "E_CATALOG_NO_INDEX",
-    `the answer's index is not a number: found ${JSON.stringify(step.found.slice(0, 40))}; is something else than the catalog answering?`,
+    `the answer's index is not a number: found ${JSON.stringify(found.slice(0, 40))}; is something else than the catalog answering?`,
   );
 }

@@ -7,6 +7,7 @@ import type { ConnectionBudget } from "./connection-budget.ts";
 import { createFailingTargets, type EndedTrouble } from "./failing-targets.ts";
 import { type BulkRead, readEverything } from "./full-read.ts";
 import { createReachability } from "./reachability.ts";
+import { createRestarts } from "./restarts.ts";
 import { resyncNowAndThen } from "./resync.ts";
 import { createSliceStore } from "./slice-store.ts";
 import type { CatalogSource, SourceReporter } from "./source.ts";
@@ -135,7 +136,13 @@ export function createWatchedSource<Client extends CatalogClient>(
     choice = { name: strategy.name, reason };
     reporter.strategyChosen(strategy.name, reason);
     const ending = AbortSignal.any([signal, outgrown.signal]);
+    const restarts = createRestarts(clock);
     const context: WatchContext<Client> = {
+      restarts,
+      noteReset() {
+        store.noteReset(clock.nowMs());
+        restarts.startAnew();
+      },
       client,
       store,
       clock,

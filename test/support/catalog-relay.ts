@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { type Answer, textAnswer } from "../../src/simulator/answer.ts";
 import { type CatalogServer, startApiServer } from "../../src/simulator/api-server.ts";
+import type { CatalogRequest } from "../../src/simulator/listener.ts";
 
 export interface CatalogRelay extends CatalogServer {
   /** Ends it for good, with its connections to the catalog. */
@@ -24,7 +25,7 @@ export async function startCatalogRelay(url: string): Promise<CatalogRelay> {
   };
 }
 
-async function forward(asked: IncomingMessage, url: string, agent: Agent, gone: AbortSignal): Promise<Answer> {
+async function forward(asked: CatalogRequest, url: string, agent: Agent, gone: AbortSignal): Promise<Answer> {
   const forwarded = request(new URL(asked.url ?? "/", url), { method: asked.method, agent, signal: gone });
   try {
     asked.pipe(forwarded);

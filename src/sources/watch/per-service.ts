@@ -35,6 +35,11 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
           context.succeeded(target);
           store.put(name, instances, index, "watch");
         },
+        // Of a service that has lost its last instance some versions let the index fall without any reset: the list will tell.
+        reset: (instances) => {
+          if (instances.length > 0) context.noteReset();
+          else context.restarts.startAnew();
+        },
         failed: (error, retryInMs) => context.failed(error, target, retryInMs),
         untilWorthTrying: context.untilWorthTrying,
       },

@@ -26,7 +26,7 @@ export async function watchServiceList(
         // A change of strategy ends this watch; nothing may be started for it meanwhile.
         if (!signal.aborted) answered(watched);
       },
-      reset: () => context.store.noteReset(context.clock.nowMs()),
+      reset: () => context.noteReset(),
       failed: (error, retryInMs) => context.failedProbe(error, target, retryInMs),
     },
     context,

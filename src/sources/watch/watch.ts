@@ -1,12 +1,14 @@
 import type { BlockingQueryEnvironment } from "../blocking-query.ts";
 import type { CatalogClient } from "../catalog-client.ts";
 import type { CatalogError } from "../catalog-error.ts";
+import type { Restarts } from "../restarts.ts";
 import type { SliceStore } from "../slice-store.ts";
 import type { CatalogShape } from "../strategy.ts";
 import type { Visibility } from "../visibility.ts";
 
 /** What every strategy works with. A `target` names a query, for example `/v1/health/service/web`. */
 export interface WatchContext<Client extends CatalogClient = CatalogClient> extends BlockingQueryEnvironment {
+  readonly restarts: Restarts;
   readonly client: Client;
   readonly store: SliceStore;
   /** Lists are shown to it before they are acted upon. */
@@ -14,6 +16,8 @@ export interface WatchContext<Client extends CatalogClient = CatalogClient> exte
   readonly parallelReads: number;
   /** Judged from the union of a service's tags: may any of its instances be exposed? Others are not read at all. */
   isWatched(unionTags: readonly string[]): boolean;
+  /** A query has seen the catalog's index fall: what is known is old, and every other query starts anew. */
+  noteReset(): void;
   /** The shape of the catalog as far as the strategy sees it; the source may end the watch to change strategy. */
   shapeSeen(shape: Partial<CatalogShape>): void;
   succeeded(target: string): void;

@@ -25,7 +25,7 @@ export async function watchPerNode(
   const changed = createChangedServices(context, registrations.isListed);
 
   function noteReset(): void {
-    store.noteReset(context.clock.nowMs());
+    context.noteReset();
     // What was read between the fall of the index and this moment was ignored for its low index.
     changed.mark(store.services());
   }

@@ -62,6 +62,7 @@ export async function watchBySweeps(
         for (const node of sweeps.follow(known.keys())) takeNode(node, new Map());
         changed.mark(movedNodes.take(known));
       },
+      reset: () => context.noteReset(),
       failed: (error, retryInMs) => context.failed(error, target, retryInMs),
       untilWorthTrying: context.untilWorthTrying,
     },

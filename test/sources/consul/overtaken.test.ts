@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { createDeferred } from "../../../src/deferred.ts";
+import { send } from "../../../src/simulator/answer.ts";
+import { inWorld, register } from "./world.ts";
+
+test("a catalog that lost its data while the list's next query was on its way: newcomers are seen before a whole wait", async () => {
+  const prepare = (catalog: Parameters<typeof register>[0]) => {
+    for (const service of ["s1", "s2", "s3"]) register(catalog, { service });
+  };
+  await inWorld(
+    { budget: 16, waitMs: 10_000, prepare },
+    async ({ catalog, server, source, watching, ports, eventually }) => {
+      for (let write = 0; write < 20; write += 1) catalog.setCheck("node-1", "service:s1", "passing", `${write}`);
+      await watching();
+      const arrival = createDeferred();
+      server.faults.set("/v1/catalog/services", async ({ response, answer }) => {
+        await arrival.promise;
+        await send(response, await answer());
+      });
+      const asked = server.requests.count("/v1/catalog/services");
+      register(catalog, { service: "s4" });
+      await eventually("the list's next query", () => server.requests.count("/v1/catalog/services") > asked);
+      catalog.wipe();
+      arrival.resolve();
+      register(catalog, { service: "s5" });
+      await eventually("the newcomer", () => ports("s5").length === 1);
+      expect(source.slice()?.indexResetAtMs).toBeDefined();
+    },
+  );
+});
