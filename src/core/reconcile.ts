@@ -5,11 +5,11 @@ import type { Memory } from "./memory.ts";
 import { mergeFragments } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { countServed, findDepartures } from "./policy/departures.ts";
-import { failOpen } from "./policy/fail-open.ts";
 import { judgeRemoval } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
-import { bestPresence, rollOf } from "./presence.ts";
+import { bestPresence } from "./presence.ts";
+import { remember } from "./remember.ts";
 import type { CoreSettings } from "./settings.ts";
 import type { Slice } from "./snapshot.ts";
 import { aboutFile } from "./statics/assemble.ts";
@@ -17,9 +17,10 @@ import { isCovered, overlay, withoutRouters } from "./statics/overlay.ts";
 import { NO_STATICS, type Statics } from "./statics/statics.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
-import { renderChart } from "./traefik/render.ts";
+import { renderAgain } from "./traefik/render.ts";
 import { diagnose, type Finding } from "./translate/finding.ts";
-import { type Translated, translatorFor } from "./translate/instance.ts";
+import type { Translated } from "./translate/instance.ts";
+import { translateServices } from "./translate/roll.ts";
 
 export interface ReconcileInput {
   readonly slice: Slice;
@@ -50,12 +51,16 @@ export interface Decision {
 export function reconcile(input: ReconcileInput): Decision {
   const { slice, previous, settings, nowMs, statics = NO_STATICS } = input;
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
-  const translate = translatorFor(settings);
-  const translated = failOpen(slice.instances.map(translate), settings);
-  const roll = rollOf(translated);
-  const merged = mergeFragments(roll, previous, nowMs, statics);
-  const sound = dropDangling(overlay(merged.config, statics.config), (section, name, missing) =>
-    danglingReference(translated, section, name, missing),
+  const { trace } = previous;
+  const roll = translateServices(slice.instances, settings);
+  const merged = mergeFragments(roll, previous, nowMs, statics, trace?.merge);
+  const sound = dropDangling(
+    overlay(merged.config, statics.config),
+    (section, name, missing) => {
+      const definition = merged.definition(resourceKey(section, name));
+      return definition?.instances[0] && diagnose(definition.instances[0], unknownReference(section, name, missing));
+    },
+    trace?.sound,
   );
   const desired = sound.config;
   const isWanted = (key: ResourceKey) => {
@@ -97,6 +102,7 @@ export function reconcile(input: ReconcileInput): Decision {
         return origin === undefined ? undefined : aboutFile(origin, unknownReference(section, name, missing));
       });
   const chart = whole.config;
+  const rendered = renderAgain(chart, trace?.rendered);
 
   const memory: Memory = {
     chart,
@@ -106,9 +112,10 @@ export function reconcile(input: ReconcileInput): Decision {
     statics: statics.origins,
     origin: merged.origin,
     roll,
+    trace: { merge: merged.trace, sound: desired, rendered },
   };
   return {
-    text: renderChart(chart),
+    text: rendered.text,
     chart,
     changes: diffCharts(published, chart, {
       before: previous,
@@ -117,7 +124,7 @@ export function reconcile(input: ReconcileInput): Decision {
     }),
     diagnostics: [
       ...statics.diagnostics,
-      ...translated.flatMap(diagnosticsOf),
+      ...[...roll.values()].flatMap(diagnosticsOf),
       ...merged.diagnostics,
       ...sound.diagnostics,
       ...whole.diagnostics,
@@ -131,21 +138,9 @@ export function reconcile(input: ReconcileInput): Decision {
   };
 }
 
-function diagnosticsOf({ disposition }: Translated): readonly Diagnostic[] {
-  return disposition.kind === "routed" || disposition.kind === "refused" ? disposition.diagnostics : [];
-}
-
-function danglingReference(
-  translated: readonly Translated[],
-  section: Section,
-  name: string,
-  missing: NamedReference,
-): Diagnostic | undefined {
-  const definer = translated.find(
-    ({ disposition }) => disposition.kind === "routed" && disposition.fragment.config[section].has(name),
-  );
-  return definer && diagnose(definer.instance, unknownReference(section, name, missing));
-}
+const diagnosticsOf = remember((own: readonly Translated[]): readonly Diagnostic[] =>
+  own.flatMap(({ disposition }) => ("diagnostics" in disposition ? disposition.diagnostics : [])),
+);
 
 function unknownReference(section: Section, name: string, { kind, name: missing }: NamedReference): Finding {
   const isForFiles = kind === "serversTransport" || kind === "tlsOptions";
