@@ -52,7 +52,11 @@ export function reconcile(input: ReconcileInput): Decision {
   const { slice, previous, settings, nowMs, statics = NO_STATICS } = input;
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
   const { trace } = previous;
-  const roll = translateServices(slice.instances, settings);
+  const roll = translateServices(
+    slice.instances,
+    settings,
+    trace?.settings === settings ? trace.merge.roll : undefined,
+  );
   const merged = mergeFragments(roll, previous, nowMs, statics, trace?.merge);
   const sound = dropDangling(
     overlay(merged.config, statics.config),
@@ -112,7 +116,7 @@ export function reconcile(input: ReconcileInput): Decision {
     statics: statics.origins,
     origin: merged.origin,
     roll,
-    trace: { merge: merged.trace, sound: desired, rendered },
+    trace: { settings, merge: merged.trace, sound: desired, rendered },
   };
   return {
     text: rendered.text,

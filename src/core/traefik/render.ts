@@ -36,17 +36,21 @@ export function renderChart(config: DynamicConfig): string {
 /** As `renderChart`, with what an earlier chart has in common with this one taken from it. */
 export function renderAgain(config: DynamicConfig, before: RenderedChart | undefined): RenderedChart {
   const sections = sectionsMade((section) => renderLines(config[section], chartLine, before?.sections[section]));
-  const protocols = new Map<string, string[]>();
+  // Joined once: a chart of thousands of routers is megabytes, and each intermediate text would copy them again.
+  const text: string[] = [`${CHART_HEADER}\n`];
+  let protocol = "";
   for (const section of SECTIONS) {
     if (config[section].size === 0) continue;
-    const kinds = protocols.get(protocolOf(section)) ?? [];
-    protocols.set(protocolOf(section), kinds);
-    const lines = sections[section].pieces.map(({ text }) => text).join(",\n");
-    kinds.push(`"${kindOf(section)}": {\n${lines}\n}`);
+    const opening = protocol === "" ? "{" : "},\n";
+    text.push(protocolOf(section) === protocol ? ",\n" : `${opening}"${protocolOf(section)}": {\n`);
+    protocol = protocolOf(section);
+    text.push(`"${kindOf(section)}": {\n`);
+    for (const [position, piece] of sections[section].pieces.entries())
+      text.push(position > 0 ? ",\n" : "", piece.text);
+    text.push("\n}");
   }
-  if (protocols.size === 0) return { text: `${CHART_HEADER}\n`, sections };
-  const parts = [...protocols].map(([protocol, kinds]) => `"${protocol}": {\n${kinds.join(",\n")}\n}`);
-  return { text: `${CHART_HEADER}\n{${parts.join(",\n")}}\n`, sections };
+  if (protocol !== "") text.push("\n}}\n");
+  return { text: text.join(""), sections };
 }
 
 /** The line of the chart that defines this object by this name; equal lines mean the same. */

@@ -28,12 +28,52 @@ export function instancesByService(
   return services;
 }
 
-/** Everybody who is in the catalog, translated. A service that has not changed is the same list as before. */
-export function translateServices(instances: readonly ServiceInstance[], settings: CoreSettings): Roll {
-  const translate = serviceTranslator(settings);
+/**
+ * Everybody who is in the catalog, translated. A service that has not changed is the same list as before.
+ *
+ * @param before an earlier roll by the same settings, which saves looking up what follows each other as it did then
+ */
+export function translateServices(
+  instances: readonly ServiceInstance[],
+  settings: CoreSettings,
+  before: Roll = new Map(),
+): Roll {
   const roll = new Map<string, readonly Translated[]>();
-  for (const [service, own] of instancesByService(instances)) roll.set(service, translate(own));
+  const changed = new Map<string, ServiceInstance[]>();
+  for (let start = 0; start < instances.length; ) {
+    const end = endOfRun(instances, start);
+    const first = instances[start];
+    if (first === undefined) break;
+    const key = serviceKey(first);
+    const known = roll.has(key) ? undefined : before.get(key);
+    if (known !== undefined && isRun(known, instances, start, end)) {
+      roll.set(key, known);
+    } else {
+      const own = changed.get(key) ?? (roll.get(key) ?? []).map(({ instance }) => instance);
+      own.push(...instances.slice(start, end));
+      changed.set(key, own);
+      roll.set(key, []);
+    }
+    start = end;
+  }
+  const translate = serviceTranslator(settings);
+  for (const [key, own] of changed) roll.set(key, translate(own));
   return roll;
+}
+
+/** Where the instances of the service end that one of them starts with. */
+function endOfRun(instances: readonly ServiceInstance[], start: number): number {
+  const first = instances[start];
+  let end = start + 1;
+  for (; end < instances.length; end += 1) {
+    const next = instances[end];
+    if (next?.service !== first?.service || next?.namespace !== first?.namespace) break;
+  }
+  return end;
+}
+
+function isRun(known: readonly Translated[], instances: readonly ServiceInstance[], start: number, end: number) {
+  return known.length === end - start && known.every(({ instance }, i) => instance === instances[start + i]);
 }
 
 /** Translates all instances of one service; remembered for each settings object, as single instances are. */
