@@ -125,7 +125,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const { didWrite, warning } = await chart.publish(decision.text);
     memory = decision.memory;
     const nowMs = clock.nowMs();
-    if (didWrite) quietWindow.published();
+    if (didWrite) quietWindow.published(countRouters(decision.chart));
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, slice, didWrite, warning, lagMs: nowMs - sinceMs });
 
