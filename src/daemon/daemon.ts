@@ -8,7 +8,7 @@ import { countRouters } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
-import { fromKeptState, type KeptState, type StoredSlice, standInSlice, toKeptState } from "./kept-state.ts";
+import { isSameKept, type KeptState, type StoredSlice, standInSlice } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
 
 /** The catalog as the daemon sees it. */
@@ -28,7 +28,9 @@ export interface DaemonChart {
 /** One value that survives a restart. */
 export interface DaemonState<T> {
   load(): Promise<
-    { kind: "loaded"; value: T } | { kind: "absent" } | { kind: "setAside"; reason: string; movedTo: string }
+    | { kind: "loaded"; value: T; note?: string }
+    | { kind: "absent" }
+    | { kind: "setAside"; reason: string; movedTo: string }
   >;
   save(value: T, nowMs: number): Promise<void>;
 }
@@ -64,7 +66,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   let memory: Memory = initialMemory(undefined, undefined);
   let storedSlice: Slice | undefined;
   let savedSlice: Slice | undefined;
-  let savedKept = "";
+  let savedKept: KeptState | undefined;
 
   async function start(): Promise<void> {
     const found = await chart.read();
@@ -72,7 +74,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const published = found.kind === "ours" ? parseChart(found.text) : undefined;
     const keptState = await loadState(kept);
     const stored = await loadState(lastGood);
-    memory = initialMemory(published, keptState === undefined ? undefined : fromKeptState(keptState));
+    memory = initialMemory(published, keptState);
     storedSlice = stored === undefined ? undefined : standInSlice(stored, source.source);
     observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSlice });
     quietWindow.changed();
@@ -81,6 +83,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   async function loadState<T>(state: DaemonState<T>): Promise<T | undefined> {
     const loaded = await state.load();
     if (loaded.kind === "setAside") observer.setAside(loaded.reason, loaded.movedTo);
+    if (loaded.kind === "loaded" && loaded.note !== undefined) observer.stateNoted(loaded.note);
     return loaded.kind === "loaded" ? loaded.value : undefined;
   }
 
@@ -90,7 +93,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
    */
   async function saveState(slice: Slice, next: Memory): Promise<void> {
     const nowMs = clock.nowMs();
-    for (const saved of await Promise.allSettled([saveSlice(slice, nowMs), saveKept(toKeptState(next), nowMs)])) {
+    for (const saved of await Promise.allSettled([saveSlice(slice, nowMs), saveKept(next, nowMs)])) {
       if (saved.status === "fulfilled") continue;
       if (!(saved.reason instanceof AppError)) throw saved.reason;
       observer.stateUnsaved(saved.reason);
@@ -104,10 +107,9 @@ export function createDaemon(parts: DaemonParts): Daemon {
   }
 
   async function saveKept(state: KeptState, nowMs: number): Promise<void> {
-    const text = JSON.stringify(state);
-    if (text === savedKept) return;
+    if (savedKept !== undefined && isSameKept(savedKept, state)) return;
     await kept.save(state, nowMs);
-    savedKept = text;
+    savedKept = state;
   }
 
   async function pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined> {
