@@ -4,6 +4,7 @@ import type { Memory } from "./memory.ts";
 import { endpointOf, serversOf, shapeOf } from "./merge/definition.ts";
 import { presenceAt } from "./presence.ts";
 import { instanceKey, type ServiceInstance } from "./snapshot.ts";
+import { finish, type Steps } from "./steps.ts";
 import { changedNames } from "./traefik/changed-names.ts";
 import {
   type ConfigObject,
@@ -61,11 +62,23 @@ export function diffCharts(
   after: DynamicConfig,
   sides: Sides,
 ): readonly RouteChange[] {
+  return finish(diffInSteps(before, after, sides));
+}
+
+/** The same, one router a step. */
+export function* diffInSteps(
+  before: DynamicConfig | undefined,
+  after: DynamicConfig,
+  sides: Sides,
+): Steps<readonly RouteChange[]> {
   const touched = before === undefined ? [...routersOf(after)].map(({ key }) => key) : touchedRouters(before, after);
-  return [...touched]
-    .sort()
-    .map((key) => diffRouter(key, before, after, sides))
-    .filter((change) => change !== undefined);
+  const changes: RouteChange[] = [];
+  for (const key of [...touched].sort()) {
+    const change = diffRouter(key, before, after, sides);
+    if (change !== undefined) changes.push(change);
+    yield;
+  }
+  return changes;
 }
 
 function diffRouter(

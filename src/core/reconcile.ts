@@ -1,13 +1,14 @@
-import { diffCharts, type RouteChange } from "./changes.ts";
+import { diffInSteps, type RouteChange } from "./changes.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Memory } from "./memory.ts";
-import { mergeFragments } from "./merge/merge.ts";
+import { mergeInSteps } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { countServed, findDepartures } from "./policy/departures.ts";
 import { judgeRemoval } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
+import { prepare } from "./prepare.ts";
 import { bestPresence } from "./presence.ts";
 import { remember } from "./remember.ts";
 import type { CoreSettings } from "./settings.ts";
@@ -15,6 +16,7 @@ import type { Slice } from "./snapshot.ts";
 import { aboutFile } from "./statics/assemble.ts";
 import { isCovered, overlay, withoutRouters } from "./statics/overlay.ts";
 import { NO_STATICS, type Statics } from "./statics/statics.ts";
+import { finish, type Steps } from "./steps.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
 import { renderAgain } from "./traefik/render.ts";
@@ -49,15 +51,22 @@ export interface Decision {
  * a while what disappears. Same input, same output.
  */
 export function reconcile(input: ReconcileInput): Decision {
+  return finish(reconcileInSteps(input));
+}
+
+/** The same in steps: however many instances are new, nobody need wait for more than one of them. */
+export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const { slice, previous, settings, nowMs, statics = NO_STATICS } = input;
-  if (settings.compat === "traefik") return reconcileLikeTraefik(input);
   const { trace } = previous;
+  yield* prepare(slice.instances, settings, trace?.settings === settings ? trace.instances : []);
+  if (settings.compat === "traefik") return reconcileLikeTraefik(input);
   const roll = translateServices(
     slice.instances,
     settings,
     trace?.settings === settings ? trace.merge.roll : undefined,
   );
-  const merged = mergeFragments(roll, previous, nowMs, statics, trace?.merge);
+  const merged = yield* mergeInSteps(roll, previous, nowMs, statics, trace?.merge);
+  yield;
   const sound = dropDangling(
     overlay(merged.config, statics.config),
     (section, name, missing) => {
@@ -71,6 +80,7 @@ export function reconcile(input: ReconcileInput): Decision {
     const { section, name } = splitKey(key);
     return desired[section].has(name);
   };
+  yield;
   const owners = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
 
   const published = previous.chart;
@@ -106,7 +116,9 @@ export function reconcile(input: ReconcileInput): Decision {
         return origin === undefined ? undefined : aboutFile(origin, unknownReference(section, name, missing));
       });
   const chart = whole.config;
+  yield;
   const rendered = renderAgain(chart, trace?.rendered);
+  yield;
 
   const memory: Memory = {
     chart,
@@ -116,16 +128,13 @@ export function reconcile(input: ReconcileInput): Decision {
     statics: statics.origins,
     origin: merged.origin,
     roll,
-    trace: { settings, merge: merged.trace, sound: desired, rendered },
+    trace: { settings, instances: slice.instances, merge: merged.trace, sound: desired, rendered },
   };
+  const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons });
   return {
     text: rendered.text,
     chart,
-    changes: diffCharts(published, chart, {
-      before: previous,
-      after: memory,
-      departureReasons,
-    }),
+    changes,
     diagnostics: [
       ...statics.diagnostics,
       ...[...roll.values()].flatMap(diagnosticsOf),

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { type Hold, initialMemory, type Memory } from "../core/memory.ts";
-import { type Decision, reconcile } from "../core/reconcile.ts";
+import { type Decision, reconcileInSteps } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Slice } from "../core/snapshot.ts";
 import { NO_STATICS, type Statics } from "../core/statics/statics.ts";
@@ -8,6 +8,7 @@ import { countRouters } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
+import { inSlices } from "./in-slices.ts";
 import { isSameKept, type KeptState, type StoredSlice, standInSlice } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
 
@@ -116,13 +117,14 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const slice = source.slice() ?? storedSlice;
     if (slice === undefined) return undefined;
     const before = memory.hold;
-    const decision = reconcile({
+    const steps = reconcileInSteps({
       slice,
       previous: memory,
       settings: parts.settings(),
       statics: parts.statics?.() ?? NO_STATICS,
       nowMs: clock.nowMs(),
     });
+    const decision = await inSlices(steps, clock);
     await saveState(slice, decision.memory);
     const { didWrite, warning } = await chart.publish(decision.text);
     memory = decision.memory;

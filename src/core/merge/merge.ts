@@ -5,6 +5,7 @@ import type { Roll } from "../presence.ts";
 import { remember, rememberList } from "../remember.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 import { NO_STATICS, type Statics } from "../statics/statics.ts";
+import { finish, type Steps } from "../steps.ts";
 import { changedNames } from "../traefik/changed-names.ts";
 import { patchConfig } from "../traefik/config-patch.ts";
 import {
@@ -62,13 +63,18 @@ const NO_TRACE: MergeTrace = {
  * @param statics whose names nobody gets; they are no part of the result
  * @param trace of the merge that `previous` came from
  */
-export function mergeFragments(
+export function mergeFragments(...input: Parameters<typeof mergeInSteps>): Merged {
+  return finish(mergeInSteps(...input));
+}
+
+/** The same, one name a step. */
+export function* mergeInSteps(
   roll: Roll,
   previous: Pick<Memory, "chart" | "owners">,
   nowMs: number,
   statics: Statics = NO_STATICS,
   trace?: MergeTrace,
-): Merged {
+): Steps<Merged> {
   const before = trace ?? NO_TRACE;
   const won = patchConfig(before.won);
   // Maps of their own only where something has changed: nobody copies or stores the same again.
@@ -86,6 +92,7 @@ export function mergeFragments(
     const { section, name } = splitKey(key);
     if (winner === undefined) won.drop(section, name);
     else won.put(section, name, asBefore(before.won[section].get(name), unitedObject(verdict, winner), name));
+    yield;
   }
   const after = { roll, statics, owners: owners.result(), contested: contested.result(), won: won.result() };
 
