@@ -55,20 +55,16 @@ export function renderAgain(config: DynamicConfig, before: RenderedChart | undef
 
 /** The line of the chart that defines this object by this name; equal lines mean the same. */
 export function chartLine(name: string, object: ConfigObject): string {
-  return lineOf(object)(name);
+  const known = lastLine(object);
+  if (known.line === "" || known.name !== name) {
+    known.name = name;
+    known.line = `  ${inert(canonicalJson(name))}: ${inert(canonicalJson(object))}`;
+  }
+  return known.line;
 }
 
 /** An object keeps its name for life, with few exceptions: the last line is remembered with it. */
-const lineOf = remember((object: ConfigObject) => {
-  const text = inert(canonicalJson(object));
-  let line = { name: "", text: "" };
-  return (name: string): string => {
-    if (line.name !== name || line.text === "") {
-      line = { name, text: `  ${inert(canonicalJson(name))}: ${text}` };
-    }
-    return line.text;
-  };
-});
+const lastLine = remember((_: ConfigObject) => ({ name: "", line: "" }));
 
 /**
  * Traefik runs every file of the file provider through Go's text/template before it parses it, so `{{` in a tag would be
