@@ -57,7 +57,7 @@ const NO_TRACE: MergeTrace = {
  * Merges what the routed instances ask for: first within each catalog service, then between services. The same name with
  * the same meaning is shared and its servers are united, as in Traefik; with another meaning the first owner keeps it.
  *
- * Judged are the names that a changed service, an absent owner or the operator touches; the verdict on any other would be
+ * Judged are the names that a changed service, a changed or absent owner or the operator touches; the verdict on any other would be
  * the same again. Without a trace that is every name.
  *
  * @param statics whose names nobody gets; they are no part of the result
@@ -132,9 +132,9 @@ export function* mergeInSteps(
       for (const key of contributionIn(before, service).keys()) claimsTo(key);
       for (const [key, definition] of contributionIn({ roll }, service)) claimsTo(key).push(definition);
     }
-    for (const [key, { goneAtMs }] of previous.owners) {
-      if (trace === undefined || goneAtMs !== undefined) claimsTo(key);
-    }
+    // Owners that are absent run out of time; and what came of the merge may have been settled otherwise after it.
+    for (const [key, { goneAtMs }] of previous.owners) if (goneAtMs !== undefined) claimsTo(key);
+    for (const key of changedNames(before.owners, previous.owners)) claimsTo(key);
     if (statics !== before.statics) {
       for (const { origins } of [before.statics, statics]) for (const key of origins.keys()) claimsTo(key);
     }

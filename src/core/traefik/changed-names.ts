@@ -1,10 +1,10 @@
 /** The names that were added, removed or given another object. The same map costs nothing. */
-export function changedNames<Named>(
-  before: ReadonlyMap<string, Named>,
-  after: ReadonlyMap<string, Named>,
-): readonly string[] {
+export function changedNames<Name extends string, Named>(
+  before: ReadonlyMap<Name, Named>,
+  after: ReadonlyMap<Name, Named>,
+): readonly Name[] {
   if (before === after) return [];
-  const changed: string[] = [];
+  const changed: Name[] = [];
   let common = 0;
   for (const [name, object] of after) {
     const known = before.get(name);
