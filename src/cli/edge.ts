@@ -5,7 +5,6 @@ import type { CoreSettings } from "../core/settings.ts";
 import type { Statics } from "../core/statics/statics.ts";
 import { CHART_HEADER } from "../core/traefik/render.ts";
 import { createDaemon, type Daemon, type DaemonSource } from "../daemon/daemon.ts";
-import { KEPT_FORMAT, LAST_GOOD_FORMAT } from "../daemon/kept-state.ts";
 import { createQuietWindow, type QuietWindow } from "../daemon/quiet-window.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { EventLog } from "../observe/event-log.ts";
@@ -14,8 +13,7 @@ import { removeStale } from "../output/atomic-file.ts";
 import { createChartFile } from "../output/chart-file.ts";
 import { checkOutput } from "../output/check-output.ts";
 import { chooseStagingDir } from "../output/staging-dir.ts";
-import { createStateFile } from "../output/state-file.ts";
-import { decodeKeptState, decodeStoredSlice } from "./stored-state.ts";
+import { createKeptFile, createLastGoodFile } from "./stored-state.ts";
 
 /** Which tags go into which chart. */
 export interface EdgePlan {
@@ -71,11 +69,7 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   }
   await removeStale({ path: file, stagingDir: staging.dir });
 
-  const lastGood = createStateFile({
-    path: join(stateDir, "last-good.json"),
-    format: LAST_GOOD_FORMAT,
-    decode: decodeStoredSlice,
-  });
+  const lastGood = createLastGoodFile(join(stateDir, "last-good.json"));
   const keptName = name === MAIN_EDGE ? "chart-state.json" : `chart-state-${name}.json`;
   const daemon = createDaemon({
     source,
@@ -88,7 +82,7 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     }),
     // One slice for all: the main chart's daemon keeps it.
     lastGood: name === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} },
-    kept: createStateFile({ path: join(stateDir, keptName), format: KEPT_FORMAT, decode: decodeKeptState }),
+    kept: createKeptFile(join(stateDir, keptName)),
     quietWindow,
     clock: systemClock,
     observer: telemetry,

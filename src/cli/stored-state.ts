@@ -1,53 +1,105 @@
 import { z } from "zod";
-import { PLAIN } from "../core/snapshot.ts";
+import { PLAIN, type ServiceInstance } from "../core/snapshot.ts";
+import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.ts";
+import { instancesByService } from "../core/translate/roll.ts";
+import type { DaemonState } from "../daemon/daemon.ts";
 import type { KeptState, StoredSlice } from "../daemon/kept-state.ts";
+import { createJournalFile } from "../output/journal-file.ts";
+import { packRecords, unpackRecords } from "./packed-records.ts";
+
+const KEPT_FORMAT = 2;
+const LAST_GOOD_FORMAT = 2;
 
 const owner = z.object({ service: z.string(), goneAtMs: z.number().exactOptional() });
 
-const keptState = z.object({
-  owners: z.record(z.string(), owner),
-  leftAtMs: z.record(z.string(), z.number()),
-  statics: z.record(z.string(), z.string()).exactOptional(),
-});
+const keptHead = z.object({ leftAtMs: z.record(z.string(), z.number()), statics: z.record(z.string(), z.string()) });
 
-const storedSlice = z.object({
-  source: z.string(),
-  readAtMs: z.number(),
-  instances: z.array(
-    z.object({
-      catalog: z.enum(["consul", "nomad"]),
-      service: z.string(),
-      id: z.string(),
-      node: z.string(),
-      nodeId: z.string(),
-      datacenter: z.string(),
-      namespace: z.string(),
-      nodeAddress: z.string(),
-      address: z.string(),
-      port: z.number(),
-      tags: z.array(z.string()),
-      checks: z.array(
-        z.object({ id: z.string(), name: z.string(), status: z.string(), ofNode: z.literal(true).exactOptional() }),
-      ),
-      // Slices were stored without these once.
-      meta: z.record(z.string(), z.string()).default(PLAIN.meta),
-      taggedAddresses: z
-        .record(z.string(), z.object({ address: z.string(), port: z.number() }))
-        .default(PLAIN.taggedAddresses),
-      weights: z.object({ passing: z.number(), warning: z.number() }).default(PLAIN.weights),
-      createIndex: z.number(),
-    }),
-  ),
-});
+const sliceHead = z.object({ source: z.string(), readAtMs: z.number() });
 
-/** What an earlier run kept beside the chart; undefined where the file holds something else. */
-export function decodeKeptState(value: unknown): KeptState | undefined {
-  return keptState.safeParse(value).data;
+const instances = z.array(
+  z.object({
+    catalog: z.enum(["consul", "nomad"]),
+    service: z.string(),
+    id: z.string(),
+    node: z.string(),
+    nodeId: z.string(),
+    datacenter: z.string(),
+    namespace: z.string(),
+    nodeAddress: z.string(),
+    address: z.string(),
+    port: z.number(),
+    tags: z.array(z.string()),
+    checks: z.array(
+      z.object({ id: z.string(), name: z.string(), status: z.string(), ofNode: z.literal(true).exactOptional() }),
+    ),
+    // Left out where they say nothing.
+    meta: z.record(z.string(), z.string()).default(PLAIN.meta),
+    taggedAddresses: z
+      .record(z.string(), z.object({ address: z.string(), port: z.number() }))
+      .default(PLAIN.taggedAddresses),
+    weights: z.object({ passing: z.number(), warning: z.number() }).default(PLAIN.weights),
+    createIndex: z.number(),
+  }),
+);
+
+/** Where the last good slice of one source is kept: a line for each service, and a change costs the lines that it changes. */
+export function createLastGoodFile(path: string): DaemonState<StoredSlice> {
+  const file = createJournalFile({
+    path,
+    format: LAST_GOOD_FORMAT,
+    encodeItem: (own: readonly ServiceInstance[]) => packRecords(own, PLAIN),
+    decodeHead: (value) => sliceHead.safeParse(value).data,
+    decodeItem: (value) => instances.safeParse(unpackRecords(value)).data,
+    isSame: (one, other) => one.length === other.length && one.every((instance, i) => instance === other[i]),
+  });
+  return {
+    async load() {
+      const loaded = await file.load();
+      if (loaded.kind !== "loaded") return loaded;
+      const { head, items } = loaded.value;
+      return { ...loaded, value: { ...head, instances: [...items.values()].flat() } };
+    },
+    save: ({ source, readAtMs, instances }, nowMs) =>
+      file.save({ head: { source, readAtMs }, items: instancesByService(instances) }, nowMs),
+  };
 }
 
-/** The last good slice of an earlier run; undefined where the file holds something else. */
-export function decodeStoredSlice(value: unknown): StoredSlice | undefined {
-  return storedSlice.safeParse(value).data;
+/** Where owners, absences and the operator's names of one chart are kept: a line for each owner. */
+export function createKeptFile(path: string): DaemonState<KeptState> {
+  const file = createJournalFile({
+    path,
+    format: KEPT_FORMAT,
+    encodeItem: (one: z.infer<typeof owner>) => one,
+    decodeHead: (value) => keptHead.safeParse(value).data,
+    decodeItem: (value) => owner.safeParse(value).data,
+    isSame: (one, other) => one === other,
+  });
+  return {
+    async load() {
+      const loaded = await file.load();
+      if (loaded.kind !== "loaded") return loaded;
+      const { head, items } = loaded.value;
+      const { leftAtMs, statics } = head;
+      const value = {
+        owners: keyed(items),
+        leftAtMs: keyed(Object.entries(leftAtMs)),
+        statics: keyed(Object.entries(statics)),
+      };
+      return { ...loaded, value };
+    },
+    save: ({ owners, leftAtMs, statics }, nowMs) =>
+      file.save(
+        { head: { leftAtMs: Object.fromEntries(leftAtMs), statics: Object.fromEntries(statics) }, items: owners },
+        nowMs,
+      ),
+  };
+}
+
+/** What another version may have kept under other keys is of no use here. */
+function keyed<T>(entries: Iterable<readonly [string, T]>): ReadonlyMap<ResourceKey, T> {
+  const known = new Map<ResourceKey, T>();
+  for (const [key, value] of entries) if (isResourceKey(key)) known.set(key, value);
+  return known;
 }
 
 /** The operator's files as they were last good; undefined where the file holds something else. */

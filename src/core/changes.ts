@@ -4,12 +4,15 @@ import type { Memory } from "./memory.ts";
 import { endpointOf, serversOf, shapeOf } from "./merge/definition.ts";
 import { presenceAt } from "./presence.ts";
 import { instanceKey, type ServiceInstance } from "./snapshot.ts";
+import { finish, type Steps } from "./steps.ts";
+import { changedNames } from "./traefik/changed-names.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
   type Protocol,
   protocolOf,
   type ResourceKey,
+  ROUTER_SECTIONS,
   resourceKey,
   routersOf,
   type Section,
@@ -59,18 +62,23 @@ export function diffCharts(
   after: DynamicConfig,
   sides: Sides,
 ): readonly RouteChange[] {
-  const touched: ResourceKey[] = [];
-  for (const { key, section, name, router } of routersOf(after)) {
-    const isSame = before !== undefined && before[section].get(name) === router;
-    if (!(isSame && isUntouched(section, router, before, after))) touched.push(key);
+  return finish(diffInSteps(before, after, sides));
+}
+
+/** The same, one router a step. */
+export function* diffInSteps(
+  before: DynamicConfig | undefined,
+  after: DynamicConfig,
+  sides: Sides,
+): Steps<readonly RouteChange[]> {
+  const touched = before === undefined ? [...routersOf(after)].map(({ key }) => key) : touchedRouters(before, after);
+  const changes: RouteChange[] = [];
+  for (const key of [...touched].sort()) {
+    const change = diffRouter(key, before, after, sides);
+    if (change !== undefined) changes.push(change);
+    yield;
   }
-  if (before !== undefined) {
-    for (const { key, section, name } of routersOf(before)) if (!after[section].has(name)) touched.push(key);
-  }
-  return touched
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map((key) => diffRouter(key, before, after, sides))
-    .filter((change) => change !== undefined);
+  return changes;
 }
 
 function diffRouter(
@@ -150,14 +158,22 @@ function endpointsOf(config: DynamicConfig, service: ResourceKey): readonly stri
   return object === undefined ? [] : serversOf(object).map(endpointOf);
 }
 
-/** What is the same object as before has the same meaning: nothing to compare. */
-function isUntouched(section: Section, router: ConfigObject, before: DynamicConfig, after: DynamicConfig): boolean {
-  const services = beside(section, "services");
-  const service = String(router["service"]);
-  if (before[services].get(service) !== after[services].get(service)) return false;
-  if (section === "udp/routers" || router["middlewares"] === undefined) return true;
-  const middlewares = beside(section, "middlewares");
-  return middlewaresOf(router).every((name) => before[middlewares].get(name) === after[middlewares].get(name));
+/** Routers that came or went, and those of which something is another object than before: no other can differ. */
+function* touchedRouters(before: DynamicConfig, after: DynamicConfig): Generator<ResourceKey> {
+  const changedIn = (section: Section) => new Set(changedNames(before[section], after[section]));
+  for (const section of ROUTER_SECTIONS) {
+    const own = changedIn(section);
+    const services = changedIn(beside(section, "services"));
+    const middlewares = section === "udp/routers" ? undefined : changedIn(beside(section, "middlewares"));
+    for (const name of own) yield resourceKey(section, name);
+    const isMiddlewareChanged = (name: string) => middlewares?.has(name) === true;
+    if (services.size === 0 && !middlewares?.size) continue;
+    for (const [name, router] of after[section]) {
+      if (own.has(name)) continue;
+      if (services.has(String(router["service"]))) yield resourceKey(section, name);
+      else if (middlewares?.size && middlewaresOf(router).some(isMiddlewareChanged)) yield resourceKey(section, name);
+    }
+  }
 }
 
 /** A router with its middlewares and its service's options, as text. */

@@ -1,5 +1,6 @@
 import type { Roll } from "./presence.ts";
 import type { ServiceInstance } from "./snapshot.ts";
+import type { Trace } from "./trace.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/dynamic-config.ts";
 
 /** Who a name belongs to. */
@@ -35,6 +36,8 @@ export interface Memory {
   /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
   readonly origin: Origin;
   readonly roll: Roll;
+  /** Saves the next pass work and changes nothing about its result. */
+  readonly trace?: Trace;
 }
 
 /** Before the first pass: all that is known is the file on disk, if there is one. */

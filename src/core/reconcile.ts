@@ -1,25 +1,28 @@
-import { diffCharts, type RouteChange } from "./changes.ts";
+import { diffInSteps, type RouteChange } from "./changes.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Memory } from "./memory.ts";
-import { mergeFragments } from "./merge/merge.ts";
+import { mergeInSteps } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { countServed, findDepartures } from "./policy/departures.ts";
-import { failOpen } from "./policy/fail-open.ts";
 import { judgeRemoval } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
-import { bestPresence, rollOf } from "./presence.ts";
+import { prepare } from "./prepare.ts";
+import { bestPresence } from "./presence.ts";
+import { remember } from "./remember.ts";
 import type { CoreSettings } from "./settings.ts";
 import type { Slice } from "./snapshot.ts";
 import { aboutFile } from "./statics/assemble.ts";
 import { isCovered, overlay, withoutRouters } from "./statics/overlay.ts";
 import { NO_STATICS, type Statics } from "./statics/statics.ts";
+import { finish, type Steps } from "./steps.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
-import { renderChart } from "./traefik/render.ts";
+import { renderAgain } from "./traefik/render.ts";
 import { diagnose, type Finding } from "./translate/finding.ts";
-import { type Translated, translatorFor } from "./translate/instance.ts";
+import type { Translated } from "./translate/instance.ts";
+import { translateServices } from "./translate/roll.ts";
 
 export interface ReconcileInput {
   readonly slice: Slice;
@@ -48,20 +51,36 @@ export interface Decision {
  * a while what disappears. Same input, same output.
  */
 export function reconcile(input: ReconcileInput): Decision {
+  return finish(reconcileInSteps(input));
+}
+
+/** The same in steps: however many instances are new, nobody need wait for more than one of them. */
+export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const { slice, previous, settings, nowMs, statics = NO_STATICS } = input;
+  const { trace } = previous;
+  yield* prepare(slice.instances, settings, trace?.settings === settings ? trace.instances : []);
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
-  const translate = translatorFor(settings);
-  const translated = failOpen(slice.instances.map(translate), settings);
-  const roll = rollOf(translated);
-  const merged = mergeFragments(roll, previous, nowMs, statics);
-  const sound = dropDangling(overlay(merged.config, statics.config), (section, name, missing) =>
-    danglingReference(translated, section, name, missing),
+  const roll = translateServices(
+    slice.instances,
+    settings,
+    trace?.settings === settings ? trace.merge.roll : undefined,
+  );
+  const merged = yield* mergeInSteps(roll, previous, nowMs, statics, trace?.merge);
+  yield;
+  const sound = dropDangling(
+    overlay(merged.config, statics.config),
+    (section, name, missing) => {
+      const definition = merged.definition(resourceKey(section, name));
+      return definition?.instances[0] && diagnose(definition.instances[0], unknownReference(section, name, missing));
+    },
+    trace?.sound,
   );
   const desired = sound.config;
   const isWanted = (key: ResourceKey) => {
     const { section, name } = splitKey(key);
     return desired[section].has(name);
   };
+  yield;
   const owners = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
 
   const published = previous.chart;
@@ -97,6 +116,9 @@ export function reconcile(input: ReconcileInput): Decision {
         return origin === undefined ? undefined : aboutFile(origin, unknownReference(section, name, missing));
       });
   const chart = whole.config;
+  yield;
+  const rendered = renderAgain(chart, trace?.rendered);
+  yield;
 
   const memory: Memory = {
     chart,
@@ -106,18 +128,16 @@ export function reconcile(input: ReconcileInput): Decision {
     statics: statics.origins,
     origin: merged.origin,
     roll,
+    trace: { settings, instances: slice.instances, merge: merged.trace, sound: desired, rendered },
   };
+  const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons });
   return {
-    text: renderChart(chart),
+    text: rendered.text,
     chart,
-    changes: diffCharts(published, chart, {
-      before: previous,
-      after: memory,
-      departureReasons,
-    }),
+    changes,
     diagnostics: [
       ...statics.diagnostics,
-      ...translated.flatMap(diagnosticsOf),
+      ...[...roll.values()].flatMap(diagnosticsOf),
       ...merged.diagnostics,
       ...sound.diagnostics,
       ...whole.diagnostics,
@@ -131,21 +151,9 @@ export function reconcile(input: ReconcileInput): Decision {
   };
 }
 
-function diagnosticsOf({ disposition }: Translated): readonly Diagnostic[] {
-  return disposition.kind === "routed" || disposition.kind === "refused" ? disposition.diagnostics : [];
-}
-
-function danglingReference(
-  translated: readonly Translated[],
-  section: Section,
-  name: string,
-  missing: NamedReference,
-): Diagnostic | undefined {
-  const definer = translated.find(
-    ({ disposition }) => disposition.kind === "routed" && disposition.fragment.config[section].has(name),
-  );
-  return definer && diagnose(definer.instance, unknownReference(section, name, missing));
-}
+const diagnosticsOf = remember((own: readonly Translated[]): readonly Diagnostic[] =>
+  own.flatMap(({ disposition }) => ("diagnostics" in disposition ? disposition.diagnostics : [])),
+);
 
 function unknownReference(section: Section, name: string, { kind, name: missing }: NamedReference): Finding {
   const isForFiles = kind === "serversTransport" || kind === "tlsOptions";

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { type Hold, initialMemory, type Memory } from "../core/memory.ts";
-import { type Decision, reconcile } from "../core/reconcile.ts";
+import { type Decision, reconcileInSteps } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Slice } from "../core/snapshot.ts";
 import { NO_STATICS, type Statics } from "../core/statics/statics.ts";
@@ -8,7 +8,8 @@ import { countRouters } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
-import { fromKeptState, type KeptState, type StoredSlice, standInSlice, toKeptState } from "./kept-state.ts";
+import { inSlices } from "./in-slices.ts";
+import { isSameKept, type KeptState, type StoredSlice, standInSlice } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
 
 /** The catalog as the daemon sees it. */
@@ -28,7 +29,9 @@ export interface DaemonChart {
 /** One value that survives a restart. */
 export interface DaemonState<T> {
   load(): Promise<
-    { kind: "loaded"; value: T } | { kind: "absent" } | { kind: "setAside"; reason: string; movedTo: string }
+    | { kind: "loaded"; value: T; note?: string }
+    | { kind: "absent" }
+    | { kind: "setAside"; reason: string; movedTo: string }
   >;
   save(value: T, nowMs: number): Promise<void>;
 }
@@ -64,7 +67,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   let memory: Memory = initialMemory(undefined, undefined);
   let storedSlice: Slice | undefined;
   let savedSlice: Slice | undefined;
-  let savedKept = "";
+  let savedKept: KeptState | undefined;
 
   async function start(): Promise<void> {
     const found = await chart.read();
@@ -72,7 +75,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const published = found.kind === "ours" ? parseChart(found.text) : undefined;
     const keptState = await loadState(kept);
     const stored = await loadState(lastGood);
-    memory = initialMemory(published, keptState === undefined ? undefined : fromKeptState(keptState));
+    memory = initialMemory(published, keptState);
     storedSlice = stored === undefined ? undefined : standInSlice(stored, source.source);
     observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSlice });
     quietWindow.changed();
@@ -81,6 +84,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   async function loadState<T>(state: DaemonState<T>): Promise<T | undefined> {
     const loaded = await state.load();
     if (loaded.kind === "setAside") observer.setAside(loaded.reason, loaded.movedTo);
+    if (loaded.kind === "loaded" && loaded.note !== undefined) observer.stateNoted(loaded.note);
     return loaded.kind === "loaded" ? loaded.value : undefined;
   }
 
@@ -90,7 +94,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
    */
   async function saveState(slice: Slice, next: Memory): Promise<void> {
     const nowMs = clock.nowMs();
-    for (const saved of await Promise.allSettled([saveSlice(slice, nowMs), saveKept(toKeptState(next), nowMs)])) {
+    for (const saved of await Promise.allSettled([saveSlice(slice, nowMs), saveKept(next, nowMs)])) {
       if (saved.status === "fulfilled") continue;
       if (!(saved.reason instanceof AppError)) throw saved.reason;
       observer.stateUnsaved(saved.reason);
@@ -104,28 +108,28 @@ export function createDaemon(parts: DaemonParts): Daemon {
   }
 
   async function saveKept(state: KeptState, nowMs: number): Promise<void> {
-    const text = JSON.stringify(state);
-    if (text === savedKept) return;
+    if (savedKept !== undefined && isSameKept(savedKept, state)) return;
     await kept.save(state, nowMs);
-    savedKept = text;
+    savedKept = state;
   }
 
   async function pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined> {
     const slice = source.slice() ?? storedSlice;
     if (slice === undefined) return undefined;
     const before = memory.hold;
-    const decision = reconcile({
+    const steps = reconcileInSteps({
       slice,
       previous: memory,
       settings: parts.settings(),
       statics: parts.statics?.() ?? NO_STATICS,
       nowMs: clock.nowMs(),
     });
+    const decision = await inSlices(steps, clock);
     await saveState(slice, decision.memory);
     const { didWrite, warning } = await chart.publish(decision.text);
     memory = decision.memory;
     const nowMs = clock.nowMs();
-    if (didWrite) quietWindow.published();
+    if (didWrite) quietWindow.published(countRouters(decision.chart));
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, slice, didWrite, warning, lagMs: nowMs - sinceMs });
 

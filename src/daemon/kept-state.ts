@@ -1,17 +1,9 @@
-import type { Memory, Owner } from "../core/memory.ts";
+import type { Memory } from "../core/memory.ts";
 import type { ServiceInstance, Slice } from "../core/snapshot.ts";
-import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.ts";
+import { changedNames } from "../core/traefik/changed-names.ts";
 
-/** What survives a restart beside the chart itself. Plain JSON. */
-export interface KeptState {
-  readonly owners: Readonly<Record<ResourceKey, Owner>>;
-  readonly leftAtMs: Readonly<Record<ResourceKey, number>>;
-  /** Absent in a state of a version that knew none. */
-  readonly statics?: Readonly<Record<ResourceKey, string>>;
-}
-
-export const KEPT_FORMAT = 1;
-export const LAST_GOOD_FORMAT = 1;
+/** What survives a restart beside the chart itself. */
+export type KeptState = Pick<Memory, "owners" | "leftAtMs" | "statics">;
 
 /** The last good slice as it is stored: bound to its source. */
 export interface StoredSlice {
@@ -20,29 +12,17 @@ export interface StoredSlice {
   readonly instances: readonly ServiceInstance[];
 }
 
-type Kept = Pick<Memory, "owners" | "leftAtMs" | "statics">;
-
-export function toKeptState({ owners, leftAtMs, statics }: Kept): KeptState {
-  return {
-    owners: Object.fromEntries(owners),
-    leftAtMs: Object.fromEntries(leftAtMs),
-    statics: Object.fromEntries(statics),
-  };
-}
-
-export function fromKeptState({ owners, leftAtMs, statics = {} }: KeptState): Kept {
-  return { owners: keyed(owners), leftAtMs: keyed(leftAtMs), statics: keyed(statics) };
+/** Is there nothing to store? Owners and the operator's names are the same maps as long as nothing has changed. */
+export function isSameKept(one: KeptState, other: KeptState): boolean {
+  return (
+    one.owners === other.owners &&
+    one.statics === other.statics &&
+    changedNames(one.leftAtMs, other.leftAtMs).length === 0
+  );
 }
 
 /** The stored slice as a stand-in until the source answers; nothing where it was read from another source. */
 export function standInSlice(stored: StoredSlice, source: string): Slice | undefined {
   if (stored.source !== source) return undefined;
   return { source, instances: stored.instances, origin: "stored", readAtMs: stored.readAtMs };
-}
-
-/** What another version may have kept under other keys is of no use here. */
-function keyed<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<ResourceKey, T> {
-  const known = new Map<ResourceKey, T>();
-  for (const [key, value] of Object.entries(entries)) if (isResourceKey(key)) known.set(key, value);
-  return known;
 }

@@ -8,16 +8,26 @@ export interface QuietWindowOptions {
 }
 
 /**
+ * How long after a file the next one may follow. Each makes Traefik build all routers anew, 3.6.12 in some 60 ms for a
+ * hundred of them and in 360 ms for 5,000; a burst that never ends may cost it a third of its time, not all.
+ */
+export function distanceMs(routers: number): number {
+  return routers * MS_PER_ROUTER;
+}
+
+const MS_PER_ROUTER = 0.2;
+
+/**
  * Decides when to look again. The first change after quiet counts at once; while changes keep coming they are gathered
- * until nothing has come for `quietMs`, or for `maxDelayMs` at most.
+ * until nothing has come for `quietMs`, or for `maxDelayMs` at most. Files of many routers keep their distance besides.
  */
 export interface QuietWindow {
   /** Something changed. Carries no data. */
   changed(): void;
   /** Look again at this time even if nothing changes; undefined takes that back. */
   lookAgainAt(timeMs: number | undefined): void;
-  /** A file was published: what follows soon is the same burst. */
-  published(): void;
+  /** A file with so many routers was published: what follows soon is the same burst. */
+  published(routers: number): void;
   /** Resolves when it is time to look, with the time of the first change that led to it; or when aborted. */
   next(signal: AbortSignal): Promise<{ readonly sinceMs: number }>;
 }
@@ -26,14 +36,16 @@ export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietW
   let firstChangeAtMs: number | undefined;
   let lastChangeAtMs = 0;
   let publishedAtMs = Number.NEGATIVE_INFINITY;
+  let nextFileAtMs = Number.NEGATIVE_INFINITY;
   let lookAgainAtMs = Number.POSITIVE_INFINITY;
   let woken = createDeferred();
 
   function dueAtMs(): number {
     if (firstChangeAtMs === undefined) return lookAgainAtMs;
     const { quietMs, maxDelayMs } = timing();
-    if (firstChangeAtMs - publishedAtMs >= quietMs) return firstChangeAtMs;
-    return Math.min(lastChangeAtMs + quietMs, firstChangeAtMs + maxDelayMs, lookAgainAtMs);
+    const isFirst = firstChangeAtMs - publishedAtMs >= quietMs;
+    const gatheredAtMs = isFirst ? firstChangeAtMs : Math.min(lastChangeAtMs + quietMs, firstChangeAtMs + maxDelayMs);
+    return Math.min(Math.max(gatheredAtMs, nextFileAtMs), lookAgainAtMs);
   }
 
   return {
@@ -46,8 +58,9 @@ export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietW
       lookAgainAtMs = timeMs ?? Number.POSITIVE_INFINITY;
       woken.resolve();
     },
-    published() {
+    published(routers) {
       publishedAtMs = clock.nowMs();
+      nextFileAtMs = publishedAtMs + distanceMs(routers);
     },
     async next(signal) {
       while (!signal.aborted) {

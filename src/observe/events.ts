@@ -46,6 +46,7 @@ export const EVENTS = {
   "source.stored": { level: "info", doc: "the last good slice of an earlier run stands in until the catalog answers" },
   "source.unconfirmed": { level: "warn", doc: "a removal could not be confirmed by a consistent read yet" },
   "state.set-aside": { level: "warn", doc: "a state file could not be understood and was moved out of the way" },
+  "state.noted": { level: "info", doc: "a state file was read, except for a save that a kill had cut off" },
   "state.unsaved": { level: "error", doc: "the state could not be saved; routes go on, a restart would know less" },
   "demo.told": { level: "info", doc: "what the demonstration is doing" },
 } as const satisfies Record<string, { readonly level: "debug" | "info" | "warn" | "error"; readonly doc: string }>;

@@ -8,6 +8,8 @@ export interface DaemonObserver {
   /** What was found at the start: the chart on disk and the stored slice. */
   adopted(found: { readonly routers: number | undefined; readonly storedSlice: Slice | undefined }): void;
   setAside(reason: string, movedTo: string): void;
+  /** A state was read, and there is something to know about how it was found. */
+  stateNoted(note: string): void;
   /** A pass has ended and the file says what it should. */
   charted(pass: {
     readonly decision: Decision;

@@ -154,6 +154,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     setAside(reason, movedTo) {
       log.emit("state.set-aside", `${reason}; moved to ${movedTo}, starting without it`, { movedTo });
     },
+    stateNoted(note) {
+      log.emit("state.noted", note);
+    },
 
     charted({ decision, slice, didWrite, warning, lagMs }) {
       const nowMs = clock.nowMs();

@@ -13,7 +13,8 @@ export interface StateFileOptions<T> {
 }
 
 export type LoadedState<T> =
-  | { readonly kind: "loaded"; readonly value: T; readonly writtenAtMs: number }
+  /** `note`: what an operator should know about how it was found. */
+  | { readonly kind: "loaded"; readonly value: T; readonly writtenAtMs: number; readonly note?: string }
   | { readonly kind: "absent" }
   | { readonly kind: "setAside"; readonly reason: string; readonly movedTo: string };
 

@@ -1,7 +1,11 @@
-import { expect, test } from "vitest";
-import { decodeKeptState, decodeStoredSlice } from "../../src/cli/stored-state.ts";
-import { fromKeptState, toKeptState } from "../../src/daemon/kept-state.ts";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createWorld, snapshotOf } from "../../bench/world.ts";
+import { createKeptFile, createLastGoodFile } from "../../src/cli/stored-state.ts";
+import type { ServiceInstance } from "../../src/core/snapshot.ts";
 import { instance, slice } from "../builders/world.ts";
+import { createScratch } from "../output/scratch.ts";
 
 const INSTANCE = instance({
   checks: [{ id: "serfHealth", name: "", status: "passing", ofNode: true }],
@@ -10,30 +14,58 @@ const INSTANCE = instance({
   weights: { passing: 5, warning: 0 },
 });
 
-function stored(instances: readonly object[]) {
+let scratch: ReturnType<typeof createScratch>;
+let path: string;
+
+beforeEach(() => {
+  scratch = createScratch();
+  path = join(scratch.dir, "state.json");
+});
+
+afterEach(() => scratch.remove());
+
+function stored(instances: readonly ServiceInstance[]) {
   const { source, readAtMs } = slice([]);
-  return JSON.parse(JSON.stringify({ source, readAtMs, instances }));
+  return { source, readAtMs, instances };
 }
 
-test("a slice comes back as it was", () => {
-  expect(decodeStoredSlice(stored([INSTANCE]))?.instances).toEqual([INSTANCE]);
+test("a slice comes back as it was", async () => {
+  const all = [INSTANCE, instance({ service: "api", id: "api-1" }), instance({ id: "web-2", namespace: "team" })];
+  await createLastGoodFile(path).save(stored(all), 7);
+  expect(await createLastGoodFile(path).load()).toEqual({ kind: "loaded", value: stored(all), writtenAtMs: 7 });
 });
 
-test("a slice that was stored before meta, tagged addresses and weights were read is as good as ever", () => {
-  const { meta, taggedAddresses, weights, ...older } = instance();
-  expect(decodeStoredSlice(stored([older]))?.instances).toEqual([instance()]);
+test("a change costs the line of its service", async () => {
+  const file = createLastGoodFile(path);
+  const others = [INSTANCE, instance({ service: "api" })];
+  await file.save(stored([...others, instance({ service: "db", port: 24_001 })]), 7);
+  const before = readFileSync(path, "utf8");
+  await file.save(stored([...others, instance({ service: "db", port: 24_002 })]), 8);
+  const added = readFileSync(path, "utf8").slice(before.length).trimEnd().split("\n");
+  expect(added).toEqual([expect.stringMatching(/^\["db",.*24002/), expect.stringContaining('"writtenAtMs":8')]);
 });
 
-test("anything else is no slice", () => {
-  expect(decodeStoredSlice(stored([{ ...INSTANCE, weights: 5 }]))).toBeUndefined();
-  expect(decodeStoredSlice("x")).toBeUndefined();
+test("15,000 instances take less than 5 MB", async () => {
+  const world = createWorld({ services: 5_000, instances: 3, nodes: 50, ports: [24_001, 24_002, 24_003] });
+  await createLastGoodFile(path).save(stored(world.map(snapshotOf)), 7);
+  expect(statSync(path).size * 1.25).toBeLessThan(5_000_000);
 });
 
-test("what the operator defined is known after a restart; a state of a version that knew none is as good as ever", () => {
-  const statics = new Map([["http/routers/nas" as const, "nas.yml"]]);
-  const kept = toKeptState({ owners: new Map(), leftAtMs: new Map(), statics });
-  const back = decodeKeptState(JSON.parse(JSON.stringify(kept)));
-  expect(back && fromKeptState(back).statics).toEqual(statics);
-  const older = decodeKeptState({ owners: {}, leftAtMs: {} });
-  expect(older && fromKeptState(older).statics).toEqual(new Map());
+test("a slice of another shape is no slice", async () => {
+  await createLastGoodFile(path).save(stored([instance({ port: 24_001 })]), 7);
+  writeFileSync(path, readFileSync(path, "utf8").replace("24001", '"24001"'));
+  expect(await createLastGoodFile(path).load()).toMatchObject({ kind: "setAside" });
+});
+
+test("owners, absences and what the operator defined are known after a restart", async () => {
+  const kept = {
+    owners: new Map([
+      ["http/routers/web", { service: "web" }],
+      ["http/routers/old", { service: "old", goneAtMs: 5 }],
+    ] as const),
+    leftAtMs: new Map([["http/routers/old", 6] as const]),
+    statics: new Map([["http/routers/nas", "nas.yml"] as const]),
+  };
+  await createKeptFile(path).save(kept, 7);
+  expect(await createKeptFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });
 });

@@ -22,6 +22,7 @@ export function createRecordingObserver(): RecordingObserver {
       if (storedSlice !== undefined) told.push(`stored slice of ${storedSlice.instances.length} instances stands in`);
     },
     setAside: (reason, movedTo) => told.push(`set aside: ${reason}, ${movedTo}`),
+    stateNoted: (note) => told.push(`noted: ${note}`),
     charted({ decision, didWrite, lagMs }) {
       passes += 1;
       const changes = decision.changes.map(({ kind, router }) => `${kind} ${router}`);

@@ -58,12 +58,12 @@ export function uniteClaims(claims: readonly Claim[]): Definition | undefined {
   const [newest] = sorted;
   if (newest === undefined) return undefined;
   const { section, name, service } = newest;
-  const shape = shapeOf(newest.object);
+  const shape = shapeText(newest.object);
   const diagnostics: Diagnostic[] = [];
   const servers = new Map<string, ConfigValue>();
   const origins = new Map<string, ServiceInstance>();
   for (const claim of sorted) {
-    if (shapeOf(claim.object) !== shape) {
+    if (claim !== newest && shapeText(claim.object) !== shape) {
       diagnostics.push(
         diagnose(claim.instance, {
           code: "DEFINITION_SUPERSEDED",
@@ -88,7 +88,7 @@ export function uniteClaims(claims: readonly Claim[]): Definition | undefined {
     shape,
     createIndex: Math.min(...claims.map((claim) => claim.instance.createIndex)),
     instances: sorted.map((claim) => claim.instance),
-    origins,
+    origins: origins.size === 0 ? NO_ORIGINS : origins,
     diagnostics,
   };
 }
@@ -115,7 +115,12 @@ export function withServers(service: ConfigObject, servers: Iterable<ConfigValue
   return configObject([...Object.entries(service), ["loadBalancer", balanced]]);
 }
 
-/** What an object means apart from its servers. */
-export const shapeOf = remember((object: ConfigObject): string =>
-  canonicalJson(serversOf(object).length === 0 ? object : withServers(object, [])),
-);
+/** Routers and middlewares have no servers; thousands of empty maps would cost as much as those of services. */
+const NO_ORIGINS: Definition["origins"] = new Map();
+
+/** What an object means apart from its servers. Remembered; of a claim it is asked once, and is not worth the space. */
+export const shapeOf = remember(shapeText);
+
+function shapeText(object: ConfigObject): string {
+  return canonicalJson(serversOf(object).length === 0 ? object : withServers(object, []));
+}

@@ -1,37 +1,51 @@
 import type { Diagnostic } from "../diagnostics.ts";
-import { resourceKey, SECTIONS, type Section } from "../traefik/dynamic-config.ts";
+import { type ResourceKey, resourceKey, type Section } from "../traefik/dynamic-config.ts";
 import { type NamedReference, referencesOf, targetOf } from "../traefik/references.ts";
 import { diagnose } from "../translate/finding.ts";
 import type { Definition } from "./definition.ts";
 
-/** What counts in each section: name → the definition that won it. */
-export type Winners = Readonly<Record<Section, Map<string, Definition>>>;
-
-/** The keys (`http/services/app`) that each catalog service claimed and did not get. */
-export type LostNames = ReadonlyMap<string, Set<string>>;
+/** What relies on names that their own service has lost. */
+export interface Reliant {
+  readonly definitions: readonly Definition[];
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /**
- * Leaves out what relies on a name that its own service claimed and did not get: by that name it would reach what another
+ * Finds what relies on a name that its own service claimed and did not get: by that name it would reach what another
  * service means, so that a router would send its visitors to a stranger's servers or past its own authentication. What is
- * left out is lost too, until nothing changes.
+ * left out for it is lost too, until nothing changes.
+ *
+ * @param lost the keys (`http/services/app`) that each catalog service claimed and did not get
+ * @param wonBy what counts of a service's definitions
  */
-export function dropReliantOnLost(winners: Winners, lost: LostNames): readonly Diagnostic[] {
+export function reliantOnLost(
+  lost: ReadonlyMap<string, ReadonlySet<ResourceKey>>,
+  wonBy: (service: string) => readonly Definition[],
+): Reliant {
+  const definitions: Definition[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (let isSettled = false; !isSettled; ) {
-    isSettled = true;
-    for (const section of SECTIONS) {
-      for (const [name, definition] of winners[section]) {
-        const ownLost = lost.get(definition.service);
-        const reference = referencesOf(section, definition.object).find((one) => ownLost?.has(keyOf(section, one)));
-        if (reference === undefined) continue;
-        winners[section].delete(name);
-        ownLost?.add(resourceKey(section, name));
+  for (const [service, names] of lost) {
+    const gone = new Set<string>(names);
+    let left = wonBy(service);
+    for (let isSettled = false; !isSettled; ) {
+      isSettled = true;
+      const standing: Definition[] = [];
+      for (const definition of left) {
+        const { section, object, instances, key } = definition;
+        const reference = referencesOf(section, object).find((one) => gone.has(keyOf(section, one)));
+        if (reference === undefined) {
+          standing.push(definition);
+          continue;
+        }
+        gone.add(key);
         isSettled = false;
-        diagnostics.push(...definition.instances.map((instance) => reliesOnLost(instance, section, name, reference)));
+        definitions.push(definition);
+        diagnostics.push(...instances.map((instance) => reliesOnLost(instance, key, reference)));
       }
+      left = standing;
     }
   }
-  return diagnostics;
+  return { definitions, diagnostics };
 }
 
 /** `@file` may point at this very file. */
@@ -42,13 +56,12 @@ function keyOf(section: Section, reference: NamedReference): string {
 
 function reliesOnLost(
   instance: Definition["instances"][number],
-  section: Section,
-  name: string,
+  key: ResourceKey,
   reference: NamedReference,
 ): Diagnostic {
   return diagnose(instance, {
     code: "NAME_TAKEN",
-    message: `${resourceKey(section, name)} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, by which somebody else means something else`,
+    message: `${key} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, by which somebody else means something else`,
     remedy: `choose another name for the ${reference.kind}, or mean the same by it`,
   });
 }

@@ -1,183 +1,208 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Memory, Origin, Owner } from "../memory.ts";
+import { patchMap } from "../patch-map.ts";
 import type { Roll } from "../presence.ts";
-import { rememberList } from "../remember.ts";
-import { type ServiceInstance, serviceKey } from "../snapshot.ts";
-import { meansSame, nameOfOperator } from "../statics/claims.ts";
+import { remember, rememberList } from "../remember.ts";
+import type { ServiceInstance } from "../snapshot.ts";
 import { NO_STATICS, type Statics } from "../statics/statics.ts";
+import { finish, type Steps } from "../steps.ts";
+import { changedNames } from "../traefik/changed-names.ts";
+import { patchConfig } from "../traefik/config-patch.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
   kindOf,
   newConfig,
   type ResourceKey,
-  resourceKey,
-  SECTIONS,
-  type Section,
-  sectionsMade,
   splitKey,
 } from "../traefik/dynamic-config.ts";
-import { diagnose } from "../translate/finding.ts";
+import { chartLine } from "../traefik/render.ts";
 import type { Translated } from "../translate/instance.ts";
-import { type Claim, type Definition, endpointOf, serversOf, shapeOf, uniteClaims, withServers } from "./definition.ts";
-import { dropReliantOnLost, type Winners } from "./lost-names.ts";
-import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
+import { type Contribution, contributionOf } from "./contribution.ts";
+import { type Definition, endpointOf, serversOf, withServers } from "./definition.ts";
+import { reliantOnLost } from "./lost-names.ts";
+import { judgeName, type Verdict } from "./verdict.ts";
 
 /** All instances' wishes as one configuration. */
 export interface Merged {
   readonly config: DynamicConfig;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   readonly origin: Origin;
+  /** Who is to be told about a name: the instance whose word on it counts. */
+  readonly definition: (key: ResourceKey) => Definition | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly trace: MergeTrace;
 }
+
+/** What one merge leaves to the next, which looks again only at names that something has happened to. */
+export interface MergeTrace {
+  readonly roll: Roll;
+  readonly statics: Statics;
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  /** Every name that is claimed, other than by its owner alone. */
+  readonly contested: ReadonlyMap<ResourceKey, Verdict>;
+  /** What everybody has won, before anything is left out for what it relies on. */
+  readonly won: DynamicConfig;
+}
+
+const NO_TRACE: MergeTrace = {
+  roll: new Map(),
+  statics: NO_STATICS,
+  owners: new Map(),
+  contested: new Map(),
+  won: newConfig(),
+};
 
 /**
  * Merges what the routed instances ask for: first within each catalog service, then between services. The same name with
  * the same meaning is shared and its servers are united, as in Traefik; with another meaning the first owner keeps it.
  *
+ * Judged are the names that a changed service, a changed or absent owner or the operator touches; the verdict on any other would be
+ * the same again. Without a trace that is every name.
+ *
  * @param statics whose names nobody gets; they are no part of the result
+ * @param trace of the merge that `previous` came from
  */
-export function mergeFragments(
+export function mergeFragments(...input: Parameters<typeof mergeInSteps>): Merged {
+  return finish(mergeInSteps(...input));
+}
+
+/** The same, one name a step. */
+export function* mergeInSteps(
   roll: Roll,
   previous: Pick<Memory, "chart" | "owners">,
   nowMs: number,
   statics: Statics = NO_STATICS,
-): Merged {
-  const diagnostics: Diagnostic[] = [];
-  const claimed = definitionsByKey(roll, diagnostics);
-  // A map of their own only where something has changed: nobody stores the same owners twice.
-  let owners: Map<ResourceKey, Owner> | undefined;
-  let unclaimed = previous.owners.size;
-  const winners: Winners = sectionsMade(() => new Map());
-  const sharing = new Map<Definition, readonly Definition[]>();
-  const lost = new Map<string, Set<string>>();
+  trace?: MergeTrace,
+): Steps<Merged> {
+  const before = trace ?? NO_TRACE;
+  const won = patchConfig(before.won);
+  // Maps of their own only where something has changed: nobody copies or stores the same again.
+  const contested = patchMap(before.contested);
+  const owners = patchMap(previous.owners);
 
-  for (const [key, definitions] of claimed) {
-    const [{ section, name, service }] = definitions;
-    if (statics.origins.has(key)) {
-      for (const { service, object, instances } of definitions) {
-        if (meansSame(statics, key, object)) continue;
-        diagnostics.push(...instances.map((instance) => nameOfOperator(instance, key, statics)));
-        lost.set(service, (lost.get(service) ?? new Set()).add(key));
-      }
-      continue;
-    }
+  for (const [key, definitions] of touchedNames()) {
+    const verdict = judgeName(key, definitions, { previous, statics, nowMs });
+    const { winner, owner } = verdict;
+    const isOwners = definitions.length === 0 || (definitions.length === 1 && winner !== undefined);
+    contested.put(key, isOwners ? undefined : verdict);
     const known = previous.owners.get(key);
-    if (known !== undefined) unclaimed -= 1;
-    if (definitions.length === 1 && known?.service === service && known.goneAtMs === undefined) {
-      winners[section].set(name, definitions[0]);
-      continue;
-    }
-    const published = previous.chart?.[section].get(name);
-    const judged = judgeOwnership(definitions, known, published === undefined ? undefined : shapeOf(published), nowMs);
-    owners ??= new Map(previous.owners);
-    owners.set(key, judged.owner);
-    for (const refused of judged.refused) {
-      diagnostics.push(...nameTaken(section, name, refused, judged.owner));
-      lost.set(refused.service, (lost.get(refused.service) ?? new Set()).add(key));
-    }
-    if (judged.winner === undefined) continue;
-    winners[section].set(name, judged.winner);
-    if (judged.sharing.length > 0) sharing.set(judged.winner, judged.sharing);
+    const isSameOwner = owner?.service === known?.service && owner?.goneAtMs === known?.goneAtMs;
+    owners.put(key, isSameOwner ? known : owner);
+    const { section, name } = splitKey(key);
+    if (winner === undefined) won.drop(section, name);
+    else won.put(section, name, asBefore(before.won[section].get(name), unitedObject(verdict, winner), name));
+    yield;
   }
-  for (const [key, owner] of unclaimed === 0 ? [] : previous.owners) {
-    const isOperators = statics.origins.has(key);
-    if (claimed.has(key) && !isOperators) continue;
-    const remembered = isOperators ? undefined : rememberedOwner(key, owner, previous.chart, nowMs);
-    if (remembered === owner) continue;
-    owners ??= new Map(previous.owners);
-    if (remembered === undefined) owners.delete(key);
-    else owners.set(key, remembered);
-  }
-  if (lost.size > 0) diagnostics.push(...dropReliantOnLost(winners, lost));
+  const after = { roll, statics, owners: owners.result(), contested: contested.result(), won: won.result() };
 
-  const config = newConfig();
-  for (const section of SECTIONS) {
-    for (const [name, winner] of winners[section]) {
-      const others = sharing.get(winner);
-      const isShared = others !== undefined && kindOf(section) === "services";
-      config[section].set(name, isShared ? uniteServers([winner, ...others]) : winner.object);
-    }
-  }
-  return { config, owners: owners ?? previous.owners, origin, diagnostics };
-
-  function origin(service: ResourceKey, endpoint: string): ServiceInstance | undefined {
-    const { section, name } = splitKey(service);
-    const winner = winners[section].get(name);
-    if (winner === undefined) return undefined;
-    return [winner, ...(sharing.get(winner) ?? [])]
-      .map(({ origins }) => origins.get(endpoint))
-      .find((instance) => instance !== undefined);
-  }
-}
-
-type Definitions = [Definition, ...Definition[]];
-
-/** What each catalog service defines, by key: usually one definition for each. */
-function definitionsByKey(roll: Roll, diagnostics: Diagnostic[]): ReadonlyMap<ResourceKey, Definitions> {
-  const byKey = new Map<ResourceKey, Definitions>();
-  for (const own of roll.values()) {
-    for (const { definition, alone } of contributionOf(own)) {
-      const known = byKey.get(definition.key);
-      byKey.set(definition.key, known === undefined ? alone : [...known, definition]);
-      if (definition.diagnostics.length > 0) diagnostics.push(...definition.diagnostics);
-    }
-  }
-  return byKey;
-}
-
-/** What the instances of one catalog service define together. */
-const contributionOf = rememberList((own: readonly Translated[]) => {
-  const claims = new Map<ResourceKey, Claim[]>();
-  for (const claim of own.flatMap(claimsOf)) {
-    const key = resourceKey(claim.section, claim.name);
-    const others = claims.get(key);
-    if (others === undefined) claims.set(key, [claim]);
-    else others.push(claim);
-  }
-  return [...claims.values()]
-    .map(uniteClaims)
-    .filter((definition) => definition !== undefined)
-    .map((definition) => ({ definition, alone: [definition] satisfies Definitions as Definitions }));
-});
-
-function claimsOf({ instance, disposition }: Translated): readonly Claim[] {
-  if (disposition.kind !== "routed") return [];
-  const { config } = disposition.fragment;
-  const service = serviceKey(instance);
-  return SECTIONS.flatMap((section) =>
-    [...config[section]].map(([name, object]) => ({ section, name, service, instance, object })),
+  const told = [...after.contested.values()]
+    .filter(({ diagnostics, lost }) => diagnostics.length + lost.length > 0)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const reliant = reliantOnLost(lostNames(told), (service) =>
+    [...contributionIn(after, service).values()].filter((definition) => winnerIn(after, definition.key) === definition),
   );
+  const config = patchConfig(after.won);
+  for (const { section, name } of reliant.definitions) config.drop(section, name);
+  return {
+    config: config.result(),
+    owners: after.owners,
+    origin: (service, endpoint) => instanceBehind(after, service, endpoint),
+    definition: (key) => winnerIn(after, key),
+    diagnostics: [
+      ...[...roll.values()].flatMap(supersededIn),
+      ...told.flatMap(({ diagnostics }) => diagnostics),
+      ...reliant.diagnostics,
+    ],
+    trace: after,
+  };
+
+  /** Each name that may be judged otherwise than before, with everybody's claim to it. */
+  function touchedNames(): ReadonlyMap<ResourceKey, readonly Definition[]> {
+    const changed = new Set(changedNames(before.roll, roll));
+    const touched = new Map<ResourceKey, Definition[]>();
+    const claimsTo = (key: ResourceKey): Definition[] => {
+      const known = touched.get(key);
+      if (known !== undefined) return known;
+      const claims = claimsIn(before, key).filter(({ service }) => !changed.has(service));
+      touched.set(key, claims);
+      return claims;
+    };
+    for (const service of changed) {
+      for (const key of contributionIn(before, service).keys()) claimsTo(key);
+      for (const [key, definition] of contributionIn({ roll }, service)) claimsTo(key).push(definition);
+    }
+    // Owners that are absent run out of time; and what came of the merge may have been settled otherwise after it.
+    for (const [key, { goneAtMs }] of previous.owners) if (goneAtMs !== undefined) claimsTo(key);
+    for (const key of changedNames(before.owners, previous.owners)) claimsTo(key);
+    if (statics !== before.statics) {
+      for (const { origins } of [before.statics, statics]) for (const key of origins.keys()) claimsTo(key);
+    }
+    return touched;
+  }
 }
 
-/**
- * The owner of a name that nobody claims at the moment: known as long as the name is published (held, or answering 503),
- * and for a while after that.
- */
-function rememberedOwner(key: ResourceKey, owner: Owner, chart: Memory["chart"], nowMs: number): Owner | undefined {
-  const { section, name } = splitKey(key);
-  const goneAtMs = owner.goneAtMs ?? nowMs;
-  const isPublished = chart?.[section].has(name) === true;
-  if (!isPublished && nowMs - goneAtMs >= OWNER_KEPT_MS) return undefined;
-  return owner.goneAtMs === goneAtMs ? owner : { service: owner.service, goneAtMs };
+function contributionIn({ roll }: Pick<MergeTrace, "roll">, service: string): Contribution {
+  const own = roll.get(service);
+  return own === undefined ? NOTHING : contributionOf(own);
+}
+
+const NOTHING: Contribution = new Map();
+
+/** What everybody says the name means. What is not contested is claimed by its owner, if by anybody. */
+function claimsIn(trace: MergeTrace, key: ResourceKey): readonly Definition[] {
+  const verdict = trace.contested.get(key);
+  if (verdict !== undefined) return verdict.definitions;
+  const definition = winnerIn(trace, key);
+  return definition === undefined ? [] : [definition];
+}
+
+function winnerIn(trace: MergeTrace, key: ResourceKey): Definition | undefined {
+  const verdict = trace.contested.get(key);
+  if (verdict !== undefined) return verdict.winner;
+  const owner = trace.owners.get(key);
+  return owner && contributionIn(trace, owner.service).get(key);
+}
+
+function instanceBehind(trace: MergeTrace, service: ResourceKey, endpoint: string): ServiceInstance | undefined {
+  const winner = winnerIn(trace, service);
+  if (winner === undefined) return undefined;
+  return [winner, ...(trace.contested.get(service)?.sharing ?? [])]
+    .map(({ origins }) => origins.get(endpoint))
+    .find((instance) => instance !== undefined);
+}
+
+function unitedObject({ sharing }: Verdict, winner: Definition): ConfigObject {
+  const isShared = sharing.length > 0 && kindOf(winner.section) === "services";
+  return isShared ? uniteServers([winner, ...sharing]) : winner.object;
 }
 
 const uniteServers = rememberList((definitions: readonly Definition[]): ConfigObject => {
-  const [first, ...others] = definitions;
+  const [first] = definitions;
   if (first === undefined) throw new Error("a service without a definition was merged");
-  if (others.length === 0) return first.object;
   const servers = new Map(
     definitions.toReversed().flatMap(({ object }) => serversOf(object).map((s) => [endpointOf(s), s])),
   );
   return withServers(first.object, servers.values());
 });
 
-function nameTaken(section: Section, name: string, refused: Definition, owner: Owner): Diagnostic[] {
-  return refused.instances.map((instance) =>
-    diagnose(instance, {
-      code: "NAME_TAKEN",
-      message: `${resourceKey(section, name)} belongs to service ${JSON.stringify(owner.service)}, which defines it differently`,
-      remedy: `choose another name, or give both services equal tags for it; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
-    }),
-  );
+/** The object that was there before, if the new one is written alike: who compares objects then sees no change. */
+function asBefore(known: ConfigObject | undefined, object: ConfigObject, name: string): ConfigObject {
+  return known !== undefined && chartLine(name, known) === chartLine(name, object) ? known : object;
 }
+
+/** The keys that each catalog service claimed and did not get. */
+function lostNames(verdicts: readonly Verdict[]): ReadonlyMap<string, ReadonlySet<ResourceKey>> {
+  const lost = new Map<string, Set<ResourceKey>>();
+  for (const verdict of verdicts) {
+    for (const { service } of verdict.lost) {
+      lost.set(service, (lost.get(service) ?? new Set<ResourceKey>()).add(verdict.key));
+    }
+  }
+  return lost;
+}
+
+/** What is to be said about the instances of one service that disagree. */
+const supersededIn = remember((own: readonly Translated[]) =>
+  [...contributionOf(own).values()].flatMap(({ diagnostics }) => diagnostics),
+);

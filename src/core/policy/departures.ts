@@ -5,6 +5,7 @@ import {
   type ConfigObject,
   type DynamicConfig,
   type ResourceKey,
+  routersGone,
   routersOf,
   type Section,
   serviceOf,
@@ -32,8 +33,7 @@ export function findDepartures(
 ): readonly Departure[] {
   const departures: Departure[] = [];
   let liveRules: ReadonlySet<string> | undefined;
-  for (const { key, section, name, router } of previous.chart === undefined ? [] : routersOf(previous.chart)) {
-    if (desired[section].has(name)) continue;
+  for (const { key, section, router } of previous.chart === undefined ? [] : routersGone(previous.chart, desired)) {
     liveRules ??= new Set([...routersOf(desired)].map((live) => matcherOf(live.section, live.router)));
     if (liveRules.has(matcherOf(section, router))) continue;
     const owner = previous.owners.get(key)?.service;

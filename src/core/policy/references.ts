@@ -1,11 +1,13 @@
 import type { Diagnostic } from "../diagnostics.ts";
+import { changedNames } from "../traefik/changed-names.ts";
+import { patchConfig } from "../traefik/config-patch.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
-  type MutableConfig,
   newConfig,
   SECTIONS,
   type Section,
+  sectionsMade,
 } from "../traefik/dynamic-config.ts";
 import { isLocal, type NamedReference, referencesOf, targetOf } from "../traefik/references.ts";
 
@@ -16,30 +18,61 @@ export type ReportDangling = (section: Section, name: string, missing: NamedRefe
  * Leaves out what refers to something that nobody defines: Traefik would disable it and log an error with every reload.
  * A middleware or service that is left out may leave others dangling, so this goes on until nothing changes. References
  * with a provider (`auth@file`) are believed.
+ *
+ * @param sound a configuration in which nothing dangles: what both have alike is looked at only if something that was
+ *   there is gone
  */
 export function dropDangling(
   config: DynamicConfig,
   report: ReportDangling,
+  sound: DynamicConfig = NOTHING_SOUND,
 ): { readonly config: DynamicConfig; readonly diagnostics: readonly Diagnostic[] } {
-  let kept: DynamicConfig = config;
-  let copy: MutableConfig | undefined;
+  const news = sectionsMade((section) => changedNames(sound[section], config[section]));
+  const isGone = (section: Section, name: string) => sound[section].has(name);
+  let suspects: Record<Section, Iterable<string>> = news;
+  if (SECTIONS.some((section) => news[section].some((name) => !config[section].has(name)))) suspects = namesOf(config);
   const diagnostics: Diagnostic[] = [];
-  for (let isSettled = false; !isSettled; ) {
-    isSettled = true;
-    for (const section of SECTIONS.toReversed()) {
-      for (const [name, object] of kept[section]) {
-        const missing = firstMissing(section, object, kept);
-        if (missing === undefined) continue;
-        copy ??= newConfig(config);
-        kept = copy;
-        copy[section].delete(name);
-        isSettled = false;
-        const diagnostic = report(section, name, missing);
-        if (diagnostic !== undefined) diagnostics.push(diagnostic);
-      }
+  let kept = config;
+  for (;;) {
+    const round = [...danglingIn(kept, suspects)];
+    if (round.length === 0) return { config: kept, diagnostics };
+    const patch = patchConfig(kept);
+    for (const { section, name, missing } of round) {
+      patch.drop(section, name);
+      const diagnostic = report(section, name, missing);
+      if (diagnostic !== undefined) diagnostics.push(diagnostic);
     }
+    kept = patch.result();
+    if (round.some(({ section, name }) => isGone(section, name))) suspects = namesOf(kept);
   }
-  return { config: kept, diagnostics };
+}
+
+const NOTHING_SOUND: DynamicConfig = newConfig();
+
+function namesOf(config: DynamicConfig): Record<Section, Iterable<string>> {
+  return sectionsMade((section) => ({ [Symbol.iterator]: () => config[section].keys() }));
+}
+
+interface Dangling {
+  readonly section: Section;
+  readonly name: string;
+  readonly missing: NamedReference;
+}
+
+/** What dangles before anything is left out, so that the answer does not depend on the order of names. */
+function* danglingIn(
+  config: DynamicConfig,
+  suspects: Readonly<Record<Section, Iterable<string>>>,
+): Generator<Dangling> {
+  for (const section of SECTIONS.toReversed()) {
+    const found: Dangling[] = [];
+    for (const name of suspects[section]) {
+      const object = config[section].get(name);
+      const missing = object && firstMissing(section, object, config);
+      if (missing !== undefined) found.push({ section, name, missing });
+    }
+    yield* found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
 }
 
 function firstMissing(section: Section, object: ConfigObject, config: DynamicConfig): NamedReference | undefined {

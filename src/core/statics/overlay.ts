@@ -1,6 +1,6 @@
+import { patchConfig } from "../traefik/config-patch.ts";
 import {
   type DynamicConfig,
-  newConfig,
   type ResourceKey,
   ROUTER_SECTIONS,
   SECTIONS,
@@ -14,20 +14,19 @@ export function isCovered(config: DynamicConfig, chart: DynamicConfig): boolean 
 
 /** Both configurations as one; where both define a name, the upper one counts. */
 export function overlay(lower: DynamicConfig, upper: DynamicConfig): DynamicConfig {
-  if (SECTIONS.every((section) => upper[section].size === 0)) return lower;
-  const both = newConfig(lower);
-  for (const section of SECTIONS) for (const [name, object] of upper[section]) both[section].set(name, object);
-  return both;
+  const both = patchConfig(lower);
+  for (const section of SECTIONS) for (const [name, object] of upper[section]) both.put(section, name, object);
+  return both.result();
 }
 
 /** The chart without those names. */
 export function withoutNames(chart: DynamicConfig, keys: Iterable<ResourceKey>): DynamicConfig {
-  const left = newConfig(chart);
+  const left = patchConfig(chart);
   for (const key of keys) {
     const { section, name } = splitKey(key);
-    left[section].delete(name);
+    left.drop(section, name);
   }
-  return left;
+  return left.result();
 }
 
 /** The chart without those of its routers: what guards and graces judge, since only the catalog can lie. */

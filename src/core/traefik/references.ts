@@ -35,8 +35,11 @@ export function targetOf(section: Section, { kind }: NamedReference): Section | 
 function findReferences(section: Section, object: ConfigObject): readonly NamedReference[] {
   const found: NamedReference[] = [];
   collect(entryField(section), object, found);
-  return found;
+  return found.length === 0 ? NONE : found;
 }
+
+/** Most objects refer to nothing, and all of them share this. */
+const NONE: readonly NamedReference[] = [];
 
 function collect(field: Field, value: ConfigValue, found: NamedReference[]): void {
   const kind = field.refers;

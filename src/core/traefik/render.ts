@@ -1,12 +1,27 @@
 import { canonicalJson } from "../canonical.ts";
 import { remember } from "../remember.ts";
-import { type ConfigObject, type DynamicConfig, kindOf, protocolOf, SECTIONS } from "./dynamic-config.ts";
+import {
+  type ConfigObject,
+  type DynamicConfig,
+  kindOf,
+  protocolOf,
+  SECTIONS,
+  type Section,
+  sectionsMade,
+} from "./dynamic-config.ts";
+import { type LinePieces, renderLines } from "./line-pieces.ts";
 
 /**
  * First line of every chart and the mark by which portolan knows its own file. It names no version: nodes of different
  * releases must produce equal bytes from equal catalogs, and an upgrade is no reason for Traefik to reload.
  */
 export const CHART_HEADER = "# portolan chart 1: generated from the catalog, changes made here are overwritten";
+
+/** A chart as text, and the pieces that the text of the next one is made of. */
+export interface RenderedChart {
+  readonly text: string;
+  readonly sections: Readonly<Record<Section, LinePieces<ConfigObject>>>;
+}
 
 /**
  * Writes a configuration as JSON inside YAML, one router, service or middleware a line: a line can be found with grep,
@@ -15,36 +30,41 @@ export const CHART_HEADER = "# portolan chart 1: generated from the catalog, cha
  * all routes.
  */
 export function renderChart(config: DynamicConfig): string {
-  const protocols = new Map<string, string[]>();
-  for (const section of SECTIONS) {
-    if (config[section].size === 0) continue;
-    const kinds = protocols.get(protocolOf(section)) ?? [];
-    protocols.set(protocolOf(section), kinds);
-    kinds.push(`"${kindOf(section)}": {\n${renderEntries(config[section])}\n}`);
-  }
-  if (protocols.size === 0) return `${CHART_HEADER}\n`;
-  const parts = [...protocols].map(([protocol, kinds]) => `"${protocol}": {\n${kinds.join(",\n")}\n}`);
-  return `${CHART_HEADER}\n{${parts.join(",\n")}}\n`;
+  return renderAgain(config, undefined).text;
 }
 
-function renderEntries(entries: ReadonlyMap<string, ConfigObject>): string {
-  return [...entries]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, object]) => lineOf(object)(name))
-    .join(",\n");
+/** As `renderChart`, with what an earlier chart has in common with this one taken from it. */
+export function renderAgain(config: DynamicConfig, before: RenderedChart | undefined): RenderedChart {
+  const sections = sectionsMade((section) => renderLines(config[section], chartLine, before?.sections[section]));
+  // Joined once: a chart of thousands of routers is megabytes, and each intermediate text would copy them again.
+  const text: string[] = [`${CHART_HEADER}\n`];
+  let protocol = "";
+  for (const section of SECTIONS) {
+    if (config[section].size === 0) continue;
+    const opening = protocol === "" ? "{" : "},\n";
+    text.push(protocolOf(section) === protocol ? ",\n" : `${opening}"${protocolOf(section)}": {\n`);
+    protocol = protocolOf(section);
+    text.push(`"${kindOf(section)}": {\n`);
+    for (const [position, piece] of sections[section].pieces.entries())
+      text.push(position > 0 ? ",\n" : "", piece.text);
+    text.push("\n}");
+  }
+  if (protocol !== "") text.push("\n}}\n");
+  return { text: text.join(""), sections };
+}
+
+/** The line of the chart that defines this object by this name; equal lines mean the same. */
+export function chartLine(name: string, object: ConfigObject): string {
+  const known = lastLine(object);
+  if (known.line === "" || known.name !== name) {
+    known.name = name;
+    known.line = `  ${inert(canonicalJson(name))}: ${inert(canonicalJson(object))}`;
+  }
+  return known.line;
 }
 
 /** An object keeps its name for life, with few exceptions: the last line is remembered with it. */
-const lineOf = remember((object: ConfigObject) => {
-  const text = inert(canonicalJson(object));
-  let line = { name: "", text: "" };
-  return (name: string): string => {
-    if (line.name !== name || line.text === "") {
-      line = { name, text: `  ${inert(canonicalJson(name))}: ${text}` };
-    }
-    return line.text;
-  };
-});
+const lastLine = remember((_: ConfigObject) => ({ name: "", line: "" }));
 
 /**
  * Traefik runs every file of the file provider through Go's text/template before it parses it, so `{{` in a tag would be

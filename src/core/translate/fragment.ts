@@ -11,6 +11,7 @@ import {
   resourceKey,
   SECTIONS,
   type Section,
+  sectionsMade,
 } from "../traefik/dynamic-config.ts";
 import { fillEmptyObjects, findEmptyObject } from "../traefik/empty-object.ts";
 import { foldCase } from "../traefik/fold-case.ts";
@@ -77,7 +78,7 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
   }
   finish(draft);
   if (refusals.length > 0) return { kind: "refused", findings: refusals };
-  return { kind: "built", fragment: { config, byDefaultRule }, findings };
+  return { kind: "built", fragment: slim({ config, byDefaultRule }), findings };
 }
 
 /** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
@@ -139,6 +140,15 @@ function emptyObject(section: Section, name: string, path: string): Finding {
 
 /** Only the sections of protocols in use are ever written to: most instances speak HTTP alone. */
 const NOTHING = new Map<string, ConfigObject>();
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** There is one fragment for each instance, and an empty map takes as much as a small one: they share one. */
+function slim({ config, byDefaultRule }: Fragment): Fragment {
+  return {
+    config: sectionsMade((section) => (config[section].size === 0 ? NOTHING : config[section])),
+    byDefaultRule: byDefaultRule.size === 0 ? NO_NAMES : byDefaultRule,
+  };
+}
 
 function isInUse(decoded: ConfigObject, section: Section): boolean {
   const protocol = protocolOf(section);

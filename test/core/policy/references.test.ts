@@ -23,7 +23,7 @@ test("a router without its service or its middleware is left out", () => {
   const routers = { web: router("web"), lost: router("lost"), bare: { ...router("web", ["none"]) } };
   expect(left(chart({ routers, services }))).toEqual({
     names: ["web"],
-    reports: ["http/routers/lost → service lost", "http/routers/bare → middleware none"],
+    reports: ["http/routers/bare → middleware none", "http/routers/lost → service lost"],
   });
 });
 

@@ -1,0 +1,46 @@
+import { contributionOf } from "./merge/contribution.ts";
+import type { CoreSettings } from "./settings.ts";
+import type { ServiceInstance } from "./snapshot.ts";
+import type { Steps } from "./steps.ts";
+import { chartLine } from "./traefik/render.ts";
+import { translatorFor } from "./translate/instance.ts";
+import { instancesByService, serviceTranslator } from "./translate/roll.ts";
+
+/**
+ * Does in small steps what a pass would do at once for each service by itself: translates its instances, unites their
+ * wishes and writes the lines of the chart. The pass finds it remembered, and comes to the same without it.
+ *
+ * @param known instances that were prepared before, by the same settings
+ */
+export function* prepare(
+  instances: readonly ServiceInstance[],
+  settings: CoreSettings,
+  known: readonly ServiceInstance[],
+): Steps<void> {
+  const news = unlikePart(known, instances);
+  if (news.length < FEW) return;
+  if (settings.compat === "traefik") {
+    const translate = translatorFor(settings);
+    for (const instance of news) yield void translate(instance);
+    return;
+  }
+  const translate = serviceTranslator(settings);
+  // All of them, since a list that is cut would leave services in pieces.
+  for (const own of instancesByService(instances).values()) {
+    for (const { name, object } of contributionOf(translate(own)).values()) chartLine(name, object);
+    yield;
+  }
+}
+
+/** As many are done within a pass without anybody noticing. */
+const FEW = 200;
+
+/** What lies between a beginning and an end that both have in common. */
+function unlikePart<Item>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start += 1;
+  let tail = 0;
+  while (tail < shorter - start && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  return after.slice(start, after.length - tail);
+}

@@ -1,0 +1,82 @@
+import { failOpen } from "../policy/fail-open.ts";
+import type { Roll } from "../presence.ts";
+import { remember, rememberList } from "../remember.ts";
+import type { CoreSettings } from "../settings.ts";
+import { type ServiceInstance, serviceKey } from "../snapshot.ts";
+import { type Translated, translatorFor } from "./instance.ts";
+
+/** The instances of each catalog service, by its key, in the order in which they come. */
+export function instancesByService(
+  instances: readonly ServiceInstance[],
+): ReadonlyMap<string, readonly ServiceInstance[]> {
+  const services = new Map<string, ServiceInstance[]>();
+  let key = "";
+  let own: ServiceInstance[] | undefined;
+  for (const instance of instances) {
+    const last = own?.[0];
+    // Nearly always an instance follows one of its own service: no look-up for those.
+    if (last === undefined || last.service !== instance.service || last.namespace !== instance.namespace) {
+      key = serviceKey(instance);
+      own = services.get(key);
+      if (own === undefined) {
+        own = [];
+        services.set(key, own);
+      }
+    }
+    own?.push(instance);
+  }
+  return services;
+}
+
+/**
+ * Everybody who is in the catalog, translated. A service that has not changed is the same list as before.
+ *
+ * @param before an earlier roll by the same settings, which saves looking up what follows each other as it did then
+ */
+export function translateServices(
+  instances: readonly ServiceInstance[],
+  settings: CoreSettings,
+  before: Roll = new Map(),
+): Roll {
+  const roll = new Map<string, readonly Translated[]>();
+  const changed = new Map<string, ServiceInstance[]>();
+  for (let start = 0; start < instances.length; ) {
+    const end = endOfRun(instances, start);
+    const first = instances[start];
+    if (first === undefined) break;
+    const key = serviceKey(first);
+    const known = roll.has(key) ? undefined : before.get(key);
+    if (known !== undefined && isRun(known, instances, start, end)) {
+      roll.set(key, known);
+    } else {
+      const own = changed.get(key) ?? (roll.get(key) ?? []).map(({ instance }) => instance);
+      own.push(...instances.slice(start, end));
+      changed.set(key, own);
+      roll.set(key, []);
+    }
+    start = end;
+  }
+  const translate = serviceTranslator(settings);
+  for (const [key, own] of changed) roll.set(key, translate(own));
+  return roll;
+}
+
+/** Where the instances of the service end that one of them starts with. */
+function endOfRun(instances: readonly ServiceInstance[], start: number): number {
+  const first = instances[start];
+  let end = start + 1;
+  for (; end < instances.length; end += 1) {
+    const next = instances[end];
+    if (next?.service !== first?.service || next?.namespace !== first?.namespace) break;
+  }
+  return end;
+}
+
+function isRun(known: readonly Translated[], instances: readonly ServiceInstance[], start: number, end: number) {
+  return known.length === end - start && known.every(({ instance }, i) => instance === instances[start + i]);
+}
+
+/** Translates all instances of one service; remembered for each settings object, as single instances are. */
+export const serviceTranslator = remember((settings: CoreSettings) =>
+  rememberList((own: readonly ServiceInstance[]) => failOpen(own.map(translatorFor(settings)), settings)),
+);

@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Hold, initialMemory, type Memory } from "../../src/core/memory.ts";
+import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import { NO_STATICS, type Statics } from "../../src/core/statics/statics.ts";
+import { newConfig, resourceKey, type Section } from "../../src/core/traefik/dynamic-config.ts";
+import { anyInstance } from "../builders/arbitrary.ts";
+import { instance, NOW_MS, pass, settings } from "../builders/world.ts";
+
+/* A pass takes from the one before what has not changed. What it comes to must be what a pass comes to that takes nothing. */
+
+const name = fc.constantFrom("a", "b", "c");
+
+/** Raised for a campaign of an hour; a hundred histories take a second. */
+const RUNS = Number(process.env["RUNS"] ?? 100);
+
+/** Tags of a world in which everybody wants the same few names, and refers to what others may define or not. */
+const crowdedTag = fc.oneof(
+  fc.tuple(name, name).map(([router, host]) => `traefik.http.routers.${router}.rule=Host(\`${host}\`)`),
+  fc.tuple(name, name).map(([router, to]) => `traefik.http.routers.${router}.middlewares=${to}`),
+  fc.tuple(name, name).map(([router, to]) => `traefik.http.routers.${router}.service=${to}`),
+  fc.tuple(name, name).map(([one, to]) => `traefik.http.middlewares.${one}.chain.middlewares=${to}`),
+  fc.tuple(name, name).map(([one, path]) => `traefik.http.middlewares.${one}.stripprefix.prefixes=/${path}`),
+  fc.tuple(name, fc.boolean()).map(([one, yes]) => `traefik.http.services.${one}.loadbalancer.passhostheader=${yes}`),
+  fc.tuple(name, name).map(([router, to]) => `traefik.tcp.routers.${router}.service=${to}`),
+  fc.constantFrom("traefik.tcp.routers.a.rule=HostSNI(`*`)", "traefik.http.routers.a.priority=high"),
+);
+
+const crowdedInstance: fc.Arbitrary<ServiceInstance> = fc
+  .record({
+    service: name,
+    id: fc.constantFrom("1", "2"),
+    port: fc.integer({ min: 24_000, max: 24_003 }),
+    tags: fc.array(crowdedTag, { maxLength: 3 }).map((tags) => ["traefik.enable=true", ...tags]),
+    checks: fc.constantFrom("passing", "passing", "critical").map((status) => [{ id: "http", name: "http", status }]),
+    createIndex: fc.nat(3),
+  })
+  .map((fields) => instance(fields));
+
+const statics: fc.Arbitrary<Statics> = fc
+  .array(fc.tuple(fc.constantFrom<Section>("http/routers", "http/middlewares", "http/services"), name, name), {
+    maxLength: 2,
+  })
+  .map((entries) => {
+    const config = newConfig();
+    for (const [section, own, other] of entries) {
+      const object = {
+        "http/routers": { rule: `Host(\`${other}\`)`, service: other },
+        "http/middlewares": { stripPrefix: { prefixes: [`/${other}`] } },
+      }[section as string] ?? { loadBalancer: { servers: [{ url: `http://${other}` }] } };
+      config[section].set(own, object);
+    }
+    const origins = new Map(entries.map(([section, own]) => [resourceKey(section, own), "own.yml"] as const));
+    return { config, origins, diagnostics: [] };
+  });
+
+type Step =
+  | { readonly kind: "put"; readonly instance: ServiceInstance }
+  | { readonly kind: "drop"; readonly position: number }
+  | { readonly kind: "time"; readonly ms: number }
+  | { readonly kind: "statics"; readonly statics: Statics }
+  | { readonly kind: "settings"; readonly failOpen: boolean }
+  | { readonly kind: "unpublished" };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: crowdedInstance.map((one) => ({ kind: "put", instance: one }) as const) },
+  { weight: 2, arbitrary: anyInstance.map((one) => ({ kind: "put", instance: one }) as const) },
+  { weight: 4, arbitrary: fc.nat(20).map((position) => ({ kind: "drop", position }) as const) },
+  { weight: 2, arbitrary: fc.constantFrom(1, 9_999, 30_000, 600_000).map((ms) => ({ kind: "time", ms }) as const) },
+  { weight: 1, arbitrary: statics.map((next) => ({ kind: "statics", statics: next }) as const) },
+  { weight: 1, arbitrary: fc.boolean().map((failOpen) => ({ kind: "settings", failOpen }) as const) },
+  { weight: 1, arbitrary: fc.constant({ kind: "unpublished" } as const) },
+);
+
+const SETTINGS = [false, true].map((failOpen) => settings({ backends: { failOpen } }));
+
+function keyOf({ namespace, service, node, id }: ServiceInstance): string {
+  return JSON.stringify([namespace, service, node, id]);
+}
+
+/** Which routers are held is a set; they are told in the order of the published chart, and that is history. */
+function sorted(hold: Hold | undefined): Hold | undefined {
+  return hold && { ...hold, routers: hold.routers.toSorted() };
+}
+
+function withoutTrace({ trace, ...memory }: Memory): Memory {
+  return memory;
+}
+
+test("whatever happens, a pass that remembers the last one comes to the same as one that starts afresh", () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+      const catalog = new Map<string, ServiceInstance>();
+      let nowMs = NOW_MS;
+      let known: Statics = NO_STATICS;
+      let core = SETTINGS[0]!;
+      let remembering = initialMemory(undefined, undefined);
+      let forgetful = initialMemory(undefined, undefined);
+      for (const one of steps) {
+        if (one.kind === "put") catalog.set(keyOf(one.instance), one.instance);
+        if (one.kind === "drop") catalog.delete([...catalog.keys()][one.position] ?? "");
+        if (one.kind === "time") nowMs += one.ms;
+        if (one.kind === "statics") known = one.statics;
+        if (one.kind === "settings") core = SETTINGS[Number(one.failOpen)]!;
+        const options = { settings: core, nowMs, statics: known };
+        const instances = [...catalog.values()];
+        const again = pass(instances, { ...options, previous: remembering });
+        const afresh = pass(structuredClone(instances), { ...options, previous: withoutTrace(forgetful) });
+        expect(again.text).toBe(afresh.text);
+        expect(again.changes).toEqual(afresh.changes);
+        expect(again.diagnostics).toEqual(afresh.diagnostics);
+        expect(again.lookAgainAtMs).toBe(afresh.lookAgainAtMs);
+        expect(again.memory.owners).toEqual(afresh.memory.owners);
+        expect(again.memory.leftAtMs).toEqual(afresh.memory.leftAtMs);
+        expect(sorted(again.memory.hold)).toEqual(sorted(afresh.memory.hold));
+        // A file that cannot be written leaves the memory of the pass before.
+        if (one.kind === "unpublished") continue;
+        remembering = again.memory;
+        forgetful = afresh.memory;
+      }
+    }),
+    { numRuns: RUNS },
+  );
+}, 60_000);
