@@ -20,12 +20,15 @@ export interface CatalogAnswer {
   readonly elapsedMs: number;
 }
 
-/** A client for the catalog at a URL. */
-export function createCatalogClient(url: string): CatalogClient {
+/** A client for the catalog at a URL; with a token where ACLs are on. */
+export function createCatalogClient(url: string, token = ""): CatalogClient {
   async function call(path: string, init: RequestInit): Promise<CatalogAnswer> {
     const startMs = performance.now();
     // A connection of its own each time: a kept one may have died with a server that came back on the same port.
-    const response = await fetch(url + path, { ...init, headers: { Connection: "close" } });
+    const response = await fetch(url + path, {
+      ...init,
+      headers: { Connection: "close", "X-Consul-Token": token },
+    });
     const text = await response.text();
     const { status, headers } = response;
     const isJson = headers.get("content-type") === "application/json";

@@ -1,0 +1,48 @@
+import type { EventName } from "../../../src/observe/events.ts";
+import { send, textAnswer } from "../../../src/simulator/answer.ts";
+import {
+  answers429,
+  answers500,
+  answersEmpty,
+  answersHtml,
+  cutsMidBody,
+  drips,
+  type Fault,
+  hangs,
+  noIndexHeader,
+} from "../../../src/simulator/faults.ts";
+import type { FaultRow } from "../row.ts";
+
+/** Consul answers, but not as it should: a proxy before it sees to that. */
+function badAnswers(name: string, fault: Fault, tells: readonly EventName[] = FAILING): FaultRow {
+  return {
+    name: `catalog: ${name}`,
+    begin: async ({ proxy }) => proxy.begin(fault),
+    end: async ({ proxy }) => proxy.end(),
+    tells,
+  };
+}
+
+const FAILING: readonly EventName[] = ["source.failing", "source.recovered"];
+
+export const ANSWER_ROWS: readonly FaultRow[] = [
+  badAnswers("status 500", answers500("rpc error making call: i/o deadline reached")),
+  badAnswers("no leader", answers500("No cluster leader")),
+  badAnswers("status 429, come again in 1 s", answers429(1)),
+  badAnswers("status 429, and no word when to come", async ({ response }) =>
+    send(response, textAnswer(429, "Your IP is issuing too many concurrent connections, please rate limit your calls")),
+  ),
+  badAnswers("HTML with status 200", answersHtml()),
+  badAnswers("empty answers with status 200", answersEmpty(), ["chart.held"]),
+  { ...badAnswers("empty answers for 15 s", answersEmpty(), ["chart.held"]), seconds: 15 },
+  badAnswers("no index", noIndexHeader()),
+  badAnswers("bodies cut in the middle", cutsMidBody()),
+  badAnswers("bodies that drip", drips({ pieceBytes: 16, everyMs: 500 }), []),
+  badAnswers("hangs, then the connections end", hangs(), []),
+  {
+    name: "catalog: hangs, and what was asked is never answered",
+    begin: async ({ proxy }) => proxy.begin(hangs()),
+    end: async ({ proxy }) => proxy.end({ keepsOpen: true }),
+    tells: [],
+  },
+];
