@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "clock.ts": ["node:timers/promises"],
   "deferred.ts": [],
+  "directory-events.ts": ["node:fs"],
   "errors.ts": [],
   "main.ts": ["cli", "errors.ts"],
   core: ["re2js"],
@@ -29,6 +30,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "core/traefik/dynamic-config.ts",
     "errors.ts",
     "clock.ts",
+    "deferred.ts",
+    "directory-events.ts",
     "node:crypto",
     "node:fs",
     "node:path",
@@ -36,7 +39,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   config: ["core/settings.ts", "core/statics", "core/traefik", "errors.ts", "zod", "js-yaml", "node:fs/promises"],
   observe: ["core", "clock.ts", "errors.ts", "pino", "pino-pretty", "prom-client", "node:crypto"],
-  snippets: ["core/statics", "core/traefik", "clock.ts", "errors.ts", "js-yaml", "node:fs", "node:path"],
+  snippets: [
+    ...["core/statics", "core/traefik", "clock.ts", "directory-events.ts", "errors.ts"],
+    ...["js-yaml", "node:fs", "node:path"],
+  ],
   web: ["observe", "core", "errors.ts", "node:http"],
   daemon: ["core", "observe", "clock.ts", "deferred.ts", "errors.ts"],
   simulator: ["clock.ts", "deferred.ts", "errors.ts", "node:"],
