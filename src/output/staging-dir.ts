@@ -3,6 +3,9 @@ import { access, chmod, constants, mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemCode } from "./output-error.ts";
 
+/** Beside the output: Traefik reads directories below the one that it watches, but does not watch them. */
+export const HIDDEN_DIR = ".portolan-staging";
+
 export interface StagingDir {
   readonly dir: string;
   readonly warning?: string;
@@ -23,9 +26,8 @@ export async function chooseStagingDir({
 }): Promise<StagingDir> {
   const outputDir = dirname(outputPath);
   if ((await isUsable(stateDir, 0o700)) && (await canRenameBetween(stateDir, outputDir))) return { dir: stateDir };
-  // Traefik reads directories below the watched one, but does not watch them. It must be able to read this one: a
-  // directory that it cannot list makes it refuse the whole configuration.
-  const hidden = join(outputDir, ".portolan-staging");
+  // Traefik must be able to read it: a directory that it cannot list makes it refuse the whole configuration.
+  const hidden = join(outputDir, HIDDEN_DIR);
   if ((await isUsable(outputDir)) && (await isUsable(hidden, 0o755))) return { dir: hidden };
   return {
     dir: outputDir,
