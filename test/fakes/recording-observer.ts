@@ -22,7 +22,7 @@ export function createRecordingObserver(): RecordingObserver {
       if (storedSlice !== undefined) told.push(`stored slice of ${storedSlice.instances.length} instances stands in`);
     },
     setAside: (reason, movedTo) => told.push(`set aside: ${reason}, ${movedTo}`),
-    charted({ decision, didWrite, lagMs }) {
+    charted({ decision, published: { didWrite }, lagMs }) {
       passes += 1;
       const changes = decision.changes.map(({ kind, router }) => `${kind} ${router}`);
       if (didWrite || changes.length > 0) told.push(`${didWrite ? "written" : "same"} after ${lagMs} ms: ${changes}`);
