@@ -45,7 +45,11 @@ export async function playRow(row: FaultRow, peer: Peer, tools: Tools, seconds: 
 
 async function playOn(stage: OpenStage, row: FaultRow, seconds: number): Promise<Outcome> {
   const startedAtMs = performance.now();
-  const probe = startProbe(() => stage.traefik.url, hostOf(INNOCENT), String(stage.ports.innocent));
+  const probe = startProbe(
+    stage.traefik.url,
+    hostOf(INNOCENT),
+    [stage.ports.innocent, ...(row.alsoRight?.(stage) ?? [])].map(String),
+  );
   stage.absence.begins = () => probe.pause();
   stage.absence.ends = () => probe.resume();
   const reader = watchVersions(stage.chart);
@@ -53,7 +57,9 @@ async function playOn(stage: OpenStage, row: FaultRow, seconds: number): Promise
   try {
     await sleep(LEAD_MS);
     const before = stage.logs().map((log) => log.length);
-    const newsMs = await playFault(stage, row, seconds * 1_000, problems);
+    const { newsMs, endedAtMs } = await playFault(stage, row, seconds * 1_000);
+    if (newsMs === undefined) problems.push(`news did not get through within ${NEWS_PATIENCE_MS / 1000} s`);
+    else if (newsMs > NEWS_WITHIN_MS) problems.push(`news took ${Math.round(newsMs)} ms`);
     await row.verify?.(stage).catch((error: unknown) => {
       problems.push(error instanceof Error ? error.message : String(error));
     });
@@ -61,7 +67,10 @@ async function playOn(stage: OpenStage, row: FaultRow, seconds: number): Promise
     const lost = await stage.lost();
     if (lost.length > 0) problems.push(`lost: ${lost.join(", ")}`);
     const report = await probe.stop();
-    problems.push(...probeProblems(report, LEAD_MS), ...partialFiles(reader));
+    problems.push(
+      ...probeProblems(report, row.interrupts === true ? endedAtMs - startedAtMs : LEAD_MS),
+      ...partialFiles(reader),
+    );
     const { log, ...story } = toldBy(stage, before, row);
     problems.push(...story.problems);
     return { row: row.name, peer: stage.peer, probe: report, newsMs, headline: story.headline, log, problems };
@@ -75,8 +84,7 @@ async function playFault(
   stage: Stage,
   row: FaultRow,
   lastsMs: number,
-  problems: string[],
-): Promise<number | undefined> {
+): Promise<{ readonly newsMs: number | undefined; readonly endedAtMs: number }> {
   await row.begin(stage);
   const beganAtMs = performance.now();
   const takesNews = row.takesNews !== false;
@@ -95,9 +103,7 @@ async function playFault(
   awaited.push(newsTime(stage, "news-after", performance.now()));
   const times = await Promise.all(awaited);
   const slowestMs = times.includes(undefined) ? undefined : Math.max(...times.map((time) => time ?? 0));
-  if (slowestMs === undefined) problems.push(`news did not get through within ${NEWS_PATIENCE_MS / 1000} s`);
-  else if (slowestMs > NEWS_WITHIN_MS) problems.push(`news took ${Math.round(slowestMs)} ms`);
-  return slowestMs;
+  return { newsMs: slowestMs, endedAtMs };
 }
 
 async function registerNews(stage: Stage, service: string): Promise<void> {
@@ -114,12 +120,14 @@ async function newsTime(stage: Stage, service: string, sinceMs: number): Promise
   return undefined;
 }
 
-function probeProblems({ asked, good, forMs, bad, badFromMs, badUntilMs }: ProbeReport, beganAtMs: number): string[] {
+/** Bad answers between the beginning of the fault and `excusedUntilMs` are nobody's fault. */
+function probeProblems(report: ProbeReport, excusedUntilMs: number): string[] {
+  const { asked, good, forMs, bad, badFromMs, badUntilMs } = report;
   const problems: string[] = [];
   if (asked < QUESTIONS_AT_LEAST || asked / (forMs / 1000) < 50) problems.push(`asked only ${asked} times`);
   if (good === asked || badFromMs === undefined || badUntilMs === undefined) return problems;
-  const from = ((badFromMs - beganAtMs) / 1000).toFixed(1);
-  const until = ((badUntilMs - beganAtMs) / 1000).toFixed(1);
+  if (badFromMs >= LEAD_MS && badUntilMs < excusedUntilMs) return problems;
+  const [from, until] = [badFromMs, badUntilMs].map((atMs) => ((atMs - LEAD_MS) / 1000).toFixed(1));
   problems.push(`${asked - good} of ${asked} answers bad (${bad}), ${from} s to ${until} s after the beginning`);
   return problems;
 }
@@ -132,8 +140,8 @@ function partialFiles(reader: ChartReader): string[] {
 /** What the peer said; only portolan promises anything about it. */
 function toldBy(stage: Stage, before: readonly number[], row: FaultRow): Story & { readonly log: readonly string[] } {
   if (stage.peer === "traefik") return { ...traefikStory(stage.traefik.logLines()), log: [] };
-  const log = stage.logs().flatMap((text, at) => text.slice(before[at] ?? 0).split("\n"));
-  return { ...judgeStory(log, row.tells), log };
+  const logs = stage.logs().map((text, at) => text.slice(before[at] ?? 0).split("\n"));
+  return { ...judgeStory(logs, row.tells), log: logs.flat() };
 }
 
 function traefikStory(lines: readonly string[]): Story {

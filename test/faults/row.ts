@@ -16,6 +16,10 @@ export interface FaultRow {
   readonly seconds?: number;
   /** Can a service be registered while the fault is on? Default: yes. */
   readonly takesNews?: false;
+  /** Ports of backends whose answers are right for the innocent service, too: its other instances'. */
+  alsoRight?(stage: Stage): readonly number[];
+  /** Nobody could answer for the innocent service while the fault is on. Say why beside it. */
+  readonly interrupts?: true;
   /** Begins the fault. */
   begin(stage: Stage): Promise<void>;
   /** Ends it. A fault without an end stays: news must get through in spite of it. */

@@ -23,11 +23,14 @@ export interface StageOptions {
   token?(catalog: CatalogClient): Promise<string>;
   /** More settings of portolan. */
   readonly settings?: object;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Called with the watched directory before anything is started; undone by what it answers. */
-  prepareOutput?(watched: string): Promise<() => Promise<void>>;
-  /** More tags of every service that is not in the row's hands. */
-  readonly moreTags?: (service: string) => readonly string[];
+  /** More of portolan's environment. */
+  environment?(root: string): Readonly<Record<string, string>>;
+  /** Called with the stage's directory and the watched one before anything is in them; undone by what it answers. */
+  prepare?(root: string, watched: string): () => void;
+  /** More tags of the innocent service. */
+  readonly moreTags?: readonly string[];
+  /** On which node a service is; default: node-1. */
+  node?(service: string): string;
 }
 
 /** One world: Consul, the peer on trial with its Traefik, and backends. Everything on loopback ports of its own. */
@@ -61,7 +64,7 @@ export interface Stage {
   killPortolan(): Promise<void>;
   /** Restarts Traefik; the probe takes no notice of the time in between. */
   restartTraefik(): Promise<void>;
-  /** Answers of the whole world, innocent and bystanders: those that are wrong. */
+  /** Who of the whole world, innocent and bystanders, is not answered as it should. */
   lost(): Promise<readonly string[]>;
   answers(host: string): ReturnType<typeof askOnce>;
 }
@@ -92,8 +95,9 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     const root = await mkdtemp(join(tmpdir(), "portolan-fault-"));
     undo.push(() => rm(root, { recursive: true, force: true }));
     const watched = join(root, "dynamic");
-    await mkdir(watched);
-    if (options.prepareOutput !== undefined) undo.push(await options.prepareOutput(watched));
+    const undoPreparation = options.prepare?.(root, watched);
+    if (undoPreparation !== undefined) undo.push(async () => undoPreparation());
+    await mkdir(watched, { recursive: true });
     const backends: Backends = await startBackends(4);
     undo.push(() => backends.close());
     const [innocent, others, first, second] = backends.ports as [number, number, number, number];
@@ -105,8 +109,10 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     const tokenFile = join(root, "token");
     if (token !== undefined) await writeFile(tokenFile, token);
     for (const service of [INNOCENT, ...BYSTANDERS]) {
-      const tags = [...tagsOf(service), ...(options.moreTags?.(service) ?? [])];
-      await register(catalog, { service, port: service === INNOCENT ? innocent : others, tags });
+      const isInnocent = service === INNOCENT;
+      const tags = [...tagsOf(service), ...(isInnocent ? (options.moreTags ?? []) : [])];
+      const node = options.node?.(service) ?? "node-1";
+      await register(catalog, { service, node, port: isInnocent ? innocent : others, tags });
     }
     const relay = await startRelay(consul.url);
     undo.push(() => relay.close());
@@ -126,7 +132,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
       const files = ["--settings", settingsFile, "--output", chart, "--state-dir", overrides.stateDir ?? stateDir];
       const environment = {
         ...(token === undefined ? {} : { CONSUL_HTTP_TOKEN_FILE: tokenFile }),
-        ...options.environment,
+        ...options.environment?.(root),
         ...overrides.environment,
       };
       const one = await startPortolan(["--consul-addr", proxy.url, ...files], environment);
@@ -172,7 +178,8 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
         const wrong: string[] = [];
         for (const service of [INNOCENT, ...BYSTANDERS]) {
           const { status, text } = await answers(hostOf(service));
-          const isRight = status === 200 && text === String(service === INNOCENT ? innocent : others);
+          // The innocent's backend is the probe's business.
+          const isRight = status === 200 && (service === INNOCENT || text === String(others));
           if (!isRight) wrong.push(`${service} (${status === 200 ? `answer of ${text}` : status})`);
         }
         return wrong;

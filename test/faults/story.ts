@@ -15,12 +15,18 @@ export interface Story {
   readonly problems: readonly string[];
 }
 
-/** Judges what portolan said from the beginning of a fault on: short, without a stack trace, and with what it must tell. */
-export function judgeStory(log: readonly string[], tells: readonly EventName[]): Story {
-  const lines = log.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line);
+/**
+ * Judges what portolan said from the beginning of a fault on, each process a log of its own: short, without a stack trace,
+ * and with what it must tell.
+ */
+export function judgeStory(logs: readonly (readonly string[])[], tells: readonly EventName[]): Story {
   const problems: string[] = [];
-  if (lines.length > DOZEN) problems.push(`the log has ${lines.length} lines: ${countEvents(lines)}`);
-  if (log.some((line) => /(?:^|\\n)\s+at .+:\d+/.test(line))) problems.push("a stack trace in the log");
+  const parsed = logs.map((log) => log.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line));
+  for (const lines of parsed) {
+    if (lines.length > DOZEN) problems.push(`the log has ${lines.length} lines: ${countEvents(lines)}`);
+  }
+  if (logs.flat().some((line) => /(?:^|\\n)\s+at .+:\d+/.test(line))) problems.push("a stack trace in the log");
+  const lines = parsed.flat();
   const missing = tells.filter((event) => !lines.some((line) => line.event === event));
   if (missing.length > 0) {
     problems.push(`the log does not tell ${missing.join(", ")}; it tells ${countEvents(lines) || "nothing"}`);

@@ -1,14 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
 import type { CatalogClient } from "../../support/catalog-client.ts";
 import type { FaultRow } from "../row.ts";
 import type { Stage, StageOptions } from "../stage.ts";
 import { BYSTANDERS, INNOCENT, register } from "../world.ts";
 
-const ON_DISK: StageOptions = { consul: { isPersistent: true } };
+export const ON_DISK: StageOptions = { consul: { isPersistent: true } };
 
 /** Consul with its data back, and a leader. */
-async function bringBack({ consul, catalog }: Stage): Promise<void> {
+export async function bringBack({ consul, catalog }: Stage): Promise<void> {
   await consul.restart();
   const hasLeader = async () => ((await catalog.get("/v1/status/leader")).body as string) !== "";
   await until(hasLeader, { timeoutMs: 15_000, what: "Consul to have a leader" });
@@ -26,7 +27,7 @@ const DOWN: FaultRow = {
 const OPERATOR = "11111111-2222-3333-4444-555555555555";
 
 /** Consul that refuses by default; the reader has a token of its own with the rights that the manual names. */
-const WITH_ACL: StageOptions = {
+export const WITH_ACL: StageOptions = {
   consul: {
     hcl: `acl { enabled = true, default_policy = "deny", tokens { master = "${OPERATOR}", agent = "${OPERATOR}" } }`,
     token: OPERATOR,
@@ -64,11 +65,20 @@ async function readerAccessor({ catalog, tokenFile }: Stage): Promise<string> {
   return accessorOf(catalog, await readFile(tokenFile, "utf8"));
 }
 
-async function setPolicies(stage: Stage, policies: readonly object[]): Promise<void> {
+export async function setPolicies(stage: Stage, policies: readonly object[]): Promise<void> {
   const accessor = await readerAccessor(stage);
   await stage.catalog.put(`/v1/acl/token/${accessor}`, JSON.stringify({ AccessorID: accessor, Policies: policies }));
-  // A policy that goes wakes no query: what makes it felt is any change of the catalog.
-  await register(stage.catalog, { service: "bell", port: stage.ports.others });
+}
+
+/**
+ * A policy that goes wakes no query, and a query that is open goes on with the rights it began with. So the loss is felt
+ * with the second change of the catalog after it.
+ */
+export async function ringTwice({ catalog, ports }: Stage): Promise<void> {
+  for (const port of [ports.first, ports.second]) {
+    await register(catalog, { service: "bell", port });
+    await sleep(500);
+  }
 }
 
 export const CATALOG_ROWS: readonly FaultRow[] = [
@@ -106,7 +116,10 @@ export const CATALOG_ROWS: readonly FaultRow[] = [
     name: "catalog: the token loses its policy for 15 s",
     stage: WITH_ACL,
     seconds: 15,
-    begin: (stage) => setPolicies(stage, []),
+    async begin(stage) {
+      await setPolicies(stage, []);
+      await ringTwice(stage);
+    },
     end: (stage) => setPolicies(stage, [{ Name: "portolan" }]),
     tells: ["chart.held"],
   },
@@ -120,7 +133,7 @@ export const CATALOG_ROWS: readonly FaultRow[] = [
         method: "DELETE",
         headers: { "X-Consul-Token": OPERATOR },
       });
-      await register(stage.catalog, { service: "bell", port: stage.ports.others });
+      await ringTwice(stage);
     },
     async end(stage) {
       await writeFile(stage.tokenFile, await makeToken(stage.catalog));
