@@ -25,6 +25,21 @@ function badAnswers(name: string, fault: Fault, tells: readonly EventName[] = FA
 
 const FAILING: readonly EventName[] = ["source.failing", "source.recovered"];
 
+/** Longer than a mass removal is held: only a sign that the catalog is blind tells it from the truth. */
+const BLIND: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "": {},
+  ", filtered by ACLs": { "X-Consul-Results-Filtered-By-Acls": "true" },
+  ", no leader known": { "X-Consul-Knownleader": "false" },
+};
+
+/** The true answer with other headers. */
+function withHeaders(headers: Readonly<Record<string, string>>): Fault {
+  return async ({ response, answer }) => {
+    const { headers: own, ...rest } = await answer();
+    send(response, { ...rest, headers: { ...own, ...headers } });
+  };
+}
+
 export const ANSWER_ROWS: readonly FaultRow[] = [
   badAnswers("status 500", answers500("rpc error making call: i/o deadline reached")),
   badAnswers("no leader", answers500("No cluster leader")),
@@ -34,7 +49,15 @@ export const ANSWER_ROWS: readonly FaultRow[] = [
   ),
   badAnswers("HTML with status 200", answersHtml()),
   badAnswers("empty answers with status 200", answersEmpty(), ["chart.held"]),
-  { ...badAnswers("empty answers for 15 s", answersEmpty(), ["chart.held"]), seconds: 15 },
+  ...Object.entries(BLIND).map(([name, headers]) => ({
+    ...badAnswers(`empty answers for 15 s${name}`, answersEmpty(headers), ["chart.held"] as const),
+    seconds: 15,
+  })),
+  {
+    // Stale, but true.
+    ...badAnswers("no leader, stale answers", withHeaders({ "X-Consul-Knownleader": "false" }), []),
+    seconds: 8,
+  },
   badAnswers("no index", noIndexHeader()),
   badAnswers("bodies cut in the middle", cutsMidBody()),
   badAnswers("bodies that drip", drips({ pieceBytes: 16, everyMs: 500 }), []),

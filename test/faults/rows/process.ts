@@ -7,51 +7,42 @@ import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
 import type { Stage } from "../stage.ts";
 import { register } from "../world.ts";
-import { STEPS } from "./die-at-step.ts";
+import { STEPS } from "./signal-at-step.ts";
 
-const PRELOAD = pathToFileURL(join(import.meta.dirname, "die-at-step.ts")).href;
+const PRELOAD = pathToFileURL(join(import.meta.dirname, "signal-at-step.ts")).href;
 
-/** Lives once for each step of a publication, and dies there by SIGKILL. */
-async function dieAtEachStep(stage: Stage): Promise<void> {
+/** Lives once for each step of a publication, and gets the signal there; answers with what each life ended. */
+async function signalAtEachStep(stage: Stage, signal: NodeJS.Signals, expected: string | number): Promise<void> {
   await stage.killPortolan();
   for (const [number, step] of STEPS.entries()) {
-    const environment = { NODE_OPTIONS: `--import=${PRELOAD}`, DIE_AT_STEP: step, DIE_FOR: stage.chart };
+    const environment = {
+      NODE_OPTIONS: `--import=${PRELOAD}`,
+      SIGNAL_AFTER: step,
+      SIGNAL: signal,
+      SIGNAL_PATH: stage.chart,
+    };
     const victim = await stage.startPortolan({ environment });
     await register(stage.catalog, { service: `victim-${number}`, port: stage.ports.others });
-    const end = await Promise.race([victim.ended(), timeout()]);
-    if (end !== "SIGKILL") throw new Error(`portolan did not die at ${step}: ${String(end)}`);
-    if (parseChart(await readFile(stage.chart, "utf8")) === undefined) throw new Error(`a partial file after ${step}`);
+    const end = await Promise.race([victim.ended(), sleep(5_000, "it lives", { ref: false })]);
+    if (end !== expected) throw new Error(`${signal} after ${step} ended with ${String(end)}`);
+    const chart = parseChart(await readFile(stage.chart, "utf8"));
+    if (chart === undefined) throw new Error(`a partial file after ${step}`);
   }
   await stage.startPortolan();
-}
-
-async function timeout(): Promise<string> {
-  await sleep(5_000, undefined, { ref: false });
-  return "it lives";
 }
 
 export const PROCESS_ROWS: readonly FaultRow[] = [
   {
     name: "process: killed at each step of a publication",
     portolanOnly: true,
-    begin: dieAtEachStep,
+    begin: (stage) => signalAtEachStep(stage, "SIGKILL", "SIGKILL"),
     tells: ["chart.adopted"],
   },
   {
-    name: "process: SIGTERM during a publication",
+    name: "process: SIGTERM at each step of a publication",
     portolanOnly: true,
-    async begin(stage) {
-      const { portolan, catalog, ports } = stage;
-      for (let number = 0; number < 20; number += 1) {
-        void register(catalog, { service: `crowd-${number % 5}`, port: number % 2 === 0 ? ports.first : ports.second });
-        if (number === 12) portolan.kill("SIGTERM");
-      }
-      const code = await portolan.ended();
-      if (code !== 0) throw new Error(`ended with ${code}`);
-      if (parseChart(await readFile(stage.chart, "utf8")) === undefined) throw new Error("a partial file");
-      await stage.startPortolan();
-    },
-    tells: ["daemon.stopped"],
+    begin: (stage) => signalAtEachStep(stage, "SIGTERM", 0),
+    tells: ["daemon.stopped", "chart.adopted"],
   },
   {
     name: "process: broken settings at SIGHUP",

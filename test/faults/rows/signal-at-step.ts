@@ -2,24 +2,27 @@ import promises, { type FileHandle } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname } from "node:path";
 
-/** What replacing a file consists of, in its order: the process dies right after the step. */
+/** What replacing a file consists of, in its order: what happens, happens right after the step. */
 export const STEPS = ["open", "writeFile", "chmod", "sync", "close", "rename", "syncDirectory"] as const;
 
 /**
- * Preloaded into portolan (--import) with DIE_AT_STEP and DIE_FOR, a path: kills the process after that step of the
- * file's second replacement; the first one may be no change at all.
+ * Preloaded into portolan (--import) with SIGNAL_AFTER, SIGNAL and SIGNAL_PATH: sends itself the signal right after that
+ * step of the first replacement of the file, so that no moment in between is left to luck.
  */
-function arm(step: string, path: string): void {
+function arm(step: string, signal: string, path: string): void {
   const { open, rename } = promises;
-  function die(done: string): void {
-    if (done === step) process.kill(process.pid, "SIGKILL");
+  let isSent = false;
+  function reached(done: string): void {
+    if (done !== step || isSent) return;
+    isSent = true;
+    process.kill(process.pid, signal);
   }
   function watchFile(file: FileHandle): FileHandle {
     for (const name of ["writeFile", "chmod", "sync", "close"] as const) {
       const original = file[name].bind(file) as (...args: never[]) => Promise<void>;
       file[name] = async (...args: never[]) => {
         await original(...args);
-        die(name);
+        reached(name);
       };
     }
     return file;
@@ -28,24 +31,24 @@ function arm(step: string, path: string): void {
     const file = await open(...args);
     const opened = String(args[0]);
     if (basename(opened).startsWith(`.portolan-${basename(path)}-`)) {
-      die("open");
+      reached("open");
       return watchFile(file);
     }
     if (opened === dirname(path)) {
       const sync = file.sync.bind(file);
       file.sync = async () => {
         await sync();
-        die("syncDirectory");
+        reached("syncDirectory");
       };
     }
     return file;
   };
   promises.rename = async (from, to) => {
     await rename(from, to);
-    if (to === path) die("rename");
+    if (to === path) reached("rename");
   };
   syncBuiltinESMExports();
 }
 
-const { DIE_AT_STEP: step, DIE_FOR: path } = process.env;
-if (step !== undefined && path !== undefined) arm(step, path);
+const { SIGNAL_AFTER: step, SIGNAL: signal, SIGNAL_PATH: path } = process.env;
+if (step !== undefined && signal !== undefined && path !== undefined) arm(step, signal, path);
