@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { link, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import { systemCode } from "./output-error.ts";
 import { createGreeter, type Greeter, type LivingOwner, openShortly, reachOwner } from "./owner-socket.ts";
-import { HIDDEN_DIR } from "./staging-dir.ts";
+import { hiddenDir, makeHiddenDir } from "./staging-dir.ts";
 
 export interface WriterLockOptions {
   /** The file that must have one writer. */
@@ -27,7 +27,6 @@ export interface WriterLock {
 
 /** Who stands by looks again this often, should the owner's end not be seen on the connection to it. */
 const LOOK_MS = 1_000;
-const MODE = 0o755;
 
 /**
  * One writer for each output. The lock is a socket in the hidden directory beside the output, since that is all that two
@@ -36,7 +35,7 @@ const MODE = 0o755;
  * reach. On a network file system, processes of other hosts cannot be reached and are not noticed.
  */
 export function createWriterLock({ outputPath, self, clock, unprotected }: WriterLockOptions): WriterLock {
-  const directory = join(dirname(outputPath), HIDDEN_DIR);
+  const directory = hiddenDir(outputPath);
   const path = join(directory, `${basename(outputPath)}.lock`);
   let held: { readonly greeter: Greeter; readonly identity: string } | undefined;
   let toldReason: string | undefined;
@@ -62,9 +61,10 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
   }
 
   async function attemptAtPath(): Promise<LivingOwner | undefined> {
-    await mkdir(directory, { recursive: false, mode: MODE }).catch((error: unknown) => {
-      if (systemCode(error) !== "EEXIST") throw error;
-    });
+    // First of all, since who may not write here must still see who may.
+    const present = await reachOwner(path);
+    if (present !== undefined) return present;
+    await makeHiddenDir(outputPath);
     const own = uniqueName();
     const greeter = createGreeter(self);
     await openShortly(own, (short) => greeter.listen(short));

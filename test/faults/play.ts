@@ -33,7 +33,8 @@ const LEAD_MS = 2_000;
 export async function playRow(row: FaultRow, peer: Peer, tools: Tools, seconds: number): Promise<Outcome> {
   let stage: OpenStage | undefined;
   try {
-    stage = await openStage(peer, tools, row.stage);
+    // A port may be taken between our looking and a server's listening, by somebody else on this machine.
+    stage = await openStage(peer, tools, row.stage).catch(() => openStage(peer, tools, row.stage));
     return await playOn(stage, row, row.seconds ?? seconds);
   } catch (error) {
     const problems = [`could not be played: ${error instanceof Error ? error.message : String(error)}`];
@@ -140,14 +141,18 @@ function partialFiles(reader: ChartReader): string[] {
 /** What the peer said; only portolan promises anything about it. */
 function toldBy(stage: Stage, before: readonly number[], row: FaultRow): Story & { readonly log: readonly string[] } {
   if (stage.peer === "traefik") return { ...traefikStory(stage.traefik.logLines()), log: [] };
-  const logs = stage.logs().map((text, at) => text.slice(before[at] ?? 0).split("\n"));
+  const logs = stage.logs().map((said, at) => said.slice(before[at] ?? 0).split("\n"));
   return { ...judgeStory(logs, row.tells), log: logs.flat() };
 }
 
 function traefikStory(lines: readonly string[]): Story {
   const [first] = errorsAboutUs(lines);
   const entry: Record<string, unknown> = first === undefined ? {} : JSON.parse(first);
-  return { headline: String(entry["error"] ?? entry["message"] ?? "nothing"), problems: [] };
+  return { headline: text(entry["error"] ?? entry["message"] ?? "nothing"), problems: [] };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 async function stopAll(probe: InnocentProbe, reader: ChartReader): Promise<void> {

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { createWriterLock, type WriterLock } from "../../src/output/writer-lock.ts";
 import { until } from "../support/await-until.ts";
-import { createScratch } from "./scratch.ts";
+import { createScratch, isRoot } from "./scratch.ts";
 
 let scratch: ReturnType<typeof createScratch>;
 let outputPath: string;
@@ -51,7 +51,10 @@ function acquiring(lock: WriterLock) {
 const inTime = { timeoutMs: 10_000 };
 
 /** Another process that holds the lock. */
-async function startHolder(self: string, ...wrapper: readonly string[]): Promise<ChildProcess> {
+async function startHolder(
+  self: string,
+  { says = "held", wrapper = [] }: { readonly says?: string; readonly wrapper?: readonly string[] } = {},
+): Promise<ChildProcess> {
   const script = join(import.meta.dirname, "lock-holder.ts");
   const [command = "", ...args] = [...wrapper, process.execPath, script, outputPath, self];
   const holder = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
@@ -60,7 +63,7 @@ async function startHolder(self: string, ...wrapper: readonly string[]): Promise
   holder.stdout?.on("data", (part: Buffer) => {
     said += part.toString();
   });
-  await until(() => said.includes("held"), { ...inTime, what: `${self} to hold the lock` });
+  await until(() => said.includes(says), { ...inTime, what: `${self} to say ${says}` });
   return holder;
 }
 
@@ -87,6 +90,16 @@ test("the first has it, the second stands by for it and takes over when it lets 
   await expect(first.confirm()).rejects.toMatchObject({ code: "E_OUTPUT_TAKEN" });
   await second.release();
   expect(leftovers()).toEqual([]);
+});
+
+test("Traefik, whoever it runs as, can list the directory: it would refuse everything otherwise", async () => {
+  const umask = process.umask(0o077);
+  try {
+    await lockOf("first").confirm();
+  } finally {
+    process.umask(umask);
+  }
+  expect(statSync(join(scratch.dir, ".portolan-staging")).mode & 0o777).toBe(0o755);
 });
 
 test("locks of two files in one directory have nothing to do with each other", async () => {
@@ -121,6 +134,15 @@ test("a socket of somebody who died before is no obstacle", async () => {
   await lockOf("the next").confirm();
 });
 
+test.skipIf(!isRoot)("a user who may not write here sees who does, too", async () => {
+  chmodSync(scratch.dir, 0o755);
+  await lockOf("root's").confirm();
+  await startHolder("nobody's", {
+    says: "standing by for root's",
+    wrapper: ["setpriv", "--reuid=65534", "--clear-groups"],
+  });
+});
+
 test("a stopped process still has it, though it cannot say who it is", async () => {
   const holder = await startHolder("the sleeper");
   holder.kill("SIGSTOP");
@@ -128,15 +150,9 @@ test("a stopped process still has it, though it cannot say who it is", async () 
 });
 
 test.skipIf(!canUnshare())("other PID, network and mount namespaces make no difference", async () => {
-  const holder = await startHolder(
-    "pid 1 in its container",
-    "unshare",
-    "--pid",
-    "--net",
-    "--mount",
-    "--fork",
-    "--kill-child",
-  );
+  const holder = await startHolder("pid 1 in its container", {
+    wrapper: ["unshare", "--pid", "--net", "--mount", "--fork", "--kill-child"],
+  });
   const told = acquiring(lockOf("outside"));
   await until(() => told.includes("stands by for pid 1 in its container"), {
     ...inTime,

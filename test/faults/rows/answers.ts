@@ -12,6 +12,7 @@ import {
   noIndexHeader,
 } from "../../../src/simulator/faults.ts";
 import type { FaultRow } from "../row.ts";
+import { ringTwice } from "./catalog.ts";
 
 /** Consul answers, but not as it should: a proxy before it sees to that. */
 function badAnswers(name: string, fault: Fault, tells: readonly EventName[] = FAILING): FaultRow {
@@ -32,6 +33,14 @@ const BLIND: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ", no leader known": { "X-Consul-Knownleader": "false" },
 };
 
+/** A lie under the true index is noticed with the next change only: here is one. */
+function lieAndRing(fault: Fault): FaultRow["begin"] {
+  return async (stage) => {
+    stage.proxy.begin(fault);
+    await ringTwice(stage);
+  };
+}
+
 /** The true answer with other headers. */
 function withHeaders(headers: Readonly<Record<string, string>>): Fault {
   return async ({ response, answer }) => {
@@ -48,9 +57,10 @@ export const ANSWER_ROWS: readonly FaultRow[] = [
     send(response, textAnswer(429, "Your IP is issuing too many concurrent connections, please rate limit your calls")),
   ),
   badAnswers("HTML with status 200", answersHtml()),
-  badAnswers("empty answers with status 200", answersEmpty(), ["chart.held"]),
+  { ...badAnswers("empty answers with status 200", answersEmpty(), ["chart.held"]), begin: lieAndRing(answersEmpty()) },
   ...Object.entries(BLIND).map(([name, headers]) => ({
     ...badAnswers(`empty answers for 15 s${name}`, answersEmpty(headers), ["chart.held"] as const),
+    begin: lieAndRing(answersEmpty(headers)),
     seconds: 15,
   })),
   {
