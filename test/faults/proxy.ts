@@ -85,7 +85,9 @@ function spoil(upstream: string, exchange: Exchange, fault: Fault, path: string)
 /** The catalog's answer to the request; reads have no body. */
 function fetchAnswer(upstream: string, from: IncomingMessage, path: string, signal: AbortSignal) {
   return new Promise<IncomingMessage>((resolve, reject) => {
-    const asking = request(upstream + path, { headers: from.headers, agent: false, signal }, resolve);
+    // Answers that are altered must not be compressed.
+    const { "accept-encoding": _, ...headers } = from.headers;
+    const asking = request(upstream + path, { headers, agent: false, signal }, resolve);
     asking.once("error", reject).end();
   });
 }
