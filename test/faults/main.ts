@@ -35,7 +35,7 @@ async function main(): Promise<number> {
 /** Several rows at a time; each is told as soon as it has ended. */
 async function playAll(
   rows: readonly FaultRow[],
-  { peers, seconds, parallel }: Options,
+  { peers, parallel, ...options }: Options,
   tools: Tools,
   tell: (outcome: Outcome) => void,
 ): Promise<readonly Outcome[]> {
@@ -45,7 +45,7 @@ async function playAll(
   const outcomes: Outcome[] = [];
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const outcome = await playRow(next.row, next.peer, tools, seconds);
+      const outcome = await playRow(next.row, next.peer, tools, options);
       outcomes.push(outcome);
       tell(outcome);
     }

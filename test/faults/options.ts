@@ -12,6 +12,8 @@ export interface Options {
   readonly seconds: number;
   /** Rows that are played at the same time, each with servers of its own. */
   readonly parallel: number;
+  /** Portolan's `consul.connectionBudget`, which decides its way of watching; undefined: its default. */
+  readonly budget: number | undefined;
   /** Print all that portolan said, not only the line that says most. */
   readonly log: boolean;
 }
@@ -29,6 +31,7 @@ export function parseOptions(argv: readonly string[]): Options {
     peers: peer === undefined ? ["portolan"] : peers,
     seconds: whole("seconds", values.seconds),
     parallel: whole("parallel", values.parallel),
+    budget: values.budget === undefined ? undefined : whole("budget", values.budget),
     log: values.log,
   };
 }
@@ -42,6 +45,7 @@ function parseFlags(argv: readonly string[]) {
         peer: { type: "string" },
         seconds: { type: "string", default: "4" },
         parallel: { type: "string", default: "4" },
+        budget: { type: "string" },
         log: { type: "boolean", default: false },
       },
     });

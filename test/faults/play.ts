@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errorsAboutUs } from "../integration/site.ts";
 import { type ChartReader, watchVersions } from "./chart-reader.ts";
 import { type InnocentProbe, type ProbeReport, startProbe } from "./innocent-probe.ts";
-import type { Peer } from "./options.ts";
+import type { Options, Peer } from "./options.ts";
 import type { FaultRow } from "./row.ts";
 import { type OpenStage, openStage, type Stage, type Tools } from "./stage.ts";
 import { judgeStory, type Story } from "./story.ts";
@@ -22,6 +22,8 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
+export type PlayOptions = Pick<Options, "seconds" | "budget">;
+
 /** The promises to everybody, whatever the fault. */
 const NEWS_WITHIN_MS = 2_000;
 const NEWS_PATIENCE_MS = 12_000;
@@ -30,11 +32,13 @@ const QUESTIONS_AT_LEAST = 500;
 const LEAD_MS = 2_000;
 
 /** Plays one row in a world of its own. Never throws: what goes wrong is a problem of the row. */
-export async function playRow(row: FaultRow, peer: Peer, tools: Tools, seconds: number): Promise<Outcome> {
+export async function playRow(row: FaultRow, peer: Peer, tools: Tools, options: PlayOptions): Promise<Outcome> {
+  const { seconds, budget } = options;
   let stage: OpenStage | undefined;
   try {
     // A port may be taken between our looking and a server's listening, by somebody else on this machine.
-    stage = await openStage(peer, tools, row.stage).catch(() => openStage(peer, tools, row.stage));
+    const open = () => openStage(peer, tools, { budget, ...row.stage });
+    stage = await open().catch(open);
     return await playOn(stage, row, row.seconds ?? seconds);
   } catch (error) {
     const problems = [`could not be played: ${error instanceof Error ? error.message : String(error)}`];

@@ -21,8 +21,8 @@ export interface StageOptions {
   readonly operatorToken?: string;
   /** Makes the reader's token and answers it; both peers read with it. */
   token?(catalog: CatalogClient): Promise<string>;
-  /** More settings of portolan. */
-  readonly settings?: object;
+  /** Portolan's `consul.connectionBudget`. */
+  readonly budget?: number | undefined;
   /** More of portolan's environment. */
   environment?(root: string): Readonly<Record<string, string>>;
   /** Called with the stage's directory and the watched one before anything is in them; undone by what it answers. */
@@ -120,7 +120,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     undo.push(() => proxy.close());
 
     const settingsFile = join(root, "settings.yml");
-    await writeFile(settingsFile, JSON.stringify(options.settings ?? {}));
+    await writeFile(settingsFile, JSON.stringify({ consul: { connectionBudget: options.budget } }));
     const stateDir = join(root, "state");
     const chart = join(watched, "portolan.yml");
     const started: PortolanProcess[] = [];

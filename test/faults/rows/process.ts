@@ -69,6 +69,10 @@ export const PROCESS_ROWS: readonly FaultRow[] = [
       if (ready.status !== 503) throw new Error(`the second says it is ready: ${ready.status}`);
       first.kill("SIGKILL");
       await first.ended();
+      await until(() => second.log().includes("chart.taken-over"), {
+        timeoutMs: 2_000,
+        what: "the second to take over",
+      });
     },
     tells: ["chart.standby", "chart.taken-over"],
   },
