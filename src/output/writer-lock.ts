@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { link, rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
+import { type Contender, createGreeter, type Greeter, reachContender } from "./lock-socket.ts";
 import { systemCode } from "./output-error.ts";
-import { createGreeter, type Greeter, type LivingOwner, openShortly, reachOwner } from "./owner-socket.ts";
 import { hiddenDir, makeHiddenDir } from "./staging-dir.ts";
 
 export interface WriterLockOptions {
@@ -18,41 +18,53 @@ export interface WriterLockOptions {
 }
 
 export interface WriterLock {
-  /** Resolves when this process alone may write, or when aborted. Tells for whom it stands by, once for each owner. */
-  acquire(signal: AbortSignal, standingBy: (owner: string) => void): Promise<void>;
+  /** Resolves when this process alone may write, or when aborted. Tells for whom it stands by, once for each holder. */
+  acquire(signal: AbortSignal, standingBy: (holder: string) => void): Promise<void>;
   /** To be asked before each write. Throws an AppError (E_OUTPUT_TAKEN, retryable) while another process has the lock. */
   confirm(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Who stands by looks again this often, should the owner's end not be seen on the connection to it. */
+/** Who stands by looks again this often, should the holder's end not be seen on the connection to it. */
 const LOOK_MS = 1_000;
+/** Claimants settle among themselves within a few of these. */
+const CLAIM_MS = 10;
 
 /**
- * One writer for each output. The lock is a socket in the hidden directory beside the output, since that is all that two
- * containers may share: whoever can be reached there lives, whatever its PID and network namespace, and a killed one cannot
- * be reached. Abstract sockets end at a network namespace, PID files at a PID namespace, and file locks are out of Node's
- * reach. On a network file system, processes of other hosts cannot be reached and are not noticed.
+ * One writer for each output. The lock is a living socket in the hidden directory beside the output, since that is all that
+ * two containers may share: whoever answers there lives, in whatever PID and network namespace, and a killed one does not.
+ * Abstract sockets end at a network namespace, PID files at a PID namespace, and file locks are out of Node's reach. On a
+ * network file system, processes of other hosts cannot be reached and are not noticed.
+ *
+ * Everybody has a socket of a name of its own, which is never used again, so that a dead one can be removed without taking
+ * away a living one. First one shows one's own, then looks at all others: of two who do that, at least one sees the other.
+ *
+ * | a living other | then |
+ * |---|---|
+ * | none | the lock is ours |
+ * | holds it, or claims it with a lower name | our own goes away, we stand by |
+ * | claims it with a higher name | it will see us and go away: we look again |
  */
 export function createWriterLock({ outputPath, self, clock, unprotected }: WriterLockOptions): WriterLock {
   const directory = hiddenDir(outputPath);
-  const path = join(directory, `${basename(outputPath)}.lock`);
-  let held: { readonly greeter: Greeter; readonly identity: string } | undefined;
+  let held: { readonly greeter: Greeter; readonly path: string; readonly identity: string | undefined } | undefined;
   let toldReason: string | undefined;
 
-  /** The living owner, or undefined where it is us now, or nobody can have the lock. */
-  async function attempt(): Promise<LivingOwner | undefined> {
-    if (held !== undefined && held.identity === (await identityOf(path))) return undefined;
+  /** Who has the lock or is about to get it; undefined where that is us, or nobody can have it. */
+  async function attempt(): Promise<Contender | undefined> {
+    if (held?.identity !== undefined && held.identity === (await identityOf(held.path))) return undefined;
     await release();
     try {
-      return await attemptAtPath();
+      const contender = await claim();
+      toldReason = undefined;
+      return contender;
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;
       // Where the output's directory is missing, the write itself says so.
       if (toldReason !== code && code !== "ENOENT") {
         unprotected(
-          `no lock could be put at ${path} (${code}), so that another portolan writing the same file would not be noticed; let portolan's user write in ${directory}`,
+          `no lock could be put into ${directory} (${code}), so that another portolan writing ${outputPath} would not be noticed; let portolan's user write there`,
         );
       }
       toldReason = code;
@@ -60,58 +72,65 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
     }
   }
 
-  async function attemptAtPath(): Promise<LivingOwner | undefined> {
+  async function claim(): Promise<Contender | undefined> {
     // First of all, since who may not write here must still see who may.
-    const present = await reachOwner(path);
+    const present = stronger(await reachOthers(), "");
     if (present !== undefined) return present;
+
     await makeHiddenDir(outputPath);
-    const own = uniqueName();
-    const greeter = createGreeter(self);
-    await openShortly(own, (short) => greeter.listen(short));
+    const name = `${basename(outputPath)}.${randomBytes(6).toString("hex")}${SUFFIX}`;
+    const path = join(directory, name);
+    const greeter = createGreeter(self, () => held?.greeter === greeter);
     try {
+      // Renamed when it answers: one that does not answer yet would be taken for a dead one.
+      await greeter.listen(`${path}.new`);
+      await rename(`${path}.new`, path);
       for (;;) {
-        if (await linked(own, path)) {
-          held = { greeter, identity: (await identityOf(path)) ?? "" };
-          toldReason = undefined;
+        const others = await reachOthers(name);
+        if (others.length === 0) {
+          held = { greeter, path, identity: await identityOf(path) };
           return undefined;
         }
-        const owner = await reachOwner(path);
-        if (owner !== undefined) return owner;
-        await removeDead();
+        const winner = stronger(others, name);
+        if (winner !== undefined) return winner;
+        await clock.sleep(CLAIM_MS);
       }
     } finally {
-      await rm(own, { force: true });
-      if (held?.greeter !== greeter) greeter.close();
+      if (held?.greeter !== greeter) {
+        greeter.close();
+        await rm(path, { force: true });
+      }
     }
   }
 
-  /**
-   * Of several who find a dead socket only one gets it out of the way. What was moved is looked at again: it may be that
-   * of a new owner who was quicker, and then goes back.
-   */
-  async function removeDead(): Promise<void> {
-    const moved = uniqueName();
+  /** Everybody else who lives, by the names of their sockets; those of the dead are removed. */
+  async function reachOthers(own?: string): Promise<readonly (readonly [name: string, contender: Contender])[]> {
+    const living: (readonly [string, Contender])[] = [];
+    for (const name of await socketNames()) {
+      if (name === own) continue;
+      const contender = await reachContender(join(directory, name));
+      if (contender !== undefined) living.push([name, contender]);
+      // Another user's may stay: it stands in nobody's way.
+      else await rm(join(directory, name), { force: true }).catch(() => {});
+    }
+    return living;
+  }
+
+  async function socketNames(): Promise<readonly string[]> {
     try {
-      await rename(path, moved);
+      const names = await readdir(directory);
+      return names.filter((name) => name.startsWith(`${basename(outputPath)}.`) && name.endsWith(SUFFIX));
     } catch (error) {
-      if (systemCode(error) === "ENOENT") return;
+      if (systemCode(error) === "ENOENT") return [];
       throw error;
     }
-    const owner = await reachOwner(moved);
-    owner?.leave();
-    if (owner !== undefined) await linked(moved, path);
-    await rm(moved, { force: true });
-  }
-
-  function uniqueName(): string {
-    return join(directory, `.${randomBytes(6).toString("hex")}.lock`);
   }
 
   async function release(): Promise<void> {
     if (held === undefined) return;
-    const { greeter, identity } = held;
+    const { greeter, path } = held;
     held = undefined;
-    if (identity === (await identityOf(path))) await rm(path, { force: true }).catch(() => {});
+    await rm(path, { force: true }).catch(() => {});
     greeter.close();
   }
 
@@ -119,23 +138,26 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
     async acquire(signal, standingBy) {
       let told: string | undefined;
       while (!signal.aborted) {
-        const owner = await attempt();
-        if (owner === undefined) return;
-        if (owner.name !== told) standingBy(owner.name);
-        told = owner.name;
+        const contender = await attempt();
+        if (contender === undefined) return;
+        const { name, isHolder, ended, leave } = contender;
+        if (isHolder && name !== told) {
+          standingBy(name);
+          told = name;
+        }
         const gone = new AbortController();
-        void owner.ended.then(() => gone.abort());
-        await clock.sleep(LOOK_MS, AbortSignal.any([signal, gone.signal]));
-        owner.leave();
+        void ended.then(() => gone.abort());
+        await clock.sleep(isHolder ? LOOK_MS : CLAIM_MS, AbortSignal.any([signal, gone.signal]));
+        leave();
       }
     },
 
     async confirm() {
-      const owner = await attempt();
-      if (owner === undefined) return;
-      owner.leave();
+      const contender = await attempt();
+      if (contender === undefined) return;
+      contender.leave();
       throw new AppError(
-        `${outputPath} is kept up to date by another portolan, ${owner.name}; end one of the two, or give them files of their own`,
+        `${outputPath} is kept up to date by another portolan, ${contender.name}; end one of the two, or give them files of their own`,
         { code: "E_OUTPUT_TAKEN", retryable: true, exitCode: EXIT_CODES.cannotWrite },
       );
     },
@@ -144,15 +166,16 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
   };
 }
 
-/** A link is put only where nothing is: the one atomic way to say "mine" with a socket that answers already. */
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "EEXIST") return false;
-    throw error;
-  }
+const SUFFIX = ".lock";
+
+/** Before whom one with this name has to stand back; the connections to all others are ended. */
+function stronger(
+  others: readonly (readonly [name: string, contender: Contender])[],
+  own: string,
+): Contender | undefined {
+  const winner = others.find(([name, { isHolder }]) => isHolder || name < own)?.[1];
+  for (const [, contender] of others) if (contender !== winner) contender.leave();
+  return winner;
 }
 
 async function identityOf(path: string): Promise<string | undefined> {

@@ -107,6 +107,12 @@ test("locks of two files in one directory have nothing to do with each other", a
   await lockOf("b", join(scratch.dir, "other.yml")).confirm();
 });
 
+test("of many who start at once, one gets it", async () => {
+  const all = Array.from({ length: 6 }, (_, number) => acquiring(lockOf(`claimant ${number}`)));
+  await until(() => all.every((told) => told.length === 1), { ...inTime, what: "all to know where they stand" });
+  expect(all.filter((told) => told.includes("has it"))).toHaveLength(1);
+});
+
 test("of many who wait for one, one gets it", async () => {
   const first = lockOf("first");
   await first.confirm();
@@ -124,7 +130,7 @@ test("a killed process has lost it, and its socket is cleaned up by the next", a
   await until(() => told.includes("stands by for the victim"), { ...inTime, what: "the heir to stand by" });
   holder.kill("SIGKILL");
   await until(() => told.includes("has it"), { ...inTime, what: "the heir to take over" });
-  expect(leftovers()).toEqual(["portolan.yml.lock"]);
+  expect(leftovers()).toEqual([expect.stringMatching(/^portolan\.yml\.[0-9a-f]{12}\.lock$/)]);
 });
 
 test("a socket of somebody who died before is no obstacle", async () => {
@@ -187,7 +193,7 @@ describe("where no lock can be put", () => {
     await lock.confirm();
     await lock.confirm();
     await lock.acquire(stop.signal, () => {});
-    expect(reasons).toEqual([expect.stringMatching(/^no lock could be put at .*portolan\.yml\.lock \(ENOTDIR\)/)]);
+    expect(reasons).toEqual([expect.stringMatching(/^no lock could be put into .*portolan-staging \(ENOTDIR\)/)]);
   });
 
   test("a missing directory is the write's business", async () => {

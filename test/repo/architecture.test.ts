@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "node:fs",
     "node:path",
     "node:net",
+    "node:timers/promises",
   ],
   config: ["core/settings.ts", "core/statics", "core/traefik", "errors.ts", "zod", "js-yaml", "node:fs/promises"],
   observe: ["core", "clock.ts", "errors.ts", "pino", "pino-pretty", "prom-client", "node:crypto"],
