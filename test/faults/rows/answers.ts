@@ -1,14 +1,18 @@
 import type { EventName } from "../../../src/observe/events.ts";
 import { send, textAnswer } from "../../../src/simulator/answer.ts";
 import {
+  answers403,
   answers429,
   answers500,
   answersEmpty,
   answersHtml,
+  answersWrongType,
   cutsMidBody,
   drips,
   type Fault,
   hangs,
+  indexGoesBack,
+  indexZero,
   noIndexHeader,
 } from "../../../src/simulator/faults.ts";
 import type { FaultRow } from "../row.ts";
@@ -68,7 +72,11 @@ export const ANSWER_ROWS: readonly FaultRow[] = [
     ...badAnswers("no leader, stale answers", withHeaders({ "X-Consul-Knownleader": "false" }), []),
     seconds: 8,
   },
+  badAnswers("status 403", answers403()),
+  badAnswers("JSON of another shape", answersWrongType()),
   badAnswers("no index", noIndexHeader()),
+  badAnswers("index 0", indexZero(), []),
+  badAnswers("the index falls back", indexGoesBack(), []),
   badAnswers("bodies cut in the middle", cutsMidBody()),
   badAnswers("bodies that drip", drips({ pieceBytes: 16, everyMs: 500 }), []),
   badAnswers("hangs, then the connections end", hangs(), []),

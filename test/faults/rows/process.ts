@@ -45,6 +45,13 @@ export const PROCESS_ROWS: readonly FaultRow[] = [
     tells: ["daemon.stopped", "chart.adopted"],
   },
   {
+    name: "process: stopped and continued",
+    portolanOnly: true,
+    begin: async ({ portolan }) => portolan.kill("SIGSTOP"),
+    end: async ({ portolan }) => portolan.kill("SIGCONT"),
+    tells: [],
+  },
+  {
     name: "process: broken settings at SIGHUP",
     portolanOnly: true,
     async begin({ settingsFile, portolan }) {
