@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { systemClock } from "../clock.ts";
 import type { Settings } from "../config/schema.ts";
@@ -11,8 +12,10 @@ import type { EventLog } from "../observe/event-log.ts";
 import { MAIN_EDGE, type Telemetry } from "../observe/telemetry.ts";
 import { removeStale } from "../output/atomic-file.ts";
 import { createChartFile } from "../output/chart-file.ts";
+import { watchChart } from "../output/chart-watch.ts";
 import { checkOutput } from "../output/check-output.ts";
 import { chooseStagingDir } from "../output/staging-dir.ts";
+import { createWriterLock } from "../output/writer-lock.ts";
 import { createKeptFile, createLastGoodFile } from "./stored-state.ts";
 
 /** Which tags go into which chart. */
@@ -27,6 +30,15 @@ export interface Edge {
   readonly name: string;
   readonly daemon: Daemon;
   readonly telemetry: Telemetry;
+  /**
+   * Waits until no other portolan writes the chart, then takes stock of what is on disk; without a signal it does not wait.
+   * Throws AppError: E_OUTPUT_TAKEN then, and where the output belongs to somebody else or cannot be read.
+   */
+  takeChart(signal?: AbortSignal): Promise<void>;
+  /** Passes, and puts the file right when somebody meddled with it, until aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Lets another portolan take the chart. */
+  releaseChart(): Promise<void>;
 }
 
 /** The chart of `output` comes first; then those of `edges`. */
@@ -67,19 +79,31 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   for (const warning of [staging.warning, ...problems.map(({ message }) => message)]) {
     if (warning !== undefined) log.emit("chart.warning", warning);
   }
-  await removeStale({ path: file, stagingDir: staging.dir });
+  const lock = createWriterLock({
+    outputPath: file,
+    self: `pid ${process.pid} on ${hostname()}`,
+    clock: systemClock,
+    unprotected: (reason) => log.emit("chart.warning", reason),
+  });
+  const chart = createChartFile({
+    path: file,
+    stagingDir: staging.dir,
+    header: CHART_HEADER,
+    mode: output.mode,
+    owner: output,
+  });
 
   const lastGood = createLastGoodFile(join(stateDir, "last-good.json"));
   const keptName = name === MAIN_EDGE ? "chart-state.json" : `chart-state-${name}.json`;
   const daemon = createDaemon({
     source,
-    chart: createChartFile({
-      path: file,
-      stagingDir: staging.dir,
-      header: CHART_HEADER,
-      mode: output.mode,
-      owner: output,
-    }),
+    chart: {
+      ...chart,
+      async publish(text) {
+        await lock.confirm();
+        return chart.publish(text);
+      },
+    },
     // One slice for all: the main chart's daemon keeps it.
     lastGood: name === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} },
     kept: createKeptFile(join(stateDir, keptName)),
@@ -89,7 +113,23 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     settings: withPrefix(parts.core, name === MAIN_EDGE ? undefined : prefix),
     statics: parts.statics,
   });
-  return { name, daemon, telemetry };
+  return {
+    name,
+    daemon,
+    telemetry,
+    async takeChart(signal) {
+      if (signal === undefined) await lock.confirm();
+      else await lock.acquire(signal, (owner) => telemetry.standingBy(owner));
+      if (signal?.aborted === true) return;
+      telemetry.writesAlone();
+      await removeStale({ path: file, stagingDir: staging.dir });
+      await daemon.start();
+    },
+    async run(signal) {
+      await Promise.all([daemon.run(signal), watchChart(chart, systemClock, () => quietWindow.changed(), signal)]);
+    },
+    releaseChart: () => lock.release(),
+  };
 }
 
 /** The same settings object as long as nothing is reloaded: translations are remembered by it. */

@@ -31,18 +31,22 @@ export async function serve(
   );
   const signals = handleSignals(assembly, log, signal, reload);
   try {
-    for (const { daemon } of assembly.edges) await daemon.start();
     // Should one of them break, the others must not go on alone as if nothing had happened.
     const broken = new AbortController();
     const all = AbortSignal.any([signal, broken.signal]);
     const running = [
       watchUntilAborted(assembly, signals, all),
       assembly.snippets.run(all),
-      ...assembly.edges.map(({ daemon }) => daemon.run(all)),
+      // The catalog is watched meanwhile, so that who stands by takes over with what is true then.
+      ...assembly.edges.map(async (edge) => {
+        await edge.takeChart(all);
+        await edge.run(all);
+      }),
     ];
     await Promise.all(running).finally(() => broken.abort());
   } finally {
     signals.dispose();
+    for (const edge of assembly.edges) await edge.releaseChart();
     await assembly.close();
     await web.close();
   }

@@ -7,7 +7,7 @@ import { NO_STATICS, type Statics } from "../core/statics/statics.ts";
 import { countRouters } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
-import type { DaemonObserver } from "../observe/observer.ts";
+import type { DaemonObserver, PublishedChart } from "../observe/observer.ts";
 import { inSlices } from "./in-slices.ts";
 import { isSameKept, type KeptState, type StoredSlice, standInSlice } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
@@ -23,7 +23,7 @@ export interface DaemonSource {
 export interface DaemonChart {
   readonly path: string;
   read(): Promise<{ kind: "absent" | "empty" | "foreign" } | { kind: "ours"; text: string }>;
-  publish(text: string): Promise<{ readonly didWrite: boolean; readonly warning?: string }>;
+  publish(text: string): Promise<PublishedChart>;
 }
 
 /** One value that survives a restart. */
@@ -126,12 +126,12 @@ export function createDaemon(parts: DaemonParts): Daemon {
     });
     const decision = await inSlices(steps, clock);
     await saveState(slice, decision.memory);
-    const { didWrite, warning } = await chart.publish(decision.text);
+    const published = await chart.publish(decision.text);
     memory = decision.memory;
     const nowMs = clock.nowMs();
-    if (didWrite) quietWindow.published(countRouters(decision.chart));
+    if (published.didWrite) quietWindow.published(countRouters(decision.chart));
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
-    observer.charted({ decision, slice, didWrite, warning, lagMs: nowMs - sinceMs });
+    observer.charted({ decision, slice, published, lagMs: nowMs - sinceMs });
 
     const { hold } = decision.memory;
     if (before !== undefined && hold?.kind !== before.kind) observer.released(before);

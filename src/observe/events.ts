@@ -28,6 +28,13 @@ export const EVENTS = {
   },
   "chart.writable": { level: "info", doc: "the file could be replaced again" },
   "chart.warning": { level: "warn", doc: "the file was replaced, but something about it needs attention" },
+  "chart.repaired": { level: "warn", doc: "somebody edited or deleted the file; it says again what the catalog says" },
+  "chart.unwatched": {
+    level: "error",
+    doc: "the file's directory was replaced: Traefik watches the old one and sees nothing new until it is restarted",
+  },
+  "chart.standby": { level: "warn", doc: "another portolan writes the file; this one takes over when that one ends" },
+  "chart.taken-over": { level: "info", doc: "the other portolan has ended; this one writes the file from now on" },
   "route.added": { level: "info", doc: "a router came" },
   "route.removed": { level: "info", doc: "a router went; requests answer 404 from now on" },
   "route.changed": { level: "info", doc: "a router's rule, middlewares or options changed" },

@@ -3,6 +3,17 @@ import type { Decision } from "../core/reconcile.ts";
 import type { Slice } from "../core/snapshot.ts";
 import type { AppError } from "../errors.ts";
 
+/** How a publication went, and what was found at it. */
+export interface PublishedChart {
+  readonly didWrite: boolean;
+  /** The text is published, but the operator has to act before Traefik can read it. */
+  readonly warning?: string;
+  /** What somebody else had done to the file. */
+  readonly meddling?: "edited" | "deleted";
+  /** The file's directory is another one than before. */
+  readonly isUnwatched?: true;
+}
+
 /** What the daemon tells while it works. Calls must not throw. */
 export interface DaemonObserver {
   /** What was found at the start: the chart on disk and the stored slice. */
@@ -14,8 +25,7 @@ export interface DaemonObserver {
   charted(pass: {
     readonly decision: Decision;
     readonly slice: Slice;
-    readonly didWrite: boolean;
-    readonly warning: string | undefined;
+    readonly published: PublishedChart;
     /** From the first change that led to this pass to the file's rename. */
     readonly lagMs: number;
   }): void;

@@ -45,6 +45,8 @@ export interface Standing {
   readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
   readonly diagnostics: readonly Diagnostic[];
   readonly writeError: { readonly code: string; readonly message: string } | undefined;
+  /** The other portolan that writes the chart. */
+  readonly standbyFor: string | undefined;
 }
 
 export interface Readiness {
@@ -54,7 +56,7 @@ export interface Readiness {
 }
 
 /**
- * Is the chart what the catalog says, as far as one can know? Red before the first complete read, while the file cannot
+ * Is the chart what the catalog says, as far as one can know? Red while another portolan writes it, before the first complete read, while the file cannot
  * be written, and when the catalog has been silent for longer than any long poll lasts.
  */
 export function judgeReadiness(
@@ -63,6 +65,13 @@ export function judgeReadiness(
   staleAfterMs: number,
   nowMs: number,
 ): Readiness {
+  const { standbyFor } = standing;
+  if (standbyFor !== undefined) {
+    return {
+      isReady: false,
+      reasons: [`standing by: another portolan, ${standbyFor}, keeps ${standing.output} up to date`],
+    };
+  }
   const reasons: string[] = [];
   if (standing.writeError !== undefined) reasons.push(`the chart cannot be written: ${standing.writeError.message}`);
   if (!standing.isLive) {

@@ -28,6 +28,10 @@ export interface CredentialTelemetry {
 }
 
 export interface Telemetry extends DaemonObserver, SourceTelemetry, CredentialTelemetry {
+  /** Another portolan writes the chart. */
+  standingBy(owner: string): void;
+  /** Nobody else writes the chart. */
+  writesAlone(): void;
   standing(): Standing;
 }
 
@@ -72,7 +76,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     leftAtMs: new Map(),
     diagnostics: [],
     writeError: undefined,
+    standbyFor: undefined,
   };
+
+  /** Told once, however often it is tried in vain: a full disk is tried every second. */
+  let unsavedTold = new Set<string>();
+  let unsaved = new Set<string>();
 
   function tellDiagnostics(next: readonly Diagnostic[]): void {
     const before = new Map(standing.diagnostics.map((diagnostic) => [diagnosticKey(diagnostic), diagnostic]));
@@ -158,7 +167,21 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       log.emit("state.noted", note);
     },
 
-    charted({ decision, slice, didWrite, warning, lagMs }) {
+    standingBy(owner) {
+      const instead = `${output} is kept up to date by another portolan, ${owner}; this one stands by`;
+      log.emit("chart.standby", `${instead} and takes over when that one ends`, { owner });
+      standing = { ...standing, standbyFor: owner };
+    },
+    writesAlone() {
+      if (standing.standbyFor === undefined) return;
+      log.emit("chart.taken-over", `${output} has no other writer any more; this portolan keeps it up to date now`);
+      standing = { ...standing, standbyFor: undefined };
+    },
+
+    charted({ decision, slice, published, lagMs }) {
+      const { didWrite, warning, meddling, isUnwatched } = published;
+      unsavedTold = unsaved;
+      unsaved = new Set();
       const nowMs = clock.nowMs();
       if (standing.writeError !== undefined) log.emit("chart.writable", `${output} can be written again`);
       for (const change of decision.changes) {
@@ -184,6 +207,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
           log.emit("chart.empty", `${output} has no routes: no healthy service carries the tag that exposes it`);
         }
       }
+      if (meddling !== undefined) {
+        log.emit("chart.repaired", `${output} had been ${meddling} by somebody else and is right again`, { meddling });
+      }
+      if (isUnwatched)
+        log.emit(
+          "chart.unwatched",
+          `the directory of ${output} was replaced; Traefik watches the old one and sees no change from now on: restart Traefik, and never replace that directory (a SIGHUP makes Traefik read the new one, but only once)`,
+        );
       if (warning !== undefined && didWrite) log.emit("chart.warning", warning);
       figures.setHash(hash);
       figures.set("portolan_chart_routers", countRouters(decision.chart));
@@ -231,6 +262,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       standing = { ...standing, writeError: { code: error.code, message: error.message } };
     },
     stateUnsaved(error) {
+      unsaved.add(error.message);
+      if (unsavedTold.has(error.message)) return;
+      unsavedTold.add(error.message);
       log.emit("state.unsaved", `${error.message}; routes go on`, { code: error.code });
     },
     confirmFailed(error) {

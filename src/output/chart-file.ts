@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../errors.ts";
 import { type FileOwner, replaceFile } from "./atomic-file.ts";
+import { directoryIdentity, fileVersion } from "./file-version.ts";
 import { outputError, systemCode } from "./output-error.ts";
 
 export interface ChartFileOptions {
@@ -25,6 +26,10 @@ export interface Published {
   readonly didWrite: boolean;
   /** The text is published, but the operator has to act before Traefik can read it. */
   readonly warning?: string;
+  /** What somebody else had done to the file since it was published last. */
+  readonly meddling?: "edited" | "deleted";
+  /** The file's directory is another one than before, in which Traefik sees nothing until it is restarted. */
+  readonly isUnwatched?: true;
 }
 
 export interface ChartFile {
@@ -36,16 +41,57 @@ export interface ChartFile {
    * each rewrite makes Traefik load it again. Throws an AppError (E_OUTPUT_…) and leaves the old file.
    */
   publish(text: string): Promise<Published>;
+  /** Is the file the one that was published last? True before the first publication; waits for one that is under way. */
+  isAsPublished(): Promise<boolean>;
+}
+
+/** What was published last, and how it looked on disk then. */
+interface LastPublished {
+  readonly text: string;
+  readonly file: string | undefined;
+  readonly directory: string | undefined;
 }
 
 /** The file that Traefik reads. It is compared on disk at each publish, so that one deleted by hand comes back. */
 export function createChartFile(options: ChartFileOptions): ChartFile {
   const { path, stagingDir, header, mode = 0o640, owner = {} } = options;
+  let last: LastPublished | undefined;
+  let inHand: Promise<unknown> = Promise.resolve();
 
   async function publishOwnedBy(text: string, wanted: FileOwner): Promise<Published> {
     if (await isPublished(path, text, mode, wanted)) return { didWrite: false };
     await replaceFile({ path, text, stagingDir, mode, ...wanted });
     return { didWrite: true };
+  }
+
+  async function publishForGroup(text: string): Promise<Published> {
+    if (owner.gid !== undefined) return publishOwnedBy(text, owner);
+    const gid = await directoryGroup(path);
+    try {
+      return await publishOwnedBy(text, { ...owner, gid });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "E_OUTPUT_OWNER") throw error;
+    }
+    const published = await publishOwnedBy(text, owner);
+    const isGroupTheOnlyWayIn = (mode & 0o044) === 0o040;
+    if (!isGroupTheOnlyWayIn) return published;
+    return {
+      ...published,
+      warning: `${path} could not be given its directory's group ${gid}, so that members of it cannot read it; add portolan's user to group ${gid}, or set output.mode to 0644`,
+    };
+  }
+
+  async function publishAndCompare(text: string): Promise<Published> {
+    const before = last;
+    const meddling = before === undefined ? undefined : await findMeddling(path, before);
+    const published = await publishForGroup(text);
+    last = { text, file: await fileVersion(path), directory: await directoryIdentity(dirname(path)) };
+    const isUnwatched = before !== undefined && before.directory !== last.directory;
+    return {
+      ...published,
+      ...(meddling === undefined || isUnwatched ? {} : { meddling }),
+      ...(isUnwatched ? { isUnwatched } : {}),
+    };
   }
 
   return {
@@ -59,23 +105,25 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
       return text.split("\n", 1)[0] === header ? { kind: "ours", text } : { kind: "foreign" };
     },
 
-    async publish(text) {
-      if (owner.gid !== undefined) return publishOwnedBy(text, owner);
-      const gid = await directoryGroup(path);
-      try {
-        return await publishOwnedBy(text, { ...owner, gid });
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== "E_OUTPUT_OWNER") throw error;
-      }
-      const published = await publishOwnedBy(text, owner);
-      const isGroupTheOnlyWayIn = (mode & 0o044) === 0o040;
-      if (!isGroupTheOnlyWayIn) return published;
-      return {
-        ...published,
-        warning: `${path} could not be given its directory's group ${gid}, so that members of it cannot read it; add portolan's user to group ${gid}, or set output.mode to 0644`,
-      };
+    publish(text) {
+      const publishing = publishAndCompare(text);
+      inHand = publishing.catch(() => {});
+      return publishing;
+    },
+
+    async isAsPublished() {
+      await inHand;
+      return last === undefined || (await fileVersion(path)) === last.file;
     },
   };
+}
+
+async function findMeddling(path: string, last: LastPublished): Promise<"edited" | "deleted" | undefined> {
+  const found = await fileVersion(path);
+  if (found === last.file) return undefined;
+  if (found === undefined) return "deleted";
+  // Touched or copied over itself: no news.
+  return (await readBytes(path))?.equals(Buffer.from(last.text)) === true ? undefined : "edited";
 }
 
 async function readBytes(path: string): Promise<Buffer | undefined> {

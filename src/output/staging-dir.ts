@@ -3,6 +3,26 @@ import { access, chmod, constants, mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemCode } from "./output-error.ts";
 
+/** Beside the output: Traefik reads directories below the one that it watches, but does not watch them. */
+export function hiddenDir(outputPath: string): string {
+  return join(dirname(outputPath), ".portolan-staging");
+}
+
+/** Traefik must be able to read it: a directory that it cannot list makes it refuse the whole configuration. */
+const HIDDEN_MODE = 0o755;
+
+/** Creates the hidden directory where it is missing. Throws what the system says, also where the output's own is missing. */
+export async function makeHiddenDir(outputPath: string): Promise<string> {
+  const hidden = hiddenDir(outputPath);
+  try {
+    await mkdir(hidden);
+    await chmod(hidden, HIDDEN_MODE); // mkdir's own mode is cut by the umask
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
+  return hidden;
+}
+
 export interface StagingDir {
   readonly dir: string;
   readonly warning?: string;
@@ -23,10 +43,8 @@ export async function chooseStagingDir({
 }): Promise<StagingDir> {
   const outputDir = dirname(outputPath);
   if ((await isUsable(stateDir, 0o700)) && (await canRenameBetween(stateDir, outputDir))) return { dir: stateDir };
-  // Traefik reads directories below the watched one, but does not watch them. It must be able to read this one: a
-  // directory that it cannot list makes it refuse the whole configuration.
-  const hidden = join(outputDir, ".portolan-staging");
-  if ((await isUsable(outputDir)) && (await isUsable(hidden, 0o755))) return { dir: hidden };
+  const hidden = hiddenDir(outputPath);
+  if ((await isUsable(outputDir)) && (await isUsable(hidden, HIDDEN_MODE))) return { dir: hidden };
   return {
     dir: outputDir,
     warning: `new versions grow in ${outputDir} itself, so that each write costs Traefik extra reloads in directory mode; put the state directory on the same mount, or let portolan create ${hidden}`,

@@ -1,5 +1,5 @@
-import { watch } from "node:fs";
 import type { Clock } from "../clock.ts";
+import { watchDirectory } from "../directory-events.ts";
 
 /** The net below the file system's events, which network file systems and some containers do not deliver. */
 const REREAD_MS = 10_000;
@@ -20,7 +20,7 @@ export interface FolderWatch {
 export function watchFolder(folder: string, clock: Clock): FolderWatch {
   const touched = new AbortController();
   let events = 0;
-  const watcher = tryWatch(folder, () => {
+  const watcher = watchDirectory(folder, () => {
     events += 1;
     touched.abort();
   });
@@ -34,14 +34,4 @@ export function watchFolder(folder: string, clock: Clock): FolderWatch {
     },
     close: () => watcher?.close(),
   };
-}
-
-function tryWatch(folder: string, touched: () => void) {
-  try {
-    const watcher = watch(folder, { persistent: false }, touched);
-    watcher.on("error", touched);
-    return watcher;
-  } catch {
-    return undefined;
-  }
 }

@@ -23,7 +23,7 @@ export function createRecordingObserver(): RecordingObserver {
     },
     setAside: (reason, movedTo) => told.push(`set aside: ${reason}, ${movedTo}`),
     stateNoted: (note) => told.push(`noted: ${note}`),
-    charted({ decision, didWrite, lagMs }) {
+    charted({ decision, published: { didWrite }, lagMs }) {
       passes += 1;
       const changes = decision.changes.map(({ kind, router }) => `${kind} ${router}`);
       if (didWrite || changes.length > 0) told.push(`${didWrite ? "written" : "same"} after ${lagMs} ms: ${changes}`);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCatalog } from "../../src/simulator/catalog.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
-import { runPortolan } from "../support/portolan-process.ts";
+import { until } from "../support/await-until.ts";
+import { runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
 
 describe("commands and their exit codes", () => {
@@ -51,6 +52,17 @@ describe("commands and their exit codes", () => {
     }
     expect(result.stderr).not.toMatch(/^\s+at /m);
     expect(await site.files()).toEqual([]);
+  });
+
+  test("once leaves a file alone that a living portolan keeps up to date: exit code 73", async () => {
+    const daemon = await startPortolan(["--consul-addr", server.url, ...outputs()]);
+    await until(() => daemon.log().includes("source.watching"), { timeoutMs: 10_000, what: "the daemon to watch" });
+    const others = ["--output", site.chart, "--state-dir", `${site.stateDir}-other`];
+    const result = await runPortolan(["once", "--consul-addr", server.url, ...others]);
+    expect(result.code).toBe(73);
+    expect(result.stderr).toContain("is kept up to date by another portolan, pid ");
+    expect(await daemon.stop()).toBe(0);
+    expect((await runPortolan(["once", "--consul-addr", server.url, ...others])).code).toBe(0);
   });
 
   test("a file that is not ours is never overwritten: exit code 78", async () => {

@@ -12,7 +12,7 @@ export interface Site {
   /** A port in the dynamic range where every service's instance answers with its Host header. */
   readonly backendPort: number;
   settings(content: string): Promise<string>;
-  /** What lies in the watched directory. */
+  /** The files in the watched directory; the socket that shows a living writer is none. */
   files(): Promise<readonly string[]>;
   chartText(): Promise<string>;
   remove(): Promise<void>;
@@ -33,7 +33,10 @@ export async function createSite(): Promise<Site> {
       await writeFile(path, content);
       return path;
     },
-    files: () => readdir(watched),
+    async files() {
+      const entries = await readdir(watched, { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    },
     chartText: () => readFile(join(watched, "portolan.yml"), "utf8"),
     async remove() {
       server.closeAllConnections();

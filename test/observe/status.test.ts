@@ -34,6 +34,7 @@ const STANDING: Standing = {
   leftAtMs: new Map(),
   diagnostics: [],
   writeError: undefined,
+  standbyFor: undefined,
 };
 
 const STALE_AFTER_MS = 90_000;
@@ -51,6 +52,12 @@ describe("readiness", () => {
       { writeError: { code: "E", message: "disk full" } },
       {},
       ["cannot be written: disk full"],
+    ],
+    [
+      "another portolan writes the file, whatever else",
+      { standbyFor: "pid 7 on edge-1", isLive: false },
+      STARTED,
+      ["standing by: another portolan, pid 7 on edge-1"],
     ],
     [
       "several at once, the file first",

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 function charted(decision: Decision, didWrite = true): void {
-  telemetry.charted({ decision, slice: slice([]), didWrite, warning: undefined, lagMs: 12 });
+  telemetry.charted({ decision, slice: slice([]), published: { didWrite }, lagMs: 12 });
 }
 
 async function metric(name: string): Promise<string | undefined> {
@@ -151,7 +151,46 @@ test("another edge's lines and figures bear its name", async () => {
   const log: EventLog = { emit: (_, message, data) => told.push([message, data?.["edge"]]), setLevel: () => undefined };
   const clock = { nowMs: () => NOW_MS, sleep: () => Promise.resolve() };
   const other = createTelemetry({ log, metrics, edge: "public", clock, version: "1.2.3", output: "public.yml" });
-  other.charted({ decision: pass([instance()]), slice: slice([]), didWrite: true, warning: undefined, lagMs: 12 });
+  other.charted({ decision: pass([instance()]), slice: slice([]), published: { didWrite: true }, lagMs: 12 });
   expect(told[0]).toEqual([expect.stringMatching(/^public: route web came/), "public"]);
   expect((await metrics.text()).split("\n")).toContain('portolan_chart_routers{edge="public"} 1');
+});
+
+test("a state that cannot be saved is told once, and again when it had been saved in between", () => {
+  const decision = pass([instance()]);
+  const full = new AppError("cannot write last-good.json: ENOSPC", { code: "E_OUTPUT_NO_SPACE", retryable: true });
+  for (let tries = 0; tries < 3; tries += 1) {
+    telemetry.stateUnsaved(full);
+    telemetry.unwritable(full, 1_000);
+  }
+  telemetry.stateUnsaved(full);
+  charted(decision);
+  telemetry.stateUnsaved(full);
+  charted(decision, false);
+  expect(names().filter((name) => name === "state.unsaved")).toHaveLength(1);
+  charted(decision, false);
+  telemetry.stateUnsaved(full);
+  expect(names().filter((name) => name === "state.unsaved")).toHaveLength(2);
+});
+
+test("what others did to the file is told when it is right again", () => {
+  const decision = pass([instance()]);
+  charted(decision);
+  events.length = 0;
+  telemetry.charted({ decision, slice: slice([]), published: { didWrite: true, meddling: "deleted" }, lagMs: 1 });
+  telemetry.charted({ decision, slice: slice([]), published: { didWrite: true, isUnwatched: true }, lagMs: 1 });
+  expect(events).toContain("chart.repaired: chart.yml had been deleted by somebody else and is right again");
+  expect(events).toContainEqual(
+    expect.stringMatching(/^chart\.unwatched: the directory of chart\.yml was replaced.* restart Traefik/),
+  );
+});
+
+test("a portolan that stands by says for whom, is not ready, and says when it takes over", () => {
+  telemetry.writesAlone();
+  telemetry.standingBy("pid 7 on edge-1");
+  expect(telemetry.standing().standbyFor).toBe("pid 7 on edge-1");
+  telemetry.writesAlone();
+  expect(telemetry.standing().standbyFor).toBeUndefined();
+  expect(names()).toEqual(["chart.standby", "chart.taken-over"]);
+  expect(events[0]).toContain("pid 7 on edge-1");
 });

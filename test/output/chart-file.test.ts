@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createChartFile } from "../../src/output/chart-file.ts";
@@ -63,16 +73,6 @@ describe("publish", () => {
 
     expect(await restarted.publish(`${TEXT}#\n`)).toEqual({ didWrite: true });
     expect(readFileSync(path, "utf8")).toBe(`${TEXT}#\n`);
-  });
-
-  it("brings a file back that was deleted or edited by hand", async () => {
-    const chart = createChartFile({ path, stagingDir, header: HEADER });
-    await chart.publish(TEXT);
-    rmSync(path);
-    expect(await chart.publish(TEXT)).toEqual({ didWrite: true });
-    writeFileSync(path, "edited\n");
-    expect(await chart.publish(TEXT)).toEqual({ didWrite: true });
-    expect(readFileSync(path, "utf8")).toBe(TEXT);
   });
 
   it("gives 0640 by default, and a changed mode even to identical bytes", async () => {
@@ -151,5 +151,75 @@ describe.skipIf(!isRoot)("publish as an ordinary user", () => {
     };
     expect(publishAsUser(0o640)).toEqual([denied, denied]);
     expect(readFileSync(path, "utf8")).toBe("old\n");
+  });
+});
+
+describe("what others do to the file", () => {
+  const EDITED = `${HEADER}\n{"http":{}}\n`;
+
+  it("is told with the publication that puts it right, once", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await chart.publish(TEXT);
+    const deeds: readonly (readonly [string, () => void])[] = [
+      ["edited", () => writeFileSync(path, EDITED)],
+      ["edited", () => writeFileSync(path, "")],
+      ["deleted", () => rmSync(path)],
+    ];
+    for (const [meddling, deed] of deeds) {
+      deed();
+      expect(await chart.isAsPublished()).toBe(false);
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: true, meddling });
+      expect(readFileSync(path, "utf8")).toBe(TEXT);
+      expect(await chart.isAsPublished()).toBe(true);
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
+    }
+  });
+
+  it("is told with news, too", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await chart.publish(TEXT);
+    rmSync(path);
+    expect(await chart.publish(EDITED)).toEqual({ didWrite: true, meddling: "deleted" });
+  });
+
+  it("is no meddling while the text stays, and nothing is known of it before the first publication", async () => {
+    writeFileSync(path, EDITED);
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    expect(await chart.isAsPublished()).toBe(true);
+    expect(await chart.publish(TEXT)).toEqual({ didWrite: true });
+    utimesSync(path, 0, 0);
+    expect(await chart.isAsPublished()).toBe(false);
+    expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
+    expect(await chart.isAsPublished()).toBe(true);
+  });
+
+  it("waits for a publication that is under way before it judges", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await chart.publish(TEXT);
+    const publishing = chart.publish(EDITED);
+    expect(await chart.isAsPublished()).toBe(true);
+    await publishing;
+  });
+
+  it.each(["state", "chart/.portolan-staging"])(
+    "is told when the directory is another one, in which Traefik sees nothing; staged in %s",
+    async (staging) => {
+      mkdirSync(join(scratch.dir, staging), { recursive: true });
+      const chart = createChartFile({ path, stagingDir: join(scratch.dir, staging), header: HEADER });
+      await chart.publish(TEXT);
+      rmSync(join(scratch.dir, "chart"), { recursive: true });
+      await expect(chart.publish(TEXT)).rejects.toMatchObject({ code: "E_OUTPUT_MISSING_DIR" });
+      mkdirSync(join(scratch.dir, "chart"));
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: true, isUnwatched: true });
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
+    },
+  );
+
+  it("is nothing when the directory went and came back", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await chart.publish(TEXT);
+    renameSync(join(scratch.dir, "chart"), join(scratch.dir, "aside"));
+    renameSync(join(scratch.dir, "aside"), join(scratch.dir, "chart"));
+    expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
   });
 });

@@ -10,6 +10,9 @@ export interface RealTraefik {
   /** The log so far, one JSON object a line. */
   logLines(): readonly string[];
   stop(): Promise<void>;
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Ends it if it still runs and starts it on the same ports; its log begins anew. */
+  restart(): Promise<void>;
 }
 
 export interface RealTraefikOptions {
@@ -55,10 +58,22 @@ export async function startRealTraefik(tool: Tool, options: RealTraefikOptions):
     ...options.args,
   ];
 
-  const traefik = await startServerProcess(tool, {
-    args,
-    directories: options.directories ?? [],
-    isReady: async () => (await fetch(`${apiUrl}/api/overview`)).ok,
-  });
-  return { url, apiUrl, logLines: () => traefik.lines, stop: () => traefik.stop() };
+  const start = () =>
+    startServerProcess(tool, {
+      args,
+      directories: options.directories ?? [],
+      isReady: async () => (await fetch(`${apiUrl}/api/overview`)).ok,
+    });
+  let traefik = await start();
+  return {
+    url,
+    apiUrl,
+    logLines: () => traefik.lines,
+    stop: () => traefik.stop(),
+    kill: (signal) => traefik.kill(signal),
+    async restart() {
+      await traefik.stop();
+      traefik = await start();
+    },
+  };
 }

@@ -26,13 +26,14 @@ export const onceCommand: Command = {
     try {
       return await chartOnce(assembly, patience);
     } finally {
+      for (const edge of assembly.edges) await edge.releaseChart();
       await assembly.close();
     }
   },
 };
 
 async function chartOnce({ edges, source }: Assembly, patience: AbortSignal): Promise<number> {
-  for (const { daemon } of edges) await daemon.start();
+  for (const edge of edges) await edge.takeChart();
   const watching = new AbortController();
   const watch = source.run(AbortSignal.any([patience, watching.signal]));
   try {

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { errorsAboutUs } from "../integration/site.ts";
+import { type ChartReader, watchVersions } from "./chart-reader.ts";
+import { type InnocentProbe, type ProbeReport, startProbe } from "./innocent-probe.ts";
+import type { Options, Peer } from "./options.ts";
+import type { FaultRow } from "./row.ts";
+import { type OpenStage, openStage, type Stage, type Tools } from "./stage.ts";
+import { judgeStory, type Story } from "./story.ts";
+import { hostOf, INNOCENT, register } from "./world.ts";
+
+export interface Outcome {
+  readonly row: string;
+  readonly peer: Peer;
+  /** Undefined where the row could not be played at all. */
+  readonly probe: ProbeReport | undefined;
+  /** From the end of the fault, or from a later registration, to the answer; undefined: never. */
+  readonly newsMs: number | undefined;
+  readonly headline: string;
+  /** What portolan said since the beginning, line by line. */
+  readonly log: readonly string[];
+  /** Which promises were not kept; empty: passed. */
+  readonly problems: readonly string[];
+}
+
+export type PlayOptions = Pick<Options, "seconds" | "budget">;
+
+/** The promises to everybody, whatever the fault. */
+const NEWS_WITHIN_MS = 2_000;
+const NEWS_PATIENCE_MS = 12_000;
+const PROBED_MS = 10_000;
+const QUESTIONS_AT_LEAST = 500;
+const LEAD_MS = 2_000;
+
+/** Plays one row in a world of its own. Never throws: what goes wrong is a problem of the row. */
+export async function playRow(row: FaultRow, peer: Peer, tools: Tools, options: PlayOptions): Promise<Outcome> {
+  const { seconds, budget } = options;
+  let stage: OpenStage | undefined;
+  try {
+    // A port may be taken between our looking and a server's listening, by somebody else on this machine.
+    const open = () => openStage(peer, tools, { budget, ...row.stage });
+    stage = await open().catch(open);
+    return await playOn(stage, row, row.seconds ?? seconds);
+  } catch (error) {
+    const problems = [`could not be played: ${error instanceof Error ? error.message : String(error)}`];
+    return { row: row.name, peer, probe: undefined, newsMs: undefined, headline: "", log: [], problems };
+  } finally {
+    await stage?.close();
+  }
+}
+
+async function playOn(stage: OpenStage, row: FaultRow, seconds: number): Promise<Outcome> {
+  const startedAtMs = performance.now();
+  const probe = startProbe(
+    stage.traefik.url,
+    hostOf(INNOCENT),
+    [stage.ports.innocent, ...(row.alsoRight?.(stage) ?? [])].map(String),
+  );
+  stage.absence.begins = () => probe.pause();
+  stage.absence.ends = () => probe.resume();
+  const reader = watchVersions(stage.chart);
+  const problems: string[] = [];
+  try {
+    await sleep(LEAD_MS);
+    const before = stage.logs().map((log) => log.length);
+    const { newsMs, endedAtMs } = await playFault(stage, row, seconds * 1_000);
+    if (newsMs === undefined) problems.push(`news did not get through within ${NEWS_PATIENCE_MS / 1000} s`);
+    else if (newsMs > NEWS_WITHIN_MS) problems.push(`news took ${Math.round(newsMs)} ms`);
+    await row.verify?.(stage).catch((error: unknown) => {
+      problems.push(error instanceof Error ? error.message : String(error));
+    });
+    await sleep(Math.max(0, startedAtMs + PROBED_MS - performance.now()));
+    const lost = await stage.lost();
+    if (lost.length > 0) problems.push(`lost: ${lost.join(", ")}`);
+    const report = await probe.stop();
+    problems.push(
+      ...probeProblems(report, row.interrupts === true ? endedAtMs - startedAtMs : LEAD_MS),
+      ...partialFiles(reader),
+    );
+    const { log, ...story } = toldBy(stage, before, row);
+    problems.push(...story.problems);
+    return { row: row.name, peer: stage.peer, probe: report, newsMs, headline: story.headline, log, problems };
+  } finally {
+    await stopAll(probe, reader);
+  }
+}
+
+/** The fault with news in the middle of it, where the catalog takes any, and after its end. Answers the slower news. */
+async function playFault(
+  stage: Stage,
+  row: FaultRow,
+  lastsMs: number,
+): Promise<{ readonly newsMs: number | undefined; readonly endedAtMs: number }> {
+  await row.begin(stage);
+  const beganAtMs = performance.now();
+  const takesNews = row.takesNews !== false;
+  await sleep(lastsMs / 2);
+  if (takesNews) await registerNews(stage, "news-during");
+  const duringAtMs = performance.now();
+  let endedAtMs = duringAtMs;
+  if (row.end !== undefined) {
+    await sleep(Math.max(0, beganAtMs + lastsMs - performance.now()));
+    await row.end(stage);
+    endedAtMs = performance.now();
+  }
+  const awaited: Promise<number | undefined>[] = [];
+  if (takesNews) awaited.push(newsTime(stage, "news-during", endedAtMs));
+  await registerNews(stage, "news-after");
+  awaited.push(newsTime(stage, "news-after", performance.now()));
+  const times = await Promise.all(awaited);
+  const slowestMs = times.includes(undefined) ? undefined : Math.max(...times.map((time) => time ?? 0));
+  return { newsMs: slowestMs, endedAtMs };
+}
+
+async function registerNews(stage: Stage, service: string): Promise<void> {
+  await register(stage.catalog, { service, port: stage.ports.others });
+}
+
+/** From the given moment until Traefik answers for the service. */
+async function newsTime(stage: Stage, service: string, sinceMs: number): Promise<number | undefined> {
+  while (performance.now() < sinceMs + NEWS_PATIENCE_MS) {
+    const { status, text } = await stage.answers(hostOf(service));
+    if (status === 200 && text === String(stage.ports.others)) return performance.now() - sinceMs;
+    await sleep(10);
+  }
+  return undefined;
+}
+
+/** Bad answers between the beginning of the fault and `excusedUntilMs` are nobody's fault. */
+function probeProblems(report: ProbeReport, excusedUntilMs: number): string[] {
+  const { asked, good, forMs, bad, badFromMs, badUntilMs } = report;
+  const problems: string[] = [];
+  if (asked < QUESTIONS_AT_LEAST || asked / (forMs / 1000) < 50) problems.push(`asked only ${asked} times`);
+  if (good === asked || badFromMs === undefined || badUntilMs === undefined) return problems;
+  if (badFromMs >= LEAD_MS && badUntilMs < excusedUntilMs) return problems;
+  const [from, until] = [badFromMs, badUntilMs].map((atMs) => ((atMs - LEAD_MS) / 1000).toFixed(1));
+  problems.push(`${asked - good} of ${asked} answers bad (${bad}), ${from} s to ${until} s after the beginning`);
+  return problems;
+}
+
+function partialFiles(reader: ChartReader): string[] {
+  const { partial } = reader.stop();
+  return partial.length === 0 ? [] : [`${partial.length} partial files, the first of ${partial[0]?.length} characters`];
+}
+
+/** What the peer said; only portolan promises anything about it. */
+function toldBy(stage: Stage, before: readonly number[], row: FaultRow): Story & { readonly log: readonly string[] } {
+  if (stage.peer === "traefik") return { ...traefikStory(stage.traefik.logLines()), log: [] };
+  const logs = stage.logs().map((said, at) => said.slice(before[at] ?? 0).split("\n"));
+  return { ...judgeStory(logs, row.tells), log: logs.flat() };
+}
+
+function traefikStory(lines: readonly string[]): Story {
+  const [first] = errorsAboutUs(lines);
+  const entry: Record<string, unknown> = first === undefined ? {} : JSON.parse(first);
+  return { headline: text(entry["error"] ?? entry["message"] ?? "nothing"), problems: [] };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+async function stopAll(probe: InnocentProbe, reader: ChartReader): Promise<void> {
+  reader.stop();
+  await probe.stop();
+}

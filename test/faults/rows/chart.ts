@@ -1,0 +1,41 @@
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { until } from "../../support/await-until.ts";
+import type { FaultRow } from "../row.ts";
+import type { Stage } from "../stage.ts";
+
+/** Somebody lays hands on the file; it must be what it was within the time that is promised for news. */
+function meddled(name: string, meddle: (stage: Stage, text: string) => Promise<void>): FaultRow {
+  return {
+    name: `chart: ${name}`,
+    portolanOnly: true,
+    async begin(stage) {
+      const before = await readFile(stage.chart, "utf8");
+      await meddle(stage, before);
+      const isRight = async () => (await readFile(stage.chart, "utf8")) === before;
+      await until(isRight, { timeoutMs: 2_000, what: "the file to be what it was" });
+    },
+    tells: ["chart.repaired"],
+  };
+}
+
+/** As long as the text before, so that no reader meets a shorter file of this editor's making. */
+function edited(text: string): string {
+  return text.replace("bystander-1.test", "bystander-X.test");
+}
+
+export const CHART_ROWS: readonly FaultRow[] = [
+  meddled("edited in place", async ({ chart }, text) => {
+    const file = await open(chart, "r+");
+    await file.write(edited(text), 0);
+    await file.close();
+  }),
+  meddled("another moved over it", async ({ chart, root }, text) => {
+    await writeFile(`${root}/other.yml`, edited(text));
+    await rename(`${root}/other.yml`, chart);
+  }),
+  {
+    ...meddled("deleted", ({ chart }) => rm(chart)),
+    // Traefik forgets at once what a deleted file said, and nobody can be quicker.
+    interrupts: true,
+  },
+];

@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { canMount, mount, unmount } from "../../output/scratch.ts";
+import { until } from "../../support/await-until.ts";
+import type { FaultRow } from "../row.ts";
+import type { Stage } from "../stage.ts";
+
+const FAKETIME = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib64/faketime"]
+  .map((directory) => join(directory, "libfaketime.so.1"))
+  .find((path) => existsSync(path));
+
+const isMountable = canMount();
+
+function lacksMounts(): string | undefined {
+  return isMountable ? undefined : "mounting a file system needs root";
+}
+
+function tmpfs(target: string, size: string): () => void {
+  mount(["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", target]);
+  return () => unmount(target);
+}
+
+/** The wall clock of portolan alone jumps, and stays so; timers go on, as with a correction by hand or by NTP. */
+function clockJumps(name: string, offset: string): FaultRow {
+  const clockFile = (root: string) => join(root, "clock");
+  return {
+    name: `host: the clock jumps ${name}`,
+    portolanOnly: true,
+    lacks: () => (FAKETIME === undefined ? "libfaketime is not installed (apt-get install libfaketime)" : undefined),
+    stage: {
+      environment(root) {
+        writeFileSync(clockFile(root), "+0");
+        return {
+          LD_PRELOAD: FAKETIME ?? "",
+          FAKETIME_TIMESTAMP_FILE: clockFile(root),
+          FAKETIME_NO_CACHE: "1",
+          FAKETIME_DONT_FAKE_MONOTONIC: "1",
+          DONT_FAKE_MONOTONIC: "1",
+        };
+      },
+    },
+    begin: ({ root }) => writeFile(clockFile(root), offset),
+    tells: [],
+  };
+}
+
+const FILLER = "filler";
+
+/** Fills the file system to the last byte. */
+async function fill({ root }: Stage): Promise<void> {
+  for (const size of [1 << 16, 1 << 10, 1]) {
+    try {
+      for (;;) writeFileSync(join(root, FILLER), Buffer.alloc(size), { flag: "a" });
+    } catch {
+      // Full for pieces of this size.
+    }
+  }
+}
+
+export const HOST_ROWS: readonly FaultRow[] = [
+  clockJumps("an hour ahead", "+3600"),
+  clockJumps("an hour back", "-3600"),
+  {
+    name: "host: the disk is full",
+    portolanOnly: true,
+    lacks: lacksMounts,
+    stage: { prepare: (root) => tmpfs(root, "2m") },
+    // Longer than others: it is tried every second, and the log must not tell it each time.
+    seconds: 12,
+    begin: fill,
+    end: ({ root }) => rm(join(root, FILLER)),
+    tells: ["chart.unwritable", "state.unsaved", "chart.writable"],
+  },
+  {
+    name: "host: the output's directory is read-only",
+    portolanOnly: true,
+    lacks: lacksMounts,
+    stage: {
+      prepare(_root, watched) {
+        mkdirSync(watched);
+        return tmpfs(watched, "2m");
+      },
+    },
+    begin: async ({ watched }) => mount(["-o", "remount,ro", watched]),
+    end: async ({ watched }) => mount(["-o", "remount,rw", watched]),
+    tells: ["chart.unwritable", "chart.writable"],
+  },
+  {
+    name: "host: the output's directory is removed",
+    portolanOnly: true,
+    // The chart goes with it, and Traefik forgets at once what a deleted file said.
+    interrupts: true,
+    begin: ({ watched }) => rm(watched, { recursive: true }),
+    async end(stage) {
+      await mkdir(stage.watched);
+      await untilTraefikSeesAgain(stage);
+    },
+    tells: ["chart.unwritable", "chart.unwatched", "chart.writable"],
+  },
+  {
+    name: "host: the output's directory is replaced",
+    portolanOnly: true,
+    // Traefik may look once more, into the new directory, before anybody could have written there; never again after that.
+    interrupts: true,
+    async begin({ watched, root }) {
+      await rename(watched, join(root, "moved-away"));
+      await mkdir(watched);
+    },
+    end: untilTraefikSeesAgain,
+    tells: ["chart.unwatched"],
+  },
+];
+
+/** Traefik watches a directory by its inode: in another one of that name it sees nothing until it is restarted. */
+async function untilTraefikSeesAgain(stage: Stage): Promise<void> {
+  await until(() => existsSync(stage.chart), { timeoutMs: 5_000, what: "the chart to be written again" });
+  await stage.restartTraefik();
+}

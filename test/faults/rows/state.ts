@@ -1,0 +1,48 @@
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FaultRow } from "../row.ts";
+import { bringBack, ON_DISK, ringTwice, setPolicies, WITH_ACL } from "./catalog.ts";
+
+/** Both state files are spoilt between two lives, and the catalog is down at the second: only the chart is left. */
+function spoilt(name: string, spoil: (path: string) => Promise<void>): FaultRow {
+  return {
+    name: `state: ${name}, and the catalog is down`,
+    portolanOnly: true,
+    stage: ON_DISK,
+    takesNews: false,
+    async begin(stage) {
+      await stage.consul.kill("SIGKILL");
+      await stage.killPortolan();
+      for (const file of ["last-good.json", "chart-state.json"]) await spoil(join(stage.stateDir, file));
+      await stage.startPortolan();
+    },
+    end: bringBack,
+    tells: ["state.set-aside", "chart.adopted", "source.failing"],
+  };
+}
+
+export const STATE_ROWS: readonly FaultRow[] = [
+  spoilt("cut in the middle", async (path) => {
+    const { length } = await readFile(path);
+    await truncate(path, Math.floor(length / 2));
+  }),
+  spoilt("garbage", (path) => writeFile(path, "\u0000\u0001 not what it was")),
+  spoilt("from a newer version", async (path) => {
+    const state = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(path, JSON.stringify({ ...state, format: 99 }));
+  }),
+  {
+    name: "state: lost, and the token has no policy",
+    portolanOnly: true,
+    stage: WITH_ACL,
+    seconds: 15,
+    async begin(stage) {
+      await stage.killPortolan();
+      await setPolicies(stage, []);
+      await ringTwice(stage);
+      await stage.startPortolan({ stateDir: `${stage.stateDir}-new` });
+    },
+    end: (stage) => setPolicies(stage, [{ Name: "portolan" }]),
+    tells: ["chart.held", "chart.adopted"],
+  },
+];

@@ -1,0 +1,44 @@
+import type { EventName } from "../../src/observe/events.ts";
+
+interface Line {
+  readonly level: string;
+  readonly event: string;
+  readonly msg: string;
+}
+
+const DOZEN = 12;
+const SEVERITY = ["error", "warn", "info", "debug"];
+
+export interface Story {
+  /** The line that says most about it, for the table. */
+  readonly headline: string;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Judges what portolan said from the beginning of a fault on, each process a log of its own: short, without a stack trace,
+ * and with what it must tell.
+ */
+export function judgeStory(logs: readonly (readonly string[])[], tells: readonly EventName[]): Story {
+  const problems: string[] = [];
+  const parsed = logs.map((log) => log.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line));
+  for (const lines of parsed) {
+    if (lines.length > DOZEN) problems.push(`the log has ${lines.length} lines: ${countEvents(lines)}`);
+  }
+  if (logs.flat().some((line) => /(?:^|\\n)\s+at .+:\d+/.test(line))) problems.push("a stack trace in the log");
+  const lines = parsed.flat();
+  const missing = tells.filter((event) => !lines.some((line) => line.event === event));
+  if (missing.length > 0) {
+    problems.push(`the log does not tell ${missing.join(", ")}; it tells ${countEvents(lines) || "nothing"}`);
+  }
+  const byInterest = (line: Line) =>
+    SEVERITY.indexOf(line.level) + (tells[0] === line.event ? -2 : 0) + (line.event.startsWith("route.") ? 2 : 0);
+  const [best] = [...lines].sort((a, b) => byInterest(a) - byInterest(b));
+  return { headline: best === undefined ? "nothing" : `${best.event}: ${best.msg}`, problems };
+}
+
+function countEvents(lines: readonly Line[]): string {
+  const counts = new Map<string, number>();
+  for (const { event } of lines) counts.set(event, (counts.get(event) ?? 0) + 1);
+  return [...counts].map(([event, count]) => (count === 1 ? event : `${event} ×${count}`)).join(", ");
+}
