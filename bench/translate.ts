@@ -19,7 +19,7 @@ const world = createWorld({ services: SERVICES, instances: INSTANCES, nodes: 50,
 
 function pass(instances: readonly ServiceInstance[], previous: Memory): Decision {
   const slice = { source: "bench", instances, origin: "live", readAtMs: 0 } as const;
-  return reconcile({ slice, previous, settings, nowMs: 0 });
+  return reconcile({ slices: [slice], previous, settings, nowMs: 0 });
 }
 
 const samples = new Map<string, number[]>();

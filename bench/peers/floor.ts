@@ -46,7 +46,7 @@ export async function startFloor(traefikTool: Tool, world: readonly Instance[], 
 function chartText(instances: readonly Instance[]): string {
   const settings = settingsSchema.parse({ output: { file: "portolan.yml" }, stateDir: "." });
   return reconcile({
-    slice: { source: "bench", instances: instances.map(snapshotOf), origin: "live", readAtMs: 0 },
+    slices: [{ source: "bench", instances: instances.map(snapshotOf), origin: "live", readAtMs: 0 }],
     previous: initialMemory(undefined, undefined),
     settings: coreSettings(settings),
     nowMs: 0,

@@ -4,7 +4,8 @@ import type { Settings } from "../config/schema.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Statics } from "../core/statics/statics.ts";
 import { CHART_HEADER } from "../core/traefik/render.ts";
-import { createDaemon, type Daemon, type DaemonSource } from "../daemon/daemon.ts";
+import type { DaemonCatalog } from "../daemon/catalog-slice.ts";
+import { createDaemon, type Daemon } from "../daemon/daemon.ts";
 import { KEPT_FORMAT, LAST_GOOD_FORMAT } from "../daemon/kept-state.ts";
 import { createQuietWindow, type QuietWindow } from "../daemon/quiet-window.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
@@ -42,7 +43,7 @@ export function edgePlans({ traefik, output, edges }: Pick<Settings, "traefik" |
 
 export interface EdgeParts {
   readonly settings: Settings;
-  readonly source: DaemonSource;
+  readonly catalogs: readonly Omit<DaemonCatalog, "lastGood">[];
   readonly quietWindow: QuietWindow;
   readonly telemetry: Telemetry;
   readonly log: EventLog;
@@ -59,7 +60,7 @@ export function edgeQuietWindow(settings: () => Settings): QuietWindow {
 
 /** Checks the output first and throws AppError (exit code 78) where nothing that is written could reach Traefik. */
 export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgeParts): Promise<Edge> {
-  const { source, quietWindow, telemetry, log } = parts;
+  const { catalogs, quietWindow, telemetry, log } = parts;
   const { output, stateDir } = parts.settings;
   const setting = name === MAIN_EDGE ? "output.file" : `edges.${name}.file`;
   const staging = await chooseStagingDir({ outputPath: file, stateDir });
@@ -71,14 +72,16 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   }
   await removeStale({ path: file, stagingDir: staging.dir });
 
-  const lastGood = createStateFile({
-    path: join(stateDir, "last-good.json"),
-    format: LAST_GOOD_FORMAT,
-    decode: decodeStoredSlice,
-  });
   const keptName = name === MAIN_EDGE ? "chart-state.json" : `chart-state-${name}.json`;
   const daemon = createDaemon({
-    source,
+    // One slice for all charts: the main chart's daemon keeps it.
+    catalogs: catalogs.map((catalog) => {
+      const lastGood = lastGoodFile(stateDir, catalog.name);
+      return {
+        ...catalog,
+        lastGood: name === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} },
+      };
+    }),
     chart: createChartFile({
       path: file,
       stagingDir: staging.dir,
@@ -86,8 +89,6 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
       mode: output.mode,
       owner: output,
     }),
-    // One slice for all: the main chart's daemon keeps it.
-    lastGood: name === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} },
     kept: createStateFile({ path: join(stateDir, keptName), format: KEPT_FORMAT, decode: decodeKeptState }),
     quietWindow,
     clock: systemClock,
@@ -96,6 +97,14 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     statics: parts.statics,
   });
   return { name, daemon, telemetry };
+}
+
+function lastGoodFile(stateDir: string, catalogName: string | undefined) {
+  return createStateFile({
+    path: join(stateDir, catalogName === undefined ? "last-good.json" : `last-good-${catalogName}.json`),
+    format: LAST_GOOD_FORMAT,
+    decode: decodeStoredSlice,
+  });
 }
 
 /** The same settings object as long as nothing is reloaded: translations are remembered by it. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, durationMs, text } from "./field-kinds.ts";
+import { address, durationMs, shortName, text, unique } from "./field-kinds.ts";
 
 function tokenFields() {
   return {
@@ -39,33 +39,54 @@ function connectionFields(product: string, limit: string) {
   };
 }
 
+const consulFields = z.strictObject({
+  address: address
+    .prefault("http://127.0.0.1:8500")
+    .describe("Consul's HTTP API: a URL, or `unix://` and a socket's path"),
+  ...tokenFields(),
+  datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
+  namespace: text.exactOptional().describe("Consul Enterprise namespace"),
+  partition: text.exactOptional().describe("Consul Enterprise admin partition"),
+  ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad"),
+});
+
+const nomadFields = z.strictObject({
+  address: address
+    .exactOptional()
+    .describe(
+      "Nomad's HTTP API, as for Consul; naming it charts Nomad's native services in place of Consul's, usually `http://127.0.0.1:4646`",
+    ),
+  ...tokenFields(),
+  region: text.exactOptional().describe("region to ask; default: the agent's own"),
+  namespace: text
+    .exactOptional()
+    .describe("namespace to read; `*` for all that the token may read; default: Nomad's own `default`"),
+  ...connectionFields("Nomad", "Nomad allows 100 a client address"),
+});
+
 /** Consul: the catalog that is watched unless Nomad's address is named. */
-export const consulSection = z
-  .strictObject({
-    address: address
-      .prefault("http://127.0.0.1:8500")
-      .describe("Consul's HTTP API: a URL, or `unix://` and a socket's path"),
-    ...tokenFields(),
-    datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
-    namespace: text.exactOptional().describe("Consul Enterprise namespace"),
-    partition: text.exactOptional().describe("Consul Enterprise admin partition"),
-    ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad"),
-  })
-  .prefault({});
+export const consulSection = consulFields.prefault({});
 
 /** Nomad's native services. It has no default address, because naming one chooses Nomad. */
-export const nomadSection = z
+export const nomadSection = nomadFields.prefault({});
+
+const namedCatalog = z
   .strictObject({
-    address: address
+    name: shortName.describe("what logs, metrics, the status and the state directory call it"),
+    consul: consulFields.exactOptional().describe("a Consul catalog, with the fields of `consul` above"),
+    nomad: nomadFields
+      .extend({ address: address.prefault("http://127.0.0.1:4646") })
       .exactOptional()
-      .describe(
-        "Nomad's HTTP API, as for Consul; naming it charts Nomad's native services in place of Consul's, usually `http://127.0.0.1:4646`",
-      ),
-    ...tokenFields(),
-    region: text.exactOptional().describe("region to ask; default: the agent's own"),
-    namespace: text
-      .exactOptional()
-      .describe("namespace to read; `*` for all that the token may read; default: Nomad's own `default`"),
-    ...connectionFields("Nomad", "Nomad allows 100 a client address"),
+      .describe("or Nomad's native services, with the fields of `nomad` above; the address has its usual default here"),
   })
-  .prefault({});
+  .refine(({ consul, nomad }) => (consul === undefined) !== (nomad === undefined), {
+    message: "exactly one of consul and nomad is allowed; `consul: {}` is one at its usual address",
+  });
+
+/** Several catalogs, charted together. */
+export const catalogList = z
+  .array(namedCatalog)
+  .min(1)
+  .superRefine(unique("name", "catalog"))
+  .exactOptional()
+  .describe("several catalogs in one chart, in place of `consul` and `nomad`; their variables do not count then");

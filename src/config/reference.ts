@@ -34,7 +34,8 @@ export function settingsReference(): readonly SettingReference[] {
 function* walk(node: JsonSchema, path: SettingPath): Generator<SettingReference> {
   for (const [name, child] of Object.entries(node.properties ?? {})) {
     const childPath = path === "" ? name : `${path}.${name}`;
-    if (child.properties !== undefined) yield* walk(child, childPath);
+    // An object with a description of its own has no fields that are not told elsewhere.
+    if (child.properties !== undefined && child.description === undefined) yield* walk(child, childPath);
     else {
       yield {
         path: childPath,

@@ -22,7 +22,13 @@ export interface ServerChange {
   readonly url: string;
   readonly why: string;
   /** The instance behind it; unknown for a server of a chart that was found at the start. */
-  readonly instance?: { readonly id: string; readonly node: string; readonly allocation?: string };
+  readonly instance?: {
+    readonly id: string;
+    readonly node: string;
+    /** The catalog's name, where the settings list several. */
+    readonly catalog?: string;
+    readonly allocation?: string;
+  };
 }
 
 /** What happened to one router, in the words that go to the log: what, where, why. */
@@ -221,7 +227,14 @@ function departure(url: string, instance: ServiceInstance | undefined, after: Si
 
 function whereabouts(instance: ServiceInstance | undefined): Pick<ServerChange, "instance"> {
   if (instance === undefined) return {};
-  const { id, node } = instance;
+  const { id, node, catalogName } = instance;
   const allocation = allocationOf(id);
-  return { instance: { id, node, ...(allocation === undefined ? {} : { allocation }) } };
+  return {
+    instance: {
+      id,
+      node,
+      ...(catalogName === undefined ? {} : { catalog: catalogName }),
+      ...(allocation === undefined ? {} : { allocation }),
+    },
+  };
 }

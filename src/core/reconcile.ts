@@ -1,12 +1,14 @@
 import { diffCharts, type RouteChange } from "./changes.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory, Owner } from "./memory.ts";
 import { mergeFragments } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
-import { countServed, findDepartures } from "./policy/departures.ts";
+import { instancesOf } from "./named-instances.ts";
+import { catalogFinder } from "./policy/catalog-finder.ts";
+import { findDepartures, servedRouters } from "./policy/departures.ts";
 import { failOpen } from "./policy/fail-open.ts";
-import { judgeRemoval } from "./policy/guard.ts";
+import { judgeRemovals } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
 import { bestPresence, rollOf } from "./presence.ts";
@@ -18,11 +20,13 @@ import { NO_STATICS, type Statics } from "./statics/statics.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
 import { renderChart } from "./traefik/render.ts";
+import { prefixerFor } from "./translate/catalog-prefix.ts";
 import { diagnose, type Finding } from "./translate/finding.ts";
 import { type Translated, translatorFor } from "./translate/instance.ts";
 
 export interface ReconcileInput {
-  readonly slice: Slice;
+  /** One for each catalog; what comes of them does not depend on their order. */
+  readonly slices: readonly Slice[];
   readonly previous: Memory;
   readonly settings: CoreSettings;
   readonly nowMs: number;
@@ -48,10 +52,10 @@ export interface Decision {
  * a while what disappears. Same input, same output.
  */
 export function reconcile(input: ReconcileInput): Decision {
-  const { slice, previous, settings, nowMs, statics = NO_STATICS } = input;
+  const { slices, previous, settings, nowMs, statics = NO_STATICS } = input;
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
   const translate = translatorFor(settings);
-  const translated = failOpen(slice.instances.map(translate), settings);
+  const translated = failOpen(instancesOf(slices).map(translate), settings).map(prefixerFor(settings, statics));
   const roll = rollOf(translated);
   const merged = mergeFragments(roll, previous, nowMs, statics);
   const sound = dropDangling(overlay(merged.config, statics.config), (section, name, missing) =>
@@ -62,7 +66,11 @@ export function reconcile(input: ReconcileInput): Decision {
     const { section, name } = splitKey(key);
     return desired[section].has(name);
   };
-  const owners = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
+  const findCatalog = catalogFinder(slices);
+  const owners = waitingFor(ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs), (owner) => {
+    const catalog = findCatalog(owner.service);
+    return catalog !== undefined && isMute(catalog);
+  });
 
   const published = previous.chart;
   const fromCatalog = published && withoutRouters(published, previous.statics);
@@ -70,20 +78,26 @@ export function reconcile(input: ReconcileInput): Decision {
     bestPresence(roll, service),
   );
   const departing = departures.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
-  const hold = judgeRemoval({
+  const catalogOf = (router: ResourceKey) => findCatalog(previous.owners.get(router)?.service);
+  const holds = judgeRemovals({
     departing,
-    served: fromCatalog === undefined || departing.length === 0 ? 0 : countServed(fromCatalog),
-    slice,
-    hold: previous.hold,
+    served: fromCatalog === undefined || departing.length === 0 ? [] : servedRouters(fromCatalog),
+    catalogs: slices,
+    catalogOf,
+    holds: previous.holds,
     settings: settings.guard,
     nowMs,
   });
 
-  const held = new Set(hold?.routers);
+  const held = new Set(holds.flatMap(({ routers }) => routers));
+  const isBelievedAbout = (router: ResourceKey) => {
+    const catalog = catalogOf(router);
+    return catalog === undefined ? slices.every(isBelieved) : isBelieved(catalog);
+  };
   const leftAtMs = new Map<ResourceKey, number>();
   const departureReasons = new Map<ResourceKey, string>();
   for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of departures) {
-    const isOver = slice.origin === "live" && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
+    const isOver = isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
     departureReasons.set(router, isOver ? "no instance came back in time" : why);
     if (keepsGrace && !isOver && !held.has(router)) leftAtMs.set(router, sinceMs);
   }
@@ -102,7 +116,7 @@ export function reconcile(input: ReconcileInput): Decision {
     chart,
     owners,
     leftAtMs,
-    hold,
+    holds,
     statics: statics.origins,
     origin: merged.origin,
     roll,
@@ -124,11 +138,31 @@ export function reconcile(input: ReconcileInput): Decision {
     ],
     memory,
     lookAgainAtMs: earliestAfter(nowMs, [
-      hold?.endsAtMs,
+      ...holds.map(({ endsAtMs }) => endsAtMs),
       ...[...leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
       ...[...owners.values()].map(({ goneAtMs }) => (goneAtMs === undefined ? undefined : goneAtMs + OWNER_KEPT_MS)),
     ]),
   };
+}
+
+/** Does the catalog say itself, and all it knows, what it says? */
+function isBelieved({ origin, blind }: Slice): boolean {
+  return origin === "live" && blind === undefined;
+}
+
+/** Does the catalog tell nothing of services that may well be there? */
+function isMute({ origin, blind }: Slice): boolean {
+  return origin === "unread" || blind !== undefined;
+}
+
+/** The owners, where nobody counts as gone whom one has to wait for: another service would take over their names. */
+function waitingFor(
+  owners: ReadonlyMap<ResourceKey, Owner>,
+  isWaitedFor: (owner: Owner) => boolean,
+): ReadonlyMap<ResourceKey, Owner> {
+  const gone = [...owners].filter(([, owner]) => owner.goneAtMs !== undefined && isWaitedFor(owner));
+  if (gone.length === 0) return owners;
+  return new Map([...owners, ...gone.map(([key, { service }]) => [key, { service }] as const)]);
 }
 
 function diagnosticsOf({ disposition }: Translated): readonly Diagnostic[] {

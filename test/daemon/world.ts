@@ -35,7 +35,9 @@ export function createWorld(disk = createDisk()) {
   const source = createFakeSource(SOURCE, clock, () => quietWindow.changed());
   const observer = createRecordingObserver();
   const core = settings();
-  const daemon = createDaemon({ ...disk, source, quietWindow, clock, observer, settings: () => core });
+  const { lastGood, ...parts } = disk;
+  const catalogs = [{ source, lastGood }];
+  const daemon = createDaemon({ ...parts, catalogs, quietWindow, clock, observer, settings: () => core });
   const stop = new AbortController();
   return {
     clock,

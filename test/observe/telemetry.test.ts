@@ -16,17 +16,25 @@ let telemetry: Telemetry;
 
 beforeEach(() => {
   events = [];
-  metrics = createMetrics("consul");
+  metrics = createMetrics();
   const log: EventLog = {
     emit: (event, message) => events.push(`${event}: ${message}`),
     setLevel: () => undefined,
   };
   const clock = { nowMs: () => NOW_MS, sleep: () => Promise.resolve() };
-  telemetry = createTelemetry({ log, metrics, edge: "main", clock, version: "1.2.3", output: "chart.yml" });
+  telemetry = createTelemetry({
+    log,
+    metrics,
+    edge: "main",
+    source: "consul",
+    clock,
+    version: "1.2.3",
+    output: "chart.yml",
+  });
 });
 
 function charted(decision: Decision, didWrite = true): void {
-  telemetry.charted({ decision, slice: slice([]), didWrite, warning: undefined, lagMs: 12 });
+  telemetry.charted({ decision, slices: [slice([])], didWrite, warning: undefined, lagMs: 12 });
 }
 
 async function metric(name: string): Promise<string | undefined> {
@@ -123,16 +131,6 @@ describe("a file that cannot be written", () => {
   });
 });
 
-test("a failing catalog is told when it is news, and counted always", async () => {
-  const refused = new AppError("connection refused", { code: "E_CATALOG_CONNECTION", retryable: true });
-  telemetry.failed(refused, "catalog/services", 500, true);
-  telemetry.failed(refused, "catalog/services", 500, false);
-  expect(names()).toEqual(["source.failing"]);
-  expect(await metric("portolan_source_errors_total")).toBe(
-    'portolan_source_errors_total{source="consul",code="E_CATALOG_CONNECTION"} 2',
-  );
-});
-
 test("a hold tells how many, why, and that it has ended", () => {
   const hold = {
     kind: "catalog-reset",
@@ -150,8 +148,16 @@ test("another edge's lines and figures bear its name", async () => {
   const told: [string, unknown][] = [];
   const log: EventLog = { emit: (_, message, data) => told.push([message, data?.["edge"]]), setLevel: () => undefined };
   const clock = { nowMs: () => NOW_MS, sleep: () => Promise.resolve() };
-  const other = createTelemetry({ log, metrics, edge: "public", clock, version: "1.2.3", output: "public.yml" });
-  other.charted({ decision: pass([instance()]), slice: slice([]), didWrite: true, warning: undefined, lagMs: 12 });
+  const other = createTelemetry({
+    log,
+    metrics,
+    edge: "public",
+    source: "consul",
+    clock,
+    version: "1.2.3",
+    output: "public.yml",
+  });
+  other.charted({ decision: pass([instance()]), slices: [slice([])], didWrite: true, warning: undefined, lagMs: 12 });
   expect(told[0]).toEqual([expect.stringMatching(/^public: route web came/), "public"]);
   expect((await metrics.text()).split("\n")).toContain('portolan_chart_routers{edge="public"} 1');
 });
