@@ -1,5 +1,5 @@
 import type { Roll } from "./presence.ts";
-import type { ServiceInstance } from "./snapshot.ts";
+import { catalogNameIn, type ServiceInstance } from "./snapshot.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/dynamic-config.ts";
 
 /** Who a name belongs to. */
@@ -41,14 +41,24 @@ export interface Memory {
   readonly roll: Roll;
 }
 
-/** Before the first pass: all that is known is the file on disk, if there is one. */
+/**
+ * Before the first pass: all that is known is the file on disk, if there is one.
+ *
+ * @param catalogNames those that are charted, where they have names: owners of others, and of the one that had none, are
+ *   not waited for
+ */
 export function initialMemory(
   chart: DynamicConfig | undefined,
   kept: Pick<Memory, "owners" | "leftAtMs" | "statics"> | undefined,
+  catalogNames: readonly string[] = [],
 ): Memory {
+  const isCharted = ({ service }: Owner) => catalogNames.includes(catalogNameIn(service) ?? "");
   return {
     chart,
-    owners: kept?.owners ?? new Map(),
+    owners:
+      catalogNames.length === 0
+        ? (kept?.owners ?? new Map())
+        : new Map([...(kept?.owners ?? [])].filter(([, owner]) => isCharted(owner))),
     leftAtMs: kept?.leftAtMs ?? new Map(),
     holds: [],
     statics: kept?.statics ?? new Map(),

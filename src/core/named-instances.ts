@@ -1,14 +1,16 @@
 import { remember } from "./remember.ts";
 import type { ServiceInstance, Slice } from "./snapshot.ts";
 
-/**
- * The instances of all catalogs, in the order of the catalogs' names, each under the name of its own. The same instance gives
- * the same object, pass after pass.
- */
+/** The slices in the order of their catalogs' names, so that nothing depends on the order in which they are given. */
+export function inOrder(slices: readonly Slice[]): readonly Slice[] {
+  return slices.length === 1 ? slices : [...slices].sort(byCatalogName);
+}
+
+/** The instances of all catalogs, each under the name of its own. The same instance gives the same object, pass after pass. */
 export function instancesOf(slices: readonly Slice[]): readonly ServiceInstance[] {
-  const [only, ...others] = slices;
-  if (only !== undefined && others.length === 0 && only.catalogName === undefined) return only.instances;
-  return [...slices].sort(byCatalogName).flatMap((slice) => slice.instances.map(namedFor(slice.catalogName ?? "")));
+  return slices.flatMap(({ catalogName, instances }) =>
+    catalogName === undefined ? instances : instances.map(namedFor(catalogName)),
+  );
 }
 
 function byCatalogName({ catalogName: a = "" }: Slice, { catalogName: b = "" }: Slice): number {

@@ -4,7 +4,7 @@ import type { Diagnostic } from "./diagnostics.ts";
 import type { Memory, Owner } from "./memory.ts";
 import { mergeFragments } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
-import { instancesOf } from "./named-instances.ts";
+import { inOrder, instancesOf } from "./named-instances.ts";
 import { catalogFinder } from "./policy/catalog-finder.ts";
 import { findDepartures, servedRouters } from "./policy/departures.ts";
 import { failOpen } from "./policy/fail-open.ts";
@@ -52,8 +52,9 @@ export interface Decision {
  * a while what disappears. Same input, same output.
  */
 export function reconcile(input: ReconcileInput): Decision {
-  const { slices, previous, settings, nowMs, statics = NO_STATICS } = input;
+  const { previous, settings, nowMs, statics = NO_STATICS } = input;
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
+  const slices = inOrder(input.slices);
   const translate = translatorFor(settings);
   const translated = failOpen(instancesOf(slices).map(translate), settings).map(prefixerFor(settings, statics));
   const roll = rollOf(translated);

@@ -60,7 +60,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
     if (found.kind === "foreign") throw foreignChart(chart.path);
     const published = found.kind === "ours" ? parseChart(found.text) : undefined;
     const keptState = await loadState(kept, observer);
-    memory = initialMemory(published, keptState === undefined ? undefined : fromKeptState(keptState));
+    const names = parts.catalogs.map(({ name }) => name).filter((name) => name !== undefined);
+    memory = initialMemory(published, keptState === undefined ? undefined : fromKeptState(keptState), names);
     const stored = await Promise.all(catalogs.map((catalog) => catalog.load(observer)));
     const storedSlices = stored.filter((slice) => slice !== undefined);
     observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSlices });

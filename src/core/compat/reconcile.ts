@@ -1,6 +1,6 @@
 import { diffCharts } from "../changes.ts";
 import type { Diagnostic } from "../diagnostics.ts";
-import { instancesOf } from "../named-instances.ts";
+import { inOrder, instancesOf } from "../named-instances.ts";
 import { rollOf } from "../presence.ts";
 import type { Decision, ReconcileInput } from "../reconcile.ts";
 import { meansSame, nameOfOperator } from "../statics/claims.ts";
@@ -19,7 +19,7 @@ import { mergeLikeTraefik } from "./merge.ts";
  * is remembered as an owner. What the operator defines in files and settings comes on top.
  */
 export function reconcileLikeTraefik({ slices, previous, settings, statics = NO_STATICS }: ReconcileInput): Decision {
-  const translated = instancesLookedAt(instancesOf(slices), settings)
+  const translated = instancesLookedAt(instancesOf(inOrder(slices)), settings)
     .map((one) => translateInstance(one, settings))
     .map(prefixerFor(settings, statics));
   const merged = mergeLikeTraefik(translated, settings.traefik.version);

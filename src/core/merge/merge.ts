@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { Memory, Origin, Owner } from "../memory.ts";
 import type { Roll } from "../presence.ts";
 import { rememberList } from "../remember.ts";
-import { type ServiceInstance, serviceKey } from "../snapshot.ts";
+import { catalogNameIn, type ServiceInstance, serviceKey } from "../snapshot.ts";
 import { meansSame, nameOfOperator } from "../statics/claims.ts";
 import { NO_STATICS, type Statics } from "../statics/statics.ts";
 import {
@@ -20,6 +20,7 @@ import {
 import { diagnose } from "../translate/finding.ts";
 import type { Translated } from "../translate/instance.ts";
 import { type Claim, type Definition, endpointOf, serversOf, shapeOf, uniteClaims, withServers } from "./definition.ts";
+import { findYielding, type Yielding } from "./disputes.ts";
 import { dropReliantOnLost, type Winners } from "./lost-names.ts";
 import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
 
@@ -44,13 +45,15 @@ export function mergeFragments(
   statics: Statics = NO_STATICS,
 ): Merged {
   const diagnostics: Diagnostic[] = [];
-  const claimed = definitionsByKey(roll, diagnostics);
+  const all = definitionsByKey(roll, diagnostics);
+  const yielding = findYielding(all, previous, nowMs);
   // A map of their own only where something has changed: nobody stores the same owners twice.
   let owners: Map<ResourceKey, Owner> | undefined;
   let unclaimed = previous.owners.size;
   const winners: Winners = sectionsMade(() => new Map());
   const sharing = new Map<Definition, readonly Definition[]>();
   const lost = new Map<string, Set<string>>();
+  const claimed = yielding.size === 0 ? all : withoutYielding(all, yielding, lost, diagnostics);
 
   for (const [key, definitions] of claimed) {
     const [{ section, name, service }] = definitions;
@@ -62,8 +65,11 @@ export function mergeFragments(
       }
       continue;
     }
-    const known = previous.owners.get(key);
-    if (known !== undefined) unclaimed -= 1;
+    const owner = previous.owners.get(key);
+    if (owner !== undefined) unclaimed -= 1;
+    const known = [...(yielding.get(key)?.keys() ?? [])].some((one) => one.service === owner?.service)
+      ? undefined
+      : owner;
     if (definitions.length === 1 && known?.service === service && known.goneAtMs === undefined) {
       winners[section].set(name, definitions[0]);
       continue;
@@ -112,6 +118,27 @@ export function mergeFragments(
 }
 
 type Definitions = [Definition, ...Definition[]];
+
+/** The claims without those that give way to another catalog's; whoever made them is told, and has lost the names. */
+function withoutYielding(
+  all: ReadonlyMap<ResourceKey, Definitions>,
+  yielding: Yielding,
+  lost: Map<string, Set<string>>,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<ResourceKey, Definitions> {
+  const claimed = new Map(all);
+  for (const [key, given] of yielding) {
+    const [first, ...others] = (all.get(key) ?? []).filter((definition) => !given.has(definition));
+    if (first === undefined) claimed.delete(key);
+    else claimed.set(key, [first, ...others]);
+    const { section, name } = splitKey(key);
+    for (const [definition, stronger] of given) {
+      lost.set(definition.service, (lost.get(definition.service) ?? new Set()).add(key));
+      if (definition.shape !== stronger.shape) diagnostics.push(...nameTaken(section, name, definition, stronger));
+    }
+  }
+  return claimed;
+}
 
 /** What each catalog service defines, by key: usually one definition for each. */
 function definitionsByKey(roll: Roll, diagnostics: Diagnostic[]): ReadonlyMap<ResourceKey, Definitions> {
@@ -172,12 +199,13 @@ const uniteServers = rememberList((definitions: readonly Definition[]): ConfigOb
   return withServers(first.object, servers.values());
 });
 
-function nameTaken(section: Section, name: string, refused: Definition, owner: Owner): Diagnostic[] {
+function nameTaken(section: Section, name: string, refused: Definition, owner: Pick<Owner, "service">): Diagnostic[] {
+  const isOfAnother = refused.catalogName !== undefined && refused.catalogName !== catalogNameIn(owner.service);
   return refused.instances.map((instance) =>
     diagnose(instance, {
       code: "NAME_TAKEN",
       message: `${resourceKey(section, name)} belongs to service ${JSON.stringify(owner.service)}, which defines it differently`,
-      remedy: `choose another name, or give both services equal tags for it; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
+      remedy: `choose another name, or give both services equal tags for it${isOfAnother ? ", or set equalNames: prefix" : ""}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
     }),
   );
 }

@@ -32,8 +32,8 @@ export function judgeOwnership(
 ): Judgement {
   const byAge = [...definitions].sort(firstComer);
   const present = known === undefined ? undefined : byAge.find((definition) => definition.service === known.service);
-  const isKept = known !== undefined && present === undefined && nowMs - (known.goneAtMs ?? nowMs) < OWNER_KEPT_MS;
-  const winner = present ?? (isKept ? byAge.find((definition) => definition.shape === knownShape) : byAge[0]);
+  const isAwaited = known !== undefined && present === undefined && isKept(known, nowMs);
+  const winner = present ?? (isAwaited ? byAge.find((definition) => definition.shape === knownShape) : byAge[0]);
   const others = byAge.filter((definition) => definition !== winner);
   return {
     winner,
@@ -44,6 +44,11 @@ export function judgeOwnership(
         ? { service: known.service, goneAtMs: known.goneAtMs ?? nowMs }
         : { service: winner?.service ?? "" },
   };
+}
+
+/** Is the name still kept for its owner, should the owner be absent? */
+export function isKept({ goneAtMs }: Owner, nowMs: number): boolean {
+  return nowMs - (goneAtMs ?? nowMs) < OWNER_KEPT_MS;
 }
 
 function firstComer(a: Definition, b: Definition): number {
