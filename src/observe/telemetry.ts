@@ -105,7 +105,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       if (unread.length > 0 && standing.chart === undefined) {
         log.emit(
           "chart.partial",
-          `${output} is charted without ${unread.join(", ")}, not read yet: what it has of them stays`,
+          `${output} is charted without ${unread.join(", ")}, of which nothing has been read yet and no last good slice is kept`,
           {
             catalogs: unread,
           },

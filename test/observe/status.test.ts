@@ -73,6 +73,62 @@ describe("readiness", () => {
   });
 });
 
+describe("readiness of several catalogs", () => {
+  const LIVE = { catalogName: "dc1", origin: "live" } as const;
+  const one: WatchedCatalog = { ...watched(), name: "dc1" };
+  const SILENT = { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS - 1 };
+
+  function readiness(other: Standing["slices"][number]["origin"], source: Partial<SourceStanding>, first = one) {
+    const standing = { ...STANDING, slices: [LIVE, { catalogName: "dc2", origin: other }] };
+    return judgeReadiness(standing, [first, { ...watched(source), name: "dc2" }], NOW_MS);
+  }
+
+  test("is not lost with one of them: it is named beside it", () => {
+    expect(readiness("live", {})).toEqual({ isReady: true, reasons: [] });
+    expect(readiness("live", SILENT)).toEqual({
+      isReady: true,
+      reasons: ["catalog dc2 has not answered for 90 s; what was last good of it is served"],
+    });
+    expect(readiness("stored", STARTED)).toEqual({
+      isReady: true,
+      reasons: ["catalog dc2 has not been read completely yet; what was last good of it is served"],
+    });
+  });
+
+  test("is lost with all of them", () => {
+    const { isReady, reasons } = readiness("live", SILENT, { ...watched(SILENT), name: "dc1" });
+    expect(isReady).toBe(false);
+    expect(reasons).toHaveLength(2);
+  });
+
+  test("waits for one of which nothing was ever read: the chart lacks it", () => {
+    expect(readiness("unread", STARTED)).toEqual({
+      isReady: false,
+      reasons: ["catalog dc2 has not been read completely yet; what the last chart had of it is held"],
+    });
+  });
+
+  test("needs a file that can be written", () => {
+    const standing = { ...STANDING, slices: [LIVE], writeError: { code: "E", message: "disk full" } };
+    expect(judgeReadiness(standing, [one], NOW_MS)).toMatchObject({ isReady: false });
+  });
+});
+
+test("of several catalogs the status lists the sources and the holds of each by its name", () => {
+  const hold = { kind: "source-away", catalogName: "dc2", routers: ["http/routers/api"], sinceMs: NOW_MS } as const;
+  const catalogs = ["dc1", "dc2"].map((name) => ({ ...watched(), name }));
+  const view = statusView({ ...STANDING, holds: [hold] }, catalogs, { isReady: true, reasons: [] }, NOW_MS);
+  expect(JSON.parse(JSON.stringify(view))).toMatchObject({
+    chart: { held: [{ catalog: "dc2", kind: "source-away", routers: ["api"], ends: null }] },
+    sources: [
+      { name: "dc1", ageSeconds: 1.5 },
+      { name: "dc2", ageSeconds: 1.5 },
+    ],
+    routes: [{ router: "web" }, { router: "api", state: "held" }, { router: "old" }],
+  });
+  expect(view).not.toHaveProperty("source");
+});
+
 test("the status is plain JSON, with times as ISO 8601 and ages in seconds", () => {
   const standing: Standing = {
     ...STANDING,

@@ -144,6 +144,49 @@ test("a hold tells how many, why, and that it has ended", () => {
   expect(names()).toEqual(["chart.held", "chart.released"]);
 });
 
+describe("of several catalogs", () => {
+  const dc1 = slice([instance()], { catalogName: "dc1" });
+  const dc2 = slice([], { catalogName: "dc2", origin: "unread" });
+
+  test("routes, diagnostics, holds and what stands in bear the catalog's name", () => {
+    const broken = slice([BROKEN], { catalogName: "dc2" });
+    const decision = pass([], { slices: [dc1, broken] });
+    telemetry.adopted({ routers: undefined, storedSlices: [{ ...broken, origin: "stored" }] });
+    telemetry.charted({ decision, slices: [dc1, broken], didWrite: true, warning: undefined, lagMs: 12 });
+    telemetry.held({ kind: "blind", sign: "no leader", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
+    telemetry.released({ kind: "blind", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
+    expect(events).toEqual([
+      expect.stringMatching(/^source\.stored: .* stands in until catalog dc2 answers$/),
+      expect.stringMatching(/^route\.added: route web came: .* on dc1:node-1 /),
+      expect.stringMatching(/^diagnostic\.found: TAG_UNKNOWN_KEY dc2:broken \(b on node-1/),
+      expect.stringMatching(/^chart\.published/),
+      expect.stringMatching(
+        /^chart\.held: 1 router held .*: catalog dc2 does not tell all it knows any more: no leader$/,
+      ),
+      "chart.released: the hold of 1 router (dc2: blind) has ended",
+    ]);
+  });
+
+  test("a chart without one of them is told once", () => {
+    const decision = pass([], { slices: [dc1, dc2] });
+    telemetry.charted({ decision, slices: [dc1, dc2], didWrite: true, warning: undefined, lagMs: 12 });
+    telemetry.charted({ decision, slices: [dc1, dc2], didWrite: false, warning: undefined, lagMs: 12 });
+    expect(events.filter((event) => event.startsWith("chart.partial"))).toEqual([
+      "chart.partial: chart.yml is charted without dc2, of which nothing has been read yet and no last good slice is kept",
+    ]);
+  });
+
+  test("the held routers are counted for each", async () => {
+    const before = pass([], { slices: [dc1, slice([instance({ service: "x", id: "x" })], { catalogName: "dc2" })] });
+    const decision = pass([], { slices: [dc1, dc2], previous: before.memory });
+    telemetry.charted({ decision, slices: [dc1, dc2], didWrite: true, warning: undefined, lagMs: 12 });
+    const lines = (await metrics.text()).split("\n");
+    expect(lines).toContain('portolan_source_routers_held{source="dc1",edge="main"} 0');
+    expect(lines).toContain('portolan_source_routers_held{source="dc2",edge="main"} 1');
+    expect(lines).toContain('portolan_chart_routers_held{edge="main"} 1');
+  });
+});
+
 test("another edge's lines and figures bear its name", async () => {
   const told: [string, unknown][] = [];
   const log: EventLog = { emit: (_, message, data) => told.push([message, data?.["edge"]]), setLevel: () => undefined };
