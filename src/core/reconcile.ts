@@ -68,10 +68,8 @@ export function reconcile(input: ReconcileInput): Decision {
     return desired[section].has(name);
   };
   const findCatalog = catalogFinder(slices);
-  const owners = waitingFor(ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs), (owner) => {
-    const catalog = findCatalog(owner.service);
-    return catalog !== undefined && isMute(catalog);
-  });
+  const settled = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
+  const owners = slices.some(isMute) ? waitingFor(settled, findCatalog) : settled;
 
   const published = previous.chart;
   const fromCatalog = published && withoutRouters(published, previous.statics);
@@ -156,12 +154,16 @@ function isMute({ origin, blind }: Slice): boolean {
   return origin === "unread" || blind !== undefined;
 }
 
-/** The owners, where nobody counts as gone whom one has to wait for: another service would take over their names. */
+/** The owners, where nobody of a mute catalog counts as gone: another service would take over the name. */
 function waitingFor(
   owners: ReadonlyMap<ResourceKey, Owner>,
-  isWaitedFor: (owner: Owner) => boolean,
+  findCatalog: (service: string) => Slice | undefined,
 ): ReadonlyMap<ResourceKey, Owner> {
-  const gone = [...owners].filter(([, owner]) => owner.goneAtMs !== undefined && isWaitedFor(owner));
+  const isMuted = (service: string) => {
+    const catalog = findCatalog(service);
+    return catalog !== undefined && isMute(catalog);
+  };
+  const gone = [...owners].filter(([, { service, goneAtMs }]) => goneAtMs !== undefined && isMuted(service));
   if (gone.length === 0) return owners;
   return new Map([...owners, ...gone.map(([key, { service }]) => [key, { service }] as const)]);
 }

@@ -51,25 +51,26 @@ export function findYielding(claimed: Claimed, previous: Previous, nowMs: number
 function contestedIn(claimed: Claimed, previous: Previous, nowMs: number): Contested {
   const contested = new Map<ResourceKey, readonly Party[]>();
   for (const [key, definitions] of claimed) {
-    if (definitions[0]?.catalogName === undefined) continue;
-    const parties = [...definitions, ...absentOwner(key, definitions, previous, nowMs)];
-    if (parties.length > 1) contested.set(key, parties);
+    if (definitions[0]?.catalogName === undefined) break;
+    const absent = absentOwner(key, definitions, previous, nowMs);
+    if (absent !== undefined) contested.set(key, [...definitions, absent]);
+    else if (definitions.length > 1) contested.set(key, definitions);
   }
   return contested;
 }
 
-function* absentOwner(
+function absentOwner(
   key: ResourceKey,
   definitions: readonly Definition[],
   { owners, chart }: Previous,
   nowMs: number,
-): Generator<Party> {
+): Party | undefined {
   const owner = owners.get(key);
+  if (owner === undefined || definitions.some(({ service }) => service === owner.service)) return undefined;
   const { section, name } = splitKey(key);
   const published = chart?.[section].get(name);
-  if (owner === undefined || published === undefined || !isKept(owner, nowMs)) return;
-  if (definitions.some(({ service }) => service === owner.service)) return;
-  yield { service: owner.service, catalogName: catalogNameIn(owner.service), shape: shapeOf(published) };
+  if (published === undefined || !isKept(owner, nowMs)) return undefined;
+  return { service: owner.service, catalogName: catalogNameIn(owner.service), shape: shapeOf(published) };
 }
 
 function disputantsAt(contested: Contested, claimed: Claimed, { owners }: Previous): readonly Disputant[] {
