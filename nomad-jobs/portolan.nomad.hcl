@@ -120,6 +120,28 @@ job "portolan" {
         ttl  = "1h"
       }
 
+      # Or portolan logs in itself, with an auth method of its own, and renews its token, so that a maximum life time does
+      # no harm: docs/identity.md. Then delete the consul block and the identity above, and in args replace --consul-addr
+      # and its address by "--settings", "${NOMAD_TASK_DIR}/portolan.yml".
+      #
+      # identity {
+      #   name = "portolan"
+      #   aud  = ["consul.io"]
+      #   file = true
+      #   ttl  = "1h"
+      # }
+      #
+      # template {
+      #   destination = "local/portolan.yml"
+      #   data        = <<EOF
+      # consul:
+      #   address: http://127.0.0.1:8500
+      #   login:
+      #     authMethod: portolan
+      #     jwtFile: {{ env "NOMAD_SECRETS_DIR" }}/nomad_portolan.jwt
+      # EOF
+      # }
+
       # The write in hand ends before the process does.
       kill_timeout = "15s"
 

@@ -6,8 +6,8 @@ import { createMetrics, type Metrics } from "../observe/metrics.ts";
 import { createSourceTelemetry } from "../observe/source-telemetry.ts";
 import { createTelemetry, MAIN_EDGE } from "../observe/telemetry.ts";
 import type { Snippets } from "../snippets/snippets.ts";
-import { readToken } from "../sources/token.ts";
-import { type ChosenCatalog, chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
+import { chosenCatalogs, labelOf } from "./catalogs/chosen.ts";
+import { secretFileWarnings } from "./catalogs/secret-files.ts";
 import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
 import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
@@ -22,7 +22,7 @@ export interface Assembly {
   readonly metrics: Metrics;
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
   adopt(settings: Settings): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
         changed,
       }),
     );
-    warnOfTokenFile(catalog, log);
+    for (const warning of secretFileWarnings(catalog, process.env)) log.emit("settings.warning", warning);
   }
   const snippets = openSnippets(() => settings, main.telemetry, changed);
   await snippets.start();
@@ -88,17 +88,8 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
       await snippets.reload();
       changed();
     },
-    close() {
-      for (const { close } of catalogs) close();
+    async close() {
+      await Promise.all(catalogs.map((catalog) => catalog.close()));
     },
   };
-}
-
-/** A file that is not there yet is no reason to end: it may come with the first token. */
-function warnOfTokenFile(catalog: ChosenCatalog, log: EventLog): void {
-  const { token, tokenFile } = catalog.settings;
-  if (tokenFile === undefined || readToken(tokenFile) !== undefined) return;
-  const section = sectionOf(catalog);
-  const instead = token === undefined ? "asking without a token" : `using ${section}.token`;
-  log.emit("settings.warning", `${section}.tokenFile: ${tokenFile} cannot be read; ${instead} until it can`);
 }

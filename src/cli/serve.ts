@@ -45,7 +45,7 @@ export async function serve(
     await Promise.all(running).finally(() => broken.abort());
   } finally {
     signals.dispose();
-    assembly.close();
+    await assembly.close();
     await web.close();
   }
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);
@@ -134,11 +134,12 @@ function listen(settings: Settings, { edges, catalogs, metrics }: Assembly): Pro
     }),
     async metrics() {
       for (const { label, source } of catalogs) {
-        const { lastSuccessAtMs, openRequests } = source.state();
+        const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
         const sinceMs = lastSuccessAtMs ?? main.telemetry.standing().startedAtMs;
         const figures = metrics.ofSource(label);
         figures.set("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
         figures.set("portolan_source_open_requests", openRequests);
+        if (answerAgeMs !== undefined) figures.set("portolan_source_answer_age_seconds", answerAgeMs / 1000);
       }
       return { text: await metrics.text(), contentType: metrics.contentType };
     },

@@ -1,19 +1,38 @@
 import { z } from "zod";
 import { address, durationMs, shortName, text, unique } from "./field-kinds.ts";
 
+const loginFields = {
+  login: z
+    .strictObject({
+      authMethod: text.describe("name of Consul's auth method, of type `jwt`"),
+      jwtFile: text.describe("file with the JWT, usually a workload identity that Nomad writes and renews"),
+      meta: z
+        .record(text, z.string())
+        .default({})
+        .describe("names and values that Consul shows with the token, for instance the node"),
+    })
+    .exactOptional()
+    .describe("log in with a JWT in place of a token that somebody has to make: [identity.md](identity.md)"),
+};
+
 function tokenFields() {
   return {
     token: text.exactOptional().describe("ACL token; prefer `tokenFile` or the environment"),
     tokenFile: text
       .exactOptional()
-      .describe(
-        "file with the ACL token, read for every request, so that a rotated token counts at once; wins over `token`",
-      ),
+      .describe("file with the ACL token, read again when it changes and when a token is refused; wins over `token`"),
   };
 }
 
-/** @param limit what the product says about connections */
-function connectionFields(product: string, limit: string) {
+/**
+ * @param limit what the product says about connections
+ * @param strategies `auto`, and the product's by name
+ */
+function connectionFields<const S extends readonly ["auto", ...string[]]>(
+  product: string,
+  limit: string,
+  strategies: S,
+) {
   return {
     tls: z
       .strictObject({
@@ -27,7 +46,7 @@ function connectionFields(product: string, limit: string) {
       })
       .prefault({}),
     wait: durationMs("60s").describe(
-      `how long ${product} may hold a blocking query; keep it below the idle timeout of any proxy in between`,
+      `how long ${product} may hold a blocking query, longer where there are very many; keep it below the idle timeout of any proxy in between`,
     ),
     connectionBudget: z
       .number()
@@ -35,6 +54,16 @@ function connectionFields(product: string, limit: string) {
       .min(8)
       .default(64)
       .describe(`most connections to ${product} at a time; ${limit}`),
+    strategy: z
+      .enum(strategies)
+      .default("auto")
+      .describe("how changes are watched; `auto` takes what costs the catalog least and fits into the connections"),
+    resync: durationMs("5m").describe(
+      "how often everything is read again beside the watch, as a second net; less often where there are many services",
+    ),
+    maxStale: durationMs("30s").describe(
+      `an answer of a server that last heard from its leader longer ago is not believed: what was read before stays`,
+    ),
     parallelReads: z.number().int().min(1).max(64).default(8).describe("most plain reads at a time"),
   };
 }
@@ -42,12 +71,25 @@ function connectionFields(product: string, limit: string) {
 const consulFields = z.strictObject({
   address: address
     .prefault("http://127.0.0.1:8500")
-    .describe("Consul's HTTP API: a URL, or `unix://` and a socket's path"),
+    .describe(
+      "Consul's HTTP API: a URL, or `unix://` and a socket's path; `CONSUL_HTTP_SSL=true` makes it https where no scheme is named",
+    ),
   ...tokenFields(),
+  ...loginFields,
   datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
   namespace: text.exactOptional().describe("Consul Enterprise namespace"),
   partition: text.exactOptional().describe("Consul Enterprise admin partition"),
-  ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad"),
+  cached: z
+    .boolean()
+    .default(false)
+    .describe("let the local agent answer from its cache, which several of its clients share (Consul 1.10 and later)"),
+  ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad", [
+    "auto",
+    "per-service",
+    "multiplexed",
+    "per-node",
+    "sweep",
+  ]),
 });
 
 const nomadFields = z.strictObject({
@@ -61,7 +103,7 @@ const nomadFields = z.strictObject({
   namespace: text
     .exactOptional()
     .describe("namespace to read; `*` for all that the token may read; default: Nomad's own `default`"),
-  ...connectionFields("Nomad", "Nomad allows 100 a client address"),
+  ...connectionFields("Nomad", "Nomad allows 100 a client address", ["auto", "per-service", "multiplexed", "sweep"]),
 });
 
 /** Consul: the catalog that is watched unless Nomad's address is named. */
@@ -73,11 +115,17 @@ export const nomadSection = nomadFields.prefault({});
 const namedCatalog = z
   .strictObject({
     name: shortName.describe("what logs, metrics, the status and the state directory call it"),
-    consul: consulFields.exactOptional().describe("a Consul catalog, with the fields of `consul` above"),
+    consul: consulFields
+      .exactOptional()
+      .meta({ description: "a Consul catalog, with the fields of `consul` above", isToldElsewhere: true }),
     nomad: nomadFields
       .extend({ address: address.prefault("http://127.0.0.1:4646") })
       .exactOptional()
-      .describe("or Nomad's native services, with the fields of `nomad` above; the address has its usual default here"),
+      .meta({
+        description:
+          "or Nomad's native services, with the fields of `nomad` above; the address has its usual default here",
+        isToldElsewhere: true,
+      }),
   })
   .refine(({ consul, nomad }) => (consul === undefined) !== (nomad === undefined), {
     message: "exactly one of consul and nomad is allowed; `consul: {}` is one at its usual address",

@@ -13,6 +13,7 @@ export const ENVIRONMENT: Readonly<Record<string, SettingPath>> = {
   CONSUL_CLIENT_CERT: "consul.tls.certFile",
   CONSUL_CLIENT_KEY: "consul.tls.keyFile",
   CONSUL_TLS_SERVER_NAME: "consul.tls.serverName",
+  CONSUL_HTTP_SSL_VERIFY: "consul.tls.insecureSkipVerify",
   CONSUL_NAMESPACE: "consul.namespace",
   CONSUL_PARTITION: "consul.partition",
   NOMAD_ADDR: "nomad.address",

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { CATALOGS, type CatalogName, chooseCatalog } from "./choose-catalog.ts";
 import { judgeDefined } from "./defined.ts";
+import { environmentValue, httpsAddress } from "./environment-value.ts";
 import { ENVIRONMENT, FLAGS, SECRET_PATHS, type SettingPath } from "./origins.ts";
 import { allowedKeys } from "./reference.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
@@ -37,11 +38,15 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     if (value === undefined || value === "") continue;
     // In a task of Nomad's some variables of its own are always set: they mean nothing to who charts Consul.
     if (chosen !== "both" && CATALOGS.some((one) => one !== chosen && path.startsWith(`${one}.`))) continue;
-    place(tree, path, environmentValue(variable, value, environment), origins, `environment ${variable}`);
+    place(tree, path, environmentValue(variable, value), origins, `environment ${variable}`);
   }
   for (const [flag, path] of Object.entries(FLAGS)) {
     const value = flags[flag];
     if (value !== undefined) place(tree, path, value, origins, `flag --${flag}`);
+  }
+  const https = httpsAddress(lookUp(tree, ["consul", "address"]), environment["CONSUL_HTTP_SSL"]);
+  if (https !== undefined && chosen !== "nomad") {
+    place(tree, "consul.address", https, origins, "environment CONSUL_HTTP_SSL");
   }
 
   const parsed = settingsSchema.safeParse(tree);
@@ -59,17 +64,6 @@ const BOTH_CATALOGS =
 
 function besideTheList(catalog: CatalogName): string {
   return `catalogs: found beside ${catalog} (its section, or --${catalog}-addr); one or the other is allowed: move it into the list, as - { name: …, ${catalog}: {…} }`;
-}
-
-function environmentValue(
-  variable: string,
-  value: string,
-  environment: SettingsInput["environment"],
-): string | boolean {
-  // As Go reads a boolean; anything else is left for the schema to refuse.
-  if (variable === "NOMAD_SKIP_VERIFY" && /^(?:1|t|true|0|f|false)$/i.test(value)) return /^[1t]/i.test(value);
-  const isBare = variable === "CONSUL_HTTP_ADDR" && !value.includes("://");
-  return isBare && environment["CONSUL_HTTP_SSL"] === "true" ? `https://${value}` : value;
 }
 
 function place(
@@ -96,9 +90,16 @@ function place(
 function crossChecks(settings: Settings): string[] {
   const errors: string[] = [];
   const { publish } = settings;
-  for (const [path, { tls }] of catalogSections(settings)) {
-    if ((tls.certFile === undefined) === (tls.keyFile === undefined)) continue;
-    errors.push(`${path}.tls: found only one of certFile and keyFile; both or neither are allowed`);
+  for (const [path, section] of catalogSections(settings)) {
+    const { tls } = section;
+    if ((tls.certFile === undefined) !== (tls.keyFile === undefined)) {
+      errors.push(`${path}.tls: found only one of certFile and keyFile; both or neither are allowed`);
+    }
+    if (!("login" in section) || section.login === undefined) continue;
+    for (const other of ["token", "tokenFile"] as const) {
+      if (section[other] === undefined) continue;
+      errors.push(`${path}.${other}: found beside ${path}.login; one source of tokens is allowed: remove the other`);
+    }
   }
   if (publish.maxDelay < publish.quiet) {
     errors.push("publish.maxDelay: found less than publish.quiet; at least as much is allowed");

@@ -61,6 +61,19 @@ export const PLAIN: Pick<ServiceInstance, "meta" | "taggedAddresses" | "weights"
   weights: { passing: 1, warning: 1 },
 };
 
+/**
+ * Why a catalog that answers may not show everything:
+ *
+ * | sign | the catalog says, or does |
+ * |---|---|
+ * | `filtered` | its answers were filtered by ACLs (`X-Consul-Results-Filtered-By-ACLs`) |
+ * | `default-deny` | who has no policy sees nothing, and the list is empty |
+ * | `no-servers` | the service `consul`, which its servers register themselves, cannot be seen |
+ * | `no-leader` | the server that answers knows of no leader |
+ */
+export const BLIND_SIGNS = ["filtered", "default-deny", "no-servers", "no-leader"] as const;
+export type BlindSign = (typeof BLIND_SIGNS)[number];
+
 /** What one source knows, complete: a slice is replaced by a complete, error-free read or not at all. */
 export interface Slice {
   /** What the settings call the catalog, where they list several: lower-case letters, digits and hyphens. */
@@ -78,6 +91,8 @@ export interface Slice {
   readonly confirmedAtMs?: number;
   /** When the catalog's index last fell back: it was restarted, restored or replaced. */
   readonly indexResetAtMs?: number;
+  /** Why what is missing here may be there all the same; absent where nothing speaks for it. */
+  readonly signs?: readonly BlindSign[];
   /** The catalog shows a sign, which its last good read did not, that it no longer tells all it knows. */
   readonly blind?: { readonly sinceMs: number; readonly sign: string };
 }

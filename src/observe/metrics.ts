@@ -16,6 +16,9 @@ export const METRICS = {
   portolan_source_age_seconds: "time since a catalog last answered without an error, by source",
   portolan_source_requests_total: "requests to the catalog, by source and endpoint",
   portolan_source_errors_total: "failed requests to the catalog, by source and error code",
+  portolan_source_answer_age_seconds:
+    "how old the last answer was when it came, by the word of the server that gave it, by source",
+  portolan_source_missed_changes_total: "services whose change a resync found and the watch had missed, by source",
   portolan_source_open_requests: "requests to a catalog in flight, long polls included, by source",
 } as const;
 
@@ -44,6 +47,7 @@ export interface SourceMetrics {
   set(name: SourceGaugeName, value: number): void;
   countRequest(endpoint: string): void;
   countError(code: string): void;
+  countMissed(services: number): void;
 }
 
 type GaugeName =
@@ -53,9 +57,16 @@ type GaugeName =
   | "portolan_chart_published_timestamp_seconds"
   | "portolan_instances_quarantined";
 
-type SourceGaugeName = "portolan_source_age_seconds" | "portolan_source_open_requests";
+type SourceGaugeName =
+  | "portolan_source_age_seconds"
+  | "portolan_source_answer_age_seconds"
+  | "portolan_source_open_requests";
 
-const SOURCE_GAUGES: readonly SourceGaugeName[] = ["portolan_source_age_seconds", "portolan_source_open_requests"];
+const SOURCE_GAUGES: readonly SourceGaugeName[] = [
+  "portolan_source_age_seconds",
+  "portolan_source_answer_age_seconds",
+  "portolan_source_open_requests",
+];
 
 const GAUGES: readonly GaugeName[] = [
   "portolan_chart_routers",
@@ -84,16 +95,21 @@ export function createMetrics(): Metrics {
   const writeErrors = new Counter({ ...named("portolan_chart_write_errors_total"), ...ofEdge });
   const requests = new Counter({ ...named("portolan_source_requests_total"), labelNames: ["source", "endpoint"] });
   const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["source", "code"] });
+  const missed = new Counter({ ...named("portolan_source_missed_changes_total"), labelNames: ["source"] });
   collectDefaultMetrics({ register: registry });
 
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
-    ofSource: (source) => ({
-      set: (name, value) => sourceGauges.get(name)?.set({ source }, value),
-      countRequest: (endpoint) => requests.inc({ source, endpoint }),
-      countError: (code) => errors.inc({ source, code }),
-    }),
+    ofSource(source) {
+      missed.inc({ source }, 0);
+      return {
+        set: (name, value) => sourceGauges.get(name)?.set({ source }, value),
+        countRequest: (endpoint) => requests.inc({ source, endpoint }),
+        countError: (code) => errors.inc({ source, code }),
+        countMissed: (services) => missed.inc({ source }, services),
+      };
+    },
     ofEdge(edge) {
       let published: string | undefined;
       // Counters exist from the start, so that a rate over them is right from the first event on.

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../core/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
-import type { Slice } from "../core/snapshot.ts";
+import type { BlindSign, Slice } from "../core/snapshot.ts";
 import type { DynamicConfig, ResourceKey } from "../core/traefik/dynamic-config.ts";
 
 /** How a source stands, as it tells itself. */
@@ -12,6 +12,9 @@ export interface SourceStanding {
   readonly openRequests: number;
   readonly connectionBudget: number;
   readonly lastSuccessAtMs: number | undefined;
+  readonly answerAgeMs: number | undefined;
+  readonly signs: readonly BlindSign[];
+  readonly missedChanges: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }

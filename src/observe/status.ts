@@ -40,6 +40,8 @@ function sourceView(source: SourceStanding, nowMs: number) {
   return {
     ...source,
     lastSuccessAtMs: undefined,
+    answerAgeMs: undefined,
+    answerAgeSeconds: source.answerAgeMs === undefined ? null : seconds(source.answerAgeMs),
     ageSeconds: source.lastSuccessAtMs === undefined ? null : seconds(nowMs - source.lastSuccessAtMs),
   };
 }

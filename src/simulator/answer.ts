@@ -1,4 +1,7 @@
-import type { ServerResponse } from "node:http";
+import { constants, Http2ServerResponse } from "node:http2";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { CatalogResponse } from "./listener.ts";
 
 /** A complete answer, before it goes to the socket. */
 export interface Answer {
@@ -9,7 +12,12 @@ export interface Answer {
 
 /** A value as JSON. */
 export function jsonAnswer(value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status: 200, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(value) };
+  return jsonTextAnswer(JSON.stringify(value), headers);
+}
+
+/** What is JSON already. */
+export function jsonTextAnswer(body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status: 200, headers: { "Content-Type": "application/json", ...headers }, body };
 }
 
 /** Text, as Consul sends its errors. */
@@ -26,8 +34,65 @@ export function serverError(status: number, body: string): Answer {
   });
 }
 
+/** An answer as it crosses the wire, its length among the headers. */
+interface EncodedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly bytes: Buffer;
+}
+
+const compress = promisify(gzip);
+
+/** From this length on a compressed body is kept: to compress a large list takes longer than all the rest. */
+const KEPT_CHARACTERS = 65_536;
+const KEPT_BODIES = 4;
+
+/** The latest large bodies, the one asked last at the end. The same text compressed is the same for every server. */
+const kept = new Map<string, Promise<Buffer>>();
+
+function compressed(body: string): Promise<Buffer> {
+  if (body.length < KEPT_CHARACTERS) return compress(body);
+  const bytes = kept.get(body) ?? compress(body);
+  kept.delete(body);
+  kept.set(body, bytes);
+  for (const oldest of kept.keys()) if (kept.size > KEPT_BODIES) kept.delete(oldest);
+  return bytes;
+}
+
+/** As the client accepts it: Consul compresses every answer of its API, the shortest and errors among them. */
+export async function encode(response: CatalogResponse, { status, headers, body }: Answer): Promise<EncodedAnswer> {
+  const isOfApi = status !== 404;
+  const isCompressed = isOfApi && acceptsGzip(String(response.req.headers["accept-encoding"] ?? ""));
+  const bytes = isCompressed ? await compressed(body) : Buffer.from(body);
+  return {
+    status,
+    headers: {
+      ...headers,
+      ...(isOfApi ? { Vary: "Accept-Encoding" } : {}),
+      ...(isCompressed ? { "Content-Encoding": "gzip" } : {}),
+      "Content-Length": bytes.length,
+    },
+    bytes,
+  };
+}
+
+/** Consul looks for the word: neither `*` nor `x-gzip` counts, and with a quality of 0 it is a refusal. */
+function acceptsGzip(acceptEncoding: string): boolean {
+  return acceptEncoding.split(",").some((coding) => {
+    const [name = "", ...parameters] = coding.split(";").map((part) => part.trim());
+    return name.toLowerCase() === "gzip" && !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter));
+  });
+}
+
 /** Sends the answer as a whole, with its length. */
-export function send(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, { ...answer.headers, "Content-Length": Buffer.byteLength(answer.body) });
-  response.end(answer.body);
+export async function send(response: CatalogResponse, answer: Answer): Promise<void> {
+  const { status, headers, bytes } = await encode(response, answer);
+  response.writeHead(status, headers);
+  response.end(bytes);
+}
+
+/** Breaks an answer off in a way that the client sees: the connection ends, or with HTTP/2 the stream. */
+export function breakOff(response: CatalogResponse): void {
+  if (response instanceof Http2ServerResponse) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else response.destroy();
 }

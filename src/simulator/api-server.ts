@@ -1,15 +1,16 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { type Answer, send, textAnswer } from "./answer.ts";
+import { type Connections, countConnections } from "./connections.ts";
 import { createFaults, type Faults } from "./faults.ts";
+import { type CatalogRequest, type CatalogResponse, createListener, type TlsOptions } from "./listener.ts";
 import { createRequestLog, type Requests } from "./traffic.ts";
 
 /** Answers one request, after the wait that it asks for. Rejects on a bug of ours only. */
 export type AnswerRequest = (
-  request: IncomingMessage,
+  request: CatalogRequest,
   waiting: { readonly clock: Clock; readonly gone: AbortSignal },
 ) => Promise<Answer>;
 
@@ -18,17 +19,20 @@ export interface ListenOptions {
   readonly host?: string;
   /** Default: 0, any free one. */
   readonly port?: number;
+  /** HTTPS, with HTTP/2 for those who ask for it. Default: plain HTTP/1.1. */
+  readonly tls?: TlsOptions;
+  /** Connections from one address; more are closed at once. Consul's default is 200, Nomad's 100. Default: any number. */
+  readonly maxConnectionsPerClient?: number;
   /** Measures waits and slow answers. Default: the system's. */
   readonly clock?: Clock;
 }
 
 export interface CatalogServer {
-  /** "http://127.0.0.1:PORT"; stays the same over close and reopen. */
+  /** "http://127.0.0.1:PORT", or https; stays the same over close and reopen. */
   readonly url: string;
   readonly faults: Faults;
   readonly requests: Requests;
-  /** Open connections, and the most there ever were at once. */
-  readonly connections: { readonly open: number; readonly max: number };
+  readonly connections: Pick<Connections, "open" | "max" | "refused">;
   /** Refuses connections and ends those that are open, with every blocked query, at once. The catalog stays. */
   close(): Promise<void>;
   /** Listens again on the same port. */
@@ -37,36 +41,28 @@ export interface CatalogServer {
 
 /** Puts an API on a socket. Throws E_SIMULATOR_LISTEN where the port cannot be had. */
 export async function startApiServer(answerRequest: AnswerRequest, options: ListenOptions): Promise<CatalogServer> {
-  const { host = "127.0.0.1", clock = systemClock } = options;
+  const { host = "127.0.0.1", tls, maxConnectionsPerClient = Number.POSITIVE_INFINITY, clock = systemClock } = options;
   const faults = createFaults();
   const requests = createRequestLog();
-  const connections = { open: 0, max: 0 };
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handle(request: CatalogRequest, response: CatalogResponse): Promise<void> {
     const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    // Every answer ends here. Without a reason of ours each would pay for an exception and its stack.
+    response.once("close", () => gone.abort("gone"));
     const path = new URL(request.url ?? "/", "http://catalog.invalid").pathname;
     requests.add(path, request);
     const answer = () => answerRequest(request, { clock, gone: gone.signal });
     const fault = faults.find(path);
-    if (fault === undefined) send(response, await answer());
-    else await fault({ response, answer, clock, gone: gone.signal });
+    if (fault === undefined) await send(response, await answer());
+    else await fault({ request, response, answer, clock, gone: gone.signal });
   }
 
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      if (!response.headersSent) send(response, textAnswer(500, `bug in the simulator: ${String(error)}`));
+  const server = createListener(tls, (request, response) => {
+    handle(request, response).catch(async (error: unknown) => {
+      if (!response.headersSent) await send(response, textAnswer(500, `bug in the simulator: ${String(error)}`));
     });
   });
-  // Like Consul and Nomad: a connection may idle for as long as it likes.
-  server.keepAliveTimeout = 0;
-  server.on("connection", (socket) => {
-    connections.open += 1;
-    connections.max = Math.max(connections.max, connections.open);
-    socket.once("close", () => {
-      connections.open -= 1;
-    });
-  });
+  const connections = countConnections(server, maxConnectionsPerClient);
 
   async function listen(port: number): Promise<number> {
     try {
@@ -85,7 +81,7 @@ export async function startApiServer(answerRequest: AnswerRequest, options: List
 
   const port = await listen(options.port ?? 0);
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url: `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
     faults,
     requests,
     connections,
@@ -93,7 +89,7 @@ export async function startApiServer(answerRequest: AnswerRequest, options: List
       if (!server.listening) return;
       const closed = once(server, "close");
       server.close();
-      server.closeAllConnections();
+      connections.endAll();
       await closed;
     },
     async reopen() {

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { parseDurationMs } from "./duration.ts";
 import type { Watches } from "./watches.ts";
 
 const WAIT_DEFAULT_MS = 5 * 60_000;
@@ -7,17 +8,6 @@ const WAIT_MAX_MS = 10 * 60_000;
 const JITTER_FRACTION = 16;
 
 const UINT64_MAX = 2n ** 64n - 1n;
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
 /** `?index=`: 0 where it is absent or empty; undefined where Consul answers 400. */
 export function parseIndex(text: string): bigint | undefined {
   if (text === "") return 0n;
@@ -27,19 +17,13 @@ export function parseIndex(text: string): bigint | undefined {
 }
 
 /**
- * `?wait=`, one of Go's durations ("1m30s", "0.5s"; a number without a unit is none) → milliseconds, without jitter.
- * Absent, zero and negative mean 5 minutes; 10 minutes is the most. Undefined where Consul answers 400.
+ * `?wait=`, one of Go's durations → milliseconds, without jitter. Absent, zero and negative mean 5 minutes; 10 minutes is
+ * the most. Undefined where Consul answers 400.
  */
 export function parseWaitMs(text: string): number | undefined {
-  if (text === "" || /^[+-]?0$/.test(text)) return WAIT_DEFAULT_MS;
-  const [, sign, parts] = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text) ?? [];
-  if (parts === undefined) return undefined;
-  let waitMs = 0;
-  for (const [, amount, unit] of parts.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)) {
-    waitMs += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
-  }
-  if (sign === "-" || waitMs === 0) return WAIT_DEFAULT_MS;
-  return Math.min(waitMs, WAIT_MAX_MS);
+  const waitMs = text === "" ? 0 : parseDurationMs(text);
+  if (waitMs === undefined) return undefined;
+  return waitMs <= 0 ? WAIT_DEFAULT_MS : Math.min(waitMs, WAIT_MAX_MS);
 }
 
 /** One look at a catalog: what to answer, under which index, and what to wait for when that index is not news. */
@@ -65,13 +49,13 @@ export interface Waiting {
 
 /**
  * A blocking query: looks, and looks again whenever something watched is written, until the index is news, the wait is
- * over or the catalog is wiped. At the end of the wait the answer is the last look's.
+ * over or the catalog is wiped. At the end of the wait the answer is the last look's. Rejects as a look does.
  */
-export async function watchQuery<State>(
+export async function watchQuery<State, Look extends View>(
   catalog: Watchable<State>,
-  query: (state: State) => View,
+  query: (state: State) => Look,
   waiting: Waiting,
-): Promise<View> {
+): Promise<Look> {
   const { minIndex, waitMs, clock, gone } = waiting;
   const { state } = catalog;
   let view = query(state);
@@ -83,11 +67,14 @@ export async function watchQuery<State>(
   const timer = clock
     .sleep(waitMs + (Math.random() * waitMs) / JITTER_FRACTION, AbortSignal.any([finished.signal, gone]))
     .then(() => expired.abort());
-  while (view.index <= minIndex && !over.aborted) {
-    await state.watches.next(view.watched, over);
-    if (!over.aborted) view = query(state);
+  try {
+    while (view.index <= minIndex && !over.aborted) {
+      await state.watches.next(view.watched, over);
+      if (!over.aborted) view = query(state);
+    }
+  } finally {
+    finished.abort();
+    await timer;
   }
-  finished.abort();
-  await timer;
   return state.abandoned.aborted ? query(catalog.state) : view;
 }

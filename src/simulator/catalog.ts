@@ -9,13 +9,20 @@ export interface Catalog {
   readonly server: string;
   /** One write, all or nothing. Throws E_SIMULATOR_REFUSED, in Consul's own words, where Consul answers 500. */
   register(registration: Registration): void;
+  /** A whole world: as many registrations, of which those who wait hear once. Throws as `register` does, at the first. */
+  load(registrations: Iterable<Registration>): void;
   /** One write. What does not exist is deregistered in silence, as by Consul. */
   deregister(deregistration: Deregistration): void;
   /** Gives a check another status and output. Throws E_SIMULATOR_REFUSED where there is no such check. */
   setCheck(node: string, checkId: string, status: string, output?: string): void;
   /** The servers come back with nothing but themselves and with low indexes. Ends every blocked query. */
   wipe(): void;
-  /** The data since the last wipe, for queries. */
+  /**
+   * The servers come back without their log: the same data, registered again by its agents under low indexes. Ends every
+   * blocked query.
+   */
+  resetIndexes(): void;
+  /** The data since the last wipe or reset, for queries. */
   readonly state: CatalogState;
 }
 
@@ -38,6 +45,7 @@ export function createCatalog({ datacenter = "dc1", server = "consul-server" }: 
       return state;
     },
     register: (registration) => state.register(registration),
+    load: (registrations) => state.load(registrations),
     deregister: (deregistration) => state.deregister(deregistration),
     setCheck(node, checkId, status, output = "") {
       const check = state.tables.check(node, checkId);
@@ -48,6 +56,12 @@ export function createCatalog({ datacenter = "dc1", server = "consul-server" }: 
       const old = state;
       state = createState(datacenter);
       state.register(serverRegistration(server));
+      old.abandon();
+    },
+    resetIndexes() {
+      const old = state;
+      state = createState(datacenter);
+      state.adopt(old.tables);
       old.abandon();
     },
   };

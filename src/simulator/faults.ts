@@ -1,12 +1,13 @@
 import { once } from "node:events";
-import type { ServerResponse } from "node:http";
-import type { Clock } from "../clock.ts";
-import { type Answer, send, serverError, textAnswer } from "./answer.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { type Answer, breakOff, encode, jsonAnswer, send, serverError, textAnswer } from "./answer.ts";
+import type { CatalogRequest, CatalogResponse } from "./listener.ts";
 import { matchesPath, type PathPattern } from "./path-pattern.ts";
 
 /** One request under a fault. */
 export interface Exchange {
-  readonly response: ServerResponse;
+  readonly request: CatalogRequest;
+  readonly response: CatalogResponse;
   /** What the catalog answers, after the request's own wait. */
   readonly answer: () => Promise<Answer>;
   readonly clock: Clock;
@@ -19,8 +20,8 @@ export type Fault = (exchange: Exchange) => Promise<void>;
 
 /** Which fault is on for which paths, at this moment. A request keeps the fault that was on when it came. */
 export interface Faults {
-  /** Switches a fault on; of several that match, the last one set is taken. */
-  set(pattern: PathPattern, fault: Fault): void;
+  /** Switches a fault on; of several that match, the last one set is taken. Gives what switches this very one off. */
+  set(pattern: PathPattern, fault: Fault): () => void;
   /** Switches off what was set for this very pattern; without one, everything. */
   clear(pattern?: PathPattern): void;
   /** The fault for a path. */
@@ -29,23 +30,48 @@ export interface Faults {
 
 /** No faults. */
 export function createFaults(): Faults {
-  const faults = new Map<PathPattern, Fault>();
+  let faults: readonly { readonly pattern: PathPattern; readonly fault: Fault }[] = [];
   return {
     set(pattern, fault) {
-      faults.delete(pattern);
-      faults.set(pattern, fault);
+      const added = { pattern, fault };
+      faults = [...faults, added];
+      return () => {
+        faults = faults.filter((one) => one !== added);
+      };
     },
     clear(pattern) {
-      if (pattern === undefined) faults.clear();
-      else faults.delete(pattern);
+      faults = pattern === undefined ? [] : faults.filter((one) => one.pattern !== pattern);
     },
-    find: (path) => [...faults].findLast(([pattern]) => matchesPath(pattern, path))?.[1],
+    find: (path) => faults.findLast(({ pattern }) => matchesPath(pattern, path))?.fault,
   };
 }
 
 /** As during an election. */
 export function answers500(message = "No cluster leader"): Fault {
   return async ({ response }) => send(response, serverError(500, message));
+}
+
+/**
+ * A cluster without a leader from now on. Only stale answers come through, with the time since the leader was heard, and
+ * what the agent holds for `?cached`; everything else is refused, by Consul itself after some seconds in which it hopes
+ * for an election. Queries that are open already are left to their wait; Consul breaks those that wait for the leader.
+ */
+export function losesLeader(clock: Clock = systemClock): Fault {
+  const lostAtMs = clock.nowMs();
+  return async ({ request, response, answer }) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://catalog.invalid");
+    if (pathname === "/v1/status/leader") return send(response, jsonAnswer(""));
+    if (pathname === "/v1/agent/self") return send(response, await answer());
+    const lastContactMs = clock.nowMs() - lostAtMs;
+    if (searchParams.has("stale") || searchParams.has("cached")) {
+      const { headers, ...truth } = await answer();
+      if (headers["X-Cache"] === "HIT") return send(response, { headers, ...truth });
+      const contact = { "X-Consul-Knownleader": "false", "X-Consul-Lastcontact": String(lastContactMs) };
+      if (searchParams.has("stale")) return send(response, { ...truth, headers: { ...headers, ...contact } });
+    }
+    const message = "No cluster leader";
+    return send(response, request.method === "GET" ? serverError(500, message) : textAnswer(500, message));
+  };
 }
 
 /** As at a rate limit or a limit of connections. */
@@ -68,10 +94,9 @@ export function answersHtml(): Fault {
 /** Announces the whole length, sends half and breaks the connection. */
 export function cutsMidBody(): Fault {
   return async ({ response, answer }) => {
-    const { status, headers, body } = await answer();
-    const bytes = Buffer.from(body);
-    response.writeHead(status, { ...headers, "Content-Length": bytes.length });
-    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+    const { status, headers, bytes } = await encode(response, await answer());
+    response.writeHead(status, headers);
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => breakOff(response));
   };
 }
 
@@ -85,9 +110,8 @@ export function hangs(): Fault {
 /** Sends the true answer in small pieces: a deadline between bytes does not see it, one for the whole does. */
 export function drips({ pieceBytes, everyMs }: { readonly pieceBytes: number; readonly everyMs: number }): Fault {
   return async ({ response, answer, clock, gone }) => {
-    const { status, headers, body } = await answer();
-    const bytes = Buffer.from(body);
-    response.writeHead(status, { ...headers, "Content-Length": bytes.length });
+    const { status, headers, bytes } = await encode(response, await answer());
+    response.writeHead(status, headers);
     for (let sent = 0; sent < bytes.length && !gone.aborted; sent += pieceBytes) {
       response.write(bytes.subarray(sent, sent + pieceBytes));
       await clock.sleep(everyMs, gone);

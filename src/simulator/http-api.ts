@@ -1,151 +1,70 @@
-import type { IncomingMessage } from "node:http";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { type Answer, jsonAnswer, serverError, textAnswer } from "./answer.ts";
-import { parseIndex, parseWaitMs, watchQuery } from "./blocking.ts";
-import type { Catalog } from "./catalog.ts";
-import { decodeDeregistration, decodeRegistration } from "./decode.ts";
-import { parseFilter } from "./filter.ts";
-import {
-  listChecksIn,
-  listChecksOn,
-  listNodes,
-  listServices,
-  type Query,
-  readNode,
-  readServiceHealth,
-  readServiceInstances,
-} from "./queries.ts";
+import { ACL_ROUTES } from "./acl/http.ts";
+import { type Answer, textAnswer } from "./answer.ts";
+import type { Found } from "./body.ts";
+import { FACTS } from "./facts.ts";
+import type { CatalogRequest } from "./listener.ts";
+import { READS } from "./reads.ts";
+import type { Agent, Route, RouteRequest } from "./route.ts";
+import { WRITES } from "./writes.ts";
 
-/** A GET that may block. The name is the rest of the path; where one is needed, `missing` is Consul's complaint. */
-interface ReadRoute {
-  readonly prefix: string;
-  readonly missing?: string;
-  readonly query: (name: string, params: URLSearchParams) => Query;
-}
+const ROUTES: readonly Route[] = [...READS, ...WRITES, ...FACTS, ...ACL_ROUTES];
 
-const READS: readonly ReadRoute[] = [
-  { prefix: "/v1/catalog/services", query: () => listServices },
-  { prefix: "/v1/catalog/nodes", query: () => listNodes },
-  { prefix: "/v1/catalog/node/", missing: "Missing node name", query: readNode },
-  {
-    prefix: "/v1/catalog/service/",
-    missing: "Missing service name",
-    query: (name, params) => readServiceInstances(name, params.getAll("tag")),
-  },
-  {
-    prefix: "/v1/health/service/",
-    missing: "Missing service name",
-    query: (name, params) => readServiceHealth(name, params.getAll("tag"), isSet(params, "passing")),
-  },
-  {
-    prefix: "/v1/health/state/",
-    missing: "Missing check state",
-    query: (state, params) => listChecksIn(state, parseFilter(params.get("filter") ?? "")),
-  },
-  { prefix: "/v1/health/node/", missing: "Missing node name", query: listChecksOn },
-];
-
-const WRITES: Readonly<Record<string, (catalog: Catalog, body: unknown) => void>> = {
-  "/v1/catalog/register": (catalog, body) => catalog.register(decodeRegistration(body)),
-  "/v1/catalog/deregister": (catalog, body) => catalog.deregister(decodeDeregistration(body)),
-};
-
-const FACTS: Readonly<Record<string, (catalog: Catalog) => unknown>> = {
-  "/v1/status/leader": () => "127.0.0.1:8300",
-  "/v1/agent/self": ({ datacenter, server }) => ({
-    Config: { Datacenter: datacenter, NodeName: server, Revision: "", Server: true, Version: "1.8.7" },
-    DebugConfig: {},
-    Member: { Name: server, Addr: "127.0.0.1", Port: 8301, Status: 1 },
-    Meta: { "consul-network-segment": "" },
-  }),
+/** What the API answers to an error: the status of each code that a route throws. Any other is a bug of ours. */
+const STATUS: Readonly<Record<string, number>> = {
+  E_SIMULATOR_BODY: 400,
+  E_SIMULATOR_TOKEN: 403,
+  E_SIMULATOR_DENIED: 403,
+  E_SIMULATOR_REFUSED: 500,
 };
 
 /** One request to the API → its answer, after the wait that it asks for. Rejects on a bug of ours only. */
 export async function answerRequest(
-  catalog: Catalog,
-  request: IncomingMessage,
-  { clock, gone }: { readonly clock: Clock; readonly gone: AbortSignal },
+  agent: Agent,
+  request: CatalogRequest,
+  waiting: { readonly clock: Clock; readonly gone: AbortSignal },
 ): Promise<Answer> {
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://catalog.invalid");
-  const write = WRITES[pathname];
-  const fact = FACTS[pathname];
-  const read = READS.find(({ prefix }) => (prefix.endsWith("/") ? pathname.startsWith(prefix) : pathname === prefix));
-  const method = write === undefined ? "GET" : "PUT";
-
-  if (write === undefined && fact === undefined && read === undefined) return textAnswer(404, "");
-  if (request.method !== method) {
-    return textAnswer(405, `method ${request.method} not allowed`, { Allow: `OPTIONS,${method}` });
+  const { pathname: path, searchParams: params } = new URL(request.url ?? "/", "http://catalog.invalid");
+  const routes = routesFor(path);
+  const route = routes.find(({ method }) => method === request.method);
+  if (routes.length === 0) return textAnswer(404, "");
+  if (route === undefined) {
+    const Allow = ["OPTIONS", ...routes.map(({ method }) => method)].join(",");
+    return textAnswer(405, `method ${request.method} not allowed`, { Allow });
   }
-  if (write !== undefined) return answerWrite(catalog, write, await readBody(request));
-  if (fact !== undefined) return jsonAnswer(fact(catalog));
-  if (read === undefined) return textAnswer(404, "");
-
-  const name = decodeURIComponent(pathname.slice(read.prefix.length));
-  if (name === "" && read.missing !== undefined) return textAnswer(400, read.missing);
+  const secret = secretOf(request, params);
+  const name = decodeURIComponent(path.slice(route.path.length));
+  const asked: RouteRequest = { agent, secret, path, name, params, body: () => readBody(request), ...waiting };
   try {
-    return await answerRead(catalog, read.query(name, searchParams), searchParams, { clock, gone });
-  } catch (error) {
-    if (error instanceof AppError && error.code === "E_SIMULATOR_FILTER") return serverError(500, error.message);
-    throw error;
-  }
-}
-
-function answerWrite(catalog: Catalog, write: (catalog: Catalog, body: unknown) => void, body: string): Answer {
-  try {
-    write(catalog, parseJson(body));
-    return jsonAnswer(true);
+    return await route.answer(asked);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return textAnswer(error.code === "E_SIMULATOR_BODY" ? 400 : 500, error.message);
+    const status = STATUS[error.code];
+    if (status === undefined) throw error;
+    return textAnswer(status, error.message);
   }
 }
 
-async function answerRead(
-  catalog: Catalog,
-  query: Query,
-  params: URLSearchParams,
-  { clock, gone }: { readonly clock: Clock; readonly gone: AbortSignal },
-): Promise<Answer> {
-  const minIndex = parseIndex(params.get("index") ?? "");
-  const waitMs = parseWaitMs(params.get("wait") ?? "");
-  if (waitMs === undefined) return textAnswer(400, "Invalid wait time");
-  if (minIndex === undefined) return textAnswer(400, "Invalid index");
-  if (params.has("stale") && params.has("consistent")) {
-    return textAnswer(400, "Cannot specify ?stale with ?consistent, conflicting semantics.");
-  }
-  const datacenter = params.get("dc") ?? "";
-  if (datacenter !== "" && datacenter !== catalog.datacenter) return serverError(500, "No path to datacenter");
-
-  const view = await watchQuery(catalog, query, { minIndex, waitMs, clock, gone });
-  return jsonAnswer(view.body, {
-    "X-Consul-Effective-Consistency": consistencyOf(params),
-    "X-Consul-Index": String(view.index),
-    "X-Consul-Knownleader": "true",
-    "X-Consul-Lastcontact": "0",
-  });
+/** Those of a path as it stands before those that take a name: "token/self" names no token. */
+function routesFor(path: string): readonly Route[] {
+  const exact = ROUTES.filter((route) => route.path === path);
+  return exact.length > 0 ? exact : ROUTES.filter((route) => route.path.endsWith("/") && path.startsWith(route.path));
 }
 
-function consistencyOf(params: URLSearchParams): string {
-  if (params.has("stale")) return "stale";
-  return params.has("consistent") ? "consistent" : "leader";
+/** Where Consul looks for a token, in its order. */
+function secretOf({ headers }: CatalogRequest, params: URLSearchParams): string {
+  const bearer = /^Bearer (.*)$/.exec(headers.authorization ?? "")?.[1];
+  return [params.get("token"), String(headers["x-consul-token"] ?? ""), bearer].find((secret) => secret) ?? "";
 }
 
-/** A parameter without a value is set; "false" and its short forms unset it. */
-function isSet(params: URLSearchParams, name: string): boolean {
-  return params.has(name) && !/^(0|f|false)$/i.test(params.get(name) ?? "");
-}
-
-function parseJson(body: string): unknown {
+async function readBody(request: CatalogRequest): Promise<Found> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const body = Buffer.concat(chunks).toString("utf8");
   try {
-    return JSON.parse(body);
+    return { value: JSON.parse(body), at: "body" };
   } catch {
     throw new AppError("Request decode failed: the body is not JSON", { code: "E_SIMULATOR_BODY", retryable: false });
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,25 +1,39 @@
+import { type Access, FULL_ACCESS } from "./acl/access.ts";
 import type { View } from "./blocking.ts";
-import type { CheckRow, Instance, NodeRow, ServiceRow } from "./records.ts";
+import { catalogText, checkText, listText, nodeText, serviceText, tagsText, wholeListText } from "./entries.ts";
+import type { CheckRow, Instance, NodeRow } from "./records.ts";
 import type { CatalogState, TableName } from "./state.ts";
 import { WATCH } from "./watches.ts";
 
-export type Query = (state: CatalogState) => View;
-
-/** Name → union of the tags of its instances. The index is the table's, so every instance's change is news. */
-export function listServices(state: CatalogState): View {
-  const tags = new Map<string, Set<string>>();
-  for (const { service } of state.tables.instances()) {
-    const union = tags.get(service.Service) ?? new Set();
-    for (const tag of service.Tags) union.add(tag);
-    tags.set(service.Service, union);
-  }
-  const body = Object.fromEntries([...tags].map(([name, union]) => [name, [...union]]));
-  return { index: state.tableIndex("services"), watched: [WATCH.services], body };
+/** One look at Consul's catalog: the body as the text that is sent, without what the asker may not see. */
+export interface CatalogView extends View {
+  readonly json: string;
+  /** Something was left out, because the asker may not see it. */
+  readonly isFiltered: boolean;
 }
 
+export type Query = (state: CatalogState, access?: Access) => CatalogView;
+
+/** Name → union of the tags of its instances. The index is the table's, so every instance's change is news. */
+export function listServices(state: CatalogState, access: Access = FULL_ACCESS): CatalogView {
+  const index = state.tableIndex("services");
+  const watched = [WATCH.services];
+  const remembered = serviceLists.get(state);
+  if (access.isFull && remembered?.index === index) return view(index, watched, remembered.json);
+  const all = [...state.tables.services()];
+  const shown = access.isFull ? all : all.filter(([name]) => canReadService(access, name));
+  const json = `{${shown.map(([name, instances]) => tagsText(name, instances)).join(",")}}`;
+  if (access.isFull) serviceLists.set(state, { index, json });
+  return view(index, watched, json, shown.length < all.length);
+}
+
+/** The whole list, for as long as the table is not written. */
+const serviceLists = new WeakMap<CatalogState, { readonly index: number; readonly json: string }>();
+
 /** All nodes. */
-export function listNodes(state: CatalogState): View {
-  return { index: state.tableIndex("nodes"), watched: [WATCH.nodes], body: state.tables.nodes() };
+export function listNodes(state: CatalogState, access: Access = FULL_ACCESS): CatalogView {
+  const canRead = ({ Node }: NodeRow) => access.can("read", "node", Node);
+  return view(state.tableIndex("nodes"), [WATCH.nodes], ...shownRows(state.tables.nodes(), access, canRead, nodeText));
 }
 
 /**
@@ -28,31 +42,35 @@ export function listNodes(state: CatalogState): View {
  * has index 1, so that a query blocked on a node that leaves sleeps until its wait is over.
  */
 export function readNode(node: string): Query {
-  return (state) => {
+  return (state, access = FULL_ACCESS) => {
     const row = state.tables.node(node);
-    if (row === undefined) return { index: 1, watched: [WATCH.nodes], body: null };
+    if (row === undefined) return view(1, [WATCH.nodes], "null");
+    const index = state.tableIndex("nodes", "services");
     const instances = state.tables.instancesOn(node);
-    return {
-      index: state.tableIndex("nodes", "services"),
-      watched: [WATCH.node(node), narrow(instances, WATCH.instancesOn(node), WATCH.services)],
-      body: {
-        Node: row,
-        Services: Object.fromEntries(instances.map(({ service }) => [service.ID, serviceEntry(service)])),
-      },
-    };
+    const watched = [WATCH.node(node), narrow(instances, WATCH.instancesOn(node), WATCH.services)];
+    if (!access.can("read", "node", node)) return view(index, watched, "null", true);
+    const canRead = ({ service }: Instance) => canReadService(access, service.Service);
+    const [services, isFiltered] = shownRows(instances, access, canRead, nodeServiceText);
+    return view(index, watched, `{"Node":${nodeText(row)},"Services":{${services.slice(1, -1)}}}`, isFiltered);
   };
+}
+
+function nodeServiceText(instance: Instance): string {
+  return `${JSON.stringify(instance.service.ID)}:${serviceText(instance)}`;
 }
 
 /** The instances of a service without their health. With tags: those that have all of them. */
 export function readServiceInstances(service: string, tags: readonly string[]): Query {
-  return (state) => {
+  return (state, access = FULL_ACCESS) => {
     const all = state.tables.instancesOf(service);
     const chosen = all.filter((instance) => hasTags(instance, tags));
-    return {
-      index: indexForService(state, service, all.length > 0, ["nodes", "services"]),
-      watched: [narrow(all, WATCH.instancesOf(service), WATCH.services), ...chosen.map(({ node }) => WATCH.node(node))],
-      body: chosen.map((instance) => catalogEntry(instance, nodeOf(state, instance))),
-    };
+    const shown = chosen.filter((instance) => canReadInstance(access, instance));
+    return view(
+      indexForService(state, service, all.length > 0, ["nodes", "services"]),
+      [narrow(all, WATCH.instancesOf(service), WATCH.services), ...chosen.map(({ node }) => WATCH.node(node))],
+      listText(shown, (instance) => catalogText(instance, nodeOf(state, instance))),
+      shown.length < chosen.length,
+    );
   };
 }
 
@@ -61,28 +79,27 @@ export function readServiceInstances(service: string, tags: readonly string[]): 
  * other state, warning included.
  */
 export function readServiceHealth(service: string, tags: readonly string[], isPassingOnly: boolean): Query {
-  return (state) => {
+  return (state, access = FULL_ACCESS) => {
     const all = state.tables.instancesOf(service);
-    const entries = all
-      .filter((instance) => hasTags(instance, tags))
-      .map((instance) => ({
-        Node: nodeOf(state, instance),
-        Service: serviceEntry(instance.service),
-        Checks: checksOf(state, instance),
-      }));
-    const isShown = (checks: readonly CheckRow[]) => !isPassingOnly || checks.every((row) => row.Status === "passing");
-    return {
-      index: indexForService(state, service, all.length > 0, ["nodes", "services", "checks"]),
-      watched: healthWatches(
+    const chosen = all.filter((instance) => hasTags(instance, tags));
+    const readable = chosen.filter((instance) => canReadInstance(access, instance));
+    const shown = readable
+      .map((instance) => ({ instance, checks: checksOf(state, instance) }))
+      .filter(({ checks }) => !isPassingOnly || checks.every(({ Status }) => Status === "passing"));
+    return view(
+      indexForService(state, service, all.length > 0, ["nodes", "services", "checks"]),
+      healthWatches(
         service,
         all,
-        entries.map((entry) => entry.Node.Node),
+        chosen.map(({ node }) => node),
         tags.length > 0,
       ),
-      body: entries
-        .filter((entry) => isShown(entry.Checks))
-        .map((entry) => ({ ...entry, Checks: entry.Checks.map(checkEntry) })),
-    };
+      listText(shown, ({ instance, checks }) => {
+        const node = nodeText(nodeOf(state, instance));
+        return `{"Node":${node},"Service":${serviceText(instance)},"Checks":${listText(checks, checkText)}}`;
+      }),
+      readable.length < chosen.length,
+    );
   };
 }
 
@@ -90,29 +107,63 @@ export function readServiceHealth(service: string, tags: readonly string[], isPa
  * The checks in one state, or in `any`. While the state has none, every write of a check wakes the query. The filter
  * decides what is shown, not what wakes.
  */
-export function listChecksIn(status: string, isShown: (check: CheckRow) => boolean = () => true): Query {
-  return (state) => {
-    if (status === "any") return checksView(state, state.tables.checks(), WATCH.checks, isShown);
-    return checksView(state, state.tables.checksIn(status), WATCH.checksIn(status), isShown);
+export function listChecksIn(status: string, isShown?: (check: CheckRow) => boolean): Query {
+  return (state, access = FULL_ACCESS) => {
+    if (status === "any") return checksView(state, access, state.tables.checks(), WATCH.checks, isShown);
+    return checksView(state, access, state.tables.checksIn(status), WATCH.checksIn(status), isShown);
   };
 }
 
 /** The checks on one node, its services' among them. While it has none, every write of a check wakes the query. */
 export function listChecksOn(node: string): Query {
-  return (state) => checksView(state, state.tables.checksOn(node), WATCH.checksOn(node));
+  return (state, access = FULL_ACCESS) => checksView(state, access, state.tables.checksOn(node), WATCH.checksOn(node));
 }
 
 function checksView(
   state: CatalogState,
+  access: Access,
   rows: readonly CheckRow[],
   watch: string,
-  isShown: (check: CheckRow) => boolean = () => true,
-): View {
+  isShown?: (check: CheckRow) => boolean,
+): CatalogView {
+  const canRead = (check: CheckRow) =>
+    access.can("read", "node", check.Node) && canReadService(access, check.ServiceName);
+  const asked = isShown === undefined ? rows : rows.filter(isShown);
+  const watched = [narrow(rows, watch, WATCH.checks)];
+  return view(state.tableIndex("checks"), watched, ...shownRows(asked, access, canRead, checkText));
+}
+
+/** The rows that may be seen as a JSON array, and whether others were left out. */
+function shownRows<Row extends object>(
+  rows: readonly Row[],
+  access: Access,
+  canRead: (row: Row) => boolean,
+  write: (row: Row) => string,
+): [json: string, isFiltered: boolean] {
+  if (access.isFull) return [wholeListText(rows, write), false];
+  const shown = rows.filter(canRead);
+  return [listText(shown, write), shown.length < rows.length];
+}
+
+function view(index: number, watched: readonly string[], json: string, isFiltered = false): CatalogView {
   return {
-    index: state.tableIndex("checks"),
-    watched: [narrow(rows, watch, WATCH.checks)],
-    body: rows.filter(isShown).map(checkEntry),
+    index,
+    watched,
+    json,
+    isFiltered,
+    get body(): unknown {
+      return JSON.parse(json);
+    },
   };
+}
+
+/** The checks of a node itself have no service, and nobody is kept from those. */
+function canReadService(access: Access, service: string): boolean {
+  return service === "" || access.can("read", "service", service);
+}
+
+function canReadInstance(access: Access, { node, service }: Instance): boolean {
+  return access.can("read", "node", node) && canReadService(access, service.Service);
 }
 
 /** Consul watches rows by the branch of a tree that holds them; where there are none, by a branch further up. */
@@ -137,6 +188,7 @@ function indexForService(state: CatalogState, service: string, exists: boolean, 
 }
 
 function hasTags({ service }: Instance, tags: readonly string[]): boolean {
+  if (tags.length === 0) return true;
   const own = new Set(service.Tags.map((tag) => tag.toLowerCase()));
   return tags.every((tag) => own.has(tag.toLowerCase()));
 }
@@ -149,40 +201,4 @@ function nodeOf(state: CatalogState, { node }: Instance): NodeRow {
   const row = state.tables.node(node);
   if (row === undefined) throw new TypeError(`bug: node ${node} was removed before its instances`);
   return row;
-}
-
-const NO_PROXY = { MeshGateway: {}, Expose: {} };
-
-function serviceEntry({ CreateIndex, ModifyIndex, ...service }: ServiceRow): object {
-  return { ...service, EnableTagOverride: false, Proxy: NO_PROXY, Connect: {}, CreateIndex, ModifyIndex };
-}
-
-function checkEntry({ CreateIndex, ModifyIndex, ...check }: CheckRow): object {
-  return { ...check, Type: "", Definition: {}, CreateIndex, ModifyIndex };
-}
-
-function catalogEntry({ service }: Instance, node: NodeRow): object {
-  const { TaggedAddresses } = service;
-  return {
-    ID: node.ID,
-    Node: node.Node,
-    Address: node.Address,
-    Datacenter: node.Datacenter,
-    TaggedAddresses: node.TaggedAddresses,
-    NodeMeta: node.Meta,
-    ServiceKind: "",
-    ServiceID: service.ID,
-    ServiceName: service.Service,
-    ServiceTags: service.Tags,
-    ServiceAddress: service.Address,
-    ...(TaggedAddresses === undefined ? {} : { ServiceTaggedAddresses: TaggedAddresses }),
-    ServiceWeights: service.Weights,
-    ServiceMeta: service.Meta ?? {},
-    ServicePort: service.Port,
-    ServiceEnableTagOverride: false,
-    ServiceProxy: NO_PROXY,
-    ServiceConnect: {},
-    CreateIndex: service.CreateIndex,
-    ModifyIndex: service.ModifyIndex,
-  };
 }

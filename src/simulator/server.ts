@@ -1,14 +1,22 @@
+import type { Acl } from "./acl/acl.ts";
 import { type CatalogServer, type ListenOptions, startApiServer } from "./api-server.ts";
 import type { Catalog } from "./catalog.ts";
 import { answerRequest } from "./http-api.ts";
+import type { ConsulVersion } from "./route.ts";
 
 export type { CatalogServer } from "./api-server.ts";
 
 export interface CatalogServerOptions extends ListenOptions {
   readonly catalog: Catalog;
+  /** Tokens and their rights. Default: none, everybody may do everything. */
+  readonly acl?: Acl;
+  /** Whose headers are sent. Default: 1.8, which was compared with a real server. */
+  readonly version?: ConsulVersion;
 }
 
 /** Puts a catalog on a socket, as Consul's HTTP API. Throws E_SIMULATOR_LISTEN where the port cannot be had. */
-export function startCatalogServer({ catalog, ...options }: CatalogServerOptions): Promise<CatalogServer> {
-  return startApiServer((request, waiting) => answerRequest(catalog, request, waiting), options);
+export function startCatalogServer(options: CatalogServerOptions): Promise<CatalogServer> {
+  const { catalog, acl, version = "1.8", ...listening } = options;
+  const agent = { catalog, acl, version, cached: new Set<string>() };
+  return startApiServer((request, waiting) => answerRequest(agent, request, waiting), listening);
 }

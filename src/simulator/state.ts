@@ -18,7 +18,11 @@ export interface CatalogState {
   /** The index of the last time that a service lost its last instance. */
   extinctionIndex(): number | undefined;
   register(registration: Registration): void;
+  /** As many writes as registrations, of which everybody who waits hears once, at the end. */
+  load(registrations: Iterable<Registration>): void;
   deregister(deregistration: Deregistration): void;
+  /** Everything that another state holds, in one write. */
+  adopt(old: Tables): void;
   /** Aborted when the state has been replaced by another. */
   readonly abandoned: AbortSignal;
   abandon(): void;
@@ -44,6 +48,9 @@ export function createState(datacenter: string): CatalogState {
   function commit(write: () => void): void {
     index += 1;
     write();
+  }
+
+  function tell(): void {
     const keys = [...touched];
     touched.clear();
     watches.touch(keys);
@@ -140,6 +147,22 @@ export function createState(datacenter: string): CatalogState {
     touched.add(WATCH.node(node));
   }
 
+  function register(registration: Registration): void {
+    const node = defineNode(registration, datacenter);
+    const service = registration.Service === undefined ? undefined : defineService(registration.Service);
+    const given = [...(registration.Check === undefined ? [] : [registration.Check]), ...(registration.Checks ?? [])];
+    const checks = given.map((check) => {
+      const isOwn = service !== undefined && check.ServiceID === service.ID;
+      const owner = isOwn ? service : tables.instance(node.Node, check.ServiceID ?? "")?.service;
+      return defineCheck(check, node.Node, owner);
+    });
+    commit(() => {
+      if (registration.SkipNodeUpdate !== true || tables.node(node.Node) === undefined) writeNode(node);
+      if (service !== undefined) writeService(node.Node, service);
+      for (const check of checks) writeCheck(check);
+    });
+  }
+
   return {
     tables,
     watches,
@@ -147,19 +170,15 @@ export function createState(datacenter: string): CatalogState {
     serviceIndex: (service) => serviceIndexes.get(service),
     extinctionIndex: () => extinction,
     register(registration) {
-      const node = defineNode(registration, datacenter);
-      const service = registration.Service === undefined ? undefined : defineService(registration.Service);
-      const given = [...(registration.Check === undefined ? [] : [registration.Check]), ...(registration.Checks ?? [])];
-      const checks = given.map((check) => {
-        const isOwn = service !== undefined && check.ServiceID === service.ID;
-        const owner = isOwn ? service : tables.instance(node.Node, check.ServiceID ?? "")?.service;
-        return defineCheck(check, node.Node, owner);
-      });
-      commit(() => {
-        if (registration.SkipNodeUpdate !== true || tables.node(node.Node) === undefined) writeNode(node);
-        if (service !== undefined) writeService(node.Node, service);
-        for (const check of checks) writeCheck(check);
-      });
+      register(registration);
+      tell();
+    },
+    load(registrations) {
+      try {
+        for (const registration of registrations) register(registration);
+      } finally {
+        tell();
+      }
     },
     deregister({ Node, ServiceID = "", CheckID = "" }) {
       if (Node === "") throw refused("Must provide node");
@@ -174,6 +193,17 @@ export function createState(datacenter: string): CatalogState {
           removeNode(Node);
         }
       });
+      tell();
+    },
+    adopt(old) {
+      commit(() => {
+        for (const node of old.nodes()) {
+          writeNode(node);
+          for (const { service } of old.instancesOn(node.Node)) writeService(node.Node, service);
+        }
+        for (const check of old.checks()) writeCheck(check);
+      });
+      tell();
     },
     abandoned: abandonment.signal,
     abandon: () => abandonment.abort(),

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { CatalogRequest } from "./listener.ts";
 import { matchesPath, type PathPattern } from "./path-pattern.ts";
 
 /** What the server was asked, for tests that assert on numbers of requests or on what reached the wire. */
@@ -18,7 +19,7 @@ export interface RequestSeen {
 }
 
 /** A count for each path, and the means to add to it. */
-export function createRequestLog(): Requests & { add(path: string, request: IncomingMessage): void } {
+export function createRequestLog(): Requests & { add(path: string, request: CatalogRequest): void } {
   const seen = new Map<string, { count: number; last: RequestSeen }>();
 
   function matching(pattern: PathPattern): { count: number; last: RequestSeen }[] {

@@ -7,7 +7,9 @@ export type CatalogErrorCode =
   | "E_CATALOG_CUT"
   | "E_CATALOG_TOO_LARGE"
   | "E_CATALOG_DENIED"
+  | "E_CATALOG_LOGIN"
   | "E_CATALOG_BUSY"
+  | "E_CATALOG_STALE"
   | "E_CATALOG_STATUS"
   | "E_CATALOG_NOT_JSON"
   | "E_CATALOG_SHAPE"
@@ -34,4 +36,12 @@ export class CatalogError extends AppError {
   get isOutage(): boolean {
     return this.catalogCode === "E_CATALOG_UNREACHABLE" || this.catalogCode === "E_CATALOG_TIMEOUT";
   }
+}
+
+/** Consul answers 200 and an empty list where a token may read a service and not the nodes that its instances are on. */
+export function unreadable(what: string): CatalogError {
+  return new CatalogError(
+    "E_CATALOG_DENIED",
+    `${what}: listed, and reading it brings no instance; the token may not read nodes: it needs node_prefix "" { policy = "read" }`,
+  );
 }

@@ -1,62 +1,40 @@
-import { readFileSync } from "node:fs";
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { AppError, EXIT_CODES } from "../errors.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { CredentialReporter } from "./credential-reporter.ts";
 import type { Product } from "./product.ts";
-
-export interface CatalogTls {
-  readonly caFile?: string;
-  readonly certFile?: string;
-  readonly keyFile?: string;
-  readonly serverName?: string;
-  readonly insecureSkipVerify?: boolean;
-}
+import { type CatalogTls, createTlsMaterial, type TlsMaterial } from "./tls-material.ts";
 
 /** Where a catalog answers: an http or https URL, or `unix://` and a socket's path. */
 export interface CatalogEndpoint {
   readonly baseUrl: string;
   readonly socketPath?: string;
-  readonly agent: HttpAgent | HttpsAgent;
+  /** Whom to trust, and who we are; for https. */
+  readonly tls?: TlsMaterial;
 }
 
-/** TCP keepalive finds a peer that vanished without a word; the request's deadline is the second net. */
-const KEEPALIVE_MS = 15_000;
+export interface EndpointEnvironment {
+  readonly clock: Clock;
+  readonly reporter: CredentialReporter;
+}
 
-/** Turns an address and TLS files into what the HTTP client needs. Throws AppError where a file cannot be read. */
-export function openEndpoint(address: string, tls: CatalogTls, { section }: Product): CatalogEndpoint {
-  const keepAlive = { keepAlive: true, keepAliveMsecs: KEEPALIVE_MS, maxFreeSockets: 8 };
+const UNTOLD: EndpointEnvironment = {
+  clock: systemClock,
+  reporter: { credentialsRenewed() {}, credentialsWarned() {} },
+};
+
+/**
+ * Turns an address and TLS files into what the HTTP client needs. Throws AppError (exit code 78) where a file cannot be
+ * used; later changes of the files are told and followed.
+ */
+export function openEndpoint(
+  address: string,
+  tls: CatalogTls,
+  { section }: Product,
+  environment: EndpointEnvironment = UNTOLD,
+): CatalogEndpoint {
   if (address.startsWith("unix://")) {
-    return {
-      baseUrl: "http://localhost/v1",
-      socketPath: address.slice("unix://".length),
-      agent: new HttpAgent(keepAlive),
-    };
+    return { baseUrl: "http://localhost/v1", socketPath: address.slice("unix://".length) };
   }
   const baseUrl = `${address.replace(/\/+$/, "")}/v1`;
-  if (!address.startsWith("https:")) return { baseUrl, agent: new HttpAgent(keepAlive) };
-  return {
-    baseUrl,
-    agent: new HttpsAgent({
-      ...keepAlive,
-      minVersion: "TLSv1.2",
-      rejectUnauthorized: tls.insecureSkipVerify !== true,
-      ...(tls.caFile === undefined ? {} : { ca: readTlsFile(`${section}.tls.caFile`, tls.caFile) }),
-      ...(tls.certFile === undefined ? {} : { cert: readTlsFile(`${section}.tls.certFile`, tls.certFile) }),
-      ...(tls.keyFile === undefined ? {} : { key: readTlsFile(`${section}.tls.keyFile`, tls.keyFile) }),
-      ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-    }),
-  };
-}
-
-function readTlsFile(setting: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new AppError(`${setting}: cannot read ${path} (${reason}); name a readable PEM file`, {
-      code: "E_SETTINGS_FILE",
-      retryable: false,
-      exitCode: EXIT_CODES.badSettings,
-    });
-  }
+  if (!address.startsWith("https:")) return { baseUrl };
+  return { baseUrl, tls: createTlsMaterial({ tls, section: `${section}.tls`, ...environment }) };
 }

@@ -1,16 +1,16 @@
 import { CatalogError, type CatalogErrorCode } from "./catalog-error.ts";
-import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT } from "./guard-request.ts";
+import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT, CONNECTION_LOST } from "./http/failure.ts";
 import type { Product } from "./product.ts";
 
 /**
  * Makes a CatalogError of whatever the HTTP client threw, taking along only texts: the thrown object holds the request
  * and so the token, and is never chained. Should a proxy echo the token in its answer, it is blotted out.
  */
-export function toCatalogError(thrown: unknown, endpoint: string, token: string, product: Product): CatalogError {
+export function toCatalogError(thrown: unknown, endpoint: string, token: string): CatalogError {
   const { code, message, retryAfterMs } =
     thrown instanceof CatalogError
       ? { code: thrown.catalogCode, message: thrown.message, retryAfterMs: thrown.retryAfterMs }
-      : classify(thrown, product);
+      : classify(thrown);
   return new CatalogError(code, hideToken(`${endpoint}: ${message}`, token), retryAfterMs);
 }
 
@@ -27,68 +27,45 @@ export function hideToken(text: string, token: string): string {
   return hidden;
 }
 
-/** A CatalogError of an answer that was no success: its status, and the line of text that came with it. */
-export function statusError(
-  status: number,
-  body: unknown,
-  retryAfter: string | undefined,
-  product: Product,
-): CatalogError {
-  const { code, message, retryAfterMs } = classifyStatus(status, body, retryAfter, product);
-  return new CatalogError(code, message, retryAfterMs);
-}
-
 interface Classified {
   readonly code: CatalogErrorCode;
   readonly message: string;
   readonly retryAfterMs?: number;
 }
 
-function classify(thrown: unknown, product: Product): Classified {
-  // The library puts the response on every error that comes after it, also on that of a cut body with status 200.
-  const response = property(thrown, "response");
-  const status = numberOf(property(response, "statusCode")) ?? 200;
-  if (status < 200 || status > 299) {
-    const retryAfter = textOf(property(property(response, "headers"), "retry-after"));
-    return classifyStatus(status, property(response, "body"), retryAfter, product);
-  }
+function classify(thrown: unknown): Classified {
   const code = textOf(property(thrown, "code")) ?? "";
   if (code === ANSWER_TOO_LARGE) return { code: "E_CATALOG_TOO_LARGE", message: "the answer is larger than accepted" };
   if (code === ANSWER_CUT) return { code: "E_CATALOG_CUT", message: "the answer was cut short" };
   if (code === CONNECT_TIMEOUT) return { code: "E_CATALOG_UNREACHABLE", message: "no connection within 1 s" };
-  if (code === "ABORT_ERR" || code === "ERR_CANCELED") return { code: "E_CATALOG_ABORTED", message: "stopped" };
-  const name = textOf(property(thrown, "name")) ?? "";
-  const message = (textOf(property(thrown, "message")) ?? "unknown failure").replace(
-    /^(consul|catalog|health)[\w.: ]*?: /,
-    "",
-  );
-  if (/timed out/.test(message)) return { code: "E_CATALOG_TIMEOUT", message: "no answer before the deadline" };
-  if (name === "CodecError" || thrown instanceof SyntaxError || /decode \(/.test(message)) {
-    return { code: "E_CATALOG_NOT_JSON", message: "the answer is not valid JSON" };
-  }
-  return { code: "E_CATALOG_UNREACHABLE", message: code === "" ? message.slice(0, 200) : explainSystemCode(code) };
+  if (code === "ABORT_ERR") return { code: "E_CATALOG_ABORTED", message: "stopped" };
+  if (code === CONNECTION_LOST) return { code: "E_CATALOG_UNREACHABLE", message: "the connection was lost" };
+  if (thrown instanceof SyntaxError) return { code: "E_CATALOG_NOT_JSON", message: "the answer is not valid JSON" };
+  const message = (textOf(property(thrown, "message")) ?? "unknown failure").slice(0, 200);
+  return { code: "E_CATALOG_UNREACHABLE", message: code === "" ? message : explainSystemCode(code) };
 }
 
-function classifyStatus(
+/** A CatalogError of an answer that was no success: its status, and the line of text that came with it. */
+export function statusError(
   status: number,
-  body: unknown,
+  body: string,
   retryAfter: string | undefined,
   { name, rights }: Product,
-): Classified {
-  const text = bodyText(body);
+): CatalogError {
+  const text = oneLine(body);
   const said = text === "" ? "" : `: ${text}`;
   if (status === 401 || status === 403) {
-    return { code: "E_CATALOG_DENIED", message: `status ${status}${said}; ${rights}` };
+    return new CatalogError("E_CATALOG_DENIED", `status ${status}${said}; ${rights}`);
   }
   if (status === 429) {
     const seconds = Number(retryAfter ?? "");
-    return {
-      code: "E_CATALOG_BUSY",
-      message: `status 429${said}; ${name} limits requests or connections (limits.http_max_conns_per_client)`,
-      ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}),
-    };
+    return new CatalogError(
+      "E_CATALOG_BUSY",
+      `status 429${said}; ${name} limits requests or connections (limits.http_max_conns_per_client)`,
+      Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined,
+    );
   }
-  return { code: "E_CATALOG_STATUS", message: `status ${status}${said}` };
+  return new CatalogError("E_CATALOG_STATUS", `status ${status}${said}`);
 }
 
 function explainSystemCode(code: string): string {
@@ -101,13 +78,25 @@ function explainSystemCode(code: string): string {
     EHOSTUNREACH: "the host cannot be reached",
     ENETUNREACH: "the network cannot be reached",
   };
-  return `${meanings[code] ?? "connection failed"} (${code})`;
+  const ofTls = TLS_MEANINGS.find(([pattern]) => pattern.test(code))?.[1];
+  return `${meanings[code] ?? ofTls ?? "connection failed"} (${code})`;
 }
 
+/** OpenSSL's and Node's codes, of which there are dozens, by what an operator has to do. */
+const TLS_MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/ALERT_(?:BAD_CERT|CERTIFICATE|UNKNOWN_CA)/, "the server refuses our client certificate; check tls.certFile"],
+  [/ALTNAME_INVALID/, "the server's certificate bears another name; check the address, or set tls.serverName"],
+  [/^CERT_HAS_EXPIRED$/, "the server's certificate has expired"],
+  [
+    /^(?:UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|CERT_)/,
+    "no authority that we know signed the server's certificate; set tls.caFile",
+  ],
+  [/^EPROTO$|WRONG_VERSION/, "TLS is not what is spoken there; is it an http:// address?"],
+];
+
 /** An error's text from a catalog is one short line; a page of HTML is not worth a log line. */
-function bodyText(body: unknown): string {
-  const text = typeof body === "string" ? body : Buffer.isBuffer(body) ? body.toString("utf8", 0, 200) : "";
-  return text.includes("<") ? "" : text.trim().slice(0, 200);
+function oneLine(body: string): string {
+  return body.includes("<") ? "" : body.trim().slice(0, 200);
 }
 
 function property(value: unknown, name: string): unknown {
@@ -116,8 +105,4 @@ function property(value: unknown, name: string): unknown {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }

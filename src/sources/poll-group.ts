@@ -1,7 +1,11 @@
 import { createDeferred } from "../deferred.ts";
+
+/** Thousands of polls that begin in one go would hold up everything else for a second. */
+const STARTED_AT_A_TIME = 50;
+
 /** Long polls that come and go with the names in a list. */
 export interface PollGroup {
-  /** Starts a poll for each new name and stops those whose name is gone. */
+  /** Starts a poll for each new name, some at a time, and stops those whose name is gone. */
   follow(names: Iterable<string>): void;
   /** Rejects as soon as a poll fails for a reason that is not the catalog's. */
   readonly broken: Promise<never>;
@@ -18,6 +22,7 @@ export interface PollGroupOptions {
 
 export function createPollGroup({ poll, left }: PollGroupOptions, signal: AbortSignal): PollGroup {
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
+  const waiting = new Set<string>();
   const broken = createDeferred<never>();
   // Nobody may be listening yet when a poll breaks; the promise itself is what callers await.
   broken.promise.catch(() => {});
@@ -29,16 +34,30 @@ export function createPollGroup({ poll, left }: PollGroupOptions, signal: AbortS
     running.set(name, { stop, done });
   }
 
+  function startSome(): void {
+    let started = 0;
+    for (const name of waiting) {
+      if (signal.aborted || started === STARTED_AT_A_TIME) break;
+      waiting.delete(name);
+      start(name);
+      started += 1;
+    }
+    if (waiting.size > 0 && !signal.aborted) setImmediate(startSome);
+  }
+
   return {
     follow(names) {
       const wanted = new Set(names);
+      for (const name of waiting) if (!wanted.has(name)) waiting.delete(name);
       for (const [name, { stop }] of running) {
         if (wanted.has(name)) continue;
         stop.abort();
         running.delete(name);
         left(name);
       }
-      for (const name of wanted) if (!running.has(name)) start(name);
+      const isStarting = waiting.size > 0;
+      for (const name of wanted) if (!running.has(name)) waiting.add(name);
+      if (!isStarting) startSome();
     },
     broken: broken.promise,
     async settled() {

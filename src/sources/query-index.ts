@@ -1,3 +1,5 @@
+import { CatalogError } from "./catalog-error.ts";
+
 /** What the index of an answer says about the next blocking query. */
 export type IndexStep =
   | { readonly kind: "advanced"; readonly index: bigint }
@@ -17,4 +19,14 @@ export function judgeIndex(previous: bigint, header: string | undefined): IndexS
   const index = parsed < 1n ? 1n : parsed;
   if (index < previous) return { kind: "reset", index: 0n };
   return { kind: index === previous ? "same" : "advanced", index };
+}
+
+/** The index of an answer that follows no other. Throws E_CATALOG_NO_INDEX where it is missing or no number. */
+export function soundIndex(header: string | undefined): bigint {
+  const step = judgeIndex(0n, header);
+  if (step.kind !== "invalid") return step.index;
+  throw new CatalogError(
+    "E_CATALOG_NO_INDEX",
+    `the answer's index is not a number: found ${JSON.stringify(step.found.slice(0, 40))}; is something else than the catalog answering?`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Slice } from "../core/snapshot.ts";
+import type { BlindSign, Slice } from "../core/snapshot.ts";
 import type { CatalogError } from "./catalog-error.ts";
 
 /** How a source stands, for status and metrics. Times in milliseconds since the epoch. */
@@ -11,6 +11,12 @@ export interface SourceState {
   readonly openRequests: number;
   readonly connectionBudget: number;
   readonly lastSuccessAtMs: number | undefined;
+  /** How old the last answer was when it came, by the answering server's word; undefined where it did not say. */
+  readonly answerAgeMs: number | undefined;
+  /** Why something may be hidden from us. */
+  readonly signs: readonly BlindSign[];
+  /** Services whose changes the watch missed and a resync found; none is the promise. */
+  readonly missedChanges: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }
@@ -24,6 +30,10 @@ export interface SourceReporter {
   /** Every query that failed has succeeded again. */
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
+  /** A sign that the catalog hides something came or went. */
+  sightChanged(sign: BlindSign, isPresent: boolean): void;
+  /** A resync found changes that the watch should have brought. */
+  missed(services: readonly string[]): void;
 }
 
 /**

@@ -69,6 +69,32 @@ describe("where a setting comes from", () => {
     });
   });
 
+  test.each([
+    ["true", { CONSUL_HTTP_ADDR: "consul.lab.local" }, {}, "https://consul.lab.local"],
+    ["1", {}, { "consul-addr": "consul.lab.local:8501" }, "https://consul.lab.local:8501"],
+    ["TRUE", {}, {}, "https://127.0.0.1:8500"],
+    ["true", { CONSUL_HTTP_ADDR: "http://consul.lab.local" }, {}, "http://consul.lab.local"],
+    ["true", { CONSUL_HTTP_ADDR: "unix:///run/consul.sock" }, {}, "unix:///run/consul.sock"],
+    ["false", { CONSUL_HTTP_ADDR: "consul.lab.local" }, {}, "http://consul.lab.local"],
+    ["perhaps", { CONSUL_HTTP_ADDR: "consul.lab.local" }, {}, "http://consul.lab.local"],
+  ])("CONSUL_HTTP_SSL=%s counts where no scheme is named: %j %j", (CONSUL_HTTP_SSL, named, flags, address) => {
+    expect(settingsOf({ environment: { ...named, CONSUL_HTTP_SSL }, flags }).consul.address).toBe(address);
+  });
+
+  test.each([
+    ["CONSUL_HTTP_SSL_VERIFY", "false", {}, "consul", true],
+    ["CONSUL_HTTP_SSL_VERIFY", "1", {}, "consul", false],
+    ["NOMAD_SKIP_VERIFY", "T", { "nomad-addr": "https://n:4646" }, "nomad", true],
+  ] as const)("%s=%s", (variable, value, flags, catalog, insecureSkipVerify) => {
+    expect(settingsOf({ environment: { [variable]: value }, flags })[catalog].tls).toEqual({ insecureSkipVerify });
+  });
+
+  test("a variable that is no boolean is refused by its name", () => {
+    expect(errorsOf({ environment: { CONSUL_HTTP_SSL_VERIFY: "no" } })).toEqual([
+      'consul.tls.insecureSkipVerify: found "no"; a boolean is allowed (environment CONSUL_HTTP_SSL_VERIFY)',
+    ]);
+  });
+
   test("the file that was given is not changed", () => {
     const content = structuredClone(file);
     settingsOf({ content, environment, flags });
@@ -138,6 +164,32 @@ test("rules across fields are told too", () => {
     expect.stringContaining("consul.tls: found only one of certFile and keyFile"),
     expect.stringContaining("publish.maxDelay: found less than publish.quiet"),
   ]);
+});
+
+describe("a login at Consul", () => {
+  const login = { authMethod: "portolan", jwtFile: "/secrets/nomad_portolan.jwt" };
+  const content = { ...REQUIRED, consul: { login } };
+
+  test("needs an auth method and a JWT", () => {
+    expect(settingsOf({ content }).consul.login).toEqual({ ...login, meta: {} });
+    expect(errorsOf({ content: { ...REQUIRED, consul: { login: {} } } })).toEqual([
+      expect.stringMatching(/^consul\.login\.authMethod: found nothing/),
+      expect.stringMatching(/^consul\.login\.jwtFile: found nothing/),
+    ]);
+  });
+
+  test.each([
+    ["token", "CONSUL_HTTP_TOKEN"],
+    ["tokenFile", "CONSUL_HTTP_TOKEN_FILE"],
+  ])("beside a %s is refused, with the place where that comes from", (field, variable) => {
+    const message = `consul.${field}: found beside consul.login; one source of tokens is allowed: remove the other`;
+    expect(errorsOf({ content, environment: { [variable]: "s3cret" } })).toEqual([
+      `${message} (environment ${variable})`,
+    ]);
+    expect(errorsOf({ content: { ...REQUIRED, consul: { login, [field]: "s3cret" } } })).toEqual([
+      `${message} (portolan.yaml)`,
+    ]);
+  });
 });
 
 describe("Nomad", () => {

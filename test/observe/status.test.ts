@@ -13,6 +13,9 @@ const SOURCE: SourceStanding = {
   openRequests: 4,
   connectionBudget: 64,
   lastSuccessAtMs: NOW_MS - 1_500,
+  answerAgeMs: 20,
+  signs: [],
+  missedChanges: 0,
   consecutiveFailures: 0,
   lastError: undefined,
 };

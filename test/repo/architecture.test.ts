@@ -14,17 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "errors.ts": [],
   "main.ts": ["cli", "errors.ts"],
   core: ["re2js"],
-  sources: [
-    "core/snapshot.ts",
-    "core/diagnostics.ts",
-    "clock.ts",
-    "deferred.ts",
-    "errors.ts",
-    "consul",
-    "axios",
-    "zod",
-    "node:",
-  ],
+  sources: ["core/snapshot.ts", "core/diagnostics.ts", "clock.ts", "deferred.ts", "errors.ts", "zod", "node:"],
   output: [
     "core/traefik/dynamic-config.ts",
     "errors.ts",
@@ -40,7 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   web: ["observe", "core", "errors.ts", "node:http"],
   daemon: ["core", "observe", "clock.ts", "deferred.ts", "errors.ts"],
   simulator: ["clock.ts", "deferred.ts", "errors.ts", "node:"],
-  demo: ["simulator", "clock.ts", "errors.ts", "axios", "node:"],
+  demo: ["simulator", "clock.ts", "errors.ts", "node:"],
   cli: [
     ...["config", "core", "daemon", "demo", "observe", "output", "simulator", "snippets", "sources", "web"],
     ...["clock.ts", "deferred.ts", "errors.ts", "zod", "js-yaml", "node:"],

@@ -76,16 +76,16 @@ test("a service that is removed is news once", () => {
   store.remove("web");
   expect(changes).toBe(1);
   expect(store.slice()?.instances).toEqual([]);
-  expect([...store.services]).toEqual([]);
+  expect([...store.services()]).toEqual([]);
   expect(store.instancesOf("web")).toEqual([]);
 });
 
 test("a list that is older than what is known of a service cannot remove it", () => {
   completed();
   store.remove("web", 9n);
-  expect([...store.services]).toEqual(["web"]);
+  expect([...store.services()]).toEqual(["web"]);
   store.remove("web", 10n);
-  expect([...store.services]).toEqual([]);
+  expect([...store.services()]).toEqual([]);
 });
 
 test("a confirmation has its own time, which an ordinary read does not move", () => {
@@ -93,5 +93,26 @@ test("a confirmation has its own time, which an ordinary read does not move", ()
   store.complete("confirmed", 7_000);
   store.complete("read", 8_000);
   expect(store.slice()).toMatchObject({ readAtMs: 8_000, confirmedAtMs: 7_000 });
+  expect(changes).toBe(2);
+});
+
+test("instances that did not change stay the same objects, whatever changes beside them", () => {
+  const store = createSliceStore("test", () => {});
+  const two = () => [instance({ id: "a" }), instance({ id: "b" })];
+  store.put("web", two(), 1n, "watch");
+  const [first] = store.instancesOf("web");
+  store.put("web", [instance({ id: "a" }), instance({ id: "b", port: 24_009 })], 2n, "watch");
+  expect(store.instancesOf("web")[0]).toBe(first);
+  expect(store.instancesOf("web")[1]?.port).toBe(24_009);
+  expect(store.holds("web", [instance({ id: "a" }), instance({ id: "b", port: 24_009 })])).toBe(true);
+  expect(store.holds("web", two())).toBe(false);
+});
+
+test("signs of blindness are part of the slice, and their coming and going is a change of it", () => {
+  completed();
+  store.noteSigns(["no-servers"]);
+  expect(store.slice()?.signs).toEqual(["no-servers"]);
+  store.noteSigns([]);
+  expect(store.slice()).not.toHaveProperty("signs");
   expect(changes).toBe(2);
 });

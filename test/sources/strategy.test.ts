@@ -1,71 +1,76 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { CONSUL_STRATEGIES } from "../../src/sources/consul/strategies.ts";
 import { NOMAD_STRATEGIES } from "../../src/sources/nomad/strategies.ts";
-import { chooseStrategy, isOutgrown } from "../../src/sources/strategy.ts";
+import { type CatalogShape, chooseStrategy, forcedStrategy, isOutgrown } from "../../src/sources/strategy.ts";
 
-const choose = (shape: { services: number; nodes: number }, budget: number) =>
-  chooseStrategy(CONSUL_STRATEGIES, shape, budget);
-const isLeft = (current: ReturnType<typeof choose>, shape: { services: number; nodes: number }) =>
-  isOutgrown(CONSUL_STRATEGIES, current, shape, 64);
+/** Services with three instances each, all of them exposed, over HTTP/1.1. */
+function shape(services: number, nodes: number, more: Partial<CatalogShape> = {}): CatalogShape {
+  return { listed: services, services, instances: 3 * services, nodes, requestsPerConnection: 1, ...more };
+}
 
-test.each([
-  { services: 0, nodes: 0, budget: 8, name: "per-service" },
-  { services: 60, nodes: 3, budget: 64, name: "per-service" },
-  { services: 61, nodes: 3, budget: 64, name: "per-node" },
-  { services: 5_000, nodes: 60, budget: 64, name: "per-node" },
-  { services: 5_000, nodes: 61, budget: 64, name: "sweep" },
-])("$services services on $nodes nodes with $budget connections: $name", ({ services, nodes, budget, name }) => {
-  expect(choose({ services, nodes }, budget).name).toBe(name);
-});
-
-test("the reason tells the numbers it was chosen by", () => {
-  const shape = { services: 200, nodes: 61 };
-  expect(choose(shape, 64).reason(shape, 64)).toBe("neither 200 services nor 61 nodes fit into 64 connections");
-});
+const HTTP2 = { requestsPerConnection: 250 };
+const choose = (of: CatalogShape, connections = 64) => chooseStrategy(CONSUL_STRATEGIES, of, connections);
 
 test.each([
-  { what: "one service too many", chosenFor: { services: 60, nodes: 3 }, seen: { services: 61, nodes: 3 }, is: true },
-  { what: "one node too many", chosenFor: { services: 200, nodes: 60 }, seen: { services: 200, nodes: 61 }, is: true },
-  { what: "growth that still fits", chosenFor: { services: 1, nodes: 3 }, seen: { services: 60, nodes: 3 }, is: false },
-  {
-    what: "a shrink that just fits",
-    chosenFor: { services: 61, nodes: 3 },
-    seen: { services: 60, nodes: 3 },
-    is: false,
-  },
-  {
-    what: "a shrink below three quarters",
-    chosenFor: { services: 61, nodes: 3 },
-    seen: { services: 44, nodes: 3 },
-    is: true,
-  },
-  {
-    what: "fewer nodes, just fitting",
-    chosenFor: { services: 200, nodes: 61 },
-    seen: { services: 200, nodes: 60 },
-    is: false,
-  },
-  { what: "far fewer nodes", chosenFor: { services: 200, nodes: 61 }, seen: { services: 200, nodes: 44 }, is: true },
-])("$what: left for another is $is", ({ chosenFor, seen, is }) => {
-  expect(isLeft(choose(chosenFor, 64), seen)).toBe(is);
-});
-
-test("a catalog that sways around the limit does not make the strategy sway", () => {
-  let choice = choose({ services: 58, nodes: 3 }, 64);
-  const names = [];
-  for (const services of [61, 60, 61, 59, 61, 50, 61]) {
-    if (isLeft(choice, { services, nodes: 3 })) choice = choose({ services, nodes: 3 }, 64);
-    names.push(choice.name);
-  }
-  expect(new Set(names)).toEqual(new Set(["per-node"]));
+  { what: "an empty catalog", of: shape(0, 1), name: "per-service" },
+  { what: "a homelab", of: shape(12, 3), name: "per-service" },
+  { what: "the last service that fits", of: shape(60, 3), name: "per-service" },
+  { what: "one service too many", of: shape(61, 3), name: "per-node" },
+  { what: "as many nodes as fit", of: shape(5_000, 59), name: "per-node" },
+  { what: "one node too many", of: shape(5_000, 60), name: "sweep" },
+  { what: "nodes that are not known", of: shape(5_000, 0), name: "sweep" },
+  { what: "the same by HTTP/2", of: shape(5_000, 60, HTTP2), name: "per-node" },
+  { what: "services crowded on three nodes, by HTTP/2", of: shape(5_000, 3, HTTP2), name: "multiplexed" },
+  { what: "few exposed ones among thousands", of: shape(40, 50, { listed: 10_000 }), name: "per-node" },
+])("$what: $name", ({ of, name }) => {
+  expect(choose(of).strategy.name).toBe(name);
 });
 
 test.each([
-  { services: 60, name: "per-service", reason: "60 services fit into 64 connections" },
-  { services: 61, name: "sweep", reason: "61 services exceed 64 connections" },
-])("Nomad with $services services: $name", ({ services, name, reason }) => {
-  const shape = { services, nodes: 0 };
-  const chosen = chooseStrategy(NOMAD_STRATEGIES, shape, 64);
-  expect(chosen.name).toBe(name);
-  expect(chosen.reason(shape, 64)).toBe(reason);
+  [shape(61, 3), "61 services with 183 instances on 3 nodes over HTTP/1.1; 8 of 64 connections, some 5.0 KB a change"],
+  [shape(5_000, 50, HTTP2), /over HTTP\/2; 1 of 64 connections, some 9\.8 KB a change$/],
+  [shape(200, 61), /nothing else fits into 64 connections$/],
+])("the reason tells the numbers that it was chosen by", (of, reason) => {
+  const told = choose(of).reason;
+  if (typeof reason === "string") expect(told).toBe(reason);
+  else expect(told).toMatch(reason);
+});
+
+describe("left for another", () => {
+  test.each([
+    { what: "one service too many", chosenFor: shape(60, 3), seen: shape(61, 3), is: true },
+    { what: "one node too many", chosenFor: shape(200, 59), seen: shape(200, 60), is: true },
+    { what: "growth that still fits", chosenFor: shape(1, 3), seen: shape(60, 3), is: false },
+    { what: "a shrink that spares little", chosenFor: shape(61, 3), seen: shape(44, 3), is: false },
+    { what: "fewer nodes, just fitting", chosenFor: shape(200, 60), seen: shape(200, 59), is: false },
+    { what: "far fewer nodes", chosenFor: shape(200, 61), seen: shape(200, 40), is: true },
+    { what: "one that costs half", chosenFor: shape(100, 10), seen: shape(40, 1, { listed: 2_000 }), is: true },
+  ])("$what: $is", ({ chosenFor, seen, is }) => {
+    expect(isOutgrown(CONSUL_STRATEGIES, choose(chosenFor).strategy, seen, 64)).toBe(is);
+  });
+
+  test("not by a catalog that sways around the limit", () => {
+    let { strategy } = choose(shape(58, 3));
+    const names = [61, 60, 61, 59, 61, 50, 61].map((services) => {
+      if (isOutgrown(CONSUL_STRATEGIES, strategy, shape(services, 3), 64)) ({ strategy } = choose(shape(services, 3)));
+      return strategy.name;
+    });
+    expect(new Set(names)).toEqual(new Set(["per-node"]));
+  });
+});
+
+test("what the settings ask for is taken whatever the shape, and what nobody knows is not", () => {
+  expect(forcedStrategy(CONSUL_STRATEGIES, "sweep")).toMatchObject({
+    strategy: { name: "sweep" },
+    reason: "the settings ask for it",
+  });
+  expect(forcedStrategy(CONSUL_STRATEGIES, "by-magic")).toBeUndefined();
+});
+
+test.each([
+  { of: shape(60, 0), name: "per-service" },
+  { of: shape(61, 0), name: "sweep" },
+  { of: shape(61, 0, HTTP2), name: "multiplexed" },
+])("Nomad: $name", ({ of, name }) => {
+  expect(chooseStrategy(NOMAD_STRATEGIES, of, 64).strategy.name).toBe(name);
 });

@@ -1,43 +1,67 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { createTokenReader } from "../../src/sources/token.ts";
+import { expect, test } from "vitest";
+import { CatalogError } from "../../src/sources/catalog-error.ts";
+import { type TokenReader, withToken } from "../../src/sources/token.ts";
 
-let dir: string;
-let tokenFile: string;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "portolan-token-"));
-  tokenFile = join(dir, "token");
-});
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+const never = new AbortController().signal;
 
-test("a token is what the settings say, and without one requests are anonymous", () => {
-  expect(createTokenReader({ token: "from-the-settings" })()).toBe("from-the-settings");
-  expect(createTokenReader({})()).toBe("");
-});
+/** A catalog that knows some tokens; `asked` are those that it was shown. */
+function catalogThatKnows(...known: readonly string[]) {
+  const asked: string[] = [];
+  return {
+    asked,
+    async request(token: string) {
+      asked.push(token);
+      if (!known.includes(token)) throw new CatalogError("E_CATALOG_DENIED", `403: ${asked.join()} not known`);
+      return `read with ${token}`;
+    },
+  };
+}
 
-test("a rotated token counts from the next request on", () => {
-  writeFileSync(tokenFile, "first\n");
-  const readToken = createTokenReader({ tokenFile });
-  expect(readToken()).toBe("first");
-  writeFileSync(tokenFile, "  second\r\n");
-  expect(readToken()).toBe("second");
-});
+/** One token until it is refused, then another. */
+const replaced: TokenReader = (refused) => (refused === undefined ? "old-token" : "new-token");
 
-test("the last token stays in use while the file is away", () => {
-  writeFileSync(tokenFile, "first");
-  const readToken = createTokenReader({ tokenFile });
-  readToken();
-  rmSync(tokenFile);
-  expect(readToken()).toBe("first");
-  writeFileSync(tokenFile, "second");
-  expect(readToken()).toBe("second");
+test("a request is made with the token that is in use", async () => {
+  const { request, asked } = catalogThatKnows("old-token");
+  expect(await withToken(replaced, never, request)).toBe("read with old-token");
+  expect(asked).toEqual(["old-token"]);
 });
 
-test("a file that is not there yet means the anonymous token, until it is", () => {
-  const readToken = createTokenReader({ tokenFile });
-  expect(readToken()).toBe("");
-  writeFileSync(tokenFile, "first");
-  expect(readToken()).toBe("first");
+test("a refused request is made again with the token that has taken the place of the refused one", async () => {
+  const { request, asked } = catalogThatKnows("new-token");
+  expect(await withToken(replaced, never, request)).toBe("read with new-token");
+  expect(asked).toEqual(["old-token", "new-token"]);
+});
+
+test("it is not made again with the same token, nor a third time, and no token is in the error", async () => {
+  const same = catalogThatKnows();
+  await expect(withToken(() => "old-token", never, same.request)).rejects.toMatchObject({ code: "E_CATALOG_DENIED" });
+  expect(same.asked).toEqual(["old-token"]);
+
+  const strict = catalogThatKnows();
+  await expect(withToken(replaced, never, strict.request)).rejects.toMatchObject({
+    code: "E_CATALOG_DENIED",
+    message: expect.not.stringContaining("old-token"),
+  });
+  expect(strict.asked).toEqual(["old-token", "new-token"]);
+});
+
+test("another failure is no reason for another token", async () => {
+  const asked: string[] = [];
+  const request = async (token: string) => {
+    asked.push(token);
+    throw new CatalogError("E_CATALOG_STATUS", "status 500");
+  };
+  await expect(withToken(replaced, never, request)).rejects.toMatchObject({ code: "E_CATALOG_STATUS" });
+  expect(asked).toEqual(["old-token"]);
+});
+
+test("whoever waits for a token may give up", async () => {
+  const giveUp = new AbortController();
+  const waiting = withToken(
+    () => new Promise(() => {}),
+    giveUp.signal,
+    async () => "never",
+  );
+  giveUp.abort();
+  await expect(waiting).rejects.toMatchObject({ code: "E_CATALOG_ABORTED" });
 });

@@ -8,6 +8,8 @@ export interface CatalogClient {
   deregister(body: object): Promise<void>;
   /** PUT with any body, whatever the answer. */
   put(path: string, body: string): Promise<CatalogAnswer>;
+  /** Any method, whatever the answer. */
+  call(method: string, path: string, body?: object): Promise<CatalogAnswer>;
 }
 
 export interface CatalogAnswer {
@@ -20,12 +22,15 @@ export interface CatalogAnswer {
   readonly elapsedMs: number;
 }
 
-/** A client for the catalog at a URL. */
-export function createCatalogClient(url: string): CatalogClient {
+/** A client for the catalog at a URL; with a token it is sent along. */
+export function createCatalogClient(url: string, token = ""): CatalogClient {
   async function call(path: string, init: RequestInit): Promise<CatalogAnswer> {
     const startMs = performance.now();
     // A connection of its own each time: a kept one may have died with a server that came back on the same port.
-    const response = await fetch(url + path, { ...init, headers: { Connection: "close" } });
+    const response = await fetch(url + path, {
+      ...init,
+      headers: { Connection: "close", ...(token === "" ? {} : { "X-Consul-Token": token }) },
+    });
     const text = await response.text();
     const { status, headers } = response;
     const isJson = headers.get("content-type") === "application/json";
@@ -48,5 +53,6 @@ export function createCatalogClient(url: string): CatalogClient {
     register: (body) => write("/v1/catalog/register", body),
     deregister: (body) => write("/v1/catalog/deregister", body),
     put: (path, body) => call(path, { method: "PUT", body }),
+    call: (method, path, body) => call(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),
   };
 }

@@ -20,28 +20,32 @@ export interface RealConsulOptions {
   readonly isPersistent?: boolean;
   /** More settings, in Consul's own language: `limits { http_max_conns_per_client = 8 }`. */
   readonly hcl?: string;
+  /** Directories with files that the settings name. */
+  readonly directories?: readonly string[];
   /** Sent with the requests by which readiness is seen, where ACLs are on. */
   readonly token?: string;
 }
 
 /** One server that is its own cluster, on free loopback ports; ready when it has registered itself. */
 export async function startRealConsul(tool: Tool, options: RealConsulOptions = {}): Promise<RealConsul> {
-  const [http, server, serfLan, serfWan] = await freePorts(4);
+  const ports = await freePorts(4);
   const directory = await mkdtemp(join(tmpdir(), "portolan-consul-"));
-  const url = `http://127.0.0.1:${http}`;
+  const url = `http://127.0.0.1:${ports[0]}`;
   const args = [
     "agent",
     ...(options.isPersistent === true ? ["-server", "-bootstrap-expect=1", `-data-dir=${directory}`] : ["-dev"]),
-    ...["-bind=127.0.0.1", "-client=127.0.0.1", "-node=consul-server", "-disable-host-node-id"],
-    ...[`-http-port=${http}`, `-server-port=${server}`, `-serf-lan-port=${serfLan}`, `-serf-wan-port=${serfWan}`],
-    ...["-dns-port=-1", "-grpc-port=-1", "-log-level=warn"],
+    ...onLoopback("consul-server", ports),
     // Elections as fast as on a good network, as in the dev mode.
     ...["-hcl", "performance { raft_multiplier = 1 }"],
     ...(options.hcl === undefined ? [] : ["-hcl", options.hcl]),
   ];
 
   const start = () =>
-    startServerProcess(tool, { args, directories: [directory], isReady: () => isReady(url, options.token) });
+    startServerProcess(tool, {
+      args,
+      directories: [directory, ...(options.directories ?? [])],
+      isReady: () => isReady(url, options.token),
+    });
   let current = await start();
   return {
     url,
@@ -60,12 +64,23 @@ export async function startRealConsul(tool: Tool, options: RealConsulOptions = {
   };
 }
 
+/** Flags for a server of this name that listens on loopback only: its ports for HTTP, the servers, and gossip near and far. */
+export function onLoopback(node: string, [http, server, serfLan, serfWan]: readonly number[]): readonly string[] {
+  return [
+    ...["-bind=127.0.0.1", "-client=127.0.0.1", `-node=${node}`, "-disable-host-node-id"],
+    ...[`-http-port=${http}`, `-server-port=${server}`, `-serf-lan-port=${serfLan}`, `-serf-wan-port=${serfWan}`],
+    ...["-dns-port=-1", "-grpc-port=-1", "-log-level=warn"],
+  ];
+}
+
 /**
  * A new server writes its own node twice: first bare, then with its addresses. Before the second write a test that
  * counts wake-ups would be disturbed by it.
  */
 async function isReady(url: string, token = ""): Promise<boolean> {
-  const response = await fetch(`${url}/v1/catalog/service/consul`, { headers: { "X-Consul-Token": token } });
+  const response = await fetch(`${url}/v1/catalog/service/consul`, {
+    headers: { "X-Consul-Token": token, Connection: "close" },
+  });
   const [server] = (await response.json()) as { TaggedAddresses: object | null }[];
   return server !== undefined && server.TaggedAddresses !== null;
 }

@@ -1,28 +1,77 @@
-import { type ConnectionBudget, createConnectionBudget } from "../../sources/connection-budget.ts";
-import { type CatalogEndpoint, openEndpoint } from "../../sources/endpoint.ts";
+import { systemClock } from "../../clock.ts";
+import type { CatalogClient } from "../../sources/catalog-client.ts";
+import type { CatalogConnection } from "../../sources/catalog-http.ts";
+import { createConnectionBudget } from "../../sources/connection-budget.ts";
+import type { CredentialReporter } from "../../sources/credential-reporter.ts";
+import { openEndpoint } from "../../sources/endpoint.ts";
+import { openConnections } from "../../sources/http/open.ts";
 import type { Product } from "../../sources/product.ts";
-import { createTokenReader, type TokenReader } from "../../sources/token.ts";
+import type { TokenReader } from "../../sources/token.ts";
+import { createTokenFile } from "../../sources/token-file.ts";
+import { createVisibility } from "../../sources/visibility.ts";
+import type { WatchedSourceOptions } from "../../sources/watched-source.ts";
 import type { ChosenCatalog } from "./chosen.ts";
+import type { SourceParts } from "./parts.ts";
 
 /** A larger answer is not a catalog's: the biggest that is asked for, one service with thousands of instances, is 2 MB. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
-/** What the client of any product needs. */
+/** What every client and every source is given, from a catalog's settings. */
 export interface Connection {
-  readonly endpoint: CatalogEndpoint;
-  readonly readToken: TokenReader;
-  readonly budget: ConnectionBudget;
-  readonly waitMs: number;
-  readonly maxAnswerBytes: number;
+  readonly client: CatalogConnection;
+  readonly source: Pick<
+    WatchedSourceOptions<CatalogClient>,
+    "budget" | "visibility" | "parallelReads" | "resyncMs" | "strategy" | "clock" | "random" | keyof SourceParts
+  >;
 }
 
-/** From a catalog's settings. Throws AppError (exit code 78) where a TLS file cannot be read. */
-export function connectionTo(settings: ChosenCatalog["settings"], product: Product): Connection {
+/**
+ * Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used.
+ *
+ * @param serversName the service that the product's own servers register
+ */
+export function connectionTo(
+  settings: ChosenCatalog["settings"],
+  product: Product,
+  parts: SourceParts,
+  serversName?: string,
+): Connection {
+  const { connectionBudget, parallelReads, resync, strategy } = settings;
+  const { reporter } = parts;
+  const endpoint = openEndpoint(settings.address, settings.tls, product, { clock: systemClock, reporter });
+  const connections = openConnections(endpoint, connectionBudget);
+  const budget = createConnectionBudget(connectionBudget, () => connections.requestsPerConnection);
+  const visibility = createVisibility(serversName);
   return {
-    endpoint: openEndpoint(settings.address, settings.tls, product),
-    readToken: createTokenReader(settings),
-    budget: createConnectionBudget(settings.connectionBudget),
-    waitMs: settings.wait,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
+    client: {
+      connections,
+      budget,
+      readToken: tokenReader(settings, product, reporter),
+      waitMs: settings.wait,
+      maxStaleMs: settings.maxStale,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+      requested: (path) => reporter.requested(path),
+      answered: (facts) => visibility.saw(facts),
+    },
+    source: {
+      ...parts,
+      budget,
+      visibility,
+      parallelReads,
+      resyncMs: resync,
+      ...(strategy === "auto" ? {} : { strategy }),
+      clock: systemClock,
+      random: Math.random,
+    },
   };
+}
+
+/** A file wins over a token, as in Consul's own tools: Nomad sets both for a task with a workload identity. */
+function tokenReader(
+  { token = "", tokenFile }: ChosenCatalog["settings"],
+  { section }: Product,
+  reporter: CredentialReporter,
+): TokenReader {
+  if (tokenFile === undefined) return () => token;
+  return createTokenFile({ setting: `${section}.tokenFile`, path: tokenFile, token, clock: systemClock, reporter });
 }

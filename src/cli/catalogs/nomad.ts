@@ -1,4 +1,3 @@
-import { systemClock } from "../../clock.ts";
 import { createNomadClient } from "../../sources/nomad/client.ts";
 import { createNomadSource } from "../../sources/nomad/source.ts";
 import { NOMAD } from "../../sources/product.ts";
@@ -9,20 +8,11 @@ import type { OpenCatalog, SourceParts } from "./parts.ts";
 type NomadSettings = Extract<ChosenCatalog, { kind: "nomad" }>["settings"];
 
 export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCatalog {
-  const connection = connectionTo(settings, NOMAD);
+  const connection = connectionTo(settings, NOMAD, parts);
   const client = createNomadClient({
-    ...connection,
+    ...connection.client,
     ...(settings.region === undefined ? {} : { region: settings.region }),
     ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
-    requested: (endpoint) => parts.reporter.requested(endpoint),
   });
-  const source = createNomadSource({
-    ...parts,
-    client,
-    budget: connection.budget,
-    parallelReads: settings.parallelReads,
-    clock: systemClock,
-    random: Math.random,
-  });
-  return { source, close: () => client.close() };
+  return { source: createNomadSource({ ...connection.source, client }), close: async () => client.close() };
 }

@@ -1,16 +1,18 @@
+import type { CredentialReporter } from "../../sources/credential-reporter.ts";
 import type { CatalogSource, SourceReporter } from "../../sources/source.ts";
 
 /** A source with the connections below it. */
 export interface OpenCatalog {
   readonly source: CatalogSource;
-  close(): void;
+  /** Gives back what was borrowed, such as a token from a login; takes two seconds at most. */
+  close(): Promise<void>;
 }
 
 /** What a source is given besides its settings. */
 export interface SourceParts {
   /** The source's name for itself. */
   readonly source: string;
-  readonly reporter: SourceReporter;
+  readonly reporter: SourceReporter & CredentialReporter;
   isWatched(unionTags: readonly string[]): boolean;
   changed(): void;
 }

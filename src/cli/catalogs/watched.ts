@@ -1,5 +1,6 @@
 import { mayBeExposed } from "../../core/traefik/enable.ts";
 import type { WatchedCatalog } from "../../observe/standing.ts";
+import type { CredentialReporter } from "../../sources/credential-reporter.ts";
 import type { CatalogSource, SourceReporter } from "../../sources/source.ts";
 import { type ChosenCatalog, labelOf, sourceName } from "./chosen.ts";
 import { openCatalog } from "./open.ts";
@@ -13,11 +14,12 @@ export interface OpenedCatalog {
   readonly source: CatalogSource;
   /** How it stands at the moment. */
   watched(): WatchedCatalog;
-  close(): void;
+  /** Gives back what was borrowed, such as a token from a login. */
+  close(): Promise<void>;
 }
 
 export interface CatalogParts {
-  readonly reporter: SourceReporter;
+  readonly reporter: SourceReporter & CredentialReporter;
   /** Of all charts: what a tag begins with that may expose. */
   prefixes(): readonly string[];
   exposedByDefault(): boolean;

@@ -27,7 +27,7 @@ export const onceCommand: Command = {
     try {
       return await chartOnce(assembly, patience);
     } finally {
-      assembly.close();
+      await assembly.close();
     }
   },
 };

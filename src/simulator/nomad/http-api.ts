@@ -1,8 +1,8 @@
-import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { type Answer, jsonAnswer, textAnswer } from "../answer.ts";
 import { parseIndex, parseWaitMs, watchQuery } from "../blocking.ts";
+import type { CatalogRequest } from "../listener.ts";
 import type { NomadCatalog } from "./catalog.ts";
 import { parseFilter } from "./filter.ts";
 import { listServices, type NomadQuery, readService } from "./queries.ts";
@@ -25,7 +25,7 @@ const FACTS: Readonly<Record<string, (catalog: NomadCatalog) => unknown>> = {
 /** One request to the API → its answer, after the wait that it asks for. Rejects on a bug of ours only. */
 export async function answerNomadRequest(
   catalog: NomadCatalog,
-  request: IncomingMessage,
+  request: CatalogRequest,
   waiting: { readonly clock: Clock; readonly gone: AbortSignal },
 ): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://catalog.invalid");

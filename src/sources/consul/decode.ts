@@ -12,7 +12,15 @@ const tags = z.array(z.string()).nullable();
 
 const serviceList = namedEntries(tags);
 
-const nodeList = z.array(z.object({ Node: z.string(), Address: z.string() })).nullable();
+const nodeList = z
+  .array(
+    z.object({
+      Node: z.string(),
+      Address: z.string(),
+      TaggedAddresses: z.record(z.string(), z.string()).nullish(),
+    }),
+  )
+  .nullable();
 
 const checkState = z.object({
   Node: z.string(),
@@ -71,6 +79,13 @@ export interface UnhealthyCheck {
   readonly serviceName: string;
 }
 
+/** Where a node is reached. */
+export interface CatalogNode {
+  readonly address: string;
+  /** All its addresses, the tagged ones too, as a text that differs when one of them does. */
+  readonly addresses: string;
+}
+
 /** One registration on a node, enough to see that it changed. */
 export interface NodeRegistration {
   readonly service: string;
@@ -84,10 +99,13 @@ export function decodeServiceList(body: unknown): ServiceList {
   return new Map([...decoded].map(([name, union]) => [name, union ?? []]));
 }
 
-/** `/v1/catalog/nodes`: name → address. */
-export function decodeNodeList(body: unknown): ReadonlyMap<string, string> {
+/** `/v1/catalog/nodes`, by name. */
+export function decodeNodeList(body: unknown): ReadonlyMap<string, CatalogNode> {
   return new Map(
-    (decodeAnswer(nodeList, body, "/v1/catalog/nodes", CONSUL) ?? []).map((node) => [node.Node, node.Address]),
+    (decodeAnswer(nodeList, body, "/v1/catalog/nodes", CONSUL) ?? []).map(({ Node, Address, TaggedAddresses }) => [
+      Node,
+      { address: Address, addresses: JSON.stringify([Address, TaggedAddresses ?? {}]) },
+    ]),
   );
 }
 

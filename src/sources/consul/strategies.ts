@@ -1,30 +1,26 @@
 import type { Strategies } from "../strategy.ts";
-import { watchPerService } from "../watch/per-service.ts";
+import { checksBytes, listBytes, nodeBytes, serviceBytes } from "../traffic.ts";
+import { MULTIPLEXED, PER_SERVICE } from "../watch/strategies.ts";
 import type { ConsulClient } from "./client.ts";
 import { watchPerNode } from "./watch/per-node.ts";
 import { watchBySweeps } from "./watch/sweep.ts";
 
-/** Long polls beside those for services or nodes: the lists, the unhealthy states, and a few reads at a time. */
-const RESERVED = 4;
+/** Requests beside those for nodes: their list, the checks that do not pass, and a few reads at a time. */
+const RESERVED = 5;
 
 export const CONSUL_STRATEGIES: Strategies<ConsulClient> = [
-  {
-    name: "per-service",
-    connections: ({ services }) => services + RESERVED,
-    reason: ({ services }, budget) => `${services} services fit into ${budget} connections`,
-    watch: watchPerService,
-  },
+  PER_SERVICE,
+  MULTIPLEXED,
   {
     name: "per-node",
-    connections: ({ nodes }) => nodes + RESERVED,
-    reason: ({ services, nodes }, budget) => `${services} services exceed ${budget} connections, ${nodes} nodes fit`,
+    requests: ({ nodes }) => (nodes === 0 ? undefined : nodes + RESERVED),
+    bytesPerChange: (shape) => nodeBytes(shape) + serviceBytes(shape) + checksBytes(),
     watch: watchPerNode,
   },
   {
     name: "sweep",
-    connections: () => 0,
-    reason: ({ services, nodes }, budget) =>
-      `neither ${services} services nor ${nodes} nodes fit into ${budget} connections`,
+    requests: () => undefined,
+    bytesPerChange: (shape) => listBytes(shape) + shape.nodes * nodeBytes(shape) + serviceBytes(shape) + checksBytes(),
     watch: watchBySweeps,
   },
 ];

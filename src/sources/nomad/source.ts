@@ -3,13 +3,9 @@ import type { CatalogSource } from "../source.ts";
 import { createWatchedSource, type WatchedSourceOptions } from "../watched-source.ts";
 import { NOMAD_STRATEGIES } from "./strategies.ts";
 
-export type NomadSourceOptions = Omit<WatchedSourceOptions<CatalogClient>, "strategies" | "measure">;
+export type NomadSourceOptions = Omit<WatchedSourceOptions<CatalogClient>, "strategies" | "countNodes">;
 
 /** Nomad's native services as a source, without their health: watched by service or by sweeps. */
 export function createNomadSource(options: NomadSourceOptions): CatalogSource {
-  return createWatchedSource({
-    ...options,
-    strategies: NOMAD_STRATEGIES,
-    measure: async (services) => ({ services, nodes: 0 }),
-  });
+  return createWatchedSource({ ...options, strategies: NOMAD_STRATEGIES });
 }

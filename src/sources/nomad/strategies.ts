@@ -1,22 +1,16 @@
 import type { CatalogClient } from "../catalog-client.ts";
 import type { Strategies } from "../strategy.ts";
-import { watchPerService } from "../watch/per-service.ts";
-import { watchBySweeps } from "./sweep.ts";
-
-/** Beside the polls for services: the list, and a few reads at a time. */
-const RESERVED = 4;
+import { listBytes, serviceBytes } from "../traffic.ts";
+import { MULTIPLEXED, PER_SERVICE } from "../watch/strategies.ts";
+import { watchBySweeps } from "../watch/sweep.ts";
 
 export const NOMAD_STRATEGIES: Strategies<CatalogClient> = [
-  {
-    name: "per-service",
-    connections: ({ services }) => services + RESERVED,
-    reason: ({ services }, budget) => `${services} services fit into ${budget} connections`,
-    watch: watchPerService,
-  },
+  PER_SERVICE,
+  MULTIPLEXED,
   {
     name: "sweep",
-    connections: () => 0,
-    reason: ({ services }, budget) => `${services} services exceed ${budget} connections`,
+    requests: () => undefined,
+    bytesPerChange: (shape) => listBytes(shape) + shape.services * serviceBytes(shape),
     watch: watchBySweeps,
   },
 ];

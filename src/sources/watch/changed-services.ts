@@ -1,8 +1,10 @@
 import { createDeferred } from "../../deferred.ts";
 import { retryDelayMs } from "../backoff.ts";
-import { CatalogError } from "../catalog-error.ts";
-import { judgeIndex } from "../query-index.ts";
+import { CatalogError, unreadable } from "../catalog-error.ts";
+import { soundIndex } from "../query-index.ts";
 import type { WatchContext } from "./watch.ts";
+
+const FIRST_CONTRADICTION_MS = 100;
 
 /** Services that must be read again, each at most once at a time. */
 export interface ChangedServices {
@@ -15,34 +17,54 @@ export interface ChangedServices {
  * Reads marked services again, a bounded number at a time. These reads go to the leader: a stale server might not have
  * seen yet what woke us, and nothing would wake us again for the same change. A failed read keeps what is in the store
  * and is tried again. A service without instances leaves the store.
+ *
+ * @param isListed whether the catalog still names the service elsewhere: then an empty answer contradicts it and is not
+ *   believed. A token that may not read nodes gets such answers, with status 200.
  */
-export function createChangedServices(context: WatchContext): ChangedServices {
+export function createChangedServices(context: WatchContext, isListed: (service: string) => boolean): ChangedServices {
+  const { client, store, clock } = context;
   const marked = new Set<string>();
   const reading = new Set<string>();
+  const contradictions = new Map<string, number>();
   let wake = createDeferred();
 
+  /** Returns whether the answer can be believed. */
+  async function read(name: string, signal: AbortSignal): Promise<boolean> {
+    const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
+    const readIndex = soundIndex(index);
+    if (value.length === 0 && isListed(name)) return false;
+    context.succeeded(client.target(name));
+    contradictions.delete(name);
+    const union = value.flatMap((instance) => instance.tags);
+    if (value.length > 0 && context.isWatched(union)) store.put(name, value, readIndex, "read");
+    else store.remove(name);
+    return true;
+  }
+
   async function readOne(name: string, signal: AbortSignal): Promise<void> {
-    const target = context.client.target(name);
     try {
-      const answer = await context.client.instances(name, { index: 0n, consistency: "default", signal });
-      const step = judgeIndex(0n, answer.index);
-      if (step.kind === "invalid") throw new CatalogError("E_CATALOG_NO_INDEX", "an answer came without an index");
-      context.succeeded(target);
-      const union = answer.value.flatMap((instance) => instance.tags);
-      if (answer.value.length > 0 && context.isWatched(union)) {
-        context.store.put(name, answer.value, step.index, "read");
-      } else {
-        context.store.remove(name);
-      }
+      if (await read(name, signal)) return;
+      await clock.sleep(contradicted(name), signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CatalogError)) throw error;
       const delayMs = retryDelayMs(error, 4, context.random());
-      context.failed(error, target, delayMs);
-      await context.clock.sleep(delayMs, signal);
+      context.failed(error, client.target(name), delayMs);
+      await clock.sleep(delayMs, signal);
       await context.untilWorthTrying(error, signal);
-      marked.add(name);
     }
+    marked.add(name);
+  }
+
+  /** Whatever names the service may be about to say that it has gone, so the first time is no failure yet. Returns the pause. */
+  function contradicted(name: string): number {
+    const times = contradictions.get(name) ?? 0;
+    contradictions.set(name, times + 1);
+    if (times === 0) return FIRST_CONTRADICTION_MS;
+    const error = unreadable(name);
+    const delayMs = retryDelayMs(error, times, context.random());
+    context.failed(error, client.target(name), delayMs);
+    return delayMs;
   }
 
   return {

@@ -1,36 +1,60 @@
 import { followBlockingQuery } from "../blocking-query.ts";
+import { unreadable } from "../catalog-error.ts";
 import { createPollGroup } from "../poll-group.ts";
 import { watchServiceList } from "./service-list.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
 
+/** So long the list may take to say that a service has gone, once its own poll finds nobody; then it is asked again. */
+const FIRST_DOUBT_MS = 50;
+const LATER_DOUBTS_MS = 1_000;
+
 /**
  * One long poll for the list of services and one for each watched service: a change costs one answer of two kilobytes,
- * and nothing else is read. Needs a connection for each service over HTTP/1.1, so it is for small catalogs.
+ * and the list's. Over HTTP/1.1 each poll needs a connection, over HTTP/2 hundreds share one.
  */
 export async function watchPerService(context: WatchContext, start: WatchStart, signal: AbortSignal): Promise<void> {
   const { client, store } = context;
   const startIndexes = new Map(start.serviceIndexes);
 
+  /**
+   * Follows one service until nobody is in it. An empty answer is not believed while the list names the service: a token
+   * that may not read nodes gets it too.
+   */
+  async function follow(name: string, startIndex: bigint, ending: AbortSignal): Promise<void> {
+    const target = client.target(name);
+    const empty = new AbortController();
+    await followBlockingQuery(
+      {
+        startIndex,
+        fetch: (index, s) => client.instances(name, { index, consistency: "stale", signal: s }),
+        answered: (instances, index) => {
+          if (instances.length === 0) {
+            empty.abort();
+            return;
+          }
+          context.succeeded(target);
+          store.put(name, instances, index, "watch");
+        },
+        failed: (error, retryInMs) => context.failed(error, target, retryInMs),
+        untilWorthTrying: context.untilWorthTrying,
+      },
+      context,
+      AbortSignal.any([ending, empty.signal]),
+    );
+  }
+
   const services = createPollGroup(
     {
-      poll(name, ending) {
-        const target = client.target(name);
-        const startIndex = startIndexes.get(name) ?? 0n;
+      async poll(name, ending) {
+        let startIndex = startIndexes.get(name) ?? 0n;
         startIndexes.delete(name);
-        return followBlockingQuery(
-          {
-            startIndex,
-            fetch: (index, s) => client.instances(name, { index, consistency: "stale", signal: s }),
-            answered: (instances, index) => {
-              context.succeeded(target);
-              store.put(name, instances, index, "watch");
-            },
-            failed: (error, retryInMs) => context.failed(error, target, retryInMs),
-            untilWorthTrying: context.untilWorthTrying,
-          },
-          context,
-          ending,
-        );
+        for (let doubts = 0; !ending.aborted; doubts += 1) {
+          await follow(name, startIndex, ending);
+          startIndex = 0n;
+          const pauseMs = doubts === 0 ? FIRST_DOUBT_MS : LATER_DOUBTS_MS;
+          await context.clock.sleep(pauseMs, ending);
+          if (!ending.aborted && doubts > 0) context.failed(unreadable(name), client.target(name), pauseMs);
+        }
       },
       left(name) {
         context.succeeded(client.target(name));

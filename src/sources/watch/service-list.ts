@@ -16,10 +16,13 @@ export async function watchServiceList(
     {
       startIndex,
       fetch: (index, s) => context.client.services({ index, consistency: "stale", signal: s }),
-      answered: (services) => {
+      answered: (services, index) => {
         context.succeeded(target);
+        // 0 means that it is not known at the moment.
+        if (index > 0n) context.store.noteListIndex(index, context.clock.nowMs());
+        context.visibility.sawList(services);
         const watched = new Set([...services].filter(([, tags]) => context.isWatched(tags)).map(([name]) => name));
-        context.shapeSeen({ services: watched.size });
+        context.shapeSeen({ listed: services.size, services: watched.size });
         // A change of strategy ends this watch; nothing may be started for it meanwhile.
         if (!signal.aborted) answered(watched);
       },

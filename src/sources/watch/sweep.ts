@@ -1,27 +1,30 @@
 import type { CatalogClient } from "../catalog-client.ts";
-import type { ChangedServices } from "./changed-services.ts";
+import { createChangedServices } from "./changed-services.ts";
 import { watchServiceList } from "./service-list.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
 
 /**
- * Follows the list of services alone: it wakes on any change of any instance without saying which, so every watched
- * service is marked for reading. The next sweep starts when the last one has ended, so a busy catalog slows the sweeps,
- * never piles them up.
+ * For catalogs with more services than connections, where nothing says which of them has changed: the list of services
+ * wakes on any change of any instance, and every watched service is read again. What is marked already is not marked
+ * twice, so a busy catalog slows the sweeps, never piles them up.
  */
-export async function sweepServices(
+export async function watchBySweeps(
   context: WatchContext<CatalogClient>,
   start: WatchStart,
-  changed: ChangedServices,
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = context;
-  await watchServiceList(
+  let listed: ReadonlySet<string> = new Set(start.serviceIndexes.keys());
+  const changed = createChangedServices(context, (service) => listed.has(service));
+  const list = watchServiceList(
     context,
     start.listIndex,
     (watched) => {
-      for (const name of store.services) if (!watched.has(name)) store.remove(name);
+      listed = watched;
+      for (const name of [...store.services()]) if (!watched.has(name)) store.remove(name);
       changed.mark(watched);
     },
     signal,
   );
+  await Promise.all([list, changed.run(signal)]);
 }

@@ -2,16 +2,20 @@ import type { BlockingQueryEnvironment } from "../blocking-query.ts";
 import type { CatalogClient } from "../catalog-client.ts";
 import type { CatalogError } from "../catalog-error.ts";
 import type { SliceStore } from "../slice-store.ts";
+import type { CatalogShape } from "../strategy.ts";
+import type { Visibility } from "../visibility.ts";
 
 /** What every strategy works with. A `target` names a query, for example `/v1/health/service/web`. */
 export interface WatchContext<Client extends CatalogClient = CatalogClient> extends BlockingQueryEnvironment {
   readonly client: Client;
   readonly store: SliceStore;
+  /** Lists are shown to it before they are acted upon. */
+  readonly visibility: Visibility;
   readonly parallelReads: number;
   /** Judged from the union of a service's tags: may any of its instances be exposed? Others are not read at all. */
   isWatched(unionTags: readonly string[]): boolean;
   /** The shape of the catalog as far as the strategy sees it; the source may end the watch to change strategy. */
-  shapeSeen(shape: { readonly services?: number; readonly nodes?: number }): void;
+  shapeSeen(shape: Partial<CatalogShape>): void;
   succeeded(target: string): void;
   failed(error: CatalogError, target: string, retryInMs: number): void;
   /** The query that tells whether the catalog answers at all: it never waits for itself. */
@@ -30,5 +34,7 @@ export type Watch<Client extends CatalogClient> = (
 /** Where the complete read ended, so that watching starts without reading everything again. */
 export interface WatchStart {
   readonly listIndex: bigint;
+  /** How many services the list named, watched or not. */
+  readonly listed: number;
   readonly serviceIndexes: ReadonlyMap<string, bigint>;
 }

@@ -202,8 +202,8 @@ describe.concurrent("an outage", () => {
 test("queries that hang end at their deadline, are told, and news gets through afterwards", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
-    await inWorld({ ...PER_SERVICE, waitMs: 200 }, async ({ catalog, server, source, told, ports, eventually }) => {
-      await eventually("the first slice", () => source.slice());
+    await inWorld({ ...PER_SERVICE, waitMs: 200 }, async ({ catalog, server, told, ports, eventually }) => {
+      await eventually("the watch", () => told.strategies.length === 1);
       server.faults.set("*", hangs());
       server.requests.reset();
       await eventually("every query to hang", () => server.requests.count() === 6);

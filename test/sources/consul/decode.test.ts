@@ -178,9 +178,11 @@ test("a service may be named like something that every object has", () => {
 });
 
 test("nodes come with their addresses", () => {
-  expect(decodeNodeList([{ Node: "node-1", Address: "10.0.0.1", Meta: null }])).toEqual(
-    new Map([["node-1", "10.0.0.1"]]),
-  );
+  const node = { Node: "node-1", Address: "10.0.0.1", Meta: null };
+  const known = decodeNodeList([node]).get("node-1");
+  expect(known).toMatchObject({ address: "10.0.0.1" });
+  expect(decodeNodeList([{ ...node, Meta: { rack: "4" }, TaggedAddresses: null }]).get("node-1")).toEqual(known);
+  expect(decodeNodeList([{ ...node, TaggedAddresses: { lan: "10.0.0.1" } }]).get("node-1")).not.toEqual(known);
 });
 
 test("a node's registrations come by id, with what shows that they changed", () => {

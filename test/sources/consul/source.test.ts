@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type Clock, systemClock } from "../../../src/clock.ts";
 import type { Catalog } from "../../../src/simulator/catalog.ts";
 import { answers500 } from "../../../src/simulator/faults.ts";
 import { EXPOSED, inWorld, move, register, type World, type WorldOptions } from "./world.ts";
@@ -232,26 +233,44 @@ describe("200 services with three instances each on three nodes, and 64 connecti
 });
 
 describe("health", () => {
-  const small = (catalog: Catalog) => fill(catalog, 2);
-  const large = (catalog: Catalog) => {
-    fill(catalog, 2);
-    for (let copy = 1; copy <= 1_000; copy += 1) register(catalog, { service: "bulk", id: `bulk-${copy}` });
-  };
+  const prepare = (catalog: Catalog) => fill(catalog, 2);
 
-  test.each([
-    ["in a small catalog by one filtered query", small, ["any"]],
-    ["in a large one by a query for each state", large, ["critical", "warning"]],
-  ])("is followed %s, through every state", async (_what, prepare, states) => {
-    await inWorld({ budget: 8, parallelReads: 8, prepare }, async (world) => {
+  async function goesThroughEveryState(world: World): Promise<void> {
+    for (const status of ["critical", "warning", "critical", "passing", "warning", "passing"] as const) {
+      world.catalog.setCheck("node-1", "service:s1", status);
+      const expected = [status, "passing"].toSorted();
+      await world.eventually(status, () => String(world.statuses("s1").toSorted()) === String(expected));
+    }
+  }
+
+  test("is followed by one filtered query, through every state", async () => {
+    await inWorld({ budget: 8, prepare }, async (world) => {
       await world.watching();
-      for (const status of ["critical", "warning", "critical", "passing", "warning", "passing"] as const) {
-        world.catalog.setCheck("node-1", "service:s1", status);
-        const expected = [status, "passing"].toSorted();
-        await world.eventually(status, () => String(world.statuses("s1").toSorted()) === String(expected));
-      }
-      const asked = states.map((state) => world.server.requests.count(`/v1/health/state/${state}`));
-      expect(asked.every((count) => count > 0)).toBe(true);
-      expect(world.server.requests.count("/v1/health/state/*")).toBe(asked.reduce((sum, count) => sum + count, 0));
+      await goesThroughEveryState(world);
+      expect(world.server.requests.count("/v1/health/state/any")).toBeGreaterThan(0);
+      expect(world.server.requests.count("/v1/health/state/*")).toBe(
+        world.server.requests.count("/v1/health/state/any"),
+      );
+    });
+  });
+
+  test("is followed by a query for each state where checks write all the time, for ten minutes", async () => {
+    // Pauses are a twentieth of what they say: one answer in 10 ms is one in 200 ms, and a minute takes 3 s.
+    const hurried: Clock = {
+      nowMs: () => performance.now() * 20,
+      sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+    };
+    await inWorld({ strategy: "per-node", prepare, clock: hurried }, async (world) => {
+      await world.watching();
+      let output = 0;
+      const isPrecise = () => {
+        output += 1;
+        world.catalog.setCheck("node-2", "service:s5-b", "passing", `said ${output}`);
+        return world.server.requests.count("/v1/health/state/warning") > 0;
+      };
+      await world.eventually("the change of queries", isPrecise, 5_000);
+      await goesThroughEveryState(world);
+      expect(world.told.failures).toEqual([]);
     });
   });
 });
@@ -330,7 +349,7 @@ describe("confirm", () => {
       expect(world.source.slice()?.confirmedAtMs).toBeGreaterThanOrEqual(before);
       expect(world.server.requests.count()).toBe(1 + SERVICES.length);
       for (const path of ["/v1/catalog/services", ...SERVICES.map((service) => `/v1/health/service/${service}`)]) {
-        expect(world.server.requests.last(path)?.url).toBe(`${path}?consistent=1`);
+        expect(world.server.requests.last(path)?.url).toBe(`${path}?consistent=`);
       }
     });
   });

@@ -1,12 +1,15 @@
-import { systemClock } from "../../../src/clock.ts";
+import { type Clock, systemClock } from "../../../src/clock.ts";
 import { type Catalog, createCatalog } from "../../../src/simulator/catalog.ts";
-import { type CatalogServer, startCatalogServer } from "../../../src/simulator/server.ts";
+import { type CatalogServer, type CatalogServerOptions, startCatalogServer } from "../../../src/simulator/server.ts";
 import { type ConnectionBudget, createConnectionBudget } from "../../../src/sources/connection-budget.ts";
 import { type ConsulClient, type ConsulClientOptions, createConsulClient } from "../../../src/sources/consul/client.ts";
 import { createConsulSource } from "../../../src/sources/consul/source.ts";
+import { SERVERS_NAME } from "../../../src/sources/consul/watch/own-servers.ts";
 import { openEndpoint } from "../../../src/sources/endpoint.ts";
+import { openConnections } from "../../../src/sources/http/open.ts";
 import { CONSUL } from "../../../src/sources/product.ts";
 import type { CatalogSource } from "../../../src/sources/source.ts";
+import { createVisibility } from "../../../src/sources/visibility.ts";
 import { until } from "../../support/await-until.ts";
 
 export const EXPOSED = "traefik.enable=true";
@@ -48,6 +51,10 @@ export interface Told {
   readonly news: string[];
   readonly recoveries: { readonly failures: number; readonly forMs: number }[];
   readonly strategies: string[];
+  /** Signs of blindness that came (+) and went (-). */
+  readonly sights: string[];
+  /** Services whose change only a resync found. */
+  readonly missed: string[];
 }
 
 export interface World {
@@ -72,6 +79,16 @@ export interface WorldOptions {
   readonly budget?: number;
   readonly waitMs?: number;
   readonly parallelReads?: number;
+  /** Default: not within a test. */
+  readonly resyncMs?: number;
+  /** By which the source measures its pauses. Default: the system's. */
+  readonly clock?: Clock;
+  /** What the catalog's server is besides. */
+  readonly server?: Omit<CatalogServerOptions, "catalog">;
+  /** Default: none. */
+  readonly token?: string;
+  /** Default: the source chooses. */
+  readonly strategy?: string;
   /** Fills the catalog before the source starts. */
   prepare?(catalog: Catalog): void;
   /** Default: 0, the shortest pauses. */
@@ -84,18 +101,27 @@ export interface WorldOptions {
 export async function inWorld(options: WorldOptions, play: (world: World) => Promise<void>): Promise<void> {
   const catalog = createCatalog();
   options.prepare?.(catalog);
-  const server = await startCatalogServer({ catalog });
+  const server = await startCatalogServer({ catalog, ...options.server });
   if (options.isClosed === true) await server.close();
   const budget = createConnectionBudget(options.budget ?? 16);
-  const client = createClient(server.url, { budget, waitMs: options.waitMs ?? 10_000 });
-  const told: Told = { failures: [], news: [], recoveries: [], strategies: [] };
+  const visibility = createVisibility(SERVERS_NAME);
+  const client = createClient(server.url, {
+    budget,
+    waitMs: options.waitMs ?? 10_000,
+    readToken: () => options.token ?? "",
+    answered: (facts) => visibility.saw(facts),
+  });
+  const told: Told = { failures: [], news: [], recoveries: [], strategies: [], sights: [], missed: [] };
   let changes = 0;
   const source = createConsulSource({
     source: "test",
     client,
     budget,
+    visibility,
     parallelReads: options.parallelReads ?? 4,
-    clock: systemClock,
+    resyncMs: options.resyncMs ?? 3_600_000,
+    ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
+    clock: options.clock ?? systemClock,
     random: options.random ?? (() => 0),
     isWatched: (tags) => tags.includes(EXPOSED),
     changed: () => {
@@ -109,6 +135,8 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       },
       recovered: (failures, forMs) => told.recoveries.push({ failures, forMs }),
       strategyChosen: (strategy) => told.strategies.push(strategy),
+      sightChanged: (sign, isPresent) => told.sights.push(`${isPresent ? "+" : "-"}${sign}`),
+      missed: (services) => told.missed.push(...services),
     },
   });
 
@@ -144,12 +172,14 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
 export function createClient(url: string, options: Partial<ConsulClientOptions> = {}): ConsulClient {
   return createConsulClient({
-    endpoint: openEndpoint(url, {}, CONSUL),
+    connections: options.connections ?? openConnections(openEndpoint(url, {}, CONSUL), 16),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,
     maxAnswerBytes: 1024 * 1024,
+    maxStaleMs: 30_000,
     requested() {},
+    answered() {},
     ...options,
   });
 }
@@ -163,8 +193,7 @@ function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean
     "per-node": ["/v1/catalog/nodes", ...nodes.map((node) => `/v1/catalog/node/${node}`)],
     sweep: ["/v1/catalog/services", "/v1/catalog/nodes"],
   };
-  const isLarge = (source.slice()?.instances.length ?? 0) > 1_000;
-  const states = strategy === "per-service" ? [] : isLarge ? ["critical", "warning"] : ["any"];
+  const states = strategy === "per-service" ? [] : ["any"];
   const paths = [...(polls[strategy] ?? ["none yet"]), ...states.map((state) => `/v1/health/state/${state}`)];
   const isOpen = (path: string) => server.requests.last(path)?.url.includes("index=") ?? false;
   // The server's own node is polled as well, though nothing on it is watched.

@@ -5,10 +5,12 @@ import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import type { CatalogClient } from "../../../src/sources/catalog-client.ts";
 import { createConnectionBudget } from "../../../src/sources/connection-budget.ts";
 import { openEndpoint } from "../../../src/sources/endpoint.ts";
+import { openConnections } from "../../../src/sources/http/open.ts";
 import { createNomadClient, type NomadClientOptions } from "../../../src/sources/nomad/client.ts";
 import { createNomadSource } from "../../../src/sources/nomad/source.ts";
 import { NOMAD } from "../../../src/sources/product.ts";
 import type { CatalogSource } from "../../../src/sources/source.ts";
+import { createVisibility } from "../../../src/sources/visibility.ts";
 import { until } from "../../support/await-until.ts";
 
 export const EXPOSED = "traefik.enable=true";
@@ -49,6 +51,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   if (options.isClosed === true) await server.close();
   const budget = createConnectionBudget(options.budget ?? 16);
   const namespace = options.namespace === undefined ? {} : { namespace: options.namespace };
+  const visibility = createVisibility();
   const client = createClient(server.url, { budget, waitMs: options.waitMs ?? 10_000, ...namespace });
   const failures: { code: string; target: string; message: string }[] = [];
   const strategies: string[] = [];
@@ -56,7 +59,9 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
     source: "test",
     client,
     budget,
+    visibility,
     parallelReads: 4,
+    resyncMs: 3_600_000,
     clock: systemClock,
     random: () => 0,
     isWatched: (tags) => tags.includes(EXPOSED),
@@ -66,6 +71,8 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       failed: ({ code, message }, target) => failures.push({ code, target, message }),
       recovered() {},
       strategyChosen: (strategy) => strategies.push(strategy),
+      sightChanged() {},
+      missed() {},
     },
   });
   const stop = new AbortController();
@@ -99,12 +106,14 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
 export function createClient(url: string, options: Partial<NomadClientOptions> = {}): CatalogClient {
   return createNomadClient({
-    endpoint: openEndpoint(url, {}, NOMAD),
+    connections: options.connections ?? openConnections(openEndpoint(url, {}, NOMAD), 16),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,
     maxAnswerBytes: 1024 * 1024,
+    maxStaleMs: 30_000,
     requested() {},
+    answered() {},
     ...options,
   });
 }

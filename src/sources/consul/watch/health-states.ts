@@ -1,3 +1,4 @@
+import type { Clock } from "../../../clock.ts";
 import { followBlockingQuery } from "../../blocking-query.ts";
 import type { SliceStore } from "../../slice-store.ts";
 import type { WatchContext } from "../../watch/watch.ts";
@@ -11,35 +12,55 @@ export interface HealthChange {
   readonly nodes: ReadonlySet<string>;
 }
 
-/**
- * The filtered query wakes on every write of any check, and each time Consul goes through all checks for it. The precise
- * ones wake on checks that enter or leave their state, unless the state is empty: then they wake on every write, both.
- */
-const MOST_INSTANCES_FILTERED = 1_000;
+/** So many answers a minute without news are what checks that write all the time look like. */
+const IDLE_ANSWERS_A_MINUTE = 60;
+const MINUTE_MS = 60_000;
+/** After so long the catalog may have become quiet again. */
+const PRECISE_FOR_MS = 600_000;
 
 /**
- * Follows the checks that do not pass: they are few and explain every change of health. In a small catalog by one long
- * poll, in a large one by a poll for each state.
+ * Follows the checks that do not pass: they are few and explain every change of health. By one long poll for all of them,
+ * which wakes on every write of any check and makes Consul go through all checks each time. Where checks write all the
+ * time without changing, by one for each state: these wake on checks that enter or leave, unless the state is empty; then
+ * they wake on every write too, so that in a quiet catalog the pair would cost twice as much.
  */
 export async function watchHealthStates(
   context: WatchContext<ConsulClient>,
   changed: (change: HealthChange) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const states: readonly HealthState[] =
-    countInstances(context.store) <= MOST_INSTANCES_FILTERED ? ["unhealthy"] : ["critical", "warning"];
-  await Promise.all(states.map((state) => watchState(context, state, changed, signal)));
+  while (!signal.aborted) {
+    const noisy = new AbortController();
+    const idle = createIdleCount(context.clock, () => noisy.abort());
+    await watchState(context, "unhealthy", idle, changed, AbortSignal.any([signal, noisy.signal]));
+    const enough = new AbortController();
+    const precise = AbortSignal.any([signal, enough.signal]);
+    await Promise.all([
+      ...(["critical", "warning"] as const).map((state) => watchState(context, state, undefined, changed, precise)),
+      context.clock.sleep(PRECISE_FOR_MS, signal).then(() => enough.abort()),
+    ]);
+  }
 }
 
-function countInstances(store: SliceStore): number {
+/** Counts answers without news; calls back when they have been many within a minute. */
+function createIdleCount(clock: Clock, tooMany: () => void): () => void {
   let count = 0;
-  for (const service of store.services) count += store.instancesOf(service).length;
-  return count;
+  let sinceMs = clock.nowMs();
+  return () => {
+    const nowMs = clock.nowMs();
+    if (nowMs - sinceMs > MINUTE_MS) {
+      count = 0;
+      sinceMs = nowMs;
+    }
+    count += 1;
+    if (count > IDLE_ANSWERS_A_MINUTE) tooMany();
+  };
 }
 
 async function watchState(
   context: WatchContext<ConsulClient>,
   state: HealthState,
+  idle: (() => void) | undefined,
   changed: (change: HealthChange) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -55,6 +76,7 @@ async function watchState(
         const change = difference(known, next);
         known = next;
         if (change.services.size > 0 || change.nodes.size > 0) changed(change);
+        else idle?.();
       },
       failed: (error, retryInMs) => context.failed(error, target, retryInMs),
       untilWorthTrying: context.untilWorthTrying,
@@ -72,7 +94,7 @@ type CheckOwner = Pick<UnhealthyCheck, "node" | "serviceName">;
  */
 function checksAsRead(store: SliceStore, state: HealthState): ReadonlyMap<string, CheckOwner> {
   const checks = new Map<string, CheckOwner>();
-  for (const service of store.services) {
+  for (const service of store.services()) {
     for (const instance of store.instancesOf(service)) {
       const { node, id: serviceId } = instance;
       for (const { id: checkId, status } of instance.checks) {

@@ -1,15 +1,33 @@
-import type { SliceStore } from "../../slice-store.ts";
+import type { WatchContext } from "../../watch/watch.ts";
+import type { CatalogNode } from "../decode.ts";
+import { servicesOn } from "./services-on.ts";
 
-/**
- * Services with an instance on a node that has another address now. Such a move touches no registration, so that only
- * the list of nodes (name → address) shows it; an instance without an address of its own moves along.
- */
-export function servicesOnMovedNodes(store: SliceStore, nodes: ReadonlyMap<string, string>): Set<string> {
-  const services = new Set<string>();
-  for (const service of store.services) {
-    for (const { node, nodeAddress } of store.instancesOf(service)) {
-      if ((nodes.get(node) ?? nodeAddress) !== nodeAddress) services.add(service);
-    }
-  }
-  return services;
+/** Follows the nodes' addresses. A node that moves touches no registration, so that only the list of nodes shows it. */
+export interface MovedNodes {
+  /** Takes the list of nodes; returns the services with an instance on one that has other addresses now. */
+  take(nodes: ReadonlyMap<string, CatalogNode>): ReadonlySet<string>;
+}
+
+/** Instances without an address of their own move along with their node, and so do their tagged addresses. */
+export function createMovedNodes({ store }: WatchContext): MovedNodes {
+  let known: ReadonlyMap<string, CatalogNode> = new Map();
+  return {
+    take(nodes) {
+      const before = known;
+      known = nodes;
+      const moved = new Set(
+        [...nodes].filter(([name, node]) => hasMoved(before.get(name), node)).map(([name]) => name),
+      );
+      for (const service of store.services()) {
+        for (const { node, nodeAddress } of store.instancesOf(service)) {
+          if ((nodes.get(node)?.address ?? nodeAddress) !== nodeAddress) moved.add(node);
+        }
+      }
+      return servicesOn(moved, store);
+    },
+  };
+}
+
+function hasMoved(before: CatalogNode | undefined, now: CatalogNode): boolean {
+  return before !== undefined && before.addresses !== now.addresses;
 }

@@ -1,30 +1,49 @@
 import { followBlockingQuery } from "../../blocking-query.ts";
 import { createChangedServices } from "../../watch/changed-services.ts";
-import { sweepServices } from "../../watch/sweep.ts";
+import { watchServiceList } from "../../watch/service-list.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";
 import { watchHealthStates } from "./health-states.ts";
-import { servicesOnMovedNodes } from "./moved-nodes.ts";
+import { createMovedNodes } from "./moved-nodes.ts";
+import { createNodeSweeps } from "./node-sweeps.ts";
+import { noNodes } from "./own-servers.ts";
+import { createRegistrations, type NodeServices } from "./registrations.ts";
+import { servicesOn } from "./services-on.ts";
 
 /**
- * For catalogs with more services and more nodes than connections: every watched service is read again whenever the list
- * wakes. Correct, and dear: every other strategy is preferred.
+ * For catalogs with more services and more nodes than connections: the list of services wakes without saying for what, so
+ * the nodes are read one after the other, and of the services those that changed. Correct, and dear: every other strategy
+ * is preferred.
  */
 export async function watchBySweeps(
   context: WatchContext<ConsulClient>,
   start: WatchStart,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store } = context;
-  const changed = createChangedServices(context);
-  const list = sweepServices(context, start, changed, signal);
-  const health = watchHealthStates(
+  const { client, store } = context;
+  let listed: ReadonlySet<string> = new Set(start.serviceIndexes.keys());
+  const registrations = createRegistrations(context, start);
+  const movedNodes = createMovedNodes(context);
+  const changed = createChangedServices(context, (service) => listed.has(service) && registrations.isListed(service));
+  const sweeps = createNodeSweeps(context, {
+    took: takeNode,
+    isSuspect: (node, services) => services.size === 0 && registrations.sizeOf(node) > 0,
+  });
+
+  function takeNode(node: string, services: NodeServices): boolean {
+    const names = registrations.take(node, services);
+    changed.mark(names);
+    return names.size > 0;
+  }
+
+  const list = watchServiceList(
     context,
-    ({ services, nodes }) => {
-      changed.mark([...services].filter((service) => store.services.has(service)));
-      for (const service of store.services) {
-        if (store.instancesOf(service).some((instance) => nodes.has(instance.node))) changed.mark([service]);
-      }
+    start.listIndex,
+    (watched) => {
+      listed = watched;
+      for (const name of [...store.services()]) if (!watched.has(name)) store.remove(name);
+      changed.mark([...watched].filter((name) => !store.has(name)));
+      sweeps.begin();
     },
     signal,
   );
@@ -32,11 +51,16 @@ export async function watchBySweeps(
   const nodes = followBlockingQuery(
     {
       startIndex: 0n,
-      fetch: (index, s) => context.client.nodes({ index, consistency: "stale", signal: s }),
+      async fetch(index, s) {
+        const answer = await client.nodes({ index, consistency: "stale", signal: s });
+        if (answer.value.size === 0 && store.size > 0) throw noNodes();
+        return answer;
+      },
       answered: (known) => {
         context.succeeded(target);
         context.shapeSeen({ nodes: known.size });
-        changed.mark(servicesOnMovedNodes(store, known));
+        for (const node of sweeps.follow(known.keys())) takeNode(node, new Map());
+        changed.mark(movedNodes.take(known));
       },
       failed: (error, retryInMs) => context.failed(error, target, retryInMs),
       untilWorthTrying: context.untilWorthTrying,
@@ -44,5 +68,13 @@ export async function watchBySweeps(
     context,
     signal,
   );
-  await Promise.all([list, health, nodes, changed.run(signal)]);
+  const health = watchHealthStates(
+    context,
+    ({ services, nodes }) => {
+      changed.mark([...services].filter((service) => store.has(service)));
+      changed.mark(servicesOn(nodes, store));
+    },
+    signal,
+  );
+  await Promise.all([list, health, nodes, sweeps.run(signal), changed.run(signal)]);
 }

@@ -1,0 +1,33 @@
+import { CatalogError } from "../../catalog-error.ts";
+import { CONSUL } from "../../product.ts";
+import type { WatchContext } from "../../watch/watch.ts";
+import type { ConsulClient } from "../client.ts";
+
+/** The service that Consul's servers register themselves. */
+export const SERVERS_NAME = "consul";
+
+/**
+ * Looks whether the token still sees Consul's own servers, when a node has lost everything at once: it may have been
+ * hidden from us rather than emptied. One small request, in place of the whole list. Throws CatalogError where it does
+ * not, so that what was known before stays.
+ */
+export async function requireSightOfServers(
+  node: string,
+  { client }: WatchContext<ConsulClient>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { value } = await client.instances(SERVERS_NAME, { index: 0n, consistency: "stale", signal });
+  if (value.length > 0) return;
+  throw new CatalogError(
+    "E_CATALOG_DENIED",
+    `/v1/catalog/node/${node}: shows no service any more, and neither is Consul's own to be seen; ${CONSUL.rights}`,
+  );
+}
+
+/** A Consul has one node at least: its own server's. */
+export function noNodes(): CatalogError {
+  return new CatalogError(
+    "E_CATALOG_DENIED",
+    '/v1/catalog/nodes: no node is listed, and services were; the token may not read nodes: it needs node_prefix "" { policy = "read" }',
+  );
+}

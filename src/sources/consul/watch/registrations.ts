@@ -1,0 +1,94 @@
+import type { ServiceInstance } from "../../../core/snapshot.ts";
+import type { SliceStore } from "../../slice-store.ts";
+import type { WatchContext, WatchStart } from "../../watch/watch.ts";
+import type { NodeRegistration } from "../decode.ts";
+
+/** No index of a registration: what was read with a complete read, and has another index or another service now. */
+const NEVER = 0;
+
+/** Service id → registration, of one node. */
+export type NodeServices = ReadonlyMap<string, NodeRegistration>;
+
+/** What is registered on which node. */
+export interface Registrations {
+  /** Takes a node's answer; returns the services that have changed on it. An empty one stands for a node that has left. */
+  take(node: string, next: NodeServices): ReadonlySet<string>;
+  /** Whether a service is registered on any node that was seen. */
+  isListed(service: string): boolean;
+  /** How many registrations a node had when it was last seen, be it by the complete read. */
+  sizeOf(node: string): number;
+}
+
+/**
+ * Compares each node's services with what they were. Their entries carry the index of their last change, so that only
+ * those that changed need to be read.
+ */
+export function createRegistrations({ store, isWatched }: WatchContext, start: WatchStart): Registrations {
+  const nodes = new Map<string, NodeServices>();
+  const placesOf = new Map<string, number>();
+
+  function count(services: NodeServices, step: 1 | -1): void {
+    for (const { service } of services.values()) {
+      const places = (placesOf.get(service) ?? 0) + step;
+      if (places === 0) placesOf.delete(service);
+      else placesOf.set(service, places);
+    }
+  }
+
+  const read = instancesByNode(store);
+
+  /** The first answer of a node is compared with the complete read that watching began with, not with nothing. */
+  function startingPoint(node: string, next: NodeServices): NodeServices {
+    const known = new Map<string, NodeRegistration>();
+    const first = read.get(node) ?? [];
+    read.delete(node);
+    for (const [id, { service, tags }] of first) {
+      const entry = next.get(id);
+      const isUnchanged =
+        entry?.service === service && BigInt(entry.modifyIndex) <= (start.serviceIndexes.get(service) ?? 0n);
+      known.set(id, isUnchanged ? entry : { service, tags, modifyIndex: NEVER });
+    }
+    return known;
+  }
+
+  return {
+    take(node, next) {
+      const known = nodes.get(node);
+      const before = known ?? startingPoint(node, next);
+      if (known !== undefined) count(known, -1);
+      count(next, 1);
+      if (next.size === 0) nodes.delete(node);
+      else nodes.set(node, next);
+      return changedServices(before, next, (entry) => store.has(entry.service) || isWatched(entry.tags));
+    },
+    isListed: (service) => placesOf.has(service),
+    sizeOf: (node) => (nodes.get(node) ?? read.get(node))?.size ?? 0,
+  };
+}
+
+function instancesByNode(store: SliceStore): Map<string, ReadonlyMap<string, ServiceInstance>> {
+  const nodes = new Map<string, Map<string, ServiceInstance>>();
+  for (const service of store.services()) {
+    for (const instance of store.instancesOf(service)) {
+      const ids = nodes.get(instance.node) ?? new Map<string, ServiceInstance>();
+      nodes.set(instance.node, ids.set(instance.id, instance));
+    }
+  }
+  return nodes;
+}
+
+function changedServices(
+  before: NodeServices,
+  after: NodeServices,
+  isOfInterest: (entry: NodeRegistration) => boolean,
+): ReadonlySet<string> {
+  const services = new Set<string>();
+  for (const [id, entry] of after) {
+    const was = before.get(id);
+    if (was?.modifyIndex === entry.modifyIndex && was.service === entry.service) continue;
+    if (isOfInterest(entry)) services.add(entry.service);
+    if (was !== undefined && was.service !== entry.service) services.add(was.service);
+  }
+  for (const [id, entry] of before) if (!after.has(id) && isOfInterest(entry)) services.add(entry.service);
+  return services;
+}

@@ -1,0 +1,29 @@
+/** One request; a GET unless it says otherwise. */
+export interface HttpRequest {
+  readonly method?: "GET" | "POST";
+  /** Below the endpoint's base, with its query: `/catalog/services?stale=1`. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** A larger answer is not accepted, packed or unpacked. */
+  readonly maxBytes: number;
+  /** Ends the request. */
+  readonly signal: AbortSignal;
+}
+
+/** What came, whatever the status. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** By its name in lower case. */
+  header(name: string): string | undefined;
+  readonly text: string;
+}
+
+/** The connections to one server; they are opened as requests need them. */
+export interface HttpConnections {
+  /** Rejects with what the network said, or with one of the marks of `failure.ts`. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** How many requests a connection carries at a time, as far as that is known yet. */
+  readonly requestsPerConnection: number;
+  close(): void;
+}

@@ -1,0 +1,10 @@
+/** Codes of errors that are ours, so that the boundary to the rest can tell them from the network's. */
+export const CONNECT_TIMEOUT = "PORTOLAN_CONNECT_TIMEOUT";
+export const ANSWER_TOO_LARGE = "PORTOLAN_ANSWER_TOO_LARGE";
+export const ANSWER_CUT = "PORTOLAN_ANSWER_CUT";
+export const CONNECTION_LOST = "PORTOLAN_CONNECTION_LOST";
+
+/** An error that says nothing but its code. */
+export function failure(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+
+/** The text of a secret's file without the blanks around it, or why there is none. */
+export type SecretText =
+  | { readonly kind: "read"; readonly text: string }
+  | { readonly kind: "unusable"; readonly reason: string };
+
+export function readSecretFile(path: string): SecretText {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8").trim();
+  } catch (error) {
+    return { kind: "unusable", reason: `cannot be read (${systemCode(error)})` };
+  }
+  return text === "" ? { kind: "unusable", reason: "is empty" } : { kind: "read", text };
+}
+
+/** `ENOENT` and the like; an error's message would repeat the path. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+}

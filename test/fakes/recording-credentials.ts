@@ -1,0 +1,18 @@
+import type { CredentialReporter } from "../../src/sources/credential-reporter.ts";
+
+/** Notes what tokens and certificates tell. */
+export interface RecordingCredentials extends CredentialReporter {
+  readonly renewed: string[];
+  readonly warned: string[];
+}
+
+export function recordCredentials(): RecordingCredentials {
+  const renewed: string[] = [];
+  const warned: string[] = [];
+  return {
+    renewed,
+    warned,
+    credentialsRenewed: (message) => void renewed.push(message),
+    credentialsWarned: (message) => void warned.push(message),
+  };
+}
