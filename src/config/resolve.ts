@@ -45,7 +45,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     if (value !== undefined) place(tree, path, value, origins, `flag --${flag}`);
   }
   const https = httpsAddress(lookUp(tree, ["consul", "address"]), environment["CONSUL_HTTP_SSL"]);
-  if (https !== undefined && chosen !== "nomad") {
+  if (https !== undefined && chosen !== "nomad" && chosen !== "list") {
     place(tree, "consul.address", https, origins, "environment CONSUL_HTTP_SSL");
   }
 

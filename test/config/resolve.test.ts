@@ -259,7 +259,8 @@ describe("a list of catalogs", () => {
   });
 
   test("takes nothing from the environment: it knows one of each kind, and a token is for one cluster", () => {
-    const environment = { CONSUL_HTTP_ADDR: "c:8500", CONSUL_HTTP_TOKEN: "t", NOMAD_ADDR: "n:4646" };
+    const ofOne = { CONSUL_HTTP_ADDR: "c:8500", CONSUL_HTTP_TOKEN: "t", NOMAD_ADDR: "n:4646" };
+    const environment = { ...ofOne, CONSUL_HTTP_SSL: "true", CONSUL_HTTP_SSL_VERIFY: "false" };
     const settings = settingsOf({ ...listing({ name: "dc1", consul: {} }), environment });
     expect(settings.catalogs).toEqual([{ name: "dc1", consul: settings.consul }]);
     expect(JSON.stringify(settings)).not.toContain("n:4646");
