@@ -5,10 +5,25 @@ export const UNITS = {
   routed: "ms",
   renamed: "ms",
   requests: "count",
+  received: "B",
   cpu: "ms",
   missed: "count",
+  connections: "count",
   rss: "MB",
   rssPeak: "MB",
+  // A cold start.
+  firstChart: "ms",
+  // Idle.
+  longPolls: "count",
+  otherRequests: "count",
+  cpuShare: "%",
+  // A burst.
+  registered: "s",
+  charts: "count",
+  chartsASecond: "1/s",
+  upToDate: "ms",
+  blocked: "ms",
+  differs: "count",
 } as const;
 export type Metric = keyof typeof UNITS;
 
@@ -64,5 +79,5 @@ function percentile(sorted: readonly number[], share: number): number {
 }
 
 function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  return Math.round(value * 100) / 100;
 }

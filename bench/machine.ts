@@ -14,7 +14,7 @@ export async function describeMachine(consul: Tool & { path: string }, traefik: 
   return [
     `${processors.length} × ${processors[0]?.model.trim() ?? "unknown processor"}`,
     `${memoryGb} GB`,
-    `Linux ${release()}`,
+    `Linux ${/^\d+\.\d+/.exec(release())?.[0]}`,
     `Node ${process.version}`,
     `Consul ${await version(consul.path, /Consul v(\S+)/)}`,
     `Traefik ${await traefikVersion(traefik.path)}`,

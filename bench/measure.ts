@@ -1,48 +1,52 @@
 import type { Figures } from "./figures.ts";
 import type { Change } from "./lifecycle.ts";
 import type { Peer } from "./peers/peer.ts";
-import { probe, watchRename } from "./probe.ts";
+import { probe, watchRenames } from "./probe.ts";
 import { cpuMs } from "./procfs.ts";
 import { hostOf } from "./world.ts";
 
 /** A change that has not reached Traefik by then counts as missed. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Makes one change for one peer and records what it took. The clock starts before the change is sent and stops at the
- * first answer through Traefik that shows it; requests and processor time are counted until everything is quiet again.
+ * first answer through Traefik that shows it; traffic and processor time are counted until everything is quiet again.
  */
 export async function measure(
   peer: Peer,
   change: Change,
   figures: Figures,
   untilQuiet: () => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
   const { kind, instance, isSeen } = change;
   const { daemon } = peer;
   const act = await peer.prepare(change);
-  const requestsBefore = await peer.consulRequests?.();
-  await untilQuiet();
+  const before = await peer.traffic?.();
   const cpuBeforeMs = daemon === undefined ? 0 : cpuMs(daemon.pid);
-  const rename = daemon === undefined ? undefined : watchRename(daemon.chartPath);
+  const renames = daemon === undefined ? undefined : watchRenames(daemon.chartPath);
 
   let routedAtMs: number | undefined;
   const startMs = performance.now();
   try {
-    [routedAtMs] = await Promise.all([probe(peer.url, hostOf(instance.service), isSeen, PATIENCE_MS), act()]);
-    await peer.settled(change);
+    const probing = probe(peer.url, hostOf(instance.service), isSeen, PATIENCE_MS, signal);
+    [routedAtMs] = await Promise.all([probing, act()]);
     await untilQuiet();
   } finally {
-    rename?.stop();
+    renames?.stop();
   }
 
   const record = (metric: Parameters<Figures["record"]>[2], value: number) =>
     figures.record(peer.name, kind, metric, value);
   if (daemon !== undefined) record("cpu", cpuMs(daemon.pid) - cpuBeforeMs);
-  if (requestsBefore !== undefined) record("requests", (await peer.consulRequests!()) - requestsBefore);
+  const after = await peer.traffic?.();
+  if (before !== undefined && after !== undefined) {
+    record("requests", after.requests - before.requests);
+    record("received", after.receivedBytes - before.receivedBytes);
+  }
   // That a service has gone is seen before it goes: it was ill.
   if (kind === "gone") return;
-  const renamedAtMs = rename?.renamedAtMs();
+  const renamedAtMs = renames?.renamedAtMs[0];
   if (renamedAtMs !== undefined) record("renamed", renamedAtMs - startMs);
   if (routedAtMs === undefined) record("missed", 1);
   else record("routed", routedAtMs - startMs);

@@ -1,39 +1,59 @@
 import { parseArgs } from "node:util";
 import { AppError, EXIT_CODES } from "../src/errors.ts";
 
-export const PEER_NAMES = ["floor", "portolan", "traefik"] as const;
+export const BENCHMARKS = ["changes", "cold-start", "idle", "burst"] as const;
+export const PEER_NAMES = ["floor", "portolan", "traefik", "consul-template"] as const;
+export const STRATEGIES = ["auto", "per-service", "multiplexed", "per-node", "sweep"] as const;
+const SCHEMES = ["http", "https"] as const;
+const CATALOGS = ["real", "embedded"] as const;
+
+export type Benchmark = (typeof BENCHMARKS)[number];
 export type PeerName = (typeof PEER_NAMES)[number];
 
 export interface Options {
+  /** What is measured; all but the changes concern portolan alone. */
+  readonly benchmark: Benchmark;
   readonly services: number;
   /** Of each service; spread over the nodes. */
   readonly instances: number;
   readonly nodes: number;
-  /** How often each kind of change is made for each peer. */
+  /** How often each kind of change is made for each peer; how many cold starts there are. */
   readonly changes: number;
   /** Traefik's providersThrottleDuration, the same for every peer. */
   readonly throttleMs: number;
   readonly peers: readonly PeerName[];
-  /** Portolan's `consul.connectionBudget`, which decides its way of watching; undefined: its default. */
-  readonly strategyBudget: number | undefined;
-  /** After this time no further change is made, and what was measured so far is reported. */
+  /** How the catalog is reached; over https Consul offers HTTP/2 too. */
+  readonly scheme: (typeof SCHEMES)[number];
+  /** Portolan's `consul.strategy`. */
+  readonly strategy: (typeof STRATEGIES)[number];
+  /** A real Consul, or the one that portolan brings along, in a process of its own. */
+  readonly catalog: (typeof CATALOGS)[number];
+  /** After this time nothing more is measured, and what was measured so far is reported. */
   readonly maxSeconds: number;
 }
 
 /** Reads the flags. Throws AppError (exit code 64) that names the flag that is wrong and what is allowed. */
 export function parseOptions(argv: readonly string[]): Options {
   const { values } = parseFlags(argv);
-  return {
+  const options: Options = {
+    benchmark: oneOf("only", values.only, BENCHMARKS),
     services: whole("services", values.services),
     instances: whole("instances", values.instances),
     nodes: whole("nodes", values.nodes),
     changes: whole("changes", values.changes),
     throttleMs: milliseconds(values.throttle),
     peers: peers(values.peers),
-    strategyBudget:
-      values["strategy-budget"] === undefined ? undefined : whole("strategy-budget", values["strategy-budget"]),
+    scheme: oneOf("scheme", values.scheme, SCHEMES),
+    strategy: oneOf("strategy", values.strategy, STRATEGIES),
+    catalog: oneOf("catalog", values.catalog, CATALOGS),
     maxSeconds: whole("max-seconds", values["max-seconds"]),
   };
+  if (options.catalog === "embedded") {
+    if (options.scheme === "https") throw usage("--catalog embedded: it speaks http only; leave --scheme out");
+    const others = options.peers.filter((peer) => peer !== "floor" && peer !== "portolan");
+    if (others.length > 0) throw usage(`--catalog embedded: --peers of floor,portolan is allowed, found ${others}`);
+  }
+  return options;
 }
 
 function parseFlags(argv: readonly string[]) {
@@ -41,13 +61,16 @@ function parseFlags(argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       options: {
+        only: { type: "string", default: "changes" },
         services: { type: "string", default: "100" },
         instances: { type: "string", default: "3" },
-        nodes: { type: "string", default: "3" },
+        nodes: { type: "string", default: "50" },
         changes: { type: "string", default: "20" },
         throttle: { type: "string", default: "10ms" },
-        peers: { type: "string", default: PEER_NAMES.join() },
-        "strategy-budget": { type: "string" },
+        peers: { type: "string", default: "floor,portolan,traefik" },
+        scheme: { type: "string", default: "http" },
+        strategy: { type: "string", default: "auto" },
+        catalog: { type: "string", default: "real" },
         "max-seconds": { type: "string", default: "300" },
       },
     });
@@ -65,6 +88,12 @@ function milliseconds(text: string): number {
   const [, digits] = /^(\d{1,6})ms$/.exec(text) ?? [];
   if (digits !== undefined) return Number(digits);
   throw usage(`--throttle: found ${JSON.stringify(text)}, milliseconds such as 10ms or 2000ms are allowed`);
+}
+
+function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw usage(`--${flag}: found ${JSON.stringify(text)}, allowed is one of ${allowed.join()}`);
 }
 
 function peers(text: string): readonly PeerName[] {

@@ -15,16 +15,17 @@ const agent = new Agent({ keepAlive: true });
 
 /**
  * Asks Traefik for a host, over a kept connection, until the answer is the awaited one: the time of that answer, on
- * performance.now()'s clock. Undefined if it does not come within the time.
+ * performance.now()'s clock. Undefined if it does not come within the time; throws when aborted.
  */
 export async function probe(
   url: string,
   host: string,
   isAwaited: (answer: Answer) => boolean,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   const deadlineMs = performance.now() + timeoutMs;
-  for (let nowMs = 0; nowMs < deadlineMs; await sleep(PAUSE_MS)) {
+  for (let nowMs = 0; nowMs < deadlineMs; await sleep(PAUSE_MS, undefined, { signal })) {
     const answer = await get(url, host);
     nowMs = performance.now();
     if (isAwaited(answer)) return nowMs;
@@ -43,19 +44,19 @@ export async function get(url: string, host: string): Promise<Answer> {
 }
 
 export interface RenameWatch {
-  /** When another file was first seen under the path; undefined as long as it is the same. */
-  renamedAtMs(): number | undefined;
+  /** When each other file was first seen under the path, on performance.now()'s clock. */
+  readonly renamedAtMs: readonly number[];
   stop(): void;
 }
 
 /** Looks at the inode of a path every millisecond, which is the resolution. */
-export function watchRename(path: string): RenameWatch {
-  const { ino } = statSync(path);
-  let seenAtMs: number | undefined;
+export function watchRenames(path: string): RenameWatch {
+  let { ino } = statSync(path);
+  const renamedAtMs: number[] = [];
   const timer = setInterval(() => {
-    if (statSync(path, { throwIfNoEntry: false })?.ino === ino) return;
-    seenAtMs = performance.now();
-    clearInterval(timer);
+    const now = statSync(path, { throwIfNoEntry: false })?.ino ?? ino;
+    if (now !== ino) renamedAtMs.push(performance.now());
+    ino = now;
   }, 1);
-  return { renamedAtMs: () => seenAtMs, stop: () => clearInterval(timer) };
+  return { renamedAtMs, stop: () => clearInterval(timer) };
 }

@@ -1,12 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Linux counts CPU time in hundredths of a second, whatever its timer's rate. */
-const TICK_MS = 10;
-
-/** Processor time that a process has used so far, user and system, in milliseconds; 0 when it has ended. */
+/**
+ * Processor time that the threads of a process have used so far, in milliseconds, as the scheduler counts it: to the
+ * nanosecond, where /proc/PID/stat counts steps of 10 ms. 0 when it has ended.
+ */
 export function cpuMs(pid: number): number {
-  const fields = statFields(pid);
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+      .map((thread) => Number.parseInt(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8"), 10) / 1e6)
+      .reduce((sum, ms) => sum + ms, 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** The processes that this one has started and that still run. */

@@ -1,10 +1,15 @@
 import type { Figure } from "./figures.ts";
 import type { Options } from "./options.ts";
+import type { Place, Result } from "./results.ts";
 import { judge } from "./targets.ts";
 
 /** For machines: one figure a line. */
-export function jsonLines(figures: readonly Figure[], { services, instances }: Options): string {
-  return figures.map(({ peer, ...figure }) => `${JSON.stringify({ peer, services, instances, ...figure })}\n`).join("");
+export function jsonLines(figures: readonly Figure[], options: Options, where: Place): string {
+  const { peers: _, maxSeconds: __, ...run } = options;
+  return figures
+    .map((figure): Result => ({ ...figure, ...run, ...where }))
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join("");
 }
 
 const COLUMNS = ["change", "metric", "peer", "p50", "p95", "max", "mean", "n", "unit", "target"] as const;
@@ -14,8 +19,7 @@ export function table(figures: readonly Figure[], options: Options): string {
   const sorted = figures.toSorted((a, b) => rank(figures, a) - rank(figures, b));
   const rows = sorted.map((figure) => {
     const verdict = judge(figure, figures, options);
-    const target = verdict === undefined ? "" : `${verdict.isMet ? "ok" : "SHORT"}: ${verdict.text}`;
-    return COLUMNS.map((column) => (column === "target" ? target : String(figure[column])));
+    return COLUMNS.map((column) => (column === "target" ? (verdict?.text ?? "") : String(figure[column])));
   });
   const lines = [[...COLUMNS], ...rows];
   const widths = COLUMNS.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));

@@ -15,14 +15,22 @@ export interface WorldShape {
   readonly nodes: number;
   /** Where backends listen on 127.0.0.1: all services share them, one port for each instance of a service. */
   readonly ports: readonly number[];
+  /** What the services' names begin with. Default: `service`. */
+  readonly prefix?: string;
 }
 
 /** The services that are there from the beginning to the end; their instances lie on different nodes and ports. */
-export function createWorld({ services, instances, nodes, ports }: WorldShape): readonly Instance[] {
+export function createWorld({
+  services,
+  instances,
+  nodes,
+  ports,
+  prefix = "service",
+}: WorldShape): readonly Instance[] {
   return Array.from({ length: services * instances }, (_, position) => {
     const service = Math.floor(position / instances);
     const copy = position % instances;
-    const name = `service-${String(service).padStart(5, "0")}`;
+    const name = `${prefix}-${String(service).padStart(5, "0")}`;
     return {
       service: name,
       id: `${name}-${copy}`,
@@ -43,6 +51,25 @@ function tagsOf(service: string): readonly string[] {
   return ["traefik.enable=true", `traefik.http.routers.${service}.rule=Host(\`${hostOf(service)}\`)`];
 }
 
+/** As Consul spells it. */
+export interface Registration {
+  readonly Node: string;
+  readonly Address: string;
+  readonly Service?: {
+    readonly ID: string;
+    readonly Service: string;
+    readonly Address: string;
+    readonly Port: number;
+    readonly Tags: readonly string[];
+  };
+  readonly Check?: {
+    readonly CheckID: string;
+    readonly Name: string;
+    readonly Status: string;
+    readonly ServiceID: string;
+  };
+}
+
 /**
  * The body of a registration with Consul's PUT /v1/catalog/register. As from an agent, a change of the port says nothing
  * of the check and a change of health nothing of the service: what is written again wakes watchers, changed or not.
@@ -50,7 +77,7 @@ function tagsOf(service: string): readonly string[] {
 export function registrationOf(
   { service, id, node, port, status }: Instance,
   kind: "new" | "port" | "health" = "new",
-): object {
+): Registration {
   const Service = { ID: id, Service: service, Address: "127.0.0.1", Port: port, Tags: tagsOf(service) };
   const Check = { CheckID: `check-${id}`, Name: `${service} answers`, Status: status, ServiceID: id };
   return {

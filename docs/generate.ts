@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { picture } from "../bench/picture.ts";
+import { isResult, readResults } from "../bench/results.ts";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import { ENVIRONMENT } from "../src/config/origins.ts";
 import { settingsReference } from "../src/config/reference.ts";
@@ -7,12 +9,15 @@ import { DIAGNOSTIC_CODES } from "../src/core/diagnostics.ts";
 import { EXIT_CODE_DOCS, EXIT_CODES } from "../src/errors.ts";
 import { EVENTS } from "../src/observe/events.ts";
 import { METRICS } from "../src/observe/metrics.ts";
+import { performancePage } from "./performance-page.ts";
+import { table } from "./table.ts";
 import { tagFields } from "./tags-page.ts";
 
 const NOTICE = "<!-- Made by `npm run docs` from the code; changes made here are lost. -->";
 
 /** The pages that the code knows better, by file name. test/repo/docs.test.ts holds the files to them. */
 export function pages(): ReadonlyMap<string, string> {
+  const results = readResults(join(import.meta.dirname, "performance"));
   return new Map([
     ["commands.md", commandsPage()],
     ["settings.md", settingsPage()],
@@ -20,16 +25,13 @@ export function pages(): ReadonlyMap<string, string> {
     ["events.md", eventsPage()],
     ["metrics.md", metricsPage()],
     ["tags.md", tagsPage()],
+    ["performance.md", page("How fast, and at what cost", performancePage(results))],
+    ["performance.svg", picture(results.filter(isResult))],
   ]);
 }
 
 function page(title: string, introduction: string, ...parts: readonly string[]): string {
   return `${[NOTICE, `# ${title}`, introduction, ...parts].join("\n\n")}\n`;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(heads), `|${heads.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n");
 }
 
 function commandsPage(): string {

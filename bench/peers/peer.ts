@@ -1,3 +1,4 @@
+import type { Traffic } from "../catalogs/catalog.ts";
 import type { Change } from "../lifecycle.ts";
 import type { PeerName } from "../options.ts";
 
@@ -9,10 +10,8 @@ export interface Peer {
   /** The file that it renames, and the process whose memory and time are measured. */
   readonly daemon?: { readonly chartPath: string; readonly pid: number };
   /** Gets a change ready; what comes back makes it, and nothing else, so that it can be timed. */
-  prepare(change: Change): Promise<() => Promise<void>>;
-  /** What must be over before the next change, beyond the answer that a client sees. */
-  settled(change: Change): Promise<void>;
-  /** Requests to Consul since the start; absent where there is no Consul. */
-  consulRequests?(): Promise<number>;
+  prepare(change: Change): (() => Promise<void>) | Promise<() => Promise<void>>;
+  /** Between it and its catalog since the start; absent where there is none. */
+  traffic?(): Promise<Traffic>;
   stop(): Promise<void>;
 }

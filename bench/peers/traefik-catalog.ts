@@ -1,36 +1,31 @@
-import type { Tool } from "../../test/support/real-binaries.ts";
 import { consulCatalogProvider, startRealTraefik } from "../../test/support/real-traefik.ts";
-import type { Options } from "../options.ts";
-import type { Instance } from "../world.ts";
+import { startCatalog } from "../catalogs/catalog.ts";
+import type { Stage } from "../stage.ts";
+import { startWithTeardown } from "../teardown.ts";
 import type { Peer } from "./peer.ts";
-import { startPeerConsul } from "./peer-consul.ts";
 
 /** Traefik's own provider for Consul in its watching mode, with exposure by tag as everywhere here. */
-export async function startTraefikCatalog(
-  tools: { readonly consul: Tool; readonly traefik: Tool },
-  world: readonly Instance[],
-  { throttleMs }: Options,
-): Promise<Peer> {
-  const consul = await startPeerConsul(tools.consul, world);
-  try {
-    const traefik = await startRealTraefik(tools.traefik, {
-      args: [...consulCatalogProvider(consul.url), "--providers.consulCatalog.exposedByDefault=false"],
-      throttleMs,
+export function startTraefikCatalog(stage: Stage): Promise<Peer> {
+  return startWithTeardown(async (teardown) => {
+    const catalog = await startCatalog(stage);
+    teardown.add(catalog.stop);
+    const prefix = "--providers.consulCatalog";
+    const tls =
+      catalog.caFile === undefined
+        ? []
+        : [`${prefix}.endpoint.scheme=https`, `${prefix}.endpoint.tls.ca=${catalog.caFile}`];
+    const traefik = await startRealTraefik(stage.traefik, {
+      args: [...consulCatalogProvider(catalog.url), `${prefix}.exposedByDefault=false`, ...tls],
+      throttleMs: stage.options.throttleMs,
       logLevel: "ERROR",
     });
+    teardown.add(traefik.stop);
     return {
       name: "traefik",
       url: traefik.url,
-      prepare: consul.prepare,
-      settled: async () => {},
-      consulRequests: consul.readsAnswered,
-      async stop() {
-        await traefik.stop();
-        await consul.stop();
-      },
+      prepare: catalog.prepare,
+      traffic: catalog.traffic,
+      stop: teardown.run,
     };
-  } catch (error) {
-    await consul.stop();
-    throw error;
-  }
+  });
 }

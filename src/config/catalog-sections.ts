@@ -58,9 +58,7 @@ function connectionFields<const S extends readonly ["auto", ...string[]]>(
       .enum(strategies)
       .default("auto")
       .describe("how changes are watched; `auto` takes what costs the catalog least and fits into the connections"),
-    resync: durationMs("5m").describe(
-      "how often everything is read again beside the watch, as a second net; less often where there are many services",
-    ),
+    resync: durationMs("5m").describe("how often everything is read again beside the watch, as a second net"),
     maxStale: durationMs("30s").describe(
       `an answer of a server that last heard from its leader longer ago is not believed: what was read before stays`,
     ),

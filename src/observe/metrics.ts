@@ -76,6 +76,9 @@ const GAUGES: readonly GaugeName[] = [
   "portolan_instances_quarantined",
 ];
 
+/** A look at the event loop every 10 ms, prom-client's default, takes 0.3 % of a processor for ever; this a fifth of it. */
+const EVENT_LOOP_LOOK_MS = 50;
+
 export function createMetrics(): Metrics {
   const registers = [new Registry()];
   const [registry = new Registry()] = registers;
@@ -96,7 +99,7 @@ export function createMetrics(): Metrics {
   const requests = new Counter({ ...named("portolan_source_requests_total"), labelNames: ["source", "endpoint"] });
   const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["source", "code"] });
   const missed = new Counter({ ...named("portolan_source_missed_changes_total"), labelNames: ["source"] });
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
 
   return {
     text: () => registry.metrics(),

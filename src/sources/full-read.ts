@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
-import type { CatalogClient, Consistency } from "./catalog-client.ts";
+import type { ServiceInstance } from "../core/snapshot.ts";
+import type { BlockingAnswer } from "./blocking-query.ts";
+import type { CatalogClient, CatalogRead, Consistency } from "./catalog-client.ts";
 import { unreadable } from "./catalog-error.ts";
 import { soundIndex } from "./query-index.ts";
 import type { SliceStore } from "./slice-store.ts";
@@ -9,6 +11,7 @@ import { forEachParallel } from "./work-pool.ts";
 
 export interface FullReadOptions {
   readonly client: CatalogClient;
+  readonly readInBulk: BulkRead | undefined;
   readonly store: SliceStore;
   readonly visibility: Visibility;
   readonly clock: Clock;
@@ -17,6 +20,31 @@ export interface FullReadOptions {
   readonly parallelReads: number;
   readonly consistency: Consistency;
   isWatched(unionTags: readonly string[]): boolean;
+}
+
+/** What was read of each service. */
+export type InstanceAnswers = ReadonlyMap<string, BlockingAnswer<readonly ServiceInstance[]>>;
+
+/** Reads of many services at once, where the product has something better than one after the other. */
+export type BulkRead = (
+  names: ReadonlySet<string>,
+  parallelReads: number,
+  how: CatalogRead,
+) => Promise<InstanceAnswers | undefined>;
+
+/** Reads services, in bulk where that is better. Rejects with a CatalogError as soon as one read fails. */
+export async function readInstances(
+  { client, readInBulk, parallelReads }: Pick<FullReadOptions, "client" | "readInBulk" | "parallelReads">,
+  names: readonly string[],
+  how: CatalogRead,
+): Promise<InstanceAnswers> {
+  const inBulk = await readInBulk?.(new Set(names), parallelReads, how);
+  if (inBulk !== undefined) return inBulk;
+  const answers = new Map<string, BlockingAnswer<readonly ServiceInstance[]>>();
+  await forEachParallel(names, parallelReads, async (name) => {
+    answers.set(name, await client.instances(name, how));
+  });
+  return answers;
 }
 
 /**
@@ -29,10 +57,7 @@ export async function readEverything(options: FullReadOptions, signal: AbortSign
   visibility.beginRead();
   const list = await client.services({ index: 0n, consistency, signal });
   const names = [...list.value].filter(([, tags]) => options.isWatched(tags)).map(([name]) => name);
-  const answers = new Map<string, Awaited<ReturnType<CatalogClient["instances"]>>>();
-  await forEachParallel(names, options.parallelReads, async (name) => {
-    answers.set(name, await client.instances(name, { index: 0n, consistency, signal }));
-  });
+  const answers = await readInstances(options, names, { index: 0n, consistency, signal });
   if (names.length > 1 && [...answers.values()].every(({ value }) => value.length === 0))
     throw unreadable(`${names.length} services`);
 

@@ -1,17 +1,17 @@
 import { CatalogError } from "./catalog-error.ts";
+import { type BulkRead, readInstances } from "./full-read.ts";
 import { soundIndex } from "./query-index.ts";
 import type { WatchContext } from "./watch/watch.ts";
 import { forEachParallel } from "./work-pool.ts";
 
 /** What a watch is about to bring is no difference: it is given this long. */
 const SETTLE_MS = 2_000;
-/** A full read may cost the catalog so much a service and no more: 5,000 services take 500 s from one to the next. */
-const EVERY_MS_A_SERVICE = 100;
 /** Nobody waits for it, so it leaves the connections to those who do. */
 const PARALLEL_READS = 2;
 
 export interface ResyncOptions extends WatchContext {
   readonly everyMs: number;
+  readonly readInBulk: BulkRead | undefined;
   /** What the watch should have brought, and did not. */
   missed(services: readonly string[]): void;
 }
@@ -22,10 +22,9 @@ export interface ResyncOptions extends WatchContext {
  * tells about a catalog that does not answer.
  */
 export async function resyncNowAndThen(options: ResyncOptions, signal: AbortSignal): Promise<void> {
-  const { clock, random, store, everyMs } = options;
+  const { clock, random, everyMs } = options;
   while (!signal.aborted) {
-    const pauseMs = Math.max(everyMs, EVERY_MS_A_SERVICE * store.size);
-    await clock.sleep(pauseMs * (0.9 + 0.2 * random()), signal);
+    await clock.sleep(everyMs * (0.9 + 0.2 * random()), signal);
     if (signal.aborted) return;
     try {
       const suspects = await differences(options, signal);
@@ -41,7 +40,7 @@ export async function resyncNowAndThen(options: ResyncOptions, signal: AbortSign
 
 /** The services that the catalog shows otherwise than they are known. */
 async function differences(
-  { client, store, visibility, isWatched }: ResyncOptions,
+  { client, readInBulk, store, visibility, isWatched }: ResyncOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const how = { index: 0n, consistency: "stale", signal } as const;
@@ -49,10 +48,8 @@ async function differences(
   visibility.sawList(listed);
   const names = [...listed].filter(([, tags]) => isWatched(tags)).map(([name]) => name);
   const found = [...store.services()].filter((name) => !listed.has(name));
-  await forEachParallel(names, PARALLEL_READS, async (name) => {
-    const { value: instances } = await client.instances(name, how);
-    if (!store.holds(name, instances)) found.push(name);
-  });
+  const answers = await readInstances({ client, readInBulk, parallelReads: PARALLEL_READS }, names, how);
+  for (const [name, { value }] of answers) if (!store.holds(name, value)) found.push(name);
   return found;
 }
 

@@ -5,7 +5,7 @@ import type { CatalogClient, Consistency } from "./catalog-client.ts";
 import { CatalogError } from "./catalog-error.ts";
 import type { ConnectionBudget } from "./connection-budget.ts";
 import { createFailingTargets, type EndedTrouble } from "./failing-targets.ts";
-import { readEverything } from "./full-read.ts";
+import { type BulkRead, readEverything } from "./full-read.ts";
 import { createReachability } from "./reachability.ts";
 import { resyncNowAndThen } from "./resync.ts";
 import { createSliceStore } from "./slice-store.ts";
@@ -41,6 +41,8 @@ export interface WatchedSourceOptions<Client extends CatalogClient> {
   readonly strategy?: string;
   /** How many nodes the catalog has, where the product tells. */
   countNodes?(signal: AbortSignal): Promise<number>;
+  /** Reads many services with few requests, where the product can. */
+  readonly readInBulk?: BulkRead;
   random(): number;
   isWatched(unionTags: readonly string[]): boolean;
   /** The slice is complete for the first time, or differs from before. */
@@ -54,7 +56,8 @@ const LOOK_AGAIN_MS = 1_000;
 export function createWatchedSource<Client extends CatalogClient>(
   options: WatchedSourceOptions<Client>,
 ): CatalogSource {
-  const { client, strategies, budget, clock, random, reporter, isWatched, parallelReads, visibility } = options;
+  const { client, strategies, budget, clock, random, reporter, isWatched, parallelReads, visibility, readInBulk } =
+    options;
   const store = createSliceStore(options.source, options.changed);
   const reachability = createReachability(clock, random);
   const failing = createFailingTargets();
@@ -90,7 +93,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   }
 
   async function readAll(consistency: Consistency, signal: AbortSignal, isAlone = false): Promise<WatchStart> {
-    const reading = { client, store, clock, visibility, parallelReads, consistency, isAlone, isWatched };
+    const reading = { client, readInBulk, store, clock, visibility, parallelReads, consistency, isAlone, isWatched };
     const start = await readEverything(reading, signal);
     succeeded("complete read");
     if (store.size > 0) usualSigns ??= visibility.signs;
@@ -159,7 +162,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     await Promise.all([
       strategy.watch(context, start, ending),
       lookAgainWhileBlind(ending),
-      resyncNowAndThen({ ...context, everyMs: options.resyncMs, missed: countMissed }, ending),
+      resyncNowAndThen({ ...context, readInBulk, everyMs: options.resyncMs, missed: countMissed }, ending),
     ]);
   }
 

@@ -33,10 +33,16 @@ export async function judgeCompat(
 
 function compare(builtin: Answer, loaded: Answer, text: string): Verdict {
   const config = builtin.config === undefined ? {} : asChart(builtin.config);
+  const found = disagreements(builtin, loaded);
+  if (found.length > 0) return { kind: "disagreed", differences: found, config, text };
+  return { kind: "agreed", config, shown: [] };
+}
+
+/** Where what Traefik's provider sends for a catalog is not what its file provider reads from the chart, for people. */
+export function disagreements(builtin: Answer, loaded: Answer): readonly string[] {
   const found: string[] = [];
   if (builtin.config === undefined) found.push(`Traefik's provider fails: ${builtin.error ?? builtin.panic}`);
   if (loaded.config === undefined) found.push(`Traefik refuses the chart: ${loaded.error ?? loaded.panic}`);
-  else found.push(...differences(config, canonical(loaded.config)).map(describeDifference));
-  if (found.length > 0) return { kind: "disagreed", differences: found, config, text };
-  return { kind: "agreed", config, shown: [] };
+  else found.push(...differences(asChart(builtin.config ?? {}), canonical(loaded.config)).map(describeDifference));
+  return found;
 }

@@ -8,6 +8,7 @@ const MAIN = join(import.meta.dirname, "../../dist/main.js");
 export interface PortolanProcess {
   /** Base URL of its listener. */
   readonly url: string;
+  readonly pid: number;
   /** Everything it said on standard error. */
   log(): string;
   /** The events of its JSON log. */
@@ -62,6 +63,7 @@ export async function startPortolan(
   );
   return {
     url: String(started["listen"]),
+    pid: child.pid ?? 0,
     log: () => log,
     events,
     kill: (signal) => child.kill(signal),

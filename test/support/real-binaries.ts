@@ -6,7 +6,7 @@ export type Tool =
   | { readonly kind: "binary"; readonly name: ToolName; readonly path: string }
   | { readonly kind: "image"; readonly name: ToolName; readonly image: string };
 
-export type ToolName = "consul" | "traefik" | "oracle";
+export type ToolName = "consul" | "traefik" | "oracle" | "consul-template";
 
 /** The oracle is ours (test/oracle): nobody offers an image of it. */
 const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {
@@ -27,7 +27,7 @@ export async function findTool(name: ToolName): Promise<Tool | undefined> {
     return { kind: "image", name, image: process.env[image.variable] ?? image.pinned };
   }
   const nowhere = `no ${name} in test/tools/bin or on PATH${image === undefined ? "" : ", and no container engine"}`;
-  const message = `${nowhere}; run test/tools/install`;
+  const message = `${nowhere}; run test/tools/install ${name}`;
   if (process.env.CI === "true") throw new Error(message);
   console.warn(`SKIPPED: ${message}`);
   return undefined;

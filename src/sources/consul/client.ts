@@ -1,14 +1,18 @@
 import type { BlockingAnswer } from "../blocking-query.ts";
 import type { CatalogClient, CatalogRead } from "../catalog-client.ts";
-import { type CatalogConnection, createCatalogHttp } from "../catalog-http.ts";
+import { type CatalogConnection, type CatalogQuery, createCatalogHttp } from "../catalog-http.ts";
 import { CONSUL } from "../product.ts";
 import {
   type CatalogNode,
   decodeInstances,
+  decodeNodeChecks,
+  decodeNodeEntries,
   decodeNodeList,
   decodeNodeServices,
   decodeServiceList,
   decodeUnhealthyChecks,
+  type NodeCheck,
+  type NodeEntry,
   type NodeRegistration,
   type UnhealthyCheck,
 } from "./decode.ts";
@@ -20,6 +24,9 @@ export type HealthState = "critical" | "warning" | "unhealthy";
 export interface ConsulClient extends CatalogClient {
   checks(state: HealthState, read: CatalogRead): Promise<BlockingAnswer<readonly UnhealthyCheck[]>>;
   nodes(read: CatalogRead): Promise<BlockingAnswer<ReadonlyMap<string, CatalogNode>>>;
+  /** All that is registered on a node, and all checks there: together the same as reading each of its services. */
+  nodeEntries(node: string, read: CatalogRead): Promise<BlockingAnswer<readonly NodeEntry[]>>;
+  nodeChecks(node: string, read: CatalogRead): Promise<BlockingAnswer<readonly NodeCheck[]>>;
   nodeServices(node: string, read: CatalogRead): Promise<BlockingAnswer<ReadonlyMap<string, NodeRegistration>>>;
 }
 
@@ -35,6 +42,11 @@ export interface ConsulClientOptions extends CatalogConnection {
 export function createConsulClient(options: ConsulClientOptions): ConsulClient {
   const { read, close } = createCatalogHttp(options, CONSUL);
   const scope = { dc: options.datacenter, ns: options.namespace, partition: options.partition };
+
+  function nodeQuery<T>(endpoint: string, node: string, decode: (body: unknown) => T): CatalogQuery<T> {
+    const path = `${endpoint.replace(/^\/v1/, "")}/${encodeURIComponent(node)}`;
+    return { endpoint, path, parameters: scope, isLarge: true, decode };
+  }
 
   return {
     services: (how) =>
@@ -69,17 +81,9 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
     },
     nodes: (how) =>
       read({ endpoint: "/v1/catalog/nodes", path: "/catalog/nodes", parameters: scope, decode: decodeNodeList }, how),
-    nodeServices: (node, how) =>
-      read(
-        {
-          endpoint: "/v1/catalog/node",
-          path: `/catalog/node/${encodeURIComponent(node)}`,
-          parameters: scope,
-          isLarge: true,
-          decode: decodeNodeServices,
-        },
-        how,
-      ),
+    nodeServices: (node, how) => read(nodeQuery("/v1/catalog/node", node, decodeNodeServices), how),
+    nodeEntries: (node, how) => read(nodeQuery("/v1/catalog/node", node, decodeNodeEntries), how),
+    nodeChecks: (node, how) => read(nodeQuery("/v1/health/node", node, decodeNodeChecks), how),
     target: (service) => (service === undefined ? "/v1/catalog/services" : `/v1/health/service/${service}`),
     close,
   };

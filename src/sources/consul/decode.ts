@@ -33,32 +33,38 @@ const checkState = z.object({
 
 const checkStates = z.array(checkState).nullable();
 
-const healthEntry = z.object({
-  Node: z.object({
-    ID: z.string().optional(),
-    Node: z.string(),
-    Address: z.string(),
-    Datacenter: z.string().optional(),
-    TaggedAddresses: z.record(z.string(), z.string()).nullish(),
-  }),
-  Service: z.object({
-    ID: z.string(),
-    Service: z.string(),
-    Tags: tags.optional(),
-    Address: z.string(),
-    Port: z.number().int(),
-    Namespace: z.string().optional(),
-    CreateIndex: z.number().optional(),
-    Meta: z.record(z.string(), z.string()).nullish(),
-    TaggedAddresses: z.record(z.string(), z.object({ Address: z.string(), Port: z.number().int() })).nullish(),
-    Weights: z.object({ Passing: z.number().int(), Warning: z.number().int() }).nullish(),
-  }),
-  Checks: z
-    .array(z.object({ CheckID: z.string(), Name: z.string(), Status: z.string(), ServiceID: z.string().optional() }))
-    .nullable(),
+const node = z.object({
+  ID: z.string().optional(),
+  Node: z.string(),
+  Address: z.string(),
+  Datacenter: z.string().optional(),
+  TaggedAddresses: z.record(z.string(), z.string()).nullish(),
 });
 
-type HealthEntry = z.infer<typeof healthEntry>;
+const service = z.object({
+  ID: z.string(),
+  Service: z.string(),
+  Tags: tags.optional(),
+  Address: z.string(),
+  Port: z.number().int(),
+  Namespace: z.string().optional(),
+  CreateIndex: z.number().optional(),
+  Meta: z.record(z.string(), z.string()).nullish(),
+  TaggedAddresses: z.record(z.string(), z.object({ Address: z.string(), Port: z.number().int() })).nullish(),
+  Weights: z.object({ Passing: z.number().int(), Warning: z.number().int() }).nullish(),
+});
+
+const checks = z
+  .array(z.object({ CheckID: z.string(), Name: z.string(), Status: z.string(), ServiceID: z.string().optional() }))
+  .nullable();
+
+const healthEntry = z.object({ Node: node, Service: service, Checks: checks });
+
+const nodeEntry = z.object({ Node: node, Services: namedEntries(service) }).nullable();
+
+export type HealthEntry = z.infer<typeof healthEntry>;
+export type NodeEntry = Pick<HealthEntry, "Node" | "Service">;
+export type NodeCheck = NonNullable<HealthEntry["Checks"]>[number];
 
 const healthEntries = z.array(healthEntry).nullable();
 
@@ -135,31 +141,49 @@ export function decodeNodeServices(body: unknown): ReadonlyMap<string, NodeRegis
 
 /** `/v1/health/service/NAME`, in an order of our own so that equal contents compare equal. */
 export function decodeInstances(body: unknown): readonly ServiceInstance[] {
-  const instances = (decodeAnswer(healthEntries, body, "/v1/health/service", CONSUL) ?? []).map(
-    (entry): ServiceInstance => ({
-      catalog: "consul",
-      service: entry.Service.Service,
-      id: entry.Service.ID,
-      node: entry.Node.Node,
-      nodeId: entry.Node.ID ?? "",
-      datacenter: entry.Node.Datacenter ?? "",
-      namespace: entry.Service.Namespace ?? "",
-      nodeAddress: entry.Node.Address,
-      address: entry.Service.Address,
-      port: entry.Service.Port,
-      tags: entry.Service.Tags ?? [],
-      checks: (entry.Checks ?? []).map(checkOf),
-      meta: metaOf(entry.Service),
-      taggedAddresses: taggedAddressesOf(entry),
-      weights: weightsOf(entry.Service),
-      createIndex: entry.Service.CreateIndex ?? 0,
-    }),
-  );
-  return inOrder(instances);
+  return inOrder((decodeAnswer(healthEntries, body, "/v1/health/service", CONSUL) ?? []).map(instanceOf));
+}
+
+/** `/v1/catalog/node/NAME`, whole: every registration with its node, still without checks. */
+export function decodeNodeEntries(body: unknown): readonly NodeEntry[] {
+  const decoded = decodeAnswer(nodeEntry, body, "/v1/catalog/node", CONSUL);
+  return decoded === null ? [] : [...decoded.Services.values()].map((one) => ({ Node: decoded.Node, Service: one }));
+}
+
+/** `/v1/health/node/NAME`: the checks of a node and of all that is registered on it. */
+export function decodeNodeChecks(body: unknown): readonly NodeCheck[] {
+  return decodeAnswer(checks, body, "/v1/health/node", CONSUL) ?? [];
+}
+
+/** An instance, put together from what Consul answers at once or in two parts. */
+export function instanceOf({ Node, Service, Checks }: HealthEntry): ServiceInstance {
+  return {
+    catalog: "consul",
+    service: Service.Service,
+    id: Service.ID,
+    node: Node.Node,
+    nodeId: Node.ID ?? "",
+    datacenter: Node.Datacenter ?? "",
+    namespace: Service.Namespace ?? "",
+    nodeAddress: Node.Address,
+    address: Service.Address,
+    port: Service.Port,
+    tags: Service.Tags ?? [],
+    checks: (Checks ?? []).map(checkOf).toSorted(byOwnerThenId),
+    meta: metaOf(Service),
+    taggedAddresses: taggedAddressesOf({ Node, Service }),
+    weights: weightsOf(Service),
+    createIndex: Service.CreateIndex ?? 0,
+  };
+}
+
+/** The node's first, then by id: the order in which Consul lists them differs between its endpoints. */
+function byOwnerThenId(a: Check, b: Check): number {
+  return Number(b.ofNode === true) - Number(a.ofNode === true) || (a.id < b.id ? -1 : 1);
 }
 
 /** A check that names no service is the node's. */
-function checkOf({ CheckID, Name, Status, ServiceID }: NonNullable<HealthEntry["Checks"]>[number]): Check {
+function checkOf({ CheckID, Name, Status, ServiceID }: NodeCheck): Check {
   return { id: CheckID, name: Name, status: Status, ...(ServiceID === "" ? { ofNode: true } : {}) };
 }
 
@@ -168,7 +192,7 @@ function metaOf({ Meta }: HealthEntry["Service"]): ServiceInstance["meta"] {
 }
 
 /** The service's own; its node's too where the node's address is the service's. */
-function taggedAddressesOf({ Node, Service }: HealthEntry): Readonly<Record<string, TaggedAddress>> {
+function taggedAddressesOf({ Node, Service }: NodeEntry): Readonly<Record<string, TaggedAddress>> {
   const found: [string, TaggedAddress][] = [];
   if (Service.Address === "") {
     for (const [name, address] of Object.entries(Node.TaggedAddresses ?? {})) found.push([name, { address, port: 0 }]);

@@ -2,9 +2,10 @@ import { CatalogError } from "../catalog-error.ts";
 import type { CatalogSource } from "../source.ts";
 import { createWatchedSource, type WatchedSourceOptions } from "../watched-source.ts";
 import type { ConsulClient } from "./client.ts";
+import { readByNode } from "./read-by-node.ts";
 import { CONSUL_STRATEGIES } from "./strategies.ts";
 
-export type ConsulSourceOptions = Omit<WatchedSourceOptions<ConsulClient>, "strategies" | "countNodes">;
+export type ConsulSourceOptions = Omit<WatchedSourceOptions<ConsulClient>, "strategies" | "countNodes" | "readInBulk">;
 
 /** Consul as a source: watched by service, by node or by sweeps. */
 export function createConsulSource(options: ConsulSourceOptions): CatalogSource {
@@ -12,6 +13,7 @@ export function createConsulSource(options: ConsulSourceOptions): CatalogSource 
   return createWatchedSource({
     ...options,
     strategies: CONSUL_STRATEGIES,
+    readInBulk: (names, parallelReads, how) => readByNode(client, names, parallelReads, how),
     /** One request; a failure leaves the number to the watch itself. */
     async countNodes(signal) {
       try {

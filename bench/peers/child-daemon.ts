@@ -1,20 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 
-export interface DaemonProcess {
+export interface ChildDaemon {
   readonly pid: number;
   /** Why it is not running, with the end of what it said. */
   exitReason(): string | undefined;
   stop(): Promise<void>;
 }
 
-/** The built portolan, by the Node that runs the benchmark. */
-export function startDaemon(args: readonly string[]): DaemonProcess {
-  const main = join(import.meta.dirname, "../../dist/main.js");
-  const child = spawn(process.execPath, ["--max-semi-space-size=2", main, ...args], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+/** A program that writes a chart, as a process that does not outlive this one. */
+export function startDaemon(program: string, args: readonly string[]): ChildDaemon {
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = once(child, "exit");
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

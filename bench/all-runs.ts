@@ -1,0 +1,33 @@
+export interface BenchmarkRun {
+  /** Of its file in docs/performance. */
+  readonly name: string;
+  /** The program of this folder, and its flags. */
+  readonly args: readonly string[];
+  readonly maxSeconds: number;
+}
+
+function main(name: string, maxSeconds: number, flags: string): BenchmarkRun {
+  return { name, args: ["main.ts", ...flags.split(" "), "--max-seconds", String(maxSeconds)], maxSeconds };
+}
+
+const OURS = "--peers floor,portolan --changes 20";
+// A change of theirs takes seconds, and differs little from the next.
+const OTHERS = "--peers traefik,consul-template --changes 5";
+
+/** Everything that docs/performance.md quotes: 25 minutes at most. */
+export const ALL_RUNS: readonly BenchmarkRun[] = [
+  main("00100-http", 180, "--services 100 --peers floor,portolan,traefik,consul-template --changes 20"),
+  main("01000-http", 140, `--services 1000 ${OURS}`),
+  main("01000-http-others", 80, `--services 1000 ${OTHERS}`),
+  main("01000-https", 140, `--services 1000 --scheme https ${OURS}`),
+  main("01000-nodes-3", 45, "--services 1000 --nodes 3 --peers floor,portolan --changes 5"),
+  main("01000-nodes-500", 55, "--services 1000 --nodes 500 --peers floor,portolan --changes 5"),
+  main("05000-http", 190, `--services 5000 ${OURS}`),
+  main("05000-http-others", 130, "--services 5000 --peers traefik,consul-template --changes 3"),
+  main("05000-https", 190, `--services 5000 --scheme https ${OURS}`),
+  main("25000-embedded", 100, "--services 25000 --instances 2 --catalog embedded --peers floor,portolan --changes 2"),
+  main("cold-start", 40, "--only cold-start --services 5000 --changes 3"),
+  main("idle", 110, "--only idle --services 1000"),
+  main("burst", 60, "--only burst --services 1000"),
+  { name: "translate", args: ["translate.ts"], maxSeconds: 40 },
+];

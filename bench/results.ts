@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Figure } from "./figures.ts";
+import type { Options } from "./options.ts";
+
+/** What figures mean nothing without. */
+export interface Place {
+  readonly machine: string;
+  /** How much of the processors others used before the run began, in percent. */
+  readonly busyPercent: number;
+}
+
+/** From here on others slow a run down noticeably. */
+export const BUSY_PERCENT = 10;
+
+/** A figure of a run with everything that it depends on, so that lines of many runs can be mixed. */
+export interface Result extends Figure, Place, Omit<Options, "peers" | "maxSeconds"> {}
+
+/** What a pass costs: a line of bench/translate.ts. */
+export interface TranslateResult {
+  readonly what: string;
+  readonly services: number;
+  readonly instances: number;
+  readonly p50Ms: number;
+  readonly maxMs: number;
+  readonly n: number;
+  readonly aimMs?: number;
+}
+
+/** The results that the docs quote, of all files in their order by name. */
+export function readResults(directory: string): readonly (Result | TranslateResult)[] {
+  const names = readdirSync(directory).filter((name) => name.endsWith(".jsonl"));
+  return names.toSorted().flatMap((name) => parseResults(readFileSync(join(directory, name), "utf8"), name));
+}
+
+/** JSON lines → results. Throws Error that names the file and the line that is none. */
+export function parseResults(text: string, name: string): readonly (Result | TranslateResult)[] {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line, position) => {
+    try {
+      const result: unknown = JSON.parse(line);
+      if (typeof result === "object" && result !== null && ("metric" in result || "what" in result)) {
+        return result as Result | TranslateResult;
+      }
+    } catch {
+      // Told below.
+    }
+    throw new Error(`${name}, line ${position + 1}: found ${line.slice(0, 80)}, a line of the benchmark is allowed`);
+  });
+}
+
+export function isResult(line: Result | TranslateResult): line is Result {
+  return "metric" in line;
+}
+
+/** The same run but for what is named; figures of several runs may match. */
+export function select(results: readonly Result[], wanted: Partial<Result>): readonly Result[] {
+  return results.filter((result) =>
+    Object.entries(wanted).every(([name, value]) => result[name as keyof Result] === value),
+  );
+}

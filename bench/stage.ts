@@ -1,0 +1,18 @@
+import type { Tool } from "../test/support/real-binaries.ts";
+import type { Options } from "./options.ts";
+import type { Instance } from "./world.ts";
+
+export type Binary = Extract<Tool, { kind: "binary" }>;
+
+/** What every benchmark needs to start whom it measures. */
+export interface Stage {
+  readonly options: Options;
+  readonly consul: Binary;
+  readonly traefik: Binary;
+  /** Registered from the beginning to the end. */
+  readonly world: readonly Instance[];
+  /** Where backends answer; two at least: a change of port needs another port to go to. */
+  readonly ports: readonly number[];
+  /** Aborted when the time is over, or on Ctrl-C. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { parseOptions } from "../../bench/options.ts";
+
+test("without flags it measures changes at 100 services on 50 nodes", () => {
+  expect(parseOptions([])).toEqual({
+    benchmark: "changes",
+    services: 100,
+    instances: 3,
+    nodes: 50,
+    changes: 20,
+    throttleMs: 10,
+    peers: ["floor", "portolan", "traefik"],
+    scheme: "http",
+    strategy: "auto",
+    catalog: "real",
+    maxSeconds: 300,
+  });
+});
+
+test("peers take their turns in one order, however they are named", () => {
+  expect(parseOptions(["--peers", "consul-template,portolan,floor"]).peers).toEqual([
+    "floor",
+    "portolan",
+    "consul-template",
+  ]);
+});
+
+test.each([
+  [["--services", "0"], '--services: found "0", a whole number from 1 on is allowed'],
+  [["--throttle", "2s"], '--throttle: found "2s", milliseconds such as 10ms or 2000ms are allowed'],
+  [["--peers", "floor,nginx"], '--peers: found "nginx", a list of floor,portolan,traefik,consul-template is allowed'],
+  [["--scheme", "h2"], '--scheme: found "h2", allowed is one of http,https'],
+  [["--strategy", "fast"], '--strategy: found "fast", allowed is one of auto,per-service'],
+  [["--catalog", "embedded", "--scheme", "https"], "--catalog embedded: it speaks http only"],
+  [["--catalog", "embedded"], "--catalog embedded: --peers of floor,portolan is allowed, found traefik"],
+  [["--colour", "blue"], "--colour"],
+])("%j is refused with what is allowed", (argv, message) => {
+  expect(() => parseOptions(argv)).toThrow(message);
+});

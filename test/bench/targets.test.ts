@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { createFigures, type Figure } from "../../bench/figures.ts";
+import { parseOptions } from "../../bench/options.ts";
+import { judge } from "../../bench/targets.ts";
+
+type Sample = readonly [Figure["peer"], Figure["change"], Figure["metric"], number];
+
+/** What is said of the last sample, in a run with these flags. */
+function verdictOn(flags: string, ...samples: readonly Sample[]) {
+  const figures = createFigures();
+  for (const sample of samples) figures.record(...sample);
+  const all = figures.all();
+  return judge(all.at(-1)!, all, parseOptions(flags.split(" ")));
+}
+
+describe("a figure of portolan", () => {
+  test("is ok up to its limit, and short by what it is above it", () => {
+    expect(verdictOn("--services 100", ["portolan", "new", "requests", 3])?.text).toBe("ok: p50 ≤ 3");
+    expect(verdictOn("--services 100", ["portolan", "gone", "requests", 4])?.text).toBe("short by 1: p50 ≤ 3");
+  });
+
+  test("is judged by the floor of the same change in the same run", () => {
+    const floor: Sample = ["floor", "new", "routed", 60];
+    expect(verdictOn("--services 100", floor, ["portolan", "new", "routed", 85])?.text).toBe("ok: p50 ≤ 60 + 25");
+    expect(verdictOn("--services 5000", floor, ["portolan", "new", "routed", 80])).toMatchObject({
+      isMet: false,
+      limit: 78,
+      text: "short by 2: p50 ≤ 60 × 1.3",
+    });
+    expect(verdictOn("--services 100", ["portolan", "new", "routed", 85])).toBeUndefined();
+  });
+
+  test("has other limits over HTTP/2 than over HTTP/1.1", () => {
+    const received: Sample = ["portolan", "port", "received", 50_000];
+    expect(verdictOn("--services 1000", received)?.isMet).toBe(true);
+    expect(verdictOn("--services 1000 --scheme https", received)?.isMet).toBe(false);
+  });
+
+  test("has none at a size that nothing was promised for, or by a strategy that was forced on it", () => {
+    expect(verdictOn("--services 200", ["portolan", "new", "requests", 9])).toBeUndefined();
+    expect(verdictOn("--services 100 --strategy sweep", ["portolan", "new", "requests", 9])).toBeUndefined();
+    expect(verdictOn("--services 100 --only burst", ["portolan", "all", "rss", 900])).toBeUndefined();
+  });
+
+  test("never has more connections than the budget, at any size", () => {
+    expect(verdictOn("--services 123", ["portolan", "all", "connections", 65])?.text).toBe("short by 1: max ≤ 64");
+  });
+});
+
+test("others are not judged", () => {
+  expect(verdictOn("--services 100", ["traefik", "new", "requests", 206])).toBeUndefined();
+});
