@@ -35,7 +35,7 @@ const world = createWorld({ services: SERVICES, instances: INSTANCES, nodes: 50,
 
 function input(instances: readonly ServiceInstance[], previous: Memory): ReconcileInput {
   const slice = { source: "bench", instances, origin: "live", readAtMs: 0 } as const;
-  return { slice, previous, settings, nowMs: 0 };
+  return { slices: [slice], previous, settings, nowMs: 0 };
 }
 
 const samples = new Map<string, number[]>();

@@ -1,15 +1,14 @@
 import { systemClock } from "../clock.ts";
 import { coreSettings } from "../config/core-settings.ts";
 import type { Settings } from "../config/schema.ts";
-import { mayBeExposed } from "../core/traefik/enable.ts";
 import type { EventLog } from "../observe/event-log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
+import { createSourceTelemetry } from "../observe/source-telemetry.ts";
 import { createTelemetry, MAIN_EDGE } from "../observe/telemetry.ts";
 import type { Snippets } from "../snippets/snippets.ts";
-import type { CatalogSource } from "../sources/source.ts";
-import { chosenCatalog, sourceName } from "./catalogs/chosen.ts";
-import { openCatalog } from "./catalogs/open.ts";
+import { chosenCatalogs, labelOf } from "./catalogs/chosen.ts";
 import { secretFileWarnings } from "./catalogs/secret-files.ts";
+import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
 import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
 import { packageVersion } from "./version.ts";
@@ -18,7 +17,7 @@ import { packageVersion } from "./version.ts";
 export interface Assembly {
   /** One for each chart; the main one first. */
   readonly edges: readonly [Edge, ...Edge[]];
-  readonly source: CatalogSource;
+  readonly catalogs: readonly OpenedCatalog[];
   readonly snippets: Snippets;
   readonly metrics: Metrics;
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
@@ -34,11 +33,17 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
   let settings = initial;
   let core = coreSettings(initial);
   refuseChartFolder(settings);
-  const catalog = chosenCatalog(settings);
-  const metrics = createMetrics(catalog.name);
+  const chosen = chosenCatalogs(settings);
+  const [unnamed = ""] = chosen.map(labelOf);
+  const metrics = createMetrics();
   const plans = edgePlans(settings).map((plan) => {
     const { name: edge, file: output } = plan;
-    const telemetry = createTelemetry({ log, metrics, edge, clock: systemClock, version: packageVersion(), output });
+    const telemetry = createTelemetry({
+      ...{ log, metrics, edge, output },
+      source: unnamed,
+      clock: systemClock,
+      version: packageVersion(),
+    });
     return { plan, telemetry, quietWindow: edgeQuietWindow(() => settings) };
   });
   const [main] = plans;
@@ -47,26 +52,31 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
     for (const { quietWindow } of plans) quietWindow.changed();
   };
   const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
-  const { source, close } = await openCatalog(catalog, {
-    source: sourceName(catalog, [settings.traefik.prefix, ...otherPrefixes].join("+")),
-    reporter: main.telemetry,
-    isWatched: (tags) =>
-      [settings.traefik.prefix, ...otherPrefixes].some((prefix) =>
-        mayBeExposed(catalog.name, tags, prefix, settings.traefik.exposedByDefault),
-      ),
-    changed,
-  });
+  const catalogs: OpenedCatalog[] = [];
+  for (const catalog of chosen) {
+    const { name } = catalog;
+    const figures = metrics.ofSource(labelOf(catalog));
+    const reporter = createSourceTelemetry({ log, metrics: figures, ...(name === undefined ? {} : { name }) });
+    catalogs.push(
+      await watchCatalog(catalog, {
+        reporter,
+        prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
+        exposedByDefault: () => settings.traefik.exposedByDefault,
+        changed,
+      }),
+    );
+    for (const warning of secretFileWarnings(catalog, process.env)) log.emit("settings.warning", warning);
+  }
   const snippets = openSnippets(() => settings, main.telemetry, changed);
   await snippets.start();
   const open = ({ plan, ...parts }: (typeof plans)[number]) =>
-    openEdge(plan, { ...parts, settings, source, log, core: () => core, statics: () => snippets.statics() });
+    openEdge(plan, { ...parts, settings, catalogs, log, core: () => core, statics: () => snippets.statics() });
   const edges: [Edge, ...Edge[]] = [await open(main)];
   for (const other of plans.slice(1)) edges.push(await open(other));
-  for (const warning of secretFileWarnings(catalog, process.env)) log.emit("settings.warning", warning);
 
   return {
     edges,
-    source,
+    catalogs,
     snippets,
     metrics,
     async adopt(next) {
@@ -78,6 +88,8 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
       await snippets.reload();
       changed();
     },
-    close,
+    async close() {
+      await Promise.all(catalogs.map((catalog) => catalog.close()));
+    },
   };
 }

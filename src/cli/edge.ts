@@ -5,7 +5,8 @@ import type { Settings } from "../config/schema.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Statics } from "../core/statics/statics.ts";
 import { CHART_HEADER } from "../core/traefik/render.ts";
-import { createDaemon, type Daemon, type DaemonSource } from "../daemon/daemon.ts";
+import type { DaemonCatalog } from "../daemon/catalog-slice.ts";
+import { createDaemon, type Daemon } from "../daemon/daemon.ts";
 import { createQuietWindow, type QuietWindow } from "../daemon/quiet-window.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { EventLog } from "../observe/event-log.ts";
@@ -52,7 +53,7 @@ export function edgePlans({ traefik, output, edges }: Pick<Settings, "traefik" |
 
 export interface EdgeParts {
   readonly settings: Settings;
-  readonly source: DaemonSource;
+  readonly catalogs: readonly Omit<DaemonCatalog, "lastGood">[];
   readonly quietWindow: QuietWindow;
   readonly telemetry: Telemetry;
   readonly log: EventLog;
@@ -69,7 +70,7 @@ export function edgeQuietWindow(settings: () => Settings): QuietWindow {
 
 /** Checks the output first and throws AppError (exit code 78) where nothing that is written could reach Traefik. */
 export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgeParts): Promise<Edge> {
-  const { source, quietWindow, telemetry, log } = parts;
+  const { catalogs, quietWindow, telemetry, log } = parts;
   const { output, stateDir } = parts.settings;
   const setting = name === MAIN_EDGE ? "output.file" : `edges.${name}.file`;
   const staging = await chooseStagingDir({ outputPath: file, stateDir });
@@ -93,10 +94,16 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     owner: output,
   });
 
-  const lastGood = createLastGoodFile(join(stateDir, "last-good.json"));
   const keptName = name === MAIN_EDGE ? "chart-state.json" : `chart-state-${name}.json`;
   const daemon = createDaemon({
-    source,
+    // One slice for all charts: the main chart's daemon keeps it.
+    catalogs: catalogs.map((catalog) => {
+      const lastGood = lastGoodFile(stateDir, catalog.name);
+      return {
+        ...catalog,
+        lastGood: name === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} },
+      };
+    }),
     chart: {
       ...chart,
       async publish(text) {
@@ -104,8 +111,6 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
         return chart.publish(text);
       },
     },
-    // One slice for all: the main chart's daemon keeps it.
-    lastGood: name === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} },
     kept: createKeptFile(join(stateDir, keptName)),
     quietWindow,
     clock: systemClock,
@@ -130,6 +135,12 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     },
     releaseChart: () => lock.release(),
   };
+}
+
+function lastGoodFile(stateDir: string, catalogName: string | undefined): DaemonCatalog["lastGood"] {
+  return createLastGoodFile(
+    join(stateDir, catalogName === undefined ? "last-good.json" : `last-good-${catalogName}.json`),
+  );
 }
 
 /** The same settings object as long as nothing is reloaded: translations are remembered by it. */

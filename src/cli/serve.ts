@@ -2,10 +2,12 @@ import { systemClock } from "../clock.ts";
 import type { Settings } from "../config/schema.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../observe/event-log.ts";
-import { chartView, judgeReadiness, statusView, withEdge } from "../observe/status.ts";
+import { judgeReadiness, withEdge } from "../observe/readiness.ts";
+import { chartView, statusView } from "../observe/status.ts";
+import type { CatalogSource } from "../sources/source.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { type Assembly, assemble } from "./assembly.ts";
-import { chosenCatalog } from "./catalogs/chosen.ts";
+import type { OpenedCatalog } from "./catalogs/watched.ts";
 import type { Edge } from "./edge.ts";
 import { packageVersion } from "./version.ts";
 
@@ -20,10 +22,10 @@ export async function serve(
   const web = await listen(settings, assembly);
   log.emit(
     "daemon.started",
-    `portolan ${packageVersion()} charts ${assembly.source.source} into ${settings.output.file}; status at ${web.url}/v1/status`,
+    `portolan ${packageVersion()} charts ${assembly.catalogs.map(titleOf).join(", ")} into ${settings.output.file}; status at ${web.url}/v1/status`,
     {
       version: packageVersion(),
-      source: assembly.source.source,
+      ...sourcesOf(assembly),
       output: settings.output.file,
       stateDir: settings.stateDir,
       listen: web.url,
@@ -35,7 +37,7 @@ export async function serve(
     const broken = new AbortController();
     const all = AbortSignal.any([signal, broken.signal]);
     const running = [
-      watchUntilAborted(assembly, signals, all),
+      ...assembly.catalogs.map(({ source }) => watchUntilAborted(source, signals, all)),
       assembly.snippets.run(all),
       // The catalog is watched meanwhile, so that who stands by takes over with what is true then.
       ...assembly.edges.map(async (edge) => {
@@ -53,8 +55,19 @@ export async function serve(
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);
 }
 
+function titleOf({ name, source }: OpenedCatalog): string {
+  return name === undefined ? source.source : `${name} (${source.source})`;
+}
+
+/** As data: the one that has no name, or all by their names. */
+function sourcesOf({ catalogs }: Assembly): Readonly<Record<string, unknown>> {
+  const [first] = catalogs;
+  if (first !== undefined && first.name === undefined) return { source: first.source.source };
+  return { sources: catalogs.map(({ name, source }) => ({ name, source: source.source })) };
+}
+
 /** The source watches until aborted; after a reload it starts again, since it reads other services then. */
-async function watchUntilAborted({ source }: Assembly, signals: Signals, signal: AbortSignal): Promise<void> {
+async function watchUntilAborted(source: CatalogSource, signals: Signals, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) await source.run(AbortSignal.any([signal, signals.restart()]));
 }
 
@@ -85,17 +98,21 @@ function handleSignals(
       log.emit("settings.refused", `${error.message}\nthe old settings stay in force`, { code: error.code });
     }
   }
-  async function readCatalogAgain(): Promise<void> {
+  async function readAgain({ name, source }: OpenedCatalog): Promise<void> {
     try {
-      await assembly.source.confirm(signal);
+      await source.confirm(signal);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      log.emit("source.unconfirmed", `the catalog could not be read again: ${error.message}`, { code: error.code });
+      const catalog = name === undefined ? "the catalog" : `catalog ${name}`;
+      log.emit("source.unconfirmed", `${catalog} could not be read again: ${error.message}`, {
+        ...(name === undefined ? {} : { catalog: name }),
+        code: error.code,
+      });
     }
   }
   const handlers: ReadonlyArray<readonly [NodeJS.Signals, () => void]> = [
     ["SIGHUP", () => void readSettingsAgain()],
-    ["SIGUSR2", () => void readCatalogAgain()],
+    ["SIGUSR2", () => void Promise.all(assembly.catalogs.map(readAgain))],
     // Without a handler Node opens its inspector on this signal: a debugger's door into the only way in.
     ["SIGUSR1", () => {}],
   ];
@@ -108,28 +125,26 @@ function handleSignals(
   };
 }
 
-/** A long poll lasts a wait and a sixteenth; two of them without an answer mean trouble. */
-function staleAfterMs(settings: Settings): number {
-  return 2 * chosenCatalog(settings).settings.wait * (17 / 16) + 10_000;
-}
-
-function listen(settings: Settings, { edges, source, metrics }: Assembly): Promise<WebServer> {
+function listen(settings: Settings, { edges, catalogs, metrics }: Assembly): Promise<WebServer> {
   const [main, ...others] = edges;
-  const readinessOf = ({ telemetry }: Edge) =>
-    judgeReadiness(telemetry.standing(), source.state(), staleAfterMs(settings), systemClock.nowMs());
+  const watched = () => catalogs.map((catalog) => catalog.watched());
+  const readinessOf = ({ telemetry }: Edge) => judgeReadiness(telemetry.standing(), watched(), systemClock.nowMs());
   const readiness = () => others.reduce((sum, edge) => withEdge(sum, edge.name, readinessOf(edge)), readinessOf(main));
   return startWebServer(settings.listen, {
     readiness,
     status: () => ({
-      ...statusView(main.telemetry.standing(), source.state(), readiness(), systemClock.nowMs()),
+      ...statusView(main.telemetry.standing(), watched(), readiness(), systemClock.nowMs()),
       edges: others.map(({ name, telemetry }) => ({ name, ...chartView(telemetry.standing()) })),
     }),
     async metrics() {
-      const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
-      const sinceMs = lastSuccessAtMs ?? main.telemetry.standing().startedAtMs;
-      metrics.setOfSource("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
-      metrics.setOfSource("portolan_source_open_requests", openRequests);
-      if (answerAgeMs !== undefined) metrics.setOfSource("portolan_source_answer_age_seconds", answerAgeMs / 1000);
+      for (const { label, source } of catalogs) {
+        const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
+        const sinceMs = lastSuccessAtMs ?? main.telemetry.standing().startedAtMs;
+        const figures = metrics.ofSource(label);
+        figures.set("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
+        figures.set("portolan_source_open_requests", openRequests);
+        if (answerAgeMs !== undefined) figures.set("portolan_source_answer_age_seconds", answerAgeMs / 1000);
+      }
       return { text: await metrics.text(), contentType: metrics.contentType };
     },
   });

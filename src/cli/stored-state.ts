@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { PLAIN, type ServiceInstance } from "../core/snapshot.ts";
+import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../core/snapshot.ts";
 import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.ts";
 import { instancesByService } from "../core/translate/roll.ts";
-import type { DaemonState } from "../daemon/daemon.ts";
+import type { DaemonState } from "../daemon/daemon-state.ts";
 import type { KeptState, StoredSlice } from "../daemon/kept-state.ts";
 import { createJournalFile } from "../output/journal-file.ts";
 import { packRecords, unpackRecords } from "./packed-records.ts";
@@ -14,7 +14,11 @@ const owner = z.object({ service: z.string(), goneAtMs: z.number().exactOptional
 
 const keptHead = z.object({ leftAtMs: z.record(z.string(), z.number()), statics: z.record(z.string(), z.string()) });
 
-const sliceHead = z.object({ source: z.string(), readAtMs: z.number() });
+const sliceHead = z.object({
+  source: z.string(),
+  readAtMs: z.number(),
+  signs: z.array(z.enum(BLIND_SIGNS)).readonly().exactOptional(),
+});
 
 const instances = z.array(
   z.object({
@@ -59,8 +63,7 @@ export function createLastGoodFile(path: string): DaemonState<StoredSlice> {
       const { head, items } = loaded.value;
       return { ...loaded, value: { ...head, instances: [...items.values()].flat() } };
     },
-    save: ({ source, readAtMs, instances }, nowMs) =>
-      file.save({ head: { source, readAtMs }, items: instancesByService(instances) }, nowMs),
+    save: ({ instances, ...head }, nowMs) => file.save({ head, items: instancesByService(instances) }, nowMs),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, durationMs, text } from "./field-kinds.ts";
+import { address, durationMs, shortName, text, unique } from "./field-kinds.ts";
 
 const loginFields = {
   login: z
@@ -66,48 +66,73 @@ function connectionFields<const S extends readonly ["auto", ...string[]]>(
   };
 }
 
+const consulFields = z.strictObject({
+  address: address
+    .prefault("http://127.0.0.1:8500")
+    .describe(
+      "Consul's HTTP API: a URL, or `unix://` and a socket's path; `CONSUL_HTTP_SSL=true` makes it https where no scheme is named",
+    ),
+  ...tokenFields(),
+  ...loginFields,
+  datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
+  namespace: text.exactOptional().describe("Consul Enterprise namespace"),
+  partition: text.exactOptional().describe("Consul Enterprise admin partition"),
+  cached: z
+    .boolean()
+    .default(false)
+    .describe("let the local agent answer from its cache, which several of its clients share (Consul 1.10 and later)"),
+  ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad", [
+    "auto",
+    "per-service",
+    "multiplexed",
+    "per-node",
+    "sweep",
+  ]),
+});
+
+const nomadFields = z.strictObject({
+  address: address
+    .exactOptional()
+    .describe(
+      "Nomad's HTTP API, as for Consul; naming it charts Nomad's native services in place of Consul's, usually `http://127.0.0.1:4646`",
+    ),
+  ...tokenFields(),
+  region: text.exactOptional().describe("region to ask; default: the agent's own"),
+  namespace: text
+    .exactOptional()
+    .describe("namespace to read; `*` for all that the token may read; default: Nomad's own `default`"),
+  ...connectionFields("Nomad", "Nomad allows 100 a client address", ["auto", "per-service", "multiplexed", "sweep"]),
+});
+
 /** Consul: the catalog that is watched unless Nomad's address is named. */
-export const consulSection = z
-  .strictObject({
-    address: address
-      .prefault("http://127.0.0.1:8500")
-      .describe(
-        "Consul's HTTP API: a URL, or `unix://` and a socket's path; `CONSUL_HTTP_SSL=true` makes it https where no scheme is named",
-      ),
-    ...tokenFields(),
-    ...loginFields,
-    datacenter: text.exactOptional().describe("datacenter to ask for; default: the agent's own"),
-    namespace: text.exactOptional().describe("Consul Enterprise namespace"),
-    partition: text.exactOptional().describe("Consul Enterprise admin partition"),
-    cached: z
-      .boolean()
-      .default(false)
-      .describe(
-        "let the local agent answer from its cache, which several of its clients share (Consul 1.10 and later)",
-      ),
-    ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad", [
-      "auto",
-      "per-service",
-      "multiplexed",
-      "per-node",
-      "sweep",
-    ]),
-  })
-  .prefault({});
+export const consulSection = consulFields.prefault({});
 
 /** Nomad's native services. It has no default address, because naming one chooses Nomad. */
-export const nomadSection = z
+export const nomadSection = nomadFields.prefault({});
+
+const namedCatalog = z
   .strictObject({
-    address: address
+    name: shortName.describe("what logs, metrics, the status and the state directory call it"),
+    consul: consulFields
       .exactOptional()
-      .describe(
-        "Nomad's HTTP API, as for Consul; naming it charts Nomad's native services in place of Consul's, usually `http://127.0.0.1:4646`",
-      ),
-    ...tokenFields(),
-    region: text.exactOptional().describe("region to ask; default: the agent's own"),
-    namespace: text
+      .meta({ description: "a Consul catalog, with the fields of `consul` above", isToldElsewhere: true }),
+    nomad: nomadFields
+      .extend({ address: address.prefault("http://127.0.0.1:4646") })
       .exactOptional()
-      .describe("namespace to read; `*` for all that the token may read; default: Nomad's own `default`"),
-    ...connectionFields("Nomad", "Nomad allows 100 a client address", ["auto", "per-service", "multiplexed", "sweep"]),
+      .meta({
+        description:
+          "or Nomad's native services, with the fields of `nomad` above; the address has its usual default here",
+        isToldElsewhere: true,
+      }),
   })
-  .prefault({});
+  .refine(({ consul, nomad }) => (consul === undefined) !== (nomad === undefined), {
+    message: "exactly one of consul and nomad is allowed; `consul: {}` is one at its usual address",
+  });
+
+/** Several catalogs, charted together. */
+export const catalogList = z
+  .array(namedCatalog)
+  .min(1)
+  .superRefine(unique("name", "catalog"))
+  .exactOptional()
+  .describe("several catalogs in one chart, in place of `consul` and `nomad`; their variables do not count then");

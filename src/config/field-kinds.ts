@@ -31,5 +31,25 @@ export const address = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A name for logs, labels and file names. */
+export const shortName = z
+  .string()
+  .regex(/^[a-z0-9-]+$/, { message: "lower-case letters, digits and hyphens are allowed" });
+
+/** Refuses what a list has twice in a field that tells its items apart. */
+export function unique<Field extends string>(field: Field, item: string) {
+  return (items: readonly Readonly<Record<Field, unknown>>[], context: z.RefinementCtx): void => {
+    for (const [position, one] of items.entries()) {
+      if (items.findIndex((other) => other[field] === one[field]) === position) continue;
+      context.addIssue({
+        code: "custom",
+        input: one[field],
+        path: [position, field],
+        message: `a ${field} that no other ${item} has is allowed`,
+      });
+    }
+  };
+}
+
 /** Any text but the empty one. */
 export const text = z.string().min(1, { message: "some text is allowed, not nothing" });

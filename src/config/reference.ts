@@ -16,6 +16,8 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly description?: string;
+  /** Its fields are those of another section. */
+  readonly isToldElsewhere?: boolean;
   readonly default?: unknown;
 }
 
@@ -34,7 +36,7 @@ export function settingsReference(): readonly SettingReference[] {
 function* walk(node: JsonSchema, path: SettingPath): Generator<SettingReference> {
   for (const [name, child] of Object.entries(node.properties ?? {})) {
     const childPath = path === "" ? name : `${path}.${name}`;
-    if (child.properties !== undefined) yield* walk(child, childPath);
+    if (child.properties !== undefined && child.isToldElsewhere !== true) yield* walk(child, childPath);
     else {
       yield {
         path: childPath,

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { CATALOGS, chooseCatalog } from "./choose-catalog.ts";
+import { CATALOGS, type CatalogName, chooseCatalog } from "./choose-catalog.ts";
 import { judgeDefined } from "./defined.ts";
 import { environmentValue, httpsAddress } from "./environment-value.ts";
 import { ENVIRONMENT, FLAGS, SECRET_PATHS, type SettingPath } from "./origins.ts";
@@ -31,7 +31,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     return { kind: "refused", errors: [`${file?.name}: found ${describe(content)}; a mapping of settings is allowed`] };
   }
   const tree = structuredClone(content);
-  const chosen = chooseCatalog((one) => lookUp(tree, [one, "address"]) !== undefined, flags, environment);
+  const chosen = chooseCatalog((path) => lookUp(tree, path.split(".")) !== undefined, flags, environment);
   for (const [variable, path] of Object.entries(ENVIRONMENT)) {
     const value = environment[variable];
     // An empty variable counts as unset, as in Consul's own tools.
@@ -45,7 +45,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     if (value !== undefined) place(tree, path, value, origins, `flag --${flag}`);
   }
   const https = httpsAddress(lookUp(tree, ["consul", "address"]), environment["CONSUL_HTTP_SSL"]);
-  if (https !== undefined && chosen !== "nomad") {
+  if (https !== undefined && chosen !== "nomad" && chosen !== "list") {
     place(tree, "consul.address", https, origins, "environment CONSUL_HTTP_SSL");
   }
 
@@ -54,12 +54,17 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     ? crossChecks(parsed.data)
     : parsed.error.issues.flatMap((issue) => explain(issue, tree));
   if (chosen === "both") errors.unshift(BOTH_CATALOGS);
+  if (chosen === "list") errors.unshift(...CATALOGS.filter((one) => tree[one] !== undefined).map(besideTheList));
   if (parsed.success && errors.length === 0) return { kind: "resolved", settings: parsed.data };
   return { kind: "refused", errors: errors.map((error) => withOrigin(error, origins, file?.name)) };
 }
 
 const BOTH_CATALOGS =
-  "nomad.address: found beside consul.address; one catalog for each portolan is allowed: keep one of --consul-addr and --nomad-addr (or of consul.address and nomad.address, CONSUL_HTTP_ADDR and NOMAD_ADDR) and run a second portolan for the other";
+  "nomad.address: found beside consul.address; one of the two is allowed: keep one of --consul-addr and --nomad-addr (or of consul.address and nomad.address, CONSUL_HTTP_ADDR and NOMAD_ADDR), or list both under catalogs";
+
+function besideTheList(catalog: CatalogName): string {
+  return `catalogs: found beside ${catalog} (its section, or --${catalog}-addr); one or the other is allowed: move it into the list, as - { name: …, ${catalog}: {…} }`;
+}
 
 function place(
   tree: Tree,
@@ -84,17 +89,17 @@ function place(
 /** Rules across fields. */
 function crossChecks(settings: Settings): string[] {
   const errors: string[] = [];
-  const { publish, consul } = settings;
-  if (consul.login !== undefined) {
-    for (const other of ["token", "tokenFile"] as const) {
-      if (consul[other] === undefined) continue;
-      errors.push(`consul.${other}: found beside consul.login; one source of tokens is allowed: remove the other`);
+  const { publish } = settings;
+  for (const [path, section] of catalogSections(settings)) {
+    const { tls } = section;
+    if ((tls.certFile === undefined) !== (tls.keyFile === undefined)) {
+      errors.push(`${path}.tls: found only one of certFile and keyFile; both or neither are allowed`);
     }
-  }
-  for (const catalog of CATALOGS) {
-    const { certFile, keyFile } = settings[catalog].tls;
-    if ((certFile === undefined) === (keyFile === undefined)) continue;
-    errors.push(`${catalog}.tls: found only one of certFile and keyFile; both or neither are allowed`);
+    if (!("login" in section) || section.login === undefined) continue;
+    for (const other of ["token", "tokenFile"] as const) {
+      if (section[other] === undefined) continue;
+      errors.push(`${path}.${other}: found beside ${path}.login; one source of tokens is allowed: remove the other`);
+    }
   }
   if (publish.maxDelay < publish.quiet) {
     errors.push("publish.maxDelay: found less than publish.quiet; at least as much is allowed");
@@ -106,6 +111,16 @@ function crossChecks(settings: Settings): string[] {
   return errors;
 }
 
+function* catalogSections({ consul, nomad, catalogs = [] }: Settings) {
+  yield ["consul", consul] as const;
+  yield ["nomad", nomad] as const;
+  for (const [position, one] of catalogs.entries()) {
+    const path = `catalogs.${position}`;
+    if (one.consul !== undefined) yield [`${path}.consul`, one.consul] as const;
+    if (one.nomad !== undefined) yield [`${path}.nomad`, one.nomad] as const;
+  }
+}
+
 function explain(issue: z.core.$ZodIssue, tree: Tree): string[] {
   const path = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
@@ -115,7 +130,7 @@ function explain(issue: z.core.$ZodIssue, tree: Tree): string[] {
     );
   }
   const value = lookUp(tree, issue.path.map(String));
-  const found = SECRET_PATHS.has(path) ? "a value that is not shown" : describe(value);
+  const found = SECRET_PATHS.has(path.replace(/^catalogs\.\d+\./, "")) ? "a value that is not shown" : describe(value);
   if (value === undefined) return [`${path}: found nothing; ${REQUIRED[path] ?? allowed(issue)}`];
   return [`${path}: found ${found}; ${allowed(issue)}`];
 }

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { compileConstraints } from "../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../core/traefik/default-rule.ts";
 import { TRAEFIK_VERSIONS } from "../core/traefik/dynamic-config.ts";
-import { consulSection, nomadSection } from "./catalog-sections.ts";
-import { durationMs, text } from "./field-kinds.ts";
+import { catalogList, consulSection, nomadSection } from "./catalog-sections.ts";
+import { durationMs, shortName, text, unique } from "./field-kinds.ts";
 
 /** `24563` or `20000-32000`; becomes an inclusive range. */
 const portRange = z.union([z.string(), z.number()]).transform((value, context) => {
@@ -67,6 +67,13 @@ const count = z.number().int().min(0);
 export const settingsSchema = z.strictObject({
   consul: consulSection,
   nomad: nomadSection,
+  catalogs: catalogList,
+  equalNames: z
+    .enum(["merge", "prefix"])
+    .default("merge")
+    .describe(
+      "names that several `catalogs` define: `merge`: one service, served by all of them that mean the same; `prefix`: each name gets its catalog's, as in `dc1_web`",
+    ),
   compat: z
     .enum(["none", "traefik"])
     .default("none")
@@ -203,28 +210,16 @@ export const settingsSchema = z.strictObject({
   edges: z
     .array(
       z.strictObject({
-        name: z
-          .string()
-          .regex(/^[a-z0-9-]+$/, { message: "lower-case letters, digits and hyphens are allowed" })
+        name: shortName
           .refine((name) => name !== "main", { message: '"main" is the chart of `output`; choose another name' })
           .describe("what logs, metrics and the status call it"),
         prefix: text.describe("tags that count for this chart start with it, in place of `traefik.prefix`"),
         file: chartName.describe("its chart, in a directory of its own that its Traefik watches"),
       }),
     )
-    .superRefine((edges, context) => {
-      for (const field of ["name", "prefix", "file"] as const) {
-        for (const [position, edge] of edges.entries()) {
-          if (edges.findIndex((other) => other[field] === edge[field]) === position) continue;
-          context.addIssue({
-            code: "custom",
-            input: edge[field],
-            path: [position, field],
-            message: `a ${field} that no other edge has is allowed`,
-          });
-        }
-      }
-    })
+    .superRefine(unique("name", "edge"))
+    .superRefine(unique("prefix", "edge"))
+    .superRefine(unique("file", "edge"))
     .default([])
     .describe("further charts for further Traefiks, for instance a public one beside the private one"),
   stateDir: text.describe(

@@ -1,4 +1,3 @@
-import { allocationOf } from "./allocation.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { Memory } from "./memory.ts";
 import { endpointOf, serversOf, shapeOf } from "./merge/definition.ts";
@@ -19,13 +18,15 @@ import {
   splitKey,
 } from "./traefik/dynamic-config.ts";
 
+import { type Whereabouts, whereabouts } from "./whereabouts.ts";
+
 /** One backend that came or went, and why. */
 export interface ServerChange {
   /** An HTTP server's URL, a TCP or UDP server's address. */
   readonly url: string;
   readonly why: string;
   /** The instance behind it; unknown for a server of a chart that was found at the start. */
-  readonly instance?: { readonly id: string; readonly node: string; readonly allocation?: string };
+  readonly instance?: Whereabouts;
 }
 
 /** What happened to one router, in the words that go to the log: what, where, why. */
@@ -94,18 +95,14 @@ function diffRouter(
   const oldService = serviceKeyOf(section, old);
   const oldServers = new Set(before === undefined ? [] : endpointsOf(before, oldService));
   const newServers = new Set(now === undefined ? [] : endpointsOf(after, service));
-  const oldInstances = new Set(
-    [...oldServers].map((url) => {
-      const instance = sides.before.origin(oldService, url);
-      return instance && instanceKey(instance);
-    }),
-  );
+  const oldInstances = instancesBehind(oldServers, oldService, sides.before);
+  const newInstances = instancesBehind(newServers, service, sides.after);
   const serversAdded = [...newServers]
     .filter((url) => !oldServers.has(url))
     .map((url) => arrival(url, sides.after.origin(service, url), sides, oldInstances));
   const serversRemoved = [...oldServers]
     .filter((url) => !newServers.has(url))
-    .map((url) => departure(url, sides.before.origin(oldService, url), sides.after));
+    .map((url) => departure(url, sides.before.origin(oldService, url), sides.after, newInstances));
   const facts = {
     router,
     protocol: protocolOf(section),
@@ -202,6 +199,16 @@ function middlewaresOf(router: ConfigObject): readonly string[] {
   return Array.isArray(named) ? named.map(String) : [];
 }
 
+/** The keys of the instances whose servers these are. */
+function instancesBehind(servers: Iterable<string>, service: ResourceKey, { origin }: Side): Set<string | undefined> {
+  return new Set(
+    Array.from(servers, (url) => {
+      const instance = origin(service, url);
+      return instance && instanceKey(instance);
+    }),
+  );
+}
+
 function arrival(
   url: string,
   instance: ServiceInstance | undefined,
@@ -228,16 +235,16 @@ function arrival(
   }
 }
 
-function departure(url: string, instance: ServiceInstance | undefined, after: Side): ServerChange {
+function departure(
+  url: string,
+  instance: ServiceInstance | undefined,
+  after: Side,
+  newInstances: ReadonlySet<string | undefined>,
+): ServerChange {
   if (instance === undefined) return { url, why: "gone from the catalog" };
   const now = presenceAt(after.roll, instance);
-  const why = now === undefined ? "deregistered" : now.kind === "routed" ? "moved" : now.why;
+  const hasGivenWay = instance.catalogName !== undefined && !newInstances.has(instanceKey(instance));
+  const routed = hasGivenWay ? "gave way to another catalog" : "moved";
+  const why = now === undefined ? "deregistered" : now.kind === "routed" ? routed : now.why;
   return { url, why, ...whereabouts(instance) };
-}
-
-function whereabouts(instance: ServiceInstance | undefined): Pick<ServerChange, "instance"> {
-  if (instance === undefined) return {};
-  const { id, node } = instance;
-  const allocation = allocationOf(id);
-  return { instance: { id, node, ...(allocation === undefined ? {} : { allocation }) } };
 }

@@ -130,6 +130,8 @@ export interface Spot {
 export interface DiagnosticSubject {
   /** The file or setting of the operator's that is to blame; the other names are empty then. */
   readonly origin?: string;
+  /** The catalog's name, where the settings list several. */
+  readonly catalog?: string;
   readonly service: string;
   readonly instance: string;
   readonly node: string;

@@ -1,19 +1,23 @@
 import type { Roll } from "./presence.ts";
-import type { ServiceInstance } from "./snapshot.ts";
+import { catalogNameIn, type ServiceInstance } from "./snapshot.ts";
 import type { Trace } from "./trace.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/dynamic-config.ts";
 
 /** Who a name belongs to. */
 export interface Owner {
-  /** The catalog service, by its key. */
+  /** The catalog service, by its key, which names its catalog where several are charted. */
   readonly service: string;
   /** Since when the owner has had no routed instance; its names are kept for it a while. */
   readonly goneAtMs?: number;
 }
 
-/** Why routers without servers are still published with the servers they had. */
+/** Why routers without servers are still published with the servers they had. A catalog has one at a time. */
 export interface Hold {
-  readonly kind: "source-away" | "catalog-reset" | "mass-removal";
+  readonly kind: "source-away" | "blind" | "catalog-reset" | "mass-removal";
+  /** The catalog that would take them away, by its name in the settings, where they list several. */
+  readonly catalogName?: string;
+  /** By what it is seen that the catalog is blind. */
+  readonly sign?: string;
   readonly routers: readonly ResourceKey[];
   readonly sinceMs: number;
   /** When it ends by itself; a mass removal ends then only if the catalog has confirmed it. */
@@ -30,7 +34,7 @@ export interface Memory {
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   /** Router → when it lost its last server and began to answer 503. */
   readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
-  readonly hold: Hold | undefined;
+  readonly holds: readonly Hold[];
   /** What the operator defined, and the file or setting it came from: their own doing is never held. */
   readonly statics: ReadonlyMap<ResourceKey, string>;
   /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
@@ -40,16 +44,26 @@ export interface Memory {
   readonly trace?: Trace;
 }
 
-/** Before the first pass: all that is known is the file on disk, if there is one. */
+/**
+ * Before the first pass: all that is known is the file on disk, if there is one.
+ *
+ * @param catalogNames those that are charted, where they have names: owners of others, and of the one that had none, are
+ *   not waited for
+ */
 export function initialMemory(
   chart: DynamicConfig | undefined,
   kept: Pick<Memory, "owners" | "leftAtMs" | "statics"> | undefined,
+  catalogNames: readonly string[] = [],
 ): Memory {
+  const isCharted = ({ service }: Owner) => catalogNames.includes(catalogNameIn(service) ?? "");
   return {
     chart,
-    owners: kept?.owners ?? new Map(),
+    owners:
+      catalogNames.length === 0
+        ? (kept?.owners ?? new Map())
+        : new Map([...(kept?.owners ?? [])].filter(([, owner]) => isCharted(owner))),
     leftAtMs: kept?.leftAtMs ?? new Map(),
-    hold: undefined,
+    holds: [],
     statics: kept?.statics ?? new Map(),
     origin: () => undefined,
     roll: new Map(),

@@ -1,11 +1,13 @@
 import { diffInSteps, type RouteChange } from "./changes.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory, Owner } from "./memory.ts";
 import { mergeInSteps } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
-import { countServed, findDepartures } from "./policy/departures.ts";
-import { judgeRemoval } from "./policy/guard.ts";
+import { inOrder, instancesOf } from "./named-instances.ts";
+import { catalogFinder } from "./policy/catalog-finder.ts";
+import { findDepartures, servedRouters } from "./policy/departures.ts";
+import { judgeRemovals } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
 import { prepare } from "./prepare.ts";
@@ -22,10 +24,11 @@ import type { NamedReference } from "./traefik/references.ts";
 import { renderAgain } from "./traefik/render.ts";
 import { diagnose, type Finding } from "./translate/finding.ts";
 import type { Translated } from "./translate/instance.ts";
-import { translateServices } from "./translate/roll.ts";
+import { translateServices, translateTogether } from "./translate/roll.ts";
 
 export interface ReconcileInput {
-  readonly slice: Slice;
+  /** One for each catalog; what comes of them does not depend on their order. */
+  readonly slices: readonly Slice[];
   readonly previous: Memory;
   readonly settings: CoreSettings;
   readonly nowMs: number;
@@ -56,16 +59,18 @@ export function reconcile(input: ReconcileInput): Decision {
 
 /** The same in steps: however many instances are new, nobody need wait for more than one of them. */
 export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
-  const { slice, previous, settings, nowMs, statics = NO_STATICS } = input;
-  const { trace } = previous;
-  yield* prepare(slice.instances, settings, trace?.settings === settings ? trace.instances : []);
+  const { previous, settings, nowMs, statics = NO_STATICS } = input;
+  const slices = inOrder(input.slices);
+  const instances = instancesOf(slices);
+  const trace = previous.trace?.settings === settings ? previous.trace : undefined;
+  yield* prepare(instances, settings, trace?.instances ?? []);
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
-  const roll = translateServices(
-    slice.instances,
-    settings,
-    trace?.settings === settings ? trace.merge.roll : undefined,
-  );
-  const merged = yield* mergeInSteps(roll, previous, nowMs, statics, trace?.merge);
+  // Catalogs that are charted together may dispute each other's names, which is judged from all claims at once.
+  const isAlone = slices.length === 1 && slices[0]?.catalogName === undefined;
+  const roll = isAlone
+    ? translateServices(instances, settings, trace?.merge.roll)
+    : translateTogether(instances, settings, statics);
+  const merged = yield* mergeInSteps(roll, previous, nowMs, statics, isAlone ? previous.trace?.merge : undefined);
   yield;
   const sound = dropDangling(
     overlay(merged.config, statics.config),
@@ -73,7 +78,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       const definition = merged.definition(resourceKey(section, name));
       return definition?.instances[0] && diagnose(definition.instances[0], unknownReference(section, name, missing));
     },
-    trace?.sound,
+    previous.trace?.sound,
   );
   const desired = sound.config;
   const isWanted = (key: ResourceKey) => {
@@ -81,7 +86,9 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     return desired[section].has(name);
   };
   yield;
-  const owners = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
+  const findCatalog = catalogFinder(slices);
+  const settled = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
+  const owners = slices.some(isMute) ? waitingFor(settled, findCatalog) : settled;
 
   const published = previous.chart;
   const fromCatalog = published && withoutRouters(published, previous.statics);
@@ -89,20 +96,26 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     bestPresence(roll, service),
   );
   const departing = departures.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
-  const hold = judgeRemoval({
+  const catalogOf = (router: ResourceKey) => findCatalog(previous.owners.get(router)?.service);
+  const holds = judgeRemovals({
     departing,
-    served: fromCatalog === undefined || departing.length === 0 ? 0 : countServed(fromCatalog),
-    slice,
-    hold: previous.hold,
+    served: fromCatalog === undefined || departing.length === 0 ? [] : servedRouters(fromCatalog),
+    catalogs: slices,
+    catalogOf,
+    holds: previous.holds,
     settings: settings.guard,
     nowMs,
   });
 
-  const held = new Set(hold?.routers);
+  const held = new Set(holds.flatMap(({ routers }) => routers));
+  const isBelievedAbout = (router: ResourceKey) => {
+    const catalog = catalogOf(router);
+    return catalog === undefined ? slices.every(isBelieved) : isBelieved(catalog);
+  };
   const leftAtMs = new Map<ResourceKey, number>();
   const departureReasons = new Map<ResourceKey, string>();
   for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of departures) {
-    const isOver = slice.origin === "live" && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
+    const isOver = isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
     departureReasons.set(router, isOver ? "no instance came back in time" : why);
     if (keepsGrace && !isOver && !held.has(router)) leftAtMs.set(router, sinceMs);
   }
@@ -117,18 +130,18 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       });
   const chart = whole.config;
   yield;
-  const rendered = renderAgain(chart, trace?.rendered);
+  const rendered = renderAgain(chart, previous.trace?.rendered);
   yield;
 
   const memory: Memory = {
     chart,
     owners,
     leftAtMs,
-    hold,
+    holds,
     statics: statics.origins,
     origin: merged.origin,
     roll,
-    trace: { settings, instances: slice.instances, merge: merged.trace, sound: desired, rendered },
+    trace: { settings, instances, merge: merged.trace, sound: desired, rendered },
   };
   const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons });
   return {
@@ -144,11 +157,35 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     ],
     memory,
     lookAgainAtMs: earliestAfter(nowMs, [
-      hold?.endsAtMs,
+      ...holds.map(({ endsAtMs }) => endsAtMs),
       ...[...leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
       ...[...owners.values()].map(({ goneAtMs }) => (goneAtMs === undefined ? undefined : goneAtMs + OWNER_KEPT_MS)),
     ]),
   };
+}
+
+/** Does the catalog say itself, and all it knows, what it says? */
+function isBelieved({ origin, blind }: Slice): boolean {
+  return origin === "live" && blind === undefined;
+}
+
+/** Does the catalog tell nothing of services that may well be there? */
+function isMute({ origin, blind }: Slice): boolean {
+  return origin === "unread" || blind !== undefined;
+}
+
+/** The owners, where nobody of a mute catalog counts as gone: another service would take over the name. */
+function waitingFor(
+  owners: ReadonlyMap<ResourceKey, Owner>,
+  findCatalog: (service: string) => Slice | undefined,
+): ReadonlyMap<ResourceKey, Owner> {
+  const isMuted = (service: string) => {
+    const catalog = findCatalog(service);
+    return catalog !== undefined && isMute(catalog);
+  };
+  const gone = [...owners].filter(([, { service, goneAtMs }]) => goneAtMs !== undefined && isMuted(service));
+  if (gone.length === 0) return owners;
+  return new Map([...owners, ...gone.map(([key, { service }]) => [key, { service }] as const)]);
 }
 
 const diagnosticsOf = remember((own: readonly Translated[]): readonly Diagnostic[] =>

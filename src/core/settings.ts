@@ -19,6 +19,8 @@ export interface PortException {
 export interface CoreSettings {
   /** `traefik`: exactly what Traefik's own catalog providers make of a catalog, without anything that protects routes. */
   readonly compat: "none" | "traefik";
+  /** What becomes of a name that several catalogs define: one thing if it means the same, or each with its catalog's name. */
+  readonly equalNames: "merge" | "prefix";
   readonly traefik: {
     /** Decides which fields exist. */
     readonly version: TraefikVersion;

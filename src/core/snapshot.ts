@@ -26,6 +26,8 @@ export type Catalog = "consul" | "nomad";
 
 /** One registered instance of a service, as read from a catalog; nothing in it has been interpreted. */
 export interface ServiceInstance {
+  /** What the settings call its catalog, where they list several. */
+  readonly catalogName?: string;
   /** Whose registration it is: the two read tags slightly differently. */
   readonly catalog: Catalog;
   readonly service: string;
@@ -74,11 +76,16 @@ export type BlindSign = (typeof BLIND_SIGNS)[number];
 
 /** What one source knows, complete: a slice is replaced by a complete, error-free read or not at all. */
 export interface Slice {
+  /** What the settings call the catalog, where they list several: lower-case letters, digits and hyphens. */
+  readonly catalogName?: string;
   /** Address, datacenter, namespace and prefix it was read from; a stored slice of another source is not ours. */
   readonly source: string;
   readonly instances: readonly ServiceInstance[];
-  /** `stored`: the last good slice stands in, because the source has not answered completely since the start. */
-  readonly origin: "live" | "stored";
+  /**
+   * `stored`: the last good slice stands in, because the source has not answered completely since the start. `unread`: nor
+   * is there a last good one, so that nothing is known of this catalog while others are charted.
+   */
+  readonly origin: "live" | "stored" | "unread";
   readonly readAtMs: number;
   /** When a complete read with the catalog's strongest consistency last ended. */
   readonly confirmedAtMs?: number;
@@ -86,14 +93,31 @@ export interface Slice {
   readonly indexResetAtMs?: number;
   /** Why what is missing here may be there all the same; absent where nothing speaks for it. */
   readonly signs?: readonly BlindSign[];
+  /** The catalog shows a sign, which its last good read did not, that it no longer tells all it knows. */
+  readonly blind?: { readonly sinceMs: number; readonly sign: string };
 }
 
-/** Identifies a service within its source; owners of routes are named by it. */
+/** Identifies a service within its catalog. */
+export function localServiceKey({ namespace, service }: ServiceInstance): string {
+  return namespace === "" ? service : `${namespace}/${service}`;
+}
+
+/** Identifies a service; owners of routes are named by it. Where several catalogs are charted, with the catalog's name. */
 export function serviceKey(instance: ServiceInstance): string {
-  return instance.namespace === "" ? instance.service : `${instance.namespace}/${instance.service}`;
+  return ofCatalog(instance, localServiceKey(instance));
+}
+
+/** The catalog's name in a service's key, where it has one. */
+export function catalogNameIn(serviceKey: string): string | undefined {
+  return /^([a-z0-9-]+):/.exec(serviceKey)?.[1];
+}
+
+/** A name of an instance, with its catalog's before it where several are charted: `dc1:web`. */
+export function ofCatalog({ catalogName }: Pick<ServiceInstance, "catalogName">, name: string): string {
+  return catalogName === undefined ? name : `${catalogName}:${name}`;
 }
 
 /** Identifies an instance: by node name, since node ids may be empty for externally registered nodes. */
 export function instanceKey(instance: ServiceInstance): string {
-  return `${instance.datacenter}/${instance.namespace}/${instance.node}/${instance.id}`;
+  return ofCatalog(instance, `${instance.datacenter}/${instance.namespace}/${instance.node}/${instance.id}`);
 }

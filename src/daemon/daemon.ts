@@ -8,16 +8,11 @@ import { countRouters } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { DaemonObserver, PublishedChart } from "../observe/observer.ts";
+import { createCatalogSlice, type DaemonCatalog } from "./catalog-slice.ts";
+import { type DaemonState, loadState } from "./daemon-state.ts";
 import { inSlices } from "./in-slices.ts";
-import { isSameKept, type KeptState, type StoredSlice, standInSlice } from "./kept-state.ts";
+import { isSameKept, type KeptState } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
-
-/** The catalog as the daemon sees it. */
-export interface DaemonSource {
-  readonly source: string;
-  slice(): Slice | undefined;
-  confirm(signal: AbortSignal): Promise<void>;
-}
 
 /** The published file. */
 export interface DaemonChart {
@@ -26,20 +21,9 @@ export interface DaemonChart {
   publish(text: string): Promise<PublishedChart>;
 }
 
-/** One value that survives a restart. */
-export interface DaemonState<T> {
-  load(): Promise<
-    | { kind: "loaded"; value: T; note?: string }
-    | { kind: "absent" }
-    | { kind: "setAside"; reason: string; movedTo: string }
-  >;
-  save(value: T, nowMs: number): Promise<void>;
-}
-
 export interface DaemonParts {
-  readonly source: DaemonSource;
+  readonly catalogs: readonly DaemonCatalog[];
   readonly chart: DaemonChart;
-  readonly lastGood: DaemonState<StoredSlice>;
   readonly kept: DaemonState<KeptState>;
   readonly quietWindow: QuietWindow;
   readonly clock: Clock;
@@ -52,6 +36,9 @@ export interface DaemonParts {
 
 const RETRY_WRITE_MS = 1_000;
 
+/** How long the first chart of all waits for the other catalogs once one has answered. */
+export const FIRST_CHART_PATIENCE_MS = 10_000;
+
 /** The loop that turns the wheel: one pass at a time, each from the whole slice. */
 export interface Daemon {
   /** Takes stock of what is on disk. Throws AppError where the output belongs to somebody else or cannot be read. */
@@ -63,48 +50,37 @@ export interface Daemon {
 }
 
 export function createDaemon(parts: DaemonParts): Daemon {
-  const { source, chart, lastGood, kept, quietWindow, clock, observer } = parts;
+  const { chart, kept, quietWindow, clock, observer } = parts;
+  const catalogs = parts.catalogs.map(createCatalogSlice);
   let memory: Memory = initialMemory(undefined, undefined);
-  let storedSlice: Slice | undefined;
-  let savedSlice: Slice | undefined;
+  let firstAnswerAtMs: number | undefined;
   let savedKept: KeptState | undefined;
 
   async function start(): Promise<void> {
     const found = await chart.read();
     if (found.kind === "foreign") throw foreignChart(chart.path);
     const published = found.kind === "ours" ? parseChart(found.text) : undefined;
-    const keptState = await loadState(kept);
-    const stored = await loadState(lastGood);
-    memory = initialMemory(published, keptState);
-    storedSlice = stored === undefined ? undefined : standInSlice(stored, source.source);
-    observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSlice });
+    const keptState = await loadState(kept, observer);
+    const names = parts.catalogs.map(({ name }) => name).filter((name) => name !== undefined);
+    memory = initialMemory(published, keptState, names);
+    const stored = await Promise.all(catalogs.map((catalog) => catalog.load(observer)));
+    const storedSlices = stored.filter((slice) => slice !== undefined);
+    observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSlices });
     quietWindow.changed();
-  }
-
-  async function loadState<T>(state: DaemonState<T>): Promise<T | undefined> {
-    const loaded = await state.load();
-    if (loaded.kind === "setAside") observer.setAside(loaded.reason, loaded.movedTo);
-    if (loaded.kind === "loaded" && loaded.note !== undefined) observer.stateNoted(loaded.note);
-    return loaded.kind === "loaded" ? loaded.value : undefined;
   }
 
   /**
    * Saved before the file is renamed: should we be killed in between, the stored slice is newer than the file, never
    * older, and a restart without the catalog takes nothing away. A full state disk must not stop the routes.
    */
-  async function saveState(slice: Slice, next: Memory): Promise<void> {
+  async function saveState(next: Memory): Promise<void> {
     const nowMs = clock.nowMs();
-    for (const saved of await Promise.allSettled([saveSlice(slice, nowMs), saveKept(next, nowMs)])) {
+    const saving = catalogs.map((catalog) => catalog.save(nowMs));
+    for (const saved of await Promise.allSettled([...saving, saveKept(next, nowMs)])) {
       if (saved.status === "fulfilled") continue;
       if (!(saved.reason instanceof AppError)) throw saved.reason;
       observer.stateUnsaved(saved.reason);
     }
-  }
-
-  async function saveSlice(slice: Slice, nowMs: number): Promise<void> {
-    if (slice.origin !== "live" || slice === savedSlice) return;
-    await lastGood.save({ source: slice.source, readAtMs: slice.readAtMs, instances: slice.instances }, nowMs);
-    savedSlice = slice;
   }
 
   async function saveKept(state: KeptState, nowMs: number): Promise<void> {
@@ -114,40 +90,59 @@ export function createDaemon(parts: DaemonParts): Daemon {
   }
 
   async function pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined> {
-    const slice = source.slice() ?? storedSlice;
-    if (slice === undefined) return undefined;
-    const before = memory.hold;
+    const slices = catalogs.map((catalog) => catalog.slice());
+    if (isTooEarly(slices)) return undefined;
+    const before = memory.holds;
     const steps = reconcileInSteps({
-      slice,
+      slices,
       previous: memory,
       settings: parts.settings(),
       statics: parts.statics?.() ?? NO_STATICS,
       nowMs: clock.nowMs(),
     });
     const decision = await inSlices(steps, clock);
-    await saveState(slice, decision.memory);
+    await saveState(decision.memory);
     const published = await chart.publish(decision.text);
     memory = decision.memory;
     const nowMs = clock.nowMs();
     if (published.didWrite) quietWindow.published(countRouters(decision.chart));
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
-    observer.charted({ decision, slice, published, lagMs: nowMs - sinceMs });
+    observer.charted({ decision, slices, published, lagMs: nowMs - sinceMs });
 
-    const { hold } = decision.memory;
-    if (before !== undefined && hold?.kind !== before.kind) observer.released(before);
-    const known = new Set(before?.kind === hold?.kind ? before?.routers : []);
-    if (hold?.routers.some((router) => !known.has(router))) observer.held(hold);
-    if (hold?.kind === "mass-removal" && hold.sinceMs !== before?.sinceMs) confirm(hold, signal);
+    const { holds } = decision.memory;
+    for (const hold of before) if (sameHold(holds, hold) === undefined) observer.released(hold);
+    for (const hold of holds) {
+      const last = sameHold(before, hold);
+      const heldBefore = new Set(last?.routers);
+      if (hold.routers.some((router) => !heldBefore.has(router))) observer.held(hold);
+      if (hold.kind === "mass-removal" && hold.sinceMs !== last?.sinceMs) confirm(hold, signal);
+    }
     return decision;
   }
 
+  /** Nothing is charted before a catalog has answered; the first chart of all waits a while for the others. */
+  function isTooEarly(slices: readonly Slice[]): boolean {
+    const unread = slices.filter(({ origin }) => origin === "unread");
+    if (unread.length === slices.length) return true;
+    if (unread.length === 0 || memory.chart !== undefined) return false;
+    firstAnswerAtMs ??= clock.nowMs();
+    const patientUntilMs = firstAnswerAtMs + FIRST_CHART_PATIENCE_MS;
+    if (clock.nowMs() >= patientUntilMs) return false;
+    quietWindow.lookAgainAt(patientUntilMs);
+    return true;
+  }
+
   /**
-   * Reads everything again at once, which mends a passing lie, and at the end of the hold, which decides. A catalog that
-   * lied wakes no long poll when it is itself again: one whose token has its policy back, for instance.
+   * Reads everything of the hold's catalog again at once, which mends a passing lie, and at the end of the hold, which
+   * decides. A catalog that lied wakes no long poll when it is itself again: one whose token has its policy back, for
+   * instance.
    */
-  function confirm({ sinceMs, endsAtMs = sinceMs }: Hold, signal: AbortSignal): void {
+  function confirm(hold: Hold, signal: AbortSignal): void {
+    const { catalogName, sinceMs, endsAtMs = sinceMs } = hold;
+    const source = parts.catalogs.find(({ name }) => name === catalogName)?.source;
+    if (source === undefined) throw new Error(`no catalog is called ${catalogName}`);
     const trying = async (): Promise<void> => {
-      while (!signal.aborted && memory.hold?.kind === "mass-removal") {
+      while (!signal.aborted && sameHold(memory.holds, hold) !== undefined) {
         const isLast = clock.nowMs() >= endsAtMs;
         try {
           await source.confirm(signal);
@@ -155,7 +150,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
           await clock.sleep(endsAtMs - clock.nowMs(), signal);
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
-          if (!signal.aborted) observer.confirmFailed(error);
+          if (!signal.aborted) observer.confirmFailed(error, catalogName);
           await clock.sleep(RETRY_WRITE_MS, signal);
         }
       }
@@ -178,6 +173,11 @@ export function createDaemon(parts: DaemonParts): Daemon {
   }
 
   return { start, pass, run };
+}
+
+/** The hold of the same catalog for the same reason. */
+function sameHold(holds: readonly Hold[], { catalogName, kind }: Hold): Hold | undefined {
+  return holds.find((hold) => hold.catalogName === catalogName && hold.kind === kind);
 }
 
 function foreignChart(path: string): AppError {

@@ -1,5 +1,5 @@
 import type { Memory } from "../core/memory.ts";
-import type { ServiceInstance, Slice } from "../core/snapshot.ts";
+import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
 import { changedNames } from "../core/traefik/changed-names.ts";
 
 /** What survives a restart beside the chart itself. */
@@ -10,6 +10,8 @@ export interface StoredSlice {
   readonly source: string;
   readonly readAtMs: number;
   readonly instances: readonly ServiceInstance[];
+  /** What the catalog did not show even then. */
+  readonly signs?: readonly BlindSign[];
 }
 
 /** Is there nothing to store? Owners and the operator's names are the same maps as long as nothing has changed. */

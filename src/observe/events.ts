@@ -20,6 +20,10 @@ export const EVENTS = {
   "chart.adopted": { level: "info", doc: "a chart from an earlier run is on disk and stays until there is better" },
   "chart.published": { level: "debug", doc: "the file was replaced; hash, size and time from change to rename" },
   "chart.empty": { level: "warn", doc: "the chart has no routes at all, on purpose" },
+  "chart.partial": {
+    level: "warn",
+    doc: "the chart goes on without catalogs that have not answered since the start and of which nothing is kept; which",
+  },
   "chart.held": { level: "warn", doc: "routers would lose their last server and keep it for now; why and until when" },
   "chart.released": { level: "info", doc: "a hold has ended" },
   "chart.unwritable": {

@@ -12,6 +12,7 @@ export const METRICS = {
   portolan_chart_lag_seconds: "time from the first change to the rename of the file",
   portolan_chart_write_errors_total: "failed attempts to replace the file",
   portolan_instances_quarantined: "instances that are not routed because something about them is wrong",
+  portolan_source_routers_held: "routers that keep servers which this catalog no longer shows, by source and edge",
   portolan_source_age_seconds: "time since a catalog last answered without an error, by source",
   portolan_source_requests_total: "requests to the catalog, by source and endpoint",
   portolan_source_errors_total: "failed requests to the catalog, by source and error code",
@@ -26,6 +27,8 @@ export type MetricName = keyof typeof METRICS;
 /** The figures of one chart, under its label `edge`. */
 export interface ChartMetrics {
   set(name: GaugeName, value: number): void;
+  /** How many of the chart's routers are held because of a catalog. */
+  setHeld(source: string, routers: number): void;
   setHash(hash: string): void;
   observeLag(seconds: number): void;
   count(name: "portolan_chart_generation" | "portolan_chart_write_errors_total"): void;
@@ -36,7 +39,12 @@ export interface Metrics {
   text(): Promise<string>;
   readonly contentType: string;
   ofEdge(edge: string): ChartMetrics;
-  setOfSource(name: SourceGaugeName, value: number): void;
+  ofSource(source: string): SourceMetrics;
+}
+
+/** The figures about reading one catalog, under its label `source`. */
+export interface SourceMetrics {
+  set(name: SourceGaugeName, value: number): void;
   countRequest(endpoint: string): void;
   countError(code: string): void;
   countMissed(services: number): void;
@@ -71,8 +79,7 @@ const GAUGES: readonly GaugeName[] = [
 /** A look at the event loop every 10 ms, prom-client's default, takes 0.3 % of a processor for ever; this a fifth of it. */
 const EVENT_LOOP_LOOK_MS = 50;
 
-/** @param source the catalog that the figures about reading belong to, for their label `source` */
-export function createMetrics(source: string): Metrics {
+export function createMetrics(): Metrics {
   const registers = [new Registry()];
   const [registry = new Registry()] = registers;
   const named = (name: MetricName) => ({ name, help: METRICS[name], registers });
@@ -80,6 +87,7 @@ export function createMetrics(source: string): Metrics {
   const gauges = new Map(GAUGES.map((name) => [name, new Gauge({ ...named(name), ...ofEdge })]));
   const ofSource = { labelNames: ["source"] };
   const sourceGauges = new Map(SOURCE_GAUGES.map((name) => [name, new Gauge({ ...named(name), ...ofSource })]));
+  const held = new Gauge({ ...named("portolan_source_routers_held"), labelNames: ["source", "edge"] });
   const info = new Gauge({ ...named("portolan_chart_info"), labelNames: ["edge", "hash"] });
   const lag = new Histogram({
     ...named("portolan_chart_lag_seconds"),
@@ -91,13 +99,20 @@ export function createMetrics(source: string): Metrics {
   const requests = new Counter({ ...named("portolan_source_requests_total"), labelNames: ["source", "endpoint"] });
   const errors = new Counter({ ...named("portolan_source_errors_total"), labelNames: ["source", "code"] });
   const missed = new Counter({ ...named("portolan_source_missed_changes_total"), labelNames: ["source"] });
-  missed.inc({ source }, 0);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
 
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
-    setOfSource: (name, value) => sourceGauges.get(name)?.set({ source }, value),
+    ofSource(source) {
+      missed.inc({ source }, 0);
+      return {
+        set: (name, value) => sourceGauges.get(name)?.set({ source }, value),
+        countRequest: (endpoint) => requests.inc({ source, endpoint }),
+        countError: (code) => errors.inc({ source, code }),
+        countMissed: (services) => missed.inc({ source }, services),
+      };
+    },
     ofEdge(edge) {
       let published: string | undefined;
       // Counters exist from the start, so that a rate over them is right from the first event on.
@@ -105,6 +120,7 @@ export function createMetrics(source: string): Metrics {
       writeErrors.inc({ edge }, 0);
       return {
         set: (name, value) => gauges.get(name)?.set({ edge }, value),
+        setHeld: (source, routers) => held.set({ source, edge }, routers),
         setHash(hash) {
           if (published !== undefined) info.remove({ edge, hash: published });
           published = hash;
@@ -114,8 +130,5 @@ export function createMetrics(source: string): Metrics {
         count: (name) => (name === "portolan_chart_generation" ? generation.inc({ edge }) : writeErrors.inc({ edge })),
       };
     },
-    countRequest: (endpoint) => requests.inc({ source, endpoint }),
-    countError: (code) => errors.inc({ source, code }),
-    countMissed: (services) => missed.inc({ source }, services),
   };
 }

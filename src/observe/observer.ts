@@ -16,15 +16,15 @@ export interface PublishedChart {
 
 /** What the daemon tells while it works. Calls must not throw. */
 export interface DaemonObserver {
-  /** What was found at the start: the chart on disk and the stored slice. */
-  adopted(found: { readonly routers: number | undefined; readonly storedSlice: Slice | undefined }): void;
+  /** What was found at the start: the chart on disk and the stored slices. */
+  adopted(found: { readonly routers: number | undefined; readonly storedSlices: readonly Slice[] }): void;
   setAside(reason: string, movedTo: string): void;
   /** A state was read, and there is something to know about how it was found. */
   stateNoted(note: string): void;
   /** A pass has ended and the file says what it should. */
   charted(pass: {
     readonly decision: Decision;
-    readonly slice: Slice;
+    readonly slices: readonly Slice[];
     readonly published: PublishedChart;
     /** From the first change that led to this pass to the file's rename. */
     readonly lagMs: number;
@@ -35,5 +35,5 @@ export interface DaemonObserver {
   /** The file, or the state, could not be written; the old one stays, and it is tried again. */
   unwritable(error: AppError, retryInMs: number): void;
   stateUnsaved(error: AppError): void;
-  confirmFailed(error: AppError): void;
+  confirmFailed(error: AppError, catalogName: string | undefined): void;
 }

@@ -51,5 +51,6 @@ function list(sign: string, servers: readonly ServerChange[]): string {
 
 function place({ instance }: ServerChange): string {
   if (instance === undefined) return "";
-  return ` on ${instance.node}${instance.allocation === undefined ? "" : ` alloc ${instance.allocation}`}`;
+  const catalog = instance.catalog === undefined ? "" : `${instance.catalog}:`;
+  return ` on ${catalog}${instance.node}${instance.allocation === undefined ? "" : ` alloc ${instance.allocation}`}`;
 }

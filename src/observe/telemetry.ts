@@ -1,33 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import type { Diagnostic } from "../core/diagnostics.ts";
+import type { Diagnostic, DiagnosticSubject } from "../core/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
-import type { BlindSign } from "../core/snapshot.ts";
 import { countRouters, routerLabel } from "../core/traefik/dynamic-config.ts";
-import type { AppError } from "../errors.ts";
+import { duration } from "./duration.ts";
 import type { EventLog } from "./event-log.ts";
+import { holdReason } from "./hold-reason.ts";
 import type { Metrics } from "./metrics.ts";
 import type { DaemonObserver } from "./observer.ts";
 import { routeLine } from "./route-line.ts";
-import type { Standing } from "./status.ts";
+import type { Standing } from "./standing.ts";
 
-/** What a source tells; the sources declare the same shape as their reporter. */
-export interface SourceTelemetry {
-  requested(endpoint: string): void;
-  failed(error: AppError, target: string, retryInMs: number, isNews: boolean): void;
-  recovered(failures: number, forMs: number): void;
-  strategyChosen(strategy: string, reason: string): void;
-  sightChanged(sign: BlindSign, isPresent: boolean): void;
-  missed(services: readonly string[]): void;
-}
-
-/** What tokens and certificates tell; the sources declare the same shape as their reporter. */
-export interface CredentialTelemetry {
-  credentialsRenewed(message: string): void;
-  credentialsWarned(message: string): void;
-}
-
-export interface Telemetry extends DaemonObserver, SourceTelemetry, CredentialTelemetry {
+export interface Telemetry extends DaemonObserver {
   /** Another portolan writes the chart. */
   standingBy(owner: string): void;
   /** Nobody else writes the chart. */
@@ -40,6 +24,8 @@ export interface TelemetryOptions {
   readonly metrics: Metrics;
   /** Whose chart it is: the label of its metrics, and of its log lines beside the main chart's. */
   readonly edge: string;
+  /** The label `source` of a catalog that has no name in the settings. */
+  readonly source: string;
   readonly clock: Clock;
   readonly version: string;
   readonly output: string;
@@ -48,19 +34,9 @@ export interface TelemetryOptions {
 /** The chart of the setting `output`; others go by the names that the settings give them. */
 export const MAIN_EDGE = "main";
 
-/** Each sign that the catalog hides something, in the operator's words. */
-const BLINDNESS: Readonly<Record<BlindSign, string>> = {
-  filtered: "the token may not see everything (X-Consul-Results-Filtered-By-ACLs); what is missing may still be there",
-  "default-deny":
-    "nothing is listed and ACLs deny by default: the token is anonymous or has no policy; what is missing may still be there",
-  "no-servers":
-    "not even Consul's own servers are listed: the token lacks a policy; what is missing may still be there",
-  "no-leader": "the server that answers knows of no leader; what is missing may still be there",
-};
-
-/** Turns what the daemon and its source tell into log lines, metrics and the status. Decides nothing. */
+/** Turns what the daemon tells into log lines, metrics and the status. Decides nothing. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const { metrics, clock, version, output, edge } = options;
+  const { metrics, clock, version, output, edge, source } = options;
   const log = edge === MAIN_EDGE ? options.log : edgeLog(options.log, edge);
   const figures = metrics.ofEdge(edge);
   let standing: Standing = {
@@ -71,8 +47,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     hash: undefined,
     publishedAtMs: undefined,
     chart: undefined,
-    isLive: false,
-    hold: undefined,
+    slices: [],
+    holds: [],
     leftAtMs: new Map(),
     diagnostics: [],
     writeError: undefined,
@@ -96,7 +72,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       const { code, subject } = diagnostic;
       log.emit(
         "diagnostic.cleared",
-        `${code} is settled for ${subject.origin ?? `${subject.service} (${subject.instance})`}`,
+        `${code} is settled for ${subject.origin ?? `${serviceIn(subject)} (${subject.instance})`}`,
         {
           code,
           subject,
@@ -108,42 +84,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   return {
     standing: () => standing,
 
-    credentialsRenewed: (message) => log.emit("credentials.renewed", message),
-    credentialsWarned: (message) => log.emit("credentials.warning", message),
-
-    requested: (endpoint) => metrics.countRequest(endpoint),
-    failed(error, target, retryInMs, isNews) {
-      metrics.countError(error.code);
-      if (!isNews) return;
-      log.emit("source.failing", `catalog: ${error.message}; what was last good stays, trying again`, {
-        code: error.code,
-        target,
-        retryInMs: Math.round(retryInMs),
-      });
-    },
-    recovered(failures, forMs) {
-      log.emit("source.recovered", `catalog answers again after ${duration(forMs)} (${failures} failed requests)`, {
-        failures,
-        forMs,
-      });
-    },
-    strategyChosen(strategy, reason) {
-      log.emit("source.watching", `catalog read completely; watching ${strategy}: ${reason}`, { strategy, reason });
-    },
-
-    sightChanged(sign, isPresent) {
-      if (isPresent) log.emit("source.blind", `catalog: ${BLINDNESS[sign]}`, { sign });
-      else log.emit("source.sighted", `catalog: it is no longer so that ${BLINDNESS[sign]}`, { sign });
-    },
-    missed(services) {
-      metrics.countMissed(services.length);
-      const names = services.slice(0, 5).join(", ");
-      log.emit("source.missed", `a complete read found changes that the watch had missed: ${names}`, {
-        services: services.length,
-      });
-    },
-
-    adopted({ routers, storedSlice }) {
+    adopted({ routers, storedSlices }) {
       if (routers !== undefined) {
         log.emit(
           "chart.adopted",
@@ -153,12 +94,15 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
           },
         );
       }
-      if (storedSlice === undefined) return;
-      const age = duration(clock.nowMs() - storedSlice.readAtMs);
-      log.emit("source.stored", `the last good slice, ${age} old, stands in until the catalog answers`, {
-        instances: storedSlice.instances.length,
-        ageMs: clock.nowMs() - storedSlice.readAtMs,
-      });
+      for (const { catalogName, readAtMs, instances } of storedSlices) {
+        const catalog = catalogName === undefined ? "the catalog" : `catalog ${catalogName}`;
+        const age = duration(clock.nowMs() - readAtMs);
+        log.emit("source.stored", `the last good slice, ${age} old, stands in until ${catalog} answers`, {
+          ...whose(catalogName),
+          instances: instances.length,
+          ageMs: clock.nowMs() - readAtMs,
+        });
+      }
     },
     setAside(reason, movedTo) {
       log.emit("state.set-aside", `${reason}; moved to ${movedTo}, starting without it`, { movedTo });
@@ -178,17 +122,28 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       standing = { ...standing, standbyFor: undefined };
     },
 
-    charted({ decision, slice, published, lagMs }) {
+    charted({ decision, slices, published, lagMs }) {
       const { didWrite, warning, meddling, isUnwatched } = published;
       unsavedTold = unsaved;
       unsaved = new Set();
       const nowMs = clock.nowMs();
+      const unread = slices.filter(({ origin }) => origin === "unread").map(({ catalogName = "" }) => catalogName);
+      if (unread.length > 0 && standing.chart === undefined) {
+        log.emit(
+          "chart.partial",
+          `${output} is charted without ${unread.join(", ")}, of which nothing has been read yet and no last good slice is kept`,
+          {
+            catalogs: unread,
+          },
+        );
+      }
       if (standing.writeError !== undefined) log.emit("chart.writable", `${output} can be written again`);
       for (const change of decision.changes) {
         const line = routeLine(change);
         log.emit(line.event, line.message, line.data);
       }
       tellDiagnostics(decision.diagnostics);
+      const { holds } = decision.memory;
       const hash = createHash("sha256").update(decision.text).digest("hex").slice(0, 16);
       if (didWrite) {
         figures.count("portolan_chart_generation");
@@ -218,7 +173,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       if (warning !== undefined && didWrite) log.emit("chart.warning", warning);
       figures.setHash(hash);
       figures.set("portolan_chart_routers", countRouters(decision.chart));
-      figures.set("portolan_chart_routers_held", decision.memory.hold?.routers.length ?? 0);
+      figures.set("portolan_chart_routers_held", heldRouters(holds));
+      for (const { catalogName } of slices) {
+        figures.setHeld(catalogName ?? source, heldRouters(holds.filter((hold) => hold.catalogName === catalogName)));
+      }
       figures.set("portolan_chart_routers_emptied", decision.memory.leftAtMs.size);
       figures.set("portolan_instances_quarantined", quarantined(decision.diagnostics));
       standing = {
@@ -227,8 +185,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         hash,
         publishedAtMs: didWrite ? nowMs : standing.publishedAtMs,
         chart: decision.chart,
-        isLive: standing.isLive || slice.origin === "live",
-        hold: decision.memory.hold,
+        slices: slices.map(({ catalogName, origin }) => ({ catalogName, origin })),
+        holds,
         leftAtMs: decision.memory.leftAtMs,
         diagnostics: decision.diagnostics,
         writeError: undefined,
@@ -236,19 +194,19 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
 
     held(hold) {
-      log.emit(
-        "chart.held",
-        `${count(hold.routers.length)} held with the servers they had: ${HOLD_REASONS[hold.kind]}`,
-        {
-          kind: hold.kind,
-          routers: hold.routers.map(routerLabel),
-          ...(hold.endsAtMs === undefined ? {} : { ends: new Date(hold.endsAtMs).toISOString() }),
-        },
-      );
+      log.emit("chart.held", `${count(hold.routers.length)} held with the servers they had: ${holdReason(hold)}`, {
+        ...whose(hold.catalogName),
+        kind: hold.kind,
+        routers: hold.routers.map(routerLabel),
+        ...(hold.endsAtMs === undefined ? {} : { ends: new Date(hold.endsAtMs).toISOString() }),
+      });
     },
     released(hold) {
-      log.emit("chart.released", `the hold of ${count(hold.routers.length)} (${hold.kind}) has ended`, {
-        kind: hold.kind,
+      const { catalogName, kind } = hold;
+      const reason = catalogName === undefined ? kind : `${catalogName}: ${kind}`;
+      log.emit("chart.released", `the hold of ${count(hold.routers.length)} (${reason}) has ended`, {
+        ...whose(catalogName),
+        kind,
       });
     },
     unwritable(error, retryInMs) {
@@ -267,38 +225,51 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       unsavedTold.add(error.message);
       log.emit("state.unsaved", `${error.message}; routes go on`, { code: error.code });
     },
-    confirmFailed(error) {
-      log.emit("source.unconfirmed", `a removal is not confirmed yet: ${error.message}`, { code: error.code });
+    confirmFailed(error, catalogName) {
+      const where = catalogName === undefined ? "" : ` by ${catalogName}`;
+      log.emit("source.unconfirmed", `a removal is not confirmed yet${where}: ${error.message}`, {
+        ...whose(catalogName),
+        code: error.code,
+      });
     },
   };
 }
 
-const HOLD_REASONS: Readonly<Record<Hold["kind"], string>> = {
-  "source-away": "the catalog has not answered since the start",
-  "catalog-reset":
-    "the catalog's index fell back (restarted or restored); services count as gone only after the reset hold",
-  "mass-removal": "they would all leave at once; the catalog is read again, consistently, before that is believed",
-};
+/** The catalog's name as data, where it has one. */
+function whose(catalogName: string | undefined): { readonly catalog?: string } {
+  return catalogName === undefined ? {} : { catalog: catalogName };
+}
+
+function serviceIn({ catalog, service }: DiagnosticSubject): string {
+  return catalog === undefined ? service : `${catalog}:${service}`;
+}
+
+function heldRouters(holds: readonly Hold[]): number {
+  return holds.reduce((sum, { routers }) => sum + routers.length, 0);
+}
 
 function diagnosticKey({ code, subject, message }: Diagnostic): string {
-  return JSON.stringify([code, subject.origin, subject.service, subject.node, subject.instance, subject.tag, message]);
+  return JSON.stringify([
+    code,
+    subject.origin,
+    subject.catalog,
+    subject.service,
+    subject.node,
+    subject.instance,
+    subject.tag,
+    message,
+  ]);
 }
 
 function describe({ code, subject, message }: Diagnostic): string {
   if (subject.origin !== undefined) return `${code} ${subject.origin}: ${message}`;
   const tag = subject.tag === undefined ? "" : `, tag ${JSON.stringify(subject.tag)}`;
-  return `${code} ${subject.service} (${subject.instance} on ${subject.node}${tag}): ${message}`;
+  return `${code} ${serviceIn(subject)} (${subject.instance} on ${subject.node}${tag}): ${message}`;
 }
 
 function quarantined(diagnostics: readonly Diagnostic[]): number {
   const errors = diagnostics.filter(({ severity, subject }) => severity === "error" && subject.origin === undefined);
-  return new Set(errors.map(({ subject }) => `${subject.node}/${subject.instance}`)).size;
-}
-
-function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
-  return `${Math.round(ms / 60_000)} min`;
+  return new Set(errors.map(({ subject }) => `${subject.catalog}/${subject.node}/${subject.instance}`)).size;
 }
 
 function count(routers: number): string {

@@ -3,6 +3,7 @@ import { AppError, EXIT_CODES } from "../errors.ts";
 
 /** What the pages show, asked for at each request. */
 export interface WebViews {
+  /** Reasons beside readiness are those that do not count for it: a catalog of several that is away. */
   readiness(): { readonly isReady: boolean; readonly reasons: readonly string[] };
   /** Plain data for `/v1/status`. */
   status(): unknown;
@@ -89,7 +90,8 @@ async function pageFor(request: IncomingMessage, views: WebViews): Promise<Page>
       return { status: 200, contentType: TEXT, body: "ok\n" };
     case "/readyz": {
       const { isReady, reasons } = views.readiness();
-      return { status: isReady ? 200 : 503, contentType: TEXT, body: isReady ? "ready\n" : `${reasons.join("\n")}\n` };
+      const lines = isReady ? ["ready", ...reasons] : reasons;
+      return { status: isReady ? 200 : 503, contentType: TEXT, body: `${lines.join("\n")}\n` };
     }
     case "/metrics": {
       const { text, contentType } = await views.metrics();

@@ -59,13 +59,15 @@ export function pass(
   options: {
     readonly previous?: Memory;
     readonly slice?: Partial<Slice>;
+    /** Several catalogs in place of one with these instances. */
+    readonly slices?: readonly Slice[];
     readonly settings?: CoreSettings;
     readonly nowMs?: number;
     readonly statics?: Statics;
   } = {},
 ): Decision {
   return reconcile({
-    slice: slice(instances, options.slice),
+    slices: options.slices ?? [slice(instances, options.slice)],
     previous: options.previous ?? initialMemory(undefined, undefined),
     settings: options.settings ?? DEFAULTS,
     nowMs: options.nowMs ?? NOW_MS,

@@ -8,7 +8,7 @@ test.each<[string, string, readonly string[], object, object]>([
   ["nobody names one", "consul", [], {}, {}],
   ["the flag names Consul", "consul", [], FLAG.consul, {}],
   ["the flag names Nomad", "nomad", [], FLAG.nomad, {}],
-  ["the file names Nomad", "nomad", ["nomad"], {}, {}],
+  ["the file names Nomad", "nomad", ["nomad.address"], {}, {}],
   ["the environment names Nomad", "nomad", [], {}, VARIABLE.nomad],
   ["an empty variable names nothing", "consul", [], {}, { NOMAD_ADDR: "" }],
   [
@@ -19,12 +19,26 @@ test.each<[string, string, readonly string[], object, object]>([
     { NOMAD_NAMESPACE: "a", NOMAD_TOKEN: "t" },
   ],
   ["the flag names Consul where the shell knows Nomad", "consul", [], FLAG.consul, VARIABLE.nomad],
-  ["the file names Nomad where the shell knows Consul", "nomad", ["nomad"], {}, VARIABLE.consul],
-  ["the flag and the file name the same", "nomad", ["nomad"], FLAG.nomad, { ...VARIABLE.consul, ...VARIABLE.nomad }],
+  ["the file names Nomad where the shell knows Consul", "nomad", ["nomad.address"], {}, VARIABLE.consul],
+  [
+    "the flag and the file name the same",
+    "nomad",
+    ["nomad.address"],
+    FLAG.nomad,
+    { ...VARIABLE.consul, ...VARIABLE.nomad },
+  ],
   ["both flags", "both", [], { ...FLAG.consul, ...FLAG.nomad }, {}],
-  ["the flag against the file", "both", ["consul"], FLAG.nomad, {}],
-  ["both in the file", "both", ["consul", "nomad"], {}, {}],
+  ["the flag against the file", "both", ["consul.address"], FLAG.nomad, {}],
+  ["both in the file", "both", ["consul.address", "nomad.address"], {}, {}],
+  ["a list in the file", "list", ["catalogs"], {}, {}],
+  [
+    "a list in the file where the shell knows both",
+    "list",
+    ["catalogs"],
+    {},
+    { ...VARIABLE.consul, ...VARIABLE.nomad },
+  ],
   ["both in the environment", "both", [], {}, { ...VARIABLE.consul, ...VARIABLE.nomad }],
 ])("%s: %s", (_what, expected, inFile, flags, environment) => {
-  expect(chooseCatalog((catalog) => inFile.includes(catalog), { ...flags }, { ...environment })).toBe(expected);
+  expect(chooseCatalog((path) => inFile.includes(path), { ...flags }, { ...environment })).toBe(expected);
 });

@@ -245,6 +245,85 @@ describe("Nomad", () => {
   });
 });
 
+describe("a list of catalogs", () => {
+  const listing = (...catalogs: readonly unknown[]) => ({ content: { ...REQUIRED, catalogs } });
+
+  test("has the fields of the sections, with their defaults, and Nomad's usual address", () => {
+    const { catalogs } = settingsOf(
+      listing({ name: "dc1", consul: { datacenter: "dc1" } }, { name: "jobs", nomad: {} }),
+    );
+    expect(catalogs).toMatchObject([
+      { name: "dc1", consul: { address: "http://127.0.0.1:8500", datacenter: "dc1", connectionBudget: 64 } },
+      { name: "jobs", nomad: { address: "http://127.0.0.1:4646", wait: 60_000 } },
+    ]);
+  });
+
+  test("takes nothing from the environment: it knows one of each kind, and a token is for one cluster", () => {
+    const ofOne = { CONSUL_HTTP_ADDR: "c:8500", CONSUL_HTTP_TOKEN: "t", NOMAD_ADDR: "n:4646" };
+    const environment = { ...ofOne, CONSUL_HTTP_SSL: "true", CONSUL_HTTP_SSL_VERIFY: "false" };
+    const settings = settingsOf({ ...listing({ name: "dc1", consul: {} }), environment });
+    expect(settings.catalogs).toEqual([{ name: "dc1", consul: settings.consul }]);
+    expect(JSON.stringify(settings)).not.toContain("n:4646");
+    expect(settings.consul).not.toHaveProperty("token");
+  });
+
+  test.each([
+    ["a section", { consul: { token: "t" } }, {}, /^catalogs: found beside consul .*\(portolan\.yaml\)$/],
+    [
+      "a section without an address",
+      { nomad: {} },
+      {},
+      /^catalogs: found beside nomad .*, as - \{ name: …, nomad: \{…\} \}/,
+    ],
+    ["a flag", {}, { "nomad-addr": "http://n:4646" }, /^catalogs: found beside nomad \(its section, or --nomad-addr\)/],
+  ])("beside %s is refused, with the way out", (_, sections, flags, message) => {
+    const content = { ...REQUIRED, ...sections, catalogs: [{ name: "dc1", consul: {} }] };
+    expect(errorsOf({ content, flags })).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each<[string, readonly unknown[], string]>([
+    ["nobody", [], "catalogs: found a list; at least 1 is allowed"],
+    [
+      "a name that cannot be a file's",
+      [{ name: "dc/1", consul: {} }],
+      'catalogs.0.name: found "dc/1"; lower-case letters',
+    ],
+    [
+      "both kinds at once",
+      [{ name: "x", consul: {}, nomad: {} }],
+      "catalogs.0: found a mapping; exactly one of consul and nomad",
+    ],
+    ["neither kind", [{ name: "x" }], "catalogs.0: found a mapping; exactly one of consul and nomad"],
+    [
+      "a name twice",
+      [
+        { name: "x", consul: {} },
+        { name: "x", nomad: {} },
+      ],
+      'catalogs.1.name: found "x"; a name that no other catalog has',
+    ],
+    [
+      "a misspelt field",
+      [{ name: "x", consul: { adress: "c" } }],
+      "catalogs.0.consul.adress: not a setting; allowed here: address,",
+    ],
+    [
+      "half a client certificate",
+      [{ name: "x", consul: { tls: { keyFile: "k.pem" } } }],
+      "catalogs.0.consul.tls: found only one of certFile and keyFile",
+    ],
+    [
+      "a token that is no text",
+      [{ name: "x", consul: { token: 12_345_678 } }],
+      "catalogs.0.consul.token: found a value that is not shown",
+    ],
+  ])("of %s is refused by its path", (_, catalogs, message) => {
+    const errors = errorsOf(listing(...catalogs));
+    expect(errors).toEqual([expect.stringContaining(message)]);
+    expect(errors.join()).not.toContain("12345678");
+  });
+});
+
 test("a file that is no mapping is refused by name", () => {
   expect(errorsOf({ content: ["a"] })).toEqual(["portolan.yaml: found a list; a mapping of settings is allowed"]);
 });

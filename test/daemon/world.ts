@@ -35,7 +35,9 @@ export function createWorld(disk = createDisk()) {
   const source = createFakeSource(SOURCE, clock, () => quietWindow.changed());
   const observer = createRecordingObserver();
   const core = settings();
-  const daemon = createDaemon({ ...disk, source, quietWindow, clock, observer, settings: () => core });
+  const { lastGood, ...parts } = disk;
+  const catalogs = [{ source, lastGood }];
+  const daemon = createDaemon({ ...parts, catalogs, quietWindow, clock, observer, settings: () => core });
   const stop = new AbortController();
   return {
     clock,
@@ -60,11 +62,15 @@ export function createWorld(disk = createDisk()) {
     },
     /** Routers in the file, in its order. */
     get routers(): readonly string[] {
-      const { text } = disk.chart;
-      const body = text?.slice(text.indexOf("\n")).trim() ?? "";
-      return body === "" ? [] : Object.keys(JSON.parse(body).http.routers);
+      return routersIn(disk.chart.text);
     },
   };
+}
+
+/** The HTTP routers of a chart's text, in its order. */
+export function routersIn(text: string | undefined): readonly string[] {
+  const body = text?.slice(text.indexOf("\n")).trim() ?? "";
+  return body === "" ? [] : Object.keys(JSON.parse(body).http.routers);
 }
 
 /** What survives a restart. `journal` has the writes in their order. */

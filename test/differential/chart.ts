@@ -48,7 +48,7 @@ export function drawChart(
 
 function decide(instances: readonly ServiceInstance[], settings: CoreSettings): Decision {
   return reconcile({
-    slice: { source: "differential", instances, origin: "live", readAtMs: 0 },
+    slices: [{ source: "differential", instances, origin: "live", readAtMs: 0 }],
     previous: initialMemory(undefined, undefined),
     settings,
     nowMs: 0,

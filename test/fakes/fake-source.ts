@@ -1,5 +1,5 @@
 import type { Slice } from "../../src/core/snapshot.ts";
-import type { DaemonSource } from "../../src/daemon/daemon.ts";
+import type { DaemonSource } from "../../src/daemon/catalog-slice.ts";
 import type { AppError } from "../../src/errors.ts";
 
 export interface FakeSource extends DaemonSource {

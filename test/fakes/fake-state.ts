@@ -1,4 +1,4 @@
-import type { DaemonState } from "../../src/daemon/daemon.ts";
+import type { DaemonState } from "../../src/daemon/daemon-state.ts";
 import type { AppError } from "../../src/errors.ts";
 
 export interface FakeState<T> extends DaemonState<T> {

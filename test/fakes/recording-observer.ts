@@ -17,9 +17,11 @@ export function createRecordingObserver(): RecordingObserver {
     get passes() {
       return passes;
     },
-    adopted({ routers, storedSlice }) {
+    adopted({ routers, storedSlices }) {
       if (routers !== undefined) told.push(`adopted ${routers} routers`);
-      if (storedSlice !== undefined) told.push(`stored slice of ${storedSlice.instances.length} instances stands in`);
+      for (const { catalogName, instances } of storedSlices) {
+        told.push(`stored slice of ${at(catalogName)}${instances.length} instances stands in`);
+      }
     },
     setAside: (reason, movedTo) => told.push(`set aside: ${reason}, ${movedTo}`),
     stateNoted: (note) => told.push(`noted: ${note}`),
@@ -28,10 +30,14 @@ export function createRecordingObserver(): RecordingObserver {
       const changes = decision.changes.map(({ kind, router }) => `${kind} ${router}`);
       if (didWrite || changes.length > 0) told.push(`${didWrite ? "written" : "same"} after ${lagMs} ms: ${changes}`);
     },
-    held: (hold) => told.push(`held ${hold.kind}: ${hold.routers.map(routerLabel)}`),
-    released: (hold) => told.push(`released ${hold.kind}`),
+    held: (hold) => told.push(`held ${at(hold.catalogName)}${hold.kind}: ${hold.routers.map(routerLabel)}`),
+    released: (hold) => told.push(`released ${at(hold.catalogName)}${hold.kind}`),
     unwritable: (error, retryInMs) => told.push(`unwritable ${error.code}, again in ${retryInMs} ms`),
     stateUnsaved: (error) => told.push(`state unsaved ${error.code}`),
-    confirmFailed: (error) => told.push(`confirm failed ${error.code}`),
+    confirmFailed: (error, catalogName) => told.push(`confirm failed ${at(catalogName)}${error.code}`),
   };
+}
+
+function at(catalogName: string | undefined): string {
+  return catalogName === undefined ? "" : `${catalogName}: `;
 }

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import type { TaggedAddress, Weights } from "../../src/core/snapshot.ts";
+import type { Catalog, TaggedAddress, Weights } from "../../src/core/snapshot.ts";
 import { compareBytes } from "../../src/core/traefik/byte-order.ts";
 import { dumpOutcome, type Outcome } from "./outcome.ts";
 
 /** One instance in short: what is left out is healthy, and lies on node-1. */
 export interface CompactInstance {
+  /** One of the step's `catalogs`. */
+  readonly in?: string;
   readonly service: string;
   /** Default: the service's name. */
   readonly id?: string;
@@ -26,19 +28,27 @@ export interface CompactInstance {
   readonly createIndex?: number;
 }
 
+/**
+ * `stored`: the last good slice stands in; `unread`: nothing does; `reset`: the index has just fallen back; `confirmed`: just
+ * read consistently; `blind`: it does not tell all it knows.
+ */
+export type CatalogState = "live" | "stored" | "unread" | "reset" | "confirmed" | "blind";
+
 /** One state of the catalog. */
 export interface CatalogStep {
   readonly services: readonly CompactInstance[];
   /** Since the step before. Default: 1000. */
   readonly afterMs?: number;
-  /** `stored`: the last good slice stands in; `reset`: the index has just fallen back; `confirmed`: just read consistently. */
-  readonly catalog?: "stored" | "reset" | "confirmed";
+  /** Default: live. */
+  readonly catalog?: CatalogState;
+  /** Several catalogs in place of one, by name: how each is. */
+  readonly catalogs?: Readonly<Record<string, CatalogState>>;
   /** The process was restarted before this step, with the chart on disk and with or without its state. */
   readonly restart?: "with-state" | "state-lost";
   /** The operator's files, by name: their content, or the text of one that is no YAML. */
   readonly snippets?: Readonly<Record<string, unknown>>;
-  /** Whose registrations these are. Default: consul. */
-  readonly registry?: "consul" | "nomad";
+  /** Whose registrations these are: of all, or by the catalog's name. Default: consul. */
+  readonly registry?: Catalog | Readonly<Record<string, Catalog>>;
 }
 
 export interface GoldenCase extends CatalogStep {

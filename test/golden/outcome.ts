@@ -29,15 +29,22 @@ export function outcomeOf(decision: Decision, hasPast: boolean): Outcome {
   return {
     expected: http,
     besides: Object.keys(besides).length === 0 ? undefined : besides,
-    hold: decision.memory.hold?.kind,
+    hold: holdsOf(decision),
     changes: hasPast ? decision.changes.map((change) => routeLine(change).message) : undefined,
     diagnostics: decision.diagnostics.map(goldenDiagnostic),
   };
 }
 
+/** The kind of the hold; of several catalogs each with its name. */
+function holdsOf({ memory: { holds } }: Decision): string | undefined {
+  const kinds = holds.map(({ catalogName, kind }) => (catalogName === undefined ? kind : `${catalogName}: ${kind}`));
+  return kinds.length === 0 ? undefined : kinds.join(", ");
+}
+
 function goldenDiagnostic({ code, subject, message }: Diagnostic): GoldenDiagnostic {
-  const { service, instance, node, origin } = subject;
-  return { code, subject: origin ?? `${service} (${instance} on ${node})`, message };
+  const { service, instance, node, origin, catalog } = subject;
+  const whose = catalog === undefined ? service : `${catalog}:${service}`;
+  return { code, subject: origin ?? `${whose} (${instance} on ${node})`, message };
 }
 
 /** The actual outcome with the expected pieces in place of those messages that contain them. */

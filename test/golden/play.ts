@@ -2,12 +2,12 @@ import { coreSettings } from "../../src/config/core-settings.ts";
 import { judgeDefined, staticsSettings } from "../../src/config/defined.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import type { Decision } from "../../src/core/reconcile.ts";
-import type { Catalog, Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
+import type { Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
 import { assembleStatics, type LastGood } from "../../src/core/statics/assemble.ts";
 import { parseChart } from "../../src/core/traefik/parse-chart.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
-import { allSettings, instance, NOW_MS, pass } from "../builders/world.ts";
-import type { CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
+import { allSettings, instance, NOW_MS, pass, slice } from "../builders/world.ts";
+import type { CatalogState, CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
 /** Lives through a case; the last decision is the one that is expected. */
 export function playCase({ settings: content, previous = [], ...last }: GoldenCase): Decision {
@@ -19,46 +19,60 @@ export function playCase({ settings: content, previous = [], ...last }: GoldenCa
   let lastGood: LastGood = new Map();
   let memory = initialMemory(undefined, undefined);
   let nowMs = NOW_MS;
-  let signs: Pick<Slice, "confirmedAtMs" | "indexResetAtMs"> = {};
+  const signs = new Map<string, Pick<Slice, "confirmedAtMs" | "indexResetAtMs">>();
 
   function play(step: CatalogStep): Decision {
     nowMs += step.afterMs ?? 1_000;
-    if (step.catalog === "reset") signs = { ...signs, indexResetAtMs: nowMs };
-    if (step.catalog === "confirmed") signs = { ...signs, confirmedAtMs: nowMs };
     const files = Object.entries(step.snippets ?? {}).map(([name, snippet]) =>
       typeof snippet === "string" ? { name, ...parseSnippet(snippet) } : { name, content: snippet },
     );
     const { statics, good } = assembleStatics({ settings: define, files, lastGood }, staticsSettings(all));
     lastGood = good;
-    return pass(
-      step.services.map((compact, position) => instanceOf(compact, position, step.registry)),
-      {
-        previous: memory,
-        slice: { ...signs, origin: step.catalog === "stored" ? "stored" : "live", readAtMs: nowMs },
-        settings: core,
-        nowMs,
-        statics,
-      },
-    );
+    return pass([], { previous: memory, slices: slicesOf(step), settings: core, nowMs, statics });
+  }
+
+  function slicesOf({ services, registry, catalog = "live", catalogs }: CatalogStep): readonly Slice[] {
+    const all = services.map((compact, position) => instanceOf(compact, position, registry));
+    if (catalogs === undefined) return [slice(all, stateOf("", catalog))];
+    return Object.entries(catalogs).map(([catalogName, state]) => {
+      const own = all.filter((_, position) => services[position]?.in === catalogName);
+      return slice(own, { catalogName, ...stateOf(catalogName, state) });
+    });
+  }
+
+  /** What a catalog has shown of itself so far. */
+  function stateOf(catalogName: string, state: CatalogState): Partial<Slice> {
+    if (state === "reset") signs.set(catalogName, { ...signs.get(catalogName), indexResetAtMs: nowMs });
+    if (state === "confirmed") signs.set(catalogName, { ...signs.get(catalogName), confirmedAtMs: nowMs });
+    return {
+      ...signs.get(catalogName),
+      ...(state === "blind" ? { blind: { sinceMs: nowMs, sign: "an empty list" } } : {}),
+      origin: state === "stored" || state === "unread" ? state : "live",
+      readAtMs: nowMs,
+    };
   }
 
   let text = "";
   for (const step of previous) {
-    memory = restarted(memory, text, step.restart);
+    memory = restarted(memory, text, step);
     ({ memory, text } = play(step));
   }
-  memory = restarted(memory, text, last.restart);
+  memory = restarted(memory, text, last);
   return play(last);
 }
 
 /** What a new process knows: the chart as it is on disk, and the state if it is still there. */
-function restarted(memory: Memory, text: string, restart: CatalogStep["restart"]): Memory {
+function restarted(memory: Memory, text: string, { restart, catalogs = {} }: CatalogStep): Memory {
   if (restart === undefined) return memory;
-  return initialMemory(parseChart(text), restart === "state-lost" ? undefined : memory);
+  return initialMemory(parseChart(text), restart === "state-lost" ? undefined : memory, Object.keys(catalogs));
 }
 
-function instanceOf(compact: CompactInstance, position: number, registry: Catalog = "consul"): ServiceInstance {
-  const { service, id = service, node = "node-1", checks = "passing", ...rest } = compact;
+function instanceOf(
+  compact: CompactInstance,
+  position: number,
+  registry: CatalogStep["registry"] = "consul",
+): ServiceInstance {
+  const { in: catalogName = "", service, id = service, node = "node-1", checks = "passing", ...rest } = compact;
   return instance({
     nodeAddress: `192.168.11.1${node.slice(-1)}`,
     tags: [],
@@ -67,7 +81,7 @@ function instanceOf(compact: CompactInstance, position: number, registry: Catalo
     service,
     id,
     node,
-    catalog: registry,
+    catalog: typeof registry === "string" ? registry : (registry[catalogName] ?? "consul"),
     checks: checksOf(id, checks),
   });
 }

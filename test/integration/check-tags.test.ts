@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runPortolan } from "../support/portolan-process.ts";
 
@@ -58,8 +61,28 @@ describe("portolan check tags", () => {
     expect(result.stdout).toContain("routers:");
   });
 
+  test("judges tags as those of one of the settings' catalogs, by its registry and under its names", async () => {
+    const content = JSON.stringify({
+      ...{ output: { file: "portolan.yml" }, stateDir: ".", equalNames: "prefix" },
+      catalogs: [
+        { name: "lab", consul: {} },
+        { name: "jobs", nomad: {} },
+      ],
+    });
+    const folder = await mkdtemp(join(tmpdir(), "portolan-check-"));
+    const settings = join(folder, "settings.yml");
+    await writeFile(settings, content);
+    const check = ["check", "tags", "--settings", settings, "traefik.enable = true", "--catalog"];
+    expect((await runPortolan([...check, "jobs"])).stdout).toContain("jobs_app:");
+    expect((await runPortolan([...check, "lab"])).stdout).toContain("TAG_UNKNOWN_KEY");
+    const unknown = await runPortolan([...check, "dc1"]);
+    await rm(folder, { recursive: true });
+    expect(unknown).toMatchObject({ code: 64, stderr: expect.stringContaining("allowed: lab, jobs") });
+  });
+
   test.each([
     [["check", "tags"], "name at least one tag"],
+    [["check", "tags", "--catalog", "dc1", "traefik.enable=true"], "the settings list no catalogs"],
     [["check", "tags", "--registry", "eureka", "traefik.enable=true"], "consul or nomad is allowed"],
     [["check", "tags", "--port", "http", "traefik.enable=true"], "a number is allowed"],
   ])("%j is a mistake of usage: 64", async (command, message) => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { judgeReadiness, type SourceStanding, type Standing, statusView } from "../../src/observe/status.ts";
+import { judgeReadiness } from "../../src/observe/readiness.ts";
+import type { SourceStanding, Standing, WatchedCatalog } from "../../src/observe/standing.ts";
+import { statusView } from "../../src/observe/status.ts";
 import { chart, router, served } from "../builders/chart.ts";
 import { NOW_MS } from "../builders/world.ts";
 
@@ -29,8 +31,8 @@ const STANDING: Standing = {
     routers: { web: router("web"), api: router("api"), old: router("old") },
     services: { web: served("http://10.0.0.1:24001") },
   }),
-  isLive: true,
-  hold: undefined,
+  slices: [{ catalogName: undefined, origin: "live" }],
+  holds: [],
   leftAtMs: new Map(),
   diagnostics: [],
   writeError: undefined,
@@ -38,13 +40,18 @@ const STANDING: Standing = {
 };
 
 const STALE_AFTER_MS = 90_000;
+const STORED: Standing["slices"] = [{ catalogName: undefined, origin: "stored" }];
 const STARTED = { ...SOURCE, lastSuccessAtMs: undefined };
+
+function watched(source: Partial<SourceStanding> = {}): WatchedCatalog {
+  return { staleAfterMs: STALE_AFTER_MS, standing: { ...SOURCE, ...source } };
+}
 
 describe("readiness", () => {
   test.each<[string, Partial<Standing>, Partial<SourceStanding>, readonly string[]]>([
     ["all is well", {}, {}, []],
-    ["nothing was ever read", { isLive: false, chart: undefined }, STARTED, ["nothing is published"]],
-    ["a stored slice stands in", { isLive: false }, STARTED, ["the last good chart is served"]],
+    ["nothing was ever read", { slices: [], chart: undefined }, STARTED, ["nothing is published"]],
+    ["a stored slice stands in", { slices: STORED }, STARTED, ["the last good chart is served"]],
     ["silence as long as a long poll", {}, { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS }, []],
     ["silence for longer", {}, { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS - 1 }, ["has not answered for 90 s"]],
     [
@@ -55,34 +62,90 @@ describe("readiness", () => {
     ],
     [
       "another portolan writes the file, whatever else",
-      { standbyFor: "pid 7 on edge-1", isLive: false },
+      { standbyFor: "pid 7 on edge-1", slices: [] },
       STARTED,
       ["standing by: another portolan, pid 7 on edge-1"],
     ],
     [
       "several at once, the file first",
-      { writeError: { code: "E", message: "disk full" }, isLive: false },
+      { writeError: { code: "E", message: "disk full" }, slices: STORED },
       STARTED,
       ["disk full", "not been read completely yet"],
     ],
   ])("%s", (_, standing, source, reasons) => {
-    const readiness = judgeReadiness({ ...STANDING, ...standing }, { ...SOURCE, ...source }, STALE_AFTER_MS, NOW_MS);
+    const readiness = judgeReadiness({ ...STANDING, ...standing }, [watched(source)], NOW_MS);
     expect(readiness.isReady).toBe(reasons.length === 0);
     expect(readiness.reasons).toEqual(reasons.map((reason) => expect.stringContaining(reason)));
   });
 
   test("a failing catalog is no reason while the silence is short", () => {
-    expect(judgeReadiness(STANDING, { ...SOURCE, consecutiveFailures: 9 }, STALE_AFTER_MS, NOW_MS).isReady).toBe(true);
+    expect(judgeReadiness(STANDING, [watched({ consecutiveFailures: 9 })], NOW_MS).isReady).toBe(true);
   });
+});
+
+describe("readiness of several catalogs", () => {
+  const LIVE = { catalogName: "dc1", origin: "live" } as const;
+  const one: WatchedCatalog = { ...watched(), name: "dc1" };
+  const SILENT = { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS - 1 };
+
+  function readiness(other: Standing["slices"][number]["origin"], source: Partial<SourceStanding>, first = one) {
+    const standing = { ...STANDING, slices: [LIVE, { catalogName: "dc2", origin: other }] };
+    return judgeReadiness(standing, [first, { ...watched(source), name: "dc2" }], NOW_MS);
+  }
+
+  test("is not lost with one of them: it is named beside it", () => {
+    expect(readiness("live", {})).toEqual({ isReady: true, reasons: [] });
+    expect(readiness("live", SILENT)).toEqual({
+      isReady: true,
+      reasons: ["catalog dc2 has not answered for 90 s; what was last good of it is served"],
+    });
+    expect(readiness("stored", STARTED)).toEqual({
+      isReady: true,
+      reasons: ["catalog dc2 has not been read completely yet; what was last good of it is served"],
+    });
+  });
+
+  test("is lost with all of them", () => {
+    const { isReady, reasons } = readiness("live", SILENT, { ...watched(SILENT), name: "dc1" });
+    expect(isReady).toBe(false);
+    expect(reasons).toHaveLength(2);
+  });
+
+  test("waits for one of which nothing was ever read: the chart lacks it", () => {
+    expect(readiness("unread", STARTED)).toEqual({
+      isReady: false,
+      reasons: ["catalog dc2 has not been read completely yet; what the last chart had of it is held"],
+    });
+  });
+
+  test("needs a file that can be written", () => {
+    const standing = { ...STANDING, slices: [LIVE], writeError: { code: "E", message: "disk full" } };
+    expect(judgeReadiness(standing, [one], NOW_MS)).toMatchObject({ isReady: false });
+  });
+});
+
+test("of several catalogs the status lists the sources and the holds of each by its name", () => {
+  const hold = { kind: "source-away", catalogName: "dc2", routers: ["http/routers/api"], sinceMs: NOW_MS } as const;
+  const catalogs = ["dc1", "dc2"].map((name) => ({ ...watched(), name }));
+  const view = statusView({ ...STANDING, holds: [hold] }, catalogs, { isReady: true, reasons: [] }, NOW_MS);
+  expect(JSON.parse(JSON.stringify(view))).toMatchObject({
+    chart: { held: [{ catalog: "dc2", kind: "source-away", routers: ["api"], ends: null }] },
+    sources: [
+      { name: "dc1", ageSeconds: 1.5 },
+      { name: "dc2", ageSeconds: 1.5 },
+    ],
+    routes: [{ router: "web" }, { router: "api", state: "held" }, { router: "old" }],
+  });
+  expect(view).not.toHaveProperty("source");
 });
 
 test("the status is plain JSON, with times as ISO 8601 and ages in seconds", () => {
   const standing: Standing = {
     ...STANDING,
-    hold: { kind: "mass-removal", routers: ["http/routers/api"], sinceMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 9_000 },
+    holds: [{ kind: "mass-removal", routers: ["http/routers/api"], sinceMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 9_000 }],
     leftAtMs: new Map([["http/routers/old", NOW_MS - 2_000]]),
   };
-  const view = statusView(standing, SOURCE, { isReady: true, reasons: [] }, NOW_MS);
+  const view = statusView(standing, [watched()], { isReady: true, reasons: [] }, NOW_MS);
   expect(JSON.parse(JSON.stringify(view))).toMatchObject({
     version: "1.2.3",
     uptimeSeconds: 60,
@@ -111,7 +174,7 @@ test("the status is plain JSON, with times as ISO 8601 and ages in seconds", () 
 
 test("before anything is known the status says so", () => {
   const nothing = { ...STANDING, chart: undefined, hash: undefined, publishedAtMs: undefined };
-  const view = statusView(nothing, STARTED, { isReady: false, reasons: ["x"] }, NOW_MS);
+  const view = statusView(nothing, [watched(STARTED)], { isReady: false, reasons: ["x"] }, NOW_MS);
   expect(view).toMatchObject({
     chart: { hash: null, publishedAt: null, held: null, routers: 0 },
     source: { ageSeconds: null },

@@ -16,17 +16,25 @@ let telemetry: Telemetry;
 
 beforeEach(() => {
   events = [];
-  metrics = createMetrics("consul");
+  metrics = createMetrics();
   const log: EventLog = {
     emit: (event, message) => events.push(`${event}: ${message}`),
     setLevel: () => undefined,
   };
   const clock = { nowMs: () => NOW_MS, sleep: () => Promise.resolve() };
-  telemetry = createTelemetry({ log, metrics, edge: "main", clock, version: "1.2.3", output: "chart.yml" });
+  telemetry = createTelemetry({
+    log,
+    metrics,
+    edge: "main",
+    source: "consul",
+    clock,
+    version: "1.2.3",
+    output: "chart.yml",
+  });
 });
 
 function charted(decision: Decision, didWrite = true): void {
-  telemetry.charted({ decision, slice: slice([]), published: { didWrite }, lagMs: 12 });
+  telemetry.charted({ decision, slices: [slice([])], published: { didWrite }, lagMs: 12 });
 }
 
 async function metric(name: string): Promise<string | undefined> {
@@ -123,16 +131,6 @@ describe("a file that cannot be written", () => {
   });
 });
 
-test("a failing catalog is told when it is news, and counted always", async () => {
-  const refused = new AppError("connection refused", { code: "E_CATALOG_CONNECTION", retryable: true });
-  telemetry.failed(refused, "catalog/services", 500, true);
-  telemetry.failed(refused, "catalog/services", 500, false);
-  expect(names()).toEqual(["source.failing"]);
-  expect(await metric("portolan_source_errors_total")).toBe(
-    'portolan_source_errors_total{source="consul",code="E_CATALOG_CONNECTION"} 2',
-  );
-});
-
 test("a hold tells how many, why, and that it has ended", () => {
   const hold = {
     kind: "catalog-reset",
@@ -146,12 +144,63 @@ test("a hold tells how many, why, and that it has ended", () => {
   expect(names()).toEqual(["chart.held", "chart.released"]);
 });
 
+describe("of several catalogs", () => {
+  const dc1 = slice([instance()], { catalogName: "dc1" });
+  const dc2 = slice([], { catalogName: "dc2", origin: "unread" });
+
+  test("routes, diagnostics, holds and what stands in bear the catalog's name", () => {
+    const broken = slice([BROKEN], { catalogName: "dc2" });
+    const decision = pass([], { slices: [dc1, broken] });
+    telemetry.adopted({ routers: undefined, storedSlices: [{ ...broken, origin: "stored" }] });
+    telemetry.charted({ decision, slices: [dc1, broken], published: { didWrite: true }, lagMs: 12 });
+    telemetry.held({ kind: "blind", sign: "no leader", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
+    telemetry.released({ kind: "blind", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
+    expect(events).toEqual([
+      expect.stringMatching(/^source\.stored: .* stands in until catalog dc2 answers$/),
+      expect.stringMatching(/^route\.added: route web came: .* on dc1:node-1 /),
+      expect.stringMatching(/^diagnostic\.found: TAG_UNKNOWN_KEY dc2:broken \(b on node-1/),
+      expect.stringMatching(/^chart\.published/),
+      expect.stringMatching(
+        /^chart\.held: 1 router held .*: catalog dc2 does not tell all it knows any more: no leader$/,
+      ),
+      "chart.released: the hold of 1 router (dc2: blind) has ended",
+    ]);
+  });
+
+  test("a chart without one of them is told once", () => {
+    const decision = pass([], { slices: [dc1, dc2] });
+    telemetry.charted({ decision, slices: [dc1, dc2], published: { didWrite: true }, lagMs: 12 });
+    telemetry.charted({ decision, slices: [dc1, dc2], published: { didWrite: false }, lagMs: 12 });
+    expect(events.filter((event) => event.startsWith("chart.partial"))).toEqual([
+      "chart.partial: chart.yml is charted without dc2, of which nothing has been read yet and no last good slice is kept",
+    ]);
+  });
+
+  test("the held routers are counted for each", async () => {
+    const before = pass([], { slices: [dc1, slice([instance({ service: "x", id: "x" })], { catalogName: "dc2" })] });
+    const decision = pass([], { slices: [dc1, dc2], previous: before.memory });
+    telemetry.charted({ decision, slices: [dc1, dc2], published: { didWrite: true }, lagMs: 12 });
+    const lines = (await metrics.text()).split("\n");
+    expect(lines).toContain('portolan_source_routers_held{source="dc1",edge="main"} 0');
+    expect(lines).toContain('portolan_source_routers_held{source="dc2",edge="main"} 1');
+    expect(lines).toContain('portolan_chart_routers_held{edge="main"} 1');
+  });
+});
+
 test("another edge's lines and figures bear its name", async () => {
   const told: [string, unknown][] = [];
   const log: EventLog = { emit: (_, message, data) => told.push([message, data?.["edge"]]), setLevel: () => undefined };
   const clock = { nowMs: () => NOW_MS, sleep: () => Promise.resolve() };
-  const other = createTelemetry({ log, metrics, edge: "public", clock, version: "1.2.3", output: "public.yml" });
-  other.charted({ decision: pass([instance()]), slice: slice([]), published: { didWrite: true }, lagMs: 12 });
+  const other = createTelemetry({
+    log,
+    metrics,
+    edge: "public",
+    source: "consul",
+    clock,
+    version: "1.2.3",
+    output: "public.yml",
+  });
+  other.charted({ decision: pass([instance()]), slices: [slice([])], published: { didWrite: true }, lagMs: 12 });
   expect(told[0]).toEqual([expect.stringMatching(/^public: route web came/), "public"]);
   expect((await metrics.text()).split("\n")).toContain('portolan_chart_routers{edge="public"} 1');
 });
@@ -177,8 +226,8 @@ test("what others did to the file is told when it is right again", () => {
   const decision = pass([instance()]);
   charted(decision);
   events.length = 0;
-  telemetry.charted({ decision, slice: slice([]), published: { didWrite: true, meddling: "deleted" }, lagMs: 1 });
-  telemetry.charted({ decision, slice: slice([]), published: { didWrite: true, isUnwatched: true }, lagMs: 1 });
+  telemetry.charted({ decision, slices: [slice([])], published: { didWrite: true, meddling: "deleted" }, lagMs: 1 });
+  telemetry.charted({ decision, slices: [slice([])], published: { didWrite: true, isUnwatched: true }, lagMs: 1 });
   expect(events).toContain("chart.repaired: chart.yml had been deleted by somebody else and is right again");
   expect(events).toContainEqual(
     expect.stringMatching(/^chart\.unwatched: the directory of chart\.yml was replaced.* restart Traefik/),

@@ -112,7 +112,7 @@ test("whatever happens, a pass that remembers the last one comes to the same as 
         expect(again.lookAgainAtMs).toBe(afresh.lookAgainAtMs);
         expect(again.memory.owners).toEqual(afresh.memory.owners);
         expect(again.memory.leftAtMs).toEqual(afresh.memory.leftAtMs);
-        expect(sorted(again.memory.hold)).toEqual(sorted(afresh.memory.hold));
+        expect(again.memory.holds.map(sorted)).toEqual(afresh.memory.holds.map(sorted));
         // A file that cannot be written leaves the memory of the pass before.
         if (one.kind === "unpublished") continue;
         remembering = again.memory;

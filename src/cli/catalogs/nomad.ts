@@ -5,7 +5,7 @@ import type { ChosenCatalog } from "./chosen.ts";
 import { connectionTo } from "./connection.ts";
 import type { OpenCatalog, SourceParts } from "./parts.ts";
 
-type NomadSettings = Extract<ChosenCatalog, { name: "nomad" }>["settings"];
+type NomadSettings = Extract<ChosenCatalog, { kind: "nomad" }>["settings"];
 
 export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCatalog {
   const connection = connectionTo(settings, NOMAD, parts);

@@ -1,5 +1,5 @@
 import { type Stats, statSync } from "node:fs";
-import type { ChosenCatalog } from "./chosen.ts";
+import { type ChosenCatalog, sectionOf } from "./chosen.ts";
 
 /**
  * Warnings about files of secrets that others can read or replace. A file that is not there yet is told where it is read.
@@ -29,11 +29,13 @@ export function secretFileWarnings(
   return warnings;
 }
 
-function secretFiles({ name, settings }: ChosenCatalog): readonly (readonly [string, string | undefined])[] {
+function secretFiles(catalog: ChosenCatalog): readonly (readonly [string, string | undefined])[] {
+  const { tokenFile, tls } = catalog.settings;
+  const section = sectionOf(catalog);
   return [
-    [`${name}.tokenFile`, settings.tokenFile],
-    [`${name}.tls.keyFile`, settings.tls.keyFile],
-    ...(name === "consul" ? [["consul.login.jwtFile", settings.login?.jwtFile] as const] : []),
+    [`${section}.tokenFile`, tokenFile],
+    [`${section}.tls.keyFile`, tls.keyFile],
+    ...(catalog.kind === "consul" ? [[`${section}.login.jwtFile`, catalog.settings.login?.jwtFile] as const] : []),
   ];
 }
 

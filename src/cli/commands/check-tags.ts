@@ -6,7 +6,7 @@ import type { Settings } from "../../config/schema.ts";
 import type { Diagnostic } from "../../core/diagnostics.ts";
 import { initialMemory } from "../../core/memory.ts";
 import { type Decision, reconcile } from "../../core/reconcile.ts";
-import { PLAIN } from "../../core/snapshot.ts";
+import { type Catalog, PLAIN } from "../../core/snapshot.ts";
 import { withoutNames } from "../../core/statics/overlay.ts";
 import type { Statics } from "../../core/statics/statics.ts";
 import { CHART_HEADER, renderChart } from "../../core/traefik/render.ts";
@@ -30,42 +30,43 @@ export const checkTagsCommand: Command = {
     { name: "service", value: "NAME", help: "the service's name in the catalog (default app)" },
     { name: "port", value: "PORT", help: "the instance's port (default: the first dynamic one)" },
     { name: "registry", value: "NAME", help: "consul or nomad, which read tags slightly differently (default consul)" },
+    { name: "catalog", value: "NAME", help: "one of the settings' catalogs, in place of --registry" },
   ],
   async run(flags, tags) {
     if (tags.length === 0) throw usage("name at least one tag, for example 'traefik.enable=true'");
-    const registry = flags["registry"] ?? "consul";
-    if (registry !== "consul" && registry !== "nomad") {
-      throw usage(`--registry: found ${JSON.stringify(registry)}, consul or nomad is allowed`);
-    }
     const settings = flags["settings"] === undefined ? defaults() : await loadSettings(flags, process.env);
+    const { registry, catalogName } = registryOf(flags, settings);
     const port = Number(flags["port"] ?? settings.ports.dynamic.first);
     if (!Number.isInteger(port)) throw usage(`--port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
     const statics = await readStatics(settings);
     const decision = reconcile({
       statics,
-      slice: {
-        source: "command line",
-        instances: [
-          {
-            catalog: registry,
-            service: flags["service"] ?? "app",
-            id: "checked",
-            node: "here",
-            nodeId: "here",
-            datacenter: "",
-            namespace: "",
-            nodeAddress: ADDRESS,
-            address: ADDRESS,
-            port,
-            tags,
-            checks: [{ id: "checked", name: "", status: "passing" }],
-            ...PLAIN,
-            createIndex: 1,
-          },
-        ],
-        origin: "live",
-        readAtMs: 0,
-      },
+      slices: [
+        {
+          ...(catalogName === undefined ? {} : { catalogName }),
+          source: "command line",
+          instances: [
+            {
+              catalog: registry,
+              service: flags["service"] ?? "app",
+              id: "checked",
+              node: "here",
+              nodeId: "here",
+              datacenter: "",
+              namespace: "",
+              nodeAddress: ADDRESS,
+              address: ADDRESS,
+              port,
+              tags,
+              checks: [{ id: "checked", name: "", status: "passing" }],
+              ...PLAIN,
+              createIndex: 1,
+            },
+          ],
+          origin: "live",
+          readAtMs: 0,
+        },
+      ],
       previous: initialMemory(undefined, undefined),
       settings: coreSettings(settings),
       nowMs: 0,
@@ -74,6 +75,24 @@ export const checkTagsCommand: Command = {
     return decision.diagnostics.some(({ severity }) => severity === "error") ? EXIT_CODES.failure : EXIT_CODES.ok;
   },
 };
+
+interface Registry {
+  readonly registry: Catalog;
+  readonly catalogName?: string;
+}
+
+/** Where the tags would be registered. Throws AppError (exit code 64) for a name that is none. */
+function registryOf(flags: Readonly<Record<string, string | undefined>>, { catalogs = [] }: Settings): Registry {
+  const { catalog: catalogName, registry = "consul" } = flags;
+  if (catalogName !== undefined) {
+    const found = catalogs.find(({ name }) => name === catalogName);
+    if (found !== undefined) return { registry: found.nomad === undefined ? "consul" : "nomad", catalogName };
+    const known = catalogs.map(({ name }) => name).join(", ") || "none, since the settings list no catalogs";
+    throw usage(`--catalog: found ${JSON.stringify(catalogName)}; allowed: ${known}`);
+  }
+  if (registry === "consul" || registry === "nomad") return { registry };
+  throw usage(`--registry: found ${JSON.stringify(registry)}, consul or nomad is allowed`);
+}
 
 function defaults(): Settings {
   const content = { output: { file: "portolan.yml" }, stateDir: "." };

@@ -2,6 +2,7 @@ import { systemClock } from "../../clock.ts";
 import { loadSettings } from "../../config/load.ts";
 import { AppError, EXIT_CODES } from "../../errors.ts";
 import { type Assembly, assemble } from "../assembly.ts";
+import type { OpenedCatalog } from "../catalogs/watched.ts";
 import { SETTINGS_FLAGS } from "../flags.ts";
 import { openLog } from "../logging.ts";
 import type { Command } from "../program.ts";
@@ -16,7 +17,7 @@ export const onceCommand: Command = {
   help: [
     "Reads the catalog completely and writes the chart, with the same guards as run: a removal that is held is confirmed by",
     "a second read before it is written. Exit codes: 0 the chart says what the catalog says; 69 the catalog did not answer",
-    "within a minute, nothing was written; 75 a removal is still held; 73 the file could not be written; 78 bad settings.",
+    "within a minute, nothing was written (of several catalogs: the chart has the news of those that did); 75 a removal is still held; 73 the file could not be written; 78 bad settings.",
   ].join("\n"),
   flags: SETTINGS_FLAGS,
   async run(flags) {
@@ -32,32 +33,42 @@ export const onceCommand: Command = {
   },
 };
 
-async function chartOnce({ edges, source }: Assembly, patience: AbortSignal): Promise<number> {
+async function chartOnce({ edges, catalogs }: Assembly, patience: AbortSignal): Promise<number> {
   for (const edge of edges) await edge.takeChart();
   const watching = new AbortController();
-  const watch = source.run(AbortSignal.any([patience, watching.signal]));
+  const signal = AbortSignal.any([patience, watching.signal]);
+  const watches = catalogs.map(({ source }) => source.run(signal));
+  const unread = () => catalogs.filter(({ source }) => source.slice() === undefined);
+  let isCharted = false;
+  let isHeld = false;
   try {
-    let isHeld = false;
     while (!patience.aborted) {
-      if (source.slice() !== undefined) {
+      if (unread().length < catalogs.length) {
         isHeld = false;
         for (const { daemon } of edges) {
           const decision = await daemon.pass(systemClock.nowMs(), patience);
-          isHeld ||= decision?.memory.hold !== undefined;
+          isCharted ||= decision !== undefined;
+          isHeld ||= (decision?.memory.holds.length ?? 0) > 0;
         }
-        if (!isHeld) return EXIT_CODES.ok;
+        if (!isHeld && unread().length === 0) return EXIT_CODES.ok;
       }
       await systemClock.sleep(50, patience);
     }
-    if (isHeld) return EXIT_CODES.held;
-    const reason = source.state().lastError?.message ?? "no complete answer";
-    throw new AppError(`the catalog could not be read within ${PATIENCE_MS / 1000} s: ${reason}; nothing was written`, {
-      code: "E_CATALOG_UNAVAILABLE",
-      retryable: true,
-      exitCode: EXIT_CODES.unavailable,
-    });
+    if (unread().length === 0) return EXIT_CODES.held;
+    throw unreadable(unread(), isCharted);
   } finally {
     watching.abort();
-    await watch;
+    await Promise.all(watches);
   }
+}
+
+function unreadable(catalogs: readonly OpenedCatalog[], isCharted: boolean): AppError {
+  const names = catalogs.map(({ name }) => (name === undefined ? "the catalog" : `catalog ${name}`)).join(", ");
+  const reasons = catalogs.map(({ source }) => source.state().lastError?.message ?? "no complete answer").join("; ");
+  const effect = isCharted ? "the chart has the news of the others" : "nothing was written";
+  return new AppError(`${names} could not be read within ${PATIENCE_MS / 1000} s: ${reasons}; ${effect}`, {
+    code: "E_CATALOG_UNAVAILABLE",
+    retryable: true,
+    exitCode: EXIT_CODES.unavailable,
+  });
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from "../canonical.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Origin } from "../memory.ts";
 import { endpointOf, serversOf, withServers } from "../merge/definition.ts";
-import type { ServiceInstance } from "../snapshot.ts";
+import { ofCatalog, type ServiceInstance } from "../snapshot.ts";
 import { compareBytes } from "../traefik/byte-order.ts";
 import { withDefaults } from "../traefik/defaults.ts";
 import {
@@ -43,7 +43,7 @@ export function mergeLikeTraefik(translated: readonly Translated[], version: Tra
   for (const { instance, disposition } of translated) {
     // Two instances with the same key overwrite each other.
     if (disposition.kind === "routed") {
-      items.set(itemKey(instance, version), { instance, fragment: disposition.fragment });
+      items.set(ofCatalog(instance, itemKey(instance, version)), { instance, fragment: disposition.fragment });
     }
   }
   const config = newConfig();

@@ -1,5 +1,6 @@
 import { diffCharts } from "../changes.ts";
 import type { Diagnostic } from "../diagnostics.ts";
+import { inOrder, instancesOf } from "../named-instances.ts";
 import { rollOf } from "../presence.ts";
 import type { Decision, ReconcileInput } from "../reconcile.ts";
 import { meansSame, nameOfOperator } from "../statics/claims.ts";
@@ -7,24 +8,29 @@ import { overlay } from "../statics/overlay.ts";
 import { NO_STATICS, type Statics } from "../statics/statics.ts";
 import { splitKey } from "../traefik/dynamic-config.ts";
 import { renderChart } from "../traefik/render.ts";
+import { prefixerFor } from "../translate/catalog-prefix.ts";
 import { type Translated, translateInstance } from "../translate/instance.ts";
 import { instancesLookedAt } from "./kept.ts";
 import { mergeLikeTraefik } from "./merge.ts";
 
 /**
  * A pass with `compat: traefik`: what Traefik's own catalog provider would make of the same catalog, as a file. Nothing is
- * held, kept or guarded; only a source that has not answered yet leaves the published chart alone. What the operator
- * defines in files and settings comes on top.
+ * held, kept or guarded; only a source that has not answered yet leaves the published chart alone, all of it, since nobody
+ * is remembered as an owner. What the operator defines in files and settings comes on top.
  */
-export function reconcileLikeTraefik({ slice, previous, settings, statics = NO_STATICS }: ReconcileInput): Decision {
-  const translated = instancesLookedAt(slice.instances, settings).map((one) => translateInstance(one, settings));
+export function reconcileLikeTraefik({ slices, previous, settings, statics = NO_STATICS }: ReconcileInput): Decision {
+  const translated = instancesLookedAt(instancesOf(inOrder(slices)), settings)
+    .map((one) => translateInstance(one, settings))
+    .map(prefixerFor(settings, statics));
   const merged = mergeLikeTraefik(translated, settings.traefik.version);
-  const chart = overlay(merged.config, statics.config);
+  const isUnread = slices.some(({ origin }) => origin === "unread");
+  const known = isUnread && previous.chart !== undefined ? overlay(previous.chart, merged.config) : merged.config;
+  const chart = overlay(known, statics.config);
   const memory = {
     chart,
     owners: new Map(),
     leftAtMs: new Map(),
-    hold: undefined,
+    holds: [],
     statics: statics.origins,
     origin: merged.origin,
     roll: rollOf(translated),

@@ -30,6 +30,8 @@ export interface Definition {
   readonly name: string;
   readonly key: ResourceKey;
   readonly service: string;
+  /** The name of the service's catalog, where several are charted. */
+  readonly catalogName: string | undefined;
   readonly object: ConfigObject;
   /** Meaning without the servers, as text: equal texts may share the name. */
   readonly shape: string;
@@ -84,6 +86,7 @@ export function uniteClaims(claims: readonly Claim[]): Definition | undefined {
     name,
     key: resourceKey(section, name),
     service,
+    catalogName: newest.instance.catalogName,
     object: kindOf(section) === "services" ? withServers(newest.object, servers.values()) : newest.object,
     shape,
     createIndex: Math.min(...claims.map((claim) => claim.instance.createIndex)),

@@ -20,6 +20,7 @@ import { chartLine } from "../traefik/render.ts";
 import type { Translated } from "../translate/instance.ts";
 import { type Contribution, contributionOf } from "./contribution.ts";
 import { type Definition, endpointOf, serversOf, withServers } from "./definition.ts";
+import { findYielding } from "./disputes.ts";
 import { reliantOnLost } from "./lost-names.ts";
 import { judgeName, type Verdict } from "./verdict.ts";
 
@@ -81,8 +82,10 @@ export function* mergeInSteps(
   const contested = patchMap(before.contested);
   const owners = patchMap(previous.owners);
 
-  for (const [key, definitions] of touchedNames()) {
-    const verdict = judgeName(key, definitions, { previous, statics, nowMs });
+  const touched = touchedNames();
+  const yielding = findYielding(touched, previous, nowMs);
+  for (const [key, definitions] of touched) {
+    const verdict = judgeName(key, definitions, { previous, statics, nowMs, yielding: yielding.get(key) });
     const { winner, owner } = verdict;
     const isOwners = definitions.length === 0 || (definitions.length === 1 && winner !== undefined);
     contested.put(key, isOwners ? undefined : verdict);

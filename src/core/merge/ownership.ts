@@ -17,8 +17,9 @@ export interface Judgement {
 }
 
 /**
- * Decides whose definition of a name counts: the first owner keeps it. First is who had it in the last chart, then the
- * lowest CreateIndex, then the name, so that all nodes decide alike. Where the built-in provider deletes a name that two
+ * Decides whose definition of a name counts: the first owner keeps it. First is who had it in the last chart, then (of
+ * several catalogs, whose indexes say nothing to each other) whose catalog's name is, then the lowest CreateIndex, then the
+ * service's name, so that all nodes decide alike. Where the built-in provider deletes a name that two
  * services define differently, the owner here does not notice.
  *
  * @param knownShape what the name means in the published chart: a successor that means the same need not wait
@@ -29,10 +30,10 @@ export function judgeOwnership(
   knownShape: string | undefined,
   nowMs: number,
 ): Judgement {
-  const byAge = [...definitions].sort((a, b) => a.createIndex - b.createIndex || (a.service < b.service ? -1 : 1));
+  const byAge = [...definitions].sort(firstComer);
   const present = known === undefined ? undefined : byAge.find((definition) => definition.service === known.service);
-  const isKept = known !== undefined && present === undefined && nowMs - (known.goneAtMs ?? nowMs) < OWNER_KEPT_MS;
-  const winner = present ?? (isKept ? byAge.find((definition) => definition.shape === knownShape) : byAge[0]);
+  const isAwaited = known !== undefined && present === undefined && isKept(known, nowMs);
+  const winner = present ?? (isAwaited ? byAge.find((definition) => definition.shape === knownShape) : byAge[0]);
   const others = byAge.filter((definition) => definition !== winner);
   return {
     winner,
@@ -43,6 +44,17 @@ export function judgeOwnership(
         ? { service: known.service, goneAtMs: known.goneAtMs ?? nowMs }
         : { service: winner?.service ?? "" },
   };
+}
+
+/** Is the name still kept for its owner, should the owner be absent? */
+export function isKept({ goneAtMs }: Owner, nowMs: number): boolean {
+  return nowMs - (goneAtMs ?? nowMs) < OWNER_KEPT_MS;
+}
+
+function firstComer(a: Definition, b: Definition): number {
+  const [one = "", other = ""] = [a.catalogName, b.catalogName];
+  if (one !== other) return one < other ? -1 : 1;
+  return a.createIndex - b.createIndex || (a.service < b.service ? -1 : 1);
 }
 
 /**

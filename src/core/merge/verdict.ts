@@ -1,10 +1,12 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Memory, Owner } from "../memory.ts";
+import { catalogNameIn } from "../snapshot.ts";
 import { meansSame, nameOfOperator } from "../statics/claims.ts";
 import type { Statics } from "../statics/statics.ts";
 import { type ResourceKey, splitKey } from "../traefik/dynamic-config.ts";
 import { diagnose } from "../translate/finding.ts";
 import { type Definition, shapeOf } from "./definition.ts";
+import type { Party } from "./disputes.ts";
 import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
 
 /** Whose a name is, of all that claim it. */
@@ -28,33 +30,45 @@ export interface Circumstances {
   readonly previous: Pick<Memory, "chart" | "owners">;
   readonly statics: Statics;
   readonly nowMs: number;
+  /** Claims that give way to another catalog's, each with the one that it gives way to. */
+  readonly yielding: ReadonlyMap<Definition, Party> | undefined;
 }
 
 /** Judges one name, whatever becomes of others. */
 export function judgeName(
   key: ResourceKey,
   definitions: readonly Definition[],
-  { previous, statics, nowMs }: Circumstances,
+  { previous, statics, nowMs, yielding = NOBODY }: Circumstances,
 ): Verdict {
-  const nothing = { key, definitions, winner: undefined, sharing: [], lost: [], owner: undefined, diagnostics: [] };
+  const standing = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
+  const yielded = [...yielding.keys()];
+  const toldToYield = [...yielding].flatMap(([one, stronger]) =>
+    one.shape === stronger.shape ? [] : nameTaken(key, one, stronger),
+  );
+  const nothing = { key, definitions, winner: undefined, sharing: [], owner: undefined };
   if (statics.origins.has(key)) {
-    const lost = definitions
+    const lost = standing
       .filter(({ object }) => !meansSame(statics, key, object))
       .sort((a, b) => (a.service < b.service ? -1 : 1));
     const told = lost.flatMap(({ instances }) => instances.map((one) => nameOfOperator(one, key, statics)));
-    return { ...nothing, lost, diagnostics: told };
+    return { ...nothing, lost: [...yielded, ...lost], diagnostics: [...toldToYield, ...told] };
   }
-  const known = previous.owners.get(key);
+  const owner = previous.owners.get(key);
   const { section, name } = splitKey(key);
   const published = previous.chart?.[section].get(name);
-  if (definitions.length === 0) {
-    return { ...nothing, owner: known && rememberedOwner(known, published !== undefined, nowMs) };
+  if (standing.length === 0) {
+    const remembered = owner && rememberedOwner(owner, published !== undefined, nowMs);
+    return { ...nothing, owner: remembered, lost: yielded, diagnostics: toldToYield };
   }
+  const known = yielded.some(({ service }) => service === owner?.service) ? undefined : owner;
   const knownShape = published === undefined ? undefined : shapeOf(published);
-  const { winner, sharing, refused, owner } = judgeOwnership(definitions, known, knownShape, nowMs);
-  const diagnostics = refused.flatMap((one) => nameTaken(key, one, owner));
-  return { key, definitions, winner, sharing, lost: refused, owner, diagnostics };
+  const judged = judgeOwnership(standing, known, knownShape, nowMs);
+  const diagnostics = [...toldToYield, ...judged.refused.flatMap((one) => nameTaken(key, one, judged.owner))];
+  const { winner, sharing } = judged;
+  return { key, definitions, winner, sharing, lost: [...yielded, ...judged.refused], owner: judged.owner, diagnostics };
 }
+
+const NOBODY: ReadonlyMap<Definition, Party> = new Map();
 
 /**
  * The owner of a name that nobody claims at the moment: known as long as the name is published (held, or answering 503),
@@ -66,12 +80,13 @@ function rememberedOwner(owner: Owner, isPublished: boolean, nowMs: number): Own
   return { service: owner.service, goneAtMs };
 }
 
-function nameTaken(key: ResourceKey, refused: Definition, owner: Owner): Diagnostic[] {
+function nameTaken(key: ResourceKey, refused: Definition, owner: Pick<Owner, "service">): Diagnostic[] {
+  const isOfAnother = refused.catalogName !== undefined && refused.catalogName !== catalogNameIn(owner.service);
   return refused.instances.map((instance) =>
     diagnose(instance, {
       code: "NAME_TAKEN",
       message: `${key} belongs to service ${JSON.stringify(owner.service)}, which defines it differently`,
-      remedy: `choose another name, or give both services equal tags for it; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
+      remedy: `choose another name, or give both services equal tags for it${isOfAnother ? ", or set equalNames: prefix" : ""}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
     }),
   );
 }

@@ -56,11 +56,11 @@ function matcherOf(section: Section, router: ConfigObject): string {
 }
 
 /** Routers of the published chart that have a server, or whose service lives in another provider. */
-export function countServed(chart: DynamicConfig): number {
-  let served = 0;
-  for (const { section, router } of routersOf(chart)) {
+export function servedRouters(chart: DynamicConfig): readonly ResourceKey[] {
+  const served: ResourceKey[] = [];
+  for (const { key, section, router } of routersOf(chart)) {
     const service = serviceOf(chart, section, String(router["service"]));
-    if (service === undefined || serversOf(service).length > 0) served += 1;
+    if (service === undefined || serversOf(service).length > 0) served.push(key);
   }
   return served;
 }

@@ -1,6 +1,6 @@
 import { remember } from "../remember.ts";
 import type { CoreSettings } from "../settings.ts";
-import { serviceKey } from "../snapshot.ts";
+import { localServiceKey, serviceKey } from "../snapshot.ts";
 import { diagnose } from "../translate/finding.ts";
 import { type Translated, translateInstance } from "../translate/instance.ts";
 import { type Health, UNCHECKED } from "./health.ts";
@@ -12,12 +12,14 @@ import { type Health, UNCHECKED } from "./health.ts";
  */
 export function failOpen(translated: readonly Translated[], settings: CoreSettings): readonly Translated[] {
   if (!settings.backends.failOpen) return translated;
+  // A service of two catalogs that are merged is served as long as one of them has somebody healthy.
+  const keyOf = settings.equalNames === "merge" ? localServiceKey : serviceKey;
   const served = new Set<string>();
   for (const { instance, disposition } of translated) {
-    if (disposition.kind === "routed") served.add(serviceKey(instance));
+    if (disposition.kind === "routed") served.add(keyOf(instance));
   }
   const open = opener(settings);
-  return translated.map((one) => (served.has(serviceKey(one.instance)) ? one : open(one)));
+  return translated.map((one) => (served.has(keyOf(one.instance)) ? one : open(one)));
 }
 
 /** What an instance would be if its health did not matter; remembered, so that an unchanged one stays the same object. */

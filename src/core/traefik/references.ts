@@ -18,6 +18,7 @@ export interface NamedReference {
   readonly name: string;
 }
 
+/** The name to stand in place of a reference's. */
 type Visit = (reference: NamedReference) => string;
 
 /** Everything that a router, service or middleware refers to, in the order of its fields. */
@@ -61,10 +62,21 @@ const BUILT_IN_PROVIDER = /@(?:consulcatalog|nomad)(?:-[^@]*)?$/;
 /**
  * The object with its references rewritten for the file provider: what Traefik's own catalog providers would have named
  * `x@consulcatalog` or `x@nomad` (with or without a namespace) is `x@file` here. Other providers are left alone.
+ *
+ * @param provider what stands in place of the provider; nothing for a name that is still to get its catalog's
  */
-export function rewriteReferences(section: Section, object: ConfigObject): ConfigObject {
+export function rewriteReferences(
+  section: Section,
+  object: ConfigObject,
+  provider: "@file" | "" = "@file",
+): ConfigObject {
   if (!findReferences(section, object).some(({ name }) => BUILT_IN_PROVIDER.test(name))) return object;
-  return visitObject(entryField(section), object, ({ name }) => name.replace(BUILT_IN_PROVIDER, "@file"));
+  return renameReferences(section, object, ({ name }) => name.replace(BUILT_IN_PROVIDER, provider));
+}
+
+/** The object with another name in place of each reference's. */
+export function renameReferences(section: Section, object: ConfigObject, visit: Visit): ConfigObject {
+  return visitObject(entryField(section), object, visit);
 }
 
 /** Does the name stand for something in this very file? A suffix, even `@file`, may point at another file. */

@@ -14,11 +14,12 @@ export interface Finding {
 
 /** Names the instance that a finding is about. */
 export function diagnose(instance: ServiceInstance, { code, message, remedy, tag, spot }: Finding): Diagnostic {
-  const { service, id, node } = instance;
+  const { catalogName, service, id, node } = instance;
   return {
     code,
     severity: DIAGNOSTIC_CODES[code].severity,
     subject: {
+      ...(catalogName === undefined ? {} : { catalog: catalogName }),
       service,
       instance: id,
       node,

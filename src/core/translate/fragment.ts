@@ -117,14 +117,15 @@ function withTag(
 }
 
 /** References are rewritten for the file provider; what a file cannot hold is refused, or written so that it can. */
-function finish({ config, settings, refusals }: Draft): void {
+function finish({ config, instance, settings, refusals }: Draft): void {
+  const provider = settings.equalNames === "prefix" && instance.catalogName !== undefined ? "" : "@file";
   for (const section of SECTIONS) {
     for (const [name, object] of config[section]) {
       const path = findEmptyObject(section, object);
       if (path !== undefined && settings.compat === "none") refusals.push(emptyObject(section, name, path));
       config[section].set(
         name,
-        rewriteReferences(section, path === undefined ? object : fillEmptyObjects(section, object)),
+        rewriteReferences(section, path === undefined ? object : fillEmptyObjects(section, object), provider),
       );
     }
   }

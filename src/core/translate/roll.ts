@@ -1,8 +1,10 @@
 import { failOpen } from "../policy/fail-open.ts";
-import type { Roll } from "../presence.ts";
+import { type Roll, rollOf } from "../presence.ts";
 import { remember, rememberList } from "../remember.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type ServiceInstance, serviceKey } from "../snapshot.ts";
+import type { Statics } from "../statics/statics.ts";
+import { prefixerFor } from "./catalog-prefix.ts";
 import { type Translated, translatorFor } from "./instance.ts";
 
 /** The instances of each catalog service, by its key, in the order in which they come. */
@@ -60,6 +62,19 @@ export function translateServices(
   for (const [key, own] of changed) roll.set(key, translate(own));
   return roll;
 }
+
+/** Everybody who is in one of several catalogs: what one of them does not serve, another one may, and names may be prefixed. */
+export function translateTogether(
+  instances: readonly ServiceInstance[],
+  settings: CoreSettings,
+  statics: Statics,
+): Roll {
+  const translated = failOpen(instances.map(translatorFor(settings)), settings).map(prefixerFor(settings, statics));
+  return new Map([...rollOf(translated)].map(([key, own]) => [key, sameList(own)]));
+}
+
+/** The very list that was given before, where its items are the same: what is made of it is remembered by it. */
+const sameList = rememberList((own: readonly Translated[]) => own);
 
 /** Where the instances of the service end that one of them starts with. */
 function endOfRun(instances: readonly ServiceInstance[], start: number): number {

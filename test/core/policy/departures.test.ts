@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countServed, findDepartures } from "../../../src/core/policy/departures.ts";
+import { findDepartures, servedRouters } from "../../../src/core/policy/departures.ts";
 import type { Presence } from "../../../src/core/presence.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 
@@ -59,5 +59,5 @@ test("routers with servers count as served, and those whose service lives elsewh
     routers: { web: router("web"), gone: router("gone"), far: { rule: "Host(`far`)", service: "far@docker" } },
     services: { web: served("http://10.0.0.1:24001"), gone: served() },
   });
-  expect(countServed(mixed)).toBe(2);
+  expect(servedRouters(mixed)).toEqual(["http/routers/web", "http/routers/far"]);
 });

@@ -1,0 +1,27 @@
+import { allocationOf } from "./allocation.ts";
+import type { ServiceInstance } from "./snapshot.ts";
+
+/** Which instance it is that is told about, and where it runs. */
+export interface Whereabouts {
+  readonly id: string;
+  readonly node: string;
+  /** The name of its catalog, where the settings list several. */
+  readonly catalog?: string;
+  /** The Nomad allocation behind it, where Nomad registered it. */
+  readonly allocation?: string;
+}
+
+/** As a field of something that tells about the instance; no field where the instance is not known. */
+export function whereabouts(instance: ServiceInstance | undefined): { readonly instance?: Whereabouts } {
+  if (instance === undefined) return {};
+  const { id, node, catalogName } = instance;
+  const allocation = allocationOf(id);
+  return {
+    instance: {
+      id,
+      node,
+      ...(catalogName === undefined ? {} : { catalog: catalogName }),
+      ...(allocation === undefined ? {} : { allocation }),
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Hold } from "../core/memory.ts";
+
+/** Why routers are held, for people. */
+export function holdReason({ kind, catalogName, sign = "" }: Hold): string {
+  const catalog = catalogName === undefined ? "the catalog" : `catalog ${catalogName}`;
+  switch (kind) {
+    case "source-away":
+      return `${catalog} has not answered since the start`;
+    case "blind":
+      return `${catalog} does not tell all it knows any more: ${sign}`;
+    case "catalog-reset":
+      return `${catalog}'s index fell back (restarted or restored); services count as gone only after the reset hold`;
+    case "mass-removal":
+      return `they would all leave at once; ${catalog} is read again, consistently, before that is believed`;
+  }
+}

@@ -1,0 +1,224 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { DiagnosticSubject } from "../../src/core/diagnostics.ts";
+import type { Memory } from "../../src/core/memory.ts";
+import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
+import { type ServiceInstance, type Slice, serviceKey } from "../../src/core/snapshot.ts";
+import { type DynamicConfig, routersOf, SECTIONS } from "../../src/core/traefik/dynamic-config.ts";
+import { anyCatalog } from "../builders/arbitrary.ts";
+import { instance, NOW_MS, pass, settings, slice } from "../builders/world.ts";
+
+const PREFIXED = settings({ equalNames: "prefix" });
+const SETTINGS = [settings(), PREFIXED, settings({ compat: "traefik" })];
+
+type Sign = Partial<Slice>;
+
+/** Everything that a catalog may show of its own state. */
+const anySign: fc.Arbitrary<Sign> = fc.constantFrom<Sign>(
+  {},
+  { origin: "stored" },
+  { indexResetAtMs: NOW_MS },
+  { blind: { sinceMs: NOW_MS, sign: "an empty list" } },
+  { confirmedAtMs: NOW_MS },
+);
+
+function named(catalogName: string, instances: readonly ServiceInstance[], sign: Sign = {}): Slice {
+  return slice(instances, { catalogName, ...sign });
+}
+
+const anySlices = fc
+  .array(fc.tuple(anyCatalog, anySign), { minLength: 1, maxLength: 3 })
+  .map((all) => all.map(([instances, sign], position) => named(`dc${position}`, instances, sign)));
+
+function chartOf(slices: readonly Slice[], previous?: Memory): DynamicConfig {
+  return pass([], { slices, settings: PREFIXED, ...(previous === undefined ? {} : { previous }) }).chart;
+}
+
+function urlsBehind(chart: DynamicConfig, service: string): readonly string[] {
+  const object = chart["http/services"].get(service);
+  return object === undefined ? [] : serversOf(object).map(endpointOf);
+}
+
+test("what comes of several catalogs does not depend on their order", () => {
+  fc.assert(
+    fc.property(anySlices, anySlices, fc.constantFrom(...SETTINGS), (before, after, core) => {
+      const first = pass([], { slices: before, settings: core });
+      const [one, other] = [after, after.toReversed()].map((slices) =>
+        pass([], { slices, settings: core, previous: first.memory }),
+      );
+      expect(other?.text).toBe(one?.text);
+      expect(other?.diagnostics).toEqual(one?.diagnostics);
+      expect(other?.memory.holds).toEqual(one?.memory.holds);
+      expect(pass([], { slices: before.toReversed(), settings: core }).text).toBe(first.text);
+    }),
+  );
+});
+
+test("one catalog with a name is charted as one without", () => {
+  fc.assert(
+    fc.property(anyCatalog, anyCatalog, anySign, (before, after, sign) => {
+      const single = pass(after, { slice: sign, previous: pass(before).memory });
+      const listed = pass([], {
+        slices: [named("dc1", after, sign)],
+        previous: pass([], { slices: [named("dc1", before)] }).memory,
+      });
+      expect(listed.text).toBe(single.text);
+      expect(listed.diagnostics.map(({ code, subject }) => [code, subject.service, subject.tag])).toEqual(
+        single.diagnostics.map(({ code, subject }) => [code, subject.service, subject.tag]),
+      );
+      expect(listed.memory.holds.map(({ kind, routers }) => [kind, routers])).toEqual(
+        single.memory.holds.map(({ kind, routers }) => [kind, routers]),
+      );
+    }),
+  );
+});
+
+describe("with names of their own", () => {
+  test("the chart of several catalogs is that of each, put together", () => {
+    fc.assert(
+      fc.property(anyCatalog, anyCatalog, (one, other) => {
+        const both = chartOf([named("a", one), named("b", other)]);
+        const [first, second] = [chartOf([named("a", one)]), chartOf([named("b", other)])];
+        for (const section of SECTIONS) {
+          if (section.startsWith("tls/")) continue;
+          expect(new Map(both[section])).toEqual(new Map([...first[section], ...second[section]]));
+        }
+      }),
+    );
+  });
+
+  test("whatever happens to one catalog, all that another asks for is routed", () => {
+    fc.assert(
+      fc.property(anySlices, anyCatalog, anyCatalog, anySign, (before, one, other, sign) => {
+        const own = before.filter(({ catalogName }) => catalogName === "dc1");
+        const [past, ownPast] = [before, own].map((slices) => pass([], { slices, settings: PREFIXED }).memory);
+        const news = named("dc1", other);
+        const alone = pass([], { slices: [news], settings: PREFIXED, ...(ownPast && { previous: ownPast }) });
+        const chart = chartOf([named("dc0", one, sign), news], past);
+        const { holds, leftAtMs } = alone.memory;
+        const leaving = new Set([...holds.flatMap(({ routers }) => routers), ...leftAtMs.keys()]);
+        for (const [router, object] of alone.chart["http/routers"]) {
+          if (leaving.has(`http/routers/${router}`)) continue;
+          expect(chart["http/routers"].get(router)).toEqual(object);
+          const service = String(object["service"]);
+          expect(urlsBehind(chart, service)).toEqual(urlsBehind(alone.chart, service));
+        }
+      }),
+    );
+  });
+
+  test("a catalog of which nothing is known keeps what it had, unless another has its rules now", () => {
+    fc.assert(
+      fc.property(anyCatalog, anyCatalog, anyCatalog, (one, other, news) => {
+        const past = pass([], { slices: [named("a", one), named("b", other)], settings: PREFIXED });
+        const after = chartOf([named("a", [], { origin: "unread" }), named("b", news)], past.memory);
+        const rules = new Set([...routersOf(after)].filter(({ name }) => name.startsWith("b_")).map(ruleOf));
+        for (const { key, section, name, router } of routersOf(past.chart)) {
+          if (!name.startsWith("a_") || rules.has(ruleOf({ router }))) continue;
+          expect(after[section].get(name), key).toEqual(router);
+          if (section !== "http/routers") continue;
+          const service = String(router["service"]);
+          expect(urlsBehind(after, service)).toEqual(urlsBehind(past.chart, service));
+        }
+      }),
+    );
+  });
+});
+
+function ruleOf({
+  router,
+}: {
+  readonly router: DynamicConfig["http/routers"] extends ReadonlyMap<string, infer R> ? R : never;
+}) {
+  return JSON.stringify(router["rule"]);
+}
+
+/** Few names and few meanings, so that two catalogs often agree about one and disagree about another. */
+const closeCatalog: fc.Arbitrary<readonly ServiceInstance[]> = fc.uniqueArray(
+  fc
+    .record({
+      service: fc.constantFrom("web", "api"),
+      id: fc.constantFrom("a", "b"),
+      address: fc.constantFrom("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"),
+      createIndex: fc.nat(5),
+      tags: fc
+        .subarray([
+          "traefik.http.routers.one.rule=Host(`one`)",
+          "traefik.http.routers.one.priority=7",
+          "traefik.http.routers.two.rule=Host(`two`)",
+          "traefik.http.routers.two.service=web",
+          "traefik.http.middlewares.strip.stripprefix.prefixes=/a",
+          "traefik.http.services.web.loadbalancer.passhostheader=false",
+        ])
+        .map((tags) => ["traefik.enable=true", ...tags]),
+    })
+    .map((fields) => instance(fields)),
+  { maxLength: 4, selector: ({ service, id }) => `${service}/${id}` },
+);
+
+describe("with shared names", () => {
+  test("no service has servers of two catalogs' services that disagree about a name", () => {
+    let disputes = 0;
+    fc.assert(
+      fc.property(closeCatalog, closeCatalog, closeCatalog, (before, one, other) => {
+        const past = pass([], { slices: [named("b", before)] });
+        const slices = [named("a", one), named("b", other)];
+        const { chart, diagnostics, memory } = pass([], { slices, previous: past.memory });
+        const names = new Set(
+          SECTIONS.flatMap((section) => [...chart[section].keys()].map((key) => `${section}/${key}`)),
+        );
+        for (const { code, subject, message } of diagnostics) {
+          const [, name = "", owner = ""] = /^(\S+) belongs to service (".*"), which/.exec(message) ?? [];
+          // A name may be kept for somebody who means nothing by it any more.
+          if (code !== "NAME_TAKEN" || !names.has(name)) continue;
+          const has = JSON.parse(owner) as string;
+          if (has.startsWith(`${subject.catalog}:`)) continue;
+          disputes += 1;
+          for (const service of chart["http/services"].keys()) {
+            const behind = urlsBehind(chart, service).map((url) => memory.origin(`http/services/${service}`, url));
+            const owners = new Set(behind.map((instance) => instance && serviceKey(instance)));
+            const loser = behind.some((instance) => instance?.id === subject.instance && isOf(instance, subject));
+            expect(loser && owners.has(has), service).toBe(false);
+          }
+        }
+      }),
+    );
+    expect(disputes).toBeGreaterThan(0);
+  });
+
+  test("the one who comes first loses nothing to the others", () => {
+    fc.assert(
+      fc.property(closeCatalog, closeCatalog, (one, other) => {
+        const alone = pass([], { slices: [named("a", one)] }).chart;
+        const { chart } = pass([], { slices: [named("a", one), named("b", other)] });
+        for (const [router, object] of alone["http/routers"]) {
+          expect(chart["http/routers"].get(router)).toEqual(object);
+          const service = String(object["service"]);
+          expect(urlsBehind(chart, service)).toEqual(expect.arrayContaining([...urlsBehind(alone, service)]));
+        }
+      }),
+    );
+  });
+
+  test("whoever had names before, who has one that is routed has servers behind it", () => {
+    fc.assert(
+      fc.property(closeCatalog, closeCatalog, closeCatalog, (before, one, other) => {
+        const previous = pass([], { slices: [named("b", before)] }).memory;
+        const { chart, memory } = pass([], { slices: [named("a", one), named("b", other)], previous });
+        const held = new Set([...memory.holds.flatMap(({ routers }) => routers), ...memory.leftAtMs.keys()]);
+        for (const { key, router } of routersOf(chart)) {
+          if (held.has(key)) continue;
+          expect(urlsBehind(chart, String(router["service"])), key).not.toEqual([]);
+        }
+        // Services of one catalog may take each other's names until none is routed; two catalogs must not.
+        const alone = [named("a", one), named("b", other)].filter(({ instances }) => instances.length > 0);
+        const isEachRouted = alone.every((own) => pass([], { slices: [own], previous }).chart["http/routers"].size > 0);
+        if (alone.length > 0 && isEachRouted) expect(chart["http/routers"].size).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+function isOf(instance: ServiceInstance, { catalog, service, node }: DiagnosticSubject): boolean {
+  return instance.catalogName === catalog && instance.service === service && instance.node === node;
+}
