@@ -7,6 +7,8 @@ const owner = z.object({ service: z.string(), goneAtMs: z.number().exactOptional
 const keptState = z.object({
   owners: z.record(z.string(), owner),
   leftAtMs: z.record(z.string(), z.number()),
+  hosts: z.record(z.string(), z.string()).exactOptional(),
+  families: z.record(z.string(), z.array(z.string())).exactOptional(),
   statics: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -22,6 +24,7 @@ const storedSlice = z.object({
       nodeId: z.string(),
       datacenter: z.string(),
       namespace: z.string(),
+      job: z.string().exactOptional(),
       nodeAddress: z.string(),
       address: z.string(),
       port: z.number(),

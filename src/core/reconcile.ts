@@ -1,4 +1,5 @@
 import { diffCharts, type RouteChange } from "./changes.ts";
+import { judgeClaims } from "./claims/judge-claims.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Memory } from "./memory.ts";
@@ -57,7 +58,9 @@ export function reconcile(input: ReconcileInput): Decision {
   const sound = dropDangling(overlay(merged.config, statics.config), (section, name, missing) =>
     danglingReference(translated, section, name, missing),
   );
-  const desired = sound.config;
+  const { definitionOf } = merged;
+  const claims = judgeClaims({ ...input, config: sound.config, definitionOf, owners: merged.owners, roll, statics });
+  const desired = claims.config;
   const isWanted = (key: ResourceKey) => {
     const { section, name } = splitKey(key);
     return desired[section].has(name);
@@ -68,7 +71,7 @@ export function reconcile(input: ReconcileInput): Decision {
   const fromCatalog = published && withoutRouters(published, previous.statics);
   const departures = findDepartures(desired, { ...previous, chart: fromCatalog }, (service) =>
     bestPresence(roll, service),
-  );
+  ).filter(({ router }) => !claims.replaced.has(router));
   const departing = departures.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
   const hold = judgeRemoval({
     departing,
@@ -102,6 +105,8 @@ export function reconcile(input: ReconcileInput): Decision {
     chart,
     owners,
     leftAtMs,
+    hosts: claims.hosts,
+    families: claims.families,
     hold,
     statics: statics.origins,
     origin: merged.origin,
@@ -120,13 +125,16 @@ export function reconcile(input: ReconcileInput): Decision {
       ...translated.flatMap(diagnosticsOf),
       ...merged.diagnostics,
       ...sound.diagnostics,
+      ...claims.diagnostics,
       ...whole.diagnostics,
     ],
     memory,
     lookAgainAtMs: earliestAfter(nowMs, [
       hold?.endsAtMs,
       ...[...leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
-      ...[...owners.values()].map(({ goneAtMs }) => (goneAtMs === undefined ? undefined : goneAtMs + OWNER_KEPT_MS)),
+      ...[...owners.values()].flatMap(({ goneAtMs }) =>
+        goneAtMs === undefined ? [] : [goneAtMs + OWNER_KEPT_MS, goneAtMs + settings.claims.keptMs],
+      ),
     ]),
   };
 }

@@ -6,7 +6,9 @@ import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.
 export interface KeptState {
   readonly owners: Readonly<Record<ResourceKey, Owner>>;
   readonly leftAtMs: Readonly<Record<ResourceKey, number>>;
-  /** Absent in a state of a version that knew none. */
+  /** Absent, like `statics`, in a state of a version that knew none. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  readonly families?: Readonly<Record<string, readonly string[]>>;
   readonly statics?: Readonly<Record<ResourceKey, string>>;
 }
 
@@ -20,18 +22,26 @@ export interface StoredSlice {
   readonly instances: readonly ServiceInstance[];
 }
 
-type Kept = Pick<Memory, "owners" | "leftAtMs" | "statics">;
+type Kept = Pick<Memory, "owners" | "leftAtMs" | "hosts" | "families" | "statics">;
 
-export function toKeptState({ owners, leftAtMs, statics }: Kept): KeptState {
+export function toKeptState({ owners, leftAtMs, hosts, families, statics }: Kept): KeptState {
   return {
     owners: Object.fromEntries(owners),
     leftAtMs: Object.fromEntries(leftAtMs),
+    hosts: Object.fromEntries(hosts),
+    families: Object.fromEntries([...families].map(([service, signs]) => [service, [...signs]])),
     statics: Object.fromEntries(statics),
   };
 }
 
-export function fromKeptState({ owners, leftAtMs, statics = {} }: KeptState): Kept {
-  return { owners: keyed(owners), leftAtMs: keyed(leftAtMs), statics: keyed(statics) };
+export function fromKeptState({ owners, leftAtMs, hosts = {}, families = {}, statics = {} }: KeptState): Kept {
+  return {
+    owners: keyed(owners),
+    leftAtMs: keyed(leftAtMs),
+    hosts: new Map(Object.entries(hosts)),
+    families: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
+    statics: keyed(statics),
+  };
 }
 
 /** The stored slice as a stand-in until the source answers; nothing where it was read from another source. */

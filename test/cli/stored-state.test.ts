@@ -31,7 +31,7 @@ test("anything else is no slice", () => {
 
 test("what the operator defined is known after a restart; a state of a version that knew none is as good as ever", () => {
   const statics = new Map([["http/routers/nas" as const, "nas.yml"]]);
-  const kept = toKeptState({ owners: new Map(), leftAtMs: new Map(), statics });
+  const kept = toKeptState({ owners: new Map(), leftAtMs: new Map(), hosts: new Map(), families: new Map(), statics });
   const back = decodeKeptState(JSON.parse(JSON.stringify(kept)));
   expect(back && fromKeptState(back).statics).toEqual(statics);
   const older = decodeKeptState({ owners: {}, leftAtMs: {} });

@@ -19,7 +19,7 @@ type Dimension = "host" | "path";
 /** Sets of hosts or paths that one argument of a matcher stands for. */
 type Meaning = readonly [Dimension, (value: string) => readonly TextSet[]];
 
-const V3: Readonly<Record<string, Meaning>> = {
+const V3 = meanings({
   Host: ["host", host],
   HostRegexp: ["host", hostRegex],
   HostSNI: ["host", host],
@@ -27,29 +27,34 @@ const V3: Readonly<Record<string, Meaning>> = {
   Path: ["path", (value) => [exactly(value)]],
   PathPrefix: ["path", (value) => [beginningWith(value)]],
   PathRegexp: ["path", pathRegex],
-};
+});
 
 /** Syntax v2 has templates in braces, of which only what stands before them is known, and lists of arguments. */
-const V2: Readonly<Record<string, Meaning>> = {
+const V2 = meanings({
   host: ["host", host],
   hostheader: ["host", host],
   hostsni: ["host", host],
   path: ["path", (value) => [value.includes("{") ? templated(value) : exactly(value)]],
   pathprefix: ["path", (value) => [templated(value)]],
-};
+});
+
+/** A map, since anybody may call a matcher of the old syntax `constructor`. */
+function meanings(byName: Readonly<Record<string, Meaning>>): ReadonlyMap<string, Meaning> {
+  return new Map(Object.entries(byName));
+}
 
 /** What one matcher can match, or what it leaves where it is negated. Others than those of host and path only narrow. */
 export function leafReach(protocol: RuleProtocol, syntax: "v2" | "v3", call: Call, isNegated: boolean): Reach {
   const name = syntax === "v3" ? findMatcher(protocol, call.name.text)?.name : call.name.text.toLowerCase();
-  const [dimension, setsOf] = (name === undefined ? undefined : (syntax === "v3" ? V3 : V2)[name]) ?? NEITHER;
-  if (setsOf === undefined) return [NARROWED];
+  const meaning = (syntax === "v3" ? V3 : V2).get(name ?? "");
+  if (meaning === undefined) return [NARROWED];
+  const [dimension, setsOf] = meaning;
   const sets = call.arguments.flatMap(({ value }) => setsOf(value));
   if (!isNegated) return sets.map((set) => areaOf(dimension, set));
   const isCertain = PRECISE.includes(name ?? "") && !call.arguments.some(({ value }) => /\*|\.\.$/.test(value));
   return [isCertain ? areaOf(dimension, without(sets)) : NARROWED];
 }
 
-const NEITHER = ["path", undefined] as const;
 const NARROWED: Area = { host: ANY_TEXT, path: ANY_TEXT, isNarrowed: true };
 /** Matchers whose sets hold exactly what they match, so that the rest is what their negation matches. */
 const PRECISE: readonly string[] = ["Host", "Path", "PathPrefix"];

@@ -24,6 +24,8 @@ export function reconcileLikeTraefik({ slice, previous, settings, statics = NO_S
     chart,
     owners: new Map(),
     leftAtMs: new Map(),
+    hosts: new Map(),
+    families: new Map(),
     hold: undefined,
     statics: statics.origins,
     origin: merged.origin,

@@ -28,6 +28,8 @@ export interface Merged {
   readonly config: DynamicConfig;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   readonly origin: Origin;
+  /** Whose definition of a name counts. */
+  readonly definitionOf: (section: Section, name: string) => Definition | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -99,7 +101,8 @@ export function mergeFragments(
       config[section].set(name, isShared ? uniteServers([winner, ...others]) : winner.object);
     }
   }
-  return { config, owners: owners ?? previous.owners, origin, diagnostics };
+  const definitionOf = (section: Section, name: string) => winners[section].get(name);
+  return { config, owners: owners ?? previous.owners, origin, definitionOf, diagnostics };
 
   function origin(service: ResourceKey, endpoint: string): ServiceInstance | undefined {
     const { section, name } = splitKey(service);
