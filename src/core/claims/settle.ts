@@ -46,6 +46,10 @@ export function settleClaims(
   const kept = absent.filter(({ isKept }) => isKept).map(({ claimant }) => claimant);
 
   settleHosts();
+  const replaced = replacedRouters();
+  const standIns = absent
+    .filter(({ claimant, isKept, isPublished }) => isKept && isPublished && !replaced.has(claimant.key))
+    .map(({ claimant }) => claimant);
   settleThreats();
   settleSets();
   return { refused, shadowed, hosts, replaced: replacedRouters() };
@@ -119,10 +123,10 @@ export function settleClaims(
 
   /** Of those that ask for one and the same, the first keeps it; who ranks lower gets what it leaves. */
   function settleSets(): void {
-    const names = new Set([...index.contestedSets, ...kept.flatMap(({ sets }) => sets)]);
+    const names = new Set([...index.contestedSets, ...standIns.flatMap(({ sets }) => sets)]);
     for (const name of names) {
       const present = index.ofSet(name).filter((claimant) => !refused.has(claimant));
-      const claimants = [...present, ...kept.filter(({ sets }) => sets.includes(name))];
+      const claimants = [...present, ...standIns.filter(({ sets }) => sets.includes(name))];
       const stay: Claimant[] = [];
       for (const claimant of claimants.sort((a, b) => ageOf(a) - ageOf(b) || bySeniority(a, b))) {
         const winner = stay.find((other) => keepsFrom(claimant, other));
@@ -146,7 +150,7 @@ export function settleClaims(
 
   function settleThreats(): void {
     for (const broad of index.broad) {
-      const others = [...(index.threats.get(broad) ?? []), ...kept.filter((gone) => threatens(broad, gone))];
+      const others = [...(index.threats.get(broad) ?? []), ...standIns.filter((gone) => threatens(broad, gone))];
       if (others.length === 0 || broad.kind !== "service" || refused.has(broad)) continue;
       for (const other of others.sort(bySeniority)) {
         if (refused.has(other)) continue;
