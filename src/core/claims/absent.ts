@@ -3,7 +3,7 @@ import type { Roll } from "../presence.ts";
 import { remember } from "../remember.ts";
 import { configObject, type ResourceKey, ROUTER_SECTIONS, resourceKey, splitKey } from "../traefik/dynamic-config.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
-import { familyOf } from "./kin.ts";
+import { familyOf, familyOfKey } from "./kin.ts";
 
 /** What an owner has that has no routed instance at the moment. */
 export interface Absent {
@@ -55,12 +55,10 @@ export function absentOwners(
   function asking(service: string) {
     const own = roll.get(service) ?? before.get(service) ?? [];
     const instances = own.map(({ instance }) => instance);
-    const family = own.length > 0 ? familyOf(instances) : (families.get(service) ?? NOBODY);
+    const family = own.length > 0 ? familyOf(instances) : (families.get(service) ?? familyOfKey(service));
     return { service, instances, family, kind: "absent", createIndex: 0 } as const;
   }
 }
-
-const NOBODY: ReadonlySet<string> = new Set();
 
 function isRouted(roll: Roll, service: string): boolean {
   return roll.get(service)?.some(({ disposition }) => disposition.kind === "routed") === true;

@@ -1,5 +1,6 @@
+import type { Definition } from "../merge/definition.ts";
 import type { ResourceKey } from "../traefik/dynamic-config.ts";
-import { type Claimant, threatens } from "./claimant.ts";
+import { type Claimant, claimantOfDefinition, threatens } from "./claimant.ts";
 
 /** Who asks for what, and where two services could be in each other's way; kept up to date change by change. */
 export interface ClaimIndex {
@@ -13,13 +14,17 @@ export interface ClaimIndex {
   readonly threats: ReadonlyMap<Claimant, ReadonlySet<Claimant>>;
   ofHost(host: string): readonly Claimant[];
   ofSet(set: string): readonly Claimant[];
-  /** Takes these for all there are: one for each router, the same object as long as nothing about it has changed. */
-  update(claimants: Iterable<Claimant>): void;
+  /**
+   * Takes these for all there are: for each router its definition, or the claimant itself where the operator asks; the
+   * same object as long as nothing about it has changed.
+   */
+  update(asking: readonly (Definition | Claimant)[]): void;
 }
 
 /** What it tells depends on the latest update alone, never on those before. */
 export function createClaimIndex(): ClaimIndex {
   const byKey = new Map<ResourceKey, Claimant>();
+  const known = new Map<Definition | Claimant, Claimant>();
   const hosts = createGroups();
   const sets = createGroups();
   const named = new Set<Claimant>();
@@ -46,6 +51,7 @@ export function createClaimIndex(): ClaimIndex {
   }
 
   function remove(claimant: Claimant): void {
+    known.delete(claimant.definition ?? claimant);
     for (const host of claimant.hosts) hosts.remove(host, claimant);
     for (const set of claimant.sets) sets.remove(set, claimant);
     named.delete(claimant);
@@ -61,18 +67,27 @@ export function createClaimIndex(): ClaimIndex {
     threats,
     ofHost: hosts.of,
     ofSet: sets.of,
-    update(claimants) {
-      const seen: Claimant[] = [];
-      for (const claimant of claimants) {
-        seen.push(claimant);
-        const known = byKey.get(claimant.key);
-        if (known === claimant) continue;
-        if (known !== undefined) remove(known);
+    update(asking) {
+      const before = byKey.size;
+      const added: Claimant[] = [];
+      for (const one of asking) {
+        if (known.has(one)) continue;
+        const claimant = isClaimant(one) ? one : claimantOfDefinition(one);
+        known.set(one, claimant);
+        added.push(claimant);
+      }
+      let replaced = 0;
+      for (const claimant of added) {
+        const old = byKey.get(claimant.key);
+        if (old !== undefined) {
+          remove(old);
+          replaced += 1;
+        }
         byKey.set(claimant.key, claimant);
         add(claimant);
       }
-      if (seen.length === byKey.size) return;
-      const present = new Set(seen);
+      if (asking.length - added.length + replaced === before) return;
+      const present = new Set(asking.map((one) => known.get(one)));
       for (const [key, claimant] of byKey) {
         if (present.has(claimant)) continue;
         byKey.delete(key);
@@ -80,6 +95,10 @@ export function createClaimIndex(): ClaimIndex {
       }
     },
   };
+}
+
+function isClaimant(one: Definition | Claimant): one is Claimant {
+  return "areas" in one;
 }
 
 /** Claimants by what they ask for. */

@@ -5,6 +5,7 @@ import {
   type Protocol,
   protocolOf,
   type ResourceKey,
+  ROUTER_SECTIONS,
   type RouterSection,
 } from "../traefik/dynamic-config.ts";
 import { familyOf } from "./kin.ts";
@@ -21,6 +22,8 @@ export interface Claimant {
   /** The catalog service, by its key; the operator's file or setting for a router of theirs. */
   readonly service: string;
   readonly kind: "service" | "operator" | "absent";
+  /** What it was made from, where a service asks. */
+  readonly definition?: Definition;
   /** Nobody for the operator's. */
   readonly instances: readonly ServiceInstance[];
   /** What makes it kin to others. */
@@ -38,7 +41,7 @@ export interface Claimant {
 
 type Asking = Pick<
   Claimant,
-  "key" | "section" | "name" | "object" | "service" | "kind" | "instances" | "family" | "createIndex"
+  "key" | "section" | "name" | "object" | "service" | "kind" | "instances" | "family" | "createIndex" | "definition"
 >;
 
 export function claimantOf(asking: Asking): Claimant {
@@ -68,9 +71,12 @@ function rooted(path: Area["path"]): Area["path"] {
   return path.prefix === "/" && !path.isExact ? { ...path, prefix: "" } : path;
 }
 
-/** What a service defines. */
-export function claimantOfDefinition(section: RouterSection, definition: Definition): Claimant {
+/** What a service defines: a router. */
+export function claimantOfDefinition(definition: Definition): Claimant {
   const { key, name, object, service, instances, createIndex } = definition;
+  const section = ROUTER_SECTIONS.find((one) => one === definition.section);
+  if (section === undefined) throw new Error(`${key} is no router, which alone claims hosts`);
+  const family = familyOf(instances);
   return claimantOf({
     key,
     section,
@@ -79,8 +85,9 @@ export function claimantOfDefinition(section: RouterSection, definition: Definit
     service,
     kind: "service",
     instances,
-    family: familyOf(instances),
+    family,
     createIndex,
+    definition,
   });
 }
 

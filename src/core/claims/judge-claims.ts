@@ -16,7 +16,7 @@ import {
 } from "../traefik/dynamic-config.ts";
 import { absentOwners } from "./absent.ts";
 import { type ClaimIndex, createClaimIndex } from "./claim-index.ts";
-import { type Claimant, claimantOf, claimantOfDefinition } from "./claimant.ts";
+import { type Claimant, claimantOf } from "./claimant.ts";
 import { settleClaims } from "./settle.ts";
 import { tellOfClaims } from "./tell.ts";
 
@@ -61,7 +61,7 @@ export interface JudgedClaims {
 export function judgeClaims(input: ClaimsInput): JudgedClaims {
   const { config, previous, settings, nowMs } = input;
   const index = indexOf(settings);
-  index.update(claimantsIn(input));
+  index.update(askingIn(input));
   const absent = absentOwners(input.owners, previous, input.roll, { keptMs: settings.claims.keptMs, nowMs });
   const families = new Map(absent.map(({ claimant }) => [claimant.service, claimant.family]));
   const { refused, shadowed, hosts, replaced } = settleClaims(index, absent, previous, settings.policy);
@@ -73,23 +73,17 @@ export function judgeClaims(input: ClaimsInput): JudgedClaims {
 /** One index for each settings object, as for translations: it knows the claims of the latest pass. */
 const indexOf: (settings: CoreSettings) => ClaimIndex = remember(() => createClaimIndex());
 
-function* claimantsIn({ config, definitionOf, statics }: ClaimsInput): Generator<Claimant> {
+function askingIn({ config, definitionOf, statics }: ClaimsInput): readonly (Definition | Claimant)[] {
   const operators = claimantsOfOperator(statics);
+  const asking: (Definition | Claimant)[] = [];
   for (const section of ROUTER_SECTIONS) {
-    for (const [name] of config[section]) {
-      const definition = definitionOf(section, name);
-      const claimant =
-        definition === undefined ? operators.get(resourceKey(section, name)) : OF_SERVICE[section](definition);
-      if (claimant !== undefined) yield claimant;
+    for (const name of config[section].keys()) {
+      const one = definitionOf(section, name) ?? operators.get(resourceKey(section, name));
+      if (one !== undefined) asking.push(one);
     }
   }
+  return asking;
 }
-
-const OF_SERVICE = {
-  "http/routers": remember((definition: Definition) => claimantOfDefinition("http/routers", definition)),
-  "tcp/routers": remember((definition: Definition) => claimantOfDefinition("tcp/routers", definition)),
-  "udp/routers": remember((definition: Definition) => claimantOfDefinition("udp/routers", definition)),
-} as const;
 
 const claimantsOfOperator = remember(({ config, origins }: Statics): ReadonlyMap<ResourceKey, Claimant> => {
   const claimants = new Map<ResourceKey, Claimant>();

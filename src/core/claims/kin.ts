@@ -12,12 +12,22 @@ export const familyOf = remember((instances: readonly ServiceInstance[]): Readon
     const { namespace, job, id } = instance;
     const allocation = allocationOf(id);
     signs.add(`service ${serviceKey(instance)}`);
-    if (namespace !== "" && namespace !== "default") signs.add(`namespace ${namespace}`);
+    if (isFamilyName(namespace)) signs.add(`namespace ${namespace}`);
     if (job !== undefined) signs.add(`job ${namespace}/${job}`);
     if (allocation !== undefined) signs.add(`allocation ${allocation}`);
   }
   return signs;
 });
+
+/** What a service's key alone tells: after a restart of ours nobody remembers the job of an owner that left meanwhile. */
+export function familyOfKey(service: string): ReadonlySet<string> {
+  const [namespace = ""] = service.includes("/") ? service.split("/") : [];
+  return new Set([`service ${service}`, ...(isFamilyName(namespace) ? [`namespace ${namespace}`] : [])]);
+}
+
+function isFamilyName(namespace: string): boolean {
+  return namespace !== "" && namespace !== "default";
+}
 
 /** Do they share a sign? */
 export function areKin(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
