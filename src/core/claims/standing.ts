@@ -22,7 +22,7 @@ function byPast(host: string, claimant: Claimant, past: Past): number {
   return wasPublishedAt(host, claimant, past) ? 2 : WISH;
 }
 
-/** A mere wish counts only as long as it is granted by nobody else's presence. */
+/** Nothing but a wish: neither granted nor had before. */
 export function isWish(standing: number): boolean {
   return standing === GRANTED + WISH;
 }
