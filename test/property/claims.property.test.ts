@@ -4,7 +4,7 @@ import { reachOfRouter } from "../../src/core/claims/reach.ts";
 import { has } from "../../src/core/claims/text-set.ts";
 import type { Decision } from "../../src/core/reconcile.ts";
 import { type ServiceInstance, serviceKey } from "../../src/core/snapshot.ts";
-import { instance, pass } from "../builders/world.ts";
+import { instance, pass, settings } from "../builders/world.ts";
 
 const HOSTS = ["a.org", "b.org", "x.a.org"];
 const PATHS = ["/", "/api", "/api/v1"];
@@ -73,6 +73,20 @@ test("who gets what does not depend on the order of the instances", () => {
         expect(told(other)).toEqual(told(one));
       },
     ),
+    { numRuns: 150 },
+  );
+});
+
+test("who gets what is the same whether earlier passes are known or not", () => {
+  fc.assert(
+    fc.property(catalog, catalog, (before, after) => {
+      const [one, other] = [settings(), settings()];
+      const previous = pass(before, { settings: one }).memory;
+      const known = pass(after, { settings: one, previous });
+      const anew = pass(after, { settings: other, previous });
+      expect(anew.text).toBe(known.text);
+      expect(told(anew)).toEqual(told(known));
+    }),
     { numRuns: 150 },
   );
 });

@@ -30,6 +30,8 @@ export const EVERYTHING: Area = { host: ANY_TEXT, path: ANY_TEXT, isNarrowed: fa
 
 /** Beyond that a rule is no longer analysed. */
 const MAX_AREAS = 1_000;
+/** Each is asked about thousands of hosts: one tag must not stall the loop. */
+const MAX_CONDITIONS = 20;
 
 /** The reach of a router; UDP routers have no rule and take all that arrives. */
 export function reachOfRouter(section: RouterSection, router: ConfigObject): RouterReach {
@@ -51,7 +53,14 @@ function routerReach(protocol: RuleProtocol, router: ConfigObject): RouterReach 
   if (expression.kind === "flaw") return { ...namesOf(router), areas: undefined, rank: rule.length };
   // Priority 0 is none. Beyond 2^53 numbers become equal here that are not, and equals count as a conflict.
   const rank = Number(router["priority"] ?? 0) || priorityByLength(protocol, rule, matchersOf(protocol, expression));
-  return { ...namesOf(router), areas: reachOf(protocol, expression, syntax), rank };
+  const areas = reachOf(protocol, expression, syntax);
+  return { ...namesOf(router), areas: areas === undefined || isCostly(areas) ? undefined : areas, rank };
+}
+
+function isCostly(areas: Reach): boolean {
+  let conditions = 0;
+  for (const { host, path } of areas) conditions += host.conditions.length + path.conditions.length;
+  return conditions > MAX_CONDITIONS;
 }
 
 function namesOf(router: ConfigObject): Pick<RouterReach, "entryPoints"> {

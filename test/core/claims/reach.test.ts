@@ -64,10 +64,13 @@ describe("what an HTTP rule can match, as hosts and paths", () => {
     expect(areas("http", { rule: "HostRegexp(`{any:.+}`)", ruleSyntax: "v2" })).toEqual(["* * …"]);
   });
 
-  test("is unknown where a rule multiplies, or cannot be parsed", () => {
+  test("is unknown where a rule multiplies, has many regular expressions, or cannot be parsed", () => {
     const many = Array.from({ length: 40 }, (_, i) => `Host(\`h${i}\`) || Path(\`/${i}\`)`).join(" || ");
     expect(areas("http", { rule: `(${many}) && (${many})` })).toBeUndefined();
     expect(areas("http", { rule: "Host(`a`", ruleSyntax: "v2" })).toBeUndefined();
+    const regexes = Array.from({ length: 21 }, (_, i) => `HostRegexp(\`a${i}\`)`);
+    expect(areas("http", { rule: regexes.slice(1).join(" || ") })).toHaveLength(20);
+    expect(areas("http", { rule: regexes.join(" || ") })).toBeUndefined();
   });
 });
 
