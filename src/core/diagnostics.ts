@@ -111,7 +111,7 @@ export const DIAGNOSTIC_CODES = {
   },
   HOST_SHADOWED: {
     severity: "warning",
-    doc: "an older router with a wider rule and a higher priority gets all requests that this one asks for; both are routed as they are",
+    doc: "an older router with a wider rule and a higher priority gets requests that this one asks for; both are routed as they are",
   },
   CLAIM_CONTESTED: {
     severity: "info",

@@ -27,7 +27,7 @@ export interface Refusal {
 
 export interface Settled {
   readonly refused: ReadonlyMap<Claimant, Refusal>;
-  /** Routers that stay, and an older one that gets all their requests. */
+  /** Routers that stay, and an older one that gets requests before them. */
   readonly shadowed: ReadonlyMap<Claimant, Claimant>;
   readonly hosts: ReadonlyMap<string, string>;
   readonly replaced: ReadonlySet<ResourceKey>;
@@ -155,7 +155,7 @@ export function settleClaims(
       for (const other of others.sort(bySeniority)) {
         if (refused.has(other)) continue;
         const verdict = judgeThreat(broad, other);
-        if (verdict === "shadows" && other.kind === "service") shadowed.set(other, broad);
+        if (verdict === "shadows" && other.kind === "service") noteShadow(other, broad);
         if (verdict !== "refused") continue;
         refused.set(broad, { winner: other, why: { kind: "outranks" } });
         break;
@@ -164,14 +164,23 @@ export function settleClaims(
     for (const [other, broad] of shadowed) if (refused.has(broad)) shadowed.delete(other);
   }
 
+  /** One is enough to be told of: the one that leaves nothing, else the oldest. */
+  function noteShadow(other: Claimant, broad: Claimant): void {
+    const known = shadowed.get(other);
+    const isWorse =
+      known === undefined ||
+      Number(takesAll(known, other)) - Number(takesAll(broad, other)) < 0 ||
+      (takesAll(known, other) === takesAll(broad, other) && bySeniority(broad, known) < 0);
+    if (isWorse) shadowed.set(other, broad);
+  }
+
   function judgeThreat(broad: Claimant, other: Claimant): "refused" | "shadows" | "harmless" {
     const takes = takesAll(broad, other);
     if (other.kind === "operator") return takes ? "refused" : "harmless";
     if (isKinOf(broad, other) && (!takes || other.kind === "absent")) return "harmless";
     if (takesAllBlindly(broad, other)) return "refused";
     const isOlder = wasPublished(broad, past) || (!wasPublished(other, past) && bySeniority(broad, other) < 0);
-    if (!isOlder) return "refused";
-    return takes ? "shadows" : "harmless";
+    return isOlder ? "shadows" : "refused";
   }
 
   /** An absent owner's router goes where its time is over and another one has its place, or where kin takes it. */

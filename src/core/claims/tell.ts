@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import { diagnose, type Finding } from "../translate/finding.ts";
-import type { Claimant } from "./claimant.ts";
+import { type Claimant, takesAll } from "./claimant.ts";
 import type { Refusal } from "./settle.ts";
 
 /** Tells both sides: who asked for too much, and whose it is. */
@@ -68,7 +68,7 @@ function tellWinner({ key, service }: Claimant, { winner }: Refusal): readonly D
 function tellShadowed([claimant, broad]: readonly [Claimant, Claimant]): readonly Diagnostic[] {
   const finding = {
     code: "HOST_SHADOWED",
-    message: `${claimant.key} gets no request: ${broad.key} of ${ownerOf(broad)}, which was there before, matches its host with priority ${broad.rank} to ${claimant.rank}`,
+    message: `${claimant.key} ${takesAll(broad, claimant) ? "gets no request" : "does not get all requests"}: ${broad.key} of ${ownerOf(broad)}, which was there before, matches its host with priority ${broad.rank} to ${claimant.rank}`,
     remedy: `give the router a priority above ${broad.rank}, or ask for another host`,
   } as const;
   return claimant.instances.map((instance) => diagnose(instance, finding));
