@@ -1,3 +1,4 @@
+import { checkPolicyCommand } from "./commands/check-policy.ts";
 import { checkTagsCommand } from "./commands/check-tags.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { onceCommand } from "./commands/once.ts";
@@ -6,4 +7,11 @@ import { versionCommand } from "./commands/version.ts";
 import type { Command } from "./program.ts";
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [runCommand, onceCommand, checkTagsCommand, demoCommand, versionCommand];
+export const COMMANDS: readonly Command[] = [
+  runCommand,
+  onceCommand,
+  checkTagsCommand,
+  checkPolicyCommand,
+  demoCommand,
+  versionCommand,
+];

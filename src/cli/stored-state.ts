@@ -12,7 +12,12 @@ const LAST_GOOD_FORMAT = 2;
 
 const owner = z.object({ service: z.string(), goneAtMs: z.number().exactOptional() });
 
-const keptHead = z.object({ leftAtMs: z.record(z.string(), z.number()), statics: z.record(z.string(), z.string()) });
+const keptHead = z.object({
+  leftAtMs: z.record(z.string(), z.number()),
+  statics: z.record(z.string(), z.string()),
+  hosts: z.record(z.string(), z.string()),
+  families: z.record(z.string(), z.array(z.string())),
+});
 
 const sliceHead = z.object({
   source: z.string(),
@@ -29,6 +34,7 @@ const instances = z.array(
     nodeId: z.string(),
     datacenter: z.string(),
     namespace: z.string(),
+    job: z.string().exactOptional(),
     nodeAddress: z.string(),
     address: z.string(),
     port: z.number(),
@@ -82,19 +88,25 @@ export function createKeptFile(path: string): DaemonState<KeptState> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      const { leftAtMs, statics } = head;
+      const { leftAtMs, statics, hosts, families } = head;
       const value = {
         owners: keyed(items),
         leftAtMs: keyed(Object.entries(leftAtMs)),
         statics: keyed(Object.entries(statics)),
+        hosts: new Map(Object.entries(hosts)),
+        families: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
       };
       return { ...loaded, value };
     },
-    save: ({ owners, leftAtMs, statics }, nowMs) =>
-      file.save(
-        { head: { leftAtMs: Object.fromEntries(leftAtMs), statics: Object.fromEntries(statics) }, items: owners },
-        nowMs,
-      ),
+    async save({ owners, leftAtMs, statics, hosts, families }, nowMs) {
+      const head = {
+        leftAtMs: Object.fromEntries(leftAtMs),
+        statics: Object.fromEntries(statics),
+        hosts: Object.fromEntries(hosts),
+        families: Object.fromEntries([...families].map(([service, signs]) => [service, [...signs]])),
+      };
+      await file.save({ head, items: owners }, nowMs);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Policy } from "../core/claims/policy.ts";
 import { compileConstraints } from "../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../core/traefik/default-rule.ts";
 import { TRAEFIK_VERSIONS } from "../core/traefik/dynamic-config.ts";
@@ -160,6 +161,14 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  claims: z
+    .strictObject({
+      keep: durationMs("30s").describe(
+        "how long a host is kept for a service without a healthy instance; then another service may have it (never longer than its router answers 503)",
+      ),
+    })
+    .prefault({}),
+  policy: text.exactOptional().describe("file that says what services may ask for; see policy.md"),
   guard: z
     .strictObject({
       removalCount: count.default(5).describe("a removal is held if it takes more routers than this …"),
@@ -245,4 +254,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
 });
 
-export type Settings = z.infer<typeof settingsSchema>;
+export type Settings = z.infer<typeof settingsSchema> & {
+  /** What the file named by `policy` says. */
+  readonly loadedPolicy?: Policy;
+};

@@ -101,6 +101,34 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "another service, or the operator, already owns this router, service or middleware name; the later claim is dropped",
   },
+  HOST_TAKEN: {
+    severity: "error",
+    doc: "a router asks for a host that belongs to another service, or for all that another one has at an entry point; it is dropped",
+  },
+  SHADOWS_OWNED_HOST: {
+    severity: "error",
+    doc: "a router would take requests to a host from the service that owns it, by a wider rule or a higher priority; it is dropped",
+  },
+  HOST_SHADOWED: {
+    severity: "warning",
+    doc: "an older router with a wider rule and a higher priority gets requests that this one asks for; both are routed as they are",
+  },
+  CLAIM_CONTESTED: {
+    severity: "info",
+    doc: "another service asked for what this one has, and did not get it; this one is untouched",
+  },
+  OPERATOR_ONLY: {
+    severity: "error",
+    doc: "a tag asks for what is about Traefik itself: its API and dashboard, its own entry point, the default certificate; the router or store is dropped",
+  },
+  BACKEND_REFUSED: {
+    severity: "error",
+    doc: "a backend, or a forwardAuth, has an address that it must not have: cloud metadata, link-local, or outside the declared networks; the instance is not routed",
+  },
+  POLICY_REFUSED: {
+    severity: "error",
+    doc: "the policy does not allow a router or middleware, or says nothing of the service; it is dropped, and what relies on it",
+  },
   NAME_CONFLICT: {
     severity: "error",
     doc: "with `compat: traefik`: a name is defined several times and differently, and nobody gets it",

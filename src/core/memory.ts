@@ -27,7 +27,7 @@ export interface Hold {
 /** The instance behind a server: by the key of its service, and its URL or address. */
 export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;
 
-/** What one pass hands to the next. What must survive a restart is in `chart`, `owners`, `leftAtMs` and `statics`. */
+/** What one pass hands to the next. What must survive a restart is in `chart`, `owners`, `leftAtMs`, `hosts`, `families` and `statics`. */
 export interface Memory {
   /** What the published file says; undefined when there is none, or none that can be read. */
   readonly chart: DynamicConfig | undefined;
@@ -35,6 +35,10 @@ export interface Memory {
   /** Router → when it lost its last server and began to answer 503. */
   readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
   readonly holds: readonly Hold[];
+  /** Host → the catalog service that has it, where another one asks for it, too. */
+  readonly hosts: ReadonlyMap<string, string>;
+  /** Service → what makes others its kin, of owners that are absent. */
+  readonly families: ReadonlyMap<string, ReadonlySet<string>>;
   /** What the operator defined, and the file or setting it came from: their own doing is never held. */
   readonly statics: ReadonlyMap<ResourceKey, string>;
   /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
@@ -52,7 +56,7 @@ export interface Memory {
  */
 export function initialMemory(
   chart: DynamicConfig | undefined,
-  kept: Pick<Memory, "owners" | "leftAtMs" | "statics"> | undefined,
+  kept: Pick<Memory, "owners" | "leftAtMs" | "hosts" | "families" | "statics"> | undefined,
   catalogNames: readonly string[] = [],
 ): Memory {
   const isCharted = ({ service }: Owner) => catalogNames.includes(catalogNameIn(service) ?? "");
@@ -64,6 +68,8 @@ export function initialMemory(
         : new Map([...(kept?.owners ?? [])].filter(([, owner]) => isCharted(owner))),
     leftAtMs: kept?.leftAtMs ?? new Map(),
     holds: [],
+    hosts: kept?.hosts ?? new Map(),
+    families: kept?.families ?? new Map(),
     statics: kept?.statics ?? new Map(),
     origin: () => undefined,
     roll: new Map(),

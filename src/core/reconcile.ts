@@ -1,4 +1,5 @@
 import { diffInSteps, type RouteChange } from "./changes.ts";
+import { judgeClaims } from "./claims/judge-claims.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Memory, Owner } from "./memory.ts";
@@ -72,15 +73,17 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     : translateTogether(instances, settings, statics);
   const merged = yield* mergeInSteps(roll, previous, nowMs, statics, isAlone ? previous.trace?.merge : undefined);
   yield;
+  const definitionOf = (section: Section, name: string) => merged.definition(resourceKey(section, name));
   const sound = dropDangling(
     overlay(merged.config, statics.config),
     (section, name, missing) => {
-      const definition = merged.definition(resourceKey(section, name));
+      const definition = definitionOf(section, name);
       return definition?.instances[0] && diagnose(definition.instances[0], unknownReference(section, name, missing));
     },
     previous.trace?.sound,
   );
-  const desired = sound.config;
+  const claims = judgeClaims({ ...input, config: sound.config, definitionOf, owners: merged.owners, roll, statics });
+  const desired = claims.config;
   const isWanted = (key: ResourceKey) => {
     const { section, name } = splitKey(key);
     return desired[section].has(name);
@@ -94,7 +97,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const fromCatalog = published && withoutRouters(published, previous.statics);
   const departures = findDepartures(desired, { ...previous, chart: fromCatalog }, (service) =>
     bestPresence(roll, service),
-  );
+  ).filter(({ router }) => !claims.replaced.has(router));
   const departing = departures.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
   const catalogOf = (router: ResourceKey) => findCatalog(previous.owners.get(router)?.service);
   const holds = judgeRemovals({
@@ -138,10 +141,12 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     owners,
     leftAtMs,
     holds,
+    hosts: claims.hosts,
+    families: claims.families,
     statics: statics.origins,
     origin: merged.origin,
     roll,
-    trace: { settings, instances, merge: merged.trace, sound: desired, rendered },
+    trace: { settings, instances, merge: merged.trace, sound: sound.config, rendered },
   };
   const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons });
   return {
@@ -153,13 +158,16 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       ...[...roll.values()].flatMap(diagnosticsOf),
       ...merged.diagnostics,
       ...sound.diagnostics,
+      ...claims.diagnostics,
       ...whole.diagnostics,
     ],
     memory,
     lookAgainAtMs: earliestAfter(nowMs, [
       ...holds.map(({ endsAtMs }) => endsAtMs),
       ...[...leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
-      ...[...owners.values()].map(({ goneAtMs }) => (goneAtMs === undefined ? undefined : goneAtMs + OWNER_KEPT_MS)),
+      ...[...owners.values()].flatMap(({ goneAtMs }) =>
+        goneAtMs === undefined ? [] : [goneAtMs + OWNER_KEPT_MS, goneAtMs + settings.claims.keptMs],
+      ),
     ]),
   };
 }

@@ -1,3 +1,4 @@
+import type { Policy } from "./claims/policy.ts";
 import type { CompiledRule } from "./traefik/default-rule.ts";
 import type { TraefikVersion } from "./traefik/dynamic-config.ts";
 
@@ -57,6 +58,12 @@ export interface CoreSettings {
     /** How long a router outlives its last server, answering 503. */
     readonly zeroInstanceGraceMs: number;
   };
+  readonly claims: {
+    /** How long a host is kept for an owner that has no routed instance, before somebody else may take it over. */
+    readonly keptMs: number;
+  };
+  /** What services may ask for; absent: whatever is nobody else's. */
+  readonly policy?: Policy;
   readonly guard: {
     /** A removal is held if it takes more than this many routers … */
     readonly removalCount: number;

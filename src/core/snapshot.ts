@@ -39,6 +39,8 @@ export interface ServiceInstance {
   readonly datacenter: string;
   /** Empty where the catalog has no namespaces. */
   readonly namespace: string;
+  /** The Nomad job that registered it, where the catalog tells. */
+  readonly job?: string;
   readonly nodeAddress: string;
   /** The service's own address; empty means that the node's address counts. */
   readonly address: string;

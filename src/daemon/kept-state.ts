@@ -3,7 +3,7 @@ import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
 import { changedNames } from "../core/traefik/changed-names.ts";
 
 /** What survives a restart beside the chart itself. */
-export type KeptState = Pick<Memory, "owners" | "leftAtMs" | "statics">;
+export type KeptState = Pick<Memory, "owners" | "leftAtMs" | "hosts" | "families" | "statics">;
 
 /** The last good slice as it is stored: bound to its source. */
 export interface StoredSlice {
@@ -19,7 +19,9 @@ export function isSameKept(one: KeptState, other: KeptState): boolean {
   return (
     one.owners === other.owners &&
     one.statics === other.statics &&
-    changedNames(one.leftAtMs, other.leftAtMs).length === 0
+    changedNames(one.leftAtMs, other.leftAtMs).length === 0 &&
+    changedNames(one.hosts, other.hosts).length === 0 &&
+    changedNames(one.families, other.families).length === 0
   );
 }
 

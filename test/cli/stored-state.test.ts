@@ -65,6 +65,8 @@ test("owners, absences and what the operator defined are known after a restart",
     ] as const),
     leftAtMs: new Map([["http/routers/old", 6] as const]),
     statics: new Map([["http/routers/nas", "nas.yml"] as const]),
+    hosts: new Map([["web.internal", "web"]]),
+    families: new Map([["old", new Set(["job:old"])]]),
   };
   await createKeptFile(path).save(kept, 7);
   expect(await createKeptFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });

@@ -147,6 +147,7 @@ const address = oneOf(
   [3, marked("10.0.0.5", "address of the service")],
   [1, marked("10.0.0.6", "address of the service")],
   [1, marked("fd00::5", "IPv6 address")],
+  [1, marked("fe80::7", "IPv6 address")],
   [1, marked("[fd00::6]", "IPv6 address in brackets")],
   [1, marked("{{ .x }}", "address that is none")],
 );

@@ -33,6 +33,12 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     service: "other",
     ...tagged("http.routers.web.rule=Host(`b`)"),
   }),
+  "host-claims": example(tagged("http.routers.a.rule=Host(`a`)"), {
+    service: "other",
+    ...tagged("http.routers.b.rule=Host(`a`)"),
+  }),
+  "operator-only": example(tagged("http.routers.web.rule=Host(`a`)", "http.routers.web.service=api@internal")),
+  metadata: example({ address: "169.254.169.254" }),
   "newest-wins": example(tagged("http.routers.web.rule=Host(`a`)"), tagged("http.routers.web.rule=Host(`b`)")),
   "default-rule-spelled-out": example({}, tagged("http.routers.web.rule=Host(`web`)")),
   "own-exposure": {

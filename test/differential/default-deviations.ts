@@ -34,6 +34,21 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
       (isDeleted(evidence) && new Set(evidence.claims.map(({ instance }) => serviceKey(instance))).size > 1),
   },
   {
+    id: "host-claims",
+    sentence: "a router that would take a host, or a whole entry point, from its first owner is left out",
+    explains: (evidence) => saysOfName(evidence, "HOST_TAKEN") || saysOfName(evidence, "SHADOWS_OWNED_HOST"),
+  },
+  {
+    id: "operator-only",
+    sentence: "a tag gets nothing that is about Traefik itself: its API, its own entry point, the default certificate",
+    explains: says("OPERATOR_ONLY"),
+  },
+  {
+    id: "metadata",
+    sentence: "an instance is quarantined whose backend, or whose forwardAuth, is a link-local address",
+    explains: says("BACKEND_REFUSED"),
+  },
+  {
     id: "newest-wins",
     sentence: "where instances of one service disagree, the newest definition counts, and is not deleted",
     explains: (evidence) => saysOfName(evidence, "DEFINITION_SUPERSEDED"),

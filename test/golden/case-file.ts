@@ -18,6 +18,7 @@ export interface CompactInstance {
   readonly address?: string;
   readonly port?: number;
   readonly namespace?: string;
+  readonly job?: string;
   readonly tags?: readonly string[];
   /** Check id → status, or the status of a single check, or `none`. `serfHealth` is the node's. */
   readonly checks?: string | Readonly<Record<string, string>>;
@@ -56,6 +57,8 @@ export interface GoldenCase extends CatalogStep {
   readonly description: string;
   /** As in a settings file. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** As in a policy file. */
+  readonly policy?: unknown;
   readonly previous?: readonly CatalogStep[];
   readonly outcome: Outcome;
 }

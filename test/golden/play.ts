@@ -1,5 +1,7 @@
 import { coreSettings } from "../../src/config/core-settings.ts";
 import { judgeDefined, staticsSettings } from "../../src/config/defined.ts";
+import { parsePolicy } from "../../src/config/policy-file.ts";
+import type { Policy } from "../../src/core/claims/policy.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import type { Decision } from "../../src/core/reconcile.ts";
 import type { Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
@@ -10,9 +12,9 @@ import { allSettings, instance, NOW_MS, pass, slice } from "../builders/world.ts
 import type { CatalogState, CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
 /** Lives through a case; the last decision is the one that is expected. */
-export function playCase({ settings: content, previous = [], ...last }: GoldenCase): Decision {
+export function playCase({ settings: content, policy, previous = [], ...last }: GoldenCase): Decision {
   const all = allSettings(content);
-  const core = coreSettings(all);
+  const core = coreSettings(policy === undefined ? all : { ...all, loadedPolicy: policyOf(policy) });
   const defined = judgeDefined(all);
   if (defined.kind === "refused") throw new Error("resolved settings define something bad");
   const define = { origin: "the settings (define)", config: defined.config };
@@ -59,6 +61,12 @@ export function playCase({ settings: content, previous = [], ...last }: GoldenCa
   }
   memory = restarted(memory, text, last);
   return play(last);
+}
+
+function policyOf(content: unknown): Policy {
+  const parsed = parsePolicy(content);
+  if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
+  return parsed.policy;
 }
 
 /** What a new process knows: the chart as it is on disk, and the state if it is still there. */

@@ -60,10 +60,11 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     await publish(EMPTY_CHART);
     if (traefikTool === undefined) throw new Error("no traefik");
     // Those that the cases name, beside `web`.
-    const [websecure, postgres, dns] = await freePorts(3);
+    const [websecure, postgres, redis, dns] = await freePorts(4);
     const entryPoints = [
       `--entryPoints.websecure.address=127.0.0.1:${websecure}`,
       `--entryPoints.postgres.address=127.0.0.1:${postgres}`,
+      `--entryPoints.redis.address=127.0.0.1:${redis}`,
       `--entryPoints.dns.address=127.0.0.1:${dns}/udp`,
     ];
     traefik = await startRealTraefik(traefikTool, {

@@ -17,6 +17,8 @@ type operation struct {
 	Tags       []string          `json:"tags"`
 	Protocol   string            `json:"protocol"`
 	Rule       string            `json:"rule"`
+	Syntax     string            `json:"syntax"`
+	Arrivals   []arrival         `json:"arrivals"`
 	Elsewhere  []elsewhere       `json:"elsewhere"`
 	// Log asks for what Traefik logs meanwhile, down to debug, beside the answer.
 	Log bool `json:"log"`
@@ -67,7 +69,9 @@ func ask(question operation, watched string) (told answer) {
 		return matchConstraint(question.Expression, question.Tags)
 	case "rule":
 		return parseRule(question.Protocol, question.Rule)
+	case "match":
+		return matchRule(question.Protocol, question.Rule, question.Syntax, question.Arrivals)
 	default:
-		return refusal(fmt.Errorf("unknown operation %q, expected: labels, file, runtime, consul, nomad, template, constraint, rule", question.Op))
+		return refusal(fmt.Errorf("unknown operation %q, expected: labels, file, runtime, consul, nomad, template, constraint, rule, match", question.Op))
 	}
 }

@@ -28,7 +28,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "node:net",
     "node:timers/promises",
   ],
-  config: ["core/settings.ts", "core/statics", "core/traefik", "errors.ts", "zod", "js-yaml", "node:fs/promises"],
+  config: [
+    "core/claims",
+    "core/settings.ts",
+    "core/statics",
+    "core/traefik",
+    "errors.ts",
+    "zod",
+    "js-yaml",
+    "node:fs/promises",
+  ],
   observe: ["core", "clock.ts", "errors.ts", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: [
     ...["core/statics", "core/traefik", "clock.ts", "directory-events.ts", "errors.ts"],

@@ -29,6 +29,14 @@ export type Operation = { readonly log?: boolean } & (
     }
   | { readonly op: "constraint"; readonly expression: string; readonly tags: readonly string[] }
   | { readonly op: "rule"; readonly protocol: "http" | "tcp"; readonly rule: string }
+  /** Which requests, or connections that ask for a host, a rule matches. */
+  | {
+      readonly op: "match";
+      readonly protocol: "http" | "tcp";
+      readonly rule: string;
+      readonly syntax: "v2" | "v3";
+      readonly arrivals: readonly { readonly host: string; readonly path: string }[];
+    }
 );
 
 /** Traefik's configuration as objects, lists and scalars; durations as Go prints them, numbers beyond 2^53 as text. */
@@ -50,7 +58,7 @@ export interface Flaw {
   readonly errors: readonly string[];
 }
 
-/** Exactly one of `config`, `flaws`, `rule`, `matches`, `ok`, `error` and `panic` is there. */
+/** Exactly one of `config`, `flaws`, `rule`, `matches`, `matched`, `ok`, `error` and `panic` is there. */
 export interface Answer {
   /** labels, file, consul, nomad */
   readonly config?: { readonly [section: string]: Plain };
@@ -60,6 +68,8 @@ export interface Answer {
   readonly rule?: string;
   /** constraint */
   readonly matches?: boolean;
+  /** match: one for each arrival */
+  readonly matched?: readonly boolean[];
   /** rule: it can be parsed */
   readonly ok?: true;
   /** rule: the priority that a router without one gets */

@@ -31,6 +31,8 @@ export function reconcileLikeTraefik({ slices, previous, settings, statics = NO_
     owners: new Map(),
     leftAtMs: new Map(),
     holds: [],
+    hosts: new Map(),
+    families: new Map(),
     statics: statics.origins,
     origin: merged.origin,
     roll: rollOf(translated),

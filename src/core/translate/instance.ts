@@ -1,3 +1,4 @@
+import { permit } from "../claims/permit.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import { type Health, healthOf, isChecked, isServed, UNCHECKED } from "../policy/health.ts";
 import { remember } from "../remember.ts";
@@ -83,9 +84,11 @@ function translate(instance: ServiceInstance, settings: CoreSettings): Dispositi
   };
   const built = buildFragment(subject, decoded.config);
   if (built.kind === "refused") return refused(instance, built.findings);
-  const { fragment } = built;
-  const isWeightLost = own.tags.weight !== undefined && fragment.config["http/services"].size === 0;
-  const findings = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
+  const isWeightLost = own.tags.weight !== undefined && built.fragment.config["http/services"].size === 0;
+  const told = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
+  const permitted = compat === "traefik" ? built : permit(instance, built.fragment, told, settings);
+  if (permitted.kind === "refused") return refused(instance, permitted.findings);
+  const { fragment, findings } = permitted;
   return { kind: "routed", fragment, diagnostics: findings.map((one) => diagnose(instance, one)) };
 }
 

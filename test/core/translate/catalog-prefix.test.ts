@@ -51,16 +51,14 @@ test("what a built-in provider's name stands for is the catalog's own", () => {
   expect(asked(tags)).toMatchObject({ "http/routers": { dc1_web: { middlewares: ["dc1_a", "dc1_b", "c@file"] } } });
 });
 
-test("TLS options, transports and certificates are Traefik's or the operator's, and keep their names", () => {
+test("TLS options and transports are Traefik's or the operator's, and keep their names", () => {
   const made = asked([
     "traefik.http.routers.web.tls.options=modern",
     "traefik.http.services.web.loadbalancer.serverstransport=own",
-    "traefik.tls.stores.default.defaultgeneratedcert.resolver=le",
   ]);
   expect(made).toMatchObject({
     "http/routers": { dc1_web: { tls: { options: "modern" } } },
     "http/services": { dc1_web: { loadBalancer: { serversTransport: "own" } } },
-    "tls/stores": { default: {} },
   });
 });
 

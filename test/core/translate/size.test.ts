@@ -33,7 +33,7 @@ describe("a huge registration harms nobody else", () => {
     ],
     [
       "a regular expression that others choke on",
-      ["traefik.http.routers.web.rule=PathRegexp(`^(a+)+$`)"],
+      ["traefik.http.routers.web.rule=Host(`web`) && PathRegexp(`^(a+)+$`)"],
       ["api", "web"],
       [],
     ],

@@ -30,6 +30,7 @@ describe("what a real agent answered", () => {
       nodeId: "3f4fb4fa-7044-5ef1-a4a8-1c1c1900760e",
       datacenter: "dc1",
       namespace: "default",
+      job: "windmill",
       nodeAddress: "",
       address: "127.0.0.1",
       port: 20_317,

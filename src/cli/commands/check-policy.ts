@@ -1,0 +1,31 @@
+import { loadPolicy } from "../../config/load.ts";
+import { type PolicyRule, WHO } from "../../core/claims/policy.ts";
+import { AppError, EXIT_CODES } from "../../errors.ts";
+import type { Command } from "../program.ts";
+
+export const checkPolicyCommand: Command = {
+  name: "check policy",
+  summary: "say whom each rule of a policy is about, or what is wrong with it",
+  help: [
+    "Reads a policy as `run` would and prints one line a rule, in the order in which they count. Reads no catalog and writes",
+    "no file. Exit codes: 0 the policy is sound; 78 it has problems, each of which is listed.",
+  ].join("\n"),
+  operands: "FILE",
+  flags: [],
+  async run(_, [file, ...others]) {
+    if (file === undefined || others.length > 0) {
+      const message = "check policy: name one file, for example policy.yml";
+      throw new AppError(message, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
+    }
+    const { rules } = await loadPolicy(file);
+    process.stdout.write(`SUCCESS: ${file}\n${rules.map((rule) => `  ${rule.name}: ${described(rule)}\n`).join("")}`);
+    return EXIT_CODES.ok;
+  },
+};
+
+function described(rule: PolicyRule): string {
+  const about = WHO.flatMap((field) => (rule[field] === undefined ? [] : [`${field} ${rule[field]}`]));
+  const limits = Object.keys(rule).filter((key) => key !== "name" && !WHO.some((field) => field === key));
+  const whom = about.length === 0 ? "all other services" : about.join(", ");
+  return `${whom}; ${limits.length === 0 ? "without limits of its own" : `limited: ${limits.join(", ")}`}`;
+}

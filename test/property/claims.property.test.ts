@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { reachOfRouter } from "../../src/core/claims/reach.ts";
+import { has } from "../../src/core/claims/text-set.ts";
+import type { Decision } from "../../src/core/reconcile.ts";
+import { type ServiceInstance, serviceKey } from "../../src/core/snapshot.ts";
+import { instance, pass, settings } from "../builders/world.ts";
+
+const HOSTS = ["a.org", "b.org", "x.a.org"];
+const PATHS = ["/", "/api", "/api/v1"];
+
+const rule = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...HOSTS).map((host) => `Host(\`${host}\`)`) },
+  fc
+    .tuple(fc.constantFrom(...HOSTS), fc.constantFrom(...PATHS))
+    .map(([h, p]) => `Host(\`${h}\`) && PathPrefix(\`${p}\`)`),
+  fc.tuple(fc.constantFrom(...HOSTS), fc.constantFrom(...HOSTS)).map(([a, b]) => `Host(\`${a}\`) || Host(\`${b}\`)`),
+  fc.constantFrom(...PATHS).map((path) => `PathPrefix(\`${path}\`)`),
+  fc.constantFrom("HostRegexp(`^.+\\.org$`)", "HostRegexp(`^.+\\.a\\.org$`)", "HostRegexp(`.*`)", "!Host(`a.org`)"),
+);
+
+/** Services that get in each other's way as often as possible, some of them of one family. */
+const claiming: fc.Arbitrary<ServiceInstance> = fc
+  .record({
+    service: fc.constantFrom("one", "two", "three", "four", "five"),
+    namespace: fc.constantFrom("", "", "team"),
+    rules: fc.array(fc.tuple(rule, fc.constantFrom(0, 0, 0, 1, 1_000)), { minLength: 1, maxLength: 2 }),
+    createIndex: fc.nat(6),
+  })
+  .map(({ service, namespace, rules, createIndex }) => {
+    const name = `${namespace}${service}`;
+    const tags = rules.flatMap(([text, priority], i) => [
+      `traefik.http.routers.${name}${i}.rule=${text}`,
+      ...(priority === 0 ? [] : [`traefik.http.routers.${name}${i}.priority=${priority}`]),
+    ]);
+    return instance({ service, namespace, id: name, createIndex, tags: ["traefik.enable=true", ...tags] });
+  });
+
+const catalog = fc.uniqueArray(claiming, { maxLength: 8, selector: serviceKey });
+
+function told({ diagnostics }: Decision): readonly string[] {
+  return diagnostics.map(({ code, subject, message }) => `${code} ${subject.instance} ${message}`).sort();
+}
+
+function refused({ diagnostics }: Decision): readonly string[] {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return errors.map(({ subject, message }) => `${subject.instance} ${message.split(" ")[0]}`).sort();
+}
+
+/** The routers that name each of their hosts. */
+function naming({ chart }: Decision): readonly string[] {
+  return [...chart["http/routers"]]
+    .filter(([, router]) => reachOfRouter("http/routers", router).areas?.every(({ host }) => host.isExact))
+    .map(([name]) => name);
+}
+
+/** What Traefik would do with a request, as far as ranks decide. */
+function winners(decision: Decision, host: string, path: string): readonly string[] {
+  const matching = [...decision.chart["http/routers"]]
+    .map(([name, router]) => ({ name, ...reachOfRouter("http/routers", router) }))
+    .filter(({ name }) => takes(decision, name, host, path));
+  const first = Math.max(...matching.map(({ rank }) => rank));
+  return matching.filter(({ rank }) => rank === first).map(({ name }) => name);
+}
+
+test("who gets what does not depend on the order of the instances", () => {
+  fc.assert(
+    fc.property(
+      catalog.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all], { minLength: all.length }))),
+      ([all, shuffled]) => {
+        const [one, other] = [pass(all), pass(shuffled)];
+        expect(other.text).toBe(one.text);
+        expect(told(other)).toEqual(told(one));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test("who gets what is the same whether earlier passes are known or not", () => {
+  fc.assert(
+    fc.property(catalog, catalog, (before, after) => {
+      const [one, other] = [settings(), settings()];
+      const previous = pass(before, { settings: one }).memory;
+      const known = pass(after, { settings: one, previous });
+      const anew = pass(after, { settings: other, previous });
+      expect(anew.text).toBe(known.text);
+      expect(told(anew)).toEqual(told(known));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("a claimant never changes a router that names its hosts and is there already", () => {
+  fc.assert(
+    fc.property(catalog, catalog, (before, newcomers) => {
+      const served = pass(before);
+      const known = new Set(before.map(serviceKey));
+      const later = newcomers.filter((one) => !known.has(serviceKey(one)));
+      const after = pass([...before, ...later], { previous: served.memory });
+      for (const name of naming(served)) {
+        expect(after.chart["http/routers"].get(name), name).toEqual(served.chart["http/routers"].get(name));
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("a request to a host that a router names goes to its owner's family, or to an older router for many hosts", () => {
+  fc.assert(
+    fc.property(catalog, (all) => {
+      const decision = pass(all);
+      const owners = new Map(all.flatMap((one) => ["0", "1"].map((i) => [`${one.namespace}${one.service}${i}`, one])));
+      for (const host of HOSTS) {
+        for (const path of PATHS) {
+          const owning = naming(decision).filter((name) => takes(decision, name, host, path));
+          const [owner] = owning.map((name) => owners.get(name)!);
+          if (owner === undefined) continue;
+          for (const winner of winners(decision, host, path)) {
+            const service = owners.get(winner)!;
+            const isFamily =
+              serviceKey(service) === serviceKey(owner) ||
+              (service.namespace !== "" && service.namespace === owner.namespace);
+            const isOlder = !naming(decision).includes(winner) && service.createIndex <= owner.createIndex;
+            expect({ host, path, winner, isAllowed: isFamily || isOlder }).toMatchObject({ isAllowed: true });
+          }
+        }
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("once decided, nothing changes without a reason", () => {
+  fc.assert(
+    fc.property(catalog, catalog, (before, after) => {
+      const first = pass(after, { previous: pass(before).memory });
+      const second = pass(after, { previous: first.memory });
+      expect(second.text).toBe(first.text);
+      // Who asks for too much in two ways may be told the other one.
+      expect(refused(second)).toEqual(refused(first));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+function takes({ chart }: Decision, name: string, host: string, path: string): boolean {
+  const router = chart["http/routers"].get(name);
+  const areas = router === undefined ? [] : (reachOfRouter("http/routers", router).areas ?? []);
+  return areas.some((area) => has(area.host, host) && has(area.path, path));
+}
