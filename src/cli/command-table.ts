@@ -1,9 +1,25 @@
+import { checkLedgerCommand } from "./commands/check-ledger.ts";
 import { checkTagsCommand } from "./commands/check-tags.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { firewallCommand } from "./commands/firewall.ts";
+import { ledgerCommand } from "./commands/ledger.ts";
 import { onceCommand } from "./commands/once.ts";
+import { portsCommand } from "./commands/ports.ts";
+import { portsAskCommand } from "./commands/ports-ask.ts";
 import { runCommand } from "./commands/run.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Command } from "./program.ts";
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [runCommand, onceCommand, checkTagsCommand, demoCommand, versionCommand];
+export const COMMANDS: readonly Command[] = [
+  runCommand,
+  onceCommand,
+  checkTagsCommand,
+  checkLedgerCommand,
+  portsCommand,
+  portsAskCommand,
+  ledgerCommand,
+  firewallCommand,
+  demoCommand,
+  versionCommand,
+];

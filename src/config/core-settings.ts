@@ -1,12 +1,14 @@
+import { type Ledger, NO_LEDGER, PROTOCOLS } from "../core/ports/ledger.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Settings } from "./schema.ts";
 
 /** The part of the settings that the core decides by, under the core's names. */
-export function coreSettings({ compat, traefik, ports, backends, routes, guard }: Settings): CoreSettings {
+export function coreSettings(settings: Settings): CoreSettings {
+  const { compat, traefik, ports, backends, routes, guard } = settings;
   return {
     compat,
     traefik,
-    ports,
+    ports: { dynamic: ports.dynamic, ledger: wholeLedger(settings) },
     backends,
     routes: { zeroInstanceGraceMs: routes.zeroInstanceGrace },
     guard: {
@@ -16,4 +18,18 @@ export function coreSettings({ compat, traefik, ports, backends, routes, guard }
       resetHoldMs: guard.resetHold,
     },
   };
+}
+
+/** The ledger's file and the exceptions in the settings, which are the same thing in a line. */
+function wholeLedger({ ports: { exceptions }, loadedLedger = NO_LEDGER }: Settings): Ledger {
+  if (exceptions.length === 0) return loadedLedger;
+  const inline = exceptions.map(({ service, ports, purpose }, position) => ({
+    origin: `ports.exceptions.${position}`,
+    ports,
+    protocols: PROTOCOLS,
+    owner: service,
+    exposure: "ingress" as const,
+    purpose,
+  }));
+  return { ...loadedLedger, entries: [...loadedLedger.entries, ...inline] };
 }

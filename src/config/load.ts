@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { loadAll } from "js-yaml";
+import type { Ledger } from "../core/ports/ledger.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
+import { parseLedger } from "./ledger-file.ts";
 import { resolveSettings, type SettingsInput } from "./resolve.ts";
 import type { Settings } from "./schema.ts";
 
@@ -13,27 +15,40 @@ export async function loadSettings(
   environment: SettingsInput["environment"],
 ): Promise<Settings> {
   const path = flags["settings"];
-  const file = path === undefined ? undefined : { name: path, content: await readSettingsFile(path) };
+  const file =
+    path === undefined ? undefined : { name: path, content: await readYaml("settings file", path, "--settings") };
   const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
-  if (resolved.kind === "resolved") return resolved.settings;
-  const lines = resolved.errors.map((error) => `  ${error}`);
-  throw badSettings(`${resolved.errors.length} problem(s) in the settings:\n${lines.join("\n")}`);
+  if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
+  const { settings } = resolved;
+  const { ledger } = settings.ports;
+  return ledger === undefined ? settings : { ...settings, loadedLedger: await loadLedger(ledger) };
 }
 
-async function readSettingsFile(path: string): Promise<unknown> {
+/** Reads a ledger of ports. Throws one AppError (exit code 78) that lists every problem. */
+export async function loadLedger(path: string): Promise<Ledger> {
+  const parsed = parseLedger(await readYaml("ledger", path, "the setting ports.ledger"), path);
+  if (parsed.kind === "refused") throw badSettings(listOf(path, parsed.errors));
+  return parsed.ledger;
+}
+
+function listOf(where: string, errors: readonly string[]): string {
+  return `${errors.length} problem(s) in ${where}:\n${errors.map((error) => `  ${error}`).join("\n")}`;
+}
+
+async function readYaml(what: string, path: string, named: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw badSettings(`settings file ${path}: cannot be read (${code}); name a readable file with --settings`);
+    throw badSettings(`${what} ${path}: cannot be read (${code}); name a readable file with ${named}`);
   }
   try {
     // A file of comments only is a file without settings, not a broken one.
     return loadAll(text)[0] ?? {};
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "unknown reason";
-    throw badSettings(`settings file ${path}: not valid YAML: ${reason}`);
+    throw badSettings(`${what} ${path}: not valid YAML: ${reason}`);
   }
 }
 

@@ -126,7 +126,8 @@ const REQUIRED: Readonly<Record<SettingPath, string>> = {
   stateDir: "name a directory for what must survive a restart with --state-dir DIR or stateDir in the settings",
 };
 
-function allowed(issue: z.core.$ZodIssue): string {
+/** What may stand there instead. */
+export function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "custom":
       return issue.message;
@@ -143,13 +144,15 @@ function allowed(issue: z.core.$ZodIssue): string {
   }
 }
 
-function lookUp(tree: unknown, path: readonly string[]): unknown {
+/** The value below these keys; undefined where there is none. */
+export function lookUp(tree: unknown, path: readonly string[]): unknown {
   let at = tree;
   for (const key of path) at = isTree(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined;
   return at;
 }
 
-function describe(value: unknown): string {
+/** A value for a message: never what may hold a secret. */
+export function describe(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   // What is in it may be a token in the wrong place.
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";

@@ -9,6 +9,7 @@ import { failOpen } from "./policy/fail-open.ts";
 import { judgeRemoval } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
+import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
 import { bestPresence, rollOf } from "./presence.ts";
 import type { CoreSettings } from "./settings.ts";
 import type { Slice } from "./snapshot.ts";
@@ -118,6 +119,7 @@ export function reconcile(input: ReconcileInput): Decision {
     diagnostics: [
       ...statics.diagnostics,
       ...translated.flatMap(diagnosticsOf),
+      ...ledgerDiagnostics(slice.instances, settings),
       ...merged.diagnostics,
       ...sound.diagnostics,
       ...whole.diagnostics,

@@ -46,6 +46,8 @@ export interface GoldenCase extends CatalogStep {
   readonly description: string;
   /** As in a settings file. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** As in a ledger's file. */
+  readonly ledger?: unknown;
   readonly previous?: readonly CatalogStep[];
   readonly outcome: Outcome;
 }

@@ -1,17 +1,19 @@
 import { coreSettings } from "../../src/config/core-settings.ts";
 import { judgeDefined, staticsSettings } from "../../src/config/defined.ts";
+import type { Settings } from "../../src/config/schema.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import type { Decision } from "../../src/core/reconcile.ts";
 import type { Catalog, Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
 import { assembleStatics, type LastGood } from "../../src/core/statics/assemble.ts";
 import { parseChart } from "../../src/core/traefik/parse-chart.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
+import { ledger } from "../builders/ledger.ts";
 import { allSettings, instance, NOW_MS, pass } from "../builders/world.ts";
 import type { CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
 /** Lives through a case; the last decision is the one that is expected. */
-export function playCase({ settings: content, previous = [], ...last }: GoldenCase): Decision {
-  const all = allSettings(content);
+export function playCase({ settings: content, ledger: declared, previous = [], ...last }: GoldenCase): Decision {
+  const all = withLedger(allSettings(content), declared);
   const core = coreSettings(all);
   const defined = judgeDefined(all);
   if (defined.kind === "refused") throw new Error("resolved settings define something bad");
@@ -49,6 +51,10 @@ export function playCase({ settings: content, previous = [], ...last }: GoldenCa
   }
   memory = restarted(memory, text, last.restart);
   return play(last);
+}
+
+function withLedger(settings: Settings, content: unknown): Settings {
+  return content === undefined ? settings : { ...settings, loadedLedger: ledger(content) };
 }
 
 /** What a new process knows: the chart as it is on disk, and the state if it is still there. */

@@ -1,0 +1,86 @@
+import { joinHostPort } from "../translate/backend-url.ts";
+import { isOnNode, isOwner, type LedgerEntry, PROTOCOLS } from "./ledger.ts";
+import { intersection, isWithin } from "./port-range.ts";
+import { holders, type PortStatus, type PortSurvey, standingAt, statusOf } from "./survey.ts";
+
+/** One entry of the ledger beside what the catalog knows. */
+export interface LedgerLine {
+  readonly entry: LedgerEntry;
+  /** The worst of its ports': Conflict, Squatted, Active, Reserved. */
+  readonly status: PortStatus;
+  /** Services other than the owner that hold its ports, and owners that claim them too. */
+  readonly others: readonly string[];
+  /** Where users reach it, on every node that it is on; empty for what users do not reach. */
+  readonly accessUrls: readonly string[];
+  /** What its keeper should look at. */
+  readonly remarks: readonly string[];
+}
+
+const WORST_FIRST: readonly PortStatus[] = ["Conflict", "Squatted", "Active", "Reserved"];
+
+/** The ledger, entry by entry, in its own order. */
+export function ledgerLines(survey: PortSurvey): readonly LedgerLine[] {
+  return survey.ledger.entries.map((entry) => lineOf(survey, entry));
+}
+
+function lineOf(survey: PortSurvey, entry: LedgerEntry): LedgerLine {
+  const rivals = survey.ledger.entries.filter((other) => overlap(entry, other));
+  const places = [...survey.registrations.values()]
+    .flatMap(([first]) => (first === undefined ? [] : [first]))
+    .filter((place) => isOnNode(entry, place.node) && entry.protocols.includes(place.protocol))
+    .filter(({ port }) => isWithin(port, entry.ports));
+  const standings = places.map((place) => standingAt(survey, place));
+  const found = [statusOf([entry, ...rivals], []), ...standings.map(({ status }) => status)];
+  const status = WORST_FIRST.find((one) => found.includes(one)) ?? "Reserved";
+  const strangers = standings.flatMap(({ registrations }) =>
+    registrations.filter(({ instance }) => !isOwner(entry, instance)),
+  );
+  return {
+    entry,
+    status,
+    others: [...new Set([...holders(strangers), ...rivals.map(({ owner }) => owner)])].filter(
+      (other) => other !== entry.owner,
+    ),
+    accessUrls: accessUrls(survey, entry),
+    remarks: remarksOn(survey, entry, status),
+  };
+}
+
+/** Is there a place that both entries speak of? */
+function overlap(one: LedgerEntry, other: LedgerEntry): boolean {
+  if (one === other || intersection(one.ports, other.ports) === undefined) return false;
+  if (!PROTOCOLS.some((protocol) => one.protocols.includes(protocol) && other.protocols.includes(protocol)))
+    return false;
+  return one.nodes === undefined || other.nodes === undefined || one.nodes.some((node) => isOnNode(other, node));
+}
+
+function isForUsers({ exposure }: LedgerEntry): boolean {
+  return exposure === "public" || exposure === "restricted";
+}
+
+/** `http://192.168.7.235:30800`, or without a scheme where the ledger names none. */
+function accessUrls({ nodes }: PortSurvey, entry: LedgerEntry): readonly string[] {
+  const { ports, scheme } = entry;
+  if (!isForUsers(entry) || ports.first !== ports.last) return [];
+  return [...nodes]
+    .filter(([node, address]) => address !== "" && isOnNode(entry, node))
+    .map(([, address]) => `${scheme === undefined ? "" : `${scheme}://`}${joinHostPort(address, String(ports.first))}`);
+}
+
+function remarksOn({ dynamic }: PortSurvey, entry: LedgerEntry, status: PortStatus): readonly string[] {
+  const { expected, nodes, ports } = entry;
+  return [
+    ...(expected === "active" && status === "Reserved"
+      ? ["the ledger says active, and nobody is registered: down, or the ledger is out of date"]
+      : []),
+    ...(expected === "reserved" && status === "Active"
+      ? ["the ledger says reserved, and its owner is registered: bring the ledger up to date"]
+      : []),
+    ...(nodes === undefined && isForUsers(entry)
+      ? ["open on every node, so each of them can be attacked there: name nodes, or put it behind the ingress"]
+      : []),
+    ...(intersection(ports, dynamic) === undefined
+      ? []
+      : ["inside the dynamic range: Nomad must be told (reserved_ports), or it hands the port out"]),
+  ];
+}

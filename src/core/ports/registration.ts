@@ -1,0 +1,58 @@
+import { allocationOf } from "../allocation.ts";
+import type { ServiceInstance } from "../snapshot.ts";
+import { foldCase } from "../traefik/fold-case.ts";
+import { coversAnywhere, isOnNode, isOwner, type LedgerEntry, PROTOCOLS, type Protocol } from "./ledger.ts";
+
+/** A port that an instance holds, as the catalog tells. */
+export interface Registration {
+  readonly instance: ServiceInstance;
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly node: string;
+  readonly address: string;
+}
+
+/** What decides whose a port is and by which protocol. */
+export interface RegistrationRules {
+  readonly entries: readonly LedgerEntry[];
+  /** Of tags that count. */
+  readonly prefix: string;
+}
+
+/**
+ * The ports that an instance holds: its registered one, unless there is none. Catalogs do not tell protocols: the ledger
+ * does for an owner's port, else tags that make a UDP service and no other, else it is TCP.
+ */
+export function registrationsOf(instance: ServiceInstance, rules: RegistrationRules): readonly Registration[] {
+  const { port, node } = instance;
+  if (port < 1) return [];
+  const address = instance.address === "" ? instance.nodeAddress : instance.address;
+  return protocolsOf(instance, rules).map((protocol) => ({ instance, port, protocol, node, address }));
+}
+
+function protocolsOf(instance: ServiceInstance, { entries, prefix }: RegistrationRules): readonly Protocol[] {
+  const own = entries.filter((entry) => isOwner(entry, instance) && isOnNode(entry, instance.node));
+  const declared = PROTOCOLS.filter((protocol) =>
+    own.some((entry) => coversAnywhere(entry, { port: instance.port, protocol })),
+  );
+  if (declared.length > 0) return declared;
+  const speaks = (protocol: string) =>
+    instance.tags.some((tag) => foldCase(tag).startsWith(foldCase(`${prefix}.${protocol}.`)));
+  if (!speaks("udp")) return ["tcp"];
+  return speaks("tcp") || speaks("http") ? PROTOCOLS : ["udp"];
+}
+
+/**
+ * Do two services hold one port of one address, so that one of them cannot answer? Not where they are one service
+ * registered twice, nor where they are two names for the port of one Nomad allocation.
+ */
+export function areRivals(one: Registration, other: Registration): boolean {
+  if (one.port !== other.port || one.protocol !== other.protocol || one.node !== other.node) return false;
+  if (one.address !== other.address || isSameService(one.instance, other.instance)) return false;
+  const allocation = allocationOf(one.instance.id);
+  return allocation === undefined || allocation !== allocationOf(other.instance.id);
+}
+
+function isSameService(one: ServiceInstance, other: ServiceInstance): boolean {
+  return one.service === other.service && one.namespace === other.namespace;
+}
