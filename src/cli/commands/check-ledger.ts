@@ -1,6 +1,6 @@
 import { loadLedger } from "../../config/load.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
-import { portTable } from "../../core/ports/port-table.ts";
+import { awaited, portTable } from "../../core/ports/port-table.ts";
 import { surveyPorts } from "../../core/ports/survey.ts";
 import { EXIT_CODES } from "../../errors.ts";
 import { usageError } from "../ports-survey.ts";
@@ -26,8 +26,8 @@ export const checkLedgerCommand: Command = {
       ({ status }) => status === "Conflict",
     );
     const lines = conflicts.map(
-      ({ ports, protocol, node, awaited }) =>
-        `FAILED: ${file}: ${formatRange(ports)}/${protocol} on ${node ?? "every node"} is declared for ${awaited.join(" and ")}\n`,
+      ({ ports, protocol, node, ...row }) =>
+        `FAILED: ${file}: ${formatRange(ports)}/${protocol} on ${node ?? "every node"} is declared for ${awaited(row).join(" and ")}\n`,
     );
     const sum = `SUCCESS: ${file}: ${ledger.entries.length} entries, ${ledger.groups.length} groups\n`;
     process.stdout.write(lines.length === 0 ? sum : lines.join(""));

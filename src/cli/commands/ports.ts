@@ -1,5 +1,7 @@
+import { ownerName } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
-import { type PortRow, portTable } from "../../core/ports/port-table.ts";
+import { awaited, type PortRow, portTable } from "../../core/ports/port-table.ts";
+import { holders } from "../../core/ports/survey.ts";
 import { EXIT_CODES } from "../../errors.ts";
 import { printResult, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
@@ -25,8 +27,9 @@ export const portsCommand: Command = {
   },
 };
 
-function asJson({ ports, ...rest }: PortRow): unknown {
-  return { ports: formatRange(ports), ...rest };
+function asJson({ ports, entries, registrations, ...rest }: PortRow): unknown {
+  const whose = { holders: holders(registrations), declaredFor: [...new Set(entries.map(ownerName))] };
+  return { ...rest, ports: formatRange(ports), ...whose };
 }
 
 function cells(row: PortRow): readonly string[] {
@@ -34,7 +37,9 @@ function cells(row: PortRow): readonly string[] {
 }
 
 /** Who is there, and for whom it is declared where that is somebody else. */
-function ownersOf({ holders, awaited }: PortRow): string {
-  if (holders.length === 0) return awaited.join(", ");
-  return awaited.length === 0 ? holders.join(", ") : `${holders.join(", ")} (declared for ${awaited.join(", ")})`;
+function ownersOf(row: PortRow): string {
+  const there = holders(row.registrations).join(", ");
+  const missing = awaited(row).join(", ");
+  if (there === "" || missing === "") return there + missing;
+  return `${there} (declared for ${missing})`;
 }

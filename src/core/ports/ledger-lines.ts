@@ -1,7 +1,8 @@
 import { joinHostPort } from "../translate/backend-url.ts";
-import { isOnNode, isOwner, type LedgerEntry, PROTOCOLS } from "./ledger.ts";
-import { intersection, isWithin } from "./port-range.ts";
-import { holders, type PortStatus, type PortSurvey, standingAt, statusOf } from "./survey.ts";
+import { isOnNode, isOwner, isSameOwner, type LedgerEntry, ownerName } from "./ledger.ts";
+import { intersection } from "./port-range.ts";
+import { type PortRow, portTable } from "./port-table.ts";
+import { holders, type PortStatus, type PortSurvey } from "./survey.ts";
 
 /** One entry of the ledger beside what the catalog knows. */
 export interface LedgerLine {
@@ -20,38 +21,26 @@ const WORST_FIRST: readonly PortStatus[] = ["Conflict", "Squatted", "Active", "R
 
 /** The ledger, entry by entry, in its own order. */
 export function ledgerLines(survey: PortSurvey): readonly LedgerLine[] {
-  return survey.ledger.entries.map((entry) => lineOf(survey, entry));
+  const rows = portTable(survey);
+  return survey.ledger.entries.map((entry) => {
+    const own = rows.filter(({ entries }) => entries.includes(entry));
+    const status = WORST_FIRST.find((one) => own.some((row) => row.status === one)) ?? "Reserved";
+    return {
+      entry,
+      status,
+      others: othersAt(entry, own),
+      accessUrls: accessUrls(survey, entry),
+      remarks: remarksOn(survey, entry, status),
+    };
+  });
 }
 
-function lineOf(survey: PortSurvey, entry: LedgerEntry): LedgerLine {
-  const rivals = survey.ledger.entries.filter((other) => overlap(entry, other));
-  const places = [...survey.registrations.values()]
-    .flatMap(([first]) => (first === undefined ? [] : [first]))
-    .filter((place) => isOnNode(entry, place.node) && entry.protocols.includes(place.protocol))
-    .filter(({ port }) => isWithin(port, entry.ports));
-  const standings = places.map((place) => standingAt(survey, place));
-  const found = [statusOf([entry, ...rivals], []), ...standings.map(({ status }) => status)];
-  const status = WORST_FIRST.find((one) => found.includes(one)) ?? "Reserved";
-  const strangers = standings.flatMap(({ registrations }) =>
+function othersAt(entry: LedgerEntry, rows: readonly PortRow[]): readonly string[] {
+  const strangers = rows.flatMap(({ registrations }) =>
     registrations.filter(({ instance }) => !isOwner(entry, instance)),
   );
-  return {
-    entry,
-    status,
-    others: [...new Set([...holders(strangers), ...rivals.map(({ owner }) => owner)])].filter(
-      (other) => other !== entry.owner,
-    ),
-    accessUrls: accessUrls(survey, entry),
-    remarks: remarksOn(survey, entry, status),
-  };
-}
-
-/** Is there a place that both entries speak of? */
-function overlap(one: LedgerEntry, other: LedgerEntry): boolean {
-  if (one === other || intersection(one.ports, other.ports) === undefined) return false;
-  if (!PROTOCOLS.some((protocol) => one.protocols.includes(protocol) && other.protocols.includes(protocol)))
-    return false;
-  return one.nodes === undefined || other.nodes === undefined || one.nodes.some((node) => isOnNode(other, node));
+  const claimants = rows.flatMap(({ entries }) => entries.filter((other) => !isSameOwner(entry, other)));
+  return [...new Set([...holders(strangers), ...claimants.map(ownerName)])];
 }
 
 function isForUsers({ exposure }: LedgerEntry): boolean {

@@ -3,7 +3,7 @@ import { isOnNode, isOwner, type LedgerEntry, ownerName, PROTOCOLS, type Protoco
 import { type PortClass, portClass, portClasses } from "./port-class.ts";
 import { cutRanges, intersection, isWithin, type PortRange } from "./port-range.ts";
 import type { Registration } from "./registration.ts";
-import { holders, type PortStatus, type PortSurvey, registrationsAt, standingAt, statusOf } from "./survey.ts";
+import { type PortStatus, type PortSurvey, registrationsAt, standingAt, statusOf } from "./survey.ts";
 
 /** One line of the table of ports. */
 export interface PortRow {
@@ -13,10 +13,10 @@ export interface PortRow {
   readonly node: string | undefined;
   readonly class: PortClass;
   readonly status: PortStatus;
-  /** Services that are registered there. */
-  readonly holders: readonly string[];
-  /** For whom it is declared, of those who are not registered there. */
-  readonly awaited: readonly string[];
+  /** What the ledger says of it. */
+  readonly entries: readonly LedgerEntry[];
+  /** Who is registered there. */
+  readonly registrations: readonly Registration[];
 }
 
 /**
@@ -46,8 +46,8 @@ function* registeredRows(survey: PortSurvey): Generator<PortRow> {
       node,
       class: portClass(port, survey.dynamic),
       status,
-      holders: holders(registrations),
-      awaited: awaited(entries, registrations),
+      entries,
+      registrations,
     };
   }
 }
@@ -65,7 +65,12 @@ function* declaredRows(survey: PortSurvey): Generator<PortRow> {
         if (node !== undefined && own.every(({ nodes }) => nodes === undefined)) continue;
         if (told.includes(piece.first)) continue;
         const status = statusOf(own, []);
-        if (status !== "Free") yield* byClass(survey, { ports: piece, protocol, node, status, entries: own });
+        if (status === "Free") continue;
+        for (const { class: portClass, ports } of portClasses(survey.dynamic)) {
+          const common = intersection(ports, piece);
+          if (common === undefined) continue;
+          yield { ports: common, protocol, node, class: portClass, status, entries: own, registrations: [] };
+        }
       }
     }
   }
@@ -80,19 +85,8 @@ function registeredPorts(survey: PortSurvey, protocol: Protocol, node: string | 
   );
 }
 
-interface DeclaredPiece extends Pick<PortRow, "ports" | "protocol" | "node" | "status"> {
-  readonly entries: readonly LedgerEntry[];
-}
-
-function* byClass({ dynamic }: PortSurvey, { ports: piece, entries, ...rest }: DeclaredPiece): Generator<PortRow> {
-  for (const { class: own, ports } of portClasses(dynamic)) {
-    const common = intersection(ports, piece);
-    if (common === undefined) continue;
-    yield { ...rest, ports: common, class: own, holders: [], awaited: awaited(entries, []) };
-  }
-}
-
-function awaited(entries: readonly LedgerEntry[], registrations: readonly Registration[]): readonly string[] {
+/** For whom a port is declared, of those who are not registered there. */
+export function awaited({ entries, registrations }: Pick<PortRow, "entries" | "registrations">): readonly string[] {
   const missing = entries.filter((entry) => !registrations.some(({ instance }) => isOwner(entry, instance)));
   return [...new Set(missing.map(ownerName))].toSorted(compareBytes);
 }
