@@ -19,7 +19,7 @@ const entry = z.strictObject({
   namespace: text.exactOptional(),
   exposure: z.enum(EXPOSURES),
   nodes: z.array(text).min(1).exactOptional(),
-  from: z.array(network).min(1).exactOptional(),
+  from: z.array(network).exactOptional(),
   purpose: text,
   status: z.enum(["reserved", "active"]).exactOptional(),
   scheme: z
@@ -87,7 +87,7 @@ function crossChecks({ range, nodes, ingress, groups, ports }: LedgerFile): read
     ...ports.flatMap(({ ports: own, nodes: on = [], exposure, from }, position) => [
       ...outside(range, own, `ports.${position}.ports`),
       ...unknown(on, `ports.${position}.nodes`),
-      ...(exposure === "restricted" && from === undefined
+      ...(exposure === "restricted" && (from ?? []).length === 0
         ? [
             `ports.${position}.from: found nothing; with exposure restricted the networks that may reach it must be named`,
           ]

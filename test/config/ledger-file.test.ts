@@ -72,6 +72,7 @@ test.each<[unknown, string]>([
     { ports: [{ ...ENTRY, exposure: "restricted" }] },
     "ports.0.from: found nothing; with exposure restricted the networks that may reach it must be named",
   ],
+  [{ ports: [{ ...ENTRY, exposure: "restricted", from: [] }] }, "ports.0.from: found nothing"],
   [
     { nodes: { "dns-1": "10.0.0.1" }, ports: [{ ...ENTRY, nodes: ["dns-2"] }] },
     'ports.0.nodes: found "dns-2"; allowed, since nodes lists them: dns-1',

@@ -48,7 +48,7 @@ const WITHOUT_ADDRESSES: Readonly<Record<FirewallSource["kind"], string>> = {
   ingress: "the load balancer (name its nodes under ingress)",
   networks: "the site's networks (name them under networks)",
   nodes: "the site's nodes (name them under nodes)",
-  listed: "nowhere",
+  listed: "",
 };
 
 function addressesOf(from: FirewallSource, { nodes, ingress, networks }: Ledger): readonly string[] {

@@ -77,10 +77,10 @@ function groupsText(groups: readonly { group: PortSurvey["ledger"]["groups"][num
 }
 
 function reservedText(reserved: readonly ReservedPorts[]): string {
-  return reserved
-    .map(({ node, reservedPorts: ports }) =>
-      printable(`Nomad, ${node ?? "all other nodes"}: client { reserved { reserved_ports = "${ports}" } }`),
-    )
-    .map((line) => `${line}\n`)
-    .join("");
+  if (reserved.length === 0) return "";
+  const lines = reserved.map(({ node, reservedPorts: ports }) => {
+    const where = node ?? (reserved.length === 1 ? "every node" : "all other nodes");
+    return printable(`  ${where}: client { reserved { reserved_ports = "${ports}" } }`);
+  });
+  return `${["Inside the dynamic range; Nomad hands them out unless its clients are told:", ...lines].join("\n")}\n`;
 }

@@ -33,7 +33,7 @@ export function firewallRules({ entries }: Ledger, dynamic: PortRange): readonly
     return [{ ...rule, action: "drop", ports, from: { kind: "anywhere" } }];
   });
   return [
-    ...declared,
+    ...declared.filter(({ from }) => from.kind !== "listed" || from.networks.length > 0),
     ...closed,
     {
       action: "accept",

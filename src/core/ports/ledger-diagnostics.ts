@@ -41,9 +41,9 @@ export function ledgerDiagnostics(
 /** One memory for each settings object: a reload makes a new one. */
 const declaredPortsBy = remember(({ ports, traefik: { prefix } }: CoreSettings) =>
   remember((instance: ServiceInstance): readonly DeclaredPort[] => {
-    const { entries: all } = ports.ledger;
-    return registrationsOf(instance, { entries: all, prefix }).flatMap((registration) => {
-      const [first, ...more] = all.filter((entry) => covers(entry, registration));
+    const { ledger } = ports;
+    return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {
+      const [first, ...more] = ledger.entries.filter((entry) => covers(entry, registration));
       return first === undefined ? [] : [{ registration, entries: [first, ...more] }];
     });
   }),

@@ -1,6 +1,5 @@
 import { joinHostPort } from "../translate/backend-url.ts";
 import { isOnNode, isOwner, isSameOwner, type LedgerEntry, ownerName } from "./ledger.ts";
-import { intersection } from "./port-range.ts";
 import { type PortRow, portTable } from "./port-table.ts";
 import { holders, type PortStatus, type PortSurvey } from "./survey.ts";
 
@@ -30,7 +29,7 @@ export function ledgerLines(survey: PortSurvey): readonly LedgerLine[] {
       status,
       others: othersAt(entry, own),
       accessUrls: accessUrls(survey, entry),
-      remarks: remarksOn(survey, entry, status),
+      remarks: remarksOn(entry, status),
     };
   });
 }
@@ -56,8 +55,8 @@ function accessUrls({ nodes }: PortSurvey, entry: LedgerEntry): readonly string[
     .map(([, address]) => `${scheme === undefined ? "" : `${scheme}://`}${joinHostPort(address, String(ports.first))}`);
 }
 
-function remarksOn({ dynamic }: PortSurvey, entry: LedgerEntry, status: PortStatus): readonly string[] {
-  const { expected, nodes, ports } = entry;
+function remarksOn(entry: LedgerEntry, status: PortStatus): readonly string[] {
+  const { expected, nodes } = entry;
   return [
     ...(expected === "active" && status === "Reserved"
       ? ["the ledger says active, and nobody is registered: down, or the ledger is out of date"]
@@ -68,8 +67,5 @@ function remarksOn({ dynamic }: PortSurvey, entry: LedgerEntry, status: PortStat
     ...(nodes === undefined && isForUsers(entry)
       ? ["open on every node, so each of them can be attacked there: name nodes, or put it behind the ingress"]
       : []),
-    ...(intersection(ports, dynamic) === undefined
-      ? []
-      : ["inside the dynamic range: Nomad must be told (reserved_ports), or it hands the port out"]),
   ];
 }

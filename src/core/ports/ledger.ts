@@ -32,7 +32,7 @@ export interface LedgerEntry {
   readonly exposure: Exposure;
   /** Where the ports are its owner's; absent: on every node. */
   readonly nodes?: readonly string[];
-  /** Networks that may reach the ports, in place of those that the exposure means. */
+  /** Networks that may reach the ports, in place of those that the exposure means; none: only the node itself. */
   readonly from?: readonly string[];
   readonly purpose: string;
   /** What the ledger's keeper holds for true. */
@@ -86,6 +86,18 @@ export function coversAnywhere(entry: LedgerEntry, { port, protocol }: Omit<Plac
 
 export function isOnNode({ nodes }: LedgerEntry, node: string | undefined): boolean {
   return nodes === undefined || (node !== undefined && nodes.includes(node));
+}
+
+/**
+ * The node of an instance by the name that the ledger uses. Nomad's catalog knows nodes by their ids alone: there the
+ * address tells which of the ledger's nodes it is, and undefined means that none is known to be.
+ */
+export function knownNodeOf({ nodes }: Ledger, instance: ServiceInstance): string | undefined {
+  const { catalog, node, nodeAddress, address } = instance;
+  if (catalog === "consul" || nodes.has(node)) return node;
+  const own = nodeAddress === "" ? address : nodeAddress;
+  for (const [name, known] of nodes) if (known === own) return name;
+  return undefined;
 }
 
 /** Is this service the one that the ledger names? A catalog without namespaces cannot contradict the ledger's. */

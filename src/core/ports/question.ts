@@ -13,7 +13,7 @@ export interface Answer {
   readonly verdict: "free" | "declared" | "taken";
   readonly standing: Standing;
   readonly class: PortClass;
-  /** Who holds the port by the other protocol there: catalogs do not tell protocols, so this may be a mistake. */
+  /** Who holds the port there by the other protocol alone: catalogs do not tell protocols, so this may be a mistake. */
   readonly byOtherProtocol: readonly Registration[];
   /** Other known nodes where the port is free. */
   readonly freeNodes: readonly string[];
@@ -39,7 +39,9 @@ export function answerQuestion(survey: PortSurvey, place: KnownPlace, asking?: s
     verdict: verdictOf(standing, asking),
     standing,
     class: portClass(place.port, dynamic),
-    byOtherProtocol: registrationsAt(survey, { ...place, protocol: other }),
+    byOtherProtocol: registrationsAt(survey, { ...place, protocol: other }).filter(
+      ({ instance }) => !standing.registrations.some((here) => here.instance === instance),
+    ),
     freeNodes: others.filter((node) => standingAt(survey, { ...place, node }).status === "Free").toSorted(compareBytes),
     groups: ledger.groups
       .filter(({ ports }) => isWithin(place.port, ports))

@@ -1,7 +1,7 @@
 import { allocationOf } from "../allocation.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 import { foldCase } from "../traefik/fold-case.ts";
-import { coversAnywhere, isOnNode, isOwner, type LedgerEntry, PROTOCOLS, type Protocol } from "./ledger.ts";
+import { coversAnywhere, isOnNode, isOwner, knownNodeOf, type Ledger, PROTOCOLS, type Protocol } from "./ledger.ts";
 
 /** A port that an instance holds, as the catalog tells. */
 export interface Registration {
@@ -14,7 +14,7 @@ export interface Registration {
 
 /** What decides whose a port is and by which protocol. */
 export interface RegistrationRules {
-  readonly entries: readonly LedgerEntry[];
+  readonly ledger: Ledger;
   /** Of tags that count. */
   readonly prefix: string;
 }
@@ -24,14 +24,19 @@ export interface RegistrationRules {
  * does for an owner's port, else tags that make a UDP service and no other, else it is TCP.
  */
 export function registrationsOf(instance: ServiceInstance, rules: RegistrationRules): readonly Registration[] {
-  const { port, node } = instance;
+  const { port } = instance;
   if (port < 1) return [];
+  const node = knownNodeOf(rules.ledger, instance) ?? instance.node;
   const address = instance.address === "" ? instance.nodeAddress : instance.address;
-  return protocolsOf(instance, rules).map((protocol) => ({ instance, port, protocol, node, address }));
+  return protocolsOf(instance, node, rules).map((protocol) => ({ instance, port, protocol, node, address }));
 }
 
-function protocolsOf(instance: ServiceInstance, { entries, prefix }: RegistrationRules): readonly Protocol[] {
-  const own = entries.filter((entry) => isOwner(entry, instance) && isOnNode(entry, instance.node));
+function protocolsOf(
+  instance: ServiceInstance,
+  node: string,
+  { ledger, prefix }: RegistrationRules,
+): readonly Protocol[] {
+  const own = ledger.entries.filter((entry) => isOwner(entry, instance) && isOnNode(entry, node));
   const declared = PROTOCOLS.filter((protocol) =>
     own.some((entry) => coversAnywhere(entry, { port: instance.port, protocol })),
   );

@@ -1,7 +1,7 @@
 import type { CoreSettings } from "../settings.ts";
 import { type ServiceInstance, serviceKey } from "../snapshot.ts";
 import { compareBytes } from "../traefik/byte-order.ts";
-import { covers, isOwner, isSameOwner, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
+import { covers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
 import type { PortRange } from "./port-range.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 
@@ -28,8 +28,9 @@ export function surveyPorts(
   const registrations = new Map<string, Registration[]>();
   const nodes = new Map(ledger.nodes);
   for (const instance of instances) {
-    if (!nodes.has(instance.node)) nodes.set(instance.node, instance.nodeAddress);
-    for (const registration of registrationsOf(instance, { entries: ledger.entries, prefix })) {
+    const node = knownNodeOf(ledger, instance) ?? instance.node;
+    if (!nodes.has(node)) nodes.set(node, instance.nodeAddress === "" ? instance.address : instance.nodeAddress);
+    for (const registration of registrationsOf(instance, { ledger, prefix })) {
       const key = placeKey(registration);
       const there = registrations.get(key);
       if (there === undefined) registrations.set(key, [registration]);

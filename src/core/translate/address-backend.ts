@@ -1,4 +1,5 @@
 import { judgePort } from "../policy/port-window.ts";
+import { knownNodeOf } from "../ports/ledger.ts";
 import { type ConfigObject, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
 import { type FilledService, noAddress, noLoadBalancer, noPort, refuseService, textOf } from "./backend.ts";
 import { joinHostPort } from "./backend-url.ts";
@@ -31,7 +32,12 @@ export function withAddress(
         },
       };
     }
-    const wanted = { service: instance, port: Number(port), protocol, node: instance.node };
+    const wanted = {
+      service: instance,
+      port: Number(port),
+      protocol,
+      node: knownNodeOf(settings.ports.ledger, instance),
+    };
     const verdict = judgePort(wanted, settings.ports);
     if (verdict.kind === "refused") return refuseService(verdict);
   }

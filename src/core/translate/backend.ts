@@ -1,4 +1,6 @@
 import { judgePort, type WantedBackend } from "../policy/port-window.ts";
+import { knownNodeOf } from "../ports/ledger.ts";
+import type { CoreSettings } from "../settings.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
 import { type BackendTarget, joinHostPort, parseBackendUrl } from "./backend-url.ts";
@@ -55,7 +57,7 @@ export function withServer(
       remedy: "server.port is a number up to 65535, server.scheme one of http, https, h2c, server.url has both",
     });
   }
-  const verdict = judgePort(wantedBackend(instance, address, target), settings.ports);
+  const verdict = judgePort(wantedBackend(instance, address, target, settings.ports), settings.ports);
   return verdict.kind === "refused" ? refuseService(verdict) : filled;
 }
 
@@ -114,14 +116,19 @@ export function judgeForwardAuth(
       remedy: "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
     };
   }
-  const verdict = judgePort(wantedBackend(instance, server.address, target), settings.ports);
+  const verdict = judgePort(wantedBackend(instance, server.address, target, settings.ports), settings.ports);
   if (verdict.kind !== "refused") return undefined;
   const { code, message, remedy } = verdict;
   return { code, message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${message}`, remedy };
 }
 
 /** Whoever points somewhere else than at the instance's own address has left its node, and nobody knows for which. */
-function wantedBackend(instance: ServiceInstance, ownAddress: string, { host, port }: BackendTarget): WantedBackend {
+function wantedBackend(
+  instance: ServiceInstance,
+  ownAddress: string,
+  { host, port }: BackendTarget,
+  { ledger }: CoreSettings["ports"],
+): WantedBackend {
   const isOwn = host === ownAddress || host === `[${ownAddress}]`;
-  return { service: instance, port, protocol: "tcp", node: isOwn ? instance.node : undefined };
+  return { service: instance, port, protocol: "tcp", node: isOwn ? knownNodeOf(ledger, instance) : undefined };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { holders, type PortSurvey, standingAt, surveyPorts } from "../../../src/core/ports/survey.ts";
 import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { ledger } from "../../builders/ledger.ts";
-import { instance, settings } from "../../builders/world.ts";
+import { instance, pass, settings } from "../../builders/world.ts";
 
 function survey(instances: readonly ServiceInstance[], ports: readonly unknown[] = []): PortSurvey {
   const core = settings();
@@ -78,6 +78,32 @@ describe("the protocol of a registration", () => {
       (protocol) => standingAt(found, { port: 53, protocol, node: "node-1" }).registrations.length > 0,
     );
     expect(held).toEqual(protocols);
+  });
+});
+
+describe("a node of Nomad's, which its catalog knows by id alone", () => {
+  const task = instance({ catalog: "nomad", node: "3f4f-id", nodeAddress: "", address: "192.168.11.21", port: 24_001 });
+  const rules = (nodes: Readonly<Record<string, string>>) => {
+    const core = settings();
+    const ports = [{ ports: 24_001, owner: "db", exposure: "never", nodes: ["node-1"], purpose: "store" }];
+    return {
+      ...core,
+      ports: { ...core.ports, ledger: ledger({ nodes: { "node-1": "192.168.11.99", ...nodes }, ports }) },
+    };
+  };
+
+  test("is the ledger's that has its address", () => {
+    const found = surveyPorts([task], rules({ "node-1": "192.168.11.21" }));
+    expect(standingAt(found, { port: 24_001, protocol: "tcp", node: "node-1" }).status).toBe("Squatted");
+  });
+
+  test("keeps its id where the ledger has no such address, and a route to what is never exposed on any node is refused", () => {
+    const core = rules({});
+    const { registrations } = standingAt(surveyPorts([task], core), { port: 24_001, protocol: "tcp", node: "3f4f-id" });
+    expect(holders(registrations)).toEqual(["web"]);
+    expect(pass([task], { settings: core }).diagnostics).toMatchObject([{ code: "PORT_WITHHELD" }]);
+    const named = rules({ "node-2": "192.168.11.21" });
+    expect(pass([task], { settings: named }).diagnostics).toEqual([]);
   });
 });
 
