@@ -78,7 +78,7 @@ function settingsPage(): string {
       )
         .map((name) => `\`${name}\``)
         .join(", ")}.`,
-      "SIGHUP reads the file again: `traefik`, `ports`, `backends`, `routes`, `guard`, `publish`, `define`, `snippets` and `log.level` count at once, the rest after a restart.",
+      "SIGHUP reads the file again: `traefik`, `ports` (and the ledger it names), `backends`, `routes`, `guard`, `publish`, `define`, `snippets` and `log.level` count at once, the rest after a restart.",
     ].join("\n\n"),
     table(["setting", "meaning", "default", "flag, variable"], rows),
   );
