@@ -28,8 +28,9 @@ export function ledgerDiagnostics(
   const declared = instances.flatMap(declaredPortsBy(settings));
   const places = new Map<string, Registration[]>();
   for (const { registration } of declared) {
-    const key = placeKey(registration);
-    places.set(key, [...(places.get(key) ?? []), registration]);
+    const there = places.get(placeKey(registration));
+    if (there === undefined) places.set(placeKey(registration), [registration]);
+    else there.push(registration);
   }
   return declared.flatMap(({ registration, entries: [first, ...more] }) => {
     if ([first, ...more].some((entry) => isOwner(entry, registration.instance))) return [];

@@ -1,9 +1,10 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
+import { coreSettings } from "../../../src/config/core-settings.ts";
 import { parseLedger } from "../../../src/config/ledger-file.ts";
 import { judgePort, type WantedBackend } from "../../../src/core/policy/port-window.ts";
 import { ledger } from "../../builders/ledger.ts";
-import { settings } from "../../builders/world.ts";
+import { allSettings, instance, pass, settings } from "../../builders/world.ts";
 
 const inline = settings({
   ports: { exceptions: [{ service: "powerdns", ports: "8081-8082", purpose: "the API" }] },
@@ -115,6 +116,24 @@ describe("what the ledger says of a port", () => {
       remedy: expect.stringContaining("change the exposure in ledger.yml: ports.3"),
     });
   });
+});
+
+test("with compat: traefik neither the range nor the ledger counts", () => {
+  const likeTraefik = settings({ compat: "traefik" });
+  const never = ledger({ ports: [{ ...WEB, exposure: "never" }] });
+  const core = { ...likeTraefik, ports: { ...likeTraefik.ports, ledger: never } };
+  const { chart, diagnostics } = pass([instance({ port: 8080 })], { settings: core });
+  expect([...chart["http/routers"].keys()]).toEqual(["web"]);
+  expect(diagnostics).toEqual([]);
+});
+
+test("exceptions in the settings stand beside the ledger's entries, and its never beats them", () => {
+  const all = allSettings({ ports: { exceptions: [{ service: "web", ports: "8080-8081", purpose: "old" }] } });
+  const never = ledger({ ports: [{ ...WEB, owner: "db", exposure: "never" }] });
+  const { ports } = coreSettings({ ...all, loadedLedger: never });
+  expect(judgePort(wanted("web", 8081), ports).kind).toBe("declared");
+  expect(judgePort(wanted("web", 8080), ports)).toMatchObject({ code: "PORT_WITHHELD" });
+  expect(judgePort(wanted("web", 443), ports)).toMatchObject({ remedy: expect.stringContaining("ledger.yml: ports:") });
 });
 
 const WEB = { ports: 8080, owner: "web", exposure: "ingress", purpose: "the site" };
