@@ -14,7 +14,7 @@ export function adviceOn(answer: Answer, survey: PortSurvey, service: string | u
   return lines.map(printable);
 }
 
-function found({ place, standing, byOtherProtocol, groups, never }: Answer, { nodes }: PortSurvey): readonly string[] {
+function found({ place, standing, doubtful, groups, never }: Answer, { nodes }: PortSurvey): readonly string[] {
   const { registrations, entries } = standing;
   return [
     ...(nodes.has(place.node)
@@ -26,9 +26,9 @@ function found({ place, standing, byOtherProtocol, groups, never }: Answer, { no
     ...entries.map(
       (entry) => `declared for ${ownerName(entry)}: ${entry.purpose} (${entry.origin}, ${entry.exposure})`,
     ),
-    ...byOtherProtocol.map(
-      ({ instance, protocol }) =>
-        `beware: ${serviceKey(instance)} is registered there by ${protocol}; catalogs do not tell protocols, so make sure`,
+    ...doubtful.map(
+      ({ instance }) =>
+        `${serviceKey(instance)} (${instance.id}) is registered there, and nobody tells by which protocol: find out, and declare it`,
     ),
     ...groups.map(({ group, next }) => {
       const proposal =

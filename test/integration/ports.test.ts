@@ -45,8 +45,8 @@ describe("portolan ports", () => {
     expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual(
       expect.arrayContaining([
         ["PORT", "PROTOCOL", "NODE", "OWNER", "CLASS", "STATUS"],
-        ["24001", "tcp", "node-1", "web", "dynamic", "Undeclared"],
-        ["24002", "tcp", "node-1", "\\u001b[31mred", "dynamic", "Undeclared"],
+        ["24001", "tcp?", "node-1", "web", "dynamic", "Undeclared"],
+        ["24002", "tcp?", "node-1", "\\u001b[31mred", "dynamic", "Undeclared"],
         ["30900", "tcp", "node-1", "minio", "dynamic", "Reserved"],
       ]),
     );
@@ -75,7 +75,7 @@ describe("portolan ports", () => {
     try {
       const { code, stdout } = await runPortolan(["ports", "--settings", settings, "--nomad-addr", nomadServer.url]);
       expect(code).toBe(0);
-      expect(stdout).toMatch(/^24001 +tcp +edge +default\/web +dynamic +Undeclared$/m);
+      expect(stdout).toMatch(/^24001 +tcp\? +edge +default\/web +dynamic +Undeclared$/m);
     } finally {
       await nomadServer.close();
     }
@@ -94,6 +94,8 @@ describe("portolan ports ask", () => {
     [["53/udp", "--node", "node-1"], 0, "53/udp on node-1: free (system port)"],
     [["24001", "--node", "node-1"], 1, "registered by web"],
     [["24001", "--node", "node-1", "--service", "web"], 0, "free"],
+    [["24001/udp", "--node", "node-1"], 1, "unsure"],
+    [["24001/udp", "--node", "node-1", "--service", "web"], 0, "free"],
     [["30900", "--node", "node-1"], 1, "never a route"],
     [["30900", "--node", "node-1", "--service", "minio"], 0, "declared for minio: S3"],
     [["30900", "--node", "node-7"], 0, "is it spelt so?"],

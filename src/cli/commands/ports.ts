@@ -12,7 +12,7 @@ export const portsCommand: Command = {
   summary: "list the ports that are registered or declared, and how they stand",
   help: [
     "Reads the ledger and the whole catalog, services without routes too, and prints a line for each port: node (* for all",
-    "others), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict. Writes no file. Exit codes: 0 done;",
+    "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict. Writes no file. Exit codes: 0 done;",
     "69 the catalog did not answer; 78 bad settings or ledger.",
   ].join("\n"),
   flags: SURVEY_FLAGS,
@@ -33,7 +33,9 @@ function asJson({ ports, entries, registrations, ...rest }: PortRow): unknown {
 }
 
 function cells(row: PortRow): readonly string[] {
-  return [formatRange(row.ports), row.protocol, row.node ?? "*", ownersOf(row), row.class, row.status];
+  const isGuess = row.registrations.length > 0 && row.registrations.every((one) => one.isGuess);
+  const protocol = `${row.protocol}${isGuess ? "?" : ""}`;
+  return [formatRange(row.ports), protocol, row.node ?? "*", ownersOf(row), row.class, row.status];
 }
 
 /** Who is there, and for whom it is declared where that is somebody else. */

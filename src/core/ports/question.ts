@@ -1,4 +1,3 @@
-import { compareBytes } from "../traefik/byte-order.ts";
 import type { LedgerEntry, PortGroup, Protocol } from "./ledger.ts";
 import { type NextFree, nextFree } from "./next-free.ts";
 import { type PortClass, portClass } from "./port-class.ts";
@@ -9,12 +8,12 @@ import { type KnownPlace, type PortSurvey, registrationsAt, type Standing, stand
 /** What somebody should know who wants a certain port on a certain node. */
 export interface Answer {
   readonly place: KnownPlace;
-  /** `free`, also for what is declared for the very service that asks. */
-  readonly verdict: "free" | "declared" | "taken";
+  /** `free`, also for what is declared for the very service that asks; `unsure` where nobody tells a holder's protocol. */
+  readonly verdict: "free" | "declared" | "taken" | "unsure";
   readonly standing: Standing;
   readonly class: PortClass;
-  /** Who holds the port there by the other protocol alone: catalogs do not tell protocols, so this may be a mistake. */
-  readonly byOtherProtocol: readonly Registration[];
+  /** Who holds the port there, by a guess not by this protocol. */
+  readonly doubtful: readonly Registration[];
   /** Other known nodes where the port is free. */
   readonly freeNodes: readonly string[];
   /** Groups that the port belongs to, with a proposal for each. */
@@ -31,18 +30,15 @@ export interface Answer {
  */
 export function answerQuestion(survey: PortSurvey, place: KnownPlace, asking?: string): Answer {
   const standing = standingAt(survey, place);
+  const doubtful = doubtfulAt(survey, place);
   const { ledger, dynamic, nodes } = survey;
-  const other: Protocol = place.protocol === "tcp" ? "udp" : "tcp";
-  const others = [...nodes.keys()].filter((node) => node !== place.node);
   return {
     place,
-    verdict: verdictOf(standing, asking),
+    verdict: verdictOf(standing, doubtful, asking),
     standing,
     class: portClass(place.port, dynamic),
-    byOtherProtocol: registrationsAt(survey, { ...place, protocol: other }).filter(
-      ({ instance }) => !standing.registrations.some((here) => here.instance === instance),
-    ),
-    freeNodes: others.filter((node) => standingAt(survey, { ...place, node }).status === "Free").toSorted(compareBytes),
+    doubtful,
+    freeNodes: [...nodes.keys()].filter((node) => node !== place.node && isFree(survey, { ...place, node })),
     groups: ledger.groups
       .filter(({ ports }) => isWithin(place.port, ports))
       .map((group) => ({ group, next: nextFree(group, survey) })),
@@ -50,8 +46,22 @@ export function answerQuestion(survey: PortSurvey, place: KnownPlace, asking?: s
   };
 }
 
-function verdictOf({ entries, registrations }: Standing, asking: string | undefined): Answer["verdict"] {
-  if (registrations.some(({ instance }) => instance.service !== asking)) return "taken";
+function isFree(survey: PortSurvey, place: KnownPlace): boolean {
+  return standingAt(survey, place).status === "Free" && doubtfulAt(survey, place).length === 0;
+}
+
+function doubtfulAt(survey: PortSurvey, place: KnownPlace): readonly Registration[] {
+  const other: Protocol = place.protocol === "tcp" ? "udp" : "tcp";
+  return registrationsAt(survey, { ...place, protocol: other }).filter(({ isGuess }) => isGuess);
+}
+
+function verdictOf(
+  { entries, registrations }: Standing,
+  doubtful: readonly Registration[],
+  asking: string | undefined,
+): Answer["verdict"] {
+  const isOther = ({ instance }: Registration) => instance.service !== asking;
+  if (registrations.some(isOther)) return "taken";
   if (entries.some(({ owner }) => owner !== asking)) return "declared";
-  return "free";
+  return doubtful.some(isOther) ? "unsure" : "free";
 }

@@ -8,6 +8,8 @@ export interface Registration {
   readonly instance: ServiceInstance;
   readonly port: number;
   readonly protocol: Protocol;
+  /** Neither the ledger nor a tag tells the protocol. */
+  readonly isGuess: boolean;
   readonly node: string;
   readonly address: string;
 }
@@ -21,30 +23,36 @@ export interface RegistrationRules {
 
 /**
  * The ports that an instance holds: its registered one, unless there is none. Catalogs do not tell protocols: the ledger
- * does for an owner's port, else tags that make a UDP service and no other, else it is TCP.
+ * does for an owner's port, else tags that ask for routes, which are HTTP unless they say TCP or UDP; else TCP is a guess.
  */
 export function registrationsOf(instance: ServiceInstance, rules: RegistrationRules): readonly Registration[] {
   const { port } = instance;
   if (port < 1) return [];
   const node = knownNodeOf(rules.ledger, instance) ?? instance.node;
   const address = instance.address === "" ? instance.nodeAddress : instance.address;
-  return protocolsOf(instance, node, rules).map((protocol) => ({ instance, port, protocol, node, address }));
+  const told = declaredProtocols(instance, node, rules.ledger) ?? taggedProtocols(instance, rules.prefix);
+  const isGuess = told === undefined;
+  return (told ?? ["tcp"]).map((protocol) => ({ instance, port, protocol, isGuess, node, address }));
 }
 
-function protocolsOf(
+function declaredProtocols(
   instance: ServiceInstance,
   node: string,
-  { ledger, prefix }: RegistrationRules,
-): readonly Protocol[] {
-  const own = ledger.entries.filter((entry) => isOwner(entry, instance) && isOnNode(entry, node));
+  { entries }: Ledger,
+): readonly Protocol[] | undefined {
+  const own = entries.filter((entry) => isOwner(entry, instance) && isOnNode(entry, node));
   const declared = PROTOCOLS.filter((protocol) =>
     own.some((entry) => coversAnywhere(entry, { port: instance.port, protocol })),
   );
-  if (declared.length > 0) return declared;
-  const speaks = (protocol: string) =>
-    instance.tags.some((tag) => foldCase(tag).startsWith(foldCase(`${prefix}.${protocol}.`)));
-  if (!speaks("udp")) return ["tcp"];
-  return speaks("tcp") || speaks("http") ? PROTOCOLS : ["udp"];
+  return declared.length === 0 ? undefined : declared;
+}
+
+function taggedProtocols({ tags }: ServiceInstance, prefix: string): readonly Protocol[] | undefined {
+  const keys = tags.map(foldCase);
+  const speaks = (protocol: string) => keys.some((key) => key.startsWith(foldCase(`${prefix}.${protocol}.`)));
+  const isTcp = speaks("tcp") || speaks("http");
+  if (speaks("udp")) return isTcp ? PROTOCOLS : ["udp"];
+  return isTcp || keys.includes(foldCase(`${prefix}.enable=true`)) ? ["tcp"] : undefined;
 }
 
 /**

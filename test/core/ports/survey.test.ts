@@ -65,18 +65,21 @@ describe("how a port stands", () => {
 describe("the protocol of a registration", () => {
   const DNS = { ports: 53, owner: "dns", exposure: "internal", purpose: "names" };
   test.each<[string, readonly string[], readonly unknown[], readonly string[]]>([
-    ["TCP, as long as nobody says otherwise", ["traefik.enable=true"], [], ["tcp"]],
+    ["TCP by a guess, as long as nobody says otherwise", ["metrics", "traefik.enable=false"], [], ["tcp?"]],
+    ["HTTP where tags ask for no more than a route", ["traefik.enable=true"], [], ["tcp"]],
+    ["TCP by its tags", ["traefik.tcp.routers.x.rule=x"], [], ["tcp"]],
     ["what the ledger says of the owner", [], [{ ...DNS, protocol: "both" }], ["tcp", "udp"]],
     ["what the ledger says of the owner", [], [{ ...DNS, protocol: "udp" }], ["udp"]],
-    ["not what it says of others", [], [{ ...DNS, owner: "web", protocol: "udp" }], ["tcp"]],
+    ["not what it says of others", [], [{ ...DNS, owner: "web", protocol: "udp" }], ["tcp?"]],
     ["UDP by its tags", ["Traefik.UDP.routers.x.entrypoints=dns"], [], ["udp"]],
     ["both by its tags", ["traefik.udp.routers.x.entrypoints=dns", "traefik.tcp.routers.x.rule=x"], [], ["tcp", "udp"]],
-    ["not by tags of another prefix", ["public.udp.routers.x.entrypoints=dns"], [], ["tcp"]],
+    ["not by tags of another prefix", ["public.udp.routers.x.entrypoints=dns"], [], ["tcp?"]],
   ])("%s %#", (_, tags, ports, protocols) => {
     const found = survey([instance({ service: "dns", port: 53, tags })], ports);
-    const held = (["tcp", "udp"] as const).filter(
-      (protocol) => standingAt(found, { port: 53, protocol, node: "node-1" }).registrations.length > 0,
-    );
+    const held = (["tcp", "udp"] as const).flatMap((protocol) => {
+      const { registrations } = standingAt(found, { port: 53, protocol, node: "node-1" });
+      return registrations.map(({ isGuess }) => `${protocol}${isGuess ? "?" : ""}`);
+    });
     expect(held).toEqual(protocols);
   });
 });
