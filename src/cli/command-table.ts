@@ -1,7 +1,12 @@
+import { checkLedgerCommand } from "./commands/check-ledger.ts";
 import { checkPolicyCommand } from "./commands/check-policy.ts";
 import { checkTagsCommand } from "./commands/check-tags.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { firewallCommand } from "./commands/firewall.ts";
+import { ledgerCommand } from "./commands/ledger.ts";
 import { onceCommand } from "./commands/once.ts";
+import { portsCommand } from "./commands/ports.ts";
+import { portsAskCommand } from "./commands/ports-ask.ts";
 import { runCommand } from "./commands/run.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Command } from "./program.ts";
@@ -12,6 +17,11 @@ export const COMMANDS: readonly Command[] = [
   onceCommand,
   checkTagsCommand,
   checkPolicyCommand,
+  checkLedgerCommand,
+  portsCommand,
+  portsAskCommand,
+  ledgerCommand,
+  firewallCommand,
   demoCommand,
   versionCommand,
 ];

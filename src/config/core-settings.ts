@@ -1,23 +1,15 @@
+import { type Ledger, NO_LEDGER, PROTOCOLS } from "../core/ports/ledger.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Settings } from "./schema.ts";
 
 /** The part of the settings that the core decides by, under the core's names. */
-export function coreSettings({
-  compat,
-  equalNames,
-  traefik,
-  ports,
-  backends,
-  routes,
-  claims,
-  guard,
-  loadedPolicy,
-}: Settings): CoreSettings {
+export function coreSettings(settings: Settings): CoreSettings {
+  const { compat, equalNames, traefik, ports, backends, routes, claims, guard, loadedPolicy } = settings;
   return {
     compat,
     equalNames,
     traefik,
-    ports,
+    ports: { dynamic: ports.dynamic, ledger: wholeLedger(settings) },
     backends,
     routes: { zeroInstanceGraceMs: routes.zeroInstanceGrace },
     claims: { keptMs: claims.keep },
@@ -29,4 +21,18 @@ export function coreSettings({
       resetHoldMs: guard.resetHold,
     },
   };
+}
+
+/** The ledger's file and the exceptions in the settings, which are the same thing in a line. */
+function wholeLedger({ ports: { exceptions }, loadedLedger = NO_LEDGER }: Settings): Ledger {
+  if (exceptions.length === 0) return loadedLedger;
+  const inline = exceptions.map(({ service, ports, purpose }, position) => ({
+    origin: `ports.exceptions.${position}`,
+    ports,
+    protocols: PROTOCOLS,
+    owner: service,
+    exposure: "ingress" as const,
+    purpose,
+  }));
+  return { ...loadedLedger, entries: [...loadedLedger.entries, ...inline] };
 }

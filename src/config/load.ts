@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { loadAll } from "js-yaml";
 import type { Policy } from "../core/claims/policy.ts";
+import type { Ledger } from "../core/ports/ledger.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
+import { parseLedger } from "./ledger-file.ts";
 import { parsePolicy } from "./policy-file.ts";
 import { resolveSettings, type SettingsInput } from "./resolve.ts";
 import type { Settings } from "./schema.ts";
@@ -20,7 +22,12 @@ export async function loadSettings(
   const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
   if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
   const { settings } = resolved;
-  return settings.policy === undefined ? settings : { ...settings, loadedPolicy: await loadPolicy(settings.policy) };
+  const { policy, ports } = settings;
+  return {
+    ...settings,
+    ...(policy === undefined ? {} : { loadedPolicy: await loadPolicy(policy) }),
+    ...(ports.ledger === undefined ? {} : { loadedLedger: await loadLedger(ports.ledger) }),
+  };
 }
 
 /** Reads a policy. Throws one AppError (exit code 78) that lists every problem. */
@@ -28,6 +35,13 @@ export async function loadPolicy(path: string): Promise<Policy> {
   const parsed = parsePolicy(await readYaml("policy file", path, "the setting policy"));
   if (parsed.kind === "refused") throw badSettings(listOf(path, parsed.errors));
   return parsed.policy;
+}
+
+/** Reads a ledger of ports. Throws one AppError (exit code 78) that lists every problem. */
+export async function loadLedger(path: string): Promise<Ledger> {
+  const parsed = parseLedger(await readYaml("ledger", path, "the setting ports.ledger"), path);
+  if (parsed.kind === "refused") throw badSettings(listOf(path, parsed.errors));
+  return parsed.ledger;
 }
 
 function listOf(where: string, errors: readonly string[]): string {

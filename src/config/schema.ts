@@ -1,24 +1,12 @@
 import { z } from "zod";
 import type { Policy } from "../core/claims/policy.ts";
+import type { Ledger } from "../core/ports/ledger.ts";
 import { compileConstraints } from "../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../core/traefik/default-rule.ts";
 import { TRAEFIK_VERSIONS } from "../core/traefik/dynamic-config.ts";
 import { catalogList, consulSection, nomadSection } from "./catalog-sections.ts";
 import { durationMs, shortName, text, unique } from "./field-kinds.ts";
-
-/** `24563` or `20000-32000`; becomes an inclusive range. */
-const portRange = z.union([z.string(), z.number()]).transform((value, context) => {
-  const [, firstText, lastText] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(value)) ?? [];
-  const first = Number(firstText);
-  const last = Number(lastText ?? firstText);
-  if (firstText !== undefined && first >= 1 && first <= last && last <= 65_535) return { first, last };
-  context.issues.push({
-    code: "custom",
-    input: value,
-    message: 'a port or a range "FIRST-LAST" between 1 and 65535 is allowed',
-  });
-  return z.NEVER;
-});
+import { portRange } from "./port-range.ts";
 
 const fileMode = z.string().transform((text, context) => {
   if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
@@ -128,7 +116,10 @@ export const settingsSchema = z.strictObject({
           }),
         )
         .default([])
-        .describe("backends outside the dynamic range, each declared"),
+        .describe("backends outside the dynamic range, each declared: entries of the ledger with exposure `ingress`"),
+      ledger: text
+        .exactOptional()
+        .describe("file that declares the site's ports: owners, exposure, groups; see ports.md"),
     })
     .prefault({}),
   backends: z
@@ -257,4 +248,6 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema> & {
   /** What the file named by `policy` says. */
   readonly loadedPolicy?: Policy;
+  /** What the file named by `ports.ledger` says. */
+  readonly loadedLedger?: Ledger;
 };

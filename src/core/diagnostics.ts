@@ -27,7 +27,19 @@ export const DIAGNOSTIC_CODES = {
   },
   PORT_OUTSIDE_WINDOW: {
     severity: "error",
-    doc: "the backend's port is neither dynamic nor a declared exception; the instance is not routed",
+    doc: "the backend's port is neither dynamic nor declared for this service; the instance is not routed",
+  },
+  PORT_WITHHELD: {
+    severity: "error",
+    doc: "the ledger says that the backend's port is never exposed, or internal to its owner; the instance is not routed",
+  },
+  PORT_SQUATTED: {
+    severity: "warning",
+    doc: "the instance holds a port that the ledger declares for somebody else; it is not refused for that",
+  },
+  PORT_CONFLICT: {
+    severity: "warning",
+    doc: "beside the owner or another service the instance holds a declared port of one address, where only one can answer; it is not refused for that",
   },
   ROUTER_NO_RULE: {
     severity: "error",

@@ -11,6 +11,7 @@ import { findDepartures, servedRouters } from "./policy/departures.ts";
 import { judgeRemovals } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
+import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
 import { prepare } from "./prepare.ts";
 import { bestPresence } from "./presence.ts";
 import { remember } from "./remember.ts";
@@ -156,6 +157,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     diagnostics: [
       ...statics.diagnostics,
       ...[...roll.values()].flatMap(diagnosticsOf),
+      ...ledgerDiagnostics(instances, settings),
       ...merged.diagnostics,
       ...sound.diagnostics,
       ...claims.diagnostics,

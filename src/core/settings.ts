@@ -1,20 +1,8 @@
 import type { Policy } from "./claims/policy.ts";
+import type { Ledger } from "./ports/ledger.ts";
+import type { PortRange } from "./ports/port-range.ts";
 import type { CompiledRule } from "./traefik/default-rule.ts";
 import type { TraefikVersion } from "./traefik/dynamic-config.ts";
-
-/** An inclusive range of ports. */
-export interface PortRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** A declared exception from the port window: this service may use these ports. */
-export interface PortException {
-  readonly service: string;
-  readonly ports: PortRange;
-  /** Why: shown wherever the exception counts. */
-  readonly purpose: string;
-}
 
 /** What the core needs to know; `config/` produces it from file, environment and flags. */
 export interface CoreSettings {
@@ -38,8 +26,10 @@ export interface CoreSettings {
     readonly strictChecks: readonly string[];
   };
   readonly ports: {
+    /** What the scheduler hands out. */
     readonly dynamic: PortRange;
-    readonly exceptions: readonly PortException[];
+    /** Declared ports: exceptions from the dynamic range, and from what may be routed. */
+    readonly ledger: Ledger;
   };
   /** What the catalog knows of an instance besides its tags, and whether it counts. */
   readonly backends: {

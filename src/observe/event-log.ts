@@ -44,6 +44,6 @@ function prettyStream(destination: DestinationStream, colorize: boolean): Destin
 }
 
 /** Tags are anybody's text: no control character of theirs may reach a terminal. */
-function printable(message: string): string {
+export function printable(message: string): string {
   return message.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

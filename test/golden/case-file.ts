@@ -59,6 +59,8 @@ export interface GoldenCase extends CatalogStep {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** As in a policy file. */
   readonly policy?: unknown;
+  /** As in a ledger's file. */
+  readonly ledger?: unknown;
   readonly previous?: readonly CatalogStep[];
   readonly outcome: Outcome;
 }

@@ -1,6 +1,7 @@
 import { coreSettings } from "../../src/config/core-settings.ts";
 import { judgeDefined, staticsSettings } from "../../src/config/defined.ts";
 import { parsePolicy } from "../../src/config/policy-file.ts";
+import type { Settings } from "../../src/config/schema.ts";
 import type { Policy } from "../../src/core/claims/policy.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import type { Decision } from "../../src/core/reconcile.ts";
@@ -8,13 +9,21 @@ import type { Check, ServiceInstance, Slice } from "../../src/core/snapshot.ts";
 import { assembleStatics, type LastGood } from "../../src/core/statics/assemble.ts";
 import { parseChart } from "../../src/core/traefik/parse-chart.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
+import { ledger } from "../builders/ledger.ts";
 import { allSettings, instance, NOW_MS, pass, slice } from "../builders/world.ts";
 import type { CatalogState, CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
 /** Lives through a case; the last decision is the one that is expected. */
-export function playCase({ settings: content, policy, previous = [], ...last }: GoldenCase): Decision {
-  const all = allSettings(content);
-  const core = coreSettings(policy === undefined ? all : { ...all, loadedPolicy: policyOf(policy) });
+export function playCase({
+  settings: content,
+  policy,
+  ledger: declared,
+  previous = [],
+  ...last
+}: GoldenCase): Decision {
+  const ledgered = withLedger(allSettings(content), declared);
+  const all = policy === undefined ? ledgered : { ...ledgered, loadedPolicy: policyOf(policy) };
+  const core = coreSettings(all);
   const defined = judgeDefined(all);
   if (defined.kind === "refused") throw new Error("resolved settings define something bad");
   const define = { origin: "the settings (define)", config: defined.config };
@@ -67,6 +76,10 @@ function policyOf(content: unknown): Policy {
   const parsed = parsePolicy(content);
   if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
   return parsed.policy;
+}
+
+function withLedger(settings: Settings, content: unknown): Settings {
+  return content === undefined ? settings : { ...settings, loadedLedger: ledger(content) };
 }
 
 /** What a new process knows: the chart as it is on disk, and the state if it is still there. */

@@ -30,6 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   config: [
     "core/claims",
+    "core/ports",
     "core/settings.ts",
     "core/statics",
     "core/traefik",

@@ -1,6 +1,7 @@
 import { judgePort } from "../policy/port-window.ts";
+import { knownNodeOf } from "../ports/ledger.ts";
 import { type ConfigObject, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
-import { type FilledService, noAddress, noLoadBalancer, noPort, textOf } from "./backend.ts";
+import { type FilledService, noAddress, noLoadBalancer, noPort, refuseService, textOf } from "./backend.ts";
 import { joinHostPort } from "./backend-url.ts";
 import type { Subject } from "./fragment.ts";
 
@@ -31,11 +32,14 @@ export function withAddress(
         },
       };
     }
-    const verdict = judgePort(instance.service, Number(port), settings.ports);
-    if (verdict.kind === "refused") {
-      const { message, remedy } = verdict;
-      return { kind: "refused", finding: { code: "PORT_OUTSIDE_WINDOW", message, remedy } };
-    }
+    const wanted = {
+      service: instance,
+      port: Number(port),
+      protocol,
+      node: knownNodeOf(settings.ports.ledger, instance),
+    };
+    const verdict = judgePort(wanted, settings.ports);
+    if (verdict.kind === "refused") return refuseService(verdict);
   }
   const server = configObject([["address", joinHostPort(address, port)], ...Object.entries(rest)]);
   const filled = configObject([...Object.entries(loadBalancer), ["servers", [server]]]);

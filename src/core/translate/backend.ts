@@ -1,8 +1,9 @@
-import { judgePort } from "../policy/port-window.ts";
+import { judgePort, type WantedBackend } from "../policy/port-window.ts";
+import { knownNodeOf } from "../ports/ledger.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
-import { joinHostPort, parseBackendUrl } from "./backend-url.ts";
+import { type BackendTarget, joinHostPort, parseBackendUrl } from "./backend-url.ts";
 import type { Finding } from "./finding.ts";
 import type { Subject } from "./fragment.ts";
 
@@ -56,11 +57,8 @@ export function withServer(
       remedy: "server.port is a number up to 65535, server.scheme one of http, https, h2c, server.url has both",
     });
   }
-  const verdict = judgePort(instance.service, target.port, settings.ports);
-  if (verdict.kind === "refused") {
-    return refuseService({ code: "PORT_OUTSIDE_WINDOW", message: verdict.message, remedy: verdict.remedy });
-  }
-  return filled;
+  const verdict = judgePort(wantedBackend(instance, address, target, settings.ports), settings.ports);
+  return verdict.kind === "refused" ? refuseService(verdict) : filled;
 }
 
 function fill(service: ConfigObject, loadBalancer: ConfigObject, server: ConfigObject): ConfigObject {
@@ -97,16 +95,15 @@ export function textOf(value: ConfigValue | undefined): string {
   return value === undefined ? "" : String(value);
 }
 
-function refuseService(finding: Finding): FilledService {
-  return { kind: "refused", finding };
+export function refuseService({ code, message, remedy }: Finding): FilledService {
+  return { kind: "refused", finding: { code, message, remedy } };
 }
 
 /** A middleware that asks another server has a backend too: the port window counts for its address. */
 export function judgeForwardAuth(
   name: string,
   middleware: ConfigObject,
-  instance: ServiceInstance,
-  settings: CoreSettings,
+  { instance, server, settings }: Subject,
 ): Finding | undefined {
   const forwardAuth = middleware["forwardAuth"];
   const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
@@ -119,11 +116,19 @@ export function judgeForwardAuth(
       remedy: "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
     };
   }
-  const verdict = judgePort(instance.service, target.port, settings.ports);
+  const verdict = judgePort(wantedBackend(instance, server.address, target, settings.ports), settings.ports);
   if (verdict.kind !== "refused") return undefined;
-  return {
-    code: "PORT_OUTSIDE_WINDOW",
-    message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${verdict.message}`,
-    remedy: verdict.remedy,
-  };
+  const { code, message, remedy } = verdict;
+  return { code, message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${message}`, remedy };
+}
+
+/** Whoever points somewhere else than at the instance's own address has left its node, and nobody knows for which. */
+function wantedBackend(
+  instance: ServiceInstance,
+  ownAddress: string,
+  { host, port }: BackendTarget,
+  { ledger }: CoreSettings["ports"],
+): WantedBackend {
+  const isOwn = host === ownAddress || host === `[${ownAddress}]`;
+  return { service: instance, port, protocol: "tcp", node: isOwn ? knownNodeOf(ledger, instance) : undefined };
 }

@@ -16,7 +16,7 @@ export function completeHttp(draft: Draft): void {
 
   if (settings.compat === "none") {
     for (const [name, middleware] of config["http/middlewares"]) {
-      const finding = judgeForwardAuth(name, middleware, instance, settings);
+      const finding = judgeForwardAuth(name, middleware, draft);
       if (finding !== undefined) refusals.push(finding);
     }
   }

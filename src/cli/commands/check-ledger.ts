@@ -1,0 +1,36 @@
+import { loadLedger } from "../../config/load.ts";
+import { formatRange } from "../../core/ports/port-range.ts";
+import { awaited, portTable } from "../../core/ports/port-table.ts";
+import { surveyPorts } from "../../core/ports/survey.ts";
+import { EXIT_CODES } from "../../errors.ts";
+import { usageError } from "../ports-survey.ts";
+import type { Command } from "../program.ts";
+
+/** Conflicts are the same whatever is dynamic. */
+const ANY = { first: 1, last: 65_535 };
+
+export const checkLedgerCommand: Command = {
+  name: "check ledger",
+  summary: "say what is wrong with a ledger of ports, or that nothing is",
+  help: [
+    "Reads a ledger as `run` would and looks for ports that it declares for two owners. Reads no catalog and writes no file.",
+    "Exit codes: 0 the ledger is sound; 1 it contradicts itself; 78 it has problems, each of which is listed.",
+  ].join("\n"),
+  operands: "FILE",
+  flags: [],
+  async run(_, [file, ...others]) {
+    if (file === undefined || others.length > 0)
+      throw usageError("check ledger: name one file, for example ledger.yml");
+    const ledger = await loadLedger(file);
+    const conflicts = portTable(surveyPorts([], { ports: { dynamic: ANY, ledger }, traefik: { prefix: "" } })).filter(
+      ({ status }) => status === "Conflict",
+    );
+    const lines = conflicts.map(
+      ({ ports, protocol, node, ...row }) =>
+        `FAILED: ${file}: ${formatRange(ports)}/${protocol} on ${node ?? "every node"} is declared for ${awaited(row).join(" and ")}\n`,
+    );
+    const sum = `SUCCESS: ${file}: ${ledger.entries.length} entries, ${ledger.groups.length} groups\n`;
+    process.stdout.write(lines.length === 0 ? sum : lines.join(""));
+    return lines.length === 0 ? EXIT_CODES.ok : EXIT_CODES.failure;
+  },
+};

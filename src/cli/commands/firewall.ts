@@ -1,0 +1,67 @@
+import { coreSettings } from "../../config/core-settings.ts";
+import { type FirewallRule, type FirewallSource, firewallRules } from "../../core/ports/firewall.ts";
+import type { Ledger } from "../../core/ports/ledger.ts";
+import { formatRange } from "../../core/ports/port-range.ts";
+import { EXIT_CODES } from "../../errors.ts";
+import { LOOKING_FLAGS, loadForLooking, printResult } from "../ports-survey.ts";
+import type { Command } from "../program.ts";
+import { textTable } from "../text-table.ts";
+
+export const firewallCommand: Command = {
+  name: "firewall",
+  summary: "list what the nodes' firewalls must let in, and from where",
+  help: [
+    "Derived from the ledger and the dynamic range alone; the catalog is not read. The first rule that fits counts, and what",
+    "no rule accepts is dropped. Exit codes: 0 done; 78 bad settings or ledger.",
+  ].join("\n"),
+  flags: LOOKING_FLAGS,
+  async run(flags) {
+    const { dynamic, ledger } = coreSettings(await loadForLooking(flags)).ports;
+    const rules = firewallRules(ledger, dynamic);
+    const rows = rules.map((rule) => cells(rule, ledger));
+    const drop = ["drop", "*", "everything else", "", "anywhere", ""];
+    printResult(
+      flags,
+      rules.map((rule) => asJson(rule, ledger)),
+      textTable(["ACTION", "NODE", "PORT", "PROTOCOL", "FROM", "WHY"], [...rows, drop]),
+    );
+    return EXIT_CODES.ok;
+  },
+};
+
+function cells({ action, nodes, ports, protocols, from, why }: FirewallRule, ledger: Ledger): readonly string[] {
+  return [action, nodes?.join(",") ?? "*", formatRange(ports), protocols.join("+"), sourceText(from, ledger), why];
+}
+
+function asJson({ ports, from, ...rest }: FirewallRule, ledger: Ledger): unknown {
+  return { ...rest, ports: formatRange(ports), from: addressesOf(from, ledger) };
+}
+
+/** Addresses where the ledger tells them, else what is meant. */
+function sourceText(from: FirewallSource, ledger: Ledger): string {
+  const addresses = addressesOf(from, ledger);
+  return addresses.length > 0 ? addresses.join(",") : WITHOUT_ADDRESSES[from.kind];
+}
+
+const WITHOUT_ADDRESSES: Readonly<Record<FirewallSource["kind"], string>> = {
+  anywhere: "anywhere",
+  ingress: "the load balancer (name its nodes under ingress)",
+  networks: "the site's networks (name them under networks)",
+  nodes: "the site's nodes (name them under nodes)",
+  listed: "",
+};
+
+function addressesOf(from: FirewallSource, { nodes, ingress, networks }: Ledger): readonly string[] {
+  switch (from.kind) {
+    case "anywhere":
+      return [];
+    case "ingress":
+      return ingress.map((node) => nodes.get(node) ?? node);
+    case "networks":
+      return networks;
+    case "nodes":
+      return [...nodes.values()];
+    case "listed":
+      return from.networks;
+  }
+}

@@ -1,0 +1,47 @@
+import { ownerName } from "../../core/ports/ledger.ts";
+import { formatRange } from "../../core/ports/port-range.ts";
+import { awaited, type PortRow, portTable } from "../../core/ports/port-table.ts";
+import { holders } from "../../core/ports/survey.ts";
+import { EXIT_CODES } from "../../errors.ts";
+import { printResult, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
+import type { Command } from "../program.ts";
+import { textTable } from "../text-table.ts";
+
+export const portsCommand: Command = {
+  name: "ports",
+  summary: "list the ports that are registered or declared, and how they stand",
+  help: [
+    "Reads the ledger and the whole catalog, services without routes too, and prints a line for each port: node (* for all",
+    "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict. Writes no file. Exit codes: 0 done;",
+    "69 the catalog did not answer; 78 bad settings or ledger.",
+  ].join("\n"),
+  flags: SURVEY_FLAGS,
+  async run(flags) {
+    const rows = portTable(await takeSurvey(flags));
+    printResult(
+      flags,
+      rows.map(asJson),
+      textTable(["PORT", "PROTOCOL", "NODE", "OWNER", "CLASS", "STATUS"], rows.map(cells)),
+    );
+    return EXIT_CODES.ok;
+  },
+};
+
+function asJson({ ports, entries, registrations, ...rest }: PortRow): unknown {
+  const whose = { holders: holders(registrations), declaredFor: [...new Set(entries.map(ownerName))] };
+  return { ...rest, ports: formatRange(ports), ...whose };
+}
+
+function cells(row: PortRow): readonly string[] {
+  const isGuess = row.registrations.length > 0 && row.registrations.every((one) => one.isGuess);
+  const protocol = `${row.protocol}${isGuess ? "?" : ""}`;
+  return [formatRange(row.ports), protocol, row.node ?? "*", ownersOf(row), row.class, row.status];
+}
+
+/** Who is there, and for whom it is declared where that is somebody else. */
+function ownersOf(row: PortRow): string {
+  const there = holders(row.registrations).join(", ");
+  const missing = awaited(row).join(", ");
+  if (there === "" || missing === "") return there + missing;
+  return `${there} (declared for ${missing})`;
+}

@@ -1,0 +1,46 @@
+import { coreSettings } from "../config/core-settings.ts";
+import { loadSettings } from "../config/load.ts";
+import type { Settings } from "../config/schema.ts";
+import { type PortSurvey, surveyPorts } from "../core/ports/survey.ts";
+import { AppError, EXIT_CODES } from "../errors.ts";
+import { readCatalogs } from "./catalogs/read-once.ts";
+import { SETTINGS_FLAGS } from "./flags.ts";
+import type { Flag } from "./program.ts";
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+/** Flags of commands that look at the ledger alone. */
+export const LOOKING_FLAGS: readonly Flag[] = [
+  ...SETTINGS_FLAGS.filter(({ name }) => name === "settings"),
+  { name: "format", value: "FORMAT", help: "table or json (default table)" },
+];
+
+/** Flags of commands that compare the ledger with the catalog. */
+export const SURVEY_FLAGS: readonly Flag[] = [
+  ...LOOKING_FLAGS,
+  ...SETTINGS_FLAGS.filter(({ name }) => name === "consul-addr" || name === "nomad-addr"),
+];
+
+/** Settings, ledger and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer, 64 bad format. */
+export async function takeSurvey(flags: Flags): Promise<PortSurvey> {
+  const settings = await loadForLooking(flags);
+  return surveyPorts(await readCatalogs(settings), coreSettings(settings));
+}
+
+/** Settings with the ledger, for who writes nothing. Throws AppError: 78 bad settings or ledger, 64 bad format. */
+export async function loadForLooking({ format, ...flags }: Flags): Promise<Settings> {
+  if (format !== undefined && format !== "table" && format !== "json") {
+    throw usageError(`--format: found ${JSON.stringify(format)}, table or json is allowed`);
+  }
+  // Who only looks need not say where to write.
+  return loadSettings({ ...flags, output: "unused.yml", "state-dir": "unused" }, process.env);
+}
+
+/** Prints one or the other. */
+export function printResult({ format }: Flags, result: unknown, text: string): void {
+  process.stdout.write(format === "json" ? `${JSON.stringify(result, undefined, 2)}\n` : text);
+}
+
+export function usageError(message: string): AppError {
+  return new AppError(message, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
+}

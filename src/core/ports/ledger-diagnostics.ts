@@ -1,0 +1,67 @@
+import type { Diagnostic } from "../diagnostics.ts";
+import { remember } from "../remember.ts";
+import type { CoreSettings } from "../settings.ts";
+import { type ServiceInstance, serviceKey } from "../snapshot.ts";
+import { diagnose } from "../translate/finding.ts";
+import { covers, isOwner, type LedgerEntry } from "./ledger.ts";
+import { areRivals, type Registration, registrationsOf } from "./registration.ts";
+import { placeKey } from "./survey.ts";
+
+interface DeclaredPort {
+  readonly registration: Registration;
+  /** All that the ledger says of the place: at least one. */
+  readonly entries: readonly [LedgerEntry, ...LedgerEntry[]];
+}
+
+/**
+ * Who holds a port that is declared for somebody else, alone or beside another service at the same address. Reported,
+ * never refused: who is wrong, the service or the ledger, only people know.
+ *
+ * Ports of which the ledger says nothing are left to `portolan ports`, since a daemon sees only services that ask for
+ * routes.
+ */
+export function ledgerDiagnostics(
+  instances: readonly ServiceInstance[],
+  settings: CoreSettings,
+): readonly Diagnostic[] {
+  if (settings.ports.ledger.entries.length === 0) return [];
+  const declared = instances.flatMap(declaredPortsBy(settings));
+  const places = new Map<string, Registration[]>();
+  for (const { registration } of declared) {
+    const there = places.get(placeKey(registration));
+    if (there === undefined) places.set(placeKey(registration), [registration]);
+    else there.push(registration);
+  }
+  return declared.flatMap(({ registration, entries: [first, ...more] }) => {
+    if ([first, ...more].some((entry) => isOwner(entry, registration.instance))) return [];
+    const rival = places.get(placeKey(registration))?.find((other) => areRivals(registration, other));
+    return [rival === undefined ? squatted(registration, first) : conflict(registration, rival, first)];
+  });
+}
+
+/** One memory for each settings object: a reload makes a new one. */
+const declaredPortsBy = remember(({ ports, traefik: { prefix } }: CoreSettings) =>
+  remember((instance: ServiceInstance): readonly DeclaredPort[] => {
+    const { ledger } = ports;
+    return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {
+      const [first, ...more] = ledger.entries.filter((entry) => covers(entry, registration));
+      return first === undefined ? [] : [{ registration, entries: [first, ...more] }];
+    });
+  }),
+);
+
+function conflict({ instance, port, protocol, address }: Registration, rival: Registration, entry: LedgerEntry) {
+  return diagnose(instance, {
+    code: "PORT_CONFLICT",
+    message: `port ${port}/${protocol} of ${address} is also registered by ${serviceKey(rival.instance)} (${rival.instance.id}), and one of them cannot answer; ${entry.origin} declares it for ${entry.owner}`,
+    remedy: `move one of them to another port or node; for all but ${entry.owner} let the scheduler choose`,
+  });
+}
+
+function squatted({ instance, port, protocol }: Registration, { origin, owner, purpose }: LedgerEntry): Diagnostic {
+  return diagnose(instance, {
+    code: "PORT_SQUATTED",
+    message: `port ${port}/${protocol} is declared for ${owner} (${origin}: ${purpose})`,
+    remedy: `let the scheduler choose another port, and tell Nomad that this one is taken (reserved_ports: see portolan ledger); or correct ${origin}`,
+  });
+}

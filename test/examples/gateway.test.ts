@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { expect, test } from "vitest";
+import { standingAt } from "../../src/core/ports/survey.ts";
+import { playExample } from "./site.ts";
+
+const { decision, survey, routes, told } = await playExample("gateway");
+
+test("backends are spoken to over HTTPS, verified by the site's own authority", () => {
+  expect(routes).toMatchObject({
+    "home-assistant": ["https://192.168.40.10:8123"],
+    grafana: ["https://192.168.40.10:3000"],
+  });
+  const { "http/services": services, "http/serversTransports": transports } = decision.chart;
+  for (const name of ["home-assistant", "grafana"]) {
+    expect(services.get(name)).toMatchObject({ loadBalancer: { serversTransport: "home-ca" } });
+  }
+  expect(transports.get("home-ca")).toEqual({ rootCAs: ["/etc/traefik/home-ca.pem"], serverName: "home.example" });
+});
+
+test("two ports of one service: HTTP and gRPC, each with its router", () => {
+  expect(routes).toMatchObject({
+    triton: ["http://192.168.40.20:8000"],
+    "triton-grpc": ["h2c://192.168.40.20:8001"],
+    ray: ["http://192.168.40.20:8265"],
+  });
+  expect(Object.keys(routes)).toHaveLength(5);
+});
+
+test("databases are internal, whatever their tags say", () => {
+  expect(told).toEqual(["PORT_WITHHELD postgres"]);
+  expect(decision.chart["tcp/routers"].size).toBe(0);
+  for (const port of [5432, 6379, 5672]) {
+    expect(standingAt(survey, { port, protocol: "tcp", node: "db" }).status).toBe("Active");
+  }
+});
+
+test("what Prometheus scrapes is declared, and not routed", () => {
+  for (const [port, node] of [
+    [8002, "gpu"],
+    [9153, "apps"],
+  ] as const) {
+    expect(standingAt(survey, { port, protocol: "tcp", node }).status).toBe("Active");
+  }
+  expect(Object.keys(routes).filter((router) => router.includes("metrics"))).toEqual([]);
+});
+
+test("Traefik believes forwarded headers of the tunnel alone, which reaches it on loopback", () => {
+  const { entryPoints } = load(readFileSync("deploy/examples/gateway/traefik.yml", "utf8")) as {
+    entryPoints: Record<string, { address: string; forwardedHeaders?: { trustedIPs: string[] } }>;
+  };
+  expect(entryPoints["tunnel"]).toEqual({
+    address: "127.0.0.1:8080",
+    forwardedHeaders: { trustedIPs: ["127.0.0.1/32", "::1/128"] },
+  });
+  expect(entryPoints["metrics"]).toEqual({ address: "192.168.40.2:9100" });
+});

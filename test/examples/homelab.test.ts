@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { firewallRules } from "../../src/core/ports/firewall.ts";
+import { formatRange } from "../../src/core/ports/port-range.ts";
+import { answerQuestion } from "../../src/core/ports/question.ts";
+import { standingAt } from "../../src/core/ports/survey.ts";
+import { playExample } from "./site.ts";
+
+const { decision, survey, routes, told } = await playExample("homelab");
+
+test("what Nomad put on dynamic ports is routed, and machines that never register by the operator's file", () => {
+  expect(routes).toEqual({
+    windmill: ["http://192.168.11.21:24563"],
+    orders: ["http://192.168.11.22:25677"],
+    "orders-grpc": ["h2c://192.168.11.22:26788"],
+    nas: ["http://192.168.30.6:5000"],
+    backup: ["http://192.168.30.200:8080"],
+  });
+  expect(decision.chart["http/routers"].get("windmill")?.["rule"]).toBe("Host(`windmill.lab.local`)");
+});
+
+test("static, infrastructure and high ports are refused, and each is told why", () => {
+  expect(told).toEqual(["PORT_OUTSIDE_WINDOW consul-ui", "PORT_OUTSIDE_WINDOW handmade", "PORT_WITHHELD powerdns-api"]);
+  const messages = decision.diagnostics.map(({ message }) => message).join("\n");
+  expect(messages).toContain("port 8500 is an infrastructure port");
+  expect(messages).toContain("port 40000 is a high port");
+  expect(messages).toContain("port 8081 is declared internal (ledger.yml: ports.8");
+});
+
+test("does it need a specific port? the answer is the live catalog's", () => {
+  const ask = (port: number, protocol: "tcp" | "udp", node: string, asking?: string) => {
+    const { verdict, freeNodes, class: portClass } = answerQuestion(survey, { port, protocol, node }, asking);
+    return { verdict, freeNodes, class: portClass };
+  };
+  const others = ["lb-1", "lb-2", "node-1", "node-2"];
+  expect(ask(53, "udp", "dns-1")).toEqual({ verdict: "taken", freeNodes: others, class: "system" });
+  expect(ask(53, "udp", "node-1")).toMatchObject({ verdict: "free" });
+  expect(ask(443, "tcp", "lb-1")).toMatchObject({ verdict: "declared", freeNodes: ["dns-1", "node-1", "node-2"] });
+  expect(ask(443, "tcp", "lb-1", "traefik")).toMatchObject({ verdict: "free" });
+  expect(ask(24_563, "tcp", "node-1")).toMatchObject({ verdict: "taken", class: "dynamic" });
+  expect(ask(8500, "tcp", "node-2")).toMatchObject({ verdict: "declared", class: "infrastructure", freeNodes: [] });
+});
+
+test("the four ports of one task stand alone, and none of them was planned", () => {
+  for (const port of [25_677, 26_788, 27_899, 28_900]) {
+    expect(standingAt(survey, { port, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
+  }
+});
+
+test("the firewall opens 80 and 443 on the load balancer's nodes alone, and Docker's API nowhere", () => {
+  const rules = firewallRules(survey.ledger, survey.dynamic);
+  const of = (port: string) => rules.filter(({ ports }) => formatRange(ports) === port);
+  for (const port of ["80", "443"]) {
+    expect(of(port)).toMatchObject([{ action: "accept", nodes: ["lb-1", "lb-2"], from: { kind: "anywhere" } }]);
+  }
+  expect(of("2375-2376")).toEqual([]);
+  expect(of("53")).toMatchObject([{ nodes: ["dns-1"], protocols: ["tcp", "udp"], from: { kind: "networks" } }]);
+  expect(rules.at(-1)).toMatchObject({ ports: { first: 20_000, last: 32_000 }, protocols: ["tcp", "udp"] });
+  expect(rules.map(({ ports }) => formatRange(ports))).toEqual(
+    expect.arrayContaining(["22", "4646", "4647", "4648", "8081", "8300", "8301-8302", "8500", "8600", "19999"]),
+  );
+});

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { firewallRules } from "../../src/core/ports/firewall.ts";
+import { nextFree } from "../../src/core/ports/next-free.ts";
+import { portTable } from "../../src/core/ports/port-table.ts";
+import { answerQuestion } from "../../src/core/ports/question.ts";
+import { reservedPorts } from "../../src/core/ports/reserved-ports.ts";
+import { standingAt } from "../../src/core/ports/survey.ts";
+import { playExample } from "./site.ts";
+
+const { decision, survey, routes, told } = await playExample("messenger");
+
+test("declared services are reached through the ingress, those that speak gRPC by h2c", () => {
+  expect(routes).toEqual({
+    "auth-grpc": ["h2c://10.20.0.11:50051"],
+    "messaging-grpc": ["h2c://10.20.0.11:50052"],
+    "presence-grpc": ["h2c://10.20.0.12:50053"],
+    "media-grpc": ["h2c://10.20.0.12:50054"],
+    envoy: ["http://10.20.0.11:8080"],
+    "messaging-ws": ["http://10.20.0.11:8081"],
+    "envoy-admin": ["http://10.20.0.11:9901"],
+  });
+});
+
+test("the WebSocket asks for a JWT, and the console for an address of the operators", () => {
+  const { "http/routers": routers, "http/middlewares": middlewares } = decision.chart;
+  expect(routers.get("messaging-ws")?.["middlewares"]).toEqual(["messaging-jwt"]);
+  expect(middlewares.get("messaging-jwt")).toEqual({
+    forwardAuth: { address: "http://jwt.service.consul:24100/verify" },
+  });
+  expect(routers.get("envoy-admin")?.["middlewares"]).toEqual(["operators"]);
+  expect(middlewares.get("operators")).toEqual({ ipAllowList: { sourceRange: ["10.20.0.0/24"] } });
+});
+
+test("stores get no route, not even inside the dynamic range, nor by a detour", () => {
+  expect(told).toEqual(["PORT_WITHHELD explorer", "PORT_WITHHELD nats-monitoring", "PORT_WITHHELD tikv"]);
+  expect(decision.chart["tcp/routers"].size).toBe(0);
+  const tikv = decision.diagnostics.find(({ subject }) => subject.service === "tikv");
+  expect(tikv?.message).toMatch(
+    /^port 20160 is declared never to be exposed \(ledger\.yml: ports\.\d+, 20160-20169 of tikv/,
+  );
+});
+
+test("Nomad is told of TiKV's ports, and the firewall closes them before it opens the dynamic range", () => {
+  expect(reservedPorts(survey.ledger, survey.dynamic)).toEqual([{ node: undefined, reservedPorts: "20160-20169" }]);
+  const rules = firewallRules(survey.ledger, survey.dynamic).slice(-2);
+  expect(rules).toMatchObject([
+    { action: "drop", ports: { first: 20_160, last: 20_169 } },
+    { action: "accept", ports: { first: 20_000, last: 32_000 } },
+  ]);
+});
+
+test("two services share 8080 and two systems 8081, on nodes of their own: no conflict", () => {
+  const at = (port: number, node: string) => standingAt(survey, { port, protocol: "tcp", node }).status;
+  expect([at(8080, "app-1"), at(8080, "app-2"), at(8081, "app-1"), at(8081, "dns-1")]).toEqual(Array(4).fill("Active"));
+  expect(portTable(survey).filter(({ status }) => status === "Conflict")).toEqual([]);
+});
+
+test("on one node they are one, which is reported and not refused", async () => {
+  const Service = { Service: "powerdns-api", Port: 8081 };
+  const clash = await playExample("messenger", [{ Node: "app-1", Address: "10.20.0.11", Service }]);
+  expect(standingAt(clash.survey, { port: 8081, protocol: "tcp", node: "app-1" }).status).toBe("Conflict");
+  expect(clash.told).toContain("PORT_CONFLICT powerdns-api");
+  expect(clash.routes).toEqual(routes);
+});
+
+test("what is to come has its ports, and a newcomer finds the next one", () => {
+  const ask = (asking: string) => answerQuestion(survey, { port: 50_055, protocol: "tcp", node: "app-1" }, asking);
+  expect(ask("call-service").verdict).toBe("free");
+  expect(ask("group-service").verdict).toBe("declared");
+  expect(standingAt(survey, { port: 3478, protocol: "udp", node: "edge-1" }).status).toBe("Reserved");
+  const next = survey.ledger.groups.map((group) => [group.name, nextFree(group, survey)]);
+  expect(next).toEqual([
+    ["grpc", { kind: "found", port: 50_057 }],
+    ["web", { kind: "found", port: 8083 }],
+    ["admin", { kind: "found", port: 9002 }],
+  ]);
+});

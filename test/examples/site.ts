@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { readCatalogs } from "../../src/cli/catalogs/read-once.ts";
+import { readStatics } from "../../src/cli/operator-snippets.ts";
+import { coreSettings } from "../../src/config/core-settings.ts";
+import { loadSettings } from "../../src/config/load.ts";
+import { initialMemory } from "../../src/core/memory.ts";
+import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
+import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
+import { type Decision, reconcile } from "../../src/core/reconcile.ts";
+import { parseChart } from "../../src/core/traefik/parse-chart.ts";
+import { createCatalog } from "../../src/simulator/catalog.ts";
+import type { Registration } from "../../src/simulator/registration.ts";
+import { startCatalogServer } from "../../src/simulator/server.ts";
+import { NOW_MS, slice } from "../builders/world.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** What portolan makes of an example: its settings, its ledger and its catalog, read over HTTP like any other. */
+export interface ExampleSite {
+  readonly decision: Decision;
+  readonly survey: PortSurvey;
+  /** Routers of HTTP with the servers behind them, as the chart's text has them. */
+  readonly routes: Readonly<Record<string, readonly string[]>>;
+  /** `CODE service`, in order. */
+  readonly told: readonly string[];
+}
+
+/**
+ * Plays the site of `deploy/examples/NAME`.
+ *
+ * @param more registrations beside those of its catalog
+ */
+export async function playExample(name: string, more: readonly Registration[] = []): Promise<ExampleSite> {
+  const folder = `deploy/examples/${name}`;
+  const catalog = createCatalog();
+  // The server's own registration, which no site of the examples has.
+  catalog.deregister({ Node: "consul-server" });
+  for (const one of [...(load(readFileSync(join(ROOT, folder, "catalog.yml"), "utf8")) as Registration[]), ...more]) {
+    catalog.register(one);
+  }
+  const server = await startCatalogServer({ catalog });
+  try {
+    // Its paths are relative to the repository, where tests run, too.
+    const settings = await loadSettings({ settings: `${folder}/portolan.yml`, "consul-addr": server.url }, {});
+    const core = coreSettings(settings);
+    const instances = await readCatalogs(settings);
+    const decision = reconcile({
+      slices: [slice(instances)],
+      previous: initialMemory(undefined, undefined),
+      settings: core,
+      nowMs: NOW_MS,
+      statics: await readStatics(settings),
+    });
+    return {
+      decision,
+      survey: surveyPorts(instances, core),
+      routes: routesOf(decision),
+      told: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
+    };
+  } finally {
+    await server.close();
+  }
+}
+
+function routesOf({ text }: Decision): ExampleSite["routes"] {
+  const chart = parseChart(text);
+  if (chart === undefined) throw new Error("the chart is none");
+  return Object.fromEntries(
+    [...chart["http/routers"]].map(([name, router]) => {
+      const service = chart["http/services"].get(String(router["service"]));
+      return [name, service === undefined ? [] : serversOf(service).map(endpointOf)];
+    }),
+  );
+}

@@ -1,0 +1,195 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createCatalog } from "../../src/simulator/catalog.ts";
+import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
+import { startNomadServer } from "../../src/simulator/nomad/server.ts";
+import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { until } from "../support/await-until.ts";
+import { runPortolan, startPortolan } from "../support/portolan-process.ts";
+import { createSite, type Site } from "./site.ts";
+
+const MINIO = "  - { ports: 30900, owner: minio, exposure: never, nodes: [node-1], purpose: S3 }\n";
+
+let site: Site;
+let server: CatalogServer;
+let ledger: string;
+let settings: string;
+const catalog = createCatalog();
+
+function register(service: string, port: number, node = "node-1", tags: readonly string[] = []): void {
+  catalog.register({ Node: node, Address: "127.0.0.1", Service: { Service: service, Port: port, Tags: tags } });
+}
+
+beforeEach(async () => {
+  catalog.wipe();
+  site = await createSite();
+  server = await startCatalogServer({ catalog });
+  ledger = join(site.watched, "..", "ledger.yml");
+  await writeFile(ledger, `ports:\n${MINIO}`);
+  settings = await site.settings(`ports: { ledger: ${ledger} }\npublish: { quiet: 10ms }\n`);
+});
+afterEach(async () => {
+  await server.close();
+  await site.remove();
+});
+
+const args = () => ["--settings", settings, "--consul-addr", server.url];
+
+describe("portolan ports", () => {
+  test("lists what is registered, also without any tag, and what is declared; writes nothing", async () => {
+    register("web", 24_001);
+    register("\u001b[31mred", 24_002);
+    const { code, stdout } = await runPortolan(["ports", ...args()]);
+    expect(code).toBe(0);
+    expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual(
+      expect.arrayContaining([
+        ["PORT", "PROTOCOL", "NODE", "OWNER", "CLASS", "STATUS"],
+        ["24001", "tcp?", "node-1", "web", "dynamic", "Undeclared"],
+        ["24002", "tcp?", "node-1", "\\u001b[31mred", "dynamic", "Undeclared"],
+        ["30900", "tcp", "node-1", "minio", "dynamic", "Reserved"],
+      ]),
+    );
+    expect(await site.files()).toEqual([]);
+  });
+
+  test("speaks JSON to machines", async () => {
+    register("thumbnails", 30_900);
+    const { stdout } = await runPortolan(["ports", ...args(), "--format", "json"]);
+    expect(JSON.parse(stdout)).toContainEqual({
+      ports: "30900",
+      protocol: "tcp",
+      node: "node-1",
+      class: "dynamic",
+      status: "Squatted",
+      holders: ["thumbnails"],
+      declaredFor: ["minio"],
+    });
+  });
+
+  test("reads Nomad's services, too, whose nodes the ledger names by their addresses", async () => {
+    await writeFile(ledger, "nodes: { edge: 127.0.0.1 }\n");
+    const nomad = createNomadCatalog();
+    nomad.register({ ServiceName: "web", Port: 24_001, Tags: [] });
+    const nomadServer = await startNomadServer({ catalog: nomad });
+    try {
+      const { code, stdout } = await runPortolan(["ports", "--settings", settings, "--nomad-addr", nomadServer.url]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^24001 +tcp\? +edge +default\/web +dynamic +Undeclared$/m);
+    } finally {
+      await nomadServer.close();
+    }
+  });
+
+  test("ends with 69 where the catalog does not answer, and says so", async () => {
+    await server.close();
+    const result = await runPortolan(["ports", ...args()]);
+    expect(result).toMatchObject({ code: 69, stdout: "" });
+    expect(result.stderr).toContain("portolan: ");
+  });
+});
+
+describe("portolan ports ask", () => {
+  test.each([
+    [["53/udp", "--node", "node-1"], 0, "53/udp on node-1: free (system port)"],
+    [["24001", "--node", "node-1"], 1, "registered by web"],
+    [["24001", "--node", "node-1", "--service", "web"], 0, "free"],
+    [["24001/udp", "--node", "node-1"], 1, "unsure"],
+    [["24001/udp", "--node", "node-1", "--service", "web"], 0, "free"],
+    [["30900", "--node", "node-1"], 1, "never a route"],
+    [["30900", "--node", "node-1", "--service", "minio"], 0, "declared for minio: S3"],
+    [["30900", "--node", "node-7"], 0, "is it spelt so?"],
+  ])("%j: %d", async (question, code, part) => {
+    register("web", 24_001);
+    const result = await runPortolan(["ports", "ask", ...question, ...args()]);
+    expect(result.code).toBe(code);
+    expect(result.stdout).toContain(part);
+  });
+
+  test.each([
+    [["53/sctp", "--node", "x"], "53/udp"],
+    [["0", "--node", "x"], "from 1 to 65535"],
+    [["53"], "--node NAME"],
+    [["--node", "x"], "one port"],
+    [["53", "--node", "x", "--format", "xml"], "table or json"],
+  ])("%j is no question: 64", async (question, part) => {
+    const result = await runPortolan(["ports", "ask", ...question, ...args()]);
+    expect(result).toMatchObject({ code: 64, stdout: "" });
+    expect(result.stderr).toContain(part);
+  });
+});
+
+describe("portolan ledger and firewall", () => {
+  test("ends with 0 as long as all is as declared, with 1 where somebody squats", async () => {
+    register("minio", 30_900);
+    const sound = await runPortolan(["ledger", ...args()]);
+    expect(sound.code).toBe(0);
+    expect(sound.stdout).toContain('node-1: client { reserved { reserved_ports = "30900" } }');
+    catalog.deregister({ Node: "node-1", ServiceID: "minio" });
+    register("thumbnails", 30_900);
+    const squatted = await runPortolan(["ledger", ...args()]);
+    expect(squatted.code).toBe(1);
+    expect(squatted.stdout).toMatch(/^30900 .* Squatted: thumbnails +S3$/m);
+  });
+
+  test("the firewall needs no catalog", async () => {
+    await server.close();
+    const { code, stdout } = await runPortolan(["firewall", "--settings", settings]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^drop +node-1 +30900 +tcp +anywhere +minio: S3$/m);
+    expect(stdout).toMatch(/^accept +\* +20000-32000 +tcp\+udp /m);
+  });
+});
+
+describe("portolan check ledger", () => {
+  test("a sound ledger: 0; one that contradicts itself: 1; one with problems: 78, all of them", async () => {
+    expect(await runPortolan(["check", "ledger", ledger])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^SUCCESS: /),
+    });
+    await writeFile(ledger, `ports:\n${MINIO}${MINIO.replace("minio", "nats").replace("nodes: [node-1], ", "")}`);
+    const torn = await runPortolan(["check", "ledger", ledger]);
+    expect(torn.code).toBe(1);
+    expect(torn.stdout).toBe(`FAILED: ${ledger}: 30900/tcp on node-1 is declared for minio and nats\n`);
+    await writeFile(ledger, "ports:\n  - { ports: 0, owner: x, exposure: nevr, purpose: y }\n");
+    const bad = await runPortolan(["check", "ledger", ledger]);
+    expect(bad).toMatchObject({ code: 78, stdout: "" });
+    expect(bad.stderr).toContain("ports.0.ports: found 0");
+    expect(bad.stderr).toContain('ports.0.exposure: found "nevr"');
+  });
+
+  test("no such file: 78; no file: 64", async () => {
+    expect((await runPortolan(["check", "ledger", `${ledger}x`])).code).toBe(78);
+    expect((await runPortolan(["check", "ledger"])).code).toBe(64);
+  });
+});
+
+test("run reads the ledger again on SIGHUP, and keeps the old one where the new one is broken", async () => {
+  const routed = ["traefik.enable=true"];
+  register("neighbour", 24_001, "node-1", routed);
+  register("legacy", 8081, "node-1", routed);
+  const outputs = ["--output", site.chart, "--state-dir", site.stateDir];
+  const portolan = await startPortolan([...args(), ...outputs]);
+  const codes = async () => {
+    const status = (await (await fetch(`${portolan.url}/v1/status`)).json()) as { diagnostics: { code: string }[] };
+    return status.diagnostics.map(({ code }) => code);
+  };
+  try {
+    await until(async () => (await codes()).includes("PORT_OUTSIDE_WINDOW"), { timeoutMs: 5_000, what: "the refusal" });
+    await writeFile(ledger, "ports:\n  - { ports: 8081, owner: legacy, exposure: ingress, purpose: until it moves }\n");
+    portolan.kill("SIGHUP");
+    await until(async () => (await site.chartText()).includes("127.0.0.1:8081"), {
+      timeoutMs: 5_000,
+      what: "the route",
+    });
+    await writeFile(ledger, "ports: 8081\n");
+    portolan.kill("SIGHUP");
+    await until(() => portolan.log().includes("the old settings stay in force"), {
+      timeoutMs: 5_000,
+      what: "the word",
+    });
+    expect(await site.chartText()).toContain("127.0.0.1:8081");
+  } finally {
+    await portolan.stop();
+  }
+});
