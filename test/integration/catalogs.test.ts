@@ -94,6 +94,7 @@ describe.skipIf(consulTool === undefined)("two real Consuls in one chart", () =>
     expect(await routers()).toEqual(["api", "late", "web", "wiki"]);
     expect(await urlsOf("web")).toEqual(["http://127.0.0.1:24001", "http://127.0.0.1:24002"]);
     expect(portolan.events()).toContainEqual(expect.objectContaining({ event: "source.stored", catalog: "dc2" }));
+    await until(async () => (await readiness()).status === 200, { ...soon, what: "one of them to be read" });
     expect(await readiness()).toEqual({
       status: 200,
       text: expect.stringMatching(/^ready\ncatalog dc2 has not been read completely yet/),
@@ -139,7 +140,9 @@ describe("Consul and Nomad in one chart", () => {
       const Tags = ["traefik.enable=true"];
       const Service = { ID: "web", Service: "web", Port: 24_001, Tags };
       consul.register({ Node: "node-1", Address: "127.0.0.1", Service });
-      nomad.register({ ServiceName: "web", Port: 24_002, Tags });
+      // A host of its own: whose host it is does not depend on names.
+      const jobTags = [...Tags, "traefik.http.routers.web.rule=Host(`jobs`)"];
+      nomad.register({ ServiceName: "web", Port: 24_002, Tags: jobTags });
       const args = await argsFor({
         equalNames: "prefix",
         catalogs: [

@@ -38,13 +38,19 @@ export async function openHttp2Session(baseUrl: string, tls: TlsOptions): Promis
     settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
     maxSessionMemory: MOST_MEMORY_MB,
   });
-  // Streams report what happens to them; an error of the connection itself has no other listener.
-  session.on("error", () => {});
+  // Streams report what happens to them; an error of the connection itself has no other listener. With TLS 1.3 a server
+  // that refuses our certificate says so only now, and to the socket alone.
+  let lostBy: Error | undefined;
+  session.on("error", (error) => {
+    lostBy = error;
+  });
+  socket.once("error", (error) => session.destroy(error));
   try {
     await once(session, "remoteSettings", { signal: AbortSignal.timeout(SETTINGS_TIMEOUT_MS) });
   } catch (error) {
+    const isLost = session.destroyed;
     session.destroy();
-    throw session.closed || session.destroyed ? failure(CONNECTION_LOST) : error;
+    throw lostBy ?? (isLost ? failure(CONNECTION_LOST) : error);
   }
   session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
   keepProbing(session);
