@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { createDeferred } from "../../deferred.ts";
 import type { TlsOptions } from "../tls-material.ts";
 import { limitConnecting } from "./connect-timeout.ts";
 import { CONNECTION_LOST, failure } from "./failure.ts";
@@ -38,23 +39,30 @@ export async function openHttp2Session(baseUrl: string, tls: TlsOptions): Promis
     settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
     maxSessionMemory: MOST_MEMORY_MB,
   });
-  // Streams report what happens to them; an error of the connection itself has no other listener. With TLS 1.3 a server
-  // that refuses our certificate says so only now, and to the socket alone.
-  let lostBy: Error | undefined;
-  session.on("error", (error) => {
-    lostBy = error;
+  // Streams report what happens to them; an error of the connection itself has no other listener.
+  session.on("error", () => {});
+  // With TLS 1.3 a server that refuses our certificate says so only now, and the session is not told.
+  const refused = createDeferred<never>();
+  refused.promise.catch(() => {});
+  socket.once("error", (error) => {
+    refused.reject(error);
+    session.destroy(error);
   });
-  socket.once("error", (error) => session.destroy(error));
   try {
-    await once(session, "remoteSettings", { signal: AbortSignal.timeout(SETTINGS_TIMEOUT_MS) });
+    const settings = once(session, "remoteSettings", { signal: AbortSignal.timeout(SETTINGS_TIMEOUT_MS) });
+    await Promise.race([settings, refused.promise]);
   } catch (error) {
     const isLost = session.destroyed;
     session.destroy();
-    throw lostBy ?? (isLost ? failure(CONNECTION_LOST) : error);
+    throw isLost && isAbort(error) ? failure(CONNECTION_LOST) : error;
   }
   session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
   keepProbing(session);
   return session;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
 
 async function untilSecure(socket: TLSSocket): Promise<TLSSocket> {
