@@ -16,6 +16,8 @@ export type CatalogErrorCode =
   | "E_CATALOG_NO_INDEX"
   | "E_CATALOG_ABORTED";
 
+const OUTAGES: readonly CatalogErrorCode[] = ["E_CATALOG_UNREACHABLE", "E_CATALOG_TIMEOUT", "E_CATALOG_BUSY"];
+
 /**
  * A failed read of a catalog. Made at the client's boundary from what the HTTP library threw, and without it: the
  * library's own errors carry the request with its token.
@@ -32,9 +34,9 @@ export class CatalogError extends AppError {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** The catalog as a whole did not answer, so other queries will fail alike. */
+  /** The catalog as a whole did not answer, or has too many queries already: one tries again, the others wait for it. */
   get isOutage(): boolean {
-    return this.catalogCode === "E_CATALOG_UNREACHABLE" || this.catalogCode === "E_CATALOG_TIMEOUT";
+    return OUTAGES.includes(this.catalogCode);
   }
 }
 

@@ -28,8 +28,10 @@ describe("after 429", () => {
     expect(retryDelayMs(busy, 1, HIGHEST)).toBeCloseTo(7_700);
   });
 
-  test("the pause is 30 s where the catalog asked for nothing", () => {
-    expect(retryDelayMs(new CatalogError("E_CATALOG_BUSY", ""), 1, 0)).toBe(30_000);
+  test("the pause is as after any failure where the catalog asked for nothing: a single query tries", () => {
+    const busy = new CatalogError("E_CATALOG_BUSY", "");
+    expect(retryDelayMs(busy, 50, HIGHEST)).toBeCloseTo(1_000);
+    expect(busy.isOutage).toBe(true);
   });
 
   test("nobody can send us to sleep for a day", () => {
