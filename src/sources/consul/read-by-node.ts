@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ServiceInstance } from "../../core/snapshot.ts";
 import type { CatalogRead } from "../catalog-client.ts";
 import type { InstanceAnswers } from "../full-read.ts";
@@ -36,7 +37,7 @@ export async function readByNode(
     for (const instance of instancesOn(entries.value, checks.value)) found.get(instance.service)?.push(instance);
   });
   const index = (lowest ?? 1n).toString();
-  return new Map([...found].map(([name, instances]) => [name, { index, value: inOrder(instances) }]));
+  return new Map([...found].map(([name, instances]) => [name, { index, value: inOrder(alike(instances)) }]));
 }
 
 function instancesOn(entries: readonly NodeEntry[], checks: readonly NodeCheck[]): readonly ServiceInstance[] {
@@ -51,6 +52,17 @@ function instancesOn(entries: readonly NodeEntry[], checks: readonly NodeCheck[]
   return entries.map((entry) =>
     instanceOf({ ...entry, Checks: [...ofNode, ...(byService.get(entry.Service.ID) ?? [])] }),
   );
+}
+
+/** Instances of one service have mostly the same tags, and of thousands of them each text would be there three times. */
+function alike(instances: readonly ServiceInstance[]): readonly ServiceInstance[] {
+  const [first, ...others] = instances;
+  if (first === undefined) return instances;
+  const { service, tags } = first;
+  return [
+    first,
+    ...others.map((one) => ({ ...one, service, tags: isDeepStrictEqual(one.tags, tags) ? tags : one.tags })),
+  ];
 }
 
 function larger(a: bigint, b: bigint): bigint {

@@ -9,6 +9,13 @@ const NEVER = 0;
 /** Service id → registration, of one node. */
 export type NodeServices = ReadonlyMap<string, NodeRegistration>;
 
+/** What is remembered of a registration: its tags are many, and told only by whether they are worth watching. */
+interface Seen {
+  readonly service: string;
+  readonly modifyIndex: number;
+  readonly isWatched: boolean;
+}
+
 /** What is registered on which node. */
 export interface Registrations {
   /** Takes a node's answer; returns the services that have changed on it. An empty one stands for a node that has left. */
@@ -24,10 +31,10 @@ export interface Registrations {
  * those that changed need to be read.
  */
 export function createRegistrations({ store, isWatched }: WatchContext, start: WatchStart): Registrations {
-  const nodes = new Map<string, NodeServices>();
+  const nodes = new Map<string, ReadonlyMap<string, Seen>>();
   const placesOf = new Map<string, number>();
 
-  function count(services: NodeServices, step: 1 | -1): void {
+  function count(services: ReadonlyMap<string, Seen>, step: 1 | -1): void {
     for (const { service } of services.values()) {
       const places = (placesOf.get(service) ?? 0) + step;
       if (places === 0) placesOf.delete(service);
@@ -36,30 +43,36 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
   }
 
   const read = instancesByNode(store);
+  const seen = ({ service, modifyIndex, tags }: NodeRegistration): Seen => ({
+    service,
+    modifyIndex,
+    isWatched: isWatched(tags),
+  });
 
   /** The first answer of a node is compared with the complete read that watching began with, not with nothing. */
-  function startingPoint(node: string, next: NodeServices): NodeServices {
-    const known = new Map<string, NodeRegistration>();
+  function startingPoint(node: string, next: ReadonlyMap<string, Seen>): ReadonlyMap<string, Seen> {
+    const known = new Map<string, Seen>();
     const first = read.get(node) ?? [];
     read.delete(node);
-    for (const [id, { service, tags }] of first) {
+    for (const [id, { service }] of first) {
       const entry = next.get(id);
       const isUnchanged =
         entry?.service === service && BigInt(entry.modifyIndex) <= (start.serviceIndexes.get(service) ?? 0n);
-      known.set(id, isUnchanged ? entry : { service, tags, modifyIndex: NEVER });
+      known.set(id, isUnchanged ? entry : { service, modifyIndex: NEVER, isWatched: true });
     }
     return known;
   }
 
   return {
-    take(node, next) {
+    take(node, services) {
+      const next = new Map([...services].map(([id, entry]) => [id, seen(entry)]));
       const known = nodes.get(node);
       const before = known ?? startingPoint(node, next);
       if (known !== undefined) count(known, -1);
       count(next, 1);
       if (next.size === 0) nodes.delete(node);
       else nodes.set(node, next);
-      return changedServices(before, next, (entry) => store.has(entry.service) || isWatched(entry.tags));
+      return changedServices(before, next, (entry) => store.has(entry.service) || entry.isWatched);
     },
     isListed: (service) => placesOf.has(service),
     sizeOf: (node) => (nodes.get(node) ?? read.get(node))?.size ?? 0,
@@ -78,9 +91,9 @@ function instancesByNode(store: SliceStore): Map<string, ReadonlyMap<string, Ser
 }
 
 function changedServices(
-  before: NodeServices,
-  after: NodeServices,
-  isOfInterest: (entry: NodeRegistration) => boolean,
+  before: ReadonlyMap<string, Seen>,
+  after: ReadonlyMap<string, Seen>,
+  isOfInterest: (entry: Seen) => boolean,
 ): ReadonlySet<string> {
   const services = new Set<string>();
   for (const [id, entry] of after) {
