@@ -61,7 +61,7 @@ export function judgeRemovals(input: GuardInput): readonly Hold[] {
  * | sign | held until |
  * |---|---|
  * | its slice is a stored one, or there is none: it has not answered yet | it has answered completely |
- * | it no longer tells all it knows (a token without rights, no leader) | it does again |
+ * | it no longer tells all it knows (a token without rights, no leader) | it does again; who is missing then, as for many that leave |
  * | its index fell back (restarted, restored, replaced) | `resetHoldMs` after that; what registers again is free at once |
  * | of its routers, or of all, more than `removalCount` and more than `removalShare` leave, or the last one | `confirmAfterMs` are over and a consistent read says the same then: one at the beginning would only repeat the lie |
  *
@@ -82,8 +82,8 @@ function judgeRemoval(
   if (sign !== undefined) return { ...sign, ...name, routers: departing, sinceMs: sinceOf(hold, sign.kind, nowMs) };
 
   // Who is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
-  // a catalog that recovers does so service by service.
-  const known = new Set(hold?.kind === "mass-removal" ? hold.routers : []);
+  // a catalog that recovers does so service by service. So does one that was blind: it shows its list before what is in it.
+  const known = new Set(hold?.kind === "mass-removal" || hold?.kind === "blind" ? hold.routers : []);
   const stillHeld = departing.filter((router) => known.has(router));
   const routers = isMass(own, settings) || isMass(all, settings) ? departing : stillHeld;
   if (routers.length === 0) return undefined;

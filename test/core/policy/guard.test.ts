@@ -121,6 +121,22 @@ describe("a catalog that is not itself", () => {
   });
 });
 
+describe("a catalog that is no longer blind", () => {
+  const blind: Hold = { kind: "blind", sign: "no-servers", routers: names(50), sinceMs: NOW_MS - 60_000 };
+
+  test("has whoever is still missing held as a mass removal is, however few they are", () => {
+    const hold = judge({ departing: ["http/routers/r1"], hold: blind });
+    const held = { routers: ["http/routers/r1"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 10_000 };
+    expect(hold).toEqual({ kind: "mass-removal", ...held });
+    const confirmed: CatalogSigns = { origin: "live", confirmedAtMs: NOW_MS };
+    expect(judge({ departing: ["http/routers/r1"], hold: blind, slice: confirmed })?.kind).toBe("mass-removal");
+  });
+
+  test("loses at once who leaves only now", () => {
+    expect(judge({ departing: ["http/routers/r60"], hold: blind })).toBeUndefined();
+  });
+});
+
 describe("of several catalogs", () => {
   const A: CatalogSigns = { catalogName: "a", origin: "live" };
   const B: CatalogSigns = { catalogName: "b", origin: "live" };
