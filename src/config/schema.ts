@@ -162,7 +162,9 @@ export const settingsSchema = z.strictObject({
   policy: text.exactOptional().describe("file that says what services may ask for; see policy.md"),
   guard: z
     .strictObject({
-      removalCount: count.default(5).describe("a removal is held if it takes more routers than this …"),
+      removalCount: count
+        .default(5)
+        .describe("a removal is held if it takes more routers within `guard.confirmAfter` than this …"),
       removalShare: z
         .number()
         .min(0)

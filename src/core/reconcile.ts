@@ -100,9 +100,13 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     bestPresence(roll, service),
   ).filter(({ router }) => !claims.replaced.has(router));
   const departing = departures.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
+  const departed = departures
+    .filter(({ leftAtMs }) => leftAtMs !== undefined && nowMs - leftAtMs < settings.guard.confirmAfterMs)
+    .map(({ router }) => router);
   const catalogOf = (router: ResourceKey) => findCatalog(previous.owners.get(router)?.service);
   const holds = judgeRemovals({
     departing,
+    departed,
     served: fromCatalog === undefined || departing.length === 0 ? [] : servedRouters(fromCatalog),
     catalogs: slices,
     catalogOf,

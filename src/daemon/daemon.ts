@@ -110,7 +110,10 @@ export function createDaemon(parts: DaemonParts): Daemon {
     observer.charted({ decision, slices, published, lagMs: nowMs - sinceMs });
 
     const { holds } = decision.memory;
-    for (const hold of before) if (sameHold(holds, hold) === undefined) observer.released(hold);
+    for (const hold of before) {
+      const isHeldYet = holds.some(({ catalogName }) => catalogName === hold.catalogName);
+      if (!isHeldYet) observer.released(hold);
+    }
     for (const hold of holds) {
       const last = sameHold(before, hold);
       const heldBefore = new Set(last?.routers);

@@ -25,7 +25,7 @@ export const EVENTS = {
     doc: "the chart goes on without catalogs that have not answered since the start and of which nothing is kept; which",
   },
   "chart.held": { level: "warn", doc: "routers would lose their last server and keep it for now; why and until when" },
-  "chart.released": { level: "info", doc: "a hold has ended" },
+  "chart.released": { level: "info", doc: "a hold has ended, and no other has taken its place" },
   "chart.unwritable": {
     level: "error",
     doc: "the file could not be replaced; the old one stays, and it is tried again",

@@ -11,6 +11,6 @@ export function holdReason({ kind, catalogName, sign = "" }: Hold): string {
     case "catalog-reset":
       return `${catalog}'s index fell back (restarted or restored); services count as gone only after the reset hold`;
     case "mass-removal":
-      return `they would all leave at once; ${catalog} is read again, consistently, before that is believed`;
+      return `too much, or what was hidden just now, is missing; ${catalog} is read again, consistently, before that is believed`;
   }
 }

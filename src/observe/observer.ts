@@ -31,6 +31,7 @@ export interface DaemonObserver {
   }): void;
   /** Routers are held that were not held before. */
   held(hold: Hold): void;
+  /** Nothing of its catalog is held any more; a hold that goes on for another reason is told as held. */
   released(hold: Hold): void;
   /** The file, or the state, could not be written; the old one stays, and it is tried again. */
   unwritable(error: AppError, retryInMs: number): void;

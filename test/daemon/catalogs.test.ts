@@ -125,8 +125,10 @@ describe("a catalog that is away at the start", () => {
     expect(world.routers).toEqual(["a", "bb"]);
     expect(world.observer.told).toContain("held dc2: source-away: bb");
     await world.show("dc2", services("dddd"));
-    expect(world.observer.told).toContain("released dc2: source-away");
+    expect(world.observer.told.at(-1)).toBe("held dc2: mass-removal: bb");
     expect(world.routers).toContain("dddd");
+    await world.clock.advance(11_000);
+    expect(world.observer.told.at(-1)).toBe("released dc2: mass-removal");
     await running.stop();
   });
 

@@ -376,6 +376,23 @@ describe("a mass removal", () => {
   });
 });
 
+test("a hold that goes on for another reason tells the reason, and its end only once", async () => {
+  const world = createWorld();
+  await world.run();
+  await world.show(many(2));
+  await world.show([]);
+  await world.show([], { signs: ["no-servers"] });
+  await world.show(many(1));
+  await world.show(many(2));
+  expect(world.observer.told.filter((line) => /held|released/.test(line))).toEqual([
+    "held mass-removal: s1,s2",
+    "held blind: s1,s2",
+    "held mass-removal: s2",
+    "released mass-removal",
+  ]);
+  world.stop.abort();
+});
+
 describe("after a reset of the catalog's index", () => {
   test("every disappearance is held for five minutes, and what registers again is let go one by one", async () => {
     const world = createWorld();

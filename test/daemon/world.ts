@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import type { ServiceInstance, Slice } from "../../src/core/snapshot.ts";
 import { createDaemon } from "../../src/daemon/daemon.ts";
 import type { KeptState, StoredSlice } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
@@ -55,7 +55,7 @@ export function createWorld(disk = createDisk()) {
     /** The catalog says this now; the daemon has a moment to follow. */
     async show(
       instances: readonly ServiceInstance[],
-      overrides: { readonly indexResetAtMs?: number } = {},
+      overrides: Pick<Slice, "indexResetAtMs" | "signs"> = {},
     ): Promise<void> {
       source.show({ source: SOURCE, instances, origin: "live", readAtMs: clock.nowMs(), ...overrides });
       await clock.advance(100);

@@ -16,6 +16,8 @@ export interface FaultRow {
   readonly seconds?: number;
   /** Can a service be registered while the fault is on? Default: yes. */
   readonly takesNews?: false;
+  /** How long news may take after the end of the fault, where the usual 2 s cannot be promised. Say why beside it. */
+  readonly newsWithinMs?: number;
   /** Ports of backends whose answers are right for the innocent service, too: its other instances'. */
   alsoRight?(stage: Stage): readonly number[];
   /** Nobody could answer for the innocent service while the fault is on. Say why beside it. */

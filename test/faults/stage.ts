@@ -23,6 +23,8 @@ export interface StageOptions {
   token?(catalog: CatalogClient): Promise<string>;
   /** Portolan's `consul.connectionBudget`. */
   readonly budget?: number | undefined;
+  /** Portolan's `consul.wait`. */
+  readonly wait?: string;
   /** More of portolan's environment. */
   environment?(root: string): Readonly<Record<string, string>>;
   /** Called with the stage's directory and the watched one before anything is in them; undone by what it answers. */
@@ -120,7 +122,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     undo.push(() => proxy.close());
 
     const settingsFile = join(root, "settings.yml");
-    await writeFile(settingsFile, JSON.stringify({ consul: { connectionBudget: options.budget } }));
+    await writeFile(settingsFile, JSON.stringify({ consul: { connectionBudget: options.budget, wait: options.wait } }));
     const stateDir = join(root, "state");
     const chart = join(watched, "portolan.yml");
     const started: PortolanProcess[] = [];

@@ -9,6 +9,8 @@ export type CatalogSigns = Pick<Slice, "catalogName" | "origin" | "confirmedAtMs
 export interface GuardInput {
   /** Routers about to lose their last server. */
   readonly departing: readonly ResourceKey[];
+  /** Routers that lost theirs within the last `confirmAfterMs` and have none again: the earlier instalments of one removal. */
+  readonly departed: readonly ResourceKey[];
   /** Routers of the published chart that have servers. */
   readonly served: readonly ResourceKey[];
   readonly catalogs: readonly CatalogSigns[];
@@ -19,9 +21,10 @@ export interface GuardInput {
   readonly nowMs: number;
 }
 
-/** What of the routers leaves, and of how many that are served: of one catalog, or of all. */
+/** What of the routers leaves, what has just left, and how many are served: of one catalog, or of all. */
 interface Removal {
   readonly departing: readonly ResourceKey[];
+  readonly departed: readonly ResourceKey[];
   readonly served: number;
 }
 
@@ -31,17 +34,22 @@ interface Removal {
  * any does: it may have had them.
  */
 export function judgeRemovals(input: GuardInput): readonly Hold[] {
-  const { departing, served, catalogs, catalogOf } = input;
+  const { departing, departed, served, catalogs, catalogOf } = input;
   if (departing.length === 0) return [];
   const isDoubted = (catalog: CatalogSigns) => signOf(catalog, input) !== undefined;
   const heir = catalogs.find(isDoubted) ?? catalogs[0];
   const ownerOf = (router: ResourceKey) => catalogOf(router) ?? heir;
   const ofCatalog = (catalog: CatalogSigns): Removal => ({
     departing: departing.filter((router) => ownerOf(router) === catalog),
+    departed: departed.filter((router) => ownerOf(router) === catalog),
     served: served.filter((router) => ownerOf(router) === catalog).length,
   });
-  const believed = catalogs.filter((catalog) => !isDoubted(catalog)).flatMap((one) => ofCatalog(one).departing);
-  const all = { departing: believed, served: served.length };
+  const believed = catalogs.filter((catalog) => !isDoubted(catalog)).map(ofCatalog);
+  const all: Removal = {
+    departing: believed.flatMap((one) => one.departing),
+    departed: believed.flatMap((one) => one.departed),
+    served: served.length,
+  };
   return catalogs
     .map((catalog) => judgeRemoval(catalog, ofCatalog(catalog), all, input))
     .filter((hold) => hold !== undefined);
@@ -53,11 +61,12 @@ export function judgeRemovals(input: GuardInput): readonly Hold[] {
  * | sign | held until |
  * |---|---|
  * | its slice is a stored one, or there is none: it has not answered yet | it has answered completely |
- * | it no longer tells all it knows (a token without rights, no leader) | it does again |
+ * | it no longer tells all it knows (a token without rights, no leader) | it does again; who is missing then, as for many that leave |
  * | its index fell back (restarted, restored, replaced) | `resetHoldMs` after that; what registers again is free at once |
  * | of its routers, or of all, more than `removalCount` and more than `removalShare` leave, or the last one | `confirmAfterMs` are over and a consistent read says the same then: one at the beginning would only repeat the lie |
  *
- * Only the routers of the answer are held; without one, all may go.
+ * What left within the last `confirmAfterMs` is counted with what leaves now: nodes that die together are missed one by
+ * one, each too few to be held. Only the routers of the answer are held; without one, all may go.
  */
 function judgeRemoval(
   catalog: CatalogSigns,
@@ -73,8 +82,8 @@ function judgeRemoval(
   if (sign !== undefined) return { ...sign, ...name, routers: departing, sinceMs: sinceOf(hold, sign.kind, nowMs) };
 
   // Who is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
-  // a catalog that recovers does so service by service.
-  const known = new Set(hold?.kind === "mass-removal" ? hold.routers : []);
+  // a catalog that recovers does so service by service. So does one that was blind: it shows its list before what is in it.
+  const known = new Set(hold?.kind === "mass-removal" || hold?.kind === "blind" ? hold.routers : []);
   const stillHeld = departing.filter((router) => known.has(router));
   const routers = isMass(own, settings) || isMass(all, settings) ? departing : stillHeld;
   if (routers.length === 0) return undefined;
@@ -95,8 +104,10 @@ function signOf(
   return nowMs < endsAtMs ? { kind: "catalog-reset", endsAtMs } : undefined;
 }
 
-function isMass({ departing, served }: Removal, { removalCount, removalShare }: CoreSettings["guard"]): boolean {
-  return departing.length >= served || (departing.length > removalCount && departing.length > removalShare * served);
+function isMass({ departing, departed, served }: Removal, settings: CoreSettings["guard"]): boolean {
+  const count = departed.length + departing.length;
+  const isMany = count > settings.removalCount && count > settings.removalShare * (departed.length + served);
+  return departing.length >= served || isMany;
 }
 
 function sinceOf(hold: Hold | undefined, kind: Hold["kind"], nowMs: number): number {

@@ -10,6 +10,7 @@ function names(count: number): readonly ResourceKey[] {
 
 interface Situation {
   readonly departing: readonly ResourceKey[];
+  readonly departed: readonly ResourceKey[];
   readonly served: number;
   readonly slice: CatalogSigns;
   readonly hold: Hold;
@@ -18,9 +19,10 @@ interface Situation {
 
 /** What is held of one catalog, live and with a hundred routers other than stated. */
 function judge(situation: Partial<Situation>): Hold | undefined {
-  const { departing = [], served = 100, slice = LIVE, hold, nowMs = NOW_MS } = situation;
+  const { departing = [], departed = [], served = 100, slice = LIVE, hold, nowMs = NOW_MS } = situation;
   const [held] = judgeRemovals({
     departing,
+    departed,
     served: names(served),
     catalogs: [slice],
     catalogOf: () => slice,
@@ -50,6 +52,18 @@ describe("a mass removal", () => {
     ["one of two", 1, 2, false],
   ])("%s (%d of %d) is held: %j", (_, departing, served, isHeld) => {
     expect(judge({ departing: names(departing), served })?.kind).toBe(isHeld ? "mass-removal" : undefined);
+  });
+
+  test.each<[string, number, number, number, boolean]>([
+    ["3 of 10, then 3 of the 7 that are left", 3, 3, 7, true],
+    ["what has left already was a mass by itself", 31, 1, 69, true],
+    ["together exactly 30 %", 3, 3, 17, false],
+    ["together no more than 5", 3, 2, 7, false],
+    ["nothing more leaves", 31, 0, 69, false],
+  ])("in instalments: %s (%d before, now %d of %d) is held: %j", (_, before, departing, served, isHeld) => {
+    const hold = judge({ departed: names(100).slice(100 - before), departing: names(departing), served });
+    expect(hold?.kind).toBe(isHeld ? "mass-removal" : undefined);
+    if (isHeld) expect(hold?.routers).toEqual(names(departing));
   });
 
   test("ends when the time is over and a consistent read says the same then", () => {
@@ -107,15 +121,37 @@ describe("a catalog that is not itself", () => {
   });
 });
 
+describe("a catalog that is no longer blind", () => {
+  const blind: Hold = { kind: "blind", sign: "no-servers", routers: names(50), sinceMs: NOW_MS - 60_000 };
+
+  test("has whoever is still missing held as a mass removal is, however few they are", () => {
+    const hold = judge({ departing: ["http/routers/r1"], hold: blind });
+    const held = { routers: ["http/routers/r1"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 10_000 };
+    expect(hold).toEqual({ kind: "mass-removal", ...held });
+    const confirmed: CatalogSigns = { origin: "live", confirmedAtMs: NOW_MS };
+    expect(judge({ departing: ["http/routers/r1"], hold: blind, slice: confirmed })?.kind).toBe("mass-removal");
+  });
+
+  test("loses at once who leaves only now", () => {
+    expect(judge({ departing: ["http/routers/r60"], hold: blind })).toBeUndefined();
+  });
+});
+
 describe("of several catalogs", () => {
   const A: CatalogSigns = { catalogName: "a", origin: "live" };
   const B: CatalogSigns = { catalogName: "b", origin: "live" };
 
   /** Routers r0 … r9 are of the first catalog, r10 … r99 of the second, any other of nobody. */
-  function holdsOf(departing: readonly ResourceKey[], catalogs: readonly CatalogSigns[] = [A, B], holds: Hold[] = []) {
+  function holdsOf(
+    departing: readonly ResourceKey[],
+    catalogs: readonly CatalogSigns[] = [A, B],
+    holds: Hold[] = [],
+    departed: readonly ResourceKey[] = [],
+  ) {
     const held = judgeRemovals({
       departing,
-      served: names(100),
+      departed,
+      served: names(100).filter((router) => !departed.includes(router)),
       catalogs,
       catalogOf(router) {
         if (/r\d$/.test(router)) return catalogs.find(({ catalogName }) => catalogName === "a");
@@ -140,6 +176,15 @@ describe("of several catalogs", () => {
     ],
   ])("%s (%d and %d)", (_, ofA, ofB, held) => {
     expect(holdsOf([...names(ofA), ...names(10 + ofB).slice(10)])).toEqual(held);
+  });
+
+  test("instalments are counted for the catalog that they are of, and for all", () => {
+    const leaving: ResourceKey[] = ["http/routers/r0", "http/routers/r99"];
+    expect(holdsOf(leaving, [A, B], [], names(6).slice(1))).toEqual(["a mass-removal 1"]);
+    expect(holdsOf(["http/routers/r0"], [A, B], [], names(10 + 26).slice(10))).toEqual([]);
+    expect(holdsOf(leaving, [A, B], [], names(10 + 26).slice(6))).toEqual(["a mass-removal 1", "b mass-removal 1"]);
+    const away: CatalogSigns = { ...B, origin: "unread" };
+    expect(holdsOf(["http/routers/r0"], [A, away], [], names(10 + 60).slice(10))).toEqual([]);
   });
 
   test("one that is away is held alone, and takes no part in what is much of the whole", () => {

@@ -15,6 +15,8 @@ import {
   indexZero,
   noIndexHeader,
 } from "../../../src/simulator/faults.ts";
+import { deadlineMs } from "../../../src/sources/deadline.ts";
+import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
 import { ringTwice } from "./catalog.ts";
 
@@ -29,6 +31,8 @@ function badAnswers(name: string, fault: Fault, tells: readonly EventName[] = FA
 }
 
 const FAILING: readonly EventName[] = ["source.failing", "source.recovered"];
+
+const SHORT_WAIT_MS = 2_000;
 
 /** Longer than a mass removal is held: only a sign that the catalog is blind tells it from the truth. */
 const BLIND: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -79,11 +83,17 @@ export const ANSWER_ROWS: readonly FaultRow[] = [
   badAnswers("the index falls back", indexGoesBack(), []),
   badAnswers("bodies cut in the middle", cutsMidBody()),
   badAnswers("bodies that drip", drips({ pieceBytes: 16, everyMs: 500 }), []),
-  badAnswers("hangs, then the connections end", hangs(), []),
+  badAnswers("hangs, and is cut in the end", hangs(), []),
   {
-    name: "catalog: hangs, and what was asked is never answered",
-    begin: async ({ proxy }) => proxy.begin(hangs()),
+    ...badAnswers("hangs, and what was asked is never answered", hangs()),
+    stage: { wait: `${SHORT_WAIT_MS / 1_000}s` },
+    // A poll that never ends looks like one to which nothing happens, until its own deadline is over.
+    newsWithinMs: deadlineMs(SHORT_WAIT_MS),
     end: async ({ proxy }) => proxy.end({ keepsOpen: true }),
-    tells: [],
+    // Each poll has a deadline of its own; the last one's is over later than that which brought the news.
+    async verify({ portolan }) {
+      const hasRecovered = () => portolan.log().includes("source.recovered");
+      await until(hasRecovered, { timeoutMs: deadlineMs(SHORT_WAIT_MS), what: "every poll to be answered again" });
+    },
   },
 ];

@@ -5,6 +5,7 @@ import { canMount, mount, unmount } from "../../output/scratch.ts";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
 import type { Stage } from "../stage.ts";
+import { register, tagsOf } from "../world.ts";
 
 const FAKETIME = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib64/faketime"]
   .map((directory) => join(directory, "libfaketime.so.1"))
@@ -68,7 +69,12 @@ export const HOST_ROWS: readonly FaultRow[] = [
     stage: { prepare: (root) => tmpfs(root, "2m") },
     // Longer than others: it is tried every second, and the log must not tell it each time.
     seconds: 12,
-    begin: fill,
+    async begin(stage) {
+      await fill(stage);
+      // The last page of a file has room for a few lines more: this service is larger than a page.
+      const tags = [...tagsOf("bulky"), `note=${"x".repeat(8_192)}`];
+      await register(stage.catalog, { service: "bulky", port: stage.ports.first, tags });
+    },
     end: ({ root }) => rm(join(root, FILLER)),
     tells: ["chart.unwritable", "state.unsaved", "chart.writable"],
   },
@@ -91,7 +97,8 @@ export const HOST_ROWS: readonly FaultRow[] = [
     portolanOnly: true,
     // The chart goes with it, and Traefik forgets at once what a deleted file said.
     interrupts: true,
-    begin: ({ watched }) => rm(watched, { recursive: true }),
+    // Portolan may put its hidden directory back in the middle of it.
+    begin: ({ watched }) => rm(watched, { recursive: true, maxRetries: 5 }),
     async end(stage) {
       await mkdir(stage.watched);
       await untilTraefikSeesAgain(stage);

@@ -28,8 +28,8 @@ export const STATE_ROWS: readonly FaultRow[] = [
   }),
   spoilt("garbage", (path) => writeFile(path, "\u0000\u0001 not what it was")),
   spoilt("from a newer version", async (path) => {
-    const state = JSON.parse(await readFile(path, "utf8"));
-    await writeFile(path, JSON.stringify({ ...state, format: 99 }));
+    const [first = "", ...rest] = (await readFile(path, "utf8")).split("\n");
+    await writeFile(path, [JSON.stringify({ ...JSON.parse(first), format: 99 }), ...rest].join("\n"));
   }),
   {
     name: "state: lost, and the token has no policy",
