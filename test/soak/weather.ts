@@ -78,9 +78,8 @@ function duringSpell(actions: readonly Step[], dice: Dice, { spells }: Climate):
   return [{ kind: "begin", spell, patterns }, ...actions, pause, { kind: "end", spell, patterns }];
 }
 
-/** A query that arrives after the loss with an index from before it is held for its whole wait. */
-function mayRestart({ spells, keepsData }: Climate): boolean {
-  return spells === "all" || (spells === "open" && keepsData);
+function mayRestart({ spells }: Climate): boolean {
+  return spells === "all" || spells === "open";
 }
 
 /** Without its data the catalog is filled again from nothing, as agents do that find their services gone. */
