@@ -14,6 +14,7 @@ const owner = z.object({ service: z.string(), goneAtMs: z.number().exactOptional
 
 const keptHead = z.object({
   leftAtMs: z.record(z.string(), z.number()),
+  released: z.array(z.string()).default([]),
   statics: z.record(z.string(), z.string()),
   hosts: z.record(z.string(), z.string()),
   families: z.record(z.string(), z.array(z.string())),
@@ -88,19 +89,21 @@ export function createKeptFile(path: string): DaemonState<KeptState> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      const { leftAtMs, statics, hosts, families } = head;
+      const { leftAtMs, released, statics, hosts, families } = head;
       const value = {
         owners: keyed(items),
         leftAtMs: keyed(Object.entries(leftAtMs)),
+        released: new Set(released.filter(isResourceKey)),
         statics: keyed(Object.entries(statics)),
         hosts: new Map(Object.entries(hosts)),
         families: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
       };
       return { ...loaded, value };
     },
-    async save({ owners, leftAtMs, statics, hosts, families }, nowMs) {
+    async save({ owners, leftAtMs, released, statics, hosts, families }, nowMs) {
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
+        released: [...released],
         statics: Object.fromEntries(statics),
         hosts: Object.fromEntries(hosts),
         families: Object.fromEntries([...families].map(([service, signs]) => [service, [...signs]])),

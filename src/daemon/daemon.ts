@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { type Hold, initialMemory, type Memory } from "../core/memory.ts";
+import { isReleasable, isSameHold, releaseHolds } from "../core/policy/release.ts";
 import { type Decision, reconcileInSteps } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Slice } from "../core/snapshot.ts";
@@ -45,6 +46,8 @@ export interface Daemon {
   start(): Promise<void>;
   /** One pass; undefined while there is nothing to chart from. Throws AppError when the file cannot be written. */
   pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined>;
+  /** Ends by hand what is held now, but for what waits for a first answer; answers with what ends with the next pass. */
+  release(): readonly Hold[];
   /** Passes until aborted; a write in hand is finished first. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -53,6 +56,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const { chart, kept, quietWindow, clock, observer } = parts;
   const catalogs = parts.catalogs.map(createCatalogSlice);
   let memory: Memory = initialMemory(undefined, undefined);
+  let releasing: readonly Hold[] = [];
   let firstAnswerAtMs: number | undefined;
   let savedKept: KeptState | undefined;
 
@@ -93,9 +97,10 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const slices = catalogs.map((catalog) => catalog.slice());
     if (isTooEarly(slices)) return undefined;
     const before = memory.holds;
+    const ending = releasing;
     const steps = reconcileInSteps({
       slices,
-      previous: memory,
+      previous: releaseHolds(memory, ending),
       settings: parts.settings(),
       statics: parts.statics?.() ?? NO_STATICS,
       nowMs: clock.nowMs(),
@@ -104,13 +109,17 @@ export function createDaemon(parts: DaemonParts): Daemon {
     await saveState(decision.memory);
     const published = await chart.publish(decision.text);
     memory = decision.memory;
+    if (releasing === ending) releasing = [];
     const nowMs = clock.nowMs();
     if (published.didWrite) quietWindow.published(countRouters(decision.chart));
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, slices, published, lagMs: nowMs - sinceMs });
 
     const { holds } = decision.memory;
-    for (const hold of before) if (sameHold(holds, hold) === undefined) observer.released(hold);
+    for (const hold of before) {
+      const isByHand = sameHold(ending, hold) !== undefined;
+      if (isByHand || sameHold(holds, hold) === undefined) observer.released(hold, isByHand);
+    }
     for (const hold of holds) {
       const last = sameHold(before, hold);
       const heldBefore = new Set(last?.routers);
@@ -158,6 +167,12 @@ export function createDaemon(parts: DaemonParts): Daemon {
     void trying();
   }
 
+  function release(): readonly Hold[] {
+    releasing = memory.holds.filter(isReleasable);
+    quietWindow.changed();
+    return releasing;
+  }
+
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { sinceMs } = await quietWindow.next(signal);
@@ -172,12 +187,12 @@ export function createDaemon(parts: DaemonParts): Daemon {
     }
   }
 
-  return { start, pass, run };
+  return { start, pass, release, run };
 }
 
 /** The hold of the same catalog for the same reason. */
-function sameHold(holds: readonly Hold[], { catalogName, kind }: Hold): Hold | undefined {
-  return holds.find((hold) => hold.catalogName === catalogName && hold.kind === kind);
+function sameHold(holds: readonly Hold[], wanted: Hold): Hold | undefined {
+  return holds.find((hold) => isSameHold(hold, wanted));
 }
 
 function foreignChart(path: string): AppError {

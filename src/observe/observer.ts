@@ -31,7 +31,8 @@ export interface DaemonObserver {
   }): void;
   /** Routers are held that were not held before. */
   held(hold: Hold): void;
-  released(hold: Hold): void;
+  /** A hold has ended; by hand, where a person believed what it doubted. */
+  released(hold: Hold, isByHand: boolean): void;
   /** The file, or the state, could not be written; the old one stays, and it is tried again. */
   unwritable(error: AppError, retryInMs: number): void;
   stateUnsaved(error: AppError): void;

@@ -201,13 +201,18 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         ...(hold.endsAtMs === undefined ? {} : { ends: new Date(hold.endsAtMs).toISOString() }),
       });
     },
-    released(hold) {
+    released(hold, isByHand) {
       const { catalogName, kind } = hold;
       const reason = catalogName === undefined ? kind : `${catalogName}: ${kind}`;
-      log.emit("chart.released", `the hold of ${count(hold.routers.length)} (${reason}) has ended`, {
-        ...whose(catalogName),
-        kind,
-      });
+      log.emit(
+        "chart.released",
+        `the hold of ${count(hold.routers.length)} (${reason}) ${isByHand ? "was ended by hand" : "has ended"}`,
+        {
+          ...whose(catalogName),
+          kind,
+          ...(isByHand ? { by: "hand" } : {}),
+        },
+      );
     },
     unwritable(error, retryInMs) {
       figures.count("portolan_chart_write_errors_total");

@@ -41,6 +41,7 @@ export function createWorld(disk = createDisk()) {
   const stop = new AbortController();
   return {
     clock,
+    daemon,
     source,
     observer,
     disk,

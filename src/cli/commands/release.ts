@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { EXIT_CODES } from "../../errors.ts";
+import { ORDER_FLAGS, order } from "../control-orders.ts";
+import type { Command } from "../program.ts";
+
+const answer = z.object({
+  released: z.array(
+    z.object({
+      chart: z.string(),
+      catalog: z.string().exactOptional(),
+      kind: z.string(),
+      routers: z.array(z.string()),
+    }),
+  ),
+});
+
+export const releaseCommand: Command = {
+  name: "release",
+  summary: "end by hand what the running portolan holds",
+  help: [
+    "Tells the portolan that runs to believe its catalogs: the routers that it holds now leave, after the usual grace in",
+    "which they answer 503. What departs later is judged as ever. Routers of a catalog that has not answered since the",
+    "start stay held. Prints what was held. Exit codes: 0 done, also where nothing was held; 69 no portolan runs there;",
+    "78 bad settings.",
+  ].join("\n"),
+  flags: ORDER_FLAGS,
+  async run(flags) {
+    const { released } = answer.parse(await order(flags, "POST /v1/release"));
+    for (const { chart, catalog, kind, routers } of released) {
+      const whose = catalog === undefined ? chart : `${chart}, ${catalog}`;
+      process.stdout.write(`released (${whose}: ${kind}): ${routers.join(", ")}\n`);
+    }
+    if (released.length === 0) process.stderr.write("nothing is held\n");
+    return EXIT_CODES.ok;
+  },
+};
