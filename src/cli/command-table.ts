@@ -8,6 +8,7 @@ import { onceCommand } from "./commands/once.ts";
 import { portsCommand } from "./commands/ports.ts";
 import { portsAskCommand } from "./commands/ports-ask.ts";
 import { releaseCommand } from "./commands/release.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Command } from "./program.ts";
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   onceCommand,
   releaseCommand,
+  rollbackCommand,
   checkTagsCommand,
   checkPolicyCommand,
   checkLedgerCommand,

@@ -4,7 +4,9 @@ import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.
 import { instancesByService } from "../core/translate/roll.ts";
 import type { DaemonState } from "../daemon/daemon-state.ts";
 import type { KeptState, StoredSlice } from "../daemon/kept-state.ts";
+import type { Rollback } from "../daemon/rollback.ts";
 import { createJournalFile } from "../output/journal-file.ts";
+import { createStateFile } from "../output/state-file.ts";
 import { packRecords, unpackRecords } from "./packed-records.ts";
 
 const KEPT_FORMAT = 2;
@@ -111,6 +113,13 @@ export function createKeptFile(path: string): DaemonState<KeptState> {
       await file.save({ head, items: owners }, nowMs);
     },
   };
+}
+
+const rollback = z.object({ number: z.number(), sinceMs: z.number(), text: z.string() }).nullable();
+
+/** Where the rollback of one chart is kept while it is in force, with its text. */
+export function createRollbackFile(path: string): DaemonState<Rollback | null> {
+  return createStateFile({ path, format: 1, decode: (value) => rollback.safeParse(value).data });
 }
 
 /** What another version may have kept under other keys is of no use here. */

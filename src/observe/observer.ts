@@ -2,6 +2,7 @@ import type { Hold } from "../core/memory.ts";
 import type { Decision } from "../core/reconcile.ts";
 import type { Slice } from "../core/snapshot.ts";
 import type { AppError } from "../errors.ts";
+import type { RollbackStanding } from "./standing.ts";
 
 /** How a publication went, and what was found at it. */
 export interface PublishedChart {
@@ -28,7 +29,12 @@ export interface DaemonObserver {
     readonly published: PublishedChart;
     /** From the first change that led to this pass to the file's rename. */
     readonly lagMs: number;
+    /** The chart is an earlier one, and so many changes wait for its release. */
+    readonly rollback?: RollbackStanding;
   }): void;
+  /** A person has published an earlier chart again; told after a restart, too. */
+  rolledBack(rollback: Pick<RollbackStanding, "number" | "sinceMs">): void;
+  rollbackEnded(number: number): void;
   /** Routers are held that were not held before. */
   held(hold: Hold): void;
   /** A hold has ended; by hand, where a person believed what it doubted. */

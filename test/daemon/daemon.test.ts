@@ -382,7 +382,7 @@ describe("a hold that a person ends", () => {
     await world.run();
     await world.show(many(20));
     await world.show(many(10));
-    expect(world.daemon.release()).toMatchObject([{ kind: "mass-removal" }]);
+    expect((await world.daemon.release()).holds).toMatchObject([{ kind: "mass-removal" }]);
     await world.clock.advance(1_000);
     expect(world.disk.kept.value?.leftAtMs.size).toBe(10);
     await world.show(many(1));
@@ -400,7 +400,7 @@ describe("a hold that a person ends", () => {
     await world.show(many(10));
     await world.show([]);
     world.disk.chart.failWith(failure("E_OUTPUT_NO_SPACE"));
-    world.daemon.release();
+    await world.daemon.release();
     await world.clock.advance(2_000);
     expect(world.observer.told).not.toContain("released mass-removal by hand");
     world.disk.chart.failWith(undefined);
@@ -413,7 +413,7 @@ describe("a hold that a person ends", () => {
     const world = createWorld();
     await world.run();
     await world.show(many(2));
-    expect(world.daemon.release()).toEqual([]);
+    expect(await world.daemon.release()).toEqual({ rollback: undefined, holds: [] });
     world.stop.abort();
   });
 });

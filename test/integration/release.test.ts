@@ -61,4 +61,42 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
     expect(await portolan.stop()).toBe(0);
     expect(await order("release")).toMatchObject({ code: 69, stderr: expect.stringContaining("control.sock") });
   });
+
+  test("an earlier chart is published again; news waits for the release, over a restart as well", async () => {
+    await registerService(catalog, "service-11", site.backendPort);
+    await until(charts([...NAMES, "service-11"]), { timeoutMs: 10_000, what: "the newcomer" });
+    const list = await order("rollback");
+    const version = /^main +(\d+) /m.exec(list.stdout.split("\n").slice(2).join("\n"))?.[1] ?? "";
+    expect(list).toMatchObject({ code: 0, stdout: expect.stringMatching(/^main +\d+ .* 1 added$/m) });
+    expect(await order("rollback", "999")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("no version 999"),
+    });
+    expect(await order("rollback", "one")).toMatchObject({ code: 64 });
+    expect(await order("rollback", version)).toMatchObject({ code: 0 });
+    await until(charts(NAMES), { timeoutMs: 10_000, what: "the earlier chart" });
+
+    const withheld = (count: number) => async () => {
+      const { chart } = JSON.parse(await (await fetch(`${portolan.url}/v1/status`)).text());
+      return chart.rollback?.version === Number(version) && chart.rollback.withheldChanges === count;
+    };
+    await registerService(catalog, "service-12", site.backendPort);
+    await until(withheld(2), { timeoutMs: 10_000, what: "the news to be worked out" });
+    expect(await charts(NAMES)()).toBe(true);
+    const ready = await fetch(`${portolan.url}/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await ready.text()).toContain("2 changes wait for portolan release");
+
+    expect(await portolan.stop()).toBe(0);
+    await start();
+    await until(withheld(2), { timeoutMs: 10_000, what: "the rollback after the restart" });
+    expect(await charts(NAMES)()).toBe(true);
+    expect(portolan.events().some(({ event }) => event === "chart.rolled-back")).toBe(true);
+
+    expect(await order("release")).toMatchObject({
+      code: 0,
+      stdout: `released (main: rollback): version ${version}\n`,
+    });
+    await until(charts([...NAMES, "service-11", "service-12"]), { timeoutMs: 10_000, what: "the news" });
+  });
 });

@@ -27,6 +27,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "node:path",
     "node:net",
     "node:timers/promises",
+    "node:util",
+    "node:zlib",
   ],
   control: ["output/short-path.ts", "errors.ts", "zod", "node:"],
   config: [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EXIT_CODES } from "../../errors.ts";
+import { printable } from "../../observe/event-log.ts";
 import { ORDER_FLAGS, order } from "../control-orders.ts";
 import type { Command } from "../program.ts";
 
@@ -9,6 +10,7 @@ const answer = z.object({
       chart: z.string(),
       catalog: z.string().exactOptional(),
       kind: z.string(),
+      version: z.number().exactOptional(),
       routers: z.array(z.string()),
     }),
   ),
@@ -20,15 +22,16 @@ export const releaseCommand: Command = {
   help: [
     "Tells the portolan that runs to believe its catalogs: the routers that it holds now leave, after the usual grace in",
     "which they answer 503. What departs later is judged as ever. Routers of a catalog that has not answered since the",
-    "start stay held. Prints what was held. Exit codes: 0 done, also where nothing was held; 69 no portolan runs there;",
+    "start stay held. A rollback ends, too. Prints what was held. Exit codes: 0 done, also where nothing was held; 69 no portolan runs there;",
     "78 bad settings.",
   ].join("\n"),
   flags: ORDER_FLAGS,
   async run(flags) {
     const { released } = answer.parse(await order(flags, "POST /v1/release"));
-    for (const { chart, catalog, kind, routers } of released) {
+    for (const { chart, catalog, kind, version, routers } of released) {
       const whose = catalog === undefined ? chart : `${chart}, ${catalog}`;
-      process.stdout.write(`released (${whose}: ${kind}): ${routers.join(", ")}\n`);
+      const what = version === undefined ? routers.join(", ") : `version ${version}`;
+      process.stdout.write(`${printable(`released (${whose}: ${kind}): ${what}`)}\n`);
     }
     if (released.length === 0) process.stderr.write("nothing is held\n");
     return EXIT_CODES.ok;
