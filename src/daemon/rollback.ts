@@ -1,3 +1,4 @@
+import { publishedHosts } from "../core/claims/published-hosts.ts";
 import type { Memory } from "../core/memory.ts";
 import type { Decision } from "../core/reconcile.ts";
 import type { DynamicConfig } from "../core/traefik/dynamic-config.ts";
@@ -49,10 +50,12 @@ export function createRollbackKeeper(versions: ChartVersions, state: DaemonState
 
 /**
  * The memory once an earlier chart is published again. It stays as it is until the release: the chart is the memory, and
- * whoever of it is gone by then leaves as if it had been served all the time, guarded and with the full grace.
+ * whoever of it is gone by then leaves as if it had been served all the time, guarded and with the full grace. Whose a name
+ * or a host is stays as it was before: an owner that is not in the earlier chart must not find its host taken.
  */
 export function rolledBack({ trace: _, ...memory }: Memory, chart: DynamicConfig | undefined): Memory {
-  return { ...memory, chart, leftAtMs: new Map(), released: new Set(), holds: [] };
+  const hosts = publishedHosts(memory);
+  return { ...memory, chart, hosts, leftAtMs: new Map(), released: new Set(), holds: [] };
 }
 
 /** What is told of a pass whose decision is withheld: the published chart, and nothing about routes, since none changed. */
