@@ -22,7 +22,7 @@ export const releaseCommand: Command = {
   help: [
     "Tells the portolan that runs to believe its catalogs: the routers that it holds now leave, after the usual grace in",
     "which they answer 503. What departs later is judged as ever. Routers of a catalog that has not answered since the",
-    "start stay held. A rollback ends, too. Prints what was held. Exit codes: 0 done, also where nothing was held; 69 no portolan runs there;",
+    "start stay held. A rollback ends, too. Prints what was held. Exit codes: 0 done, also where nothing was held; 1 the end of a rollback cannot be stored; 69 no portolan runs there;",
     "78 bad settings.",
   ].join("\n"),
   flags: ORDER_FLAGS,

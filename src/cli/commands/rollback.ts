@@ -24,8 +24,8 @@ export const rollbackCommand: Command = {
     "With a version's number: the portolan that runs publishes that chart again and goes on working out the catalog's news",
     "without publishing it, also after a restart, until `portolan release`. Routes go to the servers of that time. The news",
     "is guarded as ever then: what would leave in a mass is held, and a second release ends that, too. Without a number: lists",
-    "the versions that are kept. Exit codes: 0 done; 1 there is no such version; 64 not a number; 69 no portolan runs there;",
-    "73 the state directory cannot be written; 78 bad settings.",
+    "the versions that are kept. Exit codes: 0 done; 1 no such version or chart, or it cannot be stored; 64 not a number; 69 no portolan runs there;",
+    "78 bad settings.",
   ].join("\n"),
   flags: [...ORDER_FLAGS, { name: "chart", value: "NAME", help: "the chart of this edge (default main)" }],
   async run(flags, operands) {
