@@ -18,10 +18,11 @@ export const EXIT_CODE_DOCS: Readonly<Record<keyof typeof EXIT_CODES, string>> =
   ok: "done; for `run`: ended by SIGTERM or SIGINT",
   failure: "failed for a reason that has no code of its own",
   usage: "the command line names an unknown command or flag",
-  unavailable: "the catalog did not answer (`once`, `ports`, `ledger`); nothing was written",
+  unavailable:
+    "the catalog did not answer (`once`, `ports`, `ledger`), or no portolan runs there (`release`, `rollback`); nothing was written",
   internal: "a defect of portolan; the chart stays as it is",
   cannotWrite: "the chart could not be written; the old one stays",
-  held: "a removal is still held (`once`); the chart keeps those routes",
+  held: "a removal is still held (`once`), or an earlier chart is since a rollback; the chart keeps those routes",
   badSettings: "the settings have problems, or the output can never reach Traefik; restarting will not help",
 };
 

@@ -7,6 +7,8 @@ import { ledgerCommand } from "./commands/ledger.ts";
 import { onceCommand } from "./commands/once.ts";
 import { portsCommand } from "./commands/ports.ts";
 import { portsAskCommand } from "./commands/ports-ask.ts";
+import { releaseCommand } from "./commands/release.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Command } from "./program.ts";
@@ -15,6 +17,8 @@ import type { Command } from "./program.ts";
 export const COMMANDS: readonly Command[] = [
   runCommand,
   onceCommand,
+  releaseCommand,
+  rollbackCommand,
   checkTagsCommand,
   checkPolicyCommand,
   checkLedgerCommand,

@@ -6,6 +6,7 @@ import type { CoreSettings } from "../core/settings.ts";
 import type { Statics } from "../core/statics/statics.ts";
 import { CHART_HEADER } from "../core/traefik/render.ts";
 import type { DaemonCatalog } from "../daemon/catalog-slice.ts";
+import type { ChartVersions } from "../daemon/chart-versions.ts";
 import { createDaemon, type Daemon } from "../daemon/daemon.ts";
 import { createQuietWindow, type QuietWindow } from "../daemon/quiet-window.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
@@ -16,8 +17,9 @@ import { createChartFile } from "../output/chart-file.ts";
 import { watchChart } from "../output/chart-watch.ts";
 import { checkOutput } from "../output/check-output.ts";
 import { chooseStagingDir } from "../output/staging-dir.ts";
+import { createVersionFiles } from "../output/version-files.ts";
 import { createWriterLock } from "../output/writer-lock.ts";
-import { createKeptFile, createLastGoodFile } from "./stored-state.ts";
+import { createKeptFile, createLastGoodFile, createRollbackFile } from "./stored-state.ts";
 
 /** Which tags go into which chart. */
 export interface EdgePlan {
@@ -31,6 +33,7 @@ export interface Edge {
   readonly name: string;
   readonly daemon: Daemon;
   readonly telemetry: Telemetry;
+  readonly versions: ChartVersions;
   /**
    * Waits until no other portolan writes the chart, then takes stock of what is on disk; without a signal it does not wait.
    * Throws AppError: E_OUTPUT_TAKEN then, and where the output belongs to somebody else or cannot be read.
@@ -68,6 +71,9 @@ export function edgeQuietWindow(settings: () => Settings): QuietWindow {
   });
 }
 
+/** A person who finds a bad chart wants one from before it. */
+const KEPT_VERSIONS = 10;
+
 /** Checks the output first and throws AppError (exit code 78) where nothing that is written could reach Traefik. */
 export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgeParts): Promise<Edge> {
   const { catalogs, quietWindow, telemetry, log } = parts;
@@ -94,7 +100,8 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     owner: output,
   });
 
-  const keptName = name === MAIN_EDGE ? "chart-state.json" : `chart-state-${name}.json`;
+  const ending = name === MAIN_EDGE ? "" : `-${name}`;
+  const versions = createVersionFiles({ directory: join(stateDir, `versions${ending}`), count: KEPT_VERSIONS });
   const daemon = createDaemon({
     // One slice for all charts: the main chart's daemon keeps it.
     catalogs: catalogs.map((catalog) => {
@@ -111,7 +118,9 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
         return chart.publish(text);
       },
     },
-    kept: createKeptFile(join(stateDir, keptName)),
+    kept: createKeptFile(join(stateDir, `chart-state${ending}.json`)),
+    versions,
+    rollback: createRollbackFile(join(stateDir, `rollback${ending}.json`)),
     quietWindow,
     clock: systemClock,
     observer: telemetry,
@@ -122,6 +131,7 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     name,
     daemon,
     telemetry,
+    versions,
     async takeChart(signal) {
       if (signal === undefined) await lock.confirm();
       else await lock.acquire(signal, (owner) => telemetry.standingBy(owner));

@@ -1,5 +1,6 @@
 import { systemClock } from "../clock.ts";
 import type { Settings } from "../config/schema.ts";
+import { type ControlServer, startControlServer } from "../control/control-server.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../observe/event-log.ts";
 import { judgeReadiness, withEdge } from "../observe/readiness.ts";
@@ -8,6 +9,7 @@ import type { CatalogSource } from "../sources/source.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { type Assembly, assemble } from "./assembly.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";
+import { controlActions } from "./control-actions.ts";
 import type { Edge } from "./edge.ts";
 import { packageVersion } from "./version.ts";
 
@@ -31,6 +33,7 @@ export async function serve(
       listen: web.url,
     },
   );
+  let control: ControlServer | undefined;
   const signals = handleSignals(assembly, log, signal, reload);
   try {
     // Should one of them break, the others must not go on alone as if nothing had happened.
@@ -42,17 +45,37 @@ export async function serve(
       // The catalog is watched meanwhile, so that who stands by takes over with what is true then.
       ...assembly.edges.map(async (edge) => {
         await edge.takeChart(all);
+        // Who writes the main chart has the state directory and its socket; who stands by must not take it away.
+        if (edge === assembly.edges[0] && !all.aborted) {
+          control = await takeOrders(settings, assembly, log);
+        }
         await edge.run(all);
       }),
     ];
     await Promise.all(running).finally(() => broken.abort());
   } finally {
     signals.dispose();
+    await control?.close();
     for (const edge of assembly.edges) await edge.releaseChart();
     await assembly.close();
     await web.close();
   }
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);
+}
+
+/** The chart goes on where no orders can be taken. */
+async function takeOrders(
+  { stateDir }: Settings,
+  { edges }: Assembly,
+  log: EventLog,
+): Promise<ControlServer | undefined> {
+  try {
+    return await startControlServer(stateDir, controlActions(edges));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.emit("control.unavailable", error.message, { code: error.code });
+    return undefined;
+  }
 }
 
 function titleOf({ name, source }: OpenedCatalog): string {

@@ -4,7 +4,9 @@ import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.
 import { instancesByService } from "../core/translate/roll.ts";
 import type { DaemonState } from "../daemon/daemon-state.ts";
 import type { KeptState, StoredSlice } from "../daemon/kept-state.ts";
+import type { Rollback } from "../daemon/rollback.ts";
 import { createJournalFile } from "../output/journal-file.ts";
+import { createStateFile } from "../output/state-file.ts";
 import { packRecords, unpackRecords } from "./packed-records.ts";
 
 const KEPT_FORMAT = 2;
@@ -14,6 +16,7 @@ const owner = z.object({ service: z.string(), goneAtMs: z.number().exactOptional
 
 const keptHead = z.object({
   leftAtMs: z.record(z.string(), z.number()),
+  released: z.array(z.string()).default([]),
   statics: z.record(z.string(), z.string()),
   hosts: z.record(z.string(), z.string()),
   families: z.record(z.string(), z.array(z.string())),
@@ -88,19 +91,21 @@ export function createKeptFile(path: string): DaemonState<KeptState> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      const { leftAtMs, statics, hosts, families } = head;
+      const { leftAtMs, released, statics, hosts, families } = head;
       const value = {
         owners: keyed(items),
         leftAtMs: keyed(Object.entries(leftAtMs)),
+        released: new Set(released.filter(isResourceKey)),
         statics: keyed(Object.entries(statics)),
         hosts: new Map(Object.entries(hosts)),
         families: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
       };
       return { ...loaded, value };
     },
-    async save({ owners, leftAtMs, statics, hosts, families }, nowMs) {
+    async save({ owners, leftAtMs, released, statics, hosts, families }, nowMs) {
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
+        released: [...released],
         statics: Object.fromEntries(statics),
         hosts: Object.fromEntries(hosts),
         families: Object.fromEntries([...families].map(([service, signs]) => [service, [...signs]])),
@@ -108,6 +113,13 @@ export function createKeptFile(path: string): DaemonState<KeptState> {
       await file.save({ head, items: owners }, nowMs);
     },
   };
+}
+
+const rollback = z.object({ number: z.number(), sinceMs: z.number(), text: z.string() }).nullable();
+
+/** Where the rollback of one chart is kept while it is in force, with its text. */
+export function createRollbackFile(path: string): DaemonState<Rollback | null> {
+  return createStateFile({ path, format: 1, decode: (value) => rollback.safeParse(value).data });
 }
 
 /** What another version may have kept under other keys is of no use here. */

@@ -27,13 +27,15 @@ export interface Hold {
 /** The instance behind a server: by the key of its service, and its URL or address. */
 export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;
 
-/** What one pass hands to the next. What must survive a restart is in `chart`, `owners`, `leftAtMs`, `hosts`, `families` and `statics`. */
+/** What one pass hands to the next. What must survive a restart is in `chart`, `owners`, `leftAtMs`, `released`, `hosts`, `families` and `statics`. */
 export interface Memory {
   /** What the published file says; undefined when there is none, or none that can be read. */
   readonly chart: DynamicConfig | undefined;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   /** Router → when it lost its last server and began to answer 503. */
   readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
+  /** Routers whose departure a person has believed: it is not held, and its grace ends whatever the catalog shows. */
+  readonly released: ReadonlySet<ResourceKey>;
   readonly holds: readonly Hold[];
   /** Host → the catalog service that has it, where another one asks for it, too. */
   readonly hosts: ReadonlyMap<string, string>;
@@ -56,7 +58,7 @@ export interface Memory {
  */
 export function initialMemory(
   chart: DynamicConfig | undefined,
-  kept: Pick<Memory, "owners" | "leftAtMs" | "hosts" | "families" | "statics"> | undefined,
+  kept: Pick<Memory, "owners" | "leftAtMs" | "released" | "hosts" | "families" | "statics"> | undefined,
   catalogNames: readonly string[] = [],
 ): Memory {
   const isCharted = ({ service }: Owner) => catalogNames.includes(catalogNameIn(service) ?? "");
@@ -67,6 +69,7 @@ export function initialMemory(
         ? (kept?.owners ?? new Map())
         : new Map([...(kept?.owners ?? [])].filter(([, owner]) => isCharted(owner))),
     leftAtMs: kept?.leftAtMs ?? new Map(),
+    released: kept?.released ?? new Set(),
     holds: [],
     hosts: kept?.hosts ?? new Map(),
     families: kept?.families ?? new Map(),

@@ -99,9 +99,16 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const departures = findDepartures(desired, { ...previous, chart: fromCatalog }, (service) =>
     bestPresence(roll, service),
   ).filter(({ router }) => !claims.replaced.has(router));
-  const departing = departures.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
+  const released = new Set(departures.map(({ router }) => router).filter((router) => previous.released.has(router)));
+  const departing = departures
+    .filter(({ router, leftAtMs }) => leftAtMs === undefined && !released.has(router))
+    .map(({ router }) => router);
   const departed = departures
-    .filter(({ leftAtMs }) => leftAtMs !== undefined && nowMs - leftAtMs < settings.guard.confirmAfterMs)
+    // What a person has let go is no instalment of a removal that nobody has looked at.
+    .filter(
+      ({ router, leftAtMs }) =>
+        leftAtMs !== undefined && !released.has(router) && nowMs - leftAtMs < settings.guard.confirmAfterMs,
+    )
     .map(({ router }) => router);
   const catalogOf = (router: ResourceKey) => findCatalog(previous.owners.get(router)?.service);
   const holds = judgeRemovals({
@@ -117,6 +124,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
 
   const held = new Set(holds.flatMap(({ routers }) => routers));
   const isBelievedAbout = (router: ResourceKey) => {
+    if (released.has(router)) return true;
     const catalog = catalogOf(router);
     return catalog === undefined ? slices.every(isBelieved) : isBelieved(catalog);
   };
@@ -145,6 +153,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     chart,
     owners,
     leftAtMs,
+    released: new Set([...released].filter((router) => leftAtMs.has(router))),
     holds,
     hosts: claims.hosts,
     families: claims.families,

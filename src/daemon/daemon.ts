@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { type Hold, initialMemory, type Memory } from "../core/memory.ts";
+import { isReleasable, isSameHold, releaseHolds } from "../core/policy/release.ts";
 import { type Decision, reconcileInSteps } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Slice } from "../core/snapshot.ts";
@@ -9,10 +10,13 @@ import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { DaemonObserver, PublishedChart } from "../observe/observer.ts";
 import { createCatalogSlice, type DaemonCatalog } from "./catalog-slice.ts";
+import { type ChartVersions, reasonOf } from "./chart-versions.ts";
+import { confirmHold } from "./confirm-hold.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { inSlices } from "./in-slices.ts";
 import { isSameKept, type KeptState } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
+import { createRollbackKeeper, type Rollback, rolledBack, withheld } from "./rollback.ts";
 
 /** The published file. */
 export interface DaemonChart {
@@ -25,6 +29,8 @@ export interface DaemonParts {
   readonly catalogs: readonly DaemonCatalog[];
   readonly chart: DaemonChart;
   readonly kept: DaemonState<KeptState>;
+  readonly versions: ChartVersions;
+  readonly rollback: DaemonState<Rollback | null>;
   readonly quietWindow: QuietWindow;
   readonly clock: Clock;
   readonly observer: DaemonObserver;
@@ -45,6 +51,15 @@ export interface Daemon {
   start(): Promise<void>;
   /** One pass; undefined while there is nothing to chart from. Throws AppError when the file cannot be written. */
   pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined>;
+  /**
+   * Ends by hand the rollback and what is held now, but for what waits for a first answer; answers with what ends with the
+   * next pass. Throws AppError where the end of the rollback cannot be stored.
+   */
+  release(): Promise<{ readonly rollback: Rollback | undefined; readonly holds: readonly Hold[] }>;
+  /** Publishes an earlier chart with the next pass, and no other until the release. Throws AppError (E_VERSION_UNKNOWN, E_OUTPUT_…). */
+  rollBack(number: number): Promise<Rollback>;
+  /** The rollback in force. */
+  rollback(): Rollback | undefined;
   /** Passes until aborted; a write in hand is finished first. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -53,6 +68,9 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const { chart, kept, quietWindow, clock, observer } = parts;
   const catalogs = parts.catalogs.map(createCatalogSlice);
   let memory: Memory = initialMemory(undefined, undefined);
+  const rollbacks = createRollbackKeeper(parts.versions, parts.rollback);
+  let pinned: Rollback | undefined;
+  let releasing: readonly Hold[] = [];
   let firstAnswerAtMs: number | undefined;
   let savedKept: KeptState | undefined;
 
@@ -64,6 +82,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const names = parts.catalogs.map(({ name }) => name).filter((name) => name !== undefined);
     memory = initialMemory(published, keptState, names);
     const stored = await Promise.all(catalogs.map((catalog) => catalog.load(observer)));
+    await rollbacks.load(observer);
     const storedSlices = stored.filter((slice) => slice !== undefined);
     observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSlices });
     quietWindow.changed();
@@ -90,29 +109,32 @@ export function createDaemon(parts: DaemonParts): Daemon {
   }
 
   async function pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined> {
+    const rollback = rollbacks.current();
+    if (rollback !== undefined) return passWithheld(rollback, sinceMs);
+    if (pinned !== undefined) observer.rollbackEnded(pinned.number);
+    pinned = undefined;
     const slices = catalogs.map((catalog) => catalog.slice());
     if (isTooEarly(slices)) return undefined;
     const before = memory.holds;
-    const steps = reconcileInSteps({
-      slices,
-      previous: memory,
-      settings: parts.settings(),
-      statics: parts.statics?.() ?? NO_STATICS,
-      nowMs: clock.nowMs(),
-    });
-    const decision = await inSlices(steps, clock);
+    const ending = releasing;
+    const decision = await decide(slices, releaseHolds(memory, ending));
     await saveState(decision.memory);
     const published = await chart.publish(decision.text);
     memory = decision.memory;
+    if (releasing === ending) releasing = [];
     const nowMs = clock.nowMs();
-    if (published.didWrite) quietWindow.published(countRouters(decision.chart));
+    if (published.didWrite) {
+      quietWindow.published(countRouters(decision.chart));
+      await keepVersion(decision, nowMs);
+    }
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, slices, published, lagMs: nowMs - sinceMs });
 
     const { holds } = decision.memory;
     for (const hold of before) {
+      const isByHand = sameHold(ending, hold) !== undefined;
       const isHeldYet = holds.some(({ catalogName }) => catalogName === hold.catalogName);
-      if (!isHeldYet) observer.released(hold);
+      if (isByHand || !isHeldYet) observer.released(hold, isByHand);
     }
     for (const hold of holds) {
       const last = sameHold(before, hold);
@@ -120,6 +142,44 @@ export function createDaemon(parts: DaemonParts): Daemon {
       if (hold.routers.some((router) => !heldBefore.has(router))) observer.held(hold);
       if (hold.kind === "mass-removal" && hold.sinceMs !== last?.sinceMs) confirm(hold, signal);
     }
+    return decision;
+  }
+
+  function decide(slices: readonly Slice[], previous: Memory): Promise<Decision> {
+    const statics = parts.statics?.() ?? NO_STATICS;
+    const input = { slices, previous, settings: parts.settings(), statics, nowMs: clock.nowMs() };
+    return inSlices(reconcileInSteps(input), clock);
+  }
+
+  async function keepVersion({ text, changes }: Decision, nowMs: number): Promise<void> {
+    try {
+      await parts.versions.keep(text, reasonOf(changes), nowMs);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      observer.stateUnsaved(error);
+    }
+  }
+
+  /** A pass while an earlier chart is published: what the catalog says is worked out, and only told. */
+  async function passWithheld(rollback: Rollback, sinceMs: number): Promise<Decision | undefined> {
+    if (pinned !== rollback) {
+      for (const hold of memory.holds) observer.released(hold, true);
+      memory = rolledBack(memory, parseChart(rollback.text));
+      pinned = rollback;
+      observer.rolledBack(rollback);
+    }
+    await saveState(memory);
+    const published = await chart.publish(rollback.text);
+    const slices = catalogs.map((catalog) => catalog.slice());
+    if (isTooEarly(slices)) return undefined;
+    const news = await decide(slices, memory);
+    const decision = withheld(news, memory, rollback.text);
+    quietWindow.lookAgainAt(news.lookAgainAtMs);
+    const { number, sinceMs: rolledBackAtMs } = rollback;
+    observer.charted({
+      ...{ decision, slices, published, lagMs: clock.nowMs() - sinceMs },
+      rollback: { number, sinceMs: rolledBackAtMs, withheldChanges: news.changes.length },
+    });
     return decision;
   }
 
@@ -135,30 +195,27 @@ export function createDaemon(parts: DaemonParts): Daemon {
     return true;
   }
 
-  /**
-   * Reads everything of the hold's catalog again at once, which mends a passing lie, and at the end of the hold, which
-   * decides. A catalog that lied wakes no long poll when it is itself again: one whose token has its policy back, for
-   * instance.
-   */
   function confirm(hold: Hold, signal: AbortSignal): void {
-    const { catalogName, sinceMs, endsAtMs = sinceMs } = hold;
+    const { catalogName } = hold;
     const source = parts.catalogs.find(({ name }) => name === catalogName)?.source;
     if (source === undefined) throw new Error(`no catalog is called ${catalogName}`);
-    const trying = async (): Promise<void> => {
-      while (!signal.aborted && sameHold(memory.holds, hold) !== undefined) {
-        const isLast = clock.nowMs() >= endsAtMs;
-        try {
-          await source.confirm(signal);
-          if (isLast) return;
-          await clock.sleep(endsAtMs - clock.nowMs(), signal);
-        } catch (error) {
-          if (!(error instanceof AppError)) throw error;
-          if (!signal.aborted) observer.confirmFailed(error, catalogName);
-          await clock.sleep(RETRY_WRITE_MS, signal);
-        }
-      }
-    };
-    void trying();
+    const isHeld = () => sameHold(memory.holds, hold) !== undefined;
+    void confirmHold(hold, { source, clock, observer, retryMs: RETRY_WRITE_MS, isHeld }, signal);
+  }
+
+  async function release() {
+    const rollback = rollbacks.current();
+    if (rollback !== undefined) await rollbacks.end(clock.nowMs());
+    else releasing = memory.holds.filter(isReleasable);
+    quietWindow.changed();
+    return { rollback, holds: releasing };
+  }
+
+  async function rollBack(number: number): Promise<Rollback> {
+    const begun = await rollbacks.begin(number, clock.nowMs());
+    releasing = [];
+    quietWindow.changed();
+    return begun;
   }
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -175,12 +232,12 @@ export function createDaemon(parts: DaemonParts): Daemon {
     }
   }
 
-  return { start, pass, run };
+  return { start, pass, release, rollBack, rollback: rollbacks.current, run };
 }
 
 /** The hold of the same catalog for the same reason. */
-function sameHold(holds: readonly Hold[], { catalogName, kind }: Hold): Hold | undefined {
-  return holds.find((hold) => hold.catalogName === catalogName && hold.kind === kind);
+function sameHold(holds: readonly Hold[], wanted: Hold): Hold | undefined {
+  return holds.find((hold) => isSameHold(hold, wanted));
 }
 
 function foreignChart(path: string): AppError {

@@ -3,7 +3,7 @@ import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
 import { changedNames } from "../core/traefik/changed-names.ts";
 
 /** What survives a restart beside the chart itself. */
-export type KeptState = Pick<Memory, "owners" | "leftAtMs" | "hosts" | "families" | "statics">;
+export type KeptState = Pick<Memory, "owners" | "leftAtMs" | "released" | "hosts" | "families" | "statics">;
 
 /** The last good slice as it is stored: bound to its source. */
 export interface StoredSlice {
@@ -20,9 +20,14 @@ export function isSameKept(one: KeptState, other: KeptState): boolean {
     one.owners === other.owners &&
     one.statics === other.statics &&
     changedNames(one.leftAtMs, other.leftAtMs).length === 0 &&
+    isSameSet(one.released, other.released) &&
     changedNames(one.hosts, other.hosts).length === 0 &&
     changedNames(one.families, other.families).length === 0
   );
+}
+
+function isSameSet<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {
+  return one.size === other.size && [...one].every((item) => other.has(item));
 }
 
 /** The stored slice as a stand-in until the source answers; nothing where it was read from another source. */

@@ -25,7 +25,14 @@ export const EVENTS = {
     doc: "the chart goes on without catalogs that have not answered since the start and of which nothing is kept; which",
   },
   "chart.held": { level: "warn", doc: "routers would lose their last server and keep it for now; why and until when" },
-  "chart.released": { level: "info", doc: "a hold has ended, and no other has taken its place" },
+  "chart.released": {
+    level: "info",
+    doc: "a hold has ended, and no other has taken its place; `by: hand` where a person ended it",
+  },
+  "chart.rolled-back": {
+    level: "warn",
+    doc: "a person has published an earlier chart again; the catalog's news waits for `portolan release`; told at a restart, too",
+  },
   "chart.unwritable": {
     level: "error",
     doc: "the file could not be replaced; the old one stays, and it is tried again",
@@ -59,6 +66,10 @@ export const EVENTS = {
   "state.set-aside": { level: "warn", doc: "a state file could not be understood and was moved out of the way" },
   "state.noted": { level: "info", doc: "a state file was read, except for a save that a kill had cut off" },
   "state.unsaved": { level: "error", doc: "the state could not be saved; routes go on, a restart would know less" },
+  "control.unavailable": {
+    level: "error",
+    doc: "no control socket could be made in the state directory: routes go on, `portolan release` and `portolan rollback` do not arrive",
+  },
   "demo.told": { level: "info", doc: "what the demonstration is doing" },
 } as const satisfies Record<string, { readonly level: "debug" | "info" | "warn" | "error"; readonly doc: string }>;
 

@@ -2,6 +2,7 @@ import type { Hold } from "../core/memory.ts";
 import type { Decision } from "../core/reconcile.ts";
 import type { Slice } from "../core/snapshot.ts";
 import type { AppError } from "../errors.ts";
+import type { RollbackStanding } from "./standing.ts";
 
 /** How a publication went, and what was found at it. */
 export interface PublishedChart {
@@ -28,11 +29,16 @@ export interface DaemonObserver {
     readonly published: PublishedChart;
     /** From the first change that led to this pass to the file's rename. */
     readonly lagMs: number;
+    /** The chart is an earlier one, and so many changes wait for its release. */
+    readonly rollback?: RollbackStanding;
   }): void;
+  /** A person has published an earlier chart again; told after a restart, too. */
+  rolledBack(rollback: Pick<RollbackStanding, "number" | "sinceMs">): void;
+  rollbackEnded(number: number): void;
   /** Routers are held that were not held before. */
   held(hold: Hold): void;
-  /** Nothing of its catalog is held any more; a hold that goes on for another reason is told as held. */
-  released(hold: Hold): void;
+  /** Nothing of its catalog is held any more, or a person believed what the hold doubted; one that goes on for another reason is told as held. */
+  released(hold: Hold, isByHand: boolean): void;
   /** The file, or the state, could not be written; the old one stays, and it is tried again. */
   unwritable(error: AppError, retryInMs: number): void;
   stateUnsaved(error: AppError): void;

@@ -30,6 +30,12 @@ export function judgeReadiness(standing: Standing, catalogs: readonly WatchedCat
     .filter((trouble) => trouble !== undefined);
   const reasons = troubles.map(({ reason }) => reason);
   if (standing.writeError !== undefined) reasons.unshift(`the chart cannot be written: ${standing.writeError.message}`);
+  const { rollback } = standing;
+  // Beside readiness: the chart is what a person wants it to be.
+  if (rollback !== undefined) {
+    const news = `${rollback.withheldChanges} change${rollback.withheldChanges === 1 ? "" : "s"}`;
+    reasons.push(`the chart is version ${rollback.number} since a rollback; ${news} wait for portolan release`);
+  }
   const isSomeoneRead = troubles.length < catalogs.length && troubles.every(({ isMissing }) => !isMissing);
   return { isReady: standing.writeError === undefined && isSomeoneRead, reasons };
 }

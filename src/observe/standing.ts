@@ -33,6 +33,15 @@ export interface WatchedCatalog {
   readonly standing: SourceStanding;
 }
 
+/** An earlier chart is published. */
+export interface RollbackStanding {
+  /** Its version. */
+  readonly number: number;
+  readonly sinceMs: number;
+  /** How many routers would change if it were released. */
+  readonly withheldChanges: number;
+}
+
 /** What the daemon knows about itself; the telemetry keeps it up to date. */
 export interface Standing {
   readonly version: string;
@@ -50,4 +59,5 @@ export interface Standing {
   readonly writeError: { readonly code: string; readonly message: string } | undefined;
   /** The other portolan that writes the chart. */
   readonly standbyFor: string | undefined;
+  readonly rollback?: RollbackStanding | undefined;
 }

@@ -12,7 +12,7 @@ import {
 } from "../core/traefik/dynamic-config.ts";
 
 import type { Readiness } from "./readiness.ts";
-import type { SourceStanding, Standing, WatchedCatalog } from "./standing.ts";
+import type { RollbackStanding, SourceStanding, Standing, WatchedCatalog } from "./standing.ts";
 
 /** The status as JSON, for people with curl and for other commands. Times as ISO 8601, ages in seconds. */
 export function statusView(
@@ -59,6 +59,7 @@ export function chartView(standing: Standing) {
       services: countOf(chart, "services"),
       middlewares: countOf(chart, "middlewares"),
       held: heldView(holds),
+      rollback: rollbackView(standing.rollback),
       emptied: [...standing.leftAtMs].map(([router, leftAtMs]) => ({
         router: routerLabel(router),
         since: isoTime(leftAtMs),
@@ -68,6 +69,12 @@ export function chartView(standing: Standing) {
     diagnostics: standing.diagnostics,
     routes: chart === undefined ? [] : routesView(chart, standing),
   };
+}
+
+function rollbackView(rollback: RollbackStanding | undefined): unknown {
+  if (rollback === undefined) return null;
+  const { number, sinceMs, withheldChanges } = rollback;
+  return { version: number, since: isoTime(sinceMs), withheldChanges };
 }
 
 /** Null where nothing is held; a list where catalogs have names, since each may hold some. */

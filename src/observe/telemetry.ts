@@ -122,7 +122,23 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       standing = { ...standing, standbyFor: undefined };
     },
 
-    charted({ decision, slices, published, lagMs }) {
+    rolledBack({ number, sinceMs }) {
+      const since = new Date(sinceMs).toISOString();
+      log.emit(
+        "chart.rolled-back",
+        `${output} is version ${number} again since ${since}, by hand; the catalog's news is not published until portolan release`,
+        { version: number, since },
+      );
+    },
+    rollbackEnded(number) {
+      log.emit("chart.released", `the rollback of ${output} to version ${number} was ended by hand`, {
+        kind: "rollback",
+        version: number,
+        by: "hand",
+      });
+    },
+
+    charted({ decision, slices, published, lagMs, rollback }) {
       const { didWrite, warning, meddling, isUnwatched } = published;
       unsavedTold = unsaved;
       unsaved = new Set();
@@ -190,6 +206,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         leftAtMs: decision.memory.leftAtMs,
         diagnostics: decision.diagnostics,
         writeError: undefined,
+        rollback,
       };
     },
 
@@ -201,13 +218,18 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         ...(hold.endsAtMs === undefined ? {} : { ends: new Date(hold.endsAtMs).toISOString() }),
       });
     },
-    released(hold) {
+    released(hold, isByHand) {
       const { catalogName, kind } = hold;
       const reason = catalogName === undefined ? kind : `${catalogName}: ${kind}`;
-      log.emit("chart.released", `the hold of ${count(hold.routers.length)} (${reason}) has ended`, {
-        ...whose(catalogName),
-        kind,
-      });
+      log.emit(
+        "chart.released",
+        `the hold of ${count(hold.routers.length)} (${reason}) ${isByHand ? "was ended by hand" : "has ended"}`,
+        {
+          ...whose(catalogName),
+          kind,
+          ...(isByHand ? { by: "hand" } : {}),
+        },
+      );
     },
     unwritable(error, retryInMs) {
       figures.count("portolan_chart_write_errors_total");

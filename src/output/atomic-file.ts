@@ -12,7 +12,7 @@ export interface FileOwner {
 export interface ReplaceFileOptions extends FileOwner {
   readonly path: string;
   /** A text in pieces is made piece by piece while it is written; it may be asked for twice. */
-  readonly text: string | Iterable<string>;
+  readonly text: string | Uint8Array | Iterable<string>;
   /** Where the new file grows. A rename out of it should reach `path` (chooseStagingDir), but need not. */
   readonly stagingDir: string;
   /** Permission bits of the new file, whatever the umask; default 0600. */

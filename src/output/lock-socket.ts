@@ -1,9 +1,8 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
-import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDeferred } from "../deferred.ts";
 import { systemCode } from "./output-error.ts";
+import { openShortly } from "./short-path.ts";
 
 /** Somebody else who lives and has the lock, or claims it. */
 export interface Contender {
@@ -102,18 +101,4 @@ async function greet(path: string): Promise<Contender | undefined> {
   const isHolder = !text.startsWith(CLAIMANT);
   const name = text.slice((isHolder ? HOLDER : CLAIMANT).length);
   return { name, isHolder, ended: ended.promise, leave: () => socket.destroy() };
-}
-
-/**
- * Hands over a path to the same file that a socket's address has room for: it ends after 107 bytes, and directories of
- * allocations are longer. Linux knows every open directory by a short name; elsewhere the path has to be short enough.
- */
-async function openShortly<T>(path: string, use: (short: string) => Promise<T>): Promise<T> {
-  let directory: FileHandle | undefined;
-  if (process.platform === "linux") directory = await open(dirname(path), "r");
-  try {
-    return await use(directory === undefined ? path : `/proc/self/fd/${directory.fd}/${basename(path)}`);
-  } finally {
-    await directory?.close();
-  }
 }

@@ -393,6 +393,48 @@ test("a hold that goes on for another reason tells the reason, and its end only 
   world.stop.abort();
 });
 
+describe("a hold that a person ends", () => {
+  test("ends with the next pass, tells so once, and holds others for the same reason afterwards", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(20));
+    await world.show(many(10));
+    expect((await world.daemon.release()).holds).toMatchObject([{ kind: "mass-removal" }]);
+    await world.clock.advance(1_000);
+    expect(world.disk.kept.value?.leftAtMs.size).toBe(10);
+    await world.show(many(1));
+    expect(world.observer.told.filter((line) => /held|released/.test(line))).toEqual([
+      "held mass-removal: s11,s12,s13,s14,s15,s16,s17,s18,s19,s20",
+      "released mass-removal by hand",
+      "held mass-removal: s2,s3,s4,s5,s6,s7,s8,s9,s10",
+    ]);
+    world.stop.abort();
+  });
+
+  test("ends as well where the file cannot be written at once", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(10));
+    await world.show([]);
+    world.disk.chart.failWith(failure("E_OUTPUT_NO_SPACE"));
+    await world.daemon.release();
+    await world.clock.advance(2_000);
+    expect(world.observer.told).not.toContain("released mass-removal by hand");
+    world.disk.chart.failWith(undefined);
+    await world.clock.advance(2_000);
+    expect(world.observer.told.at(-1)).toBe("released mass-removal by hand");
+    world.stop.abort();
+  });
+
+  test("is none where nothing is held", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(2));
+    expect(await world.daemon.release()).toEqual({ rollback: undefined, holds: [] });
+    world.stop.abort();
+  });
+});
+
 describe("after a reset of the catalog's index", () => {
   test("every disappearance is held for five minutes, and what registers again is let go one by one", async () => {
     const world = createWorld();

@@ -2,12 +2,14 @@ import type { ServiceInstance, Slice } from "../../src/core/snapshot.ts";
 import { createDaemon } from "../../src/daemon/daemon.ts";
 import type { KeptState, StoredSlice } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
+import type { Rollback } from "../../src/daemon/rollback.ts";
 import { AppError } from "../../src/errors.ts";
 import { instance, settings } from "../builders/world.ts";
 import { createFakeChart } from "../fakes/fake-chart.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";
 import { createFakeSource } from "../fakes/fake-source.ts";
 import { createFakeState } from "../fakes/fake-state.ts";
+import { createFakeVersions } from "../fakes/fake-versions.ts";
 import { createRecordingObserver } from "../fakes/recording-observer.ts";
 
 export const SOURCE = "http://127.0.0.1:8500 dc1";
@@ -41,6 +43,7 @@ export function createWorld(disk = createDisk()) {
   const stop = new AbortController();
   return {
     clock,
+    daemon,
     source,
     observer,
     disk,
@@ -81,5 +84,7 @@ export function createDisk() {
     chart: createFakeChart(journal),
     lastGood: createFakeState<StoredSlice>("slice", journal),
     kept: createFakeState<KeptState>("memory", journal),
+    versions: createFakeVersions(),
+    rollback: createFakeState<Rollback | null>("rollback", journal),
   };
 }

@@ -30,8 +30,11 @@ export function createRecordingObserver(): RecordingObserver {
       const changes = decision.changes.map(({ kind, router }) => `${kind} ${router}`);
       if (didWrite || changes.length > 0) told.push(`${didWrite ? "written" : "same"} after ${lagMs} ms: ${changes}`);
     },
+    rolledBack: ({ number }) => told.push(`rolled back to ${number}`),
+    rollbackEnded: (number) => told.push(`released rollback to ${number}`),
     held: (hold) => told.push(`held ${at(hold.catalogName)}${hold.kind}: ${hold.routers.map(routerLabel)}`),
-    released: (hold) => told.push(`released ${at(hold.catalogName)}${hold.kind}`),
+    released: (hold, isByHand) =>
+      told.push(`released ${at(hold.catalogName)}${hold.kind}${isByHand ? " by hand" : ""}`),
     unwritable: (error, retryInMs) => told.push(`unwritable ${error.code}, again in ${retryInMs} ms`),
     stateUnsaved: (error) => told.push(`state unsaved ${error.code}`),
     confirmFailed: (error, catalogName) => told.push(`confirm failed ${at(catalogName)}${error.code}`),

@@ -131,7 +131,7 @@ describe("a file that cannot be written", () => {
   });
 });
 
-test("a hold tells how many, why, and that it has ended", () => {
+test("a hold tells how many, why, and that a person has ended it", () => {
   const hold = {
     kind: "catalog-reset",
     routers: ["http/routers/web"],
@@ -139,9 +139,10 @@ test("a hold tells how many, why, and that it has ended", () => {
     endsAtMs: NOW_MS + 300_000,
   } as const;
   telemetry.held(hold);
-  telemetry.released(hold);
+  telemetry.released(hold, true);
   expect(events[0]).toMatch(/^chart\.held: 1 router held with the servers they had: the catalog's index fell back/);
   expect(names()).toEqual(["chart.held", "chart.released"]);
+  expect(events[1]).toBe("chart.released: the hold of 1 router (catalog-reset) was ended by hand");
 });
 
 describe("of several catalogs", () => {
@@ -154,7 +155,7 @@ describe("of several catalogs", () => {
     telemetry.adopted({ routers: undefined, storedSlices: [{ ...broken, origin: "stored" }] });
     telemetry.charted({ decision, slices: [dc1, broken], published: { didWrite: true }, lagMs: 12 });
     telemetry.held({ kind: "blind", sign: "no leader", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
-    telemetry.released({ kind: "blind", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
+    telemetry.released({ kind: "blind", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 }, false);
     expect(events).toEqual([
       expect.stringMatching(/^source\.stored: .* stands in until catalog dc2 answers$/),
       expect.stringMatching(/^route\.added: route web came: .* on dc1:node-1 /),

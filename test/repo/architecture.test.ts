@@ -27,7 +27,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "node:path",
     "node:net",
     "node:timers/promises",
+    "node:util",
+    "node:zlib",
   ],
+  control: ["output/short-path.ts", "errors.ts", "zod", "node:"],
   config: [
     "core/claims",
     "core/ports",
@@ -49,7 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   simulator: ["clock.ts", "deferred.ts", "errors.ts", "node:"],
   demo: ["simulator", "clock.ts", "errors.ts", "node:"],
   cli: [
-    ...["config", "core", "daemon", "demo", "observe", "output", "simulator", "snippets", "sources", "web"],
+    ...["config", "control", "core", "daemon", "demo", "observe", "output", "simulator", "snippets", "sources", "web"],
     ...["clock.ts", "deferred.ts", "errors.ts", "zod", "js-yaml", "node:"],
   ],
 };

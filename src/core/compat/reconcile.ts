@@ -6,7 +6,7 @@ import type { Decision, ReconcileInput } from "../reconcile.ts";
 import { meansSame, nameOfOperator } from "../statics/claims.ts";
 import { overlay } from "../statics/overlay.ts";
 import { NO_STATICS, type Statics } from "../statics/statics.ts";
-import { splitKey } from "../traefik/dynamic-config.ts";
+import { type ResourceKey, splitKey } from "../traefik/dynamic-config.ts";
 import { renderChart } from "../traefik/render.ts";
 import { prefixerFor } from "../translate/catalog-prefix.ts";
 import { type Translated, translateInstance } from "../translate/instance.ts";
@@ -30,6 +30,7 @@ export function reconcileLikeTraefik({ slices, previous, settings, statics = NO_
     chart,
     owners: new Map(),
     leftAtMs: new Map(),
+    released: new Set<ResourceKey>(),
     holds: [],
     hosts: new Map(),
     families: new Map(),

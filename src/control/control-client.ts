@@ -1,0 +1,61 @@
+import { request } from "node:http";
+import { z } from "zod";
+import { AppError, EXIT_CODES } from "../errors.ts";
+import { openShortly } from "../output/short-path.ts";
+import { controlSocketPath, PATIENCE_MS } from "./control-socket.ts";
+
+const refusal = z.object({ code: z.string(), message: z.string() });
+
+/**
+ * Gives an order to the daemon that uses this state directory; resolves to what it answers. Throws AppError: E_CONTROL_AWAY
+ * (exit code 69) where nobody listens or answers there, and what the daemon refuses it for.
+ *
+ * @param order method and path, `POST /v1/release`
+ */
+export async function giveOrder(stateDir: string, order: string, body?: unknown): Promise<unknown> {
+  const path = controlSocketPath(stateDir);
+  const { status, text } = await openShortly(path, (socketPath) => exchange(socketPath, order, body)).catch(
+    (error: unknown) => {
+      if (!(error instanceof Error)) throw error;
+      throw away(path, "code" in error ? String(error.code) : error.message);
+    },
+  );
+  const answer = parse(text);
+  if (status === 200 && answer !== undefined) return answer;
+  const { data } = refusal.safeParse(answer);
+  if (data === undefined) throw away(path, `status ${status}, which is no answer of portolan`);
+  throw new AppError(data.message, { code: data.code, retryable: false });
+}
+
+function exchange(socketPath: string, order: string, body: unknown): Promise<{ status: number; text: string }> {
+  const [method, path] = order.split(" ", 2);
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const outgoing = request({ socketPath, method, path, signal, agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        text += part;
+      });
+      response.once("error", reject);
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    outgoing.once("error", reject);
+    outgoing.end(body === undefined ? "" : JSON.stringify(body));
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function away(path: string, reason: string): AppError {
+  return new AppError(
+    `no portolan that writes a chart answers at ${path} (${reason}); name the state directory of the one that runs with --state-dir, and be its user or root`,
+    { code: "E_CONTROL_AWAY", retryable: true, exitCode: EXIT_CODES.unavailable },
+  );
+}

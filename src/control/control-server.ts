@@ -1,0 +1,99 @@
+import { mkdir, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { AppError } from "../errors.ts";
+import { openShortly } from "../output/short-path.ts";
+import { controlSocketPath, MAX_BODY_BYTES, PATIENCE_MS } from "./control-socket.ts";
+
+/** What can be asked for, by method and path: gets what the body said, answers with plain data. Throws AppError to refuse. */
+export type ControlActions = Readonly<Record<string, (body: unknown) => unknown>>;
+
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * Takes orders on a socket in the state directory, as JSON over HTTP; the listener for everybody only reads. One that a
+ * killed process left is removed, so only the process that has the state directory to itself may call this. Throws an
+ * AppError (E_CONTROL) when the socket cannot be made.
+ */
+export async function startControlServer(stateDir: string, actions: ControlActions): Promise<ControlServer> {
+  const path = controlSocketPath(stateDir);
+  const server = createServer(
+    { requestTimeout: PATIENCE_MS, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 4_096 },
+    (request, response) => {
+      respond(request, response, actions).catch(() => response.destroy());
+    },
+  );
+  server.maxConnections = 8;
+  try {
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+    await rm(path, { force: true });
+    await openShortly(path, (short) => listenPrivately(server, short));
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    throw new AppError(
+      `stateDir: no control socket can be made at ${path} (${error.code}), so that orders such as release do not arrive; let portolan's user write there, on a file system that knows sockets, and start it again`,
+      { code: "E_CONTROL", retryable: false },
+    );
+  }
+  return {
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(path, { force: true });
+    },
+  };
+}
+
+function listenPrivately(server: ReturnType<typeof createServer>, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.on("error", reject);
+    // A mode set afterwards would leave a moment for others; the system makes the socket within this call.
+    const mask = process.umask(0o177);
+    server.listen(path, resolve);
+    process.umask(mask);
+  });
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, actions: ControlActions): Promise<void> {
+  const { status, body } = await answer(request, actions);
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", connection: "close" });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+async function answer(request: IncomingMessage, actions: ControlActions): Promise<Answer> {
+  const wanted = `${request.method} ${request.url}`;
+  const known = Object.keys(actions).join(", ");
+  const action = Object.hasOwn(actions, wanted) ? actions[wanted] : undefined;
+  if (action === undefined) return refusal(404, "E_CONTROL_UNKNOWN", `${wanted} is not served here; known: ${known}`);
+  const text = await readBody(request);
+  if (text === undefined) return refusal(413, "E_CONTROL_BODY", `more than ${MAX_BODY_BYTES} bytes are not an order`);
+  try {
+    return { status: 200, body: await action(text === "" ? undefined : JSON.parse(text)) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return refusal(400, "E_CONTROL_BODY", "the body is not JSON");
+    if (error instanceof AppError) return refusal(409, error.code, error.message);
+    throw error;
+  }
+}
+
+function refusal(status: number, code: string, message: string): Answer {
+  return { status, body: { code, message } };
+}
+
+/** Undefined where it is too long. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

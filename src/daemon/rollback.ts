@@ -1,0 +1,71 @@
+import { publishedHosts } from "../core/claims/published-hosts.ts";
+import type { Memory } from "../core/memory.ts";
+import type { Decision } from "../core/reconcile.ts";
+import type { DynamicConfig } from "../core/traefik/dynamic-config.ts";
+import { parseChart } from "../core/traefik/parse-chart.ts";
+import { AppError } from "../errors.ts";
+import type { DaemonObserver } from "../observe/observer.ts";
+import type { ChartVersions } from "./chart-versions.ts";
+import { type DaemonState, loadState } from "./daemon-state.ts";
+
+/** An earlier chart that a person has published again, and that stays until a person releases it. */
+export interface Rollback {
+  /** Its version. */
+  readonly number: number;
+  readonly sinceMs: number;
+  readonly text: string;
+}
+
+/** The rollback that is in force, on disk and here. */
+export interface RollbackKeeper {
+  current(): Rollback | undefined;
+  load(observer: DaemonObserver): Promise<void>;
+  /** Throws AppError: E_VERSION_UNKNOWN, and where it cannot be stored, since it has to survive a restart. */
+  begin(number: number, nowMs: number): Promise<Rollback>;
+  end(nowMs: number): Promise<void>;
+}
+
+export function createRollbackKeeper(versions: ChartVersions, state: DaemonState<Rollback | null>): RollbackKeeper {
+  let current: Rollback | undefined;
+  return {
+    current: () => current,
+    async load(observer) {
+      const stored = (await loadState(state, observer)) ?? undefined;
+      if (stored !== undefined && parseChart(stored.text) !== undefined) current = stored;
+    },
+    async begin(number, nowMs) {
+      const text = await versions.text(number);
+      if (text === undefined || parseChart(text) === undefined) throw unknownVersion(number);
+      const begun = { number, sinceMs: nowMs, text };
+      await state.save(begun, nowMs);
+      current = begun;
+      return begun;
+    },
+    async end(nowMs) {
+      await state.save(null, nowMs);
+      current = undefined;
+    },
+  };
+}
+
+/**
+ * The memory once an earlier chart is published again. It stays as it is until the release: the chart is the memory, and
+ * whoever of it is gone by then leaves as if it had been served all the time, guarded and with the full grace. Whose a name
+ * or a host is stays as it was before: an owner that is not in the earlier chart must not find its host taken.
+ */
+export function rolledBack({ trace: _, ...memory }: Memory, chart: DynamicConfig | undefined): Memory {
+  const hosts = publishedHosts(memory);
+  return { ...memory, chart, hosts, leftAtMs: new Map(), released: new Set(), holds: [] };
+}
+
+/** What is told of a pass whose decision is withheld: the published chart, and nothing about routes, since none changed. */
+export function withheld(decision: Decision, memory: Memory, text: string): Decision {
+  return { ...decision, text, chart: memory.chart ?? decision.chart, memory, changes: [] };
+}
+
+function unknownVersion(number: number): AppError {
+  return new AppError(`there is no version ${number} of this chart; portolan rollback without a number lists them`, {
+    code: "E_VERSION_UNKNOWN",
+    retryable: false,
+  });
+}

@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { giveOrder } from "../../src/control/control-client.ts";
+import { type ControlServer, startControlServer } from "../../src/control/control-server.ts";
+import { AppError } from "../../src/errors.ts";
+
+describe("the control socket", () => {
+  let root: string;
+  let stateDir: string;
+  let server: ControlServer | undefined;
+  const path = () => join(stateDir, "control.sock");
+  const start = async () => {
+    server = await startControlServer(stateDir, {
+      "POST /v1/echo": (body) => ({ body }),
+      "GET /v1/word": () => "a word",
+      "POST /v1/refused": () => {
+        throw new AppError("not today", { code: "E_TODAY", retryable: false });
+      },
+    });
+  };
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "portolan-control-"));
+    stateDir = join(root, "state");
+  });
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
+    await rm(root, { recursive: true });
+  });
+
+  test("is its owner's alone, and goes with the server", async () => {
+    await start();
+    expect((await stat(path())).mode & 0o777).toBe(0o600);
+    await server?.close();
+    await expect(stat(path())).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("takes the place of one that a killed process left", async () => {
+    await mkdir(stateDir);
+    await writeFile(path(), "left behind");
+    await start();
+    expect(await giveOrder(stateDir, "GET /v1/word")).toBe("a word");
+  });
+
+  test("works below a directory whose path is longer than a socket's address", async () => {
+    stateDir = join(root, "allocation".repeat(10), "state".repeat(10));
+    await start();
+    expect(await giveOrder(stateDir, "POST /v1/echo", { number: 7 })).toEqual({ body: { number: 7 } });
+  });
+
+  test("refuses what it does not know, what is too long, and what an action refuses", async () => {
+    await start();
+    await expect(giveOrder(stateDir, "GET /v1/echo")).rejects.toMatchObject({
+      code: "E_CONTROL_UNKNOWN",
+      message: expect.stringContaining("POST /v1/echo, GET /v1/word"),
+    });
+    await expect(giveOrder(stateDir, "POST /v1/echo", "x".repeat(2_000))).rejects.toMatchObject({
+      code: "E_CONTROL_BODY",
+    });
+    await expect(giveOrder(stateDir, "POST /v1/refused")).rejects.toMatchObject({ code: "E_TODAY", exitCode: 1 });
+  });
+
+  test("a body that is not JSON is answered with 400", async () => {
+    await start();
+    const socket = connect({ path: path() });
+    socket.end("POST /v1/echo HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\nconnection: close\r\n\r\n{{{");
+    let text = "";
+    for await (const part of socket) text += String(part);
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  test("without a portolan an order ends with 69 and names the socket", async () => {
+    await expect(giveOrder(stateDir, "GET /v1/word")).rejects.toMatchObject({
+      code: "E_CONTROL_AWAY",
+      exitCode: 69,
+    });
+    await mkdir(stateDir);
+    await expect(giveOrder(stateDir, "GET /v1/word")).rejects.toMatchObject({
+      message: expect.stringMatching(/control\.sock \(ENOENT\).*--state-dir/),
+    });
+  });
+});
