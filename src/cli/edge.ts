@@ -8,6 +8,7 @@ import { CHART_HEADER } from "../core/traefik/render.ts";
 import type { DaemonCatalog } from "../daemon/catalog-slice.ts";
 import type { ChartVersions } from "../daemon/chart-versions.ts";
 import { createDaemon, type Daemon } from "../daemon/daemon.ts";
+import { createPacedVersions } from "../daemon/paced-versions.ts";
 import { createQuietWindow, type QuietWindow } from "../daemon/quiet-window.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
 import type { EventLog } from "../observe/event-log.ts";
@@ -101,7 +102,11 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   });
 
   const ending = name === MAIN_EDGE ? "" : `-${name}`;
-  const versions = createVersionFiles({ directory: join(stateDir, `versions${ending}`), count: KEPT_VERSIONS });
+  const versions = createPacedVersions({
+    versions: createVersionFiles({ directory: join(stateDir, `versions${ending}`), count: KEPT_VERSIONS }),
+    clock: systemClock,
+    failed: (error) => telemetry.stateUnsaved(error),
+  });
   const daemon = createDaemon({
     // One slice for all charts: the main chart's daemon keeps it.
     catalogs: catalogs.map((catalog) => {
