@@ -110,8 +110,8 @@ export function* mergeInSteps(
   return {
     config: config.result(),
     owners: after.owners,
-    origin: (service, endpoint) => instanceBehind(after, service, endpoint),
-    definition: (key) => winnerIn(after, key),
+    origin: originIn(after),
+    definition: definitionIn(after),
     diagnostics: [
       ...[...roll.values()].flatMap(supersededIn),
       ...told.flatMap(({ diagnostics }) => diagnostics),
@@ -143,6 +143,16 @@ export function* mergeInSteps(
     }
     return touched;
   }
+}
+
+/* Made outside of the merge: a function made within would keep alive all that the merge has seen, and with it the one before. */
+
+function originIn(trace: MergeTrace): Origin {
+  return (service, endpoint) => instanceBehind(trace, service, endpoint);
+}
+
+function definitionIn(trace: MergeTrace): Merged["definition"] {
+  return (key) => winnerIn(trace, key);
 }
 
 function contributionIn({ roll }: Pick<MergeTrace, "roll">, service: string): Contribution {
