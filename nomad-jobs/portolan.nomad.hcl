@@ -95,7 +95,7 @@ job "portolan" {
 
       # Without containers: driver = "raw_exec" (or "exec", which also confines it), with in config
       #   command = "/usr/bin/node"
-      #   args    = ["--max-semi-space-size=2", "/opt/portolan/dist/main.js", "run", …, "--output", "/opt/traefik/dynamic/portolan.yml",
+      #   args    = ["--max-semi-space-size=4", "/opt/portolan/dist/main.js", "run", …, "--output", "/opt/traefik/dynamic/portolan.yml",
       #              "--state-dir", "/opt/portolan/state", …]
       # and `user = "portolan"` in the task. raw_exec mounts nothing: delete the volume blocks and use the host's paths.
 

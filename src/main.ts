@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=2
+#!/usr/bin/env -S node --max-semi-space-size=4
 import { setFlagsFromString } from "node:v8";
 import { COMMANDS } from "./cli/command-table.ts";
 import { parseCommandLine } from "./cli/program.ts";
@@ -27,7 +27,7 @@ function fail(error: unknown): void {
 }
 
 // V8 would let garbage grow to as much as there is of use before it looks; a daemon has time to look more often.
-setFlagsFromString("--heap-growing-percent=30");
+setFlagsFromString("--heap-growing-percent=60");
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 main().then((code) => process.exit(code), fail);

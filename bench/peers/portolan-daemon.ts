@@ -23,7 +23,7 @@ export interface PortolanDaemon {
   stop(): Promise<void>;
 }
 
-const PROGRAM = ["--max-semi-space-size=2", join(import.meta.dirname, "../../dist/main.js")];
+const PROGRAM = ["--max-semi-space-size=4", join(import.meta.dirname, "../../dist/main.js")];
 const run = promisify(execFile);
 
 /**

@@ -147,7 +147,7 @@ describe("what is deployed", () => {
   it("starts the program that the build makes", () => {
     const manifest = JSON.parse(read("package.json")) as { bin: { portolan: string } };
     expect(read("Dockerfile")).toContain(
-      `ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/${manifest.bin.portolan}"]`,
+      `ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/${manifest.bin.portolan}"]`,
     );
     expect(read("deploy/portolan.service")).toContain(`/opt/portolan/${manifest.bin.portolan} run`);
   });

@@ -19,7 +19,7 @@ export interface Home {
 const COLLECT_GARBAGE = pathToFileURL(join(import.meta.dirname, "collect-garbage.ts")).href;
 
 /** The first is how portolan is started wherever it is deployed; without it, resident memory grows with V8's comfort. */
-const NODE_OPTIONS = `--max-semi-space-size=2 --import ${COLLECT_GARBAGE}`;
+const NODE_OPTIONS = `--max-semi-space-size=4 --import ${COLLECT_GARBAGE}`;
 
 export async function createHome(): Promise<Home> {
   const root = await mkdtemp(join(tmpdir(), "portolan-soak-"));
