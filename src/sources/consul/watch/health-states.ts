@@ -29,16 +29,20 @@ export async function watchHealthStates(
   changed: (change: HealthChange) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  let known = checksAsRead(context.store);
   while (!signal.aborted) {
     const noisy = new AbortController();
     const idle = createIdleCount(context.clock, () => noisy.abort());
-    await watchState(context, "unhealthy", idle, changed, AbortSignal.any([signal, noisy.signal]));
+    known = await watchState(context, "unhealthy", { known, idle, changed }, AbortSignal.any([signal, noisy.signal]));
     const enough = new AbortController();
     const precise = AbortSignal.any([signal, enough.signal]);
-    await Promise.all([
-      ...(["critical", "warning"] as const).map((state) => watchState(context, state, undefined, changed, precise)),
+    const began = known;
+    const [critical, warning] = await Promise.all([
+      watchState(context, "critical", { known: inState(began, "critical"), changed }, precise),
+      watchState(context, "warning", { known: inState(began, "warning"), changed }, precise),
       context.clock.sleep(PRECISE_FOR_MS, signal).then(() => enough.abort()),
     ]);
+    known = new Map([...critical, ...warning]);
   }
 }
 
@@ -60,12 +64,11 @@ function createIdleCount(clock: Clock, tooMany: () => void): () => void {
 async function watchState(
   context: WatchContext<ConsulClient>,
   state: HealthState,
-  idle: (() => void) | undefined,
-  changed: (change: HealthChange) => void,
+  { known: before, idle, changed }: Following,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Checks> {
   const target = `/v1/health/state/${state === "unhealthy" ? "any" : state}`;
-  let known = checksAsRead(context.store, state);
+  let known = before;
   await followBlockingQuery(
     {
       startIndex: 0n,
@@ -84,21 +87,32 @@ async function watchState(
     context,
     signal,
   );
+  return known;
 }
 
 type CheckOwner = Pick<UnhealthyCheck, "node" | "serviceName">;
 
-/**
- * The first answer is compared with the complete read that watching began with, not with nothing: an instance begins as
- * critical, and one that passed between that read and this answer would stay critical here until its next change.
- */
-function checksAsRead(store: SliceStore, state: HealthState): ReadonlyMap<string, CheckOwner> {
+/** The checks that do not pass, by their keys. */
+type Checks = ReadonlyMap<string, CheckOwner>;
+
+interface Following {
+  /**
+   * What the first answer is compared with: the complete read that watching began with, not nothing, since an instance
+   * begins as critical, and one that passed between that read and this answer would stay critical here until its next
+   * change. After a change of queries, what the last ones knew: their reads may still be under way.
+   */
+  readonly known: Checks;
+  /** An answer without news. */
+  idle?(): void;
+  changed(change: HealthChange): void;
+}
+
+function checksAsRead(store: SliceStore): Checks {
   const checks = new Map<string, CheckOwner>();
   for (const service of store.services()) {
-    for (const instance of store.instancesOf(service)) {
-      const { node, id: serviceId } = instance;
-      for (const { id: checkId, status } of instance.checks) {
-        if (state === "unhealthy" ? status === "passing" : status !== state) continue;
+    for (const { node, id: serviceId, checks: own } of store.instancesOf(service)) {
+      for (const { id: checkId, status } of own) {
+        if (status === "passing") continue;
         checks.set(checkKey({ node, serviceId, checkId, status }), { node, serviceName: service });
       }
     }
@@ -106,12 +120,16 @@ function checksAsRead(store: SliceStore, state: HealthState): ReadonlyMap<string
   return checks;
 }
 
+function inState(checks: Checks, state: HealthState): Checks {
+  return new Map([...checks].filter(([key]) => key.endsWith(`\n${state}`)));
+}
+
 /** With its status: a check that goes from warning to critical leaves one place and enters another. */
 function checkKey({ node, serviceId, checkId, status }: Omit<UnhealthyCheck, "serviceName">): string {
   return [node, serviceId, checkId, status].join("\n");
 }
 
-function difference(before: ReadonlyMap<string, CheckOwner>, after: ReadonlyMap<string, CheckOwner>): HealthChange {
+function difference(before: Checks, after: Checks): HealthChange {
   const services = new Set<string>();
   const nodes = new Set<string>();
   for (const [one, other] of [
