@@ -182,7 +182,12 @@ export function createWatchedSource<Client extends CatalogClient>(
   async function lookAgainWhileBlind(signal: AbortSignal): Promise<void> {
     for (let pauseMs = LOOK_AGAIN_MS; !signal.aborted; ) {
       await clock.sleep(pauseMs, signal);
-      if (signal.aborted || visibility.signs.every((sign) => usualSigns?.includes(sign))) continue;
+      if (signal.aborted) return;
+      if (visibility.signs.every((sign) => usualSigns?.includes(sign))) {
+        // A read that failed while something was hidden is not tried again once nothing is.
+        tellEnd(failing.succeeded("complete read", clock.nowMs()));
+        continue;
+      }
       const beganAtMs = clock.nowMs();
       await readAll("stale", signal).catch((error: unknown) => {
         if (!(error instanceof CatalogError)) throw error;

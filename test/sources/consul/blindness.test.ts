@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Acl, createAcl } from "../../../src/simulator/acl/acl.ts";
+import { send } from "../../../src/simulator/answer.ts";
 import { losesLeader } from "../../../src/simulator/faults.ts";
 import { inWorld, move, register, type World, type WorldOptions } from "./world.ts";
 
@@ -109,5 +110,22 @@ test("servers without a leader are a sign, and their silence is no emptiness", a
     expect(complete(world)).toBe(true);
     world.server.faults.clear();
     await world.eventually("its end", () => world.source.state().signs.length === 0);
+  });
+});
+
+test("a read that fails while something is hidden is no failure any more when nothing is", async () => {
+  await inSight("per-service", "1.8", async (world, rights) => {
+    await world.eventually("everything", () => complete(world));
+    rights("");
+    await world.eventually("the sign", () => world.source.state().signs.length > 0, 4_000);
+    // The complete reads meet it; the list, which is polled with an index, does not.
+    const isComplete = (url: string) => !url.includes("index=");
+    world.server.faults.set("/v1/catalog/services", async ({ request, response, answer }) =>
+      send(response, isComplete(request.url ?? "") ? { status: 500, headers: {}, body: "not now" } : await answer()),
+    );
+    await world.eventually("a failed read", () => world.told.failures.length > 0, 4_000);
+    rights(SERVICES + NODES);
+    await world.eventually("the sign to go", () => world.source.state().signs.length === 0, 4_000);
+    await world.eventually("the failure to be over", () => world.source.state().consecutiveFailures === 0, 4_000);
   });
 });
