@@ -1,6 +1,7 @@
 import type { Memory } from "../memory.ts";
 import { serversOf } from "../merge/definition.ts";
 import type { Presence } from "../presence.ts";
+import { remember } from "../remember.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -51,9 +52,13 @@ export function findDepartures(
 
 /** What decides which requests a router gets. */
 function matcherOf(section: Section, router: ConfigObject): string {
-  const isTls = router["tls"] !== undefined;
-  return JSON.stringify([section, router["rule"], router["entryPoints"], router["priority"], isTls]);
+  return `${section} ${ownMatcherOf(router)}`;
 }
+
+const ownMatcherOf = remember((router: ConfigObject): string => {
+  const isTls = router["tls"] !== undefined;
+  return JSON.stringify([router["rule"], router["entryPoints"], router["priority"], isTls]);
+});
 
 /** Routers of the published chart that have a server, or whose service lives in another provider. */
 export function servedRouters(chart: DynamicConfig): readonly ResourceKey[] {
