@@ -54,7 +54,12 @@ export async function demonstrate(flags: Readonly<Record<string, string | undefi
     const binary = await findTraefik();
     traefik = binary === undefined ? undefined : await startTraefik(binary, configFile, traefikPort);
     tell(traefik === undefined ? NO_TRAEFIK : `traefik answers at ${traefik.url}`);
-    await Promise.race([live(life(catalog, server), traefik, signal), serving]);
+    const living = live(life(catalog, server), traefik, signal).catch(async (error: unknown) => {
+      // Ctrl-C reaches Traefik as well: a request under way may find it gone before we are.
+      if (!signal.aborted) throw error;
+      await serving;
+    });
+    await Promise.race([living, serving]);
   } finally {
     ending.abort();
     await serving;
