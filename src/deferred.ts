@@ -14,3 +14,11 @@ export function createDeferred<T = void>(): Deferred<T> {
   if (settle === undefined) throw new Error("a promise's executor runs at once");
   return { promise, ...settle };
 }
+
+/** Resolves when the signal is aborted; at once where it is already. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

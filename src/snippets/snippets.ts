@@ -8,6 +8,7 @@ import {
 } from "../core/statics/assemble.ts";
 import { NO_STATICS, type Statics, type StaticsSettings } from "../core/statics/statics.ts";
 import { renderChart } from "../core/traefik/render.ts";
+import { untilAborted } from "../deferred.ts";
 import { AppError } from "../errors.ts";
 import { readSnippets } from "./folder.ts";
 import { watchFolder } from "./watch-folder.ts";
@@ -118,13 +119,6 @@ export function createSnippets({ settings, kept, clock, changed, unsaved }: Snip
       }
     },
   };
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 function isSame(one: Statics, other: Statics): boolean {

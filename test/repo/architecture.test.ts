@@ -44,7 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   observe: ["core", "clock.ts", "errors.ts", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: [
-    ...["core/statics", "core/traefik", "clock.ts", "directory-events.ts", "errors.ts"],
+    ...["core/statics", "core/traefik", "clock.ts", "deferred.ts", "directory-events.ts", "errors.ts"],
     ...["js-yaml", "node:fs", "node:path"],
   ],
   web: ["observe", "core", "errors.ts", "node:http"],

@@ -1,4 +1,4 @@
-import { createDeferred } from "../../deferred.ts";
+import { createDeferred, untilAborted } from "../../deferred.ts";
 import { retryDelayMs } from "../backoff.ts";
 import { CatalogError, unreadable } from "../catalog-error.ts";
 import { soundIndex } from "../query-index.ts";
@@ -73,7 +73,7 @@ export function createChangedServices(context: WatchContext, isListed: (service:
       wake.resolve();
     },
     async run(signal) {
-      const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      const stopped = untilAborted(signal);
       const failure = createDeferred<never>();
       while (!signal.aborted) {
         for (const name of marked) {

@@ -4,8 +4,9 @@ import type { SliceStore } from "../../slice-store.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient, HealthState } from "../client.ts";
 import type { UnhealthyCheck } from "../decode.ts";
+import { servicesOn } from "./services-on.ts";
 
-export interface HealthChange {
+interface HealthChange {
   /** Services with a check that entered or left the state. */
   readonly services: ReadonlySet<string>;
   /** Nodes with a check of their own that did: all their services are concerned. */
@@ -19,14 +20,15 @@ const MINUTE_MS = 60_000;
 const PRECISE_FOR_MS = 600_000;
 
 /**
- * Follows the checks that do not pass: they are few and explain every change of health. By one long poll for all of them,
- * which wakes on every write of any check and makes Consul go through all checks each time. Where checks write all the
- * time without changing, by one for each state: these wake on checks that enter or leave, unless the state is empty; then
- * they wake on every write too, so that in a quiet catalog the pair would cost twice as much.
+ * Follows the checks that do not pass, and tells the watched services that a change concerns: such checks are few and
+ * explain every change of health. By one long poll for all of them, which wakes on every write of any check and makes
+ * Consul go through all checks each time. Where checks write all the time without changing, by one for each state: these
+ * wake on checks that enter or leave, unless the state is empty; then they wake on every write too, so that in a quiet
+ * catalog the pair would cost twice as much.
  */
 export async function watchHealthStates(
   context: WatchContext<ConsulClient>,
-  changed: (change: HealthChange) => void,
+  changed: (services: ReadonlySet<string>) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let known = checksAsRead(context.store);
@@ -78,7 +80,7 @@ async function watchState(
         const next = new Map(checks.map((check) => [checkKey(check), check]));
         const change = difference(known, next);
         known = next;
-        if (change.services.size > 0 || change.nodes.size > 0) changed(change);
+        if (change.services.size > 0 || change.nodes.size > 0) changed(servicesConcerned(change, context.store));
         else idle?.();
       },
       failed: (error, retryInMs) => context.failed(error, target, retryInMs),
@@ -104,7 +106,11 @@ interface Following {
   readonly known: Checks;
   /** An answer without news. */
   idle?(): void;
-  changed(change: HealthChange): void;
+  changed(services: ReadonlySet<string>): void;
+}
+
+function servicesConcerned({ services, nodes }: HealthChange, store: SliceStore): ReadonlySet<string> {
+  return new Set([...[...services].filter((service) => store.has(service)), ...servicesOn(nodes, store)]);
 }
 
 function checksAsRead(store: SliceStore): Checks {

@@ -1,4 +1,4 @@
-import { createDeferred } from "../../../deferred.ts";
+import { createDeferred, untilAborted } from "../../../deferred.ts";
 import { retryDelayMs } from "../../backoff.ts";
 import { CatalogError } from "../../catalog-error.ts";
 import type { WatchContext } from "../../watch/watch.ts";
@@ -82,7 +82,7 @@ export function createNodeSweeps(
     },
     begin,
     async run(signal) {
-      const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      const stopped = untilAborted(signal);
       while (!signal.aborted) {
         if (isDue) {
           isDue = false;

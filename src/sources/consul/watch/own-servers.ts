@@ -1,7 +1,9 @@
+import type { BlockingAnswer } from "../../blocking-query.ts";
 import { CatalogError } from "../../catalog-error.ts";
 import { CONSUL } from "../../product.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";
+import type { CatalogNode } from "../decode.ts";
 
 /** The service that Consul's servers register themselves. */
 export const SERVERS_NAME = "consul";
@@ -24,9 +26,15 @@ export async function requireSightOfServers(
   );
 }
 
-/** A Consul has one node at least: its own server's. */
-export function noNodes(): CatalogError {
-  return new CatalogError(
+/** The list of nodes. A Consul has one at least, its own server's: throws CatalogError for an empty list where services were. */
+export async function readNodes(
+  { client, store }: WatchContext<ConsulClient>,
+  index: bigint,
+  signal: AbortSignal,
+): Promise<BlockingAnswer<ReadonlyMap<string, CatalogNode>>> {
+  const answer = await client.nodes({ index, consistency: "stale", signal });
+  if (answer.value.size > 0 || store.size === 0) return answer;
+  throw new CatalogError(
     "E_CATALOG_DENIED",
     '/v1/catalog/nodes: no node is listed, and services were; the token may not read nodes: it needs node_prefix "" { policy = "read" }',
   );

@@ -5,9 +5,8 @@ import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";
 import { watchHealthStates } from "./health-states.ts";
 import { createMovedNodes } from "./moved-nodes.ts";
-import { noNodes, requireSightOfServers } from "./own-servers.ts";
+import { readNodes, requireSightOfServers } from "./own-servers.ts";
 import { createRegistrations } from "./registrations.ts";
-import { servicesOn } from "./services-on.ts";
 
 /**
  * One long poll for each node, one for the list of nodes, and those for the checks that do not pass. Consul wakes a
@@ -70,11 +69,7 @@ export async function watchPerNode(
   const nodeList = followBlockingQuery(
     {
       startIndex: 0n,
-      async fetch(index, s) {
-        const answer = await client.nodes({ index, consistency: "stale", signal: s });
-        if (answer.value.size === 0 && store.size > 0) throw noNodes();
-        return answer;
-      },
+      fetch: (index, s) => readNodes(context, index, s),
       answered: (nodes) => {
         context.succeeded("/v1/catalog/nodes");
         context.shapeSeen({ nodes: nodes.size, services: store.size });
@@ -88,14 +83,7 @@ export async function watchPerNode(
     context,
     signal,
   );
-  const health = watchHealthStates(
-    context,
-    ({ services, nodes }) => {
-      changed.mark([...services].filter((service) => store.has(service)));
-      changed.mark(servicesOn(nodes, store));
-    },
-    signal,
-  );
+  const health = watchHealthStates(context, changed.mark, signal);
   await Promise.race([Promise.all([nodeList, health, changed.run(signal)]), polls.broken]);
   await polls.settled();
 }

@@ -6,9 +6,8 @@ import type { ConsulClient } from "../client.ts";
 import { watchHealthStates } from "./health-states.ts";
 import { createMovedNodes } from "./moved-nodes.ts";
 import { createNodeSweeps } from "./node-sweeps.ts";
-import { noNodes } from "./own-servers.ts";
+import { readNodes } from "./own-servers.ts";
 import { createRegistrations, type NodeServices } from "./registrations.ts";
-import { servicesOn } from "./services-on.ts";
 
 /**
  * For catalogs with more services and more nodes than connections: the list of services wakes without saying for what, so
@@ -20,7 +19,7 @@ export async function watchBySweeps(
   start: WatchStart,
   signal: AbortSignal,
 ): Promise<void> {
-  const { client, store } = context;
+  const { store } = context;
   let listed: ReadonlySet<string> = new Set(start.serviceIndexes.keys());
   const registrations = createRegistrations(context, start);
   const movedNodes = createMovedNodes(context);
@@ -51,11 +50,7 @@ export async function watchBySweeps(
   const nodes = followBlockingQuery(
     {
       startIndex: 0n,
-      async fetch(index, s) {
-        const answer = await client.nodes({ index, consistency: "stale", signal: s });
-        if (answer.value.size === 0 && store.size > 0) throw noNodes();
-        return answer;
-      },
+      fetch: (index, s) => readNodes(context, index, s),
       answered: (known) => {
         context.succeeded(target);
         context.shapeSeen({ nodes: known.size });
@@ -69,13 +64,6 @@ export async function watchBySweeps(
     context,
     signal,
   );
-  const health = watchHealthStates(
-    context,
-    ({ services, nodes }) => {
-      changed.mark([...services].filter((service) => store.has(service)));
-      changed.mark(servicesOn(nodes, store));
-    },
-    signal,
-  );
+  const health = watchHealthStates(context, changed.mark, signal);
   await Promise.all([list, health, nodes, sweeps.run(signal), changed.run(signal)]);
 }
