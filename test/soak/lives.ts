@@ -22,8 +22,8 @@ export interface SoakOptions {
 
 export interface Outcome {
   readonly moments: number;
-  /** Moments and lives at which something was wrong. */
-  readonly differences: number;
+  /** What was wrong at the moment or in the life that all ended with, after all that is known about it. */
+  readonly problems: readonly string[];
   readonly tally: Tally;
 }
 
@@ -80,8 +80,9 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
     const { wrong, tookMs, strategy, services } = await awaitMoment({ catalog, home, portolan, oracle }, isLong);
     moments += 1;
     const place = `moment ${moments}, round ${rounds}, ${life}`;
+    // What was wrong comes last: whoever reads the end of a long output needs that first.
     if (wrong.length > 0) {
-      return [`${place}: the chart is not right`, ...wrong, ...(await evidence(portolan, steps, census))];
+      return [...(await evidence(portolan, steps, census)), `${place}: the chart is not right`, ...wrong];
     }
     print(`${place}: ${strategy}, ${services} services, right after ${tookMs.toFixed(0)} ms`);
     return [];
@@ -113,14 +114,11 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
   await perform(first.steps, catalog, tally);
   for (let number = 0; goesOn(); number += 1) {
     const problems = await live(number);
-    if (problems.length > 0) {
-      for (const line of problems) print(line);
-      return { moments, differences: 1, tally };
-    }
+    if (problems.length > 0) return { moments, problems, tally };
     // What changes while nobody watches must be seen by the next one.
     await perform(next("none").steps, catalog, tally);
   }
-  return { moments, differences: 0, tally };
+  return { moments, problems: [], tally };
 }
 
 /** What can be known about a chart that is not right. */

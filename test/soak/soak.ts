@@ -43,11 +43,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 try {
   const goesOn = () => !isInterrupted && performance.now() < endsAtMs;
-  const { moments, differences, tally } = await liveThrough({ catalog, home, oracle, seed, print }, goesOn);
+  const { moments, problems, tally } = await liveThrough({ catalog, home, oracle, seed, print }, goesOn);
   for (const [name, count] of tally) print(`${String(count).padStart(7)}  ${name}`);
   print(`${home.eyewitness.looks} looks at the file; ${home.eyewitness.offences.length} found it other than whole`);
+  for (const line of problems) print(line);
+  const differences = problems.length === 0 ? 0 : 1;
   print(`${moments} moments, ${differences} differences; seed ${seed}, ${values.catalog} catalog`);
-  process.exitCode = differences === 0 ? 0 : 1;
+  process.exitCode = differences;
 } finally {
   await home.leave();
   await catalog.stop();
