@@ -5,13 +5,17 @@ import type { Settings } from "./schema.ts";
 /** The part of the settings that the core decides by, under the core's names. */
 export function coreSettings(settings: Settings): CoreSettings {
   const { compat, equalNames, traefik, ports, backends, routes, claims, guard, loadedPolicy } = settings;
+  const { criticalGrace, ...backendSettings } = backends;
   return {
     compat,
     equalNames,
     traefik,
     ports: { dynamic: ports.dynamic, ledger: wholeLedger(settings) },
-    backends,
-    routes: { zeroInstanceGraceMs: routes.zeroInstanceGrace },
+    backends: { ...backendSettings, criticalGraceMs: criticalGrace },
+    routes: {
+      zeroInstanceGraceMs: routes.zeroInstanceGrace,
+      flapping: { perMinute: routes.flapping.perMinute, everyMs: routes.flapping.every },
+    },
     claims: { keptMs: claims.keep },
     ...(loadedPolicy === undefined ? {} : { policy: loadedPolicy }),
     guard: {

@@ -143,6 +143,9 @@ export const settingsSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe("a service without a healthy instance is served by its unhealthy ones, except those in maintenance"),
+      criticalGrace: durationMs("0s").describe(
+        "how long an instance that turns critical keeps its traffic; who leaves or is put into maintenance gets none at once",
+      ),
     })
     .prefault({}),
   routes: z
@@ -150,6 +153,16 @@ export const settingsSchema = z.strictObject({
       zeroInstanceGrace: durationMs("10m").describe(
         "how long a router outlives its last healthy instance and answers 503; then it goes (404)",
       ),
+      flapping: z
+        .strictObject({
+          perMinute: count
+            .default(20)
+            .describe("a service that brings something new more often than this within a minute flaps …"),
+          every: durationMs("10s").describe(
+            "… and what is new of it is published this often, until it is calmer; what leaves does so at once",
+          ),
+        })
+        .prefault({}),
     })
     .prefault({}),
   claims: z

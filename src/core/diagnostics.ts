@@ -105,6 +105,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "warning",
     doc: "an unhealthy instance serves, because no other of its service does and `backends.failOpen` is on",
   },
+  SERVICE_FLAPPING: {
+    severity: "warning",
+    doc: "a service brings something new again and again; that is published now and then only (`routes.flapping`)",
+  },
   DEFINITION_SUPERSEDED: {
     severity: "info",
     doc: "instances of one service disagree (a rolling deploy); the newest healthy definition is used",

@@ -1,3 +1,4 @@
+import type { Damping } from "./damping/damping.ts";
 import type { Roll } from "./presence.ts";
 import { catalogNameIn, type ServiceInstance } from "./snapshot.ts";
 import type { Trace } from "./trace.ts";
@@ -46,6 +47,8 @@ export interface Memory {
   /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
   readonly origin: Origin;
   readonly roll: Roll;
+  /** What of the catalog's news waits; absent before the first pass. */
+  readonly damping?: Damping;
   /** Saves the next pass work and changes nothing about its result. */
   readonly trace?: Trace;
 }

@@ -5,6 +5,7 @@ import type { Steps } from "./steps.ts";
 import { chartLine } from "./traefik/render.ts";
 import { translatorFor } from "./translate/instance.ts";
 import { instancesByService, serviceTranslator } from "./translate/roll.ts";
+import { unlikePart } from "./unlike-part.ts";
 
 /**
  * Does in small steps what a pass would do at once for each service by itself: translates its instances, unites their
@@ -34,13 +35,3 @@ export function* prepare(
 
 /** As many are done within a pass without anybody noticing. */
 const FEW = 200;
-
-/** What lies between a beginning and an end that both have in common. */
-function unlikePart<Item>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start += 1;
-  let tail = 0;
-  while (tail < shorter - start && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
-  return after.slice(start, after.length - tail);
-}

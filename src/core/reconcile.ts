@@ -1,6 +1,7 @@
 import { diffInSteps, type RouteChange } from "./changes.ts";
 import { judgeClaims } from "./claims/judge-claims.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
+import { damp } from "./damping/damping.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Memory, Owner } from "./memory.ts";
 import { mergeInSteps } from "./merge/merge.ts";
@@ -63,10 +64,11 @@ export function reconcile(input: ReconcileInput): Decision {
 export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const { previous, settings, nowMs, statics = NO_STATICS } = input;
   const slices = inOrder(input.slices);
-  const instances = instancesOf(slices);
+  const told = instancesOf(slices);
   const trace = previous.trace?.settings === settings ? previous.trace : undefined;
-  yield* prepare(instances, settings, trace?.instances ?? []);
+  yield* prepare(told, settings, trace?.instances ?? []);
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
+  const { instances, damping, ...damped } = damp(told, previous, settings, nowMs);
   // Catalogs that are charted together may dispute each other's names, which is judged from all claims at once.
   const isAlone = slices.length === 1 && slices[0]?.catalogName === undefined;
   const roll = isAlone
@@ -160,6 +162,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     statics: statics.origins,
     origin: merged.origin,
     roll,
+    damping,
     trace: { settings, instances, merge: merged.trace, sound: sound.config, rendered },
   };
   const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons });
@@ -170,6 +173,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     diagnostics: [
       ...statics.diagnostics,
       ...[...roll.values()].flatMap(diagnosticsOf),
+      ...damped.diagnostics,
       ...ledgerDiagnostics(instances, settings),
       ...merged.diagnostics,
       ...sound.diagnostics,
@@ -178,6 +182,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     ],
     memory,
     lookAgainAtMs: earliestAfter(nowMs, [
+      ...damped.dueAtMs,
       ...holds.map(({ endsAtMs }) => endsAtMs),
       ...[...leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
       ...[...owners.values()].flatMap(({ goneAtMs }) =>

@@ -43,10 +43,14 @@ export interface CoreSettings {
     readonly requireCheck: boolean;
     /** A service that has nobody healthy is served by those who are not. */
     readonly failOpen: boolean;
+    /** How long an instance keeps its traffic that turns critical. */
+    readonly criticalGraceMs: number;
   };
   readonly routes: {
     /** How long a router outlives its last server, answering 503. */
     readonly zeroInstanceGraceMs: number;
+    /** A service that brings something new more often than this … */
+    readonly flapping: { readonly perMinute: number /** … gets it published this often. */; readonly everyMs: number };
   };
   readonly claims: {
     /** How long a host is kept for an owner that has no routed instance, before somebody else may take it over. */

@@ -77,6 +77,7 @@ describe.skipIf(consulTool === undefined)("two real Consuls in one chart", () =>
     portolan = await startPortolan(await args());
     await until(has("wiki"), { ...soon, what: "the first chart" });
     expect(await urlsOf("web")).toEqual(["http://127.0.0.1:24001", "http://127.0.0.1:24002"]);
+    await until(async () => (await readiness()).status === 200, { ...soon, what: "the pass that wrote it to end" });
     expect(await readiness()).toEqual({ status: 200, text: "ready\n" });
 
     await dc2.kill("SIGKILL");

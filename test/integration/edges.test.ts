@@ -63,6 +63,9 @@ describe("several edges from one daemon", () => {
         what: "the new port",
       });
       expect(await readFile(site.chart, "utf8")).toBe(before);
+      // The file is there a moment before the pass that wrote it has told of it.
+      const isTold = async () => (await (await fetch(`${portolan.url}/readyz`)).text()) === "ready\n";
+      await until(isTold, { timeoutMs: 5_000, what: "the passes that wrote them to end" });
       const status = (await (await fetch(`${portolan.url}/v1/status`)).json()) as Record<string, unknown>;
       expect(status).toMatchObject({ chart: { routers: 2 }, edges: [{ name: "public", chart: { routers: 2 } }] });
       const metrics = await (await fetch(`${portolan.url}/metrics`)).text();

@@ -17,7 +17,7 @@ export function instancesByService(
   for (const instance of instances) {
     const last = own?.[0];
     // Nearly always an instance follows one of its own service: no look-up for those.
-    if (last === undefined || last.service !== instance.service || last.namespace !== instance.namespace) {
+    if (last === undefined || !isOfSameService(last, instance)) {
       key = serviceKey(instance);
       own = services.get(key);
       if (own === undefined) {
@@ -82,9 +82,14 @@ function endOfRun(instances: readonly ServiceInstance[], start: number): number 
   let end = start + 1;
   for (; end < instances.length; end += 1) {
     const next = instances[end];
-    if (next?.service !== first?.service || next?.namespace !== first?.namespace) break;
+    if (first === undefined || next === undefined || !isOfSameService(first, next)) break;
   }
   return end;
+}
+
+/** As equal keys would say, without making them. */
+function isOfSameService(one: ServiceInstance, other: ServiceInstance): boolean {
+  return one.service === other.service && one.namespace === other.namespace && one.catalogName === other.catalogName;
 }
 
 function isRun(known: readonly Translated[], instances: readonly ServiceInstance[], start: number, end: number) {

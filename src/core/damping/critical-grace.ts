@@ -1,0 +1,49 @@
+import { healthOf } from "../policy/health.ts";
+import { instanceKey, type ServiceInstance } from "../snapshot.ts";
+import { placeOf } from "./place.ts";
+
+/** An instance that turned critical and keeps its traffic for a while. */
+export interface Critical {
+  readonly sinceMs: number;
+  /** What the catalog says of it. */
+  readonly told: ServiceInstance;
+  /** What counts instead: the same with the checks that it had. */
+  readonly shown: ServiceInstance;
+}
+
+export interface CriticalGrace {
+  readonly instances: readonly ServiceInstance[];
+  /** Those whose grace runs, by instance key. */
+  readonly critical: ReadonlyMap<string, Critical>;
+}
+
+/**
+ * A service's instances, where one that turns critical stays what it was for `graceMs`. Who leaves the catalog, moves or is
+ * put into maintenance gets no grace: that is somebody's word, not a check that fails.
+ *
+ * @param before the instances that counted in the last pass
+ */
+export function graceCritical(
+  told: readonly ServiceInstance[],
+  before: readonly ServiceInstance[],
+  known: ReadonlyMap<string, Critical>,
+  { graceMs, nowMs }: { readonly graceMs: number; readonly nowMs: number },
+): CriticalGrace {
+  const critical = new Map<string, Critical>();
+  if (graceMs === 0) return { instances: told, critical };
+  const shownBefore = new Map(before.map((instance) => [instanceKey(instance), instance]));
+  const instances = told.map((instance) => {
+    if (healthOf(instance).status !== "critical") return instance;
+    const key = instanceKey(instance);
+    const was = shownBefore.get(key);
+    if (was === undefined || placeOf(was) !== placeOf(instance)) return instance;
+    const running = known.get(key);
+    if (running === undefined && healthOf(was).status === "critical") return instance;
+    const sinceMs = running?.sinceMs ?? nowMs;
+    if (nowMs >= sinceMs + graceMs) return instance;
+    const shown = running?.told === instance ? running.shown : { ...instance, checks: was.checks };
+    critical.set(key, { sinceMs, told: instance, shown });
+    return shown;
+  });
+  return { instances, critical };
+}
