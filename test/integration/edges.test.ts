@@ -55,7 +55,9 @@ describe("several edges from one daemon", () => {
   test("changes reach the chart that they concern; logs, status and metrics tell them apart", async () => {
     const portolan = await startPortolan(args());
     try {
-      await until(async () => (await routersIn(publicChart)).length === 2, { timeoutMs: 5_000, what: "both charts" });
+      for (const chart of [site.chart, publicChart]) {
+        await until(async () => (await routersIn(chart)).length === 2, { timeoutMs: 5_000, what: "both charts" });
+      }
       const before = await readFile(site.chart, "utf8");
       register("shop", ["public.enable=true", "public.http.routers.shop.rule=Host(`shop.example`)"], 24_777);
       await until(async () => (await readFile(publicChart, "utf8")).includes("24777"), {
