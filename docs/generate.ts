@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { picture } from "../bench/picture.ts";
 import { isResult, readResults } from "../bench/results.ts";
 import { COMMANDS } from "../src/cli/command-table.ts";
+import { written } from "../src/cli/program.ts";
 import { ENVIRONMENT } from "../src/config/origins.ts";
 import { settingsReference } from "../src/config/reference.ts";
 import { DIAGNOSTIC_CODES } from "../src/core/diagnostics.ts";
@@ -44,7 +45,7 @@ function commandsPage(): string {
         : [
             table(
               ["flag", "meaning"],
-              flags.map((flag) => [`\`--${flag.name} ${flag.value}\``, flag.help]),
+              flags.map((flag) => [`\`${written(flag)}\``, flag.help]),
             ),
           ]),
     ].join("\n\n"),

@@ -29,7 +29,7 @@ export interface Assembly {
  * Puts the parts together: the only place that knows concrete classes. Checks the outputs first and throws AppError (exit
  * code 78) where nothing that is written could reach Traefik.
  */
-export async function assemble(initial: Settings, log: EventLog): Promise<Assembly> {
+export async function assemble(initial: Settings, log: EventLog, isConfirmed = false): Promise<Assembly> {
   let settings = initial;
   let core = coreSettings(initial);
   refuseChartFolder(settings);
@@ -70,7 +70,15 @@ export async function assemble(initial: Settings, log: EventLog): Promise<Assemb
   const snippets = openSnippets(() => settings, main.telemetry, changed);
   await snippets.start();
   const open = ({ plan, ...parts }: (typeof plans)[number]) =>
-    openEdge(plan, { ...parts, settings, catalogs, log, core: () => core, statics: () => snippets.statics() });
+    openEdge(plan, {
+      ...parts,
+      settings,
+      isConfirmed,
+      catalogs,
+      log,
+      core: () => core,
+      statics: () => snippets.statics(),
+    });
   const edges: [Edge, ...Edge[]] = [await open(main)];
   for (const other of plans.slice(1)) edges.push(await open(other));
 

@@ -48,7 +48,8 @@ export async function demonstrate(flags: Readonly<Record<string, string | undefi
 
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
-  const serving = serve(settings, openLog(settings.log), signal, () => Promise.resolve(settings));
+  const reload = () => Promise.resolve(settings);
+  const serving = serve(settings, openLog(settings.log), signal, { isConfirmed: true, reload });
   let traefik: DemoTraefik | undefined;
   try {
     const binary = await findTraefik();

@@ -57,6 +57,8 @@ export function edgePlans({ traefik, output, edges }: Pick<Settings, "traefik" |
 
 export interface EdgeParts {
   readonly settings: Settings;
+  /** What the settings take away at this start is meant. */
+  readonly isConfirmed: boolean;
   readonly catalogs: readonly Omit<DaemonCatalog, "lastGood">[];
   readonly quietWindow: QuietWindow;
   readonly telemetry: Telemetry;
@@ -131,6 +133,7 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     observer: telemetry,
     settings: withPrefix(parts.core, name === MAIN_EDGE ? undefined : prefix),
     statics: parts.statics,
+    isConfirmed: parts.isConfirmed,
   });
   return {
     name,

@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { AppError, EXIT_CODES } from "../errors.ts";
 
-/** A flag of a command; every flag takes a value. */
+/** A flag of a command. */
 export interface Flag {
   readonly name: string;
-  readonly value: string;
+  /** What its value is called; absent for a flag that takes none, which is "true" where it is given. */
+  readonly value?: string;
   readonly help: string;
 }
 
@@ -42,7 +43,12 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     const known = commands.map((candidate) => candidate.name).join(", ");
     throw usage(`unknown command ${JSON.stringify(name)}; known: ${known}`);
   }
-  const options = Object.fromEntries(command.flags.map((flag) => [flag.name, { type: "string" as const }]));
+  const options = Object.fromEntries(
+    command.flags.map(({ name, value }) => [
+      name,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const) },
+    ]),
+  );
   try {
     const { values, positionals: operands } = parseArgs({
       args: rest,
@@ -50,7 +56,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
       allowPositionals: command.operands !== undefined,
     });
     if (values["help"] === true) return { kind: "help", text: manual(command) };
-    const flags = Object.entries(values).map(([flag, value]) => [flag, typeof value === "string" ? value : undefined]);
+    const flags = Object.entries(values).map(([flag, value]) => [flag, value === undefined ? value : String(value)]);
     return { kind: "command", command, flags: Object.fromEntries(flags), operands };
   } catch (error) {
     const problem = error instanceof Error ? (error.message.split(". ")[0] ?? "") : "bad arguments";
@@ -85,8 +91,13 @@ function overview(commands: readonly Command[]): string {
 }
 
 function manual(command: Command): string {
-  const width = Math.max(0, ...command.flags.map((flag) => flag.name.length + flag.value.length));
-  const rows = command.flags.map((flag) => `  --${`${flag.name} ${flag.value}`.padEnd(width + 1)}  ${flag.help}`);
+  const width = Math.max(0, ...command.flags.map((flag) => written(flag).length));
+  const rows = command.flags.map((flag) => `  ${written(flag).padEnd(width)}  ${flag.help}`);
   const operands = command.operands === undefined ? "" : ` ${command.operands}`;
   return [`portolan ${command.name}${operands}: ${command.summary}`, "", command.help, "", ...rows, ""].join("\n");
+}
+
+/** As it stands on a command line: `--settings FILE`. */
+export function written({ name, value }: Flag): string {
+  return value === undefined ? `--${name}` : `--${name} ${value}`;
 }

@@ -13,14 +13,21 @@ import { controlActions } from "./control-actions.ts";
 import type { Edge } from "./edge.ts";
 import { packageVersion } from "./version.ts";
 
-/** Runs the daemon with its listener until aborted. `reload` gives the settings anew on SIGHUP. */
+export interface ServeOptions {
+  /** What the settings take away at this start is meant. */
+  readonly isConfirmed: boolean;
+  /** Gives the settings anew, on SIGHUP. */
+  reload(): Promise<Settings>;
+}
+
+/** Runs the daemon with its listener until aborted. */
 export async function serve(
   settings: Settings,
   log: EventLog,
   signal: AbortSignal,
-  reload: () => Promise<Settings>,
+  { isConfirmed, reload }: ServeOptions,
 ): Promise<void> {
-  const assembly = await assemble(settings, log);
+  const assembly = await assemble(settings, log, isConfirmed);
   const web = await listen(settings, assembly);
   log.emit(
     "daemon.started",

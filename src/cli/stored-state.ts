@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { Hold, KeptMemory } from "../core/memory.ts";
 import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../core/snapshot.ts";
 import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.ts";
 import { instancesByService } from "../core/translate/roll.ts";
 import type { DaemonState } from "../daemon/daemon-state.ts";
-import type { KeptState, StoredSlice } from "../daemon/kept-state.ts";
+import { lastingHolds, type StoredSlice } from "../daemon/kept-state.ts";
 import type { Rollback } from "../daemon/rollback.ts";
 import { createJournalFile } from "../output/journal-file.ts";
 import { createStateFile } from "../output/state-file.ts";
@@ -20,6 +21,8 @@ const keptHead = z.object({
   statics: z.record(z.string(), z.string()),
   hosts: z.record(z.string(), z.string()),
   families: z.record(z.string(), z.array(z.string())),
+  madeBy: z.object({ settings: z.string().exactOptional(), sources: z.record(z.string(), z.string()) }).exactOptional(),
+  unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
 });
 
 const sliceHead = z.object({
@@ -77,7 +80,7 @@ export function createLastGoodFile(path: string): DaemonState<StoredSlice> {
 }
 
 /** Where owners, absences and the operator's names of one chart are kept: a line for each owner. */
-export function createKeptFile(path: string): DaemonState<KeptState> {
+export function createKeptFile(path: string): DaemonState<KeptMemory> {
   const file = createJournalFile({
     path,
     format: KEPT_FORMAT,
@@ -91,7 +94,7 @@ export function createKeptFile(path: string): DaemonState<KeptState> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      const { leftAtMs, released, statics, hosts, families } = head;
+      const { leftAtMs, released, statics, hosts, families, madeBy, unmeant } = head;
       const value = {
         owners: keyed(items),
         leftAtMs: keyed(Object.entries(leftAtMs)),
@@ -99,16 +102,21 @@ export function createKeptFile(path: string): DaemonState<KeptState> {
         statics: keyed(Object.entries(statics)),
         hosts: new Map(Object.entries(hosts)),
         families: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
+        ...(madeBy === undefined ? {} : { madeBy: { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) } }),
+        holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
       };
       return { ...loaded, value };
     },
-    async save({ owners, leftAtMs, released, statics, hosts, families }, nowMs) {
+    async save({ owners, leftAtMs, released, statics, hosts, families, madeBy, holds }, nowMs) {
+      const [unmeant] = lastingHolds({ holds });
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
         released: [...released],
         statics: Object.fromEntries(statics),
         hosts: Object.fromEntries(hosts),
         families: Object.fromEntries([...families].map(([service, signs]) => [service, [...signs]])),
+        ...(madeBy === undefined ? {} : { madeBy: { ...madeBy, sources: Object.fromEntries(madeBy.sources) } }),
+        ...(unmeant === undefined ? {} : { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
       };
       await file.save({ head, items: owners }, nowMs);
     },
@@ -120,6 +128,10 @@ const rollback = z.object({ number: z.number(), sinceMs: z.number(), text: z.str
 /** Where the rollback of one chart is kept while it is in force, with its text. */
 export function createRollbackFile(path: string): DaemonState<Rollback | null> {
   return createStateFile({ path, format: 1, decode: (value) => rollback.safeParse(value).data });
+}
+
+function settingsHold({ routers, sinceMs }: { routers: readonly string[]; sinceMs: number }): Hold {
+  return { kind: "settings-change", routers: routers.filter(isResourceKey), sinceMs };
 }
 
 /** What another version may have kept under other keys is of no use here. */

@@ -7,6 +7,7 @@ export function coreSettings(settings: Settings): CoreSettings {
   const { compat, equalNames, traefik, ports, backends, routes, claims, guard, loadedPolicy } = settings;
   const { criticalGrace, ...backendSettings } = backends;
   return {
+    ...(settings.id === undefined ? {} : { id: settings.id }),
     compat,
     equalNames,
     traefik,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { loadAll } from "js-yaml";
 import type { Policy } from "../core/claims/policy.ts";
@@ -21,13 +22,19 @@ export async function loadSettings(
     path === undefined ? undefined : { name: path, content: await readYaml("settings file", path, "--settings") };
   const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
   if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
-  const { settings } = resolved;
+  const { settings, forRoutes } = resolved;
   const { policy, ports } = settings;
-  return {
-    ...settings,
+  const loaded = {
     ...(policy === undefined ? {} : { loadedPolicy: await loadPolicy(policy) }),
     ...(ports.ledger === undefined ? {} : { loadedLedger: await loadLedger(ports.ledger) }),
   };
+  return { ...settings, ...loaded, id: idOf([forRoutes, loaded]) };
+}
+
+/** A short text for a value: equal for equal ones. */
+function idOf(value: unknown): string {
+  const text = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part));
+  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
 }
 
 /** Reads a policy. Throws one AppError (exit code 78) that lists every problem. */

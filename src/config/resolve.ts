@@ -16,7 +16,12 @@ export interface SettingsInput {
 
 /** Settings never throw: either they are whole, or every problem is listed at once. */
 export type ResolvedSettings =
-  | { readonly kind: "resolved"; readonly settings: Settings }
+  | {
+      readonly kind: "resolved";
+      readonly settings: Settings;
+      /** What routes depend on, as it is written, in the order of `ROUTES_DEPEND_ON`. */
+      readonly forRoutes: readonly unknown[];
+    }
   | { readonly kind: "refused"; readonly errors: readonly string[] };
 
 interface Tree {
@@ -55,9 +60,15 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     : parsed.error.issues.flatMap((issue) => explain(issue, tree));
   if (chosen === "both") errors.unshift(BOTH_CATALOGS);
   if (chosen === "list") errors.unshift(...CATALOGS.filter((one) => tree[one] !== undefined).map(besideTheList));
-  if (parsed.success && errors.length === 0) return { kind: "resolved", settings: parsed.data };
+  if (parsed.success && errors.length === 0) {
+    const forRoutes = ROUTES_DEPEND_ON.map((section) => tree[section]);
+    return { kind: "resolved", settings: parsed.data, forRoutes };
+  }
   return { kind: "refused", errors: errors.map((error) => withOrigin(error, origins, file?.name)) };
 }
+
+/** Sections that decide which routes there are, besides the catalogs. */
+const ROUTES_DEPEND_ON = ["compat", "equalNames", "traefik", "ports", "backends", "edges"];
 
 const BOTH_CATALOGS =
   "nomad.address: found beside consul.address; one of the two is allowed: keep one of --consul-addr and --nomad-addr (or of consul.address and nomad.address, CONSUL_HTTP_ADDR and NOMAD_ADDR), or list both under catalogs";

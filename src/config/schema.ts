@@ -261,6 +261,8 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.infer<typeof settingsSchema> & {
+  /** Of what routes depend on, as it is written: equal ids chart alike. Absent where no file was read. */
+  readonly id?: string;
   /** What the file named by `policy` says. */
   readonly loadedPolicy?: Policy;
   /** What the file named by `ports.ledger` says. */

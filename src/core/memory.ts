@@ -1,4 +1,5 @@
 import type { Damping } from "./damping/damping.ts";
+import type { MadeBy } from "./policy/settings-change.ts";
 import type { Roll } from "./presence.ts";
 import { catalogNameIn, type ServiceInstance } from "./snapshot.ts";
 import type { Trace } from "./trace.ts";
@@ -12,9 +13,12 @@ export interface Owner {
   readonly goneAtMs?: number;
 }
 
-/** Why routers without servers are still published with the servers they had. A catalog has one at a time. */
+/**
+ * Why routers that nobody asks for are still published with the servers they had. A catalog has one at a time; a change of
+ * the settings is none of a catalog's.
+ */
 export interface Hold {
-  readonly kind: "source-away" | "blind" | "catalog-reset" | "mass-removal";
+  readonly kind: "source-away" | "blind" | "catalog-reset" | "mass-removal" | "settings-change";
   /** The catalog that would take them away, by its name in the settings, where they list several. */
   readonly catalogName?: string;
   /** By what it is seen that the catalog is blind. */
@@ -28,7 +32,7 @@ export interface Hold {
 /** The instance behind a server: by the key of its service, and its URL or address. */
 export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;
 
-/** What one pass hands to the next. What must survive a restart is in `chart`, `owners`, `leftAtMs`, `released`, `hosts`, `families` and `statics`. */
+/** What one pass hands to the next. What must survive a restart is in `chart`, in `holds` and in what `KeptMemory` has. */
 export interface Memory {
   /** What the published file says; undefined when there is none, or none that can be read. */
   readonly chart: DynamicConfig | undefined;
@@ -44,6 +48,8 @@ export interface Memory {
   readonly families: ReadonlyMap<string, ReadonlySet<string>>;
   /** What the operator defined, and the file or setting it came from: their own doing is never held. */
   readonly statics: ReadonlyMap<ResourceKey, string>;
+  /** By what the published chart was made; absent where nobody knows. */
+  readonly madeBy?: MadeBy;
   /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
   readonly origin: Origin;
   readonly roll: Roll;
@@ -53,6 +59,12 @@ export interface Memory {
   readonly trace?: Trace;
 }
 
+/** What survives a restart beside the chart; of the holds those that only a person ends. */
+export type KeptMemory = Pick<
+  Memory,
+  "owners" | "leftAtMs" | "released" | "hosts" | "families" | "statics" | "madeBy" | "holds"
+>;
+
 /**
  * Before the first pass: all that is known is the file on disk, if there is one.
  *
@@ -61,7 +73,7 @@ export interface Memory {
  */
 export function initialMemory(
   chart: DynamicConfig | undefined,
-  kept: Pick<Memory, "owners" | "leftAtMs" | "released" | "hosts" | "families" | "statics"> | undefined,
+  kept: KeptMemory | undefined,
   catalogNames: readonly string[] = [],
 ): Memory {
   const isCharted = ({ service }: Owner) => catalogNames.includes(catalogNameIn(service) ?? "");
@@ -73,7 +85,8 @@ export function initialMemory(
         : new Map([...(kept?.owners ?? [])].filter(([, owner]) => isCharted(owner))),
     leftAtMs: kept?.leftAtMs ?? new Map(),
     released: kept?.released ?? new Set(),
-    holds: [],
+    holds: kept?.holds ?? [],
+    ...(kept?.madeBy === undefined ? {} : { madeBy: kept.madeBy }),
     hosts: kept?.hosts ?? new Map(),
     families: kept?.families ?? new Map(),
     statics: kept?.statics ?? new Map(),

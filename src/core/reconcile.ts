@@ -12,6 +12,7 @@ import { findDepartures, servedRouters } from "./policy/departures.ts";
 import { judgeRemovals } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
+import { judgeSettingsChange, madeByNow } from "./policy/settings-change.ts";
 import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
 import { prepare } from "./prepare.ts";
 import { bestPresence } from "./presence.ts";
@@ -101,9 +102,12 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const departures = findDepartures(desired, { ...previous, chart: fromCatalog }, (service) =>
     bestPresence(roll, service),
   ).filter(({ router }) => !claims.replaced.has(router));
+  const before = { ...previous, ...(fromCatalog === undefined ? {} : { chart: fromCatalog }) };
+  const meant = judgeSettingsChange({ desired, previous: before, roll, slices, settings, nowMs });
+  const isUnmeant = new Set(meant?.routers);
   const released = new Set(departures.map(({ router }) => router).filter((router) => previous.released.has(router)));
   const departing = departures
-    .filter(({ router, leftAtMs }) => leftAtMs === undefined && !released.has(router))
+    .filter(({ router, leftAtMs }) => leftAtMs === undefined && !released.has(router) && !isUnmeant.has(router))
     .map(({ router }) => router);
   const departed = departures
     // What a person has let go is no instalment of a removal that nobody has looked at.
@@ -113,16 +117,17 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     )
     .map(({ router }) => router);
   const catalogOf = (router: ResourceKey) => findCatalog(previous.owners.get(router)?.service);
-  const holds = judgeRemovals({
+  const removals = judgeRemovals({
     departing,
     departed,
     served: fromCatalog === undefined || departing.length === 0 ? [] : servedRouters(fromCatalog),
     catalogs: slices,
     catalogOf,
-    holds: previous.holds,
+    holds: previous.holds.filter(({ kind }) => kind !== "settings-change"),
     settings: settings.guard,
     nowMs,
   });
+  const holds = meant === undefined ? removals : [meant, ...removals];
 
   const held = new Set(holds.flatMap(({ routers }) => routers));
   const isBelievedAbout = (router: ResourceKey) => {
@@ -163,6 +168,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     origin: merged.origin,
     roll,
     damping,
+    madeBy: madeByNow(previous.madeBy, slices, settings),
     trace: { settings, instances, merge: merged.trace, sound: sound.config, rendered },
   };
   const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons });

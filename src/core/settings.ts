@@ -6,6 +6,8 @@ import type { TraefikVersion } from "./traefik/dynamic-config.ts";
 
 /** What the core needs to know; `config/` produces it from file, environment and flags. */
 export interface CoreSettings {
+  /** Of the settings, the policy and the ledger, as far as routes depend on them: equal ids chart alike. */
+  readonly id?: string;
   /** `traefik`: exactly what Traefik's own catalog providers make of a catalog, without anything that protects routes. */
   readonly compat: "none" | "traefik";
   /** What becomes of a name that several catalogs define: one thing if it means the same, or each with its catalog's name. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { type Hold, initialMemory, type Memory } from "../core/memory.ts";
+import { type Hold, initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
 import { isReleasable, isSameHold, releaseHolds } from "../core/policy/release.ts";
 import { type Decision, reconcileInSteps } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
@@ -14,7 +14,7 @@ import { type ChartVersions, reasonOf } from "./chart-versions.ts";
 import { confirmHold } from "./confirm-hold.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { inSlices } from "./in-slices.ts";
-import { isSameKept, type KeptState } from "./kept-state.ts";
+import { isSameKept } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
 import { createRollbackKeeper, type Rollback, rolledBack, withheld } from "./rollback.ts";
 
@@ -28,7 +28,7 @@ export interface DaemonChart {
 export interface DaemonParts {
   readonly catalogs: readonly DaemonCatalog[];
   readonly chart: DaemonChart;
-  readonly kept: DaemonState<KeptState>;
+  readonly kept: DaemonState<KeptMemory>;
   readonly versions: ChartVersions;
   readonly rollback: DaemonState<Rollback | null>;
   readonly quietWindow: QuietWindow;
@@ -38,6 +38,8 @@ export interface DaemonParts {
   settings(): CoreSettings;
   /** What the operator defines in files and settings, read at each pass too; nothing where it is left out. */
   statics?(): Statics;
+  /** A person has said that what the settings take away at this start is meant. */
+  readonly isConfirmed?: boolean;
 }
 
 const RETRY_WRITE_MS = 1_000;
@@ -72,13 +74,14 @@ export function createDaemon(parts: DaemonParts): Daemon {
   let pinned: Rollback | undefined;
   let releasing: readonly Hold[] = [];
   let firstAnswerAtMs: number | undefined;
-  let savedKept: KeptState | undefined;
+  let savedKept: KeptMemory | undefined;
 
   async function start(): Promise<void> {
     const found = await chart.read();
     if (found.kind === "foreign") throw foreignChart(chart.path);
     const published = found.kind === "ours" ? parseChart(found.text) : undefined;
-    const keptState = await loadState(kept, observer);
+    const stateKept = await loadState(kept, observer);
+    const keptState = stateKept && parts.isConfirmed === true ? withoutDoubts(stateKept) : stateKept;
     const names = parts.catalogs.map(({ name }) => name).filter((name) => name !== undefined);
     memory = initialMemory(published, keptState, names);
     const stored = await Promise.all(catalogs.map((catalog) => catalog.load(observer)));
@@ -102,7 +105,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     }
   }
 
-  async function saveKept(state: KeptState, nowMs: number): Promise<void> {
+  async function saveKept(state: KeptMemory, nowMs: number): Promise<void> {
     if (savedKept !== undefined && isSameKept(savedKept, state)) return;
     await kept.save(state, nowMs);
     savedKept = state;
@@ -133,7 +136,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const { holds } = decision.memory;
     for (const hold of before) {
       const isByHand = sameHold(ending, hold) !== undefined;
-      const isHeldYet = holds.some(({ catalogName }) => catalogName === hold.catalogName);
+      const isHeldYet = holds.some((one) => isSuccessor(one, hold));
       if (isByHand || !isHeldYet) observer.released(hold, isByHand);
     }
     for (const hold of holds) {
@@ -233,6 +236,16 @@ export function createDaemon(parts: DaemonParts): Daemon {
   }
 
   return { start, pass, release, rollBack, rollback: rollbacks.current, run };
+}
+
+/** Of one catalog a hold may follow another: it is only told that nothing is held any more. */
+function isSuccessor(one: Hold, hold: Hold): boolean {
+  const isOfSettings = ({ kind }: Hold) => kind === "settings-change";
+  return one.catalogName === hold.catalogName && isOfSettings(one) === isOfSettings(hold);
+}
+
+function withoutDoubts({ madeBy: _, ...kept }: KeptMemory): KeptMemory {
+  return { ...kept, holds: [] };
 }
 
 /** The hold of the same catalog for the same reason. */

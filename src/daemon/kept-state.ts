@@ -1,9 +1,7 @@
-import type { Memory } from "../core/memory.ts";
+import type { Hold, KeptMemory } from "../core/memory.ts";
+import type { MadeBy } from "../core/policy/settings-change.ts";
 import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
 import { changedNames } from "../core/traefik/changed-names.ts";
-
-/** What survives a restart beside the chart itself. */
-export type KeptState = Pick<Memory, "owners" | "leftAtMs" | "released" | "hosts" | "families" | "statics">;
 
 /** The last good slice as it is stored: bound to its source. */
 export interface StoredSlice {
@@ -15,15 +13,27 @@ export interface StoredSlice {
 }
 
 /** Is there nothing to store? Owners and the operator's names are the same maps as long as nothing has changed. */
-export function isSameKept(one: KeptState, other: KeptState): boolean {
+export function isSameKept(one: KeptMemory, other: KeptMemory): boolean {
   return (
     one.owners === other.owners &&
     one.statics === other.statics &&
     changedNames(one.leftAtMs, other.leftAtMs).length === 0 &&
     isSameSet(one.released, other.released) &&
     changedNames(one.hosts, other.hosts).length === 0 &&
-    changedNames(one.families, other.families).length === 0
+    changedNames(one.families, other.families).length === 0 &&
+    isSameMadeBy(one.madeBy, other.madeBy) &&
+    JSON.stringify(lastingHolds(one)) === JSON.stringify(lastingHolds(other))
   );
+}
+
+/** The holds that outlive the process: only a person ends them. */
+export function lastingHolds({ holds }: Pick<KeptMemory, "holds">): readonly Hold[] {
+  return holds.filter(({ kind }) => kind === "settings-change");
+}
+
+function isSameMadeBy(one: MadeBy | undefined, other: MadeBy | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.settings === other.settings && changedNames(one.sources, other.sources).length === 0;
 }
 
 function isSameSet<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {

@@ -12,5 +12,7 @@ export function holdReason({ kind, catalogName, sign = "" }: Hold): string {
       return `${catalog}'s index fell back (restarted or restored); services count as gone only after the reset hold`;
     case "mass-removal":
       return `too much, or what was hidden just now, is missing; ${catalog} is read again, consistently, before that is believed`;
+    case "settings-change":
+      return "the settings have changed, and they, not the catalog, would take this away; it stays until portolan release, a start with --confirm, or settings that keep it";
   }
 }

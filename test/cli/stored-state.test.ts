@@ -68,7 +68,17 @@ test("owners, absences and what the operator defined are known after a restart",
     statics: new Map([["http/routers/nas", "nas.yml"] as const]),
     hosts: new Map([["web.internal", "web"]]),
     families: new Map([["old", new Set(["job:old"])]]),
+    madeBy: { settings: "settings of then", sources: new Map([["", "consul http://127.0.0.1:8500"]]) },
+    holds: [{ kind: "settings-change", routers: ["http/routers/web"], sinceMs: 6 }] as const,
   };
   await createKeptFile(path).save(kept, 7);
   expect(await createKeptFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });
+});
+
+test("of the holds only those are known after a restart that a person ends", async () => {
+  const nothing = { owners: new Map(), leftAtMs: new Map(), released: new Set<never>(), statics: new Map() };
+  const kept = { ...nothing, hosts: new Map(), families: new Map() };
+  const mass = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: 6, endsAtMs: 9 } as const;
+  await createKeptFile(path).save({ ...kept, holds: [mass] }, 7);
+  expect(await createKeptFile(path).load()).toMatchObject({ kind: "loaded", value: { holds: [] } });
 });

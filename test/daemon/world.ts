@@ -1,6 +1,7 @@
+import type { KeptMemory } from "../../src/core/memory.ts";
 import type { ServiceInstance, Slice } from "../../src/core/snapshot.ts";
 import { createDaemon } from "../../src/daemon/daemon.ts";
-import type { KeptState, StoredSlice } from "../../src/daemon/kept-state.ts";
+import type { StoredSlice } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
 import type { Rollback } from "../../src/daemon/rollback.ts";
 import { AppError } from "../../src/errors.ts";
@@ -83,7 +84,7 @@ export function createDisk() {
     journal,
     chart: createFakeChart(journal),
     lastGood: createFakeState<StoredSlice>("slice", journal),
-    kept: createFakeState<KeptState>("memory", journal),
+    kept: createFakeState<KeptMemory>("memory", journal),
     versions: createFakeVersions(),
     rollback: createFakeState<Rollback | null>("rollback", journal),
   };

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { until } from "../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../support/catalog-client.ts";
-import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
+import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { type RealConsul, startRealConsul } from "../support/real-consul.ts";
 import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
@@ -75,7 +75,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(
       await answers("web.test", "stolen");
     });
 
-    test("SIGHUP reads the policy again; one with problems changes nothing", async () => {
+    test("SIGHUP reads the policy again, a person confirms what it takes away; one with problems changes nothing", async () => {
       const policy = join(dirname(site.watched), "policy.yml");
       await registerService(catalog, "web", site.backendPort);
       await registerService(catalog, "wiki", site.backendPort);
@@ -86,6 +86,10 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(
       await writeFile(policy, "rules: [{ service: web, hosts: [other.test] }, {}]");
       portolan.kill("SIGHUP");
       await logged("POLICY_REFUSED");
+      await logged("the settings have changed");
+      expect(await ask(traefik.url, "web.test")).toEqual({ status: 200, text: "web.test" });
+      const released = await runPortolan(["release", "--state-dir", site.stateDir]);
+      expect(released).toMatchObject({ code: 0, stdout: "released (main: settings-change): web\n" });
       await until(async () => (await ask(traefik.url, "web.test")).status === 404, {
         timeoutMs: 10_000,
         what: "no route",

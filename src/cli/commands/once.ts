@@ -3,7 +3,7 @@ import { loadSettings } from "../../config/load.ts";
 import { AppError, EXIT_CODES } from "../../errors.ts";
 import { type Assembly, assemble } from "../assembly.ts";
 import type { OpenedCatalog } from "../catalogs/watched.ts";
-import { SETTINGS_FLAGS } from "../flags.ts";
+import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
 import { openLog } from "../logging.ts";
 import type { Command } from "../program.ts";
 import { stopOnSignals } from "../stop-signals.ts";
@@ -17,12 +17,12 @@ export const onceCommand: Command = {
   help: [
     "Reads the catalog completely and writes the chart, with the same guards as run: a removal that is held is confirmed by",
     "a second read before it is written. Exit codes: 0 the chart says what the catalog says; 69 the catalog did not answer",
-    "within a minute, nothing was written (of several catalogs: the chart has the news of those that did); 75 a removal is still held; 73 the file could not be written; 78 bad settings.",
+    "within a minute, nothing was written (of several catalogs: the chart has the news of those that did); 75 a removal is still held (one by the settings until --confirm); 73 the file could not be written; 78 bad settings.",
   ].join("\n"),
-  flags: SETTINGS_FLAGS,
+  flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
-    const assembly = await assemble(settings, openLog(settings.log));
+    const assembly = await assemble(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
     const patience = AbortSignal.any([stopOnSignals(), AbortSignal.timeout(PATIENCE_MS)]);
     try {
       return await chartOnce(assembly, patience);

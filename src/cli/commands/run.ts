@@ -1,6 +1,6 @@
 import { loadSettings } from "../../config/load.ts";
 import { EXIT_CODES } from "../../errors.ts";
-import { SETTINGS_FLAGS } from "../flags.ts";
+import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
 import { openLog } from "../logging.ts";
 import type { Command } from "../program.ts";
 import { serve } from "../serve.ts";
@@ -14,11 +14,14 @@ export const runCommand: Command = {
     "away is no reason to end: what was last good stays. Bad settings end it at once with exit code 78.",
     "SIGHUP reads the settings and snippets again, SIGUSR2 reads the whole catalog again.",
   ].join("\n"),
-  flags: SETTINGS_FLAGS,
+  flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
     const log = openLog(settings.log);
-    await serve(settings, log, stopOnSignals(), () => loadSettings(flags, process.env));
+    await serve(settings, log, stopOnSignals(), {
+      isConfirmed: flags[CONFIRM_FLAG.name] !== undefined,
+      reload: () => loadSettings(flags, process.env),
+    });
     return EXIT_CODES.ok;
   },
 };

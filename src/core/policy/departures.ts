@@ -33,10 +33,7 @@ export function findDepartures(
   presenceOf: (service: string) => Presence | undefined,
 ): readonly Departure[] {
   const departures: Departure[] = [];
-  let liveRules: ReadonlySet<string> | undefined;
-  for (const { key, section, router } of previous.chart === undefined ? [] : routersGone(previous.chart, desired)) {
-    liveRules ??= new Set([...routersOf(desired)].map((live) => matcherOf(live.section, live.router)));
-    if (liveRules.has(matcherOf(section, router))) continue;
+  for (const { key } of previous.chart === undefined ? [] : goneRouters(desired, previous.chart)) {
     const owner = previous.owners.get(key)?.service;
     const standing = owner === undefined ? undefined : presenceOf(owner);
     if (standing?.kind === "routed") continue;
@@ -48,6 +45,15 @@ export function findDepartures(
     });
   }
   return departures;
+}
+
+/** The published routers that are not desired, but for those whose rule a desired one has. */
+export function* goneRouters(desired: DynamicConfig, published: DynamicConfig): ReturnType<typeof routersGone> {
+  let liveRules: ReadonlySet<string> | undefined;
+  for (const gone of routersGone(published, desired)) {
+    liveRules ??= new Set([...routersOf(desired)].map((live) => matcherOf(live.section, live.router)));
+    if (!liveRules.has(matcherOf(gone.section, gone.router))) yield gone;
+  }
 }
 
 /** What decides which requests a router gets. */
