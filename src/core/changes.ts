@@ -50,6 +50,8 @@ interface Sides {
   readonly before: Side;
   readonly after: Side;
   readonly departureReasons: ReadonlyMap<ResourceKey, string>;
+  /** Server of a held service, by its URL or address → the service that has its port now. */
+  readonly reused?: ReadonlyMap<string, string>;
 }
 
 type Side = Pick<Memory, "owners" | "origin" | "roll" | "statics">;
@@ -102,7 +104,7 @@ function diffRouter(
     .map((url) => arrival(url, sides.after.origin(service, url), sides, oldInstances));
   const serversRemoved = [...oldServers]
     .filter((url) => !newServers.has(url))
-    .map((url) => departure(url, sides.before.origin(oldService, url), sides.after, newInstances));
+    .map((url) => departure(url, sides.before.origin(oldService, url), sides, newInstances));
   const facts = {
     router,
     protocol: protocolOf(section),
@@ -238,9 +240,11 @@ function arrival(
 function departure(
   url: string,
   instance: ServiceInstance | undefined,
-  after: Side,
+  { after, reused }: Sides,
   newInstances: ReadonlySet<string | undefined>,
 ): ServerChange {
+  const successor = reused?.get(url);
+  if (successor !== undefined) return { url, why: `its port is ${successor}'s now`, ...whereabouts(instance) };
   if (instance === undefined) return { url, why: "gone from the catalog" };
   const now = presenceAt(after.roll, instance);
   const hasGivenWay = instance.catalogName !== undefined && !newInstances.has(instanceKey(instance));

@@ -1,4 +1,5 @@
 import type { Damping } from "./damping/damping.ts";
+import type { Tenants } from "./policy/reused-ports.ts";
 import type { MadeBy } from "./policy/settings-change.ts";
 import type { Roll } from "./presence.ts";
 import { catalogNameIn, type ServiceInstance } from "./snapshot.ts";
@@ -48,6 +49,8 @@ export interface Memory {
   readonly families: ReadonlyMap<string, ReadonlySet<string>>;
   /** What the operator defined, and the file or setting it came from: their own doing is never held. */
   readonly statics: ReadonlyMap<ResourceKey, string>;
+  /** Who shared the ports of held servers when their hold began. */
+  readonly sharers: Tenants;
   /** By what the published chart was made; absent where nobody knows. */
   readonly madeBy?: MadeBy;
   /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
@@ -90,6 +93,7 @@ export function initialMemory(
     hosts: kept?.hosts ?? new Map(),
     families: kept?.families ?? new Map(),
     statics: kept?.statics ?? new Map(),
+    sharers: new Map(),
     origin: () => undefined,
     roll: new Map(),
   };

@@ -12,6 +12,7 @@ import { findDepartures, servedRouters } from "./policy/departures.ts";
 import { judgeRemovals } from "./policy/guard.ts";
 import { keepPublished } from "./policy/keep.ts";
 import { dropDangling } from "./policy/references.ts";
+import { findReusedPorts, NOTHING_REUSED } from "./policy/reused-ports.ts";
 import { judgeSettingsChange, madeByNow } from "./policy/settings-change.ts";
 import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
 import { prepare } from "./prepare.ts";
@@ -38,6 +39,8 @@ export interface ReconcileInput {
   readonly nowMs: number;
   /** What the operator defines beside the catalog; nothing where it is left out. */
   readonly statics?: Statics;
+  /** `HOST:PORT` of held servers → a service without routes that has registered there since the hold began. */
+  readonly newcomers?: ReadonlyMap<string, string>;
 }
 
 /** What should be published, and everything worth telling about it. */
@@ -63,7 +66,7 @@ export function reconcile(input: ReconcileInput): Decision {
 
 /** The same in steps: however many instances are new, nobody need wait for more than one of them. */
 export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
-  const { previous, settings, nowMs, statics = NO_STATICS } = input;
+  const { previous, settings, nowMs, statics = NO_STATICS, newcomers = new Map() } = input;
   const slices = inOrder(input.slices);
   const told = instancesOf(slices);
   const trace = previous.trace?.settings === settings ? previous.trace : undefined;
@@ -139,11 +142,15 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const departureReasons = new Map<ResourceKey, string>();
   for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of departures) {
     const isOver = isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
-    departureReasons.set(router, isOver ? "no instance came back in time" : why);
+    if (!held.has(router)) departureReasons.set(router, isOver ? "no instance came back in time" : why);
     if (keepsGrace && !isOver && !held.has(router)) leftAtMs.set(router, sinceMs);
   }
+  const { reused, sharers } =
+    published === undefined || held.size === 0
+      ? NOTHING_REUSED
+      : findReusedPorts({ desired, published, previous, roll, newcomers });
   const kept =
-    published === undefined ? desired : keepPublished(desired, published, { held, emptied: leftAtMs.keys() });
+    published === undefined ? desired : keepPublished(desired, published, { held, emptied: leftAtMs.keys(), reused });
   // What the operator points at a service that is kept for a while stays with it.
   const whole = isCovered(statics.config, kept)
     ? { config: kept, diagnostics: [] }
@@ -168,10 +175,11 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     origin: merged.origin,
     roll,
     damping,
+    sharers,
     madeBy: madeByNow(previous.madeBy, slices, settings),
     trace: { settings, instances, merge: merged.trace, sound: sound.config, rendered },
   };
-  const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons });
+  const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons, reused });
   return {
     text: rendered.text,
     chart,

@@ -128,7 +128,7 @@ describe("with names of their own", () => {
     );
   });
 
-  test("a catalog of which nothing is known keeps what it had, unless another has its rules now", () => {
+  test("a catalog of which nothing is known keeps what it had, unless another has its rules or ports now", () => {
     fc.assert(
       fc.property(anyCatalog, anyCatalog, anyCatalog, (one, other, news) => {
         const past = pass([], { slices: [named("a", one), named("b", other)], settings: PREFIXED });
@@ -139,12 +139,19 @@ describe("with names of their own", () => {
           expect(after[section].get(name), key).toEqual(router);
           if (section !== "http/routers") continue;
           const service = String(router["service"]);
-          expect(urlsBehind(after, service)).toEqual(urlsBehind(past.chart, service));
+          const [before, now] = [urlsBehind(past.chart, service), urlsBehind(after, service)];
+          expect(before).toEqual(expect.arrayContaining([...now]));
+          expect(now).toEqual(expect.arrayContaining(before.filter((url) => !news.some((one) => isAt(url, one)))));
         }
       }),
     );
   });
 });
+
+function isAt(url: string, { address, nodeAddress, port }: ServiceInstance): boolean {
+  const { hostname, port: found } = new URL(url);
+  return hostname.replace(/^\[|\]$/g, "") === (address || nodeAddress) && found === String(port);
+}
 
 function ruleOf({
   router,

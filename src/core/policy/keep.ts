@@ -1,4 +1,4 @@
-import { withServers } from "../merge/definition.ts";
+import { endpointOf, serversOf, withServers } from "../merge/definition.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -11,8 +11,10 @@ import {
 import { isLocal, referencesOf, targetOf } from "../traefik/references.ts";
 
 export interface Kept {
-  /** Routers that keep the servers of the published chart. */
+  /** Routers that keep the servers of the published chart … */
   readonly held: Iterable<ResourceKey>;
+  /** … but for these, by their URL or address: somebody else has their port now. */
+  readonly reused?: ReadonlyMap<string, string>;
   /** Routers that stay without servers and answer 503. */
   readonly emptied: Iterable<ResourceKey>;
 }
@@ -25,7 +27,7 @@ export interface Kept {
 export function keepPublished(
   desired: DynamicConfig,
   published: DynamicConfig,
-  { held, emptied }: Kept,
+  { held, emptied, reused = new Map() }: Kept,
 ): DynamicConfig {
   const [heldKeys, emptiedKeys] = [[...held], [...emptied]];
   if (heldKeys.length + emptiedKeys.length === 0) return desired;
@@ -46,11 +48,17 @@ export function keepPublished(
     keep(section, name, change);
   }
 
-  for (const router of heldKeys) keepRouter(router, (_, object) => object);
+  for (const router of heldKeys) keepRouter(router, (_, object) => withoutServers(object, reused));
   for (const router of emptiedKeys) {
     keepRouter(router, (section, object) =>
       kindOf(section) === "services" && "loadBalancer" in object ? withServers(object, []) : object,
     );
   }
   return config;
+}
+
+function withoutServers(object: ConfigObject, reused: ReadonlyMap<string, string>): ConfigObject {
+  const servers = serversOf(object);
+  const left = servers.filter((server) => !reused.has(endpointOf(server)));
+  return left.length === servers.length ? object : withServers(object, left);
 }

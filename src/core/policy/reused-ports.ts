@@ -1,0 +1,89 @@
+import { allocationOf } from "../allocation.ts";
+import type { Memory } from "../memory.ts";
+import { endpointOf, serversOf } from "../merge/definition.ts";
+import type { Roll } from "../presence.ts";
+import { remember } from "../remember.ts";
+import { type ServiceInstance, serviceKey } from "../snapshot.ts";
+import { type DynamicConfig, resourceKey } from "../traefik/dynamic-config.ts";
+import { joinHostPort, parseBackendUrl } from "../translate/backend-url.ts";
+
+/** An address with a port, as `HOST:PORT`, and who is registered there: services by their keys, and their allocations. */
+export type Tenants = ReadonlyMap<string, ReadonlySet<string>>;
+
+export interface ReusedPorts {
+  /** Server of a held service, by its URL or address → the service that has its port now. */
+  readonly reused: ReadonlyMap<string, string>;
+  /** Who shared the ports of held servers when the hold began. */
+  readonly sharers: Tenants;
+}
+
+/** While nothing is held. */
+export const NOTHING_REUSED: ReusedPorts = { reused: new Map(), sharers: new Map() };
+
+interface ReusedPortsInput {
+  readonly desired: DynamicConfig;
+  readonly published: DynamicConfig;
+  readonly previous: Pick<Memory, "owners" | "roll" | "sharers" | "madeBy" | "damping">;
+  readonly roll: Roll;
+  /** `HOST:PORT` → a service without routes that has registered there since the hold began. */
+  readonly newcomers: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds servers of services that are only held whose port another service has registered since: a scheduler gives a port
+ * that is free to the next job, and requests must not end at a stranger. Who was registered there when the hold began, or
+ * belongs to the same allocation, is no stranger.
+ */
+export function findReusedPorts({ desired, published, previous, roll, newcomers }: ReusedPortsInput): ReusedPorts {
+  const now = tenantsOf(roll);
+  // Nobody can tell of whom the first pass finds whether they came before or after the hold began.
+  const before = previous.damping === undefined ? now : tenantsOf(previous.roll);
+  const isNews = ({ catalogName = "" }: ServiceInstance) => previous.madeBy?.sources.has(catalogName) !== false;
+  const reused = new Map<string, string>();
+  const sharers = new Map<string, ReadonlySet<string>>();
+  for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
+    for (const [name, service] of published[section]) {
+      if (desired[section].has(name)) continue;
+      const key = resourceKey(section, name);
+      const owner = previous.owners.get(key)?.service;
+      for (const endpoint of serversOf(service).map(endpointOf)) {
+        const place = placeOfEndpoint(endpoint);
+        const known = previous.sharers.get(place) ?? signsOf(before.get(place));
+        sharers.set(place, known);
+        const stranger = now.get(place)?.find((tenant) => {
+          const isKin = serviceKey(tenant) === owner || [...signsOf([tenant])].some((sign) => known.has(sign));
+          return isNews(tenant) && !isKin;
+        });
+        const successor = stranger === undefined ? newcomers.get(place) : serviceKey(stranger);
+        if (successor !== undefined) reused.set(endpoint, successor);
+      }
+    }
+  }
+  return { reused, sharers };
+}
+
+/** `HOST:PORT` of a server, by its URL or address. */
+function placeOfEndpoint(endpoint: string): string {
+  const target = parseBackendUrl(endpoint);
+  return (target === undefined ? endpoint : `${target.host}:${target.port}`).toLowerCase();
+}
+
+/** Where an instance is registered, as `HOST:PORT`. */
+const placeOfInstance = remember(({ address, nodeAddress, port }: ServiceInstance): string =>
+  joinHostPort((address || nodeAddress).replace(/^\[|\]$/g, ""), String(port)).toLowerCase(),
+);
+
+function tenantsOf(roll: Roll): ReadonlyMap<string, readonly ServiceInstance[]> {
+  const tenants = new Map<string, ServiceInstance[]>();
+  for (const { instance } of [...roll.values()].flat()) {
+    const place = placeOfInstance(instance);
+    const there = tenants.get(place);
+    if (there === undefined) tenants.set(place, [instance]);
+    else there.push(instance);
+  }
+  return tenants;
+}
+
+function signsOf(tenants: readonly ServiceInstance[] = []): ReadonlySet<string> {
+  return new Set(tenants.flatMap((tenant) => [serviceKey(tenant), allocationOf(tenant.id) ?? []].flat()));
+}

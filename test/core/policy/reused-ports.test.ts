@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import type { Decision } from "../../../src/core/reconcile.ts";
+import type { ServiceInstance } from "../../../src/core/snapshot.ts";
+import { instance, NOW_MS, pass } from "../../builders/world.ts";
+
+const RESET = { indexResetAtMs: NOW_MS };
+const NODE = { node: "node-9", nodeAddress: "10.0.0.9" };
+
+const web = instance({ ...NODE, service: "web", id: "web", port: 24_001 });
+const spare = instance({ ...NODE, service: "web", id: "web-2", port: 24_002 });
+const shop = instance({ ...NODE, service: "shop", id: "shop", port: 24_003 });
+const stranger = instance({ ...NODE, service: "job", id: "job", port: 24_001 });
+
+function servers(decision: Decision, service: string): readonly string[] {
+  const line = decision.text.split("\n").find((one) => one.includes(`"${service}": {"loadBalancer"`)) ?? "";
+  return [...line.matchAll(/"url":"([^"]*)"/g)].map(([, url]) => String(url));
+}
+
+/** A catalog that has lost all its data, after it had these. */
+function wiped(...before: readonly ServiceInstance[]): Decision {
+  const held = pass([], { previous: pass(before).memory, slice: RESET });
+  expect(held.memory.holds).toMatchObject([{ kind: "catalog-reset" }]);
+  return held;
+}
+
+describe("a held server whose port another service registers", () => {
+  test("is taken out at once, and the others stay", () => {
+    const held = wiped(web, spare, shop);
+    const next = pass([stranger], { previous: held.memory, slice: RESET });
+    expect(servers(next, "web")).toEqual(["http://10.0.0.9:24002"]);
+    expect(servers(next, "shop")).toEqual(["http://10.0.0.9:24003"]);
+    expect(next.changes.find(({ router }) => router === "web")).toMatchObject({
+      kind: "servers",
+      serversRemoved: [{ url: "http://10.0.0.9:24001", why: "its port is job's now" }],
+    });
+  });
+
+  test("as the last one leaves its router to answer 503", () => {
+    const next = pass([stranger], { previous: wiped(web).memory, slice: RESET });
+    expect(servers(next, "web")).toEqual([]);
+    expect(next.changes.find(({ router }) => router === "web")).toMatchObject({
+      kind: "emptied",
+      why: "its port is job's now",
+    });
+    const later = pass([], { previous: next.memory, slice: RESET });
+    expect(servers(later, "web")).toEqual([]);
+    expect([...later.chart["http/routers"].keys()]).toContain("web");
+    const back = pass([{ ...web, port: 24_007 }], { previous: later.memory, slice: RESET });
+    expect(servers(back, "web")).toEqual(["http://10.0.0.9:24007"]);
+  });
+
+  test("counts also where the other one asks for no routes, or is reached by TCP", () => {
+    const hidden = { ...stranger, tags: [] };
+    expect(servers(pass([hidden], { previous: wiped(web).memory, slice: RESET }), "web")).toEqual([]);
+    const tcp = instance({
+      ...NODE,
+      service: "db",
+      id: "db",
+      port: 24_008,
+      tags: ["traefik.enable=true", "traefik.tcp.routers.db.rule=HostSNI(`*`)"],
+    });
+    const next = pass([{ ...stranger, port: 24_008 }], { previous: wiped(tcp).memory, slice: RESET });
+    expect(next.text).toContain('"db": {"loadBalancer":{"servers":[]}}');
+  });
+
+  test("counts where it is only known from reading its node", () => {
+    const newcomers = new Map([["10.0.0.9:24001", "batch"]]);
+    const previous = wiped(web, spare).memory;
+    const next = pass([], { previous, slice: RESET, newcomers });
+    expect(servers(next, "web")).toEqual(["http://10.0.0.9:24002"]);
+  });
+
+  test.each<[string, ServiceInstance, ServiceInstance]>([
+    ["at another port", web, { ...stranger, port: 24_009 }],
+    ["at another address", web, { ...stranger, nodeAddress: "10.0.0.8" }],
+    [
+      "of the same allocation",
+      { ...web, id: "_nomad-task-0f3bd1f5-1111-2222-3333-444455556666-group-web-web" },
+      { ...stranger, id: "_nomad-task-0f3bd1f5-1111-2222-3333-444455556666-group-web-web-ui" },
+    ],
+  ])("stays where the other one is %s", (_, held, other) => {
+    expect(servers(pass([other], { previous: wiped(held).memory, slice: RESET }), "web")).toHaveLength(1);
+  });
+
+  test("stays where both were registered there when the hold began", () => {
+    const held = wiped(web, stranger);
+    const next = pass([{ ...stranger }], { previous: held.memory, slice: RESET });
+    expect(servers(next, "web")).toEqual(["http://10.0.0.9:24001"]);
+    const again = pass([{ ...stranger }], { previous: next.memory, slice: RESET });
+    expect(servers(again, "web")).toEqual(["http://10.0.0.9:24001"]);
+  });
+
+  test("is of no interest while nothing is held", () => {
+    const both = pass([web, stranger], { previous: pass([web]).memory });
+    expect(servers(both, "web")).toEqual(["http://10.0.0.9:24001"]);
+  });
+});
