@@ -22,6 +22,8 @@ export interface SliceStore {
    * a watch is always believed. Returns whether that was news.
    */
   put(service: string, instances: readonly ServiceInstance[], index: bigint, from: "watch" | "read"): boolean;
+  /** Would a plain read under this index be ignored? */
+  knowsNewer(service: string, index: bigint): boolean;
   /**
    * With the index of the list that lacks it, a service stays if what is known of it is newer than that list. Returns
    * whether it was there.
@@ -73,6 +75,11 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
     touchContent();
   }
 
+  function knowsNewer(service: string, index: bigint): boolean {
+    const known = entries.get(service);
+    return known !== undefined && index < known.index;
+  }
+
   return {
     slice() {
       if (!isComplete) return undefined;
@@ -91,7 +98,7 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
     },
     put(service, instances, index, from) {
       const known = entries.get(service);
-      if (known !== undefined && from === "read" && index < known.index) return false;
+      if (from === "read" && knowsNewer(service, index)) return false;
       // Comparing content rather than the index: a moved index only means that somebody should look again.
       const merged = keepUnchanged(known?.instances ?? [], instances);
       if (known !== undefined && merged === known.instances) {
@@ -102,6 +109,7 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
       touchContent();
       return true;
     },
+    knowsNewer,
     remove(service, listIndex) {
       const known = entries.get(service);
       if (known === undefined || (listIndex !== undefined && known.index > listIndex)) return false;

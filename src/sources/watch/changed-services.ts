@@ -4,7 +4,8 @@ import { CatalogError, unreadable } from "../catalog-error.ts";
 import { soundIndex } from "../query-index.ts";
 import type { WatchContext } from "./watch.ts";
 
-const FIRST_CONTRADICTION_MS = 100;
+/** Whatever makes an answer doubtful may be over by then. */
+const FIRST_DOUBT_MS = 100;
 
 /** Services that must be read again, each at most once at a time. */
 export interface ChangedServices {
@@ -18,6 +19,9 @@ export interface ChangedServices {
  * seen yet what woke us, and nothing would wake us again for the same change. A failed read keeps what is in the store
  * and is tried again. A service without instances leaves the store.
  *
+ * An answer under a lower index than what is known may be one that was overtaken, so that the service is read once more.
+ * When that says the same, the catalog is another one: its queries that wait with an index from the future are told.
+ *
  * @param isListed whether the catalog still names the service elsewhere: then an empty answer contradicts it and is not
  *   believed. A token that may not read nodes gets such answers, with status 200.
  */
@@ -26,25 +30,32 @@ export function createChangedServices(context: WatchContext, isListed: (service:
   const marked = new Set<string>();
   const reading = new Set<string>();
   const contradictions = new Map<string, number>();
+  const overtaken = new Set<string>();
   let wake = createDeferred();
 
-  /** Returns whether the answer can be believed. */
-  async function read(name: string, signal: AbortSignal): Promise<boolean> {
+  async function read(name: string, signal: AbortSignal): Promise<"believed" | "contradicted" | "overtaken"> {
     const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
     const readIndex = soundIndex(index);
-    if (value.length === 0 && isListed(name)) return false;
+    if (value.length === 0 && isListed(name)) return "contradicted";
     context.succeeded(client.target(name));
     contradictions.delete(name);
+    if (!store.knowsNewer(name, readIndex)) overtaken.delete(name);
+    else if (overtaken.delete(name)) context.noteReset();
+    else {
+      overtaken.add(name);
+      return "overtaken";
+    }
     const union = value.flatMap((instance) => instance.tags);
     if (value.length > 0 && context.isWatched(union)) store.put(name, value, readIndex, "read");
     else store.remove(name);
-    return true;
+    return "believed";
   }
 
   async function readOne(name: string, signal: AbortSignal): Promise<void> {
     try {
-      if (await read(name, signal)) return;
-      await clock.sleep(contradicted(name), signal);
+      const verdict = await read(name, signal);
+      if (verdict === "believed") return;
+      await clock.sleep(verdict === "overtaken" ? FIRST_DOUBT_MS : contradicted(name), signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CatalogError)) throw error;
@@ -60,7 +71,7 @@ export function createChangedServices(context: WatchContext, isListed: (service:
   function contradicted(name: string): number {
     const times = contradictions.get(name) ?? 0;
     contradictions.set(name, times + 1);
-    if (times === 0) return FIRST_CONTRADICTION_MS;
+    if (times === 0) return FIRST_DOUBT_MS;
     const error = unreadable(name);
     const delayMs = retryDelayMs(error, times, context.random());
     context.failed(error, client.target(name), delayMs);

@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createDeferred } from "../../../src/deferred.ts";
 import { send } from "../../../src/simulator/answer.ts";
-import { inWorld, register } from "./world.ts";
+import { indexGoesBack } from "../../../src/simulator/faults.ts";
+import { inWorld, move, register } from "./world.ts";
 
 test("a catalog that lost its data while the list's next query was on its way: newcomers are seen before a whole wait", async () => {
   const prepare = (catalog: Parameters<typeof register>[0]) => {
@@ -27,4 +28,33 @@ test("a catalog that lost its data while the list's next query was on its way: n
       expect(source.slice()?.indexResetAtMs).toBeDefined();
     },
   );
+});
+
+describe.each(["per-node", "sweep"])("%s: a service that is read again under a lower index than before", (strategy) => {
+  const prepare = (catalog: Parameters<typeof register>[0]) => {
+    for (const service of ["s1", "s2"]) register(catalog, { service });
+  };
+
+  test("is read once more, since the answer may be an old one", async () => {
+    await inWorld({ strategy, prepare }, async ({ catalog, server, source, watching, ports, eventually }) => {
+      await watching();
+      server.faults.set("/v1/health/service/*", indexGoesBack());
+      const asked = server.requests.count("/v1/health/service/s1");
+      move(catalog, "s1", 24_002);
+      await eventually("the read", () => server.requests.count("/v1/health/service/s1") > asked);
+      server.faults.clear("/v1/health/service/*");
+      await eventually("the new port", () => ports("s1").includes(24_002));
+      expect(source.slice()?.indexResetAtMs).toBeUndefined();
+    });
+  });
+
+  test("is another catalog's when that says the same again", async () => {
+    await inWorld({ strategy, prepare }, async ({ catalog, server, source, watching, ports, eventually }) => {
+      await watching();
+      server.faults.set("/v1/health/service/*", indexGoesBack());
+      move(catalog, "s1", 24_002);
+      await eventually("the new port", () => ports("s1").includes(24_002));
+      expect(source.slice()?.indexResetAtMs).toBeDefined();
+    });
+  });
 });
