@@ -1,14 +1,18 @@
+import type { NodeDefinition } from "./node.ts";
 import type { ServiceDefinition } from "./registration.ts";
 import { createNomadState, type NomadState } from "./state.ts";
 
-/** Nomad's registrations of native services, in memory. README.md of the embedded catalog says what it imitates. */
+/** Nomad's clients and registrations of native services, in memory. README.md of the embedded catalog says what it imitates. */
 export interface NomadCatalog {
   readonly region: string;
   /** Registers, or changes what has the same namespace and ID. */
   register(definition: ServiceDefinition): void;
   /** Removes one registration. Throws E_SIMULATOR_REFUSED, in Nomad's own words, where there is none. */
   deregister(registration: { readonly ID: string; readonly Namespace?: string }): void;
-  /** The servers come back with nothing and with low indexes. Ends every blocked query. */
+  /** Registers a client, or changes the one of this name. From the start there is one, `embedded`, with Nomad's defaults. */
+  registerNode(definition: NodeDefinition): void;
+  removeNode(name: string): void;
+  /** The servers come back with no service, one client and low indexes. Ends every blocked query. */
   wipe(): void;
   /** The data since the last wipe, for queries. */
   readonly state: NomadState;
@@ -29,6 +33,8 @@ export function createNomadCatalog({ region = "global" }: NomadCatalogOptions = 
     },
     register: (definition) => state.register(definition),
     deregister: ({ ID, Namespace = "default" }) => state.deregister(Namespace, ID),
+    registerNode: (definition) => state.putNode(definition),
+    removeNode: (name) => state.removeNode(name),
     wipe() {
       const old = state;
       state = createNomadState();

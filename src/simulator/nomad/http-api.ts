@@ -5,12 +5,17 @@ import { parseIndex, parseWaitMs, watchQuery } from "../blocking.ts";
 import type { CatalogRequest } from "../listener.ts";
 import type { NomadCatalog } from "./catalog.ts";
 import { parseFilter } from "./filter.ts";
-import { listServices, type NomadQuery, readService } from "./queries.ts";
+import { listNodes, listServices, type NomadQuery, readService } from "./queries.ts";
 
 /** Nomad's longest wait, and the one that it takes where none is asked for. */
 const WAIT_MAX_MS = 5 * 60_000;
 
 const SERVICE_PREFIX = "/v1/service/";
+
+const LISTS: Readonly<Record<string, (params: URLSearchParams) => NomadQuery>> = {
+  "/v1/services": (params) => listServices(params.get("namespace") ?? "default"),
+  "/v1/nodes": (params) => listNodes(params.get("resources") === "true"),
+};
 
 const FACTS: Readonly<Record<string, (catalog: NomadCatalog) => unknown>> = {
   "/v1/status/leader": () => "127.0.0.1:4647",
@@ -30,7 +35,7 @@ export async function answerNomadRequest(
 ): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://catalog.invalid");
   const fact = FACTS[pathname];
-  const isRead = pathname === "/v1/services" || pathname.startsWith(SERVICE_PREFIX);
+  const isRead = LISTS[pathname] !== undefined || pathname.startsWith(SERVICE_PREFIX);
   if (fact === undefined && !isRead) return textAnswer(404, "");
   if (request.method !== "GET") return textAnswer(405, "Invalid method");
   if (fact !== undefined) return jsonAnswer(fact(catalog));
@@ -46,8 +51,9 @@ export async function answerNomadRequest(
 
 /** Undefined where the service has no name. */
 function queryOf(pathname: string, params: URLSearchParams): NomadQuery | undefined {
+  const list = LISTS[pathname];
+  if (list !== undefined) return list(params);
   const namespace = params.get("namespace") ?? "default";
-  if (!pathname.startsWith(SERVICE_PREFIX)) return listServices(namespace);
   const name = decodeURIComponent(pathname.slice(SERVICE_PREFIX.length));
   return name === "" ? undefined : readService(namespace, name, parseFilter(params.get("filter") ?? ""));
 }

@@ -46,6 +46,18 @@ export function readService(namespace: string, service: string, isChosen: (row: 
   };
 }
 
+/** The clients. What they have to hand out is told to those who ask for it. */
+export function listNodes(hasResources: boolean): NomadQuery {
+  return (state) => ({
+    index: state.nodesIndex,
+    watched: [WATCH.nodes],
+    body: state.nodes().map(({ NodeResources, ReservedResources, ...row }) => ({
+      ...row,
+      ...(hasResources ? { NodeResources, ReservedResources } : {}),
+    })),
+  });
+}
+
 function entryOf<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
   const value = map.get(key) ?? create();
   map.set(key, value);

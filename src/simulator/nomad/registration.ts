@@ -1,3 +1,5 @@
+import { NODE_ID } from "./node.ts";
+
 /** One registered service, in the shape in which Nomad's API shows it. Rows are never changed, only replaced. */
 export interface ServiceRow {
   readonly Address: string;
@@ -33,8 +35,6 @@ export interface ServiceDefinition {
   /** Default: dc1. */
   readonly Datacenter?: string;
 }
-
-const NODE_ID = "3f4fb4fa-7044-5ef1-a4a8-000000000001";
 
 /** A definition with everything that a row has, but for its indexes. */
 export function completed(definition: ServiceDefinition): Omit<ServiceRow, "CreateIndex" | "ModifyIndex"> {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../errors.ts";
 import { createWatches, type Watches } from "../watches.ts";
+import { FIRST_NODE, type NodeDefinition, type NodeRow, nodeRow } from "./node.ts";
 import { completed, type ServiceDefinition, type ServiceRow } from "./registration.ts";
 
 /** The data from one wipe to the next. */
@@ -12,13 +13,19 @@ export interface NomadState {
   rowsOf(namespace: string, service: string): readonly ServiceRow[];
   register(definition: ServiceDefinition): void;
   deregister(namespace: string, id: string): void;
+  /** The last write to the table of clients. */
+  readonly nodesIndex: number;
+  nodes(): readonly NodeRow[];
+  putNode(definition: NodeDefinition): void;
+  removeNode(name: string): void;
   /** Aborted when the state has been replaced by another. */
   readonly abandoned: AbortSignal;
   abandon(): void;
 }
 
-/** What can be watched: all registrations, those of a namespace, and those of one service. */
+/** What can be watched: the clients, all registrations, those of a namespace, and those of one service. */
 export const WATCH = {
+  nodes: "nodes",
   all: "services",
   namespace: (namespace: string) => `services/${namespace}`,
   service: (namespace: string, service: string) => `services/${namespace}/${service}`,
@@ -27,7 +34,7 @@ export const WATCH = {
 /** A real log begins with an election and the settings of the cluster, before any service is registered. */
 const INDEX_BEFORE_FIRST_WRITE = 10;
 
-/** An empty state: its table has never been written, so its index is 1. */
+/** A state with one client and no service: that table has never been written, so its index is 1. */
 export function createNomadState(): NomadState {
   const rows = new Map<string, ServiceRow>();
   const byService = new Map<string, Map<string, ServiceRow>>();
@@ -35,6 +42,9 @@ export function createNomadState(): NomadState {
   const abandonment = new AbortController();
   let log = INDEX_BEFORE_FIRST_WRITE;
   let index = 1;
+  let nodesIndex = INDEX_BEFORE_FIRST_WRITE;
+  const created = { CreateIndex: nodesIndex, ModifyIndex: nodesIndex };
+  const nodes = new Map<string, NodeRow>([[FIRST_NODE.Name, nodeRow(FIRST_NODE, created)]]);
 
   function put(row: ServiceRow): void {
     rows.set(keyOf(row.Namespace, row.ID), row);
@@ -59,6 +69,23 @@ export function createNomadState(): NomadState {
     watches,
     get index() {
       return index;
+    },
+    get nodesIndex() {
+      return nodesIndex;
+    },
+    nodes: () => [...nodes.values()],
+    putNode(definition) {
+      log += 1;
+      nodesIndex = log;
+      const CreateIndex = nodes.get(definition.Name)?.CreateIndex ?? log;
+      nodes.set(definition.Name, nodeRow(definition, { CreateIndex, ModifyIndex: log }));
+      watches.touch(new Set([WATCH.nodes]));
+    },
+    removeNode(name) {
+      log += 1;
+      nodesIndex = log;
+      nodes.delete(name);
+      watches.touch(new Set([WATCH.nodes]));
     },
     rows: () => rows.values(),
     rowsOf: (namespace, service) =>

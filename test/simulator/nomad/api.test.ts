@@ -73,6 +73,40 @@ describe("a real agent's answers, given its registrations", () => {
     expect({ ...answer.headers, "X-Nomad-Index": "" }).toEqual({ ...headers, "X-Nomad-Index": "" });
   });
 
+  test("a client has the same fields, and tells what it has to hand out to who asks for it", async () => {
+    const { request, headers, body } = recording("nodes");
+    catalog.registerNode({ Name: "embedded", MinDynamicPort: 21_000, ReservedHostPorts: "22" });
+    const answer = await get(request);
+    const [ours] = answer.body as Record<string, object>[];
+    const [theirs] = body as Record<string, object>[];
+    expect({ ...answer.headers, "X-Nomad-Index": "" }).toEqual({ ...headers, "X-Nomad-Index": "" });
+    for (const part of [undefined, "NodeResources", "ReservedResources"]) {
+      const [one, other] = part === undefined ? [ours, theirs] : [ours?.[part], theirs?.[part]];
+      expect(Object.keys(one ?? {}).toSorted()).toEqual(Object.keys(other ?? {}).toSorted());
+    }
+    expect(ours).toMatchObject({
+      NodeResources: { MinDynamicPort: 21_000, MaxDynamicPort: 32_000 },
+      ReservedResources: { Networks: { ReservedHostPorts: "22" } },
+    });
+    const [bare] = (await get("/v1/nodes")).body as object[];
+    expect(Object.keys(ours ?? {}).filter((key) => !Object.hasOwn(bare ?? {}, key))).toEqual([
+      "NodeResources",
+      "ReservedResources",
+    ]);
+  });
+
+  test("a changed client is news for who waits, a changed service is not", async () => {
+    const { index } = await get("/v1/nodes");
+    const waiting = await block("/v1/nodes", index);
+    catalog.register({ ServiceName: "web", Port: 24_001 });
+    await get("/v1/services");
+    expect(waiting.isOver()).toBe(false);
+    catalog.registerNode({ Name: "second" });
+    expect((await waiting.answer).body).toHaveLength(2);
+    catalog.removeNode("second");
+    expect((await get("/v1/nodes")).body).toHaveLength(1);
+  });
+
   test("a registration has the same fields", async () => {
     catalog.register({ ServiceName: "web", Port: 24_001 });
     const [ours] = (await get("/v1/service/web")).body as object[];
