@@ -1,14 +1,16 @@
 import { systemClock } from "../clock.ts";
 import { coreSettings } from "../config/core-settings.ts";
 import type { Settings } from "../config/schema.ts";
+import type { DynamicPorts } from "../daemon/dynamic-ports.ts";
 import type { EventLog } from "../observe/event-log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
 import { createSourceTelemetry } from "../observe/source-telemetry.ts";
 import { createTelemetry, MAIN_EDGE } from "../observe/telemetry.ts";
 import type { Snippets } from "../snippets/snippets.ts";
-import { chosenCatalogs, labelOf } from "./catalogs/chosen.ts";
+import { chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
 import { secretFileWarnings } from "./catalogs/secret-files.ts";
 import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
+import { followDynamicPorts } from "./dynamic-ports/followed.ts";
 import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
 import { packageVersion } from "./version.ts";
@@ -19,6 +21,7 @@ export interface Assembly {
   readonly edges: readonly [Edge, ...Edge[]];
   readonly catalogs: readonly OpenedCatalog[];
   readonly snippets: Snippets;
+  readonly dynamicPorts: DynamicPorts;
   readonly metrics: Metrics;
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
   adopt(settings: Settings): Promise<void>;
@@ -65,10 +68,20 @@ export async function assemble(initial: Settings, log: EventLog, isConfirmed = f
         changed,
       }),
     );
-    for (const warning of secretFileWarnings(catalog, process.env)) log.emit("settings.warning", warning);
+    for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env))
+      log.emit("settings.warning", warning);
   }
   const snippets = openSnippets(() => settings, main.telemetry, changed);
   await snippets.start();
+  const dynamicPorts = await followDynamicPorts(() => settings, {
+    ...{ log, telemetry: main.telemetry },
+    changed: () => adoptPorts(),
+  });
+  const adoptPorts = () => {
+    core = coreSettings(settings, dynamicPorts.range().ports);
+    changed();
+  };
+  await dynamicPorts.start();
   const open = ({ plan, ...parts }: (typeof plans)[number]) =>
     openEdge(plan, {
       ...parts,
@@ -86,17 +99,18 @@ export async function assemble(initial: Settings, log: EventLog, isConfirmed = f
     edges,
     catalogs,
     snippets,
+    dynamicPorts,
     metrics,
     async adopt(next) {
       const { consul, nomad, output, stateDir, listen, edges } = initial;
       refuseChartFolder({ ...next, output });
       settings = { ...next, consul, nomad, output, stateDir, listen, edges };
-      core = coreSettings(settings);
       log.setLevel(next.log.level);
-      await snippets.reload();
-      changed();
+      await Promise.all([snippets.reload(), dynamicPorts.reload()]);
+      adoptPorts();
     },
     async close() {
+      dynamicPorts.close();
       await Promise.all(catalogs.map((catalog) => catalog.close()));
     },
   };

@@ -1,9 +1,13 @@
 import { coreSettings } from "../config/core-settings.ts";
 import { loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/schema.ts";
+import type { DynamicRange } from "../core/ports/dynamic-range.ts";
+import { formatRange } from "../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../core/ports/survey.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
+import { printable } from "../observe/event-log.ts";
 import { readCatalogs } from "./catalogs/read-once.ts";
+import { type KnownPorts, readDynamicPorts } from "./dynamic-ports/read-once.ts";
 import { SETTINGS_FLAGS } from "./flags.ts";
 import type { Flag } from "./program.ts";
 
@@ -21,10 +25,11 @@ export const SURVEY_FLAGS: readonly Flag[] = [
   ...SETTINGS_FLAGS.filter(({ name }) => name === "consul-addr" || name === "nomad-addr"),
 ];
 
-/** Settings, ledger and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer, 64 bad format. */
-export async function takeSurvey(flags: Flags): Promise<PortSurvey> {
+/** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer, 64 bad format. */
+export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
   const settings = await loadForLooking(flags);
-  return surveyPorts(await readCatalogs(settings), coreSettings(settings));
+  const [known, instances] = await Promise.all([readDynamicPorts(settings), readCatalogs(settings)]);
+  return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports)) };
 }
 
 /** Settings with the ledger, for who writes nothing. Throws AppError: 78 bad settings or ledger, 64 bad format. */
@@ -34,6 +39,11 @@ export async function loadForLooking({ format, ...flags }: Flags): Promise<Setti
   }
   // Who only looks need not say where to write.
   return loadSettings({ ...flags, output: "unused.yml", "state-dir": "unused" }, process.env);
+}
+
+/** The line below a table that says which ports are dynamic, and who says so. */
+export function rangeLine({ ports, origin }: DynamicRange): string {
+  return `\nDynamic ports: ${formatRange(ports)} (${printable(origin)})\n`;
 }
 
 /** Prints one or the other. */

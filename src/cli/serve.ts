@@ -4,7 +4,7 @@ import { type ControlServer, startControlServer } from "../control/control-serve
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../observe/event-log.ts";
 import { judgeReadiness, withEdge } from "../observe/readiness.ts";
-import { chartView, statusView } from "../observe/status.ts";
+import { chartView, rangeView, statusView } from "../observe/status.ts";
 import type { CatalogSource } from "../sources/source.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { type Assembly, assemble } from "./assembly.ts";
@@ -29,15 +29,17 @@ export async function serve(
 ): Promise<void> {
   const assembly = await assemble(settings, log, isConfirmed);
   const web = await listen(settings, assembly);
+  const dynamic = rangeView(assembly.dynamicPorts.range());
   log.emit(
     "daemon.started",
-    `portolan ${packageVersion()} charts ${assembly.catalogs.map(titleOf).join(", ")} into ${settings.output.file}; status at ${web.url}/v1/status`,
+    `portolan ${packageVersion()} charts ${assembly.catalogs.map(titleOf).join(", ")} into ${settings.output.file}; dynamic ports ${dynamic.ports} (${dynamic.origin}); status at ${web.url}/v1/status`,
     {
       version: packageVersion(),
       ...sourcesOf(assembly),
       output: settings.output.file,
       stateDir: settings.stateDir,
       listen: web.url,
+      dynamicPorts: dynamic,
     },
   );
   let control: ControlServer | undefined;
@@ -49,6 +51,7 @@ export async function serve(
     const running = [
       ...assembly.catalogs.map(({ source }) => watchUntilAborted(source, signals, all)),
       assembly.snippets.run(all),
+      followPorts(assembly, signals, all),
       // The catalog is watched meanwhile, so that who stands by takes over with what is true then.
       ...assembly.edges.map(async (edge) => {
         await edge.takeChart(all);
@@ -101,6 +104,11 @@ async function watchUntilAborted(source: CatalogSource, signals: Signals, signal
   while (!signal.aborted) await source.run(AbortSignal.any([signal, signals.restart()]));
 }
 
+/** After a reload a Nomad that did not tell then is asked soon again, not when the next question would have been due. */
+async function followPorts({ dynamicPorts }: Assembly, signals: Signals, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await dynamicPorts.run(AbortSignal.any([signal, signals.restart()]));
+}
+
 interface Signals {
   /** Aborted at the next reload. */
   restart(): AbortSignal;
@@ -119,7 +127,7 @@ function handleSignals(
       await assembly.adopt(await reload());
       log.emit(
         "settings.reloaded",
-        "settings read again; catalog address, files and listener count only after a restart",
+        "settings read again; addresses of catalogs and Nomads, files and listener count only after a restart",
       );
       restarting.abort();
       restarting = new AbortController();
@@ -155,7 +163,7 @@ function handleSignals(
   };
 }
 
-function listen(settings: Settings, { edges, catalogs, metrics }: Assembly): Promise<WebServer> {
+function listen(settings: Settings, { edges, catalogs, dynamicPorts, metrics }: Assembly): Promise<WebServer> {
   const [main, ...others] = edges;
   const watched = () => catalogs.map((catalog) => catalog.watched());
   const readinessOf = ({ telemetry }: Edge) => judgeReadiness(telemetry.standing(), watched(), systemClock.nowMs());
@@ -164,6 +172,7 @@ function listen(settings: Settings, { edges, catalogs, metrics }: Assembly): Pro
     readiness,
     status: () => ({
       ...statusView(main.telemetry.standing(), watched(), readiness(), systemClock.nowMs()),
+      dynamicPorts: rangeView(dynamicPorts.range()),
       edges: others.map(({ name, telemetry }) => ({ name, ...chartView(telemetry.standing()) })),
     }),
     async metrics() {

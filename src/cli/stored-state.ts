@@ -4,6 +4,7 @@ import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../core/snapshot.ts";
 import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.ts";
 import { instancesByService } from "../core/translate/roll.ts";
 import type { DaemonState } from "../daemon/daemon-state.ts";
+import type { KeptRanges } from "../daemon/dynamic-ports.ts";
 import { lastingHolds, type StoredSlice } from "../daemon/kept-state.ts";
 import type { Rollback } from "../daemon/rollback.ts";
 import { createJournalFile } from "../output/journal-file.ts";
@@ -144,4 +145,12 @@ function keyed<T>(entries: Iterable<readonly [string, T]>): ReadonlyMap<Resource
 /** The operator's files as they were last good; undefined where the file holds something else. */
 export function decodeSnippets(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return z.record(z.string(), z.unknown()).safeParse(value).data;
+}
+
+const range = z.object({ first: z.number().int(), last: z.number().int() });
+const keptRanges = z.record(z.string(), z.object({ clients: z.number().int(), ranges: z.array(range).min(1) }));
+
+/** What each Nomad told last of its dynamic ports; undefined where the file holds something else. */
+export function decodeKeptRanges(value: unknown): KeptRanges | undefined {
+  return keptRanges.safeParse(value).data;
 }

@@ -24,15 +24,7 @@ function tokenFields() {
   };
 }
 
-/**
- * @param limit what the product says about connections
- * @param strategies `auto`, and the product's by name
- */
-function connectionFields<const S extends readonly ["auto", ...string[]]>(
-  product: string,
-  limit: string,
-  strategies: S,
-) {
+function tlsFields(product: string) {
   return {
     tls: z
       .strictObject({
@@ -45,6 +37,20 @@ function connectionFields<const S extends readonly ["auto", ...string[]]>(
         insecureSkipVerify: z.boolean().default(false).describe("accept any certificate: for trying things out only"),
       })
       .prefault({}),
+  };
+}
+
+/**
+ * @param limit what the product says about connections
+ * @param strategies `auto`, and the product's by name
+ */
+function connectionFields<const S extends readonly ["auto", ...string[]]>(
+  product: string,
+  limit: string,
+  strategies: S,
+) {
+  return {
+    ...tlsFields(product),
     wait: durationMs("60s").describe(
       `how long ${product} may hold a blocking query, longer where there are very many; keep it below the idle timeout of any proxy in between`,
     ),
@@ -109,6 +115,24 @@ export const consulSection = consulFields.prefault({});
 
 /** Nomad's native services. It has no default address, because naming one chooses Nomad. */
 export const nomadSection = nomadFields.prefault({});
+
+/** Nomads that are asked for their dynamic ports, and charted by nobody. */
+export const portsNomads = z
+  .array(
+    z.strictObject({
+      address: address.prefault("http://127.0.0.1:4646").describe("Nomad's HTTP API, as for `nomad.address`"),
+      tokenFile: text
+        .exactOptional()
+        .describe("file with an ACL token that has `node:read`, read again when it changes and when it is refused"),
+      region: text.exactOptional().describe("region to ask; default: the agent's own"),
+      ...tlsFields("Nomad"),
+    }),
+  )
+  .min(1)
+  .exactOptional()
+  .describe(
+    "Nomads whose clients hand out the ports, asked for their dynamic range; default: the catalogs that are Nomad's. No variables count for them",
+  );
 
 const namedCatalog = z
   .strictObject({

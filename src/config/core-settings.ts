@@ -1,17 +1,26 @@
+import { DEFAULT_DYNAMIC } from "../core/ports/dynamic-range.ts";
 import { type Ledger, NO_LEDGER, PROTOCOLS } from "../core/ports/ledger.ts";
+import type { PortRange } from "../core/ports/port-range.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import type { Settings } from "./schema.ts";
 
-/** The part of the settings that the core decides by, under the core's names. */
-export function coreSettings(settings: Settings): CoreSettings {
-  const { compat, equalNames, traefik, ports, backends, routes, claims, guard, loadedPolicy } = settings;
+/**
+ * The part of the settings that the core decides by, under the core's names.
+ *
+ * @param dynamic the ports that the scheduler hands out, by whoever knows
+ */
+export function coreSettings(
+  settings: Settings,
+  dynamic: PortRange = settings.ports.dynamic ?? DEFAULT_DYNAMIC,
+): CoreSettings {
+  const { compat, equalNames, traefik, backends, routes, claims, guard, loadedPolicy } = settings;
   const { criticalGrace, ...backendSettings } = backends;
   return {
     ...(settings.id === undefined ? {} : { id: settings.id }),
     compat,
     equalNames,
     traefik,
-    ports: { dynamic: ports.dynamic, ledger: wholeLedger(settings) },
+    ports: { dynamic, ledger: wholeLedger(settings) },
     backends: { ...backendSettings, criticalGraceMs: criticalGrace },
     routes: {
       zeroInstanceGraceMs: routes.zeroInstanceGrace,

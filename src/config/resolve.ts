@@ -100,7 +100,7 @@ function place(
 /** Rules across fields. */
 function crossChecks(settings: Settings): string[] {
   const errors: string[] = [];
-  const { publish } = settings;
+  const { publish, ports } = settings;
   for (const [path, section] of catalogSections(settings)) {
     const { tls } = section;
     if ((tls.certFile === undefined) !== (tls.keyFile === undefined)) {
@@ -112,6 +112,11 @@ function crossChecks(settings: Settings): string[] {
       errors.push(`${path}.${other}: found beside ${path}.login; one source of tokens is allowed: remove the other`);
     }
   }
+  if (ports.dynamic !== undefined && ports.nomad !== undefined) {
+    errors.push(
+      "ports.dynamic: found beside ports.nomad; one of the two is allowed: remove ports.dynamic to take what Nomad says",
+    );
+  }
   if (publish.maxDelay < publish.quiet) {
     errors.push("publish.maxDelay: found less than publish.quiet; at least as much is allowed");
   }
@@ -122,9 +127,10 @@ function crossChecks(settings: Settings): string[] {
   return errors;
 }
 
-function* catalogSections({ consul, nomad, catalogs = [] }: Settings) {
+function* catalogSections({ consul, nomad, catalogs = [], ports }: Settings) {
   yield ["consul", consul] as const;
   yield ["nomad", nomad] as const;
+  for (const [position, one] of (ports.nomad ?? []).entries()) yield [`ports.nomad.${position}`, one] as const;
   for (const [position, one] of catalogs.entries()) {
     const path = `catalogs.${position}`;
     if (one.consul !== undefined) yield [`${path}.consul`, one.consul] as const;

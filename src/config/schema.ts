@@ -4,7 +4,7 @@ import type { Ledger } from "../core/ports/ledger.ts";
 import { compileConstraints } from "../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../core/traefik/default-rule.ts";
 import { TRAEFIK_VERSIONS } from "../core/traefik/dynamic-config.ts";
-import { catalogList, consulSection, nomadSection } from "./catalog-sections.ts";
+import { catalogList, consulSection, nomadSection, portsNomads } from "./catalog-sections.ts";
 import { durationMs, shortName, text, unique } from "./field-kinds.ts";
 import { portRange } from "./port-range.ts";
 
@@ -105,8 +105,11 @@ export const settingsSchema = z.strictObject({
   ports: z
     .strictObject({
       dynamic: portRange
-        .prefault("20000-32000")
-        .describe("ports that may be routed: Nomad's min_dynamic_port to max_dynamic_port"),
+        .exactOptional()
+        .describe(
+          "ports that may be routed: Nomad's min_dynamic_port to max_dynamic_port; default: what the Nomads of `ports.nomad`, or the catalogs that are Nomad's, say of their clients, else 20000-32000",
+        ),
+      nomad: portsNomads,
       exceptions: z
         .array(
           z.strictObject({

@@ -11,7 +11,10 @@ export interface DaemonState<T> {
 }
 
 /** The stored value; undefined where there is none, and where it was damaged, which the observer is told. */
-export async function loadState<T>(state: DaemonState<T>, observer: DaemonObserver): Promise<T | undefined> {
+export async function loadState<T>(
+  state: DaemonState<T>,
+  observer: Pick<DaemonObserver, "setAside" | "stateNoted">,
+): Promise<T | undefined> {
   const loaded = await state.load();
   if (loaded.kind === "setAside") observer.setAside(loaded.reason, loaded.movedTo);
   if (loaded.kind === "loaded" && loaded.note !== undefined) observer.stateNoted(loaded.note);

@@ -63,6 +63,14 @@ export const EVENTS = {
   "source.missed": { level: "warn", doc: "a resync found a change that the watch had missed; please report it" },
   "source.stored": { level: "info", doc: "the last good slice of an earlier run stands in until the catalog answers" },
   "source.unconfirmed": { level: "warn", doc: "a removal could not be confirmed by a consistent read yet" },
+  "ports.range": {
+    level: "info",
+    doc: "the dynamic range that counts has changed, or Nomad tells it again; `ports`, and `origin`: who says so",
+  },
+  "ports.untold": {
+    level: "warn",
+    doc: "Nomad does not tell its clients' dynamic range, and why; the last known one stays, or Nomad's default until it does",
+  },
   "state.set-aside": { level: "warn", doc: "a state file could not be understood and was moved out of the way" },
   "state.noted": { level: "info", doc: "a state file was read, except for a save that a kill had cut off" },
   "state.unsaved": { level: "error", doc: "the state could not be saved; routes go on, a restart would know less" },

@@ -1,4 +1,5 @@
 import type { Hold } from "../core/memory.ts";
+import type { DynamicRange } from "../core/ports/dynamic-range.ts";
 import type { Decision } from "../core/reconcile.ts";
 import type { Slice } from "../core/snapshot.ts";
 import type { AppError } from "../errors.ts";
@@ -43,4 +44,12 @@ export interface DaemonObserver {
   unwritable(error: AppError, retryInMs: number): void;
   stateUnsaved(error: AppError): void;
   confirmFailed(error: AppError, catalogName: string | undefined): void;
+}
+
+/** What is told about the ports that the scheduler hands out. Calls must not throw. */
+export interface PortsObserver {
+  /** Another range counts, or Nomad tells it again. */
+  dynamicRange(range: DynamicRange): void;
+  /** A Nomad does not tell, for another reason than before; the range is what counts meanwhile. */
+  rangeUntold(nomad: string, error: AppError, range: DynamicRange): void;
 }

@@ -1,5 +1,7 @@
 import type { Hold } from "../core/memory.ts";
 import { endpointOf, serversOf } from "../core/merge/definition.ts";
+import type { DynamicRange } from "../core/ports/dynamic-range.ts";
+import { formatRange } from "../core/ports/port-range.ts";
 import {
   countRouters,
   type DynamicConfig,
@@ -69,6 +71,11 @@ export function chartView(standing: Standing) {
     diagnostics: standing.diagnostics,
     routes: chart === undefined ? [] : routesView(chart, standing),
   };
+}
+
+/** The dynamic range that counts, and who says so. */
+export function rangeView({ ports, origin }: DynamicRange) {
+  return { ports: formatRange(ports), origin };
 }
 
 function rollbackView(rollback: RollbackStanding | undefined): unknown {

@@ -29,3 +29,12 @@ export const NOMAD: Product = {
   indexZero: "answered with index 0, as Nomad does where a token may read no namespace",
   rights: 'the token needs the capability "read-job" in the namespace, or to be a workload identity of it',
 };
+
+/** Nomad where it is asked for its clients and nothing else. */
+export const NOMAD_CLIENTS: Product = {
+  name: "Nomad",
+  section: "nomad",
+  headerPrefix: "x-nomad",
+  consistencies: ["stale"],
+  rights: 'the token needs node { policy = "read" }',
+};

@@ -105,7 +105,7 @@ describe("where a setting comes from", () => {
 test("without anything but what is required the defaults count", () => {
   expect(settingsOf({})).toMatchObject({
     traefik: { version: "3.6", prefix: "traefik", exposedByDefault: false, strictChecks: ["passing", "warning"] },
-    ports: { dynamic: { first: 20_000, last: 32_000 }, exceptions: [] },
+    ports: { exceptions: [] },
     routes: { zeroInstanceGrace: 600_000 },
     guard: { removalCount: 5, removalShare: 0.3, confirmAfter: 10_000, resetHold: 300_000 },
     publish: { quiet: 100, maxDelay: 1_000 },
@@ -113,6 +113,23 @@ test("without anything but what is required the defaults count", () => {
     listen: { host: "127.0.0.1", port: 9532 },
     log: { level: "info", format: "auto" },
   });
+});
+
+test("Nomads to ask for ports: at their usual address, and not beside a range", () => {
+  expect(settingsOf({ content: { ...REQUIRED, ports: { nomad: [{}] } } })).toMatchObject({
+    ports: { nomad: [{ address: "http://127.0.0.1:4646", tls: { insecureSkipVerify: false } }] },
+  });
+  const nomad = [{ token: "t0ps3cret", tls: { certFile: "c.pem" } }];
+  const errors = errorsOf({ content: { ...REQUIRED, ports: { dynamic: "20000-32000", nomad } } }).join("\n");
+  expect(errors).toContain("ports.nomad.0.token: not a setting; allowed here: address, tokenFile, region, tls");
+  expect(errors).not.toContain("t0ps3cret");
+  const crossed = errorsOf({
+    content: { ...REQUIRED, ports: { dynamic: "1-2", nomad: [{ tls: { certFile: "c.pem" } }] } },
+  });
+  expect(crossed).toEqual([
+    expect.stringContaining("ports.nomad.0.tls: found only one of certFile and keyFile"),
+    expect.stringContaining("ports.dynamic: found beside ports.nomad"),
+  ]);
 });
 
 test("every problem is told at once, with its path, what was found, what is allowed and where it came from", () => {

@@ -41,7 +41,9 @@ test("stores get no route, not even inside the dynamic range, nor by a detour", 
 });
 
 test("Nomad is told of TiKV's ports, and the firewall closes them before it opens the dynamic range", () => {
-  expect(reservedPorts(survey.ledger, survey.dynamic)).toEqual([{ node: undefined, reservedPorts: "20160-20169" }]);
+  expect(reservedPorts(survey.ledger, survey.dynamic)).toEqual([
+    { node: undefined, besides: [], reservedPorts: "20160-20169" },
+  ]);
   const rules = firewallRules(survey.ledger, survey.dynamic).slice(-2);
   expect(rules).toMatchObject([
     { action: "drop", ports: { first: 20_160, last: 20_169 } },

@@ -15,7 +15,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "errors.ts": [],
   "main.ts": ["cli", "errors.ts", "node:v8"],
   core: ["re2js"],
-  sources: ["core/snapshot.ts", "core/diagnostics.ts", "clock.ts", "deferred.ts", "errors.ts", "zod", "node:"],
+  sources: [
+    ...["core/snapshot.ts", "core/diagnostics.ts", "core/ports"],
+    ...["clock.ts", "deferred.ts", "errors.ts", "zod", "node:"],
+  ],
   output: [
     "core/traefik/dynamic-config.ts",
     "errors.ts",

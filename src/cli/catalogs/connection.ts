@@ -25,6 +25,34 @@ export interface Connection {
   >;
 }
 
+/** The part of a section of the settings by which a client asks. */
+export type ClientSettings = Pick<
+  ChosenCatalog["settings"],
+  "address" | "token" | "tokenFile" | "tls" | "wait" | "connectionBudget" | "maxStale"
+>;
+
+/** What a client is given. Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used. */
+export function clientConnection(
+  settings: ClientSettings,
+  product: Product,
+  reporter: Pick<SourceParts["reporter"], "requested"> & CredentialReporter,
+  answered: CatalogConnection["answered"] = () => {},
+): CatalogConnection {
+  const { connectionBudget, wait, maxStale } = settings;
+  const endpoint = openEndpoint(settings.address, settings.tls, product, { clock: systemClock, reporter });
+  const connections = openConnections(endpoint, connectionBudget);
+  return {
+    connections,
+    budget: createConnectionBudget(connectionBudget, () => connections.requestsPerConnection),
+    readToken: tokenReader(settings, product, reporter),
+    waitMs: wait,
+    maxStaleMs: maxStale,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+    requested: (path) => reporter.requested(path),
+    answered,
+  };
+}
+
 /**
  * Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used.
  *
@@ -36,26 +64,14 @@ export function connectionTo(
   parts: SourceParts,
   serversName?: string,
 ): Connection {
-  const { connectionBudget, parallelReads, resync, strategy } = settings;
-  const { reporter } = parts;
-  const endpoint = openEndpoint(settings.address, settings.tls, product, { clock: systemClock, reporter });
-  const connections = openConnections(endpoint, connectionBudget);
-  const budget = createConnectionBudget(connectionBudget, () => connections.requestsPerConnection);
+  const { parallelReads, resync, strategy } = settings;
   const visibility = createVisibility(serversName);
+  const client = clientConnection(settings, product, parts.reporter, (facts) => visibility.saw(facts));
   return {
-    client: {
-      connections,
-      budget,
-      readToken: tokenReader(settings, product, reporter),
-      waitMs: settings.wait,
-      maxStaleMs: settings.maxStale,
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-      requested: (path) => reporter.requested(path),
-      answered: (facts) => visibility.saw(facts),
-    },
+    client,
     source: {
       ...parts,
-      budget,
+      budget: client.budget,
       visibility,
       parallelReads,
       resyncMs: resync,
@@ -68,7 +84,7 @@ export function connectionTo(
 
 /** A file wins over a token, as in Consul's own tools: Nomad sets both for a task with a workload identity. */
 function tokenReader(
-  { token = "", tokenFile }: ChosenCatalog["settings"],
+  { token = "", tokenFile }: ClientSettings,
   { section }: Product,
   reporter: CredentialReporter,
 ): TokenReader {

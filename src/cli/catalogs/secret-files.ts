@@ -1,18 +1,27 @@
 import { type Stats, statSync } from "node:fs";
-import { type ChosenCatalog, sectionOf } from "./chosen.ts";
+
+/** The part of a section of the settings that names them. */
+interface SecretFiles {
+  readonly tokenFile?: string;
+  readonly tls: { readonly keyFile?: string };
+  readonly login?: { readonly jwtFile: string };
+}
 
 /**
  * Warnings about files of secrets that others can read or replace. A file that is not there yet is told where it is read.
  * In the secrets directory of a task Nomad decides about modes, and the directory keeps others out.
+ *
+ * @param section where the settings name the files
  */
 export function secretFileWarnings(
-  catalog: ChosenCatalog,
+  section: string,
+  settings: SecretFiles,
   environment: Readonly<Record<string, string | undefined>>,
   ownUid = process.getuid?.(),
 ): readonly string[] {
   const nomadsOwn = environment["NOMAD_SECRETS_DIR"];
   const warnings: string[] = [];
-  for (const [setting, path] of secretFiles(catalog)) {
+  for (const [setting, path] of secretFiles(section, settings)) {
     if (path === undefined || (nomadsOwn !== undefined && path.startsWith(`${nomadsOwn}/`))) continue;
     const found = statOf(path);
     if (found === undefined) continue;
@@ -29,13 +38,14 @@ export function secretFileWarnings(
   return warnings;
 }
 
-function secretFiles(catalog: ChosenCatalog): readonly (readonly [string, string | undefined])[] {
-  const { tokenFile, tls } = catalog.settings;
-  const section = sectionOf(catalog);
+function secretFiles(
+  section: string,
+  { tokenFile, tls, login }: SecretFiles,
+): readonly (readonly [string, string | undefined])[] {
   return [
     [`${section}.tokenFile`, tokenFile],
     [`${section}.tls.keyFile`, tls.keyFile],
-    ...(catalog.kind === "consul" ? [[`${section}.login.jwtFile`, catalog.settings.login?.jwtFile] as const] : []),
+    [`${section}.login.jwtFile`, login?.jwtFile],
   ];
 }
 

@@ -36,7 +36,7 @@ export const checkTagsCommand: Command = {
     if (tags.length === 0) throw usage("name at least one tag, for example 'traefik.enable=true'");
     const settings = flags["settings"] === undefined ? defaults() : await loadSettings(flags, process.env);
     const { registry, catalogName } = registryOf(flags, settings);
-    const port = Number(flags["port"] ?? settings.ports.dynamic.first);
+    const port = Number(flags["port"] ?? coreSettings(settings).ports.dynamic.first);
     if (!Number.isInteger(port)) throw usage(`--port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
     const statics = await readStatics(settings);
     const decision = reconcile({

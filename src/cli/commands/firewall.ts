@@ -3,7 +3,8 @@ import { type FirewallRule, type FirewallSource, firewallRules } from "../../cor
 import type { Ledger } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import { EXIT_CODES } from "../../errors.ts";
-import { LOOKING_FLAGS, loadForLooking, printResult } from "../ports-survey.ts";
+import { readDynamicPorts } from "../dynamic-ports/read-once.ts";
+import { LOOKING_FLAGS, loadForLooking, printResult, rangeLine } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";
 
@@ -12,18 +13,20 @@ export const firewallCommand: Command = {
   summary: "list what the nodes' firewalls must let in, and from where",
   help: [
     "Derived from the ledger and the dynamic range alone; the catalog is not read. The first rule that fits counts, and what",
-    "no rule accepts is dropped. Exit codes: 0 done; 78 bad settings or ledger.",
+    "no rule accepts is dropped. Exit codes: 0 done; 69 Nomad did not tell the dynamic range; 78 bad settings or ledger.",
   ].join("\n"),
   flags: LOOKING_FLAGS,
   async run(flags) {
-    const { dynamic, ledger } = coreSettings(await loadForLooking(flags)).ports;
+    const settings = await loadForLooking(flags);
+    const { range } = await readDynamicPorts(settings);
+    const { dynamic, ledger } = coreSettings(settings, range.ports).ports;
     const rules = firewallRules(ledger, dynamic);
     const rows = rules.map((rule) => cells(rule, ledger));
     const drop = ["drop", "*", "everything else", "", "anywhere", ""];
     printResult(
       flags,
       rules.map((rule) => asJson(rule, ledger)),
-      textTable(["ACTION", "NODE", "PORT", "PROTOCOL", "FROM", "WHY"], [...rows, drop]),
+      textTable(["ACTION", "NODE", "PORT", "PROTOCOL", "FROM", "WHY"], [...rows, drop]) + rangeLine(range),
     );
     return EXIT_CODES.ok;
   },

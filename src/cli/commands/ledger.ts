@@ -6,7 +6,8 @@ import { type ReservedPorts, reservedPorts } from "../../core/ports/reserved-por
 import type { PortSurvey } from "../../core/ports/survey.ts";
 import { EXIT_CODES } from "../../errors.ts";
 import { printable } from "../../observe/event-log.ts";
-import { printResult, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
+import { rangeView } from "../../observe/status.ts";
+import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";
 
@@ -16,22 +17,23 @@ export const ledgerCommand: Command = {
   help: [
     "Prints each entry with its status, who else holds its ports, where users reach it and what its keeper should look at;",
     "then the next free port of each group, and what Nomad must be told so that it hands no declared port out. Writes no",
-    "file. Exit codes: 0 every entry is Reserved or Active; 1 one is Squatted or in Conflict; 69 the catalog did not answer;",
-    "78 bad settings or ledger.",
+    "file. Exit codes: 0 every entry is Reserved or Active; 1 one is Squatted or in Conflict; 69 the catalog or Nomad did not",
+    "answer; 78 bad settings or ledger.",
   ].join("\n"),
   flags: SURVEY_FLAGS,
   async run(flags) {
-    const survey = await takeSurvey(flags);
+    const { survey, range, clients } = await takeSurvey(flags);
     const lines = ledgerLines(survey);
     const groups = survey.ledger.groups.map((group) => ({ group, next: nextFree(group, survey) }));
-    const reserved = reservedPorts(survey.ledger, survey.dynamic);
+    const reserved = reservedPorts(survey.ledger, survey.dynamic, clients);
     const result = {
       entries: lines.map(asJson),
       groups: groups.map(({ group, next }) => ({ name: group.name, ports: formatRange(group.ports), next })),
       reservedPorts: reserved,
+      dynamicPorts: rangeView(range),
     };
     const text = [entriesText(lines, survey), groupsText(groups), reservedText(reserved)].filter((part) => part !== "");
-    printResult(flags, result, text.join("\n"));
+    printResult(flags, result, text.join("\n") + rangeLine(range));
     return lines.some(({ status }) => status === "Squatted" || status === "Conflict")
       ? EXIT_CODES.failure
       : EXIT_CODES.ok;
@@ -78,8 +80,8 @@ function groupsText(groups: readonly { group: PortSurvey["ledger"]["groups"][num
 
 function reservedText(reserved: readonly ReservedPorts[]): string {
   if (reserved.length === 0) return "";
-  const lines = reserved.map(({ node, reservedPorts: ports }) => {
-    const where = node ?? (reserved.length === 1 ? "every node" : "all other nodes");
+  const lines = reserved.map(({ node, besides, reservedPorts: ports }) => {
+    const where = node ?? (besides.length === 0 ? "every node" : `every node but ${besides.join(", ")}`);
     return printable(`  ${where}: client { reserved { reserved_ports = "${ports}" } }`);
   });
   return `${["Inside the dynamic range; Nomad hands them out unless its clients are told:", ...lines].join("\n")}\n`;

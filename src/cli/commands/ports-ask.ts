@@ -1,10 +1,12 @@
+import type { DynamicRange } from "../../core/ports/dynamic-range.ts";
 import { ownerName, PROTOCOLS } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import { type Answer, answerQuestion } from "../../core/ports/question.ts";
 import { holders, type PortSurvey } from "../../core/ports/survey.ts";
 import { EXIT_CODES } from "../../errors.ts";
+import { rangeView } from "../../observe/status.ts";
 import { adviceOn } from "../port-advice.ts";
-import { printResult, SURVEY_FLAGS, takeSurvey, usageError } from "../ports-survey.ts";
+import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey, usageError } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
 
 export const portsAskCommand: Command = {
@@ -13,7 +15,7 @@ export const portsAskCommand: Command = {
   help: [
     "For a service that needs a certain port: compares it with the ledger and the live catalog and says who holds it, for",
     "whom it is declared, where else it is free, and what taking it asks for. Exit codes: 0 free, or declared for --service;",
-    "1 taken, declared for somebody else, or unsure; 69 the catalog did not answer; 78 bad settings or ledger.",
+    "1 taken, declared for somebody else, or unsure; 69 the catalog or Nomad did not answer; 78 bad settings or ledger.",
   ].join("\n"),
   operands: "PORT[/PROTOCOL]",
   flags: [
@@ -24,9 +26,9 @@ export const portsAskCommand: Command = {
   async run({ node, service, ...flags }, operands) {
     const { port, protocol } = parsePort(operands);
     if (node === undefined) throw usageError("ports ask: name the node with --node NAME; portolan ports lists them");
-    const survey = await takeSurvey(flags);
+    const { survey, range } = await takeSurvey(flags);
     const answer = answerQuestion(survey, { port, protocol, node }, service);
-    printResult(flags, asJson(answer), asText(answer, survey, service));
+    printResult(flags, asJson(answer, range), asText(answer, survey, service) + rangeLine(range));
     return answer.verdict === "free" ? EXIT_CODES.ok : EXIT_CODES.failure;
   },
 };
@@ -43,7 +45,10 @@ function parsePort(operands: readonly string[]): { port: number; protocol: (type
   return { port: Number(port), protocol };
 }
 
-function asJson({ place, verdict, standing, class: portClass, freeNodes, groups, never }: Answer): unknown {
+function asJson(
+  { place, verdict, standing, class: portClass, freeNodes, groups, never }: Answer,
+  range: DynamicRange,
+): unknown {
   return {
     ...place,
     verdict,
@@ -58,6 +63,7 @@ function asJson({ place, verdict, standing, class: portClass, freeNodes, groups,
     neverRouted: never.length > 0,
     freeNodes,
     groups: groups.map(({ group, next }) => ({ name: group.name, ports: formatRange(group.ports), next })),
+    dynamicPorts: rangeView(range),
   };
 }
 

@@ -3,7 +3,7 @@ import { formatRange } from "../../core/ports/port-range.ts";
 import { awaited, type PortRow, portTable } from "../../core/ports/port-table.ts";
 import { holders } from "../../core/ports/survey.ts";
 import { EXIT_CODES } from "../../errors.ts";
-import { printResult, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
+import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";
 
@@ -12,16 +12,18 @@ export const portsCommand: Command = {
   summary: "list the ports that are registered or declared, and how they stand",
   help: [
     "Reads the ledger and the whole catalog, services without routes too, and prints a line for each port: node (* for all",
-    "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict. Writes no file. Exit codes: 0 done;",
-    "69 the catalog did not answer; 78 bad settings or ledger.",
+    "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict; then the dynamic",
+    "range, and who says so. Writes no file. Exit codes: 0 done; 69 the catalog or Nomad did not answer; 78 bad settings or",
+    "ledger.",
   ].join("\n"),
   flags: SURVEY_FLAGS,
   async run(flags) {
-    const rows = portTable(await takeSurvey(flags));
+    const { survey, range } = await takeSurvey(flags);
+    const rows = portTable(survey);
     printResult(
       flags,
       rows.map(asJson),
-      textTable(["PORT", "PROTOCOL", "NODE", "OWNER", "CLASS", "STATUS"], rows.map(cells)),
+      textTable(["PORT", "PROTOCOL", "NODE", "OWNER", "CLASS", "STATUS"], rows.map(cells)) + rangeLine(range),
     );
     return EXIT_CODES.ok;
   },

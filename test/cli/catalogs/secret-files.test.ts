@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { chosenCatalogs } from "../../../src/cli/catalogs/chosen.ts";
+import { chosenCatalogs, sectionOf } from "../../../src/cli/catalogs/chosen.ts";
 import { secretFileWarnings } from "../../../src/cli/catalogs/secret-files.ts";
 import { settingsSchema } from "../../../src/config/schema.ts";
 
@@ -19,7 +19,7 @@ const REQUIRED = { output: { file: "portolan.yml" }, stateDir: "state" };
 
 function warnings(consul: object, environment = {}, ownUid?: number): readonly string[] {
   const catalogs = chosenCatalogs(settingsSchema.parse({ ...REQUIRED, consul }));
-  return catalogs.flatMap((catalog) => secretFileWarnings(catalog, environment, ownUid));
+  return catalogs.flatMap((catalog) => secretFileWarnings(sectionOf(catalog), catalog.settings, environment, ownUid));
 }
 
 test("a file that only its owner and its group can use is fine, and so is one that is not there yet", () => {

@@ -1,0 +1,34 @@
+import type { Settings } from "../../config/schema.ts";
+import { chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
+
+/** A Nomad whose clients hand out the ports. */
+export interface NomadSection {
+  /** Where the settings describe it, for messages. */
+  readonly section: string;
+  readonly settings: Pick<Settings["nomad"], "token" | "tokenFile" | "region" | "tls"> & { readonly address: string };
+  /** It is a catalog besides, whose own connections tell of its credentials. */
+  readonly isCatalog: boolean;
+}
+
+/** Those that the settings name for it, else the catalogs that are Nomad's, each once. */
+export function nomadsToAsk(settings: Settings): readonly NomadSection[] {
+  const sections =
+    settings.ports.nomad?.map((one, position) => ({
+      section: `ports.nomad.${position}`,
+      settings: one,
+      isCatalog: false,
+    })) ?? chosenCatalogs(settings).flatMap(catalogSection);
+  // Several namespaces of one Nomad may be several catalogs.
+  return [...new Map(sections.map((one) => [nameOf(one), one])).values()];
+}
+
+function catalogSection(catalog: ReturnType<typeof chosenCatalogs>[number]): readonly NomadSection[] {
+  if (catalog.kind === "consul") return [];
+  return [{ section: sectionOf(catalog), settings: catalog.settings, isCatalog: true }];
+}
+
+/** Its address, without a password, and its region where the settings name one. */
+export function nameOf({ settings: { address, region } }: NomadSection): string {
+  const shown = address.replace(/\/\/[^/@]*@/, "//");
+  return region === undefined ? shown : `${shown} (region ${region})`;
+}

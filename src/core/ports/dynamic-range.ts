@@ -1,0 +1,81 @@
+import { formatRange, joinRanges, type PortRange } from "./port-range.ts";
+
+/** Nomad's own `min_dynamic_port` to `max_dynamic_port`, where nobody has set another. */
+export const DEFAULT_DYNAMIC: PortRange = { first: 20_000, last: 32_000 };
+
+/** The ports that a client of Nomad hands out, and those that it was told to hand to nobody. */
+export interface ClientPorts {
+  /** The client's name. */
+  readonly node: string;
+  readonly dynamic: PortRange;
+  /** `client { reserved { reserved_ports = "…" } }`; none: it was told of none. */
+  readonly reserved: readonly PortRange[];
+}
+
+/** What a Nomad said last of its clients' dynamic ports. */
+export interface ToldRanges {
+  readonly clients: number;
+  /** Each range once, in ascending order; never empty. */
+  readonly ranges: readonly PortRange[];
+}
+
+/** A Nomad that is asked for its dynamic ports. */
+export interface AskedNomad {
+  /** For people; without a password. */
+  readonly address: string;
+  /** Undefined where nothing is known yet. */
+  readonly told: ToldRanges | undefined;
+  /** It does not tell at the moment; what it told before counts. */
+  readonly isSilent: boolean;
+}
+
+/** The ports that the scheduler hands out, as far as is known. */
+export interface DynamicRange {
+  readonly ports: PortRange;
+  /** Who says so, for people: `from Nomad at http://127.0.0.1:4646, 12 clients`. */
+  readonly origin: string;
+}
+
+/** At least one client is needed. */
+export function toldRanges(clients: readonly ClientPorts[]): ToldRanges {
+  const ranges = new Map(clients.map(({ dynamic }) => [formatRange(dynamic), dynamic]));
+  const ascending = [...ranges.values()].toSorted((a, b) => a.first - b.first || a.last - b.last);
+  return { clients: clients.length, ranges: ascending };
+}
+
+/**
+ * | the settings name a range | a Nomad is asked | what counts |
+ * |---|---|---|
+ * | yes | | the settings |
+ * | no | yes, and it has told | from the lowest to the highest port that any client of any Nomad hands out |
+ * | no | yes, and it has not yet | Nomad's default, as its part |
+ * | no | no | Nomad's default |
+ *
+ * A silent Nomad's last word counts, so that an outage never narrows what may be routed.
+ */
+export function dynamicRange(inSettings: PortRange | undefined, nomads: readonly AskedNomad[]): DynamicRange {
+  if (inSettings !== undefined) return { ports: inSettings, origin: "from the settings" };
+  if (nomads.length === 0) return { ports: DEFAULT_DYNAMIC, origin: "Nomad's default, no Nomad is asked" };
+  const ranges = nomads.flatMap(({ told }) => told?.ranges ?? [DEFAULT_DYNAMIC]);
+  return {
+    ports: {
+      first: Math.min(...ranges.map(({ first }) => first)),
+      last: Math.max(...ranges.map(({ last }) => last)),
+    },
+    origin: nomads.map(originOf).join("; "),
+  };
+}
+
+function originOf({ address, told, isSilent }: AskedNomad): string {
+  if (told === undefined) return `Nomad's default until Nomad at ${address} tells its own`;
+  const { clients, ranges } = told;
+  const count = `${clients} client${clients === 1 ? "" : "s"}`;
+  const differing = ranges.length === 1 ? "" : ` that differ (${ranges.map(formatRange).join(", ")})`;
+  return `from Nomad at ${address}, ${count}${differing}${isSilent ? ", as it last told" : ""}`;
+}
+
+/** Has the client been told to hand none of these ports out? */
+export function isReserved(ports: readonly PortRange[], { reserved }: ClientPorts): boolean {
+  const kept = joinRanges(reserved);
+  return ports.every(({ first, last }) => kept.some((one) => one.first <= first && last <= one.last));
+}

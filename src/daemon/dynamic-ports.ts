@@ -1,0 +1,157 @@
+import type { Clock } from "../clock.ts";
+import {
+  type AskedNomad,
+  type ClientPorts,
+  type DynamicRange,
+  dynamicRange,
+  type ToldRanges,
+  toldRanges,
+} from "../core/ports/dynamic-range.ts";
+import { formatRange, type PortRange } from "../core/ports/port-range.ts";
+import { untilAborted } from "../deferred.ts";
+import { AppError } from "../errors.ts";
+import type { DaemonObserver, PortsObserver } from "../observe/observer.ts";
+import { type DaemonState, loadState } from "./daemon-state.ts";
+
+/** A Nomad that can be asked. */
+export interface NomadToAsk {
+  /** For people, and to know again what it told an earlier run. */
+  readonly name: string;
+  /** All its clients. Rejects with an AppError where it does not tell. */
+  read(signal: AbortSignal): Promise<readonly ClientPorts[]>;
+}
+
+/** What each Nomad told last, by its name. */
+export type KeptRanges = Readonly<Record<string, ToldRanges>>;
+
+export interface DynamicPortsParts {
+  readonly nomads: readonly NomadToAsk[];
+  /** The range that the settings name: it wins, and nobody is asked while there is one. */
+  inSettings(): PortRange | undefined;
+  readonly kept: DaemonState<KeptRanges>;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  random(): number;
+  readonly observer: PortsObserver & Pick<DaemonObserver, "setAside" | "stateNoted" | "stateUnsaved">;
+  /** Other ports are dynamic now. */
+  changed(): void;
+}
+
+/** The dynamic range of a running portolan: never unknown, and never narrowed by a Nomad that does not tell. */
+export interface DynamicPorts {
+  /** The same object until something about it changes. */
+  range(): DynamicRange;
+  /** Begins with what was last known, and asks every Nomad; goes on after two seconds without their answers. */
+  start(): Promise<void>;
+  /** The settings have changed: looks at them, and asks again as at the start. */
+  reload(): Promise<void>;
+  /** Asks now and then, until aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Clients change their range by a restart with other settings, which is rare, and widens before anything uses it. */
+const REREAD_MS = 5 * 60_000;
+const RETRY_MS = 5_000;
+/** What is charted in the seconds before the first answer may have to be taken back. */
+const PATIENCE_MS = 2_000;
+
+interface Known {
+  readonly told: ToldRanges | undefined;
+  /** The last question was answered. */
+  readonly isFresh: boolean;
+  /** Why it was not, by the error's code. */
+  readonly trouble?: string;
+}
+
+const UNKNOWN: Known = { told: undefined, isFresh: false };
+
+export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
+  const { nomads, inSettings, kept, clock, random, observer, changed } = parts;
+  const known = new Map<string, Known>();
+  const closing = new AbortController();
+  let current = judge();
+
+  function judge(): DynamicRange {
+    const asked = nomads.map(({ name }): AskedNomad => {
+      const { told, isFresh } = known.get(name) ?? UNKNOWN;
+      return { address: name, told, isSilent: !isFresh };
+    });
+    return dynamicRange(inSettings(), asked);
+  }
+
+  /** Returns whether other ports are dynamic than before. */
+  function update(): boolean {
+    const before = current;
+    const next = judge();
+    if (next.origin === before.origin && isSame(next.ports, before.ports)) return false;
+    current = next;
+    if (isSame(next.ports, before.ports)) return false;
+    changed();
+    return true;
+  }
+
+  async function ask({ name, read }: NomadToAsk, signal: AbortSignal): Promise<void> {
+    if (inSettings() !== undefined) return;
+    const before = known.get(name) ?? UNKNOWN;
+    try {
+      const told = toldRanges(await read(signal));
+      known.set(name, { told, isFresh: true });
+      if (update() || before.trouble !== undefined) observer.dynamicRange(current);
+      if (JSON.stringify(told) !== JSON.stringify(before.told)) await save();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (signal.aborted) return;
+      known.set(name, { told: before.told, isFresh: false, trouble: error.code });
+      update();
+      if (before.trouble !== error.code) observer.rangeUntold(name, error, current);
+    }
+  }
+
+  async function save(): Promise<void> {
+    const told = [...known].flatMap(([name, one]) => (one.told === undefined ? [] : [[name, one.told] as const]));
+    try {
+      await kept.save(Object.fromEntries(told), clock.nowMs());
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      observer.stateUnsaved(error);
+    }
+  }
+
+  async function askAll(): Promise<void> {
+    const answered = new AbortController();
+    const asking = Promise.all(nomads.map((nomad) => ask(nomad, closing.signal))).finally(() => answered.abort());
+    await Promise.race([asking, clock.sleep(PATIENCE_MS, answered.signal)]);
+  }
+
+  async function follow(nomad: NomadToAsk, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const pauseMs = known.get(nomad.name)?.isFresh === true ? REREAD_MS : RETRY_MS;
+      await clock.sleep(pauseMs * (0.9 + 0.2 * random()), signal);
+      if (!signal.aborted) await ask(nomad, signal);
+    }
+  }
+
+  return {
+    range: () => current,
+    async start() {
+      if (nomads.length === 0) return;
+      const stored = await loadState(kept, observer);
+      for (const { name } of nomads) known.set(name, { told: stored?.[name], isFresh: false });
+      update();
+      await askAll();
+    },
+    async reload() {
+      update();
+      await askAll();
+    },
+    async run(signal) {
+      await Promise.all([untilAborted(signal), ...nomads.map((nomad) => follow(nomad, signal))]);
+    },
+    close: () => closing.abort(),
+  };
+}
+
+function isSame(one: PortRange, other: PortRange): boolean {
+  return formatRange(one) === formatRange(other);
+}

@@ -1,0 +1,35 @@
+import type { ClientPorts } from "../../core/ports/dynamic-range.ts";
+import { type CatalogConnection, createCatalogHttp } from "../catalog-http.ts";
+import { NOMAD_CLIENTS } from "../product.ts";
+import { decodeClients } from "./decode-clients.ts";
+
+export interface ClientsReaderOptions extends CatalogConnection {
+  /** Default: the agent's own. */
+  readonly region?: string;
+}
+
+/** Asks a Nomad for its clients. */
+export interface ClientsReader {
+  /** All clients with their ports, at once. Rejects with a CatalogError only. */
+  read(signal: AbortSignal): Promise<readonly ClientPorts[]>;
+  close(): void;
+}
+
+/**
+ * One plain read, without waiting for news: the index of the clients moves whenever an allocation changes anywhere, their
+ * ports only when somebody restarts a client with other settings.
+ */
+export function createClientsReader(options: ClientsReaderOptions): ClientsReader {
+  const http = createCatalogHttp(options, NOMAD_CLIENTS);
+  const query = {
+    endpoint: "/v1/nodes",
+    path: "/nodes",
+    parameters: { resources: "true", region: options.region },
+    isLarge: true,
+    decode: decodeClients,
+  };
+  return {
+    read: async (signal) => (await http.read(query, { index: 0n, consistency: "stale", signal })).value,
+    close: http.close,
+  };
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { type ClientPorts, DEFAULT_DYNAMIC } from "../../core/ports/dynamic-range.ts";
+import type { PortRange } from "../../core/ports/port-range.ts";
+import { CatalogError } from "../catalog-error.ts";
+import { decodeAnswer } from "../decode-answer.ts";
+import { NOMAD_CLIENTS } from "../product.ts";
+
+const ENDPOINT = "/v1/nodes";
+
+/** 0 and nothing stand for Nomad's default, as in its own scheduler (`NetworkIndex.SetNode`). */
+const port = z.number().int().min(0).max(65_535).optional();
+
+const clients = z.array(
+  z.object({
+    Name: z.string(),
+    NodeResources: z.object({ MinDynamicPort: port, MaxDynamicPort: port }),
+    ReservedResources: z.object({ Networks: z.object({ ReservedHostPorts: z.string() }) }).nullish(),
+  }),
+);
+
+/**
+ * `/v1/nodes?resources=true`: one entry for each client that Nomad knows, those that are drained or down, too, since what
+ * runs there keeps its ports. Throws E_CATALOG_SHAPE for anything else, and where there is no client: then nobody hands
+ * out ports, and no range follows.
+ */
+export function decodeClients(body: unknown): readonly ClientPorts[] {
+  const found = decodeAnswer(clients, body, ENDPOINT, NOMAD_CLIENTS).map(
+    ({ Name, NodeResources, ReservedResources }) => {
+      const first = NodeResources.MinDynamicPort || DEFAULT_DYNAMIC.first;
+      const last = NodeResources.MaxDynamicPort || DEFAULT_DYNAMIC.last;
+      if (first > last)
+        throw nothingToTell(`client ${JSON.stringify(Name)} hands out ${first} to ${last}, which is none`);
+      return { node: Name, dynamic: { first, last }, reserved: ranges(ReservedResources?.Networks.ReservedHostPorts) };
+    },
+  );
+  if (found.length === 0) throw nothingToTell("lists no client, so nobody hands out ports yet");
+  return found;
+}
+
+function nothingToTell(what: string): CatalogError {
+  return new CatalogError("E_CATALOG_SHAPE", what);
+}
+
+/** `22,8000-8100`. Nomad has read it before us, so what is no port is left out. */
+function ranges(text = ""): readonly PortRange[] {
+  return text.split(",").flatMap((piece) => {
+    const [, first, last = first] = /^\s*(\d{1,5})(?:-(\d{1,5}))?\s*$/.exec(piece) ?? [];
+    return first === undefined ? [] : [{ first: Number(first), last: Number(last) }];
+  });
+}
