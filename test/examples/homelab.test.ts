@@ -5,7 +5,7 @@ import { answerQuestion } from "../../src/core/ports/question.ts";
 import { standingAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, routes, told } = await playExample("homelab");
+const { decision, survey, range, routes, told } = await playExample("homelab");
 
 test("what Nomad put on dynamic ports is routed, and machines that never register by the operator's file", () => {
   expect(routes).toEqual({
@@ -16,6 +16,13 @@ test("what Nomad put on dynamic ports is routed, and machines that never registe
     backup: ["http://192.168.30.200:8080"],
   });
   expect(decision.chart["http/routers"].get("windmill")?.["rule"]).toBe("Host(`windmill.lab.local`)");
+});
+
+test("Nomad says which ports are dynamic, and nobody writes them down", () => {
+  expect(range).toEqual({
+    ports: { first: 20_000, last: 32_000 },
+    origin: expect.stringMatching(/^from Nomad at http:\/\/127\.0\.0\.1:\d+, 1 client$/),
+  });
 });
 
 test("static, infrastructure and high ports are refused, and each is told why", () => {

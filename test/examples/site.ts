@@ -2,25 +2,31 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { readCatalogs } from "../../src/cli/catalogs/read-once.ts";
+import { readDynamicPorts } from "../../src/cli/dynamic-ports/read-once.ts";
 import { readStatics } from "../../src/cli/operator-snippets.ts";
 import { coreSettings } from "../../src/config/core-settings.ts";
 import { loadSettings } from "../../src/config/load.ts";
+import type { Settings } from "../../src/config/schema.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
+import type { DynamicRange } from "../../src/core/ports/dynamic-range.ts";
 import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
 import { type Decision, reconcile } from "../../src/core/reconcile.ts";
 import { parseChart } from "../../src/core/traefik/parse-chart.ts";
 import { createCatalog } from "../../src/simulator/catalog.ts";
+import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
+import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import type { Registration } from "../../src/simulator/registration.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
 import { NOW_MS, slice } from "../builders/world.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** What portolan makes of an example: its settings, its ledger and its catalog, read over HTTP like any other. */
+/** What portolan makes of an example: its settings, its ledger, its catalog and its Nomad, read over HTTP like any other. */
 export interface ExampleSite {
   readonly decision: Decision;
   readonly survey: PortSurvey;
+  readonly range: DynamicRange;
   /** Routers of HTTP with the servers behind them, as the chart's text has them. */
   readonly routes: Readonly<Record<string, readonly string[]>>;
   /** `CODE service`, in order. */
@@ -41,10 +47,15 @@ export async function playExample(name: string, more: readonly Registration[] = 
     catalog.register(one);
   }
   const server = await startCatalogServer({ catalog });
+  const nomad = await startNomadServer({ catalog: createNomadCatalog() });
   try {
     // Its paths are relative to the repository, where tests run, too.
-    const settings = await loadSettings({ settings: `${folder}/portolan.yml`, "consul-addr": server.url }, {});
-    const core = coreSettings(settings);
+    const settings = withNomadAt(
+      nomad.url,
+      await loadSettings({ settings: `${folder}/portolan.yml`, "consul-addr": server.url }, {}),
+    );
+    const { range } = await readDynamicPorts(settings);
+    const core = coreSettings(settings, range.ports);
     const instances = await readCatalogs(settings);
     const decision = reconcile({
       slices: [slice(instances)],
@@ -56,12 +67,21 @@ export async function playExample(name: string, more: readonly Registration[] = 
     return {
       decision,
       survey: surveyPorts(instances, core),
+      range,
       routes: routesOf(decision),
       told: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
     };
   } finally {
     await server.close();
+    await nomad.close();
   }
+}
+
+/** Nomads that are asked for their ports are all this one. */
+function withNomadAt(address: string, settings: Settings): Settings {
+  const { nomad, ...ports } = settings.ports;
+  if (nomad === undefined) return settings;
+  return { ...settings, ports: { ...ports, nomad: nomad.map((one) => ({ ...one, address })) } };
 }
 
 function routesOf({ text }: Decision): ExampleSite["routes"] {

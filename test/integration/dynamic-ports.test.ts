@@ -29,7 +29,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     await registerService(catalog, "inside", 21_500);
     await registerService(catalog, "outside", 25_000);
   }, 60_000);
-  afterAll(() => consul?.stop());
+  afterAll(() => consul.stop());
   beforeEach(async () => {
     site = await createSite();
     nomad = createNomadCatalog();
