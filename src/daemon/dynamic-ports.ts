@@ -60,11 +60,11 @@ interface Known {
   readonly told: ToldRanges | undefined;
   /** The last question was answered. */
   readonly isFresh: boolean;
-  /** Why it was not, by the error's code. */
-  readonly trouble?: string;
+  /** Why none has been since the last answer: the errors' codes, each told once. */
+  readonly troubles: readonly string[];
 }
 
-const UNKNOWN: Known = { told: undefined, isFresh: false };
+const UNKNOWN: Known = { told: undefined, isFresh: false, troubles: [] };
 
 export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
   const { nomads, inSettings, kept, clock, random, observer, changed } = parts;
@@ -96,15 +96,20 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
     const before = known.get(name) ?? UNKNOWN;
     try {
       const told = toldRanges(await read(signal));
-      known.set(name, { told, isFresh: true });
-      if (update() || before.trouble !== undefined) observer.dynamicRange(current);
+      known.set(name, { told, isFresh: true, troubles: [] });
+      if (update() || before.troubles.length > 0) observer.dynamicRange(current);
       if (JSON.stringify(told) !== JSON.stringify(before.told)) await save();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (signal.aborted) return;
-      known.set(name, { told: before.told, isFresh: false, trouble: error.code });
+      const isNews = !before.troubles.includes(error.code);
+      known.set(name, {
+        ...before,
+        isFresh: false,
+        troubles: isNews ? [...before.troubles, error.code] : before.troubles,
+      });
       update();
-      if (before.trouble !== error.code) observer.rangeUntold(name, error, current);
+      if (isNews) observer.rangeUntold(name, error, current);
     }
   }
 
@@ -137,7 +142,7 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
     async start() {
       if (nomads.length === 0) return;
       const stored = await loadState(kept, observer);
-      for (const { name } of nomads) known.set(name, { told: stored?.[name], isFresh: false });
+      for (const { name } of nomads) known.set(name, { ...UNKNOWN, told: stored?.[name] });
       update();
       await askAll();
     },

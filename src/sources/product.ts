@@ -2,7 +2,7 @@
 export interface Product {
   readonly name: "Consul" | "Nomad";
   /** The section of the settings. */
-  readonly section: "consul" | "nomad";
+  readonly section: string;
   /** What the names of its headers begin with, in lower case. */
   readonly headerPrefix: string;
   /** What it can be asked for by a parameter of that name; Nomad has nothing stronger than its default, the leader. */

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, snapshotOf } from "../../bench/world.ts";
-import { createKeptFile, createLastGoodFile } from "../../src/cli/stored-state.ts";
+import { createKeptFile, createLastGoodFile, decodeKeptRanges } from "../../src/cli/stored-state.ts";
 import type { ServiceInstance } from "../../src/core/snapshot.ts";
 import { instance, slice } from "../builders/world.ts";
 import { createScratch } from "../output/scratch.ts";
@@ -81,4 +81,12 @@ test("of the holds only those are known after a restart that a person ends", asy
   const mass = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: 6, endsAtMs: 9 } as const;
   await createKeptFile(path).save({ ...kept, holds: [mass] }, 7);
   expect(await createKeptFile(path).load()).toMatchObject({ kind: "loaded", value: { holds: [] } });
+});
+
+test("dynamic ranges come back as they were, and are nothing where they are something else", () => {
+  const ranges = { "http://a:4646": { clients: 2, ranges: [{ first: 21_000, last: 22_000 }] } };
+  expect(decodeKeptRanges(JSON.parse(JSON.stringify(ranges)))).toEqual(ranges);
+  for (const damaged of [[], { a: { clients: 0, ranges: [] } }, { a: { clients: 1, ranges: [{ first: "1" }] } }]) {
+    expect(decodeKeptRanges(damaged)).toBeUndefined();
+  }
 });

@@ -130,12 +130,14 @@ test.each(["E_CATALOG_UNREACHABLE", "E_CATALOG_DENIED", "E_CATALOG_SHAPE"])(
   },
 );
 
-test("another reason is told again", async () => {
+test("another reason is told again, and none twice before it has told", async () => {
   const site = createSite({ a: "E_CATALOG_UNREACHABLE" });
   await site.run();
   site.answers["a"] = "E_CATALOG_DENIED";
   await site.clock.advance(MINUTE_MS);
-  expect(site.told).toHaveLength(2);
+  site.answers["a"] = "E_CATALOG_UNREACHABLE";
+  await site.clock.advance(MINUTE_MS);
+  expect(site.told).toEqual(["a E_CATALOG_UNREACHABLE: 20000-32000 stays", "a E_CATALOG_DENIED: 20000-32000 stays"]);
 });
 
 test("a restart begins with what was last told, without a word from Nomad", async () => {

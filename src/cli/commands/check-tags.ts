@@ -22,7 +22,8 @@ export const checkTagsCommand: Command = {
   summary: "say what tags mean, or what is wrong with them",
   help: [
     "Translates the tags as those of one healthy instance and prints what Traefik would be told, or each mistake with a",
-    "caret under the spot. Reads no catalog and writes no file. Exit codes: 0 the tags are sound; 1 something is wrong.",
+    "caret under the spot. Reads no catalog, asks no Nomad for its ports and writes no file. Exit codes: 0 the tags are sound;",
+    "1 something is wrong.",
   ].join("\n"),
   operands: "TAG …",
   flags: [

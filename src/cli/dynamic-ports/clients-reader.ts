@@ -8,9 +8,13 @@ import type { NomadSection } from "./nomads-to-ask.ts";
 const PLAIN_READS = { wait: 0, connectionBudget: 1, maxStale: 30_000 };
 
 /** Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used. */
-export function openClientsReader({ settings }: NomadSection, reporter: CredentialReporter): ClientsReader {
+export function openClientsReader({ section, settings }: NomadSection, reporter: CredentialReporter): ClientsReader {
   return createClientsReader({
-    ...clientConnection({ ...PLAIN_READS, ...settings }, NOMAD_CLIENTS, { ...reporter, requested() {} }),
+    ...clientConnection(
+      { ...PLAIN_READS, ...settings },
+      { ...NOMAD_CLIENTS, section },
+      { ...reporter, requested() {} },
+    ),
     ...(settings.region === undefined ? {} : { region: settings.region }),
   });
 }

@@ -55,7 +55,7 @@ async function openReader(section: NomadSection, log: EventLog): Promise<Clients
     log.emit("settings.warning", warning);
   }
   return openClientsReader(section, {
-    credentialsRenewed: (message) => log.emit("credentials.renewed", `${section.section}: ${message}`),
-    credentialsWarned: (message) => log.emit("credentials.warning", `${section.section}: ${message}`),
+    credentialsRenewed: (message) => log.emit("credentials.renewed", message),
+    credentialsWarned: (message) => log.emit("credentials.warning", message),
   });
 }

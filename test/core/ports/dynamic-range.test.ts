@@ -75,6 +75,7 @@ describe("what Nomad must be told, where its clients were asked", () => {
     ["nothing is reserved: everything", [client("a"), client("b")], [ON_B, EVERYWHERE]],
     ["all is reserved: nothing", [client("a", 1, 9, TIKV), client("b", 1, 9, TIKV, MINIO)], []],
     ["one port is missing on b: its whole line", [client("a", 1, 9, TIKV), client("b", 1, 9, TIKV)], [ON_B]],
+    ["b alone lacks everything: its line", [client("a", 1, 9, TIKV), client("b")], [ON_B]],
     [
       "one of the others lacks it: the line of all others",
       [client("a", 1, 9, TIKV), client("b", 1, 9, TIKV, MINIO), client("c")],
