@@ -62,15 +62,18 @@ interface Known {
   readonly isFresh: boolean;
   /** Why none has been since the last answer: the errors' codes, each told once. */
   readonly troubles: readonly string[];
+  /** The number of the question that this was the answer to. */
+  readonly question: number;
 }
 
-const UNKNOWN: Known = { told: undefined, isFresh: false, troubles: [] };
+const UNKNOWN: Known = { told: undefined, isFresh: false, troubles: [], question: 0 };
 
 export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
   const { nomads, inSettings, kept, clock, random, observer, changed } = parts;
   const known = new Map<string, Known>();
   const closing = new AbortController();
   let current = judge();
+  let questions = 0;
 
   function judge(): DynamicRange {
     const asked = nomads.map(({ name }): AskedNomad => {
@@ -91,22 +94,28 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
     return true;
   }
 
+  /** Answers may overtake each other: one to an older question than the last one says nothing any more. */
   async function ask({ name, read }: NomadToAsk, signal: AbortSignal): Promise<void> {
     if (inSettings() !== undefined) return;
-    const before = known.get(name) ?? UNKNOWN;
+    questions += 1;
+    const question = questions;
     try {
       const told = toldRanges(await read(signal));
-      known.set(name, { told, isFresh: true, troubles: [] });
+      const before = known.get(name) ?? UNKNOWN;
+      if (before.question > question) return;
+      known.set(name, { told, isFresh: true, troubles: [], question });
       if (update() || before.troubles.length > 0) observer.dynamicRange(current);
       if (JSON.stringify(told) !== JSON.stringify(before.told)) await save();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (signal.aborted) return;
+      const before = known.get(name) ?? UNKNOWN;
+      if (signal.aborted || before.question > question) return;
       const isNews = !before.troubles.includes(error.code);
       known.set(name, {
-        ...before,
+        told: before.told,
         isFresh: false,
         troubles: isNews ? [...before.troubles, error.code] : before.troubles,
+        question,
       });
       update();
       if (isNews) observer.rangeUntold(name, error, current);

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import type { ClientPorts } from "../../src/core/ports/dynamic-range.ts";
 import { formatRange, type PortRange } from "../../src/core/ports/port-range.ts";
 import { createDynamicPorts, type KeptRanges } from "../../src/daemon/dynamic-ports.ts";
+import { createDeferred } from "../../src/deferred.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";
 import { createFakeState } from "../fakes/fake-state.ts";
 import { createRecordingObserver } from "../fakes/recording-observer.ts";
@@ -14,8 +15,8 @@ afterEach(() => {
 
 const MINUTE_MS = 60_000;
 
-/** What a Nomad answers: a range, an error's code, or nothing at all. */
-type Answer = PortRange | string | "silence";
+/** What a Nomad answers, at once or some time: a range, or an error's code. */
+type Answer = PortRange | string | Promise<PortRange | string>;
 
 /** A site whose Nomads are named by their first letters; `disk` may be handed on: that is a restart. */
 function createSite(answers: Record<string, Answer>, disk = createFakeState<KeptRanges>("ports", [])) {
@@ -30,8 +31,7 @@ function createSite(answers: Record<string, Answer>, disk = createFakeState<Kept
       name,
       async read(): Promise<readonly ClientPorts[]> {
         asked.push(name);
-        const answer = answers[name];
-        if (answer === "silence" || answer === undefined) return new Promise(() => {});
+        const answer = (await answers[name]) ?? "E_NOBODY";
         if (typeof answer === "string") throw failure(answer);
         return [{ node: "n", dynamic: answer, reserved: [] }];
       },
@@ -174,7 +174,7 @@ test("a state that cannot be written is told, and the range counts all the same"
 });
 
 test("who answers nothing holds the start up for two seconds, and is asked again", async () => {
-  const site = createSite({ a: "silence" });
+  const site = createSite({ a: new Promise<never>(() => {}) });
   let isStarted = false;
   const started = site.ports.start().then(() => {
     isStarted = true;
@@ -188,6 +188,25 @@ test("who answers nothing holds the start up for two seconds, and is asked again
   site.follow();
   await site.clock.advance(5_000);
   expect(site.counts()).toBe("21000-22000");
+});
+
+test.each<[string, PortRange | string]>([
+  ["a failure", "E_CATALOG_TIMEOUT"],
+  ["a range", OTHER],
+])("%s that answers an older question than the last one comes too late", async (_what, late) => {
+  const { promise, resolve } = createDeferred<PortRange | string>();
+  const site = createSite({ a: promise });
+  const started = site.ports.start();
+  await site.clock.advance(2_000);
+  await started;
+  site.follow();
+  site.answers["a"] = NARROW;
+  await site.clock.advance(5_000);
+  resolve(late);
+  await settle();
+  expect(site.counts()).toBe("21000-22000");
+  expect(site.ports.range().origin).not.toContain("as it last told");
+  expect(site.told).toEqual(["range 21000-22000"]);
 });
 
 test("two Nomads: one that is away takes nothing from the other", async () => {
