@@ -51,6 +51,8 @@ export interface Memory {
   readonly statics: ReadonlyMap<ResourceKey, string>;
   /** Who shared the ports of held servers when their hold began. */
   readonly sharers: Tenants;
+  /** All that was registered on the machines of held servers, as last read. */
+  readonly neighbours?: readonly ServiceInstance[];
   /** By what the published chart was made; absent where nobody knows. */
   readonly madeBy?: MadeBy;
   /** Who is behind each server, and who was in the catalog: only for saying why something changed. */

@@ -19,7 +19,7 @@ import { prepare } from "./prepare.ts";
 import { bestPresence } from "./presence.ts";
 import { remember } from "./remember.ts";
 import type { CoreSettings } from "./settings.ts";
-import type { Slice } from "./snapshot.ts";
+import { isBelieved, type ServiceInstance, type Slice } from "./snapshot.ts";
 import { aboutFile } from "./statics/assemble.ts";
 import { isCovered, overlay, withoutRouters } from "./statics/overlay.ts";
 import { NO_STATICS, type Statics } from "./statics/statics.ts";
@@ -39,8 +39,8 @@ export interface ReconcileInput {
   readonly nowMs: number;
   /** What the operator defines beside the catalog; nothing where it is left out. */
   readonly statics?: Statics;
-  /** `HOST:PORT` of held servers → a service without routes that has registered there since the hold began. */
-  readonly newcomers?: ReadonlyMap<string, string>;
+  /** All that is registered on the machines of held servers, as last read; left out before that, and while nothing is held. */
+  readonly neighbours?: readonly ServiceInstance[];
 }
 
 /** What should be published, and everything worth telling about it. */
@@ -66,7 +66,7 @@ export function reconcile(input: ReconcileInput): Decision {
 
 /** The same in steps: however many instances are new, nobody need wait for more than one of them. */
 export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
-  const { previous, settings, nowMs, statics = NO_STATICS, newcomers = new Map() } = input;
+  const { previous, settings, nowMs, statics = NO_STATICS, neighbours } = input;
   const slices = inOrder(input.slices);
   const told = instancesOf(slices);
   const trace = previous.trace?.settings === settings ? previous.trace : undefined;
@@ -148,7 +148,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const { reused, sharers } =
     published === undefined || held.size === 0
       ? NOTHING_REUSED
-      : findReusedPorts({ desired, published, previous, roll, newcomers });
+      : findReusedPorts({ desired, published, previous, roll, neighbours });
   const kept =
     published === undefined ? desired : keepPublished(desired, published, { held, emptied: leftAtMs.keys(), reused });
   // What the operator points at a service that is kept for a while stays with it.
@@ -176,6 +176,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     roll,
     damping,
     sharers,
+    ...(neighbours === undefined ? {} : { neighbours }),
     madeBy: madeByNow(previous.madeBy, slices, settings),
     trace: { settings, instances, merge: merged.trace, sound: sound.config, rendered },
   };
@@ -204,11 +205,6 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       ),
     ]),
   };
-}
-
-/** Does the catalog say itself, and all it knows, what it says? */
-function isBelieved({ origin, blind }: Slice): boolean {
-  return origin === "live" && blind === undefined;
 }
 
 /** Does the catalog tell nothing of services that may well be there? */

@@ -99,6 +99,11 @@ export interface Slice {
   readonly blind?: { readonly sinceMs: number; readonly sign: string };
 }
 
+/** Does the catalog say itself, and all it knows, what it says? */
+export function isBelieved({ origin, blind }: Slice): boolean {
+  return origin === "live" && blind === undefined;
+}
+
 /** Identifies a service within its catalog. */
 export function localServiceKey({ namespace, service }: ServiceInstance): string {
   return namespace === "" ? service : `${namespace}/${service}`;

@@ -1,4 +1,4 @@
-import type { BlindSign, Slice } from "../core/snapshot.ts";
+import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { type StoredSlice, standInSlice } from "./kept-state.ts";
@@ -8,6 +8,8 @@ export interface DaemonSource {
   readonly source: string;
   slice(): Slice | undefined;
   confirm(signal: AbortSignal): Promise<void>;
+  /** All that is registered on the machines that have one of these addresses; absent where the product cannot tell. */
+  registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
 }
 
 /** A catalog as the daemon sees it. */

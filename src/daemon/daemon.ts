@@ -3,7 +3,7 @@ import { type Hold, initialMemory, type KeptMemory, type Memory } from "../core/
 import { isReleasable, isSameHold, releaseHolds } from "../core/policy/release.ts";
 import { type Decision, reconcileInSteps } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
-import type { Slice } from "../core/snapshot.ts";
+import { isBelieved, type Slice } from "../core/snapshot.ts";
 import { NO_STATICS, type Statics } from "../core/statics/statics.ts";
 import { countRouters } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
@@ -13,6 +13,7 @@ import { createCatalogSlice, type DaemonCatalog } from "./catalog-slice.ts";
 import { type ChartVersions, reasonOf } from "./chart-versions.ts";
 import { confirmHold } from "./confirm-hold.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
+import { createHeldNeighbours } from "./held-neighbours.ts";
 import { inSlices } from "./in-slices.ts";
 import { isSameKept } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
@@ -70,6 +71,12 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const { chart, kept, quietWindow, clock, observer } = parts;
   const catalogs = parts.catalogs.map(createCatalogSlice);
   let memory: Memory = initialMemory(undefined, undefined);
+  const neighbours = createHeldNeighbours({
+    catalogs: parts.catalogs,
+    areBelieved: () => catalogs.every((catalog) => isBelieved(catalog.slice())),
+    clock,
+    changed: () => quietWindow.changed(),
+  });
   const rollbacks = createRollbackKeeper(parts.versions, parts.rollback);
   let pinned: Rollback | undefined;
   let releasing: readonly Hold[] = [];
@@ -130,6 +137,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
       quietWindow.published(countRouters(decision.chart));
       await keepVersion(decision, nowMs);
     }
+    neighbours.hold([...memory.sharers.keys()], signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, slices, published, lagMs: nowMs - sinceMs });
 
@@ -150,7 +158,11 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
   function decide(slices: readonly Slice[], previous: Memory): Promise<Decision> {
     const statics = parts.statics?.() ?? NO_STATICS;
-    const input = { slices, previous, settings: parts.settings(), statics, nowMs: clock.nowMs() };
+    const around = neighbours.current();
+    const input = {
+      ...{ slices, previous, settings: parts.settings(), statics, nowMs: clock.nowMs() },
+      ...(around === undefined ? {} : { neighbours: around }),
+    };
     return inSlices(reconcileInSteps(input), clock);
   }
 

@@ -1,4 +1,4 @@
-import type { BlindSign, Slice } from "../core/snapshot.ts";
+import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
 import type { CatalogError } from "./catalog-error.ts";
 
 /** How a source stands, for status and metrics. Times in milliseconds since the epoch. */
@@ -50,5 +50,10 @@ export interface CatalogSource {
   slice(): Slice | undefined;
   /** Reads everything again with the catalog's strongest consistency; rejects with a CatalogError when it cannot. */
   confirm(signal: AbortSignal): Promise<void>;
+  /**
+   * All that is registered on the machines that have one of these addresses, whether or not it asks for routes; absent
+   * where the product cannot tell. Rejects with a CatalogError.
+   */
+  registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
   state(): SourceState;
 }

@@ -64,7 +64,7 @@ export function pass(
     readonly settings?: CoreSettings;
     readonly nowMs?: number;
     readonly statics?: Statics;
-    readonly newcomers?: ReadonlyMap<string, string>;
+    readonly neighbours?: readonly ServiceInstance[];
   } = {},
 ): Decision {
   return reconcile({
@@ -73,6 +73,6 @@ export function pass(
     settings: options.settings ?? DEFAULTS,
     nowMs: options.nowMs ?? NOW_MS,
     statics: options.statics ?? NO_STATICS,
-    newcomers: options.newcomers ?? new Map(),
+    ...(options.neighbours === undefined ? {} : { neighbours: options.neighbours }),
   });
 }

@@ -23,39 +23,41 @@ export const NOTHING_REUSED: ReusedPorts = { reused: new Map(), sharers: new Map
 interface ReusedPortsInput {
   readonly desired: DynamicConfig;
   readonly published: DynamicConfig;
-  readonly previous: Pick<Memory, "owners" | "roll" | "sharers" | "madeBy" | "damping">;
+  readonly previous: Pick<Memory, "owners" | "roll" | "sharers" | "neighbours" | "madeBy" | "damping">;
   readonly roll: Roll;
-  /** `HOST:PORT` → a service without routes that has registered there since the hold began. */
-  readonly newcomers: ReadonlyMap<string, string>;
+  /** All that is registered on the machines of held servers, services without routes too; undefined before it was read. */
+  readonly neighbours: readonly ServiceInstance[] | undefined;
 }
 
 /**
  * Finds servers of services that are only held whose port another service has registered since: a scheduler gives a port
  * that is free to the next job, and requests must not end at a stranger. Who was registered there when the hold began, or
- * belongs to the same allocation, is no stranger.
+ * belongs to the same allocation, is no stranger. Of services without routes those count that the first reading during the
+ * hold did not show.
  */
-export function findReusedPorts({ desired, published, previous, roll, newcomers }: ReusedPortsInput): ReusedPorts {
-  const now = tenantsOf(roll);
+export function findReusedPorts({ desired, published, previous, roll, neighbours }: ReusedPortsInput): ReusedPorts {
+  const read = tenantsOf(neighbours ?? []);
+  const now = tenantsOf([...instancesIn(roll), ...(neighbours ?? [])]);
   // Nobody can tell of whom the first pass finds whether they came before or after the hold began.
-  const before = previous.damping === undefined ? now : tenantsOf(previous.roll);
+  const rollBefore = previous.damping === undefined ? roll : previous.roll;
+  const before = tenantsOf([...instancesIn(rollBefore), ...(previous.neighbours ?? neighbours ?? [])]);
   const isNews = ({ catalogName = "" }: ServiceInstance) => previous.madeBy?.sources.has(catalogName) !== false;
   const reused = new Map<string, string>();
   const sharers = new Map<string, ReadonlySet<string>>();
   for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
     for (const [name, service] of published[section]) {
       if (desired[section].has(name)) continue;
-      const key = resourceKey(section, name);
-      const owner = previous.owners.get(key)?.service;
+      const owner = previous.owners.get(resourceKey(section, name))?.service;
       for (const endpoint of serversOf(service).map(endpointOf)) {
         const place = placeOfEndpoint(endpoint);
-        const known = previous.sharers.get(place) ?? signsOf(before.get(place));
+        const atFirst = previous.neighbours === undefined ? signsOf(read.get(place)) : [];
+        const known = new Set([...(previous.sharers.get(place) ?? signsOf(before.get(place))), ...atFirst]);
         sharers.set(place, known);
         const stranger = now.get(place)?.find((tenant) => {
-          const isKin = serviceKey(tenant) === owner || [...signsOf([tenant])].some((sign) => known.has(sign));
+          const isKin = serviceKey(tenant) === owner || signsOf([tenant]).some((sign) => known.has(sign));
           return isNews(tenant) && !isKin;
         });
-        const successor = stranger === undefined ? newcomers.get(place) : serviceKey(stranger);
-        if (successor !== undefined) reused.set(endpoint, successor);
+        if (stranger !== undefined) reused.set(endpoint, serviceKey(stranger));
       }
     }
   }
@@ -73,9 +75,13 @@ const placeOfInstance = remember(({ address, nodeAddress, port }: ServiceInstanc
   joinHostPort((address || nodeAddress).replace(/^\[|\]$/g, ""), String(port)).toLowerCase(),
 );
 
-function tenantsOf(roll: Roll): ReadonlyMap<string, readonly ServiceInstance[]> {
+function instancesIn(roll: Roll): readonly ServiceInstance[] {
+  return [...roll.values()].flat().map(({ instance }) => instance);
+}
+
+function tenantsOf(instances: readonly ServiceInstance[]): ReadonlyMap<string, readonly ServiceInstance[]> {
   const tenants = new Map<string, ServiceInstance[]>();
-  for (const { instance } of [...roll.values()].flat()) {
+  for (const instance of instances) {
     const place = placeOfInstance(instance);
     const there = tenants.get(place);
     if (there === undefined) tenants.set(place, [instance]);
@@ -84,6 +90,6 @@ function tenantsOf(roll: Roll): ReadonlyMap<string, readonly ServiceInstance[]> 
   return tenants;
 }
 
-function signsOf(tenants: readonly ServiceInstance[] = []): ReadonlySet<string> {
-  return new Set(tenants.flatMap((tenant) => [serviceKey(tenant), allocationOf(tenant.id) ?? []].flat()));
+function signsOf(tenants: readonly ServiceInstance[] = []): readonly string[] {
+  return tenants.flatMap((tenant) => [serviceKey(tenant), allocationOf(tenant.id) ?? []].flat());
 }

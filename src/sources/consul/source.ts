@@ -3,14 +3,15 @@ import type { CatalogSource } from "../source.ts";
 import { createWatchedSource, type WatchedSourceOptions } from "../watched-source.ts";
 import type { ConsulClient } from "./client.ts";
 import { readByNode } from "./read-by-node.ts";
+import { registeredAt } from "./registered-at.ts";
 import { CONSUL_STRATEGIES } from "./strategies.ts";
 
 export type ConsulSourceOptions = Omit<WatchedSourceOptions<ConsulClient>, "strategies" | "countNodes" | "readInBulk">;
 
 /** Consul as a source: watched by service, by node or by sweeps. */
 export function createConsulSource(options: ConsulSourceOptions): CatalogSource {
-  const { client } = options;
-  return createWatchedSource({
+  const { client, parallelReads } = options;
+  const watched = createWatchedSource({
     ...options,
     strategies: CONSUL_STRATEGIES,
     readInBulk: (names, parallelReads, how) => readByNode(client, names, parallelReads, how),
@@ -24,4 +25,5 @@ export function createConsulSource(options: ConsulSourceOptions): CatalogSource 
       }
     },
   });
+  return { ...watched, registeredAt: (hosts, signal) => registeredAt(client, hosts, parallelReads, signal) };
 }

@@ -63,11 +63,15 @@ describe("a held server whose port another service registers", () => {
     expect(next.text).toContain('"db": {"loadBalancer":{"servers":[]}}');
   });
 
-  test("counts where it is only known from reading its node", () => {
-    const newcomers = new Map([["10.0.0.9:24001", "batch"]]);
+  test("counts where only a reading of its machine shows it, and the first one did not", () => {
+    const sidecar = { ...stranger, service: "sidecar", id: "sidecar", port: 24_002 };
     const previous = wiped(web, spare).memory;
-    const next = pass([], { previous, slice: RESET, newcomers });
-    expect(servers(next, "web")).toEqual(["http://10.0.0.9:24002"]);
+    const first = pass([], { previous, slice: RESET, neighbours: [sidecar] });
+    expect(servers(first, "web")).toEqual(["http://10.0.0.9:24001", "http://10.0.0.9:24002"]);
+    const second = pass([], { previous: first.memory, slice: RESET, neighbours: [sidecar, stranger] });
+    expect(servers(second, "web")).toEqual(["http://10.0.0.9:24002"]);
+    const third = pass([], { previous: second.memory, slice: RESET, neighbours: [sidecar, { ...web, tags: [] }] });
+    expect(servers(third, "web")).toEqual(["http://10.0.0.9:24002"]);
   });
 
   test.each<[string, ServiceInstance, ServiceInstance]>([

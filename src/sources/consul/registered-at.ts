@@ -1,0 +1,27 @@
+import type { ServiceInstance } from "../../core/snapshot.ts";
+import { forEachParallel } from "../work-pool.ts";
+import type { ConsulClient } from "./client.ts";
+import { instanceOf } from "./decode.ts";
+
+/**
+ * All that is registered on the nodes that have one of these addresses, whether or not it asks for routes; without
+ * checks. Read from the leader. Rejects with a CatalogError.
+ */
+export async function registeredAt(
+  client: ConsulClient,
+  hosts: ReadonlySet<string>,
+  parallelReads: number,
+  signal: AbortSignal,
+): Promise<readonly ServiceInstance[]> {
+  const how = { index: 0n, consistency: "default", signal } as const;
+  const { value: nodes } = await client.nodes(how);
+  const concerned = [...nodes].filter(([, { addresses }]) =>
+    [...hosts].some((host) => addresses.includes(JSON.stringify(host))),
+  );
+  const found: ServiceInstance[] = [];
+  await forEachParallel(concerned, parallelReads, async ([node]) => {
+    const { value: entries } = await client.nodeEntries(node, how);
+    for (const entry of entries) found.push(instanceOf({ ...entry, Checks: [] }));
+  });
+  return found;
+}
