@@ -116,7 +116,7 @@ async function playFault(
 }
 
 async function registerNews(stage: Stage, service: string): Promise<void> {
-  await register(stage.catalog, { service, port: stage.ports.others });
+  await register(stage.catalog, { service, port: stage.ports.news });
 }
 
 /** From the given moment until Traefik answers for the service. */
@@ -128,7 +128,7 @@ async function newsTime(
 ): Promise<number | undefined> {
   while (performance.now() < sinceMs + patienceMs) {
     const { status, text } = await stage.answers(hostOf(service));
-    if (status === 200 && text === String(stage.ports.others)) return performance.now() - sinceMs;
+    if (status === 200 && text === String(stage.ports.news)) return performance.now() - sinceMs;
     await sleep(10);
   }
   return undefined;

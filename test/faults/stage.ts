@@ -60,6 +60,8 @@ export interface Stage {
     readonly others: number;
     readonly first: number;
     readonly second: number;
+    /** News': to register at somebody's port would take it from who is only held there. */
+    readonly news: number;
   };
   /** Starts another portolan: with the same files unless told otherwise. Does not wait for its chart. */
   startPortolan(overrides?: PortolanOverrides): Promise<PortolanProcess>;
@@ -100,9 +102,9 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     const undoPreparation = options.prepare?.(root, watched);
     if (undoPreparation !== undefined) undo.push(async () => undoPreparation());
     await mkdir(watched, { recursive: true });
-    const backends: Backends = await startBackends(4);
+    const backends: Backends = await startBackends(5);
     undo.push(() => backends.close());
-    const [innocent, others, first, second] = backends.ports as [number, number, number, number];
+    const [innocent, others, first, second, news] = backends.ports as [number, number, number, number, number];
 
     const consul = await startRealConsul(tools.consul, options.consul);
     undo.push(() => consul.stop());
@@ -165,7 +167,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
       },
       logs: () => started.map((one) => one.log()),
       ...{ root, watched, chart, stateDir, settingsFile, tokenFile },
-      ports: { innocent, others, first, second },
+      ports: { innocent, others, first, second, news },
       startPortolan: start,
       async killPortolan() {
         this.portolan.kill("SIGKILL");

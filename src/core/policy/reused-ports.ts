@@ -32,7 +32,7 @@ interface ReusedPortsInput {
 /**
  * Finds servers of services that are only held whose port another service has registered since: a scheduler gives a port
  * that is free to the next job, and requests must not end at a stranger. Who was registered there when the hold began, or
- * belongs to the same allocation, is no stranger. Of services without routes those count that the first reading during the
+ * belongs to the same allocation, is no stranger, and nobody is while the owner is registered there itself. Of services without routes those count that the first reading during the
  * hold did not show.
  */
 export function findReusedPorts({ desired, published, previous, roll, neighbours }: ReusedPortsInput): ReusedPorts {
@@ -53,10 +53,11 @@ export function findReusedPorts({ desired, published, previous, roll, neighbours
         const atFirst = previous.neighbours === undefined ? signsOf(read.get(place)) : [];
         const known = new Set([...(previous.sharers.get(place) ?? signsOf(before.get(place))), ...atFirst]);
         sharers.set(place, known);
-        const stranger = now.get(place)?.find((tenant) => {
-          const isKin = serviceKey(tenant) === owner || signsOf([tenant]).some((sign) => known.has(sign));
-          return isNews(tenant) && !isKin;
-        });
+        const there = now.get(place) ?? [];
+        const isShared = there.some((tenant) => serviceKey(tenant) === owner);
+        const isStranger = (tenant: ServiceInstance) =>
+          isNews(tenant) && !signsOf([tenant]).some((sign) => known.has(sign));
+        const stranger = isShared ? undefined : there.find(isStranger);
         if (stranger !== undefined) reused.set(endpoint, serviceKey(stranger));
       }
     }

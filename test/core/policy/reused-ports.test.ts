@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Decision } from "../../../src/core/reconcile.ts";
 import type { ServiceInstance } from "../../../src/core/snapshot.ts";
-import { instance, NOW_MS, pass } from "../../builders/world.ts";
+import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
 
 const RESET = { indexResetAtMs: NOW_MS };
 const NODE = { node: "node-9", nodeAddress: "10.0.0.9" };
@@ -92,6 +92,15 @@ describe("a held server whose port another service registers", () => {
     expect(servers(next, "web")).toEqual(["http://10.0.0.9:24001"]);
     const again = pass([{ ...stranger }], { previous: next.memory, slice: RESET });
     expect(servers(again, "web")).toEqual(["http://10.0.0.9:24001"]);
+  });
+
+  test("stays where its owner is registered there as well: it is held for another reason", () => {
+    const before = pass([web], { settings: { ...settings(), id: "old" } });
+    const narrow = { ...settings({ ports: { dynamic: "25000-26000" } }), id: "narrow" };
+    const held = pass([web], { previous: before.memory, settings: narrow });
+    expect(held.memory.holds).toMatchObject([{ kind: "settings-change" }]);
+    const next = pass([web, stranger], { previous: held.memory, settings: narrow });
+    expect(servers(next, "web")).toEqual(["http://10.0.0.9:24001"]);
   });
 
   test("is of no interest while nothing is held", () => {

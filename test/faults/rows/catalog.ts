@@ -4,7 +4,7 @@ import { until } from "../../support/await-until.ts";
 import type { CatalogClient } from "../../support/catalog-client.ts";
 import type { FaultRow } from "../row.ts";
 import type { Stage, StageOptions } from "../stage.ts";
-import { BYSTANDERS, INNOCENT, register } from "../world.ts";
+import { BYSTANDERS, hostOf, INNOCENT, register } from "../world.ts";
 
 export const ON_DISK: StageOptions = { consul: { isPersistent: true } };
 
@@ -105,6 +105,33 @@ export const CATALOG_ROWS: readonly FaultRow[] = [
       for (const service of BYSTANDERS) await register(catalog, { service, port: ports.others });
     },
     tells: ["chart.held", "source.failing", "chart.released"],
+  },
+  {
+    name: "catalog: back without its data, a held port goes to another job",
+    portolanOnly: true,
+    async begin(stage) {
+      const { catalog, ports, portolan } = stage;
+      await register(catalog, { service: "tenant", port: ports.first });
+      const isRouted = async () => (await stage.answers(hostOf("tenant"))).status === 200;
+      await until(isRouted, { timeoutMs: 5_000, what: "the tenant to be routed" });
+      await bringBack(stage);
+      // Only who comes after the first look at its machine is a stranger.
+      const hasLooked = async () =>
+        (await (await fetch(`${portolan.url}/metrics`)).text()).includes('endpoint="/v1/catalog/node"');
+      await until(hasLooked, { timeoutMs: 10_000, what: "portolan to look at the machine" });
+      await register(catalog, { service: "job", port: ports.first, tags: [] });
+      const isOut = async () => !(await readFile(stage.chart, "utf8")).includes(`:${ports.first}`);
+      await until(isOut, { timeoutMs: 10_000, what: "the tenant's server to go" });
+    },
+    async end({ catalog, ports }) {
+      await register(catalog, { service: INNOCENT, port: ports.innocent });
+      for (const service of BYSTANDERS) await register(catalog, { service, port: ports.others });
+    },
+    async verify({ answers }) {
+      const { status } = await answers(hostOf("tenant"));
+      if (status !== 503) throw new Error(`the tenant's visitors get ${status}`);
+    },
+    tells: ["chart.held", "route.emptied"],
   },
   {
     name: "catalog: restarted",

@@ -66,6 +66,22 @@ export const PROCESS_ROWS: readonly FaultRow[] = [
     tells: ["settings.refused", "settings.reloaded"],
   },
   {
+    name: "process: a policy at SIGHUP that would take a route away",
+    portolanOnly: true,
+    async begin({ root, settingsFile, portolan }) {
+      const policy = join(root, "policy.yml");
+      await writeFile(policy, "rules: [{ service: innocent, hosts: [elsewhere.test] }, {}]");
+      await writeFile(settingsFile, JSON.stringify({ policy }));
+      portolan.kill("SIGHUP");
+      await until(() => portolan.log().includes("the settings have changed"), { timeoutMs: 2_000, what: "the hold" });
+    },
+    async end({ settingsFile, portolan }) {
+      await writeFile(settingsFile, "{}");
+      portolan.kill("SIGHUP");
+    },
+    tells: ["settings.reloaded", "chart.held", "chart.released"],
+  },
+  {
     name: "process: two on one output, the first is killed",
     portolanOnly: true,
     async begin(stage) {

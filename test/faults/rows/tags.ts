@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
 import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "../world.ts";
@@ -92,6 +94,34 @@ export const TAG_ROWS: readonly FaultRow[] = [
       if (status !== 503) throw new Error(`the unhealthy service is answered ${status}`);
     },
     tells: ["route.emptied"],
+  },
+  {
+    name: "tags: a neighbour flaps",
+    portolanOnly: true,
+    async begin({ catalog, ports, settingsFile, portolan, answers }) {
+      await writeFile(settingsFile, JSON.stringify({ routes: { flapping: { perMinute: 2, every: "5s" } } }));
+      portolan.kill("SIGHUP");
+      await until(() => portolan.log().includes("settings.reloaded"), { timeoutMs: 2_000, what: "the settings" });
+      const flapper = { service: "flapper", port: ports.first };
+      await register(catalog, flapper);
+      const isRouted = async () => (await answers(hostOf("flapper"))).status === 200;
+      await until(isRouted, { timeoutMs: 5_000, what: "the neighbour to be routed" });
+      for (let flap = 0; flap < 12; flap += 1) {
+        for (const status of ["critical", "passing"] as const) {
+          await register(catalog, { ...flapper, status });
+          await sleep(250);
+        }
+      }
+    },
+    async verify({ portolan, answers }) {
+      const returns = portolan
+        .events()
+        .filter(({ event, router }) => event === "route.restored" && router === "flapper");
+      if (returns.length > 4) throw new Error(`the neighbour came back ${returns.length} times`);
+      const isBack = async () => (await answers(hostOf("flapper"))).status === 200;
+      await until(isBack, { timeoutMs: 7_000, what: "the neighbour to be back" });
+    },
+    tells: ["diagnostic.found"],
   },
   {
     name: "tags: two thirds of the nodes are gone for a while",
