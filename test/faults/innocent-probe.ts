@@ -42,8 +42,8 @@ export interface ProbeReport {
 }
 
 export interface InnocentProbe {
-  /** While Traefik itself is being restarted nobody can be answered. */
-  pause(): void;
+  /** While Traefik itself is being restarted nobody can be answered. Waits for the answers that are out: they count. */
+  pause(): Promise<void>;
   resume(): void;
   /** Waits for the answers that are out. */
   stop(): Promise<ProbeReport>;
@@ -89,8 +89,9 @@ export function startProbe(url: string, host: string, right: readonly string[]):
   }, 5);
 
   return {
-    pause() {
+    async pause() {
       isPaused = true;
+      await Promise.all(answers);
     },
     resume() {
       lastTickMs = performance.now();

@@ -85,7 +85,7 @@ export interface Tools {
 
 export interface OpenStage extends Stage {
   /** What restartTraefik does around Traefik's absence. */
-  readonly absence: { begins(): void; ends(): void };
+  readonly absence: { begins(): Promise<void>; ends(): void };
   close(): Promise<void>;
 }
 
@@ -151,7 +151,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     });
     undo.push(() => traefik.stop());
 
-    const absence = { begins: () => {}, ends: () => {} };
+    const absence = { begins: async () => {}, ends: () => {} };
     const answers = (host: string) => askOnce(traefik.url, host);
     const stage: OpenStage = {
       peer,
@@ -174,7 +174,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
         await this.portolan.ended();
       },
       async restartTraefik() {
-        absence.begins();
+        await absence.begins();
         await traefik.restart();
         absence.ends();
       },
