@@ -1,22 +1,27 @@
 import { coreSettings } from "../src/config/core-settings.ts";
+import { parsePolicy } from "../src/config/policy-file.ts";
 import { settingsSchema } from "../src/config/schema.ts";
 import { judgeClaims } from "../src/core/claims/judge-claims.ts";
+import { permit } from "../src/core/claims/permit.ts";
 import { initialMemory, type Memory } from "../src/core/memory.ts";
 import { type Merged, mergeFragments } from "../src/core/merge/merge.ts";
-import { type Roll, rollOf } from "../src/core/presence.ts";
+import { findDepartures, servedRouters } from "../src/core/policy/departures.ts";
+import { judgeRemovals } from "../src/core/policy/guard.ts";
+import { bestPresence, type Roll } from "../src/core/presence.ts";
+import type { CoreSettings } from "../src/core/settings.ts";
 import type { ServiceInstance } from "../src/core/snapshot.ts";
 import { NO_STATICS } from "../src/core/statics/statics.ts";
 import { resourceKey, type Section } from "../src/core/traefik/dynamic-config.ts";
-import { translatorFor } from "../src/core/translate/instance.ts";
+import { translateServices } from "../src/core/translate/roll.ts";
 import { createWorld, snapshotOf } from "./world.ts";
 
-/* What it costs to judge who may have which host: npm run bench:claims. Times in milliseconds; the least one is what it costs where nothing
-   else runs. */
+/* What it costs to judge who may have what: npm run bench:claims. Times in milliseconds; the least one is what it costs
+   where nothing else runs. */
 
 const SERVICES = 5_000;
 const ROUNDS = 20;
 
-const settings = coreSettings(settingsSchema.parse({ output: { file: "portolan.yml" }, stateDir: "." }));
+const plain = coreSettings(settingsSchema.parse({ output: { file: "portolan.yml" }, stateDir: "." }));
 const world = createWorld({ services: SERVICES, instances: 3, nodes: 50, ports: [24_001, 24_002, 24_003] }).map(
   snapshotOf,
 );
@@ -34,20 +39,65 @@ const troublesome = world.slice(0, 12).map((one, i) => ({
   ],
 }));
 
-interface Merge {
+/** Fifty rules for fifty teams, and one for the rest. */
+const parsed = parsePolicy({
+  networks: ["10.0.0.0/8", "192.168.0.0/16", "127.0.0.0/8"],
+  rules: [
+    ...Array.from({ length: 50 }, (_, team) => ({
+      service: `team-${team}-*`,
+      hosts: [`*.team-${team}.example.org`],
+      entryPoints: ["websecure"],
+      maxPriority: 100,
+    })),
+    { hosts: ["*"], paths: ["/"], maxPriority: 1_000, backends: ["127.0.0.0/8", "0.0.0.0/0"] },
+  ],
+});
+if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
+const ruled: CoreSettings = { ...plain, policy: parsed.policy };
+
+interface Pass {
   readonly merged: Merged;
   readonly roll: Roll;
 }
 
-function merge(instances: readonly ServiceInstance[], previous: Memory, by: typeof settings): Merge {
-  const roll = rollOf(instances.map(translatorFor(by)));
-  return { roll, merged: mergeFragments(roll, previous, 0) };
+const NOTHING = initialMemory(undefined, undefined);
+
+function merge(instances: readonly ServiceInstance[], previous: Memory, by: CoreSettings, before?: Pass): Pass {
+  const roll = translateServices(instances, by, before?.roll);
+  return { roll, merged: mergeFragments(roll, previous, 0, NO_STATICS, before?.merged.trace) };
 }
 
-function judge({ merged, roll }: Merge, previous: Memory, by: typeof settings) {
-  const { config, definition, owners } = merged;
+function judge({ merged, roll }: Pass, previous: Memory, by: CoreSettings, before?: Pass) {
+  const { config, definition, owners, judged, trace } = merged;
   const definitionOf = (section: Section, name: string) => definition(resourceKey(section, name));
-  return judgeClaims({ config, definitionOf, owners, roll, statics: NO_STATICS, previous, settings: by, nowMs: 0 });
+  const changed = before && { since: before.merged.trace, routers: judged };
+  return judgeClaims({
+    ...{ config, definitionOf, owners, roll, statics: NO_STATICS, previous, settings: by, nowMs: 0, pass: trace },
+    ...(changed && { changed }),
+  });
+}
+
+function guard({ merged, roll }: Pass, previous: Memory): void {
+  const departing = findDepartures(merged.config, previous, (service) => bestPresence(roll, service));
+  judgeRemovals({
+    departing: departing.map(({ router }) => router),
+    departed: [],
+    served: departing.length === 0 || previous.chart === undefined ? [] : servedRouters(previous.chart),
+    catalogs: [{ origin: "live" }],
+    catalogOf: () => undefined,
+    holds: [],
+    settings: plain.guard,
+    nowMs: 0,
+  });
+}
+
+/** The policy's word on what these instances ask for, without the work of finding out what they ask for. */
+function permitAll(roll: Roll, services: Iterable<string>, by: CoreSettings): void {
+  for (const service of services) {
+    for (const { instance, disposition } of roll.get(service) ?? []) {
+      if (disposition.kind === "routed") permit(instance, disposition.fragment, [], by);
+    }
+  }
 }
 
 const samples = new Map<string, number[]>();
@@ -62,22 +112,26 @@ function timed<T>(what: string, work: () => T): T {
 }
 
 function measure(what: string, all: readonly ServiceInstance[]): void {
-  const nothing = initialMemory(undefined, undefined);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const fresh = { ...settings };
+    const [settings, policy] = [{ ...plain }, { ...ruled }];
     const copies = all.map((one) => ({ ...one, tags: [...one.tags] }));
-    const merged = merge(copies, nothing, fresh);
-    timed(`${what}: from scratch`, () => judge(merged, nothing, fresh));
+    const pass = merge(copies, NOTHING, settings);
+    timed(`${what}, from scratch: policy`, () => permitAll(pass.roll, pass.roll.keys(), policy));
+    timed(`${what}, from scratch: claims`, () => judge(pass, NOTHING, settings));
+    timed(`${what}, from scratch: guards`, () => guard(pass, NOTHING));
   }
-  let merged = merge(all, nothing, settings);
-  let { config: chart, hosts } = judge(merged, nothing, settings);
+  let pass = merge(all, NOTHING, plain);
+  let { config: chart, hosts } = judge(pass, NOTHING, plain);
   let instances = all;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const previous: Memory = { ...nothing, chart, hosts, owners: merged.merged.owners, roll: merged.roll };
+    const previous: Memory = { ...NOTHING, chart, hosts, owners: pass.merged.owners, roll: pass.roll };
     const changed = (round * 617) % SERVICES;
     instances = instances.map((one, position) => (position === changed ? { ...one, port: 25_000 + round } : one));
-    merged = merge(instances, previous, settings);
-    ({ config: chart, hosts } = timed(`${what}: after one change`, () => judge(merged, previous, settings)));
+    const next = merge(instances, previous, plain, pass);
+    timed(`${what}, one change: policy`, () => permitAll(next.roll, [instances[changed]?.service ?? ""], ruled));
+    ({ config: chart, hosts } = timed(`${what}, one change: claims`, () => judge(next, previous, plain, pass)));
+    timed(`${what}, one change: guards`, () => guard(next, previous));
+    pass = next;
   }
 }
 

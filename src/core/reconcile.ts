@@ -24,6 +24,7 @@ import { aboutFile } from "./statics/assemble.ts";
 import { isCovered, overlay, withoutRouters } from "./statics/overlay.ts";
 import { NO_STATICS, type Statics } from "./statics/statics.ts";
 import { finish, type Steps } from "./steps.ts";
+import { changedRouters } from "./traefik/changed-names.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
 import { renderAgain } from "./traefik/render.ts";
@@ -89,7 +90,17 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     },
     previous.trace?.sound,
   );
-  const claims = judgeClaims({ ...input, config: sound.config, definitionOf, owners: merged.owners, roll, statics });
+  const since = isAlone ? previous.trace : undefined;
+  const claims = judgeClaims({
+    ...{ ...input, config: sound.config, definitionOf, owners: merged.owners, roll, statics },
+    pass: merged.trace,
+    ...(since && {
+      changed: {
+        since: since.merge,
+        routers: new Set([...merged.judged, ...changedRouters(since.sound, sound.config)]),
+      },
+    }),
+  });
   const desired = claims.config;
   const isWanted = (key: ResourceKey) => {
     const { section, name } = splitKey(key);

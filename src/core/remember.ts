@@ -42,6 +42,18 @@ export function rememberLatest<Answer>(derive: (text: string) => Answer): (text:
   };
 }
 
+/** As `rememberLatest`, for the latest `count` answers and up to as many more: few texts that come in turns. */
+export function rememberSome<Answer>(count: number, derive: (text: string) => Answer): (text: string) => Answer {
+  let recent = new Map<string, { readonly answer: Answer }>();
+  let older = recent;
+  return (text) => {
+    const known = recent.get(text) ?? older.get(text) ?? { answer: derive(text) };
+    if (recent.size >= count && !recent.has(text)) [older, recent] = [recent, new Map()];
+    recent.set(text, known);
+    return known.answer;
+  };
+}
+
 function isSameList(one: readonly object[], other: readonly object[]): boolean {
   return one.length === other.length && one.every((item, position) => item === other[position]);
 }

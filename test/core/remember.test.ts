@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { remember, rememberLatest, rememberList } from "../../src/core/remember.ts";
+import { remember, rememberLatest, rememberList, rememberSome } from "../../src/core/remember.ts";
 
 describe("remember", () => {
   test("asks once for each object, also where the answer is nothing", () => {
@@ -60,4 +60,17 @@ test("rememberLatest asks again for another text only", () => {
   });
   expect(["a", "a", "bb", "a"].map(answer)).toEqual([1, 1, 2, 1]);
   expect(asked).toEqual(["a", "bb", "a"]);
+});
+
+test("rememberSome asks again only when many other texts have come in between", () => {
+  const asked: string[] = [];
+  const answer = rememberSome(2, (text) => {
+    asked.push(text);
+    return text.length;
+  });
+  expect(["a", "bb", "a", "bb", "ccc", "a", "bb", "ccc"].map(answer)).toEqual([1, 2, 1, 2, 3, 1, 2, 3]);
+  expect(asked).toEqual(["a", "bb", "ccc"]);
+  for (let other = 0; other < 10; other += 1) answer(`other ${other}`);
+  answer("a");
+  expect(asked.at(-1)).toBe("a");
 });

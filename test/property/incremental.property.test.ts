@@ -73,6 +73,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const SETTINGS = [false, true].map((failOpen) => settings({ backends: { failOpen } }));
+/** The same as another object: what is kept for each settings object is kept from who remembers, too. */
+const SAME_SETTINGS = SETTINGS.map((one) => ({ ...one }));
 
 function keyOf({ namespace, service, node, id }: ServiceInstance): string {
   return JSON.stringify([namespace, service, node, id]);
@@ -102,10 +104,14 @@ test("whatever happens, a pass that remembers the last one comes to the same as 
         if (one.kind === "time") nowMs += one.ms;
         if (one.kind === "statics") known = one.statics;
         if (one.kind === "settings") core = SETTINGS[Number(one.failOpen)]!;
-        const options = { settings: core, nowMs, statics: known };
+        const options = { nowMs, statics: known };
         const instances = [...catalog.values()];
-        const again = pass(instances, { ...options, previous: remembering });
-        const afresh = pass(structuredClone(instances), { ...options, previous: withoutTrace(forgetful) });
+        const again = pass(instances, { ...options, settings: core, previous: remembering });
+        const afresh = pass(structuredClone(instances), {
+          ...options,
+          settings: SAME_SETTINGS[SETTINGS.indexOf(core)]!,
+          previous: withoutTrace(forgetful),
+        });
         expect(again.text).toBe(afresh.text);
         expect(again.changes).toEqual(afresh.changes);
         expect(again.diagnostics).toEqual(afresh.diagnostics);

@@ -1,11 +1,13 @@
 import { endpointOf, serversOf } from "../merge/definition.ts";
+import { remember, rememberSome } from "../remember.ts";
 import { type DynamicConfig, isConfigObject } from "../traefik/dynamic-config.ts";
 import { parseBackendUrl } from "../translate/backend-url.ts";
 import { addressBytes, isInNetwork, isWithinNetwork, type Network, parseNetwork } from "./network.ts";
 
 /** Where requests finally go, and what sends them there. */
 export interface Backend {
-  readonly what: string;
+  /** Written only where somebody is told. */
+  what(): string;
   readonly host: string;
 }
 
@@ -14,13 +16,13 @@ export function* backendsOf(config: DynamicConfig): Generator<Backend> {
   for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
     for (const [name, service] of config[section]) {
       for (const server of serversOf(service))
-        yield { what: `the backend of ${section}/${name}`, host: hostOf(endpointOf(server)) };
+        yield { what: () => `the backend of ${section}/${name}`, host: hostOf(endpointOf(server)) };
     }
   }
   for (const [name, { forwardAuth }] of config["http/middlewares"]) {
     const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
     if (address !== undefined) {
-      yield { what: `forwardAuth.address of http/middlewares/${name}`, host: hostOf(String(address)) };
+      yield { what: () => `forwardAuth.address of http/middlewares/${name}`, host: hostOf(String(address)) };
     }
   }
 }
@@ -28,12 +30,15 @@ export function* backendsOf(config: DynamicConfig): Generator<Backend> {
 /** Of a URL, or of `HOST:PORT`; without brackets, zone and the dot that a name may end in. */
 function hostOf(endpoint: string): string {
   const host = parseBackendUrl(endpoint)?.host ?? endpoint.replace(/:[0-9]*$/, "");
+  if (PLAIN_IPV4.test(host)) return host;
   return host
     .replace(/^\[|\]$/g, "")
     .replace(/%.*$/, "")
     .replace(/\.$/, "")
     .toLowerCase();
 }
+
+const PLAIN_IPV4 = /^[0-9.]*[0-9]$/;
 
 /** Addresses by which a machine tells its cloud's secrets, or that mean another machine to everybody. */
 const LINK = networks("169.254.0.0/16", "fe80::/10", "fd00:ec2::254");
@@ -49,6 +54,17 @@ const LOOPBACK = networks("127.0.0.0/8", "0.0.0.0/8", "::1", "::");
  * @param named what the rule of the policy names itself
  */
 export function whyRefused(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {
+  return judgeFor(declared)(named)(host);
+}
+
+/** Thousands of instances have the addresses of a few nodes. */
+const MACHINES = 1_000;
+
+const judgeFor = remember((declared: readonly Network[]) =>
+  remember((named: readonly Network[]) => rememberSome(MACHINES, (host) => judgeHost(host, declared, named))),
+);
+
+function judgeHost(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {
   const address = addressBytes(host);
   if (address === undefined) return whyNameRefused(host, declared);
   const isNamed = (range: readonly Network[]) =>

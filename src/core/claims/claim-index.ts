@@ -12,6 +12,8 @@ export interface ClaimIndex {
   readonly broad: ReadonlySet<Claimant>;
   /** Some of them → those whose hosts they could take over. */
   readonly threats: ReadonlyMap<Claimant, ReadonlySet<Claimant>>;
+  /** The pass that it was last brought up to date for. */
+  latest: object | undefined;
   ofHost(host: string): readonly Claimant[];
   ofSet(set: string): readonly Claimant[];
   /**
@@ -19,6 +21,8 @@ export interface ClaimIndex {
    * same object as long as nothing about it has changed.
    */
   update(asking: readonly (Definition | Claimant)[]): void;
+  /** Takes these for all that may differ from the latest update: who asks for a router now, if anybody. */
+  amend(changed: Iterable<readonly [ResourceKey, Definition | Claimant | undefined]>): void;
 }
 
 /** What it tells depends on the latest update alone, never on those before. */
@@ -60,7 +64,18 @@ export function createClaimIndex(): ClaimIndex {
     for (const [one, others] of threats) if (others.delete(claimant) && others.size === 0) threats.delete(one);
   }
 
+  function replace(key: ResourceKey, claimant: Claimant | undefined): void {
+    const old = byKey.get(key);
+    if (old !== undefined) remove(old);
+    if (claimant === undefined) byKey.delete(key);
+    else {
+      byKey.set(key, claimant);
+      add(claimant);
+    }
+  }
+
   return {
+    latest: undefined,
     contestedHosts: hosts.contested,
     contestedSets: sets.contested,
     broad,
@@ -78,20 +93,23 @@ export function createClaimIndex(): ClaimIndex {
       }
       let replaced = 0;
       for (const claimant of added) {
-        const old = byKey.get(claimant.key);
-        if (old !== undefined) {
-          remove(old);
-          replaced += 1;
-        }
-        byKey.set(claimant.key, claimant);
-        add(claimant);
+        if (byKey.has(claimant.key)) replaced += 1;
+        replace(claimant.key, claimant);
       }
       if (asking.length - added.length + replaced === before) return;
       const present = new Set(asking.map((one) => known.get(one)));
       for (const [key, claimant] of byKey) {
-        if (present.has(claimant)) continue;
-        byKey.delete(key);
-        remove(claimant);
+        if (!present.has(claimant)) replace(key, undefined);
+      }
+    },
+    amend(changed) {
+      for (const [key, one] of changed) {
+        if (one === undefined) replace(key, undefined);
+        else if (!known.has(one)) {
+          const claimant = isClaimant(one) ? one : claimantOfDefinition(one);
+          replace(key, claimant);
+          known.set(one, claimant);
+        }
       }
     },
   };

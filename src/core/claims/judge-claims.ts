@@ -13,6 +13,8 @@ import {
   type RouterSection,
   resourceKey,
   routersOf,
+  type Section,
+  splitKey,
 } from "../traefik/dynamic-config.ts";
 import { absentOwners } from "./absent.ts";
 import { type ClaimIndex, createClaimIndex } from "./claim-index.ts";
@@ -31,6 +33,10 @@ export interface ClaimsInput {
   readonly previous: Pick<Memory, "chart" | "owners" | "hosts" | "families" | "holds" | "roll">;
   readonly settings: CoreSettings;
   readonly nowMs: number;
+  /** Any object that stands for this pass. */
+  readonly pass: object;
+  /** The routers that another one may ask for than in the earlier pass, or otherwise; left out: nobody knows. */
+  readonly changed?: { readonly since: object; readonly routers: ReadonlySet<ResourceKey> };
 }
 
 export interface JudgedClaims {
@@ -61,7 +67,10 @@ export interface JudgedClaims {
 export function judgeClaims(input: ClaimsInput): JudgedClaims {
   const { config, previous, settings, nowMs } = input;
   const index = indexOf(settings);
-  index.update(askingIn(input));
+  const { changed } = input;
+  if (changed !== undefined && index.latest === changed.since) index.amend(changedIn(input, changed.routers));
+  else index.update(askingIn(input));
+  index.latest = input.pass;
   const absent = absentOwners(input.owners, previous, input.roll, { keptMs: settings.claims.keptMs, nowMs });
   const families = new Map(absent.map(({ claimant }) => [claimant.service, claimant.family]));
   const { refused, shadowed, hosts, replaced } = settleClaims(index, absent, previous, settings.policy);
@@ -85,6 +94,19 @@ function askingIn({ config, definitionOf, statics }: ClaimsInput): readonly (Def
   return asking;
 }
 
+function* changedIn(
+  { config, definitionOf, statics }: ClaimsInput,
+  routers: ReadonlySet<ResourceKey>,
+): Generator<readonly [ResourceKey, Definition | Claimant | undefined]> {
+  const operators = claimantsOfOperator(statics);
+  for (const key of routers) {
+    const { section, name } = splitKey(key);
+    if (!isRouterSection(section)) continue;
+    const isThere = config[section].has(name);
+    yield [key, isThere ? (definitionOf(section, name) ?? operators.get(key)) : undefined];
+  }
+}
+
 const claimantsOfOperator = remember(({ config, origins }: Statics): ReadonlyMap<ResourceKey, Claimant> => {
   const claimants = new Map<ResourceKey, Claimant>();
   for (const { key, section, name, router: object } of routersOf(config)) {
@@ -103,4 +125,8 @@ function without(config: DynamicConfig, refused: Iterable<Claimant>): DynamicCon
     left.set(section, routers);
   }
   return { ...config, ...Object.fromEntries(left) };
+}
+
+function isRouterSection(section: Section): section is RouterSection {
+  return ROUTER_SECTIONS.some((one) => one === section);
 }

@@ -12,10 +12,9 @@ const TRAEFIK_ENTRY_POINT = "traefik";
  * point, the certificate of everybody who has none.
  */
 export function whyOperatorsOnly(section: Section, name: string, object: ConfigObject): Finding | undefined {
-  const key = resourceKey(section, name);
   if (section === "tls/stores") {
     return finding(
-      `${key} would be the certificate of every host without one`,
+      `${resourceKey(section, name)} would be the certificate of every host without one`,
       "define the store in a file of Traefik's",
     );
   }
@@ -24,15 +23,15 @@ export function whyOperatorsOnly(section: Section, name: string, object: ConfigO
   );
   if (internal !== undefined) {
     return finding(
-      `${key} leads to ${internal.name}, one of Traefik's own services`,
+      `${resourceKey(section, name)} leads to ${internal.name}, one of Traefik's own services`,
       "route to it from a snippet of the operator's",
     );
   }
   const entryPoints = object["entryPoints"];
-  if (ROUTER_SECTIONS.some((one) => one === section) && Array.isArray(entryPoints)) {
+  if (Array.isArray(entryPoints) && ROUTER_SECTIONS.some((one) => one === section)) {
     if (entryPoints.includes(TRAEFIK_ENTRY_POINT)) {
       return finding(
-        `${key} listens at the entry point "${TRAEFIK_ENTRY_POINT}", which is Traefik's own`,
+        `${resourceKey(section, name)} listens at the entry point "${TRAEFIK_ENTRY_POINT}", which is Traefik's own`,
         "name another entry point",
       );
     }

@@ -8,7 +8,7 @@ import { backendsOf, whyRefused } from "./backend-address.ts";
 import { limitsOf } from "./limits.ts";
 import type { Network } from "./network.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
-import { type PolicyRule, ruleFor } from "./policy.ts";
+import { ruleFor } from "./policy.ts";
 
 /**
  * What an instance may have of what its tags ask for. A backend that it must not have costs the instance, as one outside
@@ -22,7 +22,11 @@ export function permit(
 ): BuiltFragment {
   const rule = policy && ruleFor(policy, instance);
   if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [NO_RULE] };
-  const refusals = backendFindings(fragment, rule, policy?.networks ?? []);
+  const refusals = backendFindings(
+    fragment,
+    rule?.backends ?? policy?.networks ?? ANYWHERE,
+    rule?.backends ?? ANYWHERE,
+  );
   if (refusals.length > 0) return { kind: "refused", findings: refusals };
   const refused = new Map<Section, Map<string, Finding>>();
   for (const section of SECTIONS) {
@@ -38,6 +42,9 @@ export function permit(
   return { kind: "built", fragment: { ...fragment, config }, findings: [...findings, ...found] };
 }
 
+/** Also: nowhere in particular. */
+const ANYWHERE: readonly Network[] = [];
+
 const NO_RULE: Finding = {
   code: "POLICY_REFUSED",
   message: "no rule of the policy is about this service, so that it may have nothing",
@@ -47,16 +54,16 @@ const NO_RULE: Finding = {
 
 function backendFindings(
   { config }: Fragment,
-  rule: PolicyRule | undefined,
-  networks: readonly Network[],
+  declared: readonly Network[],
+  named: readonly Network[],
 ): readonly Finding[] {
   const findings: Finding[] = [];
   for (const { what, host } of backendsOf(config)) {
-    const why = whyRefused(host, rule?.backends ?? networks, rule?.backends ?? []);
+    const why = whyRefused(host, declared, named);
     if (why === undefined) continue;
     findings.push({
       code: "BACKEND_REFUSED",
-      message: `${what} is ${JSON.stringify(host)}, ${why}`,
+      message: `${what()} is ${JSON.stringify(host)}, ${why}`,
       remedy:
         "register the service with an address of the service network, or name the address in a rule of the policy: backends",
     });

@@ -1,6 +1,6 @@
 import { remember } from "../remember.ts";
 import type { ServiceInstance } from "../snapshot.ts";
-import { matchesGlob } from "./glob.ts";
+import { compileGlob } from "./glob.ts";
 import type { Network } from "./network.ts";
 
 /** What the operator allows services to ask for. */
@@ -43,16 +43,28 @@ export function ruleFor(policy: Policy, instance: ServiceInstance): PolicyRule |
   return finder(policy)(instance).rule;
 }
 
-const finder = remember(({ rules }: Policy) =>
-  remember((instance: ServiceInstance) => ({ rule: rules.find((rule) => isMeant(rule, instance)) })),
-);
-
-function isMeant(rule: PolicyRule, instance: ServiceInstance): boolean {
-  return WHO.every((field) => {
-    const glob = rule[field];
-    const found = instance[field];
-    return glob === undefined || (found !== undefined && matchesGlob(glob, found));
+const finder = remember(({ rules }: Policy) => {
+  const compiled = rules.map((rule) => ({ rule, isMeant: compileWho(rule) }));
+  const asked = WHO.filter((field) => rules.some((rule) => rule[field] !== undefined));
+  let latest: { readonly key: string; readonly rule: PolicyRule | undefined } | undefined;
+  return remember((instance: ServiceInstance) => {
+    // Instances of one service come in a row, and mostly the rules ask nothing in which they differ.
+    const key = asked.map((field) => instance[field] ?? "\u0000").join("\n");
+    if (latest?.key !== key) latest = { key, rule: compiled.find(({ isMeant }) => isMeant(instance))?.rule };
+    return latest;
   });
+});
+
+function compileWho(rule: PolicyRule): (instance: ServiceInstance) => boolean {
+  const globs = WHO.flatMap((field) => {
+    const pattern = rule[field];
+    return pattern === undefined ? [] : [{ field, matches: compileGlob(pattern) }];
+  });
+  return (instance) =>
+    globs.every(({ field, matches }) => {
+      const found = instance[field];
+      return found !== undefined && matches(found);
+    });
 }
 
 /** Does the policy name this host for a service, and does it name paths? By the rule of its newest instance. */

@@ -1,4 +1,4 @@
-import { remember } from "../remember.ts";
+import { remember, rememberLatest } from "../remember.ts";
 import type { ConfigObject, RouterSection } from "../traefik/dynamic-config.ts";
 import { type Call, callsOf, type Expression, parseExpression } from "../traefik/predicate/expression.ts";
 import { findMatcher, type RuleProtocol } from "../traefik/rule/matchers.ts";
@@ -47,14 +47,32 @@ const REACHES = {
 };
 
 function routerReach(protocol: RuleProtocol, router: ConfigObject): RouterReach {
-  const rule = String(router["rule"] ?? "");
   const syntax = router["ruleSyntax"] === "v2" ? "v2" : "v3";
-  const expression = parseExpression(rule);
-  if (expression.kind === "flaw") return { ...namesOf(router), areas: undefined, rank: rule.length };
+  const { areas, length } = RULES[protocol][syntax](String(router["rule"] ?? ""));
   // Priority 0 is none. Beyond 2^53 numbers become equal here that are not, and equals count as a conflict.
-  const rank = Number(router["priority"] ?? 0) || priorityByLength(protocol, rule, matchersOf(protocol, expression));
+  return { ...namesOf(router), areas, rank: Number(router["priority"] ?? 0) || length };
+}
+
+/** What a rule can match, and its priority by its length. Instances of one service ask the same in a row. */
+const RULES = {
+  http: {
+    v2: rememberLatest((rule) => analyse("http", rule, "v2")),
+    v3: rememberLatest((rule) => analyse("http", rule, "v3")),
+  },
+  tcp: {
+    v2: rememberLatest((rule) => analyse("tcp", rule, "v2")),
+    v3: rememberLatest((rule) => analyse("tcp", rule, "v3")),
+  },
+};
+
+function analyse(protocol: RuleProtocol, rule: string, syntax: "v2" | "v3") {
+  const expression = parseExpression(rule);
+  if (expression.kind === "flaw") return { areas: undefined, length: rule.length };
   const areas = reachOf(protocol, expression, syntax);
-  return { ...namesOf(router), areas: areas === undefined || isCostly(areas) ? undefined : areas, rank };
+  return {
+    areas: areas === undefined || isCostly(areas) ? undefined : areas,
+    length: priorityByLength(protocol, rule, matchersOf(protocol, expression)),
+  };
 }
 
 function isCostly(areas: Reach): boolean {

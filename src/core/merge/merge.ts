@@ -32,6 +32,8 @@ export interface Merged {
   /** Who is to be told about a name: the instance whose word on it counts. */
   readonly definition: (key: ResourceKey) => Definition | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** The names that were judged; the verdict on every other is that of the merge before. */
+  readonly judged: ReadonlySet<ResourceKey>;
   readonly trace: MergeTrace;
 }
 
@@ -117,6 +119,7 @@ export function* mergeInSteps(
       ...told.flatMap(({ diagnostics }) => diagnostics),
       ...reliant.diagnostics,
     ],
+    judged: new Set(touched.keys()),
     trace: after,
   };
 

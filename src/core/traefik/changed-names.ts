@@ -1,3 +1,5 @@
+import { type DynamicConfig, type ResourceKey, ROUTER_SECTIONS, resourceKey } from "./dynamic-config.ts";
+
 /** The names that were added, removed or given another object. The same map costs nothing. */
 export function changedNames<Name extends string, Named>(
   before: ReadonlyMap<Name, Named>,
@@ -13,4 +15,11 @@ export function changedNames<Name extends string, Named>(
   }
   if (common < before.size) for (const name of before.keys()) if (!after.has(name)) changed.push(name);
   return changed;
+}
+
+/** The routers that were added, removed or given another object. */
+export function changedRouters(before: DynamicConfig, after: DynamicConfig): readonly ResourceKey[] {
+  return ROUTER_SECTIONS.flatMap((section) =>
+    changedNames(before[section], after[section]).map((name) => resourceKey(section, name)),
+  );
 }
