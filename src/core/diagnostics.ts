@@ -13,6 +13,18 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "a tag asks for something that this version of portolan does not translate; the instance is not routed",
   },
+  REGISTRATION_TOO_LARGE: {
+    severity: "error",
+    doc: "an instance has more than 1,000 tags, or takes more than 256 KiB with tags, names, metadata and checks; it is not routed",
+  },
+  NAME_TOO_LONG: {
+    severity: "error",
+    doc: "the name that a router or service would have in the file is longer than Traefik's parser reads, which would refuse the whole file; the instance is not routed",
+  },
+  FINDINGS_CUT: {
+    severity: "warning",
+    doc: "more than 20 things are wrong with one instance; the others are only counted",
+  },
   INSTANCE_NO_ADDRESS: {
     severity: "error",
     doc: "neither the service nor its node has an address, or not the one that a tag names; the instance is not routed",

@@ -1,3 +1,4 @@
+import { remember } from "./remember.ts";
 import { instanceKey, type ServiceInstance, serviceKey } from "./snapshot.ts";
 import type { Disposition, Translated } from "./translate/instance.ts";
 
@@ -44,9 +45,17 @@ export function rollOf(translated: readonly Translated[]): Roll {
 /** How an instance stands, found by its key; undefined if it is not in the catalog. */
 export function presenceAt(roll: Roll, instance: ServiceInstance): Presence | undefined {
   const key = instanceKey(instance);
-  const found = roll.get(serviceKey(instance))?.find((one) => instanceKey(one.instance) === key);
+  const own = roll.get(serviceKey(instance)) ?? [];
+  const found = own.length > FEW ? byKey(own).get(key) : own.find((one) => instanceKey(one.instance) === key);
   return found && presenceOf(found.disposition);
 }
+
+/** Among so few nobody needs an index; among fifty thousand, each looked for, it took minutes without. */
+const FEW = 32;
+
+const byKey = remember(
+  (own: readonly Translated[]) => new Map(own.map((one) => [instanceKey(one.instance), one] as const)),
+);
 
 const BEST_FIRST: readonly Presence["kind"][] = ["routed", "unhealthy", "refused", "hidden"];
 

@@ -16,6 +16,7 @@ import {
 import { fillEmptyObjects, findEmptyObject } from "../traefik/empty-object.ts";
 import { foldCase } from "../traefik/fold-case.ts";
 import type { Label } from "../traefik/labels.ts";
+import { lengthFlaw } from "../traefik/map-key.ts";
 import { rewriteReferences } from "../traefik/references.ts";
 import type { Finding } from "./finding.ts";
 import { completeHttp } from "./http-fragment.ts";
@@ -76,6 +77,7 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
     dropUnsound(draft);
     refuseEmptyName(draft);
   }
+  refuseLongNames(draft);
   finish(draft);
   if (refusals.length > 0) return { kind: "refused", findings: refusals };
   return { kind: "built", fragment: slim({ config, byDefaultRule }), findings };
@@ -101,6 +103,23 @@ function refuseEmptyName({ config, refusals }: Draft): void {
     code: "NAME_EMPTY",
     message: "the service's name has no letter and no digit, so that its default service and router have no name",
     remedy: "name the router and the service in the tags, or rename the service",
+  });
+}
+
+/**
+ * Names in tags were measured with the tags; what is made of a service's name, or of a catalog's before it, is not. One of
+ * them too long, and Traefik refuses the whole file.
+ */
+function refuseLongNames({ config, instance, settings, refusals }: Draft): void {
+  const { catalogName } = instance;
+  const before = settings.equalNames === "prefix" && catalogName !== undefined ? `${catalogName}_` : "";
+  const names = SECTIONS.flatMap((section) => [...config[section].keys()]);
+  const [flaw] = names.map((name) => lengthFlaw(`${before}${name}`)).filter((one) => one !== undefined);
+  if (flaw === undefined) return;
+  refusals.push({
+    code: "NAME_TOO_LONG",
+    message: `the name of a router or service ${flaw}`,
+    remedy: "rename the service, or give the router and the service shorter names in the tags",
   });
 }
 

@@ -9,10 +9,11 @@ import { decodeExposure } from "../traefik/enable.ts";
 import type { LabelProblem } from "../traefik/label-problem.ts";
 import { labelsOf } from "../traefik/labels.ts";
 import { defaultName } from "./default-name.ts";
-import { diagnose, type Finding } from "./finding.ts";
+import { diagnoseAll, type Finding } from "./finding.ts";
 import { buildFragment, type Fragment } from "./fragment.ts";
 import { type DecodedOwnTags, decodeOwnTags } from "./own-tags.ts";
 import { registeredServer } from "./registered-server.ts";
+import { sizeFinding } from "./registration-size.ts";
 
 /** One instance and what became of it. */
 export interface Translated {
@@ -55,6 +56,9 @@ function translate(instance: ServiceInstance, settings: CoreSettings): Dispositi
   const labels = labelsOf(instance.tags, traefik.prefix, instance.catalog);
   const exposure = decodeExposure(instance.catalog, labels, traefik.exposedByDefault);
   if (exposure.kind === "hidden") return { kind: "hidden" };
+  // Not with compat: what Traefik makes of it counts there, however much it is.
+  const tooLarge = compat === "traefik" ? undefined : sizeFinding(instance);
+  if (tooLarge !== undefined) return refused(instance, [tooLarge]);
   if (exposure.kind === "refused") return refused(instance, exposure.problems);
   if (!traefik.constraints(instance.tags)) return { kind: "hidden" };
   if (exposure.connect) return compat === "traefik" ? { kind: "hidden" } : refused(instance, [CONNECT]);
@@ -89,7 +93,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings): Dispositi
   const permitted = compat === "traefik" ? built : permit(instance, built.fragment, told, settings);
   if (permitted.kind === "refused") return refused(instance, permitted.findings);
   const { fragment, findings } = permitted;
-  return { kind: "routed", fragment, diagnostics: findings.map((one) => diagnose(instance, one)) };
+  return { kind: "routed", fragment, diagnostics: diagnoseAll(instance, findings) };
 }
 
 function problemsOf(decoded: Decoded | DecodedOwnTags): readonly LabelProblem[] {
@@ -110,5 +114,5 @@ const CONNECT: Finding = {
 };
 
 function refused(instance: ServiceInstance, findings: readonly Finding[]): Disposition {
-  return { kind: "refused", diagnostics: findings.map((finding) => diagnose(instance, finding)) };
+  return { kind: "refused", diagnostics: diagnoseAll(instance, findings) };
 }

@@ -20,16 +20,16 @@ describe("a huge registration harms nobody else", () => {
     ["a key of 64 KB", [`traefik.http.routers.${"a".repeat(65_536)}.rule=Host(\`a\`)`], ["api"], ["TAG_UNPARSABLE"]],
     ["a rule of 64 KB", [`traefik.http.routers.web.rule=Path(\`/${"a".repeat(65_536)}\`)`], ["api"], ["RULE_SYNTAX"]],
     [
-      "10,000 tags",
-      Array.from({ length: 10_000 }, (_, i) => `traefik.http.middlewares.m${i}.addprefix.prefix=/x`),
+      "900 tags",
+      Array.from({ length: 900 }, (_, i) => `traefik.http.middlewares.m${i}.addprefix.prefix=/x`),
       ["api", "web"],
       [],
     ],
     [
-      "10,000 broken tags",
-      Array.from({ length: 10_000 }, (_, i) => `traefik.http.middlewares.m${i}.nope=/x`),
+      "900 broken tags",
+      Array.from({ length: 900 }, (_, i) => `traefik.http.middlewares.m${i}.nope=/x`),
       ["api"],
-      ["TAG_UNKNOWN_KEY"],
+      ["TAG_UNKNOWN_KEY", "FINDINGS_CUT"],
     ],
     [
       "a regular expression that others choke on",
