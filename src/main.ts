@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { COMMANDS } from "./cli/command-table.ts";
 import { parseCommandLine } from "./cli/program.ts";
 import { AppError, EXIT_CODES } from "./errors.ts";
+import { printableLines } from "./printable.ts";
 
 /** The only place that ends the process: argv → command → exit code. A user never sees a stack trace for a mistake of his own. */
 async function main(): Promise<number> {
@@ -16,7 +17,7 @@ async function main(): Promise<number> {
 
 function fail(error: unknown): void {
   if (error instanceof AppError) {
-    process.stderr.write(`portolan: ${error.message}\n`);
+    process.stderr.write(`portolan: ${printableLines(error.message)}\n`);
     process.exit(error.exitCode);
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

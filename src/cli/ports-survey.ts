@@ -5,7 +5,7 @@ import type { DynamicRange } from "../core/ports/dynamic-range.ts";
 import { formatRange } from "../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../core/ports/survey.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
-import { printable } from "../observe/event-log.ts";
+import { printable, printableLines } from "../printable.ts";
 import { readCatalogs } from "./catalogs/read-once.ts";
 import { type KnownPorts, readDynamicPorts } from "./dynamic-ports/read-once.ts";
 import { SETTINGS_FLAGS } from "./flags.ts";
@@ -48,7 +48,7 @@ export function rangeLine({ ports, origin }: DynamicRange): string {
 
 /** Prints one or the other. */
 export function printResult({ format }: Flags, result: unknown, text: string): void {
-  process.stdout.write(format === "json" ? `${JSON.stringify(result, undefined, 2)}\n` : text);
+  process.stdout.write(format === "json" ? `${printableLines(JSON.stringify(result, undefined, 2))}\n` : text);
 }
 
 export function usageError(message: string): AppError {

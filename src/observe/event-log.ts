@@ -1,5 +1,6 @@
 import { type DestinationStream, pino } from "pino";
 import { prettyFactory } from "pino-pretty";
+import { printable } from "../printable.ts";
 import { EVENTS, type EventName } from "./events.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -26,7 +27,7 @@ export function createEventLog({ level, format, destination, colorize = false }:
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const logger = pino(options, format === "json" ? destination : prettyStream(destination, colorize));
+  const logger = pino(options, format === "json" ? jsonStream(destination) : prettyStream(destination, colorize));
   return {
     emit(event, message, data = {}) {
       logger[EVENTS[event].level]({ event, ...data }, printable(message));
@@ -37,13 +38,13 @@ export function createEventLog({ level, format, destination, colorize = false }:
   };
 }
 
+/** Data are anybody's texts, too: JSON itself lets the control characters beyond ASCII pass, and what turns lines around. */
+function jsonStream(destination: DestinationStream): DestinationStream {
+  return { write: (line: string) => destination.write(`${printable(line.slice(0, -1))}\n`) };
+}
+
 function prettyStream(destination: DestinationStream, colorize: boolean): DestinationStream {
   // The data repeats what the message says; a person at a terminal wants one line.
   const pretty = prettyFactory({ colorize, translateTime: "SYS:HH:MM:ss.l", hideObject: true, ignore: "event" });
   return { write: (line: string) => destination.write(pretty(line)) };
-}
-
-/** Tags are anybody's text: no control character of theirs may reach a terminal. */
-export function printable(message: string): string {
-  return message.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -53,6 +53,10 @@ export const EVENTS = {
   "route.emptied": { level: "warn", doc: "a router lost its last server; requests answer 503 for the grace time" },
   "route.restored": { level: "info", doc: "a router without servers has one again" },
   "diagnostic.found": { level: "warn", doc: "something about a service's tags or ports is wrong; says what to change" },
+  "diagnostic.untold": {
+    level: "warn",
+    doc: "there are more diagnostics than are told one by one: 50 of a service, 1,000 altogether",
+  },
   "diagnostic.noted": { level: "info", doc: "something about a service's tags is worth knowing" },
   "diagnostic.cleared": { level: "info", doc: "what a diagnostic said is no longer so" },
   "source.watching": { level: "info", doc: "the catalog was read completely and is watched; how, and why that way" },

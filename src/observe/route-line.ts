@@ -1,4 +1,5 @@
 import type { RouteChange, ServerChange } from "../core/changes.ts";
+import { withoutCredentials } from "../core/traefik/url-credentials.ts";
 import type { EventName } from "./events.ts";
 
 /** One line for one router: what happened, where, why. */
@@ -38,14 +39,21 @@ export function routeLine(change: RouteChange): RouteLine {
   return {
     event: `route.${kind}`,
     message: parts.join(" "),
-    data: { router, protocol, rule, service, servers, added: serversAdded, removed: serversRemoved, why },
+    data: { router, protocol, rule, service, servers, added: shown(serversAdded), removed: shown(serversRemoved), why },
   };
+}
+
+/** A line that a log collector takes; the number of servers is in it, and all of them are in the chart. */
+const MOST_IN_DATA = 100;
+
+function shown(servers: readonly ServerChange[]): readonly ServerChange[] {
+  return servers.slice(0, MOST_IN_DATA).map((server) => ({ ...server, url: withoutCredentials(server.url) }));
 }
 
 const SHOWN = 4;
 
 function list(sign: string, servers: readonly ServerChange[]): string {
-  const shown = servers.slice(0, SHOWN).map((server) => `${sign}${server.url}${place(server)}`);
+  const shown = servers.slice(0, SHOWN).map((server) => `${sign}${withoutCredentials(server.url)}${place(server)}`);
   return [...shown, ...(servers.length > SHOWN ? [`${sign}${servers.length - SHOWN} more`] : [])].join(" ");
 }
 

@@ -55,7 +55,9 @@ export interface Standing {
   readonly slices: readonly ChartedSlice[];
   readonly holds: readonly Hold[];
   readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
+  /** Those that are told one by one. */
   readonly diagnostics: readonly Diagnostic[];
+  readonly untoldDiagnostics: number;
   readonly writeError: { readonly code: string; readonly message: string } | undefined;
   /** The other portolan that writes the chart. */
   readonly standbyFor: string | undefined;

@@ -12,7 +12,7 @@ import {
   SECTIONS,
   serviceOf,
 } from "../core/traefik/dynamic-config.ts";
-
+import { withoutCredentials } from "../core/traefik/url-credentials.ts";
 import type { Readiness } from "./readiness.ts";
 import type { RollbackStanding, SourceStanding, Standing, WatchedCatalog } from "./standing.ts";
 
@@ -69,6 +69,7 @@ export function chartView(standing: Standing) {
     },
     writeError: standing.writeError ?? null,
     diagnostics: standing.diagnostics,
+    untoldDiagnostics: standing.untoldDiagnostics,
     routes: chart === undefined ? [] : routesView(chart, standing),
   };
 }
@@ -106,7 +107,7 @@ function routesView(chart: DynamicConfig, { holds, leftAtMs }: Standing): readon
       protocol: protocolOf(section),
       rule: router["rule"],
       service: router["service"],
-      servers: service === undefined ? [] : serversOf(service).map(endpointOf),
+      servers: service === undefined ? [] : serversOf(service).map(endpointOf).map(withoutCredentials),
       state: held.has(key) ? "held" : leftAtMs.has(key) ? "emptied" : "live",
     };
   });

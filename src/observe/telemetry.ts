@@ -10,6 +10,7 @@ import type { Metrics } from "./metrics.ts";
 import type { DaemonObserver } from "./observer.ts";
 import { routeLine } from "./route-line.ts";
 import type { Standing } from "./standing.ts";
+import { toldDiagnostics } from "./told-diagnostics.ts";
 
 export interface Telemetry extends DaemonObserver {
   /** Another portolan writes the chart. */
@@ -51,6 +52,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     holds: [],
     leftAtMs: new Map(),
     diagnostics: [],
+    untoldDiagnostics: 0,
     writeError: undefined,
     standbyFor: undefined,
   };
@@ -58,6 +60,22 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   /** Told once, however often it is tried in vain: a full disk is tried every second. */
   let unsavedTold = new Set<string>();
   let unsaved = new Set<string>();
+
+  /** How many diagnostics were not told one by one when that was said last. */
+  let untoldSaid = 0;
+
+  function tellUntold(untold: number): void {
+    // Said when there is something, and again when it has doubled: their number may change with every pass.
+    if (untold > 0 && untold < 2 * untoldSaid) return;
+    if (untold > 0) {
+      log.emit(
+        "diagnostic.untold",
+        `${untold} more diagnostics are neither logged nor in the status; correct those that are`,
+        { untold },
+      );
+    }
+    untoldSaid = untold;
+  }
 
   function tellDiagnostics(next: readonly Diagnostic[]): void {
     const before = new Map(standing.diagnostics.map((diagnostic) => [diagnosticKey(diagnostic), diagnostic]));
@@ -158,7 +176,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         const line = routeLine(change);
         log.emit(line.event, line.message, line.data);
       }
-      tellDiagnostics(decision.diagnostics);
+      const { told, untold } = toldDiagnostics(decision.diagnostics);
+      tellDiagnostics(told);
+      tellUntold(untold);
       const { holds } = decision.memory;
       const hash = createHash("sha256").update(decision.text).digest("hex").slice(0, 16);
       if (didWrite) {
@@ -204,7 +224,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         slices: slices.map(({ catalogName, origin }) => ({ catalogName, origin })),
         holds,
         leftAtMs: decision.memory.leftAtMs,
-        diagnostics: decision.diagnostics,
+        diagnostics: told,
+        untoldDiagnostics: untold,
         writeError: undefined,
         rollback,
       };

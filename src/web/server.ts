@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError, EXIT_CODES } from "../errors.ts";
+import { printableLines } from "../printable.ts";
 
 /** What the pages show, asked for at each request. */
 export interface WebViews {
@@ -15,6 +16,20 @@ export interface WebServer {
   readonly url: string;
   close(): Promise<void>;
 }
+
+/** How much of the listener one client may take up. */
+export interface WebLimits {
+  readonly connections: number;
+  /** From the connection to the last byte of the headers. */
+  readonly headersMs: number;
+  /** The same to the last byte of the request. */
+  readonly requestMs: number;
+  /** Without a byte taken or given. */
+  readonly idleMs: number;
+}
+
+const LIMITS: WebLimits = { connections: 64, headersMs: 5_000, requestMs: 10_000, idleMs: 10_000 };
+const MAX_HEADER_BYTES = 8_192;
 
 interface Page {
   readonly status: number;
@@ -33,14 +48,25 @@ const JSON_TYPE = "application/json; charset=utf-8";
 export async function startWebServer(
   listen: { readonly host: string; readonly port: number },
   views: WebViews,
+  limits = LIMITS,
 ): Promise<WebServer> {
+  const { connections, headersMs, requestMs, idleMs } = limits;
   const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
+    {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(1_000, headersMs),
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
     (request, response) => {
       respond(request, response, views).catch(() => response.destroy());
     },
   );
-  server.maxConnections = 64;
+  server.maxConnections = connections;
+  // A page is a picture of the moment: nobody needs two in a row, and who sends many requests at once would have as many made.
+  server.maxRequestsPerSocket = 1;
+  // Who takes nothing of his answer for so long gives the connection and its memory back.
+  server.setTimeout(idleMs);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(cannotListen(listen, error.code ?? "unknown reason")),
@@ -77,8 +103,9 @@ async function respond(request: IncomingMessage, response: ServerResponse, views
     "content-type": page.contentType,
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
+    connection: "close",
   });
-  response.end(request.method === "HEAD" ? undefined : page.body);
+  response.end(request.method === "HEAD" ? undefined : printableLines(page.body));
 }
 
 async function pageFor(request: IncomingMessage, views: WebViews): Promise<Page> {

@@ -42,3 +42,21 @@ test("the data repeats everything for machines", () => {
     why: "registered",
   });
 });
+
+test("a server's URL is told without the password in it, in the message and in the data", () => {
+  const line = routeLine({
+    ...CHANGE,
+    serversAdded: [{ url: "http://user:s3cret@10.0.0.1:24001", why: "registered" }],
+    serversRemoved: [{ url: "user:s3cr@t@10.0.0.1:24001", why: "moved" }],
+  });
+  expect(JSON.stringify(line)).not.toContain("s3cr");
+  expect(line.message).toContain("→ +http://***@10.0.0.1:24001 -***@10.0.0.1:24001");
+});
+
+test("a line about thousands of servers is one that a collector takes", () => {
+  const many = Array.from({ length: 50_000 }, (_, position) => ({ url: `http://10.0.0.1:${position}`, why: "" }));
+  const line = routeLine({ ...CHANGE, servers: 50_000, serversAdded: many });
+  expect(JSON.stringify(line).length).toBeLessThan(10_000);
+  expect(line.data).toMatchObject({ servers: 50_000 });
+  expect(line.message).toContain("+49996 more");
+});

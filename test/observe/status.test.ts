@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeReadiness } from "../../src/observe/readiness.ts";
 import type { SourceStanding, Standing, WatchedCatalog } from "../../src/observe/standing.ts";
-import { statusView } from "../../src/observe/status.ts";
+import { chartView, statusView } from "../../src/observe/status.ts";
 import { chart, router, served } from "../builders/chart.ts";
 import { NOW_MS } from "../builders/world.ts";
 
@@ -35,6 +35,7 @@ const STANDING: Standing = {
   holds: [],
   leftAtMs: new Map(),
   diagnostics: [],
+  untoldDiagnostics: 0,
   writeError: undefined,
   standbyFor: undefined,
 };
@@ -180,4 +181,14 @@ test("before anything is known the status says so", () => {
     source: { ageSeconds: null },
     routes: [],
   });
+});
+
+test("a server's URL is shown without the password in it", () => {
+  const open = chart({
+    routers: { web: router("web") },
+    services: { web: served("http://user:s3cret@10.0.0.1:24001") },
+  });
+  const text = JSON.stringify(chartView({ ...STANDING, chart: open }));
+  expect(text).not.toContain("s3cret");
+  expect(text).toContain("http://***@10.0.0.1:24001");
 });

@@ -87,6 +87,43 @@ test("a settled diagnostic is told", () => {
   expect(events).toEqual(["diagnostic.cleared: TAG_UNKNOWN_KEY is settled for broken (b)"]);
 });
 
+describe("a flood of diagnostics", () => {
+  const flood = (service: string, count: number) =>
+    Array.from({ length: count }, (_, position) => ({ ...BROKEN, service, id: `${service}-${position}` }));
+  const said = (event: string) => events.filter((line) => line.startsWith(`${event}: `));
+
+  test("of one service leaves what others have to be told", () => {
+    charted(pass([...flood("a-flood", 5_000), BROKEN]));
+    expect(said("diagnostic.found")).toHaveLength(51);
+    expect(said("diagnostic.found").at(-1)).toContain("TAG_UNKNOWN_KEY broken (b on node-1");
+    expect(said("diagnostic.untold")).toEqual([
+      "diagnostic.untold: 4950 more diagnostics are neither logged nor in the status; correct those that are",
+    ]);
+    expect(telemetry.standing()).toMatchObject({ untoldDiagnostics: 4_950 });
+    expect(telemetry.standing().diagnostics).toHaveLength(51);
+  });
+
+  test("of many services ends, too, and every quarantined instance is counted all the same", async () => {
+    charted(pass(Array.from({ length: 40 }, (_, position) => flood(`s${position}`, 60)).flat()));
+    expect(said("diagnostic.found")).toHaveLength(1_000);
+    expect(telemetry.standing()).toMatchObject({ untoldDiagnostics: 1_400 });
+    expect(await metric("portolan_instances_quarantined")).toMatch(/ 2400$/);
+  });
+
+  test("is told again when it has doubled, not whenever its number changes", () => {
+    for (const count of [60, 61, 65, 70, 71, 50, 51]) charted(pass(flood("a-flood", count)));
+    expect(said("diagnostic.untold").map((line) => /\d+/.exec(line)?.[0])).toEqual(["10", "20", "1"]);
+  });
+
+  test("adds no label to the metrics", async () => {
+    charted(pass([BROKEN]));
+    const before = (await metrics.text()).split("\n").filter((line) => line.startsWith("portolan_"));
+    charted(pass(flood("a-flood", 5_000)));
+    const after = (await metrics.text()).split("\n").filter((line) => line.startsWith("portolan_"));
+    expect(after).toHaveLength(before.length);
+  });
+});
+
 test("an empty chart is loud", () => {
   charted(pass([]));
   expect(names()).toEqual(["chart.published", "chart.empty"]);

@@ -13,7 +13,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "deferred.ts": [],
   "directory-events.ts": ["node:fs"],
   "errors.ts": [],
-  "main.ts": ["cli", "errors.ts", "node:v8"],
+  "main.ts": ["cli", "errors.ts", "printable.ts", "node:v8"],
+  "printable.ts": [],
   core: ["re2js"],
   sources: [
     ...["core/snapshot.ts", "core/diagnostics.ts", "core/ports"],
@@ -46,18 +47,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "node:crypto",
     "node:fs/promises",
   ],
-  observe: ["core", "clock.ts", "errors.ts", "pino", "pino-pretty", "prom-client", "node:crypto"],
+  observe: ["core", "clock.ts", "errors.ts", "printable.ts", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: [
     ...["core/statics", "core/traefik", "clock.ts", "deferred.ts", "directory-events.ts", "errors.ts"],
     ...["js-yaml", "node:fs", "node:path"],
   ],
-  web: ["observe", "core", "errors.ts", "node:http"],
+  web: ["observe", "core", "errors.ts", "printable.ts", "node:http"],
   daemon: ["core", "observe", "clock.ts", "deferred.ts", "errors.ts"],
   simulator: ["clock.ts", "deferred.ts", "errors.ts", "node:"],
   demo: ["simulator", "clock.ts", "errors.ts", "node:"],
   cli: [
     ...["config", "control", "core", "daemon", "demo", "observe", "output", "simulator", "snippets", "sources", "web"],
-    ...["clock.ts", "deferred.ts", "errors.ts", "zod", "js-yaml", "node:"],
+    ...["clock.ts", "deferred.ts", "errors.ts", "printable.ts", "zod", "js-yaml", "node:"],
   ],
 };
 

@@ -3,6 +3,7 @@ import { knownNodeOf } from "../ports/ledger.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
+import { withoutCredentials } from "../traefik/url-credentials.ts";
 import { type BackendTarget, joinHostPort, parseBackendUrl } from "./backend-url.ts";
 import type { Finding } from "./finding.ts";
 import type { Subject } from "./fragment.ts";
@@ -53,7 +54,7 @@ export function withServer(
   if (target === undefined) {
     return refuseService({
       code: "TAG_BAD_VALUE",
-      message: `the backend of service ${JSON.stringify(name)} is not a URL that Traefik can use: ${JSON.stringify(url)}`,
+      message: `the backend of service ${JSON.stringify(name)} is not a URL that Traefik can use: ${JSON.stringify(withoutCredentials(url))}`,
       remedy: "server.port is a number up to 65535, server.scheme one of http, https, h2c, server.url has both",
     });
   }
