@@ -9,8 +9,11 @@ import { type Decision, reconcile } from "../../core/reconcile.ts";
 import { type Catalog, PLAIN } from "../../core/snapshot.ts";
 import { withoutNames } from "../../core/statics/overlay.ts";
 import type { Statics } from "../../core/statics/statics.ts";
+import { type DynamicConfig, sectionsMade } from "../../core/traefik/dynamic-config.ts";
+import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
 import { CHART_HEADER, renderChart } from "../../core/traefik/render.ts";
 import { AppError, EXIT_CODES } from "../../errors.ts";
+import { printableLines } from "../../printable.ts";
 import { caretLine } from "../caret.ts";
 import { readStatics } from "../operator-snippets.ts";
 import type { Command } from "../program.ts";
@@ -102,15 +105,26 @@ function defaults(): Settings {
   throw new Error(resolved.errors.join("\n"));
 }
 
-/** Shows what the tags come to, and nothing of the operator's own: their snippets may hold password hashes. */
+/**
+ * Shows what the tags come to, without secrets, since it will be pasted somewhere; and nothing of the operator's own: their
+ * snippets may hold password hashes.
+ */
 function report({ chart, diagnostics }: Decision, statics: Statics, { traefik }: Settings): string {
-  const body = renderChart(withoutNames(chart, statics.origins.keys())).slice(CHART_HEADER.length).trim();
+  const body = renderChart(masked(withoutNames(chart, statics.origins.keys())))
+    .slice(CHART_HEADER.length)
+    .trim();
   const parts = diagnostics.map(describe);
   if (body !== "") parts.push(dump(JSON.parse(body), { lineWidth: -1 }));
   else if (diagnostics.length === 0) {
     parts.push(`nothing: without the tag ${traefik.prefix}.enable=true the instance is hidden\n`);
   }
-  return parts.join("\n");
+  return printableLines(parts.join("\n"));
+}
+
+function masked(chart: DynamicConfig): DynamicConfig {
+  return sectionsMade(
+    (section) => new Map([...chart[section]].map(([name, object]) => [name, maskSecrets(section, object)])),
+  );
 }
 
 function describe({ code, subject, message, remedy }: Diagnostic): string {

@@ -1,18 +1,19 @@
-import { keyOf, type LabelProblem, maskedTag } from "./label-problem.ts";
+import { keyOf, type LabelProblem, maskedTag, shownPart } from "./label-problem.ts";
 import type { LabelNode } from "./label-tree.ts";
 import { nearest } from "./nearest.ts";
 import type { SchemaNode } from "./schema/lookup.ts";
 
 /** The node is no field of its parent, or not one of the chosen Traefik line. */
 export function unknownField(node: LabelNode, folded: string, parent: SchemaNode): LabelProblem {
-  const found = `key ${JSON.stringify(keyOf(node.label))} has ${JSON.stringify(node.name)}`;
+  const name = shownPart(node.name);
+  const found = `key ${JSON.stringify(keyOf(node.label))} has ${JSON.stringify(name)}`;
   const tag = maskedTag(node.label);
   const since = parent.later.get(folded);
   if (since !== undefined) {
     return {
       code: "TAG_UNKNOWN_KEY",
       tag,
-      spot: { in: "key", text: node.name },
+      spot: { in: "key", text: name },
       message: `${found}, which only traefik ${since} and later know, but traefik.version is an earlier one`,
       remedy: `set traefik.version to "${since}" once that traefik runs, or remove the tag`,
     };
@@ -22,9 +23,9 @@ export function unknownField(node: LabelNode, folded: string, parent: SchemaNode
   return {
     code: "TAG_UNKNOWN_KEY",
     tag,
-    spot: { in: "key", text: node.name },
+    spot: { in: "key", text: name },
     message: `${found}, which is no field there; ${names.length === 0 ? "none is" : `allowed are ${names.join(", ")}`}`,
-    remedy: meant === undefined ? "correct the key, or remove the tag" : `write "${meant}" instead of "${node.name}"`,
+    remedy: meant === undefined ? "correct the key, or remove the tag" : `write "${meant}" instead of "${name}"`,
   };
 }
 
@@ -41,7 +42,7 @@ export function needsFields(node: LabelNode, schema: SchemaNode): LabelProblem {
   return {
     code: "TAG_BAD_VALUE",
     tag: maskedTag(node.label),
-    spot: { in: "key", text: node.name },
+    spot: { in: "key", text: shownPart(node.name) },
     message: `key ${JSON.stringify(keyOf(node.label))} has a value, but only what is below it can be set${names.length === 0 ? "" : `: ${names.join(", ")}`}`,
     remedy: "add a dot and a field to the key, or remove the tag",
   };
@@ -53,8 +54,8 @@ export function misplacedFields(node: LabelNode): LabelProblem {
   return {
     code: "TAG_UNKNOWN_KEY",
     tag: maskedTag(child.label),
-    spot: { in: "key", text: child.name },
-    message: `key ${JSON.stringify(keyOf(child.label))} has ${JSON.stringify(child.name)} below "${node.name}", which holds one value and no fields`,
+    spot: { in: "key", text: shownPart(child.name) },
+    message: `key ${JSON.stringify(keyOf(child.label))} has ${JSON.stringify(shownPart(child.name))} below "${node.name}", which holds one value and no fields`,
     remedy: `end the key with "${node.name}", or remove the tag`,
   };
 }

@@ -12,10 +12,20 @@ export interface LabelProblem {
   readonly remedy: string;
 }
 
-/** The key as the operator wrote it, with their own prefix. */
+/** The key as the operator wrote it, with their own prefix; what may be a secret in it is not shown. */
 export function keyOf(label: Label): string {
-  return label.tag.slice(0, label.tag.indexOf("="));
+  return shownPart(label.tag.slice(0, label.tag.indexOf("=")));
 }
+
+/**
+ * A key, or a part of one, as it may be shown. Who writes `users:admin:$apr1$…=` for `users=admin:$apr1$…` has the hash in
+ * the key: names have none of the characters that separate a user from a hash.
+ */
+export function shownPart(text: string): string {
+  return text.replace(SEPARATOR_AND_REST, "***");
+}
+
+const SEPARATOR_AND_REST = /[:${].*$/s;
 
 /**
  * The tag without its value. Where a key is wrong nobody knows what the value was meant for: behind a misspelt

@@ -1,6 +1,6 @@
 import { compareBytes } from "./byte-order.ts";
 import { foldCase } from "./fold-case.ts";
-import { keyOf, type LabelProblem, maskedTag } from "./label-problem.ts";
+import { keyOf, type LabelProblem, maskedTag, shownPart } from "./label-problem.ts";
 import type { Label } from "./labels.ts";
 
 /** One part of the labels' keys, with what stands below it. */
@@ -79,13 +79,13 @@ function partsOf(path: string): { readonly names: readonly string[] } | Fault {
     if (part.startsWith("[")) {
       return {
         part,
-        fault: `has an index without a name: "${part}"`,
+        fault: `has an index without a name: "${shownPart(part)}"`,
         remedy: "write the list's name before the bracket",
       };
     }
     const bracket = part.endsWith("]") ? part.indexOf("[") : part.length;
     // Traefik's own Consul provider panics here and takes no update from any service ever after.
-    if (bracket < 0) return { part, fault: `has "]" without "[" in "${part}"`, remedy: 'remove the "]"' };
+    if (bracket < 0) return { part, fault: `has "]" without "[" in "${shownPart(part)}"`, remedy: 'remove the "]"' };
     names.push(part.slice(0, bracket));
     if (bracket < part.length) names.push(part.slice(bracket));
   }
@@ -97,7 +97,7 @@ function unparsable(label: Label, { part, fault, remedy }: Fault): LabelProblem 
   return {
     code: "TAG_UNPARSABLE",
     tag: maskedTag(label),
-    spot: { in: "key", text: part },
+    spot: { in: "key", text: shownPart(part) },
     message: `key ${JSON.stringify(keyOf(label))} ${fault}`,
     remedy,
   };

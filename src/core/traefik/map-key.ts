@@ -1,4 +1,4 @@
-import { keyOf, type LabelProblem, maskedTag } from "./label-problem.ts";
+import { keyOf, type LabelProblem, maskedTag, shownPart } from "./label-problem.ts";
 import type { Label } from "./labels.ts";
 import type { Marks } from "./schema/schema.ts";
 
@@ -14,8 +14,8 @@ export function mapKeyProblem(key: string, label: Label, defines?: Marks["define
     return {
       code: "TAG_UNPARSABLE",
       tag: maskedTag(label),
-      spot: { in: "key", text: key },
-      message: `key ${JSON.stringify(keyOf(label))} defines the ${defines} ${JSON.stringify(key)}, but "@" separates a name from its provider`,
+      spot: { in: "key", text: shownPart(key) },
+      message: `key ${JSON.stringify(keyOf(label))} defines the ${defines} ${JSON.stringify(shownPart(key))}, but "@" separates a name from its provider`,
       remedy: 'choose a name without "@"',
     };
   }

@@ -1,6 +1,6 @@
 import { formatDuration, parseTraefikDuration } from "./duration.ts";
 import type { ConfigValue } from "./dynamic-config.ts";
-import { keyOf, type LabelProblem, maskedTag } from "./label-problem.ts";
+import { keyOf, type LabelProblem, maskedTag, shownPart } from "./label-problem.ts";
 import type { LabelNode } from "./label-tree.ts";
 import { parseBool, parseInt64 } from "./scalars.ts";
 import type { Field, ScalarField } from "./schema/schema.ts";
@@ -51,12 +51,16 @@ export function decodeStrings(node: LabelNode, field: Field, problems: LabelProb
   return node.value.split(",").map(trimSpace);
 }
 
-/** The value of a secret field appears neither in the message nor in the tag. */
-function badValue({ label }: LabelNode, { secret }: Field, allowed: string): LabelProblem {
-  const found = secret === true ? "a secret value that does not fit" : JSON.stringify(label.value);
+/**
+ * The value of a secret field appears neither in the message nor in the tag; nor does one that may be a secret in the wrong
+ * field: no number, no duration and no truth has what separates a user from a hash.
+ */
+function badValue({ label }: LabelNode, field: Field, allowed: string): LabelProblem {
+  const isSecret = field.secret === true || shownPart(label.value) !== label.value;
+  const found = isSecret ? "a secret value that does not fit" : JSON.stringify(label.value);
   return {
     code: "TAG_BAD_VALUE",
-    tag: secret === true ? maskedTag(label) : label.tag,
+    tag: isSecret ? maskedTag(label) : label.tag,
     spot: { in: "value" },
     message: `key ${JSON.stringify(keyOf(label))} has ${found}, allowed is ${allowed}`,
     remedy: "correct the value, or remove the tag",

@@ -162,8 +162,8 @@ const sourceCriterion = object({
 const clientTlsFields = { ca: string(), cert: string(), key: string(SECRET), insecureSkipVerify: bool() };
 
 const headers = object({
-  customRequestHeaders: map(string()),
-  customResponseHeaders: map(string()),
+  customRequestHeaders: map(string(), SECRET),
+  customResponseHeaders: map(string(), SECRET),
   accessControlAllowCredentials: bool(),
   accessControlAllowHeaders: list(string()),
   accessControlAllowMethods: list(string()),
