@@ -22,12 +22,14 @@ export function durationMs(fallback: string) {
 export const address = z.string().transform((text, context) => {
   if (text.startsWith("unix:///")) return text;
   const url = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
-  if (/^https?:\/\/[^\s/]/i.test(url) && URL.canParse(url)) return url;
-  context.issues.push({
-    code: "custom",
-    input: text,
-    message: "http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed",
-  });
+  const parsed = /^https?:\/\/[^\s/]/i.test(url) ? URL.parse(url) : null;
+  const isBare = parsed !== null && parsed.username + parsed.password + parsed.search + parsed.hash === "";
+  if (isBare) return url;
+  const message =
+    parsed === null
+      ? "http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed"
+      : "an address without user, password and query is allowed: they would not be sent; a token goes into token or tokenFile";
+  context.issues.push({ code: "custom", input: text, message });
   return z.NEVER;
 });
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { loadAll } from "js-yaml";
+import { readBounded } from "../bounded-file.ts";
 import type { Policy } from "../core/claims/policy.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
 import { AppError, EXIT_CODES } from "../errors.ts";
+import { parseYaml } from "../yaml-text.ts";
 import { parseLedger } from "./ledger-file.ts";
 import { parsePolicy } from "./policy-file.ts";
 import { resolveSettings, type SettingsInput } from "./resolve.ts";
@@ -56,20 +56,14 @@ function listOf(where: string, errors: readonly string[]): string {
 }
 
 async function readYaml(what: string, path: string, named: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw badSettings(`${what} ${path}: cannot be read (${code}); name a readable file with ${named}`);
+  const found = await readBounded(path);
+  if (found.kind === "unreadable") {
+    throw badSettings(`${what} ${path}: cannot be read (${found.reason}); name a readable file with ${named}`);
   }
-  try {
-    // A file of comments only is a file without settings, not a broken one.
-    return loadAll(text)[0] ?? {};
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "unknown reason";
-    throw badSettings(`${what} ${path}: not valid YAML: ${reason}`);
-  }
+  const parsed = parseYaml(found.text);
+  if (parsed.kind === "refused") throw badSettings(`${what} ${path}: not valid YAML${parsed.fault}`);
+  // A file of comments only is a file without settings, not a broken one.
+  return parsed.documents[0] ?? {};
 }
 
 function badSettings(message: string): AppError {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { withoutCredentials } from "../core/traefik/url-credentials.ts";
 import { CATALOGS, type CatalogName, chooseCatalog } from "./choose-catalog.ts";
 import { judgeDefined } from "./defined.ts";
 import { environmentValue, httpsAddress } from "./environment-value.ts";
@@ -147,9 +148,19 @@ function explain(issue: z.core.$ZodIssue, tree: Tree): string[] {
     );
   }
   const value = lookUp(tree, issue.path.map(String));
-  const found = SECRET_PATHS.has(path.replace(/^catalogs\.\d+\./, "")) ? "a value that is not shown" : describe(value);
+  const isSecret = SECRET_PATHS.has(path.replace(/^catalogs\.\d+\./, "")) || (expectsObject(issue) && isText(value));
+  const found = isSecret ? "a value that is not shown" : describe(value);
   if (value === undefined) return [`${path}: found nothing; ${REQUIRED[path] ?? allowed(issue)}`];
   return [`${path}: found ${found}; ${allowed(issue)}`];
+}
+
+/** A text where a mapping belongs: perhaps a token or a JWT, one level too high. */
+function expectsObject(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "invalid_type" && ["object", "record", "array"].includes(issue.expected);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 const REQUIRED: Readonly<Record<SettingPath, string>> = {
@@ -188,10 +199,10 @@ export function describe(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   // What is in it may be a token in the wrong place.
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";
-  // An address may carry a password.
-  return JSON.stringify(value)
-    .replace(/\/\/[^/@"]*@/, "//***@")
-    .slice(0, 80);
+  if (typeof value !== "string") return JSON.stringify(value).slice(0, 80);
+  // An address may carry a password, or a token in its query.
+  const bare = /:.*@/s.test(value) ? withoutCredentials(value) : value;
+  return JSON.stringify(bare.replace(/\?[^?]*=.*$/s, "?***").slice(0, 80));
 }
 
 function withOrigin(error: string, origins: ReadonlyMap<SettingPath, string>, fileName: string | undefined): string {

@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readBoundedRegular } from "../bounded-file.ts";
 import type { FoundFile } from "../core/statics/assemble.ts";
 import type { FileProblem } from "../core/traefik/file-problem.ts";
 import { parseSnippet } from "./parse.ts";
@@ -13,21 +14,19 @@ export async function readSnippets(folder: string): Promise<readonly FoundFile[]
   try {
     names = await readdir(folder);
   } catch (error) {
-    return unreadable(error, "name a folder that portolan's user may read, with the setting snippets");
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    return unreadable(code, "name a folder that portolan's user may read, with the setting snippets");
   }
   const wanted = names.filter((name) => /^[^.].*\.ya?ml$/i.test(name)).sort((a, b) => (a < b ? -1 : 1));
   return Promise.all(wanted.map((name) => readSnippet(join(folder, name))));
 }
 
 async function readSnippet(name: string): Promise<FoundFile> {
-  try {
-    return { name, ...parseSnippet(await readFile(name, "utf8")) };
-  } catch (error) {
-    return { name, problem: unreadable(error, "make it a file that portolan's user may read, or remove it") };
-  }
+  const found = await readBoundedRegular(name);
+  if (found.kind === "read") return { name, ...parseSnippet(found.text) };
+  return { name, problem: unreadable(found.reason, "make it a file that portolan's user may read, or remove it") };
 }
 
-function unreadable(error: unknown, remedy: string): FileProblem {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-  return { path: "", message: `cannot be read (${code})`, remedy };
+function unreadable(reason: string, remedy: string): FileProblem {
+  return { path: "", message: `cannot be read (${reason})`, remedy };
 }

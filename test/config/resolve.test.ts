@@ -358,6 +358,29 @@ describe("secrets", () => {
     expect(error).not.toContain("s3cret");
   });
 
+  test.each([
+    "http://user:s3cret@consul:8500",
+    "user:s3cret@consul:8500",
+    "user:s3/cr@et@consul:8500",
+    "http://s3cret@consul:8500",
+    "http://consul:8500/?token=s3cret",
+    "consul:8500?token=s3cret",
+  ])("an address with credentials is refused rather than asked without them, and not shown: %s", (address) => {
+    for (const content of [{ consul: { address } }, { catalogs: [{ name: "a", consul: { address } }] }]) {
+      const [error] = errorsOf({ content: { ...REQUIRED, ...content } });
+      expect(error).toMatch(/address: found ".*; an address without user, password and query is allowed|HOST:PORT/);
+      expect(error).not.toMatch(/s3|cr@et/);
+    }
+  });
+
+  test.each<[string, unknown]>([
+    ["where a mapping belongs", { consul: "s3cret-token" }],
+    ["where the login belongs", { consul: { login: "s3cret.jwt.text" } }],
+    ["where a list belongs", { traefik: { entryPoints: "s3cret" } }],
+  ])("a text is not shown %s", (_, content) => {
+    expect(errorsOf({ content: { ...REQUIRED, ...Object(content) } }).join("\n")).not.toContain("s3cret");
+  });
+
   test("a token is not shown with a problem of the mapping around it", () => {
     const errors = errorsOf({ content: { ...REQUIRED, consul: [{ token: "s3cret" }] } });
     expect(errors.join("\n")).not.toContain("s3cret");

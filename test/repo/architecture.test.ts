@@ -9,12 +9,14 @@ const ROOT = join(import.meta.dirname, "../..");
  * needs another row has found a new direction and should think twice.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "bounded-file.ts": ["node:fs"],
   "clock.ts": ["node:timers/promises"],
   "deferred.ts": [],
   "directory-events.ts": ["node:fs"],
   "errors.ts": [],
   "main.ts": ["cli", "errors.ts", "printable.ts", "node:v8"],
   "printable.ts": [],
+  "yaml-text.ts": ["js-yaml"],
   core: ["re2js"],
   sources: [
     ...["core/snapshot.ts", "core/diagnostics.ts", "core/ports"],
@@ -41,16 +43,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "core/settings.ts",
     "core/statics",
     "core/traefik",
+    "bounded-file.ts",
     "errors.ts",
+    "yaml-text.ts",
     "zod",
-    "js-yaml",
     "node:crypto",
-    "node:fs/promises",
   ],
   observe: ["core", "clock.ts", "errors.ts", "printable.ts", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: [
     ...["core/statics", "core/traefik", "clock.ts", "deferred.ts", "directory-events.ts", "errors.ts"],
-    ...["js-yaml", "node:fs", "node:path"],
+    ...["bounded-file.ts", "yaml-text.ts", "js-yaml", "node:fs", "node:path"],
   ],
   web: ["observe", "core", "errors.ts", "printable.ts", "node:http"],
   daemon: ["core", "observe", "clock.ts", "deferred.ts", "errors.ts"],
@@ -107,7 +109,9 @@ test("imports go in the allowed directions only", () => {
 });
 
 test("the settings file is read in one place", () => {
-  const readers = imports.filter(({ file, target }) => folderOf(file) === "config" && target.startsWith("node:fs"));
+  const readers = imports.filter(
+    ({ file, target }) => folderOf(file) === "config" && /^(?:node:fs|bounded-file)/.test(target),
+  );
   expect(readers.map(({ file }) => file)).toEqual(["config/load.ts"]);
 });
 

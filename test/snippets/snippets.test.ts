@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -123,6 +124,18 @@ describe("the snippets folder", () => {
     expect(complaints(await started())).toEqual([
       "/snippets/a.yml: found invalid YAML at line 2, column 24: unidentified alias …; the whole file is left out",
       "/snippets/b.yml: found 2 YAML documents, of which traefik reads the first only; the whole file is left out",
+    ]);
+  });
+
+  test("a pipe is not waited for, and what is too large is not read: the other files count", async () => {
+    execFileSync("mkfifo", [join(root, "snippets", "a.yml")]);
+    await write("b.yml", `# ${"x".repeat(4 * 1024 * 1024)}`);
+    await write("c.yml", ZIP);
+    const snippets = await started();
+    expect(names(snippets)).toEqual(["zip"]);
+    expect(complaints(snippets)).toEqual([
+      "/snippets/a.yml: cannot be read (no regular file); the whole file is left out",
+      "/snippets/b.yml: cannot be read (larger than 4194304 bytes); the whole file is left out",
     ]);
   });
 
