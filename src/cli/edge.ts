@@ -17,6 +17,7 @@ import { removeStale } from "../output/atomic-file.ts";
 import { createChartFile } from "../output/chart-file.ts";
 import { watchChart } from "../output/chart-watch.ts";
 import { checkOutput } from "../output/check-output.ts";
+import { whyUnreadable } from "../output/check-reader.ts";
 import { chooseStagingDir } from "../output/staging-dir.ts";
 import { createVersionFiles } from "../output/version-files.ts";
 import { createWriterLock } from "../output/writer-lock.ts";
@@ -86,7 +87,8 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   const problems = await checkOutput({ path: file, stagingDir: staging.dir });
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw badOutput(errors.map(({ message }) => `${setting}: ${message}`).join("\n"));
-  for (const warning of [staging.warning, ...problems.map(({ message }) => message)]) {
+  const unreadable = await whyUnreadable({ path: file, mode: output.mode, gid: output.gid });
+  for (const warning of [staging.warning, unreadable, ...problems.map(({ message }) => message)]) {
     if (warning !== undefined) log.emit("chart.warning", warning);
   }
   const lock = createWriterLock({
