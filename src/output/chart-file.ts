@@ -98,6 +98,7 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
     path,
 
     async read() {
+      if (((await sizeOf(path)) ?? 0) > MAX_CHART_BYTES) return { kind: "foreign" };
       const bytes = await readBytes(path);
       if (bytes === undefined) return { kind: "absent" };
       const text = bytes.toString("utf8");
@@ -123,7 +124,25 @@ async function findMeddling(path: string, last: LastPublished): Promise<"edited"
   if (found === last.file) return undefined;
   if (found === undefined) return "deleted";
   // Touched or copied over itself: no news.
-  return (await readBytes(path))?.equals(Buffer.from(last.text)) === true ? undefined : "edited";
+  return (await holds(path, last.text)) ? undefined : "edited";
+}
+
+/** Thirty times the largest chart that was measured; nobody gets us to read more by leaving it there. */
+const MAX_CHART_BYTES = 256 * 1024 * 1024;
+
+/** Is this the file's text? What is of another size is not even read. */
+async function holds(path: string, text: string): Promise<boolean> {
+  const bytes = Buffer.from(text);
+  return (await sizeOf(path)) === bytes.length && (await readBytes(path))?.equals(bytes) === true;
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw outputError(error, "read", path);
+  }
 }
 
 async function readBytes(path: string): Promise<Buffer | undefined> {
@@ -136,8 +155,7 @@ async function readBytes(path: string): Promise<Buffer | undefined> {
 }
 
 async function isPublished(path: string, text: string, mode: number, { uid, gid }: FileOwner): Promise<boolean> {
-  const bytes = await readBytes(path);
-  if (bytes?.equals(Buffer.from(text)) !== true) return false;
+  if (!(await holds(path, text))) return false;
   const found = await stat(path);
   return (
     (found.mode & 0o7777) === mode &&

@@ -24,6 +24,9 @@ export interface Greeter {
 const HOLDER = "holder ";
 const CLAIMANT = "claimant ";
 
+/** Many more than portolans that stand by: anybody may connect, and must not use up what the catalog's connections need. */
+const MAX_CONNECTIONS = 64;
+
 /** `isHolder` is asked anew for each connection. */
 export function createGreeter(self: string, isHolder: () => boolean): Greeter {
   const sockets = new Set<Socket>();
@@ -33,6 +36,7 @@ export function createGreeter(self: string, isHolder: () => boolean): Greeter {
     socket.once("close", () => sockets.delete(socket));
     socket.write(`${isHolder() ? HOLDER : CLAIMANT}${self}\n`);
   });
+  server.maxConnections = MAX_CONNECTIONS;
   return {
     listen(path) {
       return openShortly(path, (short) => {
@@ -52,6 +56,7 @@ export function createGreeter(self: string, isHolder: () => boolean): Greeter {
 
 /** A stopped process takes connections, since the system does that for it, and says nothing. */
 const GREETING_MS = 500;
+const MOST_OF_GREETING = 200;
 const TRIES = 5;
 const TRY_AGAIN_MS = 20;
 
@@ -99,6 +104,6 @@ async function greet(path: string): Promise<Contender | undefined> {
   clearTimeout(timer);
   if (text === undefined) return undefined;
   const isHolder = !text.startsWith(CLAIMANT);
-  const name = text.slice((isHolder ? HOLDER : CLAIMANT).length);
+  const name = text.slice((isHolder ? HOLDER : CLAIMANT).length, MOST_OF_GREETING);
   return { name, isHolder, ended: ended.promise, leave: () => socket.destroy() };
 }

@@ -25,6 +25,9 @@ export interface VersionFiles {
   text(number: number): Promise<string | undefined>;
 }
 
+/** A file that unpacks to more is none of ours. */
+const UNPACKED = { maxOutputLength: 256 * 1024 * 1024 };
+
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
@@ -52,7 +55,7 @@ export function createVersionFiles({ directory, count }: VersionFilesOptions): V
 
   async function read(number: number): Promise<{ readonly version: VersionFile; readonly text: string } | undefined> {
     try {
-      const content = (await unpack(await readFile(pathOf(number)))).toString("utf8");
+      const content = (await unpack(await readFile(pathOf(number)), UNPACKED)).toString("utf8");
       const end = content.indexOf("\n");
       const text = content.slice(end + 1);
       const version = headOf(number, content.slice(0, end));

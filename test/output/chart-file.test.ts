@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -49,6 +50,13 @@ describe("read", () => {
       writeFileSync(path, foreign);
       expect(await chart.read()).toEqual({ kind: "foreign" });
     }
+  });
+
+  it("does not read what is larger than any chart", async () => {
+    writeFileSync(path, TEXT);
+    truncateSync(path, 257 * 1024 * 1024);
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    expect(await chart.read()).toEqual({ kind: "foreign" });
   });
 
   it("throws for a file that is there and cannot be read", async () => {

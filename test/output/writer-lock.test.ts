@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
@@ -210,3 +211,23 @@ function canUnshare(): boolean {
     return false;
   }
 }
+
+test("who keeps connecting gets no more than a share of our connections, and the lock stays ours", async () => {
+  const lock = lockOf("we");
+  const told = acquiring(lock);
+  await until(() => told.includes("has it"), { ...inTime, what: "the lock" });
+  const folder = join(scratch.dir, ".portolan-staging");
+  const [name = ""] = readdirSync(folder);
+  const sockets = Array.from({ length: 200 }, () => connect({ path: join(folder, name) }));
+  let ended = 0;
+  for (const socket of sockets) {
+    socket.on("error", () => {});
+    socket.once("close", () => {
+      ended += 1;
+    });
+  }
+  await until(() => ended >= 200 - 64, { ...inTime, what: "the others to be refused" });
+  await lock.confirm();
+  expect(ended).toBe(200 - 64);
+  for (const socket of sockets) socket.destroy();
+});
