@@ -20,6 +20,12 @@ export interface PortolanProcess {
   stop(): Promise<number | NodeJS.Signals>;
 }
 
+/** How the process is started, where that matters. */
+export interface ProcessOptions {
+  /** The user and group that it runs as; only root may choose. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+}
+
 /** Runs a command of the built portolan to its end. */
 export async function runPortolan(
   args: readonly string[],
@@ -42,8 +48,9 @@ export async function runPortolan(
 export async function startPortolan(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  options: ProcessOptions = {},
 ): Promise<PortolanProcess> {
-  const child = spawnPortolan(["run", "--listen", "127.0.0.1:0", "--log-format", "json", ...args], env);
+  const child = spawnPortolan(["run", "--listen", "127.0.0.1:0", "--log-format", "json", ...args], env, options);
   let log = "";
   child.stderr?.on("data", (part: Buffer) => {
     log += part.toString();
@@ -75,8 +82,13 @@ export async function startPortolan(
   };
 }
 
-function spawnPortolan(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+function spawnPortolan(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { user }: ProcessOptions = {},
+): ChildProcess {
   return spawn(process.execPath, [MAIN, ...args], {
+    ...user,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH ?? "", ...env },
   });
