@@ -83,6 +83,13 @@ job "portolan" {
         image = var.image
         # Consul's agent listens on the host's loopback.
         network_mode = "host"
+        # It needs no right of root's, and writes to its two volumes only. A core dump would hold the token.
+        readonly_rootfs = true
+        cap_drop        = ["all"]
+        security_opt    = ["no-new-privileges"]
+        ulimit {
+          core = "0"
+        }
         args = [
           "run",
           "--consul-addr", "http://127.0.0.1:8500",

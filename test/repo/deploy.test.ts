@@ -20,6 +20,13 @@ interface Compose {
 }
 
 interface ComposeService {
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly privileged?: boolean;
+  readonly user?: string;
+  readonly security_opt?: readonly string[];
+  readonly ulimits?: Readonly<Record<string, unknown>>;
   readonly image?: string;
   readonly command?: readonly string[];
   readonly volumes?: readonly string[];
@@ -150,6 +157,62 @@ describe("what is deployed", () => {
       `ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/${manifest.bin.portolan}"]`,
     );
     expect(read("deploy/portolan.service")).toContain(`/opt/portolan/${manifest.bin.portolan} run`);
+  });
+});
+
+describe("portolan is deployed with the rights that it needs, and no others", () => {
+  it("by Compose", () => {
+    const { portolan } = readYaml<Compose>("deploy/compose.yml").services;
+    expect(portolan).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+      ulimits: { core: 0 },
+    });
+    for (const right of ["cap_add", "privileged", "user"]) expect(portolan).not.toHaveProperty(right);
+    const writable = (portolan?.volumes ?? []).filter((mount) => !mount.endsWith(":ro")).map(target);
+    expect(writable).toEqual(["/chart", "/var/lib/portolan"]);
+  });
+
+  it("by the image, whose user is not root", () => {
+    const lines = uncommented(read("Dockerfile")).split("\n");
+    const last = lines.findLastIndex((line) => line.startsWith("USER "));
+    expect(lines[last]).toBe("USER node");
+    expect(last).toBeGreaterThan(lines.findLastIndex((line) => line.startsWith("FROM ")));
+    expect(lines.slice(last).filter((line) => line.startsWith("RUN ") || line.startsWith("COPY "))).toEqual([]);
+    expect(lines.join("\n")).toMatch(/-m 2750 \/chart && install -d -o node -g node -m 0700 \/var\/lib\/portolan/);
+  });
+
+  it("by Nomad", () => {
+    const job = uncommented(read("nomad-jobs/portolan.nomad.hcl"));
+    expect(job).toMatch(/^\s*readonly_rootfs = true$/m);
+    expect(job).toMatch(/^\s*cap_drop +=\s\["all"\]$/m);
+    expect(job).toMatch(/^\s*security_opt +=\s\["no-new-privileges"\]$/m);
+    expect(job).toMatch(/ulimit \{\s*core = "0"\s*\}/);
+    expect(job).not.toMatch(/cap_add|privileged\s*=|user\s*=\s*"root"/);
+  });
+
+  it("by systemd", () => {
+    const unit = new Map(
+      uncommented(read("deploy/portolan.service"))
+        .split("\n")
+        .filter((line) => line.includes("="))
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
+    expect(unit.get("User")).toBe("portolan");
+    for (const empty of ["CapabilityBoundingSet", "AmbientCapabilities"]) expect(unit.get(empty), empty).toBe("");
+    for (const yes of ["NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "RestrictSUIDSGID"]) {
+      expect(unit.get(yes), yes).toBe("yes");
+    }
+    expect(unit.get("ProtectSystem")).toBe("strict");
+    expect(unit.get("ReadWritePaths")).toBe("/etc/traefik/dynamic");
+    expect([unit.get("UMask"), unit.get("StateDirectoryMode"), unit.get("LimitCORE")]).toEqual(["0077", "0700", "0"]);
+  });
+
+  it("listens for everybody in containers only, which publish on loopback", () => {
+    for (const file of ["deploy/portolan.service", "deploy/portolan.yml", "nomad-jobs/portolan.nomad.hcl"]) {
+      expect(uncommented(read(file)), file).not.toMatch(/0\.0\.0\.0|\[::\]/);
+    }
   });
 });
 
