@@ -11,6 +11,9 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+const MAX_HEADER_BYTES = 4_096;
+const MAX_CONNECTIONS = 8;
+
 interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -21,15 +24,24 @@ interface Answer {
  * killed process left is removed, so only the process that has the state directory to itself may call this. Throws an
  * AppError (E_CONTROL) when the socket cannot be made.
  */
-export async function startControlServer(stateDir: string, actions: ControlActions): Promise<ControlServer> {
+export async function startControlServer(
+  stateDir: string,
+  actions: ControlActions,
+  patienceMs = PATIENCE_MS,
+): Promise<ControlServer> {
   const path = controlSocketPath(stateDir);
   const server = createServer(
-    { requestTimeout: PATIENCE_MS, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 4_096 },
+    {
+      requestTimeout: patienceMs,
+      headersTimeout: patienceMs / 2,
+      connectionsCheckingInterval: Math.min(1_000, patienceMs / 2),
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
     (request, response) => {
       respond(request, response, actions).catch(() => response.destroy());
     },
   );
-  server.maxConnections = 8;
+  server.maxConnections = MAX_CONNECTIONS;
   try {
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
     await rm(path, { force: true });

@@ -73,6 +73,28 @@ describe("the control socket", () => {
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
   });
 
+  test.each([
+    ["silence", ""],
+    ["headers without an end", "POST /v1/echo HTTP/1.1\r\nhost: x\r\n"],
+    ["a body without an end", "POST /v1/echo HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{"],
+    ["headers of 64 KB", `GET /v1/word HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(65_536)}\r\n\r\n`],
+  ])("%s ends, and the order of somebody else is taken", async (_, text) => {
+    server = await startControlServer(stateDir, { "GET /v1/word": () => "a word", "POST /v1/echo": () => 1 }, 400);
+    const idle = Array.from({ length: 20 }, () => connect({ path: path() }));
+    const ended = idle.map(
+      (socket) =>
+        new Promise((resolve) =>
+          socket
+            .on("error", () => {})
+            .resume()
+            .once("close", resolve),
+        ),
+    );
+    for (const socket of idle) socket.write(text);
+    await Promise.all(ended);
+    expect(await giveOrder(stateDir, "GET /v1/word")).toBe("a word");
+  });
+
   test("without a portolan an order ends with 69 and names the socket", async () => {
     await expect(giveOrder(stateDir, "GET /v1/word")).rejects.toMatchObject({
       code: "E_CONTROL_AWAY",
