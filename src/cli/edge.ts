@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { systemClock } from "../clock.ts";
 import type { Settings } from "../config/schema.ts";
 import type { CoreSettings } from "../core/settings.ts";
@@ -18,6 +18,7 @@ import { createChartFile } from "../output/chart-file.ts";
 import { watchChart } from "../output/chart-watch.ts";
 import { checkOutput } from "../output/check-output.ts";
 import { whyUnreadable } from "../output/check-reader.ts";
+import { strangersWarning } from "../output/check-writers.ts";
 import { chooseStagingDir } from "../output/staging-dir.ts";
 import { createVersionFiles } from "../output/version-files.ts";
 import { createWriterLock } from "../output/writer-lock.ts";
@@ -87,8 +88,12 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   const problems = await checkOutput({ path: file, stagingDir: staging.dir });
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw badOutput(errors.map(({ message }) => `${setting}: ${message}`).join("\n"));
-  const unreadable = await whyUnreadable({ path: file, mode: output.mode, gid: output.gid });
-  for (const warning of [staging.warning, unreadable, ...problems.map(({ message }) => message)]) {
+  const access = [
+    await whyUnreadable({ path: file, mode: output.mode, gid: output.gid }),
+    await strangersWarning(dirname(file), "others"),
+    await strangersWarning(stateDir, "group and others"),
+  ];
+  for (const warning of [staging.warning, ...access, ...problems.map(({ message }) => message)]) {
     if (warning !== undefined) log.emit("chart.warning", warning);
   }
   const lock = createWriterLock({
