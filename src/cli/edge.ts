@@ -91,7 +91,7 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   const access = [
     await whyUnreadable({ path: file, mode: output.mode, gid: output.gid }),
     await strangersWarning(dirname(file), "others"),
-    await strangersWarning(stateDir, "group and others"),
+    name === MAIN_EDGE ? await strangersWarning(stateDir, "group and others") : undefined,
   ];
   for (const warning of [staging.warning, ...access, ...problems.map(({ message }) => message)]) {
     if (warning !== undefined) log.emit("chart.warning", warning);
