@@ -272,7 +272,11 @@ test("what is stored is its owner's alone: only the chart is for its directory's
   const portolan = await startedWith({ token: TOKEN });
   try {
     await until(async () => (await site.chartText()).includes('"web"'), { timeoutMs: 10_000, what: "the chart" });
-    await until(async () => (await readdir(site.stateDir)).includes("control.sock"), { timeoutMs: 5_000, what: "it" });
+    const stored = async () => {
+      const names = await readdir(site.stateDir, { recursive: true });
+      return names.includes("control.sock") && names.some((name) => name.endsWith(".chart.gz"));
+    };
+    await until(stored, { timeoutMs: 5_000, what: "everything to be stored" });
     const modeOf = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8);
     const modes = new Map<string, string>([["", await modeOf(site.stateDir)]]);
     for (const name of await readdir(site.stateDir, { recursive: true })) {
