@@ -19,7 +19,7 @@ export function* prepare(
   known: readonly ServiceInstance[],
 ): Steps<void> {
   const news = unlikePart(known, instances);
-  if (news.length < FEW) return;
+  if (news.reduce((sum, { tags }) => sum + tags.length, news.length) < LITTLE) return;
   if (settings.compat === "traefik") {
     const translate = translatorFor(settings);
     for (const instance of news) yield void translate(instance);
@@ -33,5 +33,5 @@ export function* prepare(
   }
 }
 
-/** As many are done within a pass without anybody noticing. */
-const FEW = 200;
+/** As many instances and tags are done within a pass without anybody noticing. */
+const LITTLE = 1_000;

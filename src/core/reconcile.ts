@@ -1,5 +1,5 @@
 import { diffInSteps, type RouteChange } from "./changes.ts";
-import { judgeClaims } from "./claims/judge-claims.ts";
+import { judgeClaimsInSteps } from "./claims/judge-claims.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -91,7 +91,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     previous.trace?.sound,
   );
   const since = isAlone ? previous.trace : undefined;
-  const claims = judgeClaims({
+  const claims = yield* judgeClaimsInSteps({
     ...{ ...input, config: sound.config, definitionOf, owners: merged.owners, roll, statics },
     pass: merged.trace,
     ...(since && {

@@ -1,4 +1,5 @@
 import type { Definition } from "../merge/definition.ts";
+import type { Steps } from "../steps.ts";
 import type { ResourceKey } from "../traefik/dynamic-config.ts";
 import { type Claimant, claimantOfDefinition, threatens } from "./claimant.ts";
 
@@ -18,11 +19,12 @@ export interface ClaimIndex {
   ofSet(set: string): readonly Claimant[];
   /**
    * Takes these for all there are: for each router its definition, or the claimant itself where the operator asks; the
-   * same object as long as nothing about it has changed.
+   * same object as long as nothing about it has changed. One claimant a step, to be taken to the end: each new one is
+   * compared with all that are there.
    */
-  update(asking: readonly (Definition | Claimant)[]): void;
-  /** Takes these for all that may differ from the latest update: who asks for a router now, if anybody. */
-  amend(changed: Iterable<readonly [ResourceKey, Definition | Claimant | undefined]>): void;
+  update(asking: readonly (Definition | Claimant)[]): Steps<void>;
+  /** Takes these for all that may differ from the latest update: who asks for a router now, if anybody. In steps, too. */
+  amend(changed: Iterable<readonly [ResourceKey, Definition | Claimant | undefined]>): Steps<void>;
 }
 
 /** What it tells depends on the latest update alone, never on those before. */
@@ -82,7 +84,7 @@ export function createClaimIndex(): ClaimIndex {
     threats,
     ofHost: hosts.of,
     ofSet: sets.of,
-    update(asking) {
+    *update(asking) {
       const before = byKey.size;
       const added: Claimant[] = [];
       for (const one of asking) {
@@ -95,6 +97,7 @@ export function createClaimIndex(): ClaimIndex {
       for (const claimant of added) {
         if (byKey.has(claimant.key)) replaced += 1;
         replace(claimant.key, claimant);
+        yield;
       }
       if (asking.length - added.length + replaced === before) return;
       const present = new Set(asking.map((one) => known.get(one)));
@@ -102,7 +105,7 @@ export function createClaimIndex(): ClaimIndex {
         if (!present.has(claimant)) replace(key, undefined);
       }
     },
-    amend(changed) {
+    *amend(changed) {
       for (const [key, one] of changed) {
         if (one === undefined) replace(key, undefined);
         else if (!known.has(one)) {
@@ -110,6 +113,7 @@ export function createClaimIndex(): ClaimIndex {
           replace(key, claimant);
           known.set(one, claimant);
         }
+        yield;
       }
     },
   };

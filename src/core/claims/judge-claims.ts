@@ -5,6 +5,7 @@ import type { Roll } from "../presence.ts";
 import { remember } from "../remember.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { Statics } from "../statics/statics.ts";
+import { finish, type Steps } from "../steps.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -65,11 +66,17 @@ export interface JudgedClaims {
  * allocation or namespace, and the operator is everybody's.
  */
 export function judgeClaims(input: ClaimsInput): JudgedClaims {
+  return finish(judgeClaimsInSteps(input));
+}
+
+/** The same, one claimant a step. */
+export function* judgeClaimsInSteps(input: ClaimsInput): Steps<JudgedClaims> {
   const { config, previous, settings, nowMs } = input;
   const index = indexOf(settings);
   const { changed } = input;
-  if (changed !== undefined && index.latest === changed.since) index.amend(changedIn(input, changed.routers));
-  else index.update(askingIn(input));
+  const isLatest = changed !== undefined && index.latest === changed.since;
+  index.latest = undefined;
+  yield* isLatest ? index.amend(changedIn(input, changed.routers)) : index.update(askingIn(input));
   index.latest = input.pass;
   const absent = absentOwners(input.owners, previous, input.roll, { keptMs: settings.claims.keptMs, nowMs });
   const families = new Map(absent.map(({ claimant }) => [claimant.service, claimant.family]));

@@ -85,11 +85,12 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
 
 /** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
 function dropUnsound({ config, labels, settings, findings }: Draft): void {
+  const labelOf = labelFinder(labels);
   for (const section of SECTIONS) {
     for (const [name, object] of config[section]) {
       const found = judgeSoundness(section, name, object, settings.traefik);
       findings.push(
-        ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, section, name, labels))),
+        ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, labelOf(section, name)))),
       );
       if (found.some(({ code }) => DIAGNOSTIC_CODES[code].severity === "error")) config[section].delete(name);
     }
@@ -124,15 +125,17 @@ function refuseLongNames({ config, instance, settings, refusals }: Draft): void 
 }
 
 /** The finding with the tag that it is about; without a spot where the rule is the default one. */
-function withTag(
-  { spot, ...finding }: Finding,
-  section: Section,
-  name: string,
-  labels: ReadonlyMap<string, Label>,
-): Finding {
-  const wanted = foldCase(`traefik.${section.replace("/", ".")}.${name}.rule`);
-  const label = [...labels].find(([key]) => foldCase(key) === wanted)?.[1];
+function withTag({ spot, ...finding }: Finding, label: Label | undefined): Finding {
   return label === undefined || spot === undefined ? finding : { ...finding, tag: label.tag, spot };
+}
+
+/** Finds the tag of a router's rule. Spelt alike once for all, and only where a rule is broken: there may be hundreds. */
+function labelFinder(labels: Draft["labels"]): (section: Section, name: string) => Label | undefined {
+  let byFolded: ReadonlyMap<string, Label> | undefined;
+  return (section, name) => {
+    byFolded ??= new Map(Array.from(labels, ([key, label]) => [foldCase(key), label] as const).reverse());
+    return byFolded.get(foldCase(`traefik.${section.replace("/", ".")}.${name}.rule`));
+  };
 }
 
 /** References are rewritten for the file provider; what a file cannot hold is refused, or written so that it can. */

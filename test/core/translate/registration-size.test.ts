@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { initialMemory } from "../../../src/core/memory.ts";
+import { reconcileInSteps } from "../../../src/core/reconcile.ts";
 import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { diagnoseAll } from "../../../src/core/translate/finding.ts";
 import { translateInstance } from "../../../src/core/translate/instance.ts";
-import { instance, pass, settings } from "../../builders/world.ts";
+import { instance, NOW_MS, pass, settings, slice } from "../../builders/world.ts";
 
 const ENABLE = "traefik.enable=true";
 
@@ -94,6 +96,13 @@ test("texts of a diagnostic are cut, never in the midst of a character", () => {
   expect(diagnostic?.subject.instance).toBe(`${"x".repeat(299)}… (1001 characters)`);
   expect(diagnostic?.message).toBe(`${"m".repeat(2_000)}… (5000 characters)`);
   expect(JSON.stringify(diagnostic).length).toBeLessThan(5_500);
+});
+
+test("between any two of its thousand routers a pass gives others their turn: when merged, when judged, when told", () => {
+  const slices = [slice([instance({ tags: tags(1_000, router) })])];
+  const input = { slices, previous: initialMemory(undefined, undefined), settings: settings(), nowMs: NOW_MS };
+  const steps = Array.from(reconcileInSteps(input));
+  expect(steps.length).toBeGreaterThan(3 * 999);
 });
 
 test("50,000 instances of one service are a matter of seconds", () => {
