@@ -31,15 +31,19 @@ export function mapKeyProblem(key: string, label: Label, defines?: Marks["define
 
 /** Why the name or key is too long for a file, if it is. */
 export function lengthFlaw(key: string): string | undefined {
+  if (key.length * MOST_FOR_ONE <= MAX_WRITTEN_LENGTH) return undefined;
   const length = writtenLength(key);
   if (length <= MAX_WRITTEN_LENGTH) return undefined;
   return `takes ${length} characters in a file, at most ${MAX_WRITTEN_LENGTH} are allowed`;
 }
 
-/** Whatever may have to be escaped counts six characters, the length of an escape. */
+/** The length of an escape. */
+const MOST_FOR_ONE = 6;
+
+/** Whatever may have to be escaped counts as an escape. */
 function writtenLength(key: string): number {
   let length = key.length;
-  for (let i = 0; i < key.length; i++) if (!isPlain(key.charCodeAt(i))) length += 5;
+  for (let i = 0; i < key.length; i++) if (!isPlain(key.charCodeAt(i))) length += MOST_FOR_ONE - 1;
   return length;
 }
 

@@ -114,14 +114,18 @@ function refuseEmptyName({ config, refusals }: Draft): void {
 function refuseLongNames({ config, instance, settings, refusals }: Draft): void {
   const { catalogName } = instance;
   const before = settings.equalNames === "prefix" && catalogName !== undefined ? `${catalogName}_` : "";
-  const names = SECTIONS.flatMap((section) => [...config[section].keys()]);
-  const [flaw] = names.map((name) => lengthFlaw(`${before}${name}`)).filter((one) => one !== undefined);
-  if (flaw === undefined) return;
-  refusals.push({
-    code: "NAME_TOO_LONG",
-    message: `the name of a router or service ${flaw}`,
-    remedy: "rename the service, or give the router and the service shorter names in the tags",
-  });
+  for (const section of SECTIONS) {
+    for (const name of config[section].keys()) {
+      const flaw = lengthFlaw(before + name);
+      if (flaw === undefined) continue;
+      refusals.push({
+        code: "NAME_TOO_LONG",
+        message: `the name of a router or service ${flaw}`,
+        remedy: "rename the service, or give the router and the service shorter names in the tags",
+      });
+      return;
+    }
+  }
 }
 
 /** The finding with the tag that it is about; without a spot where the rule is the default one. */
