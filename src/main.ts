@@ -22,7 +22,7 @@ function fail(error: unknown): void {
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
-    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${trace}\n`,
+    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${printableLines(trace)}\n`,
   );
   process.exit(EXIT_CODES.internal);
 }
