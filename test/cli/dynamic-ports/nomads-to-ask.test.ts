@@ -36,7 +36,6 @@ test.each<[string, object, readonly string[]]>([
     { nomad: A, ports: { nomad: [B] } },
     ["ports.nomad.0: http://b:4646 (region west)"],
   ],
-  ["without a password", { nomad: { address: "http://me:s3cret@a:4646" } }, ["nomad: http://a:4646"]],
 ])("%s", (_case, content, names) => {
   expect(asked(content)).toEqual(names);
 });
