@@ -57,6 +57,8 @@ export async function followBlockingQuery<T>(
   signal.addEventListener("abort", giveUp, { once: true });
   const forgetRestarts = restarts?.onRestart(() => {
     index = 0n;
+    // This fall is known: it must not be seen once more by each query.
+    lastIndex = 0n;
     giveUp();
   });
 

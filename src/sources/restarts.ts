@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 
-/** Each query that starts anew may itself see what another one saw; together they start anew once in this time. */
+/** A catalog whose index falls with every other answer, read through servers that lag, must not cost a read of all each time. */
 const APART_MS = 5_000;
 
 /**
@@ -8,22 +8,33 @@ const APART_MS = 5_000;
  * meanwhile wait with an index from the future, and would be held for a whole wait.
  */
 export interface Restarts {
-  /** Returns whether it was done: not again so soon. */
-  startAnew(): boolean;
+  /** At once, or, where the last time was a moment ago, after a while: the index may have fallen again since then. */
+  startAnew(): void;
   /** Returns how to be told no more. */
   onRestart(told: () => void): () => void;
 }
 
-export function createRestarts(clock: Clock): Restarts {
+export function createRestarts(clock: Clock, signal: AbortSignal): Restarts {
   const listeners = new Set<() => void>();
   let lastAtMs = Number.NEGATIVE_INFINITY;
+  let isDue = false;
+
+  function tell(): void {
+    isDue = false;
+    lastAtMs = clock.nowMs();
+    for (const told of [...listeners]) told();
+  }
+
   return {
     startAnew() {
-      const nowMs = clock.nowMs();
-      if (nowMs - lastAtMs < APART_MS) return false;
-      lastAtMs = nowMs;
-      for (const told of [...listeners]) told();
-      return true;
+      if (isDue) return;
+      const restMs = lastAtMs + APART_MS - clock.nowMs();
+      if (restMs <= 0) {
+        tell();
+        return;
+      }
+      isDue = true;
+      void clock.sleep(restMs, signal).then(tell);
     },
     onRestart(told) {
       listeners.add(told);

@@ -136,7 +136,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     choice = { name: strategy.name, reason };
     reporter.strategyChosen(strategy.name, reason);
     const ending = AbortSignal.any([signal, outgrown.signal]);
-    const restarts = createRestarts(clock);
+    const restarts = createRestarts(clock, ending);
     const context: WatchContext<Client> = {
       restarts,
       noteReset() {
