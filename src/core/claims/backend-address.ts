@@ -14,6 +14,7 @@ export interface Backend {
 /** All servers of a fragment, whatever its tags made of them, and the servers that decide about a request. */
 export function* backendsOf(config: DynamicConfig): Generator<Backend> {
   for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
+    if (config[section].size === 0) continue;
     for (const [name, service] of config[section]) {
       for (const server of serversOf(service))
         yield { what: () => `the backend of ${section}/${name}`, host: hostOf(endpointOf(server)) };

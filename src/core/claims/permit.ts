@@ -30,6 +30,7 @@ export function permit(
   if (refusals.length > 0) return { kind: "refused", findings: refusals };
   const refused = new Map<Section, Map<string, Finding>>();
   for (const section of SECTIONS) {
+    if (fragment.config[section].size === 0) continue;
     for (const [name, object] of fragment.config[section]) {
       const finding =
         whyOperatorsOnly(section, name, object) ?? (rule && limitsOf(section, name, object, rule, fragment));

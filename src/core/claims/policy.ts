@@ -47,12 +47,12 @@ const finder = remember(({ rules }: Policy) => {
   const compiled = rules.map((rule) => ({ rule, isMeant: compileWho(rule) }));
   const asked = WHO.filter((field) => rules.some((rule) => rule[field] !== undefined));
   let latest: { readonly key: string; readonly rule: PolicyRule | undefined } | undefined;
-  return remember((instance: ServiceInstance) => {
+  return (instance: ServiceInstance) => {
     // Instances of one service come in a row, and mostly the rules ask nothing in which they differ.
     const key = asked.map((field) => instance[field] ?? "\u0000").join("\n");
     if (latest?.key !== key) latest = { key, rule: compiled.find(({ isMeant }) => isMeant(instance))?.rule };
     return latest;
-  });
+  };
 });
 
 function compileWho(rule: PolicyRule): (instance: ServiceInstance) => boolean {
