@@ -30,4 +30,5 @@ export const ALL_RUNS: readonly BenchmarkRun[] = [
   main("idle", 110, "--only idle --services 1000"),
   main("burst", 60, "--only burst --services 1000"),
   { name: "translate", args: ["translate.ts"], maxSeconds: 40 },
+  { name: "translate-claims", args: ["claims.ts"], maxSeconds: 40 },
 ];
