@@ -18,7 +18,7 @@ const OTHERS = "--peers traefik,consul-template --changes 5";
 export const ALL_RUNS: readonly BenchmarkRun[] = [
   main("00100-http", 180, "--services 100 --peers floor,portolan,traefik,consul-template --changes 20"),
   main("01000-http", 140, `--services 1000 ${OURS}`),
-  main("01000-http-others", 80, `--services 1000 ${OTHERS}`),
+  main("01000-http-others", 60, `--services 1000 ${OTHERS}`),
   main("01000-https", 140, `--services 1000 --scheme https ${OURS}`),
   main("01000-nodes-3", 45, "--services 1000 --nodes 3 --peers floor,portolan --changes 5"),
   main("01000-nodes-500", 55, "--services 1000 --nodes 500 --peers floor,portolan --changes 5"),
@@ -30,5 +30,5 @@ export const ALL_RUNS: readonly BenchmarkRun[] = [
   main("idle", 110, "--only idle --services 1000"),
   main("burst", 60, "--only burst --services 1000"),
   { name: "translate", args: ["translate.ts"], maxSeconds: 40 },
-  { name: "translate-claims", args: ["claims.ts"], maxSeconds: 40 },
+  { name: "translate-claims", args: ["claims.ts"], maxSeconds: 20 },
 ];
