@@ -27,8 +27,7 @@ function catalogSection(catalog: ReturnType<typeof chosenCatalogs>[number]): rea
   return [{ section: sectionOf(catalog), settings: catalog.settings, isCatalog: true }];
 }
 
-/** Its address, without a password, and its region where the settings name one. */
+/** Its address, which has no password, and its region where the settings name one. */
 export function nameOf({ settings: { address, region } }: NomadSection): string {
-  const shown = address.replace(/\/\/[^/@]*@/, "//");
-  return region === undefined ? shown : `${shown} (region ${region})`;
+  return region === undefined ? address : `${address} (region ${region})`;
 }
