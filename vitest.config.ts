@@ -14,7 +14,9 @@ export default defineConfig({
           include: INTEGRATION,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Mostly they wait for servers. More of them would keep each other waiting on a machine with two cores.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       { test: { name: "kill", include: KILL, testTimeout: 900_000, hookTimeout: 60_000 } },

@@ -5,18 +5,23 @@ import { createServer, type Server } from "node:net";
 const FIRST = 10_000;
 const LAST = 19_999;
 
+/** Test files that run side by side look in different places, so that no server takes a port that another one was promised. */
+const PLACES = 10;
+const PER_PLACE = (LAST - FIRST + 1) / PLACES;
+const first = FIRST + (Number(process.env["VITEST_POOL_ID"] ?? 0) % PLACES) * PER_PLACE;
+
 /** Each is given once by this process, so that servers that start at the same time do not meet. */
-let next = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+let next = first + Math.floor(Math.random() * PER_PLACE);
 
 /** So many different ports that nobody on the loopback interface listens on. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
-  for (let tries = 0; ports.length < count && tries <= LAST - FIRST; tries += 1) {
+  for (let tries = 0; ports.length < count && tries < PER_PLACE; tries += 1) {
     const port = next;
-    next = port === LAST ? FIRST : port + 1;
+    next = port + 1 === first + PER_PLACE ? first : port + 1;
     if (await isFree(port)) ports.push(port);
   }
-  if (ports.length < count) throw new Error(`no ${count} free ports between ${FIRST} and ${LAST}`);
+  if (ports.length < count) throw new Error(`no ${count} free ports from ${first} on`);
   return ports;
 }
 
