@@ -110,12 +110,15 @@ export function createAcl(options: AclOptions): Acl {
     });
   }
 
-  function expiry(ttl: string): Pick<Token, "ExpirationTime"> {
-    if (ttl === "") return {};
+  /** Both by one look at the clock: a token lives for exactly its time. */
+  function times(ttl: string): Pick<Token, "CreateTime" | "ExpirationTime"> {
+    const nowMs = clock.nowMs();
+    const CreateTime = isoTime(nowMs);
+    if (ttl === "") return { CreateTime };
     const ttlMs = parseDurationMs(ttl);
     if (ttlMs === undefined) throw refused(`time: invalid duration ${ttl}`);
     if (ttlMs < ttlMinMs) throw refused(`ExpirationTime cannot be less than 1m0s in the future (was ${ttl})`);
-    return { ExpirationTime: isoTime(clock.nowMs() + ttlMs) };
+    return { CreateTime, ExpirationTime: isoTime(nowMs + ttlMs) };
   }
 
   function put(token: Omit<Token, "CreateIndex" | "ModifyIndex">): Token {
@@ -141,8 +144,7 @@ export function createAcl(options: AclOptions): Acl {
       ...rights(definition),
       Local: login.AuthMethod !== undefined,
       ...login,
-      ...expiry(definition.ExpirationTTL ?? ""),
-      CreateTime: isoTime(clock.nowMs()),
+      ...times(definition.ExpirationTTL ?? ""),
     });
   }
 
