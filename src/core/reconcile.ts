@@ -8,20 +8,16 @@ import { mergeInSteps } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { inOrder, instancesOf } from "./named-instances.ts";
 import { catalogFinder } from "./policy/catalog-finder.ts";
-import { findDepartures, servedRouters } from "./policy/departures.ts";
-import { judgeRemovals } from "./policy/guard.ts";
-import { keepPublished } from "./policy/keep.ts";
+import { judgeLeaving } from "./policy/leaving.ts";
 import { dropDangling } from "./policy/references.ts";
-import { findReusedPorts, NOTHING_REUSED } from "./policy/reused-ports.ts";
-import { judgeSettingsChange, madeByNow } from "./policy/settings-change.ts";
+import { madeByNow } from "./policy/settings-change.ts";
 import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
 import { prepare } from "./prepare.ts";
-import { bestPresence } from "./presence.ts";
 import { remember } from "./remember.ts";
 import type { CoreSettings } from "./settings.ts";
-import { isBelieved, type ServiceInstance, type Slice } from "./snapshot.ts";
+import type { ServiceInstance, Slice } from "./snapshot.ts";
 import { aboutFile } from "./statics/assemble.ts";
-import { isCovered, overlay, withoutRouters } from "./statics/overlay.ts";
+import { isCovered, overlay } from "./statics/overlay.ts";
 import { NO_STATICS, type Statics } from "./statics/statics.ts";
 import { finish, type Steps } from "./steps.ts";
 import { changedRouters } from "./traefik/changed-names.ts";
@@ -111,61 +107,13 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const settled = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
   const owners = slices.some(isMute) ? waitingFor(settled, findCatalog) : settled;
 
-  const published = previous.chart;
-  const fromCatalog = published && withoutRouters(published, previous.statics);
-  const departures = findDepartures(desired, { ...previous, chart: fromCatalog }, (service) =>
-    bestPresence(roll, service),
-  ).filter(({ router }) => !claims.replaced.has(router));
-  const before = { ...previous, ...(fromCatalog === undefined ? {} : { chart: fromCatalog }) };
-  const meant = judgeSettingsChange({ desired, previous: before, roll, slices, settings, nowMs });
-  const isUnmeant = new Set(meant?.routers);
-  const released = new Set(departures.map(({ router }) => router).filter((router) => previous.released.has(router)));
-  const departing = departures
-    .filter(({ router, leftAtMs }) => leftAtMs === undefined && !released.has(router) && !isUnmeant.has(router))
-    .map(({ router }) => router);
-  const departed = departures
-    // What a person has let go is no instalment of a removal that nobody has looked at.
-    .filter(
-      ({ router, leftAtMs }) =>
-        leftAtMs !== undefined && !released.has(router) && nowMs - leftAtMs < settings.guard.confirmAfterMs,
-    )
-    .map(({ router }) => router);
-  const catalogOf = (router: ResourceKey) => findCatalog(previous.owners.get(router)?.service);
-  const removals = judgeRemovals({
-    departing,
-    departed,
-    served: fromCatalog === undefined || departing.length === 0 ? [] : servedRouters(fromCatalog),
-    catalogs: slices,
-    catalogOf,
-    holds: previous.holds.filter(({ kind }) => kind !== "settings-change"),
-    settings: settings.guard,
-    nowMs,
+  const leaving = judgeLeaving({
+    ...{ desired, replaced: claims.replaced, previous, roll, slices, settings, nowMs, neighbours },
   });
-  const holds = meant === undefined ? removals : [meant, ...removals];
-
-  const held = new Set(holds.flatMap(({ routers }) => routers));
-  const isBelievedAbout = (router: ResourceKey) => {
-    if (released.has(router)) return true;
-    const catalog = catalogOf(router);
-    return catalog === undefined ? slices.every(isBelieved) : isBelieved(catalog);
-  };
-  const leftAtMs = new Map<ResourceKey, number>();
-  const departureReasons = new Map<ResourceKey, string>();
-  for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of departures) {
-    const isOver = isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
-    if (!held.has(router)) departureReasons.set(router, isOver ? "no instance came back in time" : why);
-    if (keepsGrace && !isOver && !held.has(router)) leftAtMs.set(router, sinceMs);
-  }
-  const { reused, sharers } =
-    published === undefined || held.size === 0
-      ? NOTHING_REUSED
-      : findReusedPorts({ desired, published, previous, roll, neighbours });
-  const kept =
-    published === undefined ? desired : keepPublished(desired, published, { held, emptied: leftAtMs.keys(), reused });
   // What the operator points at a service that is kept for a while stays with it.
-  const whole = isCovered(statics.config, kept)
-    ? { config: kept, diagnostics: [] }
-    : dropDangling(overlay(statics.config, kept), (section, name, missing) => {
+  const whole = isCovered(statics.config, leaving.config)
+    ? { config: leaving.config, diagnostics: [] }
+    : dropDangling(overlay(statics.config, leaving.config), (section, name, missing) => {
         const origin = statics.origins.get(resourceKey(section, name));
         return origin === undefined ? undefined : aboutFile(origin, unknownReference(section, name, missing));
       });
@@ -174,11 +122,12 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const rendered = renderAgain(chart, previous.trace?.rendered);
   yield;
 
+  const { holds, leftAtMs, released, sharers, reused, reasons } = leaving;
   const memory: Memory = {
     chart,
     owners,
     leftAtMs,
-    released: new Set([...released].filter((router) => leftAtMs.has(router))),
+    released,
     holds,
     hosts: claims.hosts,
     families: claims.families,
@@ -191,7 +140,9 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     madeBy: madeByNow(previous.madeBy, slices, settings),
     trace: { settings, instances, merge: merged.trace, sound: sound.config, rendered },
   };
-  const changes = yield* diffInSteps(published, chart, { before: previous, after: memory, departureReasons, reused });
+  const changes = yield* diffInSteps(previous.chart, chart, {
+    ...{ before: previous, after: memory, departureReasons: reasons, reused },
+  });
   return {
     text: rendered.text,
     chart,

@@ -105,7 +105,7 @@ function withInstead(
 function flapping(witness: ServiceInstance, { routes: { flapping } }: CoreSettings): Diagnostic {
   return diagnose(witness, {
     code: "SERVICE_FLAPPING",
-    message: `something new came more than ${flapping.perMinute} times within a minute; what is new is published every ${flapping.everyMs / 1_000} s until it is calmer, and what leaves does so at once`,
+    message: `something new came more often than ${flapping.perMinute}× within a minute; what is new is published every ${flapping.everyMs / 1_000} s until it is calmer, and what leaves does so at once`,
     remedy:
       "see why its checks or its deploys do not come to rest; Consul's success_before_passing and failures_before_critical calm a check",
   });
