@@ -85,7 +85,7 @@ function rollbackView(rollback: RollbackStanding | undefined): unknown {
   return { version: number, since: isoTime(sinceMs), withheldChanges };
 }
 
-/** Null where nothing is held; a list where catalogs have names, since each may hold some. */
+/** Null where nothing is held; a list where there is more than one hold, or catalogs have names, since each may hold some. */
 function heldView(holds: readonly Hold[]): unknown {
   const views = holds.map(({ catalogName, routers, sinceMs, endsAtMs, ...hold }) => ({
     ...(catalogName === undefined ? {} : { catalog: catalogName }),
@@ -94,8 +94,8 @@ function heldView(holds: readonly Hold[]): unknown {
     since: isoTime(sinceMs),
     ends: isoTime(endsAtMs),
   }));
-  if (holds.every(({ catalogName }) => catalogName === undefined)) return views[0] ?? null;
-  return views;
+  const isList = holds.length > 1 || holds.some(({ catalogName }) => catalogName !== undefined);
+  return isList ? views : (views[0] ?? null);
 }
 
 function routesView(chart: DynamicConfig, { holds, leftAtMs }: Standing): readonly unknown[] {

@@ -173,6 +173,22 @@ test("the status is plain JSON, with times as ISO 8601 and ages in seconds", () 
   });
 });
 
+test("holds of one catalog and of the settings are both told", () => {
+  const holds: Standing["holds"] = [
+    { kind: "settings-change", routers: ["http/routers/web"], sinceMs: NOW_MS },
+    { kind: "catalog-reset", routers: ["http/routers/api"], sinceMs: NOW_MS },
+  ];
+  const view = statusView({ ...STANDING, holds }, [watched()], { isReady: true, reasons: [] }, NOW_MS);
+  expect(view).toMatchObject({
+    chart: {
+      held: [
+        { kind: "settings-change", routers: ["web"], ends: null },
+        { kind: "catalog-reset", routers: ["api"] },
+      ],
+    },
+  });
+});
+
 test("before anything is known the status says so", () => {
   const nothing = { ...STANDING, chart: undefined, hash: undefined, publishedAtMs: undefined };
   const view = statusView(nothing, [watched(STARTED)], { isReady: false, reasons: ["x"] }, NOW_MS);
