@@ -8,7 +8,6 @@ import {
   type ResourceKey,
   routersGone,
   routersOf,
-  type Section,
   serviceOf,
 } from "../traefik/dynamic-config.ts";
 
@@ -49,19 +48,18 @@ export function findDepartures(
 
 /** The published routers that are not desired, but for those whose rule a desired one has. */
 export function* goneRouters(desired: DynamicConfig, published: DynamicConfig): ReturnType<typeof routersGone> {
-  let liveRules: ReadonlySet<string> | undefined;
   for (const gone of routersGone(published, desired)) {
-    liveRules ??= new Set([...routersOf(desired)].map((live) => matcherOf(live.section, live.router)));
-    if (!liveRules.has(matcherOf(gone.section, gone.router))) yield gone;
+    if (!matchersIn(desired[gone.section]).has(matcherOf(gone.router))) yield gone;
   }
 }
 
-/** What decides which requests a router gets. */
-function matcherOf(section: Section, router: ConfigObject): string {
-  return `${section} ${ownMatcherOf(router)}`;
-}
+/** Of all routers of a section; remembered, since a moved port changes no router, and one that is gone is for minutes. */
+const matchersIn = remember(
+  (routers: ReadonlyMap<string, ConfigObject>): ReadonlySet<string> => new Set(Array.from(routers.values(), matcherOf)),
+);
 
-const ownMatcherOf = remember((router: ConfigObject): string => {
+/** What decides which requests a router gets. */
+const matcherOf = remember((router: ConfigObject): string => {
   const isTls = router["tls"] !== undefined;
   return JSON.stringify([router["rule"], router["entryPoints"], router["priority"], isTls]);
 });

@@ -43,19 +43,20 @@ export function translateServices(
   const roll = new Map<string, readonly Translated[]>();
   const changed = new Map<string, ServiceInstance[]>();
   for (let start = 0; start < instances.length; ) {
-    const end = endOfRun(instances, start);
     const first = instances[start];
     if (first === undefined) break;
     const key = serviceKey(first);
     const known = roll.has(key) ? undefined : before.get(key);
-    if (known !== undefined && isRun(known, instances, start, end)) {
+    if (known !== undefined && isRunAt(known, instances, start)) {
       roll.set(key, known);
-    } else {
-      const own = changed.get(key) ?? (roll.get(key) ?? []).map(({ instance }) => instance);
-      own.push(...instances.slice(start, end));
-      changed.set(key, own);
-      roll.set(key, []);
+      start += known.length;
+      continue;
     }
+    const end = endOfRun(instances, start);
+    const own = changed.get(key) ?? (roll.get(key) ?? []).map(({ instance }) => instance);
+    own.push(...instances.slice(start, end));
+    changed.set(key, own);
+    roll.set(key, []);
     start = end;
   }
   const translate = serviceTranslator(settings);
@@ -92,8 +93,11 @@ function isOfSameService(one: ServiceInstance, other: ServiceInstance): boolean 
   return one.service === other.service && one.namespace === other.namespace && one.catalogName === other.catalogName;
 }
 
-function isRun(known: readonly Translated[], instances: readonly ServiceInstance[], start: number, end: number) {
-  return known.length === end - start && known.every(({ instance }, i) => instance === instances[start + i]);
+/** Do these, and no others of their service, stand there in a row? By identity: most of thousands are as they were. */
+function isRunAt(known: readonly Translated[], instances: readonly ServiceInstance[], start: number): boolean {
+  for (let i = 0; i < known.length; i += 1) if (known[i]?.instance !== instances[start + i]) return false;
+  const [first, next] = [instances[start], instances[start + known.length]];
+  return first !== undefined && (next === undefined || !isOfSameService(first, next));
 }
 
 /** Translates all instances of one service; remembered for each settings object, as single instances are. */
