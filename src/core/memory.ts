@@ -1,4 +1,5 @@
 import type { Damping } from "./damping/damping.ts";
+import type { PastTenant } from "./policy/past-tenants.ts";
 import type { Tenants } from "./policy/reused-ports.ts";
 import type { MadeBy } from "./policy/settings-change.ts";
 import type { Roll } from "./presence.ts";
@@ -49,7 +50,9 @@ export interface Memory {
   readonly families: ReadonlyMap<string, ReadonlySet<string>>;
   /** What the operator defined, and the file or setting it came from: their own doing is never held. */
   readonly statics: ReadonlyMap<ResourceKey, string>;
-  /** Who shared the ports of held servers when their hold began. */
+  /** Who has left or moved lately. */
+  readonly pastTenants: readonly PastTenant[];
+  /** Who shared the ports of held servers when their hold began, or shortly before. */
   readonly sharers: Tenants;
   /** All that was registered on the machines of held servers, as last read. */
   readonly neighbours?: readonly ServiceInstance[];
@@ -95,6 +98,7 @@ export function initialMemory(
     hosts: kept?.hosts ?? new Map(),
     families: kept?.families ?? new Map(),
     statics: kept?.statics ?? new Map(),
+    pastTenants: [],
     sharers: new Map(),
     origin: () => undefined,
     roll: new Map(),

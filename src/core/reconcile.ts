@@ -9,6 +9,7 @@ import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { inOrder, instancesOf } from "./named-instances.ts";
 import { catalogFinder } from "./policy/catalog-finder.ts";
 import { judgeLeaving } from "./policy/leaving.ts";
+import { pastTenantsNow } from "./policy/past-tenants.ts";
 import { dropDangling } from "./policy/references.ts";
 import { madeByNow } from "./policy/settings-change.ts";
 import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
@@ -135,6 +136,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     origin: merged.origin,
     roll,
     damping,
+    pastTenants: pastTenantsNow(previous.pastTenants, previous.trace?.instances ?? [], instances, nowMs),
     sharers,
     ...(neighbours === undefined ? {} : { neighbours }),
     madeBy: madeByNow(previous.madeBy, slices, settings),

@@ -35,6 +35,7 @@ export function reconcileLikeTraefik({ slices, previous, settings, statics = NO_
     hosts: new Map(),
     families: new Map(),
     statics: statics.origins,
+    pastTenants: [],
     sharers: new Map(),
     origin: merged.origin,
     roll: rollOf(translated),

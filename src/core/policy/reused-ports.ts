@@ -23,7 +23,7 @@ export const NOTHING_REUSED: ReusedPorts = { reused: new Map(), sharers: new Map
 interface ReusedPortsInput {
   readonly desired: DynamicConfig;
   readonly published: DynamicConfig;
-  readonly previous: Pick<Memory, "owners" | "roll" | "sharers" | "neighbours" | "madeBy" | "damping">;
+  readonly previous: Pick<Memory, "owners" | "roll" | "pastTenants" | "sharers" | "neighbours" | "madeBy" | "damping">;
   readonly roll: Roll;
   /** All that is registered on the machines of held servers, services without routes too; undefined before it was read. */
   readonly neighbours: readonly ServiceInstance[] | undefined;
@@ -31,7 +31,7 @@ interface ReusedPortsInput {
 
 /**
  * Finds servers of services that are only held whose port another service has registered since: a scheduler gives a port
- * that is free to the next job, and requests must not end at a stranger. Who was registered there when the hold began, or
+ * that is free to the next job, and requests must not end at a stranger. Who was registered there when the hold began or shortly before, or
  * belongs to the same allocation, is no stranger, and nobody is while the owner is registered there itself. Of services without routes those count that the first reading during the
  * hold did not show.
  */
@@ -40,7 +40,11 @@ export function findReusedPorts({ desired, published, previous, roll, neighbours
   const now = tenantsOf([...instancesIn(roll), ...(neighbours ?? [])]);
   // Nobody can tell of whom the first pass finds whether they came before or after the hold began.
   const rollBefore = previous.damping === undefined ? roll : previous.roll;
-  const before = tenantsOf([...instancesIn(rollBefore), ...(previous.neighbours ?? neighbours ?? [])]);
+  const before = tenantsOf([
+    ...instancesIn(rollBefore),
+    ...previous.pastTenants.map(({ instance }) => instance),
+    ...(previous.neighbours ?? neighbours ?? []),
+  ]);
   const isNews = ({ catalogName = "" }: ServiceInstance) => previous.madeBy?.sources.has(catalogName) !== false;
   const reused = new Map<string, string>();
   const sharers = new Map<string, ReadonlySet<string>>();

@@ -94,6 +94,14 @@ describe("a held server whose port another service registers", () => {
     expect(servers(again, "web")).toEqual(["http://10.0.0.9:24001"]);
   });
 
+  test("stays where the other one was registered there as well, and left a little earlier", () => {
+    const all = pass([web, stranger, shop]);
+    const left = pass([web, shop], { previous: all.memory, nowMs: NOW_MS + 1_000 });
+    const held = pass([], { previous: left.memory, slice: RESET, nowMs: NOW_MS + 2_000 });
+    const next = pass([{ ...stranger }], { previous: held.memory, slice: RESET, nowMs: NOW_MS + 3_000 });
+    expect(servers(next, "web")).toEqual(["http://10.0.0.9:24001"]);
+  });
+
   test("stays where its owner is registered there as well: it is held for another reason", () => {
     const before = pass([web], { settings: { ...settings(), id: "old" } });
     const narrow = { ...settings({ ports: { dynamic: "25000-26000" } }), id: "narrow" };

@@ -1,0 +1,28 @@
+import { placeOf } from "../damping/place.ts";
+import { instanceKey, type ServiceInstance } from "../snapshot.ts";
+import { unlikePart } from "../unlike-part.ts";
+
+/** An instance that has gone, or moved, and since when. */
+export interface PastTenant {
+  readonly instance: ServiceInstance;
+  readonly goneAtMs: number;
+}
+
+/** Who leaves with others leaves within this time, and who shares a port with one that is held has left lately. */
+const REMEMBERED_MS = 600_000;
+
+/** With those that have gone since the last pass, and without those that nobody need remember. */
+export function pastTenantsNow(
+  known: readonly PastTenant[],
+  before: readonly ServiceInstance[],
+  now: readonly ServiceInstance[],
+  nowMs: number,
+): readonly PastTenant[] {
+  const there = new Set(unlikePart(now, before).map(tenancy));
+  const gone = unlikePart(before, now).filter((instance) => !there.has(tenancy(instance)));
+  const isOld = ({ goneAtMs }: PastTenant) => goneAtMs <= nowMs - REMEMBERED_MS;
+  if (gone.length === 0 && !known.some(isOld)) return known;
+  return [...known.filter((one) => !isOld(one)), ...gone.map((instance) => ({ instance, goneAtMs: nowMs }))];
+}
+
+const tenancy = (instance: ServiceInstance): string => `${instanceKey(instance)} ${placeOf(instance)}`;
