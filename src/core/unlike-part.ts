@@ -1,4 +1,4 @@
-/** What lies between a beginning and an end that both have in common. */
+/** What of `after` lies between a beginning and an end that both have in common. */
 export function unlikePart<Item>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
   const shorter = Math.min(before.length, after.length);
   let start = 0;

@@ -18,8 +18,8 @@ export function pastTenantsNow(
   now: readonly ServiceInstance[],
   nowMs: number,
 ): readonly PastTenant[] {
-  const there = new Set(unlikePart(now, before).map(tenancy));
-  const gone = unlikePart(before, now).filter((instance) => !there.has(tenancy(instance)));
+  const there = new Set(unlikePart(before, now).map(tenancy));
+  const gone = unlikePart(now, before).filter((instance) => !there.has(tenancy(instance)));
   const isOld = ({ goneAtMs }: PastTenant) => goneAtMs <= nowMs - REMEMBERED_MS;
   if (gone.length === 0 && !known.some(isOld)) return known;
   return [...known.filter((one) => !isOld(one)), ...gone.map((instance) => ({ instance, goneAtMs: nowMs }))];
