@@ -27,8 +27,20 @@ test("two ports of one service: HTTP and gRPC, each with its router", () => {
   expect(Object.keys(routes)).toHaveLength(5);
 });
 
+test("services get the tunnel, hosts below home.example, declared transports and the own network, and nothing else", () => {
+  const messages = decision.diagnostics.filter(({ code }) => code !== "PORT_WITHHELD").map(({ message }) => message);
+  expect(messages).toEqual([
+    "http/routers/everywhere names no entry point, allowed: tunnel, by rules.0 of the policy",
+    'http/routers/certified uses the certificate resolver "letsencrypt", allowed: none, by rules.0 of the policy',
+    'http/routers/blog can match the host "blog.example.org", allowed: *.home.example, by rules.0 of the policy',
+    'the backend of http/services/printer is "192.168.50.9", outside 192.168.40.0/24',
+    'http/services/unverified refers to the serversTransport "insecure", which neither the settings nor a snippet define',
+    'http/routers/unverified refers to the service "unverified", which no service defines',
+  ]);
+});
+
 test("databases are internal, whatever their tags say", () => {
-  expect(told).toEqual(["PORT_WITHHELD postgres"]);
+  expect(told.filter((one) => one.startsWith("PORT_"))).toEqual(["PORT_WITHHELD postgres"]);
   expect(decision.chart["tcp/routers"].size).toBe(0);
   for (const port of [5432, 6379, 5672]) {
     expect(standingAt(survey, { port, protocol: "tcp", node: "db" }).status).toBe("Active");

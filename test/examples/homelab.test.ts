@@ -12,6 +12,7 @@ test("what Nomad put on dynamic ports is routed, and machines that never registe
     windmill: ["http://192.168.11.21:24563"],
     orders: ["http://192.168.11.22:25677"],
     "orders-grpc": ["h2c://192.168.11.22:26788"],
+    jellyfin: ["http://192.168.30.21:24800"],
     nas: ["http://192.168.30.6:5000"],
     backup: ["http://192.168.30.200:8080"],
   });
@@ -26,11 +27,41 @@ test("Nomad says which ports are dynamic, and nobody writes them down", () => {
 });
 
 test("static, infrastructure and high ports are refused, and each is told why", () => {
-  expect(told).toEqual(["PORT_OUTSIDE_WINDOW consul-ui", "PORT_OUTSIDE_WINDOW handmade", "PORT_WITHHELD powerdns-api"]);
+  expect(told.filter((one) => one.startsWith("PORT_"))).toEqual([
+    "PORT_OUTSIDE_WINDOW consul-ui",
+    "PORT_OUTSIDE_WINDOW early-proxy",
+    "PORT_OUTSIDE_WINDOW handmade",
+    "PORT_WITHHELD powerdns-api",
+  ]);
   const messages = decision.diagnostics.map(({ message }) => message).join("\n");
   expect(messages).toContain("port 8500 is an infrastructure port");
   expect(messages).toContain("port 40000 is a high port");
+  expect(messages).toContain("port 443 is a system port");
   expect(messages).toContain("port 8081 is declared internal (ledger.yml: ports.8");
+});
+
+test("backends stay in the service network, and those of the other cluster in its own", () => {
+  expect(told.filter((one) => one.startsWith("BACKEND_"))).toEqual([
+    "BACKEND_REFUSED detour",
+    "BACKEND_REFUSED gluster-page",
+    "BACKEND_REFUSED node-page",
+  ]);
+  const messages = decision.diagnostics.map(({ message }) => message).join("\n");
+  for (const address of ["192.168.10.21", "192.168.12.22"]) {
+    expect(messages).toContain(`"${address}", outside 192.168.11.0/24`);
+  }
+});
+
+test("pages are below lab.local, and metrics and health are no pages", () => {
+  expect(told.filter((one) => one.startsWith("POLICY_"))).toEqual([
+    "POLICY_REFUSED blog",
+    "POLICY_REFUSED windmill-health",
+    "POLICY_REFUSED windmill-metrics",
+  ]);
+  const blog = decision.diagnostics.find(({ subject }) => subject.service === "blog");
+  expect(blog?.message).toBe(
+    'http/routers/blog can match the host "blog.example.org", allowed: *.lab.local, by rules.3 of the policy',
+  );
 });
 
 test("does it need a specific port? the answer is the live catalog's", () => {
@@ -38,10 +69,10 @@ test("does it need a specific port? the answer is the live catalog's", () => {
     const { verdict, freeNodes, class: portClass } = answerQuestion(survey, { port, protocol, node }, asking);
     return { verdict, freeNodes, class: portClass };
   };
-  const others = ["lb-1", "lb-2", "node-1", "node-2"];
+  const others = ["lb-1", "lb-2", "node-1", "node-2", "og-1"];
   expect(ask(53, "udp", "dns-1")).toEqual({ verdict: "taken", freeNodes: others, class: "system" });
   expect(ask(53, "udp", "node-1")).toMatchObject({ verdict: "free" });
-  expect(ask(443, "tcp", "lb-1")).toMatchObject({ verdict: "declared", freeNodes: ["dns-1", "node-1", "node-2"] });
+  expect(ask(443, "tcp", "lb-1")).toMatchObject({ verdict: "declared", freeNodes: ["dns-1", "node-1", "og-1"] });
   expect(ask(443, "tcp", "lb-1", "traefik")).toMatchObject({ verdict: "free" });
   expect(ask(24_563, "tcp", "node-1")).toMatchObject({ verdict: "taken", class: "dynamic" });
   expect(ask(8500, "tcp", "node-2")).toMatchObject({ verdict: "declared", class: "infrastructure", freeNodes: [] });

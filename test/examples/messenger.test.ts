@@ -18,26 +18,45 @@ test("declared services are reached through the ingress, those that speak gRPC b
     envoy: ["http://10.20.0.11:8080"],
     "messaging-ws": ["http://10.20.0.11:8081"],
     "envoy-admin": ["http://10.20.0.11:9901"],
+    "minio-admin": ["http://10.20.0.21:9001"],
   });
 });
 
-test("the WebSocket asks for a JWT, and the console for an address of the operators", () => {
+test("the WebSocket asks for a JWT, and consoles for an address of the operators at their entry point", () => {
   const { "http/routers": routers, "http/middlewares": middlewares } = decision.chart;
-  expect(routers.get("messaging-ws")?.["middlewares"]).toEqual(["messaging-jwt"]);
-  expect(middlewares.get("messaging-jwt")).toEqual({
+  expect(routers.get("messaging-ws")?.["middlewares"]).toEqual(["jwt@file"]);
+  expect(middlewares.get("jwt")).toEqual({
     forwardAuth: { address: "http://jwt.service.consul:24100/verify" },
   });
-  expect(routers.get("envoy-admin")?.["middlewares"]).toEqual(["operators"]);
+  for (const console of ["envoy-admin", "minio-admin"]) {
+    expect(routers.get(console)).toMatchObject({ entryPoints: ["admin"], middlewares: ["operators@file"] });
+  }
   expect(middlewares.get("operators")).toEqual({ ipAllowList: { sourceRange: ["10.20.0.0/24"] } });
 });
 
 test("stores get no route, not even inside the dynamic range, nor by a detour", () => {
-  expect(told).toEqual(["PORT_WITHHELD explorer", "PORT_WITHHELD nats-monitoring", "PORT_WITHHELD tikv"]);
+  expect(told.filter((one) => one.startsWith("PORT_"))).toEqual([
+    "PORT_WITHHELD explorer",
+    "PORT_WITHHELD nats-monitoring",
+    "PORT_WITHHELD tikv",
+  ]);
   expect(decision.chart["tcp/routers"].size).toBe(0);
   const tikv = decision.diagnostics.find(({ subject }) => subject.service === "tikv");
   expect(tikv?.message).toMatch(
     /^port 20160 is declared never to be exposed \(ledger\.yml: ports\.\d+, 20160-20169 of tikv/,
   );
+});
+
+test("a console in public, a middleware of one's own, metrics and a database by TCP are refused", () => {
+  const refused = decision.diagnostics.filter(({ code }) => code === "POLICY_REFUSED");
+  expect(refused.map(({ message }) => message)).toEqual([
+    'http/routers/flags-admin listens at the entry point "websecure", allowed: admin, by rules.0 of the policy',
+    'http/routers/typing-ws can match paths such as "/typing…", allowed: /ws, by rules.2 of the policy',
+    "http/middlewares/nobody-asks defines a middleware, allowed: none, by rules.2 of the policy",
+    "http/routers/media-metrics is a http router, allowed: none, by rules.1 of the policy",
+    "tcp/routers/scylla-new is a tcp router, allowed: http, by rules.3 of the policy",
+  ]);
+  expect(told).toHaveLength(3 + refused.length);
 });
 
 test("Nomad is told of TiKV's ports, and the firewall closes them before it opens the dynamic range", () => {

@@ -6,7 +6,7 @@ import { answerQuestion } from "../../src/core/ports/question.ts";
 import { reservedPorts } from "../../src/core/ports/reserved-ports.ts";
 import { playExample } from "./site.ts";
 
-const { survey, routes, told } = await playExample("nodeports");
+const { decision, survey, routes, told } = await playExample("nodeports");
 const lines = ledgerLines(survey);
 
 function line(owner: string) {
@@ -33,7 +33,25 @@ test("what nobody declared is found out", () => {
 
 test("whoever got a reserved port from Nomad is routed and told", () => {
   expect(routes).toEqual({ thumbnails: ["http://192.168.7.237:30900"] });
-  expect(told).toEqual(["PORT_CONFLICT mirror", "PORT_SQUATTED thumbnails"]);
+  expect(told).toEqual(["POLICY_REFUSED shadow", "PORT_CONFLICT mirror", "PORT_SQUATTED thumbnails"]);
+});
+
+test("what users call is its owner's, whoever came first", async () => {
+  expect(decision.diagnostics.find(({ code }) => code === "POLICY_REFUSED")?.message).toBe(
+    'http/routers/shadow can match the host "api.cluster.internal", allowed: *.apps.cluster.internal, by rules.2 of the policy',
+  );
+  const owner = (name: string, port: number, host: string) => {
+    const Tags = ["traefik.enable=true", `traefik.http.routers.${name}.rule=Host(\`${host}\`)`];
+    return { Node: "node-236", Address: "192.168.7.236", Service: { Service: name, Port: port, Tags } };
+  };
+  const owners = [owner("api-gateway", 30_800, "api.cluster.internal"), owner("web", 30_300, "www.cluster.internal")];
+  const complete = await playExample("nodeports", owners);
+  expect(complete.routes).toEqual({
+    ...routes,
+    "api-gateway": ["http://192.168.7.236:30800"],
+    web: ["http://192.168.7.236:30300"],
+  });
+  expect(complete.told).toEqual(told);
 });
 
 test("the next port of a group leaves the gap that the group wants, also to what nobody declared", () => {

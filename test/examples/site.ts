@@ -7,13 +7,14 @@ import { readStatics } from "../../src/cli/operator-snippets.ts";
 import { coreSettings } from "../../src/config/core-settings.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import type { Settings } from "../../src/config/schema.ts";
+import type { Policy } from "../../src/core/claims/policy.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
 import type { DynamicRange } from "../../src/core/ports/dynamic-range.ts";
 import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
 import { type Decision, reconcile } from "../../src/core/reconcile.ts";
 import { parseChart } from "../../src/core/traefik/parse-chart.ts";
-import { createCatalog } from "../../src/simulator/catalog.ts";
+import { type Catalog, createCatalog } from "../../src/simulator/catalog.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import type { Registration } from "../../src/simulator/registration.ts";
@@ -22,7 +23,7 @@ import { NOW_MS, slice } from "../builders/world.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** What portolan makes of an example: its settings, its ledger, its catalog and its Nomad, read over HTTP like any other. */
+/** What portolan makes of an example: its settings, ledger, policy, catalogs and Nomads, read over HTTP like any other. */
 export interface ExampleSite {
   readonly decision: Decision;
   readonly survey: PortSurvey;
@@ -36,24 +37,38 @@ export interface ExampleSite {
 /**
  * Plays the site of `deploy/examples/NAME`.
  *
- * @param more registrations beside those of its catalog
+ * @param more registrations beside those of its catalog, in place of those of the same node and name
+ * @param policy in place of its own
  */
-export async function playExample(name: string, more: readonly Registration[] = []): Promise<ExampleSite> {
+export async function playExample(
+  name: string,
+  more: readonly Registration[] = [],
+  policy?: Policy,
+): Promise<ExampleSite> {
   const folder = `deploy/examples/${name}`;
-  const catalog = createCatalog();
-  // The server's own registration, which no site of the examples has.
-  catalog.deregister({ Node: "consul-server" });
-  for (const one of [...(load(readFileSync(join(ROOT, folder, "catalog.yml"), "utf8")) as Registration[]), ...more]) {
-    catalog.register(one);
-  }
-  const server = await startCatalogServer({ catalog });
+  // Its paths are relative to the repository, where tests run, too.
+  const written = await loadSettings({ settings: `${folder}/portolan.yml` }, {});
+  const registrations = [...(load(readFileSync(join(ROOT, folder, "catalog.yml"), "utf8")) as Registration[]), ...more];
+  const datacenters = written.catalogs?.map((catalog) => catalog.name) ?? ["dc1"];
+  const servers = await Promise.all(
+    datacenters.map((datacenter) =>
+      startCatalogServer({
+        catalog: catalogOf(
+          datacenter,
+          registrations.filter(({ Datacenter = datacenters[0] }) => Datacenter === datacenter),
+        ),
+      }),
+    ),
+  );
   const nomad = await startNomadServer({ catalog: createNomadCatalog() });
   try {
-    // Its paths are relative to the repository, where tests run, too.
-    const settings = withNomadAt(
-      nomad.url,
-      await loadSettings({ settings: `${folder}/portolan.yml`, "consul-addr": server.url }, {}),
-    );
+    const settings = {
+      ...withConsulsAt(
+        servers.map(({ url }) => url),
+        withNomadAt(nomad.url, written),
+      ),
+      ...(policy === undefined ? {} : { loadedPolicy: policy }),
+    };
     const { range } = await readDynamicPorts(settings);
     const core = coreSettings(settings, range.ports);
     const instances = await readCatalogs(settings);
@@ -72,9 +87,27 @@ export async function playExample(name: string, more: readonly Registration[] = 
       told: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
     };
   } finally {
-    await server.close();
-    await nomad.close();
+    await Promise.all([...servers, nomad].map((server) => server.close()));
   }
+}
+
+function catalogOf(datacenter: string, registrations: readonly Registration[]): Catalog {
+  const catalog = createCatalog({ datacenter });
+  // The server's own registration, which no site of the examples has.
+  catalog.deregister({ Node: "consul-server" });
+  for (const one of registrations) catalog.register(one);
+  return catalog;
+}
+
+/** Each Consul of the settings is the one of the same place. */
+function withConsulsAt(addresses: readonly string[], settings: Settings): Settings {
+  const [address = settings.consul.address] = addresses;
+  const { catalogs } = settings;
+  if (catalogs === undefined) return { ...settings, consul: { ...settings.consul, address } };
+  const moved = catalogs.map((one, i) =>
+    one.consul === undefined ? one : { ...one, consul: { ...one.consul, address: addresses[i] ?? address } },
+  );
+  return { ...settings, catalogs: moved };
 }
 
 /** Nomads that are asked for their ports are all this one. */

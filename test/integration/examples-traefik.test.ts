@@ -41,7 +41,11 @@ describe.skipIf(traefikTool === undefined)("a real Traefik", () => {
     const { decision, routes } = await playExample(name);
     await writeFile(join(watched, "portolan.yml"), decision.text);
     if (traefikTool === undefined) throw new Error("no traefik");
-    const traefik = await startRealTraefik(traefikTool, { args: fileProvider(watched), directories: [watched] });
+    const entryPoints = ["websecure", "admin", "tunnel"];
+    const ports = await freePorts(entryPoints.length);
+    const listening = entryPoints.map((one, i) => `--entryPoints.${one}.address=127.0.0.1:${ports[i]}`);
+    const args = [...fileProvider(watched), ...listening];
+    const traefik = await startRealTraefik(traefikTool, { args, directories: [watched] });
     try {
       const taken = await until(
         async () => {
