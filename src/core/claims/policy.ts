@@ -40,18 +40,20 @@ export const WHO = ["service", "job", "namespace", "node", "datacenter"] as cons
 
 /** The rule that counts for an instance. */
 export function ruleFor(policy: Policy, instance: ServiceInstance): PolicyRule | undefined {
-  return finder(policy)(instance).rule;
+  return finder(policy)(instance);
 }
 
 const finder = remember(({ rules }: Policy) => {
   const compiled = rules.map((rule) => ({ rule, isMeant: compileWho(rule) }));
   const asked = WHO.filter((field) => rules.some((rule) => rule[field] !== undefined));
-  let latest: { readonly key: string; readonly rule: PolicyRule | undefined } | undefined;
+  let latest: { readonly instance: ServiceInstance; readonly rule: PolicyRule | undefined } | undefined;
   return (instance: ServiceInstance) => {
     // Instances of one service come in a row, and mostly the rules ask nothing in which they differ.
-    const key = asked.map((field) => instance[field] ?? "\u0000").join("\n");
-    if (latest?.key !== key) latest = { key, rule: compiled.find(({ isMeant }) => isMeant(instance))?.rule };
-    return latest;
+    const known = latest;
+    if (known === undefined || asked.some((field) => instance[field] !== known.instance[field])) {
+      latest = { instance, rule: compiled.find(({ isMeant }) => isMeant(instance))?.rule };
+    }
+    return latest?.rule;
   };
 });
 
