@@ -1,7 +1,6 @@
 import type { Damping } from "./damping/damping.ts";
-import type { PastTenant } from "./policy/past-tenants.ts";
-import type { Tenants } from "./policy/reused-ports.ts";
-import type { MadeBy } from "./policy/settings-change.ts";
+import type { MadeBy } from "./made-by.ts";
+import type { PastTenant, Tenants } from "./policy/past-tenants.ts";
 import type { Roll } from "./presence.ts";
 import { catalogNameIn, type ServiceInstance } from "./snapshot.ts";
 import type { Trace } from "./trace.ts";

@@ -1,5 +1,5 @@
+import type { MadeBy } from "../core/made-by.ts";
 import type { Hold, KeptMemory } from "../core/memory.ts";
-import type { MadeBy } from "../core/policy/settings-change.ts";
 import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
 import { changedNames } from "../core/traefik/changed-names.ts";
 

@@ -2,6 +2,9 @@ import { placeOf } from "../damping/place.ts";
 import { instanceKey, type ServiceInstance } from "../snapshot.ts";
 import { unlikePart } from "../unlike-part.ts";
 
+/** An address with a port, as `HOST:PORT`, and who is registered there: services by their keys, and their allocations. */
+export type Tenants = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** An instance that has gone, or moved, and since when. */
 export interface PastTenant {
   readonly instance: ServiceInstance;

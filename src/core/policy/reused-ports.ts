@@ -6,9 +6,7 @@ import { remember } from "../remember.ts";
 import { type ServiceInstance, serviceKey } from "../snapshot.ts";
 import { type DynamicConfig, resourceKey } from "../traefik/dynamic-config.ts";
 import { joinHostPort, parseBackendUrl } from "../translate/backend-url.ts";
-
-/** An address with a port, as `HOST:PORT`, and who is registered there: services by their keys, and their allocations. */
-export type Tenants = ReadonlyMap<string, ReadonlySet<string>>;
+import type { Tenants } from "./past-tenants.ts";
 
 export interface ReusedPorts {
   /** Server of a held service, by its URL or address → the service that has its port now. */

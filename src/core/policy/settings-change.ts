@@ -1,4 +1,5 @@
 import { askedOf } from "../damping/place.ts";
+import { settingsText } from "../made-by.ts";
 import type { Hold, Memory } from "../memory.ts";
 import type { Roll } from "../presence.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -6,14 +7,6 @@ import { instanceKey, type Slice } from "../snapshot.ts";
 import type { DynamicConfig, ResourceKey } from "../traefik/dynamic-config.ts";
 import { catalogFinder } from "./catalog-finder.ts";
 import { goneRouters } from "./departures.ts";
-
-/** By which settings a chart was made. */
-export interface MadeBy {
-  /** Settings with the same text chart the same; undefined where nobody knows. */
-  readonly settings?: string;
-  /** What each catalog was read from, by its name; "" for one that has none. */
-  readonly sources: ReadonlyMap<string, string>;
-}
 
 interface SettingsChangeInput {
   readonly desired: DynamicConfig;
@@ -45,23 +38,6 @@ export function judgeSettingsChange(input: SettingsChangeInput): Hold | undefine
     if (known.has(key) || isTakenAway) routers.push(key);
   }
   return routers.length === 0 ? undefined : { kind: "settings-change", routers, sinceMs: hold?.sinceMs ?? nowMs };
-}
-
-/** What the chart of this pass was made by: for the catalogs that have not answered yet, as before. */
-export function madeByNow(before: MadeBy | undefined, slices: readonly Slice[], settings: CoreSettings): MadeBy {
-  const sources = new Map<string, string>();
-  for (const { catalogName = "", source, origin } of slices) {
-    const known = origin === "live" ? source : before?.sources.get(catalogName);
-    if (known !== undefined) sources.set(catalogName, known);
-  }
-  const isWhole = slices.every(({ origin }) => origin === "live");
-  const text = isWhole ? settingsText(settings) : before?.settings;
-  return { sources, ...(text === undefined ? {} : { settings: text }) };
-}
-
-/** Nomad may be asked for the dynamic ports, so that they change without the settings. */
-function settingsText({ id, ports: { dynamic } }: CoreSettings): string | undefined {
-  return id === undefined ? undefined : `${id} ${dynamic.first}-${dynamic.last}`;
 }
 
 /** Is an instance of its owner registered as in the last pass, and not merely unhealthy? */
