@@ -70,7 +70,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const trace = previous.trace?.settings === settings ? previous.trace : undefined;
   yield* prepare(told, settings, trace?.instances ?? []);
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
-  const { instances, damping, ...damped } = damp(told, previous, settings, nowMs);
+  const { instances, damping, ...damped } = yield* damp(told, previous, settings, nowMs);
   // Catalogs that are charted together may dispute each other's names, which is judged from all claims at once.
   const isAlone = slices.length === 1 && slices[0]?.catalogName === undefined;
   const roll = isAlone

@@ -2,10 +2,11 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { Roll } from "../presence.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type ServiceInstance, serviceKey } from "../snapshot.ts";
+import type { Steps } from "../steps.ts";
 import { diagnose } from "../translate/finding.ts";
 import { unlikePart } from "../unlike-part.ts";
 import { type Critical, graceCritical } from "./critical-grace.ts";
-import { calmFlapping, type Flapping } from "./flapping.ts";
+import { calmFlapping, type Flapping, recently } from "./flapping.ts";
 
 /** A service that has changed within the last minute, or of which something waits. */
 interface Unsettled extends Flapping {
@@ -33,15 +34,16 @@ export interface Damped {
 /**
  * What of the catalogs' news counts now: an instance that turns critical may keep its traffic for a while
  * (`backends.criticalGrace`), and what is new of a service that flaps waits (`routes.flapping`). Never in the first pass.
+ * One service a step.
  *
  * @param roll who counted in the last pass
  */
-export function damp(
+export function* damp(
   told: readonly ServiceInstance[],
   { damping, roll }: { readonly damping?: Damping; readonly roll: Roll },
   settings: CoreSettings,
   nowMs: number,
-): Damped {
+): Steps<Damped> {
   if (damping === undefined) return undamped(told);
   const services = concerned(damping, told);
   if (services.size === 0) return undamped(told);
@@ -51,7 +53,13 @@ export function damp(
   const dueAtMs: number[] = [];
 
   for (const [key, own] of services) {
+    yield;
     const known = damping.unsettled.get(key);
+    if (known !== undefined && isAtRest(known, own, settings)) {
+      const recent = recently(known.cameAtMs, nowMs);
+      if (recent.length > 0) unsettled.set(key, { ...known, cameAtMs: recent });
+      continue;
+    }
     const shown = (roll.get(key) ?? []).map(({ instance }) => instance);
     const graceMs = settings.backends.criticalGraceMs;
     const graced = graceCritical(own, shown, known?.critical ?? new Map(), { graceMs, nowMs });
@@ -69,6 +77,12 @@ export function damp(
     if (isFlapping && witness !== undefined) diagnostics.push(flapping(witness, settings));
   }
   return { instances: withInstead(told, instead), damping: { told, unsettled }, diagnostics, dueAtMs };
+}
+
+/** Nothing is new about it, nothing of it waits, and it does not flap. */
+function isAtRest(known: Unsettled, own: readonly ServiceInstance[], { routes }: CoreSettings): boolean {
+  const isCalm = known.cameAtMs.length <= routes.flapping.perMinute && known.critical.size === 0;
+  return isCalm && isSameList(known.told, own);
 }
 
 function undamped(told: readonly ServiceInstance[]): Damped {

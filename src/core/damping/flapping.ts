@@ -39,7 +39,7 @@ export function calmFlapping(
   const served = servedAmong(told, settings);
   const servedBefore = new Set(servedAmong(toldBefore, settings).map(askedBy));
   const hasCome = served.some((instance) => !servedBefore.has(askedBy(instance)));
-  const cameAtMs = [...(known?.cameAtMs ?? []), ...(hasCome ? [nowMs] : [])].filter((at) => at > nowMs - MINUTE_MS);
+  const cameAtMs = [...recently(known?.cameAtMs ?? [], nowMs), ...(hasCome ? [nowMs] : [])];
   const isFlapping = cameAtMs.length > perMinute;
   const shownAtMs = known?.shownAtMs ?? nowMs;
   const calmAtMs = cameAtMs[cameAtMs.length - 1 - perMinute];
@@ -73,4 +73,9 @@ function servedAmong(instances: readonly ServiceInstance[], settings: CoreSettin
   return serviceTranslator(settings)(instances)
     .filter(({ disposition }) => disposition.kind === "routed")
     .map(({ instance }) => instance);
+}
+
+/** Those of the times that lie within the last minute. */
+export function recently(timesMs: readonly number[], nowMs: number): readonly number[] {
+  return timesMs.filter((at) => at > nowMs - MINUTE_MS);
 }

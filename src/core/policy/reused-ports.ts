@@ -29,9 +29,9 @@ interface ReusedPortsInput {
 
 /**
  * Finds servers of services that are only held whose port another service has registered since: a scheduler gives a port
- * that is free to the next job, and requests must not end at a stranger. Who was registered there when the hold began or shortly before, or
- * belongs to the same allocation, is no stranger, and nobody is while the owner is registered there itself. Of services without routes those count that the first reading during the
- * hold did not show.
+ * that is free to the next job, and requests must not end at a stranger. No stranger is who was registered there when the
+ * hold began or shortly before, or belongs to the same allocation; and nobody is while the owner is registered there
+ * itself. Of services without routes those count that the first reading during the hold did not show.
  */
 export function findReusedPorts({ desired, published, previous, roll, neighbours }: ReusedPortsInput): ReusedPorts {
   const read = tenantsOf(neighbours ?? []);
