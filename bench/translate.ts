@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { coreSettings } from "../src/config/core-settings.ts";
 import { settingsSchema } from "../src/config/schema.ts";
+import type { Decision, ReconcileInput } from "../src/core/decision.ts";
 import { initialMemory, type Memory } from "../src/core/memory.ts";
-import { type Decision, type ReconcileInput, reconcile, reconcileInSteps } from "../src/core/reconcile.ts";
+import { reconcile, reconcileInSteps } from "../src/core/reconcile.ts";
 import type { ServiceInstance } from "../src/core/snapshot.ts";
 import { parseChart } from "../src/core/traefik/parse-chart.ts";
 import { renderAgain } from "../src/core/traefik/render.ts";

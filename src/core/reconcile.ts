@@ -1,7 +1,8 @@
-import { diffInSteps, type RouteChange } from "./changes.ts";
+import { diffInSteps } from "./changes.ts";
 import { judgeClaimsInSteps } from "./claims/judge-claims.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
+import type { Decision, ReconcileInput } from "./decision.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { madeByNow } from "./made-by.ts";
 import type { Memory, Owner } from "./memory.ts";
@@ -15,48 +16,22 @@ import { dropDangling } from "./policy/references.ts";
 import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
 import { prepare } from "./prepare.ts";
 import { remember } from "./remember.ts";
-import type { CoreSettings } from "./settings.ts";
-import type { ServiceInstance, Slice } from "./snapshot.ts";
+import type { Slice } from "./snapshot.ts";
 import { aboutFile } from "./statics/assemble.ts";
 import { isCovered, overlay } from "./statics/overlay.ts";
-import { NO_STATICS, type Statics } from "./statics/statics.ts";
+import { NO_STATICS } from "./statics/statics.ts";
 import { finish, type Steps } from "./steps.ts";
 import { changedRouters } from "./traefik/changed-names.ts";
-import { type DynamicConfig, type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
+import { type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
 import { renderAgain } from "./traefik/render.ts";
 import { diagnose, type Finding } from "./translate/finding.ts";
 import type { Translated } from "./translate/instance.ts";
 import { translateServices, translateTogether } from "./translate/roll.ts";
 
-export interface ReconcileInput {
-  /** One for each catalog; what comes of them does not depend on their order. */
-  readonly slices: readonly Slice[];
-  readonly previous: Memory;
-  readonly settings: CoreSettings;
-  readonly nowMs: number;
-  /** What the operator defines beside the catalog; nothing where it is left out. */
-  readonly statics?: Statics;
-  /** All that is registered on the machines of held servers, as last read; left out before that, and while nothing is held. */
-  readonly neighbours?: readonly ServiceInstance[];
-}
-
-/** What should be published, and everything worth telling about it. */
-export interface Decision {
-  /** The chart's bytes; equal to the published ones where nothing has changed. */
-  readonly text: string;
-  readonly chart: DynamicConfig;
-  readonly changes: readonly RouteChange[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** To be handed to the next pass once the text has been published. */
-  readonly memory: Memory;
-  /** When time alone will change the decision: a hold or a grace ends. */
-  readonly lookAgainAtMs: number | undefined;
-}
-
 /**
- * The whole flow: translate each instance by its own tags, merge what they ask for, leave out what dangles, and keep for
- * a while what disappears. Same input, same output.
+ * The whole flow: let wait what must, translate each instance by its own tags, merge what they ask for, leave out what
+ * dangles or is somebody else's, and keep for a while what disappears. Same input, same output.
  */
 export function reconcile(input: ReconcileInput): Decision {
   return finish(reconcileInSteps(input));

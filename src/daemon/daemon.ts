@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
+import type { Decision } from "../core/decision.ts";
 import { type Hold, initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
 import { isReleasable, isSameHold, releaseHolds } from "../core/policy/release.ts";
-import { type Decision, reconcileInSteps } from "../core/reconcile.ts";
+import { reconcileInSteps } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { isBelieved, type Slice } from "../core/snapshot.ts";
 import { NO_STATICS, type Statics } from "../core/statics/statics.ts";

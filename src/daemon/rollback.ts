@@ -1,6 +1,6 @@
 import { publishedHosts } from "../core/claims/published-hosts.ts";
+import type { Decision } from "../core/decision.ts";
 import type { Memory } from "../core/memory.ts";
-import type { Decision } from "../core/reconcile.ts";
 import type { DynamicConfig } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
 import { AppError } from "../errors.ts";

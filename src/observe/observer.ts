@@ -1,6 +1,6 @@
+import type { Decision } from "../core/decision.ts";
 import type { Hold } from "../core/memory.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
-import type { Decision } from "../core/reconcile.ts";
 import type { Slice } from "../core/snapshot.ts";
 import type { AppError } from "../errors.ts";
 import type { RollbackStanding } from "./standing.ts";

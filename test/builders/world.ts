@@ -1,8 +1,9 @@
 import { coreSettings } from "../../src/config/core-settings.ts";
 import { resolveSettings } from "../../src/config/resolve.ts";
 import type { Settings } from "../../src/config/schema.ts";
+import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
-import { type Decision, reconcile } from "../../src/core/reconcile.ts";
+import { reconcile } from "../../src/core/reconcile.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
 import { type Check, PLAIN, type ServiceInstance, type Slice } from "../../src/core/snapshot.ts";
 import { NO_STATICS, type Statics } from "../../src/core/statics/statics.ts";

@@ -1,7 +1,8 @@
 import { coreSettings } from "../../src/config/core-settings.ts";
 import { settingsSchema } from "../../src/config/schema.ts";
+import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory } from "../../src/core/memory.ts";
-import { type Decision, reconcile } from "../../src/core/reconcile.ts";
+import { reconcile } from "../../src/core/reconcile.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
 import type { ServiceInstance } from "../../src/core/snapshot.ts";
 import type { TraefikVersion } from "../../src/core/traefik/dynamic-config.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../../src/core/reconcile.ts";
+import type { Decision } from "../../src/core/decision.ts";
 import { type DynamicConfig, protocolOf, SECTIONS } from "../../src/core/traefik/dynamic-config.ts";
 import { isLocal, referencesOf, targetOf } from "../../src/core/traefik/references.ts";
 import type { Elsewhere, Oracle } from "../support/oracle.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Decision } from "../../src/core/reconcile.ts";
+import type { Decision } from "../../src/core/decision.ts";
 import { assembleStatics } from "../../src/core/statics/assemble.ts";
 import { NO_STATICS } from "../../src/core/statics/statics.ts";
 import { AppError } from "../../src/errors.ts";

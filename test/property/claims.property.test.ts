@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { reachOfRouter } from "../../src/core/claims/reach.ts";
 import { has } from "../../src/core/claims/text-set.ts";
-import type { Decision } from "../../src/core/reconcile.ts";
+import type { Decision } from "../../src/core/decision.ts";
 import { type ServiceInstance, serviceKey } from "../../src/core/snapshot.ts";
 import { instance, pass, settings } from "../builders/world.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Decision } from "../../src/core/decision.ts";
 import type { Memory } from "../../src/core/memory.ts";
-import type { Decision } from "../../src/core/reconcile.ts";
 import type { ServiceInstance } from "../../src/core/snapshot.ts";
 import { rolledBack } from "../../src/daemon/rollback.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";

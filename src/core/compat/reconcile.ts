@@ -1,8 +1,8 @@
 import { diffCharts } from "../changes.ts";
+import type { Decision, ReconcileInput } from "../decision.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import { inOrder, instancesOf } from "../named-instances.ts";
 import { rollOf } from "../presence.ts";
-import type { Decision, ReconcileInput } from "../reconcile.ts";
 import { meansSame, nameOfOperator } from "../statics/claims.ts";
 import { overlay } from "../statics/overlay.ts";
 import { NO_STATICS, type Statics } from "../statics/statics.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Decision } from "../../../src/core/decision.ts";
 import type { Memory } from "../../../src/core/memory.ts";
-import type { Decision } from "../../../src/core/reconcile.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
 import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";

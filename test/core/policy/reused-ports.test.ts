@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Decision } from "../../../src/core/reconcile.ts";
+import type { Decision } from "../../../src/core/decision.ts";
 import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Decision } from "../../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../../src/core/memory.ts";
 import { releaseHolds } from "../../../src/core/policy/release.ts";
-import type { Decision } from "../../../src/core/reconcile.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
 import type { ServiceInstance, Slice } from "../../../src/core/snapshot.ts";
 import { instance, NOW_MS, pass, settings, slice } from "../../builders/world.ts";

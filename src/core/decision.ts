@@ -1,0 +1,33 @@
+import type { RouteChange } from "./changes.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import type { Memory } from "./memory.ts";
+import type { CoreSettings } from "./settings.ts";
+import type { ServiceInstance, Slice } from "./snapshot.ts";
+import type { Statics } from "./statics/statics.ts";
+import type { DynamicConfig } from "./traefik/dynamic-config.ts";
+
+/** What a pass decides by. */
+export interface ReconcileInput {
+  /** One for each catalog; what comes of them does not depend on their order. */
+  readonly slices: readonly Slice[];
+  readonly previous: Memory;
+  readonly settings: CoreSettings;
+  readonly nowMs: number;
+  /** What the operator defines beside the catalog; nothing where it is left out. */
+  readonly statics?: Statics;
+  /** All that is registered on the machines of held servers, as last read; left out before that, and while nothing is held. */
+  readonly neighbours?: readonly ServiceInstance[];
+}
+
+/** What should be published, and everything worth telling about it. */
+export interface Decision {
+  /** The chart's bytes; equal to the published ones where nothing has changed. */
+  readonly text: string;
+  readonly chart: DynamicConfig;
+  readonly changes: readonly RouteChange[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** To be handed to the next pass once the text has been published. */
+  readonly memory: Memory;
+  /** When time alone will change the decision: a hold or a grace ends. */
+  readonly lookAgainAtMs: number | undefined;
+}
