@@ -7,7 +7,15 @@ const KILL = ["test/kill/**/*.test.ts"];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...INTEGRATION, ...KILL] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [...INTEGRATION, ...KILL],
+          // What is awaited comes at once, but for a machine that has other things to do.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: "integration",

@@ -69,7 +69,7 @@ export interface World {
   ports(service: string): readonly number[];
   /** Statuses of all checks of a service. */
   statuses(service: string): readonly string[];
-  /** Awaits a condition, by default for as long as news may take to arrive. */
+  /** Awaits a condition, by default for as long as anything may take on a machine that has other things to do. */
   eventually<T>(what: string, condition: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
   /** Awaits that every long poll of the strategy is open: nothing is on its way any more. */
   watching(): Promise<void>;
@@ -143,7 +143,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   const stop = new AbortController();
   const running = source.run(stop.signal);
   const instancesOf = (service: string) => source.slice()?.instances.filter((one) => one.service === service) ?? [];
-  const eventually: World["eventually"] = (what, condition, timeoutMs = 2_000) =>
+  const eventually: World["eventually"] = (what, condition, timeoutMs = 10_000) =>
     until(condition, { what, timeoutMs, everyMs: 5 });
   try {
     await play({
@@ -159,7 +159,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       statuses: (service) => instancesOf(service).flatMap(({ checks }) => checks.map(({ status }) => status)),
       eventually,
       async watching() {
-        await eventually("the long polls to be open", () => areLongPollsOpen(server, source), 3_000);
+        await eventually("the long polls to be open", () => areLongPollsOpen(server, source));
       },
     });
   } finally {

@@ -77,7 +77,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   });
   const stop = new AbortController();
   const running = source.run(stop.signal);
-  const eventually: World["eventually"] = (what, condition, timeoutMs = 2_000) =>
+  const eventually: World["eventually"] = (what, condition, timeoutMs = 10_000) =>
     until(condition, { what, timeoutMs, everyMs: 5 });
   try {
     await play({
