@@ -21,8 +21,10 @@ export function pastTenantsNow(
   now: readonly ServiceInstance[],
   nowMs: number,
 ): readonly PastTenant[] {
-  const there = new Set(unlikePart(before, now).map(tenancy));
-  const gone = unlikePart(now, before).filter((instance) => !there.has(tenancy(instance)));
+  const changed = unlikePart(now, before);
+  // At the start thousands come and nobody goes.
+  const there = new Set(changed.length === 0 ? [] : unlikePart(before, now).map(tenancy));
+  const gone = changed.filter((instance) => !there.has(tenancy(instance)));
   const isOld = ({ goneAtMs }: PastTenant) => goneAtMs <= nowMs - REMEMBERED_MS;
   if (gone.length === 0 && !known.some(isOld)) return known;
   return [...known.filter((one) => !isOld(one)), ...gone.map((instance) => ({ instance, goneAtMs: nowMs }))];
