@@ -147,7 +147,7 @@ export const settingsSchema = z.strictObject({
         .default(false)
         .describe("a service without a healthy instance is served by its unhealthy ones, except those in maintenance"),
       criticalGrace: durationMs("0s").describe(
-        "how long an instance that turns critical keeps its traffic; who leaves or is put into maintenance gets none at once",
+        "how long an instance that turns critical keeps its traffic; who leaves or is put into maintenance keeps none",
       ),
     })
     .prefault({}),

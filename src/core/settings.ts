@@ -51,8 +51,12 @@ export interface CoreSettings {
   readonly routes: {
     /** How long a router outlives its last server, answering 503. */
     readonly zeroInstanceGraceMs: number;
-    /** A service that brings something new more often than this … */
-    readonly flapping: { readonly perMinute: number /** … gets it published this often. */; readonly everyMs: number };
+    readonly flapping: {
+      /** A service that brings something new more often than this … */
+      readonly perMinute: number;
+      /** … gets it published this often. */
+      readonly everyMs: number;
+    };
   };
   readonly claims: {
     /** How long a host is kept for an owner that has no routed instance, before somebody else may take it over. */
