@@ -11,6 +11,7 @@ import { bestPresence, type Roll } from "../src/core/presence.ts";
 import type { CoreSettings } from "../src/core/settings.ts";
 import type { ServiceInstance } from "../src/core/snapshot.ts";
 import { NO_STATICS } from "../src/core/statics/statics.ts";
+import { finish } from "../src/core/steps.ts";
 import { resourceKey, type Section } from "../src/core/traefik/dynamic-config.ts";
 import { translateServices } from "../src/core/translate/roll.ts";
 import { createWorld, snapshotOf } from "./world.ts";
@@ -76,10 +77,11 @@ function judge({ merged, roll }: Pass, previous: Memory, by: CoreSettings, befor
   const { config, definition, owners, judged, trace } = merged;
   const definitionOf = (section: Section, name: string) => definition(resourceKey(section, name));
   const changed = before && { since: before.merged.trace, routers: judged };
-  return judgeClaims({
+  const judging = judgeClaims({
     ...{ config, definitionOf, owners, roll, statics: NO_STATICS, previous, settings: by, nowMs: 0, pass: trace },
     ...(changed && { changed }),
   });
+  return finish(judging);
 }
 
 function guard({ merged, roll }: Pass, previous: Memory): void {

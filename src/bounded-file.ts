@@ -35,6 +35,7 @@ export async function readBoundedRegular(path: string): Promise<BoundedText> {
   return await readBounded(path);
 }
 
-function codeOf(error: unknown): string {
+/** The system's code for what went wrong, for people. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
 }

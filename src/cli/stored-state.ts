@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Hold, KeptMemory } from "../core/memory.ts";
+import { isSameList } from "../core/same-list.ts";
 import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../core/snapshot.ts";
 import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.ts";
 import { instancesByService } from "../core/translate/roll.ts";
@@ -67,7 +68,7 @@ export function createLastGoodFile(path: string): DaemonState<StoredSlice> {
     encodeItem: (own: readonly ServiceInstance[]) => packRecords(own, PLAIN),
     decodeHead: (value) => sliceHead.safeParse(value).data,
     decodeItem: (value) => instances.safeParse(unpackRecords(value)).data,
-    isSame: (one, other) => one.length === other.length && one.every((instance, i) => instance === other[i]),
+    isSame: (one, other) => isSameList(one, other),
   });
   return {
     async load() {

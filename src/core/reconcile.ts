@@ -1,5 +1,5 @@
 import { diffInSteps } from "./changes.ts";
-import { judgeClaimsInSteps } from "./claims/judge-claims.ts";
+import { judgeClaims } from "./claims/judge-claims.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
 import type { Decision, ReconcileInput } from "./decision.ts";
@@ -63,7 +63,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     previous.trace?.sound,
   );
   const since = isAlone ? previous.trace : undefined;
-  const claims = yield* judgeClaimsInSteps({
+  const claims = yield* judgeClaims({
     ...{ ...input, config: sound.config, definitionOf, owners: merged.owners, roll, statics },
     pass: merged.trace,
     ...(since && {

@@ -1,3 +1,5 @@
+import { isSameList } from "./same-list.ts";
+
 /**
  * Wraps a pure function of an immutable object: asked about the same object again, it answers from memory, and the answer
  * goes when the object goes. One change among thousands of instances then costs the work for one.
@@ -52,8 +54,4 @@ export function rememberSome<Answer>(count: number, derive: (text: string) => An
     recent.set(text, known);
     return known.answer;
   };
-}
-
-function isSameList(one: readonly object[], other: readonly object[]): boolean {
-  return one.length === other.length && one.every((item, position) => item === other[position]);
 }

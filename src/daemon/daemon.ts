@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Decision } from "../core/decision.ts";
 import { type Hold, initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
-import { isReleasable, isSameHold, releaseHolds } from "../core/policy/release.ts";
+import { isOfSettings, isReleasable, isSameHold, releaseHolds } from "../core/policy/release.ts";
 import { reconcileInSteps } from "../core/reconcile.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { isBelieved, type Slice } from "../core/snapshot.ts";
@@ -253,7 +253,6 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
 /** Of one catalog a hold may follow another: it is only told that nothing is held any more. */
 function isSuccessor(one: Hold, hold: Hold): boolean {
-  const isOfSettings = ({ kind }: Hold) => kind === "settings-change";
   return one.catalogName === hold.catalogName && isOfSettings(one) === isOfSettings(hold);
 }
 

@@ -1,5 +1,6 @@
 import type { MadeBy } from "../core/made-by.ts";
 import type { Hold, KeptMemory } from "../core/memory.ts";
+import { isOfSettings } from "../core/policy/release.ts";
 import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
 import { changedNames } from "../core/traefik/changed-names.ts";
 
@@ -28,7 +29,7 @@ export function isSameKept(one: KeptMemory, other: KeptMemory): boolean {
 
 /** The holds that outlive the process: only a person ends them. */
 export function lastingHolds({ holds }: Pick<KeptMemory, "holds">): readonly Hold[] {
-  return holds.filter(({ kind }) => kind === "settings-change");
+  return holds.filter(isOfSettings);
 }
 
 function isSameMadeBy(one: MadeBy | undefined, other: MadeBy | undefined): boolean {

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readBoundedRegular } from "../bounded-file.ts";
+import { codeOf, readBoundedRegular } from "../bounded-file.ts";
 import type { FoundFile } from "../core/statics/assemble.ts";
 import type { FileProblem } from "../core/traefik/file-problem.ts";
 import { parseSnippet } from "./parse.ts";
@@ -14,8 +14,7 @@ export async function readSnippets(folder: string): Promise<readonly FoundFile[]
   try {
     names = await readdir(folder);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    return unreadable(code, "name a folder that portolan's user may read, with the setting snippets");
+    return unreadable(codeOf(error), "name a folder that portolan's user may read, with the setting snippets");
   }
   const wanted = names.filter((name) => /^[^.].*\.ya?ml$/i.test(name)).sort((a, b) => (a < b ? -1 : 1));
   return Promise.all(wanted.map((name) => readSnippet(join(folder, name))));

@@ -1,7 +1,7 @@
 import type { Memory, Owner } from "../memory.ts";
 import type { Roll } from "../presence.ts";
 import { remember } from "../remember.ts";
-import { configObject, type ResourceKey, ROUTER_SECTIONS, resourceKey, splitKey } from "../traefik/dynamic-config.ts";
+import { configObject, isRouterSection, type ResourceKey, resourceKey, splitKey } from "../traefik/dynamic-config.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { familyOf, familyOfKey } from "./kin.ts";
 
@@ -31,10 +31,9 @@ export function absentOwners(
   for (const { key, service, goneAtMs } of goneRouters(owners)) {
     if (isRouted(roll, service)) continue;
     goneAt.set(service, Math.max(goneAtMs, goneAt.get(service) ?? goneAtMs));
-    const { section: anySection, name } = splitKey(key);
-    const section = ROUTER_SECTIONS.find((one) => one === anySection);
-    const object = section && chart?.[section].get(name);
-    if (section === undefined || object === undefined) continue;
+    const { section, name } = splitKey(key);
+    const object = chart?.[section].get(name);
+    if (!isRouterSection(section) || object === undefined) continue;
     const isKept = nowMs - goneAtMs < keptMs || held.has(key);
     absent.push({
       claimant: claimantOf({ key, section, name, object, ...asking(service) }),

@@ -76,6 +76,16 @@ export function createClaimIndex(): ClaimIndex {
     }
   }
 
+  function* amend(changed: Parameters<ClaimIndex["amend"]>[0]): Steps<void> {
+    for (const [key, one] of changed) {
+      if (one !== undefined && known.has(one)) continue;
+      const claimant = one === undefined || isClaimant(one) ? one : claimantOfDefinition(one);
+      replace(key, claimant);
+      if (one !== undefined && claimant !== undefined) known.set(one, claimant);
+      yield;
+    }
+  }
+
   return {
     latest: undefined,
     contestedHosts: hosts.contested,
@@ -85,37 +95,12 @@ export function createClaimIndex(): ClaimIndex {
     ofHost: hosts.of,
     ofSet: sets.of,
     *update(asking) {
-      const before = byKey.size;
-      const added: Claimant[] = [];
-      for (const one of asking) {
-        if (known.has(one)) continue;
-        const claimant = isClaimant(one) ? one : claimantOfDefinition(one);
-        known.set(one, claimant);
-        added.push(claimant);
-      }
-      let replaced = 0;
-      for (const claimant of added) {
-        if (byKey.has(claimant.key)) replaced += 1;
-        replace(claimant.key, claimant);
-        yield;
-      }
-      if (asking.length - added.length + replaced === before) return;
-      const present = new Set(asking.map((one) => known.get(one)));
-      for (const [key, claimant] of byKey) {
-        if (!present.has(claimant)) replace(key, undefined);
-      }
+      yield* amend(asking.map((one) => [one.key, one] as const));
+      if (byKey.size === asking.length) return;
+      const present = new Set(asking.map(({ key }) => key));
+      for (const key of byKey.keys()) if (!present.has(key)) replace(key, undefined);
     },
-    *amend(changed) {
-      for (const [key, one] of changed) {
-        if (one === undefined) replace(key, undefined);
-        else if (!known.has(one)) {
-          const claimant = isClaimant(one) ? one : claimantOfDefinition(one);
-          replace(key, claimant);
-          known.set(one, claimant);
-        }
-        yield;
-      }
-    },
+    amend,
   };
 }
 

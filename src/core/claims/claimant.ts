@@ -2,10 +2,10 @@ import type { Definition } from "../merge/definition.ts";
 import type { ServiceInstance } from "../snapshot.ts";
 import {
   type ConfigObject,
+  isRouterSection,
   type Protocol,
   protocolOf,
   type ResourceKey,
-  ROUTER_SECTIONS,
   type RouterSection,
 } from "../traefik/dynamic-config.ts";
 import { familyOf } from "./kin.ts";
@@ -73,9 +73,8 @@ function rooted(path: Area["path"]): Area["path"] {
 
 /** What a service defines: a router. */
 export function claimantOfDefinition(definition: Definition): Claimant {
-  const { key, name, object, service, instances, createIndex } = definition;
-  const section = ROUTER_SECTIONS.find((one) => one === definition.section);
-  if (section === undefined) throw new Error(`${key} is no router, which alone claims hosts`);
+  const { key, section, name, object, service, instances, createIndex } = definition;
+  if (!isRouterSection(section)) throw new Error(`${key} is no router, which alone claims hosts`);
   const family = familyOf(instances);
   return claimantOf({
     key,

@@ -5,16 +5,16 @@ import type { Roll } from "../presence.ts";
 import { remember } from "../remember.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { Statics } from "../statics/statics.ts";
-import { finish, type Steps } from "../steps.ts";
+import type { Steps } from "../steps.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
+  isRouterSection,
   type ResourceKey,
   ROUTER_SECTIONS,
   type RouterSection,
   resourceKey,
   routersOf,
-  type Section,
   splitKey,
 } from "../traefik/dynamic-config.ts";
 import { absentOwners } from "./absent.ts";
@@ -63,14 +63,9 @@ export interface JudgedClaims {
  *
  * The first owner is whom the policy grants the host, then who has it by the state, then by the published chart, then an
  * absent owner for whom it is kept, then the oldest registration, then the first by name. Kin are services of one job,
- * allocation or namespace, and the operator is everybody's.
+ * allocation or namespace, and the operator is everybody's. One claimant a step.
  */
-export function judgeClaims(input: ClaimsInput): JudgedClaims {
-  return finish(judgeClaimsInSteps(input));
-}
-
-/** The same, one claimant a step. */
-export function* judgeClaimsInSteps(input: ClaimsInput): Steps<JudgedClaims> {
+export function* judgeClaims(input: ClaimsInput): Steps<JudgedClaims> {
   const { config, previous, settings, nowMs } = input;
   const index = indexOf(settings);
   const { changed } = input;
@@ -132,8 +127,4 @@ function without(config: DynamicConfig, refused: Iterable<Claimant>): DynamicCon
     left.set(section, routers);
   }
   return { ...config, ...Object.fromEntries(left) };
-}
-
-function isRouterSection(section: Section): section is RouterSection {
-  return ROUTER_SECTIONS.some((one) => one === section);
 }

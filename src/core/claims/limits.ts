@@ -1,9 +1,9 @@
 import {
   type ConfigObject,
   isConfigObject,
+  isRouterSection,
   kindOf,
   protocolOf,
-  ROUTER_SECTIONS,
   type RouterSection,
   resourceKey,
   type Section,
@@ -24,9 +24,8 @@ export function limitsOf(
   rule: PolicyRule,
   fragment: Fragment,
 ): Finding | undefined {
-  const router = ROUTER_SECTIONS.find((one) => one === section);
   const why =
-    (router && routerProblem(router, object, rule)) ??
+    (isRouterSection(section) ? routerProblem(section, object, rule) : undefined) ??
     (kindOf(section) === "middlewares" ? definitionProblem(name, object, rule) : undefined) ??
     referenceProblem(section, object, rule, fragment);
   if (why === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { type ConfigObject, ROUTER_SECTIONS, resourceKey, type Section } from "../traefik/dynamic-config.ts";
+import { type ConfigObject, isRouterSection, resourceKey, type Section } from "../traefik/dynamic-config.ts";
 import { referencesOf } from "../traefik/references.ts";
 import type { Finding } from "../translate/finding.ts";
 
@@ -28,7 +28,7 @@ export function whyOperatorsOnly(section: Section, name: string, object: ConfigO
     );
   }
   const entryPoints = object["entryPoints"];
-  if (Array.isArray(entryPoints) && ROUTER_SECTIONS.some((one) => one === section)) {
+  if (Array.isArray(entryPoints) && isRouterSection(section)) {
     if (entryPoints.includes(TRAEFIK_ENTRY_POINT)) {
       return finding(
         `${resourceKey(section, name)} listens at the entry point "${TRAEFIK_ENTRY_POINT}", which is Traefik's own`,

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Roll } from "../presence.ts";
+import { isSameList } from "../same-list.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type ServiceInstance, serviceKey } from "../snapshot.ts";
 import type { Steps } from "../steps.ts";
@@ -123,8 +124,4 @@ function flapping(witness: ServiceInstance, { routes: { flapping } }: CoreSettin
     remedy:
       "see why its checks or its deploys do not come to rest; Consul's success_before_passing and failures_before_critical calm a check",
   });
-}
-
-function isSameList(one: readonly object[], other: readonly object[]): boolean {
-  return one === other || (one.length === other.length && one.every((item, position) => item === other[position]));
 }

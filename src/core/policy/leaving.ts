@@ -8,6 +8,7 @@ import { catalogFinder } from "./catalog-finder.ts";
 import { type Departure, findDepartures, servedRouters } from "./departures.ts";
 import { judgeRemovals } from "./guard.ts";
 import { keepPublished } from "./keep.ts";
+import { isOfSettings } from "./release.ts";
 import { findReusedPorts, NOTHING_REUSED, type ReusedPorts } from "./reused-ports.ts";
 import { judgeSettingsChange } from "./settings-change.ts";
 
@@ -110,7 +111,7 @@ function judgeHolds(
     served: departing.length === 0 ? [] : servedRouters(published),
     catalogs: slices,
     catalogOf,
-    holds: previous.holds.filter(({ kind }) => kind !== "settings-change"),
+    holds: previous.holds.filter((hold) => !isOfSettings(hold)),
     settings: settings.guard,
     nowMs,
   });

@@ -26,3 +26,8 @@ export function releaseHolds(memory: Memory, holds: readonly Hold[]): Memory {
 export function isSameHold(one: Hold, other: Hold): boolean {
   return one.catalogName === other.catalogName && one.kind === other.kind;
 }
+
+/** Is it the settings' doing? Only a person ends such a hold, so that it outlives the process. */
+export function isOfSettings({ kind }: Hold): boolean {
+  return kind === "settings-change";
+}

@@ -7,6 +7,7 @@ import { instanceKey, type Slice } from "../snapshot.ts";
 import type { DynamicConfig, ResourceKey } from "../traefik/dynamic-config.ts";
 import { catalogFinder } from "./catalog-finder.ts";
 import { goneRouters } from "./departures.ts";
+import { isOfSettings } from "./release.ts";
 
 interface SettingsChangeInput {
   readonly desired: DynamicConfig;
@@ -26,7 +27,7 @@ export function judgeSettingsChange(input: SettingsChangeInput): Hold | undefine
   const { desired, previous, nowMs } = input;
   const { chart, madeBy } = previous;
   if (chart === undefined) return undefined;
-  const hold = previous.holds.find(({ kind }) => kind === "settings-change");
+  const hold = previous.holds.find(isOfSettings);
   const known = new Set(hold?.routers);
   const isOther = madeBy?.settings !== undefined && madeBy.settings !== settingsText(input.settings);
   const isElsewhere = fromElsewhere(input);

@@ -4,8 +4,8 @@ import { decodeFile } from "../traefik/decode-file.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
+  isRouterSection,
   newConfig,
-  ROUTER_SECTIONS,
   SECTIONS,
   type Section,
 } from "../traefik/dynamic-config.ts";
@@ -48,7 +48,7 @@ export function judgeFile(content: unknown, settings: StaticsSettings): JudgedFi
 }
 
 function* missingFields(section: Section, object: ConfigObject, isParent: boolean): Generator<string> {
-  if (!ROUTER_SECTIONS.some((one) => one === section)) return;
+  if (!isRouterSection(section)) return;
   if ((object["rule"] ?? "") === "" && section !== "udp/routers") yield "rule";
   if ((object["service"] ?? "") === "" && !isParent) yield "service";
 }

@@ -1,8 +1,8 @@
 import { patchConfig } from "../traefik/config-patch.ts";
 import {
   type DynamicConfig,
+  isRouterSection,
   type ResourceKey,
-  ROUTER_SECTIONS,
   SECTIONS,
   splitKey,
 } from "../traefik/dynamic-config.ts";
@@ -31,6 +31,6 @@ export function withoutNames(chart: DynamicConfig, keys: Iterable<ResourceKey>):
 
 /** The chart without those of its routers: what guards and graces judge, since only the catalog can lie. */
 export function withoutRouters(chart: DynamicConfig, keys: ReadonlyMap<ResourceKey, unknown>): DynamicConfig {
-  const routers = [...keys.keys()].filter((key) => ROUTER_SECTIONS.some((one) => one === splitKey(key).section));
+  const routers = [...keys.keys()].filter((key) => isRouterSection(splitKey(key).section));
   return routers.length === 0 ? chart : withoutNames(chart, routers);
 }

@@ -29,6 +29,10 @@ export type Protocol = "http" | "tcp" | "udp" | "tls";
 export const ROUTER_SECTIONS = ["http/routers", "tcp/routers", "udp/routers"] as const satisfies readonly Section[];
 export type RouterSection = (typeof ROUTER_SECTIONS)[number];
 
+export function isRouterSection(section: Section): section is RouterSection {
+  return ROUTER_SECTIONS.some((one) => one === section);
+}
+
 /** Section and name, for example `http/routers/web`: what a thing is called where all sections meet. */
 export type ResourceKey = `${Section}/${string}`;
 
