@@ -4,7 +4,7 @@ import { createWriteStream } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { EXIT_CODES } from "../src/errors.ts";
+import { EXIT_CODES } from "../src/base/errors.ts";
 import { ALL_RUNS, type BenchmarkRun } from "./all-runs.ts";
 import { say } from "./say.ts";
 

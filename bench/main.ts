@@ -1,4 +1,4 @@
-import { AppError, EXIT_CODES } from "../src/errors.ts";
+import { AppError, EXIT_CODES } from "../src/base/errors.ts";
 import { startBackends } from "./backends.ts";
 import { measureBurst } from "./burst.ts";
 import { measureBusyness } from "./busyness.ts";

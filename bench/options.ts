@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { AppError, EXIT_CODES } from "../src/errors.ts";
+import { AppError, EXIT_CODES } from "../src/base/errors.ts";
 
 export const BENCHMARKS = ["changes", "cold-start", "idle", "burst"] as const;
 export const PEER_NAMES = ["floor", "portolan", "traefik", "consul-template"] as const;

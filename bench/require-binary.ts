@@ -1,4 +1,4 @@
-import { AppError, EXIT_CODES } from "../src/errors.ts";
+import { AppError, EXIT_CODES } from "../src/base/errors.ts";
 import { findTool, type ToolName } from "../test/support/real-binaries.ts";
 import type { Binary } from "./stage.ts";
 

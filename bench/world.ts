@@ -1,4 +1,4 @@
-import { PLAIN, type ServiceInstance } from "../src/core/snapshot.ts";
+import { PLAIN, type ServiceInstance } from "../src/core/catalog/snapshot.ts";
 
 /** One registered instance of the world that is measured. */
 export interface Instance {

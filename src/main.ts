@@ -1,9 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 import { setFlagsFromString } from "node:v8";
+import { AppError, EXIT_CODES } from "./base/errors.ts";
+import { printableLines } from "./base/printable.ts";
 import { COMMANDS } from "./cli/command-table.ts";
 import { parseCommandLine } from "./cli/program.ts";
-import { AppError, EXIT_CODES } from "./errors.ts";
-import { printableLines } from "./printable.ts";
 
 /** The only place that ends the process: argv → command → exit code. A user never sees a stack trace for a mistake of his own. */
 async function main(): Promise<number> {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { systemClock } from "../src/clock.ts";
+import { systemClock } from "../src/base/clock.ts";
 
 test("the clock starts from the wall clock and goes on evenly when that is set back", () => {
   expect(Math.abs(systemClock.nowMs() - Date.now())).toBeLessThan(60_000);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { printable, printableLines } from "../src/printable.ts";
+import { printable, printableLines } from "../src/base/printable.ts";
 
 test.each([
   ["a tag that clears the screen \u001b[2J", "a tag that clears the screen \\u001b[2J"],

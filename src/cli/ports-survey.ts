@@ -1,13 +1,13 @@
+import { readCatalogs } from "../app/catalogs/read-once.ts";
+import { type KnownPorts, readDynamicPorts } from "../app/dynamic-ports/read-once.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { printable, printableLines } from "../base/printable.ts";
 import { coreSettings } from "../config/core-settings.ts";
 import { loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/schema.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
 import { formatRange } from "../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../core/ports/survey.ts";
-import { AppError, EXIT_CODES } from "../errors.ts";
-import { printable, printableLines } from "../printable.ts";
-import { readCatalogs } from "./catalogs/read-once.ts";
-import { type KnownPorts, readDynamicPorts } from "./dynamic-ports/read-once.ts";
 import { SETTINGS_FLAGS } from "./flags.ts";
 import type { Flag } from "./program.ts";
 

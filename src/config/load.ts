@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readBounded } from "../bounded-file.ts";
-import type { Policy } from "../core/claims/policy.ts";
+import { readBounded } from "../base/bounded-file.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { parseYaml } from "../base/yaml-text.ts";
+import type { Policy } from "../core/policy/policy.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
-import { AppError, EXIT_CODES } from "../errors.ts";
-import { parseYaml } from "../yaml-text.ts";
 import { parseLedger } from "./ledger-file.ts";
 import { parsePolicy } from "./policy-file.ts";
 import { resolveSettings, type SettingsInput } from "./resolve.ts";

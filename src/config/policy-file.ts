@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { parseNetwork } from "../core/claims/network.ts";
-import { type Policy, WHO } from "../core/claims/policy.ts";
+import { parseNetwork } from "../core/policy/network.ts";
+import { type Policy, WHO } from "../core/policy/policy.ts";
 import { text } from "./field-kinds.ts";
 import { allowed, describe, lookUp } from "./resolve.ts";
 

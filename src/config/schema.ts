@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Policy } from "../core/claims/policy.ts";
+import type { Policy } from "../core/policy/policy.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
 import { compileConstraints } from "../core/traefik/constraints/compile.ts";
-import { compileDefaultRule } from "../core/traefik/default-rule.ts";
 import { TRAEFIK_VERSIONS } from "../core/traefik/dynamic-config.ts";
+import { compileDefaultRule } from "../core/translate/default-rule.ts";
 import { catalogList, consulSection, nomadSection, portsNomads } from "./catalog-sections.ts";
 import { durationMs, shortName, text, unique } from "./field-kinds.ts";
 import { portRange } from "./port-range.ts";

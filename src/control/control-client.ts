@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { z } from "zod";
-import { AppError, EXIT_CODES } from "../errors.ts";
-import { openShortly } from "../output/short-path.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { openShortly } from "../output/lock/short-path.ts";
 import { controlSocketPath, PATIENCE_MS } from "./control-socket.ts";
 
 const refusal = z.object({ code: z.string(), message: z.string() });

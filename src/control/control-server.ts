@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { AppError } from "../errors.ts";
-import { openShortly } from "../output/short-path.ts";
+import { AppError } from "../base/errors.ts";
+import { openShortly } from "../output/lock/short-path.ts";
 import { controlSocketPath, MAX_BODY_BYTES, PATIENCE_MS } from "./control-socket.ts";
 
 /** What can be asked for, by method and path: gets what the body said, answers with plain data. Throws AppError to refuse. */

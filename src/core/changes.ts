@@ -1,9 +1,10 @@
-import { canonicalJson } from "./canonical.ts";
+import { type Whereabouts, whereabouts } from "./catalog/instance-label.ts";
+import { instanceKey, type ServiceInstance } from "./catalog/snapshot.ts";
+import { finish, type Steps } from "./incremental/steps.ts";
+import { presenceAt } from "./instances/presence.ts";
 import type { Memory } from "./memory.ts";
 import { endpointOf, serversOf, shapeOf } from "./merge/definition.ts";
-import { presenceAt } from "./presence.ts";
-import { instanceKey, type ServiceInstance } from "./snapshot.ts";
-import { finish, type Steps } from "./steps.ts";
+import { canonicalJson } from "./traefik/canonical-json.ts";
 import { changedNames } from "./traefik/changed-names.ts";
 import {
   type ConfigObject,
@@ -17,8 +18,6 @@ import {
   type Section,
   splitKey,
 } from "./traefik/dynamic-config.ts";
-
-import { type Whereabouts, whereabouts } from "./whereabouts.ts";
 
 /** One backend that came or went, and why. */
 export interface ServerChange {

@@ -1,8 +1,8 @@
+import type { ServiceInstance, Slice } from "./catalog/snapshot.ts";
 import type { RouteChange } from "./changes.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import type { Memory } from "./memory.ts";
 import type { CoreSettings } from "./settings.ts";
-import type { ServiceInstance, Slice } from "./snapshot.ts";
 import type { Statics } from "./statics/statics.ts";
 import type { DynamicConfig } from "./traefik/dynamic-config.ts";
 

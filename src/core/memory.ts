@@ -1,8 +1,8 @@
+import { catalogNameIn, type ServiceInstance } from "./catalog/snapshot.ts";
 import type { Damping } from "./damping/damping.ts";
-import type { MadeBy } from "./made-by.ts";
-import type { PastTenant, Tenants } from "./policy/past-tenants.ts";
-import type { Roll } from "./presence.ts";
-import { catalogNameIn, type ServiceInstance } from "./snapshot.ts";
+import type { Roll } from "./instances/presence.ts";
+import type { MadeBy } from "./removals/made-by.ts";
+import type { PastTenant, Tenants } from "./removals/past-tenants.ts";
 import type { Trace } from "./trace.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/dynamic-config.ts";
 

@@ -1,11 +1,11 @@
+import type { ServiceInstance } from "./catalog/snapshot.ts";
+import { unlikePart } from "./incremental/changed-range.ts";
+import type { Steps } from "./incremental/steps.ts";
+import { translatorFor } from "./instances/instance.ts";
+import { instancesByService, serviceTranslator } from "./instances/services.ts";
 import { contributionOf } from "./merge/contribution.ts";
 import type { CoreSettings } from "./settings.ts";
-import type { ServiceInstance } from "./snapshot.ts";
-import type { Steps } from "./steps.ts";
 import { chartLine } from "./traefik/render.ts";
-import { translatorFor } from "./translate/instance.ts";
-import { instancesByService, serviceTranslator } from "./translate/roll.ts";
-import { unlikePart } from "./unlike-part.ts";
 
 /**
  * Does in small steps what a pass would do at once for each service by itself: translates its instances, unites their

@@ -1,33 +1,33 @@
+import { catalogFinder } from "./catalog/catalog-finder.ts";
+import { inOrder, instancesOf } from "./catalog/named-instances.ts";
+import type { Slice } from "./catalog/snapshot.ts";
 import { diffInSteps } from "./changes.ts";
-import { judgeClaims } from "./claims/judge-claims.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
 import type { Decision, ReconcileInput } from "./decision.ts";
-import type { Diagnostic } from "./diagnostics.ts";
-import { madeByNow } from "./made-by.ts";
+import type { Diagnostic } from "./diagnostics/diagnostics.ts";
+import { diagnose, type Finding } from "./diagnostics/finding.ts";
+import { judgeClaims } from "./hosts/judge-claims.ts";
+import { remember } from "./incremental/memoize.ts";
+import { finish, type Steps } from "./incremental/steps.ts";
+import type { Translated } from "./instances/instance.ts";
+import { translateServices, translateTogether } from "./instances/services.ts";
 import type { Memory, Owner } from "./memory.ts";
 import { mergeInSteps } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
-import { inOrder, instancesOf } from "./named-instances.ts";
-import { catalogFinder } from "./policy/catalog-finder.ts";
-import { judgeLeaving } from "./policy/leaving.ts";
-import { pastTenantsNow } from "./policy/past-tenants.ts";
-import { dropDangling } from "./policy/references.ts";
 import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
 import { prepare } from "./prepare.ts";
-import { remember } from "./remember.ts";
-import type { Slice } from "./snapshot.ts";
+import { judgeLeaving } from "./removals/leaving.ts";
+import { madeByNow } from "./removals/made-by.ts";
+import { pastTenantsNow } from "./removals/past-tenants.ts";
 import { aboutFile } from "./statics/assemble.ts";
 import { isCovered, overlay } from "./statics/overlay.ts";
 import { NO_STATICS } from "./statics/statics.ts";
-import { finish, type Steps } from "./steps.ts";
 import { changedRouters } from "./traefik/changed-names.ts";
+import { dropDangling } from "./traefik/dangling-references.ts";
 import { type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
 import type { NamedReference } from "./traefik/references.ts";
 import { renderAgain } from "./traefik/render.ts";
-import { diagnose, type Finding } from "./translate/finding.ts";
-import type { Translated } from "./translate/instance.ts";
-import { translateServices, translateTogether } from "./translate/roll.ts";
 
 /**
  * The whole flow: let wait what must, translate each instance by its own tags, merge what they ask for, leave out what

@@ -1,6 +1,6 @@
+import type { ServiceInstance } from "./catalog/snapshot.ts";
 import type { MergeTrace } from "./merge/merge.ts";
 import type { CoreSettings } from "./settings.ts";
-import type { ServiceInstance } from "./snapshot.ts";
 import type { DynamicConfig } from "./traefik/dynamic-config.ts";
 import type { RenderedChart } from "./traefik/render.ts";
 

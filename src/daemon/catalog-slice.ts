@@ -1,4 +1,4 @@
-import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
+import type { BlindSign, ServiceInstance, Slice } from "../core/catalog/snapshot.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { type StoredSlice, standInSlice } from "./kept-state.ts";

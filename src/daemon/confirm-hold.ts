@@ -1,6 +1,6 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
 import type { Hold } from "../core/memory.ts";
-import { AppError } from "../errors.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import type { DaemonSource } from "./catalog-slice.ts";
 

@@ -1,14 +1,14 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { isBelieved, type Slice } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
 import { type Hold, initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
-import { isOfSettings, isReleasable, isSameHold, releaseHolds } from "../core/policy/release.ts";
 import { reconcileInSteps } from "../core/reconcile.ts";
+import { isOfSettings, isReleasable, isSameHold, releaseHolds } from "../core/removals/release.ts";
 import type { CoreSettings } from "../core/settings.ts";
-import { isBelieved, type Slice } from "../core/snapshot.ts";
 import { NO_STATICS, type Statics } from "../core/statics/statics.ts";
 import { countRouters } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
-import { AppError, EXIT_CODES } from "../errors.ts";
 import type { DaemonObserver, PublishedChart } from "../observe/observer.ts";
 import { createCatalogSlice, type DaemonCatalog } from "./catalog-slice.ts";
 import { type ChartVersions, reasonOf } from "./chart-versions.ts";

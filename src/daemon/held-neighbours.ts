@@ -1,6 +1,6 @@
-import type { Clock } from "../clock.ts";
-import type { ServiceInstance } from "../core/snapshot.ts";
-import { AppError } from "../errors.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import type { ServiceInstance } from "../core/catalog/snapshot.ts";
 import type { DaemonSource } from "./catalog-slice.ts";
 
 /** A catalog that can be asked, by the name that the settings give it. */

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Steps } from "../core/steps.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Steps } from "../core/incremental/steps.ts";
 
 /** After so long the requests and timers that have come meanwhile get their turn. */
 const SLICE_MS = 10;

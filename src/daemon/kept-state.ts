@@ -1,7 +1,7 @@
-import type { MadeBy } from "../core/made-by.ts";
+import type { BlindSign, ServiceInstance, Slice } from "../core/catalog/snapshot.ts";
 import type { Hold, KeptMemory } from "../core/memory.ts";
-import { isOfSettings } from "../core/policy/release.ts";
-import type { BlindSign, ServiceInstance, Slice } from "../core/snapshot.ts";
+import type { MadeBy } from "../core/removals/made-by.ts";
+import { isOfSettings } from "../core/removals/release.ts";
 import { changedNames } from "../core/traefik/changed-names.ts";
 
 /** The last good slice as it is stored: bound to its source. */

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { AppError } from "../errors.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
 import type { ChartVersions } from "./chart-versions.ts";
 
 /** A chart of 5,000 services is packed every 50 s at most, one of a small site as good as at once. */

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { createDeferred } from "../deferred.ts";
+import type { Clock } from "../base/clock.ts";
+import { createDeferred } from "../base/deferred.ts";
 
 export interface QuietWindowOptions {
   readonly clock: Clock;

@@ -1,9 +1,9 @@
-import { publishedHosts } from "../core/claims/published-hosts.ts";
+import { AppError } from "../base/errors.ts";
 import type { Decision } from "../core/decision.ts";
+import { publishedHosts } from "../core/hosts/published-hosts.ts";
 import type { Memory } from "../core/memory.ts";
 import type { DynamicConfig } from "../core/traefik/dynamic-config.ts";
 import { parseChart } from "../core/traefik/parse-chart.ts";
-import { AppError } from "../errors.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import type { ChartVersions } from "./chart-versions.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";

@@ -1,4 +1,4 @@
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../base/clock.ts";
 import type { Catalog } from "../simulator/catalog.ts";
 import { answersEmpty } from "../simulator/faults.ts";
 import type { CatalogServer } from "../simulator/server.ts";

@@ -1,6 +1,6 @@
 import { type DestinationStream, pino } from "pino";
 import { prettyFactory } from "pino-pretty";
-import { printable } from "../printable.ts";
+import { printable } from "../base/printable.ts";
 import { EVENTS, type EventName } from "./events.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";

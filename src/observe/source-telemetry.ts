@@ -1,5 +1,5 @@
-import type { BlindSign } from "../core/snapshot.ts";
-import type { AppError } from "../errors.ts";
+import type { AppError } from "../base/errors.ts";
+import type { BlindSign } from "../core/catalog/snapshot.ts";
 import { duration } from "./duration.ts";
 import type { EventLog } from "./event-log.ts";
 import type { SourceMetrics } from "./metrics.ts";

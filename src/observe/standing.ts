@@ -1,6 +1,6 @@
-import type { Diagnostic } from "../core/diagnostics.ts";
+import type { BlindSign, Slice } from "../core/catalog/snapshot.ts";
+import type { Diagnostic } from "../core/diagnostics/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
-import type { BlindSign, Slice } from "../core/snapshot.ts";
 import type { DynamicConfig, ResourceKey } from "../core/traefik/dynamic-config.ts";
 
 /** How a source stands, as it tells itself. */

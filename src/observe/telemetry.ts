@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../clock.ts";
-import type { Diagnostic, DiagnosticSubject } from "../core/diagnostics.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Diagnostic, DiagnosticSubject } from "../core/diagnostics/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
 import { countRouters, routerLabel } from "../core/traefik/dynamic-config.ts";
 import { duration } from "./duration.ts";

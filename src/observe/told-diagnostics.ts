@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticSubject } from "../core/diagnostics.ts";
+import type { Diagnostic, DiagnosticSubject } from "../core/diagnostics/diagnostics.ts";
 
 /** The diagnostics that log and status tell one by one, and how many there are besides. */
 export interface ToldDiagnostics {

@@ -1,4 +1,4 @@
-import { AppError, EXIT_CODES } from "../errors.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
 
 interface Failure {
   readonly code: string;

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { type Clock, systemClock } from "../clock.ts";
-import { AppError } from "../errors.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
 import { type Answer, send, textAnswer } from "./answer.ts";
 import { type Connections, countConnections } from "./connections.ts";
 import { createFaults, type Faults } from "./faults.ts";

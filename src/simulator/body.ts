@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 
 /** One value of a request body and where it stands, for messages. */
 export interface Found {

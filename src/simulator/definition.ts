@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { CheckDefinition, NodeDefinition, ServiceDefinition } from "./records.ts";
 import type { RegisteredCheck, RegisteredService, Registration } from "./registration.ts";
 

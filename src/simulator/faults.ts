@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { type Answer, breakOff, encode, jsonAnswer, send, serverError, textAnswer } from "./answer.ts";
 import type { CatalogRequest, CatalogResponse } from "./listener.ts";
 import { matchesPath, type PathPattern } from "./path-pattern.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { CheckRow } from "./records.ts";
 
 const STATUS = /^\s*Status\s*(==|!=)\s*(?:"([^"\\]*)"|([a-z]+))\s*$/;

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { AppError } from "../errors.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
 import { ACL_ROUTES } from "./acl/http.ts";
 import { type Answer, textAnswer } from "./answer.ts";
 import type { Found } from "./body.ts";

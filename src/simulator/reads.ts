@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import { FULL_ACCESS } from "./acl/access.ts";
 import { type Answer, jsonTextAnswer, serverError, textAnswer } from "./answer.ts";
 import { parseIndex, parseWaitMs, watchQuery } from "./blocking.ts";

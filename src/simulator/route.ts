@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Acl } from "./acl/acl.ts";
 import type { Answer } from "./answer.ts";
 import type { Found } from "./body.ts";

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import type { CatalogServer } from "./api-server.ts";
 import type { Catalog } from "./catalog.ts";
 import {

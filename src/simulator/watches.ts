@@ -1,4 +1,4 @@
-import { createDeferred } from "../deferred.ts";
+import { createDeferred } from "../base/deferred.ts";
 /**
  * Who is to be told when which part of the catalog is written. A watch says only "look again": whether a query has
  * news is decided by its index. Consul keeps the two apart as well, and they disagree: see README.md.

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf, readBoundedRegular } from "../bounded-file.ts";
+import { codeOf, readBoundedRegular } from "../base/bounded-file.ts";
 import type { FoundFile } from "../core/statics/assemble.ts";
 import type { FileProblem } from "../core/traefik/file-problem.ts";
 import { parseSnippet } from "./parse.ts";

@@ -1,4 +1,6 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { untilAborted } from "../base/deferred.ts";
+import { AppError } from "../base/errors.ts";
 import {
   aboutFile,
   assembleStatics,
@@ -8,8 +10,6 @@ import {
 } from "../core/statics/assemble.ts";
 import { NO_STATICS, type Statics, type StaticsSettings } from "../core/statics/statics.ts";
 import { renderChart } from "../core/traefik/render.ts";
-import { untilAborted } from "../deferred.ts";
-import { AppError } from "../errors.ts";
 import { readSnippets } from "./folder.ts";
 import { watchFolder } from "./watch-folder.ts";
 

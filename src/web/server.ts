@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { AppError, EXIT_CODES } from "../errors.ts";
-import { printableLines } from "../printable.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { printableLines } from "../base/printable.ts";
 
 /** What the pages show, asked for at each request. */
 export interface WebViews {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Check, ServiceInstance, TaggedAddress } from "../../src/core/snapshot.ts";
+import type { Check, ServiceInstance, TaggedAddress } from "../../src/core/catalog/snapshot.ts";
 import {
   type ConfigObject,
   type ConfigValue,

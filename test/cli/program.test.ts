@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { AppError } from "../../src/base/errors.ts";
 import { type Command, parseCommandLine } from "../../src/cli/program.ts";
-import { AppError } from "../../src/errors.ts";
 
 const run: Command = {
   name: "run",

@@ -2,8 +2,8 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, snapshotOf } from "../../bench/world.ts";
-import { createKeptFile, createLastGoodFile, decodeKeptRanges } from "../../src/cli/stored-state.ts";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import { createKeptFile, createLastGoodFile, decodeKeptRanges } from "../../src/app/stored-state.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { instance, slice } from "../builders/world.ts";
 import { createScratch } from "../output/scratch.ts";
 

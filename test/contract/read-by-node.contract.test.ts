@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CatalogRead } from "../../src/sources/catalog-client.ts";
+import type { CatalogRead } from "../../src/sources/catalog/catalog-client.ts";
 import type { ConsulClient } from "../../src/sources/consul/client.ts";
 import { readByNode } from "../../src/sources/consul/read-by-node.ts";
 import { createClient } from "../sources/consul/world.ts";

@@ -3,9 +3,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { AppError } from "../../src/base/errors.ts";
 import { giveOrder } from "../../src/control/control-client.ts";
 import { type ControlServer, startControlServer } from "../../src/control/control-server.ts";
-import { AppError } from "../../src/errors.ts";
 
 describe("the control socket", () => {
   let root: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { routeLine } from "../../src/observe/route-line.ts";
 import { instance, NOW_MS, pass } from "../builders/world.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { patchMap } from "../../src/core/patch-map.ts";
+import { patchMap } from "../../src/core/incremental/map-patch.ts";
 import { changedNames } from "../../src/core/traefik/changed-names.ts";
 
 const MAP: ReadonlyMap<string, number> = new Map([

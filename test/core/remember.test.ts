@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { remember, rememberLatest, rememberList, rememberSome } from "../../src/core/remember.ts";
+import { remember, rememberLatest, rememberList, rememberSome } from "../../src/core/incremental/memoize.ts";
 
 describe("remember", () => {
   test("asks once for each object, also where the answer is nothing", () => {

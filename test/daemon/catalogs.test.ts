@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { createDaemon, FIRST_CHART_PATIENCE_MS } from "../../src/daemon/daemon.ts";
 import type { StoredSlice } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
+import { createDynamicPorts, type KeptRanges } from "../../src/app/dynamic-ports/dynamic-ports.ts";
+import { createDeferred } from "../../src/base/deferred.ts";
 import type { ClientPorts } from "../../src/core/ports/dynamic-range.ts";
 import { formatRange, type PortRange } from "../../src/core/ports/port-range.ts";
-import { createDynamicPorts, type KeptRanges } from "../../src/daemon/dynamic-ports.ts";
-import { createDeferred } from "../../src/deferred.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";
 import { createFakeState } from "../fakes/fake-state.ts";
 import { createRecordingObserver } from "../fakes/recording-observer.ts";

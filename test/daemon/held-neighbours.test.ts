@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { createHeldNeighbours } from "../../src/daemon/held-neighbours.ts";
 import { instance } from "../builders/world.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";

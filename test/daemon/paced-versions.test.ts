@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../src/base/errors.ts";
 import { createPacedVersions } from "../../src/daemon/paced-versions.ts";
-import { AppError } from "../../src/errors.ts";
 import { createFakeClock } from "../fakes/fake-clock.ts";
 import { createFakeVersions } from "../fakes/fake-versions.ts";
 

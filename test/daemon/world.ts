@@ -1,10 +1,10 @@
+import { AppError } from "../../src/base/errors.ts";
+import type { ServiceInstance, Slice } from "../../src/core/catalog/snapshot.ts";
 import type { KeptMemory } from "../../src/core/memory.ts";
-import type { ServiceInstance, Slice } from "../../src/core/snapshot.ts";
 import { createDaemon } from "../../src/daemon/daemon.ts";
 import type { StoredSlice } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
 import type { Rollback } from "../../src/daemon/rollback.ts";
-import { AppError } from "../../src/errors.ts";
 import { instance, settings } from "../builders/world.ts";
 import { createFakeChart } from "../fakes/fake-chart.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";

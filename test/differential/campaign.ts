@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Catalog } from "../../src/core/snapshot.ts";
+import type { Catalog } from "../../src/core/catalog/snapshot.ts";
 import { type CatalogCase, catalogCase } from "./catalogs.ts";
 import { type Coverage, createCoverage } from "./coverage.ts";
 import type { Verdict } from "./judge.ts";

@@ -1,6 +1,6 @@
-import { canonicalJson } from "../../src/core/canonical.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { serversOf, withServers } from "../../src/core/merge/definition.ts";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import { canonicalJson } from "../../src/core/traefik/canonical-json.ts";
 import {
   type ConfigObject,
   kindOf,

@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/catalog.ts";
 import { listServices, readServiceHealth } from "../../src/simulator/queries.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";

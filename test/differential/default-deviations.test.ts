@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { instance } from "../builders/world.ts";
 import type { ProviderOptions } from "../support/oracle.ts";
 import { drawChart } from "./chart.ts";

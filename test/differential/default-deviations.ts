@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DiagnosticCode } from "../../src/core/diagnostics.ts";
+import { healthOf } from "../../src/core/catalog/health.ts";
+import { type Catalog, type ServiceInstance, serviceKey } from "../../src/core/catalog/snapshot.ts";
+import type { DiagnosticCode } from "../../src/core/diagnostics/diagnostics.ts";
 import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
-import { healthOf } from "../../src/core/policy/health.ts";
-import { type Catalog, type ServiceInstance, serviceKey } from "../../src/core/snapshot.ts";
 import { decodeExposure } from "../../src/core/traefik/enable.ts";
 import { foldCase } from "../../src/core/traefik/fold-case.ts";
 import { labelsOf } from "../../src/core/traefik/labels.ts";

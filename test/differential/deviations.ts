@@ -1,4 +1,4 @@
-import type { Catalog } from "../../src/core/snapshot.ts";
+import type { Catalog } from "../../src/core/catalog/snapshot.ts";
 import { labelsOf } from "../../src/core/traefik/labels.ts";
 import type { CaseInstance, CatalogCase } from "./catalogs.ts";
 

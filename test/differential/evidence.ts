@@ -1,9 +1,9 @@
-import type { Diagnostic } from "../../src/core/diagnostics.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
+import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
+import { translateInstance } from "../../src/core/instances/instance.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
 import { type ConfigObject, type ResourceKey, splitKey } from "../../src/core/traefik/dynamic-config.ts";
 import type { Fragment } from "../../src/core/translate/fragment.ts";
-import { translateInstance } from "../../src/core/translate/instance.ts";
 import type { Chart } from "./chart.ts";
 
 /** What is known about one name of a chart. */

@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Answer, Oracle } from "../support/oracle.ts";
 import type { CatalogCase } from "./catalogs.ts";
 import { drawChart } from "./chart.ts";

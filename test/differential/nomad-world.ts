@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { listServices, readService } from "../../src/simulator/nomad/queries.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";

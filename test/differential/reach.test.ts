@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { reachOfRouter } from "../../src/core/claims/reach.ts";
-import { has } from "../../src/core/claims/text-set.ts";
+import { reachOfRouter } from "../../src/core/traefik/rule-reach/reach.ts";
+import { has } from "../../src/core/traefik/rule-reach/text-set.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
 

@@ -1,4 +1,4 @@
-import type { Catalog, ServiceInstance } from "../../src/core/snapshot.ts";
+import type { Catalog, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Operation, ProviderOptions } from "../support/oracle.ts";
 import type { CatalogCase } from "./catalogs.ts";
 

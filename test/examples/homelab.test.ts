@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { firewallRules } from "../../src/core/ports/firewall.ts";
+import { firewallRules } from "../../src/core/ports/inventory/firewall.ts";
+import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { formatRange } from "../../src/core/ports/port-range.ts";
-import { answerQuestion } from "../../src/core/ports/question.ts";
 import { standingAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { firewallRules } from "../../src/core/ports/firewall.ts";
-import { nextFree } from "../../src/core/ports/next-free.ts";
-import { portTable } from "../../src/core/ports/port-table.ts";
-import { answerQuestion } from "../../src/core/ports/question.ts";
-import { reservedPorts } from "../../src/core/ports/reserved-ports.ts";
+import { firewallRules } from "../../src/core/ports/inventory/firewall.ts";
+import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
+import { portTable } from "../../src/core/ports/inventory/port-table.ts";
+import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
+import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
 import { standingAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 

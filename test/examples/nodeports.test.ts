@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { ledgerLines } from "../../src/core/ports/ledger-lines.ts";
-import { nextFree } from "../../src/core/ports/next-free.ts";
-import { portTable } from "../../src/core/ports/port-table.ts";
-import { answerQuestion } from "../../src/core/ports/question.ts";
-import { reservedPorts } from "../../src/core/ports/reserved-ports.ts";
+import { ledgerLines } from "../../src/core/ports/inventory/ledger-lines.ts";
+import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
+import { portTable } from "../../src/core/ports/inventory/port-table.ts";
+import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
+import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
 import { playExample } from "./site.ts";
 
 const { decision, survey, routes, told } = await playExample("nodeports");

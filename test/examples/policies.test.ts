@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../../src/config/policy-file.ts";
-import { type Policy, WHO } from "../../src/core/claims/policy.ts";
+import { type Policy, WHO } from "../../src/core/policy/policy.ts";
 import type { Registration } from "../../src/simulator/registration.ts";
 import { type ExampleSite, playExample } from "./site.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 
 export interface FakeClock extends Clock {
   /** Moves time on. Sleepers wake in the order of their times, and each runs as far as it can before the next. */

@@ -1,5 +1,5 @@
+import type { AppError } from "../../src/base/errors.ts";
 import type { DaemonState } from "../../src/daemon/daemon-state.ts";
-import type { AppError } from "../../src/errors.ts";
 
 export interface FakeState<T> extends DaemonState<T> {
   /** What is stored; undefined where nothing is. */

@@ -1,4 +1,4 @@
-import type { CredentialReporter } from "../../src/sources/credential-reporter.ts";
+import type { CredentialReporter } from "../../src/sources/credentials/credential-reporter.ts";
 
 /** Notes what tokens and certificates tell. */
 export interface RecordingCredentials extends CredentialReporter {

@@ -1,4 +1,4 @@
-import { AppError, EXIT_CODES } from "../../src/errors.ts";
+import { AppError, EXIT_CODES } from "../../src/base/errors.ts";
 import { findTool, type Tool, type ToolName } from "../support/real-binaries.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { type Outcome, playRow } from "./play.ts";

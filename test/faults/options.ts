@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { AppError, EXIT_CODES } from "../../src/errors.ts";
+import { AppError, EXIT_CODES } from "../../src/base/errors.ts";
 
 export const PEERS = ["portolan", "traefik"] as const;
 export type Peer = (typeof PEERS)[number];

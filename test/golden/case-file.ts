@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import type { Catalog, TaggedAddress, Weights } from "../../src/core/snapshot.ts";
+import type { Catalog, TaggedAddress, Weights } from "../../src/core/catalog/snapshot.ts";
 import { compareBytes } from "../../src/core/traefik/byte-order.ts";
 import { dumpOutcome, type Outcome } from "./outcome.ts";
 

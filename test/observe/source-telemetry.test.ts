@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/base/errors.ts";
 import type { EventLog } from "../../src/observe/event-log.ts";
 import { createMetrics } from "../../src/observe/metrics.ts";
 import { createSourceTelemetry } from "../../src/observe/source-telemetry.ts";

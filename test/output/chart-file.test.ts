@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createChartFile } from "../../src/output/chart-file.ts";
+import { createChartFile } from "../../src/output/chart/chart-file.ts";
 import { createScratch, isRoot } from "./scratch.ts";
 
 const HEADER = "# written by portolan";

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createChartFile } from "../../src/output/chart-file.ts";
-import { watchChart } from "../../src/output/chart-watch.ts";
+import { createChartFile } from "../../src/output/chart/chart-file.ts";
+import { watchChart } from "../../src/output/chart/chart-watch.ts";
 import { createFakeClock } from "../fakes/fake-clock.ts";
 import { until } from "../support/await-until.ts";
 import { createScratch } from "./scratch.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { checkOutput } from "../../src/output/check-output.ts";
+import { checkOutput } from "../../src/output/chart/check-output.ts";
 import { canMount, createScratch, hasOtherFileSystem, mount, unmount } from "./scratch.ts";
 
 let scratch: ReturnType<typeof createScratch>;

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { whyUnreadable } from "../../src/output/check-reader.ts";
+import { whyUnreadable } from "../../src/output/chart/check-reader.ts";
 import { createScratch, isRoot } from "./scratch.ts";
 
 let scratch: ReturnType<typeof createScratch>;

@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Strangers, strangersWarning } from "../../src/output/check-writers.ts";
+import { type Strangers, strangersWarning } from "../../src/output/chart/check-writers.ts";
 import { createScratch } from "./scratch.ts";
 
 let scratch: ReturnType<typeof createScratch>;

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync,
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createJournalFile } from "../../src/output/journal-file.ts";
+import { createJournalFile } from "../../src/output/state/journal-file.ts";
 import { createScratch } from "./scratch.ts";
 
 interface Port {

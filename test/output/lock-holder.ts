@@ -1,5 +1,5 @@
-import { systemClock } from "../../src/clock.ts";
-import { createWriterLock } from "../../src/output/writer-lock.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { createWriterLock } from "../../src/output/lock/writer-lock.ts";
 
 /** A process of its own for the tests: takes the lock of the file that is named, says so, and holds it until it is killed. */
 const [, , outputPath = "", self = ""] = process.argv;

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { canRenameBetween, chooseStagingDir } from "../../src/output/staging-dir.ts";
+import { canRenameBetween, chooseStagingDir } from "../../src/output/chart/staging-dir.ts";
 import { canMount, createScratch, hasOtherFileSystem, mount, unmount } from "./scratch.ts";
 
 let scratch: ReturnType<typeof createScratch>;

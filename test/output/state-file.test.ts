@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createStateFile } from "../../src/output/state-file.ts";
+import { createStateFile } from "../../src/output/state/state-file.ts";
 import { createScratch } from "./scratch.ts";
 
 interface Owners {

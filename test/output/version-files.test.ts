@@ -1,7 +1,7 @@
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createVersionFiles } from "../../src/output/version-files.ts";
+import { createVersionFiles } from "../../src/output/chart/version-files.ts";
 import { createScratch } from "./scratch.ts";
 
 let scratch: ReturnType<typeof createScratch>;

@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } fr
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import { createWriterLock, type WriterLock } from "../../src/output/writer-lock.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { createWriterLock, type WriterLock } from "../../src/output/lock/writer-lock.ts";
 import { until } from "../support/await-until.ts";
 import { createScratch, isRoot } from "./scratch.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type ServiceInstance, type Slice, serviceKey } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
-import type { DiagnosticSubject } from "../../src/core/diagnostics.ts";
+import type { DiagnosticSubject } from "../../src/core/diagnostics/diagnostics.ts";
 import type { Memory } from "../../src/core/memory.ts";
 import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
-import { type ServiceInstance, type Slice, serviceKey } from "../../src/core/snapshot.ts";
 import { type DynamicConfig, routersOf, SECTIONS } from "../../src/core/traefik/dynamic-config.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
 import { instance, NOW_MS, pass, settings, slice } from "../builders/world.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { reachOfRouter } from "../../src/core/claims/reach.ts";
-import { has } from "../../src/core/claims/text-set.ts";
+import { type ServiceInstance, serviceKey } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
-import { type ServiceInstance, serviceKey } from "../../src/core/snapshot.ts";
+import { reachOfRouter } from "../../src/core/traefik/rule-reach/reach.ts";
+import { has } from "../../src/core/traefik/rule-reach/text-set.ts";
 import { instance, pass, settings } from "../builders/world.ts";
 
 const HOSTS = ["a.org", "b.org", "x.a.org"];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { type Hold, initialMemory, type Memory } from "../../src/core/memory.ts";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
 import { NO_STATICS, type Statics } from "../../src/core/statics/statics.ts";
 import { newConfig, resourceKey, type Section } from "../../src/core/traefik/dynamic-config.ts";
 import { anyInstance } from "../builders/arbitrary.ts";

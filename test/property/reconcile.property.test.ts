@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { diffCharts } from "../../src/core/changes.ts";
 import type { Decision } from "../../src/core/decision.ts";
-import type { Diagnostic } from "../../src/core/diagnostics.ts";
+import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
 import {
   type ConfigValue,
   type DynamicConfig,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { loadAll } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { canonicalJson } from "../../src/core/canonical.ts";
+import { canonicalJson } from "../../src/core/traefik/canonical-json.ts";
 import {
   configObject,
   type DynamicConfig,

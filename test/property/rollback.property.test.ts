@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import type { Memory } from "../../src/core/memory.ts";
-import type { ServiceInstance } from "../../src/core/snapshot.ts";
 import { rolledBack } from "../../src/daemon/rollback.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
 import { instance, NOW_MS, pass, slice } from "../builders/world.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { watchQuery } from "../../src/simulator/blocking.ts";
 import { createCatalog } from "../../src/simulator/catalog.ts";
 import { listServices, readServiceHealth } from "../../src/simulator/queries.ts";

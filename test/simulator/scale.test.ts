@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { watchQuery } from "../../src/simulator/blocking.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/catalog.ts";
 import { listServices, readNode, readServiceHealth } from "../../src/simulator/queries.ts";

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { AppError } from "../../src/base/errors.ts";
 import { newConfig } from "../../src/core/traefik/dynamic-config.ts";
-import { AppError } from "../../src/errors.ts";
 import { createSnippets, type Snippets } from "../../src/snippets/snippets.ts";
 import { until } from "../support/await-until.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { retryDelayMs } from "../../src/sources/backoff.ts";
-import { CatalogError } from "../../src/sources/catalog-error.ts";
+import { CatalogError } from "../../src/sources/catalog/catalog-error.ts";
+import { retryDelayMs } from "../../src/sources/polling/backoff.ts";
 
 const HIGHEST = 1 - Number.EPSILON;
 const refused = new CatalogError("E_CATALOG_UNREACHABLE", "connection refused");

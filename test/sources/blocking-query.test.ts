@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
-import { createDeferred } from "../../src/deferred.ts";
-import { type BlockingAnswer, type BlockingQuery, followBlockingQuery } from "../../src/sources/blocking-query.ts";
-import { CatalogError } from "../../src/sources/catalog-error.ts";
+import { createDeferred } from "../../src/base/deferred.ts";
+import { CatalogError } from "../../src/sources/catalog/catalog-error.ts";
+import {
+  type BlockingAnswer,
+  type BlockingQuery,
+  followBlockingQuery,
+} from "../../src/sources/polling/blocking-query.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";
 
 type Reply = BlockingAnswer<string> | Error;

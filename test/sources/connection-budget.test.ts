@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createDeferred } from "../../src/deferred.ts";
-import { createConnectionBudget } from "../../src/sources/connection-budget.ts";
+import { createDeferred } from "../../src/base/deferred.ts";
+import { createConnectionBudget } from "../../src/sources/http/connection-budget.ts";
 import { settle } from "../fakes/fake-clock.ts";
 
 test("no more work runs at a time than there are permits, and those who wait go in their order", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { openEndpoint } from "../../src/sources/endpoint.ts";
-import { CONSUL, NOMAD } from "../../src/sources/product.ts";
+import { CONSUL, NOMAD } from "../../src/sources/catalog/product.ts";
+import { openEndpoint } from "../../src/sources/http/endpoint.ts";
 
 test.each([
   ["http://127.0.0.1:8500", "http://127.0.0.1:8500/v1", undefined],

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import pino from "pino";
 import { describe, expect, test } from "vitest";
-import { CatalogError } from "../../src/sources/catalog-error.ts";
-import { statusError, toCatalogError } from "../../src/sources/error-boundary.ts";
+import { CatalogError } from "../../src/sources/catalog/catalog-error.ts";
+import { CONSUL, NOMAD } from "../../src/sources/catalog/product.ts";
+import { statusError, toCatalogError } from "../../src/sources/http/error-boundary.ts";
 import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT, CONNECTION_LOST } from "../../src/sources/http/failure.ts";
-import { CONSUL, NOMAD } from "../../src/sources/product.ts";
 
 const TOKEN = "5e12a7f0-c0de-4000-8000-00c0ffee0001";
 const ENDPOINT = "/v1/catalog/services";

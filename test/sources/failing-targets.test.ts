@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFailingTargets } from "../../src/sources/failing-targets.ts";
+import { createFailingTargets } from "../../src/sources/polling/failing-targets.ts";
 
 test("an outage of sixty queries is told once, and its end once", () => {
   const failing = createFailingTargets();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { longWaitMs } from "../../src/sources/long-wait.ts";
+import { longWaitMs } from "../../src/sources/http/long-wait.ts";
 
 test.each([
   { what: "few polls", polls: 1, random: 0.99, is: 60_000 },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createDeferred } from "../../src/deferred.ts";
-import { createPollGroup, type PollGroup } from "../../src/sources/poll-group.ts";
+import { createDeferred } from "../../src/base/deferred.ts";
+import { createPollGroup, type PollGroup } from "../../src/sources/polling/poll-group.ts";
 
 interface Followed {
   readonly group: PollGroup;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeIndex } from "../../src/sources/query-index.ts";
+import { judgeIndex } from "../../src/sources/polling/query-index.ts";
 
 test.each([
   { what: "a higher index is an advance", previous: 5n, header: "7", step: { kind: "advanced", index: 7n } },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRateFloor } from "../../src/sources/rate-floor.ts";
+import { createRateFloor } from "../../src/sources/polling/rate-floor.ts";
 
 test("a burst goes at once, then one request each interval", () => {
   const floor = createRateFloor(200, 2);

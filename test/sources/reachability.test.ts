@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createReachability } from "../../src/sources/reachability.ts";
+import { createReachability } from "../../src/sources/polling/reachability.ts";
 import { createFakeClock } from "../fakes/fake-clock.ts";
 
 function setUp(random = () => 0.5) {

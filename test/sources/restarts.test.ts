@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRestarts } from "../../src/sources/restarts.ts";
+import { createRestarts } from "../../src/sources/polling/restarts.ts";
 import { createFakeClock } from "../fakes/fake-clock.ts";
 
 function world() {

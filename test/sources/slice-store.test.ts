@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { createSliceStore, type SliceStore } from "../../src/sources/slice-store.ts";
+import { createSliceStore, type SliceStore } from "../../src/sources/catalog/slice-store.ts";
 import { instance } from "../builders/world.ts";
 
 const NOW_MS = 5_000;

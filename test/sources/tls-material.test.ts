@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createTlsMaterial, type TlsMaterial } from "../../src/sources/tls-material.ts";
+import { createTlsMaterial, type TlsMaterial } from "../../src/sources/credentials/tls-material.ts";
 import { createFakeClock, type FakeClock } from "../fakes/fake-clock.ts";
 import { type RecordingCredentials, recordCredentials } from "../fakes/recording-credentials.ts";
 import { type Authority, type Certificate, makeAuthority } from "../support/certificates.ts";

@@ -2,8 +2,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { TokenReader } from "../../src/sources/token.ts";
-import { createTokenFile } from "../../src/sources/token-file.ts";
+import type { TokenReader } from "../../src/sources/credentials/token.ts";
+import { createTokenFile } from "../../src/sources/credentials/token-file.ts";
 import { createFakeClock, type FakeClock } from "../fakes/fake-clock.ts";
 import { type RecordingCredentials, recordCredentials } from "../fakes/recording-credentials.ts";
 

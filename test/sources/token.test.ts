@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { CatalogError } from "../../src/sources/catalog-error.ts";
-import { type TokenReader, withToken } from "../../src/sources/token.ts";
+import { CatalogError } from "../../src/sources/catalog/catalog-error.ts";
+import { type TokenReader, withToken } from "../../src/sources/credentials/token.ts";
 
 const never = new AbortController().signal;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { AnswerFacts } from "../../src/sources/answer-facts.ts";
-import { answerFacts } from "../../src/sources/answer-facts.ts";
-import { createVisibility } from "../../src/sources/visibility.ts";
+import type { AnswerFacts } from "../../src/sources/http/answer-facts.ts";
+import { answerFacts } from "../../src/sources/http/answer-facts.ts";
+import { createVisibility } from "../../src/sources/watch/visibility.ts";
 
 const PLAIN_FACTS: AnswerFacts = { ageMs: 0, knowsLeader: true, isFiltered: false, deniesByDefault: false };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createDeferred } from "../../src/deferred.ts";
-import { forEachParallel } from "../../src/sources/work-pool.ts";
+import { createDeferred } from "../../src/base/deferred.ts";
+import { forEachParallel } from "../../src/sources/polling/work-pool.ts";
 import { settle } from "../fakes/fake-clock.ts";
 
 test("every item is worked on once, no more at a time than allowed", async () => {

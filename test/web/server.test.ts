@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/base/errors.ts";
 import { startWebServer, type WebServer } from "../../src/web/server.ts";
 
 let readiness = { isReady: true, reasons: [] as readonly string[] };

@@ -1,8 +1,8 @@
+import { EXIT_CODES } from "../../base/errors.ts";
 import { loadLedger } from "../../config/load.ts";
+import { awaited, portTable } from "../../core/ports/inventory/port-table.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
-import { awaited, portTable } from "../../core/ports/port-table.ts";
 import { surveyPorts } from "../../core/ports/survey.ts";
-import { EXIT_CODES } from "../../errors.ts";
 import { usageError } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
 

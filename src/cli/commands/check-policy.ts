@@ -1,6 +1,6 @@
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { loadPolicy } from "../../config/load.ts";
-import { type PolicyRule, WHO } from "../../core/claims/policy.ts";
-import { AppError, EXIT_CODES } from "../../errors.ts";
+import { type PolicyRule, WHO } from "../../core/policy/policy.ts";
 import type { Command } from "../program.ts";
 
 export const checkPolicyCommand: Command = {

@@ -1,22 +1,22 @@
 import { dump } from "js-yaml";
+import { readStatics } from "../../app/operator-snippets.ts";
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { printableLines } from "../../base/printable.ts";
 import { coreSettings } from "../../config/core-settings.ts";
 import { loadSettings } from "../../config/load.ts";
 import { resolveSettings } from "../../config/resolve.ts";
 import type { Settings } from "../../config/schema.ts";
+import { type Catalog, PLAIN } from "../../core/catalog/snapshot.ts";
 import type { Decision } from "../../core/decision.ts";
-import type { Diagnostic } from "../../core/diagnostics.ts";
+import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
 import { initialMemory } from "../../core/memory.ts";
 import { reconcile } from "../../core/reconcile.ts";
-import { type Catalog, PLAIN } from "../../core/snapshot.ts";
 import { withoutNames } from "../../core/statics/overlay.ts";
 import type { Statics } from "../../core/statics/statics.ts";
 import { type DynamicConfig, sectionsMade } from "../../core/traefik/dynamic-config.ts";
 import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
 import { CHART_HEADER, renderChart } from "../../core/traefik/render.ts";
-import { AppError, EXIT_CODES } from "../../errors.ts";
-import { printableLines } from "../../printable.ts";
 import { caretLine } from "../caret.ts";
-import { readStatics } from "../operator-snippets.ts";
 import type { Command } from "../program.ts";
 
 const ADDRESS = "192.0.2.10";

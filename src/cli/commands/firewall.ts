@@ -1,9 +1,9 @@
+import { readDynamicPorts } from "../../app/dynamic-ports/read-once.ts";
+import { EXIT_CODES } from "../../base/errors.ts";
 import { coreSettings } from "../../config/core-settings.ts";
-import { type FirewallRule, type FirewallSource, firewallRules } from "../../core/ports/firewall.ts";
+import { type FirewallRule, type FirewallSource, firewallRules } from "../../core/ports/inventory/firewall.ts";
 import type { Ledger } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
-import { EXIT_CODES } from "../../errors.ts";
-import { readDynamicPorts } from "../dynamic-ports/read-once.ts";
 import { LOOKING_FLAGS, loadForLooking, printResult, rangeLine } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";

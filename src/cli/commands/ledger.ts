@@ -1,12 +1,12 @@
+import { EXIT_CODES } from "../../base/errors.ts";
+import { printable } from "../../base/printable.ts";
+import { type LedgerLine, ledgerLines } from "../../core/ports/inventory/ledger-lines.ts";
+import { type NextFree, nextFree } from "../../core/ports/inventory/next-free.ts";
+import { type ReservedPorts, reservedPorts } from "../../core/ports/inventory/reserved-ports.ts";
 import { ownerName } from "../../core/ports/ledger.ts";
-import { type LedgerLine, ledgerLines } from "../../core/ports/ledger-lines.ts";
-import { type NextFree, nextFree } from "../../core/ports/next-free.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
-import { type ReservedPorts, reservedPorts } from "../../core/ports/reserved-ports.ts";
 import type { PortSurvey } from "../../core/ports/survey.ts";
-import { EXIT_CODES } from "../../errors.ts";
 import { rangeView } from "../../observe/status.ts";
-import { printable } from "../../printable.ts";
 import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";

@@ -1,10 +1,10 @@
-import { systemClock } from "../../clock.ts";
+import { type Assembly, assemble } from "../../app/assembly.ts";
+import type { OpenedCatalog } from "../../app/catalogs/watched.ts";
+import { openLog } from "../../app/logging.ts";
+import { systemClock } from "../../base/clock.ts";
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { loadSettings } from "../../config/load.ts";
-import { AppError, EXIT_CODES } from "../../errors.ts";
-import { type Assembly, assemble } from "../assembly.ts";
-import type { OpenedCatalog } from "../catalogs/watched.ts";
 import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
-import { openLog } from "../logging.ts";
 import type { Command } from "../program.ts";
 import { stopOnSignals } from "../stop-signals.ts";
 

@@ -1,9 +1,9 @@
+import { EXIT_CODES } from "../../base/errors.ts";
 import type { DynamicRange } from "../../core/ports/dynamic-range.ts";
+import { type Answer, answerQuestion } from "../../core/ports/inventory/question.ts";
 import { ownerName, PROTOCOLS } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
-import { type Answer, answerQuestion } from "../../core/ports/question.ts";
 import { holders, type PortSurvey } from "../../core/ports/survey.ts";
-import { EXIT_CODES } from "../../errors.ts";
 import { rangeView } from "../../observe/status.ts";
 import { adviceOn } from "../port-advice.ts";
 import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey, usageError } from "../ports-survey.ts";

@@ -1,8 +1,8 @@
+import { EXIT_CODES } from "../../base/errors.ts";
+import { awaited, type PortRow, portTable } from "../../core/ports/inventory/port-table.ts";
 import { ownerName } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
-import { awaited, type PortRow, portTable } from "../../core/ports/port-table.ts";
 import { holders } from "../../core/ports/survey.ts";
-import { EXIT_CODES } from "../../errors.ts";
 import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
 import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { EXIT_CODES } from "../../errors.ts";
-import { printable } from "../../printable.ts";
+import { EXIT_CODES } from "../../base/errors.ts";
+import { printable } from "../../base/printable.ts";
 import { ORDER_FLAGS, order } from "../control-orders.ts";
 import type { Command } from "../program.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, EXIT_CODES } from "../../errors.ts";
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { ORDER_FLAGS, order } from "../control-orders.ts";
 import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";

@@ -1,6 +1,6 @@
-import { EXIT_CODES } from "../../errors.ts";
+import { packageVersion } from "../../app/version.ts";
+import { EXIT_CODES } from "../../base/errors.ts";
 import type { Command } from "../program.ts";
-import { packageVersion } from "../version.ts";
 
 export const versionCommand: Command = {
   name: "version",

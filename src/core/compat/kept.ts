@@ -1,5 +1,5 @@
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type ServiceInstance, serviceKey } from "../snapshot.ts";
 import { decodeExposure } from "../traefik/enable.ts";
 import { foldCase } from "../traefik/fold-case.ts";
 import { labelsOf } from "../traefik/labels.ts";

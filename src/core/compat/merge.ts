@@ -1,9 +1,11 @@
-import { canonicalJson } from "../canonical.ts";
-import type { Diagnostic } from "../diagnostics.ts";
+import { ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import type { Translated } from "../instances/instance.ts";
 import type { Origin } from "../memory.ts";
 import { endpointOf, serversOf, withServers } from "../merge/definition.ts";
-import { ofCatalog, type ServiceInstance } from "../snapshot.ts";
 import { compareBytes } from "../traefik/byte-order.ts";
+import { canonicalJson } from "../traefik/canonical-json.ts";
 import { withDefaults } from "../traefik/defaults.ts";
 import {
   type ConfigObject,
@@ -19,9 +21,7 @@ import {
 } from "../traefik/dynamic-config.ts";
 import { normalize } from "../traefik/normalize.ts";
 import { utf8Bytes } from "../traefik/utf8.ts";
-import { diagnose } from "../translate/finding.ts";
 import type { Fragment } from "../translate/fragment.ts";
-import type { Translated } from "../translate/instance.ts";
 
 export interface MergedLikeTraefik {
   readonly config: DynamicConfig;

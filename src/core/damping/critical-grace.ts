@@ -1,6 +1,6 @@
-import { healthOf } from "../policy/health.ts";
-import { instanceKey, type ServiceInstance } from "../snapshot.ts";
-import { placeOf } from "./place.ts";
+import { healthOf } from "../catalog/health.ts";
+import { placeOf } from "../catalog/place.ts";
+import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 
 /** An instance that turned critical and keeps its traffic for a while. */
 export interface Critical {

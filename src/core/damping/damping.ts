@@ -1,11 +1,11 @@
-import type { Diagnostic } from "../diagnostics.ts";
-import type { Roll } from "../presence.ts";
-import { isSameList } from "../same-list.ts";
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import { unlikePart } from "../incremental/changed-range.ts";
+import { isSameList } from "../incremental/same-list.ts";
+import type { Steps } from "../incremental/steps.ts";
+import type { Roll } from "../instances/presence.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type ServiceInstance, serviceKey } from "../snapshot.ts";
-import type { Steps } from "../steps.ts";
-import { diagnose } from "../translate/finding.ts";
-import { unlikePart } from "../unlike-part.ts";
 import { type Critical, graceCritical } from "./critical-grace.ts";
 import { calmFlapping, type Flapping, recently } from "./flapping.ts";
 

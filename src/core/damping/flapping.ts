@@ -1,7 +1,7 @@
+import { askedOf, placeOf } from "../catalog/place.ts";
+import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import { serviceTranslator } from "../instances/services.ts";
 import type { CoreSettings } from "../settings.ts";
-import { instanceKey, type ServiceInstance } from "../snapshot.ts";
-import { serviceTranslator } from "../translate/roll.ts";
-import { askedOf, placeOf } from "./place.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,7 +1,8 @@
-import { canonicalJson } from "../canonical.ts";
-import type { Diagnostic } from "../diagnostics.ts";
-import { remember } from "../remember.ts";
-import { instanceKey, type ServiceInstance } from "../snapshot.ts";
+import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import { remember } from "../incremental/memoize.ts";
+import { canonicalJson } from "../traefik/canonical-json.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -12,7 +13,6 @@ import {
   resourceKey,
   type Section,
 } from "../traefik/dynamic-config.ts";
-import { diagnose } from "../translate/finding.ts";
 
 /** One instance's word on what a name means. */
 export interface Claim {

@@ -1,5 +1,5 @@
+import { catalogNameIn } from "../catalog/snapshot.ts";
 import type { Memory } from "../memory.ts";
-import { catalogNameIn } from "../snapshot.ts";
 import { type ResourceKey, splitKey } from "../traefik/dynamic-config.ts";
 import { type Definition, shapeOf } from "./definition.ts";
 import { isKept } from "./ownership.ts";

@@ -1,7 +1,7 @@
-import type { Diagnostic } from "../diagnostics.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
 import { type ResourceKey, resourceKey, type Section } from "../traefik/dynamic-config.ts";
 import { type NamedReference, referencesOf, targetOf } from "../traefik/references.ts";
-import { diagnose } from "../translate/finding.ts";
 import type { Definition } from "./definition.ts";
 
 /** What relies on names that their own service has lost. */

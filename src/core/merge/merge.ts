@@ -1,11 +1,12 @@
-import type { Diagnostic } from "../diagnostics.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { patchMap } from "../incremental/map-patch.ts";
+import { remember, rememberList } from "../incremental/memoize.ts";
+import { finish, type Steps } from "../incremental/steps.ts";
+import type { Translated } from "../instances/instance.ts";
+import type { Roll } from "../instances/presence.ts";
 import type { Memory, Origin, Owner } from "../memory.ts";
-import { patchMap } from "../patch-map.ts";
-import type { Roll } from "../presence.ts";
-import { remember, rememberList } from "../remember.ts";
-import type { ServiceInstance } from "../snapshot.ts";
 import { NO_STATICS, type Statics } from "../statics/statics.ts";
-import { finish, type Steps } from "../steps.ts";
 import { changedNames } from "../traefik/changed-names.ts";
 import { patchConfig } from "../traefik/config-patch.ts";
 import {
@@ -17,7 +18,6 @@ import {
   splitKey,
 } from "../traefik/dynamic-config.ts";
 import { chartLine } from "../traefik/render.ts";
-import type { Translated } from "../translate/instance.ts";
 import { type Contribution, contributionOf } from "./contribution.ts";
 import { type Definition, endpointOf, serversOf, withServers } from "./definition.ts";
 import { findYielding } from "./disputes.ts";

@@ -1,10 +1,10 @@
-import type { Diagnostic } from "../diagnostics.ts";
+import { catalogNameIn } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
 import type { Memory, Owner } from "../memory.ts";
-import { catalogNameIn } from "../snapshot.ts";
 import { meansSame, nameOfOperator } from "../statics/claims.ts";
 import type { Statics } from "../statics/statics.ts";
 import { type ResourceKey, splitKey } from "../traefik/dynamic-config.ts";
-import { diagnose } from "../translate/finding.ts";
 import { type Definition, shapeOf } from "./definition.ts";
 import type { Party } from "./disputes.ts";
 import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";

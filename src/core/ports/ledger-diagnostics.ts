@@ -1,8 +1,8 @@
-import type { Diagnostic } from "../diagnostics.ts";
-import { remember } from "../remember.ts";
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import { remember } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type ServiceInstance, serviceKey } from "../snapshot.ts";
-import { diagnose } from "../translate/finding.ts";
 import { covers, isOwner, type LedgerEntry } from "./ledger.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 import { placeKey } from "./survey.ts";

@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../snapshot.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { isWithin, type PortRange } from "./port-range.ts";
 
 export const PROTOCOLS = ["tcp", "udp"] as const;

@@ -1,5 +1,5 @@
-import { allocationOf } from "../allocation.ts";
-import type { ServiceInstance } from "../snapshot.ts";
+import { allocationOf } from "../catalog/allocation.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { foldCase } from "../traefik/fold-case.ts";
 import { coversAnywhere, isOnNode, isOwner, knownNodeOf, type Ledger, PROTOCOLS, type Protocol } from "./ledger.ts";
 

@@ -1,5 +1,5 @@
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type ServiceInstance, serviceKey } from "../snapshot.ts";
 import { compareBytes } from "../traefik/byte-order.ts";
 import { covers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
 import type { PortRange } from "./port-range.ts";

@@ -1,8 +1,8 @@
-import { canonicalJson } from "../canonical.ts";
-import { DIAGNOSTIC_CODES, type Diagnostic } from "../diagnostics.ts";
+import { DIAGNOSTIC_CODES, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import { canonicalJson } from "../traefik/canonical-json.ts";
 import { type DynamicConfig, newConfig, type ResourceKey, resourceKey, SECTIONS } from "../traefik/dynamic-config.ts";
 import type { FileProblem } from "../traefik/file-problem.ts";
-import type { Finding } from "../translate/finding.ts";
 import { type JudgedFile, judgeFile } from "./judge-file.ts";
 import type { Statics, StaticsSettings } from "./statics.ts";
 

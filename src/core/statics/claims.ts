@@ -1,9 +1,9 @@
-import { canonicalJson } from "../canonical.ts";
-import type { Diagnostic } from "../diagnostics.ts";
-import { remember } from "../remember.ts";
-import type { ServiceInstance } from "../snapshot.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import { remember } from "../incremental/memoize.ts";
+import { canonicalJson } from "../traefik/canonical-json.ts";
 import { type ConfigObject, type ResourceKey, splitKey } from "../traefik/dynamic-config.ts";
-import { diagnose } from "../translate/finding.ts";
 import type { Statics } from "./statics.ts";
 
 /** Does a tag mean the same by the operator's name, down to the servers? Then there is nothing to tell. */

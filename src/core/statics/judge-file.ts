@@ -1,5 +1,5 @@
-import { DIAGNOSTIC_CODES } from "../diagnostics.ts";
-import { judgeSoundness } from "../policy/soundness/judge.ts";
+import { DIAGNOSTIC_CODES } from "../diagnostics/diagnostics.ts";
+import type { Finding } from "../diagnostics/finding.ts";
 import { decodeFile } from "../traefik/decode-file.ts";
 import {
   type ConfigObject,
@@ -11,8 +11,8 @@ import {
 } from "../traefik/dynamic-config.ts";
 import { findEmptyObject } from "../traefik/empty-object.ts";
 import type { FileProblem } from "../traefik/file-problem.ts";
+import { judgeSoundness } from "../traefik/lint/judge.ts";
 import { rewriteReferences } from "../traefik/references.ts";
-import type { Finding } from "../translate/finding.ts";
 import type { StaticsSettings } from "./statics.ts";
 
 export type JudgedFile =

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { type DynamicConfig, newConfig, type ResourceKey, type TraefikVersion } from "../traefik/dynamic-config.ts";
 
 /** What the operator defines in files and settings, beside what comes from the catalog. */

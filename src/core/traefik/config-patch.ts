@@ -1,4 +1,4 @@
-import { patchMap } from "../patch-map.ts";
+import { patchMap } from "../incremental/map-patch.ts";
 import { type ConfigObject, type DynamicConfig, type Section, sectionsMade } from "./dynamic-config.ts";
 
 /** Changes to a configuration, which itself stays as it is. */

@@ -1,4 +1,4 @@
-import type { Catalog } from "../snapshot.ts";
+import type { Catalog } from "../catalog/snapshot.ts";
 import { decodeWith } from "./decode.ts";
 import { isConfigObject } from "./dynamic-config.ts";
 import { foldCase } from "./fold-case.ts";

@@ -1,4 +1,4 @@
-import type { DiagnosticCode, Spot } from "../diagnostics.ts";
+import type { DiagnosticCode, Spot } from "../diagnostics/diagnostics.ts";
 import type { Label } from "./labels.ts";
 
 /** Why an instance's tags cannot be routed. */

@@ -1,4 +1,4 @@
-import type { Catalog } from "../snapshot.ts";
+import type { Catalog } from "../catalog/snapshot.ts";
 import { trimSpace } from "./white-space.ts";
 
 /** A setting that a tag makes. */

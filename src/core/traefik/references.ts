@@ -1,4 +1,4 @@
-import { remember } from "../remember.ts";
+import { remember } from "../incremental/memoize.ts";
 import {
   type ConfigObject,
   type ConfigValue,

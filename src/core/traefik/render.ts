@@ -1,5 +1,5 @@
-import { canonicalJson } from "../canonical.ts";
-import { remember } from "../remember.ts";
+import { remember } from "../incremental/memoize.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import {
   type ConfigObject,
   type DynamicConfig,

@@ -1,8 +1,8 @@
-import { judgePort } from "../policy/port-window.ts";
 import { knownNodeOf } from "../ports/ledger.ts";
+import { judgePort } from "../ports/port-window.ts";
+import { joinHostPort } from "../traefik/backend-url.ts";
 import { type ConfigObject, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
 import { type FilledService, noAddress, noLoadBalancer, noPort, refuseService, textOf } from "./backend.ts";
-import { joinHostPort } from "./backend-url.ts";
 import type { Subject } from "./fragment.ts";
 
 /** The TCP or UDP service with this instance as its server: its address, with `server.port` instead of its port. */

@@ -1,11 +1,11 @@
-import { judgePort, type WantedBackend } from "../policy/port-window.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { Finding } from "../diagnostics/finding.ts";
 import { knownNodeOf } from "../ports/ledger.ts";
+import { judgePort, type WantedBackend } from "../ports/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
-import type { ServiceInstance } from "../snapshot.ts";
+import { type BackendTarget, joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
-import { type BackendTarget, joinHostPort, parseBackendUrl } from "./backend-url.ts";
-import type { Finding } from "./finding.ts";
 import type { Subject } from "./fragment.ts";
 
 export type FilledService =

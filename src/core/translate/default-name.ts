@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../snapshot.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { compareBytes } from "../traefik/byte-order.ts";
 import { normalize } from "../traefik/normalize.ts";
 import { utf8Bytes } from "../traefik/utf8.ts";

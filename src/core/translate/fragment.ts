@@ -1,7 +1,7 @@
-import { DIAGNOSTIC_CODES } from "../diagnostics.ts";
-import { judgeSoundness } from "../policy/soundness/judge.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { DIAGNOSTIC_CODES } from "../diagnostics/diagnostics.ts";
+import type { Finding } from "../diagnostics/finding.ts";
 import type { CoreSettings } from "../settings.ts";
-import type { ServiceInstance } from "../snapshot.ts";
 import {
   type ConfigObject,
   configFrom,
@@ -16,9 +16,9 @@ import {
 import { fillEmptyObjects, findEmptyObject } from "../traefik/empty-object.ts";
 import { foldCase } from "../traefik/fold-case.ts";
 import type { Label } from "../traefik/labels.ts";
+import { judgeSoundness } from "../traefik/lint/judge.ts";
 import { lengthFlaw } from "../traefik/map-key.ts";
 import { rewriteReferences } from "../traefik/references.ts";
-import type { Finding } from "./finding.ts";
 import { completeHttp } from "./http-fragment.ts";
 import type { RegisteredServer } from "./registered-server.ts";
 import { completeTcp } from "./tcp-fragment.ts";

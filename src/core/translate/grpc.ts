@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../snapshot.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 
 const WORD = /(?:^|[^a-z0-9])grpc(?:$|[^a-z0-9])/i;
 

@@ -1,4 +1,4 @@
-import type { Catalog } from "../snapshot.ts";
+import type { Catalog } from "../catalog/snapshot.ts";
 import { decodeWith } from "../traefik/decode.ts";
 import { keyOf, type LabelProblem } from "../traefik/label-problem.ts";
 import { type Label, labelsOf } from "../traefik/labels.ts";

@@ -1,7 +1,7 @@
-import type { Health } from "../policy/health.ts";
+import type { Health } from "../catalog/health.ts";
+import type { ServiceInstance, TaggedAddress } from "../catalog/snapshot.ts";
+import type { Finding } from "../diagnostics/finding.ts";
 import type { CoreSettings } from "../settings.ts";
-import type { ServiceInstance, TaggedAddress } from "../snapshot.ts";
-import type { Finding } from "./finding.ts";
 import { saysGrpc } from "./grpc.ts";
 import type { OwnTags } from "./own-tags.ts";
 

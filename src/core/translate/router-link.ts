@@ -1,6 +1,6 @@
-import type { RenderedRule } from "../traefik/default-rule.ts";
+import type { Finding } from "../diagnostics/finding.ts";
 import { type ConfigObject, configObject, type Protocol } from "../traefik/dynamic-config.ts";
-import type { Finding } from "./finding.ts";
+import type { RenderedRule } from "./default-rule.ts";
 
 export type LinkedRouter =
   | { readonly kind: "linked"; readonly router: ConfigObject }

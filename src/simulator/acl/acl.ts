@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, systemClock } from "../../clock.ts";
-import { AppError } from "../../errors.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
 import { refused } from "../definition.ts";
 import { parseDurationMs } from "../duration.ts";
 import { type Access, accessFrom, FULL_ACCESS } from "./access.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../errors.ts";
+import { AppError } from "../../base/errors.ts";
 import type { ServiceRow } from "./registration.ts";
 
 const TAGS_CONTAINS = /^\s*Tags\s+contains\s+("(?:[^"\\]|\\.)*"|`[^`]*`)\s*$/;

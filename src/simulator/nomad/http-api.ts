@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock.ts";
-import { AppError } from "../../errors.ts";
+import type { Clock } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
 import { type Answer, jsonAnswer, textAnswer } from "../answer.ts";
 import { parseIndex, parseWaitMs, watchQuery } from "../blocking.ts";
 import type { CatalogRequest } from "../listener.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { AppError } from "../../errors.ts";
+import { AppError } from "../../base/errors.ts";
 import { createWatches, type Watches } from "../watches.ts";
 import { FIRST_NODE, type NodeDefinition, type NodeRow, nodeRow } from "./node.ts";
 import { completed, type ServiceDefinition, type ServiceRow } from "./registration.ts";

@@ -1,7 +1,7 @@
-import type { BlockingAnswer } from "../blocking-query.ts";
-import type { CatalogClient, CatalogRead } from "../catalog-client.ts";
-import { type CatalogConnection, type CatalogQuery, createCatalogHttp } from "../catalog-http.ts";
-import { CONSUL } from "../product.ts";
+import type { CatalogClient, CatalogRead } from "../catalog/catalog-client.ts";
+import { CONSUL } from "../catalog/product.ts";
+import { type CatalogConnection, type CatalogQuery, createCatalogHttp } from "../http/catalog-http.ts";
+import type { BlockingAnswer } from "../polling/blocking-query.ts";
 import {
   type CatalogNode,
   decodeInstances,

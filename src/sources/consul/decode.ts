@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type Check, PLAIN, type ServiceInstance, type TaggedAddress } from "../../core/snapshot.ts";
-import type { ServiceList } from "../catalog-client.ts";
-import { decodeAnswer } from "../decode-answer.ts";
-import { inOrder } from "../instance-order.ts";
-import { namedEntries } from "../named-entries.ts";
-import { CONSUL } from "../product.ts";
+import { type Check, PLAIN, type ServiceInstance, type TaggedAddress } from "../../core/catalog/snapshot.ts";
+import type { ServiceList } from "../catalog/catalog-client.ts";
+import { inOrder } from "../catalog/instance-order.ts";
+import { namedEntries } from "../catalog/named-entries.ts";
+import { CONSUL } from "../catalog/product.ts";
+import { decodeAnswer } from "../http/decode-answer.ts";
 
 /* Only the fields that are used are asked for. Consul writes null for an empty list. */
 

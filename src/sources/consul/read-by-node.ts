@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ServiceInstance } from "../../core/snapshot.ts";
-import type { CatalogRead } from "../catalog-client.ts";
-import type { InstanceAnswers } from "../full-read.ts";
-import { inOrder } from "../instance-order.ts";
-import { soundIndex } from "../query-index.ts";
-import { forEachParallel } from "../work-pool.ts";
+import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { CatalogRead } from "../catalog/catalog-client.ts";
+import { inOrder } from "../catalog/instance-order.ts";
+import { soundIndex } from "../polling/query-index.ts";
+import { forEachParallel } from "../polling/work-pool.ts";
+import type { InstanceAnswers } from "../watch/full-read.ts";
 import type { ConsulClient } from "./client.ts";
 import { instanceOf, type NodeCheck, type NodeEntry } from "./decode.ts";
 

@@ -1,5 +1,5 @@
-import type { ServiceInstance } from "../../core/snapshot.ts";
-import { forEachParallel } from "../work-pool.ts";
+import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { forEachParallel } from "../polling/work-pool.ts";
 import type { ConsulClient } from "./client.ts";
 import { instanceOf } from "./decode.ts";
 

@@ -1,6 +1,6 @@
-import { CatalogError } from "../catalog-error.ts";
-import type { CatalogSource } from "../source.ts";
-import { createWatchedSource, type WatchedSourceOptions } from "../watched-source.ts";
+import { CatalogError } from "../catalog/catalog-error.ts";
+import type { CatalogSource } from "../catalog/source.ts";
+import { createWatchedSource, type WatchedSourceOptions } from "../watch/watched-source.ts";
 import type { ConsulClient } from "./client.ts";
 import { readByNode } from "./read-by-node.ts";
 import { registeredAt } from "./registered-at.ts";

@@ -1,6 +1,6 @@
-import type { Strategies } from "../strategy.ts";
-import { checksBytes, listBytes, nodeBytes, serviceBytes } from "../traffic.ts";
 import { MULTIPLEXED, PER_SERVICE } from "../watch/strategies.ts";
+import type { Strategies } from "../watch/strategy.ts";
+import { checksBytes, listBytes, nodeBytes, serviceBytes } from "../watch/traffic.ts";
 import type { ConsulClient } from "./client.ts";
 import { watchPerNode } from "./watch/per-node.ts";
 import { watchBySweeps } from "./watch/sweep.ts";

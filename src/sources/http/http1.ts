@@ -1,10 +1,10 @@
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { urlToHttpOptions } from "node:url";
-import type { CatalogEndpoint } from "../endpoint.ts";
 import { collectBody, textOf } from "./body.ts";
 import { limitConnecting } from "./connect-timeout.ts";
 import type { HttpAnswer, HttpConnections, HttpRequest } from "./connections.ts";
+import type { CatalogEndpoint } from "./endpoint.ts";
 import { ReloadingAgent } from "./reloading-agent.ts";
 
 /** TCP keepalive finds a peer that vanished without a word; the request's deadline is the second net. */

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { createDeferred } from "../../deferred.ts";
-import type { TlsOptions } from "../tls-material.ts";
+import { createDeferred } from "../../base/deferred.ts";
+import type { TlsOptions } from "../credentials/tls-material.ts";
 import { limitConnecting } from "./connect-timeout.ts";
 import { CONNECTION_LOST, failure } from "./failure.ts";
 

@@ -5,11 +5,11 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from "node:http2";
-import type { CatalogEndpoint } from "../endpoint.ts";
-import type { TlsMaterial, TlsOptions } from "../tls-material.ts";
+import type { TlsMaterial, TlsOptions } from "../credentials/tls-material.ts";
 import { unlessAborted } from "./abortable.ts";
 import { collectBody, textOf } from "./body.ts";
 import type { HttpAnswer, HttpConnections, HttpRequest } from "./connections.ts";
+import type { CatalogEndpoint } from "./endpoint.ts";
 import { CONNECTION_LOST, failure } from "./failure.ts";
 import { createHttp1 } from "./http1.ts";
 import { openHttp2Session } from "./http2-session.ts";

@@ -1,5 +1,5 @@
-import type { CatalogEndpoint } from "../endpoint.ts";
 import type { HttpConnections } from "./connections.ts";
+import type { CatalogEndpoint } from "./endpoint.ts";
 import { createHttp1 } from "./http1.ts";
 import { createHttps } from "./https.ts";
 

@@ -1,6 +1,6 @@
 import { Agent, type AgentOptions, type RequestOptions } from "node:https";
 import type { Duplex } from "node:stream";
-import type { TlsMaterial, TlsOptions } from "../tls-material.ts";
+import type { TlsMaterial, TlsOptions } from "../credentials/tls-material.ts";
 
 /**
  * Keeps connections for requests to come, as Node's own agent does, but only as long as the certificates that they were

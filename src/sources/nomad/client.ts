@@ -1,6 +1,6 @@
-import type { CatalogClient } from "../catalog-client.ts";
-import { type CatalogConnection, createCatalogHttp } from "../catalog-http.ts";
-import { NOMAD } from "../product.ts";
+import type { CatalogClient } from "../catalog/catalog-client.ts";
+import { NOMAD } from "../catalog/product.ts";
+import { type CatalogConnection, createCatalogHttp } from "../http/catalog-http.ts";
 import { decodeInstances, decodeServiceList } from "./decode.ts";
 import { splitServiceKey } from "./service-key.ts";
 

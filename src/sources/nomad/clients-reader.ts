@@ -1,6 +1,6 @@
 import type { ClientPorts } from "../../core/ports/dynamic-range.ts";
-import { type CatalogConnection, createCatalogHttp } from "../catalog-http.ts";
-import { NOMAD_CLIENTS } from "../product.ts";
+import { NOMAD_CLIENTS } from "../catalog/product.ts";
+import { type CatalogConnection, createCatalogHttp } from "../http/catalog-http.ts";
 import { decodeClients } from "./decode-clients.ts";
 
 export interface ClientsReaderOptions extends CatalogConnection {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type ClientPorts, DEFAULT_DYNAMIC } from "../../core/ports/dynamic-range.ts";
 import type { PortRange } from "../../core/ports/port-range.ts";
-import { CatalogError } from "../catalog-error.ts";
-import { decodeAnswer } from "../decode-answer.ts";
-import { NOMAD_CLIENTS } from "../product.ts";
+import { CatalogError } from "../catalog/catalog-error.ts";
+import { NOMAD_CLIENTS } from "../catalog/product.ts";
+import { decodeAnswer } from "../http/decode-answer.ts";
 
 const ENDPOINT = "/v1/nodes";
 

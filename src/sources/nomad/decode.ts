@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { PLAIN, type ServiceInstance } from "../../core/snapshot.ts";
-import type { ServiceList } from "../catalog-client.ts";
-import { decodeAnswer } from "../decode-answer.ts";
-import { inOrder } from "../instance-order.ts";
-import { NOMAD } from "../product.ts";
+import { PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { ServiceList } from "../catalog/catalog-client.ts";
+import { inOrder } from "../catalog/instance-order.ts";
+import { NOMAD } from "../catalog/product.ts";
+import { decodeAnswer } from "../http/decode-answer.ts";
 import { serviceKey } from "./service-key.ts";
 
 /* Only the fields that are used are asked for. Nomad writes null for a job's absent tags, and never for a list of ours. */

@@ -1,6 +1,6 @@
-import type { CatalogClient } from "../catalog-client.ts";
-import type { CatalogSource } from "../source.ts";
-import { createWatchedSource, type WatchedSourceOptions } from "../watched-source.ts";
+import type { CatalogClient } from "../catalog/catalog-client.ts";
+import type { CatalogSource } from "../catalog/source.ts";
+import { createWatchedSource, type WatchedSourceOptions } from "../watch/watched-source.ts";
 import { NOMAD_STRATEGIES } from "./strategies.ts";
 
 export type NomadSourceOptions = Omit<WatchedSourceOptions<CatalogClient>, "strategies" | "countNodes">;

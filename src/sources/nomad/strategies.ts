@@ -1,8 +1,8 @@
-import type { CatalogClient } from "../catalog-client.ts";
-import type { Strategies } from "../strategy.ts";
-import { listBytes, serviceBytes } from "../traffic.ts";
+import type { CatalogClient } from "../catalog/catalog-client.ts";
 import { MULTIPLEXED, PER_SERVICE } from "../watch/strategies.ts";
+import type { Strategies } from "../watch/strategy.ts";
 import { watchBySweeps } from "../watch/sweep.ts";
+import { listBytes, serviceBytes } from "../watch/traffic.ts";
 
 export const NOMAD_STRATEGIES: Strategies<CatalogClient> = [
   PER_SERVICE,

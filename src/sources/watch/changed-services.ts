@@ -1,7 +1,7 @@
-import { createDeferred, untilAborted } from "../../deferred.ts";
-import { retryDelayMs } from "../backoff.ts";
-import { CatalogError, unreadable } from "../catalog-error.ts";
-import { soundIndex } from "../query-index.ts";
+import { createDeferred, untilAborted } from "../../base/deferred.ts";
+import { CatalogError, unreadable } from "../catalog/catalog-error.ts";
+import { retryDelayMs } from "../polling/backoff.ts";
+import { soundIndex } from "../polling/query-index.ts";
 import type { WatchContext } from "./watch.ts";
 
 /** Whatever makes an answer doubtful may be over by then. */

@@ -1,6 +1,6 @@
-import { followBlockingQuery } from "../blocking-query.ts";
-import { unreadable } from "../catalog-error.ts";
-import { createPollGroup } from "../poll-group.ts";
+import { unreadable } from "../catalog/catalog-error.ts";
+import { followBlockingQuery } from "../polling/blocking-query.ts";
+import { createPollGroup } from "../polling/poll-group.ts";
 import { watchServiceList } from "./service-list.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
 

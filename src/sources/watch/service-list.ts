@@ -1,4 +1,4 @@
-import { followBlockingQuery } from "../blocking-query.ts";
+import { followBlockingQuery } from "../polling/blocking-query.ts";
 import type { WatchContext } from "./watch.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { CatalogClient } from "../catalog-client.ts";
-import type { Strategy } from "../strategy.ts";
-import { listBytes, serviceBytes } from "../traffic.ts";
+import type { CatalogClient } from "../catalog/catalog-client.ts";
 import { watchPerService } from "./per-service.ts";
+import type { Strategy } from "./strategy.ts";
+import { listBytes, serviceBytes } from "./traffic.ts";
 
 /** Requests beside those for services: the list, and a few reads at a time. */
 const RESERVED = 4;

@@ -1,4 +1,4 @@
-import type { CatalogClient } from "../catalog-client.ts";
+import type { CatalogClient } from "../catalog/catalog-client.ts";
 import { createChangedServices } from "./changed-services.ts";
 import { watchServiceList } from "./service-list.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";

@@ -1,10 +1,10 @@
-import type { BlockingQueryEnvironment } from "../blocking-query.ts";
-import type { CatalogClient } from "../catalog-client.ts";
-import type { CatalogError } from "../catalog-error.ts";
-import type { Restarts } from "../restarts.ts";
-import type { SliceStore } from "../slice-store.ts";
-import type { CatalogShape } from "../strategy.ts";
-import type { Visibility } from "../visibility.ts";
+import type { CatalogClient } from "../catalog/catalog-client.ts";
+import type { CatalogError } from "../catalog/catalog-error.ts";
+import type { SliceStore } from "../catalog/slice-store.ts";
+import type { BlockingQueryEnvironment } from "../polling/blocking-query.ts";
+import type { Restarts } from "../polling/restarts.ts";
+import type { CatalogShape } from "./strategy.ts";
+import type { Visibility } from "./visibility.ts";
 
 /** What every strategy works with. A `target` names a query, for example `/v1/health/service/web`. */
 export interface WatchContext<Client extends CatalogClient = CatalogClient> extends BlockingQueryEnvironment {

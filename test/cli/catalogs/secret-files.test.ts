@@ -2,8 +2,8 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { chosenCatalogs, sectionOf } from "../../../src/cli/catalogs/chosen.ts";
-import { secretFileWarnings } from "../../../src/cli/catalogs/secret-files.ts";
+import { chosenCatalogs, sectionOf } from "../../../src/app/catalogs/chosen.ts";
+import { secretFileWarnings } from "../../../src/app/catalogs/secret-files.ts";
 import { settingsSchema } from "../../../src/config/schema.ts";
 
 let dir: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nameOf, nomadsToAsk } from "../../../src/cli/dynamic-ports/nomads-to-ask.ts";
+import { nameOf, nomadsToAsk } from "../../../src/app/dynamic-ports/nomads-to-ask.ts";
 import { settingsSchema } from "../../../src/config/schema.ts";
 
 const REQUIRED = { output: { file: "portolan.yml" }, stateDir: "state" };

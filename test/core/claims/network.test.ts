@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { whyRefused } from "../../../src/core/claims/backend-address.ts";
-import { matchesGlob } from "../../../src/core/claims/glob.ts";
-import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "../../../src/core/claims/network.ts";
+import { whyRefused } from "../../../src/core/policy/backend-address.ts";
+import { matchesGlob } from "../../../src/core/policy/glob.ts";
+import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "../../../src/core/policy/network.ts";
 
 describe("an address lies in a network", () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { reachOfRouter } from "../../../src/core/claims/reach.ts";
-import { has, nameOfSet, type TextSet } from "../../../src/core/claims/text-set.ts";
+import { reachOfRouter } from "../../../src/core/traefik/rule-reach/reach.ts";
+import { has, nameOfSet, type TextSet } from "../../../src/core/traefik/rule-reach/text-set.ts";
 
 /** As people write them: `app.org`, `*.org`, `app*`, `*`; with `?` where there is a condition besides. */
 function shown({ prefix, suffix, isExact, conditions }: TextSet): string {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shapesOf } from "../../../src/core/claims/regex-shape.ts";
 import { compileRegex } from "../../../src/core/traefik/regex.ts";
+import { shapesOf } from "../../../src/core/traefik/rule-reach/regex-shape.ts";
 
 const pieces = fc.constantFrom(
   ...[

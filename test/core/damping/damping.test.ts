@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../../src/core/decision.ts";
 import type { Memory } from "../../../src/core/memory.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
-import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
 
 /** Passes one after the other, each with what the catalog says at that second. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { translateInstance } from "../../../src/core/instances/instance.ts";
+import { rollOf } from "../../../src/core/instances/presence.ts";
 import { mergeFragments } from "../../../src/core/merge/merge.ts";
 import { OWNER_KEPT_MS } from "../../../src/core/merge/ownership.ts";
-import { rollOf } from "../../../src/core/presence.ts";
-import type { ServiceInstance } from "../../../src/core/snapshot.ts";
-import { translateInstance } from "../../../src/core/translate/instance.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
 
 const NOTHING = { chart: undefined, owners: new Map() };

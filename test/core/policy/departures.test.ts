@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { findDepartures, servedRouters } from "../../../src/core/policy/departures.ts";
-import type { Presence } from "../../../src/core/presence.ts";
+import type { Presence } from "../../../src/core/instances/presence.ts";
+import { findDepartures, servedRouters } from "../../../src/core/removals/departures.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 
 const empty = chart({});

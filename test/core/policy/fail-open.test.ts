@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { failOpen } from "../../../src/core/policy/fail-open.ts";
-import type { ServiceInstance } from "../../../src/core/snapshot.ts";
-import { translateInstance } from "../../../src/core/translate/instance.ts";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { failOpen } from "../../../src/core/instances/fail-open.ts";
+import { translateInstance } from "../../../src/core/instances/instance.ts";
 import { instance, settings } from "../../builders/world.ts";
 
 const OPEN = settings({ backends: { failOpen: true } });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { healthOf, isChecked, isServed } from "../../../src/core/policy/health.ts";
-import type { Check } from "../../../src/core/snapshot.ts";
+import { healthOf, isChecked, isServed } from "../../../src/core/catalog/health.ts";
+import type { Check } from "../../../src/core/catalog/snapshot.ts";
 import { instance } from "../../builders/world.ts";
 
 function check(id: string, status: string): Check {

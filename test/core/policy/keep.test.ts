@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keepPublished } from "../../../src/core/policy/keep.ts";
+import { keepPublished } from "../../../src/core/removals/keep.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 
 const published = chart({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type PastTenant, pastTenantsNow } from "../../../src/core/policy/past-tenants.ts";
+import { type PastTenant, pastTenantsNow } from "../../../src/core/removals/past-tenants.ts";
 import { instance, NOW_MS } from "../../builders/world.ts";
 
 const [web, api, shop] = ["web", "api", "shop"].map((service, i) =>

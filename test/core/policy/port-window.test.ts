@@ -2,7 +2,7 @@ import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { coreSettings } from "../../../src/config/core-settings.ts";
 import { parseLedger } from "../../../src/config/ledger-file.ts";
-import { judgePort, type WantedBackend } from "../../../src/core/policy/port-window.ts";
+import { judgePort, type WantedBackend } from "../../../src/core/ports/port-window.ts";
 import { ledger } from "../../builders/ledger.ts";
 import { allSettings, instance, pass, settings } from "../../builders/world.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dropDangling } from "../../../src/core/policy/references.ts";
+import { dropDangling } from "../../../src/core/traefik/dangling-references.ts";
 import { type DynamicConfig, newConfig } from "../../../src/core/traefik/dynamic-config.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { releaseHolds } from "../../../src/core/policy/release.ts";
-import type { Slice } from "../../../src/core/snapshot.ts";
+import type { Slice } from "../../../src/core/catalog/snapshot.ts";
+import { releaseHolds } from "../../../src/core/removals/release.ts";
 import { instance, NOW_MS, pass, settings, slice } from "../../builders/world.ts";
 
 const GRACE_MS = settings().routes.zeroInstanceGraceMs;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../../src/core/decision.ts";
-import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
 
 const RESET = { indexResetAtMs: NOW_MS };

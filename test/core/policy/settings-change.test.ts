@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { ServiceInstance, Slice } from "../../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../../src/core/memory.ts";
-import { releaseHolds } from "../../../src/core/policy/release.ts";
+import { releaseHolds } from "../../../src/core/removals/release.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
-import type { ServiceInstance, Slice } from "../../../src/core/snapshot.ts";
 import { instance, NOW_MS, pass, settings, slice } from "../../builders/world.ts";
 
 const GRACE_MS = settings().routes.zeroInstanceGraceMs;

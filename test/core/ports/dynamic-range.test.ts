@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type AskedNomad, type ClientPorts, dynamicRange, toldRanges } from "../../../src/core/ports/dynamic-range.ts";
-import { reservedPorts } from "../../../src/core/ports/reserved-ports.ts";
+import { reservedPorts } from "../../../src/core/ports/inventory/reserved-ports.ts";
 import { ledger } from "../../builders/ledger.ts";
 
 function client(node: string, first = 20_000, last = 32_000, ...reserved: ClientPorts["reserved"]): ClientPorts {

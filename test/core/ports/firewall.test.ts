@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type FirewallRule, type FirewallSource, firewallRules } from "../../../src/core/ports/firewall.ts";
+import { type FirewallRule, type FirewallSource, firewallRules } from "../../../src/core/ports/inventory/firewall.ts";
 import { covers, PROTOCOLS } from "../../../src/core/ports/ledger.ts";
 import { isWithin } from "../../../src/core/ports/port-range.ts";
 import type { KnownPlace } from "../../../src/core/ports/survey.ts";

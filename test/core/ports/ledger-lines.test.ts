@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ledgerLines } from "../../../src/core/ports/ledger-lines.ts";
+import { ledgerLines } from "../../../src/core/ports/inventory/ledger-lines.ts";
 import { surveyPorts } from "../../../src/core/ports/survey.ts";
 import { ledger } from "../../builders/ledger.ts";
 import { instance, settings } from "../../builders/world.ts";

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ledgerLines } from "../../../src/core/ports/inventory/ledger-lines.ts";
+import { nextFree } from "../../../src/core/ports/inventory/next-free.ts";
+import { type PortRow, portTable } from "../../../src/core/ports/inventory/port-table.ts";
+import { answerQuestion } from "../../../src/core/ports/inventory/question.ts";
+import { reservedPorts } from "../../../src/core/ports/inventory/reserved-ports.ts";
 import { PROTOCOLS } from "../../../src/core/ports/ledger.ts";
-import { ledgerLines } from "../../../src/core/ports/ledger-lines.ts";
-import { nextFree } from "../../../src/core/ports/next-free.ts";
 import { isWithin } from "../../../src/core/ports/port-range.ts";
-import { type PortRow, portTable } from "../../../src/core/ports/port-table.ts";
-import { answerQuestion } from "../../../src/core/ports/question.ts";
-import { reservedPorts } from "../../../src/core/ports/reserved-ports.ts";
 import { type KnownPlace, type PortSurvey, standingAt, surveyPorts } from "../../../src/core/ports/survey.ts";
 import { anyHolders, anyLedger, NODES, PORTS, portRange } from "../../builders/arbitrary-ledger.ts";
 

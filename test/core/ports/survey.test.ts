@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { holders, type PortSurvey, standingAt, surveyPorts } from "../../../src/core/ports/survey.ts";
-import type { ServiceInstance } from "../../../src/core/snapshot.ts";
 import { ledger } from "../../builders/ledger.ts";
 import { instance, pass, settings } from "../../builders/world.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileDefaultRule, type RuleData } from "../../../src/core/traefik/default-rule.ts";
+import { compileDefaultRule, type RuleData } from "../../../src/core/translate/default-rule.ts";
 
 const DATA: RuleData = {
   Name: "my.web",

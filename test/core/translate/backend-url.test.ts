@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { joinHostPort, parseBackendUrl } from "../../../src/core/translate/backend-url.ts";
+import { joinHostPort, parseBackendUrl } from "../../../src/core/traefik/backend-url.ts";
 
 test.each<[string, string, string, number]>([
   ["http://10.0.0.1:24001", "http", "10.0.0.1", 24001],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { prefixerFor } from "../../../src/core/instances/catalog-prefix.ts";
+import { translateInstance } from "../../../src/core/instances/instance.ts";
 import { NO_STATICS } from "../../../src/core/statics/statics.ts";
 import { SECTIONS } from "../../../src/core/traefik/dynamic-config.ts";
-import { prefixerFor } from "../../../src/core/translate/catalog-prefix.ts";
-import { translateInstance } from "../../../src/core/translate/instance.ts";
 import { instance, settings } from "../../builders/world.ts";
 
 const PREFIXED = settings({ equalNames: "prefix" });

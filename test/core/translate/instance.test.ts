@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ServiceInstance } from "../../../src/core/snapshot.ts";
-import { translateInstance } from "../../../src/core/translate/instance.ts";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { translateInstance } from "../../../src/core/instances/instance.ts";
 import { instance, settings } from "../../builders/world.ts";
 
 const dispositionOf = (...asked: Parameters<typeof translateInstance>) => translateInstance(...asked).disposition;

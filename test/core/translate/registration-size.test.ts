@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { diagnoseAll } from "../../../src/core/diagnostics/finding.ts";
+import { translateInstance } from "../../../src/core/instances/instance.ts";
 import { initialMemory } from "../../../src/core/memory.ts";
 import { reconcileInSteps } from "../../../src/core/reconcile.ts";
-import type { ServiceInstance } from "../../../src/core/snapshot.ts";
-import { diagnoseAll } from "../../../src/core/translate/finding.ts";
-import { translateInstance } from "../../../src/core/translate/instance.ts";
 import { instance, NOW_MS, pass, settings, slice } from "../../builders/world.ts";
 
 const ENABLE = "traefik.enable=true";

@@ -15,7 +15,7 @@ import {
   indexZero,
   noIndexHeader,
 } from "../../../src/simulator/faults.ts";
-import { deadlineMs } from "../../../src/sources/deadline.ts";
+import { deadlineMs } from "../../../src/sources/http/deadline.ts";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
 import { ringTwice } from "./catalog.ts";

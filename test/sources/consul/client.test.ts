@@ -13,7 +13,7 @@ import {
   noIndexHeader,
 } from "../../../src/simulator/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../../src/simulator/server.ts";
-import type { CatalogRead } from "../../../src/sources/catalog-client.ts";
+import type { CatalogRead } from "../../../src/sources/catalog/catalog-client.ts";
 import type { ConsulClient } from "../../../src/sources/consul/client.ts";
 import { until } from "../../support/await-until.ts";
 import { createClient, register } from "./world.ts";

@@ -5,10 +5,10 @@ import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createLoginApi, type LoginApi } from "../../../src/sources/consul/login-api.ts";
-import { openEndpoint } from "../../../src/sources/endpoint.ts";
+import { CONSUL } from "../../../src/sources/catalog/product.ts";
+import { createLoginApi, type LoginApi } from "../../../src/sources/consul/login/login-api.ts";
+import { openEndpoint } from "../../../src/sources/http/endpoint.ts";
 import { createHttp1 } from "../../../src/sources/http/http1.ts";
-import { CONSUL } from "../../../src/sources/product.ts";
 
 const JWT = "eyJhbGciOiJFUzI1NiJ9.eyJuYW1lIjoicG9ydG9sYW4ifQ.c2lnbmF0dXJlLW9mLXRoZS1qd3Q";
 const TOKEN = "b1ab5e12-c0de-4000-8000-00c0ffee0001";

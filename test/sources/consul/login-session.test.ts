@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CatalogError } from "../../../src/sources/catalog-error.ts";
-import type { LoginApi } from "../../../src/sources/consul/login-api.ts";
-import { createLoginSession, type LoginSession } from "../../../src/sources/consul/login-session.ts";
+import { CatalogError } from "../../../src/sources/catalog/catalog-error.ts";
+import type { LoginApi } from "../../../src/sources/consul/login/login-api.ts";
+import { createLoginSession, type LoginSession } from "../../../src/sources/consul/login/login-session.ts";
 import { createFakeClock, type FakeClock } from "../../fakes/fake-clock.ts";
 import { type RecordingCredentials, recordCredentials } from "../../fakes/recording-credentials.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createDeferred } from "../../../src/deferred.ts";
+import { createDeferred } from "../../../src/base/deferred.ts";
 import { send } from "../../../src/simulator/answer.ts";
 import { indexGoesBack } from "../../../src/simulator/faults.ts";
 import { inWorld, move, register } from "./world.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Clock, systemClock } from "../../../src/clock.ts";
+import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import type { Catalog } from "../../../src/simulator/catalog.ts";
 import { answers500 } from "../../../src/simulator/faults.ts";
 import { EXPOSED, inWorld, move, register, type World, type WorldOptions } from "./world.ts";

@@ -19,7 +19,7 @@ import {
 } from "../../../src/simulator/faults.ts";
 import { createNomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
-import type { CatalogClient, CatalogRead } from "../../../src/sources/catalog-client.ts";
+import type { CatalogClient, CatalogRead } from "../../../src/sources/catalog/catalog-client.ts";
 import { until } from "../../support/await-until.ts";
 import { createClient, register } from "./world.ts";
 

@@ -3,12 +3,12 @@ import type { CatalogServer } from "../../../src/simulator/api-server.ts";
 import { answers403, answersEmpty, answersWrongType, type Fault } from "../../../src/simulator/faults.ts";
 import { createNomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
-import { createConnectionBudget } from "../../../src/sources/connection-budget.ts";
-import { openEndpoint } from "../../../src/sources/endpoint.ts";
+import { NOMAD_CLIENTS } from "../../../src/sources/catalog/product.ts";
+import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
+import { openEndpoint } from "../../../src/sources/http/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/open.ts";
 import { createClientsReader } from "../../../src/sources/nomad/clients-reader.ts";
 import { decodeClients } from "../../../src/sources/nomad/decode-clients.ts";
-import { NOMAD_CLIENTS } from "../../../src/sources/product.ts";
 import { recording } from "../../fixtures/nomad/recordings.ts";
 
 /** A client as Nomad lists it, with these ports. */

@@ -1,6 +1,6 @@
-import type { Clock } from "../../../clock.ts";
-import { followBlockingQuery } from "../../blocking-query.ts";
-import type { SliceStore } from "../../slice-store.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { SliceStore } from "../../catalog/slice-store.ts";
+import { followBlockingQuery } from "../../polling/blocking-query.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient, HealthState } from "../client.ts";
 import type { UnhealthyCheck } from "../decode.ts";

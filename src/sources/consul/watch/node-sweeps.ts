@@ -1,8 +1,8 @@
-import { createDeferred, untilAborted } from "../../../deferred.ts";
-import { retryDelayMs } from "../../backoff.ts";
-import { CatalogError } from "../../catalog-error.ts";
+import { createDeferred, untilAborted } from "../../../base/deferred.ts";
+import { CatalogError } from "../../catalog/catalog-error.ts";
+import { retryDelayMs } from "../../polling/backoff.ts";
+import { forEachParallel } from "../../polling/work-pool.ts";
 import type { WatchContext } from "../../watch/watch.ts";
-import { forEachParallel } from "../../work-pool.ts";
 import type { ConsulClient } from "../client.ts";
 import { requireSightOfServers } from "./own-servers.ts";
 import type { NodeServices } from "./registrations.ts";

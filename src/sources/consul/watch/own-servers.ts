@@ -1,6 +1,6 @@
-import type { BlockingAnswer } from "../../blocking-query.ts";
-import { CatalogError } from "../../catalog-error.ts";
-import { CONSUL } from "../../product.ts";
+import { CatalogError } from "../../catalog/catalog-error.ts";
+import { CONSUL } from "../../catalog/product.ts";
+import type { BlockingAnswer } from "../../polling/blocking-query.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";
 import type { CatalogNode } from "../decode.ts";

@@ -1,5 +1,5 @@
-import { followBlockingQuery } from "../../blocking-query.ts";
-import { createPollGroup } from "../../poll-group.ts";
+import { followBlockingQuery } from "../../polling/blocking-query.ts";
+import { createPollGroup } from "../../polling/poll-group.ts";
 import { createChangedServices } from "../../watch/changed-services.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";

@@ -1,5 +1,5 @@
-import type { ServiceInstance } from "../../../core/snapshot.ts";
-import type { SliceStore } from "../../slice-store.ts";
+import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
+import type { SliceStore } from "../../catalog/slice-store.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { NodeRegistration } from "../decode.ts";
 

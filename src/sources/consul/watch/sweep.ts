@@ -1,4 +1,4 @@
-import { followBlockingQuery } from "../../blocking-query.ts";
+import { followBlockingQuery } from "../../polling/blocking-query.ts";
 import { createChangedServices } from "../../watch/changed-services.ts";
 import { watchServiceList } from "../../watch/service-list.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";

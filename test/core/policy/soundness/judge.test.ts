@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { judgeSoundness } from "../../../../src/core/policy/soundness/judge.ts";
-import type { SoundnessSettings } from "../../../../src/core/policy/soundness/subject.ts";
+import type { Finding } from "../../../../src/core/diagnostics/finding.ts";
 import type { ConfigObject } from "../../../../src/core/traefik/dynamic-config.ts";
-import type { Finding } from "../../../../src/core/translate/finding.ts";
+import { judgeSoundness } from "../../../../src/core/traefik/lint/judge.ts";
+import type { SoundnessSettings } from "../../../../src/core/traefik/lint/subject.ts";
 
 const UNDECLARED: SoundnessSettings = { entryPoints: [] };
 const DECLARED: SoundnessSettings = { entryPoints: ["web", "websecure", "postgres"] };

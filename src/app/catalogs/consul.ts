@@ -1,0 +1,40 @@
+import type { Settings } from "../../config/schema.ts";
+import { CONSUL } from "../../sources/catalog/product.ts";
+import { createConsulClient } from "../../sources/consul/client.ts";
+import type { LoginSession } from "../../sources/consul/login/login-session.ts";
+import { createConsulSource } from "../../sources/consul/source.ts";
+import { SERVERS_NAME } from "../../sources/consul/watch/own-servers.ts";
+import type { HttpConnections } from "../../sources/http/connections.ts";
+import { connectionTo } from "./connection.ts";
+import type { OpenCatalog, SourceParts } from "./parts.ts";
+
+export async function openConsul(settings: Settings["consul"], parts: SourceParts): Promise<OpenCatalog> {
+  const connection = connectionTo(settings, CONSUL, parts, SERVERS_NAME);
+  const login = await loginOf(settings, connection.client.connections, parts);
+  const client = createConsulClient({
+    ...connection.client,
+    ...(login === undefined ? {} : { readToken: login.readToken }),
+    isCached: settings.cached,
+    ...(settings.datacenter === undefined ? {} : { datacenter: settings.datacenter }),
+    ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
+    ...(settings.partition === undefined ? {} : { partition: settings.partition }),
+  });
+  return {
+    source: createConsulSource({ ...connection.source, client }),
+    async close() {
+      await login?.close();
+      client.close();
+    },
+  };
+}
+
+/** Loaded on demand: who brings a token of his own does not need the login in memory. */
+async function loginOf(
+  { login, ...settings }: Settings["consul"],
+  connections: HttpConnections,
+  { reporter }: SourceParts,
+): Promise<LoginSession | undefined> {
+  if (login === undefined) return undefined;
+  const { openLogin } = await import("./login.ts");
+  return openLogin({ ...settings, login }, connections, reporter);
+}

@@ -1,0 +1,18 @@
+import { NOMAD } from "../../sources/catalog/product.ts";
+import { createNomadClient } from "../../sources/nomad/client.ts";
+import { createNomadSource } from "../../sources/nomad/source.ts";
+import type { ChosenCatalog } from "./chosen.ts";
+import { connectionTo } from "./connection.ts";
+import type { OpenCatalog, SourceParts } from "./parts.ts";
+
+type NomadSettings = Extract<ChosenCatalog, { kind: "nomad" }>["settings"];
+
+export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCatalog {
+  const connection = connectionTo(settings, NOMAD, parts);
+  const client = createNomadClient({
+    ...connection.client,
+    ...(settings.region === undefined ? {} : { region: settings.region }),
+    ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
+  });
+  return { source: createNomadSource({ ...connection.source, client }), close: async () => client.close() };
+}

@@ -1,0 +1,18 @@
+import type { CatalogSource, SourceReporter } from "../../sources/catalog/source.ts";
+import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
+
+/** A source with the connections below it. */
+export interface OpenCatalog {
+  readonly source: CatalogSource;
+  /** Gives back what was borrowed, such as a token from a login; takes two seconds at most. */
+  close(): Promise<void>;
+}
+
+/** What a source is given besides its settings. */
+export interface SourceParts {
+  /** The source's name for itself. */
+  readonly source: string;
+  readonly reporter: SourceReporter & CredentialReporter;
+  isWatched(unionTags: readonly string[]): boolean;
+  changed(): void;
+}

@@ -1,0 +1,53 @@
+import { mayBeExposed } from "../../core/traefik/enable.ts";
+import type { WatchedCatalog } from "../../observe/standing.ts";
+import type { CatalogSource, SourceReporter } from "../../sources/catalog/source.ts";
+import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
+import { type ChosenCatalog, labelOf, sourceName } from "./chosen.ts";
+import { openCatalog } from "./open.ts";
+
+/** A catalog at work. */
+export interface OpenedCatalog {
+  /** What the settings call it, where they list several. */
+  readonly name?: string;
+  /** What metrics call it. */
+  readonly label: string;
+  readonly source: CatalogSource;
+  /** How it stands at the moment. */
+  watched(): WatchedCatalog;
+  /** Gives back what was borrowed, such as a token from a login. */
+  close(): Promise<void>;
+}
+
+export interface CatalogParts {
+  readonly reporter: SourceReporter & CredentialReporter;
+  /** Of all charts: what a tag begins with that may expose. */
+  prefixes(): readonly string[];
+  exposedByDefault(): boolean;
+  changed(): void;
+}
+
+/** Opens a catalog. Throws AppError (exit code 78) where a TLS file cannot be read. */
+export async function watchCatalog(
+  catalog: ChosenCatalog,
+  { prefixes, exposedByDefault, ...parts }: CatalogParts,
+): Promise<OpenedCatalog> {
+  const { source, close } = await openCatalog(catalog, {
+    ...parts,
+    source: sourceName(catalog, prefixes().join("+")),
+    isWatched: (tags) => prefixes().some((prefix) => mayBeExposed(catalog.kind, tags, prefix, exposedByDefault())),
+  });
+  const name = catalog.name === undefined ? {} : { name: catalog.name };
+  const staleAfterMs = staleAfter(catalog.settings.wait);
+  return {
+    ...name,
+    label: labelOf(catalog),
+    source,
+    watched: () => ({ ...name, staleAfterMs, standing: source.state() }),
+    close,
+  };
+}
+
+/** A long poll lasts a wait and a sixteenth; two of them without an answer mean trouble. */
+function staleAfter(waitMs: number): number {
+  return 2 * waitMs * (17 / 16) + 10_000;
+}

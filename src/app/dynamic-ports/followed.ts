@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { systemClock } from "../../base/clock.ts";
+import type { Settings } from "../../config/schema.ts";
+import type { EventLog } from "../../observe/event-log.ts";
+import { createPortsTelemetry } from "../../observe/ports-telemetry.ts";
+import type { Telemetry } from "../../observe/telemetry.ts";
+import { createStateFile } from "../../output/state/state-file.ts";
+import type { ClientsReader } from "../../sources/nomad/clients-reader.ts";
+import { secretFileWarnings } from "../catalogs/secret-files.ts";
+import { decodeKeptRanges } from "../stored-state.ts";
+import { createDynamicPorts, type DynamicPorts, type NomadToAsk } from "./dynamic-ports.ts";
+import { type NomadSection, nameOf, nomadsToAsk } from "./nomads-to-ask.ts";
+
+const FORMAT = 1;
+
+/** The dynamic range of `run` and `once`. Throws AppError (exit code 78) where a TLS file of a Nomad cannot be used. */
+export async function followDynamicPorts(
+  settings: () => Settings,
+  { log, telemetry, changed }: { readonly log: EventLog; readonly telemetry: Telemetry; changed(): void },
+): Promise<DynamicPorts> {
+  const readers: ClientsReader[] = [];
+  const nomads: NomadToAsk[] = [];
+  for (const section of nomadsToAsk(settings())) {
+    const reader = await openReader(section, log);
+    readers.push(reader);
+    nomads.push({ name: nameOf(section), read: reader.read });
+  }
+  const ports = createDynamicPorts({
+    nomads,
+    inSettings: () => settings().ports.dynamic,
+    kept: createStateFile({
+      path: join(settings().stateDir, "dynamic-ports.json"),
+      format: FORMAT,
+      decode: decodeKeptRanges,
+    }),
+    clock: systemClock,
+    random: Math.random,
+    observer: { ...telemetry, ...createPortsTelemetry(log) },
+    changed,
+  });
+  return {
+    ...ports,
+    close() {
+      ports.close();
+      for (const reader of readers) reader.close();
+    },
+  };
+}
+
+async function openReader(section: NomadSection, log: EventLog): Promise<ClientsReader> {
+  // Loaded on demand: who asks no Nomad does not need the client in memory.
+  const { openClientsReader } = await import("./clients-reader.ts");
+  if (section.isCatalog) return openClientsReader(section, { credentialsRenewed() {}, credentialsWarned() {} });
+  for (const warning of secretFileWarnings(section.section, section.settings, process.env)) {
+    log.emit("settings.warning", warning);
+  }
+  return openClientsReader(section, {
+    credentialsRenewed: (message) => log.emit("credentials.renewed", message),
+    credentialsWarned: (message) => log.emit("credentials.warning", message),
+  });
+}

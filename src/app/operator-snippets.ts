@@ -1,0 +1,65 @@
+import { dirname, join, resolve } from "node:path";
+import { systemClock } from "../base/clock.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { judgeDefined, staticsSettings } from "../config/defined.ts";
+import type { Settings } from "../config/schema.ts";
+import { assembleStatics, type Definitions } from "../core/statics/assemble.ts";
+import type { Statics } from "../core/statics/statics.ts";
+import { newConfig } from "../core/traefik/dynamic-config.ts";
+import type { Telemetry } from "../observe/telemetry.ts";
+import { createStateFile } from "../output/state/state-file.ts";
+import { readSnippets } from "../snippets/folder.ts";
+import { createSnippets, type Snippets } from "../snippets/snippets.ts";
+import { decodeSnippets } from "./stored-state.ts";
+
+const FORMAT = 1;
+
+/** What the operator adds by settings and files. */
+export function openSnippets(settings: () => Settings, telemetry: Telemetry, changed: () => void): Snippets {
+  const { stateDir } = settings();
+  const file = createStateFile({ path: join(stateDir, "snippets.json"), format: FORMAT, decode: decodeSnippets });
+  return createSnippets({
+    settings: () => ({
+      folder: settings().snippets,
+      define: definedBy(settings()),
+      judgedBy: staticsSettings(settings()),
+    }),
+    kept: {
+      async load() {
+        const loaded = await file.load();
+        if (loaded.kind === "setAside") telemetry.setAside(loaded.reason, loaded.movedTo);
+        return loaded.kind === "loaded" ? loaded.value : undefined;
+      },
+      save: (good) => file.save(good, systemClock.nowMs()),
+    },
+    clock: systemClock,
+    changed,
+    unsaved: (error) => telemetry.stateUnsaved(error),
+  });
+}
+
+/** What settings and files define now, for commands that look once. */
+export async function readStatics(settings: Settings): Promise<Statics> {
+  const found = settings.snippets === undefined ? [] : await readSnippets(settings.snippets);
+  const files = "length" in found ? found : [{ name: settings.snippets ?? "", problem: found }];
+  return assembleStatics({ settings: definedBy(settings), files, lastGood: new Map() }, staticsSettings(settings))
+    .statics;
+}
+
+/** Settings with a problem in it are refused before anybody works with them. */
+function definedBy(settings: Settings): Definitions["settings"] {
+  const judged = judgeDefined(settings);
+  return { origin: "the settings (define)", config: judged.kind === "sound" ? judged.config : newConfig() };
+}
+
+/**
+ * Throws AppError (exit code 78) where the snippets lie in the chart's own folder: Traefik would read each a second time,
+ * and portolan its own chart.
+ */
+export function refuseChartFolder({ snippets, output }: Pick<Settings, "snippets" | "output">): void {
+  if (snippets === undefined || resolve(snippets) !== dirname(resolve(output.file))) return;
+  throw new AppError(
+    `snippets: found ${snippets}, the folder of the chart, which traefik reads by itself; any other folder is allowed`,
+    { code: "E_SETTINGS", retryable: false, exitCode: EXIT_CODES.badSettings },
+  );
+}

@@ -1,0 +1,57 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { DIAGNOSTIC_CODES, type Diagnostic, type DiagnosticCode, type Spot } from "./diagnostics.ts";
+
+/** What is wrong, before it is known about whom. */
+export interface Finding {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly remedy: string;
+  /** The raw tag to blame, where there is one. */
+  readonly tag?: string;
+  /** The part of the tag that is wrong. */
+  readonly spot?: Spot;
+}
+
+/** Names the instance that a finding is about. Its texts are anybody's, and are told no longer than a person reads. */
+export function diagnose(instance: ServiceInstance, { code, message, remedy, tag, spot }: Finding): Diagnostic {
+  const { catalogName, service, id, node } = instance;
+  return {
+    code,
+    severity: DIAGNOSTIC_CODES[code].severity,
+    subject: {
+      ...(catalogName === undefined ? {} : { catalog: catalogName }),
+      service: cut(service, MOST_OF_NAME),
+      instance: cut(id, MOST_OF_NAME),
+      node: cut(node, MOST_OF_NAME),
+      ...(tag === undefined ? {} : { tag: cut(tag, MOST_OF_TEXT) }),
+      ...(spot === undefined ? {} : { spot: withinTag(spot) }),
+    },
+    message: cut(message, MOST_OF_TEXT),
+    remedy: cut(remedy, MOST_OF_TEXT),
+  };
+}
+
+/** A person corrects one after the other; what is counted beyond may be thousands, of a single instance. */
+const MOST_OF_INSTANCE = 20;
+
+/** Everything that is wrong with one instance; where that is very much, its beginning and how much more there is. */
+export function diagnoseAll(instance: ServiceInstance, findings: readonly Finding[]): readonly Diagnostic[] {
+  const told = findings.slice(0, MOST_OF_INSTANCE).map((finding) => diagnose(instance, finding));
+  const more = findings.length - told.length;
+  if (more === 0) return told;
+  const message = `${more} more things are wrong with the instance, of which only the first ${MOST_OF_INSTANCE} are told`;
+  return [...told, diagnose(instance, { code: "FINDINGS_CUT", message, remedy: "correct those first" })];
+}
+
+const MOST_OF_NAME = 300;
+const MOST_OF_TEXT = 2_000;
+
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}… (${text.length} characters)`;
+}
+
+function withinTag(spot: Spot): Spot {
+  if (spot.text === undefined || spot.text.length <= MOST_OF_NAME) return spot;
+  return { ...spot, text: spot.text.slice(0, MOST_OF_NAME) };
+}

@@ -1,0 +1,50 @@
+import { remember } from "../incremental/memoize.ts";
+import type { CoreSettings } from "../settings.ts";
+import type { Statics } from "../statics/statics.ts";
+import { kindOf, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/dynamic-config.ts";
+import { isLocal, renameReferences, targetOf } from "../traefik/references.ts";
+import type { Fragment } from "../translate/fragment.ts";
+import type { Translated } from "./instance.ts";
+
+/**
+ * With `equalNames: prefix`: what an instance asks for, under names that no other catalog can have. Else as it is.
+ *
+ * @param statics whose names stay as they are, so that tags may go on to mention them
+ */
+export function prefixerFor({ equalNames }: CoreSettings, statics: Statics): (one: Translated) => Translated {
+  return equalNames === "prefix" ? prefixer(statics) : (one) => one;
+}
+
+const prefixer = remember((statics: Statics) =>
+  remember((one: Translated): Translated => {
+    const { instance, disposition } = one;
+    const { catalogName } = instance;
+    if (catalogName === undefined || disposition.kind !== "routed") return one;
+    return {
+      instance,
+      disposition: { ...disposition, fragment: prefixed(disposition.fragment, catalogName, statics) },
+    };
+  }),
+);
+
+/** The kinds of things that tags define; what else they mention is the operator's or Traefik's own. */
+const KINDS = ["routers", "services", "middlewares"];
+
+function prefixed({ config, byDefaultRule }: Fragment, catalogName: string, { origins }: Statics): Fragment {
+  /** No catalog's name has an underscore: what stands before the first one is the whole name of the catalog. */
+  function rename(section: Section | undefined, name: string): string {
+    if (section === undefined || !KINDS.includes(kindOf(section)) || name === "") return name;
+    return origins.has(resourceKey(section, name)) ? name : `${catalogName}_${name}`;
+  }
+
+  const renamed = newConfig();
+  for (const section of SECTIONS) {
+    for (const [name, object] of config[section]) {
+      const own = renameReferences(section, object, (reference) =>
+        isLocal(reference.name) ? rename(targetOf(section, reference), reference.name) : reference.name,
+      );
+      renamed[section].set(rename(section, name), own);
+    }
+  }
+  return { config: renamed, byDefaultRule: new Set(Array.from(byDefaultRule, (name) => rename("http/routers", name))) };
+}

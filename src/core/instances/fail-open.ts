@@ -1,0 +1,47 @@
+import { type Health, UNCHECKED } from "../catalog/health.ts";
+import { localServiceKey, serviceKey } from "../catalog/snapshot.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import { remember } from "../incremental/memoize.ts";
+import type { CoreSettings } from "../settings.ts";
+import { type Translated, translateInstance } from "./instance.ts";
+
+/**
+ * With `backends.failOpen`, a service of which no instance serves is served by those that are merely unhealthy: when all
+ * of them fail at once, it is often the check that fails. Somebody's word is no failure: an instance in maintenance or
+ * kept out by `backends.requireCheck` stays out.
+ */
+export function failOpen(translated: readonly Translated[], settings: CoreSettings): readonly Translated[] {
+  if (!settings.backends.failOpen) return translated;
+  // A service of two catalogs that are merged is served as long as one of them has somebody healthy.
+  const keyOf = settings.equalNames === "merge" ? localServiceKey : serviceKey;
+  const served = new Set<string>();
+  for (const { instance, disposition } of translated) {
+    if (disposition.kind === "routed") served.add(keyOf(instance));
+  }
+  const open = opener(settings);
+  return translated.map((one) => (served.has(keyOf(one.instance)) ? one : open(one)));
+}
+
+/** What an instance would be if its health did not matter; remembered, so that an unchanged one stays the same object. */
+const opener = remember((settings: CoreSettings) => {
+  const lenient: CoreSettings = { ...settings, traefik: { ...settings.traefik, strictChecks: ["any"] } };
+  return remember((one: Translated): Translated => {
+    const { instance, disposition } = one;
+    if (disposition.kind !== "unhealthy" || !mayServe(disposition.health)) return one;
+    const opened = translateInstance(instance, lenient).disposition;
+    if (opened.kind !== "routed") return { instance, disposition: opened };
+    const note = diagnose(instance, {
+      code: "SERVED_UNHEALTHY",
+      message: `no instance of service ${JSON.stringify(instance.service)} is healthy, and this one serves although it is ${disposition.health.status || "of unknown health"}`,
+      remedy: "mend the service or its checks; with backends.failOpen: false it would answer 503",
+    });
+    return {
+      instance,
+      disposition: { ...opened, despite: disposition.health, diagnostics: [...opened.diagnostics, note] },
+    };
+  });
+});
+
+function mayServe(health: Health): boolean {
+  return health.status !== "maintenance" && health !== UNCHECKED;
+}

@@ -1,0 +1,88 @@
+import { remember, rememberSome } from "../incremental/memoize.ts";
+import { endpointOf, serversOf } from "../merge/definition.ts";
+import { parseBackendUrl } from "../traefik/backend-url.ts";
+import { type DynamicConfig, isConfigObject } from "../traefik/dynamic-config.ts";
+import { addressBytes, isInNetwork, isWithinNetwork, type Network, parseNetwork } from "./network.ts";
+
+/** Where requests finally go, and what sends them there. */
+export interface Backend {
+  /** Written only where somebody is told. */
+  what(): string;
+  readonly host: string;
+}
+
+/** All servers of a fragment, whatever its tags made of them, and the servers that decide about a request. */
+export function* backendsOf(config: DynamicConfig): Generator<Backend> {
+  for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
+    if (config[section].size === 0) continue;
+    for (const [name, service] of config[section]) {
+      for (const server of serversOf(service))
+        yield { what: () => `the backend of ${section}/${name}`, host: hostOf(endpointOf(server)) };
+    }
+  }
+  for (const [name, { forwardAuth }] of config["http/middlewares"]) {
+    const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
+    if (address !== undefined) {
+      yield { what: () => `forwardAuth.address of http/middlewares/${name}`, host: hostOf(String(address)) };
+    }
+  }
+}
+
+/** Of a URL, or of `HOST:PORT`; without brackets, zone and the dot that a name may end in. */
+function hostOf(endpoint: string): string {
+  const host = parseBackendUrl(endpoint)?.host ?? endpoint.replace(/:[0-9]*$/, "");
+  if (PLAIN_IPV4.test(host)) return host;
+  return host
+    .replace(/^\[|\]$/g, "")
+    .replace(/%.*$/, "")
+    .replace(/\.$/, "")
+    .toLowerCase();
+}
+
+const PLAIN_IPV4 = /^[0-9.]*[0-9]$/;
+
+/** Addresses by which a machine tells its cloud's secrets, or that mean another machine to everybody. */
+const LINK = networks("169.254.0.0/16", "fe80::/10", "fd00:ec2::254");
+const LINK_NAMES = ["metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"];
+/** This very machine: 0.0.0.0 is dialled as such. */
+const LOOPBACK = networks("127.0.0.0/8", "0.0.0.0/8", "::1", "::");
+
+/**
+ * Why requests must not go there, or undefined. Link-local addresses, cloud metadata among them, need a rule that names
+ * them, never just a range around them; so does loopback where networks are declared.
+ *
+ * @param declared where backends may be; empty: anywhere
+ * @param named what the rule of the policy names itself
+ */
+export function whyRefused(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {
+  return judgeFor(declared)(named)(host);
+}
+
+/** Thousands of instances have the addresses of a few nodes. */
+const MACHINES = 1_000;
+
+const judgeFor = remember((declared: readonly Network[]) =>
+  remember((named: readonly Network[]) => rememberSome(MACHINES, (host) => judgeHost(host, declared, named))),
+);
+
+function judgeHost(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {
+  const address = addressBytes(host);
+  if (address === undefined) return whyNameRefused(host, declared);
+  const isNamed = (range: readonly Network[]) =>
+    named.some((network) => isInNetwork(network, address) && range.some((outer) => isWithinNetwork(outer, network)));
+  const isIn = (range: readonly Network[]) => range.some((network) => isInNetwork(network, address));
+  if (isIn(LINK) && !isNamed(LINK)) return "a link-local address, where clouds keep their metadata";
+  if (declared.length === 0) return undefined;
+  if (isIn(LOOPBACK) && !isNamed(LOOPBACK)) return "a loopback address, which is Traefik's own machine";
+  return isIn(declared) ? undefined : `outside ${declared.map(({ text }) => text).join(", ")}`;
+}
+
+function whyNameRefused(host: string, declared: readonly Network[]): string | undefined {
+  if (LINK_NAMES.includes(host)) return "a name of a cloud's metadata service";
+  if (/^(?:0x[0-9a-f.x]*|[0-9.]+)$/.test(host)) return "an address in a form that is read in several ways";
+  return declared.length === 0 ? undefined : "a name, and nobody knows which address it will have";
+}
+
+function networks(...texts: readonly string[]): readonly Network[] {
+  return texts.map(parseNetwork).filter((network) => network !== undefined);
+}

@@ -1,0 +1,89 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { remember } from "../incremental/memoize.ts";
+import { compileGlob } from "./glob.ts";
+import type { Network } from "./network.ts";
+
+/** What the operator allows services to ask for. */
+export interface Policy {
+  /** Where backends may be, unless a rule says otherwise; empty: anywhere. */
+  readonly networks: readonly Network[];
+  /** The first one that matches an instance counts; what none matches gets nothing. */
+  readonly rules: readonly PolicyRule[];
+}
+
+/** Names, hosts and the like may have `*`. What is undefined is not limited; an empty list allows nothing. */
+export interface PolicyRule {
+  /** How messages call it. */
+  readonly name: string;
+  readonly service?: string;
+  readonly job?: string;
+  readonly namespace?: string;
+  readonly node?: string;
+  readonly datacenter?: string;
+  readonly protocols?: readonly string[];
+  /** In lower case; `*.example.org` is every host below example.org. */
+  readonly hosts?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly entryPoints?: readonly string[];
+  readonly tcpEntryPoints?: readonly string[];
+  readonly udpEntryPoints?: readonly string[];
+  readonly middlewares?: { readonly define?: readonly string[]; readonly use?: readonly string[] };
+  readonly maxPriority?: number;
+  readonly tlsOptions?: readonly string[];
+  readonly certResolvers?: readonly string[];
+  readonly plugins?: readonly string[];
+  readonly backends?: readonly Network[];
+}
+
+/** What a rule may ask an instance about. */
+export const WHO = ["service", "job", "namespace", "node", "datacenter"] as const;
+
+/** The rule that counts for an instance. */
+export function ruleFor(policy: Policy, instance: ServiceInstance): PolicyRule | undefined {
+  return finder(policy)(instance);
+}
+
+const finder = remember(({ rules }: Policy) => {
+  const compiled = rules.map((rule) => ({ rule, isMeant: compileWho(rule) }));
+  const asked = WHO.filter((field) => rules.some((rule) => rule[field] !== undefined));
+  let latest: { readonly instance: ServiceInstance; readonly rule: PolicyRule | undefined } | undefined;
+  return (instance: ServiceInstance) => {
+    // Instances of one service come in a row, and mostly the rules ask nothing in which they differ.
+    const known = latest;
+    if (known === undefined || asked.some((field) => instance[field] !== known.instance[field])) {
+      latest = { instance, rule: compiled.find(({ isMeant }) => isMeant(instance))?.rule };
+    }
+    return latest?.rule;
+  };
+});
+
+function compileWho(rule: PolicyRule): (instance: ServiceInstance) => boolean {
+  const globs = WHO.flatMap((field) => {
+    const pattern = rule[field];
+    return pattern === undefined ? [] : [{ field, matches: compileGlob(pattern) }];
+  });
+  return (instance) =>
+    globs.every(({ field, matches }) => {
+      const found = instance[field];
+      return found !== undefined && matches(found);
+    });
+}
+
+/** Does the policy name this host for a service, and does it name paths? By the rule of its newest instance. */
+export function grantOf(
+  policy: Policy | undefined,
+  [newest]: readonly ServiceInstance[],
+  host: string,
+): { readonly isHostNamed: boolean; readonly arePathsNamed: boolean } {
+  const rule = policy && newest && ruleFor(policy, newest);
+  return {
+    isHostNamed: rule?.hosts?.some((allowed) => isHostAllowed(allowed, host)) === true,
+    arePathsNamed: rule?.paths !== undefined,
+  };
+}
+
+/** `*` is every host, `*.example.org` every one below example.org. */
+export function isHostAllowed(allowed: string, host: string): boolean {
+  if (allowed === "*") return true;
+  return allowed.startsWith("*.") ? host.endsWith(allowed.slice(1)) && host.length >= allowed.length : host === allowed;
+}

@@ -1,0 +1,71 @@
+import { joinHostPort } from "../../traefik/backend-url.ts";
+import { isOnNode, isOwner, isSameOwner, type LedgerEntry, ownerName } from "../ledger.ts";
+import { holders, type PortStatus, type PortSurvey } from "../survey.ts";
+import { type PortRow, portTable } from "./port-table.ts";
+
+/** One entry of the ledger beside what the catalog knows. */
+export interface LedgerLine {
+  readonly entry: LedgerEntry;
+  /** The worst of its ports': Conflict, Squatted, Active, Reserved. */
+  readonly status: PortStatus;
+  /** Services other than the owner that hold its ports, and owners that claim them too. */
+  readonly others: readonly string[];
+  /** Where users reach it, on every node that it is on; empty for what users do not reach. */
+  readonly accessUrls: readonly string[];
+  /** What its keeper should look at. */
+  readonly remarks: readonly string[];
+}
+
+const WORST_FIRST: readonly PortStatus[] = ["Conflict", "Squatted", "Active", "Reserved"];
+
+/** The ledger, entry by entry, in its own order. */
+export function ledgerLines(survey: PortSurvey): readonly LedgerLine[] {
+  const rows = portTable(survey);
+  return survey.ledger.entries.map((entry) => {
+    const own = rows.filter(({ entries }) => entries.includes(entry));
+    const status = WORST_FIRST.find((one) => own.some((row) => row.status === one)) ?? "Reserved";
+    return {
+      entry,
+      status,
+      others: othersAt(entry, own),
+      accessUrls: accessUrls(survey, entry),
+      remarks: remarksOn(entry, status),
+    };
+  });
+}
+
+function othersAt(entry: LedgerEntry, rows: readonly PortRow[]): readonly string[] {
+  const strangers = rows.flatMap(({ registrations }) =>
+    registrations.filter(({ instance }) => !isOwner(entry, instance)),
+  );
+  const claimants = rows.flatMap(({ entries }) => entries.filter((other) => !isSameOwner(entry, other)));
+  return [...new Set([...holders(strangers), ...claimants.map(ownerName)])];
+}
+
+function isForUsers({ exposure }: LedgerEntry): boolean {
+  return exposure === "public" || exposure === "restricted";
+}
+
+/** `http://192.168.7.235:30800`, or without a scheme where the ledger names none. */
+function accessUrls({ nodes }: PortSurvey, entry: LedgerEntry): readonly string[] {
+  const { ports, scheme } = entry;
+  if (!isForUsers(entry) || ports.first !== ports.last) return [];
+  return [...nodes]
+    .filter(([node, address]) => address !== "" && isOnNode(entry, node))
+    .map(([, address]) => `${scheme === undefined ? "" : `${scheme}://`}${joinHostPort(address, String(ports.first))}`);
+}
+
+function remarksOn(entry: LedgerEntry, status: PortStatus): readonly string[] {
+  const { expected, nodes } = entry;
+  return [
+    ...(expected === "active" && status === "Reserved"
+      ? ["the ledger says active, and nobody is registered: down, or the ledger is out of date"]
+      : []),
+    ...(expected === "reserved" && status === "Active"
+      ? ["the ledger says reserved, and its owner is registered: bring the ledger up to date"]
+      : []),
+    ...(nodes === undefined && isForUsers(entry)
+      ? ["open on every node, so each of them can be attacked there: name nodes, or put it behind the ingress"]
+      : []),
+  ];
+}

@@ -1,0 +1,35 @@
+import type { PortGroup } from "../ledger.ts";
+import { intersection, isWithin, type PortRange } from "../port-range.ts";
+import type { PortSurvey } from "../survey.ts";
+
+/** A proposal for the next member of a group. */
+export type NextFree =
+  | { readonly kind: "found"; readonly port: number }
+  /** Free, but nearer to a neighbour than the group wants. */
+  | { readonly kind: "crowded"; readonly port: number }
+  | { readonly kind: "full" };
+
+/**
+ * The lowest port of the group that nobody holds or has declared on any node by any protocol, with the group's distance to
+ * those that are taken, also beyond the group's ends; without the distance where no port has it.
+ */
+export function nextFree({ ports, spacing }: PortGroup, survey: PortSurvey): NextFree {
+  const taken = takenNear({ first: ports.first - spacing, last: ports.last + spacing }, survey);
+  const isClear = (port: number, distance: number) =>
+    !taken.some((range) => isWithin(port, { first: range.first - distance + 1, last: range.last + distance - 1 }));
+  let crowded: number | undefined;
+  for (let port = ports.first; port <= ports.last; port += 1) {
+    if (isClear(port, spacing)) return { kind: "found", port };
+    if (crowded === undefined && isClear(port, 1)) crowded = port;
+  }
+  return crowded === undefined ? { kind: "full" } : { kind: "crowded", port: crowded };
+}
+
+function takenNear(near: PortRange, { ledger, registrations }: PortSurvey): readonly PortRange[] {
+  const held = [...registrations.values()].flatMap(([first]) =>
+    first === undefined ? [] : [{ first: first.port, last: first.port }],
+  );
+  return [...ledger.entries.map(({ ports }) => ports), ...held].filter(
+    (range) => intersection(range, near) !== undefined,
+  );
+}

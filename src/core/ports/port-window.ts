@@ -1,0 +1,80 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { CoreSettings } from "../settings.ts";
+import { covers, coversAnywhere, isOnNode, isOwner, type LedgerEntry, type Place } from "./ledger.ts";
+import { portClass } from "./port-class.ts";
+import { formatRange, isWithin } from "./port-range.ts";
+
+/** Where a service wants to send requests. The node is unknown where the target is not the instance's own address. */
+export interface WantedBackend extends Place {
+  readonly service: Pick<ServiceInstance, "service" | "namespace">;
+}
+
+export type PortVerdict =
+  | { readonly kind: "dynamic" }
+  | { readonly kind: "declared"; readonly entry: LedgerEntry }
+  | {
+      readonly kind: "refused";
+      readonly code: "PORT_OUTSIDE_WINDOW" | "PORT_WITHHELD";
+      readonly message: string;
+      readonly remedy: string;
+    };
+
+/**
+ * May this port become a backend of this service? Dynamic ports may, because nobody planned them and nobody else relies
+ * on them; everything else is infrastructure until the ledger declares it. The first line that holds counts:
+ *
+ * | the ledger | the port | verdict |
+ * |---|---|---|
+ * | says `never` of the place | any | withheld, whoever asks |
+ * | says `internal` of the owner's own place | any | withheld |
+ * | says either of the port, on any node, and the target's node is not known | any | withheld, whoever asks |
+ * | declares the place for this service | any | declared |
+ * | says nothing that counts | dynamic | dynamic |
+ * | says nothing that counts | any other | outside the window |
+ */
+export function judgePort(wanted: WantedBackend, { dynamic, ledger }: CoreSettings["ports"]): PortVerdict {
+  const { port, service, node } = wanted;
+  const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, wanted));
+  const own = spoken.filter((entry) => isOwner(entry, service) && covers(entry, wanted));
+  const withholding = spoken.find((entry) => {
+    if (entry.exposure === "never") return node === undefined || isOnNode(entry, node);
+    return entry.exposure === "internal" && (node === undefined || own.includes(entry));
+  });
+  if (withholding !== undefined) return withheld(port, withholding);
+  const [declared] = own;
+  if (declared !== undefined) return { kind: "declared", entry: declared };
+  if (isWithin(port, dynamic)) return { kind: "dynamic" };
+  return {
+    kind: "refused",
+    code: "PORT_OUTSIDE_WINDOW",
+    message: `port ${port} is ${described(port, dynamic)}, outside the dynamic range ${formatRange(dynamic)}`,
+    remedy: `let the scheduler choose the port, or declare it in ${declaration(wanted, ledger.file)}`,
+  };
+}
+
+function withheld(port: number, { origin, ports, owner, exposure, purpose }: LedgerEntry): PortVerdict {
+  const whose = `${formatRange(ports)} of ${owner}: ${purpose}`;
+  return {
+    kind: "refused",
+    code: "PORT_WITHHELD",
+    message: `port ${port} is declared ${exposure === "never" ? "never to be exposed" : "internal"} (${origin}, ${whose})`,
+    remedy:
+      exposure === "never"
+        ? "remove the tags that ask for a route, or let the scheduler choose another port"
+        : `remove the tags that ask for a route, or change the exposure in ${origin}`,
+  };
+}
+
+function described(port: number, dynamic: CoreSettings["ports"]["dynamic"]): string {
+  if (port < 1) return "no port at all";
+  const own = portClass(port, dynamic);
+  return `${own === "infrastructure" ? "an" : "a"} ${own} port`;
+}
+
+function declaration({ service: { service }, port, protocol }: WantedBackend, file: string | undefined): string {
+  const owner = JSON.stringify(service);
+  if (file === undefined)
+    return `the settings: ports.exceptions: [{ service: ${owner}, ports: "${port}", purpose: "…" }]`;
+  const udp = protocol === "udp" ? ", protocol: udp" : "";
+  return `${file}: ports: [{ ports: ${port}${udp}, owner: ${owner}, exposure: ingress, purpose: "…" }]`;
+}

@@ -1,0 +1,115 @@
+import type { Slice } from "../catalog/snapshot.ts";
+import type { Hold } from "../memory.ts";
+import type { CoreSettings } from "../settings.ts";
+import type { ResourceKey } from "../traefik/dynamic-config.ts";
+
+/** What a catalog lets see of its own state. */
+export type CatalogSigns = Pick<Slice, "catalogName" | "origin" | "confirmedAtMs" | "indexResetAtMs" | "blind">;
+
+export interface GuardInput {
+  /** Routers about to lose their last server. */
+  readonly departing: readonly ResourceKey[];
+  /** Routers that lost theirs within the last `confirmAfterMs` and have none again: the earlier instalments of one removal. */
+  readonly departed: readonly ResourceKey[];
+  /** Routers of the published chart that have servers. */
+  readonly served: readonly ResourceKey[];
+  readonly catalogs: readonly CatalogSigns[];
+  /** The one that a router came from; undefined where nobody knows. */
+  catalogOf(router: ResourceKey): CatalogSigns | undefined;
+  readonly holds: readonly Hold[];
+  readonly settings: CoreSettings["guard"];
+  readonly nowMs: number;
+}
+
+/** What of the routers leaves, what has just left, and how many are served: of one catalog, or of all. */
+interface Removal {
+  readonly departing: readonly ResourceKey[];
+  readonly departed: readonly ResourceKey[];
+  readonly served: number;
+}
+
+/**
+ * Decides whose disappearance is held, for each catalog by itself: the bad minute of one costs no other its news.
+ * Additions and moves never are held. Routers of which nobody knows the catalog are those of a catalog that shows a sign, if
+ * any does: it may have had them.
+ */
+export function judgeRemovals(input: GuardInput): readonly Hold[] {
+  const { departing, departed, served, catalogs, catalogOf } = input;
+  if (departing.length === 0) return [];
+  const isDoubted = (catalog: CatalogSigns) => signOf(catalog, input) !== undefined;
+  const heir = catalogs.find(isDoubted) ?? catalogs[0];
+  const ownerOf = (router: ResourceKey) => catalogOf(router) ?? heir;
+  const ofCatalog = (catalog: CatalogSigns): Removal => ({
+    departing: departing.filter((router) => ownerOf(router) === catalog),
+    departed: departed.filter((router) => ownerOf(router) === catalog),
+    served: served.filter((router) => ownerOf(router) === catalog).length,
+  });
+  const believed = catalogs.filter((catalog) => !isDoubted(catalog)).map(ofCatalog);
+  const all: Removal = {
+    departing: believed.flatMap((one) => one.departing),
+    departed: believed.flatMap((one) => one.departed),
+    served: served.length,
+  };
+  return catalogs
+    .map((catalog) => judgeRemoval(catalog, ofCatalog(catalog), all, input))
+    .filter((hold) => hold !== undefined);
+}
+
+/**
+ * Decides whether what a catalog takes away is held. Its bad minute looks like this; the first sign counts:
+ *
+ * | sign | held until |
+ * |---|---|
+ * | its slice is a stored one, or there is none: it has not answered yet | it has answered completely |
+ * | it no longer tells all it knows (a token without rights, no leader) | it does again; who is missing then, as for many that leave |
+ * | its index fell back (restarted, restored, replaced) | `resetHoldMs` after that; what registers again is free at once |
+ * | of its routers, or of all, more than `removalCount` and more than `removalShare` leave, or the last one | `confirmAfterMs` are over and a consistent read says the same then: one at the beginning would only repeat the lie |
+ *
+ * What left within the last `confirmAfterMs` is counted with what leaves now: nodes that die together are missed one by
+ * one, each too few to be held. Only the routers of the answer are held; without one, all may go.
+ */
+function judgeRemoval(
+  catalog: CatalogSigns,
+  own: Removal,
+  all: Removal,
+  { holds, settings, nowMs }: GuardInput,
+): Hold | undefined {
+  const { departing } = own;
+  if (departing.length === 0) return undefined;
+  const name = catalog.catalogName === undefined ? {} : { catalogName: catalog.catalogName };
+  const hold = holds.find((one) => one.catalogName === catalog.catalogName);
+  const sign = signOf(catalog, { settings, nowMs });
+  if (sign !== undefined) return { ...sign, ...name, routers: departing, sinceMs: sinceOf(hold, sign.kind, nowMs) };
+
+  // Who is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
+  // a catalog that recovers does so service by service. So does one that was blind: it shows its list before what is in it.
+  const known = new Set(hold?.kind === "mass-removal" || hold?.kind === "blind" ? hold.routers : []);
+  const stillHeld = departing.filter((router) => known.has(router));
+  const routers = isMass(own, settings) || isMass(all, settings) ? departing : stillHeld;
+  if (routers.length === 0) return undefined;
+  const sinceMs = stillHeld.length === 0 ? nowMs : sinceOf(hold, "mass-removal", nowMs);
+  const endsAtMs = sinceMs + settings.confirmAfterMs;
+  if (catalog.confirmedAtMs !== undefined && catalog.confirmedAtMs >= endsAtMs) return undefined;
+  return { kind: "mass-removal", ...name, routers, sinceMs, endsAtMs };
+}
+
+/** The sign by which nothing that a catalog takes away is believed, if it shows one. */
+function signOf(
+  { origin, blind, indexResetAtMs }: CatalogSigns,
+  { settings, nowMs }: Pick<GuardInput, "settings" | "nowMs">,
+): Pick<Hold, "kind" | "sign" | "endsAtMs"> | undefined {
+  if (origin !== "live") return { kind: "source-away" };
+  if (blind !== undefined) return { kind: "blind", sign: blind.sign };
+  const endsAtMs = (indexResetAtMs ?? Number.NEGATIVE_INFINITY) + settings.resetHoldMs;
+  return nowMs < endsAtMs ? { kind: "catalog-reset", endsAtMs } : undefined;
+}
+
+function isMass({ departing, departed, served }: Removal, settings: CoreSettings["guard"]): boolean {
+  const count = departed.length + departing.length;
+  const isMany = count > settings.removalCount && count > settings.removalShare * (departed.length + served);
+  return departing.length >= served || isMany;
+}
+
+function sinceOf(hold: Hold | undefined, kind: Hold["kind"], nowMs: number): number {
+  return hold?.kind === kind ? hold.sinceMs : nowMs;
+}

@@ -1,0 +1,27 @@
+import type { Slice } from "../catalog/snapshot.ts";
+import type { CoreSettings } from "../settings.ts";
+
+/** By which settings a chart was made. */
+export interface MadeBy {
+  /** Settings with the same text chart the same; undefined where nobody knows. */
+  readonly settings?: string;
+  /** What each catalog was read from, by its name; "" for one that has none. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** What the chart of this pass was made by: for the catalogs that have not answered yet, as before. */
+export function madeByNow(before: MadeBy | undefined, slices: readonly Slice[], settings: CoreSettings): MadeBy {
+  const sources = new Map<string, string>();
+  for (const { catalogName = "", source, origin } of slices) {
+    const known = origin === "live" ? source : before?.sources.get(catalogName);
+    if (known !== undefined) sources.set(catalogName, known);
+  }
+  const isWhole = slices.every(({ origin }) => origin === "live");
+  const text = isWhole ? settingsText(settings) : before?.settings;
+  return { sources, ...(text === undefined ? {} : { settings: text }) };
+}
+
+/** What routes depend on, as text. Nomad may be asked for the dynamic ports, so that they change without the settings. */
+export function settingsText({ id, ports: { dynamic } }: CoreSettings): string | undefined {
+  return id === undefined ? undefined : `${id} ${dynamic.first}-${dynamic.last}`;
+}

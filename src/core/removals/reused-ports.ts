@@ -1,0 +1,98 @@
+import { allocationOf } from "../catalog/allocation.ts";
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { remember } from "../incremental/memoize.ts";
+import type { Roll } from "../instances/presence.ts";
+import type { Memory } from "../memory.ts";
+import { endpointOf, serversOf } from "../merge/definition.ts";
+import { joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
+import { type DynamicConfig, resourceKey } from "../traefik/dynamic-config.ts";
+import type { Tenants } from "./past-tenants.ts";
+
+export interface ReusedPorts {
+  /** Server of a held service, by its URL or address → the service that has its port now. */
+  readonly reused: ReadonlyMap<string, string>;
+  /** Who shared the ports of held servers when the hold began. */
+  readonly sharers: Tenants;
+}
+
+/** While nothing is held. */
+export const NOTHING_REUSED: ReusedPorts = { reused: new Map(), sharers: new Map() };
+
+interface ReusedPortsInput {
+  readonly desired: DynamicConfig;
+  readonly published: DynamicConfig;
+  readonly previous: Pick<Memory, "owners" | "roll" | "pastTenants" | "sharers" | "neighbours" | "madeBy" | "damping">;
+  readonly roll: Roll;
+  /** All that is registered on the machines of held servers, services without routes too; undefined before it was read. */
+  readonly neighbours: readonly ServiceInstance[] | undefined;
+}
+
+/**
+ * Finds servers of services that are only held whose port another service has registered since: a scheduler gives a port
+ * that is free to the next job, and requests must not end at a stranger. No stranger is who was registered there when the
+ * hold began or shortly before, or belongs to the same allocation; and nobody is while the owner is registered there
+ * itself. Of services without routes those count that the first reading during the hold did not show.
+ */
+export function findReusedPorts({ desired, published, previous, roll, neighbours }: ReusedPortsInput): ReusedPorts {
+  const read = tenantsOf(neighbours ?? []);
+  const now = tenantsOf([...instancesIn(roll), ...(neighbours ?? [])]);
+  // Nobody can tell of whom the first pass finds whether they came before or after the hold began.
+  const rollBefore = previous.damping === undefined ? roll : previous.roll;
+  const before = tenantsOf([
+    ...instancesIn(rollBefore),
+    ...previous.pastTenants.map(({ instance }) => instance),
+    ...(previous.neighbours ?? neighbours ?? []),
+  ]);
+  const isNews = ({ catalogName = "" }: ServiceInstance) => previous.madeBy?.sources.has(catalogName) !== false;
+  const reused = new Map<string, string>();
+  const sharers = new Map<string, ReadonlySet<string>>();
+  for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
+    for (const [name, service] of published[section]) {
+      if (desired[section].has(name)) continue;
+      const owner = previous.owners.get(resourceKey(section, name))?.service;
+      for (const endpoint of serversOf(service).map(endpointOf)) {
+        const place = placeOfEndpoint(endpoint);
+        const atFirst = previous.neighbours === undefined ? signsOf(read.get(place)) : [];
+        const known = new Set([...(previous.sharers.get(place) ?? signsOf(before.get(place))), ...atFirst]);
+        sharers.set(place, known);
+        const there = now.get(place) ?? [];
+        const isShared = there.some((tenant) => serviceKey(tenant) === owner);
+        const isStranger = (tenant: ServiceInstance) =>
+          isNews(tenant) && !signsOf([tenant]).some((sign) => known.has(sign));
+        const stranger = isShared ? undefined : there.find(isStranger);
+        if (stranger !== undefined) reused.set(endpoint, serviceKey(stranger));
+      }
+    }
+  }
+  return { reused, sharers };
+}
+
+/** `HOST:PORT` of a server, by its URL or address. */
+function placeOfEndpoint(endpoint: string): string {
+  const target = parseBackendUrl(endpoint);
+  return (target === undefined ? endpoint : `${target.host}:${target.port}`).toLowerCase();
+}
+
+/** Where an instance is registered, as `HOST:PORT`. */
+const placeOfInstance = remember(({ address, nodeAddress, port }: ServiceInstance): string =>
+  joinHostPort((address || nodeAddress).replace(/^\[|\]$/g, ""), String(port)).toLowerCase(),
+);
+
+function instancesIn(roll: Roll): readonly ServiceInstance[] {
+  return [...roll.values()].flat().map(({ instance }) => instance);
+}
+
+function tenantsOf(instances: readonly ServiceInstance[]): ReadonlyMap<string, readonly ServiceInstance[]> {
+  const tenants = new Map<string, ServiceInstance[]>();
+  for (const instance of instances) {
+    const place = placeOfInstance(instance);
+    const there = tenants.get(place);
+    if (there === undefined) tenants.set(place, [instance]);
+    else there.push(instance);
+  }
+  return tenants;
+}
+
+function signsOf(tenants: readonly ServiceInstance[] = []): readonly string[] {
+  return tenants.flatMap((tenant) => [serviceKey(tenant), allocationOf(tenant.id) ?? []].flat());
+}

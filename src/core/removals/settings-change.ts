@@ -1,0 +1,73 @@
+import { catalogFinder } from "../catalog/catalog-finder.ts";
+import { askedOf } from "../catalog/place.ts";
+import { instanceKey, type Slice } from "../catalog/snapshot.ts";
+import type { Roll } from "../instances/presence.ts";
+import type { Hold, Memory } from "../memory.ts";
+import type { CoreSettings } from "../settings.ts";
+import type { DynamicConfig, ResourceKey } from "../traefik/dynamic-config.ts";
+import { goneRouters } from "./departures.ts";
+import { settingsText } from "./made-by.ts";
+import { isOfSettings } from "./release.ts";
+
+interface SettingsChangeInput {
+  readonly desired: DynamicConfig;
+  readonly previous: Memory;
+  readonly roll: Roll;
+  readonly slices: readonly Slice[];
+  readonly settings: CoreSettings;
+  readonly nowMs: number;
+}
+
+/**
+ * Holds what other settings than before would take away, until a person says that this is meant: published routers whose
+ * registration is as it was, and those of a catalog that is read from somewhere else now, or no longer. The hold ends by
+ * hand, by `--confirm` at the start, or with settings that keep the routers.
+ */
+export function judgeSettingsChange(input: SettingsChangeInput): Hold | undefined {
+  const { desired, previous, nowMs } = input;
+  const { chart, madeBy } = previous;
+  if (chart === undefined) return undefined;
+  const hold = previous.holds.find(isOfSettings);
+  const known = new Set(hold?.routers);
+  const isOther = madeBy?.settings !== undefined && madeBy.settings !== settingsText(input.settings);
+  const isElsewhere = fromElsewhere(input);
+  if (known.size === 0 && !isOther && isElsewhere === undefined) return undefined;
+  const routers: ResourceKey[] = [];
+  for (const { key } of goneRouters(desired, chart)) {
+    if (previous.released.has(key) || previous.leftAtMs.has(key)) continue;
+    const isTakenAway = (isOther && isUnchanged(key, input)) || isElsewhere?.(key) === true;
+    if (known.has(key) || isTakenAway) routers.push(key);
+  }
+  return routers.length === 0 ? undefined : { kind: "settings-change", routers, sinceMs: hold?.sinceMs ?? nowMs };
+}
+
+/** Is an instance of its owner registered as in the last pass, and not merely unhealthy? */
+function isUnchanged(router: ResourceKey, { previous, roll }: SettingsChangeInput): boolean {
+  const owner = previous.owners.get(router)?.service;
+  if (owner === undefined) return false;
+  const before = new Map(previous.roll.get(owner)?.map(({ instance }) => [instanceKey(instance), instance]));
+  return (roll.get(owner) ?? []).some(({ instance, disposition }) => {
+    if (disposition.kind === "unhealthy") return false;
+    if (previous.damping === undefined) return true;
+    const was = before.get(instanceKey(instance));
+    return was !== undefined && askedOf(was) === askedOf(instance);
+  });
+}
+
+/** Is a router missing because its catalog is read from somewhere else, or no longer? Undefined where all are as before. */
+function fromElsewhere({ previous, roll, slices }: SettingsChangeInput) {
+  const before = previous.madeBy?.sources ?? new Map<string, string>();
+  const isMoved = ({ catalogName = "", source, origin }: Slice) =>
+    origin === "live" && before.has(catalogName) && before.get(catalogName) !== source;
+  const charted = new Set(slices.map(({ catalogName = "" }) => catalogName));
+  const isAnyLeftOut =
+    slices.some(({ origin }) => origin === "live") && [...before.keys()].some((one) => !charted.has(one));
+  if (!isAnyLeftOut && !slices.some(isMoved)) return undefined;
+  const findCatalog = catalogFinder(slices);
+  return (router: ResourceKey): boolean => {
+    const owner = previous.owners.get(router)?.service;
+    if (owner !== undefined && (roll.get(owner)?.length ?? 0) > 0) return false;
+    const catalog = findCatalog(owner);
+    return catalog === undefined ? isAnyLeftOut : isMoved(catalog);
+  };
+}

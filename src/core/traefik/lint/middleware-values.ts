@@ -1,0 +1,93 @@
+import type { Finding } from "../../diagnostics/finding.ts";
+import { isConfigObject } from "../dynamic-config.ts";
+import { isIpRange } from "../ip-range.ts";
+import { listAt, type SoundnessCheck, type Subject, textAt, titleOf, valueAt } from "./subject.ts";
+
+/** Values without which Traefik disables a middleware, and every router that uses it. None is shown: some are secret. */
+export const checkMiddlewareValues: SoundnessCheck = (subject) =>
+  subject.kind === "middleware" ? CHECKS.flatMap((check) => check(subject)) : [];
+
+type ValueCheck = (subject: Subject) => readonly Finding[];
+
+const CHECKS: readonly ValueCheck[] = [
+  (subject) => checkUsers(subject, "basicAuth", 2, "NAME:HASH"),
+  (subject) => checkUsers(subject, "digestAuth", 3, "NAME:REALM:HASH"),
+  (subject) => checkRanges(subject, "ipAllowList"),
+  (subject) => checkRanges(subject, "ipWhiteList"),
+  (subject) => checkText(subject, "redirectScheme", "scheme", "a scheme such as https"),
+  (subject) => checkText(subject, "addPrefix", "prefix", "a prefix such as /app"),
+  (subject) => checkText(subject, "errors", "service", "the name of a service"),
+  checkRetry,
+  checkExcludedIps,
+];
+
+/**
+ * A basicAuth without any user does worse than fail: Traefik 3.6 panics while it applies the configuration, and takes no
+ * other one until it is restarted. A digestAuth without users merely lets nobody in.
+ */
+function checkUsers(subject: Subject, type: string, parts: number, form: string): readonly Finding[] {
+  if (!isConfigObject(subject.object[type])) return [];
+  const users = listAt(subject.object, type, "users");
+  if (users.length === 0) {
+    if (type === "digestAuth" || textAt(subject.object, type, "usersFile") !== undefined) return [];
+    return [missing(subject, `${type}.users`, `users of the form ${form}, or usersFile`)];
+  }
+  const isBroken = users.some((user) => String(user).split(":").length !== parts);
+  return isBroken ? [unknown(subject, `${type}.users`, "a user", `${form} each, separated by commas`)] : [];
+}
+
+function checkRanges(subject: Subject, type: string): readonly Finding[] {
+  if (!isConfigObject(subject.object[type])) return [];
+  const ranges = listAt(subject.object, type, "sourceRange").map(String);
+  if (ranges.length === 0) return [missing(subject, `${type}.sourceRange`, "addresses or ranges such as 10.0.0.0/8")];
+  const broken = ranges.find((range) => !isIpRange(range));
+  if (broken === undefined) return [];
+  return [unknown(subject, `${type}.sourceRange`, JSON.stringify(broken), "addresses or ranges such as 10.0.0.0/8")];
+}
+
+function checkText(subject: Subject, type: string, field: string, allowed: string): readonly Finding[] {
+  if (!isConfigObject(subject.object[type]) || textAt(subject.object, type, field) !== undefined) return [];
+  return [missing(subject, `${type}.${field}`, allowed)];
+}
+
+/** The types that tell clients apart by their addresses. */
+const BY_ADDRESS = [
+  ["ipAllowList"],
+  ["ipWhiteList"],
+  ["inFlightReq", "sourceCriterion"],
+  ["rateLimit", "sourceCriterion"],
+];
+
+function checkExcludedIps(subject: Subject): readonly Finding[] {
+  for (const path of BY_ADDRESS) {
+    const ranges = listAt(subject.object, ...path, "ipStrategy", "excludedIPs").map(String);
+    const broken = ranges.find((range) => !isIpRange(range));
+    if (broken === undefined) continue;
+    const where = [...path, "ipStrategy.excludedIPs"].join(".");
+    return [unknown(subject, where, JSON.stringify(broken), "addresses or ranges such as 10.0.0.0/8")];
+  }
+  return [];
+}
+
+function checkRetry(subject: Subject): readonly Finding[] {
+  if (!isConfigObject(subject.object["retry"])) return [];
+  return Number(valueAt(subject.object, "retry", "attempts") ?? 0) > 0
+    ? []
+    : [missing(subject, "retry.attempts", "a number above 0")];
+}
+
+function missing(subject: Subject, path: string, allowed: string): Finding {
+  return {
+    code: "VALUE_MISSING",
+    message: `${titleOf(subject)} has no ${path}, without which traefik disables it`,
+    remedy: `add ${path}: ${allowed}`,
+  };
+}
+
+function unknown(subject: Subject, path: string, found: string, allowed: string): Finding {
+  return {
+    code: "VALUE_UNKNOWN",
+    message: `${titleOf(subject)} has ${found} in ${path} that traefik cannot read`,
+    remedy: `write ${allowed}`,
+  };
+}

@@ -1,0 +1,20 @@
+import { isConfigObject } from "../dynamic-config.ts";
+import { urlProblem } from "../go-url.ts";
+import { listAt, type SoundnessCheck, textAt, titleOf } from "./subject.ts";
+
+/** A URL that Go cannot parse makes Traefik disable the whole service, with the routers that use it. */
+export const checkServerUrls: SoundnessCheck = (subject) => {
+  if (subject.protocol !== "http") return [];
+  return listAt(subject.object, "loadBalancer", "servers").flatMap((server) => {
+    const url = isConfigObject(server) ? textAt(server, "url") : undefined;
+    const problem = url === undefined ? undefined : urlProblem(url);
+    if (problem === undefined) return [];
+    return [
+      {
+        code: "SERVER_URL_INVALID",
+        message: `${titleOf(subject)} has a server whose URL ${problem}`,
+        remedy: "write SCHEME://HOST:PORT, for example http://10.0.0.7:8080",
+      } as const,
+    ];
+  });
+};

@@ -1,0 +1,143 @@
+import { remember, rememberLatest } from "../../incremental/memoize.ts";
+import type { ConfigObject, RouterSection } from "../dynamic-config.ts";
+import { type Call, callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
+import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
+import { priorityByLength } from "../rule/priority.ts";
+import { leafReach } from "./matcher-reach.ts";
+import { ANY_TEXT, intersection, type TextSet } from "./text-set.ts";
+
+/** Requests to these hosts with these paths; `isNarrowed`: only some of them, by something else than host and path. */
+export interface Area {
+  readonly host: TextSet;
+  readonly path: TextSet;
+  readonly isNarrowed: boolean;
+}
+
+/** Everything that a rule can match: the union of its areas. It may be more than the rule matches, never less. */
+export type Reach = readonly Area[];
+
+/** What of a router decides which requests it takes from others. */
+export interface RouterReach {
+  /** Undefined where the rule cannot be analysed: it may match anything. */
+  readonly areas: Reach | undefined;
+  /** Traefik asks the router with the greatest one first: its priority, or the bytes of its rule. */
+  readonly rank: number;
+  /** Empty: Traefik's default ones. */
+  readonly entryPoints: readonly string[];
+}
+
+export const EVERYTHING: Area = { host: ANY_TEXT, path: ANY_TEXT, isNarrowed: false };
+
+/** Beyond that a rule is no longer analysed. */
+const MAX_AREAS = 1_000;
+/** Each is asked about thousands of hosts: one tag must not stall the loop. */
+const MAX_CONDITIONS = 20;
+
+/** The reach of a router; UDP routers have no rule and take all that arrives. */
+export function reachOfRouter(section: RouterSection, router: ConfigObject): RouterReach {
+  return REACHES[section](router);
+}
+
+const REACHES = {
+  "http/routers": remember((router: ConfigObject) => routerReach("http", router)),
+  "tcp/routers": remember((router: ConfigObject) => routerReach("tcp", router)),
+  "udp/routers": remember(
+    (router: ConfigObject): RouterReach => ({ ...namesOf(router), areas: [EVERYTHING], rank: 0 }),
+  ),
+};
+
+function routerReach(protocol: RuleProtocol, router: ConfigObject): RouterReach {
+  const syntax = router["ruleSyntax"] === "v2" ? "v2" : "v3";
+  const { areas, length } = RULES[protocol][syntax](String(router["rule"] ?? ""));
+  // Priority 0 is none. Beyond 2^53 numbers become equal here that are not, and equals count as a conflict.
+  return { ...namesOf(router), areas, rank: Number(router["priority"] ?? 0) || length };
+}
+
+/** What a rule can match, and its priority by its length. Instances of one service ask the same in a row. */
+const RULES = {
+  http: {
+    v2: rememberLatest((rule) => analyse("http", rule, "v2")),
+    v3: rememberLatest((rule) => analyse("http", rule, "v3")),
+  },
+  tcp: {
+    v2: rememberLatest((rule) => analyse("tcp", rule, "v2")),
+    v3: rememberLatest((rule) => analyse("tcp", rule, "v3")),
+  },
+};
+
+function analyse(protocol: RuleProtocol, rule: string, syntax: "v2" | "v3") {
+  const expression = parseExpression(rule);
+  if (expression.kind === "flaw") return { areas: undefined, length: rule.length };
+  const areas = reachOf(protocol, expression, syntax);
+  return {
+    areas: areas === undefined || isCostly(areas) ? undefined : areas,
+    length: priorityByLength(protocol, rule, matchersOf(protocol, expression)),
+  };
+}
+
+function isCostly(areas: Reach): boolean {
+  let conditions = 0;
+  for (const { host, path } of areas) conditions += host.conditions.length + path.conditions.length;
+  return conditions > MAX_CONDITIONS;
+}
+
+function namesOf(router: ConfigObject): Pick<RouterReach, "entryPoints"> {
+  const named = router["entryPoints"];
+  return { entryPoints: Array.isArray(named) ? named.map(String) : [] };
+}
+
+function matchersOf(protocol: RuleProtocol, expression: Expression) {
+  return Array.from(callsOf(expression), ({ name, arguments: found }) => ({
+    name: findMatcher(protocol, name.text)?.name ?? name.text,
+    values: found.map(({ value }) => value),
+    position: name.position,
+  }));
+}
+
+/**
+ * What a rule can match: `&&` intersects, `||` unites, `!` turns each matcher into whatever it leaves. Undefined for more
+ * than MAX_AREAS areas. Traefik's option to flatten CNAMEs, by which one request has two hosts, is not considered.
+ */
+export function reachOf(protocol: RuleProtocol, rule: Expression, syntax: "v2" | "v3" = "v3"): Reach | undefined {
+  return expressionReach(rule, false, (call, isNegated) => leafReach(protocol, syntax, call, isNegated));
+}
+
+function expressionReach(
+  expression: Expression,
+  isNegated: boolean,
+  leaf: (call: Call, isNegated: boolean) => Reach,
+): Reach | undefined {
+  switch (expression.kind) {
+    case "call":
+      return leaf(expression, isNegated);
+    case "not":
+      return expressionReach(expression.operand, !isNegated, leaf);
+    case "all":
+    case "any": {
+      const combine = (expression.kind === "all") === isNegated ? union : product;
+      let combined: Reach | undefined;
+      for (const operand of expression.operands) {
+        const next = expressionReach(operand, isNegated, leaf);
+        combined = combined === undefined || next === undefined ? next : combine(combined, next);
+        if (combined === undefined) return undefined;
+      }
+      return combined;
+    }
+  }
+}
+
+function union(one: Reach, other: Reach): Reach | undefined {
+  return one.length + other.length > MAX_AREAS ? undefined : [...one, ...other];
+}
+
+function product(one: Reach, other: Reach): Reach | undefined {
+  if (one.length * other.length > MAX_AREAS) return undefined;
+  return one.flatMap((left) => other.flatMap((right) => commonArea(left, right) ?? []));
+}
+
+/** The requests that are in both areas; undefined where there are surely none. */
+export function commonArea(one: Area, other: Area): Area | undefined {
+  const host = intersection(one.host, other.host);
+  const path = host && intersection(one.path, other.path);
+  return host && path && { host, path, isNarrowed: one.isNarrowed || other.isNarrowed };
+}

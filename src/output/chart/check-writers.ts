@@ -1,0 +1,23 @@
+import { stat } from "node:fs/promises";
+import { systemCode } from "../output-error.ts";
+
+/** Who beside a directory's owner must not be able to write there. */
+export type Strangers = "others" | "group and others";
+
+const WRITE: Readonly<Record<Strangers, number>> = { others: 0o002, "group and others": 0o022 };
+
+/**
+ * What a directory's mode lets strangers do that must not: whoever may write there may replace the files that are in it,
+ * whatever their own modes. Undefined where nothing is wrong, and where the directory is missing, which others say.
+ */
+export async function strangersWarning(directory: string, strangers: Strangers): Promise<string | undefined> {
+  try {
+    const { mode } = await stat(directory);
+    if ((mode & WRITE[strangers]) === 0) return undefined;
+    const remedy = `chmod ${strangers === "others" ? "o" : "go"}-w ${directory}`;
+    return `${directory} may be written by ${strangers} (mode ${(mode & 0o7777).toString(8).padStart(4, "0")}), who can replace what is in it; ${remedy}`;
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return undefined;
+  }
+}

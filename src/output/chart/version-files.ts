@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { replaceFile } from "../atomic-file.ts";
+import { outputError, systemCode } from "../output-error.ts";
+
+export interface VersionFilesOptions {
+  readonly directory: string;
+  /** How many are kept. */
+  readonly count: number;
+}
+
+interface VersionFile {
+  readonly number: number;
+  readonly publishedAtMs: number;
+  readonly hash: string;
+  readonly reason: string;
+}
+
+export interface VersionFiles {
+  keep(text: string, reason: string, nowMs: number): Promise<void>;
+  list(): Promise<readonly VersionFile[]>;
+  text(number: number): Promise<string | undefined>;
+}
+
+/** A file that unpacks to more is none of ours. */
+const UNPACKED = { maxOutputLength: 256 * 1024 * 1024 };
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
+/**
+ * The last texts that were published: packed, for their owner alone (they may carry password hashes), and by a name that
+ * Traefik never reads. One file each: a line of JSON that says when and why, then the text. Throws E_OUTPUT_….
+ */
+export function createVersionFiles({ directory, count }: VersionFilesOptions): VersionFiles {
+  let newest: number | undefined;
+
+  /** The numbers that are there, the newest first. */
+  async function numbers(): Promise<readonly number[]> {
+    try {
+      const names = await readdir(directory);
+      return names
+        .map((name) => NAME.exec(name)?.[1])
+        .filter((digits) => digits !== undefined)
+        .map(Number)
+        .sort((one, other) => other - one);
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return [];
+      throw outputError(error, "read", directory);
+    }
+  }
+
+  async function read(number: number): Promise<{ readonly version: VersionFile; readonly text: string } | undefined> {
+    try {
+      const content = (await unpack(await readFile(pathOf(number)), UNPACKED)).toString("utf8");
+      const end = content.indexOf("\n");
+      const text = content.slice(end + 1);
+      const version = headOf(number, content.slice(0, end));
+      return version?.hash === hashOf(text) ? { version, text } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function pathOf(number: number): string {
+    return join(directory, `${String(number).padStart(8, "0")}.chart.gz`);
+  }
+
+  return {
+    async keep(text, reason, nowMs) {
+      try {
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+      } catch (error) {
+        throw outputError(error, "create", directory);
+      }
+      newest ??= (await numbers())[0] ?? 0;
+      newest += 1;
+      const head = JSON.stringify({ publishedAtMs: nowMs, hash: hashOf(text), reason });
+      const packed = await pack(`${head}\n${text}`);
+      await replaceFile({ path: pathOf(newest), text: packed, stagingDir: directory, mode: 0o600 });
+      for (const number of (await numbers()).slice(count)) await rm(pathOf(number), { force: true });
+    },
+
+    async list() {
+      const found = await Promise.all((await numbers()).map(read));
+      return found.filter((one) => one !== undefined).map(({ version }) => version);
+    },
+
+    text: async (number) => (await read(number))?.text,
+  };
+}
+
+const NAME = /^(\d+)\.chart\.gz$/;
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+function headOf(number: number, line: string): VersionFile | undefined {
+  const head: unknown = JSON.parse(line);
+  if (typeof head !== "object" || head === null) return undefined;
+  if (!("publishedAtMs" in head) || typeof head.publishedAtMs !== "number") return undefined;
+  if (!("hash" in head) || typeof head.hash !== "string") return undefined;
+  if (!("reason" in head) || typeof head.reason !== "string") return undefined;
+  return { number, publishedAtMs: head.publishedAtMs, hash: head.hash, reason: head.reason };
+}

@@ -1,0 +1,97 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { removeStale, replaceFile } from "../atomic-file.ts";
+import { outputError, systemCode } from "../output-error.ts";
+import { setAside } from "./set-aside.ts";
+
+export interface StateFileOptions<T> {
+  readonly path: string;
+  /** Raised whenever the value's shape changes; a file of another format is not ours to read. */
+  readonly format: number;
+  /** What JSON brought back → the value, or undefined where it is damaged. */
+  readonly decode: (value: unknown) => T | undefined;
+}
+
+export type LoadedState<T> =
+  /** `note`: what an operator should know about how it was found. */
+  | { readonly kind: "loaded"; readonly value: T; readonly writtenAtMs: number; readonly note?: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "setAside"; readonly reason: string; readonly movedTo: string };
+
+export interface StateFile<T> {
+  /**
+   * What was saved last. A file that cannot be understood is moved out of the way and reported, so that neither a
+   * damaged disk nor a downgrade stops the start. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
+   */
+  load(): Promise<LoadedState<T>>;
+  /** Replaces the file atomically, mode 0600 in a directory of mode 0700. `value` must survive JSON. Throws E_OUTPUT_…. */
+  save(value: T, nowMs: number): Promise<void>;
+}
+
+interface Envelope {
+  readonly format: number;
+  readonly writtenAtMs: number;
+  readonly value: unknown;
+}
+
+/** One value that outlives the process, in `{ portolan: "state", format, writtenAtMs, value }`. */
+export function createStateFile<T>({ path, format, decode }: StateFileOptions<T>): StateFile<T> {
+  const directory = dirname(path);
+
+  async function discard(label: string, reason: string): Promise<LoadedState<T>> {
+    return { kind: "setAside", reason, movedTo: await setAside(path, label) };
+  }
+
+  return {
+    async load() {
+      await removeStale({ path, stagingDir: directory });
+      const text = await readText(path);
+      if (text === undefined) return { kind: "absent" };
+      const envelope = parseEnvelope(text);
+      if (envelope === undefined) return discard("damaged", `${path} is not a complete state file`);
+      if (envelope.format !== format) {
+        return discard(
+          `format-${envelope.format}`,
+          `${path} has format ${envelope.format}, this version reads ${format}`,
+        );
+      }
+      const value = decode(envelope.value);
+      if (value === undefined) return discard("damaged", `${path} holds a value of an unexpected shape`);
+      return { kind: "loaded", value, writtenAtMs: envelope.writtenAtMs };
+    },
+
+    async save(value, nowMs) {
+      try {
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+      } catch (error) {
+        throw outputError(error, "create", directory);
+      }
+      const text = `${JSON.stringify({ portolan: "state", format, writtenAtMs: nowMs, value })}\n`;
+      await replaceFile({ path, text, stagingDir: directory, mode: 0o600 });
+    },
+  };
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw outputError(error, "read", path);
+  }
+}
+
+function parseEnvelope(text: string): Envelope | undefined {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof found !== "object" || found === null) return undefined;
+  if (!("portolan" in found) || found.portolan !== "state") return undefined;
+  if (!("format" in found) || typeof found.format !== "number") return undefined;
+  if (!Number.isSafeInteger(found.format) || found.format < 0) return undefined;
+  if (!("writtenAtMs" in found) || typeof found.writtenAtMs !== "number") return undefined;
+  return { format: found.format, writtenAtMs: found.writtenAtMs, value: "value" in found ? found.value : undefined };
+}

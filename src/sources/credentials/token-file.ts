@@ -1,0 +1,51 @@
+import type { Clock } from "../../base/clock.ts";
+import type { CredentialReporter } from "./credential-reporter.ts";
+import { readSecretFile } from "./secret-file.ts";
+import type { TokenReader } from "./token.ts";
+import { watchFiles } from "./watched-files.ts";
+
+export interface TokenFileOptions {
+  /** The setting that names the file, for messages: `consul.tokenFile`. */
+  readonly setting: string;
+  readonly path: string;
+  /** In use until the file can be read. Default: the anonymous token. */
+  readonly token?: string;
+  readonly clock: Clock;
+  readonly reporter: CredentialReporter;
+}
+
+/**
+ * A token from a file: read again when the file has changed, looked at once a second at most, and whenever the catalog
+ * has refused a token. While the file is empty or cannot be read the last token stays in use, and that is told once.
+ */
+export function createTokenFile({ setting, path, clock, reporter, ...options }: TokenFileOptions): TokenReader {
+  const file = watchFiles([path], clock);
+  let token = options.token ?? "";
+  let wasRead = false;
+  let isTold = false;
+
+  function read(): void {
+    const found = readSecretFile(path);
+    if (found.kind === "unusable") {
+      const instead = token === "" ? "asking without a token" : "the last known token stays in use";
+      if (!isTold) {
+        reporter.credentialsWarned(
+          `${setting}: ${path} ${found.reason}; ${instead} until it holds one that portolan's user may read`,
+        );
+      }
+      isTold = true;
+      return;
+    }
+    if (wasRead && found.text !== token) reporter.credentialsRenewed(`${setting}: ${path} holds another token now`);
+    else if (isTold) reporter.credentialsRenewed(`${setting}: ${path} can be read again`);
+    token = found.text;
+    wasRead = true;
+    isTold = false;
+  }
+
+  if (file.haveChanged()) read();
+  return (refused) => {
+    if (file.haveChanged() || refused !== undefined) read();
+    return token;
+  };
+}

@@ -1,0 +1,35 @@
+import type { HttpAnswer } from "./connections.ts";
+
+/** What an answer says of itself, beside its content. A header that is absent leaves its fact undefined: unknown, never false. */
+export interface AnswerFacts {
+  /** How long ago the answering server last heard from the leader, or the agent from its servers, in milliseconds. */
+  readonly ageMs: number | undefined;
+  /** Streaming backends do not say. */
+  readonly knowsLeader: boolean | undefined;
+  /** The token may not see everything. Told to authenticated tokens only, by Consul 1.11 and later. */
+  readonly isFiltered: boolean;
+  /** Who has no policy sees nothing. Consul 1.11 and later. */
+  readonly deniesByDefault: boolean;
+}
+
+/**
+ * Reads the headers of a successful answer: `X-Consul-LastContact`, `-KnownLeader`, `-Results-Filtered-By-ACLs`,
+ * `-Default-ACL-Policy` and, of cached answers, `Age`; Nomad's first two are named alike.
+ *
+ * @param prefix `x-consul` or `x-nomad`
+ */
+export function answerFacts({ header }: Pick<HttpAnswer, "header">, prefix: string): AnswerFacts {
+  const lastContactMs = wholeNumber(header(`${prefix}-lastcontact`));
+  const cachedForMs = wholeNumber(header("age"), 1_000);
+  const knownLeader = header(`${prefix}-knownleader`);
+  return {
+    ageMs: lastContactMs === undefined ? cachedForMs : Math.max(lastContactMs, cachedForMs ?? 0),
+    knowsLeader: knownLeader === undefined ? undefined : knownLeader === "true",
+    isFiltered: header(`${prefix}-results-filtered-by-acls`) === "true",
+    deniesByDefault: header(`${prefix}-default-acl-policy`) === "deny",
+  };
+}
+
+function wholeNumber(text: string | undefined, factor = 1): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) * factor : undefined;
+}

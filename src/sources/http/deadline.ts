@@ -1,0 +1,39 @@
+import { CatalogError } from "../catalog/catalog-error.ts";
+
+/** Consul and Nomad hold a blocking query up to a sixteenth longer than its `wait`; the margin is for their own retries. */
+const HELD_LONGER = 17 / 16;
+const MARGIN_MS = 10_000;
+
+/** How long an answer may take: one that blocks for `waitMs`, or, without it, one that does not block. */
+export function deadlineMs(waitMs = 0): number {
+  return MARGIN_MS + waitMs * HELD_LONGER;
+}
+
+/**
+ * Runs a request that must end within `ms`, and ends it when the caller's signal is aborted. Throws E_CATALOG_TIMEOUT
+ * when the time is up, else what the request threw. Timer and listener are gone afterwards: signals live for days.
+ */
+export async function withDeadline<T>(
+  ms: number,
+  signal: AbortSignal,
+  request: (ending: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ending = new AbortController();
+  const stop = (): void => ending.abort();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, ms);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await request(ending.signal);
+  } catch (error) {
+    if (!isLate || signal.aborted) throw error;
+    throw new CatalogError("E_CATALOG_TIMEOUT", "no answer before the deadline");
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,19 @@
+import type { CatalogError } from "../catalog/catalog-error.ts";
+
+const FIRST_MS = 100;
+/** News must get through within 2 s of the end of an outage, so the pause between two tries stays below 1 s. */
+const CAP_MS = 1_000;
+const BUSY_CAP_MS = 300_000;
+
+/**
+ * The pause before the next try, in milliseconds. Retries never end: exponential with full jitter, at most 1 s, or what
+ * the catalog asked for (429 with Retry-After), spread so that a fleet does not return in step.
+ *
+ * @param failures how many tries in a row have failed, at least 1
+ * @param random a number in [0, 1)
+ */
+export function retryDelayMs(error: CatalogError, failures: number, random: number): number {
+  if (error.retryAfterMs !== undefined) return Math.min(error.retryAfterMs, BUSY_CAP_MS) * (1 + random / 10);
+  const ceilingMs = Math.min(CAP_MS, FIRST_MS * 2 ** Math.min(failures, 10));
+  return ceilingMs * (0.1 + 0.9 * random);
+}

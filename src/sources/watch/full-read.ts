@@ -1,0 +1,72 @@
+import type { Clock } from "../../base/clock.ts";
+import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { CatalogClient, CatalogRead, Consistency } from "../catalog/catalog-client.ts";
+import { unreadable } from "../catalog/catalog-error.ts";
+import type { SliceStore } from "../catalog/slice-store.ts";
+import type { BlockingAnswer } from "../polling/blocking-query.ts";
+import { soundIndex } from "../polling/query-index.ts";
+import { forEachParallel } from "../polling/work-pool.ts";
+import type { Visibility } from "./visibility.ts";
+import type { WatchStart } from "./watch.ts";
+
+export interface FullReadOptions {
+  readonly client: CatalogClient;
+  readonly readInBulk: BulkRead | undefined;
+  readonly store: SliceStore;
+  readonly visibility: Visibility;
+  readonly clock: Clock;
+  /** No watch is running: an index that is lower than before means another catalog, not an older answer. */
+  readonly isAlone: boolean;
+  readonly parallelReads: number;
+  readonly consistency: Consistency;
+  isWatched(unionTags: readonly string[]): boolean;
+}
+
+/** What was read of each service. */
+export type InstanceAnswers = ReadonlyMap<string, BlockingAnswer<readonly ServiceInstance[]>>;
+
+/** Reads of many services at once, where the product has something better than one after the other. */
+export type BulkRead = (
+  names: ReadonlySet<string>,
+  parallelReads: number,
+  how: CatalogRead,
+) => Promise<InstanceAnswers | undefined>;
+
+/** Reads services, in bulk where that is better. Rejects with a CatalogError as soon as one read fails. */
+export async function readInstances(
+  { client, readInBulk, parallelReads }: Pick<FullReadOptions, "client" | "readInBulk" | "parallelReads">,
+  names: readonly string[],
+  how: CatalogRead,
+): Promise<InstanceAnswers> {
+  const inBulk = await readInBulk?.(new Set(names), parallelReads, how);
+  if (inBulk !== undefined) return inBulk;
+  const answers = new Map<string, BlockingAnswer<readonly ServiceInstance[]>>();
+  await forEachParallel(names, parallelReads, async (name) => {
+    answers.set(name, await client.instances(name, how));
+  });
+  return answers;
+}
+
+/**
+ * Reads the service list and every watched service once. All or nothing: what was read is put into the store only when
+ * every read has succeeded; otherwise the first CatalogError is thrown and the store is as before. What a watch brings
+ * meanwhile is newer and stays.
+ */
+export async function readEverything(options: FullReadOptions, signal: AbortSignal): Promise<WatchStart> {
+  const { client, store, visibility, consistency } = options;
+  visibility.beginRead();
+  const list = await client.services({ index: 0n, consistency, signal });
+  const names = [...list.value].filter(([, tags]) => options.isWatched(tags)).map(([name]) => name);
+  const answers = await readInstances(options, names, { index: 0n, consistency, signal });
+  if (names.length > 1 && [...answers.values()].every(({ value }) => value.length === 0))
+    throw unreadable(`${names.length} services`);
+
+  visibility.sawList(list.value);
+  visibility.endRead();
+  const listIndex = soundIndex(list.index);
+  if (options.isAlone) store.noteListIndex(listIndex, options.clock.nowMs());
+  const serviceIndexes = new Map([...answers].map(([name, answer]) => [name, soundIndex(answer.index)]));
+  for (const gone of [...store.services()]) if (!answers.has(gone)) store.remove(gone, listIndex);
+  for (const [name, answer] of answers) store.put(name, answer.value, serviceIndexes.get(name) ?? 1n, "read");
+  return { listIndex, listed: list.value.size, serviceIndexes };
+}

@@ -1,0 +1,71 @@
+import { BLIND_SIGNS, type BlindSign } from "../../core/catalog/snapshot.ts";
+import type { AnswerFacts } from "../http/answer-facts.ts";
+
+/** Whether the catalog shows what it has. */
+export interface Visibility {
+  /** In the order of their declaration. */
+  readonly signs: readonly BlindSign[];
+  /** How old the last answer was, in milliseconds; undefined where it did not say. */
+  readonly ageMs: number | undefined;
+  /** Every successful answer is shown here. */
+  saw(facts: AnswerFacts): void;
+  set(sign: BlindSign, isPresent: boolean): void;
+  /** A list of all services, before it is acted upon. */
+  sawList(names: ReadonlyMap<string, unknown>): void;
+  /** A complete read begins: it decides anew whether answers are filtered. */
+  beginRead(): void;
+  /** It has ended. */
+  endRead(): void;
+  /** Calls back when a sign comes or goes; one listener. */
+  onChange(listener: (sign: BlindSign, isPresent: boolean) => void): void;
+}
+
+/**
+ * @param serversName the service that the catalog's own servers register, where the product has one: whoever sees
+ *   everything sees it
+ */
+export function createVisibility(serversName?: string): Visibility {
+  let changed: (sign: BlindSign, isPresent: boolean) => void = () => {};
+  const present = new Set<BlindSign>();
+  let ageMs: number | undefined;
+  let deniesByDefault = false;
+  let isFilteredInRead = false;
+
+  function set(sign: BlindSign, isPresent: boolean): void {
+    if (present.has(sign) === isPresent) return;
+    if (isPresent) present.add(sign);
+    else present.delete(sign);
+    changed(sign, isPresent);
+  }
+
+  return {
+    get signs() {
+      return BLIND_SIGNS.filter((sign) => present.has(sign));
+    },
+    get ageMs() {
+      return ageMs;
+    },
+    saw(facts) {
+      ageMs = facts.ageMs;
+      ({ deniesByDefault } = facts);
+      if (facts.knowsLeader !== undefined) set("no-leader", !facts.knowsLeader);
+      if (!facts.isFiltered) return;
+      isFilteredInRead = true;
+      set("filtered", true);
+    },
+    set,
+    sawList(names) {
+      set("default-deny", deniesByDefault && names.size === 0);
+      if (serversName !== undefined) set("no-servers", !names.has(serversName));
+    },
+    beginRead() {
+      isFilteredInRead = false;
+    },
+    endRead() {
+      set("filtered", isFilteredInRead);
+    },
+    onChange(listener) {
+      changed = listener;
+    },
+  };
+}

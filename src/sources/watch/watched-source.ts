@@ -1,0 +1,228 @@
+import type { Clock } from "../../base/clock.ts";
+import type { BlindSign } from "../../core/catalog/snapshot.ts";
+import type { CatalogClient, Consistency } from "../catalog/catalog-client.ts";
+import { CatalogError } from "../catalog/catalog-error.ts";
+import { createSliceStore } from "../catalog/slice-store.ts";
+import type { CatalogSource, SourceReporter } from "../catalog/source.ts";
+import type { ConnectionBudget } from "../http/connection-budget.ts";
+import { retryDelayMs } from "../polling/backoff.ts";
+import { createFailingTargets, type EndedTrouble } from "../polling/failing-targets.ts";
+import { createReachability } from "../polling/reachability.ts";
+import { createRestarts } from "../polling/restarts.ts";
+import { type BulkRead, readEverything } from "./full-read.ts";
+import { resyncNowAndThen } from "./resync.ts";
+import {
+  type CatalogShape,
+  type Choice,
+  chooseStrategy,
+  forcedStrategy,
+  isOutgrown,
+  type Strategies,
+} from "./strategy.ts";
+import type { Visibility } from "./visibility.ts";
+import type { WatchContext, WatchStart } from "./watch.ts";
+
+/** A fleet that is started or reloaded at once does not read everything in the same millisecond. */
+const START_SPREAD_MS = 100;
+
+export interface WatchedSourceOptions<Client extends CatalogClient> {
+  /** Product, address, scope and prefix: what the slice belongs to. Holds no secret. */
+  readonly source: string;
+  readonly client: Client;
+  readonly budget: ConnectionBudget;
+  /** What the client's answers say of themselves. */
+  readonly visibility: Visibility;
+  readonly parallelReads: number;
+  /** How often everything is read again, beside the watch. */
+  readonly resyncMs: number;
+  readonly clock: Clock;
+  readonly reporter: SourceReporter;
+  readonly strategies: Strategies<Client>;
+  /** The strategy that the settings ask for; undefined where the source may choose. */
+  readonly strategy?: string;
+  /** How many nodes the catalog has, where the product tells. */
+  countNodes?(signal: AbortSignal): Promise<number>;
+  /** Reads many services with few requests, where the product can. */
+  readonly readInBulk?: BulkRead;
+  random(): number;
+  isWatched(unionTags: readonly string[]): boolean;
+  /** The slice is complete for the first time, or differs from before. */
+  changed(): void;
+}
+
+/** While the catalog hides something nothing wakes us when it shows it again, so it is read again after this. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** Reads a catalog completely, chooses a strategy by its shape, and watches until aborted. */
+export function createWatchedSource<Client extends CatalogClient>(
+  options: WatchedSourceOptions<Client>,
+): CatalogSource {
+  const { client, strategies, budget, clock, random, reporter, isWatched, parallelReads, visibility, readInBulk } =
+    options;
+  const store = createSliceStore(options.source, options.changed);
+  const reachability = createReachability(clock, random);
+  const failing = createFailingTargets();
+  let choice: Pick<Choice<Client>, "reason"> & { readonly name: string } = {
+    name: "none yet",
+    reason: "the catalog has not been read completely",
+  };
+  let lastSuccessAtMs: number | undefined;
+  let lastError: { code: string; message: string } | undefined;
+  let missed = 0;
+  /** Signs of the first complete read that showed something: what this token never sees is nothing new. */
+  let usualSigns: readonly BlindSign[] | undefined;
+
+  visibility.onChange((sign, isPresent) => {
+    reporter.sightChanged(sign, isPresent);
+    store.noteSigns(visibility.signs);
+  });
+
+  function succeeded(target: string): void {
+    const nowMs = clock.nowMs();
+    lastSuccessAtMs = nowMs;
+    reachability.regained();
+    tellEnd(failing.succeeded(target, nowMs));
+  }
+
+  function tellEnd(ended: EndedTrouble | undefined): void {
+    if (ended !== undefined) reporter.recovered(ended.failures, ended.forMs);
+  }
+
+  function failed(error: CatalogError, target: string, retryInMs: number): void {
+    lastError = { code: error.code, message: error.message };
+    reporter.failed(error, target, retryInMs, failing.failed(target, error.code, clock.nowMs()));
+  }
+
+  async function readAll(consistency: Consistency, signal: AbortSignal, isAlone = false): Promise<WatchStart> {
+    const reading = { client, readInBulk, store, clock, visibility, parallelReads, consistency, isAlone, isWatched };
+    const start = await readEverything(reading, signal);
+    succeeded("complete read");
+    if (store.size > 0) usualSigns ??= visibility.signs;
+    store.complete(consistency === "consistent" ? "confirmed" : "read", clock.nowMs());
+    return start;
+  }
+
+  /** Tries for ever: a catalog that is away is no reason to end. Undefined when aborted. */
+  async function readUntilComplete(signal: AbortSignal): Promise<WatchStart | undefined> {
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      try {
+        const start = await readAll("stale", signal, true);
+        // The queries of an earlier watch have ended with it, and what they failed to bring has been read now.
+        tellEnd(failing.forget(clock.nowMs()));
+        return start;
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        if (!(error instanceof CatalogError)) throw error;
+        const delayMs = retryDelayMs(error, failures, random());
+        failed(error, "complete read", delayMs);
+        await clock.sleep(delayMs, signal);
+      }
+    }
+    return undefined;
+  }
+
+  async function measure(start: WatchStart, signal: AbortSignal): Promise<CatalogShape> {
+    const instances = store.slice()?.instances.length ?? 0;
+    const requestsPerConnection = budget.capacity / budget.size;
+    const nodes = (await options.countNodes?.(signal)) ?? 0;
+    return { listed: start.listed, services: store.size, instances, nodes, requestsPerConnection };
+  }
+
+  async function watch(start: WatchStart, signal: AbortSignal): Promise<void> {
+    const shape = { ...(await measure(start, signal)) };
+    const forced = options.strategy === undefined ? undefined : forcedStrategy(strategies, options.strategy);
+    const { strategy, reason } = forced ?? chooseStrategy(strategies, shape, budget.size);
+    const outgrown = new AbortController();
+    choice = { name: strategy.name, reason };
+    reporter.strategyChosen(strategy.name, reason);
+    const ending = AbortSignal.any([signal, outgrown.signal]);
+    const restarts = createRestarts(clock, ending);
+    const context: WatchContext<Client> = {
+      restarts,
+      noteReset() {
+        store.noteReset(clock.nowMs());
+        restarts.startAnew();
+      },
+      client,
+      store,
+      clock,
+      random,
+      parallelReads,
+      isWatched,
+      visibility,
+      succeeded,
+      failed,
+      shapeSeen(seen) {
+        Object.assign(shape, seen);
+        if (forced === undefined && isOutgrown(strategies, strategy, shape, budget.size)) outgrown.abort();
+      },
+      failedProbe(error, target, retryInMs) {
+        // Any answer, be it status 500, shows that the catalog is there; the others may fare better.
+        if (error.isOutage) reachability.lost();
+        else reachability.regained();
+        failed(error, target, retryInMs);
+      },
+      untilWorthTrying: async (error, s) => {
+        if (error.isOutage) await reachability.until(s);
+      },
+    };
+    await Promise.all([
+      strategy.watch(context, start, ending),
+      lookAgainWhileBlind(ending),
+      resyncNowAndThen({ ...context, readInBulk, everyMs: options.resyncMs, missed: countMissed }, ending),
+    ]);
+  }
+
+  function countMissed(services: readonly string[]): void {
+    missed += services.length;
+    reporter.missed(services);
+  }
+
+  /** Taking a token's policy away, or giving it back, wakes no query and moves no index. */
+  async function lookAgainWhileBlind(signal: AbortSignal): Promise<void> {
+    for (let pauseMs = LOOK_AGAIN_MS; !signal.aborted; ) {
+      await clock.sleep(pauseMs, signal);
+      if (signal.aborted) return;
+      if (visibility.signs.every((sign) => usualSigns?.includes(sign))) {
+        // A read that failed while something was hidden is not tried again once nothing is.
+        tellEnd(failing.succeeded("complete read", clock.nowMs()));
+        continue;
+      }
+      const beganAtMs = clock.nowMs();
+      await readAll("stale", signal).catch((error: unknown) => {
+        if (!(error instanceof CatalogError)) throw error;
+        if (!signal.aborted) failed(error, "complete read", pauseMs);
+      });
+      pauseMs = Math.max(LOOK_AGAIN_MS, 10 * (clock.nowMs() - beganAtMs));
+    }
+  }
+
+  return {
+    source: options.source,
+    async run(signal) {
+      await clock.sleep(random() * START_SPREAD_MS, signal);
+      while (!signal.aborted) {
+        const start = await readUntilComplete(signal);
+        if (start !== undefined) await watch(start, signal);
+      }
+    },
+    slice: () => store.slice(),
+    async confirm(signal) {
+      await readAll("consistent", signal);
+    },
+    state: () => ({
+      source: options.source,
+      strategy: choice.name,
+      strategyReason: choice.reason,
+      services: store.size,
+      openRequests: budget.inUse,
+      connectionBudget: budget.size,
+      lastSuccessAtMs,
+      answerAgeMs: visibility.ageMs,
+      signs: visibility.signs,
+      missedChanges: missed,
+      consecutiveFailures: failing.consecutiveFailures,
+      lastError: failing.consecutiveFailures > 0 ? lastError : undefined,
+    }),
+  };
+}
