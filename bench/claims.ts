@@ -1,19 +1,19 @@
-import { coreSettings } from "../src/config/core-settings.ts";
-import { parsePolicy } from "../src/config/policy-file.ts";
-import { settingsSchema } from "../src/config/schema.ts";
+import { parsePolicy } from "../src/config/files/policy-file.ts";
+import { settingsSchema } from "../src/config/files/schema.ts";
+import { coreSettings } from "../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../src/core/catalog/snapshot.ts";
-import { judgeClaims } from "../src/core/hosts/judge-claims.ts";
+import { judgeClaims } from "../src/core/hosts/judge-hosts.ts";
 import { finish } from "../src/core/incremental/steps.ts";
-import { bestPresence, type Roll } from "../src/core/instances/presence.ts";
-import { translateServices } from "../src/core/instances/services.ts";
+import { bestPresence, type Roll } from "../src/core/instances/instance-state.ts";
+import { translateServices } from "../src/core/instances/translated-services.ts";
 import { initialMemory, type Memory } from "../src/core/memory.ts";
 import { type Merged, mergeFragments } from "../src/core/merge/merge.ts";
+import { NO_STATICS } from "../src/core/operator-config/operator-config.ts";
 import { permit } from "../src/core/policy/permit.ts";
-import { findDepartures, servedRouters } from "../src/core/removals/departures.ts";
 import { judgeRemovals } from "../src/core/removals/guard.ts";
+import { findDepartures, servedRouters } from "../src/core/removals/removal.ts";
 import type { CoreSettings } from "../src/core/settings.ts";
-import { NO_STATICS } from "../src/core/statics/statics.ts";
-import { resourceKey, type Section } from "../src/core/traefik/dynamic-config.ts";
+import { resourceKey, type Section } from "../src/core/traefik/chart/dynamic-config.ts";
 import { createWorld, snapshotOf } from "./world.ts";
 
 /*

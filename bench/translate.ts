@@ -1,15 +1,15 @@
 import { parseArgs } from "node:util";
-import { coreSettings } from "../src/config/core-settings.ts";
-import { settingsSchema } from "../src/config/schema.ts";
+import { inSlices } from "../src/base/run-in-turns.ts";
+import { settingsSchema } from "../src/config/files/schema.ts";
+import { coreSettings } from "../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../src/core/catalog/snapshot.ts";
 import type { Decision, ReconcileInput } from "../src/core/decision.ts";
 import { translateInstance } from "../src/core/instances/instance.ts";
-import { translateServices } from "../src/core/instances/services.ts";
+import { translateServices } from "../src/core/instances/translated-services.ts";
 import { initialMemory, type Memory } from "../src/core/memory.ts";
 import { reconcile, reconcileInSteps } from "../src/core/reconcile.ts";
-import { parseChart } from "../src/core/traefik/parse-chart.ts";
-import { renderAgain } from "../src/core/traefik/render.ts";
-import { inSlices } from "../src/daemon/in-slices.ts";
+import { parseChart } from "../src/core/traefik/chart/parse-chart.ts";
+import { renderAgain } from "../src/core/traefik/chart/render.ts";
 import type { TranslateResult } from "./results.ts";
 import { createWorld, snapshotOf } from "./world.ts";
 

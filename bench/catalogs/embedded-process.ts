@@ -1,5 +1,5 @@
-import { createCatalog } from "../../src/simulator/catalog.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { createWorld, registrationOf, type WorldShape } from "../world.ts";
 import { tellState } from "./worker.ts";
 

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { coreSettings } from "../../src/config/core-settings.ts";
-import { settingsSchema } from "../../src/config/schema.ts";
+import { settingsSchema } from "../../src/config/files/schema.ts";
+import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import { reconcile } from "../../src/core/reconcile.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../base/errors.ts";
 import type { ControlActions } from "../control/control-server.ts";
-import { routerLabel } from "../core/traefik/dynamic-config.ts";
+import { routerLabel } from "../core/traefik/chart/dynamic-config.ts";
 import { MAIN_EDGE } from "../observe/telemetry.ts";
 import type { Edge } from "./edge.ts";
 

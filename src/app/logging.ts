@@ -1,4 +1,4 @@
-import type { Settings } from "../config/schema.ts";
+import type { Settings } from "../config/files/schema.ts";
 import { createEventLog, type EventLog } from "../observe/event-log.ts";
 
 /** The log of a command, on standard error: synchronous, so that the last words before an exit are not lost. */

@@ -1,11 +1,11 @@
 import { dirname, join, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
-import { judgeDefined, staticsSettings } from "../config/defined.ts";
-import type { Settings } from "../config/schema.ts";
-import { assembleStatics, type Definitions } from "../core/statics/assemble.ts";
-import type { Statics } from "../core/statics/statics.ts";
-import { newConfig } from "../core/traefik/dynamic-config.ts";
+import type { Settings } from "../config/files/schema.ts";
+import { judgeDefined, staticsSettings } from "../config/resolve/defined.ts";
+import { assembleStatics, type Definitions } from "../core/operator-config/assemble.ts";
+import type { Statics } from "../core/operator-config/operator-config.ts";
+import { newConfig } from "../core/traefik/chart/dynamic-config.ts";
 import type { Telemetry } from "../observe/telemetry.ts";
 import { createStateFile } from "../output/state/state-file.ts";
 import { readSnippets } from "../snippets/folder.ts";

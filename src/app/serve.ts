@@ -1,13 +1,13 @@
 import { systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import type { Settings } from "../config/schema.ts";
+import type { Settings } from "../config/files/schema.ts";
 import { type ControlServer, startControlServer } from "../control/control-server.ts";
 import type { EventLog } from "../observe/event-log.ts";
 import { judgeReadiness, withEdge } from "../observe/readiness.ts";
 import { chartView, rangeView, statusView } from "../observe/status.ts";
 import type { CatalogSource } from "../sources/catalog/source.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
-import { type Assembly, assemble } from "./assembly.ts";
+import { type Assembly, assemble } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";
 import { controlActions } from "./control-actions.ts";
 import type { Edge } from "./edge.ts";

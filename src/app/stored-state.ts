@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../core/catalog/snapshot.ts";
 import { isSameList } from "../core/incremental/same-list.ts";
-import { instancesByService } from "../core/instances/services.ts";
+import { instancesByService } from "../core/instances/translated-services.ts";
 import type { Hold, KeptMemory } from "../core/memory.ts";
-import { isResourceKey, type ResourceKey } from "../core/traefik/dynamic-config.ts";
+import { isResourceKey, type ResourceKey } from "../core/traefik/chart/dynamic-config.ts";
 import type { DaemonState } from "../daemon/daemon-state.ts";
 import { lastingHolds, type StoredSlice } from "../daemon/kept-state.ts";
 import type { Rollback } from "../daemon/rollback.ts";

@@ -1,3 +1,4 @@
+import type { Command } from "./command-line.ts";
 import { checkLedgerCommand } from "./commands/check-ledger.ts";
 import { checkPolicyCommand } from "./commands/check-policy.ts";
 import { checkTagsCommand } from "./commands/check-tags.ts";
@@ -11,7 +12,6 @@ import { releaseCommand } from "./commands/release.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { versionCommand } from "./commands/version.ts";
-import type { Command } from "./program.ts";
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [

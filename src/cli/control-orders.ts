@@ -1,6 +1,6 @@
-import { loadSettings } from "../config/load.ts";
+import { loadSettings } from "../config/files/load.ts";
 import { giveOrder } from "../control/control-client.ts";
-import type { Flag } from "./program.ts";
+import type { Flag } from "./command-line.ts";
 
 /** Flags of every command that gives an order to the daemon that runs. */
 export const ORDER_FLAGS: readonly Flag[] = [

@@ -1,4 +1,4 @@
-import type { Flag } from "./program.ts";
+import type { Flag } from "./command-line.ts";
 
 /** Flags of every command that works on settings. They win over the environment, which wins over the file. */
 export const SETTINGS_FLAGS: readonly Flag[] = [

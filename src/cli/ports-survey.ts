@@ -1,15 +1,15 @@
-import { readCatalogs } from "../app/catalogs/read-once.ts";
-import { type KnownPorts, readDynamicPorts } from "../app/dynamic-ports/read-once.ts";
+import { readCatalogs } from "../app/catalogs/read-catalogs-once.ts";
+import { type KnownPorts, readDynamicPorts } from "../app/dynamic-ports/read-dynamic-ports-once.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { printable, printableLines } from "../base/printable.ts";
-import { coreSettings } from "../config/core-settings.ts";
-import { loadSettings } from "../config/load.ts";
-import type { Settings } from "../config/schema.ts";
+import { loadSettings } from "../config/files/load.ts";
+import type { Settings } from "../config/files/schema.ts";
+import { coreSettings } from "../config/resolve/core-settings.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
 import { formatRange } from "../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../core/ports/survey.ts";
+import type { Flag } from "./command-line.ts";
 import { SETTINGS_FLAGS } from "./flags.ts";
-import type { Flag } from "./program.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ENVIRONMENT, FLAGS, type SettingPath } from "./origins.ts";
-import { settingsSchema } from "./schema.ts";
+import { settingsSchema } from "./files/schema.ts";
+import { ENVIRONMENT, FLAGS, type SettingPath } from "./resolve/origins.ts";
 
 /** One setting as the reference page and messages name it. */
 export interface SettingReference {

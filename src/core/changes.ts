@@ -1,11 +1,11 @@
 import { type Whereabouts, whereabouts } from "./catalog/instance-label.ts";
 import { instanceKey, type ServiceInstance } from "./catalog/snapshot.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
-import { presenceAt } from "./instances/presence.ts";
+import { presenceAt } from "./instances/instance-state.ts";
 import type { Memory } from "./memory.ts";
 import { endpointOf, serversOf, shapeOf } from "./merge/definition.ts";
-import { canonicalJson } from "./traefik/canonical-json.ts";
-import { changedNames } from "./traefik/changed-names.ts";
+import { canonicalJson } from "./traefik/chart/canonical-json.ts";
+import { changedNames } from "./traefik/chart/changed-names.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -17,7 +17,7 @@ import {
   routersOf,
   type Section,
   splitKey,
-} from "./traefik/dynamic-config.ts";
+} from "./traefik/chart/dynamic-config.ts";
 
 /** One backend that came or went, and why. */
 export interface ServerChange {

@@ -2,9 +2,9 @@ import type { ServiceInstance, Slice } from "./catalog/snapshot.ts";
 import type { RouteChange } from "./changes.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import type { Memory } from "./memory.ts";
+import type { Statics } from "./operator-config/operator-config.ts";
 import type { CoreSettings } from "./settings.ts";
-import type { Statics } from "./statics/statics.ts";
-import type { DynamicConfig } from "./traefik/dynamic-config.ts";
+import type { DynamicConfig } from "./traefik/chart/dynamic-config.ts";
 
 /** What a pass decides by. */
 export interface ReconcileInput {

@@ -1,10 +1,10 @@
 import { catalogNameIn, type ServiceInstance } from "./catalog/snapshot.ts";
 import type { Damping } from "./damping/damping.ts";
-import type { Roll } from "./instances/presence.ts";
-import type { MadeBy } from "./removals/made-by.ts";
-import type { PastTenant, Tenants } from "./removals/past-tenants.ts";
-import type { Trace } from "./trace.ts";
-import type { DynamicConfig, ResourceKey } from "./traefik/dynamic-config.ts";
+import type { Roll } from "./instances/instance-state.ts";
+import type { Trace } from "./pass-cache.ts";
+import type { MadeBy } from "./removals/provenance.ts";
+import type { PastTenant, Tenants } from "./removals/recently-deregistered.ts";
+import type { DynamicConfig, ResourceKey } from "./traefik/chart/dynamic-config.ts";
 
 /** Who a name belongs to. */
 export interface Owner {

@@ -1,5 +1,5 @@
+import { inOrder, instancesOf } from "./catalog/by-catalog-name.ts";
 import { catalogFinder } from "./catalog/catalog-finder.ts";
-import { inOrder, instancesOf } from "./catalog/named-instances.ts";
 import type { Slice } from "./catalog/snapshot.ts";
 import { diffInSteps } from "./changes.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
@@ -7,27 +7,27 @@ import { damp } from "./damping/damping.ts";
 import type { Decision, ReconcileInput } from "./decision.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "./diagnostics/finding.ts";
-import { judgeClaims } from "./hosts/judge-claims.ts";
+import { judgeClaims } from "./hosts/judge-hosts.ts";
 import { remember } from "./incremental/memoize.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
 import type { Translated } from "./instances/instance.ts";
-import { translateServices, translateTogether } from "./instances/services.ts";
+import { translateServices, translateTogether } from "./instances/translated-services.ts";
 import type { Memory, Owner } from "./memory.ts";
 import { mergeInSteps } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
+import { aboutFile } from "./operator-config/assemble.ts";
+import { NO_STATICS } from "./operator-config/operator-config.ts";
+import { isCovered, overlay } from "./operator-config/overlay.ts";
 import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
-import { prepare } from "./prepare.ts";
-import { judgeLeaving } from "./removals/leaving.ts";
-import { madeByNow } from "./removals/made-by.ts";
-import { pastTenantsNow } from "./removals/past-tenants.ts";
-import { aboutFile } from "./statics/assemble.ts";
-import { isCovered, overlay } from "./statics/overlay.ts";
-import { NO_STATICS } from "./statics/statics.ts";
-import { changedRouters } from "./traefik/changed-names.ts";
-import { dropDangling } from "./traefik/dangling-references.ts";
-import { type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/dynamic-config.ts";
-import type { NamedReference } from "./traefik/references.ts";
-import { renderAgain } from "./traefik/render.ts";
+import { judgeLeaving } from "./removals/planned-removals.ts";
+import { madeByNow } from "./removals/provenance.ts";
+import { pastTenantsNow } from "./removals/recently-deregistered.ts";
+import { changedRouters } from "./traefik/chart/changed-names.ts";
+import { dropDangling } from "./traefik/chart/dangling-references.ts";
+import { type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/chart/dynamic-config.ts";
+import type { NamedReference } from "./traefik/chart/references.ts";
+import { renderAgain } from "./traefik/chart/render.ts";
+import { prepare } from "./warm-caches.ts";
 
 /**
  * The whole flow: let wait what must, translate each instance by its own tags, merge what they ask for, leave out what

@@ -1,7 +1,7 @@
 import type { Policy } from "./policy/policy.ts";
 import type { Ledger } from "./ports/ledger.ts";
 import type { PortRange } from "./ports/port-range.ts";
-import type { TraefikVersion } from "./traefik/dynamic-config.ts";
+import type { TraefikVersion } from "./traefik/chart/dynamic-config.ts";
 import type { CompiledRule } from "./translate/default-rule.ts";
 
 /** What the core needs to know; `config/` produces it from file, environment and flags. */

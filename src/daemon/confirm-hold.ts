@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Hold } from "../core/memory.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
-import type { DaemonSource } from "./catalog-slice.ts";
+import type { DaemonSource } from "./catalog-snapshot.ts";
 
 export interface ConfirmHoldOptions {
   readonly source: Pick<DaemonSource, "confirm">;

@@ -1,23 +1,23 @@
 import type { Clock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { inSlices } from "../base/run-in-turns.ts";
 import { isBelieved, type Slice } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
 import { type Hold, initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
+import { NO_STATICS, type Statics } from "../core/operator-config/operator-config.ts";
 import { reconcileInSteps } from "../core/reconcile.ts";
 import { isOfSettings, isReleasable, isSameHold, releaseHolds } from "../core/removals/release.ts";
 import type { CoreSettings } from "../core/settings.ts";
-import { NO_STATICS, type Statics } from "../core/statics/statics.ts";
-import { countRouters } from "../core/traefik/dynamic-config.ts";
-import { parseChart } from "../core/traefik/parse-chart.ts";
+import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
+import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { DaemonObserver, PublishedChart } from "../observe/observer.ts";
-import { createCatalogSlice, type DaemonCatalog } from "./catalog-slice.ts";
+import { createCatalogSlice, type DaemonCatalog } from "./catalog-snapshot.ts";
 import { type ChartVersions, reasonOf } from "./chart-versions.ts";
 import { confirmHold } from "./confirm-hold.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
-import { createHeldNeighbours } from "./held-neighbours.ts";
-import { inSlices } from "./in-slices.ts";
 import { isSameKept } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
+import { createHeldNeighbours } from "./registrations-on-held-hosts.ts";
 import { createRollbackKeeper, type Rollback, rolledBack, withheld } from "./rollback.ts";
 
 /** The published file. */

@@ -1,8 +1,8 @@
 import type { BlindSign, ServiceInstance, Slice } from "../core/catalog/snapshot.ts";
 import type { Hold, KeptMemory } from "../core/memory.ts";
-import type { MadeBy } from "../core/removals/made-by.ts";
+import type { MadeBy } from "../core/removals/provenance.ts";
 import { isOfSettings } from "../core/removals/release.ts";
-import { changedNames } from "../core/traefik/changed-names.ts";
+import { changedNames } from "../core/traefik/chart/changed-names.ts";
 
 /** The last good slice as it is stored: bound to its source. */
 export interface StoredSlice {

@@ -1,7 +1,7 @@
 import { systemClock } from "../base/clock.ts";
-import type { Catalog } from "../simulator/catalog.ts";
-import { answersEmpty } from "../simulator/faults.ts";
+import { answersEmpty } from "../simulator/faults/faults.ts";
 import type { CatalogServer } from "../simulator/server.ts";
+import type { Catalog } from "../simulator/state/catalog.ts";
 import * as homelab from "./homelab.ts";
 
 /** One thing that happens, told before it happens. */

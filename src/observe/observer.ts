@@ -3,7 +3,7 @@ import type { Slice } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
 import type { Hold } from "../core/memory.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
-import type { RollbackStanding } from "./standing.ts";
+import type { RollbackStanding } from "./chart-status.ts";
 
 /** How a publication went, and what was found at it. */
 export interface PublishedChart {

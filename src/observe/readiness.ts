@@ -1,4 +1,4 @@
-import type { Standing, WatchedCatalog } from "./standing.ts";
+import type { Standing, WatchedCatalog } from "./chart-status.ts";
 
 export interface Readiness {
   readonly isReady: boolean;

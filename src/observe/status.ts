@@ -11,10 +11,10 @@ import {
   routersOf,
   SECTIONS,
   serviceOf,
-} from "../core/traefik/dynamic-config.ts";
+} from "../core/traefik/chart/dynamic-config.ts";
 import { withoutCredentials } from "../core/traefik/url-credentials.ts";
+import type { RollbackStanding, SourceStanding, Standing, WatchedCatalog } from "./chart-status.ts";
 import type { Readiness } from "./readiness.ts";
-import type { RollbackStanding, SourceStanding, Standing, WatchedCatalog } from "./standing.ts";
 
 /** The status as JSON, for people with curl and for other commands. Times as ISO 8601, ages in seconds. */
 export function statusView(

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import type { Diagnostic, DiagnosticSubject } from "../core/diagnostics/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
-import { countRouters, routerLabel } from "../core/traefik/dynamic-config.ts";
+import { countRouters, routerLabel } from "../core/traefik/chart/dynamic-config.ts";
+import type { Standing } from "./chart-status.ts";
 import { duration } from "./duration.ts";
 import type { EventLog } from "./event-log.ts";
 import { holdReason } from "./hold-reason.ts";
 import type { Metrics } from "./metrics.ts";
 import type { DaemonObserver } from "./observer.ts";
+import { toldDiagnostics } from "./reported-diagnostics.ts";
 import { routeLine } from "./route-line.ts";
-import type { Standing } from "./standing.ts";
-import { toldDiagnostics } from "./told-diagnostics.ts";
 
 export interface Telemetry extends DaemonObserver {
   /** Another portolan writes the chart. */

@@ -1,10 +1,10 @@
 import type { Acl } from "./acl/acl.ts";
-import { type CatalogServer, type ListenOptions, startApiServer } from "./api-server.ts";
-import type { Catalog } from "./catalog.ts";
-import { answerRequest } from "./http-api.ts";
-import type { ConsulVersion } from "./route.ts";
+import { type CatalogServer, type ListenOptions, startApiServer } from "./api/api-server.ts";
+import { answerRequest } from "./api/http-api.ts";
+import type { ConsulVersion } from "./api/route.ts";
+import type { Catalog } from "./state/catalog.ts";
 
-export type { CatalogServer } from "./api-server.ts";
+export type { CatalogServer } from "./api/api-server.ts";
 
 export interface CatalogServerOptions extends ListenOptions {
   readonly catalog: Catalog;

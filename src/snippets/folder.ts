@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, readBoundedRegular } from "../base/bounded-file.ts";
-import type { FoundFile } from "../core/statics/assemble.ts";
-import type { FileProblem } from "../core/traefik/file-problem.ts";
+import type { FoundFile } from "../core/operator-config/assemble.ts";
+import type { FileProblem } from "../core/traefik/decode/file-problem.ts";
 import { parseSnippet } from "./parse.ts";
 
 /**

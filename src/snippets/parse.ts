@@ -1,6 +1,6 @@
 import { CORE_SCHEMA, mergeTag } from "js-yaml";
 import { parseYaml } from "../base/yaml-text.ts";
-import type { FileProblem } from "../core/traefik/file-problem.ts";
+import type { FileProblem } from "../core/traefik/decode/file-problem.ts";
 
 export type ParsedSnippet = { readonly content: unknown } | { readonly problem: FileProblem };
 

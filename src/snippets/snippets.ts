@@ -7,9 +7,9 @@ import {
   type Definitions,
   type FoundFile,
   type LastGood,
-} from "../core/statics/assemble.ts";
-import { NO_STATICS, type Statics, type StaticsSettings } from "../core/statics/statics.ts";
-import { renderChart } from "../core/traefik/render.ts";
+} from "../core/operator-config/assemble.ts";
+import { NO_STATICS, type Statics, type StaticsSettings } from "../core/operator-config/operator-config.ts";
+import { renderChart } from "../core/traefik/chart/render.ts";
 import { readSnippets } from "./folder.ts";
 import { watchFolder } from "./watch-folder.ts";
 

@@ -6,7 +6,7 @@ import {
   configObject,
   type DynamicConfig,
   sectionsMade,
-} from "../../src/core/traefik/dynamic-config.ts";
+} from "../../src/core/traefik/chart/dynamic-config.ts";
 import { instance } from "./world.ts";
 
 /** Names that have broken something somewhere: JavaScript's objects, YAML's scalars, Go's templates, Unicode. */

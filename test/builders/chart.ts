@@ -1,4 +1,4 @@
-import { type ConfigObject, type DynamicConfig, newConfig } from "../../src/core/traefik/dynamic-config.ts";
+import { type ConfigObject, type DynamicConfig, newConfig } from "../../src/core/traefik/chart/dynamic-config.ts";
 
 type Entries = Readonly<Record<string, ConfigObject>>;
 

@@ -1,4 +1,4 @@
-import { parseLedger } from "../../src/config/ledger-file.ts";
+import { parseLedger } from "../../src/config/files/ledger-file.ts";
 import type { Ledger } from "../../src/core/ports/ledger.ts";
 
 /** A ledger from the content of its file, `ledger.yml`. */

@@ -1,12 +1,12 @@
-import { coreSettings } from "../../src/config/core-settings.ts";
-import { resolveSettings } from "../../src/config/resolve.ts";
-import type { Settings } from "../../src/config/schema.ts";
+import type { Settings } from "../../src/config/files/schema.ts";
+import { coreSettings } from "../../src/config/resolve/core-settings.ts";
+import { resolveSettings } from "../../src/config/resolve/resolve.ts";
 import { type Check, PLAIN, type ServiceInstance, type Slice } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
+import { NO_STATICS, type Statics } from "../../src/core/operator-config/operator-config.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
-import { NO_STATICS, type Statics } from "../../src/core/statics/statics.ts";
 
 /** The present of every test that does not move it: a round number, far from zero. */
 export const NOW_MS = 1_000_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../src/config/policy-file.ts";
+import { parsePolicy } from "../../src/config/files/policy-file.ts";
 
 function problems(content: unknown): readonly string[] {
   const parsed = parsePolicy(content);

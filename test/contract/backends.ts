@@ -1,6 +1,6 @@
 import { createAcl } from "../../src/simulator/acl/acl.ts";
-import { createCatalog } from "../../src/simulator/catalog.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import type { Authority } from "../support/authority.ts";
 import { freePorts } from "../support/free-port.ts";
 import { findTool } from "../support/real-binaries.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCatalog } from "../../src/simulator/catalog.ts";
-import { losesLeader } from "../../src/simulator/faults.ts";
+import { losesLeader } from "../../src/simulator/faults/faults.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { until } from "../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../support/catalog-client.ts";
 import { findTool } from "../support/real-binaries.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/base/deferred.ts";
-import { CHART_HEADER } from "../../src/core/traefik/render.ts";
+import { CHART_HEADER } from "../../src/core/traefik/chart/render.ts";
 import { settle } from "../fakes/fake-clock.ts";
 import { createDisk, createWorld, failure, many, SOURCE, services } from "./world.ts";
 

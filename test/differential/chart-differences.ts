@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { serversOf, withServers } from "../../src/core/merge/definition.ts";
-import { canonicalJson } from "../../src/core/traefik/canonical-json.ts";
+import { canonicalJson } from "../../src/core/traefik/chart/canonical-json.ts";
 import {
   type ConfigObject,
   kindOf,
@@ -8,7 +8,7 @@ import {
   resourceKey,
   SECTIONS,
   type Section,
-} from "../../src/core/traefik/dynamic-config.ts";
+} from "../../src/core/traefik/chart/dynamic-config.ts";
 import type { Plain } from "../support/oracle.ts";
 import type { Chart } from "./chart.ts";
 import { describeDifference, differences } from "./compare.ts";

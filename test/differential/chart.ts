@@ -1,11 +1,11 @@
-import { coreSettings } from "../../src/config/core-settings.ts";
-import { settingsSchema } from "../../src/config/schema.ts";
+import { settingsSchema } from "../../src/config/files/schema.ts";
+import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
-import type { TraefikVersion } from "../../src/core/traefik/dynamic-config.ts";
+import type { TraefikVersion } from "../../src/core/traefik/chart/dynamic-config.ts";
 import type { ProviderOptions } from "../support/oracle.ts";
 
 /** Settings beside Traefik's own. */

@@ -1,7 +1,7 @@
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { type Catalog, createCatalog } from "../../src/simulator/catalog.ts";
-import { listServices, readServiceHealth } from "../../src/simulator/queries.ts";
+import { listServices, readServiceHealth } from "../../src/simulator/api/queries.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
+import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
 import { decodeInstances, decodeServiceList } from "../../src/sources/consul/decode.ts";
 import type { CatalogCase } from "./catalogs.ts";
 import { overTheWire } from "./over-the-wire.ts";

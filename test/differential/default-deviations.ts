@@ -3,10 +3,10 @@ import { healthOf } from "../../src/core/catalog/health.ts";
 import { type Catalog, type ServiceInstance, serviceKey } from "../../src/core/catalog/snapshot.ts";
 import type { DiagnosticCode } from "../../src/core/diagnostics/diagnostics.ts";
 import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
-import { decodeExposure } from "../../src/core/traefik/enable.ts";
-import { foldCase } from "../../src/core/traefik/fold-case.ts";
-import { labelsOf } from "../../src/core/traefik/labels.ts";
-import { normalize } from "../../src/core/traefik/normalize.ts";
+import { decodeExposure } from "../../src/core/traefik/labels/enable.ts";
+import { labelsOf } from "../../src/core/traefik/labels/labels.ts";
+import { foldCase } from "../../src/go/fold-case.ts";
+import { normalize } from "../../src/go/normalize.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** One way in which the default mode differs from Traefik on purpose. docs/compatibility.md has a line for each id. */

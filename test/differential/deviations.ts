@@ -1,5 +1,5 @@
 import type { Catalog } from "../../src/core/catalog/snapshot.ts";
-import { labelsOf } from "../../src/core/traefik/labels.ts";
+import { labelsOf } from "../../src/core/traefik/labels/labels.ts";
 import type { CaseInstance, CatalogCase } from "./catalogs.ts";
 
 /** Where portolan refuses an instance that Traefik takes, or survives one that Traefik does not: on purpose, in both modes. */

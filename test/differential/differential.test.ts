@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decodeLabels } from "../../src/core/traefik/decode.ts";
-import { labelsOf } from "../../src/core/traefik/labels.ts";
+import { decodeLabels } from "../../src/core/traefik/decode/decode.ts";
+import { labelsOf } from "../../src/core/traefik/labels/labels.ts";
 import { type Oracle, type Plain, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { runCampaign } from "./campaign.ts";

@@ -2,7 +2,7 @@ import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
 import { translateInstance } from "../../src/core/instances/instance.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
-import { type ConfigObject, type ResourceKey, splitKey } from "../../src/core/traefik/dynamic-config.ts";
+import { type ConfigObject, type ResourceKey, splitKey } from "../../src/core/traefik/chart/dynamic-config.ts";
 import type { Fragment } from "../../src/core/translate/fragment.ts";
 import type { Chart } from "./chart.ts";
 

@@ -1,6 +1,6 @@
 import type { Decision } from "../../src/core/decision.ts";
-import { type DynamicConfig, protocolOf, SECTIONS } from "../../src/core/traefik/dynamic-config.ts";
-import { isLocal, referencesOf, targetOf } from "../../src/core/traefik/references.ts";
+import { type DynamicConfig, protocolOf, SECTIONS } from "../../src/core/traefik/chart/dynamic-config.ts";
+import { isLocal, referencesOf, targetOf } from "../../src/core/traefik/chart/references.ts";
 import type { Elsewhere, Oracle } from "../support/oracle.ts";
 import { gapOf } from "./gaps.ts";
 

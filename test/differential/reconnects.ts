@@ -1,4 +1,4 @@
-import type { CatalogServer } from "../../src/simulator/api-server.ts";
+import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 
 /** Traefik opens connections for every question and leaves them open; this many are ended at a time. */
 const QUESTIONS_BETWEEN_RECONNECTS = 200;

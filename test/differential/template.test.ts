@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileTemplate } from "../../src/core/template/compile.ts";
+import { compileTemplate } from "../../src/go-template/compile.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { templates } from "./template-texts.ts";

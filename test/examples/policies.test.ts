@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../src/config/policy-file.ts";
+import { parsePolicy } from "../../src/config/files/policy-file.ts";
 import { type Policy, WHO } from "../../src/core/policy/policy.ts";
-import type { Registration } from "../../src/simulator/registration.ts";
+import type { Registration } from "../../src/simulator/state/registration.ts";
 import { type ExampleSite, playExample } from "./site.ts";
 
 /** For each line of a policy that limits something: who may do nothing that this line does not forbid. */

@@ -1,5 +1,5 @@
 import type { AppError } from "../../src/base/errors.ts";
-import { CHART_HEADER } from "../../src/core/traefik/render.ts";
+import { CHART_HEADER } from "../../src/core/traefik/chart/render.ts";
 import type { DaemonChart } from "../../src/daemon/daemon.ts";
 
 export interface FakeChart extends DaemonChart {

@@ -1,6 +1,6 @@
 import type { AppError } from "../../src/base/errors.ts";
 import type { Slice } from "../../src/core/catalog/snapshot.ts";
-import type { DaemonSource } from "../../src/daemon/catalog-slice.ts";
+import type { DaemonSource } from "../../src/daemon/catalog-snapshot.ts";
 
 export interface FakeSource extends DaemonSource {
   /** What the source knows from now on; nothing while the catalog has not answered. */

@@ -1,4 +1,4 @@
-import { routerLabel } from "../../src/core/traefik/dynamic-config.ts";
+import { routerLabel } from "../../src/core/traefik/chart/dynamic-config.ts";
 import type { DaemonObserver } from "../../src/observe/observer.ts";
 
 export interface RecordingObserver extends DaemonObserver {

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { parseChart } from "../../src/core/traefik/parse-chart.ts";
+import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 
 export interface ChartReader {
   /** Versions of the file that were seen, and those of them that were no complete chart. */

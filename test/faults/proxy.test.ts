@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createCatalog } from "../../src/simulator/catalog.ts";
-import { answers500, answersEmpty, hangs } from "../../src/simulator/faults.ts";
+import { answers500, answersEmpty, hangs } from "../../src/simulator/faults/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { until } from "../support/await-until.ts";
 import { type FaultyProxy, startFaultyProxy } from "./proxy.ts";
 import { type Relay, startRelay } from "./relay.ts";

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../../src/base/clock.ts";
-import type { Answer } from "../../src/simulator/answer.ts";
-import type { Fault } from "../../src/simulator/faults.ts";
+import type { Answer } from "../../src/simulator/api/answer.ts";
+import type { Fault } from "../../src/simulator/faults/faults.ts";
 
 export interface FaultyProxy {
   readonly url: string;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import type { Catalog, TaggedAddress, Weights } from "../../src/core/catalog/snapshot.ts";
-import { compareBytes } from "../../src/core/traefik/byte-order.ts";
+import { compareBytes } from "../../src/go/byte-order.ts";
 import { dumpOutcome, type Outcome } from "./outcome.ts";
 
 /** One instance in short: what is left out is healthy, and lies on node-1. */

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { CatalogServer } from "../../src/simulator/api-server.ts";
-import { answers403 } from "../../src/simulator/faults.ts";
+import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
+import { answers403 } from "../../src/simulator/faults/faults.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { until } from "../support/await-until.ts";

@@ -1,4 +1,4 @@
-import type { TraefikVersion } from "../../src/core/traefik/dynamic-config.ts";
+import type { TraefikVersion } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { http } from "../../src/core/traefik/schema/http.ts";
 import type { Field } from "../../src/core/traefik/schema/schema.ts";
 import { fieldIn } from "../../src/core/traefik/schema/version.ts";

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { resolveSettings } from "../../src/config/resolve.ts";
+import { resolveSettings } from "../../src/config/resolve/resolve.ts";
 import { until } from "../support/await-until.ts";
 import { createCatalogClient } from "../support/catalog-client.ts";
 import { ACLS_ON, createJwtIssuer, MASTER_TOKEN } from "../support/consul-acl.ts";

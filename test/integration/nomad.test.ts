@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CatalogServer } from "../../src/simulator/api-server.ts";
+import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { until } from "../support/await-until.ts";

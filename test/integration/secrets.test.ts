@@ -1,10 +1,10 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { jsonAnswer, send, textAnswer } from "../../src/simulator/answer.ts";
-import { createCatalog } from "../../src/simulator/catalog.ts";
-import type { Fault } from "../../src/simulator/faults.ts";
+import { jsonAnswer, send, textAnswer } from "../../src/simulator/api/answer.ts";
+import type { Fault } from "../../src/simulator/faults/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { until } from "../support/await-until.ts";
 import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";

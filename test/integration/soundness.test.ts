@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { DIAGNOSTIC_CODES } from "../../src/core/diagnostics/diagnostics.ts";
 import type { Finding } from "../../src/core/diagnostics/finding.ts";
-import type { ConfigObject } from "../../src/core/traefik/dynamic-config.ts";
+import type { ConfigObject } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { judgeSoundness } from "../../src/core/traefik/lint/judge.ts";
 import { until } from "../support/await-until.ts";
 import { findTool } from "../support/real-binaries.ts";

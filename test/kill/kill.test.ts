@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseChart } from "../../src/core/traefik/parse-chart.ts";
+import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { ask, createSite, errorsAboutUs, registerService, type Site } from "../integration/site.ts";
 import { until } from "../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../support/catalog-client.ts";

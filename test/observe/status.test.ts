@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { SourceStanding, Standing, WatchedCatalog } from "../../src/observe/chart-status.ts";
 import { judgeReadiness } from "../../src/observe/readiness.ts";
-import type { SourceStanding, Standing, WatchedCatalog } from "../../src/observe/standing.ts";
 import { chartView, statusView } from "../../src/observe/status.ts";
 import { chart, router, served } from "../builders/chart.ts";
 import { NOW_MS } from "../builders/world.ts";

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../src/base/errors.ts";
 import type { Decision } from "../../src/core/decision.ts";
-import { assembleStatics } from "../../src/core/statics/assemble.ts";
-import { NO_STATICS } from "../../src/core/statics/statics.ts";
+import { assembleStatics } from "../../src/core/operator-config/assemble.ts";
+import { NO_STATICS } from "../../src/core/operator-config/operator-config.ts";
 import type { EventLog } from "../../src/observe/event-log.ts";
 import { createMetrics, type Metrics } from "../../src/observe/metrics.ts";
 import { createTelemetry, type Telemetry } from "../../src/observe/telemetry.ts";

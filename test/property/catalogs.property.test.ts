@@ -5,7 +5,7 @@ import type { Decision } from "../../src/core/decision.ts";
 import type { DiagnosticSubject } from "../../src/core/diagnostics/diagnostics.ts";
 import type { Memory } from "../../src/core/memory.ts";
 import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
-import { type DynamicConfig, routersOf, SECTIONS } from "../../src/core/traefik/dynamic-config.ts";
+import { type DynamicConfig, routersOf, SECTIONS } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
 import { instance, NOW_MS, pass, settings, slice } from "../builders/world.ts";
 

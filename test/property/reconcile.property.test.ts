@@ -11,9 +11,9 @@ import {
   type DynamicConfig,
   isConfigObject,
   SECTIONS,
-} from "../../src/core/traefik/dynamic-config.ts";
-import { findEmptyObject } from "../../src/core/traefik/empty-object.ts";
-import { parseChart } from "../../src/core/traefik/parse-chart.ts";
+} from "../../src/core/traefik/chart/dynamic-config.ts";
+import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
+import { findEmptyObject } from "../../src/core/traefik/decode/empty-object.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
 import { NOW_MS, pass } from "../builders/world.ts";
 

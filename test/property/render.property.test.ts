@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { loadAll } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { canonicalJson } from "../../src/core/traefik/canonical-json.ts";
+import { canonicalJson } from "../../src/core/traefik/chart/canonical-json.ts";
 import {
   configObject,
   type DynamicConfig,
@@ -9,9 +9,9 @@ import {
   protocolOf,
   SECTIONS,
   sectionsMade,
-} from "../../src/core/traefik/dynamic-config.ts";
-import { parseChart } from "../../src/core/traefik/parse-chart.ts";
-import { renderChart } from "../../src/core/traefik/render.ts";
+} from "../../src/core/traefik/chart/dynamic-config.ts";
+import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
+import { renderChart } from "../../src/core/traefik/chart/render.ts";
 import { anyConfig } from "../builders/arbitrary.ts";
 
 /** The configuration as one text, so that prototypes and the order of keys do not count. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Acl, createAcl } from "../../src/simulator/acl/acl.ts";
 import { parseRules } from "../../src/simulator/acl/rules.ts";
-import { createCatalog } from "../../src/simulator/catalog.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { createFakeClock } from "../fakes/fake-clock.ts";
 import { type CatalogClient, createCatalogClient } from "../support/catalog-client.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import { watchQuery } from "../../src/simulator/blocking.ts";
-import { createCatalog } from "../../src/simulator/catalog.ts";
-import { listServices, readServiceHealth } from "../../src/simulator/queries.ts";
+import { listServices, readServiceHealth } from "../../src/simulator/api/queries.ts";
+import { watchQuery } from "../../src/simulator/state/blocking.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 
 /** A blocking query on one service, at its present index. */
 function watch(catalog: ReturnType<typeof createCatalog>, service: string) {

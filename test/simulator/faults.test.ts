@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createCatalog } from "../../src/simulator/catalog.ts";
 import {
   answers403,
   answers429,
@@ -15,8 +14,9 @@ import {
   indexGoesBack,
   indexZero,
   noIndexHeader,
-} from "../../src/simulator/faults.ts";
+} from "../../src/simulator/faults/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 
 const SERVICES = "/v1/catalog/services";
 const NODES = "/v1/catalog/nodes";

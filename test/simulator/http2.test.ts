@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { connect } from "node:http2";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createCatalog } from "../../src/simulator/catalog.ts";
-import { cutsMidBody } from "../../src/simulator/faults.ts";
+import { cutsMidBody } from "../../src/simulator/faults/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { type Authority, createAuthority } from "../support/authority.ts";
 
 let authority: Authority;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import { watchQuery } from "../../src/simulator/blocking.ts";
-import { type Catalog, createCatalog } from "../../src/simulator/catalog.ts";
-import { listServices, readNode, readServiceHealth } from "../../src/simulator/queries.ts";
-import type { Registration } from "../../src/simulator/registration.ts";
+import { listServices, readNode, readServiceHealth } from "../../src/simulator/api/queries.ts";
+import { watchQuery } from "../../src/simulator/state/blocking.ts";
+import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
+import type { Registration } from "../../src/simulator/state/registration.ts";
 import { until } from "../support/await-until.ts";
 
 const NODES = ["n1", "n2"];

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Catalog, createCatalog } from "../../src/simulator/catalog.ts";
-import { listServices } from "../../src/simulator/queries.ts";
-import { FAULT_NAMES, playSchedule, randomSchedule, type ScheduledFault } from "../../src/simulator/schedule.ts";
+import { listServices } from "../../src/simulator/api/queries.ts";
+import { FAULT_NAMES, playSchedule, randomSchedule, type ScheduledFault } from "../../src/simulator/faults/schedule.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
 import { createFakeClock, type FakeClock } from "../fakes/fake-clock.ts";
 import { until } from "../support/await-until.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createCatalog } from "../../src/simulator/catalog.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { until } from "../support/await-until.ts";
 import { createCatalogClient } from "../support/catalog-client.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createSortedRows } from "../../src/simulator/sorted-rows.ts";
+import { createSortedRows } from "../../src/simulator/state/sorted-rows.ts";
 
 const write = fc.record({
   key: fc.constantFrom(..."abcdefghij"),

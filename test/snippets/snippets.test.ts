@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import { AppError } from "../../src/base/errors.ts";
-import { newConfig } from "../../src/core/traefik/dynamic-config.ts";
+import { newConfig } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { createSnippets, type Snippets } from "../../src/snippets/snippets.ts";
 import { until } from "../support/await-until.ts";
 

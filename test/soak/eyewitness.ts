@@ -1,6 +1,6 @@
 import { readFileSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
-import { parseChart } from "../../src/core/traefik/parse-chart.ts";
+import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 
 /** Looks at a chart whenever its directory changes, as Traefik does. */
 export interface Eyewitness {

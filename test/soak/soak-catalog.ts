@@ -1,6 +1,6 @@
-import type { CatalogServer } from "../../src/simulator/api-server.ts";
-import { createCatalog } from "../../src/simulator/catalog.ts";
+import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { reconnects } from "../differential/reconnects.ts";
 import { until } from "../support/await-until.ts";
 import { createCatalogClient } from "../support/catalog-client.ts";

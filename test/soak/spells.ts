@@ -1,4 +1,5 @@
-import type { CatalogServer } from "../../src/simulator/api-server.ts";
+import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
+import type { PathPattern } from "../../src/simulator/api/path-pattern.ts";
 import {
   answers429,
   answers500,
@@ -12,8 +13,7 @@ import {
   indexGoesBack,
   indexZero,
   noIndexHeader,
-} from "../../src/simulator/faults.ts";
-import type { PathPattern } from "../../src/simulator/path-pattern.ts";
+} from "../../src/simulator/faults/faults.ts";
 
 /** Bad weather between portolan and the catalog. */
 export interface Spell {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createCatalog } from "../../src/simulator/catalog.ts";
-import { listServices, readServiceHealth } from "../../src/simulator/queries.ts";
+import { listServices, readServiceHealth } from "../../src/simulator/api/queries.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { decodeInstances, decodeServiceList } from "../../src/sources/consul/decode.ts";
 import { overTheWire } from "../differential/over-the-wire.ts";
 import { ACTIONS } from "./actions.ts";

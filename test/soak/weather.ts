@@ -1,4 +1,4 @@
-import type { PathPattern } from "../../src/simulator/path-pattern.ts";
+import type { PathPattern } from "../../src/simulator/api/path-pattern.ts";
 import { ACTIONS, type Action, ARRIVAL, DEPARTURE, firstNodes } from "./actions.ts";
 import { type Census, createCensus, instancesOf } from "./census.ts";
 import type { Dice } from "./dice.ts";

@@ -1,4 +1,4 @@
-import type { Deregistration, RegisteredCheck, Registration } from "../../src/simulator/registration.ts";
+import type { Deregistration, RegisteredCheck, Registration } from "../../src/simulator/state/registration.ts";
 import type { Instance, Node } from "./census.ts";
 
 /** One request that changes a catalog. */

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
-import { type Answer, textAnswer } from "../../src/simulator/answer.ts";
-import { type CatalogServer, startApiServer } from "../../src/simulator/api-server.ts";
-import type { CatalogRequest } from "../../src/simulator/listener.ts";
+import { type Answer, textAnswer } from "../../src/simulator/api/answer.ts";
+import { type CatalogServer, startApiServer } from "../../src/simulator/api/api-server.ts";
+import type { CatalogRequest } from "../../src/simulator/api/listener.ts";
 
 export interface CatalogRelay extends CatalogServer {
   /** Ends it for good, with its connections to the catalog. */

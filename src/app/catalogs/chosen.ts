@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/schema.ts";
+import type { Settings } from "../../config/files/schema.ts";
 
 /** A catalog that is charted, with its section of the settings. */
 export type ChosenCatalog = {

@@ -5,9 +5,9 @@ import type { CredentialReporter } from "../../sources/credentials/credential-re
 import type { TokenReader } from "../../sources/credentials/token.ts";
 import { createTokenFile } from "../../sources/credentials/token-file.ts";
 import type { CatalogConnection } from "../../sources/http/catalog-http.ts";
+import { openEndpoint } from "../../sources/http/client/endpoint.ts";
+import { openConnections } from "../../sources/http/client/open.ts";
 import { createConnectionBudget } from "../../sources/http/connection-budget.ts";
-import { openEndpoint } from "../../sources/http/endpoint.ts";
-import { openConnections } from "../../sources/http/open.ts";
 import { createVisibility } from "../../sources/watch/visibility.ts";
 import type { WatchedSourceOptions } from "../../sources/watch/watched-source.ts";
 import type { ChosenCatalog } from "./chosen.ts";

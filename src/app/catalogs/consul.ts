@@ -1,10 +1,10 @@
-import type { Settings } from "../../config/schema.ts";
+import type { Settings } from "../../config/files/schema.ts";
 import { CONSUL } from "../../sources/catalog/product.ts";
 import { createConsulClient } from "../../sources/consul/client.ts";
 import type { LoginSession } from "../../sources/consul/login/login-session.ts";
 import { createConsulSource } from "../../sources/consul/source.ts";
 import { SERVERS_NAME } from "../../sources/consul/watch/own-servers.ts";
-import type { HttpConnections } from "../../sources/http/connections.ts";
+import type { HttpConnections } from "../../sources/http/client/connections.ts";
 import { connectionTo } from "./connection.ts";
 import type { OpenCatalog, SourceParts } from "./parts.ts";
 

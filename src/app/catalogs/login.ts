@@ -1,9 +1,9 @@
 import { systemClock } from "../../base/clock.ts";
-import type { Settings } from "../../config/schema.ts";
+import type { Settings } from "../../config/files/schema.ts";
 import { createLoginApi } from "../../sources/consul/login/login-api.ts";
 import { createLoginSession, type LoginSession } from "../../sources/consul/login/login-session.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
-import type { HttpConnections } from "../../sources/http/connections.ts";
+import type { HttpConnections } from "../../sources/http/client/connections.ts";
 
 type ConsulSettings = Settings["consul"];
 

@@ -1,5 +1,5 @@
-import { mayBeExposed } from "../../core/traefik/enable.ts";
-import type { WatchedCatalog } from "../../observe/standing.ts";
+import { mayBeExposed } from "../../core/traefik/labels/enable.ts";
+import type { WatchedCatalog } from "../../observe/chart-status.ts";
 import type { CatalogSource, SourceReporter } from "../../sources/catalog/source.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
 import { type ChosenCatalog, labelOf, sourceName } from "./chosen.ts";

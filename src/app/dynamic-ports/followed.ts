@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { systemClock } from "../../base/clock.ts";
-import type { Settings } from "../../config/schema.ts";
+import type { Settings } from "../../config/files/schema.ts";
 import type { EventLog } from "../../observe/event-log.ts";
 import { createPortsTelemetry } from "../../observe/ports-telemetry.ts";
 import type { Telemetry } from "../../observe/telemetry.ts";

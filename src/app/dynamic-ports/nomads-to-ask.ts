@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/schema.ts";
+import type { Settings } from "../../config/files/schema.ts";
 import { chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
 
 /** A Nomad whose clients hand out the ports. */

@@ -1,4 +1,4 @@
-import type { Command } from "../program.ts";
+import type { Command } from "../command-line.ts";
 
 export const demoCommand: Command = {
   name: "demo",
@@ -14,5 +14,5 @@ export const demoCommand: Command = {
     { name: "log-format", value: "FORMAT", help: "json or pretty (default pretty)" },
   ],
   // Loaded on demand: the daemon needs neither the catalog nor the backends of the demo in its memory.
-  run: async (flags) => (await import("../../demo/demonstrate.ts")).demonstrate(flags),
+  run: async (flags) => (await import("../../demo/demo-run.ts")).demonstrate(flags),
 };

@@ -1,11 +1,11 @@
-import { readDynamicPorts } from "../../app/dynamic-ports/read-once.ts";
+import { readDynamicPorts } from "../../app/dynamic-ports/read-dynamic-ports-once.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
-import { coreSettings } from "../../config/core-settings.ts";
+import { coreSettings } from "../../config/resolve/core-settings.ts";
 import { type FirewallRule, type FirewallSource, firewallRules } from "../../core/ports/inventory/firewall.ts";
 import type { Ledger } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
+import type { Command } from "../command-line.ts";
 import { LOOKING_FLAGS, loadForLooking, printResult, rangeLine } from "../ports-survey.ts";
-import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";
 
 export const firewallCommand: Command = {

@@ -7,8 +7,8 @@ import { ownerName } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../core/ports/survey.ts";
 import { rangeView } from "../../observe/status.ts";
+import type { Command } from "../command-line.ts";
 import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
-import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";
 
 export const ledgerCommand: Command = {

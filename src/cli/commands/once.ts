@@ -1,11 +1,11 @@
-import { type Assembly, assemble } from "../../app/assembly.ts";
+import { type Assembly, assemble } from "../../app/app.ts";
 import type { OpenedCatalog } from "../../app/catalogs/watched.ts";
 import { openLog } from "../../app/logging.ts";
 import { systemClock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import { loadSettings } from "../../config/load.ts";
+import { loadSettings } from "../../config/files/load.ts";
+import type { Command } from "../command-line.ts";
 import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
-import type { Command } from "../program.ts";
 import { stopOnSignals } from "../stop-signals.ts";
 
 /** How long the catalog may take to answer completely, and to confirm a removal. */

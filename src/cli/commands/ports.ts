@@ -3,8 +3,8 @@ import { awaited, type PortRow, portTable } from "../../core/ports/inventory/por
 import { ownerName } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import { holders } from "../../core/ports/survey.ts";
+import type { Command } from "../command-line.ts";
 import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
-import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";
 
 export const portsCommand: Command = {

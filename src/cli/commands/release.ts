@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { EXIT_CODES } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
+import type { Command } from "../command-line.ts";
 import { ORDER_FLAGS, order } from "../control-orders.ts";
-import type { Command } from "../program.ts";
 
 const answer = z.object({
   released: z.array(

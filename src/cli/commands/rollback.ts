@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import type { Command } from "../command-line.ts";
 import { ORDER_FLAGS, order } from "../control-orders.ts";
-import type { Command } from "../program.ts";
 import { textTable } from "../text-table.ts";
 
 const listed = z.object({

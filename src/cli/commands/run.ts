@@ -1,9 +1,9 @@
 import { openLog } from "../../app/logging.ts";
 import { serve } from "../../app/serve.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
-import { loadSettings } from "../../config/load.ts";
+import { loadSettings } from "../../config/files/load.ts";
+import type { Command } from "../command-line.ts";
 import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
-import type { Command } from "../program.ts";
 import { stopOnSignals } from "../stop-signals.ts";
 
 export const runCommand: Command = {

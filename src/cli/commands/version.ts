@@ -1,6 +1,6 @@
 import { packageVersion } from "../../app/version.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
-import type { Command } from "../program.ts";
+import type { Command } from "../command-line.ts";
 
 export const versionCommand: Command = {
   name: "version",

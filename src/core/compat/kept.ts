@@ -1,8 +1,8 @@
+import { foldCase } from "../../go/fold-case.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
-import { decodeExposure } from "../traefik/enable.ts";
-import { foldCase } from "../traefik/fold-case.ts";
-import { labelsOf } from "../traefik/labels.ts";
+import { decodeExposure } from "../traefik/labels/enable.ts";
+import { labelsOf } from "../traefik/labels/labels.ts";
 
 /**
  * The instances that Traefik's catalog providers look at. A service is judged by the tags of all its instances together

@@ -1,12 +1,14 @@
+import { compareBytes } from "../../go/byte-order.ts";
+import { normalize } from "../../go/normalize.ts";
+import { utf8Bytes } from "../../go/utf8.ts";
 import { ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { Translated } from "../instances/instance.ts";
 import type { Origin } from "../memory.ts";
 import { endpointOf, serversOf, withServers } from "../merge/definition.ts";
-import { compareBytes } from "../traefik/byte-order.ts";
-import { canonicalJson } from "../traefik/canonical-json.ts";
-import { withDefaults } from "../traefik/defaults.ts";
+import { canonicalJson } from "../traefik/chart/canonical-json.ts";
+import { withDefaults } from "../traefik/chart/defaults.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -18,9 +20,7 @@ import {
   SECTIONS,
   type Section,
   type TraefikVersion,
-} from "../traefik/dynamic-config.ts";
-import { normalize } from "../traefik/normalize.ts";
-import { utf8Bytes } from "../traefik/utf8.ts";
+} from "../traefik/chart/dynamic-config.ts";
 import type { Fragment } from "../translate/fragment.ts";
 
 export interface MergedLikeTraefik {

@@ -1,15 +1,15 @@
-import { inOrder, instancesOf } from "../catalog/named-instances.ts";
+import { inOrder, instancesOf } from "../catalog/by-catalog-name.ts";
 import { diffCharts } from "../changes.ts";
 import type { Decision, ReconcileInput } from "../decision.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { prefixerFor } from "../instances/catalog-prefix.ts";
 import { type Translated, translateInstance } from "../instances/instance.ts";
-import { rollOf } from "../instances/presence.ts";
-import { meansSame, nameOfOperator } from "../statics/claims.ts";
-import { overlay } from "../statics/overlay.ts";
-import { NO_STATICS, type Statics } from "../statics/statics.ts";
-import { type ResourceKey, splitKey } from "../traefik/dynamic-config.ts";
-import { renderChart } from "../traefik/render.ts";
+import { rollOf } from "../instances/instance-state.ts";
+import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
+import { NO_STATICS, type Statics } from "../operator-config/operator-config.ts";
+import { overlay } from "../operator-config/overlay.ts";
+import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
+import { renderChart } from "../traefik/chart/render.ts";
 import { instancesLookedAt } from "./kept.ts";
 import { mergeLikeTraefik } from "./merge.ts";
 

@@ -1,5 +1,5 @@
+import { placeOf } from "../catalog/address-key.ts";
 import { healthOf } from "../catalog/health.ts";
-import { placeOf } from "../catalog/place.ts";
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 
 /** An instance that turned critical and keeps its traffic for a while. */

@@ -4,7 +4,7 @@ import { diagnose } from "../diagnostics/finding.ts";
 import { unlikePart } from "../incremental/changed-range.ts";
 import { isSameList } from "../incremental/same-list.ts";
 import type { Steps } from "../incremental/steps.ts";
-import type { Roll } from "../instances/presence.ts";
+import type { Roll } from "../instances/instance-state.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Critical, graceCritical } from "./critical-grace.ts";
 import { calmFlapping, type Flapping, recently } from "./flapping.ts";
@@ -46,14 +46,14 @@ export function* damp(
   nowMs: number,
 ): Steps<Damped> {
   if (damping === undefined) return undamped(told);
-  const services = concerned(damping, told);
-  if (services.size === 0) return undamped(told);
+  const concernedServices = concerned(damping, told);
+  if (concernedServices.size === 0) return undamped(told);
   const unsettled = new Map<string, Unsettled>();
   const instead = new Map<string, readonly ServiceInstance[]>();
   const diagnostics: Diagnostic[] = [];
   const dueAtMs: number[] = [];
 
-  for (const [key, own] of services) {
+  for (const [key, own] of concernedServices) {
     yield;
     const known = damping.unsettled.get(key);
     if (known !== undefined && isAtRest(known, own, settings)) {
@@ -90,7 +90,7 @@ function undamped(told: readonly ServiceInstance[]): Damped {
   return { instances: told, damping: { told, unsettled: new Map() }, diagnostics: [], dueAtMs: [] };
 }
 
-/** The services, with all their instances, that something is new about, and those that have not come to rest. */
+/** The concernedServices, with all their instances, that something is new about, and those that have not come to rest. */
 function concerned(
   { told: before, unsettled }: Damping,
   told: readonly ServiceInstance[],

@@ -1,6 +1,6 @@
-import { askedOf, placeOf } from "../catalog/place.ts";
+import { askedOf, placeOf } from "../catalog/address-key.ts";
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
-import { serviceTranslator } from "../instances/services.ts";
+import { serviceTranslator } from "../instances/translated-services.ts";
 import type { CoreSettings } from "../settings.ts";
 
 const MINUTE_MS = 60_000;

@@ -7,10 +7,10 @@ import {
   protocolOf,
   type ResourceKey,
   type RouterSection,
-} from "../traefik/dynamic-config.ts";
+} from "../traefik/chart/dynamic-config.ts";
 import { type Area, commonArea, EVERYTHING, reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { covers, isUnbounded, nameOfSet } from "../traefik/rule-reach/text-set.ts";
-import { familyOf } from "./kin.ts";
+import { familyOf } from "./sharing-group.ts";
 
 /** A router, and who asks for it. */
 export interface Claimant {

@@ -1,5 +1,5 @@
 import type { Memory } from "../memory.ts";
-import { routersOf } from "../traefik/dynamic-config.ts";
+import { routersOf } from "../traefik/chart/dynamic-config.ts";
 import { claimantOf } from "./claimant.ts";
 
 /** Who has which host by a memory: what the state tells, and what follows from its chart. */

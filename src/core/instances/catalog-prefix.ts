@@ -1,8 +1,8 @@
 import { remember } from "../incremental/memoize.ts";
+import type { Statics } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
-import type { Statics } from "../statics/statics.ts";
-import { kindOf, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/dynamic-config.ts";
-import { isLocal, renameReferences, targetOf } from "../traefik/references.ts";
+import { kindOf, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
+import { isLocal, renameReferences, targetOf } from "../traefik/chart/references.ts";
 import type { Fragment } from "../translate/fragment.ts";
 import type { Translated } from "./instance.ts";
 

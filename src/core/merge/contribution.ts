@@ -1,7 +1,7 @@
 import { serviceKey } from "../catalog/snapshot.ts";
 import { remember } from "../incremental/memoize.ts";
 import type { Translated } from "../instances/instance.ts";
-import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/dynamic-config.ts";
+import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import { type Claim, type Definition, uniteClaims } from "./definition.ts";
 
 /** What the instances of one catalog service define together, by key. */

@@ -2,7 +2,7 @@ import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { remember } from "../incremental/memoize.ts";
-import { canonicalJson } from "../traefik/canonical-json.ts";
+import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -12,7 +12,7 @@ import {
   type ResourceKey,
   resourceKey,
   type Section,
-} from "../traefik/dynamic-config.ts";
+} from "../traefik/chart/dynamic-config.ts";
 
 /** One instance's word on what a name means. */
 export interface Claim {

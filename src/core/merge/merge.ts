@@ -1,14 +1,14 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
-import { patchMap } from "../incremental/map-patch.ts";
+import { patchMap } from "../incremental/copy-on-write-map.ts";
 import { remember, rememberList } from "../incremental/memoize.ts";
 import { finish, type Steps } from "../incremental/steps.ts";
 import type { Translated } from "../instances/instance.ts";
-import type { Roll } from "../instances/presence.ts";
+import type { Roll } from "../instances/instance-state.ts";
 import type { Memory, Origin, Owner } from "../memory.ts";
-import { NO_STATICS, type Statics } from "../statics/statics.ts";
-import { changedNames } from "../traefik/changed-names.ts";
-import { patchConfig } from "../traefik/config-patch.ts";
+import { NO_STATICS, type Statics } from "../operator-config/operator-config.ts";
+import { changedNames } from "../traefik/chart/changed-names.ts";
+import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -16,13 +16,13 @@ import {
   newConfig,
   type ResourceKey,
   splitKey,
-} from "../traefik/dynamic-config.ts";
-import { chartLine } from "../traefik/render.ts";
+} from "../traefik/chart/dynamic-config.ts";
+import { chartLine } from "../traefik/chart/render.ts";
 import { type Contribution, contributionOf } from "./contribution.ts";
 import { type Definition, endpointOf, serversOf, withServers } from "./definition.ts";
-import { findYielding } from "./disputes.ts";
-import { reliantOnLost } from "./lost-names.ts";
-import { judgeName, type Verdict } from "./verdict.ts";
+import { reliantOnLost } from "./dependents-of-refused.ts";
+import { findYielding } from "./name-conflicts.ts";
+import { judgeName, type Verdict } from "./name-resolution.ts";
 
 /** All instances' wishes as one configuration. */
 export interface Merged {

@@ -1,5 +1,5 @@
 import type { Owner } from "../memory.ts";
-import type { ResourceKey } from "../traefik/dynamic-config.ts";
+import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Definition } from "./definition.ts";
 
 /** How long a name is kept for an owner that has no routed instance, before somebody else may take it over. */

@@ -1,7 +1,7 @@
 import { remember, rememberSome } from "../incremental/memoize.ts";
 import { endpointOf, serversOf } from "../merge/definition.ts";
 import { parseBackendUrl } from "../traefik/backend-url.ts";
-import { type DynamicConfig, isConfigObject } from "../traefik/dynamic-config.ts";
+import { type DynamicConfig, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { addressBytes, isInNetwork, isWithinNetwork, type Network, parseNetwork } from "./network.ts";
 
 /** Where requests finally go, and what sends them there. */

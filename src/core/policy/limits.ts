@@ -8,8 +8,8 @@ import {
   type RouterSection,
   resourceKey,
   type Section,
-} from "../traefik/dynamic-config.ts";
-import { type NamedReference, referencesOf, targetOf } from "../traefik/references.ts";
+} from "../traefik/chart/dynamic-config.ts";
+import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
 import { type Area, reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { isUnbounded, type TextSet } from "../traefik/rule-reach/text-set.ts";
 import type { Fragment } from "../translate/fragment.ts";

@@ -1,4 +1,4 @@
-import { ipBits, isIpRange } from "../traefik/ip-range.ts";
+import { ipBits, isIpRange } from "../../go/ip-address.ts";
 
 /** A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. */
 export interface Network {

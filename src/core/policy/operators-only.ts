@@ -1,6 +1,6 @@
 import type { Finding } from "../diagnostics/finding.ts";
-import { type ConfigObject, isRouterSection, resourceKey, type Section } from "../traefik/dynamic-config.ts";
-import { referencesOf } from "../traefik/references.ts";
+import { type ConfigObject, isRouterSection, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
+import { referencesOf } from "../traefik/chart/references.ts";
 
 /** Of Traefik's own services this one answers nothing but 418, for routers that only redirect. */
 const HARMLESS = "noop@internal";

@@ -1,8 +1,8 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type MutableConfig, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/dynamic-config.ts";
-import { referencesOf, targetOf } from "../traefik/references.ts";
+import { type MutableConfig, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
+import { referencesOf, targetOf } from "../traefik/chart/references.ts";
 import type { BuiltFragment, Fragment } from "../translate/fragment.ts";
 import { backendsOf, whyRefused } from "./backend-address.ts";
 import { limitsOf } from "./limits.ts";

@@ -1,6 +1,6 @@
+import { foldCase } from "../../go/fold-case.ts";
 import { allocationOf } from "../catalog/allocation.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { foldCase } from "../traefik/fold-case.ts";
 import { coversAnywhere, isOnNode, isOwner, knownNodeOf, type Ledger, PROTOCOLS, type Protocol } from "./ledger.ts";
 
 /** A port that an instance holds, as the catalog tells. */

@@ -1,6 +1,6 @@
+import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
-import { compareBytes } from "../traefik/byte-order.ts";
 import { covers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
 import type { PortRange } from "./port-range.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";

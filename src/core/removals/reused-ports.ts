@@ -1,12 +1,12 @@
 import { allocationOf } from "../catalog/allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { remember } from "../incremental/memoize.ts";
-import type { Roll } from "../instances/presence.ts";
+import type { Roll } from "../instances/instance-state.ts";
 import type { Memory } from "../memory.ts";
 import { endpointOf, serversOf } from "../merge/definition.ts";
 import { joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
-import { type DynamicConfig, resourceKey } from "../traefik/dynamic-config.ts";
-import type { Tenants } from "./past-tenants.ts";
+import { type DynamicConfig, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import type { Tenants } from "./recently-deregistered.ts";
 
 export interface ReusedPorts {
   /** Server of a held service, by its URL or address → the service that has its port now. */

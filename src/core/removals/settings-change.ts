@@ -1,13 +1,13 @@
+import { askedOf } from "../catalog/address-key.ts";
 import { catalogFinder } from "../catalog/catalog-finder.ts";
-import { askedOf } from "../catalog/place.ts";
 import { instanceKey, type Slice } from "../catalog/snapshot.ts";
-import type { Roll } from "../instances/presence.ts";
+import type { Roll } from "../instances/instance-state.ts";
 import type { Hold, Memory } from "../memory.ts";
 import type { CoreSettings } from "../settings.ts";
-import type { DynamicConfig, ResourceKey } from "../traefik/dynamic-config.ts";
-import { goneRouters } from "./departures.ts";
-import { settingsText } from "./made-by.ts";
+import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import { settingsText } from "./provenance.ts";
 import { isOfSettings } from "./release.ts";
+import { goneRouters } from "./removal.ts";
 
 interface SettingsChangeInput {
   readonly desired: DynamicConfig;

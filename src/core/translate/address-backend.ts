@@ -1,7 +1,7 @@
 import { knownNodeOf } from "../ports/ledger.ts";
 import { judgePort } from "../ports/port-window.ts";
 import { joinHostPort } from "../traefik/backend-url.ts";
-import { type ConfigObject, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
+import { type ConfigObject, configObject, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { type FilledService, noAddress, noLoadBalancer, noPort, refuseService, textOf } from "./backend.ts";
 import type { Subject } from "./fragment.ts";
 

@@ -4,7 +4,7 @@ import { knownNodeOf } from "../ports/ledger.ts";
 import { judgePort, type WantedBackend } from "../ports/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type BackendTarget, joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
-import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/dynamic-config.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
 import type { Subject } from "./fragment.ts";
 

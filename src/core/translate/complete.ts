@@ -1,4 +1,4 @@
-import { type ConfigObject, configObject } from "../traefik/dynamic-config.ts";
+import { type ConfigObject, configObject } from "../traefik/chart/dynamic-config.ts";
 import type { FilledService } from "./backend.ts";
 import type { Draft } from "./fragment.ts";
 import type { LinkedRouter } from "./router-link.ts";

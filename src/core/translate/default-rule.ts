@@ -1,4 +1,4 @@
-import { compileTemplate } from "../template/compile.ts";
+import { compileTemplate } from "../../go-template/compile.ts";
 
 /** What the template sees, each key as a field: Traefik's `.Name` and `.Labels`, and what portolan adds. */
 export interface RuleData {

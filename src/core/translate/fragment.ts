@@ -1,3 +1,4 @@
+import { foldCase } from "../../go/fold-case.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { DIAGNOSTIC_CODES } from "../diagnostics/diagnostics.ts";
 import type { Finding } from "../diagnostics/finding.ts";
@@ -12,13 +13,12 @@ import {
   SECTIONS,
   type Section,
   sectionsMade,
-} from "../traefik/dynamic-config.ts";
-import { fillEmptyObjects, findEmptyObject } from "../traefik/empty-object.ts";
-import { foldCase } from "../traefik/fold-case.ts";
-import type { Label } from "../traefik/labels.ts";
+} from "../traefik/chart/dynamic-config.ts";
+import { rewriteReferences } from "../traefik/chart/references.ts";
+import { fillEmptyObjects, findEmptyObject } from "../traefik/decode/empty-object.ts";
+import type { Label } from "../traefik/labels/labels.ts";
+import { lengthFlaw } from "../traefik/labels/map-key.ts";
 import { judgeSoundness } from "../traefik/lint/judge.ts";
-import { lengthFlaw } from "../traefik/map-key.ts";
-import { rewriteReferences } from "../traefik/references.ts";
 import { completeHttp } from "./http-fragment.ts";
 import type { RegisteredServer } from "./registered-server.ts";
 import { completeTcp } from "./tcp-fragment.ts";

@@ -1,4 +1,4 @@
-import { configObject } from "../traefik/dynamic-config.ts";
+import { configObject } from "../traefik/chart/dynamic-config.ts";
 import { judgeForwardAuth, withServer } from "./backend.ts";
 import { fillServices, linkRouters } from "./complete.ts";
 import type { Draft } from "./fragment.ts";

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/snapshot.ts";
-import { decodeWith } from "../traefik/decode.ts";
-import { keyOf, type LabelProblem } from "../traefik/label-problem.ts";
-import { type Label, labelsOf } from "../traefik/labels.ts";
+import { decodeWith } from "../traefik/decode/decode.ts";
+import { keyOf, type LabelProblem } from "../traefik/labels/label-problem.ts";
+import { type Label, labelsOf } from "../traefik/labels/labels.ts";
 import { schemaNode } from "../traefik/schema/lookup.ts";
 import { int, object, string } from "../traefik/schema/schema.ts";
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../diagnostics/finding.ts";
-import { type ConfigObject, configObject, type Protocol } from "../traefik/dynamic-config.ts";
+import { type ConfigObject, configObject, type Protocol } from "../traefik/chart/dynamic-config.ts";
 import type { RenderedRule } from "./default-rule.ts";
 
 export type LinkedRouter =

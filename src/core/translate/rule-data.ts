@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { Label } from "../traefik/labels.ts";
+import type { Label } from "../traefik/labels/labels.ts";
 import type { RuleData } from "./default-rule.ts";
 
 /** What the default rule's template sees of an instance. */

@@ -1,6 +1,6 @@
-import { type Answer, jsonAnswer, textAnswer } from "../answer.ts";
-import { type Found, list, member, table, text } from "../body.ts";
-import type { Route, RouteRequest } from "../route.ts";
+import { type Answer, jsonAnswer, textAnswer } from "../api/answer.ts";
+import { type Found, list, member, table, text } from "../api/body.ts";
+import type { Route, RouteRequest } from "../api/route.ts";
 import { type Acl, denied, type TokenDefinition, unknownToken } from "./acl.ts";
 import type { Policy } from "./records.ts";
 

@@ -1,4 +1,4 @@
-import { refused } from "../definition.ts";
+import { refused } from "../api/definition.ts";
 
 export type ResourceKind = "service" | "node" | "agent";
 

@@ -1,4 +1,4 @@
-import { type CatalogServer, type ListenOptions, startApiServer } from "../api-server.ts";
+import { type CatalogServer, type ListenOptions, startApiServer } from "../api/api-server.ts";
 import type { NomadCatalog } from "./catalog.ts";
 import { answerNomadRequest } from "./http-api.ts";
 

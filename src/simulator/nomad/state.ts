@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../base/errors.ts";
-import { createWatches, type Watches } from "../watches.ts";
+import { createWatches, type Watches } from "../state/watches.ts";
 import { FIRST_NODE, type NodeDefinition, type NodeRow, nodeRow } from "./node.ts";
 import { completed, type ServiceDefinition, type ServiceRow } from "./registration.ts";
 

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "./connections.ts";
+import type { HttpAnswer } from "./client/connections.ts";
 
 /** What an answer says of itself, beside its content. A header that is absent leaves its fact undefined: unknown, never false. */
 export interface AnswerFacts {

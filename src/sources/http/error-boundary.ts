@@ -1,6 +1,6 @@
 import { CatalogError, type CatalogErrorCode } from "../catalog/catalog-error.ts";
 import type { Product } from "../catalog/product.ts";
-import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT, CONNECTION_LOST } from "./failure.ts";
+import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT, CONNECTION_LOST } from "./client/failure.ts";
 
 /**
  * Makes a CatalogError of whatever the HTTP client threw, taking along only texts: the thrown object holds the request

@@ -1,6 +1,6 @@
 import type { CatalogClient } from "../catalog/catalog-client.ts";
 import type { CatalogError } from "../catalog/catalog-error.ts";
-import type { SliceStore } from "../catalog/slice-store.ts";
+import type { SliceStore } from "../catalog/snapshot-store.ts";
 import type { BlockingQueryEnvironment } from "../polling/blocking-query.ts";
 import type { Restarts } from "../polling/restarts.ts";
 import type { CatalogShape } from "./strategy.ts";

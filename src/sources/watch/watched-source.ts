@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { BlindSign } from "../../core/catalog/snapshot.ts";
 import type { CatalogClient, Consistency } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
-import { createSliceStore } from "../catalog/slice-store.ts";
+import { createSliceStore } from "../catalog/snapshot-store.ts";
 import type { CatalogSource, SourceReporter } from "../catalog/source.ts";
 import type { ConnectionBudget } from "../http/connection-budget.ts";
 import { retryDelayMs } from "../polling/backoff.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { translateInstance } from "../../../src/core/instances/instance.ts";
-import { rollOf } from "../../../src/core/instances/presence.ts";
+import { rollOf } from "../../../src/core/instances/instance-state.ts";
 import { mergeFragments } from "../../../src/core/merge/merge.ts";
 import { OWNER_KEPT_MS } from "../../../src/core/merge/ownership.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";

@@ -1,5 +1,5 @@
 import type { EventName } from "../../../src/observe/events.ts";
-import { send, textAnswer } from "../../../src/simulator/answer.ts";
+import { send, textAnswer } from "../../../src/simulator/api/answer.ts";
 import {
   answers403,
   answers429,
@@ -14,7 +14,7 @@ import {
   indexGoesBack,
   indexZero,
   noIndexHeader,
-} from "../../../src/simulator/faults.ts";
+} from "../../../src/simulator/faults/faults.ts";
 import { deadlineMs } from "../../../src/sources/http/deadline.ts";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { parseChart } from "../../../src/core/traefik/parse-chart.ts";
+import { parseChart } from "../../../src/core/traefik/chart/parse-chart.ts";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
 import type { Stage } from "../stage.ts";

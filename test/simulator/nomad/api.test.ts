@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CatalogServer } from "../../../src/simulator/api-server.ts";
+import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import { recording } from "../../fixtures/nomad/recordings.ts";

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Catalog } from "../../../src/simulator/catalog.ts";
 import {
   answers403,
   answers429,
@@ -13,7 +12,8 @@ import {
   indexGoesBack,
   indexZero,
   noIndexHeader,
-} from "../../../src/simulator/faults.ts";
+} from "../../../src/simulator/faults/faults.ts";
+import type { Catalog } from "../../../src/simulator/state/catalog.ts";
 import { inWorld, move, register, type WorldOptions } from "./world.ts";
 
 const SERVICES = ["s1", "s2", "s3", "s4", "s5"] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Acl, createAcl } from "../../../src/simulator/acl/acl.ts";
-import { send } from "../../../src/simulator/answer.ts";
-import { losesLeader } from "../../../src/simulator/faults.ts";
+import { send } from "../../../src/simulator/api/answer.ts";
+import { losesLeader } from "../../../src/simulator/faults/faults.ts";
 import { inWorld, move, register, type World, type WorldOptions } from "./world.ts";
 
 const TOKEN = "b1ab5e12-c0de-4000-8000-00c0ffee0002";

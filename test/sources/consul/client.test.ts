@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { createCatalog } from "../../../src/simulator/catalog.ts";
 import {
   answers403,
   answers429,
@@ -11,8 +10,9 @@ import {
   type Fault,
   hangs,
   noIndexHeader,
-} from "../../../src/simulator/faults.ts";
+} from "../../../src/simulator/faults/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../../src/simulator/server.ts";
+import { createCatalog } from "../../../src/simulator/state/catalog.ts";
 import type { CatalogRead } from "../../../src/sources/catalog/catalog-client.ts";
 import type { ConsulClient } from "../../../src/sources/consul/client.ts";
 import { until } from "../../support/await-until.ts";

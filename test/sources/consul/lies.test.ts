@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import { answersEmpty } from "../../../src/simulator/faults.ts";
+import { answersEmpty } from "../../../src/simulator/faults/faults.ts";
 import { inWorld, move, register, type WorldOptions } from "./world.ts";
 
 const SERVICES = ["s1", "s2", "s3", "s4", "s5"] as const;

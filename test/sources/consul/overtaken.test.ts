@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createDeferred } from "../../../src/base/deferred.ts";
-import { send } from "../../../src/simulator/answer.ts";
-import { indexGoesBack } from "../../../src/simulator/faults.ts";
+import { send } from "../../../src/simulator/api/answer.ts";
+import { indexGoesBack } from "../../../src/simulator/faults/faults.ts";
 import { inWorld, move, register } from "./world.ts";
 
 test("a catalog that lost its data while the list's next query was on its way: newcomers are seen before a whole wait", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answers500 } from "../../../src/simulator/faults.ts";
+import { answers500 } from "../../../src/simulator/faults/faults.ts";
 import { inWorld, move, register, type World, type WorldOptions } from "./world.ts";
 
 const OPTIONS: WorldOptions = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
-import type { Catalog } from "../../../src/simulator/catalog.ts";
-import { answers500 } from "../../../src/simulator/faults.ts";
+import { answers500 } from "../../../src/simulator/faults/faults.ts";
+import type { Catalog } from "../../../src/simulator/state/catalog.ts";
 import { EXPOSED, inWorld, move, register, type World, type WorldOptions } from "./world.ts";
 
 const SERVICES = ["s1", "s2", "s3", "s4", "s5"] as const;

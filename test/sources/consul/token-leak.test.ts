@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createCatalog } from "../../../src/simulator/catalog.ts";
-import { answers403, cutsMidBody, type Exchange, type Fault } from "../../../src/simulator/faults.ts";
+import { answers403, cutsMidBody, type Exchange, type Fault } from "../../../src/simulator/faults/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../../src/simulator/server.ts";
+import { createCatalog } from "../../../src/simulator/state/catalog.ts";
 import { createClient } from "./world.ts";
 
 const TOKEN = "b1ab5e12-c0de-4000-8000-00c0ffee0001";

@@ -1,14 +1,14 @@
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
-import { type Catalog, createCatalog } from "../../../src/simulator/catalog.ts";
 import { type CatalogServer, type CatalogServerOptions, startCatalogServer } from "../../../src/simulator/server.ts";
+import { type Catalog, createCatalog } from "../../../src/simulator/state/catalog.ts";
 import { CONSUL } from "../../../src/sources/catalog/product.ts";
 import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
 import { type ConsulClient, type ConsulClientOptions, createConsulClient } from "../../../src/sources/consul/client.ts";
 import { createConsulSource } from "../../../src/sources/consul/source.ts";
 import { SERVERS_NAME } from "../../../src/sources/consul/watch/own-servers.ts";
+import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
+import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { type ConnectionBudget, createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
-import { openEndpoint } from "../../../src/sources/http/endpoint.ts";
-import { openConnections } from "../../../src/sources/http/open.ts";
 import { createVisibility } from "../../../src/sources/watch/visibility.ts";
 import { until } from "../../support/await-until.ts";
 

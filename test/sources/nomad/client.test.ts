@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { CatalogServer } from "../../../src/simulator/api-server.ts";
+import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
 import {
   answers403,
   answers429,
@@ -16,7 +16,7 @@ import {
   hangs,
   indexZero,
   noIndexHeader,
-} from "../../../src/simulator/faults.ts";
+} from "../../../src/simulator/faults/faults.ts";
 import { createNomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import type { CatalogClient, CatalogRead } from "../../../src/sources/catalog/catalog-client.ts";

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { CatalogServer } from "../../../src/simulator/api-server.ts";
-import { answers403, answersEmpty, answersWrongType, type Fault } from "../../../src/simulator/faults.ts";
+import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
+import { answers403, answersEmpty, answersWrongType, type Fault } from "../../../src/simulator/faults/faults.ts";
 import { createNomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import { NOMAD_CLIENTS } from "../../../src/sources/catalog/product.ts";
+import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
+import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
-import { openEndpoint } from "../../../src/sources/http/endpoint.ts";
-import { openConnections } from "../../../src/sources/http/open.ts";
 import { createClientsReader } from "../../../src/sources/nomad/clients-reader.ts";
 import { decodeClients } from "../../../src/sources/nomad/decode-clients.ts";
 import { recording } from "../../fixtures/nomad/recordings.ts";

@@ -11,7 +11,7 @@ import {
   indexGoesBack,
   indexZero,
   noIndexHeader,
-} from "../../../src/simulator/faults.ts";
+} from "../../../src/simulator/faults/faults.ts";
 import type { NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { inWorld, register, type World, type WorldOptions } from "./world.ts";
 

@@ -1,13 +1,13 @@
 import { systemClock } from "../../../src/base/clock.ts";
-import type { CatalogServer } from "../../../src/simulator/api-server.ts";
+import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import type { CatalogClient } from "../../../src/sources/catalog/catalog-client.ts";
 import { NOMAD } from "../../../src/sources/catalog/product.ts";
 import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
+import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
+import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
-import { openEndpoint } from "../../../src/sources/http/endpoint.ts";
-import { openConnections } from "../../../src/sources/http/open.ts";
 import { createNomadClient, type NomadClientOptions } from "../../../src/sources/nomad/client.ts";
 import { createNomadSource } from "../../../src/sources/nomad/source.ts";
 import { createVisibility } from "../../../src/sources/watch/visibility.ts";

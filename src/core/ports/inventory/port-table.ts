@@ -1,4 +1,4 @@
-import { compareBytes } from "../../traefik/byte-order.ts";
+import { compareBytes } from "../../../go/byte-order.ts";
 import { isOnNode, isOwner, type LedgerEntry, ownerName, PROTOCOLS, type Protocol } from "../ledger.ts";
 import { type PortClass, portClass, portClasses } from "../port-class.ts";
 import { cutRanges, intersection, isWithin, type PortRange } from "../port-range.ts";

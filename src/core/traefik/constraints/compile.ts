@@ -1,7 +1,7 @@
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../../base/nearest.ts";
+import { compileRegex } from "../../../go/regex.ts";
 import { type Call, callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
 import { type Flaw, flaw, quoted } from "../predicate/flaw.ts";
-import { compileRegex } from "../regex.ts";
 
 export type Constraints =
   | { readonly kind: "compiled"; matches(tags: readonly string[]): boolean }

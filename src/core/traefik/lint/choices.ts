@@ -1,5 +1,5 @@
+import { nearest } from "../../../base/nearest.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
-import { nearest } from "../nearest.ts";
 import { type SoundnessCheck, type Subject, textAt, titleOf } from "./subject.ts";
 
 /** A field that means something for a few words only, which Traefik does not check while it reads the file. */

@@ -1,5 +1,5 @@
+import { nearest } from "../../../base/nearest.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
-import { nearest } from "../nearest.ts";
 import { listAt, type SoundnessCheck, type Subject, titleOf } from "./subject.ts";
 
 /**

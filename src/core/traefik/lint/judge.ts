@@ -1,5 +1,5 @@
 import type { Finding } from "../../diagnostics/finding.ts";
-import { type ConfigObject, kindOf, protocolOf, type Section, sectionsMade } from "../dynamic-config.ts";
+import { type ConfigObject, kindOf, protocolOf, type Section, sectionsMade } from "../chart/dynamic-config.ts";
 import { checkChoices } from "./choices.ts";
 import { checkEntryPoints } from "./entry-points.ts";
 import { checkHostSni } from "./host-sni.ts";

@@ -1,6 +1,6 @@
+import { isIpRange } from "../../../go/ip-address.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
-import { isConfigObject } from "../dynamic-config.ts";
-import { isIpRange } from "../ip-range.ts";
+import { isConfigObject } from "../chart/dynamic-config.ts";
 import { listAt, type SoundnessCheck, type Subject, textAt, titleOf, valueAt } from "./subject.ts";
 
 /** Values without which Traefik disables a middleware, and every router that uses it. None is shown: some are secret. */

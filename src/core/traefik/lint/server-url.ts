@@ -1,5 +1,5 @@
-import { isConfigObject } from "../dynamic-config.ts";
-import { urlProblem } from "../go-url.ts";
+import { urlProblem } from "../../../go/url.ts";
+import { isConfigObject } from "../chart/dynamic-config.ts";
 import { listAt, type SoundnessCheck, textAt, titleOf } from "./subject.ts";
 
 /** A URL that Go cannot parse makes Traefik disable the whole service, with the routers that use it. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../../diagnostics/finding.ts";
-import type { ConfigObject, ConfigValue } from "../dynamic-config.ts";
-import { isConfigObject } from "../dynamic-config.ts";
+import type { ConfigObject, ConfigValue } from "../chart/dynamic-config.ts";
+import { isConfigObject } from "../chart/dynamic-config.ts";
 
 /** One router, service or middleware that is judged. */
 export interface Subject {

@@ -1,5 +1,5 @@
 import type { Finding } from "../../diagnostics/finding.ts";
-import { type ConfigObject, isConfigObject } from "../dynamic-config.ts";
+import { type ConfigObject, isConfigObject } from "../chart/dynamic-config.ts";
 import { type SoundnessCheck, type Subject, titleOf } from "./subject.ts";
 
 const SERVICE_TYPES: readonly string[] = ["loadBalancer", "weighted", "highestRandomWeight", "mirroring", "failover"];

@@ -1,5 +1,5 @@
+import { unquote, unquoteRaw } from "../../../go/string-literal.ts";
 import { type Flaw, flaw, quoted } from "./flaw.ts";
-import { unquote, unquoteRaw } from "./string-literal.ts";
 
 const MARKS = ["&&", "||", "!", "(", ")", ","] as const;
 

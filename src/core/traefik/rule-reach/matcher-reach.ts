@@ -1,5 +1,5 @@
+import { compileRegex } from "../../../go/regex.ts";
 import type { Call } from "../predicate/expression.ts";
-import { compileRegex } from "../regex.ts";
 import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
 import type { Area, Reach } from "./reach.ts";
 import { type Shape, shapesOf } from "./regex-shape.ts";

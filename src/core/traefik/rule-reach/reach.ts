@@ -1,5 +1,5 @@
 import { remember, rememberLatest } from "../../incremental/memoize.ts";
-import type { ConfigObject, RouterSection } from "../dynamic-config.ts";
+import type { ConfigObject, RouterSection } from "../chart/dynamic-config.ts";
 import { type Call, callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
 import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
 import { priorityByLength } from "../rule/priority.ts";

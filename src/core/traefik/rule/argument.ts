@@ -1,6 +1,6 @@
-import { isIpRange } from "../ip-range.ts";
+import { isIpRange } from "../../../go/ip-address.ts";
+import { compileRegex } from "../../../go/regex.ts";
 import { quoted } from "../predicate/flaw.ts";
-import { compileRegex } from "../regex.ts";
 
 /** Why Traefik refuses an argument when it adds the route, or undefined where it takes it. */
 export type ArgumentCheck = (value: string) => ArgumentProblem | undefined;

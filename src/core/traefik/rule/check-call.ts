@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../../base/nearest.ts";
 import type { Call } from "../predicate/expression.ts";
 import { type Flaw, flaw, quoted } from "../predicate/flaw.ts";
 import type { Token } from "../predicate/token.ts";

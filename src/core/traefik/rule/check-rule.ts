@@ -1,6 +1,6 @@
+import { regexCost } from "../../../go/regex.ts";
 import { type Call, callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
 import { type Flaw, flaw } from "../predicate/flaw.ts";
-import { regexCost } from "../regex.ts";
 import { checkCall } from "./check-call.ts";
 import type { RuleMatcher, RuleProtocol } from "./matchers.ts";
 import { priorityByLength } from "./priority.ts";

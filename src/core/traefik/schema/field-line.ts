@@ -1,5 +1,5 @@
-import type { TraefikVersion } from "../dynamic-config.ts";
-import { foldCase } from "../fold-case.ts";
+import { foldCase } from "../../../go/fold-case.ts";
+import type { TraefikVersion } from "../chart/dynamic-config.ts";
 import type { Field, ObjectField } from "./schema.ts";
 import { fieldIn } from "./version.ts";
 

@@ -1,4 +1,4 @@
-import type { ConfigValue, TraefikVersion } from "../dynamic-config.ts";
+import type { ConfigValue, TraefikVersion } from "../chart/dynamic-config.ts";
 
 /** What a value may name elsewhere in the configuration. */
 export type Reference = "service" | "middleware" | "serversTransport" | "tlsOptions";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CatalogError } from "../../catalog/catalog-error.ts";
 import { CONSUL } from "../../catalog/product.ts";
-import type { HttpConnections, HttpRequest } from "../../http/connections.ts";
+import type { HttpConnections, HttpRequest } from "../../http/client/connections.ts";
 import { deadlineMs, withDeadline } from "../../http/deadline.ts";
 import { decodeAnswer, requireJson } from "../../http/decode-answer.ts";
 import { hideToken, statusError, toCatalogError } from "../../http/error-boundary.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
-import type { SliceStore } from "../../catalog/slice-store.ts";
+import type { SliceStore } from "../../catalog/snapshot-store.ts";
 import { followBlockingQuery } from "../../polling/blocking-query.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient, HealthState } from "../client.ts";

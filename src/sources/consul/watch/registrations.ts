@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
-import type { SliceStore } from "../../catalog/slice-store.ts";
+import type { SliceStore } from "../../catalog/snapshot-store.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { NodeRegistration } from "../decode.ts";
 

@@ -1,4 +1,4 @@
-import type { SliceStore } from "../../catalog/slice-store.ts";
+import type { SliceStore } from "../../catalog/snapshot-store.ts";
 
 /** The watched services with an instance on one of the nodes. */
 export function servicesOn(nodes: ReadonlySet<string>, store: SliceStore): ReadonlySet<string> {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { compareBytes } from "../../../../src/core/traefik/byte-order.ts";
-import type { ConfigValue } from "../../../../src/core/traefik/dynamic-config.ts";
-import { TRAEFIK_VERSIONS, type TraefikVersion } from "../../../../src/core/traefik/dynamic-config.ts";
+import type { ConfigValue } from "../../../../src/core/traefik/chart/dynamic-config.ts";
+import { TRAEFIK_VERSIONS, type TraefikVersion } from "../../../../src/core/traefik/chart/dynamic-config.ts";
 import { fieldPaths } from "../../../../src/core/traefik/schema/field-paths.ts";
 import { schemaFor } from "../../../../src/core/traefik/schema/lookup.ts";
 import type { Field } from "../../../../src/core/traefik/schema/schema.ts";
+import { compareBytes } from "../../../../src/go/byte-order.ts";
 
 /**
  * `fields.txt` holds every field that 3.6.12 and 3.7.13 declare, as `path: type [flags] = default`: both have what

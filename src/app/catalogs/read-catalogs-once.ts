@@ -1,0 +1,47 @@
+import type { Settings } from "../../config/files/schema.ts";
+import { instancesOf } from "../../core/catalog/by-catalog-name.ts";
+import type { ServiceInstance, Slice } from "../../core/catalog/snapshot.ts";
+import { type ChosenCatalog, chosenCatalogs, sourceName } from "./chosen.ts";
+import { openCatalog } from "./open.ts";
+import type { SourceParts } from "./parts.ts";
+
+/** How long the catalogs may take to answer completely. */
+const PATIENCE_MS = 60_000;
+
+/** For a command that looks once: what goes wrong is thrown. */
+const SILENT: SourceParts["reporter"] = {
+  requested() {},
+  failed() {},
+  recovered() {},
+  strategyChosen() {},
+  sightChanged() {},
+  missed() {},
+  credentialsRenewed() {},
+  credentialsWarned() {},
+};
+
+/**
+ * Every instance of every catalog, also of services that ask for no route. Throws CatalogError (exit code 69) where one
+ * does not answer completely.
+ */
+export async function readCatalogs(settings: Settings): Promise<readonly ServiceInstance[]> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  return instancesOf(await Promise.all(chosenCatalogs(settings).map((catalog) => readOne(catalog, settings, signal))));
+}
+
+async function readOne(catalog: ChosenCatalog, { traefik }: Settings, signal: AbortSignal): Promise<Slice> {
+  const named = catalog.name === undefined ? {} : { catalogName: catalog.name };
+  const { source, close } = await openCatalog(catalog, {
+    source: sourceName(catalog, traefik.prefix),
+    reporter: SILENT,
+    isWatched: () => true,
+    changed() {},
+  });
+  try {
+    await source.confirm(signal);
+    const slice = source.slice();
+    return { source: source.source, instances: [], origin: "live", readAtMs: 0, ...slice, ...named };
+  } finally {
+    await close();
+  }
+}

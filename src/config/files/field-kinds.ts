@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { parseDuration } from "../../go/duration.ts";
+
+/** A duration as text with a unit, as Go and Traefik write it; becomes milliseconds. */
+export function durationMs(fallback: string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const ns = parseDuration(text);
+      if (ns !== undefined && ns >= 0n) return Number(ns / 1_000_000n);
+      context.issues.push({
+        code: "custom",
+        input: text,
+        message: 'a duration such as "100ms", "10s" or "5m" is allowed',
+      });
+      return z.NEVER;
+    })
+    .prefault(fallback);
+}
+
+/** A catalog's HTTP API: a URL, for which `http://` may be left out, or `unix://` and a socket's path. */
+export const address = z.string().transform((text, context) => {
+  if (text.startsWith("unix:///")) return text;
+  const url = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  const parsed = /^https?:\/\/[^\s/]/i.test(url) ? URL.parse(url) : null;
+  const isBare = parsed !== null && parsed.username + parsed.password + parsed.search + parsed.hash === "";
+  if (isBare) return url;
+  const message =
+    parsed === null
+      ? "http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed"
+      : "an address without user, password and query is allowed: they would not be sent; a token goes into token or tokenFile";
+  context.issues.push({ code: "custom", input: text, message });
+  return z.NEVER;
+});
+
+/** A name for logs, labels and file names. */
+export const shortName = z
+  .string()
+  .regex(/^[a-z0-9-]+$/, { message: "lower-case letters, digits and hyphens are allowed" });
+
+/** Refuses what a list has twice in a field that tells its items apart. */
+export function unique<Field extends string>(field: Field, item: string) {
+  return (items: readonly Readonly<Record<Field, unknown>>[], context: z.RefinementCtx): void => {
+    for (const [position, one] of items.entries()) {
+      if (items.findIndex((other) => other[field] === one[field]) === position) continue;
+      context.addIssue({
+        code: "custom",
+        input: one[field],
+        path: [position, field],
+        message: `a ${field} that no other ${item} has is allowed`,
+      });
+    }
+  };
+}
+
+/** Any text but the empty one. */
+export const text = z.string().min(1, { message: "some text is allowed, not nothing" });

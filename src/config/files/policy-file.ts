@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { parseNetwork } from "../../core/policy/network.ts";
+import { type Policy, WHO } from "../../core/policy/policy.ts";
+import { allowed, describe, lookUp } from "../resolve/resolve.ts";
+import { text } from "./field-kinds.ts";
+
+export type ParsedPolicy =
+  | { readonly kind: "sound"; readonly policy: Policy }
+  | { readonly kind: "refused"; readonly errors: readonly string[] };
+
+/** A text that must satisfy a pattern. */
+function shaped(pattern: RegExp, message: string) {
+  return z.string().refine((found) => pattern.test(found), { message });
+}
+
+const network = z.string().transform((found, context) => {
+  const parsed = parseNetwork(found);
+  if (parsed !== undefined) return parsed;
+  context.issues.push({
+    code: "custom",
+    input: found,
+    message: "an address or a range such as 192.168.11.0/24 is allowed",
+  });
+  return z.NEVER;
+});
+
+const host = z
+  .string()
+  .toLowerCase()
+  .pipe(
+    shaped(
+      /^(?:\*|(?:\*\.)?[^*\s/:]+[^*\s/:.])$/,
+      '"*", a host such as app.example.org, or "*.example.org" is allowed, without port and path',
+    ),
+  );
+
+const path = shaped(/^\//, 'a path that begins with "/" is allowed');
+const names = z.array(text);
+
+const rule = z.strictObject({
+  service: text.exactOptional(),
+  job: text.exactOptional(),
+  namespace: text.exactOptional(),
+  node: text.exactOptional(),
+  datacenter: text.exactOptional(),
+  protocols: z.array(z.enum(["http", "tcp", "udp"])).exactOptional(),
+  hosts: z.array(host).exactOptional(),
+  paths: z.array(path).exactOptional(),
+  entryPoints: names.exactOptional(),
+  tcpEntryPoints: names.exactOptional(),
+  udpEntryPoints: names.exactOptional(),
+  middlewares: z.strictObject({ define: names.exactOptional(), use: names.exactOptional() }).exactOptional(),
+  maxPriority: z.number().int().exactOptional(),
+  tlsOptions: names.exactOptional(),
+  certResolvers: names.exactOptional(),
+  plugins: names.exactOptional(),
+  backends: z.array(network).exactOptional(),
+});
+
+const policyFile = z.strictObject({ networks: z.array(network).default([]), rules: z.array(rule).min(1) });
+
+const MIDDLEWARE_KEYS = ["define", "use"];
+
+/** The content of a policy file. Every object is strict: a misspelt limit would limit nothing. */
+export function parsePolicy(content: unknown): ParsedPolicy {
+  const parsed = policyFile.safeParse(content);
+  if (!parsed.success)
+    return { kind: "refused", errors: parsed.error.issues.flatMap((issue) => explain(issue, content)) };
+  const { networks, rules } = parsed.data;
+  const unreachable = rules.findIndex((one) => WHO.every((field) => one[field] === undefined));
+  if (unreachable >= 0 && unreachable < rules.length - 1) {
+    return {
+      kind: "refused",
+      errors: [
+        `rules.${unreachable}: found a rule about all services before others, which would never count; put it last, or say whom it is about: ${WHO.join(", ")}`,
+      ],
+    };
+  }
+  return { kind: "sound", policy: { networks, rules: rules.map((one, i) => ({ ...one, name: `rules.${i}` })) } };
+}
+
+function explain(issue: z.core.$ZodIssue, content: unknown): readonly string[] {
+  const keys = issue.path.map(String);
+  const where = keys.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known =
+      keys.length === 0
+        ? Object.keys(policyFile.shape)
+        : keys.includes("middlewares")
+          ? MIDDLEWARE_KEYS
+          : Object.keys(rule.shape);
+    return issue.keys.map(
+      (key) => `${where === "" ? key : `${where}.${key}`}: found an unknown key; allowed here: ${known.join(", ")}`,
+    );
+  }
+  const value = lookUp(content, keys);
+  return [`${where === "" ? "the file" : where}: found ${describe(value)}; ${allowed(issue)}`];
+}

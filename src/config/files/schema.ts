@@ -1,0 +1,273 @@
+import { z } from "zod";
+import type { Policy } from "../../core/policy/policy.ts";
+import type { Ledger } from "../../core/ports/ledger.ts";
+import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
+import { compileConstraints } from "../../core/traefik/constraints/compile.ts";
+import { compileDefaultRule } from "../../core/translate/default-rule.ts";
+import { catalogList, consulSection, nomadSection, portsNomads } from "../resolve/catalog-sections.ts";
+import { durationMs, shortName, text, unique } from "./field-kinds.ts";
+import { portRange } from "./port-range.ts";
+
+const fileMode = z.string().transform((text, context) => {
+  if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
+  context.issues.push({
+    code: "custom",
+    input: text,
+    message: 'an octal file mode in quotes such as "0640" is allowed',
+  });
+  return z.NEVER;
+});
+
+const listenAddress = z.string().transform((text, context) => {
+  const [, host, port] = /^(\[[^\]]+\]|[^:]*):(\d{1,5})$/.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65_535)
+    return { host: host.replace(/^\[|\]$/g, "") || "0.0.0.0", port: Number(port) };
+  context.issues.push({ code: "custom", input: text, message: 'HOST:PORT such as "127.0.0.1:9532" is allowed' });
+  return z.NEVER;
+});
+
+const chartName = z.string().refine((path) => /\.ya?ml$/i.test(path), {
+  message: "a file name that ends in .yml or .yaml is allowed, since Traefik's file provider reads no other",
+});
+
+const constraints = z.string().transform((expression, context) => {
+  const compiled = compileConstraints(expression);
+  if (compiled.kind === "compiled") return (tags: readonly string[]) => compiled.matches(tags);
+  context.issues.push({ code: "custom", input: expression, message: compiled.message });
+  return z.NEVER;
+});
+
+const defaultRule = z.string().transform((template, context) => {
+  const compiled = compileDefaultRule(template);
+  if (compiled.kind === "compiled") return compiled.render;
+  context.issues.push({ code: "custom", input: template, message: compiled.message });
+  return z.NEVER;
+});
+
+/** Name → fields as in Traefik's files; they are judged by the table of the Traefik line, once that is known. */
+const definitions = z.record(text, z.unknown()).default({});
+
+const count = z.number().int().min(0);
+
+/**
+ * THE schema of all settings: names, types, defaults and documentation. docs/settings.md is made from it. Every object
+ * is strict, so that a misspelt key is an error and not a default.
+ */
+export const settingsSchema = z.strictObject({
+  consul: consulSection,
+  nomad: nomadSection,
+  catalogs: catalogList,
+  equalNames: z
+    .enum(["merge", "prefix"])
+    .default("merge")
+    .describe(
+      "names that several `catalogs` define: `merge`: one service, served by all of them that mean the same; `prefix`: each name gets its catalog's, as in `dc1_web`",
+    ),
+  compat: z
+    .enum(["none", "traefik"])
+    .default("none")
+    .describe(
+      "`traefik`: chart exactly what Traefik's own catalog provider would, conflicts, port window and all; nothing is protected",
+    ),
+  traefik: z
+    .strictObject({
+      version: z
+        .preprocess((found) => (typeof found === "number" ? String(found) : found), z.enum(TRAEFIK_VERSIONS))
+        .default("3.6")
+        .describe("the oldest Traefik line that reads the file; tags with fields it lacks are quarantined"),
+      prefix: text
+        .refine((prefix) => prefix !== "portolan", {
+          message: "any other text is allowed: portolan's own tags start so",
+        })
+        .default("traefik")
+        .describe("tags that count start with it"),
+      exposedByDefault: z.boolean().default(false).describe("route services without a `traefik.enable` tag"),
+      defaultRule: defaultRule
+        .prefault("Host(`{{ normalize .Name }}`)")
+        .describe(
+          "rule of a router that has none: a Go template as in Traefik, with sprig's functions and `normalize`; `.Name` and `.Labels` are Traefik's, `.Node`, `.Datacenter`, `.Namespace`, `.Address`, `.Port`, `.Tags`, `.Meta` and `.TaggedAddresses` are ours",
+        ),
+      constraints: constraints
+        .prefault("")
+        .describe(
+          "which instances count at all, by their raw tags: Tag(`…`) and TagRegex(`…`) with &&, ||, ! and parentheses",
+        ),
+      entryPoints: z
+        .array(text)
+        .default([])
+        .describe("names of all entry points of the Traefik that reads the file; where declared, others are diagnosed"),
+      strictChecks: z
+        .array(z.string().toLowerCase())
+        .default(["passing", "warning"])
+        .describe("health statuses that get traffic; `any` admits everything"),
+    })
+    .prefault({}),
+  ports: z
+    .strictObject({
+      dynamic: portRange
+        .exactOptional()
+        .describe(
+          "ports that may be routed: Nomad's min_dynamic_port to max_dynamic_port; default: what the Nomads of `ports.nomad`, or the catalogs that are Nomad's, say of their clients, else 20000-32000",
+        ),
+      nomad: portsNomads,
+      exceptions: z
+        .array(
+          z.strictObject({
+            service: text.describe("catalog service"),
+            ports: portRange.describe("port or range that this service may use besides"),
+            purpose: text.describe("why; shown where the exception counts"),
+          }),
+        )
+        .default([])
+        .describe("backends outside the dynamic range, each declared: entries of the ledger with exposure `ingress`"),
+      ledger: text
+        .exactOptional()
+        .describe("file that declares the site's ports: owners, exposure, groups; see ports.md"),
+    })
+    .prefault({}),
+  backends: z
+    .strictObject({
+      weights: z
+        .enum(["none", "consul"])
+        .default("none")
+        .describe("`consul`: a server's weight is the registration's for its health, passing or warning"),
+      address: text
+        .exactOptional()
+        .describe("tagged address by which servers are reached, for example `wan`, where an instance has it"),
+      grpc: z
+        .boolean()
+        .default(false)
+        .describe("reach services by h2c whose name, or Nomad port label, has the word `grpc`"),
+      requireCheck: z
+        .boolean()
+        .default(false)
+        .describe("an instance in Consul without a check of its own gets no traffic; its node's checks do not count"),
+      failOpen: z
+        .boolean()
+        .default(false)
+        .describe("a service without a healthy instance is served by its unhealthy ones, except those in maintenance"),
+      criticalGrace: durationMs("0s").describe(
+        "how long an instance that turns critical keeps its traffic; who leaves or is put into maintenance keeps none",
+      ),
+    })
+    .prefault({}),
+  routes: z
+    .strictObject({
+      zeroInstanceGrace: durationMs("10m").describe(
+        "how long a router outlives its last healthy instance and answers 503; then it goes (404)",
+      ),
+      flapping: z
+        .strictObject({
+          perMinute: count
+            .default(20)
+            .describe("a service that brings something new more often than this within a minute flaps …"),
+          every: durationMs("10s").describe(
+            "… and what is new of it is published this often, until it is calmer; what leaves does so at once",
+          ),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  claims: z
+    .strictObject({
+      keep: durationMs("30s").describe(
+        "how long a host is kept for a service without a healthy instance; then another service may have it (never longer than its router answers 503)",
+      ),
+    })
+    .prefault({}),
+  policy: text.exactOptional().describe("file that says what services may ask for; see policy.md"),
+  guard: z
+    .strictObject({
+      removalCount: count
+        .default(5)
+        .describe("a removal is held if it takes more routers within `guard.confirmAfter` than this …"),
+      removalShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.3)
+        .describe("… and more than this share of them; or the last one"),
+      confirmAfter: durationMs("10s").describe(
+        "a held removal goes through after this time if a consistent read confirms it then",
+      ),
+      resetHold: durationMs("5m").describe(
+        "after Consul's index fell back (restarted, restored) every removal is held this long",
+      ),
+    })
+    .prefault({}),
+  define: z
+    .strictObject({
+      http: z
+        .strictObject({
+          serversTransports: definitions.describe(
+            "transports that tags may name (`…loadbalancer.serverstransport=NAME`)",
+          ),
+        })
+        .prefault({}),
+      tcp: z
+        .strictObject({
+          serversTransports: definitions.describe("the same for TCP services"),
+        })
+        .prefault({}),
+      tls: z
+        .strictObject({
+          options: definitions.describe("TLS options that tags may name (`…routers.NAME.tls.options=NAME`)"),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  snippets: text
+    .exactOptional()
+    .describe("folder of `.yml` files in Traefik's file format, whose definitions become part of the chart"),
+  output: z.strictObject({
+    file: chartName.describe("the chart: a `.yml` file in a directory that Traefik's file provider watches"),
+    mode: fileMode.prefault("0640").describe("file mode"),
+    uid: count.exactOptional().describe("numeric owner of the file; needs the right to give files away"),
+    gid: count.exactOptional().describe("numeric group of the file; default: the group of its directory"),
+  }),
+  edges: z
+    .array(
+      z.strictObject({
+        name: shortName
+          .refine((name) => name !== "main", { message: '"main" is the chart of `output`; choose another name' })
+          .describe("what logs, metrics and the status call it"),
+        prefix: text.describe("tags that count for this chart start with it, in place of `traefik.prefix`"),
+        file: chartName.describe("its chart, in a directory of its own that its Traefik watches"),
+      }),
+    )
+    .superRefine(unique("name", "edge"))
+    .superRefine(unique("prefix", "edge"))
+    .superRefine(unique("file", "edge"))
+    .default([])
+    .describe("further charts for further Traefiks, for instance a public one beside the private one"),
+  stateDir: text.describe(
+    "directory for what must survive a restart; outside the watched directory, same filesystem if possible",
+  ),
+  publish: z
+    .strictObject({
+      quiet: durationMs("100ms").describe("a burst of changes is gathered until nothing has come for this long …"),
+      maxDelay: durationMs("1s").describe(
+        "… or for this long at most; the first change after quiet is published at once",
+      ),
+    })
+    .prefault({}),
+  listen: listenAddress.prefault("127.0.0.1:9532").describe("where /healthz, /readyz, /metrics and /v1/status answer"),
+  log: z
+    .strictObject({
+      level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("least severity that is logged"),
+      format: z
+        .enum(["auto", "json", "pretty"])
+        .default("auto")
+        .describe("`auto`: pretty on a terminal, JSON otherwise"),
+    })
+    .prefault({}),
+});
+
+export type Settings = z.infer<typeof settingsSchema> & {
+  /** Of what routes depend on, as it is written: equal ids chart alike. Absent where no file was read. */
+  readonly id?: string;
+  /** What the file named by `policy` says. */
+  readonly loadedPolicy?: Policy;
+  /** What the file named by `ports.ledger` says. */
+  readonly loadedLedger?: Ledger;
+};

@@ -1,0 +1,52 @@
+import { DEFAULT_DYNAMIC } from "../../core/ports/dynamic-range.ts";
+import { type Ledger, NO_LEDGER, PROTOCOLS } from "../../core/ports/ledger.ts";
+import type { PortRange } from "../../core/ports/port-range.ts";
+import type { CoreSettings } from "../../core/settings.ts";
+import type { Settings } from "../files/schema.ts";
+
+/**
+ * The part of the settings that the core decides by, under the core's names.
+ *
+ * @param dynamic the ports that the scheduler hands out, by whoever knows
+ */
+export function coreSettings(
+  settings: Settings,
+  dynamic: PortRange = settings.ports.dynamic ?? DEFAULT_DYNAMIC,
+): CoreSettings {
+  const { compat, equalNames, traefik, backends, routes, claims, guard, loadedPolicy } = settings;
+  const { criticalGrace, ...backendSettings } = backends;
+  return {
+    ...(settings.id === undefined ? {} : { id: settings.id }),
+    compat,
+    equalNames,
+    traefik,
+    ports: { dynamic, ledger: wholeLedger(settings) },
+    backends: { ...backendSettings, criticalGraceMs: criticalGrace },
+    routes: {
+      zeroInstanceGraceMs: routes.zeroInstanceGrace,
+      flapping: { perMinute: routes.flapping.perMinute, everyMs: routes.flapping.every },
+    },
+    claims: { keptMs: claims.keep },
+    ...(loadedPolicy === undefined ? {} : { policy: loadedPolicy }),
+    guard: {
+      removalCount: guard.removalCount,
+      removalShare: guard.removalShare,
+      confirmAfterMs: guard.confirmAfter,
+      resetHoldMs: guard.resetHold,
+    },
+  };
+}
+
+/** The ledger's file and the exceptions in the settings, which are the same thing in a line. */
+function wholeLedger({ ports: { exceptions }, loadedLedger = NO_LEDGER }: Settings): Ledger {
+  if (exceptions.length === 0) return loadedLedger;
+  const inline = exceptions.map(({ service, ports, purpose }, position) => ({
+    origin: `ports.exceptions.${position}`,
+    ports,
+    protocols: PROTOCOLS,
+    owner: service,
+    exposure: "ingress" as const,
+    purpose,
+  }));
+  return { ...loadedLedger, entries: [...loadedLedger.entries, ...inline] };
+}

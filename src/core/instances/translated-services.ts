@@ -1,0 +1,106 @@
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { remember, rememberList } from "../incremental/memoize.ts";
+import type { Statics } from "../operator-config/operator-config.ts";
+import type { CoreSettings } from "../settings.ts";
+import { prefixerFor } from "./catalog-prefix.ts";
+import { failOpen } from "./fail-open.ts";
+import { type Translated, translatorFor } from "./instance.ts";
+import { type Roll, rollOf } from "./instance-state.ts";
+
+/** The instances of each catalog service, by its key, in the order in which they come. */
+export function instancesByService(
+  instances: readonly ServiceInstance[],
+): ReadonlyMap<string, readonly ServiceInstance[]> {
+  const services = new Map<string, ServiceInstance[]>();
+  let key = "";
+  let own: ServiceInstance[] | undefined;
+  for (const instance of instances) {
+    const last = own?.[0];
+    // Nearly always an instance follows one of its own service: no look-up for those.
+    if (last === undefined || !isOfSameService(last, instance)) {
+      key = serviceKey(instance);
+      own = services.get(key);
+      if (own === undefined) {
+        own = [];
+        services.set(key, own);
+      }
+    }
+    own?.push(instance);
+  }
+  return services;
+}
+
+/**
+ * Everybody who is in the catalog, translated. A service that has not changed is the same list as before.
+ *
+ * @param before an earlier roll by the same settings, which saves looking up what follows each other as it did then
+ */
+export function translateServices(
+  instances: readonly ServiceInstance[],
+  settings: CoreSettings,
+  before: Roll = new Map(),
+): Roll {
+  const roll = new Map<string, readonly Translated[]>();
+  const changed = new Map<string, ServiceInstance[]>();
+  for (let start = 0; start < instances.length; ) {
+    const first = instances[start];
+    if (first === undefined) break;
+    const key = serviceKey(first);
+    const known = roll.has(key) ? undefined : before.get(key);
+    if (known !== undefined && isRunAt(known, instances, start)) {
+      roll.set(key, known);
+      start += known.length;
+      continue;
+    }
+    const end = endOfRun(instances, start);
+    const own = changed.get(key) ?? (roll.get(key) ?? []).map(({ instance }) => instance);
+    own.push(...instances.slice(start, end));
+    changed.set(key, own);
+    roll.set(key, []);
+    start = end;
+  }
+  const translate = serviceTranslator(settings);
+  for (const [key, own] of changed) roll.set(key, translate(own));
+  return roll;
+}
+
+/** Everybody who is in one of several catalogs: what one of them does not serve, another one may, and names may be prefixed. */
+export function translateTogether(
+  instances: readonly ServiceInstance[],
+  settings: CoreSettings,
+  statics: Statics,
+): Roll {
+  const translated = failOpen(instances.map(translatorFor(settings)), settings).map(prefixerFor(settings, statics));
+  return new Map([...rollOf(translated)].map(([key, own]) => [key, sameList(own)]));
+}
+
+/** The very list that was given before, where its items are the same: what is made of it is remembered by it. */
+const sameList = rememberList((own: readonly Translated[]) => own);
+
+/** Where the instances of the service end that one of them starts with. */
+function endOfRun(instances: readonly ServiceInstance[], start: number): number {
+  const first = instances[start];
+  let end = start + 1;
+  for (; end < instances.length; end += 1) {
+    const next = instances[end];
+    if (first === undefined || next === undefined || !isOfSameService(first, next)) break;
+  }
+  return end;
+}
+
+/** As equal keys would say, without making them. */
+function isOfSameService(one: ServiceInstance, other: ServiceInstance): boolean {
+  return one.service === other.service && one.namespace === other.namespace && one.catalogName === other.catalogName;
+}
+
+/** Do these, and no others of their service, stand there in a row? By identity: most of thousands are as they were. */
+function isRunAt(known: readonly Translated[], instances: readonly ServiceInstance[], start: number): boolean {
+  for (let i = 0; i < known.length; i += 1) if (known[i]?.instance !== instances[start + i]) return false;
+  const [first, next] = [instances[start], instances[start + known.length]];
+  return first !== undefined && (next === undefined || !isOfSameService(first, next));
+}
+
+/** Translates all instances of one service; remembered for each settings object, as single instances are. */
+export const serviceTranslator = remember((settings: CoreSettings) =>
+  rememberList((own: readonly ServiceInstance[]) => failOpen(own.map(translatorFor(settings)), settings)),
+);

@@ -1,0 +1,92 @@
+import { catalogNameIn } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import type { Memory, Owner } from "../memory.ts";
+import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
+import type { Statics } from "../operator-config/operator-config.ts";
+import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
+import { type Definition, shapeOf } from "./definition.ts";
+import type { Party } from "./name-conflicts.ts";
+import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
+
+/** Whose a name is, of all that claim it. */
+export interface Verdict {
+  readonly key: ResourceKey;
+  /** One for each catalog service that claims the name. */
+  readonly definitions: readonly Definition[];
+  /** The definition that counts; nothing while the name is kept for somebody, or where the operator has it. */
+  readonly winner: Definition | undefined;
+  /** Others that mean the same: they share the name. */
+  readonly sharing: readonly Definition[];
+  /** Those that mean something else. */
+  readonly lost: readonly Definition[];
+  /** Undefined where the name is the operator's, or nobody's. */
+  readonly owner: Owner | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a name is judged by, beside the claims to it. */
+export interface Circumstances {
+  readonly previous: Pick<Memory, "chart" | "owners">;
+  readonly statics: Statics;
+  readonly nowMs: number;
+  /** Claims that give way to another catalog's, each with the one that it gives way to. */
+  readonly yielding: ReadonlyMap<Definition, Party> | undefined;
+}
+
+/** Judges one name, whatever becomes of others. */
+export function judgeName(
+  key: ResourceKey,
+  definitions: readonly Definition[],
+  { previous, statics, nowMs, yielding = NOBODY }: Circumstances,
+): Verdict {
+  const standing = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
+  const yielded = [...yielding.keys()];
+  const toldToYield = [...yielding].flatMap(([one, stronger]) =>
+    one.shape === stronger.shape ? [] : nameTaken(key, one, stronger),
+  );
+  const nothing = { key, definitions, winner: undefined, sharing: [], owner: undefined };
+  if (statics.origins.has(key)) {
+    const lost = standing
+      .filter(({ object }) => !meansSame(statics, key, object))
+      .sort((a, b) => (a.service < b.service ? -1 : 1));
+    const told = lost.flatMap(({ instances }) => instances.map((one) => nameOfOperator(one, key, statics)));
+    return { ...nothing, lost: [...yielded, ...lost], diagnostics: [...toldToYield, ...told] };
+  }
+  const owner = previous.owners.get(key);
+  const { section, name } = splitKey(key);
+  const published = previous.chart?.[section].get(name);
+  if (standing.length === 0) {
+    const remembered = owner && rememberedOwner(owner, published !== undefined, nowMs);
+    return { ...nothing, owner: remembered, lost: yielded, diagnostics: toldToYield };
+  }
+  const known = yielded.some(({ service }) => service === owner?.service) ? undefined : owner;
+  const knownShape = published === undefined ? undefined : shapeOf(published);
+  const judged = judgeOwnership(standing, known, knownShape, nowMs);
+  const diagnostics = [...toldToYield, ...judged.refused.flatMap((one) => nameTaken(key, one, judged.owner))];
+  const { winner, sharing } = judged;
+  return { key, definitions, winner, sharing, lost: [...yielded, ...judged.refused], owner: judged.owner, diagnostics };
+}
+
+const NOBODY: ReadonlyMap<Definition, Party> = new Map();
+
+/**
+ * The owner of a name that nobody claims at the moment: known as long as the name is published (held, or answering 503),
+ * and for a while after that.
+ */
+function rememberedOwner(owner: Owner, isPublished: boolean, nowMs: number): Owner | undefined {
+  const goneAtMs = owner.goneAtMs ?? nowMs;
+  if (!isPublished && nowMs - goneAtMs >= OWNER_KEPT_MS) return undefined;
+  return { service: owner.service, goneAtMs };
+}
+
+function nameTaken(key: ResourceKey, refused: Definition, owner: Pick<Owner, "service">): Diagnostic[] {
+  const isOfAnother = refused.catalogName !== undefined && refused.catalogName !== catalogNameIn(owner.service);
+  return refused.instances.map((instance) =>
+    diagnose(instance, {
+      code: "NAME_TAKEN",
+      message: `${key} belongs to service ${JSON.stringify(owner.service)}, which defines it differently`,
+      remedy: `choose another name, or give both services equal tags for it${isOfAnother ? ", or set equalNames: prefix" : ""}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
+    }),
+  );
+}

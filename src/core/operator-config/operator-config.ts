@@ -1,0 +1,24 @@
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import {
+  type DynamicConfig,
+  newConfig,
+  type ResourceKey,
+  type TraefikVersion,
+} from "../traefik/chart/dynamic-config.ts";
+
+/** What the operator defines in files and settings, beside what comes from the catalog. */
+export interface Statics {
+  readonly config: DynamicConfig;
+  /** The file or setting that each name comes from. */
+  readonly origins: ReadonlyMap<ResourceKey, string>;
+  /** What is wrong with the files. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const NO_STATICS: Statics = { config: newConfig(), origins: new Map(), diagnostics: [] };
+
+/** What definitions are judged by. */
+export interface StaticsSettings {
+  readonly version: TraefikVersion;
+  readonly entryPoints: readonly string[];
+}

@@ -1,0 +1,20 @@
+import { patchMap } from "../../incremental/copy-on-write-map.ts";
+import { type ConfigObject, type DynamicConfig, type Section, sectionsMade } from "./dynamic-config.ts";
+
+/** Changes to a configuration, which itself stays as it is. */
+export interface ConfigPatch {
+  put(section: Section, name: string, object: ConfigObject): void;
+  drop(section: Section, name: string): void;
+  /** The configuration with the changes so far: its own maps wherever nothing in a section has changed. */
+  result(): DynamicConfig;
+}
+
+/** Copies the sections that change, and no others. */
+export function patchConfig(config: DynamicConfig): ConfigPatch {
+  const patches = sectionsMade((section) => patchMap(config[section]));
+  return {
+    put: (section, name, object) => patches[section].put(name, object),
+    drop: (section, name) => patches[section].put(name, undefined),
+    result: () => sectionsMade((section) => patches[section].result()),
+  };
+}

@@ -1,0 +1,146 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { styleText } from "node:util";
+import { openLog } from "../app/logging.ts";
+import { serve } from "../app/serve.ts";
+import { systemClock } from "../base/clock.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { stopOnSignals } from "../cli/stop-signals.ts";
+import type { Settings } from "../config/files/schema.ts";
+import { resolveSettings } from "../config/resolve/resolve.ts";
+import { startCatalogServer } from "../simulator/server.ts";
+import { createCatalog } from "../simulator/state/catalog.ts";
+import { startBackends } from "./backends.ts";
+import { HOMELAB, HOMELAB_BACKENDS, register } from "./homelab.ts";
+import { life } from "./life.ts";
+import { type DemoTraefik, findTraefik, freePort, startTraefik, traefikConfiguration } from "./traefik.ts";
+
+const FOLDER = "portolan-demo";
+const HOSTS = ["windmill.lab.local", "orders.lab.local", "weather.lab.local", "wiki.lab.local"];
+
+/** The demo: catalog, backends, the daemon, a life of deploys and failures. Ends with the signals; resolves to the exit code. */
+export async function demonstrate(flags: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const stop = stopOnSignals();
+  const folder = resolve(FOLDER);
+  const chart = join(folder, "dynamic", "portolan.yml");
+  const stateDir = join(folder, "state");
+  await rm(stateDir, { recursive: true, force: true });
+  await rm(chart, { force: true });
+  await mkdir(join(folder, "dynamic"), { recursive: true });
+
+  const catalog = createCatalog();
+  const server = await startCatalogServer({ catalog });
+  for (const instance of HOMELAB) register(catalog, instance);
+  const backends = await startBackends(HOMELAB_BACKENDS);
+  const traefikPort = await freePort(8_000);
+  const configFile = join(folder, "traefik.yml");
+  await writeFile(configFile, traefikConfiguration(join(folder, "dynamic"), traefikPort));
+
+  const listen = `127.0.0.1:${await freePort(9_532)}`;
+  const settings = demoSettings({
+    ...flags,
+    "consul-addr": server.url,
+    output: chart,
+    "state-dir": stateDir,
+    listen,
+  });
+  introduce({ catalogUrl: server.url, listen, chart, configFile, traefikPort, taken: backends.taken });
+
+  const ending = new AbortController();
+  const signal = AbortSignal.any([stop, ending.signal]);
+  const reload = () => Promise.resolve(settings);
+  const serving = serve(settings, openLog(settings.log), signal, { isConfirmed: true, reload });
+  let traefik: DemoTraefik | undefined;
+  try {
+    const binary = await findTraefik();
+    traefik = binary === undefined ? undefined : await startTraefik(binary, configFile, traefikPort);
+    tell(traefik === undefined ? NO_TRAEFIK : `traefik answers at ${traefik.url}`);
+    const living = live(life(catalog, server), traefik, signal).catch(async (error: unknown) => {
+      // Ctrl-C reaches Traefik as well: a request under way may find it gone before we are.
+      if (!signal.aborted) throw error;
+      await serving;
+    });
+    await Promise.race([living, serving]);
+  } finally {
+    ending.abort();
+    await serving;
+    await traefik?.close();
+    await backends.close();
+    await server.close();
+  }
+  tell(`that was it; ${FOLDER}/ stays for you to look at`);
+  return EXIT_CODES.ok;
+}
+
+const NO_TRAEFIK = "no traefik on the PATH: routes are shown as the file says them, requests are left to you";
+
+/** Shorter times than the defaults, so that one can watch a grace end. */
+function demoSettings(flags: Readonly<Record<string, string | undefined>>): Settings {
+  const content = { routes: { zeroInstanceGrace: "1m" } };
+  const resolved = resolveSettings({
+    file: { name: "the demo's settings", content },
+    environment: {},
+    flags: { "log-format": "pretty", ...flags },
+  });
+  if (resolved.kind === "resolved") return resolved.settings;
+  throw new AppError(resolved.errors.join("\n"), {
+    code: "E_SETTINGS",
+    retryable: false,
+    exitCode: EXIT_CODES.badSettings,
+  });
+}
+
+interface Whereabouts {
+  readonly catalogUrl: string;
+  readonly listen: string;
+  readonly chart: string;
+  readonly configFile: string;
+  readonly traefikPort: number;
+  readonly taken: readonly number[];
+}
+
+function introduce({ catalogUrl, listen, chart, configFile, traefikPort, taken }: Whereabouts): void {
+  const lines = [
+    "portolan demo: a homelab of three nodes, charted for Traefik. Ctrl-C ends it.",
+    "",
+    `  catalog   ${catalogUrl} (Consul's HTTP API, embedded)`,
+    `  chart     ${chart}`,
+    `  status    http://${listen}/v1/status  (/healthz /readyz /metrics)`,
+    `  traefik   traefik --configfile=${configFile}`,
+    `            curl -H 'Host: windmill.lab.local' http://127.0.0.1:${traefikPort}/`,
+    ...(taken.length === 0
+      ? []
+      : ["", `  in use by somebody else on this machine, so their routes lead there: ${taken.join(", ")}`]),
+    "",
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Plays the scenes in turn until aborted; with a Traefik, shows after each what a user gets. */
+async function live(
+  scenes: ReturnType<typeof life>,
+  traefik: DemoTraefik | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  await systemClock.sleep(1_500, signal);
+  await show(traefik);
+  while (!signal.aborted) {
+    for (const scene of scenes) {
+      if (signal.aborted) return;
+      tell(scene.tell);
+      await scene.act();
+      await systemClock.sleep(scene.lookMs, signal);
+      await show(traefik);
+    }
+  }
+}
+
+async function show(traefik: DemoTraefik | undefined): Promise<void> {
+  if (traefik === undefined) return;
+  const answers = await Promise.all(HOSTS.map(async (host) => ({ host, ...(await traefik.get(host)) })));
+  for (const { host, status, text } of answers) process.stdout.write(`    GET ${host} → ${status} ${text}\n`);
+}
+
+function tell(text: string): void {
+  process.stdout.write(`${styleText("bold", `» ${text}`)}\n`);
+}

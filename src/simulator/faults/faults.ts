@@ -1,0 +1,174 @@
+import { once } from "node:events";
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { type Answer, breakOff, encode, jsonAnswer, send, serverError, textAnswer } from "../api/answer.ts";
+import type { CatalogRequest, CatalogResponse } from "../api/listener.ts";
+import { matchesPath, type PathPattern } from "../api/path-pattern.ts";
+
+/** One request under a fault. */
+export interface Exchange {
+  readonly request: CatalogRequest;
+  readonly response: CatalogResponse;
+  /** What the catalog answers, after the request's own wait. */
+  readonly answer: () => Promise<Answer>;
+  readonly clock: Clock;
+  /** Aborted when the client has gone or the server closes. */
+  readonly gone: AbortSignal;
+}
+
+/** Answers a request in place of the server. */
+export type Fault = (exchange: Exchange) => Promise<void>;
+
+/** Which fault is on for which paths, at this moment. A request keeps the fault that was on when it came. */
+export interface Faults {
+  /** Switches a fault on; of several that match, the last one set is taken. Gives what switches this very one off. */
+  set(pattern: PathPattern, fault: Fault): () => void;
+  /** Switches off what was set for this very pattern; without one, everything. */
+  clear(pattern?: PathPattern): void;
+  /** The fault for a path. */
+  find(path: string): Fault | undefined;
+}
+
+/** No faults. */
+export function createFaults(): Faults {
+  let faults: readonly { readonly pattern: PathPattern; readonly fault: Fault }[] = [];
+  return {
+    set(pattern, fault) {
+      const added = { pattern, fault };
+      faults = [...faults, added];
+      return () => {
+        faults = faults.filter((one) => one !== added);
+      };
+    },
+    clear(pattern) {
+      faults = pattern === undefined ? [] : faults.filter((one) => one.pattern !== pattern);
+    },
+    find: (path) => faults.findLast(({ pattern }) => matchesPath(pattern, path))?.fault,
+  };
+}
+
+/** As during an election. */
+export function answers500(message = "No cluster leader"): Fault {
+  return async ({ response }) => send(response, serverError(500, message));
+}
+
+/**
+ * A cluster without a leader from now on. Only stale answers come through, with the time since the leader was heard, and
+ * what the agent holds for `?cached`; everything else is refused, by Consul itself after some seconds in which it hopes
+ * for an election. Queries that are open already are left to their wait; Consul breaks those that wait for the leader.
+ */
+export function losesLeader(clock: Clock = systemClock): Fault {
+  const lostAtMs = clock.nowMs();
+  return async ({ request, response, answer }) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://catalog.invalid");
+    if (pathname === "/v1/status/leader") return send(response, jsonAnswer(""));
+    if (pathname === "/v1/agent/self") return send(response, await answer());
+    const lastContactMs = clock.nowMs() - lostAtMs;
+    if (searchParams.has("stale") || searchParams.has("cached")) {
+      const { headers, ...truth } = await answer();
+      if (headers["X-Cache"] === "HIT") return send(response, { headers, ...truth });
+      const contact = { "X-Consul-Knownleader": "false", "X-Consul-Lastcontact": String(lastContactMs) };
+      if (searchParams.has("stale")) return send(response, { ...truth, headers: { ...headers, ...contact } });
+    }
+    const message = "No cluster leader";
+    return send(response, request.method === "GET" ? serverError(500, message) : textAnswer(500, message));
+  };
+}
+
+/** As at a rate limit or a limit of connections. */
+export function answers429(retryAfterSeconds: number): Fault {
+  const answer = textAnswer(429, "Too Many Requests", { "Retry-After": String(retryAfterSeconds) });
+  return async ({ response }) => send(response, answer);
+}
+
+/** As for a token that was deleted. */
+export function answers403(message = "ACL not found"): Fault {
+  return async ({ response }) => send(response, serverError(403, message));
+}
+
+/** As a login page or a proxy on the way does: success, and not the catalog. */
+export function answersHtml(): Fault {
+  const headers = { "Content-Type": "text/html; charset=utf-8" };
+  return async ({ response }) => send(response, { status: 200, headers, body: "<html><body>Sign in</body></html>" });
+}
+
+/** Announces the whole length, sends half and breaks the connection. */
+export function cutsMidBody(): Fault {
+  return async ({ response, answer }) => {
+    const { status, headers, bytes } = await encode(response, await answer());
+    response.writeHead(status, headers);
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => breakOff(response));
+  };
+}
+
+/** Takes the request and never answers. */
+export function hangs(): Fault {
+  return async ({ gone }) => {
+    if (!gone.aborted) await once(gone, "abort");
+  };
+}
+
+/** Sends the true answer in small pieces: a deadline between bytes does not see it, one for the whole does. */
+export function drips({ pieceBytes, everyMs }: { readonly pieceBytes: number; readonly everyMs: number }): Fault {
+  return async ({ response, answer, clock, gone }) => {
+    const { status, headers, bytes } = await encode(response, await answer());
+    response.writeHead(status, headers);
+    for (let sent = 0; sent < bytes.length && !gone.aborted; sent += pieceBytes) {
+      response.write(bytes.subarray(sent, sent + pieceBytes));
+      await clock.sleep(everyMs, gone);
+    }
+    response.end();
+  };
+}
+
+/** Consul's or Nomad's. */
+const INDEX_HEADER = /^X-(Consul|Nomad)-Index$/;
+
+/** The true answer without its index. */
+export function noIndexHeader(): Fault {
+  return altered(({ headers, ...answer }) => {
+    const others = Object.entries(headers).filter(([name]) => !INDEX_HEADER.test(name));
+    return { ...answer, headers: Object.fromEntries(others) };
+  });
+}
+
+/** The true answer under index 0: a client that sends it back never blocks again. */
+export function indexZero(): Fault {
+  return indexGoesBack(0);
+}
+
+/** The true answer under a lower index, as after a restore of the servers. */
+export function indexGoesBack(to = 1): Fault {
+  return altered(({ headers, ...answer }) => {
+    const entries = Object.entries(headers).map(([name, value]) => [
+      name,
+      INDEX_HEADER.test(name) ? String(to) : value,
+    ]);
+    return { ...answer, headers: Object.fromEntries(entries) };
+  });
+}
+
+/** An empty result under the true index, as a token without its policy gets it. Newer servers admit it in a header. */
+export function answersEmpty(headers: Readonly<Record<string, string>> = {}): Fault {
+  return altered((answer) => ({
+    ...answer,
+    headers: { ...answer.headers, ...headers },
+    body: answer.body.startsWith("[") ? "[]" : "{}",
+  }));
+}
+
+/** JSON of another shape: an object where a list belongs and the other way round. */
+export function answersWrongType(): Fault {
+  return altered((answer) => ({
+    ...answer,
+    body: answer.body.startsWith("[") ? '{"unexpected":1}' : '["unexpected"]',
+  }));
+}
+
+/** The true answer, blown up with white space to so many bytes. */
+export function answersBytes(bytes: number): Fault {
+  return altered((answer) => ({ ...answer, body: answer.body.padStart(bytes) }));
+}
+
+function altered(alter: (answer: Answer) => Answer): Fault {
+  return async ({ response, answer }) => send(response, alter(await answer()));
+}

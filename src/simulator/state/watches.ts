@@ -1,0 +1,53 @@
+import { createDeferred } from "../../base/deferred.ts";
+/**
+ * Who is to be told when which part of the catalog is written. A watch says only "look again": whether a query has
+ * news is decided by its index. Consul keeps the two apart as well, and they disagree: see README.md.
+ */
+export interface Watches {
+  /** Tells everybody who waits on one of the keys. */
+  touch(keys: Iterable<string>): void;
+  /** Resolves at the next touch of one of the keys, or when the signal is aborted. */
+  next(keys: readonly string[], signal: AbortSignal): Promise<void>;
+}
+
+/** An empty set of watches. Telling is synchronous; those who are told run after the caller has finished (a promise). */
+export function createWatches(): Watches {
+  const waiters = new Map<string, Set<() => void>>();
+
+  return {
+    touch(keys) {
+      for (const key of keys) {
+        for (const tell of [...(waiters.get(key) ?? [])]) tell();
+      }
+    },
+    next(keys, signal) {
+      const { promise, resolve } = createDeferred<void>();
+      function tell(): void {
+        for (const key of keys) {
+          const waiting = waiters.get(key);
+          waiting?.delete(tell);
+          if (waiting?.size === 0) waiters.delete(key);
+        }
+        signal.removeEventListener("abort", tell);
+        resolve();
+      }
+      for (const key of keys) waiters.set(key, (waiters.get(key) ?? new Set()).add(tell));
+      signal.addEventListener("abort", tell);
+      if (signal.aborted) tell();
+      return promise;
+    },
+  };
+}
+
+/** The parts of the catalog that can be watched: each table, and each narrow group of rows that Consul can tell apart. */
+export const WATCH = {
+  nodes: "nodes",
+  services: "services",
+  checks: "checks",
+  node: (node: string) => `nodes/${node}`,
+  instancesOf: (service: string) => `services/by-name/${service}`,
+  instancesOn: (node: string) => `services/by-node/${node}`,
+  checksOn: (node: string) => `checks/by-node/${node}`,
+  checksIn: (state: string) => `checks/by-state/${state}`,
+  indexOf: (service: string) => `index/${service}`,
+} as const;

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { nameOf, nomadsToAsk } from "../../../src/app/dynamic-ports/nomads-to-ask.ts";
+import { settingsSchema } from "../../../src/config/files/schema.ts";
+
+const REQUIRED = { output: { file: "portolan.yml" }, stateDir: "state" };
+
+/** The Nomads that are asked by these settings: where they are described, and what they are called. */
+function asked(content: object): readonly string[] {
+  const sections = nomadsToAsk(settingsSchema.parse({ ...REQUIRED, ...content }));
+  return sections.map((one) => `${one.section}: ${nameOf(one)}`);
+}
+
+const A = { address: "http://a:4646" };
+const B = { address: "http://b:4646", region: "west" };
+
+test.each<[string, object, readonly string[]]>([
+  ["Consul alone: nobody", {}, []],
+  [
+    "those beside Consul",
+    { ports: { nomad: [A, B] } },
+    ["ports.nomad.0: http://a:4646", "ports.nomad.1: http://b:4646 (region west)"],
+  ],
+  ["the catalog, where it is a Nomad", { nomad: A }, ["nomad: http://a:4646"]],
+  [
+    "those of the list",
+    {
+      catalogs: [
+        { name: "dc", consul: {} },
+        { name: "n", nomad: B },
+      ],
+    },
+    ["catalogs (n).nomad: http://b:4646 (region west)"],
+  ],
+  [
+    "named for it, they go before the catalogs",
+    { nomad: A, ports: { nomad: [B] } },
+    ["ports.nomad.0: http://b:4646 (region west)"],
+  ],
+])("%s", (_case, content, names) => {
+  expect(asked(content)).toEqual(names);
+});
+
+test("two namespaces of one Nomad are one Nomad", () => {
+  const catalogs = ["one", "other"].map((name) => ({ name, nomad: { ...A, namespace: name } }));
+  expect(asked({ catalogs })).toHaveLength(1);
+});

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  type FirewallRule,
+  type FirewallSource,
+  firewallRules,
+} from "../../../../src/core/ports/inventory/firewall.ts";
+import { covers, PROTOCOLS } from "../../../../src/core/ports/ledger.ts";
+import { isWithin } from "../../../../src/core/ports/port-range.ts";
+import type { KnownPlace } from "../../../../src/core/ports/survey.ts";
+import { anyLedger, NODES, PORTS, portRange } from "../../../builders/arbitrary-ledger.ts";
+import { ledger } from "../../../builders/ledger.ts";
+
+const DYNAMIC = { first: 20_000, last: 32_000 };
+
+/** Does the first rule that fits let a packet in that comes from there? Whoever is anywhere is in no network of the site. */
+function lets(
+  rules: readonly FirewallRule[],
+  { port, protocol, node }: KnownPlace,
+  from: FirewallSource["kind"],
+): boolean {
+  const fitting = rules.find(
+    (rule) =>
+      isWithin(port, rule.ports) &&
+      rule.protocols.includes(protocol) &&
+      (rule.nodes?.includes(node) ?? true) &&
+      (rule.from.kind === "anywhere" || rule.from.kind === from),
+  );
+  return fitting?.action === "accept";
+}
+
+test.each([
+  ["public", { anywhere: true, ingress: true, networks: true, nodes: true }],
+  ["ingress", { anywhere: false, ingress: true, networks: false, nodes: false }],
+  ["internal", { anywhere: false, ingress: false, networks: true, nodes: false }],
+  ["never", { anywhere: false, ingress: false, networks: false, nodes: true }],
+])("%s lets in whom it means, inside the dynamic range and outside", (exposure, expected) => {
+  for (const port of [9000, 25_000]) {
+    const declared = ledger({ ports: [{ ports: port, owner: "x", exposure, nodes: ["node-1"], purpose: "x" }] });
+    const rules = firewallRules(declared, DYNAMIC);
+    const place = { port, protocol: "tcp", node: "node-1" } as const;
+    for (const [from, isLetIn] of Object.entries(expected)) {
+      expect(lets(rules, place, from as FirewallSource["kind"]), `${port} from ${from}`).toBe(isLetIn);
+    }
+    expect(lets(rules, { ...place, node: "node-2" }, "networks")).toBe(port === 25_000);
+  }
+});
+
+test("networks of the entry's own take the place of those that its exposure means; none closes it", () => {
+  const entry = { ports: 25_000, owner: "x", exposure: "never", purpose: "x" };
+  const own = firewallRules(ledger({ ports: [{ ...entry, from: ["10.0.0.0/8"] }] }), DYNAMIC);
+  expect(own[0]).toMatchObject({ action: "accept", from: { kind: "listed", networks: ["10.0.0.0/8"] } });
+  expect(own[1]).toMatchObject({ action: "drop", from: { kind: "anywhere" } });
+  const closed = firewallRules(ledger({ ports: [{ ...entry, from: [] }] }), DYNAMIC);
+  expect(closed.map(({ action }) => action)).toEqual(["drop", "accept"]);
+});
+
+test("what is only ever declared never to be exposed is closed to the site's networks, whatever is dynamic", () => {
+  fc.assert(
+    fc.property(anyLedger, portRange(PORTS), (declared, dynamic) => {
+      const rules = firewallRules(declared, dynamic);
+      for (let port = 1; port <= PORTS + 2; port += 1) {
+        for (const protocol of PROTOCOLS) {
+          for (const node of NODES) {
+            const place = { port, protocol, node };
+            const spoken = declared.entries.filter((entry) => covers(entry, place));
+            if (spoken.length === 0) expect(lets(rules, place, "networks")).toBe(isWithin(port, dynamic));
+            else if (spoken.every(({ exposure }) => exposure === "never")) {
+              expect(lets(rules, place, "networks")).toBe(false);
+              expect(lets(rules, place, "nodes")).toBe(true);
+            }
+          }
+        }
+      }
+    }),
+  );
+});

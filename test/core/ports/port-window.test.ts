@@ -1,0 +1,139 @@
+import { load } from "js-yaml";
+import { describe, expect, test } from "vitest";
+import { parseLedger } from "../../../src/config/files/ledger-file.ts";
+import { coreSettings } from "../../../src/config/resolve/core-settings.ts";
+import { judgePort, type WantedBackend } from "../../../src/core/ports/port-window.ts";
+import { ledger } from "../../builders/ledger.ts";
+import { allSettings, instance, pass, settings } from "../../builders/world.ts";
+
+const inline = settings({
+  ports: { exceptions: [{ service: "powerdns", ports: "8081-8082", purpose: "the API" }] },
+}).ports;
+
+function wanted(service: string, port: number, more: Partial<WantedBackend> = {}): WantedBackend {
+  return { service: { service, namespace: "" }, port, protocol: "tcp", node: "node-1", ...more };
+}
+
+describe("the port window", () => {
+  test.each<[string, number, string]>([
+    ["web", 19_999, "refused"],
+    ["web", 20_000, "dynamic"],
+    ["web", 32_000, "dynamic"],
+    ["web", 32_001, "refused"],
+    ["powerdns", 8080, "refused"],
+    ["powerdns", 8081, "declared"],
+    ["powerdns", 8082, "declared"],
+    ["powerdns", 8083, "refused"],
+    ["impostor", 8081, "refused"],
+    ["powerdns", 25_000, "dynamic"],
+  ])("%s on %d: %s", (service, port, kind) => {
+    expect(judgePort(wanted(service, port), inline).kind).toBe(kind);
+  });
+
+  test("a declaration tells its purpose and where it stands", () => {
+    expect(judgePort(wanted("powerdns", 8081), inline)).toMatchObject({
+      entry: { purpose: "the API", origin: "ports.exceptions.0" },
+    });
+  });
+
+  test("a refusal names the port, its class, the range, and the very settings to write", () => {
+    expect(judgePort(wanted('odd "name"', 443), inline)).toMatchObject({
+      code: "PORT_OUTSIDE_WINDOW",
+      message: "port 443 is a system port, outside the dynamic range 20000-32000",
+      remedy: expect.stringContaining('ports.exceptions: [{ service: "odd \\"name\\"", ports: "443", purpose: "…" }]'),
+    });
+  });
+
+  test("with a ledger the entry to write is the ledger's, and a ledger takes it", () => {
+    const ports = { ...inline, ledger: ledger({ ports: [] }) };
+    const verdict = judgePort(wanted("dns", 53, { protocol: "udp" }), ports);
+    if (verdict.kind !== "refused") throw new Error(verdict.kind);
+    const entry = '{ ports: 53, protocol: udp, owner: "dns", exposure: ingress, purpose: "…" }';
+    expect(verdict.remedy).toBe(`let the scheduler choose the port, or declare it in ledger.yml: ports: [${entry}]`);
+    expect(parseLedger(load(verdict.remedy.replace(/^.*ledger.yml: /, "")), "x").kind).toBe("sound");
+  });
+
+  test.each([
+    [0, "no port at all"],
+    [1023, "a system port"],
+    [1024, "an infrastructure port"],
+    [40_000, "a high port"],
+  ])("port %d is %s", (port, portClass) => {
+    expect(judgePort(wanted("web", port), inline)).toMatchObject({ message: expect.stringContaining(portClass) });
+  });
+});
+
+describe("what the ledger says of a port", () => {
+  const ports = {
+    dynamic: { first: 20_000, last: 32_000 },
+    ledger: ledger({
+      ports: [
+        { ports: "20160-20169", owner: "tikv", exposure: "never", purpose: "store" },
+        { ports: 8081, owner: "messaging", exposure: "ingress", nodes: ["app-1"], purpose: "WebSocket" },
+        { ports: 8081, owner: "powerdns-api", exposure: "never", nodes: ["dns-1"], purpose: "API" },
+        { ports: 30_432, owner: "postgres", exposure: "internal", purpose: "database" },
+        { ports: 3478, protocol: "udp", owner: "turn", exposure: "public", purpose: "TURN" },
+        { ports: 9000, owner: "minio", namespace: "core", exposure: "restricted", from: ["10.0.0.0/8"], purpose: "S3" },
+      ],
+    }),
+  };
+
+  test.each<[string, string, number, Partial<WantedBackend>, string]>([
+    ["never beats the dynamic range", "tikv", 20_160, {}, "PORT_WITHHELD"],
+    ["never counts for everybody", "web", 20_169, {}, "PORT_WITHHELD"],
+    ["beside it the range is free", "web", 20_170, {}, "dynamic"],
+    ["never counts on its node", "powerdns-api", 8081, { node: "dns-1" }, "PORT_WITHHELD"],
+    ["never counts on its node for others too", "messaging", 8081, { node: "dns-1" }, "PORT_WITHHELD"],
+    ["and not on another", "messaging", 8081, { node: "app-1" }, "declared"],
+    ["a declaration counts on its nodes only", "messaging", 8081, { node: "app-2" }, "PORT_OUTSIDE_WINDOW"],
+    ["who has left its node may meet any never", "messaging", 8081, { node: undefined }, "PORT_WITHHELD"],
+    ["internal counts for the owner", "postgres", 30_432, {}, "PORT_WITHHELD"],
+    ["a stranger there is told otherwise", "web", 30_432, {}, "dynamic"],
+    ["who points elsewhere may meet the owner", "web", 30_432, { node: undefined }, "PORT_WITHHELD"],
+    ["a declaration is for its protocol", "turn", 3478, { protocol: "udp" }, "declared"],
+    ["and no other", "turn", 3478, {}, "PORT_OUTSIDE_WINDOW"],
+    ["a catalog without namespaces is believed", "minio", 9000, {}, "declared"],
+    ["the right namespace", "minio", 9000, { service: { service: "minio", namespace: "core" } }, "declared"],
+    ["a wrong one", "minio", 9000, { service: { service: "minio", namespace: "lab" } }, "PORT_OUTSIDE_WINDOW"],
+  ])("%s: %s on %d", (_, service, port, more, expected) => {
+    const verdict = judgePort(wanted(service, port, more), ports);
+    expect(verdict.kind === "refused" ? verdict.code : verdict.kind).toBe(expected);
+  });
+
+  test("a declaration for named nodes does not admit a target of which nobody knows the node", () => {
+    const own = { ...ports, ledger: ledger({ ports: [{ ...WEB, nodes: ["app-1"] }] }) };
+    expect(judgePort(wanted("web", 8080, { node: undefined }), own).kind).toBe("refused");
+    const anywhere = { ...ports, ledger: ledger({ ports: [WEB] }) };
+    expect(judgePort(wanted("web", 8080, { node: undefined }), anywhere).kind).toBe("declared");
+  });
+
+  test("what is withheld names the entry, its owner and its purpose", () => {
+    expect(judgePort(wanted("web", 20_165), ports)).toMatchObject({
+      message: "port 20165 is declared never to be exposed (ledger.yml: ports.0, 20160-20169 of tikv: store)",
+    });
+    expect(judgePort(wanted("postgres", 30_432), ports)).toMatchObject({
+      message: "port 30432 is declared internal (ledger.yml: ports.3, 30432 of postgres: database)",
+      remedy: expect.stringContaining("change the exposure in ledger.yml: ports.3"),
+    });
+  });
+});
+
+test("with compat: traefik neither the range nor the ledger counts", () => {
+  const likeTraefik = settings({ compat: "traefik" });
+  const never = ledger({ ports: [{ ...WEB, exposure: "never" }] });
+  const core = { ...likeTraefik, ports: { ...likeTraefik.ports, ledger: never } };
+  const { chart, diagnostics } = pass([instance({ port: 8080 })], { settings: core });
+  expect([...chart["http/routers"].keys()]).toEqual(["web"]);
+  expect(diagnostics).toEqual([]);
+});
+
+test("exceptions in the settings stand beside the ledger's entries, and its never beats them", () => {
+  const all = allSettings({ ports: { exceptions: [{ service: "web", ports: "8080-8081", purpose: "old" }] } });
+  const never = ledger({ ports: [{ ...WEB, owner: "db", exposure: "never" }] });
+  const { ports } = coreSettings({ ...all, loadedLedger: never });
+  expect(judgePort(wanted("web", 8081), ports).kind).toBe("declared");
+  expect(judgePort(wanted("web", 8080), ports)).toMatchObject({ code: "PORT_WITHHELD" });
+  expect(judgePort(wanted("web", 443), ports)).toMatchObject({ remedy: expect.stringContaining("ledger.yml: ports:") });
+});
+
+const WEB = { ports: 8080, owner: "web", exposure: "ingress", purpose: "the site" };

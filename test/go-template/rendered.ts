@@ -1,0 +1,18 @@
+import { compileTemplate, type TemplateData } from "../../src/go-template/compile.ts";
+
+const DATA: TemplateData = {
+  Name: "my.web",
+  Labels: new Map([
+    ["traefik.host", "h.example"],
+    ["plain", "p"],
+  ]),
+};
+
+/** What the template makes of a service `my.web` with the labels `traefik.host` and `plain`; throws where it fails. */
+export function rendered(template: string, data: TemplateData = DATA): string {
+  const compiled = compileTemplate(template, Object.keys(data));
+  if (compiled.kind === "refused") throw new Error(`refused: ${compiled.message}`);
+  const rendering = compiled.render(data);
+  if (rendering.kind === "failed") throw new Error(`failed: ${rendering.message}`);
+  return rendering.text;
+}

@@ -1,0 +1,233 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createChartFile } from "../../../src/output/chart/chart-file.ts";
+import { createScratch, isRoot } from "../scratch.ts";
+
+const HEADER = "# written by portolan";
+const TEXT = `${HEADER}\n{}\n`;
+
+let scratch: ReturnType<typeof createScratch>;
+let path: string;
+let stagingDir: string;
+
+beforeEach(() => {
+  scratch = createScratch();
+  stagingDir = join(scratch.dir, "state");
+  mkdirSync(stagingDir);
+  mkdirSync(join(scratch.dir, "chart"));
+  path = join(scratch.dir, "chart", "portolan.yml");
+});
+
+afterEach(() => scratch.remove());
+
+function identity(): readonly bigint[] {
+  const { ino, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  return [ino, mtimeNs, ctimeNs];
+}
+
+describe("read", () => {
+  it("tells an absent, an empty, an own and a foreign file apart", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    expect(await chart.read()).toEqual({ kind: "absent" });
+    writeFileSync(path, "\n");
+    expect(await chart.read()).toEqual({ kind: "empty" });
+    writeFileSync(path, TEXT);
+    expect(await chart.read()).toEqual({ kind: "ours", text: TEXT });
+    for (const foreign of [`${HEADER}, not\n`, `\n${HEADER}\n`, "http: {}\n"]) {
+      writeFileSync(path, foreign);
+      expect(await chart.read()).toEqual({ kind: "foreign" });
+    }
+  });
+
+  it("does not read what is larger than any chart", async () => {
+    writeFileSync(path, TEXT);
+    truncateSync(path, 257 * 1024 * 1024);
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    expect(await chart.read()).toEqual({ kind: "foreign" });
+  });
+
+  it("throws for a file that is there and cannot be read", async () => {
+    mkdirSync(path);
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await expect(chart.read()).rejects.toMatchObject({
+      code: "E_OUTPUT_FAILED",
+      message: `cannot read ${path}: EISDIR; name a file inside that directory`,
+    });
+  });
+});
+
+describe("publish", () => {
+  it("writes a new text once, and leaves identical bytes alone, after a restart too", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    expect(await chart.publish(TEXT)).toEqual({ didWrite: true });
+    const written = identity();
+    expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
+    const restarted = createChartFile({ path, stagingDir, header: HEADER });
+    expect(await restarted.publish(TEXT)).toEqual({ didWrite: false });
+    expect(identity()).toEqual(written);
+
+    expect(await restarted.publish(`${TEXT}#\n`)).toEqual({ didWrite: true });
+    expect(readFileSync(path, "utf8")).toBe(`${TEXT}#\n`);
+  });
+
+  it("gives 0640 by default, and a changed mode even to identical bytes", async () => {
+    await createChartFile({ path, stagingDir, header: HEADER }).publish(TEXT);
+    expect(statSync(path).mode & 0o7777).toBe(0o640);
+    const reopened = createChartFile({ path, stagingDir, header: HEADER, mode: 0o644 });
+    expect(await reopened.publish(TEXT)).toEqual({ didWrite: true });
+    expect(statSync(path).mode & 0o7777).toBe(0o644);
+  });
+
+  it.skipIf(!isRoot)("takes the group of the directory, or the owner it is told", async () => {
+    chownSync(join(scratch.dir, "chart"), 0, 23_456);
+    await createChartFile({ path, stagingDir, header: HEADER }).publish(TEXT);
+    expect(statSync(path)).toMatchObject({ uid: 0, gid: 23_456 });
+    const owned = createChartFile({ path, stagingDir, header: HEADER, owner: { uid: 12_345, gid: 34_567 } });
+    expect(await owned.publish(TEXT)).toEqual({ didWrite: true });
+    expect(statSync(path)).toMatchObject({ uid: 12_345, gid: 34_567 });
+  });
+
+  it("throws and writes nothing when the directory is gone", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    rmSync(join(scratch.dir, "chart"), { recursive: true });
+    await expect(chart.publish(TEXT)).rejects.toMatchObject({ code: "E_OUTPUT_MISSING_DIR", retryable: true });
+  });
+});
+
+/** Root may do everything, so what happens to an ordinary user is seen in a process that is one. */
+describe.skipIf(!isRoot)("publish as an ordinary user", () => {
+  const USER = 34_500;
+  const STRANGE_GROUP = 34_501;
+
+  beforeEach(() => {
+    chmodSync(scratch.dir, 0o755);
+    chownSync(stagingDir, USER, USER);
+    chownSync(join(scratch.dir, "chart"), USER, STRANGE_GROUP);
+  });
+
+  function publishAsUser(mode: number): readonly unknown[] {
+    const script = `
+      import { createChartFile } from ${JSON.stringify(new URL("../../src/output/chart/chart-file.ts", import.meta.url).href)};
+      const chart = createChartFile(${JSON.stringify({ path, stagingDir, header: HEADER, mode })});
+      const results = [];
+      for (let turn = 0; turn < 2; turn += 1) {
+        results.push(await chart.publish(${JSON.stringify(TEXT)}).catch(({ code, message }) => ({ code, message })));
+      }
+      console.log(JSON.stringify(results));`;
+    const args = ["--no-warnings", "--input-type=module", "--eval", script];
+    const options = { uid: USER, gid: USER, encoding: "utf8", cwd: "/" } as const;
+    const results: unknown = JSON.parse(execFileSync(process.execPath, args, options));
+    return results as readonly unknown[];
+  }
+
+  it("publishes with its own group and says so, when the directory's is refused", () => {
+    const warning = expect.stringContaining(
+      `add portolan's user to group ${STRANGE_GROUP}, or set output.mode to 0644`,
+    );
+    expect(publishAsUser(0o640)).toEqual([
+      { didWrite: true, warning },
+      { didWrite: false, warning },
+    ]);
+    expect(statSync(path)).toMatchObject({ uid: USER, gid: USER });
+  });
+
+  it("has nothing to warn of when everybody, or nobody else, may read the file", () => {
+    expect(publishAsUser(0o644)).toEqual([{ didWrite: true }, { didWrite: false }]);
+    expect(publishAsUser(0o600)).toEqual([{ didWrite: true }, { didWrite: false }]);
+  });
+
+  it("keeps the old file when the directory may not be written", () => {
+    writeFileSync(path, "old\n", { mode: 0o644 });
+    chownSync(join(scratch.dir, "chart"), 0, USER);
+    chmodSync(join(scratch.dir, "chart"), 0o750);
+    const denied = {
+      code: "E_OUTPUT_DENIED",
+      message: expect.stringMatching(/^cannot write .*portolan\.yml: EACCES; give portolan's user/),
+    };
+    expect(publishAsUser(0o640)).toEqual([denied, denied]);
+    expect(readFileSync(path, "utf8")).toBe("old\n");
+  });
+});
+
+describe("what others do to the file", () => {
+  const EDITED = `${HEADER}\n{"http":{}}\n`;
+
+  it("is told with the publication that puts it right, once", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await chart.publish(TEXT);
+    const deeds: readonly (readonly [string, () => void])[] = [
+      ["edited", () => writeFileSync(path, EDITED)],
+      ["edited", () => writeFileSync(path, "")],
+      ["deleted", () => rmSync(path)],
+    ];
+    for (const [meddling, deed] of deeds) {
+      deed();
+      expect(await chart.isAsPublished()).toBe(false);
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: true, meddling });
+      expect(readFileSync(path, "utf8")).toBe(TEXT);
+      expect(await chart.isAsPublished()).toBe(true);
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
+    }
+  });
+
+  it("is told with news, too", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await chart.publish(TEXT);
+    rmSync(path);
+    expect(await chart.publish(EDITED)).toEqual({ didWrite: true, meddling: "deleted" });
+  });
+
+  it("is no meddling while the text stays, and nothing is known of it before the first publication", async () => {
+    writeFileSync(path, EDITED);
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    expect(await chart.isAsPublished()).toBe(true);
+    expect(await chart.publish(TEXT)).toEqual({ didWrite: true });
+    utimesSync(path, 0, 0);
+    expect(await chart.isAsPublished()).toBe(false);
+    expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
+    expect(await chart.isAsPublished()).toBe(true);
+  });
+
+  it("waits for a publication that is under way before it judges", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await chart.publish(TEXT);
+    const publishing = chart.publish(EDITED);
+    expect(await chart.isAsPublished()).toBe(true);
+    await publishing;
+  });
+
+  it.each(["state", "chart/.portolan-staging"])(
+    "is told when the directory is another one, in which Traefik sees nothing; staged in %s",
+    async (staging) => {
+      mkdirSync(join(scratch.dir, staging), { recursive: true });
+      const chart = createChartFile({ path, stagingDir: join(scratch.dir, staging), header: HEADER });
+      await chart.publish(TEXT);
+      rmSync(join(scratch.dir, "chart"), { recursive: true });
+      await expect(chart.publish(TEXT)).rejects.toMatchObject({ code: "E_OUTPUT_MISSING_DIR" });
+      mkdirSync(join(scratch.dir, "chart"));
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: true, isUnwatched: true });
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
+    },
+  );
+
+  it("is nothing when the directory went and came back", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    await chart.publish(TEXT);
+    renameSync(join(scratch.dir, "chart"), join(scratch.dir, "aside"));
+    renameSync(join(scratch.dir, "aside"), join(scratch.dir, "chart"));
+    expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
+  });
+});

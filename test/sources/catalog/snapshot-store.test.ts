@@ -1,0 +1,118 @@
+import { beforeEach, expect, test } from "vitest";
+import { createSliceStore, type SliceStore } from "../../../src/sources/catalog/snapshot-store.ts";
+import { instance } from "../../builders/world.ts";
+
+const NOW_MS = 5_000;
+let changes: number;
+let store: SliceStore;
+beforeEach(() => {
+  changes = 0;
+  store = createSliceStore("consul a", () => {
+    changes += 1;
+  });
+});
+
+function completed(): void {
+  store.put("web", [instance()], 10n, "read");
+  store.complete("read", NOW_MS);
+  changes = 0;
+}
+
+test("there is no slice and no news before the first complete read", () => {
+  store.put("web", [instance()], 10n, "read");
+  expect(store.slice()).toBeUndefined();
+  expect(changes).toBe(0);
+  store.complete("read", NOW_MS);
+  expect(store.slice()).toEqual({ source: "consul a", instances: [instance()], origin: "live", readAtMs: NOW_MS });
+  expect(changes).toBe(1);
+});
+
+test("other content is news, the same content under another index is none", () => {
+  completed();
+  store.put("web", [instance()], 11n, "watch");
+  expect(changes).toBe(0);
+  store.put("web", [instance({ port: 24_002 })], 12n, "watch");
+  expect(changes).toBe(1);
+  expect(store.slice()?.instances).toEqual([instance({ port: 24_002 })]);
+});
+
+test("the slice is one value as long as nothing changes", () => {
+  completed();
+  const slice = store.slice();
+  store.put("web", [instance()], 11n, "watch");
+  expect(store.slice()).toBe(slice);
+});
+
+test("a read that is older than what a watch brought is ignored, a watch is always believed", () => {
+  completed();
+  store.put("web", [instance({ port: 24_002 })], 20n, "watch");
+  store.put("web", [instance()], 19n, "read");
+  expect(store.instancesOf("web")).toEqual([instance({ port: 24_002 })]);
+  store.put("web", [instance({ port: 24_003 })], 20n, "read");
+  expect(store.instancesOf("web")).toEqual([instance({ port: 24_003 })]);
+  store.put("web", [instance({ port: 24_004 })], 5n, "watch");
+  expect(store.instancesOf("web")).toEqual([instance({ port: 24_004 })]);
+});
+
+test("equal content under a newer index is guarded from older reads as well", () => {
+  completed();
+  store.put("web", [instance()], 30n, "watch");
+  store.put("web", [instance({ port: 24_002 })], 20n, "read");
+  expect(store.instancesOf("web")).toEqual([instance()]);
+});
+
+test("after a reset low indexes count, and the slice says when it was", () => {
+  completed();
+  store.noteReset(6_000);
+  expect(store.slice()).toMatchObject({ indexResetAtMs: 6_000 });
+  expect(changes).toBe(1);
+  store.put("web", [instance({ port: 24_002 })], 2n, "read");
+  expect(store.instancesOf("web")).toEqual([instance({ port: 24_002 })]);
+});
+
+test("a service that is removed is news once", () => {
+  completed();
+  store.remove("web");
+  store.remove("web");
+  expect(changes).toBe(1);
+  expect(store.slice()?.instances).toEqual([]);
+  expect([...store.services()]).toEqual([]);
+  expect(store.instancesOf("web")).toEqual([]);
+});
+
+test("a list that is older than what is known of a service cannot remove it", () => {
+  completed();
+  store.remove("web", 9n);
+  expect([...store.services()]).toEqual(["web"]);
+  store.remove("web", 10n);
+  expect([...store.services()]).toEqual([]);
+});
+
+test("a confirmation has its own time, which an ordinary read does not move", () => {
+  completed();
+  store.complete("confirmed", 7_000);
+  store.complete("read", 8_000);
+  expect(store.slice()).toMatchObject({ readAtMs: 8_000, confirmedAtMs: 7_000 });
+  expect(changes).toBe(2);
+});
+
+test("instances that did not change stay the same objects, whatever changes beside them", () => {
+  const store = createSliceStore("test", () => {});
+  const two = () => [instance({ id: "a" }), instance({ id: "b" })];
+  store.put("web", two(), 1n, "watch");
+  const [first] = store.instancesOf("web");
+  store.put("web", [instance({ id: "a" }), instance({ id: "b", port: 24_009 })], 2n, "watch");
+  expect(store.instancesOf("web")[0]).toBe(first);
+  expect(store.instancesOf("web")[1]?.port).toBe(24_009);
+  expect(store.holds("web", [instance({ id: "a" }), instance({ id: "b", port: 24_009 })])).toBe(true);
+  expect(store.holds("web", two())).toBe(false);
+});
+
+test("signs of blindness are part of the slice, and their coming and going is a change of it", () => {
+  completed();
+  store.noteSigns(["no-servers"]);
+  expect(store.slice()?.signs).toEqual(["no-servers"]);
+  store.noteSigns([]);
+  expect(store.slice()).not.toHaveProperty("signs");
+  expect(changes).toBe(2);
+});

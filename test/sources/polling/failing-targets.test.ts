@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { createFailingTargets } from "../../../src/sources/polling/failing-targets.ts";
+
+test("an outage of sixty queries is told once, and its end once", () => {
+  const failing = createFailingTargets();
+  const queries = Array.from({ length: 60 }, (_, number) => `query ${number}`);
+  expect(queries.filter((query) => failing.failed(query, "E_DOWN", 1_000))).toEqual(["query 0"]);
+  expect(failing.consecutiveFailures).toBe(60);
+  const ends = queries.map((query) => failing.succeeded(query, 4_000)).filter((end) => end !== undefined);
+  expect(ends).toEqual([{ failures: 60, forMs: 3_000 }]);
+  expect(failing.consecutiveFailures).toBe(0);
+});
+
+test("another kind of failure is news", () => {
+  const failing = createFailingTargets();
+  expect(failing.failed("a", "E_DOWN", 0)).toBe(true);
+  expect(failing.failed("a", "E_STATUS", 1)).toBe(true);
+  expect(failing.failed("a", "E_DOWN", 2)).toBe(false);
+});
+
+test("a failure that goes on is told again every minute", () => {
+  const failing = createFailingTargets();
+  const toldAtSeconds = [];
+  for (let second = 0; second <= 130; second += 1) {
+    if (failing.failed("a", "E_DOWN", second * 1_000)) toldAtSeconds.push(second);
+  }
+  expect(toldAtSeconds).toEqual([0, 60, 120]);
+});
+
+test("one that comes and goes within the minute is told once, and so is its end", () => {
+  const failing = createFailingTargets();
+  expect(failing.failed("a", "E_DOWN", 0)).toBe(true);
+  expect(failing.succeeded("a", 100)).toEqual({ failures: 1, forMs: 100 });
+  expect(failing.failed("a", "E_DOWN", 200)).toBe(false);
+  expect(failing.succeeded("a", 300)).toBeUndefined();
+});
+
+test("the end is told only when the last query has recovered, and success without a failure is no end", () => {
+  const failing = createFailingTargets();
+  expect(failing.succeeded("a", 0)).toBeUndefined();
+  failing.failed("a", "E_DOWN", 0);
+  failing.failed("b", "E_DOWN", 0);
+  expect(failing.succeeded("a", 10)).toBeUndefined();
+  expect(failing.succeeded("a", 20)).toBeUndefined();
+  expect(failing.succeeded("b", 30)).toEqual({ failures: 2, forMs: 30 });
+});
+
+test("queries that are given up are no longer failing", () => {
+  const failing = createFailingTargets();
+  failing.failed("a", "E_DOWN", 0);
+  failing.failed("b", "E_DOWN", 0);
+  expect(failing.forget(50)).toEqual({ failures: 2, forMs: 50 });
+  expect(failing.consecutiveFailures).toBe(0);
+  expect(failing.forget(60)).toBeUndefined();
+});

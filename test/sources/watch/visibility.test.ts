@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import type { AnswerFacts } from "../../../src/sources/http/answer-facts.ts";
+import { answerFacts } from "../../../src/sources/http/answer-facts.ts";
+import { createVisibility } from "../../../src/sources/watch/visibility.ts";
+
+const PLAIN_FACTS: AnswerFacts = { ageMs: 0, knowsLeader: true, isFiltered: false, deniesByDefault: false };
+
+function facts(headers: Record<string, string>): AnswerFacts {
+  return answerFacts({ header: (name) => headers[name] }, "x-consul");
+}
+
+/** A visibility, and what it told in order. */
+function watched(serversName?: string) {
+  const told: string[] = [];
+  const visibility = createVisibility(serversName);
+  visibility.onChange((sign, isPresent) => told.push(`${isPresent ? "+" : "-"}${sign}`));
+  return { visibility, told };
+}
+
+test.each<[string, Record<string, string>, Partial<AnswerFacts>]>([
+  ["no header at all says nothing", {}, { ageMs: undefined, knowsLeader: undefined, isFiltered: false }],
+  ["a server's last contact", { "x-consul-lastcontact": "42" }, { ageMs: 42 }],
+  ["the age of a cached answer, in seconds", { age: "7" }, { ageMs: 7_000 }],
+  ["the older of the two", { age: "1", "x-consul-lastcontact": "2500" }, { ageMs: 2_500 }],
+  ["a leader", { "x-consul-knownleader": "true" }, { knowsLeader: true }],
+  ["no leader", { "x-consul-knownleader": "false" }, { knowsLeader: false }],
+  ["a filtered answer", { "x-consul-results-filtered-by-acls": "true" }, { isFiltered: true }],
+  ["denial by default", { "x-consul-default-acl-policy": "deny" }, { deniesByDefault: true }],
+  ["allowance by default", { "x-consul-default-acl-policy": "allow" }, { deniesByDefault: false }],
+  ["an age that is no number", { age: "soon", "x-consul-lastcontact": "-3" }, { ageMs: undefined }],
+])("%s", (_what, headers, found) => {
+  expect(facts(headers)).toMatchObject(found);
+});
+
+test("a list without the servers' own service is a sign, until it has it again", () => {
+  const { visibility, told } = watched("consul");
+  visibility.sawList(new Map([["consul", []]]));
+  visibility.sawList(new Map([["web", []]]));
+  visibility.sawList(new Map());
+  visibility.sawList(new Map([["consul", []]]));
+  expect(told).toEqual(["+no-servers", "-no-servers"]);
+});
+
+test("a product without such a service has no such sign", () => {
+  const { visibility, told } = watched();
+  visibility.sawList(new Map());
+  expect(told).toEqual([]);
+});
+
+test("an empty list is a sign where ACLs deny by default, and only there", () => {
+  const { visibility, told } = watched();
+  visibility.sawList(new Map());
+  visibility.saw({ ...PLAIN_FACTS, deniesByDefault: true });
+  visibility.sawList(new Map([["web", []]]));
+  expect(told).toEqual([]);
+  visibility.sawList(new Map());
+  expect(visibility.signs).toEqual(["default-deny"]);
+});
+
+test("one filtered answer is a sign until a complete read has met none", () => {
+  const { visibility, told } = watched();
+  visibility.saw({ ...PLAIN_FACTS, isFiltered: true });
+  visibility.saw(PLAIN_FACTS);
+  expect(visibility.signs).toEqual(["filtered"]);
+  visibility.beginRead();
+  visibility.saw({ ...PLAIN_FACTS, isFiltered: true });
+  visibility.saw(PLAIN_FACTS);
+  visibility.endRead();
+  expect(visibility.signs).toEqual(["filtered"]);
+  visibility.beginRead();
+  visibility.saw(PLAIN_FACTS);
+  visibility.endRead();
+  expect(told).toEqual(["+filtered", "-filtered"]);
+});
+
+test("a server that does not say whether it knows a leader changes nothing", () => {
+  const { visibility, told } = watched();
+  visibility.saw({ ...PLAIN_FACTS, knowsLeader: false });
+  visibility.saw({ ...PLAIN_FACTS, knowsLeader: undefined });
+  expect(visibility.signs).toEqual(["no-leader"]);
+  visibility.saw(PLAIN_FACTS);
+  expect(told).toEqual(["+no-leader", "-no-leader"]);
+});
