@@ -4,14 +4,14 @@ import { coreSettings } from "../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../src/core/catalog/snapshot.ts";
 import { judgeClaims } from "../src/core/hosts/judge-hosts.ts";
 import { finish } from "../src/core/incremental/steps.ts";
-import { bestPresence, type Roll } from "../src/core/instances/instance-state.ts";
+import { bestState, type TranslatedServices } from "../src/core/instances/instance-state.ts";
 import { translateServices } from "../src/core/instances/translated-services.ts";
 import { initialMemory, type Memory } from "../src/core/memory.ts";
 import { type Merged, mergeFragments } from "../src/core/merge/merge.ts";
-import { NO_STATICS } from "../src/core/operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG } from "../src/core/operator-config/operator-config.ts";
 import { permit } from "../src/core/policy/permit.ts";
 import { judgeRemovals } from "../src/core/removals/guard.ts";
-import { findDepartures, servedRouters } from "../src/core/removals/removal.ts";
+import { findRemovals, servedRouters } from "../src/core/removals/removal.ts";
 import type { CoreSettings } from "../src/core/settings.ts";
 import { resourceKey, type Section } from "../src/core/traefik/chart/dynamic-config.ts";
 import { createWorld, snapshotOf } from "./world.ts";
@@ -63,29 +63,39 @@ const ruled: CoreSettings = { ...plain, policy: parsed.policy };
 
 interface Pass {
   readonly merged: Merged;
-  readonly roll: Roll;
+  readonly services: TranslatedServices;
 }
 
 const NOTHING = initialMemory(undefined, undefined);
 
 function merge(instances: readonly ServiceInstance[], previous: Memory, by: CoreSettings, before?: Pass): Pass {
-  const roll = translateServices(instances, by, before?.roll);
-  return { roll, merged: mergeFragments(roll, previous, 0, NO_STATICS, before?.merged.trace) };
+  const services = translateServices(instances, by, before?.services);
+  return { services, merged: mergeFragments(services, previous, 0, NO_OPERATOR_CONFIG, before?.merged.cache) };
 }
 
-function judge({ merged, roll }: Pass, previous: Memory, by: CoreSettings, before?: Pass) {
-  const { config, definition, owners, judged, trace } = merged;
+function judge({ merged, services }: Pass, previous: Memory, by: CoreSettings, before?: Pass) {
+  const { config, definition, owners, judged, cache } = merged;
   const definitionOf = (section: Section, name: string) => definition(resourceKey(section, name));
-  const changed = before && { since: before.merged.trace, routers: judged };
+  const changed = before && { since: before.merged.cache, routers: judged };
   const judging = judgeClaims({
-    ...{ config, definitionOf, owners, roll, statics: NO_STATICS, previous, settings: by, nowMs: 0, pass: trace },
+    ...{
+      config,
+      definitionOf,
+      owners,
+      services,
+      operatorConfig: NO_OPERATOR_CONFIG,
+      previous,
+      settings: by,
+      nowMs: 0,
+      pass: cache,
+    },
     ...(changed && { changed }),
   });
   return finish(judging);
 }
 
-function guard({ merged, roll }: Pass, previous: Memory): void {
-  const departing = findDepartures(merged.config, previous, (service) => bestPresence(roll, service));
+function guard({ merged, services }: Pass, previous: Memory): void {
+  const departing = findRemovals(merged.config, previous, (service) => bestState(services, service));
   judgeRemovals({
     departing: departing.map(({ router }) => router),
     departed: [],
@@ -99,10 +109,10 @@ function guard({ merged, roll }: Pass, previous: Memory): void {
 }
 
 /** The policy's word on what these instances ask for, without the work of finding out what they ask for. */
-function permitAll(roll: Roll, services: Iterable<string>, by: CoreSettings): void {
-  for (const service of services) {
-    for (const { instance, disposition } of roll.get(service) ?? []) {
-      if (disposition.kind === "routed") permit(instance, disposition.fragment, [], by);
+function permitAll(services: TranslatedServices, keys: Iterable<string>, by: CoreSettings): void {
+  for (const service of keys) {
+    for (const { instance, state } of services.get(service) ?? []) {
+      if (state.kind === "routed") permit(instance, state.fragment, [], by);
     }
   }
 }
@@ -124,7 +134,7 @@ function measure(what: string, all: readonly ServiceInstance[]): void {
     const copies = all.map((one) => ({ ...one, tags: [...one.tags] }));
     const pass = merge(copies, NOTHING, settings);
     timed(`${SCRATCH}, ${what}`, () => {
-      timed("of it: the policy", () => permitAll(pass.roll, pass.roll.keys(), policy));
+      timed("of it: the policy", () => permitAll(pass.services, pass.services.keys(), policy));
       judge(pass, NOTHING, settings);
       guard(pass, NOTHING);
     });
@@ -133,13 +143,13 @@ function measure(what: string, all: readonly ServiceInstance[]): void {
   let { config: chart, hosts } = judge(pass, NOTHING, plain);
   let instances = all;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const previous: Memory = { ...NOTHING, chart, hosts, owners: pass.merged.owners, roll: pass.roll };
+    const previous: Memory = { ...NOTHING, chart, hosts, owners: pass.merged.owners, services: pass.services };
     const changed = (round * 617) % SERVICES;
     instances = instances.map((one, position) => (position === changed ? { ...one, port: 25_000 + round } : one));
     const next = merge(instances, previous, plain, pass);
     const moved = instances[changed]?.service ?? "";
     ({ config: chart, hosts } = timed(`${CHANGE}, ${what}`, () => {
-      permitAll(next.roll, [moved], ruled);
+      permitAll(next.services, [moved], ruled);
       const judged = judge(next, previous, plain, pass);
       guard(next, previous);
       return judged;

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { inSlices } from "../src/base/run-in-turns.ts";
 import { settingsSchema } from "../src/config/files/schema.ts";
 import { coreSettings } from "../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../src/core/catalog/snapshot.ts";
@@ -10,6 +9,7 @@ import { initialMemory, type Memory } from "../src/core/memory.ts";
 import { reconcile, reconcileInSteps } from "../src/core/reconcile.ts";
 import { parseChart } from "../src/core/traefik/chart/parse-chart.ts";
 import { renderAgain } from "../src/core/traefik/chart/render.ts";
+import { runInTurns } from "../src/daemon/run-in-turns.ts";
 import type { TranslateResult } from "./results.ts";
 import { createWorld, snapshotOf } from "./world.ts";
 
@@ -35,8 +35,8 @@ const ports = [24_001, 24_002, 24_003];
 const world = createWorld({ services: SERVICES, instances: INSTANCES, nodes: 50, ports }).map(snapshotOf);
 
 function input(instances: readonly ServiceInstance[], previous: Memory): ReconcileInput {
-  const slice = { source: "bench", instances, origin: "live", readAtMs: 0 } as const;
-  return { slices: [slice], previous, settings, nowMs: 0 };
+  const snapshot = { source: "bench", instances, origin: "live", readAtMs: 0 } as const;
+  return { snapshots: [snapshot], previous, settings, nowMs: 0 };
 }
 
 const samples = new Map<string, number[]>();
@@ -73,7 +73,7 @@ function copies(): readonly ServiceInstance[] {
 async function coldPass(instances: readonly ServiceInstance[]): Promise<Decision> {
   const startMs = performance.now();
   let isOver = false;
-  const passing = inSlices(reconcileInSteps(input(instances, initialMemory(undefined, undefined))), {
+  const passing = runInTurns(reconcileInSteps(input(instances, initialMemory(undefined, undefined))), {
     nowMs: () => performance.now(),
   }).finally(() => {
     isOver = true;
@@ -104,15 +104,15 @@ for (let round = 0; round < ROUNDS; round += 1) {
   instances = instances.map((one, position) => (position === changed ? { ...one, port: 25_000 + round } : one));
   const now = instances;
   const before = decision;
-  const { trace } = before.memory;
+  const { cache } = before.memory;
   decision = timed(WHOLE_PASS, () => {
     const next = reconcile(input(now, before.memory));
     Buffer.from(next.text);
     return next;
   });
   const { chart } = decision;
-  timed("of it: translating", () => translateServices(now, settings, trace?.merge.roll));
-  timed("of it: rendering", () => Buffer.from(renderAgain(chart, trace?.rendered).text));
+  timed("of it: translating", () => translateServices(now, settings, cache?.merge.services));
+  timed("of it: rendering", () => Buffer.from(renderAgain(chart, cache?.rendered).text));
 }
 
 for (const [what, values] of samples) {

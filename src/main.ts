@@ -20,9 +20,9 @@ function fail(error: unknown): void {
     process.stderr.write(`portolan: ${printableLines(error.message)}\n`);
     process.exit(error.exitCode);
   }
-  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const cache = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
-    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${printableLines(trace)}\n`,
+    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${printableLines(cache)}\n`,
   );
   process.exit(EXIT_CODES.internal);
 }

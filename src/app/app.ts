@@ -16,7 +16,7 @@ import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
 import { packageVersion } from "./version.ts";
 
 /** Everything that works together in `run`, `once` and `demo`. */
-export interface Assembly {
+export interface App {
   /** One for each chart; the main one first. */
   readonly edges: readonly [Edge, ...Edge[]];
   readonly catalogs: readonly OpenedCatalog[];
@@ -32,7 +32,7 @@ export interface Assembly {
  * Puts the parts together: the only place that knows concrete classes. Checks the outputs first and throws AppError (exit
  * code 78) where nothing that is written could reach Traefik.
  */
-export async function assemble(initial: Settings, log: EventLog, isConfirmed = false): Promise<Assembly> {
+export async function assembleApp(initial: Settings, log: EventLog, isConfirmed = false): Promise<App> {
   let settings = initial;
   let core = coreSettings(initial);
   refuseChartFolder(settings);
@@ -90,7 +90,7 @@ export async function assemble(initial: Settings, log: EventLog, isConfirmed = f
       catalogs,
       log,
       core: () => core,
-      statics: () => snippets.statics(),
+      operatorConfig: () => snippets.operatorConfig(),
     });
   const edges: [Edge, ...Edge[]] = [await open(main)];
   for (const other of plans.slice(1)) edges.push(await open(other));

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
-import type { Statics } from "../core/operator-config/operator-config.ts";
+import type { OperatorConfig } from "../core/operator-config/operator-config.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { CHART_HEADER } from "../core/traefik/chart/render.ts";
 import type { DaemonCatalog } from "../daemon/catalog-snapshot.ts";
@@ -66,7 +66,7 @@ export interface EdgeParts {
   readonly telemetry: Telemetry;
   readonly log: EventLog;
   core(): CoreSettings;
-  statics(): Statics;
+  operatorConfig(): OperatorConfig;
 }
 
 export function edgeQuietWindow(settings: () => Settings): QuietWindow {
@@ -139,7 +139,7 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     clock: systemClock,
     observer: telemetry,
     settings: withPrefix(parts.core, name === MAIN_EDGE ? undefined : prefix),
-    statics: parts.statics,
+    operatorConfig: parts.operatorConfig,
     isConfirmed: parts.isConfirmed,
   });
   return {

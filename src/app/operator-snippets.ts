@@ -2,9 +2,9 @@ import { dirname, join, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
-import { judgeDefined, staticsSettings } from "../config/resolve/defined.ts";
-import { assembleStatics, type Definitions } from "../core/operator-config/assemble.ts";
-import type { Statics } from "../core/operator-config/operator-config.ts";
+import { judgeDefined, operatorConfigSettings } from "../config/resolve/defined.ts";
+import { assembleOperatorConfig, type Definitions } from "../core/operator-config/assemble.ts";
+import type { OperatorConfig } from "../core/operator-config/operator-config.ts";
 import { newConfig } from "../core/traefik/chart/dynamic-config.ts";
 import type { Telemetry } from "../observe/telemetry.ts";
 import { createStateFile } from "../output/state/state-file.ts";
@@ -22,7 +22,7 @@ export function openSnippets(settings: () => Settings, telemetry: Telemetry, cha
     settings: () => ({
       folder: settings().snippets,
       define: definedBy(settings()),
-      judgedBy: staticsSettings(settings()),
+      judgedBy: operatorConfigSettings(settings()),
     }),
     kept: {
       async load() {
@@ -39,11 +39,13 @@ export function openSnippets(settings: () => Settings, telemetry: Telemetry, cha
 }
 
 /** What settings and files define now, for commands that look once. */
-export async function readStatics(settings: Settings): Promise<Statics> {
+export async function readOperatorConfig(settings: Settings): Promise<OperatorConfig> {
   const found = settings.snippets === undefined ? [] : await readSnippets(settings.snippets);
   const files = "length" in found ? found : [{ name: settings.snippets ?? "", problem: found }];
-  return assembleStatics({ settings: definedBy(settings), files, lastGood: new Map() }, staticsSettings(settings))
-    .statics;
+  return assembleOperatorConfig(
+    { settings: definedBy(settings), files, lastGood: new Map() },
+    operatorConfigSettings(settings),
+  ).operatorConfig;
 }
 
 /** Settings with a problem in it are refused before anybody works with them. */

@@ -7,7 +7,7 @@ import { judgeReadiness, withEdge } from "../observe/readiness.ts";
 import { chartView, rangeView, statusView } from "../observe/status.ts";
 import type { CatalogSource } from "../sources/catalog/source.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
-import { type Assembly, assemble } from "./app.ts";
+import { type App, assembleApp } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";
 import { controlActions } from "./control-actions.ts";
 import type { Edge } from "./edge.ts";
@@ -27,15 +27,15 @@ export async function serve(
   signal: AbortSignal,
   { isConfirmed, reload }: ServeOptions,
 ): Promise<void> {
-  const assembly = await assemble(settings, log, isConfirmed);
-  const web = await listen(settings, assembly);
-  const dynamic = rangeView(assembly.dynamicPorts.range());
+  const app = await assembleApp(settings, log, isConfirmed);
+  const web = await listen(settings, app);
+  const dynamic = rangeView(app.dynamicPorts.range());
   log.emit(
     "daemon.started",
-    `portolan ${packageVersion()} charts ${assembly.catalogs.map(titleOf).join(", ")} into ${settings.output.file}; dynamic ports ${dynamic.ports} (${dynamic.origin}); status at ${web.url}/v1/status`,
+    `portolan ${packageVersion()} charts ${app.catalogs.map(titleOf).join(", ")} into ${settings.output.file}; dynamic ports ${dynamic.ports} (${dynamic.origin}); status at ${web.url}/v1/status`,
     {
       version: packageVersion(),
-      ...sourcesOf(assembly),
+      ...sourcesOf(app),
       output: settings.output.file,
       stateDir: settings.stateDir,
       listen: web.url,
@@ -43,21 +43,21 @@ export async function serve(
     },
   );
   let control: ControlServer | undefined;
-  const signals = handleSignals(assembly, log, signal, reload);
+  const signals = handleSignals(app, log, signal, reload);
   try {
     // Should one of them break, the others must not go on alone as if nothing had happened.
     const broken = new AbortController();
     const all = AbortSignal.any([signal, broken.signal]);
     const running = [
-      ...assembly.catalogs.map(({ source }) => watchUntilAborted(source, signals, all)),
-      assembly.snippets.run(all),
-      followPorts(assembly, signals, all),
+      ...app.catalogs.map(({ source }) => watchUntilAborted(source, signals, all)),
+      app.snippets.run(all),
+      followPorts(app, signals, all),
       // The catalog is watched meanwhile, so that who stands by takes over with what is true then.
-      ...assembly.edges.map(async (edge) => {
+      ...app.edges.map(async (edge) => {
         await edge.takeChart(all);
         // Who writes the main chart has the state directory and its socket; who stands by must not take it away.
-        if (edge === assembly.edges[0] && !all.aborted) {
-          control = await takeOrders(settings, assembly, log);
+        if (edge === app.edges[0] && !all.aborted) {
+          control = await takeOrders(settings, app, log);
         }
         await edge.run(all);
       }),
@@ -66,19 +66,15 @@ export async function serve(
   } finally {
     signals.dispose();
     await control?.close();
-    for (const edge of assembly.edges) await edge.releaseChart();
-    await assembly.close();
+    for (const edge of app.edges) await edge.releaseChart();
+    await app.close();
     await web.close();
   }
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);
 }
 
 /** The chart goes on where no orders can be taken. */
-async function takeOrders(
-  { stateDir }: Settings,
-  { edges }: Assembly,
-  log: EventLog,
-): Promise<ControlServer | undefined> {
+async function takeOrders({ stateDir }: Settings, { edges }: App, log: EventLog): Promise<ControlServer | undefined> {
   try {
     return await startControlServer(stateDir, controlActions(edges));
   } catch (error) {
@@ -93,7 +89,7 @@ function titleOf({ name, source }: OpenedCatalog): string {
 }
 
 /** As data: the one that has no name, or all by their names. */
-function sourcesOf({ catalogs }: Assembly): Readonly<Record<string, unknown>> {
+function sourcesOf({ catalogs }: App): Readonly<Record<string, unknown>> {
   const [first] = catalogs;
   if (first !== undefined && first.name === undefined) return { source: first.source.source };
   return { sources: catalogs.map(({ name, source }) => ({ name, source: source.source })) };
@@ -105,7 +101,7 @@ async function watchUntilAborted(source: CatalogSource, signals: Signals, signal
 }
 
 /** After a reload a Nomad that did not tell then is asked soon again, not when the next question would have been due. */
-async function followPorts({ dynamicPorts }: Assembly, signals: Signals, signal: AbortSignal): Promise<void> {
+async function followPorts({ dynamicPorts }: App, signals: Signals, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) await dynamicPorts.run(AbortSignal.any([signal, signals.restart()]));
 }
 
@@ -115,16 +111,11 @@ interface Signals {
   dispose(): void;
 }
 
-function handleSignals(
-  assembly: Assembly,
-  log: EventLog,
-  signal: AbortSignal,
-  reload: () => Promise<Settings>,
-): Signals {
+function handleSignals(app: App, log: EventLog, signal: AbortSignal, reload: () => Promise<Settings>): Signals {
   let restarting = new AbortController();
   async function readSettingsAgain(): Promise<void> {
     try {
-      await assembly.adopt(await reload());
+      await app.adopt(await reload());
       log.emit(
         "settings.reloaded",
         "settings read again; addresses of catalogs and Nomads, files and listener count only after a restart",
@@ -150,7 +141,7 @@ function handleSignals(
   }
   const handlers: ReadonlyArray<readonly [NodeJS.Signals, () => void]> = [
     ["SIGHUP", () => void readSettingsAgain()],
-    ["SIGUSR2", () => void Promise.all(assembly.catalogs.map(readAgain))],
+    ["SIGUSR2", () => void Promise.all(app.catalogs.map(readAgain))],
     // Without a handler Node opens its inspector on this signal: a debugger's door into the only way in.
     ["SIGUSR1", () => {}],
   ];
@@ -163,7 +154,7 @@ function handleSignals(
   };
 }
 
-function listen(settings: Settings, { edges, catalogs, dynamicPorts, metrics }: Assembly): Promise<WebServer> {
+function listen(settings: Settings, { edges, catalogs, dynamicPorts, metrics }: App): Promise<WebServer> {
   const [main, ...others] = edges;
   const watched = () => catalogs.map((catalog) => catalog.watched());
   const readinessOf = ({ telemetry }: Edge) => judgeReadiness(telemetry.standing(), watched(), systemClock.nowMs());

@@ -5,7 +5,7 @@ import { instancesByService } from "../core/instances/translated-services.ts";
 import type { Hold, KeptMemory } from "../core/memory.ts";
 import { isResourceKey, type ResourceKey } from "../core/traefik/chart/dynamic-config.ts";
 import type { DaemonState } from "../daemon/daemon-state.ts";
-import { lastingHolds, type StoredSlice } from "../daemon/kept-state.ts";
+import { lastingHolds, type StoredSnapshot } from "../daemon/kept-state.ts";
 import type { Rollback } from "../daemon/rollback.ts";
 import { createJournalFile } from "../output/state/journal-file.ts";
 import { createStateFile } from "../output/state/state-file.ts";
@@ -27,7 +27,7 @@ const keptHead = z.object({
   unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
 });
 
-const sliceHead = z.object({
+const snapshotHead = z.object({
   source: z.string(),
   readAtMs: z.number(),
   signs: z.array(z.enum(BLIND_SIGNS)).readonly().exactOptional(),
@@ -61,12 +61,12 @@ const instances = z.array(
 );
 
 /** Where the last good slice of one source is kept: a line for each service, and a change costs the lines that it changes. */
-export function createLastGoodFile(path: string): DaemonState<StoredSlice> {
+export function createLastGoodFile(path: string): DaemonState<StoredSnapshot> {
   const file = createJournalFile({
     path,
     format: LAST_GOOD_FORMAT,
     encodeItem: (own: readonly ServiceInstance[]) => packRecords(own, PLAIN),
-    decodeHead: (value) => sliceHead.safeParse(value).data,
+    decodeHead: (value) => snapshotHead.safeParse(value).data,
     decodeItem: (value) => instances.safeParse(unpackRecords(value)).data,
     isSame: (one, other) => isSameList(one, other),
   });
@@ -101,23 +101,27 @@ export function createKeptFile(path: string): DaemonState<KeptMemory> {
         owners: keyed(items),
         leftAtMs: keyed(Object.entries(leftAtMs)),
         released: new Set(released.filter(isResourceKey)),
-        statics: keyed(Object.entries(statics)),
+        operatorConfig: keyed(Object.entries(statics)),
         hosts: new Map(Object.entries(hosts)),
-        families: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
-        ...(madeBy === undefined ? {} : { madeBy: { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) } }),
+        sharingGroups: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
+        ...(madeBy === undefined
+          ? {}
+          : { provenance: { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) } }),
         holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
       };
       return { ...loaded, value };
     },
-    async save({ owners, leftAtMs, released, statics, hosts, families, madeBy, holds }, nowMs) {
+    async save({ owners, leftAtMs, released, operatorConfig, hosts, sharingGroups, provenance, holds }, nowMs) {
       const [unmeant] = lastingHolds({ holds });
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
         released: [...released],
-        statics: Object.fromEntries(statics),
+        statics: Object.fromEntries(operatorConfig),
         hosts: Object.fromEntries(hosts),
-        families: Object.fromEntries([...families].map(([service, signs]) => [service, [...signs]])),
-        ...(madeBy === undefined ? {} : { madeBy: { ...madeBy, sources: Object.fromEntries(madeBy.sources) } }),
+        families: Object.fromEntries([...sharingGroups].map(([service, signs]) => [service, [...signs]])),
+        ...(provenance === undefined
+          ? {}
+          : { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
         ...(unmeant === undefined ? {} : { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
       };
       await file.save({ head, items: owners }, nowMs);

@@ -1,7 +1,7 @@
-import { type Whereabouts, whereabouts } from "./catalog/instance-label.ts";
+import { type InstanceLabel, instanceLabel } from "./catalog/instance-label.ts";
 import { instanceKey, type ServiceInstance } from "./catalog/snapshot.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
-import { presenceAt } from "./instances/instance-state.ts";
+import { stateAt } from "./instances/instance-state.ts";
 import type { Memory } from "./memory.ts";
 import { endpointOf, serversOf, shapeOf } from "./merge/definition.ts";
 import { canonicalJson } from "./traefik/chart/canonical-json.ts";
@@ -25,7 +25,7 @@ export interface ServerChange {
   readonly url: string;
   readonly why: string;
   /** The instance behind it; unknown for a server of a chart that was found at the start. */
-  readonly instance?: Whereabouts;
+  readonly instance?: InstanceLabel;
 }
 
 /** What happened to one router, in the words that go to the log: what, where, why. */
@@ -48,12 +48,12 @@ export interface RouteChange {
 interface Sides {
   readonly before: Side;
   readonly after: Side;
-  readonly departureReasons: ReadonlyMap<ResourceKey, string>;
+  readonly removalReasons: ReadonlyMap<ResourceKey, string>;
   /** Server of a held service, by its URL or address → the service that has its port now. */
   readonly reused?: ReadonlyMap<string, string>;
 }
 
-type Side = Pick<Memory, "owners" | "origin" | "roll" | "statics">;
+type Side = Pick<Memory, "owners" | "origin" | "services" | "operatorConfig">;
 
 /**
  * Compares two charts router by router. A router counts as changed when its own fields, a middleware it names or its
@@ -113,8 +113,8 @@ function diffRouter(
     serversAdded,
     serversRemoved,
   };
-  const because = sides.departureReasons.get(key);
-  const operator = sides.after.statics.get(key);
+  const because = sides.removalReasons.get(key);
+  const operator = sides.after.operatorConfig.get(key);
   if (old === undefined) {
     const why = operator === undefined ? (serversAdded[0]?.why ?? "registered") : `defined in ${operator}`;
     return { kind: "added", ...facts, why };
@@ -135,8 +135,8 @@ function diffRouter(
 }
 
 function whyRemoved(key: ResourceKey, { before, after }: Sides): string {
-  if (after.statics.has(key)) return "what it refers to is gone";
-  const operator = before.statics.get(key);
+  if (after.operatorConfig.has(key)) return "what it refers to is gone";
+  const operator = before.operatorConfig.get(key);
   return operator === undefined ? "replaced by another router" : `no longer defined in ${operator}`;
 }
 
@@ -217,9 +217,9 @@ function arrival(
   oldInstances: ReadonlySet<string | undefined>,
 ): ServerChange {
   const key = instance === undefined ? undefined : instanceKey(instance);
-  const was = instance === undefined ? undefined : presenceAt(before.roll, instance);
-  const now = instance === undefined ? undefined : presenceAt(after.roll, instance);
-  return { url, why: why(), ...whereabouts(instance) };
+  const was = instance === undefined ? undefined : stateAt(before.services, instance);
+  const now = instance === undefined ? undefined : stateAt(after.services, instance);
+  return { url, why: why(), ...instanceLabel(instance) };
 
   function why(): string {
     switch (was?.kind) {
@@ -243,11 +243,11 @@ function departure(
   newInstances: ReadonlySet<string | undefined>,
 ): ServerChange {
   const successor = reused?.get(url);
-  if (successor !== undefined) return { url, why: `its port is ${successor}'s now`, ...whereabouts(instance) };
+  if (successor !== undefined) return { url, why: `its port is ${successor}'s now`, ...instanceLabel(instance) };
   if (instance === undefined) return { url, why: "gone from the catalog" };
-  const now = presenceAt(after.roll, instance);
+  const now = stateAt(after.services, instance);
   const hasGivenWay = instance.catalogName !== undefined && !newInstances.has(instanceKey(instance));
   const routed = hasGivenWay ? "gave way to another catalog" : "moved";
   const why = now === undefined ? "deregistered" : now.kind === "routed" ? routed : now.why;
-  return { url, why, ...whereabouts(instance) };
+  return { url, why, ...instanceLabel(instance) };
 }

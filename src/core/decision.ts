@@ -1,22 +1,22 @@
-import type { ServiceInstance, Slice } from "./catalog/snapshot.ts";
+import type { CatalogSnapshot, ServiceInstance } from "./catalog/snapshot.ts";
 import type { RouteChange } from "./changes.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import type { Memory } from "./memory.ts";
-import type { Statics } from "./operator-config/operator-config.ts";
+import type { OperatorConfig } from "./operator-config/operator-config.ts";
 import type { CoreSettings } from "./settings.ts";
 import type { DynamicConfig } from "./traefik/chart/dynamic-config.ts";
 
 /** What a pass decides by. */
 export interface ReconcileInput {
   /** One for each catalog; what comes of them does not depend on their order. */
-  readonly slices: readonly Slice[];
+  readonly snapshots: readonly CatalogSnapshot[];
   readonly previous: Memory;
   readonly settings: CoreSettings;
   readonly nowMs: number;
   /** What the operator defines beside the catalog; nothing where it is left out. */
-  readonly statics?: Statics;
+  readonly operatorConfig?: OperatorConfig;
   /** All that is registered on the machines of held servers, as last read; left out before that, and while nothing is held. */
-  readonly neighbours?: readonly ServiceInstance[];
+  readonly heldHostRegistrations?: readonly ServiceInstance[];
 }
 
 /** What should be published, and everything worth telling about it. */

@@ -1,9 +1,9 @@
 import { catalogNameIn, type ServiceInstance } from "./catalog/snapshot.ts";
 import type { Damping } from "./damping/damping.ts";
-import type { Roll } from "./instances/instance-state.ts";
-import type { Trace } from "./pass-cache.ts";
-import type { MadeBy } from "./removals/provenance.ts";
-import type { PastTenant, Tenants } from "./removals/recently-deregistered.ts";
+import type { TranslatedServices } from "./instances/instance-state.ts";
+import type { PassCache } from "./pass-cache.ts";
+import type { Provenance } from "./removals/provenance.ts";
+import type { DeregisteredInstance, PortHolders } from "./removals/recently-deregistered.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/chart/dynamic-config.ts";
 
 /** Who a name belongs to. */
@@ -46,30 +46,30 @@ export interface Memory {
   /** Host → the catalog service that has it, where another one asks for it, too. */
   readonly hosts: ReadonlyMap<string, string>;
   /** Service → what makes others its kin, of owners that are absent. */
-  readonly families: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly sharingGroups: ReadonlyMap<string, ReadonlySet<string>>;
   /** What the operator defined, and the file or setting it came from: their own doing is never held. */
-  readonly statics: ReadonlyMap<ResourceKey, string>;
+  readonly operatorConfig: ReadonlyMap<ResourceKey, string>;
   /** Who has left or moved lately. */
-  readonly pastTenants: readonly PastTenant[];
+  readonly recentlyDeregistered: readonly DeregisteredInstance[];
   /** Who shared the ports of held servers when their hold began, or shortly before. */
-  readonly sharers: Tenants;
+  readonly portHolders: PortHolders;
   /** All that was registered on the machines of held servers, as last read. */
-  readonly neighbours?: readonly ServiceInstance[];
+  readonly heldHostRegistrations?: readonly ServiceInstance[];
   /** By what the published chart was made; absent where nobody knows. */
-  readonly madeBy?: MadeBy;
+  readonly provenance?: Provenance;
   /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
   readonly origin: Origin;
-  readonly roll: Roll;
+  readonly services: TranslatedServices;
   /** What of the catalog's news waits; absent before the first pass. */
   readonly damping?: Damping;
   /** Saves the next pass work and changes nothing about its result. */
-  readonly trace?: Trace;
+  readonly cache?: PassCache;
 }
 
 /** What survives a restart beside the chart; of the holds those that only a person ends. */
 export type KeptMemory = Pick<
   Memory,
-  "owners" | "leftAtMs" | "released" | "hosts" | "families" | "statics" | "madeBy" | "holds"
+  "owners" | "leftAtMs" | "released" | "hosts" | "sharingGroups" | "operatorConfig" | "provenance" | "holds"
 >;
 
 /**
@@ -93,13 +93,13 @@ export function initialMemory(
     leftAtMs: kept?.leftAtMs ?? new Map(),
     released: kept?.released ?? new Set(),
     holds: kept?.holds ?? [],
-    ...(kept?.madeBy === undefined ? {} : { madeBy: kept.madeBy }),
+    ...(kept?.provenance === undefined ? {} : { provenance: kept.provenance }),
     hosts: kept?.hosts ?? new Map(),
-    families: kept?.families ?? new Map(),
-    statics: kept?.statics ?? new Map(),
-    pastTenants: [],
-    sharers: new Map(),
+    sharingGroups: kept?.sharingGroups ?? new Map(),
+    operatorConfig: kept?.operatorConfig ?? new Map(),
+    recentlyDeregistered: [],
+    portHolders: new Map(),
     origin: () => undefined,
-    roll: new Map(),
+    services: new Map(),
   };
 }

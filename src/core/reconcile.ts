@@ -1,6 +1,6 @@
-import { inOrder, instancesOf } from "./catalog/by-catalog-name.ts";
+import { inCatalogNameOrder, instancesOf } from "./catalog/by-catalog-name.ts";
 import { catalogFinder } from "./catalog/catalog-finder.ts";
-import type { Slice } from "./catalog/snapshot.ts";
+import type { CatalogSnapshot } from "./catalog/snapshot.ts";
 import { diffInSteps } from "./changes.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
@@ -8,7 +8,7 @@ import type { Decision, ReconcileInput } from "./decision.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "./diagnostics/finding.ts";
 import { judgeClaims } from "./hosts/judge-hosts.ts";
-import { remember } from "./incremental/memoize.ts";
+import { memoize } from "./incremental/memoize.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
 import type { Translated } from "./instances/instance.ts";
 import { translateServices, translateTogether } from "./instances/translated-services.ts";
@@ -16,18 +16,18 @@ import type { Memory, Owner } from "./memory.ts";
 import { mergeInSteps } from "./merge/merge.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { aboutFile } from "./operator-config/assemble.ts";
-import { NO_STATICS } from "./operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG } from "./operator-config/operator-config.ts";
 import { isCovered, overlay } from "./operator-config/overlay.ts";
 import { ledgerDiagnostics } from "./ports/ledger-diagnostics.ts";
-import { judgeLeaving } from "./removals/planned-removals.ts";
-import { madeByNow } from "./removals/provenance.ts";
-import { pastTenantsNow } from "./removals/recently-deregistered.ts";
+import { planRemovals } from "./removals/planned-removals.ts";
+import { provenanceNow } from "./removals/provenance.ts";
+import { recentlyDeregisteredNow } from "./removals/recently-deregistered.ts";
 import { changedRouters } from "./traefik/chart/changed-names.ts";
 import { dropDangling } from "./traefik/chart/dangling-references.ts";
 import { type ResourceKey, resourceKey, type Section, splitKey } from "./traefik/chart/dynamic-config.ts";
 import type { NamedReference } from "./traefik/chart/references.ts";
 import { renderAgain } from "./traefik/chart/render.ts";
-import { prepare } from "./warm-caches.ts";
+import { warmCaches } from "./warm-caches.ts";
 
 /**
  * The whole flow: let wait what must, translate each instance by its own tags, merge what they ask for, leave out what
@@ -39,33 +39,39 @@ export function reconcile(input: ReconcileInput): Decision {
 
 /** The same in steps: however many instances are new, nobody need wait for more than one of them. */
 export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
-  const { previous, settings, nowMs, statics = NO_STATICS, neighbours } = input;
-  const slices = inOrder(input.slices);
-  const told = instancesOf(slices);
-  const trace = previous.trace?.settings === settings ? previous.trace : undefined;
-  yield* prepare(told, settings, trace?.instances ?? []);
+  const { previous, settings, nowMs, operatorConfig = NO_OPERATOR_CONFIG, heldHostRegistrations } = input;
+  const snapshots = inCatalogNameOrder(input.snapshots);
+  const told = instancesOf(snapshots);
+  const cache = previous.cache?.settings === settings ? previous.cache : undefined;
+  yield* warmCaches(told, settings, cache?.instances ?? []);
   if (settings.compat === "traefik") return reconcileLikeTraefik(input);
   const { instances, damping, ...damped } = yield* damp(told, previous, settings, nowMs);
   // Catalogs that are charted together may dispute each other's names, which is judged from all claims at once.
-  const isAlone = slices.length === 1 && slices[0]?.catalogName === undefined;
-  const roll = isAlone
-    ? translateServices(instances, settings, trace?.merge.roll)
-    : translateTogether(instances, settings, statics);
-  const merged = yield* mergeInSteps(roll, previous, nowMs, statics, isAlone ? previous.trace?.merge : undefined);
+  const isAlone = snapshots.length === 1 && snapshots[0]?.catalogName === undefined;
+  const services = isAlone
+    ? translateServices(instances, settings, cache?.merge.services)
+    : translateTogether(instances, settings, operatorConfig);
+  const merged = yield* mergeInSteps(
+    services,
+    previous,
+    nowMs,
+    operatorConfig,
+    isAlone ? previous.cache?.merge : undefined,
+  );
   yield;
   const definitionOf = (section: Section, name: string) => merged.definition(resourceKey(section, name));
   const sound = dropDangling(
-    overlay(merged.config, statics.config),
+    overlay(merged.config, operatorConfig.config),
     (section, name, missing) => {
       const definition = definitionOf(section, name);
       return definition?.instances[0] && diagnose(definition.instances[0], unknownReference(section, name, missing));
     },
-    previous.trace?.sound,
+    previous.cache?.sound,
   );
-  const since = isAlone ? previous.trace : undefined;
+  const since = isAlone ? previous.cache : undefined;
   const claims = yield* judgeClaims({
-    ...{ ...input, config: sound.config, definitionOf, owners: merged.owners, roll, statics },
-    pass: merged.trace,
+    ...{ ...input, config: sound.config, definitionOf, owners: merged.owners, services, operatorConfig },
+    pass: merged.cache,
     ...(since && {
       changed: {
         since: since.merge,
@@ -79,26 +85,26 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     return desired[section].has(name);
   };
   yield;
-  const findCatalog = catalogFinder(slices);
+  const findCatalog = catalogFinder(snapshots);
   const settled = ownersOfPublished(merged.owners, previous.owners, isWanted, nowMs);
-  const owners = slices.some(isMute) ? waitingFor(settled, findCatalog) : settled;
+  const owners = snapshots.some(isMute) ? waitingFor(settled, findCatalog) : settled;
 
-  const leaving = judgeLeaving({
-    ...{ desired, replaced: claims.replaced, previous, roll, slices, settings, nowMs, neighbours },
+  const leaving = planRemovals({
+    ...{ desired, replaced: claims.replaced, previous, services, snapshots, settings, nowMs, heldHostRegistrations },
   });
   // What the operator points at a service that is kept for a while stays with it.
-  const whole = isCovered(statics.config, leaving.config)
+  const whole = isCovered(operatorConfig.config, leaving.config)
     ? { config: leaving.config, diagnostics: [] }
-    : dropDangling(overlay(statics.config, leaving.config), (section, name, missing) => {
-        const origin = statics.origins.get(resourceKey(section, name));
+    : dropDangling(overlay(operatorConfig.config, leaving.config), (section, name, missing) => {
+        const origin = operatorConfig.origins.get(resourceKey(section, name));
         return origin === undefined ? undefined : aboutFile(origin, unknownReference(section, name, missing));
       });
   const chart = whole.config;
   yield;
-  const rendered = renderAgain(chart, previous.trace?.rendered);
+  const rendered = renderAgain(chart, previous.cache?.rendered);
   yield;
 
-  const { holds, leftAtMs, released, sharers, reused, reasons } = leaving;
+  const { holds, leftAtMs, released, portHolders, reused, reasons } = leaving;
   const memory: Memory = {
     chart,
     owners,
@@ -106,27 +112,32 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     released,
     holds,
     hosts: claims.hosts,
-    families: claims.families,
-    statics: statics.origins,
+    sharingGroups: claims.sharingGroups,
+    operatorConfig: operatorConfig.origins,
     origin: merged.origin,
-    roll,
+    services,
     damping,
-    pastTenants: pastTenantsNow(previous.pastTenants, previous.trace?.instances ?? [], instances, nowMs),
-    sharers,
-    ...(neighbours === undefined ? {} : { neighbours }),
-    madeBy: madeByNow(previous.madeBy, slices, settings),
-    trace: { settings, instances, merge: merged.trace, sound: sound.config, rendered },
+    recentlyDeregistered: recentlyDeregisteredNow(
+      previous.recentlyDeregistered,
+      previous.cache?.instances ?? [],
+      instances,
+      nowMs,
+    ),
+    portHolders,
+    ...(heldHostRegistrations === undefined ? {} : { heldHostRegistrations }),
+    provenance: provenanceNow(previous.provenance, snapshots, settings),
+    cache: { settings, instances, merge: merged.cache, sound: sound.config, rendered },
   };
   const changes = yield* diffInSteps(previous.chart, chart, {
-    ...{ before: previous, after: memory, departureReasons: reasons, reused },
+    ...{ before: previous, after: memory, removalReasons: reasons, reused },
   });
   return {
     text: rendered.text,
     chart,
     changes,
     diagnostics: [
-      ...statics.diagnostics,
-      ...[...roll.values()].flatMap(diagnosticsOf),
+      ...operatorConfig.diagnostics,
+      ...[...services.values()].flatMap(diagnosticsOf),
       ...damped.diagnostics,
       ...ledgerDiagnostics(instances, settings),
       ...merged.diagnostics,
@@ -147,14 +158,14 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
 }
 
 /** Does the catalog tell nothing of services that may well be there? */
-function isMute({ origin, blind }: Slice): boolean {
+function isMute({ origin, blind }: CatalogSnapshot): boolean {
   return origin === "unread" || blind !== undefined;
 }
 
 /** The owners, where nobody of a mute catalog counts as gone: another service would take over the name. */
 function waitingFor(
   owners: ReadonlyMap<ResourceKey, Owner>,
-  findCatalog: (service: string) => Slice | undefined,
+  findCatalog: (service: string) => CatalogSnapshot | undefined,
 ): ReadonlyMap<ResourceKey, Owner> {
   const isMuted = (service: string) => {
     const catalog = findCatalog(service);
@@ -165,8 +176,8 @@ function waitingFor(
   return new Map([...owners, ...gone.map(([key, { service }]) => [key, { service }] as const)]);
 }
 
-const diagnosticsOf = remember((own: readonly Translated[]): readonly Diagnostic[] =>
-  own.flatMap(({ disposition }) => ("diagnostics" in disposition ? disposition.diagnostics : [])),
+const diagnosticsOf = memoize((own: readonly Translated[]): readonly Diagnostic[] =>
+  own.flatMap(({ state }) => ("diagnostics" in state ? state.diagnostics : [])),
 );
 
 function unknownReference(section: Section, name: string, { kind, name: missing }: NamedReference): Finding {

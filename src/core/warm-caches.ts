@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "./catalog/snapshot.ts";
-import { unlikePart } from "./incremental/changed-range.ts";
+import { changedRange } from "./incremental/changed-range.ts";
 import type { Steps } from "./incremental/steps.ts";
 import { translatorFor } from "./instances/instance.ts";
 import { instancesByService, serviceTranslator } from "./instances/translated-services.ts";
@@ -13,12 +13,12 @@ import { chartLine } from "./traefik/chart/render.ts";
  *
  * @param known instances that were prepared before, by the same settings
  */
-export function* prepare(
+export function* warmCaches(
   instances: readonly ServiceInstance[],
   settings: CoreSettings,
   known: readonly ServiceInstance[],
 ): Steps<void> {
-  const news = unlikePart(known, instances);
+  const news = changedRange(known, instances);
   if (news.reduce((sum, { tags }) => sum + tags.length, news.length) < LITTLE) return;
   if (settings.compat === "traefik") {
     const translate = translatorFor(settings);

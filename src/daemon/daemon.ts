@@ -1,24 +1,24 @@
 import type { Clock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
-import { inSlices } from "../base/run-in-turns.ts";
-import { isBelieved, type Slice } from "../core/catalog/snapshot.ts";
+import { type CatalogSnapshot, isBelieved } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
 import { type Hold, initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
-import { NO_STATICS, type Statics } from "../core/operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../core/operator-config/operator-config.ts";
 import { reconcileInSteps } from "../core/reconcile.ts";
 import { isOfSettings, isReleasable, isSameHold, releaseHolds } from "../core/removals/release.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { DaemonObserver, PublishedChart } from "../observe/observer.ts";
-import { createCatalogSlice, type DaemonCatalog } from "./catalog-snapshot.ts";
+import { createFollowedCatalog, type DaemonCatalog } from "./catalog-snapshot.ts";
 import { type ChartVersions, reasonOf } from "./chart-versions.ts";
 import { confirmHold } from "./confirm-hold.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { isSameKept } from "./kept-state.ts";
 import type { QuietWindow } from "./quiet-window.ts";
-import { createHeldNeighbours } from "./registrations-on-held-hosts.ts";
+import { createHeldHostRegistrations } from "./registrations-on-held-hosts.ts";
 import { createRollbackKeeper, type Rollback, rolledBack, withheld } from "./rollback.ts";
+import { runInTurns } from "./run-in-turns.ts";
 
 /** The published file. */
 export interface DaemonChart {
@@ -39,7 +39,7 @@ export interface DaemonParts {
   /** Read at each pass, so that a reload counts. */
   settings(): CoreSettings;
   /** What the operator defines in files and settings, read at each pass too; nothing where it is left out. */
-  statics?(): Statics;
+  operatorConfig?(): OperatorConfig;
   /** A person has said that what the settings take away at this start is meant. */
   readonly isConfirmed?: boolean;
 }
@@ -70,11 +70,11 @@ export interface Daemon {
 
 export function createDaemon(parts: DaemonParts): Daemon {
   const { chart, kept, quietWindow, clock, observer } = parts;
-  const catalogs = parts.catalogs.map(createCatalogSlice);
+  const catalogs = parts.catalogs.map(createFollowedCatalog);
   let memory: Memory = initialMemory(undefined, undefined);
-  const neighbours = createHeldNeighbours({
+  const heldHostRegistrations = createHeldHostRegistrations({
     catalogs: parts.catalogs,
-    areBelieved: () => catalogs.every((catalog) => isBelieved(catalog.slice())),
+    areBelieved: () => catalogs.every((catalog) => isBelieved(catalog.snapshot())),
     clock,
     changed: () => quietWindow.changed(),
   });
@@ -94,8 +94,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
     memory = initialMemory(published, keptState, names);
     const stored = await Promise.all(catalogs.map((catalog) => catalog.load(observer)));
     await rollbacks.load(observer);
-    const storedSlices = stored.filter((slice) => slice !== undefined);
-    observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSlices });
+    const storedSnapshots = stored.filter((snapshot) => snapshot !== undefined);
+    observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSnapshots });
     quietWindow.changed();
   }
 
@@ -124,11 +124,11 @@ export function createDaemon(parts: DaemonParts): Daemon {
     if (rollback !== undefined) return passWithheld(rollback, sinceMs);
     if (pinned !== undefined) observer.rollbackEnded(pinned.number);
     pinned = undefined;
-    const slices = catalogs.map((catalog) => catalog.slice());
-    if (isTooEarly(slices)) return undefined;
+    const snapshots = catalogs.map((catalog) => catalog.snapshot());
+    if (isTooEarly(snapshots)) return undefined;
     const before = memory.holds;
     const ending = releasing;
-    const decision = await decide(slices, releaseHolds(memory, ending));
+    const decision = await decide(snapshots, releaseHolds(memory, ending));
     await saveState(decision.memory);
     const published = await chart.publish(decision.text);
     memory = decision.memory;
@@ -138,9 +138,9 @@ export function createDaemon(parts: DaemonParts): Daemon {
       quietWindow.published(countRouters(decision.chart));
       await keepVersion(decision, nowMs);
     }
-    neighbours.hold([...memory.sharers.keys()], signal);
+    heldHostRegistrations.hold([...memory.portHolders.keys()], signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
-    observer.charted({ decision, slices, published, lagMs: nowMs - sinceMs });
+    observer.charted({ decision, snapshots, published, lagMs: nowMs - sinceMs });
 
     const { holds } = decision.memory;
     for (const hold of before) {
@@ -157,14 +157,14 @@ export function createDaemon(parts: DaemonParts): Daemon {
     return decision;
   }
 
-  function decide(slices: readonly Slice[], previous: Memory): Promise<Decision> {
-    const statics = parts.statics?.() ?? NO_STATICS;
-    const around = neighbours.current();
+  function decide(snapshots: readonly CatalogSnapshot[], previous: Memory): Promise<Decision> {
+    const operatorConfig = parts.operatorConfig?.() ?? NO_OPERATOR_CONFIG;
+    const around = heldHostRegistrations.current();
     const input = {
-      ...{ slices, previous, settings: parts.settings(), statics, nowMs: clock.nowMs() },
-      ...(around === undefined ? {} : { neighbours: around }),
+      ...{ snapshots, previous, settings: parts.settings(), operatorConfig, nowMs: clock.nowMs() },
+      ...(around === undefined ? {} : { heldHostRegistrations: around }),
     };
-    return inSlices(reconcileInSteps(input), clock);
+    return runInTurns(reconcileInSteps(input), clock);
   }
 
   async function keepVersion({ text, changes }: Decision, nowMs: number): Promise<void> {
@@ -186,23 +186,23 @@ export function createDaemon(parts: DaemonParts): Daemon {
     }
     await saveState(memory);
     const published = await chart.publish(rollback.text);
-    const slices = catalogs.map((catalog) => catalog.slice());
-    if (isTooEarly(slices)) return undefined;
-    const news = await decide(slices, memory);
+    const snapshots = catalogs.map((catalog) => catalog.snapshot());
+    if (isTooEarly(snapshots)) return undefined;
+    const news = await decide(snapshots, memory);
     const decision = withheld(news, memory, rollback.text);
     quietWindow.lookAgainAt(news.lookAgainAtMs);
     const { number, sinceMs: rolledBackAtMs } = rollback;
     observer.charted({
-      ...{ decision, slices, published, lagMs: clock.nowMs() - sinceMs },
+      ...{ decision, snapshots, published, lagMs: clock.nowMs() - sinceMs },
       rollback: { number, sinceMs: rolledBackAtMs, withheldChanges: news.changes.length },
     });
     return decision;
   }
 
   /** Nothing is charted before a catalog has answered; the first chart of all waits a while for the others. */
-  function isTooEarly(slices: readonly Slice[]): boolean {
-    const unread = slices.filter(({ origin }) => origin === "unread");
-    if (unread.length === slices.length) return true;
+  function isTooEarly(snapshots: readonly CatalogSnapshot[]): boolean {
+    const unread = snapshots.filter(({ origin }) => origin === "unread");
+    if (unread.length === snapshots.length) return true;
     if (unread.length === 0 || memory.chart !== undefined) return false;
     firstAnswerAtMs ??= clock.nowMs();
     const patientUntilMs = firstAnswerAtMs + FIRST_CHART_PATIENCE_MS;
@@ -256,7 +256,7 @@ function isSuccessor(one: Hold, hold: Hold): boolean {
   return one.catalogName === hold.catalogName && isOfSettings(one) === isOfSettings(hold);
 }
 
-function withoutDoubts({ madeBy: _, ...kept }: KeptMemory): KeptMemory {
+function withoutDoubts({ provenance: _, ...kept }: KeptMemory): KeptMemory {
   return { ...kept, holds: [] };
 }
 

@@ -1,11 +1,11 @@
-import type { BlindSign, ServiceInstance, Slice } from "../core/catalog/snapshot.ts";
+import type { BlindSign, CatalogSnapshot, ServiceInstance } from "../core/catalog/snapshot.ts";
 import type { Hold, KeptMemory } from "../core/memory.ts";
-import type { MadeBy } from "../core/removals/provenance.ts";
+import type { Provenance } from "../core/removals/provenance.ts";
 import { isOfSettings } from "../core/removals/release.ts";
 import { changedNames } from "../core/traefik/chart/changed-names.ts";
 
 /** The last good slice as it is stored: bound to its source. */
-export interface StoredSlice {
+export interface StoredSnapshot {
   readonly source: string;
   readonly readAtMs: number;
   readonly instances: readonly ServiceInstance[];
@@ -17,12 +17,12 @@ export interface StoredSlice {
 export function isSameKept(one: KeptMemory, other: KeptMemory): boolean {
   return (
     one.owners === other.owners &&
-    one.statics === other.statics &&
+    one.operatorConfig === other.operatorConfig &&
     changedNames(one.leftAtMs, other.leftAtMs).length === 0 &&
     isSameSet(one.released, other.released) &&
     changedNames(one.hosts, other.hosts).length === 0 &&
-    changedNames(one.families, other.families).length === 0 &&
-    isSameMadeBy(one.madeBy, other.madeBy) &&
+    changedNames(one.sharingGroups, other.sharingGroups).length === 0 &&
+    isSameProvenance(one.provenance, other.provenance) &&
     JSON.stringify(lastingHolds(one)) === JSON.stringify(lastingHolds(other))
   );
 }
@@ -32,7 +32,7 @@ export function lastingHolds({ holds }: Pick<KeptMemory, "holds">): readonly Hol
   return holds.filter(isOfSettings);
 }
 
-function isSameMadeBy(one: MadeBy | undefined, other: MadeBy | undefined): boolean {
+function isSameProvenance(one: Provenance | undefined, other: Provenance | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return one.settings === other.settings && changedNames(one.sources, other.sources).length === 0;
 }
@@ -42,7 +42,7 @@ function isSameSet<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {
 }
 
 /** The stored slice as a stand-in until the source answers; nothing where it was read from another source. */
-export function standInSlice(stored: StoredSlice, source: string): Slice | undefined {
+export function standInSnapshot(stored: StoredSnapshot, source: string): CatalogSnapshot | undefined {
   if (stored.source !== source) return undefined;
   return { source, instances: stored.instances, origin: "stored", readAtMs: stored.readAtMs };
 }

@@ -9,7 +9,7 @@ interface AskedCatalog {
   readonly source: Pick<DaemonSource, "registeredAt">;
 }
 
-export interface HeldNeighboursParts {
+export interface HeldHostRegistrationsParts {
   readonly catalogs: readonly AskedCatalog[];
   /** Do all of them tell all they know at the moment? */
   areBelieved(): boolean;
@@ -19,7 +19,7 @@ export interface HeldNeighboursParts {
 }
 
 /** Who else is registered on the machines of servers that are only held. */
-export interface HeldNeighbours {
+export interface HeldHostRegistrations {
   /** As last read; undefined while nothing is held, and before the first reading. */
   current(): readonly ServiceInstance[] | undefined;
   /** Tells the `HOST:PORT` of all servers that are held now; none ends the reading. */
@@ -35,7 +35,12 @@ const PAUSE_SHARE = 10;
  * services that ask for no routes, and a scheduler may give a held server's port to one of them. A reading that fails is
  * left to the next: the watch tells about a catalog that does not answer.
  */
-export function createHeldNeighbours({ catalogs, areBelieved, clock, changed }: HeldNeighboursParts): HeldNeighbours {
+export function createHeldHostRegistrations({
+  catalogs,
+  areBelieved,
+  clock,
+  changed,
+}: HeldHostRegistrationsParts): HeldHostRegistrations {
   let hosts: ReadonlySet<string> = new Set();
   let isReading = false;
   let current: readonly ServiceInstance[] | undefined;

@@ -53,7 +53,7 @@ export function createRollbackKeeper(versions: ChartVersions, state: DaemonState
  * whoever of it is gone by then leaves as if it had been served all the time, guarded and with the full grace. Whose a name
  * or a host is stays as it was before: an owner that is not in the earlier chart must not find its host taken.
  */
-export function rolledBack({ trace: _, ...memory }: Memory, chart: DynamicConfig | undefined): Memory {
+export function rolledBack({ cache: _, ...memory }: Memory, chart: DynamicConfig | undefined): Memory {
   const hosts = publishedHosts(memory);
   return { ...memory, chart, hosts, leftAtMs: new Map(), released: new Set(), holds: [] };
 }

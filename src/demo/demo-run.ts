@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import { styleText } from "node:util";
 import { openLog } from "../app/logging.ts";
 import { serve } from "../app/serve.ts";
+import { stopOnSignals } from "../app/stop-signals.ts";
 import { systemClock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
-import { stopOnSignals } from "../cli/stop-signals.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { resolveSettings } from "../config/resolve/resolve.ts";
 import { startCatalogServer } from "../simulator/server.ts";
@@ -19,7 +19,7 @@ const FOLDER = "portolan-demo";
 const HOSTS = ["windmill.lab.local", "orders.lab.local", "weather.lab.local", "wiki.lab.local"];
 
 /** The demo: catalog, backends, the daemon, a life of deploys and failures. Ends with the signals; resolves to the exit code. */
-export async function demonstrate(flags: Readonly<Record<string, string | undefined>>): Promise<number> {
+export async function runDemo(flags: Readonly<Record<string, string | undefined>>): Promise<number> {
   const stop = stopOnSignals();
   const folder = resolve(FOLDER);
   const chart = join(folder, "dynamic", "portolan.yml");
@@ -90,7 +90,7 @@ function demoSettings(flags: Readonly<Record<string, string | undefined>>): Sett
   });
 }
 
-interface Whereabouts {
+interface InstanceLabel {
   readonly catalogUrl: string;
   readonly listen: string;
   readonly chart: string;
@@ -99,7 +99,7 @@ interface Whereabouts {
   readonly taken: readonly number[];
 }
 
-function introduce({ catalogUrl, listen, chart, configFile, traefikPort, taken }: Whereabouts): void {
+function introduce({ catalogUrl, listen, chart, configFile, traefikPort, taken }: InstanceLabel): void {
   const lines = [
     "portolan demo: a homelab of three nodes, charted for Traefik. Ctrl-C ends it.",
     "",

@@ -10,7 +10,7 @@ import { Variables } from "./variables.ts";
 const MAX_DEPTH = 50;
 
 /** How a list of nodes ends before its last. */
-type Leaving = "break" | "continue" | undefined;
+type PlannedRemovals = "break" | "continue" | undefined;
 
 /** Renders the main template of a set for some data, into bytes. */
 export function renderTemplates(templates: TemplateSet, data: GoValue, budget: Budget): string {
@@ -36,7 +36,7 @@ class Renderer {
     this.#nodes(this.#templates.get(name) ?? [], place, depth);
   }
 
-  #nodes(nodes: readonly Node[], place: Place, depth: number): Leaving {
+  #nodes(nodes: readonly Node[], place: Place, depth: number): PlannedRemovals {
     for (const node of nodes) {
       const leaving = this.#node(node, place, depth);
       if (leaving !== undefined) return leaving;
@@ -44,7 +44,7 @@ class Renderer {
     return undefined;
   }
 
-  #node(node: Node, place: Place, depth: number): Leaving {
+  #node(node: Node, place: Place, depth: number): PlannedRemovals {
     this.#budget.spend(1);
     switch (node.kind) {
       case "text":
@@ -77,13 +77,13 @@ class Renderer {
     this.output += bytes;
   }
 
-  #choice({ kind, pipe, body, otherwise }: ControlNode, place: Place, depth: number): Leaving {
+  #choice({ kind, pipe, body, otherwise }: ControlNode, place: Place, depth: number): PlannedRemovals {
     const value = evaluatePipe(pipe, place);
     if (!isTrue(value)) return this.#nodes(otherwise, place, depth);
     return this.#nodes(body, kind === "with" ? { ...place, dot: value } : place, depth);
   }
 
-  #range({ pipe, body, otherwise }: ControlNode, place: Place, depth: number): Leaving {
+  #range({ pipe, body, otherwise }: ControlNode, place: Place, depth: number): PlannedRemovals {
     const value = evaluatePipe(pipe, place);
     let any = false;
     for (const [key, item] of itemsOf(value, pipe.variables.length)) {

@@ -1,4 +1,4 @@
-import type { BlindSign, Slice } from "../core/catalog/snapshot.ts";
+import type { BlindSign, CatalogSnapshot } from "../core/catalog/snapshot.ts";
 import type { Diagnostic } from "../core/diagnostics/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
 import type { DynamicConfig, ResourceKey } from "../core/traefik/chart/dynamic-config.ts";
@@ -19,9 +19,9 @@ export interface SourceStanding {
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }
 
-export interface ChartedSlice {
+export interface ChartedSnapshot {
   readonly catalogName: string | undefined;
-  readonly origin: Slice["origin"];
+  readonly origin: CatalogSnapshot["origin"];
 }
 
 /** A catalog that is watched. */
@@ -52,7 +52,7 @@ export interface Standing {
   readonly publishedAtMs: number | undefined;
   readonly chart: DynamicConfig | undefined;
   /** From what the chart was made: one for each catalog; none before the first pass. */
-  readonly slices: readonly ChartedSlice[];
+  readonly snapshots: readonly ChartedSnapshot[];
   readonly holds: readonly Hold[];
   readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
   /** Those that are told one by one. */

@@ -1,5 +1,5 @@
 import type { AppError } from "../base/errors.ts";
-import type { Slice } from "../core/catalog/snapshot.ts";
+import type { CatalogSnapshot } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
 import type { Hold } from "../core/memory.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
@@ -19,14 +19,14 @@ export interface PublishedChart {
 /** What the daemon tells while it works. Calls must not throw. */
 export interface DaemonObserver {
   /** What was found at the start: the chart on disk and the stored slices. */
-  adopted(found: { readonly routers: number | undefined; readonly storedSlices: readonly Slice[] }): void;
+  adopted(found: { readonly routers: number | undefined; readonly storedSnapshots: readonly CatalogSnapshot[] }): void;
   setAside(reason: string, movedTo: string): void;
   /** A state was read, and there is something to know about how it was found. */
   stateNoted(note: string): void;
   /** A pass has ended and the file says what it should. */
   charted(pass: {
     readonly decision: Decision;
-    readonly slices: readonly Slice[];
+    readonly snapshots: readonly CatalogSnapshot[];
     readonly published: PublishedChart;
     /** From the first change that led to this pass to the file's rename. */
     readonly lagMs: number;

@@ -42,12 +42,12 @@ export function judgeReadiness(standing: Standing, catalogs: readonly WatchedCat
 
 function troubleWith(
   { name, staleAfterMs, standing: source }: WatchedCatalog,
-  { slices, chart, startedAtMs }: Standing,
+  { snapshots, chart, startedAtMs }: Standing,
   nowMs: number,
 ): Trouble | undefined {
   const catalog = name === undefined ? "the catalog" : `catalog ${name}`;
   const served = name === undefined ? "the last good chart is served" : "what was last good of it is served";
-  const origin = slices.find(({ catalogName }) => catalogName === name)?.origin ?? "unread";
+  const origin = snapshots.find(({ catalogName }) => catalogName === name)?.origin ?? "unread";
   const isMissing = origin === "unread";
   if (origin !== "live") {
     const stored = isMissing ? "what the last chart had of it is held" : served;

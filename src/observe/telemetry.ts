@@ -48,7 +48,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     hash: undefined,
     publishedAtMs: undefined,
     chart: undefined,
-    slices: [],
+    snapshots: [],
     holds: [],
     leftAtMs: new Map(),
     diagnostics: [],
@@ -102,7 +102,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   return {
     standing: () => standing,
 
-    adopted({ routers, storedSlices }) {
+    adopted({ routers, storedSnapshots }) {
       if (routers !== undefined) {
         log.emit(
           "chart.adopted",
@@ -112,7 +112,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
           },
         );
       }
-      for (const { catalogName, readAtMs, instances } of storedSlices) {
+      for (const { catalogName, readAtMs, instances } of storedSnapshots) {
         const catalog = catalogName === undefined ? "the catalog" : `catalog ${catalogName}`;
         const age = duration(clock.nowMs() - readAtMs);
         log.emit("source.stored", `the last good slice, ${age} old, stands in until ${catalog} answers`, {
@@ -156,12 +156,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       });
     },
 
-    charted({ decision, slices, published, lagMs, rollback }) {
+    charted({ decision, snapshots, published, lagMs, rollback }) {
       const { didWrite, warning, meddling, isUnwatched } = published;
       unsavedTold = unsaved;
       unsaved = new Set();
       const nowMs = clock.nowMs();
-      const unread = slices.filter(({ origin }) => origin === "unread").map(({ catalogName = "" }) => catalogName);
+      const unread = snapshots.filter(({ origin }) => origin === "unread").map(({ catalogName = "" }) => catalogName);
       if (unread.length > 0 && standing.chart === undefined) {
         log.emit(
           "chart.partial",
@@ -210,7 +210,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       figures.setHash(hash);
       figures.set("portolan_chart_routers", countRouters(decision.chart));
       figures.set("portolan_chart_routers_held", heldRouters(holds));
-      for (const { catalogName } of slices) {
+      for (const { catalogName } of snapshots) {
         figures.setHeld(catalogName ?? source, heldRouters(holds.filter((hold) => hold.catalogName === catalogName)));
       }
       figures.set("portolan_chart_routers_emptied", decision.memory.leftAtMs.size);
@@ -221,7 +221,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         hash,
         publishedAtMs: didWrite ? nowMs : standing.publishedAtMs,
         chart: decision.chart,
-        slices: slices.map(({ catalogName, origin }) => ({ catalogName, origin })),
+        snapshots: snapshots.map(({ catalogName, origin }) => ({ catalogName, origin })),
         holds,
         leftAtMs: decision.memory.leftAtMs,
         diagnostics: told,

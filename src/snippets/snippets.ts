@@ -3,12 +3,16 @@ import { untilAborted } from "../base/deferred.ts";
 import { AppError } from "../base/errors.ts";
 import {
   aboutFile,
-  assembleStatics,
+  assembleOperatorConfig,
   type Definitions,
   type FoundFile,
   type LastGood,
 } from "../core/operator-config/assemble.ts";
-import { NO_STATICS, type Statics, type StaticsSettings } from "../core/operator-config/operator-config.ts";
+import {
+  NO_OPERATOR_CONFIG,
+  type OperatorConfig,
+  type OperatorConfigSettings,
+} from "../core/operator-config/operator-config.ts";
 import { renderChart } from "../core/traefik/chart/render.ts";
 import { readSnippets } from "./folder.ts";
 import { watchFolder } from "./watch-folder.ts";
@@ -16,7 +20,7 @@ import { watchFolder } from "./watch-folder.ts";
 /** What the operator's files hold, kept up to date. */
 export interface Snippets {
   /** What counts now: the same object until something means something else. */
-  statics(): Statics;
+  operatorConfig(): OperatorConfig;
   /** Begins with what was last good in an earlier run, and reads everything. */
   start(): Promise<void>;
   /** The settings have changed: reads everything again by them. */
@@ -31,7 +35,7 @@ export interface SnippetsParts {
     /** Undefined where there is none. */
     readonly folder: string | undefined;
     readonly define: Definitions["settings"];
-    readonly judgedBy: StaticsSettings;
+    readonly judgedBy: OperatorConfigSettings;
   };
   /** The last good content of every file, so that a restart does not forget what a broken file said. */
   readonly kept: {
@@ -45,7 +49,7 @@ export interface SnippetsParts {
 }
 
 export function createSnippets({ settings, kept, clock, changed, unsaved }: SnippetsParts): Snippets {
-  let statics = NO_STATICS;
+  let operatorConfig = NO_OPERATOR_CONFIG;
   let good: LastGood = new Map();
   let saved = "{}";
   let reading: Promise<void> = Promise.resolve();
@@ -63,13 +67,13 @@ export function createSnippets({ settings, kept, clock, changed, unsaved }: Snip
     // Nobody knows what an unreadable folder holds: all that was in it is unreadable, too.
     const files: readonly FoundFile[] =
       "length" in found ? found : [...good.keys()].map((name) => ({ name, problem: found }));
-    const assembled = assembleStatics({ settings: define, files, lastGood: good }, judgedBy);
+    const assembled = assembleOperatorConfig({ settings: define, files, lastGood: good }, judgedBy);
     good = assembled.good;
     const unreadable =
       "length" in found || folder === undefined ? [] : [aboutFile(folder, { code: "SNIPPET_REFUSED", ...found })];
-    const next = { ...assembled.statics, diagnostics: [...unreadable, ...assembled.statics.diagnostics] };
-    if (!isSame(next, statics)) {
-      statics = next;
+    const next = { ...assembled.operatorConfig, diagnostics: [...unreadable, ...assembled.operatorConfig.diagnostics] };
+    if (!isSame(next, operatorConfig)) {
+      operatorConfig = next;
       changed();
     }
     await save();
@@ -89,7 +93,7 @@ export function createSnippets({ settings, kept, clock, changed, unsaved }: Snip
   }
 
   return {
-    statics: () => statics,
+    operatorConfig: () => operatorConfig,
     async start() {
       const known = await kept.load();
       good = new Map(Object.entries(known ?? {}));
@@ -121,10 +125,10 @@ export function createSnippets({ settings, kept, clock, changed, unsaved }: Snip
   };
 }
 
-function isSame(one: Statics, other: Statics): boolean {
+function isSame(one: OperatorConfig, other: OperatorConfig): boolean {
   return fingerprint(one) === fingerprint(other);
 }
 
-function fingerprint({ config, origins, diagnostics }: Statics): string {
+function fingerprint({ config, origins, diagnostics }: OperatorConfig): string {
   return JSON.stringify([renderChart(config), [...origins], diagnostics]);
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, snapshotOf } from "../../bench/world.ts";
 import { createKeptFile, createLastGoodFile, decodeKeptRanges } from "../../src/app/stored-state.ts";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { instance, slice } from "../builders/world.ts";
+import { instance, snapshot } from "../builders/world.ts";
 import { createScratch } from "../output/scratch.ts";
 
 const INSTANCE = instance({
@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => scratch.remove());
 
 function stored(instances: readonly ServiceInstance[]) {
-  const { source, readAtMs } = slice([]);
+  const { source, readAtMs } = snapshot([]);
   return { source, readAtMs, instances };
 }
 
@@ -65,10 +65,10 @@ test("owners, absences and what the operator defined are known after a restart",
     ] as const),
     leftAtMs: new Map([["http/routers/old", 6] as const]),
     released: new Set(["http/routers/old"] as const),
-    statics: new Map([["http/routers/nas", "nas.yml"] as const]),
+    operatorConfig: new Map([["http/routers/nas", "nas.yml"] as const]),
     hosts: new Map([["web.internal", "web"]]),
-    families: new Map([["old", new Set(["job:old"])]]),
-    madeBy: { settings: "settings of then", sources: new Map([["", "consul http://127.0.0.1:8500"]]) },
+    sharingGroups: new Map([["old", new Set(["job:old"])]]),
+    provenance: { settings: "settings of then", sources: new Map([["", "consul http://127.0.0.1:8500"]]) },
     holds: [{ kind: "settings-change", routers: ["http/routers/web"], sinceMs: 6 }] as const,
   };
   await createKeptFile(path).save(kept, 7);
@@ -76,8 +76,8 @@ test("owners, absences and what the operator defined are known after a restart",
 });
 
 test("of the holds only those are known after a restart that a person ends", async () => {
-  const nothing = { owners: new Map(), leftAtMs: new Map(), released: new Set<never>(), statics: new Map() };
-  const kept = { ...nothing, hosts: new Map(), families: new Map() };
+  const nothing = { owners: new Map(), leftAtMs: new Map(), released: new Set<never>(), operatorConfig: new Map() };
+  const kept = { ...nothing, hosts: new Map(), sharingGroups: new Map() };
   const mass = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: 6, endsAtMs: 9 } as const;
   await createKeptFile(path).save({ ...kept, holds: [mass] }, 7);
   expect(await createKeptFile(path).load()).toMatchObject({ kind: "loaded", value: { holds: [] } });

@@ -1,10 +1,10 @@
 import type { Settings } from "../../src/config/files/schema.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import { resolveSettings } from "../../src/config/resolve/resolve.ts";
-import { type Check, PLAIN, type ServiceInstance, type Slice } from "../../src/core/catalog/snapshot.ts";
+import { type CatalogSnapshot, type Check, PLAIN, type ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
-import { NO_STATICS, type Statics } from "../../src/core/operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
 
@@ -35,7 +35,10 @@ export function instance(overrides: Partial<ServiceInstance> = {}): ServiceInsta
 }
 
 /** A live, complete slice of these instances. */
-export function slice(instances: readonly ServiceInstance[], overrides: Partial<Slice> = {}): Slice {
+export function snapshot(
+  instances: readonly ServiceInstance[],
+  overrides: Partial<CatalogSnapshot> = {},
+): CatalogSnapshot {
   return { source: "http://127.0.0.1:8500 dc1", instances, origin: "live", readAtMs: NOW_MS, ...overrides };
 }
 
@@ -59,21 +62,21 @@ export function pass(
   instances: readonly ServiceInstance[],
   options: {
     readonly previous?: Memory;
-    readonly slice?: Partial<Slice>;
+    readonly snapshot?: Partial<CatalogSnapshot>;
     /** Several catalogs in place of one with these instances. */
-    readonly slices?: readonly Slice[];
+    readonly snapshots?: readonly CatalogSnapshot[];
     readonly settings?: CoreSettings;
     readonly nowMs?: number;
-    readonly statics?: Statics;
-    readonly neighbours?: readonly ServiceInstance[];
+    readonly operatorConfig?: OperatorConfig;
+    readonly heldHostRegistrations?: readonly ServiceInstance[];
   } = {},
 ): Decision {
   return reconcile({
-    slices: options.slices ?? [slice(instances, options.slice)],
+    snapshots: options.snapshots ?? [snapshot(instances, options.snapshot)],
     previous: options.previous ?? initialMemory(undefined, undefined),
     settings: options.settings ?? DEFAULTS,
     nowMs: options.nowMs ?? NOW_MS,
-    statics: options.statics ?? NO_STATICS,
-    ...(options.neighbours === undefined ? {} : { neighbours: options.neighbours }),
+    operatorConfig: options.operatorConfig ?? NO_OPERATOR_CONFIG,
+    ...(options.heldHostRegistrations === undefined ? {} : { heldHostRegistrations: options.heldHostRegistrations }),
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { createDaemon, FIRST_CHART_PATIENCE_MS } from "../../src/daemon/daemon.ts";
-import type { StoredSlice } from "../../src/daemon/kept-state.ts";
+import type { StoredSnapshot } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
 import { settings } from "../builders/world.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";
@@ -13,17 +13,17 @@ import { createDisk, failure, many, routersIn, services } from "./world.ts";
 const NAMES = ["dc1", "dc2"] as const;
 type Name = (typeof NAMES)[number];
 
-function createSlices(journal: string[]) {
+function createSnapshots(journal: string[]) {
   return {
-    dc1: createFakeState<StoredSlice>("slice of dc1", journal),
-    dc2: createFakeState<StoredSlice>("slice of dc2", journal),
+    dc1: createFakeState<StoredSnapshot>("slice of dc1", journal),
+    dc2: createFakeState<StoredSnapshot>("slice of dc2", journal),
   };
 }
 
 /** A disk with a file for the last good slice of each catalog. */
 function createDisks() {
   const { lastGood: _, ...disk } = createDisk();
-  return { ...disk, slices: createSlices(disk.journal) };
+  return { ...disk, snapshots: createSnapshots(disk.journal) };
 }
 
 /** A daemon with two catalogs whose world is in memory; `disk` may be handed on to a second one. */
@@ -34,8 +34,8 @@ function createWorld(disk = createDisks()) {
   const sources = { dc1: source("dc1"), dc2: source("dc2") };
   const observer = createRecordingObserver();
   const core = settings();
-  const { slices, ...parts } = disk;
-  const catalogs = NAMES.map((name) => ({ name, source: sources[name], lastGood: slices[name] }));
+  const { snapshots, ...parts } = disk;
+  const catalogs = NAMES.map((name) => ({ name, source: sources[name], lastGood: snapshots[name] }));
   const daemon = createDaemon({ ...parts, catalogs, quietWindow, clock, observer, settings: () => core });
   const stop = new AbortController();
   return {
@@ -111,13 +111,13 @@ describe("a catalog that is away at the start", () => {
     expect(world.routers).toEqual(["a", "bb", "new"]);
     expect(disk.journal).toContain("slice of dc1 saved");
     expect(disk.journal).not.toContain("slice of dc2 saved");
-    expect(disk.slices.dc2.value?.instances).toEqual(services("bb"));
+    expect(disk.snapshots.dc2.value?.instances).toEqual(services("bb"));
     await running.stop();
   });
 
   test("keeps what the chart has of it where nothing stands in, until it has answered", async () => {
     const disk = await diskAfter(services("a", "ccc"), services("bb"));
-    disk.slices.dc2.value = undefined;
+    disk.snapshots.dc2.value = undefined;
     const world = createWorld(disk);
     const running = await world.run();
     await world.show("dc1", services("a"));
@@ -134,7 +134,7 @@ describe("a catalog that is away at the start", () => {
 
   test("is not stood in for by another's slice", async () => {
     const disk = await diskAfter(services("a"), services("bb"));
-    disk.slices.dc2.value = disk.slices.dc1.value;
+    disk.snapshots.dc2.value = disk.snapshots.dc1.value;
     const world = createWorld(disk);
     await (await world.run()).stop();
     expect(world.observer.told).toEqual([

@@ -84,9 +84,9 @@ describe("when something changes", () => {
     await world.show(services("web"));
     const { length } = world.observer.told;
     const saved = world.disk.journal.length;
-    const slice = world.source.slice();
+    const snapshot = world.source.snapshot();
     for (let count = 0; count < 10; count += 1) {
-      world.source.show(slice);
+      world.source.show(snapshot);
       await world.clock.advance(5_000);
     }
     expect(world.observer.passes).toBeGreaterThan(5);

@@ -1,8 +1,8 @@
 import { AppError } from "../../src/base/errors.ts";
-import type { ServiceInstance, Slice } from "../../src/core/catalog/snapshot.ts";
+import type { CatalogSnapshot, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { KeptMemory } from "../../src/core/memory.ts";
 import { createDaemon } from "../../src/daemon/daemon.ts";
-import type { StoredSlice } from "../../src/daemon/kept-state.ts";
+import type { StoredSnapshot } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
 import type { Rollback } from "../../src/daemon/rollback.ts";
 import { instance, settings } from "../builders/world.ts";
@@ -59,7 +59,7 @@ export function createWorld(disk = createDisk()) {
     /** The catalog says this now; the daemon has a moment to follow. */
     async show(
       instances: readonly ServiceInstance[],
-      overrides: Pick<Slice, "indexResetAtMs" | "signs"> = {},
+      overrides: Pick<CatalogSnapshot, "indexResetAtMs" | "signs"> = {},
     ): Promise<void> {
       source.show({ source: SOURCE, instances, origin: "live", readAtMs: clock.nowMs(), ...overrides });
       await clock.advance(100);
@@ -83,7 +83,7 @@ export function createDisk() {
   return {
     journal,
     chart: createFakeChart(journal),
-    lastGood: createFakeState<StoredSlice>("slice", journal),
+    lastGood: createFakeState<StoredSnapshot>("slice", journal),
     kept: createFakeState<KeptMemory>("memory", journal),
     versions: createFakeVersions(),
     rollback: createFakeState<Rollback | null>("rollback", journal),

@@ -58,8 +58,8 @@ function fragmentsOf(
 ): ReadonlyMap<ServiceInstance, Fragment> {
   const fragments = new Map<ServiceInstance, Fragment>();
   for (const instance of instances) {
-    const { disposition } = translateInstance({ ...instance, checks: [] }, settings);
-    if (disposition.kind === "routed") fragments.set(instance, disposition.fragment);
+    const { state } = translateInstance({ ...instance, checks: [] }, settings);
+    if (state.kind === "routed") fragments.set(instance, state.fragment);
   }
   return fragments;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { readCatalogs } from "../../src/app/catalogs/read-catalogs-once.ts";
 import { readDynamicPorts } from "../../src/app/dynamic-ports/read-dynamic-ports-once.ts";
-import { readStatics } from "../../src/app/operator-snippets.ts";
+import { readOperatorConfig } from "../../src/app/operator-snippets.ts";
 import { loadSettings } from "../../src/config/files/load.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
@@ -20,7 +20,7 @@ import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
-import { NOW_MS, slice } from "../builders/world.ts";
+import { NOW_MS, snapshot } from "../builders/world.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -74,11 +74,11 @@ export async function playExample(
     const core = coreSettings(settings, range.ports);
     const instances = await readCatalogs(settings);
     const decision = reconcile({
-      slices: [slice(instances)],
+      snapshots: [snapshot(instances)],
       previous: initialMemory(undefined, undefined),
       settings: core,
       nowMs: NOW_MS,
-      statics: await readStatics(settings),
+      operatorConfig: await readOperatorConfig(settings),
     });
     return {
       decision,

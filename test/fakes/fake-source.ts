@@ -1,12 +1,12 @@
 import type { AppError } from "../../src/base/errors.ts";
-import type { Slice } from "../../src/core/catalog/snapshot.ts";
+import type { CatalogSnapshot } from "../../src/core/catalog/snapshot.ts";
 import type { DaemonSource } from "../../src/daemon/catalog-snapshot.ts";
 
 export interface FakeSource extends DaemonSource {
   /** What the source knows from now on; nothing while the catalog has not answered. */
-  show(slice: Slice | undefined): void;
+  show(snapshot: CatalogSnapshot | undefined): void;
   /** What the source would know if it looked again; the next confirmation finds it. */
-  hide(slice: Slice): void;
+  hide(snapshot: CatalogSnapshot): void;
   /** How often it was asked to read everything again. */
   readonly confirmations: number;
   /** Lets confirmations fail; undefined lets them succeed again. */
@@ -15,13 +15,13 @@ export interface FakeSource extends DaemonSource {
 
 /** A catalog that a test arranges. A confirmation that succeeds stamps the slice with the time of the clock. */
 export function createFakeSource(name: string, clock: { nowMs(): number }, changed: () => void): FakeSource {
-  let current: Slice | undefined;
-  let hidden: Slice | undefined;
+  let current: CatalogSnapshot | undefined;
+  let hidden: CatalogSnapshot | undefined;
   let confirmations = 0;
   let failure: AppError | undefined;
   return {
     source: name,
-    slice: () => current,
+    snapshot: () => current,
     async confirm() {
       confirmations += 1;
       if (failure !== undefined) throw failure;
@@ -30,12 +30,12 @@ export function createFakeSource(name: string, clock: { nowMs(): number }, chang
       if (current !== undefined) current = { ...current, confirmedAtMs: clock.nowMs() };
       changed();
     },
-    show(slice) {
-      current = slice;
+    show(snapshot) {
+      current = snapshot;
       changed();
     },
-    hide(slice) {
-      hidden = slice;
+    hide(snapshot) {
+      hidden = snapshot;
     },
     get confirmations() {
       return confirmations;

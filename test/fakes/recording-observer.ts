@@ -17,9 +17,9 @@ export function createRecordingObserver(): RecordingObserver {
     get passes() {
       return passes;
     },
-    adopted({ routers, storedSlices }) {
+    adopted({ routers, storedSnapshots }) {
       if (routers !== undefined) told.push(`adopted ${routers} routers`);
-      for (const { catalogName, instances } of storedSlices) {
+      for (const { catalogName, instances } of storedSnapshots) {
         told.push(`stored slice of ${at(catalogName)}${instances.length} instances stands in`);
       }
     },

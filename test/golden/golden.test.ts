@@ -29,9 +29,9 @@ test.each(cases.filter(({ name }) => name.endsWith(".bad")).map((golden) => [gol
       diagnostics.filter(({ severity }) => severity !== "info").map(({ subject }) => subject.service),
     );
     expect(bad.size).toBeGreaterThan(0);
-    const neighbours = golden.services.filter(({ service }) => !bad.has(service));
-    expect(neighbours.length, "a bad case needs a neighbour").toBeGreaterThan(0);
-    const alone = playCase({ ...golden, services: neighbours }).chart;
+    const heldHostRegistrations = golden.services.filter(({ service }) => !bad.has(service));
+    expect(heldHostRegistrations.length, "a bad case needs a neighbour").toBeGreaterThan(0);
+    const alone = playCase({ ...golden, services: heldHostRegistrations }).chart;
     expect(JSON.stringify([...chart["http/routers"]])).toBe(JSON.stringify([...alone["http/routers"]]));
     for (const section of ["http/services", "http/middlewares"] as const) {
       for (const [name, object] of alone[section]) {

@@ -1,16 +1,16 @@
 import { parsePolicy } from "../../src/config/files/policy-file.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
-import { judgeDefined, staticsSettings } from "../../src/config/resolve/defined.ts";
-import type { Check, ServiceInstance, Slice } from "../../src/core/catalog/snapshot.ts";
+import { judgeDefined, operatorConfigSettings } from "../../src/config/resolve/defined.ts";
+import type { CatalogSnapshot, Check, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
-import { assembleStatics, type LastGood } from "../../src/core/operator-config/assemble.ts";
+import { assembleOperatorConfig, type LastGood } from "../../src/core/operator-config/assemble.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
 import { ledger } from "../builders/ledger.ts";
-import { allSettings, instance, NOW_MS, pass, slice } from "../builders/world.ts";
+import { allSettings, instance, NOW_MS, pass, snapshot } from "../builders/world.ts";
 import type { CatalogState, CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
 /** Lives through a case; the last decision is the one that is expected. */
@@ -30,29 +30,32 @@ export function playCase({
   let lastGood: LastGood = new Map();
   let memory = initialMemory(undefined, undefined);
   let nowMs = NOW_MS;
-  const signs = new Map<string, Pick<Slice, "confirmedAtMs" | "indexResetAtMs">>();
+  const signs = new Map<string, Pick<CatalogSnapshot, "confirmedAtMs" | "indexResetAtMs">>();
 
   function play(step: CatalogStep): Decision {
     nowMs += step.afterMs ?? 1_000;
     const files = Object.entries(step.snippets ?? {}).map(([name, snippet]) =>
       typeof snippet === "string" ? { name, ...parseSnippet(snippet) } : { name, content: snippet },
     );
-    const { statics, good } = assembleStatics({ settings: define, files, lastGood }, staticsSettings(all));
+    const { operatorConfig, good } = assembleOperatorConfig(
+      { settings: define, files, lastGood },
+      operatorConfigSettings(all),
+    );
     lastGood = good;
-    return pass([], { previous: memory, slices: slicesOf(step), settings: core, nowMs, statics });
+    return pass([], { previous: memory, snapshots: snapshotsOf(step), settings: core, nowMs, operatorConfig });
   }
 
-  function slicesOf({ services, registry, catalog = "live", catalogs }: CatalogStep): readonly Slice[] {
+  function snapshotsOf({ services, registry, catalog = "live", catalogs }: CatalogStep): readonly CatalogSnapshot[] {
     const all = services.map((compact, position) => instanceOf(compact, position, registry));
-    if (catalogs === undefined) return [slice(all, stateOf("", catalog))];
+    if (catalogs === undefined) return [snapshot(all, stateOf("", catalog))];
     return Object.entries(catalogs).map(([catalogName, state]) => {
       const own = all.filter((_, position) => services[position]?.in === catalogName);
-      return slice(own, { catalogName, ...stateOf(catalogName, state) });
+      return snapshot(own, { catalogName, ...stateOf(catalogName, state) });
     });
   }
 
   /** What a catalog has shown of itself so far. */
-  function stateOf(catalogName: string, state: CatalogState): Partial<Slice> {
+  function stateOf(catalogName: string, state: CatalogState): Partial<CatalogSnapshot> {
     if (state === "reset") signs.set(catalogName, { ...signs.get(catalogName), indexResetAtMs: nowMs });
     if (state === "confirmed") signs.set(catalogName, { ...signs.get(catalogName), confirmedAtMs: nowMs });
     return {

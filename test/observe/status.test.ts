@@ -31,7 +31,7 @@ const STANDING: Standing = {
     routers: { web: router("web"), api: router("api"), old: router("old") },
     services: { web: served("http://10.0.0.1:24001") },
   }),
-  slices: [{ catalogName: undefined, origin: "live" }],
+  snapshots: [{ catalogName: undefined, origin: "live" }],
   holds: [],
   leftAtMs: new Map(),
   diagnostics: [],
@@ -41,7 +41,7 @@ const STANDING: Standing = {
 };
 
 const STALE_AFTER_MS = 90_000;
-const STORED: Standing["slices"] = [{ catalogName: undefined, origin: "stored" }];
+const STORED: Standing["snapshots"] = [{ catalogName: undefined, origin: "stored" }];
 const STARTED = { ...SOURCE, lastSuccessAtMs: undefined };
 
 function watched(source: Partial<SourceStanding> = {}): WatchedCatalog {
@@ -51,8 +51,8 @@ function watched(source: Partial<SourceStanding> = {}): WatchedCatalog {
 describe("readiness", () => {
   test.each<[string, Partial<Standing>, Partial<SourceStanding>, readonly string[]]>([
     ["all is well", {}, {}, []],
-    ["nothing was ever read", { slices: [], chart: undefined }, STARTED, ["nothing is published"]],
-    ["a stored slice stands in", { slices: STORED }, STARTED, ["the last good chart is served"]],
+    ["nothing was ever read", { snapshots: [], chart: undefined }, STARTED, ["nothing is published"]],
+    ["a stored slice stands in", { snapshots: STORED }, STARTED, ["the last good chart is served"]],
     ["silence as long as a long poll", {}, { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS }, []],
     ["silence for longer", {}, { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS - 1 }, ["has not answered for 90 s"]],
     [
@@ -63,13 +63,13 @@ describe("readiness", () => {
     ],
     [
       "another portolan writes the file, whatever else",
-      { standbyFor: "pid 7 on edge-1", slices: [] },
+      { standbyFor: "pid 7 on edge-1", snapshots: [] },
       STARTED,
       ["standing by: another portolan, pid 7 on edge-1"],
     ],
     [
       "several at once, the file first",
-      { writeError: { code: "E", message: "disk full" }, slices: STORED },
+      { writeError: { code: "E", message: "disk full" }, snapshots: STORED },
       STARTED,
       ["disk full", "not been read completely yet"],
     ],
@@ -89,8 +89,8 @@ describe("readiness of several catalogs", () => {
   const one: WatchedCatalog = { ...watched(), name: "dc1" };
   const SILENT = { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS - 1 };
 
-  function readiness(other: Standing["slices"][number]["origin"], source: Partial<SourceStanding>, first = one) {
-    const standing = { ...STANDING, slices: [LIVE, { catalogName: "dc2", origin: other }] };
+  function readiness(other: Standing["snapshots"][number]["origin"], source: Partial<SourceStanding>, first = one) {
+    const standing = { ...STANDING, snapshots: [LIVE, { catalogName: "dc2", origin: other }] };
     return judgeReadiness(standing, [first, { ...watched(source), name: "dc2" }], NOW_MS);
   }
 
@@ -120,7 +120,7 @@ describe("readiness of several catalogs", () => {
   });
 
   test("needs a file that can be written", () => {
-    const standing = { ...STANDING, slices: [LIVE], writeError: { code: "E", message: "disk full" } };
+    const standing = { ...STANDING, snapshots: [LIVE], writeError: { code: "E", message: "disk full" } };
     expect(judgeReadiness(standing, [one], NOW_MS)).toMatchObject({ isReady: false });
   });
 });

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../src/base/errors.ts";
 import type { Decision } from "../../src/core/decision.ts";
-import { assembleStatics } from "../../src/core/operator-config/assemble.ts";
-import { NO_STATICS } from "../../src/core/operator-config/operator-config.ts";
+import { assembleOperatorConfig } from "../../src/core/operator-config/assemble.ts";
+import { NO_OPERATOR_CONFIG } from "../../src/core/operator-config/operator-config.ts";
 import type { EventLog } from "../../src/observe/event-log.ts";
 import { createMetrics, type Metrics } from "../../src/observe/metrics.ts";
 import { createTelemetry, type Telemetry } from "../../src/observe/telemetry.ts";
-import { instance, NOW_MS, pass, slice } from "../builders/world.ts";
+import { instance, NOW_MS, pass, snapshot } from "../builders/world.ts";
 
 const BROKEN = instance({ service: "broken", id: "b", tags: ["traefik.enable=true", "traefik.http.routers.b.rul=x"] });
 
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 function charted(decision: Decision, didWrite = true): void {
-  telemetry.charted({ decision, slices: [slice([])], published: { didWrite }, lagMs: 12 });
+  telemetry.charted({ decision, snapshots: [snapshot([])], published: { didWrite }, lagMs: 12 });
 }
 
 async function metric(name: string): Promise<string | undefined> {
@@ -61,15 +61,15 @@ test("a pass that changes nothing tells nothing", () => {
 });
 
 test("what is wrong with the operator's own file is told by its name, and quarantines nobody", async () => {
-  const { statics } = assembleStatics(
+  const { operatorConfig } = assembleOperatorConfig(
     {
-      settings: { origin: "settings", config: NO_STATICS.config },
+      settings: { origin: "settings", config: NO_OPERATOR_CONFIG.config },
       files: [{ name: "a.yml", content: { http: 1 } }],
       lastGood: new Map(),
     },
     { version: "3.6", entryPoints: [] },
   );
-  const first = pass([instance()], { statics });
+  const first = pass([instance()], { operatorConfig });
   charted(first);
   expect(events).toContainEqual(
     expect.stringMatching(/^diagnostic\.found: SNIPPET_REFUSED a\.yml: http: found a number;/),
@@ -183,14 +183,14 @@ test("a hold tells how many, why, and that a person has ended it", () => {
 });
 
 describe("of several catalogs", () => {
-  const dc1 = slice([instance()], { catalogName: "dc1" });
-  const dc2 = slice([], { catalogName: "dc2", origin: "unread" });
+  const dc1 = snapshot([instance()], { catalogName: "dc1" });
+  const dc2 = snapshot([], { catalogName: "dc2", origin: "unread" });
 
   test("routes, diagnostics, holds and what stands in bear the catalog's name", () => {
-    const broken = slice([BROKEN], { catalogName: "dc2" });
-    const decision = pass([], { slices: [dc1, broken] });
-    telemetry.adopted({ routers: undefined, storedSlices: [{ ...broken, origin: "stored" }] });
-    telemetry.charted({ decision, slices: [dc1, broken], published: { didWrite: true }, lagMs: 12 });
+    const broken = snapshot([BROKEN], { catalogName: "dc2" });
+    const decision = pass([], { snapshots: [dc1, broken] });
+    telemetry.adopted({ routers: undefined, storedSnapshots: [{ ...broken, origin: "stored" }] });
+    telemetry.charted({ decision, snapshots: [dc1, broken], published: { didWrite: true }, lagMs: 12 });
     telemetry.held({ kind: "blind", sign: "no leader", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
     telemetry.released({ kind: "blind", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 }, false);
     expect(events).toEqual([
@@ -206,18 +206,20 @@ describe("of several catalogs", () => {
   });
 
   test("a chart without one of them is told once", () => {
-    const decision = pass([], { slices: [dc1, dc2] });
-    telemetry.charted({ decision, slices: [dc1, dc2], published: { didWrite: true }, lagMs: 12 });
-    telemetry.charted({ decision, slices: [dc1, dc2], published: { didWrite: false }, lagMs: 12 });
+    const decision = pass([], { snapshots: [dc1, dc2] });
+    telemetry.charted({ decision, snapshots: [dc1, dc2], published: { didWrite: true }, lagMs: 12 });
+    telemetry.charted({ decision, snapshots: [dc1, dc2], published: { didWrite: false }, lagMs: 12 });
     expect(events.filter((event) => event.startsWith("chart.partial"))).toEqual([
       "chart.partial: chart.yml is charted without dc2, of which nothing has been read yet and no last good slice is kept",
     ]);
   });
 
   test("the held routers are counted for each", async () => {
-    const before = pass([], { slices: [dc1, slice([instance({ service: "x", id: "x" })], { catalogName: "dc2" })] });
-    const decision = pass([], { slices: [dc1, dc2], previous: before.memory });
-    telemetry.charted({ decision, slices: [dc1, dc2], published: { didWrite: true }, lagMs: 12 });
+    const before = pass([], {
+      snapshots: [dc1, snapshot([instance({ service: "x", id: "x" })], { catalogName: "dc2" })],
+    });
+    const decision = pass([], { snapshots: [dc1, dc2], previous: before.memory });
+    telemetry.charted({ decision, snapshots: [dc1, dc2], published: { didWrite: true }, lagMs: 12 });
     const lines = (await metrics.text()).split("\n");
     expect(lines).toContain('portolan_source_routers_held{source="dc1",edge="main"} 0');
     expect(lines).toContain('portolan_source_routers_held{source="dc2",edge="main"} 1');
@@ -238,7 +240,7 @@ test("another edge's lines and figures bear its name", async () => {
     version: "1.2.3",
     output: "public.yml",
   });
-  other.charted({ decision: pass([instance()]), slices: [slice([])], published: { didWrite: true }, lagMs: 12 });
+  other.charted({ decision: pass([instance()]), snapshots: [snapshot([])], published: { didWrite: true }, lagMs: 12 });
   expect(told[0]).toEqual([expect.stringMatching(/^public: route web came/), "public"]);
   expect((await metrics.text()).split("\n")).toContain('portolan_chart_routers{edge="public"} 1');
 });
@@ -264,8 +266,18 @@ test("what others did to the file is told when it is right again", () => {
   const decision = pass([instance()]);
   charted(decision);
   events.length = 0;
-  telemetry.charted({ decision, slices: [slice([])], published: { didWrite: true, meddling: "deleted" }, lagMs: 1 });
-  telemetry.charted({ decision, slices: [slice([])], published: { didWrite: true, isUnwatched: true }, lagMs: 1 });
+  telemetry.charted({
+    decision,
+    snapshots: [snapshot([])],
+    published: { didWrite: true, meddling: "deleted" },
+    lagMs: 1,
+  });
+  telemetry.charted({
+    decision,
+    snapshots: [snapshot([])],
+    published: { didWrite: true, isUnwatched: true },
+    lagMs: 1,
+  });
   expect(events).toContain("chart.repaired: chart.yml had been deleted by somebody else and is right again");
   expect(events).toContainEqual(
     expect.stringMatching(/^chart\.unwatched: the directory of chart\.yml was replaced.* restart Traefik/),

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ServiceInstance, type Slice, serviceKey } from "../../src/core/catalog/snapshot.ts";
+import { type CatalogSnapshot, type ServiceInstance, serviceKey } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import type { DiagnosticSubject } from "../../src/core/diagnostics/diagnostics.ts";
 import type { Memory } from "../../src/core/memory.ts";
 import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
 import { type DynamicConfig, routersOf, SECTIONS } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
-import { instance, NOW_MS, pass, settings, slice } from "../builders/world.ts";
+import { instance, NOW_MS, pass, settings, snapshot } from "../builders/world.ts";
 
 const PREFIXED = settings({ equalNames: "prefix" });
 const SETTINGS = [settings(), PREFIXED, settings({ compat: "traefik" })];
 
-type Sign = Partial<Slice>;
+type Sign = Partial<CatalogSnapshot>;
 
 /** Everything that a catalog may show of its own state. */
 const anySign: fc.Arbitrary<Sign> = fc.constantFrom<Sign>(
@@ -23,16 +23,16 @@ const anySign: fc.Arbitrary<Sign> = fc.constantFrom<Sign>(
   { confirmedAtMs: NOW_MS },
 );
 
-function named(catalogName: string, instances: readonly ServiceInstance[], sign: Sign = {}): Slice {
-  return slice(instances, { catalogName, ...sign });
+function named(catalogName: string, instances: readonly ServiceInstance[], sign: Sign = {}): CatalogSnapshot {
+  return snapshot(instances, { catalogName, ...sign });
 }
 
-const anySlices = fc
+const anySnapshots = fc
   .array(fc.tuple(anyCatalog, anySign), { minLength: 1, maxLength: 3 })
   .map((all) => all.map(([instances, sign], position) => named(`dc${position}`, instances, sign)));
 
-function chartOf(slices: readonly Slice[], previous?: Memory): DynamicConfig {
-  return pass([], { slices, settings: PREFIXED, ...(previous === undefined ? {} : { previous }) }).chart;
+function chartOf(snapshots: readonly CatalogSnapshot[], previous?: Memory): DynamicConfig {
+  return pass([], { snapshots, settings: PREFIXED, ...(previous === undefined ? {} : { previous }) }).chart;
 }
 
 /** Whether a router was left out because the host that it asks for is somebody else's: names have nothing to do with it. */
@@ -50,15 +50,15 @@ function urlsBehind(chart: DynamicConfig, service: string): readonly string[] {
 
 test("what comes of several catalogs does not depend on their order", () => {
   fc.assert(
-    fc.property(anySlices, anySlices, fc.constantFrom(...SETTINGS), (before, after, core) => {
-      const first = pass([], { slices: before, settings: core });
-      const [one, other] = [after, after.toReversed()].map((slices) =>
-        pass([], { slices, settings: core, previous: first.memory }),
+    fc.property(anySnapshots, anySnapshots, fc.constantFrom(...SETTINGS), (before, after, core) => {
+      const first = pass([], { snapshots: before, settings: core });
+      const [one, other] = [after, after.toReversed()].map((snapshots) =>
+        pass([], { snapshots, settings: core, previous: first.memory }),
       );
       expect(other?.text).toBe(one?.text);
       expect(other?.diagnostics).toEqual(one?.diagnostics);
       expect(other?.memory.holds).toEqual(one?.memory.holds);
-      expect(pass([], { slices: before.toReversed(), settings: core }).text).toBe(first.text);
+      expect(pass([], { snapshots: before.toReversed(), settings: core }).text).toBe(first.text);
     }),
   );
 });
@@ -66,10 +66,10 @@ test("what comes of several catalogs does not depend on their order", () => {
 test("one catalog with a name is charted as one without", () => {
   fc.assert(
     fc.property(anyCatalog, anyCatalog, anySign, (before, after, sign) => {
-      const single = pass(after, { slice: sign, previous: pass(before).memory });
+      const single = pass(after, { snapshot: sign, previous: pass(before).memory });
       const listed = pass([], {
-        slices: [named("dc1", after, sign)],
-        previous: pass([], { slices: [named("dc1", before)] }).memory,
+        snapshots: [named("dc1", after, sign)],
+        previous: pass([], { snapshots: [named("dc1", before)] }).memory,
       });
       expect(listed.text).toBe(single.text);
       expect(listed.diagnostics.map(({ code, subject }) => [code, subject.service, subject.tag])).toEqual(
@@ -86,7 +86,7 @@ describe("with names of their own", () => {
   test("the chart of several catalogs is that of each, put together", () => {
     fc.assert(
       fc.property(anyCatalog, anyCatalog, (one, other) => {
-        const decision = pass([], { slices: [named("a", one), named("b", other)], settings: PREFIXED });
+        const decision = pass([], { snapshots: [named("a", one), named("b", other)], settings: PREFIXED });
         const both = decision.chart;
         const [first, second] = [chartOf([named("a", one)]), chartOf([named("b", other)])];
         for (const section of SECTIONS) {
@@ -101,15 +101,15 @@ describe("with names of their own", () => {
 
   test("whatever happens to one catalog, all that another asks for is routed", () => {
     fc.assert(
-      fc.property(anySlices, anyCatalog, anyCatalog, anySign, (before, one, other, sign) => {
+      fc.property(anySnapshots, anyCatalog, anyCatalog, anySign, (before, one, other, sign) => {
         const own = before.filter(({ catalogName }) => catalogName === "dc1");
-        const charted = pass([], { slices: before, settings: PREFIXED });
+        const charted = pass([], { snapshots: before, settings: PREFIXED });
         const past = charted.memory;
-        const ownPast = pass([], { slices: own, settings: PREFIXED }).memory;
+        const ownPast = pass([], { snapshots: own, settings: PREFIXED }).memory;
         const news = named("dc1", other);
-        const alone = pass([], { slices: [news], settings: PREFIXED, previous: ownPast });
+        const alone = pass([], { snapshots: [news], settings: PREFIXED, previous: ownPast });
         const decision = pass([], {
-          slices: [named("dc0", one, sign), news],
+          snapshots: [named("dc0", one, sign), news],
           settings: PREFIXED,
           previous: past,
         });
@@ -131,7 +131,7 @@ describe("with names of their own", () => {
   test("a catalog of which nothing is known keeps what it had, unless another has its rules or ports now", () => {
     fc.assert(
       fc.property(anyCatalog, anyCatalog, anyCatalog, (one, other, news) => {
-        const past = pass([], { slices: [named("a", one), named("b", other)], settings: PREFIXED });
+        const past = pass([], { snapshots: [named("a", one), named("b", other)], settings: PREFIXED });
         const after = chartOf([named("a", [], { origin: "unread" }), named("b", news)], past.memory);
         const rules = new Set([...routersOf(after)].filter(({ name }) => name.startsWith("b_")).map(ruleOf));
         for (const { key, section, name, router } of routersOf(past.chart)) {
@@ -189,9 +189,9 @@ describe("with shared names", () => {
     let disputes = 0;
     fc.assert(
       fc.property(closeCatalog, closeCatalog, closeCatalog, (before, one, other) => {
-        const past = pass([], { slices: [named("b", before)] });
-        const slices = [named("a", one), named("b", other)];
-        const { chart, diagnostics, memory } = pass([], { slices, previous: past.memory });
+        const past = pass([], { snapshots: [named("b", before)] });
+        const snapshots = [named("a", one), named("b", other)];
+        const { chart, diagnostics, memory } = pass([], { snapshots, previous: past.memory });
         const names = new Set(
           SECTIONS.flatMap((section) => [...chart[section].keys()].map((key) => `${section}/${key}`)),
         );
@@ -217,8 +217,8 @@ describe("with shared names", () => {
   test("the one who comes first loses nothing to the others", () => {
     fc.assert(
       fc.property(closeCatalog, closeCatalog, (one, other) => {
-        const alone = pass([], { slices: [named("a", one)] }).chart;
-        const decision = pass([], { slices: [named("a", one), named("b", other)] });
+        const alone = pass([], { snapshots: [named("a", one)] }).chart;
+        const decision = pass([], { snapshots: [named("a", one), named("b", other)] });
         const { chart } = decision;
         for (const [router, object] of alone["http/routers"]) {
           if (isOtherHost(decision, "http/routers", router)) continue;
@@ -233,8 +233,8 @@ describe("with shared names", () => {
   test("whoever had names before, who has one that is routed has servers behind it", () => {
     fc.assert(
       fc.property(closeCatalog, closeCatalog, closeCatalog, (before, one, other) => {
-        const previous = pass([], { slices: [named("b", before)] }).memory;
-        const decision = pass([], { slices: [named("a", one), named("b", other)], previous });
+        const previous = pass([], { snapshots: [named("b", before)] }).memory;
+        const decision = pass([], { snapshots: [named("a", one), named("b", other)], previous });
         const { chart, memory } = decision;
         const held = new Set([...memory.holds.flatMap(({ routers }) => routers), ...memory.leftAtMs.keys()]);
         for (const { key, router } of routersOf(chart)) {

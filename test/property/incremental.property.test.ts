@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { type Hold, initialMemory, type Memory } from "../../src/core/memory.ts";
-import { NO_STATICS, type Statics } from "../../src/core/operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
 import { newConfig, resourceKey, type Section } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { anyInstance } from "../builders/arbitrary.ts";
 import { instance, NOW_MS, pass, settings } from "../builders/world.ts";
@@ -37,7 +37,7 @@ const crowdedInstance: fc.Arbitrary<ServiceInstance> = fc
   })
   .map((fields) => instance(fields));
 
-const statics: fc.Arbitrary<Statics> = fc
+const operatorConfig: fc.Arbitrary<OperatorConfig> = fc
   .array(fc.tuple(fc.constantFrom<Section>("http/routers", "http/middlewares", "http/services"), name, name), {
     maxLength: 2,
   })
@@ -58,7 +58,7 @@ type Step =
   | { readonly kind: "put"; readonly instance: ServiceInstance }
   | { readonly kind: "drop"; readonly position: number }
   | { readonly kind: "time"; readonly ms: number }
-  | { readonly kind: "statics"; readonly statics: Statics }
+  | { readonly kind: "operator-config"; readonly operatorConfig: OperatorConfig }
   | { readonly kind: "settings"; readonly failOpen: boolean }
   | { readonly kind: "unpublished" };
 
@@ -67,7 +67,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: anyInstance.map((one) => ({ kind: "put", instance: one }) as const) },
   { weight: 4, arbitrary: fc.nat(20).map((position) => ({ kind: "drop", position }) as const) },
   { weight: 2, arbitrary: fc.constantFrom(1, 9_999, 30_000, 600_000).map((ms) => ({ kind: "time", ms }) as const) },
-  { weight: 1, arbitrary: statics.map((next) => ({ kind: "statics", statics: next }) as const) },
+  { weight: 1, arbitrary: operatorConfig.map((next) => ({ kind: "operator-config", operatorConfig: next }) as const) },
   { weight: 1, arbitrary: fc.boolean().map((failOpen) => ({ kind: "settings", failOpen }) as const) },
   { weight: 1, arbitrary: fc.constant({ kind: "unpublished" } as const) },
 );
@@ -85,7 +85,7 @@ function sorted(hold: Hold | undefined): Hold | undefined {
   return hold && { ...hold, routers: hold.routers.toSorted() };
 }
 
-function withoutTrace({ trace, ...memory }: Memory): Memory {
+function withoutCache({ cache, ...memory }: Memory): Memory {
   return memory;
 }
 
@@ -94,7 +94,7 @@ test("whatever happens, a pass that remembers the last one comes to the same as 
     fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
       const catalog = new Map<string, ServiceInstance>();
       let nowMs = NOW_MS;
-      let known: Statics = NO_STATICS;
+      let known: OperatorConfig = NO_OPERATOR_CONFIG;
       let core = SETTINGS[0]!;
       let remembering = initialMemory(undefined, undefined);
       let forgetful = initialMemory(undefined, undefined);
@@ -102,15 +102,15 @@ test("whatever happens, a pass that remembers the last one comes to the same as 
         if (one.kind === "put") catalog.set(keyOf(one.instance), one.instance);
         if (one.kind === "drop") catalog.delete([...catalog.keys()][one.position] ?? "");
         if (one.kind === "time") nowMs += one.ms;
-        if (one.kind === "statics") known = one.statics;
+        if (one.kind === "operator-config") known = one.operatorConfig;
         if (one.kind === "settings") core = SETTINGS[Number(one.failOpen)]!;
-        const options = { nowMs, statics: known };
+        const options = { nowMs, operatorConfig: known };
         const instances = [...catalog.values()];
         const again = pass(instances, { ...options, settings: core, previous: remembering });
         const afresh = pass(structuredClone(instances), {
           ...options,
           settings: SAME_SETTINGS[SETTINGS.indexOf(core)]!,
-          previous: withoutTrace(forgetful),
+          previous: withoutCache(forgetful),
         });
         expect(again.text).toBe(afresh.text);
         expect(again.changes).toEqual(afresh.changes);

@@ -99,7 +99,7 @@ describe("a pass", () => {
       fc.property(anyCatalog, anyCatalog, (before, after) => {
         const running = pass(before);
         const restarted = initialMemory(parseChart(running.text), running.memory);
-        const { memory } = pass(before, { previous: restarted, slice: { origin: "stored" } });
+        const { memory } = pass(before, { previous: restarted, snapshot: { origin: "stored" } });
         expect(pass(after, { previous: memory }).text).toBe(pass(after, { previous: running.memory }).text);
       }),
     );
@@ -178,7 +178,7 @@ test("equal charts differ in nothing", () => {
   fc.assert(
     fc.property(anyCatalog, (catalog) => {
       const { chart, memory }: Decision = pass(catalog);
-      expect(diffCharts(chart, chart, { before: memory, after: memory, departureReasons: new Map() })).toEqual([]);
+      expect(diffCharts(chart, chart, { before: memory, after: memory, removalReasons: new Map() })).toEqual([]);
     }),
   );
 });

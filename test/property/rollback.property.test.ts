@@ -5,7 +5,7 @@ import type { Decision } from "../../src/core/decision.ts";
 import type { Memory } from "../../src/core/memory.ts";
 import { rolledBack } from "../../src/daemon/rollback.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
-import { instance, NOW_MS, pass, slice } from "../builders/world.ts";
+import { instance, NOW_MS, pass, snapshot } from "../builders/world.ts";
 
 /** Longer than any hold, grace or name that is kept. */
 const LONG_MS = 24 * 3_600_000;
@@ -13,7 +13,7 @@ const LONG_MS = 24 * 3_600_000;
 /** The decision when holds, graces and kept names have run out, each confirmed by a consistent read. */
 function atRest(instances: readonly ServiceInstance[], previous: Memory, fromMs: number): Decision {
   const at = (nowMs: number, memory: Memory) =>
-    pass([], { previous: memory, slices: [slice(instances, { confirmedAtMs: nowMs })], nowMs });
+    pass([], { previous: memory, snapshots: [snapshot(instances, { confirmedAtMs: nowMs })], nowMs });
   let decision = at(fromMs + LONG_MS, previous);
   for (let step = 2; step <= 6; step += 1) decision = at(fromMs + step * LONG_MS, decision.memory);
   return decision;

@@ -59,16 +59,16 @@ describe("docs/security.md", () => {
 
   test("tells the modes, limits and codes that the code has", () => {
     const source = (path: string) => readFileSync(join(dirname(PAGE), "../src", path), "utf8");
-    expect(source("core/translate/registration-size.ts")).toMatch(
+    expect(source("core/instances/registration-size.ts")).toMatch(
       /MAX_TAGS = 1_000;[\s\S]*MAX_CHARACTERS = 256 \* 1024;/,
     );
-    expect(source("core/translate/finding.ts")).toContain("MOST_OF_INSTANCE = 20;");
-    expect(source("observe/told-diagnostics.ts")).toMatch(/MOST_OF_SERVICE = 50;\s+const MOST = 1_000;/);
+    expect(source("core/diagnostics/finding.ts")).toContain("MOST_OF_INSTANCE = 20;");
+    expect(source("observe/reported-diagnostics.ts")).toMatch(/MOST_OF_SERVICE = 50;\s+const MOST = 1_000;/);
     expect(source("web/server.ts")).toContain(
       "{ connections: 64, headersMs: 5_000, requestMs: 10_000, idleMs: 10_000 }",
     );
-    expect(source("cli/catalogs/connection.ts")).toContain("MAX_ANSWER_BYTES = 32 * 1024 * 1024;");
-    expect(source("bounded-file.ts")).toContain("MAX_BYTES = 4 * 1024 * 1024;");
-    expect(source("yaml-text.ts")).toContain("MAX_VALUES = 1_000_000;");
+    expect(source("app/catalogs/connection.ts")).toContain("MAX_ANSWER_BYTES = 32 * 1024 * 1024;");
+    expect(source("base/bounded-file.ts")).toContain("MAX_BYTES = 4 * 1024 * 1024;");
+    expect(source("base/yaml-text.ts")).toContain("MAX_VALUES = 1_000_000;");
   });
 });

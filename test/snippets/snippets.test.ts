@@ -77,9 +77,11 @@ describe("the snippets folder", () => {
   }
 
   const write = (name: string, text: string) => writeFile(join(root, "snippets", name), text);
-  const names = (snippets: Snippets) => [...snippets.statics().config["http/middlewares"].keys()];
+  const names = (snippets: Snippets) => [...snippets.operatorConfig().config["http/middlewares"].keys()];
   const complaints = (snippets: Snippets) =>
-    snippets.statics().diagnostics.map(({ subject, message }) => `${subject.origin?.replace(root, "")}: ${message}`);
+    snippets
+      .operatorConfig()
+      .diagnostics.map(({ subject, message }) => `${subject.origin?.replace(root, "")}: ${message}`);
 
   test("reads .yml and .yaml files, and no hidden ones, others and folders below", async () => {
     await write("a.yml", ZIP);
@@ -115,7 +117,7 @@ describe("the snippets folder", () => {
         /^\/snippets\/a\.yml: http\.middlewares\.zip\.compress: found "encoding".*last good version/,
       ),
     ]);
-    expect(JSON.stringify(restarted.statics().diagnostics)).not.toContain("SECRET");
+    expect(JSON.stringify(restarted.operatorConfig().diagnostics)).not.toContain("SECRET");
   });
 
   test("text that is no YAML is told by line and column alone", async () => {
@@ -168,10 +170,10 @@ describe("the snippets folder", () => {
   test("a reading that brings no news is none: the same object, and nobody is told", async () => {
     await write("a.yml", ZIP);
     const snippets = await started();
-    const before = snippets.statics();
+    const before = snippets.operatorConfig();
     await write("a.yml", `# a comment\n${ZIP}`);
     await snippets.reload();
-    expect(snippets.statics()).toBe(before);
+    expect(snippets.operatorConfig()).toBe(before);
     expect(changes).toBe(1);
   });
 

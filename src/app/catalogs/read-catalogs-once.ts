@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/files/schema.ts";
 import { instancesOf } from "../../core/catalog/by-catalog-name.ts";
-import type { ServiceInstance, Slice } from "../../core/catalog/snapshot.ts";
+import type { CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { type ChosenCatalog, chosenCatalogs, sourceName } from "./chosen.ts";
 import { openCatalog } from "./open.ts";
 import type { SourceParts } from "./parts.ts";
@@ -29,7 +29,7 @@ export async function readCatalogs(settings: Settings): Promise<readonly Service
   return instancesOf(await Promise.all(chosenCatalogs(settings).map((catalog) => readOne(catalog, settings, signal))));
 }
 
-async function readOne(catalog: ChosenCatalog, { traefik }: Settings, signal: AbortSignal): Promise<Slice> {
+async function readOne(catalog: ChosenCatalog, { traefik }: Settings, signal: AbortSignal): Promise<CatalogSnapshot> {
   const named = catalog.name === undefined ? {} : { catalogName: catalog.name };
   const { source, close } = await openCatalog(catalog, {
     source: sourceName(catalog, traefik.prefix),
@@ -39,8 +39,8 @@ async function readOne(catalog: ChosenCatalog, { traefik }: Settings, signal: Ab
   });
   try {
     await source.confirm(signal);
-    const slice = source.slice();
-    return { source: source.source, instances: [], origin: "live", readAtMs: 0, ...slice, ...named };
+    const snapshot = source.snapshot();
+    return { source: source.source, instances: [], origin: "live", readAtMs: 0, ...snapshot, ...named };
   } finally {
     await close();
   }

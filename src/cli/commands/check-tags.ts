@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import { readStatics } from "../../app/operator-snippets.ts";
+import { readOperatorConfig } from "../../app/operator-snippets.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { printableLines } from "../../base/printable.ts";
 import { loadSettings } from "../../config/files/load.ts";
@@ -10,7 +10,7 @@ import { type Catalog, PLAIN } from "../../core/catalog/snapshot.ts";
 import type { Decision } from "../../core/decision.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
 import { initialMemory } from "../../core/memory.ts";
-import type { Statics } from "../../core/operator-config/operator-config.ts";
+import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
 import { withoutNames } from "../../core/operator-config/overlay.ts";
 import { reconcile } from "../../core/reconcile.ts";
 import { type DynamicConfig, sectionsMade } from "../../core/traefik/chart/dynamic-config.ts";
@@ -43,10 +43,10 @@ export const checkTagsCommand: Command = {
     const { registry, catalogName } = registryOf(flags, settings);
     const port = Number(flags["port"] ?? coreSettings(settings).ports.dynamic.first);
     if (!Number.isInteger(port)) throw usage(`--port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
-    const statics = await readStatics(settings);
+    const operatorConfig = await readOperatorConfig(settings);
     const decision = reconcile({
-      statics,
-      slices: [
+      operatorConfig,
+      snapshots: [
         {
           ...(catalogName === undefined ? {} : { catalogName }),
           source: "command line",
@@ -76,7 +76,7 @@ export const checkTagsCommand: Command = {
       settings: coreSettings(settings),
       nowMs: 0,
     });
-    process.stdout.write(report(decision, statics, settings));
+    process.stdout.write(report(decision, operatorConfig, settings));
     return decision.diagnostics.some(({ severity }) => severity === "error") ? EXIT_CODES.failure : EXIT_CODES.ok;
   },
 };
@@ -110,8 +110,8 @@ function defaults(): Settings {
  * Shows what the tags come to, without secrets, since it will be pasted somewhere; and nothing of the operator's own: their
  * snippets may hold password hashes.
  */
-function report({ chart, diagnostics }: Decision, statics: Statics, { traefik }: Settings): string {
-  const body = renderChart(masked(withoutNames(chart, statics.origins.keys())))
+function report({ chart, diagnostics }: Decision, operatorConfig: OperatorConfig, { traefik }: Settings): string {
+  const body = renderChart(masked(withoutNames(chart, operatorConfig.origins.keys())))
     .slice(CHART_HEADER.length)
     .trim();
   const parts = diagnostics.map(describe);

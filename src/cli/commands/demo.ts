@@ -14,5 +14,5 @@ export const demoCommand: Command = {
     { name: "log-format", value: "FORMAT", help: "json or pretty (default pretty)" },
   ],
   // Loaded on demand: the daemon needs neither the catalog nor the backends of the demo in its memory.
-  run: async (flags) => (await import("../../demo/demo-run.ts")).demonstrate(flags),
+  run: async (flags) => (await import("../../demo/demo-run.ts")).runDemo(flags),
 };

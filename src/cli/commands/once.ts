@@ -1,12 +1,12 @@
-import { type Assembly, assemble } from "../../app/app.ts";
+import { type App, assembleApp } from "../../app/app.ts";
 import type { OpenedCatalog } from "../../app/catalogs/watched.ts";
 import { openLog } from "../../app/logging.ts";
+import { stopOnSignals } from "../../app/stop-signals.ts";
 import { systemClock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { loadSettings } from "../../config/files/load.ts";
 import type { Command } from "../command-line.ts";
 import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
-import { stopOnSignals } from "../stop-signals.ts";
 
 /** How long the catalog may take to answer completely, and to confirm a removal. */
 const PATIENCE_MS = 60_000;
@@ -22,23 +22,23 @@ export const onceCommand: Command = {
   flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
-    const assembly = await assemble(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
+    const app = await assembleApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
     const patience = AbortSignal.any([stopOnSignals(), AbortSignal.timeout(PATIENCE_MS)]);
     try {
-      return await chartOnce(assembly, patience);
+      return await chartOnce(app, patience);
     } finally {
-      for (const edge of assembly.edges) await edge.releaseChart();
-      await assembly.close();
+      for (const edge of app.edges) await edge.releaseChart();
+      await app.close();
     }
   },
 };
 
-async function chartOnce({ edges, catalogs }: Assembly, patience: AbortSignal): Promise<number> {
+async function chartOnce({ edges, catalogs }: App, patience: AbortSignal): Promise<number> {
   for (const edge of edges) await edge.takeChart();
   const watching = new AbortController();
   const signal = AbortSignal.any([patience, watching.signal]);
   const watches = catalogs.map(({ source }) => source.run(signal));
-  const unread = () => catalogs.filter(({ source }) => source.slice() === undefined);
+  const unread = () => catalogs.filter(({ source }) => source.snapshot() === undefined);
   let isCharted = false;
   let isHeld = false;
   try {

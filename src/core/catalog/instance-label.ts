@@ -2,7 +2,7 @@ import { allocationOf } from "./allocation.ts";
 import type { ServiceInstance } from "./snapshot.ts";
 
 /** Which instance it is that is told about, and where it runs. */
-export interface Whereabouts {
+export interface InstanceLabel {
   readonly id: string;
   readonly node: string;
   /** The name of its catalog, where the settings list several. */
@@ -12,7 +12,7 @@ export interface Whereabouts {
 }
 
 /** As a field of something that tells about the instance; no field where the instance is not known. */
-export function whereabouts(instance: ServiceInstance | undefined): { readonly instance?: Whereabouts } {
+export function instanceLabel(instance: ServiceInstance | undefined): { readonly instance?: InstanceLabel } {
   if (instance === undefined) return {};
   const { id, node, catalogName } = instance;
   const allocation = allocationOf(id);

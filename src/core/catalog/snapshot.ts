@@ -77,7 +77,7 @@ export const BLIND_SIGNS = ["filtered", "default-deny", "no-servers", "no-leader
 export type BlindSign = (typeof BLIND_SIGNS)[number];
 
 /** What one source knows, complete: a slice is replaced by a complete, error-free read or not at all. */
-export interface Slice {
+export interface CatalogSnapshot {
   /** What the settings call the catalog, where they list several: lower-case letters, digits and hyphens. */
   readonly catalogName?: string;
   /** Address, datacenter, namespace and prefix it was read from; a stored slice of another source is not ours. */
@@ -100,7 +100,7 @@ export interface Slice {
 }
 
 /** Does the catalog say itself, and all it knows, what it says? */
-export function isBelieved({ origin, blind }: Slice): boolean {
+export function isBelieved({ origin, blind }: CatalogSnapshot): boolean {
   return origin === "live" && blind === undefined;
 }
 

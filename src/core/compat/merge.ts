@@ -40,10 +40,10 @@ interface Item {
  */
 export function mergeLikeTraefik(translated: readonly Translated[], version: TraefikVersion): MergedLikeTraefik {
   const items = new Map<string, Item>();
-  for (const { instance, disposition } of translated) {
+  for (const { instance, state } of translated) {
     // Two instances with the same key overwrite each other.
-    if (disposition.kind === "routed") {
-      items.set(ofCatalog(instance, itemKey(instance, version)), { instance, fragment: disposition.fragment });
+    if (state.kind === "routed") {
+      items.set(ofCatalog(instance, itemKey(instance, version)), { instance, fragment: state.fragment });
     }
   }
   const config = newConfig();

@@ -1,4 +1,4 @@
-import { placeOf } from "../catalog/address-key.ts";
+import { addressKey } from "../catalog/address-key.ts";
 import { healthOf } from "../catalog/health.ts";
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 
@@ -36,7 +36,7 @@ export function graceCritical(
     if (healthOf(instance).status !== "critical") return instance;
     const key = instanceKey(instance);
     const was = shownBefore.get(key);
-    if (was === undefined || placeOf(was) !== placeOf(instance)) return instance;
+    if (was === undefined || addressKey(was) !== addressKey(instance)) return instance;
     const running = known.get(key);
     if (running === undefined && healthOf(was).status === "critical") return instance;
     const sinceMs = running?.sinceMs ?? nowMs;

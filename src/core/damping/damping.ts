@@ -1,10 +1,10 @@
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { unlikePart } from "../incremental/changed-range.ts";
+import { changedRange } from "../incremental/changed-range.ts";
 import { isSameList } from "../incremental/same-list.ts";
 import type { Steps } from "../incremental/steps.ts";
-import type { Roll } from "../instances/instance-state.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Critical, graceCritical } from "./critical-grace.ts";
 import { calmFlapping, type Flapping, recently } from "./flapping.ts";
@@ -41,7 +41,7 @@ export interface Damped {
  */
 export function* damp(
   told: readonly ServiceInstance[],
-  { damping, roll }: { readonly damping?: Damping; readonly roll: Roll },
+  { damping, services }: { readonly damping?: Damping; readonly services: TranslatedServices },
   settings: CoreSettings,
   nowMs: number,
 ): Steps<Damped> {
@@ -61,7 +61,7 @@ export function* damp(
       if (recent.length > 0) unsettled.set(key, { ...known, cameAtMs: recent });
       continue;
     }
-    const shown = (roll.get(key) ?? []).map(({ instance }) => instance);
+    const shown = (services.get(key) ?? []).map(({ instance }) => instance);
     const graceMs = settings.backends.criticalGraceMs;
     const graced = graceCritical(own, shown, known?.critical ?? new Map(), { graceMs, nowMs });
     const news = { told: graced.instances, toldBefore: known?.told ?? shown, shown };
@@ -96,7 +96,7 @@ function concerned(
   told: readonly ServiceInstance[],
 ): ReadonlyMap<string, readonly ServiceInstance[]> {
   const own = new Map<string, ServiceInstance[]>([...unsettled.keys()].map((key) => [key, []]));
-  for (const list of [unlikePart(before, told), unlikePart(told, before)]) {
+  for (const list of [changedRange(before, told), changedRange(told, before)]) {
     for (const instance of list) own.set(serviceKey(instance), []);
   }
   if (own.size > 0) for (const instance of told) own.get(serviceKey(instance))?.push(instance);

@@ -1,4 +1,4 @@
-import { askedOf, placeOf } from "../catalog/address-key.ts";
+import { addressAndTagsKey, addressKey } from "../catalog/address-key.ts";
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import { serviceTranslator } from "../instances/translated-services.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -48,7 +48,7 @@ export function calmFlapping(
   const servedByUs = new Map(servedAmong(shown, settings).map((instance) => [instanceKey(instance), instance]));
   const isNew = (instance: ServiceInstance) => {
     const ours = servedByUs.get(instanceKey(instance));
-    return ours === undefined || askedOf(ours) !== askedOf(instance);
+    return ours === undefined || addressAndTagsKey(ours) !== addressAndTagsKey(instance);
   };
   const waiting = new Set(served.filter(isNew));
   const dueAtMs = shownAtMs + everyMs;
@@ -59,19 +59,19 @@ export function calmFlapping(
   const instances = told.flatMap((instance) => {
     if (!waiting.has(instance)) return [instance];
     const ours = servedByUs.get(instanceKey(instance));
-    return ours !== undefined && placeOf(ours) === placeOf(instance) ? [ours] : [];
+    return ours !== undefined && addressKey(ours) === addressKey(instance) ? [ours] : [];
   });
   const lookAgainAtMs = Math.min(dueAtMs, countFallsAtMs ?? dueAtMs);
   return { instances, cameAtMs, shownAtMs, isFlapping, lookAgainAtMs };
 }
 
 function askedBy(instance: ServiceInstance): string {
-  return `${instanceKey(instance)} ${askedOf(instance)}`;
+  return `${instanceKey(instance)} ${addressAndTagsKey(instance)}`;
 }
 
 function servedAmong(instances: readonly ServiceInstance[], settings: CoreSettings): readonly ServiceInstance[] {
   return serviceTranslator(settings)(instances)
-    .filter(({ disposition }) => disposition.kind === "routed")
+    .filter(({ state }) => state.kind === "routed")
     .map(({ instance }) => instance);
 }
 

@@ -1,5 +1,5 @@
-import { remember } from "../incremental/memoize.ts";
-import type { Roll } from "../instances/instance-state.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Memory, Owner } from "../memory.ts";
 import {
   configObject,
@@ -9,7 +9,7 @@ import {
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
-import { familyOf, familyOfKey } from "./sharing-group.ts";
+import { sharingGroupOf, sharingGroupOfKey } from "./sharing-group.ts";
 
 /** What an owner has that has no routed instance at the moment. */
 export interface Absent {
@@ -27,15 +27,21 @@ export interface Absent {
  */
 export function absentOwners(
   owners: ReadonlyMap<ResourceKey, Owner>,
-  { chart, holds, hosts, families, roll: before }: Pick<Memory, "chart" | "holds" | "hosts" | "families" | "roll">,
-  roll: Roll,
+  {
+    chart,
+    holds,
+    hosts,
+    sharingGroups,
+    services: before,
+  }: Pick<Memory, "chart" | "holds" | "hosts" | "sharingGroups" | "services">,
+  services: TranslatedServices,
   { keptMs, nowMs }: { readonly keptMs: number; readonly nowMs: number },
 ): readonly Absent[] {
   const absent: Absent[] = [];
   const held = new Set(holds.flatMap(({ routers }) => routers));
   const goneAt = new Map<string, number>();
   for (const { key, service, goneAtMs } of goneRouters(owners)) {
-    if (isRouted(roll, service)) continue;
+    if (isRouted(services, service)) continue;
     goneAt.set(service, Math.max(goneAtMs, goneAt.get(service) ?? goneAtMs));
     const { section, name } = splitKey(key);
     const object = chart?.[section].get(name);
@@ -58,18 +64,19 @@ export function absentOwners(
   return absent;
 
   function asking(service: string) {
-    const own = roll.get(service) ?? before.get(service) ?? [];
+    const own = services.get(service) ?? before.get(service) ?? [];
     const instances = own.map(({ instance }) => instance);
-    const family = own.length > 0 ? familyOf(instances) : (families.get(service) ?? familyOfKey(service));
-    return { service, instances, family, kind: "absent", createIndex: 0 } as const;
+    const sharingGroup =
+      own.length > 0 ? sharingGroupOf(instances) : (sharingGroups.get(service) ?? sharingGroupOfKey(service));
+    return { service, instances, sharingGroup, kind: "absent", createIndex: 0 } as const;
   }
 }
 
-function isRouted(roll: Roll, service: string): boolean {
-  return roll.get(service)?.some(({ disposition }) => disposition.kind === "routed") === true;
+function isRouted(services: TranslatedServices, service: string): boolean {
+  return services.get(service)?.some(({ state }) => state.kind === "routed") === true;
 }
 
-const goneRouters = remember((owners: ReadonlyMap<ResourceKey, Owner>) => {
+const goneRouters = memoize((owners: ReadonlyMap<ResourceKey, Owner>) => {
   const gone: { readonly key: ResourceKey; readonly service: string; readonly goneAtMs: number }[] = [];
   for (const [key, { service, goneAtMs }] of owners) {
     if (goneAtMs !== undefined && key.includes("/routers/")) gone.push({ key, service, goneAtMs });

@@ -10,7 +10,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { type Area, commonArea, EVERYTHING, reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { covers, isUnbounded, nameOfSet } from "../traefik/rule-reach/text-set.ts";
-import { familyOf } from "./sharing-group.ts";
+import { sharingGroupOf } from "./sharing-group.ts";
 
 /** A router, and who asks for it. */
 export interface Claimant {
@@ -27,7 +27,7 @@ export interface Claimant {
   /** Nobody for the operator's. */
   readonly instances: readonly ServiceInstance[];
   /** What makes it kin to others. */
-  readonly family: ReadonlySet<string>;
+  readonly sharingGroup: ReadonlySet<string>;
   readonly createIndex: number;
   readonly areas: readonly Area[];
   readonly rank: number;
@@ -41,7 +41,16 @@ export interface Claimant {
 
 type Asking = Pick<
   Claimant,
-  "key" | "section" | "name" | "object" | "service" | "kind" | "instances" | "family" | "createIndex" | "definition"
+  | "key"
+  | "section"
+  | "name"
+  | "object"
+  | "service"
+  | "kind"
+  | "instances"
+  | "sharingGroup"
+  | "createIndex"
+  | "definition"
 >;
 
 export function claimantOf(asking: Asking): Claimant {
@@ -75,7 +84,7 @@ function rooted(path: Area["path"]): Area["path"] {
 export function claimantOfDefinition(definition: Definition): Claimant {
   const { key, section, name, object, service, instances, createIndex } = definition;
   if (!isRouterSection(section)) throw new Error(`${key} is no router, which alone claims hosts`);
-  const family = familyOf(instances);
+  const sharingGroup = sharingGroupOf(instances);
   return claimantOf({
     key,
     section,
@@ -84,7 +93,7 @@ export function claimantOfDefinition(definition: Definition): Claimant {
     service,
     kind: "service",
     instances,
-    family,
+    sharingGroup,
     createIndex,
     definition,
   });

@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
-import { remember } from "../incremental/memoize.ts";
+import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
-import type { Roll } from "../instances/instance-state.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Memory, Owner } from "../memory.ts";
 import type { Definition } from "../merge/definition.ts";
-import type { Statics } from "../operator-config/operator-config.ts";
+import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import {
   type ConfigObject,
@@ -29,9 +29,9 @@ export interface ClaimsInput {
   /** Who defines a router of the catalog's. */
   readonly definitionOf: (section: RouterSection, name: string) => Definition | undefined;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
-  readonly roll: Roll;
-  readonly statics: Statics;
-  readonly previous: Pick<Memory, "chart" | "owners" | "hosts" | "families" | "holds" | "roll">;
+  readonly services: TranslatedServices;
+  readonly operatorConfig: OperatorConfig;
+  readonly previous: Pick<Memory, "chart" | "owners" | "hosts" | "sharingGroups" | "holds" | "services">;
   readonly settings: CoreSettings;
   readonly nowMs: number;
   /** Any object that stands for this pass. */
@@ -46,7 +46,7 @@ export interface JudgedClaims {
   /** Host → the service that has it, where another one asks for it, too. */
   readonly hosts: ReadonlyMap<string, string>;
   /** Service → the family of an owner that is absent: nobody else knows it any more. */
-  readonly families: Memory["families"];
+  readonly sharingGroups: Memory["sharingGroups"];
   /** Published routers of absent owners whose hosts others have got: nothing of them may stay. */
   readonly replaced: ReadonlySet<ResourceKey>;
   readonly diagnostics: readonly Diagnostic[];
@@ -73,19 +73,19 @@ export function* judgeClaims(input: ClaimsInput): Steps<JudgedClaims> {
   index.latest = undefined;
   yield* isLatest ? index.amend(changedIn(input, changed.routers)) : index.update(askingIn(input));
   index.latest = input.pass;
-  const absent = absentOwners(input.owners, previous, input.roll, { keptMs: settings.claims.keptMs, nowMs });
-  const families = new Map(absent.map(({ claimant }) => [claimant.service, claimant.family]));
+  const absent = absentOwners(input.owners, previous, input.services, { keptMs: settings.claims.keptMs, nowMs });
+  const sharingGroups = new Map(absent.map(({ claimant }) => [claimant.service, claimant.sharingGroup]));
   const { refused, shadowed, hosts, replaced } = settleClaims(index, absent, previous, settings.policy);
-  if (refused.size + shadowed.size === 0) return { config, hosts, families, replaced, diagnostics: [] };
+  if (refused.size + shadowed.size === 0) return { config, hosts, sharingGroups, replaced, diagnostics: [] };
   const diagnostics = tellOfClaims(refused, shadowed);
-  return { config: without(config, refused.keys()), hosts, families, replaced, diagnostics };
+  return { config: without(config, refused.keys()), hosts, sharingGroups, replaced, diagnostics };
 }
 
 /** One index for each settings object, as for translations: it knows the claims of the latest pass. */
-const indexOf: (settings: CoreSettings) => ClaimIndex = remember(() => createClaimIndex());
+const indexOf: (settings: CoreSettings) => ClaimIndex = memoize(() => createClaimIndex());
 
-function askingIn({ config, definitionOf, statics }: ClaimsInput): readonly (Definition | Claimant)[] {
-  const operators = claimantsOfOperator(statics);
+function askingIn({ config, definitionOf, operatorConfig }: ClaimsInput): readonly (Definition | Claimant)[] {
+  const operators = claimantsOfOperator(operatorConfig);
   const asking: (Definition | Claimant)[] = [];
   for (const section of ROUTER_SECTIONS) {
     for (const name of config[section].keys()) {
@@ -97,10 +97,10 @@ function askingIn({ config, definitionOf, statics }: ClaimsInput): readonly (Def
 }
 
 function* changedIn(
-  { config, definitionOf, statics }: ClaimsInput,
+  { config, definitionOf, operatorConfig }: ClaimsInput,
   routers: ReadonlySet<ResourceKey>,
 ): Generator<readonly [ResourceKey, Definition | Claimant | undefined]> {
-  const operators = claimantsOfOperator(statics);
+  const operators = claimantsOfOperator(operatorConfig);
   for (const key of routers) {
     const { section, name } = splitKey(key);
     if (!isRouterSection(section)) continue;
@@ -109,11 +109,20 @@ function* changedIn(
   }
 }
 
-const claimantsOfOperator = remember(({ config, origins }: Statics): ReadonlyMap<ResourceKey, Claimant> => {
+const claimantsOfOperator = memoize(({ config, origins }: OperatorConfig): ReadonlyMap<ResourceKey, Claimant> => {
   const claimants = new Map<ResourceKey, Claimant>();
   for (const { key, section, name, router: object } of routersOf(config)) {
     const service = origins.get(key) ?? "";
-    const asking = { key, section, name, object, service, instances: [], family: new Set<string>(), createIndex: 0 };
+    const asking = {
+      key,
+      section,
+      name,
+      object,
+      service,
+      instances: [],
+      sharingGroup: new Set<string>(),
+      createIndex: 0,
+    };
     claimants.set(key, claimantOf({ ...asking, kind: "operator" }));
   }
   return claimants;

@@ -12,7 +12,16 @@ export function publishedHosts({
   for (const { key, section, name, router: object } of chart === undefined ? [] : routersOf(chart)) {
     const service = owners.get(key)?.service;
     if (service === undefined) continue;
-    const asking = { key, section, name, object, service, instances: [], family: new Set<string>(), createIndex: 0 };
+    const asking = {
+      key,
+      section,
+      name,
+      object,
+      service,
+      instances: [],
+      sharingGroup: new Set<string>(),
+      createIndex: 0,
+    };
     for (const host of claimantOf({ ...asking, kind: "service" }).hosts) all.set(host, service);
   }
   return new Map([...all, ...hosts]);

@@ -202,7 +202,7 @@ export function settleClaims(
 const OPERATOR = -1;
 
 function isKinOf(one: Claimant, other: Claimant): boolean {
-  return areKin(one.family, other.family);
+  return areKin(one.sharingGroup, other.sharingGroup);
 }
 
 /** A host belongs to one owner at all entry points of HTTP; a TCP router is concerned only with its own entry points. */

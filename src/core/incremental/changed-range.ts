@@ -1,5 +1,5 @@
 /** What of `after` lies between a beginning and an end that both have in common. */
-export function unlikePart<Item>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
+export function changedRange<Item>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start += 1;

@@ -1,5 +1,5 @@
 /** Changes to a map, which itself stays as it is. */
-export interface MapPatch<Key, Value> {
+export interface CopyOnWriteMap<Key, Value> {
   /** Undefined takes the key out. */
   put(key: Key, value: Value | undefined): void;
   /** The map with the changes so far; the very map that was given where there are none. */
@@ -7,7 +7,7 @@ export interface MapPatch<Key, Value> {
 }
 
 /** Copies the map at its first change: thousands of entries are not copied for nothing. */
-export function patchMap<Key, Value>(map: ReadonlyMap<Key, Value>): MapPatch<Key, Value> {
+export function copyOnWrite<Key, Value>(map: ReadonlyMap<Key, Value>): CopyOnWriteMap<Key, Value> {
   let copy: Map<Key, Value> | undefined;
   return {
     put(key, value) {

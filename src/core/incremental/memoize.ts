@@ -4,7 +4,7 @@ import { isSameList } from "./same-list.ts";
  * Wraps a pure function of an immutable object: asked about the same object again, it answers from memory, and the answer
  * goes when the object goes. One change among thousands of instances then costs the work for one.
  */
-export function remember<Subject extends object, Answer>(
+export function memoize<Subject extends object, Answer>(
   derive: (subject: Subject) => Answer,
 ): (subject: Subject) => Answer {
   const answers = new WeakMap<Subject, { readonly answer: Answer }>();
@@ -19,7 +19,7 @@ export function remember<Subject extends object, Answer>(
 }
 
 /** As `remember`, for a function of a list that is made anew each time: it is the same list when its items are the same. */
-export function rememberList<Item extends object, Answer>(
+export function memoizeByItems<Item extends object, Answer>(
   derive: (items: readonly Item[]) => Answer,
 ): (items: readonly Item[]) => Answer {
   const latest = new WeakMap<Item, { readonly items: readonly Item[]; readonly answer: Answer }>();
@@ -36,7 +36,7 @@ export function rememberList<Item extends object, Answer>(
 }
 
 /** As `remember`, for a function of a text: the latest answer only. Instances of one service ask the same in a row. */
-export function rememberLatest<Answer>(derive: (text: string) => Answer): (text: string) => Answer {
+export function memoizeLatest<Answer>(derive: (text: string) => Answer): (text: string) => Answer {
   let latest: { readonly text: string; readonly answer: Answer } | undefined;
   return (text) => {
     if (latest?.text !== text) latest = { text, answer: derive(text) };
@@ -45,7 +45,7 @@ export function rememberLatest<Answer>(derive: (text: string) => Answer): (text:
 }
 
 /** As `rememberLatest`, for the latest `count` answers and up to as many more: few texts that come in turns. */
-export function rememberSome<Answer>(count: number, derive: (text: string) => Answer): (text: string) => Answer {
+export function memoizeRecent<Answer>(count: number, derive: (text: string) => Answer): (text: string) => Answer {
   let recent = new Map<string, { readonly answer: Answer }>();
   let older = recent;
   return (text) => {

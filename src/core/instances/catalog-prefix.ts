@@ -1,5 +1,5 @@
-import { remember } from "../incremental/memoize.ts";
-import type { Statics } from "../operator-config/operator-config.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import { kindOf, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import { isLocal, renameReferences, targetOf } from "../traefik/chart/references.ts";
@@ -11,18 +11,21 @@ import type { Translated } from "./instance.ts";
  *
  * @param statics whose names stay as they are, so that tags may go on to mention them
  */
-export function prefixerFor({ equalNames }: CoreSettings, statics: Statics): (one: Translated) => Translated {
-  return equalNames === "prefix" ? prefixer(statics) : (one) => one;
+export function prefixerFor(
+  { equalNames }: CoreSettings,
+  operatorConfig: OperatorConfig,
+): (one: Translated) => Translated {
+  return equalNames === "prefix" ? prefixer(operatorConfig) : (one) => one;
 }
 
-const prefixer = remember((statics: Statics) =>
-  remember((one: Translated): Translated => {
-    const { instance, disposition } = one;
+const prefixer = memoize((operatorConfig: OperatorConfig) =>
+  memoize((one: Translated): Translated => {
+    const { instance, state } = one;
     const { catalogName } = instance;
-    if (catalogName === undefined || disposition.kind !== "routed") return one;
+    if (catalogName === undefined || state.kind !== "routed") return one;
     return {
       instance,
-      disposition: { ...disposition, fragment: prefixed(disposition.fragment, catalogName, statics) },
+      state: { ...state, fragment: prefixed(state.fragment, catalogName, operatorConfig) },
     };
   }),
 );
@@ -30,7 +33,7 @@ const prefixer = remember((statics: Statics) =>
 /** The kinds of things that tags define; what else they mention is the operator's or Traefik's own. */
 const KINDS = ["routers", "services", "middlewares"];
 
-function prefixed({ config, byDefaultRule }: Fragment, catalogName: string, { origins }: Statics): Fragment {
+function prefixed({ config, byDefaultRule }: Fragment, catalogName: string, { origins }: OperatorConfig): Fragment {
   /** No catalog's name has an underscore: what stands before the first one is the whole name of the catalog. */
   function rename(section: Section | undefined, name: string): string {
     if (section === undefined || !KINDS.includes(kindOf(section)) || name === "") return name;

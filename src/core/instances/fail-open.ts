@@ -1,7 +1,7 @@
 import { type Health, UNCHECKED } from "../catalog/health.ts";
 import { localServiceKey, serviceKey } from "../catalog/snapshot.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { remember } from "../incremental/memoize.ts";
+import { memoize } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Translated, translateInstance } from "./instance.ts";
 
@@ -15,29 +15,29 @@ export function failOpen(translated: readonly Translated[], settings: CoreSettin
   // A service of two catalogs that are merged is served as long as one of them has somebody healthy.
   const keyOf = settings.equalNames === "merge" ? localServiceKey : serviceKey;
   const served = new Set<string>();
-  for (const { instance, disposition } of translated) {
-    if (disposition.kind === "routed") served.add(keyOf(instance));
+  for (const { instance, state } of translated) {
+    if (state.kind === "routed") served.add(keyOf(instance));
   }
   const open = opener(settings);
   return translated.map((one) => (served.has(keyOf(one.instance)) ? one : open(one)));
 }
 
 /** What an instance would be if its health did not matter; remembered, so that an unchanged one stays the same object. */
-const opener = remember((settings: CoreSettings) => {
+const opener = memoize((settings: CoreSettings) => {
   const lenient: CoreSettings = { ...settings, traefik: { ...settings.traefik, strictChecks: ["any"] } };
-  return remember((one: Translated): Translated => {
-    const { instance, disposition } = one;
-    if (disposition.kind !== "unhealthy" || !mayServe(disposition.health)) return one;
-    const opened = translateInstance(instance, lenient).disposition;
-    if (opened.kind !== "routed") return { instance, disposition: opened };
+  return memoize((one: Translated): Translated => {
+    const { instance, state } = one;
+    if (state.kind !== "unhealthy" || !mayServe(state.health)) return one;
+    const opened = translateInstance(instance, lenient).state;
+    if (opened.kind !== "routed") return { instance, state: opened };
     const note = diagnose(instance, {
       code: "SERVED_UNHEALTHY",
-      message: `no instance of service ${JSON.stringify(instance.service)} is healthy, and this one serves although it is ${disposition.health.status || "of unknown health"}`,
+      message: `no instance of service ${JSON.stringify(instance.service)} is healthy, and this one serves although it is ${state.health.status || "of unknown health"}`,
       remedy: "mend the service or its checks; with backends.failOpen: false it would answer 503",
     });
     return {
       instance,
-      disposition: { ...opened, despite: disposition.health, diagnostics: [...opened.diagnostics, note] },
+      state: { ...opened, despite: state.health, diagnostics: [...opened.diagnostics, note] },
     };
   });
 });

@@ -2,7 +2,7 @@ import { type Health, healthOf, isChecked, isServed, UNCHECKED } from "../catalo
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnoseAll, type Finding } from "../diagnostics/finding.ts";
-import { remember } from "../incremental/memoize.ts";
+import { memoize } from "../incremental/memoize.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Decoded, decodeLabels } from "../traefik/decode/decode.ts";
@@ -18,10 +18,10 @@ import { sizeFinding } from "./registration-size.ts";
 /** One instance and what became of it. */
 export interface Translated {
   readonly instance: ServiceInstance;
-  readonly disposition: Disposition;
+  readonly state: InstanceState;
 }
 
-export type Disposition =
+export type InstanceState =
   /** Its tags ask for routes and it may have them. */
   | {
       readonly kind: "routed";
@@ -47,11 +47,11 @@ export function translateInstance(instance: ServiceInstance, settings: CoreSetti
 }
 
 /** The same for many. One memory for each settings object: a reload makes a new one. */
-export const translatorFor = remember((settings: CoreSettings) =>
-  remember((instance: ServiceInstance): Translated => ({ instance, disposition: translate(instance, settings) })),
+export const translatorFor = memoize((settings: CoreSettings) =>
+  memoize((instance: ServiceInstance): Translated => ({ instance, state: translate(instance, settings) })),
 );
 
-function translate(instance: ServiceInstance, settings: CoreSettings): Disposition {
+function translate(instance: ServiceInstance, settings: CoreSettings): InstanceState {
   const { traefik, compat, backends } = settings;
   const labels = labelsOf(instance.tags, traefik.prefix, instance.catalog);
   const exposure = decodeExposure(instance.catalog, labels, traefik.exposedByDefault);
@@ -113,6 +113,6 @@ const CONNECT: Finding = {
   remedy: "remove the tag, or route this service by traefik's own provider",
 };
 
-function refused(instance: ServiceInstance, findings: readonly Finding[]): Disposition {
+function refused(instance: ServiceInstance, findings: readonly Finding[]): InstanceState {
   return { kind: "refused", diagnostics: diagnoseAll(instance, findings) };
 }

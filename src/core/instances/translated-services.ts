@@ -1,11 +1,11 @@
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { remember, rememberList } from "../incremental/memoize.ts";
-import type { Statics } from "../operator-config/operator-config.ts";
+import { memoize, memoizeByItems } from "../incremental/memoize.ts";
+import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import { prefixerFor } from "./catalog-prefix.ts";
 import { failOpen } from "./fail-open.ts";
 import { type Translated, translatorFor } from "./instance.ts";
-import { type Roll, rollOf } from "./instance-state.ts";
+import { groupByService, type TranslatedServices } from "./instance-state.ts";
 
 /** The instances of each catalog service, by its key, in the order in which they come. */
 export function instancesByService(
@@ -38,44 +38,46 @@ export function instancesByService(
 export function translateServices(
   instances: readonly ServiceInstance[],
   settings: CoreSettings,
-  before: Roll = new Map(),
-): Roll {
-  const roll = new Map<string, readonly Translated[]>();
+  before: TranslatedServices = new Map(),
+): TranslatedServices {
+  const services = new Map<string, readonly Translated[]>();
   const changed = new Map<string, ServiceInstance[]>();
   for (let start = 0; start < instances.length; ) {
     const first = instances[start];
     if (first === undefined) break;
     const key = serviceKey(first);
-    const known = roll.has(key) ? undefined : before.get(key);
+    const known = services.has(key) ? undefined : before.get(key);
     if (known !== undefined && isRunAt(known, instances, start)) {
-      roll.set(key, known);
+      services.set(key, known);
       start += known.length;
       continue;
     }
     const end = endOfRun(instances, start);
-    const own = changed.get(key) ?? (roll.get(key) ?? []).map(({ instance }) => instance);
+    const own = changed.get(key) ?? (services.get(key) ?? []).map(({ instance }) => instance);
     own.push(...instances.slice(start, end));
     changed.set(key, own);
-    roll.set(key, []);
+    services.set(key, []);
     start = end;
   }
   const translate = serviceTranslator(settings);
-  for (const [key, own] of changed) roll.set(key, translate(own));
-  return roll;
+  for (const [key, own] of changed) services.set(key, translate(own));
+  return services;
 }
 
 /** Everybody who is in one of several catalogs: what one of them does not serve, another one may, and names may be prefixed. */
 export function translateTogether(
   instances: readonly ServiceInstance[],
   settings: CoreSettings,
-  statics: Statics,
-): Roll {
-  const translated = failOpen(instances.map(translatorFor(settings)), settings).map(prefixerFor(settings, statics));
-  return new Map([...rollOf(translated)].map(([key, own]) => [key, sameList(own)]));
+  operatorConfig: OperatorConfig,
+): TranslatedServices {
+  const translated = failOpen(instances.map(translatorFor(settings)), settings).map(
+    prefixerFor(settings, operatorConfig),
+  );
+  return new Map([...groupByService(translated)].map(([key, own]) => [key, sameList(own)]));
 }
 
 /** The very list that was given before, where its items are the same: what is made of it is remembered by it. */
-const sameList = rememberList((own: readonly Translated[]) => own);
+const sameList = memoizeByItems((own: readonly Translated[]) => own);
 
 /** Where the instances of the service end that one of them starts with. */
 function endOfRun(instances: readonly ServiceInstance[], start: number): number {
@@ -101,6 +103,6 @@ function isRunAt(known: readonly Translated[], instances: readonly ServiceInstan
 }
 
 /** Translates all instances of one service; remembered for each settings object, as single instances are. */
-export const serviceTranslator = remember((settings: CoreSettings) =>
-  rememberList((own: readonly ServiceInstance[]) => failOpen(own.map(translatorFor(settings)), settings)),
+export const serviceTranslator = memoize((settings: CoreSettings) =>
+  memoizeByItems((own: readonly ServiceInstance[]) => failOpen(own.map(translatorFor(settings)), settings)),
 );

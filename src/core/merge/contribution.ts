@@ -1,5 +1,5 @@
 import { serviceKey } from "../catalog/snapshot.ts";
-import { remember } from "../incremental/memoize.ts";
+import { memoize } from "../incremental/memoize.ts";
 import type { Translated } from "../instances/instance.ts";
 import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import { type Claim, type Definition, uniteClaims } from "./definition.ts";
@@ -8,7 +8,7 @@ import { type Claim, type Definition, uniteClaims } from "./definition.ts";
 export type Contribution = ReadonlyMap<ResourceKey, Definition>;
 
 /** @param own all instances of one catalog service; remembered for this very list */
-export const contributionOf = remember((own: readonly Translated[]): Contribution => {
+export const contributionOf = memoize((own: readonly Translated[]): Contribution => {
   const claims = new Map<ResourceKey, Claim[]>();
   for (const claim of own.flatMap(claimsOf)) {
     const key = resourceKey(claim.section, claim.name);
@@ -24,9 +24,9 @@ export const contributionOf = remember((own: readonly Translated[]): Contributio
   return contribution;
 });
 
-function claimsOf({ instance, disposition }: Translated): readonly Claim[] {
-  if (disposition.kind !== "routed") return [];
-  const { config } = disposition.fragment;
+function claimsOf({ instance, state }: Translated): readonly Claim[] {
+  if (state.kind !== "routed") return [];
+  const { config } = state.fragment;
   const service = serviceKey(instance);
   return SECTIONS.flatMap((section) =>
     [...config[section]].map(([name, object]) => ({ section, name, service, instance, object })),

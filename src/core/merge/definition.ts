@@ -1,7 +1,7 @@
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { remember } from "../incremental/memoize.ts";
+import { memoize } from "../incremental/memoize.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import {
   type ConfigObject,
@@ -122,7 +122,7 @@ export function withServers(service: ConfigObject, servers: Iterable<ConfigValue
 const NO_ORIGINS: Definition["origins"] = new Map();
 
 /** What an object means apart from its servers. Remembered; of a claim it is asked once, and is not worth the space. */
-export const shapeOf = remember(shapeText);
+export const shapeOf = memoize(shapeText);
 
 function shapeText(object: ConfigObject): string {
   return canonicalJson(serversOf(object).length === 0 ? object : withServers(object, []));

@@ -1,12 +1,12 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
-import { patchMap } from "../incremental/copy-on-write-map.ts";
-import { remember, rememberList } from "../incremental/memoize.ts";
+import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
+import { memoize, memoizeByItems } from "../incremental/memoize.ts";
 import { finish, type Steps } from "../incremental/steps.ts";
 import type { Translated } from "../instances/instance.ts";
-import type { Roll } from "../instances/instance-state.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Memory, Origin, Owner } from "../memory.ts";
-import { NO_STATICS, type Statics } from "../operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../operator-config/operator-config.ts";
 import { changedNames } from "../traefik/chart/changed-names.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
@@ -34,13 +34,13 @@ export interface Merged {
   readonly diagnostics: readonly Diagnostic[];
   /** The names that were judged; the verdict on every other is that of the merge before. */
   readonly judged: ReadonlySet<ResourceKey>;
-  readonly trace: MergeTrace;
+  readonly cache: MergeCache;
 }
 
 /** What one merge leaves to the next, which looks again only at names that something has happened to. */
-export interface MergeTrace {
-  readonly roll: Roll;
-  readonly statics: Statics;
+export interface MergeCache {
+  readonly services: TranslatedServices;
+  readonly operatorConfig: OperatorConfig;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   /** Every name that is claimed, other than by its owner alone. */
   readonly contested: ReadonlyMap<ResourceKey, Verdict>;
@@ -48,9 +48,9 @@ export interface MergeTrace {
   readonly won: DynamicConfig;
 }
 
-const NO_TRACE: MergeTrace = {
-  roll: new Map(),
-  statics: NO_STATICS,
+const NO_CACHE: MergeCache = {
+  services: new Map(),
+  operatorConfig: NO_OPERATOR_CONFIG,
   owners: new Map(),
   contested: new Map(),
   won: newConfig(),
@@ -72,22 +72,22 @@ export function mergeFragments(...input: Parameters<typeof mergeInSteps>): Merge
 
 /** The same, one name a step. */
 export function* mergeInSteps(
-  roll: Roll,
+  services: TranslatedServices,
   previous: Pick<Memory, "chart" | "owners">,
   nowMs: number,
-  statics: Statics = NO_STATICS,
-  trace?: MergeTrace,
+  operatorConfig: OperatorConfig = NO_OPERATOR_CONFIG,
+  cache?: MergeCache,
 ): Steps<Merged> {
-  const before = trace ?? NO_TRACE;
+  const before = cache ?? NO_CACHE;
   const won = patchConfig(before.won);
   // Maps of their own only where something has changed: nobody copies or stores the same again.
-  const contested = patchMap(before.contested);
-  const owners = patchMap(previous.owners);
+  const contested = copyOnWrite(before.contested);
+  const owners = copyOnWrite(previous.owners);
 
   const touched = touchedNames();
   const yielding = findYielding(touched, previous, nowMs);
   for (const [key, definitions] of touched) {
-    const verdict = judgeName(key, definitions, { previous, statics, nowMs, yielding: yielding.get(key) });
+    const verdict = judgeName(key, definitions, { previous, operatorConfig, nowMs, yielding: yielding.get(key) });
     const { winner, owner } = verdict;
     const isOwners = definitions.length === 0 || (definitions.length === 1 && winner !== undefined);
     contested.put(key, isOwners ? undefined : verdict);
@@ -99,7 +99,7 @@ export function* mergeInSteps(
     else won.put(section, name, asBefore(before.won[section].get(name), unitedObject(verdict, winner), name));
     yield;
   }
-  const after = { roll, statics, owners: owners.result(), contested: contested.result(), won: won.result() };
+  const after = { services, operatorConfig, owners: owners.result(), contested: contested.result(), won: won.result() };
 
   const told = [...after.contested.values()]
     .filter(({ diagnostics, lost }) => diagnostics.length + lost.length > 0)
@@ -115,17 +115,17 @@ export function* mergeInSteps(
     origin: originIn(after),
     definition: definitionIn(after),
     diagnostics: [
-      ...[...roll.values()].flatMap(supersededIn),
+      ...[...services.values()].flatMap(supersededIn),
       ...told.flatMap(({ diagnostics }) => diagnostics),
       ...reliant.diagnostics,
     ],
     judged: new Set(touched.keys()),
-    trace: after,
+    cache: after,
   };
 
   /** Each name that may be judged otherwise than before, with everybody's claim to it. */
   function touchedNames(): ReadonlyMap<ResourceKey, readonly Definition[]> {
-    const changed = new Set(changedNames(before.roll, roll));
+    const changed = new Set(changedNames(before.services, services));
     const touched = new Map<ResourceKey, Definition[]>();
     const claimsTo = (key: ResourceKey): Definition[] => {
       const known = touched.get(key);
@@ -136,13 +136,14 @@ export function* mergeInSteps(
     };
     for (const service of changed) {
       for (const key of contributionIn(before, service).keys()) claimsTo(key);
-      for (const [key, definition] of contributionIn({ roll }, service)) claimsTo(key).push(definition);
+      for (const [key, definition] of contributionIn({ services }, service)) claimsTo(key).push(definition);
     }
     // Owners that are absent run out of time; and what came of the merge may have been settled otherwise after it.
     for (const [key, { goneAtMs }] of previous.owners) if (goneAtMs !== undefined) claimsTo(key);
     for (const key of changedNames(before.owners, previous.owners)) claimsTo(key);
-    if (statics !== before.statics) {
-      for (const { origins } of [before.statics, statics]) for (const key of origins.keys()) claimsTo(key);
+    if (operatorConfig !== before.operatorConfig) {
+      for (const { origins } of [before.operatorConfig, operatorConfig])
+        for (const key of origins.keys()) claimsTo(key);
     }
     return touched;
   }
@@ -150,40 +151,40 @@ export function* mergeInSteps(
 
 /* Made outside of the merge: a function made within would keep alive all that the merge has seen, and with it the one before. */
 
-function originIn(trace: MergeTrace): Origin {
-  return (service, endpoint) => instanceBehind(trace, service, endpoint);
+function originIn(cache: MergeCache): Origin {
+  return (service, endpoint) => instanceBehind(cache, service, endpoint);
 }
 
-function definitionIn(trace: MergeTrace): Merged["definition"] {
-  return (key) => winnerIn(trace, key);
+function definitionIn(cache: MergeCache): Merged["definition"] {
+  return (key) => winnerIn(cache, key);
 }
 
-function contributionIn({ roll }: Pick<MergeTrace, "roll">, service: string): Contribution {
-  const own = roll.get(service);
+function contributionIn({ services }: Pick<MergeCache, "services">, service: string): Contribution {
+  const own = services.get(service);
   return own === undefined ? NOTHING : contributionOf(own);
 }
 
 const NOTHING: Contribution = new Map();
 
 /** What everybody says the name means. What is not contested is claimed by its owner, if by anybody. */
-function claimsIn(trace: MergeTrace, key: ResourceKey): readonly Definition[] {
-  const verdict = trace.contested.get(key);
+function claimsIn(cache: MergeCache, key: ResourceKey): readonly Definition[] {
+  const verdict = cache.contested.get(key);
   if (verdict !== undefined) return verdict.definitions;
-  const definition = winnerIn(trace, key);
+  const definition = winnerIn(cache, key);
   return definition === undefined ? [] : [definition];
 }
 
-function winnerIn(trace: MergeTrace, key: ResourceKey): Definition | undefined {
-  const verdict = trace.contested.get(key);
+function winnerIn(cache: MergeCache, key: ResourceKey): Definition | undefined {
+  const verdict = cache.contested.get(key);
   if (verdict !== undefined) return verdict.winner;
-  const owner = trace.owners.get(key);
-  return owner && contributionIn(trace, owner.service).get(key);
+  const owner = cache.owners.get(key);
+  return owner && contributionIn(cache, owner.service).get(key);
 }
 
-function instanceBehind(trace: MergeTrace, service: ResourceKey, endpoint: string): ServiceInstance | undefined {
-  const winner = winnerIn(trace, service);
+function instanceBehind(cache: MergeCache, service: ResourceKey, endpoint: string): ServiceInstance | undefined {
+  const winner = winnerIn(cache, service);
   if (winner === undefined) return undefined;
-  return [winner, ...(trace.contested.get(service)?.sharing ?? [])]
+  return [winner, ...(cache.contested.get(service)?.sharing ?? [])]
     .map(({ origins }) => origins.get(endpoint))
     .find((instance) => instance !== undefined);
 }
@@ -193,7 +194,7 @@ function unitedObject({ sharing }: Verdict, winner: Definition): ConfigObject {
   return isShared ? uniteServers([winner, ...sharing]) : winner.object;
 }
 
-const uniteServers = rememberList((definitions: readonly Definition[]): ConfigObject => {
+const uniteServers = memoizeByItems((definitions: readonly Definition[]): ConfigObject => {
   const [first] = definitions;
   if (first === undefined) throw new Error("a service without a definition was merged");
   const servers = new Map(
@@ -219,6 +220,6 @@ function lostNames(verdicts: readonly Verdict[]): ReadonlyMap<string, ReadonlySe
 }
 
 /** What is to be said about the instances of one service that disagree. */
-const supersededIn = remember((own: readonly Translated[]) =>
+const supersededIn = memoize((own: readonly Translated[]) =>
   [...contributionOf(own).values()].flatMap(({ diagnostics }) => diagnostics),
 );

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { Memory, Owner } from "../memory.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
-import type { Statics } from "../operator-config/operator-config.ts";
+import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { type Definition, shapeOf } from "./definition.ts";
 import type { Party } from "./name-conflicts.ts";
@@ -28,7 +28,7 @@ export interface Verdict {
 /** What a name is judged by, beside the claims to it. */
 export interface Circumstances {
   readonly previous: Pick<Memory, "chart" | "owners">;
-  readonly statics: Statics;
+  readonly operatorConfig: OperatorConfig;
   readonly nowMs: number;
   /** Claims that give way to another catalog's, each with the one that it gives way to. */
   readonly yielding: ReadonlyMap<Definition, Party> | undefined;
@@ -38,7 +38,7 @@ export interface Circumstances {
 export function judgeName(
   key: ResourceKey,
   definitions: readonly Definition[],
-  { previous, statics, nowMs, yielding = NOBODY }: Circumstances,
+  { previous, operatorConfig, nowMs, yielding = NOBODY }: Circumstances,
 ): Verdict {
   const standing = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
   const yielded = [...yielding.keys()];
@@ -46,11 +46,11 @@ export function judgeName(
     one.shape === stronger.shape ? [] : nameTaken(key, one, stronger),
   );
   const nothing = { key, definitions, winner: undefined, sharing: [], owner: undefined };
-  if (statics.origins.has(key)) {
+  if (operatorConfig.origins.has(key)) {
     const lost = standing
-      .filter(({ object }) => !meansSame(statics, key, object))
+      .filter(({ object }) => !meansSame(operatorConfig, key, object))
       .sort((a, b) => (a.service < b.service ? -1 : 1));
-    const told = lost.flatMap(({ instances }) => instances.map((one) => nameOfOperator(one, key, statics)));
+    const told = lost.flatMap(({ instances }) => instances.map((one) => nameOfOperator(one, key, operatorConfig)));
     return { ...nothing, lost: [...yielded, ...lost], diagnostics: [...toldToYield, ...told] };
   }
   const owner = previous.owners.get(key);

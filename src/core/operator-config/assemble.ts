@@ -10,7 +10,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import type { FileProblem } from "../traefik/decode/file-problem.ts";
 import { type JudgedFile, judgeFile } from "./judge-file.ts";
-import type { Statics, StaticsSettings } from "./operator-config.ts";
+import type { OperatorConfig, OperatorConfigSettings } from "./operator-config.ts";
 
 /** A file of the operator's: what a YAML parser made of it, or why there is nothing to judge. */
 export type FoundFile = { readonly name: string } & ({ readonly content: unknown } | { readonly problem: FileProblem });
@@ -30,10 +30,10 @@ export interface Definitions {
  * Puts together what the operator defines. A file with a problem is left out as a whole, and its last good version, if
  * there was one, counts on; the other files do not notice. What two files define alike they share.
  */
-export function assembleStatics(
+export function assembleOperatorConfig(
   { settings: own, files, lastGood }: Definitions,
-  settings: StaticsSettings,
-): { readonly statics: Statics; readonly good: LastGood } {
+  settings: OperatorConfigSettings,
+): { readonly operatorConfig: OperatorConfig; readonly good: LastGood } {
   const config = newConfig();
   const origins = new Map<ResourceKey, string>();
   const diagnostics: Diagnostic[] = [];
@@ -88,7 +88,7 @@ export function assembleStatics(
     }
     diagnostics.push(...judged.problems.map((problem) => refused(name, problem, before?.kind === "sound")));
   }
-  return { statics: { config, origins, diagnostics }, good };
+  return { operatorConfig: { config, origins, diagnostics }, good };
 }
 
 function refused(name: string, { path, message, remedy }: FileProblem, hasLastGood: boolean): Diagnostic {

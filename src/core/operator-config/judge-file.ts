@@ -13,7 +13,7 @@ import { decodeFile } from "../traefik/decode/decode-file.ts";
 import { findEmptyObject } from "../traefik/decode/empty-object.ts";
 import type { FileProblem } from "../traefik/decode/file-problem.ts";
 import { judgeSoundness } from "../traefik/lint/judge.ts";
-import type { StaticsSettings } from "./operator-config.ts";
+import type { OperatorConfigSettings } from "./operator-config.ts";
 
 export type JudgedFile =
   | { readonly kind: "sound"; readonly config: DynamicConfig; readonly warnings: readonly Finding[] }
@@ -24,7 +24,7 @@ export type JudgedFile =
  * what Traefik would only log about. A router gets no default rule and no default service in a file, as in Traefik.
  * Ports are not judged: the operator may route to any.
  */
-export function judgeFile(content: unknown, settings: StaticsSettings): JudgedFile {
+export function judgeFile(content: unknown, settings: OperatorConfigSettings): JudgedFile {
   const decoded = decodeFile(content, settings.version);
   if (decoded.kind === "refused") return decoded;
   const config = newConfig();

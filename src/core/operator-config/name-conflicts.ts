@@ -1,22 +1,22 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { remember } from "../incremental/memoize.ts";
+import { memoize } from "../incremental/memoize.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import { type ConfigObject, type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
-import type { Statics } from "./operator-config.ts";
+import type { OperatorConfig } from "./operator-config.ts";
 
 /** Does a tag mean the same by the operator's name, down to the servers? Then there is nothing to tell. */
-export function meansSame({ config }: Statics, key: ResourceKey, object: ConfigObject): boolean {
+export function meansSame({ config }: OperatorConfig, key: ResourceKey, object: ConfigObject): boolean {
   const { section, name } = splitKey(key);
   const own = config[section].get(name);
   return own !== undefined && meaningOf(own) === meaningOf(object);
 }
 
-const meaningOf = remember((object: ConfigObject) => canonicalJson(object));
+const meaningOf = memoize((object: ConfigObject) => canonicalJson(object));
 
 /** Tells an instance that the operator has the name, and where. */
-export function nameOfOperator(instance: ServiceInstance, key: ResourceKey, { origins }: Statics): Diagnostic {
+export function nameOfOperator(instance: ServiceInstance, key: ResourceKey, { origins }: OperatorConfig): Diagnostic {
   return diagnose(instance, {
     code: "NAME_TAKEN",
     message: `${key} is defined in ${origins.get(key)}, and differently`,

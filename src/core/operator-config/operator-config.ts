@@ -7,7 +7,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 
 /** What the operator defines in files and settings, beside what comes from the catalog. */
-export interface Statics {
+export interface OperatorConfig {
   readonly config: DynamicConfig;
   /** The file or setting that each name comes from. */
   readonly origins: ReadonlyMap<ResourceKey, string>;
@@ -15,10 +15,10 @@ export interface Statics {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const NO_STATICS: Statics = { config: newConfig(), origins: new Map(), diagnostics: [] };
+export const NO_OPERATOR_CONFIG: OperatorConfig = { config: newConfig(), origins: new Map(), diagnostics: [] };
 
 /** What definitions are judged by. */
-export interface StaticsSettings {
+export interface OperatorConfigSettings {
   readonly version: TraefikVersion;
   readonly entryPoints: readonly string[];
 }

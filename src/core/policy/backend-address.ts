@@ -1,4 +1,4 @@
-import { remember, rememberSome } from "../incremental/memoize.ts";
+import { memoize, memoizeRecent } from "../incremental/memoize.ts";
 import { endpointOf, serversOf } from "../merge/definition.ts";
 import { parseBackendUrl } from "../traefik/backend-url.ts";
 import { type DynamicConfig, isConfigObject } from "../traefik/chart/dynamic-config.ts";
@@ -61,8 +61,8 @@ export function whyRefused(host: string, declared: readonly Network[], named: re
 /** Thousands of instances have the addresses of a few nodes. */
 const MACHINES = 1_000;
 
-const judgeFor = remember((declared: readonly Network[]) =>
-  remember((named: readonly Network[]) => rememberSome(MACHINES, (host) => judgeHost(host, declared, named))),
+const judgeFor = memoize((declared: readonly Network[]) =>
+  memoize((named: readonly Network[]) => memoizeRecent(MACHINES, (host) => judgeHost(host, declared, named))),
 );
 
 function judgeHost(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {

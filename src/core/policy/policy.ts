@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { remember } from "../incremental/memoize.ts";
+import { memoize } from "../incremental/memoize.ts";
 import { compileGlob } from "./glob.ts";
 import type { Network } from "./network.ts";
 
@@ -43,7 +43,7 @@ export function ruleFor(policy: Policy, instance: ServiceInstance): PolicyRule |
   return finder(policy)(instance);
 }
 
-const finder = remember(({ rules }: Policy) => {
+const finder = memoize(({ rules }: Policy) => {
   const compiled = rules.map((rule) => ({ rule, isMeant: compileWho(rule) }));
   const asked = WHO.filter((field) => rules.some((rule) => rule[field] !== undefined));
   let latest: { readonly instance: ServiceInstance; readonly rule: PolicyRule | undefined } | undefined;

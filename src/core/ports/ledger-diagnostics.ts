@@ -1,7 +1,7 @@
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { remember } from "../incremental/memoize.ts";
+import { memoize } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
 import { covers, isOwner, type LedgerEntry } from "./ledger.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
@@ -40,8 +40,8 @@ export function ledgerDiagnostics(
 }
 
 /** One memory for each settings object: a reload makes a new one. */
-const declaredPortsBy = remember(({ ports, traefik: { prefix } }: CoreSettings) =>
-  remember((instance: ServiceInstance): readonly DeclaredPort[] => {
+const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: CoreSettings) =>
+  memoize((instance: ServiceInstance): readonly DeclaredPort[] => {
     const { ledger } = ports;
     return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {
       const [first, ...more] = ledger.entries.filter((entry) => covers(entry, registration));

@@ -1,10 +1,13 @@
-import type { Slice } from "../catalog/snapshot.ts";
+import type { CatalogSnapshot } from "../catalog/snapshot.ts";
 import type { Hold } from "../memory.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 
 /** What a catalog lets see of its own state. */
-export type CatalogSigns = Pick<Slice, "catalogName" | "origin" | "confirmedAtMs" | "indexResetAtMs" | "blind">;
+export type CatalogSigns = Pick<
+  CatalogSnapshot,
+  "catalogName" | "origin" | "confirmedAtMs" | "indexResetAtMs" | "blind"
+>;
 
 export interface GuardInput {
   /** Routers about to lose their last server. */

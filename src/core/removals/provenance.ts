@@ -1,8 +1,8 @@
-import type { Slice } from "../catalog/snapshot.ts";
+import type { CatalogSnapshot } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
 
 /** By which settings a chart was made. */
-export interface MadeBy {
+export interface Provenance {
   /** Settings with the same text chart the same; undefined where nobody knows. */
   readonly settings?: string;
   /** What each catalog was read from, by its name; "" for one that has none. */
@@ -10,13 +10,17 @@ export interface MadeBy {
 }
 
 /** What the chart of this pass was made by: for the catalogs that have not answered yet, as before. */
-export function madeByNow(before: MadeBy | undefined, slices: readonly Slice[], settings: CoreSettings): MadeBy {
+export function provenanceNow(
+  before: Provenance | undefined,
+  snapshots: readonly CatalogSnapshot[],
+  settings: CoreSettings,
+): Provenance {
   const sources = new Map<string, string>();
-  for (const { catalogName = "", source, origin } of slices) {
+  for (const { catalogName = "", source, origin } of snapshots) {
     const known = origin === "live" ? source : before?.sources.get(catalogName);
     if (known !== undefined) sources.set(catalogName, known);
   }
-  const isWhole = slices.every(({ origin }) => origin === "live");
+  const isWhole = snapshots.every(({ origin }) => origin === "live");
   const text = isWhole ? settingsText(settings) : before?.settings;
   return { sources, ...(text === undefined ? {} : { settings: text }) };
 }

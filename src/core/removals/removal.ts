@@ -1,5 +1,5 @@
-import { remember } from "../incremental/memoize.ts";
-import type { Presence } from "../instances/instance-state.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { StateSummary } from "../instances/instance-state.ts";
 import type { Memory } from "../memory.ts";
 import { serversOf } from "../merge/definition.ts";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 
 /** A router of the published chart that nobody asks for any more. */
-export interface Departure {
+export interface Removal {
   readonly router: ResourceKey;
   readonly why: string;
   /** Keep answering 503 for a while? Not when its owner withdrew it on purpose. */
@@ -26,24 +26,24 @@ export interface Departure {
  * lost it before and answer 503. A router whose owner is alive and has merely defined others, or whose rule another live
  * router has taken over, is replaced rather than leaving: nothing of it may stay, or it would compete with its successor.
  */
-export function findDepartures(
+export function findRemovals(
   desired: DynamicConfig,
   previous: Pick<Memory, "chart" | "owners" | "leftAtMs">,
-  presenceOf: (service: string) => Presence | undefined,
-): readonly Departure[] {
-  const departures: Departure[] = [];
+  summaryOf: (service: string) => StateSummary | undefined,
+): readonly Removal[] {
+  const removals: Removal[] = [];
   for (const { key } of previous.chart === undefined ? [] : goneRouters(desired, previous.chart)) {
     const owner = previous.owners.get(key)?.service;
-    const standing = owner === undefined ? undefined : presenceOf(owner);
+    const standing = owner === undefined ? undefined : summaryOf(owner);
     if (standing?.kind === "routed") continue;
-    departures.push({
+    removals.push({
       router: key,
       why: standing?.why ?? (owner === undefined ? "not in the catalog" : "deregistered"),
       keepsGrace: standing?.kind !== "hidden",
       leftAtMs: previous.leftAtMs.get(key),
     });
   }
-  return departures;
+  return removals;
 }
 
 /** The published routers that are not desired, but for those whose rule a desired one has. */
@@ -54,12 +54,12 @@ export function* goneRouters(desired: DynamicConfig, published: DynamicConfig): 
 }
 
 /** Of all routers of a section; remembered, since a moved port changes no router, and one that is gone is for minutes. */
-const matchersIn = remember(
+const matchersIn = memoize(
   (routers: ReadonlyMap<string, ConfigObject>): ReadonlySet<string> => new Set(Array.from(routers.values(), matcherOf)),
 );
 
 /** What decides which requests a router gets. */
-const matcherOf = remember((router: ConfigObject): string => {
+const matcherOf = memoize((router: ConfigObject): string => {
   const isTls = router["tls"] !== undefined;
   return JSON.stringify([router["rule"], router["entryPoints"], router["priority"], isTls]);
 });

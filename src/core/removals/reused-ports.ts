@@ -1,30 +1,33 @@
 import { allocationOf } from "../catalog/allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { remember } from "../incremental/memoize.ts";
-import type { Roll } from "../instances/instance-state.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Memory } from "../memory.ts";
 import { endpointOf, serversOf } from "../merge/definition.ts";
 import { joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
 import { type DynamicConfig, resourceKey } from "../traefik/chart/dynamic-config.ts";
-import type { Tenants } from "./recently-deregistered.ts";
+import type { PortHolders } from "./recently-deregistered.ts";
 
 export interface ReusedPorts {
   /** Server of a held service, by its URL or address → the service that has its port now. */
   readonly reused: ReadonlyMap<string, string>;
   /** Who shared the ports of held servers when the hold began. */
-  readonly sharers: Tenants;
+  readonly portHolders: PortHolders;
 }
 
 /** While nothing is held. */
-export const NOTHING_REUSED: ReusedPorts = { reused: new Map(), sharers: new Map() };
+export const NOTHING_REUSED: ReusedPorts = { reused: new Map(), portHolders: new Map() };
 
 interface ReusedPortsInput {
   readonly desired: DynamicConfig;
   readonly published: DynamicConfig;
-  readonly previous: Pick<Memory, "owners" | "roll" | "pastTenants" | "sharers" | "neighbours" | "madeBy" | "damping">;
-  readonly roll: Roll;
+  readonly previous: Pick<
+    Memory,
+    "owners" | "services" | "recentlyDeregistered" | "portHolders" | "heldHostRegistrations" | "provenance" | "damping"
+  >;
+  readonly services: TranslatedServices;
   /** All that is registered on the machines of held servers, services without routes too; undefined before it was read. */
-  readonly neighbours: readonly ServiceInstance[] | undefined;
+  readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
 }
 
 /**
@@ -33,28 +36,34 @@ interface ReusedPortsInput {
  * hold began or shortly before, or belongs to the same allocation; and nobody is while the owner is registered there
  * itself. Of services without routes those count that the first reading during the hold did not show.
  */
-export function findReusedPorts({ desired, published, previous, roll, neighbours }: ReusedPortsInput): ReusedPorts {
-  const read = tenantsOf(neighbours ?? []);
-  const now = tenantsOf([...instancesIn(roll), ...(neighbours ?? [])]);
+export function findReusedPorts({
+  desired,
+  published,
+  previous,
+  services,
+  heldHostRegistrations,
+}: ReusedPortsInput): ReusedPorts {
+  const read = tenantsOf(heldHostRegistrations ?? []);
+  const now = tenantsOf([...instancesIn(services), ...(heldHostRegistrations ?? [])]);
   // Nobody can tell of whom the first pass finds whether they came before or after the hold began.
-  const rollBefore = previous.damping === undefined ? roll : previous.roll;
+  const servicesBefore = previous.damping === undefined ? services : previous.services;
   const before = tenantsOf([
-    ...instancesIn(rollBefore),
-    ...previous.pastTenants.map(({ instance }) => instance),
-    ...(previous.neighbours ?? neighbours ?? []),
+    ...instancesIn(servicesBefore),
+    ...previous.recentlyDeregistered.map(({ instance }) => instance),
+    ...(previous.heldHostRegistrations ?? heldHostRegistrations ?? []),
   ]);
-  const isNews = ({ catalogName = "" }: ServiceInstance) => previous.madeBy?.sources.has(catalogName) !== false;
+  const isNews = ({ catalogName = "" }: ServiceInstance) => previous.provenance?.sources.has(catalogName) !== false;
   const reused = new Map<string, string>();
-  const sharers = new Map<string, ReadonlySet<string>>();
+  const portHolders = new Map<string, ReadonlySet<string>>();
   for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
     for (const [name, service] of published[section]) {
       if (desired[section].has(name)) continue;
       const owner = previous.owners.get(resourceKey(section, name))?.service;
       for (const endpoint of serversOf(service).map(endpointOf)) {
         const place = placeOfEndpoint(endpoint);
-        const atFirst = previous.neighbours === undefined ? signsOf(read.get(place)) : [];
-        const known = new Set([...(previous.sharers.get(place) ?? signsOf(before.get(place))), ...atFirst]);
-        sharers.set(place, known);
+        const atFirst = previous.heldHostRegistrations === undefined ? signsOf(read.get(place)) : [];
+        const known = new Set([...(previous.portHolders.get(place) ?? signsOf(before.get(place))), ...atFirst]);
+        portHolders.set(place, known);
         const there = now.get(place) ?? [];
         const isShared = there.some((tenant) => serviceKey(tenant) === owner);
         const isStranger = (tenant: ServiceInstance) =>
@@ -64,7 +73,7 @@ export function findReusedPorts({ desired, published, previous, roll, neighbours
       }
     }
   }
-  return { reused, sharers };
+  return { reused, portHolders };
 }
 
 /** `HOST:PORT` of a server, by its URL or address. */
@@ -74,12 +83,12 @@ function placeOfEndpoint(endpoint: string): string {
 }
 
 /** Where an instance is registered, as `HOST:PORT`. */
-const placeOfInstance = remember(({ address, nodeAddress, port }: ServiceInstance): string =>
+const placeOfInstance = memoize(({ address, nodeAddress, port }: ServiceInstance): string =>
   joinHostPort((address || nodeAddress).replace(/^\[|\]$/g, ""), String(port)).toLowerCase(),
 );
 
-function instancesIn(roll: Roll): readonly ServiceInstance[] {
-  return [...roll.values()].flat().map(({ instance }) => instance);
+function instancesIn(services: TranslatedServices): readonly ServiceInstance[] {
+  return [...services.values()].flat().map(({ instance }) => instance);
 }
 
 function tenantsOf(instances: readonly ServiceInstance[]): ReadonlyMap<string, readonly ServiceInstance[]> {

@@ -1,7 +1,7 @@
-import { askedOf } from "../catalog/address-key.ts";
+import { addressAndTagsKey } from "../catalog/address-key.ts";
 import { catalogFinder } from "../catalog/catalog-finder.ts";
-import { instanceKey, type Slice } from "../catalog/snapshot.ts";
-import type { Roll } from "../instances/instance-state.ts";
+import { type CatalogSnapshot, instanceKey } from "../catalog/snapshot.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Hold, Memory } from "../memory.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
@@ -12,8 +12,8 @@ import { goneRouters } from "./removal.ts";
 interface SettingsChangeInput {
   readonly desired: DynamicConfig;
   readonly previous: Memory;
-  readonly roll: Roll;
-  readonly slices: readonly Slice[];
+  readonly services: TranslatedServices;
+  readonly snapshots: readonly CatalogSnapshot[];
   readonly settings: CoreSettings;
   readonly nowMs: number;
 }
@@ -25,11 +25,11 @@ interface SettingsChangeInput {
  */
 export function judgeSettingsChange(input: SettingsChangeInput): Hold | undefined {
   const { desired, previous, nowMs } = input;
-  const { chart, madeBy } = previous;
+  const { chart, provenance } = previous;
   if (chart === undefined) return undefined;
   const hold = previous.holds.find(isOfSettings);
   const known = new Set(hold?.routers);
-  const isOther = madeBy?.settings !== undefined && madeBy.settings !== settingsText(input.settings);
+  const isOther = provenance?.settings !== undefined && provenance.settings !== settingsText(input.settings);
   const isElsewhere = fromElsewhere(input);
   if (known.size === 0 && !isOther && isElsewhere === undefined) return undefined;
   const routers: ResourceKey[] = [];
@@ -42,31 +42,31 @@ export function judgeSettingsChange(input: SettingsChangeInput): Hold | undefine
 }
 
 /** Is an instance of its owner registered as in the last pass, and not merely unhealthy? */
-function isUnchanged(router: ResourceKey, { previous, roll }: SettingsChangeInput): boolean {
+function isUnchanged(router: ResourceKey, { previous, services }: SettingsChangeInput): boolean {
   const owner = previous.owners.get(router)?.service;
   if (owner === undefined) return false;
-  const before = new Map(previous.roll.get(owner)?.map(({ instance }) => [instanceKey(instance), instance]));
-  return (roll.get(owner) ?? []).some(({ instance, disposition }) => {
-    if (disposition.kind === "unhealthy") return false;
+  const before = new Map(previous.services.get(owner)?.map(({ instance }) => [instanceKey(instance), instance]));
+  return (services.get(owner) ?? []).some(({ instance, state }) => {
+    if (state.kind === "unhealthy") return false;
     if (previous.damping === undefined) return true;
     const was = before.get(instanceKey(instance));
-    return was !== undefined && askedOf(was) === askedOf(instance);
+    return was !== undefined && addressAndTagsKey(was) === addressAndTagsKey(instance);
   });
 }
 
 /** Is a router missing because its catalog is read from somewhere else, or no longer? Undefined where all are as before. */
-function fromElsewhere({ previous, roll, slices }: SettingsChangeInput) {
-  const before = previous.madeBy?.sources ?? new Map<string, string>();
-  const isMoved = ({ catalogName = "", source, origin }: Slice) =>
+function fromElsewhere({ previous, services, snapshots }: SettingsChangeInput) {
+  const before = previous.provenance?.sources ?? new Map<string, string>();
+  const isMoved = ({ catalogName = "", source, origin }: CatalogSnapshot) =>
     origin === "live" && before.has(catalogName) && before.get(catalogName) !== source;
-  const charted = new Set(slices.map(({ catalogName = "" }) => catalogName));
+  const charted = new Set(snapshots.map(({ catalogName = "" }) => catalogName));
   const isAnyLeftOut =
-    slices.some(({ origin }) => origin === "live") && [...before.keys()].some((one) => !charted.has(one));
-  if (!isAnyLeftOut && !slices.some(isMoved)) return undefined;
-  const findCatalog = catalogFinder(slices);
+    snapshots.some(({ origin }) => origin === "live") && [...before.keys()].some((one) => !charted.has(one));
+  if (!isAnyLeftOut && !snapshots.some(isMoved)) return undefined;
+  const findCatalog = catalogFinder(snapshots);
   return (router: ResourceKey): boolean => {
     const owner = previous.owners.get(router)?.service;
-    if (owner !== undefined && (roll.get(owner)?.length ?? 0) > 0) return false;
+    if (owner !== undefined && (services.get(owner)?.length ?? 0) > 0) return false;
     const catalog = findCatalog(owner);
     return catalog === undefined ? isAnyLeftOut : isMoved(catalog);
   };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { BlindSign, ServiceInstance, Slice } from "../../core/catalog/snapshot.ts";
+import type { BlindSign, CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
 
 interface Entry {
   readonly instances: readonly ServiceInstance[];
@@ -7,9 +7,9 @@ interface Entry {
 }
 
 /** Keeps what one source knows, service by service, and tells when it has changed. */
-export interface SliceStore {
+export interface SnapshotStore {
   /** Nothing until every service of the first list has been read. */
-  slice(): Slice | undefined;
+  snapshot(): CatalogSnapshot | undefined;
   readonly size: number;
   has(service: string): boolean;
   /** The services that are known. What is put or removed meanwhile may show. */
@@ -42,7 +42,7 @@ export interface SliceStore {
   noteSigns(signs: readonly BlindSign[]): void;
 }
 
-export function createSliceStore(source: string, changed: () => void): SliceStore {
+export function createSnapshotStore(source: string, changed: () => void): SnapshotStore {
   const entries = new Map<string, Entry>();
   let isComplete = false;
   let completeAtMs = 0;
@@ -50,14 +50,14 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
   let indexResetAtMs: number | undefined;
   let signs: readonly BlindSign[] = [];
   let listIndex = 0n;
-  let built: Slice | undefined;
+  let built: CatalogSnapshot | undefined;
 
   function touchContent(): void {
     built = undefined;
     if (isComplete) changed();
   }
 
-  function build(): Slice {
+  function build(): CatalogSnapshot {
     return {
       source,
       instances: [...entries.values()].flatMap((entry) => entry.instances),
@@ -81,7 +81,7 @@ export function createSliceStore(source: string, changed: () => void): SliceStor
   }
 
   return {
-    slice() {
+    snapshot() {
       if (!isComplete) return undefined;
       built ??= build();
       return built;

@@ -1,4 +1,4 @@
-import type { BlindSign, ServiceInstance, Slice } from "../../core/catalog/snapshot.ts";
+import type { BlindSign, CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { CatalogError } from "./catalog-error.ts";
 
 /** How a source stands, for status and metrics. Times in milliseconds since the epoch. */
@@ -47,7 +47,7 @@ export interface CatalogSource {
   readonly source: string;
   run(signal: AbortSignal): Promise<void>;
   /** The last complete reading, or nothing before the first one. */
-  slice(): Slice | undefined;
+  snapshot(): CatalogSnapshot | undefined;
   /** Reads everything again with the catalog's strongest consistency; rejects with a CatalogError when it cannot. */
   confirm(signal: AbortSignal): Promise<void>;
   /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Check, PLAIN, type ServiceInstance, type TaggedAddress } from "../../core/catalog/snapshot.ts";
 import type { ServiceList } from "../catalog/catalog-client.ts";
-import { inOrder } from "../catalog/instance-order.ts";
+import { inInstanceOrder } from "../catalog/instance-order.ts";
 import { namedEntries } from "../catalog/named-entries.ts";
 import { CONSUL } from "../catalog/product.ts";
 import { decodeAnswer } from "../http/decode-answer.ts";
@@ -141,7 +141,7 @@ export function decodeNodeServices(body: unknown): ReadonlyMap<string, NodeRegis
 
 /** `/v1/health/service/NAME`, in an order of our own so that equal contents compare equal. */
 export function decodeInstances(body: unknown): readonly ServiceInstance[] {
-  return inOrder((decodeAnswer(healthEntries, body, "/v1/health/service", CONSUL) ?? []).map(instanceOf));
+  return inInstanceOrder((decodeAnswer(healthEntries, body, "/v1/health/service", CONSUL) ?? []).map(instanceOf));
 }
 
 /** `/v1/catalog/node/NAME`, whole: every registration with its node, still without checks. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { CatalogRead } from "../catalog/catalog-client.ts";
-import { inOrder } from "../catalog/instance-order.ts";
+import { inInstanceOrder } from "../catalog/instance-order.ts";
 import { soundIndex } from "../polling/query-index.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
 import type { InstanceAnswers } from "../watch/full-read.ts";
@@ -37,7 +37,7 @@ export async function readByNode(
     for (const instance of instancesOn(entries.value, checks.value)) found.get(instance.service)?.push(instance);
   });
   const index = (lowest ?? 1n).toString();
-  return new Map([...found].map(([name, instances]) => [name, { index, value: inOrder(alike(instances)) }]));
+  return new Map([...found].map(([name, instances]) => [name, { index, value: inInstanceOrder(alike(instances)) }]));
 }
 
 function instancesOn(entries: readonly NodeEntry[], checks: readonly NodeCheck[]): readonly ServiceInstance[] {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { ServiceList } from "../catalog/catalog-client.ts";
-import { inOrder } from "../catalog/instance-order.ts";
+import { inInstanceOrder } from "../catalog/instance-order.ts";
 import { NOMAD } from "../catalog/product.ts";
 import { decodeAnswer } from "../http/decode-answer.ts";
 import { serviceKey } from "./service-key.ts";
@@ -42,7 +42,7 @@ export function decodeServiceList(body: unknown): ServiceList {
 
 /** `/v1/service/NAME`. Nomad knows nodes by their id here, and a registration's address is the one that counts. */
 export function decodeInstances(body: unknown): readonly ServiceInstance[] {
-  return inOrder(
+  return inInstanceOrder(
     decodeAnswer(registrations, body, "/v1/service", NOMAD).map((entry) => ({
       catalog: "nomad",
       service: entry.ServiceName,

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { CatalogClient, CatalogRead, Consistency } from "../catalog/catalog-client.ts";
 import { unreadable } from "../catalog/catalog-error.ts";
-import type { SliceStore } from "../catalog/snapshot-store.ts";
+import type { SnapshotStore } from "../catalog/snapshot-store.ts";
 import type { BlockingAnswer } from "../polling/blocking-query.ts";
 import { soundIndex } from "../polling/query-index.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
@@ -12,7 +12,7 @@ import type { WatchStart } from "./watch.ts";
 export interface FullReadOptions {
   readonly client: CatalogClient;
   readonly readInBulk: BulkRead | undefined;
-  readonly store: SliceStore;
+  readonly store: SnapshotStore;
   readonly visibility: Visibility;
   readonly clock: Clock;
   /** No watch is running: an index that is lower than before means another catalog, not an older answer. */

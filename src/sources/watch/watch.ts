@@ -1,6 +1,6 @@
 import type { CatalogClient } from "../catalog/catalog-client.ts";
 import type { CatalogError } from "../catalog/catalog-error.ts";
-import type { SliceStore } from "../catalog/snapshot-store.ts";
+import type { SnapshotStore } from "../catalog/snapshot-store.ts";
 import type { BlockingQueryEnvironment } from "../polling/blocking-query.ts";
 import type { Restarts } from "../polling/restarts.ts";
 import type { CatalogShape } from "./strategy.ts";
@@ -10,7 +10,7 @@ import type { Visibility } from "./visibility.ts";
 export interface WatchContext<Client extends CatalogClient = CatalogClient> extends BlockingQueryEnvironment {
   readonly restarts: Restarts;
   readonly client: Client;
-  readonly store: SliceStore;
+  readonly store: SnapshotStore;
   /** Lists are shown to it before they are acted upon. */
   readonly visibility: Visibility;
   readonly parallelReads: number;

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { BlindSign } from "../../core/catalog/snapshot.ts";
 import type { CatalogClient, Consistency } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
-import { createSliceStore } from "../catalog/snapshot-store.ts";
+import { createSnapshotStore } from "../catalog/snapshot-store.ts";
 import type { CatalogSource, SourceReporter } from "../catalog/source.ts";
 import type { ConnectionBudget } from "../http/connection-budget.ts";
 import { retryDelayMs } from "../polling/backoff.ts";
@@ -59,7 +59,7 @@ export function createWatchedSource<Client extends CatalogClient>(
 ): CatalogSource {
   const { client, strategies, budget, clock, random, reporter, isWatched, parallelReads, visibility, readInBulk } =
     options;
-  const store = createSliceStore(options.source, options.changed);
+  const store = createSnapshotStore(options.source, options.changed);
   const reachability = createReachability(clock, random);
   const failing = createFailingTargets();
   let choice: Pick<Choice<Client>, "reason"> & { readonly name: string } = {
@@ -122,7 +122,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   }
 
   async function measure(start: WatchStart, signal: AbortSignal): Promise<CatalogShape> {
-    const instances = store.slice()?.instances.length ?? 0;
+    const instances = store.snapshot()?.instances.length ?? 0;
     const requestsPerConnection = budget.capacity / budget.size;
     const nodes = (await options.countNodes?.(signal)) ?? 0;
     return { listed: start.listed, services: store.size, instances, nodes, requestsPerConnection };
@@ -206,7 +206,7 @@ export function createWatchedSource<Client extends CatalogClient>(
         if (start !== undefined) await watch(start, signal);
       }
     },
-    slice: () => store.slice(),
+    snapshot: () => store.snapshot(),
     async confirm(signal) {
       await readAll("consistent", signal);
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { patchMap } from "../../../src/core/incremental/copy-on-write-map.ts";
+import { copyOnWrite } from "../../../src/core/incremental/copy-on-write-map.ts";
 import { changedNames } from "../../../src/core/traefik/chart/changed-names.ts";
 
 const MAP: ReadonlyMap<string, number> = new Map([
@@ -8,14 +8,14 @@ const MAP: ReadonlyMap<string, number> = new Map([
 ]);
 
 test("a map that gets nothing new is the same map", () => {
-  const patch = patchMap(MAP);
+  const patch = copyOnWrite(MAP);
   patch.put("a", 1);
   patch.put("c", undefined);
   expect(patch.result()).toBe(MAP);
 });
 
 test("changes make a copy, and the map stays as it is", () => {
-  const patch = patchMap(MAP);
+  const patch = copyOnWrite(MAP);
   patch.put("a", 3);
   patch.put("b", undefined);
   patch.put("c", 4);

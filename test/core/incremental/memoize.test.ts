@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { remember, rememberLatest, rememberList, rememberSome } from "../../../src/core/incremental/memoize.ts";
+import { memoize, memoizeByItems, memoizeLatest, memoizeRecent } from "../../../src/core/incremental/memoize.ts";
 
 describe("remember", () => {
   test("asks once for each object, also where the answer is nothing", () => {
     const asked: object[] = [];
-    const answer = remember((subject: { value: number | undefined }) => {
+    const answer = memoize((subject: { value: number | undefined }) => {
       asked.push(subject);
       return subject.value;
     });
@@ -19,7 +19,7 @@ describe("rememberList", () => {
 
   test("answers from memory for the same items in the same order, and anew for any other list", () => {
     const lists: (readonly object[])[] = [];
-    const answer = rememberList((items: readonly { n: number }[]) => {
+    const answer = memoizeByItems((items: readonly { n: number }[]) => {
       lists.push([...items]);
       return items.map(({ n }) => n).join();
     });
@@ -44,7 +44,7 @@ describe("rememberList", () => {
   });
 
   test("is not misled by a list that its caller changes afterwards", () => {
-    const answer = rememberList((items: readonly { n: number }[]) => items.length);
+    const answer = memoizeByItems((items: readonly { n: number }[]) => items.length);
     const items: { n: number }[] = [a];
     expect(answer(items)).toBe(1);
     items.push(b);
@@ -54,7 +54,7 @@ describe("rememberList", () => {
 
 test("rememberLatest asks again for another text only", () => {
   const asked: string[] = [];
-  const answer = rememberLatest((text) => {
+  const answer = memoizeLatest((text) => {
     asked.push(text);
     return text.length;
   });
@@ -64,7 +64,7 @@ test("rememberLatest asks again for another text only", () => {
 
 test("rememberSome asks again only when many other texts have come in between", () => {
   const asked: string[] = [];
-  const answer = rememberSome(2, (text) => {
+  const answer = memoizeRecent(2, (text) => {
     asked.push(text);
     return text.length;
   });

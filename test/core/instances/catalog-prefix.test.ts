@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { prefixerFor } from "../../../src/core/instances/catalog-prefix.ts";
 import { translateInstance } from "../../../src/core/instances/instance.ts";
-import { NO_STATICS } from "../../../src/core/operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG } from "../../../src/core/operator-config/operator-config.ts";
 import { SECTIONS } from "../../../src/core/traefik/chart/dynamic-config.ts";
 import { instance, settings } from "../../builders/world.ts";
 
@@ -14,9 +14,9 @@ function asked(
   catalogName: { catalogName?: string } = { catalogName: "dc1" },
 ) {
   const one = instance({ ...catalogName, tags: ["traefik.enable=true", ...tags] });
-  const { disposition } = prefixerFor(core, NO_STATICS)(translateInstance(one, core));
-  if (disposition.kind !== "routed") throw new Error(`the instance is ${disposition.kind}`);
-  const { config } = disposition.fragment;
+  const { state } = prefixerFor(core, NO_OPERATOR_CONFIG)(translateInstance(one, core));
+  if (state.kind !== "routed") throw new Error(`the instance is ${state.kind}`);
+  const { config } = state.fragment;
   return Object.fromEntries(
     SECTIONS.filter((section) => config[section].size > 0).map((section) => [
       section,

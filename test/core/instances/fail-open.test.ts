@@ -12,7 +12,7 @@ function sick(id: string, overrides: Partial<ServiceInstance> = {}): ServiceInst
 
 function kinds(instances: readonly ServiceInstance[], by = OPEN): readonly string[] {
   const translated = instances.map((one) => translateInstance(one, by));
-  return failOpen(translated, by).map(({ disposition }) => disposition.kind);
+  return failOpen(translated, by).map(({ state }) => state.kind);
 }
 
 test("it is off unless somebody asks for it", () => {

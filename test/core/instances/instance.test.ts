@@ -3,22 +3,22 @@ import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { translateInstance } from "../../../src/core/instances/instance.ts";
 import { instance, settings } from "../../builders/world.ts";
 
-const dispositionOf = (...asked: Parameters<typeof translateInstance>) => translateInstance(...asked).disposition;
+const stateOf = (...asked: Parameters<typeof translateInstance>) => translateInstance(...asked).state;
 
 function translate(tags: readonly string[], overrides: Partial<ServiceInstance> = {}, content = {}) {
-  return dispositionOf(instance({ tags: ["traefik.enable=true", ...tags], ...overrides }), settings(content));
+  return stateOf(instance({ tags: ["traefik.enable=true", ...tags], ...overrides }), settings(content));
 }
 
 function codes(tags: readonly string[], overrides: Partial<ServiceInstance> = {}): readonly string[] {
-  const disposition = translate(tags, overrides);
-  if (disposition.kind !== "refused") throw new Error(`${disposition.kind}, not refused`);
-  return disposition.diagnostics.map(({ code }) => code);
+  const state = translate(tags, overrides);
+  if (state.kind !== "refused") throw new Error(`${state.kind}, not refused`);
+  return state.diagnostics.map(({ code }) => code);
 }
 
 function urls(tags: readonly string[], overrides: Partial<ServiceInstance> = {}): readonly unknown[] {
-  const disposition = translate(tags, overrides);
-  if (disposition.kind !== "routed") throw new Error(`${disposition.kind}, not routed`);
-  return [...disposition.fragment.config["http/services"].values()].map((service) => service["loadBalancer"]);
+  const state = translate(tags, overrides);
+  if (state.kind !== "routed") throw new Error(`${state.kind}, not routed`);
+  return [...state.fragment.config["http/services"].values()].map((service) => service["loadBalancer"]);
 }
 
 const SERVER = "traefik.http.services.web.loadbalancer.server";
@@ -71,7 +71,7 @@ describe("exposure comes before health, and health before the tags", () => {
   const critical = { checks: [{ id: "c", name: "c", status: "critical" }] };
 
   test("an instance that is not exposed is not judged at all", () => {
-    expect(dispositionOf(instance({ tags: [broken], ...critical }), settings())).toEqual({ kind: "hidden" });
+    expect(stateOf(instance({ tags: [broken], ...critical }), settings())).toEqual({ kind: "hidden" });
   });
 
   test("an unhealthy instance's tags are not judged", () => {
@@ -80,8 +80,8 @@ describe("exposure comes before health, and health before the tags", () => {
 
   test("an instance's own tag beats the default in both directions", () => {
     const exposed = { traefik: { exposedByDefault: true } };
-    expect(dispositionOf(instance({ tags: [] }), settings(exposed)).kind).toBe("routed");
-    expect(dispositionOf(instance({ tags: ["traefik.enable=false"] }), settings(exposed)).kind).toBe("hidden");
+    expect(stateOf(instance({ tags: [] }), settings(exposed)).kind).toBe("routed");
+    expect(stateOf(instance({ tags: ["traefik.enable=false"] }), settings(exposed)).kind).toBe("hidden");
   });
 });
 
@@ -106,9 +106,9 @@ describe("routers", () => {
       { web: "Host(`web`) → web" },
     ],
   ])("%s", (_, tags, expected) => {
-    const disposition = translate(tags);
-    if (disposition.kind !== "routed") throw new Error(disposition.kind);
-    const routers = [...disposition.fragment.config["http/routers"]].map(([name, { rule, service }]) => [
+    const state = translate(tags);
+    if (state.kind !== "routed") throw new Error(state.kind);
+    const routers = [...state.fragment.config["http/routers"]].map(([name, { rule, service }]) => [
       name,
       `${rule} → ${service}`,
     ]);
@@ -117,14 +117,14 @@ describe("routers", () => {
 
   test("a router that cannot be linked costs itself and not its instance", () => {
     const two = ["a", "b"].map((name) => `${SERVER.replace("web", name)}.port=24005`);
-    const disposition = translate([...two, "traefik.http.routers.lost.rule=Path(`/`)"]);
-    expect(disposition).toMatchObject({ kind: "routed", diagnostics: [{ code: "ROUTER_AMBIGUOUS_SERVICE" }] });
+    const state = translate([...two, "traefik.http.routers.lost.rule=Path(`/`)"]);
+    expect(state).toMatchObject({ kind: "routed", diagnostics: [{ code: "ROUTER_AMBIGUOUS_SERVICE" }] });
   });
 });
 
 test("every problem of an instance is told at once, with its subject and the tag to blame", () => {
-  const disposition = translate(["traefik.http.routers.r.priority=high", "traefik.http.routers.r.rul=x"]);
-  expect(disposition).toMatchObject({
+  const state = translate(["traefik.http.routers.r.priority=high", "traefik.http.routers.r.rul=x"]);
+  expect(state).toMatchObject({
     kind: "refused",
     diagnostics: [
       { subject: { service: "web", instance: "web-1", node: "node-1", tag: "traefik.http.routers.r.priority=high" } },
@@ -134,8 +134,8 @@ test("every problem of an instance is told at once, with its subject and the tag
 });
 
 test("a middleware of no type, which Traefik would disable with its routers, costs that middleware", () => {
-  const disposition = translate(["traefik.http.middlewares.m=whatever"]);
-  if (disposition.kind !== "routed") throw new Error(`${disposition.kind}, not routed`);
-  expect(disposition.diagnostics.map(({ code }) => code)).toEqual(["TYPE_MISSING"]);
-  expect([...disposition.fragment.config["http/middlewares"]]).toEqual([]);
+  const state = translate(["traefik.http.middlewares.m=whatever"]);
+  if (state.kind !== "routed") throw new Error(`${state.kind}, not routed`);
+  expect(state.diagnostics.map(({ code }) => code)).toEqual(["TYPE_MISSING"]);
+  expect([...state.fragment.config["http/middlewares"]]).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { diagnoseAll } from "../../../src/core/diagnostics/finding.ts";
 import { translateInstance } from "../../../src/core/instances/instance.ts";
 import { initialMemory } from "../../../src/core/memory.ts";
 import { reconcileInSteps } from "../../../src/core/reconcile.ts";
-import { instance, NOW_MS, pass, settings, slice } from "../../builders/world.ts";
+import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
 
 const ENABLE = "traefik.enable=true";
 
@@ -15,8 +15,8 @@ function tags(count: number, tagOf: (position: number) => string): readonly stri
 const router = (position: number) => `traefik.http.routers.r${position}.rule=Host(\`h${position}.test\`)`;
 
 function codesOf(overrides: Partial<ServiceInstance>, compat: "none" | "traefik" = "none"): readonly string[] {
-  const { disposition } = translateInstance(instance(overrides), settings({ compat }));
-  return "diagnostics" in disposition ? disposition.diagnostics.map(({ code }) => code) : [disposition.kind];
+  const { state } = translateInstance(instance(overrides), settings({ compat }));
+  return "diagnostics" in state ? state.diagnostics.map(({ code }) => code) : [state.kind];
 }
 
 describe("an instance that is larger than one may be is quarantined, and nobody else", () => {
@@ -67,12 +67,12 @@ describe.each(["none", "traefik"] as const)("compat: %s", (compat) => {
 
   test("nor is one that a catalog's name before it makes too long", () => {
     const named = { catalogName: "dc1", source: "s", origin: "live", readAtMs: 0 } as const;
-    const slices = [1_018, 1_019].map((length) => ({
+    const snapshots = [1_018, 1_019].map((length) => ({
       ...named,
       instances: [instance({ catalogName: "dc1", service: "x".repeat(length) })],
     }));
-    const codes = slices.map((one) =>
-      pass([], { slices: [one], settings: settings({ compat, equalNames: "prefix" }) }).diagnostics.map(
+    const codes = snapshots.map((one) =>
+      pass([], { snapshots: [one], settings: settings({ compat, equalNames: "prefix" }) }).diagnostics.map(
         ({ code }) => code,
       ),
     );
@@ -99,8 +99,8 @@ test("texts of a diagnostic are cut, never in the midst of a character", () => {
 });
 
 test("between any two of its thousand routers a pass gives others their turn: when merged, when judged, when told", () => {
-  const slices = [slice([instance({ tags: tags(1_000, router) })])];
-  const input = { slices, previous: initialMemory(undefined, undefined), settings: settings(), nowMs: NOW_MS };
+  const snapshots = [snapshot([instance({ tags: tags(1_000, router) })])];
+  const input = { snapshots, previous: initialMemory(undefined, undefined), settings: settings(), nowMs: NOW_MS };
   const steps = Array.from(reconcileInSteps(input));
   expect(steps.length).toBeGreaterThan(3 * 999);
 });

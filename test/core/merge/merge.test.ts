@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { translateInstance } from "../../../src/core/instances/instance.ts";
-import { rollOf } from "../../../src/core/instances/instance-state.ts";
+import { groupByService } from "../../../src/core/instances/instance-state.ts";
 import { mergeFragments } from "../../../src/core/merge/merge.ts";
 import { OWNER_KEPT_MS } from "../../../src/core/merge/ownership.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
@@ -11,7 +11,7 @@ const NOTHING = { chart: undefined, owners: new Map() };
 function merge(instances: readonly ServiceInstance[], previous = NOTHING, nowMs = NOW_MS) {
   const core = settings();
   const translated = instances.map((one) => translateInstance(one, core));
-  const { config, owners, diagnostics } = mergeFragments(rollOf(translated), previous, nowMs);
+  const { config, owners, diagnostics } = mergeFragments(groupByService(translated), previous, nowMs);
   return { config, owners, findings: diagnostics.map(({ code, subject }) => `${code} ${subject.service}`) };
 }
 

@@ -12,20 +12,20 @@ interface Situation {
   readonly departing: readonly ResourceKey[];
   readonly departed: readonly ResourceKey[];
   readonly served: number;
-  readonly slice: CatalogSigns;
+  readonly snapshot: CatalogSigns;
   readonly hold: Hold;
   readonly nowMs: number;
 }
 
 /** What is held of one catalog, live and with a hundred routers other than stated. */
 function judge(situation: Partial<Situation>): Hold | undefined {
-  const { departing = [], departed = [], served = 100, slice = LIVE, hold, nowMs = NOW_MS } = situation;
+  const { departing = [], departed = [], served = 100, snapshot = LIVE, hold, nowMs = NOW_MS } = situation;
   const [held] = judgeRemovals({
     departing,
     departed,
     served: names(served),
-    catalogs: [slice],
-    catalogOf: () => slice,
+    catalogs: [snapshot],
+    catalogOf: () => snapshot,
     holds: hold === undefined ? [] : [hold],
     settings: settings().guard,
     nowMs,
@@ -68,14 +68,14 @@ describe("a mass removal", () => {
 
   test("ends when the time is over and a consistent read says the same then", () => {
     const over = { departing: names(50), hold: massHold(names(50)) };
-    expect(judge({ ...over, slice: { origin: "live", confirmedAtMs: NOW_MS } })).toBeUndefined();
+    expect(judge({ ...over, snapshot: { origin: "live", confirmedAtMs: NOW_MS } })).toBeUndefined();
   });
 
   test("goes on for as long as nothing has confirmed it, or only a read before the time was over", () => {
     const over = { departing: names(50), hold: massHold(names(50)), nowMs: NOW_MS + 3_600_000 };
     expect(judge(over)?.kind).toBe("mass-removal");
     for (const confirmedAtMs of [NOW_MS - 10_001, NOW_MS - 10_000, NOW_MS - 1]) {
-      expect(judge({ ...over, slice: { origin: "live", confirmedAtMs } })?.kind).toBe("mass-removal");
+      expect(judge({ ...over, snapshot: { origin: "live", confirmedAtMs } })?.kind).toBe("mass-removal");
     }
   });
 
@@ -97,22 +97,22 @@ describe("a mass removal", () => {
 
 describe("a catalog that is not itself", () => {
   test("holds everything for as long as the stored slice stands in, without an end", () => {
-    const hold = judge({ departing: ["http/routers/a"], slice: { origin: "stored" } });
+    const hold = judge({ departing: ["http/routers/a"], snapshot: { origin: "stored" } });
     expect(hold).toEqual({ kind: "source-away", routers: ["http/routers/a"], sinceMs: NOW_MS });
   });
 
   test("holds everything for the reset hold after its index fell back, also a single router", () => {
-    const slice = { origin: "live", indexResetAtMs: NOW_MS } as const;
-    const hold = judge({ departing: ["http/routers/a"], slice });
+    const snapshot = { origin: "live", indexResetAtMs: NOW_MS } as const;
+    const hold = judge({ departing: ["http/routers/a"], snapshot });
     expect(hold).toMatchObject({ kind: "catalog-reset", routers: ["http/routers/a"], endsAtMs: NOW_MS + 300_000 });
-    expect(judge({ departing: ["http/routers/a"], slice, nowMs: NOW_MS + 299_999 })?.kind).toBe("catalog-reset");
-    expect(judge({ departing: ["http/routers/a"], slice, nowMs: NOW_MS + 300_000 })).toBeUndefined();
+    expect(judge({ departing: ["http/routers/a"], snapshot, nowMs: NOW_MS + 299_999 })?.kind).toBe("catalog-reset");
+    expect(judge({ departing: ["http/routers/a"], snapshot, nowMs: NOW_MS + 300_000 })).toBeUndefined();
   });
 
   test("holds everything for as long as it is blind, and says by what that is seen", () => {
     const blind = { sinceMs: NOW_MS - 1, sign: "the token reads nothing" };
-    const slice = { origin: "live", blind, indexResetAtMs: NOW_MS } as const;
-    expect(judge({ departing: ["http/routers/a"], slice, nowMs: NOW_MS + 86_400_000 })).toEqual({
+    const snapshot = { origin: "live", blind, indexResetAtMs: NOW_MS } as const;
+    expect(judge({ departing: ["http/routers/a"], snapshot, nowMs: NOW_MS + 86_400_000 })).toEqual({
       kind: "blind",
       sign: "the token reads nothing",
       routers: ["http/routers/a"],
@@ -129,7 +129,7 @@ describe("a catalog that is no longer blind", () => {
     const held = { routers: ["http/routers/r1"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 10_000 };
     expect(hold).toEqual({ kind: "mass-removal", ...held });
     const confirmed: CatalogSigns = { origin: "live", confirmedAtMs: NOW_MS };
-    expect(judge({ departing: ["http/routers/r1"], hold: blind, slice: confirmed })?.kind).toBe("mass-removal");
+    expect(judge({ departing: ["http/routers/r1"], hold: blind, snapshot: confirmed })?.kind).toBe("mass-removal");
   });
 
   test("loses at once who leaves only now", () => {

@@ -1,21 +1,24 @@
 import { expect, test } from "vitest";
-import { type PastTenant, pastTenantsNow } from "../../../src/core/removals/recently-deregistered.ts";
+import {
+  type DeregisteredInstance,
+  recentlyDeregisteredNow,
+} from "../../../src/core/removals/recently-deregistered.ts";
 import { instance, NOW_MS } from "../../builders/world.ts";
 
 const [web, api, shop] = ["web", "api", "shop"].map((service, i) =>
   instance({ service, id: service, port: 24_001 + i }),
 );
-const NOBODY: readonly PastTenant[] = [];
+const NOBODY: readonly DeregisteredInstance[] = [];
 
 test("who leaves or moves is remembered for ten minutes", () => {
   const moved = { ...api!, port: 24_009 };
-  const gone = pastTenantsNow(NOBODY, [web!, api!, shop!], [moved, shop!], NOW_MS);
+  const gone = recentlyDeregisteredNow(NOBODY, [web!, api!, shop!], [moved, shop!], NOW_MS);
   expect(gone.map((one) => one.instance.service)).toEqual(["web", "api"]);
-  expect(pastTenantsNow(gone, [moved], [moved], NOW_MS + 599_999)).toBe(gone);
-  expect(pastTenantsNow(gone, [moved], [moved], NOW_MS + 600_000)).toEqual([]);
+  expect(recentlyDeregisteredNow(gone, [moved], [moved], NOW_MS + 599_999)).toBe(gone);
+  expect(recentlyDeregisteredNow(gone, [moved], [moved], NOW_MS + 600_000)).toEqual([]);
 });
 
 test("whose checks or tags change has not left", () => {
   const other = { ...web!, tags: [], checks: [] };
-  expect(pastTenantsNow(NOBODY, [web!, api!], [other, api!], NOW_MS)).toBe(NOBODY);
+  expect(recentlyDeregisteredNow(NOBODY, [web!, api!], [other, api!], NOW_MS)).toBe(NOBODY);
 });

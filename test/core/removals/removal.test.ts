@@ -1,55 +1,55 @@
 import { expect, test } from "vitest";
-import type { Presence } from "../../../src/core/instances/instance-state.ts";
-import { findDepartures, servedRouters } from "../../../src/core/removals/removal.ts";
+import type { StateSummary } from "../../../src/core/instances/instance-state.ts";
+import { findRemovals, servedRouters } from "../../../src/core/removals/removal.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 
 const empty = chart({});
 const published = chart({ routers: { web: router("web") }, services: { web: served("http://10.0.0.1:24001") } });
 const owners = new Map([["http/routers/web" as const, { service: "web" }]]);
 
-function departures(desired = empty, presence: Record<string, Presence> = {}, leftAtMs: Record<string, number> = {}) {
+function removals(desired = empty, presence: Record<string, StateSummary> = {}, leftAtMs: Record<string, number> = {}) {
   const left = Object.entries(leftAtMs).map(([name, timeMs]) => [`http/routers/${name}`, timeMs] as const);
   const previous = { chart: published, owners, leftAtMs: new Map(left) };
-  return findDepartures(desired, previous, (service) => presence[service]);
+  return findRemovals(desired, previous, (service) => presence[service]);
 }
 
-test.each<[string, Presence | undefined, string, boolean]>([
+test.each<[string, StateSummary | undefined, string, boolean]>([
   ["has no instance", undefined, "deregistered", true],
   ["is unhealthy", { kind: "unhealthy", why: "critical" }, "critical", true],
   ["is quarantined", { kind: "refused", why: "quarantined: TAG_BAD_VALUE" }, "quarantined: TAG_BAD_VALUE", true],
   ["was withdrawn on purpose", { kind: "hidden", why: "no longer exposed" }, "no longer exposed", false],
 ])("a router leaves whose owner %s", (_, standing, why, keepsGrace) => {
-  expect(departures(empty, standing === undefined ? {} : { web: standing })).toEqual([
+  expect(removals(empty, standing === undefined ? {} : { web: standing })).toEqual([
     { router: "http/routers/web", why, keepsGrace, leftAtMs: undefined },
   ]);
 });
 
 test("a router that is still asked for does not leave", () => {
-  expect(departures(published)).toEqual([]);
+  expect(removals(published)).toEqual([]);
 });
 
 test("a router is replaced rather than leaving when its owner lives on with others", () => {
-  expect(departures(empty, { web: { kind: "routed", why: "healthy" } })).toEqual([]);
+  expect(removals(empty, { web: { kind: "routed", why: "healthy" } })).toEqual([]);
 });
 
 test("a router is replaced rather than leaving when another one has its rule now, also in its grace", () => {
   const successor = chart({ routers: { other: { ...router("web"), service: "other" } } });
-  expect(departures(successor)).toEqual([]);
-  expect(departures(successor, {}, { web: 1 })).toEqual([]);
+  expect(removals(successor)).toEqual([]);
+  expect(removals(successor, {}, { web: 1 })).toEqual([]);
 });
 
 test("an equal rule with another priority is no replacement", () => {
   const other = chart({ routers: { other: { ...router("web"), priority: 1 } } });
-  expect(departures(other)).toHaveLength(1);
+  expect(removals(other)).toHaveLength(1);
 });
 
 test("a router that left before tells when", () => {
-  expect(departures(empty, {}, { web: 123 })).toMatchObject([{ router: "http/routers/web", leftAtMs: 123 }]);
+  expect(removals(empty, {}, { web: 123 })).toMatchObject([{ router: "http/routers/web", leftAtMs: 123 }]);
 });
 
 test("a router of a chart without state leaves without a known owner", () => {
   const previous = { chart: published, owners: new Map(), leftAtMs: new Map() };
-  expect(findDepartures(empty, previous, () => undefined)).toMatchObject([
+  expect(findRemovals(empty, previous, () => undefined)).toMatchObject([
     { why: "not in the catalog", keepsGrace: true },
   ]);
 });

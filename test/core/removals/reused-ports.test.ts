@@ -18,7 +18,7 @@ function servers(decision: Decision, service: string): readonly string[] {
 
 /** A catalog that has lost all its data, after it had these. */
 function wiped(...before: readonly ServiceInstance[]): Decision {
-  const held = pass([], { previous: pass(before).memory, slice: RESET });
+  const held = pass([], { previous: pass(before).memory, snapshot: RESET });
   expect(held.memory.holds).toMatchObject([{ kind: "catalog-reset" }]);
   return held;
 }
@@ -26,7 +26,7 @@ function wiped(...before: readonly ServiceInstance[]): Decision {
 describe("a held server whose port another service registers", () => {
   test("is taken out at once, and the others stay", () => {
     const held = wiped(web, spare, shop);
-    const next = pass([stranger], { previous: held.memory, slice: RESET });
+    const next = pass([stranger], { previous: held.memory, snapshot: RESET });
     expect(servers(next, "web")).toEqual(["http://10.0.0.9:24002"]);
     expect(servers(next, "shop")).toEqual(["http://10.0.0.9:24003"]);
     expect(next.changes.find(({ router }) => router === "web")).toMatchObject({
@@ -36,22 +36,22 @@ describe("a held server whose port another service registers", () => {
   });
 
   test("as the last one leaves its router to answer 503", () => {
-    const next = pass([stranger], { previous: wiped(web).memory, slice: RESET });
+    const next = pass([stranger], { previous: wiped(web).memory, snapshot: RESET });
     expect(servers(next, "web")).toEqual([]);
     expect(next.changes.find(({ router }) => router === "web")).toMatchObject({
       kind: "emptied",
       why: "its port is job's now",
     });
-    const later = pass([], { previous: next.memory, slice: RESET });
+    const later = pass([], { previous: next.memory, snapshot: RESET });
     expect(servers(later, "web")).toEqual([]);
     expect([...later.chart["http/routers"].keys()]).toContain("web");
-    const back = pass([{ ...web, port: 24_007 }], { previous: later.memory, slice: RESET });
+    const back = pass([{ ...web, port: 24_007 }], { previous: later.memory, snapshot: RESET });
     expect(servers(back, "web")).toEqual(["http://10.0.0.9:24007"]);
   });
 
   test("counts also where the other one asks for no routes, or is reached by TCP", () => {
     const hidden = { ...stranger, tags: [] };
-    expect(servers(pass([hidden], { previous: wiped(web).memory, slice: RESET }), "web")).toEqual([]);
+    expect(servers(pass([hidden], { previous: wiped(web).memory, snapshot: RESET }), "web")).toEqual([]);
     const tcp = instance({
       ...NODE,
       service: "db",
@@ -59,18 +59,22 @@ describe("a held server whose port another service registers", () => {
       port: 24_008,
       tags: ["traefik.enable=true", "traefik.tcp.routers.db.rule=HostSNI(`*`)"],
     });
-    const next = pass([{ ...stranger, port: 24_008 }], { previous: wiped(tcp).memory, slice: RESET });
+    const next = pass([{ ...stranger, port: 24_008 }], { previous: wiped(tcp).memory, snapshot: RESET });
     expect(next.text).toContain('"db": {"loadBalancer":{"servers":[]}}');
   });
 
   test("counts where only a reading of its machine shows it, and the first one did not", () => {
     const sidecar = { ...stranger, service: "sidecar", id: "sidecar", port: 24_002 };
     const previous = wiped(web, spare).memory;
-    const first = pass([], { previous, slice: RESET, neighbours: [sidecar] });
+    const first = pass([], { previous, snapshot: RESET, heldHostRegistrations: [sidecar] });
     expect(servers(first, "web")).toEqual(["http://10.0.0.9:24001", "http://10.0.0.9:24002"]);
-    const second = pass([], { previous: first.memory, slice: RESET, neighbours: [sidecar, stranger] });
+    const second = pass([], { previous: first.memory, snapshot: RESET, heldHostRegistrations: [sidecar, stranger] });
     expect(servers(second, "web")).toEqual(["http://10.0.0.9:24002"]);
-    const third = pass([], { previous: second.memory, slice: RESET, neighbours: [sidecar, { ...web, tags: [] }] });
+    const third = pass([], {
+      previous: second.memory,
+      snapshot: RESET,
+      heldHostRegistrations: [sidecar, { ...web, tags: [] }],
+    });
     expect(servers(third, "web")).toEqual(["http://10.0.0.9:24002"]);
   });
 
@@ -83,22 +87,22 @@ describe("a held server whose port another service registers", () => {
       { ...stranger, id: "_nomad-task-0f3bd1f5-1111-2222-3333-444455556666-group-web-web-ui" },
     ],
   ])("stays where the other one is %s", (_, held, other) => {
-    expect(servers(pass([other], { previous: wiped(held).memory, slice: RESET }), "web")).toHaveLength(1);
+    expect(servers(pass([other], { previous: wiped(held).memory, snapshot: RESET }), "web")).toHaveLength(1);
   });
 
   test("stays where both were registered there when the hold began", () => {
     const held = wiped(web, stranger);
-    const next = pass([{ ...stranger }], { previous: held.memory, slice: RESET });
+    const next = pass([{ ...stranger }], { previous: held.memory, snapshot: RESET });
     expect(servers(next, "web")).toEqual(["http://10.0.0.9:24001"]);
-    const again = pass([{ ...stranger }], { previous: next.memory, slice: RESET });
+    const again = pass([{ ...stranger }], { previous: next.memory, snapshot: RESET });
     expect(servers(again, "web")).toEqual(["http://10.0.0.9:24001"]);
   });
 
   test("stays where the other one was registered there as well, and left a little earlier", () => {
     const all = pass([web, stranger, shop]);
     const left = pass([web, shop], { previous: all.memory, nowMs: NOW_MS + 1_000 });
-    const held = pass([], { previous: left.memory, slice: RESET, nowMs: NOW_MS + 2_000 });
-    const next = pass([{ ...stranger }], { previous: held.memory, slice: RESET, nowMs: NOW_MS + 3_000 });
+    const held = pass([], { previous: left.memory, snapshot: RESET, nowMs: NOW_MS + 2_000 });
+    const next = pass([{ ...stranger }], { previous: held.memory, snapshot: RESET, nowMs: NOW_MS + 3_000 });
     expect(servers(next, "web")).toEqual(["http://10.0.0.9:24001"]);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { ServiceInstance, Slice } from "../../../src/core/catalog/snapshot.ts";
+import type { CatalogSnapshot, ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../../src/core/memory.ts";
 import { releaseHolds } from "../../../src/core/removals/release.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
-import { instance, NOW_MS, pass, settings, slice } from "../../builders/world.ts";
+import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
 
 const GRACE_MS = settings().routes.zeroInstanceGraceMs;
 
@@ -26,8 +26,16 @@ const kinds = ({ memory }: Pick<Decision, "memory">) => memory.holds.map(({ kind
 
 /** What a restart leaves of the memory. */
 function restarted(memory: Memory): Memory {
-  const { owners, leftAtMs, released, hosts, families, statics, madeBy, holds } = memory;
-  const kept = { owners, leftAtMs, released, hosts, families, statics, ...(madeBy === undefined ? {} : { madeBy }) };
+  const { owners, leftAtMs, released, hosts, sharingGroups, operatorConfig, provenance, holds } = memory;
+  const kept = {
+    owners,
+    leftAtMs,
+    released,
+    hosts,
+    sharingGroups,
+    operatorConfig,
+    ...(provenance === undefined ? {} : { provenance }),
+  };
   return initialMemory(memory.chart, { ...kept, holds: holds.filter(({ kind }) => kind === "settings-change") });
 }
 
@@ -79,7 +87,7 @@ describe("settings that would take routes away", () => {
 
   test("are found at a restart as well, and a hold survives the next one", () => {
     const stored = { origin: "stored" } as const;
-    const first = pass([low, high], { previous: restarted(original().memory), settings: NARROW, slice: stored });
+    const first = pass([low, high], { previous: restarted(original().memory), settings: NARROW, snapshot: stored });
     const second = pass([{ ...low }, { ...high }], { previous: first.memory, settings: NARROW });
     expect(kinds(second)).toEqual(["settings-change"]);
     const third = pass([low, high], { previous: restarted(second.memory), settings: NARROW });
@@ -131,38 +139,38 @@ describe("settings that would take routes away", () => {
 });
 
 describe("a catalog that is read from somewhere else", () => {
-  const THERE = { source: "http://127.0.0.1:8500 dc2" } satisfies Partial<Slice>;
+  const THERE = { source: "http://127.0.0.1:8500 dc2" } satisfies Partial<CatalogSnapshot>;
 
   test("takes nothing away that it does not have", () => {
     const before = pass([low, high], { settings: OLD });
-    const moved = pass([low], { previous: before.memory, settings: OLD, slice: THERE });
+    const moved = pass([low], { previous: before.memory, settings: OLD, snapshot: THERE });
     expect(moved.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/port-26001"] }]);
-    const later = pass([], { previous: moved.memory, settings: OLD, slice: THERE });
+    const later = pass([], { previous: moved.memory, settings: OLD, snapshot: THERE });
     expect(kinds(later)).toEqual(["settings-change"]);
     expect([...later.memory.leftAtMs.keys()]).toEqual(["http/routers/port-24001"]);
   });
 
   test("is none as long as it has not answered", () => {
     const before = pass([low, high], { settings: OLD });
-    const silent = pass([], { previous: before.memory, settings: OLD, slice: { ...THERE, origin: "stored" } });
+    const silent = pass([], { previous: before.memory, settings: OLD, snapshot: { ...THERE, origin: "stored" } });
     expect(kinds(silent)).toEqual(["source-away"]);
-    const heard = pass([low], { previous: silent.memory, settings: OLD, slice: THERE });
+    const heard = pass([low], { previous: silent.memory, settings: OLD, snapshot: THERE });
     expect(heard.memory.holds[0]).toMatchObject({ kind: "settings-change", routers: ["http/routers/port-26001"] });
   });
 
   test("as one of several, or left out of them, is held for its own routers only", () => {
-    const one = slice([low], { catalogName: "one", source: "a" });
-    const two = slice([high], { catalogName: "two", source: "b" });
-    const before = pass([], { slices: [one, two], settings: OLD });
+    const one = snapshot([low], { catalogName: "one", source: "a" });
+    const two = snapshot([high], { catalogName: "two", source: "b" });
+    const before = pass([], { snapshots: [one, two], settings: OLD });
     const moved = pass([], {
       previous: before.memory,
-      slices: [one, { ...two, instances: [], source: "c" }],
+      snapshots: [one, { ...two, instances: [], source: "c" }],
       settings: OLD,
     });
     expect(moved.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/port-26001"] }]);
     const names = ["one"];
     const left = { ...restarted(before.memory), owners: initialMemory(before.chart, before.memory, names).owners };
-    const alone = pass([], { previous: left, slices: [one], settings: OLD });
+    const alone = pass([], { previous: left, snapshots: [one], settings: OLD });
     expect(alone.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/port-26001"] }]);
   });
 });

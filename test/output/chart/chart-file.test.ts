@@ -120,7 +120,7 @@ describe.skipIf(!isRoot)("publish as an ordinary user", () => {
 
   function publishAsUser(mode: number): readonly unknown[] {
     const script = `
-      import { createChartFile } from ${JSON.stringify(new URL("../../src/output/chart/chart-file.ts", import.meta.url).href)};
+      import { createChartFile } from ${JSON.stringify(new URL("../../../src/output/chart/chart-file.ts", import.meta.url).href)};
       const chart = createChartFile(${JSON.stringify({ path, stagingDir, header: HEADER, mode })});
       const results = [];
       for (let turn = 0; turn < 2; turn += 1) {

@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from "vitest";
-import { createSliceStore, type SliceStore } from "../../../src/sources/catalog/snapshot-store.ts";
+import { createSnapshotStore, type SnapshotStore } from "../../../src/sources/catalog/snapshot-store.ts";
 import { instance } from "../../builders/world.ts";
 
 const NOW_MS = 5_000;
 let changes: number;
-let store: SliceStore;
+let store: SnapshotStore;
 beforeEach(() => {
   changes = 0;
-  store = createSliceStore("consul a", () => {
+  store = createSnapshotStore("consul a", () => {
     changes += 1;
   });
 });
@@ -20,10 +20,10 @@ function completed(): void {
 
 test("there is no slice and no news before the first complete read", () => {
   store.put("web", [instance()], 10n, "read");
-  expect(store.slice()).toBeUndefined();
+  expect(store.snapshot()).toBeUndefined();
   expect(changes).toBe(0);
   store.complete("read", NOW_MS);
-  expect(store.slice()).toEqual({ source: "consul a", instances: [instance()], origin: "live", readAtMs: NOW_MS });
+  expect(store.snapshot()).toEqual({ source: "consul a", instances: [instance()], origin: "live", readAtMs: NOW_MS });
   expect(changes).toBe(1);
 });
 
@@ -33,14 +33,14 @@ test("other content is news, the same content under another index is none", () =
   expect(changes).toBe(0);
   store.put("web", [instance({ port: 24_002 })], 12n, "watch");
   expect(changes).toBe(1);
-  expect(store.slice()?.instances).toEqual([instance({ port: 24_002 })]);
+  expect(store.snapshot()?.instances).toEqual([instance({ port: 24_002 })]);
 });
 
 test("the slice is one value as long as nothing changes", () => {
   completed();
-  const slice = store.slice();
+  const snapshot = store.snapshot();
   store.put("web", [instance()], 11n, "watch");
-  expect(store.slice()).toBe(slice);
+  expect(store.snapshot()).toBe(snapshot);
 });
 
 test("a read that is older than what a watch brought is ignored, a watch is always believed", () => {
@@ -64,7 +64,7 @@ test("equal content under a newer index is guarded from older reads as well", ()
 test("after a reset low indexes count, and the slice says when it was", () => {
   completed();
   store.noteReset(6_000);
-  expect(store.slice()).toMatchObject({ indexResetAtMs: 6_000 });
+  expect(store.snapshot()).toMatchObject({ indexResetAtMs: 6_000 });
   expect(changes).toBe(1);
   store.put("web", [instance({ port: 24_002 })], 2n, "read");
   expect(store.instancesOf("web")).toEqual([instance({ port: 24_002 })]);
@@ -75,7 +75,7 @@ test("a service that is removed is news once", () => {
   store.remove("web");
   store.remove("web");
   expect(changes).toBe(1);
-  expect(store.slice()?.instances).toEqual([]);
+  expect(store.snapshot()?.instances).toEqual([]);
   expect([...store.services()]).toEqual([]);
   expect(store.instancesOf("web")).toEqual([]);
 });
@@ -92,12 +92,12 @@ test("a confirmation has its own time, which an ordinary read does not move", ()
   completed();
   store.complete("confirmed", 7_000);
   store.complete("read", 8_000);
-  expect(store.slice()).toMatchObject({ readAtMs: 8_000, confirmedAtMs: 7_000 });
+  expect(store.snapshot()).toMatchObject({ readAtMs: 8_000, confirmedAtMs: 7_000 });
   expect(changes).toBe(2);
 });
 
 test("instances that did not change stay the same objects, whatever changes beside them", () => {
-  const store = createSliceStore("test", () => {});
+  const store = createSnapshotStore("test", () => {});
   const two = () => [instance({ id: "a" }), instance({ id: "b" })];
   store.put("web", two(), 1n, "watch");
   const [first] = store.instancesOf("web");
@@ -111,8 +111,8 @@ test("instances that did not change stay the same objects, whatever changes besi
 test("signs of blindness are part of the slice, and their coming and going is a change of it", () => {
   completed();
   store.noteSigns(["no-servers"]);
-  expect(store.slice()?.signs).toEqual(["no-servers"]);
+  expect(store.snapshot()?.signs).toEqual(["no-servers"]);
   store.noteSigns([]);
-  expect(store.slice()).not.toHaveProperty("signs");
+  expect(store.snapshot()).not.toHaveProperty("signs");
   expect(changes).toBe(2);
 });

@@ -46,7 +46,7 @@ describe.concurrent.each([
     "%s: the last good slice stays, it is told, and news gets through afterwards",
     async (_what, fault, code) => {
       await inWorld(options, async ({ catalog, server, source, told, ports, eventually }) => {
-        await eventually("the first slice", () => source.slice()?.instances.length === 5);
+        await eventually("the first slice", () => source.snapshot()?.instances.length === 5);
         await eventually("the watch", () => told.strategies.length === 1);
         server.faults.set("*", fault);
         await eventually(
@@ -58,14 +58,14 @@ describe.concurrent.each([
         const failures = told.failures.length;
         await eventually("more failures", () => told.failures.length > failures + 4);
 
-        expect(source.slice()?.instances.map(({ port }) => port)).toEqual([24_001, 24_001, 24_001, 24_001, 24_001]);
+        expect(source.snapshot()?.instances.map(({ port }) => port)).toEqual([24_001, 24_001, 24_001, 24_001, 24_001]);
         expect(new Set(told.failures.map((failure) => failure.code))).toEqual(new Set([code]));
         expect(source.state()).toMatchObject({ lastError: { code }, consecutiveFailures: expect.any(Number) });
 
         server.faults.clear();
         await eventually("the news", () => ports("s1").includes(25_000));
         await eventually("everything to be sound", () => source.state().consecutiveFailures === 0);
-        expect(source.slice()?.instances).toHaveLength(5);
+        expect(source.snapshot()?.instances).toHaveLength(5);
         expect(told.news).toEqual([code]);
         expect(told.recoveries).toHaveLength(1);
       });
@@ -77,10 +77,10 @@ describe.concurrent.each([
       server.faults.set("/v1/health/service/s3", fault);
       await server.reopen();
       await eventually("the failure", () => told.failures.some((failure) => failure.code === code));
-      expect(source.slice()).toBeUndefined();
+      expect(source.snapshot()).toBeUndefined();
       expect(changes).toBe(0);
       server.faults.clear();
-      await eventually("the slice", () => source.slice()?.instances.length === 5);
+      await eventually("the slice", () => source.snapshot()?.instances.length === 5);
     });
   });
 
@@ -101,7 +101,7 @@ describe.concurrent.each([
         await eventually("the next queries", () => server.requests.count("/v1/health/service/*") >= 5);
         for (const service of SERVICES) move(catalog, service, 26_000);
         await eventually("the news", () => SERVICES.every((service) => ports(service)[0] === 26_000));
-        await eventually("the reset to be noticed", () => source.slice()?.indexResetAtMs);
+        await eventually("the reset to be noticed", () => source.snapshot()?.indexResetAtMs);
         await eventually("several rounds", () => server.requests.count("/v1/catalog/*") >= 8, 3_000);
         const seconds = (performance.now() - startMs) / 1_000;
         for (const path of [
@@ -112,7 +112,7 @@ describe.concurrent.each([
         ]) {
           expect(server.requests.count(path)).toBeLessThanOrEqual(5 * seconds + 3);
         }
-        expect(source.slice()?.instances).toHaveLength(5);
+        expect(source.snapshot()?.instances).toHaveLength(5);
         expect(told.failures).toEqual([]);
       },
     );
@@ -131,19 +131,19 @@ describe.concurrent("an outage", () => {
       await watching();
       await server.close();
       await eventually("every query to fail", () => told.failures.length > 51);
-      expect(source.slice()?.instances).toHaveLength(50);
+      expect(source.snapshot()?.instances).toHaveLength(50);
       move(catalog, "s7", 25_000);
       await server.reopen();
       await eventually("the news", () => ports("s7").includes(25_000));
       await eventually("the end to be told", () => told.recoveries.length === 1);
       expect(told.news).toEqual(["E_CATALOG_UNREACHABLE"]);
-      expect(source.slice()?.indexResetAtMs).toBeUndefined();
+      expect(source.snapshot()?.indexResetAtMs).toBeUndefined();
     });
   });
 
   test("is probed by one query, and the others wait", async ({ expect }) => {
     await inWorld(PER_SERVICE, async ({ server, source, told, eventually }) => {
-      await eventually("the first slice", () => source.slice());
+      await eventually("the first slice", () => source.snapshot());
       await server.close();
       const failuresOf = (path: string) => told.failures.filter(({ target }) => target === path).length;
       await eventually("five probes", () => failuresOf("/v1/catalog/services") >= 5);
@@ -157,13 +157,13 @@ describe.concurrent("an outage", () => {
     await inWorld(
       { ...PER_SERVICE, random: () => 0.999 },
       async ({ catalog, server, source, told, ports, eventually }) => {
-        await eventually("the first slice", () => source.slice());
+        await eventually("the first slice", () => source.snapshot());
         await server.close();
         await eventually("the failures", () => told.failures.length >= 6);
         move(catalog, "s1", 25_000);
         await server.reopen();
         await eventually("the news", () => ports("s1").includes(25_000));
-        expect(source.slice()?.instances).toHaveLength(5);
+        expect(source.snapshot()?.instances).toHaveLength(5);
       },
     );
   });
@@ -176,7 +176,7 @@ describe.concurrent("an outage", () => {
       catalog.wipe();
       register(catalog, { service: "s1", port: 25_000 });
       await server.reopen();
-      await eventually("the reset", () => source.slice()?.indexResetAtMs);
+      await eventually("the reset", () => source.snapshot()?.indexResetAtMs);
       await eventually("the new data", () => ports("s1").includes(25_000) && ports("s2").length === 0);
     });
   });
@@ -184,7 +184,7 @@ describe.concurrent("an outage", () => {
   test("at the start: it tries until the catalog is there", async ({ expect }) => {
     await inWorld({ ...PER_SERVICE, isClosed: true }, async ({ server, source, told, changes, eventually }) => {
       await eventually("a few failures", () => told.failures.length > 3);
-      expect(source.slice()).toBeUndefined();
+      expect(source.snapshot()).toBeUndefined();
       expect(changes).toBe(0);
       expect(source.state()).toMatchObject({
         strategy: "none yet",
@@ -192,7 +192,7 @@ describe.concurrent("an outage", () => {
         lastError: { code: "E_CATALOG_UNREACHABLE" },
       });
       await server.reopen();
-      await eventually("the slice", () => source.slice()?.instances.length === 5);
+      await eventually("the slice", () => source.snapshot()?.instances.length === 5);
       expect(told.news).toHaveLength(1);
       expect(told.recoveries).toHaveLength(1);
     });
@@ -232,6 +232,6 @@ test("a catalog that lost its data is followed even while the list of nodes cann
     for (const service of SERVICES) register(catalog, { service, port: 25_000 });
     await server.reopen();
     await eventually("the new data", () => SERVICES.every((service) => ports(service)[0] === 25_000));
-    expect(source.slice()?.indexResetAtMs).toBeDefined();
+    expect(source.snapshot()?.indexResetAtMs).toBeDefined();
   });
 });

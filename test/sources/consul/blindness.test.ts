@@ -38,20 +38,20 @@ function grant(acl: Acl, Rules: string): void {
   acl.writePolicy({ Name: "portolan", Rules });
 }
 
-const complete = ({ source }: World) => source.slice()?.instances.length === 6;
+const complete = ({ source }: World) => source.snapshot()?.instances.length === 6;
 
 describe.each(["per-service", "per-node", "sweep"])("watched %s", (strategy) => {
   test("a token that loses its policy: what disappears does so under a sign, and is back within two seconds of its return", async () => {
     await inSight(strategy, "1.8", async (world, rights) => {
       await world.eventually("everything", () => complete(world));
-      expect(world.source.slice()).not.toHaveProperty("signs");
+      expect(world.source.snapshot()).not.toHaveProperty("signs");
       rights("");
       await world.eventually(
         "something to be noticed",
         () => !complete(world) || world.told.failures.length > 0,
         4_000,
       );
-      if (!complete(world)) expect(world.source.slice()?.signs).toEqual(["no-servers"]);
+      if (!complete(world)) expect(world.source.snapshot()?.signs).toEqual(["no-servers"]);
       rights(SERVICES + NODES);
       move(world.catalog, "s1", 25_000);
       await world.eventually("everything, and the news", () => complete(world) && world.ports("s1").includes(25_000));
@@ -83,7 +83,7 @@ describe.each(["per-service", "per-node", "sweep"])("watched %s", (strategy) => 
       rights(NODES);
       const isNoticed = () => world.told.failures.length > 0 || world.source.state().signs.length > 0;
       await world.eventually("the loss", isNoticed, 4_000);
-      if (!complete(world)) expect(world.source.slice()?.signs).toEqual(["no-servers"]);
+      if (!complete(world)) expect(world.source.snapshot()?.signs).toEqual(["no-servers"]);
       rights(SERVICES + NODES);
       await world.eventually("everything", () => complete(world) && world.source.state().signs.length === 0);
     });
@@ -95,7 +95,7 @@ test("a newer Consul says itself that it filters", async () => {
     await world.eventually("everything", () => complete(world));
     rights(`service "s2" { policy = "deny" } ${SERVICES} ${NODES}`);
     await world.eventually("the loss", () => world.ports("s2").length === 0, 4_000);
-    expect(world.source.slice()?.signs).toContain("filtered");
+    expect(world.source.snapshot()?.signs).toContain("filtered");
     rights(SERVICES + NODES);
     await world.eventually("its return", () => complete(world) && world.source.state().signs.length === 0);
     expect(world.told.sights).toEqual(["+filtered", "-filtered"]);

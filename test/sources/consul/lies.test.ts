@@ -20,10 +20,10 @@ describe.concurrent.each(["per-service", "per-node"])("%s: answers that are empt
       server.faults.set("/v1/health/service/*", answersEmpty());
       move(catalog, "s1", 25_000);
       await eventually("the contradiction", () => told.failures.some(({ code }) => code === "E_CATALOG_DENIED"), 4_000);
-      expect(source.slice()?.instances).toHaveLength(5);
+      expect(source.snapshot()?.instances).toHaveLength(5);
       server.faults.clear();
       await eventually("the truth", () => ports("s1").includes(25_000));
-      expect(source.slice()?.instances).toHaveLength(5);
+      expect(source.snapshot()?.instances).toHaveLength(5);
     });
   });
 
@@ -35,7 +35,7 @@ describe.concurrent.each(["per-service", "per-node"])("%s: answers that are empt
       await eventually("the contradiction", () => told.failures.length > 0, 4_000);
       server.faults.clear();
       await eventually("the truth", () => ports("s2").includes(25_000));
-      expect(source.slice()?.instances).toHaveLength(5);
+      expect(source.snapshot()?.instances).toHaveLength(5);
     });
   });
 });

@@ -25,7 +25,7 @@ test("a catalog that lost its data while the list's next query was on its way: n
       arrival.resolve();
       register(catalog, { service: "s5" });
       await eventually("the newcomer", () => ports("s5").length === 1);
-      expect(source.slice()?.indexResetAtMs).toBeDefined();
+      expect(source.snapshot()?.indexResetAtMs).toBeDefined();
     },
   );
 });
@@ -44,7 +44,7 @@ describe.each(["per-node", "sweep"])("%s: a service that is read again under a l
       await eventually("the read", () => server.requests.count("/v1/health/service/s1") > asked);
       server.faults.clear("/v1/health/service/*");
       await eventually("the new port", () => ports("s1").includes(24_002));
-      expect(source.slice()?.indexResetAtMs).toBeUndefined();
+      expect(source.snapshot()?.indexResetAtMs).toBeUndefined();
     });
   });
 
@@ -54,7 +54,7 @@ describe.each(["per-node", "sweep"])("%s: a service that is read again under a l
       server.faults.set("/v1/health/service/*", indexGoesBack());
       move(catalog, "s1", 24_002);
       await eventually("the new port", () => ports("s1").includes(24_002));
-      expect(source.slice()?.indexResetAtMs).toBeDefined();
+      expect(source.snapshot()?.indexResetAtMs).toBeDefined();
     });
   });
 });

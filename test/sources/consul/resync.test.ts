@@ -53,7 +53,7 @@ describe("a service that nobody told us had gone", () => {
       world.server.faults.set("/v1/health/service/s3", answers500());
       world.catalog.deregister({ Node: "node-1", ServiceID: "s3" });
       await world.eventually("its end", () => world.ports("s3").length === 0, 6_000);
-      expect(world.source.slice()?.instances).toHaveLength(2);
+      expect(world.source.snapshot()?.instances).toHaveLength(2);
     });
   });
 });
@@ -65,6 +65,6 @@ test("a complete read that fails changes nothing and is no failure of the watch"
     const before = world.server.requests.count("/v1/catalog/services");
     await world.eventually("two tries", () => world.server.requests.count("/v1/catalog/services") >= before + 2, 4_000);
     expect(world.told.failures).toEqual([]);
-    expect(world.source.slice()?.instances).toHaveLength(3);
+    expect(world.source.snapshot()?.instances).toHaveLength(3);
   });
 });

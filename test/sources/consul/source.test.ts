@@ -51,14 +51,14 @@ const EVENTS: readonly [string, (world: World) => void, (world: World) => boolea
   [
     "a node that leaves",
     ({ catalog }) => catalog.deregister({ Node: "node-2" }),
-    ({ source }) => source.slice()?.instances.every(({ node }) => node !== "node-2") === true,
+    ({ source }) => source.snapshot()?.instances.every(({ node }) => node !== "node-2") === true,
   ],
   [
     "a node that moves to another address",
     ({ catalog }) => catalog.register({ Node: "node-1", Address: "10.0.0.99" }),
     ({ source }) =>
       source
-        .slice()
+        .snapshot()
         ?.instances.filter(({ node }) => node === "node-1")
         .every(({ nodeAddress }) => nodeAddress === "10.0.0.99") === true,
   ],
@@ -81,10 +81,10 @@ const EVENTS: readonly [string, (world: World) => void, (world: World) => boolea
 describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
   test("reads everything, then watches", async ({ expect }) => {
     await inWorld(options, async (world) => {
-      await world.eventually("the first slice", () => world.source.slice());
+      await world.eventually("the first slice", () => world.source.snapshot());
       await world.watching();
       expect(world.told.strategies).toEqual([strategy]);
-      expect(world.source.slice()).toMatchObject({ source: "test", origin: "live" });
+      expect(world.source.snapshot()).toMatchObject({ source: "test", origin: "live" });
       expect(SERVICES.map((service) => world.ports(service).length)).toEqual([2, 2, 2, 2, 2]);
       expect(world.source.state()).toMatchObject({
         strategy,
@@ -185,8 +185,8 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
       for (let write = 0; write < 20; write += 1) world.catalog.setCheck("node-1", "service:s1", "passing", `${write}`);
       await world.watching();
       world.catalog.wipe();
-      await world.eventually("the reset", () => world.source.slice()?.indexResetAtMs);
-      await world.eventually("the emptiness", () => world.source.slice()?.instances.length === 0);
+      await world.eventually("the reset", () => world.source.snapshot()?.indexResetAtMs);
+      await world.eventually("the emptiness", () => world.source.snapshot()?.instances.length === 0);
       options.prepare?.(world.catalog);
       await world.eventually("the return", () => SERVICES.every((service) => world.ports(service).length === 2));
     });
@@ -221,7 +221,7 @@ describe("200 services with three instances each on three nodes, and 64 connecti
   ])("%s arrives within a second and costs ten requests at most", async (_what, happen, isSeen) => {
     await inWorld(many, async (world) => {
       await world.watching();
-      expect(world.source.slice()?.instances).toHaveLength(600);
+      expect(world.source.snapshot()?.instances).toHaveLength(600);
       world.server.requests.reset();
       happen(world);
       await world.eventually("the change", () => isSeen(world), 1_000);
@@ -346,7 +346,7 @@ describe("confirm", () => {
       const before = Date.now();
       world.server.requests.reset();
       await world.source.confirm(new AbortController().signal);
-      expect(world.source.slice()?.confirmedAtMs).toBeGreaterThanOrEqual(before);
+      expect(world.source.snapshot()?.confirmedAtMs).toBeGreaterThanOrEqual(before);
       expect(world.server.requests.count()).toBe(1 + SERVICES.length);
       for (const path of ["/v1/catalog/services", ...SERVICES.map((service) => `/v1/health/service/${service}`)]) {
         expect(world.server.requests.last(path)?.url).toBe(`${path}?consistent=`);
@@ -357,12 +357,12 @@ describe("confirm", () => {
   test("fails where one of its reads fails, and leaves everything as it was", async () => {
     await inWorld({ prepare }, async (world) => {
       await world.watching();
-      const slice = world.source.slice();
+      const snapshot = world.source.snapshot();
       world.server.faults.set("/v1/health/service/s3", answers500());
       await expect(world.source.confirm(new AbortController().signal)).rejects.toMatchObject({
         code: "E_CATALOG_STATUS",
       });
-      expect(world.source.slice()).toBe(slice);
+      expect(world.source.snapshot()).toBe(snapshot);
     });
   });
 

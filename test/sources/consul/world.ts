@@ -142,7 +142,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
   const stop = new AbortController();
   const running = source.run(stop.signal);
-  const instancesOf = (service: string) => source.slice()?.instances.filter((one) => one.service === service) ?? [];
+  const instancesOf = (service: string) => source.snapshot()?.instances.filter((one) => one.service === service) ?? [];
   const eventually: World["eventually"] = (what, condition, timeoutMs = 10_000) =>
     until(condition, { what, timeoutMs, everyMs: 5 });
   try {
@@ -187,7 +187,7 @@ export function createClient(url: string, options: Partial<ConsulClientOptions> 
 /** A query is a long poll when its last request named an index; it is open while nobody has answered that. */
 function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean {
   const { strategy, services, openRequests } = source.state();
-  const nodes = [...new Set(source.slice()?.instances.map(({ node }) => node))];
+  const nodes = [...new Set(source.snapshot()?.instances.map(({ node }) => node))];
   const polls: Record<string, readonly string[]> = {
     "per-service": ["/v1/catalog/services", ...names(source).map((name) => `/v1/health/service/${name}`)],
     "per-node": ["/v1/catalog/nodes", ...nodes.map((node) => `/v1/catalog/node/${node}`)],
@@ -202,5 +202,5 @@ function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean
 }
 
 function names(source: CatalogSource): readonly string[] {
-  return [...new Set(source.slice()?.instances.map(({ service }) => service))];
+  return [...new Set(source.snapshot()?.instances.map(({ service }) => service))];
 }

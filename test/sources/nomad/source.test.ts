@@ -58,7 +58,7 @@ const EVENTS: readonly [string, (world: World) => void, (world: World) => boolea
   [
     "a canary's tags after its promotion",
     ({ catalog }) => register(catalog, "s4", 24_001, { ID: "s4-a", Tags: ["traefik.enable=true", "promoted"] }),
-    ({ source }) => source.slice()?.instances.some(({ tags }) => tags.includes("promoted")) === true,
+    ({ source }) => source.snapshot()?.instances.some(({ tags }) => tags.includes("promoted")) === true,
   ],
   [
     "a service that is hidden by its tags",
@@ -75,9 +75,9 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
     await inWorld(options, async ({ source, server, strategies, failures, ports, watching }) => {
       await watching();
       expect(strategies).toEqual([strategy]);
-      expect(source.slice()).toMatchObject({ source: "test", origin: "live" });
+      expect(source.snapshot()).toMatchObject({ source: "test", origin: "live" });
       expect(SERVICES.map((service) => ports(service))).toEqual(SERVICES.map(() => [24_001, 24_002]));
-      expect(source.slice()?.instances[0]).toMatchObject({ catalog: "nomad", namespace: "default", checks: [] });
+      expect(source.snapshot()?.instances[0]).toMatchObject({ catalog: "nomad", namespace: "default", checks: [] });
       expect(source.state()).toMatchObject({ strategy, services: 5, consecutiveFailures: 0, lastError: undefined });
       expect(server.connections.max).toBeLessThanOrEqual(source.state().connectionBudget);
       expect(failures).toEqual([]);
@@ -109,9 +109,9 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
   test("servers that lost their data are noticed by the index that fell", async ({ expect }) => {
     await inWorld(options, async ({ catalog, source, ports, watching, eventually }) => {
       await watching();
-      expect(source.slice()?.indexResetAtMs).toBeUndefined();
+      expect(source.snapshot()?.indexResetAtMs).toBeUndefined();
       catalog.wipe();
-      await eventually("the reset", () => source.slice()?.indexResetAtMs);
+      await eventually("the reset", () => source.snapshot()?.indexResetAtMs);
       register(catalog, "s1", 27_000, { ID: "s1-a" });
       await eventually("the data since then", () => String(ports("s1")) === "27000" && ports("s5").length === 0);
     });
@@ -152,7 +152,7 @@ describe.concurrent.each([
     // A wait so short that every query meets the fault soon after it has begun.
     await inWorld({ budget, waitMs: 150, prepare: fill }, async (world) => {
       const { catalog, server, source, failures, ports, eventually } = world;
-      await eventually("the first slice", () => source.slice()?.instances.length === 10);
+      await eventually("the first slice", () => source.snapshot()?.instances.length === 10);
       await eventually("the watch", () => world.strategies.length === 1);
       server.faults.set("*", fault);
       await eventually("every query to fail", () => source.state().openRequests === 0 && failures.length > 4);
@@ -160,11 +160,11 @@ describe.concurrent.each([
       const told = failures.length;
       await eventually("more failures", () => failures.length > told + 1, 3_000);
       expect(ports("s1")).toEqual([24_001, 24_002]);
-      expect(source.slice()?.instances).toHaveLength(10);
+      expect(source.snapshot()?.instances).toHaveLength(10);
       expect(new Set(failures.map((failure) => failure.code))).toEqual(new Set([code]));
       server.faults.clear();
       await eventually("the news", () => ports("s1").includes(25_000));
-      expect(source.slice()?.instances).toHaveLength(10);
+      expect(source.snapshot()?.instances).toHaveLength(10);
     });
   });
 
@@ -173,9 +173,9 @@ describe.concurrent.each([
       server.faults.set("/v1/service/s3", fault);
       await server.reopen();
       await eventually("the failure", () => failures.some((failure) => failure.code === code));
-      expect(source.slice()).toBeUndefined();
+      expect(source.snapshot()).toBeUndefined();
       server.faults.clear();
-      await eventually("the slice", () => source.slice()?.instances.length === 10);
+      await eventually("the slice", () => source.snapshot()?.instances.length === 10);
     });
   });
 });
@@ -203,8 +203,8 @@ test("with every namespace each service keeps its own", async () => {
     register(catalog, "web", 24_002, { Namespace: "team-b" });
   };
   await inWorld({ namespace: "*", prepare }, async ({ catalog, server, source, ports, eventually }) => {
-    await eventually("the slice", () => source.slice());
-    expect(source.slice()?.instances.map(({ namespace, port }) => [namespace, port])).toEqual([
+    await eventually("the slice", () => source.snapshot());
+    expect(source.snapshot()?.instances.map(({ namespace, port }) => [namespace, port])).toEqual([
       ["team-a", 24_001],
       ["team-b", 24_002],
     ]);
@@ -264,7 +264,7 @@ test("confirm reads everything again from the leader, and says when", async () =
     const before = Date.now();
     server.requests.reset();
     await source.confirm(new AbortController().signal);
-    expect(source.slice()?.confirmedAtMs).toBeGreaterThanOrEqual(before);
+    expect(source.snapshot()?.confirmedAtMs).toBeGreaterThanOrEqual(before);
     expect(server.requests.count()).toBe(1 + SERVICES.length);
     for (const path of ["/v1/services", ...SERVICES.map((service) => `/v1/service/${service}`)]) {
       expect(server.requests.last(path)?.url).not.toContain("stale");

@@ -88,7 +88,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       strategies,
       ports: (service) =>
         source
-          .slice()
+          .snapshot()
           ?.instances.filter((one) => one.service === service)
           .map(({ port }) => port) ?? [],
       eventually,
@@ -121,9 +121,9 @@ export function createClient(url: string, options: Partial<NomadClientOptions> =
 /** A query is a long poll when its last request named an index; it is open while nobody has answered that. */
 function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean {
   const { strategy, openRequests } = source.state();
-  const names = new Set(source.slice()?.instances.map(({ service }) => service));
+  const names = new Set(source.snapshot()?.instances.map(({ service }) => service));
   const services = strategy === "per-service" ? [...names].map((name) => `/v1/service/${name}`) : [];
   const paths = ["/v1/services", ...services];
   const isOpen = (path: string) => server.requests.last(path)?.url.includes("index=") ?? false;
-  return source.slice() !== undefined && openRequests === paths.length && paths.every(isOpen);
+  return source.snapshot() !== undefined && openRequests === paths.length && paths.every(isOpen);
 }

@@ -1,4 +1,4 @@
-import { patchMap } from "../../incremental/copy-on-write-map.ts";
+import { copyOnWrite } from "../../incremental/copy-on-write-map.ts";
 import { type ConfigObject, type DynamicConfig, type Section, sectionsMade } from "./dynamic-config.ts";
 
 /** Changes to a configuration, which itself stays as it is. */
@@ -11,7 +11,7 @@ export interface ConfigPatch {
 
 /** Copies the sections that change, and no others. */
 export function patchConfig(config: DynamicConfig): ConfigPatch {
-  const patches = sectionsMade((section) => patchMap(config[section]));
+  const patches = sectionsMade((section) => copyOnWrite(config[section]));
   return {
     put: (section, name, object) => patches[section].put(name, object),
     drop: (section, name) => patches[section].put(name, undefined),

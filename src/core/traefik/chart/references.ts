@@ -1,4 +1,4 @@
-import { remember } from "../../incremental/memoize.ts";
+import { memoize } from "../../incremental/memoize.ts";
 import { entryField } from "../schema/entry-field.ts";
 import type { Field, Reference } from "../schema/schema.ts";
 import {
@@ -26,7 +26,7 @@ export function referencesOf(section: Section, object: ConfigObject): readonly N
   return finders[section](object);
 }
 
-const finders = sectionsMade((section) => remember((object: ConfigObject) => findReferences(section, object)));
+const finders = sectionsMade((section) => memoize((object: ConfigObject) => findReferences(section, object)));
 
 /** The section that a reference points into: its own protocol's, but TLS options are everybody's. */
 export function targetOf(section: Section, { kind }: NamedReference): Section | undefined {

@@ -1,4 +1,4 @@
-import { remember } from "../../incremental/memoize.ts";
+import { memoize } from "../../incremental/memoize.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import {
   type ConfigObject,
@@ -64,7 +64,7 @@ export function chartLine(name: string, object: ConfigObject): string {
 }
 
 /** An object keeps its name for life, with few exceptions: the last line is remembered with it. */
-const lastLine = remember((_: ConfigObject) => ({ name: "", line: "" }));
+const lastLine = memoize((_: ConfigObject) => ({ name: "", line: "" }));
 
 /**
  * Traefik runs every file of the file provider through Go's text/template before it parses it, so `{{` in a tag would be

@@ -1,4 +1,4 @@
-import { rememberLatest } from "../../incremental/memoize.ts";
+import { memoizeLatest } from "../../incremental/memoize.ts";
 import { checkRule, type RuleVerdict } from "../rule/check-rule.ts";
 import { type SoundnessCheck, type Subject, textAt, titleOf } from "./subject.ts";
 
@@ -14,8 +14,8 @@ export const checkRuleSyntax: SoundnessCheck = (subject) => {
 };
 
 const VERDICTS = {
-  http: rememberLatest((rule) => checkRule("http", rule)),
-  tcp: rememberLatest((rule) => checkRule("tcp", rule)),
+  http: memoizeLatest((rule) => checkRule("http", rule)),
+  tcp: memoizeLatest((rule) => checkRule("tcp", rule)),
 };
 
 /** What there is to say about the rule, if the router has one in the present syntax. */

@@ -1,4 +1,4 @@
-import { remember, rememberLatest } from "../../incremental/memoize.ts";
+import { memoize, memoizeLatest } from "../../incremental/memoize.ts";
 import type { ConfigObject, RouterSection } from "../chart/dynamic-config.ts";
 import { type Call, callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
 import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
@@ -39,11 +39,9 @@ export function reachOfRouter(section: RouterSection, router: ConfigObject): Rou
 }
 
 const REACHES = {
-  "http/routers": remember((router: ConfigObject) => routerReach("http", router)),
-  "tcp/routers": remember((router: ConfigObject) => routerReach("tcp", router)),
-  "udp/routers": remember(
-    (router: ConfigObject): RouterReach => ({ ...namesOf(router), areas: [EVERYTHING], rank: 0 }),
-  ),
+  "http/routers": memoize((router: ConfigObject) => routerReach("http", router)),
+  "tcp/routers": memoize((router: ConfigObject) => routerReach("tcp", router)),
+  "udp/routers": memoize((router: ConfigObject): RouterReach => ({ ...namesOf(router), areas: [EVERYTHING], rank: 0 })),
 };
 
 function routerReach(protocol: RuleProtocol, router: ConfigObject): RouterReach {
@@ -56,12 +54,12 @@ function routerReach(protocol: RuleProtocol, router: ConfigObject): RouterReach 
 /** What a rule can match, and its priority by its length. Instances of one service ask the same in a row. */
 const RULES = {
   http: {
-    v2: rememberLatest((rule) => analyse("http", rule, "v2")),
-    v3: rememberLatest((rule) => analyse("http", rule, "v3")),
+    v2: memoizeLatest((rule) => analyse("http", rule, "v2")),
+    v3: memoizeLatest((rule) => analyse("http", rule, "v3")),
   },
   tcp: {
-    v2: rememberLatest((rule) => analyse("tcp", rule, "v2")),
-    v3: rememberLatest((rule) => analyse("tcp", rule, "v3")),
+    v2: memoizeLatest((rule) => analyse("tcp", rule, "v2")),
+    v3: memoizeLatest((rule) => analyse("tcp", rule, "v3")),
   },
 };
 

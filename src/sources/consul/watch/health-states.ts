@@ -1,5 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
-import type { SliceStore } from "../../catalog/snapshot-store.ts";
+import type { SnapshotStore } from "../../catalog/snapshot-store.ts";
 import { followBlockingQuery } from "../../polling/blocking-query.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient, HealthState } from "../client.ts";
@@ -109,11 +109,11 @@ interface Following {
   changed(services: ReadonlySet<string>): void;
 }
 
-function servicesConcerned({ services, nodes }: HealthChange, store: SliceStore): ReadonlySet<string> {
+function servicesConcerned({ services, nodes }: HealthChange, store: SnapshotStore): ReadonlySet<string> {
   return new Set([...[...services].filter((service) => store.has(service)), ...servicesOn(nodes, store)]);
 }
 
-function checksAsRead(store: SliceStore): Checks {
+function checksAsRead(store: SnapshotStore): Checks {
   const checks = new Map<string, CheckOwner>();
   for (const service of store.services()) {
     for (const { node, id: serviceId, checks: own } of store.instancesOf(service)) {

@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
-import type { SliceStore } from "../../catalog/snapshot-store.ts";
+import type { SnapshotStore } from "../../catalog/snapshot-store.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { NodeRegistration } from "../decode.ts";
 
@@ -79,7 +79,7 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
   };
 }
 
-function instancesByNode(store: SliceStore): Map<string, ReadonlyMap<string, ServiceInstance>> {
+function instancesByNode(store: SnapshotStore): Map<string, ReadonlyMap<string, ServiceInstance>> {
   const nodes = new Map<string, Map<string, ServiceInstance>>();
   for (const service of store.services()) {
     for (const instance of store.instancesOf(service)) {

@@ -1,7 +1,7 @@
-import type { SliceStore } from "../../catalog/snapshot-store.ts";
+import type { SnapshotStore } from "../../catalog/snapshot-store.ts";
 
 /** The watched services with an instance on one of the nodes. */
-export function servicesOn(nodes: ReadonlySet<string>, store: SliceStore): ReadonlySet<string> {
+export function servicesOn(nodes: ReadonlySet<string>, store: SnapshotStore): ReadonlySet<string> {
   const services = new Set<string>();
   if (nodes.size === 0) return services;
   for (const service of store.services()) {

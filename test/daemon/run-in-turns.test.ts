@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inSlices } from "../../src/base/run-in-turns.ts";
+import { runInTurns } from "../../src/daemon/run-in-turns.ts";
 
 /** Steps that take a few milliseconds each on a clock of their own. */
 function createWork(count: number, stepMs: number) {
@@ -17,7 +17,7 @@ function createWork(count: number, stepMs: number) {
 test("others have their turn after every ten milliseconds of work", async () => {
   const { work, clock, steps } = createWork(100, 3);
   const seen: number[] = [];
-  const working = inSlices(steps(), clock);
+  const working = runInTurns(steps(), clock);
   let isOver = false;
   void working.then(() => {
     isOver = true;
@@ -33,7 +33,7 @@ test("others have their turn after every ten milliseconds of work", async () => 
 
 test("what takes less is done at once", async () => {
   const { work, clock, steps } = createWork(3, 3);
-  const working = inSlices(steps(), clock);
+  const working = runInTurns(steps(), clock);
   expect(work.done).toBe(3);
   expect(await working).toBe("done");
 });
@@ -43,5 +43,5 @@ test("what fails in between fails as a whole", async () => {
     yield;
     throw new Error("bug");
   }
-  await expect(inSlices(failing(), { nowMs: () => 0 })).rejects.toThrow("bug");
+  await expect(runInTurns(failing(), { nowMs: () => 0 })).rejects.toThrow("bug");
 });
