@@ -121,9 +121,10 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(
 
       await consul.kill("SIGKILL");
       await consul.restart();
-      const held = () => portolan.events().find(({ event }) => event === "chart.held");
-      await until(held, { timeoutMs: 10_000, what: "the hold" });
-      expect(held()).toMatchObject({ kind: "catalog-reset" });
+      // A Consul that is starting has no leader for a moment: a read at that moment is held for that reason first.
+      const held = () =>
+        portolan.events().some(({ event, kind }) => event === "chart.held" && kind === "catalog-reset");
+      await until(held, { timeoutMs: 10_000, what: "the hold of a catalog that lost its index" });
       expect(await routesAnswer(names)()).toBe(true);
 
       await registerService(createCatalogClient(consul.url), "service-1", site.backendPort + 1);
