@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { healthOf } from "../../src/core/catalog/health.ts";
 import { type Catalog, type ServiceInstance, serviceKey } from "../../src/core/catalog/snapshot.ts";
 import type { DiagnosticCode } from "../../src/core/diagnostics/diagnostics.ts";
-import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
+import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { decodeExposure } from "../../src/core/traefik/labels/enable.ts";
 import { labelsOf } from "../../src/core/traefik/labels/labels.ts";
 import { foldCase } from "../../src/go/fold-case.ts";

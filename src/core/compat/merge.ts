@@ -5,8 +5,7 @@ import { ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { Translated } from "../instances/instance.ts";
-import type { Origin } from "../memory.ts";
-import { endpointOf, serversOf, withServers } from "../merge/definition.ts";
+import type { Origin } from "../merge/owner.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import { withDefaults } from "../traefik/chart/defaults.ts";
 import {
@@ -21,7 +20,8 @@ import {
   type Section,
   type TraefikVersion,
 } from "../traefik/chart/dynamic-config.ts";
-import type { Fragment } from "../translate/fragment.ts";
+import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
+import type { Fragment } from "../translate/draft.ts";
 
 export interface MergedLikeTraefik {
   readonly config: DynamicConfig;

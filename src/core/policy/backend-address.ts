@@ -1,8 +1,9 @@
 import { memoize, memoizeRecent } from "../incremental/memoize.ts";
-import { endpointOf, serversOf } from "../merge/definition.ts";
+import type { Network } from "../settings.ts";
 import { parseBackendUrl } from "../traefik/backend-url.ts";
 import { type DynamicConfig, isConfigObject } from "../traefik/chart/dynamic-config.ts";
-import { addressBytes, isInNetwork, isWithinNetwork, type Network, parseNetwork } from "./network.ts";
+import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
+import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "./network.ts";
 
 /** Where requests finally go, and what sends them there. */
 export interface Backend {

@@ -1,13 +1,5 @@
 import { ipBits, isIpRange } from "../../go/ip-address.ts";
-
-/** A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. */
-export interface Network {
-  /** As written. */
-  readonly text: string;
-  readonly bytes: readonly number[];
-  /** Bits that count. */
-  readonly length: number;
-}
+import type { Network } from "../settings.ts";
 
 /** An address or a range in CIDR notation; undefined for anything else. */
 export function parseNetwork(text: string): Network | undefined {

@@ -1,37 +1,10 @@
 import { compileTemplate } from "../../go-template/compile.ts";
-
-/** What the template sees, each key as a field: Traefik's `.Name` and `.Labels`, and what portolan adds. */
-export interface RuleData {
-  /** The service's name as registered. */
-  readonly Name: string;
-  /** The tags' values under their keys, which start with `traefik.` whatever the prefix is. */
-  readonly Labels: ReadonlyMap<string, string>;
-  readonly Node: string;
-  readonly Datacenter: string;
-  /** Empty where the catalog has no namespaces. */
-  readonly Namespace: string;
-  /** The service's own, else its node's. */
-  readonly Address: string;
-  readonly Port: number;
-  /** As registered. */
-  readonly Tags: readonly string[];
-  /** The registration's free texts by key. */
-  readonly Meta: ReadonlyMap<string, string>;
-  /** The registration's other addresses by name, such as `lan` or `wan`. */
-  readonly TaggedAddresses: ReadonlyMap<string, string>;
-}
+import type { CompiledRule, RuleData } from "../settings.ts";
 
 const FIELDS: readonly (keyof RuleData)[] = [
   ...(["Name", "Labels", "Node", "Datacenter", "Namespace", "Address", "Port", "Tags"] as const),
   ...(["Meta", "TaggedAddresses"] as const),
 ];
-
-/** The rule of a service; an empty one means no router, and so does a failure, as in Traefik. */
-export type RenderedRule =
-  | { readonly kind: "rendered"; readonly rule: string }
-  | { readonly kind: "failed"; readonly message: string };
-
-export type CompiledRule = (data: RuleData) => RenderedRule;
 
 export type DefaultRule =
   | { readonly kind: "compiled"; readonly render: CompiledRule }
