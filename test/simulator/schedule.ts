@@ -1,7 +1,6 @@
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import type { PathPattern } from "../../src/simulator/api/path-pattern.ts";
-import type { Catalog } from "../../src/simulator/state/catalog.ts";
 import {
   answers403,
   answers429,
@@ -15,6 +14,7 @@ import {
   losesLeader,
   noIndexHeader,
 } from "../../src/simulator/faults/faults.ts";
+import type { Catalog } from "../../src/simulator/state/catalog.ts";
 
 /** The faults that answer in place of the catalog, by name: a schedule can be printed, kept and played again. */
 const ANSWERS = {
