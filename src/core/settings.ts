@@ -1,3 +1,4 @@
+import type { IpAddress } from "../go/ip-address.ts";
 import type { PortSettings } from "./ports/port-settings.ts";
 import type { TraefikVersion } from "./traefik/chart/dynamic-config.ts";
 
@@ -104,8 +105,8 @@ export interface PolicyRule {
 export interface Network {
   /** As written. */
   readonly text: string;
-  readonly bytes: readonly number[];
-  /** Bits that count. */
+  readonly address: IpAddress;
+  /** How many of the leading bits count. */
   readonly length: number;
 }
 

@@ -5,8 +5,8 @@ import type { DiagnosticCode } from "../../src/core/diagnostics/diagnostics.ts";
 import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { decodeExposure } from "../../src/core/traefik/labels/enable.ts";
 import { labelsOf } from "../../src/core/traefik/labels/labels.ts";
+import { normalize } from "../../src/core/traefik/normalize.ts";
 import { foldCase } from "../../src/go/fold-case.ts";
-import { normalize } from "../../src/go/normalize.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** One way in which the default mode differs from Traefik on purpose. docs/compatibility.md has a line for each id. */

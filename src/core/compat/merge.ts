@@ -1,5 +1,4 @@
 import { compareBytes } from "../../go/byte-order.ts";
-import { normalize } from "../../go/normalize.ts";
 import { utf8Bytes } from "../../go/utf8.ts";
 import { ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
@@ -21,6 +20,7 @@ import {
   type TraefikVersion,
 } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
+import { normalize } from "../traefik/normalize.ts";
 import type { Fragment } from "../translate/draft.ts";
 
 export interface MergedLikeTraefik {

@@ -1,5 +1,6 @@
-import { compileTemplate } from "../../go-template/compile.ts";
+import { compileTemplate } from "../../go-template/go-template.ts";
 import type { CompiledRule, RuleData } from "../settings.ts";
+import { normalize } from "../traefik/normalize.ts";
 
 const FIELDS: readonly (keyof RuleData)[] = [
   ...(["Name", "Labels", "Node", "Datacenter", "Namespace", "Address", "Port", "Tags"] as const),
@@ -11,12 +12,12 @@ export type DefaultRule =
   | { readonly kind: "refused"; readonly message: string };
 
 /**
- * Compiles the default rule, which is a template of Go's text/template with sprig's functions and `normalize`, as in
- * Traefik's consulCatalog and nomad providers. What reads the environment, the clock or the network, and what depends on
+ * Compiles the default rule, which is a template of Go's text/template with sprig's functions and Traefik's `normalize`, as in
+ * its consulCatalog and nomad providers. What reads the environment, the clock or the network, and what depends on
  * chance is refused.
  */
 export function compileDefaultRule(template: string): DefaultRule {
-  const compiled = compileTemplate(template, FIELDS);
+  const compiled = compileTemplate(template, FIELDS, { normalize });
   if (compiled.kind === "refused") return { kind: "refused", message: `the default rule, ${compiled.message}` };
   return {
     kind: "compiled",
