@@ -2,7 +2,8 @@ import { parsePolicy } from "../src/config/files/policy-file.ts";
 import { settingsSchema } from "../src/config/files/schema.ts";
 import { coreSettings } from "../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../src/core/catalog/snapshot.ts";
-import { judgeClaims } from "../src/core/hosts/judge-hosts.ts";
+import { NO_HOSTS_CARRY } from "../src/core/hosts/carry.ts";
+import { judgeHosts } from "../src/core/hosts/judge-hosts.ts";
 import { finish } from "../src/core/incremental/steps.ts";
 import { bestState, type TranslatedServices } from "../src/core/instances/instance-state.ts";
 import { translateServices } from "../src/core/instances/translated-services.ts";
@@ -73,25 +74,12 @@ function merge(instances: readonly ServiceInstance[], previous: Memory, by: Core
   return { services, merged: mergeFragments(services, previous, 0, NO_OPERATOR_CONFIG, before?.merged.cache) };
 }
 
-function judge({ merged, services }: Pass, previous: Memory, by: CoreSettings, before?: Pass) {
-  const { config, definition, owners, judged, cache } = merged;
+function judge({ merged, services }: Pass, previous: Memory, settings: CoreSettings, carry = NO_HOSTS_CARRY) {
+  const { config, definition, owners, judged } = merged;
   const definitionOf = (section: Section, name: string) => definition(resourceKey(section, name));
-  const changed = before && { since: before.merged.cache, routers: judged };
-  const judging = judgeClaims({
-    ...{
-      config,
-      definitionOf,
-      owners,
-      services,
-      operatorConfig: NO_OPERATOR_CONFIG,
-      previous,
-      settings: by,
-      nowMs: 0,
-      pass: cache,
-    },
-    ...(changed && { changed }),
-  });
-  return finish(judging);
+  const pass = { settings, nowMs: 0, operatorConfig: NO_OPERATOR_CONFIG };
+  const input = { config, definitionOf, owners, services, previous, changedRouters: judged };
+  return finish(judgeHosts(pass, input, carry));
 }
 
 function guard({ merged, services }: Pass, previous: Memory): void {
@@ -140,20 +128,26 @@ function measure(what: string, all: readonly ServiceInstance[]): void {
     });
   }
   let pass = merge(all, NOTHING, plain);
-  let { config: chart, hosts } = judge(pass, NOTHING, plain);
+  let hosts = judge(pass, NOTHING, plain);
   let instances = all;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const previous: Memory = { ...NOTHING, chart, hosts, owners: pass.merged.owners, services: pass.services };
+    const previous: Memory = {
+      ...NOTHING,
+      chart: hosts.value.config,
+      owners: pass.merged.owners,
+      services: pass.services,
+    };
     const changed = (round * 617) % SERVICES;
     instances = instances.map((one, position) => (position === changed ? { ...one, port: 25_000 + round } : one));
     const next = merge(instances, previous, plain, pass);
     const moved = instances[changed]?.service ?? "";
-    ({ config: chart, hosts } = timed(`${CHANGE}, ${what}`, () => {
+    const { carry } = hosts;
+    hosts = timed(`${CHANGE}, ${what}`, () => {
       permitAll(next.services, [moved], ruled);
-      const judged = judge(next, previous, plain, pass);
+      const judged = judge(next, previous, plain, carry);
       guard(next, previous);
       return judged;
-    }));
+    });
     pass = next;
   }
 }

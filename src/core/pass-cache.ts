@@ -1,4 +1,5 @@
 import type { ServiceInstance } from "./catalog/snapshot.ts";
+import type { HostIndex } from "./hosts/host-index.ts";
 import type { MergeCache } from "./merge/merge.ts";
 import type { CoreSettings } from "./settings.ts";
 import type { DynamicConfig } from "./traefik/chart/dynamic-config.ts";
@@ -11,5 +12,6 @@ export interface PassCache {
   readonly merge: MergeCache;
   /** What the catalog and the operator ask for, without what dangles. */
   readonly sound: DynamicConfig;
+  readonly hostIndex: HostIndex | undefined;
   readonly rendered: RenderedChart;
 }

@@ -7,7 +7,8 @@ import { damp } from "./damping/damping.ts";
 import type { Decision, ReconcileInput } from "./decision.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "./diagnostics/finding.ts";
-import { judgeClaims } from "./hosts/judge-hosts.ts";
+import { hostsFreeAtMs } from "./hosts/absent-owners.ts";
+import { judgeHosts } from "./hosts/judge-hosts.ts";
 import { memoize } from "./incremental/memoize.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
 import type { Translated } from "./instances/instance.ts";
@@ -70,17 +71,19 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     previous.cache?.sound,
   );
   const since = isAlone ? previous.cache : undefined;
-  const claims = yield* judgeClaims({
-    ...{ ...input, config: sound.config, definitionOf, owners: merged.owners, services, operatorConfig },
-    pass: merged.cache,
-    ...(since && {
-      changed: {
-        since: since.merge,
-        routers: new Set([...merged.judged, ...changedRouters(since.sound, sound.config)]),
-      },
-    }),
-  });
-  const desired = claims.config;
+  const hosts = yield* judgeHosts(
+    { settings, nowMs, operatorConfig },
+    {
+      config: sound.config,
+      definitionOf,
+      owners: merged.owners,
+      services,
+      previous,
+      ...(since && { changedRouters: new Set([...merged.judged, ...changedRouters(since.sound, sound.config)]) }),
+    },
+    { owners: previous.hosts, sharingGroups: previous.sharingGroups, index: previous.cache?.hostIndex },
+  );
+  const desired = hosts.value.config;
   const isWanted = (key: ResourceKey) => {
     const { section, name } = splitKey(key);
     return desired[section].has(name);
@@ -91,7 +94,16 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const owners = snapshots.some(isMute) ? waitingFor(settled, findCatalog) : settled;
 
   const leaving = planRemovals({
-    ...{ desired, replaced: claims.replaced, previous, services, snapshots, settings, nowMs, heldHostRegistrations },
+    ...{
+      desired,
+      replaced: hosts.value.replaced,
+      previous,
+      services,
+      snapshots,
+      settings,
+      nowMs,
+      heldHostRegistrations,
+    },
   });
   // What the operator points at a service that is kept for a while stays with it.
   const whole = isCovered(operatorConfig.config, leaving.config)
@@ -112,8 +124,8 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     leftAtMs,
     released,
     holds,
-    hosts: claims.hosts,
-    sharingGroups: claims.sharingGroups,
+    hosts: hosts.carry.owners,
+    sharingGroups: hosts.carry.sharingGroups,
     operatorConfig: operatorConfig.origins,
     origin: merged.origin,
     services,
@@ -127,7 +139,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     portHolders,
     ...(heldHostRegistrations === undefined ? {} : { heldHostRegistrations }),
     provenance: provenanceNow(previous.provenance, snapshots, settings),
-    cache: { settings, instances, merge: merged.cache, sound: sound.config, rendered },
+    cache: { settings, instances, merge: merged.cache, sound: sound.config, hostIndex: hosts.carry.index, rendered },
   };
   const changes = yield* diffInSteps(previous.chart, chart, {
     ...{ before: previous, after: memory, removalReasons: reasons, reused },
@@ -143,7 +155,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       ...ledgerDiagnostics(instances, settings),
       ...merged.diagnostics,
       ...sound.diagnostics,
-      ...claims.diagnostics,
+      ...hosts.diagnostics,
       ...whole.diagnostics,
     ],
     memory,
@@ -151,9 +163,8 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       ...damped.dueAtMs,
       ...holds.map(({ endsAtMs }) => endsAtMs),
       ...[...leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
-      ...[...owners.values()].flatMap(({ goneAtMs }) =>
-        goneAtMs === undefined ? [] : [goneAtMs + OWNER_KEPT_MS, goneAtMs + settings.claims.keptMs],
-      ),
+      ...[...owners.values()].flatMap(({ goneAtMs }) => (goneAtMs === undefined ? [] : [goneAtMs + OWNER_KEPT_MS])),
+      ...hostsFreeAtMs(owners, settings.claims.keptMs),
     ]),
   };
 }

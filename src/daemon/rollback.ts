@@ -54,7 +54,7 @@ export function createRollbackKeeper(versions: ChartVersions, state: DaemonState
  * or a host is stays as it was before: an owner that is not in the earlier chart must not find its host taken.
  */
 export function rolledBack({ cache: _, ...memory }: Memory, chart: DynamicConfig | undefined): Memory {
-  const hosts = publishedHosts(memory);
+  const hosts = publishedHosts(memory.chart, memory.owners, memory.hosts);
   return { ...memory, chart, hosts, leftAtMs: new Map(), released: new Set(), holds: [] };
 }
 
