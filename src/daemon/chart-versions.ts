@@ -1,4 +1,4 @@
-import type { RouteChange } from "../core/changes.ts";
+import type { RouteChange } from "../core/changes/route-change.ts";
 
 /** A chart that was published once. */
 export interface ChartVersion {

@@ -5,8 +5,8 @@ import type { Decision } from "../core/decision.ts";
 import { initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../core/operator-config/operator-config.ts";
 import { reconcileInSteps } from "../core/reconcile.ts";
-import type { Hold } from "../core/removals/hold.ts";
-import { isOfSettings, isReleasable, isSameHold, releaseHolds } from "../core/removals/release.ts";
+import { type Hold, isSameHold, rulesOf } from "../core/removals/hold.ts";
+import { releaseHolds } from "../core/removals/release.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
@@ -72,7 +72,7 @@ export interface Daemon {
 export function createDaemon(parts: DaemonParts): Daemon {
   const { chart, kept, quietWindow, clock, observer } = parts;
   const catalogs = parts.catalogs.map(createFollowedCatalog);
-  let memory: Memory = initialMemory(undefined, undefined);
+  let memory: Memory = initialMemory(undefined);
   const heldHostRegistrations = createHeldHostRegistrations({
     catalogs: parts.catalogs,
     areBelieved: () => catalogs.every((catalog) => isBelieved(catalog.snapshot())),
@@ -127,9 +127,9 @@ export function createDaemon(parts: DaemonParts): Daemon {
     pinned = undefined;
     const snapshots = catalogs.map((catalog) => catalog.snapshot());
     if (isTooEarly(snapshots)) return undefined;
-    const before = memory.holds;
+    const before = memory.removals.holds;
     const ending = releasing;
-    const decision = await decide(snapshots, releaseHolds(memory, ending));
+    const decision = await decide(snapshots, { ...memory, removals: releaseHolds(memory.removals, ending) });
     await saveState(decision.memory);
     const published = await chart.publish(decision.text);
     memory = decision.memory;
@@ -139,11 +139,11 @@ export function createDaemon(parts: DaemonParts): Daemon {
       quietWindow.published(countRouters(decision.chart));
       await keepVersion(decision, nowMs);
     }
-    heldHostRegistrations.hold([...memory.portHolders.keys()], signal);
+    heldHostRegistrations.hold([...memory.removals.portHolders.keys()], signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, snapshots, published, lagMs: nowMs - sinceMs });
 
-    const { holds } = decision.memory;
+    const { holds } = decision.memory.removals;
     for (const hold of before) {
       const isByHand = sameHold(ending, hold) !== undefined;
       const isHeldYet = holds.some((one) => isSuccessor(one, hold));
@@ -153,7 +153,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
       const last = sameHold(before, hold);
       const heldBefore = new Set(last?.routers);
       if (hold.routers.some((router) => !heldBefore.has(router))) observer.held(hold);
-      if (hold.kind === "mass-removal" && hold.sinceMs !== last?.sinceMs) confirm(hold, signal);
+      if (rulesOf(hold).isConfirmedByRead && hold.sinceMs !== last?.sinceMs) confirm(hold, signal);
     }
     return decision;
   }
@@ -180,7 +180,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   /** A pass while an earlier chart is published: what the catalog says is worked out, and only told. */
   async function passWithheld(rollback: Rollback, sinceMs: number): Promise<Decision | undefined> {
     if (pinned !== rollback) {
-      for (const hold of memory.holds) observer.released(hold, true);
+      for (const hold of memory.removals.holds) observer.released(hold, true);
       memory = rolledBack(memory, parseChart(rollback.text));
       pinned = rollback;
       observer.rolledBack(rollback);
@@ -204,7 +204,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   function isTooEarly(snapshots: readonly CatalogSnapshot[]): boolean {
     const unread = snapshots.filter(({ freshness }) => freshness === "unread");
     if (unread.length === snapshots.length) return true;
-    if (unread.length === 0 || memory.chart !== undefined) return false;
+    if (unread.length === 0 || memory.chart.published !== undefined) return false;
     firstAnswerAtMs ??= clock.nowMs();
     const patientUntilMs = firstAnswerAtMs + FIRST_CHART_PATIENCE_MS;
     if (clock.nowMs() >= patientUntilMs) return false;
@@ -216,14 +216,14 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const { catalogName } = hold;
     const source = parts.catalogs.find(({ name }) => name === catalogName)?.source;
     if (source === undefined) throw new Error(`no catalog is called ${catalogName}`);
-    const isHeld = () => sameHold(memory.holds, hold) !== undefined;
+    const isHeld = () => sameHold(memory.removals.holds, hold) !== undefined;
     void confirmHold(hold, { source, clock, observer, retryMs: RETRY_WRITE_MS, isHeld }, signal);
   }
 
   async function release() {
     const rollback = rollbacks.current();
     if (rollback !== undefined) await rollbacks.end(clock.nowMs());
-    else releasing = memory.holds.filter(isReleasable);
+    else releasing = memory.removals.holds.filter((hold) => rulesOf(hold).isReleasable);
     quietWindow.changed();
     return { rollback, holds: releasing };
   }
@@ -254,11 +254,11 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
 /** Of one catalog a hold may follow another: it is only told that nothing is held any more. */
 function isSuccessor(one: Hold, hold: Hold): boolean {
-  return one.catalogName === hold.catalogName && isOfSettings(one) === isOfSettings(hold);
+  return one.catalogName === hold.catalogName && rulesOf(one).isLasting === rulesOf(hold).isLasting;
 }
 
-function withoutDoubts({ provenance: _, ...kept }: KeptMemory): KeptMemory {
-  return { ...kept, holds: [] };
+function withoutDoubts(kept: KeptMemory): KeptMemory {
+  return { ...kept, removals: { ...kept.removals, holds: [], provenance: undefined } };
 }
 
 /** The hold of the same catalog for the same reason. */

@@ -1,8 +1,7 @@
 import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../core/catalog/snapshot.ts";
 import type { KeptMemory } from "../core/memory.ts";
-import type { Hold } from "../core/removals/hold.ts";
+import { lastingHolds } from "../core/removals/hold.ts";
 import type { Provenance } from "../core/removals/provenance.ts";
-import { isOfSettings } from "../core/removals/release.ts";
 import { changedNames } from "../core/traefik/chart/changed-names.ts";
 
 /** The last good slice as it is stored: bound to its source. */
@@ -16,21 +15,17 @@ export interface StoredSnapshot {
 
 /** Is there nothing to store? Owners and the operator's names are the same maps as long as nothing has changed. */
 export function isSameKept(one: KeptMemory, other: KeptMemory): boolean {
+  const [removals, others] = [one.removals, other.removals];
   return (
     one.owners === other.owners &&
-    one.operatorConfig === other.operatorConfig &&
-    changedNames(one.leftAtMs, other.leftAtMs).length === 0 &&
-    isSameSet(one.released, other.released) &&
-    changedNames(one.hosts, other.hosts).length === 0 &&
-    changedNames(one.sharingGroups, other.sharingGroups).length === 0 &&
-    isSameProvenance(one.provenance, other.provenance) &&
-    JSON.stringify(lastingHolds(one)) === JSON.stringify(lastingHolds(other))
+    one.chart.operatorNames === other.chart.operatorNames &&
+    changedNames(removals.leftAtMs, others.leftAtMs).length === 0 &&
+    isSameSet(removals.released, others.released) &&
+    changedNames(one.hosts.owners, other.hosts.owners).length === 0 &&
+    changedNames(one.hosts.sharingGroups, other.hosts.sharingGroups).length === 0 &&
+    isSameProvenance(removals.provenance, others.provenance) &&
+    JSON.stringify(lastingHolds(removals.holds)) === JSON.stringify(lastingHolds(others.holds))
   );
-}
-
-/** The holds that outlive the process: only a person ends them. */
-export function lastingHolds({ holds }: Pick<KeptMemory, "holds">): readonly Hold[] {
-  return holds.filter(isOfSettings);
 }
 
 function isSameProvenance(one: Provenance | undefined, other: Provenance | undefined): boolean {

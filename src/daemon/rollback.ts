@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.ts";
 import type { Decision } from "../core/decision.ts";
 import { publishedHosts } from "../core/hosts/published-hosts.ts";
-import type { Memory } from "../core/memory.ts";
+import { type Memory, withoutCaches } from "../core/memory.ts";
 import type { DynamicConfig } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
@@ -50,17 +50,22 @@ export function createRollbackKeeper(versions: ChartVersions, state: DaemonState
 
 /**
  * The memory once an earlier chart is published again. It stays as it is until the release: the chart is the memory, and
- * whoever of it is gone by then leaves as if it had been served all the time, guarded and with the full grace. Whose a name
+ * what of it is gone by then goes as if it had been served all the time, guarded and with the full grace. Whose a name
  * or a host is stays as it was before: an owner that is not in the earlier chart must not find its host taken.
  */
-export function rolledBack({ cache: _, ...memory }: Memory, chart: DynamicConfig | undefined): Memory {
-  const hosts = publishedHosts(memory.chart, memory.owners, memory.hosts);
-  return { ...memory, chart, hosts, leftAtMs: new Map(), released: new Set(), holds: [] };
+export function rolledBack(memory: Memory, published: DynamicConfig | undefined): Memory {
+  const { hosts, removals, chart, ...rest } = withoutCaches(memory);
+  return {
+    ...rest,
+    hosts: { ...hosts, owners: publishedHosts(chart.published, memory.owners, hosts.owners) },
+    removals: { ...removals, leftAtMs: new Map(), released: new Set(), holds: [] },
+    chart: { ...chart, published },
+  };
 }
 
 /** What is told of a pass whose decision is withheld: the published chart, and nothing about routes, since none changed. */
 export function withheld(decision: Decision, memory: Memory, text: string): Decision {
-  return { ...decision, text, chart: memory.chart ?? decision.chart, memory, changes: [] };
+  return { ...decision, text, chart: memory.chart.published ?? decision.chart, memory, changes: [] };
 }
 
 function unknownVersion(number: number): AppError {

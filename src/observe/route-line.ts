@@ -1,6 +1,8 @@
-import type { RouteChange, ServerChange } from "../core/changes.ts";
+import type { RouteChange } from "../core/changes/route-change.ts";
+import type { ServerChange } from "../core/changes/server-change.ts";
 import { withoutCredentials } from "../core/traefik/url-credentials.ts";
 import type { EventName } from "./events.ts";
+import { changeReason } from "./log/change-reason.ts";
 
 /** One line for one router: what happened, where, why. */
 export interface RouteLine {
@@ -29,13 +31,14 @@ function verb({ kind, protocol, serversAdded, serversRemoved }: RouteChange): st
 }
 
 export function routeLine(change: RouteChange): RouteLine {
-  const { kind, router, protocol, rule, service, servers, serversAdded, serversRemoved, why } = change;
+  const { kind, router, protocol, rule, service, servers, serversAdded, serversRemoved } = change;
+  const why = changeReason(change.why);
   const label = protocol === "http" ? router : `${router} (${protocol})`;
   const parts = [rule === "" ? `route ${label} ${verb(change)}:` : `route ${label} ${verb(change)}: ${rule}`];
   if (serversAdded.length > 0) parts.push(`→ ${list("+", serversAdded)}`);
   if (serversRemoved.length > 0) parts.push(list("-", serversRemoved));
   parts.push(`[${servers} server${servers === 1 ? "" : "s"}]`);
-  if (why !== "") parts.push(`(${why})`);
+  parts.push(`(${why})`);
   return {
     event: `route.${kind}`,
     message: parts.join(" "),
@@ -46,8 +49,10 @@ export function routeLine(change: RouteChange): RouteLine {
 /** A line that a log collector takes; the number of servers is in it, and all of them are in the chart. */
 const MOST_IN_DATA = 100;
 
-function shown(servers: readonly ServerChange[]): readonly ServerChange[] {
-  return servers.slice(0, MOST_IN_DATA).map((server) => ({ ...server, url: withoutCredentials(server.url) }));
+function shown(servers: readonly ServerChange[]): readonly Readonly<Record<string, unknown>>[] {
+  return servers
+    .slice(0, MOST_IN_DATA)
+    .map((server) => ({ ...server, url: withoutCredentials(server.url), why: changeReason(server.why) }));
 }
 
 const SHOWN = 4;

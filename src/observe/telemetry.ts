@@ -181,7 +181,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       const { told, untold } = toldDiagnostics(decision.diagnostics);
       tellDiagnostics(told);
       tellUntold(untold);
-      const { holds } = decision.memory;
+      const { holds, leftAtMs } = decision.memory.removals;
       const hash = createHash("sha256").update(decision.text).digest("hex").slice(0, 16);
       if (didWrite) {
         figures.count("portolan_chart_generation");
@@ -215,7 +215,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       for (const { catalogName } of snapshots) {
         figures.setHeld(catalogName ?? source, heldRouters(holds.filter((hold) => hold.catalogName === catalogName)));
       }
-      figures.set("portolan_chart_routers_emptied", decision.memory.leftAtMs.size);
+      figures.set("portolan_chart_routers_emptied", leftAtMs.size);
       figures.set("portolan_instances_quarantined", quarantined(decision.diagnostics));
       standing = {
         ...standing,
@@ -225,7 +225,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         chart: decision.chart,
         snapshots: snapshots.map(({ catalogName, freshness }) => ({ catalogName, freshness })),
         holds,
-        leftAtMs: decision.memory.leftAtMs,
+        leftAtMs,
         diagnostics: told,
         untoldDiagnostics: untold,
         writeError: undefined,

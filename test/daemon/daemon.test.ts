@@ -401,7 +401,7 @@ describe("a hold that a person ends", () => {
     await world.show(many(10));
     expect((await world.daemon.release()).holds).toMatchObject([{ kind: "mass-removal" }]);
     await world.clock.advance(1_000);
-    expect(world.disk.kept.value?.leftAtMs.size).toBe(10);
+    expect(world.disk.kept.value?.removals.leftAtMs.size).toBe(10);
     await world.show(many(1));
     expect(world.observer.told.filter((line) => /held|released/.test(line))).toEqual([
       "held mass-removal: s11,s12,s13,s14,s15,s16,s17,s18,s19,s20",

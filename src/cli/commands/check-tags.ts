@@ -72,7 +72,7 @@ export const checkTagsCommand: Command = {
           readAtMs: 0,
         },
       ],
-      previous: initialMemory(undefined, undefined),
+      previous: initialMemory(undefined),
       settings: coreSettings(settings),
       nowMs: 0,
     });

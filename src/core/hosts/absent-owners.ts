@@ -51,16 +51,6 @@ export function findAbsentOwners(input: AbsentOwnersInput): readonly AbsentOwner
   return [...routers, ...recordedHosts(gone, routers, input)];
 }
 
-/**
- * When the hosts that are kept for absent owners become free, in milliseconds since the epoch.
- *
- * @param owners name → its owner, at the end of the pass: an owner that the catalog is believed to hide is not gone
- * @param keptMs for how long hosts are kept
- */
-export function hostsFreeAtMs(owners: ReadonlyMap<ResourceKey, Owner>, keptMs: number): readonly number[] {
-  return [...owners.values()].flatMap(({ goneAtMs }) => (goneAtMs === undefined ? [] : [goneAtMs + keptMs]));
-}
-
 interface GoneRouter {
   readonly key: ResourceKey;
   readonly service: string;

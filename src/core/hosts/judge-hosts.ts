@@ -44,7 +44,7 @@ export interface HostsInput {
    * The routers that may be other ones than in the pass that the carry comes from, or be gone; every other router is
    * `definitionOf` the same object as then. Undefined where that is not known: all routers are compared.
    */
-  readonly changedRouters?: ReadonlySet<ResourceKey>;
+  readonly changedRouters: ReadonlySet<ResourceKey> | undefined;
 }
 
 export interface HostsResult {
@@ -56,10 +56,7 @@ export interface HostsResult {
   };
   readonly carry: HostsCarry;
   readonly diagnostics: readonly Diagnostic[];
-  /**
-   * Always empty: when the hosts of an absent owner become free follows from the owners that the pass ends with, see
-   * `hostsFreeAtMs`.
-   */
+  /** Always empty: when the hosts of an absent owner become free follows from the owners that the pass ends with. */
   readonly dueAtMs: readonly number[];
 }
 
