@@ -43,7 +43,8 @@ function createSite(answers: Record<string, Answer>, disk = createFakeState<Kept
     observer: {
       ...recorded,
       dynamicRange: ({ ports: range }) => told.push(`range ${formatRange(range)}`),
-      rangeUntold: (name, error, { ports: range }) => told.push(`${name} ${error.code}: ${formatRange(range)} stays`),
+      rangeUnreported: (name, error, { ports: range }) =>
+        told.push(`${name} ${error.code}: ${formatRange(range)} stays`),
     },
     changed: () => {
       changes += 1;
