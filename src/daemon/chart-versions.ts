@@ -2,7 +2,7 @@ import type { RouteChange } from "../core/changes.ts";
 
 /** A chart that was published once. */
 export interface ChartVersion {
-  /** Counts up from 1 and is never given twice. */
+  /** Counts up from 1; no number is used twice. */
   readonly number: number;
   readonly publishedAtMs: number;
   /** The first 16 digits of the text's SHA-256, as in the log and the status. */
@@ -16,7 +16,7 @@ export interface ChartVersions {
   keep(text: string, reason: string, nowMs: number): Promise<void>;
   /** The newest first; a damaged one is left out. */
   list(): Promise<readonly ChartVersion[]>;
-  /** Undefined where it is not kept (any more), or damaged. */
+  /** Undefined where that version is not kept (any more), or its file is damaged. */
   text(number: number): Promise<string | undefined>;
 }
 

@@ -1,8 +1,8 @@
-import type { Clock } from "../base/clock.ts";
-import { AppError } from "../base/errors.ts";
-import type { Hold } from "../core/memory.ts";
-import type { DaemonObserver } from "../observe/observer.ts";
-import type { DaemonCatalog, DaemonSource } from "./catalog-snapshot.ts";
+import type { Clock } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Hold } from "../../core/memory.ts";
+import type { DaemonObserver } from "../../observe/observer.ts";
+import type { DaemonCatalog, DaemonSource } from "../followed-catalog.ts";
 import { sameHold } from "./hold-changes.ts";
 
 export interface ConfirmHoldParts {

@@ -1,7 +1,7 @@
-import type { Clock } from "../base/clock.ts";
-import { AppError } from "../base/errors.ts";
-import type { ServiceInstance } from "../core/catalog/snapshot.ts";
-import type { DaemonSource } from "./catalog-snapshot.ts";
+import type { Clock } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
+import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { DaemonSource } from "../followed-catalog.ts";
 
 /** A catalog that can be asked, by the name that the settings give it. */
 interface AskedCatalog {
@@ -11,29 +11,29 @@ interface AskedCatalog {
 
 export interface HeldHostRegistrationsParts {
   readonly catalogs: readonly AskedCatalog[];
-  /** Do all of them tell all they know at the moment? */
+  /** Whether all of them are live and show everything at the moment. */
   areBelieved(): boolean;
   readonly clock: Clock;
-  /** Another reading than before is there. */
+  /** Called when there is a new reading. */
   changed(): void;
 }
 
-/** Who else is registered on the machines of servers that are only held. */
+/** All instances that are registered on the machines of held servers. */
 export interface HeldHostRegistrations {
   /** As last read; undefined while nothing is held, and before the first reading. */
   current(): readonly ServiceInstance[] | undefined;
-  /** Tells the `HOST:PORT` of all servers that are held now; none ends the reading. */
+  /** Takes the `HOST:PORT` of all servers that are held now; an empty list ends the reading. */
   hold(places: readonly string[], signal: AbortSignal): void;
 }
 
 const EVERY_MS = 5_000;
-/** Nobody waits for it: a tenth of the time is reading, however many machines there are. */
+/** No pass waits for a reading: a tenth of the time is spent on it at most, however many machines there are. */
 const PAUSE_SHARE = 10;
 
 /**
- * Reads again and again who is registered on the machines of held servers, as long as any are. The watch tells nothing of
- * services that ask for no routes, and a scheduler may give a held server's port to one of them. A reading that fails is
- * left to the next: the watch tells about a catalog that does not answer.
+ * Reads again and again what is registered on the machines of held servers, as long as any are held. The watch does not
+ * see services that ask for no routes, and a scheduler may give a held server's port to one of them. A reading that fails
+ * is not reported, since the watch reports a catalog that does not answer; the next reading tries again.
  */
 export function createHeldHostRegistrations({
   catalogs,

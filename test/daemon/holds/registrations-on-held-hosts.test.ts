@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { createHeldHostRegistrations } from "../../src/daemon/registrations-on-held-hosts.ts";
-import { instance } from "../builders/world.ts";
-import { createFakeClock, settle } from "../fakes/fake-clock.ts";
-import { failure } from "./world.ts";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { createHeldHostRegistrations } from "../../../src/daemon/holds/registrations-on-held-hosts.ts";
+import { instance } from "../../builders/world.ts";
+import { createFakeClock, settle } from "../../fakes/fake-clock.ts";
+import { failure } from "../world.ts";
 
 const PLACES = ["10.0.0.9:24001", "[fd00::1]:24002", "10.0.0.9:24003"];
 

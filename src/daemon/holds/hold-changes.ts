@@ -1,5 +1,5 @@
-import type { Hold } from "../core/memory.ts";
-import { isOfSettings, isSameHold } from "../core/removals/release.ts";
+import type { Hold } from "../../core/memory.ts";
+import { isOfSettings, isSameHold } from "../../core/removals/release.ts";
 
 /** How the holds of two passes differ. */
 export interface HoldChanges {

@@ -1,18 +1,18 @@
 import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../core/catalog/snapshot.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
-import { type StoredSnapshot, standInSnapshot } from "./kept-state.ts";
+import { type StoredSnapshot, standInSnapshot } from "./stored-snapshot.ts";
 
 /** What watches a catalog. */
 export interface DaemonSource {
   readonly source: string;
   snapshot(): CatalogSnapshot | undefined;
   confirm(signal: AbortSignal): Promise<void>;
-  /** All that is registered on the machines that have one of these addresses; absent where the product cannot tell. */
+  /** All that is registered on the machines with one of these addresses; absent where the product cannot answer that. */
   registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
 }
 
-/** A catalog as the daemon sees it. */
+/** A catalog of the daemon's. */
 export interface DaemonCatalog {
   /** What the settings call it, where they list several. */
   readonly name?: string;
@@ -22,11 +22,11 @@ export interface DaemonCatalog {
 
 /** What is known of one catalog at any time. */
 export interface FollowedCatalog {
-  /** Gives the slice that was kept, if it is one of this source. */
+  /** The stored snapshot, where it was read from this source; used until the source answers. */
   load(observer: DaemonObserver): Promise<CatalogSnapshot | undefined>;
-  /** What the source knows, else what it knew at last, else nothing; the same object for the same content. */
+  /** The source's snapshot, else the stored one, else an unread one; the same object for the same content. */
   snapshot(): CatalogSnapshot;
-  /** Keeps the slice that was given last for the next start, if it came from the source and is not kept already. */
+  /** Stores the latest snapshot for the next start, where it came from the source, is complete and is not stored already. */
   save(nowMs: number): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
   let saved: CatalogSnapshot | undefined;
   let latest = unread;
   let latestNamed = named(unread);
-  /** What the catalog did not show at its last good read either; undefined where there was none. */
+  /** The reasons of the last good read; undefined where there was none. */
   let usual: readonly PartialViewReason[] | undefined;
   let blindSinceMs = 0;
 
@@ -44,7 +44,10 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
     return name === undefined ? snapshot : { ...snapshot, catalogName: name };
   }
 
-  /** Signs count where they are new. Before the first good read an empty catalog with any of them is doubted. */
+  /**
+   * Marks a snapshot that may be partial for a reason which the last good read did not have. Before the first good read
+   * an empty catalog with any reason is marked.
+   */
   function judged(snapshot: CatalogSnapshot): CatalogSnapshot {
     const { partialViewReasons = [], instances, freshness } = snapshot;
     if (freshness !== "live") return snapshot;
