@@ -1,4 +1,7 @@
+import { AppError } from "../base/errors.ts";
 import type { RouteChange } from "../core/changes.ts";
+import type { Decision } from "../core/decision.ts";
+import type { DaemonObserver } from "../observe/observer.ts";
 
 /** A chart that was published once. */
 export interface ChartVersion {
@@ -20,8 +23,29 @@ export interface ChartVersions {
   text(number: number): Promise<string | undefined>;
 }
 
+/** Keeps the chart of a decision; where that fails it is reported, since the chart itself is published already. */
+export async function keepVersion(
+  { text, changes }: Pick<Decision, "text" | "changes">,
+  {
+    versions,
+    observer,
+    nowMs,
+  }: {
+    readonly versions: ChartVersions;
+    readonly observer: Pick<DaemonObserver, "stateUnsaved">;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  try {
+    await versions.keep(text, changesInWords(changes), nowMs);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    observer.stateUnsaved(error);
+  }
+}
+
 /** What changed, in few words: `2 added, 1 emptied`. */
-export function reasonOf(changes: readonly RouteChange[]): string {
+function changesInWords(changes: readonly RouteChange[]): string {
   const counts = new Map<string, number>();
   for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   if (counts.size === 0) return "no router changed";

@@ -10,7 +10,7 @@ import type { CoreSettings } from "../core/settings.ts";
 import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
-import { type ChartVersions, reasonOf } from "./chart-versions.ts";
+import { type ChartVersions, keepVersion } from "./chart-versions.ts";
 import { type DaemonChart, readPublished } from "./daemon-chart.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { createFirstChart } from "./first-chart.ts";
@@ -118,7 +118,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const nowMs = clock.nowMs();
     if (published.didWrite) {
       quietWindow.published(countRouters(decision.chart));
-      await keepVersion(decision, nowMs);
+      await keepVersion(decision, { versions: parts.versions, observer, nowMs });
     }
     heldHostRegistrations.hold([...memory.portHolders.keys()], signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
@@ -134,15 +134,6 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const input = { snapshots, previous, settings: parts.settings(), operatorConfig, nowMs: clock.nowMs() };
     const known = registrations === undefined ? input : { ...input, heldHostRegistrations: registrations };
     return runInTurns(reconcileInSteps(known), clock);
-  }
-
-  async function keepVersion({ text, changes }: Decision, nowMs: number): Promise<void> {
-    try {
-      await parts.versions.keep(text, reasonOf(changes), nowMs);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      observer.stateUnsaved(error);
-    }
   }
 
   function reportHolds(before: readonly Hold[], ended: readonly Hold[]): void {

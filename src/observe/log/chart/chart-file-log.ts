@@ -1,8 +1,8 @@
-import type { AppError } from "../../base/errors.ts";
-import { countRouters } from "../../core/traefik/chart/dynamic-config.ts";
-import type { ChartedPass } from "../charted-pass.ts";
-import type { EventLog } from "./event-log.ts";
-import { routerCount } from "./router-count.ts";
+import type { AppError } from "../../../base/errors.ts";
+import { countRouters } from "../../../core/traefik/chart/dynamic-config.ts";
+import type { ChartedPass } from "../../charted-pass.ts";
+import type { EventLog } from "../event-log.ts";
+import { routerCount } from "../router-count.ts";
 
 /** What the log says about the chart's file. */
 export interface ChartFileLog {

@@ -1,5 +1,5 @@
-import type { DaemonObserver } from "../observer.ts";
-import type { EventLog } from "./event-log.ts";
+import type { DaemonObserver } from "../../observer.ts";
+import type { EventLog } from "../event-log.ts";
 
 /** What the log says about the files in the state directory. */
 export interface StateLog extends Pick<DaemonObserver, "setAside" | "stateNoted" | "stateUnsaved"> {

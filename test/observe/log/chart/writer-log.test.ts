@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createWriterLog } from "../../../src/observe/log/writer-log.ts";
-import { createRecordingLog } from "../../fakes/recording-log.ts";
+import { createWriterLog } from "../../../../src/observe/log/chart/writer-log.ts";
+import { createRecordingLog } from "../../../fakes/recording-log.ts";
 
 test("a portolan that stands by names the other, and says when it takes over", () => {
   const log = createRecordingLog();

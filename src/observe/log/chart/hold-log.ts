@@ -1,9 +1,9 @@
-import { routerLabel } from "../../core/traefik/chart/dynamic-config.ts";
-import { catalogData } from "../catalog-label.ts";
-import type { DaemonObserver } from "../observer.ts";
-import type { EventLog } from "./event-log.ts";
-import { holdReason } from "./hold-reason.ts";
-import { routerCount } from "./router-count.ts";
+import { routerLabel } from "../../../core/traefik/chart/dynamic-config.ts";
+import { catalogData } from "../../catalog-label.ts";
+import type { DaemonObserver } from "../../observer.ts";
+import type { EventLog } from "../event-log.ts";
+import { holdReason } from "../hold-reason.ts";
+import { routerCount } from "../router-count.ts";
 
 /** What the log says about holds: why each begins and how it ends. */
 export function createHoldLog(log: EventLog): Pick<DaemonObserver, "held" | "released" | "confirmFailed"> {

@@ -1,6 +1,6 @@
-import type { Diagnostic, DiagnosticSubject } from "../../core/diagnostics/diagnostics.ts";
-import type { ReportedDiagnostics } from "../reported-diagnostics.ts";
-import type { EventLog } from "./event-log.ts";
+import type { Diagnostic, DiagnosticSubject } from "../../../core/diagnostics/diagnostics.ts";
+import type { ReportedDiagnostics } from "../../reported-diagnostics.ts";
+import type { EventLog } from "../event-log.ts";
 
 /** What the log says about diagnostics: each when it appears and when it is gone, and how many more there are. */
 export interface DiagnosticLog {

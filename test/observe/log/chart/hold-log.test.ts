@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../../src/base/errors.ts";
-import type { Hold } from "../../../src/core/memory.ts";
-import { createHoldLog } from "../../../src/observe/log/hold-log.ts";
-import { holdReason } from "../../../src/observe/log/hold-reason.ts";
-import { NOW_MS } from "../../builders/world.ts";
-import { createRecordingLog } from "../../fakes/recording-log.ts";
+import { AppError } from "../../../../src/base/errors.ts";
+import type { Hold } from "../../../../src/core/memory.ts";
+import { createHoldLog } from "../../../../src/observe/log/chart/hold-log.ts";
+import { NOW_MS } from "../../../builders/world.ts";
+import { createRecordingLog } from "../../../fakes/recording-log.ts";
 
 const RESET: Hold = {
   kind: "catalog-reset",
@@ -44,15 +43,4 @@ test("a removal that cannot be confirmed is logged with its catalog", () => {
       data: { catalog: "dc1", code: "E_CATALOG_CONNECTION" },
     },
   ]);
-});
-
-test.each<[Hold["kind"], string]>([
-  ["source-away", "catalog dc1 has not answered since the start"],
-  ["blind", "catalog dc1 does not tell all it knows any more: no-leader"],
-  ["catalog-reset", "catalog dc1's index fell back (restarted or restored)"],
-  ["mass-removal", "too much, or what was hidden just now, is missing; catalog dc1 is read again, consistently"],
-  ["settings-change", "the settings have changed, and they, not the catalog, would take this away"],
-])("%s: %s", (kind, words) => {
-  const hold: Hold = { kind, catalogName: "dc1", reason: "no-leader", routers: [], sinceMs: 0 };
-  expect(holdReason(hold)).toContain(words);
 });

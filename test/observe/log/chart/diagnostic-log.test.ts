@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Decision } from "../../../src/core/decision.ts";
-import { assembleOperatorConfig } from "../../../src/core/operator-config/assemble.ts";
-import { NO_OPERATOR_CONFIG } from "../../../src/core/operator-config/operator-config.ts";
-import { createDiagnosticLog, type DiagnosticLog } from "../../../src/observe/log/diagnostic-log.ts";
-import { reportedDiagnostics } from "../../../src/observe/reported-diagnostics.ts";
-import { instance, pass } from "../../builders/world.ts";
-import { createRecordingLog, type RecordingLog } from "../../fakes/recording-log.ts";
-import { BROKEN, flood } from "../charted.ts";
+import type { Decision } from "../../../../src/core/decision.ts";
+import { assembleOperatorConfig } from "../../../../src/core/operator-config/assemble.ts";
+import { NO_OPERATOR_CONFIG } from "../../../../src/core/operator-config/operator-config.ts";
+import { createDiagnosticLog, type DiagnosticLog } from "../../../../src/observe/log/chart/diagnostic-log.ts";
+import { reportedDiagnostics } from "../../../../src/observe/reported-diagnostics.ts";
+import { instance, pass } from "../../../builders/world.ts";
+import { createRecordingLog, type RecordingLog } from "../../../fakes/recording-log.ts";
+import { BROKEN, flood } from "../../charted.ts";
 
 let log: RecordingLog;
 let diagnostics: DiagnosticLog;

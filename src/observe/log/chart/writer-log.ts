@@ -1,5 +1,5 @@
-import type { WriterObserver } from "../observer.ts";
-import type { EventLog } from "./event-log.ts";
+import type { WriterObserver } from "../../observer.ts";
+import type { EventLog } from "../event-log.ts";
 
 /** What the log says about the process that writes the chart `output`. */
 export function createWriterLog(log: EventLog, output: string): WriterObserver {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../../src/base/errors.ts";
-import { createStateLog } from "../../../src/observe/log/state-log.ts";
-import { createRecordingLog } from "../../fakes/recording-log.ts";
+import { AppError } from "../../../../src/base/errors.ts";
+import { createStateLog } from "../../../../src/observe/log/chart/state-log.ts";
+import { createRecordingLog } from "../../../fakes/recording-log.ts";
 
 test("a state that cannot be saved is logged once, and again when it had been saved in between", () => {
   const log = createRecordingLog();

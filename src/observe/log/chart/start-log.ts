@@ -1,10 +1,10 @@
-import type { Clock } from "../../base/clock.ts";
-import type { CatalogSnapshot } from "../../core/catalog/snapshot.ts";
-import { catalogData, catalogWords } from "../catalog-label.ts";
-import type { DaemonObserver } from "../observer.ts";
-import { duration } from "./duration.ts";
-import type { EventLog } from "./event-log.ts";
-import { routerCount } from "./router-count.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { CatalogSnapshot } from "../../../core/catalog/snapshot.ts";
+import { catalogData, catalogWords } from "../../catalog-label.ts";
+import type { DaemonObserver } from "../../observer.ts";
+import { duration } from "../duration.ts";
+import type { EventLog } from "../event-log.ts";
+import { routerCount } from "../router-count.ts";
 
 /** What the log says about the start of a chart: what was found on disk, and which catalogs the first chart lacks. */
 export interface StartLog extends Pick<DaemonObserver, "adopted"> {

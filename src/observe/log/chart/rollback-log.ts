@@ -1,5 +1,5 @@
-import type { DaemonObserver } from "../observer.ts";
-import type { EventLog } from "./event-log.ts";
+import type { DaemonObserver } from "../../observer.ts";
+import type { EventLog } from "../event-log.ts";
 
 /** What the log says about rollbacks of the chart `output`. */
 export function createRollbackLog(log: EventLog, output: string): Pick<DaemonObserver, "rolledBack" | "rollbackEnded"> {

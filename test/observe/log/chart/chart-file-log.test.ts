@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { AppError } from "../../../src/base/errors.ts";
-import { type ChartFileLog, createChartFileLog } from "../../../src/observe/log/chart-file-log.ts";
-import { instance, pass } from "../../builders/world.ts";
-import { createRecordingLog, type RecordingLog } from "../../fakes/recording-log.ts";
-import { charted } from "../charted.ts";
+import { AppError } from "../../../../src/base/errors.ts";
+import { type ChartFileLog, createChartFileLog } from "../../../../src/observe/log/chart/chart-file-log.ts";
+import { instance, pass } from "../../../builders/world.ts";
+import { createRecordingLog, type RecordingLog } from "../../../fakes/recording-log.ts";
+import { charted } from "../../charted.ts";
 
 let log: RecordingLog;
 let file: ChartFileLog;
