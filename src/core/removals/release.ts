@@ -31,3 +31,8 @@ export function isSameHold(one: Hold, other: Hold): boolean {
 export function isOfSettings({ kind }: Hold): boolean {
   return kind === "settings-change";
 }
+
+/** Whether a consistent read of the catalog, at the beginning and at the end of the hold, decides about it. */
+export function isConfirmedByReading({ kind }: Hold): boolean {
+  return kind === "mass-removal";
+}

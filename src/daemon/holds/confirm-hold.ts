@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Hold } from "../../core/memory.ts";
+import { isConfirmedByReading } from "../../core/removals/release.ts";
 import type { DaemonObserver } from "../../observe/observer.ts";
 import type { DaemonCatalog, DaemonSource } from "../followed-catalog.ts";
 import { sameHold } from "./hold-changes.ts";
@@ -14,14 +15,14 @@ export interface ConfirmHoldParts {
   isHeld(hold: Hold): boolean;
 }
 
-/** Begins to confirm the mass removals that are held since the last pass, each by its own catalog, until aborted. */
+/** Begins to confirm the holds that are new since the last pass and need it, each by its own catalog, until aborted. */
 export function confirmNewHolds(
   { before, after }: { readonly before: readonly Hold[]; readonly after: readonly Hold[] },
   { catalogs, ...parts }: ConfirmHoldParts & { readonly catalogs: readonly Pick<DaemonCatalog, "name" | "source">[] },
   signal: AbortSignal,
 ): void {
   for (const hold of after) {
-    if (hold.kind !== "mass-removal" || hold.sinceMs === sameHold(before, hold)?.sinceMs) continue;
+    if (!isConfirmedByReading(hold) || hold.sinceMs === sameHold(before, hold)?.sinceMs) continue;
     const source = catalogs.find(({ name }) => name === hold.catalogName)?.source;
     if (source === undefined) throw new Error(`no catalog is called ${hold.catalogName}`);
     void confirmHold(hold, { ...parts, source }, signal);
