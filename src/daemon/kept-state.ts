@@ -1,19 +1,12 @@
-import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../core/catalog/snapshot.ts";
 import type { KeptMemory } from "../core/memory.ts";
 import { lastingHolds } from "../core/removals/hold.ts";
 import type { Provenance } from "../core/removals/provenance.ts";
 import { changedNames } from "../core/traefik/chart/changed-names.ts";
 
-/** The last good slice as it is stored: bound to its source. */
-export interface StoredSnapshot {
-  readonly source: string;
-  readonly readAtMs: number;
-  readonly instances: readonly ServiceInstance[];
-  /** What the catalog did not show even then. */
-  readonly partialViewReasons?: readonly PartialViewReason[];
-}
-
-/** Is there nothing to store? Owners and the operator's names are the same maps as long as nothing has changed. */
+/**
+ * Whether there is nothing new to store. Owners and the operator's names are compared by identity: they are the same maps
+ * as long as nothing has changed.
+ */
 export function isSameKept(one: KeptMemory, other: KeptMemory): boolean {
   const [removals, others] = [one.removals, other.removals];
   return (
@@ -35,10 +28,4 @@ function isSameProvenance(one: Provenance | undefined, other: Provenance | undef
 
 function isSameSet<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {
   return one.size === other.size && [...one].every((item) => other.has(item));
-}
-
-/** The stored slice as a stand-in until the source answers; nothing where it was read from another source. */
-export function standInSnapshot(stored: StoredSnapshot, source: string): CatalogSnapshot | undefined {
-  if (stored.source !== source) return undefined;
-  return { source, instances: stored.instances, freshness: "stored", readAtMs: stored.readAtMs };
 }

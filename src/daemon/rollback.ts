@@ -8,7 +8,7 @@ import type { DaemonObserver } from "../observe/observer.ts";
 import type { ChartVersions } from "./chart-versions.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 
-/** An earlier chart that a person has published again, and that stays until a person releases it. */
+/** An earlier chart that the operator has published again, and that stays until the operator releases it. */
 export interface Rollback {
   /** Its version. */
   readonly number: number;
@@ -49,9 +49,10 @@ export function createRollbackKeeper(versions: ChartVersions, state: DaemonState
 }
 
 /**
- * The memory once an earlier chart is published again. It stays as it is until the release: the chart is the memory, and
- * what of it is gone by then goes as if it had been served all the time, guarded and with the full grace. Whose a name
- * or a host is stays as it was before: an owner that is not in the earlier chart must not find its host taken.
+ * The memory once an earlier chart is published again. It stays as it is until the release, since that chart is what the
+ * next one is compared with: routers that the catalog no longer has by then leave as if they had been served all the time,
+ * guarded and with the full grace. Names and hosts keep the owners they had before: an owner that is not in the earlier
+ * chart must not find its host taken.
  */
 export function rolledBack(memory: Memory, published: DynamicConfig | undefined): Memory {
   const { hosts, removals, chart, ...rest } = withoutCaches(memory);
@@ -63,7 +64,7 @@ export function rolledBack(memory: Memory, published: DynamicConfig | undefined)
   };
 }
 
-/** What is told of a pass whose decision is withheld: the published chart, and nothing about routes, since none changed. */
+/** What is reported of a pass whose decision is withheld: the published chart, and no changes, since no route changed. */
 export function withheld(decision: Decision, memory: Memory, text: string): Decision {
   return { ...decision, text, chart: memory.chart.published ?? decision.chart, memory, changes: [] };
 }
