@@ -88,7 +88,7 @@ function guard({ merged, services }: Pass, previous: Memory): void {
     departing: departing.map(({ router }) => router),
     departed: [],
     served: departing.length === 0 || previous.chart === undefined ? [] : servedRouters(previous.chart),
-    catalogs: [{ origin: "live" }],
+    catalogs: [{ freshness: "live" }],
     catalogOf: () => undefined,
     holds: [],
     settings: plain.guard,
@@ -100,7 +100,7 @@ function guard({ merged, services }: Pass, previous: Memory): void {
 function permitAll(services: TranslatedServices, keys: Iterable<string>, by: CoreSettings): void {
   for (const service of keys) {
     for (const { instance, state } of services.get(service) ?? []) {
-      if (state.kind === "routed") permit(instance, state.fragment, [], by);
+      if (state.kind === "routed") permit(instance, state.fragment, [], by.policy);
     }
   }
 }

@@ -3,27 +3,10 @@ import type { Damping } from "./damping/damping.ts";
 import type { TranslatedServices } from "./instances/instance-state.ts";
 import type { Origin, Owner } from "./merge/owner.ts";
 import type { PassCache } from "./pass-cache.ts";
+import type { Hold } from "./removals/hold.ts";
 import type { Provenance } from "./removals/provenance.ts";
 import type { DeregisteredInstance, PortHolders } from "./removals/recently-deregistered.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/chart/dynamic-config.ts";
-
-export type { Origin, Owner } from "./merge/owner.ts";
-
-/**
- * Why routers that nobody asks for are still published with the servers they had. A catalog has one at a time; a change of
- * the settings is none of a catalog's.
- */
-export interface Hold {
-  readonly kind: "source-away" | "blind" | "catalog-reset" | "mass-removal" | "settings-change";
-  /** The catalog that would take them away, by its name in the settings, where they list several. */
-  readonly catalogName?: string;
-  /** By what it is seen that the catalog is blind. */
-  readonly sign?: string;
-  readonly routers: readonly ResourceKey[];
-  readonly sinceMs: number;
-  /** When it ends by itself; a mass removal ends then only if the catalog has confirmed it. */
-  readonly endsAtMs?: number;
-}
 
 /** What one pass hands to the next. What must survive a restart is in `chart`, in `holds` and in what `KeptMemory` has. */
 export interface Memory {

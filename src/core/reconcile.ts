@@ -13,8 +13,9 @@ import { memoize } from "./incremental/memoize.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
 import type { Translated } from "./instances/instance.ts";
 import { translateServices, translateTogether } from "./instances/translated-services.ts";
-import type { Memory, Owner } from "./memory.ts";
+import type { Memory } from "./memory.ts";
 import { mergeInSteps } from "./merge/merge.ts";
+import type { Owner } from "./merge/owner.ts";
 import { OWNER_KEPT_MS, ownersOfPublished } from "./merge/ownership.ts";
 import { aboutFile } from "./operator-config/assemble.ts";
 import { NO_OPERATOR_CONFIG } from "./operator-config/operator-config.ts";
@@ -169,8 +170,8 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
 }
 
 /** Does the catalog tell nothing of services that may well be there? */
-function isMute({ origin, blind }: CatalogSnapshot): boolean {
-  return origin === "unread" || blind !== undefined;
+function isMute({ freshness, blind }: CatalogSnapshot): boolean {
+  return freshness === "unread" || blind !== undefined;
 }
 
 /** The owners, where nobody of a mute catalog counts as gone: another service would take over the name. */

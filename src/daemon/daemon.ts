@@ -2,9 +2,10 @@ import type { Clock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { type CatalogSnapshot, isBelieved } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
-import { type Hold, initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
+import { initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../core/operator-config/operator-config.ts";
 import { reconcileInSteps } from "../core/reconcile.ts";
+import type { Hold } from "../core/removals/hold.ts";
 import { isOfSettings, isReleasable, isSameHold, releaseHolds } from "../core/removals/release.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
@@ -201,7 +202,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
   /** Nothing is charted before a catalog has answered; the first chart of all waits a while for the others. */
   function isTooEarly(snapshots: readonly CatalogSnapshot[]): boolean {
-    const unread = snapshots.filter(({ origin }) => origin === "unread");
+    const unread = snapshots.filter(({ freshness }) => freshness === "unread");
     if (unread.length === snapshots.length) return true;
     if (unread.length === 0 || memory.chart !== undefined) return false;
     firstAnswerAtMs ??= clock.nowMs();

@@ -68,7 +68,7 @@ export const checkTagsCommand: Command = {
               createIndex: 1,
             },
           ],
-          origin: "live",
+          freshness: "live",
           readAtMs: 0,
         },
       ],

@@ -1,4 +1,5 @@
-import { grantOf, type Policy } from "../policy/policy.ts";
+import { grantOf } from "../policy/policy.ts";
+import type { Policy } from "../settings.ts";
 import { bySeniority, type Claimant } from "./claimant.ts";
 import { type Past, wasPublishedAt } from "./published-before.ts";
 

@@ -1,6 +1,6 @@
-import { shapeOf } from "../merge/definition.ts";
 import type { Owner } from "../merge/owner.ts";
 import type { ConfigObject, DynamicConfig, ResourceKey, RouterSection } from "../traefik/chart/dynamic-config.ts";
+import { shapeOf } from "../traefik/chart/servers.ts";
 import { reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { bySeniority, type Claimant } from "./claimant.ts";
 

@@ -1,4 +1,5 @@
-import { grantOf, type Policy } from "../../policy/policy.ts";
+import { grantOf } from "../../policy/policy.ts";
+import type { Policy } from "../../settings.ts";
 import type { Claimant } from "../claimant.ts";
 import { areInOneGroup, comesBefore, competeForHost, takesAllAt } from "../claimant-overlap.ts";
 import type { HostIndex } from "../host-index.ts";

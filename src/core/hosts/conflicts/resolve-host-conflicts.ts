@@ -1,4 +1,4 @@
-import type { Policy } from "../../policy/policy.ts";
+import type { Policy } from "../../settings.ts";
 import type { ResourceKey } from "../../traefik/chart/dynamic-config.ts";
 import type { AbsentOwner } from "../absent-owners.ts";
 import type { Claimant } from "../claimant.ts";

@@ -1,6 +1,6 @@
-import { kindOf, typeOf } from "../value/value.ts";
+import { kindOf, typeOf } from "../../value/value.ts";
+import { ANY, fixed, type GoFunction, TEXT } from "../parameter.ts";
 import { deepEquals } from "./compare.ts";
-import { ANY, fixed, type GoFunction, TEXT } from "./parameter.ts";
 
 /** sprig's questions about types. */
 export const KIND_FUNCTIONS: Readonly<Record<string, GoFunction>> = {

@@ -1,5 +1,5 @@
-import { TemplateFault } from "../fault.ts";
-import { type GoKind, type GoValue, isInteger, kindOf, typeOf } from "../value/value.ts";
+import { TemplateFault } from "../../fault.ts";
+import { type GoKind, type GoValue, isInteger, kindOf, typeOf } from "../../value/value.ts";
 
 /** Kinds between which Go compares: whole numbers of all sizes are one. */
 function basicKind(value: GoValue): GoKind {

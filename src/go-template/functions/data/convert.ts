@@ -1,5 +1,5 @@
-import { parseIntegerText } from "../syntax/literal.ts";
-import { type GoValue, isInteger } from "../value/value.ts";
+import { parseIntegerText } from "../../syntax/literal.ts";
+import { type GoValue, isInteger } from "../../value/value.ts";
 
 const SMALLEST = -(2n ** 63n);
 

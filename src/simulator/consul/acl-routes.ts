@@ -1,8 +1,8 @@
+import { type Acl, denied, type TokenDefinition, unknownToken } from "../acl/acl.ts";
+import type { Policy } from "../acl/records.ts";
 import { type Answer, jsonAnswer, textAnswer } from "../api/answer.ts";
 import { type Found, list, member, table, text } from "../api/body.ts";
-import type { Route, RouteRequest } from "../api/route.ts";
-import { type Acl, denied, type TokenDefinition, unknownToken } from "./acl.ts";
-import type { Policy } from "./records.ts";
+import type { Route, RouteRequest } from "./route.ts";
 
 type AclRequest = Pick<RouteRequest, "secret" | "name" | "body"> & { readonly acl: Acl };
 type AnswerAcl = (request: AclRequest) => Promise<Answer>;

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.ts";
 import { FULL_ACCESS } from "../acl/access.ts";
-import { parseIndex, parseWaitMs, watchQuery } from "../state/blocking.ts";
-import { type Answer, jsonTextAnswer, serverError, textAnswer } from "./answer.ts";
+import { type Answer, jsonTextAnswer, serverError, textAnswer } from "../api/answer.ts";
+import { parseIndex, parseWaitMs, watchQuery } from "../api/blocking.ts";
 import { parseFilter } from "./filter.ts";
 import {
   type CatalogView,

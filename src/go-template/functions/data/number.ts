@@ -1,9 +1,9 @@
-import type { Budget } from "../budget.ts";
-import { TemplateFault } from "../fault.ts";
-import { shown } from "../format/print.ts";
-import { type GoList, type GoValue, int, int64 } from "../value/value.ts";
+import type { Budget } from "../../budget.ts";
+import { TemplateFault } from "../../fault.ts";
+import { shown } from "../../format/print.ts";
+import { type GoList, type GoValue, int, int64 } from "../../value/value.ts";
+import { ANY, FLOAT, fixed, type GoFunction, INT, TEXT, variadic } from "../parameter.ts";
 import { toFloat, toInteger } from "./convert.ts";
-import { ANY, FLOAT, fixed, type GoFunction, INT, TEXT, variadic } from "./parameter.ts";
 
 const biggest = variadic([ANY], ANY, (_, others, first) => extreme(first.value, others, (a, b) => a > b));
 

@@ -1,4 +1,4 @@
-import { fixed, type GoFunction, TEXT } from "./parameter.ts";
+import { fixed, type GoFunction, TEXT } from "../parameter.ts";
 
 /** Go's functions on paths with slashes, under sprig's names. */
 export const PATH_FUNCTIONS: Readonly<Record<string, GoFunction>> = {

@@ -1,4 +1,4 @@
-import type { CheckRow, Instance, NodeRow } from "./records.ts";
+import type { CheckRow, Instance, NodeRow } from "../state/records.ts";
 
 /**
  * Rows and lists as JSON text, in the shape in which Consul's API shows them. A row is written once: rows are never

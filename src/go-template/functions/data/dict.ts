@@ -1,8 +1,8 @@
-import type { Budget } from "../budget.ts";
-import { TemplateFault } from "../fault.ts";
-import { shown } from "../format/print.ts";
-import { dict, type GoMap, type GoValue, isMap, list, sortedKeys, strings } from "../value/value.ts";
-import { ANY, DICT, fixed, type GoFunction, NIL_DICT, TEXT, variadic } from "./parameter.ts";
+import type { Budget } from "../../budget.ts";
+import { TemplateFault } from "../../fault.ts";
+import { shown } from "../../format/print.ts";
+import { dict, type GoMap, type GoValue, isMap, list, sortedKeys, strings } from "../../value/value.ts";
+import { ANY, DICT, fixed, type GoFunction, NIL_DICT, TEXT, variadic } from "../parameter.ts";
 
 /**
  * sprig's functions on dictionaries. They do not take the labels, whose type is another. Go gives keys and values in

@@ -1,16 +1,14 @@
-import { normalize } from "../../go/normalize.ts";
-import { trimSpace } from "../../go/white-space.ts";
-import { type Budget, MAX_BYTES } from "../budget.ts";
-import { TemplateFault } from "../fault.ts";
-import { shown } from "../format/print.ts";
-import { quote } from "../format/quote.ts";
-import { bytesOf, charactersOf, mapText, textOf } from "../value/bytes.ts";
-import { type GoMap, type GoValue, stringMap, strings } from "../value/value.ts";
-import { ANY, BOOL, fixed, type GoFunction, INT, TEXT, variadic } from "./parameter.ts";
+import { trimSpace } from "../../../go/white-space.ts";
+import { type Budget, MAX_BYTES } from "../../budget.ts";
+import { TemplateFault } from "../../fault.ts";
+import { shown } from "../../format/print.ts";
+import { quote } from "../../format/quote.ts";
+import { bytesOf, charactersOf, textOf } from "../../value/bytes.ts";
+import { type GoMap, type GoValue, stringMap, strings } from "../../value/value.ts";
+import { ANY, BOOL, fixed, type GoFunction, INT, TEXT, variadic } from "../parameter.ts";
 
-/** Traefik's `normalize` and sprig's functions that cut, join and search strings. */
+/** Sprig's functions that cut, join and search strings. */
 export const TEXT_FUNCTIONS: Readonly<Record<string, GoFunction>> = {
-  normalize: fixed([TEXT], (_, text) => mapText(text, normalize)),
   trim: fixed([TEXT], (_, text) => bytesOf(trimSpace(textOf(text)))),
   trimAll: fixed([TEXT, TEXT], (_, characters, text) => trimCharacters(text, characters)),
   trimall: fixed([TEXT, TEXT], (_, characters, text) => trimCharacters(text, characters)),

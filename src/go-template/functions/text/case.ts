@@ -1,5 +1,5 @@
-import { bytesOf, charactersOf } from "../value/bytes.ts";
-import { fixed, type GoFunction, TEXT } from "./parameter.ts";
+import { bytesOf, charactersOf } from "../../value/bytes.ts";
+import { fixed, type GoFunction, TEXT } from "../parameter.ts";
 import { isUpper, toLower, toTitle, toUpper } from "./unicode-case.ts";
 import { camelCase, lowerWords } from "./words.ts";
 

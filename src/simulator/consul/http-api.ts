@@ -1,10 +1,10 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
-import { ACL_ROUTES } from "../acl/http.ts";
-import { FACTS } from "../state/facts.ts";
-import { type Answer, textAnswer } from "./answer.ts";
-import type { Found } from "./body.ts";
-import type { CatalogRequest } from "./listener.ts";
+import { type Answer, textAnswer } from "../api/answer.ts";
+import type { Found } from "../api/body.ts";
+import type { CatalogRequest } from "../api/listener.ts";
+import { ACL_ROUTES } from "./acl-routes.ts";
+import { FACTS } from "./facts.ts";
 import { READS } from "./reads.ts";
 import type { Agent, Route, RouteRequest } from "./route.ts";
 import { WRITES } from "./writes.ts";

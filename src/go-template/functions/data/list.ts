@@ -1,10 +1,10 @@
-import type { Budget } from "../budget.ts";
-import { TemplateFault } from "../fault.ts";
-import { shown } from "../format/print.ts";
-import { byBytes, type GoList, type GoValue, isList, isTrue, list, strings, typeOf } from "../value/value.ts";
+import type { Budget } from "../../budget.ts";
+import { TemplateFault } from "../../fault.ts";
+import { shown } from "../../format/print.ts";
+import { byBytes, type GoList, type GoValue, isList, isTrue, list, strings, typeOf } from "../../value/value.ts";
+import { ANY, fixed, type GoFunction, INT, TEXT, variadic } from "../parameter.ts";
 import { deepEquals } from "./compare.ts";
 import { toInteger } from "./convert.ts";
-import { ANY, fixed, type GoFunction, INT, TEXT, variadic } from "./parameter.ts";
 
 const makeList = variadic([], ANY, (_, values) => list(values.map(({ value }) => value)));
 const append = fixed([ANY, ANY], (budget, items, item) => list([...itemsOf(items.value, budget), item.value]));

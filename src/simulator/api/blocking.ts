@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
-import { parseDurationMs } from "../api/duration.ts";
-import type { Watches } from "./watches.ts";
+import type { Watches } from "../state/watches.ts";
+import { parseDurationMs } from "./duration.ts";
 
 const WAIT_DEFAULT_MS = 5 * 60_000;
 const WAIT_MAX_MS = 10 * 60_000;

@@ -1,10 +1,10 @@
 import { type Matcher, RE2JS, RE2JSException } from "re2js";
-import { regexCost } from "../../go/regex.ts";
-import { type Budget, MAX_BYTES } from "../budget.ts";
-import { TemplateFault } from "../fault.ts";
-import { bytesOf, textOf } from "../value/bytes.ts";
-import { type GoList, strings } from "../value/value.ts";
-import { fixed, type GoFunction, INT, TEXT } from "./parameter.ts";
+import { regexCost } from "../../../go/regex.ts";
+import { type Budget, MAX_BYTES } from "../../budget.ts";
+import { TemplateFault } from "../../fault.ts";
+import { bytesOf, textOf } from "../../value/bytes.ts";
+import { type GoList, strings } from "../../value/value.ts";
+import { fixed, type GoFunction, INT, TEXT } from "../parameter.ts";
 
 /** A pattern takes far longer to compile than to apply to a name. */
 const STEPS_PER_PATTERN = 50;

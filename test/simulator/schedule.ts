@@ -1,7 +1,6 @@
-import { type Clock, systemClock } from "../../base/clock.ts";
-import type { CatalogServer } from "../api/api-server.ts";
-import type { PathPattern } from "../api/path-pattern.ts";
-import type { Catalog } from "../state/catalog.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
+import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
+import type { PathPattern } from "../../src/simulator/api/path-pattern.ts";
 import {
   answers403,
   answers429,
@@ -14,7 +13,8 @@ import {
   hangs,
   losesLeader,
   noIndexHeader,
-} from "./faults.ts";
+} from "../../src/simulator/faults/faults.ts";
+import type { Catalog } from "../../src/simulator/state/catalog.ts";
 
 /** The faults that answer in place of the catalog, by name: a schedule can be printed, kept and played again. */
 const ANSWERS = {

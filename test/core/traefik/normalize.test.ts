@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { normalize } from "../../src/go/normalize.ts";
+import { normalize } from "../../../src/core/traefik/normalize.ts";
 
 test.each([
   ["foo.bar", "foo-bar"],

@@ -1,6 +1,6 @@
 import { denied } from "../acl/acl.ts";
 import { jsonAnswer } from "../api/answer.ts";
-import type { Route } from "../api/route.ts";
+import type { Route } from "./route.ts";
 
 /** What an agent says of itself and its cluster, without waiting. */
 export const FACTS: readonly Route[] = [

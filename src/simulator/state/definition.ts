@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
-import type { CheckDefinition, NodeDefinition, ServiceDefinition } from "../state/records.ts";
-import type { RegisteredCheck, RegisteredService, Registration } from "../state/registration.ts";
+import type { CheckDefinition, NodeDefinition, ServiceDefinition } from "./records.ts";
+import type { RegisteredCheck, RegisteredService, Registration } from "./registration.ts";
 
 /** What the catalog refuses with status 500. The message is Consul's own, since clients show it to people. */
 export function refused(message: string): AppError {

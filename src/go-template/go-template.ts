@@ -1,6 +1,7 @@
 import { Budget } from "./budget.ts";
 import { checkTemplate } from "./check.ts";
 import { describeFault, TemplateFault } from "./fault.ts";
+import { type FindFunction, functionsWith, type TextFunction } from "./functions/registry.ts";
 import { renderTemplates } from "./render.ts";
 import type { TemplateSet } from "./syntax/ast.ts";
 import { parseTemplate } from "./syntax/parser.ts";
@@ -20,28 +21,41 @@ export type CompiledTemplate =
   | { readonly kind: "refused"; readonly message: string };
 
 /**
- * Compiles a template of Go's text/template with sprig's functions and Traefik's `normalize`, for data with these
- * fields. What can be known to fail is refused here; the rest fails for the data that it fails for. Nothing is thrown,
- * and each rendering is limited in time and size.
+ * Compiles a template of Go's text/template with sprig's functions, for data with these fields. What can be known to
+ * fail is refused here; the rest fails for the data that it fails for. Nothing is thrown, and each rendering is limited
+ * in time and size.
+ *
+ * @param added functions that the program which runs the template adds to Go's and sprig's, by name
  */
-export function compileTemplate(template: string, fields: readonly string[]): CompiledTemplate {
+export function compileTemplate(
+  template: string,
+  fields: readonly string[],
+  added: Readonly<Record<string, TextFunction>> = {},
+): CompiledTemplate {
   const source = template.toWellFormed();
   try {
     const templates = parseTemplate(source);
-    checkTemplate(templates, fields);
-    return { kind: "compiled", render: (data) => render(source, templates, data) };
+    const findFunction = functionsWith(added);
+    checkTemplate(templates, fields, findFunction);
+    return { kind: "compiled", render: (data) => render({ source, templates, findFunction }, data) };
   } catch (error) {
     return { kind: "refused", message: messageOf(error, source) };
   }
 }
 
-function render(template: string, templates: TemplateSet, data: TemplateData): Rendering {
+interface CheckedTemplate {
+  readonly source: string;
+  readonly templates: TemplateSet;
+  readonly findFunction: FindFunction;
+}
+
+function render({ source, templates, findFunction }: CheckedTemplate, data: TemplateData): Rendering {
   try {
-    const text = textOf(renderTemplates(templates, structOf(data), new Budget()));
+    const text = textOf(renderTemplates(templates, findFunction, structOf(data), new Budget()));
     if (text.isWellFormed()) return { kind: "rendered", text };
     return { kind: "failed", message: "the template cuts a character in two: trunc, substr and the like count bytes" };
   } catch (error) {
-    return { kind: "failed", message: messageOf(error, template) };
+    return { kind: "failed", message: messageOf(error, source) };
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Acl } from "../acl/acl.ts";
+import type { Answer } from "../api/answer.ts";
+import type { Found } from "../api/body.ts";
 import type { Catalog } from "../state/catalog.ts";
-import type { Answer } from "./answer.ts";
-import type { Found } from "./body.ts";
 
 /** Which Consul's headers are sent; the data are those of 1.8 always. */
 export type ConsulVersion = "1.8" | "1.13";

@@ -1,6 +1,6 @@
+import { type Found, flag, integer, isAbsent, list, member, table, text } from "../api/body.ts";
 import type { ServiceAddress, ServiceWeights } from "../state/records.ts";
 import type { Deregistration, RegisteredCheck, RegisteredService, Registration } from "../state/registration.ts";
-import { type Found, flag, integer, isAbsent, list, member, table, text } from "./body.ts";
 
 /**
  * Body of a register request → Registration. As in Consul (and Go's JSON decoder) a wrong type is refused with 400,

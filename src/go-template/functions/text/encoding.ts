@@ -1,4 +1,4 @@
-import { fixed, type GoFunction, TEXT } from "./parameter.ts";
+import { fixed, type GoFunction, TEXT } from "../parameter.ts";
 
 const BASE64 = {
   alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",

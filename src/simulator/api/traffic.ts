@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { CatalogRequest } from "../api/listener.ts";
-import { matchesPath, type PathPattern } from "../api/path-pattern.ts";
+import type { CatalogRequest } from "./listener.ts";
+import { matchesPath, type PathPattern } from "./path-pattern.ts";
 
 /** What the server was asked, for tests that assert on numbers of requests or on what reached the wire. */
 export interface Requests {

@@ -1,5 +1,5 @@
-import { isPrintable } from "../format/quote.ts";
-import { bytesOf, textOf } from "../value/bytes.ts";
+import { isPrintable } from "../../format/quote.ts";
+import { bytesOf, textOf } from "../../value/bytes.ts";
 
 const HTML: ReadonlyMap<string, string> = new Map(
   Object.entries({ '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;", "\0": bytesOf("\ufffd") }),

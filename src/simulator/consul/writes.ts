@@ -1,6 +1,6 @@
 import { FULL_ACCESS } from "../acl/access.ts";
 import { denied } from "../acl/acl.ts";
-import { jsonAnswer } from "./answer.ts";
+import { jsonAnswer } from "../api/answer.ts";
 import { decodeDeregistration, decodeRegistration } from "./decode.ts";
 import type { Route } from "./route.ts";
 
