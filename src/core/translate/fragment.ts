@@ -18,7 +18,7 @@ import { rewriteReferences } from "../traefik/chart/references.ts";
 import { fillEmptyObjects, findEmptyObject } from "../traefik/decode/empty-object.ts";
 import type { Label } from "../traefik/labels/labels.ts";
 import { lengthFlaw } from "../traefik/labels/map-key.ts";
-import { judgeSoundness } from "../traefik/lint/judge.ts";
+import { lintObject } from "../traefik/lint/lint.ts";
 import { completeHttp } from "./http-fragment.ts";
 import type { RegisteredServer } from "./registered-server.ts";
 import { completeTcp } from "./tcp-fragment.ts";
@@ -88,7 +88,7 @@ function dropUnsound({ config, labels, settings, findings }: Draft): void {
   const labelOf = labelFinder(labels);
   for (const section of SECTIONS) {
     for (const [name, object] of config[section]) {
-      const found = judgeSoundness(section, name, object, settings.traefik);
+      const found = lintObject(section, name, object, settings.traefik);
       findings.push(
         ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, labelOf(section, name)))),
       );

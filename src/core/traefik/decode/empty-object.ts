@@ -1,12 +1,7 @@
-import {
-  type ConfigObject,
-  type ConfigValue,
-  configObject,
-  isConfigObject,
-  type Section,
-} from "../chart/dynamic-config.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../schema/config-value.ts";
 import { entryField } from "../schema/entry-field.ts";
 import type { Field, ObjectField } from "../schema/schema.ts";
+import type { Section } from "../schema/section.ts";
 import { zeroOf } from "../schema/zero.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { isMapping } from "../../../base/mapping.ts";
-import { type ConfigValue, configObject } from "../chart/dynamic-config.ts";
+import { type ConfigValue, configObject } from "../schema/config-value.ts";
 import { LIST_SEPARATOR } from "./scalar-field.ts";
 
 /**

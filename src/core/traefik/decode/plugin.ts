@@ -1,7 +1,7 @@
-import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../chart/dynamic-config.ts";
 import { keyOf, type LabelProblem, maskedTag } from "../labels/label-problem.ts";
 import type { LabelNode } from "../labels/label-tree.ts";
 import { mapKeyProblem } from "../labels/map-key.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../schema/config-value.ts";
 import { LIST_SEPARATOR } from "./scalar-field.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { isIpRange } from "../../../go/ip-address.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
 import { isConfigObject } from "../chart/dynamic-config.ts";
-import { listAt, type SoundnessCheck, type Subject, textAt, titleOf, valueAt } from "./subject.ts";
+import { type LintCheck, listAt, type Subject, textAt, titleOf, valueAt } from "./subject.ts";
 
 /** Values without which Traefik disables a middleware, and every router that uses it. None is shown: some are secret. */
-export const checkMiddlewareValues: SoundnessCheck = (subject) =>
+export const checkMiddlewareValues: LintCheck = (subject) =>
   subject.kind === "middleware" ? CHECKS.flatMap((check) => check(subject)) : [];
 
 type ValueCheck = (subject: Subject) => readonly Finding[];

@@ -1,9 +1,9 @@
 import { memoizeLatest } from "../../incremental/memoize.ts";
 import { checkRule, type RuleVerdict } from "../rule/check-rule.ts";
-import { type SoundnessCheck, type Subject, textAt, titleOf } from "./subject.ts";
+import { type LintCheck, type Subject, textAt, titleOf } from "./subject.ts";
 
 /** Traefik disables a router whose rule it cannot parse. Rules in the old syntax, `ruleSyntax: v2`, are believed. */
-export const checkRuleSyntax: SoundnessCheck = (subject) => {
+export const checkRuleSyntax: LintCheck = (subject) => {
   const verdict = ruleVerdict(subject);
   if (verdict?.kind !== "broken") return [];
   const message = `${titleOf(subject)} has a broken rule: at character ${verdict.position + 1}: ${verdict.message}`;

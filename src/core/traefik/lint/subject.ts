@@ -11,13 +11,13 @@ export interface Subject {
 }
 
 /** What the operator says about the Traefik that reads the chart. */
-export interface SoundnessSettings {
+export interface LintSettings {
   /** Names of all its entry points; empty: not declared, and none is doubted. */
   readonly entryPoints: readonly string[];
 }
 
 /** Tells what Traefik would only log about the subject. */
-export type SoundnessCheck = (subject: Subject, settings: SoundnessSettings) => readonly Finding[];
+export type LintCheck = (subject: Subject, settings: LintSettings) => readonly Finding[];
 
 /** How messages call it: `tcp router "db"`; HTTP goes without saying. */
 export function titleOf({ protocol, kind, name }: Subject): string {

@@ -1,7 +1,7 @@
 import { compileRegex } from "../../../go/regex.ts";
 import type { Call } from "../predicate/expression.ts";
 import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
-import type { Area, Reach } from "./reach.ts";
+import type { Area, Reach } from "./area.ts";
 import { type Shape, shapesOf } from "./regex-shape.ts";
 import {
   ANY_TEXT,

@@ -1,4 +1,5 @@
-import type { ConfigValue, TraefikVersion } from "../chart/dynamic-config.ts";
+import type { ConfigValue } from "./config-value.ts";
+import type { TraefikVersion } from "./traefik-version.ts";
 
 /** What a value may name elsewhere in the configuration. */
 export type Reference = "service" | "middleware" | "serversTransport" | "tlsOptions";

@@ -1,11 +1,11 @@
 import { foldCase } from "../../../go/fold-case.ts";
 import type { Catalog } from "../../catalog/snapshot.ts";
-import { isConfigObject } from "../chart/dynamic-config.ts";
-import { decodeWith } from "../decode/decode.ts";
+import type { LabelProblem } from "../labels/label-problem.ts";
+import { type Label, labelsOf } from "../labels/labels.ts";
+import { isConfigObject } from "../schema/config-value.ts";
 import { schemaNode } from "../schema/lookup.ts";
 import { bool, object, struct } from "../schema/schema.ts";
-import type { LabelProblem } from "./label-problem.ts";
-import { type Label, labelsOf } from "./labels.ts";
+import { decodeWith } from "./decode.ts";
 
 export type Exposure =
   /** `canary` gives the default service and router a name of their own. */

@@ -1,12 +1,6 @@
-import {
-  type ConfigObject,
-  type ConfigValue,
-  configObject,
-  isConfigObject,
-  type Section,
-} from "../chart/dynamic-config.ts";
 import { entryField } from "../schema/entry-field.ts";
 import type { Field } from "../schema/schema.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject, type Section } from "./dynamic-config.ts";
 
 const MASK = "***";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeExposure, mayBeExposed } from "../../../../src/core/traefik/labels/enable.ts";
+import { decodeExposure, mayBeExposed } from "../../../../src/core/traefik/decode/exposure.ts";
 import { labelsOf } from "../../../../src/core/traefik/labels/labels.ts";
 
 function exposure(tags: readonly string[], exposedByDefault = false, prefix = "traefik"): string {
