@@ -39,6 +39,22 @@ test("rules on other things are read over", () => {
   expect(parseRules(`key_prefix "" { policy = "read" }\n${READ}`)).toHaveLength(2);
 });
 
+test("a server without ACLs says so wherever one with them answers", async () => {
+  const server = await startCatalogServer({ catalog: createCatalog() });
+  const { routes } = createAcl({ managementToken: MANAGEMENT });
+  expect(routes.length).toBeGreaterThan(5);
+  for (const { method, path } of routes) {
+    const answer = await fetch(`${server.url}${path}`, { method });
+    expect({ method, path, status: answer.status, body: await answer.text() }).toEqual({
+      method,
+      path,
+      status: 401,
+      body: "ACL support disabled",
+    });
+  }
+  await server.close();
+});
+
 describe("the headers of Consul 1.13", () => {
   let acl: Acl;
   let server: CatalogServer;

@@ -1,8 +1,8 @@
-import { type Access, FULL_ACCESS } from "../acl/access.ts";
 import type { View } from "../api/blocking.ts";
 import type { CheckRow, Instance, NodeRow } from "../state/records.ts";
 import type { CatalogState, TableName } from "../state/state.ts";
 import { WATCH } from "../state/watches.ts";
+import { type Access, FULL_ACCESS } from "./access.ts";
 import { catalogText, checkText, listText, nodeText, serviceText, tagsText, wholeListText } from "./entries.ts";
 
 /** One look at Consul's catalog: the body as the text that is sent, without what the asker may not see. */

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.ts";
-import { FULL_ACCESS } from "../acl/access.ts";
 import { type Answer, jsonTextAnswer, serverError, textAnswer } from "../api/answer.ts";
 import { parseIndex, parseWaitMs, watchQuery } from "../api/blocking.ts";
+import { FULL_ACCESS } from "./access.ts";
 import { parseFilter } from "./filter.ts";
 import {
   type CatalogView,
