@@ -100,7 +100,7 @@ function withPattern(
 ): readonly TextSet[] {
   const compiled = compileRegex(pattern);
   if (compiled.kind === "refused" || MATCHES_ALL.test(pattern)) return [ANY_TEXT];
-  const conditions = [{ name: pattern, mayHold: condition((text) => compiled.isMatch(text)) }];
+  const conditions = [{ name: pattern, mayHold: condition((text) => compiled.regex.isMatch(text)) }];
   return shapes.map((shape) => ({ ...shape, conditions: shape.isExact ? [] : conditions }));
 }
 

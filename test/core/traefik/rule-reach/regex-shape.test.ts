@@ -40,7 +40,7 @@ test("every text that a pattern matches has one of its shapes", () => {
         const compiled = compileRegex(pattern);
         const found = shapesOf(pattern);
         if (compiled.kind === "refused" || found === undefined) return;
-        for (const text of tried.filter((one) => compiled.isMatch(one))) {
+        for (const text of tried.filter((one) => compiled.regex.isMatch(one))) {
           matched += 1;
           const lower = found.ignoresCase ? text.toLowerCase() : text;
           const isInside = found.shapes.some(({ prefix, suffix, isExact }) =>
