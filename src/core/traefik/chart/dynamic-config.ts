@@ -1,4 +1,4 @@
-import { type ConfigObject, isConfigObject } from "../schema/config-value.ts";
+import { type ConfigObject, isConfigObject } from "../vocabulary/config-value.ts";
 import {
   kindOf,
   protocolOf,
@@ -7,10 +7,10 @@ import {
   SECTIONS,
   type Section,
   sectionsMade,
-} from "../schema/section.ts";
+} from "../vocabulary/section.ts";
 
 /** The words of a configuration, for those who read or make one: values, sections and versions of Traefik. */
-export { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../schema/config-value.ts";
+export { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../vocabulary/config-value.ts";
 export {
   isRouterSection,
   kindOf,
@@ -22,8 +22,8 @@ export {
   type Section,
   sectionOf,
   sectionsMade,
-} from "../schema/section.ts";
-export { TRAEFIK_VERSIONS, type TraefikVersion } from "../schema/traefik-version.ts";
+} from "../vocabulary/section.ts";
+export { TRAEFIK_VERSIONS, type TraefikVersion } from "../vocabulary/traefik-version.ts";
 
 /** Section and name, for example `http/routers/web`: what a thing is called where all sections meet. */
 export type ResourceKey = `${Section}/${string}`;

@@ -2,9 +2,9 @@ import { foldCase } from "../../../go/fold-case.ts";
 import type { Catalog } from "../../catalog/snapshot.ts";
 import type { LabelProblem } from "../labels/label-problem.ts";
 import { type Label, labelsOf } from "../labels/labels.ts";
-import { isConfigObject } from "../schema/config-value.ts";
 import { schemaNode } from "../schema/lookup.ts";
 import { bool, object, struct } from "../schema/schema.ts";
+import { isConfigObject } from "../vocabulary/config-value.ts";
 import { decodeWith } from "./decode.ts";
 
 export type Exposure =

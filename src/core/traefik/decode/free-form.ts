@@ -1,5 +1,5 @@
 import { isMapping } from "../../../base/mapping.ts";
-import { type ConfigValue, configObject } from "../schema/config-value.ts";
+import { type ConfigValue, configObject } from "../vocabulary/config-value.ts";
 import { LIST_SEPARATOR } from "./scalar-field.ts";
 
 /**

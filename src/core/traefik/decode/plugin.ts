@@ -1,7 +1,7 @@
 import { keyOf, type LabelProblem, maskedTag } from "../labels/label-problem.ts";
 import type { LabelNode } from "../labels/label-tree.ts";
 import { mapKeyProblem } from "../labels/map-key.ts";
-import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../schema/config-value.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../vocabulary/config-value.ts";
 import { LIST_SEPARATOR } from "./scalar-field.ts";
 
 /**

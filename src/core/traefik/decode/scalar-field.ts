@@ -2,8 +2,8 @@ import { formatDuration } from "../../../go/duration.ts";
 import { trimSpace } from "../../../go/white-space.ts";
 import { keyOf, type LabelProblem, maskedTag, shownPart } from "../labels/label-problem.ts";
 import type { LabelNode } from "../labels/label-tree.ts";
-import type { ConfigValue } from "../schema/config-value.ts";
 import type { Field, ScalarField } from "../schema/schema.ts";
+import type { ConfigValue } from "../vocabulary/config-value.ts";
 import { parseTraefikDuration } from "./duration.ts";
 import { parseBool, parseInt64 } from "./scalars.ts";
 

@@ -1,6 +1,6 @@
+import { kindOf, protocolOf, SECTIONS, type Section } from "../vocabulary/section.ts";
 import { ROOT } from "./root.ts";
 import type { Field } from "./schema.ts";
-import { kindOf, protocolOf, SECTIONS, type Section } from "./section.ts";
 
 /** What each entry of a section may hold: each HTTP router, TCP service and so on. */
 export function entryField(section: Section): Field {

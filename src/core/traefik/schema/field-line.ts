@@ -1,6 +1,6 @@
 import { foldCase } from "../../../go/fold-case.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 import type { Field, ObjectField } from "./schema.ts";
-import type { TraefikVersion } from "./traefik-version.ts";
 import { fieldIn } from "./version.ts";
 
 /** What a Traefik line makes of a key in a file. */

@@ -1,6 +1,6 @@
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 import { ROOT } from "./root.ts";
 import type { Field, ObjectField } from "./schema.ts";
-import type { TraefikVersion } from "./traefik-version.ts";
 import { fieldIn } from "./version.ts";
 
 /** A field and where it lies: `http.routers.<name>.tls.domains[].main`. */

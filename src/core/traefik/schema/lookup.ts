@@ -1,7 +1,7 @@
 import { foldCase } from "../../../go/fold-case.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 import { ROOT } from "./root.ts";
 import type { Field, ObjectField } from "./schema.ts";
-import type { TraefikVersion } from "./traefik-version.ts";
 import { fieldIn } from "./version.ts";
 
 /** A field of one Traefik line, ready to be found by the spelling of a tag. */

@@ -1,5 +1,5 @@
-import type { ConfigValue } from "./config-value.ts";
-import type { TraefikVersion } from "./traefik-version.ts";
+import type { ConfigValue } from "../vocabulary/config-value.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 
 /** What a value may name elsewhere in the configuration. */
 export type Reference = "service" | "middleware" | "serversTransport" | "tlsOptions";

@@ -1,5 +1,5 @@
+import { TRAEFIK_VERSIONS, type TraefikVersion } from "../vocabulary/traefik-version.ts";
 import type { Field } from "./schema.ts";
-import { TRAEFIK_VERSIONS, type TraefikVersion } from "./traefik-version.ts";
 
 /** The field as a Traefik line declares it, or nothing where the line does not have it. */
 export function fieldIn(field: Field, version: TraefikVersion): Field | undefined {

@@ -1,4 +1,4 @@
-import type { ConfigValue } from "./config-value.ts";
+import type { ConfigValue } from "../vocabulary/config-value.ts";
 import type { Field } from "./schema.ts";
 
 const ZERO: Readonly<Record<string, ConfigValue>> = { string: "", bool: false, int: 0, int64: 0, duration: "0s" };
