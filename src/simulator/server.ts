@@ -7,9 +7,9 @@ export type { CatalogServer } from "./api/api-server.ts";
 
 export interface CatalogServerOptions extends ListenOptions {
   readonly catalog: Catalog;
-  /** Tokens and their rights. Default: none, everybody may do everything. */
+  /** Tokens and their rights. Default: none, every request may do everything. */
   readonly acl?: AccessControl;
-  /** Whose headers are sent. Default: 1.8, which was compared with a real server. */
+  /** The version of Consul whose headers are sent. Default: 1.8, which was compared with a real server. */
   readonly version?: ConsulVersion;
 }
 

@@ -87,7 +87,7 @@ describe("the headers of Consul 1.13", () => {
     ["/v1/health/service/db", "true"],
     ["/v1/health/service/web", null],
     ["/v1/catalog/node/n1", "true"],
-  ])("%s tells a token, and nobody else, that something was left out", async (path, expected) => {
+  ])("%s shows a token, and neither management nor anonymous, that something was left out", async (path, expected) => {
     const rules = 'service "web" { policy = "read" } node_prefix "" { policy = "read" }';
     acl.writePolicy({ Name: "some", Rules: rules });
     const { SecretID } = acl.createToken({ Policies: ["some"] });
@@ -98,7 +98,7 @@ describe("the headers of Consul 1.13", () => {
     expect(await filtered("")).toBeNull();
   });
 
-  test("the default policy is told to everybody", async () => {
+  test("every answer names the default policy", async () => {
     const { headers } = await createCatalogClient(server.url).get("/v1/catalog/services");
     expect(headers.get("x-consul-default-acl-policy")).toBe("deny");
   });

@@ -68,7 +68,7 @@ function decode(part: string): Claims {
     const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
     if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value));
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw refused("error parsing token: square/go-jose: a part of it is no JSON object");
 }

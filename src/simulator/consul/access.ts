@@ -4,7 +4,7 @@ export type ResourceKind = "service" | "node" | "agent";
 
 /** What one token may do. A thing that it may not see is left out of an answer in silence. */
 export interface Access {
-  /** Nothing is left out: answers may be shared with others who may see everything. */
+  /** Nothing is left out: an answer may be shared by all requests that may see everything. */
   readonly isFull: boolean;
   can(action: "read" | "write", kind: ResourceKind, name: string): boolean;
 }

@@ -5,10 +5,10 @@ import { WATCH } from "../state/watches.ts";
 import { type Access, FULL_ACCESS } from "./access.ts";
 import { catalogText, checkText, listText, nodeText, serviceText, tagsText, wholeListText } from "./entries.ts";
 
-/** One look at Consul's catalog: the body as the text that is sent, without what the asker may not see. */
+/** One look at Consul's catalog: the body as the text that is sent, without what the token may not see. */
 export interface CatalogView extends View {
   readonly json: string;
-  /** Something was left out, because the asker may not see it. */
+  /** Something was left out, because the token may not see it. */
   readonly isFiltered: boolean;
 }
 
@@ -157,7 +157,7 @@ function view(index: number, watched: readonly string[], json: string, isFiltere
   };
 }
 
-/** The checks of a node itself have no service, and nobody is kept from those. */
+/** The checks of a node itself have no service, and every token may read those. */
 function canReadService(access: Access, service: string): boolean {
   return service === "" || access.can("read", "service", service);
 }

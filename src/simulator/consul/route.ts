@@ -17,10 +17,10 @@ export interface AccessControl {
   readonly routes: readonly Route[];
 }
 
-/** One agent: a catalog, who may see it, and what is remembered for `?cached`. */
+/** One agent: a catalog, the rights of its tokens, and what is remembered for `?cached`. */
 export interface Agent {
   readonly catalog: Catalog;
-  /** Undefined where everybody may do everything. */
+  /** Undefined where every request may do everything. */
   readonly acl: AccessControl | undefined;
   readonly version: ConsulVersion;
   /** The cached queries that have been asked before. */
@@ -30,7 +30,7 @@ export interface Agent {
 /** One request to a route. */
 export interface RouteRequest {
   readonly agent: Agent;
-  /** The secret of the one who asks; "" without one. */
+  /** The secret of the request's token; "" without one. */
   readonly secret: string;
   readonly path: string;
   /** What follows the path of a route that ends with a slash. */

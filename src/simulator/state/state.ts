@@ -7,7 +7,7 @@ import { createWatches, WATCH, type Watches } from "./watches.ts";
 
 export type TableName = "nodes" | "services" | "checks";
 
-/** The data of a catalog from one wipe to the next: rows, indexes, and who waits for them. */
+/** The data of a catalog from one wipe to the next: rows, indexes, and the queries that wait for them. */
 export interface CatalogState {
   readonly tables: Tables;
   readonly watches: Watches;
@@ -18,7 +18,7 @@ export interface CatalogState {
   /** The index of the last time that a service lost its last instance. */
   extinctionIndex(): number | undefined;
   register(registration: Registration): void;
-  /** As many writes as registrations, of which everybody who waits hears once, at the end. */
+  /** As many writes as registrations, of which waiting queries are woken once, at the end. */
   load(registrations: Iterable<Registration>): void;
   deregister(deregistration: Deregistration): void;
   /** Everything that another state holds, in one write. */
@@ -50,7 +50,7 @@ export function createState(datacenter: string): CatalogState {
     write();
   }
 
-  function tell(): void {
+  function wakeQueries(): void {
     const keys = [...touched];
     touched.clear();
     watches.touch(keys);
@@ -120,7 +120,7 @@ export function createState(datacenter: string): CatalogState {
 
   function removeCheck(check: CheckRow): void {
     moveOwnersOf(check);
-    // No row of the table has changed, so nobody is told; 1.8 moves the index all the same.
+    // No row of the table has changed, so no query is woken; 1.8 moves the index all the same.
     if (check.ServiceID === "") tableIndexes.services = index;
     tables.deleteCheck(check);
     touchCheck(check);
@@ -171,13 +171,13 @@ export function createState(datacenter: string): CatalogState {
     extinctionIndex: () => extinction,
     register(registration) {
       register(registration);
-      tell();
+      wakeQueries();
     },
     load(registrations) {
       try {
         for (const registration of registrations) register(registration);
       } finally {
-        tell();
+        wakeQueries();
       }
     },
     deregister({ Node, ServiceID = "", CheckID = "" }) {
@@ -193,7 +193,7 @@ export function createState(datacenter: string): CatalogState {
           removeNode(Node);
         }
       });
-      tell();
+      wakeQueries();
     },
     adopt(old) {
       commit(() => {
@@ -203,7 +203,7 @@ export function createState(datacenter: string): CatalogState {
         }
         for (const check of old.checks()) writeCheck(check);
       });
-      tell();
+      wakeQueries();
     },
     abandoned: abandonment.signal,
     abandon: () => abandonment.abort(),

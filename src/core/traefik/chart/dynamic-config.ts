@@ -9,7 +9,7 @@ import {
   sectionsMade,
 } from "../vocabulary/section.ts";
 
-/** The words of a configuration, for those who read or make one: values, sections and versions of Traefik. */
+/** The words of a configuration, for code that reads or makes one: values, sections and versions of Traefik. */
 export { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../vocabulary/config-value.ts";
 export {
   isRouterSection,

@@ -14,7 +14,7 @@ export type Decoded =
   | { readonly kind: "decoded"; readonly config: ConfigObject }
   | { readonly kind: "refused"; readonly problems: readonly LabelProblem[] };
 
-/** The labels that Traefik's providers decode; all other keys are somebody else's. */
+/** The labels that Traefik's providers decode; all other keys are ignored. */
 const FILTERS = ["traefik.http", "traefik.tcp", "traefik.udp", "traefik.tls.stores.default"];
 
 /**

@@ -23,7 +23,7 @@ const CHECKS: readonly ValueCheck[] = [
 
 /**
  * A basicAuth without any user does worse than fail: Traefik 3.6 panics while it applies the configuration, and takes no
- * other one until it is restarted. A digestAuth without users merely lets nobody in.
+ * other one until it is restarted. A digestAuth without users merely refuses every request.
  */
 function checkUsers(subject: Subject, type: string, parts: number, form: string): readonly Finding[] {
   if (!isConfigObject(subject.object[type])) return [];
@@ -50,7 +50,7 @@ function checkText(subject: Subject, type: string, field: string, allowed: strin
   return [missing(subject, `${type}.${field}`, allowed)];
 }
 
-/** The types that tell clients apart by their addresses. */
+/** The types that distinguish clients by their addresses. */
 const BY_ADDRESS = [
   ["ipAllowList"],
   ["ipWhiteList"],

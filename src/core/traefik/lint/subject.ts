@@ -16,7 +16,7 @@ export interface LintSettings {
   readonly entryPoints: readonly string[];
 }
 
-/** Tells what Traefik would only log about the subject. */
+/** Finds what Traefik would only log about the subject. */
 export type LintCheck = (subject: Subject, settings: LintSettings) => readonly Finding[];
 
 /** How messages call it: `tcp router "db"`; HTTP goes without saying. */

@@ -59,7 +59,7 @@ describe("a router", () => {
     expect(lintObject("http/routers", "r", { entryPoints }, UNDECLARED)).toEqual([]);
   });
 
-  test("is told in full what to mend", () => {
+  test("has the whole remedy in its finding", () => {
     const router = { rule: "Hst(`a`)", entryPoints: ["websecur"] };
     expect(lintObject("tcp/routers", "db", router, DECLARED)).toEqual([
       {
@@ -109,7 +109,7 @@ describe("a service", () => {
     );
   });
 
-  test("is told nothing of a URL that may hold a password", () => {
+  test("has no URL in its finding that may hold a password", () => {
     const service = balancer({ servers: [{ url: "http://user:s3cret@10.0.0.1:port" }] });
     const [finding] = lintObject("http/services", "s", service, UNDECLARED);
     expect(finding?.message).toBe('service "s" has a server whose URL has a port that is no number');
@@ -144,7 +144,7 @@ describe("a middleware", () => {
     expect(codes(lintObject(`${protocol}/middlewares`, "m", middleware, UNDECLARED))).toEqual(expected);
   });
 
-  test("of TCP is told which of its types counts", () => {
+  test("of TCP has in its finding which of its types counts", () => {
     const [finding] = lintObject("tcp/middlewares", "m", { inFlightConn: {}, ipWhiteList: {} }, UNDECLARED);
     expect(finding?.message).toBe(
       'tcp middleware "m" has several types; traefik takes ipWhiteList and ignores inFlightConn',
