@@ -10,8 +10,19 @@ const { files, imports } = scanImports(join(import.meta.dirname, "../../src"));
  */
 const ORDER: Readonly<Record<string, readonly string[]>> = {
   "core/traefik": [
-    ...["backend-url.ts", "normalize.ts", "url-credentials.ts", "vocabulary", "schema", "chart", "labels", "decode"],
-    ...["predicate", "constraints", "rule", "rule-reach", "lint"],
+    "backend-url.ts",
+    "normalize.ts",
+    "url-credentials.ts",
+    "vocabulary",
+    "schema",
+    "chart",
+    "labels",
+    "decode",
+    "predicate",
+    "constraints",
+    "rule",
+    "rule-reach",
+    "lint",
   ],
   "go-template": ["fault.ts", "budget.ts", "value", "syntax", "format", "functions"],
   simulator: ["state", "api", "consul", "acl", "faults", "nomad"],

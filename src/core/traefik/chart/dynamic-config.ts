@@ -95,7 +95,7 @@ export function serviceOf(config: DynamicConfig, section: RouterSection, name: s
   return config[`${protocolOf(section) as "http" | "tcp" | "udp"}/services`].get(name);
 }
 
-/** A router as people call it: HTTP goes without saying. */
+/** A router as messages and logs name it: its name, and in brackets its protocol unless that is HTTP. */
 export function routerLabel(key: ResourceKey): string {
   const { section, name } = splitKey(key);
   return section === "http/routers" ? name : `${name} (${protocolOf(section)})`;

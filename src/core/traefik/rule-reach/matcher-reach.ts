@@ -72,7 +72,7 @@ function without(sets: readonly TextSet[]): TextSet {
 
 /**
  * Traefik compares hosts in lower case, and takes one with a dot at its end for the same. `*` alone is every server name;
- * as the first label it is taken for any subdomain, so that a Traefik that understands it so brings no surprise.
+ * as the first label it is taken for any subdomain, so that the set is large enough for a Traefik that reads it so.
  */
 function host(value: string): readonly TextSet[] {
   const name = withoutLastDot(value.toLowerCase());
@@ -80,7 +80,10 @@ function host(value: string): readonly TextSet[] {
   return [/^\*\.[^*]+$/.test(name) ? endingWith(name.slice(1)) : ANY_TEXT];
 }
 
-/** Traefik also asks the pattern about the host behind a CNAME, which is mostly empty: a pattern that matches the empty text takes every host. */
+/**
+ * Traefik also asks the pattern about the host behind a CNAME, which is mostly empty: a pattern that matches the empty
+ * text takes every host.
+ */
 function hostRegex(pattern: string): readonly TextSet[] {
   const shapes = shapesOf(pattern)?.shapes.map((shape) => withoutLastDots(lowerCase(shape)));
   if (shapes?.some((shape) => shape.isExact && shape.prefix === "")) return [ANY_TEXT];
