@@ -6,7 +6,7 @@ import type { AuthMethod } from "./records.ts";
 const LEEWAY_SECONDS = 150;
 const SKEW_SECONDS = 60;
 
-type Claims = Readonly<Record<string, unknown>>;
+export type Claims = Readonly<Record<string, unknown>>;
 
 /** The algorithms of JWT that are known here, as Node names their digests. */
 const DIGESTS: Readonly<Record<string, string>> = { RS256: "sha256", ES256: "sha256", RS512: "sha512", EdDSA: "" };

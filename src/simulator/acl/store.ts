@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../base/clock.ts";
-import { parseDurationMs } from "../api/duration.ts";
 import { type Access, denied, FULL_ACCESS } from "../consul/access.ts";
 import { refused } from "../state/definition.ts";
+import { boundRoles } from "./binding.ts";
 import { verifyJwt } from "./jwt.ts";
 import type { AuthMethod, BindingRule, Link, Policy, Role, Token, TokenDefinition } from "./records.ts";
 import { accessFrom } from "./rights.ts";
 import { parseRules } from "./rules.ts";
+import { isoTime, tokenTimes } from "./token-times.ts";
 import { unknownToken } from "./unknown-token.ts";
 
 const MANAGEMENT: Link = { ID: "00000000-0000-0000-0000-000000000001", Name: "global-management" };
@@ -72,10 +73,6 @@ export function createAclStore(options: AclOptions): AclStore {
   const bindings: BindingRule[] = [];
   let index = INDEX_BEFORE_FIRST_WRITE;
 
-  function isoTime(ms: number): string {
-    return new Date(ms).toISOString();
-  }
-
   function find(secret: string): Token | undefined {
     const now = isoTime(clock.nowMs());
     return [...tokens.values()].find(
@@ -89,17 +86,6 @@ export function createAclStore(options: AclOptions): AclStore {
       if (found === undefined) throw refused(`No such ACL ${kind} with name "${name}"`);
       return { ID: found.ID, Name: name };
     });
-  }
-
-  /** Both by one look at the clock: a token lives for exactly its time. */
-  function times(ttl: string): Pick<Token, "CreateTime" | "ExpirationTime"> {
-    const nowMs = clock.nowMs();
-    const CreateTime = isoTime(nowMs);
-    if (ttl === "") return { CreateTime };
-    const ttlMs = parseDurationMs(ttl);
-    if (ttlMs === undefined) throw refused(`time: invalid duration ${ttl}`);
-    if (ttlMs < ttlMinMs) throw refused(`ExpirationTime cannot be less than 1m0s in the future (was ${ttl})`);
-    return { CreateTime, ExpirationTime: isoTime(nowMs + ttlMs) };
   }
 
   function put(token: Omit<Token, "CreateIndex" | "ModifyIndex">): Token {
@@ -125,7 +111,7 @@ export function createAclStore(options: AclOptions): AclStore {
       ...rights(definition),
       Local: login.AuthMethod !== undefined,
       ...login,
-      ...times(definition.ExpirationTTL ?? ""),
+      ...tokenTimes(definition.ExpirationTTL ?? "", clock.nowMs(), ttlMinMs),
     });
   }
 
@@ -194,14 +180,7 @@ export function createAclStore(options: AclOptions): AclStore {
       const method = methods.get(name);
       if (method === undefined) throw unknownToken();
       const claims = verifyJwt(jwt, method, clock.nowMs());
-      const values = Object.entries(method.ClaimMappings).map(([claim, as]) => [
-        `\${value.${as}}`,
-        String(claims[claim]),
-      ]);
-      const Roles = bindings
-        .filter(({ AuthMethod }) => AuthMethod === name)
-        .map(({ BindName }) => values.reduce((text, [mark = "", value = ""]) => text.replaceAll(mark, value), BindName))
-        .filter((role) => roles.has(role));
+      const Roles = boundRoles(method, bindings, claims).filter((role) => roles.has(role));
       if (Roles.length === 0) throw denied();
       const suffix = Object.keys(meta).length === 0 ? "" : `: ${JSON.stringify(meta)}`;
       const Description = `token created via login${suffix}`;

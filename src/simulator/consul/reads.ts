@@ -2,19 +2,11 @@ import { AppError } from "../../base/errors.ts";
 import { type Answer, jsonTextAnswer, serverError, textAnswer } from "../api/answer.ts";
 import { parseIndex, parseWaitMs, watchQuery } from "../api/blocking.ts";
 import { FULL_ACCESS } from "./access.ts";
+import { listChecksIn, listChecksOn } from "./check-queries.ts";
 import { parseFilter } from "./filter.ts";
-import {
-  type CatalogView,
-  listChecksIn,
-  listChecksOn,
-  listNodes,
-  listServices,
-  type Query,
-  readNode,
-  readServiceHealth,
-  readServiceInstances,
-} from "./queries.ts";
+import { listNodes, listServices, readNode, readServiceHealth, readServiceInstances } from "./queries.ts";
 import type { Route, RouteRequest } from "./route.ts";
+import type { CatalogView, Query } from "./view.ts";
 
 /** A GET that may block. */
 interface Read {

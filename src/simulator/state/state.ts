@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { defineCheck, defineNode, defineService, refused } from "./definition.ts";
+import { createIndexes, type TableName } from "./indexes.ts";
 import type { CheckDefinition, CheckRow, Indexed, Instance, NodeDefinition, ServiceDefinition } from "./records.ts";
 import type { Deregistration, Registration } from "./registration.ts";
 import { createTables, type Tables } from "./tables.ts";
 import { createWatches, WATCH, type Watches } from "./watches.ts";
-
-export type TableName = "nodes" | "services" | "checks";
 
 /** The data of a catalog from one wipe to the next: rows, indexes, and the queries that wait for them. */
 export interface CatalogState {
@@ -28,9 +27,6 @@ export interface CatalogState {
   abandon(): void;
 }
 
-/** A real log begins with an election and the settings of the cluster. */
-const INDEX_BEFORE_FIRST_WRITE = 10;
-
 /**
  * An empty state. Every write takes the next index, as an entry of Consul's log does, but puts it only on what it
  * changes; which tables and services those are follows the state store of Consul 1.8.
@@ -39,16 +35,8 @@ export function createState(datacenter: string): CatalogState {
   const tables = createTables();
   const watches = createWatches();
   const abandonment = new AbortController();
-  const tableIndexes: Record<TableName, number> = { nodes: 0, services: 0, checks: 0 };
-  const serviceIndexes = new Map<string, number>();
-  let extinction: number | undefined;
-  let index = INDEX_BEFORE_FIRST_WRITE;
+  const indexes = createIndexes();
   const touched = new Set<string>();
-
-  function commit(write: () => void): void {
-    index += 1;
-    write();
-  }
 
   function wakeQueries(): void {
     const keys = [...touched];
@@ -57,16 +45,17 @@ export function createState(datacenter: string): CatalogState {
   }
 
   function stamp<T extends object>(definition: T, old: Indexed | undefined): T & Indexed {
-    return { ...definition, CreateIndex: old?.CreateIndex ?? index, ModifyIndex: index };
+    const { current } = indexes;
+    return { ...definition, CreateIndex: old?.CreateIndex ?? current, ModifyIndex: current };
   }
 
   function moveTable(name: TableName): void {
-    tableIndexes[name] = index;
+    indexes.moveTable(name);
     touched.add(WATCH[name]);
   }
 
   function moveService(service: string): void {
-    serviceIndexes.set(service, index);
+    indexes.moveService(service);
     touched.add(WATCH.indexOf(service));
   }
 
@@ -121,7 +110,7 @@ export function createState(datacenter: string): CatalogState {
   function removeCheck(check: CheckRow): void {
     moveOwnersOf(check);
     // No row of the table has changed, so no query is woken; 1.8 moves the index all the same.
-    if (check.ServiceID === "") tableIndexes.services = index;
+    if (check.ServiceID === "") indexes.moveTable("services");
     tables.deleteCheck(check);
     touchCheck(check);
   }
@@ -129,14 +118,13 @@ export function createState(datacenter: string): CatalogState {
   function removeInstance(instance: Instance): void {
     const { node, service } = instance;
     for (const check of tables.checksFor(node, service.ID)) removeCheck(check);
-    tableIndexes.checks = index;
+    indexes.moveTable("checks");
     tables.deleteInstance(instance);
     moveTable("services");
     touchInstance(node, service.Service);
     moveService(service.Service);
     if (tables.instancesOf(service.Service).length > 0) return;
-    serviceIndexes.delete(service.Service);
-    extinction = index;
+    indexes.endService(service.Service);
   }
 
   function removeNode(node: string): void {
@@ -156,19 +144,18 @@ export function createState(datacenter: string): CatalogState {
       const owner = isOwn ? service : tables.instance(node.Node, check.ServiceID ?? "")?.service;
       return defineCheck(check, node.Node, owner);
     });
-    commit(() => {
-      if (registration.SkipNodeUpdate !== true || tables.node(node.Node) === undefined) writeNode(node);
-      if (service !== undefined) writeService(node.Node, service);
-      for (const check of checks) writeCheck(check);
-    });
+    indexes.advance();
+    if (registration.SkipNodeUpdate !== true || tables.node(node.Node) === undefined) writeNode(node);
+    if (service !== undefined) writeService(node.Node, service);
+    for (const check of checks) writeCheck(check);
   }
 
   return {
     tables,
     watches,
-    tableIndex: (...names) => Math.max(...names.map((name) => tableIndexes[name])),
-    serviceIndex: (service) => serviceIndexes.get(service),
-    extinctionIndex: () => extinction,
+    tableIndex: indexes.ofTables,
+    serviceIndex: indexes.ofService,
+    extinctionIndex: indexes.ofExtinction,
     register(registration) {
       register(registration);
       wakeQueries();
@@ -182,27 +169,25 @@ export function createState(datacenter: string): CatalogState {
     },
     deregister({ Node, ServiceID = "", CheckID = "" }) {
       if (Node === "") throw refused("Must provide node");
-      commit(() => {
-        if (ServiceID !== "") {
-          const instance = tables.instance(Node, ServiceID);
-          if (instance !== undefined) removeInstance(instance);
-        } else if (CheckID !== "") {
-          const check = tables.check(Node, CheckID);
-          if (check !== undefined) removeCheck(check);
-        } else if (tables.node(Node) !== undefined) {
-          removeNode(Node);
-        }
-      });
+      indexes.advance();
+      if (ServiceID !== "") {
+        const instance = tables.instance(Node, ServiceID);
+        if (instance !== undefined) removeInstance(instance);
+      } else if (CheckID !== "") {
+        const check = tables.check(Node, CheckID);
+        if (check !== undefined) removeCheck(check);
+      } else if (tables.node(Node) !== undefined) {
+        removeNode(Node);
+      }
       wakeQueries();
     },
     adopt(old) {
-      commit(() => {
-        for (const node of old.nodes()) {
-          writeNode(node);
-          for (const { service } of old.instancesOn(node.Node)) writeService(node.Node, service);
-        }
-        for (const check of old.checks()) writeCheck(check);
-      });
+      indexes.advance();
+      for (const node of old.nodes()) {
+        writeNode(node);
+        for (const { service } of old.instancesOn(node.Node)) writeService(node.Node, service);
+      }
+      for (const check of old.checks()) writeCheck(check);
       wakeQueries();
     },
     abandoned: abandonment.signal,
