@@ -1,7 +1,7 @@
 import { foldCase } from "../../go/fold-case.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
-import { decodeExposure } from "../traefik/labels/enable.ts";
+import { decodeExposure } from "../traefik/decode/exposure.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 
 /**

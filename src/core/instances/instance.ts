@@ -5,7 +5,7 @@ import { memoize } from "../incremental/memoize.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Decoded, decodeLabels, type Names } from "../traefik/decode/decode.ts";
-import { decodeExposure } from "../traefik/labels/enable.ts";
+import { decodeExposure } from "../traefik/decode/exposure.ts";
 import type { LabelProblem } from "../traefik/labels/label-problem.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 import { CHECKED_FRAGMENTS } from "../translate/checked-fragments.ts";

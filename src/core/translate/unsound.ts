@@ -3,7 +3,7 @@ import { DIAGNOSTIC_CODES } from "../diagnostics/diagnostics.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import type { Label } from "../traefik/labels/labels.ts";
-import { judgeSoundness } from "../traefik/lint/judge.ts";
+import { lintObject } from "../traefik/lint/lint.ts";
 import type { Draft } from "./draft.ts";
 
 /** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
@@ -11,7 +11,7 @@ export function dropUnsound({ config, labels, settings, findings }: Draft): void
   const labelOf = labelFinder(labels);
   for (const section of SECTIONS) {
     for (const [name, object] of config[section]) {
-      const found = judgeSoundness(section, name, object, settings.traefik);
+      const found = lintObject(section, name, object, settings.traefik);
       findings.push(
         ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, labelOf(section, name)))),
       );

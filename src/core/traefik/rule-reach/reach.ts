@@ -3,18 +3,10 @@ import type { ConfigObject, RouterSection } from "../chart/dynamic-config.ts";
 import { type Call, callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
 import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
 import { priorityByLength } from "../rule/priority.ts";
+import { commonArea, EVERYTHING, type Reach } from "./area.ts";
 import { leafReach } from "./matcher-reach.ts";
-import { ANY_TEXT, intersection, type TextSet } from "./text-set.ts";
 
-/** Requests to these hosts with these paths; `isNarrowed`: only some of them, by something else than host and path. */
-export interface Area {
-  readonly host: TextSet;
-  readonly path: TextSet;
-  readonly isNarrowed: boolean;
-}
-
-/** Everything that a rule can match: the union of its areas. It may be more than the rule matches, never less. */
-export type Reach = readonly Area[];
+export { type Area, commonArea, EVERYTHING, type Reach, wholePaths } from "./area.ts";
 
 /** What of a router decides which requests it takes from other routers. */
 export interface RouterReach {
@@ -25,8 +17,6 @@ export interface RouterReach {
   /** Empty: Traefik's default ones. */
   readonly entryPoints: readonly string[];
 }
-
-export const EVERYTHING: Area = { host: ANY_TEXT, path: ANY_TEXT, isNarrowed: false };
 
 /** Beyond that a rule is no longer analysed. */
 const MAX_AREAS = 1_000;
@@ -133,16 +123,4 @@ function union(one: Reach, other: Reach): Reach | undefined {
 function product(one: Reach, other: Reach): Reach | undefined {
   if (one.length * other.length > MAX_AREAS) return undefined;
   return one.flatMap((left) => other.flatMap((right) => commonArea(left, right) ?? []));
-}
-
-/** The paths of an area, where all that begin with a slash are all paths: every path begins with one. */
-export function wholePaths(path: TextSet): TextSet {
-  return path.prefix === "/" && !path.isExact ? { ...path, prefix: "" } : path;
-}
-
-/** The requests that are in both areas; undefined where there are surely none. */
-export function commonArea(one: Area, other: Area): Area | undefined {
-  const host = intersection(one.host, other.host);
-  const path = host && intersection(one.path, other.path);
-  return host && path && { host, path, isNarrowed: one.isNarrowed || other.isNarrowed };
 }

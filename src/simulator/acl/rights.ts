@@ -1,14 +1,5 @@
-import type { PolicyRule, ResourceKind } from "./rules.ts";
-
-/** What one token may do. A thing that it may not see is left out of an answer in silence. */
-export interface Access {
-  /** Nothing is left out: answers may be shared with others who may see everything. */
-  readonly isFull: boolean;
-  can(action: "read" | "write", kind: ResourceKind, name: string): boolean;
-}
-
-/** Where there are no ACLs, and for the token of the management. */
-export const FULL_ACCESS: Access = { isFull: true, can: () => true };
+import type { Access, ResourceKind } from "../consul/access.ts";
+import type { PolicyRule } from "./rules.ts";
 
 /**
  * The rules of all policies of a token together, as Consul weighs them: a rule on the very name before one on a prefix,
@@ -19,7 +10,7 @@ export function accessFrom(rules: readonly PolicyRule[], defaultPolicy: "allow" 
   return {
     isFull: false,
     can(action, kind, name) {
-      const policy = verdict(rules, kind, name);
+      const policy = decidingPolicy(rules, kind, name);
       if (policy === undefined) return defaultPolicy === "allow";
       return policy === "write" || policy === action;
     },
@@ -28,7 +19,11 @@ export function accessFrom(rules: readonly PolicyRule[], defaultPolicy: "allow" 
 
 const SEVERITY: Readonly<Record<PolicyRule["policy"], number>> = { deny: 2, write: 1, read: 0 };
 
-function verdict(rules: readonly PolicyRule[], kind: ResourceKind, name: string): PolicyRule["policy"] | undefined {
+function decidingPolicy(
+  rules: readonly PolicyRule[],
+  kind: ResourceKind,
+  name: string,
+): PolicyRule["policy"] | undefined {
   const fitting = rules.filter((rule) => rule.kind === kind && fits(rule, name));
   return fitting.toSorted((a, b) => weight(b) - weight(a) || SEVERITY[b.policy] - SEVERITY[a.policy])[0]?.policy;
 }

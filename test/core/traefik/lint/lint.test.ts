@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../../src/core/diagnostics/finding.ts";
 import type { ConfigObject } from "../../../../src/core/traefik/chart/dynamic-config.ts";
-import { judgeSoundness } from "../../../../src/core/traefik/lint/judge.ts";
-import type { SoundnessSettings } from "../../../../src/core/traefik/lint/subject.ts";
+import { lintObject } from "../../../../src/core/traefik/lint/lint.ts";
+import type { LintSettings } from "../../../../src/core/traefik/lint/subject.ts";
 
-const UNDECLARED: SoundnessSettings = { entryPoints: [] };
-const DECLARED: SoundnessSettings = { entryPoints: ["web", "websecure", "postgres"] };
+const UNDECLARED: LintSettings = { entryPoints: [] };
+const DECLARED: LintSettings = { entryPoints: ["web", "websecure", "postgres"] };
 const SOUND: readonly string[] = [];
 
 const codes = (findings: readonly Finding[]) => findings.map(({ code }) => code);
@@ -40,7 +40,7 @@ describe("a router", () => {
     ["http", { observability: { traceVerbosity: "Detailed" } }, ["VALUE_IGNORED"]],
     ["http", { rule: "Host", priority: "9223372036854775807" }, ["RULE_SYNTAX", "PRIORITY_OUT_OF_RANGE"]],
   ])("%s %j: %j", (protocol, router, expected) => {
-    expect(codes(judgeSoundness(`${protocol}/routers`, "r", router, UNDECLARED))).toEqual(expected);
+    expect(codes(lintObject(`${protocol}/routers`, "r", router, UNDECLARED))).toEqual(expected);
   });
 
   test.each<[readonly string[], readonly string[]]>([
@@ -55,13 +55,13 @@ describe("a router", () => {
     [["web", ""], ["ENTRYPOINT_UNKNOWN"]],
     [["Web"], ["ENTRYPOINT_MISSING"]],
   ])("at the entry points %j, where web, websecure and postgres are declared: %j", (entryPoints, expected) => {
-    expect(codes(judgeSoundness("http/routers", "r", { entryPoints }, DECLARED))).toEqual(expected);
-    expect(judgeSoundness("http/routers", "r", { entryPoints }, UNDECLARED)).toEqual([]);
+    expect(codes(lintObject("http/routers", "r", { entryPoints }, DECLARED))).toEqual(expected);
+    expect(lintObject("http/routers", "r", { entryPoints }, UNDECLARED)).toEqual([]);
   });
 
-  test("is told in full what to mend", () => {
+  test("has the whole remedy in its finding", () => {
     const router = { rule: "Hst(`a`)", entryPoints: ["websecur"] };
-    expect(judgeSoundness("tcp/routers", "db", router, DECLARED)).toEqual([
+    expect(lintObject("tcp/routers", "db", router, DECLARED)).toEqual([
       {
         code: "RULE_SYNTAX",
         message:
@@ -98,26 +98,26 @@ describe("a service", () => {
     [balancer({ servers: [{ url: "http://10.0.0.1:80" }] }), SOUND],
     [balancer({ servers: [{ url: "http://10.0.0.1:80" }, { url: "http://10.0.0.1:http" }] }), ["SERVER_URL_INVALID"]],
   ])("%j: %j", (service, expected) => {
-    expect(codes(judgeSoundness("http/services", "s", service, UNDECLARED))).toEqual(expected);
+    expect(codes(lintObject("http/services", "s", service, UNDECLARED))).toEqual(expected);
   });
 
   test.each(["tcp", "udp"] as const)("%s has one type, too, and its addresses are no URLs", (protocol) => {
     const servers = { servers: [{ address: "10.0.0.1:80" }] };
-    expect(judgeSoundness(`${protocol}/services`, "s", balancer(servers), UNDECLARED)).toEqual([]);
-    expect(
-      codes(judgeSoundness(`${protocol}/services`, "s", { loadBalancer: servers, weighted: {} }, UNDECLARED)),
-    ).toEqual(["TYPE_AMBIGUOUS"]);
+    expect(lintObject(`${protocol}/services`, "s", balancer(servers), UNDECLARED)).toEqual([]);
+    expect(codes(lintObject(`${protocol}/services`, "s", { loadBalancer: servers, weighted: {} }, UNDECLARED))).toEqual(
+      ["TYPE_AMBIGUOUS"],
+    );
   });
 
-  test("is told nothing of a URL that may hold a password", () => {
+  test("has no URL in its finding that may hold a password", () => {
     const service = balancer({ servers: [{ url: "http://user:s3cret@10.0.0.1:port" }] });
-    const [finding] = judgeSoundness("http/services", "s", service, UNDECLARED);
+    const [finding] = lintObject("http/services", "s", service, UNDECLARED);
     expect(finding?.message).toBe('service "s" has a server whose URL has a port that is no number');
   });
 });
 
 test("a store of certificates has nothing to judge", () => {
-  expect(judgeSoundness("tls/stores", "default", {}, DECLARED)).toEqual([]);
+  expect(lintObject("tls/stores", "default", {}, DECLARED)).toEqual([]);
 });
 
 describe("a middleware", () => {
@@ -141,11 +141,11 @@ describe("a middleware", () => {
     ["tcp", {}, ["TYPE_MISSING"]],
     ["tcp", { inFlightConn: {}, ipAllowList: { sourceRange: ["10.0.0.1"] } }, ["VALUE_IGNORED"]],
   ])("%s %j: %j", (protocol, middleware, expected) => {
-    expect(codes(judgeSoundness(`${protocol}/middlewares`, "m", middleware, UNDECLARED))).toEqual(expected);
+    expect(codes(lintObject(`${protocol}/middlewares`, "m", middleware, UNDECLARED))).toEqual(expected);
   });
 
-  test("of TCP is told which of its types counts", () => {
-    const [finding] = judgeSoundness("tcp/middlewares", "m", { inFlightConn: {}, ipWhiteList: {} }, UNDECLARED);
+  test("of TCP has in its finding which of its types counts", () => {
+    const [finding] = lintObject("tcp/middlewares", "m", { inFlightConn: {}, ipWhiteList: {} }, UNDECLARED);
     expect(finding?.message).toBe(
       'tcp middleware "m" has several types; traefik takes ipWhiteList and ignores inFlightConn',
     );

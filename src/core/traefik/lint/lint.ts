@@ -8,10 +8,10 @@ import { checkPriority } from "./priority.ts";
 import { checkProxyProtocol } from "./proxy-protocol.ts";
 import { checkRuleSyntax } from "./rule.ts";
 import { checkServerUrls } from "./server-url.ts";
-import type { SoundnessCheck, SoundnessSettings, Subject } from "./subject.ts";
+import type { LintCheck, LintSettings, Subject } from "./subject.ts";
 import { checkMiddlewareTypes, checkServiceTypes } from "./types.ts";
 
-const CHECKS: Readonly<Record<Subject["kind"], readonly SoundnessCheck[]>> = {
+const CHECKS: Readonly<Record<Subject["kind"], readonly LintCheck[]>> = {
   router: [checkRuleSyntax, checkHostSni, checkPriority, checkEntryPoints, checkChoices],
   service: [checkServiceTypes, checkServerUrls, checkProxyProtocol, checkChoices],
   middleware: [checkMiddlewareTypes, checkMiddlewareValues],
@@ -22,11 +22,11 @@ const CHECKS: Readonly<Record<Subject["kind"], readonly SoundnessCheck[]>> = {
  * disable it (and, of a service or middleware, whatever refers to it), and nothing else; a warning leaves it working,
  * otherwise than its owner meant.
  */
-export function judgeSoundness(
+export function lintObject(
   section: Section,
   name: string,
   object: ConfigObject,
-  settings: SoundnessSettings,
+  settings: LintSettings,
 ): readonly Finding[] {
   const subject = subjectOf(section, name, object);
   return subject === undefined ? [] : CHECKS[subject.kind].flatMap((check) => check(subject, settings));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskSecrets } from "../../../../src/core/traefik/labels/mask-secrets.ts";
+import { maskSecrets } from "../../../../src/core/traefik/chart/mask-secrets.ts";
 
 test.each([
   [{ basicAuth: { users: ["a:$2y$x"], realm: "r" } }, { basicAuth: { users: ["***"], realm: "r" } }],

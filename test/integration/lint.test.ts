@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { DIAGNOSTIC_CODES } from "../../src/core/diagnostics/diagnostics.ts";
 import type { Finding } from "../../src/core/diagnostics/finding.ts";
 import type { ConfigObject } from "../../src/core/traefik/chart/dynamic-config.ts";
-import { judgeSoundness } from "../../src/core/traefik/lint/judge.ts";
+import { lintObject } from "../../src/core/traefik/lint/lint.ts";
 import { until } from "../support/await-until.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { fileProvider, startRealTraefik } from "../support/real-traefik.ts";
@@ -82,16 +82,14 @@ const TCP_ROUTER = { rule: "HostSNI(`*`)", service: "sound", entryPoints: ["web"
 /** The routers of the file under `<kind>-<name>`, and whether each works as far as the checks can tell. */
 const EXPECTED = {
   routers: {
-    ...each("router", HTTP_ROUTERS, (name, o) =>
-      judgeSoundness("http/routers", name, { ...HTTP_ROUTER, ...o }, SETTINGS),
-    ),
-    ...each("service", HTTP_SERVICES, (name, o) => judgeSoundness("http/services", name, o, SETTINGS)),
-    ...each("middleware", HTTP_MIDDLEWARES, (name, o) => judgeSoundness("http/middlewares", name, o, SETTINGS)),
+    ...each("router", HTTP_ROUTERS, (name, o) => lintObject("http/routers", name, { ...HTTP_ROUTER, ...o }, SETTINGS)),
+    ...each("service", HTTP_SERVICES, (name, o) => lintObject("http/services", name, o, SETTINGS)),
+    ...each("middleware", HTTP_MIDDLEWARES, (name, o) => lintObject("http/middlewares", name, o, SETTINGS)),
   },
   tcpRouters: {
-    ...each("router", TCP_ROUTERS, (name, o) => judgeSoundness("tcp/routers", name, { ...TCP_ROUTER, ...o }, SETTINGS)),
-    ...each("service", TCP_SERVICES, (name, o) => judgeSoundness("tcp/services", name, o, SETTINGS)),
-    ...each("middleware", TCP_MIDDLEWARES, (name, o) => judgeSoundness("tcp/middlewares", name, o, SETTINGS)),
+    ...each("router", TCP_ROUTERS, (name, o) => lintObject("tcp/routers", name, { ...TCP_ROUTER, ...o }, SETTINGS)),
+    ...each("service", TCP_SERVICES, (name, o) => lintObject("tcp/services", name, o, SETTINGS)),
+    ...each("middleware", TCP_MIDDLEWARES, (name, o) => lintObject("tcp/middlewares", name, o, SETTINGS)),
   },
 };
 
@@ -134,10 +132,10 @@ type RawData = Readonly<Record<string, Readonly<Record<string, { readonly status
 
 const tool = await findTool("traefik");
 
-describe.skipIf(tool === undefined)("the checks of soundness", () => {
+describe.skipIf(tool === undefined)("what is found by lint", () => {
   test("call an error exactly what a real Traefik disables", async () => {
     if (tool === undefined) throw new Error("no traefik");
-    const directory = await mkdtemp(join(tmpdir(), "portolan-soundness-"));
+    const directory = await mkdtemp(join(tmpdir(), "portolan-lint-"));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     await writeFile(join(directory, "all.yml"), file());
     const traefik = await startRealTraefik(tool, { args: fileProvider(directory), directories: [directory] });

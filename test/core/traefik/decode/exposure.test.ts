@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeExposure, mayBeExposed } from "../../../../src/core/traefik/labels/enable.ts";
+import { decodeExposure, mayBeExposed } from "../../../../src/core/traefik/decode/exposure.ts";
 import { labelsOf } from "../../../../src/core/traefik/labels/labels.ts";
 
 function exposure(tags: readonly string[], exposedByDefault = false, prefix = "traefik"): string {
@@ -26,7 +26,7 @@ test.each<[string, string[], string]>([
   ["E7: unknown consulcatalog fields", ["traefik.consulcatalog.foo=x"], "TAG_UNKNOWN_KEY"],
   ["a boolean has no fields", ["traefik.enable.foo=x"], "TAG_UNKNOWN_KEY"],
   ["T7: a stray bracket is a problem of this instance alone", ["traefik.enable]=x"], "TAG_UNPARSABLE"],
-  ["consulcatalog without a field is nobody's business", ["traefik.consulcatalog=x", "traefik.enable=true"], "exposed"],
+  ["consulcatalog without a field is ignored", ["traefik.consulcatalog=x", "traefik.enable=true"], "exposed"],
   ["a bad http tag does not matter here", ["traefik.http..x=1", "traefik.enable=true"], "exposed"],
   ["a canary", ["traefik.enable=true", "traefik.ConsulCatalog.Canary=true"], "exposed canary"],
   ["Connect", ["traefik.enable=true", "traefik.consulcatalog.connect=1"], "exposed connect"],

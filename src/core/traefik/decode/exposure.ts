@@ -1,11 +1,11 @@
 import { foldCase } from "../../../go/fold-case.ts";
 import type { Catalog } from "../../catalog/snapshot.ts";
-import { isConfigObject } from "../chart/dynamic-config.ts";
-import { decodeWith } from "../decode/decode.ts";
+import type { LabelProblem } from "../labels/label-problem.ts";
+import { type Label, labelsOf } from "../labels/labels.ts";
 import { schemaNode } from "../schema/lookup.ts";
 import { bool, object, struct } from "../schema/schema.ts";
-import type { LabelProblem } from "./label-problem.ts";
-import { type Label, labelsOf } from "./labels.ts";
+import { isConfigObject } from "../vocabulary/config-value.ts";
+import { decodeWith } from "./decode.ts";
 
 export type Exposure =
   /** `canary` gives the default service and router a name of their own. */
@@ -23,7 +23,7 @@ const SCHEMA = schemaNode(
 /**
  * Whether an instance (or, with the labels of all its instances, a service) wants routes. In Consul `enable…` and
  * `consulcatalog.…` are matched as prefixes without regard to case, so that `traefik.enabled=true` is an unknown field
- * rather than nobody's business. In Nomad two exact keys count, and any value but `true` means no.
+ * rather than ignored. In Nomad two exact keys count, and any value but `true` means no.
  */
 export function decodeExposure(
   catalog: Catalog,
@@ -46,7 +46,7 @@ function readNomad(labels: ReadonlyMap<string, Label>, exposedByDefault: boolean
 }
 
 /**
- * Whether any instance may be exposed, or may have a problem to tell, of a service whose tags are known as the union
+ * Whether any instance may be exposed, or may have a problem to report, of a service whose tags are known as the union
  * over its instances only. May err by true, never by false: whatever makes an instance visible is in one of its tags,
  * and would do so alone.
  */

@@ -1,43 +1,40 @@
-import { type Acl, denied, type TokenDefinition, unknownToken } from "../acl/acl.ts";
-import type { Policy } from "../acl/records.ts";
 import { type Answer, jsonAnswer, textAnswer } from "../api/answer.ts";
 import { type Found, list, member, table, text } from "../api/body.ts";
-import type { Route, RouteRequest } from "./route.ts";
+import { denied } from "../consul/access.ts";
+import type { Route, RouteRequest } from "../consul/route.ts";
+import type { Policy, TokenDefinition } from "./records.ts";
+import type { AclStore } from "./store.ts";
+import { unknownToken } from "./unknown-token.ts";
 
-type AclRequest = Pick<RouteRequest, "secret" | "name" | "body"> & { readonly acl: Acl };
+type AclRequest = Pick<RouteRequest, "secret" | "name" | "body"> & { readonly acl: AclStore };
 type AnswerAcl = (request: AclRequest) => Promise<Answer>;
 
 /** Consul's ACL API, as far as a watcher of a catalog and its tests meet it. */
-export const ACL_ROUTES: readonly Route[] = [
-  managed("PUT", "/v1/acl/policy", writePolicy),
-  managed("PUT", "/v1/acl/role", writeRole),
-  managed("PUT", "/v1/acl/token", createToken),
-  managed("PUT", "/v1/acl/token/", updateToken),
-  managed("DELETE", "/v1/acl/token/", deleteToken),
-  managed("PUT", "/v1/acl/auth-method", writeAuthMethod),
-  managed("PUT", "/v1/acl/binding-rule", writeBindingRule),
-  open("GET", "/v1/acl/token/self", readOwnToken),
-  open("POST", "/v1/acl/login", login),
-  open("POST", "/v1/acl/logout", logout),
-];
+export function aclRoutes(acl: AclStore): readonly Route[] {
+  function open(method: Route["method"], path: string, answer: AnswerAcl): Route {
+    return { method, path, answer: ({ secret, name, body }) => answer({ acl, secret, name, body }) };
+  }
 
-/** For the token of the management alone. */
-function managed(method: Route["method"], path: string, answer: AnswerAcl): Route {
-  return open(method, path, async (request) => {
-    if (!request.acl.access(request.secret).isFull) throw denied();
-    return answer(request);
-  });
-}
+  /** For the token of the management alone. */
+  function managed(method: Route["method"], path: string, answer: AnswerAcl): Route {
+    return open(method, path, async (request) => {
+      if (!acl.access(request.secret).isFull) throw denied();
+      return answer(request);
+    });
+  }
 
-function open(method: Route["method"], path: string, answer: AnswerAcl): Route {
-  return {
-    method,
-    path,
-    async answer({ agent: { acl }, secret, name, body }) {
-      if (acl === undefined) return textAnswer(401, "ACL support disabled");
-      return answer({ acl, secret, name, body });
-    },
-  };
+  return [
+    managed("PUT", "/v1/acl/policy", writePolicy),
+    managed("PUT", "/v1/acl/role", writeRole),
+    managed("PUT", "/v1/acl/token", createToken),
+    managed("PUT", "/v1/acl/token/", updateToken),
+    managed("DELETE", "/v1/acl/token/", deleteToken),
+    managed("PUT", "/v1/acl/auth-method", writeAuthMethod),
+    managed("PUT", "/v1/acl/binding-rule", writeBindingRule),
+    open("GET", "/v1/acl/token/self", readOwnToken),
+    open("POST", "/v1/acl/login", login),
+    open("POST", "/v1/acl/logout", logout),
+  ];
 }
 
 async function writePolicy({ acl, body }: AclRequest): Promise<Answer> {

@@ -1,18 +1,12 @@
-import {
-  type ConfigObject,
-  type ConfigValue,
-  configObject,
-  isConfigObject,
-  type Section,
-} from "../chart/dynamic-config.ts";
 import { entryField } from "../schema/entry-field.ts";
 import type { Field } from "../schema/schema.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject, type Section } from "./dynamic-config.ts";
 
 const MASK = "***";
 
 /**
- * A router, service or middleware as it may be shown to whoever asks: without password hashes, keys and the values of
- * headers, without what a plugin is given (nobody knows whether it is a secret), and without passwords in URLs.
+ * A router, service or middleware as it may be shown to any reader: without password hashes, keys and the values of
+ * headers, without what a plugin is given (it is unknown whether that is a secret), and without passwords in URLs.
  */
 export function maskSecrets(section: Section, object: ConfigObject): ConfigObject {
   return maskObject(object, entryField(section));
