@@ -49,8 +49,8 @@ export function startFloor({ traefik: tool, world, options }: Stage): Promise<Pe
 function chartText(instances: readonly ServiceInstance[]): string {
   const settings = settingsSchema.parse({ output: { file: "portolan.yml" }, stateDir: "." });
   return reconcile({
-    snapshots: [{ source: "bench", instances, origin: "live", readAtMs: 0 }],
-    previous: initialMemory(undefined, undefined),
+    snapshots: [{ source: "bench", instances, freshness: "live", readAtMs: 0 }],
+    previous: initialMemory(undefined),
     settings: coreSettings(settings),
     nowMs: 0,
   }).text;

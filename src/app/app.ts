@@ -1,10 +1,11 @@
-import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { coreSettings } from "../config/resolve/core-settings.ts";
-import type { EventLog } from "../observe/event-log.ts";
-import { createMetrics, type Metrics } from "../observe/metrics.ts";
-import { createSourceTelemetry } from "../observe/source-telemetry.ts";
-import { createTelemetry, MAIN_EDGE } from "../observe/telemetry.ts";
+import { fanOutCatalog } from "../observe/fan-out.ts";
+import type { EventLog } from "../observe/log/event-log.ts";
+import { createSourceLog } from "../observe/log/source-log.ts";
+import { MAIN_EDGE } from "../observe/main-edge.ts";
+import { createMetrics, type Metrics } from "../observe/metrics/registry.ts";
+import { createSourceMetrics } from "../observe/metrics/source-metrics.ts";
 import type { Snippets } from "../snippets/snippets.ts";
 import { chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
 import { secretFileWarnings } from "./catalogs/secret-files.ts";
@@ -12,8 +13,8 @@ import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
 import type { DynamicPorts } from "./dynamic-ports/dynamic-ports.ts";
 import { followDynamicPorts } from "./dynamic-ports/followed.ts";
 import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edge.ts";
+import { observeEdge } from "./observed-edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
-import { packageVersion } from "./version.ts";
 
 /** Everything that works together in `run`, `once` and `demo`. */
 export interface App {
@@ -41,13 +42,8 @@ export async function assembleApp(initial: Settings, log: EventLog, isConfirmed 
   const metrics = createMetrics();
   const plans = edgePlans(settings).map((plan) => {
     const { name: edge, file: output } = plan;
-    const telemetry = createTelemetry({
-      ...{ log, metrics, edge, output },
-      source: unnamed,
-      clock: systemClock,
-      version: packageVersion(),
-    });
-    return { plan, telemetry, quietWindow: edgeQuietWindow(() => settings) };
+    const reports = observeEdge({ log, metrics, edge, output, source: unnamed });
+    return { plan, reports, quietWindow: edgeQuietWindow(() => settings) };
   });
   const [main] = plans;
   if (main === undefined) throw new Error(`there is no ${MAIN_EDGE} chart`);
@@ -57,9 +53,10 @@ export async function assembleApp(initial: Settings, log: EventLog, isConfirmed 
   const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
   const catalogs: OpenedCatalog[] = [];
   for (const catalog of chosen) {
-    const { name } = catalog;
-    const figures = metrics.ofSource(labelOf(catalog));
-    const reporter = createSourceTelemetry({ log, metrics: figures, ...(name === undefined ? {} : { name }) });
+    const reporter = fanOutCatalog([
+      createSourceLog(log, catalog.name),
+      createSourceMetrics(metrics.sources, labelOf(catalog)),
+    ]);
     catalogs.push(
       await watchCatalog(catalog, {
         reporter,
@@ -71,10 +68,11 @@ export async function assembleApp(initial: Settings, log: EventLog, isConfirmed 
     for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env))
       log.emit("settings.warning", warning);
   }
-  const snippets = openSnippets(() => settings, main.telemetry, changed);
+  const snippets = openSnippets(() => settings, main.reports.observer, changed);
   await snippets.start();
   const dynamicPorts = await followDynamicPorts(() => settings, {
-    ...{ log, telemetry: main.telemetry },
+    log,
+    observer: main.reports.observer,
     changed: () => adoptPorts(),
   });
   const adoptPorts = () => {

@@ -6,13 +6,14 @@ import type { Settings } from "../config/files/schema.ts";
 import type { OperatorConfig } from "../core/operator-config/operator-config.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { CHART_HEADER } from "../core/traefik/chart/render.ts";
-import type { DaemonCatalog } from "../daemon/catalog-snapshot.ts";
 import type { ChartVersions } from "../daemon/chart-versions.ts";
 import { createDaemon, type Daemon } from "../daemon/daemon.ts";
+import type { DaemonCatalog } from "../daemon/followed-catalog.ts";
 import { createPacedVersions } from "../daemon/paced-versions.ts";
 import { createQuietWindow, type QuietWindow } from "../daemon/quiet-window.ts";
-import type { EventLog } from "../observe/event-log.ts";
-import { MAIN_EDGE, type Telemetry } from "../observe/telemetry.ts";
+import type { EventLog } from "../observe/log/event-log.ts";
+import { MAIN_EDGE } from "../observe/main-edge.ts";
+import type { ChartStatus } from "../observe/status/chart-status.ts";
 import { removeStale } from "../output/atomic-file.ts";
 import { createChartFile } from "../output/chart/chart-file.ts";
 import { watchChart } from "../output/chart/chart-watch.ts";
@@ -22,6 +23,7 @@ import { strangersWarning } from "../output/chart/check-writers.ts";
 import { chooseStagingDir } from "../output/chart/staging-dir.ts";
 import { createVersionFiles } from "../output/chart/version-files.ts";
 import { createWriterLock } from "../output/lock/writer-lock.ts";
+import type { EdgeReports } from "./observed-edge.ts";
 import { createKeptFile, createLastGoodFile, createRollbackFile } from "./stored-state.ts";
 
 /** Which tags go into which chart. */
@@ -35,7 +37,7 @@ export interface EdgePlan {
 export interface Edge {
   readonly name: string;
   readonly daemon: Daemon;
-  readonly telemetry: Telemetry;
+  status(): ChartStatus;
   readonly versions: ChartVersions;
   /**
    * Waits until no other portolan writes the chart, then takes stock of what is on disk; without a signal it does not wait.
@@ -63,7 +65,7 @@ export interface EdgeParts {
   readonly isConfirmed: boolean;
   readonly catalogs: readonly Omit<DaemonCatalog, "lastGood">[];
   readonly quietWindow: QuietWindow;
-  readonly telemetry: Telemetry;
+  readonly reports: EdgeReports;
   readonly log: EventLog;
   core(): CoreSettings;
   operatorConfig(): OperatorConfig;
@@ -81,7 +83,8 @@ const KEPT_VERSIONS = 10;
 
 /** Checks the output first and throws AppError (exit code 78) where nothing that is written could reach Traefik. */
 export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgeParts): Promise<Edge> {
-  const { catalogs, quietWindow, telemetry, log } = parts;
+  const { catalogs, quietWindow, log } = parts;
+  const { observer, status } = parts.reports;
   const { output, stateDir } = parts.settings;
   const setting = name === MAIN_EDGE ? "output.file" : `edges.${name}.file`;
   const staging = await chooseStagingDir({ outputPath: file, stateDir });
@@ -114,7 +117,7 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   const versions = createPacedVersions({
     versions: createVersionFiles({ directory: join(stateDir, `versions${ending}`), count: KEPT_VERSIONS }),
     clock: systemClock,
-    failed: (error) => telemetry.stateUnsaved(error),
+    failed: (error) => observer.stateUnsaved(error),
   });
   const daemon = createDaemon({
     // One slice for all charts: the main chart's daemon keeps it.
@@ -137,7 +140,7 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
     rollback: createRollbackFile(join(stateDir, `rollback${ending}.json`)),
     quietWindow,
     clock: systemClock,
-    observer: telemetry,
+    observer,
     settings: withPrefix(parts.core, name === MAIN_EDGE ? undefined : prefix),
     operatorConfig: parts.operatorConfig,
     isConfirmed: parts.isConfirmed,
@@ -145,13 +148,13 @@ export async function openEdge({ name, prefix, file }: EdgePlan, parts: EdgePart
   return {
     name,
     daemon,
-    telemetry,
+    status,
     versions,
     async takeChart(signal) {
       if (signal === undefined) await lock.confirm();
-      else await lock.acquire(signal, (owner) => telemetry.standingBy(owner));
+      else await lock.acquire(signal, (owner) => observer.standingBy(owner));
       if (signal?.aborted === true) return;
-      telemetry.writesAlone();
+      observer.writesAlone();
       await removeStale({ path: file, stagingDir: staging.dir });
       await daemon.start();
     },

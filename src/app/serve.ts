@@ -2,9 +2,12 @@ import { systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { type ControlServer, startControlServer } from "../control/control-server.ts";
-import type { EventLog } from "../observe/event-log.ts";
-import { judgeReadiness, withEdge } from "../observe/readiness.ts";
-import { chartView, rangeView, statusView } from "../observe/status.ts";
+import type { EventLog } from "../observe/log/event-log.ts";
+import { showSource } from "../observe/metrics/source-metrics.ts";
+import { chartView } from "../observe/status/chart-view.ts";
+import { rangeView } from "../observe/status/ports-view.ts";
+import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
+import { statusView } from "../observe/status/status-view.ts";
 import type { CatalogSource } from "../sources/catalog/source.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { type App, assembleApp } from "./app.ts";
@@ -157,23 +160,20 @@ function handleSignals(app: App, log: EventLog, signal: AbortSignal, reload: () 
 function listen(settings: Settings, { edges, catalogs, dynamicPorts, metrics }: App): Promise<WebServer> {
   const [main, ...others] = edges;
   const watched = () => catalogs.map((catalog) => catalog.watched());
-  const readinessOf = ({ telemetry }: Edge) => judgeReadiness(telemetry.standing(), watched(), systemClock.nowMs());
+  const readinessOf = ({ status }: Edge) => judgeReadiness(status(), watched(), systemClock.nowMs());
   const readiness = () => others.reduce((sum, edge) => withEdge(sum, edge.name, readinessOf(edge)), readinessOf(main));
   return startWebServer(settings.listen, {
     readiness,
     status: () => ({
-      ...statusView(main.telemetry.standing(), watched(), readiness(), systemClock.nowMs()),
+      ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
       dynamicPorts: rangeView(dynamicPorts.range()),
-      edges: others.map(({ name, telemetry }) => ({ name, ...chartView(telemetry.standing()) })),
+      edges: others.map(({ name, status }) => ({ name, ...chartView(status()) })),
     }),
     async metrics() {
       for (const { label, source } of catalogs) {
         const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
-        const sinceMs = lastSuccessAtMs ?? main.telemetry.standing().startedAtMs;
-        const figures = metrics.ofSource(label);
-        figures.set("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
-        figures.set("portolan_source_open_requests", openRequests);
-        if (answerAgeMs !== undefined) figures.set("portolan_source_answer_age_seconds", answerAgeMs / 1000);
+        const answeredAtMs = lastSuccessAtMs ?? main.status().startedAtMs;
+        showSource(metrics.sources, label, { answeredAtMs, openRequests, answerAgeMs }, systemClock.nowMs());
       }
       return { text: await metrics.text(), contentType: metrics.contentType };
     },

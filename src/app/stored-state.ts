@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../core/catalog/snapshot.ts";
+import { PARTIAL_VIEW_REASONS, PLAIN, type ServiceInstance } from "../core/catalog/snapshot.ts";
 import { isSameList } from "../core/incremental/same-list.ts";
 import { instancesByService } from "../core/instances/translated-services.ts";
-import type { Hold, KeptMemory } from "../core/memory.ts";
+import type { KeptMemory } from "../core/memory.ts";
+import { type Hold, lastingHolds } from "../core/removals/hold.ts";
 import { isResourceKey, type ResourceKey } from "../core/traefik/chart/dynamic-config.ts";
 import type { DaemonState } from "../daemon/daemon-state.ts";
-import { lastingHolds, type StoredSnapshot } from "../daemon/kept-state.ts";
 import type { Rollback } from "../daemon/rollback.ts";
+import type { StoredSnapshot } from "../daemon/stored-snapshot.ts";
 import { createJournalFile } from "../output/state/journal-file.ts";
 import { createStateFile } from "../output/state/state-file.ts";
 import type { KeptRanges } from "./dynamic-ports/dynamic-ports.ts";
@@ -30,7 +31,7 @@ const keptHead = z.object({
 const snapshotHead = z.object({
   source: z.string(),
   readAtMs: z.number(),
-  signs: z.array(z.enum(BLIND_SIGNS)).readonly().exactOptional(),
+  signs: z.array(z.enum(PARTIAL_VIEW_REASONS)).readonly().exactOptional(),
 });
 
 const instances = z.array(
@@ -75,9 +76,14 @@ export function createLastGoodFile(path: string): DaemonState<StoredSnapshot> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      return { ...loaded, value: { ...head, instances: [...items.values()].flat() } };
+      const { signs, ...known } = head;
+      const reasons = signs === undefined ? {} : { partialViewReasons: signs };
+      return { ...loaded, value: { ...known, ...reasons, instances: [...items.values()].flat() } };
     },
-    save: ({ instances, ...head }, nowMs) => file.save({ head, items: instancesByService(instances) }, nowMs),
+    save({ instances, partialViewReasons, ...known }, nowMs) {
+      const head = { ...known, ...(partialViewReasons === undefined ? {} : { signs: partialViewReasons }) };
+      return file.save({ head, items: instancesByService(instances) }, nowMs);
+    },
   };
 }
 
@@ -97,32 +103,33 @@ export function createKeptFile(path: string): DaemonState<KeptMemory> {
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
       const { leftAtMs, released, statics, hosts, families, madeBy, unmeant } = head;
-      const value = {
+      const value: KeptMemory = {
         owners: keyed(items),
-        leftAtMs: keyed(Object.entries(leftAtMs)),
-        released: new Set(released.filter(isResourceKey)),
-        operatorConfig: keyed(Object.entries(statics)),
-        hosts: new Map(Object.entries(hosts)),
-        sharingGroups: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
-        ...(madeBy === undefined
-          ? {}
-          : { provenance: { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) } }),
-        holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
+        hosts: {
+          owners: new Map(Object.entries(hosts)),
+          sharingGroups: new Map(Object.entries(families).map(([service, keys]) => [service, new Set(keys)])),
+        },
+        removals: {
+          leftAtMs: keyed(Object.entries(leftAtMs)),
+          released: new Set(released.filter(isResourceKey)),
+          holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
+          provenance: madeBy && { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) },
+        },
+        chart: { operatorNames: keyed(Object.entries(statics)) },
       };
       return { ...loaded, value };
     },
-    async save({ owners, leftAtMs, released, operatorConfig, hosts, sharingGroups, provenance, holds }, nowMs) {
-      const [unmeant] = lastingHolds({ holds });
+    async save({ owners, hosts, removals, chart }, nowMs) {
+      const { leftAtMs, released, provenance } = removals;
+      const [unmeant] = lastingHolds(removals.holds);
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
         released: [...released],
-        statics: Object.fromEntries(operatorConfig),
-        hosts: Object.fromEntries(hosts),
-        families: Object.fromEntries([...sharingGroups].map(([service, signs]) => [service, [...signs]])),
-        ...(provenance === undefined
-          ? {}
-          : { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
-        ...(unmeant === undefined ? {} : { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
+        statics: Object.fromEntries(chart.operatorNames),
+        hosts: Object.fromEntries(hosts.owners),
+        families: Object.fromEntries([...hosts.sharingGroups].map(([service, keys]) => [service, [...keys]])),
+        ...(provenance && { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
+        ...(unmeant && { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
       };
       await file.save({ head, items: owners }, nowMs);
     },

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, snapshotOf } from "../../bench/world.ts";
 import { createKeptFile, createLastGoodFile, decodeKeptRanges } from "../../src/app/stored-state.ts";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
+import { initialMemory, type KeptMemory } from "../../src/core/memory.ts";
 import { instance, snapshot } from "../builders/world.ts";
 import { createScratch } from "../output/scratch.ts";
 
@@ -58,29 +59,32 @@ test("a slice of another shape is no slice", async () => {
 });
 
 test("owners, absences and what the operator defined are known after a restart", async () => {
-  const kept = {
+  const kept: KeptMemory = {
     owners: new Map([
       ["http/routers/web", { service: "web" }],
       ["http/routers/old", { service: "old", goneAtMs: 5 }],
     ] as const),
-    leftAtMs: new Map([["http/routers/old", 6] as const]),
-    released: new Set(["http/routers/old"] as const),
-    operatorConfig: new Map([["http/routers/nas", "nas.yml"] as const]),
-    hosts: new Map([["web.internal", "web"]]),
-    sharingGroups: new Map([["old", new Set(["job:old"])]]),
-    provenance: { settings: "settings of then", sources: new Map([["", "consul http://127.0.0.1:8500"]]) },
-    holds: [{ kind: "settings-change", routers: ["http/routers/web"], sinceMs: 6 }] as const,
+    hosts: {
+      owners: new Map([["web.internal", "web"]]),
+      sharingGroups: new Map([["old", new Set(["job:old"])]]),
+    },
+    removals: {
+      leftAtMs: new Map([["http/routers/old", 6] as const]),
+      released: new Set(["http/routers/old"] as const),
+      holds: [{ kind: "settings-change", routers: ["http/routers/web"], sinceMs: 6 }],
+      provenance: { settings: "settings of then", sources: new Map([["", "consul http://127.0.0.1:8500"]]) },
+    },
+    chart: { operatorNames: new Map([["http/routers/nas", "nas.yml"] as const]) },
   };
   await createKeptFile(path).save(kept, 7);
   expect(await createKeptFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });
 });
 
 test("of the holds only those are known after a restart that a person ends", async () => {
-  const nothing = { owners: new Map(), leftAtMs: new Map(), released: new Set<never>(), operatorConfig: new Map() };
-  const kept = { ...nothing, hosts: new Map(), sharingGroups: new Map() };
+  const { removals, ...kept } = initialMemory(undefined);
   const mass = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: 6, endsAtMs: 9 } as const;
-  await createKeptFile(path).save({ ...kept, holds: [mass] }, 7);
-  expect(await createKeptFile(path).load()).toMatchObject({ kind: "loaded", value: { holds: [] } });
+  await createKeptFile(path).save({ ...kept, removals: { ...removals, holds: [mass] } }, 7);
+  expect(await createKeptFile(path).load()).toMatchObject({ kind: "loaded", value: { removals: { holds: [] } } });
 });
 
 test("dynamic ranges come back as they were, and are nothing where they are something else", () => {

@@ -49,8 +49,8 @@ export function drawChart(
 
 function decide(instances: readonly ServiceInstance[], settings: CoreSettings): Decision {
   return reconcile({
-    snapshots: [{ source: "differential", instances, origin: "live", readAtMs: 0 }],
-    previous: initialMemory(undefined, undefined),
+    snapshots: [{ source: "differential", instances, freshness: "live", readAtMs: 0 }],
+    previous: initialMemory(undefined),
     settings,
     nowMs: 0,
   });

@@ -9,12 +9,12 @@ import type { Settings } from "../../src/config/files/schema.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory } from "../../src/core/memory.ts";
-import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
-import type { Policy } from "../../src/core/policy/policy.ts";
 import type { DynamicRange } from "../../src/core/ports/dynamic-range.ts";
 import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
+import type { Policy } from "../../src/core/settings.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
+import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
@@ -75,7 +75,7 @@ export async function playExample(
     const instances = await readCatalogs(settings);
     const decision = reconcile({
       snapshots: [snapshot(instances)],
-      previous: initialMemory(undefined, undefined),
+      previous: initialMemory(undefined),
       settings: core,
       nowMs: NOW_MS,
       operatorConfig: await readOperatorConfig(settings),

@@ -1,7 +1,7 @@
 import { dump, loadAll } from "js-yaml";
 import type { Decision } from "../../src/core/decision.ts";
 import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
-import { routeLine } from "../../src/observe/route-line.ts";
+import { routeLine } from "../../src/observe/log/route-line.ts";
 
 /** What a case must come to. */
 export interface Outcome {
@@ -36,7 +36,11 @@ export function outcomeOf(decision: Decision, hasPast: boolean): Outcome {
 }
 
 /** The kind of the hold; of several catalogs each with its name. */
-function holdsOf({ memory: { holds } }: Decision): string | undefined {
+function holdsOf({
+  memory: {
+    removals: { holds },
+  },
+}: Decision): string | undefined {
   const kinds = holds.map(({ catalogName, kind }) => (catalogName === undefined ? kind : `${catalogName}: ${kind}`));
   return kinds.length === 0 ? undefined : kinds.join(", ");
 }

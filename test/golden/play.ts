@@ -6,7 +6,7 @@ import type { CatalogSnapshot, Check, ServiceInstance } from "../../src/core/cat
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import { assembleOperatorConfig, type LastGood } from "../../src/core/operator-config/assemble.ts";
-import type { Policy } from "../../src/core/policy/policy.ts";
+import type { Policy } from "../../src/core/settings.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
 import { ledger } from "../builders/ledger.ts";
@@ -28,7 +28,7 @@ export function playCase({
   if (defined.kind === "refused") throw new Error("resolved settings define something bad");
   const define = { origin: "the settings (define)", config: defined.config };
   let lastGood: LastGood = new Map();
-  let memory = initialMemory(undefined, undefined);
+  let memory = initialMemory(undefined);
   let nowMs = NOW_MS;
   const signs = new Map<string, Pick<CatalogSnapshot, "confirmedAtMs" | "indexResetAtMs">>();
 
@@ -60,8 +60,8 @@ export function playCase({
     if (state === "confirmed") signs.set(catalogName, { ...signs.get(catalogName), confirmedAtMs: nowMs });
     return {
       ...signs.get(catalogName),
-      ...(state === "blind" ? { blind: { sinceMs: nowMs, sign: "an empty list" } } : {}),
-      origin: state === "stored" || state === "unread" ? state : "live",
+      ...(state === "blind" ? { blind: { sinceMs: nowMs, reason: "an empty list" } } : {}),
+      freshness: state === "stored" || state === "unread" ? state : "live",
       readAtMs: nowMs,
     };
   }

@@ -4,8 +4,8 @@ import { type CatalogSnapshot, type ServiceInstance, serviceKey } from "../../sr
 import type { Decision } from "../../src/core/decision.ts";
 import type { DiagnosticSubject } from "../../src/core/diagnostics/diagnostics.ts";
 import type { Memory } from "../../src/core/memory.ts";
-import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
 import { type DynamicConfig, routersOf, SECTIONS } from "../../src/core/traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
 import { instance, NOW_MS, pass, settings, snapshot } from "../builders/world.ts";
 
@@ -17,9 +17,9 @@ type Sign = Partial<CatalogSnapshot>;
 /** Everything that a catalog may show of its own state. */
 const anySign: fc.Arbitrary<Sign> = fc.constantFrom<Sign>(
   {},
-  { origin: "stored" },
+  { freshness: "stored" },
   { indexResetAtMs: NOW_MS },
-  { blind: { sinceMs: NOW_MS, sign: "an empty list" } },
+  { blind: { sinceMs: NOW_MS, reason: "an empty list" } },
   { confirmedAtMs: NOW_MS },
 );
 
@@ -57,7 +57,7 @@ test("what comes of several catalogs does not depend on their order", () => {
       );
       expect(other?.text).toBe(one?.text);
       expect(other?.diagnostics).toEqual(one?.diagnostics);
-      expect(other?.memory.holds).toEqual(one?.memory.holds);
+      expect(other?.memory.removals.holds).toEqual(one?.memory.removals.holds);
       expect(pass([], { snapshots: before.toReversed(), settings: core }).text).toBe(first.text);
     }),
   );
@@ -75,8 +75,8 @@ test("one catalog with a name is charted as one without", () => {
       expect(listed.diagnostics.map(({ code, subject }) => [code, subject.service, subject.tag])).toEqual(
         single.diagnostics.map(({ code, subject }) => [code, subject.service, subject.tag]),
       );
-      expect(listed.memory.holds.map(({ kind, routers }) => [kind, routers])).toEqual(
-        single.memory.holds.map(({ kind, routers }) => [kind, routers]),
+      expect(listed.memory.removals.holds.map(({ kind, routers }) => [kind, routers])).toEqual(
+        single.memory.removals.holds.map(({ kind, routers }) => [kind, routers]),
       );
     }),
   );
@@ -114,7 +114,7 @@ describe("with names of their own", () => {
           previous: past,
         });
         const { chart } = decision;
-        const { holds, leftAtMs } = alone.memory;
+        const { holds, leftAtMs } = alone.memory.removals;
         const leaving = new Set([...holds.flatMap(({ routers }) => routers), ...leftAtMs.keys()]);
         for (const [router, object] of alone.chart["http/routers"]) {
           if (leaving.has(`http/routers/${router}`)) continue;
@@ -132,7 +132,7 @@ describe("with names of their own", () => {
     fc.assert(
       fc.property(anyCatalog, anyCatalog, anyCatalog, (one, other, news) => {
         const past = pass([], { snapshots: [named("a", one), named("b", other)], settings: PREFIXED });
-        const after = chartOf([named("a", [], { origin: "unread" }), named("b", news)], past.memory);
+        const after = chartOf([named("a", [], { freshness: "unread" }), named("b", news)], past.memory);
         const rules = new Set([...routersOf(after)].filter(({ name }) => name.startsWith("b_")).map(ruleOf));
         for (const { key, section, name, router } of routersOf(past.chart)) {
           if (!name.startsWith("a_") || rules.has(ruleOf({ router }))) continue;
@@ -203,7 +203,9 @@ describe("with shared names", () => {
           if (has.startsWith(`${subject.catalog}:`)) continue;
           disputes += 1;
           for (const service of chart["http/services"].keys()) {
-            const behind = urlsBehind(chart, service).map((url) => memory.origin(`http/services/${service}`, url));
+            const behind = urlsBehind(chart, service).map((url) =>
+              memory.changes.origin(`http/services/${service}`, url),
+            );
             const owners = new Set(behind.map((instance) => instance && serviceKey(instance)));
             const loser = behind.some((instance) => instance?.id === subject.instance && isOf(instance, subject));
             expect(loser && owners.has(has), service).toBe(false);
@@ -236,7 +238,10 @@ describe("with shared names", () => {
         const previous = pass([], { snapshots: [named("b", before)] }).memory;
         const decision = pass([], { snapshots: [named("a", one), named("b", other)], previous });
         const { chart, memory } = decision;
-        const held = new Set([...memory.holds.flatMap(({ routers }) => routers), ...memory.leftAtMs.keys()]);
+        const held = new Set([
+          ...memory.removals.holds.flatMap(({ routers }) => routers),
+          ...memory.removals.leftAtMs.keys(),
+        ]);
         for (const { key, router } of routersOf(chart)) {
           if (held.has(key)) continue;
           expect(urlsBehind(chart, String(router["service"])), key).not.toEqual([]);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { listServices } from "../../src/simulator/api/queries.ts";
-import { FAULT_NAMES, playSchedule, randomSchedule, type ScheduledFault } from "../../src/simulator/faults/schedule.ts";
+import { listServices } from "../../src/simulator/consul/queries.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
 import { createFakeClock, type FakeClock } from "../fakes/fake-clock.ts";
 import { until } from "../support/await-until.ts";
+import { FAULT_NAMES, playSchedule, randomSchedule, type ScheduledFault } from "./schedule.ts";
 
 const SERVICES = "/v1/catalog/services";
 const NODES = "/v1/catalog/nodes";
@@ -34,7 +34,7 @@ async function statusOf(path: string): Promise<number> {
   return response.status;
 }
 
-/** Nobody listens. */
+/** The server does not listen. */
 function isDown(): Promise<boolean> {
   return statusOf(SERVICES).then(
     () => false,
@@ -93,7 +93,7 @@ describe("playSchedule", () => {
     expect(listServices(catalog.state).index).toBeLessThan(before.index);
   });
 
-  test("the loss of the leader is told by stale answers, with the time since then", async () => {
+  test("stale answers show the loss of the leader, with the time since then", async () => {
     const played = play({ atMs: 0, forMs: 5_000, fault: "leader-loss" });
     await clock.advance(1_234);
     expect(await statusOf(NODES)).toBe(500);

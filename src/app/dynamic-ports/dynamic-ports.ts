@@ -118,7 +118,7 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
         question,
       });
       update();
-      if (isNews) observer.rangeUntold(name, error, current);
+      if (isNews) observer.rangeUnreported(name, error, current);
     }
   }
 

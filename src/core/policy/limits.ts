@@ -1,4 +1,5 @@
 import type { Finding } from "../diagnostics/finding.ts";
+import type { PolicyRule } from "../settings.ts";
 import {
   type ConfigObject,
   isConfigObject,
@@ -12,9 +13,9 @@ import {
 import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
 import { type Area, reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { isUnbounded, type TextSet } from "../traefik/rule-reach/text-set.ts";
-import type { Fragment } from "../translate/fragment.ts";
+import type { Fragment } from "../translate/draft.ts";
 import { matchesGlob } from "./glob.ts";
-import { isHostAllowed, type PolicyRule } from "./policy.ts";
+import { isHostAllowed } from "./policy.ts";
 
 /** Why a rule of the policy does not allow an object of a fragment; undefined where it does. */
 export function limitsOf(
@@ -40,14 +41,14 @@ function routerProblem(section: RouterSection, router: ConfigObject, rule: Polic
   const protocol = protocolOf(section);
   if (rule.protocols?.includes(protocol) === false)
     return `is a ${protocol} router, allowed: ${listed(rule.protocols)}`;
-  const { areas, rank, entryPoints } = reachOfRouter(section, router);
+  const { areas, priority, entryPoints } = reachOfRouter(section, router);
   const allowed = { http: rule.entryPoints, tcp: rule.tcpEntryPoints, udp: rule.udpEntryPoints, tls: undefined }[
     protocol
   ];
   const entryPoint = entryPointProblem(entryPoints, allowed);
   if (entryPoint !== undefined || protocol === "udp") return entryPoint;
-  if (rule.maxPriority !== undefined && rank > rule.maxPriority) {
-    return `has priority ${rank}${router["priority"] === undefined ? " by the length of its rule" : ""}, at most ${rule.maxPriority} is allowed`;
+  if (rule.maxPriority !== undefined && priority > rule.maxPriority) {
+    return `has priority ${priority}${router["priority"] === undefined ? " by the length of its rule" : ""}, at most ${rule.maxPriority} is allowed`;
   }
   const tls = router["tls"];
   const resolver = isConfigObject(tls) ? tls["certResolver"] : undefined;

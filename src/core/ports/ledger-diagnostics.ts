@@ -2,27 +2,27 @@ import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import type { CoreSettings } from "../settings.ts";
 import { covers, isOwner, type LedgerEntry } from "./ledger.ts";
+import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 import { placeKey } from "./survey.ts";
 
 interface DeclaredPort {
   readonly registration: Registration;
-  /** All that the ledger says of the place: at least one. */
+  /** All that the ledger says of the port there: at least one. */
   readonly entries: readonly [LedgerEntry, ...LedgerEntry[]];
 }
 
 /**
- * Who holds a port that is declared for somebody else, alone or beside another service at the same address. Reported,
- * never refused: who is wrong, the service or the ledger, only people know.
+ * The ports that a service holds although they are declared for another, alone or beside another service at the same
+ * address. Reported, never refused: whether the service or the ledger is wrong, only people know.
  *
  * Ports of which the ledger says nothing are left to `portolan ports`, since a daemon sees only services that ask for
  * routes.
  */
 export function ledgerDiagnostics(
   instances: readonly ServiceInstance[],
-  settings: CoreSettings,
+  settings: SurveySettings,
 ): readonly Diagnostic[] {
   if (settings.ports.ledger.entries.length === 0) return [];
   const declared = instances.flatMap(declaredPortsBy(settings));
@@ -40,7 +40,7 @@ export function ledgerDiagnostics(
 }
 
 /** One memory for each settings object: a reload makes a new one. */
-const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: CoreSettings) =>
+const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: SurveySettings) =>
   memoize((instance: ServiceInstance): readonly DeclaredPort[] => {
     const { ledger } = ports;
     return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {

@@ -3,7 +3,7 @@ import type { CoreSettings } from "../settings.ts";
 
 /** By which settings a chart was made. */
 export interface Provenance {
-  /** Settings with the same text chart the same; undefined where nobody knows. */
+  /** Settings with the same text chart the same; undefined where that is not known. */
   readonly settings?: string;
   /** What each catalog was read from, by its name; "" for one that has none. */
   readonly sources: ReadonlyMap<string, string>;
@@ -16,11 +16,11 @@ export function provenanceNow(
   settings: CoreSettings,
 ): Provenance {
   const sources = new Map<string, string>();
-  for (const { catalogName = "", source, origin } of snapshots) {
-    const known = origin === "live" ? source : before?.sources.get(catalogName);
+  for (const { catalogName = "", source, freshness } of snapshots) {
+    const known = freshness === "live" ? source : before?.sources.get(catalogName);
     if (known !== undefined) sources.set(catalogName, known);
   }
-  const isWhole = snapshots.every(({ origin }) => origin === "live");
+  const isWhole = snapshots.every(({ freshness }) => freshness === "live");
   const text = isWhole ? settingsText(settings) : before?.settings;
   return { sources, ...(text === undefined ? {} : { settings: text }) };
 }

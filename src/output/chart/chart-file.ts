@@ -26,8 +26,8 @@ export interface Published {
   readonly didWrite: boolean;
   /** The text is published, but the operator has to act before Traefik can read it. */
   readonly warning?: string;
-  /** What somebody else had done to the file since it was published last. */
-  readonly meddling?: "edited" | "deleted";
+  /** What another process or a person had done to the file since it was published last. */
+  readonly externalChange?: "edited" | "deleted";
   /** The file's directory is another one than before, in which Traefik sees nothing until it is restarted. */
   readonly isUnwatched?: true;
 }
@@ -83,13 +83,13 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
 
   async function publishAndCompare(text: string): Promise<Published> {
     const before = last;
-    const meddling = before === undefined ? undefined : await findMeddling(path, before);
+    const externalChange = before === undefined ? undefined : await findExternalChange(path, before);
     const published = await publishForGroup(text);
     last = { text, file: await fileVersion(path), directory: await directoryIdentity(dirname(path)) };
     const isUnwatched = before !== undefined && before.directory !== last.directory;
     return {
       ...published,
-      ...(meddling === undefined || isUnwatched ? {} : { meddling }),
+      ...(externalChange === undefined || isUnwatched ? {} : { externalChange }),
       ...(isUnwatched ? { isUnwatched } : {}),
     };
   }
@@ -119,7 +119,7 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
   };
 }
 
-async function findMeddling(path: string, last: LastPublished): Promise<"edited" | "deleted" | undefined> {
+async function findExternalChange(path: string, last: LastPublished): Promise<"edited" | "deleted" | undefined> {
   const found = await fileVersion(path);
   if (found === last.file) return undefined;
   if (found === undefined) return "deleted";

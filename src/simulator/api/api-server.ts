@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
-import { type Connections, countConnections } from "../faults/connections.ts";
-import { createFaults, type Faults } from "../faults/faults.ts";
-import { createRequestLog, type Requests } from "../faults/traffic.ts";
 import { type Answer, send, textAnswer } from "./answer.ts";
+import { type Connections, countConnections } from "./connections.ts";
+import { createFaults, type Faults } from "./exchange.ts";
 import { type CatalogRequest, type CatalogResponse, createListener, type TlsOptions } from "./listener.ts";
+import { createRequestLog, type Requests } from "./traffic.ts";
 
 /** Answers one request, after the wait that it asks for. Rejects on a bug of ours only. */
 export type AnswerRequest = (
@@ -19,7 +19,7 @@ export interface ListenOptions {
   readonly host?: string;
   /** Default: 0, any free one. */
   readonly port?: number;
-  /** HTTPS, with HTTP/2 for those who ask for it. Default: plain HTTP/1.1. */
+  /** HTTPS, with HTTP/2 for clients that ask for it. Default: plain HTTP/1.1. */
   readonly tls?: TlsOptions;
   /** Connections from one address; more are closed at once. Consul's default is 200, Nomad's 100. Default: any number. */
   readonly maxConnectionsPerClient?: number;

@@ -1,50 +1,17 @@
 import { once } from "node:events";
 import { type Clock, systemClock } from "../../base/clock.ts";
-import { type Answer, breakOff, encode, jsonAnswer, send, serverError, textAnswer } from "../api/answer.ts";
-import type { CatalogRequest, CatalogResponse } from "../api/listener.ts";
-import { matchesPath, type PathPattern } from "../api/path-pattern.ts";
+import { breakOff, encode, jsonAnswer, send, serverError, textAnswer } from "../api/answer.ts";
+import type { Fault } from "../api/exchange.ts";
 
-/** One request under a fault. */
-export interface Exchange {
-  readonly request: CatalogRequest;
-  readonly response: CatalogResponse;
-  /** What the catalog answers, after the request's own wait. */
-  readonly answer: () => Promise<Answer>;
-  readonly clock: Clock;
-  /** Aborted when the client has gone or the server closes. */
-  readonly gone: AbortSignal;
-}
-
-/** Answers a request in place of the server. */
-export type Fault = (exchange: Exchange) => Promise<void>;
-
-/** Which fault is on for which paths, at this moment. A request keeps the fault that was on when it came. */
-export interface Faults {
-  /** Switches a fault on; of several that match, the last one set is taken. Gives what switches this very one off. */
-  set(pattern: PathPattern, fault: Fault): () => void;
-  /** Switches off what was set for this very pattern; without one, everything. */
-  clear(pattern?: PathPattern): void;
-  /** The fault for a path. */
-  find(path: string): Fault | undefined;
-}
-
-/** No faults. */
-export function createFaults(): Faults {
-  let faults: readonly { readonly pattern: PathPattern; readonly fault: Fault }[] = [];
-  return {
-    set(pattern, fault) {
-      const added = { pattern, fault };
-      faults = [...faults, added];
-      return () => {
-        faults = faults.filter((one) => one !== added);
-      };
-    },
-    clear(pattern) {
-      faults = pattern === undefined ? [] : faults.filter((one) => one.pattern !== pattern);
-    },
-    find: (path) => faults.findLast(({ pattern }) => matchesPath(pattern, path))?.fault,
-  };
-}
+export type { Exchange, Fault } from "../api/exchange.ts";
+export {
+  answersBytes,
+  answersEmpty,
+  answersWrongType,
+  indexGoesBack,
+  indexZero,
+  noIndexHeader,
+} from "./altered.ts";
 
 /** As during an election. */
 export function answers500(message = "No cluster leader"): Fault {
@@ -118,57 +85,4 @@ export function drips({ pieceBytes, everyMs }: { readonly pieceBytes: number; re
     }
     response.end();
   };
-}
-
-/** Consul's or Nomad's. */
-const INDEX_HEADER = /^X-(Consul|Nomad)-Index$/;
-
-/** The true answer without its index. */
-export function noIndexHeader(): Fault {
-  return altered(({ headers, ...answer }) => {
-    const others = Object.entries(headers).filter(([name]) => !INDEX_HEADER.test(name));
-    return { ...answer, headers: Object.fromEntries(others) };
-  });
-}
-
-/** The true answer under index 0: a client that sends it back never blocks again. */
-export function indexZero(): Fault {
-  return indexGoesBack(0);
-}
-
-/** The true answer under a lower index, as after a restore of the servers. */
-export function indexGoesBack(to = 1): Fault {
-  return altered(({ headers, ...answer }) => {
-    const entries = Object.entries(headers).map(([name, value]) => [
-      name,
-      INDEX_HEADER.test(name) ? String(to) : value,
-    ]);
-    return { ...answer, headers: Object.fromEntries(entries) };
-  });
-}
-
-/** An empty result under the true index, as a token without its policy gets it. Newer servers admit it in a header. */
-export function answersEmpty(headers: Readonly<Record<string, string>> = {}): Fault {
-  return altered((answer) => ({
-    ...answer,
-    headers: { ...answer.headers, ...headers },
-    body: answer.body.startsWith("[") ? "[]" : "{}",
-  }));
-}
-
-/** JSON of another shape: an object where a list belongs and the other way round. */
-export function answersWrongType(): Fault {
-  return altered((answer) => ({
-    ...answer,
-    body: answer.body.startsWith("[") ? '{"unexpected":1}' : '["unexpected"]',
-  }));
-}
-
-/** The true answer, blown up with white space to so many bytes. */
-export function answersBytes(bytes: number): Fault {
-  return altered((answer) => ({ ...answer, body: answer.body.padStart(bytes) }));
-}
-
-function altered(alter: (answer: Answer) => Answer): Fault {
-  return async ({ response, answer }) => send(response, alter(await answer()));
 }

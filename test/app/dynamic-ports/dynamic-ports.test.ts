@@ -43,7 +43,8 @@ function createSite(answers: Record<string, Answer>, disk = createFakeState<Kept
     observer: {
       ...recorded,
       dynamicRange: ({ ports: range }) => told.push(`range ${formatRange(range)}`),
-      rangeUntold: (name, error, { ports: range }) => told.push(`${name} ${error.code}: ${formatRange(range)} stays`),
+      rangeUnreported: (name, error, { ports: range }) =>
+        told.push(`${name} ${error.code}: ${formatRange(range)} stays`),
     },
     changed: () => {
       changes += 1;
@@ -161,7 +162,7 @@ test("a damaged state is told, and no reason not to start", async () => {
   const site = createSite({ a: NARROW });
   site.disk.damage("torn");
   await site.run();
-  expect(site.recorded.told).toEqual([expect.stringContaining("set aside: torn")]);
+  expect(site.recorded.reports).toEqual([expect.stringContaining("set aside: torn")]);
   expect(site.counts()).toBe("21000-22000");
 });
 
@@ -169,7 +170,7 @@ test("a state that cannot be written is told, and the range counts all the same"
   const site = createSite({ a: NARROW });
   site.disk.failWith(failure("E_OUTPUT_FULL"));
   await site.run();
-  expect(site.recorded.told).toEqual(["state unsaved E_OUTPUT_FULL"]);
+  expect(site.recorded.reports).toEqual(["state unsaved E_OUTPUT_FULL"]);
   expect(site.counts()).toBe("21000-22000");
 });
 

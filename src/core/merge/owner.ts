@@ -1,0 +1,19 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
+
+/** The catalog service that a name belongs to. */
+export interface Owner {
+  /** The catalog service, by its key, which names its catalog where several are charted. */
+  readonly service: string;
+  /** Since when the owner has had no routed instance; its names are kept for it a while. */
+  readonly goneAtMs?: number;
+}
+
+/** The instance behind a server: by the key of its service, and its URL or address. */
+export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;
+
+/** Whose each name was in the last pass, and what it means in the published chart. */
+export interface PublishedNames {
+  readonly chart: DynamicConfig | undefined;
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+}

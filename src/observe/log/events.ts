@@ -1,0 +1,88 @@
+/**
+ * Every event that is logged. Names and data are a promise to programs that follow the log; the wording of a message
+ * is not. `error` means that an operator must act; a healthy run has none. docs/events.md is made from this.
+ */
+export const EVENTS = {
+  "daemon.started": { level: "info", doc: "portolan runs; names version, source and files" },
+  "daemon.stopped": { level: "info", doc: "portolan ends after a signal; the file stays as it is" },
+  "daemon.failed": {
+    level: "error",
+    doc: "portolan ends because it cannot go on; the message says why and what to do",
+  },
+  "settings.reloaded": { level: "info", doc: "SIGHUP: the settings were read again and count now" },
+  "settings.refused": { level: "error", doc: "SIGHUP: the settings have problems; the old ones stay in force" },
+  "settings.warning": { level: "warn", doc: "the settings are valid, but something they name cannot be used as it is" },
+  "credentials.renewed": { level: "info", doc: "another token or certificate is in use, or a file can be read again" },
+  "credentials.warning": {
+    level: "warn",
+    doc: "a token, a JWT or a certificate cannot be used as it was found; what was in use before stays",
+  },
+  "chart.adopted": { level: "info", doc: "a chart from an earlier run is on disk and stays until there is better" },
+  "chart.published": { level: "debug", doc: "the file was replaced; hash, size and time from change to rename" },
+  "chart.empty": { level: "warn", doc: "the chart has no routes at all, on purpose" },
+  "chart.partial": {
+    level: "warn",
+    doc: "the chart goes on without catalogs that have not answered since the start and of which nothing is kept; which",
+  },
+  "chart.held": { level: "warn", doc: "routers would lose their last server and keep it for now; why and until when" },
+  "chart.released": {
+    level: "info",
+    doc: "a hold has ended, and no other has taken its place; `by: hand` where a person ended it",
+  },
+  "chart.rolled-back": {
+    level: "warn",
+    doc: "a person has published an earlier chart again; the catalog's news waits for `portolan release`; told at a restart, too",
+  },
+  "chart.unwritable": {
+    level: "error",
+    doc: "the file could not be replaced; the old one stays, and it is tried again",
+  },
+  "chart.writable": { level: "info", doc: "the file could be replaced again" },
+  "chart.warning": { level: "warn", doc: "the file was replaced, but something about it needs attention" },
+  "chart.repaired": { level: "warn", doc: "somebody edited or deleted the file; it says again what the catalog says" },
+  "chart.unwatched": {
+    level: "error",
+    doc: "the file's directory was replaced: Traefik watches the old one and sees nothing new until it is restarted",
+  },
+  "chart.standby": { level: "warn", doc: "another portolan writes the file; this one takes over when that one ends" },
+  "chart.taken-over": { level: "info", doc: "the other portolan has ended; this one writes the file from now on" },
+  "route.added": { level: "info", doc: "a router came" },
+  "route.removed": { level: "info", doc: "a router went; requests answer 404 from now on" },
+  "route.changed": { level: "info", doc: "a router's rule, middlewares or options changed" },
+  "route.servers": { level: "info", doc: "servers of a router came or went" },
+  "route.emptied": { level: "warn", doc: "a router lost its last server; requests answer 503 for the grace time" },
+  "route.restored": { level: "info", doc: "a router without servers has one again" },
+  "diagnostic.found": { level: "warn", doc: "something about a service's tags or ports is wrong; says what to change" },
+  "diagnostic.untold": {
+    level: "warn",
+    doc: "there are more diagnostics than are told one by one: 50 of a service, 1,000 altogether",
+  },
+  "diagnostic.noted": { level: "info", doc: "something about a service's tags is worth knowing" },
+  "diagnostic.cleared": { level: "info", doc: "what a diagnostic said is no longer so" },
+  "source.watching": { level: "info", doc: "the catalog was read completely and is watched; how, and why that way" },
+  "source.failing": { level: "warn", doc: "the catalog does not answer as it should; the last good slice stays" },
+  "source.recovered": { level: "info", doc: "the catalog answers again" },
+  "source.blind": { level: "warn", doc: "the catalog answers, and something says that it does not show everything" },
+  "source.sighted": { level: "info", doc: "that something is gone" },
+  "source.missed": { level: "warn", doc: "a resync found a change that the watch had missed; please report it" },
+  "source.stored": { level: "info", doc: "the last good slice of an earlier run stands in until the catalog answers" },
+  "source.unconfirmed": { level: "warn", doc: "a removal could not be confirmed by a consistent read yet" },
+  "ports.range": {
+    level: "info",
+    doc: "the dynamic range that counts has changed, or Nomad tells it again; `ports`, and `origin`: who says so",
+  },
+  "ports.untold": {
+    level: "warn",
+    doc: "Nomad does not tell its clients' dynamic range, and why; the last known one stays, or Nomad's default until it does",
+  },
+  "state.set-aside": { level: "warn", doc: "a state file could not be understood and was moved out of the way" },
+  "state.noted": { level: "info", doc: "a state file was read, except for a save that a kill had cut off" },
+  "state.unsaved": { level: "error", doc: "the state could not be saved; routes go on, a restart would know less" },
+  "control.unavailable": {
+    level: "error",
+    doc: "no control socket could be made in the state directory: routes go on, `portolan release` and `portolan rollback` do not arrive",
+  },
+  "demo.told": { level: "info", doc: "what the demonstration is doing" },
+} as const satisfies Record<string, { readonly level: "debug" | "info" | "warn" | "error"; readonly doc: string }>;
+
+export type EventName = keyof typeof EVENTS;
