@@ -95,11 +95,11 @@ function judge({ merged, services }: Merging, previous: Last, settings: CoreSett
 }
 
 function guard({ merged, services }: Merging, last: Last): void {
-  const departing = findRemovals(merged.config, last, new Map(), (service) => bestState(services, service));
+  const removed = findRemovals(merged.config, last, new Map(), (service) => bestState(services, service));
   judgeRemovals({
-    departing: departing.map(({ router }) => router),
-    departed: [],
-    served: departing.length === 0 || last.chart === undefined ? [] : servedRouters(last.chart),
+    removed: removed.map(({ router }) => router),
+    removedLately: [],
+    served: removed.length === 0 || last.chart === undefined ? [] : servedRouters(last.chart),
     catalogs: [{ freshness: "live" }],
     catalogOf: () => undefined,
     holds: [],

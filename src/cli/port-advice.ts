@@ -14,8 +14,8 @@ export function adviceOn(answer: Answer, survey: PortSurvey, service: string | u
   return lines.map(printable);
 }
 
-function found({ place, standing, doubtful, groups, never }: Answer, { nodes }: PortSurvey): readonly string[] {
-  const { registrations, entries } = standing;
+function found({ place, portState, doubtful, groups, never }: Answer, { nodes }: PortSurvey): readonly string[] {
+  const { registrations, entries } = portState;
   return [
     ...(nodes.has(place.node)
       ? []
@@ -54,7 +54,7 @@ function elsewhere({ place, freeNodes }: Answer, { dynamic }: PortSurvey): reado
 
 /** The port is free, and what to do about it depends on its class. */
 function taking(
-  { place, standing, class: portClass }: Answer,
+  { place, portState, class: portClass }: Answer,
   { ledger, dynamic }: PortSurvey,
   service: string | undefined,
 ) {
@@ -69,7 +69,7 @@ function taking(
         ]
       : [`only if clients insist on it: a dynamic port (${formatRange(dynamic)}) needs no planning`]),
     ...(portClass === "high" ? ["outgoing connections may hold it for a while when the service starts"] : []),
-    ...(standing.entries.length > 0
+    ...(portState.entries.length > 0
       ? []
       : [`declare it in ${ledger.file ?? "a ledger (the setting ports.ledger)"}, under ports:`, `  ${declare}`]),
     "and open it in the firewall: see portolan firewall",

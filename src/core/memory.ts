@@ -84,7 +84,7 @@ export function withoutCaches(memory: Memory): Memory {
   };
 }
 
-/** What the last pass came to, as far as stages are told of it. */
+/** What the last pass came to, as far as stages may know it. */
 export function lastPassOf(memory: Memory): LastPass & { readonly holds: readonly Hold[] } {
   const { chart, owners, translation, removals, damping } = memory;
   return {

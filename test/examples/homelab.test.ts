@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { firewallRules } from "../../src/core/ports/inventory/firewall.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { formatRange } from "../../src/core/ports/port-range.ts";
-import { standingAt } from "../../src/core/ports/survey.ts";
+import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
 const { decision, survey, range, routes, told } = await playExample("homelab");
@@ -80,7 +80,7 @@ test("does it need a specific port? the answer is the live catalog's", () => {
 
 test("the four ports of one task stand alone, and none of them was planned", () => {
   for (const port of [25_677, 26_788, 27_899, 28_900]) {
-    expect(standingAt(survey, { port, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
+    expect(portStateAt(survey, { port, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
   }
 });
 

@@ -4,7 +4,7 @@ import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
-import { standingAt } from "../../src/core/ports/survey.ts";
+import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
 const { decision, survey, routes, told } = await playExample("messenger");
@@ -71,7 +71,7 @@ test("Nomad is told of TiKV's ports, and the firewall closes them before it open
 });
 
 test("two services share 8080 and two systems 8081, on nodes of their own: no conflict", () => {
-  const at = (port: number, node: string) => standingAt(survey, { port, protocol: "tcp", node }).status;
+  const at = (port: number, node: string) => portStateAt(survey, { port, protocol: "tcp", node }).status;
   expect([at(8080, "app-1"), at(8080, "app-2"), at(8081, "app-1"), at(8081, "dns-1")]).toEqual(Array(4).fill("Active"));
   expect(portTable(survey).filter(({ status }) => status === "Conflict")).toEqual([]);
 });
@@ -79,7 +79,7 @@ test("two services share 8080 and two systems 8081, on nodes of their own: no co
 test("on one node they are one, which is reported and not refused", async () => {
   const Service = { Service: "powerdns-api", Port: 8081 };
   const clash = await playExample("messenger", [{ Node: "app-1", Address: "10.20.0.11", Service }]);
-  expect(standingAt(clash.survey, { port: 8081, protocol: "tcp", node: "app-1" }).status).toBe("Conflict");
+  expect(portStateAt(clash.survey, { port: 8081, protocol: "tcp", node: "app-1" }).status).toBe("Conflict");
   expect(clash.told).toContain("PORT_CONFLICT powerdns-api");
   expect(clash.routes).toEqual(routes);
 });
@@ -88,7 +88,7 @@ test("what is to come has its ports, and a newcomer finds the next one", () => {
   const ask = (asking: string) => answerQuestion(survey, { port: 50_055, protocol: "tcp", node: "app-1" }, asking);
   expect(ask("call-service").verdict).toBe("free");
   expect(ask("group-service").verdict).toBe("declared");
-  expect(standingAt(survey, { port: 3478, protocol: "udp", node: "edge-1" }).status).toBe("Reserved");
+  expect(portStateAt(survey, { port: 3478, protocol: "udp", node: "edge-1" }).status).toBe("Reserved");
   const next = survey.ledger.groups.map((group) => [group.name, nextFree(group, survey)]);
   expect(next).toEqual([
     ["grpc", { kind: "found", port: 50_057 }],

@@ -6,8 +6,8 @@ import {
   type ClientPorts,
   type DynamicRange,
   dynamicRange,
-  type ToldRanges,
-  toldRanges,
+  type ReportedRanges,
+  reportedRanges,
 } from "../../core/ports/dynamic-range.ts";
 import { formatRange, type PortRange } from "../../core/ports/port-range.ts";
 import { type DaemonState, loadState } from "../../daemon/daemon-state.ts";
@@ -22,7 +22,7 @@ export interface NomadToAsk {
 }
 
 /** What each Nomad told last, by its name. */
-export type KeptRanges = Readonly<Record<string, ToldRanges>>;
+export type KeptRanges = Readonly<Record<string, ReportedRanges>>;
 
 export interface DynamicPortsParts {
   readonly nomads: readonly NomadToAsk[];
@@ -57,7 +57,7 @@ const RETRY_MS = 5_000;
 const PATIENCE_MS = 2_000;
 
 interface Known {
-  readonly told: ToldRanges | undefined;
+  readonly told: ReportedRanges | undefined;
   /** The last question was answered. */
   readonly isFresh: boolean;
   /** Why none has been since the last answer: the errors' codes, each told once. */
@@ -100,7 +100,7 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
     questions += 1;
     const question = questions;
     try {
-      const told = toldRanges(await read(signal));
+      const told = reportedRanges(await read(signal));
       const before = known.get(name) ?? UNKNOWN;
       if (before.question > question) return;
       known.set(name, { told, isFresh: true, troubles: [], question });

@@ -1,6 +1,6 @@
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import type { Settings } from "../../config/files/schema.ts";
-import { type ClientPorts, type DynamicRange, dynamicRange, toldRanges } from "../../core/ports/dynamic-range.ts";
+import { type ClientPorts, type DynamicRange, dynamicRange, reportedRanges } from "../../core/ports/dynamic-range.ts";
 import { type NomadSection, nameOf, nomadsToAsk } from "./nomads-to-ask.ts";
 
 /** The dynamic range as it is now. */
@@ -18,7 +18,7 @@ export async function readDynamicPorts(settings: Settings): Promise<KnownPorts> 
   const answers = await Promise.all(sections.map(readClients));
   const asked = sections.map((section, position) => ({
     address: nameOf(section),
-    told: toldRanges(answers[position] ?? []),
+    told: reportedRanges(answers[position] ?? []),
     isSilent: false,
   }));
   return { range: dynamicRange(undefined, asked), clients: answers.flat() };

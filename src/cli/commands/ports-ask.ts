@@ -46,16 +46,16 @@ function parsePort(operands: readonly string[]): { port: number; protocol: (type
 }
 
 function asJson(
-  { place, verdict, standing, class: portClass, freeNodes, groups, never }: Answer,
+  { place, verdict, portState, class: portClass, freeNodes, groups, never }: Answer,
   range: DynamicRange,
 ): unknown {
   return {
     ...place,
     verdict,
     class: portClass,
-    status: standing.status,
-    holders: holders(standing.registrations),
-    declared: standing.entries.map((entry) => ({
+    status: portState.status,
+    holders: holders(portState.registrations),
+    declared: portState.entries.map((entry) => ({
       owner: ownerName(entry),
       origin: entry.origin,
       purpose: entry.purpose,

@@ -1,19 +1,19 @@
 import { formatRange, joinRanges, type PortRange } from "./port-range.ts";
 
-/** Nomad's own `min_dynamic_port` to `max_dynamic_port`, where nobody has set another. */
+/** Nomad's own `min_dynamic_port` to `max_dynamic_port`, unless other settings are made. */
 export const DEFAULT_DYNAMIC: PortRange = { first: 20_000, last: 32_000 };
 
-/** The ports that a client of Nomad hands out, and those that it was told to hand to nobody. */
+/** The ports that a client of Nomad hands out, and those that it is configured never to hand out. */
 export interface ClientPorts {
   /** The client's name. */
   readonly node: string;
   readonly dynamic: PortRange;
-  /** `client { reserved { reserved_ports = "…" } }`; none: it was told of none. */
+  /** `client { reserved { reserved_ports = "…" } }`; none: it is configured with none. */
   readonly reserved: readonly PortRange[];
 }
 
-/** What a Nomad said last of its clients' dynamic ports. */
-export interface ToldRanges {
+/** What a Nomad reported last of its clients' dynamic ports. */
+export interface ReportedRanges {
   readonly clients: number;
   /** Each range once, in ascending order; never empty. */
   readonly ranges: readonly PortRange[];
@@ -24,8 +24,8 @@ export interface AskedNomad {
   /** For people; without a password. */
   readonly address: string;
   /** Undefined where nothing is known yet. */
-  readonly told: ToldRanges | undefined;
-  /** It does not tell at the moment; what it told before counts. */
+  readonly told: ReportedRanges | undefined;
+  /** It does not answer at the moment; what it reported before counts. */
   readonly isSilent: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface DynamicRange {
 }
 
 /** At least one client is needed. */
-export function toldRanges(clients: readonly ClientPorts[]): ToldRanges {
+export function reportedRanges(clients: readonly ClientPorts[]): ReportedRanges {
   const ranges = new Map(clients.map(({ dynamic }) => [formatRange(dynamic), dynamic]));
   const ascending = [...ranges.values()].toSorted((a, b) => a.first - b.first || a.last - b.last);
   return { clients: clients.length, ranges: ascending };
@@ -47,7 +47,7 @@ export function toldRanges(clients: readonly ClientPorts[]): ToldRanges {
  * | the settings name a range | a Nomad is asked | what counts |
  * |---|---|---|
  * | yes | | the settings |
- * | no | yes, and it has told | from the lowest to the highest port that any client of any Nomad hands out |
+ * | no | yes, and it has answered | from the lowest to the highest port that any client of any Nomad hands out |
  * | no | yes, and it has not yet | Nomad's default, as its part |
  * | no | no | Nomad's default |
  *
@@ -74,7 +74,7 @@ function originOf({ address, told, isSilent }: AskedNomad): string {
   return `from Nomad at ${address}, ${count}${differing}${isSilent ? ", as it last told" : ""}`;
 }
 
-/** Has the client been told to hand none of these ports out? */
+/** Is the client configured to hand none of these ports out? */
 export function isReserved(ports: readonly PortRange[], { reserved }: ClientPorts): boolean {
   const kept = joinRanges(reserved);
   return ports.every(({ first, last }) => kept.some((one) => one.first <= first && last <= one.last));

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type AskedNomad, type ClientPorts, dynamicRange, toldRanges } from "../../../src/core/ports/dynamic-range.ts";
+import {
+  type AskedNomad,
+  type ClientPorts,
+  dynamicRange,
+  reportedRanges,
+} from "../../../src/core/ports/dynamic-range.ts";
 import { reservedPorts } from "../../../src/core/ports/inventory/reserved-ports.ts";
 import { ledger } from "../../builders/ledger.ts";
 
@@ -8,7 +13,7 @@ function client(node: string, first = 20_000, last = 32_000, ...reserved: Client
 }
 
 function nomad(address: string, ...clients: readonly ClientPorts[]): AskedNomad {
-  return { address, told: clients.length === 0 ? undefined : toldRanges(clients), isSilent: clients.length === 0 };
+  return { address, told: clients.length === 0 ? undefined : reportedRanges(clients), isSilent: clients.length === 0 };
 }
 
 describe("the dynamic range", () => {
