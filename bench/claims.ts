@@ -10,7 +10,8 @@ import { bestState, type TranslatedServices } from "../src/core/instances/instan
 import { translateServices } from "../src/core/instances/translated-services.ts";
 import { initialMemory, lastPassOf } from "../src/core/memory.ts";
 import type { Merged } from "../src/core/merge/merge.ts";
-import { type MergeMemory, mergeServices } from "../src/core/merge/merge.ts";
+import { mergeServices } from "../src/core/merge/merge.ts";
+import type { MergeMemory } from "../src/core/merge/merge-memory.ts";
 import { NO_OPERATOR_CONFIG } from "../src/core/operator-config/operator-config.ts";
 import { permit } from "../src/core/policy/permit.ts";
 import { judgeRemovals } from "../src/core/removals/guard.ts";
