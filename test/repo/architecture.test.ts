@@ -65,7 +65,7 @@ const CORE: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   [
     "hosts",
     [
-      ...["incremental", "catalog", "diagnostics", "traefik", "operator-config", "settings.ts", "stage.ts"],
+      ...["incremental", "catalog", "diagnostics", "traefik", "operator-config", "settings.ts"],
       ...["policy", "instances", "merge"],
     ],
   ],
