@@ -11,7 +11,7 @@ import { secretFileWarnings } from "./catalogs/secret-files.ts";
 import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
 import type { DynamicPorts } from "./dynamic-ports/dynamic-ports.ts";
 import { followDynamicPorts } from "./dynamic-ports/followed.ts";
-import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edge.ts";
+import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edges/edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
 import { packageVersion } from "./version.ts";
 

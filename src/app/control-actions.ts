@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.ts";
 import type { ControlActions } from "../control/control-server.ts";
 import { routerLabel } from "../core/traefik/chart/dynamic-config.ts";
 import { MAIN_EDGE } from "../observe/telemetry.ts";
-import type { Edge } from "./edge.ts";
+import type { Edge } from "./edges/edge.ts";
 
 const rollbackOrder = z.strictObject({ number: z.int().positive(), chart: z.string().default(MAIN_EDGE) });
 

@@ -10,7 +10,7 @@ import type { Telemetry } from "../observe/telemetry.ts";
 import { createStateFile } from "../output/state/state-file.ts";
 import { readSnippets } from "../snippets/folder.ts";
 import { createSnippets, type Snippets } from "../snippets/snippets.ts";
-import { decodeSnippets } from "./stored-state.ts";
+import { decodeSnippets } from "./stored-state/stored-state.ts";
 
 const FORMAT = 1;
 

@@ -10,7 +10,7 @@ import { startWebServer, type WebServer } from "../web/server.ts";
 import { type App, assembleApp } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";
 import { controlActions } from "./control-actions.ts";
-import type { Edge } from "./edge.ts";
+import type { Edge } from "./edges/edge.ts";
 import { packageVersion } from "./version.ts";
 
 export interface ServeOptions {

@@ -1,4 +1,4 @@
-import { loadSettings } from "../config/files/load.ts";
+import { loadSettings } from "../config/load.ts";
 import { giveOrder } from "../control/control-client.ts";
 import type { Flag } from "./command-line.ts";
 

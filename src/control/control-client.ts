@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { z } from "zod";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
-import { openShortly } from "../output/lock/short-path.ts";
+import { withSocketPath } from "../base/socket-path.ts";
 import { controlSocketPath, PATIENCE_MS } from "./control-socket.ts";
 
 const refusal = z.object({ code: z.string(), message: z.string() });
@@ -14,7 +14,7 @@ const refusal = z.object({ code: z.string(), message: z.string() });
  */
 export async function giveOrder(stateDir: string, order: string, body?: unknown): Promise<unknown> {
   const path = controlSocketPath(stateDir);
-  const { status, text } = await openShortly(path, (socketPath) => exchange(socketPath, order, body)).catch(
+  const { status, text } = await withSocketPath(path, (socketPath) => exchange(socketPath, order, body)).catch(
     (error: unknown) => {
       if (!(error instanceof Error)) throw error;
       throw away(path, "code" in error ? String(error.code) : error.message);

@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "../base/errors.ts";
-import { openShortly } from "../output/lock/short-path.ts";
+import { withSocketPath } from "../base/socket-path.ts";
 import { controlSocketPath, MAX_BODY_BYTES, PATIENCE_MS } from "./control-socket.ts";
 
 /** What can be asked for, by method and path: gets what the body said, answers with plain data. Throws AppError to refuse. */
@@ -45,7 +45,7 @@ export async function startControlServer(
   try {
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
     await rm(path, { force: true });
-    await openShortly(path, (short) => listenPrivately(server, short));
+    await withSocketPath(path, (short) => listenPrivately(server, short));
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     throw new AppError(

@@ -11,7 +11,7 @@ export interface PublishedChart {
   /** The text is published, but the operator has to act before Traefik can read it. */
   readonly warning?: string;
   /** What somebody else had done to the file. */
-  readonly meddling?: "edited" | "deleted";
+  readonly externalChange?: "edited" | "deleted";
   /** The file's directory is another one than before. */
   readonly isUnwatched?: true;
 }

@@ -157,7 +157,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
 
     charted({ decision, snapshots, published, lagMs, rollback }) {
-      const { didWrite, warning, meddling, isUnwatched } = published;
+      const { didWrite, warning, externalChange, isUnwatched } = published;
       unsavedTold = unsaved;
       unsaved = new Set();
       const nowMs = clock.nowMs();
@@ -198,8 +198,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
           log.emit("chart.empty", `${output} has no routes: no healthy service carries the tag that exposes it`);
         }
       }
-      if (meddling !== undefined) {
-        log.emit("chart.repaired", `${output} had been ${meddling} by somebody else and is right again`, { meddling });
+      if (externalChange !== undefined) {
+        log.emit("chart.repaired", `${output} had been ${externalChange} by somebody else and is right again`, {
+          meddling: externalChange,
+        });
       }
       if (isUnwatched)
         log.emit(

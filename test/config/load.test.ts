@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { loadLedger, loadPolicy, loadSettings } from "../../src/config/files/load.ts";
+import { loadLedger, loadPolicy, loadSettings } from "../../src/config/load.ts";
 
 let folder: string;
 

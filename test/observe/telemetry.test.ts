@@ -269,7 +269,7 @@ test("what others did to the file is told when it is right again", () => {
   telemetry.charted({
     decision,
     snapshots: [snapshot([])],
-    published: { didWrite: true, meddling: "deleted" },
+    published: { didWrite: true, externalChange: "deleted" },
     lagMs: 1,
   });
   telemetry.charted({

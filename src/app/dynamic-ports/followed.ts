@@ -7,7 +7,7 @@ import type { Telemetry } from "../../observe/telemetry.ts";
 import { createStateFile } from "../../output/state/state-file.ts";
 import type { ClientsReader } from "../../sources/nomad/clients-reader.ts";
 import { secretFileWarnings } from "../catalogs/secret-files.ts";
-import { decodeKeptRanges } from "../stored-state.ts";
+import { decodeKeptRanges } from "../stored-state/stored-state.ts";
 import { createDynamicPorts, type DynamicPorts, type NomadToAsk } from "./dynamic-ports.ts";
 import { type NomadSection, nameOf, nomadsToAsk } from "./nomads-to-ask.ts";
 

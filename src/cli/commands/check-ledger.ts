@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../base/errors.ts";
-import { loadLedger } from "../../config/files/load.ts";
+import { loadLedger } from "../../config/load.ts";
 import { awaited, portTable } from "../../core/ports/inventory/port-table.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import { surveyPorts } from "../../core/ports/survey.ts";

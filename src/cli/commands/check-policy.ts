@@ -1,5 +1,5 @@
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import { loadPolicy } from "../../config/files/load.ts";
+import { loadPolicy } from "../../config/load.ts";
 import { type PolicyRule, WHO } from "../../core/policy/policy.ts";
 import type { Command } from "../command-line.ts";
 

@@ -4,7 +4,7 @@ import { openLog } from "../../app/logging.ts";
 import { stopOnSignals } from "../../app/stop-signals.ts";
 import { systemClock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import { loadSettings } from "../../config/files/load.ts";
+import { loadSettings } from "../../config/load.ts";
 import type { Command } from "../command-line.ts";
 import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
 

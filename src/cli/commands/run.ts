@@ -2,7 +2,7 @@ import { openLog } from "../../app/logging.ts";
 import { serve } from "../../app/serve.ts";
 import { stopOnSignals } from "../../app/stop-signals.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
-import { loadSettings } from "../../config/files/load.ts";
+import { loadSettings } from "../../config/load.ts";
 import type { Command } from "../command-line.ts";
 import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
 

@@ -1,8 +1,8 @@
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDeferred } from "../../base/deferred.ts";
-import { systemCode } from "../output-error.ts";
-import { openShortly } from "./short-path.ts";
+import { withSocketPath } from "../../base/socket-path.ts";
+import { systemCode } from "../../base/system-code.ts";
 
 /** Somebody else who lives and has the lock, or claims it. */
 export interface Contender {
@@ -39,7 +39,7 @@ export function createGreeter(self: string, isHolder: () => boolean): Greeter {
   server.maxConnections = MAX_CONNECTIONS;
   return {
     listen(path) {
-      return openShortly(path, (short) => {
+      return withSocketPath(path, (short) => {
         const listening = createDeferred();
         server.once("error", (error) => listening.reject(error));
         // Writable for all, because connecting needs that: a portolan of another user must see that we live.
@@ -87,7 +87,7 @@ export async function reachContender(path: string): Promise<Contender | undefine
 async function greet(path: string): Promise<Contender | undefined> {
   const ended = createDeferred();
   const greeting = createDeferred<string | undefined>();
-  const socket = await openShortly(path, async (short) => {
+  const socket = await withSocketPath(path, async (short) => {
     const connected = createDeferred();
     const opening = connect({ path: short }, () => connected.resolve()).unref();
     opening.once("error", (error) => connected.reject(error));

@@ -173,10 +173,10 @@ describe("what others do to the file", () => {
       ["edited", () => writeFileSync(path, "")],
       ["deleted", () => rmSync(path)],
     ];
-    for (const [meddling, deed] of deeds) {
+    for (const [externalChange, deed] of deeds) {
       deed();
       expect(await chart.isAsPublished()).toBe(false);
-      expect(await chart.publish(TEXT)).toEqual({ didWrite: true, meddling });
+      expect(await chart.publish(TEXT)).toEqual({ didWrite: true, externalChange });
       expect(readFileSync(path, "utf8")).toBe(TEXT);
       expect(await chart.isAsPublished()).toBe(true);
       expect(await chart.publish(TEXT)).toEqual({ didWrite: false });
@@ -187,10 +187,10 @@ describe("what others do to the file", () => {
     const chart = createChartFile({ path, stagingDir, header: HEADER });
     await chart.publish(TEXT);
     rmSync(path);
-    expect(await chart.publish(EDITED)).toEqual({ didWrite: true, meddling: "deleted" });
+    expect(await chart.publish(EDITED)).toEqual({ didWrite: true, externalChange: "deleted" });
   });
 
-  it("is no meddling while the text stays, and nothing is known of it before the first publication", async () => {
+  it("is no external change while the text stays, and nothing is known of one before the first publication", async () => {
     writeFileSync(path, EDITED);
     const chart = createChartFile({ path, stagingDir, header: HEADER });
     expect(await chart.isAsPublished()).toBe(true);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { packRecords, unpackRecords } from "../../src/app/packed-records.ts";
+import { packRecords, unpackRecords } from "../../../src/app/stored-state/packed-records.ts";
 
 test("what all have alike is said once, what is as always not at all", () => {
   const records = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseCatalog } from "../../src/config/resolve/choose-catalog.ts";
+import { chooseCatalog } from "../../../src/config/resolve/choose-catalog.ts";
 
 const FLAG = { consul: { "consul-addr": "c" }, nomad: { "nomad-addr": "n" } } as const;
 const VARIABLE = { consul: { CONSUL_HTTP_ADDR: "c" }, nomad: { NOMAD_ADDR: "n" } } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLedger } from "../../src/config/files/ledger-file.ts";
+import { parseLedger } from "../../../src/config/files/ledger-file.ts";
 
 const ENTRY = { ports: 53, owner: "powerdns", exposure: "internal", purpose: "names" };
 

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { readBounded } from "../../base/bounded-file.ts";
-import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import { parseYaml } from "../../base/yaml-text.ts";
-import type { Policy } from "../../core/policy/policy.ts";
-import type { Ledger } from "../../core/ports/ledger.ts";
-import { resolveSettings, type SettingsInput } from "../resolve/resolve.ts";
-import { parseLedger } from "./ledger-file.ts";
-import { parsePolicy } from "./policy-file.ts";
-import type { Settings } from "./schema.ts";
+import { readBounded } from "../base/bounded-file.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { parseYaml } from "../base/yaml-text.ts";
+import type { Policy } from "../core/policy/policy.ts";
+import type { Ledger } from "../core/ports/ledger.ts";
+import { parseLedger } from "./files/ledger-file.ts";
+import { parsePolicy } from "./files/policy-file.ts";
+import type { Settings } from "./files/schema.ts";
+import { resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
 
 /**
  * Reads the settings file, if one is named, and resolves it with environment and flags. Throws one AppError (exit code
@@ -31,7 +31,7 @@ export async function loadSettings(
   return { ...settings, ...loaded, id: idOf([forRoutes, loaded]) };
 }
 
-/** A short text for a value: equal for equal ones. */
+/** A digest of a value, 16 characters long: equal for equal values. */
 function idOf(value: unknown): string {
   const text = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part));
   return createHash("sha256").update(text).digest("base64url").slice(0, 16);

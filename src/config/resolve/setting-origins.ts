@@ -2,8 +2,8 @@
 export type SettingPath = string;
 
 /**
- * Environment variables that count, with the setting each stands for: Consul's and Nomad's own names, as their tools read
- * them. NOMAD_TOKEN_FILE alone is ours, by the pattern of Consul's, since a token in a file outlives its rotation.
+ * Environment variables that count, with the setting each stands for: the names that Consul's and Nomad's own tools read.
+ * Only NOMAD_TOKEN_FILE is portolan's own, after the pattern of Consul's: a file can be rewritten when the token is rotated.
  */
 export const ENVIRONMENT: Readonly<Record<string, SettingPath>> = {
   CONSUL_HTTP_ADDR: "consul.address",

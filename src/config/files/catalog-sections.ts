@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, durationMs, shortName, text, unique } from "../files/field-kinds.ts";
+import { address, durationMs, shortName, text, unique } from "./field-kinds.ts";
 
 const loginFields = {
   login: z
@@ -12,7 +12,7 @@ const loginFields = {
         .describe("names and values that Consul shows with the token, for instance the node"),
     })
     .exactOptional()
-    .describe("log in with a JWT in place of a token that somebody has to make: [identity.md](identity.md)"),
+    .describe("log in with a JWT in place of a token that an operator has to make: [identity.md](identity.md)"),
 };
 
 function tokenFields() {
@@ -116,7 +116,7 @@ export const consulSection = consulFields.prefault({});
 /** Nomad's native services. It has no default address, because naming one chooses Nomad. */
 export const nomadSection = nomadFields.prefault({});
 
-/** Nomads that are asked for their dynamic ports, and charted by nobody. */
+/** Nomads that are asked for their dynamic ports and not charted. */
 export const portsNomads = z
   .array(
     z.strictObject({
@@ -139,14 +139,14 @@ const namedCatalog = z
     name: shortName.describe("what logs, metrics, the status and the state directory call it"),
     consul: consulFields
       .exactOptional()
-      .meta({ description: "a Consul catalog, with the fields of `consul` above", isToldElsewhere: true }),
+      .meta({ description: "a Consul catalog, with the fields of `consul` above", isDescribedElsewhere: true }),
     nomad: nomadFields
       .extend({ address: address.prefault("http://127.0.0.1:4646") })
       .exactOptional()
       .meta({
         description:
           "or Nomad's native services, with the fields of `nomad` above; the address has its usual default here",
-        isToldElsewhere: true,
+        isDescribedElsewhere: true,
       }),
   })
   .refine(({ consul, nomad }) => (consul === undefined) !== (nomad === undefined), {

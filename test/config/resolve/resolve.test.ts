@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Settings } from "../../src/config/files/schema.ts";
-import { resolveSettings, type SettingsInput } from "../../src/config/resolve/resolve.ts";
+import type { Settings } from "../../../src/config/files/schema.ts";
+import { resolveSettings, type SettingsInput } from "../../../src/config/resolve/resolve.ts";
 
 const REQUIRED = { output: { file: "/srv/portolan.yml" }, stateDir: "/var/lib/portolan" };
 

@@ -1,11 +1,11 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createWorld, snapshotOf } from "../../bench/world.ts";
-import { createKeptFile, createLastGoodFile, decodeKeptRanges } from "../../src/app/stored-state.ts";
-import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { instance, snapshot } from "../builders/world.ts";
-import { createScratch } from "../output/scratch.ts";
+import { createWorld, snapshotOf } from "../../../bench/world.ts";
+import { createKeptFile, createLastGoodFile, decodeKeptRanges } from "../../../src/app/stored-state/stored-state.ts";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { instance, snapshot } from "../../builders/world.ts";
+import { createScratch } from "../../output/scratch.ts";
 
 const INSTANCE = instance({
   checks: [{ id: "serfHealth", name: "", status: "passing", ofNode: true }],

@@ -1,4 +1,4 @@
-/** The value that a variable gives to its setting. What is no boolean is left for the schema to refuse. */
+/** The value that a variable gives to its setting. A text that should be a boolean and is none is left for the schema to refuse. */
 export function environmentValue(variable: string, value: string): string | boolean {
   if (variable === "NOMAD_SKIP_VERIFY") return goBoolean(value) ?? value;
   if (variable === "CONSUL_HTTP_SSL_VERIFY") return negated(goBoolean(value)) ?? value;
@@ -6,8 +6,8 @@ export function environmentValue(variable: string, value: string): string | bool
 }
 
 /**
- * CONSUL_HTTP_SSL says how to speak to an address that does not say it itself, wherever that was named; without any
- * address it speaks of the usual one. Nothing where it does not count.
+ * The address that CONSUL_HTTP_SSL=true makes of one without a scheme (by flag, file or variable), or of none at all. Undefined
+ * where the variable is not true, or the address names its scheme.
  */
 export function httpsAddress(found: unknown, consulHttpSsl = ""): string | undefined {
   if (goBoolean(consulHttpSsl) !== true) return undefined;

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { AppError } from "../../src/base/errors.ts";
-import { removeStale, replaceFile } from "../../src/output/atomic-file.ts";
-import { canMount, createScratch, hasOtherFileSystem, isRoot, mount, stagingFilesIn, unmount } from "./scratch.ts";
+import { AppError } from "../../../src/base/errors.ts";
+import { removeStale, replaceFile } from "../../../src/output/files/atomic-file.ts";
+import { canMount, createScratch, hasOtherFileSystem, isRoot, mount, stagingFilesIn, unmount } from "../scratch.ts";
 
 let scratch: ReturnType<typeof createScratch>;
 let path: string;

@@ -1,4 +1,5 @@
-import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { systemCode } from "../../base/system-code.ts";
 
 interface Failure {
   readonly code: string;
@@ -12,7 +13,7 @@ const DENIED = {
 };
 const MISSING_DIR = { code: "E_OUTPUT_MISSING_DIR", remedy: "create the directory, or correct the path" };
 
-/** What the system's codes mean for somebody who runs portolan. */
+/** What the system's codes mean for the operator, and what to do. */
 const FAILURES: ReadonlyMap<string, Failure> = new Map([
   ["ENOSPC", NO_SPACE],
   ["EDQUOT", NO_SPACE],
@@ -27,15 +28,12 @@ const FAILURES: ReadonlyMap<string, Failure> = new Map([
 
 const OTHER: Failure = { code: "E_OUTPUT_FAILED", remedy: "check the disk and the system's log" };
 
-/** The system's code of a failed file operation (`ENOSPC`), undefined for any other error. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
-
 /**
  * What to throw for a failed file operation: an AppError that names the action, the path, the system's code and the
- * remedy. Always retryable, because disks are freed and directories mounted without anybody telling portolan. An
- * error that is not the system's is a mistake of ours and is handed back as it is.
+ * remedy. Always retryable, because disks are freed and directories mounted without notice. An error that is not the system's
+ * is a defect of portolan and is handed back as it is.
+ *
+ * @param action what failed, as in "cannot ACTION PATH"
  */
 export function outputError(error: unknown, action: string, path: string): unknown {
   const system = systemCode(error);

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { removeStale, replaceFile } from "../../src/output/atomic-file.ts";
-import { createScratch } from "./scratch.ts";
+import { removeStale, replaceFile } from "../../../src/output/files/atomic-file.ts";
+import { createScratch } from "../scratch.ts";
 
 /** The calls that decide what a power cut leaves behind, in the order in which the disk saw them. */
 const calls = vi.hoisted((): string[] => []);

@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../core/catalog/snapshot.ts";
-import { isSameList } from "../core/incremental/same-list.ts";
-import { instancesByService } from "../core/instances/translated-services.ts";
-import type { Hold, KeptMemory } from "../core/memory.ts";
-import { isResourceKey, type ResourceKey } from "../core/traefik/chart/dynamic-config.ts";
-import type { DaemonState } from "../daemon/daemon-state.ts";
-import { lastingHolds, type StoredSnapshot } from "../daemon/kept-state.ts";
-import type { Rollback } from "../daemon/rollback.ts";
-import { createJournalFile } from "../output/state/journal-file.ts";
-import { createStateFile } from "../output/state/state-file.ts";
-import type { KeptRanges } from "./dynamic-ports/dynamic-ports.ts";
+import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { isSameList } from "../../core/incremental/same-list.ts";
+import { instancesByService } from "../../core/instances/translated-services.ts";
+import type { Hold, KeptMemory } from "../../core/memory.ts";
+import { isResourceKey, type ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
+import type { DaemonState } from "../../daemon/daemon-state.ts";
+import { lastingHolds, type StoredSnapshot } from "../../daemon/kept-state.ts";
+import type { Rollback } from "../../daemon/rollback.ts";
+import { createJournalFile } from "../../output/state/journal-file.ts";
+import { createStateFile } from "../../output/state/state-file.ts";
+import type { KeptRanges } from "../dynamic-ports/dynamic-ports.ts";
 import { packRecords, unpackRecords } from "./packed-records.ts";
 
 const KEPT_FORMAT = 2;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../src/config/files/policy-file.ts";
+import { parsePolicy } from "../../../src/config/files/policy-file.ts";
 
 function problems(content: unknown): readonly string[] {
   const parsed = parsePolicy(content);
@@ -29,7 +29,7 @@ test("a policy is read as it is written, hosts in lower case", () => {
 describe("what is wrong with a policy is told with its place, what was found and what is allowed", () => {
   test.each<[unknown, readonly string[]]>([
     [null, ["the file: found nothing; a mapping is allowed"]],
-    [{}, ["rules: found nothing; a array is allowed"]],
+    [{}, ["rules: found nothing; a list is allowed"]],
     [{ rules: [] }, ["rules: found a list; at least 1 is allowed"]],
     [{ rules: [{}], rule: [] }, ["rule: found an unknown key; allowed here: networks, rules"]],
     [
