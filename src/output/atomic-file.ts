@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
-import { outputError, systemCode } from "./output-error.ts";
+import { systemCode } from "../base/system-code.ts";
+import { outputError } from "./output-error.ts";
 
 export interface FileOwner {
   readonly uid?: number;

@@ -1,4 +1,5 @@
 import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { systemCode } from "../base/system-code.ts";
 
 interface Failure {
   readonly code: string;
@@ -26,11 +27,6 @@ const FAILURES: ReadonlyMap<string, Failure> = new Map([
 ]);
 
 const OTHER: Failure = { code: "E_OUTPUT_FAILED", remedy: "check the disk and the system's log" };
-
-/** The system's code of a failed file operation (`ENOSPC`), undefined for any other error. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
 
 /**
  * What to throw for a failed file operation: an AppError that names the action, the path, the system's code and the

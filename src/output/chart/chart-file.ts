@@ -1,8 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../../base/errors.ts";
+import { systemCode } from "../../base/system-code.ts";
 import { type FileOwner, replaceFile } from "../atomic-file.ts";
-import { outputError, systemCode } from "../output-error.ts";
+import { outputError } from "../output-error.ts";
 import { directoryIdentity, fileVersion } from "./file-version.ts";
 
 export interface ChartFileOptions {

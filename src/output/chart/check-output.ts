@@ -1,6 +1,6 @@
 import { access, constants, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
 import { canRenameBetween } from "./staging-dir.ts";
 
 export interface OutputProblem {

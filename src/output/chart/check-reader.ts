@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
 
 /** How the chart will lie on the disk. */
 export interface ChartRights {

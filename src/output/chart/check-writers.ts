@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
 
 /** Who beside a directory's owner must not be able to write there. */
 export type Strangers = "others" | "group and others";

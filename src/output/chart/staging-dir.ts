@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { access, chmod, constants, mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
 
 /** Beside the output: Traefik reads directories below the one that it watches, but does not watch them. */
 export function hiddenDir(outputPath: string): string {

@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
+import { systemCode } from "../../base/system-code.ts";
 import { replaceFile } from "../atomic-file.ts";
-import { outputError, systemCode } from "../output-error.ts";
+import { outputError } from "../output-error.ts";
 
 export interface VersionFilesOptions {
   readonly directory: string;

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDeferred } from "../../base/deferred.ts";
-import { systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
 import { openShortly } from "./short-path.ts";
 
 /** Somebody else who lives and has the lock, or claims it. */

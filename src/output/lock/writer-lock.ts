@@ -3,8 +3,8 @@ import { readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { systemCode } from "../../base/system-code.ts";
 import { hiddenDir, makeHiddenDir } from "../chart/staging-dir.ts";
-import { systemCode } from "../output-error.ts";
 import { type Contender, createGreeter, type Greeter, reachContender } from "./lock-socket.ts";
 
 export interface WriterLockOptions {

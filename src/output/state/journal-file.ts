@@ -1,7 +1,8 @@
 import { constants, type FileHandle, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { systemCode } from "../../base/system-code.ts";
 import { removeStale, replaceFile } from "../atomic-file.ts";
-import { outputError, systemCode } from "../output-error.ts";
+import { outputError } from "../output-error.ts";
 import { readJournal } from "./journal-text.ts";
 import { setAside } from "./set-aside.ts";
 import type { LoadedState } from "./state-file.ts";

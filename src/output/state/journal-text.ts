@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { outputError, systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
+import { outputError } from "../output-error.ts";
 import type { JournalContent, JournalFileOptions } from "./journal-file.ts";
 import type { LoadedState } from "./state-file.ts";
 

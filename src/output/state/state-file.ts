@@ -1,7 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { systemCode } from "../../base/system-code.ts";
 import { removeStale, replaceFile } from "../atomic-file.ts";
-import { outputError, systemCode } from "../output-error.ts";
+import { outputError } from "../output-error.ts";
 import { setAside } from "./set-aside.ts";
 
 export interface StateFileOptions<T> {

@@ -1,0 +1,4 @@
+/** The system's code of a failed operation (`ENOSPC`), undefined for an error that has none. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
