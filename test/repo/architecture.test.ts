@@ -87,6 +87,51 @@ test("the settings file is read in one place", () => {
   expect(readers.map(({ file }) => file)).toEqual(["config/load.ts"]);
 });
 
+/**
+ * The rooms of `sources`, each of which may import from those before it, types included. The products, last, know nothing of
+ * each other.
+ */
+const SOURCE_ROOMS = ["catalog", "credentials", "http/client", "http", "polling", "watch", "consul", "nomad"];
+const PRODUCT_ROOMS = ["consul", "nomad"];
+
+/** The room of a file of `sources`; undefined for a file elsewhere. */
+function sourceRoomOf(path: string): string | undefined {
+  const [folder, ...rest] = path.split("/");
+  if (folder !== "sources") return undefined;
+  const name = rest.join("/");
+  return SOURCE_ROOMS.toSorted((a, b) => b.length - a.length).find((room) => name.startsWith(`${room}/`)) ?? name;
+}
+
+test("sources: every file stands in a room, and no room imports from one above it", () => {
+  expect(files.flatMap((file) => sourceRoomOf(file) ?? []).filter((room) => !SOURCE_ROOMS.includes(room))).toEqual([]);
+  const upwards = imports.filter(({ file, target }) => {
+    const [from, to] = [sourceRoomOf(file), sourceRoomOf(target)];
+    if (from === undefined || to === undefined || from === to) return false;
+    const isProduct = PRODUCT_ROOMS.includes(from) && PRODUCT_ROOMS.includes(to);
+    return isProduct || SOURCE_ROOMS.indexOf(to) > SOURCE_ROOMS.indexOf(from);
+  });
+  expect(upwards.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+});
+
+test("sources: no circle of files, types included", () => {
+  const next = new Map(
+    files.map((file) => [file, imports.filter((one) => one.file === file).map(({ target }) => target)]),
+  );
+  const reached = (from: string): ReadonlySet<string> => {
+    const found = new Set<string>();
+    const open = [from];
+    for (let one = open.pop(); one !== undefined; one = open.pop()) {
+      for (const target of next.get(one) ?? []) {
+        if (found.has(target)) continue;
+        found.add(target);
+        open.push(target);
+      }
+    }
+    return found;
+  };
+  expect(files.filter((file) => file.startsWith("sources/") && reached(file).has(file))).toEqual([]);
+});
+
 test("the tests run on the Node that comes with the dependencies", () => {
   expect(process.version).toMatch(/^v24\./);
 });

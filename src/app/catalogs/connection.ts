@@ -53,19 +53,10 @@ export function clientConnection(
   };
 }
 
-/**
- * Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used.
- *
- * @param serversName the service that the product's own servers register
- */
-export function connectionTo(
-  settings: ChosenCatalog["settings"],
-  product: Product,
-  parts: SourceParts,
-  serversName?: string,
-): Connection {
+/** Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used. */
+export function connectionTo(settings: ChosenCatalog["settings"], product: Product, parts: SourceParts): Connection {
   const { parallelReads, resync, strategy } = settings;
-  const visibility = createVisibility(serversName);
+  const visibility = createVisibility(product.serversName);
   const client = clientConnection(settings, product, parts.reporter, (facts) => visibility.saw(facts));
   return {
     client,

@@ -1,15 +1,14 @@
 import type { Settings } from "../../config/files/schema.ts";
-import { CONSUL } from "../../sources/catalog/product.ts";
+import { PRODUCTS } from "../../sources/catalog/product.ts";
 import { createConsulClient } from "../../sources/consul/client.ts";
 import type { LoginSession } from "../../sources/consul/login/login-session.ts";
 import { createConsulSource } from "../../sources/consul/source.ts";
-import { SERVERS_NAME } from "../../sources/consul/watch/own-servers.ts";
 import type { HttpConnections } from "../../sources/http/client/connections.ts";
 import { connectionTo } from "./connection.ts";
 import type { OpenCatalog, SourceParts } from "./parts.ts";
 
 export async function openConsul(settings: Settings["consul"], parts: SourceParts): Promise<OpenCatalog> {
-  const connection = connectionTo(settings, CONSUL, parts, SERVERS_NAME);
+  const connection = connectionTo(settings, PRODUCTS.consul, parts);
   const login = await loginOf(settings, connection.client.connections, parts);
   const client = createConsulClient({
     ...connection.client,

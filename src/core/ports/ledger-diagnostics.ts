@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
-import { covers, isOwner, type LedgerEntry } from "./ledger.ts";
+import { entryCovers, isOwner, type LedgerEntry } from "./ledger.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 import { placeKey } from "./survey.ts";
 
@@ -44,7 +44,7 @@ const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: CoreSettings) =
   memoize((instance: ServiceInstance): readonly DeclaredPort[] => {
     const { ledger } = ports;
     return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {
-      const [first, ...more] = ledger.entries.filter((entry) => covers(entry, registration));
+      const [first, ...more] = ledger.entries.filter((entry) => entryCovers(entry, registration));
       return first === undefined ? [] : [{ registration, entries: [first, ...more] }];
     });
   }),

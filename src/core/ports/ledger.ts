@@ -75,7 +75,7 @@ export interface Place {
 }
 
 /** Does the entry speak of this place? Of a node that is not known, only an entry for every node surely does. */
-export function covers(entry: LedgerEntry, { port, protocol, node }: Place): boolean {
+export function entryCovers(entry: LedgerEntry, { port, protocol, node }: Place): boolean {
   return isOnNode(entry, node) && coversAnywhere(entry, { port, protocol });
 }
 

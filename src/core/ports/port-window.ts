@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
-import { covers, coversAnywhere, isOnNode, isOwner, type LedgerEntry, type Place } from "./ledger.ts";
+import { coversAnywhere, entryCovers, isOnNode, isOwner, type LedgerEntry, type Place } from "./ledger.ts";
 import { portClass } from "./port-class.ts";
 import { formatRange, isWithin } from "./port-range.ts";
 
@@ -35,7 +35,7 @@ export type PortVerdict =
 export function judgePort(wanted: WantedBackend, { dynamic, ledger }: CoreSettings["ports"]): PortVerdict {
   const { port, service, node } = wanted;
   const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, wanted));
-  const own = spoken.filter((entry) => isOwner(entry, service) && covers(entry, wanted));
+  const own = spoken.filter((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
   const withholding = spoken.find((entry) => {
     if (entry.exposure === "never") return node === undefined || isOnNode(entry, node);
     return entry.exposure === "internal" && (node === undefined || own.includes(entry));

@@ -1,7 +1,7 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
-import { covers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
+import { entryCovers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
 import type { PortRange } from "./port-range.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 
@@ -81,7 +81,7 @@ export interface Standing {
 }
 
 export function standingAt(survey: PortSurvey, place: KnownPlace): Standing {
-  const entries = survey.ledger.entries.filter((entry) => covers(entry, place));
+  const entries = survey.ledger.entries.filter((entry) => entryCovers(entry, place));
   const registrations = registrationsAt(survey, place);
   return { status: statusOf(entries, registrations), entries, registrations };
 }
