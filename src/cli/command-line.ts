@@ -41,7 +41,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
     const known = commands.map((candidate) => candidate.name).join(", ");
-    throw usage(`unknown command ${JSON.stringify(name)}; known: ${known}`);
+    throw usageError(`unknown command ${JSON.stringify(name)}; known: ${known}`);
   }
   const options = Object.fromEntries(
     command.flags.map(({ name, value }) => [
@@ -61,7 +61,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   } catch (error) {
     const problem = error instanceof Error ? (error.message.split(". ")[0] ?? "") : "bad arguments";
     const allowed = command.flags.map((flag) => `--${flag.name}`).join(" ");
-    throw usage(`${name}: ${problem}; allowed: ${allowed} --help`);
+    throw usageError(`${name}: ${problem}; allowed: ${allowed} --help`);
   }
 }
 
@@ -71,7 +71,8 @@ function withLongNames(argv: readonly string[], commands: readonly Command[]): r
   return commands.some(({ name }) => name === long && argv.length > 1) ? [long, ...argv.slice(2)] : argv;
 }
 
-function usage(message: string): AppError {
+/** The command line cannot be understood: exit code 64. */
+export function usageError(message: string): AppError {
   return new AppError(message, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
 }
 

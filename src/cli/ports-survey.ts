@@ -1,6 +1,5 @@
 import { readCatalogs } from "../app/catalogs/read-catalogs-once.ts";
 import { type KnownPorts, readDynamicPorts } from "../app/dynamic-ports/read-dynamic-ports-once.ts";
-import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { printable, printableLines } from "../base/printable.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { loadSettings } from "../config/load.ts";
@@ -8,7 +7,7 @@ import { coreSettings } from "../config/resolve/core-settings.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
 import { formatRange } from "../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../core/ports/survey.ts";
-import type { Flag } from "./command-line.ts";
+import { type Flag, usageError } from "./command-line.ts";
 import { SETTINGS_FLAGS } from "./flags.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
@@ -49,8 +48,4 @@ export function rangeLine({ ports, origin }: DynamicRange): string {
 /** Prints one or the other. */
 export function printResult({ format }: Flags, result: unknown, text: string): void {
   process.stdout.write(format === "json" ? `${printableLines(JSON.stringify(result, undefined, 2))}\n` : text);
-}
-
-export function usageError(message: string): AppError {
-  return new AppError(message, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
 }

@@ -1,7 +1,7 @@
-import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { EXIT_CODES } from "../../base/errors.ts";
 import { loadPolicy } from "../../config/load.ts";
 import { type PolicyRule, WHO } from "../../core/policy/policy.ts";
-import type { Command } from "../command-line.ts";
+import { type Command, usageError } from "../command-line.ts";
 
 export const checkPolicyCommand: Command = {
   name: "check policy",
@@ -14,8 +14,7 @@ export const checkPolicyCommand: Command = {
   flags: [],
   async run(_, [file, ...others]) {
     if (file === undefined || others.length > 0) {
-      const message = "check policy: name one file, for example policy.yml";
-      throw new AppError(message, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
+      throw usageError("check policy: name one file, for example policy.yml");
     }
     const { rules } = await loadPolicy(file);
     process.stdout.write(`SUCCESS: ${file}\n${rules.map((rule) => `  ${rule.name}: ${described(rule)}\n`).join("")}`);

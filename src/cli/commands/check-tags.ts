@@ -1,6 +1,6 @@
 import { dump } from "js-yaml";
 import { readOperatorConfig } from "../../app/operator-snippets.ts";
-import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { EXIT_CODES } from "../../base/errors.ts";
 import { printableLines } from "../../base/printable.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { loadSettings } from "../../config/load.ts";
@@ -17,7 +17,7 @@ import { type DynamicConfig, sectionsMade } from "../../core/traefik/chart/dynam
 import { CHART_HEADER, renderChart } from "../../core/traefik/chart/render.ts";
 import { maskSecrets } from "../../core/traefik/labels/mask-secrets.ts";
 import { caretLine } from "../caret.ts";
-import type { Command } from "../command-line.ts";
+import { type Command, usageError } from "../command-line.ts";
 
 const ADDRESS = "192.0.2.10";
 
@@ -38,11 +38,12 @@ export const checkTagsCommand: Command = {
     { name: "catalog", value: "NAME", help: "one of the settings' catalogs, in place of --registry" },
   ],
   async run(flags, tags) {
-    if (tags.length === 0) throw usage("name at least one tag, for example 'traefik.enable=true'");
+    if (tags.length === 0) throw usageError("check tags: name at least one tag, for example 'traefik.enable=true'");
     const settings = flags["settings"] === undefined ? defaults() : await loadSettings(flags, process.env);
     const { registry, catalogName } = registryOf(flags, settings);
     const port = Number(flags["port"] ?? coreSettings(settings).ports.dynamic.first);
-    if (!Number.isInteger(port)) throw usage(`--port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
+    if (!Number.isInteger(port))
+      throw usageError(`check tags: --port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
     const operatorConfig = await readOperatorConfig(settings);
     const decision = reconcile({
       operatorConfig,
@@ -93,10 +94,10 @@ function registryOf(flags: Readonly<Record<string, string | undefined>>, { catal
     const found = catalogs.find(({ name }) => name === catalogName);
     if (found !== undefined) return { registry: found.nomad === undefined ? "consul" : "nomad", catalogName };
     const known = catalogs.map(({ name }) => name).join(", ") || "none, since the settings list no catalogs";
-    throw usage(`--catalog: found ${JSON.stringify(catalogName)}; allowed: ${known}`);
+    throw usageError(`check tags: --catalog: found ${JSON.stringify(catalogName)}; allowed: ${known}`);
   }
   if (registry === "consul" || registry === "nomad") return { registry };
-  throw usage(`--registry: found ${JSON.stringify(registry)}, consul or nomad is allowed`);
+  throw usageError(`check tags: --registry: found ${JSON.stringify(registry)}, consul or nomad is allowed`);
 }
 
 function defaults(): Settings {
@@ -132,8 +133,4 @@ function describe({ code, subject, message, remedy }: Diagnostic): string {
   const { tag, spot } = subject;
   const shown = tag === undefined ? [] : [`  ${tag}`, ...(spot === undefined ? [] : [`  ${caretLine(tag, spot)}`])];
   return `${[`${code}: ${subject.origin === undefined ? "" : `${subject.origin}: `}${message}`, ...shown, `  ${remedy}`].join("\n")}\n`;
-}
-
-function usage(message: string): AppError {
-  return new AppError(`check tags: ${message}`, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
 }

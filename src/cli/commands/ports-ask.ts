@@ -5,9 +5,9 @@ import { ownerName, PROTOCOLS } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import { holders, type PortSurvey } from "../../core/ports/survey.ts";
 import { rangeView } from "../../observe/status.ts";
-import type { Command } from "../command-line.ts";
+import { type Command, usageError } from "../command-line.ts";
 import { adviceOn } from "../port-advice.ts";
-import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey, usageError } from "../ports-survey.ts";
+import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
 
 export const portsAskCommand: Command = {
   name: "ports ask",
