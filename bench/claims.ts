@@ -100,7 +100,7 @@ function guard({ merged, services }: Pass, previous: Memory): void {
     departing: departing.map(({ router }) => router),
     departed: [],
     served: departing.length === 0 || previous.chart === undefined ? [] : servedRouters(previous.chart),
-    catalogs: [{ origin: "live" }],
+    catalogs: [{ freshness: "live" }],
     catalogOf: () => undefined,
     holds: [],
     settings: plain.guard,

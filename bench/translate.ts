@@ -35,7 +35,7 @@ const ports = [24_001, 24_002, 24_003];
 const world = createWorld({ services: SERVICES, instances: INSTANCES, nodes: 50, ports }).map(snapshotOf);
 
 function input(instances: readonly ServiceInstance[], previous: Memory): ReconcileInput {
-  const snapshot = { source: "bench", instances, origin: "live", readAtMs: 0 } as const;
+  const snapshot = { source: "bench", instances, freshness: "live", readAtMs: 0 } as const;
   return { snapshots: [snapshot], previous, settings, nowMs: 0 };
 }
 

@@ -49,7 +49,7 @@ export function startFloor({ traefik: tool, world, options }: Stage): Promise<Pe
 function chartText(instances: readonly ServiceInstance[]): string {
   const settings = settingsSchema.parse({ output: { file: "portolan.yml" }, stateDir: "." });
   return reconcile({
-    snapshots: [{ source: "bench", instances, origin: "live", readAtMs: 0 }],
+    snapshots: [{ source: "bench", instances, freshness: "live", readAtMs: 0 }],
     previous: initialMemory(undefined, undefined),
     settings: coreSettings(settings),
     nowMs: 0,

@@ -22,8 +22,8 @@ export interface Hold {
   readonly kind: "source-away" | "blind" | "catalog-reset" | "mass-removal" | "settings-change";
   /** The catalog that would take them away, by its name in the settings, where they list several. */
   readonly catalogName?: string;
-  /** By what it is seen that the catalog is blind. */
-  readonly sign?: string;
+  /** Of the kind `blind`: why the catalog is taken to show only a part. */
+  readonly reason?: string;
   readonly routers: readonly ResourceKey[];
   readonly sinceMs: number;
   /** When it ends by itself; a mass removal ends then only if the catalog has confirmed it. */

@@ -158,8 +158,8 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
 }
 
 /** Does the catalog tell nothing of services that may well be there? */
-function isMute({ origin, blind }: CatalogSnapshot): boolean {
-  return origin === "unread" || blind !== undefined;
+function isMute({ freshness, blind }: CatalogSnapshot): boolean {
+  return freshness === "unread" || blind !== undefined;
 }
 
 /** The owners, where nobody of a mute catalog counts as gone: another service would take over the name. */

@@ -1,4 +1,4 @@
-import type { BlindSign, CatalogSnapshot, ServiceInstance } from "../core/catalog/snapshot.ts";
+import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../core/catalog/snapshot.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { type StoredSnapshot, standInSnapshot } from "./kept-state.ts";
@@ -31,13 +31,13 @@ export interface FollowedCatalog {
 }
 
 export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog): FollowedCatalog {
-  const unread: CatalogSnapshot = { source: source.source, instances: [], origin: "unread", readAtMs: 0 };
+  const unread: CatalogSnapshot = { source: source.source, instances: [], freshness: "unread", readAtMs: 0 };
   let stored: CatalogSnapshot | undefined;
   let saved: CatalogSnapshot | undefined;
   let latest = unread;
   let latestNamed = named(unread);
   /** What the catalog did not show at its last good read either; undefined where there was none. */
-  let usual: readonly BlindSign[] | undefined;
+  let usual: readonly PartialViewReason[] | undefined;
   let blindSinceMs = 0;
 
   function named(snapshot: CatalogSnapshot): CatalogSnapshot {
@@ -46,24 +46,24 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
 
   /** Signs count where they are new. Before the first good read an empty catalog with any of them is doubted. */
   function judged(snapshot: CatalogSnapshot): CatalogSnapshot {
-    const { signs = [], instances, origin } = snapshot;
-    if (origin !== "live") return snapshot;
-    usual ??= instances.length > 0 ? signs : [];
-    const news = signs.filter((sign) => usual?.includes(sign) === false);
+    const { partialViewReasons = [], instances, freshness } = snapshot;
+    if (freshness !== "live") return snapshot;
+    usual ??= instances.length > 0 ? partialViewReasons : [];
+    const news = partialViewReasons.filter((reason) => usual?.includes(reason) === false);
     if (news.length === 0) {
-      usual = signs;
+      usual = partialViewReasons;
       blindSinceMs = 0;
       return snapshot;
     }
     if (blindSinceMs === 0) blindSinceMs = snapshot.readAtMs;
-    return { ...snapshot, blind: { sinceMs: blindSinceMs, sign: news.join(", ") } };
+    return { ...snapshot, blind: { sinceMs: blindSinceMs, reason: news.join(", ") } };
   }
 
   return {
     async load(observer) {
       const kept = await loadState(lastGood, observer);
       stored = kept === undefined ? undefined : standInSnapshot(kept, source.source);
-      if (stored !== undefined) usual = kept?.signs ?? [];
+      if (stored !== undefined) usual = kept?.partialViewReasons ?? [];
       return stored && named(stored);
     },
     snapshot() {
@@ -76,9 +76,12 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
     },
     async save(nowMs) {
       const snapshot = latest;
-      if (snapshot.origin !== "live" || snapshot === saved || latestNamed.blind !== undefined) return;
-      const { source, readAtMs, instances, signs } = snapshot;
-      await lastGood.save({ source, readAtMs, instances, ...(signs === undefined ? {} : { signs }) }, nowMs);
+      if (snapshot.freshness !== "live" || snapshot === saved || latestNamed.blind !== undefined) return;
+      const { source, readAtMs, instances, partialViewReasons } = snapshot;
+      await lastGood.save(
+        { source, readAtMs, instances, ...(partialViewReasons === undefined ? {} : { partialViewReasons }) },
+        nowMs,
+      );
       saved = snapshot;
     },
   };

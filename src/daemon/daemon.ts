@@ -201,7 +201,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
   /** Nothing is charted before a catalog has answered; the first chart of all waits a while for the others. */
   function isTooEarly(snapshots: readonly CatalogSnapshot[]): boolean {
-    const unread = snapshots.filter(({ origin }) => origin === "unread");
+    const unread = snapshots.filter(({ freshness }) => freshness === "unread");
     if (unread.length === snapshots.length) return true;
     if (unread.length === 0 || memory.chart !== undefined) return false;
     firstAnswerAtMs ??= clock.nowMs();

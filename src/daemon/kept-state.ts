@@ -1,4 +1,4 @@
-import type { BlindSign, CatalogSnapshot, ServiceInstance } from "../core/catalog/snapshot.ts";
+import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../core/catalog/snapshot.ts";
 import type { Hold, KeptMemory } from "../core/memory.ts";
 import type { Provenance } from "../core/removals/provenance.ts";
 import { isOfSettings } from "../core/removals/release.ts";
@@ -10,7 +10,7 @@ export interface StoredSnapshot {
   readonly readAtMs: number;
   readonly instances: readonly ServiceInstance[];
   /** What the catalog did not show even then. */
-  readonly signs?: readonly BlindSign[];
+  readonly partialViewReasons?: readonly PartialViewReason[];
 }
 
 /** Is there nothing to store? Owners and the operator's names are the same maps as long as nothing has changed. */
@@ -44,5 +44,5 @@ function isSameSet<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {
 /** The stored slice as a stand-in until the source answers; nothing where it was read from another source. */
 export function standInSnapshot(stored: StoredSnapshot, source: string): CatalogSnapshot | undefined {
   if (stored.source !== source) return undefined;
-  return { source, instances: stored.instances, origin: "stored", readAtMs: stored.readAtMs };
+  return { source, instances: stored.instances, freshness: "stored", readAtMs: stored.readAtMs };
 }

@@ -1,4 +1,4 @@
-import type { BlindSign, CatalogSnapshot } from "../core/catalog/snapshot.ts";
+import type { CatalogSnapshot, PartialViewReason } from "../core/catalog/snapshot.ts";
 import type { Diagnostic } from "../core/diagnostics/diagnostics.ts";
 import type { Hold } from "../core/memory.ts";
 import type { DynamicConfig, ResourceKey } from "../core/traefik/chart/dynamic-config.ts";
@@ -13,7 +13,7 @@ export interface SourceStanding {
   readonly connectionBudget: number;
   readonly lastSuccessAtMs: number | undefined;
   readonly answerAgeMs: number | undefined;
-  readonly signs: readonly BlindSign[];
+  readonly partialViewReasons: readonly PartialViewReason[];
   readonly missedChanges: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
@@ -21,7 +21,7 @@ export interface SourceStanding {
 
 export interface ChartedSnapshot {
   readonly catalogName: string | undefined;
-  readonly origin: CatalogSnapshot["origin"];
+  readonly freshness: CatalogSnapshot["freshness"];
 }
 
 /** A catalog that is watched. */

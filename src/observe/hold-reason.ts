@@ -1,13 +1,13 @@
 import type { Hold } from "../core/memory.ts";
 
 /** Why routers are held, for people. */
-export function holdReason({ kind, catalogName, sign = "" }: Hold): string {
+export function holdReason({ kind, catalogName, reason = "" }: Hold): string {
   const catalog = catalogName === undefined ? "the catalog" : `catalog ${catalogName}`;
   switch (kind) {
     case "source-away":
       return `${catalog} has not answered since the start`;
     case "blind":
-      return `${catalog} does not tell all it knows any more: ${sign}`;
+      return `${catalog} does not tell all it knows any more: ${reason}`;
     case "catalog-reset":
       return `${catalog}'s index fell back (restarted or restored); services count as gone only after the reset hold`;
     case "mass-removal":

@@ -47,9 +47,9 @@ function troubleWith(
 ): Trouble | undefined {
   const catalog = name === undefined ? "the catalog" : `catalog ${name}`;
   const served = name === undefined ? "the last good chart is served" : "what was last good of it is served";
-  const origin = snapshots.find(({ catalogName }) => catalogName === name)?.origin ?? "unread";
-  const isMissing = origin === "unread";
-  if (origin !== "live") {
+  const freshness = snapshots.find(({ catalogName }) => catalogName === name)?.freshness ?? "unread";
+  const isMissing = freshness === "unread";
+  if (freshness !== "live") {
     const stored = isMissing ? "what the last chart had of it is held" : served;
     const effect = chart === undefined ? "nothing is published" : stored;
     return { reason: `${catalog} has not been read completely yet; ${effect}`, isMissing };

@@ -1,5 +1,5 @@
 import type { AppError } from "../base/errors.ts";
-import type { BlindSign } from "../core/catalog/snapshot.ts";
+import type { PartialViewReason } from "../core/catalog/snapshot.ts";
 import { duration } from "./duration.ts";
 import type { EventLog } from "./event-log.ts";
 import type { SourceMetrics } from "./metrics.ts";
@@ -10,7 +10,7 @@ export interface SourceTelemetry {
   failed(error: AppError, target: string, retryInMs: number, isNews: boolean): void;
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
-  sightChanged(sign: BlindSign, isPresent: boolean): void;
+  sightChanged(sign: PartialViewReason, isPresent: boolean): void;
   missed(services: readonly string[]): void;
 }
 
@@ -28,7 +28,7 @@ export interface SourceTelemetryOptions {
 }
 
 /** Each sign that the catalog hides something, in the operator's words. */
-const BLINDNESS: Readonly<Record<BlindSign, string>> = {
+const BLINDNESS: Readonly<Record<PartialViewReason, string>> = {
   filtered: "the token may not see everything (X-Consul-Results-Filtered-By-ACLs); what is missing may still be there",
   "default-deny":
     "nothing is listed and ACLs deny by default: the token is anonymous or has no policy; what is missing may still be there",

@@ -39,8 +39,10 @@ export function statusView(
 }
 
 function sourceView(source: SourceStanding, nowMs: number) {
+  const { partialViewReasons: signs, missedChanges, consecutiveFailures, lastError, ...known } = source;
   return {
-    ...source,
+    ...known,
+    ...{ signs, missedChanges, consecutiveFailures, lastError },
     lastSuccessAtMs: undefined,
     answerAgeMs: undefined,
     answerAgeSeconds: source.answerAgeMs === undefined ? null : seconds(source.answerAgeMs),
@@ -87,9 +89,10 @@ function rollbackView(rollback: RollbackStanding | undefined): unknown {
 
 /** Null where nothing is held; a list where there is more than one hold, or catalogs have names, since each may hold some. */
 function heldView(holds: readonly Hold[]): unknown {
-  const views = holds.map(({ catalogName, routers, sinceMs, endsAtMs, ...hold }) => ({
+  const views = holds.map(({ catalogName, kind, reason, routers, sinceMs, endsAtMs }) => ({
     ...(catalogName === undefined ? {} : { catalog: catalogName }),
-    ...hold,
+    kind,
+    ...(reason === undefined ? {} : { sign: reason }),
     routers: routers.map(routerLabel),
     since: isoTime(sinceMs),
     ends: isoTime(endsAtMs),

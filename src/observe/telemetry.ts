@@ -161,7 +161,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       unsavedTold = unsaved;
       unsaved = new Set();
       const nowMs = clock.nowMs();
-      const unread = snapshots.filter(({ origin }) => origin === "unread").map(({ catalogName = "" }) => catalogName);
+      const unread = snapshots
+        .filter(({ freshness }) => freshness === "unread")
+        .map(({ catalogName = "" }) => catalogName);
       if (unread.length > 0 && standing.chart === undefined) {
         log.emit(
           "chart.partial",
@@ -223,7 +225,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         hash,
         publishedAtMs: didWrite ? nowMs : standing.publishedAtMs,
         chart: decision.chart,
-        snapshots: snapshots.map(({ catalogName, origin }) => ({ catalogName, origin })),
+        snapshots: snapshots.map(({ catalogName, freshness }) => ({ catalogName, freshness })),
         holds,
         leftAtMs: decision.memory.leftAtMs,
         diagnostics: told,

@@ -39,7 +39,7 @@ export function snapshot(
   instances: readonly ServiceInstance[],
   overrides: Partial<CatalogSnapshot> = {},
 ): CatalogSnapshot {
-  return { source: "http://127.0.0.1:8500 dc1", instances, origin: "live", readAtMs: NOW_MS, ...overrides };
+  return { source: "http://127.0.0.1:8500 dc1", instances, freshness: "live", readAtMs: NOW_MS, ...overrides };
 }
 
 /** The core's settings from the content of a settings file, completed with what every file must have. */

@@ -57,7 +57,7 @@ function createWorld(disk = createDisks()) {
     async show(name: Name, instances: readonly ServiceInstance[], indexResetAtMs?: number) {
       const reset = indexResetAtMs === undefined ? {} : { indexResetAtMs };
       const { source: from } = sources[name];
-      sources[name].show({ source: from, instances, origin: "live", readAtMs: clock.nowMs(), ...reset });
+      sources[name].show({ source: from, instances, freshness: "live", readAtMs: clock.nowMs(), ...reset });
       await clock.advance(100);
     },
     get routers() {

@@ -18,7 +18,7 @@ describe("the first pass", () => {
   test("writes as soon as the catalog has answered, the state before the file", async () => {
     const world = createWorld();
     await world.run();
-    world.source.show({ source: SOURCE, instances: services("web"), origin: "live", readAtMs: 1 });
+    world.source.show({ source: SOURCE, instances: services("web"), freshness: "live", readAtMs: 1 });
     await settle();
     expect(world.routers).toEqual(["web"]);
     expect(world.disk.journal).toEqual(["slice saved", "memory saved", "chart written"]);
@@ -38,7 +38,7 @@ describe("the first pass", () => {
   test("never touches a file that is not ours", async () => {
     const world = createWorld();
     world.disk.chart.text = "http:\n  routers: {}\n";
-    world.source.show({ source: SOURCE, instances: services("web"), origin: "live", readAtMs: 1 });
+    world.source.show({ source: SOURCE, instances: services("web"), freshness: "live", readAtMs: 1 });
     await expect(world.run()).rejects.toMatchObject({
       code: "E_OUTPUT_FOREIGN",
       retryable: false,
@@ -67,7 +67,7 @@ describe("when something changes", () => {
     await world.clock.advance(10_000);
     const before = world.observer.told.length;
     for (let count = 2; count <= 6; count += 1) {
-      world.source.show({ source: SOURCE, instances: many(count), origin: "live", readAtMs: count });
+      world.source.show({ source: SOURCE, instances: many(count), freshness: "live", readAtMs: count });
       await world.clock.advance(20);
     }
     await world.clock.advance(1_000);
@@ -328,7 +328,7 @@ describe("a mass removal", () => {
     const { text } = world.disk.chart;
     await world.show([]);
     await world.clock.advance(5_000);
-    world.source.hide({ source: SOURCE, instances: many(10), origin: "live", readAtMs: world.clock.nowMs() });
+    world.source.hide({ source: SOURCE, instances: many(10), freshness: "live", readAtMs: world.clock.nowMs() });
     await world.clock.advance(10_000);
     expect(world.disk.chart.text).toBe(text);
     expect(world.disk.journal.filter((write) => write === "chart written")).toHaveLength(1);
@@ -381,7 +381,7 @@ test("a hold that goes on for another reason tells the reason, and its end only 
   await world.run();
   await world.show(many(2));
   await world.show([]);
-  await world.show([], { signs: ["no-servers"] });
+  await world.show([], { partialViewReasons: ["no-servers"] });
   await world.show(many(1));
   await world.show(many(2));
   expect(world.observer.told.filter((line) => /held|released/.test(line))).toEqual([

@@ -59,9 +59,9 @@ export function createWorld(disk = createDisk()) {
     /** The catalog says this now; the daemon has a moment to follow. */
     async show(
       instances: readonly ServiceInstance[],
-      overrides: Pick<CatalogSnapshot, "indexResetAtMs" | "signs"> = {},
+      overrides: Pick<CatalogSnapshot, "indexResetAtMs" | "partialViewReasons"> = {},
     ): Promise<void> {
-      source.show({ source: SOURCE, instances, origin: "live", readAtMs: clock.nowMs(), ...overrides });
+      source.show({ source: SOURCE, instances, freshness: "live", readAtMs: clock.nowMs(), ...overrides });
       await clock.advance(100);
     },
     /** Routers in the file, in its order. */

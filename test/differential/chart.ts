@@ -49,7 +49,7 @@ export function drawChart(
 
 function decide(instances: readonly ServiceInstance[], settings: CoreSettings): Decision {
   return reconcile({
-    snapshots: [{ source: "differential", instances, origin: "live", readAtMs: 0 }],
+    snapshots: [{ source: "differential", instances, freshness: "live", readAtMs: 0 }],
     previous: initialMemory(undefined, undefined),
     settings,
     nowMs: 0,

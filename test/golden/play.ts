@@ -60,8 +60,8 @@ export function playCase({
     if (state === "confirmed") signs.set(catalogName, { ...signs.get(catalogName), confirmedAtMs: nowMs });
     return {
       ...signs.get(catalogName),
-      ...(state === "blind" ? { blind: { sinceMs: nowMs, sign: "an empty list" } } : {}),
-      origin: state === "stored" || state === "unread" ? state : "live",
+      ...(state === "blind" ? { blind: { sinceMs: nowMs, reason: "an empty list" } } : {}),
+      freshness: state === "stored" || state === "unread" ? state : "live",
       readAtMs: nowMs,
     };
   }

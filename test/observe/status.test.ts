@@ -14,7 +14,7 @@ const SOURCE: SourceStanding = {
   connectionBudget: 64,
   lastSuccessAtMs: NOW_MS - 1_500,
   answerAgeMs: 20,
-  signs: [],
+  partialViewReasons: [],
   missedChanges: 0,
   consecutiveFailures: 0,
   lastError: undefined,
@@ -31,7 +31,7 @@ const STANDING: Standing = {
     routers: { web: router("web"), api: router("api"), old: router("old") },
     services: { web: served("http://10.0.0.1:24001") },
   }),
-  snapshots: [{ catalogName: undefined, origin: "live" }],
+  snapshots: [{ catalogName: undefined, freshness: "live" }],
   holds: [],
   leftAtMs: new Map(),
   diagnostics: [],
@@ -41,7 +41,7 @@ const STANDING: Standing = {
 };
 
 const STALE_AFTER_MS = 90_000;
-const STORED: Standing["snapshots"] = [{ catalogName: undefined, origin: "stored" }];
+const STORED: Standing["snapshots"] = [{ catalogName: undefined, freshness: "stored" }];
 const STARTED = { ...SOURCE, lastSuccessAtMs: undefined };
 
 function watched(source: Partial<SourceStanding> = {}): WatchedCatalog {
@@ -85,12 +85,12 @@ describe("readiness", () => {
 });
 
 describe("readiness of several catalogs", () => {
-  const LIVE = { catalogName: "dc1", origin: "live" } as const;
+  const LIVE = { catalogName: "dc1", freshness: "live" } as const;
   const one: WatchedCatalog = { ...watched(), name: "dc1" };
   const SILENT = { lastSuccessAtMs: NOW_MS - STALE_AFTER_MS - 1 };
 
-  function readiness(other: Standing["snapshots"][number]["origin"], source: Partial<SourceStanding>, first = one) {
-    const standing = { ...STANDING, snapshots: [LIVE, { catalogName: "dc2", origin: other }] };
+  function readiness(other: Standing["snapshots"][number]["freshness"], source: Partial<SourceStanding>, first = one) {
+    const standing = { ...STANDING, snapshots: [LIVE, { catalogName: "dc2", freshness: other }] };
     return judgeReadiness(standing, [first, { ...watched(source), name: "dc2" }], NOW_MS);
   }
 

@@ -184,14 +184,14 @@ test("a hold tells how many, why, and that a person has ended it", () => {
 
 describe("of several catalogs", () => {
   const dc1 = snapshot([instance()], { catalogName: "dc1" });
-  const dc2 = snapshot([], { catalogName: "dc2", origin: "unread" });
+  const dc2 = snapshot([], { catalogName: "dc2", freshness: "unread" });
 
   test("routes, diagnostics, holds and what stands in bear the catalog's name", () => {
     const broken = snapshot([BROKEN], { catalogName: "dc2" });
     const decision = pass([], { snapshots: [dc1, broken] });
-    telemetry.adopted({ routers: undefined, storedSnapshots: [{ ...broken, origin: "stored" }] });
+    telemetry.adopted({ routers: undefined, storedSnapshots: [{ ...broken, freshness: "stored" }] });
     telemetry.charted({ decision, snapshots: [dc1, broken], published: { didWrite: true }, lagMs: 12 });
-    telemetry.held({ kind: "blind", sign: "no leader", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
+    telemetry.held({ kind: "blind", reason: "no leader", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 });
     telemetry.released({ kind: "blind", catalogName: "dc2", routers: ["http/routers/b"], sinceMs: 1 }, false);
     expect(events).toEqual([
       expect.stringMatching(/^source\.stored: .* stands in until catalog dc2 answers$/),

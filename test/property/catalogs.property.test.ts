@@ -17,9 +17,9 @@ type Sign = Partial<CatalogSnapshot>;
 /** Everything that a catalog may show of its own state. */
 const anySign: fc.Arbitrary<Sign> = fc.constantFrom<Sign>(
   {},
-  { origin: "stored" },
+  { freshness: "stored" },
   { indexResetAtMs: NOW_MS },
-  { blind: { sinceMs: NOW_MS, sign: "an empty list" } },
+  { blind: { sinceMs: NOW_MS, reason: "an empty list" } },
   { confirmedAtMs: NOW_MS },
 );
 
@@ -132,7 +132,7 @@ describe("with names of their own", () => {
     fc.assert(
       fc.property(anyCatalog, anyCatalog, anyCatalog, (one, other, news) => {
         const past = pass([], { snapshots: [named("a", one), named("b", other)], settings: PREFIXED });
-        const after = chartOf([named("a", [], { origin: "unread" }), named("b", news)], past.memory);
+        const after = chartOf([named("a", [], { freshness: "unread" }), named("b", news)], past.memory);
         const rules = new Set([...routersOf(after)].filter(({ name }) => name.startsWith("b_")).map(ruleOf));
         for (const { key, section, name, router } of routersOf(past.chart)) {
           if (!name.startsWith("a_") || rules.has(ruleOf({ router }))) continue;

@@ -99,7 +99,7 @@ describe("a pass", () => {
       fc.property(anyCatalog, anyCatalog, (before, after) => {
         const running = pass(before);
         const restarted = initialMemory(parseChart(running.text), running.memory);
-        const { memory } = pass(before, { previous: restarted, snapshot: { origin: "stored" } });
+        const { memory } = pass(before, { previous: restarted, snapshot: { freshness: "stored" } });
         expect(pass(after, { previous: memory }).text).toBe(pass(after, { previous: running.memory }).text);
       }),
     );

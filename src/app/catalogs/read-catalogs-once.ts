@@ -40,7 +40,7 @@ async function readOne(catalog: ChosenCatalog, { traefik }: Settings, signal: Ab
   try {
     await source.confirm(signal);
     const snapshot = source.snapshot();
-    return { source: source.source, instances: [], origin: "live", readAtMs: 0, ...snapshot, ...named };
+    return { source: source.source, instances: [], freshness: "live", readAtMs: 0, ...snapshot, ...named };
   } finally {
     await close();
   }

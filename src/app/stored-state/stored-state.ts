@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BLIND_SIGNS, PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { PARTIAL_VIEW_REASONS, PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
 import { instancesByService } from "../../core/instances/translated-services.ts";
 import type { Hold, KeptMemory } from "../../core/memory.ts";
@@ -30,7 +30,7 @@ const keptHead = z.object({
 const snapshotHead = z.object({
   source: z.string(),
   readAtMs: z.number(),
-  signs: z.array(z.enum(BLIND_SIGNS)).readonly().exactOptional(),
+  signs: z.array(z.enum(PARTIAL_VIEW_REASONS)).readonly().exactOptional(),
 });
 
 const instances = z.array(
@@ -75,9 +75,14 @@ export function createLastGoodFile(path: string): DaemonState<StoredSnapshot> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      return { ...loaded, value: { ...head, instances: [...items.values()].flat() } };
+      const { signs, ...known } = head;
+      const reasons = signs === undefined ? {} : { partialViewReasons: signs };
+      return { ...loaded, value: { ...known, ...reasons, instances: [...items.values()].flat() } };
     },
-    save: ({ instances, ...head }, nowMs) => file.save({ head, items: instancesByService(instances) }, nowMs),
+    save({ instances, partialViewReasons, ...known }, nowMs) {
+      const head = { ...known, ...(partialViewReasons === undefined ? {} : { signs: partialViewReasons }) };
+      return file.save({ head, items: instancesByService(instances) }, nowMs);
+    },
   };
 }
 

@@ -69,7 +69,7 @@ export const checkTagsCommand: Command = {
               createIndex: 1,
             },
           ],
-          origin: "live",
+          freshness: "live",
           readAtMs: 0,
         },
       ],

@@ -66,15 +66,15 @@ export const PLAIN: Pick<ServiceInstance, "meta" | "taggedAddresses" | "weights"
 /**
  * Why a catalog that answers may not show everything:
  *
- * | sign | the catalog says, or does |
+ * | reason | the catalog says, or does |
  * |---|---|
  * | `filtered` | its answers were filtered by ACLs (`X-Consul-Results-Filtered-By-ACLs`) |
  * | `default-deny` | who has no policy sees nothing, and the list is empty |
  * | `no-servers` | the service `consul`, which its servers register themselves, cannot be seen |
  * | `no-leader` | the server that answers knows of no leader |
  */
-export const BLIND_SIGNS = ["filtered", "default-deny", "no-servers", "no-leader"] as const;
-export type BlindSign = (typeof BLIND_SIGNS)[number];
+export const PARTIAL_VIEW_REASONS = ["filtered", "default-deny", "no-servers", "no-leader"] as const;
+export type PartialViewReason = (typeof PARTIAL_VIEW_REASONS)[number];
 
 /** What one source knows, complete: a slice is replaced by a complete, error-free read or not at all. */
 export interface CatalogSnapshot {
@@ -87,21 +87,21 @@ export interface CatalogSnapshot {
    * `stored`: the last good slice stands in, because the source has not answered completely since the start. `unread`: nor
    * is there a last good one, so that nothing is known of this catalog while others are charted.
    */
-  readonly origin: "live" | "stored" | "unread";
+  readonly freshness: "live" | "stored" | "unread";
   readonly readAtMs: number;
   /** When a complete read with the catalog's strongest consistency last ended. */
   readonly confirmedAtMs?: number;
   /** When the catalog's index last fell back: it was restarted, restored or replaced. */
   readonly indexResetAtMs?: number;
   /** Why what is missing here may be there all the same; absent where nothing speaks for it. */
-  readonly signs?: readonly BlindSign[];
-  /** The catalog shows a sign, which its last good read did not, that it no longer tells all it knows. */
-  readonly blind?: { readonly sinceMs: number; readonly sign: string };
+  readonly partialViewReasons?: readonly PartialViewReason[];
+  /** There is a reason, which its last good read did not give, to think that the catalog no longer shows everything. */
+  readonly blind?: { readonly sinceMs: number; readonly reason: string };
 }
 
 /** Does the catalog say itself, and all it knows, what it says? */
-export function isBelieved({ origin, blind }: CatalogSnapshot): boolean {
-  return origin === "live" && blind === undefined;
+export function isBelieved({ freshness, blind }: CatalogSnapshot): boolean {
+  return freshness === "live" && blind === undefined;
 }
 
 /** Identifies a service within its catalog. */

@@ -28,7 +28,7 @@ export function reconcileLikeTraefik({
     .map((one) => translateInstance(one, settings))
     .map(prefixerFor(settings, operatorConfig));
   const merged = mergeLikeTraefik(translated, settings.traefik.version);
-  const isUnread = snapshots.some(({ origin }) => origin === "unread");
+  const isUnread = snapshots.some(({ freshness }) => freshness === "unread");
   const known = isUnread && previous.chart !== undefined ? overlay(previous.chart, merged.config) : merged.config;
   const chart = overlay(known, operatorConfig.config);
   const memory = {

@@ -6,7 +6,7 @@ import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 /** What a catalog lets see of its own state. */
 export type CatalogSigns = Pick<
   CatalogSnapshot,
-  "catalogName" | "origin" | "confirmedAtMs" | "indexResetAtMs" | "blind"
+  "catalogName" | "freshness" | "confirmedAtMs" | "indexResetAtMs" | "blind"
 >;
 
 export interface GuardInput {
@@ -98,11 +98,11 @@ function judgeRemoval(
 
 /** The sign by which nothing that a catalog takes away is believed, if it shows one. */
 function signOf(
-  { origin, blind, indexResetAtMs }: CatalogSigns,
+  { freshness, blind, indexResetAtMs }: CatalogSigns,
   { settings, nowMs }: Pick<GuardInput, "settings" | "nowMs">,
-): Pick<Hold, "kind" | "sign" | "endsAtMs"> | undefined {
-  if (origin !== "live") return { kind: "source-away" };
-  if (blind !== undefined) return { kind: "blind", sign: blind.sign };
+): Pick<Hold, "kind" | "reason" | "endsAtMs"> | undefined {
+  if (freshness !== "live") return { kind: "source-away" };
+  if (blind !== undefined) return { kind: "blind", reason: blind.reason };
   const endsAtMs = (indexResetAtMs ?? Number.NEGATIVE_INFINITY) + settings.resetHoldMs;
   return nowMs < endsAtMs ? { kind: "catalog-reset", endsAtMs } : undefined;
 }

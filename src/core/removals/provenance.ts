@@ -16,11 +16,11 @@ export function provenanceNow(
   settings: CoreSettings,
 ): Provenance {
   const sources = new Map<string, string>();
-  for (const { catalogName = "", source, origin } of snapshots) {
-    const known = origin === "live" ? source : before?.sources.get(catalogName);
+  for (const { catalogName = "", source, freshness } of snapshots) {
+    const known = freshness === "live" ? source : before?.sources.get(catalogName);
     if (known !== undefined) sources.set(catalogName, known);
   }
-  const isWhole = snapshots.every(({ origin }) => origin === "live");
+  const isWhole = snapshots.every(({ freshness }) => freshness === "live");
   const text = isWhole ? settingsText(settings) : before?.settings;
   return { sources, ...(text === undefined ? {} : { settings: text }) };
 }

@@ -57,11 +57,11 @@ function isUnchanged(router: ResourceKey, { previous, services }: SettingsChange
 /** Is a router missing because its catalog is read from somewhere else, or no longer? Undefined where all are as before. */
 function fromElsewhere({ previous, services, snapshots }: SettingsChangeInput) {
   const before = previous.provenance?.sources ?? new Map<string, string>();
-  const isMoved = ({ catalogName = "", source, origin }: CatalogSnapshot) =>
-    origin === "live" && before.has(catalogName) && before.get(catalogName) !== source;
+  const isMoved = ({ catalogName = "", source, freshness }: CatalogSnapshot) =>
+    freshness === "live" && before.has(catalogName) && before.get(catalogName) !== source;
   const charted = new Set(snapshots.map(({ catalogName = "" }) => catalogName));
   const isAnyLeftOut =
-    snapshots.some(({ origin }) => origin === "live") && [...before.keys()].some((one) => !charted.has(one));
+    snapshots.some(({ freshness }) => freshness === "live") && [...before.keys()].some((one) => !charted.has(one));
   if (!isAnyLeftOut && !snapshots.some(isMoved)) return undefined;
   const findCatalog = catalogFinder(snapshots);
   return (router: ResourceKey): boolean => {

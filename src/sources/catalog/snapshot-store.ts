@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { BlindSign, CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../../core/catalog/snapshot.ts";
 
 interface Entry {
   readonly instances: readonly ServiceInstance[];
@@ -39,7 +39,7 @@ export interface SnapshotStore {
    */
   noteListIndex(index: bigint, nowMs: number): void;
   /** Why something may be missing; each change of it is a change of the slice. */
-  noteSigns(signs: readonly BlindSign[]): void;
+  notePartialViewReasons(reasons: readonly PartialViewReason[]): void;
 }
 
 export function createSnapshotStore(source: string, changed: () => void): SnapshotStore {
@@ -48,7 +48,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   let completeAtMs = 0;
   let confirmedAtMs: number | undefined;
   let indexResetAtMs: number | undefined;
-  let signs: readonly BlindSign[] = [];
+  let partialViewReasons: readonly PartialViewReason[] = [];
   let listIndex = 0n;
   let built: CatalogSnapshot | undefined;
 
@@ -61,11 +61,11 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
     return {
       source,
       instances: [...entries.values()].flatMap((entry) => entry.instances),
-      origin: "live",
+      freshness: "live",
       readAtMs: completeAtMs,
       ...(confirmedAtMs === undefined ? {} : { confirmedAtMs }),
       ...(indexResetAtMs === undefined ? {} : { indexResetAtMs }),
-      ...(signs.length === 0 ? {} : { signs }),
+      ...(partialViewReasons.length === 0 ? {} : { partialViewReasons }),
     };
   }
 
@@ -129,8 +129,8 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       if (index < listIndex) noteReset(nowMs);
       listIndex = index;
     },
-    noteSigns(next) {
-      signs = next;
+    notePartialViewReasons(next) {
+      partialViewReasons = next;
       touchContent();
     },
   };

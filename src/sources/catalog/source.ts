@@ -1,4 +1,4 @@
-import type { BlindSign, CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { CatalogError } from "./catalog-error.ts";
 
 /** How a source stands, for status and metrics. Times in milliseconds since the epoch. */
@@ -14,7 +14,7 @@ export interface SourceState {
   /** How old the last answer was when it came, by the answering server's word; undefined where it did not say. */
   readonly answerAgeMs: number | undefined;
   /** Why something may be hidden from us. */
-  readonly signs: readonly BlindSign[];
+  readonly partialViewReasons: readonly PartialViewReason[];
   /** Services whose changes the watch missed and a resync found; none is the promise. */
   readonly missedChanges: number;
   readonly consecutiveFailures: number;
@@ -31,7 +31,7 @@ export interface SourceReporter {
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
   /** A sign that the catalog hides something came or went. */
-  sightChanged(sign: BlindSign, isPresent: boolean): void;
+  sightChanged(sign: PartialViewReason, isPresent: boolean): void;
   /** A resync found changes that the watch should have brought. */
   missed(services: readonly string[]): void;
 }

@@ -1,15 +1,15 @@
-import { BLIND_SIGNS, type BlindSign } from "../../core/catalog/snapshot.ts";
+import { PARTIAL_VIEW_REASONS, type PartialViewReason } from "../../core/catalog/snapshot.ts";
 import type { AnswerFacts } from "../http/answer-facts.ts";
 
 /** Whether the catalog shows what it has. */
 export interface Visibility {
   /** In the order of their declaration. */
-  readonly signs: readonly BlindSign[];
+  readonly partialViewReasons: readonly PartialViewReason[];
   /** How old the last answer was, in milliseconds; undefined where it did not say. */
   readonly ageMs: number | undefined;
   /** Every successful answer is shown here. */
   saw(facts: AnswerFacts): void;
-  set(sign: BlindSign, isPresent: boolean): void;
+  set(sign: PartialViewReason, isPresent: boolean): void;
   /** A list of all services, before it is acted upon. */
   sawList(names: ReadonlyMap<string, unknown>): void;
   /** A complete read begins: it decides anew whether answers are filtered. */
@@ -17,7 +17,7 @@ export interface Visibility {
   /** It has ended. */
   endRead(): void;
   /** Calls back when a sign comes or goes; one listener. */
-  onChange(listener: (sign: BlindSign, isPresent: boolean) => void): void;
+  onChange(listener: (sign: PartialViewReason, isPresent: boolean) => void): void;
 }
 
 /**
@@ -25,13 +25,13 @@ export interface Visibility {
  *   everything sees it
  */
 export function createVisibility(serversName?: string): Visibility {
-  let changed: (sign: BlindSign, isPresent: boolean) => void = () => {};
-  const present = new Set<BlindSign>();
+  let changed: (sign: PartialViewReason, isPresent: boolean) => void = () => {};
+  const present = new Set<PartialViewReason>();
   let ageMs: number | undefined;
   let deniesByDefault = false;
   let isFilteredInRead = false;
 
-  function set(sign: BlindSign, isPresent: boolean): void {
+  function set(sign: PartialViewReason, isPresent: boolean): void {
     if (present.has(sign) === isPresent) return;
     if (isPresent) present.add(sign);
     else present.delete(sign);
@@ -39,8 +39,8 @@ export function createVisibility(serversName?: string): Visibility {
   }
 
   return {
-    get signs() {
-      return BLIND_SIGNS.filter((sign) => present.has(sign));
+    get partialViewReasons() {
+      return PARTIAL_VIEW_REASONS.filter((sign) => present.has(sign));
     },
     get ageMs() {
       return ageMs;

@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import type { BlindSign } from "../../core/catalog/snapshot.ts";
+import type { PartialViewReason } from "../../core/catalog/snapshot.ts";
 import type { CatalogClient, Consistency } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { createSnapshotStore } from "../catalog/snapshot-store.ts";
@@ -64,11 +64,11 @@ export function createWatchedSource<Client extends CatalogClient>(
   let lastError: { code: string; message: string } | undefined;
   let missed = 0;
   /** Signs of the first complete read that showed something: what this token never sees is nothing new. */
-  let usualSigns: readonly BlindSign[] | undefined;
+  let usualReasons: readonly PartialViewReason[] | undefined;
 
   visibility.onChange((sign, isPresent) => {
     reporter.sightChanged(sign, isPresent);
-    store.noteSigns(visibility.signs);
+    store.notePartialViewReasons(visibility.partialViewReasons);
   });
 
   function succeeded(target: string): void {
@@ -91,7 +91,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     const reading = { client, readInBulk, store, clock, visibility, parallelReads, consistency, isAlone, isWatched };
     const start = await readEverything(reading, signal);
     succeeded("complete read");
-    if (store.size > 0) usualSigns ??= visibility.signs;
+    if (store.size > 0) usualReasons ??= visibility.partialViewReasons;
     store.complete(consistency === "consistent" ? "confirmed" : "read", clock.nowMs());
     return start;
   }
@@ -177,7 +177,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     for (let pauseMs = LOOK_AGAIN_MS; !signal.aborted; ) {
       await clock.sleep(pauseMs, signal);
       if (signal.aborted) return;
-      if (visibility.signs.every((sign) => usualSigns?.includes(sign))) {
+      if (visibility.partialViewReasons.every((reason) => usualReasons?.includes(reason))) {
         // A read that failed while something was hidden is not tried again once nothing is.
         tellEnd(failing.succeeded("complete read", clock.nowMs()));
         continue;
@@ -213,7 +213,7 @@ export function createWatchedSource<Client extends CatalogClient>(
       connectionBudget: budget.size,
       lastSuccessAtMs,
       answerAgeMs: visibility.ageMs,
-      signs: visibility.signs,
+      partialViewReasons: visibility.partialViewReasons,
       missedChanges: missed,
       consecutiveFailures: failing.consecutiveFailures,
       lastError: failing.consecutiveFailures > 0 ? lastError : undefined,

@@ -66,7 +66,7 @@ describe.each(["none", "traefik"] as const)("compat: %s", (compat) => {
   });
 
   test("nor is one that a catalog's name before it makes too long", () => {
-    const named = { catalogName: "dc1", source: "s", origin: "live", readAtMs: 0 } as const;
+    const named = { catalogName: "dc1", source: "s", freshness: "live", readAtMs: 0 } as const;
     const snapshots = [1_018, 1_019].map((length) => ({
       ...named,
       instances: [instance({ catalogName: "dc1", service: "x".repeat(length) })],

@@ -33,7 +33,7 @@ function judge(situation: Partial<Situation>): Hold | undefined {
   return held;
 }
 
-const LIVE: CatalogSigns = { origin: "live" };
+const LIVE: CatalogSigns = { freshness: "live" };
 
 function massHold(routers: readonly ResourceKey[]): Hold {
   return { kind: "mass-removal", routers, sinceMs: NOW_MS - 10_000, endsAtMs: NOW_MS };
@@ -68,14 +68,14 @@ describe("a mass removal", () => {
 
   test("ends when the time is over and a consistent read says the same then", () => {
     const over = { departing: names(50), hold: massHold(names(50)) };
-    expect(judge({ ...over, snapshot: { origin: "live", confirmedAtMs: NOW_MS } })).toBeUndefined();
+    expect(judge({ ...over, snapshot: { freshness: "live", confirmedAtMs: NOW_MS } })).toBeUndefined();
   });
 
   test("goes on for as long as nothing has confirmed it, or only a read before the time was over", () => {
     const over = { departing: names(50), hold: massHold(names(50)), nowMs: NOW_MS + 3_600_000 };
     expect(judge(over)?.kind).toBe("mass-removal");
     for (const confirmedAtMs of [NOW_MS - 10_001, NOW_MS - 10_000, NOW_MS - 1]) {
-      expect(judge({ ...over, snapshot: { origin: "live", confirmedAtMs } })?.kind).toBe("mass-removal");
+      expect(judge({ ...over, snapshot: { freshness: "live", confirmedAtMs } })?.kind).toBe("mass-removal");
     }
   });
 
@@ -97,12 +97,12 @@ describe("a mass removal", () => {
 
 describe("a catalog that is not itself", () => {
   test("holds everything for as long as the stored slice stands in, without an end", () => {
-    const hold = judge({ departing: ["http/routers/a"], snapshot: { origin: "stored" } });
+    const hold = judge({ departing: ["http/routers/a"], snapshot: { freshness: "stored" } });
     expect(hold).toEqual({ kind: "source-away", routers: ["http/routers/a"], sinceMs: NOW_MS });
   });
 
   test("holds everything for the reset hold after its index fell back, also a single router", () => {
-    const snapshot = { origin: "live", indexResetAtMs: NOW_MS } as const;
+    const snapshot = { freshness: "live", indexResetAtMs: NOW_MS } as const;
     const hold = judge({ departing: ["http/routers/a"], snapshot });
     expect(hold).toMatchObject({ kind: "catalog-reset", routers: ["http/routers/a"], endsAtMs: NOW_MS + 300_000 });
     expect(judge({ departing: ["http/routers/a"], snapshot, nowMs: NOW_MS + 299_999 })?.kind).toBe("catalog-reset");
@@ -110,11 +110,11 @@ describe("a catalog that is not itself", () => {
   });
 
   test("holds everything for as long as it is blind, and says by what that is seen", () => {
-    const blind = { sinceMs: NOW_MS - 1, sign: "the token reads nothing" };
-    const snapshot = { origin: "live", blind, indexResetAtMs: NOW_MS } as const;
+    const blind = { sinceMs: NOW_MS - 1, reason: "the token reads nothing" };
+    const snapshot = { freshness: "live", blind, indexResetAtMs: NOW_MS } as const;
     expect(judge({ departing: ["http/routers/a"], snapshot, nowMs: NOW_MS + 86_400_000 })).toEqual({
       kind: "blind",
-      sign: "the token reads nothing",
+      reason: "the token reads nothing",
       routers: ["http/routers/a"],
       sinceMs: NOW_MS + 86_400_000,
     });
@@ -122,13 +122,13 @@ describe("a catalog that is not itself", () => {
 });
 
 describe("a catalog that is no longer blind", () => {
-  const blind: Hold = { kind: "blind", sign: "no-servers", routers: names(50), sinceMs: NOW_MS - 60_000 };
+  const blind: Hold = { kind: "blind", reason: "no-servers", routers: names(50), sinceMs: NOW_MS - 60_000 };
 
   test("has whoever is still missing held as a mass removal is, however few they are", () => {
     const hold = judge({ departing: ["http/routers/r1"], hold: blind });
     const held = { routers: ["http/routers/r1"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 10_000 };
     expect(hold).toEqual({ kind: "mass-removal", ...held });
-    const confirmed: CatalogSigns = { origin: "live", confirmedAtMs: NOW_MS };
+    const confirmed: CatalogSigns = { freshness: "live", confirmedAtMs: NOW_MS };
     expect(judge({ departing: ["http/routers/r1"], hold: blind, snapshot: confirmed })?.kind).toBe("mass-removal");
   });
 
@@ -138,8 +138,8 @@ describe("a catalog that is no longer blind", () => {
 });
 
 describe("of several catalogs", () => {
-  const A: CatalogSigns = { catalogName: "a", origin: "live" };
-  const B: CatalogSigns = { catalogName: "b", origin: "live" };
+  const A: CatalogSigns = { catalogName: "a", freshness: "live" };
+  const B: CatalogSigns = { catalogName: "b", freshness: "live" };
 
   /** Routers r0 … r9 are of the first catalog, r10 … r99 of the second, any other of nobody. */
   function holdsOf(
@@ -183,12 +183,12 @@ describe("of several catalogs", () => {
     expect(holdsOf(leaving, [A, B], [], names(6).slice(1))).toEqual(["a mass-removal 1"]);
     expect(holdsOf(["http/routers/r0"], [A, B], [], names(10 + 26).slice(10))).toEqual([]);
     expect(holdsOf(leaving, [A, B], [], names(10 + 26).slice(6))).toEqual(["a mass-removal 1", "b mass-removal 1"]);
-    const away: CatalogSigns = { ...B, origin: "unread" };
+    const away: CatalogSigns = { ...B, freshness: "unread" };
     expect(holdsOf(["http/routers/r0"], [A, away], [], names(10 + 60).slice(10))).toEqual([]);
   });
 
   test("one that is away is held alone, and takes no part in what is much of the whole", () => {
-    const away: CatalogSigns = { ...B, origin: "unread" };
+    const away: CatalogSigns = { ...B, freshness: "unread" };
     expect(holdsOf(names(100).slice(9), [A, away])).toEqual(["b source-away 90"]);
     expect(holdsOf(["http/routers/r1"], [A, away])).toEqual([]);
   });

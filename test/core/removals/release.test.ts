@@ -4,7 +4,7 @@ import { releaseHolds } from "../../../src/core/removals/release.ts";
 import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
 
 const GRACE_MS = settings().routes.zeroInstanceGraceMs;
-const BLIND: Partial<CatalogSnapshot> = { blind: { sinceMs: NOW_MS, sign: "an empty list" } };
+const BLIND: Partial<CatalogSnapshot> = { blind: { sinceMs: NOW_MS, reason: "an empty list" } };
 
 function serving(...names: readonly string[]) {
   return names.map((service, at) => instance({ service, id: service, port: 24_001 + at }));
@@ -47,7 +47,7 @@ describe("what is released by hand", () => {
 
   test("is nothing of a catalog that has not answered since the start", () => {
     const before = pass(serving("a"));
-    const stored = { snapshots: [snapshot([], { origin: "stored" })] };
+    const stored = { snapshots: [snapshot([], { freshness: "stored" })] };
     const { memory } = pass([], { ...stored, previous: before.memory });
     expect(memory.holds.map(({ kind }) => kind)).toEqual(["source-away"]);
     expect(releaseHolds(memory, memory.holds)).toBe(memory);

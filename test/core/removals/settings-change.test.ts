@@ -86,7 +86,7 @@ describe("settings that would take routes away", () => {
   });
 
   test("are found at a restart as well, and a hold survives the next one", () => {
-    const stored = { origin: "stored" } as const;
+    const stored = { freshness: "stored" } as const;
     const first = pass([low, high], { previous: restarted(original().memory), settings: NARROW, snapshot: stored });
     const second = pass([{ ...low }, { ...high }], { previous: first.memory, settings: NARROW });
     expect(kinds(second)).toEqual(["settings-change"]);
@@ -152,7 +152,7 @@ describe("a catalog that is read from somewhere else", () => {
 
   test("is none as long as it has not answered", () => {
     const before = pass([low, high], { settings: OLD });
-    const silent = pass([], { previous: before.memory, settings: OLD, snapshot: { ...THERE, origin: "stored" } });
+    const silent = pass([], { previous: before.memory, settings: OLD, snapshot: { ...THERE, freshness: "stored" } });
     expect(kinds(silent)).toEqual(["source-away"]);
     const heard = pass([low], { previous: silent.memory, settings: OLD, snapshot: THERE });
     expect(heard.memory.holds[0]).toMatchObject({ kind: "settings-change", routers: ["http/routers/port-26001"] });

@@ -23,7 +23,12 @@ test("there is no slice and no news before the first complete read", () => {
   expect(store.snapshot()).toBeUndefined();
   expect(changes).toBe(0);
   store.complete("read", NOW_MS);
-  expect(store.snapshot()).toEqual({ source: "consul a", instances: [instance()], origin: "live", readAtMs: NOW_MS });
+  expect(store.snapshot()).toEqual({
+    source: "consul a",
+    instances: [instance()],
+    freshness: "live",
+    readAtMs: NOW_MS,
+  });
   expect(changes).toBe(1);
 });
 
@@ -110,9 +115,9 @@ test("instances that did not change stay the same objects, whatever changes besi
 
 test("signs of blindness are part of the slice, and their coming and going is a change of it", () => {
   completed();
-  store.noteSigns(["no-servers"]);
-  expect(store.snapshot()?.signs).toEqual(["no-servers"]);
-  store.noteSigns([]);
-  expect(store.snapshot()).not.toHaveProperty("signs");
+  store.notePartialViewReasons(["no-servers"]);
+  expect(store.snapshot()?.partialViewReasons).toEqual(["no-servers"]);
+  store.notePartialViewReasons([]);
+  expect(store.snapshot()).not.toHaveProperty("partialViewReasons");
   expect(changes).toBe(2);
 });

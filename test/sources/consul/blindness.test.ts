@@ -44,18 +44,18 @@ describe.each(["per-service", "per-node", "sweep"])("watched %s", (strategy) => 
   test("a token that loses its policy: what disappears does so under a sign, and is back within two seconds of its return", async () => {
     await inSight(strategy, "1.8", async (world, rights) => {
       await world.eventually("everything", () => complete(world));
-      expect(world.source.snapshot()).not.toHaveProperty("signs");
+      expect(world.source.snapshot()).not.toHaveProperty("partialViewReasons");
       rights("");
       await world.eventually(
         "something to be noticed",
         () => !complete(world) || world.told.failures.length > 0,
         4_000,
       );
-      if (!complete(world)) expect(world.source.snapshot()?.signs).toEqual(["no-servers"]);
+      if (!complete(world)) expect(world.source.snapshot()?.partialViewReasons).toEqual(["no-servers"]);
       rights(SERVICES + NODES);
       move(world.catalog, "s1", 25_000);
       await world.eventually("everything, and the news", () => complete(world) && world.ports("s1").includes(25_000));
-      await world.eventually("the sign to go", () => world.source.state().signs.length === 0);
+      await world.eventually("the sign to go", () => world.source.state().partialViewReasons.length === 0);
     });
   });
 
@@ -81,11 +81,14 @@ describe.each(["per-service", "per-node", "sweep"])("watched %s", (strategy) => 
     await inSight(strategy, "1.8", async (world, rights) => {
       await world.eventually("everything", () => complete(world));
       rights(NODES);
-      const isNoticed = () => world.told.failures.length > 0 || world.source.state().signs.length > 0;
+      const isNoticed = () => world.told.failures.length > 0 || world.source.state().partialViewReasons.length > 0;
       await world.eventually("the loss", isNoticed, 4_000);
-      if (!complete(world)) expect(world.source.snapshot()?.signs).toEqual(["no-servers"]);
+      if (!complete(world)) expect(world.source.snapshot()?.partialViewReasons).toEqual(["no-servers"]);
       rights(SERVICES + NODES);
-      await world.eventually("everything", () => complete(world) && world.source.state().signs.length === 0);
+      await world.eventually(
+        "everything",
+        () => complete(world) && world.source.state().partialViewReasons.length === 0,
+      );
     });
   });
 });
@@ -95,9 +98,9 @@ test("a newer Consul says itself that it filters", async () => {
     await world.eventually("everything", () => complete(world));
     rights(`service "s2" { policy = "deny" } ${SERVICES} ${NODES}`);
     await world.eventually("the loss", () => world.ports("s2").length === 0, 4_000);
-    expect(world.source.snapshot()?.signs).toContain("filtered");
+    expect(world.source.snapshot()?.partialViewReasons).toContain("filtered");
     rights(SERVICES + NODES);
-    await world.eventually("its return", () => complete(world) && world.source.state().signs.length === 0);
+    await world.eventually("its return", () => complete(world) && world.source.state().partialViewReasons.length === 0);
     expect(world.told.sights).toEqual(["+filtered", "-filtered"]);
   });
 });
@@ -106,10 +109,10 @@ test("servers without a leader are a sign, and their silence is no emptiness", a
   await inWorld({ ...OPTIONS, token: "" }, async (world) => {
     await world.eventually("everything", () => complete(world));
     world.server.faults.set("*", losesLeader());
-    await world.eventually("the sign", () => world.source.state().signs.includes("no-leader"), 4_000);
+    await world.eventually("the sign", () => world.source.state().partialViewReasons.includes("no-leader"), 4_000);
     expect(complete(world)).toBe(true);
     world.server.faults.clear();
-    await world.eventually("its end", () => world.source.state().signs.length === 0);
+    await world.eventually("its end", () => world.source.state().partialViewReasons.length === 0);
   });
 });
 
@@ -117,7 +120,7 @@ test("a read that fails while something is hidden is no failure any more when no
   await inSight("per-service", "1.8", async (world, rights) => {
     await world.eventually("everything", () => complete(world));
     rights("");
-    await world.eventually("the sign", () => world.source.state().signs.length > 0, 4_000);
+    await world.eventually("the sign", () => world.source.state().partialViewReasons.length > 0, 4_000);
     // The complete reads meet it; the list, which is polled with an index, does not.
     const isComplete = (url: string) => !url.includes("index=");
     world.server.faults.set("/v1/catalog/services", async ({ request, response, answer }) =>
@@ -125,7 +128,7 @@ test("a read that fails while something is hidden is no failure any more when no
     );
     await world.eventually("a failed read", () => world.told.failures.length > 0, 4_000);
     rights(SERVICES + NODES);
-    await world.eventually("the sign to go", () => world.source.state().signs.length === 0, 4_000);
+    await world.eventually("the sign to go", () => world.source.state().partialViewReasons.length === 0, 4_000);
     await world.eventually("the failure to be over", () => world.source.state().consecutiveFailures === 0, 4_000);
   });
 });

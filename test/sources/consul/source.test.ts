@@ -84,7 +84,7 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
       await world.eventually("the first slice", () => world.source.snapshot());
       await world.watching();
       expect(world.told.strategies).toEqual([strategy]);
-      expect(world.source.snapshot()).toMatchObject({ source: "test", origin: "live" });
+      expect(world.source.snapshot()).toMatchObject({ source: "test", freshness: "live" });
       expect(SERVICES.map((service) => world.ports(service).length)).toEqual([2, 2, 2, 2, 2]);
       expect(world.source.state()).toMatchObject({
         strategy,

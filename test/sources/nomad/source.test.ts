@@ -75,7 +75,7 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
     await inWorld(options, async ({ source, server, strategies, failures, ports, watching }) => {
       await watching();
       expect(strategies).toEqual([strategy]);
-      expect(source.snapshot()).toMatchObject({ source: "test", origin: "live" });
+      expect(source.snapshot()).toMatchObject({ source: "test", freshness: "live" });
       expect(SERVICES.map((service) => ports(service))).toEqual(SERVICES.map(() => [24_001, 24_002]));
       expect(source.snapshot()?.instances[0]).toMatchObject({ catalog: "nomad", namespace: "default", checks: [] });
       expect(source.state()).toMatchObject({ strategy, services: 5, consecutiveFailures: 0, lastError: undefined });

@@ -54,19 +54,19 @@ test("an empty list is a sign where ACLs deny by default, and only there", () =>
   visibility.sawList(new Map([["web", []]]));
   expect(told).toEqual([]);
   visibility.sawList(new Map());
-  expect(visibility.signs).toEqual(["default-deny"]);
+  expect(visibility.partialViewReasons).toEqual(["default-deny"]);
 });
 
 test("one filtered answer is a sign until a complete read has met none", () => {
   const { visibility, told } = watched();
   visibility.saw({ ...PLAIN_FACTS, isFiltered: true });
   visibility.saw(PLAIN_FACTS);
-  expect(visibility.signs).toEqual(["filtered"]);
+  expect(visibility.partialViewReasons).toEqual(["filtered"]);
   visibility.beginRead();
   visibility.saw({ ...PLAIN_FACTS, isFiltered: true });
   visibility.saw(PLAIN_FACTS);
   visibility.endRead();
-  expect(visibility.signs).toEqual(["filtered"]);
+  expect(visibility.partialViewReasons).toEqual(["filtered"]);
   visibility.beginRead();
   visibility.saw(PLAIN_FACTS);
   visibility.endRead();
@@ -77,7 +77,7 @@ test("a server that does not say whether it knows a leader changes nothing", () 
   const { visibility, told } = watched();
   visibility.saw({ ...PLAIN_FACTS, knowsLeader: false });
   visibility.saw({ ...PLAIN_FACTS, knowsLeader: undefined });
-  expect(visibility.signs).toEqual(["no-leader"]);
+  expect(visibility.partialViewReasons).toEqual(["no-leader"]);
   visibility.saw(PLAIN_FACTS);
   expect(told).toEqual(["+no-leader", "-no-leader"]);
 });
