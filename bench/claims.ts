@@ -112,7 +112,7 @@ function guard({ merged, services }: Pass, previous: Memory): void {
 function permitAll(services: TranslatedServices, keys: Iterable<string>, by: CoreSettings): void {
   for (const service of keys) {
     for (const { instance, state } of services.get(service) ?? []) {
-      if (state.kind === "routed") permit(instance, state.fragment, [], by);
+      if (state.kind === "routed") permit(instance, state.fragment, [], by.policy);
     }
   }
 }

@@ -3,7 +3,6 @@ import { instanceKey, type ServiceInstance } from "./catalog/snapshot.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
 import { stateAt } from "./instances/instance-state.ts";
 import type { Memory } from "./memory.ts";
-import { endpointOf, serversOf, shapeOf } from "./merge/definition.ts";
 import { canonicalJson } from "./traefik/chart/canonical-json.ts";
 import { changedNames } from "./traefik/chart/changed-names.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type Section,
   splitKey,
 } from "./traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf, shapeOf } from "./traefik/chart/servers.ts";
 
 /** One backend that came or went, and why. */
 export interface ServerChange {

@@ -1,37 +1,12 @@
 import { catalogNameIn, type ServiceInstance } from "./catalog/snapshot.ts";
 import type { Damping } from "./damping/damping.ts";
 import type { TranslatedServices } from "./instances/instance-state.ts";
+import type { Origin, Owner } from "./merge/owner.ts";
 import type { PassCache } from "./pass-cache.ts";
+import type { Hold } from "./removals/hold.ts";
 import type { Provenance } from "./removals/provenance.ts";
 import type { DeregisteredInstance, PortHolders } from "./removals/recently-deregistered.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/chart/dynamic-config.ts";
-
-/** Who a name belongs to. */
-export interface Owner {
-  /** The catalog service, by its key, which names its catalog where several are charted. */
-  readonly service: string;
-  /** Since when the owner has had no routed instance; its names are kept for it a while. */
-  readonly goneAtMs?: number;
-}
-
-/**
- * Why routers that nobody asks for are still published with the servers they had. A catalog has one at a time; a change of
- * the settings is none of a catalog's.
- */
-export interface Hold {
-  readonly kind: "source-away" | "blind" | "catalog-reset" | "mass-removal" | "settings-change";
-  /** The catalog that would take them away, by its name in the settings, where they list several. */
-  readonly catalogName?: string;
-  /** Of the kind `blind`: why the catalog is taken to show only a part. */
-  readonly reason?: string;
-  readonly routers: readonly ResourceKey[];
-  readonly sinceMs: number;
-  /** When it ends by itself; a mass removal ends then only if the catalog has confirmed it. */
-  readonly endsAtMs?: number;
-}
-
-/** The instance behind a server: by the key of its service, and its URL or address. */
-export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;
 
 /** What one pass hands to the next. What must survive a restart is in `chart`, in `holds` and in what `KeptMemory` has. */
 export interface Memory {

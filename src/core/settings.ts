@@ -1,8 +1,6 @@
-import type { Policy } from "./policy/policy.ts";
-import type { Ledger } from "./ports/ledger.ts";
-import type { PortRange } from "./ports/port-range.ts";
+import type { IpAddress } from "../go/ip-address.ts";
+import type { PortSettings } from "./ports/port-settings.ts";
 import type { TraefikVersion } from "./traefik/chart/dynamic-config.ts";
-import type { CompiledRule } from "./translate/default-rule.ts";
 
 /** What the core needs to know; `config/` produces it from file, environment and flags. */
 export interface CoreSettings {
@@ -27,12 +25,7 @@ export interface CoreSettings {
     /** Health statuses that get traffic, in lower case; `any` admits everything. */
     readonly strictChecks: readonly string[];
   };
-  readonly ports: {
-    /** What the scheduler hands out. */
-    readonly dynamic: PortRange;
-    /** Declared ports: exceptions from the dynamic range, and from what may be routed. */
-    readonly ledger: Ledger;
-  };
+  readonly ports: PortSettings;
   /** What the catalog knows of an instance besides its tags, and whether it counts. */
   readonly backends: {
     /** Where a server's weight comes from if no tag sets it; `none` leaves all servers equal. */
@@ -75,3 +68,72 @@ export interface CoreSettings {
     readonly resetHoldMs: number;
   };
 }
+
+/** What the operator allows services to ask for. */
+export interface Policy {
+  /** Where backends may be, unless a rule says otherwise; empty: anywhere. */
+  readonly networks: readonly Network[];
+  /** The first one that matches an instance counts; what none matches gets nothing. */
+  readonly rules: readonly PolicyRule[];
+}
+
+/** Names, hosts and the like may have `*`. What is undefined is not limited; an empty list allows nothing. */
+export interface PolicyRule {
+  /** How messages call it. */
+  readonly name: string;
+  readonly service?: string;
+  readonly job?: string;
+  readonly namespace?: string;
+  readonly node?: string;
+  readonly datacenter?: string;
+  readonly protocols?: readonly string[];
+  /** In lower case; `*.example.org` is every host below example.org. */
+  readonly hosts?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly entryPoints?: readonly string[];
+  readonly tcpEntryPoints?: readonly string[];
+  readonly udpEntryPoints?: readonly string[];
+  readonly middlewares?: { readonly define?: readonly string[]; readonly use?: readonly string[] };
+  readonly maxPriority?: number;
+  readonly tlsOptions?: readonly string[];
+  readonly certResolvers?: readonly string[];
+  readonly plugins?: readonly string[];
+  readonly backends?: readonly Network[];
+}
+
+/** A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. */
+export interface Network {
+  /** As written. */
+  readonly text: string;
+  readonly address: IpAddress;
+  /** How many of the leading bits count. */
+  readonly length: number;
+}
+
+/** What the template sees, each key as a field: Traefik's `.Name` and `.Labels`, and what portolan adds. */
+export interface RuleData {
+  /** The service's name as registered. */
+  readonly Name: string;
+  /** The tags' values under their keys, which start with `traefik.` whatever the prefix is. */
+  readonly Labels: ReadonlyMap<string, string>;
+  readonly Node: string;
+  readonly Datacenter: string;
+  /** Empty where the catalog has no namespaces. */
+  readonly Namespace: string;
+  /** The service's own, else its node's. */
+  readonly Address: string;
+  readonly Port: number;
+  /** As registered. */
+  readonly Tags: readonly string[];
+  /** The registration's free texts by key. */
+  readonly Meta: ReadonlyMap<string, string>;
+  /** The registration's other addresses by name, such as `lan` or `wan`. */
+  readonly TaggedAddresses: ReadonlyMap<string, string>;
+}
+
+/** The rule of a service; an empty one means no router, and so does a failure, as in Traefik. */
+export type RenderedRule =
+  | { readonly kind: "rendered"; readonly rule: string }
+  | { readonly kind: "failed"; readonly message: string };
+
+export type CompiledRule = (data: RuleData) => RenderedRule;

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import type { Hold } from "../core/memory.ts";
+import type { Hold } from "../core/removals/hold.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import type { DaemonSource } from "./catalog-snapshot.ts";
 

@@ -1,5 +1,6 @@
 import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../core/catalog/snapshot.ts";
-import type { Hold, KeptMemory } from "../core/memory.ts";
+import type { KeptMemory } from "../core/memory.ts";
+import type { Hold } from "../core/removals/hold.ts";
 import type { Provenance } from "../core/removals/provenance.ts";
 import { isOfSettings } from "../core/removals/release.ts";
 import { changedNames } from "../core/traefik/chart/changed-names.ts";

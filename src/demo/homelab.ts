@@ -1,4 +1,4 @@
-import type { Catalog } from "../simulator/state/catalog.ts";
+import type { Catalog } from "../simulator/simulator.ts";
 
 /** One instance of the homelab, as Nomad would register it. */
 export interface HomelabInstance {

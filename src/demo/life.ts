@@ -1,7 +1,5 @@
 import { systemClock } from "../base/clock.ts";
-import { answersEmpty } from "../simulator/faults/faults.ts";
-import type { CatalogServer } from "../simulator/server.ts";
-import type { Catalog } from "../simulator/state/catalog.ts";
+import { answersEmpty, type Catalog, type CatalogServer } from "../simulator/simulator.ts";
 import * as homelab from "./homelab.ts";
 
 /** One thing that happens, told before it happens. */

@@ -1,7 +1,7 @@
 import { nearest } from "../base/nearest.ts";
 import { TemplateFault } from "./fault.ts";
 import { type GoFunction, parameterAt } from "./functions/parameter.ts";
-import { findFunction } from "./functions/registry.ts";
+import type { FindFunction, FoundFunction } from "./functions/registry.ts";
 import { type Command, MAIN, type Node, type Operand, type Pipe, type TemplateSet } from "./syntax/ast.ts";
 
 /** What `.` and `$` are at some place: the service's data, or whatever a `with`, a `range` or a caller has put there. */
@@ -15,20 +15,22 @@ interface Dots {
  * do not exist, a wrong number of arguments, literals of the wrong type, templates that nobody defines. Go itself finds
  * only the first of these before it runs a template.
  */
-export function checkTemplate(templates: TemplateSet, fields: readonly string[]): void {
+export function checkTemplate(templates: TemplateSet, fields: readonly string[], findFunction: FindFunction): void {
   for (const [name, nodes] of templates) {
     const dots: Dots = name === MAIN ? { dot: "data", root: "data" } : { dot: "other", root: "other" };
-    new Checker(templates, fields).nodes(nodes, dots);
+    new Checker(templates, fields, findFunction).nodes(nodes, dots);
   }
 }
 
 class Checker {
   readonly #templates: TemplateSet;
   readonly #fields: readonly string[];
+  readonly #findFunction: FindFunction;
 
-  constructor(templates: TemplateSet, fields: readonly string[]) {
+  constructor(templates: TemplateSet, fields: readonly string[], findFunction: FindFunction) {
     this.#templates = templates;
     this.#fields = fields;
+    this.#findFunction = findFunction;
   }
 
   nodes(nodes: readonly Node[], dots: Dots): void {
@@ -75,7 +77,7 @@ class Checker {
   }
 
   #call(name: string, at: number, operands: readonly Operand[], piped: boolean, dots: Dots): void {
-    const called = requireFunction(name, at);
+    const called = requireFunction(this.#findFunction(name), name, at);
     const count = operands.length + (piped ? 1 : 0);
     const least = called.parameters.length;
     if (count < least || (called.rest === undefined && count > least)) {
@@ -117,8 +119,7 @@ class Checker {
   }
 }
 
-function requireFunction(name: string, at: number): GoFunction {
-  const found = findFunction(name);
+function requireFunction(found: FoundFunction, name: string, at: number): GoFunction {
   if (found.kind === "function") return found.called;
   if (found.kind === "leftOut") throw new TemplateFault(`function ${name} is not allowed: ${found.reason}`, at);
   const similar = nearest(name, found.known);

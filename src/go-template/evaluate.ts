@@ -1,7 +1,7 @@
 import type { Budget } from "./budget.ts";
 import { faultsAt, TemplateFault } from "./fault.ts";
 import { type GoFunction, literalValue, type Parameter, parameterAt } from "./functions/parameter.ts";
-import { findFunction } from "./functions/registry.ts";
+import type { FindFunction } from "./functions/registry.ts";
 import type { Command, Operand, Pipe } from "./syntax/ast.ts";
 import type { GoValue } from "./value/value.ts";
 import { isMap, isStruct, isTrue, typeOf } from "./value/value.ts";
@@ -12,10 +12,11 @@ interface Piped {
   readonly value: GoValue;
 }
 
-/** Where expressions are evaluated: what `.` is, the variables, and what may still be used. */
+/** Where expressions are evaluated: what `.` is, the variables, the functions, and what may still be used. */
 export interface Place {
   readonly dot: GoValue;
   readonly variables: Variables;
+  readonly findFunction: FindFunction;
   readonly budget: Budget;
 }
 
@@ -85,7 +86,7 @@ function callFunction(
   place: Place,
 ): GoValue {
   place.budget.spend(1);
-  const found = findFunction(name);
+  const found = place.findFunction(name);
   if (found.kind !== "function") throw new TemplateFault(`${name} is not a function`, at);
   if (name === "and" || name === "or") return shortCircuit(name, operands, piped, place);
   const { called } = found;

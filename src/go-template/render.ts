@@ -2,6 +2,7 @@ import { type Budget, MAX_BYTES } from "./budget.ts";
 import { evaluatePipe, type Place } from "./evaluate.ts";
 import { faultsAt, TemplateFault } from "./fault.ts";
 import { printed } from "./format/print.ts";
+import type { FindFunction } from "./functions/registry.ts";
 import { type ControlNode, MAIN, type Node, type TemplateSet } from "./syntax/ast.ts";
 import { type GoValue, int, isInteger, isList, isMap, isTrue, sortedKeys, typeOf } from "./value/value.ts";
 import { Variables } from "./variables.ts";
@@ -9,12 +10,17 @@ import { Variables } from "./variables.ts";
 /** Templates that include each other: each takes some of JavaScript's stack. */
 const MAX_DEPTH = 50;
 
-/** How a list of nodes ends before its last. */
-type PlannedRemovals = "break" | "continue" | undefined;
+/** How a list of nodes ends before its last, undefined where it does not. */
+type EarlyEnd = "break" | "continue" | undefined;
 
 /** Renders the main template of a set for some data, into bytes. */
-export function renderTemplates(templates: TemplateSet, data: GoValue, budget: Budget): string {
-  const renderer = new Renderer(templates, budget);
+export function renderTemplates(
+  templates: TemplateSet,
+  findFunction: FindFunction,
+  data: GoValue,
+  budget: Budget,
+): string {
+  const renderer = new Renderer(templates, findFunction, budget);
   renderer.template(MAIN, data, 0);
   return renderer.output;
 }
@@ -22,29 +28,32 @@ export function renderTemplates(templates: TemplateSet, data: GoValue, budget: B
 class Renderer {
   output = "";
   readonly #templates: TemplateSet;
+  readonly #findFunction: FindFunction;
   readonly #budget: Budget;
 
-  constructor(templates: TemplateSet, budget: Budget) {
+  constructor(templates: TemplateSet, findFunction: FindFunction, budget: Budget) {
     this.#templates = templates;
+    this.#findFunction = findFunction;
     this.#budget = budget;
   }
 
   /** Another template sees what it is given and none of the caller's variables. */
   template(name: string, data: GoValue, depth: number): void {
     if (depth > MAX_DEPTH) throw new TemplateFault(`templates include each other more than ${MAX_DEPTH} deep`);
-    const place = { dot: data, variables: new Variables(data), budget: this.#budget };
+    const variables = new Variables(data);
+    const place = { dot: data, variables, findFunction: this.#findFunction, budget: this.#budget };
     this.#nodes(this.#templates.get(name) ?? [], place, depth);
   }
 
-  #nodes(nodes: readonly Node[], place: Place, depth: number): PlannedRemovals {
+  #nodes(nodes: readonly Node[], place: Place, depth: number): EarlyEnd {
     for (const node of nodes) {
-      const leaving = this.#node(node, place, depth);
-      if (leaving !== undefined) return leaving;
+      const earlyEnd = this.#node(node, place, depth);
+      if (earlyEnd !== undefined) return earlyEnd;
     }
     return undefined;
   }
 
-  #node(node: Node, place: Place, depth: number): PlannedRemovals {
+  #node(node: Node, place: Place, depth: number): EarlyEnd {
     this.#budget.spend(1);
     switch (node.kind) {
       case "text":
@@ -77,13 +86,13 @@ class Renderer {
     this.output += bytes;
   }
 
-  #choice({ kind, pipe, body, otherwise }: ControlNode, place: Place, depth: number): PlannedRemovals {
+  #choice({ kind, pipe, body, otherwise }: ControlNode, place: Place, depth: number): EarlyEnd {
     const value = evaluatePipe(pipe, place);
     if (!isTrue(value)) return this.#nodes(otherwise, place, depth);
     return this.#nodes(body, kind === "with" ? { ...place, dot: value } : place, depth);
   }
 
-  #range({ pipe, body, otherwise }: ControlNode, place: Place, depth: number): PlannedRemovals {
+  #range({ pipe, body, otherwise }: ControlNode, place: Place, depth: number): EarlyEnd {
     const value = evaluatePipe(pipe, place);
     let any = false;
     for (const [key, item] of itemsOf(value, pipe.variables.length)) {
@@ -92,13 +101,13 @@ class Renderer {
       const [first, second] = pipe.variables;
       if (second !== undefined) place.variables.assign(second, item);
       if (first !== undefined) place.variables.assign(first, second === undefined ? item : key);
-      const leaving = place.variables.within(() => this.#nodes(body, { ...place, dot: item }, depth));
-      if (leaving === "break") return;
+      const earlyEnd = place.variables.within(() => this.#nodes(body, { ...place, dot: item }, depth));
+      if (earlyEnd === "break") return;
     }
     if (any) return;
     // In Go a `break` in the else of a range ends that range; `continue` is for the one around it.
-    const leaving = this.#nodes(otherwise, place, depth);
-    return leaving === "break" ? undefined : leaving;
+    const earlyEnd = this.#nodes(otherwise, place, depth);
+    return earlyEnd === "break" ? undefined : earlyEnd;
   }
 }
 

@@ -1,6 +1,19 @@
+import ipaddr from "ipaddr.js";
+
 const OCTET = /^(?:0|[1-9][0-9]{0,2})$/;
 const GROUP = /^[0-9A-Fa-f]{1,4}$/;
 const PREFIX = /^[0-9]{1,7}$/;
+
+/** An address as a number, to be compared and matched with networks. */
+export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
+
+/**
+ * The address of a text that Go's `netip.ParseAddr` takes, or undefined. The library reads far more than Go does (short
+ * forms, octal and hexadecimal numbers, zones), so its own parser sees only what has passed `ipBits`.
+ */
+export function parseIpAddress(text: string): IpAddress | undefined {
+  return ipBits(text) === undefined ? undefined : ipaddr.parse(text);
+}
 
 /** Bits of an IP address in the texts that Go's `netip.ParseAddr` takes (32 or 128), or undefined. Zones are refused. */
 export function ipBits(address: string): 32 | 128 | undefined {

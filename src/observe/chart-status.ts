@@ -1,6 +1,6 @@
 import type { CatalogSnapshot, PartialViewReason } from "../core/catalog/snapshot.ts";
 import type { Diagnostic } from "../core/diagnostics/diagnostics.ts";
-import type { Hold } from "../core/memory.ts";
+import type { Hold } from "../core/removals/hold.ts";
 import type { DynamicConfig, ResourceKey } from "../core/traefik/chart/dynamic-config.ts";
 
 /** How a source stands, as it tells itself. */

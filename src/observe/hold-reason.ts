@@ -1,4 +1,4 @@
-import type { Hold } from "../core/memory.ts";
+import type { Hold } from "../core/removals/hold.ts";
 
 /** Why routers are held, for people. */
 export function holdReason({ kind, catalogName, reason = "" }: Hold): string {

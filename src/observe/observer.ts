@@ -1,8 +1,8 @@
 import type { AppError } from "../base/errors.ts";
 import type { CatalogSnapshot } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
-import type { Hold } from "../core/memory.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
+import type { Hold } from "../core/removals/hold.ts";
 import type { RollbackStanding } from "./chart-status.ts";
 
 /** How a publication went, and what was found at it. */

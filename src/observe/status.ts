@@ -1,7 +1,6 @@
-import type { Hold } from "../core/memory.ts";
-import { endpointOf, serversOf } from "../core/merge/definition.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
 import { formatRange } from "../core/ports/port-range.ts";
+import type { Hold } from "../core/removals/hold.ts";
 import {
   countRouters,
   type DynamicConfig,
@@ -12,6 +11,7 @@ import {
   SECTIONS,
   serviceOf,
 } from "../core/traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf } from "../core/traefik/chart/servers.ts";
 import { withoutCredentials } from "../core/traefik/url-credentials.ts";
 import type { RollbackStanding, SourceStanding, Standing, WatchedCatalog } from "./chart-status.ts";
 import type { Readiness } from "./readiness.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import type { Diagnostic, DiagnosticSubject } from "../core/diagnostics/diagnostics.ts";
-import type { Hold } from "../core/memory.ts";
+import type { Hold } from "../core/removals/hold.ts";
 import { countRouters, routerLabel } from "../core/traefik/chart/dynamic-config.ts";
 import type { Standing } from "./chart-status.ts";
 import { duration } from "./duration.ts";

@@ -1,7 +1,7 @@
 import type { Acl } from "./acl/acl.ts";
 import { type CatalogServer, type ListenOptions, startApiServer } from "./api/api-server.ts";
-import { answerRequest } from "./api/http-api.ts";
-import type { ConsulVersion } from "./api/route.ts";
+import { answerRequest } from "./consul/http-api.ts";
+import type { ConsulVersion } from "./consul/route.ts";
 import type { Catalog } from "./state/catalog.ts";
 
 export type { CatalogServer } from "./api/api-server.ts";

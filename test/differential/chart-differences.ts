@@ -1,5 +1,4 @@
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { serversOf, withServers } from "../../src/core/merge/definition.ts";
 import { canonicalJson } from "../../src/core/traefik/chart/canonical-json.ts";
 import {
   type ConfigObject,
@@ -9,6 +8,7 @@ import {
   SECTIONS,
   type Section,
 } from "../../src/core/traefik/chart/dynamic-config.ts";
+import { serversOf, withServers } from "../../src/core/traefik/chart/servers.ts";
 import type { Plain } from "../support/oracle.ts";
 import type { Chart } from "./chart.ts";
 import { describeDifference, differences } from "./compare.ts";

@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { listServices, readServiceHealth } from "../../src/simulator/api/queries.ts";
+import { listServices, readServiceHealth } from "../../src/simulator/consul/queries.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
 import { decodeInstances, decodeServiceList } from "../../src/sources/consul/decode.ts";

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { healthOf } from "../../src/core/catalog/health.ts";
 import { type Catalog, type ServiceInstance, serviceKey } from "../../src/core/catalog/snapshot.ts";
 import type { DiagnosticCode } from "../../src/core/diagnostics/diagnostics.ts";
-import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
+import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { decodeExposure } from "../../src/core/traefik/labels/enable.ts";
 import { labelsOf } from "../../src/core/traefik/labels/labels.ts";
+import { normalize } from "../../src/core/traefik/normalize.ts";
 import { foldCase } from "../../src/go/fold-case.ts";
-import { normalize } from "../../src/go/normalize.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** One way in which the default mode differs from Traefik on purpose. docs/compatibility.md has a line for each id. */

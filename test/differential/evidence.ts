@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
 import { translateInstance } from "../../src/core/instances/instance.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
 import { type ConfigObject, type ResourceKey, splitKey } from "../../src/core/traefik/chart/dynamic-config.ts";
-import type { Fragment } from "../../src/core/translate/fragment.ts";
+import type { Fragment } from "../../src/core/translate/draft.ts";
 import type { Chart } from "./chart.ts";
 
 /** What is known about one name of a chart. */

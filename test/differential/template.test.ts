@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileTemplate } from "../../src/go-template/compile.ts";
+import { normalize } from "../../src/core/traefik/normalize.ts";
+import { compileTemplate } from "../../src/go-template/go-template.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { templates } from "./template-texts.ts";
@@ -11,7 +12,7 @@ const tool = await findTool("oracle");
 
 /** What the template makes of a service here; no text where it is refused or fails. */
 function ours(text: string, name: string): string | undefined {
-  const compiled = compileTemplate(text, ["Name", "Labels"]);
+  const compiled = compileTemplate(text, ["Name", "Labels"], { normalize });
   if (compiled.kind === "refused") return undefined;
   const rendering = compiled.render({ Name: name, Labels: new Map(Object.entries(LABELS)) });
   return rendering.kind === "rendered" ? rendering.text : undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compileTemplate } from "../../src/go-template/compile.ts";
+import { compileTemplate } from "../../src/go-template/go-template.ts";
 
 /** Why the template fails for a service; throws if it does not. */
 function failure(template: string, name = "my.web"): string {

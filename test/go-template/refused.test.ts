@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compileTemplate } from "../../src/go-template/compile.ts";
+import { compileTemplate } from "../../src/go-template/go-template.ts";
 
 function refusal(template: string): string {
   const compiled = compileTemplate(template, ["Name", "Labels"]);

@@ -6,7 +6,7 @@ import type { CatalogSnapshot, Check, ServiceInstance } from "../../src/core/cat
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import { assembleOperatorConfig, type LastGood } from "../../src/core/operator-config/assemble.ts";
-import type { Policy } from "../../src/core/policy/policy.ts";
+import type { Policy } from "../../src/core/settings.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
 import { ledger } from "../builders/ledger.ts";

@@ -4,8 +4,8 @@ import { type CatalogSnapshot, type ServiceInstance, serviceKey } from "../../sr
 import type { Decision } from "../../src/core/decision.ts";
 import type { DiagnosticSubject } from "../../src/core/diagnostics/diagnostics.ts";
 import type { Memory } from "../../src/core/memory.ts";
-import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
 import { type DynamicConfig, routersOf, SECTIONS } from "../../src/core/traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
 import { instance, NOW_MS, pass, settings, snapshot } from "../builders/world.ts";
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { type Hold, initialMemory, type Memory } from "../../src/core/memory.ts";
+import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
+import type { Hold } from "../../src/core/removals/hold.ts";
 import { newConfig, resourceKey, type Section } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { anyInstance } from "../builders/arbitrary.ts";
 import { instance, NOW_MS, pass, settings } from "../builders/world.ts";

@@ -5,7 +5,6 @@ import { diffCharts } from "../../src/core/changes.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
 import { initialMemory } from "../../src/core/memory.ts";
-import { endpointOf, serversOf } from "../../src/core/merge/definition.ts";
 import {
   type ConfigValue,
   type DynamicConfig,
@@ -13,6 +12,7 @@ import {
   SECTIONS,
 } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
+import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { findEmptyObject } from "../../src/core/traefik/decode/empty-object.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
 import { NOW_MS, pass } from "../builders/world.ts";

@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli", "base", "node:v8"],
   base: ["js-yaml", "node:fs", "node:path", "node:timers/promises"],
-  go: ["re2js"],
+  go: ["ipaddr.js", "re2js"],
   "go-template": ["base/nearest.ts", "go", "re2js"],
   core: ["base/mapping.ts", "base/nearest.ts", "go", "go-template"],
   sources: ["core/catalog", "core/diagnostics", "core/ports", "base", "zod", "node:"],

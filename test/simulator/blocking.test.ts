@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseIndex, parseWaitMs } from "../../src/simulator/state/blocking.ts";
+import { parseIndex, parseWaitMs } from "../../src/simulator/api/blocking.ts";
 
 const MINUTE_MS = 60_000;
 

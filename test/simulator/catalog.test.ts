@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import { listServices, readServiceHealth } from "../../src/simulator/api/queries.ts";
-import { watchQuery } from "../../src/simulator/state/blocking.ts";
+import { watchQuery } from "../../src/simulator/api/blocking.ts";
+import { listServices, readServiceHealth } from "../../src/simulator/consul/queries.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
 
 /** A blocking query on one service, at its present index. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import { listServices, readNode, readServiceHealth } from "../../src/simulator/api/queries.ts";
-import { watchQuery } from "../../src/simulator/state/blocking.ts";
+import { watchQuery } from "../../src/simulator/api/blocking.ts";
+import { listServices, readNode, readServiceHealth } from "../../src/simulator/consul/queries.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
 import { until } from "../support/await-until.ts";

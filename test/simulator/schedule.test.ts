@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { listServices } from "../../src/simulator/api/queries.ts";
-import { FAULT_NAMES, playSchedule, randomSchedule, type ScheduledFault } from "../../src/simulator/faults/schedule.ts";
+import { listServices } from "../../src/simulator/consul/queries.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
 import { createFakeClock, type FakeClock } from "../fakes/fake-clock.ts";
 import { until } from "../support/await-until.ts";
+import { FAULT_NAMES, playSchedule, randomSchedule, type ScheduledFault } from "./schedule.ts";
 
 const SERVICES = "/v1/catalog/services";
 const NODES = "/v1/catalog/nodes";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listServices, readServiceHealth } from "../../src/simulator/api/queries.ts";
+import { listServices, readServiceHealth } from "../../src/simulator/consul/queries.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { decodeInstances, decodeServiceList } from "../../src/sources/consul/decode.ts";
 import { overTheWire } from "../differential/over-the-wire.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseNetwork } from "../../core/policy/network.ts";
-import { type Policy, WHO } from "../../core/policy/policy.ts";
+import { WHO } from "../../core/policy/policy.ts";
+import type { Policy } from "../../core/settings.ts";
 import { checkFile } from "./checked-file.ts";
 import { text } from "./field-kinds.ts";
 

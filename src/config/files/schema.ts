@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Policy } from "../../core/policy/policy.ts";
 import type { Ledger } from "../../core/ports/ledger.ts";
+import type { Policy } from "../../core/settings.ts";
 import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
 import { catalogList, consulSection, nomadSection, portsNomads } from "./catalog-sections.ts";
 import { durationMs, shortName, text, unique } from "./field-kinds.ts";

@@ -1,12 +1,10 @@
 import { compareBytes } from "../../go/byte-order.ts";
-import { normalize } from "../../go/normalize.ts";
 import { utf8Bytes } from "../../go/utf8.ts";
 import { ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { Translated } from "../instances/instance.ts";
-import type { Origin } from "../memory.ts";
-import { endpointOf, serversOf, withServers } from "../merge/definition.ts";
+import type { Origin } from "../merge/owner.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import { withDefaults } from "../traefik/chart/defaults.ts";
 import {
@@ -21,7 +19,9 @@ import {
   type Section,
   type TraefikVersion,
 } from "../traefik/chart/dynamic-config.ts";
-import type { Fragment } from "../translate/fragment.ts";
+import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
+import { normalize } from "../traefik/normalize.ts";
+import type { Fragment } from "../translate/draft.ts";
 
 export interface MergedLikeTraefik {
   readonly config: DynamicConfig;

@@ -1,6 +1,7 @@
 import { memoize } from "../incremental/memoize.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
-import type { Memory, Owner } from "../memory.ts";
+import type { Memory } from "../memory.ts";
+import type { Owner } from "../merge/owner.ts";
 import {
   configObject,
   isRouterSection,

@@ -1,6 +1,6 @@
 import type { Memory } from "../memory.ts";
-import { shapeOf } from "../merge/definition.ts";
 import type { RouterSection } from "../traefik/chart/dynamic-config.ts";
+import { shapeOf } from "../traefik/chart/servers.ts";
 import { reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { bySeniority, type Claimant } from "./claimant.ts";
 

@@ -2,8 +2,9 @@ import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
-import type { Memory, Owner } from "../memory.ts";
+import type { Memory } from "../memory.ts";
 import type { Definition } from "../merge/definition.ts";
+import type { Owner } from "../merge/owner.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import {

@@ -1,4 +1,5 @@
-import { grantOf, type Policy } from "../policy/policy.ts";
+import { grantOf } from "../policy/policy.ts";
+import type { Policy } from "../settings.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Absent } from "./absent-owners.ts";
 import {

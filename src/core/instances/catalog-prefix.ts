@@ -3,7 +3,7 @@ import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import { kindOf, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import { isLocal, renameReferences, targetOf } from "../traefik/chart/references.ts";
-import type { Fragment } from "../translate/fragment.ts";
+import type { Fragment } from "../translate/draft.ts";
 import type { Translated } from "./instance.ts";
 
 /**

@@ -10,7 +10,8 @@ import { decodeExposure } from "../traefik/labels/enable.ts";
 import type { LabelProblem } from "../traefik/labels/label-problem.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 import { defaultName } from "../translate/default-name.ts";
-import { buildFragment, type Fragment } from "../translate/fragment.ts";
+import type { Fragment } from "../translate/draft.ts";
+import { buildFragment } from "../translate/fragment.ts";
 import { type DecodedOwnTags, decodeOwnTags } from "../translate/own-tags.ts";
 import { registeredServer } from "../translate/registered-server.ts";
 import { sizeFinding } from "./registration-size.ts";
@@ -90,7 +91,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings): InstanceS
   if (built.kind === "refused") return refused(instance, built.findings);
   const isWeightLost = own.tags.weight !== undefined && built.fragment.config["http/services"].size === 0;
   const told = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
-  const permitted = compat === "traefik" ? built : permit(instance, built.fragment, told, settings);
+  const permitted = compat === "traefik" ? built : permit(instance, built.fragment, told, settings.policy);
   if (permitted.kind === "refused") return refused(instance, permitted.findings);
   const { fragment, findings } = permitted;
   return { kind: "routed", fragment, diagnostics: diagnoseAll(instance, findings) };

@@ -1,18 +1,15 @@
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { memoize } from "../incremental/memoize.ts";
-import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import {
   type ConfigObject,
   type ConfigValue,
-  configObject,
-  isConfigObject,
   kindOf,
   type ResourceKey,
   resourceKey,
   type Section,
 } from "../traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf, shapeText, withServers } from "../traefik/chart/servers.ts";
 
 /** One instance's word on what a name means. */
 export interface Claim {
@@ -96,34 +93,5 @@ export function uniteClaims(claims: readonly Claim[]): Definition | undefined {
   };
 }
 
-export function serversOf(service: ConfigObject): readonly ConfigValue[] {
-  const loadBalancer = service["loadBalancer"];
-  const servers = isConfigObject(loadBalancer) ? loadBalancer["servers"] : undefined;
-  return Array.isArray(servers) ? servers : [];
-}
-
-/** Where a server is reached: an HTTP server's URL, a TCP or UDP server's address. One server, one endpoint. */
-export function endpointOf(server: ConfigValue): string {
-  return isConfigObject(server) ? String(server["url"] ?? server["address"] ?? "") : "";
-}
-
-/** The service with exactly these servers, in the order of their endpoints: order has no meaning but counts as a change. */
-export function withServers(service: ConfigObject, servers: Iterable<ConfigValue>): ConfigObject {
-  const loadBalancer = service["loadBalancer"];
-  const sorted = [...servers].sort((a, b) => (endpointOf(a) < endpointOf(b) ? -1 : 1));
-  const balanced = configObject([
-    ...(isConfigObject(loadBalancer) ? Object.entries(loadBalancer) : []),
-    ["servers", sorted],
-  ]);
-  return configObject([...Object.entries(service), ["loadBalancer", balanced]]);
-}
-
 /** Routers and middlewares have no servers; thousands of empty maps would cost as much as those of services. */
 const NO_ORIGINS: Definition["origins"] = new Map();
-
-/** What an object means apart from its servers. Remembered; of a claim it is asked once, and is not worth the space. */
-export const shapeOf = memoize(shapeText);
-
-function shapeText(object: ConfigObject): string {
-  return canonicalJson(serversOf(object).length === 0 ? object : withServers(object, []));
-}

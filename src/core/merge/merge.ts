@@ -5,7 +5,7 @@ import { memoize, memoizeByItems } from "../incremental/memoize.ts";
 import { finish, type Steps } from "../incremental/steps.ts";
 import type { Translated } from "../instances/instance.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
-import type { Memory, Origin, Owner } from "../memory.ts";
+import type { Memory } from "../memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../operator-config/operator-config.ts";
 import { changedNames } from "../traefik/chart/changed-names.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
@@ -18,11 +18,13 @@ import {
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { chartLine } from "../traefik/chart/render.ts";
+import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
 import { type Contribution, contributionOf } from "./contribution.ts";
-import { type Definition, endpointOf, serversOf, withServers } from "./definition.ts";
+import type { Definition } from "./definition.ts";
 import { reliantOnLost } from "./dependents-of-refused.ts";
 import { findYielding } from "./name-conflicts.ts";
 import { judgeName, type Verdict } from "./name-resolution.ts";
+import type { Origin, Owner } from "./owner.ts";
 
 /** All instances' wishes as one configuration. */
 export interface Merged {

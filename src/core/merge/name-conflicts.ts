@@ -1,7 +1,8 @@
 import { catalogNameIn } from "../catalog/snapshot.ts";
 import type { Memory } from "../memory.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
-import { type Definition, shapeOf } from "./definition.ts";
+import { shapeOf } from "../traefik/chart/servers.ts";
+import type { Definition } from "./definition.ts";
 import { isKept } from "./ownership.ts";
 
 type Claimed = ReadonlyMap<ResourceKey, readonly Definition[]>;

@@ -1,12 +1,14 @@
 import { catalogNameIn } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import type { Memory, Owner } from "../memory.ts";
+import type { Memory } from "../memory.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
-import { type Definition, shapeOf } from "./definition.ts";
+import { shapeOf } from "../traefik/chart/servers.ts";
+import type { Definition } from "./definition.ts";
 import type { Party } from "./name-conflicts.ts";
+import type { Owner } from "./owner.ts";
 import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
 
 /** Whose a name is, of all that claim it. */

@@ -1,6 +1,6 @@
-import type { Owner } from "../memory.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Definition } from "./definition.ts";
+import type { Owner } from "./owner.ts";
 
 /** How long a name is kept for an owner that has no routed instance, before somebody else may take it over. */
 export const OWNER_KEPT_MS = 30_000;

@@ -1,8 +1,9 @@
 import { memoize, memoizeRecent } from "../incremental/memoize.ts";
-import { endpointOf, serversOf } from "../merge/definition.ts";
+import type { Network } from "../settings.ts";
 import { parseBackendUrl } from "../traefik/backend-url.ts";
 import { type DynamicConfig, isConfigObject } from "../traefik/chart/dynamic-config.ts";
-import { addressBytes, isInNetwork, isWithinNetwork, type Network, parseNetwork } from "./network.ts";
+import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
+import { isInNetwork, isWithinNetwork, parseAddress, parseNetwork } from "./network.ts";
 
 /** Where requests finally go, and what sends them there. */
 export interface Backend {
@@ -66,7 +67,7 @@ const judgeFor = memoize((declared: readonly Network[]) =>
 );
 
 function judgeHost(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {
-  const address = addressBytes(host);
+  const address = parseAddress(host);
   if (address === undefined) return whyNameRefused(host, declared);
   const isNamed = (range: readonly Network[]) =>
     named.some((network) => isInNetwork(network, address) && range.some((outer) => isWithinNetwork(outer, network)));

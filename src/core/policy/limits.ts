@@ -1,4 +1,5 @@
 import type { Finding } from "../diagnostics/finding.ts";
+import type { PolicyRule } from "../settings.ts";
 import {
   type ConfigObject,
   isConfigObject,
@@ -12,9 +13,9 @@ import {
 import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
 import { type Area, reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { isUnbounded, type TextSet } from "../traefik/rule-reach/text-set.ts";
-import type { Fragment } from "../translate/fragment.ts";
+import type { Fragment } from "../translate/draft.ts";
 import { matchesGlob } from "./glob.ts";
-import { isHostAllowed, type PolicyRule } from "./policy.ts";
+import { isHostAllowed } from "./policy.ts";
 
 /** Why a rule of the policy does not allow an object of a fragment; undefined where it does. */
 export function limitsOf(

@@ -1,60 +1,33 @@
-import { ipBits, isIpRange } from "../../go/ip-address.ts";
-
-/** A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. */
-export interface Network {
-  /** As written. */
-  readonly text: string;
-  readonly bytes: readonly number[];
-  /** Bits that count. */
-  readonly length: number;
-}
+import { type IpAddress, isIpRange, parseIpAddress } from "../../go/ip-address.ts";
+import type { Network } from "../settings.ts";
 
 /** An address or a range in CIDR notation; undefined for anything else. */
 export function parseNetwork(text: string): Network | undefined {
   if (!isIpRange(text)) return undefined;
-  const [address = "", length] = text.split("/");
-  const bytes = addressBytes(address);
-  if (bytes === undefined) return undefined;
+  const [written = "", length] = text.split("/");
+  const address = parseAddress(written);
+  if (address === undefined) return undefined;
+  const bits = 8 * address.toByteArray().length;
   // `::ffff:10.0.0.0/104` is 10.0.0.0/8.
-  const wrapped = address.includes(":") && bytes.length === 4 ? 96 : 0;
-  return { text, bytes, length: length === undefined ? 8 * bytes.length : Math.max(0, Number(length) - wrapped) };
+  const wrapped = written.includes(":") && bits === 32 ? 96 : 0;
+  return { text, address, length: length === undefined ? bits : Math.max(0, Number(length) - wrapped) };
 }
 
-/** The bytes of an address: 4, also for IPv4 within IPv6 (mapped, or by the NAT64 prefix), else 16. */
-export function addressBytes(text: string): readonly number[] | undefined {
-  const bits = ipBits(text);
-  if (bits === undefined) return undefined;
-  if (bits === 32) return text.split(".").map(Number);
-  const bytes = ipv6Bytes(text);
-  const prefix = bytes.slice(0, 12).join(".");
-  return prefix === MAPPED || prefix === NAT64 ? bytes.slice(12) : bytes;
+/** An address in the texts that Go takes; IPv4 within IPv6 (mapped, or by the NAT64 prefix) becomes IPv4. */
+export function parseAddress(text: string): IpAddress | undefined {
+  const address = parseIpAddress(text);
+  if (address?.kind() !== "ipv6" || !WRAPPERS.some((prefix) => address.match(prefix, 96))) return address;
+  return parseIpAddress(address.toByteArray().slice(12).join("."));
 }
 
-const MAPPED = "0.0.0.0.0.0.0.0.0.0.255.255";
-const NAT64 = "0.100.255.155.0.0.0.0.0.0.0.0";
+/** Prefixes of 96 bits before an IPv4 address: mapped, and NAT64's well-known one. */
+const WRAPPERS = ["::ffff:0:0", "64:ff9b::"].map(parseIpAddress).filter((prefix) => prefix !== undefined);
 
-function ipv6Bytes(text: string): readonly number[] {
-  const [head = [], tail] = text.split("::").map((half) => (half === "" ? [] : half.split(":").flatMap(groupBytes)));
-  if (tail === undefined) return head;
-  return [...head, ...new Array<number>(16 - head.length - tail.length).fill(0), ...tail];
-}
-
-function groupBytes(group: string): readonly number[] {
-  if (group.includes(".")) return group.split(".").map(Number);
-  const value = Number.parseInt(group, 16);
-  return [value >> 8, value & 0xff];
-}
-
-export function isInNetwork({ bytes, length }: Network, address: readonly number[]): boolean {
-  if (bytes.length !== address.length) return false;
-  return bytes.every((byte, i) => {
-    const counting = Math.min(8, Math.max(0, length - 8 * i));
-    const mask = 0xff & (0xff << (8 - counting));
-    return (byte & mask) === ((address[i] ?? 0) & mask);
-  });
+export function isInNetwork(network: Network, address: IpAddress): boolean {
+  return address.kind() === network.address.kind() && address.match(network.address, network.length);
 }
 
 /** Does the inner network lie within the outer one? */
 export function isWithinNetwork(outer: Network, inner: Network): boolean {
-  return inner.length >= outer.length && isInNetwork(outer, inner.bytes);
+  return inner.length >= outer.length && isInNetwork(outer, inner.address);
 }

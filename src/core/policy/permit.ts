@@ -1,12 +1,11 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import type { CoreSettings } from "../settings.ts";
+import type { Network, Policy } from "../settings.ts";
 import { type MutableConfig, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import { referencesOf, targetOf } from "../traefik/chart/references.ts";
-import type { BuiltFragment, Fragment } from "../translate/fragment.ts";
+import type { BuiltFragment, Fragment } from "../translate/draft.ts";
 import { backendsOf, whyRefused } from "./backend-address.ts";
 import { limitsOf } from "./limits.ts";
-import type { Network } from "./network.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
 import { ruleFor } from "./policy.ts";
 
@@ -18,7 +17,7 @@ export function permit(
   instance: ServiceInstance,
   fragment: Fragment,
   findings: readonly Finding[],
-  { policy }: Pick<CoreSettings, "policy">,
+  policy: Policy | undefined,
 ): BuiltFragment {
   const rule = policy && ruleFor(policy, instance);
   if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [NO_RULE] };

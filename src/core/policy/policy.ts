@@ -1,39 +1,7 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
+import type { Policy, PolicyRule } from "../settings.ts";
 import { compileGlob } from "./glob.ts";
-import type { Network } from "./network.ts";
-
-/** What the operator allows services to ask for. */
-export interface Policy {
-  /** Where backends may be, unless a rule says otherwise; empty: anywhere. */
-  readonly networks: readonly Network[];
-  /** The first one that matches an instance counts; what none matches gets nothing. */
-  readonly rules: readonly PolicyRule[];
-}
-
-/** Names, hosts and the like may have `*`. What is undefined is not limited; an empty list allows nothing. */
-export interface PolicyRule {
-  /** How messages call it. */
-  readonly name: string;
-  readonly service?: string;
-  readonly job?: string;
-  readonly namespace?: string;
-  readonly node?: string;
-  readonly datacenter?: string;
-  readonly protocols?: readonly string[];
-  /** In lower case; `*.example.org` is every host below example.org. */
-  readonly hosts?: readonly string[];
-  readonly paths?: readonly string[];
-  readonly entryPoints?: readonly string[];
-  readonly tcpEntryPoints?: readonly string[];
-  readonly udpEntryPoints?: readonly string[];
-  readonly middlewares?: { readonly define?: readonly string[]; readonly use?: readonly string[] };
-  readonly maxPriority?: number;
-  readonly tlsOptions?: readonly string[];
-  readonly certResolvers?: readonly string[];
-  readonly plugins?: readonly string[];
-  readonly backends?: readonly Network[];
-}
 
 /** What a rule may ask an instance about. */
 export const WHO = ["service", "job", "namespace", "node", "datacenter"] as const;

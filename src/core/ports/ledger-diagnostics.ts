@@ -2,8 +2,8 @@ import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import type { CoreSettings } from "../settings.ts";
 import { entryCovers, isOwner, type LedgerEntry } from "./ledger.ts";
+import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 import { placeKey } from "./survey.ts";
 
@@ -22,7 +22,7 @@ interface DeclaredPort {
  */
 export function ledgerDiagnostics(
   instances: readonly ServiceInstance[],
-  settings: CoreSettings,
+  settings: SurveySettings,
 ): readonly Diagnostic[] {
   if (settings.ports.ledger.entries.length === 0) return [];
   const declared = instances.flatMap(declaredPortsBy(settings));
@@ -40,7 +40,7 @@ export function ledgerDiagnostics(
 }
 
 /** One memory for each settings object: a reload makes a new one. */
-const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: CoreSettings) =>
+const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: SurveySettings) =>
   memoize((instance: ServiceInstance): readonly DeclaredPort[] => {
     const { ledger } = ports;
     return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {

@@ -1,8 +1,8 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { CoreSettings } from "../settings.ts";
 import { coversAnywhere, entryCovers, isOnNode, isOwner, type LedgerEntry, type Place } from "./ledger.ts";
 import { portClass } from "./port-class.ts";
 import { formatRange, isWithin } from "./port-range.ts";
+import type { PortSettings } from "./port-settings.ts";
 
 /** Where a service wants to send requests. The node is unknown where the target is not the instance's own address. */
 export interface WantedBackend extends Place {
@@ -32,7 +32,7 @@ export type PortVerdict =
  * | says nothing that counts | dynamic | dynamic |
  * | says nothing that counts | any other | outside the window |
  */
-export function judgePort(wanted: WantedBackend, { dynamic, ledger }: CoreSettings["ports"]): PortVerdict {
+export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettings): PortVerdict {
   const { port, service, node } = wanted;
   const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, wanted));
   const own = spoken.filter((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
@@ -65,7 +65,7 @@ function withheld(port: number, { origin, ports, owner, exposure, purpose }: Led
   };
 }
 
-function described(port: number, dynamic: CoreSettings["ports"]["dynamic"]): string {
+function described(port: number, dynamic: PortSettings["dynamic"]): string {
   if (port < 1) return "no port at all";
   const own = portClass(port, dynamic);
   return `${own === "infrastructure" ? "an" : "a"} ${own} port`;

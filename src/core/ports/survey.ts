@@ -1,8 +1,8 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import type { CoreSettings } from "../settings.ts";
 import { entryCovers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
 import type { PortRange } from "./port-range.ts";
+import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 
 /** What is declared and what is registered, side by side. */
@@ -13,11 +13,6 @@ export interface PortSurvey {
   readonly registrations: ReadonlyMap<string, readonly Registration[]>;
   /** Every node that the ledger or the catalog knows, with its address, by name. */
   readonly nodes: ReadonlyMap<string, string>;
-}
-
-export interface SurveySettings {
-  readonly ports: CoreSettings["ports"];
-  readonly traefik: Pick<CoreSettings["traefik"], "prefix">;
 }
 
 /** Of all instances of the catalog, those without routes too: they hold ports like any other. */

@@ -1,7 +1,7 @@
 import type { CatalogSnapshot } from "../catalog/snapshot.ts";
-import type { Hold } from "../memory.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import type { Hold } from "./hold.ts";
 
 /** What a catalog lets see of its own state. */
 export type CatalogSigns = Pick<

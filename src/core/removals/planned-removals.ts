@@ -1,11 +1,12 @@
 import { catalogFinder } from "../catalog/catalog-finder.ts";
 import { type CatalogSnapshot, isBelieved, type ServiceInstance } from "../catalog/snapshot.ts";
 import { bestState, type TranslatedServices } from "../instances/instance-state.ts";
-import type { Hold, Memory } from "../memory.ts";
+import type { Memory } from "../memory.ts";
 import { withoutRouters } from "../operator-config/overlay.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { judgeRemovals } from "./guard.ts";
+import type { Hold } from "./hold.ts";
 import { isOfSettings } from "./release.ts";
 import { findRemovals, type Removal, servedRouters } from "./removal.ts";
 import { keepPublished } from "./retained.ts";

@@ -1,4 +1,5 @@
-import type { Hold, Memory } from "../memory.ts";
+import type { Memory } from "../memory.ts";
+import type { Hold } from "./hold.ts";
 
 /**
  * May a person end it? Not the hold of a catalog that has not answered since the start: nobody can know what it would

@@ -1,7 +1,6 @@
 import { memoize } from "../incremental/memoize.ts";
 import type { StateSummary } from "../instances/instance-state.ts";
 import type { Memory } from "../memory.ts";
-import { serversOf } from "../merge/definition.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -10,6 +9,7 @@ import {
   routersOf,
   serviceOf,
 } from "../traefik/chart/dynamic-config.ts";
+import { serversOf } from "../traefik/chart/servers.ts";
 
 /** A router of the published chart that nobody asks for any more. */
 export interface Removal {

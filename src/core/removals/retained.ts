@@ -1,4 +1,3 @@
-import { endpointOf, serversOf, withServers } from "../merge/definition.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -9,6 +8,7 @@ import {
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { isLocal, referencesOf, targetOf } from "../traefik/chart/references.ts";
+import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
 
 export interface Kept {
   /** Routers that keep the servers of the published chart … */

@@ -3,9 +3,9 @@ import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Memory } from "../memory.ts";
-import { endpointOf, serversOf } from "../merge/definition.ts";
 import { joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
 import { type DynamicConfig, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 import type { PortHolders } from "./recently-deregistered.ts";
 
 export interface ReusedPorts {

@@ -3,7 +3,7 @@ import { judgePort } from "../ports/port-window.ts";
 import { joinHostPort } from "../traefik/backend-url.ts";
 import { type ConfigObject, configObject, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { type FilledService, noAddress, noLoadBalancer, noPort, refuseService, textOf } from "./backend.ts";
-import type { Subject } from "./fragment.ts";
+import type { Subject } from "./draft.ts";
 
 /** The TCP or UDP service with this instance as its server: its address, with `server.port` instead of its port. */
 export function withAddress(

@@ -1,12 +1,12 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { knownNodeOf } from "../ports/ledger.ts";
+import type { PortSettings } from "../ports/port-settings.ts";
 import { judgePort, type WantedBackend } from "../ports/port-window.ts";
-import type { CoreSettings } from "../settings.ts";
 import { type BackendTarget, joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
-import type { Subject } from "./fragment.ts";
+import type { Subject } from "./draft.ts";
 
 export type FilledService =
   | { readonly kind: "filled"; readonly service: ConfigObject }
@@ -128,7 +128,7 @@ function wantedBackend(
   instance: ServiceInstance,
   ownAddress: string,
   { host, port }: BackendTarget,
-  { ledger }: CoreSettings["ports"],
+  { ledger }: PortSettings,
 ): WantedBackend {
   const isOwn = host === ownAddress || host === `[${ownAddress}]`;
   return { service: instance, port, protocol: "tcp", node: isOwn ? knownNodeOf(ledger, instance) : undefined };

@@ -1,6 +1,6 @@
 import { type ConfigObject, configObject } from "../traefik/chart/dynamic-config.ts";
 import type { FilledService } from "./backend.ts";
-import type { Draft } from "./fragment.ts";
+import type { Draft } from "./draft.ts";
 import type { LinkedRouter } from "./router-link.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { compareBytes } from "../../go/byte-order.ts";
-import { normalize } from "../../go/normalize.ts";
 import { utf8Bytes } from "../../go/utf8.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { normalize } from "../traefik/normalize.ts";
 
 /**
  * The name of the service and the router that Traefik's catalog providers make where tags define none. A canary gets a

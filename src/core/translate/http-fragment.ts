@@ -1,7 +1,7 @@
 import { configObject } from "../traefik/chart/dynamic-config.ts";
 import { judgeForwardAuth, withServer } from "./backend.ts";
 import { fillServices, linkRouters } from "./complete.ts";
-import type { Draft } from "./fragment.ts";
+import type { Draft } from "./draft.ts";
 import { linkRouter } from "./router-link.ts";
 import { ruleDataOf } from "./rule-data.ts";
 

@@ -1,6 +1,6 @@
 import type { Finding } from "../diagnostics/finding.ts";
+import type { RenderedRule } from "../settings.ts";
 import { type ConfigObject, configObject, type Protocol } from "../traefik/chart/dynamic-config.ts";
-import type { RenderedRule } from "./default-rule.ts";
 
 export type LinkedRouter =
   | { readonly kind: "linked"; readonly router: ConfigObject }

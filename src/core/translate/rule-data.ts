@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { RuleData } from "../settings.ts";
 import type { Label } from "../traefik/labels/labels.ts";
-import type { RuleData } from "./default-rule.ts";
 
 /** What the default rule's template sees of an instance. */
 export function ruleDataOf(instance: ServiceInstance, labels: ReadonlyMap<string, Label>): RuleData {

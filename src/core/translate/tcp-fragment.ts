@@ -1,6 +1,6 @@
 import { withAddress } from "./address-backend.ts";
 import { fillServices, linkRouters } from "./complete.ts";
-import type { Draft } from "./fragment.ts";
+import type { Draft } from "./draft.ts";
 import { linkRouter } from "./router-link.ts";
 
 /** TCP: without a service one is made; each gets this instance as its server; a router needs a rule of its own. */

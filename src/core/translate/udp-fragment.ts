@@ -1,6 +1,6 @@
 import { withAddress } from "./address-backend.ts";
 import { fillServices, linkRouters } from "./complete.ts";
-import type { Draft } from "./fragment.ts";
+import type { Draft } from "./draft.ts";
 import { linkService } from "./router-link.ts";
 
 /** UDP: without a service one is made; each gets this instance as its server; routers have no rules. */

@@ -3,9 +3,9 @@ import { TemplateFault } from "../fault.ts";
 import { print, printed, printLine } from "../format/print.ts";
 import { printf } from "../format/printf.ts";
 import { type GoValue, int, isInteger, isList, isMap, isTrue, kindOf, typeOf } from "../value/value.ts";
-import { compare, equals } from "./compare.ts";
-import { escapeHtml, escapeJavaScript, escapeUrlQuery } from "./escape.ts";
+import { compare, equals } from "./data/compare.ts";
 import { ANY, fixed, type GoFunction, TEXT, variadic } from "./parameter.ts";
+import { escapeHtml, escapeJavaScript, escapeUrlQuery } from "./text/escape.ts";
 
 /**
  * What Go's text/template brings itself. `slice` is not here: sprig's takes its place. `and` and `or` look at their

@@ -1,15 +1,16 @@
+import { mapText } from "../value/bytes.ts";
 import { BUILTIN } from "./builtin.ts";
-import { CASE_FUNCTIONS } from "./case.ts";
-import { DICT_FUNCTIONS } from "./dict.ts";
-import { ENCODING_FUNCTIONS } from "./encoding.ts";
-import { KIND_FUNCTIONS } from "./kind.ts";
+import { DICT_FUNCTIONS } from "./data/dict.ts";
+import { KIND_FUNCTIONS } from "./data/kind.ts";
+import { LIST_FUNCTIONS } from "./data/list.ts";
+import { NUMBER_FUNCTIONS } from "./data/number.ts";
 import { LEFT_OUT } from "./left-out.ts";
-import { LIST_FUNCTIONS } from "./list.ts";
-import { NUMBER_FUNCTIONS } from "./number.ts";
-import type { GoFunction } from "./parameter.ts";
-import { PATH_FUNCTIONS } from "./path.ts";
-import { REGEX_FUNCTIONS } from "./regex.ts";
-import { TEXT_FUNCTIONS } from "./text.ts";
+import { fixed, type GoFunction, TEXT } from "./parameter.ts";
+import { CASE_FUNCTIONS } from "./text/case.ts";
+import { ENCODING_FUNCTIONS } from "./text/encoding.ts";
+import { PATH_FUNCTIONS } from "./text/path.ts";
+import { REGEX_FUNCTIONS } from "./text/regex.ts";
+import { TEXT_FUNCTIONS } from "./text/text.ts";
 
 export type FoundFunction =
   | { readonly kind: "function"; readonly called: GoFunction }
@@ -45,10 +46,25 @@ const FUNCTIONS: ReadonlyMap<string, GoFunction> = new Map([
     .map(([name, called]): [string, GoFunction] => [`must${name.charAt(0).toUpperCase()}${name.slice(1)}`, called]),
 ]);
 
-/** The function of that name, of Go's text/template or of sprig, or why there is none. */
-export function findFunction(name: string): FoundFunction {
-  const called = FUNCTIONS.get(name);
-  if (called !== undefined) return { kind: "function", called };
-  const reason = LEFT_OUT.get(name);
-  return reason === undefined ? { kind: "unknown", known: FUNCTIONS.keys() } : { kind: "leftOut", reason };
+/** A function that the caller of this folder adds: from text to text, pure. */
+export type TextFunction = (text: string) => string;
+
+/** Finds the function of a name, or says why there is none. */
+export type FindFunction = (name: string) => FoundFunction;
+
+/** Looks among the functions of Go's text/template, of sprig, and those that the caller adds under their names. */
+export function functionsWith(added: Readonly<Record<string, TextFunction>>): FindFunction {
+  const functions = new Map(FUNCTIONS);
+  for (const [name, change] of Object.entries(added)) {
+    functions.set(
+      name,
+      fixed([TEXT], (_, text) => mapText(text, change)),
+    );
+  }
+  return (name) => {
+    const called = functions.get(name);
+    if (called !== undefined) return { kind: "function", called };
+    const reason = LEFT_OUT.get(name);
+    return reason === undefined ? { kind: "unknown", known: functions.keys() } : { kind: "leftOut", reason };
+  };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
-import { refused } from "../api/definition.ts";
 import { parseDurationMs } from "../api/duration.ts";
+import { refused } from "../state/definition.ts";
 import { type Access, accessFrom, FULL_ACCESS } from "./access.ts";
 import { verifyJwt } from "./jwt.ts";
 import type { AuthMethod, BindingRule, Link, Policy, Role, Token } from "./records.ts";

@@ -1,5 +1,5 @@
 import { verify } from "node:crypto";
-import { refused } from "../api/definition.ts";
+import { refused } from "../state/definition.ts";
 import type { AuthMethod } from "./records.ts";
 
 /** Consul's: how far a token may be past its end or before its beginning, and what a clock may be wrong by. */

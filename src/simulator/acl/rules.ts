@@ -1,4 +1,4 @@
-import { refused } from "../api/definition.ts";
+import { refused } from "../state/definition.ts";
 
 export type ResourceKind = "service" | "node" | "agent";
 

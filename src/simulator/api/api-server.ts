@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
-import { type Connections, countConnections } from "../faults/connections.ts";
-import { createFaults, type Faults } from "../faults/faults.ts";
-import { createRequestLog, type Requests } from "../faults/traffic.ts";
 import { type Answer, send, textAnswer } from "./answer.ts";
+import { type Connections, countConnections } from "./connections.ts";
+import { createFaults, type Faults } from "./exchange.ts";
 import { type CatalogRequest, type CatalogResponse, createListener, type TlsOptions } from "./listener.ts";
+import { createRequestLog, type Requests } from "./traffic.ts";
 
 /** Answers one request, after the wait that it asks for. Rejects on a bug of ours only. */
 export type AnswerRequest = (

@@ -1,8 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import { type Answer, jsonAnswer, textAnswer } from "../api/answer.ts";
+import { parseIndex, parseWaitMs, watchQuery } from "../api/blocking.ts";
 import type { CatalogRequest } from "../api/listener.ts";
-import { parseIndex, parseWaitMs, watchQuery } from "../state/blocking.ts";
 import type { NomadCatalog } from "./catalog.ts";
 import { parseFilter } from "./filter.ts";
 import { listNodes, listServices, type NomadQuery, readService } from "./queries.ts";

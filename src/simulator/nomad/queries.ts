@@ -1,4 +1,4 @@
-import type { View } from "../state/blocking.ts";
+import type { View } from "../api/blocking.ts";
 import type { ServiceRow } from "./registration.ts";
 import { type NomadState, WATCH } from "./state.ts";
 

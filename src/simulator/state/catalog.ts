@@ -1,4 +1,4 @@
-import { refused } from "../api/definition.ts";
+import { refused } from "./definition.ts";
 import type { Deregistration, Registration } from "./registration.ts";
 import { type CatalogState, createState } from "./state.ts";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { defineCheck, defineNode, defineService, refused } from "../api/definition.ts";
+import { defineCheck, defineNode, defineService, refused } from "./definition.ts";
 import type { CheckDefinition, CheckRow, Indexed, Instance, NodeDefinition, ServiceDefinition } from "./records.ts";
 import type { Deregistration, Registration } from "./registration.ts";
 import { createTables, type Tables } from "./tables.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Hold } from "../../../src/core/memory.ts";
 import { type CatalogSigns, judgeRemovals } from "../../../src/core/removals/guard.ts";
+import type { Hold } from "../../../src/core/removals/hold.ts";
 import type { ResourceKey } from "../../../src/core/traefik/chart/dynamic-config.ts";
 import { NOW_MS, settings } from "../../builders/world.ts";
 

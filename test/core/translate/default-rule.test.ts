@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { compileDefaultRule, type RuleData } from "../../../src/core/translate/default-rule.ts";
+import type { RuleData } from "../../../src/core/settings.ts";
+import { compileDefaultRule } from "../../../src/core/translate/default-rule.ts";
 
 const DATA: RuleData = {
   Name: "my.web",

@@ -1,0 +1,13 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
+
+/** Who a name belongs to. */
+export interface Owner {
+  /** The catalog service, by its key, which names its catalog where several are charted. */
+  readonly service: string;
+  /** Since when the owner has had no routed instance; its names are kept for it a while. */
+  readonly goneAtMs?: number;
+}
+
+/** The instance behind a server: by the key of its service, and its URL or address. */
+export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;
