@@ -4,14 +4,16 @@ import { coreSettings } from "../config/resolve/core-settings.ts";
 import type { EventLog } from "../observe/event-log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
 import { createSourceTelemetry } from "../observe/source-telemetry.ts";
-import { createTelemetry, MAIN_EDGE } from "../observe/telemetry.ts";
+import { createTelemetry } from "../observe/telemetry.ts";
 import type { Snippets } from "../snippets/snippets.ts";
-import { chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
+import { type ChosenCatalog, chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
 import { secretFileWarnings } from "./catalogs/secret-files.ts";
 import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
 import type { DynamicPorts } from "./dynamic-ports/dynamic-ports.ts";
 import { followDynamicPorts } from "./dynamic-ports/followed.ts";
-import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edges/edge.ts";
+import type { Edge } from "./edges/edge.ts";
+import { type EdgePlan, edgePlans } from "./edges/edge-plan.ts";
+import { edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
 import { packageVersion } from "./version.ts";
 
@@ -31,60 +33,68 @@ export interface App {
 /**
  * Puts the parts together: the only place that knows concrete classes. Checks the outputs first and throws AppError (exit
  * code 78) where nothing that is written could reach Traefik.
+ *
+ * @param isConfirmed the operator has confirmed that what the settings take away at this start is meant to go
  */
-export async function assembleApp(initial: Settings, log: EventLog, isConfirmed = false): Promise<App> {
+export async function openApp(initial: Settings, log: EventLog, isConfirmed = false): Promise<App> {
   let settings = initial;
   let core = coreSettings(initial);
   refuseChartFolder(settings);
   const chosen = chosenCatalogs(settings);
-  const [unnamed = ""] = chosen.map(labelOf);
+  const [source = ""] = chosen.map(labelOf);
   const metrics = createMetrics();
-  const plans = edgePlans(settings).map((plan) => {
-    const { name: edge, file: output } = plan;
-    const telemetry = createTelemetry({
-      ...{ log, metrics, edge, output },
-      source: unnamed,
+  const prepare = (plan: EdgePlan) => ({
+    plan,
+    telemetry: createTelemetry({
+      log,
+      metrics,
+      edge: plan.name,
+      output: plan.file,
+      source,
       clock: systemClock,
       version: packageVersion(),
-    });
-    return { plan, telemetry, quietWindow: edgeQuietWindow(() => settings) };
+    }),
+    quietWindow: edgeQuietWindow(() => settings),
   });
-  const [main] = plans;
-  if (main === undefined) throw new Error(`there is no ${MAIN_EDGE} chart`);
+  const [mainPlan, ...otherPlans] = edgePlans(settings);
+  const main = prepare(mainPlan);
+  const others = otherPlans.map(prepare);
   const changed = () => {
-    for (const { quietWindow } of plans) quietWindow.changed();
+    for (const { quietWindow } of [main, ...others]) quietWindow.changed();
   };
   const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
-  const catalogs: OpenedCatalog[] = [];
-  for (const catalog of chosen) {
+  const open = async (catalog: ChosenCatalog): Promise<OpenedCatalog> => {
     const { name } = catalog;
     const figures = metrics.ofSource(labelOf(catalog));
-    const reporter = createSourceTelemetry({ log, metrics: figures, ...(name === undefined ? {} : { name }) });
-    catalogs.push(
-      await watchCatalog(catalog, {
-        reporter,
-        prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
-        exposedByDefault: () => settings.traefik.exposedByDefault,
-        changed,
-      }),
-    );
-    for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env))
+    const opened = await watchCatalog(catalog, {
+      reporter: createSourceTelemetry({ log, metrics: figures, ...(name === undefined ? {} : { name }) }),
+      prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
+      exposedByDefault: () => settings.traefik.exposedByDefault,
+      changed,
+    });
+    for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env)) {
       log.emit("settings.warning", warning);
-  }
+    }
+    return opened;
+  };
+  const catalogs: OpenedCatalog[] = [];
+  for (const catalog of chosen) catalogs.push(await open(catalog));
   const snippets = openSnippets(() => settings, main.telemetry, changed);
   await snippets.start();
-  const dynamicPorts = await followDynamicPorts(() => settings, {
-    ...{ log, telemetry: main.telemetry },
-    changed: () => adoptPorts(),
-  });
   const adoptPorts = () => {
     core = coreSettings(settings, dynamicPorts.range().ports);
     changed();
   };
+  const dynamicPorts = await followDynamicPorts(() => settings, {
+    log,
+    telemetry: main.telemetry,
+    changed: () => adoptPorts(),
+  });
   await dynamicPorts.start();
-  const open = ({ plan, ...parts }: (typeof plans)[number]) =>
+  const openPrepared = ({ plan, telemetry, quietWindow }: typeof main) =>
     openEdge(plan, {
-      ...parts,
+      telemetry,
+      quietWindow,
       settings,
       isConfirmed,
       catalogs,
@@ -92,8 +102,8 @@ export async function assembleApp(initial: Settings, log: EventLog, isConfirmed 
       core: () => core,
       operatorConfig: () => snippets.operatorConfig(),
     });
-  const edges: [Edge, ...Edge[]] = [await open(main)];
-  for (const other of plans.slice(1)) edges.push(await open(other));
+  const edges: [Edge, ...Edge[]] = [await openPrepared(main)];
+  for (const other of others) edges.push(await openPrepared(other));
 
   return {
     edges,

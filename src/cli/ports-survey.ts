@@ -13,26 +13,26 @@ import { SETTINGS_FLAGS } from "./flags.ts";
 type Flags = Readonly<Record<string, string | undefined>>;
 
 /** Flags of commands that look at the ledger alone. */
-export const LOOKING_FLAGS: readonly Flag[] = [
+export const LEDGER_FLAGS: readonly Flag[] = [
   ...SETTINGS_FLAGS.filter(({ name }) => name === "settings"),
   { name: "format", value: "FORMAT", help: "table or json (default table)" },
 ];
 
 /** Flags of commands that compare the ledger with the catalog. */
 export const SURVEY_FLAGS: readonly Flag[] = [
-  ...LOOKING_FLAGS,
+  ...LEDGER_FLAGS,
   ...SETTINGS_FLAGS.filter(({ name }) => name === "consul-addr" || name === "nomad-addr"),
 ];
 
 /** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer, 64 bad format. */
 export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
-  const settings = await loadForLooking(flags);
+  const settings = await loadForReading(flags);
   const [known, instances] = await Promise.all([readDynamicPorts(settings), readCatalogs(settings)]);
   return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports)) };
 }
 
 /** Settings with the ledger, for who writes nothing. Throws AppError: 78 bad settings or ledger, 64 bad format. */
-export async function loadForLooking({ format, ...flags }: Flags): Promise<Settings> {
+export async function loadForReading({ format, ...flags }: Flags): Promise<Settings> {
   if (format !== undefined && format !== "table" && format !== "json") {
     throw usageError(`--format: found ${JSON.stringify(format)}, table or json is allowed`);
   }

@@ -6,11 +6,11 @@ export interface NomadSection {
   /** Where the settings describe it, for messages. */
   readonly section: string;
   readonly settings: Pick<Settings["nomad"], "token" | "tokenFile" | "region" | "tls"> & { readonly address: string };
-  /** It is a catalog besides, whose own connections tell of its credentials. */
+  /** It is charted as well, and the catalog's own connections report about its credentials. */
   readonly isCatalog: boolean;
 }
 
-/** Those that the settings name for it, else the catalogs that are Nomad's, each once. */
+/** The Nomads that the settings name for this, else the catalogs that are Nomad's; each once. */
 export function nomadsToAsk(settings: Settings): readonly NomadSection[] {
   const sections =
     settings.ports.nomad?.map((one, position) => ({

@@ -5,7 +5,7 @@ import { type FirewallRule, type FirewallSource, firewallRules } from "../../cor
 import type { Ledger } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import type { Command } from "../command-line.ts";
-import { LOOKING_FLAGS, loadForLooking, printResult, rangeLine } from "../ports-survey.ts";
+import { LEDGER_FLAGS, loadForReading, printResult, rangeLine } from "../ports-survey.ts";
 import { textTable } from "../text-table.ts";
 
 export const firewallCommand: Command = {
@@ -15,9 +15,9 @@ export const firewallCommand: Command = {
     "Derived from the ledger and the dynamic range alone; the catalog is not read. The first rule that fits counts, and what",
     "no rule accepts is dropped. Exit codes: 0 done; 69 Nomad did not tell the dynamic range; 78 bad settings or ledger.",
   ].join("\n"),
-  flags: LOOKING_FLAGS,
+  flags: LEDGER_FLAGS,
   async run(flags) {
-    const settings = await loadForLooking(flags);
+    const settings = await loadForReading(flags);
     const { range } = await readDynamicPorts(settings);
     const { dynamic, ledger } = coreSettings(settings, range.ports).ports;
     const rules = firewallRules(ledger, dynamic);

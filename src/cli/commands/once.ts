@@ -1,4 +1,4 @@
-import { type App, assembleApp } from "../../app/app.ts";
+import { type App, openApp } from "../../app/app.ts";
 import type { OpenedCatalog } from "../../app/catalogs/watched.ts";
 import { openLog } from "../../app/logging.ts";
 import { stopOnSignals } from "../../app/stop-signals.ts";
@@ -22,7 +22,7 @@ export const onceCommand: Command = {
   flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
-    const app = await assembleApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
+    const app = await openApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
     const patience = AbortSignal.any([stopOnSignals(), AbortSignal.timeout(PATIENCE_MS)]);
     try {
       return await chartOnce(app, patience);

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { createDynamicPorts, type KeptRanges } from "../../../src/app/dynamic-ports/dynamic-ports.ts";
+import { createDynamicPorts } from "../../../src/app/dynamic-ports/dynamic-ports.ts";
+import type { StoredRanges } from "../../../src/app/stored-state/ranges-file.ts";
 import { createDeferred } from "../../../src/base/deferred.ts";
 import type { ClientPorts } from "../../../src/core/ports/dynamic-range.ts";
 import { formatRange, type PortRange } from "../../../src/core/ports/port-range.ts";
@@ -19,7 +20,7 @@ const MINUTE_MS = 60_000;
 type Answer = PortRange | string | Promise<PortRange | string>;
 
 /** A site whose Nomads are named by their first letters; `disk` may be handed on: that is a restart. */
-function createSite(answers: Record<string, Answer>, disk = createFakeState<KeptRanges>("ports", [])) {
+function createSite(answers: Record<string, Answer>, disk = createFakeState<StoredRanges>("ports", [])) {
   const clock = createFakeClock();
   const recorded = createRecordingObserver();
   const told: string[] = [];
@@ -121,10 +122,10 @@ test.each(["E_CATALOG_UNREACHABLE", "E_CATALOG_DENIED", "E_CATALOG_SHAPE"])(
     site.answers["a"] = code;
     await site.clock.advance(24 * 60 * MINUTE_MS);
     expect(site.counts()).toBe("21000-22000");
-    expect(site.ports.range().origin).toContain("as it last told");
+    expect(site.ports.range().origin).toContain("as last reported");
     site.answers["a"] = NARROW;
     await site.clock.advance(5_000);
-    expect(site.ports.range().origin).not.toContain("as it last told");
+    expect(site.ports.range().origin).not.toContain("as last reported");
     expect(site.told).toEqual(["range 21000-22000", `a ${code}: 21000-22000 stays`, "range 21000-22000"]);
     expect(site.changes).toBe(1);
   },
@@ -205,7 +206,7 @@ test.each<[string, PortRange | string]>([
   resolve(late);
   await settle();
   expect(site.counts()).toBe("21000-22000");
-  expect(site.ports.range().origin).not.toContain("as it last told");
+  expect(site.ports.range().origin).not.toContain("as last reported");
   expect(site.told).toEqual(["range 21000-22000"]);
 });
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, snapshotOf } from "../../../bench/world.ts";
-import { createKeptFile, createLastGoodFile, decodeKeptRanges } from "../../../src/app/stored-state/stored-state.ts";
+import { createLastGoodFile } from "../../../src/app/stored-state/last-good-file.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { instance, snapshot } from "../../builders/world.ts";
 import { createScratch } from "../../output/scratch.ts";
@@ -29,7 +29,7 @@ function stored(instances: readonly ServiceInstance[]) {
   return { source, readAtMs, instances };
 }
 
-test("a slice comes back as it was", async () => {
+test("a snapshot comes back as it was", async () => {
   const all = [INSTANCE, instance({ service: "api", id: "api-1" }), instance({ id: "web-2", namespace: "team" })];
   await createLastGoodFile(path).save(stored(all), 7);
   expect(await createLastGoodFile(path).load()).toEqual({ kind: "loaded", value: stored(all), writtenAtMs: 7 });
@@ -51,42 +51,8 @@ test("15,000 instances take less than 5 MB", async () => {
   expect(statSync(path).size * 1.25).toBeLessThan(5_000_000);
 });
 
-test("a slice of another shape is no slice", async () => {
+test("a snapshot of another shape is set aside", async () => {
   await createLastGoodFile(path).save(stored([instance({ port: 24_001 })]), 7);
   writeFileSync(path, readFileSync(path, "utf8").replace("24001", '"24001"'));
   expect(await createLastGoodFile(path).load()).toMatchObject({ kind: "setAside" });
-});
-
-test("owners, absences and what the operator defined are known after a restart", async () => {
-  const kept = {
-    owners: new Map([
-      ["http/routers/web", { service: "web" }],
-      ["http/routers/old", { service: "old", goneAtMs: 5 }],
-    ] as const),
-    leftAtMs: new Map([["http/routers/old", 6] as const]),
-    released: new Set(["http/routers/old"] as const),
-    operatorConfig: new Map([["http/routers/nas", "nas.yml"] as const]),
-    hosts: new Map([["web.internal", "web"]]),
-    sharingGroups: new Map([["old", new Set(["job:old"])]]),
-    provenance: { settings: "settings of then", sources: new Map([["", "consul http://127.0.0.1:8500"]]) },
-    holds: [{ kind: "settings-change", routers: ["http/routers/web"], sinceMs: 6 }] as const,
-  };
-  await createKeptFile(path).save(kept, 7);
-  expect(await createKeptFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });
-});
-
-test("of the holds only those are known after a restart that a person ends", async () => {
-  const nothing = { owners: new Map(), leftAtMs: new Map(), released: new Set<never>(), operatorConfig: new Map() };
-  const kept = { ...nothing, hosts: new Map(), sharingGroups: new Map() };
-  const mass = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: 6, endsAtMs: 9 } as const;
-  await createKeptFile(path).save({ ...kept, holds: [mass] }, 7);
-  expect(await createKeptFile(path).load()).toMatchObject({ kind: "loaded", value: { holds: [] } });
-});
-
-test("dynamic ranges come back as they were, and are nothing where they are something else", () => {
-  const ranges = { "http://a:4646": { clients: 2, ranges: [{ first: 21_000, last: 22_000 }] } };
-  expect(decodeKeptRanges(JSON.parse(JSON.stringify(ranges)))).toEqual(ranges);
-  for (const damaged of [[], { a: { clients: 0, ranges: [] } }, { a: { clients: 1, ranges: [{ first: "1" }] } }]) {
-    expect(decodeKeptRanges(damaged)).toBeUndefined();
-  }
 });
