@@ -1,10 +1,10 @@
-import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { coreSettings } from "../config/resolve/core-settings.ts";
-import type { EventLog } from "../observe/event-log.ts";
-import { createMetrics, type Metrics } from "../observe/metrics.ts";
-import { createSourceTelemetry } from "../observe/source-telemetry.ts";
-import { createTelemetry } from "../observe/telemetry.ts";
+import { fanOutCatalog } from "../observe/fan-out.ts";
+import type { EventLog } from "../observe/log/event-log.ts";
+import { createSourceLog } from "../observe/log/source-log.ts";
+import { createMetrics, type Metrics } from "../observe/metrics/registry.ts";
+import { createSourceMetrics } from "../observe/metrics/source-metrics.ts";
 import type { Snippets } from "../snippets/snippets.ts";
 import { type ChosenCatalog, chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
 import { secretFileWarnings } from "./catalogs/secret-files.ts";
@@ -13,9 +13,9 @@ import type { DynamicPorts } from "./dynamic-ports/dynamic-ports.ts";
 import { followDynamicPorts } from "./dynamic-ports/followed.ts";
 import type { Edge } from "./edges/edge.ts";
 import { type EdgePlan, edgePlans } from "./edges/edge-plan.ts";
+import { observeEdge } from "./edges/observed-edge.ts";
 import { edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
-import { packageVersion } from "./version.ts";
 
 /** Everything that works together in `run`, `once` and `demo`. */
 export interface App {
@@ -45,15 +45,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   const metrics = createMetrics();
   const prepare = (plan: EdgePlan) => ({
     plan,
-    telemetry: createTelemetry({
-      log,
-      metrics,
-      edge: plan.name,
-      output: plan.file,
-      source,
-      clock: systemClock,
-      version: packageVersion(),
-    }),
+    reports: observeEdge({ log, metrics, edge: plan.name, output: plan.file, source }),
     quietWindow: edgeQuietWindow(() => settings),
   });
   const [mainPlan, ...otherPlans] = edgePlans(settings);
@@ -64,10 +56,11 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   };
   const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
   const open = async (catalog: ChosenCatalog): Promise<OpenedCatalog> => {
-    const { name } = catalog;
-    const figures = metrics.ofSource(labelOf(catalog));
     const opened = await watchCatalog(catalog, {
-      reporter: createSourceTelemetry({ log, metrics: figures, ...(name === undefined ? {} : { name }) }),
+      reporter: fanOutCatalog([
+        createSourceLog(log, catalog.name),
+        createSourceMetrics(metrics.sources, labelOf(catalog)),
+      ]),
       prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
       exposedByDefault: () => settings.traefik.exposedByDefault,
       changed,
@@ -79,7 +72,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   };
   const catalogs: OpenedCatalog[] = [];
   for (const catalog of chosen) catalogs.push(await open(catalog));
-  const snippets = openSnippets(() => settings, main.telemetry, changed);
+  const snippets = openSnippets(() => settings, main.reports.observer, changed);
   await snippets.start();
   const adoptPorts = () => {
     core = coreSettings(settings, dynamicPorts.range().ports);
@@ -87,13 +80,13 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   };
   const dynamicPorts = await followDynamicPorts(() => settings, {
     log,
-    telemetry: main.telemetry,
+    observer: main.reports.observer,
     changed: () => adoptPorts(),
   });
   await dynamicPorts.start();
-  const openPrepared = ({ plan, telemetry, quietWindow }: typeof main) =>
+  const openPrepared = ({ plan, reports, quietWindow }: typeof main) =>
     openEdge(plan, {
-      telemetry,
+      reports,
       quietWindow,
       settings,
       isConfirmed,

@@ -2,7 +2,7 @@ import { AppError } from "../base/errors.ts";
 import { actionFor, type ControlAction } from "../control/control-action.ts";
 import { RELEASE, type Released, ROLLBACK, VERSIONS } from "../control/orders.ts";
 import { routerLabel } from "../core/traefik/chart/dynamic-config.ts";
-import { MAIN_EDGE } from "../observe/telemetry.ts";
+import { MAIN_EDGE } from "../observe/main-edge.ts";
 import type { Edge } from "./edges/edge.ts";
 
 /** What the daemon does on each order. */

@@ -1,6 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
-import type { EventLog } from "../observe/event-log.ts";
+import type { EventLog } from "../observe/log/event-log.ts";
 import type { App } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";
 

@@ -1,7 +1,10 @@
 import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
-import { judgeReadiness, withEdge } from "../observe/readiness.ts";
-import { chartView, rangeView, statusView } from "../observe/status.ts";
+import { showSource } from "../observe/metrics/source-metrics.ts";
+import { chartView } from "../observe/status/chart-view.ts";
+import { rangeView } from "../observe/status/ports-view.ts";
+import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
+import { statusView } from "../observe/status/status-view.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import type { App } from "./app.ts";
 import type { Edge } from "./edges/edge.ts";
@@ -11,30 +14,27 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
   const { edges, catalogs, dynamicPorts, metrics } = app;
   const [main, ...others] = edges;
   const watched = () => catalogs.map((catalog) => catalog.watched());
-  const readinessOf = ({ telemetry }: Edge) => judgeReadiness(telemetry.standing(), watched(), systemClock.nowMs());
+  const readinessOf = ({ status }: Edge) => judgeReadiness(status(), watched(), systemClock.nowMs());
   const readiness = () => others.reduce((sum, edge) => withEdge(sum, edge.name, readinessOf(edge)), readinessOf(main));
   return startWebServer(settings.listen, {
     readiness,
     status: () => ({
-      ...statusView(main.telemetry.standing(), watched(), readiness(), systemClock.nowMs()),
+      ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
       dynamicPorts: rangeView(dynamicPorts.range()),
-      edges: others.map(({ name, telemetry }) => ({ name, ...chartView(telemetry.standing()) })),
+      edges: others.map(({ name, status }) => ({ name, ...chartView(status()) })),
     }),
     async metrics() {
-      setSourceFigures(app);
+      showSources(app);
       return { text: await metrics.text(), contentType: metrics.contentType };
     },
   });
 }
 
-/** Figures of the catalogs that change by themselves as time passes: set whenever the metrics are read. */
-function setSourceFigures({ edges: [main], catalogs, metrics }: App): void {
+/** Sets the metrics of the catalogs that change as time passes; called whenever the metrics are read. */
+function showSources({ edges: [main], catalogs, metrics }: App): void {
   for (const { label, source } of catalogs) {
     const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
-    const sinceMs = lastSuccessAtMs ?? main.telemetry.standing().startedAtMs;
-    const figures = metrics.ofSource(label);
-    figures.set("portolan_source_age_seconds", (systemClock.nowMs() - sinceMs) / 1000);
-    figures.set("portolan_source_open_requests", openRequests);
-    if (answerAgeMs !== undefined) figures.set("portolan_source_answer_age_seconds", answerAgeMs / 1000);
+    const answeredAtMs = lastSuccessAtMs ?? main.status().startedAtMs;
+    showSource(metrics.sources, label, { answeredAtMs, openRequests, answerAgeMs }, systemClock.nowMs());
   }
 }

@@ -6,13 +6,13 @@ import { judgeDefined, operatorConfigSettings } from "../config/resolve/defined.
 import { assembleOperatorConfig, type Definitions } from "../core/operator-config/assemble.ts";
 import type { OperatorConfig } from "../core/operator-config/operator-config.ts";
 import { newConfig } from "../core/traefik/chart/dynamic-config.ts";
-import type { Telemetry } from "../observe/telemetry.ts";
+import type { DaemonObserver } from "../observe/observer.ts";
 import { readSnippets } from "../snippets/folder.ts";
 import { createSnippets, type Snippets } from "../snippets/snippets.ts";
 import { createSnippetsFile } from "./stored-state/snippets-file.ts";
 
 /** What the operator defines in settings and snippets, followed as it changes. */
-export function openSnippets(settings: () => Settings, telemetry: Telemetry, changed: () => void): Snippets {
+export function openSnippets(settings: () => Settings, observer: DaemonObserver, changed: () => void): Snippets {
   const file = createSnippetsFile(join(settings().stateDir, "snippets.json"));
   return createSnippets({
     settings: () => ({
@@ -23,14 +23,14 @@ export function openSnippets(settings: () => Settings, telemetry: Telemetry, cha
     kept: {
       async load() {
         const loaded = await file.load();
-        if (loaded.kind === "setAside") telemetry.setAside(loaded.reason, loaded.movedTo);
+        if (loaded.kind === "setAside") observer.setAside(loaded.reason, loaded.movedTo);
         return loaded.kind === "loaded" ? loaded.value : undefined;
       },
       save: (good) => file.save(good, systemClock.nowMs()),
     },
     clock: systemClock,
     changed,
-    unsaved: (error) => telemetry.stateUnsaved(error),
+    unsaved: (error) => observer.stateUnsaved(error),
   });
 }
 

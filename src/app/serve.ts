@@ -1,8 +1,8 @@
 import { AppError } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { type ControlServer, startControlServer } from "../control/control-server.ts";
-import type { EventLog } from "../observe/event-log.ts";
-import { rangeView } from "../observe/status.ts";
+import type { EventLog } from "../observe/log/event-log.ts";
+import { rangeView } from "../observe/status/ports-view.ts";
 import type { WebServer } from "../web/server.ts";
 import { type App, openApp } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";

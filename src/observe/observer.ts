@@ -1,55 +1,109 @@
 import type { AppError } from "../base/errors.ts";
-import type { CatalogSnapshot } from "../core/catalog/snapshot.ts";
+import type { CatalogSnapshot, PartialViewReason } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
 import type { Hold } from "../core/removals/hold.ts";
-import type { RollbackStanding } from "./chart-status.ts";
 
 /** How a publication went, and what was found at it. */
 export interface PublishedChart {
   readonly didWrite: boolean;
   /** The text is published, but the operator has to act before Traefik can read it. */
   readonly warning?: string;
-  /** What somebody else had done to the file. */
+  /** What another process or a person had done to the file since the last publication. */
   readonly externalChange?: "edited" | "deleted";
-  /** The file's directory is another one than before. */
+  /** The file's directory is another one than before: Traefik still watches the old one. */
   readonly isUnwatched?: true;
 }
 
-/** What the daemon tells while it works. Calls must not throw. */
+/** An earlier chart is published, by an operator's order. */
+export interface RollbackReport {
+  /** The chart's version. */
+  readonly number: number;
+  readonly sinceMs: number;
+  /** How many routers would change if the rollback were released. */
+  readonly withheldChanges: number;
+}
+
+/** A pass that has ended: the file says what it should. */
+export interface PassReport {
+  readonly decision: Decision;
+  readonly snapshots: readonly CatalogSnapshot[];
+  readonly published: PublishedChart;
+  /** From the first change that led to this pass to the file's rename. */
+  readonly lagMs: number;
+  /** Present while an earlier chart is published. */
+  readonly rollback?: RollbackReport;
+}
+
+/** What the daemon of one chart reports while it works. Calls must not throw. */
 export interface DaemonObserver {
-  /** What was found at the start: the chart on disk and the stored slices. */
+  /**
+   * What was found at the start: how many routers the chart on disk has, where there is one, and the last good snapshots
+   * that are used until their catalogs answer.
+   */
   adopted(found: { readonly routers: number | undefined; readonly storedSnapshots: readonly CatalogSnapshot[] }): void;
+  /** A state file could not be understood and was moved away. */
   setAside(reason: string, movedTo: string): void;
-  /** A state was read, and there is something to know about how it was found. */
+  /** A state file was read, and there is something to know about how it was found. */
   stateNoted(note: string): void;
-  /** A pass has ended and the file says what it should. */
-  charted(pass: {
-    readonly decision: Decision;
-    readonly snapshots: readonly CatalogSnapshot[];
-    readonly published: PublishedChart;
-    /** From the first change that led to this pass to the file's rename. */
-    readonly lagMs: number;
-    /** The chart is an earlier one, and so many changes wait for its release. */
-    readonly rollback?: RollbackStanding;
-  }): void;
-  /** A person has published an earlier chart again; told after a restart, too. */
-  rolledBack(rollback: Pick<RollbackStanding, "number" | "sinceMs">): void;
+  charted(pass: PassReport): void;
+  /** An operator has published an earlier chart again; reported after a restart, too. */
+  rolledBack(rollback: Pick<RollbackReport, "number" | "sinceMs">): void;
+  /** An operator has ended the rollback to this version. */
   rollbackEnded(number: number): void;
   /** Routers are held that were not held before. */
   held(hold: Hold): void;
-  /** Nothing of its catalog is held any more, or a person believed what the hold doubted; one that goes on for another reason is told as held. */
+  /**
+   * No router of the hold's catalog is held any more, or an operator released it (`isByHand`). A hold that goes on for
+   * another reason is reported as held.
+   */
   released(hold: Hold, isByHand: boolean): void;
   /** The file, or the state, could not be written; the old one stays, and it is tried again. */
   unwritable(error: AppError, retryInMs: number): void;
   stateUnsaved(error: AppError): void;
+  /** The consistent read that confirms a removal has failed; undefined for a catalog that has no name in the settings. */
   confirmFailed(error: AppError, catalogName: string | undefined): void;
 }
 
-/** What is told about the ports that the scheduler hands out. Calls must not throw. */
+/** What is reported about the process that writes the chart. Calls must not throw. */
+export interface WriterObserver {
+  /** Another portolan writes the chart; `owner` names its process and host. */
+  standingBy(owner: string): void;
+  /** No other process writes the chart. */
+  writesAlone(): void;
+}
+
+/** All that is reported about one chart. */
+export interface ChartObserver extends DaemonObserver, WriterObserver {}
+
+/**
+ * What a source reports while it reads and watches its catalog; the sources declare the same shape as their reporter.
+ * A `target` names a query, an `endpoint` its path without names.
+ */
+export interface SourceObserver {
+  requested(endpoint: string): void;
+  /** `isNews`: this trouble was not reported before. */
+  failed(error: AppError, target: string, retryInMs: number, isNews: boolean): void;
+  recovered(failures: number, forMs: number): void;
+  strategyChosen(strategy: string, reason: string): void;
+  /** A reason why the catalog may not show everything has appeared or gone. */
+  sightChanged(reason: PartialViewReason, isPresent: boolean): void;
+  missed(services: readonly string[]): void;
+}
+
+/** What is reported of tokens and certificates; the sources declare the same shape as their reporter. */
+export interface CredentialObserver {
+  credentialsRenewed(message: string): void;
+  credentialsWarned(message: string): void;
+}
+
+/** All that is reported about one catalog. */
+export interface CatalogObserver extends SourceObserver, CredentialObserver {}
+
+/** What is reported about the ports that the scheduler hands out. Calls must not throw. */
 export interface PortsObserver {
-  /** Another range counts, or Nomad tells it again. */
+  /** Another range counts, or Nomad reports it again. */
   dynamicRange(range: DynamicRange): void;
-  /** A Nomad does not tell, for another reason than before; the range is what counts meanwhile. */
-  rangeUntold(nomad: string, error: AppError, range: DynamicRange): void;
+  /** A Nomad does not report its range, for another reason than before; `range` is what counts meanwhile. */
+  rangeUnreported(nomad: string, error: AppError, range: DynamicRange): void;
 }

@@ -1,27 +1,30 @@
 import type { Diagnostic, DiagnosticSubject } from "../core/diagnostics/diagnostics.ts";
 
-/** The diagnostics that log and status tell one by one, and how many there are besides. */
-export interface ToldDiagnostics {
-  readonly told: readonly Diagnostic[];
-  readonly untold: number;
+/** The diagnostics that log and status report one by one, and how many there are besides. */
+export interface ReportedDiagnostics {
+  readonly reported: readonly Diagnostic[];
+  readonly suppressed: number;
 }
 
-/** One service's flood must not drown what others have to be told. */
+/** Many diagnostics of one service must not hide those of the other services. */
 const MOST_OF_SERVICE = 50;
 const MOST = 1_000;
 
-/** The first of each service (or file of the operator's), in the order in which they come, and not too many altogether. */
-export function toldDiagnostics(all: readonly Diagnostic[]): ToldDiagnostics {
+/**
+ * The first diagnostics of each service (or file of the operator's), in the order in which they come: at most 50 of each
+ * and 1,000 altogether. The rest is counted.
+ */
+export function reportedDiagnostics(all: readonly Diagnostic[]): ReportedDiagnostics {
   const counts = new Map<string, number>();
-  const told: Diagnostic[] = [];
+  const reported: Diagnostic[] = [];
   for (const diagnostic of all) {
-    if (told.length === MOST) break;
-    const whose = ownerOf(diagnostic.subject);
-    const count = (counts.get(whose) ?? 0) + 1;
-    counts.set(whose, count);
-    if (count <= MOST_OF_SERVICE) told.push(diagnostic);
+    if (reported.length === MOST) break;
+    const owner = ownerOf(diagnostic.subject);
+    const count = (counts.get(owner) ?? 0) + 1;
+    counts.set(owner, count);
+    if (count <= MOST_OF_SERVICE) reported.push(diagnostic);
   }
-  return { told, untold: all.length - told.length };
+  return { reported, suppressed: all.length - reported.length };
 }
 
 function ownerOf({ origin, catalog = "", service }: DiagnosticSubject): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { routeLine } from "../../src/observe/route-line.ts";
+import { routeLine } from "../../src/observe/log/route-line.ts";
 import { instance, NOW_MS, pass } from "../builders/world.ts";
 
 const other = instance({ service: "api", id: "api-1", port: 24009 });

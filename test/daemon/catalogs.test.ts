@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { createDaemon, FIRST_CHART_PATIENCE_MS } from "../../src/daemon/daemon.ts";
+import { createDaemon } from "../../src/daemon/daemon.ts";
+import { FIRST_CHART_PATIENCE_MS } from "../../src/daemon/first-chart.ts";
 import type { StoredSnapshot } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
 import { settings } from "../builders/world.ts";

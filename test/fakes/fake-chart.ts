@@ -1,6 +1,6 @@
 import type { AppError } from "../../src/base/errors.ts";
 import { CHART_HEADER } from "../../src/core/traefik/chart/render.ts";
-import type { DaemonChart } from "../../src/daemon/daemon.ts";
+import type { DaemonChart } from "../../src/daemon/daemon-chart.ts";
 
 export interface FakeChart extends DaemonChart {
   /** What stands in the file; undefined where there is none. */

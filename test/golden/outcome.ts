@@ -1,7 +1,7 @@
 import { dump, loadAll } from "js-yaml";
 import type { Decision } from "../../src/core/decision.ts";
 import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
-import { routeLine } from "../../src/observe/route-line.ts";
+import { routeLine } from "../../src/observe/log/route-line.ts";
 
 /** What a case must come to. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { mayBeExposed } from "../../core/traefik/labels/enable.ts";
-import type { WatchedCatalog } from "../../observe/chart-status.ts";
+import type { WatchedCatalog } from "../../observe/status/source-status.ts";
 import type { CatalogSource, SourceReporter } from "../../sources/catalog/source.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
 import { type ChosenCatalog, labelOf, sourceName } from "./chosen.ts";
@@ -42,7 +42,7 @@ export async function watchCatalog(
     ...name,
     label: labelOf(catalog),
     source,
-    watched: () => ({ ...name, staleAfterMs, standing: source.state() }),
+    watched: () => ({ ...name, staleAfterMs, status: source.state() }),
     close,
   };
 }

@@ -113,7 +113,7 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
       const errorCodes = isNew ? [...before.errorCodes, error.code] : before.errorCodes;
       known.set(name, { reported: before.reported, isFresh: false, errorCodes, question });
       update();
-      if (isNew) observer.rangeUntold(name, error, current);
+      if (isNew) observer.rangeUnreported(name, error, current);
     }
   }
 

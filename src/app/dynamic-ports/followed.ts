@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import type { Settings } from "../../config/files/schema.ts";
-import type { EventLog } from "../../observe/event-log.ts";
-import { createPortsTelemetry } from "../../observe/ports-telemetry.ts";
-import type { Telemetry } from "../../observe/telemetry.ts";
+import type { EventLog } from "../../observe/log/event-log.ts";
+import { createPortsLog } from "../../observe/log/ports-log.ts";
+import type { DaemonObserver } from "../../observe/observer.ts";
 import type { ClientsReader } from "../../sources/nomad/clients-reader.ts";
 import { secretFileWarnings } from "../catalogs/secret-files.ts";
 import { createRangesFile } from "../stored-state/ranges-file.ts";
@@ -13,7 +13,7 @@ import { type NomadSection, nameOf, nomadsToAsk } from "./nomads-to-ask.ts";
 /** The dynamic range of `run` and `once`. Throws AppError (exit code 78) where a TLS file of a Nomad cannot be used. */
 export async function followDynamicPorts(
   settings: () => Settings,
-  { log, telemetry, changed }: { readonly log: EventLog; readonly telemetry: Telemetry; changed(): void },
+  { log, observer, changed }: { readonly log: EventLog; readonly observer: DaemonObserver; changed(): void },
 ): Promise<DynamicPorts> {
   const readers: ClientsReader[] = [];
   const nomads: NomadToAsk[] = [];
@@ -28,7 +28,7 @@ export async function followDynamicPorts(
     kept: createRangesFile(join(settings().stateDir, "dynamic-ports.json")),
     clock: systemClock,
     random: Math.random,
-    observer: { ...telemetry, ...createPortsTelemetry(log) },
+    observer: { ...observer, ...createPortsLog(log) },
     changed,
   });
   return {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import type { Settings } from "../../config/files/schema.ts";
-import { MAIN_EDGE } from "../../observe/telemetry.ts";
+import { MAIN_EDGE } from "../../observe/main-edge.ts";
 
 /** Which tags go into which chart. */
 export interface EdgePlan {

@@ -3,7 +3,7 @@ import type { KeptMemory } from "../../core/memory.ts";
 import type { DaemonCatalog } from "../../daemon/catalog-snapshot.ts";
 import type { DaemonState } from "../../daemon/daemon-state.ts";
 import type { Rollback } from "../../daemon/rollback.ts";
-import { MAIN_EDGE } from "../../observe/telemetry.ts";
+import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import { createVersionFiles, type VersionFiles } from "../../output/chart/version-files.ts";
 import { createChartStateFile } from "../stored-state/chart-state-file.ts";
 import { createLastGoodFile } from "../stored-state/last-good-file.ts";

@@ -1,12 +1,12 @@
 import type { ChartVersions } from "../../daemon/chart-versions.ts";
 import type { Daemon } from "../../daemon/daemon.ts";
-import type { Telemetry } from "../../observe/telemetry.ts";
+import type { ChartStatus } from "../../observe/status/chart-status.ts";
 
 /** One chart for one Traefik (or one group of equal ones), made from the tags with its prefix. */
 export interface Edge {
   readonly name: string;
   readonly daemon: Daemon;
-  readonly telemetry: Telemetry;
+  status(): ChartStatus;
   readonly versions: ChartVersions;
   /**
    * Waits until no other portolan writes the chart, then reads what is on disk; without a signal it does not wait. Throws

@@ -8,8 +8,8 @@ import type { DaemonCatalog } from "../../daemon/catalog-snapshot.ts";
 import { createDaemon } from "../../daemon/daemon.ts";
 import { createPacedVersions } from "../../daemon/paced-versions.ts";
 import { createQuietWindow, type QuietWindow } from "../../daemon/quiet-window.ts";
-import type { EventLog } from "../../observe/event-log.ts";
-import { MAIN_EDGE, type Telemetry } from "../../observe/telemetry.ts";
+import type { EventLog } from "../../observe/log/event-log.ts";
+import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import { createChartFile } from "../../output/chart/chart-file.ts";
 import { watchChart } from "../../output/chart/chart-watch.ts";
 import { chooseStagingDir } from "../../output/chart/staging-dir.ts";
@@ -19,6 +19,7 @@ import { checkEdge } from "./check-edge.ts";
 import type { Edge } from "./edge.ts";
 import type { EdgePlan } from "./edge-plan.ts";
 import { openEdgeState } from "./edge-state.ts";
+import type { EdgeReports } from "./observed-edge.ts";
 
 /** What an edge is given besides its plan. */
 export interface EdgeParts {
@@ -27,7 +28,7 @@ export interface EdgeParts {
   readonly isConfirmed: boolean;
   readonly catalogs: readonly Omit<DaemonCatalog, "lastGood">[];
   readonly quietWindow: QuietWindow;
-  readonly telemetry: Telemetry;
+  readonly reports: EdgeReports;
   readonly log: EventLog;
   core(): CoreSettings;
   operatorConfig(): OperatorConfig;
@@ -43,7 +44,8 @@ export function edgeQuietWindow(settings: () => Settings): QuietWindow {
 /** Checks the output first and throws AppError (exit code 78) where nothing that is written could reach Traefik. */
 export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> {
   const { name, prefix, file } = plan;
-  const { settings, quietWindow, telemetry, log } = parts;
+  const { settings, quietWindow, log } = parts;
+  const { observer, status } = parts.reports;
   const { output, stateDir } = settings;
   const staging = await chooseStagingDir({ outputPath: file, stateDir });
   for (const warning of await checkEdge(plan, staging, settings)) log.emit("chart.warning", warning);
@@ -64,7 +66,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
   const versions = createPacedVersions({
     versions: state.versions,
     clock: systemClock,
-    failed: (error) => telemetry.stateUnsaved(error),
+    failed: (error) => observer.stateUnsaved(error),
   });
   const daemon = createDaemon({
     catalogs: parts.catalogs.map((catalog) => ({ ...catalog, lastGood: state.lastGood(catalog.name) })),
@@ -80,7 +82,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     rollback: state.rollback,
     quietWindow,
     clock: systemClock,
-    observer: telemetry,
+    observer,
     settings: name === MAIN_EDGE ? parts.core : withPrefix(parts.core, prefix),
     operatorConfig: parts.operatorConfig,
     isConfirmed: parts.isConfirmed,
@@ -88,13 +90,13 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
   return {
     name,
     daemon,
-    telemetry,
+    status,
     versions,
     async takeChart(signal) {
       if (signal === undefined) await lock.confirm();
-      else await lock.acquire(signal, (owner) => telemetry.standingBy(owner));
+      else await lock.acquire(signal, (owner) => observer.standingBy(owner));
       if (signal?.aborted === true) return;
-      telemetry.writesAlone();
+      observer.writesAlone();
       await removeStale({ path: file, stagingDir: staging.dir });
       await daemon.start();
     },

@@ -6,7 +6,7 @@ import { type ReservedPorts, reservedPorts } from "../../core/ports/inventory/re
 import { ownerName } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../core/ports/survey.ts";
-import { rangeView } from "../../observe/status.ts";
+import { rangeView } from "../../observe/status/ports-view.ts";
 import type { Command } from "../command-line.ts";
 import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
 import { textTable } from "../text-table.ts";

@@ -4,7 +4,7 @@ import { type Answer, answerQuestion } from "../../core/ports/inventory/question
 import { ownerName, PROTOCOLS } from "../../core/ports/ledger.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import { holders, type PortSurvey } from "../../core/ports/survey.ts";
-import { rangeView } from "../../observe/status.ts";
+import { rangeView } from "../../observe/status/ports-view.ts";
 import { type Command, usageError } from "../command-line.ts";
 import { adviceOn } from "../port-advice.ts";
 import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";

@@ -44,7 +44,8 @@ function createSite(answers: Record<string, Answer>, disk = createFakeState<Stor
     observer: {
       ...recorded,
       dynamicRange: ({ ports: range }) => told.push(`range ${formatRange(range)}`),
-      rangeUntold: (name, error, { ports: range }) => told.push(`${name} ${error.code}: ${formatRange(range)} stays`),
+      rangeUnreported: (name, error, { ports: range }) =>
+        told.push(`${name} ${error.code}: ${formatRange(range)} stays`),
     },
     changed: () => {
       changes += 1;

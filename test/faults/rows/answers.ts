@@ -1,4 +1,4 @@
-import type { EventName } from "../../../src/observe/events.ts";
+import type { EventName } from "../../../src/observe/log/events.ts";
 import { send, textAnswer } from "../../../src/simulator/api/answer.ts";
 import {
   answers403,

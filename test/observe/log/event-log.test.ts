@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createEventLog, type EventLogOptions } from "../../src/observe/event-log.ts";
+import { createEventLog, type EventLogOptions } from "../../../src/observe/log/event-log.ts";
 
 function logged(options: Partial<EventLogOptions> = {}) {
   const lines: string[] = [];

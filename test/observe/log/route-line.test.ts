@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { RouteChange } from "../../src/core/changes.ts";
-import { routeLine } from "../../src/observe/route-line.ts";
+import type { RouteChange } from "../../../src/core/changes.ts";
+import { routeLine } from "../../../src/observe/log/route-line.ts";
 
 const CHANGE: RouteChange = {
   kind: "servers",
@@ -43,7 +43,7 @@ test("the data repeats everything for machines", () => {
   });
 });
 
-test("a server's URL is told without the password in it, in the message and in the data", () => {
+test("a server's URL is logged without the password in it, in the message and in the data", () => {
   const line = routeLine({
     ...CHANGE,
     serversAdded: [{ url: "http://user:s3cret@10.0.0.1:24001", why: "registered" }],

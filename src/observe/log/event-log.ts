@@ -1,6 +1,6 @@
 import { type DestinationStream, pino } from "pino";
 import { prettyFactory } from "pino-pretty";
-import { printable } from "../base/printable.ts";
+import { printable } from "../../base/printable.ts";
 import { EVENTS, type EventName } from "./events.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -38,13 +38,13 @@ export function createEventLog({ level, format, destination, colorize = false }:
   };
 }
 
-/** Data are anybody's texts, too: JSON itself lets the control characters beyond ASCII pass, and what turns lines around. */
+/** Data hold texts from the catalog, too, and JSON does not escape control characters beyond ASCII or marks of direction. */
 function jsonStream(destination: DestinationStream): DestinationStream {
   return { write: (line: string) => destination.write(`${printable(line.slice(0, -1))}\n`) };
 }
 
 function prettyStream(destination: DestinationStream, colorize: boolean): DestinationStream {
-  // The data repeats what the message says; a person at a terminal wants one line.
+  // The data repeats what the message says, and a person at a terminal reads one line an event.
   const pretty = prettyFactory({ colorize, translateTime: "SYS:HH:MM:ss.l", hideObject: true, ignore: "event" });
   return { write: (line: string) => destination.write(pretty(line)) };
 }

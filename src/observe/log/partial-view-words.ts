@@ -1,0 +1,11 @@
+import type { PartialViewReason } from "../../core/catalog/snapshot.ts";
+
+/** Each reason why a catalog may not show everything, for people. */
+export const PARTIAL_VIEW_WORDS: Readonly<Record<PartialViewReason, string>> = {
+  filtered: "the token may not see everything (X-Consul-Results-Filtered-By-ACLs); what is missing may still be there",
+  "default-deny":
+    "nothing is listed and ACLs deny by default: the token is anonymous or has no policy; what is missing may still be there",
+  "no-servers":
+    "not even Consul's own servers are listed: the token lacks a policy; what is missing may still be there",
+  "no-leader": "the server that answers knows of no leader; what is missing may still be there",
+};

@@ -1,0 +1,23 @@
+/** Every metric of our own, with its help text; docs/metrics.md is made from this. Process metrics come beside them. */
+export const METRICS = {
+  portolan_chart_generation: "publications of the file since the start",
+  portolan_chart_info:
+    "1, with the hash of the published bytes as label: equal catalogs give equal hashes on every node",
+  portolan_chart_routers: "routers in the published chart",
+  portolan_chart_routers_held: "routers that keep servers which the catalog no longer shows",
+  portolan_chart_routers_emptied: "routers without servers in their grace time (503)",
+  portolan_chart_published_timestamp_seconds: "when the file was last replaced",
+  portolan_chart_lag_seconds: "time from the first change to the rename of the file",
+  portolan_chart_write_errors_total: "failed attempts to replace the file",
+  portolan_instances_quarantined: "instances that are not routed because something about them is wrong",
+  portolan_source_routers_held: "routers that keep servers which this catalog no longer shows, by source and edge",
+  portolan_source_age_seconds: "time since a catalog last answered without an error, by source",
+  portolan_source_requests_total: "requests to the catalog, by source and endpoint",
+  portolan_source_errors_total: "failed requests to the catalog, by source and error code",
+  portolan_source_answer_age_seconds:
+    "how old the last answer was when it came, by the word of the server that gave it, by source",
+  portolan_source_missed_changes_total: "services whose change a resync found and the watch had missed, by source",
+  portolan_source_open_requests: "requests to a catalog in flight, long polls included, by source",
+} as const;
+
+export type MetricName = keyof typeof METRICS;

@@ -1,0 +1,25 @@
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { type ChartFamilies, chartFamilies } from "./chart-metrics.ts";
+import { type SourceFamilies, sourceFamilies } from "./source-metrics.ts";
+
+/** All metrics of the process. */
+export interface Metrics {
+  /** Prometheus text exposition. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  /** Of the charts, each under its label `edge`. */
+  readonly charts: ChartFamilies;
+  /** Of the catalogs, each under its label `source`. */
+  readonly sources: SourceFamilies;
+}
+
+/** A look at the event loop every 10 ms, prom-client's default, takes 0.3 % of a processor for ever; this a fifth of it. */
+const EVENT_LOOP_LOOK_MS = 50;
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const charts = chartFamilies([registry]);
+  const sources = sourceFamilies([registry]);
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
+  return { text: () => registry.metrics(), contentType: registry.contentType, charts, sources };
+}

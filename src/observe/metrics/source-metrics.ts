@@ -1,0 +1,51 @@
+import { Counter, Gauge, type Registry } from "prom-client";
+import type { SourceObserver } from "../observer.ts";
+import { family } from "./family.ts";
+
+/** The metrics about reading catalogs, with the label `source`. */
+export type SourceFamilies = ReturnType<typeof sourceFamilies>;
+
+export function sourceFamilies(registers: readonly Registry[]) {
+  const source = ["source"] as const;
+  return {
+    age: new Gauge(family("portolan_source_age_seconds", source, registers)),
+    answerAge: new Gauge(family("portolan_source_answer_age_seconds", source, registers)),
+    openRequests: new Gauge(family("portolan_source_open_requests", source, registers)),
+    requests: new Counter(family("portolan_source_requests_total", ["source", "endpoint"], registers)),
+    errors: new Counter(family("portolan_source_errors_total", ["source", "code"], registers)),
+    missed: new Counter(family("portolan_source_missed_changes_total", source, registers)),
+  };
+}
+
+/** Keeps the counters of one source, under its label. */
+export function createSourceMetrics(
+  families: SourceFamilies,
+  source: string,
+): Pick<SourceObserver, "requested" | "failed" | "missed"> {
+  families.missed.inc({ source }, 0);
+  return {
+    requested: (endpoint) => families.requests.inc({ source, endpoint }),
+    failed: ({ code }) => families.errors.inc({ source, code }),
+    missed: (services) => families.missed.inc({ source }, services.length),
+  };
+}
+
+/** What a source says of itself when the metrics are asked for. */
+export interface SourceReading {
+  /** When it last answered without an error; before the first answer, since when it is watched. */
+  readonly answeredAtMs: number;
+  readonly openRequests: number;
+  readonly answerAgeMs: number | undefined;
+}
+
+/** Sets the gauges of one source, which change with time, to what is true at `nowMs`. */
+export function showSource(
+  families: SourceFamilies,
+  source: string,
+  { answeredAtMs, openRequests, answerAgeMs }: SourceReading,
+  nowMs: number,
+): void {
+  families.age.set({ source }, (nowMs - answeredAtMs) / 1000);
+  families.openRequests.set({ source }, openRequests);
+  if (answerAgeMs !== undefined) families.answerAge.set({ source }, answerAgeMs / 1000);
+}

@@ -1,0 +1,91 @@
+import type { Clock } from "../../base/clock.ts";
+import type { CatalogSnapshot } from "../../core/catalog/snapshot.ts";
+import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
+import type { Hold } from "../../core/removals/hold.ts";
+import type { DynamicConfig, ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
+import type { FullChartListener } from "../fan-out.ts";
+import type { RollbackReport } from "../observer.ts";
+
+/** How one chart stands. Times in milliseconds since the epoch. */
+export interface ChartStatus {
+  readonly version: string;
+  readonly startedAtMs: number;
+  /** The chart's path. */
+  readonly output: string;
+  /** Publications since the start. */
+  readonly generation: number;
+  readonly hash: string | undefined;
+  readonly publishedAtMs: number | undefined;
+  readonly chart: DynamicConfig | undefined;
+  /** From what the chart was made: one for each catalog; none before the first pass. */
+  readonly snapshots: readonly ChartedSnapshot[];
+  readonly holds: readonly Hold[];
+  /** Router → when it lost its last server. */
+  readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
+  /** Those that are reported one by one. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly suppressedDiagnostics: number;
+  readonly writeError: { readonly code: string; readonly message: string } | undefined;
+  /** The other portolan that writes the chart. */
+  readonly standbyFor: string | undefined;
+  readonly rollback?: RollbackReport | undefined;
+}
+
+export type ChartedSnapshot = Pick<CatalogSnapshot, "freshness"> & { readonly catalogName: string | undefined };
+
+export interface StatusKeeperOptions {
+  readonly clock: Pick<Clock, "nowMs">;
+  readonly version: string;
+  readonly output: string;
+}
+
+/** Keeps the status of one chart up to date with what is reported about it. */
+export interface StatusKeeper extends Pick<FullChartListener, "charted" | "unwritable" | "standingBy" | "writesAlone"> {
+  current(): ChartStatus;
+}
+
+export function createStatusKeeper({ clock, version, output }: StatusKeeperOptions): StatusKeeper {
+  let current: ChartStatus = {
+    version,
+    startedAtMs: clock.nowMs(),
+    output,
+    generation: 0,
+    hash: undefined,
+    publishedAtMs: undefined,
+    chart: undefined,
+    snapshots: [],
+    holds: [],
+    leftAtMs: new Map(),
+    diagnostics: [],
+    suppressedDiagnostics: 0,
+    writeError: undefined,
+    standbyFor: undefined,
+  };
+
+  function update(news: Partial<ChartStatus>): void {
+    current = { ...current, ...news };
+  }
+
+  return {
+    current: () => current,
+    charted({ decision, snapshots, published: { didWrite }, rollback, hash, diagnostics }) {
+      const { chart, memory } = decision;
+      update({
+        generation: current.generation + (didWrite ? 1 : 0),
+        hash,
+        publishedAtMs: didWrite ? clock.nowMs() : current.publishedAtMs,
+        chart,
+        snapshots: snapshots.map(({ catalogName, freshness }) => ({ catalogName, freshness })),
+        holds: memory.holds,
+        leftAtMs: memory.leftAtMs,
+        diagnostics: diagnostics.reported,
+        suppressedDiagnostics: diagnostics.suppressed,
+        writeError: undefined,
+        rollback,
+      });
+    },
+    unwritable: ({ code, message }) => update({ writeError: { code, message } }),
+    standingBy: (owner) => update({ standbyFor: owner }),
+    writesAlone: () => update({ standbyFor: undefined }),
+  };
+}

@@ -1,0 +1,70 @@
+import { catalogWords } from "../catalog-label.ts";
+import type { ChartStatus } from "./chart-status.ts";
+import type { WatchedCatalog } from "./source-status.ts";
+
+export interface Readiness {
+  readonly isReady: boolean;
+  /** What is wrong, in words for an operator, the most important first. Of several catalogs one may be away. */
+  readonly reasons: readonly string[];
+}
+
+/** What is wrong with a catalog, and whether the chart lacks all of it. */
+interface CatalogTrouble {
+  readonly reason: string;
+  readonly isMissing: boolean;
+}
+
+/**
+ * Whether the chart is what the catalog says, as far as that can be known. It is not ready while another portolan writes
+ * it, before the first complete read, while the file cannot be written, and when the catalog has been silent for longer
+ * than any long poll lasts.
+ *
+ * Where there are several catalogs, one that is away does not count: every edge would be taken out of service with it, and
+ * the other catalogs' routes too. A chart is not ready where all are away, or where one has never been read and no last
+ * good snapshot of it is kept.
+ */
+export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCatalog[], nowMs: number): Readiness {
+  const { standbyFor, writeError, rollback } = status;
+  if (standbyFor !== undefined) {
+    const reason = `standing by: another portolan, ${standbyFor}, keeps ${status.output} up to date`;
+    return { isReady: false, reasons: [reason] };
+  }
+  const troubles = catalogs
+    .map((catalog) => troubleWith(catalog, status, nowMs))
+    .filter((trouble) => trouble !== undefined);
+  const reasons = troubles.map(({ reason }) => reason);
+  if (writeError !== undefined) reasons.unshift(`the chart cannot be written: ${writeError.message}`);
+  // A rollback is a reason to mention, not a reason to be unready: the chart is what the operator wants it to be.
+  if (rollback !== undefined) {
+    const news = `${rollback.withheldChanges} change${rollback.withheldChanges === 1 ? "" : "s"}`;
+    reasons.push(`the chart is version ${rollback.number} since a rollback; ${news} wait for portolan release`);
+  }
+  const isAnyRead = troubles.length < catalogs.length;
+  const isNoneMissing = troubles.every(({ isMissing }) => !isMissing);
+  return { isReady: writeError === undefined && isAnyRead && isNoneMissing, reasons };
+}
+
+function troubleWith(
+  { name, staleAfterMs, status: source }: WatchedCatalog,
+  { snapshots, chart, startedAtMs }: ChartStatus,
+  nowMs: number,
+): CatalogTrouble | undefined {
+  const served = name === undefined ? "the last good chart is served" : "what was last good of it is served";
+  const freshness = snapshots.find(({ catalogName }) => catalogName === name)?.freshness ?? "unread";
+  const isMissing = freshness === "unread";
+  if (freshness !== "live") {
+    const stored = isMissing ? "what the last chart had of it is held" : served;
+    const effect = chart === undefined ? "nothing is published" : stored;
+    return { reason: `${catalogWords(name)} has not been read completely yet; ${effect}`, isMissing };
+  }
+  const silentMs = nowMs - (source.lastSuccessAtMs ?? startedAtMs);
+  if (silentMs <= staleAfterMs) return undefined;
+  const silentS = Math.round(silentMs / 1000);
+  return { reason: `${catalogWords(name)} has not answered for ${silentS} s; ${served}`, isMissing };
+}
+
+/** A readiness with the reasons of another chart, which is as much part of it. */
+export function withEdge(all: Readiness, edge: string, one: Readiness): Readiness {
+  const news = one.reasons.filter((reason) => !all.reasons.includes(reason)).map((reason) => `${edge}: ${reason}`);
+  return { isReady: all.isReady && one.isReady, reasons: [...all.reasons, ...news] };
+}

@@ -1,0 +1,27 @@
+import type { PartialViewReason } from "../../core/catalog/snapshot.ts";
+
+/** What a source says of itself; the sources declare the same shape as their state. Times in milliseconds since the epoch. */
+export interface SourceStatus {
+  readonly source: string;
+  readonly strategy: string;
+  readonly strategyReason: string;
+  readonly services: number;
+  readonly openRequests: number;
+  readonly connectionBudget: number;
+  readonly lastSuccessAtMs: number | undefined;
+  /** How old the last answer was when it came, by the answering server's word; undefined where it did not say. */
+  readonly answerAgeMs: number | undefined;
+  readonly partialViewReasons: readonly PartialViewReason[];
+  readonly missedChanges: number;
+  readonly consecutiveFailures: number;
+  readonly lastError: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** A catalog that is watched. */
+export interface WatchedCatalog {
+  /** What the settings call it, where they list several. */
+  readonly name?: string;
+  /** After this time without an answer something is wrong. */
+  readonly staleAfterMs: number;
+  readonly status: SourceStatus;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { AppError } from "../../../src/base/errors.ts";
+import { createSourceLog } from "../../../src/observe/log/source-log.ts";
+import { createRecordingLog } from "../../fakes/recording-log.ts";
+
+const REFUSED = new AppError("connection refused", { code: "E_CATALOG_CONNECTION", retryable: true });
+
+test("a failing catalog is logged when it is news", () => {
+  const log = createRecordingLog();
+  const source = createSourceLog(log, undefined);
+  source.failed(REFUSED, "catalog/services", 500.4, true);
+  source.failed(REFUSED, "catalog/services", 500, false);
+  expect(log.events).toEqual([
+    {
+      event: "source.failing",
+      message: "catalog: connection refused; what was last good stays, trying again",
+      data: { code: "E_CATALOG_CONNECTION", target: "catalog/services", retryInMs: 500 },
+    },
+  ]);
+});
+
+test("where there are several catalogs, every line bears the catalog's name", () => {
+  const log = createRecordingLog();
+  const source = createSourceLog(log, "dc1");
+  source.failed(REFUSED, "catalog/services", 500, true);
+  source.recovered(3, 5_000);
+  source.strategyChosen("per-service", "3 services");
+  source.missed(["a", "b"]);
+  source.credentialsRenewed("another token");
+  source.credentialsWarned("no token");
+  expect(log.lines).toEqual([
+    expect.stringMatching(/^source\.failing: catalog dc1: connection refused/),
+    "source.recovered: catalog dc1 answers again after 5 s (3 failed requests)",
+    expect.stringMatching(/^source\.watching: catalog dc1 read completely/),
+    "source.missed: catalog dc1: a complete read found changes that the watch had missed: a, b",
+    "credentials.renewed: catalog dc1: another token",
+    "credentials.warning: catalog dc1: no token",
+  ]);
+  expect(log.events.map(({ data }) => data["catalog"])).toEqual(Array.from({ length: 6 }, () => "dc1"));
+});
+
+test("a reason why the catalog may not show everything is logged when it comes and when it goes", () => {
+  const log = createRecordingLog();
+  const source = createSourceLog(log, undefined);
+  source.sightChanged("no-leader", true);
+  source.sightChanged("no-leader", false);
+  const words = "the server that answers knows of no leader; what is missing may still be there";
+  expect(log.events).toEqual([
+    { event: "source.blind", message: `catalog: ${words}`, data: { sign: "no-leader" } },
+    { event: "source.sighted", message: `catalog: it is no longer so that ${words}`, data: { sign: "no-leader" } },
+  ]);
+});

@@ -1,0 +1,42 @@
+import { beforeEach, expect, test } from "vitest";
+import { AppError } from "../../../src/base/errors.ts";
+import { createMetrics, type Metrics } from "../../../src/observe/metrics/registry.ts";
+import { createSourceMetrics, showSource } from "../../../src/observe/metrics/source-metrics.ts";
+import { ownLines } from "./exposition.ts";
+
+let metrics: Metrics;
+
+beforeEach(() => {
+  metrics = createMetrics();
+});
+
+test("failures are counted always, whether or not they are news", async () => {
+  const source = createSourceMetrics(metrics.sources, "consul");
+  const refused = new AppError("connection refused", { code: "E_CATALOG_CONNECTION", retryable: true });
+  source.failed(refused, "catalog/services", 500, true);
+  source.failed(refused, "catalog/services", 500, false);
+  expect(await ownLines(metrics)).toContain(
+    'portolan_source_errors_total{source="consul",code="E_CATALOG_CONNECTION"} 2',
+  );
+});
+
+test("requests and missed changes are counted under the catalog's label", async () => {
+  const source = createSourceMetrics(metrics.sources, "dc1");
+  expect(await ownLines(metrics)).toContain('portolan_source_missed_changes_total{source="dc1"} 0');
+  source.requested("/v1/health/service");
+  source.missed(["a", "b"]);
+  const lines = await ownLines(metrics);
+  expect(lines).toContain('portolan_source_requests_total{source="dc1",endpoint="/v1/health/service"} 1');
+  expect(lines).toContain('portolan_source_missed_changes_total{source="dc1"} 2');
+});
+
+test("ages are in seconds; a server that does not say how old its answer is leaves that gauge alone", async () => {
+  const reading = { answeredAtMs: 1_000, openRequests: 4, answerAgeMs: undefined };
+  showSource(metrics.sources, "dc1", reading, 3_500);
+  const lines = await ownLines(metrics);
+  expect(lines).toContain('portolan_source_age_seconds{source="dc1"} 2.5');
+  expect(lines).toContain('portolan_source_open_requests{source="dc1"} 4');
+  expect(lines.filter((line) => line.startsWith("portolan_source_answer_age_seconds"))).toEqual([]);
+  showSource(metrics.sources, "dc1", { ...reading, answerAgeMs: 20 }, 3_500);
+  expect(await ownLines(metrics)).toContain('portolan_source_answer_age_seconds{source="dc1"} 0.02');
+});
