@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../../src/base/errors.ts";
-import type { Hold } from "../../../src/core/memory.ts";
+import type { Hold } from "../../../src/core/removals/hold.ts";
 import { createHoldLog } from "../../../src/observe/log/hold-log.ts";
 import { holdReason } from "../../../src/observe/log/hold-reason.ts";
 import { NOW_MS } from "../../builders/world.ts";
