@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { picture } from "../bench/picture.ts";
 import { isResult, readResults } from "../bench/results.ts";
 import { EXIT_CODE_DOCS, EXIT_CODES } from "../src/base/errors.ts";
-import { written } from "../src/cli/command-line.ts";
+import { written } from "../src/cli/command-line/command-line.ts";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import { settingsReference } from "../src/config/resolve/reference.ts";
 import { ENVIRONMENT } from "../src/config/resolve/setting-origins.ts";

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { AppError, EXIT_CODES } from "./base/errors.ts";
 import { printableLines } from "./base/printable.ts";
-import { parseCommandLine } from "./cli/command-line.ts";
+import { parseCommandLine } from "./cli/command-line/command-line.ts";
 import { COMMANDS } from "./cli/command-table.ts";
 
 /** The only place that ends the process: argv → command → exit code. A user never sees a stack trace for a mistake of his own. */

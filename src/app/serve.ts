@@ -9,7 +9,7 @@ import type { OpenedCatalog } from "./catalogs/watched.ts";
 import { controlActions } from "./control-actions.ts";
 import { type DaemonSignals, handleSignals } from "./daemon-signals.ts";
 import { startListener } from "./listener.ts";
-import { packageVersion } from "./version.ts";
+import { packageVersion } from "./process/version.ts";
 
 export interface ServeOptions {
   /** The operator has confirmed that what the settings take away at this start is meant to go. */

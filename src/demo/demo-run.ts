@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { styleText } from "node:util";
-import { openLog } from "../app/logging.ts";
+import { openLog } from "../app/process/logging.ts";
 import { serve } from "../app/serve.ts";
-import { stopOnSignals } from "../app/stop-signals.ts";
+import { stopOnSignals } from "../app/process/stop-signals.ts";
 import { systemClock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";

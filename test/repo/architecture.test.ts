@@ -132,6 +132,43 @@ test("sources: no circle of files, types included", () => {
   expect(files.filter((file) => file.startsWith("sources/") && reached(file).has(file))).toEqual([]);
 });
 
+/**
+ * The rooms of the shell's folders: each may import from those before it, types included. The files at a folder's own top stand
+ * above its rooms, and the rooms that are named together know nothing of each other.
+ */
+const SHELL_ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
+  app: ["process", "stored-state", "catalogs", "dynamic-ports", "edges"],
+  cli: ["text", "command-line", "commands"],
+  config: ["files", "resolve"],
+  output: ["files", ["state", "lock", "chart"]],
+};
+
+/** The level of a file within its folder, from the bottom, and its room; undefined for other folders and unknown rooms. */
+function shellRoomOf(
+  path: string,
+): { readonly folder: string; readonly room: string; readonly level: number } | undefined {
+  const [folder = "", room = "", ...rest] = path.split("/");
+  const rooms = SHELL_ROOMS[folder];
+  if (rooms === undefined) return undefined;
+  if (rest.length === 0) return { folder, room: "", level: rooms.length };
+  const level = rooms.findIndex((one) => [one].flat().includes(room));
+  return level < 0 ? undefined : { folder, room, level };
+}
+
+test.each(Object.keys(SHELL_ROOMS))(
+  "%s: every file stands in a room, and no room imports from one beside or above it",
+  (folder) => {
+    const own = (path: string) => folderOf(path) === folder;
+    expect(files.filter(own).filter((file) => shellRoomOf(file) === undefined)).toEqual([]);
+    const wrong = imports.filter(({ file, target }) => {
+      const [from, to] = [shellRoomOf(file), shellRoomOf(target)];
+      if (!own(file) || !own(target) || from === undefined || to === undefined || from.room === to.room) return false;
+      return to.level >= from.level;
+    });
+    expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+  },
+);
+
 test("the tests run on the Node that comes with the dependencies", () => {
   expect(process.version).toMatch(/^v24\./);
 });

@@ -6,7 +6,7 @@ import { createChartMetrics } from "../../observe/metrics/chart-metrics.ts";
 import type { Metrics } from "../../observe/metrics/registry.ts";
 import type { ChartObserver } from "../../observe/observer.ts";
 import { type ChartStatus, createStatusKeeper } from "../../observe/status/chart-status.ts";
-import { packageVersion } from "../version.ts";
+import { packageVersion } from "../process/version.ts";
 
 /** What is reported about one chart goes here; its status comes out. */
 export interface EdgeReports {

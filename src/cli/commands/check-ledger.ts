@@ -3,7 +3,7 @@ import { loadLedger } from "../../config/load.ts";
 import { awaited, portTable } from "../../core/ports/inventory/port-table.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import { surveyPorts } from "../../core/ports/survey.ts";
-import { type Command, usageError } from "../command-line.ts";
+import { type Command, usageError } from "../command-line/command-line.ts";
 
 /** Conflicts are the same whatever is dynamic. */
 const ANY = { first: 1, last: 65_535 };

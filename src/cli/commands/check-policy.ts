@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../../base/errors.ts";
 import { loadPolicy } from "../../config/load.ts";
 import { WHO } from "../../core/policy/policy.ts";
 import type { PolicyRule } from "../../core/settings.ts";
-import { type Command, usageError } from "../command-line.ts";
+import { type Command, usageError } from "../command-line/command-line.ts";
 
 export const checkPolicyCommand: Command = {
   name: "check policy",

@@ -16,8 +16,8 @@ import { reconcile } from "../../core/reconcile.ts";
 import { type DynamicConfig, sectionsMade } from "../../core/traefik/chart/dynamic-config.ts";
 import { CHART_HEADER, renderChart } from "../../core/traefik/chart/render.ts";
 import { maskSecrets } from "../../core/traefik/labels/mask-secrets.ts";
-import { caretLine } from "../caret.ts";
-import { type Command, usageError } from "../command-line.ts";
+import { type Command, usageError } from "../command-line/command-line.ts";
+import { caretLine } from "../text/caret.ts";
 
 const ADDRESS = "192.0.2.10";
 

@@ -1,4 +1,4 @@
-import type { Command } from "../command-line.ts";
+import type { Command } from "../command-line/command-line.ts";
 
 export const demoCommand: Command = {
   name: "demo",

@@ -1,10 +1,10 @@
-import { openLog } from "../../app/logging.ts";
+import { openLog } from "../../app/process/logging.ts";
 import { serve } from "../../app/serve.ts";
-import { stopOnSignals } from "../../app/stop-signals.ts";
+import { stopOnSignals } from "../../app/process/stop-signals.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
 import { loadSettings } from "../../config/load.ts";
-import type { Command } from "../command-line.ts";
-import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
+import type { Command } from "../command-line/command-line.ts";
+import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../command-line/flags.ts";
 
 export const runCommand: Command = {
   name: "run",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { AppError } from "../../src/base/errors.ts";
-import { type Command, parseCommandLine } from "../../src/cli/command-line.ts";
+import { AppError } from "../../../src/base/errors.ts";
+import { type Command, parseCommandLine } from "../../../src/cli/command-line/command-line.ts";
 
 const run: Command = {
   name: "run",

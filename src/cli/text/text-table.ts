@@ -1,4 +1,4 @@
-import { printable } from "../base/printable.ts";
+import { printable } from "../../base/printable.ts";
 
 /** Columns for people. Names in a catalog are anybody's text, so no control character of theirs gets through. */
 export function textTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {

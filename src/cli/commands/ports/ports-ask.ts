@@ -1,13 +1,13 @@
-import { EXIT_CODES } from "../../base/errors.ts";
-import type { DynamicRange } from "../../core/ports/dynamic-range.ts";
-import { type Answer, answerQuestion } from "../../core/ports/inventory/question.ts";
-import { ownerName, PROTOCOLS } from "../../core/ports/ledger.ts";
-import { formatRange } from "../../core/ports/port-range.ts";
-import { holders, type PortSurvey } from "../../core/ports/survey.ts";
-import { rangeView } from "../../observe/status/ports-view.ts";
-import { type Command, usageError } from "../command-line.ts";
-import { adviceOn } from "../port-advice.ts";
-import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
+import { type Answer, answerQuestion } from "../../../core/ports/inventory/question.ts";
+import { ownerName, PROTOCOLS } from "../../../core/ports/ledger.ts";
+import { formatRange } from "../../../core/ports/port-range.ts";
+import { holders, type PortSurvey } from "../../../core/ports/survey.ts";
+import { rangeView } from "../../../observe/status/ports-view.ts";
+import { type Command, usageError } from "../../command-line/command-line.ts";
+import { adviceOn } from "./port-advice.ts";
+import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
 
 export const portsAskCommand: Command = {
   name: "ports ask",

@@ -1,12 +1,12 @@
-import { readDynamicPorts } from "../../app/dynamic-ports/read-dynamic-ports-once.ts";
-import { EXIT_CODES } from "../../base/errors.ts";
-import { coreSettings } from "../../config/resolve/core-settings.ts";
-import { type FirewallRule, type FirewallSource, firewallRules } from "../../core/ports/inventory/firewall.ts";
-import type { Ledger } from "../../core/ports/ledger.ts";
-import { formatRange } from "../../core/ports/port-range.ts";
-import type { Command } from "../command-line.ts";
-import { LEDGER_FLAGS, loadForReading, printResult, rangeLine } from "../ports-survey.ts";
-import { textTable } from "../text-table.ts";
+import { readDynamicPorts } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { coreSettings } from "../../../config/resolve/core-settings.ts";
+import { type FirewallRule, type FirewallSource, firewallRules } from "../../../core/ports/inventory/firewall.ts";
+import type { Ledger } from "../../../core/ports/ledger.ts";
+import { formatRange } from "../../../core/ports/port-range.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { textTable } from "../../text/text-table.ts";
+import { LEDGER_FLAGS, loadForReading, printResult, rangeLine } from "./ports-survey.ts";
 
 export const firewallCommand: Command = {
   name: "firewall",

@@ -1,4 +1,4 @@
-import type { Spot } from "../core/diagnostics/diagnostics.ts";
+import type { Spot } from "../../core/diagnostics/diagnostics.ts";
 
 /** A line of carets to stand under a tag: below the spot, or below the whole key or value where the piece is not found. */
 export function caretLine(tag: string, spot: Spot): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { caretLine } from "../../src/cli/caret.ts";
-import type { Spot } from "../../src/core/diagnostics/diagnostics.ts";
+import { caretLine } from "../../../src/cli/text/caret.ts";
+import type { Spot } from "../../../src/core/diagnostics/diagnostics.ts";
 
 test.each<[string, string, Spot, string]>([
   ["a part of the key", "traefik.http.routers.x.ruel=1", { in: "key", text: "ruel" }, "                       ^^^^"],

@@ -1,6 +1,6 @@
-import { printable } from "../../base/printable.ts";
-import { RELEASE } from "../../control/orders.ts";
-import { orderCommand } from "../order-command.ts";
+import { printable } from "../../../base/printable.ts";
+import { RELEASE } from "../../../control/orders.ts";
+import { orderCommand } from "./order-command.ts";
 
 const COMMAND = {
   name: "release",

@@ -1,14 +1,14 @@
-import { readCatalogs } from "../app/catalogs/read-catalogs-once.ts";
-import { type KnownPorts, readDynamicPorts } from "../app/dynamic-ports/read-dynamic-ports-once.ts";
-import { printable, printableLines } from "../base/printable.ts";
-import type { Settings } from "../config/files/schema.ts";
-import { loadSettings } from "../config/load.ts";
-import { coreSettings } from "../config/resolve/core-settings.ts";
-import type { DynamicRange } from "../core/ports/dynamic-range.ts";
-import { formatRange } from "../core/ports/port-range.ts";
-import { type PortSurvey, surveyPorts } from "../core/ports/survey.ts";
-import { type Flag, usageError } from "./command-line.ts";
-import { SETTINGS_FLAGS } from "./flags.ts";
+import { readCatalogs } from "../../../app/catalogs/read-catalogs-once.ts";
+import { type KnownPorts, readDynamicPorts } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
+import { printable, printableLines } from "../../../base/printable.ts";
+import type { Settings } from "../../../config/files/schema.ts";
+import { loadSettings } from "../../../config/load.ts";
+import { coreSettings } from "../../../config/resolve/core-settings.ts";
+import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
+import { formatRange } from "../../../core/ports/port-range.ts";
+import { type PortSurvey, surveyPorts } from "../../../core/ports/survey.ts";
+import { type Flag, usageError } from "../../command-line/command-line.ts";
+import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
 

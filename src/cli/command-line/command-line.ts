@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
 
 /** A flag of a command. */
 export interface Flag {

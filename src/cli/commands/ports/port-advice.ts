@@ -1,9 +1,9 @@
-import { printable } from "../base/printable.ts";
-import { serviceKey } from "../core/catalog/snapshot.ts";
-import type { Answer } from "../core/ports/inventory/question.ts";
-import { ownerName } from "../core/ports/ledger.ts";
-import { formatRange } from "../core/ports/port-range.ts";
-import type { PortSurvey } from "../core/ports/survey.ts";
+import { printable } from "../../../base/printable.ts";
+import { serviceKey } from "../../../core/catalog/snapshot.ts";
+import type { Answer } from "../../../core/ports/inventory/question.ts";
+import { ownerName } from "../../../core/ports/ledger.ts";
+import { formatRange } from "../../../core/ports/port-range.ts";
+import type { PortSurvey } from "../../../core/ports/survey.ts";
 
 /** What somebody should know and do who wants this port: who is there, where else, and what taking it asks for. */
 export function adviceOn(answer: Answer, survey: PortSurvey, service: string | undefined): readonly string[] {

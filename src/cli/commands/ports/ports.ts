@@ -1,11 +1,11 @@
-import { EXIT_CODES } from "../../base/errors.ts";
-import { awaited, type PortRow, portTable } from "../../core/ports/inventory/port-table.ts";
-import { ownerName } from "../../core/ports/ledger.ts";
-import { formatRange } from "../../core/ports/port-range.ts";
-import { holders } from "../../core/ports/survey.ts";
-import type { Command } from "../command-line.ts";
-import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
-import { textTable } from "../text-table.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { awaited, type PortRow, portTable } from "../../../core/ports/inventory/port-table.ts";
+import { ownerName } from "../../../core/ports/ledger.ts";
+import { formatRange } from "../../../core/ports/port-range.ts";
+import { holders } from "../../../core/ports/survey.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { textTable } from "../../text/text-table.ts";
+import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
 
 export const portsCommand: Command = {
   name: "ports",

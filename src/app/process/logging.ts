@@ -1,5 +1,5 @@
-import type { Settings } from "../config/files/schema.ts";
-import { createEventLog, type EventLog } from "../observe/log/event-log.ts";
+import type { Settings } from "../../config/files/schema.ts";
+import { createEventLog, type EventLog } from "../../observe/log/event-log.ts";
 
 /** The log of a command, on standard error: synchronous, so that the last words before an exit are not lost. */
 export function openLog({ level, format }: Settings["log"]): EventLog {

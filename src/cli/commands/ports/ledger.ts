@@ -1,15 +1,15 @@
-import { EXIT_CODES } from "../../base/errors.ts";
-import { printable } from "../../base/printable.ts";
-import { type LedgerLine, ledgerLines } from "../../core/ports/inventory/ledger-lines.ts";
-import { type NextFree, nextFree } from "../../core/ports/inventory/next-free.ts";
-import { type ReservedPorts, reservedPorts } from "../../core/ports/inventory/reserved-ports.ts";
-import { ownerName } from "../../core/ports/ledger.ts";
-import { formatRange } from "../../core/ports/port-range.ts";
-import type { PortSurvey } from "../../core/ports/survey.ts";
-import { rangeView } from "../../observe/status/ports-view.ts";
-import type { Command } from "../command-line.ts";
-import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "../ports-survey.ts";
-import { textTable } from "../text-table.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { printable } from "../../../base/printable.ts";
+import { type LedgerLine, ledgerLines } from "../../../core/ports/inventory/ledger-lines.ts";
+import { type NextFree, nextFree } from "../../../core/ports/inventory/next-free.ts";
+import { type ReservedPorts, reservedPorts } from "../../../core/ports/inventory/reserved-ports.ts";
+import { ownerName } from "../../../core/ports/ledger.ts";
+import { formatRange } from "../../../core/ports/port-range.ts";
+import type { PortSurvey } from "../../../core/ports/survey.ts";
+import { rangeView } from "../../../observe/status/ports-view.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { textTable } from "../../text/text-table.ts";
+import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
 
 export const ledgerCommand: Command = {
   name: "ledger",

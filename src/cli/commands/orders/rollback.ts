@@ -1,8 +1,8 @@
-import { EXIT_CODES } from "../../base/errors.ts";
-import { ROLLBACK, VERSIONS } from "../../control/orders.ts";
-import { type Command, usageError } from "../command-line.ts";
-import { ORDER_FLAGS, sendOrder } from "../order-command.ts";
-import { textTable } from "../text-table.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { ROLLBACK, VERSIONS } from "../../../control/orders.ts";
+import { type Command, usageError } from "../../command-line/command-line.ts";
+import { textTable } from "../../text/text-table.ts";
+import { ORDER_FLAGS, sendOrder } from "./order-command.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
-import { EXIT_CODES } from "../base/errors.ts";
-import { loadSettings } from "../config/load.ts";
-import { giveOrder } from "../control/control-client.ts";
-import type { Order } from "../control/orders.ts";
-import type { Command, Flag } from "./command-line.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { loadSettings } from "../../../config/load.ts";
+import { giveOrder } from "../../../control/control-client.ts";
+import type { Order } from "../../../control/orders.ts";
+import type { Command, Flag } from "../../command-line/command-line.ts";
 
 /** Flags of every command that gives an order to the daemon that runs. */
 export const ORDER_FLAGS: readonly Flag[] = [
