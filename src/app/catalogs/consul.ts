@@ -27,7 +27,7 @@ export async function openConsul(settings: Settings["consul"], parts: SourcePart
   };
 }
 
-/** Loaded on demand: who brings a token of his own does not need the login in memory. */
+/** Loaded on demand: without a login in the settings its code is not needed in memory. */
 async function loginOf(
   { login, ...settings }: Settings["consul"],
   connections: HttpConnections,

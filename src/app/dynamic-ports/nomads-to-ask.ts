@@ -1,5 +1,5 @@
 import type { Settings } from "../../config/files/schema.ts";
-import { chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
+import { type ChosenCatalog, chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
 
 /** A Nomad whose clients hand out the ports. */
 export interface NomadSection {
@@ -22,9 +22,9 @@ export function nomadsToAsk(settings: Settings): readonly NomadSection[] {
   return [...new Map(sections.map((one) => [nameOf(one), one])).values()];
 }
 
-function catalogSection(catalog: ReturnType<typeof chosenCatalogs>[number]): readonly NomadSection[] {
-  if (catalog.kind === "consul") return [];
-  return [{ section: sectionOf(catalog), settings: catalog.settings, isCatalog: true }];
+function catalogSection(catalog: ChosenCatalog): readonly NomadSection[] {
+  if (catalog.scheduler === undefined) return [];
+  return [{ section: sectionOf(catalog), settings: catalog.scheduler, isCatalog: true }];
 }
 
 /** Its address, which has no password, and its region where the settings name one. */

@@ -1,6 +1,6 @@
 /**
- * Records of one kind as JSON that says each thing once: `[COMMON, FIELDS, ROWS]`, what all of them have alike, and for
- * each record its values of the other fields. Instances of one service differ in little but their node and their port.
+ * Records of one kind as compact JSON, `[COMMON, FIELDS, ROWS]`: the fields that all records have alike, the names of the
+ * other fields, and for each record its values of those. Instances of one service differ in little but node and port.
  */
 export type PackedRecords = readonly [
   common: Readonly<Record<string, unknown>>,
@@ -8,7 +8,11 @@ export type PackedRecords = readonly [
   rows: readonly (readonly unknown[])[],
 ];
 
-/** @param defaults values that need not be said */
+/**
+ * Packs records that all have the same fields.
+ *
+ * @param defaults values that are left out where all records have them
+ */
 export function packRecords(
   records: readonly object[],
   defaults: Readonly<Record<string, unknown>> = {},
@@ -28,7 +32,7 @@ export function packRecords(
   return [common, fields, rows];
 }
 
-/** The way back; undefined for anything that `packRecords` cannot have made. Values are those that JSON brought. */
+/** Unpacks what `packRecords` made; undefined for anything else. Values are as JSON brought them, without the defaults. */
 export function unpackRecords(packed: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
   if (!Array.isArray(packed) || packed.length !== 3) return undefined;
   const [common, fields, rows]: readonly unknown[] = packed;

@@ -4,7 +4,7 @@ import { AppError, EXIT_CODES } from "../../base/errors.ts";
 /** A flag of a command. */
 export interface Flag {
   readonly name: string;
-  /** What its value is called; absent for a flag that takes none, which is "true" where it is given. */
+  /** What the help calls its value; absent for a flag without one, which is "true" where it is given. */
   readonly value?: string;
   readonly help: string;
 }
@@ -15,7 +15,7 @@ export interface Command {
   /** What happens, and what happens on failure. */
   readonly help: string;
   readonly flags: readonly Flag[];
-  /** What else may stand on the command line, as the help calls it; absent where nothing may. */
+  /** What the help calls the words that are no flags; absent where none are allowed. */
   readonly operands?: string;
   /** Resolves to the exit code. */
   run(flags: Readonly<Record<string, string | undefined>>, operands: readonly string[]): Promise<number>;
@@ -31,7 +31,7 @@ export type Invocation =
     }
   | { readonly kind: "help"; readonly text: string };
 
-/** Reads a command line. Throws AppError (exit code 64) that names the word that is wrong and what is allowed. */
+/** Reads a command line. Throws AppError (exit code 64) that names the wrong word and what is allowed. */
 export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): Invocation {
   const [name, ...rest] = withLongNames(argv, commands);
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
@@ -86,7 +86,7 @@ function overview(commands: readonly Command[]): string {
     "",
     ...rows,
     "",
-    "portolan COMMAND --help tells more. Results go to standard output, everything else to standard error.",
+    "portolan COMMAND --help says more. Results go to standard output, everything else to standard error.",
     "",
   ].join("\n");
 }
@@ -98,7 +98,7 @@ function manual(command: Command): string {
   return [`portolan ${command.name}${operands}: ${command.summary}`, "", command.help, "", ...rows, ""].join("\n");
 }
 
-/** As it stands on a command line: `--settings FILE`. */
+/** A flag as it is written on a command line: `--settings FILE`. */
 export function written({ name, value }: Flag): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
 }

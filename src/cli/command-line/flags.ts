@@ -16,7 +16,7 @@ export const SETTINGS_FLAGS: readonly Flag[] = [
   { name: "log-format", value: "FORMAT", help: "json or pretty (default: pretty on a terminal)" },
 ];
 
-/** Of commands that publish. */
+/** A flag of commands that publish. */
 export const CONFIRM_FLAG: Flag = {
   name: "confirm",
   help: "routes that the settings take away, compared with the run before, are meant to go: not held at this start",

@@ -5,7 +5,7 @@ import { formatRange } from "../../core/ports/port-range.ts";
 import { surveyPorts } from "../../core/ports/survey.ts";
 import { type Command, usageError } from "../command-line/command-line.ts";
 
-/** Conflicts are the same whatever is dynamic. */
+/** Conflicts do not depend on which ports are dynamic. */
 const ANY = { first: 1, last: 65_535 };
 
 export const checkLedgerCommand: Command = {

@@ -6,7 +6,7 @@ import { type Command, usageError } from "../command-line/command-line.ts";
 
 export const checkPolicyCommand: Command = {
   name: "check policy",
-  summary: "say whom each rule of a policy is about, or what is wrong with it",
+  summary: "say which services each rule of a policy is about, or what is wrong with it",
   help: [
     "Reads a policy as `run` would and prints one line a rule, in the order in which they count. Reads no catalog and writes",
     "no file. Exit codes: 0 the policy is sound; 78 it has problems, each of which is listed.",

@@ -1,6 +1,6 @@
 import type { Spot } from "../../core/diagnostics/diagnostics.ts";
 
-/** A line of carets to stand under a tag: below the spot, or below the whole key or value where the piece is not found. */
+/** A line of carets to print under a tag: below the spot, or below the whole key or value where the spot is not found. */
 export function caretLine(tag: string, spot: Spot): string {
   const equals = tag.indexOf("=");
   const [start, end] = spot.in === "key" ? [0, equals < 0 ? tag.length : equals] : [equals + 1, tag.length];
@@ -10,7 +10,7 @@ export function caretLine(tag: string, spot: Spot): string {
   return found < 0 ? carets(start, Math.max(1, end - start)) : carets(found, text.length);
 }
 
-/** A part of a key stands between dots; a piece that crosses dots, or follows a bracket, is found as it is. */
+/** Looks for a part of a key between dots first; else for the text anywhere, since it may cross dots or follow a bracket. */
 function indexOfPart(text: string, part: string, from: number): number {
   for (let at = text.indexOf(part, from); at >= 0; at = text.indexOf(part, at + 1)) {
     const before = text[at - 1];

@@ -1,6 +1,6 @@
 import { printable } from "../../base/printable.ts";
 
-/** Columns for people. Names in a catalog are anybody's text, so no control character of theirs gets through. */
+/** Columns as text. Names in a catalog are not to be trusted, so their control characters are escaped. */
 export function textTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [heads, ...rows].map((cells) => cells.map(printable));
   const widths = heads.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));

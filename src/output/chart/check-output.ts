@@ -17,7 +17,7 @@ export interface OutputProblem {
   readonly message: string;
 }
 
-/** Looks at the output before the first write and says everything that would go wrong; an empty list is good. */
+/** Looks at the output before the first write and lists everything that would go wrong. */
 export async function checkOutput({
   path,
   stagingDir,

@@ -33,9 +33,9 @@ export async function chooseStagingDir({
 }
 
 /**
- * Are both directories writable, and would a rename from one to the other succeed? Asked with a name that does not
- * exist, which changes nothing and wakes nobody. Comparing devices is not enough: two mounts of one file system refuse
- * it as well (EXDEV).
+ * Whether both directories are writable and a rename from one to the other would succeed. Tried with a name that does not
+ * exist, which changes nothing and causes no events. Comparing devices is not enough: two mounts of one file system refuse a
+ * rename as well (EXDEV).
  */
 export async function canRenameBetween(from: string, to: string): Promise<boolean> {
   if (!(await isUsable(from)) || !(await isUsable(to))) return false;
@@ -48,7 +48,7 @@ export async function canRenameBetween(from: string, to: string): Promise<boolea
   }
 }
 
-/** Can files be made in it? With a mode, a missing directory is created; the mode of an existing one is left alone. */
+/** Whether files can be made in it. With a mode, a missing directory is created; the mode of an existing one is left alone. */
 async function isUsable(directory: string, createMode?: number): Promise<boolean> {
   try {
     if (createMode !== undefined && (await mkdir(directory, { recursive: true })) !== undefined) {

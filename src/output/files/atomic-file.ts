@@ -30,8 +30,8 @@ export interface ReplaceFileOptions extends FileOwner {
 export async function replaceFile(options: ReplaceFileOptions): Promise<void> {
   try {
     await stageAndRename(options, options.stagingDir).catch((error: unknown) => {
-      // Two mounts refuse a rename even on one file system: Docker's volumes, for instance. And a staging directory
-      // inside the output's own goes with it when that is replaced.
+      // Two mounts refuse a rename even on one file system (Docker's volumes, for instance), and a staging directory inside
+      // the output's own is gone when that was replaced.
       if (!["EXDEV", "ENOENT"].includes(systemCode(error) ?? "")) throw error;
       return stageAndRename(options, dirname(options.path));
     });

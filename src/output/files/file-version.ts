@@ -16,7 +16,7 @@ export async function directoryIdentity(path: string): Promise<string | undefine
   return found && `${found.dev} ${found.ino} ${found.birthtimeNs}`;
 }
 
-/** Whoever reads or writes it says why it cannot be looked at. */
+/** Undefined where it cannot be looked at: reading or writing it says why. */
 async function statOf(path: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(path, { bigint: true });

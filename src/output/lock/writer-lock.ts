@@ -10,70 +10,71 @@ import { type Contender, createGreeter, type Greeter, reachContender } from "./l
 export interface WriterLockOptions {
   /** The file that must have one writer. */
   readonly outputPath: string;
-  /** What another one is told about us: "pid 4711 on edge-1". */
+  /** How this process describes itself to others: "pid 4711 on edge-1". */
   readonly self: string;
   readonly clock: Clock;
-  /** The lock cannot be had, though nobody has it: writing goes on without. Told once for each reason. */
+  /** The lock cannot be made, though no process has it: writing goes on without. Called once for each reason. */
   unprotected(reason: string): void;
 }
 
 export interface WriterLock {
-  /** Resolves when this process alone may write, or when aborted. Tells for whom it stands by, once for each holder. */
+  /** Resolves when this process alone may write, or when aborted. Calls `standingBy` once for each holder that it waits for. */
   acquire(signal: AbortSignal, standingBy: (holder: string) => void): Promise<void>;
-  /** To be asked before each write. Throws an AppError (E_OUTPUT_TAKEN, retryable) while another process has the lock. */
+  /** To be called before each write. Throws an AppError (E_OUTPUT_TAKEN, retryable) while another process has the lock. */
   confirm(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Who stands by looks again this often, should the holder's end not be seen on the connection to it. */
+/** A process that stands by looks again this often, in case the holder's end does not show on the connection to it. */
 const LOOK_MS = 1_000;
-/** Claimants settle among themselves within a few of these. */
+/** Pause between two looks of a claimant; a few of them decide between several. */
 const CLAIM_MS = 10;
 
 /**
- * One writer for each output. The lock is a living socket in the hidden directory beside the output, since that is all that
- * two containers may share: whoever answers there lives, in whatever PID and network namespace, and a killed one does not.
- * Abstract sockets end at a network namespace, PID files at a PID namespace, and file locks are out of Node's reach. On a
- * network file system, processes of other hosts cannot be reached and are not noticed.
+ * One writer for each output. The lock is a listening socket in the hidden directory beside the output, since that may be all
+ * that two containers share: a process that answers there is alive, in whatever PID and network namespace, and a killed one
+ * does not answer. Abstract sockets end at a network namespace, PID files at a PID namespace, and Node has no file locks. On
+ * a network file system, processes of other hosts cannot be reached and are not noticed.
  *
- * Everybody has a socket of a name of its own, which is never used again, so that a dead one can be removed without taking
- * away a living one. First one shows one's own, then looks at all others: of two who do that, at least one sees the other.
+ * Each process has a socket with a name of its own, which is never used again, so that a dead one can be removed without
+ * removing a living one. A process first shows its own socket, then looks at all others: of two processes that do so, at
+ * least one sees the other.
  *
- * | a living other | then |
+ * | another living process | then |
  * |---|---|
- * | none | the lock is ours |
- * | holds it, or claims it with a lower name | our own goes away, we stand by |
- * | claims it with a higher name | it will see us and go away: we look again |
+ * | none | the lock is this process's |
+ * | holds the lock, or claims it with a lower name | this process removes its socket and stands by |
+ * | claims it with a higher name | it will see this process and withdraw: look again |
  */
 export function createWriterLock({ outputPath, self, clock, unprotected }: WriterLockOptions): WriterLock {
   const directory = hiddenDir(outputPath);
   let held: { readonly greeter: Greeter; readonly path: string; readonly identity: string | undefined } | undefined;
-  let toldReason: string | undefined;
+  let reportedReason: string | undefined;
 
-  /** Who has the lock or is about to get it; undefined where that is us, or nobody can have it. */
+  /** The process that has the lock or is about to get it; undefined where that is this one, or where no lock can be made. */
   async function attempt(): Promise<Contender | undefined> {
     if (held?.identity !== undefined && held.identity === (await identityOf(held.path))) return undefined;
     await release();
     try {
       const contender = await claim();
-      toldReason = undefined;
+      reportedReason = undefined;
       return contender;
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;
       // Where the output's directory is missing, the write itself says so.
-      if (toldReason !== code && code !== "ENOENT") {
+      if (reportedReason !== code && code !== "ENOENT") {
         unprotected(
           `no lock could be put into ${directory} (${code}), so that another portolan writing ${outputPath} would not be noticed; let portolan's user write there`,
         );
       }
-      toldReason = code;
+      reportedReason = code;
       return undefined;
     }
   }
 
   async function claim(): Promise<Contender | undefined> {
-    // First of all, since who may not write here must still see who may.
+    // First of all, since a process that may not write here must still see one that may.
     const present = stronger(await reachOthers(), "");
     if (present !== undefined) return present;
 
@@ -103,14 +104,14 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
     }
   }
 
-  /** Everybody else who lives, by the names of their sockets; those of the dead are removed. */
+  /** All other living processes, by the names of their sockets; sockets of dead ones are removed. */
   async function reachOthers(own?: string): Promise<readonly (readonly [name: string, contender: Contender])[]> {
     const living: (readonly [string, Contender])[] = [];
     for (const name of await socketNames()) {
       if (name === own) continue;
       const contender = await reachContender(join(directory, name));
       if (contender !== undefined) living.push([name, contender]);
-      // Another user's may stay: it stands in nobody's way.
+      // One of another user may stay: it does no harm.
       else await rm(join(directory, name), { force: true }).catch(() => {});
     }
     return living;
@@ -136,14 +137,14 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
 
   return {
     async acquire(signal, standingBy) {
-      let told: string | undefined;
+      let reported: string | undefined;
       while (!signal.aborted) {
         const contender = await attempt();
         if (contender === undefined) return;
         const { name, isHolder, ended, leave } = contender;
-        if (isHolder && name !== told) {
+        if (isHolder && name !== reported) {
           standingBy(name);
-          told = name;
+          reported = name;
         }
         const gone = new AbortController();
         void ended.then(() => gone.abort());
@@ -168,7 +169,7 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
 
 const SUFFIX = ".lock";
 
-/** Before whom one with this name has to stand back; the connections to all others are ended. */
+/** The process before which one with this name has to stand back; the connections to all others are ended. */
 function stronger(
   others: readonly (readonly [name: string, contender: Contender])[],
   own: string,

@@ -57,7 +57,13 @@ function createSite(answers: Record<string, Answer>, disk = createFakeState<Stor
     ports.close();
   });
   return {
-    ...{ ports, clock, disk, answers, told, asked, recorded },
+    ports,
+    clock,
+    disk,
+    answers,
+    told,
+    asked,
+    recorded,
     get changes() {
       return changes;
     },

@@ -214,16 +214,32 @@ describe("Nomad", () => {
 
   test("is charted where its address is named, with the variables of its own tools", () => {
     const environment = {
-      ...{ NOMAD_ADDR: "nomad.internal:4646", NOMAD_TOKEN: "t", NOMAD_TOKEN_FILE: "/secrets/nomad_token" },
-      ...{ NOMAD_REGION: "eu", NOMAD_NAMESPACE: "*", NOMAD_CACERT: "ca.pem", NOMAD_CLIENT_CERT: "cert.pem" },
-      ...{ NOMAD_CLIENT_KEY: "key.pem", NOMAD_TLS_SERVER_NAME: "server.eu.nomad", NOMAD_SKIP_VERIFY: "1" },
+      NOMAD_ADDR: "nomad.internal:4646",
+      NOMAD_TOKEN: "t",
+      NOMAD_TOKEN_FILE: "/secrets/nomad_token",
+      NOMAD_REGION: "eu",
+      NOMAD_NAMESPACE: "*",
+      NOMAD_CACERT: "ca.pem",
+      NOMAD_CLIENT_CERT: "cert.pem",
+      NOMAD_CLIENT_KEY: "key.pem",
+      NOMAD_TLS_SERVER_NAME: "server.eu.nomad",
+      NOMAD_SKIP_VERIFY: "1",
     };
     expect(settingsOf({ environment }).nomad).toMatchObject({
-      ...{ address: "http://nomad.internal:4646", token: "t", tokenFile: "/secrets/nomad_token" },
-      ...{ region: "eu", namespace: "*", wait: 60_000, connectionBudget: 64, parallelReads: 8 },
+      address: "http://nomad.internal:4646",
+      token: "t",
+      tokenFile: "/secrets/nomad_token",
+      region: "eu",
+      namespace: "*",
+      wait: 60_000,
+      connectionBudget: 64,
+      parallelReads: 8,
       tls: {
-        ...{ caFile: "ca.pem", certFile: "cert.pem", keyFile: "key.pem" },
-        ...{ serverName: "server.eu.nomad", insecureSkipVerify: true },
+        caFile: "ca.pem",
+        certFile: "cert.pem",
+        keyFile: "key.pem",
+        serverName: "server.eu.nomad",
+        insecureSkipVerify: true,
       },
     });
   });

@@ -40,7 +40,7 @@ describe("whether somebody else than the owner can read the chart", () => {
   ])("%s closes it to all", async (_, modes, closed) => {
     const why = await judged(modes);
     expect(why).toContain(closed);
-    expect(why).toContain("nobody but its owner and root");
+    expect(why).toContain("only its owner and root");
     expect(why).toMatch(/group \d+ in \(chmod g\+rx/);
   });
 

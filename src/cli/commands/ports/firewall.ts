@@ -13,7 +13,7 @@ export const firewallCommand: Command = {
   summary: "list what the nodes' firewalls must let in, and from where",
   help: [
     "Derived from the ledger and the dynamic range alone; the catalog is not read. The first rule that fits counts, and what",
-    "no rule accepts is dropped. Exit codes: 0 done; 69 Nomad did not tell the dynamic range; 78 bad settings or ledger.",
+    "no rule accepts is dropped. Exit codes: 0 done; 69 Nomad did not answer about the dynamic range; 78 bad settings or ledger.",
   ].join("\n"),
   flags: LEDGER_FLAGS,
   async run(flags) {
@@ -40,7 +40,7 @@ function asJson({ ports, from, ...rest }: FirewallRule, ledger: Ledger): unknown
   return { ...rest, ports: formatRange(ports), from: addressesOf(from, ledger) };
 }
 
-/** Addresses where the ledger tells them, else what is meant. */
+/** Addresses where the ledger names them, else what is meant in words. */
 function sourceText(from: FirewallSource, ledger: Ledger): string {
   const addresses = addressesOf(from, ledger);
   return addresses.length > 0 ? addresses.join(",") : WITHOUT_ADDRESSES[from.kind];

@@ -16,7 +16,7 @@ export const ledgerCommand: Command = {
   summary: "compare the ledger of declared ports with the catalog",
   help: [
     "Prints each entry with its status, who else holds its ports, where users reach it and what its keeper should look at;",
-    "then the next free port of each group, and what Nomad must be told so that it hands no declared port out. Writes no",
+    "then the next free port of each group, and what Nomad must reserve so that it hands no declared port out. Writes no",
     "file. Exit codes: 0 every entry is Reserved or Active; 1 one is Squatted or in Conflict; 69 the catalog or Nomad did not",
     "answer; 78 bad settings or ledger.",
   ].join("\n"),
@@ -84,5 +84,5 @@ function reservedText(reserved: readonly ReservedPorts[]): string {
     const where = node ?? (besides.length === 0 ? "every node" : `every node but ${besides.join(", ")}`);
     return printable(`  ${where}: client { reserved { reserved_ports = "${ports}" } }`);
   });
-  return `${["Inside the dynamic range; Nomad hands them out unless its clients are told:", ...lines].join("\n")}\n`;
+  return `${["Inside the dynamic range; Nomad hands them out unless its clients reserve them:", ...lines].join("\n")}\n`;
 }

@@ -5,7 +5,7 @@ import { ownerName } from "../../../core/ports/ledger.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../../core/ports/survey.ts";
 
-/** What somebody should know and do who wants this port: who is there, where else, and what taking it asks for. */
+/** What the owner of a service that wants this port should know and do: what holds it, where else it is free, what to declare. */
 export function adviceOn(answer: Answer, survey: PortSurvey, service: string | undefined): readonly string[] {
   const lines = [
     ...found(answer, survey),
@@ -19,7 +19,7 @@ function found({ place, standing, doubtful, groups, never }: Answer, { nodes }: 
   return [
     ...(nodes.has(place.node)
       ? []
-      : [`no service is registered on ${place.node}, nor does the ledger name it: is it spelt so?`]),
+      : [`no service is registered on ${place.node}, nor does the ledger name it: check the spelling`]),
     ...registrations.map(
       ({ instance, address }) => `registered by ${serviceKey(instance)} (${instance.id}) at ${address}`,
     ),
@@ -28,7 +28,7 @@ function found({ place, standing, doubtful, groups, never }: Answer, { nodes }: 
     ),
     ...doubtful.map(
       ({ instance }) =>
-        `${serviceKey(instance)} (${instance.id}) is registered there, and nobody tells by which protocol: find out, and declare it`,
+        `${serviceKey(instance)} (${instance.id}) is registered there, and neither the catalog nor the ledger says by which protocol: find out, and declare it`,
     ),
     ...groups.map(({ group, next }) => {
       const proposal =
@@ -41,7 +41,7 @@ function found({ place, standing, doubtful, groups, never }: Answer, { nodes }: 
   ];
 }
 
-/** The port is not to be had here. */
+/** For a port that is not free here. */
 function elsewhere({ place, freeNodes }: Answer, { dynamic }: PortSurvey): readonly string[] {
   return [
     freeNodes.length === 0 ? "free on no other node that is known" : `free on ${freeNodes.join(", ")}`,
@@ -52,7 +52,7 @@ function elsewhere({ place, freeNodes }: Answer, { dynamic }: PortSurvey): reado
   ];
 }
 
-/** The port is free, and what to do about it depends on its class. */
+/** For a port that is free: what to do depends on its class. */
 function taking(
   { place, standing, class: portClass }: Answer,
   { ledger, dynamic }: PortSurvey,
@@ -64,7 +64,7 @@ function taking(
   return [
     ...(portClass === "dynamic"
       ? [
-          `the scheduler hands out ${formatRange(dynamic)} to whoever comes: best let it choose`,
+          `the scheduler hands out ${formatRange(dynamic)} to any job: best let it choose`,
           `if it must be this one, tell Nomad on ${node} (reserved_ports, see portolan ledger) and declare it`,
         ]
       : [`only if clients insist on it: a dynamic port (${formatRange(dynamic)}) needs no planning`]),

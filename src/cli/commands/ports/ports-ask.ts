@@ -15,7 +15,7 @@ export const portsAskCommand: Command = {
   help: [
     "For a service that needs a certain port: compares it with the ledger and the live catalog and says who holds it, for",
     "whom it is declared, where else it is free, and what taking it asks for. Exit codes: 0 free, or declared for --service;",
-    "1 taken, declared for somebody else, or unsure; 69 the catalog or Nomad did not answer; 78 bad settings or ledger.",
+    "1 taken, declared for another owner, or unsure; 69 the catalog or Nomad did not answer; 78 bad settings or ledger.",
   ].join("\n"),
   operands: "PORT[/PROTOCOL]",
   flags: [

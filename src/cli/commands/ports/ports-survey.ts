@@ -12,7 +12,7 @@ import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
 
-/** Flags of commands that look at the ledger alone. */
+/** Flags of commands that read the ledger alone. */
 export const LEDGER_FLAGS: readonly Flag[] = [
   ...SETTINGS_FLAGS.filter(({ name }) => name === "settings"),
   { name: "format", value: "FORMAT", help: "table or json (default table)" },
@@ -31,21 +31,21 @@ export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly 
   return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports)) };
 }
 
-/** Settings with the ledger, for who writes nothing. Throws AppError: 78 bad settings or ledger, 64 bad format. */
+/** Settings with the ledger, for commands that write nothing. Throws AppError: 78 bad settings or ledger, 64 bad format. */
 export async function loadForReading({ format, ...flags }: Flags): Promise<Settings> {
   if (format !== undefined && format !== "table" && format !== "json") {
     throw usageError(`--format: found ${JSON.stringify(format)}, table or json is allowed`);
   }
-  // Who only looks need not say where to write.
+  // A command that only reads needs no output; the schema does.
   return loadSettings({ ...flags, output: "unused.yml", "state-dir": "unused" }, process.env);
 }
 
-/** The line below a table that says which ports are dynamic, and who says so. */
+/** The line below a table that says which ports are dynamic, and where that comes from. */
 export function rangeLine({ ports, origin }: DynamicRange): string {
   return `\nDynamic ports: ${formatRange(ports)} (${printable(origin)})\n`;
 }
 
-/** Prints one or the other. */
+/** Prints the result as JSON or the text, by the flag `format`. */
 export function printResult({ format }: Flags, result: unknown, text: string): void {
   process.stdout.write(format === "json" ? `${printableLines(JSON.stringify(result, undefined, 2))}\n` : text);
 }

@@ -9,11 +9,11 @@ import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey
 
 export const portsCommand: Command = {
   name: "ports",
-  summary: "list the ports that are registered or declared, and how they stand",
+  summary: "list the ports that are registered or declared, with their status",
   help: [
     "Reads the ledger and the whole catalog, services without routes too, and prints a line for each port: node (* for all",
     "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict; then the dynamic",
-    "range, and who says so. Writes no file. Exit codes: 0 done; 69 the catalog or Nomad did not answer; 78 bad settings or",
+    "range, and where it comes from. Writes no file. Exit codes: 0 done; 69 the catalog or Nomad did not answer; 78 bad settings or",
     "ledger.",
   ].join("\n"),
   flags: SURVEY_FLAGS,
@@ -40,7 +40,7 @@ function cells(row: PortRow): readonly string[] {
   return [formatRange(row.ports), protocol, row.node ?? "*", ownersOf(row), row.class, row.status];
 }
 
-/** Who is there, and for whom it is declared where that is somebody else. */
+/** The services that are registered there, and the declared owner where that is another one. */
 function ownersOf(row: PortRow): string {
   const there = holders(row.registrations).join(", ");
   const missing = awaited(row).join(", ");
