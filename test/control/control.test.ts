@@ -48,7 +48,7 @@ describe("the control socket", () => {
     await rm(root, { recursive: true });
   });
 
-  test("is its owner's alone, and goes with the server", async () => {
+  test("is its owner's alone, and is removed with the server", async () => {
     await start();
     expect((await stat(path())).mode & 0o777).toBe(0o600);
     await server?.close();
@@ -94,7 +94,7 @@ describe("the control socket", () => {
     });
   });
 
-  test("an answer of another form is none of portolan's", async () => {
+  test("an answer of another form counts as no answer of portolan", async () => {
     await start();
     const asked = giveOrder(stateDir, { ...WORD, answer: z.number() });
     await expect(asked).rejects.toMatchObject({ code: "E_CONTROL_AWAY", exitCode: 69 });

@@ -32,7 +32,7 @@ export interface ExampleSite {
   /** Routers of HTTP with the servers behind them, as the chart's text has them. */
   readonly routes: Readonly<Record<string, readonly string[]>>;
   /** `CODE service`, in order. */
-  readonly told: readonly string[];
+  readonly diagnosed: readonly string[];
 }
 
 /**
@@ -85,7 +85,7 @@ export async function playExample(
       survey: surveyPorts(instances, core),
       range,
       routes: routesOf(decision),
-      told: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
+      diagnosed: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
     };
   } finally {
     await Promise.all([...servers, nomad].map((server) => server.close()));

@@ -31,7 +31,7 @@ test("owners, absences and what the operator defined are known after a restart",
   expect(await createChartStateFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });
 });
 
-test("of the holds only those are known after a restart that a person ends", async () => {
+test("after a restart only those holds are known that a person ends", async () => {
   const nothing = { owners: new Map(), leftAtMs: new Map(), released: new Set<never>(), operatorConfig: new Map() };
   const kept = { ...nothing, hosts: new Map(), sharingGroups: new Map() };
   const mass = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: 6, endsAtMs: 9 } as const;

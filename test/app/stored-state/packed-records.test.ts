@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { packRecords, unpackRecords } from "../../../src/app/stored-state/packed-records.ts";
 
-test("what all have alike is said once, what is as always not at all", () => {
+test("fields that all records have alike are written once, defaults not at all", () => {
   const records = [
     { service: "web", tags: ["a"], meta: {}, port: 1 },
     { service: "web", tags: ["a"], meta: {}, port: 2 },

@@ -5,7 +5,7 @@ import { type Command, parseCommandLine } from "../../../src/cli/command-line/co
 const run: Command = {
   name: "run",
   summary: "watch and publish",
-  help: "Runs until it is told to stop.",
+  help: "Runs until it is asked to stop.",
   flags: [{ name: "output", value: "FILE", help: "the chart" }],
   run: () => Promise.resolve(0),
 };
@@ -47,7 +47,7 @@ test.each([[["run", "--help"]], [["run", "-h"]], [["run", "--output", "a.yml", "
   (argv) => {
     const invocation = parseCommandLine(argv, COMMANDS);
     if (invocation.kind !== "help") throw new Error(invocation.kind);
-    expect(invocation.text).toContain("Runs until it is told to stop.");
+    expect(invocation.text).toContain("Runs until it is asked to stop.");
     expect(invocation.text).toContain("  --output FILE  the chart");
   },
 );

@@ -8,7 +8,7 @@ function errorsOf(content: unknown): readonly string[] {
   return parsed.kind === "refused" ? parsed.errors : [];
 }
 
-test("an entry is what its line says, with the places where it is written", () => {
+test("an entry has the fields of its line, and says where it is written", () => {
   const content = {
     nodes: { "dns-1": "192.168.10.53" },
     ports: [
@@ -41,7 +41,7 @@ test("an entry is what its line says, with the places where it is written", () =
   ]);
 });
 
-test("an empty file is a ledger of nothing", () => {
+test("an empty file is a ledger without entries", () => {
   expect(parseLedger({}, "x")).toMatchObject({ kind: "sound", ledger: { entries: [], groups: [], networks: [] } });
 });
 
@@ -100,6 +100,6 @@ test.each<[unknown, string]>([
   expect(errorsOf(content)).toEqual([expect.stringContaining(message)]);
 });
 
-test("every problem is told at once", () => {
+test("every problem is listed at once", () => {
   expect(errorsOf({ range: "x", ports: [{ ...ENTRY, exposure: "x", protocol: "x" }], groups: [{}] })).toHaveLength(6);
 });

@@ -26,7 +26,7 @@ test("a policy is read as it is written, hosts in lower case", () => {
   });
 });
 
-describe("what is wrong with a policy is told with its place, what was found and what is allowed", () => {
+describe("a problem of a policy names its place, what was found and what is allowed", () => {
   test.each<[unknown, readonly string[]]>([
     [null, ["the file: found nothing; a mapping is allowed"]],
     [{}, ["rules: found nothing; a list is allowed"]],

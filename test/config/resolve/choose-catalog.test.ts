@@ -5,7 +5,7 @@ const FLAG = { consul: { "consul-addr": "c" }, nomad: { "nomad-addr": "n" } } as
 const VARIABLE = { consul: { CONSUL_HTTP_ADDR: "c" }, nomad: { NOMAD_ADDR: "n" } } as const;
 
 test.each<[string, string, readonly string[], object, object]>([
-  ["nobody names one", "consul", [], {}, {}],
+  ["none is named", "consul", [], {}, {}],
   ["the flag names Consul", "consul", [], FLAG.consul, {}],
   ["the flag names Nomad", "nomad", [], FLAG.nomad, {}],
   ["the file names Nomad", "nomad", ["nomad.address"], {}, {}],

@@ -102,7 +102,7 @@ describe("where a setting comes from", () => {
   });
 });
 
-test("without anything but what is required the defaults count", () => {
+test("with only the required settings the defaults count", () => {
   expect(settingsOf({})).toMatchObject({
     traefik: { version: "3.6", prefix: "traefik", exposedByDefault: false, strictChecks: ["passing", "warning"] },
     ports: { exceptions: [] },
@@ -132,7 +132,7 @@ test("Nomads to ask for ports: at their usual address, and not beside a range", 
   ]);
 });
 
-test("every problem is told at once, with its path, what was found, what is allowed and where it came from", () => {
+test("every problem is listed at once, with its path, what was found, what is allowed and where it came from", () => {
   const errors = errorsOf({
     content: {
       consul: { adress: "x", connectionBudget: 4, tls: { certFile: "c.pem" } },
@@ -144,8 +144,8 @@ test("every problem is told at once, with its path, what was found, what is allo
     flags: { listen: "9532", "log-level": "loud" },
     environment: { CONSUL_HTTP_ADDR: "ftp://x" },
   });
-  const told = errors.map((error) => error.replace(/; .*/, ""));
-  expect(told.toSorted((a, b) => a.localeCompare(b))).toEqual([
+  const summaries = errors.map((error) => error.replace(/; .*/, ""));
+  expect(summaries.toSorted((a, b) => a.localeCompare(b))).toEqual([
     'consul.address: found "ftp://x"',
     "consul.adress: not a setting",
     "consul.connectionBudget: found 4",
@@ -169,13 +169,13 @@ test("every problem is told at once, with its path, what was found, what is allo
   expect(errors.find((error) => error.startsWith("stateDir"))).toContain("--state-dir DIR or stateDir in the settings");
 });
 
-test("the prefix of portolan's own tags is not to be had", () => {
+test("the prefix of portolan's own tags is refused", () => {
   expect(errorsOf({ content: { ...REQUIRED, traefik: { prefix: "portolan" } } })).toEqual([
     'traefik.prefix: found "portolan"; any other text is allowed: portolan\'s own tags start so (portolan.yaml)',
   ]);
 });
 
-test("rules across fields are told too", () => {
+test("rules across fields are checked too", () => {
   const content = { ...REQUIRED, consul: { tls: { certFile: "c.pem" } }, publish: { quiet: "2s", maxDelay: "1s" } };
   expect(errorsOf({ content })).toEqual([
     expect.stringContaining("consul.tls: found only one of certFile and keyFile"),
@@ -244,7 +244,7 @@ describe("Nomad", () => {
     });
   });
 
-  test("is not, where only the variables are set that every task of Nomad's has", () => {
+  test("is not charted where only the variables are set that every Nomad task has", () => {
     const settings = settingsOf({ environment: inTask });
     expect(settings.nomad).not.toHaveProperty("address");
     expect(settings.nomad).not.toHaveProperty("token");
@@ -257,7 +257,7 @@ describe("Nomad", () => {
     ]);
   });
 
-  test("and Consul at once are refused, with the ways out", () => {
+  test("beside Consul is refused, with the remedies", () => {
     expect(errorsOf({ flags: { "nomad-addr": "http://n:4646", "consul-addr": "http://c:8500" } })).toEqual([
       expect.stringMatching(
         /^nomad\.address: found beside consul\.address; .*keep one of --consul-addr and --nomad-addr/,
@@ -272,7 +272,7 @@ describe("Nomad", () => {
     ]);
   });
 
-  test("keeps its token to itself as well", () => {
+  test("does not show its token either", () => {
     const [error] = errorsOf({ content: { ...REQUIRED, nomad: { address: "n:4646", token: 12_345_678 } } });
     expect(error).toMatch(/^nomad\.token: found a value that is not shown/);
   });
@@ -309,13 +309,13 @@ describe("a list of catalogs", () => {
       /^catalogs: found beside nomad .*, as - \{ name: …, nomad: \{…\} \}/,
     ],
     ["a flag", {}, { "nomad-addr": "http://n:4646" }, /^catalogs: found beside nomad \(its section, or --nomad-addr\)/],
-  ])("beside %s is refused, with the way out", (_, sections, flags, message) => {
+  ])("beside %s is refused, with the remedy", (_, sections, flags, message) => {
     const content = { ...REQUIRED, ...sections, catalogs: [{ name: "dc1", consul: {} }] };
     expect(errorsOf({ content, flags })).toEqual([expect.stringMatching(message)]);
   });
 
   test.each<[string, readonly unknown[], string]>([
-    ["nobody", [], "catalogs: found a list; at least 1 is allowed"],
+    ["none", [], "catalogs: found a list; at least 1 is allowed"],
     [
       "a name that cannot be a file's",
       [{ name: "dc/1", consul: {} }],

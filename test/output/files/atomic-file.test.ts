@@ -43,7 +43,7 @@ describe("replaceFile", () => {
     expect(readdirSync(join(scratch.dir, "chart"))).toEqual(["portolan.yml"]);
   });
 
-  it("gives 0600 unless told, and the mode it is told whatever the umask", async () => {
+  it("gives 0600 by default, and the mode that is asked for whatever the umask", async () => {
     const before = process.umask(0o077);
     try {
       await replaceFile({ path, text: "x", stagingDir });
@@ -55,7 +55,7 @@ describe("replaceFile", () => {
     }
   });
 
-  it.skipIf(!isRoot)("gives the owner and the group it is told, one without the other too", async () => {
+  it.skipIf(!isRoot)("gives the owner and the group that are asked for, one without the other too", async () => {
     await replaceFile({ path, text: "x", stagingDir, uid: 12_345, gid: 23_456 });
     expect(statSync(path)).toMatchObject({ uid: 12_345, gid: 23_456 });
     await replaceFile({ path, text: "x", stagingDir, gid: 23_456 });
@@ -198,7 +198,7 @@ describe.skipIf(!canMount())("replaceFile on file systems that refuse", () => {
     expect(readFileSync(frozen, "utf8")).toBe("new\n");
   });
 
-  it("tells to mount the directory when the single file is a bind mount", async () => {
+  it("says to mount the directory when the single file is a bind mount", async () => {
     writeFileSync(join(stagingDir, "outside.yml"), "old\n");
     writeFileSync(path, "");
     mount(["--bind", join(stagingDir, "outside.yml"), path]);
