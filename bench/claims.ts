@@ -2,18 +2,20 @@ import { parsePolicy } from "../src/config/files/policy-file.ts";
 import { settingsSchema } from "../src/config/files/schema.ts";
 import { coreSettings } from "../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../src/core/catalog/snapshot.ts";
-import { judgeClaims } from "../src/core/hosts/judge-hosts.ts";
+import { passOf } from "../src/core/decision.ts";
+import { NO_HOSTS_CARRY } from "../src/core/hosts/carry.ts";
+import { judgeHosts } from "../src/core/hosts/judge-hosts.ts";
 import { finish } from "../src/core/incremental/steps.ts";
 import { bestState, type TranslatedServices } from "../src/core/instances/instance-state.ts";
 import { translateServices } from "../src/core/instances/translated-services.ts";
-import { initialMemory, type Memory } from "../src/core/memory.ts";
-import { type Merged, mergeFragments } from "../src/core/merge/merge.ts";
+import { initialMemory, lastPassOf } from "../src/core/memory.ts";
+import type { Merged } from "../src/core/merge/merge.ts";
+import { type MergeMemory, mergeServices } from "../src/core/merge/merge.ts";
 import { NO_OPERATOR_CONFIG } from "../src/core/operator-config/operator-config.ts";
 import { permit } from "../src/core/policy/permit.ts";
 import { judgeRemovals } from "../src/core/removals/guard.ts";
 import { findRemovals, servedRouters } from "../src/core/removals/removal.ts";
 import type { CoreSettings } from "../src/core/settings.ts";
-import { resourceKey, type Section } from "../src/core/traefik/chart/dynamic-config.ts";
 import { createWorld, snapshotOf } from "./world.ts";
 
 /*
@@ -61,45 +63,43 @@ const parsed = parsePolicy({
 if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
 const ruled: CoreSettings = { ...plain, policy: parsed.policy };
 
-interface Pass {
+interface Merging {
   readonly merged: Merged;
+  readonly memory: MergeMemory;
   readonly services: TranslatedServices;
 }
 
-const NOTHING = initialMemory(undefined, undefined);
+/** What the last pass has published. */
+type Last = ReturnType<typeof lastPassOf>;
 
-function merge(instances: readonly ServiceInstance[], previous: Memory, by: CoreSettings, before?: Pass): Pass {
-  const services = translateServices(instances, by, before?.services);
-  return { services, merged: mergeFragments(services, previous, 0, NO_OPERATOR_CONFIG, before?.merged.cache) };
+const NOTHING: Last = lastPassOf(initialMemory(undefined));
+
+function merge(
+  instances: readonly ServiceInstance[],
+  published: Last,
+  settings: CoreSettings,
+  before?: Merging,
+): Merging {
+  const services = translateServices(instances, settings, before?.services);
+  const snapshots = [{ source: "bench", instances, freshness: "live", readAtMs: 0 }] as const;
+  const pass = passOf({ snapshots, settings, nowMs: 0 });
+  const { value: merged, carry: memory } = finish(mergeServices(pass, { services, published }, before?.memory));
+  return { services, merged, memory };
 }
 
-function judge({ merged, services }: Pass, previous: Memory, by: CoreSettings, before?: Pass) {
-  const { config, definition, owners, judged, cache } = merged;
-  const definitionOf = (section: Section, name: string) => definition(resourceKey(section, name));
-  const changed = before && { since: before.merged.cache, routers: judged };
-  const judging = judgeClaims({
-    ...{
-      config,
-      definitionOf,
-      owners,
-      services,
-      operatorConfig: NO_OPERATOR_CONFIG,
-      previous,
-      settings: by,
-      nowMs: 0,
-      pass: cache,
-    },
-    ...(changed && { changed }),
-  });
-  return finish(judging);
+function judge({ merged, services }: Merging, previous: Last, settings: CoreSettings, carry = NO_HOSTS_CARRY) {
+  const { config, definitionOf, owners, resolved } = merged;
+  const pass = { settings, nowMs: 0, operatorConfig: NO_OPERATOR_CONFIG };
+  const input = { config, definitionOf, owners, services, previous, changedRouters: resolved };
+  return finish(judgeHosts(pass, input, carry));
 }
 
-function guard({ merged, services }: Pass, previous: Memory): void {
-  const departing = findRemovals(merged.config, previous, (service) => bestState(services, service));
+function guard({ merged, services }: Merging, last: Last): void {
+  const departing = findRemovals(merged.config, last, new Map(), (service) => bestState(services, service));
   judgeRemovals({
     departing: departing.map(({ router }) => router),
     departed: [],
-    served: departing.length === 0 || previous.chart === undefined ? [] : servedRouters(previous.chart),
+    served: departing.length === 0 || last.chart === undefined ? [] : servedRouters(last.chart),
     catalogs: [{ freshness: "live" }],
     catalogOf: () => undefined,
     holds: [],
@@ -140,20 +140,26 @@ function measure(what: string, all: readonly ServiceInstance[]): void {
     });
   }
   let pass = merge(all, NOTHING, plain);
-  let { config: chart, hosts } = judge(pass, NOTHING, plain);
+  let hosts = judge(pass, NOTHING, plain);
   let instances = all;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const previous: Memory = { ...NOTHING, chart, hosts, owners: pass.merged.owners, services: pass.services };
+    const previous: Last = {
+      ...NOTHING,
+      chart: hosts.value.config,
+      owners: pass.merged.owners,
+      services: pass.services,
+    };
     const changed = (round * 617) % SERVICES;
     instances = instances.map((one, position) => (position === changed ? { ...one, port: 25_000 + round } : one));
     const next = merge(instances, previous, plain, pass);
     const moved = instances[changed]?.service ?? "";
-    ({ config: chart, hosts } = timed(`${CHANGE}, ${what}`, () => {
+    const { carry } = hosts;
+    hosts = timed(`${CHANGE}, ${what}`, () => {
       permitAll(next.services, [moved], ruled);
-      const judged = judge(next, previous, plain, pass);
+      const judged = judge(next, previous, plain, carry);
       guard(next, previous);
       return judged;
-    }));
+    });
     pass = next;
   }
 }

@@ -73,7 +73,7 @@ function copies(): readonly ServiceInstance[] {
 async function coldPass(instances: readonly ServiceInstance[]): Promise<Decision> {
   const startMs = performance.now();
   let isOver = false;
-  const passing = runInTurns(reconcileInSteps(input(instances, initialMemory(undefined, undefined))), {
+  const passing = runInTurns(reconcileInSteps(input(instances, initialMemory(undefined))), {
     nowMs: () => performance.now(),
   }).finally(() => {
     isOver = true;
@@ -97,22 +97,23 @@ for (let round = 0; round < ROUNDS; round += 1) {
   timed("read the chart of an earlier run", () => parseChart(text));
 }
 
-let decision = reconcile(input(world, initialMemory(undefined, undefined)));
+let decision = reconcile(input(world, initialMemory(undefined)));
 let instances = world;
 for (let round = 0; round < ROUNDS; round += 1) {
   const changed = (round * 617) % instances.length;
   instances = instances.map((one, position) => (position === changed ? { ...one, port: 25_000 + round } : one));
   const now = instances;
   const before = decision;
-  const { cache } = before.memory;
+  const { services } = before.memory.translation;
+  const { rendered } = before.memory.chart;
   decision = timed(WHOLE_PASS, () => {
     const next = reconcile(input(now, before.memory));
     Buffer.from(next.text);
     return next;
   });
   const { chart } = decision;
-  timed("of it: translating", () => translateServices(now, settings, cache?.merge.services));
-  timed("of it: rendering", () => Buffer.from(renderAgain(chart, cache?.rendered).text));
+  timed("of it: translating", () => translateServices(now, settings, services));
+  timed("of it: rendering", () => Buffer.from(renderAgain(chart, rendered).text));
 }
 
 for (const [what, values] of samples) {

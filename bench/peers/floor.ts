@@ -50,7 +50,7 @@ function chartText(instances: readonly ServiceInstance[]): string {
   const settings = settingsSchema.parse({ output: { file: "portolan.yml" }, stateDir: "." });
   return reconcile({
     snapshots: [{ source: "bench", instances, freshness: "live", readAtMs: 0 }],
-    previous: initialMemory(undefined, undefined),
+    previous: initialMemory(undefined),
     settings: coreSettings(settings),
     nowMs: 0,
   }).text;

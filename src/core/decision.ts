@@ -1,9 +1,11 @@
+import { inCatalogNameOrder } from "./catalog/by-catalog-name.ts";
 import type { CatalogSnapshot, ServiceInstance } from "./catalog/snapshot.ts";
-import type { RouteChange } from "./changes.ts";
+import type { RouteChange } from "./changes/route-change.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import type { Memory } from "./memory.ts";
-import type { OperatorConfig } from "./operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG, type OperatorConfig } from "./operator-config/operator-config.ts";
 import type { CoreSettings } from "./settings.ts";
+import type { Pass } from "./stage.ts";
 import type { DynamicConfig } from "./traefik/chart/dynamic-config.ts";
 
 /** What a pass decides by. */
@@ -15,7 +17,7 @@ export interface ReconcileInput {
   readonly nowMs: number;
   /** What the operator defines beside the catalog; nothing where it is left out. */
   readonly operatorConfig?: OperatorConfig;
-  /** All that is registered on the machines of held servers, as last read; left out before that, and while nothing is held. */
+  /** All that is registered on the hosts of held servers, as last read; left out before that, and while nothing is held. */
   readonly heldHostRegistrations?: readonly ServiceInstance[];
 }
 
@@ -30,4 +32,12 @@ export interface Decision {
   readonly memory: Memory;
   /** When time alone will change the decision: a hold or a grace ends. */
   readonly lookAgainAtMs: number | undefined;
+}
+
+/** What the stages of a pass over this input may know. */
+export function passOf(input: Omit<ReconcileInput, "previous">): Pass {
+  const { settings, nowMs, operatorConfig = NO_OPERATOR_CONFIG, heldHostRegistrations } = input;
+  const snapshots = inCatalogNameOrder(input.snapshots);
+  const isSingleCatalog = snapshots.length === 1 && snapshots[0]?.catalogName === undefined;
+  return { snapshots, isSingleCatalog, settings, nowMs, operatorConfig, heldHostRegistrations };
 }

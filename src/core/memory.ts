@@ -1,51 +1,45 @@
-import { catalogNameIn, type ServiceInstance } from "./catalog/snapshot.ts";
+import { catalogNameIn } from "./catalog/snapshot.ts";
+import type { Explanation } from "./changes/explanation.ts";
 import type { Damping } from "./damping/damping.ts";
-import type { TranslatedServices } from "./instances/instance-state.ts";
-import type { Origin, Owner } from "./merge/owner.ts";
-import type { PassCache } from "./pass-cache.ts";
+import { type HostsCarry, NO_HOSTS_CARRY } from "./hosts/carry.ts";
+import type { TranslationMemory } from "./instances/translate-instances.ts";
+import type { MergeMemory } from "./merge/merge.ts";
+import type { Owner } from "./merge/owner.ts";
 import type { Hold } from "./removals/hold.ts";
-import type { Provenance } from "./removals/provenance.ts";
-import type { DeregisteredInstance, PortHolders } from "./removals/recently-deregistered.ts";
+import { type LastPass, NO_REMOVALS, type RemovalsMemory } from "./removals/removals-memory.ts";
+import type { ChartMemory } from "./render/write-chart.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/chart/dynamic-config.ts";
 
-/** What one pass hands to the next. What must survive a restart is in `chart`, in `holds` and in what `KeptMemory` has. */
+/** What one pass hands to the next: a field for each stage, which no other stage reads. `KeptMemory` survives a restart. */
 export interface Memory {
-  /** What the published file says; undefined when there is none, or none that can be read. */
-  readonly chart: DynamicConfig | undefined;
-  readonly owners: ReadonlyMap<ResourceKey, Owner>;
-  /** Router → when it lost its last server and began to answer 503. */
-  readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
-  /** Routers whose departure a person has believed: it is not held, and its grace ends whatever the catalog shows. */
-  readonly released: ReadonlySet<ResourceKey>;
-  readonly holds: readonly Hold[];
-  /** Host → the catalog service that has it, where another one asks for it, too. */
-  readonly hosts: ReadonlyMap<string, string>;
-  /** Service → what makes others its kin, of owners that are absent. */
-  readonly sharingGroups: ReadonlyMap<string, ReadonlySet<string>>;
-  /** What the operator defined, and the file or setting it came from: their own doing is never held. */
-  readonly operatorConfig: ReadonlyMap<ResourceKey, string>;
-  /** Who has left or moved lately. */
-  readonly recentlyDeregistered: readonly DeregisteredInstance[];
-  /** Who shared the ports of held servers when their hold began, or shortly before. */
-  readonly portHolders: PortHolders;
-  /** All that was registered on the machines of held servers, as last read. */
-  readonly heldHostRegistrations?: readonly ServiceInstance[];
-  /** By what the published chart was made; absent where nobody knows. */
-  readonly provenance?: Provenance;
-  /** Who is behind each server, and who was in the catalog: only for saying why something changed. */
-  readonly origin: Origin;
-  readonly services: TranslatedServices;
-  /** What of the catalog's news waits; absent before the first pass. */
-  readonly damping?: Damping;
+  /** Undefined before the first pass. */
+  readonly damping: Damping | undefined;
+  readonly translation: TranslationMemory;
   /** Saves the next pass work and changes nothing about its result. */
-  readonly cache?: PassCache;
+  readonly merge: MergeMemory | undefined;
+  /** What the services and the operator ask for, without what refers to nothing; saves work, too. */
+  readonly references: DynamicConfig | undefined;
+  readonly hosts: HostsCarry;
+  /** Name → its owner. */
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  readonly removals: RemovalsMemory;
+  readonly chart: ChartMemory;
+  readonly changes: Explanation;
 }
 
-/** What survives a restart beside the chart; of the holds those that only a person ends. */
-export type KeptMemory = Pick<
-  Memory,
-  "owners" | "leftAtMs" | "released" | "hosts" | "sharingGroups" | "operatorConfig" | "provenance" | "holds"
->;
+/** What survives a restart beside the chart; of the holds those that only an operator ends. */
+export interface KeptMemory extends Pick<Memory, "owners"> {
+  readonly hosts: Pick<HostsCarry, "owners" | "sharingGroups">;
+  readonly removals: Pick<RemovalsMemory, "leftAtMs" | "released" | "holds" | "provenance">;
+  readonly chart: Pick<ChartMemory, "operatorNames">;
+}
+
+const NOTHING_KEPT: KeptMemory = {
+  owners: new Map(),
+  hosts: NO_HOSTS_CARRY,
+  removals: NO_REMOVALS,
+  chart: { operatorNames: new Map() },
+};
 
 /**
  * Before the first pass: all that is known is the file on disk, if there is one.
@@ -54,27 +48,52 @@ export type KeptMemory = Pick<
  *   not waited for
  */
 export function initialMemory(
-  chart: DynamicConfig | undefined,
-  kept: KeptMemory | undefined,
+  published: DynamicConfig | undefined,
+  kept: KeptMemory = NOTHING_KEPT,
   catalogNames: readonly string[] = [],
 ): Memory {
   const isCharted = ({ service }: Owner) => catalogNames.includes(catalogNameIn(service) ?? "");
+  const owners =
+    catalogNames.length === 0 ? kept.owners : new Map([...kept.owners].filter(([, owner]) => isCharted(owner)));
+  const { sharingGroups } = kept.hosts;
+  const { leftAtMs, released, holds, provenance } = kept.removals;
+  const { operatorNames } = kept.chart;
+  const services = new Map();
   return {
-    chart,
-    owners:
-      catalogNames.length === 0
-        ? (kept?.owners ?? new Map())
-        : new Map([...(kept?.owners ?? [])].filter(([, owner]) => isCharted(owner))),
-    leftAtMs: kept?.leftAtMs ?? new Map(),
-    released: kept?.released ?? new Set(),
-    holds: kept?.holds ?? [],
-    ...(kept?.provenance === undefined ? {} : { provenance: kept.provenance }),
-    hosts: kept?.hosts ?? new Map(),
-    sharingGroups: kept?.sharingGroups ?? new Map(),
-    operatorConfig: kept?.operatorConfig ?? new Map(),
-    recentlyDeregistered: [],
-    portHolders: new Map(),
-    origin: () => undefined,
-    services: new Map(),
+    damping: undefined,
+    translation: { services, latest: undefined },
+    merge: undefined,
+    references: undefined,
+    hosts: { owners: kept.hosts.owners, sharingGroups, index: undefined },
+    owners,
+    removals: { ...NO_REMOVALS, leftAtMs, released, holds, provenance },
+    chart: { published, operatorNames, rendered: undefined },
+    changes: { owners, origin: () => undefined, services, operatorNames },
+  };
+}
+
+/** The same without what only saves work: a pass comes to the same with it. */
+export function withoutCaches(memory: Memory): Memory {
+  return {
+    ...memory,
+    translation: { ...memory.translation, latest: undefined },
+    merge: undefined,
+    references: undefined,
+    hosts: { ...memory.hosts, index: undefined },
+    chart: { ...memory.chart, rendered: undefined },
+  };
+}
+
+/** What the last pass came to, as far as stages are told of it. */
+export function lastPassOf(memory: Memory): LastPass & { readonly holds: readonly Hold[] } {
+  const { chart, owners, translation, removals, damping } = memory;
+  return {
+    chart: chart.published,
+    owners,
+    services: translation.services,
+    instances: translation.latest?.instances ?? [],
+    operatorNames: chart.operatorNames,
+    holds: removals.holds,
+    isFirst: damping === undefined,
   };
 }

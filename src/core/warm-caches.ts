@@ -1,27 +1,28 @@
 import type { ServiceInstance } from "./catalog/snapshot.ts";
+import { translatorLikeTraefik } from "./compat/translator.ts";
 import { changedRange } from "./incremental/changed-range.ts";
 import type { Steps } from "./incremental/steps.ts";
-import { translatorFor } from "./instances/instance.ts";
+import type { TranslationMemory } from "./instances/translate-instances.ts";
 import { instancesByService, serviceTranslator } from "./instances/translated-services.ts";
 import { contributionOf } from "./merge/contribution.ts";
 import type { CoreSettings } from "./settings.ts";
 import { chartLine } from "./traefik/chart/render.ts";
 
 /**
- * Does in small steps what a pass would do at once for each service by itself: translates its instances, unites their
- * wishes and writes the lines of the chart. The pass finds it remembered, and comes to the same without it.
+ * Does in small steps what a pass would do at once for each service by itself: translates its instances, unites what they
+ * define and writes the lines of the chart. The pass finds the results memoized, and comes to the same without them.
  *
- * @param known instances that were prepared before, by the same settings
+ * @param before what the last pass has translated; by the same settings object its instances are warm already
  */
 export function* warmCaches(
   instances: readonly ServiceInstance[],
   settings: CoreSettings,
-  known: readonly ServiceInstance[],
+  { latest }: TranslationMemory,
 ): Steps<void> {
-  const news = changedRange(known, instances);
-  if (news.reduce((sum, { tags }) => sum + tags.length, news.length) < LITTLE) return;
+  const news = changedRange(latest?.settings === settings ? latest.instances : [], instances);
+  if (news.reduce((sum, { tags }) => sum + tags.length, news.length) < FEW) return;
   if (settings.compat === "traefik") {
-    const translate = translatorFor(settings);
+    const translate = translatorLikeTraefik(settings);
     for (const instance of news) yield void translate(instance);
     return;
   }
@@ -33,5 +34,5 @@ export function* warmCaches(
   }
 }
 
-/** As many instances and tags are done within a pass without anybody noticing. */
-const LITTLE = 1_000;
+/** So many instances and tags together are done within a pass without a delay that anything else would notice. */
+const FEW = 1_000;

@@ -10,7 +10,7 @@ export interface DaemonState<T> {
   save(value: T, nowMs: number): Promise<void>;
 }
 
-/** The stored value; undefined where there is none, and where it was damaged, which the observer is told. */
+/** The stored value; undefined where there is none, and where it was damaged, which is reported to the observer. */
 export async function loadState<T>(
   state: DaemonState<T>,
   observer: Pick<DaemonObserver, "setAside" | "stateNoted">,

@@ -5,21 +5,21 @@ import type { Decision } from "../core/decision.ts";
 import { initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../core/operator-config/operator-config.ts";
 import { reconcileInSteps } from "../core/reconcile.ts";
-import type { Hold } from "../core/removals/hold.ts";
-import { isReleasable, releaseHolds } from "../core/removals/release.ts";
+import { type Hold, rulesOf } from "../core/removals/hold.ts";
+import { releaseHolds } from "../core/removals/release.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
-import { createFollowedCatalog, type DaemonCatalog } from "./catalog-snapshot.ts";
-import { type ChartVersions, reasonOf } from "./chart-versions.ts";
-import { confirmNewHolds } from "./confirm-hold.ts";
+import { type ChartVersions, keepVersion } from "./chart-versions.ts";
 import { type DaemonChart, readPublished } from "./daemon-chart.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { createFirstChart } from "./first-chart.ts";
-import { holdChanges, sameHold } from "./hold-changes.ts";
+import { createFollowedCatalog, type DaemonCatalog } from "./followed-catalog.ts";
+import { confirmNewHolds } from "./holds/confirm-hold.ts";
+import { holdChanges, sameHold } from "./holds/hold-changes.ts";
+import { createHeldHostRegistrations } from "./holds/registrations-on-held-hosts.ts";
 import type { QuietWindow } from "./quiet-window.ts";
-import { createHeldHostRegistrations } from "./registrations-on-held-hosts.ts";
 import { createRollbackKeeper, type Rollback, rolledBack, withheld } from "./rollback.ts";
 import { runInTurns } from "./run-in-turns.ts";
 import { createStateSaver } from "./state-saver.ts";
@@ -74,13 +74,13 @@ export function createDaemon(parts: DaemonParts): Daemon {
     changed: () => quietWindow.changed(),
   });
   const rollbacks = createRollbackKeeper(parts.versions, parts.rollback);
-  let memory: Memory = initialMemory(undefined, undefined);
+  let memory: Memory = initialMemory(undefined);
   const confirming = {
     catalogs: parts.catalogs,
     clock,
     observer,
     retryMs: RETRY_MS,
-    isHeld: (hold: Hold) => sameHold(memory.holds, hold) !== undefined,
+    isHeld: (hold: Hold) => sameHold(memory.removals.holds, hold) !== undefined,
   };
   /** The rollback that is published. */
   let pinned: Rollback | undefined;
@@ -106,10 +106,10 @@ export function createDaemon(parts: DaemonParts): Daemon {
     if (pinned !== undefined) observer.rollbackEnded(pinned.number);
     pinned = undefined;
     const snapshots = catalogs.map((catalog) => catalog.snapshot());
-    if (firstChart.isTooEarly(snapshots, memory.chart !== undefined)) return undefined;
-    const before = memory.holds;
+    if (firstChart.isTooEarly(snapshots, memory.chart.published !== undefined)) return undefined;
+    const before = memory.removals.holds;
     const ending = releasing;
-    const decision = await decide(snapshots, releaseHolds(memory, ending));
+    const decision = await decide(snapshots, { ...memory, removals: releaseHolds(memory.removals, ending) });
     // Saved before the file is renamed: should the process be killed in between, the stored snapshots are newer than the
     // file, never older, and a restart without the catalog takes nothing away.
     await state.save(decision.memory, clock.nowMs());
@@ -119,13 +119,13 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const nowMs = clock.nowMs();
     if (published.didWrite) {
       quietWindow.published(countRouters(decision.chart));
-      await keepVersion(decision, nowMs);
+      await keepVersion(decision, { versions: parts.versions, observer, nowMs });
     }
-    heldHostRegistrations.hold([...memory.portHolders.keys()], signal);
+    heldHostRegistrations.hold([...memory.removals.portHolders.keys()], signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, snapshots, published, lagMs: nowMs - sinceMs });
     reportHolds(before, ending);
-    confirmNewHolds({ before, after: memory.holds }, confirming, signal);
+    confirmNewHolds({ before, after: memory.removals.holds }, confirming, signal);
     return decision;
   }
 
@@ -137,17 +137,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
     return runInTurns(reconcileInSteps(known), clock);
   }
 
-  async function keepVersion({ text, changes }: Decision, nowMs: number): Promise<void> {
-    try {
-      await parts.versions.keep(text, reasonOf(changes), nowMs);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      observer.stateUnsaved(error);
-    }
-  }
-
   function reportHolds(before: readonly Hold[], ended: readonly Hold[]): void {
-    const { held, released } = holdChanges(before, memory.holds, ended);
+    const { held, released } = holdChanges(before, memory.removals.holds, ended);
     for (const { hold, isByHand } of released) observer.released(hold, isByHand);
     for (const hold of held) observer.held(hold);
   }
@@ -155,7 +146,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   /** A pass while an earlier chart is published: what the catalog says is worked out, and only reported. */
   async function passWithheld(rollback: Rollback, sinceMs: number): Promise<Decision | undefined> {
     if (pinned !== rollback) {
-      for (const hold of memory.holds) observer.released(hold, true);
+      for (const hold of memory.removals.holds) observer.released(hold, true);
       memory = rolledBack(memory, parseChart(rollback.text));
       pinned = rollback;
       observer.rolledBack(rollback);
@@ -163,7 +154,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     await state.save(memory, clock.nowMs());
     const published = await chart.publish(rollback.text);
     const snapshots = catalogs.map((catalog) => catalog.snapshot());
-    if (firstChart.isTooEarly(snapshots, memory.chart !== undefined)) return undefined;
+    if (firstChart.isTooEarly(snapshots, memory.chart.published !== undefined)) return undefined;
     const news = await decide(snapshots, memory);
     const decision = withheld(news, memory, rollback.text);
     quietWindow.lookAgainAt(news.lookAgainAtMs);
@@ -180,7 +171,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   async function release() {
     const rollback = rollbacks.current();
     if (rollback !== undefined) await rollbacks.end(clock.nowMs());
-    else releasing = memory.holds.filter(isReleasable);
+    else releasing = memory.removals.holds.filter((hold) => rulesOf(hold).isReleasable);
     quietWindow.changed();
     return { rollback, holds: releasing };
   }
@@ -210,6 +201,6 @@ export function createDaemon(parts: DaemonParts): Daemon {
 }
 
 /** The state of an operator who has confirmed the settings: nothing that they take away is held. */
-function withoutDoubts({ provenance: _, ...kept }: KeptMemory): KeptMemory {
-  return { ...kept, holds: [] };
+function withoutDoubts(kept: KeptMemory): KeptMemory {
+  return { ...kept, removals: { ...kept.removals, holds: [], provenance: undefined } };
 }

@@ -2,13 +2,13 @@ import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { ChartVersions } from "./chart-versions.ts";
 
-/** A chart of 5,000 services is packed every 50 s at most, one of a small site as good as at once. */
+/** A chart of 5,000 services is packed every 50 s at most, a small one almost at once. */
 const CHARACTERS_A_MS = 50;
 
 export interface PacedVersionsOptions {
   readonly versions: ChartVersions;
   readonly clock: Clock;
-  /** A version that was kept later than it was published could not be. */
+  /** A version that was to be kept later than it was published could not be kept. */
   failed(error: AppError): void;
 }
 

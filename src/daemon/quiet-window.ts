@@ -8,8 +8,8 @@ export interface QuietWindowOptions {
 }
 
 /**
- * How long after a file the next one may follow. Each makes Traefik build all routers anew, 3.6.12 in some 60 ms for a
- * hundred of them and in 360 ms for 5,000; a burst that never ends may cost it a third of its time, not all.
+ * How long after a file the next one may follow, in milliseconds. Each makes Traefik build all routers anew: 3.6.12 takes
+ * some 60 ms for a hundred of them and 360 ms for 5,000. A burst that never ends may take a third of its time, not all.
  */
 export function distanceMs(routers: number): number {
   return routers * MS_PER_ROUTER;
@@ -22,9 +22,9 @@ const MS_PER_ROUTER = 0.2;
  * until nothing has come for `quietMs`, or for `maxDelayMs` at most. Files of many routers keep their distance besides.
  */
 export interface QuietWindow {
-  /** Something changed. Carries no data. */
+  /** Something changed. It carries no data: the pass reads everything. */
   changed(): void;
-  /** Look again at this time even if nothing changes; undefined takes that back. */
+  /** Asks for a look at this time even if nothing changes; undefined takes that back. */
   lookAgainAt(timeMs: number | undefined): void;
   /** A file with so many routers was published: what follows soon is the same burst. */
   published(routers: number): void;

@@ -1,14 +1,14 @@
 import { AppError } from "../base/errors.ts";
 import type { Decision } from "../core/decision.ts";
 import { publishedHosts } from "../core/hosts/published-hosts.ts";
-import type { Memory } from "../core/memory.ts";
+import { type Memory, withoutCaches } from "../core/memory.ts";
 import type { DynamicConfig } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import type { ChartVersions } from "./chart-versions.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 
-/** An earlier chart that a person has published again, and that stays until a person releases it. */
+/** An earlier chart that the operator has published again, and that stays until the operator releases it. */
 export interface Rollback {
   /** Its version. */
   readonly number: number;
@@ -49,18 +49,24 @@ export function createRollbackKeeper(versions: ChartVersions, state: DaemonState
 }
 
 /**
- * The memory once an earlier chart is published again. It stays as it is until the release: the chart is the memory, and
- * whoever of it is gone by then leaves as if it had been served all the time, guarded and with the full grace. Whose a name
- * or a host is stays as it was before: an owner that is not in the earlier chart must not find its host taken.
+ * The memory once an earlier chart is published again. It stays as it is until the release, since that chart is what the
+ * next one is compared with: routers that the catalog no longer has by then leave as if they had been served all the time,
+ * guarded and with the full grace. Names and hosts keep the owners they had before: an owner that is not in the earlier
+ * chart must not find its host taken.
  */
-export function rolledBack({ cache: _, ...memory }: Memory, chart: DynamicConfig | undefined): Memory {
-  const hosts = publishedHosts(memory);
-  return { ...memory, chart, hosts, leftAtMs: new Map(), released: new Set(), holds: [] };
+export function rolledBack(memory: Memory, published: DynamicConfig | undefined): Memory {
+  const { hosts, removals, chart, ...rest } = withoutCaches(memory);
+  return {
+    ...rest,
+    hosts: { ...hosts, owners: publishedHosts(chart.published, memory.owners, hosts.owners) },
+    removals: { ...removals, leftAtMs: new Map(), released: new Set(), holds: [] },
+    chart: { ...chart, published },
+  };
 }
 
-/** What is told of a pass whose decision is withheld: the published chart, and nothing about routes, since none changed. */
+/** What is reported of a pass whose decision is withheld: the published chart, and no changes, since no route changed. */
 export function withheld(decision: Decision, memory: Memory, text: string): Decision {
-  return { ...decision, text, chart: memory.chart ?? decision.chart, memory, changes: [] };
+  return { ...decision, text, chart: memory.chart.published ?? decision.chart, memory, changes: [] };
 }
 
 function unknownVersion(number: number): AppError {

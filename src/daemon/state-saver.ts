@@ -1,8 +1,8 @@
 import { AppError } from "../base/errors.ts";
 import type { KeptMemory } from "../core/memory.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
-import type { FollowedCatalog } from "./catalog-snapshot.ts";
 import type { DaemonState } from "./daemon-state.ts";
+import type { FollowedCatalog } from "./followed-catalog.ts";
 import { isSameKept } from "./kept-state.ts";
 
 export interface StateSaverParts {

@@ -8,7 +8,7 @@ const BYTES_PER_STEP = 64;
 
 /**
  * What one rendering may use: 10,000 steps, strings of 64 KiB. A template is the operator's, but the labels it works on
- * are anybody's, and no rendering may hold up the others.
+ * are text of any owner of a service, and no rendering may delay the others.
  */
 export class Budget {
   #steps = 0;

@@ -11,8 +11,8 @@ interface Dots {
 }
 
 /**
- * Finds what can never work, so that it is told at the start and not once for each service: functions and fields that
- * do not exist, a wrong number of arguments, literals of the wrong type, templates that nobody defines. Go itself finds
+ * Finds what can never work, so that it is reported at the start and not once for each service: functions and fields
+ * that do not exist, a wrong number of arguments, literals of the wrong type, templates that are not defined. Go itself finds
  * only the first of these before it runs a template.
  */
 export function checkTemplate(templates: TemplateSet, fields: readonly string[], findFunction: FindFunction): void {

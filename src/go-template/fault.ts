@@ -3,7 +3,7 @@
  * and the renderer turn it into a value.
  */
 export class TemplateFault extends Error {
-  /** Where in the template, in characters from its start; added by whoever knows it. */
+  /** Where in the template, in characters from its start; added by the caller that knows it. */
   readonly at: number | undefined;
 
   constructor(message: string, at?: number) {

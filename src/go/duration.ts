@@ -38,14 +38,6 @@ export function parseDuration(text: string): bigint | undefined {
   return negative ? -totalNs : totalNs;
 }
 
-/**
- * Nanoseconds of a duration as Traefik reads it in tags and files: a bare integer counts seconds, anything else is Go's
- * syntax. Undefined where Traefik refuses it, and where its seconds would overflow.
- */
-export function parseTraefikDuration(text: string): bigint | undefined {
-  return /^[+-]?[0-9]+$/.test(text) ? parseDuration(`${text}s`) : parseDuration(text);
-}
-
 /** A duration as Go prints it: `1m30s`, `2h0m0s`, `1.5s`, `100ms`, `0s`. */
 export function formatDuration(ns: bigint): string {
   if (ns < 0n) return `-${formatDuration(-ns)}`;

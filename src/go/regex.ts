@@ -1,26 +1,68 @@
-import { RE2JS, RE2JSException } from "re2js";
+import { type Matcher, RE2JS, RE2JSException } from "re2js";
+
+/** A regular expression that Go takes, ready to be applied. */
+export interface Regex {
+  isMatch(text: string): boolean;
+  /** Looks for the first match at or behind a place of the text; each search is linear in what is left of it. */
+  searchIn(text: string): (from: number) => RegexMatch | undefined;
+}
+
+/** Where a match is in the text, in JavaScript's characters, and its groups by number and by name. */
+export interface RegexMatch {
+  readonly start: number;
+  readonly end: number;
+  readonly groups: ReadonlyMap<string, string>;
+}
 
 export type CompiledRegex =
-  | { readonly kind: "compiled"; isMatch(text: string): boolean }
+  | { readonly kind: "compiled"; readonly regex: Regex }
   /** Go's own words for what is wrong with it. */
   | { readonly kind: "refused"; readonly reason: string };
 
-/** RE2JS refuses a name that two groups have, Go does not. Nobody asks for the groups. */
+/** RE2JS refuses a name that two groups have, Go does not. */
 const GROUP_NAME = /(?<!\\)\(\?P?<[0-9A-Za-z_]+>/g;
 
-/** Go's `regexp` in Perl mode, as Traefik uses it: unanchored, linear in the text, no look-around, no back references. */
+/**
+ * Go's `regexp` in Perl mode, as Traefik uses it: unanchored, linear in the text, no look-around, no back references.
+ * Where two groups have one name, no group has any.
+ */
 export function compileRegex(pattern: string): CompiledRegex {
+  const compiled = compileNamedRegex(pattern);
+  if (compiled.kind === "compiled" || !compiled.reason.includes("duplicate capture group name")) return compiled;
+  const unnamed = pattern.replace(GROUP_NAME, "(");
+  return unnamed === pattern ? compiled : compileRegex(unnamed);
+}
+
+/** The same for those who need the groups by name: a name that two groups have is refused. */
+export function compileNamedRegex(pattern: string): CompiledRegex {
   // What is no UTF-8 is no pattern for Go.
   if (!pattern.isWellFormed()) return { kind: "refused", reason: "invalid UTF-8" };
   try {
-    const regex = RE2JS.compile(pattern);
-    return { kind: "compiled", isMatch: (text) => regex.matcher(text).find() };
+    return { kind: "compiled", regex: regexOf(RE2JS.compile(pattern)) };
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    const unnamed = pattern.replace(GROUP_NAME, "(");
-    const isNameTaken = error.message.includes("duplicate capture group name") && unnamed !== pattern;
-    return isNameTaken ? compileRegex(unnamed) : { kind: "refused", reason: error.message };
+    return { kind: "refused", reason: error.message };
   }
+}
+
+function regexOf(compiled: RE2JS): Regex {
+  return {
+    isMatch: (text) => compiled.matcher(text).find(),
+    searchIn(text) {
+      const matcher = compiled.matcher(text);
+      return (from) => {
+        if (!matcher.find(from)) return undefined;
+        return { start: matcher.start(), end: matcher.end(), groups: groupsOf(compiled, matcher) };
+      };
+    },
+  };
+}
+
+function groupsOf(compiled: RE2JS, matcher: Matcher): ReadonlyMap<string, string> {
+  const groups = new Map<string, string>();
+  for (let number = 0; number <= compiled.groupCount(); number++) groups.set(`${number}`, matcher.group(number) ?? "");
+  for (const [name, number] of Object.entries(compiled.namedGroups())) groups.set(name, matcher.group(number) ?? "");
+  return groups;
 }
 
 /** A counted repetition, and the parenthesis before it where it repeats a group. */

@@ -1,16 +1,15 @@
-import type { Acl } from "./acl/acl.ts";
 import { type CatalogServer, type ListenOptions, startApiServer } from "./api/api-server.ts";
 import { answerRequest } from "./consul/http-api.ts";
-import type { ConsulVersion } from "./consul/route.ts";
+import type { AccessControl, ConsulVersion } from "./consul/route.ts";
 import type { Catalog } from "./state/catalog.ts";
 
 export type { CatalogServer } from "./api/api-server.ts";
 
 export interface CatalogServerOptions extends ListenOptions {
   readonly catalog: Catalog;
-  /** Tokens and their rights. Default: none, everybody may do everything. */
-  readonly acl?: Acl;
-  /** Whose headers are sent. Default: 1.8, which was compared with a real server. */
+  /** Tokens and their rights. Default: none, every request may do everything. */
+  readonly acl?: AccessControl;
+  /** The version of Consul whose headers are sent. Default: 1.8, which was compared with a real server. */
   readonly version?: ConsulVersion;
 }
 

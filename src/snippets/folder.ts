@@ -8,7 +8,7 @@ import { parseSnippet } from "./parse.ts";
 
 /**
  * The `.yml` and `.yaml` files of a folder in the order of their names, each read and parsed or with its problem; hidden
- * files and folders below are none. A folder that cannot be read is a single problem, since nobody knows what it holds.
+ * files and folders below are left out. A folder that cannot be read is a single problem: its files are unknown.
  */
 export async function readSnippets(folder: string): Promise<readonly FoundFile[] | FileProblem> {
   let names: readonly string[];

@@ -19,7 +19,7 @@ import { watchFolder } from "./watch-folder.ts";
 
 /** What the operator's files hold, kept up to date. */
 export interface Snippets {
-  /** What counts now: the same object until something means something else. */
+  /** What counts now: the same object until its meaning changes. */
   operatorConfig(): OperatorConfig;
   /** Begins with what was last good in an earlier run, and reads everything. */
   start(): Promise<void>;
@@ -43,7 +43,7 @@ export interface SnippetsParts {
     save(good: Readonly<Record<string, unknown>>): Promise<void>;
   };
   readonly clock: Clock;
-  /** Something means something else now. */
+  /** Called when the meaning has changed. */
   changed(): void;
   unsaved(error: AppError): void;
 }
@@ -64,7 +64,7 @@ export function createSnippets({ settings, kept, clock, changed, unsaved }: Snip
   async function readNow(): Promise<void> {
     const { folder, define, judgedBy } = settings();
     const found = folder === undefined ? [] : await readSnippets(folder);
-    // Nobody knows what an unreadable folder holds: all that was in it is unreadable, too.
+    // What an unreadable folder holds is unknown: every file that was in it counts as unreadable, too.
     const files: readonly FoundFile[] =
       "length" in found ? found : [...good.keys()].map((name) => ({ name, problem: found }));
     const assembled = assembleOperatorConfig({ settings: define, files, lastGood: good }, judgedBy);

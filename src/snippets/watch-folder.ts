@@ -15,7 +15,7 @@ export interface FolderWatch {
 
 /**
  * Watches a folder from now on. To be opened before the folder is read, so that no change falls in between, and anew for
- * each reading: a watch stays with a folder that was replaced. Where watching is impossible only time tells.
+ * each reading: a watch stays with a folder that was replaced. Where watching is impossible, the folder is read every 10 s.
  */
 export function watchFolder(folder: string, clock: Clock): FolderWatch {
   const touched = new AbortController();

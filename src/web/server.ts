@@ -41,8 +41,8 @@ const TEXT = "text/plain; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
- * Serves health, readiness, metrics and status; reading only. `/healthz` says that the process turns its wheel, whatever
- * the catalog does; `/readyz` says whether the chart can be trusted, and why not. Throws AppError when the address cannot
+ * Serves health, readiness, metrics and status; reading only. `/healthz` says that the process works, whatever the catalog
+ * does; `/readyz` says whether the chart can be trusted, and why not. Throws AppError when the address cannot
  * be listened on.
  */
 export async function startWebServer(
@@ -63,9 +63,10 @@ export async function startWebServer(
     },
   );
   server.maxConnections = connections;
-  // A page is a picture of the moment: nobody needs two in a row, and who sends many requests at once would have as many made.
+  // A page shows the moment it was made: no client needs two in a row, and one that sends many requests at once would have
+  // as many pages made.
   server.maxRequestsPerSocket = 1;
-  // Who takes nothing of his answer for so long gives the connection and its memory back.
+  // A client that reads nothing of its answer for so long loses the connection, which frees its memory.
   server.setTimeout(idleMs);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>

@@ -6,6 +6,7 @@ import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
+import { releaseHolds } from "../../src/core/removals/release.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
 
 /** The present of every test that does not move it: a round number, far from zero. */
@@ -73,10 +74,15 @@ export function pass(
 ): Decision {
   return reconcile({
     snapshots: options.snapshots ?? [snapshot(instances, options.snapshot)],
-    previous: options.previous ?? initialMemory(undefined, undefined),
+    previous: options.previous ?? initialMemory(undefined),
     settings: options.settings ?? DEFAULTS,
     nowMs: options.nowMs ?? NOW_MS,
     operatorConfig: options.operatorConfig ?? NO_OPERATOR_CONFIG,
     ...(options.heldHostRegistrations === undefined ? {} : { heldHostRegistrations: options.heldHostRegistrations }),
   });
+}
+
+/** The memory after an operator has ended all that is held and may be ended. */
+export function allReleased(memory: Memory): Memory {
+  return { ...memory, removals: releaseHolds(memory.removals, memory.removals.holds) };
 }

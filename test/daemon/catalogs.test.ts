@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { createDaemon } from "../../src/daemon/daemon.ts";
 import { FIRST_CHART_PATIENCE_MS } from "../../src/daemon/first-chart.ts";
-import type { StoredSnapshot } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
+import type { StoredSnapshot } from "../../src/daemon/stored-snapshot.ts";
 import { settings } from "../builders/world.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";
 import { createFakeSource } from "../fakes/fake-source.ts";
@@ -16,12 +16,12 @@ type Name = (typeof NAMES)[number];
 
 function createSnapshots(journal: string[]) {
   return {
-    dc1: createFakeState<StoredSnapshot>("slice of dc1", journal),
-    dc2: createFakeState<StoredSnapshot>("slice of dc2", journal),
+    dc1: createFakeState<StoredSnapshot>("snapshot of dc1", journal),
+    dc2: createFakeState<StoredSnapshot>("snapshot of dc2", journal),
   };
 }
 
-/** A disk with a file for the last good slice of each catalog. */
+/** A disk with a file for the last good snapshot of each catalog. */
 function createDisks() {
   const { lastGood: _, ...disk } = createDisk();
   return { ...disk, snapshots: createSnapshots(disk.journal) };
@@ -104,19 +104,19 @@ describe("the first chart of all", () => {
 });
 
 describe("a catalog that is away at the start", () => {
-  test("is stood in for by its own last good slice, and the other's news go through", async () => {
+  test("is served from its own last good snapshot, and the other's news go through", async () => {
     const disk = await diskAfter(services("a"), services("bb"));
     const world = createWorld(disk);
     const running = await world.run();
     await world.show("dc1", services("a", "new"));
     expect(world.routers).toEqual(["a", "bb", "new"]);
-    expect(disk.journal).toContain("slice of dc1 saved");
-    expect(disk.journal).not.toContain("slice of dc2 saved");
+    expect(disk.journal).toContain("snapshot of dc1 saved");
+    expect(disk.journal).not.toContain("snapshot of dc2 saved");
     expect(disk.snapshots.dc2.value?.instances).toEqual(services("bb"));
     await running.stop();
   });
 
-  test("keeps what the chart has of it where nothing stands in, until it has answered", async () => {
+  test("keeps what the chart has of it where no snapshot is stored, until it has answered", async () => {
     const disk = await diskAfter(services("a", "ccc"), services("bb"));
     disk.snapshots.dc2.value = undefined;
     const world = createWorld(disk);
@@ -124,47 +124,47 @@ describe("a catalog that is away at the start", () => {
     await world.show("dc1", services("a"));
     await world.clock.advance(3_600_000);
     expect(world.routers).toEqual(["a", "bb"]);
-    expect(world.observer.told).toContain("held dc2: source-away: bb");
+    expect(world.observer.reports).toContain("held dc2: source-away: bb");
     await world.show("dc2", services("dddd"));
-    expect(world.observer.told.at(-1)).toBe("held dc2: mass-removal: bb");
+    expect(world.observer.reports.at(-1)).toBe("held dc2: mass-removal: bb");
     expect(world.routers).toContain("dddd");
     await world.clock.advance(11_000);
-    expect(world.observer.told.at(-1)).toBe("released dc2: mass-removal");
+    expect(world.observer.reports.at(-1)).toBe("released dc2: mass-removal");
     await running.stop();
   });
 
-  test("is not stood in for by another's slice", async () => {
+  test("is not served from another's snapshot", async () => {
     const disk = await diskAfter(services("a"), services("bb"));
     disk.snapshots.dc2.value = disk.snapshots.dc1.value;
     const world = createWorld(disk);
     await (await world.run()).stop();
-    expect(world.observer.told).toEqual([
+    expect(world.observer.reports).toEqual([
       "adopted 2 routers",
-      "stored slice of dc1: 1 instances stands in",
+      "stored snapshot of dc1: 1 instances stands in",
       "held dc2: source-away: bb",
     ]);
   });
 });
 
-describe("a catalog that loses all it had", () => {
-  test("is held and asked by itself, and the other's removals go through", async () => {
+describe("a catalog that loses all its services", () => {
+  test("is held and read again by itself, and the other's removals go through", async () => {
     const world = createWorld();
     const running = await world.run();
     await world.show("dc1", many(10));
     await world.show("dc2", services("x", "yy"));
     await world.show("dc2", []);
-    expect(world.observer.told.at(-1)).toBe("held dc2: mass-removal: x,yy");
+    expect(world.observer.reports.at(-1)).toBe("held dc2: mass-removal: x,yy");
     await world.show("dc1", many(9));
-    expect(world.observer.told.at(-1)).toMatch(/emptied s10$/);
+    expect(world.observer.reports.at(-1)).toMatch(/emptied s10$/);
     expect([world.sources.dc1.confirmations, world.sources.dc2.confirmations]).toEqual([0, 1]);
 
     await world.clock.advance(11_000);
     expect([world.sources.dc1.confirmations, world.sources.dc2.confirmations]).toEqual([0, 2]);
-    expect(world.observer.told.at(-1)).toBe("released dc2: mass-removal");
+    expect(world.observer.reports.at(-1)).toBe("released dc2: mass-removal");
     await running.stop();
   });
 
-  test("while it cannot be asked, stays held; the other one is confirmed and released alone", async () => {
+  test("while it cannot be read, stays held; the other one is confirmed and released alone", async () => {
     const world = createWorld();
     const running = await world.run();
     await world.show("dc1", many(10));
@@ -173,11 +173,13 @@ describe("a catalog that loses all it had", () => {
     await world.show("dc1", []);
     await world.show("dc2", []);
     await world.clock.advance(60_000);
-    expect(world.observer.told).toContain("confirm failed dc2: E_CATALOG_CONNECTION");
-    expect(world.observer.told.filter((line) => line.startsWith("released"))).toEqual(["released dc1: mass-removal"]);
+    expect(world.observer.reports).toContain("confirm failed dc2: E_CATALOG_CONNECTION");
+    expect(world.observer.reports.filter((line) => line.startsWith("released"))).toEqual([
+      "released dc1: mass-removal",
+    ]);
     world.sources.dc2.failToConfirm(undefined);
     await world.clock.advance(2_000);
-    expect(world.observer.told.at(-1)).toBe("released dc2: mass-removal");
+    expect(world.observer.reports.at(-1)).toBe("released dc2: mass-removal");
     await running.stop();
   });
 
@@ -188,7 +190,7 @@ describe("a catalog that loses all it had", () => {
     await world.show("dc2", services("x", "yy"));
     await world.show("dc2", [], world.clock.nowMs());
     await world.show("dc1", services("a"));
-    expect(world.observer.told.slice(-2)).toEqual([
+    expect(world.observer.reports.slice(-2)).toEqual([
       "held dc2: catalog-reset: x,yy",
       expect.stringMatching(/^written .*emptied bb$/),
     ]);

@@ -5,13 +5,13 @@ import { settle } from "../fakes/fake-clock.ts";
 import { createDisk, createWorld, failure, many, SOURCE, services } from "./world.ts";
 
 describe("the first pass", () => {
-  test("waits for a slice: without one nothing is written, told or saved", async () => {
+  test("waits for a snapshot: without one nothing is written, reported or saved", async () => {
     const world = createWorld();
     await world.run();
     await world.clock.advance(600_000);
     expect(world.disk.chart.text).toBeUndefined();
     expect(world.disk.journal).toEqual([]);
-    expect(world.observer.told).toEqual([]);
+    expect(world.observer.reports).toEqual([]);
     world.stop.abort();
   });
 
@@ -21,9 +21,9 @@ describe("the first pass", () => {
     world.source.show({ source: SOURCE, instances: services("web"), freshness: "live", readAtMs: 1 });
     await settle();
     expect(world.routers).toEqual(["web"]);
-    expect(world.disk.journal).toEqual(["slice saved", "memory saved", "chart written"]);
+    expect(world.disk.journal).toEqual(["snapshot saved", "memory saved", "chart written"]);
     expect(world.disk.lastGood.value).toEqual({ source: SOURCE, readAtMs: 1, instances: services("web") });
-    expect(world.observer.told).toEqual(["written after 0 ms: added web"]);
+    expect(world.observer.reports).toEqual(["written after 0 ms: added web"]);
     world.stop.abort();
   });
 
@@ -35,7 +35,7 @@ describe("the first pass", () => {
     world.stop.abort();
   });
 
-  test("never touches a file that is not ours", async () => {
+  test("never touches a file that portolan did not write", async () => {
     const world = createWorld();
     world.disk.chart.text = "http:\n  routers: {}\n";
     world.source.show({ source: SOURCE, instances: services("web"), freshness: "live", readAtMs: 1 });
@@ -65,24 +65,24 @@ describe("when something changes", () => {
     await world.run();
     await world.show(many(1));
     await world.clock.advance(10_000);
-    const before = world.observer.told.length;
+    const before = world.observer.reports.length;
     for (let count = 2; count <= 6; count += 1) {
       world.source.show({ source: SOURCE, instances: many(count), freshness: "live", readAtMs: count });
       await world.clock.advance(20);
     }
     await world.clock.advance(1_000);
-    const [first, second, ...more] = world.observer.told.slice(before);
+    const [first, second, ...more] = world.observer.reports.slice(before);
     expect(first).toBe("written after 0 ms: added s2");
     expect(second).toBe("written after 160 ms: added s3,added s4,added s5,added s6");
     expect(more).toEqual([]);
     world.stop.abort();
   });
 
-  test("nothing is told, written or saved where nothing that matters has changed", async () => {
+  test("nothing is reported, written or saved where nothing that matters has changed", async () => {
     const world = createWorld();
     await world.run();
     await world.show(services("web"));
-    const { length } = world.observer.told;
+    const { length } = world.observer.reports;
     const saved = world.disk.journal.length;
     const snapshot = world.source.snapshot();
     for (let count = 0; count < 10; count += 1) {
@@ -90,7 +90,7 @@ describe("when something changes", () => {
       await world.clock.advance(5_000);
     }
     expect(world.observer.passes).toBeGreaterThan(5);
-    expect(world.observer.told).toHaveLength(length);
+    expect(world.observer.reports).toHaveLength(length);
     expect(world.disk.journal).toHaveLength(saved);
     world.stop.abort();
   });
@@ -114,7 +114,7 @@ describe("when something changes", () => {
     world.stop.abort();
   });
 
-  test("an abort finishes the write in hand, and begins no other", async () => {
+  test("an abort finishes the write that has begun, and begins no other", async () => {
     const world = createWorld();
     const { ended } = await world.run();
     await world.show(services("a"));
@@ -131,14 +131,14 @@ describe("when something changes", () => {
 });
 
 describe("a file that cannot be written", () => {
-  test("is told and tried again each second, and what was lost is not forgotten", async () => {
+  test("is reported and tried again each second, and the changes are in the next file", async () => {
     const world = createWorld();
     await world.run();
     await world.show(services("a"));
     world.disk.chart.failWith(failure("E_OUTPUT_FULL"));
     await world.show(services("a", "bb"));
     await world.clock.advance(3_000);
-    expect(world.observer.told.slice(1)).toEqual([
+    expect(world.observer.reports.slice(1)).toEqual([
       "unwritable E_OUTPUT_FULL, again in 1000 ms",
       "unwritable E_OUTPUT_FULL, again in 1000 ms",
       "unwritable E_OUTPUT_FULL, again in 1000 ms",
@@ -150,11 +150,11 @@ describe("a file that cannot be written", () => {
     await world.clock.advance(1_000);
     expect(world.routers).toEqual(["a", "bb"]);
     // Compared with the file, not with what a failed pass had in mind.
-    expect(world.observer.told.at(-1)).toMatch(/^written after \d+ ms: added bb$/);
+    expect(world.observer.reports.at(-1)).toMatch(/^written after \d+ ms: added bb$/);
     world.stop.abort();
   });
 
-  test("for a reason that no second try can mend ends the daemon", async () => {
+  test("for a reason that no second attempt can overcome ends the daemon", async () => {
     const world = createWorld();
     const { ended } = await world.run();
     const broken = expect(ended).rejects.toThrow("bug");
@@ -163,7 +163,7 @@ describe("a file that cannot be written", () => {
     await broken;
   });
 
-  test("does not stop the catalog from being remembered", async () => {
+  test("does not stop the snapshot from being saved", async () => {
     const world = createWorld();
     await world.run();
     world.disk.chart.failWith(failure("E_OUTPUT_FULL"));
@@ -174,12 +174,15 @@ describe("a file that cannot be written", () => {
 });
 
 describe("a state that cannot be saved", () => {
-  test("is told, and routes go on", async () => {
+  test("is reported, and routes go on", async () => {
     const world = createWorld();
     await world.run();
     world.disk.lastGood.failWith(failure("E_STATE_FULL"));
     await world.show(services("a"));
-    expect(world.observer.told).toEqual(["state unsaved E_STATE_FULL", expect.stringMatching(/^written .*added a$/)]);
+    expect(world.observer.reports).toEqual([
+      "state unsaved E_STATE_FULL",
+      expect.stringMatching(/^written .*added a$/),
+    ]);
     expect(world.routers).toEqual(["a"]);
 
     world.disk.lastGood.failWith(undefined);
@@ -188,12 +191,12 @@ describe("a state that cannot be saved", () => {
     world.stop.abort();
   });
 
-  test("that was damaged is set aside and told, and the start goes on", async () => {
+  test("that was damaged is set aside and reported, and the start goes on", async () => {
     const world = createWorld();
     world.disk.lastGood.damage("no JSON");
     await world.run();
     await world.show(services("a"));
-    expect(world.observer.told[0]).toBe("set aside: no JSON, /state/slice.damaged");
+    expect(world.observer.reports[0]).toBe("set aside: no JSON, /state/snapshot.damaged");
     expect(world.routers).toEqual(["a"]);
     world.stop.abort();
   });
@@ -211,7 +214,7 @@ async function diskAfter(instances: Parameters<ReturnType<typeof createWorld>["s
 }
 
 describe("a start while the catalog is away", () => {
-  test("leaves the file as it is: the stored slice stands in", async () => {
+  test("leaves the file as it is: the stored snapshot is used", async () => {
     const disk = await diskAfter(services("a", "bb"));
     const { text } = disk.chart;
     const world = createWorld(disk);
@@ -219,11 +222,11 @@ describe("a start while the catalog is away", () => {
     await world.clock.advance(3_600_000);
     expect(disk.chart.text).toBe(text);
     expect(disk.journal).not.toContain("chart written");
-    expect(world.observer.told).toEqual(["adopted 2 routers", "stored slice of 2 instances stands in"]);
+    expect(world.observer.reports).toEqual(["adopted 2 routers", "stored snapshot of 2 instances stands in"]);
     world.stop.abort();
   });
 
-  test("writes the file anew from the stored slice where it is gone", async () => {
+  test("writes the file anew from the stored snapshot where it is gone", async () => {
     const disk = await diskAfter(services("a", "bb"));
     const { text } = disk.chart;
     disk.chart.text = undefined;
@@ -233,31 +236,31 @@ describe("a start while the catalog is away", () => {
     world.stop.abort();
   });
 
-  test("holds what the stored slice lacks, for as long as the catalog is away", async () => {
+  test("holds what the stored snapshot lacks, for as long as the catalog is away", async () => {
     const disk = await diskAfter(services("a", "bb"));
     disk.lastGood.value = { source: SOURCE, readAtMs: 1, instances: services("a") };
     const world = createWorld(disk);
     await world.run();
     await world.clock.advance(24 * 3_600_000);
     expect(world.routers).toEqual(["a", "bb"]);
-    expect(world.observer.told.filter((line) => line.startsWith("held"))).toEqual(["held source-away: bb"]);
+    expect(world.observer.reports.filter((line) => line.startsWith("held"))).toEqual(["held source-away: bb"]);
 
     await world.show(services("a", "bb"));
     expect(world.routers).toEqual(["a", "bb"]);
-    expect(world.observer.told.at(-1)).toBe("released source-away");
+    expect(world.observer.reports.at(-1)).toBe("released source-away");
     world.stop.abort();
   });
 
-  test("a stored slice is not saved again, nor taken for news from the catalog", async () => {
+  test("a stored snapshot is not saved again, nor taken for news from the catalog", async () => {
     const disk = await diskAfter(services("a"));
     disk.chart.text = undefined;
     const world = createWorld(disk);
     await world.run();
-    expect(disk.journal).not.toContain("slice saved");
+    expect(disk.journal).not.toContain("snapshot saved");
     world.stop.abort();
   });
 
-  test("the slice of another catalog is not ours: the file stays, nothing stands in", async () => {
+  test("the snapshot of another catalog is not used, and the file stays", async () => {
     const disk = await diskAfter(services("a", "bb"));
     const { text } = disk.chart;
     disk.lastGood.value = { source: "http://elsewhere:8500 dc2", readAtMs: 1, instances: services("x") };
@@ -265,11 +268,11 @@ describe("a start while the catalog is away", () => {
     await world.run();
     await world.clock.advance(60_000);
     expect(disk.chart.text).toBe(text);
-    expect(world.observer.told).toEqual(["adopted 2 routers"]);
+    expect(world.observer.reports).toEqual(["adopted 2 routers"]);
     world.stop.abort();
   });
 
-  test("with neither slice nor file nothing is written", async () => {
+  test("with neither snapshot nor file nothing is written", async () => {
     const world = createWorld(createDisk());
     await world.run();
     await world.clock.advance(60_000);
@@ -279,7 +282,7 @@ describe("a start while the catalog is away", () => {
 });
 
 describe("a mass removal", () => {
-  test("is held and told once, read again at its beginning and its end, and released then", async () => {
+  test("is held and reported once, read again at its beginning and its end, and released then", async () => {
     const world = createWorld();
     await world.run();
     await world.show(many(10));
@@ -288,15 +291,15 @@ describe("a mass removal", () => {
     expect(world.source.confirmations).toBe(1);
     await world.clock.advance(9_000);
     expect(world.routers).toHaveLength(10);
-    expect(world.observer.told.filter((line) => /held|released/.test(line))).toEqual([
+    expect(world.observer.reports.filter((line) => /held|released/.test(line))).toEqual([
       "held mass-removal: s3,s4,s5,s6,s7,s8,s9,s10",
     ]);
 
     await world.clock.advance(2_000);
-    expect(world.observer.told.filter((line) => /held|released/.test(line)).slice(1)).toEqual([
+    expect(world.observer.reports.filter((line) => /held|released/.test(line)).slice(1)).toEqual([
       "released mass-removal",
     ]);
-    expect(world.observer.told.at(-2)).toMatch(/^written .*emptied s10/);
+    expect(world.observer.reports.at(-2)).toMatch(/^written .*emptied s10/);
     expect(world.source.confirmations).toBe(2);
     // They answer 503 for the grace, and are gone after it.
     await world.clock.advance(600_000);
@@ -304,7 +307,7 @@ describe("a mass removal", () => {
     world.stop.abort();
   });
 
-  test("is held for as long as nobody confirms it, and asked about until somebody does", async () => {
+  test("is held as long as no read confirms it, and the catalog is read until one does", async () => {
     const world = createWorld();
     await world.run();
     await world.show(many(10));
@@ -313,15 +316,15 @@ describe("a mass removal", () => {
     await world.clock.advance(60_000);
     expect(world.routers).toHaveLength(10);
     expect(world.source.confirmations).toBeGreaterThan(50);
-    expect(world.observer.told).toContain("confirm failed E_CATALOG_STATUS");
+    expect(world.observer.reports).toContain("confirm failed E_CATALOG_STATUS");
 
     world.source.failToConfirm(undefined);
     await world.clock.advance(2_000);
-    expect(world.observer.told.at(-1)).toBe("released mass-removal");
+    expect(world.observer.reports.at(-1)).toBe("released mass-removal");
     world.stop.abort();
   });
 
-  test("of a catalog that lied, and tells nobody that it is itself again, is found out at the end of the hold", async () => {
+  test("of a catalog that was wrong, and that wakes no watch when it is right again, is found to be wrong at the end of the hold", async () => {
     const world = createWorld();
     await world.run();
     await world.show(many(10));
@@ -332,11 +335,11 @@ describe("a mass removal", () => {
     await world.clock.advance(10_000);
     expect(world.disk.chart.text).toBe(text);
     expect(world.disk.journal.filter((write) => write === "chart written")).toHaveLength(1);
-    expect(world.observer.told.at(-1)).toBe("released mass-removal");
+    expect(world.observer.reports.at(-1)).toBe("released mass-removal");
     world.stop.abort();
   });
 
-  test("that is over before it was believed leaves no trace in the file", async () => {
+  test("that is over before it was believed leaves the file as it was", async () => {
     const world = createWorld();
     await world.run();
     await world.show(many(10));
@@ -346,7 +349,7 @@ describe("a mass removal", () => {
     await world.show(many(10));
     expect(world.disk.chart.text).toBe(text);
     expect(world.disk.journal.filter((write) => write === "chart written")).toHaveLength(1);
-    expect(world.observer.told.at(-1)).toBe("released mass-removal");
+    expect(world.observer.reports.at(-1)).toBe("released mass-removal");
     world.stop.abort();
   });
 
@@ -363,7 +366,7 @@ describe("a mass removal", () => {
     world.stop.abort();
   });
 
-  test("an abort ends the asking", async () => {
+  test("an abort ends the reading", async () => {
     const world = createWorld();
     const { ended } = await world.run();
     await world.show(many(10));
@@ -376,7 +379,7 @@ describe("a mass removal", () => {
   });
 });
 
-test("a hold that goes on for another reason tells the reason, and its end only once", async () => {
+test("a hold that goes on for another reason is reported with it, and its end only once", async () => {
   const world = createWorld();
   await world.run();
   await world.show(many(2));
@@ -384,7 +387,7 @@ test("a hold that goes on for another reason tells the reason, and its end only 
   await world.show([], { partialViewReasons: ["no-servers"] });
   await world.show(many(1));
   await world.show(many(2));
-  expect(world.observer.told.filter((line) => /held|released/.test(line))).toEqual([
+  expect(world.observer.reports.filter((line) => /held|released/.test(line))).toEqual([
     "held mass-removal: s1,s2",
     "held blind: s1,s2",
     "held mass-removal: s2",
@@ -393,17 +396,17 @@ test("a hold that goes on for another reason tells the reason, and its end only 
   world.stop.abort();
 });
 
-describe("a hold that a person ends", () => {
-  test("ends with the next pass, tells so once, and holds others for the same reason afterwards", async () => {
+describe("a hold that the operator ends", () => {
+  test("ends with the next pass, is reported once, and others are held for the same reason afterwards", async () => {
     const world = createWorld();
     await world.run();
     await world.show(many(20));
     await world.show(many(10));
     expect((await world.daemon.release()).holds).toMatchObject([{ kind: "mass-removal" }]);
     await world.clock.advance(1_000);
-    expect(world.disk.kept.value?.leftAtMs.size).toBe(10);
+    expect(world.disk.kept.value?.removals.leftAtMs.size).toBe(10);
     await world.show(many(1));
-    expect(world.observer.told.filter((line) => /held|released/.test(line))).toEqual([
+    expect(world.observer.reports.filter((line) => /held|released/.test(line))).toEqual([
       "held mass-removal: s11,s12,s13,s14,s15,s16,s17,s18,s19,s20",
       "released mass-removal by hand",
       "held mass-removal: s2,s3,s4,s5,s6,s7,s8,s9,s10",
@@ -419,10 +422,10 @@ describe("a hold that a person ends", () => {
     world.disk.chart.failWith(failure("E_OUTPUT_NO_SPACE"));
     await world.daemon.release();
     await world.clock.advance(2_000);
-    expect(world.observer.told).not.toContain("released mass-removal by hand");
+    expect(world.observer.reports).not.toContain("released mass-removal by hand");
     world.disk.chart.failWith(undefined);
     await world.clock.advance(2_000);
-    expect(world.observer.told.at(-1)).toBe("released mass-removal by hand");
+    expect(world.observer.reports.at(-1)).toBe("released mass-removal by hand");
     world.stop.abort();
   });
 
@@ -436,20 +439,20 @@ describe("a hold that a person ends", () => {
 });
 
 describe("after a reset of the catalog's index", () => {
-  test("every disappearance is held for five minutes, and what registers again is let go one by one", async () => {
+  test("every disappearance is held for five minutes, and what registers again is released one by one", async () => {
     const world = createWorld();
     await world.run();
     await world.show(many(10));
     const indexResetAtMs = world.clock.nowMs();
     await world.show(many(9), { indexResetAtMs });
     expect(world.routers).toHaveLength(10);
-    expect(world.observer.told.at(-1)).toBe("held catalog-reset: s10");
+    expect(world.observer.reports.at(-1)).toBe("held catalog-reset: s10");
     expect(world.source.confirmations).toBe(0);
 
     await world.clock.advance(290_000);
     expect(world.routers).toHaveLength(10);
     await world.clock.advance(20_000);
-    expect(world.observer.told.slice(-2)).toEqual([
+    expect(world.observer.reports.slice(-2)).toEqual([
       expect.stringMatching(/^written .*emptied s10$/),
       "released catalog-reset",
     ]);

@@ -30,9 +30,9 @@ test("small charts are kept one and all where they come a moment apart", async (
   expect(await paced.list()).toHaveLength(2);
 });
 
-test("a version that cannot be kept later is told", async () => {
+test("a version that cannot be kept later is reported", async () => {
   const clock = createFakeClock();
-  const told: AppError[] = [];
+  const reported: AppError[] = [];
   const full = new AppError("no space", { code: "E_OUTPUT_NO_SPACE", retryable: true });
   const versions = createFakeVersions();
   const paced = createPacedVersions({
@@ -41,10 +41,10 @@ test("a version that cannot be kept later is told", async () => {
       keep: (text, reason, nowMs) => (reason === "bad" ? Promise.reject(full) : versions.keep(text, reason, nowMs)),
     },
     clock,
-    failed: (error) => told.push(error),
+    failed: (error) => reported.push(error),
   });
   await paced.keep(LARGE, "good", clock.nowMs());
   await paced.keep(LARGE, "bad", clock.nowMs());
   await clock.advance(10_000);
-  expect(told).toEqual([full]);
+  expect(reported).toEqual([full]);
 });

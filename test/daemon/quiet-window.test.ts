@@ -22,7 +22,7 @@ function follow({ publishes = true, routers = 100 } = {}) {
   return { clock, timing, quietWindow, stop, looks, ended: run() };
 }
 
-test("nothing happens, nobody looks", async () => {
+test("without a change there is no look", async () => {
   const { clock, looks } = follow();
   await clock.advance(3_600_000);
   expect(looks).toEqual([]);
@@ -118,7 +118,7 @@ describe("files of many routers", () => {
   });
 });
 
-test("a look that published nothing delays nobody", async () => {
+test("a look that published nothing does not delay the next", async () => {
   const { clock, quietWindow, looks } = follow({ publishes: false });
   quietWindow.changed();
   await clock.advance(10);

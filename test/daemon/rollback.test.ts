@@ -28,7 +28,7 @@ describe("a rollback", () => {
     expect(await world.daemon.release()).toMatchObject({ rollback: { number: 1 }, holds: [] });
     await world.clock.advance(1_000);
     expect(world.routers).toEqual(["s1", "s2", "s3", "s4", "s5"]);
-    expect(world.observer.told.slice(-3)).toEqual([
+    expect(world.observer.reports.slice(-3)).toEqual([
       expect.stringMatching(/^written .*: $/),
       "released rollback to 1",
       expect.stringMatching(/^written .*: added s3,added s4,added s5$/),
@@ -36,7 +36,7 @@ describe("a rollback", () => {
     world.stop.abort();
   });
 
-  test("stays over a restart, even where somebody deleted the file meanwhile and no catalog answers", async () => {
+  test("stays over a restart, even where the file was deleted meanwhile and no catalog answers", async () => {
     const { world, ended } = await grownWorld();
     await world.daemon.rollBack(1);
     await world.clock.advance(1_000);
@@ -69,7 +69,7 @@ describe("a rollback", () => {
     await world.daemon.release();
     await world.clock.advance(1_000);
     expect(world.routers).toHaveLength(10);
-    expect(world.observer.told.at(-1)).toBe("held mass-removal: s10,s2,s3,s4,s5,s6,s7,s8,s9");
+    expect(world.observer.reports.at(-1)).toBe("held mass-removal: s10,s2,s3,s4,s5,s6,s7,s8,s9");
     await world.daemon.release();
     await world.clock.advance(600_000);
     expect(world.routers).toEqual(["s1"]);

@@ -14,7 +14,7 @@ function createWork(count: number, stepMs: number) {
   return { work, clock: { nowMs: () => work.nowMs }, steps };
 }
 
-test("others have their turn after every ten milliseconds of work", async () => {
+test("requests and timers are handled after every ten milliseconds of work", async () => {
   const { work, clock, steps } = createWork(100, 3);
   const seen: number[] = [];
   const working = runInTurns(steps(), clock);
@@ -31,14 +31,14 @@ test("others have their turn after every ten milliseconds of work", async () => 
   for (const [i, nowMs] of seen.entries()) expect(nowMs - (seen[i - 1] ?? 0)).toBeLessThanOrEqual(2 * 12);
 });
 
-test("what takes less is done at once", async () => {
+test("work that takes less is done at once", async () => {
   const { work, clock, steps } = createWork(3, 3);
   const working = runInTurns(steps(), clock);
   expect(work.done).toBe(3);
   expect(await working).toBe("done");
 });
 
-test("what fails in between fails as a whole", async () => {
+test("an error in a step rejects the whole", async () => {
   function* failing(): Generator<void, string> {
     yield;
     throw new Error("bug");

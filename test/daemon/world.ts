@@ -2,9 +2,9 @@ import { AppError } from "../../src/base/errors.ts";
 import type { CatalogSnapshot, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { KeptMemory } from "../../src/core/memory.ts";
 import { createDaemon } from "../../src/daemon/daemon.ts";
-import type { StoredSnapshot } from "../../src/daemon/kept-state.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
 import type { Rollback } from "../../src/daemon/rollback.ts";
+import type { StoredSnapshot } from "../../src/daemon/stored-snapshot.ts";
 import { instance, settings } from "../builders/world.ts";
 import { createFakeChart } from "../fakes/fake-chart.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";
@@ -83,7 +83,7 @@ export function createDisk() {
   return {
     journal,
     chart: createFakeChart(journal),
-    lastGood: createFakeState<StoredSnapshot>("slice", journal),
+    lastGood: createFakeState<StoredSnapshot>("snapshot", journal),
     kept: createFakeState<KeptMemory>("memory", journal),
     versions: createFakeVersions(),
     rollback: createFakeState<Rollback | null>("rollback", journal),

@@ -50,7 +50,7 @@ export function drawChart(
 function decide(instances: readonly ServiceInstance[], settings: CoreSettings): Decision {
   return reconcile({
     snapshots: [{ source: "differential", instances, freshness: "live", readAtMs: 0 }],
-    previous: initialMemory(undefined, undefined),
+    previous: initialMemory(undefined),
     settings,
     nowMs: 0,
   });

@@ -3,7 +3,7 @@ import { healthOf } from "../../src/core/catalog/health.ts";
 import { type Catalog, type ServiceInstance, serviceKey } from "../../src/core/catalog/snapshot.ts";
 import type { DiagnosticCode } from "../../src/core/diagnostics/diagnostics.ts";
 import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
-import { decodeExposure } from "../../src/core/traefik/labels/enable.ts";
+import { decodeExposure } from "../../src/core/traefik/decode/exposure.ts";
 import { labelsOf } from "../../src/core/traefik/labels/labels.ts";
 import { normalize } from "../../src/core/traefik/normalize.ts";
 import { foldCase } from "../../src/go/fold-case.ts";

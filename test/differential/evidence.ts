@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
+import { translatorLikeTraefik } from "../../src/core/compat/translator.ts";
 import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
-import { translateInstance } from "../../src/core/instances/instance.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
 import { type ConfigObject, type ResourceKey, splitKey } from "../../src/core/traefik/chart/dynamic-config.ts";
 import type { Fragment } from "../../src/core/translate/draft.ts";
@@ -58,7 +58,7 @@ function fragmentsOf(
 ): ReadonlyMap<ServiceInstance, Fragment> {
   const fragments = new Map<ServiceInstance, Fragment>();
   for (const instance of instances) {
-    const { state } = translateInstance({ ...instance, checks: [] }, settings);
+    const { state } = translatorLikeTraefik(settings)({ ...instance, checks: [] });
     if (state.kind === "routed") fragments.set(instance, state.fragment);
   }
   return fragments;

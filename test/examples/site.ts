@@ -75,7 +75,7 @@ export async function playExample(
     const instances = await readCatalogs(settings);
     const decision = reconcile({
       snapshots: [snapshot(instances)],
-      previous: initialMemory(undefined, undefined),
+      previous: initialMemory(undefined),
       settings: core,
       nowMs: NOW_MS,
       operatorConfig: await readOperatorConfig(settings),

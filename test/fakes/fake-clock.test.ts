@@ -11,7 +11,7 @@ test("sleepers wake in the order of their times, each at its own time", async ()
   expect(clock.sleepingMs).toEqual([5]);
 });
 
-test("who sleeps again after waking is woken within the same advance", async () => {
+test("a sleeper that sleeps again after waking is woken within the same advance", async () => {
   const clock = createFakeClock(0);
   const woken: number[] = [];
   async function tick(): Promise<void> {

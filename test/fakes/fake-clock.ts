@@ -3,7 +3,7 @@ import type { Clock } from "../../src/base/clock.ts";
 export interface FakeClock extends Clock {
   /** Moves time on. Sleepers wake in the order of their times, and each runs as far as it can before the next. */
   advance(ms: number): Promise<void>;
-  /** Everybody who sleeps now: how long each still has to, in milliseconds, soonest first. */
+  /** How long each sleeper still sleeps, in milliseconds, the soonest to wake first. */
   readonly sleepingMs: readonly number[];
 }
 

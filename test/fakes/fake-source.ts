@@ -1,6 +1,6 @@
 import type { AppError } from "../../src/base/errors.ts";
 import type { CatalogSnapshot } from "../../src/core/catalog/snapshot.ts";
-import type { DaemonSource } from "../../src/daemon/catalog-snapshot.ts";
+import type { DaemonSource } from "../../src/daemon/followed-catalog.ts";
 
 export interface FakeSource extends DaemonSource {
   /** What the source knows from now on; nothing while the catalog has not answered. */
@@ -13,7 +13,7 @@ export interface FakeSource extends DaemonSource {
   failToConfirm(error: AppError | undefined): void;
 }
 
-/** A catalog that a test arranges. A confirmation that succeeds stamps the slice with the time of the clock. */
+/** A catalog that a test arranges. A confirmation that succeeds stamps the snapshot with the time of the clock. */
 export function createFakeSource(name: string, clock: { nowMs(): number }, changed: () => void): FakeSource {
   let current: CatalogSnapshot | undefined;
   let hidden: CatalogSnapshot | undefined;

@@ -1,6 +1,6 @@
 import type { CredentialReporter } from "../../src/sources/credentials/credential-reporter.ts";
 
-/** Notes what tokens and certificates tell. */
+/** Notes what is reported of tokens and certificates. */
 export interface RecordingCredentials extends CredentialReporter {
   readonly renewed: string[];
   readonly warned: string[];

@@ -76,7 +76,7 @@ describe("what can never work is refused, with what is allowed", () => {
     expect(refusal(template)).toBe(message);
   });
 
-  test("behind with, range and template nobody knows what the dot is, so its fields are not checked", () => {
+  test("behind with, range and template it is unknown what the dot is, so its fields are not checked", () => {
     expect(refusal('{{ with dict "a" 1 }}{{ .a }}{{ end }}{{ range list }}{{ .b }}{{ end }}')).toBe("accepted");
     expect(refusal('{{ define "t" }}{{ .c }}{{ end }}{{ template "t" dict }}')).toBe("accepted");
   });

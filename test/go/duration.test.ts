@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatDuration, parseDuration, parseTraefikDuration } from "../../src/go/duration.ts";
+import { formatDuration, parseDuration } from "../../src/go/duration.ts";
 
 test.each<[string, string]>([
   ["1m30s", "1m30s"],
@@ -29,14 +29,6 @@ test.each(["", "1", "1d", "s", ".s", "1 s", "1s ", "1..s", "-", "1e3s", "--1s", 
     expect(parseDuration(text)).toBeUndefined();
   },
 );
-
-test("a bare integer counts seconds for traefik, and is bounded as any duration", () => {
-  expect(parseTraefikDuration("10")).toBe(10_000_000_000n);
-  expect(parseTraefikDuration("-1")).toBe(-1_000_000_000n);
-  expect(parseTraefikDuration("1m30s")).toBe(90_000_000_000n);
-  expect(parseTraefikDuration("1.5")).toBeUndefined();
-  expect(parseTraefikDuration("9223372037")).toBeUndefined();
-});
 
 test("what is printed is read back", () => {
   fc.assert(

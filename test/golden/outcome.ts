@@ -36,7 +36,11 @@ export function outcomeOf(decision: Decision, hasPast: boolean): Outcome {
 }
 
 /** The kind of the hold; of several catalogs each with its name. */
-function holdsOf({ memory: { holds } }: Decision): string | undefined {
+function holdsOf({
+  memory: {
+    removals: { holds },
+  },
+}: Decision): string | undefined {
   const kinds = holds.map(({ catalogName, kind }) => (catalogName === undefined ? kind : `${catalogName}: ${kind}`));
   return kinds.length === 0 ? undefined : kinds.join(", ");
 }

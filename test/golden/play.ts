@@ -28,7 +28,7 @@ export function playCase({
   if (defined.kind === "refused") throw new Error("resolved settings define something bad");
   const define = { origin: "the settings (define)", config: defined.config };
   let lastGood: LastGood = new Map();
-  let memory = initialMemory(undefined, undefined);
+  let memory = initialMemory(undefined);
   let nowMs = NOW_MS;
   const signs = new Map<string, Pick<CatalogSnapshot, "confirmedAtMs" | "indexResetAtMs">>();
 

@@ -57,7 +57,7 @@ test("what comes of several catalogs does not depend on their order", () => {
       );
       expect(other?.text).toBe(one?.text);
       expect(other?.diagnostics).toEqual(one?.diagnostics);
-      expect(other?.memory.holds).toEqual(one?.memory.holds);
+      expect(other?.memory.removals.holds).toEqual(one?.memory.removals.holds);
       expect(pass([], { snapshots: before.toReversed(), settings: core }).text).toBe(first.text);
     }),
   );
@@ -75,8 +75,8 @@ test("one catalog with a name is charted as one without", () => {
       expect(listed.diagnostics.map(({ code, subject }) => [code, subject.service, subject.tag])).toEqual(
         single.diagnostics.map(({ code, subject }) => [code, subject.service, subject.tag]),
       );
-      expect(listed.memory.holds.map(({ kind, routers }) => [kind, routers])).toEqual(
-        single.memory.holds.map(({ kind, routers }) => [kind, routers]),
+      expect(listed.memory.removals.holds.map(({ kind, routers }) => [kind, routers])).toEqual(
+        single.memory.removals.holds.map(({ kind, routers }) => [kind, routers]),
       );
     }),
   );
@@ -114,7 +114,7 @@ describe("with names of their own", () => {
           previous: past,
         });
         const { chart } = decision;
-        const { holds, leftAtMs } = alone.memory;
+        const { holds, leftAtMs } = alone.memory.removals;
         const leaving = new Set([...holds.flatMap(({ routers }) => routers), ...leftAtMs.keys()]);
         for (const [router, object] of alone.chart["http/routers"]) {
           if (leaving.has(`http/routers/${router}`)) continue;
@@ -203,7 +203,9 @@ describe("with shared names", () => {
           if (has.startsWith(`${subject.catalog}:`)) continue;
           disputes += 1;
           for (const service of chart["http/services"].keys()) {
-            const behind = urlsBehind(chart, service).map((url) => memory.origin(`http/services/${service}`, url));
+            const behind = urlsBehind(chart, service).map((url) =>
+              memory.changes.origin(`http/services/${service}`, url),
+            );
             const owners = new Set(behind.map((instance) => instance && serviceKey(instance)));
             const loser = behind.some((instance) => instance?.id === subject.instance && isOf(instance, subject));
             expect(loser && owners.has(has), service).toBe(false);
@@ -236,7 +238,10 @@ describe("with shared names", () => {
         const previous = pass([], { snapshots: [named("b", before)] }).memory;
         const decision = pass([], { snapshots: [named("a", one), named("b", other)], previous });
         const { chart, memory } = decision;
-        const held = new Set([...memory.holds.flatMap(({ routers }) => routers), ...memory.leftAtMs.keys()]);
+        const held = new Set([
+          ...memory.removals.holds.flatMap(({ routers }) => routers),
+          ...memory.removals.leftAtMs.keys(),
+        ]);
         for (const { key, router } of routersOf(chart)) {
           if (held.has(key)) continue;
           expect(urlsBehind(chart, String(router["service"])), key).not.toEqual([]);

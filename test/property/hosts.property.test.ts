@@ -54,13 +54,13 @@ function naming({ chart }: Decision): readonly string[] {
     .map(([name]) => name);
 }
 
-/** What Traefik would do with a request, as far as ranks decide. */
+/** What Traefik would do with a request, as far as priorities decide. */
 function winners(decision: Decision, host: string, path: string): readonly string[] {
   const matching = [...decision.chart["http/routers"]]
     .map(([name, router]) => ({ name, ...reachOfRouter("http/routers", router) }))
     .filter(({ name }) => takes(decision, name, host, path));
-  const first = Math.max(...matching.map(({ rank }) => rank));
-  return matching.filter(({ rank }) => rank === first).map(({ name }) => name);
+  const first = Math.max(...matching.map(({ priority }) => priority));
+  return matching.filter(({ priority }) => priority === first).map(({ name }) => name);
 }
 
 test("who gets what does not depend on the order of the instances", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { initialMemory, type Memory } from "../../src/core/memory.ts";
+import { initialMemory, withoutCaches } from "../../src/core/memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
 import type { Hold } from "../../src/core/removals/hold.ts";
 import { newConfig, resourceKey, type Section } from "../../src/core/traefik/chart/dynamic-config.ts";
@@ -86,10 +86,6 @@ function sorted(hold: Hold | undefined): Hold | undefined {
   return hold && { ...hold, routers: hold.routers.toSorted() };
 }
 
-function withoutCache({ cache, ...memory }: Memory): Memory {
-  return memory;
-}
-
 test("whatever happens, a pass that remembers the last one comes to the same as one that starts afresh", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
@@ -97,8 +93,8 @@ test("whatever happens, a pass that remembers the last one comes to the same as 
       let nowMs = NOW_MS;
       let known: OperatorConfig = NO_OPERATOR_CONFIG;
       let core = SETTINGS[0]!;
-      let remembering = initialMemory(undefined, undefined);
-      let forgetful = initialMemory(undefined, undefined);
+      let remembering = initialMemory(undefined);
+      let forgetful = initialMemory(undefined);
       for (const one of steps) {
         if (one.kind === "put") catalog.set(keyOf(one.instance), one.instance);
         if (one.kind === "drop") catalog.delete([...catalog.keys()][one.position] ?? "");
@@ -111,15 +107,15 @@ test("whatever happens, a pass that remembers the last one comes to the same as 
         const afresh = pass(structuredClone(instances), {
           ...options,
           settings: SAME_SETTINGS[SETTINGS.indexOf(core)]!,
-          previous: withoutCache(forgetful),
+          previous: withoutCaches(forgetful),
         });
         expect(again.text).toBe(afresh.text);
         expect(again.changes).toEqual(afresh.changes);
         expect(again.diagnostics).toEqual(afresh.diagnostics);
         expect(again.lookAgainAtMs).toBe(afresh.lookAgainAtMs);
         expect(again.memory.owners).toEqual(afresh.memory.owners);
-        expect(again.memory.leftAtMs).toEqual(afresh.memory.leftAtMs);
-        expect(again.memory.holds.map(sorted)).toEqual(afresh.memory.holds.map(sorted));
+        expect(again.memory.removals.leftAtMs).toEqual(afresh.memory.removals.leftAtMs);
+        expect(again.memory.removals.holds.map(sorted)).toEqual(afresh.memory.removals.holds.map(sorted));
         // A file that cannot be written leaves the memory of the pass before.
         if (one.kind === "unpublished") continue;
         remembering = again.memory;

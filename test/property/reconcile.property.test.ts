@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { diffCharts } from "../../src/core/changes.ts";
+import { explainChanges } from "../../src/core/changes/explain-changes.ts";
 import type { Decision } from "../../src/core/decision.ts";
+import { passOf } from "../../src/core/decision.ts";
 import type { Diagnostic } from "../../src/core/diagnostics/diagnostics.ts";
+import { finish } from "../../src/core/incremental/steps.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import {
   type ConfigValue,
@@ -15,7 +17,7 @@ import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { findEmptyObject } from "../../src/core/traefik/decode/empty-object.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
-import { NOW_MS, pass } from "../builders/world.ts";
+import { NOW_MS, pass, settings, snapshot } from "../builders/world.ts";
 
 function urlsBehind(chart: DynamicConfig, router: string): readonly string[] {
   const service = chart["http/services"].get(String(chart["http/routers"].get(router)?.["service"]));
@@ -178,7 +180,9 @@ test("equal charts differ in nothing", () => {
   fc.assert(
     fc.property(anyCatalog, (catalog) => {
       const { chart, memory }: Decision = pass(catalog);
-      expect(diffCharts(chart, chart, { before: memory, after: memory, removalReasons: new Map() })).toEqual([]);
+      const around = passOf({ snapshots: [snapshot(catalog)], settings: settings(), nowMs: NOW_MS });
+      const same = { chartBefore: chart, chart, explanation: memory.changes, reasons: new Map(), reused: new Map() };
+      expect(finish(explainChanges(around, same, memory.changes)).value).toEqual([]);
     }),
   );
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { importsIn, scanImports } from "./import-scan.ts";
@@ -12,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli", "base", "node:v8"],
   base: ["js-yaml", "node:fs", "node:path", "node:timers/promises"],
   go: ["ipaddr.js", "re2js"],
-  "go-template": ["base/nearest.ts", "go", "re2js"],
+  "go-template": ["base/nearest.ts", "go"],
   core: ["base/mapping.ts", "base/nearest.ts", "go", "go-template"],
   sources: ["core/catalog", "core/diagnostics", "core/ports", "base", "zod", "node:"],
   output: [
@@ -36,6 +37,86 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: [...["app", "config", "control", "core", "demo", "observe"], ...["base", "zod", "js-yaml", "node:util"]],
 };
 
+/**
+ * The rooms and files of the core, from the bottom up: first what all stages know, then the stages in the order in which a
+ * pass runs through them, then what puts them together. Each may import those that its row names, which stand before it,
+ * so that nothing imports back up; types are no exception. `core/reconcile.ts` lists the same stages in the same order.
+ */
+const CORE: readonly (readonly [room: string, mayImport: readonly string[]])[] = [
+  ["incremental", []],
+  ["catalog", ["incremental"]],
+  ["diagnostics", ["catalog"]],
+  ["traefik", ["incremental", "catalog", "diagnostics"]],
+  ["ports", ["incremental", "catalog", "diagnostics", "traefik"]],
+  ["operator-config", ["incremental", "catalog", "diagnostics", "traefik"]],
+  ["settings.ts", ["traefik", "ports"]],
+  ["stage.ts", ["incremental", "catalog", "diagnostics", "operator-config", "settings.ts"]],
+  ["damping", ["incremental", "catalog", "diagnostics", "settings.ts", "stage.ts"]],
+  ["translate", ["catalog", "diagnostics", "traefik", "ports", "settings.ts"]],
+  ["policy", ["incremental", "catalog", "diagnostics", "traefik", "settings.ts", "translate"]],
+  [
+    "instances",
+    [
+      ...["incremental", "catalog", "diagnostics", "traefik", "ports", "operator-config", "settings.ts", "stage.ts"],
+      ...["translate", "policy"],
+    ],
+  ],
+  ["merge", ["incremental", "catalog", "diagnostics", "traefik", "operator-config", "stage.ts", "instances"]],
+  [
+    "hosts",
+    [
+      ...["incremental", "catalog", "diagnostics", "traefik", "operator-config", "settings.ts", "stage.ts"],
+      ...["policy", "instances", "merge"],
+    ],
+  ],
+  [
+    "removals",
+    ["incremental", "catalog", "traefik", "operator-config", "settings.ts", "stage.ts", "instances", "merge"],
+  ],
+  ["render", ["incremental", "traefik", "operator-config", "stage.ts", "merge"]],
+  ["changes", ["incremental", "catalog", "traefik", "stage.ts", "instances", "merge", "removals"]],
+  ["memory.ts", ["catalog", "traefik", "damping", "instances", "merge", "hosts", "removals", "render", "changes"]],
+  [
+    "decision.ts",
+    ["catalog", "diagnostics", "traefik", "operator-config", "settings.ts", "stage.ts", "changes", "memory.ts"],
+  ],
+  [
+    "compat",
+    [
+      ...[
+        "incremental",
+        "catalog",
+        "diagnostics",
+        "traefik",
+        "operator-config",
+        "settings.ts",
+        "stage.ts",
+        "translate",
+      ],
+      ...["instances", "merge", "changes", "memory.ts", "decision.ts"],
+    ],
+  ],
+  ["warm-caches.ts", ["incremental", "catalog", "traefik", "settings.ts", "instances", "merge", "compat"]],
+  [
+    "reconcile.ts",
+    [
+      ...[
+        "incremental",
+        "catalog",
+        "stage.ts",
+        "damping",
+        "instances",
+        "merge",
+        "hosts",
+        "removals",
+        "render",
+        "changes",
+      ],
+      ...["memory.ts", "decision.ts", "compat", "warm-caches.ts"],
+    ],
+  ],
+];
+
 const { files, imports } = scanImports(join(ROOT, "src"));
 
 function folderOf(path: string): string {
@@ -50,7 +131,7 @@ function isAllowed(target: string, allowed: readonly string[]): boolean {
 test("the scan has looked at the whole source", () => {
   expect(files.length).toBeGreaterThan(80);
   expect(imports.length).toBeGreaterThan(200);
-  expect(imports).toContainEqual({ file: "core/reconcile.ts", target: "core/traefik/chart/render.ts" });
+  expect(imports).toContainEqual({ file: "core/reconcile.ts", target: "core/removals/planned-removals.ts" });
   expect(imports).toContainEqual({ file: "web/server.ts", target: "node:http" });
 });
 
@@ -78,6 +159,68 @@ test("imports go in the allowed directions only", () => {
     return folderOf(target) !== folder && !isAllowed(target, ALLOWED[folder] ?? []);
   });
   expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+});
+
+/** The room of the core that a file lies in, or the file itself where it lies in none; undefined outside of the core. */
+function coreRoomOf(path: string): string | undefined {
+  return path.startsWith("core/") ? path.split("/")[1] : undefined;
+}
+
+test("every room of the core has its place in the order", () => {
+  const rooms = new Set(files.map(coreRoomOf).filter((room) => room !== undefined));
+  expect(CORE.map(([room]) => room).toSorted()).toEqual([...rooms].toSorted());
+});
+
+test("no room of the core may import one that does not stand before it", () => {
+  const order = CORE.map(([room]) => room);
+  const wrong = CORE.flatMap(([room, mayImport], position) =>
+    mayImport.filter((one) => !order.slice(0, position).includes(one)).map((one) => `${room} → ${one}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("each room of the core imports what its row names, and nothing else of the core", () => {
+  const rows = new Map(CORE);
+  const wrong = imports.filter(({ file, target }) => {
+    const [from, to] = [coreRoomOf(file), coreRoomOf(target)];
+    if (from === undefined || to === undefined || from === to) return false;
+    return rows.get(from)?.includes(to) !== true;
+  });
+  expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+});
+
+test("the stages of a pass stand in reconcile.ts in the order of their rooms", () => {
+  const text = readFileSync(join(ROOT, "src/core/reconcile.ts"), "utf8");
+  const roomOfStage = new Map(
+    Array.from(text.matchAll(/^import \{ ([^}]+) \} from "\.\/([^/"]+)\/[^"]+";$/gm), ([, names = "", room = ""]) =>
+      names.split(", ").map((name) => [name, room] as const),
+    ).flat(),
+  );
+  const stages = Array.from(text.matchAll(/stages\.run\((\w+)/g), ([, stage = ""]) => roomOfStage.get(stage) ?? stage);
+  const order = CORE.map(([room]) => room);
+  expect(stages.length).toBeGreaterThan(8);
+  expect(stages).toEqual(stages.toSorted((one, other) => order.indexOf(one) - order.indexOf(other)));
+});
+
+test("no files import each other in a circle, not even for their types", () => {
+  const targets = Map.groupBy(
+    imports.filter(({ target }) => target.endsWith(".ts")),
+    ({ file }) => file,
+  );
+  const finished = new Set<string>();
+  const path: string[] = [];
+  const circles: string[] = [];
+  function follow(file: string): void {
+    const start = path.indexOf(file);
+    if (start >= 0) circles.push([...path.slice(start), file].join(" → "));
+    if (start >= 0 || finished.has(file)) return;
+    path.push(file);
+    for (const { target } of targets.get(file) ?? []) follow(target);
+    path.pop();
+    finished.add(file);
+  }
+  for (const file of targets.keys()) follow(file);
+  expect(circles).toEqual([]);
 });
 
 test("the settings file is read in one place", () => {

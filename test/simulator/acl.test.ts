@@ -39,6 +39,22 @@ test("rules on other things are read over", () => {
   expect(parseRules(`key_prefix "" { policy = "read" }\n${READ}`)).toHaveLength(2);
 });
 
+test("a server without ACLs says so wherever one with them answers", async () => {
+  const server = await startCatalogServer({ catalog: createCatalog() });
+  const { routes } = createAcl({ managementToken: MANAGEMENT });
+  expect(routes.length).toBeGreaterThan(5);
+  for (const { method, path } of routes) {
+    const answer = await fetch(`${server.url}${path}`, { method });
+    expect({ method, path, status: answer.status, body: await answer.text() }).toEqual({
+      method,
+      path,
+      status: 401,
+      body: "ACL support disabled",
+    });
+  }
+  await server.close();
+});
+
 describe("the headers of Consul 1.13", () => {
   let acl: Acl;
   let server: CatalogServer;
@@ -71,7 +87,7 @@ describe("the headers of Consul 1.13", () => {
     ["/v1/health/service/db", "true"],
     ["/v1/health/service/web", null],
     ["/v1/catalog/node/n1", "true"],
-  ])("%s tells a token, and nobody else, that something was left out", async (path, expected) => {
+  ])("%s shows a token, and neither management nor anonymous, that something was left out", async (path, expected) => {
     const rules = 'service "web" { policy = "read" } node_prefix "" { policy = "read" }';
     acl.writePolicy({ Name: "some", Rules: rules });
     const { SecretID } = acl.createToken({ Policies: ["some"] });
@@ -82,7 +98,7 @@ describe("the headers of Consul 1.13", () => {
     expect(await filtered("")).toBeNull();
   });
 
-  test("the default policy is told to everybody", async () => {
+  test("every answer names the default policy", async () => {
     const { headers } = await createCatalogClient(server.url).get("/v1/catalog/services");
     expect(headers.get("x-consul-default-acl-policy")).toBe("deny");
   });

@@ -34,7 +34,7 @@ async function statusOf(path: string): Promise<number> {
   return response.status;
 }
 
-/** Nobody listens. */
+/** The server does not listen. */
 function isDown(): Promise<boolean> {
   return statusOf(SERVICES).then(
     () => false,
@@ -93,7 +93,7 @@ describe("playSchedule", () => {
     expect(listServices(catalog.state).index).toBeLessThan(before.index);
   });
 
-  test("the loss of the leader is told by stale answers, with the time since then", async () => {
+  test("stale answers show the loss of the leader, with the time since then", async () => {
     const played = play({ atMs: 0, forMs: 5_000, fault: "leader-loss" });
     await clock.advance(1_234);
     expect(await statusOf(NODES)).toBe(500);

@@ -30,7 +30,7 @@ const ANSWERS = {
   "leader-loss": (clock: Clock) => losesLeader(clock),
 } as const satisfies Readonly<Record<string, (clock: Clock) => Fault>>;
 
-/** Those during which nobody listens: `index-reset` comes back with the same data under lower indexes. */
+/** Those during which the server does not listen: `index-reset` comes back with the same data under lower indexes. */
 const OUTAGES = ["outage", "index-reset"] as const;
 
 export type FaultName = keyof typeof ANSWERS | (typeof OUTAGES)[number];
@@ -57,8 +57,8 @@ export interface Stage {
 
 /**
  * Switches each fault on and off by the clock, and resolves when the last one is off. They may overlap: of those that
- * answer, the last to begin is taken, and while any outage lasts nobody listens. Aborting ends all of them at once, so
- * that the catalog is sound when this resolves.
+ * answer, the last to begin is taken, and while any outage lasts the server does not listen. Aborting ends all of them at once, so
+ * that the catalog is right when this resolves.
  */
 export async function playSchedule(
   { server, catalog, clock = systemClock }: Stage,

@@ -120,7 +120,7 @@ describe("the snippets folder", () => {
     expect(JSON.stringify(restarted.operatorConfig().diagnostics)).not.toContain("SECRET");
   });
 
-  test("text that is no YAML is told by line and column alone", async () => {
+  test("text that is no YAML is reported by line and column alone", async () => {
     await write("a.yml", "http:\n  middlewares: { zip: *SECRET }\n");
     await write("b.yml", "--- {}\n---\nhttp: {}\n");
     expect(complaints(await started())).toEqual([
@@ -167,7 +167,7 @@ describe("the snippets folder", () => {
     expect(kept).toEqual({});
   });
 
-  test("a reading that brings no news is none: the same object, and nobody is told", async () => {
+  test("a reading that brings no news keeps the same object and reports no change", async () => {
     await write("a.yml", ZIP);
     const snippets = await started();
     const before = snippets.operatorConfig();
@@ -177,7 +177,7 @@ describe("the snippets folder", () => {
     expect(changes).toBe(1);
   });
 
-  test("a state that cannot be saved is told, and the definitions count all the same", async () => {
+  test("a state that cannot be saved is reported, and the definitions count all the same", async () => {
     failure = new AppError("no space", { code: "E_OUTPUT_NO_SPACE", retryable: true });
     await write("a.yml", ZIP);
     expect(names(await started())).toEqual(["zip"]);

@@ -49,7 +49,7 @@ async function untilClosed(socket: Socket): Promise<string> {
   return text;
 }
 
-async function told(request: string): Promise<string> {
+async function answerTo(request: string): Promise<string> {
   const socket = await open();
   const closed = untilClosed(socket);
   socket.write(request);
@@ -59,7 +59,7 @@ async function told(request: string): Promise<string> {
 describe("a request that is none of ours ends", () => {
   test.each([
     ["a method that writes", "POST /v1/status HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n", /^HTTP\/1.1 405 /],
-    ["a method that nobody knows", "BREW / HTTP/1.1\r\nhost: x\r\n\r\n", /^HTTP\/1.1 400 /],
+    ["an unknown method", "BREW / HTTP/1.1\r\nhost: x\r\n\r\n", /^HTTP\/1.1 400 /],
     ["a tunnel", "CONNECT elsewhere:443 HTTP/1.1\r\nhost: x\r\n\r\n", /^$/],
     ["no HTTP at all", "\u0016\u0003\u0001\u0002\u0000\u0001", /^HTTP\/1.1 400 /],
     ["headers of 64 KB", `GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(65_536)}\r\n\r\n`, /^(?:HTTP\/1.1 431 |$)/],
@@ -73,7 +73,7 @@ describe("a request that is none of ours ends", () => {
     ["headers without an end", "GET /healthz HTTP/1.1\r\nhost: x\r\n", /^HTTP\/1.1 408 /],
     ["a body without an end", "GET /healthz HTTP/1.1\r\nhost: x\r\ncontent-length: 9999\r\n\r\nx", /^HTTP\/1.1 200 /],
   ])("%s", async (_, request, answer) => {
-    expect(await told(request)).toMatch(answer);
+    expect(await answerTo(request)).toMatch(answer);
   });
 });
 
@@ -87,7 +87,7 @@ test("headers that come byte by byte end as late as those that never come", asyn
 });
 
 test("many requests at once bring one page", async () => {
-  const text = await told("GET /v1/status HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100));
+  const text = await answerTo("GET /v1/status HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100));
   expect(text.match(/HTTP\/1.1 200/g)).toHaveLength(1);
   expect(statusPages).toBe(1);
 });
@@ -99,7 +99,7 @@ test("no more connections than are allowed, and those of idle readers become fre
     const socket = await open();
     socket.pause();
     socket.write("GET /v1/status HTTP/1.1\r\nhost: x\r\n\r\n");
-    // One after the other: while a page is made, nobody is listened to, and whose headers come late is sent away.
+    // One after the other: while a page is made no other request is read, and a client whose headers come late is disconnected.
     await until(() => statusPages === taken + 1, { timeoutMs: 20_000, what: "the page to be asked for" });
   }
   await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
@@ -111,7 +111,7 @@ test("no more connections than are allowed, and those of idle readers become fre
   await until(answers, { timeoutMs: 20_000, what: "a connection to be free again" });
 });
 
-test("no name of a catalog's reaches the terminal of who asks", async () => {
+test("a catalog's names do not reach the reader's terminal as they are", async () => {
   expect(await (await fetch(`${server.url}/readyz`)).text()).toBe("node \\u001b[31mred\\u009b2J\\u2028says no\n");
   status = { node: "\u009b2J\u202e" };
   const text = await (await fetch(`${server.url}/v1/status`)).text();

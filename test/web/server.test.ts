@@ -30,7 +30,7 @@ test("the process is healthy whatever the chart is", async () => {
   expect([response.status, await response.text()]).toEqual([200, "ok\n"]);
 });
 
-test("readiness tells its reasons, the most important first", async () => {
+test("readiness shows its reasons, the most important first", async () => {
   expect([(await get("/readyz")).status, await (await get("/readyz")).text()]).toEqual([200, "ready\n"]);
   readiness = { isReady: false, reasons: ["the chart cannot be written", "the catalog is silent"] };
   const response = await get("/readyz");
@@ -56,11 +56,14 @@ describe("what is not served", () => {
     expect((await get("/v1/status", { method })).status).toBe(405);
   });
 
-  test.each(["/", "/healthz/", "/v1", "/..%2fetc/passwd", "/__proto__"])("%s, which tells what is", async (path) => {
-    const response = await get(path);
-    expect(response.status).toBe(404);
-    expect(await response.text()).toContain("/healthz /readyz /metrics /v1/status");
-  });
+  test.each(["/", "/healthz/", "/v1", "/..%2fetc/passwd", "/__proto__"])(
+    "%s, whose answer names the paths that exist",
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      expect(await response.text()).toContain("/healthz /readyz /metrics /v1/status");
+    },
+  );
 });
 
 test("HEAD answers as GET does, without a body", async () => {
@@ -73,7 +76,7 @@ test("nothing is cached, and nothing is sniffed", async () => {
   expect([headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual(["no-store", "nosniff"]);
 });
 
-test("an address in use is told, with the remedy and the exit code for settings", async () => {
+test("an address in use is reported, with the remedy and the exit code for settings", async () => {
   const port = Number(new URL(server.url).port);
   const views = {
     readiness: () => readiness,

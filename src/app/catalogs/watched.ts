@@ -1,4 +1,4 @@
-import { mayBeExposed } from "../../core/traefik/labels/enable.ts";
+import { mayBeExposed } from "../../core/traefik/decode/exposure.ts";
 import type { WatchedCatalog } from "../../observe/status/source-status.ts";
 import type { CatalogSource, SourceReporter } from "../../sources/catalog/source.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { KeptMemory } from "../../core/memory.ts";
-import type { Hold } from "../../core/removals/hold.ts";
+import { type Hold, lastingHolds } from "../../core/removals/hold.ts";
 import { isResourceKey, type ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import type { DaemonState } from "../../daemon/daemon-state.ts";
-import { lastingHolds } from "../../daemon/kept-state.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";
 
 const FORMAT = 2;
@@ -37,32 +36,33 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
       const { leftAtMs, released, statics, hosts, families, madeBy, unmeant } = head;
-      const value = {
+      const value: KeptMemory = {
         owners: keyed(items),
-        leftAtMs: keyed(Object.entries(leftAtMs)),
-        released: new Set(released.filter(isResourceKey)),
-        operatorConfig: keyed(Object.entries(statics)),
-        hosts: new Map(Object.entries(hosts)),
-        sharingGroups: new Map(Object.entries(families).map(([service, signs]) => [service, new Set(signs)])),
-        ...(madeBy === undefined
-          ? {}
-          : { provenance: { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) } }),
-        holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
+        hosts: {
+          owners: new Map(Object.entries(hosts)),
+          sharingGroups: new Map(Object.entries(families).map(([service, keys]) => [service, new Set(keys)])),
+        },
+        removals: {
+          leftAtMs: keyed(Object.entries(leftAtMs)),
+          released: new Set(released.filter(isResourceKey)),
+          holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
+          provenance: madeBy && { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) },
+        },
+        chart: { operatorNames: keyed(Object.entries(statics)) },
       };
       return { ...loaded, value };
     },
-    async save({ owners, leftAtMs, released, operatorConfig, hosts, sharingGroups, provenance, holds }, nowMs) {
-      const [unmeant] = lastingHolds({ holds });
+    async save({ owners, hosts, removals, chart }, nowMs) {
+      const { leftAtMs, released, provenance } = removals;
+      const [unmeant] = lastingHolds(removals.holds);
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
         released: [...released],
-        statics: Object.fromEntries(operatorConfig),
-        hosts: Object.fromEntries(hosts),
-        families: Object.fromEntries([...sharingGroups].map(([service, signs]) => [service, [...signs]])),
-        ...(provenance === undefined
-          ? {}
-          : { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
-        ...(unmeant === undefined ? {} : { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
+        statics: Object.fromEntries(chart.operatorNames),
+        hosts: Object.fromEntries(hosts.owners),
+        families: Object.fromEntries([...hosts.sharingGroups].map(([service, keys]) => [service, [...keys]])),
+        ...(provenance && { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
+        ...(unmeant && { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
       };
       await file.save({ head, items: owners }, nowMs);
     },

@@ -3,7 +3,7 @@ import { type Catalog, PARTIAL_VIEW_REASONS, PLAIN, type ServiceInstance } from 
 import { isSameList } from "../../core/incremental/same-list.ts";
 import { instancesByService } from "../../core/instances/translated-services.ts";
 import type { DaemonState } from "../../daemon/daemon-state.ts";
-import type { StoredSnapshot } from "../../daemon/kept-state.ts";
+import type { StoredSnapshot } from "../../daemon/stored-snapshot.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";
 import { PRODUCTS } from "../../sources/catalog/product.ts";
 import { packRecords, unpackRecords } from "./packed-records.ts";

@@ -15,8 +15,8 @@ import type { OperatorConfig } from "../../core/operator-config/operator-config.
 import { withoutNames } from "../../core/operator-config/overlay.ts";
 import { reconcile } from "../../core/reconcile.ts";
 import { type DynamicConfig, sectionsMade } from "../../core/traefik/chart/dynamic-config.ts";
+import { maskSecrets } from "../../core/traefik/chart/mask-secrets.ts";
 import { CHART_HEADER, renderChart } from "../../core/traefik/chart/render.ts";
-import { maskSecrets } from "../../core/traefik/labels/mask-secrets.ts";
 import { type Command, usageError } from "../command-line/command-line.ts";
 import { caretLine } from "../text/caret.ts";
 
@@ -74,7 +74,7 @@ export const checkTagsCommand: Command = {
           readAtMs: 0,
         },
       ],
-      previous: initialMemory(undefined, undefined),
+      previous: initialMemory(undefined),
       settings: coreSettings(settings),
       nowMs: 0,
     });

@@ -48,7 +48,7 @@ async function chartOnce({ edges, catalogs }: App, patience: AbortSignal): Promi
         for (const { daemon } of edges) {
           const decision = await daemon.pass(systemClock.nowMs(), patience);
           isCharted ||= decision !== undefined;
-          isHeld ||= (decision?.memory.holds.length ?? 0) > 0;
+          isHeld ||= (decision?.memory.removals.holds.length ?? 0) > 0;
           if (daemon.rollback() !== undefined) return EXIT_CODES.held;
         }
         if (!isHeld && unread().length === 0) return EXIT_CODES.ok;

@@ -1,7 +1,7 @@
 import { memoize } from "../incremental/memoize.ts";
 import type { CatalogSnapshot, ServiceInstance } from "./snapshot.ts";
 
-/** The slices in the order of their catalogs' names, so that nothing depends on the order in which they are given. */
+/** The snapshots in the order of their catalogs' names, so that nothing depends on the order in which they are given. */
 export function inCatalogNameOrder(snapshots: readonly CatalogSnapshot[]): readonly CatalogSnapshot[] {
   return snapshots.length === 1 ? snapshots : [...snapshots].sort(byCatalogName);
 }
@@ -9,7 +9,7 @@ export function inCatalogNameOrder(snapshots: readonly CatalogSnapshot[]): reado
 /** The instances of all catalogs, each under the name of its own. The same instance gives the same object, pass after pass. */
 export function instancesOf(snapshots: readonly CatalogSnapshot[]): readonly ServiceInstance[] {
   return snapshots.flatMap(({ catalogName, instances }) =>
-    catalogName === undefined ? instances : instances.map(namedFor(catalogName)),
+    catalogName === undefined ? instances : instances.map((instance) => namer(instance)(catalogName)),
   );
 }
 
@@ -17,10 +17,14 @@ function byCatalogName({ catalogName: a = "" }: CatalogSnapshot, { catalogName: 
   return a < b ? -1 : 1;
 }
 
-const named = new Map<string, (instance: ServiceInstance) => ServiceInstance>();
-
-function namedFor(catalogName: string): (instance: ServiceInstance) => ServiceInstance {
-  const known = named.get(catalogName) ?? memoize((instance: ServiceInstance) => ({ ...instance, catalogName }));
-  named.set(catalogName, known);
-  return known;
-}
+/** An instance under the name of a catalog. It is read from one, so that nearly always it has one name. */
+const namer = memoize((instance: ServiceInstance) => {
+  let known: readonly ServiceInstance[] = [];
+  return (catalogName: string): ServiceInstance => {
+    const before = known.find((one) => one.catalogName === catalogName);
+    if (before !== undefined) return before;
+    const named = { ...instance, catalogName };
+    known = [...known, named];
+    return named;
+  };
+});

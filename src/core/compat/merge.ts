@@ -3,7 +3,7 @@ import { utf8Bytes } from "../../go/utf8.ts";
 import { ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import type { Translated } from "../instances/instance.ts";
+import type { Translated } from "../instances/instance-state.ts";
 import type { Origin } from "../merge/owner.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import { withDefaults } from "../traefik/chart/defaults.ts";

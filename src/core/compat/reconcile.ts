@@ -1,61 +1,55 @@
-import { inCatalogNameOrder, instancesOf } from "../catalog/by-catalog-name.ts";
-import { diffCharts } from "../changes.ts";
-import type { Decision, ReconcileInput } from "../decision.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { explainChanges } from "../changes/explain-changes.ts";
+import type { Decision } from "../decision.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { finish } from "../incremental/steps.ts";
 import { prefixerFor } from "../instances/catalog-prefix.ts";
-import { type Translated, translateInstance } from "../instances/instance.ts";
-import { groupByService } from "../instances/instance-state.ts";
+import { groupByService, type Translated } from "../instances/instance-state.ts";
+import { initialMemory, type Memory } from "../memory.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
-import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../operator-config/operator-config.ts";
+import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { overlay } from "../operator-config/overlay.ts";
-import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
+import type { Pass } from "../stage.ts";
+import { splitKey } from "../traefik/chart/dynamic-config.ts";
 import { renderChart } from "../traefik/chart/render.ts";
-import { instancesLookedAt } from "./kept.ts";
+import { instancesLookedAt } from "./instances-looked-at.ts";
 import { mergeLikeTraefik } from "./merge.ts";
+import { translatorLikeTraefik } from "./translator.ts";
 
 /**
  * A pass with `compat: traefik`: what Traefik's own catalog provider would make of the same catalog, as a file. Nothing is
- * held, kept or guarded; only a source that has not answered yet leaves the published chart alone, all of it, since nobody
- * is remembered as an owner. What the operator defines in files and settings comes on top.
+ * held, retained or guarded; only a source that has not answered yet leaves the published chart alone, all of it, since no
+ * owners are remembered. What the operator defines in files and settings comes on top.
  */
-export function reconcileLikeTraefik({
-  snapshots,
-  previous,
-  settings,
-  operatorConfig = NO_OPERATOR_CONFIG,
-}: ReconcileInput): Decision {
-  const translated = instancesLookedAt(instancesOf(inCatalogNameOrder(snapshots)), settings)
-    .map((one) => translateInstance(one, settings))
+export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInstance[], before: Memory): Decision {
+  const { snapshots, settings, operatorConfig } = pass;
+  const chartBefore = before.chart.published;
+  const translated = instancesLookedAt(reported, settings)
+    .map(translatorLikeTraefik(settings))
     .map(prefixerFor(settings, operatorConfig));
   const merged = mergeLikeTraefik(translated, settings.traefik.version);
   const isUnread = snapshots.some(({ freshness }) => freshness === "unread");
-  const known = isUnread && previous.chart !== undefined ? overlay(previous.chart, merged.config) : merged.config;
+  const known = isUnread && chartBefore !== undefined ? overlay(chartBefore, merged.config) : merged.config;
   const chart = overlay(known, operatorConfig.config);
-  const memory = {
-    chart,
-    owners: new Map(),
-    leftAtMs: new Map(),
-    released: new Set<ResourceKey>(),
-    holds: [],
-    hosts: new Map(),
-    sharingGroups: new Map(),
-    operatorConfig: operatorConfig.origins,
-    recentlyDeregistered: [],
-    portHolders: new Map(),
-    origin: merged.origin,
-    services: groupByService(translated),
-  };
+  const services = groupByService(translated);
+  const explanation = { owners: new Map(), origin: merged.origin, services, operatorNames: operatorConfig.origins };
+  const compared = { chartBefore, chart, explanation, reasons: new Map(), reused: new Map() };
   return {
     text: renderChart(chart),
     chart,
-    changes: diffCharts(previous.chart, chart, { before: previous, after: memory, removalReasons: new Map() }),
+    changes: finish(explainChanges(pass, compared, before.changes)).value,
     diagnostics: [
       ...operatorConfig.diagnostics,
       ...translated.flatMap(({ state }) => ("diagnostics" in state ? state.diagnostics : [])),
       ...merged.diagnostics,
       ...translated.flatMap((one) => namesOfOperator(one, operatorConfig)),
     ],
-    memory,
+    memory: {
+      ...initialMemory(chart),
+      translation: { services, latest: undefined },
+      chart: { published: chart, operatorNames: operatorConfig.origins, rendered: undefined },
+      changes: explanation,
+    },
     lookAgainAtMs: undefined,
   };
 }

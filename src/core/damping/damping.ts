@@ -4,50 +4,50 @@ import { diagnose } from "../diagnostics/finding.ts";
 import { changedRange } from "../incremental/changed-range.ts";
 import { isSameList } from "../incremental/same-list.ts";
 import type { Steps } from "../incremental/steps.ts";
-import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { CoreSettings } from "../settings.ts";
+import { type Pass, type StageResult, stageResult } from "../stage.ts";
 import { type Critical, graceCritical } from "./critical-grace.ts";
 import { calmFlapping, type Flapping, recently } from "./flapping.ts";
+
+export interface DampingInput {
+  /** All that the catalogs say. */
+  readonly reported: readonly ServiceInstance[];
+  /** The instances of a service, by its key, that counted in the last pass. */
+  readonly countedBefore: (service: string) => readonly ServiceInstance[];
+  /** Those of one service's instances that get traffic by their tags and their health. */
+  readonly served: (instances: readonly ServiceInstance[]) => readonly ServiceInstance[];
+}
 
 /** A service that has changed within the last minute, or of which something waits. */
 interface Unsettled extends Flapping {
   /** What the catalog said of it last, apart from what is critical for a moment. */
-  readonly told: readonly ServiceInstance[];
+  readonly reported: readonly ServiceInstance[];
   readonly critical: ReadonlyMap<string, Critical>;
 }
 
 /** What one pass hands to the next. Never stored: after a restart all that the catalog says counts at once. */
 export interface Damping {
   /** All that the catalogs said in the last pass. */
-  readonly told: readonly ServiceInstance[];
+  readonly reported: readonly ServiceInstance[];
   readonly unsettled: ReadonlyMap<string, Unsettled>;
 }
 
-export interface Damped {
-  /** What counts in this pass; the very list that was given, where nothing waits. */
-  readonly instances: readonly ServiceInstance[];
-  readonly damping: Damping;
-  readonly diagnostics: readonly Diagnostic[];
-  /** When what waits is due. */
-  readonly dueAtMs: readonly number[];
-}
-
 /**
- * What of the catalogs' news counts now: an instance that turns critical may keep its traffic for a while
- * (`backends.criticalGrace`), and what is new of a service that flaps waits (`routes.flapping`). Never in the first pass.
- * One service a step.
+ * The first stage: what of the catalogs' news counts now. An instance that turns critical may keep its traffic for a while
+ * (`backends.criticalGrace`), and what is new of a service that flaps waits (`routes.flapping`). Nothing waits in the first
+ * pass. One service a step.
  *
- * @param roll who counted in the last pass
+ * @returns what counts in this pass; the very list that was given, where nothing waits
  */
 export function* damp(
-  told: readonly ServiceInstance[],
-  { damping, services }: { readonly damping?: Damping; readonly services: TranslatedServices },
-  settings: CoreSettings,
-  nowMs: number,
-): Steps<Damped> {
-  if (damping === undefined) return undamped(told);
-  const concernedServices = concerned(damping, told);
-  if (concernedServices.size === 0) return undamped(told);
+  { settings, nowMs }: Pass,
+  { reported, countedBefore, served }: DampingInput,
+  damping: Damping | undefined,
+): Steps<StageResult<readonly ServiceInstance[], Damping>> {
+  const concernedServices = damping === undefined ? NONE : concerned(damping, reported);
+  if (damping === undefined || concernedServices.size === 0) {
+    return stageResult(reported, { reported, unsettled: new Map() });
+  }
   const unsettled = new Map<string, Unsettled>();
   const instead = new Map<string, readonly ServiceInstance[]>();
   const diagnostics: Diagnostic[] = [];
@@ -61,54 +61,53 @@ export function* damp(
       if (recent.length > 0) unsettled.set(key, { ...known, cameAtMs: recent });
       continue;
     }
-    const shown = (services.get(key) ?? []).map(({ instance }) => instance);
+    const counted = countedBefore(key);
     const graceMs = settings.backends.criticalGraceMs;
-    const graced = graceCritical(own, shown, known?.critical ?? new Map(), { graceMs, nowMs });
-    const news = { told: graced.instances, toldBefore: known?.told ?? shown, shown };
-    const calmed = calmFlapping(news, known, settings, nowMs);
+    const graced = graceCritical(own, counted, known?.critical ?? new Map(), { graceMs, nowMs });
+    const news = { reported: graced.instances, reportedBefore: known?.reported ?? counted, counted };
+    const calmed = calmFlapping(news, known, { served, flapping: settings.routes.flapping, nowMs });
     if (!isSameList(calmed.instances, own)) instead.set(key, calmed.instances);
-    const { cameAtMs, shownAtMs, isFlapping, lookAgainAtMs } = calmed;
+    const { cameAtMs, letThroughAtMs, isFlapping, lookAgainAtMs } = calmed;
     const { critical } = graced;
     if (cameAtMs.length > 0 || critical.size > 0) {
-      unsettled.set(key, { told: graced.instances, critical, cameAtMs, shownAtMs });
+      unsettled.set(key, { reported: graced.instances, critical, cameAtMs, letThroughAtMs });
     }
     if (lookAgainAtMs !== undefined) dueAtMs.push(lookAgainAtMs);
     for (const { sinceMs } of critical.values()) dueAtMs.push(sinceMs + graceMs);
-    const witness = own[0] ?? shown[0] ?? known?.told[0];
-    if (isFlapping && witness !== undefined) diagnostics.push(flapping(witness, settings));
+    const subject = own[0] ?? counted[0] ?? known?.reported[0];
+    if (isFlapping && subject !== undefined) diagnostics.push(flapping(subject, settings));
   }
-  return { instances: withInstead(told, instead), damping: { told, unsettled }, diagnostics, dueAtMs };
+  return { value: withInstead(reported, instead), carry: { reported, unsettled }, diagnostics, dueAtMs };
 }
+
+const NONE: ReadonlyMap<string, readonly ServiceInstance[]> = new Map();
 
 /** Nothing is new about it, nothing of it waits, and it does not flap. */
 function isAtRest(known: Unsettled, own: readonly ServiceInstance[], { routes }: CoreSettings): boolean {
   const isCalm = known.cameAtMs.length <= routes.flapping.perMinute && known.critical.size === 0;
-  return isCalm && isSameList(known.told, own);
+  return isCalm && isSameList(known.reported, own);
 }
 
-function undamped(told: readonly ServiceInstance[]): Damped {
-  return { instances: told, damping: { told, unsettled: new Map() }, diagnostics: [], dueAtMs: [] };
-}
-
-/** The concernedServices, with all their instances, that something is new about, and those that have not come to rest. */
+/** The services, with all their instances, that something is new about, and those that have not come to rest. */
 function concerned(
-  { told: before, unsettled }: Damping,
-  told: readonly ServiceInstance[],
+  { reported: before, unsettled }: Damping,
+  reported: readonly ServiceInstance[],
 ): ReadonlyMap<string, readonly ServiceInstance[]> {
   const own = new Map<string, ServiceInstance[]>([...unsettled.keys()].map((key) => [key, []]));
-  for (const list of [changedRange(before, told), changedRange(told, before)]) {
+  for (const list of [changedRange(before, reported), changedRange(reported, before)]) {
     for (const instance of list) own.set(serviceKey(instance), []);
   }
-  if (own.size > 0) for (const instance of told) own.get(serviceKey(instance))?.push(instance);
+  if (own.size > 0) for (const instance of reported) own.get(serviceKey(instance))?.push(instance);
   return own;
 }
 
+/** The instances with those of some services replaced by others. */
 function withInstead(
-  told: readonly ServiceInstance[],
+  reported: readonly ServiceInstance[],
   instead: Map<string, readonly ServiceInstance[]>,
 ): readonly ServiceInstance[] {
-  if (instead.size === 0) return told;
-  return told.flatMap((instance) => {
+  if (instead.size === 0) return reported;
+  return reported.flatMap((instance) => {
     const key = serviceKey(instance);
     const own = instead.get(key);
     // The first one brings all that count of its service.
@@ -117,8 +116,8 @@ function withInstead(
   });
 }
 
-function flapping(witness: ServiceInstance, { routes: { flapping } }: CoreSettings): Diagnostic {
-  return diagnose(witness, {
+function flapping(subject: ServiceInstance, { routes: { flapping } }: CoreSettings): Diagnostic {
+  return diagnose(subject, {
     code: "SERVICE_FLAPPING",
     message: `something new came more often than ${flapping.perMinute}× within a minute; what is new is published every ${flapping.everyMs / 1_000} s until it is calmer, and what leaves does so at once`,
     remedy:

@@ -1,6 +1,5 @@
 import { addressAndTagsKey, addressKey } from "../catalog/address-key.ts";
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
-import { serviceTranslator } from "../instances/translated-services.ts";
 import type { CoreSettings } from "../settings.ts";
 
 const MINUTE_MS = 60_000;
@@ -10,7 +9,7 @@ export interface Flapping {
   /** When something new came, within the last minute. */
   readonly cameAtMs: readonly number[];
   /** When something new of it was last let through. */
-  readonly shownAtMs: number;
+  readonly letThroughAtMs: number;
 }
 
 export interface Calmed extends Flapping {
@@ -20,59 +19,63 @@ export interface Calmed extends Flapping {
   readonly lookAgainAtMs: number | undefined;
 }
 
+export interface FlappingRules {
+  /** Those of one service's instances that get traffic by their tags and their health. */
+  readonly served: (instances: readonly ServiceInstance[]) => readonly ServiceInstance[];
+  readonly flapping: CoreSettings["routes"]["flapping"];
+  readonly nowMs: number;
+}
+
 /**
  * What counts of a service: all of it, unless it has brought something new more than `perMinute` times within a minute.
  * From then on what is new (an instance, another place, other tags) is let through every `everyMs`, all that waits at
  * once. What leaves, is hidden, refused or unhealthy leaves at once: only arrivals wait.
  *
- * @param told what the catalog says now
- * @param toldBefore what it said in the last pass
- * @param shown what counted in the last pass
+ * @param reported what the catalog says now
+ * @param reportedBefore what it said in the last pass
+ * @param counted what counted in the last pass
  */
 export function calmFlapping(
-  { told, toldBefore, shown }: Readonly<Record<"told" | "toldBefore" | "shown", readonly ServiceInstance[]>>,
+  {
+    reported,
+    reportedBefore,
+    counted,
+  }: Readonly<Record<"reported" | "reportedBefore" | "counted", readonly ServiceInstance[]>>,
   known: Flapping | undefined,
-  settings: CoreSettings,
-  nowMs: number,
+  { served, flapping, nowMs }: FlappingRules,
 ): Calmed {
-  const { perMinute, everyMs } = settings.routes.flapping;
-  const served = servedAmong(told, settings);
-  const servedBefore = new Set(servedAmong(toldBefore, settings).map(askedBy));
-  const hasCome = served.some((instance) => !servedBefore.has(askedBy(instance)));
+  const { perMinute, everyMs } = flapping;
+  const servedNow = served(reported);
+  const servedBefore = new Set(served(reportedBefore).map(askedBy));
+  const hasCome = servedNow.some((instance) => !servedBefore.has(askedBy(instance)));
   const cameAtMs = [...recently(known?.cameAtMs ?? [], nowMs), ...(hasCome ? [nowMs] : [])];
   const isFlapping = cameAtMs.length > perMinute;
-  const shownAtMs = known?.shownAtMs ?? nowMs;
+  const letThroughAtMs = known?.letThroughAtMs ?? nowMs;
   const calmAtMs = cameAtMs[cameAtMs.length - 1 - perMinute];
   const countFallsAtMs = isFlapping && calmAtMs !== undefined ? calmAtMs + MINUTE_MS : undefined;
 
-  const servedByUs = new Map(servedAmong(shown, settings).map((instance) => [instanceKey(instance), instance]));
+  const countedByKey = new Map(served(counted).map((instance) => [instanceKey(instance), instance]));
   const isNew = (instance: ServiceInstance) => {
-    const ours = servedByUs.get(instanceKey(instance));
-    return ours === undefined || addressAndTagsKey(ours) !== addressAndTagsKey(instance);
+    const own = countedByKey.get(instanceKey(instance));
+    return own === undefined || addressAndTagsKey(own) !== addressAndTagsKey(instance);
   };
-  const waiting = new Set(served.filter(isNew));
-  const dueAtMs = shownAtMs + everyMs;
+  const waiting = new Set(servedNow.filter(isNew));
+  const dueAtMs = letThroughAtMs + everyMs;
   if (waiting.size === 0 || !isFlapping || nowMs >= dueAtMs) {
-    const letThroughAtMs = waiting.size === 0 ? shownAtMs : nowMs;
-    return { instances: told, cameAtMs, shownAtMs: letThroughAtMs, isFlapping, lookAgainAtMs: countFallsAtMs };
+    const throughAtMs = waiting.size === 0 ? letThroughAtMs : nowMs;
+    return { instances: reported, cameAtMs, letThroughAtMs: throughAtMs, isFlapping, lookAgainAtMs: countFallsAtMs };
   }
-  const instances = told.flatMap((instance) => {
+  const instances = reported.flatMap((instance) => {
     if (!waiting.has(instance)) return [instance];
-    const ours = servedByUs.get(instanceKey(instance));
-    return ours !== undefined && addressKey(ours) === addressKey(instance) ? [ours] : [];
+    const own = countedByKey.get(instanceKey(instance));
+    return own !== undefined && addressKey(own) === addressKey(instance) ? [own] : [];
   });
   const lookAgainAtMs = Math.min(dueAtMs, countFallsAtMs ?? dueAtMs);
-  return { instances, cameAtMs, shownAtMs, isFlapping, lookAgainAtMs };
+  return { instances, cameAtMs, letThroughAtMs, isFlapping, lookAgainAtMs };
 }
 
 function askedBy(instance: ServiceInstance): string {
   return `${instanceKey(instance)} ${addressAndTagsKey(instance)}`;
-}
-
-function servedAmong(instances: readonly ServiceInstance[], settings: CoreSettings): readonly ServiceInstance[] {
-  return serviceTranslator(settings)(instances)
-    .filter(({ state }) => state.kind === "routed")
-    .map(({ instance }) => instance);
 }
 
 /** Those of the times that lie within the last minute. */

@@ -1,86 +1,112 @@
 import { memoize } from "../incremental/memoize.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
-import type { Memory } from "../memory.ts";
 import type { Owner } from "../merge/owner.ts";
 import {
   configObject,
+  type DynamicConfig,
   isRouterSection,
   type ResourceKey,
   resourceKey,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
+import type { HostsCarry } from "./carry.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 import { sharingGroupOf, sharingGroupOfKey } from "./sharing-group.ts";
 
-/** What an owner has that has no routed instance at the moment. */
-export interface Absent {
+/** A router, or a single host, of an owner that has no routed instance at the moment. */
+export interface AbsentOwner {
   readonly claimant: Claimant;
-  /** It is still kept for its owner. */
+  /** Whether its hosts are still kept for the owner. */
   readonly isKept: boolean;
-  /** It is a router of the published chart; else a host that the owner had, whose router kin has replaced. */
+  /** Whether it is a router of the published chart; else a host that is recorded as the owner's, without a router. */
   readonly isPublished: boolean;
 }
 
+export interface AbsentOwnersInput {
+  /** Name → its owner, after the merge of this pass. */
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  /** The services of this pass. */
+  readonly services: TranslatedServices;
+  /** What the pass before has published, and whose instances it knew. */
+  readonly previous: {
+    readonly chart: DynamicConfig | undefined;
+    readonly holds: readonly { readonly routers: readonly ResourceKey[] }[];
+    readonly services: TranslatedServices;
+  };
+  readonly carry: Pick<HostsCarry, "owners" | "sharingGroups">;
+  /** For how long hosts are kept for an absent owner. */
+  readonly keptMs: number;
+  readonly nowMs: number;
+}
+
 /**
- * What absent owners have: their published routers, and the hosts that the state tells of. It is kept for `keptMs`, and as
- * long as a guard holds the router: its owner is believed to be there. An owner that is alive and asks for other routers is
- * not absent, it has moved on.
+ * What belongs to absent owners: their published routers, and the hosts that are recorded as theirs. It is kept for `keptMs`,
+ * and as long as a guard holds the router, since its owner is believed to be there. An owner that has a routed instance and
+ * asks for other routers than before is not absent.
  */
-export function absentOwners(
-  owners: ReadonlyMap<ResourceKey, Owner>,
-  {
-    chart,
-    holds,
-    hosts,
-    sharingGroups,
-    services: before,
-  }: Pick<Memory, "chart" | "holds" | "hosts" | "sharingGroups" | "services">,
-  services: TranslatedServices,
-  { keptMs, nowMs }: { readonly keptMs: number; readonly nowMs: number },
-): readonly Absent[] {
-  const absent: Absent[] = [];
-  const held = new Set(holds.flatMap(({ routers }) => routers));
-  const goneAt = new Map<string, number>();
-  for (const { key, service, goneAtMs } of goneRouters(owners)) {
-    if (isRouted(services, service)) continue;
-    goneAt.set(service, Math.max(goneAtMs, goneAt.get(service) ?? goneAtMs));
-    const { section, name } = splitKey(key);
-    const object = chart?.[section].get(name);
-    if (!isRouterSection(section) || object === undefined) continue;
-    const isKept = nowMs - goneAtMs < keptMs || held.has(key);
-    absent.push({
-      claimant: claimantOf({ key, section, name, object, ...asking(service) }),
-      isKept,
-      isPublished: true,
-    });
-  }
-  const known = new Set(absent.flatMap(({ claimant }) => claimant.hosts.map((host) => `${claimant.service} ${host}`)));
-  for (const [host, service] of goneAt.size === 0 ? [] : hosts) {
-    const goneAtMs = goneAt.get(service);
-    if (goneAtMs === undefined || nowMs - goneAtMs >= keptMs || known.has(`${service} ${host}`)) continue;
-    const object = configObject([["rule", `Host(\`${host}\`)`]]);
-    const where = { key: resourceKey("http/routers", host), section: "http/routers", name: host, object } as const;
-    absent.push({ claimant: claimantOf({ ...where, ...asking(service) }), isKept: true, isPublished: false });
-  }
-  return absent;
-
-  function asking(service: string) {
-    const own = services.get(service) ?? before.get(service) ?? [];
-    const instances = own.map(({ instance }) => instance);
-    const sharingGroup =
-      own.length > 0 ? sharingGroupOf(instances) : (sharingGroups.get(service) ?? sharingGroupOfKey(service));
-    return { service, instances, sharingGroup, kind: "absent", createIndex: 0 } as const;
-  }
+export function findAbsentOwners(input: AbsentOwnersInput): readonly AbsentOwner[] {
+  const gone = goneRouters(input.owners).filter(({ service }) => !isRouted(input.services, service));
+  if (gone.length === 0) return [];
+  const routers = publishedRouters(gone, input);
+  return [...routers, ...recordedHosts(gone, routers, input)];
 }
 
-function isRouted(services: TranslatedServices, service: string): boolean {
-  return services.get(service)?.some(({ state }) => state.kind === "routed") === true;
+interface GoneRouter {
+  readonly key: ResourceKey;
+  readonly service: string;
+  readonly goneAtMs: number;
 }
 
-const goneRouters = memoize((owners: ReadonlyMap<ResourceKey, Owner>) => {
-  const gone: { readonly key: ResourceKey; readonly service: string; readonly goneAtMs: number }[] = [];
+const goneRouters = memoize((owners: ReadonlyMap<ResourceKey, Owner>): readonly GoneRouter[] => {
+  const gone: GoneRouter[] = [];
   for (const [key, { service, goneAtMs }] of owners) {
     if (goneAtMs !== undefined && key.includes("/routers/")) gone.push({ key, service, goneAtMs });
   }
   return gone;
 });
+
+function isRouted(services: TranslatedServices, service: string): boolean {
+  return services.get(service)?.some(({ state }) => state.kind === "routed") === true;
+}
+
+function publishedRouters(gone: readonly GoneRouter[], input: AbsentOwnersInput): readonly AbsentOwner[] {
+  const { chart, holds } = input.previous;
+  const held = new Set(holds.flatMap(({ routers }) => routers));
+  return gone.flatMap(({ key, service, goneAtMs }) => {
+    const { section, name } = splitKey(key);
+    const object = chart?.[section].get(name);
+    if (!isRouterSection(section) || object === undefined) return [];
+    const claimant = claimantOf({ key, section, name, object, ...ownerOf(service, input) });
+    return [{ claimant, isKept: input.nowMs - goneAtMs < input.keptMs || held.has(key), isPublished: true }];
+  });
+}
+
+/** The recorded hosts of absent owners that none of their published routers names, while they are kept. */
+function recordedHosts(
+  gone: readonly GoneRouter[],
+  routers: readonly AbsentOwner[],
+  input: AbsentOwnersInput,
+): readonly AbsentOwner[] {
+  const goneAtMs = new Map<string, number>();
+  for (const one of gone) goneAtMs.set(one.service, Math.max(one.goneAtMs, goneAtMs.get(one.service) ?? one.goneAtMs));
+  const named = new Set(routers.flatMap(({ claimant }) => claimant.hosts.map((host) => `${claimant.service} ${host}`)));
+  const recorded: AbsentOwner[] = [];
+  for (const [host, service] of input.carry.owners) {
+    const sinceMs = goneAtMs.get(service);
+    if (sinceMs === undefined || input.nowMs - sinceMs >= input.keptMs || named.has(`${service} ${host}`)) continue;
+    const key = resourceKey("http/routers", host);
+    const object = configObject([["rule", `Host(\`${host}\`)`]]);
+    const claimant = claimantOf({ key, section: "http/routers", name: host, object, ...ownerOf(service, input) });
+    recorded.push({ claimant, isKept: true, isPublished: false });
+  }
+  return recorded;
+}
+
+/** What a claimant says of its owner, for an absent one: by its instances now or before, else by what is recorded. */
+function ownerOf(service: string, { services, previous, carry }: AbsentOwnersInput) {
+  const own = services.get(service) ?? previous.services.get(service) ?? [];
+  const instances = own.map(({ instance }) => instance);
+  const sharingGroup =
+    own.length > 0 ? sharingGroupOf(instances) : (carry.sharingGroups.get(service) ?? sharingGroupOfKey(service));
+  return { service, instances, sharingGroup, kind: "absent", createIndex: 0 } as const;
+}

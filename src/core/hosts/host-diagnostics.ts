@@ -1,60 +1,71 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "../diagnostics/finding.ts";
-import { type Claimant, takesAll } from "./claimant.ts";
-import type { Refusal } from "./resolve-host-conflicts.ts";
+import type { Claimant } from "./claimant.ts";
+import { takesAll } from "./claimant-overlap.ts";
+import type { Refusal, Refusals } from "./conflicts/refusal.ts";
 
-/** Tells both sides: who asked for too much, and whose it is. */
-export function tellOfClaims(
-  refused: ReadonlyMap<Claimant, Refusal>,
-  shadowed: ReadonlyMap<Claimant, Claimant>,
-): readonly Diagnostic[] {
-  return [...refused]
-    .sort(([a], [b]) => (a.key < b.key ? -1 : 1))
-    .flatMap(([claimant, refusal]) => [...tellLoser(claimant, refusal), ...tellWinner(claimant, refusal)])
-    .concat([...shadowed].sort(([a], [b]) => (a.key < b.key ? -1 : 1)).flatMap(tellShadowed));
+/**
+ * What the services on both sides of each conflict are told, in the order of the routers' keys: every instance whose router
+ * is refused, the newest instance of the service that keeps its requests, and every instance whose router is shadowed.
+ *
+ * @param refused router that is left out → why
+ * @param shadowed router that stays → the older router with a wide rule that gets requests to its hosts first
+ */
+export function hostDiagnostics(refused: Refusals, shadowed: ReadonlyMap<Claimant, Claimant>): readonly Diagnostic[] {
+  return [
+    ...byKey(refused).flatMap(([claimant, refusal]) => [
+      ...refusedRouter(claimant, refusal),
+      ...contested(claimant, refusal),
+    ]),
+    ...byKey(shadowed).flatMap(([claimant, wide]) => shadowedRouter(claimant, wide)),
+  ];
 }
 
-function tellLoser(claimant: Claimant, refusal: Refusal): readonly Diagnostic[] {
+function byKey<Value>(routers: ReadonlyMap<Claimant, Value>): readonly (readonly [Claimant, Value])[] {
+  return [...routers].sort(([a], [b]) => (a.key < b.key ? -1 : 1));
+}
+
+function refusedRouter(claimant: Claimant, refusal: Refusal): readonly Diagnostic[] {
   const finding = findingOf(claimant, refusal);
   return claimant.instances.map((instance) => diagnose(instance, finding));
 }
 
-function findingOf({ key, protocol, entryPoints, rank }: Claimant, { winner, why }: Refusal): Finding {
-  const whom = ownerOf(winner);
+function findingOf({ key, protocol, entryPoints, priority }: Claimant, { winner, why }: Refusal): Finding {
+  const owner = ownerText(winner);
   switch (why.kind) {
-    case "taken":
+    case "host-taken":
       return {
         code: "HOST_TAKEN",
-        message: `${key} asks for the host ${JSON.stringify(why.host)}, which belongs to ${whom}${winner.kind === "absent" ? " and is kept for it" : ""}`,
+        message: `${key} asks for the host ${JSON.stringify(why.host)}, which belongs to ${owner}${winner.kind === "absent" ? " and is kept for it" : ""}`,
         remedy:
           "choose another host; services of one Nomad job or of one namespace may share a host, and a policy may grant it",
       };
-    case "covers":
+    case "takes-over-host":
       return {
         code: "SHADOWS_OWNED_HOST",
-        message: `${key} would take all requests of ${winner.key} at ${JSON.stringify(why.host)} from ${whom}`,
-        remedy: `narrow the rule, by a longer path for example, or give the router a priority below ${winner.rank}`,
+        message: `${key} would take all requests of ${winner.key} at ${JSON.stringify(why.host)} from ${owner}`,
+        remedy: `narrow the rule, by a longer path for example, or give the router a priority below ${winner.priority}`,
       };
-    case "set":
+    case "equal-set":
       return {
         code: "HOST_TAKEN",
-        message: `${key} asks for all that ${winner.key} of ${whom} takes${entryPoints.length === 0 ? "" : ` at ${entryPoints.join(", ")}`}`,
+        message: `${key} asks for all that ${winner.key} of ${owner} takes${entryPoints.length === 0 ? "" : ` at ${entryPoints.join(", ")}`}`,
         remedy: "choose another rule or another entry point",
       };
-    case "outranks":
+    case "comes-before":
       return {
         code: "SHADOWS_OWNED_HOST",
-        message: `${key} matches ${winner.hosts.length === 1 ? `the host ${JSON.stringify(winner.hosts[0])}` : "hosts"} of ${whom} and comes before ${winner.key}, ${protocol === winner.protocol ? `with priority ${rank} to ${winner.rank}` : "as TCP before HTTP"}`,
+        message: `${key} matches ${winner.hosts.length === 1 ? `the host ${JSON.stringify(winner.hosts[0])}` : "hosts"} of ${owner} and comes before ${winner.key}, ${protocol === winner.protocol ? `with priority ${priority} to ${winner.priority}` : "as TCP before HTTP"}`,
         remedy:
           winner.protocol === protocol
-            ? `name the hosts of the rule, or give the router a priority below ${winner.rank}`
+            ? `name the hosts of the rule, or give the router a priority below ${winner.priority}`
             : "name the hosts of the rule, or listen at an entry point of its own",
       };
   }
 }
 
-/** One note is enough for the one who need not do anything. */
-function tellWinner({ key, service }: Claimant, { winner }: Refusal): readonly Diagnostic[] {
+/** One diagnostic is enough for a service that need not do anything. */
+function contested({ key, service }: Claimant, { winner }: Refusal): readonly Diagnostic[] {
   const [newest] = winner.instances;
   if (newest === undefined || winner.kind !== "service") return [];
   const finding = {
@@ -65,15 +76,15 @@ function tellWinner({ key, service }: Claimant, { winner }: Refusal): readonly D
   return [diagnose(newest, finding)];
 }
 
-function tellShadowed([claimant, broad]: readonly [Claimant, Claimant]): readonly Diagnostic[] {
+function shadowedRouter(claimant: Claimant, wide: Claimant): readonly Diagnostic[] {
   const finding = {
     code: "HOST_SHADOWED",
-    message: `${claimant.key} ${takesAll(broad, claimant) ? "gets no request" : "does not get all requests"}: ${broad.key} of ${ownerOf(broad)}, which was there before, matches its host with priority ${broad.rank} to ${claimant.rank}`,
-    remedy: `give the router a priority above ${broad.rank}, or ask for another host`,
+    message: `${claimant.key} ${takesAll(wide, claimant) ? "gets no request" : "does not get all requests"}: ${wide.key} of ${ownerText(wide)}, which was there before, matches its host with priority ${wide.priority} to ${claimant.priority}`,
+    remedy: `give the router a priority above ${wide.priority}, or ask for another host`,
   } as const;
   return claimant.instances.map((instance) => diagnose(instance, finding));
 }
 
-function ownerOf({ kind, service }: Claimant): string {
+function ownerText({ kind, service }: Claimant): string {
   return kind === "operator" ? `the operator, in ${service}` : `service ${JSON.stringify(service)}`;
 }

@@ -1,138 +1,194 @@
+import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
+import { emptyPersistentMap, type PersistentMap } from "../incremental/persistent-map.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { Definition } from "../merge/definition.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
-import { type Claimant, claimantOfDefinition, threatens } from "./claimant.ts";
+import { type Claimant, claimantOfDefinition } from "./claimant.ts";
+import { isThreatTo } from "./claimant-overlap.ts";
 
-/** Who asks for what, and where two services could be in each other's way; kept up to date change by change. */
-export interface ClaimIndex {
-  /** Hosts that several services name. */
-  readonly contestedHosts: ReadonlySet<string>;
-  /** Sets of requests that several services ask for as a whole. */
-  readonly contestedSets: ReadonlySet<string>;
-  /** Routers for many hosts. */
-  readonly broad: ReadonlySet<Claimant>;
-  /** Some of them → those whose hosts they could take over. */
-  readonly threats: ReadonlyMap<Claimant, ReadonlySet<Claimant>>;
-  /** The pass that it was last brought up to date for. */
-  latest: object | undefined;
-  ofHost(host: string): readonly Claimant[];
-  ofSet(set: string): readonly Claimant[];
-  /**
-   * Takes these for all there are: for each router its definition, or the claimant itself where the operator asks; the
-   * same object as long as nothing about it has changed. One claimant a step, to be taken to the end: each new one is
-   * compared with all that are there.
-   */
-  update(asking: readonly (Definition | Claimant)[]): Steps<void>;
-  /** Takes these for all that may differ from the latest update: who asks for a router now, if anybody. In steps, too. */
-  amend(changed: Iterable<readonly [ResourceKey, Definition | Claimant | undefined]>): Steps<void>;
+/**
+ * Which routers ask for which hosts in one pass, and where those of different services may conflict. It never changes; the
+ * index of the next pass is made from it, by what has changed.
+ */
+export interface HostIndex {
+  /** Every router that asks for hosts, by its key. */
+  readonly claimants: PersistentMap<Claimant>;
+  /** Host → the routers that name it. */
+  readonly byHost: PersistentMap<readonly Claimant[]>;
+  /** Set of many hosts → the routers that take all of it. */
+  readonly bySet: PersistentMap<readonly Claimant[]>;
+  /** Of `byHost` the hosts that several services name. */
+  readonly contestedHosts: ReadonlyMap<string, readonly Claimant[]>;
+  /** Of `bySet` the sets that several services ask for. */
+  readonly contestedSets: ReadonlyMap<string, readonly Claimant[]>;
+  /** Routers with a wide rule → the routers of other services that name hosts of which it could take requests. */
+  readonly wide: ReadonlyMap<Claimant, ReadonlySet<Claimant>>;
 }
 
-/** What it tells depends on the latest update alone, never on those before. */
-export function createClaimIndex(): ClaimIndex {
-  const byKey = new Map<ResourceKey, Claimant>();
-  const known = new Map<Definition | Claimant, Claimant>();
-  const hosts = createGroups();
-  const sets = createGroups();
-  const named = new Set<Claimant>();
-  const broad = new Set<Claimant>();
-  const threats = new Map<Claimant, Set<Claimant>>();
+/** A router that asks for hosts, as it comes in: a service's definition, or the claimant itself where it is the operator's. */
+export type Asking = Definition | Claimant;
 
-  function add(claimant: Claimant): void {
-    for (const host of claimant.hosts) hosts.add(host, claimant);
-    for (const set of claimant.sets) sets.add(set, claimant);
-    if (claimant.hosts.length > 0) {
-      named.add(claimant);
-      for (const other of broad) if (threatens(other, claimant)) threaten(other, claimant);
-    }
-    if (claimant.isBroad) {
-      broad.add(claimant);
-      for (const other of named) if (threatens(claimant, other)) threaten(claimant, other);
-    }
+export const EMPTY_HOST_INDEX: HostIndex = {
+  claimants: emptyPersistentMap(),
+  byHost: emptyPersistentMap(),
+  bySet: emptyPersistentMap(),
+  contestedHosts: new Map(),
+  contestedSets: new Map(),
+  wide: new Map(),
+};
+
+/**
+ * The index of exactly these routers, one of them a step. A router that is the same object as in the earlier index costs
+ * nothing.
+ *
+ * @param index of any earlier pass
+ */
+export function* indexOfAll(index: HostIndex, all: readonly Asking[]): Steps<HostIndex> {
+  const edit = editHostIndex(index);
+  for (const asking of all) if (edit.put(asking.key, asking)) yield;
+  if (index.claimants.size === 0) return edit.result();
+  const present = new Set<string>(all.map(({ key }) => key));
+  for (const key of index.claimants.keys()) if (!present.has(key)) edit.remove(key);
+  return edit.result();
+}
+
+/**
+ * The index after these changes, one of them a step.
+ *
+ * @param index to which the changes relate
+ * @param changes router → what asks for hosts under its key now, or undefined where nothing does
+ */
+export function* indexAfter(
+  index: HostIndex,
+  changes: Iterable<readonly [ResourceKey, Asking | undefined]>,
+): Steps<HostIndex> {
+  const edit = editHostIndex(index);
+  for (const [key, asking] of changes) {
+    const isChanged = asking === undefined ? edit.remove(key) : edit.put(key, asking);
+    if (isChanged) yield;
   }
+  return edit.result();
+}
 
-  function threaten(one: Claimant, other: Claimant): void {
-    const known = threats.get(one);
-    if (known === undefined) threats.set(one, new Set([other]));
-    else known.add(other);
-  }
+/** Changes to an index, which itself stays as it is. `put` and `remove` say whether they have changed anything. */
+function editHostIndex(index: HostIndex) {
+  const claimants = index.claimants.edit();
+  const hosts = editGroups(index.byHost, index.contestedHosts);
+  const sets = editGroups(index.bySet, index.contestedSets);
+  const wide = editWide(index.wide);
 
-  function remove(claimant: Claimant): void {
-    known.delete(claimant.definition ?? claimant);
+  function remove(key: string): boolean {
+    const claimant = claimants.draft.get(key);
+    if (claimant === undefined) return false;
+    claimants.put(key, undefined);
     for (const host of claimant.hosts) hosts.remove(host, claimant);
     for (const set of claimant.sets) sets.remove(set, claimant);
-    named.delete(claimant);
-    broad.delete(claimant);
-    threats.delete(claimant);
-    for (const [one, others] of threats) if (others.delete(claimant) && others.size === 0) threats.delete(one);
-  }
-
-  function replace(key: ResourceKey, claimant: Claimant | undefined): void {
-    const old = byKey.get(key);
-    if (old !== undefined) remove(old);
-    if (claimant === undefined) byKey.delete(key);
-    else {
-      byKey.set(key, claimant);
-      add(claimant);
-    }
-  }
-
-  function* amend(changed: Parameters<ClaimIndex["amend"]>[0]): Steps<void> {
-    for (const [key, one] of changed) {
-      if (one !== undefined && known.has(one)) continue;
-      const claimant = one === undefined || isClaimant(one) ? one : claimantOfDefinition(one);
-      replace(key, claimant);
-      if (one !== undefined && claimant !== undefined) known.set(one, claimant);
-      yield;
-    }
+    wide.remove(claimant);
+    return true;
   }
 
   return {
-    latest: undefined,
-    contestedHosts: hosts.contested,
-    contestedSets: sets.contested,
-    broad,
-    threats,
-    ofHost: hosts.of,
-    ofSet: sets.of,
-    *update(asking) {
-      yield* amend(asking.map((one) => [one.key, one] as const));
-      if (byKey.size === asking.length) return;
-      const present = new Set(asking.map(({ key }) => key));
-      for (const key of byKey.keys()) if (!present.has(key)) replace(key, undefined);
+    remove,
+    put(key: ResourceKey, asking: Asking): boolean {
+      const known = claimants.draft.get(key);
+      if (known !== undefined && (known === asking || known.definition === asking)) return false;
+      const claimant = isClaimant(asking) ? asking : claimantOfDefinition(asking);
+      remove(key);
+      claimants.put(key, claimant);
+      for (const host of claimant.hosts) hosts.add(host, claimant);
+      for (const set of claimant.sets) sets.add(set, claimant);
+      wide.add(claimant, claimants.draft.values());
+      return true;
     },
-    amend,
-  };
-}
-
-function isClaimant(one: Definition | Claimant): one is Claimant {
-  return "areas" in one;
-}
-
-/** Claimants by what they ask for. */
-function createGroups() {
-  const groups = new Map<string, Set<Claimant>>();
-  const contested = new Set<string>();
-
-  return {
-    contested,
-    of: (name: string): readonly Claimant[] => [...(groups.get(name) ?? [])],
-    add(name: string, claimant: Claimant): void {
-      const group = groups.get(name);
-      if (group === undefined) groups.set(name, new Set([claimant]));
-      else if (isOfOneService(group.add(claimant))) return;
-      else contested.add(name);
-    },
-    remove(name: string, claimant: Claimant): void {
-      const group = groups.get(name);
-      if (group?.delete(claimant) !== true) return;
-      if (group.size === 0) groups.delete(name);
-      if (isOfOneService(group)) contested.delete(name);
+    result: (): HostIndex => {
+      const after = claimants.result();
+      if (after === index.claimants) return index;
+      const [byHost, contestedHosts] = hosts.result();
+      const [bySet, contestedSets] = sets.result();
+      return { claimants: after, byHost, bySet, contestedHosts, contestedSets, wide: wide.result() };
     },
   };
 }
 
-function isOfOneService(group: ReadonlySet<Claimant>): boolean {
-  const [first] = group;
-  for (const { service } of group) if (service !== first?.service) return false;
-  return true;
+function isClaimant(asking: Asking): asking is Claimant {
+  return "areas" in asking;
 }
+
+/** Changes to claimants that are grouped by what they ask for; `contested` are the groups of more than one service. */
+function editGroups(
+  groups: PersistentMap<readonly Claimant[]>,
+  contested: ReadonlyMap<string, readonly Claimant[]>,
+): {
+  add(name: string, claimant: Claimant): void;
+  remove(name: string, claimant: Claimant): void;
+  result(): readonly [typeof groups, typeof contested];
+} {
+  const changed = new Map<string, Set<Claimant>>();
+  const groupOf = (name: string): Set<Claimant> => {
+    const group = changed.get(name) ?? new Set(groups.get(name));
+    changed.set(name, group);
+    return group;
+  };
+  return {
+    add: (name, claimant) => void groupOf(name).add(claimant),
+    remove: (name, claimant) => void groupOf(name).delete(claimant),
+    result() {
+      const all = groups.edit();
+      const ofSeveral = copyOnWrite(contested);
+      for (const [name, members] of changed) {
+        const group = [...members];
+        all.put(name, group.length === 0 ? undefined : group);
+        ofSeveral.put(name, isOfOneService(group) ? undefined : group);
+      }
+      return [all.result(), ofSeveral.result()];
+    },
+  };
+}
+
+function isOfOneService(group: readonly Claimant[]): boolean {
+  return group.every(({ service }) => service === group[0]?.service);
+}
+
+/** Changes to wide rules and to the routers that they threaten. */
+function editWide(before: HostIndex["wide"]) {
+  let copy: Map<Claimant, ReadonlySet<Claimant>> | undefined;
+  /** Sets that are this edit's own. */
+  const own = new Map<Claimant, Set<Claimant>>();
+
+  function changeable(): Map<Claimant, ReadonlySet<Claimant>> {
+    copy ??= new Map(before);
+    return copy;
+  }
+
+  function threatenedBy(wide: Claimant): Set<Claimant> {
+    const known = own.get(wide);
+    if (known !== undefined) return known;
+    const threatened = new Set((copy ?? before).get(wide));
+    own.set(wide, threatened);
+    changeable().set(wide, threatened);
+    return threatened;
+  }
+
+  return {
+    /** @param all the claimants of the index, this one among them */
+    add(claimant: Claimant, all: Iterable<Claimant>): void {
+      if (claimant.hosts.length > 0) {
+        for (const wide of (copy ?? before).keys()) if (isThreatTo(wide, claimant)) threatenedBy(wide).add(claimant);
+      }
+      if (!claimant.isWide) return;
+      changeable().set(claimant, NONE);
+      for (const named of all) {
+        if (named.hosts.length > 0 && isThreatTo(claimant, named)) threatenedBy(claimant).add(named);
+      }
+    },
+    remove(claimant: Claimant): void {
+      if (claimant.isWide) changeable().delete(claimant);
+      own.delete(claimant);
+      for (const [wide, threatened] of copy ?? before)
+        if (threatened.has(claimant)) threatenedBy(wide).delete(claimant);
+    },
+    result: (): HostIndex["wide"] => copy ?? before,
+  };
+}
+
+const NONE: ReadonlySet<Claimant> = new Set();

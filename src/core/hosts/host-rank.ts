@@ -1,62 +1,56 @@
-import type { Memory } from "../memory.ts";
-import type { RouterSection } from "../traefik/chart/dynamic-config.ts";
-import { shapeOf } from "../traefik/chart/servers.ts";
-import { reachOfRouter } from "../traefik/rule-reach/reach.ts";
+import { grantOf } from "../policy/policy.ts";
+import type { Policy } from "../settings.ts";
 import { bySeniority, type Claimant } from "./claimant.ts";
+import { type Past, wasPublishedAt } from "./published-before.ts";
 
-/** What the past says about who was first. */
-export type Past = Pick<Memory, "chart" | "owners" | "hosts">;
+/**
+ * Rank of a claimant at a host; lower wins: the operator's own, granted by policy, recorded owner, published before, absent
+ * owner, none of these. An absent owner comes after those that are there: all of them had the host together.
+ */
+export const HOST_RANK = {
+  operator: 0,
+  grantedByPolicy: 1,
+  recordedOwner: 2,
+  publishedBefore: 3,
+  absentOwner: 4,
+  noneOfThese: 5,
+} as const;
+export type HostRank = (typeof HOST_RANK)[keyof typeof HOST_RANK];
 
-/** Is the host, to this claimant, more than a wish? The less, the more. */
-export function standingAt(host: string, claimant: Claimant, past: Past, isGranted: boolean): number {
-  return (isGranted ? 0 : GRANTED) + byPast(host, claimant, past);
+/** A claimant at a host, with its rank there. */
+export interface RankedClaimant {
+  readonly claimant: Claimant;
+  readonly rank: HostRank;
+  /** Its rank apart from any policy: it decides between claimants that are granted the host. */
+  readonly rankByPast: HostRank;
 }
 
-const GRANTED = 10;
-const WISH = 4;
-
-function byPast(host: string, claimant: Claimant, past: Past): number {
-  // Who is there counts before who is not: both had the host together.
-  if (claimant.kind === "absent") return 3;
-  if (past.hosts.get(host) === claimant.service) return 1;
-  return wasPublishedAt(host, claimant, past) ? 2 : WISH;
-}
-
-/** Nothing but a wish: neither granted nor had before. */
-export function isWish(standing: number): boolean {
-  return standing === GRANTED + WISH;
-}
-
-function wasPublishedAt(host: string, claimant: Claimant, past: Past): boolean {
-  const published = publishedOf(claimant, past);
-  return published !== undefined && namesHost(claimant.section, published, host);
-}
-
-function namesHost(section: RouterSection, router: Claimant["object"], host: string): boolean {
-  const { areas = [] } = reachOfRouter(section, router);
-  return areas.some((area) => area.host.isExact && area.host.prefix === host);
-}
-
-/** The router as the published chart has it, unless it was somebody else's. */
-function publishedOf({ key, section, name, service }: Claimant, { chart, owners }: Past) {
-  const owner = owners.get(key)?.service ?? service;
-  return owner === service ? chart?.[section].get(name) : undefined;
-}
-
-/** Was this very router, with the same rule and the same priority, in the published chart? */
-export function wasPublished(claimant: Claimant, past: Past): boolean {
-  if (claimant.kind === "absent") return true;
-  const published = publishedOf(claimant, past);
-  return published !== undefined && (published === claimant.object || shapeOf(published) === shapeOf(claimant.object));
-}
-
-/** Those of a host, the first owner first. */
-export function rankedAt(
+/** The claimants of a host, the best one first; of equal ranks the oldest registration first. */
+export function rankClaimants(
   host: string,
   claimants: readonly Claimant[],
-  standing: (host: string, claimant: Claimant) => number,
-): readonly { readonly claimant: Claimant; readonly standing: number }[] {
+  past: Past,
+  policy: Policy | undefined,
+): readonly RankedClaimant[] {
   return claimants
-    .map((claimant) => ({ claimant, standing: standing(host, claimant) }))
-    .sort((a, b) => a.standing - b.standing || bySeniority(a.claimant, b.claimant));
+    .map((claimant) => rankAt(host, claimant, past, policy))
+    .sort((a, b) => a.rank - b.rank || a.rankByPast - b.rankByPast || bySeniority(a.claimant, b.claimant));
+}
+
+/** Whether a claimant has a right to the host from before: by the operator, by the policy or by the past. */
+export function hasRight({ rank }: RankedClaimant): boolean {
+  return rank !== HOST_RANK.noneOfThese;
+}
+
+function rankAt(host: string, claimant: Claimant, past: Past, policy: Policy | undefined): RankedClaimant {
+  const rankByPast = rankByPastAt(host, claimant, past);
+  const isGranted = claimant.kind !== "operator" && grantOf(policy, claimant.instances, host).isHostNamed;
+  return { claimant, rank: isGranted ? HOST_RANK.grantedByPolicy : rankByPast, rankByPast };
+}
+
+function rankByPastAt(host: string, claimant: Claimant, past: Past): HostRank {
+  if (claimant.kind === "operator") return HOST_RANK.operator;
+  if (claimant.kind === "absent") return HOST_RANK.absentOwner;
+  if (past.hostOwners.get(host) === claimant.service) return HOST_RANK.recordedOwner;
+  return wasPublishedAt(host, claimant, past) ? HOST_RANK.publishedBefore : HOST_RANK.noneOfThese;
 }

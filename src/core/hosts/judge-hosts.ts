@@ -1,8 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
-import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
-import type { Memory } from "../memory.ts";
 import type { Definition } from "../merge/definition.ts";
 import type { Owner } from "../merge/owner.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
@@ -15,93 +13,111 @@ import {
   ROUTER_SECTIONS,
   type RouterSection,
   resourceKey,
-  routersOf,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { absentOwners } from "./absent-owners.ts";
-import { type Claimant, claimantOf } from "./claimant.ts";
-import { tellOfClaims } from "./host-diagnostics.ts";
-import { type ClaimIndex, createClaimIndex } from "./host-index.ts";
-import { settleClaims } from "./resolve-host-conflicts.ts";
+import { type AbsentOwnersInput, findAbsentOwners } from "./absent-owners.ts";
+import type { HostsCarry } from "./carry.ts";
+import type { Claimant } from "./claimant.ts";
+import { resolveHostConflicts } from "./conflicts/resolve-host-conflicts.ts";
+import { hostDiagnostics } from "./host-diagnostics.ts";
+import { type Asking, EMPTY_HOST_INDEX, type HostIndex, indexAfter, indexOfAll } from "./host-index.ts";
+import { operatorClaimants } from "./operator-claimants.ts";
 
-export interface ClaimsInput {
-  /** All that may be published; what refers to nothing has been left out already, so that it cannot claim anything. */
-  readonly config: DynamicConfig;
-  /** Who defines a router of the catalog's. */
-  readonly definitionOf: (section: RouterSection, name: string) => Definition | undefined;
-  readonly owners: ReadonlyMap<ResourceKey, Owner>;
-  readonly services: TranslatedServices;
+/** What the stage asks of the pass. */
+export interface HostsPass {
   readonly operatorConfig: OperatorConfig;
-  readonly previous: Pick<Memory, "chart" | "owners" | "hosts" | "sharingGroups" | "holds" | "services">;
-  readonly settings: CoreSettings;
+  readonly settings: Pick<CoreSettings, "claims" | "policy">;
   readonly nowMs: number;
-  /** Any object that stands for this pass. */
-  readonly pass: object;
-  /** The routers that another one may ask for than in the earlier pass, or otherwise; left out: nobody knows. */
-  readonly changed?: { readonly since: object; readonly routers: ReadonlySet<ResourceKey> };
 }
 
-export interface JudgedClaims {
-  /** Without the routers that asked for what is somebody else's. */
+export interface HostsInput {
+  /** All that may be published. What refers to nothing has been left out already: it cannot ask for a host. */
   readonly config: DynamicConfig;
-  /** Host → the service that has it, where another one asks for it, too. */
-  readonly hosts: ReadonlyMap<string, string>;
-  /** Service → the family of an owner that is absent: nobody else knows it any more. */
-  readonly sharingGroups: Memory["sharingGroups"];
-  /** Published routers of absent owners whose hosts others have got: nothing of them may stay. */
-  readonly replaced: ReadonlySet<ResourceKey>;
+  /** The definition behind a router of the catalog's. */
+  readonly definitionOf: (section: RouterSection, name: string) => Definition | undefined;
+  /** Name → its owner, after the merge of this pass. */
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  readonly services: TranslatedServices;
+  /** What the pass before has published, and who owned the names in it. */
+  readonly previous: AbsentOwnersInput["previous"] & { readonly owners: ReadonlyMap<ResourceKey, Owner> };
+  /**
+   * The routers that may be other ones than in the pass that the carry comes from, or be gone; every other router is
+   * `definitionOf` the same object as then. Undefined where that is not known: all routers are compared.
+   */
+  readonly changedRouters: ReadonlySet<ResourceKey> | undefined;
+}
+
+export interface HostsResult {
+  readonly value: {
+    /** The configuration without the routers that asked for what belongs to another service. */
+    readonly config: DynamicConfig;
+    /** Published routers of absent owners that another router has taken the place of: nothing of them may stay. */
+    readonly replaced: ReadonlySet<ResourceKey>;
+  };
+  readonly carry: HostsCarry;
   readonly diagnostics: readonly Diagnostic[];
+  /** Always empty: when the hosts of an absent owner become free follows from the owners that the pass ends with. */
+  readonly dueAtMs: readonly number[];
 }
 
 /**
- * Leaves out the routers that would take requests from an owner. What is owned is a host that a rule names, as a whole:
+ * The hosts stage: leaves out the routers that would take requests from an owner. What is owned is a host that a rule names,
+ * as a whole:
  *
  * | a router of another service asks for | it is left out, unless |
  * |---|---|
- * | an owned host | it is kin to the owner, and does not take all of what a router there has |
- * | many hosts, an owned one among them | it ranks lower, or was published before that host was owned and does not take all of every host |
- * | exactly the same many hosts, or the same UDP entry point | it ranks lower |
+ * | an owned host | it is in the owner's sharing group, and does not take all requests of a router there |
+ * | many hosts, an owned one among them | it comes after the owner's router, or was published before that host was owned and does not ask for all hosts |
+ * | exactly the same many hosts, or the same UDP entry point | it comes after the owner's router |
  *
- * The first owner is whom the policy grants the host, then who has it by the state, then by the published chart, then an
- * absent owner for whom it is kept, then the oldest registration, then the first by name. Kin are services of one job,
- * allocation or namespace, and the operator is everybody's. One claimant a step.
+ * The owner is the service that the policy grants the host, then its recorded owner, then the service that has it in the
+ * published chart, then an absent owner for which it is kept, then the oldest registration, then the first by name. One
+ * sharing group are the services of one job, allocation or namespace; the operator shares with every service. One router a
+ * step.
+ *
+ * @param carry of the pass before; `NO_HOSTS_CARRY` where there is none
  */
-export function* judgeClaims(input: ClaimsInput): Steps<JudgedClaims> {
-  const { config, previous, settings, nowMs } = input;
-  const index = indexOf(settings);
-  const { changed } = input;
-  const isLatest = changed !== undefined && index.latest === changed.since;
-  index.latest = undefined;
-  yield* isLatest ? index.amend(changedIn(input, changed.routers)) : index.update(askingIn(input));
-  index.latest = input.pass;
-  const absent = absentOwners(input.owners, previous, input.services, { keptMs: settings.claims.keptMs, nowMs });
+export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarry): Steps<HostsResult> {
+  const { settings, nowMs } = pass;
+  const { config, owners, services, previous } = input;
+  const index = yield* indexNow(pass, input, carry.index);
+  const absent = findAbsentOwners({ owners, services, previous, carry, keptMs: settings.claims.keptMs, nowMs });
+  const past = { chart: previous.chart, nameOwners: previous.owners, hostOwners: carry.owners };
+  const resolved = resolveHostConflicts(index, absent, past, settings.policy);
   const sharingGroups = new Map(absent.map(({ claimant }) => [claimant.service, claimant.sharingGroup]));
-  const { refused, shadowed, hosts, replaced } = settleClaims(index, absent, previous, settings.policy);
-  if (refused.size + shadowed.size === 0) return { config, hosts, sharingGroups, replaced, diagnostics: [] };
-  const diagnostics = tellOfClaims(refused, shadowed);
-  return { config: without(config, refused.keys()), hosts, sharingGroups, replaced, diagnostics };
+  return {
+    value: { config: without(config, resolved.refused.keys()), replaced: resolved.replaced },
+    carry: { owners: resolved.owners, sharingGroups, index },
+    diagnostics: hostDiagnostics(resolved.refused, resolved.shadowed),
+    dueAtMs: [],
+  };
 }
 
-/** One index for each settings object, as for translations: it knows the claims of the latest pass. */
-const indexOf: (settings: CoreSettings) => ClaimIndex = memoize(() => createClaimIndex());
+function indexNow({ operatorConfig }: HostsPass, input: HostsInput, before: HostIndex | undefined): Steps<HostIndex> {
+  const operators = operatorClaimants(operatorConfig);
+  return before === undefined || input.changedRouters === undefined
+    ? indexOfAll(before ?? EMPTY_HOST_INDEX, allAsking(input, operators))
+    : indexAfter(before, changesIn(input, input.changedRouters, operators));
+}
 
-function askingIn({ config, definitionOf, operatorConfig }: ClaimsInput): readonly (Definition | Claimant)[] {
-  const operators = claimantsOfOperator(operatorConfig);
-  const asking: (Definition | Claimant)[] = [];
+type OperatorClaimants = ReturnType<typeof operatorClaimants>;
+
+function allAsking({ config, definitionOf }: HostsInput, operators: OperatorClaimants): readonly Asking[] {
+  const all: Asking[] = [];
   for (const section of ROUTER_SECTIONS) {
     for (const name of config[section].keys()) {
-      const one = definitionOf(section, name) ?? operators.get(resourceKey(section, name));
-      if (one !== undefined) asking.push(one);
+      const asking = definitionOf(section, name) ?? operators.get(resourceKey(section, name));
+      if (asking !== undefined) all.push(asking);
     }
   }
-  return asking;
+  return all;
 }
 
-function* changedIn(
-  { config, definitionOf, operatorConfig }: ClaimsInput,
+function* changesIn(
+  { config, definitionOf }: HostsInput,
   routers: ReadonlySet<ResourceKey>,
-): Generator<readonly [ResourceKey, Definition | Claimant | undefined]> {
-  const operators = claimantsOfOperator(operatorConfig);
+  operators: OperatorClaimants,
+): Generator<readonly [ResourceKey, Asking | undefined]> {
   for (const key of routers) {
     const { section, name } = splitKey(key);
     if (!isRouterSection(section)) continue;
@@ -110,25 +126,7 @@ function* changedIn(
   }
 }
 
-const claimantsOfOperator = memoize(({ config, origins }: OperatorConfig): ReadonlyMap<ResourceKey, Claimant> => {
-  const claimants = new Map<ResourceKey, Claimant>();
-  for (const { key, section, name, router: object } of routersOf(config)) {
-    const service = origins.get(key) ?? "";
-    const asking = {
-      key,
-      section,
-      name,
-      object,
-      service,
-      instances: [],
-      sharingGroup: new Set<string>(),
-      createIndex: 0,
-    };
-    claimants.set(key, claimantOf({ ...asking, kind: "operator" }));
-  }
-  return claimants;
-});
-
+/** The very configuration where nothing is refused. */
 function without(config: DynamicConfig, refused: Iterable<Claimant>): DynamicConfig {
   const left = new Map<RouterSection, Map<string, ConfigObject>>();
   for (const { section, name } of refused) {
@@ -136,5 +134,5 @@ function without(config: DynamicConfig, refused: Iterable<Claimant>): DynamicCon
     routers.delete(name);
     left.set(section, routers);
   }
-  return { ...config, ...Object.fromEntries(left) };
+  return left.size === 0 ? config : { ...config, ...Object.fromEntries(left) };
 }

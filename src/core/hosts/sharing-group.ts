@@ -3,23 +3,27 @@ import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 
 /**
- * What makes services one family: the service itself, its namespace unless that is the default one, the Nomad job where
- * the catalog tells it, else the allocations that its instances run in.
+ * The keys of the sharing group of a service with these instances. Services that have a key in common are one group and may
+ * share a host: the service itself, its namespace unless that is the default one, the Nomad job where the catalog names it,
+ * else the allocations that its instances run in.
  */
 export const sharingGroupOf = memoize((instances: readonly ServiceInstance[]): ReadonlySet<string> => {
-  const signs = new Set<string>();
+  const keys = new Set<string>();
   for (const instance of instances) {
     const { namespace, job, id } = instance;
     const allocation = allocationOf(id);
-    signs.add(`service ${serviceKey(instance)}`);
-    if (isGroupName(namespace)) signs.add(`namespace ${namespace}`);
-    if (job !== undefined) signs.add(`job ${namespace}/${job}`);
-    if (allocation !== undefined) signs.add(`allocation ${allocation}`);
+    keys.add(`service ${serviceKey(instance)}`);
+    if (isGroupName(namespace)) keys.add(`namespace ${namespace}`);
+    if (job !== undefined) keys.add(`job ${namespace}/${job}`);
+    if (allocation !== undefined) keys.add(`allocation ${allocation}`);
   }
-  return signs;
+  return keys;
 });
 
-/** What a service's key alone tells: after a restart of ours nobody remembers the job of an owner that left meanwhile. */
+/**
+ * The keys of the group that follow from the key of a service alone: for an owner that left while portolan was not running,
+ * whose job is not known any more.
+ */
 export function sharingGroupOfKey(service: string): ReadonlySet<string> {
   const [namespace = ""] = service.includes("/") ? service.split("/") : [];
   return new Set([`service ${service}`, ...(isGroupName(namespace) ? [`namespace ${namespace}`] : [])]);
@@ -29,9 +33,9 @@ function isGroupName(namespace: string): boolean {
   return namespace !== "" && namespace !== "default";
 }
 
-/** Do they share a sign? */
-export function areKin(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+/** Whether the keys of two services have one in common. */
+export function isSameSharingGroup(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   const [few, many] = one.size <= other.size ? [one, other] : [other, one];
-  for (const sign of few) if (many.has(sign)) return true;
+  for (const key of few) if (many.has(key)) return true;
   return false;
 }

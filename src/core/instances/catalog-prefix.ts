@@ -4,7 +4,7 @@ import type { CoreSettings } from "../settings.ts";
 import { kindOf, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import { isLocal, renameReferences, targetOf } from "../traefik/chart/references.ts";
 import type { Fragment } from "../translate/draft.ts";
-import type { Translated } from "./instance.ts";
+import type { Translated } from "./instance-state.ts";
 
 /**
  * With `equalNames: prefix`: what an instance asks for, under names that no other catalog can have. Else as it is.

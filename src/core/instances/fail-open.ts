@@ -3,7 +3,8 @@ import { localServiceKey, serviceKey } from "../catalog/snapshot.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type Translated, translateInstance } from "./instance.ts";
+import { translateInstance } from "./instance.ts";
+import type { Translated } from "./instance-state.ts";
 
 /**
  * With `backends.failOpen`, a service of which no instance serves is served by those that are merely unhealthy: when all

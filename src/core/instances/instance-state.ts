@@ -1,34 +1,58 @@
+import type { Health } from "../catalog/health.ts";
 import { instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
-import type { InstanceState, Translated } from "./instance.ts";
+import type { Fragment } from "../translate/draft.ts";
 
-/** How an instance, or the best instance of a service, stands at the moment; and what made it so if it stood otherwise before. */
-export interface StateSummary {
-  readonly kind: InstanceState["kind"];
-  readonly why: string;
+/** What became of one instance. */
+export type InstanceState =
+  /** Its tags ask for routes and it may have them. */
+  | {
+      readonly kind: "routed";
+      readonly fragment: Fragment;
+      readonly diagnostics: readonly Diagnostic[];
+      /** It serves although this is its health, because no instance of its service is any better. */
+      readonly despite?: Health;
+    }
+  /** It does not ask for routes. */
+  | { readonly kind: "hidden" }
+  /** It asks for routes and gets no traffic at the moment. */
+  | { readonly kind: "unhealthy"; readonly health: Health }
+  /** Quarantined: something about it is wrong, and its neighbours must not pay for it. */
+  | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] };
+
+/** One instance and its state. */
+export interface Translated {
+  readonly instance: ServiceInstance;
+  readonly state: InstanceState;
 }
 
-/** Says in a few words how an instance stands. */
-function summaryOf(state: InstanceState): StateSummary {
+/** How the state of an instance explains that its servers, or its routers, came or went. */
+export type StateReason =
+  | { readonly kind: "healthy-again" }
+  /** It serves although it is unhealthy: no instance of its service is healthy. */
+  | { readonly kind: "served-unhealthy" }
+  | { readonly kind: "hidden" }
+  /** An empty status is one that Consul does not know; `check` names the check that decided, where one did. */
+  | { readonly kind: "unhealthy"; readonly status: string; readonly check?: string }
+  | { readonly kind: "quarantined"; readonly code: string };
+
+export function reasonOfState(state: InstanceState): StateReason {
   switch (state.kind) {
     case "routed":
-      return {
-        kind: "routed",
-        why: state.despite === undefined ? "healthy again" : "no instance of its service is healthy",
-      };
+      return { kind: state.despite === undefined ? "healthy-again" : "served-unhealthy" };
     case "hidden":
-      return { kind: "hidden", why: "no longer exposed" };
+      return { kind: "hidden" };
     case "unhealthy": {
       const { status, because } = state.health;
-      const check = because === undefined ? "" : ` (check ${JSON.stringify(because.name || because.id)})`;
-      return { kind: "unhealthy", why: `${status === "" ? "unknown health" : status}${check}` };
+      return { kind: "unhealthy", status, ...(because && { check: because.name || because.id }) };
     }
     case "refused":
-      return { kind: "refused", why: `quarantined: ${state.diagnostics[0]?.code ?? "refused"}` };
+      return { kind: "quarantined", code: state.diagnostics[0]?.code ?? "refused" };
   }
 }
 
-/** Everybody who is in the catalog, by service key. */
+/** All instances that are in the catalog, by service key. */
 export type TranslatedServices = ReadonlyMap<string, readonly Translated[]>;
 
 export function groupByService(translated: readonly Translated[]): TranslatedServices {
@@ -42,28 +66,28 @@ export function groupByService(translated: readonly Translated[]): TranslatedSer
   return services;
 }
 
-/** How an instance stands, found by its key; undefined if it is not in the catalog. */
-export function stateAt(services: TranslatedServices, instance: ServiceInstance): StateSummary | undefined {
+/** The state of an instance, found by its key; undefined if it is not in the catalog. */
+export function stateAt(services: TranslatedServices, instance: ServiceInstance): InstanceState | undefined {
   const key = instanceKey(instance);
   const own = services.get(serviceKey(instance)) ?? [];
   const found = own.length > FEW ? byKey(own).get(key) : own.find((one) => instanceKey(one.instance) === key);
-  return found && summaryOf(found.state);
+  return found?.state;
 }
 
-/** Among so few nobody needs an index; among fifty thousand, each looked for, it took minutes without. */
+/** So few instances are searched one by one; among fifty thousand, each looked for, that took minutes. */
 const FEW = 32;
 
 const byKey = memoize(
   (own: readonly Translated[]) => new Map(own.map((one) => [instanceKey(one.instance), one] as const)),
 );
 
-const BEST_FIRST: readonly StateSummary["kind"][] = ["routed", "unhealthy", "refused", "hidden"];
+const BEST_FIRST: readonly InstanceState["kind"][] = ["routed", "unhealthy", "refused", "hidden"];
 
-/** The best standing among a service's instances, by service key; undefined if it has none. */
-export function bestState(services: TranslatedServices, service: string): StateSummary | undefined {
-  const standings = (services.get(service) ?? []).map(({ state }) => summaryOf(state));
-  return standings.reduce<StateSummary | undefined>((best, candidate) => {
-    if (best === undefined) return candidate;
-    return BEST_FIRST.indexOf(candidate.kind) < BEST_FIRST.indexOf(best.kind) ? candidate : best;
-  }, undefined);
+/** The best state among a service's instances, by service key; undefined if it has none. */
+export function bestState(services: TranslatedServices, service: string): InstanceState | undefined {
+  let best: InstanceState | undefined;
+  for (const { state } of services.get(service) ?? []) {
+    if (best === undefined || BEST_FIRST.indexOf(state.kind) < BEST_FIRST.indexOf(best.kind)) best = state;
+  }
+  return best;
 }

@@ -1,83 +1,96 @@
-import { type Health, healthOf, isChecked, isServed, UNCHECKED } from "../catalog/health.ts";
+import { healthOf, isChecked, isServed, UNCHECKED } from "../catalog/health.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnoseAll, type Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type Decoded, decodeLabels } from "../traefik/decode/decode.ts";
-import { decodeExposure } from "../traefik/labels/enable.ts";
+import { type Decoded, decodeLabels, type Names } from "../traefik/decode/decode.ts";
+import { decodeExposure } from "../traefik/decode/exposure.ts";
 import type { LabelProblem } from "../traefik/labels/label-problem.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
+import { CHECKED_FRAGMENTS } from "../translate/checked-fragments.ts";
 import { defaultName } from "../translate/default-name.ts";
-import type { Fragment } from "../translate/draft.ts";
+import type { FragmentRules } from "../translate/draft.ts";
 import { buildFragment } from "../translate/fragment.ts";
 import { type DecodedOwnTags, decodeOwnTags } from "../translate/own-tags.ts";
 import { registeredServer } from "../translate/registered-server.ts";
+import type { InstanceState, Translated } from "./instance-state.ts";
 import { sizeFinding } from "./registration-size.ts";
 
-/** One instance and what became of it. */
-export interface Translated {
-  readonly instance: ServiceInstance;
-  readonly state: InstanceState;
+/** How instances are translated; what the two modes do differently is data, chosen once where the pass is put together. */
+export interface InstanceRules {
+  /** Which names definitions may have. */
+  readonly names: Names;
+  /** Whether tags of portolan's own count. */
+  readonly hasOwnTags: boolean;
+  readonly fragments: FragmentRules;
+  /** Why the registration is larger than an instance may be. */
+  readonly sizeFinding: (instance: ServiceInstance) => Finding | undefined;
+  /** What becomes of an instance that asks for Consul Connect. */
+  readonly connect: (instance: ServiceInstance) => InstanceState;
+  /** Whether an instance without a check of its own counts as unhealthy. */
+  readonly mustBeChecked: (settings: CoreSettings) => boolean;
+  readonly serverOf: typeof registeredServer;
+  readonly permit: typeof permit;
 }
 
-export type InstanceState =
-  /** Its tags ask for routes and it may have them. */
-  | {
-      readonly kind: "routed";
-      readonly fragment: Fragment;
-      readonly diagnostics: readonly Diagnostic[];
-      /** It serves although this is its health: nobody of its service is any better. */
-      readonly despite?: Health;
-    }
-  /** It does not ask for routes. */
-  | { readonly kind: "hidden" }
-  /** It asks for routes and gets no traffic at the moment. */
-  | { readonly kind: "unhealthy"; readonly health: Health }
-  /** Quarantined: something about it is wrong, and its neighbours must not pay for it. */
-  | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] };
+/** The rules of the default mode. */
+const CHECKED: InstanceRules = {
+  names: "checked",
+  hasOwnTags: true,
+  fragments: CHECKED_FRAGMENTS,
+  sizeFinding,
+  connect: (instance) => refused(instance, [CONNECT]),
+  mustBeChecked: ({ backends }) => backends.requireCheck,
+  serverOf: registeredServer,
+  permit,
+};
 
-/**
- * Translates one instance by its own tags alone: exposure, constraints, health, then the tags, then the backend. Traefik's
- * built-in provider judges exposure on the union of all instances' tags first, so that one colleague's tag can hide
- * everybody; here each instance answers for itself.
- */
+/** One instance's translation by the default mode. */
 export function translateInstance(instance: ServiceInstance, settings: CoreSettings): Translated {
   return translatorFor(settings)(instance);
 }
 
-/** The same for many. One memory for each settings object: a reload makes a new one. */
-export const translatorFor = memoize((settings: CoreSettings) =>
-  memoize((instance: ServiceInstance): Translated => ({ instance, state: translate(instance, settings) })),
-);
+/** The same for many; what is remembered is remembered for each settings object, and a reload makes a new one. */
+export const translatorFor = createTranslator(CHECKED);
 
-function translate(instance: ServiceInstance, settings: CoreSettings): InstanceState {
-  const { traefik, compat, backends } = settings;
+/**
+ * Translates one instance by its own tags alone: exposure, constraints, health, then the tags, then the backend. Traefik's
+ * built-in provider judges exposure on the union of all instances' tags first, so that the tag of one instance can hide
+ * all of them; here each instance answers for itself.
+ */
+export function createTranslator(
+  rules: InstanceRules,
+): (settings: CoreSettings) => (instance: ServiceInstance) => Translated {
+  return memoize((settings: CoreSettings) =>
+    memoize((instance: ServiceInstance): Translated => ({ instance, state: translate(instance, settings, rules) })),
+  );
+}
+
+function translate(instance: ServiceInstance, settings: CoreSettings, rules: InstanceRules): InstanceState {
+  const { traefik } = settings;
   const labels = labelsOf(instance.tags, traefik.prefix, instance.catalog);
   const exposure = decodeExposure(instance.catalog, labels, traefik.exposedByDefault);
   if (exposure.kind === "hidden") return { kind: "hidden" };
-  // Not with compat: what Traefik makes of it counts there, however much it is.
-  const tooLarge = compat === "traefik" ? undefined : sizeFinding(instance);
+  const tooLarge = rules.sizeFinding(instance);
   if (tooLarge !== undefined) return refused(instance, [tooLarge]);
   if (exposure.kind === "refused") return refused(instance, exposure.problems);
   if (!traefik.constraints(instance.tags)) return { kind: "hidden" };
-  if (exposure.connect) return compat === "traefik" ? { kind: "hidden" } : refused(instance, [CONNECT]);
+  if (exposure.connect) return rules.connect(instance);
 
   // Nomad tells no health in its list of services: every registration counts, as in Traefik.
   const health = healthOf(instance);
   if (instance.catalog === "consul") {
     if (!isServed(health, traefik.strictChecks)) return { kind: "unhealthy", health };
-    const mustBeChecked = backends.requireCheck && compat === "none";
-    if (mustBeChecked && !isChecked(instance)) return { kind: "unhealthy", health: UNCHECKED };
+    if (rules.mustBeChecked(settings) && !isChecked(instance)) return { kind: "unhealthy", health: UNCHECKED };
   }
 
-  const decoded = decodeLabels(labels, traefik.version, compat === "traefik" ? "any" : "checked");
-  const own = decodeOwnTags(compat === "traefik" ? [] : instance.tags, instance.catalog);
+  const decoded = decodeLabels(labels, traefik.version, rules.names);
+  const own = decodeOwnTags(rules.hasOwnTags ? instance.tags : [], instance.catalog);
   if (decoded.kind === "refused" || own.kind === "refused") {
     return refused(instance, [...problemsOf(decoded), ...problemsOf(own)]);
   }
-  const found = registeredServer(instance, own.tags, health, settings);
+  const found = rules.serverOf(instance, own.tags, health, settings);
   if (found.kind === "refused") return refused(instance, [found.finding]);
 
   const subject = {
@@ -86,12 +99,13 @@ function translate(instance: ServiceInstance, settings: CoreSettings): InstanceS
     labels,
     server: found.server,
     settings,
+    rules: rules.fragments,
   };
   const built = buildFragment(subject, decoded.config);
   if (built.kind === "refused") return refused(instance, built.findings);
   const isWeightLost = own.tags.weight !== undefined && built.fragment.config["http/services"].size === 0;
-  const told = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
-  const permitted = compat === "traefik" ? built : permit(instance, built.fragment, told, settings.policy);
+  const reported = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
+  const permitted = rules.permit(instance, built.fragment, reported, settings.policy);
   if (permitted.kind === "refused") return refused(instance, permitted.findings);
   const { fragment, findings } = permitted;
   return { kind: "routed", fragment, diagnostics: diagnoseAll(instance, findings) };

@@ -4,8 +4,8 @@ import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import { prefixerFor } from "./catalog-prefix.ts";
 import { failOpen } from "./fail-open.ts";
-import { type Translated, translatorFor } from "./instance.ts";
-import { groupByService, type TranslatedServices } from "./instance-state.ts";
+import { translatorFor } from "./instance.ts";
+import { groupByService, type Translated, type TranslatedServices } from "./instance-state.ts";
 
 /** The instances of each catalog service, by its key, in the order in which they come. */
 export function instancesByService(
@@ -31,9 +31,9 @@ export function instancesByService(
 }
 
 /**
- * Everybody who is in the catalog, translated. A service that has not changed is the same list as before.
+ * All instances of one catalog, translated. A service that has not changed is the same list as before.
  *
- * @param before an earlier roll by the same settings, which saves looking up what follows each other as it did then
+ * @param before an earlier result by the same settings: services whose instances follow each other as then are not looked up
  */
 export function translateServices(
   instances: readonly ServiceInstance[],
@@ -64,7 +64,7 @@ export function translateServices(
   return services;
 }
 
-/** Everybody who is in one of several catalogs: what one of them does not serve, another one may, and names may be prefixed. */
+/** All instances of several catalogs: what one of them does not serve, another one may, and names may be prefixed. */
 export function translateTogether(
   instances: readonly ServiceInstance[],
   settings: CoreSettings,
@@ -76,7 +76,7 @@ export function translateTogether(
   return new Map([...groupByService(translated)].map(([key, own]) => [key, sameList(own)]));
 }
 
-/** The very list that was given before, where its items are the same: what is made of it is remembered by it. */
+/** The very list that was given before, where its items are the same: what is made of it is memoized by it. */
 const sameList = memoizeByItems((own: readonly Translated[]) => own);
 
 /** Where the instances of the service end that one of them starts with. */
@@ -102,7 +102,22 @@ function isRunAt(known: readonly Translated[], instances: readonly ServiceInstan
   return first !== undefined && (next === undefined || !isOfSameService(first, next));
 }
 
-/** Translates all instances of one service; remembered for each settings object, as single instances are. */
+/** Translates all instances of one service; memoized for each settings object, as single instances are. */
 export const serviceTranslator = memoize((settings: CoreSettings) =>
   memoizeByItems((own: readonly ServiceInstance[]) => failOpen(own.map(translatorFor(settings)), settings)),
 );
+
+/** Finds, of one service's instances, those that get traffic by their tags and their health. */
+export const servedAmong = (settings: CoreSettings) => {
+  const translate = serviceTranslator(settings);
+  return (own: readonly ServiceInstance[]): readonly ServiceInstance[] =>
+    translate(own)
+      .filter(({ state }) => state.kind === "routed")
+      .map(({ instance }) => instance);
+};
+
+/** Finds the instances of a service, by its key. */
+export const instancesAmong =
+  (services: TranslatedServices) =>
+  (service: string): readonly ServiceInstance[] =>
+    (services.get(service) ?? []).map(({ instance }) => instance);

@@ -11,8 +11,8 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf, shapeText, withServers } from "../traefik/chart/servers.ts";
 
-/** One instance's word on what a name means. */
-export interface Claim {
+/** What one instance says that a name means. */
+export interface InstanceDefinition {
   readonly section: Section;
   readonly name: string;
   /** The catalog service, by its key. */
@@ -21,7 +21,7 @@ export interface Claim {
   readonly object: ConfigObject;
 }
 
-/** What one catalog service says a name means, after its instances have been heard. */
+/** What one catalog service says that a name means: the definitions of its instances, united. */
 export interface Definition {
   readonly section: Section;
   readonly name: string;
@@ -32,28 +32,28 @@ export interface Definition {
   readonly object: ConfigObject;
   /** Meaning without the servers, as text: equal texts may share the name. */
   readonly shape: string;
-  /** The catalog's index at the first registration of any claiming instance: the lower, the older. */
+  /** The catalog's index at the first registration of any instance that defines it: the lower, the older. */
   readonly createIndex: number;
   readonly instances: readonly ServiceInstance[];
   /** Which instance each server came from, by its endpoint. */
   readonly origins: ReadonlyMap<string, ServiceInstance>;
-  /** What had to be said about the instances that disagree. */
+  /** What is reported about the instances that disagree. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Newest first; instances of one registration index in the order of their keys. */
-function newestFirst(a: Claim, b: Claim): number {
+function newestFirst(a: InstanceDefinition, b: InstanceDefinition): number {
   return (
     b.instance.createIndex - a.instance.createIndex || (instanceKey(a.instance) < instanceKey(b.instance) ? -1 : 1)
   );
 }
 
 /**
- * Unites the claims of one service's instances to one name. While a deploy rolls, old and new instances disagree, and the newest
+ * Unites what one service's instances define by one name. While a deploy rolls, old and new instances disagree, and the newest
  * healthy definition counts, where Traefik's built-in provider would delete the name; the servers of all of them serve.
  */
-export function uniteClaims(claims: readonly Claim[]): Definition | undefined {
-  const sorted = [...claims].sort(newestFirst);
+export function uniteDefinitions(definitions: readonly InstanceDefinition[]): Definition | undefined {
+  const sorted = [...definitions].sort(newestFirst);
   const [newest] = sorted;
   if (newest === undefined) return undefined;
   const { section, name, service } = newest;
@@ -61,21 +61,21 @@ export function uniteClaims(claims: readonly Claim[]): Definition | undefined {
   const diagnostics: Diagnostic[] = [];
   const servers = new Map<string, ConfigValue>();
   const origins = new Map<string, ServiceInstance>();
-  for (const claim of sorted) {
-    if (claim !== newest && shapeText(claim.object) !== shape) {
+  for (const one of sorted) {
+    if (one !== newest && shapeText(one.object) !== shape) {
       diagnostics.push(
-        diagnose(claim.instance, {
+        diagnose(one.instance, {
           code: "DEFINITION_SUPERSEDED",
           message: `${resourceKey(section, name)} is defined differently by the newer instance ${newest.instance.id} on ${newest.instance.node}, whose definition counts`,
           remedy: "nothing, if a deploy is under way; else give all instances of the service equal tags",
         }),
       );
     }
-    for (const server of serversOf(claim.object)) {
+    for (const server of serversOf(one.object)) {
       const url = endpointOf(server);
       if (servers.has(url)) continue;
       servers.set(url, server);
-      origins.set(url, claim.instance);
+      origins.set(url, one.instance);
     }
   }
   return {
@@ -86,8 +86,8 @@ export function uniteClaims(claims: readonly Claim[]): Definition | undefined {
     catalogName: newest.instance.catalogName,
     object: kindOf(section) === "services" ? withServers(newest.object, servers.values()) : newest.object,
     shape,
-    createIndex: Math.min(...claims.map((claim) => claim.instance.createIndex)),
-    instances: sorted.map((claim) => claim.instance),
+    createIndex: Math.min(...definitions.map((one) => one.instance.createIndex)),
+    instances: sorted.map((one) => one.instance),
     origins: origins.size === 0 ? NO_ORIGINS : origins,
     diagnostics,
   };

@@ -4,45 +4,45 @@ import { type ResourceKey, resourceKey, type Section } from "../traefik/chart/dy
 import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
 import type { Definition } from "./definition.ts";
 
-/** What relies on names that their own service has lost. */
-export interface Reliant {
+/** What refers to names that its own service defined and did not get. */
+export interface Dependents {
   readonly definitions: readonly Definition[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Finds what relies on a name that its own service claimed and did not get: by that name it would reach what another
- * service means, so that a router would send its visitors to a stranger's servers or past its own authentication. What is
- * left out for it is lost too, until nothing changes.
+ * Finds what refers to a name that its own service defined and did not get: by that name it would reach what another
+ * service means, so that a router would send its visitors to another service's servers or past its own authentication. What is
+ * left out for it counts as refused too, until nothing changes.
  *
- * @param lost the keys (`http/services/app`) that each catalog service claimed and did not get
- * @param wonBy what counts of a service's definitions
+ * @param refused the keys (`http/services/app`) that each catalog service defined and did not get
+ * @param wonBy those of a service's definitions that count
  */
-export function reliantOnLost(
-  lost: ReadonlyMap<string, ReadonlySet<ResourceKey>>,
+export function dependentsOfRefused(
+  refused: ReadonlyMap<string, ReadonlySet<ResourceKey>>,
   wonBy: (service: string) => readonly Definition[],
-): Reliant {
+): Dependents {
   const definitions: Definition[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const [service, names] of lost) {
-    const gone = new Set<string>(names);
+  for (const [service, names] of refused) {
+    const missing = new Set<string>(names);
     let left = wonBy(service);
     for (let isSettled = false; !isSettled; ) {
       isSettled = true;
-      const standing: Definition[] = [];
+      const sound: Definition[] = [];
       for (const definition of left) {
         const { section, object, instances, key } = definition;
-        const reference = referencesOf(section, object).find((one) => gone.has(keyOf(section, one)));
+        const reference = referencesOf(section, object).find((one) => missing.has(keyOf(section, one)));
         if (reference === undefined) {
-          standing.push(definition);
+          sound.push(definition);
           continue;
         }
-        gone.add(key);
+        missing.add(key);
         isSettled = false;
         definitions.push(definition);
-        diagnostics.push(...instances.map((instance) => reliesOnLost(instance, key, reference)));
+        diagnostics.push(...instances.map((instance) => refersToRefused(instance, key, reference)));
       }
-      left = standing;
+      left = sound;
     }
   }
   return { definitions, diagnostics };
@@ -54,7 +54,7 @@ function keyOf(section: Section, reference: NamedReference): string {
   return target === undefined ? "" : resourceKey(target, reference.name.replace(/@file$/, ""));
 }
 
-function reliesOnLost(
+function refersToRefused(
   instance: Definition["instances"][number],
   key: ResourceKey,
   reference: NamedReference,

@@ -1,12 +1,10 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
 import { memoize, memoizeByItems } from "../incremental/memoize.ts";
-import { finish, type Steps } from "../incremental/steps.ts";
-import type { Translated } from "../instances/instance.ts";
-import type { TranslatedServices } from "../instances/instance-state.ts";
-import type { Memory } from "../memory.ts";
+import type { Steps } from "../incremental/steps.ts";
+import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../operator-config/operator-config.ts";
+import type { Pass, StageResult } from "../stage.ts";
 import { changedNames } from "../traefik/chart/changed-names.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
@@ -15,42 +13,48 @@ import {
   kindOf,
   newConfig,
   type ResourceKey,
+  resourceKey,
+  type Section,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { chartLine } from "../traefik/chart/render.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
 import { type Contribution, contributionOf } from "./contribution.ts";
 import type { Definition } from "./definition.ts";
-import { reliantOnLost } from "./dependents-of-refused.ts";
+import { dependentsOfRefused } from "./dependents-of-refused.ts";
 import { findYielding } from "./name-conflicts.ts";
-import { judgeName, type Verdict } from "./name-resolution.ts";
-import type { Origin, Owner } from "./owner.ts";
+import { type NameResolution, resolveName } from "./name-resolution.ts";
+import type { Origin, Owner, PublishedNames } from "./owner.ts";
 
-/** All instances' wishes as one configuration. */
+export interface MergeInput {
+  readonly services: TranslatedServices;
+  /** Whose each name was in the last pass, and what it means in the published chart. */
+  readonly published: PublishedNames;
+}
+
+/** What all instances define together, as one configuration. */
 export interface Merged {
   readonly config: DynamicConfig;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   readonly origin: Origin;
-  /** Who is to be told about a name: the instance whose word on it counts. */
-  readonly definition: (key: ResourceKey) => Definition | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-  /** The names that were judged; the verdict on every other is that of the merge before. */
-  readonly judged: ReadonlySet<ResourceKey>;
-  readonly cache: MergeCache;
+  /** The definition of a name that counts, with the instances that have it. */
+  readonly definitionOf: (section: Section, name: string) => Definition | undefined;
+  /** The names that were resolved; every other is resolved as in the last pass. Undefined where all of them were. */
+  readonly resolved: ReadonlySet<ResourceKey> | undefined;
 }
 
-/** What one merge leaves to the next, which looks again only at names that something has happened to. */
-export interface MergeCache {
+/** What one pass hands to the next, which looks again only at names that something has happened to. */
+export interface MergeMemory {
   readonly services: TranslatedServices;
   readonly operatorConfig: OperatorConfig;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
-  /** Every name that is claimed, other than by its owner alone. */
-  readonly contested: ReadonlyMap<ResourceKey, Verdict>;
-  /** What everybody has won, before anything is left out for what it relies on. */
+  /** Every name that is defined other than by its owner alone. */
+  readonly contested: ReadonlyMap<ResourceKey, NameResolution>;
+  /** All definitions that count, before any is left out for what it refers to. */
   readonly won: DynamicConfig;
 }
 
-const NO_CACHE: MergeCache = {
+const NOTHING_MERGED: MergeMemory = {
   services: new Map(),
   operatorConfig: NO_OPERATOR_CONFIG,
   owners: new Map(),
@@ -59,93 +63,91 @@ const NO_CACHE: MergeCache = {
 };
 
 /**
- * Merges what the routed instances ask for: first within each catalog service, then between services. The same name with
- * the same meaning is shared and its servers are united, as in Traefik; with another meaning the first owner keeps it.
+ * The stage that unites what the routed instances ask for: first within each catalog service, then between services. The
+ * same name with the same meaning is shared and its servers are united, as in Traefik; with another meaning the first owner
+ * keeps it. What the operator defines is no part of the result: no service gets those names. One name a step.
  *
- * Judged are the names that a changed service, a changed or absent owner or the operator touches; the verdict on any other would be
- * the same again. Without a trace that is every name.
+ * Resolved are the names that a changed service, a changed or absent owner or the operator touches; any other would be
+ * resolved as before. Without a memory that is every name.
  *
- * @param statics whose names nobody gets; they are no part of the result
- * @param trace of the merge that `previous` came from
+ * @param memory of the pass that `published` comes from; of no use where several catalogs may define the same names, which
+ *   is judged from all definitions at once
  */
-export function mergeFragments(...input: Parameters<typeof mergeInSteps>): Merged {
-  return finish(mergeInSteps(...input));
-}
-
-/** The same, one name a step. */
-export function* mergeInSteps(
-  services: TranslatedServices,
-  previous: Pick<Memory, "chart" | "owners">,
-  nowMs: number,
-  operatorConfig: OperatorConfig = NO_OPERATOR_CONFIG,
-  cache?: MergeCache,
-): Steps<Merged> {
-  const before = cache ?? NO_CACHE;
+export function* mergeServices(
+  { nowMs, operatorConfig, isSingleCatalog }: Pass,
+  { services, published: previous }: MergeInput,
+  memory: MergeMemory | undefined,
+): Steps<StageResult<Merged, MergeMemory>> {
+  const known = isSingleCatalog ? memory : undefined;
+  const before = known ?? NOTHING_MERGED;
   const won = patchConfig(before.won);
-  // Maps of their own only where something has changed: nobody copies or stores the same again.
+  // Maps of their own only where something has changed: what is the same is not copied or stored again.
   const contested = copyOnWrite(before.contested);
   const owners = copyOnWrite(previous.owners);
 
   const touched = touchedNames();
   const yielding = findYielding(touched, previous, nowMs);
   for (const [key, definitions] of touched) {
-    const verdict = judgeName(key, definitions, { previous, operatorConfig, nowMs, yielding: yielding.get(key) });
-    const { winner, owner } = verdict;
+    const resolution = resolveName(key, definitions, { previous, operatorConfig, nowMs, yielding: yielding.get(key) });
+    const { winner, owner } = resolution;
     const isOwners = definitions.length === 0 || (definitions.length === 1 && winner !== undefined);
-    contested.put(key, isOwners ? undefined : verdict);
-    const known = previous.owners.get(key);
-    const isSameOwner = owner?.service === known?.service && owner?.goneAtMs === known?.goneAtMs;
-    owners.put(key, isSameOwner ? known : owner);
+    contested.put(key, isOwners ? undefined : resolution);
+    const ownerBefore = previous.owners.get(key);
+    const isSameOwner = owner?.service === ownerBefore?.service && owner?.goneAtMs === ownerBefore?.goneAtMs;
+    owners.put(key, isSameOwner ? ownerBefore : owner);
     const { section, name } = splitKey(key);
     if (winner === undefined) won.drop(section, name);
-    else won.put(section, name, asBefore(before.won[section].get(name), unitedObject(verdict, winner), name));
+    else won.put(section, name, asBefore(before.won[section].get(name), unitedObject(resolution, winner), name));
     yield;
   }
   const after = { services, operatorConfig, owners: owners.result(), contested: contested.result(), won: won.result() };
 
-  const told = [...after.contested.values()]
-    .filter(({ diagnostics, lost }) => diagnostics.length + lost.length > 0)
+  const reported = [...after.contested.values()]
+    .filter(({ diagnostics, refused }) => diagnostics.length + refused.length > 0)
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  const reliant = reliantOnLost(lostNames(told), (service) =>
+  const dependents = dependentsOfRefused(refusedNames(reported), (service) =>
     [...contributionIn(after, service).values()].filter((definition) => winnerIn(after, definition.key) === definition),
   );
   const config = patchConfig(after.won);
-  for (const { section, name } of reliant.definitions) config.drop(section, name);
+  for (const { section, name } of dependents.definitions) config.drop(section, name);
   return {
-    config: config.result(),
-    owners: after.owners,
-    origin: originIn(after),
-    definition: definitionIn(after),
+    value: {
+      config: config.result(),
+      owners: after.owners,
+      origin: originIn(after),
+      definitionOf: definitionIn(after),
+      resolved: known && new Set(touched.keys()),
+    },
+    carry: after,
     diagnostics: [
       ...[...services.values()].flatMap(supersededIn),
-      ...told.flatMap(({ diagnostics }) => diagnostics),
-      ...reliant.diagnostics,
+      ...reported.flatMap(({ diagnostics }) => diagnostics),
+      ...dependents.diagnostics,
     ],
-    judged: new Set(touched.keys()),
-    cache: after,
+    dueAtMs: [],
   };
 
-  /** Each name that may be judged otherwise than before, with everybody's claim to it. */
+  /** Each name that may be resolved otherwise than before, with all definitions of it. */
   function touchedNames(): ReadonlyMap<ResourceKey, readonly Definition[]> {
     const changed = new Set(changedNames(before.services, services));
     const touched = new Map<ResourceKey, Definition[]>();
-    const claimsTo = (key: ResourceKey): Definition[] => {
-      const known = touched.get(key);
-      if (known !== undefined) return known;
-      const claims = claimsIn(before, key).filter(({ service }) => !changed.has(service));
-      touched.set(key, claims);
-      return claims;
+    const definitionsOf = (key: ResourceKey): Definition[] => {
+      const noted = touched.get(key);
+      if (noted !== undefined) return noted;
+      const definitions = definitionsIn(before, key).filter(({ service }) => !changed.has(service));
+      touched.set(key, definitions);
+      return definitions;
     };
     for (const service of changed) {
-      for (const key of contributionIn(before, service).keys()) claimsTo(key);
-      for (const [key, definition] of contributionIn({ services }, service)) claimsTo(key).push(definition);
+      for (const key of contributionIn(before, service).keys()) definitionsOf(key);
+      for (const [key, definition] of contributionIn({ services }, service)) definitionsOf(key).push(definition);
     }
-    // Owners that are absent run out of time; and what came of the merge may have been settled otherwise after it.
-    for (const [key, { goneAtMs }] of previous.owners) if (goneAtMs !== undefined) claimsTo(key);
-    for (const key of changedNames(before.owners, previous.owners)) claimsTo(key);
+    // Owners that are absent run out of time; and a later stage may have left a name with another owner.
+    for (const [key, { goneAtMs }] of previous.owners) if (goneAtMs !== undefined) definitionsOf(key);
+    for (const key of changedNames(before.owners, previous.owners)) definitionsOf(key);
     if (operatorConfig !== before.operatorConfig) {
       for (const { origins } of [before.operatorConfig, operatorConfig])
-        for (const key of origins.keys()) claimsTo(key);
+        for (const key of origins.keys()) definitionsOf(key);
     }
     return touched;
   }
@@ -153,45 +155,45 @@ export function* mergeInSteps(
 
 /* Made outside of the merge: a function made within would keep alive all that the merge has seen, and with it the one before. */
 
-function originIn(cache: MergeCache): Origin {
-  return (service, endpoint) => instanceBehind(cache, service, endpoint);
+function originIn(merged: MergeMemory): Origin {
+  return (service, endpoint) => instanceBehind(merged, service, endpoint);
 }
 
-function definitionIn(cache: MergeCache): Merged["definition"] {
-  return (key) => winnerIn(cache, key);
+function definitionIn(merged: MergeMemory): Merged["definitionOf"] {
+  return (section, name) => winnerIn(merged, resourceKey(section, name));
 }
 
-function contributionIn({ services }: Pick<MergeCache, "services">, service: string): Contribution {
+function contributionIn({ services }: Pick<MergeMemory, "services">, service: string): Contribution {
   const own = services.get(service);
   return own === undefined ? NOTHING : contributionOf(own);
 }
 
 const NOTHING: Contribution = new Map();
 
-/** What everybody says the name means. What is not contested is claimed by its owner, if by anybody. */
-function claimsIn(cache: MergeCache, key: ResourceKey): readonly Definition[] {
-  const verdict = cache.contested.get(key);
-  if (verdict !== undefined) return verdict.definitions;
-  const definition = winnerIn(cache, key);
+/** All definitions of the name. One that is not contested is defined by its owner, or not at all. */
+function definitionsIn(merged: MergeMemory, key: ResourceKey): readonly Definition[] {
+  const resolution = merged.contested.get(key);
+  if (resolution !== undefined) return resolution.definitions;
+  const definition = winnerIn(merged, key);
   return definition === undefined ? [] : [definition];
 }
 
-function winnerIn(cache: MergeCache, key: ResourceKey): Definition | undefined {
-  const verdict = cache.contested.get(key);
-  if (verdict !== undefined) return verdict.winner;
-  const owner = cache.owners.get(key);
-  return owner && contributionIn(cache, owner.service).get(key);
+function winnerIn(merged: MergeMemory, key: ResourceKey): Definition | undefined {
+  const resolution = merged.contested.get(key);
+  if (resolution !== undefined) return resolution.winner;
+  const owner = merged.owners.get(key);
+  return owner && contributionIn(merged, owner.service).get(key);
 }
 
-function instanceBehind(cache: MergeCache, service: ResourceKey, endpoint: string): ServiceInstance | undefined {
-  const winner = winnerIn(cache, service);
+function instanceBehind(merged: MergeMemory, service: ResourceKey, endpoint: string): ServiceInstance | undefined {
+  const winner = winnerIn(merged, service);
   if (winner === undefined) return undefined;
-  return [winner, ...(cache.contested.get(service)?.sharing ?? [])]
+  return [winner, ...(merged.contested.get(service)?.sharing ?? [])]
     .map(({ origins }) => origins.get(endpoint))
     .find((instance) => instance !== undefined);
 }
 
-function unitedObject({ sharing }: Verdict, winner: Definition): ConfigObject {
+function unitedObject({ sharing }: NameResolution, winner: Definition): ConfigObject {
   const isShared = sharing.length > 0 && kindOf(winner.section) === "services";
   return isShared ? uniteServers([winner, ...sharing]) : winner.object;
 }
@@ -205,23 +207,23 @@ const uniteServers = memoizeByItems((definitions: readonly Definition[]): Config
   return withServers(first.object, servers.values());
 });
 
-/** The object that was there before, if the new one is written alike: who compares objects then sees no change. */
+/** The object that was there before, if the new one is written alike: a comparison of objects then sees no change. */
 function asBefore(known: ConfigObject | undefined, object: ConfigObject, name: string): ConfigObject {
   return known !== undefined && chartLine(name, known) === chartLine(name, object) ? known : object;
 }
 
-/** The keys that each catalog service claimed and did not get. */
-function lostNames(verdicts: readonly Verdict[]): ReadonlyMap<string, ReadonlySet<ResourceKey>> {
-  const lost = new Map<string, Set<ResourceKey>>();
-  for (const verdict of verdicts) {
-    for (const { service } of verdict.lost) {
-      lost.set(service, (lost.get(service) ?? new Set<ResourceKey>()).add(verdict.key));
+/** The keys that each catalog service defined and did not get. */
+function refusedNames(resolutions: readonly NameResolution[]): ReadonlyMap<string, ReadonlySet<ResourceKey>> {
+  const refused = new Map<string, Set<ResourceKey>>();
+  for (const resolution of resolutions) {
+    for (const { service } of resolution.refused) {
+      refused.set(service, (refused.get(service) ?? new Set<ResourceKey>()).add(resolution.key));
     }
   }
-  return lost;
+  return refused;
 }
 
-/** What is to be said about the instances of one service that disagree. */
+/** What is reported about the instances of one service that disagree. */
 const supersededIn = memoize((own: readonly Translated[]) =>
   [...contributionOf(own).values()].flatMap(({ diagnostics }) => diagnostics),
 );

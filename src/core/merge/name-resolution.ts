@@ -1,79 +1,88 @@
 import { catalogNameIn } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import type { Memory } from "../memory.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { shapeOf } from "../traefik/chart/servers.ts";
 import type { Definition } from "./definition.ts";
-import type { Party } from "./name-conflicts.ts";
-import type { Owner } from "./owner.ts";
+import type { Contender } from "./name-conflicts.ts";
+import type { Owner, PublishedNames } from "./owner.ts";
 import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
 
-/** Whose a name is, of all that claim it. */
-export interface Verdict {
+/** Whose a name is, of all services that define it. */
+export interface NameResolution {
   readonly key: ResourceKey;
-  /** One for each catalog service that claims the name. */
+  /** One for each catalog service that defines the name. */
   readonly definitions: readonly Definition[];
-  /** The definition that counts; nothing while the name is kept for somebody, or where the operator has it. */
+  /** The definition that counts; nothing while the name is kept for an absent owner, or where the operator has it. */
   readonly winner: Definition | undefined;
   /** Others that mean the same: they share the name. */
   readonly sharing: readonly Definition[];
   /** Those that mean something else. */
-  readonly lost: readonly Definition[];
-  /** Undefined where the name is the operator's, or nobody's. */
+  readonly refused: readonly Definition[];
+  /** Undefined where the name is the operator's, or has no owner. */
   readonly owner: Owner | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What a name is judged by, beside the claims to it. */
+/** What a name is resolved by, beside its definitions. */
 export interface Circumstances {
-  readonly previous: Pick<Memory, "chart" | "owners">;
+  readonly previous: PublishedNames;
   readonly operatorConfig: OperatorConfig;
   readonly nowMs: number;
-  /** Claims that give way to another catalog's, each with the one that it gives way to. */
-  readonly yielding: ReadonlyMap<Definition, Party> | undefined;
+  /** Definitions that give way to another catalog's, each with the contender that it gives way to. */
+  readonly yielding: ReadonlyMap<Definition, Contender> | undefined;
 }
 
-/** Judges one name, whatever becomes of others. */
-export function judgeName(
+/** Resolves one name, whatever becomes of others. */
+export function resolveName(
   key: ResourceKey,
   definitions: readonly Definition[],
-  { previous, operatorConfig, nowMs, yielding = NOBODY }: Circumstances,
-): Verdict {
-  const standing = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
+  { previous, operatorConfig, nowMs, yielding = NONE_YIELDS }: Circumstances,
+): NameResolution {
+  const present = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
   const yielded = [...yielding.keys()];
-  const toldToYield = [...yielding].flatMap(([one, stronger]) =>
+  const reportedToYield = [...yielding].flatMap(([one, stronger]) =>
     one.shape === stronger.shape ? [] : nameTaken(key, one, stronger),
   );
   const nothing = { key, definitions, winner: undefined, sharing: [], owner: undefined };
   if (operatorConfig.origins.has(key)) {
-    const lost = standing
+    const refused = present
       .filter(({ object }) => !meansSame(operatorConfig, key, object))
       .sort((a, b) => (a.service < b.service ? -1 : 1));
-    const told = lost.flatMap(({ instances }) => instances.map((one) => nameOfOperator(one, key, operatorConfig)));
-    return { ...nothing, lost: [...yielded, ...lost], diagnostics: [...toldToYield, ...told] };
+    const reported = refused.flatMap(({ instances }) =>
+      instances.map((one) => nameOfOperator(one, key, operatorConfig)),
+    );
+    return { ...nothing, refused: [...yielded, ...refused], diagnostics: [...reportedToYield, ...reported] };
   }
   const owner = previous.owners.get(key);
   const { section, name } = splitKey(key);
   const published = previous.chart?.[section].get(name);
-  if (standing.length === 0) {
+  if (present.length === 0) {
     const remembered = owner && rememberedOwner(owner, published !== undefined, nowMs);
-    return { ...nothing, owner: remembered, lost: yielded, diagnostics: toldToYield };
+    return { ...nothing, owner: remembered, refused: yielded, diagnostics: reportedToYield };
   }
   const known = yielded.some(({ service }) => service === owner?.service) ? undefined : owner;
   const knownShape = published === undefined ? undefined : shapeOf(published);
-  const judged = judgeOwnership(standing, known, knownShape, nowMs);
-  const diagnostics = [...toldToYield, ...judged.refused.flatMap((one) => nameTaken(key, one, judged.owner))];
+  const judged = judgeOwnership(present, known, knownShape, nowMs);
+  const diagnostics = [...reportedToYield, ...judged.refused.flatMap((one) => nameTaken(key, one, judged.owner))];
   const { winner, sharing } = judged;
-  return { key, definitions, winner, sharing, lost: [...yielded, ...judged.refused], owner: judged.owner, diagnostics };
+  return {
+    key,
+    definitions,
+    winner,
+    sharing,
+    refused: [...yielded, ...judged.refused],
+    owner: judged.owner,
+    diagnostics,
+  };
 }
 
-const NOBODY: ReadonlyMap<Definition, Party> = new Map();
+const NONE_YIELDS: ReadonlyMap<Definition, Contender> = new Map();
 
 /**
- * The owner of a name that nobody claims at the moment: known as long as the name is published (held, or answering 503),
+ * The owner of a name that no service defines at the moment: known as long as the name is published (held, or answering 503),
  * and for a while after that.
  */
 function rememberedOwner(owner: Owner, isPublished: boolean, nowMs: number): Owner | undefined {

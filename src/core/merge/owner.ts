@@ -1,7 +1,7 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
 
-/** Who a name belongs to. */
+/** The catalog service that a name belongs to. */
 export interface Owner {
   /** The catalog service, by its key, which names its catalog where several are charted. */
   readonly service: string;
@@ -11,3 +11,9 @@ export interface Owner {
 
 /** The instance behind a server: by the key of its service, and its URL or address. */
 export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;
+
+/** Whose each name was in the last pass, and what it means in the published chart. */
+export interface PublishedNames {
+  readonly chart: DynamicConfig | undefined;
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+}

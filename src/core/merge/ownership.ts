@@ -1,23 +1,22 @@
-import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Definition } from "./definition.ts";
 import type { Owner } from "./owner.ts";
 
-/** How long a name is kept for an owner that has no routed instance, before somebody else may take it over. */
+/** How long a name is kept for an owner that has no routed instance, before another service may take it over. */
 export const OWNER_KEPT_MS = 30_000;
 
-export interface Judgement {
+export interface Ownership {
   /** The definition that counts; nothing while the name is kept for an absent owner. */
   readonly winner: Definition | undefined;
   /** Others that mean the same: they share the name. */
   readonly sharing: readonly Definition[];
   /** Others that mean something else. */
   readonly refused: readonly Definition[];
-  /** Who has the name, for the refused to read. */
+  /** Whose the name is. */
   readonly owner: Owner;
 }
 
 /**
- * Decides whose definition of a name counts: the first owner keeps it. First is who had it in the last chart, then (of
+ * Decides whose definition of a name counts: the first owner keeps it. First is the service that had it in the last chart, then (of
  * several catalogs, whose indexes say nothing to each other) whose catalog's name is, then the lowest CreateIndex, then the
  * service's name, so that all nodes decide alike. Where the built-in provider deletes a name that two
  * services define differently, the owner here does not notice.
@@ -29,7 +28,7 @@ export function judgeOwnership(
   known: Owner | undefined,
   knownShape: string | undefined,
   nowMs: number,
-): Judgement {
+): Ownership {
   const byAge = [...definitions].sort(firstComer);
   const present = known === undefined ? undefined : byAge.find((definition) => definition.service === known.service);
   const isAwaited = known !== undefined && present === undefined && isKept(known, nowMs);
@@ -55,31 +54,4 @@ function firstComer(a: Definition, b: Definition): number {
   const [one = "", other = ""] = [a.catalogName, b.catalogName];
   if (one !== other) return one < other ? -1 : 1;
   return a.createIndex - b.createIndex || (a.service < b.service ? -1 : 1);
-}
-
-/**
- * The owners, where a name that was won by a newcomer and then left out for what it refers to has not changed hands:
- * whoever had it in the published chart keeps it for their time. Else their router would count as replaced by one that
- * does not exist, and go without a hold and without a grace.
- *
- * @param owners of every name after the merge
- * @param isPublished whether a name is part of what will be published
- */
-export function ownersOfPublished(
-  owners: ReadonlyMap<ResourceKey, Owner>,
-  previous: ReadonlyMap<ResourceKey, Owner>,
-  isPublished: (key: ResourceKey) => boolean,
-  nowMs: number,
-): ReadonlyMap<ResourceKey, Owner> {
-  if (owners === previous) return owners;
-  let settled: Map<ResourceKey, Owner> | undefined;
-  for (const [key, owner] of owners) {
-    const known = previous.get(key);
-    if (known === undefined || known.service === owner.service || isPublished(key)) continue;
-    const goneAtMs = known.goneAtMs ?? nowMs;
-    if (nowMs - goneAtMs >= OWNER_KEPT_MS) continue;
-    settled ??= new Map(owners);
-    settled.set(key, { service: known.service, goneAtMs });
-  }
-  return settled ?? owners;
 }

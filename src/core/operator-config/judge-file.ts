@@ -12,7 +12,7 @@ import { rewriteReferences } from "../traefik/chart/references.ts";
 import { decodeFile } from "../traefik/decode/decode-file.ts";
 import { findEmptyObject } from "../traefik/decode/empty-object.ts";
 import type { FileProblem } from "../traefik/decode/file-problem.ts";
-import { judgeSoundness } from "../traefik/lint/judge.ts";
+import { lintObject } from "../traefik/lint/lint.ts";
 import type { OperatorConfigSettings } from "./operator-config.ts";
 
 export type JudgedFile =
@@ -36,7 +36,7 @@ export function judgeFile(content: unknown, settings: OperatorConfigSettings): J
       const path = `${section.replace("/", ".")}.${name}`;
       const isParent = section === "http/routers" && parents.has(name);
       problems.push(...whatIsMissing(section, object, isParent).map((problem) => ({ path, ...problem })));
-      for (const finding of judgeSoundness(section, name, object, settings)) {
+      for (const finding of lintObject(section, name, object, settings)) {
         const { code, message, remedy } = finding;
         if (DIAGNOSTIC_CODES[code].severity === "error") problems.push({ path, message, remedy });
         else warnings.push(finding);

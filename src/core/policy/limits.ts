@@ -41,14 +41,14 @@ function routerProblem(section: RouterSection, router: ConfigObject, rule: Polic
   const protocol = protocolOf(section);
   if (rule.protocols?.includes(protocol) === false)
     return `is a ${protocol} router, allowed: ${listed(rule.protocols)}`;
-  const { areas, rank, entryPoints } = reachOfRouter(section, router);
+  const { areas, priority, entryPoints } = reachOfRouter(section, router);
   const allowed = { http: rule.entryPoints, tcp: rule.tcpEntryPoints, udp: rule.udpEntryPoints, tls: undefined }[
     protocol
   ];
   const entryPoint = entryPointProblem(entryPoints, allowed);
   if (entryPoint !== undefined || protocol === "udp") return entryPoint;
-  if (rule.maxPriority !== undefined && rank > rule.maxPriority) {
-    return `has priority ${rank}${router["priority"] === undefined ? " by the length of its rule" : ""}, at most ${rule.maxPriority} is allowed`;
+  if (rule.maxPriority !== undefined && priority > rule.maxPriority) {
+    return `has priority ${priority}${router["priority"] === undefined ? " by the length of its rule" : ""}, at most ${rule.maxPriority} is allowed`;
   }
   const tls = router["tls"];
   const resolver = isConfigObject(tls) ? tls["certResolver"] : undefined;

@@ -9,13 +9,13 @@ import { placeKey } from "./survey.ts";
 
 interface DeclaredPort {
   readonly registration: Registration;
-  /** All that the ledger says of the place: at least one. */
+  /** All that the ledger says of the port there: at least one. */
   readonly entries: readonly [LedgerEntry, ...LedgerEntry[]];
 }
 
 /**
- * Who holds a port that is declared for somebody else, alone or beside another service at the same address. Reported,
- * never refused: who is wrong, the service or the ledger, only people know.
+ * The ports that a service holds although they are declared for another, alone or beside another service at the same
+ * address. Reported, never refused: whether the service or the ledger is wrong, only people know.
  *
  * Ports of which the ledger says nothing are left to `portolan ports`, since a daemon sees only services that ask for
  * routes.

@@ -3,8 +3,8 @@ import type { CoreSettings } from "../settings.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Hold } from "./hold.ts";
 
-/** What a catalog lets see of its own state. */
-export type CatalogSigns = Pick<
+/** By what a catalog is judged. */
+export type CatalogCondition = Pick<
   CatalogSnapshot,
   "catalogName" | "freshness" | "confirmedAtMs" | "indexResetAtMs" | "blind"
 >;
@@ -16,16 +16,16 @@ export interface GuardInput {
   readonly departed: readonly ResourceKey[];
   /** Routers of the published chart that have servers. */
   readonly served: readonly ResourceKey[];
-  readonly catalogs: readonly CatalogSigns[];
-  /** The one that a router came from; undefined where nobody knows. */
-  catalogOf(router: ResourceKey): CatalogSigns | undefined;
+  readonly catalogs: readonly CatalogCondition[];
+  /** The one that a router came from; undefined where that is not known. */
+  catalogOf(router: ResourceKey): CatalogCondition | undefined;
   readonly holds: readonly Hold[];
   readonly settings: CoreSettings["guard"];
   readonly nowMs: number;
 }
 
-/** What of the routers leaves, what has just left, and how many are served: of one catalog, or of all. */
-interface Removal {
+/** The routers that go, those that have just gone, and how many are served: of one catalog, or of all. */
+interface Departure {
   readonly departing: readonly ResourceKey[];
   readonly departed: readonly ResourceKey[];
   readonly served: number;
@@ -33,22 +33,22 @@ interface Removal {
 
 /**
  * Decides whose disappearance is held, for each catalog by itself: the bad minute of one costs no other its news.
- * Additions and moves never are held. Routers of which nobody knows the catalog are those of a catalog that shows a sign, if
- * any does: it may have had them.
+ * Additions and moves never are held. Routers whose catalog is not known count as those of a catalog that is doubted, if
+ * any is: it may have had them.
  */
 export function judgeRemovals(input: GuardInput): readonly Hold[] {
   const { departing, departed, served, catalogs, catalogOf } = input;
   if (departing.length === 0) return [];
-  const isDoubted = (catalog: CatalogSigns) => signOf(catalog, input) !== undefined;
-  const heir = catalogs.find(isDoubted) ?? catalogs[0];
-  const ownerOf = (router: ResourceKey) => catalogOf(router) ?? heir;
-  const ofCatalog = (catalog: CatalogSigns): Removal => ({
+  const isDoubted = (catalog: CatalogCondition) => doubtAbout(catalog, input) !== undefined;
+  const fallback = catalogs.find(isDoubted) ?? catalogs[0];
+  const ownerOf = (router: ResourceKey) => catalogOf(router) ?? fallback;
+  const ofCatalog = (catalog: CatalogCondition): Departure => ({
     departing: departing.filter((router) => ownerOf(router) === catalog),
     departed: departed.filter((router) => ownerOf(router) === catalog),
     served: served.filter((router) => ownerOf(router) === catalog).length,
   });
   const believed = catalogs.filter((catalog) => !isDoubted(catalog)).map(ofCatalog);
-  const all: Removal = {
+  const all: Departure = {
     departing: believed.flatMap((one) => one.departing),
     departed: believed.flatMap((one) => one.departed),
     served: served.length,
@@ -59,12 +59,12 @@ export function judgeRemovals(input: GuardInput): readonly Hold[] {
 }
 
 /**
- * Decides whether what a catalog takes away is held. Its bad minute looks like this; the first sign counts:
+ * Decides whether what a catalog takes away is held. Its bad minute looks like this; the first line that holds counts:
  *
- * | sign | held until |
+ * | what is seen | held until |
  * |---|---|
- * | its slice is a stored one, or there is none: it has not answered yet | it has answered completely |
- * | it no longer tells all it knows (a token without rights, no leader) | it does again; who is missing then, as for many that leave |
+ * | its snapshot is a stored one, or there is none: it has not answered yet | it has answered completely |
+ * | it no longer shows all it has (a token without rights, no leader) | it does again; what is missing then, as for many that go |
  * | its index fell back (restarted, restored, replaced) | `resetHoldMs` after that; what registers again is free at once |
  * | of its routers, or of all, more than `removalCount` and more than `removalShare` leave, or the last one | `confirmAfterMs` are over and a consistent read says the same then: one at the beginning would only repeat the lie |
  *
@@ -72,19 +72,19 @@ export function judgeRemovals(input: GuardInput): readonly Hold[] {
  * one, each too few to be held. Only the routers of the answer are held; without one, all may go.
  */
 function judgeRemoval(
-  catalog: CatalogSigns,
-  own: Removal,
-  all: Removal,
+  catalog: CatalogCondition,
+  own: Departure,
+  all: Departure,
   { holds, settings, nowMs }: GuardInput,
 ): Hold | undefined {
   const { departing } = own;
   if (departing.length === 0) return undefined;
   const name = catalog.catalogName === undefined ? {} : { catalogName: catalog.catalogName };
   const hold = holds.find((one) => one.catalogName === catalog.catalogName);
-  const sign = signOf(catalog, { settings, nowMs });
-  if (sign !== undefined) return { ...sign, ...name, routers: departing, sinceMs: sinceOf(hold, sign.kind, nowMs) };
+  const doubt = doubtAbout(catalog, { settings, nowMs });
+  if (doubt !== undefined) return { ...doubt, ...name, routers: departing, sinceMs: sinceOf(hold, doubt.kind, nowMs) };
 
-  // Who is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
+  // What is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
   // a catalog that recovers does so service by service. So does one that was blind: it shows its list before what is in it.
   const known = new Set(hold?.kind === "mass-removal" || hold?.kind === "blind" ? hold.routers : []);
   const stillHeld = departing.filter((router) => known.has(router));
@@ -96,9 +96,9 @@ function judgeRemoval(
   return { kind: "mass-removal", ...name, routers, sinceMs, endsAtMs };
 }
 
-/** The sign by which nothing that a catalog takes away is believed, if it shows one. */
-function signOf(
-  { freshness, blind, indexResetAtMs }: CatalogSigns,
+/** Why nothing that a catalog takes away is believed, if there is a reason. */
+function doubtAbout(
+  { freshness, blind, indexResetAtMs }: CatalogCondition,
   { settings, nowMs }: Pick<GuardInput, "settings" | "nowMs">,
 ): Pick<Hold, "kind" | "reason" | "endsAtMs"> | undefined {
   if (freshness !== "live") return { kind: "source-away" };
@@ -107,7 +107,7 @@ function signOf(
   return nowMs < endsAtMs ? { kind: "catalog-reset", endsAtMs } : undefined;
 }
 
-function isMass({ departing, departed, served }: Removal, settings: CoreSettings["guard"]): boolean {
+function isMass({ departing, departed, served }: Departure, settings: CoreSettings["guard"]): boolean {
   const count = departed.length + departing.length;
   const isMany = count > settings.removalCount && count > settings.removalShare * (departed.length + served);
   return departing.length >= served || isMany;

@@ -1,55 +1,81 @@
 import { catalogFinder } from "../catalog/catalog-finder.ts";
-import { type CatalogSnapshot, isBelieved, type ServiceInstance } from "../catalog/snapshot.ts";
-import { bestState, type TranslatedServices } from "../instances/instance-state.ts";
-import type { Memory } from "../memory.ts";
+import { type CatalogSnapshot, isBelieved } from "../catalog/snapshot.ts";
+import type { Steps } from "../incremental/steps.ts";
+import { bestState } from "../instances/instance-state.ts";
 import { withoutRouters } from "../operator-config/overlay.ts";
-import type { CoreSettings } from "../settings.ts";
+import type { Pass, StageResult } from "../stage.ts";
 import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { judgeRemovals } from "./guard.ts";
-import type { Hold } from "./hold.ts";
-import { isOfSettings } from "./release.ts";
-import { findRemovals, type Removal, servedRouters } from "./removal.ts";
-import { keepPublished } from "./retained.ts";
-import { findReusedPorts, NOTHING_REUSED, type ReusedPorts } from "./reused-ports.ts";
+import { type Hold, rulesOf } from "./hold.ts";
+import { provenanceNow } from "./provenance.ts";
+import { recentlyDeregisteredNow } from "./recently-deregistered.ts";
+import { findRemovals, type Removal, type RemovalReason, servedRouters } from "./removal.ts";
+import { NO_REMOVALS, type RemovalsInput, type RemovalsMemory } from "./removals-memory.ts";
+import { retainPublished } from "./retained.ts";
+import { findReusedPorts, NOTHING_REUSED } from "./reused-ports.ts";
 import { judgeSettingsChange } from "./settings-change.ts";
 
-export interface RemovalsInput {
-  /** All that is asked for and may be had. */
-  readonly desired: DynamicConfig;
-  /** Published routers of absent owners whose hosts others have got: nothing of them may stay. */
-  readonly replaced: ReadonlySet<ResourceKey>;
-  readonly previous: Memory;
-  readonly services: TranslatedServices;
-  readonly snapshots: readonly CatalogSnapshot[];
-  readonly settings: CoreSettings;
-  readonly nowMs: number;
-  /** All that is registered on the machines of held servers; undefined before it was read. */
-  readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
-}
+/** Why a router goes, or answers 503. */
+export type PlannedReason = RemovalReason | { readonly kind: "grace-over" };
 
-export interface PlannedRemovals extends ReusedPorts, Pick<Memory, "holds" | "leftAtMs" | "released"> {
-  /** What is desired, together with what must not leave yet. */
+export interface PlannedRemovals {
+  /** What is desired, together with what must not go yet. */
   readonly config: DynamicConfig;
-  /** Why routers leave, for people. */
-  readonly reasons: ReadonlyMap<ResourceKey, string>;
+  readonly reasons: ReadonlyMap<ResourceKey, PlannedReason>;
+  /** Server of a held service, by its URL or address → the service that has its port now. */
+  readonly reused: ReadonlyMap<string, string>;
 }
 
 /**
- * Decides what of the published chart leaves, and how: what nobody asks for any more answers 503 for the grace and goes,
- * unless it is held; what is held keeps its servers.
+ * The stage that decides what of the published chart goes, and how: what no instance asks for any more answers 503 for the
+ * grace and goes, unless it is held; what is held keeps its servers.
  */
-export function planRemovals(input: RemovalsInput): PlannedRemovals {
-  const { desired, previous, services, snapshots, settings, nowMs, heldHostRegistrations } = input;
-  const published = previous.chart;
-  if (published === undefined) return { ...NO_REMOVALS, config: desired };
-  const fromCatalog = withoutRouters(published, previous.operatorConfig);
-  const removals = findRemovals(desired, { ...previous, chart: fromCatalog }, (service) =>
+export function* planRemovals(
+  pass: Pass,
+  input: RemovalsInput,
+  memory: RemovalsMemory,
+): Steps<StageResult<PlannedRemovals, RemovalsMemory>> {
+  const { snapshots, settings, nowMs, heldHostRegistrations } = pass;
+  const { instances, last } = input;
+  const { plan, ...after } = planned(pass, input, memory);
+  return {
+    value: plan,
+    carry: {
+      ...after,
+      recentlyDeregistered: recentlyDeregisteredNow(memory.recentlyDeregistered, last.instances, instances, nowMs),
+      heldHostRegistrations,
+      provenance: provenanceNow(memory.provenance, snapshots, settings),
+    },
+    diagnostics: [],
+    dueAtMs: [
+      ...after.holds.map(({ endsAtMs }) => endsAtMs).filter((timeMs) => timeMs !== undefined),
+      ...[...after.leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
+    ],
+  };
+}
+
+interface Planned extends Pick<RemovalsMemory, "holds" | "leftAtMs" | "released" | "portHolders"> {
+  readonly plan: PlannedRemovals;
+}
+
+function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Planned {
+  const { snapshots, settings, nowMs, heldHostRegistrations } = pass;
+  const { desired, services, last } = input;
+  const published = last.chart;
+  if (published === undefined) {
+    const { holds, leftAtMs, released, portHolders } = NO_REMOVALS;
+    return { plan: { config: desired, reasons: new Map(), reused: new Map() }, holds, leftAtMs, released, portHolders };
+  }
+  const fromCatalog = withoutRouters(published, last.operatorNames);
+  const removals = findRemovals(desired, { chart: fromCatalog, owners: last.owners }, memory.leftAtMs, (service) =>
     bestState(services, service),
   ).filter(({ router }) => !input.replaced.has(router));
-  const released = new Set(removals.map(({ router }) => router).filter((router) => previous.released.has(router)));
+  const released = new Set(removals.map(({ router }) => router).filter((router) => memory.released.has(router)));
   const findCatalog = catalogFinder(snapshots);
-  const catalogOf = (router: ResourceKey) => findCatalog(previous.owners.get(router)?.service);
-  const holds = judgeHolds(input, fromCatalog, removals, released, catalogOf);
+  const catalogOf = (router: ResourceKey) => findCatalog(last.owners.get(router)?.service);
+  const holds = judgeHolds(pass, { ...input, last: { ...last, chart: fromCatalog } }, memory, {
+    ...{ removals, released, catalogOf },
+  });
 
   const held = new Set(holds.flatMap(({ routers }) => routers));
   const isBelievedAbout = (router: ResourceKey) => {
@@ -58,52 +84,46 @@ export function planRemovals(input: RemovalsInput): PlannedRemovals {
     return catalog === undefined ? snapshots.every(isBelieved) : isBelieved(catalog);
   };
   const leftAtMs = new Map<ResourceKey, number>();
-  const reasons = new Map<ResourceKey, string>();
+  const reasons = new Map<ResourceKey, PlannedReason>();
   for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of removals) {
     if (held.has(router)) continue;
     const isOver = isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
-    reasons.set(router, isOver ? "no instance came back in time" : why);
+    reasons.set(router, isOver ? { kind: "grace-over" } : why);
     if (keepsGrace && !isOver) leftAtMs.set(router, sinceMs);
   }
   const { reused, portHolders } =
     held.size === 0
       ? NOTHING_REUSED
-      : findReusedPorts({ desired, published, previous, services, heldHostRegistrations });
+      : findReusedPorts({ desired, published, last, memory, services, heldHostRegistrations });
   return {
-    config: keepPublished(desired, published, { held, emptied: leftAtMs.keys(), reused }),
+    plan: { config: retainPublished(desired, published, { held, emptied: leftAtMs.keys(), reused }), reasons, reused },
     holds,
     leftAtMs,
     released: new Set([...released].filter((router) => leftAtMs.has(router))),
-    reasons,
-    reused,
     portHolders,
   };
 }
 
-/** Before anything has been published. */
-const NO_REMOVALS: Omit<PlannedRemovals, "config"> = {
-  ...NOTHING_REUSED,
-  holds: [],
-  leftAtMs: new Map(),
-  released: new Set(),
-  reasons: new Map(),
-};
-
-/** What the settings take away is for a person to confirm; the rest for the guards of its catalog. */
+/** What the settings take away is for an operator to confirm; the rest is judged by the guards of its catalog. */
 function judgeHolds(
-  { desired, previous, services, snapshots, settings, nowMs }: RemovalsInput,
-  published: DynamicConfig,
-  removals: readonly Removal[],
-  released: ReadonlySet<ResourceKey>,
-  catalogOf: (router: ResourceKey) => CatalogSnapshot | undefined,
+  pass: Pass,
+  input: RemovalsInput & { readonly last: { readonly chart: DynamicConfig } },
+  memory: RemovalsMemory,
+  {
+    removals,
+    released,
+    catalogOf,
+  }: {
+    readonly removals: readonly Removal[];
+    readonly released: ReadonlySet<ResourceKey>;
+    readonly catalogOf: (router: ResourceKey) => CatalogSnapshot | undefined;
+  },
 ): readonly Hold[] {
-  const unmeant = judgeSettingsChange({
-    ...{ desired, services, snapshots, settings, nowMs },
-    previous: { ...previous, chart: published },
-  });
-  const isUnmeant = new Set(unmeant?.routers);
-  // What a person has let go is no instalment of a removal that nobody has looked at.
-  const judged = removals.filter(({ router }) => !released.has(router) && !isUnmeant.has(router));
+  const { snapshots, settings, nowMs } = pass;
+  const ofSettings = judgeSettingsChange(pass, input, memory);
+  const isOfSettings = new Set(ofSettings?.routers);
+  // What an operator has let go is no instalment of a removal that no operator has looked at.
+  const judged = removals.filter(({ router }) => !released.has(router) && !isOfSettings.has(router));
   const departing = judged.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
   const departed = judged
     .filter(({ leftAtMs }) => leftAtMs !== undefined && nowMs - leftAtMs < settings.guard.confirmAfterMs)
@@ -111,12 +131,12 @@ function judgeHolds(
   const catalogHolds = judgeRemovals({
     departing,
     departed,
-    served: departing.length === 0 ? [] : servedRouters(published),
+    served: departing.length === 0 ? [] : servedRouters(input.last.chart),
     catalogs: snapshots,
     catalogOf,
-    holds: previous.holds.filter((hold) => !isOfSettings(hold)),
+    holds: memory.holds.filter((hold) => !rulesOf(hold).isLasting),
     settings: settings.guard,
     nowMs,
   });
-  return unmeant === undefined ? catalogHolds : [unmeant, ...catalogHolds];
+  return ofSettings === undefined ? catalogHolds : [ofSettings, ...catalogHolds];
 }

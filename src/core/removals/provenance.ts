@@ -3,7 +3,7 @@ import type { CoreSettings } from "../settings.ts";
 
 /** By which settings a chart was made. */
 export interface Provenance {
-  /** Settings with the same text chart the same; undefined where nobody knows. */
+  /** Settings with the same text chart the same; undefined where that is not known. */
   readonly settings?: string;
   /** What each catalog was read from, by its name; "" for one that has none. */
   readonly sources: ReadonlyMap<string, string>;

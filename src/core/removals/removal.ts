@@ -1,6 +1,6 @@
 import { memoize } from "../incremental/memoize.ts";
-import type { StateSummary } from "../instances/instance-state.ts";
-import type { Memory } from "../memory.ts";
+import { type InstanceState, reasonOfState, type StateReason } from "../instances/instance-state.ts";
+import type { PublishedNames } from "../merge/owner.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -11,11 +11,18 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { serversOf } from "../traefik/chart/servers.ts";
 
-/** A router of the published chart that nobody asks for any more. */
+/** Why no instance asks for a router any more: the state of the best instance of its owner, or that there is none. */
+export type RemovalReason =
+  | StateReason
+  | { readonly kind: "deregistered" }
+  /** The owner is not known: the chart was found at the start, without the state that belongs to it. */
+  | { readonly kind: "not-in-catalog" };
+
+/** A router of the published chart that no instance asks for any more. */
 export interface Removal {
   readonly router: ResourceKey;
-  readonly why: string;
-  /** Keep answering 503 for a while? Not when its owner withdrew it on purpose. */
+  readonly why: RemovalReason;
+  /** Whether it keeps answering 503 for a while. Not when its owner withdrew it on purpose. */
   readonly keepsGrace: boolean;
   /** When it lost its last server, where that was in an earlier pass. */
   readonly leftAtMs: number | undefined;
@@ -24,36 +31,40 @@ export interface Removal {
 /**
  * Finds the published routers that have no server any more: those that lose the last with this pass, and those that
  * lost it before and answer 503. A router whose owner is alive and has merely defined others, or whose rule another live
- * router has taken over, is replaced rather than leaving: nothing of it may stay, or it would compete with its successor.
+ * router has taken over, is replaced rather than removed: nothing of it may stay, or it would compete with its successor.
+ *
+ * @param bestStateOf the best state among the instances of a service, by its key; undefined where it has none
  */
 export function findRemovals(
   desired: DynamicConfig,
-  previous: Pick<Memory, "chart" | "owners" | "leftAtMs">,
-  summaryOf: (service: string) => StateSummary | undefined,
+  { chart, owners }: PublishedNames,
+  leftAtMs: ReadonlyMap<ResourceKey, number>,
+  bestStateOf: (service: string) => InstanceState | undefined,
 ): readonly Removal[] {
   const removals: Removal[] = [];
-  for (const { key } of previous.chart === undefined ? [] : goneRouters(desired, previous.chart)) {
-    const owner = previous.owners.get(key)?.service;
-    const standing = owner === undefined ? undefined : summaryOf(owner);
-    if (standing?.kind === "routed") continue;
+  for (const { key } of chart === undefined ? [] : unaskedRouters(desired, chart)) {
+    const owner = owners.get(key)?.service;
+    const state = owner === undefined ? undefined : bestStateOf(owner);
+    if (state?.kind === "routed") continue;
     removals.push({
       router: key,
-      why: standing?.why ?? (owner === undefined ? "not in the catalog" : "deregistered"),
-      keepsGrace: standing?.kind !== "hidden",
-      leftAtMs: previous.leftAtMs.get(key),
+      why:
+        state === undefined ? { kind: owner === undefined ? "not-in-catalog" : "deregistered" } : reasonOfState(state),
+      keepsGrace: state?.kind !== "hidden",
+      leftAtMs: leftAtMs.get(key),
     });
   }
   return removals;
 }
 
 /** The published routers that are not desired, but for those whose rule a desired one has. */
-export function* goneRouters(desired: DynamicConfig, published: DynamicConfig): ReturnType<typeof routersGone> {
-  for (const gone of routersGone(published, desired)) {
-    if (!matchersIn(desired[gone.section]).has(matcherOf(gone.router))) yield gone;
+export function* unaskedRouters(desired: DynamicConfig, published: DynamicConfig): ReturnType<typeof routersGone> {
+  for (const unasked of routersGone(published, desired)) {
+    if (!matchersIn(desired[unasked.section]).has(matcherOf(unasked.router))) yield unasked;
   }
 }
 
-/** Of all routers of a section; remembered, since a moved port changes no router, and one that is gone is for minutes. */
+/** Of all routers of a section; memoized, since a moved port changes no router, and one that is not asked for stays minutes. */
 const matchersIn = memoize(
   (routers: ReadonlyMap<string, ConfigObject>): ReadonlySet<string> => new Set(Array.from(routers.values(), matcherOf)),
 );

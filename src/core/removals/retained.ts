@@ -10,47 +10,47 @@ import {
 import { isLocal, referencesOf, targetOf } from "../traefik/chart/references.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
 
-export interface Kept {
+export interface Retained {
   /** Routers that keep the servers of the published chart … */
   readonly held: Iterable<ResourceKey>;
-  /** … but for these, by their URL or address: somebody else has their port now. */
+  /** … but for these, by their URL or address: another service has their port now. */
   readonly reused?: ReadonlyMap<string, string>;
   /** Routers that stay without servers and answer 503. */
   readonly emptied: Iterable<ResourceKey>;
 }
 
 /**
- * The desired configuration together with routers of the published chart that must not leave yet, and everything they
+ * The desired configuration together with routers of the published chart that must not go yet, and everything they
  * refer to. What the desired configuration defines counts before the published chart. A service that a held router needs
  * keeps its servers, also where an emptied one refers to it.
  */
-export function keepPublished(
+export function retainPublished(
   desired: DynamicConfig,
   published: DynamicConfig,
-  { held, emptied, reused = new Map() }: Kept,
+  { held, emptied, reused = new Map() }: Retained,
 ): DynamicConfig {
   const [heldKeys, emptiedKeys] = [[...held], [...emptied]];
   if (heldKeys.length + emptiedKeys.length === 0) return desired;
   const config = newConfig(desired);
 
-  function keep(section: Section, name: string, change: (section: Section, o: ConfigObject) => ConfigObject): void {
+  function retain(section: Section, name: string, change: (section: Section, o: ConfigObject) => ConfigObject): void {
     const object = published[section].get(name);
     if (config[section].has(name) || object === undefined) return;
     config[section].set(name, change(section, object));
     for (const reference of referencesOf(section, object)) {
       const target = targetOf(section, reference);
-      if (target !== undefined && isLocal(reference.name)) keep(target, reference.name, change);
+      if (target !== undefined && isLocal(reference.name)) retain(target, reference.name, change);
     }
   }
 
-  function keepRouter(router: ResourceKey, change: (section: Section, o: ConfigObject) => ConfigObject): void {
+  function retainRouter(router: ResourceKey, change: (section: Section, o: ConfigObject) => ConfigObject): void {
     const { section, name } = splitKey(router);
-    keep(section, name, change);
+    retain(section, name, change);
   }
 
-  for (const router of heldKeys) keepRouter(router, (_, object) => withoutServers(object, reused));
+  for (const router of heldKeys) retainRouter(router, (_, object) => withoutServers(object, reused));
   for (const router of emptiedKeys) {
-    keepRouter(router, (section, object) =>
+    retainRouter(router, (section, object) =>
       kindOf(section) === "services" && "loadBalancer" in object ? withServers(object, []) : object,
     );
   }

@@ -1,11 +1,6 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { knownNodeOf } from "../ports/ledger.ts";
-import type { PortSettings } from "../ports/port-settings.ts";
-import { judgePort, type WantedBackend } from "../ports/port-window.ts";
-import { type BackendTarget, joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
+import { joinHostPort } from "../traefik/backend-url.ts";
 import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/chart/dynamic-config.ts";
-import { withoutCredentials } from "../traefik/url-credentials.ts";
 import type { Subject } from "./draft.ts";
 
 export type FilledService =
@@ -17,11 +12,8 @@ export type FilledService =
  * with `server.scheme` and `server.port` on top; the registered weight unless there is `server.weight`. Whatever the tags
  * say, the final target must pass the port window.
  */
-export function withServer(
-  name: string,
-  service: ConfigObject,
-  { instance, server: registered, settings }: Subject,
-): FilledService {
+export function withServer(name: string, service: ConfigObject, subject: Subject): FilledService {
+  const { server: registered, rules } = subject;
   const loadBalancer = service["loadBalancer"];
   if (!isConfigObject(loadBalancer)) return noLoadBalancer("http", name);
   const servers = loadBalancer["servers"];
@@ -48,18 +40,9 @@ export function withServer(
     ...(weight === undefined ? [] : [["weight", weight] as const]),
     ...Object.entries(rest),
   ]);
-  const filled: FilledService = { kind: "filled", service: fill(service, loadBalancer, server) };
-  if (settings.compat === "traefik") return filled;
-  const target = parseBackendUrl(url);
-  if (target === undefined) {
-    return refuseService({
-      code: "TAG_BAD_VALUE",
-      message: `the backend of service ${JSON.stringify(name)} is not a URL that Traefik can use: ${JSON.stringify(withoutCredentials(url))}`,
-      remedy: "server.port is a number up to 65535, server.scheme one of http, https, h2c, server.url has both",
-    });
-  }
-  const verdict = judgePort(wantedBackend(instance, address, target, settings.ports), settings.ports);
-  return verdict.kind === "refused" ? refuseService(verdict) : filled;
+  const refused = rules.judgeServerUrl(name, url, subject);
+  if (refused !== undefined) return refuseService(refused);
+  return { kind: "filled", service: fill(service, loadBalancer, server) };
 }
 
 function fill(service: ConfigObject, loadBalancer: ConfigObject, server: ConfigObject): ConfigObject {
@@ -98,38 +81,4 @@ export function textOf(value: ConfigValue | undefined): string {
 
 export function refuseService({ code, message, remedy }: Finding): FilledService {
   return { kind: "refused", finding: { code, message, remedy } };
-}
-
-/** A middleware that asks another server has a backend too: the port window counts for its address. */
-export function judgeForwardAuth(
-  name: string,
-  middleware: ConfigObject,
-  { instance, server, settings }: Subject,
-): Finding | undefined {
-  const forwardAuth = middleware["forwardAuth"];
-  const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
-  if (address === undefined) return undefined;
-  const target = parseBackendUrl(String(address));
-  if (target === undefined) {
-    return {
-      code: "TAG_BAD_VALUE",
-      message: `forwardAuth.address of middleware ${JSON.stringify(name)} is not an http or https URL`,
-      remedy: "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
-    };
-  }
-  const verdict = judgePort(wantedBackend(instance, server.address, target, settings.ports), settings.ports);
-  if (verdict.kind !== "refused") return undefined;
-  const { code, message, remedy } = verdict;
-  return { code, message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${message}`, remedy };
-}
-
-/** Whoever points somewhere else than at the instance's own address has left its node, and nobody knows for which. */
-function wantedBackend(
-  instance: ServiceInstance,
-  ownAddress: string,
-  { host, port }: BackendTarget,
-  { ledger }: PortSettings,
-): WantedBackend {
-  const isOwn = host === ownAddress || host === `[${ownAddress}]`;
-  return { service: instance, port, protocol: "tcp", node: isOwn ? knownNodeOf(ledger, instance) : undefined };
 }

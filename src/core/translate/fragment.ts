@@ -1,20 +1,14 @@
-import { foldCase } from "../../go/fold-case.ts";
-import { DIAGNOSTIC_CODES } from "../diagnostics/diagnostics.ts";
-import type { Finding } from "../diagnostics/finding.ts";
 import {
   type ConfigObject,
   configFrom,
   protocolOf,
-  resourceKey,
   SECTIONS,
   type Section,
   sectionsMade,
 } from "../traefik/chart/dynamic-config.ts";
 import { rewriteReferences } from "../traefik/chart/references.ts";
 import { fillEmptyObjects, findEmptyObject } from "../traefik/decode/empty-object.ts";
-import type { Label } from "../traefik/labels/labels.ts";
 import { lengthFlaw } from "../traefik/labels/map-key.ts";
-import { judgeSoundness } from "../traefik/lint/judge.ts";
 import type { BuiltFragment, Draft, Fragment, Subject } from "./draft.ts";
 import { completeHttp } from "./http-fragment.ts";
 import { completeTcp } from "./tcp-fragment.ts";
@@ -28,7 +22,7 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
   const config = configFrom(decoded, (section) => (isInUse(decoded, section) ? new Map() : NOTHING));
   const byDefaultRule = new Set<string>();
   const draft: Draft = { ...subject, config, byDefaultRule, refusals: [], findings: [] };
-  const { refusals, findings, settings } = draft;
+  const { refusals, findings, rules } = draft;
   const isTcp = config["tcp/routers"].size + config["tcp/services"].size > 0;
   const isUdp = config["udp/routers"].size + config["udp/services"].size > 0;
   const isHttp =
@@ -37,38 +31,11 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
   if (isTcp) completeTcp(draft);
   if (isUdp) completeUdp(draft);
   if (isHttp) completeHttp(draft);
-  if (settings.compat === "none") {
-    dropUnsound(draft);
-    refuseEmptyName(draft);
-  }
+  rules.judgeWhole(draft);
   refuseLongNames(draft);
   finish(draft);
   if (refusals.length > 0) return { kind: "refused", findings: refusals };
   return { kind: "built", fragment: slim({ config, byDefaultRule }), findings };
-}
-
-/** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
-function dropUnsound({ config, labels, settings, findings }: Draft): void {
-  const labelOf = labelFinder(labels);
-  for (const section of SECTIONS) {
-    for (const [name, object] of config[section]) {
-      const found = judgeSoundness(section, name, object, settings.traefik);
-      findings.push(
-        ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, labelOf(section, name)))),
-      );
-      if (found.some(({ code }) => DIAGNOSTIC_CODES[code].severity === "error")) config[section].delete(name);
-    }
-  }
-}
-
-/** A name of hyphens alone normalizes to nothing, and Traefik has no service of that name. */
-function refuseEmptyName({ config, refusals }: Draft): void {
-  if (!SECTIONS.some((section) => config[section].has(""))) return;
-  refusals.push({
-    code: "NAME_EMPTY",
-    message: "the service's name has no letter and no digit, so that its default service and router have no name",
-    remedy: "name the router and the service in the tags, or rename the service",
-  });
 }
 
 /**
@@ -92,41 +59,20 @@ function refuseLongNames({ config, instance, settings, refusals }: Draft): void 
   }
 }
 
-/** The finding with the tag that it is about; without a spot where the rule is the default one. */
-function withTag({ spot, ...finding }: Finding, label: Label | undefined): Finding {
-  return label === undefined || spot === undefined ? finding : { ...finding, tag: label.tag, spot };
-}
-
-/** Finds the tag of a router's rule. Spelt alike once for all, and only where a rule is broken: there may be hundreds. */
-function labelFinder(labels: Draft["labels"]): (section: Section, name: string) => Label | undefined {
-  let byFolded: ReadonlyMap<string, Label> | undefined;
-  return (section, name) => {
-    byFolded ??= new Map(Array.from(labels, ([key, label]) => [foldCase(key), label] as const).reverse());
-    return byFolded.get(foldCase(`traefik.${section.replace("/", ".")}.${name}.rule`));
-  };
-}
-
 /** References are rewritten for the file provider; what a file cannot hold is refused, or written so that it can. */
-function finish({ config, instance, settings, refusals }: Draft): void {
+function finish({ config, instance, settings, refusals, rules }: Draft): void {
   const provider = settings.equalNames === "prefix" && instance.catalogName !== undefined ? "" : "@file";
   for (const section of SECTIONS) {
     for (const [name, object] of config[section]) {
       const path = findEmptyObject(section, object);
-      if (path !== undefined && settings.compat === "none") refusals.push(emptyObject(section, name, path));
+      const empty = path === undefined ? undefined : rules.judgeEmptyObject(section, name, path);
+      if (empty !== undefined) refusals.push(empty);
       config[section].set(
         name,
         rewriteReferences(section, path === undefined ? object : fillEmptyObjects(section, object), provider),
       );
     }
   }
-}
-
-function emptyObject(section: Section, name: string, path: string): Finding {
-  return {
-    code: "TAG_BAD_VALUE",
-    message: `${resourceKey(section, name)} has no field that counts${path === "" ? "" : ` below ${path}`}, and Traefik refuses a file for an empty object`,
-    remedy: "give it a field with a value, or remove its tags",
-  };
 }
 
 /** Only the sections of protocols in use are ever written to: most instances speak HTTP alone. */

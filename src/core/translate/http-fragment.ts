@@ -1,5 +1,5 @@
 import { configObject } from "../traefik/chart/dynamic-config.ts";
-import { judgeForwardAuth, withServer } from "./backend.ts";
+import { withServer } from "./backend.ts";
 import { fillServices, linkRouters } from "./complete.ts";
 import type { Draft } from "./draft.ts";
 import { linkRouter } from "./router-link.ts";
@@ -10,15 +10,13 @@ import { ruleDataOf } from "./rule-data.ts";
  * there is exactly one service; a router without a rule gets the default rule, one without a service the only one there is.
  */
 export function completeHttp(draft: Draft): void {
-  const { config, instance, defaultName, labels, settings, refusals, byDefaultRule } = draft;
+  const { config, instance, defaultName, labels, settings, rules, refusals, byDefaultRule } = draft;
   const services = config["http/services"];
   fillServices(services, draft, (name, service) => withServer(name, service, draft));
 
-  if (settings.compat === "none") {
-    for (const [name, middleware] of config["http/middlewares"]) {
-      const finding = judgeForwardAuth(name, middleware, draft);
-      if (finding !== undefined) refusals.push(finding);
-    }
+  for (const [name, middleware] of config["http/middlewares"]) {
+    const finding = rules.judgeMiddleware(name, middleware, draft);
+    if (finding !== undefined) refusals.push(finding);
   }
 
   const routers = config["http/routers"];

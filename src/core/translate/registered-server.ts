@@ -21,20 +21,15 @@ export type FoundServer =
   | { readonly kind: "refused"; readonly finding: Finding };
 
 /**
- * Where and how an instance is reached, by its registration, portolan's own tags and `backends`. With `compat: traefik`
- * by the registration alone: the service's address, else its node's, and its port.
+ * Where and how an instance is reached, by its registration, portolan's own tags and `backends`.
  */
 export function registeredServer(
   instance: ServiceInstance,
   tags: OwnTags,
   health: Health,
-  settings: Pick<CoreSettings, "compat" | "backends">,
+  { backends }: Pick<CoreSettings, "backends">,
 ): FoundServer {
   const address = instance.address === "" ? instance.nodeAddress : instance.address;
-  if (settings.compat === "traefik") {
-    return { kind: "found", server: { address, port: portText(instance, 0), scheme: "http", weight: undefined } };
-  }
-  const { backends } = settings;
   const asked = tags.address === undefined ? undefined : taggedAddress(instance, tags.address);
   if (tags.address !== undefined && asked === undefined) {
     return { kind: "refused", finding: unknownAddress(instance, tags.address) };
@@ -51,6 +46,12 @@ export function registeredServer(
       weight: weight === 1 ? undefined : weight,
     },
   };
+}
+
+/** The server by the registration alone, as in Traefik: the service's address, else its node's, and its port. */
+export function plainServer(instance: ServiceInstance): FoundServer {
+  const address = instance.address === "" ? instance.nodeAddress : instance.address;
+  return { kind: "found", server: { address, port: portText(instance, 0), scheme: "http", weight: undefined } };
 }
 
 /** The address's own port, else the instance's. In Nomad none is told by 0 or less; in Consul 0 is a port like any other. */

@@ -17,7 +17,14 @@ export interface Directive {
 export function plain(verb: string): Directive {
   return {
     verb,
-    ...{ plus: false, minus: false, sharp: false, space: false, zero: false, plusV: false, sharpV: false },
-    ...{ width: undefined, precision: undefined },
+    plus: false,
+    minus: false,
+    sharp: false,
+    space: false,
+    zero: false,
+    plusV: false,
+    sharpV: false,
+    width: undefined,
+    precision: undefined,
   };
 }

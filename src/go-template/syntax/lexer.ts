@@ -1,9 +1,9 @@
 import { TemplateFault } from "../fault.ts";
 import type { Token, TokenKind } from "./token.ts";
 
-const KEYWORDS: ReadonlySet<string> = new Set([
-  ...["block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"],
-]);
+const KEYWORDS: ReadonlySet<string> = new Set(
+  "block break continue define else end if nil range template with".split(" "),
+);
 
 const SPACE = /[ \t\r\n]+/y;
 /** The last blank before a closing trim marker belongs to the marker. */

@@ -1,15 +1,15 @@
 import type { Clock } from "../../base/clock.ts";
 import type { FullChartListener } from "../fan-out.ts";
-import { createChartFileLog } from "./chart-file-log.ts";
-import { createDiagnosticLog } from "./diagnostic-log.ts";
+import { createChartFileLog } from "./chart/chart-file-log.ts";
+import { createDiagnosticLog } from "./chart/diagnostic-log.ts";
+import { createHoldLog } from "./chart/hold-log.ts";
+import { createRollbackLog } from "./chart/rollback-log.ts";
+import { createStartLog } from "./chart/start-log.ts";
+import { createStateLog } from "./chart/state-log.ts";
+import { createWriterLog } from "./chart/writer-log.ts";
 import { edgeLog } from "./edge-log.ts";
 import type { EventLog } from "./event-log.ts";
-import { createHoldLog } from "./hold-log.ts";
-import { createRollbackLog } from "./rollback-log.ts";
 import { routeLine } from "./route-line.ts";
-import { createStartLog } from "./start-log.ts";
-import { createStateLog } from "./state-log.ts";
-import { createWriterLog } from "./writer-log.ts";
 
 export interface DaemonLogOptions {
   readonly log: EventLog;

@@ -1,6 +1,6 @@
 /**
- * Every event that is logged. Names and data are a promise to whoever follows the log by machine; the wording of a
- * message is not. `error` means that an operator must act; a healthy run has none. docs/events.md is made from this.
+ * Every event that is logged. Names and data are a promise to programs that follow the log; the wording of a message
+ * is not. `error` means that an operator must act; a healthy run has none. docs/events.md is made from this.
  */
 export const EVENTS = {
   "daemon.started": { level: "info", doc: "portolan runs; names version, source and files" },

@@ -1,5 +1,7 @@
-import type { RouteChange, ServerChange } from "../../core/changes.ts";
+import type { RouteChange } from "../../core/changes/route-change.ts";
+import type { ServerChange } from "../../core/changes/server-change.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
+import { changeReason } from "./change-reason.ts";
 import type { EventName } from "./events.ts";
 
 /** One line for one router: what happened, where, why. */
@@ -11,24 +13,19 @@ export interface RouteLine {
 
 export function routeLine(change: RouteChange): RouteLine {
   const { kind, router, protocol, rule, service, servers, serversAdded, serversRemoved } = change;
-  const why = reasonWords(change.why);
+  const why = changeReason(change.why);
   const label = protocol === "http" ? router : `${router} (${protocol})`;
   const parts = [rule === "" ? `route ${label} ${verb(change)}:` : `route ${label} ${verb(change)}: ${rule}`];
   if (serversAdded.length > 0) parts.push(`→ ${serverWords("+", serversAdded)}`);
   if (serversRemoved.length > 0) parts.push(serverWords("-", serversRemoved));
   parts.push(`[${servers} server${servers === 1 ? "" : "s"}]`);
-  if (why !== "") parts.push(`(${why})`);
+  parts.push(`(${why})`);
   const [added, removed] = [serverData(serversAdded), serverData(serversRemoved)];
   return {
     event: `route.${kind}`,
     message: parts.join(" "),
     data: { router, protocol, rule, service, servers, added, removed, why },
   };
-}
-
-/** Why a router or a server changed, for people and for the data of the line. */
-function reasonWords(why: RouteChange["why"]): string {
-  return why;
 }
 
 function verb({ kind, protocol, serversAdded, serversRemoved }: RouteChange): string {
@@ -56,7 +53,7 @@ const MOST_IN_DATA = 100;
 function serverData(servers: readonly ServerChange[]): readonly unknown[] {
   return servers.slice(0, MOST_IN_DATA).map(({ url, why, ...instance }) => ({
     url: withoutCredentials(url),
-    why: reasonWords(why),
+    why: changeReason(why),
     ...instance,
   }));
 }

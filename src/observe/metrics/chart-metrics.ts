@@ -56,7 +56,7 @@ export function createChartMetrics({
 
   return {
     charted({ decision, snapshots, published, lagMs, hash }) {
-      const { holds, leftAtMs } = decision.memory;
+      const { holds, leftAtMs } = decision.memory.removals;
       if (published.didWrite) {
         families.generation.inc({ edge });
         families.lag.observe({ edge }, lagMs / 1000);

@@ -6,7 +6,7 @@ import type { AuthMethod } from "./records.ts";
 const LEEWAY_SECONDS = 150;
 const SKEW_SECONDS = 60;
 
-type Claims = Readonly<Record<string, unknown>>;
+export type Claims = Readonly<Record<string, unknown>>;
 
 /** The algorithms of JWT that are known here, as Node names their digests. */
 const DIGESTS: Readonly<Record<string, string>> = { RS256: "sha256", ES256: "sha256", RS512: "sha512", EdDSA: "" };
@@ -68,7 +68,7 @@ function decode(part: string): Claims {
     const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
     if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value));
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw refused("error parsing token: square/go-jose: a part of it is no JSON object");
 }

@@ -51,3 +51,13 @@ export interface BindingRule {
   readonly AuthMethod: string;
   readonly BindName: string;
 }
+
+/** What a token is made of, by the names of its policies and roles. Without a secret it gets one. */
+export interface TokenDefinition {
+  readonly SecretID?: string | undefined;
+  readonly Description?: string | undefined;
+  readonly Policies?: readonly string[] | undefined;
+  readonly Roles?: readonly string[] | undefined;
+  /** One of Go's durations. */
+  readonly ExpirationTTL?: string | undefined;
+}

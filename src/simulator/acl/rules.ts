@@ -1,6 +1,5 @@
+import type { ResourceKind } from "../consul/access.ts";
 import { refused } from "../state/definition.ts";
-
-export type ResourceKind = "service" | "node" | "agent";
 
 /** One rule of a policy: `service_prefix "web" { policy = "read" }`. */
 export interface PolicyRule {

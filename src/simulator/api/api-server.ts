@@ -19,7 +19,7 @@ export interface ListenOptions {
   readonly host?: string;
   /** Default: 0, any free one. */
   readonly port?: number;
-  /** HTTPS, with HTTP/2 for those who ask for it. Default: plain HTTP/1.1. */
+  /** HTTPS, with HTTP/2 for clients that ask for it. Default: plain HTTP/1.1. */
   readonly tls?: TlsOptions;
   /** Connections from one address; more are closed at once. Consul's default is 200, Nomad's 100. Default: any number. */
   readonly maxConnectionsPerClient?: number;

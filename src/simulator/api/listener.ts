@@ -14,7 +14,7 @@ export interface CatalogResponse {
   once(event: "close", listener: () => void): unknown;
 }
 
-/** How the server proves who it is, and whom it lets in: contents of PEM files. */
+/** The certificate that the server shows, and the authority whose clients it lets in: contents of PEM files. */
 export interface TlsOptions {
   readonly certPem: string;
   readonly keyPem: string;

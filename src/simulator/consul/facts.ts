@@ -1,5 +1,5 @@
-import { denied } from "../acl/acl.ts";
 import { jsonAnswer } from "../api/answer.ts";
+import { denied } from "./access.ts";
 import type { Route } from "./route.ts";
 
 /** What an agent says of itself and its cluster, without waiting. */

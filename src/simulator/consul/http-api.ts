@@ -3,13 +3,13 @@ import { AppError } from "../../base/errors.ts";
 import { type Answer, textAnswer } from "../api/answer.ts";
 import type { Found } from "../api/body.ts";
 import type { CatalogRequest } from "../api/listener.ts";
-import { ACL_ROUTES } from "./acl-routes.ts";
+import { ACL_DISABLED } from "./acl-disabled.ts";
 import { FACTS } from "./facts.ts";
 import { READS } from "./reads.ts";
 import type { Agent, Route, RouteRequest } from "./route.ts";
 import { WRITES } from "./writes.ts";
 
-const ROUTES: readonly Route[] = [...READS, ...WRITES, ...FACTS, ...ACL_ROUTES];
+const ROUTES: readonly Route[] = [...READS, ...WRITES, ...FACTS];
 
 /** What the API answers to an error: the status of each code that a route throws. Any other is a bug of ours. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -26,7 +26,7 @@ export async function answerRequest(
   waiting: { readonly clock: Clock; readonly gone: AbortSignal },
 ): Promise<Answer> {
   const { pathname: path, searchParams: params } = new URL(request.url ?? "/", "http://catalog.invalid");
-  const routes = routesFor(path);
+  const routes = routesFor([...ROUTES, ...(agent.acl?.routes ?? ACL_DISABLED)], path);
   const route = routes.find(({ method }) => method === request.method);
   if (routes.length === 0) return textAnswer(404, "");
   if (route === undefined) {
@@ -47,9 +47,9 @@ export async function answerRequest(
 }
 
 /** Those of a path as it stands before those that take a name: "token/self" names no token. */
-function routesFor(path: string): readonly Route[] {
-  const exact = ROUTES.filter((route) => route.path === path);
-  return exact.length > 0 ? exact : ROUTES.filter((route) => route.path.endsWith("/") && path.startsWith(route.path));
+function routesFor(all: readonly Route[], path: string): readonly Route[] {
+  const exact = all.filter((route) => route.path === path);
+  return exact.length > 0 ? exact : all.filter((route) => route.path.endsWith("/") && path.startsWith(route.path));
 }
 
 /** Where Consul looks for a token, in its order. */

@@ -1,18 +1,10 @@
-import { type Access, FULL_ACCESS } from "../acl/access.ts";
-import type { View } from "../api/blocking.ts";
+import type { TableName } from "../state/indexes.ts";
 import type { CheckRow, Instance, NodeRow } from "../state/records.ts";
-import type { CatalogState, TableName } from "../state/state.ts";
+import type { CatalogState } from "../state/state.ts";
 import { WATCH } from "../state/watches.ts";
-import { catalogText, checkText, listText, nodeText, serviceText, tagsText, wholeListText } from "./entries.ts";
-
-/** One look at Consul's catalog: the body as the text that is sent, without what the asker may not see. */
-export interface CatalogView extends View {
-  readonly json: string;
-  /** Something was left out, because the asker may not see it. */
-  readonly isFiltered: boolean;
-}
-
-export type Query = (state: CatalogState, access?: Access) => CatalogView;
+import { type Access, FULL_ACCESS } from "./access.ts";
+import { catalogText, checkText, listText, nodeText, serviceText, tagsText } from "./entries.ts";
+import { type CatalogView, canReadService, narrow, type Query, shownRows, view } from "./view.ts";
 
 /** Name → union of the tags of its instances. The index is the table's, so every instance's change is news. */
 export function listServices(state: CatalogState, access: Access = FULL_ACCESS): CatalogView {
@@ -103,72 +95,8 @@ export function readServiceHealth(service: string, tags: readonly string[], isPa
   };
 }
 
-/**
- * The checks in one state, or in `any`. While the state has none, every write of a check wakes the query. The filter
- * decides what is shown, not what wakes.
- */
-export function listChecksIn(status: string, isShown?: (check: CheckRow) => boolean): Query {
-  return (state, access = FULL_ACCESS) => {
-    if (status === "any") return checksView(state, access, state.tables.checks(), WATCH.checks, isShown);
-    return checksView(state, access, state.tables.checksIn(status), WATCH.checksIn(status), isShown);
-  };
-}
-
-/** The checks on one node, its services' among them. While it has none, every write of a check wakes the query. */
-export function listChecksOn(node: string): Query {
-  return (state, access = FULL_ACCESS) => checksView(state, access, state.tables.checksOn(node), WATCH.checksOn(node));
-}
-
-function checksView(
-  state: CatalogState,
-  access: Access,
-  rows: readonly CheckRow[],
-  watch: string,
-  isShown?: (check: CheckRow) => boolean,
-): CatalogView {
-  const canRead = (check: CheckRow) =>
-    access.can("read", "node", check.Node) && canReadService(access, check.ServiceName);
-  const asked = isShown === undefined ? rows : rows.filter(isShown);
-  const watched = [narrow(rows, watch, WATCH.checks)];
-  return view(state.tableIndex("checks"), watched, ...shownRows(asked, access, canRead, checkText));
-}
-
-/** The rows that may be seen as a JSON array, and whether others were left out. */
-function shownRows<Row extends object>(
-  rows: readonly Row[],
-  access: Access,
-  canRead: (row: Row) => boolean,
-  write: (row: Row) => string,
-): [json: string, isFiltered: boolean] {
-  if (access.isFull) return [wholeListText(rows, write), false];
-  const shown = rows.filter(canRead);
-  return [listText(shown, write), shown.length < rows.length];
-}
-
-function view(index: number, watched: readonly string[], json: string, isFiltered = false): CatalogView {
-  return {
-    index,
-    watched,
-    json,
-    isFiltered,
-    get body(): unknown {
-      return JSON.parse(json);
-    },
-  };
-}
-
-/** The checks of a node itself have no service, and nobody is kept from those. */
-function canReadService(access: Access, service: string): boolean {
-  return service === "" || access.can("read", "service", service);
-}
-
 function canReadInstance(access: Access, { node, service }: Instance): boolean {
   return access.can("read", "node", node) && canReadService(access, service.Service);
-}
-
-/** Consul watches rows by the branch of a tree that holds them; where there are none, by a branch further up. */
-function narrow(rows: readonly unknown[], own: string, table: string): string {
-  return rows.length > 0 ? own : table;
 }
 
 /** With tags Consul looks at the rows themselves, without at the service's own index. */

@@ -1,27 +1,19 @@
 import { AppError } from "../../base/errors.ts";
-import { FULL_ACCESS } from "../acl/access.ts";
 import { type Answer, jsonTextAnswer, serverError, textAnswer } from "../api/answer.ts";
 import { parseIndex, parseWaitMs, watchQuery } from "../api/blocking.ts";
+import { FULL_ACCESS } from "./access.ts";
+import { listChecksIn, listChecksOn } from "./check-queries.ts";
 import { parseFilter } from "./filter.ts";
-import {
-  type CatalogView,
-  listChecksIn,
-  listChecksOn,
-  listNodes,
-  listServices,
-  type Query,
-  readNode,
-  readServiceHealth,
-  readServiceInstances,
-} from "./queries.ts";
+import { listNodes, listServices, readNode, readServiceHealth, readServiceInstances } from "./queries.ts";
 import type { Route, RouteRequest } from "./route.ts";
+import type { CatalogView, Query } from "./view.ts";
 
 /** A GET that may block. */
 interface Read {
   readonly path: string;
   /** Consul's complaint where the name is left out. */
   readonly missing?: string;
-  /** The agent keeps the answer for those who ask with `?cached`; elsewhere the word is ignored. */
+  /** The agent keeps the answer for requests with `?cached`; elsewhere the word is ignored. */
   readonly isCacheable?: boolean;
   /** Newer versions answer it from their stream of events when it blocks. */
   readonly isStreamed?: boolean;
@@ -108,7 +100,7 @@ function headersFor(read: Read, { agent, secret, params }: RouteRequest, view: C
     ...(isStreaming ? {} : leader),
     "X-Consul-Query-Backend": isStreaming ? "streaming" : "blocking-query",
     ...(agent.acl === undefined ? {} : { "X-Consul-Default-Acl-Policy": agent.acl.defaultPolicy }),
-    // The anonymous are not told that there is more.
+    // The anonymous token does not learn that there is more.
     ...(view.isFiltered && secret !== "" ? { "X-Consul-Results-Filtered-By-Acls": "true" } : {}),
   };
 }

@@ -1,6 +1,5 @@
-import { FULL_ACCESS } from "../acl/access.ts";
-import { denied } from "../acl/acl.ts";
 import { jsonAnswer } from "../api/answer.ts";
+import { denied, FULL_ACCESS } from "./access.ts";
 import { decodeDeregistration, decodeRegistration } from "./decode.ts";
 import type { Route } from "./route.ts";
 

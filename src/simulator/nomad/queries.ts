@@ -46,7 +46,7 @@ export function readService(namespace: string, service: string, isChosen: (row: 
   };
 }
 
-/** The clients. What they have to hand out is told to those who ask for it. */
+/** The clients. Their ports are shown where the request asks for resources. */
 export function listNodes(hasResources: boolean): NomadQuery {
   return (state) => ({
     index: state.nodesIndex,

@@ -57,7 +57,7 @@ export function createNomadState(): NomadState {
     byService.get(keyOf(row.Namespace, row.ServiceName))?.delete(row.ID);
   }
 
-  function tell(...written: readonly ServiceRow[]): void {
+  function notify(...written: readonly ServiceRow[]): void {
     const keys = written.flatMap(({ Namespace, ServiceName }) => [
       WATCH.namespace(Namespace),
       WATCH.service(Namespace, ServiceName),
@@ -102,7 +102,7 @@ export function createNomadState(): NomadState {
       const row = { ...content, ...indexes };
       if (old !== undefined) remove(old);
       put(row);
-      tell(row, ...(old === undefined ? [] : [old]));
+      notify(row, ...(old === undefined ? [] : [old]));
     },
     deregister(namespace, id) {
       const old = rows.get(keyOf(namespace, id));
@@ -112,7 +112,7 @@ export function createNomadState(): NomadState {
       }
       index = log;
       remove(old);
-      tell(old);
+      notify(old);
     },
     abandoned: abandonment.signal,
     abandon: () => abandonment.abort(),

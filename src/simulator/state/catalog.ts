@@ -9,7 +9,7 @@ export interface Catalog {
   readonly server: string;
   /** One write, all or nothing. Throws E_SIMULATOR_REFUSED, in Consul's own words, where Consul answers 500. */
   register(registration: Registration): void;
-  /** A whole world: as many registrations, of which those who wait hear once. Throws as `register` does, at the first. */
+  /** A whole world: as many registrations, of which waiting queries are woken once. Throws as `register` does, at the first. */
   load(registrations: Iterable<Registration>): void;
   /** One write. What does not exist is deregistered in silence, as by Consul. */
   deregister(deregistration: Deregistration): void;

@@ -34,7 +34,7 @@ export function createSortedRows<Row>(): SortedRows<Row> {
   function patched(): Row[] {
     const list = [...rows];
     for (const key of written) {
-      const at = addressKey(key, keys);
+      const at = positionOf(key, keys);
       const known = keys[at] === key ? 1 : 0;
       const row = byKey.get(key);
       keys.splice(at, known, ...(row === undefined ? [] : [key]));
@@ -64,7 +64,7 @@ export function createSortedRows<Row>(): SortedRows<Row> {
 }
 
 /** Where the key is or belongs. */
-function addressKey(key: string, keys: readonly string[]): number {
+function positionOf(key: string, keys: readonly string[]): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {

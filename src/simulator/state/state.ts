@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { defineCheck, defineNode, defineService, refused } from "./definition.ts";
+import { createIndexes, type TableName } from "./indexes.ts";
 import type { CheckDefinition, CheckRow, Indexed, Instance, NodeDefinition, ServiceDefinition } from "./records.ts";
 import type { Deregistration, Registration } from "./registration.ts";
 import { createTables, type Tables } from "./tables.ts";
 import { createWatches, WATCH, type Watches } from "./watches.ts";
 
-export type TableName = "nodes" | "services" | "checks";
-
-/** The data of a catalog from one wipe to the next: rows, indexes, and who waits for them. */
+/** The data of a catalog from one wipe to the next: rows, indexes, and the queries that wait for them. */
 export interface CatalogState {
   readonly tables: Tables;
   readonly watches: Watches;
@@ -18,7 +17,7 @@ export interface CatalogState {
   /** The index of the last time that a service lost its last instance. */
   extinctionIndex(): number | undefined;
   register(registration: Registration): void;
-  /** As many writes as registrations, of which everybody who waits hears once, at the end. */
+  /** As many writes as registrations, of which waiting queries are woken once, at the end. */
   load(registrations: Iterable<Registration>): void;
   deregister(deregistration: Deregistration): void;
   /** Everything that another state holds, in one write. */
@@ -28,9 +27,6 @@ export interface CatalogState {
   abandon(): void;
 }
 
-/** A real log begins with an election and the settings of the cluster. */
-const INDEX_BEFORE_FIRST_WRITE = 10;
-
 /**
  * An empty state. Every write takes the next index, as an entry of Consul's log does, but puts it only on what it
  * changes; which tables and services those are follows the state store of Consul 1.8.
@@ -39,34 +35,27 @@ export function createState(datacenter: string): CatalogState {
   const tables = createTables();
   const watches = createWatches();
   const abandonment = new AbortController();
-  const tableIndexes: Record<TableName, number> = { nodes: 0, services: 0, checks: 0 };
-  const serviceIndexes = new Map<string, number>();
-  let extinction: number | undefined;
-  let index = INDEX_BEFORE_FIRST_WRITE;
+  const indexes = createIndexes();
   const touched = new Set<string>();
 
-  function commit(write: () => void): void {
-    index += 1;
-    write();
-  }
-
-  function tell(): void {
+  function wakeQueries(): void {
     const keys = [...touched];
     touched.clear();
     watches.touch(keys);
   }
 
   function stamp<T extends object>(definition: T, old: Indexed | undefined): T & Indexed {
-    return { ...definition, CreateIndex: old?.CreateIndex ?? index, ModifyIndex: index };
+    const { current } = indexes;
+    return { ...definition, CreateIndex: old?.CreateIndex ?? current, ModifyIndex: current };
   }
 
   function moveTable(name: TableName): void {
-    tableIndexes[name] = index;
+    indexes.moveTable(name);
     touched.add(WATCH[name]);
   }
 
   function moveService(service: string): void {
-    serviceIndexes.set(service, index);
+    indexes.moveService(service);
     touched.add(WATCH.indexOf(service));
   }
 
@@ -120,8 +109,8 @@ export function createState(datacenter: string): CatalogState {
 
   function removeCheck(check: CheckRow): void {
     moveOwnersOf(check);
-    // No row of the table has changed, so nobody is told; 1.8 moves the index all the same.
-    if (check.ServiceID === "") tableIndexes.services = index;
+    // No row of the table has changed, so no query is woken; 1.8 moves the index all the same.
+    if (check.ServiceID === "") indexes.moveTable("services");
     tables.deleteCheck(check);
     touchCheck(check);
   }
@@ -129,14 +118,13 @@ export function createState(datacenter: string): CatalogState {
   function removeInstance(instance: Instance): void {
     const { node, service } = instance;
     for (const check of tables.checksFor(node, service.ID)) removeCheck(check);
-    tableIndexes.checks = index;
+    indexes.moveTable("checks");
     tables.deleteInstance(instance);
     moveTable("services");
     touchInstance(node, service.Service);
     moveService(service.Service);
     if (tables.instancesOf(service.Service).length > 0) return;
-    serviceIndexes.delete(service.Service);
-    extinction = index;
+    indexes.endService(service.Service);
   }
 
   function removeNode(node: string): void {
@@ -156,54 +144,51 @@ export function createState(datacenter: string): CatalogState {
       const owner = isOwn ? service : tables.instance(node.Node, check.ServiceID ?? "")?.service;
       return defineCheck(check, node.Node, owner);
     });
-    commit(() => {
-      if (registration.SkipNodeUpdate !== true || tables.node(node.Node) === undefined) writeNode(node);
-      if (service !== undefined) writeService(node.Node, service);
-      for (const check of checks) writeCheck(check);
-    });
+    indexes.advance();
+    if (registration.SkipNodeUpdate !== true || tables.node(node.Node) === undefined) writeNode(node);
+    if (service !== undefined) writeService(node.Node, service);
+    for (const check of checks) writeCheck(check);
   }
 
   return {
     tables,
     watches,
-    tableIndex: (...names) => Math.max(...names.map((name) => tableIndexes[name])),
-    serviceIndex: (service) => serviceIndexes.get(service),
-    extinctionIndex: () => extinction,
+    tableIndex: indexes.ofTables,
+    serviceIndex: indexes.ofService,
+    extinctionIndex: indexes.ofExtinction,
     register(registration) {
       register(registration);
-      tell();
+      wakeQueries();
     },
     load(registrations) {
       try {
         for (const registration of registrations) register(registration);
       } finally {
-        tell();
+        wakeQueries();
       }
     },
     deregister({ Node, ServiceID = "", CheckID = "" }) {
       if (Node === "") throw refused("Must provide node");
-      commit(() => {
-        if (ServiceID !== "") {
-          const instance = tables.instance(Node, ServiceID);
-          if (instance !== undefined) removeInstance(instance);
-        } else if (CheckID !== "") {
-          const check = tables.check(Node, CheckID);
-          if (check !== undefined) removeCheck(check);
-        } else if (tables.node(Node) !== undefined) {
-          removeNode(Node);
-        }
-      });
-      tell();
+      indexes.advance();
+      if (ServiceID !== "") {
+        const instance = tables.instance(Node, ServiceID);
+        if (instance !== undefined) removeInstance(instance);
+      } else if (CheckID !== "") {
+        const check = tables.check(Node, CheckID);
+        if (check !== undefined) removeCheck(check);
+      } else if (tables.node(Node) !== undefined) {
+        removeNode(Node);
+      }
+      wakeQueries();
     },
     adopt(old) {
-      commit(() => {
-        for (const node of old.nodes()) {
-          writeNode(node);
-          for (const { service } of old.instancesOn(node.Node)) writeService(node.Node, service);
-        }
-        for (const check of old.checks()) writeCheck(check);
-      });
-      tell();
+      indexes.advance();
+      for (const node of old.nodes()) {
+        writeNode(node);
+        for (const { service } of old.instancesOn(node.Node)) writeService(node.Node, service);
+      }
+      for (const check of old.checks()) writeCheck(check);
+      wakeQueries();
     },
     abandoned: abandonment.signal,
     abandon: () => abandonment.abort(),

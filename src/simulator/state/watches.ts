@@ -1,45 +1,45 @@
 import { createDeferred } from "../../base/deferred.ts";
 /**
- * Who is to be told when which part of the catalog is written. A watch says only "look again": whether a query has
+ * Which queries are woken when a part of the catalog is written. A watch says only "look again": whether a query has
  * news is decided by its index. Consul keeps the two apart as well, and they disagree: see README.md.
  */
 export interface Watches {
-  /** Tells everybody who waits on one of the keys. */
+  /** Wakes every query that waits on one of the keys. */
   touch(keys: Iterable<string>): void;
   /** Resolves at the next touch of one of the keys, or when the signal is aborted. */
   next(keys: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
-/** An empty set of watches. Telling is synchronous; those who are told run after the caller has finished (a promise). */
+/** An empty set of watches. Waking is synchronous; what is woken runs after the caller has finished (a promise). */
 export function createWatches(): Watches {
   const waiters = new Map<string, Set<() => void>>();
 
   return {
     touch(keys) {
       for (const key of keys) {
-        for (const tell of [...(waiters.get(key) ?? [])]) tell();
+        for (const wake of [...(waiters.get(key) ?? [])]) wake();
       }
     },
     next(keys, signal) {
       const { promise, resolve } = createDeferred<void>();
-      function tell(): void {
+      function wake(): void {
         for (const key of keys) {
           const waiting = waiters.get(key);
-          waiting?.delete(tell);
+          waiting?.delete(wake);
           if (waiting?.size === 0) waiters.delete(key);
         }
-        signal.removeEventListener("abort", tell);
+        signal.removeEventListener("abort", wake);
         resolve();
       }
-      for (const key of keys) waiters.set(key, (waiters.get(key) ?? new Set()).add(tell));
-      signal.addEventListener("abort", tell);
-      if (signal.aborted) tell();
+      for (const key of keys) waiters.set(key, (waiters.get(key) ?? new Set()).add(wake));
+      signal.addEventListener("abort", wake);
+      if (signal.aborted) wake();
       return promise;
     },
   };
 }
 
-/** The parts of the catalog that can be watched: each table, and each narrow group of rows that Consul can tell apart. */
+/** The parts of the catalog that can be watched: each table, and each narrow group of rows that Consul distinguishes. */
 export const WATCH = {
   nodes: "nodes",
   services: "services",

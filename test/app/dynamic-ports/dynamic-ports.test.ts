@@ -172,7 +172,7 @@ test("a damaged state is reported, and does not stop the start", async () => {
   const site = createSite({ a: NARROW });
   site.disk.damage("torn");
   await site.run();
-  expect(site.recorded.told).toEqual([expect.stringContaining("set aside: torn")]);
+  expect(site.recorded.reports).toEqual([expect.stringContaining("set aside: torn")]);
   expect(site.counts()).toBe("21000-22000");
 });
 
@@ -180,7 +180,7 @@ test("a state that cannot be written is reported, and the range counts all the s
   const site = createSite({ a: NARROW });
   site.disk.failWith(failure("E_OUTPUT_FULL"));
   await site.run();
-  expect(site.recorded.told).toEqual(["state unsaved E_OUTPUT_FULL"]);
+  expect(site.recorded.reports).toEqual(["state unsaved E_OUTPUT_FULL"]);
   expect(site.counts()).toBe("21000-22000");
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { translatorLikeTraefik } from "../../../src/core/compat/translator.ts";
 import { diagnoseAll } from "../../../src/core/diagnostics/finding.ts";
-import { translateInstance } from "../../../src/core/instances/instance.ts";
+import { translatorFor as checkedTranslatorFor } from "../../../src/core/instances/instance.ts";
 import { initialMemory } from "../../../src/core/memory.ts";
 import { reconcileInSteps } from "../../../src/core/reconcile.ts";
 import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
@@ -15,7 +16,8 @@ function tags(count: number, tagOf: (position: number) => string): readonly stri
 const router = (position: number) => `traefik.http.routers.r${position}.rule=Host(\`h${position}.test\`)`;
 
 function codesOf(overrides: Partial<ServiceInstance>, compat: "none" | "traefik" = "none"): readonly string[] {
-  const { state } = translateInstance(instance(overrides), settings({ compat }));
+  const translatorFor = compat === "traefik" ? translatorLikeTraefik : checkedTranslatorFor;
+  const { state } = translatorFor(settings({ compat }))(instance(overrides));
   return "diagnostics" in state ? state.diagnostics.map(({ code }) => code) : [state.kind];
 }
 
@@ -100,7 +102,7 @@ test("texts of a diagnostic are cut, never in the midst of a character", () => {
 
 test("between any two of its thousand routers a pass gives others their turn: when merged, when judged, when told", () => {
   const snapshots = [snapshot([instance({ tags: tags(1_000, router) })])];
-  const input = { snapshots, previous: initialMemory(undefined, undefined), settings: settings(), nowMs: NOW_MS };
+  const input = { snapshots, previous: initialMemory(undefined), settings: settings(), nowMs: NOW_MS };
   const steps = Array.from(reconcileInSteps(input));
   expect(steps.length).toBeGreaterThan(3 * 999);
 });

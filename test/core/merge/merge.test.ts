@@ -1,17 +1,23 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { passOf } from "../../../src/core/decision.ts";
+import { finish } from "../../../src/core/incremental/steps.ts";
 import { translateInstance } from "../../../src/core/instances/instance.ts";
 import { groupByService } from "../../../src/core/instances/instance-state.ts";
-import { mergeFragments } from "../../../src/core/merge/merge.ts";
+import { mergeServices } from "../../../src/core/merge/merge.ts";
+import type { PublishedNames } from "../../../src/core/merge/owner.ts";
 import { OWNER_KEPT_MS } from "../../../src/core/merge/ownership.ts";
-import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
+import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
 
 const NOTHING = { chart: undefined, owners: new Map() };
 
-function merge(instances: readonly ServiceInstance[], previous = NOTHING, nowMs = NOW_MS) {
+function merge(instances: readonly ServiceInstance[], published: PublishedNames = NOTHING, nowMs = NOW_MS) {
   const core = settings();
   const translated = instances.map((one) => translateInstance(one, core));
-  const { config, owners, diagnostics } = mergeFragments(groupByService(translated), previous, nowMs);
+  const around = passOf({ snapshots: [snapshot(instances)], settings: core, nowMs });
+  const services = groupByService(translated);
+  const { value, diagnostics } = finish(mergeServices(around, { services, published }, undefined));
+  const { config, owners } = value;
   return { config, owners, findings: diagnostics.map(({ code, subject }) => `${code} ${subject.service}`) };
 }
 
@@ -73,12 +79,12 @@ describe("between services", () => {
   });
 
   test("the known owner comes before any index", () => {
-    const previous = { chart: undefined, owners: new Map([["http/routers/app", { service: "younger" }]]) };
+    const previous = { chart: undefined, owners: new Map([["http/routers/app", { service: "younger" }] as const]) };
     expect(merge([elder, younger], previous).config["http/routers"].get("app")?.["rule"]).toBe("Host(`b`)");
   });
 
   test("a name is kept for an absent owner for its time, and not a moment longer", () => {
-    const owners = new Map([["http/routers/app", { service: "absent", goneAtMs: NOW_MS }]]);
+    const owners = new Map([["http/routers/app", { service: "absent", goneAtMs: NOW_MS }] as const]);
     const previous = { chart: undefined, owners };
     expect(merge([elder], previous, NOW_MS + OWNER_KEPT_MS - 1).config["http/routers"].has("app")).toBe(false);
     const after = merge([elder], previous, NOW_MS + OWNER_KEPT_MS);
@@ -87,12 +93,12 @@ describe("between services", () => {
   });
 
   test("the time of an absent owner runs from the first pass without it", () => {
-    const previous = { chart: undefined, owners: new Map([["http/routers/app", { service: "absent" }]]) };
+    const previous = { chart: undefined, owners: new Map([["http/routers/app", { service: "absent" }] as const]) };
     expect(merge([elder], previous).owners.get("http/routers/app")).toEqual({ service: "absent", goneAtMs: NOW_MS });
   });
 
   test("names that nobody claims are forgotten after the same time", () => {
-    const owners = new Map([["http/routers/old", { service: "absent", goneAtMs: NOW_MS - OWNER_KEPT_MS }]]);
+    const owners = new Map([["http/routers/old", { service: "absent", goneAtMs: NOW_MS - OWNER_KEPT_MS }] as const]);
     expect(merge([], { chart: undefined, owners }).owners.has("http/routers/old")).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type CatalogSigns, judgeRemovals } from "../../../src/core/removals/guard.ts";
+import { type CatalogCondition, judgeRemovals } from "../../../src/core/removals/guard.ts";
 import type { Hold } from "../../../src/core/removals/hold.ts";
 import type { ResourceKey } from "../../../src/core/traefik/chart/dynamic-config.ts";
 import { NOW_MS, settings } from "../../builders/world.ts";
@@ -12,7 +12,7 @@ interface Situation {
   readonly departing: readonly ResourceKey[];
   readonly departed: readonly ResourceKey[];
   readonly served: number;
-  readonly snapshot: CatalogSigns;
+  readonly snapshot: CatalogCondition;
   readonly hold: Hold;
   readonly nowMs: number;
 }
@@ -33,7 +33,7 @@ function judge(situation: Partial<Situation>): Hold | undefined {
   return held;
 }
 
-const LIVE: CatalogSigns = { freshness: "live" };
+const LIVE: CatalogCondition = { freshness: "live" };
 
 function massHold(routers: readonly ResourceKey[]): Hold {
   return { kind: "mass-removal", routers, sinceMs: NOW_MS - 10_000, endsAtMs: NOW_MS };
@@ -128,7 +128,7 @@ describe("a catalog that is no longer blind", () => {
     const hold = judge({ departing: ["http/routers/r1"], hold: blind });
     const held = { routers: ["http/routers/r1"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 10_000 };
     expect(hold).toEqual({ kind: "mass-removal", ...held });
-    const confirmed: CatalogSigns = { freshness: "live", confirmedAtMs: NOW_MS };
+    const confirmed: CatalogCondition = { freshness: "live", confirmedAtMs: NOW_MS };
     expect(judge({ departing: ["http/routers/r1"], hold: blind, snapshot: confirmed })?.kind).toBe("mass-removal");
   });
 
@@ -138,13 +138,13 @@ describe("a catalog that is no longer blind", () => {
 });
 
 describe("of several catalogs", () => {
-  const A: CatalogSigns = { catalogName: "a", freshness: "live" };
-  const B: CatalogSigns = { catalogName: "b", freshness: "live" };
+  const A: CatalogCondition = { catalogName: "a", freshness: "live" };
+  const B: CatalogCondition = { catalogName: "b", freshness: "live" };
 
   /** Routers r0 … r9 are of the first catalog, r10 … r99 of the second, any other of nobody. */
   function holdsOf(
     departing: readonly ResourceKey[],
-    catalogs: readonly CatalogSigns[] = [A, B],
+    catalogs: readonly CatalogCondition[] = [A, B],
     holds: Hold[] = [],
     departed: readonly ResourceKey[] = [],
   ) {
@@ -183,25 +183,25 @@ describe("of several catalogs", () => {
     expect(holdsOf(leaving, [A, B], [], names(6).slice(1))).toEqual(["a mass-removal 1"]);
     expect(holdsOf(["http/routers/r0"], [A, B], [], names(10 + 26).slice(10))).toEqual([]);
     expect(holdsOf(leaving, [A, B], [], names(10 + 26).slice(6))).toEqual(["a mass-removal 1", "b mass-removal 1"]);
-    const away: CatalogSigns = { ...B, freshness: "unread" };
+    const away: CatalogCondition = { ...B, freshness: "unread" };
     expect(holdsOf(["http/routers/r0"], [A, away], [], names(10 + 60).slice(10))).toEqual([]);
   });
 
   test("one that is away is held alone, and takes no part in what is much of the whole", () => {
-    const away: CatalogSigns = { ...B, freshness: "unread" };
+    const away: CatalogCondition = { ...B, freshness: "unread" };
     expect(holdsOf(names(100).slice(9), [A, away])).toEqual(["b source-away 90"]);
     expect(holdsOf(["http/routers/r1"], [A, away])).toEqual([]);
   });
 
   test("each has its own hold, and is confirmed by itself", () => {
     const held = (catalogName: string): Hold => ({ ...massHold(names(100)), catalogName });
-    const confirmed: CatalogSigns = { ...A, confirmedAtMs: NOW_MS };
+    const confirmed: CatalogCondition = { ...A, confirmedAtMs: NOW_MS };
     const leaving = names(100);
     expect(holdsOf(leaving, [confirmed, B], [held("a"), held("b")])).toEqual(["b mass-removal 90"]);
   });
 
   test("routers of nobody are held with the catalog that shows a sign: it may have had them", () => {
-    const reset: CatalogSigns = { ...B, indexResetAtMs: NOW_MS };
+    const reset: CatalogCondition = { ...B, indexResetAtMs: NOW_MS };
     expect(holdsOf(["http/routers/orphan"], [A, reset])).toEqual(["b catalog-reset 1"]);
     expect(holdsOf(["http/routers/orphan"])).toEqual([]);
   });

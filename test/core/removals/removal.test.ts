@@ -1,25 +1,35 @@
 import { expect, test } from "vitest";
-import type { StateSummary } from "../../../src/core/instances/instance-state.ts";
-import { findRemovals, servedRouters } from "../../../src/core/removals/removal.ts";
+import { diagnose } from "../../../src/core/diagnostics/finding.ts";
+import type { InstanceState } from "../../../src/core/instances/instance-state.ts";
+import { findRemovals, type RemovalReason, servedRouters } from "../../../src/core/removals/removal.ts";
 import { chart, router, served } from "../../builders/chart.ts";
+import { instance } from "../../builders/world.ts";
 
+const FINDING = { code: "TAG_BAD_VALUE", message: "a value", remedy: "correct it" } as const;
+const ROUTED: InstanceState = {
+  kind: "routed",
+  fragment: { config: chart({}), byDefaultRule: new Set() },
+  diagnostics: [],
+};
 const empty = chart({});
 const published = chart({ routers: { web: router("web") }, services: { web: served("http://10.0.0.1:24001") } });
 const owners = new Map([["http/routers/web" as const, { service: "web" }]]);
 
-function removals(desired = empty, presence: Record<string, StateSummary> = {}, leftAtMs: Record<string, number> = {}) {
+function removals(desired = empty, states: Record<string, InstanceState> = {}, leftAtMs: Record<string, number> = {}) {
   const left = Object.entries(leftAtMs).map(([name, timeMs]) => [`http/routers/${name}`, timeMs] as const);
-  const previous = { chart: published, owners, leftAtMs: new Map(left) };
-  return findRemovals(desired, previous, (service) => presence[service]);
+  return findRemovals(desired, { chart: published, owners }, new Map(left), (service) => states[service]);
 }
 
-test.each<[string, StateSummary | undefined, string, boolean]>([
-  ["has no instance", undefined, "deregistered", true],
-  ["is unhealthy", { kind: "unhealthy", why: "critical" }, "critical", true],
-  ["is quarantined", { kind: "refused", why: "quarantined: TAG_BAD_VALUE" }, "quarantined: TAG_BAD_VALUE", true],
-  ["was withdrawn on purpose", { kind: "hidden", why: "no longer exposed" }, "no longer exposed", false],
-])("a router leaves whose owner %s", (_, standing, why, keepsGrace) => {
-  expect(removals(empty, standing === undefined ? {} : { web: standing })).toEqual([
+const CRITICAL: InstanceState = { kind: "unhealthy", health: { status: "critical", because: undefined } };
+const REFUSED: InstanceState = { kind: "refused", diagnostics: [diagnose(instance(), FINDING)] };
+
+test.each<[string, InstanceState | undefined, RemovalReason, boolean]>([
+  ["has no instance", undefined, { kind: "deregistered" }, true],
+  ["is unhealthy", CRITICAL, { kind: "unhealthy", status: "critical" }, true],
+  ["is quarantined", REFUSED, { kind: "quarantined", code: "TAG_BAD_VALUE" }, true],
+  ["was withdrawn on purpose", { kind: "hidden" }, { kind: "hidden" }, false],
+])("a router is removed whose owner %s", (_, state, why, keepsGrace) => {
+  expect(removals(empty, state === undefined ? {} : { web: state })).toEqual([
     { router: "http/routers/web", why, keepsGrace, leftAtMs: undefined },
   ]);
 });
@@ -28,11 +38,11 @@ test("a router that is still asked for does not leave", () => {
   expect(removals(published)).toEqual([]);
 });
 
-test("a router is replaced rather than leaving when its owner lives on with others", () => {
-  expect(removals(empty, { web: { kind: "routed", why: "healthy" } })).toEqual([]);
+test("a router is replaced rather than removed when its owner lives on with others", () => {
+  expect(removals(empty, { web: ROUTED })).toEqual([]);
 });
 
-test("a router is replaced rather than leaving when another one has its rule now, also in its grace", () => {
+test("a router is replaced rather than removed when another one has its rule now, also in its grace", () => {
   const successor = chart({ routers: { other: { ...router("web"), service: "other" } } });
   expect(removals(successor)).toEqual([]);
   expect(removals(successor, {}, { web: 1 })).toEqual([]);
@@ -48,9 +58,8 @@ test("a router that left before tells when", () => {
 });
 
 test("a router of a chart without state leaves without a known owner", () => {
-  const previous = { chart: published, owners: new Map(), leftAtMs: new Map() };
-  expect(findRemovals(empty, previous, () => undefined)).toMatchObject([
-    { why: "not in the catalog", keepsGrace: true },
+  expect(findRemovals(empty, { chart: published, owners: new Map() }, new Map(), () => undefined)).toMatchObject([
+    { why: { kind: "not-in-catalog" }, keepsGrace: true },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keepPublished } from "../../../src/core/removals/retained.ts";
+import { retainPublished } from "../../../src/core/removals/retained.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 
 const published = chart({
@@ -9,29 +9,29 @@ const published = chart({
 });
 
 test("a held router keeps its servers, and everything that it needs to work", () => {
-  const kept = keepPublished(chart({}), published, { held: ["http/routers/web"], emptied: [] });
+  const kept = retainPublished(chart({}), published, { held: ["http/routers/web"], emptied: [] });
   expect(kept).toEqual(published);
 });
 
 test("an emptied router keeps its middlewares and loses its servers", () => {
-  const kept = keepPublished(chart({}), published, { held: [], emptied: ["http/routers/web"] });
+  const kept = retainPublished(chart({}), published, { held: [], emptied: ["http/routers/web"] });
   expect(kept["http/services"].get("web")).toEqual(served());
   expect(kept["http/middlewares"]).toEqual(published["http/middlewares"]);
 });
 
 test("what is neither held nor emptied goes, with what only it needed", () => {
-  expect(keepPublished(chart({}), published, { held: [], emptied: [] })).toEqual(chart({}));
+  expect(retainPublished(chart({}), published, { held: [], emptied: [] })).toEqual(chart({}));
 });
 
 test("what the catalog says now counts before the published chart", () => {
   const desired = chart({ services: { web: served("http://10.0.0.9:24009") } });
-  const kept = keepPublished(desired, published, { held: ["http/routers/web"], emptied: [] });
+  const kept = retainPublished(desired, published, { held: ["http/routers/web"], emptied: [] });
   expect(kept["http/services"].get("web")).toEqual(served("http://10.0.0.9:24009"));
 });
 
 test("a service that a held router needs keeps its servers, also where an emptied one refers to it", () => {
   const both = chart({ ...sections(), routers: { web: router("web"), old: { ...router("old"), service: "web" } } });
-  const kept = keepPublished(chart({}), both, { held: ["http/routers/web"], emptied: ["http/routers/old"] });
+  const kept = retainPublished(chart({}), both, { held: ["http/routers/web"], emptied: ["http/routers/old"] });
   expect(kept["http/services"].get("web")).toEqual(served("http://10.0.0.1:24001"));
 });
 
@@ -41,12 +41,12 @@ test("middlewares that refer to each other in a circle come to an end", () => {
     services: { web: served() },
     middlewares: { a: { chain: { middlewares: ["b"] } }, b: { chain: { middlewares: ["a"] } } },
   });
-  expect(keepPublished(chart({}), circle, { held: ["http/routers/web"], emptied: [] })).toEqual(circle);
+  expect(retainPublished(chart({}), circle, { held: ["http/routers/web"], emptied: [] })).toEqual(circle);
 });
 
 test("neither configuration is changed", () => {
   const desired = chart({});
-  keepPublished(desired, published, { held: ["http/routers/web"], emptied: [] });
+  retainPublished(desired, published, { held: ["http/routers/web"], emptied: [] });
   expect(desired).toEqual(chart({}));
 });
 

@@ -19,7 +19,7 @@ function servers(decision: Decision, service: string): readonly string[] {
 /** A catalog that has lost all its data, after it had these. */
 function wiped(...before: readonly ServiceInstance[]): Decision {
   const held = pass([], { previous: pass(before).memory, snapshot: RESET });
-  expect(held.memory.holds).toMatchObject([{ kind: "catalog-reset" }]);
+  expect(held.memory.removals.holds).toMatchObject([{ kind: "catalog-reset" }]);
   return held;
 }
 
@@ -31,7 +31,7 @@ describe("a held server whose port another service registers", () => {
     expect(servers(next, "shop")).toEqual(["http://10.0.0.9:24003"]);
     expect(next.changes.find(({ router }) => router === "web")).toMatchObject({
       kind: "servers",
-      serversRemoved: [{ url: "http://10.0.0.9:24001", why: "its port is job's now" }],
+      serversRemoved: [{ url: "http://10.0.0.9:24001", why: { kind: "port-reused", service: "job" } }],
     });
   });
 
@@ -40,7 +40,7 @@ describe("a held server whose port another service registers", () => {
     expect(servers(next, "web")).toEqual([]);
     expect(next.changes.find(({ router }) => router === "web")).toMatchObject({
       kind: "emptied",
-      why: "its port is job's now",
+      why: { kind: "port-reused", service: "job" },
     });
     const later = pass([], { previous: next.memory, snapshot: RESET });
     expect(servers(later, "web")).toEqual([]);
@@ -110,7 +110,7 @@ describe("a held server whose port another service registers", () => {
     const before = pass([web], { settings: { ...settings(), id: "old" } });
     const narrow = { ...settings({ ports: { dynamic: "25000-26000" } }), id: "narrow" };
     const held = pass([web], { previous: before.memory, settings: narrow });
-    expect(held.memory.holds).toMatchObject([{ kind: "settings-change" }]);
+    expect(held.memory.removals.holds).toMatchObject([{ kind: "settings-change" }]);
     const next = pass([web, stranger], { previous: held.memory, settings: narrow });
     expect(servers(next, "web")).toEqual(["http://10.0.0.9:24001"]);
   });

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { CatalogSnapshot, ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../../src/core/memory.ts";
-import { releaseHolds } from "../../../src/core/removals/release.ts";
+import { lastingHolds } from "../../../src/core/removals/hold.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
-import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
+import { allReleased, instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
 
 const GRACE_MS = settings().routes.zeroInstanceGraceMs;
 
@@ -22,21 +22,12 @@ const [low, high] = [24_001, 26_001].map((port) => instance({ service: `port-${p
 ];
 
 const routers = ({ chart }: Decision) => [...chart["http/routers"].keys()];
-const kinds = ({ memory }: Pick<Decision, "memory">) => memory.holds.map(({ kind }) => kind);
+const kinds = ({ memory }: Pick<Decision, "memory">) => memory.removals.holds.map(({ kind }) => kind);
 
 /** What a restart leaves of the memory. */
 function restarted(memory: Memory): Memory {
-  const { owners, leftAtMs, released, hosts, sharingGroups, operatorConfig, provenance, holds } = memory;
-  const kept = {
-    owners,
-    leftAtMs,
-    released,
-    hosts,
-    sharingGroups,
-    operatorConfig,
-    ...(provenance === undefined ? {} : { provenance }),
-  };
-  return initialMemory(memory.chart, { ...kept, holds: holds.filter(({ kind }) => kind === "settings-change") });
+  const removals = { ...memory.removals, holds: lastingHolds(memory.removals.holds) };
+  return initialMemory(memory.chart.published, { ...memory, removals });
 }
 
 describe("settings that would take routes away", () => {
@@ -45,11 +36,11 @@ describe("settings that would take routes away", () => {
 
   test("take nothing away until a person says so; then it goes like anything that leaves", () => {
     expect(routers(held())).toEqual(["port-24001", "port-26001"]);
-    expect(held().memory.holds).toEqual([
+    expect(held().memory.removals.holds).toEqual([
       { kind: "settings-change", routers: ["http/routers/port-26001"], sinceMs: NOW_MS },
     ]);
     expect(held().text).toContain(":26001");
-    const memory = releaseHolds(held().memory, held().memory.holds);
+    const memory = allReleased(held().memory);
     const next = pass([low, high], { previous: memory, settings: NARROW });
     expect(kinds(next)).toEqual([]);
     expect(next.text).not.toContain(":26001");
@@ -72,11 +63,15 @@ describe("settings that would take routes away", () => {
     const shop = instance({ service: "shop", id: "shop", port: 24_005 });
     const all = pass([low, high, shop], { settings: OLD });
     const gone = pass([low, high], { previous: all.memory, settings: NARROW });
-    expect(gone.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/port-26001"] }]);
-    expect([...gone.memory.leftAtMs.keys()]).toEqual(["http/routers/shop"]);
+    expect(gone.memory.removals.holds).toMatchObject([
+      { kind: "settings-change", routers: ["http/routers/port-26001"] },
+    ]);
+    expect([...gone.memory.removals.leftAtMs.keys()]).toEqual(["http/routers/shop"]);
     const later = pass([high], { previous: held().memory, settings: NARROW });
-    expect(later.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/port-26001"] }]);
-    expect([...later.memory.leftAtMs.keys()]).toEqual(["http/routers/port-24001"]);
+    expect(later.memory.removals.holds).toMatchObject([
+      { kind: "settings-change", routers: ["http/routers/port-26001"] },
+    ]);
+    expect([...later.memory.removals.leftAtMs.keys()]).toEqual(["http/routers/port-24001"]);
   });
 
   test("are forgotten when the old settings are back", () => {
@@ -100,7 +95,7 @@ describe("settings that would take routes away", () => {
     expect(kinds(same)).toEqual([]);
     const gone = pass([low], { previous: same.memory, settings: written("other words") });
     expect(kinds(gone)).toEqual([]);
-    expect([...gone.memory.leftAtMs.keys()]).toEqual(["http/routers/port-26001"]);
+    expect([...gone.memory.removals.leftAtMs.keys()]).toEqual(["http/routers/port-26001"]);
   });
 
   test("are not to blame for an instance that changes its tags, or fails, at the same time", () => {
@@ -121,9 +116,9 @@ describe("settings that would take routes away", () => {
     const one = pass([both], { settings: OLD });
     const declared = written("declared", { traefik: { entryPoints: ["web"] } });
     const two = pass([both], { previous: one.memory, settings: declared });
-    expect(two.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/out"] }]);
+    expect(two.memory.removals.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/out"] }]);
     expect(routers(two)).toEqual(["in", "out"]);
-    const released = releaseHolds(two.memory, two.memory.holds);
+    const released = allReleased(two.memory);
     expect(routers(pass([both], { previous: released, settings: declared }))).toEqual(["in"]);
   });
 
@@ -144,10 +139,12 @@ describe("a catalog that is read from somewhere else", () => {
   test("takes nothing away that it does not have", () => {
     const before = pass([low, high], { settings: OLD });
     const moved = pass([low], { previous: before.memory, settings: OLD, snapshot: THERE });
-    expect(moved.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/port-26001"] }]);
+    expect(moved.memory.removals.holds).toMatchObject([
+      { kind: "settings-change", routers: ["http/routers/port-26001"] },
+    ]);
     const later = pass([], { previous: moved.memory, settings: OLD, snapshot: THERE });
     expect(kinds(later)).toEqual(["settings-change"]);
-    expect([...later.memory.leftAtMs.keys()]).toEqual(["http/routers/port-24001"]);
+    expect([...later.memory.removals.leftAtMs.keys()]).toEqual(["http/routers/port-24001"]);
   });
 
   test("is none as long as it has not answered", () => {
@@ -155,7 +152,10 @@ describe("a catalog that is read from somewhere else", () => {
     const silent = pass([], { previous: before.memory, settings: OLD, snapshot: { ...THERE, freshness: "stored" } });
     expect(kinds(silent)).toEqual(["source-away"]);
     const heard = pass([low], { previous: silent.memory, settings: OLD, snapshot: THERE });
-    expect(heard.memory.holds[0]).toMatchObject({ kind: "settings-change", routers: ["http/routers/port-26001"] });
+    expect(heard.memory.removals.holds[0]).toMatchObject({
+      kind: "settings-change",
+      routers: ["http/routers/port-26001"],
+    });
   });
 
   test("as one of several, or left out of them, is held for its own routers only", () => {
@@ -167,10 +167,14 @@ describe("a catalog that is read from somewhere else", () => {
       snapshots: [one, { ...two, instances: [], source: "c" }],
       settings: OLD,
     });
-    expect(moved.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/port-26001"] }]);
+    expect(moved.memory.removals.holds).toMatchObject([
+      { kind: "settings-change", routers: ["http/routers/port-26001"] },
+    ]);
     const names = ["one"];
     const left = { ...restarted(before.memory), owners: initialMemory(before.chart, before.memory, names).owners };
     const alone = pass([], { previous: left, snapshots: [one], settings: OLD });
-    expect(alone.memory.holds).toMatchObject([{ kind: "settings-change", routers: ["http/routers/port-26001"] }]);
+    expect(alone.memory.removals.holds).toMatchObject([
+      { kind: "settings-change", routers: ["http/routers/port-26001"] },
+    ]);
   });
 });

@@ -49,7 +49,7 @@ test("holds and emptied routers are those of the last pass", () => {
     holds: [{ kind: "source-away", routers: ["http/routers/web"] }],
     snapshots: [{ catalogName: undefined, freshness: "stored" }],
   });
-  expect(status.current().leftAtMs).toBe(decision.memory.leftAtMs);
+  expect(status.current().leftAtMs).toBe(decision.memory.removals.leftAtMs);
 });
 
 test("a rollback is in the status as long as passes report it", () => {

@@ -73,7 +73,7 @@ describe("a real agent's answers, given its registrations", () => {
     expect({ ...answer.headers, "X-Nomad-Index": "" }).toEqual({ ...headers, "X-Nomad-Index": "" });
   });
 
-  test("a client has the same fields, and tells what it has to hand out to who asks for it", async () => {
+  test("a client has the same fields, and shows its resources to a request that asks for them", async () => {
     const { request, headers, body } = recording("nodes");
     catalog.registerNode({ Name: "embedded", MinDynamicPort: 21_000, ReservedHostPorts: "22" });
     const answer = await get(request);
@@ -95,7 +95,7 @@ describe("a real agent's answers, given its registrations", () => {
     ]);
   });
 
-  test("a changed client is news for who waits, a changed service is not", async () => {
+  test("a changed client wakes a query on clients, a changed service is not", async () => {
     const { index } = await get("/v1/nodes");
     const waiting = await block("/v1/nodes", index);
     catalog.register({ ServiceName: "web", Port: 24_001 });

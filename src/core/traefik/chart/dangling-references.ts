@@ -11,11 +11,11 @@ import {
 } from "./dynamic-config.ts";
 import { isLocal, type NamedReference, referencesOf, targetOf } from "./references.ts";
 
-/** Tells about an object that was left out, in whatever way the caller names its owner. */
+/** Makes a diagnostic about an object that was left out; the caller knows how to name its owner. */
 export type ReportDangling = (section: Section, name: string, missing: NamedReference) => Diagnostic | undefined;
 
 /**
- * Leaves out what refers to something that nobody defines: Traefik would disable it and log an error with every reload.
+ * Leaves out what refers to something that is not defined: Traefik would disable it and log an error with every reload.
  * A middleware or service that is left out may leave others dangling, so this goes on until nothing changes. References
  * with a provider (`auth@file`) are believed.
  *

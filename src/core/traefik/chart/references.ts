@@ -28,7 +28,7 @@ export function referencesOf(section: Section, object: ConfigObject): readonly N
 
 const finders = sectionsMade((section) => memoize((object: ConfigObject) => findReferences(section, object)));
 
-/** The section that a reference points into: its own protocol's, but TLS options are everybody's. */
+/** The section that a reference points into: its own protocol's, but TLS options are shared by all. */
 export function targetOf(section: Section, { kind }: NamedReference): Section | undefined {
   return kind === "tlsOptions" ? "tls/options" : sectionOf(protocolOf(section), `${kind}s`);
 }

@@ -75,6 +75,6 @@ function hasTag(value: string): Predicate {
 }
 
 function hasTagLike(pattern: string): Predicate {
-  const regex = compileRegex(pattern);
-  return regex.kind === "compiled" ? (tags) => tags.some(regex.isMatch) : () => false;
+  const compiled = compileRegex(pattern);
+  return compiled.kind === "compiled" ? (tags) => tags.some((tag) => compiled.regex.isMatch(tag)) : () => false;
 }

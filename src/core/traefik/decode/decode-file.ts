@@ -1,17 +1,13 @@
 import { isMapping } from "../../../base/mapping.ts";
 import { trimSpace } from "../../../go/white-space.ts";
-import {
-  type ConfigValue,
-  configFrom,
-  configObject,
-  type DynamicConfig,
-  SECTIONS,
-  type TraefikVersion,
-} from "../chart/dynamic-config.ts";
+import { configFrom, type DynamicConfig } from "../chart/dynamic-config.ts";
 import { lengthFlaw } from "../labels/map-key.ts";
 import { fieldLine } from "../schema/field-line.ts";
 import { ROOT } from "../schema/root.ts";
 import type { CollectionField, Field, ObjectField, ScalarField } from "../schema/schema.ts";
+import { type ConfigValue, configObject } from "../vocabulary/config-value.ts";
+import { SECTIONS } from "../vocabulary/section.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 import { describeFound, type FileProblem, notCharted, unknownKey } from "./file-problem.ts";
 import { decodeFreeForm } from "./free-form.ts";
 import { LIST_SEPARATOR, SCALARS } from "./scalar-field.ts";

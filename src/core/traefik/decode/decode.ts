@@ -1,10 +1,11 @@
-import { type ConfigObject, type ConfigValue, configObject, type TraefikVersion } from "../chart/dynamic-config.ts";
 import type { LabelProblem } from "../labels/label-problem.ts";
 import { growLabelTree, type LabelNode, type LabelTree } from "../labels/label-tree.ts";
 import type { Label } from "../labels/labels.ts";
 import { mapKeyProblem } from "../labels/map-key.ts";
 import { type SchemaNode, schemaFor } from "../schema/lookup.ts";
 import type { CollectionField, Field } from "../schema/schema.ts";
+import { type ConfigObject, type ConfigValue, configObject } from "../vocabulary/config-value.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 import { misplacedFields, needsFields, unknownField } from "./field-problem.ts";
 import { decodePlugin } from "./plugin.ts";
 import { decodeScalar, decodeStrings } from "./scalar-field.ts";
@@ -13,7 +14,7 @@ export type Decoded =
   | { readonly kind: "decoded"; readonly config: ConfigObject }
   | { readonly kind: "refused"; readonly problems: readonly LabelProblem[] };
 
-/** The labels that Traefik's providers decode; all other keys are somebody else's. */
+/** The labels that Traefik's providers decode; all other keys are ignored. */
 const FILTERS = ["traefik.http", "traefik.tcp", "traefik.udp", "traefik.tls.stores.default"];
 
 /**

@@ -1,13 +1,8 @@
-import {
-  type ConfigObject,
-  type ConfigValue,
-  configObject,
-  isConfigObject,
-  type Section,
-} from "../chart/dynamic-config.ts";
 import { entryField } from "../schema/entry-field.ts";
 import type { Field, ObjectField } from "../schema/schema.ts";
 import { zeroOf } from "../schema/zero.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../vocabulary/config-value.ts";
+import type { Section } from "../vocabulary/section.ts";
 
 /**
  * The path of the first object without any field, empty for the definition itself; undefined where there is none. In a

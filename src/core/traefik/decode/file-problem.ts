@@ -1,7 +1,7 @@
 import { nearest } from "../../../base/nearest.ts";
-import type { TraefikVersion } from "../chart/dynamic-config.ts";
 import { fieldLine } from "../schema/field-line.ts";
 import type { ObjectField } from "../schema/schema.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 
 /** What is wrong at one place of a file in Traefik's format. Never shows the value of a secret field. */
 export interface FileProblem {

@@ -1,10 +1,10 @@
 import { isMapping } from "../../../base/mapping.ts";
-import { type ConfigValue, configObject } from "../chart/dynamic-config.ts";
+import { type ConfigValue, configObject } from "../vocabulary/config-value.ts";
 import { LIST_SEPARATOR } from "./scalar-field.ts";
 
 /**
  * The settings of a plugin as a file gives them. They have no schema, and Traefik reads them from the chart as it would
- * from the file, so that they pass as they are, without nulls. Whether one is a secret, nobody knows here.
+ * from the file, so that they pass as they are, without nulls. Whether one is a secret is unknown here.
  *
  * @param refuse called once for each value that a file cannot hold
  */

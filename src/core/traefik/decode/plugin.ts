@@ -1,7 +1,7 @@
-import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../chart/dynamic-config.ts";
 import { keyOf, type LabelProblem, maskedTag } from "../labels/label-problem.ts";
 import type { LabelNode } from "../labels/label-tree.ts";
 import { mapKeyProblem } from "../labels/map-key.ts";
+import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../vocabulary/config-value.ts";
 import { LIST_SEPARATOR } from "./scalar-field.ts";
 
 /**
@@ -28,7 +28,7 @@ function freeForm(node: LabelNode, problems: LabelProblem[], isElement = false):
   return configObject(children.map((child) => [child.name, freeForm(child, problems)]));
 }
 
-/** May be a password: whether a plugin's setting is one, nobody knows here. */
+/** May be a password: whether a plugin's setting is one is unknown here. */
 function leaf({ value, label }: LabelNode, problems: LabelProblem[], isElement: boolean): string {
   // In a list it splits anywhere; at the beginning of a text it makes a list of the text, or refuses the file.
   if (isElement ? value.includes(LIST_SEPARATOR) : value.startsWith(LIST_SEPARATOR)) {

@@ -1,9 +1,10 @@
-import { formatDuration, parseTraefikDuration } from "../../../go/duration.ts";
+import { formatDuration } from "../../../go/duration.ts";
 import { trimSpace } from "../../../go/white-space.ts";
-import type { ConfigValue } from "../chart/dynamic-config.ts";
 import { keyOf, type LabelProblem, maskedTag, shownPart } from "../labels/label-problem.ts";
 import type { LabelNode } from "../labels/label-tree.ts";
 import type { Field, ScalarField } from "../schema/schema.ts";
+import type { ConfigValue } from "../vocabulary/config-value.ts";
+import { parseTraefikDuration } from "./duration.ts";
 import { parseBool, parseInt64 } from "./scalars.ts";
 
 /** Traefik's file decoder joins the elements of lists with this character (U+2551), and splits them there again. */

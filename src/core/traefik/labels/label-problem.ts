@@ -18,7 +18,7 @@ export function keyOf(label: Label): string {
 }
 
 /**
- * A key, or a part of one, as it may be shown. Who writes `users:admin:$apr1$…=` for `users=admin:$apr1$…` has the hash in
+ * A key, or a part of one, as it may be shown. A tag with `users:admin:$apr1$…=` for `users=admin:$apr1$…` has the hash in
  * the key: names have none of the characters that separate a user from a hash.
  */
 export function shownPart(text: string): string {
@@ -28,7 +28,7 @@ export function shownPart(text: string): string {
 const SEPARATOR_AND_REST = /[:${].*$/s;
 
 /**
- * The tag without its value. Where a key is wrong nobody knows what the value was meant for: behind a misspelt
+ * The tag without its value. Where a key is wrong it is unknown what the value was meant for: behind a misspelt
  * `basicauth.user` stands a password's hash.
  */
 export function maskedTag(label: Label): string {

@@ -21,14 +21,14 @@ export interface LabelTree {
   readonly problems: readonly LabelProblem[];
 }
 
-/** Deeper keys make no sense, and must not exhaust the stack of whoever walks the tree. */
+/** Deeper keys make no sense, and must not exhaust the stack of a function that walks the tree. */
 const MAX_PARTS = 100;
 
 /**
  * Grows the tree of all labels whose keys start with one of the filters (in lower case; matched without regard to case
  * and without a boundary, so that `traefik.http` lets `traefik.httpx` in). Follows Traefik's decoder: keys are taken in
  * byte order and split at dots; siblings that differ in case are one, spelled as the first of them; where two keys mean
- * the same place the later one wins. A key that Traefik refuses is a problem and leaves no trace in the tree.
+ * the same place the later one wins. A key that Traefik refuses is a problem and is not in the tree.
  */
 export function growLabelTree(labels: ReadonlyMap<string, Label>, filters: readonly string[]): LabelTree {
   const children = new Map<string, LabelNode>();

@@ -12,8 +12,9 @@ export interface Label {
 /**
  * Labels by key (`traefik.…`, whatever the prefix is), as Traefik's Consul provider reads tags: a tag counts when it
  * starts with the prefix, in the same case and without a boundary, and holds a `=`. Nothing is trimmed, except by the
- * Nomad provider, which trims both sides; of tags with the same key the last one wins. Half a character (a lone surrogate) becomes U+FFFD before anything else, because no file
- * can hold it: two names that differ in nothing else would be one key twice, for which Traefik refuses the whole file.
+ * Nomad provider, which trims both sides; of tags with the same key the last one wins. Half a character (a lone
+ * surrogate) becomes U+FFFD before anything else, because no file can hold it: two names that differ in nothing else
+ * would be one key twice, for which Traefik refuses the whole file.
  */
 export function labelsOf(
   tags: readonly string[],

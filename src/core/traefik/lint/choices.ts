@@ -1,6 +1,6 @@
 import { nearest } from "../../../base/nearest.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
-import { type SoundnessCheck, type Subject, textAt, titleOf } from "./subject.ts";
+import { type LintCheck, type Subject, textAt, titleOf } from "./subject.ts";
 
 /** A field that means something for a few words only, which Traefik does not check while it reads the file. */
 interface Choice {
@@ -29,7 +29,7 @@ const CHOICES: Readonly<Record<"router" | "service", readonly Choice[]>> = {
 };
 
 /** Words that Traefik refuses, or ignores, where it expects one of a few. Upper and lower case differ. */
-export const checkChoices: SoundnessCheck = (subject) => {
+export const checkChoices: LintCheck = (subject) => {
   if (subject.protocol !== "http" || subject.kind === "middleware") return [];
   return CHOICES[subject.kind].flatMap((choice) => judge(subject, choice));
 };

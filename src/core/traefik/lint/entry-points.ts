@@ -1,12 +1,12 @@
 import { nearest } from "../../../base/nearest.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
-import { listAt, type SoundnessCheck, type Subject, titleOf } from "./subject.ts";
+import { type LintCheck, listAt, type Subject, titleOf } from "./subject.ts";
 
 /**
  * Traefik listens for a router at those of its entry points that exist, and disables it when none does. Judged only where
  * the operator has declared which there are. A router that names none gets Traefik's default.
  */
-export const checkEntryPoints: SoundnessCheck = (subject, settings) => {
+export const checkEntryPoints: LintCheck = (subject, settings) => {
   if (settings.entryPoints.length === 0) return [];
   const named = listAt(subject.object, "entryPoints").map(String);
   const unknown = named.filter((name) => !settings.entryPoints.includes(name));

@@ -1,15 +1,15 @@
-import { ruleVerdict } from "./rule.ts";
-import { type SoundnessCheck, titleOf, valueAt } from "./subject.ts";
+import { checkedRule } from "./rule.ts";
+import { type LintCheck, titleOf, valueAt } from "./subject.ts";
 
 /**
- * Without TLS no client tells a host name, so that Traefik disables a TCP router whose rule asks for one. It looks at the
+ * Without TLS no client names a host, so that Traefik disables a TCP router whose rule asks for one. It looks at the
  * first HostSNI of the rule only, and never at HostSNIRegexp.
  */
-export const checkHostSni: SoundnessCheck = (subject) => {
+export const checkHostSni: LintCheck = (subject) => {
   if (subject.protocol !== "tcp" || valueAt(subject.object, "tls") !== undefined) return [];
-  const verdict = ruleVerdict(subject);
-  if (verdict?.kind !== "sound") return [];
-  const host = verdict.matchers.find((matcher) => matcher.name === "HostSNI")?.values[0];
+  const checked = checkedRule(subject);
+  if (checked?.kind !== "sound") return [];
+  const host = checked.matchers.find((matcher) => matcher.name === "HostSNI")?.values[0];
   if (host === undefined || host === "*") return [];
   return [
     {

@@ -1,10 +1,10 @@
 import { isIpRange } from "../../../go/ip-address.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
 import { isConfigObject } from "../chart/dynamic-config.ts";
-import { listAt, type SoundnessCheck, type Subject, textAt, titleOf, valueAt } from "./subject.ts";
+import { type LintCheck, listAt, type Subject, textAt, titleOf, valueAt } from "./subject.ts";
 
 /** Values without which Traefik disables a middleware, and every router that uses it. None is shown: some are secret. */
-export const checkMiddlewareValues: SoundnessCheck = (subject) =>
+export const checkMiddlewareValues: LintCheck = (subject) =>
   subject.kind === "middleware" ? CHECKS.flatMap((check) => check(subject)) : [];
 
 type ValueCheck = (subject: Subject) => readonly Finding[];
@@ -23,7 +23,7 @@ const CHECKS: readonly ValueCheck[] = [
 
 /**
  * A basicAuth without any user does worse than fail: Traefik 3.6 panics while it applies the configuration, and takes no
- * other one until it is restarted. A digestAuth without users merely lets nobody in.
+ * other one until it is restarted. A digestAuth without users merely refuses every request.
  */
 function checkUsers(subject: Subject, type: string, parts: number, form: string): readonly Finding[] {
   if (!isConfigObject(subject.object[type])) return [];
@@ -50,7 +50,7 @@ function checkText(subject: Subject, type: string, field: string, allowed: strin
   return [missing(subject, `${type}.${field}`, allowed)];
 }
 
-/** The types that tell clients apart by their addresses. */
+/** The types that distinguish clients by their addresses. */
 const BY_ADDRESS = [
   ["ipAllowList"],
   ["ipWhiteList"],

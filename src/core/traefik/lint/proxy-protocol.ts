@@ -1,7 +1,7 @@
-import { type SoundnessCheck, titleOf, valueAt } from "./subject.ts";
+import { type LintCheck, titleOf, valueAt } from "./subject.ts";
 
 /** The PROXY protocol has two versions; Traefik disables a TCP service that asks for another. */
-export const checkProxyProtocol: SoundnessCheck = (subject) => {
+export const checkProxyProtocol: LintCheck = (subject) => {
   const version = valueAt(subject.object, "loadBalancer", "proxyProtocol", "version");
   if (subject.protocol !== "tcp" || version === undefined || version === 1 || version === 2) return [];
   return [

@@ -1,9 +1,9 @@
 import { urlProblem } from "../../../go/url.ts";
 import { isConfigObject } from "../chart/dynamic-config.ts";
-import { listAt, type SoundnessCheck, textAt, titleOf } from "./subject.ts";
+import { type LintCheck, listAt, textAt, titleOf } from "./subject.ts";
 
 /** A URL that Go cannot parse makes Traefik disable the whole service, with the routers that use it. */
-export const checkServerUrls: SoundnessCheck = (subject) => {
+export const checkServerUrls: LintCheck = (subject) => {
   if (subject.protocol !== "http") return [];
   return listAt(subject.object, "loadBalancer", "servers").flatMap((server) => {
     const url = isConfigObject(server) ? textAt(server, "url") : undefined;

@@ -11,15 +11,15 @@ export interface Subject {
 }
 
 /** What the operator says about the Traefik that reads the chart. */
-export interface SoundnessSettings {
-  /** Names of all its entry points; empty: not declared, and none is doubted. */
+export interface LintSettings {
+  /** Names of all its entry points; empty: not declared, and no name is checked. */
   readonly entryPoints: readonly string[];
 }
 
-/** Tells what Traefik would only log about the subject. */
-export type SoundnessCheck = (subject: Subject, settings: SoundnessSettings) => readonly Finding[];
+/** Finds what Traefik would only log about the subject. */
+export type LintCheck = (subject: Subject, settings: LintSettings) => readonly Finding[];
 
-/** How messages call it: `tcp router "db"`; HTTP goes without saying. */
+/** How messages call it: `tcp router "db"`; HTTP is not named. */
 export function titleOf({ protocol, kind, name }: Subject): string {
   return `${protocol === "http" ? "" : `${protocol} `}${kind} ${JSON.stringify(name)}`;
 }

@@ -1,19 +1,19 @@
 import type { Finding } from "../../diagnostics/finding.ts";
 import { type ConfigObject, isConfigObject } from "../chart/dynamic-config.ts";
-import { type SoundnessCheck, type Subject, titleOf } from "./subject.ts";
+import { type LintCheck, type Subject, titleOf } from "./subject.ts";
 
 const SERVICE_TYPES: readonly string[] = ["loadBalancer", "weighted", "highestRandomWeight", "mirroring", "failover"];
 /** The order in which Traefik looks for the type of a TCP middleware. */
 const TCP_MIDDLEWARE_TYPES: readonly string[] = ["ipAllowList", "ipWhiteList", "inFlightConn"];
 
 /** A service is of exactly one type; Traefik disables others together with the routers that use them. */
-export const checkServiceTypes: SoundnessCheck = (subject) => {
+export const checkServiceTypes: LintCheck = (subject) => {
   const types = Object.keys(subject.object).filter((field) => SERVICE_TYPES.includes(field));
   return exactlyOne(subject, types, SERVICE_TYPES.join(", "));
 };
 
 /** A middleware is of exactly one type, too; of the types of a TCP middleware Traefik takes one and ignores the others. */
-export const checkMiddlewareTypes: SoundnessCheck = (subject) => {
+export const checkMiddlewareTypes: LintCheck = (subject) => {
   if (subject.protocol === "tcp") return checkTcpMiddleware(subject);
   const types = Object.keys(subject.object);
   const plugin = subject.object["plugin"];

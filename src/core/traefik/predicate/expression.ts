@@ -14,7 +14,7 @@ export type Expression =
   | { readonly kind: "not"; readonly operand: Expression }
   | { readonly kind: "all" | "any"; readonly operands: readonly Expression[] };
 
-/** In UTF-16 units. Longer texts are nobody's intention and would stall the loop. */
+/** In UTF-16 units. Longer texts are not meant seriously and would block the event loop. */
 const MAX_LENGTH = 65_536;
 /** Of parentheses. */
 const MAX_DEPTH = 100;

@@ -15,7 +15,7 @@ export function flaw(position: number, length: number, message: string, remedy: 
   return { kind: "flaw", position, length, message, remedy };
 }
 
-/** A piece of foreign text for a message: quoted, and cut where it would drown the rest. */
+/** A piece of a rule or expression for a message: quoted, and cut where it is long. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 }

@@ -1,7 +1,7 @@
 import { compileRegex } from "../../../go/regex.ts";
 import type { Call } from "../predicate/expression.ts";
 import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
-import type { Area, Reach } from "./reach.ts";
+import type { Area, Reach } from "./area.ts";
 import { type Shape, shapesOf } from "./regex-shape.ts";
 import {
   ANY_TEXT,
@@ -38,7 +38,7 @@ const V2 = meanings({
   pathprefix: ["path", (value) => [templated(value)]],
 });
 
-/** A map, since anybody may call a matcher of the old syntax `constructor`. */
+/** A map, since a tag may call a matcher of the old syntax `constructor`. */
 function meanings(byName: Readonly<Record<string, Meaning>>): ReadonlyMap<string, Meaning> {
   return new Map(Object.entries(byName));
 }
@@ -72,7 +72,7 @@ function without(sets: readonly TextSet[]): TextSet {
 
 /**
  * Traefik compares hosts in lower case, and takes one with a dot at its end for the same. `*` alone is every server name;
- * as the first label it is taken for any subdomain, so that a Traefik that understands it so brings no surprise.
+ * as the first label it is taken for any subdomain, so that the set is large enough for a Traefik that reads it so.
  */
 function host(value: string): readonly TextSet[] {
   const name = withoutLastDot(value.toLowerCase());
@@ -80,7 +80,10 @@ function host(value: string): readonly TextSet[] {
   return [/^\*\.[^*]+$/.test(name) ? endingWith(name.slice(1)) : ANY_TEXT];
 }
 
-/** Traefik also asks the pattern about the host behind a CNAME, which is empty as a rule: who takes that takes all. */
+/**
+ * Traefik also asks the pattern about the host behind a CNAME, which is mostly empty: a pattern that matches the empty
+ * text takes every host.
+ */
 function hostRegex(pattern: string): readonly TextSet[] {
   const shapes = shapesOf(pattern)?.shapes.map((shape) => withoutLastDots(lowerCase(shape)));
   if (shapes?.some((shape) => shape.isExact && shape.prefix === "")) return [ANY_TEXT];
@@ -100,7 +103,7 @@ function withPattern(
 ): readonly TextSet[] {
   const compiled = compileRegex(pattern);
   if (compiled.kind === "refused" || MATCHES_ALL.test(pattern)) return [ANY_TEXT];
-  const conditions = [{ name: pattern, mayHold: condition((text) => compiled.isMatch(text)) }];
+  const conditions = [{ name: pattern, mayHold: condition((text) => compiled.regex.isMatch(text)) }];
   return shapes.map((shape) => ({ ...shape, conditions: shape.isExact ? [] : conditions }));
 }
 

@@ -3,30 +3,20 @@ import type { ConfigObject, RouterSection } from "../chart/dynamic-config.ts";
 import { type Call, callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
 import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
 import { priorityByLength } from "../rule/priority.ts";
+import { commonArea, EVERYTHING, type Reach } from "./area.ts";
 import { leafReach } from "./matcher-reach.ts";
-import { ANY_TEXT, intersection, type TextSet } from "./text-set.ts";
 
-/** Requests to these hosts with these paths; `isNarrowed`: only some of them, by something else than host and path. */
-export interface Area {
-  readonly host: TextSet;
-  readonly path: TextSet;
-  readonly isNarrowed: boolean;
-}
+export { type Area, commonArea, EVERYTHING, type Reach, wholePaths } from "./area.ts";
 
-/** Everything that a rule can match: the union of its areas. It may be more than the rule matches, never less. */
-export type Reach = readonly Area[];
-
-/** What of a router decides which requests it takes from others. */
+/** What of a router decides which requests it takes from other routers. */
 export interface RouterReach {
   /** Undefined where the rule cannot be analysed: it may match anything. */
   readonly areas: Reach | undefined;
-  /** Traefik asks the router with the greatest one first: its priority, or the bytes of its rule. */
-  readonly rank: number;
+  /** Traefik asks the router with the greatest priority first: the one that it states, or the length of its rule in bytes. */
+  readonly priority: number;
   /** Empty: Traefik's default ones. */
   readonly entryPoints: readonly string[];
 }
-
-export const EVERYTHING: Area = { host: ANY_TEXT, path: ANY_TEXT, isNarrowed: false };
 
 /** Beyond that a rule is no longer analysed. */
 const MAX_AREAS = 1_000;
@@ -41,14 +31,16 @@ export function reachOfRouter(section: RouterSection, router: ConfigObject): Rou
 const REACHES = {
   "http/routers": memoize((router: ConfigObject) => routerReach("http", router)),
   "tcp/routers": memoize((router: ConfigObject) => routerReach("tcp", router)),
-  "udp/routers": memoize((router: ConfigObject): RouterReach => ({ ...namesOf(router), areas: [EVERYTHING], rank: 0 })),
+  "udp/routers": memoize(
+    (router: ConfigObject): RouterReach => ({ ...namesOf(router), areas: [EVERYTHING], priority: 0 }),
+  ),
 };
 
 function routerReach(protocol: RuleProtocol, router: ConfigObject): RouterReach {
   const syntax = router["ruleSyntax"] === "v2" ? "v2" : "v3";
   const { areas, length } = RULES[protocol][syntax](String(router["rule"] ?? ""));
   // Priority 0 is none. Beyond 2^53 numbers become equal here that are not, and equals count as a conflict.
-  return { ...namesOf(router), areas, rank: Number(router["priority"] ?? 0) || length };
+  return { ...namesOf(router), areas, priority: Number(router["priority"] ?? 0) || length };
 }
 
 /** What a rule can match, and its priority by its length. Instances of one service ask the same in a row. */
@@ -131,11 +123,4 @@ function union(one: Reach, other: Reach): Reach | undefined {
 function product(one: Reach, other: Reach): Reach | undefined {
   if (one.length * other.length > MAX_AREAS) return undefined;
   return one.flatMap((left) => other.flatMap((right) => commonArea(left, right) ?? []));
-}
-
-/** The requests that are in both areas; undefined where there are surely none. */
-export function commonArea(one: Area, other: Area): Area | undefined {
-  const host = intersection(one.host, other.host);
-  const path = host && intersection(one.path, other.path);
-  return host && path && { host, path, isNarrowed: one.isNarrowed || other.isNarrowed };
 }

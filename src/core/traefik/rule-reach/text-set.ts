@@ -54,8 +54,8 @@ export function has({ prefix, suffix, isExact, conditions }: TextSet, text: stri
   return text.startsWith(prefix) && text.endsWith(suffix) && conditions.every((condition) => condition.mayHold(text));
 }
 
-/** Is every text of the inner set in the outer one, as far as is known? Without doubt only where the answer is yes. */
-export function covers(outer: TextSet, inner: TextSet): boolean {
+/** Whether every text of the inner set is in the outer one. Certain only where the answer is yes. */
+export function isSupersetOf(outer: TextSet, inner: TextSet): boolean {
   if (inner.isExact) return has(outer, inner.prefix);
   if (outer.isExact || !inner.prefix.startsWith(outer.prefix) || !inner.suffix.endsWith(outer.suffix)) return false;
   return outer.conditions.every(({ name }) => inner.conditions.some((condition) => condition.name === name));

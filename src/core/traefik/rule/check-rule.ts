@@ -5,7 +5,7 @@ import { checkCall } from "./check-call.ts";
 import type { RuleMatcher, RuleProtocol } from "./matchers.ts";
 import { priorityByLength } from "./priority.ts";
 
-export type RuleVerdict =
+export type CheckedRule =
   | {
       readonly kind: "sound";
       /** The priority that Traefik gives the router when it sets none, or 0. */
@@ -26,11 +26,11 @@ export type RuleVerdict =
 const MAX_REGEX_COST = 20_000;
 
 /**
- * Would Traefik add a route for this rule (syntax v3)? Where it would log an error and disable the router, the verdict
+ * Would Traefik add a route for this rule (syntax v3)? Where it would log an error and disable the router, the answer
  * says where and why. Broken beyond that, so that no rule can stall the process: more than 65,536 characters, more than
  * 100 open parentheses, and regular expressions that take too long to compile.
  */
-export function checkRule(protocol: RuleProtocol, rule: string): RuleVerdict {
+export function checkRule(protocol: RuleProtocol, rule: string): CheckedRule {
   const expression = parseExpression(rule);
   if (expression.kind === "flaw") return broken(expression);
   const costly = firstTooCostly(expression);
@@ -45,7 +45,7 @@ export function checkRule(protocol: RuleProtocol, rule: string): RuleVerdict {
   return { kind: "sound", priorityByLength: priorityByLength(protocol, rule, matchers), matchers };
 }
 
-function broken({ position, length, message, remedy }: Flaw): RuleVerdict {
+function broken({ position, length, message, remedy }: Flaw): CheckedRule {
   return { kind: "broken", position, length, message, remedy };
 }
 

@@ -1,4 +1,4 @@
-import { kindOf, protocolOf, SECTIONS, type Section } from "../chart/dynamic-config.ts";
+import { kindOf, protocolOf, SECTIONS, type Section } from "../vocabulary/section.ts";
 import { ROOT } from "./root.ts";
 import type { Field } from "./schema.ts";
 

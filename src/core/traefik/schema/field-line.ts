@@ -1,5 +1,5 @@
 import { foldCase } from "../../../go/fold-case.ts";
-import type { TraefikVersion } from "../chart/dynamic-config.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 import type { Field, ObjectField } from "./schema.ts";
 import { fieldIn } from "./version.ts";
 
@@ -8,7 +8,7 @@ export interface FieldLine {
   /** The documented spelling. */
   readonly name: string;
   readonly field: Field;
-  /** Does the line read it from files, and does its documentation tell? */
+  /** Does the line read it from files, and is that documented? */
   readonly inFiles: boolean;
   /** The first line that has it, where this one has not. */
   readonly since?: TraefikVersion;

@@ -1,4 +1,4 @@
-import type { TraefikVersion } from "../chart/dynamic-config.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 import { ROOT } from "./root.ts";
 import type { Field, ObjectField } from "./schema.ts";
 import { fieldIn } from "./version.ts";

@@ -1,4 +1,5 @@
-import type { ConfigValue, TraefikVersion } from "../chart/dynamic-config.ts";
+import type { ConfigValue } from "../vocabulary/config-value.ts";
+import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 
 /** What a value may name elsewhere in the configuration. */
 export type Reference = "service" | "middleware" | "serversTransport" | "tlsOptions";

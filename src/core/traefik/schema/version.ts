@@ -1,4 +1,4 @@
-import { TRAEFIK_VERSIONS, type TraefikVersion } from "../chart/dynamic-config.ts";
+import { TRAEFIK_VERSIONS, type TraefikVersion } from "../vocabulary/traefik-version.ts";
 import type { Field } from "./schema.ts";
 
 /** The field as a Traefik line declares it, or nothing where the line does not have it. */

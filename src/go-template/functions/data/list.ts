@@ -33,7 +33,7 @@ export const LIST_FUNCTIONS: Readonly<Record<string, GoFunction>> = {
     return holds(itemsOf(items.value, budget), item.value, budget);
   }),
   concat: variadic([], ANY, (budget, lists) => list(lists.flatMap(({ value }) => itemsOf(value, budget)))),
-  slice: variadic([ANY], ANY, (budget, indexes, items) => snapshotOf(items.value, indexes, budget)),
+  slice: variadic([ANY], ANY, (budget, indexes, items) => sliceOf(items.value, indexes, budget)),
   chunk: fixed([INT, ANY], (budget, size, items) => chunksOf(itemsOf(items.value, budget), size)),
   sortAlpha: fixed([ANY], (budget, { value }) =>
     strings(isList(value) ? textsOf(value, budget).sort(byBytes) : [shown(value, budget)]),
@@ -64,7 +64,7 @@ function uniqueOf(items: readonly GoValue[], budget: Budget): GoValue[] {
 }
 
 /** sprig's `slice`, which is for lists only and takes the place of Go's. */
-function snapshotOf(value: GoValue, indexes: readonly { readonly value: GoValue }[], budget: Budget): GoValue {
+function sliceOf(value: GoValue, indexes: readonly { readonly value: GoValue }[], budget: Budget): GoValue {
   const items = itemsOf(value, budget);
   if (items.length === 0 || !isList(value)) return null;
   const [from, to] = indexes;

@@ -1,5 +1,4 @@
-import { type Matcher, RE2JS, RE2JSException } from "re2js";
-import { regexCost } from "../../../go/regex.ts";
+import { type CompiledRegex, compileNamedRegex, type Regex, type RegexMatch, regexCost } from "../../../go/regex.ts";
 import { type Budget, MAX_BYTES } from "../../budget.ts";
 import { TemplateFault } from "../../fault.ts";
 import { bytesOf, textOf } from "../../value/bytes.ts";
@@ -54,31 +53,17 @@ export const REGEX_FUNCTIONS: Readonly<Record<string, GoFunction>> = {
   regexQuoteMeta: fixed([TEXT], (_, text) => text.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&")),
 };
 
-interface Match {
+interface Match extends RegexMatch {
   readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  /** By number and by name. */
-  readonly groups: ReadonlyMap<string, string>;
 }
 
-type Pattern =
-  | { readonly kind: "compiled"; readonly regex: RE2JS }
-  | { readonly kind: "refused"; readonly reason: string };
-
-function parsePattern(pattern: string, budget: Budget): Pattern {
+function parsePattern(pattern: string, budget: Budget): CompiledRegex {
   const text = textOf(pattern);
   budget.spend(STEPS_PER_PATTERN + Math.ceil(regexCost(text) / COST_PER_STEP));
-  if (!text.isWellFormed()) return { kind: "refused", reason: "invalid UTF-8" };
-  try {
-    return { kind: "compiled", regex: RE2JS.compile(text) };
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    return { kind: "refused", reason: error.message };
-  }
+  return compileNamedRegex(text);
 }
 
-function compile(pattern: string, budget: Budget): RE2JS {
+function compile(pattern: string, budget: Budget): Regex {
   const parsed = parsePattern(pattern, budget);
   if (parsed.kind === "compiled") return parsed.regex;
   const found = JSON.stringify(textOf(pattern).toWellFormed());
@@ -86,30 +71,21 @@ function compile(pattern: string, budget: Budget): RE2JS {
 }
 
 /** Up to `limit` matches, all if it is negative. An empty one right behind another does not count, as in Go. */
-function matchesOf(compiled: RE2JS, text: string, limit: number, budget: Budget): Match[] {
-  const matcher = compiled.matcher(text);
+function matchesOf(regex: Regex, text: string, limit: number, budget: Budget): Match[] {
+  const search = regex.searchIn(text);
   const matches: Match[] = [];
   let previousEnd = -1;
   for (let at = 0; at <= text.length && (limit < 0 || matches.length < limit); ) {
     // Each search is linear in what is left, so that all together need not be.
     budget.spendBytes(text.length - at + 1);
-    if (!matcher.find(at)) break;
-    const start = matcher.start();
-    const end = matcher.end();
-    if (end > start || start !== previousEnd) {
-      matches.push({ text: text.slice(start, end), start, end, groups: groupsOf(compiled, matcher) });
-    }
+    const found = search(at);
+    if (found === undefined) break;
+    const { start, end } = found;
+    if (end > start || start !== previousEnd) matches.push({ ...found, text: text.slice(start, end) });
     previousEnd = end;
     at = end > start ? end : end + (/^[\ud800-\udbff]/.test(text.slice(end, end + 1)) ? 2 : 1);
   }
   return matches;
-}
-
-function groupsOf(compiled: RE2JS, matcher: Matcher): Map<string, string> {
-  const groups = new Map<string, string>();
-  for (let number = 0; number <= compiled.groupCount(); number++) groups.set(`${number}`, matcher.group(number) ?? "");
-  for (const [name, number] of Object.entries(compiled.namedGroups())) groups.set(name, matcher.group(number) ?? "");
-  return groups;
 }
 
 function replaceMatches(pattern: string, text: string, by: (found: Match) => string, budget: Budget): string {

@@ -12,7 +12,7 @@ test("our own chart is read back, the empty one too", () => {
 
 test.each([
   ["nothing", ""],
-  ["a file of somebody else", "http:\n  routers: {}\n"],
+  ["a file of another program", "http:\n  routers: {}\n"],
   ["our words without our header", renderChart(config).split("\n").slice(1).join("\n")],
   ["a chart of a later format", renderChart(config).replace("chart 1", "chart 2")],
   ["a cut file", renderChart(config).slice(0, -4)],

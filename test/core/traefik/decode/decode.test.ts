@@ -26,7 +26,7 @@ type Row = [peculiarity: string, tags: string[], expected: unknown];
 
 describe("keys", () => {
   test.each<[string, string[], unknown]>([
-    ["T1: keys of nobody are ignored", ["traefik.wrong.label=1", "traefikfoo.x=1", "traefik.enable=oops"], {}],
+    ["T1: keys of no provider are ignored", ["traefik.wrong.label=1", "traefikfoo.x=1", "traefik.enable=oops"], {}],
     ["tls options and certificates are ignored", ["traefik.tls.options.a.x=1", "traefik.tls.certificates=x"], {}],
     ["a key's case does not matter", ["traefik.HTTP.Routers.a.RULE=r"], { http: { routers: { a: { rule: "r" } } } }],
   ])("%s", (_, tags, config) => {

@@ -87,7 +87,7 @@ describe("what a TCP rule can match", () => {
   });
 });
 
-describe("a router's rank", () => {
+describe("a router's priority", () => {
   test.each([
     ["http", { rule: "Host(`a`)" }, 9],
     ["http", { rule: "Host(`a`)", priority: 0 }, 9],
@@ -95,8 +95,8 @@ describe("a router's rank", () => {
     ["http", { rule: "Host(`a`)", priority: "9007199254740993" }, 2 ** 53],
     ["tcp", { rule: "HostSNI(`*`)" }, -1],
     ["tcp", { rule: "HostSNI(`*`)", priority: 5 }, 5],
-  ] as const)("%s %j is %d", (protocol, router, rank) => {
-    expect(reachOfRouter(`${protocol}/routers`, router).rank).toBe(rank);
+  ] as const)("%s %j is %d", (protocol, router, priority) => {
+    expect(reachOfRouter(`${protocol}/routers`, router).priority).toBe(priority);
   });
 });
 

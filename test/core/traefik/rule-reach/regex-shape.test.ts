@@ -4,26 +4,32 @@ import { shapesOf } from "../../../../src/core/traefik/rule-reach/regex-shape.ts
 import { compileRegex } from "../../../../src/go/regex.ts";
 
 const pieces = fc.constantFrom(
-  ...[
-    "a",
-    "b",
-    ".",
-    "\\.",
-    "[ab]",
-    "[^a]",
-    "[.]",
-    "[]a]",
-    "(a|b)",
-    "(?:ab|)",
-    "(a)?",
-    "a*",
-    "b+",
-    "a{2}",
-    "^",
-    "$",
-    "|",
-  ],
-  ...["\\w", "(?i)", "(a.b|c)", "((a)b)", "?", "a{2,}?", "\\b", "-", "é"],
+  "a",
+  "b",
+  ".",
+  "\\.",
+  "[ab]",
+  "[^a]",
+  "[.]",
+  "[]a]",
+  "(a|b)",
+  "(?:ab|)",
+  "(a)?",
+  "a*",
+  "b+",
+  "a{2}",
+  "^",
+  "$",
+  "|",
+  "\\w",
+  "(?i)",
+  "(a.b|c)",
+  "((a)b)",
+  "?",
+  "a{2,}?",
+  "\\b",
+  "-",
+  "é",
 );
 const texts = fc
   .array(fc.constantFrom("a", "b", ".", "c", "ab", "é", "-"), { maxLength: 6 })
@@ -40,7 +46,7 @@ test("every text that a pattern matches has one of its shapes", () => {
         const compiled = compileRegex(pattern);
         const found = shapesOf(pattern);
         if (compiled.kind === "refused" || found === undefined) return;
-        for (const text of tried.filter((one) => compiled.isMatch(one))) {
+        for (const text of tried.filter((one) => compiled.regex.isMatch(one))) {
           matched += 1;
           const lower = found.ignoresCase ? text.toLowerCase() : text;
           const isInside = found.shapes.some(({ prefix, suffix, isExact }) =>

@@ -3,9 +3,9 @@ import { checkRule } from "../../../../src/core/traefik/rule/check-rule.ts";
 
 /** The piece of the rule that is to blame, and what is said about it. */
 function blame(protocol: "http" | "tcp", rule: string) {
-  const verdict = checkRule(protocol, rule);
-  if (verdict.kind === "sound") return "sound";
-  const { position, length, message, remedy } = verdict;
+  const checked = checkRule(protocol, rule);
+  if (checked.kind === "sound") return "sound";
+  const { position, length, message, remedy } = checked;
   return { culprit: rule.slice(position, position + length), position, message, remedy };
 }
 
@@ -37,7 +37,7 @@ describe("sound rules", () => {
     expect(blame("tcp", rule)).toBe("sound");
   });
 
-  test("tell their matchers in order, spelled as documented", () => {
+  test("list their matchers in order, spelled as documented", () => {
     expect(checkRule("http", 'HOST(`A`) && !(query(`a`, "\\x62"))')).toMatchObject({
       matchers: [
         { name: "Host", values: ["A"], position: 0 },

@@ -1,0 +1,31 @@
+import type { PlannedReason } from "../removals/planned-removals.ts";
+import type { Protocol } from "../traefik/chart/dynamic-config.ts";
+import type { ServerChange, ServerReason } from "./server-change.ts";
+
+/** Why a router came, went or changed. */
+export type RouteReason =
+  | PlannedReason
+  | ServerReason
+  /** It came with the operator's file or setting, has changed there, or is no longer there. */
+  | { readonly kind: "operator-defined" | "operator-changed" | "operator-withdrew"; readonly origin: string }
+  /** The operator's router has lost something that it refers to. */
+  | { readonly kind: "reference-gone" }
+  | { readonly kind: "replaced" }
+  | { readonly kind: "no-healthy-instance" };
+
+/** What happened to one router: what, where, why. The words are made where it is logged. */
+export interface RouteChange {
+  /** `emptied`: it lost its last server and answers 503 now; `restored`: it has one again. */
+  readonly kind: "added" | "removed" | "changed" | "servers" | "emptied" | "restored";
+  readonly router: string;
+  readonly protocol: Protocol;
+  /** Empty for UDP, which has none. */
+  readonly rule: string;
+  /** The catalog service that owns the router, where it is known. */
+  readonly service: string | undefined;
+  /** How many servers it has now. */
+  readonly servers: number;
+  readonly serversAdded: readonly ServerChange[];
+  readonly serversRemoved: readonly ServerChange[];
+  readonly why: RouteReason;
+}

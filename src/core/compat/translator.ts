@@ -1,0 +1,23 @@
+import { createTranslator } from "../instances/instance.ts";
+import { plainServer } from "../translate/registered-server.ts";
+
+/**
+ * Translates one instance as Traefik's own catalog providers do: by the registration and the `traefik.*` tags alone, and
+ * without judging what the tags ask for. What Traefik makes of it counts, however much it is.
+ */
+export const translatorLikeTraefik = createTranslator({
+  names: "any",
+  hasOwnTags: false,
+  fragments: {
+    judgeServerUrl: () => undefined,
+    judgeServerPort: () => undefined,
+    judgeMiddleware: () => undefined,
+    judgeWhole: () => {},
+    judgeEmptyObject: () => undefined,
+  },
+  sizeFinding: () => undefined,
+  connect: () => ({ kind: "hidden" }),
+  mustBeChecked: () => false,
+  serverOf: plainServer,
+  permit: (_, fragment, findings) => ({ kind: "built", fragment, findings }),
+});

@@ -1,0 +1,17 @@
+import type { HostIndex } from "./host-index.ts";
+
+/**
+ * What the hosts stage hands from one pass to the next. Nothing of it ever changes, so that any number of passes may follow
+ * on one and the same carry: one that is abandoned half way, played twice or only planned leaves no mark.
+ */
+export interface HostsCarry {
+  /** Host → the catalog service that owns it, where another service asks for it, too. Survives a restart. */
+  readonly owners: ReadonlyMap<string, string>;
+  /** Service → the keys of its sharing group, for owners that are absent. Survives a restart. */
+  readonly sharingGroups: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The routers that asked for hosts in the pass that the carry comes from; undefined after a restart. */
+  readonly index: HostIndex | undefined;
+}
+
+/** What the stage starts with where nothing is known of an earlier pass. */
+export const NO_HOSTS_CARRY: HostsCarry = { owners: new Map(), sharingGroups: new Map(), index: undefined };

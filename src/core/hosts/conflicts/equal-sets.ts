@@ -1,0 +1,39 @@
+import type { Claimant } from "../claimant.ts";
+import { areInOneGroup, comesBefore, shareEntryPoint } from "../claimant-overlap.ts";
+import type { HostIndex } from "../host-index.ts";
+import { byPrecedence, type Past } from "../published-before.ts";
+import type { Refusal, Refusals } from "./refusal.ts";
+
+/**
+ * Of the routers that ask for one and the same set of many hosts (or the same UDP entry point), the first by precedence keeps
+ * it; one that comes after it in Traefik's order stays as well and gets what the first one leaves. Any other is refused.
+ *
+ * @param standing routers of absent owners that are kept
+ * @param refused what is refused already
+ */
+export function resolveEqualSets(
+  index: HostIndex,
+  standing: readonly Claimant[],
+  past: Past,
+  refused: Refusals,
+): Refusals {
+  const refusals = new Map<Claimant, Refusal>();
+  for (const set of [...new Set([...index.contestedSets.keys(), ...standing.flatMap(({ sets }) => sets)])].sort()) {
+    const present = (index.bySet.get(set) ?? []).filter((one) => !refused.has(one) && !refusals.has(one));
+    const claimants = [...present, ...standing.filter(({ sets }) => sets.includes(set))];
+    const staying: Claimant[] = [];
+    for (const claimant of claimants.sort(byPrecedence(past))) {
+      const winner = claimant.kind === "service" ? staying.find((first) => keepsSetFrom(claimant, first)) : undefined;
+      if (winner === undefined) staying.push(claimant);
+      else refusals.set(claimant, { winner, why: { kind: "equal-set" } });
+    }
+  }
+  return refusals;
+}
+
+/** A later router does not take requests from its own service, at another entry point, or from an absent owner of its group. */
+function keepsSetFrom(claimant: Claimant, first: Claimant): boolean {
+  if (first.service === claimant.service || !shareEntryPoint(claimant, first)) return false;
+  if (first.kind === "absent" && areInOneGroup(first, claimant)) return false;
+  return comesBefore(claimant, first);
+}

@@ -1,0 +1,46 @@
+import type { ResourceKey } from "../../traefik/chart/dynamic-config.ts";
+import type { AbsentOwner } from "../absent-owners.ts";
+import type { Claimant } from "../claimant.ts";
+import { areInOneGroup, competeForHost, takesAll } from "../claimant-overlap.ts";
+import type { HostIndex } from "../host-index.ts";
+import type { Refusals } from "./refusal.ts";
+
+/**
+ * The published routers of absent owners that another router takes the place of:
+ *
+ * | the absent owner's router | is replaced by a router that is not refused and |
+ * |---|---|
+ * | names a host, no longer kept | names that host, too |
+ * | names a host, kept | names that host, too, and takes all of its requests at some host |
+ * | takes a set of many hosts, no longer kept | takes the same set |
+ * | takes a set of many hosts, kept | takes the same set, in the owner's sharing group |
+ *
+ * @param refused what is refused so far: with more refusals fewer routers are replaced
+ */
+export function findReplacedRouters(
+  absentOwners: readonly AbsentOwner[],
+  index: HostIndex,
+  refused: Refusals,
+): ReadonlySet<ResourceKey> {
+  const replaced = absentOwners.filter(({ claimant, isKept, isPublished }) => {
+    if (!isPublished) return false;
+    const stays = (one: Claimant) => one.kind === "service" && !refused.has(one) && competeForHost(one, claimant);
+    const atHosts = claimant.hosts.flatMap((host) => index.byHost.get(host) ?? []).filter(stays);
+    const atSets = claimant.sets.flatMap((set) => index.bySet.get(set) ?? []).filter(stays);
+    return (
+      atHosts.some((one) => !isKept || takesAll(one, claimant)) ||
+      atSets.some((one) => !isKept || areInOneGroup(one, claimant))
+    );
+  });
+  return new Set(replaced.map(({ claimant }) => claimant.key));
+}
+
+/** The published routers of absent owners that are kept, and that nothing has replaced. */
+export function standingRouters(
+  absentOwners: readonly AbsentOwner[],
+  replaced: ReadonlySet<ResourceKey>,
+): readonly Claimant[] {
+  return absentOwners
+    .filter(({ claimant, isKept, isPublished }) => isKept && isPublished && !replaced.has(claimant.key))
+    .map(({ claimant }) => claimant);
+}

@@ -1,0 +1,43 @@
+import type { Policy } from "../../settings.ts";
+import type { ResourceKey } from "../../traefik/chart/dynamic-config.ts";
+import type { AbsentOwner } from "../absent-owners.ts";
+import type { Claimant } from "../claimant.ts";
+import type { HostIndex } from "../host-index.ts";
+import type { Past } from "../published-before.ts";
+import { resolveContestedHosts } from "./contested-hosts.ts";
+import { resolveEqualSets } from "./equal-sets.ts";
+import type { Refusals } from "./refusal.ts";
+import { findReplacedRouters, standingRouters } from "./replaced-routers.ts";
+import { resolveWideRules } from "./wide-rules.ts";
+
+export interface ResolvedConflicts {
+  /** Routers that are left out. */
+  readonly refused: Refusals;
+  /** Router that stays → the older router with a wide rule that gets requests to its hosts first. */
+  readonly shadowed: ReadonlyMap<Claimant, Claimant>;
+  /** Host that several services ask for, or that is kept for an absent owner → the service that owns it. */
+  readonly owners: ReadonlyMap<string, string>;
+  /** Published routers of absent owners that another router takes the place of. */
+  readonly replaced: ReadonlySet<ResourceKey>;
+}
+
+/**
+ * Decides which routers stay: hosts that are named first, then wide rules, then equal sets; each step knows what the steps
+ * before it have refused. Only what is contested is looked at.
+ */
+export function resolveHostConflicts(
+  index: HostIndex,
+  absentOwners: readonly AbsentOwner[],
+  past: Past,
+  policy: Policy | undefined,
+): ResolvedConflicts {
+  const kept = absentOwners.filter(({ isKept }) => isKept).map(({ claimant }) => claimant);
+  const hosts = resolveContestedHosts(index, kept, past, policy);
+  const standing = standingRouters(absentOwners, findReplacedRouters(absentOwners, index, hosts.refused));
+  const wide = resolveWideRules(index, standing, past, hosts.refused);
+  const sets = resolveEqualSets(index, standing, past, new Map([...hosts.refused, ...wide.refused]));
+  const refused = new Map([...hosts.refused, ...wide.refused, ...sets]);
+  // A router that a later step has refused replaces no absent owner's.
+  const replaced = findReplacedRouters(absentOwners, index, refused);
+  return { refused, shadowed: wide.shadowed, owners: hosts.owners, replaced };
+}

@@ -1,0 +1,74 @@
+import { bySeniority, type Claimant } from "../claimant.ts";
+import { areInOneGroup, isThreatTo, takesAll, takesAllByAnyHost } from "../claimant-overlap.ts";
+import type { HostIndex } from "../host-index.ts";
+import { type Past, wasPublished } from "../published-before.ts";
+import type { Refusal, Refusals } from "./refusal.ts";
+
+export interface ResolvedWideRules {
+  readonly refused: Refusals;
+  /** Router that stays → the older router with a wide rule that gets requests to its hosts first. */
+  readonly shadowed: ReadonlyMap<Claimant, Claimant>;
+}
+
+/**
+ * Refuses routers with a wide rule that could take requests to hosts of another service, and says which routers an older
+ * wide rule shadows. See `outcomeOf` for the table of cases.
+ *
+ * @param standing routers of absent owners that are kept
+ * @param refused what is refused already
+ */
+export function resolveWideRules(
+  index: HostIndex,
+  standing: readonly Claimant[],
+  past: Past,
+  refused: Refusals,
+): ResolvedWideRules {
+  const refusals = new Map<Claimant, Refusal>();
+  const shadowed = new Map<Claimant, Claimant>();
+  const isRefused = (claimant: Claimant) => refused.has(claimant) || refusals.has(claimant);
+  for (const wide of [...index.wide.keys()].sort(bySeniority)) {
+    if (wide.kind !== "service" || isRefused(wide)) continue;
+    const threatened = [...(index.wide.get(wide) ?? []), ...standing.filter((gone) => isThreatTo(wide, gone))];
+    for (const other of threatened.sort(bySeniority)) {
+      if (isRefused(other)) continue;
+      const outcome = outcomeOf(wide, other, past);
+      if (outcome === "shadows" && other.kind === "service") {
+        shadowed.set(other, worseShadow(other, shadowed.get(other), wide));
+      }
+      if (outcome !== "refused") continue;
+      refusals.set(wide, { winner: other, why: { kind: "comes-before" } });
+      break;
+    }
+  }
+  return { refused: refusals, shadowed: new Map([...shadowed].filter(([, wide]) => !refusals.has(wide))) };
+}
+
+/**
+ * What becomes of a wide rule that could take requests to a host that another router names:
+ *
+ * | the other router | the wide rule | outcome |
+ * |---|---|---|
+ * | the operator's | takes all of its requests | refused |
+ * | the operator's | takes some | harmless |
+ * | in the same sharing group, absent | any | harmless |
+ * | in the same sharing group | takes some | harmless |
+ * | any other | takes all of its requests, by asking for any host | refused |
+ * | any other | was published before; or neither was, and it is the older one | shadows |
+ * | any other | came later | refused |
+ */
+export function outcomeOf(wide: Claimant, other: Claimant, past: Past): "refused" | "shadows" | "harmless" {
+  const takes = takesAll(wide, other);
+  if (other.kind === "operator") return takes ? "refused" : "harmless";
+  if (areInOneGroup(wide, other) && (!takes || other.kind === "absent")) return "harmless";
+  if (takesAllByAnyHost(wide, other)) return "refused";
+  const isOlder = wasPublished(wide, past) || (!wasPublished(other, past) && bySeniority(wide, other) < 0);
+  return isOlder ? "shadows" : "refused";
+}
+
+/** One diagnostic is enough for a shadowed router: it names the wide rule that leaves it nothing, else the oldest. */
+function worseShadow(other: Claimant, known: Claimant | undefined, wide: Claimant): Claimant {
+  if (known === undefined) return wide;
+  const [takesByKnown, takesByWide] = [takesAll(known, other), takesAll(wide, other)];
+  if (takesByKnown !== takesByWide) return takesByWide ? wide : known;
+  return bySeniority(wide, known) < 0 ? wide : known;
+}

@@ -1,0 +1,59 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
+import type { Owner } from "../merge/owner.ts";
+import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import type { Hold } from "./hold.ts";
+import type { Provenance } from "./provenance.ts";
+import type { DeregisteredInstance, PortHolders } from "./recently-deregistered.ts";
+
+/** What the last pass came to. */
+export interface LastPass {
+  /** What the published file says; undefined when there is none, or none that can be read. */
+  readonly chart: DynamicConfig | undefined;
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  readonly services: TranslatedServices;
+  readonly instances: readonly ServiceInstance[];
+  /** The names in the chart that the operator defined: what the operator takes away is never held. */
+  readonly operatorNames: ReadonlyMap<ResourceKey, unknown>;
+  /** There was none in this process: only the file and the state are known. */
+  readonly isFirst: boolean;
+}
+
+export interface RemovalsInput {
+  /** All that is asked for and may be had. */
+  readonly desired: DynamicConfig;
+  /** Published routers of absent owners that another router has taken the place of: nothing of them may stay. */
+  readonly replaced: ReadonlySet<ResourceKey>;
+  /** The instances that count in this pass. */
+  readonly instances: readonly ServiceInstance[];
+  readonly services: TranslatedServices;
+  readonly last: LastPass;
+}
+
+/** What one pass hands to the next. */
+export interface RemovalsMemory {
+  /** Router → when it lost its last server and began to answer 503. */
+  readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
+  /** Routers whose removal an operator has confirmed: it is not held, and its grace ends whatever the catalog shows. */
+  readonly released: ReadonlySet<ResourceKey>;
+  readonly holds: readonly Hold[];
+  /** The instances that have gone or moved lately. */
+  readonly recentlyDeregistered: readonly DeregisteredInstance[];
+  /** The services registered at the ports of held servers when their hold began, or shortly before. */
+  readonly portHolders: PortHolders;
+  /** All that was registered on the hosts of held servers, as last read. */
+  readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
+  /** By what the published chart was made; undefined where that is not known. */
+  readonly provenance: Provenance | undefined;
+}
+
+/** Where nothing is known of an earlier pass. */
+export const NO_REMOVALS: RemovalsMemory = {
+  leftAtMs: new Map(),
+  released: new Set(),
+  holds: [],
+  recentlyDeregistered: [],
+  portHolders: new Map(),
+  heldHostRegistrations: undefined,
+  provenance: undefined,
+};

@@ -1,0 +1,52 @@
+import type { Steps } from "../incremental/steps.ts";
+import { unknownReference } from "../merge/unknown-references.ts";
+import { aboutFile } from "../operator-config/assemble.ts";
+import type { OperatorConfig } from "../operator-config/operator-config.ts";
+import { isCovered, overlay } from "../operator-config/overlay.ts";
+import type { Pass, StageResult } from "../stage.ts";
+import { dropDangling } from "../traefik/chart/dangling-references.ts";
+import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import { type RenderedChart, renderAgain } from "../traefik/chart/render.ts";
+
+/** What one pass hands to the next. */
+export interface ChartMemory {
+  /** What the published file says; undefined when there is none, or none that can be read. */
+  readonly published: DynamicConfig | undefined;
+  /** The names in it that the operator defined → the file or setting they came from. */
+  readonly operatorNames: ReadonlyMap<ResourceKey, string>;
+  /** Its text in pieces: what has not changed is not written again. */
+  readonly rendered: RenderedChart | undefined;
+}
+
+export interface WrittenChart {
+  readonly chart: DynamicConfig;
+  readonly text: string;
+}
+
+/**
+ * The last stage that decides anything: completes what is desired and retained with what the operator points at a service
+ * that is retained, and writes the chart's bytes.
+ */
+export function* writeChart(
+  { operatorConfig }: Pass,
+  config: DynamicConfig,
+  { rendered: before }: ChartMemory,
+): Steps<StageResult<WrittenChart, ChartMemory>> {
+  const { config: chart, diagnostics } = withOperatorConfig(config, operatorConfig);
+  yield;
+  const rendered = renderAgain(chart, before);
+  return {
+    value: { chart, text: rendered.text },
+    carry: { published: chart, operatorNames: operatorConfig.origins, rendered },
+    diagnostics,
+    dueAtMs: [],
+  };
+}
+
+function withOperatorConfig(config: DynamicConfig, operatorConfig: OperatorConfig): ReturnType<typeof dropDangling> {
+  if (isCovered(operatorConfig.config, config)) return { config, diagnostics: [] };
+  return dropDangling(overlay(operatorConfig.config, config), (section, name, missing) => {
+    const origin = operatorConfig.origins.get(resourceKey(section, name));
+    return origin === undefined ? undefined : aboutFile(origin, unknownReference(section, name, missing));
+  });
+}

@@ -1,0 +1,23 @@
+/**
+ * Traefik's dynamic configuration as plain data, with the field names of its documentation. Objects have no prototype,
+ * so that a router may be called `__proto__`. Integers beyond 2^53 are decimal text: the file decoder reads either.
+ */
+export type ConfigValue = string | number | boolean | readonly ConfigValue[] | ConfigObject;
+
+export interface ConfigObject {
+  readonly [field: string]: ConfigValue;
+}
+
+/** A prototype-less object with the given fields. */
+export function configObject(fields: Iterable<readonly [string, ConfigValue]> = []): Record<string, ConfigValue> {
+  const object: Record<string, ConfigValue> = Object.create(BARE);
+  for (const [field, value] of fields) object[field] = value;
+  return object;
+}
+
+/** Nothing to inherit. With `null` itself V8 would make a hash table of each object: half as large again, and slower. */
+const BARE: object = Object.freeze(Object.create(null));
+
+export function isConfigObject(value: ConfigValue | undefined): value is ConfigObject {
+  return typeof value === "object" && !Array.isArray(value);
+}

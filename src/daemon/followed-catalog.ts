@@ -1,0 +1,91 @@
+import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../core/catalog/snapshot.ts";
+import type { DaemonObserver } from "../observe/observer.ts";
+import { type DaemonState, loadState } from "./daemon-state.ts";
+import { type StoredSnapshot, standInSnapshot } from "./stored-snapshot.ts";
+
+/** What watches a catalog. */
+export interface DaemonSource {
+  readonly source: string;
+  snapshot(): CatalogSnapshot | undefined;
+  confirm(signal: AbortSignal): Promise<void>;
+  /** All that is registered on the machines with one of these addresses; absent where the product cannot answer that. */
+  registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
+}
+
+/** A catalog of the daemon's. */
+export interface DaemonCatalog {
+  /** What the settings call it, where they list several. */
+  readonly name?: string;
+  readonly source: DaemonSource;
+  readonly lastGood: DaemonState<StoredSnapshot>;
+}
+
+/** What is known of one catalog at any time. */
+export interface FollowedCatalog {
+  /** The stored snapshot, where it was read from this source; used until the source answers. */
+  load(observer: DaemonObserver): Promise<CatalogSnapshot | undefined>;
+  /** The source's snapshot, else the stored one, else an unread one; the same object for the same content. */
+  snapshot(): CatalogSnapshot;
+  /** Stores the latest snapshot for the next start, where it came from the source, is complete and is not stored already. */
+  save(nowMs: number): Promise<void>;
+}
+
+export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog): FollowedCatalog {
+  const unread: CatalogSnapshot = { source: source.source, instances: [], freshness: "unread", readAtMs: 0 };
+  let stored: CatalogSnapshot | undefined;
+  let saved: CatalogSnapshot | undefined;
+  let latest = unread;
+  let latestNamed = named(unread);
+  /** The reasons of the last good read; undefined where there was none. */
+  let usual: readonly PartialViewReason[] | undefined;
+  let blindSinceMs = 0;
+
+  function named(snapshot: CatalogSnapshot): CatalogSnapshot {
+    return name === undefined ? snapshot : { ...snapshot, catalogName: name };
+  }
+
+  /**
+   * Marks a snapshot that may be partial for a reason which the last good read did not have. Before the first good read
+   * an empty catalog with any reason is marked.
+   */
+  function judged(snapshot: CatalogSnapshot): CatalogSnapshot {
+    const { partialViewReasons = [], instances, freshness } = snapshot;
+    if (freshness !== "live") return snapshot;
+    usual ??= instances.length > 0 ? partialViewReasons : [];
+    const news = partialViewReasons.filter((reason) => usual?.includes(reason) === false);
+    if (news.length === 0) {
+      usual = partialViewReasons;
+      blindSinceMs = 0;
+      return snapshot;
+    }
+    if (blindSinceMs === 0) blindSinceMs = snapshot.readAtMs;
+    return { ...snapshot, blind: { sinceMs: blindSinceMs, reason: news.join(", ") } };
+  }
+
+  return {
+    async load(observer) {
+      const kept = await loadState(lastGood, observer);
+      stored = kept === undefined ? undefined : standInSnapshot(kept, source.source);
+      if (stored !== undefined) usual = kept?.partialViewReasons ?? [];
+      return stored && named(stored);
+    },
+    snapshot() {
+      const snapshot = source.snapshot() ?? stored ?? unread;
+      if (snapshot !== latest) {
+        latest = snapshot;
+        latestNamed = named(judged(snapshot));
+      }
+      return latestNamed;
+    },
+    async save(nowMs) {
+      const snapshot = latest;
+      if (snapshot.freshness !== "live" || snapshot === saved || latestNamed.blind !== undefined) return;
+      const { source, readAtMs, instances, partialViewReasons } = snapshot;
+      await lastGood.save(
+        { source, readAtMs, instances, ...(partialViewReasons === undefined ? {} : { partialViewReasons }) },
+        nowMs,
+      );
+      saved = snapshot;
+    },
+  };
+}

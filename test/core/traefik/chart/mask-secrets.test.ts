@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { maskSecrets } from "../../../../src/core/traefik/chart/mask-secrets.ts";
+
+test.each([
+  [{ basicAuth: { users: ["a:$2y$x"], realm: "r" } }, { basicAuth: { users: ["***"], realm: "r" } }],
+  [{ digestAuth: { users: ["a:r:h"], headerField: "x" } }, { digestAuth: { users: ["***"], headerField: "x" } }],
+  [
+    { headers: { customRequestHeaders: { Authorization: "Bearer s", X: "y" }, frameDeny: true } },
+    { headers: { customRequestHeaders: { Authorization: "***", X: "***" }, frameDeny: true } },
+  ],
+  [
+    { forwardAuth: { address: "http://u:p@auth:24000/verify", tls: { key: "pem", insecureSkipVerify: true } } },
+    { forwardAuth: { address: "http://***@auth:24000/verify", tls: { key: "***", insecureSkipVerify: true } } },
+  ],
+  [
+    { plugin: { guard: { token: "s", list: ["a", { b: "c" }], count: 3 } } },
+    { plugin: { guard: { token: "***", list: ["***", { b: "***" }], count: "***" } } },
+  ],
+  [{ addPrefix: { prefix: "/a@b" } }, { addPrefix: { prefix: "/a@b" } }],
+])("a middleware %j is shown as %j", (middleware, shown) => {
+  expect(maskSecrets("http/middlewares", middleware)).toEqual(shown);
+});
+
+test("a server's URL is shown without its password, and what the schema does not know not at all", () => {
+  const servers = [{ url: "http://u:p@10.0.0.1:24000", weight: 2 }];
+  expect(maskSecrets("http/services", { loadBalancer: { servers }, unknown: "s" })).toEqual({
+    loadBalancer: { servers: [{ url: "http://***@10.0.0.1:24000", weight: 2 }] },
+    unknown: "***",
+  });
+});
