@@ -7,6 +7,12 @@ export async function fileVersion(path: string): Promise<string | undefined> {
   return found && `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
 }
 
+/** Differs for every file that stands under a path, whatever its content; undefined where there is none. */
+export async function fileIdentity(path: string): Promise<string | undefined> {
+  const found = await statOf(path);
+  return found && `${found.dev} ${found.ino}`;
+}
+
 /**
  * Which directory stands under a path; undefined where there is none. File systems give the inode number of a removed
  * directory to the next one, so its time of birth is part of it.

@@ -1,11 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { systemCode } from "../../base/system-code.ts";
+import { fileIdentity } from "../files/file-version.ts";
 import { hiddenDir, makeHiddenDir } from "../files/hidden-dir.ts";
-import { type Contender, createGreeter, type Greeter, reachContender } from "./lock-socket.ts";
+import { newSocketName, reachContenders, strongerContender } from "./contenders.ts";
+import { type Contender, createGreeter, type Greeter } from "./lock-socket.ts";
 
 export interface WriterLockOptions {
   /** The file that must have one writer. */
@@ -53,7 +54,7 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
 
   /** The process that has the lock or is about to get it; undefined where that is this one, or where no lock can be made. */
   async function attempt(): Promise<Contender | undefined> {
-    if (held?.identity !== undefined && held.identity === (await identityOf(held.path))) return undefined;
+    if (held?.identity !== undefined && held.identity === (await fileIdentity(held.path))) return undefined;
     await release();
     try {
       const contender = await claim();
@@ -75,11 +76,11 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
 
   async function claim(): Promise<Contender | undefined> {
     // First of all, since a process that may not write here must still see one that may.
-    const present = stronger(await reachOthers(), "");
+    const present = strongerContender(await reachContenders(outputPath), "");
     if (present !== undefined) return present;
 
     await makeHiddenDir(outputPath);
-    const name = `${basename(outputPath)}.${randomBytes(6).toString("hex")}${SUFFIX}`;
+    const name = newSocketName(outputPath);
     const path = join(directory, name);
     const greeter = createGreeter(self, () => held?.greeter === greeter);
     try {
@@ -87,12 +88,12 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
       await greeter.listen(`${path}.new`);
       await rename(`${path}.new`, path);
       for (;;) {
-        const others = await reachOthers(name);
+        const others = await reachContenders(outputPath, name);
         if (others.length === 0) {
-          held = { greeter, path, identity: await identityOf(path) };
+          held = { greeter, path, identity: await fileIdentity(path) };
           return undefined;
         }
-        const winner = stronger(others, name);
+        const winner = strongerContender(others, name);
         if (winner !== undefined) return winner;
         await clock.sleep(CLAIM_MS);
       }
@@ -101,29 +102,6 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
         greeter.close();
         await rm(path, { force: true });
       }
-    }
-  }
-
-  /** All other living processes, by the names of their sockets; sockets of dead ones are removed. */
-  async function reachOthers(own?: string): Promise<readonly (readonly [name: string, contender: Contender])[]> {
-    const living: (readonly [string, Contender])[] = [];
-    for (const name of await socketNames()) {
-      if (name === own) continue;
-      const contender = await reachContender(join(directory, name));
-      if (contender !== undefined) living.push([name, contender]);
-      // One of another user may stay: it does no harm.
-      else await rm(join(directory, name), { force: true }).catch(() => {});
-    }
-    return living;
-  }
-
-  async function socketNames(): Promise<readonly string[]> {
-    try {
-      const names = await readdir(directory);
-      return names.filter((name) => name.startsWith(`${basename(outputPath)}.`) && name.endsWith(SUFFIX));
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return [];
-      throw error;
     }
   }
 
@@ -165,25 +143,4 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
 
     release,
   };
-}
-
-const SUFFIX = ".lock";
-
-/** The process before which one with this name has to stand back; the connections to all others are ended. */
-function stronger(
-  others: readonly (readonly [name: string, contender: Contender])[],
-  own: string,
-): Contender | undefined {
-  const winner = others.find(([name, { isHolder }]) => isHolder || name < own)?.[1];
-  for (const [, contender] of others) if (contender !== winner) contender.leave();
-  return winner;
-}
-
-async function identityOf(path: string): Promise<string | undefined> {
-  try {
-    const { dev, ino } = await stat(path, { bigint: true });
-    return `${dev} ${ino}`;
-  } catch {
-    return undefined;
-  }
 }
