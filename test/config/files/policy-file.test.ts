@@ -20,7 +20,7 @@ test("a policy is read as it is written, hosts in lower case", () => {
       networks: [{ text: "192.168.11.0/24", length: 24 }, { length: 8 }],
       rules: [
         { name: "rules.0", service: "shop-*", hosts: ["shop.lab.local", "*.shop.lab.local"] },
-        { name: "rules.1", backends: [{ address: { octets: [10, 0, 0, 1] }, length: 32 }] },
+        { name: "rules.1", backends: [{ bytes: [10, 0, 0, 1], length: 32 }] },
       ],
     },
   });
