@@ -1,4 +1,3 @@
-import type { IpAddress } from "../go/ip-address.ts";
 import type { PortSettings } from "./ports/port-settings.ts";
 import type { TraefikVersion } from "./traefik/chart/dynamic-config.ts";
 
@@ -101,11 +100,14 @@ export interface PolicyRule {
   readonly backends?: readonly Network[];
 }
 
-/** A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. */
+/**
+ * A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. Plain data: the id of the settings is
+ * made of the policy that holds it.
+ */
 export interface Network {
   /** As written. */
   readonly text: string;
-  readonly address: IpAddress;
+  readonly bytes: readonly number[];
   /** How many of the leading bits count. */
   readonly length: number;
 }

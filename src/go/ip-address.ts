@@ -15,6 +15,11 @@ export function parseIpAddress(text: string): IpAddress | undefined {
   return ipBits(text) === undefined ? undefined : ipaddr.parse(text);
 }
 
+/** The address of so many bytes, 4 or 16. */
+export function ipAddressOf(bytes: readonly number[]): IpAddress {
+  return ipaddr.fromByteArray([...bytes]);
+}
+
 /** Bits of an IP address in the texts that Go's `netip.ParseAddr` takes (32 or 128), or undefined. Zones are refused. */
 export function ipBits(address: string): 32 | 128 | undefined {
   if (isIpv4(address)) return 32;

@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, routes, told } = await playExample("gateway");
+const { decision, survey, routes, diagnosed } = await playExample("gateway");
 
-test("backends are spoken to over HTTPS, verified by the site's own authority", () => {
+test("backends are reached over HTTPS, verified by the site's own authority", () => {
   expect(routes).toMatchObject({
     "home-assistant": ["https://192.168.40.10:8123"],
     grafana: ["https://192.168.40.10:3000"],
@@ -40,7 +40,7 @@ test("services get the tunnel, hosts below home.example, declared transports and
 });
 
 test("databases are internal, whatever their tags say", () => {
-  expect(told.filter((one) => one.startsWith("PORT_"))).toEqual(["PORT_WITHHELD postgres"]);
+  expect(diagnosed.filter((one) => one.startsWith("PORT_"))).toEqual(["PORT_WITHHELD postgres"]);
   expect(decision.chart["tcp/routers"].size).toBe(0);
   for (const port of [5432, 6379, 5672]) {
     expect(portStateAt(survey, { port, protocol: "tcp", node: "db" }).status).toBe("Active");

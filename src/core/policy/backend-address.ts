@@ -3,7 +3,7 @@ import type { Network } from "../settings.ts";
 import { parseBackendUrl } from "../traefik/backend-url.ts";
 import { type DynamicConfig, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
-import { isInNetwork, isWithinNetwork, parseAddress, parseNetwork } from "./network.ts";
+import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "./network.ts";
 
 /** Where requests finally go, and what sends them there. */
 export interface Backend {
@@ -67,7 +67,7 @@ const judgeFor = memoize((declared: readonly Network[]) =>
 );
 
 function judgeHost(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {
-  const address = parseAddress(host);
+  const address = addressBytes(host);
   if (address === undefined) return whyNameRefused(host, declared);
   const isNamed = (range: readonly Network[]) =>
     named.some((network) => isInNetwork(network, address) && range.some((outer) => isWithinNetwork(outer, network)));

@@ -1,33 +1,34 @@
-import { type IpAddress, isIpRange, parseIpAddress } from "../../go/ip-address.ts";
+import { ipAddressOf, isIpRange, parseIpAddress } from "../../go/ip-address.ts";
 import type { Network } from "../settings.ts";
 
 /** An address or a range in CIDR notation; undefined for anything else. */
 export function parseNetwork(text: string): Network | undefined {
   if (!isIpRange(text)) return undefined;
-  const [written = "", length] = text.split("/");
-  const address = parseAddress(written);
-  if (address === undefined) return undefined;
-  const bits = 8 * address.toByteArray().length;
+  const [address = "", length] = text.split("/");
+  const bytes = addressBytes(address);
+  if (bytes === undefined) return undefined;
   // `::ffff:10.0.0.0/104` is 10.0.0.0/8.
-  const wrapped = written.includes(":") && bits === 32 ? 96 : 0;
-  return { text, address, length: length === undefined ? bits : Math.max(0, Number(length) - wrapped) };
+  const wrapped = address.includes(":") && bytes.length === 4 ? 96 : 0;
+  return { text, bytes, length: length === undefined ? 8 * bytes.length : Math.max(0, Number(length) - wrapped) };
 }
 
-/** An address in the texts that Go takes; IPv4 within IPv6 (mapped, or by the NAT64 prefix) becomes IPv4. */
-export function parseAddress(text: string): IpAddress | undefined {
+/** The bytes of an address: 4, also for IPv4 within IPv6 (mapped, or by the NAT64 prefix), else 16. */
+export function addressBytes(text: string): readonly number[] | undefined {
   const address = parseIpAddress(text);
-  if (address?.kind() !== "ipv6" || !WRAPPERS.some((prefix) => address.match(prefix, 96))) return address;
-  return parseIpAddress(address.toByteArray().slice(12).join("."));
+  if (address === undefined) return undefined;
+  const isWrapped = address.kind() === "ipv6" && WRAPPERS.some((prefix) => address.match(prefix, 96));
+  return isWrapped ? address.toByteArray().slice(12) : address.toByteArray();
 }
 
 /** Prefixes of 96 bits before an IPv4 address: mapped, and NAT64's well-known one. */
 const WRAPPERS = ["::ffff:0:0", "64:ff9b::"].map(parseIpAddress).filter((prefix) => prefix !== undefined);
 
-export function isInNetwork(network: Network, address: IpAddress): boolean {
-  return address.kind() === network.address.kind() && address.match(network.address, network.length);
+/** Is the address, 4 or 16 bytes, one of the network? */
+export function isInNetwork({ bytes, length }: Network, address: readonly number[]): boolean {
+  return bytes.length === address.length && ipAddressOf(address).match(ipAddressOf(bytes), length);
 }
 
 /** Does the inner network lie within the outer one? */
 export function isWithinNetwork(outer: Network, inner: Network): boolean {
-  return inner.length >= outer.length && isInNetwork(outer, inner.address);
+  return inner.length >= outer.length && isInNetwork(outer, inner.bytes);
 }
