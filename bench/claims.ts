@@ -10,7 +10,8 @@ import { bestState, type TranslatedServices } from "../src/core/instances/instan
 import { translateServices } from "../src/core/instances/translated-services.ts";
 import { initialMemory, lastPassOf } from "../src/core/memory.ts";
 import type { Merged } from "../src/core/merge/merge.ts";
-import { type MergeMemory, mergeServices } from "../src/core/merge/merge.ts";
+import { mergeServices } from "../src/core/merge/merge.ts";
+import type { MergeMemory } from "../src/core/merge/merge-memory.ts";
 import { NO_OPERATOR_CONFIG } from "../src/core/operator-config/operator-config.ts";
 import { permit } from "../src/core/policy/permit.ts";
 import { judgeRemovals } from "../src/core/removals/guard.ts";
@@ -95,11 +96,11 @@ function judge({ merged, services }: Merging, previous: Last, settings: CoreSett
 }
 
 function guard({ merged, services }: Merging, last: Last): void {
-  const departing = findRemovals(merged.config, last, new Map(), (service) => bestState(services, service));
+  const removed = findRemovals(merged.config, last, new Map(), (service) => bestState(services, service));
   judgeRemovals({
-    departing: departing.map(({ router }) => router),
-    departed: [],
-    served: departing.length === 0 || last.chart === undefined ? [] : servedRouters(last.chart),
+    removed: removed.map(({ router }) => router),
+    removedLately: [],
+    served: removed.length === 0 || last.chart === undefined ? [] : servedRouters(last.chart),
     catalogs: [{ freshness: "live" }],
     catalogOf: () => undefined,
     holds: [],

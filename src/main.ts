@@ -2,10 +2,10 @@
 import { setFlagsFromString } from "node:v8";
 import { AppError, EXIT_CODES } from "./base/errors.ts";
 import { printableLines } from "./base/printable.ts";
-import { parseCommandLine } from "./cli/command-line.ts";
+import { parseCommandLine } from "./cli/command-line/command-line.ts";
 import { COMMANDS } from "./cli/command-table.ts";
 
-/** The only place that ends the process: argv → command → exit code. A user never sees a stack trace for a mistake of his own. */
+/** The only place that ends the process: command line → command → exit code. A stack trace shows for defects only, never for a user's mistake. */
 async function main(): Promise<number> {
   const invocation = parseCommandLine(process.argv.slice(2), COMMANDS);
   if (invocation.kind === "help") {
@@ -20,14 +20,14 @@ function fail(error: unknown): void {
     process.stderr.write(`portolan: ${printableLines(error.message)}\n`);
     process.exit(error.exitCode);
   }
-  const cache = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
-    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${printableLines(cache)}\n`,
+    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${printableLines(trace)}\n`,
   );
   process.exit(EXIT_CODES.internal);
 }
 
-// V8 would let garbage grow to as much as there is of use before it looks; a daemon has time to look more often.
+// By default V8 lets garbage grow to the size of the live heap before it collects; a daemon has time to collect more often.
 setFlagsFromString("--heap-growing-percent=60");
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);

@@ -3,17 +3,18 @@ import { coreSettings } from "../config/resolve/core-settings.ts";
 import { fanOutCatalog } from "../observe/fan-out.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import { createSourceLog } from "../observe/log/source-log.ts";
-import { MAIN_EDGE } from "../observe/main-edge.ts";
 import { createMetrics, type Metrics } from "../observe/metrics/registry.ts";
 import { createSourceMetrics } from "../observe/metrics/source-metrics.ts";
 import type { Snippets } from "../snippets/snippets.ts";
-import { chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
+import { type ChosenCatalog, chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
 import { secretFileWarnings } from "./catalogs/secret-files.ts";
 import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
 import type { DynamicPorts } from "./dynamic-ports/dynamic-ports.ts";
 import { followDynamicPorts } from "./dynamic-ports/followed.ts";
-import { type Edge, edgePlans, edgeQuietWindow, openEdge } from "./edge.ts";
-import { observeEdge } from "./observed-edge.ts";
+import type { Edge } from "./edges/edge.ts";
+import { type EdgePlan, edgePlans } from "./edges/edge-plan.ts";
+import { observeEdge } from "./edges/observed-edge.ts";
+import { edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
 
 /** Everything that works together in `run`, `once` and `demo`. */
@@ -32,57 +33,61 @@ export interface App {
 /**
  * Puts the parts together: the only place that knows concrete classes. Checks the outputs first and throws AppError (exit
  * code 78) where nothing that is written could reach Traefik.
+ *
+ * @param isConfirmed the operator has confirmed that what the settings take away at this start is meant to go
  */
-export async function assembleApp(initial: Settings, log: EventLog, isConfirmed = false): Promise<App> {
+export async function openApp(initial: Settings, log: EventLog, isConfirmed = false): Promise<App> {
   let settings = initial;
   let core = coreSettings(initial);
   refuseChartFolder(settings);
   const chosen = chosenCatalogs(settings);
-  const [unnamed = ""] = chosen.map(labelOf);
+  const [source = ""] = chosen.map(labelOf);
   const metrics = createMetrics();
-  const plans = edgePlans(settings).map((plan) => {
-    const { name: edge, file: output } = plan;
-    const reports = observeEdge({ log, metrics, edge, output, source: unnamed });
-    return { plan, reports, quietWindow: edgeQuietWindow(() => settings) };
+  const prepare = (plan: EdgePlan) => ({
+    plan,
+    reports: observeEdge({ log, metrics, edge: plan.name, output: plan.file, source }),
+    quietWindow: edgeQuietWindow(() => settings),
   });
-  const [main] = plans;
-  if (main === undefined) throw new Error(`there is no ${MAIN_EDGE} chart`);
+  const [mainPlan, ...otherPlans] = edgePlans(settings);
+  const main = prepare(mainPlan);
+  const others = otherPlans.map(prepare);
   const changed = () => {
-    for (const { quietWindow } of plans) quietWindow.changed();
+    for (const { quietWindow } of [main, ...others]) quietWindow.changed();
   };
   const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
-  const catalogs: OpenedCatalog[] = [];
-  for (const catalog of chosen) {
-    const reporter = fanOutCatalog([
-      createSourceLog(log, catalog.name),
-      createSourceMetrics(metrics.sources, labelOf(catalog)),
-    ]);
-    catalogs.push(
-      await watchCatalog(catalog, {
-        reporter,
-        prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
-        exposedByDefault: () => settings.traefik.exposedByDefault,
-        changed,
-      }),
-    );
-    for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env))
+  const open = async (catalog: ChosenCatalog): Promise<OpenedCatalog> => {
+    const opened = await watchCatalog(catalog, {
+      reporter: fanOutCatalog([
+        createSourceLog(log, catalog.name),
+        createSourceMetrics(metrics.sources, labelOf(catalog)),
+      ]),
+      prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
+      exposedByDefault: () => settings.traefik.exposedByDefault,
+      changed,
+    });
+    for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env)) {
       log.emit("settings.warning", warning);
-  }
+    }
+    return opened;
+  };
+  const catalogs: OpenedCatalog[] = [];
+  for (const catalog of chosen) catalogs.push(await open(catalog));
   const snippets = openSnippets(() => settings, main.reports.observer, changed);
   await snippets.start();
+  const adoptPorts = () => {
+    core = coreSettings(settings, dynamicPorts.range().ports);
+    changed();
+  };
   const dynamicPorts = await followDynamicPorts(() => settings, {
     log,
     observer: main.reports.observer,
     changed: () => adoptPorts(),
   });
-  const adoptPorts = () => {
-    core = coreSettings(settings, dynamicPorts.range().ports);
-    changed();
-  };
   await dynamicPorts.start();
-  const open = ({ plan, ...parts }: (typeof plans)[number]) =>
+  const openPrepared = ({ plan, reports, quietWindow }: typeof main) =>
     openEdge(plan, {
-      ...parts,
+      reports,
+      quietWindow,
       settings,
       isConfirmed,
       catalogs,
@@ -90,8 +95,8 @@ export async function assembleApp(initial: Settings, log: EventLog, isConfirmed 
       core: () => core,
       operatorConfig: () => snippets.operatorConfig(),
     });
-  const edges: [Edge, ...Edge[]] = [await open(main)];
-  for (const other of plans.slice(1)) edges.push(await open(other));
+  const edges: [Edge, ...Edge[]] = [await openPrepared(main)];
+  for (const other of others) edges.push(await openPrepared(other));
 
   return {
     edges,

@@ -7,17 +7,13 @@ import { assembleOperatorConfig, type Definitions } from "../core/operator-confi
 import type { OperatorConfig } from "../core/operator-config/operator-config.ts";
 import { newConfig } from "../core/traefik/chart/dynamic-config.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
-import { createStateFile } from "../output/state/state-file.ts";
 import { readSnippets } from "../snippets/folder.ts";
 import { createSnippets, type Snippets } from "../snippets/snippets.ts";
-import { decodeSnippets } from "./stored-state.ts";
+import { createSnippetsFile } from "./stored-state/snippets-file.ts";
 
-const FORMAT = 1;
-
-/** What the operator adds by settings and files. */
+/** What the operator defines in settings and snippets, followed as it changes. */
 export function openSnippets(settings: () => Settings, observer: DaemonObserver, changed: () => void): Snippets {
-  const { stateDir } = settings();
-  const file = createStateFile({ path: join(stateDir, "snippets.json"), format: FORMAT, decode: decodeSnippets });
+  const file = createSnippetsFile(join(settings().stateDir, "snippets.json"));
   return createSnippets({
     settings: () => ({
       folder: settings().snippets,
@@ -38,7 +34,7 @@ export function openSnippets(settings: () => Settings, observer: DaemonObserver,
   });
 }
 
-/** What settings and files define now, for commands that look once. */
+/** What settings and snippets define now, for commands that read once. */
 export async function readOperatorConfig(settings: Settings): Promise<OperatorConfig> {
   const found = settings.snippets === undefined ? [] : await readSnippets(settings.snippets);
   const files = "length" in found ? found : [{ name: settings.snippets ?? "", problem: found }];
@@ -48,15 +44,15 @@ export async function readOperatorConfig(settings: Settings): Promise<OperatorCo
   ).operatorConfig;
 }
 
-/** Settings with a problem in it are refused before anybody works with them. */
+/** What the settings define. Settings with a problem there have been refused before. */
 function definedBy(settings: Settings): Definitions["settings"] {
   const judged = judgeDefined(settings);
   return { origin: "the settings (define)", config: judged.kind === "sound" ? judged.config : newConfig() };
 }
 
 /**
- * Throws AppError (exit code 78) where the snippets lie in the chart's own folder: Traefik would read each a second time,
- * and portolan its own chart.
+ * Throws AppError (exit code 78) where the snippets lie in the chart's own folder: Traefik would read each of them a second
+ * time, and portolan would read its own chart.
  */
 export function refuseChartFolder({ snippets, output }: Pick<Settings, "snippets" | "output">): void {
   if (snippets === undefined || resolve(snippets) !== dirname(resolve(output.file))) return;

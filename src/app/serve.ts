@@ -1,23 +1,18 @@
-import { systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { type ControlServer, startControlServer } from "../control/control-server.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
-import { showSource } from "../observe/metrics/source-metrics.ts";
-import { chartView } from "../observe/status/chart-view.ts";
 import { rangeView } from "../observe/status/ports-view.ts";
-import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
-import { statusView } from "../observe/status/status-view.ts";
-import type { CatalogSource } from "../sources/catalog/source.ts";
-import { startWebServer, type WebServer } from "../web/server.ts";
-import { type App, assembleApp } from "./app.ts";
+import type { WebServer } from "../web/server.ts";
+import { type App, openApp } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";
 import { controlActions } from "./control-actions.ts";
-import type { Edge } from "./edge.ts";
-import { packageVersion } from "./version.ts";
+import { type DaemonSignals, handleSignals } from "./daemon-signals.ts";
+import { startListener } from "./listener.ts";
+import { packageVersion } from "./process/version.ts";
 
 export interface ServeOptions {
-  /** What the settings take away at this start is meant. */
+  /** The operator has confirmed that what the settings take away at this start is meant to go. */
   readonly isConfirmed: boolean;
   /** Gives the settings anew, on SIGHUP. */
   reload(): Promise<Settings>;
@@ -30,21 +25,9 @@ export async function serve(
   signal: AbortSignal,
   { isConfirmed, reload }: ServeOptions,
 ): Promise<void> {
-  const app = await assembleApp(settings, log, isConfirmed);
-  const web = await listen(settings, app);
-  const dynamic = rangeView(app.dynamicPorts.range());
-  log.emit(
-    "daemon.started",
-    `portolan ${packageVersion()} charts ${app.catalogs.map(titleOf).join(", ")} into ${settings.output.file}; dynamic ports ${dynamic.ports} (${dynamic.origin}); status at ${web.url}/v1/status`,
-    {
-      version: packageVersion(),
-      ...sourcesOf(app),
-      output: settings.output.file,
-      stateDir: settings.stateDir,
-      listen: web.url,
-      dynamicPorts: dynamic,
-    },
-  );
+  const app = await openApp(settings, log, isConfirmed);
+  const web = await startListener(settings, app);
+  logStart(log, settings, app, web);
   let control: ControlServer | undefined;
   const signals = handleSignals(app, log, signal, reload);
   try {
@@ -52,16 +35,16 @@ export async function serve(
     const broken = new AbortController();
     const all = AbortSignal.any([signal, broken.signal]);
     const running = [
-      ...app.catalogs.map(({ source }) => watchUntilAborted(source, signals, all)),
+      // Other services may be watched after a reload.
+      ...app.catalogs.map(({ source }) => runAgainAfterReloads(source, signals, all)),
       app.snippets.run(all),
-      followPorts(app, signals, all),
-      // The catalog is watched meanwhile, so that who stands by takes over with what is true then.
+      // A Nomad that did not answer before the reload is asked soon, not when the next question would have been due.
+      runAgainAfterReloads(app.dynamicPorts, signals, all),
+      // The catalog is watched meanwhile, so that a portolan that stands by takes over with what is true then.
       ...app.edges.map(async (edge) => {
         await edge.takeChart(all);
-        // Who writes the main chart has the state directory and its socket; who stands by must not take it away.
-        if (edge === app.edges[0] && !all.aborted) {
-          control = await takeOrders(settings, app, log);
-        }
+        // The process that writes the main chart has the state directory and its socket; one that stands by must not take it.
+        if (edge === app.edges[0] && !all.aborted) control = await takeOrders(settings, app, log);
         await edge.run(all);
       }),
     ];
@@ -76,7 +59,16 @@ export async function serve(
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);
 }
 
-/** The chart goes on where no orders can be taken. */
+/** Runs until aborted, and begins anew after each reload. */
+async function runAgainAfterReloads(
+  one: { run(signal: AbortSignal): Promise<void> },
+  signals: DaemonSignals,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) await one.run(AbortSignal.any([signal, signals.restart()]));
+}
+
+/** Opens the control socket; where that fails, the chart is kept up to date all the same, without orders. */
 async function takeOrders({ stateDir }: Settings, { edges }: App, log: EventLog): Promise<ControlServer | undefined> {
   try {
     return await startControlServer(stateDir, controlActions(edges));
@@ -85,6 +77,16 @@ async function takeOrders({ stateDir }: Settings, { edges }: App, log: EventLog)
     log.emit("control.unavailable", error.message, { code: error.code });
     return undefined;
   }
+}
+
+function logStart(log: EventLog, { output, stateDir }: Settings, app: App, web: WebServer): void {
+  const version = packageVersion();
+  const dynamicPorts = rangeView(app.dynamicPorts.range());
+  log.emit(
+    "daemon.started",
+    `portolan ${version} charts ${app.catalogs.map(titleOf).join(", ")} into ${output.file}; dynamic ports ${dynamicPorts.ports} (${dynamicPorts.origin}); status at ${web.url}/v1/status`,
+    { version, ...sourcesOf(app), output: output.file, stateDir, listen: web.url, dynamicPorts },
+  );
 }
 
 function titleOf({ name, source }: OpenedCatalog): string {
@@ -96,86 +98,4 @@ function sourcesOf({ catalogs }: App): Readonly<Record<string, unknown>> {
   const [first] = catalogs;
   if (first !== undefined && first.name === undefined) return { source: first.source.source };
   return { sources: catalogs.map(({ name, source }) => ({ name, source: source.source })) };
-}
-
-/** The source watches until aborted; after a reload it starts again, since it reads other services then. */
-async function watchUntilAborted(source: CatalogSource, signals: Signals, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await source.run(AbortSignal.any([signal, signals.restart()]));
-}
-
-/** After a reload a Nomad that did not tell then is asked soon again, not when the next question would have been due. */
-async function followPorts({ dynamicPorts }: App, signals: Signals, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await dynamicPorts.run(AbortSignal.any([signal, signals.restart()]));
-}
-
-interface Signals {
-  /** Aborted at the next reload. */
-  restart(): AbortSignal;
-  dispose(): void;
-}
-
-function handleSignals(app: App, log: EventLog, signal: AbortSignal, reload: () => Promise<Settings>): Signals {
-  let restarting = new AbortController();
-  async function readSettingsAgain(): Promise<void> {
-    try {
-      await app.adopt(await reload());
-      log.emit(
-        "settings.reloaded",
-        "settings read again; addresses of catalogs and Nomads, files and listener count only after a restart",
-      );
-      restarting.abort();
-      restarting = new AbortController();
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      log.emit("settings.refused", `${error.message}\nthe old settings stay in force`, { code: error.code });
-    }
-  }
-  async function readAgain({ name, source }: OpenedCatalog): Promise<void> {
-    try {
-      await source.confirm(signal);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const catalog = name === undefined ? "the catalog" : `catalog ${name}`;
-      log.emit("source.unconfirmed", `${catalog} could not be read again: ${error.message}`, {
-        ...(name === undefined ? {} : { catalog: name }),
-        code: error.code,
-      });
-    }
-  }
-  const handlers: ReadonlyArray<readonly [NodeJS.Signals, () => void]> = [
-    ["SIGHUP", () => void readSettingsAgain()],
-    ["SIGUSR2", () => void Promise.all(app.catalogs.map(readAgain))],
-    // Without a handler Node opens its inspector on this signal: a debugger's door into the only way in.
-    ["SIGUSR1", () => {}],
-  ];
-  for (const [name, handler] of handlers) process.on(name, handler);
-  return {
-    restart: () => restarting.signal,
-    dispose() {
-      for (const [name, handler] of handlers) process.off(name, handler);
-    },
-  };
-}
-
-function listen(settings: Settings, { edges, catalogs, dynamicPorts, metrics }: App): Promise<WebServer> {
-  const [main, ...others] = edges;
-  const watched = () => catalogs.map((catalog) => catalog.watched());
-  const readinessOf = ({ status }: Edge) => judgeReadiness(status(), watched(), systemClock.nowMs());
-  const readiness = () => others.reduce((sum, edge) => withEdge(sum, edge.name, readinessOf(edge)), readinessOf(main));
-  return startWebServer(settings.listen, {
-    readiness,
-    status: () => ({
-      ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
-      dynamicPorts: rangeView(dynamicPorts.range()),
-      edges: others.map(({ name, status }) => ({ name, ...chartView(status()) })),
-    }),
-    async metrics() {
-      for (const { label, source } of catalogs) {
-        const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
-        const answeredAtMs = lastSuccessAtMs ?? main.status().startedAtMs;
-        showSource(metrics.sources, label, { answeredAtMs, openRequests, answerAgeMs }, systemClock.nowMs());
-      }
-      return { text: await metrics.text(), contentType: metrics.contentType };
-    },
-  });
 }

@@ -1,6 +1,6 @@
 /**
  * Exit codes are a promise to unit files and job specifications. They follow sysexits(3) where it has a meaning, so that
- * a supervisor can tell "mend your settings" (78) from "try again" (69, 75).
+ * a supervisor can distinguish "correct the settings" (78) from "try again" (69, 75).
  */
 export const EXIT_CODES = {
   ok: 0,
@@ -31,7 +31,7 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 export interface AppErrorOptions {
   /** `E_AREA_PROBLEM`: stable, for scripts and searches. */
   readonly code: string;
-  /** May the same call succeed later without anybody changing anything? Decides retry or exit. */
+  /** Whether the same call may succeed later without a change by the operator. Decides between retry and exit. */
   readonly retryable: boolean;
   readonly exitCode?: ExitCode;
   /** Never a library's error object: those of HTTP clients carry the request with its token. */
@@ -39,8 +39,8 @@ export interface AppErrorOptions {
 }
 
 /**
- * Something is wrong with us or the world (disk, network, settings), as opposed to a Diagnostic, which says that some
- * data is wrong. The message names what was found, where, what is allowed and the remedy.
+ * Something is wrong with portolan or its surroundings (disk, network, settings), as opposed to a Diagnostic, which says that
+ * data in a catalog is wrong. The message names what was found, where, what is allowed and the remedy.
  */
 export class AppError extends Error {
   readonly code: string;

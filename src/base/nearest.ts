@@ -1,7 +1,7 @@
-/** No field has a longer name, and a hostile word must not cost time. */
+/** Longest word that is compared: no field has a longer name, and a hostile tag must not cost time. */
 const MAX_LENGTH = 40;
 
-/** The candidate that the word was probably meant to be: at most a third of its letters away, else none. */
+/** The candidate that the word probably stands for: fewer edits away than a third of its letters and one; undefined for none. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > MAX_LENGTH) return;
   let best: string | undefined;

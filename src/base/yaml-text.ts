@@ -5,10 +5,10 @@ export type ParsedYaml =
   | { readonly kind: "parsed"; readonly documents: readonly unknown[] }
   | { readonly kind: "refused"; readonly fault: string };
 
-/** Values with all that aliases repeat: nine lines can stand for a thousand million. */
+/** Most values in a text, what aliases repeat counted each time: nine lines can stand for a thousand million values. */
 const MAX_VALUES = 1_000_000;
 
-/** A text of the operator's as plain values. The fault names the place and never cites the text: it may hold secrets. */
+/** Parses a text that the operator wrote. The fault names the place and never quotes the text, which may hold secrets. */
 export function parseYaml(text: string, options?: Pick<LoadOptions, "schema">): ParsedYaml {
   try {
     const documents = loadAll(text, options);
@@ -20,7 +20,7 @@ export function parseYaml(text: string, options?: Pick<LoadOptions, "schema">): 
   }
 }
 
-/** Looks no further once there are more than `most`. */
+/** Counts the values in a tree; stops once there are more than `most`. */
 function countValues(value: unknown, most: number): number {
   if (typeof value !== "object" || value === null) return 1;
   let count = 1;

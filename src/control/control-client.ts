@@ -1,34 +1,38 @@
 import { request } from "node:http";
 import { z } from "zod";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
-import { openShortly } from "../output/lock/short-path.ts";
+import { withSocketPath } from "../base/socket-path.ts";
 import { controlSocketPath, PATIENCE_MS } from "./control-socket.ts";
+import type { Order } from "./orders.ts";
 
 const refusal = z.object({ code: z.string(), message: z.string() });
 
 /**
- * Gives an order to the daemon that uses this state directory; resolves to what it answers. Throws AppError: E_CONTROL_AWAY
- * (exit code 69) where nobody listens or answers there, and what the daemon refuses it for.
- *
- * @param order method and path, `POST /v1/release`
+ * Gives an order to the daemon that uses this state directory; resolves to its answer. Throws AppError: E_CONTROL_AWAY
+ * (exit code 69) where no portolan listens or answers there, else the code with which the daemon refuses the order.
  */
-export async function giveOrder(stateDir: string, order: string, body?: unknown): Promise<unknown> {
+export async function giveOrder<Parameters, Answer>(
+  stateDir: string,
+  order: Pick<Order<Parameters, Answer>, "route" | "answer">,
+  parameters?: Parameters,
+): Promise<Answer> {
   const path = controlSocketPath(stateDir);
-  const { status, text } = await openShortly(path, (socketPath) => exchange(socketPath, order, body)).catch(
-    (error: unknown) => {
-      if (!(error instanceof Error)) throw error;
-      throw away(path, "code" in error ? String(error.code) : error.message);
-    },
-  );
-  const answer = parse(text);
-  if (status === 200 && answer !== undefined) return answer;
-  const { data } = refusal.safeParse(answer);
-  if (data === undefined) throw away(path, `status ${status}, which is no answer of portolan`);
-  throw new AppError(data.message, { code: data.code, retryable: false });
+  const { status, text } = await withSocketPath(path, (socketPath) =>
+    exchange(socketPath, order.route, parameters),
+  ).catch((error: unknown) => {
+    if (!(error instanceof Error)) throw error;
+    throw away(path, "code" in error ? String(error.code) : error.message);
+  });
+  const found = parseJson(text);
+  const answer = status === 200 ? order.answer.safeParse(found) : undefined;
+  if (answer?.success === true) return answer.data;
+  const refused = refusal.safeParse(found);
+  if (!refused.success) throw away(path, `status ${status}, which is no answer of portolan`);
+  throw new AppError(refused.data.message, { code: refused.data.code, retryable: false });
 }
 
-function exchange(socketPath: string, order: string, body: unknown): Promise<{ status: number; text: string }> {
-  const [method, path] = order.split(" ", 2);
+function exchange(socketPath: string, route: string, body: unknown): Promise<{ status: number; text: string }> {
+  const [method, path] = route.split(" ", 2);
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const outgoing = request({ socketPath, method, path, signal, agent: false }, (response) => {
@@ -45,7 +49,7 @@ function exchange(socketPath: string, order: string, body: unknown): Promise<{ s
   });
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

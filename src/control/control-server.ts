@@ -1,11 +1,9 @@
 import { mkdir, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "../base/errors.ts";
-import { openShortly } from "../output/lock/short-path.ts";
+import { withSocketPath } from "../base/socket-path.ts";
+import type { ControlAction } from "./control-action.ts";
 import { controlSocketPath, MAX_BODY_BYTES, PATIENCE_MS } from "./control-socket.ts";
-
-/** What can be asked for, by method and path: gets what the body said, answers with plain data. Throws AppError to refuse. */
-export type ControlActions = Readonly<Record<string, (body: unknown) => unknown>>;
 
 export interface ControlServer {
   close(): Promise<void>;
@@ -20,13 +18,13 @@ interface Answer {
 }
 
 /**
- * Takes orders on a socket in the state directory, as JSON over HTTP; the listener for everybody only reads. One that a
- * killed process left is removed, so only the process that has the state directory to itself may call this. Throws an
+ * Takes orders on a socket in the state directory, as JSON over HTTP; the listener on the network takes none. A socket that
+ * a killed process left is removed, so only the process that has the state directory to itself may call this. Throws an
  * AppError (E_CONTROL) when the socket cannot be made.
  */
 export async function startControlServer(
   stateDir: string,
-  actions: ControlActions,
+  actions: readonly ControlAction[],
   patienceMs = PATIENCE_MS,
 ): Promise<ControlServer> {
   const path = controlSocketPath(stateDir);
@@ -45,7 +43,7 @@ export async function startControlServer(
   try {
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
     await rm(path, { force: true });
-    await openShortly(path, (short) => listenPrivately(server, short));
+    await withSocketPath(path, (short) => listenPrivately(server, short));
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     throw new AppError(
@@ -65,28 +63,34 @@ export async function startControlServer(
 function listenPrivately(server: ReturnType<typeof createServer>, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.on("error", reject);
-    // A mode set afterwards would leave a moment for others; the system makes the socket within this call.
+    // A mode set afterwards would let other users in for a moment; the system makes the socket within this call.
     const mask = process.umask(0o177);
     server.listen(path, resolve);
     process.umask(mask);
   });
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, actions: ControlActions): Promise<void> {
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  actions: readonly ControlAction[],
+): Promise<void> {
   const { status, body } = await answer(request, actions);
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", connection: "close" });
   response.end(`${JSON.stringify(body)}\n`);
 }
 
-async function answer(request: IncomingMessage, actions: ControlActions): Promise<Answer> {
+async function answer(request: IncomingMessage, actions: readonly ControlAction[]): Promise<Answer> {
   const wanted = `${request.method} ${request.url}`;
-  const known = Object.keys(actions).join(", ");
-  const action = Object.hasOwn(actions, wanted) ? actions[wanted] : undefined;
-  if (action === undefined) return refusal(404, "E_CONTROL_UNKNOWN", `${wanted} is not served here; known: ${known}`);
+  const action = actions.find(({ route }) => route === wanted);
+  if (action === undefined) {
+    const known = actions.map(({ route }) => route).join(", ");
+    return refusal(404, "E_CONTROL_UNKNOWN", `${wanted} is not served here; known: ${known}`);
+  }
   const text = await readBody(request);
   if (text === undefined) return refusal(413, "E_CONTROL_BODY", `more than ${MAX_BODY_BYTES} bytes are not an order`);
   try {
-    return { status: 200, body: await action(text === "" ? undefined : JSON.parse(text)) };
+    return { status: 200, body: await action.run(text === "" ? undefined : JSON.parse(text)) };
   } catch (error) {
     if (error instanceof SyntaxError) return refusal(400, "E_CONTROL_BODY", "the body is not JSON");
     if (error instanceof AppError) return refusal(409, error.code, error.message);
@@ -98,7 +102,7 @@ function refusal(status: number, code: string, message: string): Answer {
   return { status, body: { code, message } };
 }
 
-/** Undefined where it is too long. */
+/** The body as text; undefined where it is too long. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 
-/** Where the daemon that uses a state directory takes orders: whoever may open it is whoever may read that state. */
+/** Where the daemon that uses a state directory takes orders: who may enter that directory may give them. */
 export function controlSocketPath(stateDir: string): string {
   return join(stateDir, "control.sock");
 }
 
-/** Orders are a few words; whoever sends more, or takes longer, is cut off. */
+/** Orders are a few words: a client that sends more, or takes longer, is cut off. */
 export const MAX_BODY_BYTES = 1_024;
 export const PATIENCE_MS = 10_000;

@@ -3,7 +3,7 @@ import type { Explanation } from "./changes/explanation.ts";
 import type { Damping } from "./damping/damping.ts";
 import { type HostsCarry, NO_HOSTS_CARRY } from "./hosts/carry.ts";
 import type { TranslationMemory } from "./instances/translate-instances.ts";
-import type { MergeMemory } from "./merge/merge.ts";
+import type { MergeMemory } from "./merge/merge-memory.ts";
 import type { Owner } from "./merge/owner.ts";
 import type { Hold } from "./removals/hold.ts";
 import { type LastPass, NO_REMOVALS, type RemovalsMemory } from "./removals/removals-memory.ts";
@@ -84,7 +84,7 @@ export function withoutCaches(memory: Memory): Memory {
   };
 }
 
-/** What the last pass came to, as far as stages are told of it. */
+/** What the last pass came to, as far as stages may know it. */
 export function lastPassOf(memory: Memory): LastPass & { readonly holds: readonly Hold[] } {
   const { chart, owners, translation, removals, damping } = memory;
   return {

@@ -35,7 +35,7 @@ export interface CoreSettings {
     readonly grpc: boolean;
     /** No traffic for an instance that has no check of its own. */
     readonly requireCheck: boolean;
-    /** A service that has nobody healthy is served by those who are not. */
+    /** A service without a healthy instance is served by its unhealthy ones. */
     readonly failOpen: boolean;
     /** How long an instance keeps its traffic that turns critical. */
     readonly criticalGraceMs: number;
@@ -51,10 +51,10 @@ export interface CoreSettings {
     };
   };
   readonly claims: {
-    /** How long a host is kept for an owner that has no routed instance, before somebody else may take it over. */
+    /** How long a host is kept for an owner that has no routed instance, before another service may take it over. */
     readonly keptMs: number;
   };
-  /** What services may ask for; absent: whatever is nobody else's. */
+  /** What services may ask for; absent: whatever belongs to no other service. */
   readonly policy?: Policy;
   readonly guard: {
     /** A removal is held if it takes more than this many routers … */

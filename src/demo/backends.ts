@@ -4,7 +4,7 @@ import type { Server } from "node:net";
 import type { HomelabInstance } from "./homelab.ts";
 
 export interface Backends {
-  /** Ports that somebody else uses on this machine: their routes exist, but answer something else. */
+  /** Ports that another process uses on this machine: their routes exist, but that process answers. */
   readonly taken: readonly number[];
   close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { styleText } from "node:util";
-import { openLog } from "../app/logging.ts";
+import { openLog } from "../app/process/logging.ts";
+import { stopOnSignals } from "../app/process/stop-signals.ts";
 import { serve } from "../app/serve.ts";
-import { stopOnSignals } from "../app/stop-signals.ts";
 import { systemClock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
@@ -17,7 +17,7 @@ import { type DemoTraefik, findTraefik, freePort, startTraefik, traefikConfigura
 const FOLDER = "portolan-demo";
 const HOSTS = ["windmill.lab.local", "orders.lab.local", "weather.lab.local", "wiki.lab.local"];
 
-/** The demo: catalog, backends, the daemon, a life of deploys and failures. Ends with the signals; resolves to the exit code. */
+/** Runs the demo: catalog, backends, the daemon, then deploys and failures until a signal ends it. Resolves to the exit code. */
 export async function runDemo(flags: Readonly<Record<string, string | undefined>>): Promise<number> {
   const stop = stopOnSignals();
   const folder = resolve(FOLDER);
@@ -55,7 +55,7 @@ export async function runDemo(flags: Readonly<Record<string, string | undefined>
     traefik = binary === undefined ? undefined : await startTraefik(binary, configFile, traefikPort);
     tell(traefik === undefined ? NO_TRAEFIK : `traefik answers at ${traefik.url}`);
     const living = live(life(catalog, server), traefik, signal).catch(async (error: unknown) => {
-      // Ctrl-C reaches Traefik as well: a request under way may find it gone before we are.
+      // Ctrl-C reaches Traefik as well: a request under way may find it gone before the demo has ended.
       if (!signal.aborted) throw error;
       await serving;
     });
@@ -73,7 +73,7 @@ export async function runDemo(flags: Readonly<Record<string, string | undefined>
 
 const NO_TRAEFIK = "no traefik on the PATH: routes are shown as the file says them, requests are left to you";
 
-/** Shorter times than the defaults, so that one can watch a grace end. */
+/** Shorter times than the defaults, so that a viewer sees a grace end. */
 function demoSettings(flags: Readonly<Record<string, string | undefined>>): Settings {
   const content = { routes: { zeroInstanceGrace: "1m" } };
   const resolved = resolveSettings({
@@ -89,7 +89,7 @@ function demoSettings(flags: Readonly<Record<string, string | undefined>>): Sett
   });
 }
 
-interface InstanceLabel {
+interface DemoAddresses {
   readonly catalogUrl: string;
   readonly listen: string;
   readonly chart: string;
@@ -98,7 +98,7 @@ interface InstanceLabel {
   readonly taken: readonly number[];
 }
 
-function introduce({ catalogUrl, listen, chart, configFile, traefikPort, taken }: InstanceLabel): void {
+function introduce({ catalogUrl, listen, chart, configFile, traefikPort, taken }: DemoAddresses): void {
   const lines = [
     "portolan demo: a homelab of three nodes, charted for Traefik. Ctrl-C ends it.",
     "",
@@ -109,13 +109,13 @@ function introduce({ catalogUrl, listen, chart, configFile, traefikPort, taken }
     `            curl -H 'Host: windmill.lab.local' http://127.0.0.1:${traefikPort}/`,
     ...(taken.length === 0
       ? []
-      : ["", `  in use by somebody else on this machine, so their routes lead there: ${taken.join(", ")}`]),
+      : ["", `  in use by other processes on this machine, so their routes lead there: ${taken.join(", ")}`]),
     "",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** Plays the scenes in turn until aborted; with a Traefik, shows after each what a user gets. */
+/** Plays the scenes in turn until aborted; with a Traefik, shows after each what a user's request gets. */
 async function live(
   scenes: ReturnType<typeof life>,
   traefik: DemoTraefik | undefined,

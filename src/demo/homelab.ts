@@ -38,7 +38,7 @@ export const ORDERS_GRPC: HomelabInstance = {
 const ORDERS_METRICS: HomelabInstance = { service: "orders-metrics", node: "node-2", port: 27_899, tags: ["metrics"] };
 const ORDERS_HEALTH: HomelabInstance = { service: "orders-health", node: "node-2", port: 28_900, tags: [] };
 
-/** On a port that everybody knows: infrastructure, whatever its tags ask for. */
+/** On a well-known port: infrastructure, whatever its tags ask for. */
 const POWERDNS: HomelabInstance = {
   service: "powerdns-api",
   node: "node-3",
@@ -46,7 +46,7 @@ const POWERDNS: HomelabInstance = {
   tags: routed("powerdns", "Host(`dns.lab.local`)"),
 };
 
-/** Its check cannot make up its mind. */
+/** Its check turns critical and passes again. */
 export const WEATHER: HomelabInstance = {
   service: "weather",
   node: "node-3",
@@ -54,7 +54,7 @@ export const WEATHER: HomelabInstance = {
   tags: routed("weather", "Host(`weather.lab.local`)"),
 };
 
-/** Somebody mistyped `rule`. */
+/** Its tag has a typing mistake in `rule`. */
 export const WIKI_BROKEN: HomelabInstance = {
   service: "wiki",
   node: "node-1",
@@ -74,7 +74,7 @@ export const HOMELAB: readonly HomelabInstance[] = [
   WIKI_BROKEN,
 ];
 
-/** Backends that really listen: everything but the ports below 20000, which nobody will be sent to. */
+/** Backends that really listen: all but those on ports below 20000, to which no route leads. */
 export const HOMELAB_BACKENDS: readonly HomelabInstance[] = [...HOMELAB, WINDMILL_NEXT].filter(
   ({ port }) => port >= 20_000,
 );

@@ -2,7 +2,7 @@ import { systemClock } from "../base/clock.ts";
 import { answersEmpty, type Catalog, type CatalogServer } from "../simulator/simulator.ts";
 import * as homelab from "./homelab.ts";
 
-/** One thing that happens, told before it happens. */
+/** One event in the homelab, announced before it happens. */
 export interface Scene {
   readonly tell: string;
   /** How long to look at it, in milliseconds. */
@@ -10,12 +10,12 @@ export interface Scene {
   act(): Promise<void> | void;
 }
 
-/** A life of deploys and failures, over and over. Each round leaves the homelab as it found it. */
+/** Deploys and failures, in the order in which they are played over and over. Each round leaves the homelab as it found it. */
 export function life(catalog: Catalog, server: CatalogServer): readonly Scene[] {
   const { deregister, register, setStatus } = homelab;
   return [
     {
-      tell: "windmill is deployed anew: a second instance comes up on node-2, on a port that nobody planned",
+      tell: "windmill is deployed anew: a second instance comes up on node-2, on a port that was not planned",
       lookMs: 3_000,
       act: () => register(catalog, homelab.WINDMILL_NEXT),
     },
@@ -42,7 +42,7 @@ export function life(catalog: Catalog, server: CatalogServer): readonly Scene[] 
     },
     { tell: "the catalog is back", lookMs: 3_000, act: () => server.reopen() },
     {
-      tell: "the catalog answers 200 with nothing in it, as one that lost its data or its token's policy: nobody is unrouted",
+      tell: "the catalog answers 200 with nothing in it, as one that lost its data or its token's policy: no route is lost",
       lookMs: 3_000,
       async act() {
         server.faults.set("/v1/catalog/services", answersEmpty());
@@ -55,7 +55,7 @@ export function life(catalog: Catalog, server: CatalogServer): readonly Scene[] 
     },
     { tell: "the catalog is itself again", lookMs: 4_000, act: () => server.faults.clear("/v1/catalog/services") },
     {
-      tell: "windmill goes back to node-1, and somebody breaks the wiki's tag again",
+      tell: "windmill goes back to node-1, and the wiki's tag is broken again",
       lookMs: 5_000,
       act() {
         register(catalog, homelab.ORDERS_HTTP);

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf, readBoundedRegular } from "../base/bounded-file.ts";
+import { readBoundedRegular } from "../base/bounded-file.ts";
+import { systemReason } from "../base/system-code.ts";
 import type { FoundFile } from "../core/operator-config/assemble.ts";
 import type { FileProblem } from "../core/traefik/decode/file-problem.ts";
 import { parseSnippet } from "./parse.ts";
@@ -14,7 +15,7 @@ export async function readSnippets(folder: string): Promise<readonly FoundFile[]
   try {
     names = await readdir(folder);
   } catch (error) {
-    return unreadable(codeOf(error), "name a folder that portolan's user may read, with the setting snippets");
+    return unreadable(systemReason(error), "name a folder that portolan's user may read, with the setting snippets");
   }
   const wanted = names.filter((name) => /^[^.].*\.ya?ml$/i.test(name)).sort((a, b) => (a < b ? -1 : 1));
   return Promise.all(wanted.map((name) => readSnippet(join(folder, name))));

@@ -12,6 +12,6 @@ test.each([
   expect(printable(text)).toBe(shown);
 });
 
-test("our own lines stay lines", () => {
+test("portolan's own line ends stay", () => {
   expect(printableLines("two problems:\n  a\u001b[m\r\n  b")).toBe("two problems:\n  a\\u001b[m\\u000d\n  b");
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { loadLedger, loadPolicy, loadSettings } from "../../src/config/files/load.ts";
+import { loadLedger, loadPolicy, loadSettings } from "../../src/config/load.ts";
 
 let folder: string;
 
@@ -28,12 +28,12 @@ async function refusal(load: (path: string) => Promise<unknown>, text: string): 
 
 describe.each(LOADERS)("%s", (_, load) => {
   test.each([
-    ["an alias that nobody defines", "consul: { token: *s3cret }"],
-    ["a tag that nobody knows", "consul: { token: !s3cret x }"],
+    ["an alias that is not defined", "consul: { token: *s3cret }"],
+    ["a tag that is unknown", "consul: { token: !s3cret x }"],
     ["a key twice", "s3cret: 1\ns3cret: 2"],
     ["a text without an end", 'consul: { token: "s3cret }'],
     ["a directive", "%S3CRET s3cret\n---\n%s3cret"],
-  ])("with %s is refused by its place, and not cited", async (_, text) => {
+  ])("with %s is refused by its place, and not quoted", async (_, text) => {
     const message = await refusal(load, text);
     expect(message).toMatch(/not valid YAML|found an unknown key|not a setting/);
     if (!text.startsWith("%")) expect(message).toMatch(/at line \d/);

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { expect, test } from "vitest";
-import { standingAt } from "../../src/core/ports/survey.ts";
+import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, routes, told } = await playExample("gateway");
+const { decision, survey, routes, diagnosed } = await playExample("gateway");
 
-test("backends are spoken to over HTTPS, verified by the site's own authority", () => {
+test("backends are reached over HTTPS, verified by the site's own authority", () => {
   expect(routes).toMatchObject({
     "home-assistant": ["https://192.168.40.10:8123"],
     grafana: ["https://192.168.40.10:3000"],
@@ -40,10 +40,10 @@ test("services get the tunnel, hosts below home.example, declared transports and
 });
 
 test("databases are internal, whatever their tags say", () => {
-  expect(told.filter((one) => one.startsWith("PORT_"))).toEqual(["PORT_WITHHELD postgres"]);
+  expect(diagnosed.filter((one) => one.startsWith("PORT_"))).toEqual(["PORT_WITHHELD postgres"]);
   expect(decision.chart["tcp/routers"].size).toBe(0);
   for (const port of [5432, 6379, 5672]) {
-    expect(standingAt(survey, { port, protocol: "tcp", node: "db" }).status).toBe("Active");
+    expect(portStateAt(survey, { port, protocol: "tcp", node: "db" }).status).toBe("Active");
   }
 });
 
@@ -52,7 +52,7 @@ test("what Prometheus scrapes is declared, and not routed", () => {
     [8002, "gpu"],
     [9153, "apps"],
   ] as const) {
-    expect(standingAt(survey, { port, protocol: "tcp", node }).status).toBe("Active");
+    expect(portStateAt(survey, { port, protocol: "tcp", node }).status).toBe("Active");
   }
   expect(Object.keys(routes).filter((router) => router.includes("metrics"))).toEqual([]);
 });

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { firewallRules } from "../../src/core/ports/inventory/firewall.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { formatRange } from "../../src/core/ports/port-range.ts";
-import { standingAt } from "../../src/core/ports/survey.ts";
+import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, range, routes, told } = await playExample("homelab");
+const { decision, survey, range, routes, diagnosed } = await playExample("homelab");
 
 test("what Nomad put on dynamic ports is routed, and machines that never register by the operator's file", () => {
   expect(routes).toEqual({
@@ -19,15 +19,15 @@ test("what Nomad put on dynamic ports is routed, and machines that never registe
   expect(decision.chart["http/routers"].get("windmill")?.["rule"]).toBe("Host(`windmill.lab.local`)");
 });
 
-test("Nomad says which ports are dynamic, and nobody writes them down", () => {
+test("Nomad reports which ports are dynamic, and no file lists them", () => {
   expect(range).toEqual({
     ports: { first: 20_000, last: 32_000 },
     origin: expect.stringMatching(/^from Nomad at http:\/\/127\.0\.0\.1:\d+, 1 client$/),
   });
 });
 
-test("static, infrastructure and high ports are refused, and each is told why", () => {
-  expect(told.filter((one) => one.startsWith("PORT_"))).toEqual([
+test("static, infrastructure and high ports are refused, each with its reason", () => {
+  expect(diagnosed.filter((one) => one.startsWith("PORT_"))).toEqual([
     "PORT_OUTSIDE_WINDOW consul-ui",
     "PORT_OUTSIDE_WINDOW early-proxy",
     "PORT_OUTSIDE_WINDOW handmade",
@@ -41,7 +41,7 @@ test("static, infrastructure and high ports are refused, and each is told why", 
 });
 
 test("backends stay in the service network, and those of the other cluster in its own", () => {
-  expect(told.filter((one) => one.startsWith("BACKEND_"))).toEqual([
+  expect(diagnosed.filter((one) => one.startsWith("BACKEND_"))).toEqual([
     "BACKEND_REFUSED detour",
     "BACKEND_REFUSED gluster-page",
     "BACKEND_REFUSED node-page",
@@ -53,7 +53,7 @@ test("backends stay in the service network, and those of the other cluster in it
 });
 
 test("pages are below lab.local, and metrics and health are no pages", () => {
-  expect(told.filter((one) => one.startsWith("POLICY_"))).toEqual([
+  expect(diagnosed.filter((one) => one.startsWith("POLICY_"))).toEqual([
     "POLICY_REFUSED blog",
     "POLICY_REFUSED windmill-health",
     "POLICY_REFUSED windmill-metrics",
@@ -64,7 +64,7 @@ test("pages are below lab.local, and metrics and health are no pages", () => {
   );
 });
 
-test("does it need a specific port? the answer is the live catalog's", () => {
+test("whether a service needs a specific port is answered from the live catalog", () => {
   const ask = (port: number, protocol: "tcp" | "udp", node: string, asking?: string) => {
     const { verdict, freeNodes, class: portClass } = answerQuestion(survey, { port, protocol, node }, asking);
     return { verdict, freeNodes, class: portClass };
@@ -78,9 +78,9 @@ test("does it need a specific port? the answer is the live catalog's", () => {
   expect(ask(8500, "tcp", "node-2")).toMatchObject({ verdict: "declared", class: "infrastructure", freeNodes: [] });
 });
 
-test("the four ports of one task stand alone, and none of them was planned", () => {
+test("the four ports of one task are independent, and none of them was planned", () => {
   for (const port of [25_677, 26_788, 27_899, 28_900]) {
-    expect(standingAt(survey, { port, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
+    expect(portStateAt(survey, { port, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
   }
 });
 

@@ -4,10 +4,10 @@ import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
-import { standingAt } from "../../src/core/ports/survey.ts";
+import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, routes, told } = await playExample("messenger");
+const { decision, survey, routes, diagnosed } = await playExample("messenger");
 
 test("declared services are reached through the ingress, those that speak gRPC by h2c", () => {
   expect(routes).toEqual({
@@ -34,8 +34,8 @@ test("the WebSocket asks for a JWT, and consoles for an address of the operators
   expect(middlewares.get("operators")).toEqual({ ipAllowList: { sourceRange: ["10.20.0.0/24"] } });
 });
 
-test("stores get no route, not even inside the dynamic range, nor by a detour", () => {
-  expect(told.filter((one) => one.startsWith("PORT_"))).toEqual([
+test("stores get no route, not even inside the dynamic range or through another service's tags", () => {
+  expect(diagnosed.filter((one) => one.startsWith("PORT_"))).toEqual([
     "PORT_WITHHELD explorer",
     "PORT_WITHHELD nats-monitoring",
     "PORT_WITHHELD tikv",
@@ -56,10 +56,10 @@ test("a console in public, a middleware of one's own, metrics and a database by 
     "http/routers/media-metrics is a http router, allowed: none, by rules.1 of the policy",
     "tcp/routers/scylla-new is a tcp router, allowed: http, by rules.3 of the policy",
   ]);
-  expect(told).toHaveLength(3 + refused.length);
+  expect(diagnosed).toHaveLength(3 + refused.length);
 });
 
-test("Nomad is told of TiKV's ports, and the firewall closes them before it opens the dynamic range", () => {
+test("Nomad is to reserve TiKV's ports, and the firewall closes them before it opens the dynamic range", () => {
   expect(reservedPorts(survey.ledger, survey.dynamic)).toEqual([
     { node: undefined, besides: [], reservedPorts: "20160-20169" },
   ]);
@@ -71,7 +71,7 @@ test("Nomad is told of TiKV's ports, and the firewall closes them before it open
 });
 
 test("two services share 8080 and two systems 8081, on nodes of their own: no conflict", () => {
-  const at = (port: number, node: string) => standingAt(survey, { port, protocol: "tcp", node }).status;
+  const at = (port: number, node: string) => portStateAt(survey, { port, protocol: "tcp", node }).status;
   expect([at(8080, "app-1"), at(8080, "app-2"), at(8081, "app-1"), at(8081, "dns-1")]).toEqual(Array(4).fill("Active"));
   expect(portTable(survey).filter(({ status }) => status === "Conflict")).toEqual([]);
 });
@@ -79,16 +79,16 @@ test("two services share 8080 and two systems 8081, on nodes of their own: no co
 test("on one node they are one, which is reported and not refused", async () => {
   const Service = { Service: "powerdns-api", Port: 8081 };
   const clash = await playExample("messenger", [{ Node: "app-1", Address: "10.20.0.11", Service }]);
-  expect(standingAt(clash.survey, { port: 8081, protocol: "tcp", node: "app-1" }).status).toBe("Conflict");
-  expect(clash.told).toContain("PORT_CONFLICT powerdns-api");
+  expect(portStateAt(clash.survey, { port: 8081, protocol: "tcp", node: "app-1" }).status).toBe("Conflict");
+  expect(clash.diagnosed).toContain("PORT_CONFLICT powerdns-api");
   expect(clash.routes).toEqual(routes);
 });
 
-test("what is to come has its ports, and a newcomer finds the next one", () => {
+test("planned services have their ports, and a new one finds the next", () => {
   const ask = (asking: string) => answerQuestion(survey, { port: 50_055, protocol: "tcp", node: "app-1" }, asking);
   expect(ask("call-service").verdict).toBe("free");
   expect(ask("group-service").verdict).toBe("declared");
-  expect(standingAt(survey, { port: 3478, protocol: "udp", node: "edge-1" }).status).toBe("Reserved");
+  expect(portStateAt(survey, { port: 3478, protocol: "udp", node: "edge-1" }).status).toBe("Reserved");
   const next = survey.ledger.groups.map((group) => [group.name, nextFree(group, survey)]);
   expect(next).toEqual([
     ["grpc", { kind: "found", port: 50_057 }],

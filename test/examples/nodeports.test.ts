@@ -6,7 +6,7 @@ import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, routes, told } = await playExample("nodeports");
+const { decision, survey, routes, diagnosed } = await playExample("nodeports");
 const lines = ledgerLines(survey);
 
 function line(owner: string) {
@@ -15,7 +15,7 @@ function line(owner: string) {
   return found;
 }
 
-test("each line of the ledger stands as the catalog says", () => {
+test("each line of the ledger has the status that the catalog shows", () => {
   const statuses = Map.groupBy(lines, ({ status }) => status);
   const owners = (status: "Active" | "Squatted" | "Conflict") => statuses.get(status)?.map(({ entry }) => entry.owner);
   expect(owners("Active")).toEqual(["postgres", "redis"]);
@@ -26,17 +26,17 @@ test("each line of the ledger stands as the catalog says", () => {
   expect(line("registry").others).toEqual(["mirror"]);
 });
 
-test("what nobody declared is found out", () => {
+test("undeclared ports are found", () => {
   const undeclared = portTable(survey).filter(({ status }) => status === "Undeclared");
   expect(undeclared).toMatchObject([{ ports: { first: 30_810, last: 30_810 }, node: "node-235", class: "dynamic" }]);
 });
 
-test("whoever got a reserved port from Nomad is routed and told", () => {
+test("a service that got a reserved port from Nomad is routed, with a diagnostic", () => {
   expect(routes).toEqual({ thumbnails: ["http://192.168.7.237:30900"] });
-  expect(told).toEqual(["POLICY_REFUSED shadow", "PORT_CONFLICT mirror", "PORT_SQUATTED thumbnails"]);
+  expect(diagnosed).toEqual(["POLICY_REFUSED shadow", "PORT_CONFLICT mirror", "PORT_SQUATTED thumbnails"]);
 });
 
-test("what users call is its owner's, whoever came first", async () => {
+test("the port that users call is its owner's, whichever service came first", async () => {
   expect(decision.diagnostics.find(({ code }) => code === "POLICY_REFUSED")?.message).toBe(
     'http/routers/shadow can match the host "api.cluster.internal", allowed: *.apps.cluster.internal, by rules.2 of the policy',
   );
@@ -51,22 +51,22 @@ test("what users call is its owner's, whoever came first", async () => {
     "api-gateway": ["http://192.168.7.236:30800"],
     web: ["http://192.168.7.236:30300"],
   });
-  expect(complete.told).toEqual(told);
+  expect(complete.diagnosed).toEqual(diagnosed);
 });
 
-test("the next port of a group leaves the gap that the group wants, also to what nobody declared", () => {
+test("the next port of a group keeps the group's spacing, also from undeclared ports", () => {
   expect(survey.ledger.groups.map((group) => nextFree(group, survey))).toEqual([
     { kind: "found", port: 30_820 },
     { kind: "found", port: 30_902 },
   ]);
 });
 
-test("look before taking a port: 30808 is declared, 30820 free", () => {
+test("a question about a port: 30808 is declared, 30820 free", () => {
   const verdict = (port: number) => answerQuestion(survey, { port, protocol: "tcp", node: "node-236" }).verdict;
   expect([30_808, 30_820, 30_379].map(verdict)).toEqual(["declared", "free", "taken"]);
 });
 
-test("users find what is open to them on every node, and its keeper is warned of that", () => {
+test("open ports are reachable on every node, and their owner is warned of that", () => {
   const nodes = ["192.168.7.235", "192.168.7.236", "192.168.7.237", "192.168.7.238"];
   expect(line("api-gateway").accessUrls).toEqual(nodes.map((address) => `http://${address}:30800`));
   expect(line("postgres").accessUrls).toEqual([]);
@@ -74,12 +74,12 @@ test("users find what is open to them on every node, and its keeper is warned of
   expect(line("postgres").remarks.join()).not.toContain("open on every node");
 });
 
-test("Nomad is told of all that lies inside its range", () => {
+test("Nomad is to reserve all declared ports inside its range", () => {
   const ports = [
     ...["30080-30082", "30088", "30090-30092", "30222", "30233", "30300-30301", "30333", "30379", "30432", "30500"],
     ...["30800-30899", "30900-30909"],
   ];
-  const [told = { reservedPorts: "" }, ...more] = reservedPorts(survey.ledger, survey.dynamic);
+  const [everywhere = { reservedPorts: "" }, ...more] = reservedPorts(survey.ledger, survey.dynamic);
   expect(more).toEqual([]);
-  expect(told.reservedPorts).toBe(ports.join(",").replace("30800-30899,30900-30909", "30800-30909"));
+  expect(everywhere.reservedPorts).toBe(ports.join(",").replace("30800-30899,30900-30909", "30800-30909"));
 });

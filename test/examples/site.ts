@@ -4,8 +4,8 @@ import { load } from "js-yaml";
 import { readCatalogs } from "../../src/app/catalogs/read-catalogs-once.ts";
 import { readDynamicPorts } from "../../src/app/dynamic-ports/read-dynamic-ports-once.ts";
 import { readOperatorConfig } from "../../src/app/operator-snippets.ts";
-import { loadSettings } from "../../src/config/files/load.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
+import { loadSettings } from "../../src/config/load.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory } from "../../src/core/memory.ts";
@@ -32,7 +32,7 @@ export interface ExampleSite {
   /** Routers of HTTP with the servers behind them, as the chart's text has them. */
   readonly routes: Readonly<Record<string, readonly string[]>>;
   /** `CODE service`, in order. */
-  readonly told: readonly string[];
+  readonly diagnosed: readonly string[];
 }
 
 /**
@@ -85,7 +85,7 @@ export async function playExample(
       survey: surveyPorts(instances, core),
       range,
       routes: routesOf(decision),
-      told: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
+      diagnosed: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
     };
   } finally {
     await Promise.all([...servers, nomad].map((server) => server.close()));

@@ -80,7 +80,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     await eventually("the chart by the default", async () => (await charted()) === "inside,outside");
     expect((await status(running)).dynamicPorts).toEqual({
       ports: "20000-32000",
-      origin: `Nomad's default until Nomad at ${nomadServer.url} tells its own`,
+      origin: `Nomad's default until Nomad at ${nomadServer.url} reports its own`,
     });
     const untold = () => running.events().filter(({ event }) => event === "ports.untold");
     expect(untold()).toMatchObject([{ code: "E_CATALOG_UNREACHABLE", ports: "20000-32000", nomad: nomadServer.url }]);
@@ -97,7 +97,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     await eventually("the word", () => untold().length === 2);
     expect((await status(running)).dynamicPorts).toMatchObject({
       ports: "21000-33000",
-      origin: expect.stringContaining("as it last told"),
+      origin: expect.stringContaining("as last reported"),
     });
     expect(await charted()).toBe("inside,outside");
   });
@@ -110,7 +110,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     const after = await start();
     expect((await status(after)).dynamicPorts).toEqual({
       ports: "21000-22000",
-      origin: `from Nomad at ${nomadServer.url}, 1 client, as it last told`,
+      origin: `from Nomad at ${nomadServer.url}, 1 client, as last reported`,
     });
     await eventually("the first pass", async () => (await status(after)).diagnostics.length > 0);
     expect(await charted()).toBe("inside");
@@ -182,7 +182,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
       await nomadServer.close();
       const result = await runPortolan([command, "--settings", settings], { CONSUL_HTTP_ADDR: consul.url });
       expect(result).toMatchObject({ code: 69, stdout: "" });
-      expect(result.stderr).toContain(`Nomad at ${nomadServer.url} does not tell its dynamic ports`);
+      expect(result.stderr).toContain(`Nomad at ${nomadServer.url} does not say which ports are dynamic`);
       expect(result.stderr).toContain("ports.dynamic");
     },
   );

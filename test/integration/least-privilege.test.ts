@@ -78,7 +78,7 @@ describe.skipIf(!isRoot)("as an ordinary user without any capability", () => {
     expect(warningsOf(running)).toEqual([
       expect.objectContaining({
         event: "chart.warning",
-        msg: expect.stringContaining("nobody but its owner and root"),
+        msg: expect.stringContaining("only its owner and root"),
       }),
     ]);
   });

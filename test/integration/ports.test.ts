@@ -98,7 +98,7 @@ describe("portolan ports ask", () => {
     [["24001/udp", "--node", "node-1", "--service", "web"], 0, "free"],
     [["30900", "--node", "node-1"], 1, "never a route"],
     [["30900", "--node", "node-1", "--service", "minio"], 0, "declared for minio: S3"],
-    [["30900", "--node", "node-7"], 0, "is it spelt so?"],
+    [["30900", "--node", "node-7"], 0, "check the spelling"],
   ])("%j: %d", async (question, code, part) => {
     register("web", 24_001);
     const result = await runPortolan(["ports", "ask", ...question, ...args()]);

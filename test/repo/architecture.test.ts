@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, "../..");
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli", "base", "node:v8"],
-  base: ["js-yaml", "node:fs", "node:timers/promises"],
+  base: ["js-yaml", "node:fs", "node:path", "node:timers/promises"],
   go: ["ipaddr.js", "re2js"],
   "go-template": ["base/nearest.ts", "go"],
   core: ["base/mapping.ts", "base/nearest.ts", "go", "go-template"],
@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   output: [
     ...["base", "node:crypto", "node:fs", "node:net", "node:path", "node:timers/promises", "node:util", "node:zlib"],
   ],
-  control: ["output/lock/short-path.ts", "base", "zod", "node:"],
+  control: ["base", "zod", "node:"],
   config: [
     ...["core/operator-config", "core/policy", "core/ports", "core/settings.ts", "core/traefik", "core/translate"],
     ...["base", "go", "zod", "node:crypto"],
@@ -65,7 +65,7 @@ const CORE: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   [
     "hosts",
     [
-      ...["incremental", "catalog", "diagnostics", "traefik", "operator-config", "settings.ts", "stage.ts"],
+      ...["incremental", "catalog", "diagnostics", "traefik", "operator-config", "settings.ts"],
       ...["policy", "instances", "merge"],
     ],
   ],
@@ -227,8 +227,90 @@ test("the settings file is read in one place", () => {
   const readers = imports.filter(
     ({ file, target }) => folderOf(file) === "config" && /^(?:node:fs|base\/bounded-file)/.test(target),
   );
-  expect(readers.map(({ file }) => file)).toEqual(["config/files/load.ts"]);
+  expect(readers.map(({ file }) => file)).toEqual(["config/load.ts"]);
 });
+
+/**
+ * The rooms of `sources`, each of which may import from those before it, types included. The products, last, know nothing of
+ * each other.
+ */
+const SOURCE_ROOMS = ["catalog", "credentials", "http/client", "http", "polling", "watch", "consul", "nomad"];
+const PRODUCT_ROOMS = ["consul", "nomad"];
+
+/** The room of a file of `sources`; undefined for a file elsewhere. */
+function sourceRoomOf(path: string): string | undefined {
+  const [folder, ...rest] = path.split("/");
+  if (folder !== "sources") return undefined;
+  const name = rest.join("/");
+  return SOURCE_ROOMS.toSorted((a, b) => b.length - a.length).find((room) => name.startsWith(`${room}/`)) ?? name;
+}
+
+test("sources: every file stands in a room, and no room imports from one above it", () => {
+  expect(files.flatMap((file) => sourceRoomOf(file) ?? []).filter((room) => !SOURCE_ROOMS.includes(room))).toEqual([]);
+  const upwards = imports.filter(({ file, target }) => {
+    const [from, to] = [sourceRoomOf(file), sourceRoomOf(target)];
+    if (from === undefined || to === undefined || from === to) return false;
+    const isProduct = PRODUCT_ROOMS.includes(from) && PRODUCT_ROOMS.includes(to);
+    return isProduct || SOURCE_ROOMS.indexOf(to) > SOURCE_ROOMS.indexOf(from);
+  });
+  expect(upwards.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+});
+
+test("sources: no circle of files, types included", () => {
+  const next = new Map(
+    files.map((file) => [file, imports.filter((one) => one.file === file).map(({ target }) => target)]),
+  );
+  const reached = (from: string): ReadonlySet<string> => {
+    const found = new Set<string>();
+    const open = [from];
+    for (let one = open.pop(); one !== undefined; one = open.pop()) {
+      for (const target of next.get(one) ?? []) {
+        if (found.has(target)) continue;
+        found.add(target);
+        open.push(target);
+      }
+    }
+    return found;
+  };
+  expect(files.filter((file) => file.startsWith("sources/") && reached(file).has(file))).toEqual([]);
+});
+
+/**
+ * The rooms of the shell's folders: each may import from those before it, types included. The files at a folder's own top stand
+ * above its rooms, and the rooms that are named together know nothing of each other.
+ */
+const SHELL_ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
+  app: ["process", "stored-state", "catalogs", "dynamic-ports", "edges"],
+  cli: ["text", "command-line", "commands"],
+  config: ["files", "resolve"],
+  output: ["files", ["state", "lock", "chart"]],
+};
+
+/** The level of a file within its folder, from the bottom, and its room; undefined for other folders and unknown rooms. */
+function shellRoomOf(
+  path: string,
+): { readonly folder: string; readonly room: string; readonly level: number } | undefined {
+  const [folder = "", room = "", ...rest] = path.split("/");
+  const rooms = SHELL_ROOMS[folder];
+  if (rooms === undefined) return undefined;
+  if (rest.length === 0) return { folder, room: "", level: rooms.length };
+  const level = rooms.findIndex((one) => [one].flat().includes(room));
+  return level < 0 ? undefined : { folder, room, level };
+}
+
+test.each(Object.keys(SHELL_ROOMS))(
+  "%s: every file stands in a room, and no room imports from one beside or above it",
+  (folder) => {
+    const own = (path: string) => folderOf(path) === folder;
+    expect(files.filter(own).filter((file) => shellRoomOf(file) === undefined)).toEqual([]);
+    const wrong = imports.filter(({ file, target }) => {
+      const [from, to] = [shellRoomOf(file), shellRoomOf(target)];
+      if (!own(file) || !own(target) || from === undefined || to === undefined || from.room === to.room) return false;
+      return to.level >= from.level;
+    });
+    expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+  },
+);
 
 test("the tests run on the Node that comes with the dependencies", () => {
   expect(process.version).toMatch(/^v24\./);

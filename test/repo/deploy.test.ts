@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
-import { loadSettings } from "../../src/config/files/load.ts";
+import { loadSettings } from "../../src/config/load.ts";
 import { resolveSettings } from "../../src/config/resolve/resolve.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -1,29 +1,45 @@
 import type { Settings } from "../../config/files/schema.ts";
 
+type ConsulSettings = Settings["consul"];
+type NomadSettings = Settings["nomad"] & { readonly address: string };
+
 /** A catalog that is charted, with its section of the settings. */
 export type ChosenCatalog = {
   /** What the settings call it, where they list several. */
   readonly name?: string;
+  /** Which part of the product is read, such as a datacenter; undefined for the product's own default. */
+  readonly scope: readonly (string | undefined)[];
+  /** How the scheduler is reached that hands out the ports of the instances, where the product is one. */
+  readonly scheduler?: NomadSettings;
 } & (
-  | { readonly kind: "consul"; readonly settings: Settings["consul"] }
-  | { readonly kind: "nomad"; readonly settings: Settings["nomad"] & { readonly address: string } }
+  | { readonly kind: "consul"; readonly settings: ConsulSettings }
+  | { readonly kind: "nomad"; readonly settings: NomadSettings }
 );
 
-/** Those of the list; else Nomad where its address is named, else Consul: the settings have been checked for naming both. */
+/**
+ * The catalogs of the list; without a list Nomad where its address is named, else Consul. That not both are named has been
+ * checked before.
+ */
 export function chosenCatalogs({ consul, nomad, catalogs }: Settings): readonly ChosenCatalog[] {
-  if (catalogs !== undefined) return catalogs.flatMap(listed);
+  if (catalogs !== undefined) return catalogs.flatMap(listedCatalog);
   const { address } = nomad;
-  return [
-    address === undefined ? { kind: "consul", settings: consul } : { kind: "nomad", settings: { ...nomad, address } },
-  ];
+  return [address === undefined ? consulCatalog(consul) : nomadCatalog({ ...nomad, address })];
 }
 
-function listed({ name, consul, nomad }: NonNullable<Settings["catalogs"]>[number]): readonly ChosenCatalog[] {
-  if (consul !== undefined) return [{ name, kind: "consul", settings: consul }];
-  return nomad === undefined ? [] : [{ name, kind: "nomad", settings: nomad }];
+function listedCatalog({ name, consul, nomad }: NonNullable<Settings["catalogs"]>[number]): readonly ChosenCatalog[] {
+  if (consul !== undefined) return [{ name, ...consulCatalog(consul) }];
+  return nomad === undefined ? [] : [{ name, ...nomadCatalog(nomad) }];
 }
 
-/** What logs and metrics call a catalog: by its name, else by its kind. */
+function consulCatalog(settings: ConsulSettings): ChosenCatalog {
+  return { kind: "consul", settings, scope: [settings.datacenter, settings.namespace, settings.partition] };
+}
+
+function nomadCatalog(settings: NomadSettings): ChosenCatalog {
+  return { kind: "nomad", settings, scope: [settings.region, settings.namespace], scheduler: settings };
+}
+
+/** What logs and metrics call a catalog: its name, else its kind. */
 export function labelOf({ name, kind }: ChosenCatalog): string {
   return name ?? kind;
 }
@@ -33,14 +49,12 @@ export function sectionOf({ name, kind }: ChosenCatalog): string {
   return name === undefined ? kind : `catalogs (${name}).${kind}`;
 }
 
-/** What the slice belongs to; a stored slice of another source is not ours. Without the password of an address. */
-export function sourceName(catalog: ChosenCatalog, prefix: string): string {
-  const address = catalog.settings.address.replace(/\/\/[^/@]*@/, "//");
-  const scope = scopeOf(catalog).map((part) => part ?? "-");
-  return `${catalog.kind} ${address} ${scope.join("/")} ${prefix}`;
-}
-
-function scopeOf({ kind, settings }: ChosenCatalog): readonly (string | undefined)[] {
-  if (kind === "nomad") return [settings.region, settings.namespace];
-  return [settings.datacenter, settings.namespace, settings.partition];
+/**
+ * Names what a snapshot was read from: a stored snapshot of another source is not used. Without the password of an address.
+ *
+ * @param prefix of the tags that decide which services are read
+ */
+export function sourceName({ kind, settings, scope }: ChosenCatalog, prefix: string): string {
+  const address = settings.address.replace(/\/\/[^/@]*@/, "//");
+  return `${kind} ${address} ${scope.map((part) => part ?? "-").join("/")} ${prefix}`;
 }

@@ -13,10 +13,10 @@ import type { WatchedSourceOptions } from "../../sources/watch/watched-source.ts
 import type { ChosenCatalog } from "./chosen.ts";
 import type { SourceParts } from "./parts.ts";
 
-/** A larger answer is not a catalog's: the biggest that is asked for, one service with thousands of instances, is 2 MB. */
+/** The largest answer that is read: the largest one that is expected, a service with thousands of instances, has 2 MB. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
-/** What every client and every source is given, from a catalog's settings. */
+/** What every client and every source gets from a catalog's settings. */
 export interface Connection {
   readonly client: CatalogConnection;
   readonly source: Pick<
@@ -31,7 +31,11 @@ export type ClientSettings = Pick<
   "address" | "token" | "tokenFile" | "tls" | "wait" | "connectionBudget" | "maxStale"
 >;
 
-/** What a client is given. Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used. */
+/**
+ * What a client needs to ask a product. Opens no connection yet. Throws AppError (exit code 78) where a TLS file cannot be used.
+ *
+ * @param answered is called with what each answer says about itself
+ */
 export function clientConnection(
   settings: ClientSettings,
   product: Product,
@@ -54,18 +58,12 @@ export function clientConnection(
 }
 
 /**
- * Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used.
- *
- * @param serversName the service that the product's own servers register
+ * What a source and its client need to watch a catalog. Opens no connection yet. Throws AppError (exit code 78) where a TLS
+ * file cannot be used.
  */
-export function connectionTo(
-  settings: ChosenCatalog["settings"],
-  product: Product,
-  parts: SourceParts,
-  serversName?: string,
-): Connection {
+export function connectionTo(settings: ChosenCatalog["settings"], product: Product, parts: SourceParts): Connection {
   const { parallelReads, resync, strategy } = settings;
-  const visibility = createVisibility(serversName);
+  const visibility = createVisibility(product.serversName);
   const client = clientConnection(settings, product, parts.reporter, (facts) => visibility.saw(facts));
   return {
     client,
@@ -82,7 +80,7 @@ export function connectionTo(
   };
 }
 
-/** A file wins over a token, as in Consul's own tools: Nomad sets both for a task with a workload identity. */
+/** A token file wins over a token, as in Consul's own tools: Nomad sets both for a task with a workload identity. */
 function tokenReader(
   { token = "", tokenFile }: ClientSettings,
   { section }: Product,

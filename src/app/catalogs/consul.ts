@@ -1,15 +1,14 @@
 import type { Settings } from "../../config/files/schema.ts";
-import { CONSUL } from "../../sources/catalog/product.ts";
+import { PRODUCTS } from "../../sources/catalog/product.ts";
 import { createConsulClient } from "../../sources/consul/client.ts";
 import type { LoginSession } from "../../sources/consul/login/login-session.ts";
 import { createConsulSource } from "../../sources/consul/source.ts";
-import { SERVERS_NAME } from "../../sources/consul/watch/own-servers.ts";
 import type { HttpConnections } from "../../sources/http/client/connections.ts";
 import { connectionTo } from "./connection.ts";
 import type { OpenCatalog, SourceParts } from "./parts.ts";
 
 export async function openConsul(settings: Settings["consul"], parts: SourceParts): Promise<OpenCatalog> {
-  const connection = connectionTo(settings, CONSUL, parts, SERVERS_NAME);
+  const connection = connectionTo(settings, PRODUCTS.consul, parts);
   const login = await loginOf(settings, connection.client.connections, parts);
   const client = createConsulClient({
     ...connection.client,
@@ -28,7 +27,7 @@ export async function openConsul(settings: Settings["consul"], parts: SourcePart
   };
 }
 
-/** Loaded on demand: who brings a token of his own does not need the login in memory. */
+/** Loaded on demand: without a login in the settings its code is not needed in memory. */
 async function loginOf(
   { login, ...settings }: Settings["consul"],
   connections: HttpConnections,

@@ -1,4 +1,4 @@
-import { NOMAD } from "../../sources/catalog/product.ts";
+import { PRODUCTS } from "../../sources/catalog/product.ts";
 import { createNomadClient } from "../../sources/nomad/client.ts";
 import { createNomadSource } from "../../sources/nomad/source.ts";
 import type { ChosenCatalog } from "./chosen.ts";
@@ -8,7 +8,7 @@ import type { OpenCatalog, SourceParts } from "./parts.ts";
 type NomadSettings = Extract<ChosenCatalog, { kind: "nomad" }>["settings"];
 
 export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCatalog {
-  const connection = connectionTo(settings, NOMAD, parts);
+  const connection = connectionTo(settings, PRODUCTS.nomad, parts);
   const client = createNomadClient({
     ...connection.client,
     ...(settings.region === undefined ? {} : { region: settings.region }),

@@ -4,7 +4,7 @@ import type { CredentialReporter } from "../../sources/credentials/credential-re
 /** A source with the connections below it. */
 export interface OpenCatalog {
   readonly source: CatalogSource;
-  /** Gives back what was borrowed, such as a token from a login; takes two seconds at most. */
+  /** Closes connections and logs out where a login gave the token; takes two seconds at most. */
   close(): Promise<void>;
 }
 

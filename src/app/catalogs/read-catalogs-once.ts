@@ -8,7 +8,7 @@ import type { SourceParts } from "./parts.ts";
 /** How long the catalogs may take to answer completely. */
 const PATIENCE_MS = 60_000;
 
-/** For a command that looks once: what goes wrong is thrown. */
+/** For a command that reads once: errors are thrown, not reported. */
 const SILENT: SourceParts["reporter"] = {
   requested() {},
   failed() {},

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from "node:fs";
 
-/** The part of a section of the settings that names them. */
+/** The part of a section of the settings that names files with secrets. */
 interface SecretFiles {
   readonly tokenFile?: string;
   readonly tls: { readonly keyFile?: string };
@@ -8,8 +8,8 @@ interface SecretFiles {
 }
 
 /**
- * Warnings about files of secrets that others can read or replace. A file that is not there yet is told where it is read.
- * In the secrets directory of a task Nomad decides about modes, and the directory keeps others out.
+ * Warnings about files with secrets that other users can read or replace. A file that is missing is not reported here but
+ * where it is read. Nor is one in the secrets directory of a Nomad task: Nomad sets the modes, and keeps others out.
  *
  * @param section where the settings name the files
  */
@@ -19,10 +19,10 @@ export function secretFileWarnings(
   environment: Readonly<Record<string, string | undefined>>,
   ownUid = process.getuid?.(),
 ): readonly string[] {
-  const nomadsOwn = environment["NOMAD_SECRETS_DIR"];
+  const nomadSecretsDir = environment["NOMAD_SECRETS_DIR"];
   const warnings: string[] = [];
   for (const [setting, path] of secretFiles(section, settings)) {
-    if (path === undefined || (nomadsOwn !== undefined && path.startsWith(`${nomadsOwn}/`))) continue;
+    if (path === undefined || (nomadSecretsDir !== undefined && path.startsWith(`${nomadSecretsDir}/`))) continue;
     const found = statOf(path);
     if (found === undefined) continue;
     if ((found.mode & 0o007) !== 0) {

@@ -5,22 +5,22 @@ import type { CredentialReporter } from "../../sources/credentials/credential-re
 import { type ChosenCatalog, labelOf, sourceName } from "./chosen.ts";
 import { openCatalog } from "./open.ts";
 
-/** A catalog at work. */
+/** A catalog that is being watched. */
 export interface OpenedCatalog {
   /** What the settings call it, where they list several. */
   readonly name?: string;
   /** What metrics call it. */
   readonly label: string;
   readonly source: CatalogSource;
-  /** How it stands at the moment. */
+  /** Its status at the moment. */
   watched(): WatchedCatalog;
-  /** Gives back what was borrowed, such as a token from a login. */
+  /** Closes connections and logs out where a login gave the token. */
   close(): Promise<void>;
 }
 
 export interface CatalogParts {
   readonly reporter: SourceReporter & CredentialReporter;
-  /** Of all charts: what a tag begins with that may expose. */
+  /** The prefixes of the tags that count, of all charts. */
   prefixes(): readonly string[];
   exposedByDefault(): boolean;
   changed(): void;
@@ -47,7 +47,7 @@ export async function watchCatalog(
   };
 }
 
-/** A long poll lasts a wait and a sixteenth; two of them without an answer mean trouble. */
+/** Milliseconds without an answer after which a catalog counts as stale: two long polls, each of which may last a wait and a sixteenth. */
 function staleAfter(waitMs: number): number {
   return 2 * waitMs * (17 / 16) + 10_000;
 }

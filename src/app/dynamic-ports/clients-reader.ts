@@ -1,4 +1,4 @@
-import { NOMAD_CLIENTS } from "../../sources/catalog/product.ts";
+import { PRODUCTS } from "../../sources/catalog/product.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
 import { type ClientsReader, createClientsReader } from "../../sources/nomad/clients-reader.ts";
 import { clientConnection } from "../catalogs/connection.ts";
@@ -12,7 +12,7 @@ export function openClientsReader({ section, settings }: NomadSection, reporter:
   return createClientsReader({
     ...clientConnection(
       { ...PLAIN_READS, ...settings },
-      { ...NOMAD_CLIENTS, section },
+      { ...PRODUCTS.nomad, section },
       { ...reporter, requested() {} },
     ),
     ...(settings.region === undefined ? {} : { region: settings.region }),

@@ -6,46 +6,44 @@ import {
   type ClientPorts,
   type DynamicRange,
   dynamicRange,
-  type ToldRanges,
-  toldRanges,
+  type ReportedRanges,
+  reportedRanges,
 } from "../../core/ports/dynamic-range.ts";
 import { formatRange, type PortRange } from "../../core/ports/port-range.ts";
 import { type DaemonState, loadState } from "../../daemon/daemon-state.ts";
 import type { DaemonObserver, PortsObserver } from "../../observe/observer.ts";
+import type { StoredRanges } from "../stored-state/ranges-file.ts";
 
 /** A Nomad that can be asked. */
 export interface NomadToAsk {
-  /** For people, and to know again what it told an earlier run. */
+  /** Names it in messages and in the stored ranges. */
   readonly name: string;
-  /** All its clients. Rejects with an AppError where it does not tell. */
+  /** The ports of all its clients. Rejects with an AppError where it does not answer. */
   read(signal: AbortSignal): Promise<readonly ClientPorts[]>;
 }
 
-/** What each Nomad told last, by its name. */
-export type KeptRanges = Readonly<Record<string, ToldRanges>>;
-
 export interface DynamicPortsParts {
   readonly nomads: readonly NomadToAsk[];
-  /** The range that the settings name: it wins, and nobody is asked while there is one. */
+  /** The range that the settings name: it wins, and no Nomad is asked while there is one. */
   inSettings(): PortRange | undefined;
-  readonly kept: DaemonState<KeptRanges>;
+  readonly kept: DaemonState<StoredRanges>;
   readonly clock: Clock;
   /** A number in [0, 1). */
   random(): number;
   readonly observer: PortsObserver & Pick<DaemonObserver, "setAside" | "stateNoted" | "stateUnsaved">;
-  /** Other ports are dynamic now. */
+  /** Called when other ports are dynamic than before. */
   changed(): void;
 }
 
-/** The dynamic range of a running portolan: never unknown, and never narrowed by a Nomad that does not tell. */
+/** The dynamic range of a running portolan: never unknown, and never narrowed by a Nomad that does not answer. */
 export interface DynamicPorts {
   /** The same object until something about it changes. */
   range(): DynamicRange;
-  /** Begins with what was last known, and asks every Nomad; goes on after two seconds without their answers. */
+  /** Begins with the stored ranges, and asks every Nomad; goes on after two seconds without their answers. */
   start(): Promise<void>;
-  /** The settings have changed: looks at them, and asks again as at the start. */
+  /** The settings have changed: reads them, and asks again as at the start. */
   reload(): Promise<void>;
-  /** Asks now and then, until aborted. */
+  /** Asks every few minutes until aborted; a Nomad that did not answer, every few seconds. */
   run(signal: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -53,20 +51,21 @@ export interface DynamicPorts {
 /** Clients change their range by a restart with other settings, which is rare, and widens before anything uses it. */
 const REREAD_MS = 5 * 60_000;
 const RETRY_MS = 5_000;
-/** What is charted in the seconds before the first answer may have to be taken back. */
+/** What is charted before the first answer may have to be taken back, so the start waits this long for it. */
 const PATIENCE_MS = 2_000;
 
+/** What is known of one Nomad. */
 interface Known {
-  readonly told: ToldRanges | undefined;
+  readonly reported: ReportedRanges | undefined;
   /** The last question was answered. */
   readonly isFresh: boolean;
-  /** Why none has been since the last answer: the errors' codes, each told once. */
-  readonly troubles: readonly string[];
+  /** The codes of the errors since the last answer; each is reported once. */
+  readonly errorCodes: readonly string[];
   /** The number of the question that this was the answer to. */
   readonly question: number;
 }
 
-const UNKNOWN: Known = { told: undefined, isFresh: false, troubles: [], question: 0 };
+const UNKNOWN: Known = { reported: undefined, isFresh: false, errorCodes: [], question: 0 };
 
 export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
   const { nomads, inSettings, kept, clock, random, observer, changed } = parts;
@@ -77,8 +76,8 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
 
   function judge(): DynamicRange {
     const asked = nomads.map(({ name }): AskedNomad => {
-      const { told, isFresh } = known.get(name) ?? UNKNOWN;
-      return { address: name, told, isSilent: !isFresh };
+      const { reported, isFresh } = known.get(name) ?? UNKNOWN;
+      return { address: name, reported, isSilent: !isFresh };
     });
     return dynamicRange(inSettings(), asked);
   }
@@ -94,38 +93,36 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
     return true;
   }
 
-  /** Answers may overtake each other: one to an older question than the last one says nothing any more. */
+  /** Answers may overtake each other: an answer to an older question than the last answered one is ignored. */
   async function ask({ name, read }: NomadToAsk, signal: AbortSignal): Promise<void> {
     if (inSettings() !== undefined) return;
     questions += 1;
     const question = questions;
     try {
-      const told = toldRanges(await read(signal));
+      const reported = reportedRanges(await read(signal));
       const before = known.get(name) ?? UNKNOWN;
       if (before.question > question) return;
-      known.set(name, { told, isFresh: true, troubles: [], question });
-      if (update() || before.troubles.length > 0) observer.dynamicRange(current);
-      if (JSON.stringify(told) !== JSON.stringify(before.told)) await save();
+      known.set(name, { reported, isFresh: true, errorCodes: [], question });
+      if (update() || before.errorCodes.length > 0) observer.dynamicRange(current);
+      if (JSON.stringify(reported) !== JSON.stringify(before.reported)) await save();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const before = known.get(name) ?? UNKNOWN;
       if (signal.aborted || before.question > question) return;
-      const isNews = !before.troubles.includes(error.code);
-      known.set(name, {
-        told: before.told,
-        isFresh: false,
-        troubles: isNews ? [...before.troubles, error.code] : before.troubles,
-        question,
-      });
+      const isNew = !before.errorCodes.includes(error.code);
+      const errorCodes = isNew ? [...before.errorCodes, error.code] : before.errorCodes;
+      known.set(name, { reported: before.reported, isFresh: false, errorCodes, question });
       update();
-      if (isNews) observer.rangeUnreported(name, error, current);
+      if (isNew) observer.rangeUnreported(name, error, current);
     }
   }
 
   async function save(): Promise<void> {
-    const told = [...known].flatMap(([name, one]) => (one.told === undefined ? [] : [[name, one.told] as const]));
+    const ranges = [...known].flatMap(([name, { reported }]) =>
+      reported === undefined ? [] : [[name, reported] as const],
+    );
     try {
-      await kept.save(Object.fromEntries(told), clock.nowMs());
+      await kept.save(Object.fromEntries(ranges), clock.nowMs());
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       observer.stateUnsaved(error);
@@ -151,7 +148,7 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
     async start() {
       if (nomads.length === 0) return;
       const stored = await loadState(kept, observer);
-      for (const { name } of nomads) known.set(name, { ...UNKNOWN, told: stored?.[name] });
+      for (const { name } of nomads) known.set(name, { ...UNKNOWN, reported: stored?.[name] });
       update();
       await askAll();
     },

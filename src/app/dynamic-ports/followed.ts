@@ -4,14 +4,11 @@ import type { Settings } from "../../config/files/schema.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
 import { createPortsLog } from "../../observe/log/ports-log.ts";
 import type { DaemonObserver } from "../../observe/observer.ts";
-import { createStateFile } from "../../output/state/state-file.ts";
 import type { ClientsReader } from "../../sources/nomad/clients-reader.ts";
 import { secretFileWarnings } from "../catalogs/secret-files.ts";
-import { decodeKeptRanges } from "../stored-state.ts";
+import { createRangesFile } from "../stored-state/ranges-file.ts";
 import { createDynamicPorts, type DynamicPorts, type NomadToAsk } from "./dynamic-ports.ts";
 import { type NomadSection, nameOf, nomadsToAsk } from "./nomads-to-ask.ts";
-
-const FORMAT = 1;
 
 /** The dynamic range of `run` and `once`. Throws AppError (exit code 78) where a TLS file of a Nomad cannot be used. */
 export async function followDynamicPorts(
@@ -28,11 +25,7 @@ export async function followDynamicPorts(
   const ports = createDynamicPorts({
     nomads,
     inSettings: () => settings().ports.dynamic,
-    kept: createStateFile({
-      path: join(settings().stateDir, "dynamic-ports.json"),
-      format: FORMAT,
-      decode: decodeKeptRanges,
-    }),
+    kept: createRangesFile(join(settings().stateDir, "dynamic-ports.json")),
     clock: systemClock,
     random: Math.random,
     observer: { ...observer, ...createPortsLog(log) },
@@ -48,7 +41,7 @@ export async function followDynamicPorts(
 }
 
 async function openReader(section: NomadSection, log: EventLog): Promise<ClientsReader> {
-  // Loaded on demand: who asks no Nomad does not need the client in memory.
+  // Loaded on demand: without a Nomad to ask the client is not needed in memory.
   const { openClientsReader } = await import("./clients-reader.ts");
   if (section.isCatalog) return openClientsReader(section, { credentialsRenewed() {}, credentialsWarned() {} });
   for (const warning of secretFileWarnings(section.section, section.settings, process.env)) {

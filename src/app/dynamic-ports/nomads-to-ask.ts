@@ -1,16 +1,16 @@
 import type { Settings } from "../../config/files/schema.ts";
-import { chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
+import { type ChosenCatalog, chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
 
 /** A Nomad whose clients hand out the ports. */
 export interface NomadSection {
   /** Where the settings describe it, for messages. */
   readonly section: string;
   readonly settings: Pick<Settings["nomad"], "token" | "tokenFile" | "region" | "tls"> & { readonly address: string };
-  /** It is a catalog besides, whose own connections tell of its credentials. */
+  /** It is charted as well, and the catalog's own connections report about its credentials. */
   readonly isCatalog: boolean;
 }
 
-/** Those that the settings name for it, else the catalogs that are Nomad's, each once. */
+/** The Nomads that the settings name for this, else the catalogs that are Nomad's; each once. */
 export function nomadsToAsk(settings: Settings): readonly NomadSection[] {
   const sections =
     settings.ports.nomad?.map((one, position) => ({
@@ -22,9 +22,9 @@ export function nomadsToAsk(settings: Settings): readonly NomadSection[] {
   return [...new Map(sections.map((one) => [nameOf(one), one])).values()];
 }
 
-function catalogSection(catalog: ReturnType<typeof chosenCatalogs>[number]): readonly NomadSection[] {
-  if (catalog.kind === "consul") return [];
-  return [{ section: sectionOf(catalog), settings: catalog.settings, isCatalog: true }];
+function catalogSection(catalog: ChosenCatalog): readonly NomadSection[] {
+  if (catalog.scheduler === undefined) return [];
+  return [{ section: sectionOf(catalog), settings: catalog.scheduler, isCatalog: true }];
 }
 
 /** Its address, which has no password, and its region where the settings name one. */

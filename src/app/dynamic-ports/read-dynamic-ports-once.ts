@@ -1,16 +1,16 @@
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import type { Settings } from "../../config/files/schema.ts";
-import { type ClientPorts, type DynamicRange, dynamicRange, toldRanges } from "../../core/ports/dynamic-range.ts";
+import { type ClientPorts, type DynamicRange, dynamicRange, reportedRanges } from "../../core/ports/dynamic-range.ts";
 import { type NomadSection, nameOf, nomadsToAsk } from "./nomads-to-ask.ts";
 
 /** The dynamic range as it is now. */
 export interface KnownPorts {
   readonly range: DynamicRange;
-  /** The clients of all Nomads that were asked; none where nobody was. */
+  /** The clients of all Nomads that were asked; none where no Nomad was. */
   readonly clients: readonly ClientPorts[];
 }
 
-/** For commands that look once. Throws AppError (exit code 69) where a Nomad that must be asked does not tell. */
+/** For commands that read once. Throws AppError (exit code 69) where a Nomad that must be asked does not answer. */
 export async function readDynamicPorts(settings: Settings): Promise<KnownPorts> {
   const { dynamic } = settings.ports;
   if (dynamic !== undefined) return { range: dynamicRange(dynamic, []), clients: [] };
@@ -18,14 +18,14 @@ export async function readDynamicPorts(settings: Settings): Promise<KnownPorts> 
   const answers = await Promise.all(sections.map(readClients));
   const asked = sections.map((section, position) => ({
     address: nameOf(section),
-    told: toldRanges(answers[position] ?? []),
+    reported: reportedRanges(answers[position] ?? []),
     isSilent: false,
   }));
   return { range: dynamicRange(undefined, asked), clients: answers.flat() };
 }
 
 async function readClients(section: NomadSection): Promise<readonly ClientPorts[]> {
-  // Loaded on demand: who asks no Nomad does not need the client.
+  // Loaded on demand: without a Nomad to ask the client is not needed.
   const { openClientsReader } = await import("./clients-reader.ts");
   const { read, close } = openClientsReader(section, { credentialsRenewed() {}, credentialsWarned() {} });
   try {
@@ -33,7 +33,7 @@ async function readClients(section: NomadSection): Promise<readonly ClientPorts[
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new AppError(
-      `Nomad at ${nameOf(section)} does not tell its dynamic ports: ${error.message}; or name the range in ports.dynamic`,
+      `Nomad at ${nameOf(section)} does not say which ports are dynamic: ${error.message}; or name the range in ports.dynamic`,
       { code: error.code, retryable: true, exitCode: EXIT_CODES.unavailable },
     );
   } finally {

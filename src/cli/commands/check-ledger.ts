@@ -1,12 +1,11 @@
 import { EXIT_CODES } from "../../base/errors.ts";
-import { loadLedger } from "../../config/files/load.ts";
+import { loadLedger } from "../../config/load.ts";
 import { awaited, portTable } from "../../core/ports/inventory/port-table.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
 import { surveyPorts } from "../../core/ports/survey.ts";
-import type { Command } from "../command-line.ts";
-import { usageError } from "../ports-survey.ts";
+import { type Command, usageError } from "../command-line/command-line.ts";
 
-/** Conflicts are the same whatever is dynamic. */
+/** Conflicts do not depend on which ports are dynamic. */
 const ANY = { first: 1, last: 65_535 };
 
 export const checkLedgerCommand: Command = {

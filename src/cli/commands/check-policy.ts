@@ -1,12 +1,12 @@
-import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import { loadPolicy } from "../../config/files/load.ts";
+import { EXIT_CODES } from "../../base/errors.ts";
+import { loadPolicy } from "../../config/load.ts";
 import { WHO } from "../../core/policy/policy.ts";
 import type { PolicyRule } from "../../core/settings.ts";
-import type { Command } from "../command-line.ts";
+import { type Command, usageError } from "../command-line/command-line.ts";
 
 export const checkPolicyCommand: Command = {
   name: "check policy",
-  summary: "say whom each rule of a policy is about, or what is wrong with it",
+  summary: "say which services each rule of a policy is about, or what is wrong with it",
   help: [
     "Reads a policy as `run` would and prints one line a rule, in the order in which they count. Reads no catalog and writes",
     "no file. Exit codes: 0 the policy is sound; 78 it has problems, each of which is listed.",
@@ -15,8 +15,7 @@ export const checkPolicyCommand: Command = {
   flags: [],
   async run(_, [file, ...others]) {
     if (file === undefined || others.length > 0) {
-      const message = "check policy: name one file, for example policy.yml";
-      throw new AppError(message, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
+      throw usageError("check policy: name one file, for example policy.yml");
     }
     const { rules } = await loadPolicy(file);
     process.stdout.write(`SUCCESS: ${file}\n${rules.map((rule) => `  ${rule.name}: ${described(rule)}\n`).join("")}`);

@@ -1,9 +1,10 @@
 import { dump } from "js-yaml";
 import { readOperatorConfig } from "../../app/operator-snippets.ts";
-import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { EXIT_CODES } from "../../base/errors.ts";
 import { printableLines } from "../../base/printable.ts";
-import { loadSettings } from "../../config/files/load.ts";
 import type { Settings } from "../../config/files/schema.ts";
+import { loadSettings } from "../../config/load.ts";
+import { CATALOG_SECTIONS } from "../../config/resolve/choose-catalog.ts";
 import { coreSettings } from "../../config/resolve/core-settings.ts";
 import { resolveSettings } from "../../config/resolve/resolve.ts";
 import { type Catalog, PLAIN } from "../../core/catalog/snapshot.ts";
@@ -16,8 +17,8 @@ import { reconcile } from "../../core/reconcile.ts";
 import { type DynamicConfig, sectionsMade } from "../../core/traefik/chart/dynamic-config.ts";
 import { maskSecrets } from "../../core/traefik/chart/mask-secrets.ts";
 import { CHART_HEADER, renderChart } from "../../core/traefik/chart/render.ts";
-import { caretLine } from "../caret.ts";
-import type { Command } from "../command-line.ts";
+import { type Command, usageError } from "../command-line/command-line.ts";
+import { caretLine } from "../text/caret.ts";
 
 const ADDRESS = "192.0.2.10";
 
@@ -25,7 +26,7 @@ export const checkTagsCommand: Command = {
   name: "check tags",
   summary: "say what tags mean, or what is wrong with them",
   help: [
-    "Translates the tags as those of one healthy instance and prints what Traefik would be told, or each mistake with a",
+    "Translates the tags as those of one healthy instance and prints what the chart would say, or each mistake with a",
     "caret under the spot. Reads no catalog, asks no Nomad for its ports and writes no file. Exit codes: 0 the tags are sound;",
     "1 something is wrong.",
   ].join("\n"),
@@ -38,11 +39,12 @@ export const checkTagsCommand: Command = {
     { name: "catalog", value: "NAME", help: "one of the settings' catalogs, in place of --registry" },
   ],
   async run(flags, tags) {
-    if (tags.length === 0) throw usage("name at least one tag, for example 'traefik.enable=true'");
+    if (tags.length === 0) throw usageError("check tags: name at least one tag, for example 'traefik.enable=true'");
     const settings = flags["settings"] === undefined ? defaults() : await loadSettings(flags, process.env);
     const { registry, catalogName } = registryOf(flags, settings);
     const port = Number(flags["port"] ?? coreSettings(settings).ports.dynamic.first);
-    if (!Number.isInteger(port)) throw usage(`--port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
+    if (!Number.isInteger(port))
+      throw usageError(`check tags: --port: found ${JSON.stringify(flags["port"])}, a number is allowed`);
     const operatorConfig = await readOperatorConfig(settings);
     const decision = reconcile({
       operatorConfig,
@@ -88,15 +90,18 @@ interface Registry {
 
 /** Where the tags would be registered. Throws AppError (exit code 64) for a name that is none. */
 function registryOf(flags: Readonly<Record<string, string | undefined>>, { catalogs = [] }: Settings): Registry {
-  const { catalog: catalogName, registry = "consul" } = flags;
+  const { catalog: catalogName, registry = CATALOG_SECTIONS[0] } = flags;
   if (catalogName !== undefined) {
-    const found = catalogs.find(({ name }) => name === catalogName);
-    if (found !== undefined) return { registry: found.nomad === undefined ? "consul" : "nomad", catalogName };
+    const listed = catalogs.find(({ name }) => name === catalogName);
+    const found = CATALOG_SECTIONS.find((section) => listed?.[section] !== undefined);
+    if (found !== undefined) return { registry: found, catalogName };
     const known = catalogs.map(({ name }) => name).join(", ") || "none, since the settings list no catalogs";
-    throw usage(`--catalog: found ${JSON.stringify(catalogName)}; allowed: ${known}`);
+    throw usageError(`check tags: --catalog: found ${JSON.stringify(catalogName)}; allowed: ${known}`);
   }
-  if (registry === "consul" || registry === "nomad") return { registry };
-  throw usage(`--registry: found ${JSON.stringify(registry)}, consul or nomad is allowed`);
+  const found = CATALOG_SECTIONS.find((section) => section === registry);
+  if (found !== undefined) return { registry: found };
+  const allowed = CATALOG_SECTIONS.join(" or ");
+  throw usageError(`check tags: --registry: found ${JSON.stringify(registry)}, ${allowed} is allowed`);
 }
 
 function defaults(): Settings {
@@ -107,8 +112,8 @@ function defaults(): Settings {
 }
 
 /**
- * Shows what the tags come to, without secrets, since it will be pasted somewhere; and nothing of the operator's own: their
- * snippets may hold password hashes.
+ * What the tags mean as YAML, or what is wrong with them. Secrets are masked, since people paste this text elsewhere, and what
+ * the operator defines is left out: snippets may hold password hashes.
  */
 function report({ chart, diagnostics }: Decision, operatorConfig: OperatorConfig, { traefik }: Settings): string {
   const body = renderChart(masked(withoutNames(chart, operatorConfig.origins.keys())))
@@ -132,8 +137,4 @@ function describe({ code, subject, message, remedy }: Diagnostic): string {
   const { tag, spot } = subject;
   const shown = tag === undefined ? [] : [`  ${tag}`, ...(spot === undefined ? [] : [`  ${caretLine(tag, spot)}`])];
   return `${[`${code}: ${subject.origin === undefined ? "" : `${subject.origin}: `}${message}`, ...shown, `  ${remedy}`].join("\n")}\n`;
-}
-
-function usage(message: string): AppError {
-  return new AppError(`check tags: ${message}`, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
 }

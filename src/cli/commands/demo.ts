@@ -1,8 +1,8 @@
-import type { Command } from "../command-line.ts";
+import type { Command } from "../command-line/command-line.ts";
 
 export const demoCommand: Command = {
   name: "demo",
-  summary: "show it all with a catalog of its own, until Ctrl-C",
+  summary: "show everything with an embedded catalog, until Ctrl-C",
   help: [
     "Starts a Consul-compatible catalog with a small homelab, real backends, and the daemon, which writes",
     "./portolan-demo/dynamic/portolan.yml. Then life goes on: deploys, failures, a catalog that goes away. With traefik on the",

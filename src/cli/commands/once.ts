@@ -1,12 +1,12 @@
-import { type App, assembleApp } from "../../app/app.ts";
+import { type App, openApp } from "../../app/app.ts";
 import type { OpenedCatalog } from "../../app/catalogs/watched.ts";
-import { openLog } from "../../app/logging.ts";
-import { stopOnSignals } from "../../app/stop-signals.ts";
+import { openLog } from "../../app/process/logging.ts";
+import { stopOnSignals } from "../../app/process/stop-signals.ts";
 import { systemClock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import { loadSettings } from "../../config/files/load.ts";
-import type { Command } from "../command-line.ts";
-import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
+import { loadSettings } from "../../config/load.ts";
+import type { Command } from "../command-line/command-line.ts";
+import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../command-line/flags.ts";
 
 /** How long the catalog may take to answer completely, and to confirm a removal. */
 const PATIENCE_MS = 60_000;
@@ -22,7 +22,7 @@ export const onceCommand: Command = {
   flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
-    const app = await assembleApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
+    const app = await openApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
     const patience = AbortSignal.any([stopOnSignals(), AbortSignal.timeout(PATIENCE_MS)]);
     try {
       return await chartOnce(app, patience);

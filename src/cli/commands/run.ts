@@ -1,17 +1,17 @@
-import { openLog } from "../../app/logging.ts";
+import { openLog } from "../../app/process/logging.ts";
+import { stopOnSignals } from "../../app/process/stop-signals.ts";
 import { serve } from "../../app/serve.ts";
-import { stopOnSignals } from "../../app/stop-signals.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
-import { loadSettings } from "../../config/files/load.ts";
-import type { Command } from "../command-line.ts";
-import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../flags.ts";
+import { loadSettings } from "../../config/load.ts";
+import type { Command } from "../command-line/command-line.ts";
+import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../command-line/flags.ts";
 
 export const runCommand: Command = {
   name: "run",
   summary: "watch the catalog and keep the chart up to date",
   help: [
     "Reads the catalog completely, writes the chart, and follows every change until SIGTERM or SIGINT. A catalog that is",
-    "away is no reason to end: what was last good stays. Bad settings end it at once with exit code 78.",
+    "away does not end it: the last good chart stays. Bad settings end it at once with exit code 78.",
     "SIGHUP reads the settings and snippets again, SIGUSR2 reads the whole catalog again.",
   ].join("\n"),
   flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],

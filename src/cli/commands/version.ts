@@ -1,6 +1,6 @@
-import { packageVersion } from "../../app/version.ts";
+import { packageVersion } from "../../app/process/version.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
-import type { Command } from "../command-line.ts";
+import type { Command } from "../command-line/command-line.ts";
 
 export const versionCommand: Command = {
   name: "version",

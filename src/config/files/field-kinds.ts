@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { parseDuration } from "../../go/duration.ts";
 
-/** A duration as text with a unit, as Go and Traefik write it; becomes milliseconds. */
+/**
+ * A duration as text with a unit, as Go and Traefik write it; becomes milliseconds.
+ *
+ * @param fallback the default, written the same way
+ */
 export function durationMs(fallback: string) {
   return z
     .string()
@@ -38,7 +42,11 @@ export const shortName = z
   .string()
   .regex(/^[a-z0-9-]+$/, { message: "lower-case letters, digits and hyphens are allowed" });
 
-/** Refuses what a list has twice in a field that tells its items apart. */
+/**
+ * Refuses a list in which two items have the same value in a field.
+ *
+ * @param item what messages call an item
+ */
 export function unique<Field extends string>(field: Field, item: string) {
   return (items: readonly Readonly<Record<Field, unknown>>[], context: z.RefinementCtx): void => {
     for (const [position, one] of items.entries()) {

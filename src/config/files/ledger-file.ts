@@ -2,8 +2,8 @@ import { z } from "zod";
 import { EXPOSURES, type Ledger, PROTOCOLS } from "../../core/ports/ledger.ts";
 import { formatRange, intersection, type PortRange } from "../../core/ports/port-range.ts";
 import { isIpRange } from "../../go/ip-address.ts";
+import { checkFile } from "./checked-file.ts";
 import { text } from "./field-kinds.ts";
-import { checkFile } from "./file-problems.ts";
 import { portRange } from "./port-range.ts";
 
 export type ParsedLedger =
@@ -46,7 +46,11 @@ const ledgerFile = z.strictObject({
 
 type LedgerFile = z.infer<typeof ledgerFile>;
 
-/** The content of a ledger's file, and what messages call it. Every object is strict: a misspelt key would protect nothing. */
+/**
+ * Reads the content of a ledger's file. Every object is strict: an entry with a misspelt key would protect nothing.
+ *
+ * @param path the file, as messages name it
+ */
 export function parseLedger(content: unknown, path: string): ParsedLedger {
   const checked = checkFile(ledgerFile, content);
   if (checked.kind === "refused") return checked;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseNetwork } from "../../core/policy/network.ts";
 import { WHO } from "../../core/policy/policy.ts";
 import type { Policy } from "../../core/settings.ts";
-import { allowed, describe, lookUp } from "../resolve/resolve.ts";
+import { checkFile } from "./checked-file.ts";
 import { text } from "./field-kinds.ts";
 
 export type ParsedPolicy =
@@ -60,14 +60,14 @@ const rule = z.strictObject({
 
 const policyFile = z.strictObject({ networks: z.array(network).default([]), rules: z.array(rule).min(1) });
 
-const MIDDLEWARE_KEYS = ["define", "use"];
-
-/** The content of a policy file. Every object is strict: a misspelt limit would limit nothing. */
+/**
+ * Reads the content of a policy file. Every object is strict: a misspelt limit would limit nothing. A rule about all services
+ * must be the last one, since of several rules the first that fits a service counts.
+ */
 export function parsePolicy(content: unknown): ParsedPolicy {
-  const parsed = policyFile.safeParse(content);
-  if (!parsed.success)
-    return { kind: "refused", errors: parsed.error.issues.flatMap((issue) => explain(issue, content)) };
-  const { networks, rules } = parsed.data;
+  const checked = checkFile(policyFile, content);
+  if (checked.kind === "refused") return checked;
+  const { networks, rules } = checked.content;
   const unreachable = rules.findIndex((one) => WHO.every((field) => one[field] === undefined));
   if (unreachable >= 0 && unreachable < rules.length - 1) {
     return {
@@ -78,22 +78,4 @@ export function parsePolicy(content: unknown): ParsedPolicy {
     };
   }
   return { kind: "sound", policy: { networks, rules: rules.map((one, i) => ({ ...one, name: `rules.${i}` })) } };
-}
-
-function explain(issue: z.core.$ZodIssue, content: unknown): readonly string[] {
-  const keys = issue.path.map(String);
-  const where = keys.join(".");
-  if (issue.code === "unrecognized_keys") {
-    const known =
-      keys.length === 0
-        ? Object.keys(policyFile.shape)
-        : keys.includes("middlewares")
-          ? MIDDLEWARE_KEYS
-          : Object.keys(rule.shape);
-    return issue.keys.map(
-      (key) => `${where === "" ? key : `${where}.${key}`}: found an unknown key; allowed here: ${known.join(", ")}`,
-    );
-  }
-  const value = lookUp(content, keys);
-  return [`${where === "" ? "the file" : where}: found ${describe(value)}; ${allowed(issue)}`];
 }

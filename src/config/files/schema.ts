@@ -2,47 +2,10 @@ import { z } from "zod";
 import type { Ledger } from "../../core/ports/ledger.ts";
 import type { Policy } from "../../core/settings.ts";
 import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
-import { compileConstraints } from "../../core/traefik/constraints/compile.ts";
-import { compileDefaultRule } from "../../core/translate/default-rule.ts";
-import { catalogList, consulSection, nomadSection, portsNomads } from "../resolve/catalog-sections.ts";
+import { catalogList, consulSection, nomadSection, portsNomads } from "./catalog-sections.ts";
 import { durationMs, shortName, text, unique } from "./field-kinds.ts";
 import { portRange } from "./port-range.ts";
-
-const fileMode = z.string().transform((text, context) => {
-  if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
-  context.issues.push({
-    code: "custom",
-    input: text,
-    message: 'an octal file mode in quotes such as "0640" is allowed',
-  });
-  return z.NEVER;
-});
-
-const listenAddress = z.string().transform((text, context) => {
-  const [, host, port] = /^(\[[^\]]+\]|[^:]*):(\d{1,5})$/.exec(text) ?? [];
-  if (host !== undefined && Number(port) <= 65_535)
-    return { host: host.replace(/^\[|\]$/g, "") || "0.0.0.0", port: Number(port) };
-  context.issues.push({ code: "custom", input: text, message: 'HOST:PORT such as "127.0.0.1:9532" is allowed' });
-  return z.NEVER;
-});
-
-const chartName = z.string().refine((path) => /\.ya?ml$/i.test(path), {
-  message: "a file name that ends in .yml or .yaml is allowed, since Traefik's file provider reads no other",
-});
-
-const constraints = z.string().transform((expression, context) => {
-  const compiled = compileConstraints(expression);
-  if (compiled.kind === "compiled") return (tags: readonly string[]) => compiled.matches(tags);
-  context.issues.push({ code: "custom", input: expression, message: compiled.message });
-  return z.NEVER;
-});
-
-const defaultRule = z.string().transform((template, context) => {
-  const compiled = compileDefaultRule(template);
-  if (compiled.kind === "compiled") return compiled.render;
-  context.issues.push({ code: "custom", input: template, message: compiled.message });
-  return z.NEVER;
-});
+import { chartName, constraints, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
 
 /** Name → fields as in Traefik's files; they are judged by the table of the Traefik line, once that is known. */
 const definitions = z.record(text, z.unknown()).default({});
@@ -50,8 +13,8 @@ const definitions = z.record(text, z.unknown()).default({});
 const count = z.number().int().min(0);
 
 /**
- * THE schema of all settings: names, types, defaults and documentation. docs/settings.md is made from it. Every object
- * is strict, so that a misspelt key is an error and not a default.
+ * The schema of all settings: names, types, defaults and documentation, from which docs/settings.md is made. Every object is
+ * strict: a misspelt key is an error, never silently the default.
  */
 export const settingsSchema = z.strictObject({
   consul: consulSection,
@@ -147,7 +110,7 @@ export const settingsSchema = z.strictObject({
         .default(false)
         .describe("a service without a healthy instance is served by its unhealthy ones, except those in maintenance"),
       criticalGrace: durationMs("0s").describe(
-        "how long an instance that turns critical keeps its traffic; who leaves or is put into maintenance keeps none",
+        "how long an instance that turns critical keeps its traffic; one that is deregistered or put into maintenance keeps none",
       ),
     })
     .prefault({}),
@@ -264,10 +227,10 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.infer<typeof settingsSchema> & {
-  /** Of what routes depend on, as it is written: equal ids chart alike. Absent where no file was read. */
+  /** A short digest of the settings that routes depend on: equal ids chart alike. Absent where no file was read. */
   readonly id?: string;
-  /** What the file named by `policy` says. */
+  /** The content of the file named by `policy`. */
   readonly loadedPolicy?: Policy;
-  /** What the file named by `ports.ledger` says. */
+  /** The content of the file named by `ports.ledger`. */
   readonly loadedLedger?: Ledger;
 };

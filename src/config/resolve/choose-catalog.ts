@@ -1,35 +1,41 @@
-import { ENVIRONMENT, FLAGS } from "./origins.ts";
+import { ENVIRONMENT, FLAGS } from "./setting-origins.ts";
 
-export const CATALOGS = ["consul", "nomad"] as const;
+/** The sections of the settings that describe one catalog each; where no address is named, the first is charted. */
+export const CATALOG_SECTIONS = ["consul", "nomad"] as const;
 
-export type CatalogName = (typeof CATALOGS)[number];
+export type CatalogSection = (typeof CATALOG_SECTIONS)[number];
 
-/** The catalogs that are named by their address at one level. */
-type Named = readonly CatalogName[];
+/** The catalogs whose address is named at one level: by flag and file, or by the environment. */
+type Named = readonly CatalogSection[];
 
 /**
- * Which catalog is charted. A list of catalogs in the file speaks for all of them, and the environment, which knows but
- * one of each kind, counts for none. Else a flag or the settings file decides; where neither names one, the environment does, since
- * the shell of somebody who works with both has the addresses of both; else it is Consul at its usual address.
+ * Decides which catalog is charted:
  *
- * @returns "both" where two are named in one breath
+ * | named | charted |
+ * |---|---|
+ * | the file has a list of catalogs | the list; no variable counts, since the environment knows one of each kind only |
+ * | an address by flag or in the file | that catalog; the environment does not decide |
+ * | an address in the environment only | that catalog: the shell of an operator who uses both products has both addresses, so it comes last |
+ * | none | Consul at its usual address |
+ *
+ * @returns "both" where two are named at the same level, which is a mistake
  */
 export function chooseCatalog(
-  isInFile: (path: "catalogs" | `${CatalogName}.address`) => boolean,
+  isInFile: (path: "catalogs" | `${CatalogSection}.address`) => boolean,
   flags: Readonly<Record<string, string | undefined>>,
   environment: Readonly<Record<string, string | undefined>>,
-): CatalogName | "both" | "list" {
+): CatalogSection | "both" | "list" {
   if (isInFile("catalogs")) return "list";
-  const explicit = CATALOGS.filter((catalog) => isInFile(`${catalog}.address`) || isSet(flags, FLAGS, catalog));
-  const ambient = CATALOGS.filter((catalog) => isSet(environment, ENVIRONMENT, catalog));
-  const [first = "consul", second]: Named = explicit.length > 0 ? explicit : ambient;
+  const explicit = CATALOG_SECTIONS.filter((one) => isInFile(`${one}.address`) || isSet(flags, FLAGS, one));
+  const ambient = CATALOG_SECTIONS.filter((one) => isSet(environment, ENVIRONMENT, one));
+  const [first = CATALOG_SECTIONS[0], second]: Named = explicit.length > 0 ? explicit : ambient;
   return second === undefined ? first : "both";
 }
 
 function isSet(
   values: Readonly<Record<string, string | undefined>>,
-  names: Readonly<Record<string, string>>,
-  catalog: CatalogName,
+  settings: Readonly<Record<string, string>>,
+  section: CatalogSection,
 ): boolean {
-  return Object.entries(names).some(([name, path]) => path === `${catalog}.address` && (values[name] ?? "") !== "");
+  return Object.entries(settings).some(([name, path]) => path === `${section}.address` && (values[name] ?? "") !== "");
 }

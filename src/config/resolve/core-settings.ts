@@ -7,7 +7,7 @@ import type { Settings } from "../files/schema.ts";
 /**
  * The part of the settings that the core decides by, under the core's names.
  *
- * @param dynamic the ports that the scheduler hands out, by whoever knows
+ * @param dynamic the ports that the scheduler hands out: what the settings say, or what Nomad reported
  */
 export function coreSettings(
   settings: Settings,
@@ -37,7 +37,7 @@ export function coreSettings(
   };
 }
 
-/** The ledger's file and the exceptions in the settings, which are the same thing in a line. */
+/** The entries of the ledger's file, and the exceptions of the settings as entries beside them. */
 function wholeLedger({ ports: { exceptions }, loadedLedger = NO_LEDGER }: Settings): Ledger {
   if (exceptions.length === 0) return loadedLedger;
   const inline = exceptions.map(({ service, ports, purpose }, position) => ({

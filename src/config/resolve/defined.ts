@@ -2,14 +2,14 @@ import { type JudgedFile, judgeFile } from "../../core/operator-config/judge-fil
 import type { OperatorConfigSettings } from "../../core/operator-config/operator-config.ts";
 import type { Settings } from "../files/schema.ts";
 
-/** What definitions of the operator's are judged by. */
+/** The settings by which the operator's definitions are judged. */
 export function operatorConfigSettings({
   traefik: { version, entryPoints },
 }: Pick<Settings, "traefik">): OperatorConfigSettings {
   return { version, entryPoints };
 }
 
-/** What the settings define for tags to name. Its form is that of Traefik's files, and so are the paths of its problems. */
+/** Checks what the settings define for tags to name. It has the form of Traefik's files, and so have the paths of problems. */
 export function judgeDefined(settings: Pick<Settings, "define" | "traefik">): JudgedFile {
   return judgeFile(settings.define, operatorConfigSettings(settings));
 }

@@ -1,7 +1,7 @@
 import type { Check, ServiceInstance } from "./snapshot.ts";
 
 export interface Health {
-  /** `passing`, `warning`, `critical`, `maintenance`, `no check`, or empty where a check has a status that nobody knows. */
+  /** `passing`, `warning`, `critical`, `maintenance`, `no check`, or empty where a check has a status that Consul does not know. */
   readonly status: string;
   /** The check that decided, where one did. */
   readonly because: Check | undefined;
@@ -29,10 +29,10 @@ export function healthOf(instance: ServiceInstance): Health {
   return { status: worst?.status ?? "passing", because: worst };
 }
 
-/** The standing of an instance that `backends.requireCheck` keeps out. */
+/** The health of an instance that `backends.requireCheck` keeps out. */
 export const UNCHECKED: Health = { status: "no check", because: undefined };
 
-/** Does anybody watch the instance itself? Its node's checks say nothing of it, nor does a note of maintenance. */
+/** Has the instance a check of its own? Its node's checks say nothing of it, nor does a note of maintenance. */
 export function isChecked({ checks }: Pick<ServiceInstance, "checks">): boolean {
   return checks.some((check) => check.ofNode !== true && !isMaintenance(check));
 }

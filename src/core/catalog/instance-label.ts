@@ -1,7 +1,7 @@
 import { allocationOf } from "./allocation.ts";
 import type { ServiceInstance } from "./snapshot.ts";
 
-/** Which instance it is that is told about, and where it runs. */
+/** Which instance it is, and where it runs. */
 export interface InstanceLabel {
   readonly id: string;
   readonly node: string;
@@ -11,7 +11,7 @@ export interface InstanceLabel {
   readonly allocation?: string;
 }
 
-/** As a field of something that tells about the instance; no field where the instance is not known. */
+/** As a field of what is reported about the instance; no field where the instance is not known. */
 export function instanceLabel(instance: ServiceInstance | undefined): { readonly instance?: InstanceLabel } {
   if (instance === undefined) return {};
   const { id, node, catalogName } = instance;

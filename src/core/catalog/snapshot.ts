@@ -39,7 +39,7 @@ export interface ServiceInstance {
   readonly datacenter: string;
   /** Empty where the catalog has no namespaces. */
   readonly namespace: string;
-  /** The Nomad job that registered it, where the catalog tells. */
+  /** The Nomad job that registered it, where the catalog says so. */
   readonly job?: string;
   readonly nodeAddress: string;
   /** The service's own address; empty means that the node's address counts. */
@@ -56,7 +56,7 @@ export interface ServiceInstance {
   readonly createIndex: number;
 }
 
-/** An instance of which the catalog tells no more than it must. One object for all: there are thousands of them. */
+/** What an instance has of which the catalog says no more than it must. One object for all: there are thousands of them. */
 export const PLAIN: Pick<ServiceInstance, "meta" | "taggedAddresses" | "weights"> = {
   meta: {},
   taggedAddresses: {},
@@ -76,15 +76,15 @@ export const PLAIN: Pick<ServiceInstance, "meta" | "taggedAddresses" | "weights"
 export const PARTIAL_VIEW_REASONS = ["filtered", "default-deny", "no-servers", "no-leader"] as const;
 export type PartialViewReason = (typeof PARTIAL_VIEW_REASONS)[number];
 
-/** What one source knows, complete: a slice is replaced by a complete, error-free read or not at all. */
+/** What one source knows, complete: a snapshot is replaced by a complete, error-free read or not at all. */
 export interface CatalogSnapshot {
   /** What the settings call the catalog, where they list several: lower-case letters, digits and hyphens. */
   readonly catalogName?: string;
-  /** Address, datacenter, namespace and prefix it was read from; a stored slice of another source is not ours. */
+  /** Address, datacenter, namespace and prefix it was read from; a stored snapshot of another source is not used. */
   readonly source: string;
   readonly instances: readonly ServiceInstance[];
   /**
-   * `stored`: the last good slice stands in, because the source has not answered completely since the start. `unread`: nor
+   * `stored`: the last good snapshot stands in, because the source has not answered completely since the start. `unread`: nor
    * is there a last good one, so that nothing is known of this catalog while others are charted.
    */
   readonly freshness: "live" | "stored" | "unread";

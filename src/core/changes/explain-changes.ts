@@ -33,8 +33,8 @@ export interface ChangesInput {
 
 /**
  * The stage that compares the new chart with the last one, router by router, and says why they differ. A router counts as
- * changed when its own fields, a middleware it names or its service's options differ; changes of servers are told apart
- * from that. One router a step.
+ * changed when its own fields, a middleware it names or its service's options differ; changes of servers are reported
+ * apart from that. One router a step.
  */
 export function* explainChanges(
   _: Pass,

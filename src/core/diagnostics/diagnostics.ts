@@ -47,7 +47,7 @@ export const DIAGNOSTIC_CODES = {
   },
   PORT_SQUATTED: {
     severity: "warning",
-    doc: "the instance holds a port that the ledger declares for somebody else; it is not refused for that",
+    doc: "the instance holds a port that the ledger declares for another service; it is not refused for that",
   },
   PORT_CONFLICT: {
     severity: "warning",
@@ -159,7 +159,7 @@ export const DIAGNOSTIC_CODES = {
   },
   NAME_CONFLICT: {
     severity: "error",
-    doc: "with `compat: traefik`: a name is defined several times and differently, and nobody gets it",
+    doc: "with `compat: traefik`: a name is defined several times and differently, and no service gets it",
   },
   SNIPPET_REFUSED: {
     severity: "error",
@@ -167,7 +167,7 @@ export const DIAGNOSTIC_CODES = {
   },
   REFERENCE_UNKNOWN: {
     severity: "error",
-    doc: "a router refers to a service or middleware that nobody defines; the router is dropped",
+    doc: "a router refers to a service or middleware that is not defined; the router is dropped",
   },
 } as const satisfies Record<string, { readonly severity: "error" | "warning" | "info"; readonly doc: string }>;
 

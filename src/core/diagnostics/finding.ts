@@ -12,7 +12,7 @@ export interface Finding {
   readonly spot?: Spot;
 }
 
-/** Names the instance that a finding is about. Its texts are anybody's, and are told no longer than a person reads. */
+/** Names the instance that a finding is about. Its texts come from the catalog and may be of any length: they are cut to what a person reads. */
 export function diagnose(instance: ServiceInstance, { code, message, remedy, tag, spot }: Finding): Diagnostic {
   const { catalogName, service, id, node } = instance;
   return {
@@ -36,11 +36,11 @@ const MOST_OF_INSTANCE = 20;
 
 /** Everything that is wrong with one instance; where that is very much, its beginning and how much more there is. */
 export function diagnoseAll(instance: ServiceInstance, findings: readonly Finding[]): readonly Diagnostic[] {
-  const told = findings.slice(0, MOST_OF_INSTANCE).map((finding) => diagnose(instance, finding));
-  const more = findings.length - told.length;
-  if (more === 0) return told;
+  const first = findings.slice(0, MOST_OF_INSTANCE).map((finding) => diagnose(instance, finding));
+  const more = findings.length - first.length;
+  if (more === 0) return first;
   const message = `${more} more things are wrong with the instance, of which only the first ${MOST_OF_INSTANCE} are told`;
-  return [...told, diagnose(instance, { code: "FINDINGS_CUT", message, remedy: "correct those first" })];
+  return [...first, diagnose(instance, { code: "FINDINGS_CUT", message, remedy: "correct those first" })];
 }
 
 const MOST_OF_NAME = 300;

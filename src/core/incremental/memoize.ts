@@ -18,7 +18,7 @@ export function memoize<Subject extends object, Answer>(
   };
 }
 
-/** As `remember`, for a function of a list that is made anew each time: it is the same list when its items are the same. */
+/** As `memoize`, for a function of a list that is made anew each time: it is the same list when its items are the same. */
 export function memoizeByItems<Item extends object, Answer>(
   derive: (items: readonly Item[]) => Answer,
 ): (items: readonly Item[]) => Answer {
@@ -35,7 +35,7 @@ export function memoizeByItems<Item extends object, Answer>(
   };
 }
 
-/** As `remember`, for a function of a text: the latest answer only. Instances of one service ask the same in a row. */
+/** As `memoize`, for a function of a text: the latest answer only. Instances of one service ask the same in a row. */
 export function memoizeLatest<Answer>(derive: (text: string) => Answer): (text: string) => Answer {
   let latest: { readonly text: string; readonly answer: Answer } | undefined;
   return (text) => {
@@ -44,7 +44,7 @@ export function memoizeLatest<Answer>(derive: (text: string) => Answer): (text: 
   };
 }
 
-/** As `rememberLatest`, for the latest `count` answers and up to as many more: few texts that come in turns. */
+/** As `memoizeLatest`, for the latest `count` answers and up to as many more: few texts that come in turns. */
 export function memoizeRecent<Answer>(count: number, derive: (text: string) => Answer): (text: string) => Answer {
   let recent = new Map<string, { readonly answer: Answer }>();
   let older = recent;

@@ -9,7 +9,7 @@ import type { Translated } from "./instance-state.ts";
 /**
  * With `equalNames: prefix`: what an instance asks for, under names that no other catalog can have. Else as it is.
  *
- * @param statics whose names stay as they are, so that tags may go on to mention them
+ * @param operatorConfig whose names stay as they are, so that tags may go on to mention them
  */
 export function prefixerFor(
   { equalNames }: CoreSettings,

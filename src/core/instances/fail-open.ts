@@ -8,12 +8,12 @@ import type { Translated } from "./instance-state.ts";
 
 /**
  * With `backends.failOpen`, a service of which no instance serves is served by those that are merely unhealthy: when all
- * of them fail at once, it is often the check that fails. Somebody's word is no failure: an instance in maintenance or
+ * of them fail at once, it is often the check that fails. An instance that an operator has taken out is no failure: one in maintenance or
  * kept out by `backends.requireCheck` stays out.
  */
 export function failOpen(translated: readonly Translated[], settings: CoreSettings): readonly Translated[] {
   if (!settings.backends.failOpen) return translated;
-  // A service of two catalogs that are merged is served as long as one of them has somebody healthy.
+  // A service of two catalogs that are merged is served as long as one of them has a healthy instance.
   const keyOf = settings.equalNames === "merge" ? localServiceKey : serviceKey;
   const served = new Set<string>();
   for (const { instance, state } of translated) {
@@ -23,7 +23,7 @@ export function failOpen(translated: readonly Translated[], settings: CoreSettin
   return translated.map((one) => (served.has(keyOf(one.instance)) ? one : open(one)));
 }
 
-/** What an instance would be if its health did not matter; remembered, so that an unchanged one stays the same object. */
+/** What an instance would be if its health did not matter; memoized, so that an unchanged one stays the same object. */
 const opener = memoize((settings: CoreSettings) => {
   const lenient: CoreSettings = { ...settings, traefik: { ...settings.traefik, strictChecks: ["any"] } };
   return memoize((one: Translated): Translated => {

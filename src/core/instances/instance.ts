@@ -51,7 +51,7 @@ export function translateInstance(instance: ServiceInstance, settings: CoreSetti
   return translatorFor(settings)(instance);
 }
 
-/** The same for many; what is remembered is remembered for each settings object, and a reload makes a new one. */
+/** The same for many, memoized for each settings object: a reload makes a new one. */
 export const translatorFor = createTranslator(CHECKED);
 
 /**
@@ -78,7 +78,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   if (!traefik.constraints(instance.tags)) return { kind: "hidden" };
   if (exposure.connect) return rules.connect(instance);
 
-  // Nomad tells no health in its list of services: every registration counts, as in Traefik.
+  // Nomad's list of services shows no health: every registration counts, as in Traefik.
   const health = healthOf(instance);
   if (instance.catalog === "consul") {
     if (!isServed(health, traefik.strictChecks)) return { kind: "unhealthy", health };

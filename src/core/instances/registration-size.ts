@@ -7,8 +7,8 @@ const MAX_TAGS = 1_000;
 const MAX_CHARACTERS = 256 * 1024;
 
 /**
- * Why a registration is larger than one instance may be, if it is: whoever may register one service must not be able to
- * fill the chart and keep every pass busy. The bounds are far beyond what anybody writes by hand; nothing sets them.
+ * Why a registration is larger than one instance may be, if it is: the right to register one service must not be enough
+ * to fill the chart and keep every pass busy. The bounds are far beyond what is written by hand; no setting changes them.
  */
 export function sizeFinding(instance: ServiceInstance): Finding | undefined {
   const { tags } = instance;

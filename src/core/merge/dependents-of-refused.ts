@@ -27,8 +27,8 @@ export function dependentsOfRefused(
   for (const [service, names] of refused) {
     const missing = new Set<string>(names);
     let left = wonBy(service);
-    for (let isSettled = false; !isSettled; ) {
-      isSettled = true;
+    for (let isComplete = false; !isComplete; ) {
+      isComplete = true;
       const sound: Definition[] = [];
       for (const definition of left) {
         const { section, object, instances, key } = definition;
@@ -38,7 +38,7 @@ export function dependentsOfRefused(
           continue;
         }
         missing.add(key);
-        isSettled = false;
+        isComplete = false;
         definitions.push(definition);
         diagnostics.push(...instances.map((instance) => refersToRefused(instance, key, reference)));
       }

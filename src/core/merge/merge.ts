@@ -1,9 +1,7 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
 import { memoize, memoizeByItems } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
-import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../operator-config/operator-config.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { changedNames } from "../traefik/chart/changed-names.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
@@ -11,17 +9,24 @@ import {
   type ConfigObject,
   type DynamicConfig,
   kindOf,
-  newConfig,
   type ResourceKey,
-  resourceKey,
-  type Section,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { chartLine } from "../traefik/chart/render.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
-import { type Contribution, contributionOf } from "./contribution.ts";
+import { contributionOf } from "./contribution.ts";
 import type { Definition } from "./definition.ts";
 import { dependentsOfRefused } from "./dependents-of-refused.ts";
+import {
+  contributionIn,
+  definitionIn,
+  definitionsIn,
+  type FindDefinition,
+  type MergeMemory,
+  NOTHING_MERGED,
+  originIn,
+  winnerIn,
+} from "./merge-memory.ts";
 import { findYielding } from "./name-conflicts.ts";
 import { type NameResolution, resolveName } from "./name-resolution.ts";
 import type { Origin, Owner, PublishedNames } from "./owner.ts";
@@ -38,29 +43,10 @@ export interface Merged {
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   readonly origin: Origin;
   /** The definition of a name that counts, with the instances that have it. */
-  readonly definitionOf: (section: Section, name: string) => Definition | undefined;
+  readonly definitionOf: FindDefinition;
   /** The names that were resolved; every other is resolved as in the last pass. Undefined where all of them were. */
   readonly resolved: ReadonlySet<ResourceKey> | undefined;
 }
-
-/** What one pass hands to the next, which looks again only at names that something has happened to. */
-export interface MergeMemory {
-  readonly services: TranslatedServices;
-  readonly operatorConfig: OperatorConfig;
-  readonly owners: ReadonlyMap<ResourceKey, Owner>;
-  /** Every name that is defined other than by its owner alone. */
-  readonly contested: ReadonlyMap<ResourceKey, NameResolution>;
-  /** All definitions that count, before any is left out for what it refers to. */
-  readonly won: DynamicConfig;
-}
-
-const NOTHING_MERGED: MergeMemory = {
-  services: new Map(),
-  operatorConfig: NO_OPERATOR_CONFIG,
-  owners: new Map(),
-  contested: new Map(),
-  won: newConfig(),
-};
 
 /**
  * The stage that unites what the routed instances ask for: first within each catalog service, then between services. The
@@ -151,46 +137,6 @@ export function* mergeServices(
     }
     return touched;
   }
-}
-
-/* Made outside of the merge: a function made within would keep alive all that the merge has seen, and with it the one before. */
-
-function originIn(merged: MergeMemory): Origin {
-  return (service, endpoint) => instanceBehind(merged, service, endpoint);
-}
-
-function definitionIn(merged: MergeMemory): Merged["definitionOf"] {
-  return (section, name) => winnerIn(merged, resourceKey(section, name));
-}
-
-function contributionIn({ services }: Pick<MergeMemory, "services">, service: string): Contribution {
-  const own = services.get(service);
-  return own === undefined ? NOTHING : contributionOf(own);
-}
-
-const NOTHING: Contribution = new Map();
-
-/** All definitions of the name. One that is not contested is defined by its owner, or not at all. */
-function definitionsIn(merged: MergeMemory, key: ResourceKey): readonly Definition[] {
-  const resolution = merged.contested.get(key);
-  if (resolution !== undefined) return resolution.definitions;
-  const definition = winnerIn(merged, key);
-  return definition === undefined ? [] : [definition];
-}
-
-function winnerIn(merged: MergeMemory, key: ResourceKey): Definition | undefined {
-  const resolution = merged.contested.get(key);
-  if (resolution !== undefined) return resolution.winner;
-  const owner = merged.owners.get(key);
-  return owner && contributionIn(merged, owner.service).get(key);
-}
-
-function instanceBehind(merged: MergeMemory, service: ResourceKey, endpoint: string): ServiceInstance | undefined {
-  const winner = winnerIn(merged, service);
-  if (winner === undefined) return undefined;
-  return [winner, ...(merged.contested.get(service)?.sharing ?? [])]
-    .map(({ origins }) => origins.get(endpoint))
-    .find((instance) => instance !== undefined);
 }
 
 function unitedObject({ sharing }: NameResolution, winner: Definition): ConfigObject {

@@ -6,7 +6,7 @@ import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import { type ConfigObject, type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import type { OperatorConfig } from "./operator-config.ts";
 
-/** Does a tag mean the same by the operator's name, down to the servers? Then there is nothing to tell. */
+/** Does a tag mean the same by the operator's name, down to the servers? Then there is nothing to report. */
 export function meansSame({ config }: OperatorConfig, key: ResourceKey, object: ConfigObject): boolean {
   const { section, name } = splitKey(key);
   const own = config[section].get(name);
@@ -15,7 +15,7 @@ export function meansSame({ config }: OperatorConfig, key: ResourceKey, object: 
 
 const meaningOf = memoize((object: ConfigObject) => canonicalJson(object));
 
-/** Tells an instance that the operator has the name, and where. */
+/** Reports for an instance that the operator has the name, and where. */
 export function nameOfOperator(instance: ServiceInstance, key: ResourceKey, { origins }: OperatorConfig): Diagnostic {
   return diagnose(instance, {
     code: "NAME_TAKEN",

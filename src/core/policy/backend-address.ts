@@ -7,7 +7,7 @@ import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "./netw
 
 /** Where requests finally go, and what sends them there. */
 export interface Backend {
-  /** Written only where somebody is told. */
+  /** In words, made only where a refusal is reported. */
   what(): string;
   readonly host: string;
 }
@@ -42,7 +42,7 @@ function hostOf(endpoint: string): string {
 
 const PLAIN_IPV4 = /^[0-9.]*[0-9]$/;
 
-/** Addresses by which a machine tells its cloud's secrets, or that mean another machine to everybody. */
+/** Addresses at which clouds hand secrets to their machines, or that mean another machine to each machine. */
 const LINK = networks("169.254.0.0/16", "fe80::/10", "fd00:ec2::254");
 const LINK_NAMES = ["metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"];
 /** This very machine: 0.0.0.0 is dialled as such. */

@@ -1,4 +1,4 @@
-/** Tells whether a text matches; `*` in the pattern stands for any characters. */
+/** Says whether a text matches; `*` in the pattern stands for any characters. */
 export type Glob = (text: string) => boolean;
 
 export function compileGlob(pattern: string): Glob {

@@ -8,8 +8,8 @@ const HARMLESS = "noop@internal";
 const TRAEFIK_ENTRY_POINT = "traefik";
 
 /**
- * What no tag may ask for, whoever registers it, since it is about Traefik itself: its API and dashboard, its own entry
- * point, the certificate of everybody who has none.
+ * What no tag of any service may ask for, since it is about Traefik itself: its API and dashboard, its own entry point, the
+ * certificate of every host that has none.
  */
 export function whyOperatorsOnly(section: Section, name: string, object: ConfigObject): Finding | undefined {
   if (section === "tls/stores") {

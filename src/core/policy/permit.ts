@@ -11,7 +11,7 @@ import { ruleFor } from "./policy.ts";
 
 /**
  * What an instance may have of what its tags ask for. A backend that it must not have costs the instance, as one outside
- * the port window does; a router or a middleware costs itself and what of the same instance relies on it.
+ * the port window does; a router or a middleware costs itself and what of the same instance refers to it.
  */
 export function permit(
   instance: ServiceInstance,
@@ -37,7 +37,7 @@ export function permit(
     }
   }
   if (refused.size === 0) return { kind: "built", fragment, findings };
-  const config = withoutReliant(fragment, refused);
+  const config = withoutDependents(fragment, refused);
   const found = [...refused.values()].flatMap((byName) => [...byName.values()]);
   return { kind: "built", fragment: { ...fragment, config }, findings: [...findings, ...found] };
 }
@@ -75,25 +75,25 @@ function note(refused: Map<Section, Map<string, Finding>>, section: Section, nam
   refused.set(section, (refused.get(section) ?? new Map<string, Finding>()).set(name, finding));
 }
 
-/** By the name of something that was refused a router could reach what another service means by it. */
-function withoutReliant({ config }: Fragment, refused: Map<Section, Map<string, Finding>>): MutableConfig {
+/** Leaves out what refers to a refused object too: by its name a router could reach what another service defines by it. */
+function withoutDependents({ config }: Fragment, refused: Map<Section, Map<string, Finding>>): MutableConfig {
   const left = newConfig(config);
   for (const [section, names] of refused) for (const name of names.keys()) left[section].delete(name);
-  for (let isSettled = false; !isSettled; ) {
-    isSettled = true;
+  for (let isComplete = false; !isComplete; ) {
+    isComplete = true;
     for (const section of SECTIONS) {
       for (const [name, object] of left[section]) {
-        const lost = referencesOf(section, object).find((reference) => {
+        const missing = referencesOf(section, object).find((reference) => {
           const target = targetOf(section, reference);
           return target !== undefined && refused.get(target)?.has(reference.name.replace(/@file$/, "")) === true;
         });
-        if (lost === undefined) continue;
+        if (missing === undefined) continue;
         left[section].delete(name);
-        isSettled = false;
+        isComplete = false;
         note(refused, section, name, {
           code: "POLICY_REFUSED",
-          message: `${resourceKey(section, name)} relies on the ${lost.kind} ${JSON.stringify(lost.name)}, which was refused`,
-          remedy: `do without that ${lost.kind}`,
+          message: `${resourceKey(section, name)} relies on the ${missing.kind} ${JSON.stringify(missing.name)}, which was refused`,
+          remedy: `do without that ${missing.kind}`,
         });
       }
     }

@@ -2,10 +2,10 @@ import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { covers, isOwner, type LedgerEntry } from "./ledger.ts";
+import { entryCovers, isOwner, type LedgerEntry } from "./ledger.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
-import { placeKey } from "./survey.ts";
+import { portPlaceKey } from "./survey.ts";
 
 interface DeclaredPort {
   readonly registration: Registration;
@@ -28,13 +28,13 @@ export function ledgerDiagnostics(
   const declared = instances.flatMap(declaredPortsBy(settings));
   const places = new Map<string, Registration[]>();
   for (const { registration } of declared) {
-    const there = places.get(placeKey(registration));
-    if (there === undefined) places.set(placeKey(registration), [registration]);
+    const there = places.get(portPlaceKey(registration));
+    if (there === undefined) places.set(portPlaceKey(registration), [registration]);
     else there.push(registration);
   }
   return declared.flatMap(({ registration, entries: [first, ...more] }) => {
     if ([first, ...more].some((entry) => isOwner(entry, registration.instance))) return [];
-    const rival = places.get(placeKey(registration))?.find((other) => areRivals(registration, other));
+    const rival = places.get(portPlaceKey(registration))?.find((other) => areRivals(registration, other));
     return [rival === undefined ? squatted(registration, first) : conflict(registration, rival, first)];
   });
 }
@@ -44,7 +44,7 @@ const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: SurveySettings)
   memoize((instance: ServiceInstance): readonly DeclaredPort[] => {
     const { ledger } = ports;
     return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {
-      const [first, ...more] = ledger.entries.filter((entry) => covers(entry, registration));
+      const [first, ...more] = ledger.entries.filter((entry) => entryCovers(entry, registration));
       return first === undefined ? [] : [{ registration, entries: [first, ...more] }];
     });
   }),

@@ -10,11 +10,11 @@ export type Protocol = (typeof PROTOCOLS)[number];
  *
  * | exposure | a route | the firewall lets in |
  * |---|---|---|
- * | public | its owner may have one | everybody |
+ * | public | its owner may have one | any host |
  * | ingress | its owner may have one | the load balancer's nodes |
  * | restricted | its owner may have one | the networks of the entry |
  * | internal | not for its owner | the site's networks |
- * | never | for nobody, also inside the dynamic range | the site's nodes |
+ * | never | for no service, also inside the dynamic range | the site's nodes |
  */
 export const EXPOSURES = ["public", "ingress", "restricted", "internal", "never"] as const;
 
@@ -75,7 +75,7 @@ export interface Place {
 }
 
 /** Does the entry speak of this place? Of a node that is not known, only an entry for every node surely does. */
-export function covers(entry: LedgerEntry, { port, protocol, node }: Place): boolean {
+export function entryCovers(entry: LedgerEntry, { port, protocol, node }: Place): boolean {
   return isOnNode(entry, node) && coversAnywhere(entry, { port, protocol });
 }
 
@@ -90,7 +90,7 @@ export function isOnNode({ nodes }: LedgerEntry, node: string | undefined): bool
 
 /**
  * The node of an instance by the name that the ledger uses. Nomad's catalog knows nodes by their ids alone: there the
- * address tells which of the ledger's nodes it is, and undefined means that none is known to be.
+ * address says which of the ledger's nodes it is, and undefined means that none is known to be.
  */
 export function knownNodeOf({ nodes }: Ledger, instance: ServiceInstance): string | undefined {
   const { catalog, node, nodeAddress, address } = instance;

@@ -3,9 +3,9 @@ import { isWithin, type PortRange } from "./port-range.ts";
 /**
  * | class | ports | who |
  * |---|---|---|
- * | system | 1–1023 | what everybody expects there: DNS, HTTP, SSH |
+ * | system | 1–1023 | what users expect there: DNS, HTTP, SSH |
  * | infrastructure | 1024 up to the dynamic range | Consul, Nomad, databases, exporters |
- * | dynamic | Nomad's own range | every service, on a port that nobody planned |
+ * | dynamic | Nomad's own range | every service, on a port that no operator planned |
  * | high | beyond the dynamic range | the near ends of outgoing connections |
  */
 export type PortClass = "system" | "infrastructure" | "dynamic" | "high";

@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { covers, coversAnywhere, isOnNode, isOwner, type LedgerEntry, type Place } from "./ledger.ts";
+import { coversAnywhere, entryCovers, isOnNode, isOwner, type LedgerEntry, type Place } from "./ledger.ts";
 import { portClass } from "./port-class.ts";
 import { formatRange, isWithin } from "./port-range.ts";
 import type { PortSettings } from "./port-settings.ts";
@@ -20,14 +20,14 @@ export type PortVerdict =
     };
 
 /**
- * May this port become a backend of this service? Dynamic ports may, because nobody planned them and nobody else relies
+ * May this port become a backend of this service? Dynamic ports may, because no operator planned them and nothing else relies
  * on them; everything else is infrastructure until the ledger declares it. The first line that holds counts:
  *
- * | the ledger | the port | verdict |
+ * | the ledger | the port | judged |
  * |---|---|---|
- * | says `never` of the place | any | withheld, whoever asks |
+ * | says `never` of the place | any | withheld, whichever service asks |
  * | says `internal` of the owner's own place | any | withheld |
- * | says either of the port, on any node, and the target's node is not known | any | withheld, whoever asks |
+ * | says either of the port, on any node, and the target's node is not known | any | withheld, whichever service asks |
  * | declares the place for this service | any | declared |
  * | says nothing that counts | dynamic | dynamic |
  * | says nothing that counts | any other | outside the window |
@@ -35,7 +35,7 @@ export type PortVerdict =
 export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettings): PortVerdict {
   const { port, service, node } = wanted;
   const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, wanted));
-  const own = spoken.filter((entry) => isOwner(entry, service) && covers(entry, wanted));
+  const own = spoken.filter((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
   const withholding = spoken.find((entry) => {
     if (entry.exposure === "never") return node === undefined || isOnNode(entry, node);
     return entry.exposure === "internal" && (node === undefined || own.includes(entry));

@@ -3,12 +3,12 @@ import { allocationOf } from "../catalog/allocation.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { coversAnywhere, isOnNode, isOwner, knownNodeOf, type Ledger, PROTOCOLS, type Protocol } from "./ledger.ts";
 
-/** A port that an instance holds, as the catalog tells. */
+/** A port that an instance holds, as the catalog says. */
 export interface Registration {
   readonly instance: ServiceInstance;
   readonly port: number;
   readonly protocol: Protocol;
-  /** Neither the ledger nor a tag tells the protocol. */
+  /** Neither the ledger nor a tag says the protocol. */
   readonly isGuess: boolean;
   readonly node: string;
   readonly address: string;
@@ -22,7 +22,7 @@ export interface RegistrationRules {
 }
 
 /**
- * The ports that an instance holds: its registered one, unless there is none. Catalogs do not tell protocols: the ledger
+ * The ports that an instance holds: its registered one, unless there is none. Catalogs do not know protocols: the ledger
  * does for an owner's port, else tags that ask for routes, which are HTTP unless they say TCP or UDP; else TCP is a guess.
  */
 export function registrationsOf(instance: ServiceInstance, rules: RegistrationRules): readonly Registration[] {
@@ -30,9 +30,9 @@ export function registrationsOf(instance: ServiceInstance, rules: RegistrationRu
   if (port < 1) return [];
   const node = knownNodeOf(rules.ledger, instance) ?? instance.node;
   const address = instance.address === "" ? instance.nodeAddress : instance.address;
-  const told = declaredProtocols(instance, node, rules.ledger) ?? taggedProtocols(instance, rules.prefix);
-  const isGuess = told === undefined;
-  return (told ?? ["tcp"]).map((protocol) => ({ instance, port, protocol, isGuess, node, address }));
+  const known = declaredProtocols(instance, node, rules.ledger) ?? taggedProtocols(instance, rules.prefix);
+  const isGuess = known === undefined;
+  return (known ?? ["tcp"]).map((protocol) => ({ instance, port, protocol, isGuess, node, address }));
 }
 
 function declaredProtocols(

@@ -1,6 +1,6 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { covers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
+import { entryCovers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
 import type { PortRange } from "./port-range.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
@@ -26,7 +26,7 @@ export function surveyPorts(
     const node = knownNodeOf(ledger, instance) ?? instance.node;
     if (!nodes.has(node)) nodes.set(node, instance.nodeAddress === "" ? instance.address : instance.nodeAddress);
     for (const registration of registrationsOf(instance, { ledger, prefix })) {
-      const key = placeKey(registration);
+      const key = portPlaceKey(registration);
       const there = registrations.get(key);
       if (there === undefined) registrations.set(key, [registration]);
       else there.push(registration);
@@ -45,43 +45,43 @@ export function surveyPorts(
 }
 
 /** A place whose node is known. */
-export type KnownPlace = Place & { readonly node: string };
+export type KnownPortPlace = Place & { readonly node: string };
 
 /** `PORT/PROTOCOL NODE`. */
-export function placeKey({ port, protocol, node }: KnownPlace): string {
+export function portPlaceKey({ port, protocol, node }: KnownPortPlace): string {
   return `${port}/${protocol} ${node}`;
 }
 
-export function registrationsAt(survey: PortSurvey, place: KnownPlace): readonly Registration[] {
-  return survey.registrations.get(placeKey(place)) ?? [];
+export function registrationsAt(survey: PortSurvey, place: KnownPortPlace): readonly Registration[] {
+  return survey.registrations.get(portPlaceKey(place)) ?? [];
 }
 
 /**
  * | status | declared | registered |
  * |---|---|---|
- * | Reserved | for one owner | by nobody |
+ * | Reserved | for one owner | by no service |
  * | Active | for one owner | by that owner |
  * | Squatted | for one owner | by others only |
- * | Undeclared | for nobody | by somebody |
+ * | Undeclared | for no owner | by a service |
  * | Conflict | for two owners; or: | by two services at one address |
  */
 export type PortStatus = "Reserved" | "Active" | "Squatted" | "Undeclared" | "Conflict";
 
-/** How a port of one protocol on one node stands. */
-export interface Standing {
+/** How a port of one protocol on one node is declared and registered. */
+export interface PortState {
   /** `Free`: neither declared nor registered. */
   readonly status: PortStatus | "Free";
   readonly entries: readonly LedgerEntry[];
   readonly registrations: readonly Registration[];
 }
 
-export function standingAt(survey: PortSurvey, place: KnownPlace): Standing {
-  const entries = survey.ledger.entries.filter((entry) => covers(entry, place));
+export function portStateAt(survey: PortSurvey, place: KnownPortPlace): PortState {
+  const entries = survey.ledger.entries.filter((entry) => entryCovers(entry, place));
   const registrations = registrationsAt(survey, place);
   return { status: statusOf(entries, registrations), entries, registrations };
 }
 
-export function statusOf(entries: readonly LedgerEntry[], registrations: readonly Registration[]): Standing["status"] {
+export function statusOf(entries: readonly LedgerEntry[], registrations: readonly Registration[]): PortState["status"] {
   if (somePair(entries, (one, other) => !isSameOwner(one, other))) return "Conflict";
   if (somePair(registrations, areRivals)) return "Conflict";
   if (registrations.length === 0) return entries.length === 0 ? "Free" : "Reserved";

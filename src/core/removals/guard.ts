@@ -10,10 +10,10 @@ export type CatalogCondition = Pick<
 >;
 
 export interface GuardInput {
-  /** Routers about to lose their last server. */
-  readonly departing: readonly ResourceKey[];
+  /** Routers about to lose their last server with this pass. */
+  readonly removed: readonly ResourceKey[];
   /** Routers that lost theirs within the last `confirmAfterMs` and have none again: the earlier instalments of one removal. */
-  readonly departed: readonly ResourceKey[];
+  readonly removedLately: readonly ResourceKey[];
   /** Routers of the published chart that have servers. */
   readonly served: readonly ResourceKey[];
   readonly catalogs: readonly CatalogCondition[];
@@ -25,9 +25,9 @@ export interface GuardInput {
 }
 
 /** The routers that go, those that have just gone, and how many are served: of one catalog, or of all. */
-interface Departure {
-  readonly departing: readonly ResourceKey[];
-  readonly departed: readonly ResourceKey[];
+interface RemovedRouters {
+  readonly removed: readonly ResourceKey[];
+  readonly removedLately: readonly ResourceKey[];
   readonly served: number;
 }
 
@@ -37,20 +37,20 @@ interface Departure {
  * any is: it may have had them.
  */
 export function judgeRemovals(input: GuardInput): readonly Hold[] {
-  const { departing, departed, served, catalogs, catalogOf } = input;
-  if (departing.length === 0) return [];
+  const { removed, removedLately, served, catalogs, catalogOf } = input;
+  if (removed.length === 0) return [];
   const isDoubted = (catalog: CatalogCondition) => doubtAbout(catalog, input) !== undefined;
   const fallback = catalogs.find(isDoubted) ?? catalogs[0];
   const ownerOf = (router: ResourceKey) => catalogOf(router) ?? fallback;
-  const ofCatalog = (catalog: CatalogCondition): Departure => ({
-    departing: departing.filter((router) => ownerOf(router) === catalog),
-    departed: departed.filter((router) => ownerOf(router) === catalog),
+  const ofCatalog = (catalog: CatalogCondition): RemovedRouters => ({
+    removed: removed.filter((router) => ownerOf(router) === catalog),
+    removedLately: removedLately.filter((router) => ownerOf(router) === catalog),
     served: served.filter((router) => ownerOf(router) === catalog).length,
   });
   const believed = catalogs.filter((catalog) => !isDoubted(catalog)).map(ofCatalog);
-  const all: Departure = {
-    departing: believed.flatMap((one) => one.departing),
-    departed: believed.flatMap((one) => one.departed),
+  const all: RemovedRouters = {
+    removed: believed.flatMap((one) => one.removed),
+    removedLately: believed.flatMap((one) => one.removedLately),
     served: served.length,
   };
   return catalogs
@@ -73,22 +73,22 @@ export function judgeRemovals(input: GuardInput): readonly Hold[] {
  */
 function judgeRemoval(
   catalog: CatalogCondition,
-  own: Departure,
-  all: Departure,
+  own: RemovedRouters,
+  all: RemovedRouters,
   { holds, settings, nowMs }: GuardInput,
 ): Hold | undefined {
-  const { departing } = own;
-  if (departing.length === 0) return undefined;
+  const { removed } = own;
+  if (removed.length === 0) return undefined;
   const name = catalog.catalogName === undefined ? {} : { catalogName: catalog.catalogName };
   const hold = holds.find((one) => one.catalogName === catalog.catalogName);
   const doubt = doubtAbout(catalog, { settings, nowMs });
-  if (doubt !== undefined) return { ...doubt, ...name, routers: departing, sinceMs: sinceOf(hold, doubt.kind, nowMs) };
+  if (doubt !== undefined) return { ...doubt, ...name, routers: removed, sinceMs: sinceOf(hold, doubt.kind, nowMs) };
 
   // What is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
   // a catalog that recovers does so service by service. So does one that was blind: it shows its list before what is in it.
   const known = new Set(hold?.kind === "mass-removal" || hold?.kind === "blind" ? hold.routers : []);
-  const stillHeld = departing.filter((router) => known.has(router));
-  const routers = isMass(own, settings) || isMass(all, settings) ? departing : stillHeld;
+  const stillHeld = removed.filter((router) => known.has(router));
+  const routers = isMass(own, settings) || isMass(all, settings) ? removed : stillHeld;
   if (routers.length === 0) return undefined;
   const sinceMs = stillHeld.length === 0 ? nowMs : sinceOf(hold, "mass-removal", nowMs);
   const endsAtMs = sinceMs + settings.confirmAfterMs;
@@ -107,10 +107,10 @@ function doubtAbout(
   return nowMs < endsAtMs ? { kind: "catalog-reset", endsAtMs } : undefined;
 }
 
-function isMass({ departing, departed, served }: Departure, settings: CoreSettings["guard"]): boolean {
-  const count = departed.length + departing.length;
-  const isMany = count > settings.removalCount && count > settings.removalShare * (departed.length + served);
-  return departing.length >= served || isMany;
+function isMass({ removed, removedLately, served }: RemovedRouters, settings: CoreSettings["guard"]): boolean {
+  const count = removedLately.length + removed.length;
+  const isMany = count > settings.removalCount && count > settings.removalShare * (removedLately.length + served);
+  return removed.length >= served || isMany;
 }
 
 function sinceOf(hold: Hold | undefined, kind: Hold["kind"], nowMs: number): number {

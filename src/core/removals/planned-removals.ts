@@ -124,14 +124,14 @@ function judgeHolds(
   const isOfSettings = new Set(ofSettings?.routers);
   // What an operator has let go is no instalment of a removal that no operator has looked at.
   const judged = removals.filter(({ router }) => !released.has(router) && !isOfSettings.has(router));
-  const departing = judged.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
-  const departed = judged
+  const removed = judged.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
+  const removedLately = judged
     .filter(({ leftAtMs }) => leftAtMs !== undefined && nowMs - leftAtMs < settings.guard.confirmAfterMs)
     .map(({ router }) => router);
   const catalogHolds = judgeRemovals({
-    departing,
-    departed,
-    served: departing.length === 0 ? [] : servedRouters(input.last.chart),
+    removed,
+    removedLately,
+    served: removed.length === 0 ? [] : servedRouters(input.last.chart),
     catalogs: snapshots,
     catalogOf,
     holds: memory.holds.filter((hold) => !rulesOf(hold).isLasting),

@@ -54,7 +54,7 @@ export function plainServer(instance: ServiceInstance): FoundServer {
   return { kind: "found", server: { address, port: portText(instance, 0), scheme: "http", weight: undefined } };
 }
 
-/** The address's own port, else the instance's. In Nomad none is told by 0 or less; in Consul 0 is a port like any other. */
+/** The address's own port, else the instance's. In Nomad 0 or less means that there is none; in Consul 0 is a port like any other. */
 function portText({ catalog, port }: ServiceInstance, own: number): string {
   const counts = own === 0 ? port : own;
   return catalog === "nomad" && counts <= 0 ? "" : String(counts);

@@ -1,14 +1,14 @@
-import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../../base/errors.ts";
-import { type FileOwner, replaceFile } from "../atomic-file.ts";
-import { outputError, systemCode } from "../output-error.ts";
-import { directoryIdentity, fileVersion } from "./file-version.ts";
+import { type FileOwner, replaceFile } from "../files/atomic-file.ts";
+import { directoryIdentity, fileVersion } from "../files/file-version.ts";
+import { readIfPresent, sizeIfPresent } from "../files/read-file.ts";
+import { directoryGroup, holdsText, isPublished } from "./published-file.ts";
 
 export interface ChartFileOptions {
   readonly path: string;
   readonly stagingDir: string;
-  /** The first line of every chart; a file that begins otherwise is somebody else's. */
+  /** The first line of every chart; a file that begins otherwise is not portolan's. */
   readonly header: string;
   /** Default 0640: a chart may carry password hashes of middlewares. */
   readonly mode?: number;
@@ -22,26 +22,29 @@ export type ChartFileContent =
   | { readonly kind: "ours"; readonly text: string }
   | { readonly kind: "foreign" };
 
+/** What a publication did, and what it found. */
 export interface Published {
   readonly didWrite: boolean;
   /** The text is published, but the operator has to act before Traefik can read it. */
   readonly warning?: string;
   /** What another process or a person had done to the file since it was published last. */
-  readonly externalChange?: "edited" | "deleted";
+  readonly externalChange?: ExternalChange;
   /** The file's directory is another one than before, in which Traefik sees nothing until it is restarted. */
   readonly isUnwatched?: true;
 }
 
+export type ExternalChange = "edited" | "deleted";
+
 export interface ChartFile {
   readonly path: string;
-  /** What stands in the file. Throws an AppError (E_OUTPUT_…) when it is there and cannot be read. */
+  /** The file's content. Throws an AppError (E_OUTPUT_…) when it is there and cannot be read. */
   read(): Promise<ChartFileContent>;
   /**
    * Makes `text` the file's content, whatever stands in it now. A file with these bytes, mode and owner is left alone:
    * each rewrite makes Traefik load it again. Throws an AppError (E_OUTPUT_…) and leaves the old file.
    */
   publish(text: string): Promise<Published>;
-  /** Is the file the one that was published last? True before the first publication; waits for one that is under way. */
+  /** Whether the file is the one that was published last. True before the first publication; waits for one under way. */
   isAsPublished(): Promise<boolean>;
 }
 
@@ -51,6 +54,9 @@ interface LastPublished {
   readonly file: string | undefined;
   readonly directory: string | undefined;
 }
+
+/** Thirty times the largest chart that was measured: a larger file that lies in the chart's place is not read. */
+const MAX_CHART_BYTES = 256 * 1024 * 1024;
 
 /** The file that Traefik reads. It is compared on disk at each publish, so that one deleted by hand comes back. */
 export function createChartFile(options: ChartFileOptions): ChartFile {
@@ -86,20 +92,16 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
     const externalChange = before === undefined ? undefined : await findExternalChange(path, before);
     const published = await publishForGroup(text);
     last = { text, file: await fileVersion(path), directory: await directoryIdentity(dirname(path)) };
-    const isUnwatched = before !== undefined && before.directory !== last.directory;
-    return {
-      ...published,
-      ...(externalChange === undefined || isUnwatched ? {} : { externalChange }),
-      ...(isUnwatched ? { isUnwatched } : {}),
-    };
+    if (before !== undefined && before.directory !== last.directory) return { ...published, isUnwatched: true };
+    return externalChange === undefined ? published : { ...published, externalChange };
   }
 
   return {
     path,
 
     async read() {
-      if (((await sizeOf(path)) ?? 0) > MAX_CHART_BYTES) return { kind: "foreign" };
-      const bytes = await readBytes(path);
+      if (((await sizeIfPresent(path)) ?? 0) > MAX_CHART_BYTES) return { kind: "foreign" };
+      const bytes = await readIfPresent(path);
       if (bytes === undefined) return { kind: "absent" };
       const text = bytes.toString("utf8");
       if (text.trim() === "") return { kind: "empty" };
@@ -119,55 +121,10 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
   };
 }
 
-async function findExternalChange(path: string, last: LastPublished): Promise<"edited" | "deleted" | undefined> {
+async function findExternalChange(path: string, last: LastPublished): Promise<ExternalChange | undefined> {
   const found = await fileVersion(path);
   if (found === last.file) return undefined;
   if (found === undefined) return "deleted";
-  // Touched or copied over itself: no news.
-  return (await holds(path, last.text)) ? undefined : "edited";
-}
-
-/** Thirty times the largest chart that was measured; nobody gets us to read more by leaving it there. */
-const MAX_CHART_BYTES = 256 * 1024 * 1024;
-
-/** Is this the file's text? What is of another size is not even read. */
-async function holds(path: string, text: string): Promise<boolean> {
-  const bytes = Buffer.from(text);
-  return (await sizeOf(path)) === bytes.length && (await readBytes(path))?.equals(bytes) === true;
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw outputError(error, "read", path);
-  }
-}
-
-async function readBytes(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw outputError(error, "read", path);
-  }
-}
-
-async function isPublished(path: string, text: string, mode: number, { uid, gid }: FileOwner): Promise<boolean> {
-  if (!(await holds(path, text))) return false;
-  const found = await stat(path);
-  return (
-    (found.mode & 0o7777) === mode &&
-    (uid === undefined || found.uid === uid) &&
-    (gid === undefined || found.gid === gid)
-  );
-}
-
-async function directoryGroup(path: string): Promise<number> {
-  try {
-    return (await stat(dirname(path))).gid;
-  } catch (error) {
-    throw outputError(error, "write", path);
-  }
+  // A file that was touched, or copied over itself, holds the same text: nothing to report.
+  return (await holdsText(path, last.text)) ? undefined : "edited";
 }

@@ -1,6 +1,6 @@
 import { access, constants, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
 import { canRenameBetween } from "./staging-dir.ts";
 
 export interface OutputProblem {
@@ -17,7 +17,7 @@ export interface OutputProblem {
   readonly message: string;
 }
 
-/** Looks at the output before the first write and says everything that would go wrong; an empty list is good. */
+/** Looks at the output before the first write and lists everything that would go wrong. */
 export async function checkOutput({
   path,
   stagingDir,

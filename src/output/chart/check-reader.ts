@@ -1,8 +1,8 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
 
-/** How the chart will lie on the disk. */
+/** The rights that the chart will have on the disk. */
 export interface ChartRights {
   readonly path: string;
   /** Permission bits of the file. */
@@ -15,9 +15,9 @@ const READ = 0o4;
 const SEARCH = 0o1;
 
 /**
- * Why nobody but the file's owner and root would be able to read the chart, as far as modes tell: Traefik's user is not
- * known, but it is a member of the file's group, or somebody else. Undefined where one of the two gets in, and where a
- * directory is missing, which others say.
+ * Why only the file's owner and root would be able to read the chart, as far as modes show. Traefik's user is not known: it is
+ * a member of the file's group, or any other user. Undefined where one of the two can read it, and where a directory is
+ * missing, which other checks report.
  */
 export async function whyUnreadable({ path, mode, gid }: ChartRights): Promise<string | undefined> {
   try {
@@ -27,14 +27,14 @@ export async function whyUnreadable({ path, mode, gid }: ChartRights): Promise<s
     const forOthers = (mode & READ) === 0 ? "its mode" : await closedTo(directory, undefined);
     if (forGroup === undefined || forOthers === undefined) return undefined;
     const closed = forGroup === "its mode" ? `output.mode ${octal(mode)} lets` : `the mode of ${forGroup} lets`;
-    return `${closed} nobody but its owner and root read ${path}; if Traefik runs as another user, let group ${group} in (chmod g+rx on the directory, g+x above it, output.mode 0640) and make Traefik's user a member of it`;
+    return `${closed} only its owner and root read ${path}; if Traefik runs as another user, let group ${group} in (chmod g+rx on the directory, g+x above it, output.mode 0640) and make Traefik's user a member of it`;
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
     return undefined;
   }
 }
 
-/** The directory on the way to the file that does not let the group (or, without one, everybody else) pass. */
+/** The directory on the way to the file that does not let the group (or, without one, all other users) pass. */
 async function closedTo(directory: string, group: number | undefined): Promise<string | undefined> {
   let needed = READ | SEARCH;
   for (let at = directory; ; at = dirname(at)) {

@@ -1,14 +1,14 @@
 import { stat } from "node:fs/promises";
-import { systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
 
-/** Who beside a directory's owner must not be able to write there. */
+/** Users other than a directory's owner who must not be able to write there. */
 export type Strangers = "others" | "group and others";
 
 const WRITE: Readonly<Record<Strangers, number>> = { others: 0o002, "group and others": 0o022 };
 
 /**
- * What a directory's mode lets strangers do that must not: whoever may write there may replace the files that are in it,
- * whatever their own modes. Undefined where nothing is wrong, and where the directory is missing, which others say.
+ * A warning where a directory's mode lets other users write: they can replace the files in it, whatever the files' own modes.
+ * Undefined where nothing is wrong, and where the directory is missing, which other checks report.
  */
 export async function strangersWarning(directory: string, strangers: Strangers): Promise<string | undefined> {
   try {

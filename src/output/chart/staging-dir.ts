@@ -1,27 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { access, chmod, constants, mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { systemCode } from "../output-error.ts";
-
-/** Beside the output: Traefik reads directories below the one that it watches, but does not watch them. */
-export function hiddenDir(outputPath: string): string {
-  return join(dirname(outputPath), ".portolan-staging");
-}
-
-/** Traefik must be able to read it: a directory that it cannot list makes it refuse the whole configuration. */
-const HIDDEN_MODE = 0o755;
-
-/** Creates the hidden directory where it is missing. Throws what the system says, also where the output's own is missing. */
-export async function makeHiddenDir(outputPath: string): Promise<string> {
-  const hidden = hiddenDir(outputPath);
-  try {
-    await mkdir(hidden);
-    await chmod(hidden, HIDDEN_MODE); // mkdir's own mode is cut by the umask
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
-  }
-  return hidden;
-}
+import { systemCode } from "../../base/system-code.ts";
+import { HIDDEN_MODE, hiddenDir } from "../files/hidden-dir.ts";
 
 export interface StagingDir {
   readonly dir: string;
@@ -52,9 +33,9 @@ export async function chooseStagingDir({
 }
 
 /**
- * Are both directories writable, and would a rename from one to the other succeed? Asked with a name that does not
- * exist, which changes nothing and wakes nobody. Comparing devices is not enough: two mounts of one file system refuse
- * it as well (EXDEV).
+ * Whether both directories are writable and a rename from one to the other would succeed. Tried with a name that does not
+ * exist, which changes nothing and causes no events. Comparing devices is not enough: two mounts of one file system refuse a
+ * rename as well (EXDEV).
  */
 export async function canRenameBetween(from: string, to: string): Promise<boolean> {
   if (!(await isUsable(from)) || !(await isUsable(to))) return false;
@@ -67,7 +48,7 @@ export async function canRenameBetween(from: string, to: string): Promise<boolea
   }
 }
 
-/** Can files be made in it? With a mode, a missing directory is created; the mode of an existing one is left alone. */
+/** Whether files can be made in it. With a mode, a missing directory is created; the mode of an existing one is left alone. */
 async function isUsable(directory: string, createMode?: number): Promise<boolean> {
   try {
     if (createMode !== undefined && (await mkdir(directory, { recursive: true })) !== undefined) {

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { replaceFile } from "../atomic-file.ts";
-import { outputError, systemCode } from "../output-error.ts";
+import { systemCode } from "../../base/system-code.ts";
+import { replaceFile } from "../files/atomic-file.ts";
+import { outputError } from "../files/output-error.ts";
+import { makePrivateDirectory } from "../files/private-directory.ts";
 
 export interface VersionFilesOptions {
   readonly directory: string;
@@ -25,7 +27,7 @@ export interface VersionFiles {
   text(number: number): Promise<string | undefined>;
 }
 
-/** A file that unpacks to more is none of ours. */
+/** A file that unpacks to more is not a version that portolan kept. */
 const UNPACKED = { maxOutputLength: 256 * 1024 * 1024 };
 
 const pack = promisify(gzip);
@@ -71,11 +73,7 @@ export function createVersionFiles({ directory, count }: VersionFilesOptions): V
 
   return {
     async keep(text, reason, nowMs) {
-      try {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
-      } catch (error) {
-        throw outputError(error, "create", directory);
-      }
+      await makePrivateDirectory(directory);
       newest ??= (await numbers())[0] ?? 0;
       newest += 1;
       const head = JSON.stringify({ publishedAtMs: nowMs, hash: hashOf(text), reason });

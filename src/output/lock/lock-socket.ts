@@ -1,22 +1,22 @@
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDeferred } from "../../base/deferred.ts";
-import { systemCode } from "../output-error.ts";
-import { openShortly } from "./short-path.ts";
+import { withSocketPath } from "../../base/socket-path.ts";
+import { systemCode } from "../../base/system-code.ts";
 
-/** Somebody else who lives and has the lock, or claims it. */
+/** Another living process that has the lock, or claims it. */
 export interface Contender {
-  /** As it calls itself. */
+  /** Its own description, such as "pid 4711 on edge-1". */
   readonly name: string;
   readonly isHolder: boolean;
-  /** Resolves when the connection to it ends, as it does with its life. */
+  /** Resolves when the connection to it ends, which its death also causes. */
   readonly ended: Promise<void>;
   leave(): void;
 }
 
-/** Our end: says who we are to whoever connects, and keeps the connection, whose end is ours. */
+/** This process's end: says who it is to every process that connects, and keeps the connection open as long as it lives. */
 export interface Greeter {
-  /** Throws what the system says. */
+  /** Throws the system's error. */
   listen(path: string): Promise<void>;
   close(): void;
 }
@@ -24,7 +24,7 @@ export interface Greeter {
 const HOLDER = "holder ";
 const CLAIMANT = "claimant ";
 
-/** Many more than portolans that stand by: anybody may connect, and must not use up what the catalog's connections need. */
+/** Many more than portolans that stand by. Any user may connect, and must not use up the files that the catalog's connections need. */
 const MAX_CONNECTIONS = 64;
 
 /** `isHolder` is asked anew for each connection. */
@@ -39,10 +39,10 @@ export function createGreeter(self: string, isHolder: () => boolean): Greeter {
   server.maxConnections = MAX_CONNECTIONS;
   return {
     listen(path) {
-      return openShortly(path, (short) => {
+      return withSocketPath(path, (short) => {
         const listening = createDeferred();
         server.once("error", (error) => listening.reject(error));
-        // Writable for all, because connecting needs that: a portolan of another user must see that we live.
+        // Writable for all, because connecting needs that: a portolan of another user must see that this one lives.
         server.unref().listen({ path: short, readableAll: true, writableAll: true }, () => listening.resolve());
         return listening.promise;
       });
@@ -54,15 +54,15 @@ export function createGreeter(self: string, isHolder: () => boolean): Greeter {
   };
 }
 
-/** A stopped process takes connections, since the system does that for it, and says nothing. */
+/** How long to wait for a greeting: a stopped process takes connections, since the system does that for it, and says nothing. */
 const GREETING_MS = 500;
 const MOST_OF_GREETING = 200;
 const TRIES = 5;
 const TRY_AGAIN_MS = 20;
 
 /**
- * Asks a socket who is behind it; undefined where nobody listens any more. Only a refusal shows that: a connection that
- * ends without a word may be one to somebody who is just dying, or who is not, and is tried again.
+ * Asks a socket which process is behind it; undefined where none listens any more. Only a refused connection shows that: one
+ * that ends without a greeting may have been to a process that is just ending, or to one that is not, and is tried again.
  */
 export async function reachContender(path: string): Promise<Contender | undefined> {
   let why = "";
@@ -83,11 +83,11 @@ export async function reachContender(path: string): Promise<Contender | undefine
   return { name: `which cannot be asked (${why})`, isHolder: true, ended: never, leave: () => {} };
 }
 
-/** Undefined where the connection ended without a word. Throws what the system says. */
+/** Undefined where the connection ended without a greeting. Throws the system's error. */
 async function greet(path: string): Promise<Contender | undefined> {
   const ended = createDeferred();
   const greeting = createDeferred<string | undefined>();
-  const socket = await openShortly(path, async (short) => {
+  const socket = await withSocketPath(path, async (short) => {
     const connected = createDeferred();
     const opening = connect({ path: short }, () => connected.resolve()).unref();
     opening.once("error", (error) => connected.reject(error));

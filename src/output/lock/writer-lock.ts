@@ -1,84 +1,86 @@
-import { randomBytes } from "node:crypto";
-import { readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import { hiddenDir, makeHiddenDir } from "../chart/staging-dir.ts";
-import { systemCode } from "../output-error.ts";
-import { type Contender, createGreeter, type Greeter, reachContender } from "./lock-socket.ts";
+import { systemCode } from "../../base/system-code.ts";
+import { fileIdentity } from "../files/file-version.ts";
+import { hiddenDir, makeHiddenDir } from "../files/hidden-dir.ts";
+import { newSocketName, reachContenders, strongerContender } from "./contenders.ts";
+import { type Contender, createGreeter, type Greeter } from "./lock-socket.ts";
 
 export interface WriterLockOptions {
   /** The file that must have one writer. */
   readonly outputPath: string;
-  /** What another one is told about us: "pid 4711 on edge-1". */
+  /** How this process describes itself to others: "pid 4711 on edge-1". */
   readonly self: string;
   readonly clock: Clock;
-  /** The lock cannot be had, though nobody has it: writing goes on without. Told once for each reason. */
+  /** The lock cannot be made, though no process has it: writing goes on without. Called once for each reason. */
   unprotected(reason: string): void;
 }
 
 export interface WriterLock {
-  /** Resolves when this process alone may write, or when aborted. Tells for whom it stands by, once for each holder. */
+  /** Resolves when this process alone may write, or when aborted. Calls `standingBy` once for each holder that it waits for. */
   acquire(signal: AbortSignal, standingBy: (holder: string) => void): Promise<void>;
-  /** To be asked before each write. Throws an AppError (E_OUTPUT_TAKEN, retryable) while another process has the lock. */
+  /** To be called before each write. Throws an AppError (E_OUTPUT_TAKEN, retryable) while another process has the lock. */
   confirm(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Who stands by looks again this often, should the holder's end not be seen on the connection to it. */
+/** A process that stands by looks again this often, in case the holder's end does not show on the connection to it. */
 const LOOK_MS = 1_000;
-/** Claimants settle among themselves within a few of these. */
+/** Pause between two looks of a claimant; a few of them decide between several. */
 const CLAIM_MS = 10;
 
 /**
- * One writer for each output. The lock is a living socket in the hidden directory beside the output, since that is all that
- * two containers may share: whoever answers there lives, in whatever PID and network namespace, and a killed one does not.
- * Abstract sockets end at a network namespace, PID files at a PID namespace, and file locks are out of Node's reach. On a
- * network file system, processes of other hosts cannot be reached and are not noticed.
+ * One writer for each output. The lock is a listening socket in the hidden directory beside the output, since that may be all
+ * that two containers share: a process that answers there is alive, in whatever PID and network namespace, and a killed one
+ * does not answer. Abstract sockets end at a network namespace, PID files at a PID namespace, and Node has no file locks. On
+ * a network file system, processes of other hosts cannot be reached and are not noticed.
  *
- * Everybody has a socket of a name of its own, which is never used again, so that a dead one can be removed without taking
- * away a living one. First one shows one's own, then looks at all others: of two who do that, at least one sees the other.
+ * Each process has a socket with a name of its own, which is never used again, so that a dead one can be removed without
+ * removing a living one. A process first shows its own socket, then looks at all others: of two processes that do so, at
+ * least one sees the other.
  *
- * | a living other | then |
+ * | another living process | then |
  * |---|---|
- * | none | the lock is ours |
- * | holds it, or claims it with a lower name | our own goes away, we stand by |
- * | claims it with a higher name | it will see us and go away: we look again |
+ * | none | the lock is this process's |
+ * | holds the lock, or claims it with a lower name | this process removes its socket and stands by |
+ * | claims it with a higher name | it will see this process and withdraw: look again |
  */
 export function createWriterLock({ outputPath, self, clock, unprotected }: WriterLockOptions): WriterLock {
   const directory = hiddenDir(outputPath);
   let held: { readonly greeter: Greeter; readonly path: string; readonly identity: string | undefined } | undefined;
-  let toldReason: string | undefined;
+  let reportedReason: string | undefined;
 
-  /** Who has the lock or is about to get it; undefined where that is us, or nobody can have it. */
+  /** The process that has the lock or is about to get it; undefined where that is this one, or where no lock can be made. */
   async function attempt(): Promise<Contender | undefined> {
-    if (held?.identity !== undefined && held.identity === (await identityOf(held.path))) return undefined;
+    if (held?.identity !== undefined && held.identity === (await fileIdentity(held.path))) return undefined;
     await release();
     try {
       const contender = await claim();
-      toldReason = undefined;
+      reportedReason = undefined;
       return contender;
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;
       // Where the output's directory is missing, the write itself says so.
-      if (toldReason !== code && code !== "ENOENT") {
+      if (reportedReason !== code && code !== "ENOENT") {
         unprotected(
           `no lock could be put into ${directory} (${code}), so that another portolan writing ${outputPath} would not be noticed; let portolan's user write there`,
         );
       }
-      toldReason = code;
+      reportedReason = code;
       return undefined;
     }
   }
 
   async function claim(): Promise<Contender | undefined> {
-    // First of all, since who may not write here must still see who may.
-    const present = stronger(await reachOthers(), "");
+    // First of all, since a process that may not write here must still see one that may.
+    const present = strongerContender(await reachContenders(outputPath), "");
     if (present !== undefined) return present;
 
     await makeHiddenDir(outputPath);
-    const name = `${basename(outputPath)}.${randomBytes(6).toString("hex")}${SUFFIX}`;
+    const name = newSocketName(outputPath);
     const path = join(directory, name);
     const greeter = createGreeter(self, () => held?.greeter === greeter);
     try {
@@ -86,12 +88,12 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
       await greeter.listen(`${path}.new`);
       await rename(`${path}.new`, path);
       for (;;) {
-        const others = await reachOthers(name);
+        const others = await reachContenders(outputPath, name);
         if (others.length === 0) {
-          held = { greeter, path, identity: await identityOf(path) };
+          held = { greeter, path, identity: await fileIdentity(path) };
           return undefined;
         }
-        const winner = stronger(others, name);
+        const winner = strongerContender(others, name);
         if (winner !== undefined) return winner;
         await clock.sleep(CLAIM_MS);
       }
@@ -100,29 +102,6 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
         greeter.close();
         await rm(path, { force: true });
       }
-    }
-  }
-
-  /** Everybody else who lives, by the names of their sockets; those of the dead are removed. */
-  async function reachOthers(own?: string): Promise<readonly (readonly [name: string, contender: Contender])[]> {
-    const living: (readonly [string, Contender])[] = [];
-    for (const name of await socketNames()) {
-      if (name === own) continue;
-      const contender = await reachContender(join(directory, name));
-      if (contender !== undefined) living.push([name, contender]);
-      // Another user's may stay: it stands in nobody's way.
-      else await rm(join(directory, name), { force: true }).catch(() => {});
-    }
-    return living;
-  }
-
-  async function socketNames(): Promise<readonly string[]> {
-    try {
-      const names = await readdir(directory);
-      return names.filter((name) => name.startsWith(`${basename(outputPath)}.`) && name.endsWith(SUFFIX));
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return [];
-      throw error;
     }
   }
 
@@ -136,14 +115,14 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
 
   return {
     async acquire(signal, standingBy) {
-      let told: string | undefined;
+      let reported: string | undefined;
       while (!signal.aborted) {
         const contender = await attempt();
         if (contender === undefined) return;
         const { name, isHolder, ended, leave } = contender;
-        if (isHolder && name !== told) {
+        if (isHolder && name !== reported) {
           standingBy(name);
-          told = name;
+          reported = name;
         }
         const gone = new AbortController();
         void ended.then(() => gone.abort());
@@ -164,25 +143,4 @@ export function createWriterLock({ outputPath, self, clock, unprotected }: Write
 
     release,
   };
-}
-
-const SUFFIX = ".lock";
-
-/** Before whom one with this name has to stand back; the connections to all others are ended. */
-function stronger(
-  others: readonly (readonly [name: string, contender: Contender])[],
-  own: string,
-): Contender | undefined {
-  const winner = others.find(([name, { isHolder }]) => isHolder || name < own)?.[1];
-  for (const [, contender] of others) if (contender !== winner) contender.leave();
-  return winner;
-}
-
-async function identityOf(path: string): Promise<string | undefined> {
-  try {
-    const { dev, ino } = await stat(path, { bigint: true });
-    return `${dev} ${ino}`;
-  } catch {
-    return undefined;
-  }
 }

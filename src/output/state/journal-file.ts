@@ -1,48 +1,40 @@
-import { constants, type FileHandle, mkdir, open, stat } from "node:fs/promises";
+import { constants } from "node:fs/promises";
 import { dirname } from "node:path";
-import { removeStale, replaceFile } from "../atomic-file.ts";
-import { outputError, systemCode } from "../output-error.ts";
+import { removeStale, replaceFile } from "../files/atomic-file.ts";
+import { outputError } from "../files/output-error.ts";
+import { makePrivateDirectory } from "../files/private-directory.ts";
+import { openIfPresent, sizeIfPresent } from "../files/read-file.ts";
+import type { JournalContent, JournalShape } from "./journal-content.ts";
 import { readJournal } from "./journal-text.ts";
+import type { LoadedState } from "./loaded-state.ts";
 import { setAside } from "./set-aside.ts";
-import type { LoadedState } from "./state-file.ts";
 
-/** What a journal keeps: many items by key, and a small value about all of them. */
-export interface JournalContent<Head, Item> {
-  readonly head: Head;
-  readonly items: ReadonlyMap<string, Item>;
-}
-
-export interface JournalFileOptions<Head, Item> {
+export interface JournalFileOptions<Head, Item> extends JournalShape<Head, Item> {
   readonly path: string;
-  /** Raised whenever the shape of head or items changes; a file of another format is not ours to read. */
-  readonly format: number;
   /** An item as plain JSON; the head must be plain JSON itself. */
   encodeItem(item: Item): unknown;
-  /** What JSON brought back → the value, or undefined where it is damaged. */
-  decodeHead(value: unknown): Head | undefined;
-  decodeItem(value: unknown): Item | undefined;
   /** Whether an item need not be written again; asked of all items at each save, so it should be quick. */
   isSame(one: Item, other: Item): boolean;
 }
 
 export interface JournalFile<Head, Item> {
   /**
-   * What was saved last. A save that was cut off by a kill is as if it had not been, and `note` says so. A file that
-   * cannot be understood is moved out of the way. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
+   * Reads what was saved last. A save that a kill cut off counts as not done, and `note` says so. A file that cannot be
+   * understood is set aside. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
    */
   load(): Promise<LoadedState<JournalContent<Head, Item>>>;
   /**
-   * Makes this the content, on the disk when it resolves: at the cost of what has changed since the last save. Mode 0600
-   * in a directory of mode 0700. Throws E_OUTPUT_…; one save at a time.
+   * Makes this the content; it is on the disk when the promise resolves. Costs what has changed since the last save. Mode
+   * 0600 in a directory of mode 0700. Throws E_OUTPUT_…; one save at a time.
    */
   save(content: JournalContent<Head, Item>, nowMs: number): Promise<void>;
 }
 
-/** What is appended may come to a quarter of what was written whole, and to this many bytes at least. */
+/** The file is written anew once what was appended is more than this many bytes and more than a quarter of the whole. */
 const SMALL_BYTES = 64 * 1024;
 const APPENDED_SHARE = 1 / 4;
 
-/** Lines that are made in one go, between two writes: a millisecond or two for items of a kilobyte. */
+/** Lines that are made between two writes: a millisecond or two for items of a kilobyte. */
 const LINES_AT_ONCE = 64;
 
 /**
@@ -58,15 +50,12 @@ export function createJournalFile<Head, Item>(options: JournalFileOptions<Head, 
 
   async function writeWhole(content: JournalContent<Head, Item>, nowMs: number): Promise<void> {
     saved = undefined;
-    try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw outputError(error, "create", directory);
-    }
+    await makePrivateDirectory(directory);
     const text = { [Symbol.iterator]: () => inBlocks(wholeLines(content), endLine(content.head, nowMs)) };
     await replaceFile({ path, text, stagingDir: directory, mode: 0o600 });
-    const bytes = await sizeOf(path);
-    saved = { ...content, wholeBytes: bytes, bytes };
+    const bytes = await sizeIfPresent(path);
+    // Where the file is gone again, the next save writes it anew.
+    if (bytes !== undefined) saved = { ...content, wholeBytes: bytes, bytes };
   }
 
   function* wholeLines({ items }: JournalContent<Head, Item>): Generator<string> {
@@ -81,12 +70,12 @@ export function createJournalFile<Head, Item>(options: JournalFileOptions<Head, 
     }
   }
 
-  /** False where the file is not as we left it: then it is to be written anew. */
+  /** False where the file is not as this process left it: then it has to be written anew. */
   async function append(content: JournalContent<Head, Item>, changed: readonly string[], nowMs: number) {
     const before = saved;
-    const file = before && (await openToAppend(path));
+    const file = before && (await openIfPresent(path, "write", constants.O_WRONLY | constants.O_APPEND));
     if (file === undefined) return false;
-    // Should this fail halfway, nobody may append to what it leaves.
+    // Should this fail halfway, the next save must not append to what it leaves.
     saved = undefined;
     try {
       if ((await file.stat()).size !== before?.bytes) return false;
@@ -133,7 +122,7 @@ function endLine(head: unknown, nowMs: number): string {
   return JSON.stringify({ writtenAtMs: nowMs, head });
 }
 
-/** Some lines at a time, so that others have their turn while a block is written. */
+/** Some lines at a time, so that other work goes on while a block is written. */
 function* inBlocks(lines: Iterable<string>, last: string): Generator<string> {
   let block: string[] = [];
   for (const line of lines) {
@@ -143,21 +132,4 @@ function* inBlocks(lines: Iterable<string>, last: string): Generator<string> {
     block = [];
   }
   yield `${[...block, last].join("\n")}\n`;
-}
-
-async function openToAppend(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, constants.O_WRONLY | constants.O_APPEND);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw outputError(error, "write", path);
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    throw outputError(error, "read", path);
-  }
 }

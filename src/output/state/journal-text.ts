@@ -1,23 +1,22 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { outputError, systemCode } from "../output-error.ts";
-import type { JournalContent, JournalFileOptions } from "./journal-file.ts";
-import type { LoadedState } from "./state-file.ts";
+import { constants } from "node:fs/promises";
+import { outputError } from "../files/output-error.ts";
+import { openIfPresent } from "../files/read-file.ts";
+import type { JournalContent, JournalShape } from "./journal-content.ts";
+import type { LoadedState } from "./loaded-state.ts";
 
 export type ReadJournal<Head, Item> =
   | Exclude<LoadedState<JournalContent<Head, Item>>, { kind: "setAside" }>
   | { readonly kind: "unusable"; readonly label: string; readonly reason: string };
 
-type Shape<Head, Item> = Pick<JournalFileOptions<Head, Item>, "format" | "decodeHead" | "decodeItem">;
-
 /**
- * Reads a journal piece by piece, so that a large one holds up nobody. Only what is followed by the end of its save
- * counts. A last line that is cut is what a kill leaves; anything else that is no line of a journal is damage.
+ * Reads a journal piece by piece, so that other work goes on while a large one is read. Lines count once the line that ends
+ * their save has been read. A last line that is cut is what a kill leaves; any other line that is none of a journal is damage.
  */
 export async function readJournal<Head, Item>(
   path: string,
-  shape: Shape<Head, Item>,
+  shape: JournalShape<Head, Item>,
 ): Promise<ReadJournal<Head, Item>> {
-  const file = await openToRead(path);
+  const file = await openIfPresent(path, "read", constants.O_RDONLY);
   if (file === undefined) return { kind: "absent" };
   const reader = createReader(path, shape);
   let rest = "";
@@ -48,7 +47,7 @@ class Unusable extends Error {
   }
 }
 
-function createReader<Head, Item>(path: string, { format, decodeHead, decodeItem }: Shape<Head, Item>) {
+function createReader<Head, Item>(path: string, { format, decodeHead, decodeItem }: JournalShape<Head, Item>) {
   const items = new Map<string, Item>();
   let pending: [string, Item | undefined][] = [];
   let last: { readonly head: Head; readonly writtenAtMs: number } | undefined;
@@ -123,13 +122,4 @@ function formatOf(value: unknown): number | undefined {
   if (!("portolan" in value) || (value.portolan !== "journal" && value.portolan !== "state")) return undefined;
   if (!("format" in value) || typeof value.format !== "number") return undefined;
   return Number.isSafeInteger(value.format) && value.format >= 0 ? value.format : undefined;
-}
-
-async function openToRead(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw outputError(error, "read", path);
-  }
 }

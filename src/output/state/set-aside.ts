@@ -1,6 +1,6 @@
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { outputError } from "../output-error.ts";
+import { outputError } from "../files/output-error.ts";
 
 const KEPT_FILES = 5;
 

@@ -1,27 +1,22 @@
-import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { removeStale, replaceFile } from "../atomic-file.ts";
-import { outputError, systemCode } from "../output-error.ts";
+import { removeStale, replaceFile } from "../files/atomic-file.ts";
+import { makePrivateDirectory } from "../files/private-directory.ts";
+import { readIfPresent } from "../files/read-file.ts";
+import type { LoadedState } from "./loaded-state.ts";
 import { setAside } from "./set-aside.ts";
 
 export interface StateFileOptions<T> {
   readonly path: string;
-  /** Raised whenever the value's shape changes; a file of another format is not ours to read. */
+  /** Raised whenever the value's shape changes; a file of another format is set aside. */
   readonly format: number;
   /** What JSON brought back → the value, or undefined where it is damaged. */
   readonly decode: (value: unknown) => T | undefined;
 }
 
-export type LoadedState<T> =
-  /** `note`: what an operator should know about how it was found. */
-  | { readonly kind: "loaded"; readonly value: T; readonly writtenAtMs: number; readonly note?: string }
-  | { readonly kind: "absent" }
-  | { readonly kind: "setAside"; readonly reason: string; readonly movedTo: string };
-
 export interface StateFile<T> {
   /**
-   * What was saved last. A file that cannot be understood is moved out of the way and reported, so that neither a
-   * damaged disk nor a downgrade stops the start. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
+   * Reads what was saved last. A file that cannot be understood is set aside and reported, so that neither a damaged disk nor
+   * a downgrade stops the start. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
    */
   load(): Promise<LoadedState<T>>;
   /** Replaces the file atomically, mode 0600 in a directory of mode 0700. `value` must survive JSON. Throws E_OUTPUT_…. */
@@ -45,9 +40,9 @@ export function createStateFile<T>({ path, format, decode }: StateFileOptions<T>
   return {
     async load() {
       await removeStale({ path, stagingDir: directory });
-      const text = await readText(path);
-      if (text === undefined) return { kind: "absent" };
-      const envelope = parseEnvelope(text);
+      const bytes = await readIfPresent(path);
+      if (bytes === undefined) return { kind: "absent" };
+      const envelope = parseEnvelope(bytes.toString("utf8"));
       if (envelope === undefined) return discard("damaged", `${path} is not a complete state file`);
       if (envelope.format !== format) {
         return discard(
@@ -61,24 +56,11 @@ export function createStateFile<T>({ path, format, decode }: StateFileOptions<T>
     },
 
     async save(value, nowMs) {
-      try {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
-      } catch (error) {
-        throw outputError(error, "create", directory);
-      }
+      await makePrivateDirectory(directory);
       const text = `${JSON.stringify({ portolan: "state", format, writtenAtMs: nowMs, value })}\n`;
       await replaceFile({ path, text, stagingDir: directory, mode: 0o600 });
     },
   };
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw outputError(error, "read", path);
-  }
 }
 
 function parseEnvelope(text: string): Envelope | undefined {

@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
-import type { BlockingAnswer } from "../polling/blocking-query.ts";
+import type { BlockingAnswer } from "./blocking-answer.ts";
 
 /** `stale`: any server may answer. `consistent`: the strongest that the product has; Nomad's is its default. */
 export type Consistency = "stale" | "default" | "consistent";

@@ -1,7 +1,7 @@
+import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
 import type { CatalogClient, CatalogRead } from "../catalog/catalog-client.ts";
-import { CONSUL } from "../catalog/product.ts";
+import { PRODUCTS } from "../catalog/product.ts";
 import { type CatalogConnection, type CatalogQuery, createCatalogHttp } from "../http/catalog-http.ts";
-import type { BlockingAnswer } from "../polling/blocking-query.ts";
 import {
   type CatalogNode,
   decodeInstances,
@@ -40,7 +40,7 @@ export interface ConsulClientOptions extends CatalogConnection {
 
 /** Consul's catalog and health over HTTP. */
 export function createConsulClient(options: ConsulClientOptions): ConsulClient {
-  const { read, close } = createCatalogHttp(options, CONSUL);
+  const { read, close } = createCatalogHttp(options, PRODUCTS.consul);
   const scope = { dc: options.datacenter, ns: options.namespace, partition: options.partition };
 
   function nodeQuery<T>(endpoint: string, node: string, decode: (body: unknown) => T): CatalogQuery<T> {

@@ -3,7 +3,7 @@ import { type Check, PLAIN, type ServiceInstance, type TaggedAddress } from "../
 import type { ServiceList } from "../catalog/catalog-client.ts";
 import { inInstanceOrder } from "../catalog/instance-order.ts";
 import { namedEntries } from "../catalog/named-entries.ts";
-import { CONSUL } from "../catalog/product.ts";
+import { PRODUCTS } from "../catalog/product.ts";
 import { decodeAnswer } from "../http/decode-answer.ts";
 
 /* Only the fields that are used are asked for. Consul writes null for an empty list. */
@@ -101,23 +101,25 @@ export interface NodeRegistration {
 
 /** `/v1/catalog/services` */
 export function decodeServiceList(body: unknown): ServiceList {
-  const decoded = decodeAnswer(serviceList, body, "/v1/catalog/services", CONSUL);
+  const decoded = decodeAnswer(serviceList, body, "/v1/catalog/services", PRODUCTS.consul);
   return new Map([...decoded].map(([name, union]) => [name, union ?? []]));
 }
 
 /** `/v1/catalog/nodes`, by name. */
 export function decodeNodeList(body: unknown): ReadonlyMap<string, CatalogNode> {
   return new Map(
-    (decodeAnswer(nodeList, body, "/v1/catalog/nodes", CONSUL) ?? []).map(({ Node, Address, TaggedAddresses }) => [
-      Node,
-      { address: Address, addresses: JSON.stringify([Address, TaggedAddresses ?? {}]) },
-    ]),
+    (decodeAnswer(nodeList, body, "/v1/catalog/nodes", PRODUCTS.consul) ?? []).map(
+      ({ Node, Address, TaggedAddresses }) => [
+        Node,
+        { address: Address, addresses: JSON.stringify([Address, TaggedAddresses ?? {}]) },
+      ],
+    ),
   );
 }
 
 /** `/v1/health/state/…`; passing checks are left out here too, since some versions ignore a filter silently. */
 export function decodeUnhealthyChecks(body: unknown): readonly UnhealthyCheck[] {
-  return (decodeAnswer(checkStates, body, "/v1/health/state", CONSUL) ?? [])
+  return (decodeAnswer(checkStates, body, "/v1/health/state", PRODUCTS.consul) ?? [])
     .filter((check) => check.Status !== "passing")
     .map((check) => ({
       node: check.Node,
@@ -130,7 +132,7 @@ export function decodeUnhealthyChecks(body: unknown): readonly UnhealthyCheck[] 
 
 /** `/v1/catalog/node/NAME`: service id → registration; empty for a node that is not there (Consul answers null). */
 export function decodeNodeServices(body: unknown): ReadonlyMap<string, NodeRegistration> {
-  const decoded = decodeAnswer(nodeServices, body, "/v1/catalog/node", CONSUL);
+  const decoded = decodeAnswer(nodeServices, body, "/v1/catalog/node", PRODUCTS.consul);
   return new Map(
     [...(decoded?.Services ?? [])].map(([id, entry]) => [
       id,
@@ -141,18 +143,20 @@ export function decodeNodeServices(body: unknown): ReadonlyMap<string, NodeRegis
 
 /** `/v1/health/service/NAME`, in an order of our own so that equal contents compare equal. */
 export function decodeInstances(body: unknown): readonly ServiceInstance[] {
-  return inInstanceOrder((decodeAnswer(healthEntries, body, "/v1/health/service", CONSUL) ?? []).map(instanceOf));
+  return inInstanceOrder(
+    (decodeAnswer(healthEntries, body, "/v1/health/service", PRODUCTS.consul) ?? []).map(instanceOf),
+  );
 }
 
 /** `/v1/catalog/node/NAME`, whole: every registration with its node, still without checks. */
 export function decodeNodeEntries(body: unknown): readonly NodeEntry[] {
-  const decoded = decodeAnswer(nodeEntry, body, "/v1/catalog/node", CONSUL);
+  const decoded = decodeAnswer(nodeEntry, body, "/v1/catalog/node", PRODUCTS.consul);
   return decoded === null ? [] : [...decoded.Services.values()].map((one) => ({ Node: decoded.Node, Service: one }));
 }
 
 /** `/v1/health/node/NAME`: the checks of a node and of all that is registered on it. */
 export function decodeNodeChecks(body: unknown): readonly NodeCheck[] {
-  return decodeAnswer(checks, body, "/v1/health/node", CONSUL) ?? [];
+  return decodeAnswer(checks, body, "/v1/health/node", PRODUCTS.consul) ?? [];
 }
 
 /** An instance, put together from what Consul answers at once or in two parts. */

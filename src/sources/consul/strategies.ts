@@ -3,7 +3,7 @@ import type { Strategies } from "../watch/strategy.ts";
 import { checksBytes, listBytes, nodeBytes, serviceBytes } from "../watch/traffic.ts";
 import type { ConsulClient } from "./client.ts";
 import { watchPerNode } from "./watch/per-node.ts";
-import { watchBySweeps } from "./watch/sweep.ts";
+import { watchByNodeSweeps } from "./watch/sweep.ts";
 
 /** Requests beside those for nodes: their list, the checks that do not pass, and a few reads at a time. */
 const RESERVED = 5;
@@ -21,6 +21,6 @@ export const CONSUL_STRATEGIES: Strategies<ConsulClient> = [
     name: "sweep",
     requests: () => undefined,
     bytesPerChange: (shape) => listBytes(shape) + shape.nodes * nodeBytes(shape) + serviceBytes(shape) + checksBytes(),
-    watch: watchBySweeps,
+    watch: watchByNodeSweeps,
   },
 ];

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { systemCode } from "../../base/system-code.ts";
 
 /** The text of a secret's file without the blanks around it, or why there is none. */
 export type SecretText =
@@ -10,12 +11,12 @@ export function readSecretFile(path: string): SecretText {
   try {
     text = readFileSync(path, "utf8").trim();
   } catch (error) {
-    return { kind: "unusable", reason: `cannot be read (${systemCode(error)})` };
+    return { kind: "unusable", reason: `cannot be read (${reasonOf(error)})` };
   }
   return text === "" ? { kind: "unusable", reason: "is empty" } : { kind: "read", text };
 }
 
 /** `ENOENT` and the like; an error's message would repeat the path. */
-export function systemCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+export function reasonOf(error: unknown): string {
+  return systemCode(error) ?? "unknown reason";
 }

@@ -4,7 +4,7 @@ import { createSecureContext } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import type { CredentialReporter } from "./credential-reporter.ts";
-import { systemCode } from "./secret-file.ts";
+import { reasonOf } from "./secret-file.ts";
 import { watchFiles } from "./watched-files.ts";
 
 /** The settings of a catalog's section `tls`. */
@@ -82,7 +82,7 @@ function read(tls: CatalogTls, section: string): TlsOptions {
   try {
     createSecureContext(pem);
   } catch (error) {
-    throw unusable(`${section}: certFile ${tls.certFile} and keyFile ${tls.keyFile} ${explainPair(systemCode(error))}`);
+    throw unusable(`${section}: certFile ${tls.certFile} and keyFile ${tls.keyFile} ${explainPair(reasonOf(error))}`);
   }
   return {
     minVersion: "TLSv1.2",
@@ -97,7 +97,7 @@ function readPem(setting: string, path: string, part: keyof typeof FILES): strin
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw unusable(`${setting}: cannot read ${path} (${systemCode(error)}); name a readable PEM file`);
+    throw unusable(`${setting}: cannot read ${path} (${reasonOf(error)}); name a readable PEM file`);
   }
   const isWhole = part === "key" ? /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) : holdsCertificates(text);
   if (isWhole) return text;

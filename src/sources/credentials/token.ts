@@ -1,6 +1,6 @@
-import { createDeferred } from "../../base/deferred.ts";
+import { unlessAborted } from "../../base/unless-aborted.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
-import { hideToken } from "../http/error-boundary.ts";
+import { hideToken } from "./hide-token.ts";
 
 /**
  * Gives the ACL token for the next request; the empty string means the anonymous token. Named a token that the catalog
@@ -18,12 +18,12 @@ export async function withToken<T>(
   signal: AbortSignal,
   request: (token: string) => Promise<T>,
 ): Promise<T> {
-  const token = await unlessAborted(readToken(), signal);
+  const token = await awaitToken(readToken(), signal);
   try {
     return await request(token);
   } catch (error) {
     if (!(error instanceof CatalogError) || error.catalogCode !== "E_CATALOG_DENIED") throw error;
-    const other = await unlessAborted(readToken(token), signal);
+    const other = await awaitToken(readToken(token), signal);
     if (other === token) throw error;
     return await request(other).catch((thrown: unknown) => {
       throw thrown instanceof CatalogError ? withoutToken(thrown, token) : thrown;
@@ -31,21 +31,17 @@ export async function withToken<T>(
   }
 }
 
-/** Whoever echoes the token in an error may echo the one before. */
+/** A proxy that echoes a token in an error may echo the one before it, too. */
 function withoutToken({ catalogCode, message, retryAfterMs }: CatalogError, token: string): CatalogError {
   return new CatalogError(catalogCode, hideToken(message, token), retryAfterMs);
 }
 
-/** A login belongs to many requests; each of them may be given up alone. */
-async function unlessAborted(given: string | Promise<string>, signal: AbortSignal): Promise<string> {
+/** A login belongs to many requests; each of them may be given up alone: then this rejects with E_CATALOG_ABORTED. */
+async function awaitToken(given: string | Promise<string>, signal: AbortSignal): Promise<string> {
   if (typeof given === "string") return given;
-  const stopped = createDeferred<never>();
-  const stop = (): void => stopped.reject(new CatalogError("E_CATALOG_ABORTED", "stopped"));
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
   try {
-    return await Promise.race([given, stopped.promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
+    return await unlessAborted(given, signal);
+  } catch (error) {
+    throw signal.aborted ? new CatalogError("E_CATALOG_ABORTED", "stopped") : error;
   }
 }

@@ -1,14 +1,15 @@
+import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
 import type { CatalogRead } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import type { Product } from "../catalog/product.ts";
+import { hideToken } from "../credentials/hide-token.ts";
 import { type TokenReader, withToken } from "../credentials/token.ts";
-import type { BlockingAnswer } from "../polling/blocking-query.ts";
 import { type AnswerFacts, answerFacts } from "./answer-facts.ts";
 import type { HttpConnections } from "./client/connections.ts";
 import type { ConnectionBudget } from "./connection-budget.ts";
 import { deadlineMs, withDeadline } from "./deadline.ts";
 import { requireJson } from "./decode-answer.ts";
-import { hideToken, statusError, toCatalogError } from "./error-boundary.ts";
+import { statusError, toCatalogError } from "./error-boundary.ts";
 import { longWaitMs } from "./long-wait.ts";
 
 /** What the client of any product is given. */

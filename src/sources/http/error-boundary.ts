@@ -1,5 +1,6 @@
 import { CatalogError, type CatalogErrorCode } from "../catalog/catalog-error.ts";
 import type { Product } from "../catalog/product.ts";
+import { hideToken } from "../credentials/hide-token.ts";
 import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT, CONNECTION_LOST } from "./client/failure.ts";
 
 /**
@@ -12,19 +13,6 @@ export function toCatalogError(thrown: unknown, endpoint: string, token: string)
       ? { code: thrown.catalogCode, message: thrown.message, retryAfterMs: thrown.retryAfterMs }
       : classify(thrown);
   return new CatalogError(code, hideToken(`${endpoint}: ${message}`, token), retryAfterMs);
-}
-
-/** So few characters of a token help nobody to guess the rest. */
-const HARMLESS_LENGTH = 7;
-
-/** Blots out the token, and the beginning of it where a text was cut in its midst. */
-export function hideToken(text: string, token: string): string {
-  if (token === "") return text;
-  let hidden = text.replaceAll(token, "[token]");
-  for (let length = token.length - 1; length > HARMLESS_LENGTH; length -= 1) {
-    hidden = hidden.replaceAll(token.slice(0, length), "[token]");
-  }
-  return hidden;
 }
 
 interface Classified {

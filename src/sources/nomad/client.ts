@@ -1,5 +1,5 @@
 import type { CatalogClient } from "../catalog/catalog-client.ts";
-import { NOMAD } from "../catalog/product.ts";
+import { PRODUCTS } from "../catalog/product.ts";
 import { type CatalogConnection, createCatalogHttp } from "../http/catalog-http.ts";
 import { decodeInstances, decodeServiceList } from "./decode.ts";
 import { splitServiceKey } from "./service-key.ts";
@@ -13,7 +13,7 @@ export interface NomadClientOptions extends CatalogConnection {
 
 /** Nomad's native services over HTTP. */
 export function createNomadClient(options: NomadClientOptions): CatalogClient {
-  const { read, close } = createCatalogHttp(options, NOMAD);
+  const { read, close } = createCatalogHttp(options, PRODUCTS.nomad);
   const { region } = options;
 
   return {

@@ -1,7 +1,14 @@
 import type { ClientPorts } from "../../core/ports/dynamic-range.ts";
-import { NOMAD_CLIENTS } from "../catalog/product.ts";
+import { PRODUCTS, type Product } from "../catalog/product.ts";
 import { type CatalogConnection, createCatalogHttp } from "../http/catalog-http.ts";
 import { decodeClients } from "./decode-clients.ts";
+
+/** Nomad where it is asked for its clients: another right, and index 0 hides nothing. */
+const NOMAD_CLIENTS: Product = {
+  ...PRODUCTS.nomad,
+  indexZero: undefined,
+  rights: 'the token needs node { policy = "read" }',
+};
 
 export interface ClientsReaderOptions extends CatalogConnection {
   /** Default: the agent's own. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type ClientPorts, DEFAULT_DYNAMIC } from "../../core/ports/dynamic-range.ts";
 import type { PortRange } from "../../core/ports/port-range.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
-import { NOMAD_CLIENTS } from "../catalog/product.ts";
+import { PRODUCTS } from "../catalog/product.ts";
 import { decodeAnswer } from "../http/decode-answer.ts";
 
 const ENDPOINT = "/v1/nodes";
@@ -24,7 +24,7 @@ const clients = z.array(
  * out ports, and no range follows.
  */
 export function decodeClients(body: unknown): readonly ClientPorts[] {
-  const found = decodeAnswer(clients, body, ENDPOINT, NOMAD_CLIENTS).map(
+  const found = decodeAnswer(clients, body, ENDPOINT, PRODUCTS.nomad).map(
     ({ Name, NodeResources, ReservedResources }) => {
       const first = NodeResources.MinDynamicPort || DEFAULT_DYNAMIC.first;
       const last = NodeResources.MaxDynamicPort || DEFAULT_DYNAMIC.last;

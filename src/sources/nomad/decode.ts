@@ -2,9 +2,9 @@ import { z } from "zod";
 import { PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { ServiceList } from "../catalog/catalog-client.ts";
 import { inInstanceOrder } from "../catalog/instance-order.ts";
-import { NOMAD } from "../catalog/product.ts";
+import { PRODUCTS } from "../catalog/product.ts";
 import { decodeAnswer } from "../http/decode-answer.ts";
-import { serviceKey } from "./service-key.ts";
+import { nomadServiceKey } from "./service-key.ts";
 
 /* Only the fields that are used are asked for. Nomad writes null for a job's absent tags, and never for a list of ours. */
 
@@ -34,8 +34,8 @@ const registrations = z.array(
 
 /** `/v1/services`: one entry for each namespace that has services and that the token may see. */
 export function decodeServiceList(body: unknown): ServiceList {
-  const entries = decodeAnswer(namespaces, body, "/v1/services", NOMAD).flatMap(({ Namespace, Services }) =>
-    Services.map(({ ServiceName, Tags }) => [serviceKey(Namespace, ServiceName), Tags ?? []] as const),
+  const entries = decodeAnswer(namespaces, body, "/v1/services", PRODUCTS.nomad).flatMap(({ Namespace, Services }) =>
+    Services.map(({ ServiceName, Tags }) => [nomadServiceKey(Namespace, ServiceName), Tags ?? []] as const),
   );
   return new Map(entries);
 }
@@ -43,7 +43,7 @@ export function decodeServiceList(body: unknown): ServiceList {
 /** `/v1/service/NAME`. Nomad knows nodes by their id here, and a registration's address is the one that counts. */
 export function decodeInstances(body: unknown): readonly ServiceInstance[] {
   return inInstanceOrder(
-    decodeAnswer(registrations, body, "/v1/service", NOMAD).map((entry) => ({
+    decodeAnswer(registrations, body, "/v1/service", PRODUCTS.nomad).map((entry) => ({
       catalog: "nomad",
       service: entry.ServiceName,
       id: entry.ID,

@@ -1,5 +1,5 @@
 /** Key of a service in lists and stores. Nomad admits no slash in either part. */
-export function serviceKey(namespace: string, name: string): string {
+export function nomadServiceKey(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
 

@@ -1,7 +1,7 @@
 import type { CatalogClient } from "../catalog/catalog-client.ts";
 import { MULTIPLEXED, PER_SERVICE } from "../watch/strategies.ts";
 import type { Strategies } from "../watch/strategy.ts";
-import { watchBySweeps } from "../watch/sweep.ts";
+import { watchByServiceSweeps } from "../watch/sweep.ts";
 import { listBytes, serviceBytes } from "../watch/traffic.ts";
 
 export const NOMAD_STRATEGIES: Strategies<CatalogClient> = [
@@ -11,6 +11,6 @@ export const NOMAD_STRATEGIES: Strategies<CatalogClient> = [
     name: "sweep",
     requests: () => undefined,
     bytesPerChange: (shape) => listBytes(shape) + shape.services * serviceBytes(shape),
-    watch: watchBySweeps,
+    watch: watchByServiceSweeps,
   },
 ];

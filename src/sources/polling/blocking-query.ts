@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { judgeIndex, noIndex } from "./query-index.ts";
@@ -8,12 +9,6 @@ import type { Restarts } from "./restarts.ts";
 /** Two answers of one query lie at least this far apart, apart from a burst of two. */
 const FLOOR_MS = 200;
 const FLOOR_BURST = 2;
-
-export interface BlockingAnswer<T> {
-  /** The index header as it came; judged here. */
-  readonly index: string | undefined;
-  readonly value: T;
-}
 
 export interface BlockingQuery<T> {
   /** Where to start; 0 reads at once. */

@@ -1,9 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
 import type { CatalogClient, CatalogRead, Consistency } from "../catalog/catalog-client.ts";
 import { unreadable } from "../catalog/catalog-error.ts";
 import type { SnapshotStore } from "../catalog/snapshot-store.ts";
-import type { BlockingAnswer } from "../polling/blocking-query.ts";
 import { soundIndex } from "../polling/query-index.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
 import type { Visibility } from "./visibility.ts";

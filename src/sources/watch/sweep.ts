@@ -8,7 +8,7 @@ import type { WatchContext, WatchStart } from "./watch.ts";
  * wakes on any change of any instance, and every watched service is read again. What is marked already is not marked
  * twice, so a busy catalog slows the sweeps, never piles them up.
  */
-export async function watchBySweeps(
+export async function watchByServiceSweeps(
   context: WatchContext<CatalogClient>,
   start: WatchStart,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import type { CatalogShape } from "./strategy.ts";
+import type { CatalogShape } from "./catalog-shape.ts";
 
 /*
  * What answers weigh, as measured with real Consul at 5,000 services × 3 with two tags each, packed where they are asked

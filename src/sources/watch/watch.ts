@@ -3,7 +3,7 @@ import type { CatalogError } from "../catalog/catalog-error.ts";
 import type { SnapshotStore } from "../catalog/snapshot-store.ts";
 import type { BlockingQueryEnvironment } from "../polling/blocking-query.ts";
 import type { Restarts } from "../polling/restarts.ts";
-import type { CatalogShape } from "./strategy.ts";
+import type { CatalogShape } from "./catalog-shape.ts";
 import type { Visibility } from "./visibility.ts";
 
 /** What every strategy works with. A `target` names a query, for example `/v1/health/service/web`. */

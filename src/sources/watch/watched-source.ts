@@ -9,16 +9,10 @@ import { retryDelayMs } from "../polling/backoff.ts";
 import { createFailingTargets, type EndedTrouble } from "../polling/failing-targets.ts";
 import { createReachability } from "../polling/reachability.ts";
 import { createRestarts } from "../polling/restarts.ts";
+import type { CatalogShape } from "./catalog-shape.ts";
 import { type BulkRead, readEverything } from "./full-read.ts";
 import { resyncNowAndThen } from "./resync.ts";
-import {
-  type CatalogShape,
-  type Choice,
-  chooseStrategy,
-  forcedStrategy,
-  isOutgrown,
-  type Strategies,
-} from "./strategy.ts";
+import { type Choice, chooseStrategy, forcedStrategy, isOutgrown, type Strategies } from "./strategy.ts";
 import type { Visibility } from "./visibility.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
 

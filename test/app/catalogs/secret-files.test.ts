@@ -22,7 +22,7 @@ function warnings(consul: object, environment = {}, ownUid?: number): readonly s
   return catalogs.flatMap((catalog) => secretFileWarnings(sectionOf(catalog), catalog.settings, environment, ownUid));
 }
 
-test("a file that only its owner and its group can use is fine, and so is one that is not there yet", () => {
+test("a file that only its owner and its group can use is fine, and so is one that is missing", () => {
   chmodSync(path, 0o640);
   expect(warnings({ tokenFile: path, tls: { keyFile: join(dir, "none") } })).toEqual([]);
 });
@@ -31,20 +31,20 @@ test.each([
   ["consul.tokenFile", () => ({ tokenFile: path })],
   ["consul.login.jwtFile", () => ({ login: { authMethod: "m", jwtFile: path } })],
   ["consul.tls.keyFile", () => ({ tls: { keyFile: path } })],
-])("%s that everybody can use is told with the command that mends it", (setting, consul) => {
+])("%s that every user can use is reported with the command that corrects it", (setting, consul) => {
   chmodSync(path, 0o644);
   expect(warnings(consul())).toEqual([
     `${setting}: every user of this machine may use ${path} (mode 0644); chmod o= ${path}`,
   ]);
 });
 
-test("in the secrets directory of a task the modes are Nomad's business", () => {
+test("in the secrets directory of a task Nomad sets the modes", () => {
   chmodSync(path, 0o644);
   expect(warnings({ tokenFile: path }, { NOMAD_SECRETS_DIR: dir })).toEqual([]);
   expect(warnings({ tokenFile: path }, { NOMAD_SECRETS_DIR: dir.slice(0, -1) })).toHaveLength(1);
 });
 
-test("a file of another user is told, since he can replace it", () => {
+test("a file of another user is reported, since that user can replace it", () => {
   let owner = process.getuid?.() ?? 0;
   if (owner === 0) {
     owner = 12_345;

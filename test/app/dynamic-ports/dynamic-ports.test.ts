@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { createDynamicPorts, type KeptRanges } from "../../../src/app/dynamic-ports/dynamic-ports.ts";
+import { createDynamicPorts } from "../../../src/app/dynamic-ports/dynamic-ports.ts";
+import type { StoredRanges } from "../../../src/app/stored-state/ranges-file.ts";
 import { createDeferred } from "../../../src/base/deferred.ts";
 import type { ClientPorts } from "../../../src/core/ports/dynamic-range.ts";
 import { formatRange, type PortRange } from "../../../src/core/ports/port-range.ts";
@@ -19,10 +20,10 @@ const MINUTE_MS = 60_000;
 type Answer = PortRange | string | Promise<PortRange | string>;
 
 /** A site whose Nomads are named by their first letters; `disk` may be handed on: that is a restart. */
-function createSite(answers: Record<string, Answer>, disk = createFakeState<KeptRanges>("ports", [])) {
+function createSite(answers: Record<string, Answer>, disk = createFakeState<StoredRanges>("ports", [])) {
   const clock = createFakeClock();
   const recorded = createRecordingObserver();
-  const told: string[] = [];
+  const reported: string[] = [];
   const asked: string[] = [];
   let inSettings: PortRange | undefined;
   let changes = 0;
@@ -42,9 +43,9 @@ function createSite(answers: Record<string, Answer>, disk = createFakeState<Kept
     random: () => 0.5,
     observer: {
       ...recorded,
-      dynamicRange: ({ ports: range }) => told.push(`range ${formatRange(range)}`),
+      dynamicRange: ({ ports: range }) => reported.push(`range ${formatRange(range)}`),
       rangeUnreported: (name, error, { ports: range }) =>
-        told.push(`${name} ${error.code}: ${formatRange(range)} stays`),
+        reported.push(`${name} ${error.code}: ${formatRange(range)} stays`),
     },
     changed: () => {
       changes += 1;
@@ -56,7 +57,13 @@ function createSite(answers: Record<string, Answer>, disk = createFakeState<Kept
     ports.close();
   });
   return {
-    ...{ ports, clock, disk, answers, told, asked, recorded },
+    ports,
+    clock,
+    disk,
+    answers,
+    reported,
+    asked,
+    recorded,
     get changes() {
       return changes;
     },
@@ -82,7 +89,7 @@ test("the range is known when the start is over, and is asked for again after fi
   const site = createSite({ a: NARROW });
   await site.run();
   expect(site.counts()).toBe("21000-22000");
-  expect(site.told).toEqual(["range 21000-22000"]);
+  expect(site.reported).toEqual(["range 21000-22000"]);
   site.answers["a"] = OTHER;
   await site.clock.advance(5 * MINUTE_MS - 1);
   expect(site.counts()).toBe("21000-22000");
@@ -92,65 +99,68 @@ test("the range is known when the start is over, and is asked for again after fi
   expect(site.asked).toHaveLength(2);
 });
 
-test("the same answer again is no news", async () => {
+test("the same answer again changes nothing", async () => {
   const site = createSite({ a: NARROW });
   await site.run();
   const range = site.ports.range();
   await site.clock.advance(20 * MINUTE_MS);
   expect(site.asked).toHaveLength(5);
   expect(site.ports.range()).toBe(range);
-  expect(site.told).toEqual(["range 21000-22000"]);
+  expect(site.reported).toEqual(["range 21000-22000"]);
   expect(site.changes).toBe(1);
 });
 
-test("away at the start: the default counts, which is told once; it comes, and is followed within seconds", async () => {
+test("away at the start: the default counts, which is reported once; its answer counts within seconds", async () => {
   const site = createSite({ a: "E_CATALOG_UNREACHABLE" });
   await site.run();
   await site.clock.advance(MINUTE_MS);
   expect(site.counts()).toBe("20000-32000");
-  expect(site.told).toEqual(["a E_CATALOG_UNREACHABLE: 20000-32000 stays"]);
+  expect(site.reported).toEqual(["a E_CATALOG_UNREACHABLE: 20000-32000 stays"]);
   site.answers["a"] = NARROW;
   await site.clock.advance(5_000);
-  expect(site.told.slice(1)).toEqual(["range 21000-22000"]);
+  expect(site.reported.slice(1)).toEqual(["range 21000-22000"]);
 });
 
 test.each(["E_CATALOG_UNREACHABLE", "E_CATALOG_DENIED", "E_CATALOG_SHAPE"])(
-  "%s later keeps the last range, however long, and its end is told",
+  "%s later keeps the last range, however long, and its end is reported",
   async (code) => {
     const site = createSite({ a: NARROW });
     await site.run();
     site.answers["a"] = code;
     await site.clock.advance(24 * 60 * MINUTE_MS);
     expect(site.counts()).toBe("21000-22000");
-    expect(site.ports.range().origin).toContain("as it last told");
+    expect(site.ports.range().origin).toContain("as last reported");
     site.answers["a"] = NARROW;
     await site.clock.advance(5_000);
-    expect(site.ports.range().origin).not.toContain("as it last told");
-    expect(site.told).toEqual(["range 21000-22000", `a ${code}: 21000-22000 stays`, "range 21000-22000"]);
+    expect(site.ports.range().origin).not.toContain("as last reported");
+    expect(site.reported).toEqual(["range 21000-22000", `a ${code}: 21000-22000 stays`, "range 21000-22000"]);
     expect(site.changes).toBe(1);
   },
 );
 
-test("another reason is told again, and none twice before it has told", async () => {
+test("another reason is reported again, and none twice before Nomad has answered", async () => {
   const site = createSite({ a: "E_CATALOG_UNREACHABLE" });
   await site.run();
   site.answers["a"] = "E_CATALOG_DENIED";
   await site.clock.advance(MINUTE_MS);
   site.answers["a"] = "E_CATALOG_UNREACHABLE";
   await site.clock.advance(MINUTE_MS);
-  expect(site.told).toEqual(["a E_CATALOG_UNREACHABLE: 20000-32000 stays", "a E_CATALOG_DENIED: 20000-32000 stays"]);
+  expect(site.reported).toEqual([
+    "a E_CATALOG_UNREACHABLE: 20000-32000 stays",
+    "a E_CATALOG_DENIED: 20000-32000 stays",
+  ]);
 });
 
-test("a restart begins with what was last told, without a word from Nomad", async () => {
+test("a restart begins with what was last reported, without an answer from Nomad", async () => {
   const before = createSite({ a: NARROW });
   await before.run();
   const after = createSite({ a: "E_CATALOG_UNREACHABLE" }, before.disk);
   await after.run();
   expect(after.counts()).toBe("21000-22000");
-  expect(after.told).toEqual(["a E_CATALOG_UNREACHABLE: 21000-22000 stays"]);
+  expect(after.reported).toEqual(["a E_CATALOG_UNREACHABLE: 21000-22000 stays"]);
 });
 
-test("what another Nomad told counts for nothing", async () => {
+test("what another Nomad reported does not count", async () => {
   const before = createSite({ a: NARROW });
   await before.run();
   const after = createSite({ b: "E_CATALOG_UNREACHABLE" }, before.disk);
@@ -158,7 +168,7 @@ test("what another Nomad told counts for nothing", async () => {
   expect(after.counts()).toBe("20000-32000");
 });
 
-test("a damaged state is told, and no reason not to start", async () => {
+test("a damaged state is reported, and does not stop the start", async () => {
   const site = createSite({ a: NARROW });
   site.disk.damage("torn");
   await site.run();
@@ -166,7 +176,7 @@ test("a damaged state is told, and no reason not to start", async () => {
   expect(site.counts()).toBe("21000-22000");
 });
 
-test("a state that cannot be written is told, and the range counts all the same", async () => {
+test("a state that cannot be written is reported, and the range counts all the same", async () => {
   const site = createSite({ a: NARROW });
   site.disk.failWith(failure("E_OUTPUT_FULL"));
   await site.run();
@@ -174,7 +184,7 @@ test("a state that cannot be written is told, and the range counts all the same"
   expect(site.counts()).toBe("21000-22000");
 });
 
-test("who answers nothing holds the start up for two seconds, and is asked again", async () => {
+test("a Nomad that does not answer delays the start by two seconds, and is asked again", async () => {
   const site = createSite({ a: new Promise<never>(() => {}) });
   let isStarted = false;
   const started = site.ports.start().then(() => {
@@ -206,11 +216,11 @@ test.each<[string, PortRange | string]>([
   resolve(late);
   await settle();
   expect(site.counts()).toBe("21000-22000");
-  expect(site.ports.range().origin).not.toContain("as it last told");
-  expect(site.told).toEqual(["range 21000-22000"]);
+  expect(site.ports.range().origin).not.toContain("as last reported");
+  expect(site.reported).toEqual(["range 21000-22000"]);
 });
 
-test("two Nomads: one that is away takes nothing from the other", async () => {
+test("two Nomads: the range of one stays while the other is away", async () => {
   const site = createSite({ a: { first: 40_000, last: 41_000 }, b: NARROW });
   await site.run();
   expect(site.counts()).toBe("21000-41000");
@@ -220,7 +230,7 @@ test("two Nomads: one that is away takes nothing from the other", async () => {
   expect(site.counts()).toBe("21000-42000");
 });
 
-test("a range in the settings wins from the reload on, and nobody is asked while it is there", async () => {
+test("a range in the settings wins from the reload on, and no Nomad is asked while it is there", async () => {
   const site = createSite({ a: NARROW });
   await site.run();
   site.setInSettings({ first: 30_000, last: 31_000 });

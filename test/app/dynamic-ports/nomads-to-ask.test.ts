@@ -14,7 +14,7 @@ const A = { address: "http://a:4646" };
 const B = { address: "http://b:4646", region: "west" };
 
 test.each<[string, object, readonly string[]]>([
-  ["Consul alone: nobody", {}, []],
+  ["Consul alone: none", {}, []],
   [
     "those beside Consul",
     { ports: { nomad: [A, B] } },

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type AskedNomad, type ClientPorts, dynamicRange, toldRanges } from "../../../src/core/ports/dynamic-range.ts";
+import {
+  type AskedNomad,
+  type ClientPorts,
+  dynamicRange,
+  reportedRanges,
+} from "../../../src/core/ports/dynamic-range.ts";
 import { reservedPorts } from "../../../src/core/ports/inventory/reserved-ports.ts";
 import { ledger } from "../../builders/ledger.ts";
 
@@ -8,7 +13,11 @@ function client(node: string, first = 20_000, last = 32_000, ...reserved: Client
 }
 
 function nomad(address: string, ...clients: readonly ClientPorts[]): AskedNomad {
-  return { address, told: clients.length === 0 ? undefined : toldRanges(clients), isSilent: clients.length === 0 };
+  return {
+    address,
+    reported: clients.length === 0 ? undefined : reportedRanges(clients),
+    isSilent: clients.length === 0,
+  };
 }
 
 describe("the dynamic range", () => {
@@ -18,11 +27,11 @@ describe("the dynamic range", () => {
     ["the settings win", [{ first: 1, last: 9 }, [nomad(A, client("x", 21_000, 22_000))]], 1, 9, "from the settings"],
     ["nobody is asked", [undefined, []], 20_000, 32_000, "Nomad's default, no Nomad is asked"],
     [
-      "it has not told yet",
+      "it has not reported yet",
       [undefined, [nomad(A)]],
       20_000,
       32_000,
-      "Nomad's default until Nomad at http://a:4646 tells its own",
+      "Nomad's default until Nomad at http://a:4646 reports its own",
     ],
     [
       "one client",
@@ -43,14 +52,14 @@ describe("the dynamic range", () => {
       [undefined, [{ ...nomad(A, client("x", 21_000, 22_000)), isSilent: true }]],
       21_000,
       22_000,
-      "from Nomad at http://a:4646, 1 client, as it last told",
+      "from Nomad at http://a:4646, 1 client, as last reported",
     ],
     [
-      "two of which one has not told: the default is its part",
+      "two of which one has not reported: the default is its part",
       [undefined, [nomad(A, client("x", 40_000, 41_000)), nomad(B)]],
       20_000,
       41_000,
-      "from Nomad at http://a:4646, 1 client; Nomad's default until Nomad at http://b:4646 tells its own",
+      "from Nomad at http://a:4646, 1 client; Nomad's default until Nomad at http://b:4646 reports its own",
     ],
   ])("%s", (_case, [inSettings, nomads], first, last, origin) => {
     expect(dynamicRange(inSettings, nomads)).toEqual({ ports: { first, last }, origin });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
-import { holders, type PortSurvey, standingAt, surveyPorts } from "../../../src/core/ports/survey.ts";
+import { holders, type PortSurvey, portStateAt, surveyPorts } from "../../../src/core/ports/survey.ts";
 import { ledger } from "../../builders/ledger.ts";
 import { instance, pass, settings } from "../../builders/world.ts";
 
@@ -33,11 +33,11 @@ describe("how a port stands", () => {
     ["Active", [minio], [MINIO, { ...MINIO, owner: "nats", protocol: "udp" }]],
     ["Active", [minio], [MINIO, { ...MINIO, namespace: "core" }]],
   ])("%s: %#", (status, instances, ports) => {
-    expect(standingAt(survey(instances, ports), place).status).toBe(status);
+    expect(portStateAt(survey(instances, ports), place).status).toBe(status);
   });
 
   test("a service that is registered twice is no rival of itself", () => {
-    expect(standingAt(survey([minio, { ...minio, id: "minio-2" }]), place).status).toBe("Undeclared");
+    expect(portStateAt(survey([minio, { ...minio, id: "minio-2" }]), place).status).toBe("Undeclared");
   });
 
   test("two names of one Nomad allocation are one, of two allocations are not", () => {
@@ -47,7 +47,7 @@ describe("how a port stands", () => {
         id: `_nomad-task-${allocation}-2222-3333-4444-555555555555-group-x-${service}-y`,
         port: 30_900,
       });
-    const statusOf = (...both: ServiceInstance[]) => standingAt(survey(both), place).status;
+    const statusOf = (...both: ServiceInstance[]) => portStateAt(survey(both), place).status;
     expect(statusOf(inTask("a", "11111111"), inTask("b", "11111111"))).toBe("Undeclared");
     expect(statusOf(inTask("a", "11111111"), inTask("b", "22222222"))).toBe("Conflict");
   });
@@ -57,8 +57,8 @@ describe("how a port stands", () => {
       instance({ service: "envoy", port: 8080 }),
       instance({ service: "notify", port: 8080, node: "node-2" }),
     ]);
-    expect(standingAt(both, { port: 8080, protocol: "tcp", node: "node-1" }).status).toBe("Undeclared");
-    expect(standingAt(both, { port: 8080, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
+    expect(portStateAt(both, { port: 8080, protocol: "tcp", node: "node-1" }).status).toBe("Undeclared");
+    expect(portStateAt(both, { port: 8080, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
   });
 });
 
@@ -77,7 +77,7 @@ describe("the protocol of a registration", () => {
   ])("%s %#", (_, tags, ports, protocols) => {
     const found = survey([instance({ service: "dns", port: 53, tags })], ports);
     const held = (["tcp", "udp"] as const).flatMap((protocol) => {
-      const { registrations } = standingAt(found, { port: 53, protocol, node: "node-1" });
+      const { registrations } = portStateAt(found, { port: 53, protocol, node: "node-1" });
       return registrations.map(({ isGuess }) => `${protocol}${isGuess ? "?" : ""}`);
     });
     expect(held).toEqual(protocols);
@@ -97,12 +97,16 @@ describe("a node of Nomad's, which its catalog knows by id alone", () => {
 
   test("is the ledger's that has its address", () => {
     const found = surveyPorts([task], rules({ "node-1": "192.168.11.21" }));
-    expect(standingAt(found, { port: 24_001, protocol: "tcp", node: "node-1" }).status).toBe("Squatted");
+    expect(portStateAt(found, { port: 24_001, protocol: "tcp", node: "node-1" }).status).toBe("Squatted");
   });
 
   test("keeps its id where the ledger has no such address, and a route to what is never exposed on any node is refused", () => {
     const core = rules({});
-    const { registrations } = standingAt(surveyPorts([task], core), { port: 24_001, protocol: "tcp", node: "3f4f-id" });
+    const { registrations } = portStateAt(surveyPorts([task], core), {
+      port: 24_001,
+      protocol: "tcp",
+      node: "3f4f-id",
+    });
     expect(holders(registrations)).toEqual(["web"]);
     expect(pass([task], { settings: core }).diagnostics).toMatchObject([{ code: "PORT_WITHHELD" }]);
     const named = rules({ "node-2": "192.168.11.21" });
@@ -117,6 +121,6 @@ test("a service without a port holds none, and its node is known all the same", 
 });
 
 test("who holds a port is told once, by name, with the namespace", () => {
-  const { registrations } = standingAt(survey([squatter, minio, { ...minio, id: "x", namespace: "core" }]), place);
+  const { registrations } = portStateAt(survey([squatter, minio, { ...minio, id: "x", namespace: "core" }]), place);
   expect(holders(registrations)).toEqual(["core/minio", "job", "minio"]);
 });

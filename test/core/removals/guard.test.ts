@@ -9,8 +9,8 @@ function names(count: number): readonly ResourceKey[] {
 }
 
 interface Situation {
-  readonly departing: readonly ResourceKey[];
-  readonly departed: readonly ResourceKey[];
+  readonly removed: readonly ResourceKey[];
+  readonly removedLately: readonly ResourceKey[];
   readonly served: number;
   readonly snapshot: CatalogCondition;
   readonly hold: Hold;
@@ -19,10 +19,10 @@ interface Situation {
 
 /** What is held of one catalog, live and with a hundred routers other than stated. */
 function judge(situation: Partial<Situation>): Hold | undefined {
-  const { departing = [], departed = [], served = 100, snapshot = LIVE, hold, nowMs = NOW_MS } = situation;
+  const { removed = [], removedLately = [], served = 100, snapshot = LIVE, hold, nowMs = NOW_MS } = situation;
   const [held] = judgeRemovals({
-    departing,
-    departed,
+    removed,
+    removedLately,
     served: names(served),
     catalogs: [snapshot],
     catalogOf: () => snapshot,
@@ -50,8 +50,8 @@ describe("a mass removal", () => {
     ["the only one", 1, 1, true],
     ["the last two", 2, 2, true],
     ["one of two", 1, 2, false],
-  ])("%s (%d of %d) is held: %j", (_, departing, served, isHeld) => {
-    expect(judge({ departing: names(departing), served })?.kind).toBe(isHeld ? "mass-removal" : undefined);
+  ])("%s (%d of %d) is held: %j", (_, removed, served, isHeld) => {
+    expect(judge({ removed: names(removed), served })?.kind).toBe(isHeld ? "mass-removal" : undefined);
   });
 
   test.each<[string, number, number, number, boolean]>([
@@ -60,19 +60,19 @@ describe("a mass removal", () => {
     ["together exactly 30 %", 3, 3, 17, false],
     ["together no more than 5", 3, 2, 7, false],
     ["nothing more leaves", 31, 0, 69, false],
-  ])("in instalments: %s (%d before, now %d of %d) is held: %j", (_, before, departing, served, isHeld) => {
-    const hold = judge({ departed: names(100).slice(100 - before), departing: names(departing), served });
+  ])("in instalments: %s (%d before, now %d of %d) is held: %j", (_, before, removed, served, isHeld) => {
+    const hold = judge({ removedLately: names(100).slice(100 - before), removed: names(removed), served });
     expect(hold?.kind).toBe(isHeld ? "mass-removal" : undefined);
-    if (isHeld) expect(hold?.routers).toEqual(names(departing));
+    if (isHeld) expect(hold?.routers).toEqual(names(removed));
   });
 
   test("ends when the time is over and a consistent read says the same then", () => {
-    const over = { departing: names(50), hold: massHold(names(50)) };
+    const over = { removed: names(50), hold: massHold(names(50)) };
     expect(judge({ ...over, snapshot: { freshness: "live", confirmedAtMs: NOW_MS } })).toBeUndefined();
   });
 
   test("goes on for as long as nothing has confirmed it, or only a read before the time was over", () => {
-    const over = { departing: names(50), hold: massHold(names(50)), nowMs: NOW_MS + 3_600_000 };
+    const over = { removed: names(50), hold: massHold(names(50)), nowMs: NOW_MS + 3_600_000 };
     expect(judge(over)?.kind).toBe("mass-removal");
     for (const confirmedAtMs of [NOW_MS - 10_001, NOW_MS - 10_000, NOW_MS - 1]) {
       expect(judge({ ...over, snapshot: { freshness: "live", confirmedAtMs } })?.kind).toBe("mass-removal");
@@ -80,39 +80,39 @@ describe("a mass removal", () => {
   });
 
   test("keeps its beginning, so that it ends", () => {
-    expect(judge({ departing: names(50), hold: massHold(names(50)) })?.sinceMs).toBe(NOW_MS - 10_000);
+    expect(judge({ removed: names(50), hold: massHold(names(50)) })?.sinceMs).toBe(NOW_MS - 10_000);
   });
 
   test("holds the rest also when the others have come back and it is no mass any more", () => {
-    const hold = judge({ departing: ["http/routers/r1"], hold: massHold(names(50)) });
+    const hold = judge({ removed: ["http/routers/r1"], hold: massHold(names(50)) });
     expect(hold).toMatchObject({ kind: "mass-removal", routers: ["http/routers/r1"], sinceMs: NOW_MS - 10_000 });
   });
 
   test("does not hold who leaves singly meanwhile", () => {
-    expect(judge({ departing: ["http/routers/r1", "http/routers/other"], hold: massHold(names(50)) })?.routers).toEqual(
-      ["http/routers/r1"],
-    );
+    expect(judge({ removed: ["http/routers/r1", "http/routers/other"], hold: massHold(names(50)) })?.routers).toEqual([
+      "http/routers/r1",
+    ]);
   });
 });
 
 describe("a catalog that is not itself", () => {
   test("holds everything for as long as the stored slice stands in, without an end", () => {
-    const hold = judge({ departing: ["http/routers/a"], snapshot: { freshness: "stored" } });
+    const hold = judge({ removed: ["http/routers/a"], snapshot: { freshness: "stored" } });
     expect(hold).toEqual({ kind: "source-away", routers: ["http/routers/a"], sinceMs: NOW_MS });
   });
 
   test("holds everything for the reset hold after its index fell back, also a single router", () => {
     const snapshot = { freshness: "live", indexResetAtMs: NOW_MS } as const;
-    const hold = judge({ departing: ["http/routers/a"], snapshot });
+    const hold = judge({ removed: ["http/routers/a"], snapshot });
     expect(hold).toMatchObject({ kind: "catalog-reset", routers: ["http/routers/a"], endsAtMs: NOW_MS + 300_000 });
-    expect(judge({ departing: ["http/routers/a"], snapshot, nowMs: NOW_MS + 299_999 })?.kind).toBe("catalog-reset");
-    expect(judge({ departing: ["http/routers/a"], snapshot, nowMs: NOW_MS + 300_000 })).toBeUndefined();
+    expect(judge({ removed: ["http/routers/a"], snapshot, nowMs: NOW_MS + 299_999 })?.kind).toBe("catalog-reset");
+    expect(judge({ removed: ["http/routers/a"], snapshot, nowMs: NOW_MS + 300_000 })).toBeUndefined();
   });
 
   test("holds everything for as long as it is blind, and says by what that is seen", () => {
     const blind = { sinceMs: NOW_MS - 1, reason: "the token reads nothing" };
     const snapshot = { freshness: "live", blind, indexResetAtMs: NOW_MS } as const;
-    expect(judge({ departing: ["http/routers/a"], snapshot, nowMs: NOW_MS + 86_400_000 })).toEqual({
+    expect(judge({ removed: ["http/routers/a"], snapshot, nowMs: NOW_MS + 86_400_000 })).toEqual({
       kind: "blind",
       reason: "the token reads nothing",
       routers: ["http/routers/a"],
@@ -125,15 +125,15 @@ describe("a catalog that is no longer blind", () => {
   const blind: Hold = { kind: "blind", reason: "no-servers", routers: names(50), sinceMs: NOW_MS - 60_000 };
 
   test("has whoever is still missing held as a mass removal is, however few they are", () => {
-    const hold = judge({ departing: ["http/routers/r1"], hold: blind });
+    const hold = judge({ removed: ["http/routers/r1"], hold: blind });
     const held = { routers: ["http/routers/r1"], sinceMs: NOW_MS, endsAtMs: NOW_MS + 10_000 };
     expect(hold).toEqual({ kind: "mass-removal", ...held });
     const confirmed: CatalogCondition = { freshness: "live", confirmedAtMs: NOW_MS };
-    expect(judge({ departing: ["http/routers/r1"], hold: blind, snapshot: confirmed })?.kind).toBe("mass-removal");
+    expect(judge({ removed: ["http/routers/r1"], hold: blind, snapshot: confirmed })?.kind).toBe("mass-removal");
   });
 
   test("loses at once who leaves only now", () => {
-    expect(judge({ departing: ["http/routers/r60"], hold: blind })).toBeUndefined();
+    expect(judge({ removed: ["http/routers/r60"], hold: blind })).toBeUndefined();
   });
 });
 
@@ -143,15 +143,15 @@ describe("of several catalogs", () => {
 
   /** Routers r0 … r9 are of the first catalog, r10 … r99 of the second, any other of nobody. */
   function holdsOf(
-    departing: readonly ResourceKey[],
+    removed: readonly ResourceKey[],
     catalogs: readonly CatalogCondition[] = [A, B],
     holds: Hold[] = [],
-    departed: readonly ResourceKey[] = [],
+    removedLately: readonly ResourceKey[] = [],
   ) {
     const held = judgeRemovals({
-      departing,
-      departed,
-      served: names(100).filter((router) => !departed.includes(router)),
+      removed,
+      removedLately,
+      served: names(100).filter((router) => !removedLately.includes(router)),
       catalogs,
       catalogOf(router) {
         if (/r\d$/.test(router)) return catalogs.find(({ catalogName }) => catalogName === "a");

@@ -39,7 +39,7 @@ function identity(): readonly bigint[] {
 }
 
 describe("read", () => {
-  it("tells an absent, an empty, an own and a foreign file apart", async () => {
+  it("distinguishes an absent, an empty, an own and a foreign file", async () => {
     const chart = createChartFile({ path, stagingDir, header: HEADER });
     expect(await chart.read()).toEqual({ kind: "absent" });
     writeFileSync(path, "\n");
@@ -91,7 +91,7 @@ describe("publish", () => {
     expect(statSync(path).mode & 0o7777).toBe(0o644);
   });
 
-  it.skipIf(!isRoot)("takes the group of the directory, or the owner it is told", async () => {
+  it.skipIf(!isRoot)("takes the group of the directory, or the owner that is asked for", async () => {
     chownSync(join(scratch.dir, "chart"), 0, 23_456);
     await createChartFile({ path, stagingDir, header: HEADER }).publish(TEXT);
     expect(statSync(path)).toMatchObject({ uid: 0, gid: 23_456 });
@@ -144,7 +144,7 @@ describe.skipIf(!isRoot)("publish as an ordinary user", () => {
     expect(statSync(path)).toMatchObject({ uid: USER, gid: USER });
   });
 
-  it("has nothing to warn of when everybody, or nobody else, may read the file", () => {
+  it("has nothing to warn of when every user, or the owner alone, may read the file", () => {
     expect(publishAsUser(0o644)).toEqual([{ didWrite: true }, { didWrite: false }]);
     expect(publishAsUser(0o600)).toEqual([{ didWrite: true }, { didWrite: false }]);
   });
@@ -162,10 +162,10 @@ describe.skipIf(!isRoot)("publish as an ordinary user", () => {
   });
 });
 
-describe("what others do to the file", () => {
+describe("a change of the file by others", () => {
   const EDITED = `${HEADER}\n{"http":{}}\n`;
 
-  it("is told with the publication that puts it right, once", async () => {
+  it("is reported once, with the publication that restores the file", async () => {
     const chart = createChartFile({ path, stagingDir, header: HEADER });
     await chart.publish(TEXT);
     const deeds: readonly (readonly [string, () => void])[] = [
@@ -183,14 +183,14 @@ describe("what others do to the file", () => {
     }
   });
 
-  it("is told with news, too", async () => {
+  it("is reported with a new text, too", async () => {
     const chart = createChartFile({ path, stagingDir, header: HEADER });
     await chart.publish(TEXT);
     rmSync(path);
     expect(await chart.publish(EDITED)).toEqual({ didWrite: true, externalChange: "deleted" });
   });
 
-  it("is no meddling while the text stays, and nothing is known of it before the first publication", async () => {
+  it("is no external change while the text stays, and nothing is known of one before the first publication", async () => {
     writeFileSync(path, EDITED);
     const chart = createChartFile({ path, stagingDir, header: HEADER });
     expect(await chart.isAsPublished()).toBe(true);
@@ -210,7 +210,7 @@ describe("what others do to the file", () => {
   });
 
   it.each(["state", "chart/.portolan-staging"])(
-    "is told when the directory is another one, in which Traefik sees nothing; staged in %s",
+    "is reported when the directory is another one, in which Traefik sees nothing; staged in %s",
     async (staging) => {
       mkdirSync(join(scratch.dir, staging), { recursive: true });
       const chart = createChartFile({ path, stagingDir: join(scratch.dir, staging), header: HEADER });
@@ -223,7 +223,7 @@ describe("what others do to the file", () => {
     },
   );
 
-  it("is nothing when the directory went and came back", async () => {
+  it("is none when the directory was moved away and back", async () => {
     const chart = createChartFile({ path, stagingDir, header: HEADER });
     await chart.publish(TEXT);
     renameSync(join(scratch.dir, "chart"), join(scratch.dir, "aside"));

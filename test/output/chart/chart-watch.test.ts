@@ -66,7 +66,7 @@ test("where no events come, a look now and then notices", async () => {
   await watching;
 });
 
-test("our own publications are nobody's meddling", async () => {
+test("our own publications are no external change", async () => {
   const { chart, clock, calls, end } = await watched();
   for (let version = 0; version < 20; version += 1) {
     await chart.publish(`# ours\n{"v":${version}}\n`);

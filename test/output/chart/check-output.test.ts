@@ -34,7 +34,7 @@ it("refuses names that Traefik would never read", async () => {
   }
 });
 
-it("finds a directory that is missing, is a file, or stands at the output's own name", async () => {
+it("finds a directory that is missing, is a file, or has the output's own name", async () => {
   expect(await kindsOf(join(scratch.dir, "no", "portolan.yml"))).toEqual(["error missingDirectory"]);
   writeFileSync(join(scratch.dir, "file"), "");
   expect(await kindsOf(join(scratch.dir, "file", "portolan.yml"))).toEqual(["error notADirectory"]);

@@ -20,12 +20,12 @@ function judged(modes: { above: number; directory: number; file: number; gid?: n
   return whyUnreadable({ path: join(directory, "portolan.yml"), mode: modes.file, gid: modes.gid });
 }
 
-describe("whether somebody else than the owner can read the chart", () => {
+describe("whether a user other than the owner can read the chart", () => {
   test.each([
     ["its directory's group", { above: 0o755, directory: 0o2750, file: 0o640 }],
     ["its directory's group, which may pass above", { above: 0o710, directory: 0o750, file: 0o640 }],
-    ["everybody", { above: 0o711, directory: 0o705, file: 0o604 }],
-    ["everybody, though not the group", { above: 0o755, directory: 0o705, file: 0o644 }],
+    ["all others", { above: 0o711, directory: 0o705, file: 0o604 }],
+    ["all others, though not the group", { above: 0o755, directory: 0o705, file: 0o644 }],
     ["another group, for whom the way is open", { above: 0o755, directory: 0o755, file: 0o640, gid: 4_711 }],
   ])("%s can", async (_, modes) => {
     expect(await judged(modes)).toBeUndefined();
@@ -40,7 +40,7 @@ describe("whether somebody else than the owner can read the chart", () => {
   ])("%s closes it to all", async (_, modes, closed) => {
     const why = await judged(modes);
     expect(why).toContain(closed);
-    expect(why).toContain("nobody but its owner and root");
+    expect(why).toContain("only its owner and root");
     expect(why).toMatch(/group \d+ in \(chmod g\+rx/);
   });
 
@@ -49,7 +49,7 @@ describe("whether somebody else than the owner can read the chart", () => {
     expect(await judged({ above: 0o710, directory: 0o750, file: 0o640 })).toContain("portolan-output-");
   });
 
-  test("a directory that is missing is somebody else's to tell", async () => {
+  test("a missing directory is not reported here", async () => {
     expect(await whyUnreadable({ path: join(directory, "no", "portolan.yml"), mode: 0o640, gid: undefined })).toBe(
       undefined,
     );

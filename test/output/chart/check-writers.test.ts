@@ -20,11 +20,11 @@ test.each<[number, Strangers, string | undefined]>([
   [0o1777, "others", "(mode 1777)"],
 ])("a directory of mode %o, for %s: %s", async (mode, strangers, warning) => {
   chmodSync(scratch.dir, mode);
-  const told = await strangersWarning(scratch.dir, strangers);
-  if (warning === undefined) expect(told).toBeUndefined();
-  else expect(told).toContain(warning);
+  const found = await strangersWarning(scratch.dir, strangers);
+  if (warning === undefined) expect(found).toBeUndefined();
+  else expect(found).toContain(warning);
 });
 
-test("a missing directory is somebody else's to tell", async () => {
+test("a missing directory is not reported here", async () => {
   expect(await strangersWarning(join(scratch.dir, "no"), "others")).toBeUndefined();
 });

@@ -64,7 +64,7 @@ describe("canRenameBetween", () => {
     expect(await canRenameBetween(join(scratch.dir, "missing"), outputDir)).toBe(false);
   });
 
-  it.skipIf(!canMount())("sees two mounts of one file system, which devices do not tell apart", async () => {
+  it.skipIf(!canMount())("sees two mounts of one file system, which have the same device", async () => {
     const bound = join(scratch.dir, "bound");
     mkdirSync(bound);
     mount(["--bind", outputDir, bound]);

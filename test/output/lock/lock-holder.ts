@@ -11,5 +11,5 @@ const lock = createWriterLock({
 });
 await lock.acquire(new AbortController().signal, (owner) => process.stdout.write(`standing by for ${owner}\n`));
 process.stdout.write("held\n");
-// Ends by itself should nobody kill it.
+// Ends by itself if it is not killed.
 setTimeout(() => process.exit(), 60_000);

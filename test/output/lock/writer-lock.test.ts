@@ -44,9 +44,9 @@ function lockOf(self: string, path = outputPath): WriterLock {
 
 /** Acquires and tells what happens. */
 function acquiring(lock: WriterLock) {
-  const told: string[] = [];
-  void lock.acquire(stop.signal, (owner) => told.push(`stands by for ${owner}`)).then(() => told.push("has it"));
-  return told;
+  const events: string[] = [];
+  void lock.acquire(stop.signal, (owner) => events.push(`stands by for ${owner}`)).then(() => events.push("has it"));
+  return events;
 }
 
 const inTime = { timeoutMs: 10_000 };
@@ -72,28 +72,28 @@ function leftovers(): readonly string[] {
   return readdirSync(join(scratch.dir, ".portolan-staging"));
 }
 
-test("the first has it, the second stands by for it and takes over when it lets go", async () => {
+test("the first has it, the second stands by and takes over when the first releases it", async () => {
   const first = lockOf("pid 1 on a");
   await first.acquire(stop.signal, () => {});
   await first.confirm();
   const second = lockOf("pid 2 on b");
-  const told = acquiring(second);
-  await until(() => told.length > 0, { ...inTime, what: "the second to stand by" });
+  const events = acquiring(second);
+  await until(() => events.length > 0, { ...inTime, what: "the second to stand by" });
   await expect(second.confirm()).rejects.toMatchObject({
     code: "E_OUTPUT_TAKEN",
     retryable: true,
     message: expect.stringContaining("by another portolan, pid 1 on a"),
   });
   await first.release();
-  await until(() => told.includes("has it"), { ...inTime, what: "the second to take over" });
-  expect(told).toEqual(["stands by for pid 1 on a", "has it"]);
+  await until(() => events.includes("has it"), { ...inTime, what: "the second to take over" });
+  expect(events).toEqual(["stands by for pid 1 on a", "has it"]);
   await second.confirm();
   await expect(first.confirm()).rejects.toMatchObject({ code: "E_OUTPUT_TAKEN" });
   await second.release();
   expect(leftovers()).toEqual([]);
 });
 
-test("Traefik, whoever it runs as, can list the directory: it would refuse everything otherwise", async () => {
+test("Traefik can list the directory as any user: it would refuse everything otherwise", async () => {
   const umask = process.umask(0o077);
   try {
     await lockOf("first").confirm();
@@ -108,43 +108,46 @@ test("locks of two files in one directory have nothing to do with each other", a
   await lockOf("b", join(scratch.dir, "other.yml")).confirm();
 });
 
-test("of many who start at once, one gets it", async () => {
+test("of many that start at once, one gets it", async () => {
   const all = Array.from({ length: 6 }, (_, number) => acquiring(lockOf(`claimant ${number}`)));
-  await until(() => all.every((told) => told.length === 1), { ...inTime, what: "all to know where they stand" });
-  expect(all.filter((told) => told.includes("has it"))).toHaveLength(1);
+  await until(() => all.every((events) => events.length === 1), { ...inTime, what: "all to know where they stand" });
+  expect(all.filter((events) => events.includes("has it"))).toHaveLength(1);
 });
 
-test("of many who wait for one, one gets it", async () => {
+test("of many that wait for one, one gets it", async () => {
   const first = lockOf("first");
   await first.confirm();
   const waiting = Array.from({ length: 6 }, (_, number) => acquiring(lockOf(`waiting ${number}`)));
-  await until(() => waiting.every((told) => told.length === 1), { ...inTime, what: "all to stand by" });
+  await until(() => waiting.every((events) => events.length === 1), { ...inTime, what: "all to stand by" });
   await first.release();
-  await until(() => waiting.some((told) => told.includes("has it")), { ...inTime, what: "one to take over" });
-  await until(() => waiting.every((told) => told.length === 2), { ...inTime, what: "the others to see whose it is" });
-  expect(waiting.filter((told) => told.includes("has it"))).toHaveLength(1);
+  await until(() => waiting.some((events) => events.includes("has it")), { ...inTime, what: "one to take over" });
+  await until(() => waiting.every((events) => events.length === 2), {
+    ...inTime,
+    what: "the others to see whose it is",
+  });
+  expect(waiting.filter((events) => events.includes("has it"))).toHaveLength(1);
 });
 
-test("a killed process has lost it, and its socket is cleaned up by the next", async () => {
+test("a killed process has lost it, and the next one removes its socket", async () => {
   const holder = await startHolder("the victim");
-  const told = acquiring(lockOf("the heir"));
-  await until(() => told.includes("stands by for the victim"), { ...inTime, what: "the heir to stand by" });
+  const events = acquiring(lockOf("the heir"));
+  await until(() => events.includes("stands by for the victim"), { ...inTime, what: "the heir to stand by" });
   holder.kill("SIGKILL");
-  await until(() => told.includes("has it"), { ...inTime, what: "the heir to take over" });
+  await until(() => events.includes("has it"), { ...inTime, what: "the heir to take over" });
   expect(leftovers()).toEqual([expect.stringMatching(/^portolan\.yml\.[0-9a-f]{12}\.lock$/)]);
 });
 
-test("a socket of somebody who died before is no obstacle", async () => {
+test("a socket of a process that died before is no obstacle", async () => {
   const holder = await startHolder("the victim");
   holder.kill("SIGKILL");
   await once(holder, "close");
   await lockOf("the next").confirm();
 });
 
-test.skipIf(!isRoot)("a user who may not write here sees who does, too", async () => {
+test.skipIf(!isRoot)("a user who may not write here sees the process that does, too", async () => {
   chmodSync(scratch.dir, 0o755);
   await lockOf("root's").confirm();
-  await startHolder("nobody's", {
+  await startHolder("an unprivileged user's", {
     says: "standing by for root's",
     wrapper: ["setpriv", "--reuid=65534", "--clear-groups"],
   });
@@ -160,13 +163,13 @@ test.skipIf(!canUnshare())("other PID, network and mount namespaces make no diff
   const holder = await startHolder("pid 1 in its container", {
     wrapper: ["unshare", "--pid", "--net", "--mount", "--fork", "--kill-child"],
   });
-  const told = acquiring(lockOf("outside"));
-  await until(() => told.includes("stands by for pid 1 in its container"), {
+  const events = acquiring(lockOf("outside"));
+  await until(() => events.includes("stands by for pid 1 in its container"), {
     ...inTime,
     what: "the one outside to wait",
   });
   holder.kill("SIGKILL");
-  await until(() => told.includes("has it"), { ...inTime, what: "the one outside to take over" });
+  await until(() => events.includes("has it"), { ...inTime, what: "the one outside to take over" });
 });
 
 test("a directory whose path is longer than a socket's address may be is no obstacle", async () => {
@@ -179,7 +182,7 @@ test("a directory whose path is longer than a socket's address may be is no obst
   });
 });
 
-test("who loses the socket with its directory puts up another", async () => {
+test("a process that loses its socket with the directory makes another", async () => {
   const lock = lockOf("first");
   await lock.confirm();
   rmSync(join(scratch.dir, ".portolan-staging"), { recursive: true });
@@ -188,8 +191,8 @@ test("who loses the socket with its directory puts up another", async () => {
 });
 
 describe("where no lock can be put", () => {
-  test("writing goes on, and the reason is told once", async () => {
-    writeFileSync(join(scratch.dir, ".portolan-staging"), "somebody's file");
+  test("writing goes on, and the reason is reported once", async () => {
+    writeFileSync(join(scratch.dir, ".portolan-staging"), "another file");
     const lock = lockOf("first");
     await lock.confirm();
     await lock.confirm();
@@ -197,7 +200,7 @@ describe("where no lock can be put", () => {
     expect(reasons).toEqual([expect.stringMatching(/^no lock could be put into .*portolan-staging \(ENOTDIR\)/)]);
   });
 
-  test("a missing directory is the write's business", async () => {
+  test("a missing directory is reported by the write", async () => {
     await lockOf("first", join(scratch.dir, "missing", "portolan.yml")).confirm();
     expect(reasons).toEqual([]);
   });
@@ -212,10 +215,10 @@ function canUnshare(): boolean {
   }
 }
 
-test("who keeps connecting gets no more than a share of our connections, and the lock stays ours", async () => {
+test("a process that keeps connecting gets no more than its share of connections, and the lock stays", async () => {
   const lock = lockOf("we");
-  const told = acquiring(lock);
-  await until(() => told.includes("has it"), { ...inTime, what: "the lock" });
+  const events = acquiring(lock);
+  await until(() => events.includes("has it"), { ...inTime, what: "the lock" });
   const folder = join(scratch.dir, ".portolan-staging");
   const [name = ""] = readdirSync(folder);
   const sockets = Array.from({ length: 200 }, () => connect({ path: join(folder, name) }));

@@ -149,7 +149,7 @@ describe("a file that is not as this process left it", () => {
 });
 
 describe("a save that a kill has cut off", () => {
-  it("is as if it had not been, at every length that a cut may leave", async () => {
+  it("counts as not done, at every length that a cut may leave", async () => {
     const file = portsFile();
     const web = { port: 1 };
     await file.save("before", { web, db: { port: 2 } });
@@ -181,7 +181,7 @@ describe("a file that cannot be understood", () => {
   it.each([
     ["empty", ""],
     ["garbage", "\u0000\u0001garbage\n"],
-    ["somebody else's", '{"format":1}\n["web",1]\n{"writtenAtMs":5,"head":"dc1"}\n'],
+    ["of another program", '{"format":1}\n["web",1]\n{"writtenAtMs":5,"head":"dc1"}\n'],
     ["cut in its only save", WHOLE.slice(0, -2)],
     ["garbage in the middle", WHOLE.replace('["web",1]', "garbage")],
     ["an item of another shape", WHOLE.replace('["web",1]', '["web",{}]')],

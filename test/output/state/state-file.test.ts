@@ -90,7 +90,7 @@ describe("a file that cannot be understood", () => {
     }
   });
 
-  it("is set aside when it is somebody else's, or its value has another shape", async () => {
+  it("is set aside when it is another program's, or its value has another shape", async () => {
     for (const text of [
       "null",
       "[]",
@@ -124,7 +124,7 @@ describe("a file that cannot be understood", () => {
     expect(readFileSync(`${path}.format-3`, "utf8")).toBe(newer);
   });
 
-  it("keeps the newest five set aside, and nobody else's files", async () => {
+  it("keeps the newest five set aside, and touches no other file", async () => {
     mkdirSync(directory, { recursive: true });
     for (const name of ["owners.json.damaged-by-hand", "owners.json.bak", "other.json.damaged-1"]) {
       writeFileSync(join(directory, name), "");

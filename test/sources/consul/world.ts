@@ -1,11 +1,10 @@
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import { type CatalogServer, type CatalogServerOptions, startCatalogServer } from "../../../src/simulator/server.ts";
 import { type Catalog, createCatalog } from "../../../src/simulator/state/catalog.ts";
-import { CONSUL } from "../../../src/sources/catalog/product.ts";
+import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
 import { type ConsulClient, type ConsulClientOptions, createConsulClient } from "../../../src/sources/consul/client.ts";
 import { createConsulSource } from "../../../src/sources/consul/source.ts";
-import { SERVERS_NAME } from "../../../src/sources/consul/watch/own-servers.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { type ConnectionBudget, createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
@@ -104,7 +103,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   const server = await startCatalogServer({ catalog, ...options.server });
   if (options.isClosed === true) await server.close();
   const budget = createConnectionBudget(options.budget ?? 16);
-  const visibility = createVisibility(SERVERS_NAME);
+  const visibility = createVisibility(PRODUCTS.consul.serversName);
   const client = createClient(server.url, {
     budget,
     waitMs: options.waitMs ?? 10_000,
@@ -172,7 +171,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
 export function createClient(url: string, options: Partial<ConsulClientOptions> = {}): ConsulClient {
   return createConsulClient({
-    connections: options.connections ?? openConnections(openEndpoint(url, {}, CONSUL), 16),
+    connections: options.connections ?? openConnections(openEndpoint(url, {}, PRODUCTS.consul), 16),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,

@@ -12,7 +12,7 @@ import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import { startCatalogServer } from "../../../src/simulator/server.ts";
 import { createCatalog } from "../../../src/simulator/state/catalog.ts";
 import type { CatalogClient } from "../../../src/sources/catalog/catalog-client.ts";
-import { CONSUL, NOMAD, type Product } from "../../../src/sources/catalog/product.ts";
+import { PRODUCTS, type Product } from "../../../src/sources/catalog/product.ts";
 import type { CatalogTls } from "../../../src/sources/credentials/tls-material.ts";
 import type { HttpConnections } from "../../../src/sources/http/client/connections.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
@@ -47,7 +47,7 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
-    product: CONSUL,
+    product: PRODUCTS.consul,
     async start() {
       const catalog = createCatalog();
       consul.register(catalog, { service: "web" });
@@ -57,7 +57,7 @@ const CASES: readonly Case[] = [
     shown: ["consul", "web"],
   },
   {
-    product: NOMAD,
+    product: PRODUCTS.nomad,
     async start() {
       const catalog = createNomadCatalog();
       nomad.register(catalog, "web", 24_001);

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import pino from "pino";
 import { describe, expect, test } from "vitest";
 import { CatalogError } from "../../../src/sources/catalog/catalog-error.ts";
-import { CONSUL, NOMAD } from "../../../src/sources/catalog/product.ts";
+import { PRODUCTS, type Product } from "../../../src/sources/catalog/product.ts";
 import {
   ANSWER_CUT,
   ANSWER_TOO_LARGE,
@@ -18,7 +18,12 @@ function withCode(code: string, message = code): Error {
   return Object.assign(new Error(message), { code });
 }
 
-function withStatus(status: number, body: string, retryAfter?: string, product = CONSUL): CatalogError {
+function withStatus(
+  status: number,
+  body: string,
+  retryAfter?: string,
+  product: Product = PRODUCTS.consul,
+): CatalogError {
   return statusError(status, body, retryAfter, product);
 }
 
@@ -59,8 +64,8 @@ test.each<[string | undefined, number | undefined]>([
 });
 
 test("what to do about it is told in the words of the product", () => {
-  expect(withStatus(403, "Permission denied", undefined, NOMAD).message).toMatch(/"read-job"/);
-  expect(withStatus(429, "", undefined, NOMAD).message).toMatch(/; Nomad limits requests/);
+  expect(withStatus(403, "Permission denied", undefined, PRODUCTS.nomad).message).toMatch(/"read-job"/);
+  expect(withStatus(429, "", undefined, PRODUCTS.nomad).message).toMatch(/; Nomad limits requests/);
 });
 
 test("an error of ours keeps its code and gets its endpoint", () => {

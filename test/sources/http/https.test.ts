@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SecureContextOptions, Server, TLSSocket, TlsOptions } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CONSUL } from "../../../src/sources/catalog/product.ts";
+import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import type { HttpConnections } from "../../../src/sources/http/client/connections.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { ANSWER_CUT, ANSWER_TOO_LARGE } from "../../../src/sources/http/client/failure.ts";
@@ -69,7 +69,10 @@ async function start(protocol: string): Promise<void> {
   clock = createFakeClock();
   const names = { caFile: ca.cert, certFile: join(dir, "in-use"), keyFile: join(dir, "in-use-key") };
   const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  connections = openConnections(openEndpoint(address, names, CONSUL, { clock, reporter: recordCredentials() }), 2);
+  connections = openConnections(
+    openEndpoint(address, names, PRODUCTS.consul, { clock, reporter: recordCredentials() }),
+    2,
+  );
 }
 
 afterEach(async () => {

@@ -3,7 +3,7 @@ import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
 import { answers403, answersEmpty, answersWrongType, type Fault } from "../../../src/simulator/faults/faults.ts";
 import { createNomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
-import { NOMAD_CLIENTS } from "../../../src/sources/catalog/product.ts";
+import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
@@ -76,7 +76,7 @@ describe("asking a Nomad", () => {
 
   async function read(more: { readonly region?: string } = {}) {
     const reader = createClientsReader({
-      connections: openConnections(openEndpoint(server.url, {}, NOMAD_CLIENTS), 1),
+      connections: openConnections(openEndpoint(server.url, {}, PRODUCTS.nomad), 1),
       readToken: () => "the-token",
       budget: createConnectionBudget(1),
       waitMs: 0,

@@ -3,7 +3,7 @@ import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import type { CatalogClient } from "../../../src/sources/catalog/catalog-client.ts";
-import { NOMAD } from "../../../src/sources/catalog/product.ts";
+import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/client/open.ts";
@@ -106,7 +106,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 
 export function createClient(url: string, options: Partial<NomadClientOptions> = {}): CatalogClient {
   return createNomadClient({
-    connections: options.connections ?? openConnections(openEndpoint(url, {}, NOMAD), 16),
+    connections: options.connections ?? openConnections(openEndpoint(url, {}, PRODUCTS.nomad), 16),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,

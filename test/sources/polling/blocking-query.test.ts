@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
 import { createDeferred } from "../../../src/base/deferred.ts";
+import type { BlockingAnswer } from "../../../src/sources/catalog/blocking-answer.ts";
 import { CatalogError } from "../../../src/sources/catalog/catalog-error.ts";
-import {
-  type BlockingAnswer,
-  type BlockingQuery,
-  followBlockingQuery,
-} from "../../../src/sources/polling/blocking-query.ts";
+import { type BlockingQuery, followBlockingQuery } from "../../../src/sources/polling/blocking-query.ts";
 import { createFakeClock, settle } from "../../fakes/fake-clock.ts";
 
 type Reply = BlockingAnswer<string> | Error;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { CONSUL_STRATEGIES } from "../../../src/sources/consul/strategies.ts";
 import { NOMAD_STRATEGIES } from "../../../src/sources/nomad/strategies.ts";
-import { type CatalogShape, chooseStrategy, forcedStrategy, isOutgrown } from "../../../src/sources/watch/strategy.ts";
+import type { CatalogShape } from "../../../src/sources/watch/catalog-shape.ts";
+import { chooseStrategy, forcedStrategy, isOutgrown } from "../../../src/sources/watch/strategy.ts";
 
 /** Services with three instances each, all of them exposed, over HTTP/1.1. */
 function shape(services: number, nodes: number, more: Partial<CatalogShape> = {}): CatalogShape {

@@ -1,7 +1,7 @@
 import type { Ledger, LedgerEntry, Protocol } from "../ledger.ts";
 import { intersection, type PortRange } from "../port-range.ts";
 
-/** Who may reach a port: anybody, the nodes of the load balancer, the site's networks, its nodes, or these networks. */
+/** What may reach a port: any host, the nodes of the load balancer, the site's networks, its nodes, or these networks. */
 export type FirewallSource =
   | { readonly kind: "anywhere" | "ingress" | "networks" | "nodes" }
   | { readonly kind: "listed"; readonly networks: readonly string[] };

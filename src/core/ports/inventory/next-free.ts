@@ -10,7 +10,7 @@ export type NextFree =
   | { readonly kind: "full" };
 
 /**
- * The lowest port of the group that nobody holds or has declared on any node by any protocol, with the group's distance to
+ * The lowest port of the group that no service holds and no entry declares on any node by any protocol, with the group's distance to
  * those that are taken, also beyond the group's ends; without the distance where no port has it.
  */
 export function nextFree({ ports, spacing }: PortGroup, survey: PortSurvey): NextFree {

@@ -3,13 +3,13 @@ import { isOnNode, isOwner, type LedgerEntry, ownerName, PROTOCOLS, type Protoco
 import { type PortClass, portClass, portClasses } from "../port-class.ts";
 import { cutRanges, intersection, isWithin, type PortRange } from "../port-range.ts";
 import type { Registration } from "../registration.ts";
-import { type PortStatus, type PortSurvey, registrationsAt, standingAt, statusOf } from "../survey.ts";
+import { type PortStatus, type PortSurvey, portStateAt, registrationsAt, statusOf } from "../survey.ts";
 
 /** One line of the table of ports. */
 export interface PortRow {
   readonly ports: PortRange;
   readonly protocol: Protocol;
-  /** Undefined: every node of which no other line tells for these ports. */
+  /** Undefined: every node for which no other line has these ports. */
   readonly node: string | undefined;
   readonly class: PortClass;
   readonly status: PortStatus;
@@ -38,7 +38,7 @@ function* registeredRows(survey: PortSurvey): Generator<PortRow> {
   for (const [place] of survey.registrations.values()) {
     if (place === undefined) continue;
     const { port, protocol, node } = place;
-    const { status, registrations, entries } = standingAt(survey, place);
+    const { status, registrations, entries } = portStateAt(survey, place);
     if (status === "Free") continue;
     yield {
       ports: { first: port, last: port },
@@ -58,12 +58,14 @@ function* declaredRows(survey: PortSurvey): Generator<PortRow> {
     for (const protocol of PROTOCOLS) {
       const here = entries.filter((entry) => isOnNode(entry, node) && entry.protocols.includes(protocol));
       const ranges = here.map(({ ports }) => ports);
-      const told = registeredPorts(survey, protocol, node).filter((port) => ranges.some((one) => isWithin(port, one)));
-      for (const piece of cutRanges([...ranges, ...told.map((port) => ({ first: port, last: port }))])) {
+      const registered = registeredPorts(survey, protocol, node).filter((port) =>
+        ranges.some((one) => isWithin(port, one)),
+      );
+      for (const piece of cutRanges([...ranges, ...registered.map((port) => ({ first: port, last: port }))])) {
         const own = here.filter(({ ports }) => intersection(ports, piece) !== undefined);
-        // What concerns every node alike is told once, not for each that happens to be named.
+        // What concerns every node alike is listed once, not for each node that happens to be named.
         if (node !== undefined && own.every(({ nodes }) => nodes === undefined)) continue;
-        if (told.includes(piece.first)) continue;
+        if (registered.includes(piece.first)) continue;
         const status = statusOf(own, []);
         if (status === "Free") continue;
         for (const { class: portClass, ports } of portClasses(survey.dynamic)) {

@@ -2,15 +2,15 @@ import type { LedgerEntry, PortGroup, Protocol } from "../ledger.ts";
 import { type PortClass, portClass } from "../port-class.ts";
 import { isWithin } from "../port-range.ts";
 import type { Registration } from "../registration.ts";
-import { type KnownPlace, type PortSurvey, registrationsAt, type Standing, standingAt } from "../survey.ts";
+import { type KnownPortPlace, type PortState, type PortSurvey, portStateAt, registrationsAt } from "../survey.ts";
 import { type NextFree, nextFree } from "./next-free.ts";
 
-/** What somebody should know who wants a certain port on a certain node. */
+/** What an operator should know who wants a certain port on a certain node. */
 export interface Answer {
-  readonly place: KnownPlace;
-  /** `free`, also for what is declared for the very service that asks; `unsure` where nobody tells a holder's protocol. */
+  readonly place: KnownPortPlace;
+  /** `free`, also for what is declared for the very service that asks; `unsure` where a holder's protocol is not known. */
   readonly verdict: "free" | "declared" | "taken" | "unsure";
-  readonly standing: Standing;
+  readonly portState: PortState;
   readonly class: PortClass;
   /** Who holds the port there, by a guess not by this protocol. */
   readonly doubtful: readonly Registration[];
@@ -23,40 +23,40 @@ export interface Answer {
 }
 
 /**
- * Is the port free on the node? Where nobody holds it and nobody has declared it, yes; where it is declared for the
+ * Is the port free on the node? Where no service holds it and no entry declares it, yes; where it is declared for the
  * service that asks, it is that service's to take.
  *
  * @param asking the service that wants it, where known
  */
-export function answerQuestion(survey: PortSurvey, place: KnownPlace, asking?: string): Answer {
-  const standing = standingAt(survey, place);
+export function answerQuestion(survey: PortSurvey, place: KnownPortPlace, asking?: string): Answer {
+  const portState = portStateAt(survey, place);
   const doubtful = doubtfulAt(survey, place);
   const { ledger, dynamic, nodes } = survey;
   return {
     place,
-    verdict: verdictOf(standing, doubtful, asking),
-    standing,
+    verdict: verdictOf(portState, doubtful, asking),
+    portState,
     class: portClass(place.port, dynamic),
     doubtful,
     freeNodes: [...nodes.keys()].filter((node) => node !== place.node && isFree(survey, { ...place, node })),
     groups: ledger.groups
       .filter(({ ports }) => isWithin(place.port, ports))
       .map((group) => ({ group, next: nextFree(group, survey) })),
-    never: standing.entries.filter(({ exposure }) => exposure === "never"),
+    never: portState.entries.filter(({ exposure }) => exposure === "never"),
   };
 }
 
-function isFree(survey: PortSurvey, place: KnownPlace): boolean {
-  return standingAt(survey, place).status === "Free" && doubtfulAt(survey, place).length === 0;
+function isFree(survey: PortSurvey, place: KnownPortPlace): boolean {
+  return portStateAt(survey, place).status === "Free" && doubtfulAt(survey, place).length === 0;
 }
 
-function doubtfulAt(survey: PortSurvey, place: KnownPlace): readonly Registration[] {
+function doubtfulAt(survey: PortSurvey, place: KnownPortPlace): readonly Registration[] {
   const other: Protocol = place.protocol === "tcp" ? "udp" : "tcp";
   return registrationsAt(survey, { ...place, protocol: other }).filter(({ isGuess }) => isGuess);
 }
 
 function verdictOf(
-  { entries, registrations }: Standing,
+  { entries, registrations }: PortState,
   doubtful: readonly Registration[],
   asking: string | undefined,
 ): Answer["verdict"] {

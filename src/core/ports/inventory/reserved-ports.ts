@@ -2,11 +2,11 @@ import { type ClientPorts, isReserved } from "../dynamic-range.ts";
 import { isOnNode, type Ledger } from "../ledger.ts";
 import { formatRange, intersection, joinRanges, type PortRange } from "../port-range.ts";
 
-/** What a Nomad client must be told, so that it hands none of these ports out. */
+/** What a Nomad client must be configured with, so that it hands none of these ports out. */
 export interface ReservedPorts {
   /** Undefined: every node but those of `besides`. */
   readonly node: string | undefined;
-  /** Nodes for which something else is right, told or not. */
+  /** Nodes for which something else is right, configured or not. */
   readonly besides: readonly string[];
   /** As `client { reserved { reserved_ports = "…" } }` takes it. */
   readonly reservedPorts: string;
@@ -15,7 +15,7 @@ export interface ReservedPorts {
 /**
  * The declared ports and groups that lie inside Nomad's dynamic range, for each node that an entry names and for all
  * others. Nomad knows nothing of the ledger, and gives such a port to the next allocation that asks for any. What all
- * clients that a line speaks of were told already is left out.
+ * clients that a line speaks of are configured with already is left out.
  *
  * @param clients of Nomad, as far as it was asked; they bear the names of the ledger's nodes
  */

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { CatalogError } from "../../catalog/catalog-error.ts";
-import { CONSUL } from "../../catalog/product.ts";
+import { PRODUCTS } from "../../catalog/product.ts";
+import { hideToken } from "../../credentials/hide-token.ts";
 import type { HttpConnections, HttpRequest } from "../../http/client/connections.ts";
 import { deadlineMs, withDeadline } from "../../http/deadline.ts";
 import { decodeAnswer, requireJson } from "../../http/decode-answer.ts";
-import { hideToken, statusError, toCatalogError } from "../../http/error-boundary.ts";
+import { statusError, toCatalogError } from "../../http/error-boundary.ts";
 
 /** A token that Consul gave for a JWT. */
 export interface Login {
@@ -63,8 +64,8 @@ export function createLoginApi({ connections, authMethod, meta, datacenter }: Lo
       const { status, header, text } = await withDeadline(withinMs, signal, (ending) =>
         connections.send({ ...request, path, headers, maxBytes: MAX_ANSWER_BYTES, signal: ending }),
       );
-      if (status !== 200) throw statusError(status, text, header("retry-after"), { ...CONSUL, rights });
-      requireJson(header("content-type"), CONSUL);
+      if (status !== 200) throw statusError(status, text, header("retry-after"), { ...PRODUCTS.consul, rights });
+      requireJson(header("content-type"), PRODUCTS.consul);
       return text;
     } catch (error) {
       throw withoutParts(toCatalogError(error, endpoint, secret), secret);
@@ -111,7 +112,7 @@ function decodeLogin(text: string): Login {
     // The parser's own words cite the text, and with it the token.
     throw new CatalogError("E_CATALOG_NOT_JSON", `${LOGIN}: the answer is not valid JSON`);
   }
-  const { SecretID, AccessorID, CreateTime, ExpirationTime } = decodeAnswer(loginAnswer, body, LOGIN, CONSUL);
+  const { SecretID, AccessorID, CreateTime, ExpirationTime } = decodeAnswer(loginAnswer, body, LOGIN, PRODUCTS.consul);
   // Both by Consul's clock: ours may be another.
   const lifeMs = ExpirationTime == null ? undefined : Date.parse(ExpirationTime) - Date.parse(CreateTime);
   return { token: SecretID, accessor: AccessorID, lifeMs };

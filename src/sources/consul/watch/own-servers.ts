@@ -1,12 +1,9 @@
+import type { BlockingAnswer } from "../../catalog/blocking-answer.ts";
 import { CatalogError } from "../../catalog/catalog-error.ts";
-import { CONSUL } from "../../catalog/product.ts";
-import type { BlockingAnswer } from "../../polling/blocking-query.ts";
+import { PRODUCTS } from "../../catalog/product.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient } from "../client.ts";
 import type { CatalogNode } from "../decode.ts";
-
-/** The service that Consul's servers register themselves. */
-export const SERVERS_NAME = "consul";
 
 /**
  * Looks whether the token still sees Consul's own servers, when a node has lost everything at once: it may have been
@@ -18,11 +15,11 @@ export async function requireSightOfServers(
   { client }: WatchContext<ConsulClient>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { value } = await client.instances(SERVERS_NAME, { index: 0n, consistency: "stale", signal });
+  const { value } = await client.instances(PRODUCTS.consul.serversName, { index: 0n, consistency: "stale", signal });
   if (value.length > 0) return;
   throw new CatalogError(
     "E_CATALOG_DENIED",
-    `/v1/catalog/node/${node}: shows no service any more, and neither is Consul's own to be seen; ${CONSUL.rights}`,
+    `/v1/catalog/node/${node}: shows no service any more, and neither is Consul's own to be seen; ${PRODUCTS.consul.rights}`,
   );
 }
 

@@ -14,7 +14,7 @@ import { createRegistrations, type NodeServices } from "./registrations.ts";
  * the nodes are read one after the other, and of the services those that changed. Correct, and dear: every other strategy
  * is preferred.
  */
-export async function watchBySweeps(
+export async function watchByNodeSweeps(
   context: WatchContext<ConsulClient>,
   start: WatchStart,
   signal: AbortSignal,

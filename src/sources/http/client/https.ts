@@ -5,8 +5,8 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from "node:http2";
+import { unlessAborted } from "../../../base/unless-aborted.ts";
 import type { TlsMaterial, TlsOptions } from "../../credentials/tls-material.ts";
-import { unlessAborted } from "./abortable.ts";
 import { collectBody, textOf } from "./body.ts";
 import type { HttpAnswer, HttpConnections, HttpRequest } from "./connections.ts";
 import type { CatalogEndpoint } from "./endpoint.ts";

@@ -5,9 +5,9 @@ import {
   type FirewallSource,
   firewallRules,
 } from "../../../../src/core/ports/inventory/firewall.ts";
-import { covers, PROTOCOLS } from "../../../../src/core/ports/ledger.ts";
+import { entryCovers, PROTOCOLS } from "../../../../src/core/ports/ledger.ts";
 import { isWithin } from "../../../../src/core/ports/port-range.ts";
-import type { KnownPlace } from "../../../../src/core/ports/survey.ts";
+import type { KnownPortPlace } from "../../../../src/core/ports/survey.ts";
 import { anyLedger, NODES, PORTS, portRange } from "../../../builders/arbitrary-ledger.ts";
 import { ledger } from "../../../builders/ledger.ts";
 
@@ -16,7 +16,7 @@ const DYNAMIC = { first: 20_000, last: 32_000 };
 /** Does the first rule that fits let a packet in that comes from there? Whoever is anywhere is in no network of the site. */
 function lets(
   rules: readonly FirewallRule[],
-  { port, protocol, node }: KnownPlace,
+  { port, protocol, node }: KnownPortPlace,
   from: FirewallSource["kind"],
 ): boolean {
   const fitting = rules.find(
@@ -63,7 +63,7 @@ test("what is only ever declared never to be exposed is closed to the site's net
         for (const protocol of PROTOCOLS) {
           for (const node of NODES) {
             const place = { port, protocol, node };
-            const spoken = declared.entries.filter((entry) => covers(entry, place));
+            const spoken = declared.entries.filter((entry) => entryCovers(entry, place));
             if (spoken.length === 0) expect(lets(rules, place, "networks")).toBe(isWithin(port, dynamic));
             else if (spoken.every(({ exposure }) => exposure === "never")) {
               expect(lets(rules, place, "networks")).toBe(false);

@@ -7,7 +7,7 @@ import { answerQuestion } from "../../../../src/core/ports/inventory/question.ts
 import { reservedPorts } from "../../../../src/core/ports/inventory/reserved-ports.ts";
 import { PROTOCOLS } from "../../../../src/core/ports/ledger.ts";
 import { isWithin } from "../../../../src/core/ports/port-range.ts";
-import { type KnownPlace, type PortSurvey, standingAt, surveyPorts } from "../../../../src/core/ports/survey.ts";
+import { type KnownPortPlace, type PortSurvey, portStateAt, surveyPorts } from "../../../../src/core/ports/survey.ts";
 import { anyHolders, anyLedger, NODES, PORTS, portRange } from "../../../builders/arbitrary-ledger.ts";
 
 const anySurvey: fc.Arbitrary<PortSurvey> = fc
@@ -16,13 +16,13 @@ const anySurvey: fc.Arbitrary<PortSurvey> = fc
     surveyPorts(instances, { ports: { dynamic, ledger }, traefik: { prefix: "traefik" } }),
   );
 
-function* places(): Generator<KnownPlace> {
+function* places(): Generator<KnownPortPlace> {
   for (let port = 1; port <= PORTS + 2; port += 1) {
     for (const protocol of PROTOCOLS) for (const node of NODES) yield { port, protocol, node };
   }
 }
 
-function rowsAt(rows: readonly PortRow[], { port, protocol, node }: KnownPlace): readonly PortRow[] {
+function rowsAt(rows: readonly PortRow[], { port, protocol, node }: KnownPortPlace): readonly PortRow[] {
   const there = rows.filter((row) => row.protocol === protocol && isWithin(port, row.ports));
   const own = there.filter((row) => row.node === node);
   return own.length > 0 ? own : there.filter((row) => row.node === undefined);
@@ -34,7 +34,7 @@ describe("the table of ports", () => {
       fc.property(anySurvey, (survey) => {
         const rows = portTable(survey);
         for (const place of places()) {
-          const { status } = standingAt(survey, place);
+          const { status } = portStateAt(survey, place);
           const found = rowsAt(rows, place).map((row) => row.status);
           expect(found, JSON.stringify(place)).toEqual(status === "Free" ? [] : [status]);
         }
@@ -89,7 +89,7 @@ test("an entry's status is the worst of its ports'", () => {
           ({ port, protocol, node }) =>
             isWithin(port, entry.ports) && entry.protocols.includes(protocol) && (entry.nodes ?? NODES).includes(node),
         );
-        const found = own.map((place) => standingAt(survey, place).status);
+        const found = own.map((place) => portStateAt(survey, place).status);
         expect(order.find((one) => found.some((each) => each === one))).toBe(status);
       }
     }),
@@ -100,7 +100,7 @@ test("the next free port of a group is free on every node and keeps the distance
   fc.assert(
     fc.property(anySurvey, (survey) => {
       const isTaken = (port: number) =>
-        [...places()].some((place) => place.port === port && standingAt(survey, place).status !== "Free");
+        [...places()].some((place) => place.port === port && portStateAt(survey, place).status !== "Free");
       for (const group of survey.ledger.groups) {
         const next = nextFree(group, survey);
         const members = Array.from(

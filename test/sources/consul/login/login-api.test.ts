@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CONSUL } from "../../../../src/sources/catalog/product.ts";
+import { PRODUCTS } from "../../../../src/sources/catalog/product.ts";
 import { createLoginApi, type LoginApi } from "../../../../src/sources/consul/login/login-api.ts";
 import { openEndpoint } from "../../../../src/sources/http/client/endpoint.ts";
 import { createHttp1 } from "../../../../src/sources/http/client/http1.ts";
@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 function open(more: { meta?: Record<string, string>; datacenter?: string } = {}): LoginApi {
-  const endpoint = openEndpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {}, CONSUL);
+  const endpoint = openEndpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {}, PRODUCTS.consul);
   return createLoginApi({ connections: createHttp1(endpoint), authMethod: "nomad-workloads", meta: {}, ...more });
 }
 
@@ -170,7 +170,7 @@ describe("no secret is in any view of an error", () => {
   });
 
   test("nor when nobody listens", async () => {
-    const connections = createHttp1(openEndpoint("http://127.0.0.1:1", {}, CONSUL));
+    const connections = createHttp1(openEndpoint("http://127.0.0.1:1", {}, PRODUCTS.consul));
     const closed = createLoginApi({ connections, authMethod: "m", meta: {} });
     for (const asking of [closed.login(JWT, never), closed.logout(TOKEN, 1_000)]) {
       const error: unknown = await asking.catch((thrown: unknown) => thrown);

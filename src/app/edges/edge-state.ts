@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import type { KeptMemory } from "../../core/memory.ts";
+import type { DaemonState } from "../../daemon/daemon-state.ts";
+import type { DaemonCatalog } from "../../daemon/followed-catalog.ts";
+import type { Rollback } from "../../daemon/rollback.ts";
+import { MAIN_EDGE } from "../../observe/main-edge.ts";
+import { createVersionFiles, type VersionFiles } from "../../output/chart/version-files.ts";
+import { createChartStateFile } from "../stored-state/chart-state-file.ts";
+import { createLastGoodFile } from "../stored-state/last-good-file.ts";
+import { createRollbackFile } from "../stored-state/rollback-file.ts";
+
+/** How many published charts are kept: who finds a bad one can go back to one from before it. */
+const KEPT_VERSIONS = 10;
+
+/** What one chart keeps in the state directory. */
+export interface EdgeState {
+  readonly kept: DaemonState<KeptMemory>;
+  readonly rollback: DaemonState<Rollback | null>;
+  readonly versions: VersionFiles;
+  /** The last good snapshot of a catalog: one file for all charts, which the main chart's daemon writes. */
+  lastGood(catalogName: string | undefined): DaemonCatalog["lastGood"];
+}
+
+export function openEdgeState(stateDir: string, edge: string): EdgeState {
+  const ending = edge === MAIN_EDGE ? "" : `-${edge}`;
+  return {
+    kept: createChartStateFile(join(stateDir, `chart-state${ending}.json`)),
+    rollback: createRollbackFile(join(stateDir, `rollback${ending}.json`)),
+    versions: createVersionFiles({ directory: join(stateDir, `versions${ending}`), count: KEPT_VERSIONS }),
+    lastGood(catalogName) {
+      const file = catalogName === undefined ? "last-good.json" : `last-good-${catalogName}.json`;
+      const lastGood = createLastGoodFile(join(stateDir, file));
+      return edge === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} };
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { hostname } from "node:os";
+import { systemClock } from "../../base/clock.ts";
+import type { Settings } from "../../config/files/schema.ts";
+import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
+import type { CoreSettings } from "../../core/settings.ts";
+import { CHART_HEADER } from "../../core/traefik/chart/render.ts";
+import { createDaemon } from "../../daemon/daemon.ts";
+import type { DaemonCatalog } from "../../daemon/followed-catalog.ts";
+import { createPacedVersions } from "../../daemon/paced-versions.ts";
+import { createQuietWindow, type QuietWindow } from "../../daemon/quiet-window.ts";
+import type { EventLog } from "../../observe/log/event-log.ts";
+import { MAIN_EDGE } from "../../observe/main-edge.ts";
+import { createChartFile } from "../../output/chart/chart-file.ts";
+import { watchChart } from "../../output/chart/chart-watch.ts";
+import { chooseStagingDir } from "../../output/chart/staging-dir.ts";
+import { removeStale } from "../../output/files/atomic-file.ts";
+import { createWriterLock } from "../../output/lock/writer-lock.ts";
+import { checkEdge } from "./check-edge.ts";
+import type { Edge } from "./edge.ts";
+import type { EdgePlan } from "./edge-plan.ts";
+import { openEdgeState } from "./edge-state.ts";
+import type { EdgeReports } from "./observed-edge.ts";
+
+/** What an edge is given besides its plan. */
+export interface EdgeParts {
+  readonly settings: Settings;
+  /** The operator has confirmed that what the settings take away at this start is meant to go. */
+  readonly isConfirmed: boolean;
+  readonly catalogs: readonly Omit<DaemonCatalog, "lastGood">[];
+  readonly quietWindow: QuietWindow;
+  readonly reports: EdgeReports;
+  readonly log: EventLog;
+  core(): CoreSettings;
+  operatorConfig(): OperatorConfig;
+}
+
+export function edgeQuietWindow(settings: () => Settings): QuietWindow {
+  return createQuietWindow({
+    clock: systemClock,
+    timing: () => ({ quietMs: settings().publish.quiet, maxDelayMs: settings().publish.maxDelay }),
+  });
+}
+
+/** Checks the output first and throws AppError (exit code 78) where nothing that is written could reach Traefik. */
+export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> {
+  const { name, prefix, file } = plan;
+  const { settings, quietWindow, log } = parts;
+  const { observer, status } = parts.reports;
+  const { output, stateDir } = settings;
+  const staging = await chooseStagingDir({ outputPath: file, stateDir });
+  for (const warning of await checkEdge(plan, staging, settings)) log.emit("chart.warning", warning);
+  const lock = createWriterLock({
+    outputPath: file,
+    self: `pid ${process.pid} on ${hostname()}`,
+    clock: systemClock,
+    unprotected: (reason) => log.emit("chart.warning", reason),
+  });
+  const chart = createChartFile({
+    path: file,
+    stagingDir: staging.dir,
+    header: CHART_HEADER,
+    mode: output.mode,
+    owner: output,
+  });
+  const state = openEdgeState(stateDir, name);
+  const versions = createPacedVersions({
+    versions: state.versions,
+    clock: systemClock,
+    failed: (error) => observer.stateUnsaved(error),
+  });
+  const daemon = createDaemon({
+    catalogs: parts.catalogs.map((catalog) => ({ ...catalog, lastGood: state.lastGood(catalog.name) })),
+    chart: {
+      ...chart,
+      async publish(text) {
+        await lock.confirm();
+        return chart.publish(text);
+      },
+    },
+    kept: state.kept,
+    versions,
+    rollback: state.rollback,
+    quietWindow,
+    clock: systemClock,
+    observer,
+    settings: name === MAIN_EDGE ? parts.core : withPrefix(parts.core, prefix),
+    operatorConfig: parts.operatorConfig,
+    isConfirmed: parts.isConfirmed,
+  });
+  return {
+    name,
+    daemon,
+    status,
+    versions,
+    async takeChart(signal) {
+      if (signal === undefined) await lock.confirm();
+      else await lock.acquire(signal, (owner) => observer.standingBy(owner));
+      if (signal?.aborted === true) return;
+      observer.writesAlone();
+      await removeStale({ path: file, stagingDir: staging.dir });
+      await daemon.start();
+    },
+    async run(signal) {
+      await Promise.all([daemon.run(signal), watchChart(chart, systemClock, () => quietWindow.changed(), signal)]);
+    },
+    releaseChart: () => lock.release(),
+  };
+}
+
+/** The same object as long as no reload changes the settings: translations are memoized by it. */
+function withPrefix(core: () => CoreSettings, prefix: string): () => CoreSettings {
+  let known: { readonly from: CoreSettings; readonly settings: CoreSettings } | undefined;
+  return () => {
+    const from = core();
+    if (known?.from !== from) known = { from, settings: { ...from, traefik: { ...from.traefik, prefix } } };
+    return known.settings;
+  };
+}

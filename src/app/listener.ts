@@ -1,0 +1,40 @@
+import { systemClock } from "../base/clock.ts";
+import type { Settings } from "../config/files/schema.ts";
+import { showSource } from "../observe/metrics/source-metrics.ts";
+import { chartView } from "../observe/status/chart-view.ts";
+import { rangeView } from "../observe/status/ports-view.ts";
+import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
+import { statusView } from "../observe/status/status-view.ts";
+import { startWebServer, type WebServer } from "../web/server.ts";
+import type { App } from "./app.ts";
+import type { Edge } from "./edges/edge.ts";
+
+/** Starts the listener for health, readiness, status and metrics. Throws AppError where the address cannot be had. */
+export function startListener(settings: Settings, app: App): Promise<WebServer> {
+  const { edges, catalogs, dynamicPorts, metrics } = app;
+  const [main, ...others] = edges;
+  const watched = () => catalogs.map((catalog) => catalog.watched());
+  const readinessOf = ({ status }: Edge) => judgeReadiness(status(), watched(), systemClock.nowMs());
+  const readiness = () => others.reduce((sum, edge) => withEdge(sum, edge.name, readinessOf(edge)), readinessOf(main));
+  return startWebServer(settings.listen, {
+    readiness,
+    status: () => ({
+      ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
+      dynamicPorts: rangeView(dynamicPorts.range()),
+      edges: others.map(({ name, status }) => ({ name, ...chartView(status()) })),
+    }),
+    async metrics() {
+      showSources(app);
+      return { text: await metrics.text(), contentType: metrics.contentType };
+    },
+  });
+}
+
+/** Sets the metrics of the catalogs that change as time passes; called whenever the metrics are read. */
+function showSources({ edges: [main], catalogs, metrics }: App): void {
+  for (const { label, source } of catalogs) {
+    const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
+    const answeredAtMs = lastSuccessAtMs ?? main.status().startedAtMs;
+    showSource(metrics.sources, label, { answeredAtMs, openRequests, answerAgeMs }, systemClock.nowMs());
+  }
+}

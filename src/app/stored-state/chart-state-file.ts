@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { KeptMemory } from "../../core/memory.ts";
+import { type Hold, lastingHolds } from "../../core/removals/hold.ts";
+import { isResourceKey, type ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
+import type { DaemonState } from "../../daemon/daemon-state.ts";
+import { createJournalFile } from "../../output/state/journal-file.ts";
+
+const FORMAT = 2;
+
+const owner = z.object({ service: z.string(), goneAtMs: z.number().exactOptional() });
+
+/** The names are those of the first versions that wrote such files. */
+const head = z.object({
+  leftAtMs: z.record(z.string(), z.number()),
+  released: z.array(z.string()).default([]),
+  statics: z.record(z.string(), z.string()),
+  hosts: z.record(z.string(), z.string()),
+  families: z.record(z.string(), z.array(z.string())),
+  madeBy: z.object({ settings: z.string().exactOptional(), sources: z.record(z.string(), z.string()) }).exactOptional(),
+  unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
+});
+
+/** The file for owners, absences and the operator's names of one chart: a line for each owner. */
+export function createChartStateFile(path: string): DaemonState<KeptMemory> {
+  const file = createJournalFile({
+    path,
+    format: FORMAT,
+    encodeItem: (one: z.infer<typeof owner>) => one,
+    decodeHead: (value) => head.safeParse(value).data,
+    decodeItem: (value) => owner.safeParse(value).data,
+    isSame: (one, other) => one === other,
+  });
+  return {
+    async load() {
+      const loaded = await file.load();
+      if (loaded.kind !== "loaded") return loaded;
+      const { head, items } = loaded.value;
+      const { leftAtMs, released, statics, hosts, families, madeBy, unmeant } = head;
+      const value: KeptMemory = {
+        owners: keyed(items),
+        hosts: {
+          owners: new Map(Object.entries(hosts)),
+          sharingGroups: new Map(Object.entries(families).map(([service, keys]) => [service, new Set(keys)])),
+        },
+        removals: {
+          leftAtMs: keyed(Object.entries(leftAtMs)),
+          released: new Set(released.filter(isResourceKey)),
+          holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
+          provenance: madeBy && { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) },
+        },
+        chart: { operatorNames: keyed(Object.entries(statics)) },
+      };
+      return { ...loaded, value };
+    },
+    async save({ owners, hosts, removals, chart }, nowMs) {
+      const { leftAtMs, released, provenance } = removals;
+      const [unmeant] = lastingHolds(removals.holds);
+      const head = {
+        leftAtMs: Object.fromEntries(leftAtMs),
+        released: [...released],
+        statics: Object.fromEntries(chart.operatorNames),
+        hosts: Object.fromEntries(hosts.owners),
+        families: Object.fromEntries([...hosts.sharingGroups].map(([service, keys]) => [service, [...keys]])),
+        ...(provenance && { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
+        ...(unmeant && { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
+      };
+      await file.save({ head, items: owners }, nowMs);
+    },
+  };
+}
+
+function settingsHold({ routers, sinceMs }: { routers: readonly string[]; sinceMs: number }): Hold {
+  return { kind: "settings-change", routers: routers.filter(isResourceKey), sinceMs };
+}
+
+/** The entries by resource; keys of another form, which another version may have written, are dropped. */
+function keyed<T>(entries: Iterable<readonly [string, T]>): ReadonlyMap<ResourceKey, T> {
+  const known = new Map<ResourceKey, T>();
+  for (const [key, value] of entries) if (isResourceKey(key)) known.set(key, value);
+  return known;
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { type Catalog, PARTIAL_VIEW_REASONS, PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { isSameList } from "../../core/incremental/same-list.ts";
+import { instancesByService } from "../../core/instances/translated-services.ts";
+import type { DaemonState } from "../../daemon/daemon-state.ts";
+import type { StoredSnapshot } from "../../daemon/stored-snapshot.ts";
+import { createJournalFile } from "../../output/state/journal-file.ts";
+import { PRODUCTS } from "../../sources/catalog/product.ts";
+import { packRecords, unpackRecords } from "./packed-records.ts";
+
+const FORMAT = 2;
+
+const head = z.object({
+  source: z.string(),
+  readAtMs: z.number(),
+  signs: z.array(z.enum(PARTIAL_VIEW_REASONS)).readonly().exactOptional(),
+});
+
+const instances = z.array(
+  z.object({
+    catalog: z.custom<Catalog>((value) => typeof value === "string" && Object.hasOwn(PRODUCTS, value)),
+    service: z.string(),
+    id: z.string(),
+    node: z.string(),
+    nodeId: z.string(),
+    datacenter: z.string(),
+    namespace: z.string(),
+    job: z.string().exactOptional(),
+    nodeAddress: z.string(),
+    address: z.string(),
+    port: z.number(),
+    tags: z.array(z.string()),
+    checks: z.array(
+      z.object({ id: z.string(), name: z.string(), status: z.string(), ofNode: z.literal(true).exactOptional() }),
+    ),
+    // Left out where they are the defaults.
+    meta: z.record(z.string(), z.string()).default(PLAIN.meta),
+    taggedAddresses: z
+      .record(z.string(), z.object({ address: z.string(), port: z.number() }))
+      .default(PLAIN.taggedAddresses),
+    weights: z.object({ passing: z.number(), warning: z.number() }).default(PLAIN.weights),
+    createIndex: z.number(),
+  }),
+);
+
+/**
+ * The file for the last good snapshot of one source: a line for each service, so that a change costs the lines of the services
+ * that it changes.
+ */
+export function createLastGoodFile(path: string): DaemonState<StoredSnapshot> {
+  const file = createJournalFile({
+    path,
+    format: FORMAT,
+    encodeItem: (own: readonly ServiceInstance[]) => packRecords(own, PLAIN),
+    decodeHead: (value) => head.safeParse(value).data,
+    decodeItem: (value) => instances.safeParse(unpackRecords(value)).data,
+    isSame: (one, other) => isSameList(one, other),
+  });
+  return {
+    async load() {
+      const loaded = await file.load();
+      if (loaded.kind !== "loaded") return loaded;
+      const { head, items } = loaded.value;
+      const { signs, ...known } = head;
+      const reasons = signs === undefined ? {} : { partialViewReasons: signs };
+      return { ...loaded, value: { ...known, ...reasons, instances: [...items.values()].flat() } };
+    },
+    save({ instances, partialViewReasons, ...known }, nowMs) {
+      const signs = partialViewReasons === undefined ? {} : { signs: partialViewReasons };
+      return file.save({ head: { ...known, ...signs }, items: instancesByService(instances) }, nowMs);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { ROLLBACK, VERSIONS } from "../../../control/orders.ts";
+import { type Command, usageError } from "../../command-line/command-line.ts";
+import { textTable } from "../../text/text-table.ts";
+import { ORDER_FLAGS, sendOrder } from "./order-command.ts";
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+export const rollbackCommand: Command = {
+  name: "rollback",
+  operands: "[VERSION]",
+  summary: "publish an earlier chart again and hold it, or list the last ten",
+  help: [
+    "With a version's number: the portolan that runs publishes that chart again and goes on working out the catalog's news",
+    "without publishing it, also after a restart, until `portolan release`. Routes go to the servers of that time. The news",
+    "is guarded as ever then: a mass removal is held, and a second release ends that, too. Without a number: lists the",
+    "versions that are kept. Exit codes: 0 done; 1 no such version or chart, or it cannot be stored; 64 not a number; 69 no",
+    "portolan runs there; 78 bad settings.",
+  ].join("\n"),
+  flags: [...ORDER_FLAGS, { name: "chart", value: "NAME", help: "the chart of this edge (default main)" }],
+  async run(flags, operands) {
+    await (operands.length === 0 ? listVersions(flags) : rollBack(flags, operands));
+    return EXIT_CODES.ok;
+  },
+};
+
+async function listVersions(flags: Flags): Promise<void> {
+  const { charts } = await sendOrder(flags, VERSIONS);
+  const rows = charts.flatMap(({ chart, rolledBackTo, versions }) =>
+    versions.map(({ number, publishedAt, hash, reason }) => [
+      chart,
+      number === rolledBackTo ? `${number} (rolled back to)` : String(number),
+      publishedAt,
+      hash,
+      reason,
+    ]),
+  );
+  process.stdout.write(textTable(["CHART", "VERSION", "PUBLISHED", "HASH", "CHANGES"], rows));
+}
+
+async function rollBack({ chart, ...flags }: Flags, [word = "", ...more]: readonly string[]): Promise<void> {
+  if (!/^[1-9]\d{0,9}$/.test(word) || more.length > 0) {
+    const found = JSON.stringify([word, ...more].join(" "));
+    throw usageError(`rollback: ${found} is not the number of a version; give one, as in 12`);
+  }
+  await sendOrder(flags, ROLLBACK, { number: Number(word), ...(chart === undefined ? {} : { chart }) });
+  process.stderr.write(`version ${word} is published again; news waits for portolan release\n`);
+}

@@ -1,0 +1,88 @@
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { printable } from "../../../base/printable.ts";
+import { type LedgerLine, ledgerLines } from "../../../core/ports/inventory/ledger-lines.ts";
+import { type NextFree, nextFree } from "../../../core/ports/inventory/next-free.ts";
+import { type ReservedPorts, reservedPorts } from "../../../core/ports/inventory/reserved-ports.ts";
+import { ownerName } from "../../../core/ports/ledger.ts";
+import { formatRange } from "../../../core/ports/port-range.ts";
+import type { PortSurvey } from "../../../core/ports/survey.ts";
+import { rangeView } from "../../../observe/status/ports-view.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { textTable } from "../../text/text-table.ts";
+import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
+
+export const ledgerCommand: Command = {
+  name: "ledger",
+  summary: "compare the ledger of declared ports with the catalog",
+  help: [
+    "Prints each entry with its status, who else holds its ports, where users reach it and what its keeper should look at;",
+    "then the next free port of each group, and what Nomad must reserve so that it hands no declared port out. Writes no",
+    "file. Exit codes: 0 every entry is Reserved or Active; 1 one is Squatted or in Conflict; 69 the catalog or Nomad did not",
+    "answer; 78 bad settings or ledger.",
+  ].join("\n"),
+  flags: SURVEY_FLAGS,
+  async run(flags) {
+    const { survey, range, clients } = await takeSurvey(flags);
+    const lines = ledgerLines(survey);
+    const groups = survey.ledger.groups.map((group) => ({ group, next: nextFree(group, survey) }));
+    const reserved = reservedPorts(survey.ledger, survey.dynamic, clients);
+    const result = {
+      entries: lines.map(asJson),
+      groups: groups.map(({ group, next }) => ({ name: group.name, ports: formatRange(group.ports), next })),
+      reservedPorts: reserved,
+      dynamicPorts: rangeView(range),
+    };
+    const text = [entriesText(lines, survey), groupsText(groups), reservedText(reserved)].filter((part) => part !== "");
+    printResult(flags, result, text.join("\n") + rangeLine(range));
+    return lines.some(({ status }) => status === "Squatted" || status === "Conflict")
+      ? EXIT_CODES.failure
+      : EXIT_CODES.ok;
+  },
+};
+
+function asJson({ entry, ...rest }: LedgerLine): unknown {
+  const { ports, protocols, exposure, purpose, nodes } = entry;
+  return { ports: formatRange(ports), protocols, owner: ownerName(entry), exposure, purpose, nodes, ...rest };
+}
+
+function entriesText(lines: readonly LedgerLine[], { ledger: { file } }: PortSurvey): string {
+  if (lines.length === 0)
+    return `${file ?? "no ledger"}: nothing is declared; the setting ports.ledger names the file\n`;
+  const rows = lines.map(({ entry, status, others }) => [
+    formatRange(entry.ports),
+    entry.protocols.join("+"),
+    entry.nodes?.join(",") ?? "*",
+    ownerName(entry),
+    entry.exposure,
+    others.length === 0 ? status : `${status}: ${others.join(", ")}`,
+    entry.purpose,
+  ]);
+  const table = textTable(["PORT", "PROTOCOL", "NODE", "OWNER", "EXPOSURE", "STATUS", "PURPOSE"], rows);
+  const notes = lines.flatMap(({ entry, accessUrls, remarks }) => {
+    const about = `${formatRange(entry.ports)} ${ownerName(entry)}: `;
+    return [
+      ...(accessUrls.length === 0 ? [] : [`${about}${accessUrls.join(" ")}`]),
+      ...remarks.map((one) => about + one),
+    ];
+  });
+  return notes.length === 0 ? table : `${table}\n${notes.map((note) => `${printable(note)}\n`).join("")}`;
+}
+
+function groupsText(groups: readonly { group: PortSurvey["ledger"]["groups"][number]; next: NextFree }[]): string {
+  const rows = groups.map(({ group, next }) => [
+    group.name,
+    formatRange(group.ports),
+    next.kind === "full" ? "full" : `${next.port}${next.kind === "crowded" ? ` (nearer than ${group.spacing})` : ""}`,
+    group.purpose,
+  ]);
+  return rows.length === 0 ? "" : textTable(["GROUP", "PORTS", "NEXT FREE", "PURPOSE"], rows);
+}
+
+function reservedText(reserved: readonly ReservedPorts[]): string {
+  if (reserved.length === 0) return "";
+  const lines = reserved.map(({ node, besides, reservedPorts: ports }) => {
+    const where = node ?? (besides.length === 0 ? "every node" : `every node but ${besides.join(", ")}`);
+    return printable(`  ${where}: client { reserved { reserved_ports = "${ports}" } }`);
+  });
+  return `${["Inside the dynamic range; Nomad hands them out unless its clients reserve them:", ...lines].join("\n")}\n`;
+}

@@ -1,0 +1,51 @@
+import { readCatalogs } from "../../../app/catalogs/read-catalogs-once.ts";
+import { type KnownPorts, readDynamicPorts } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
+import { printable, printableLines } from "../../../base/printable.ts";
+import type { Settings } from "../../../config/files/schema.ts";
+import { loadSettings } from "../../../config/load.ts";
+import { coreSettings } from "../../../config/resolve/core-settings.ts";
+import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
+import { formatRange } from "../../../core/ports/port-range.ts";
+import { type PortSurvey, surveyPorts } from "../../../core/ports/survey.ts";
+import { type Flag, usageError } from "../../command-line/command-line.ts";
+import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+/** Flags of commands that read the ledger alone. */
+export const LEDGER_FLAGS: readonly Flag[] = [
+  ...SETTINGS_FLAGS.filter(({ name }) => name === "settings"),
+  { name: "format", value: "FORMAT", help: "table or json (default table)" },
+];
+
+/** Flags of commands that compare the ledger with the catalog. */
+export const SURVEY_FLAGS: readonly Flag[] = [
+  ...LEDGER_FLAGS,
+  ...SETTINGS_FLAGS.filter(({ name }) => name === "consul-addr" || name === "nomad-addr"),
+];
+
+/** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer, 64 bad format. */
+export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
+  const settings = await loadForReading(flags);
+  const [known, instances] = await Promise.all([readDynamicPorts(settings), readCatalogs(settings)]);
+  return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports)) };
+}
+
+/** Settings with the ledger, for commands that write nothing. Throws AppError: 78 bad settings or ledger, 64 bad format. */
+export async function loadForReading({ format, ...flags }: Flags): Promise<Settings> {
+  if (format !== undefined && format !== "table" && format !== "json") {
+    throw usageError(`--format: found ${JSON.stringify(format)}, table or json is allowed`);
+  }
+  // A command that only reads needs no output; the schema does.
+  return loadSettings({ ...flags, output: "unused.yml", "state-dir": "unused" }, process.env);
+}
+
+/** The line below a table that says which ports are dynamic, and where that comes from. */
+export function rangeLine({ ports, origin }: DynamicRange): string {
+  return `\nDynamic ports: ${formatRange(ports)} (${printable(origin)})\n`;
+}
+
+/** Prints the result as JSON or the text, by the flag `format`. */
+export function printResult({ format }: Flags, result: unknown, text: string): void {
+  process.stdout.write(format === "json" ? `${printableLines(JSON.stringify(result, undefined, 2))}\n` : text);
+}

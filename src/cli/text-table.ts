@@ -1,9 +1,0 @@
-import { printable } from "../base/printable.ts";
-
-/** Columns for people. Names in a catalog are anybody's text, so no control character of theirs gets through. */
-export function textTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heads, ...rows].map((cells) => cells.map(printable));
-  const widths = heads.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
-  const padded = lines.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
-  return padded.map((line) => `${line.trimEnd()}\n`).join("");
-}

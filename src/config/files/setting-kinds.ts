@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { compileConstraints } from "../../core/traefik/constraints/compile.ts";
+import { compileDefaultRule } from "../../core/translate/default-rule.ts";
+
+/** An octal mode in quotes; becomes permission bits. */
+export const fileMode = z.string().transform((text, context) => {
+  if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
+  context.issues.push({
+    code: "custom",
+    input: text,
+    message: 'an octal file mode in quotes such as "0640" is allowed',
+  });
+  return z.NEVER;
+});
+
+/** `HOST:PORT`, of which the host may be left out (all addresses) and is in brackets where it is IPv6. */
+export const listenAddress = z.string().transform((text, context) => {
+  const [, host, port] = /^(\[[^\]]+\]|[^:]*):(\d{1,5})$/.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65_535)
+    return { host: host.replace(/^\[|\]$/g, "") || "0.0.0.0", port: Number(port) };
+  context.issues.push({ code: "custom", input: text, message: 'HOST:PORT such as "127.0.0.1:9532" is allowed' });
+  return z.NEVER;
+});
+
+/** A path of a file that Traefik's file provider reads. */
+export const chartName = z.string().refine((path) => /\.ya?ml$/i.test(path), {
+  message: "a file name that ends in .yml or .yaml is allowed, since Traefik's file provider reads no other",
+});
+
+/** Traefik's constraint expression; becomes a function of an instance's tags. */
+export const constraints = z.string().transform((expression, context) => {
+  const compiled = compileConstraints(expression);
+  if (compiled.kind === "compiled") return (tags: readonly string[]) => compiled.matches(tags);
+  context.issues.push({ code: "custom", input: expression, message: compiled.message });
+  return z.NEVER;
+});
+
+/** The template of a router's rule; becomes the function that renders it. */
+export const defaultRule = z.string().transform((template, context) => {
+  const compiled = compileDefaultRule(template);
+  if (compiled.kind === "compiled") return compiled.render;
+  context.issues.push({ code: "custom", input: template, message: compiled.message });
+  return z.NEVER;
+});

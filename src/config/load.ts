@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { readBounded } from "../base/bounded-file.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { parseYaml } from "../base/yaml-text.ts";
+import type { Ledger } from "../core/ports/ledger.ts";
+import type { Policy } from "../core/settings.ts";
+import { parseLedger } from "./files/ledger-file.ts";
+import { parsePolicy } from "./files/policy-file.ts";
+import type { Settings } from "./files/schema.ts";
+import { resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
+
+/**
+ * Reads the settings file, if one is named, and resolves it with environment and flags. Throws one AppError (exit code
+ * 78) that lists every problem, each with its path, what was found, what is allowed and where it came from.
+ */
+export async function loadSettings(
+  flags: SettingsInput["flags"],
+  environment: SettingsInput["environment"],
+): Promise<Settings> {
+  const path = flags["settings"];
+  const file =
+    path === undefined ? undefined : { name: path, content: await readYaml("settings file", path, "--settings") };
+  const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
+  if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
+  const { settings, forRoutes } = resolved;
+  const { policy, ports } = settings;
+  const loaded = {
+    ...(policy === undefined ? {} : { loadedPolicy: await loadPolicy(policy) }),
+    ...(ports.ledger === undefined ? {} : { loadedLedger: await loadLedger(ports.ledger) }),
+  };
+  return { ...settings, ...loaded, id: idOf([forRoutes, loaded]) };
+}
+
+/** A digest of a value, 16 characters long: equal for equal values. */
+function idOf(value: unknown): string {
+  const text = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part));
+  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
+}
+
+/** Reads a policy. Throws one AppError (exit code 78) that lists every problem. */
+export async function loadPolicy(path: string): Promise<Policy> {
+  const parsed = parsePolicy(await readYaml("policy file", path, "the setting policy"));
+  if (parsed.kind === "refused") throw badSettings(listOf(path, parsed.errors));
+  return parsed.policy;
+}
+
+/** Reads a ledger of ports. Throws one AppError (exit code 78) that lists every problem. */
+export async function loadLedger(path: string): Promise<Ledger> {
+  const parsed = parseLedger(await readYaml("ledger", path, "the setting ports.ledger"), path);
+  if (parsed.kind === "refused") throw badSettings(listOf(path, parsed.errors));
+  return parsed.ledger;
+}
+
+function listOf(where: string, errors: readonly string[]): string {
+  return `${errors.length} problem(s) in ${where}:\n${errors.map((error) => `  ${error}`).join("\n")}`;
+}
+
+async function readYaml(what: string, path: string, named: string): Promise<unknown> {
+  const found = await readBounded(path);
+  if (found.kind === "unreadable") {
+    throw badSettings(`${what} ${path}: cannot be read (${found.reason}); name a readable file with ${named}`);
+  }
+  const parsed = parseYaml(found.text);
+  if (parsed.kind === "refused") throw badSettings(`${what} ${path}: not valid YAML${parsed.fault}`);
+  // A file of comments only is a file without settings, not a broken one.
+  return parsed.documents[0] ?? {};
+}
+
+function badSettings(message: string): AppError {
+  return new AppError(message, { code: "E_SETTINGS", retryable: false, exitCode: EXIT_CODES.badSettings });
+}

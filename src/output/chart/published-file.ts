@@ -1,0 +1,31 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { FileOwner } from "../files/atomic-file.ts";
+import { outputError } from "../files/output-error.ts";
+import { readIfPresent, sizeIfPresent } from "../files/read-file.ts";
+
+/** Whether this is the file's text. A file of another size is not even read. */
+export async function holdsText(path: string, text: string): Promise<boolean> {
+  const bytes = Buffer.from(text);
+  return (await sizeIfPresent(path)) === bytes.length && (await readIfPresent(path))?.equals(bytes) === true;
+}
+
+/** Whether the file has this text, these permission bits and this owner; parts of the owner that are undefined do not count. */
+export async function isPublished(path: string, text: string, mode: number, { uid, gid }: FileOwner): Promise<boolean> {
+  if (!(await holdsText(path, text))) return false;
+  const found = await stat(path);
+  return (
+    (found.mode & 0o7777) === mode &&
+    (uid === undefined || found.uid === uid) &&
+    (gid === undefined || found.gid === gid)
+  );
+}
+
+/** The numeric group of the file's directory. Throws E_OUTPUT_… where there is no such directory. */
+export async function directoryGroup(path: string): Promise<number> {
+  try {
+    return (await stat(dirname(path))).gid;
+  } catch (error) {
+    throw outputError(error, "write", path);
+  }
+}

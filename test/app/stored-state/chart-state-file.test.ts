@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createChartStateFile } from "../../../src/app/stored-state/chart-state-file.ts";
+import { initialMemory, type KeptMemory } from "../../../src/core/memory.ts";
+import { createScratch } from "../../output/scratch.ts";
+
+let scratch: ReturnType<typeof createScratch>;
+let path: string;
+
+beforeEach(() => {
+  scratch = createScratch();
+  path = join(scratch.dir, "state.json");
+});
+
+afterEach(() => scratch.remove());
+
+test("owners, absences and what the operator defined are known after a restart", async () => {
+  const kept: KeptMemory = {
+    owners: new Map([
+      ["http/routers/web", { service: "web" }],
+      ["http/routers/old", { service: "old", goneAtMs: 5 }],
+    ] as const),
+    hosts: {
+      owners: new Map([["web.internal", "web"]]),
+      sharingGroups: new Map([["old", new Set(["job:old"])]]),
+    },
+    removals: {
+      leftAtMs: new Map([["http/routers/old", 6] as const]),
+      released: new Set(["http/routers/old"] as const),
+      holds: [{ kind: "settings-change", routers: ["http/routers/web"], sinceMs: 6 }],
+      provenance: { settings: "settings of then", sources: new Map([["", "consul http://127.0.0.1:8500"]]) },
+    },
+    chart: { operatorNames: new Map([["http/routers/nas", "nas.yml"] as const]) },
+  };
+  await createChartStateFile(path).save(kept, 7);
+  expect(await createChartStateFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });
+});
+
+test("after a restart only those holds are known that a person ends", async () => {
+  const { removals, ...kept } = initialMemory(undefined);
+  const mass = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: 6, endsAtMs: 9 } as const;
+  await createChartStateFile(path).save({ ...kept, removals: { ...removals, holds: [mass] } }, 7);
+  expect(await createChartStateFile(path).load()).toMatchObject({ kind: "loaded", value: { removals: { holds: [] } } });
+});

@@ -1,0 +1,467 @@
+import { describe, expect, test } from "vitest";
+import type { Settings } from "../../../src/config/files/schema.ts";
+import { resolveSettings, type SettingsInput } from "../../../src/config/resolve/resolve.ts";
+
+const REQUIRED = { output: { file: "/srv/portolan.yml" }, stateDir: "/var/lib/portolan" };
+
+function resolve(input: {
+  content?: unknown;
+  environment?: SettingsInput["environment"];
+  flags?: SettingsInput["flags"];
+}) {
+  const { content = REQUIRED, environment = {}, flags = {} } = input;
+  return resolveSettings({ file: { name: "portolan.yaml", content }, environment, flags });
+}
+
+function settingsOf(input: Parameters<typeof resolve>[0]): Settings {
+  const resolved = resolve(input);
+  if (resolved.kind === "refused") throw new Error(resolved.errors.join("\n"));
+  return resolved.settings;
+}
+
+function errorsOf(input: Parameters<typeof resolve>[0]): readonly string[] {
+  const resolved = resolve(input);
+  if (resolved.kind === "resolved") throw new Error("the settings were not refused");
+  return resolved.errors;
+}
+
+describe("where a setting comes from", () => {
+  const file = { ...REQUIRED, consul: { address: "http://file:8500" } };
+  const environment = { CONSUL_HTTP_ADDR: "http://env:8500" };
+  const flags = { "consul-addr": "http://flag:8500" };
+
+  test("a flag wins over the environment, which wins over the file, which wins over the default", () => {
+    expect(settingsOf({ content: file, environment, flags }).consul.address).toBe("http://flag:8500");
+    expect(settingsOf({ content: file, environment }).consul.address).toBe("http://env:8500");
+    expect(settingsOf({ content: file }).consul.address).toBe("http://file:8500");
+    expect(settingsOf({}).consul.address).toBe("http://127.0.0.1:8500");
+  });
+
+  test("an empty variable counts as unset", () => {
+    const empty = { CONSUL_HTTP_ADDR: "", CONSUL_HTTP_TOKEN: "" };
+    expect(settingsOf({ content: file, environment: empty }).consul).toMatchObject({ address: "http://file:8500" });
+    expect(settingsOf({ environment: empty }).consul.token).toBeUndefined();
+  });
+
+  test("Consul's own variables count", () => {
+    const { consul } = settingsOf({
+      environment: {
+        CONSUL_HTTP_ADDR: "consul.lab.local:8501",
+        CONSUL_HTTP_SSL: "true",
+        CONSUL_HTTP_TOKEN_FILE: "/run/token",
+        CONSUL_CACERT: "/etc/ca.pem",
+        CONSUL_CLIENT_CERT: "/etc/cert.pem",
+        CONSUL_CLIENT_KEY: "/etc/key.pem",
+        CONSUL_TLS_SERVER_NAME: "server.dc1.consul",
+        CONSUL_NAMESPACE: "team",
+      },
+    });
+    expect(consul).toMatchObject({
+      address: "https://consul.lab.local:8501",
+      tokenFile: "/run/token",
+      namespace: "team",
+      tls: {
+        caFile: "/etc/ca.pem",
+        certFile: "/etc/cert.pem",
+        keyFile: "/etc/key.pem",
+        serverName: "server.dc1.consul",
+      },
+    });
+  });
+
+  test.each([
+    ["true", { CONSUL_HTTP_ADDR: "consul.lab.local" }, {}, "https://consul.lab.local"],
+    ["1", {}, { "consul-addr": "consul.lab.local:8501" }, "https://consul.lab.local:8501"],
+    ["TRUE", {}, {}, "https://127.0.0.1:8500"],
+    ["true", { CONSUL_HTTP_ADDR: "http://consul.lab.local" }, {}, "http://consul.lab.local"],
+    ["true", { CONSUL_HTTP_ADDR: "unix:///run/consul.sock" }, {}, "unix:///run/consul.sock"],
+    ["false", { CONSUL_HTTP_ADDR: "consul.lab.local" }, {}, "http://consul.lab.local"],
+    ["perhaps", { CONSUL_HTTP_ADDR: "consul.lab.local" }, {}, "http://consul.lab.local"],
+  ])("CONSUL_HTTP_SSL=%s counts where no scheme is named: %j %j", (CONSUL_HTTP_SSL, named, flags, address) => {
+    expect(settingsOf({ environment: { ...named, CONSUL_HTTP_SSL }, flags }).consul.address).toBe(address);
+  });
+
+  test.each([
+    ["CONSUL_HTTP_SSL_VERIFY", "false", {}, "consul", true],
+    ["CONSUL_HTTP_SSL_VERIFY", "1", {}, "consul", false],
+    ["NOMAD_SKIP_VERIFY", "T", { "nomad-addr": "https://n:4646" }, "nomad", true],
+  ] as const)("%s=%s", (variable, value, flags, catalog, insecureSkipVerify) => {
+    expect(settingsOf({ environment: { [variable]: value }, flags })[catalog].tls).toEqual({ insecureSkipVerify });
+  });
+
+  test("a variable that is no boolean is refused by its name", () => {
+    expect(errorsOf({ environment: { CONSUL_HTTP_SSL_VERIFY: "no" } })).toEqual([
+      'consul.tls.insecureSkipVerify: found "no"; a boolean is allowed (environment CONSUL_HTTP_SSL_VERIFY)',
+    ]);
+  });
+
+  test("the file that was given is not changed", () => {
+    const content = structuredClone(file);
+    settingsOf({ content, environment, flags });
+    expect(content).toEqual(file);
+  });
+});
+
+test("with only the required settings the defaults count", () => {
+  expect(settingsOf({})).toMatchObject({
+    traefik: { version: "3.6", prefix: "traefik", exposedByDefault: false, strictChecks: ["passing", "warning"] },
+    ports: { exceptions: [] },
+    routes: { zeroInstanceGrace: 600_000 },
+    guard: { removalCount: 5, removalShare: 0.3, confirmAfter: 10_000, resetHold: 300_000 },
+    publish: { quiet: 100, maxDelay: 1_000 },
+    output: { mode: 0o640 },
+    listen: { host: "127.0.0.1", port: 9532 },
+    log: { level: "info", format: "auto" },
+  });
+});
+
+test("Nomads to ask for ports: at their usual address, and not beside a range", () => {
+  expect(settingsOf({ content: { ...REQUIRED, ports: { nomad: [{}] } } })).toMatchObject({
+    ports: { nomad: [{ address: "http://127.0.0.1:4646", tls: { insecureSkipVerify: false } }] },
+  });
+  const nomad = [{ token: "t0ps3cret", tls: { certFile: "c.pem" } }];
+  const errors = errorsOf({ content: { ...REQUIRED, ports: { dynamic: "20000-32000", nomad } } }).join("\n");
+  expect(errors).toContain("ports.nomad.0.token: not a setting; allowed here: address, tokenFile, region, tls");
+  expect(errors).not.toContain("t0ps3cret");
+  const crossed = errorsOf({
+    content: { ...REQUIRED, ports: { dynamic: "1-2", nomad: [{ tls: { certFile: "c.pem" } }] } },
+  });
+  expect(crossed).toEqual([
+    expect.stringContaining("ports.nomad.0.tls: found only one of certFile and keyFile"),
+    expect.stringContaining("ports.dynamic: found beside ports.nomad"),
+  ]);
+});
+
+test("every problem is listed at once, with its path, what was found, what is allowed and where it came from", () => {
+  const errors = errorsOf({
+    content: {
+      consul: { adress: "x", connectionBudget: 4, tls: { certFile: "c.pem" } },
+      traefik: { version: "4.0", exposedByDefault: "yes", defaultRule: "{{ env `HOME` }}" },
+      ports: { dynamic: "32000-20000", exceptions: [{ service: "dns", ports: 99_999, purpose: "x" }] },
+      guard: { removalShare: 2 },
+      output: { file: "portolan.json", mode: "0999" },
+    },
+    flags: { listen: "9532", "log-level": "loud" },
+    environment: { CONSUL_HTTP_ADDR: "ftp://x" },
+  });
+  const summaries = errors.map((error) => error.replace(/; .*/, ""));
+  expect(summaries.toSorted((a, b) => a.localeCompare(b))).toEqual([
+    'consul.address: found "ftp://x"',
+    "consul.adress: not a setting",
+    "consul.connectionBudget: found 4",
+    "guard.removalShare: found 2",
+    'listen: found "9532"',
+    'log.level: found "loud"',
+    'output.file: found "portolan.json"',
+    'output.mode: found "0999"',
+    'ports.dynamic: found "32000-20000"',
+    "ports.exceptions.0.ports: found 99999",
+    "stateDir: found nothing",
+    'traefik.defaultRule: found "{{ env `HOME` }}"',
+    'traefik.exposedByDefault: found "yes"',
+    'traefik.version: found "4.0"',
+  ]);
+  expect(errors).toContain(
+    'consul.address: found "ftp://x"; http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed (environment CONSUL_HTTP_ADDR)',
+  );
+  expect(errors).toContain('log.level: found "loud"; allowed: debug, info, warn, error (flag --log-level)');
+  expect(errors).toContain("consul.connectionBudget: found 4; at least 8 is allowed (portolan.yaml)");
+  expect(errors.find((error) => error.startsWith("stateDir"))).toContain("--state-dir DIR or stateDir in the settings");
+});
+
+test("the prefix of portolan's own tags is refused", () => {
+  expect(errorsOf({ content: { ...REQUIRED, traefik: { prefix: "portolan" } } })).toEqual([
+    'traefik.prefix: found "portolan"; any other text is allowed: portolan\'s own tags start so (portolan.yaml)',
+  ]);
+});
+
+test("rules across fields are checked too", () => {
+  const content = { ...REQUIRED, consul: { tls: { certFile: "c.pem" } }, publish: { quiet: "2s", maxDelay: "1s" } };
+  expect(errorsOf({ content })).toEqual([
+    expect.stringContaining("consul.tls: found only one of certFile and keyFile"),
+    expect.stringContaining("publish.maxDelay: found less than publish.quiet"),
+  ]);
+});
+
+describe("a login at Consul", () => {
+  const login = { authMethod: "portolan", jwtFile: "/secrets/nomad_portolan.jwt" };
+  const content = { ...REQUIRED, consul: { login } };
+
+  test("needs an auth method and a JWT", () => {
+    expect(settingsOf({ content }).consul.login).toEqual({ ...login, meta: {} });
+    expect(errorsOf({ content: { ...REQUIRED, consul: { login: {} } } })).toEqual([
+      expect.stringMatching(/^consul\.login\.authMethod: found nothing/),
+      expect.stringMatching(/^consul\.login\.jwtFile: found nothing/),
+    ]);
+  });
+
+  test.each([
+    ["token", "CONSUL_HTTP_TOKEN"],
+    ["tokenFile", "CONSUL_HTTP_TOKEN_FILE"],
+  ])("beside a %s is refused, with the place where that comes from", (field, variable) => {
+    const message = `consul.${field}: found beside consul.login; one source of tokens is allowed: remove the other`;
+    expect(errorsOf({ content, environment: { [variable]: "s3cret" } })).toEqual([
+      `${message} (environment ${variable})`,
+    ]);
+    expect(errorsOf({ content: { ...REQUIRED, consul: { login, [field]: "s3cret" } } })).toEqual([
+      `${message} (portolan.yaml)`,
+    ]);
+  });
+});
+
+describe("Nomad", () => {
+  const inTask = { NOMAD_NAMESPACE: "apps", NOMAD_REGION: "global", NOMAD_TOKEN: "t", NOMAD_SKIP_VERIFY: "maybe" };
+
+  test("is charted where its address is named, with the variables of its own tools", () => {
+    const environment = {
+      NOMAD_ADDR: "nomad.internal:4646",
+      NOMAD_TOKEN: "t",
+      NOMAD_TOKEN_FILE: "/secrets/nomad_token",
+      NOMAD_REGION: "eu",
+      NOMAD_NAMESPACE: "*",
+      NOMAD_CACERT: "ca.pem",
+      NOMAD_CLIENT_CERT: "cert.pem",
+      NOMAD_CLIENT_KEY: "key.pem",
+      NOMAD_TLS_SERVER_NAME: "server.eu.nomad",
+      NOMAD_SKIP_VERIFY: "1",
+    };
+    expect(settingsOf({ environment }).nomad).toMatchObject({
+      address: "http://nomad.internal:4646",
+      token: "t",
+      tokenFile: "/secrets/nomad_token",
+      region: "eu",
+      namespace: "*",
+      wait: 60_000,
+      connectionBudget: 64,
+      parallelReads: 8,
+      tls: {
+        caFile: "ca.pem",
+        certFile: "cert.pem",
+        keyFile: "key.pem",
+        serverName: "server.eu.nomad",
+        insecureSkipVerify: true,
+      },
+    });
+  });
+
+  test("is not charted where only the variables are set that every Nomad task has", () => {
+    const settings = settingsOf({ environment: inTask });
+    expect(settings.nomad).not.toHaveProperty("address");
+    expect(settings.nomad).not.toHaveProperty("token");
+    expect(settings.nomad.tls.insecureSkipVerify).toBe(false);
+  });
+
+  test("where it is charted, a variable that is no boolean is refused", () => {
+    expect(errorsOf({ environment: inTask, flags: { "nomad-addr": "http://n:4646" } })).toEqual([
+      'nomad.tls.insecureSkipVerify: found "maybe"; a boolean is allowed (environment NOMAD_SKIP_VERIFY)',
+    ]);
+  });
+
+  test("beside Consul is refused, with the remedies", () => {
+    expect(errorsOf({ flags: { "nomad-addr": "http://n:4646", "consul-addr": "http://c:8500" } })).toEqual([
+      expect.stringMatching(
+        /^nomad\.address: found beside consul\.address; .*keep one of --consul-addr and --nomad-addr/,
+      ),
+    ]);
+  });
+
+  test("needs both files of a client certificate", () => {
+    const content = { ...REQUIRED, nomad: { address: "https://n:4646", tls: { keyFile: "k.pem" } } };
+    expect(errorsOf({ content })).toEqual([
+      expect.stringContaining("nomad.tls: found only one of certFile and keyFile"),
+    ]);
+  });
+
+  test("does not show its token either", () => {
+    const [error] = errorsOf({ content: { ...REQUIRED, nomad: { address: "n:4646", token: 12_345_678 } } });
+    expect(error).toMatch(/^nomad\.token: found a value that is not shown/);
+  });
+});
+
+describe("a list of catalogs", () => {
+  const listing = (...catalogs: readonly unknown[]) => ({ content: { ...REQUIRED, catalogs } });
+
+  test("has the fields of the sections, with their defaults, and Nomad's usual address", () => {
+    const { catalogs } = settingsOf(
+      listing({ name: "dc1", consul: { datacenter: "dc1" } }, { name: "jobs", nomad: {} }),
+    );
+    expect(catalogs).toMatchObject([
+      { name: "dc1", consul: { address: "http://127.0.0.1:8500", datacenter: "dc1", connectionBudget: 64 } },
+      { name: "jobs", nomad: { address: "http://127.0.0.1:4646", wait: 60_000 } },
+    ]);
+  });
+
+  test("takes nothing from the environment: it knows one of each kind, and a token is for one cluster", () => {
+    const ofOne = { CONSUL_HTTP_ADDR: "c:8500", CONSUL_HTTP_TOKEN: "t", NOMAD_ADDR: "n:4646" };
+    const environment = { ...ofOne, CONSUL_HTTP_SSL: "true", CONSUL_HTTP_SSL_VERIFY: "false" };
+    const settings = settingsOf({ ...listing({ name: "dc1", consul: {} }), environment });
+    expect(settings.catalogs).toEqual([{ name: "dc1", consul: settings.consul }]);
+    expect(JSON.stringify(settings)).not.toContain("n:4646");
+    expect(settings.consul).not.toHaveProperty("token");
+  });
+
+  test.each([
+    ["a section", { consul: { token: "t" } }, {}, /^catalogs: found beside consul .*\(portolan\.yaml\)$/],
+    [
+      "a section without an address",
+      { nomad: {} },
+      {},
+      /^catalogs: found beside nomad .*, as - \{ name: …, nomad: \{…\} \}/,
+    ],
+    ["a flag", {}, { "nomad-addr": "http://n:4646" }, /^catalogs: found beside nomad \(its section, or --nomad-addr\)/],
+  ])("beside %s is refused, with the remedy", (_, sections, flags, message) => {
+    const content = { ...REQUIRED, ...sections, catalogs: [{ name: "dc1", consul: {} }] };
+    expect(errorsOf({ content, flags })).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each<[string, readonly unknown[], string]>([
+    ["none", [], "catalogs: found a list; at least 1 is allowed"],
+    [
+      "a name that cannot be a file's",
+      [{ name: "dc/1", consul: {} }],
+      'catalogs.0.name: found "dc/1"; lower-case letters',
+    ],
+    [
+      "both kinds at once",
+      [{ name: "x", consul: {}, nomad: {} }],
+      "catalogs.0: found a mapping; exactly one of consul and nomad",
+    ],
+    ["neither kind", [{ name: "x" }], "catalogs.0: found a mapping; exactly one of consul and nomad"],
+    [
+      "a name twice",
+      [
+        { name: "x", consul: {} },
+        { name: "x", nomad: {} },
+      ],
+      'catalogs.1.name: found "x"; a name that no other catalog has',
+    ],
+    [
+      "a misspelt field",
+      [{ name: "x", consul: { adress: "c" } }],
+      "catalogs.0.consul.adress: not a setting; allowed here: address,",
+    ],
+    [
+      "half a client certificate",
+      [{ name: "x", consul: { tls: { keyFile: "k.pem" } } }],
+      "catalogs.0.consul.tls: found only one of certFile and keyFile",
+    ],
+    [
+      "a token that is no text",
+      [{ name: "x", consul: { token: 12_345_678 } }],
+      "catalogs.0.consul.token: found a value that is not shown",
+    ],
+  ])("of %s is refused by its path", (_, catalogs, message) => {
+    const errors = errorsOf(listing(...catalogs));
+    expect(errors).toEqual([expect.stringContaining(message)]);
+    expect(errors.join()).not.toContain("12345678");
+  });
+});
+
+test("a file that is no mapping is refused by name", () => {
+  expect(errorsOf({ content: ["a"] })).toEqual(["portolan.yaml: found a list; a mapping of settings is allowed"]);
+});
+
+describe("secrets", () => {
+  test("a token of a wrong type is not shown", () => {
+    const [error] = errorsOf({ content: { ...REQUIRED, consul: { token: 12_345_678 } } });
+    expect(error).toMatch(/^consul\.token: found a value that is not shown/);
+    expect(error).not.toContain("12345678");
+  });
+
+  test("a password in an address is not shown", () => {
+    const [error] = errorsOf({ content: { ...REQUIRED, consul: { address: "ftp://user:s3cret@host" } } });
+    expect(error).toContain('found "ftp://***@host"');
+    expect(error).not.toContain("s3cret");
+  });
+
+  test.each([
+    "http://user:s3cret@consul:8500",
+    "user:s3cret@consul:8500",
+    "user:s3/cr@et@consul:8500",
+    "http://s3cret@consul:8500",
+    "http://consul:8500/?token=s3cret",
+    "consul:8500?token=s3cret",
+  ])("an address with credentials is refused rather than asked without them, and not shown: %s", (address) => {
+    for (const content of [{ consul: { address } }, { catalogs: [{ name: "a", consul: { address } }] }]) {
+      const [error] = errorsOf({ content: { ...REQUIRED, ...content } });
+      expect(error).toMatch(/address: found ".*; an address without user, password and query is allowed|HOST:PORT/);
+      expect(error).not.toMatch(/s3|cr@et/);
+    }
+  });
+
+  test.each<[string, unknown]>([
+    ["where a mapping belongs", { consul: "s3cret-token" }],
+    ["where the login belongs", { consul: { login: "s3cret.jwt.text" } }],
+    ["where a list belongs", { traefik: { entryPoints: "s3cret" } }],
+  ])("a text is not shown %s", (_, content) => {
+    expect(errorsOf({ content: { ...REQUIRED, ...Object(content) } }).join("\n")).not.toContain("s3cret");
+  });
+
+  test("a token is not shown with a problem of the mapping around it", () => {
+    const errors = errorsOf({ content: { ...REQUIRED, consul: [{ token: "s3cret" }] } });
+    expect(errors.join("\n")).not.toContain("s3cret");
+  });
+});
+
+test.each<[string, unknown, unknown]>([
+  ["ports.dynamic", "24563", { first: 24_563, last: 24_563 }],
+  ["ports.dynamic", 24_563, { first: 24_563, last: 24_563 }],
+  ["ports.dynamic", "1-65535", { first: 1, last: 65_535 }],
+  ["listen", ":9532", { host: "0.0.0.0", port: 9532 }],
+  ["listen", "[::1]:9532", { host: "::1", port: 9532 }],
+  ["output.mode", "644", 0o644],
+  ["traefik.version", 3.7, "3.7"],
+  ["traefik.strictChecks", ["PASSING"], ["passing"]],
+  ["consul.address", "unix:///run/consul.sock", "unix:///run/consul.sock"],
+  ["consul.address", "127.0.0.1:8500", "http://127.0.0.1:8500"],
+  ["routes.zeroInstanceGrace", "1h30m", 5_400_000],
+])("%s: %j becomes %j", (path, written, expected) => {
+  const [section = "", field] = path.split(".");
+  const known = Reflect.get(REQUIRED, section);
+  const content = { ...REQUIRED, [section]: field === undefined ? written : { ...known, [field]: written } };
+  const value: unknown = Reflect.get(settingsOf({ content }), section);
+  expect(field === undefined ? value : Reflect.get(Object(value), field)).toEqual(expected);
+});
+
+test.each<[string, string]>([
+  ["0-10", "ports"],
+  ["20000-65536", "ports"],
+  ["a-b", "ports"],
+  ["20000-", "ports"],
+  ["-1s", "grace"],
+  ["10", "grace"],
+  ["1d", "grace"],
+])("%j is refused (%s)", (written, kind) => {
+  const content = kind === "ports" ? { ports: { dynamic: written } } : { routes: { zeroInstanceGrace: written } };
+  expect(errorsOf({ content: { ...REQUIRED, ...content } })).toHaveLength(1);
+});
+
+describe("what the settings define for tags to name", () => {
+  const defining = (define: unknown, traefik = {}) => ({ content: { ...REQUIRED, define, traefik } });
+
+  test("is in the form of Traefik's files", () => {
+    const define = { http: { serversTransports: { own: { insecureSkipVerify: true } } } };
+    expect(settingsOf(defining(define)).define.http.serversTransports).toEqual(define.http.serversTransports);
+  });
+
+  test.each([
+    [
+      { http: { serversTransports: { own: { insecureSkipVerfy: true } } } },
+      /^define\.http\.serversTransports\.own: found "insecureSkipVerfy", .*allowed: serverName, insecureSkipVerify, .*write "insecureSkipVerify" \(portolan\.yaml\)$/,
+    ],
+    [
+      { tls: { options: { own: { sniStrict: "perhaps" } } } },
+      /^define\.tls\.options\.own\.sniStrict: found "perhaps"; allowed: true or false/,
+    ],
+    [{ http: { serversTransports: { own: {} } } }, /^define\.http\.serversTransports\.own: found nothing;/],
+    [{ http: { serversTransports: { own: { minVersion: "VersionTLS12" } } } }, /only traefik 3\.7 and later know/],
+    [{ http: { middlewares: {} } }, /^define\.http\.middlewares: not a setting; allowed here: serversTransports/],
+  ])("is judged by the Traefik line's fields: %j", (define, message) => {
+    expect(errorsOf(defining(define))).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("a field of 3.7 is one where Traefik is", () => {
+    const define = { http: { serversTransports: { own: { minVersion: "VersionTLS12" } } } };
+    expect(settingsOf(defining(define, { version: "3.7" })).define).toMatchObject(define);
+  });
+});

@@ -1,0 +1,78 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { removeStale, replaceFile } from "../../../src/output/files/atomic-file.ts";
+import { createScratch } from "../scratch.ts";
+
+/** The calls that decide what a power cut leaves behind, in the order in which the disk saw them. */
+const calls = vi.hoisted((): string[] => []);
+const opened = vi.hoisted((): string[] => []);
+
+vi.mock("node:fs/promises", async (importOriginal) => {
+  const real = await importOriginal<typeof import("node:fs/promises")>();
+  function recorded(handle: FileHandle, path: string): FileHandle {
+    const name = path.endsWith(".staging") ? "file" : "directory";
+    for (const method of ["writeFile", "chown", "chmod", "sync", "close"] as const) {
+      const original = handle[method].bind(handle) as (...args: unknown[]) => Promise<void>;
+      Object.defineProperty(handle, method, {
+        value: (...args: unknown[]) => {
+          calls.push(`${name}.${method}`);
+          return original(...args);
+        },
+      });
+    }
+    return handle;
+  }
+  return {
+    ...real,
+    open: async (path: string, ...rest: [string, number?]) => {
+      opened.push(path);
+      return recorded(await real.open(path, ...rest), path);
+    },
+    rename: (from: string, to: string) => {
+      calls.push("rename");
+      return real.rename(from, to);
+    },
+  };
+});
+
+let scratch: ReturnType<typeof createScratch>;
+let stagingDir: string;
+let path: string;
+
+beforeEach(() => {
+  calls.length = 0;
+  opened.length = 0;
+  scratch = createScratch();
+  stagingDir = join(scratch.dir, "state");
+  path = join(scratch.dir, "chart.yml");
+  mkdirSync(stagingDir);
+});
+
+afterEach(() => scratch.remove());
+
+it("renames only a file that is complete, owned and on the disk, and then syncs the directory", async () => {
+  await replaceFile({ path, text: "x", stagingDir, mode: 0o640, gid: statSync(scratch.dir).gid });
+
+  expect(calls).toEqual([
+    "file.chown",
+    "file.writeFile",
+    "file.chmod",
+    "file.sync",
+    "file.close",
+    "rename",
+    "directory.sync",
+    "directory.close",
+  ]);
+});
+
+it("stages under a hidden name that Traefik never reads and that removeStale recognises", async () => {
+  await replaceFile({ path, text: "x", stagingDir });
+  const staged = opened.filter((name) => name !== scratch.dir);
+  expect(staged).toEqual([expect.stringMatching(/\/state\/\.portolan-[^/]*\.staging$/)]);
+
+  writeFileSync(staged[0]!, "left by a killed process");
+  expect(await removeStale({ path, stagingDir })).toBe(1);
+  expect(readdirSync(stagingDir)).toEqual([]);
+});
