@@ -349,7 +349,7 @@ describe("confirm", () => {
       expect(world.source.snapshot()?.confirmedAtMs).toBeGreaterThanOrEqual(before);
       expect(world.server.requests.count()).toBe(1 + SERVICES.length);
       for (const path of ["/v1/catalog/services", ...SERVICES.map((service) => `/v1/health/service/${service}`)]) {
-        expect(world.server.requests.last(path)?.url).toBe(`${path}?consistent=`);
+        expect(world.server.requests.last(path)?.url).toBe(`${path}?consistent=1`);
       }
     });
   });

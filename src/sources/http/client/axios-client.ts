@@ -1,6 +1,7 @@
 import { type ClientRequest, validateHeaderValue } from "node:http";
-import { Axios, type AxiosResponse } from "axios";
+import type { AxiosResponse } from "axios";
 import { CatalogAgent } from "./agent.ts";
+import { Axios } from "./axios.ts";
 import { withoutRequest } from "./axios-failure.ts";
 import type { HttpAnswer, HttpRequest } from "./connections.ts";
 import type { CatalogEndpoint } from "./endpoint.ts";

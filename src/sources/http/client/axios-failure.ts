@@ -1,5 +1,5 @@
-import { isAxiosError, isCancel } from "axios";
 import { systemCode } from "../../../base/system-code.ts";
+import { isAxiosError, isCancel } from "./axios.ts";
 import { ABORTED, ANSWER_CUT, ANSWER_TOO_LARGE, failure } from "./failure.ts";
 
 /**
