@@ -1,7 +1,12 @@
 import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
 import type { CatalogClient, CatalogRead } from "../catalog/catalog-client.ts";
 import { PRODUCTS } from "../catalog/product.ts";
-import { type CatalogConnection, type CatalogQuery, type CatalogRequest, createCatalogHttp } from "../http/catalog-http.ts";
+import {
+  type CatalogConnection,
+  type CatalogQuery,
+  type CatalogRequest,
+  createCatalogHttp,
+} from "../http/catalog-http.ts";
 import {
   type CatalogNode,
   decodeInstances,

@@ -84,7 +84,11 @@ export function createCatalogHttp(
   async function ask<T>(
     query: CatalogQuery<T>,
     token: string,
-    { waitMs, signal, ...request }: Omit<CatalogRequest, "get"> & Pick<CatalogRead, "signal"> & { readonly waitMs: number },
+    {
+      waitMs,
+      signal,
+      ...request
+    }: Omit<CatalogRequest, "get"> & Pick<CatalogRead, "signal"> & { readonly waitMs: number },
   ): Promise<BlockingAnswer<T>> {
     options.requested(query.endpoint);
     const headers = {
