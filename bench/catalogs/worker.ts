@@ -16,7 +16,7 @@ export async function startWorker<State>(program: string, input: object): Promis
   });
   const ended = once(child, "exit");
   const failed = ended.then(([code]) => Promise.reject(new Error(`${program} ended by itself, exit code ${code}`)));
-  failed.catch(() => {}); // Told to whoever asks next.
+  failed.catch(() => {}); // The next request reports it.
   async function told(): Promise<State> {
     const [state] = await Promise.race([once(child, "message"), failed]);
     return state as State;

@@ -58,7 +58,7 @@ const NOWHERE = "http://consul.invalid";
 
 /**
  * node-consul, which knows Consul's API: it puts a request together, from the method's name to the path and its
- * parameters, and opens no socket. Its own types know neither `ctx` nor how an answer is told, hence the one cast.
+ * parameters, and opens no socket. Its own types know neither `ctx` nor that an answer comes as it is, hence the one cast.
  */
 export function createNodeConsul(): NodeConsul {
   const consul = new Consul({ baseUrl: NOWHERE } as object) as unknown as NodeConsul & Papi;

@@ -25,7 +25,7 @@ export interface ClientsReader {
 
 /**
  * One plain read, without waiting for news: the index of the clients moves whenever an allocation changes anywhere, their
- * ports only when somebody restarts a client with other settings.
+ * ports only when an operator restarts a client with other settings.
  */
 export function createClientsReader(options: ClientsReaderOptions): ClientsReader {
   const http = createCatalogHttp(options, NOMAD_CLIENTS);

@@ -43,10 +43,10 @@ describe.concurrent.each([
   ["per-node", PER_NODE],
 ] as const)("%s", (_strategy, options) => {
   test.each(ERRORS)(
-    "%s: the last good slice stays, it is told, and news gets through afterwards",
+    "%s: the last good snapshot stays, the failure is reported, and news gets through afterwards",
     async (_what, fault, code) => {
       await inWorld(options, async ({ catalog, server, source, told, ports, eventually }) => {
-        await eventually("the first slice", () => source.snapshot()?.instances.length === 5);
+        await eventually("the first snapshot", () => source.snapshot()?.instances.length === 5);
         await eventually("the watch", () => told.strategies.length === 1);
         server.faults.set("*", fault);
         await eventually(
@@ -72,7 +72,7 @@ describe.concurrent.each([
     },
   );
 
-  test.each(ERRORS)("%s at the start: no slice until a complete, error-free read", async (_what, fault, code) => {
+  test.each(ERRORS)("%s at the start: no snapshot until a complete, error-free read", async (_what, fault, code) => {
     await inWorld({ ...options, isClosed: true }, async ({ server, source, told, changes, eventually }) => {
       server.faults.set("/v1/health/service/s3", fault);
       await server.reopen();
@@ -80,7 +80,7 @@ describe.concurrent.each([
       expect(source.snapshot()).toBeUndefined();
       expect(changes).toBe(0);
       server.faults.clear();
-      await eventually("the slice", () => source.snapshot()?.instances.length === 5);
+      await eventually("the snapshot", () => source.snapshot()?.instances.length === 5);
     });
   });
 
@@ -88,7 +88,7 @@ describe.concurrent.each([
     ["index 0", indexZero()],
     ["an index that has gone back", indexGoesBack(3)],
   ])("%s with every answer: news gets through, a few requests a second, and no busy loop", async (_what, fault) => {
-    // A long wait: whoever asks with an index that is always news gets an answer at once.
+    // A long wait: a query with an index that is always news gets an answer at once.
     await inWorld(
       { ...options, waitMs: 10_000 },
       async ({ catalog, server, source, told, ports, watching, eventually }) => {
@@ -143,7 +143,7 @@ describe.concurrent("an outage", () => {
 
   test("is probed by one query, and the others wait", async ({ expect }) => {
     await inWorld(PER_SERVICE, async ({ server, source, told, eventually }) => {
-      await eventually("the first slice", () => source.snapshot());
+      await eventually("the first snapshot", () => source.snapshot());
       await server.close();
       const failuresOf = (path: string) => told.failures.filter(({ target }) => target === path).length;
       await eventually("five probes", () => failuresOf("/v1/catalog/services") >= 5);
@@ -157,7 +157,7 @@ describe.concurrent("an outage", () => {
     await inWorld(
       { ...PER_SERVICE, random: () => 0.999 },
       async ({ catalog, server, source, told, ports, eventually }) => {
-        await eventually("the first slice", () => source.snapshot());
+        await eventually("the first snapshot", () => source.snapshot());
         await server.close();
         await eventually("the failures", () => told.failures.length >= 6);
         move(catalog, "s1", 25_000);
@@ -168,7 +168,7 @@ describe.concurrent("an outage", () => {
     );
   });
 
-  test("after which the catalog has lost its data is a reset, not a departure that nobody can explain", async () => {
+  test("after which the catalog has lost its data is a reset, not a removal without a reason", async () => {
     await inWorld({ ...PER_NODE, waitMs: 10_000 }, async ({ catalog, server, source, ports, watching, eventually }) => {
       for (let port = 20_000; port < 20_030; port += 1) move(catalog, "s1", port);
       await watching();
@@ -192,7 +192,7 @@ describe.concurrent("an outage", () => {
         lastError: { code: "E_CATALOG_UNREACHABLE" },
       });
       await server.reopen();
-      await eventually("the slice", () => source.snapshot()?.instances.length === 5);
+      await eventually("the snapshot", () => source.snapshot()?.instances.length === 5);
       expect(told.news).toHaveLength(1);
       expect(told.recoveries).toHaveLength(1);
     });

@@ -192,7 +192,7 @@ test("reads one after the other share a connection", async () => {
   client.close();
 });
 
-test("nobody listens: the error says so, and the next read works again", async () => {
+test("nothing listens: the error says so, and the next read works again", async () => {
   const client = createClient(server.url);
   await server.close();
   await expect(client.services(NOW)).rejects.toMatchObject({

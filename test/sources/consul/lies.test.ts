@@ -27,7 +27,7 @@ describe.concurrent.each(["per-service", "per-node"])("%s: answers that are empt
     });
   });
 
-  test("to all that is about health: after it, everybody is there, the unhealthy too", async ({ expect }) => {
+  test("to all that is about health: after it, every instance is there, the unhealthy too", async ({ expect }) => {
     await inWorld({ ...OPTIONS, strategy }, async ({ catalog, server, source, told, watching, ports, eventually }) => {
       await watching();
       server.faults.set("/v1/health/*", answersEmpty());

@@ -45,7 +45,7 @@ test("what the watch brings by itself meanwhile was not missed", async () => {
   });
 });
 
-describe("a service that nobody told us had gone", () => {
+describe("a service that has gone without any query waking", () => {
   test("leaves with the next complete read", async () => {
     await inWorld({ ...OPTIONS, strategy: "per-service" }, async (world) => {
       await world.watching();

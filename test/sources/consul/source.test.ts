@@ -81,7 +81,7 @@ const EVENTS: readonly [string, (world: World) => void, (world: World) => boolea
 describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
   test("reads everything, then watches", async ({ expect }) => {
     await inWorld(options, async (world) => {
-      await world.eventually("the first slice", () => world.source.snapshot());
+      await world.eventually("the first snapshot", () => world.source.snapshot());
       await world.watching();
       expect(world.told.strategies).toEqual([strategy]);
       expect(world.source.snapshot()).toMatchObject({ source: "test", origin: "live" });
@@ -173,7 +173,7 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
   test("an instance that takes another service's name leaves the old one within a wait", async () => {
     // Consul does not wake the query on the old name, so that only the end of its wait shows the departure.
     await inWorld({ ...options, waitMs: 300 }, async (world) => {
-      await world.eventually("the first slice", () => world.ports("s1").length === 2);
+      await world.eventually("the first snapshot", () => world.ports("s1").length === 2);
       register(world.catalog, { service: "s2", id: "s1", port: 27_000 });
       await world.eventually("the new name", () => world.ports("s2").includes(27_000));
       await world.eventually("the old name", () => world.ports("s1").length === 1);

@@ -183,7 +183,7 @@ export function createClient(url: string, options: Partial<ConsulClientOptions> 
   });
 }
 
-/** A query is a long poll when its last request named an index; it is open while nobody has answered that. */
+/** A query is a long poll when its last request named an index; it is open until that is answered. */
 function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean {
   const { strategy, services, openRequests } = source.state();
   const nodes = [...new Set(source.snapshot()?.instances.map(({ node }) => node))];

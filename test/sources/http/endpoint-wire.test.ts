@@ -155,7 +155,7 @@ describe.each(CASES)("$product.name", ({ product, start, connect: connectTo, sho
     });
 
     test.each<[string, () => CatalogTls, RegExp]>([
-      ["signed by nobody we know", () => ({ serverName }), /set tls\.caFile \((?:UNABLE_TO|SELF_SIGNED)/],
+      ["signed by no authority that we know", () => ({ serverName }), /set tls\.caFile \((?:UNABLE_TO|SELF_SIGNED)/],
       [
         "signed by another CA",
         () => ({ caFile: files.otherCa, serverName }),

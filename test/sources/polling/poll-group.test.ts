@@ -56,7 +56,7 @@ test("a name that comes back is polled again", async () => {
   await group.settled();
 });
 
-test("a poll that breaks breaks the group, even if nobody listened yet", async () => {
+test("a poll that breaks breaks the group, even before a caller awaits it", async () => {
   const group = createPollGroup(
     {
       async poll() {

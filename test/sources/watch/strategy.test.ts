@@ -60,7 +60,7 @@ describe("left for another", () => {
   });
 });
 
-test("what the settings ask for is taken whatever the shape, and what nobody knows is not", () => {
+test("what the settings ask for is taken whatever the shape, and an unknown name is not", () => {
   expect(forcedStrategy(CONSUL_STRATEGIES, "sweep")).toMatchObject({
     strategy: { name: "sweep" },
     reason: "the settings ask for it",

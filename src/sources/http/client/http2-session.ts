@@ -41,7 +41,7 @@ export async function openHttp2Session(baseUrl: string, tls: TlsOptions): Promis
   });
   // Streams report what happens to them; an error of the connection itself has no other listener.
   session.on("error", () => {});
-  // With TLS 1.3 a server that refuses our certificate says so only now, and the session is not told.
+  // With TLS 1.3 a server that refuses our certificate says so only now, and the session does not report it.
   const refused = createDeferred<never>();
   refused.promise.catch(() => {});
   socket.once("error", (error) => {

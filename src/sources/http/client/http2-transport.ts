@@ -56,7 +56,7 @@ export class Http2Request extends EventEmitter {
     this.#stream.end();
   }
 
-  /** The request is given up: the server is told so. */
+  /** Gives the request up, with the code that says so to the server. */
   destroy(): void {
     this.#stream.close(constants.NGHTTP2_CANCEL);
   }
@@ -72,7 +72,7 @@ export class Http2Request extends EventEmitter {
       this.emit("error", error);
     };
     stream.once("response", (found: IncomingHttpHeaders & IncomingHttpStatusHeader) => {
-      // What is lost in the same moment is told by its `close`: axios would leave such a request without an end.
+      // Lost in the same moment: `close` reports it below. Axios would leave such a request without an end.
       if (stream.destroyed) return;
       isAnswered = true;
       const { ":status": statusCode = 0, ...headers } = found;

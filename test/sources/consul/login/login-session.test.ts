@@ -94,7 +94,7 @@ describe("logging in", () => {
 });
 
 describe("a token", () => {
-  test("is replaced before it ends, by the JWT that is in the file by then, and nobody waits for it", async () => {
+  test("is replaced before it ends, by the JWT that is in the file by then, and no request waits for it", async () => {
     await session.readToken();
     writeFileSync(jwtFile, "jwt-2");
     await clock.advance(0.8 * HOUR_MS - 1);
