@@ -1,94 +1,19 @@
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createSecureServer } from "node:http2";
-import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo, Server, Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { inspect } from "node:util";
-import { gzipSync } from "node:zlib";
-import axios from "axios";
-import pino from "pino";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { CatalogClient } from "../../../src/sources/catalog/catalog-client.ts";
 import { CatalogError } from "../../../src/sources/catalog/catalog-error.ts";
-import { PRODUCTS, type Product } from "../../../src/sources/catalog/product.ts";
-import type { HttpConnections } from "../../../src/sources/http/client/connections.ts";
-import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
-import { openConnections } from "../../../src/sources/http/client/open.ts";
+import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
 import { until } from "../../support/await-until.ts";
-import { makeAuthority } from "../../support/certificates.ts";
 import { createClient as createConsul } from "../consul/world.ts";
 import { createClient as createNomad } from "../nomad/world.ts";
+import { BAD_ANSWERS, connect, type Handler, JSON_TYPE, serve, viewsOf, WIRES } from "./bad-servers.ts";
 
 const TOKEN = "b1ab5e12-c0de-4000-8000-00c0ffee0002";
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** How a server is spoken with. */
-const WIRES = ["HTTP/1.1", "HTTP/1.1 over TLS", "HTTP/2"] as const;
-type Wire = (typeof WIRES)[number];
 
 const PRODUCT_CASES = [
   { name: "Consul", endpoint: "/v1/catalog/services", create: createConsul, product: PRODUCTS.consul },
   { name: "Nomad", endpoint: "/v1/services", create: createNomad, product: PRODUCTS.nomad },
 ] as const;
-
-let dir: string;
-let files: { readonly cert: Buffer; readonly key: Buffer };
-let caFile: string;
-const running: { readonly server: Server; readonly sockets: Set<Socket> }[] = [];
-
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), "portolan-bad-input-"));
-  const ca = makeAuthority(dir, "ca");
-  const { cert, key } = ca.sign("server", "subjectAltName=IP:127.0.0.1");
-  files = { cert: readFileSync(cert), key: readFileSync(key) };
-  caFile = ca.cert;
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const { server, sockets } of running.splice(0)) {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  }
-});
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
-
-function serverFor(wire: Wire, handler: Handler): Server {
-  if (wire === "HTTP/1.1") return createServer(handler);
-  if (wire === "HTTP/1.1 over TLS") return createHttpsServer(files, handler);
-  return createSecureServer({ ...files, settings: { maxConcurrentStreams: 250 } }, handler as never);
-}
-
-/** Starts a server; returns its address, and its connections. */
-async function serve(wire: Wire, handler: Handler): Promise<{ address: string; sockets: Set<Socket> }> {
-  const server = serverFor(wire, handler);
-  const sockets = new Set<Socket>();
-  server.on(wire === "HTTP/1.1" ? "connection" : "secureConnection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  running.push({ server, sockets });
-  const scheme = wire === "HTTP/1.1" ? "http" : "https";
-  return { address: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets };
-}
-
-function connect(address: string, product: Product = PRODUCTS.consul): HttpConnections {
-  return openConnections(openEndpoint(address, address.startsWith("https") ? { caFile } : {}, product), 4);
-}
-
-/** Everything in which an error could be shown. */
-function viewsOf(error: unknown): readonly string[] {
-  const lines: string[] = [];
-  pino({ level: "trace" }, { write: (line: string) => void lines.push(line) }).error({ err: error, nested: { error } });
-  return [inspect(error, { showHidden: true, depth: Infinity }), JSON.stringify(error), String(error), ...lines];
-}
 
 const NOW = { index: 0n, consistency: "default", signal: new AbortController().signal } as const;
 
@@ -101,52 +26,9 @@ async function failureOf(reading: Promise<unknown>): Promise<CatalogError> {
   return error;
 }
 
-const JSON_TYPE = { "Content-Type": "application/json", "X-Consul-Index": "5", "X-Nomad-Index": "5" };
-const PACKED = gzipSync(JSON.stringify({ text: "x".repeat(10_000) }));
-
-const CASES: readonly [string, Handler, string][] = [
-  [
-    "a body that is cut",
-    (_request, response) => {
-      response.writeHead(200, JSON_TYPE);
-      response.write('{"half":', () => setImmediate(() => destroyConnection(response)));
-    },
-    "E_CATALOG_CUT",
-  ],
-  [
-    "a packed body that is cut by its sender",
-    (_request, response) => {
-      response.writeHead(200, { ...JSON_TYPE, "Content-Encoding": "gzip" }).end(PACKED.subarray(0, -9));
-    },
-    "E_CATALOG_CUT",
-  ],
-  [
-    "a body that is too large",
-    (_request, response) => void response.writeHead(200, JSON_TYPE).end("x".repeat(1024 * 1024 + 1)),
-    "E_CATALOG_TOO_LARGE",
-  ],
-  [
-    "a packed body that is too large",
-    (_request, response) => {
-      response.writeHead(200, { ...JSON_TYPE, "Content-Encoding": "gzip" }).end(gzipSync("x".repeat(1024 * 1024 + 1)));
-    },
-    "E_CATALOG_TOO_LARGE",
-  ],
-  ["an answer that never begins", (_request, response) => destroyConnection(response), "E_CATALOG_UNREACHABLE"],
-  [
-    "a status that echoes the token",
-    ({ headers }, response) => {
-      response.writeHead(500).end(`${headers["x-consul-token"] ?? headers["x-nomad-token"]}`);
-    },
-    "E_CATALOG_STATUS",
-  ],
-];
-
-function destroyConnection(response: ServerResponse): void {
-  const { stream } = response as unknown as { stream?: { session?: { destroy(): void } } };
-  if (stream === undefined) response.socket?.destroy();
-  else stream.session?.destroy();
-}
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe.each(PRODUCT_CASES)("$name", ({ endpoint, create, product }) => {
   /** A client, and its reading of the services with the token. */
@@ -155,7 +37,7 @@ describe.each(PRODUCT_CASES)("$name", ({ endpoint, create, product }) => {
   }
 
   describe.each(WIRES)("over %s", (wire) => {
-    test.each(CASES)("%s is an error that names the endpoint and not the token", async (_what, handler, code) => {
+    test.each(BAD_ANSWERS)("%s is an error that names the endpoint and not the token", async (_what, handler, code) => {
       const { address } = await serve(wire, handler);
       const client = clientOf(address);
       const startMs = performance.now();
@@ -255,45 +137,5 @@ describe.each([
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["E_CATALOG_UNREACHABLE"]));
     expect(errors[0]?.message).toContain("/v1/health/service: ");
     for (const view of viewsOf(errors[0])) expect(view).not.toContain(TOKEN.slice(0, 9));
-  });
-});
-
-describe("what axios hands out", () => {
-  const headers = { "x-consul-token": TOKEN };
-
-  test("holds the token, in errors and answers: the reason for what follows", async () => {
-    const { address } = await serve("HTTP/1.1", (_request, response) => void response.end("ok"));
-    const answer = await axios.get(address, { headers, proxy: false });
-    expect(inspect(answer, { depth: Infinity })).toContain(TOKEN);
-    const error: unknown = await axios
-      .get("http://127.0.0.1:1", { headers, proxy: false })
-      .catch((thrown: unknown) => thrown);
-    expect(inspect(error, { depth: Infinity })).toContain(TOKEN);
-  });
-
-  test.each(WIRES)("does not leave the client: no view of an answer over %s shows the token", async (wire) => {
-    const { address } = await serve(wire, (_request, response) => void response.end("ok"));
-    const connections = connect(address);
-    const answer = await connections.send({ path: "/", headers, maxBytes: 1_000, signal: NOW.signal });
-    connections.close();
-    expect(answer.text).toBe("ok");
-    expect(Object.keys(answer).toSorted()).toEqual(["header", "status", "text"]);
-    for (const view of viewsOf(answer)) expect(view).not.toContain(TOKEN);
-  });
-
-  test.each(WIRES)("nor does an error over %s, whatever went wrong", async (wire) => {
-    for (const [, handler] of CASES) {
-      const { address } = await serve(wire, handler);
-      const connections = connect(address);
-      const end: unknown = await connections
-        .send({ path: "/", headers, maxBytes: 1024 * 1024, signal: NOW.signal })
-        .catch((thrown: unknown) => thrown);
-      connections.close();
-      if (end instanceof Error) {
-        expect(Object.keys(end).filter((key) => key !== "code")).toEqual([]);
-        expect(end.cause).toBeUndefined();
-        for (const view of viewsOf(end)) expect(view).not.toContain(TOKEN);
-      }
-    }
   });
 });

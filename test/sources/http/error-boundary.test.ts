@@ -32,7 +32,12 @@ test.each<[string, unknown, string, RegExp]>([
   ["a peer that hangs up", withCode("ECONNRESET"), "E_CATALOG_UNREACHABLE", /connection reset/],
   ["an unknown host", withCode("ENOTFOUND"), "E_CATALOG_UNREACHABLE", /does not resolve/],
   ["a missing socket", withCode("ENOENT"), "E_CATALOG_UNREACHABLE", /unix socket does not exist/],
-  ["a certificate that no authority has signed", withCode("SELF_SIGNED_CERT_IN_CHAIN"), "E_CATALOG_UNREACHABLE", /SELF_SIGNED/],
+  [
+    "a certificate that no authority has signed",
+    withCode("SELF_SIGNED_CERT_IN_CHAIN"),
+    "E_CATALOG_UNREACHABLE",
+    /SELF_SIGNED/,
+  ],
   ["no connection in time", withCode(CONNECT_TIMEOUT), "E_CATALOG_UNREACHABLE", /no connection within 1 s/],
   ["a connection that ends", withCode(CONNECTION_LOST), "E_CATALOG_UNREACHABLE", /connection was lost/],
   ["a cut body", withCode(ANSWER_CUT), "E_CATALOG_CUT", /cut short/],
