@@ -36,7 +36,7 @@ export function createAxiosClient({ baseUrl, socketPath, tls }: CatalogEndpoint)
   const agent = tls === undefined ? new CatalogAgent() : new ReloadingAgent(tls);
   const axios = new Axios({
     adapter: "http",
-    baseURL: withoutCredentials(baseUrl),
+    baseURL: baseUrl,
     socketPath: socketPath ?? null,
     httpAgent: agent,
     httpsAgent: agent,
@@ -90,12 +90,4 @@ async function copyOf({ status, headers: found, data }: AxiosResponse<Buffer>, m
   const headers = new Map(Object.entries(found).map(([name, value]) => [name.toLowerCase(), [value].flat()[0]]));
   const header = (name: string): string | undefined => headers.get(name)?.toString();
   return { status, header, text: await unpackedText(data, header("content-encoding"), maxBytes) };
-}
-
-/** A name and a password in the address are not sent: axios would make an `Authorization` of them. */
-function withoutCredentials(baseUrl: string): string {
-  const url = new URL(baseUrl);
-  url.username = "";
-  url.password = "";
-  return url.href;
 }
