@@ -162,7 +162,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     };
     await Promise.all([
       strategy.watch(context, start, ending),
-      lookAgainWhileBlind(ending),
+      lookAgainWhilePartial(ending),
       resyncNowAndThen({ ...context, readInBulk, everyMs: options.resyncMs, missed: countMissed }, ending),
     ]);
   }
@@ -173,7 +173,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   }
 
   /** Taking a token's policy away, or giving it back, wakes no query and moves no index. */
-  async function lookAgainWhileBlind(signal: AbortSignal): Promise<void> {
+  async function lookAgainWhilePartial(signal: AbortSignal): Promise<void> {
     for (let pauseMs = LOOK_AGAIN_MS; !signal.aborted; ) {
       await clock.sleep(pauseMs, signal);
       if (signal.aborted) return;

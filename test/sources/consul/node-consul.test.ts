@@ -5,7 +5,7 @@ import type { HttpAnswer } from "../../../src/sources/http/client/connections.ts
 
 const ANSWER: HttpAnswer = { status: 200, header: () => undefined, text: "[]" };
 
-/** Calls a method with a context that answers, or fails, as it is told; returns the path that would be sent. */
+/** Calls a method with a context that answers, or fails, as the test says; returns the path that would be sent. */
 async function pathOf(
   call: (consul: NodeConsul, options: CallOptions) => Promise<HttpAnswer>,
   options: Partial<CallOptions> = {},

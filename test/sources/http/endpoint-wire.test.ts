@@ -173,7 +173,7 @@ describe.each(CASES)("$product.name", ({ product, start, connect: connectTo, sho
       });
     });
 
-    test("a server that speaks no TLS is told as that", async () => {
+    test("a server that speaks no TLS is named as that", async () => {
       await expect(names(catalog.url.replace("http:", "https:"))).rejects.toMatchObject({
         code: "E_CATALOG_UNREACHABLE",
         message: expect.stringContaining("TLS is not what is spoken there"),

@@ -68,7 +68,7 @@ test.each<[string | undefined, number | undefined]>([
   expect(toCatalogError(thrown, ENDPOINT, TOKEN).retryAfterMs).toBe(retryAfterMs);
 });
 
-test("what to do about it is told in the words of the product", () => {
+test("what to do about it is said in the words of the product", () => {
   expect(withStatus(403, "Permission denied", undefined, PRODUCTS.nomad).message).toMatch(/"read-job"/);
   expect(withStatus(429, "", undefined, PRODUCTS.nomad).message).toMatch(/; Nomad limits requests/);
 });

@@ -144,7 +144,7 @@ describe.each(Object.keys(PROTOCOLS))("over %s", (protocol) => {
     expect(await ask()).toBe("second");
   });
 
-  test("an answer that is cut, and one that is too large, are told apart", async () => {
+  test("an answer that is cut, and one that is too large, are distinguished", async () => {
     await expect(ask("/cut")).rejects.toMatchObject({ code: ANSWER_CUT });
     await expect(ask("/large")).rejects.toMatchObject({ code: ANSWER_TOO_LARGE });
     expect(await ask()).toBe("first");

@@ -159,8 +159,8 @@ describe.concurrent.each([
         server.faults.set("*", fault);
         await eventually("every query to fail", () => source.state().openRequests === 0 && failures.length > 4);
         register(catalog, "s1", 25_000, { ID: "s1-a" });
-        const told = failures.length;
-        await eventually("more failures", () => failures.length > told + 1, 3_000);
+        const reported = failures.length;
+        await eventually("more failures", () => failures.length > reported + 1, 3_000);
         expect(ports("s1")).toEqual([24_001, 24_002]);
         expect(source.snapshot()?.instances).toHaveLength(10);
         expect(new Set(failures.map((failure) => failure.code))).toEqual(new Set([code]));

@@ -9,7 +9,7 @@ interface Followed {
   readonly left: readonly string[];
 }
 
-/** A group whose polls last until they are told to stop. */
+/** A group whose polls last until they are aborted. */
 function follow(signal: AbortSignal): Followed {
   const started: string[] = [];
   const stopped: string[] = [];

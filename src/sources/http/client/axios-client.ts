@@ -5,7 +5,7 @@ import { Axios } from "./axios.ts";
 import { withoutRequest } from "./axios-failure.ts";
 import type { HttpAnswer, HttpRequest } from "./connections.ts";
 import type { CatalogEndpoint } from "./endpoint.ts";
-import type { Http2Transport } from "./http2-transport.ts";
+import type { Http2Transport } from "./http2/transport.ts";
 import { ReloadingAgent } from "./reloading-agent.ts";
 import { unpackedText } from "./unpack.ts";
 

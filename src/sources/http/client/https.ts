@@ -4,8 +4,8 @@ import type { TlsMaterial, TlsOptions } from "../../credentials/tls-material.ts"
 import { createAxiosClient } from "./axios-client.ts";
 import type { HttpConnections } from "./connections.ts";
 import type { CatalogEndpoint } from "./endpoint.ts";
-import { openHttp2Session } from "./http2-session.ts";
-import { createHttp2Transport, type Http2Transport } from "./http2-transport.ts";
+import { openHttp2Session } from "./http2/session.ts";
+import { createHttp2Transport, type Http2Transport } from "./http2/transport.ts";
 
 /** Consul allows so many requests at a time on a connection; a server that says otherwise is believed. */
 const REQUESTS_PER_CONNECTION = 250;

@@ -8,7 +8,7 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http2";
 import { Readable } from "node:stream";
-import { ANSWER_CUT, CONNECTION_LOST, failure } from "./failure.ts";
+import { ANSWER_CUT, CONNECTION_LOST, failure } from "../failure.ts";
 
 /** What axios asks a transport to send; it names more, which concerns HTTP/1.1. */
 interface Outgoing {

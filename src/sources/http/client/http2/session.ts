@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { createDeferred } from "../../../base/deferred.ts";
-import type { TlsOptions } from "../../credentials/tls-material.ts";
-import { limitConnecting } from "./connect-timeout.ts";
-import { CONNECTION_LOST, failure } from "./failure.ts";
+import { createDeferred } from "../../../../base/deferred.ts";
+import type { TlsOptions } from "../../../credentials/tls-material.ts";
+import { limitConnecting } from "../connect-timeout.ts";
+import { CONNECTION_LOST, failure } from "../failure.ts";
 
 /** A peer that has not answered a ping by the next one is gone: its polls may last ten minutes, their loss may not. */
 const PING_MS = 15_000;
