@@ -1,4 +1,5 @@
 import { type Health, healthOf, isChecked, isServed, UNCHECKED } from "../catalog/health.ts";
+import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnoseAll, type Finding } from "../diagnostics/finding.ts";
@@ -65,7 +66,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings): InstanceS
 
   // Nomad tells no health in its list of services: every registration counts, as in Traefik.
   const health = healthOf(instance);
-  if (instance.catalog === "consul") {
+  if (PRODUCT_RULES[instance.catalog].tellsHealth) {
     if (!isServed(health, traefik.strictChecks)) return { kind: "unhealthy", health };
     const mustBeChecked = backends.requireCheck && compat === "none";
     if (mustBeChecked && !isChecked(instance)) return { kind: "unhealthy", health: UNCHECKED };
