@@ -87,7 +87,11 @@ async function untilFree(request: ClientRequest): Promise<void> {
 }
 
 async function copyOf({ status, headers: found, data }: AxiosResponse<Buffer>, maxBytes: number): Promise<HttpAnswer> {
-  const headers = new Map(Object.entries(found).map(([name, value]) => [name.toLowerCase(), [value].flat()[0]]));
-  const header = (name: string): string | undefined => headers.get(name)?.toString();
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(found)) {
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    headers.set(name.toLowerCase(), String(first));
+  }
+  const header = (name: string): string | undefined => headers.get(name);
   return { status, header, text: await unpackedText(data, header("content-encoding"), maxBytes) };
 }

@@ -65,22 +65,23 @@ export class Http2Request extends EventEmitter {
   setTimeout(): void {}
 
   #follow(stream: ClientHttp2Stream, respond: (incoming: Incoming) => void): void {
-    let isAnswered = false;
+    let isSettled = false;
     const fail = (error: Error): void => {
-      if (isAnswered) return;
-      isAnswered = true;
+      isSettled = true;
       this.emit("error", error);
     };
     stream.once("response", (found: IncomingHttpHeaders & IncomingHttpStatusHeader) => {
       // Lost in the same moment: `close` reports it below. Axios would leave such a request without an end.
       if (stream.destroyed) return;
-      isAnswered = true;
+      isSettled = true;
       const { ":status": statusCode = 0, ...headers } = found;
       respond(Object.assign(wholeBody(stream), { statusCode, headers }));
     });
-    stream.on("error", fail);
+    stream.on("error", (error) => {
+      if (!isSettled) fail(error);
+    });
     stream.once("close", () => {
-      fail(failure(CONNECTION_LOST));
+      if (!isSettled) fail(failure(CONNECTION_LOST));
       this.emit("close");
     });
   }
