@@ -17,7 +17,7 @@ export async function startBackends(count: number): Promise<Backends> {
     try {
       await once(server, "listening");
     } catch {
-      continue; // Somebody else's; the next one.
+      continue; // Another process listens there; the next one.
     }
     servers.push(server);
     ports.push(port);

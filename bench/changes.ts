@@ -46,7 +46,7 @@ export async function measureChanges(stage: Stage, figures: Figures): Promise<vo
   }
 }
 
-/** Change by change, one peer after the other, so that a slow minute of the machine is everybody's. */
+/** Change by change, one peer after the other, so that a slow minute of the machine is in every peer's figures. */
 async function measureInTurns(
   peers: readonly Peer[],
   { options: { changes, nodes }, ports, signal }: Stage,

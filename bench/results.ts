@@ -43,7 +43,7 @@ export function parseResults(text: string, name: string): readonly (Result | Tra
         return result as Result | TranslateResult;
       }
     } catch {
-      // Told below.
+      // Reported below.
     }
     throw new Error(`${name}, line ${position + 1}: found ${line.slice(0, 80)}, a line of the benchmark is allowed`);
   });

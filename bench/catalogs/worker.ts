@@ -16,15 +16,15 @@ export async function startWorker<State>(program: string, input: object): Promis
   });
   const ended = once(child, "exit");
   const failed = ended.then(([code]) => Promise.reject(new Error(`${program} ended by itself, exit code ${code}`)));
-  failed.catch(() => {}); // Told to whoever asks next.
-  async function told(): Promise<State> {
+  failed.catch(() => {}); // The next request reports it.
+  async function reported(): Promise<State> {
     const [state] = await Promise.race([once(child, "message"), failed]);
     return state as State;
   }
-  await told();
+  await reported();
   return {
     async state() {
-      const answer = told();
+      const answer = reported();
       child.send("state");
       return await answer;
     },

@@ -13,7 +13,7 @@ import { snapshotOf } from "../world.ts";
 import type { Peer } from "./peer.ts";
 
 /**
- * What nobody who writes a file can beat: the ready-made chart, with the change in it, is renamed into Traefik's
+ * What no program that writes a file can beat: the ready-made chart, with the change in it, is renamed into Traefik's
  * directory. From there on everything is Traefik's own time.
  */
 export function startFloor({ traefik: tool, world, options }: Stage): Promise<Peer> {

@@ -232,7 +232,7 @@ describe.each(BACKENDS)("$name", ({ start }) => {
         expect(answer.index).toBeGreaterThan(index);
       });
 
-      test("an index can move without waking anybody: a service's with its checks, the table's with a node check's end", async () => {
+      test("an index can move without waking a query: a service's with its checks, the table's with a node check's end", async () => {
         const paths = ["/v1/catalog/service/beta", "/v1/catalog/services"];
         await client.register(checkOnly("n2", { CheckID: "serfHealth", Name: "serf", Status: "passing" }));
         const polls = await pollAround(client, paths, () => client.deregister({ Node: "n2", CheckID: "serfHealth" }));

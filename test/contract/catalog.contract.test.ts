@@ -216,7 +216,7 @@ describe.each(BACKENDS)("$name", ({ start }) => {
         expect(body).toMatchObject([{ Node: { Node: "n1" } }]);
       });
 
-      test("a check is critical until somebody says otherwise", async () => {
+      test("a check is critical until its status is set", async () => {
         await client.register(checkOnly("n1", { CheckID: "c", Name: "c", ServiceID: "alpha" }));
         const { body } = await client.get("/v1/health/state/critical");
         expect(body).toContainEqual(expect.objectContaining({ Node: "n1", CheckID: "c" }));

@@ -138,6 +138,20 @@ describe.each(CLUSTERS)("$name", ({ start }) => {
       expect(ages[1]! - ages[0]!).toBeGreaterThanOrEqual(200);
     });
 
+    test("?stale=1, as node-consul writes it, means the same", async () => {
+      const [bare, one] = [
+        await client.get("/v1/catalog/services", "stale"),
+        await client.get("/v1/catalog/services", "stale=1"),
+      ];
+      for (const { status, headers } of [bare, one]) {
+        expect(status).toBe(200);
+        expect(headers.get("x-consul-effective-consistency")).toBe("stale");
+      }
+      expect(one.body).toEqual(bare.body);
+      const consistent = await client.get("/v1/catalog/services", "consistent=1");
+      expect(consistent.status).toBe(500);
+    });
+
     test("?cached is answered where the agent holds it", async () => {
       const { status, body, headers } = await client.get("/v1/catalog/services", "cached");
       expect({ status, body }).toEqual({ status: 200, body: { consul: [] } });

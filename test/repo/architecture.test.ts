@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   go: ["ipaddr.js", "re2js"],
   "go-template": ["base/nearest.ts", "go"],
   core: ["base/mapping.ts", "base/nearest.ts", "go", "go-template"],
-  sources: ["core/catalog", "core/diagnostics", "core/ports", "base", "zod", "node:"],
+  sources: ["core/catalog", "core/diagnostics", "core/ports", "base", "axios", "consul", "zod", "node:"],
   output: [
     ...["base", "node:crypto", "node:fs", "node:net", "node:path", "node:timers/promises", "node:util", "node:zlib"],
   ],

@@ -1,4 +1,5 @@
 import { foldCase } from "../../go/fold-case.ts";
+import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
 import { decodeExposure } from "../traefik/decode/exposure.ts";
@@ -38,7 +39,9 @@ function isServiceKept(own: readonly ServiceInstance[], { traefik }: CoreSetting
 function isAskedFor({ catalog, tags }: ServiceInstance, { traefik }: CoreSettings): boolean {
   if (traefik.exposedByDefault) return true;
   const wanted = `${traefik.prefix}.enable=true`;
-  return catalog === "nomad" ? tags.includes(wanted) : tags.some((tag) => foldCase(tag) === foldCase(wanted));
+  return PRODUCT_RULES[catalog].hasExactKeys
+    ? tags.includes(wanted)
+    : tags.some((tag) => foldCase(tag) === foldCase(wanted));
 }
 
 /** Traefik keeps statuses by node id and service id: on nodes without an id the same service id shares the last status. */

@@ -1,5 +1,6 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { utf8Bytes } from "../../go/utf8.ts";
+import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import { ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
@@ -84,7 +85,7 @@ export function mergeLikeTraefik(translated: readonly Translated[], version: Tra
 
 /** Up to 3.7.12 the normalized triple, which can coincide; since 3.7.13 with the lengths of its parts in bytes. */
 function itemKey({ node, nodeId, catalog, service, id }: ServiceInstance, version: TraefikVersion): string {
-  const parts = [catalog === "nomad" ? nodeId || node : node, service, id];
+  const parts = [PRODUCT_RULES[catalog].namesNodes ? node : nodeId || node, service, id];
   if (version === "3.6") return normalize(parts.join("-"));
   return [...parts, ...parts.map((part) => [...utf8Bytes(part)].length)].join("-");
 }

@@ -1,4 +1,5 @@
 import { healthOf, isChecked, isServed, UNCHECKED } from "../catalog/health.ts";
+import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { diagnoseAll, type Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
@@ -80,7 +81,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
 
   // Nomad's list of services shows no health: every registration counts, as in Traefik.
   const health = healthOf(instance);
-  if (instance.catalog === "consul") {
+  if (PRODUCT_RULES[instance.catalog].tellsHealth) {
     if (!isServed(health, traefik.strictChecks)) return { kind: "unhealthy", health };
     if (rules.mustBeChecked(settings) && !isChecked(instance)) return { kind: "unhealthy", health: UNCHECKED };
   }

@@ -1,3 +1,4 @@
+import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { isWithin, type PortRange } from "./port-range.ts";
 
@@ -94,7 +95,7 @@ export function isOnNode({ nodes }: LedgerEntry, node: string | undefined): bool
  */
 export function knownNodeOf({ nodes }: Ledger, instance: ServiceInstance): string | undefined {
   const { catalog, node, nodeAddress, address } = instance;
-  if (catalog === "consul" || nodes.has(node)) return node;
+  if (PRODUCT_RULES[catalog].namesNodes || nodes.has(node)) return node;
   const own = nodeAddress === "" ? address : nodeAddress;
   for (const [name, known] of nodes) if (known === own) return name;
   return undefined;

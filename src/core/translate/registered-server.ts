@@ -1,4 +1,5 @@
 import type { Health } from "../catalog/health.ts";
+import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance, TaggedAddress } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -57,7 +58,7 @@ export function plainServer(instance: ServiceInstance): FoundServer {
 /** The address's own port, else the instance's. In Nomad 0 or less means that there is none; in Consul 0 is a port like any other. */
 function portText({ catalog, port }: ServiceInstance, own: number): string {
   const counts = own === 0 ? port : own;
-  return catalog === "nomad" && counts <= 0 ? "" : String(counts);
+  return PRODUCT_RULES[catalog].zeroIsNoPort && counts <= 0 ? "" : String(counts);
 }
 
 function taggedAddress({ taggedAddresses }: ServiceInstance, name: string): TaggedAddress | undefined {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * A JSON object as a map. Names in a catalog are anybody's: one that is called `__proto__` is a name like any other, and
- * would be lost in a plain object.
+ * A JSON object as a map. A service may be registered under any name: `__proto__` is a name like any other,
+ * and would be lost in a plain object.
  */
 export function namedEntries<T extends z.ZodType>(entry: T) {
   return z.preprocess(

@@ -6,7 +6,7 @@ interface Entry {
   index: bigint;
 }
 
-/** Keeps what one source knows, service by service, and tells when it has changed. */
+/** Keeps what one source knows, service by service, and calls back when it has changed. */
 export interface SnapshotStore {
   /** Nothing until every service of the first list has been read. */
   snapshot(): CatalogSnapshot | undefined;
@@ -29,7 +29,7 @@ export interface SnapshotStore {
    * whether it was there.
    */
   remove(service: string, listIndex?: bigint): boolean;
-  /** Declares the slice complete, or read again completely. */
+  /** Declares the snapshot complete, or read again completely. */
   complete(how: "read" | "confirmed", nowMs: number): void;
   /** The catalog's index fell back: older indexes mean nothing any more. */
   noteReset(nowMs: number): void;
@@ -38,7 +38,7 @@ export interface SnapshotStore {
    * queries, which end with their strategy, perhaps in the very moment in which the catalog comes back as another.
    */
   noteListIndex(index: bigint, nowMs: number): void;
-  /** Why something may be missing; each change of it is a change of the slice. */
+  /** Why something may be missing; each change of it is a change of the snapshot. */
   notePartialViewReasons(reasons: readonly PartialViewReason[]): void;
 }
 
@@ -99,7 +99,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
     put(service, instances, index, from) {
       const known = entries.get(service);
       if (from === "read" && knowsNewer(service, index)) return false;
-      // Comparing content rather than the index: a moved index only means that somebody should look again.
+      // Comparing content rather than the index: a moved index only means that it is worth looking again.
       const merged = keepUnchanged(known?.instances ?? [], instances);
       if (known !== undefined && merged === known.instances) {
         known.index = index;
@@ -136,7 +136,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   };
 }
 
-/** The instances as they are now, as the very objects of before where they are the same: what is made of them is remembered. */
+/** The instances as they are now, as the very objects of before where they are the same: later stages memoize what they make of an object. */
 function keepUnchanged(
   before: readonly ServiceInstance[],
   after: readonly ServiceInstance[],

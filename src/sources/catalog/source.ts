@@ -1,7 +1,7 @@
 import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { CatalogError } from "./catalog-error.ts";
 
-/** How a source stands, for status and metrics. Times in milliseconds since the epoch. */
+/** The status of a source, for the status page and metrics. Times in milliseconds since the epoch. */
 export interface SourceState {
   readonly source: string;
   /** How the catalog is watched, and why that way. */
@@ -13,7 +13,7 @@ export interface SourceState {
   readonly lastSuccessAtMs: number | undefined;
   /** How old the last answer was when it came, by the answering server's word; undefined where it did not say. */
   readonly answerAgeMs: number | undefined;
-  /** Why something may be hidden from us. */
+  /** Why the view may be partial. */
   readonly partialViewReasons: readonly PartialViewReason[];
   /** Services whose changes the watch missed and a resync found; none is the promise. */
   readonly missedChanges: number;
@@ -21,17 +21,17 @@ export interface SourceState {
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }
 
-/** What a source tells while it works. Calls must not throw. A `target` names a query, such as `/v1/catalog/services`. */
+/** What a source reports while it works. Calls must not throw. A `target` names a query, such as `/v1/catalog/services`. */
 export interface SourceReporter {
   /** A request was sent; `endpoint` is its path without names. */
   requested(endpoint: string): void;
-  /** `isNews`: not merely the next failure of a trouble that was told before. */
+  /** `isNews`: not merely the next failure of a trouble that was reported before. */
   failed(error: CatalogError, target: string, retryInMs: number, isNews: boolean): void;
   /** Every query that failed has succeeded again. */
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
-  /** A sign that the catalog hides something came or went. */
-  sightChanged(sign: PartialViewReason, isPresent: boolean): void;
+  /** A reason why the view may be partial came or went. */
+  sightChanged(reason: PartialViewReason, isPresent: boolean): void;
   /** A resync found changes that the watch should have brought. */
   missed(services: readonly string[]): void;
 }
@@ -39,7 +39,7 @@ export interface SourceReporter {
 /**
  * A catalog that is read completely and then watched. It interprets nothing: tags are judged in the core.
  *
- * Contract: `slice` is replaced only from error-free reads; a failed read keeps what was there. `run` ends only when its
+ * Contract: the snapshot is replaced only from error-free reads; a failed read keeps what was there. `run` ends only when its
  * signal is aborted, whatever the catalog does. The `changed` callback given at creation carries no data: it says "look
  * again".
  */

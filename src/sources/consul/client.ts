@@ -1,7 +1,12 @@
 import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
 import type { CatalogClient, CatalogRead } from "../catalog/catalog-client.ts";
 import { PRODUCTS } from "../catalog/product.ts";
-import { type CatalogConnection, type CatalogQuery, createCatalogHttp } from "../http/catalog-http.ts";
+import {
+  type CatalogConnection,
+  type CatalogQuery,
+  type CatalogRequest,
+  createCatalogHttp,
+} from "../http/catalog-http.ts";
 import {
   type CatalogNode,
   decodeInstances,
@@ -16,6 +21,7 @@ import {
   type NodeRegistration,
   type UnhealthyCheck,
 } from "./decode.ts";
+import { type CallContext, type CallOptions, createNodeConsul } from "./node-consul.ts";
 
 /** Checks in one state, or, by a filter that Consul applies, in any but `passing`. */
 export type HealthState = "critical" | "warning" | "unhealthy";
@@ -38,14 +44,34 @@ export interface ConsulClientOptions extends CatalogConnection {
   readonly isCached?: boolean;
 }
 
-/** Consul's catalog and health over HTTP. */
+/**
+ * Consul's catalog and health over HTTP, by node-consul's methods. Its `watch` is not used: it keeps no floor on its
+ * request rate, ends for good after an answer without an index, and does not notice a cut body.
+ */
 export function createConsulClient(options: ConsulClientOptions): ConsulClient {
   const { read, close } = createCatalogHttp(options, PRODUCTS.consul);
-  const scope = { dc: options.datacenter, ns: options.namespace, partition: options.partition };
+  const { catalog, health } = createNodeConsul();
+  const namespace = options.namespace === undefined ? {} : { ns: options.namespace };
 
-  function nodeQuery<T>(endpoint: string, node: string, decode: (body: unknown) => T): CatalogQuery<T> {
-    const path = `${endpoint.replace(/^\/v1/, "")}/${encodeURIComponent(node)}`;
-    return { endpoint, path, parameters: scope, isLarge: true, decode };
+  /** The options of node-consul's methods, whichever. */
+  function call({ blocking, consistency, get }: CatalogRequest, more: CallContext["query"] = {}): CallOptions {
+    return {
+      dc: options.datacenter,
+      partition: options.partition,
+      stale: consistency === "stale",
+      consistent: consistency === "consistent",
+      ...blocking,
+      ctx: { query: { ...namespace, ...more }, get },
+    };
+  }
+
+  function nodeServices<T>(node: string, decode: (body: unknown) => T): CatalogQuery<T> {
+    return {
+      endpoint: "/v1/catalog/node",
+      isLarge: true,
+      ask: (request) => catalog.node.services({ node, ...call(request) }),
+      decode,
+    };
   }
 
   return {
@@ -53,9 +79,8 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
       read(
         {
           endpoint: "/v1/catalog/services",
-          path: "/catalog/services",
-          parameters: scope,
           isLarge: true,
+          ask: (request) => catalog.service.list(call(request)),
           decode: decodeServiceList,
         },
         how,
@@ -64,26 +89,47 @@ export function createConsulClient(options: ConsulClientOptions): ConsulClient {
       read(
         {
           endpoint: "/v1/health/service",
-          path: `/health/service/${encodeURIComponent(service)}`,
-          parameters: options.isCached === true && how.consistency === "stale" ? { ...scope, cached: "1" } : scope,
+          ask: (request) => {
+            const isCached = options.isCached === true && request.consistency === "stale";
+            return health.service({ service, ...call(request, isCached ? { cached: "1" } : {}) });
+          },
           decode: decodeInstances,
         },
         how,
       ),
-    checks(state, how) {
-      const asked = state === "unhealthy" ? "any" : state;
-      const filter = state === "unhealthy" ? 'Status != "passing"' : undefined;
-      const path = `/health/state/${asked}`;
-      return read(
-        { endpoint: "/v1/health/state", path, parameters: { ...scope, filter }, decode: decodeUnhealthyChecks },
+    checks: (state, how) =>
+      read(
+        {
+          endpoint: "/v1/health/state",
+          ask: (request) =>
+            state === "unhealthy"
+              ? health.state({ state: "any", filter: 'Status != "passing"', ...call(request) })
+              : health.state({ state, ...call(request) }),
+          decode: decodeUnhealthyChecks,
+        },
         how,
-      );
-    },
+      ),
     nodes: (how) =>
-      read({ endpoint: "/v1/catalog/nodes", path: "/catalog/nodes", parameters: scope, decode: decodeNodeList }, how),
-    nodeServices: (node, how) => read(nodeQuery("/v1/catalog/node", node, decodeNodeServices), how),
-    nodeEntries: (node, how) => read(nodeQuery("/v1/catalog/node", node, decodeNodeEntries), how),
-    nodeChecks: (node, how) => read(nodeQuery("/v1/health/node", node, decodeNodeChecks), how),
+      read(
+        {
+          endpoint: "/v1/catalog/nodes",
+          ask: (request) => catalog.node.list(call(request)),
+          decode: decodeNodeList,
+        },
+        how,
+      ),
+    nodeServices: (node, how) => read(nodeServices(node, decodeNodeServices), how),
+    nodeEntries: (node, how) => read(nodeServices(node, decodeNodeEntries), how),
+    nodeChecks: (node, how) =>
+      read(
+        {
+          endpoint: "/v1/health/node",
+          isLarge: true,
+          ask: (request) => health.node({ node, ...call(request) }),
+          decode: decodeNodeChecks,
+        },
+        how,
+      ),
     target: (service) => (service === undefined ? "/v1/catalog/services" : `/v1/health/service/${service}`),
     close,
   };

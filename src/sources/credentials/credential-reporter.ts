@@ -1,4 +1,4 @@
-/** What tokens and certificates tell while they are in use: never a token, a JWT or a key. Calls must not throw. */
+/** What is reported of tokens and certificates in use: never a token, a JWT or a key. Calls must not throw. */
 export interface CredentialReporter {
   /** Another token or certificate is in use, or what could not be used can be again. */
   credentialsRenewed(message: string): void;

@@ -1,4 +1,4 @@
-/** So few characters of a token help nobody to guess the rest. */
+/** A beginning of so few characters does not help to guess the rest of a token. */
 const HARMLESS_LENGTH = 7;
 
 /** Blots out the token, and the beginning of it where a text was cut in its midst. */

@@ -47,7 +47,7 @@ const FILES = { ca: "caFile", cert: "certFile", key: "keyFile" } as const;
 
 /**
  * Reads the files that the settings name, and again when one of them has changed. Files that cannot be used, for instance
- * a certificate whose new key is not there yet, leave the old ones in use, and that is told. Throws AppError (exit code
+ * a certificate whose new key is not there yet, leave the old ones in use, and that is reported. Throws AppError (exit code
  * 78) where they cannot be used at the start.
  */
 export function createTlsMaterial({ tls, section, clock, reporter }: TlsMaterialOptions): TlsMaterial {

@@ -16,31 +16,31 @@ export interface TokenFileOptions {
 
 /**
  * A token from a file: read again when the file has changed, looked at once a second at most, and whenever the catalog
- * has refused a token. While the file is empty or cannot be read the last token stays in use, and that is told once.
+ * has refused a token. While the file is empty or cannot be read the last token stays in use, and that is reported once.
  */
 export function createTokenFile({ setting, path, clock, reporter, ...options }: TokenFileOptions): TokenReader {
   const file = watchFiles([path], clock);
   let token = options.token ?? "";
   let wasRead = false;
-  let isTold = false;
+  let isReported = false;
 
   function read(): void {
     const found = readSecretFile(path);
     if (found.kind === "unusable") {
       const instead = token === "" ? "asking without a token" : "the last known token stays in use";
-      if (!isTold) {
+      if (!isReported) {
         reporter.credentialsWarned(
           `${setting}: ${path} ${found.reason}; ${instead} until it holds one that portolan's user may read`,
         );
       }
-      isTold = true;
+      isReported = true;
       return;
     }
     if (wasRead && found.text !== token) reporter.credentialsRenewed(`${setting}: ${path} holds another token now`);
-    else if (isTold) reporter.credentialsRenewed(`${setting}: ${path} can be read again`);
+    else if (isReported) reporter.credentialsRenewed(`${setting}: ${path} can be read again`);
     token = found.text;
     wasRead = true;
-    isTold = false;
+    isReported = false;
   }
 
   if (file.haveChanged()) read();

@@ -3,7 +3,7 @@ import { CatalogError } from "../catalog/catalog-error.ts";
 import { hideToken } from "./hide-token.ts";
 
 /**
- * Gives the ACL token for the next request; the empty string means the anonymous token. Named a token that the catalog
+ * Gives the ACL token for the next request; the empty string means the anonymous token. Given a token that the catalog
  * has refused, it looks for another one first, and gives the same again where there is none. Rejects with a CatalogError
  * where there is no token at all yet, since the login failed.
  */

@@ -4,7 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 /** Requests come by the hundred; a rotated file that is noticed a second later is early enough. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Files that somebody else replaces now and then. */
+/** Files that another process replaces now and then. */
 export interface WatchedFiles {
   /** Whether one of them is another than at the last call; true at the first. Looks at most once a second. */
   haveChanged(): boolean;
@@ -16,7 +16,7 @@ export function watchFiles(paths: readonly string[], clock: Clock): WatchedFiles
   return {
     haveChanged() {
       const nowMs = clock.nowMs();
-      // A clock that was set back must not blind us.
+      // A clock that was set back must not stop us from looking.
       if (nowMs < nextLookAtMs && nextLookAtMs - nowMs <= LOOK_EVERY_MS) return false;
       nextLookAtMs = nowMs + LOOK_EVERY_MS;
       const found = paths.map(versionOf).join(" ");

@@ -6,9 +6,9 @@ export interface AnswerFacts {
   readonly ageMs: number | undefined;
   /** Streaming backends do not say. */
   readonly knowsLeader: boolean | undefined;
-  /** The token may not see everything. Told to authenticated tokens only, by Consul 1.11 and later. */
+  /** The token may not see everything. Consul 1.11 and later say so, to authenticated tokens only. */
   readonly isFiltered: boolean;
-  /** Who has no policy sees nothing. Consul 1.11 and later. */
+  /** A token without a policy sees nothing. Consul 1.11 and later. */
   readonly deniesByDefault: boolean;
 }
 

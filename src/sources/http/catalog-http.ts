@@ -5,7 +5,7 @@ import type { Product } from "../catalog/product.ts";
 import { hideToken } from "../credentials/hide-token.ts";
 import { type TokenReader, withToken } from "../credentials/token.ts";
 import { type AnswerFacts, answerFacts } from "./answer-facts.ts";
-import type { HttpConnections } from "./client/connections.ts";
+import type { HttpAnswer, HttpConnections } from "./client/connections.ts";
 import type { ConnectionBudget } from "./connection-budget.ts";
 import { deadlineMs, withDeadline } from "./deadline.ts";
 import { requireJson } from "./decode-answer.ts";
@@ -28,15 +28,28 @@ export interface CatalogConnection {
   answered(facts: AnswerFacts): void;
 }
 
+/** A read that is about to be sent. */
+export interface CatalogRequest {
+  /** The index to wait beyond, and how long at most; nothing where the answer is wanted at once. */
+  readonly blocking: { readonly index?: string; readonly wait?: string };
+  /** `default` also where the product has nothing of the kind that was asked for. */
+  readonly consistency: CatalogRead["consistency"];
+  /**
+   * Sends it.
+   *
+   * @param path below `/v1`, with names and parameters
+   */
+  get(path: string): Promise<HttpAnswer>;
+}
+
 /** One kind of read. */
 export interface CatalogQuery<T> {
   /** The path without names, for reports: `/v1/health/service`. */
   readonly endpoint: string;
-  /** The path with its names, below `/v1`. */
-  readonly path: string;
-  readonly parameters: Readonly<Record<string, string | undefined>>;
   /** Ask for a packed answer? Worth its time where many entries look alike. */
   readonly isLarge?: boolean;
+  /** Puts path and parameters together and sends the request, once. */
+  ask(request: CatalogRequest): Promise<HttpAnswer>;
   decode(body: unknown): T;
 }
 
@@ -58,20 +71,24 @@ export function createCatalogHttp(
   ): Promise<BlockingAnswer<T>> {
     return await budget.spend(async () => {
       const waitMs = index > 0n ? longWaitMs(options.waitMs, budget.inUse, Math.random()) : 0;
-      const path = withQuery(query.path, {
-        ...query.parameters,
-        ...(waitMs > 0 ? { index: index.toString(), wait: `${waitMs}ms` } : {}),
-        ...(product.consistencies.includes(consistency) ? { [consistency]: "" } : {}),
-      });
-      return await withToken(readToken, signal, (token) => ask(query, path, token, { waitMs, consistency, signal }));
+      const how = {
+        waitMs,
+        blocking: waitMs > 0 ? { index: index.toString(), wait: `${waitMs}ms` } : {},
+        consistency: product.consistencies.includes(consistency) ? consistency : "default",
+        signal,
+      } as const;
+      return await withToken(readToken, signal, (token) => ask(query, token, how));
     });
   }
 
   async function ask<T>(
     query: CatalogQuery<T>,
-    path: string,
     token: string,
-    { waitMs, consistency, signal }: { readonly waitMs: number } & Pick<CatalogRead, "consistency" | "signal">,
+    {
+      waitMs,
+      signal,
+      ...request
+    }: Omit<CatalogRequest, "get"> & Pick<CatalogRead, "signal"> & { readonly waitMs: number },
   ): Promise<BlockingAnswer<T>> {
     options.requested(query.endpoint);
     const headers = {
@@ -81,13 +98,16 @@ export function createCatalogHttp(
     };
     try {
       const answer = await withDeadline(deadlineMs(waitMs), signal, (ending) =>
-        connections.send({ path, headers, maxBytes: options.maxAnswerBytes, signal: ending }),
+        query.ask({
+          ...request,
+          get: (path) => connections.send({ path, headers, maxBytes: options.maxAnswerBytes, signal: ending }),
+        }),
       );
       const { status, header, text } = answer;
       if (status < 200 || status > 299) throw statusError(status, text, header("retry-after"), product);
       requireJson(header("content-type"), product);
       const facts = answerFacts(answer, headerPrefix);
-      refuseStale(facts, options.maxStaleMs, consistency);
+      refuseStale(facts, options.maxStaleMs, request.consistency);
       const found = header(`${headerPrefix}-index`);
       if (found === "0" && product.indexZero !== undefined) {
         throw new CatalogError("E_CATALOG_DENIED", `${product.indexZero}; ${product.rights}`);
@@ -111,10 +131,4 @@ function refuseStale({ ageMs = 0 }: AnswerFacts, maxStaleMs: number, consistency
     "E_CATALOG_STALE",
     `the answer is ${Math.round(ageMs / 1_000)} s old, and no more than ${Math.round(maxStaleMs / 1_000)} s (maxStale) are accepted; the server that answers has lost its leader`,
   );
-}
-
-function withQuery(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value);
-  return query.size === 0 ? path : `${path}?${query}`;
 }

@@ -1,7 +1,7 @@
 import { CatalogError, type CatalogErrorCode } from "../catalog/catalog-error.ts";
 import type { Product } from "../catalog/product.ts";
 import { hideToken } from "../credentials/hide-token.ts";
-import { ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT, CONNECTION_LOST } from "./client/failure.ts";
+import { ABORTED, ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT, CONNECTION_LOST } from "./client/failure.ts";
 
 /**
  * Makes a CatalogError of whatever the HTTP client threw, taking along only texts: the thrown object holds the request
@@ -26,7 +26,7 @@ function classify(thrown: unknown): Classified {
   if (code === ANSWER_TOO_LARGE) return { code: "E_CATALOG_TOO_LARGE", message: "the answer is larger than accepted" };
   if (code === ANSWER_CUT) return { code: "E_CATALOG_CUT", message: "the answer was cut short" };
   if (code === CONNECT_TIMEOUT) return { code: "E_CATALOG_UNREACHABLE", message: "no connection within 1 s" };
-  if (code === "ABORT_ERR") return { code: "E_CATALOG_ABORTED", message: "stopped" };
+  if (code === ABORTED) return { code: "E_CATALOG_ABORTED", message: "stopped" };
   if (code === CONNECTION_LOST) return { code: "E_CATALOG_UNREACHABLE", message: "the connection was lost" };
   if (thrown instanceof SyntaxError) return { code: "E_CATALOG_NOT_JSON", message: "the answer is not valid JSON" };
   const message = (textOf(property(thrown, "message")) ?? "unknown failure").slice(0, 200);
@@ -65,6 +65,7 @@ function explainSystemCode(code: string): string {
     ENOENT: "the unix socket does not exist",
     EHOSTUNREACH: "the host cannot be reached",
     ENETUNREACH: "the network cannot be reached",
+    ERR_INVALID_CHAR: "the token holds a character that no header may hold, such as a line break; nothing was sent",
   };
   const ofTls = TLS_MEANINGS.find(([pattern]) => pattern.test(code))?.[1];
   return `${meanings[code] ?? ofTls ?? "connection failed"} (${code})`;

@@ -2,6 +2,7 @@ import type { CatalogClient } from "../catalog/catalog-client.ts";
 import { PRODUCTS } from "../catalog/product.ts";
 import { type CatalogConnection, createCatalogHttp } from "../http/catalog-http.ts";
 import { decodeInstances, decodeServiceList } from "./decode.ts";
+import { pathWithParameters } from "./path-with-parameters.ts";
 import { splitServiceKey } from "./service-key.ts";
 
 export interface NomadClientOptions extends CatalogConnection {
@@ -21,9 +22,9 @@ export function createNomadClient(options: NomadClientOptions): CatalogClient {
       read(
         {
           endpoint: "/v1/services",
-          path: "/services",
-          parameters: { namespace: options.namespace, region },
           isLarge: true,
+          ask: (request) =>
+            request.get(pathWithParameters("/services", { namespace: options.namespace, region }, request)),
           decode: decodeServiceList,
         },
         how,
@@ -31,7 +32,14 @@ export function createNomadClient(options: NomadClientOptions): CatalogClient {
     instances(service, how) {
       const { namespace, name } = splitServiceKey(service);
       const path = `/service/${encodeURIComponent(name)}`;
-      return read({ endpoint: "/v1/service", path, parameters: { namespace, region }, decode: decodeInstances }, how);
+      return read(
+        {
+          endpoint: "/v1/service",
+          ask: (request) => request.get(pathWithParameters(path, { namespace, region }, request)),
+          decode: decodeInstances,
+        },
+        how,
+      );
     },
     target(service) {
       if (service === undefined) return "/v1/services";

@@ -1,7 +1,8 @@
 import type { ClientPorts } from "../../core/ports/dynamic-range.ts";
 import { PRODUCTS, type Product } from "../catalog/product.ts";
-import { type CatalogConnection, createCatalogHttp } from "../http/catalog-http.ts";
+import { type CatalogConnection, type CatalogRequest, createCatalogHttp } from "../http/catalog-http.ts";
 import { decodeClients } from "./decode-clients.ts";
+import { pathWithParameters } from "./path-with-parameters.ts";
 
 /** Nomad where it is asked for its clients: another right, and index 0 hides nothing. */
 const NOMAD_CLIENTS: Product = {
@@ -24,15 +25,15 @@ export interface ClientsReader {
 
 /**
  * One plain read, without waiting for news: the index of the clients moves whenever an allocation changes anywhere, their
- * ports only when somebody restarts a client with other settings.
+ * ports only when an operator restarts a client with other settings.
  */
 export function createClientsReader(options: ClientsReaderOptions): ClientsReader {
   const http = createCatalogHttp(options, NOMAD_CLIENTS);
   const query = {
     endpoint: "/v1/nodes",
-    path: "/nodes",
-    parameters: { resources: "true", region: options.region },
     isLarge: true,
+    ask: (request: CatalogRequest) =>
+      request.get(pathWithParameters("/nodes", { resources: "true", region: options.region }, request)),
     decode: decodeClients,
   };
   return {

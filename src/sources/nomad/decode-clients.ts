@@ -20,8 +20,8 @@ const clients = z.array(
 
 /**
  * `/v1/nodes?resources=true`: one entry for each client that Nomad knows, those that are drained or down, too, since what
- * runs there keeps its ports. Throws E_CATALOG_SHAPE for anything else, and where there is no client: then nobody hands
- * out ports, and no range follows.
+ * runs there keeps its ports. Throws E_CATALOG_SHAPE for anything else, and where there is no client: then no port is
+ * handed out, and no range follows.
  */
 export function decodeClients(body: unknown): readonly ClientPorts[] {
   const found = decodeAnswer(clients, body, ENDPOINT, PRODUCTS.nomad).map(
@@ -29,15 +29,15 @@ export function decodeClients(body: unknown): readonly ClientPorts[] {
       const first = NodeResources.MinDynamicPort || DEFAULT_DYNAMIC.first;
       const last = NodeResources.MaxDynamicPort || DEFAULT_DYNAMIC.last;
       if (first > last)
-        throw nothingToTell(`client ${JSON.stringify(Name)} hands out ${first} to ${last}, which is none`);
+        throw nothingToLearn(`client ${JSON.stringify(Name)} hands out ${first} to ${last}, which is none`);
       return { node: Name, dynamic: { first, last }, reserved: ranges(ReservedResources?.Networks.ReservedHostPorts) };
     },
   );
-  if (found.length === 0) throw nothingToTell("lists no client, so nobody hands out ports yet");
+  if (found.length === 0) throw nothingToLearn("lists no client, so no port is handed out yet");
   return found;
 }
 
-function nothingToTell(what: string): CatalogError {
+function nothingToLearn(what: string): CatalogError {
   return new CatalogError("E_CATALOG_SHAPE", what);
 }
 

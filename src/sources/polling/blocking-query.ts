@@ -35,7 +35,7 @@ export interface BlockingQueryEnvironment {
 /**
  * Follows one blocking query until the signal is aborted; knows the rules of blocking queries and no product. After any
  * error the query starts again from index 0: a kept index may be ahead of a restored catalog and would then block for a
- * whole wait before anybody noticed. So it does when another query of the same catalog has seen the index fall.
+ * whole wait unnoticed. So it does when another query of the same catalog has seen the index fall.
  */
 export async function followBlockingQuery<T>(
   query: BlockingQuery<T>,

@@ -1,12 +1,12 @@
-/** The same kind of failure is told again only after this long, however often it comes and goes meanwhile. */
+/** The same kind of failure is reported again only after this long, however often it comes and goes meanwhile. */
 const REMIND_AFTER_MS = 60_000;
 
-/** Which queries fail at the moment, so that an outage of sixty queries is told as one. */
+/** Which queries fail at the moment, so that an outage of sixty queries is reported as one. */
 export interface FailingTargets {
   readonly consecutiveFailures: number;
-  /** Returns whether this failure is worth telling: one of a new kind, or a reminder. */
+  /** Returns whether this failure is worth reporting: one of a new kind, or a reminder. */
   failed(target: string, code: string, nowMs: number): boolean;
-  /** Returns what ended if this success ends a trouble that was told. */
+  /** Returns what ended if this success ends a trouble that was reported. */
   succeeded(target: string, nowMs: number): EndedTrouble | undefined;
   /** No query of before goes on: the same as if each of them had succeeded. */
   forget(nowMs: number): EndedTrouble | undefined;
@@ -19,15 +19,15 @@ export interface EndedTrouble {
 
 export function createFailingTargets(): FailingTargets {
   const failing = new Set<string>();
-  const toldAtMs = new Map<string, number>();
+  const reportedAtMs = new Map<string, number>();
   let failures = 0;
   let sinceMs = 0;
-  let isTold = false;
+  let isReported = false;
 
   function end(nowMs: number): EndedTrouble | undefined {
-    const ended = isTold ? { failures, forMs: nowMs - sinceMs } : undefined;
+    const ended = isReported ? { failures, forMs: nowMs - sinceMs } : undefined;
     failures = 0;
-    isTold = false;
+    isReported = false;
     return ended;
   }
 
@@ -39,10 +39,10 @@ export function createFailingTargets(): FailingTargets {
       if (failures === 0) sinceMs = nowMs;
       failing.add(target);
       failures += 1;
-      const lastMs = toldAtMs.get(code);
+      const lastMs = reportedAtMs.get(code);
       if (lastMs !== undefined && nowMs - lastMs < REMIND_AFTER_MS) return false;
-      toldAtMs.set(code, nowMs);
-      isTold = true;
+      reportedAtMs.set(code, nowMs);
+      isReported = true;
       return true;
     },
     succeeded(target, nowMs) {

@@ -16,7 +16,7 @@ export interface PollGroup {
 export interface PollGroupOptions {
   /** Polls until its signal is aborted. */
   poll(name: string, signal: AbortSignal): Promise<void>;
-  /** A name left the list; its poll has been told to stop. */
+  /** A name left the list; its poll has been aborted. */
   left(name: string): void;
 }
 
@@ -24,7 +24,7 @@ export function createPollGroup({ poll, left }: PollGroupOptions, signal: AbortS
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   const waiting = new Set<string>();
   const broken = createDeferred<never>();
-  // Nobody may be listening yet when a poll breaks; the promise itself is what callers await.
+  // A poll may break before a caller awaits the promise; that is no unhandled rejection.
   broken.promise.catch(() => {});
 
   function start(name: string): void {

@@ -10,8 +10,8 @@ const APART_MS = 5_000;
 export interface Restarts {
   /** At once, or, where the last time was a moment ago, after a while: the index may have fallen again since then. */
   startAnew(): void;
-  /** Returns how to be told no more. */
-  onRestart(told: () => void): () => void;
+  /** Calls back at each start anew. Returns how to end that. */
+  onRestart(listener: () => void): () => void;
 }
 
 export function createRestarts(clock: Clock, signal: AbortSignal): Restarts {
@@ -22,7 +22,7 @@ export function createRestarts(clock: Clock, signal: AbortSignal): Restarts {
   function tell(): void {
     isDue = false;
     lastAtMs = clock.nowMs();
-    for (const told of [...listeners]) told();
+    for (const listener of [...listeners]) listener();
   }
 
   return {
@@ -36,9 +36,9 @@ export function createRestarts(clock: Clock, signal: AbortSignal): Restarts {
       isDue = true;
       void clock.sleep(restMs, signal).then(tell);
     },
-    onRestart(told) {
-      listeners.add(told);
-      return () => listeners.delete(told);
+    onRestart(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -4,7 +4,7 @@ import { retryDelayMs } from "../polling/backoff.ts";
 import { soundIndex } from "../polling/query-index.ts";
 import type { WatchContext } from "./watch.ts";
 
-/** Whatever makes an answer doubtful may be over by then. */
+/** The pause before a doubtful answer is asked for again: its cause may be over by then. */
 const FIRST_DOUBT_MS = 100;
 
 /** Services that must be read again, each at most once at a time. */
@@ -20,7 +20,7 @@ export interface ChangedServices {
  * and is tried again. A service without instances leaves the store.
  *
  * An answer under a lower index than what is known may be one that was overtaken, so that the service is read once more.
- * When that says the same, the catalog is another one: its queries that wait with an index from the future are told.
+ * When that says the same, the catalog is another one: its queries, which wait with an index from the future, start anew.
  *
  * @param isListed whether the catalog still names the service elsewhere: then an empty answer contradicts it and is not
  *   believed. A token that may not read nodes gets such answers, with status 200.
@@ -53,9 +53,9 @@ export function createChangedServices(context: WatchContext, isListed: (service:
 
   async function readOne(name: string, signal: AbortSignal): Promise<void> {
     try {
-      const verdict = await read(name, signal);
-      if (verdict === "believed") return;
-      await clock.sleep(verdict === "overtaken" ? FIRST_DOUBT_MS : contradicted(name), signal);
+      const outcome = await read(name, signal);
+      if (outcome === "believed") return;
+      await clock.sleep(outcome === "overtaken" ? FIRST_DOUBT_MS : contradicted(name), signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CatalogError)) throw error;
@@ -67,7 +67,7 @@ export function createChangedServices(context: WatchContext, isListed: (service:
     marked.add(name);
   }
 
-  /** Whatever names the service may be about to say that it has gone, so the first time is no failure yet. Returns the pause. */
+  /** The list may be about to say that the service has gone, so the first time is no failure yet. Returns the pause in ms. */
   function contradicted(name: string): number {
     const times = contradictions.get(name) ?? 0;
     contradictions.set(name, times + 1);

@@ -4,7 +4,7 @@ import { createPollGroup } from "../polling/poll-group.ts";
 import { watchServiceList } from "./service-list.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
 
-/** So long the list may take to say that a service has gone, once its own poll finds nobody; then it is asked again. */
+/** How long the list may take to say that a service has gone, once its own poll finds no instance; then it is asked again. */
 const FIRST_DOUBT_MS = 50;
 const LATER_DOUBTS_MS = 1_000;
 
@@ -17,7 +17,7 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
   const startIndexes = new Map(start.serviceIndexes);
 
   /**
-   * Follows one service until nobody is in it. An empty answer is not believed while the list names the service: a token
+   * Follows one service until it has no instance. An empty answer is not believed while the list names the service: a token
    * that may not read nodes gets it too.
    */
   async function follow(name: string, startIndex: bigint, ending: AbortSignal): Promise<void> {
@@ -35,7 +35,7 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
           context.succeeded(target);
           store.put(name, instances, index, "watch");
         },
-        // Of a service that has lost its last instance some versions let the index fall without any reset: the list will tell.
+        // Of a service that has lost its last instance some versions let the index fall without any reset: the list shows which it is.
         reset: (instances) => {
           if (instances.length > 0) context.noteReset();
           else context.restarts.startAnew();

@@ -6,7 +6,7 @@ import type { WatchContext } from "./watch.ts";
 
 /** What a watch is about to bring is no difference: it is given this long. */
 const SETTLE_MS = 2_000;
-/** Nobody waits for it, so it leaves the connections to those who do. */
+/** No change waits for a resync, so it leaves the connections to the reads that changes wait for. */
 const PARALLEL_READS = 2;
 
 export interface ResyncOptions extends WatchContext {

@@ -21,8 +21,8 @@ export interface Visibility {
 }
 
 /**
- * @param serversName the service that the catalog's own servers register, where the product has one: whoever sees
- *   everything sees it
+ * @param serversName the service that the catalog's own servers register, where the product has one: a token
+ *   that sees everything sees it
  */
 export function createVisibility(serversName?: string): Visibility {
   let changed: (sign: PartialViewReason, isPresent: boolean) => void = () => {};

@@ -20,7 +20,7 @@ import type { WatchContext, WatchStart } from "./watch.ts";
 const START_SPREAD_MS = 100;
 
 export interface WatchedSourceOptions<Client extends CatalogClient> {
-  /** Product, address, scope and prefix: what the slice belongs to. Holds no secret. */
+  /** Product, address, scope and prefix: what the snapshot belongs to. Holds no secret. */
   readonly source: string;
   readonly client: Client;
   readonly budget: ConnectionBudget;
@@ -40,7 +40,7 @@ export interface WatchedSourceOptions<Client extends CatalogClient> {
   readonly readInBulk?: BulkRead;
   random(): number;
   isWatched(unionTags: readonly string[]): boolean;
-  /** The slice is complete for the first time, or differs from before. */
+  /** The snapshot is complete for the first time, or differs from before. */
   changed(): void;
 }
 
@@ -162,7 +162,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     };
     await Promise.all([
       strategy.watch(context, start, ending),
-      lookAgainWhileBlind(ending),
+      lookAgainWhilePartial(ending),
       resyncNowAndThen({ ...context, readInBulk, everyMs: options.resyncMs, missed: countMissed }, ending),
     ]);
   }
@@ -173,7 +173,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   }
 
   /** Taking a token's policy away, or giving it back, wakes no query and moves no index. */
-  async function lookAgainWhileBlind(signal: AbortSignal): Promise<void> {
+  async function lookAgainWhilePartial(signal: AbortSignal): Promise<void> {
     for (let pauseMs = LOOK_AGAIN_MS; !signal.aborted; ) {
       await clock.sleep(pauseMs, signal);
       if (signal.aborted) return;

@@ -18,7 +18,7 @@ function completed(): void {
   changes = 0;
 }
 
-test("there is no slice and no news before the first complete read", () => {
+test("there is no snapshot and no news before the first complete read", () => {
   store.put("web", [instance()], 10n, "read");
   expect(store.snapshot()).toBeUndefined();
   expect(changes).toBe(0);
@@ -41,7 +41,7 @@ test("other content is news, the same content under another index is none", () =
   expect(store.snapshot()?.instances).toEqual([instance({ port: 24_002 })]);
 });
 
-test("the slice is one value as long as nothing changes", () => {
+test("the snapshot is one value as long as nothing changes", () => {
   completed();
   const snapshot = store.snapshot();
   store.put("web", [instance()], 11n, "watch");
@@ -66,7 +66,7 @@ test("equal content under a newer index is guarded from older reads as well", ()
   expect(store.instancesOf("web")).toEqual([instance()]);
 });
 
-test("after a reset low indexes count, and the slice says when it was", () => {
+test("after a reset low indexes count, and the snapshot says when it was", () => {
   completed();
   store.noteReset(6_000);
   expect(store.snapshot()).toMatchObject({ indexResetAtMs: 6_000 });
@@ -113,7 +113,7 @@ test("instances that did not change stay the same objects, whatever changes besi
   expect(store.holds("web", two())).toBe(false);
 });
 
-test("signs of blindness are part of the slice, and their coming and going is a change of it", () => {
+test("reasons of a partial view are part of the snapshot, and their coming and going is a change of it", () => {
   completed();
   store.notePartialViewReasons(["no-servers"]);
   expect(store.snapshot()?.partialViewReasons).toEqual(["no-servers"]);

@@ -43,44 +43,44 @@ describe.concurrent.each([
   ["per-node", PER_NODE],
 ] as const)("%s", (_strategy, options) => {
   test.each(ERRORS)(
-    "%s: the last good slice stays, it is told, and news gets through afterwards",
+    "%s: the last good snapshot stays, the failure is reported, and news gets through afterwards",
     async (_what, fault, code) => {
-      await inWorld(options, async ({ catalog, server, source, told, ports, eventually }) => {
-        await eventually("the first slice", () => source.snapshot()?.instances.length === 5);
-        await eventually("the watch", () => told.strategies.length === 1);
+      await inWorld(options, async ({ catalog, server, source, reported, ports, eventually }) => {
+        await eventually("the first snapshot", () => source.snapshot()?.instances.length === 5);
+        await eventually("the watch", () => reported.strategies.length === 1);
         server.faults.set("*", fault);
         await eventually(
           "every query to fail",
-          () => source.state().openRequests === 0 && told.failures.length > 4,
+          () => source.state().openRequests === 0 && reported.failures.length > 4,
           2_000,
         );
         move(catalog, "s1", 25_000);
-        const failures = told.failures.length;
-        await eventually("more failures", () => told.failures.length > failures + 4);
+        const failures = reported.failures.length;
+        await eventually("more failures", () => reported.failures.length > failures + 4);
 
         expect(source.snapshot()?.instances.map(({ port }) => port)).toEqual([24_001, 24_001, 24_001, 24_001, 24_001]);
-        expect(new Set(told.failures.map((failure) => failure.code))).toEqual(new Set([code]));
+        expect(new Set(reported.failures.map((failure) => failure.code))).toEqual(new Set([code]));
         expect(source.state()).toMatchObject({ lastError: { code }, consecutiveFailures: expect.any(Number) });
 
         server.faults.clear();
         await eventually("the news", () => ports("s1").includes(25_000));
         await eventually("everything to be sound", () => source.state().consecutiveFailures === 0);
         expect(source.snapshot()?.instances).toHaveLength(5);
-        expect(told.news).toEqual([code]);
-        expect(told.recoveries).toHaveLength(1);
+        expect(reported.news).toEqual([code]);
+        expect(reported.recoveries).toHaveLength(1);
       });
     },
   );
 
-  test.each(ERRORS)("%s at the start: no slice until a complete, error-free read", async (_what, fault, code) => {
-    await inWorld({ ...options, isClosed: true }, async ({ server, source, told, changes, eventually }) => {
+  test.each(ERRORS)("%s at the start: no snapshot until a complete, error-free read", async (_what, fault, code) => {
+    await inWorld({ ...options, isClosed: true }, async ({ server, source, reported, changes, eventually }) => {
       server.faults.set("/v1/health/service/s3", fault);
       await server.reopen();
-      await eventually("the failure", () => told.failures.some((failure) => failure.code === code));
+      await eventually("the failure", () => reported.failures.some((failure) => failure.code === code));
       expect(source.snapshot()).toBeUndefined();
       expect(changes).toBe(0);
       server.faults.clear();
-      await eventually("the slice", () => source.snapshot()?.instances.length === 5);
+      await eventually("the snapshot", () => source.snapshot()?.instances.length === 5);
     });
   });
 
@@ -88,10 +88,10 @@ describe.concurrent.each([
     ["index 0", indexZero()],
     ["an index that has gone back", indexGoesBack(3)],
   ])("%s with every answer: news gets through, a few requests a second, and no busy loop", async (_what, fault) => {
-    // A long wait: whoever asks with an index that is always news gets an answer at once.
+    // A long wait: a query with an index that is always news gets an answer at once.
     await inWorld(
       { ...options, waitMs: 10_000 },
-      async ({ catalog, server, source, told, ports, watching, eventually }) => {
+      async ({ catalog, server, source, reported, ports, watching, eventually }) => {
         await watching();
         server.faults.set("*", fault);
         const startMs = performance.now();
@@ -113,39 +113,39 @@ describe.concurrent.each([
           expect(server.requests.count(path)).toBeLessThanOrEqual(5 * seconds + 3);
         }
         expect(source.snapshot()?.instances).toHaveLength(5);
-        expect(told.failures).toEqual([]);
+        expect(reported.failures).toEqual([]);
       },
     );
   });
 });
 
 describe.concurrent("an outage", () => {
-  test("is told once, however many queries it hits, and so is its end", async ({ expect }) => {
+  test("is reported once, however many queries it hits, and so is its end", async ({ expect }) => {
     const many: WorldOptions = {
       budget: 64,
       prepare(catalog) {
         for (let number = 1; number <= 50; number += 1) register(catalog, { service: `s${number}` });
       },
     };
-    await inWorld(many, async ({ catalog, server, source, told, ports, watching, eventually }) => {
+    await inWorld(many, async ({ catalog, server, source, reported, ports, watching, eventually }) => {
       await watching();
       await server.close();
-      await eventually("every query to fail", () => told.failures.length > 51);
+      await eventually("every query to fail", () => reported.failures.length > 51);
       expect(source.snapshot()?.instances).toHaveLength(50);
       move(catalog, "s7", 25_000);
       await server.reopen();
       await eventually("the news", () => ports("s7").includes(25_000));
-      await eventually("the end to be told", () => told.recoveries.length === 1);
-      expect(told.news).toEqual(["E_CATALOG_UNREACHABLE"]);
+      await eventually("the end to be reported", () => reported.recoveries.length === 1);
+      expect(reported.news).toEqual(["E_CATALOG_UNREACHABLE"]);
       expect(source.snapshot()?.indexResetAtMs).toBeUndefined();
     });
   });
 
   test("is probed by one query, and the others wait", async ({ expect }) => {
-    await inWorld(PER_SERVICE, async ({ server, source, told, eventually }) => {
-      await eventually("the first slice", () => source.snapshot());
+    await inWorld(PER_SERVICE, async ({ server, source, reported, eventually }) => {
+      await eventually("the first snapshot", () => source.snapshot());
       await server.close();
-      const failuresOf = (path: string) => told.failures.filter(({ target }) => target === path).length;
+      const failuresOf = (path: string) => reported.failures.filter(({ target }) => target === path).length;
       await eventually("five probes", () => failuresOf("/v1/catalog/services") >= 5);
       for (const service of SERVICES) expect(failuresOf(`/v1/health/service/${service}`)).toBeLessThanOrEqual(2);
       await server.reopen();
@@ -156,10 +156,10 @@ describe.concurrent("an outage", () => {
   test("ends within 2 s of the catalog's return even with the longest pauses", async ({ expect }) => {
     await inWorld(
       { ...PER_SERVICE, random: () => 0.999 },
-      async ({ catalog, server, source, told, ports, eventually }) => {
-        await eventually("the first slice", () => source.snapshot());
+      async ({ catalog, server, source, reported, ports, eventually }) => {
+        await eventually("the first snapshot", () => source.snapshot());
         await server.close();
-        await eventually("the failures", () => told.failures.length >= 6);
+        await eventually("the failures", () => reported.failures.length >= 6);
         move(catalog, "s1", 25_000);
         await server.reopen();
         await eventually("the news", () => ports("s1").includes(25_000));
@@ -168,7 +168,7 @@ describe.concurrent("an outage", () => {
     );
   });
 
-  test("after which the catalog has lost its data is a reset, not a departure that nobody can explain", async () => {
+  test("after which the catalog has lost its data is a reset, not a removal without a reason", async () => {
     await inWorld({ ...PER_NODE, waitMs: 10_000 }, async ({ catalog, server, source, ports, watching, eventually }) => {
       for (let port = 20_000; port < 20_030; port += 1) move(catalog, "s1", port);
       await watching();
@@ -182,8 +182,8 @@ describe.concurrent("an outage", () => {
   });
 
   test("at the start: it tries until the catalog is there", async ({ expect }) => {
-    await inWorld({ ...PER_SERVICE, isClosed: true }, async ({ server, source, told, changes, eventually }) => {
-      await eventually("a few failures", () => told.failures.length > 3);
+    await inWorld({ ...PER_SERVICE, isClosed: true }, async ({ server, source, reported, changes, eventually }) => {
+      await eventually("a few failures", () => reported.failures.length > 3);
       expect(source.snapshot()).toBeUndefined();
       expect(changes).toBe(0);
       expect(source.state()).toMatchObject({
@@ -192,25 +192,25 @@ describe.concurrent("an outage", () => {
         lastError: { code: "E_CATALOG_UNREACHABLE" },
       });
       await server.reopen();
-      await eventually("the slice", () => source.snapshot()?.instances.length === 5);
-      expect(told.news).toHaveLength(1);
-      expect(told.recoveries).toHaveLength(1);
+      await eventually("the snapshot", () => source.snapshot()?.instances.length === 5);
+      expect(reported.news).toHaveLength(1);
+      expect(reported.recoveries).toHaveLength(1);
     });
   });
 });
 
-test("queries that hang end at their deadline, are told, and news gets through afterwards", async () => {
+test("queries that hang end at their deadline, are reported, and news gets through afterwards", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
-    await inWorld({ ...PER_SERVICE, waitMs: 200 }, async ({ catalog, server, told, ports, eventually }) => {
-      await eventually("the watch", () => told.strategies.length === 1);
+    await inWorld({ ...PER_SERVICE, waitMs: 200 }, async ({ catalog, server, reported, ports, eventually }) => {
+      await eventually("the watch", () => reported.strategies.length === 1);
       server.faults.set("*", hangs());
       server.requests.reset();
       await eventually("every query to hang", () => server.requests.count() === 6);
       move(catalog, "s1", 25_000);
       vi.advanceTimersByTime(200 * (17 / 16) + 10_000);
-      await eventually("the failures", () => told.failures.length >= 6);
-      expect(told.news).toEqual(["E_CATALOG_TIMEOUT"]);
+      await eventually("the failures", () => reported.failures.length >= 6);
+      expect(reported.news).toEqual(["E_CATALOG_TIMEOUT"]);
       expect(ports("s1")).toEqual([24_001]);
       server.faults.clear();
       // The next try of the query that probes the catalog may have met the fault before it was cleared.

@@ -48,7 +48,7 @@ describe.each(["per-service", "per-node", "sweep"])("watched %s", (strategy) => 
       rights("");
       await world.eventually(
         "something to be noticed",
-        () => !complete(world) || world.told.failures.length > 0,
+        () => !complete(world) || world.reported.failures.length > 0,
         4_000,
       );
       if (!complete(world)) expect(world.source.snapshot()?.partialViewReasons).toEqual(["no-servers"]);
@@ -65,10 +65,10 @@ describe.each(["per-service", "per-node", "sweep"])("watched %s", (strategy) => 
       rights(SERVICES);
       await world.eventually(
         "the failure",
-        () => world.told.failures.some(({ code }) => code === "E_CATALOG_DENIED"),
+        () => world.reported.failures.some(({ code }) => code === "E_CATALOG_DENIED"),
         4_000,
       );
-      expect(world.told.failures.at(-1)?.message).toContain('node_prefix "" { policy = "read" }');
+      expect(world.reported.failures.at(-1)?.message).toContain('node_prefix "" { policy = "read" }');
       expect(complete(world)).toBe(true);
       rights(SERVICES + NODES);
       move(world.catalog, "s1", 25_000);
@@ -81,7 +81,7 @@ describe.each(["per-service", "per-node", "sweep"])("watched %s", (strategy) => 
     await inSight(strategy, "1.8", async (world, rights) => {
       await world.eventually("everything", () => complete(world));
       rights(NODES);
-      const isNoticed = () => world.told.failures.length > 0 || world.source.state().partialViewReasons.length > 0;
+      const isNoticed = () => world.reported.failures.length > 0 || world.source.state().partialViewReasons.length > 0;
       await world.eventually("the loss", isNoticed, 4_000);
       if (!complete(world)) expect(world.source.snapshot()?.partialViewReasons).toEqual(["no-servers"]);
       rights(SERVICES + NODES);
@@ -101,7 +101,7 @@ test("a newer Consul says itself that it filters", async () => {
     expect(world.source.snapshot()?.partialViewReasons).toContain("filtered");
     rights(SERVICES + NODES);
     await world.eventually("its return", () => complete(world) && world.source.state().partialViewReasons.length === 0);
-    expect(world.told.sights).toEqual(["+filtered", "-filtered"]);
+    expect(world.reported.sights).toEqual(["+filtered", "-filtered"]);
   });
 });
 
@@ -126,7 +126,7 @@ test("a read that fails while something is hidden is no failure any more when no
     world.server.faults.set("/v1/catalog/services", async ({ request, response, answer }) =>
       send(response, isComplete(request.url ?? "") ? { status: 500, headers: {}, body: "not now" } : await answer()),
     );
-    await world.eventually("a failed read", () => world.told.failures.length > 0, 4_000);
+    await world.eventually("a failed read", () => world.reported.failures.length > 0, 4_000);
     rights(SERVICES + NODES);
     await world.eventually("the sign to go", () => world.source.state().partialViewReasons.length === 0, 4_000);
     await world.eventually("the failure to be over", () => world.source.state().consecutiveFailures === 0, 4_000);

@@ -43,6 +43,8 @@ const METHODS: readonly [string, (client: ConsulClient, read: CatalogRead) => Pr
   ["/v1/health/state/any", (client, read) => client.checks("unhealthy", read)],
   ["/v1/catalog/nodes", (client, read) => client.nodes(read)],
   ["/v1/catalog/node/node-1", (client, read) => client.nodeServices("node-1", read)],
+  ["/v1/catalog/node/node-1", (client, read) => client.nodeEntries("node-1", read)],
+  ["/v1/health/node/node-1", (client, read) => client.nodeChecks("node-1", read)],
 ];
 
 /** The parameters with which a path was last asked. */
@@ -65,8 +67,8 @@ describe.each(METHODS)("%s", (path, call) => {
   });
 
   test.each([
-    ["stale", { stale: "" }],
-    ["consistent", { consistent: "" }],
+    ["stale", { stale: "1" }],
+    ["consistent", { consistent: "1" }],
     ["default", {}],
   ] as const)("the consistency %s reaches the wire, and nothing else", async (consistency, parameters) => {
     const client = createClient(server.url);
@@ -190,7 +192,7 @@ test("reads one after the other share a connection", async () => {
   client.close();
 });
 
-test("nobody listens: the error says so, and the next read works again", async () => {
+test("nothing listens: the error says so, and the next read works again", async () => {
   const client = createClient(server.url);
   await server.close();
   await expect(client.services(NOW)).rejects.toMatchObject({

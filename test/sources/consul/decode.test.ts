@@ -23,7 +23,7 @@ function healthEntry(service: object = {}, node: object = {}, checks: unknown = 
   };
 }
 
-test("names are anybody's: __proto__ and constructor are names like others", () => {
+test("any name may be registered: __proto__ and constructor are names like others", () => {
   const list = JSON.parse('{"__proto__": ["a"], "constructor": ["b"], "web": []}');
   expect([...decodeServiceList(list).keys()].toSorted()).toEqual(["__proto__", "constructor", "web"]);
   const services = JSON.parse('{"Services": {"__proto__": {"Service": "__proto__", "Tags": ["a"], "ModifyIndex": 7}}}');

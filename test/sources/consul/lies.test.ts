@@ -15,27 +15,37 @@ const OPTIONS: WorldOptions = {
 /** As for a token that loses its policy and gets it back, or a server that serves before it knows its data. */
 describe.concurrent.each(["per-service", "per-node"])("%s: answers that are empty, with success", (strategy) => {
   test("to the reads of instances: they are not believed, and the news gets through after it", async ({ expect }) => {
-    await inWorld({ ...OPTIONS, strategy }, async ({ catalog, server, source, told, watching, ports, eventually }) => {
-      await watching();
-      server.faults.set("/v1/health/service/*", answersEmpty());
-      move(catalog, "s1", 25_000);
-      await eventually("the contradiction", () => told.failures.some(({ code }) => code === "E_CATALOG_DENIED"), 4_000);
-      expect(source.snapshot()?.instances).toHaveLength(5);
-      server.faults.clear();
-      await eventually("the truth", () => ports("s1").includes(25_000));
-      expect(source.snapshot()?.instances).toHaveLength(5);
-    });
+    await inWorld(
+      { ...OPTIONS, strategy },
+      async ({ catalog, server, source, reported, watching, ports, eventually }) => {
+        await watching();
+        server.faults.set("/v1/health/service/*", answersEmpty());
+        move(catalog, "s1", 25_000);
+        await eventually(
+          "the contradiction",
+          () => reported.failures.some(({ code }) => code === "E_CATALOG_DENIED"),
+          4_000,
+        );
+        expect(source.snapshot()?.instances).toHaveLength(5);
+        server.faults.clear();
+        await eventually("the truth", () => ports("s1").includes(25_000));
+        expect(source.snapshot()?.instances).toHaveLength(5);
+      },
+    );
   });
 
-  test("to all that is about health: after it, everybody is there, the unhealthy too", async ({ expect }) => {
-    await inWorld({ ...OPTIONS, strategy }, async ({ catalog, server, source, told, watching, ports, eventually }) => {
-      await watching();
-      server.faults.set("/v1/health/*", answersEmpty());
-      move(catalog, "s2", 25_000);
-      await eventually("the contradiction", () => told.failures.length > 0, 4_000);
-      server.faults.clear();
-      await eventually("the truth", () => ports("s2").includes(25_000));
-      expect(source.snapshot()?.instances).toHaveLength(5);
-    });
+  test("to all that is about health: after it, every instance is there, the unhealthy too", async ({ expect }) => {
+    await inWorld(
+      { ...OPTIONS, strategy },
+      async ({ catalog, server, source, reported, watching, ports, eventually }) => {
+        await watching();
+        server.faults.set("/v1/health/*", answersEmpty());
+        move(catalog, "s2", 25_000);
+        await eventually("the contradiction", () => reported.failures.length > 0, 4_000);
+        server.faults.clear();
+        await eventually("the truth", () => ports("s2").includes(25_000));
+        expect(source.snapshot()?.instances).toHaveLength(5);
+      },
+    );
   });
 });

@@ -16,13 +16,13 @@ function addCheckUnseen({ catalog }: World): void {
   catalog.register({ Node: "node-1", Address: "10.0.0.1", SkipNodeUpdate: true, Check });
 }
 
-test("what a watch has missed is found by the next complete read, counted and told", async () => {
+test("what a watch has missed is found by the next complete read, counted and reported", async () => {
   await inWorld(OPTIONS, async (world) => {
     await world.watching();
     expect(world.statuses("s2")).toHaveLength(1);
     addCheckUnseen(world);
     await world.eventually("the second check", () => world.statuses("s2").length === 2, 6_000);
-    expect(world.told.missed).toEqual(["s2"]);
+    expect(world.reported.missed).toEqual(["s2"]);
     expect(world.source.state().missedChanges).toBe(1);
   });
 });
@@ -40,12 +40,12 @@ test("what the watch brings by itself meanwhile was not missed", async () => {
       () => world.server.requests.count("/v1/catalog/services") > reads + 1,
       6_000,
     );
-    expect(world.told.missed).toEqual([]);
+    expect(world.reported.missed).toEqual([]);
     expect(world.source.state().missedChanges).toBe(0);
   });
 });
 
-describe("a service that nobody told us had gone", () => {
+describe("a service that has gone without any query waking", () => {
   test("leaves with the next complete read", async () => {
     await inWorld({ ...OPTIONS, strategy: "per-service" }, async (world) => {
       await world.watching();
@@ -64,7 +64,7 @@ test("a complete read that fails changes nothing and is no failure of the watch"
     world.server.faults.set("/v1/catalog/services", answers500());
     const before = world.server.requests.count("/v1/catalog/services");
     await world.eventually("two tries", () => world.server.requests.count("/v1/catalog/services") >= before + 2, 4_000);
-    expect(world.told.failures).toEqual([]);
+    expect(world.reported.failures).toEqual([]);
     expect(world.source.snapshot()?.instances).toHaveLength(3);
   });
 });

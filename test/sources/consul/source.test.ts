@@ -81,9 +81,9 @@ const EVENTS: readonly [string, (world: World) => void, (world: World) => boolea
 describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
   test("reads everything, then watches", async ({ expect }) => {
     await inWorld(options, async (world) => {
-      await world.eventually("the first slice", () => world.source.snapshot());
+      await world.eventually("the first snapshot", () => world.source.snapshot());
       await world.watching();
-      expect(world.told.strategies).toEqual([strategy]);
+      expect(world.reported.strategies).toEqual([strategy]);
       expect(world.source.snapshot()).toMatchObject({ source: "test", freshness: "live" });
       expect(SERVICES.map((service) => world.ports(service).length)).toEqual([2, 2, 2, 2, 2]);
       expect(world.source.state()).toMatchObject({
@@ -103,7 +103,7 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
       happen(world);
       await world.eventually("the change", () => isSeen(world));
       expect(world.changes).toBeGreaterThan(changes);
-      expect(world.told.failures).toEqual([]);
+      expect(world.reported.failures).toEqual([]);
     });
   });
 
@@ -121,7 +121,7 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
       await world.eventually("the departure", () => world.ports("s5").length === 0);
       register(world.catalog, { service: "s5", port: 28_000 });
       await world.eventually("the return", () => world.ports("s5").includes(28_000));
-      expect(world.told.strategies).toEqual([strategy]);
+      expect(world.reported.strategies).toEqual([strategy]);
     });
   });
 
@@ -166,14 +166,14 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
       );
       await world.eventually("the port", () => world.ports("s2").includes(25_000));
       await world.eventually("the instance", () => world.ports("s3").includes(26_000));
-      expect(world.told.failures).toEqual([]);
+      expect(world.reported.failures).toEqual([]);
     });
   });
 
   test("an instance that takes another service's name leaves the old one within a wait", async () => {
     // Consul does not wake the query on the old name, so that only the end of its wait shows the departure.
     await inWorld({ ...options, waitMs: 300 }, async (world) => {
-      await world.eventually("the first slice", () => world.ports("s1").length === 2);
+      await world.eventually("the first snapshot", () => world.ports("s1").length === 2);
       register(world.catalog, { service: "s2", id: "s1", port: 27_000 });
       await world.eventually("the new name", () => world.ports("s2").includes(27_000));
       await world.eventually("the old name", () => world.ports("s1").length === 1);
@@ -270,7 +270,7 @@ describe("health", () => {
       };
       await world.eventually("the change of queries", isPrecise, 30_000);
       await goesThroughEveryState(world);
-      expect(world.told.failures).toEqual([]);
+      expect(world.reported.failures).toEqual([]);
     });
   });
 });
@@ -285,7 +285,7 @@ describe("growth and shrinkage", () => {
           register(world.catalog, { service: `s${number}`, id: `s${number}` });
         await world.eventually("all of them", () => world.source.state().services === 31, 3_000);
         await world.watching();
-        expect(world.told.strategies).toEqual(["per-service", "per-node"]);
+        expect(world.reported.strategies).toEqual(["per-service", "per-node"]);
         move(world.catalog, "s30", 25_000);
         await world.eventually("a change", () => world.ports("s30").includes(25_000));
         expect(world.server.connections.max).toBeLessThanOrEqual(8);
@@ -297,11 +297,11 @@ describe("growth and shrinkage", () => {
     await inWorld({ budget: 8, parallelReads: 16, prepare: (catalog) => fill(catalog, 2) }, async (world) => {
       await world.watching();
       fill(world.catalog, 5);
-      await world.eventually("the sweep", () => world.told.strategies.at(-1) === "sweep");
+      await world.eventually("the sweep", () => world.reported.strategies.at(-1) === "sweep");
       await world.watching();
       move(world.catalog, "s1", 25_000);
       await world.eventually("a change", () => world.ports("s1").includes(25_000));
-      expect(world.told.strategies).toEqual(["per-node", "sweep"]);
+      expect(world.reported.strategies).toEqual(["per-node", "sweep"]);
       expect(world.server.connections.max).toBeLessThanOrEqual(8);
     });
   });
@@ -313,7 +313,7 @@ describe("growth and shrinkage", () => {
         world.catalog.deregister({ Node: "node-1", ServiceID: service });
         world.catalog.deregister({ Node: "node-2", ServiceID: `${service}-b` });
       }
-      await world.eventually("the change of strategy", () => world.told.strategies.at(-1) === "per-service");
+      await world.eventually("the change of strategy", () => world.reported.strategies.at(-1) === "per-service");
       expect(world.source.state().services).toBe(1);
     });
   });
@@ -327,12 +327,12 @@ describe("growth and shrinkage", () => {
       for (const service of SERVICES) register(world.catalog, { service });
       await world.eventually(
         "the end of the first strategy",
-        () => world.told.failures.at(-1)?.target === "complete read",
+        () => world.reported.failures.at(-1)?.target === "complete read",
       );
       world.server.faults.clear();
-      await world.eventually("the second strategy", () => world.told.strategies.length === 2);
+      await world.eventually("the second strategy", () => world.reported.strategies.length === 2);
       expect(world.source.state()).toMatchObject({ consecutiveFailures: 0, lastError: undefined });
-      expect(world.told.recoveries).toHaveLength(1);
+      expect(world.reported.recoveries).toHaveLength(1);
     });
   });
 });
@@ -349,7 +349,7 @@ describe("confirm", () => {
       expect(world.source.snapshot()?.confirmedAtMs).toBeGreaterThanOrEqual(before);
       expect(world.server.requests.count()).toBe(1 + SERVICES.length);
       for (const path of ["/v1/catalog/services", ...SERVICES.map((service) => `/v1/health/service/${service}`)]) {
-        expect(world.server.requests.last(path)?.url).toBe(`${path}?consistent=`);
+        expect(world.server.requests.last(path)?.url).toBe(`${path}?consistent=1`);
       }
     });
   });

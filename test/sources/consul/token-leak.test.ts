@@ -28,7 +28,7 @@ function answers(status: number, headers: Record<string, string>, body: string):
 const JSON_TYPE = { "Content-Type": "application/json", "X-Consul-Index": "5" };
 
 test.each<[string, Fault | "closed"]>([
-  ["nobody listens", "closed"],
+  ["nothing listens", "closed"],
   ["the token is refused", answers403()],
   ["the answer is cut", cutsMidBody()],
   ["an error echoes the token", answers(403, { "Content-Type": "text/plain" }, `token ${TOKEN} is not known`)],

@@ -43,8 +43,8 @@ export function move(catalog: Catalog, service: string, port: number, { id = ser
   });
 }
 
-/** What the source told, in order. */
-export interface Told {
+/** What the source reported, in order. */
+export interface Reported {
   readonly failures: { readonly code: string; readonly target: string; readonly message: string }[];
   /** Failures that were worth a line in the log. */
   readonly news: string[];
@@ -61,7 +61,7 @@ export interface World {
   readonly server: CatalogServer;
   readonly source: CatalogSource;
   readonly budget: ConnectionBudget;
-  readonly told: Told;
+  readonly reported: Reported;
   /** How often the source said "look again". */
   readonly changes: number;
   /** Ports of the instances that the source knows of a service. */
@@ -110,7 +110,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
     readToken: () => options.token ?? "",
     answered: (facts) => visibility.saw(facts),
   });
-  const told: Told = { failures: [], news: [], recoveries: [], strategies: [], sights: [], missed: [] };
+  const reported: Reported = { failures: [], news: [], recoveries: [], strategies: [], sights: [], missed: [] };
   let changes = 0;
   const source = createConsulSource({
     source: "test",
@@ -129,13 +129,13 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
     reporter: {
       requested() {},
       failed({ code, message }, target, _retryInMs, isNews) {
-        told.failures.push({ code, target, message });
-        if (isNews) told.news.push(code);
+        reported.failures.push({ code, target, message });
+        if (isNews) reported.news.push(code);
       },
-      recovered: (failures, forMs) => told.recoveries.push({ failures, forMs }),
-      strategyChosen: (strategy) => told.strategies.push(strategy),
-      sightChanged: (sign, isPresent) => told.sights.push(`${isPresent ? "+" : "-"}${sign}`),
-      missed: (services) => told.missed.push(...services),
+      recovered: (failures, forMs) => reported.recoveries.push({ failures, forMs }),
+      strategyChosen: (strategy) => reported.strategies.push(strategy),
+      sightChanged: (sign, isPresent) => reported.sights.push(`${isPresent ? "+" : "-"}${sign}`),
+      missed: (services) => reported.missed.push(...services),
     },
   });
 
@@ -150,7 +150,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       server,
       source,
       budget,
-      told,
+      reported,
       get changes() {
         return changes;
       },
@@ -183,7 +183,7 @@ export function createClient(url: string, options: Partial<ConsulClientOptions> 
   });
 }
 
-/** A query is a long poll when its last request named an index; it is open while nobody has answered that. */
+/** A query is a long poll when its last request named an index; it is open until that is answered. */
 function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean {
   const { strategy, services, openRequests } = source.state();
   const nodes = [...new Set(source.snapshot()?.instances.map(({ node }) => node))];

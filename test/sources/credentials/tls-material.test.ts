@@ -20,7 +20,7 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 let clock: FakeClock;
-let told: RecordingCredentials;
+let reported: RecordingCredentials;
 const files = () => ({
   caFile: join(dir, "in-use-ca"),
   certFile: join(dir, "in-use"),
@@ -28,7 +28,7 @@ const files = () => ({
 });
 beforeEach(() => {
   clock = createFakeClock();
-  told = recordCredentials();
+  reported = recordCredentials();
   copyFileSync(ca.cert, files().caFile);
   install(first);
 });
@@ -39,7 +39,7 @@ function install({ cert, key }: Certificate): void {
 }
 
 function open(): TlsMaterial {
-  return createTlsMaterial({ tls: files(), section: "consul.tls", clock, reporter: told });
+  return createTlsMaterial({ tls: files(), section: "consul.tls", clock, reporter: reported });
 }
 
 async function aSecondLater(material: TlsMaterial) {
@@ -59,7 +59,7 @@ test("the same files give the same object, other files another one within a seco
     cert: readFileSync(second.cert, "utf8"),
     key: readFileSync(second.key, "utf8"),
   });
-  expect(told).toMatchObject({
+  expect(reported).toMatchObject({
     warned: [],
     renewed: ["consul.tls: files were read again; new connections are opened with them"],
   });
@@ -88,15 +88,15 @@ test.each<[string, () => void, RegExp]>([
       ),
     /caFile: .*in-use-ca holds something else than certificates from their BEGIN to their END/,
   ],
-])("where %s the old ones stay in use, which is told once without the key", async (_what, spoil, message) => {
+])("where %s the old ones stay in use, which is reported once without the key", async (_what, spoil, message) => {
   const material = open();
   const before = material.current();
   spoil();
   expect(await aSecondLater(material)).toBe(before);
   expect(await aSecondLater(material)).toBe(before);
-  expect(told.warned).toEqual([expect.stringMatching(message)]);
+  expect(reported.warned).toEqual([expect.stringMatching(message)]);
   const [, secret = ""] = readFileSync(first.key, "utf8").split("\n");
-  expect(told.warned.join()).not.toContain(secret.slice(0, 12));
+  expect(reported.warned.join()).not.toContain(secret.slice(0, 12));
 
   copyFileSync(ca.cert, files().caFile);
   install(second);

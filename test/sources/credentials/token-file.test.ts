@@ -10,18 +10,18 @@ import { type RecordingCredentials, recordCredentials } from "../../fakes/record
 let dir: string;
 let path: string;
 let clock: FakeClock;
-let told: RecordingCredentials;
+let reported: RecordingCredentials;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "portolan-token-"));
   path = join(dir, "token");
   clock = createFakeClock();
-  told = recordCredentials();
+  reported = recordCredentials();
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function open(token?: string): TokenReader {
   const direct = token === undefined ? {} : { token };
-  return createTokenFile({ setting: "consul.tokenFile", path, ...direct, clock, reporter: told });
+  return createTokenFile({ setting: "consul.tokenFile", path, ...direct, clock, reporter: reported });
 }
 
 test("a rotated token counts within a second, whether the file is rewritten or replaced", async () => {
@@ -38,7 +38,7 @@ test("a rotated token counts within a second, whether the file is rewritten or r
   renameSync(`${path}.new`, path);
   await clock.advance(1_000);
   expect(readToken()).toBe("third!");
-  expect(told.renewed).toEqual(Array(2).fill(`consul.tokenFile: ${path} holds another token now`));
+  expect(reported.renewed).toEqual(Array(2).fill(`consul.tokenFile: ${path} holds another token now`));
 });
 
 test("it counts at once when the catalog has refused a token", () => {
@@ -60,7 +60,7 @@ test("it counts also when the clock was set back meanwhile", async () => {
 test.each([
   ["away", () => rmSync(path), "cannot be read (ENOENT)"],
   ["empty", () => writeFileSync(path, " \n"), "is empty"],
-])("the last token stays in use while the file is %s, and that is told once", async (_what, spoil, reason) => {
+])("the last token stays in use while the file is %s, and that is reported once", async (_what, spoil, reason) => {
   writeFileSync(path, "first");
   const readToken = open();
   spoil();
@@ -68,21 +68,21 @@ test.each([
     await clock.advance(1_000);
     expect(readToken(look === 1 ? "first" : undefined)).toBe("first");
   }
-  expect(told.warned).toEqual([
+  expect(reported.warned).toEqual([
     `consul.tokenFile: ${path} ${reason}; the last known token stays in use until it holds one that portolan's user may read`,
   ]);
 
   writeFileSync(path, "first");
   await clock.advance(1_000);
   expect(readToken()).toBe("first");
-  expect(told.renewed).toEqual([`consul.tokenFile: ${path} can be read again`]);
+  expect(reported.renewed).toEqual([`consul.tokenFile: ${path} can be read again`]);
 });
 
 test("until the file is there the token that was given directly is in use, else none", async () => {
   expect(open("direct")()).toBe("direct");
   const readToken = open();
   expect(readToken()).toBe("");
-  expect(told.warned.map((message) => message.split("; ")[1])).toEqual([
+  expect(reported.warned.map((message) => message.split("; ")[1])).toEqual([
     expect.stringContaining("the last known token stays in use"),
     expect.stringContaining("asking without a token"),
   ]);

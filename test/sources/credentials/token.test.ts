@@ -55,7 +55,7 @@ test("another failure is no reason for another token", async () => {
   expect(asked).toEqual(["old-token"]);
 });
 
-test("whoever waits for a token may give up", async () => {
+test("a request that waits for a token may be given up", async () => {
   const giveUp = new AbortController();
   const waiting = withToken(
     () => new Promise(() => {}),

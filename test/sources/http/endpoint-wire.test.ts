@@ -155,7 +155,7 @@ describe.each(CASES)("$product.name", ({ product, start, connect: connectTo, sho
     });
 
     test.each<[string, () => CatalogTls, RegExp]>([
-      ["signed by nobody we know", () => ({ serverName }), /set tls\.caFile \((?:UNABLE_TO|SELF_SIGNED)/],
+      ["signed by no authority that we know", () => ({ serverName }), /set tls\.caFile \((?:UNABLE_TO|SELF_SIGNED)/],
       [
         "signed by another CA",
         () => ({ caFile: files.otherCa, serverName }),
@@ -173,7 +173,7 @@ describe.each(CASES)("$product.name", ({ product, start, connect: connectTo, sho
       });
     });
 
-    test("a server that speaks no TLS is told as that", async () => {
+    test("a server that speaks no TLS is named as that", async () => {
       await expect(names(catalog.url.replace("http:", "https:"))).rejects.toMatchObject({
         code: "E_CATALOG_UNREACHABLE",
         message: expect.stringContaining("TLS is not what is spoken there"),

@@ -28,11 +28,16 @@ function withStatus(
 }
 
 test.each<[string, unknown, string, RegExp]>([
-  ["nobody listens", withCode("ECONNREFUSED"), "E_CATALOG_UNREACHABLE", /connection refused.*ECONNREFUSED/],
+  ["nothing listens", withCode("ECONNREFUSED"), "E_CATALOG_UNREACHABLE", /connection refused.*ECONNREFUSED/],
   ["a peer that hangs up", withCode("ECONNRESET"), "E_CATALOG_UNREACHABLE", /connection reset/],
   ["an unknown host", withCode("ENOTFOUND"), "E_CATALOG_UNREACHABLE", /does not resolve/],
   ["a missing socket", withCode("ENOENT"), "E_CATALOG_UNREACHABLE", /unix socket does not exist/],
-  ["a certificate nobody vouches for", withCode("SELF_SIGNED_CERT_IN_CHAIN"), "E_CATALOG_UNREACHABLE", /SELF_SIGNED/],
+  [
+    "a certificate that no authority has signed",
+    withCode("SELF_SIGNED_CERT_IN_CHAIN"),
+    "E_CATALOG_UNREACHABLE",
+    /SELF_SIGNED/,
+  ],
   ["no connection in time", withCode(CONNECT_TIMEOUT), "E_CATALOG_UNREACHABLE", /no connection within 1 s/],
   ["a connection that ends", withCode(CONNECTION_LOST), "E_CATALOG_UNREACHABLE", /connection was lost/],
   ["a cut body", withCode(ANSWER_CUT), "E_CATALOG_CUT", /cut short/],
@@ -63,7 +68,7 @@ test.each<[string | undefined, number | undefined]>([
   expect(toCatalogError(thrown, ENDPOINT, TOKEN).retryAfterMs).toBe(retryAfterMs);
 });
 
-test("what to do about it is told in the words of the product", () => {
+test("what to do about it is said in the words of the product", () => {
   expect(withStatus(403, "Permission denied", undefined, PRODUCTS.nomad).message).toMatch(/"read-job"/);
   expect(withStatus(429, "", undefined, PRODUCTS.nomad).message).toMatch(/; Nomad limits requests/);
 });

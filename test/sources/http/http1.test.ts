@@ -52,6 +52,54 @@ test.each(["connect", "close"])("after its %s no timer is left behind", async (e
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test("TCP probes begin after 15 s, whatever axios sets them to with each request", async () => {
+  const setKeepAlive = vi.spyOn(Socket.prototype, "setKeepAlive");
+  const server = createServer((_request, response) => response.end("x")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const connections = createHttp1({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  const { signal } = new AbortController();
+  for (let count = 0; count < 3; count += 1) {
+    await connections.send({ path: "/", headers: {}, maxBytes: 10, signal });
+  }
+  // Once by axios for each request at least, beside the agent's own.
+  expect(setKeepAlive.mock.calls.length).toBeGreaterThanOrEqual(4);
+  expect(new Set(setKeepAlive.mock.calls.map(([isOn, afterMs]) => `${isOn} ${afterMs}`))).toEqual(
+    new Set(["true 15000"]),
+  );
+  setKeepAlive.mockRestore();
+  connections.close();
+  server.close();
+});
+
+test("nothing is sent that was not asked for: no user agent, no word of what axios could unpack", async () => {
+  const seen: Record<string, unknown>[] = [];
+  const ends = [];
+  for (const method of ["GET", "POST"] as const) {
+    const server = createServer((request, response) => {
+      seen.push({ method: request.method, url: request.url, ...request.headers });
+      response.end();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const connections = createHttp1({ baseUrl: `http://${address}/v1` });
+    ends.push(address);
+    const { signal } = new AbortController();
+    await connections.send({ method, path: "/a%2Fb?c=d+e", headers: { accept: "text/plain" }, maxBytes: 10, signal });
+    connections.close();
+    server.close();
+  }
+  const always = {
+    url: "/v1/a%2Fb?c=d+e",
+    accept: "text/plain",
+    "accept-encoding": "identity",
+    connection: "keep-alive",
+  };
+  expect(seen).toEqual([
+    { method: "GET", host: ends[0], ...always },
+    { method: "POST", host: ends[1], "content-length": "0", ...always },
+  ]);
+});
+
 test("an answer may be as large as accepted, and is stopped beyond it", async () => {
   expect(await ask((_request, response) => response.end("x".repeat(1_000)), 1_000)).toBe(1_000);
   expect(await ask((_request, response) => response.end("x".repeat(1_001)), 1_000)).toBe(ANSWER_TOO_LARGE);

@@ -23,6 +23,18 @@ type Handler = (
   response: { write(text: string): unknown; end(text?: string): unknown; readonly socket: TLSSocket | null },
 ) => void;
 
+/** Answers with what came: type, length and body. */
+function echo(request: IncomingMessage | Http2ServerRequest, response: { end(text: string): unknown }): void {
+  let body = "";
+  request.on("data", (part: Buffer) => {
+    body += part.toString();
+  });
+  request.on("end", () => {
+    const { "content-type": type, "content-length": length } = request.headers;
+    response.end(JSON.stringify({ type, length, body }));
+  });
+}
+
 /** A server that speaks HTTP/1.1 alone, and one that speaks HTTP/2 with four requests at a time on a connection. */
 const PROTOCOLS: Readonly<Record<string, (tls: SecureContextOptions & TlsOptions, handler: Handler) => Server>> = {
   "HTTP/1.1": (tls, handler) => createServer(tls, handler as never),
@@ -59,6 +71,7 @@ async function start(protocol: string): Promise<void> {
       response.write("half of it");
       setImmediate(() => sockets.values().next().value?.destroy());
     } else if (request.url === "/v1/large") response.end("x".repeat(5_000));
+    else if (request.method === "POST") echo(request, response);
     else response.end((request.socket as TLSSocket).getPeerCertificate().subject.CN?.toString());
   });
   server.on("secureConnection", (socket) => {
@@ -131,10 +144,22 @@ describe.each(Object.keys(PROTOCOLS))("over %s", (protocol) => {
     expect(await ask()).toBe("second");
   });
 
-  test("an answer that is cut, and one that is too large, are told apart", async () => {
+  test("an answer that is cut, and one that is too large, are distinguished", async () => {
     await expect(ask("/cut")).rejects.toMatchObject({ code: ANSWER_CUT });
     await expect(ask("/large")).rejects.toMatchObject({ code: ANSWER_TOO_LARGE });
     expect(await ask()).toBe("first");
+  });
+
+  test("a body is sent with its type and length, and a POST may have none", async () => {
+    const request = { method: "POST", path: "/", maxBytes: 4_000, signal: new AbortController().signal } as const;
+    const headers = { "content-type": "application/json" };
+    const long = JSON.stringify("ü".repeat(1_000));
+    for (const body of ["{}", long]) {
+      const { text } = await connections.send({ ...request, headers, body });
+      const length = String(Buffer.byteLength(body));
+      expect(JSON.parse(text)).toEqual({ type: "application/json", length, body });
+    }
+    expect(JSON.parse((await connections.send({ ...request, headers: {} })).text)).toMatchObject({ body: "" });
   });
 
   test("a request that is given up ends at once, and the next one is answered", async () => {

@@ -11,6 +11,6 @@ test.each([
   expect(longWaitMs(60_000, polls, random)).toBe(is);
 });
 
-test("a wait that is longer than the catalog's longest is left to whoever asked for it", () => {
+test("a wait that is longer than the catalog's longest is left to the settings that ask for it", () => {
   expect(longWaitMs(900_000, 5_000, 0.5)).toBe(900_000);
 });

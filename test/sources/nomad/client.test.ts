@@ -245,7 +245,7 @@ test("a proxy of the environment is not asked", async () => {
   vi.unstubAllEnvs();
 });
 
-test("nobody listens: the error says so, and the next read works again", async () => {
+test("nothing listens: the error says so, and the next read works again", async () => {
   const client = createClient(server.url);
   await server.close();
   await expect(client.services(NOW)).rejects.toMatchObject({
@@ -260,7 +260,7 @@ test("nobody listens: the error says so, and the next read works again", async (
 const TOKEN = "b1ab5e12-c0de-4000-8000-00c0ffee0001";
 
 test.each<[string, Fault | "closed"]>([
-  ["nobody listens", "closed"],
+  ["nothing listens", "closed"],
   ["the token is refused", answers403()],
   ["the answer is cut", cutsMidBody()],
   ["an error echoes the token", answers(403, { "Content-Type": "text/plain" }, `token ${TOKEN} is not known`)],

@@ -148,34 +148,37 @@ describe.concurrent.each([
   ["per-service", 12],
   ["sweep", 8],
 ] as const)("bad answers, %s", (_strategy, budget) => {
-  test.each(ERRORS)("%s: the last good slice stays, and news gets through afterwards", async (_what, fault, code) => {
-    // A wait so short that every query meets the fault soon after it has begun.
-    await inWorld({ budget, waitMs: 150, prepare: fill }, async (world) => {
-      const { catalog, server, source, failures, ports, eventually } = world;
-      await eventually("the first slice", () => source.snapshot()?.instances.length === 10);
-      await eventually("the watch", () => world.strategies.length === 1);
-      server.faults.set("*", fault);
-      await eventually("every query to fail", () => source.state().openRequests === 0 && failures.length > 4);
-      register(catalog, "s1", 25_000, { ID: "s1-a" });
-      const told = failures.length;
-      await eventually("more failures", () => failures.length > told + 1, 3_000);
-      expect(ports("s1")).toEqual([24_001, 24_002]);
-      expect(source.snapshot()?.instances).toHaveLength(10);
-      expect(new Set(failures.map((failure) => failure.code))).toEqual(new Set([code]));
-      server.faults.clear();
-      await eventually("the news", () => ports("s1").includes(25_000));
-      expect(source.snapshot()?.instances).toHaveLength(10);
-    });
-  });
+  test.each(ERRORS)(
+    "%s: the last good snapshot stays, and news gets through afterwards",
+    async (_what, fault, code) => {
+      // A wait so short that every query meets the fault soon after it has begun.
+      await inWorld({ budget, waitMs: 150, prepare: fill }, async (world) => {
+        const { catalog, server, source, failures, ports, eventually } = world;
+        await eventually("the first snapshot", () => source.snapshot()?.instances.length === 10);
+        await eventually("the watch", () => world.strategies.length === 1);
+        server.faults.set("*", fault);
+        await eventually("every query to fail", () => source.state().openRequests === 0 && failures.length > 4);
+        register(catalog, "s1", 25_000, { ID: "s1-a" });
+        const reported = failures.length;
+        await eventually("more failures", () => failures.length > reported + 1, 3_000);
+        expect(ports("s1")).toEqual([24_001, 24_002]);
+        expect(source.snapshot()?.instances).toHaveLength(10);
+        expect(new Set(failures.map((failure) => failure.code))).toEqual(new Set([code]));
+        server.faults.clear();
+        await eventually("the news", () => ports("s1").includes(25_000));
+        expect(source.snapshot()?.instances).toHaveLength(10);
+      });
+    },
+  );
 
-  test.each(ERRORS)("%s at the start: no slice until a complete, error-free read", async (_what, fault, code) => {
+  test.each(ERRORS)("%s at the start: no snapshot until a complete, error-free read", async (_what, fault, code) => {
     await inWorld({ budget, isClosed: true, prepare: fill }, async ({ server, source, failures, eventually }) => {
       server.faults.set("/v1/service/s3", fault);
       await server.reopen();
       await eventually("the failure", () => failures.some((failure) => failure.code === code));
       expect(source.snapshot()).toBeUndefined();
       server.faults.clear();
-      await eventually("the slice", () => source.snapshot()?.instances.length === 10);
+      await eventually("the snapshot", () => source.snapshot()?.instances.length === 10);
     });
   });
 });
@@ -203,7 +206,7 @@ test("with every namespace each service keeps its own", async () => {
     register(catalog, "web", 24_002, { Namespace: "team-b" });
   };
   await inWorld({ namespace: "*", prepare }, async ({ catalog, server, source, ports, eventually }) => {
-    await eventually("the slice", () => source.snapshot());
+    await eventually("the snapshot", () => source.snapshot());
     expect(source.snapshot()?.instances.map(({ namespace, port }) => [namespace, port])).toEqual([
       ["team-a", 24_001],
       ["team-b", 24_002],

@@ -118,7 +118,7 @@ export function createClient(url: string, options: Partial<NomadClientOptions> =
   });
 }
 
-/** A query is a long poll when its last request named an index; it is open while nobody has answered that. */
+/** A query is a long poll when its last request named an index; it is open until that is answered. */
 function areLongPollsOpen(server: CatalogServer, source: CatalogSource): boolean {
   const { strategy, openRequests } = source.state();
   const names = new Set(source.snapshot()?.instances.map(({ service }) => service));

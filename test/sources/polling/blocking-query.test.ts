@@ -14,7 +14,7 @@ function follow({ startIndex = 0n, untilWorthTrying }: Partial<BlockingQuery<str
   const clock = createFakeClock(0);
   const stop = new AbortController();
   const asked: bigint[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   let pending = createDeferred<BlockingAnswer<string>>();
   const query: BlockingQuery<string> = {
     startIndex,
@@ -25,9 +25,9 @@ function follow({ startIndex = 0n, untilWorthTrying }: Partial<BlockingQuery<str
       signal.addEventListener("abort", () => reject(new CatalogError("E_CATALOG_ABORTED", "stopped")));
       return pending.promise;
     },
-    answered: (value, index) => told.push(`${value} at ${index}`),
-    reset: () => told.push("reset"),
-    failed: (error, retryInMs) => told.push(`${error.catalogCode}, again in ${Math.round(retryInMs)} ms`),
+    answered: (value, index) => reported.push(`${value} at ${index}`),
+    reset: () => reported.push("reset"),
+    failed: (error, retryInMs) => reported.push(`${error.catalogCode}, again in ${Math.round(retryInMs)} ms`),
     ...(untilWorthTrying === undefined ? {} : { untilWorthTrying }),
   };
   const ended = followBlockingQuery(query, { clock, random: () => 0 }, stop.signal);
@@ -38,7 +38,7 @@ function follow({ startIndex = 0n, untilWorthTrying }: Partial<BlockingQuery<str
     /** The index of each request so far. */
     asked,
     /** Everything that was delivered, in order. */
-    told,
+    reported,
     async reply(reply: Reply): Promise<void> {
       if (reply instanceof Error) pending.reject(reply);
       else pending.resolve(reply);
@@ -58,7 +58,7 @@ test("each answer is delivered, and its index is the next question", async () =>
   await query.clock.advance(1_000);
   await query.reply(answer("b", "9"));
   expect(query.asked).toEqual([0n, 7n, 9n, 9n]);
-  expect(query.told).toEqual(["a at 7", "b at 9", "b at 9"]);
+  expect(query.reported).toEqual(["a at 7", "b at 9", "b at 9"]);
 });
 
 test("a query starts where a complete read ended", () => {
@@ -77,7 +77,7 @@ test("a lower index is a reset: its answer is delivered, and everything is read 
   await query.reply(answer("b", "5"));
   await query.clock.advance(1_000);
   await query.reply(answer("b", "6"));
-  expect(query.told).toEqual(["a at 100", "reset", "b at 0", "b at 6"]);
+  expect(query.reported).toEqual(["a at 100", "reset", "b at 0", "b at 6"]);
   expect(query.asked).toEqual([0n, 100n, 0n, 6n]);
 });
 
@@ -92,14 +92,14 @@ test.each<[string, Reply]>([
   await query.clock.advance(1_000);
   await query.reply(answer("b", "101"));
   expect(query.asked).toEqual([0n, 100n, 0n, 101n]);
-  expect(query.told).toEqual(["a at 100", expect.stringMatching(/^E_CATALOG/), "b at 101"]);
+  expect(query.reported).toEqual(["a at 100", expect.stringMatching(/^E_CATALOG/), "b at 101"]);
 });
 
 test("an answer without a sound index brings nothing, whatever stands in it", async () => {
   const query = follow();
   await query.reply(answer("a", "100"));
   await query.reply(answer("<html>", undefined));
-  expect(query.told).toEqual(["a at 100", "E_CATALOG_NO_INDEX, again in 20 ms"]);
+  expect(query.reported).toEqual(["a at 100", "E_CATALOG_NO_INDEX, again in 20 ms"]);
 });
 
 test("a catalog that comes back with lower indexes after an outage is recognised as another one", async () => {
@@ -110,7 +110,7 @@ test("a catalog that comes back with lower indexes after an outage is recognised
     await query.clock.advance(1_000);
   }
   await query.reply(answer("b", "12"));
-  expect(query.told.slice(-2)).toEqual(["reset", "b at 0"]);
+  expect(query.reported.slice(-2)).toEqual(["reset", "b at 0"]);
 });
 
 test("one that comes back with the indexes it had is not", async () => {
@@ -119,7 +119,7 @@ test("one that comes back with the indexes it had is not", async () => {
   await query.reply(REFUSED);
   await query.clock.advance(1_000);
   await query.reply(answer("a", "100"));
-  expect(query.told).not.toContain("reset");
+  expect(query.reported).not.toContain("reset");
 });
 
 test("pauses grow to at most 1 s while failures last, and begin anew after a success", async () => {
@@ -130,7 +130,9 @@ test("pauses grow to at most 1 s while failures last, and begin anew after a suc
   }
   await query.reply(answer("a", "1"));
   await query.reply(REFUSED);
-  const pauses = query.told.filter((line) => line.startsWith("E_")).map((line) => Number(/in (\d+)/.exec(line)?.[1]));
+  const pauses = query.reported
+    .filter((line) => line.startsWith("E_"))
+    .map((line) => Number(/in (\d+)/.exec(line)?.[1]));
   expect(pauses).toEqual([20, 40, 80, 100, 100, 100, 20]);
 });
 
@@ -142,7 +144,7 @@ test("a query never ends by itself, however often it fails", async () => {
   }
   expect(query.asked).toHaveLength(501);
   await query.reply(answer("a", "1"));
-  expect(query.told.at(-1)).toBe("a at 1");
+  expect(query.reported.at(-1)).toBe("a at 1");
 });
 
 test("429 is waited out as long as the catalog asked", async () => {
@@ -192,13 +194,13 @@ test.each<[string, (query: ReturnType<typeof follow>) => Promise<void>]>([
       for (const index of ["1", "2", "3"]) await query.reply(answer("a", index));
     },
   ],
-])("an abort %s ends it at once, and nothing more is told", async (_when, come) => {
+])("an abort %s ends it at once, and nothing more is reported", async (_when, come) => {
   const query = follow();
   await come(query);
-  const told = [...query.told];
+  const reported = [...query.reported];
   query.stop.abort();
   await query.ended;
-  expect(query.told).toEqual(told);
+  expect(query.reported).toEqual(reported);
 });
 
 test("an answer that comes after the abort is not delivered", async () => {

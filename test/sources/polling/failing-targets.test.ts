@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createFailingTargets } from "../../../src/sources/polling/failing-targets.ts";
 
-test("an outage of sixty queries is told once, and its end once", () => {
+test("an outage of sixty queries is reported once, and its end once", () => {
   const failing = createFailingTargets();
   const queries = Array.from({ length: 60 }, (_, number) => `query ${number}`);
   expect(queries.filter((query) => failing.failed(query, "E_DOWN", 1_000))).toEqual(["query 0"]);
@@ -18,7 +18,7 @@ test("another kind of failure is news", () => {
   expect(failing.failed("a", "E_DOWN", 2)).toBe(false);
 });
 
-test("a failure that goes on is told again every minute", () => {
+test("a failure that goes on is reported again every minute", () => {
   const failing = createFailingTargets();
   const toldAtSeconds = [];
   for (let second = 0; second <= 130; second += 1) {
@@ -27,7 +27,7 @@ test("a failure that goes on is told again every minute", () => {
   expect(toldAtSeconds).toEqual([0, 60, 120]);
 });
 
-test("one that comes and goes within the minute is told once, and so is its end", () => {
+test("one that comes and goes within the minute is reported once, and so is its end", () => {
   const failing = createFailingTargets();
   expect(failing.failed("a", "E_DOWN", 0)).toBe(true);
   expect(failing.succeeded("a", 100)).toEqual({ failures: 1, forMs: 100 });
@@ -35,7 +35,7 @@ test("one that comes and goes within the minute is told once, and so is its end"
   expect(failing.succeeded("a", 300)).toBeUndefined();
 });
 
-test("the end is told only when the last query has recovered, and success without a failure is no end", () => {
+test("the end is reported only when the last query has recovered, and success without a failure is no end", () => {
   const failing = createFailingTargets();
   expect(failing.succeeded("a", 0)).toBeUndefined();
   failing.failed("a", "E_DOWN", 0);

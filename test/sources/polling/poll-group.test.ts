@@ -9,7 +9,7 @@ interface Followed {
   readonly left: readonly string[];
 }
 
-/** A group whose polls last until they are told to stop. */
+/** A group whose polls last until they are aborted. */
 function follow(signal: AbortSignal): Followed {
   const started: string[] = [];
   const stopped: string[] = [];
@@ -56,7 +56,7 @@ test("a name that comes back is polled again", async () => {
   await group.settled();
 });
 
-test("a poll that breaks breaks the group, even if nobody listened yet", async () => {
+test("a poll that breaks breaks the group, even before a caller awaits it", async () => {
   const group = createPollGroup(
     {
       async poll() {

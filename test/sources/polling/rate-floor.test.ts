@@ -6,7 +6,7 @@ test("a burst goes at once, then one request each interval", () => {
   expect([0, 0, 0, 0].map((nowMs) => floor.takeMs(nowMs))).toEqual([0, 0, 200, 400]);
 });
 
-test("a query that waits as it is told makes five requests a second at most", () => {
+test("a query that waits as the floor says makes five requests a second at most", () => {
   const floor = createRateFloor(200, 2);
   let nowMs = 0;
   let requests = 0;

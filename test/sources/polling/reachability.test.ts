@@ -7,7 +7,7 @@ function setUp(random = () => 0.5) {
   return { clock, reachability: createReachability(clock, random), stop: new AbortController() };
 }
 
-test("nobody waits while the catalog answers", async () => {
+test("no query waits while the catalog answers", async () => {
   const { clock, reachability, stop } = setUp();
   await reachability.until(stop.signal);
   expect(clock.sleepingMs).toEqual([]);

@@ -32,9 +32,9 @@ test.each([
   [shape(5_000, 50, HTTP2), /over HTTP\/2; 1 of 64 connections, some 9\.8 KB a change$/],
   [shape(200, 61), /nothing else fits into 64 connections$/],
 ])("the reason tells the numbers that it was chosen by", (of, reason) => {
-  const told = choose(of).reason;
-  if (typeof reason === "string") expect(told).toBe(reason);
-  else expect(told).toMatch(reason);
+  const reported = choose(of).reason;
+  if (typeof reason === "string") expect(reported).toBe(reason);
+  else expect(reported).toMatch(reason);
 });
 
 describe("left for another", () => {
@@ -60,7 +60,7 @@ describe("left for another", () => {
   });
 });
 
-test("what the settings ask for is taken whatever the shape, and what nobody knows is not", () => {
+test("what the settings ask for is taken whatever the shape, and an unknown name is not", () => {
   expect(forcedStrategy(CONSUL_STRATEGIES, "sweep")).toMatchObject({
     strategy: { name: "sweep" },
     reason: "the settings ask for it",

@@ -9,12 +9,12 @@ function facts(headers: Record<string, string>): AnswerFacts {
   return answerFacts({ header: (name) => headers[name] }, "x-consul");
 }
 
-/** A visibility, and what it told in order. */
+/** A visibility, and what it reported in order. */
 function watched(serversName?: string) {
-  const told: string[] = [];
+  const reported: string[] = [];
   const visibility = createVisibility(serversName);
-  visibility.onChange((sign, isPresent) => told.push(`${isPresent ? "+" : "-"}${sign}`));
-  return { visibility, told };
+  visibility.onChange((sign, isPresent) => reported.push(`${isPresent ? "+" : "-"}${sign}`));
+  return { visibility, reported };
 }
 
 test.each<[string, Record<string, string>, Partial<AnswerFacts>]>([
@@ -33,32 +33,32 @@ test.each<[string, Record<string, string>, Partial<AnswerFacts>]>([
 });
 
 test("a list without the servers' own service is a sign, until it has it again", () => {
-  const { visibility, told } = watched("consul");
+  const { visibility, reported } = watched("consul");
   visibility.sawList(new Map([["consul", []]]));
   visibility.sawList(new Map([["web", []]]));
   visibility.sawList(new Map());
   visibility.sawList(new Map([["consul", []]]));
-  expect(told).toEqual(["+no-servers", "-no-servers"]);
+  expect(reported).toEqual(["+no-servers", "-no-servers"]);
 });
 
 test("a product without such a service has no such sign", () => {
-  const { visibility, told } = watched();
+  const { visibility, reported } = watched();
   visibility.sawList(new Map());
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
 test("an empty list is a sign where ACLs deny by default, and only there", () => {
-  const { visibility, told } = watched();
+  const { visibility, reported } = watched();
   visibility.sawList(new Map());
   visibility.saw({ ...PLAIN_FACTS, deniesByDefault: true });
   visibility.sawList(new Map([["web", []]]));
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   visibility.sawList(new Map());
   expect(visibility.partialViewReasons).toEqual(["default-deny"]);
 });
 
 test("one filtered answer is a sign until a complete read has met none", () => {
-  const { visibility, told } = watched();
+  const { visibility, reported } = watched();
   visibility.saw({ ...PLAIN_FACTS, isFiltered: true });
   visibility.saw(PLAIN_FACTS);
   expect(visibility.partialViewReasons).toEqual(["filtered"]);
@@ -70,14 +70,14 @@ test("one filtered answer is a sign until a complete read has met none", () => {
   visibility.beginRead();
   visibility.saw(PLAIN_FACTS);
   visibility.endRead();
-  expect(told).toEqual(["+filtered", "-filtered"]);
+  expect(reported).toEqual(["+filtered", "-filtered"]);
 });
 
 test("a server that does not say whether it knows a leader changes nothing", () => {
-  const { visibility, told } = watched();
+  const { visibility, reported } = watched();
   visibility.saw({ ...PLAIN_FACTS, knowsLeader: false });
   visibility.saw({ ...PLAIN_FACTS, knowsLeader: undefined });
   expect(visibility.partialViewReasons).toEqual(["no-leader"]);
   visibility.saw(PLAIN_FACTS);
-  expect(told).toEqual(["+no-leader", "-no-leader"]);
+  expect(reported).toEqual(["+no-leader", "-no-leader"]);
 });

@@ -1,4 +1,5 @@
 import { foldCase } from "../../../go/fold-case.ts";
+import { PRODUCT_RULES } from "../../catalog/product-rules.ts";
 import type { Catalog } from "../../catalog/snapshot.ts";
 import type { LabelProblem } from "../labels/label-problem.ts";
 import { type Label, labelsOf } from "../labels/labels.ts";
@@ -30,7 +31,7 @@ export function decodeExposure(
   labels: ReadonlyMap<string, Label>,
   exposedByDefault: boolean,
 ): Exposure {
-  if (catalog === "nomad") return readNomad(labels, exposedByDefault);
+  if (PRODUCT_RULES[catalog].hasExactKeys) return readNomad(labels, exposedByDefault);
   const decoded = decodeWith(SCHEMA, labels, FILTERS);
   if (decoded.kind === "refused") return decoded;
   if (!(decoded.config["enable"] ?? exposedByDefault)) return { kind: "hidden" };

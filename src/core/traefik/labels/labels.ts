@@ -1,4 +1,5 @@
 import { trimSpace } from "../../../go/white-space.ts";
+import { PRODUCT_RULES } from "../../catalog/product-rules.ts";
 import type { Catalog } from "../../catalog/snapshot.ts";
 
 /** A setting that a tag makes. */
@@ -21,7 +22,7 @@ export function labelsOf(
   prefix: string,
   catalog: Catalog = "consul",
 ): ReadonlyMap<string, Label> {
-  const trimmed = catalog === "nomad" ? trimSpace : (text: string) => text;
+  const trimmed = PRODUCT_RULES[catalog].trimsTags ? trimSpace : (text: string) => text;
   const labels = new Map<string, Label>();
   const boundary = `${prefix}.`;
   for (const tag of tags) {

@@ -28,7 +28,7 @@ export interface LoginApi {
 export interface LoginApiOptions {
   readonly connections: HttpConnections;
   readonly authMethod: string;
-  /** Told to Consul with the login, shown as the token's description. */
+  /** Sent to Consul with the login, which shows it as the token's description. */
   readonly meta: Readonly<Record<string, string>>;
   /** Where the token is to be good for reads; tokens of a login count in one datacenter. */
   readonly datacenter?: string;

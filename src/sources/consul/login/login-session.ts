@@ -43,7 +43,7 @@ interface Held extends Login {
 }
 
 /**
- * Keeps a token by logging in with a JWT, which is read anew each time: whoever issues it replaces it now and then. The
+ * Keeps a token by logging in with a JWT, which is read anew each time: its issuer replaces it now and then. The
  * token is replaced when 80 to 90 % of its life are over, spread so that a fleet does not come in step, and when the
  * catalog refuses it. There is one login at a time, however many requests wait for it.
  */
@@ -96,7 +96,7 @@ export function createLoginSession(options: LoginSessionOptions): LoginSession {
       if (waitMs > 0) await clock.sleep(Math.min(waitMs, LONGEST_SLEEP_MS), closing.signal);
       else {
         await renew().catch((error: unknown) => {
-          // A failed login has been told where it failed.
+          // A failed login has been reported where it failed.
           if (!(error instanceof CatalogError)) throw error;
         });
       }

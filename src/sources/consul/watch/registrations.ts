@@ -9,7 +9,7 @@ const NEVER = 0;
 /** Service id → registration, of one node. */
 export type NodeServices = ReadonlyMap<string, NodeRegistration>;
 
-/** What is remembered of a registration: its tags are many, and told only by whether they are worth watching. */
+/** What is remembered of a registration: its tags are many, and all that is kept of them is whether they are worth watching. */
 interface Seen {
   readonly service: string;
   readonly modifyIndex: number;

@@ -7,7 +7,7 @@ import { type CatalogTls, createTlsMaterial, type TlsMaterial } from "../../cred
 export interface CatalogEndpoint {
   readonly baseUrl: string;
   readonly socketPath?: string;
-  /** Whom to trust, and who we are; for https. */
+  /** Authorities to trust and our own certificate; for https. */
   readonly tls?: TlsMaterial;
 }
 
@@ -16,20 +16,20 @@ export interface EndpointEnvironment {
   readonly reporter: CredentialReporter;
 }
 
-const UNTOLD: EndpointEnvironment = {
+const UNREPORTED: EndpointEnvironment = {
   clock: systemClock,
   reporter: { credentialsRenewed() {}, credentialsWarned() {} },
 };
 
 /**
  * Turns an address and TLS files into what the HTTP client needs. Throws AppError (exit code 78) where a file cannot be
- * used; later changes of the files are told and followed.
+ * used; later changes of the files are reported and followed.
  */
 export function openEndpoint(
   address: string,
   tls: CatalogTls,
   { section }: Product,
-  environment: EndpointEnvironment = UNTOLD,
+  environment: EndpointEnvironment = UNREPORTED,
 ): CatalogEndpoint {
   if (address.startsWith("unix://")) {
     return { baseUrl: "http://localhost/v1", socketPath: address.slice("unix://".length) };

@@ -3,6 +3,8 @@ export const CONNECT_TIMEOUT = "PORTOLAN_CONNECT_TIMEOUT";
 export const ANSWER_TOO_LARGE = "PORTOLAN_ANSWER_TOO_LARGE";
 export const ANSWER_CUT = "PORTOLAN_ANSWER_CUT";
 export const CONNECTION_LOST = "PORTOLAN_CONNECTION_LOST";
+/** Node's own code for what was given up by its signal. */
+export const ABORTED = "ABORT_ERR";
 
 /** An error that says nothing but its code. */
 export function failure(code: string): Error {

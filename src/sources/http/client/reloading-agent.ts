@@ -1,6 +1,8 @@
-import { Agent, type AgentOptions, type RequestOptions } from "node:https";
+import { Agent, type RequestOptions } from "node:https";
 import type { Duplex } from "node:stream";
 import type { TlsMaterial, TlsOptions } from "../../credentials/tls-material.ts";
+import { KEEP_ALIVE } from "./agent.ts";
+import { prepareConnection } from "./prepare-connection.ts";
 
 /**
  * Keeps connections for requests to come, as Node's own agent does, but only as long as the certificates that they were
@@ -13,8 +15,8 @@ export class ReloadingAgent extends Agent {
   readonly #openedWith = new WeakMap<Duplex, TlsOptions>();
   #latest: TlsOptions;
 
-  constructor(material: TlsMaterial, options: AgentOptions) {
-    super(options);
+  constructor(material: TlsMaterial) {
+    super(KEEP_ALIVE);
     this.#material = material;
     this.#latest = material.current();
   }
@@ -29,7 +31,7 @@ export class ReloadingAgent extends Agent {
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
     const tls = this.#choose(options);
-    const socket = super.createConnection({ ...options, ...tls }, callback);
+    const socket = prepareConnection(super.createConnection({ ...options, ...tls }, callback));
     if (socket != null) this.#openedWith.set(socket, tls);
     return socket;
   }

@@ -169,7 +169,7 @@ describe("no secret is in any view of an error", () => {
     expect(error).toMatchObject({ name: "CatalogError", message: expect.stringContaining("/v1/acl/login") });
   });
 
-  test("nor when nobody listens", async () => {
+  test("nor when nothing listens", async () => {
     const connections = createHttp1(openEndpoint("http://127.0.0.1:1", {}, PRODUCTS.consul));
     const closed = createLoginApi({ connections, authMethod: "m", meta: {} });
     for (const asking of [closed.login(JWT, never), closed.logout(TOKEN, 1_000)]) {

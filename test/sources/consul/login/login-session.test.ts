@@ -10,7 +10,7 @@ import { type RecordingCredentials, recordCredentials } from "../../../fakes/rec
 
 const HOUR_MS = 3_600_000;
 
-/** An auth method that numbers its tokens; whatever it is told to refuse, it refuses. */
+/** An auth method that numbers its tokens; it refuses what the test names. */
 interface FakeLogins extends LoginApi {
   lifeMs: number | undefined;
   error: CatalogError | undefined;
@@ -49,7 +49,7 @@ function createFakeLogins(): FakeLogins {
 let dir: string;
 let jwtFile: string;
 let clock: FakeClock;
-let told: RecordingCredentials;
+let reported: RecordingCredentials;
 let logins: FakeLogins;
 let session: LoginSession;
 beforeEach(() => {
@@ -57,9 +57,9 @@ beforeEach(() => {
   jwtFile = join(dir, "nomad_portolan.jwt");
   writeFileSync(jwtFile, "jwt-1\n");
   clock = createFakeClock();
-  told = recordCredentials();
+  reported = recordCredentials();
   logins = createFakeLogins();
-  session = createLoginSession({ api: logins, jwtFile, clock, reporter: told, random: () => 0 });
+  session = createLoginSession({ api: logins, jwtFile, clock, reporter: reported, random: () => 0 });
 });
 afterEach(async () => {
   await session.close();
@@ -74,7 +74,7 @@ describe("logging in", () => {
     expect(await Promise.all([session.readToken(), session.readToken()])).toEqual(["token-1", "token-1"]);
     expect(await session.readToken()).toBe("token-1");
     expect(logins.jwts).toEqual(["jwt-1"]);
-    expect(told.renewed).toEqual(["consul.login: Consul gave a token for 3600 s (accessor accessor-1)"]);
+    expect(reported.renewed).toEqual(["consul.login: Consul gave a token for 3600 s (accessor accessor-1)"]);
   });
 
   test("ends when stale reads know the token, since an agent remembers for 30 s that it asked too early", async () => {
@@ -94,7 +94,7 @@ describe("logging in", () => {
 });
 
 describe("a token", () => {
-  test("is replaced before it ends, by the JWT that is in the file by then, and nobody waits for it", async () => {
+  test("is replaced before it ends, by the JWT that is in the file by then, and no request waits for it", async () => {
     await session.readToken();
     writeFileSync(jwtFile, "jwt-2");
     await clock.advance(0.8 * HOUR_MS - 1);
@@ -107,7 +107,7 @@ describe("a token", () => {
   });
 
   test("is replaced at another moment on every node", async () => {
-    const late = createLoginSession({ api: logins, jwtFile, clock, reporter: told, random: () => 0.99 });
+    const late = createLoginSession({ api: logins, jwtFile, clock, reporter: reported, random: () => 0.99 });
     await late.readToken();
     await clock.advance(0.89 * HOUR_MS);
     expect(logins.jwts).toHaveLength(1);
@@ -121,10 +121,10 @@ describe("a token", () => {
     await session.readToken();
     await clock.advance(1_000 * HOUR_MS);
     expect(await session.readToken()).toBe("token-1");
-    expect(told.renewed).toEqual(["consul.login: Consul gave a token without an end (accessor accessor-1)"]);
+    expect(reported.renewed).toEqual(["consul.login: Consul gave a token without an end (accessor accessor-1)"]);
   });
 
-  test("stays in use while it cannot be replaced, which is told once, until it ends", async () => {
+  test("stays in use while it cannot be replaced, which is reported once, until it ends", async () => {
     await session.readToken();
     logins.error = REFUSAL;
     await clock.advance(0.8 * HOUR_MS);
@@ -132,7 +132,7 @@ describe("a token", () => {
       expect(await session.readToken()).toBe("token-1");
       await clock.advance(60_000);
     }
-    expect(told.warned).toEqual([
+    expect(reported.warned).toEqual([
       "consul.login: /v1/acl/login: status 403: Permission denied; the token in use stays until it ends, trying again",
     ]);
     await clock.advance(60_000);
@@ -157,7 +157,7 @@ describe("a token", () => {
 });
 
 describe("a login that fails", () => {
-  test("is what every request is told, and is tried again after a pause that grows to half a second", async () => {
+  test("is what every request is reported, and is tried again after a pause that grows to half a second", async () => {
     logins.error = REFUSAL;
     for (const pauseMs of [100, 200, 400, 500, 500]) {
       await expect(session.readToken()).rejects.toBe(REFUSAL);
@@ -169,7 +169,7 @@ describe("a login that fails", () => {
     }
     logins.error = undefined;
     expect(await session.readToken()).toBe("token-6");
-    expect(told.warned).toEqual([]);
+    expect(reported.warned).toEqual([]);
   });
 
   test("after an outage is tried again ten times as often", async () => {
@@ -205,7 +205,7 @@ describe("the end", () => {
     await session.readToken();
     logins.logout = () => Promise.reject(new CatalogError("E_CATALOG_TIMEOUT", "no answer before the deadline"));
     await session.close();
-    expect(told.warned).toEqual([
+    expect(reported.warned).toEqual([
       "consul.login: no answer before the deadline; the token with accessor accessor-1 is left over (consul acl token delete -id accessor-1)",
     ]);
   });

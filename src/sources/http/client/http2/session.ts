@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { createDeferred } from "../../../base/deferred.ts";
-import type { TlsOptions } from "../../credentials/tls-material.ts";
-import { limitConnecting } from "./connect-timeout.ts";
-import { CONNECTION_LOST, failure } from "./failure.ts";
+import { createDeferred } from "../../../../base/deferred.ts";
+import type { TlsOptions } from "../../../credentials/tls-material.ts";
+import { limitConnecting } from "../connect-timeout.ts";
+import { CONNECTION_LOST, failure } from "../failure.ts";
 
 /** A peer that has not answered a ping by the next one is gone: its polls may last ten minutes, their loss may not. */
 const PING_MS = 15_000;
@@ -41,7 +41,7 @@ export async function openHttp2Session(baseUrl: string, tls: TlsOptions): Promis
   });
   // Streams report what happens to them; an error of the connection itself has no other listener.
   session.on("error", () => {});
-  // With TLS 1.3 a server that refuses our certificate says so only now, and the session is not told.
+  // With TLS 1.3 a server that refuses our certificate says so only now, and the session does not report it.
   const refused = createDeferred<never>();
   refused.promise.catch(() => {});
   socket.once("error", (error) => {

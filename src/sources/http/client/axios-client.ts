@@ -1,0 +1,97 @@
+import { type ClientRequest, validateHeaderValue } from "node:http";
+import type { AxiosResponse } from "axios";
+import { CatalogAgent } from "./agent.ts";
+import { Axios } from "./axios.ts";
+import { withoutRequest } from "./axios-failure.ts";
+import type { HttpAnswer, HttpRequest } from "./connections.ts";
+import type { CatalogEndpoint } from "./endpoint.ts";
+import type { Http2Transport } from "./http2/transport.ts";
+import { ReloadingAgent } from "./reloading-agent.ts";
+import { unpackedText } from "./unpack.ts";
+
+/** Sends requests to one endpoint. */
+export interface AxiosClient {
+  /**
+   * Rejects with what the network said, or with one of the marks of `failure.ts`; neither holds the request.
+   *
+   * @param transport the HTTP/2 connection to send by; without one, an HTTP/1.1 connection of the endpoint's agent
+   */
+  send(request: HttpRequest, transport?: Http2Transport): Promise<HttpAnswer>;
+  close(): void;
+}
+
+/** Headers that axios would add, and that were never sent: `false` keeps them out. */
+const NOT_ADDED = { "user-agent": false, "content-type": false, "accept-encoding": "identity" };
+
+/**
+ * One axios instance for an endpoint: the only place that sends a request, and the only one that sees an error or an
+ * answer of axios. Both hold the request with its token, so what goes on from here is copied out of them: status,
+ * headers and text, or a code.
+ *
+ * Done here, since axios does it otherwise: it takes a truncated gzip body as whole, so it unpacks nothing; it removes
+ * control characters from a header's value and sends the rest, half a token, so values are checked before. It would follow
+ * redirects and the proxies of the environment with the token, so both are off.
+ */
+export function createAxiosClient({ baseUrl, socketPath, tls }: CatalogEndpoint): AxiosClient {
+  const agent = tls === undefined ? new CatalogAgent() : new ReloadingAgent(tls);
+  const axios = new Axios({
+    adapter: "http",
+    baseURL: baseUrl,
+    socketPath: socketPath ?? null,
+    httpAgent: agent,
+    httpsAgent: agent,
+    proxy: false,
+    maxRedirects: 0,
+    allowAbsoluteUrls: false,
+    decompress: false,
+    responseType: "arraybuffer",
+    validateStatus: null,
+  });
+
+  async function ask(
+    { method = "GET", path, headers, body, maxBytes, signal }: HttpRequest,
+    transport: Http2Transport | undefined,
+  ): Promise<AxiosResponse<Buffer>> {
+    for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
+    return await axios.request<Buffer>({
+      method,
+      url: path,
+      headers: { ...NOT_ADDED, ...headers },
+      data: body,
+      maxContentLength: maxBytes,
+      signal,
+      transport,
+    });
+  }
+
+  return {
+    async send(request, transport) {
+      try {
+        const answer = await ask(request, transport);
+        if (transport === undefined) await untilFree(answer.request);
+        return await copyOf(answer, request.maxBytes);
+      } catch (error) {
+        throw withoutRequest(error);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** A request must not take its connection from a request that has its answer already, and is about to give it back. */
+async function untilFree(request: ClientRequest): Promise<void> {
+  if (request.closed) return;
+  await new Promise<void>((resolve) => {
+    request.once("close", resolve);
+  });
+}
+
+async function copyOf({ status, headers: found, data }: AxiosResponse<Buffer>, maxBytes: number): Promise<HttpAnswer> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(found)) {
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    headers.set(name.toLowerCase(), String(first));
+  }
+  const header = (name: string): string | undefined => headers.get(name);
+  return { status, header, text: await unpackedText(data, header("content-encoding"), maxBytes) };
+}
