@@ -6,17 +6,21 @@ import { claimant, host, hostIndexOf } from "../../builders/claimants.ts";
 
 const WIDE = "HostRegexp(`^.+\\.org$`)";
 
+function byText(one: string, other: string): number {
+  return one < other ? -1 : 1;
+}
+
 function names(claimants: Iterable<Claimant>): readonly string[] {
-  return [...claimants].map(({ name }) => name).sort();
+  return [...claimants].map(({ name }) => name).sort(byText);
 }
 
 /** All that an index says, in an order of its own. */
 function shown({ claimants, contestedHosts, contestedSets, wide }: HostIndex) {
   return {
     all: names(claimants.values()),
-    hosts: [...contestedHosts].map(([name, group]) => `${name}: ${names(group).join(" ")}`).sort(),
-    sets: [...contestedSets.values()].map((group) => names(group).join(" ")).sort(),
-    wide: [...wide].map(([one, threatened]) => `${one.name}: ${names(threatened).join(" ")}`).sort(),
+    hosts: [...contestedHosts].map(([name, group]) => `${name}: ${names(group).join(" ")}`).sort(byText),
+    sets: [...contestedSets.values()].map((group) => names(group).join(" ")).sort(byText),
+    wide: [...wide].map(([one, threatened]) => `${one.name}: ${names(threatened).join(" ")}`).sort(byText),
   };
 }
 

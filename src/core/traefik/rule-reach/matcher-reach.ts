@@ -38,7 +38,7 @@ const V2 = meanings({
   pathprefix: ["path", (value) => [templated(value)]],
 });
 
-/** A map, since anybody may call a matcher of the old syntax `constructor`. */
+/** A map and no object: a rule in the old syntax may name a matcher `constructor`. */
 function meanings(byName: Readonly<Record<string, Meaning>>): ReadonlyMap<string, Meaning> {
   return new Map(Object.entries(byName));
 }
@@ -80,7 +80,7 @@ function host(value: string): readonly TextSet[] {
   return [/^\*\.[^*]+$/.test(name) ? endingWith(name.slice(1)) : ANY_TEXT];
 }
 
-/** Traefik also asks the pattern about the host behind a CNAME, which is empty as a rule: who takes that takes all. */
+/** Traefik also asks the pattern about the host behind a CNAME, which is empty as a rule: a pattern that matches the empty text matches all hosts. */
 function hostRegex(pattern: string): readonly TextSet[] {
   const shapes = shapesOf(pattern)?.shapes.map((shape) => withoutLastDots(lowerCase(shape)));
   if (shapes?.some((shape) => shape.isExact && shape.prefix === "")) return [ANY_TEXT];

@@ -12,7 +12,7 @@ const [old, young] = [every("old", 1), every("young", 2)];
 
 interface Case {
   readonly asks: readonly Claimant[];
-  readonly standing?: readonly Claimant[];
+  readonly keptRouters?: readonly Claimant[];
   readonly past?: Past;
   readonly refused?: Readonly<Record<string, string>>;
 }
@@ -32,17 +32,17 @@ test.each<[string, Case]>([
   ["two UDP entry points", { asks: [udp("a", 1, "dns"), udp("b", 2, "ntp")] }],
   [
     "kept for an absent owner",
-    { asks: [old], standing: [every("gone", 0, { kind: "absent" })], refused: { old: "gone" } },
+    { asks: [old], keptRouters: [every("gone", 0, { kind: "absent" })], refused: { old: "gone" } },
   ],
   [
     "kept for an absent owner of the same group",
     {
       asks: [every("new", 1, { namespace: "n" })],
-      standing: [every("gone", 0, { kind: "absent", namespace: "n" })],
+      keptRouters: [every("gone", 0, { kind: "absent", namespace: "n" })],
     },
   ],
-])("%s", (_, { asks, standing = [], past = NO_PAST, refused = {} }) => {
-  const resolved = resolveEqualSets(hostIndexOf(...asks), standing, past, new Map());
+])("%s", (_, { asks, keptRouters = [], past = NO_PAST, refused = {} }) => {
+  const resolved = resolveEqualSets(hostIndexOf(...asks), keptRouters, past, new Map());
   expect(Object.fromEntries([...resolved].map(([{ name }, { winner }]) => [name, winner.name]))).toEqual(refused);
 });
 

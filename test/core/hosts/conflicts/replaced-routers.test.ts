@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Claimant } from "../../../../src/core/hosts/claimant.ts";
-import { findReplacedRouters, standingRouters } from "../../../../src/core/hosts/conflicts/replaced-routers.ts";
+import { findReplacedRouters, routersStillKept } from "../../../../src/core/hosts/conflicts/replaced-routers.ts";
 import { claimant, host, hostIndexOf, type RouterOptions } from "../../../builders/claimants.ts";
 
 const A = host("a.org");
@@ -28,7 +28,7 @@ test.each<[string, Claimant, boolean, readonly Claimant[], boolean]>([
   const owners = [{ claimant: absent, isKept, isPublished: true }];
   const replaced = findReplacedRouters(owners, hostIndexOf(...asks), new Map());
   expect(replaced.has(absent.key)).toBe(isReplaced);
-  expect(standingRouters(owners, replaced)).toEqual(isKept && !isReplaced ? [absent] : []);
+  expect(routersStillKept(owners, replaced)).toEqual(isKept && !isReplaced ? [absent] : []);
 });
 
 test("a router that is refused replaces none, and a recorded host without a router is no router", () => {

@@ -27,7 +27,13 @@ describe("what becomes of a wide rule beside a router that names a host", () => 
       NO_PAST,
       "harmless",
     ],
-    ["of its group, all of it, and younger", wide(SUFFIX, { namespace: "n" }), web({ namespace: "n" }), NO_PAST, "refused"],
+    [
+      "of its group, all of it, and younger",
+      wide(SUFFIX, { namespace: "n" }),
+      web({ namespace: "n" }),
+      NO_PAST,
+      "refused",
+    ],
     ["it is younger", wide(SUFFIX, { createIndex: 20 }), web(), NO_PAST, "refused"],
     ["it is older", wide(SUFFIX, { createIndex: 1 }), web(), NO_PAST, "shadows"],
     ["it is older, and asks for any host", wide(EVERY, { createIndex: 1 }), web(), NO_PAST, "refused"],
@@ -59,7 +65,7 @@ describe("what becomes of a wide rule beside a router that names a host", () => 
 
 interface Case {
   readonly asks: readonly Claimant[];
-  readonly standing?: readonly Claimant[];
+  readonly keptRouters?: readonly Claimant[];
   readonly already?: readonly Claimant[];
   readonly refused?: Readonly<Record<string, string>>;
   readonly shadowed?: Readonly<Record<string, string>>;
@@ -72,7 +78,7 @@ const gone = claimant("gone", { rule: host("b.org"), kind: "absent" });
 test.each<[string, Case]>([
   ["a younger one is refused", { asks: [web(), younger], refused: { younger: "web" } }],
   ["an older one shadows", { asks: [web(), older], shadowed: { web: "wide" } }],
-  ["a router of an absent owner counts", { asks: [younger], standing: [gone], refused: { younger: "gone" } }],
+  ["a router of an absent owner counts", { asks: [younger], keptRouters: [gone], refused: { younger: "gone" } }],
   ["what is refused already threatens no router", { asks: [web(), younger], already: [younger] }],
   ["what is refused already is not protected", { asks: [web(), younger], already: [web()] }],
   [
@@ -93,14 +99,14 @@ test.each<[string, Case]>([
       shadowed: { web: "all" },
     },
   ],
-])("%s", (_, { asks, standing = [], already = [], refused = {}, shadowed = {} }) => {
+])("%s", (_, { asks, keptRouters = [], already = [], refused = {}, shadowed = {} }) => {
   const known = new Map(
     already.map((one) => {
       const same = asks.find(({ key }) => key === one.key)!;
       return [same, { winner: same, why: { kind: "equal-set" } as const }];
     }),
   );
-  const resolved = resolveWideRules(hostIndexOf(...asks), standing, NO_PAST, known);
+  const resolved = resolveWideRules(hostIndexOf(...asks), keptRouters, NO_PAST, known);
   const won = [...resolved.refused].map(([{ name }, { winner }]) => [name, winner.name]);
   expect(Object.fromEntries(won)).toEqual(refused);
   expect(Object.fromEntries([...resolved.shadowed].map(([one, by]) => [one.name, by.name]))).toEqual(shadowed);
