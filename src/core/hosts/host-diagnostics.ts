@@ -5,7 +5,7 @@ import { takesAll } from "./claimant-overlap.ts";
 import type { Refusal, Refusals } from "./conflicts/refusal.ts";
 
 /**
- * What the services on both sides of each conflict are told, in the order of the routers' keys: every instance whose router
+ * The diagnostics for both sides of each conflict, in the order of the routers' keys: every instance whose router
  * is refused, the newest instance of the service that keeps its requests, and every instance whose router is shadowed.
  *
  * @param refused router that is left out → why

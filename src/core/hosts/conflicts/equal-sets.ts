@@ -8,19 +8,19 @@ import type { Refusal, Refusals } from "./refusal.ts";
  * Of the routers that ask for one and the same set of many hosts (or the same UDP entry point), the first by precedence keeps
  * it; one that comes after it in Traefik's order stays as well and gets what the first one leaves. Any other is refused.
  *
- * @param standing routers of absent owners that are kept
+ * @param keptRouters routers of absent owners that are kept
  * @param refused what is refused already
  */
 export function resolveEqualSets(
   index: HostIndex,
-  standing: readonly Claimant[],
+  keptRouters: readonly Claimant[],
   past: Past,
   refused: Refusals,
 ): Refusals {
   const refusals = new Map<Claimant, Refusal>();
-  for (const set of [...new Set([...index.contestedSets.keys(), ...standing.flatMap(({ sets }) => sets)])].sort()) {
+  for (const set of [...new Set([...index.contestedSets.keys(), ...keptRouters.flatMap(({ sets }) => sets)])].sort()) {
     const present = (index.bySet.get(set) ?? []).filter((one) => !refused.has(one) && !refusals.has(one));
-    const claimants = [...present, ...standing.filter(({ sets }) => sets.includes(set))];
+    const claimants = [...present, ...keptRouters.filter(({ sets }) => sets.includes(set))];
     const staying: Claimant[] = [];
     for (const claimant of claimants.sort(byPrecedence(past))) {
       const winner = claimant.kind === "service" ? staying.find((first) => keepsSetFrom(claimant, first)) : undefined;

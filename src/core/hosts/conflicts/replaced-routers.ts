@@ -36,7 +36,7 @@ export function findReplacedRouters(
 }
 
 /** The published routers of absent owners that are kept, and that nothing has replaced. */
-export function standingRouters(
+export function routersStillKept(
   absentOwners: readonly AbsentOwner[],
   replaced: ReadonlySet<ResourceKey>,
 ): readonly Claimant[] {

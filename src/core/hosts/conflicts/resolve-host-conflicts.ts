@@ -7,7 +7,7 @@ import type { Past } from "../published-before.ts";
 import { resolveContestedHosts } from "./contested-hosts.ts";
 import { resolveEqualSets } from "./equal-sets.ts";
 import type { Refusals } from "./refusal.ts";
-import { findReplacedRouters, standingRouters } from "./replaced-routers.ts";
+import { findReplacedRouters, routersStillKept } from "./replaced-routers.ts";
 import { resolveWideRules } from "./wide-rules.ts";
 
 export interface ResolvedConflicts {
@@ -33,9 +33,9 @@ export function resolveHostConflicts(
 ): ResolvedConflicts {
   const kept = absentOwners.filter(({ isKept }) => isKept).map(({ claimant }) => claimant);
   const hosts = resolveContestedHosts(index, kept, past, policy);
-  const standing = standingRouters(absentOwners, findReplacedRouters(absentOwners, index, hosts.refused));
-  const wide = resolveWideRules(index, standing, past, hosts.refused);
-  const sets = resolveEqualSets(index, standing, past, new Map([...hosts.refused, ...wide.refused]));
+  const keptRouters = routersStillKept(absentOwners, findReplacedRouters(absentOwners, index, hosts.refused));
+  const wide = resolveWideRules(index, keptRouters, past, hosts.refused);
+  const sets = resolveEqualSets(index, keptRouters, past, new Map([...hosts.refused, ...wide.refused]));
   const refused = new Map([...hosts.refused, ...wide.refused, ...sets]);
   // A router that a later step has refused replaces no absent owner's.
   const replaced = findReplacedRouters(absentOwners, index, refused);

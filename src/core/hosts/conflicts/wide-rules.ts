@@ -14,12 +14,12 @@ export interface ResolvedWideRules {
  * Refuses routers with a wide rule that could take requests to hosts of another service, and says which routers an older
  * wide rule shadows. See `outcomeOf` for the table of cases.
  *
- * @param standing routers of absent owners that are kept
+ * @param keptRouters routers of absent owners that are kept
  * @param refused what is refused already
  */
 export function resolveWideRules(
   index: HostIndex,
-  standing: readonly Claimant[],
+  keptRouters: readonly Claimant[],
   past: Past,
   refused: Refusals,
 ): ResolvedWideRules {
@@ -28,7 +28,7 @@ export function resolveWideRules(
   const isRefused = (claimant: Claimant) => refused.has(claimant) || refusals.has(claimant);
   for (const wide of [...index.wide.keys()].sort(bySeniority)) {
     if (wide.kind !== "service" || isRefused(wide)) continue;
-    const threatened = [...(index.wide.get(wide) ?? []), ...standing.filter((gone) => isThreatTo(wide, gone))];
+    const threatened = [...(index.wide.get(wide) ?? []), ...keptRouters.filter((gone) => isThreatTo(wide, gone))];
     for (const other of threatened.sort(bySeniority)) {
       if (isRefused(other)) continue;
       const outcome = outcomeOf(wide, other, past);

@@ -18,9 +18,9 @@ export interface RouterReach {
   readonly entryPoints: readonly string[];
 }
 
-/** Beyond that a rule is no longer analysed. */
+/** A rule with more areas is not analysed. */
 const MAX_AREAS = 1_000;
-/** Each is asked about thousands of hosts: one tag must not stall the loop. */
+/** Each condition is evaluated for thousands of hosts: the rule of one tag must not stall a pass. */
 const MAX_CONDITIONS = 20;
 
 /** The reach of a router; UDP routers have no rule and take all that arrives. */
@@ -85,7 +85,7 @@ function matchersOf(protocol: RuleProtocol, expression: Expression) {
 }
 
 /**
- * What a rule can match: `&&` intersects, `||` unites, `!` turns each matcher into whatever it leaves. Undefined for more
+ * What a rule can match: `&&` intersects, `||` unites, `!` turns each matcher into what it leaves. Undefined for more
  * than MAX_AREAS areas. Traefik's option to flatten CNAMEs, by which one request has two hosts, is not considered.
  */
 export function reachOf(protocol: RuleProtocol, rule: Expression, syntax: "v2" | "v3" = "v3"): Reach | undefined {

@@ -31,7 +31,7 @@ export function endingWith(suffix: string): TextSet {
   return { ...ANY_TEXT, suffix };
 }
 
-/** Nothing is known of its texts but conditions: in a name space, it may be anywhere. */
+/** Whether nothing is known of the texts of a set but conditions: where texts are hosts, it may be any host. */
 export function isUnbounded({ isExact, prefix, suffix }: TextSet): boolean {
   return !isExact && prefix === "" && suffix === "";
 }
@@ -48,7 +48,7 @@ export function intersection(one: TextSet, other: TextSet): TextSet | undefined 
   return { prefix, suffix, isExact: false, conditions: [...one.conditions, ...other.conditions] };
 }
 
-/** May the text be in the set? */
+/** Whether the text may be in the set. */
 export function has({ prefix, suffix, isExact, conditions }: TextSet, text: string): boolean {
   if (isExact) return text === prefix;
   return text.startsWith(prefix) && text.endsWith(suffix) && conditions.every((condition) => condition.mayHold(text));
