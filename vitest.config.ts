@@ -1,4 +1,5 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+import { createNotPlayedReporter } from "./test/support/not-played.ts";
 
 const INTEGRATION = ["test/integration/**/*.test.ts", "test/contract/**/*.test.ts", "test/differential/**/*.test.ts"];
 const KILL = ["test/kill/**/*.test.ts"];
@@ -6,6 +7,7 @@ const KILL = ["test/kill/**/*.test.ts"];
 /** Three rings: unit (under a minute, no servers but our own), integration (real servers), kill (by its own script). */
 export default defineConfig({
   test: {
+    reporters: [...configDefaults.reporters, createNotPlayedReporter()],
     projects: [
       {
         test: {

@@ -7,7 +7,10 @@ import type { FaultRow } from "../row.ts";
 import type { Stage } from "../stage.ts";
 import { register, tagsOf } from "../world.ts";
 
-const FAKETIME = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib64/faketime"]
+/** Where distributions put libfaketime. */
+const SYSTEM_DIRECTORIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map((triplet) => `/usr/lib/${triplet}/faketime`);
+
+const FAKETIME = [join(import.meta.dirname, "../../tools/bin"), ...SYSTEM_DIRECTORIES, "/usr/lib64/faketime"]
   .map((directory) => join(directory, "libfaketime.so.1"))
   .find((path) => existsSync(path));
 
@@ -28,7 +31,7 @@ function clockJumps(name: string, offset: string): FaultRow {
   return {
     name: `host: the clock jumps ${name}`,
     portolanOnly: true,
-    lacks: () => (FAKETIME === undefined ? "libfaketime is not installed (apt-get install libfaketime)" : undefined),
+    lacks: () => (FAKETIME === undefined ? "no libfaketime; run test/tools/install libfaketime" : undefined),
     stage: {
       environment(root) {
         writeFileSync(clockFile(root), "+0");
