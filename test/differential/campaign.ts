@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Catalog } from "../../src/core/catalog/snapshot.ts";
-import { type CatalogCase, catalogCase } from "./catalogs.ts";
 import { type Coverage, createCoverage } from "./coverage.ts";
-import type { Verdict } from "./judge.ts";
+import { type CatalogCase, catalogCase } from "./generators/catalogs.ts";
+import type { Verdict } from "./judge/judge.ts";
 import { smallestFailing } from "./smallest.ts";
 
 export type Disagreement = Extract<Verdict, { kind: "disagreed" }> & {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileConstraints } from "../../src/core/traefik/constraints/compile.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
-import { expressions, patterns } from "./expressions.ts";
+import { expressions, patterns } from "./generators/expressions.ts";
 
 const TAGS = ["a", "b", "traefik.enable=true", "é", "😀", "a\rb", "", "aaa", "A", "x y", "ab"];
 

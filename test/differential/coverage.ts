@@ -1,9 +1,9 @@
 import type { Catalog } from "../../src/core/catalog/snapshot.ts";
 import type { Plain } from "../support/oracle.ts";
-import type { CatalogCase } from "./catalogs.ts";
-import { DEFAULT_DEVIATIONS } from "./default-deviations.ts";
-import { LABEL_FIELDS } from "./label-fields.ts";
-import { ODDITIES } from "./oddities.ts";
+import type { CatalogCase } from "./generators/catalogs.ts";
+import { LABEL_FIELDS } from "./generators/label-fields.ts";
+import { ODDITIES } from "./generators/oddities.ts";
+import { DEFAULT_DEVIATIONS } from "./judge/default-deviations.ts";
 
 /** How often what was to occur has occurred. */
 export interface Coverage {

@@ -11,8 +11,8 @@ import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { runCampaign } from "./campaign.ts";
 import { goldenCase } from "./golden-case.ts";
-import { judge } from "./judge.ts";
-import { WORLDS } from "./worlds.ts";
+import { judge } from "./judge/judge.ts";
+import { WORLDS } from "./worlds/worlds.ts";
 
 const { values } = parseArgs({
   options: {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkRule } from "../../src/core/traefik/rule/check-rule.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
-import { expressions, patterns, type Vocabulary } from "./expressions.ts";
+import { expressions, patterns, type Vocabulary } from "./generators/expressions.ts";
 
 const VOCABULARY: Readonly<Record<"http" | "tcp", Vocabulary>> = {
   http: {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileTemplate } from "../../src/go-template/compile.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
-import { templates } from "./template-texts.ts";
+import { templates } from "./generators/template-texts.ts";
 
 const LABELS = { "traefik.host": "h.example.org", plain: "p", a: "lab" };
 

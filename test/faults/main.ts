@@ -4,7 +4,7 @@ import { type Options, parseOptions } from "./options.ts";
 import { type Outcome, playRow } from "./play.ts";
 import type { FaultRow } from "./row.ts";
 import { ALL_ROWS } from "./rows/all.ts";
-import type { Tools } from "./stage.ts";
+import type { Tools } from "./stage/stage.ts";
 import { heading, outcomeLines } from "./table.ts";
 
 /** Plays the matrix and prints it; ends with "N passed, N failed". Exit code 0 only if nothing failed. */

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorsAboutUs } from "../integration/site.ts";
-import { type ChartReader, watchVersions } from "./chart-reader.ts";
-import { type InnocentProbe, type ProbeReport, startProbe } from "./innocent-probe.ts";
 import type { Options, Peer } from "./options.ts";
 import type { FaultRow } from "./row.ts";
-import { type OpenStage, openStage, type Stage, type Tools } from "./stage.ts";
+import { type ChartReader, watchVersions } from "./stage/chart-reader.ts";
+import { type InnocentProbe, type ProbeReport, startProbe } from "./stage/innocent-probe.ts";
+import { type OpenStage, openStage, type Stage, type Tools } from "./stage/stage.ts";
+import { hostOf, INNOCENT, register } from "./stage/world.ts";
 import { judgeStory, type Story } from "./story.ts";
-import { hostOf, INNOCENT, register } from "./world.ts";
 
 export interface Outcome {
   readonly row: string;

@@ -1,5 +1,5 @@
 import type { EventName } from "../../src/observe/events.ts";
-import type { Stage, StageOptions } from "./stage.ts";
+import type { Stage, StageOptions } from "./stage/stage.ts";
 
 /**
  * One fault: what is done, and what is expected beyond the promises of every row (run-row.ts): an innocent service is

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
 import type { CatalogClient } from "../../support/catalog-client.ts";
 import type { FaultRow } from "../row.ts";
-import type { Stage, StageOptions } from "../stage.ts";
-import { BYSTANDERS, hostOf, INNOCENT, register } from "../world.ts";
+import type { Stage, StageOptions } from "../stage/stage.ts";
+import { BYSTANDERS, hostOf, INNOCENT, register } from "../stage/world.ts";
 
 export const ON_DISK: StageOptions = { consul: { isPersistent: true } };
 

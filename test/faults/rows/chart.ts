@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** Somebody lays hands on the file; it must be what it was within the time that is promised for news. */
 function meddled(name: string, meddle: (stage: Stage, text: string) => Promise<void>): FaultRow {

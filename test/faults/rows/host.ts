@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { canMount, mount, unmount } from "../../output/scratch.ts";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage.ts";
-import { register, tagsOf } from "../world.ts";
+import type { Stage } from "../stage/stage.ts";
+import { register, tagsOf } from "../stage/world.ts";
 
 /** Where distributions put libfaketime. */
 const SYSTEM_DIRECTORIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map((triplet) => `/usr/lib/${triplet}/faketime`);

@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { parseChart } from "../../../src/core/traefik/chart/parse-chart.ts";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage.ts";
-import { register } from "../world.ts";
+import type { Stage } from "../stage/stage.ts";
+import { register } from "../stage/world.ts";
 import { STEPS } from "./signal-at-step.ts";
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, "signal-at-step.ts")).href;

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
-import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "../world.ts";
+import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "../stage/world.ts";
 
 /** Somebody registers a service with such tags, and it stays; a sound router of its own beside them unless left out. */
 function offends(name: string, tags: readonly string[], own: readonly string[] = tagsOf("offender")): FaultRow {
