@@ -21,7 +21,7 @@ describe.skipIf(tool === undefined)("constraints mean what they mean to Traefik"
     const answer = await oracle.ask({ op: "constraint", expression, tags });
     expect(answer.panic).toBeUndefined();
     const ours = compiled.kind === "compiled" ? compiled.matches(tags) : "refused";
-    expect({ expression, tags, verdict: ours }).toEqual({ expression, tags, verdict: answer.matches ?? "refused" });
+    expect({ expression, tags, judgement: ours }).toEqual({ expression, tags, judgement: answer.matches ?? "refused" });
   }
 
   const tags = fc.subarray(TAGS);

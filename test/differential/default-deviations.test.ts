@@ -82,7 +82,7 @@ describe("the default mode's deviations", () => {
     expect(explain(example({}))).toEqual({ ids: [], unexplained: [] });
   });
 
-  test("a difference that none explains is told, so the comparison can fail", () => {
+  test("a difference that no deviation explains is reported, so that the comparison can fail", () => {
     const [first, second] = [example({}), example({ port: 24_002 })].map(({ instances }) => {
       const chart = drawChart(instances, {}, { compat: "none" });
       if (chart.kind !== "drawn") throw new Error("no chart");

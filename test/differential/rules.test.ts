@@ -61,11 +61,11 @@ describe.skipIf(tool === undefined)("a rule is sound exactly when Traefik can ad
   afterAll(() => oracle.stop());
 
   async function compare(protocol: "http" | "tcp", rule: string) {
-    const verdict = checkRule(protocol, rule);
+    const judgement = checkRule(protocol, rule);
     const answer = await oracle.ask({ op: "rule", protocol, rule });
     expect(answer.panic).toBeUndefined();
-    const ours = verdict.kind === "sound" ? verdict.priorityByLength : "broken";
-    expect({ rule, verdict: ours }).toEqual({ rule, verdict: answer.ok === true ? answer.priority : "broken" });
+    const ours = judgement.kind === "sound" ? judgement.priorityByLength : "broken";
+    expect({ rule, judgement: ours }).toEqual({ rule, judgement: answer.ok === true ? answer.priority : "broken" });
   }
 
   test.each(["http", "tcp"] as const)("%s: generated rules", async (protocol) => {

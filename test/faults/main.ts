@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   return failed === 0 ? EXIT_CODES.ok : EXIT_CODES.failure;
 }
 
-/** Several rows at a time; each is told as soon as it has ended. */
+/** Several rows at a time; each is printed as soon as it has ended. */
 async function playAll(
   rows: readonly FaultRow[],
   { peers, parallel, ...options }: Options,

@@ -2,7 +2,7 @@ import type { EventName } from "../../src/observe/events.ts";
 import type { Stage, StageOptions } from "./stage/stage.ts";
 
 /**
- * One fault: what is done, and what is expected beyond the promises of every row (run-row.ts): an innocent service is
+ * One fault: what is done, and what is expected beyond the promises of every row (play.ts): an innocent service is
  * answered throughout, news gets through, nothing is lost, no file is ever partial, and the log tells the story.
  */
 export interface FaultRow {
@@ -20,7 +20,7 @@ export interface FaultRow {
   readonly newsWithinMs?: number;
   /** Ports of backends whose answers are right for the innocent service, too: its other instances'. */
   alsoRight?(stage: Stage): readonly number[];
-  /** Nobody could answer for the innocent service while the fault is on. Say why beside it. */
+  /** No server could answer for the innocent service while the fault is on. Say why beside it. */
   readonly interrupts?: true;
   /** Begins the fault. */
   begin(stage: Stage): Promise<void>;

@@ -5,8 +5,8 @@ export function outcomeLines(outcome: Outcome, nameWidth: number): readonly stri
   const { row, peer, probe, newsMs, headline, problems } = outcome;
   const share = probe === undefined ? "-" : percent(probe.good, probe.asked);
   const news = probe === undefined ? "-" : newsMs === undefined ? "never" : `${(newsMs / 1000).toFixed(2)} s`;
-  const verdict = problems.length === 0 ? "ok    " : "FAILED";
-  const line = [verdict, row.padEnd(nameWidth), peer.padEnd(8), share.padStart(7), news.padStart(7), shorten(headline)];
+  const mark = problems.length === 0 ? "ok    " : "FAILED";
+  const line = [mark, row.padEnd(nameWidth), peer.padEnd(8), share.padStart(7), news.padStart(7), shorten(headline)];
   return [line.join("  "), ...problems.map((problem) => `          ${problem}`)];
 }
 

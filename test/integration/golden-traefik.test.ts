@@ -109,7 +109,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     );
   }
 
-  /** Everything of level error except for a build without the dashboard's pages, and certificates that nobody resolves. */
+  /** Everything of level error except for a build without the dashboard's pages, and certificates that no resolver knows. */
   function complaints(): readonly string[] {
     return traefik
       .logLines()
@@ -118,7 +118,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
       );
   }
 
-  /** Loads a chart from an empty one, so that equal charts one after the other are told apart. */
+  /** Loads a chart from an empty one, so that equal charts one after the other can be distinguished. */
   async function load(text: string, chart: DynamicConfig): Promise<RawData> {
     await clear();
     await publish(text);

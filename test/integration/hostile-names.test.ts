@@ -37,7 +37,7 @@ afterEach(async () => {
   await site.remove();
 });
 
-test("names in a catalog neither forge a line of the log nor reach the terminal of whoever looks", async () => {
+test("names in a catalog neither forge a line of the log nor reach the terminal of an operator who looks", async () => {
   const files = ["--output", site.chart, "--state-dir", site.stateDir];
   portolan = await startPortolan(["--consul-addr", server.url, ...files, "--log-level", "debug"]);
   const isTold = (event: string) => () => portolan.events().some((one) => one["event"] === event);

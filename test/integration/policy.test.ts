@@ -12,7 +12,7 @@ import { ask, createSite, registerService, type Site } from "./site.ts";
 const consulTool = await findTool("consul");
 const traefikTool = await findTool("traefik");
 
-/** Every way to other people's visitors; whoever arrives there is answered "stolen". */
+/** Every way to other people's visitors; a request that arrives there is answered "stolen". */
 const THEFT = [
   "traefik.enable=true",
   "traefik.http.middlewares.mark.headers.customrequestheaders.Host=stolen",

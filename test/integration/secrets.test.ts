@@ -34,7 +34,7 @@ const SOUND_TAGS = [
   `traefik.http.services.web.loadbalancer.server.url=http://user:${MARK}@127.0.0.1:24001`,
 ];
 
-/** Tags with a mistake, each of which costs its instance the route and is told. */
+/** Tags with a mistake, each of which costs its instance the route and is reported. */
 const BROKEN_TAGS = [
   `${MIDDLEWARE}.a.basicauth.user=admin:${HASH}`,
   `${MIDDLEWARE}.a.basicauth.users:admin:${HASH}=`,

@@ -35,7 +35,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(`kill -9,
     await site.remove();
   });
 
-  test("while the catalog changes all the time, nobody ever sees a partial file, and nothing is left behind", async () => {
+  test("while the catalog changes all the time, no reader ever sees a partial file, and nothing is left behind", async () => {
     let changes = 0;
     let reads = 0;
     const partial: string[] = [];

@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign } from "node:crypto";
 /** What may do everything in a Consul with ACLs. */
 export const MASTER_TOKEN = "b1ab5e12-c0de-4000-8000-0000000000ff";
 
-/** Settings of a Consul that answers nobody without a token. The agent's own is for what it registers itself. */
+/** Settings of a Consul that refuses every request without a token. The agent's own token is for what it registers itself. */
 export const ACLS_ON = `acl {
   enabled = true
   default_policy = "deny"

@@ -42,7 +42,7 @@ export type Operation = { readonly log?: boolean } & (
 /** Traefik's configuration as objects, lists and scalars; durations as Go prints them, numbers beyond 2^53 as text. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [name: string]: Plain };
 
-/** Something sound that a file refers to and somebody else defines. */
+/** Something sound that a file refers to and another provider defines. */
 export interface Elsewhere {
   readonly protocol: string;
   readonly kind: string;

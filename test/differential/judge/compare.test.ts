@@ -11,7 +11,7 @@ describe("comparing configurations", () => {
     expect(differences({}, { a: [] })).toEqual([{ path: "a", builtin: undefined, chart: [] }]);
   });
 
-  test("the place is told down to the value, with names as they are", () => {
+  test("the place is named down to the value, with names as they are", () => {
     const [difference, ...others] = differences({ http: { "a.b": { rule: "x" } } }, { http: { "a.b": { rule: "y" } } });
     expect(others).toEqual([]);
     expect(difference && describeDifference(difference)).toBe('http."a.b"."rule": Traefik has "x", portolan "y"');

@@ -14,7 +14,7 @@ export interface Evidence {
   /** What the default mode had to say about the claiming instances; `compat` for the other mode. */
   readonly diagnostics: readonly Diagnostic[];
   readonly compatDiagnostics: readonly Diagnostic[];
-  /** Everybody in the catalog. */
+  /** All instances of the catalog. */
   readonly instances: readonly ServiceInstance[];
   readonly settings: CoreSettings;
 }

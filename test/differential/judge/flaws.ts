@@ -28,7 +28,7 @@ export async function findFlaws({ text, chart }: Decision, oracle: Oracle): Prom
   };
 }
 
-/** What the chart says somebody else defines, which it must be believed. */
+/** What the chart says another provider defines; that cannot be checked here. */
 function referencesElsewhere(chart: DynamicConfig): readonly Elsewhere[] {
   return SECTIONS.flatMap((section) =>
     [...chart[section].values()].flatMap((object) =>

@@ -5,7 +5,7 @@ import type { World } from "../worlds/world.ts";
 import { drawChart } from "./chart.ts";
 import { asChart, canonical, describeDifference, differences } from "./compare.ts";
 import { withoutDeviations } from "./deviations.ts";
-import type { Verdict } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
 import { undecidedReason } from "./undecided.ts";
 
 /** Compares what Traefik's provider makes of a catalog with what Traefik's file provider makes of portolan's chart. */
@@ -14,7 +14,7 @@ export async function judgeCompat(
   instances: readonly ServiceInstance[],
   world: World,
   oracle: Oracle,
-): Promise<Verdict> {
+): Promise<Judgement> {
   const reason = undecidedReason(candidate, world.catalog);
   if (reason !== undefined) return { kind: "undecided", reason };
   const chart = drawChart(instances, candidate.options, { compat: "traefik" });
@@ -31,7 +31,7 @@ export async function judgeCompat(
   return compare(builtin, loaded, text);
 }
 
-function compare(builtin: Answer, loaded: Answer, text: string): Verdict {
+function compare(builtin: Answer, loaded: Answer, text: string): Judgement {
   const config = builtin.config === undefined ? {} : asChart(builtin.config);
   const found = disagreements(builtin, loaded);
   if (found.length > 0) return { kind: "disagreed", differences: found, config, text };

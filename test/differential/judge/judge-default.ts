@@ -4,7 +4,7 @@ import type { CatalogCase } from "../generators/catalogs.ts";
 import { drawChart, type Meaning } from "./chart.ts";
 import { explainDifferences } from "./chart-differences.ts";
 import { findFlaws } from "./flaws.ts";
-import type { Verdict } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
 
 /** The window as it is set by default, and none, so that there is more to see behind it. */
 const SETTINGS: readonly Omit<Meaning, "compat">[] = [{}, { dynamicPorts: "1-65535" }];
@@ -20,7 +20,7 @@ export async function judgeDefault(
   { options }: CatalogCase,
   instances: readonly ServiceInstance[],
   oracle: Oracle,
-): Promise<Verdict> {
+): Promise<Judgement> {
   const shown = new Set<string>();
   for (const settings of [...SETTINGS, LATER]) {
     const charts = [
@@ -41,7 +41,7 @@ export async function judgeDefault(
   return { kind: "agreed", config: {}, shown: [...shown] };
 }
 
-function outcomeOf(chart: Exclude<ReturnType<typeof drawChart>, { kind: "drawn" }>): Verdict {
+function outcomeOf(chart: Exclude<ReturnType<typeof drawChart>, { kind: "drawn" }>): Judgement {
   if (chart.kind === "refused") return chart;
   return { kind: "disagreed", differences: [`default mode: ${chart.message}`], config: {}, text: "" };
 }

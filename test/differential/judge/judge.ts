@@ -5,7 +5,7 @@ import { judgeCompat } from "./judge-compat.ts";
 import { judgeDefault } from "./judge-default.ts";
 
 /** What came of one case. */
-export type Verdict =
+export type Judgement =
   /** With the deviations and gaps of the default mode that it has shown, as coverage counts them. */
   | { readonly kind: "agreed"; readonly config: Plain; readonly shown: readonly string[] }
   /** Traefik's answer depends on luck, or portolan does not start with such settings. */
@@ -18,7 +18,7 @@ export type Verdict =
     };
 
 /** Compares `compat: traefik` with Traefik's own provider, then the default mode with `compat: traefik`. */
-export async function judge(candidate: CatalogCase, world: World, oracle: Oracle): Promise<Verdict> {
+export async function judge(candidate: CatalogCase, world: World, oracle: Oracle): Promise<Judgement> {
   world.fill(candidate);
   const instances = world.readInstances();
   const compat = await judgeCompat(candidate, instances, world, oracle);

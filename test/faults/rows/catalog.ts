@@ -34,7 +34,7 @@ export const WITH_ACL: StageOptions = {
   },
   operatorToken: OPERATOR,
   async token(catalog) {
-    // A new cluster refuses everybody until its ACLs are in place.
+    // A new cluster refuses every request until its ACLs are in place.
     const hasPolicy = async () => (await makePolicy(catalog)) === 200;
     await until(hasPolicy, { timeoutMs: 10_000, what: "Consul to take a policy", everyMs: 100 });
     return makeToken(catalog);
@@ -111,9 +111,9 @@ export const CATALOG_ROWS: readonly FaultRow[] = [
     portolanOnly: true,
     async begin(stage) {
       const { catalog, ports, portolan } = stage;
-      await register(catalog, { service: "tenant", port: ports.first });
-      const isRouted = async () => (await stage.answers(hostOf("tenant"))).status === 200;
-      await until(isRouted, { timeoutMs: 5_000, what: "the tenant to be routed" });
+      await register(catalog, { service: "guest", port: ports.first });
+      const isRouted = async () => (await stage.answers(hostOf("guest"))).status === 200;
+      await until(isRouted, { timeoutMs: 5_000, what: "the guest to be routed" });
       await bringBack(stage);
       // Only who comes after the first look at its machine is a stranger.
       const hasLooked = async () =>
@@ -121,15 +121,15 @@ export const CATALOG_ROWS: readonly FaultRow[] = [
       await until(hasLooked, { timeoutMs: 10_000, what: "portolan to look at the machine" });
       await register(catalog, { service: "job", port: ports.first, tags: [] });
       const isOut = async () => !(await readFile(stage.chart, "utf8")).includes(`:${ports.first}`);
-      await until(isOut, { timeoutMs: 10_000, what: "the tenant's server to go" });
+      await until(isOut, { timeoutMs: 10_000, what: "the guest's server to go" });
     },
     async end({ catalog, ports }) {
       await register(catalog, { service: INNOCENT, port: ports.innocent });
       for (const service of BYSTANDERS) await register(catalog, { service, port: ports.others });
     },
     async verify({ answers }) {
-      const { status } = await answers(hostOf("tenant"));
-      if (status !== 503) throw new Error(`the tenant's visitors get ${status}`);
+      const { status } = await answers(hostOf("guest"));
+      if (status !== 503) throw new Error(`the guest's visitors get ${status}`);
     },
     tells: ["chart.held", "route.emptied"],
   },

@@ -111,7 +111,7 @@ export const HOST_ROWS: readonly FaultRow[] = [
   {
     name: "host: the output's directory is replaced",
     portolanOnly: true,
-    // Traefik may look once more, into the new directory, before anybody could have written there; never again after that.
+    // Traefik may look once more, into the new directory, before portolan could have written there; never again after that.
     interrupts: true,
     async begin({ watched, root }) {
       await rename(watched, join(root, "moved-away"));

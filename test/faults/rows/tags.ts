@@ -4,7 +4,7 @@ import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
 import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "../stage/world.ts";
 
-/** Somebody registers a service with such tags, and it stays; a sound router of its own beside them unless left out. */
+/** A service with such tags is registered and stays; it has a sound router of its own beside them unless left out. */
 function offends(name: string, tags: readonly string[], own: readonly string[] = tagsOf("offender")): FaultRow {
   return {
     name: `tags: ${name}`,

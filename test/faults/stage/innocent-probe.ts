@@ -42,7 +42,7 @@ export interface ProbeReport {
 }
 
 export interface InnocentProbe {
-  /** While Traefik itself is being restarted nobody can be answered. Waits for the answers that are out: they count. */
+  /** While Traefik itself is being restarted no request can be answered. Waits for the answers that are out: they count. */
   pause(): Promise<void>;
   resume(): void;
   /** Waits for the answers that are out. */

@@ -17,7 +17,7 @@ import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "./world.ts";
 export interface StageOptions {
   /** More of Consul than the test server in memory. */
   readonly consul?: RealConsulOptions;
-  /** The token of whoever registers, where ACLs are on. */
+  /** The token of the party that registers, where ACLs are on. */
   readonly operatorToken?: string;
   /** Makes the reader's token and answers it; both peers read with it. */
   token?(catalog: CatalogClient): Promise<string>;
@@ -54,13 +54,13 @@ export interface Stage {
   readonly stateDir: string;
   readonly settingsFile: string;
   readonly tokenFile: string;
-  /** Backends that answer with their port: the innocent's, everybody else's, and two for whom it may concern. */
+  /** Backends that answer with their port: the innocent service's, that of all others, and two for a row's own use. */
   readonly ports: {
     readonly innocent: number;
     readonly others: number;
     readonly first: number;
     readonly second: number;
-    /** News': to register at somebody's port would take it from who is only held there. */
+    /** For new services: to register at the port of another one would take it from a server that is only held there. */
     readonly news: number;
   };
   /** Starts another portolan: with the same files unless told otherwise. Does not wait for its chart. */

@@ -16,7 +16,7 @@ export interface Figures {
 const HEAP_GROWTH_MB = 6;
 const RESIDENT_GROWTH_MB = 40;
 const FILES_GROWTH = 3;
-/** Sockets beside those to the catalog: the listener, the writer's lock, and whoever asks at that moment. */
+/** Sockets beside those to the catalog: the listener, the writer's lock, and a client that asks at that moment. */
 const OTHER_SOCKETS = 6;
 
 const COLLECTED = /"event":"soak.collected","heapBytes":(\d+)/g;

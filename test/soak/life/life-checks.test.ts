@@ -9,7 +9,7 @@ describe("the log of a life", () => {
 
   test.each([
     ["a warning of Node's", "(node:1) MaxListenersExceededWarning: Possible EventTarget memory leak detected."],
-    ["a rejection that nobody handled", '{"event":"daemon.failed","msg":"unhandled rejection"}'],
+    ["a rejection without a handler", '{"event":"daemon.failed","msg":"unhandled rejection"}'],
     ["a stack", JSON.stringify({ event: "x", msg: "TypeError: a\n    at f (file.js:1:2)" })],
     ["a stack beside the message", JSON.stringify({ event: "x", err: { stack: "Error" } })],
     ["half a line", '{"level":"info","event":"route.a'],

@@ -10,7 +10,7 @@ import { describeFigures, type Figures, growth, takeFigures } from "./figures.ts
 import type { Home } from "./home.ts";
 import { strangeLines } from "./log-lines.ts";
 import { awaitMoment } from "./moment.ts";
-import { readStanding } from "./portolan-view.ts";
+import { readPortolanStatus } from "./portolan-view.ts";
 
 export interface SoakOptions {
   readonly catalog: SoakCatalog;
@@ -29,7 +29,7 @@ export interface Outcome {
 
 const LAST_LINES = 200;
 
-/** Lives one life of portolan after the other, until told to stop or something is wrong; tells about each moment. */
+/** Runs one portolan process after the other until it is stopped or something is wrong; prints a line for each moment. */
 export async function liveThrough(options: SoakOptions, goesOn: () => boolean): Promise<Outcome> {
   const { catalog, home, oracle, seed, print } = options;
   const tally: Tally = new Map();
@@ -80,7 +80,7 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
     const { wrong, tookMs, strategy, services } = await awaitMoment({ catalog, home, portolan, oracle }, isLong);
     moments += 1;
     const place = `moment ${moments}, round ${rounds}, ${life}`;
-    // What was wrong comes last: whoever reads the end of a long output needs that first.
+    // What was wrong comes last: the reader of a long output starts at its end.
     if (wrong.length > 0) {
       return [...(await evidence(portolan, steps, census)), `${place}: the chart is not right`, ...wrong];
     }
@@ -115,7 +115,7 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
   for (let number = 0; goesOn(); number += 1) {
     const problems = await live(number);
     if (problems.length > 0) return { moments, problems, tally };
-    // What changes while nobody watches must be seen by the next one.
+    // What changes between two processes must be seen by the next one.
     await perform(next("none").steps, catalog, tally);
   }
   return { moments, problems: [], tally };
@@ -123,9 +123,9 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
 
 /** What can be known about a chart that is not right. */
 async function evidence(portolan: PortolanProcess, steps: readonly Step[], census: Census): Promise<readonly string[]> {
-  const standing = await readStanding(portolan.url).then(({ source }) => JSON.stringify(source), String);
+  const status = await readPortolanStatus(portolan.url).then(({ source }) => JSON.stringify(source), String);
   return [
-    `--- portolan says: ${standing}`,
+    `--- portolan says: ${status}`,
     `--- nodes: ${[...census.nodes.values()].map(({ name, address }) => `${name} ${address}`).join(", ")}`,
     "--- the round:",
     ...describeSteps(steps),

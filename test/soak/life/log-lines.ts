@@ -1,4 +1,4 @@
-/** Lines of a daemon's JSON log that nobody should have to read: what is no event, and what shows the program's inside. */
+/** Lines that must not be in a daemon's JSON log: what is no event, and what shows the program's inside. */
 export function strangeLines(log: string): readonly string[] {
   return log.split("\n").filter((line) => line !== "" && (!isEvent(line) || isInside(line)));
 }

@@ -4,7 +4,7 @@ import type { Oracle } from "../../support/oracle.ts";
 import type { PortolanProcess } from "../../support/portolan-process.ts";
 import type { SoakCatalog } from "../soak-catalog.ts";
 import type { Home } from "./home.ts";
-import { readMetric, readStanding } from "./portolan-view.ts";
+import { readMetric, readPortolanStatus } from "./portolan-view.ts";
 
 /** Who takes part in a quiet moment. */
 export interface Witnesses {
@@ -15,7 +15,7 @@ export interface Witnesses {
 }
 
 /** What came of a quiet moment: nothing is wrong, or what still was at its end. */
-export interface MomentVerdict {
+export interface MomentOutcome {
   readonly wrong: readonly string[];
   readonly tookMs: number;
   readonly strategy: string;
@@ -33,7 +33,7 @@ const WITHIN_MS = 30_000;
  * must not change meanwhile. With `isLong` all requests that are open come to their end before, in case they bring a lie of
  * the last spell, and again after it, since nothing may have been wrong that only looked right.
  */
-export async function awaitMoment(witnesses: Witnesses, isLong: boolean): Promise<MomentVerdict> {
+export async function awaitMoment(witnesses: Witnesses, isLong: boolean): Promise<MomentOutcome> {
   const { catalog, oracle, portolan } = witnesses;
   const startedAtMs = performance.now();
   const address = await catalog.addressForJudge();
@@ -58,16 +58,16 @@ export async function awaitMoment(witnesses: Witnesses, isLong: boolean): Promis
       await openRequestsEnd(portolan);
       if (!(await isRight())) wrong = ["it had been right and is no longer:", ...wrong];
     }
-    return { wrong, tookMs, ...(await readStanding(portolan.url)).source };
+    return { wrong, tookMs, ...(await readPortolanStatus(portolan.url)).source };
   } catch (error) {
     const tookMs = performance.now() - startedAtMs;
     return { wrong: wrong.length > 0 ? wrong : [String(error)], tookMs, strategy: "unknown", services: 0 };
   }
 }
 
-/** What portolan says of its own standing. */
+/** What portolan says of its own status. */
 async function troubles({ url }: PortolanProcess): Promise<readonly string[]> {
-  const { reasons, source } = await readStanding(url);
+  const { reasons, source } = await readPortolanStatus(url);
   const { consecutiveFailures, lastError } = source;
   if (consecutiveFailures === 0) return reasons;
   return [...reasons, `${consecutiveFailures} failures, the last: ${JSON.stringify(lastError)}`];

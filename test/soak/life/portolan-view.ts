@@ -1,5 +1,5 @@
 /** What portolan says of itself, as far as a soak asks. */
-export interface Standing {
+export interface PortolanStatus {
   readonly ready: boolean;
   readonly reasons: readonly string[];
   readonly source: {
@@ -12,8 +12,8 @@ export interface Standing {
 }
 
 /** `/v1/status` of the portolan that listens at the URL. */
-export async function readStanding(url: string): Promise<Standing> {
-  return (await (await ask(`${url}/v1/status`)).json()) as Standing;
+export async function readPortolanStatus(url: string): Promise<PortolanStatus> {
+  return (await (await ask(`${url}/v1/status`)).json()) as PortolanStatus;
 }
 
 /** The sum of a metric over its labels. */

@@ -19,7 +19,7 @@ export interface Action {
   readonly name: string;
   /** How often it happens, compared with the others. */
   readonly weight: number;
-  /** Consul wakes nobody for it, so that only the end of a wait shows it. */
+  /** Consul wakes no query for it, so that only the end of a wait shows it. */
   readonly isHidden?: true;
   /** Changes the census, and tells the writes that do the same to the catalog; nothing where it cannot happen now. */
   act(census: Census, dice: Dice): readonly Write[] | undefined;
@@ -35,7 +35,7 @@ export const ACTIONS: readonly Action[] = [
   { name: "an instance comes back on another port", weight: 10, act: withInstance(movePort) },
   { name: "an instance comes back elsewhere", weight: 3, act: withInstance(moveAddress) },
   { name: "an instance gets other tags", weight: 5, act: withInstance(retag) },
-  { name: "a service rolls to other tags", weight: 4, act: withService(roll) },
+  { name: "a service rolls to other tags", weight: 4, act: withService(rollOut) },
   { name: "a service is exposed or hidden", weight: 5, act: withService(expose) },
   { name: "an instance takes another service's name", weight: 2, isHidden: true, act: rename },
   { name: "an instance loses or gets its check", weight: 3, act: withInstance(recheck) },
@@ -134,7 +134,7 @@ function retag(instance: Instance, dice: Dice): readonly Write[] {
   return [registerServiceOnly(instance)];
 }
 
-function roll(service: Service, own: readonly Instance[], dice: Dice): void {
+function rollOut(service: Service, own: readonly Instance[], dice: Dice): void {
   service.tags = tagsFor(service.name, dice);
   for (const instance of own) instance.tags = service.tags;
 }

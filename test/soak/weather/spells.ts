@@ -19,7 +19,7 @@ import {
 export interface Spell {
   readonly name: string;
   /**
-   * `open`: whoever asks sees an error, or an index that fell, and need not be told when it is over. `hidden`: a request
+   * `open`: the client sees an error, or an index that fell, and notices by itself when it is over. `hidden`: a request
    * that came during the spell shows nothing until its own end, so that only deadlines and waits bring the truth.
    */
   readonly kind: "open" | "hidden";

@@ -5,7 +5,7 @@ import type { Dice } from "./dice.ts";
 import { PATHS, SPELLS, type Spell } from "./spells.ts";
 import type { Write } from "./writes.ts";
 
-/** One thing that happens in a round. A round is data, so that it can be told and repeated. */
+/** One thing that happens in a round. A round is data, so that it can be printed and repeated. */
 export type Step =
   | { readonly kind: "act"; readonly name: string; readonly writes: readonly Write[] }
   | { readonly kind: "pause"; readonly forMs: number }
@@ -68,7 +68,7 @@ function act(action: Action, census: Census, dice: Dice): readonly Step[] {
   return writes.length === 0 ? [] : [{ kind: "act", name: action.name, writes }];
 }
 
-/** A spell that lasts so long that whoever asks now and then meets it. */
+/** A spell that lasts so long that a client that asks now and then meets it. */
 function duringSpell(actions: readonly Step[], dice: Dice, { spells }: Climate): readonly Step[] {
   const possible = SPELLS.filter(({ kind }) => spells === "all" || spells === kind);
   if (possible.length === 0) return actions;
