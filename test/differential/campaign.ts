@@ -20,13 +20,23 @@ export interface Findings {
   readonly coverage: Coverage;
 }
 
+export interface CampaignOptions {
+  readonly catalog: Catalog;
+  readonly seed: number;
+  readonly cases: number;
+  /** Stop after this many disagreements. */
+  readonly most: number;
+  /** Called after each case with the number of cases that are left. */
+  readonly progress?: (left: number) => void;
+}
+
 /**
  * Judges seeded random catalogs until all are judged or `most` disagreements are known. Each disagreement is made small,
  * and the rest goes on from the next seed.
  */
 export async function runCampaign(
   judge: (candidate: CatalogCase) => Promise<Judgement>,
-  options: { readonly catalog: Catalog; readonly seed: number; readonly cases: number; readonly most: number },
+  options: CampaignOptions,
 ): Promise<Findings> {
   const coverage = createCoverage(options.catalog);
   const disagreements: Disagreement[] = [];
@@ -39,6 +49,7 @@ export async function runCampaign(
       const judgement = await judge(candidate);
       if (failing === undefined) {
         left -= 1;
+        options.progress?.(left);
         const shown = "shown" in judgement ? (judgement.shown ?? []) : [];
         coverage.add(candidate, "config" in judgement ? judgement.config : undefined, shown);
         if (judgement.kind === "agreed") agreed += 1;

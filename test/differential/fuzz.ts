@@ -24,6 +24,9 @@ const { values } = parseArgs({
   },
 });
 
+/** Cases between two lines of progress. */
+const PROGRESS_EVERY = 500;
+
 /** Of 5,000 cases 20; of fewer in proportion. */
 function wantedOf(cases: number): number {
   return Math.min(20, Math.floor(cases / 250));
@@ -38,9 +41,14 @@ async function fuzz(source: string, oracle: Oracle): Promise<boolean> {
   const cases = Number(values.cases);
   const startedAtMs = performance.now();
   const world = await startWorld();
+  // Minutes may pass until the result.
+  const progress = (left: number) => {
+    if (left > 0 && left % PROGRESS_EVERY === 0)
+      console.log(`${source}: ${cases - left} of ${cases} catalogs compared`);
+  };
   const { agreed, incomparable, disagreements, coverage } = await runCampaign(
     (candidate) => judge(candidate, world, oracle),
-    { catalog: world.catalog, seed: Number(values.seed), cases, most: Number(values.most) },
+    { catalog: world.catalog, seed: Number(values.seed), cases, most: Number(values.most), progress },
   );
   await world.stop();
 

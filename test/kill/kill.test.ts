@@ -14,6 +14,8 @@ const traefikTool = await findTool("traefik");
 
 const KILLS = Number(process.env["KILLS"] ?? 200);
 const CHANGE_EVERY_MS = 50;
+/** Kills between two lines of progress. */
+const PROGRESS_EVERY = 50;
 const STABLE = ["stable-1", "stable-2", "stable-3"];
 
 describe.skipIf(consulTool === undefined || traefikTool === undefined)(`kill -9, ${KILLS} times`, () => {
@@ -67,6 +69,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(`kill -9,
         portolan.kill("SIGKILL");
         await portolan.ended();
         if (readText(site.chart) !== before) written += 1;
+        if ((kill + 1) % PROGRESS_EVERY === 0) console.info(`${kill + 1} of ${KILLS} kills, ${written} after a write`);
       }
       const last = await startPortolan(args);
       await until(async () => (await ask(traefik.url, "stable-1.test")).status === 200, {

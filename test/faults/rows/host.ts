@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canMount, mount, unmount } from "../../output/scratch.ts";
@@ -28,6 +28,8 @@ function tmpfs(target: string, size: string): () => void {
 /** The wall clock of portolan alone jumps, and stays so; timers go on, as with a correction by hand or by NTP. */
 function clockJumps(name: string, offset: string): FaultRow {
   const clockFile = (root: string) => join(root, "clock");
+  // LD_PRELOAD separates paths by blanks and colons, which the checkout's may have.
+  const library = (root: string) => join(root, "libfaketime.so.1");
   return {
     name: `host: the clock jumps ${name}`,
     portolanOnly: true,
@@ -35,8 +37,9 @@ function clockJumps(name: string, offset: string): FaultRow {
     stage: {
       environment(root) {
         writeFileSync(clockFile(root), "+0");
+        if (FAKETIME !== undefined) symlinkSync(FAKETIME, library(root));
         return {
-          LD_PRELOAD: FAKETIME ?? "",
+          LD_PRELOAD: library(root),
           FAKETIME_TIMESTAMP_FILE: clockFile(root),
           FAKETIME_NO_CACHE: "1",
           FAKETIME_DONT_FAKE_MONOTONIC: "1",
