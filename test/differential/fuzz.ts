@@ -43,8 +43,8 @@ async function fuzz(source: string, oracle: Oracle): Promise<boolean> {
   const world = await startWorld();
   // Minutes may pass until the result.
   const progress = (left: number) => {
-    if (left > 0 && left % PROGRESS_EVERY === 0)
-      console.log(`${source}: ${cases - left} of ${cases} catalogs compared`);
+    const done = cases - left;
+    if (done % PROGRESS_EVERY === 0) console.log(`${source}: ${done} of ${cases} catalogs compared`);
   };
   const { agreed, incomparable, disagreements, coverage } = await runCampaign(
     (candidate) => judge(candidate, world, oracle),
