@@ -26,7 +26,7 @@ export type PlayOptions = Pick<Options, "seconds" | "budget">;
 
 /** The promises to every service, whatever the fault. */
 const NEWS_WITHIN_MS = 2_000;
-/** For how much longer we look whether news that is late comes at all. */
+/** For how much longer a late registration is waited for, to see whether it is answered at all. */
 const NEWS_PATIENCE_MS = 10_000;
 const PROBED_MS = 10_000;
 const QUESTIONS_AT_LEAST = 500;

@@ -1,6 +1,6 @@
 import type { Outcome } from "./play.ts";
 
-/** One line a row, and below it what was not kept. */
+/** One line a row, and below it the promises that were not kept. */
 export function outcomeLines(outcome: Outcome, nameWidth: number): readonly string[] {
   const { row, peer, probe, newsMs, headline, problems } = outcome;
   const share = probe === undefined ? "-" : percent(probe.good, probe.asked);

@@ -147,7 +147,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     expect(nomadServer.requests.count("/v1/nodes")).toBe(asked);
   });
 
-  test("commands that look once ask it, too, and say so", async () => {
+  test("commands that read once ask it, too, and say so", async () => {
     const line = `Dynamic ports: 21000-22000 (from Nomad at ${nomadServer.url}, 1 client)`;
     const ports = await runPortolan(["ports", ...args()]);
     expect(ports.code).toBe(0);
@@ -188,7 +188,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
   );
 });
 
-test("a catalog that is a Nomad is asked without another word, and a range beside Nomads to ask is refused", async () => {
+test("a catalog that is a Nomad is asked without a setting for it, and a range beside Nomads to ask is refused", async () => {
   const site = await createSite();
   const catalog = createNomadCatalog();
   const tags = ["traefik.enable=true"];

@@ -18,7 +18,7 @@ const OPERATORS_FILE =
   '{"http": {"middlewares": {"auth": {"headers": {"customRequestHeaders": {"X-Auth": "yes"}}}}}}\n';
 const EMPTY_CHART = `${CHART_HEADER}\n`;
 
-/** Those that are meant for a Traefik that can be had here, and not to be as wrong as its own provider. */
+/** The cases for the Traefik of test/tools, without those that repeat a mistake of its own provider on purpose. */
 const cases = readCases().filter(({ settings = {} }) => {
   return !JSON.stringify(settings).includes('"3.7"') && settings["compat"] !== "traefik";
 });

@@ -53,7 +53,7 @@ describe("portolan ports", () => {
     expect(await site.files()).toEqual([]);
   });
 
-  test("speaks JSON to machines", async () => {
+  test("prints JSON with --format json", async () => {
     register("thumbnails", 30_900);
     const { stdout } = await runPortolan(["ports", ...args(), "--format", "json"]);
     expect(JSON.parse(stdout)).toContainEqual({

@@ -123,7 +123,7 @@ async function untilEchoed(portolan: PortolanProcess): Promise<void> {
   await until(isDone, { timeoutMs: 30_000, everyMs: 200, what: "the token to be given back" });
 }
 
-/** Everything that a person sees of a portolan that runs, and that commands say beside it. */
+/** Everything that a running portolan shows an operator, and that commands print beside it. */
 async function outputsOf(portolan: PortolanProcess, env: Readonly<Record<string, string>>): Promise<string> {
   const page = async (path: string) => (await fetch(portolan.url + path)).text();
   const pages = await Promise.all(["/v1/status", "/metrics", "/readyz", "/healthz", "/"].map(page));

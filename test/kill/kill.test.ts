@@ -62,7 +62,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(`kill -9,
       for (let kill = 0; kill < KILLS; kill += 1) {
         const portolan = await startPortolan(args);
         const before = readText(site.chart);
-        // The moments of death walk through start, first write and the writes after it.
+        // The moments of the kills go through start, first write and the writes after it.
         const lifeMs = (kill * 37) % 300;
         const endsAtMs = performance.now() + lifeMs;
         while (performance.now() < endsAtMs) await new Promise((resolve) => setImmediate(resolve));

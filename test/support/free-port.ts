@@ -13,7 +13,7 @@ const first = FIRST + (Number(process.env["VITEST_POOL_ID"] ?? 0) % PLACES) * PE
 /** Each port is given once by this process, so that servers that start at the same time do not collide. */
 let next = first + Math.floor(Math.random() * PER_PLACE);
 
-/** So many different ports on which no process listens on the loopback interface. */
+/** `count` different ports on which no process listens on the loopback interface. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
   for (let tries = 0; ports.length < count && tries < PER_PLACE; tries += 1) {

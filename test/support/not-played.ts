@@ -12,7 +12,7 @@ export function createNotPlayedReporter(): Reporter {
       const found = await Promise.all(TOOLS.map(findTool));
       const missing = TOOLS.filter((_, position) => found[position] === undefined);
       if (missing.length === 0) return;
-      // Other reporters print their summary in this same turn, and npm nothing after a run that passed.
+      // At the exit, so that it comes after the summaries of the other reporters; npm prints nothing after a run that passed.
       process.once("exit", () => console.log(notPlayedLine(skipped.length, missing)));
     },
   };

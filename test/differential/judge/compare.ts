@@ -40,7 +40,7 @@ export function differences(builtin: Plain | undefined, chart: Plain | undefined
   return JSON.stringify(builtin) === JSON.stringify(chart) ? [] : [{ path, builtin, chart }];
 }
 
-/** For people. */
+/** One line for the report. */
 export function describeDifference({ path, builtin, chart }: Difference): string {
   return `${path}: Traefik has ${shown(builtin)}, portolan ${shown(chart)}`;
 }

@@ -1,4 +1,4 @@
-/** Something that Traefik disables and the default mode publishes all the same. */
+/** A kind of object that Traefik disables and the default mode publishes all the same. */
 export interface Gap {
   readonly id: string;
   readonly sentence: string;
@@ -6,7 +6,7 @@ export interface Gap {
   readonly messages: readonly RegExp[];
 }
 
-/** What cannot be known without Traefik's own machine, and then what the default mode does not judge yet. */
+/** First what cannot be known without Traefik's own machine, then what the default mode does not judge yet. */
 export const GAPS: readonly Gap[] = [
   {
     id: "files-of-traefik",

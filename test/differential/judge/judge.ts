@@ -8,7 +8,7 @@ import { judgeDefault } from "./judge-default.ts";
 export type Judgement =
   /** With the deviations and gaps of the default mode that it has shown, as coverage counts them. */
   | { readonly kind: "agreed"; readonly config: Plain; readonly shown: readonly string[] }
-  /** Traefik's answer depends on luck, or portolan does not start with such settings. */
+  /** Traefik's answer depends on the order of a list, or portolan does not start with such settings. */
   | { readonly kind: "undecided" | "refused"; readonly reason: string; readonly shown?: readonly string[] }
   | {
       readonly kind: "disagreed";

@@ -2,7 +2,7 @@ import type { Catalog } from "../../../src/core/catalog/snapshot.ts";
 import type { CatalogCase } from "../generators/catalogs.ts";
 
 /**
- * Why Traefik's own answer is a matter of luck: it judges exposure on the union of the tags of all instances of a service,
+ * Why Traefik's own answer is not the same each time: it judges exposure on the union of the tags of all instances of a service,
  * and takes the last one where they disagree, but catalogs list them in random order. Undefined where it is none.
  */
 export function undecidedReason({ options, instances }: CatalogCase, catalog: Catalog): string | undefined {

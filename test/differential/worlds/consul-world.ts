@@ -40,7 +40,7 @@ function fill(catalog: Catalog, { nodes, instances }: CatalogCase): void {
     }));
     const on = nodes[node];
     if (on === undefined) throw new Error(`there is no node ${node}`);
-    // What Traefik does not look at, so that it can show.
+    // A value that Traefik does not read: a chart that depended on it would differ.
     const unused = { TaggedAddresses: { lan: { Address: "10.1.1.1", Port: 1 } }, Weights: { Passing: 7, Warning: 1 } };
     catalog.register({
       Node: on.name,

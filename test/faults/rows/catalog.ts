@@ -71,7 +71,7 @@ export async function setPolicies(stage: Stage, policies: readonly object[]): Pr
 }
 
 /**
- * A policy that goes wakes no query, and a query that is open goes on with the rights it began with. So the loss is felt
+ * A policy that goes wakes no query, and a query that is open goes on with the rights it began with. So the loss shows
  * with the second change of the catalog after it.
  */
 export async function ringTwice({ catalog, ports }: Stage): Promise<void> {
@@ -115,7 +115,7 @@ export const CATALOG_ROWS: readonly FaultRow[] = [
       const isRouted = async () => (await stage.answers(hostOf("guest"))).status === 200;
       await until(isRouted, { timeoutMs: 5_000, what: "the guest to be routed" });
       await bringBack(stage);
-      // Only who comes after the first look at its machine is a stranger.
+      // Only a registration that comes after portolan's first read of the node counts as a new holder of the port.
       const hasLooked = async () =>
         (await (await fetch(`${portolan.url}/metrics`)).text()).includes('endpoint="/v1/catalog/node"');
       await until(hasLooked, { timeoutMs: 10_000, what: "portolan to look at the machine" });

@@ -73,7 +73,7 @@ export const HOST_ROWS: readonly FaultRow[] = [
     portolanOnly: true,
     lacks: lacksMounts,
     stage: { prepare: (root) => tmpfs(root, "2m") },
-    // Longer than others: it is tried every second, and the log must not tell it each time.
+    // Longer than others: it is tried every second, and the log must not say so each time.
     seconds: 12,
     async begin(stage) {
       await fill(stage);

@@ -138,7 +138,7 @@ export const TAG_ROWS: readonly FaultRow[] = [
   },
 ];
 
-/** A third of the bystanders is with the innocent. */
+/** A third of the bystanders shares the innocent service's node. */
 function nodeOf(service: string): string {
   return `node-${1 + (Math.max(0, BYSTANDERS.indexOf(service)) % 3)}`;
 }

@@ -49,7 +49,7 @@ export interface InnocentProbe {
   stop(): Promise<ProbeReport>;
 }
 
-/** Asked in time with the clock, not with the answers, so that slow ones do not thin the questions out. */
+/** Requests go out by the clock, not after the last answer, so that slow answers do not make them fewer. */
 export const QUESTIONS_PER_SECOND = 60;
 
 /** Asks Traefik for the host all the time; good is status 200 with the text of one of the right backends. */

@@ -19,7 +19,7 @@ export interface StageOptions {
   readonly consul?: RealConsulOptions;
   /** The token of the party that registers, where ACLs are on. */
   readonly operatorToken?: string;
-  /** Makes the reader's token and answers it; both peers read with it. */
+  /** Makes the reader's token and returns it; both peers read with it. */
   token?(catalog: CatalogClient): Promise<string>;
   /** Portolan's `consul.connectionBudget`. */
   readonly budget?: number | undefined;
@@ -27,7 +27,7 @@ export interface StageOptions {
   readonly wait?: string;
   /** More of portolan's environment. */
   environment?(root: string): Readonly<Record<string, string>>;
-  /** Called with the stage's directory and the watched one before anything is in them; undone by what it answers. */
+  /** Called with the stage's directory and the watched one before anything is in them; undone by the function that it returns. */
   prepare?(root: string, watched: string): () => void;
   /** More tags of the innocent service. */
   readonly moreTags?: readonly string[];
@@ -46,7 +46,7 @@ export interface Stage {
   readonly traefik: RealTraefik;
   /** The running one; the last one started. */
   readonly portolan: PortolanProcess;
-  /** What each portolan of this stage has said so far, the earliest first. */
+  /** The log of each portolan of this stage so far, the earliest first. */
   logs(): readonly string[];
   readonly root: string;
   readonly watched: string;
@@ -63,12 +63,12 @@ export interface Stage {
     /** For new services: to register at the port of another one would take it from a server that is only held there. */
     readonly news: number;
   };
-  /** Starts another portolan: with the same files unless told otherwise. Does not wait for its chart. */
+  /** Starts another portolan: with the same files unless others are given. Does not wait for its chart. */
   startPortolan(overrides?: PortolanOverrides): Promise<PortolanProcess>;
   killPortolan(): Promise<void>;
-  /** Restarts Traefik; the probe takes no notice of the time in between. */
+  /** Restarts Traefik; the probe does not count the time in between. */
   restartTraefik(): Promise<void>;
-  /** Who of the whole world, innocent and bystanders, is not answered as it should. */
+  /** The services, innocent and bystanders, that are not answered as they should be. */
   lost(): Promise<readonly string[]>;
   answers(host: string): ReturnType<typeof askOnce>;
 }
@@ -182,7 +182,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
         const wrong: string[] = [];
         for (const service of [INNOCENT, ...BYSTANDERS]) {
           const { status, text } = await answers(hostOf(service));
-          // The innocent's backend is the probe's business.
+          // The probe looks after the innocent service's backend.
           const isRight = status === 200 && (service === INNOCENT || text === String(others));
           if (!isRight) wrong.push(`${service} (${status === 200 ? `answer of ${text}` : status})`);
         }

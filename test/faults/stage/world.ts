@@ -1,6 +1,6 @@
 import type { CatalogClient } from "../../support/catalog-client.ts";
 
-/** One registered instance. Consul holds what is left out to be what it was. */
+/** One registered instance. Consul keeps the former value of what is left out. */
 export interface Registration {
   readonly service: string;
   /** Default: the service's name. */

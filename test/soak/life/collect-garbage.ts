@@ -1,5 +1,5 @@
 /**
- * Loaded into the watched process beside its program: at a signal it collects all garbage and tells what is left, as an
+ * Loaded into the watched process beside its program: at a signal it collects all garbage and logs what is left, as an
  * event among those of the program.
  */
 import { setFlagsFromString } from "node:v8";

@@ -21,7 +21,7 @@ export interface Action {
   readonly weight: number;
   /** Consul wakes no query for it, so that only the end of a wait shows it. */
   readonly isHidden?: true;
-  /** Changes the census, and tells the writes that do the same to the catalog; nothing where it cannot happen now. */
+  /** Changes the census, and returns the writes that do the same to the catalog; nothing where it cannot happen now. */
   act(census: Census, dice: Dice): readonly Write[] | undefined;
 }
 
@@ -143,7 +143,7 @@ function expose(service: Service): void {
   service.isExposed = !service.isExposed;
 }
 
-/** It keeps its id; those who watch the name that it had are not woken. */
+/** It keeps its id; queries that watch its former name are not woken. */
 function rename(census: Census, dice: Dice): readonly Write[] | undefined {
   const instances = instancesOf(census);
   if (instances.length === 0) return undefined;

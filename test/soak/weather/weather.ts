@@ -13,7 +13,7 @@ export type Step =
   /** The catalog's servers restart; what `keeps` says becomes of the data. */
   | { readonly kind: "restart" };
 
-/** What may befall a catalog. */
+/** What can happen to a catalog. */
 export interface Climate {
   /** With `all` there are also hidden changes. */
   readonly spells: "none" | "open" | "all";
