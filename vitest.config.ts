@@ -1,17 +1,26 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+import { createNotPlayedReporter } from "./test/support/not-played.ts";
 
 const INTEGRATION = ["test/integration/**/*.test.ts", "test/contract/**/*.test.ts", "test/differential/**/*.test.ts"];
 const KILL = ["test/kill/**/*.test.ts"];
 
-/** Three rings: unit (seconds, no processes), integration (real servers), kill (minutes, by its own script). */
+/** Three rings: unit (under a minute, no servers but our own), integration (real servers), kill (by its own script). */
 export default defineConfig({
   test: {
+    reporters: [...configDefaults.reporters, createNotPlayedReporter()],
     projects: [
       {
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: [...INTEGRATION, ...KILL],
+          // The test files of a worker share what they import, which is most of a run otherwise. The sources keep no state
+          // in their modules. What a test replaces is put back after it; for fake timers the test does that itself.
+          isolate: false,
+          restoreMocks: true,
+          unstubEnvs: true,
+          // Vitest leaves one core idle where nothing is said: half of a machine with two.
+          maxWorkers: "100%",
           // What is awaited comes at once, but for a machine that has other things to do.
           testTimeout: 30_000,
         },
@@ -27,7 +36,15 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: "kill", include: KILL, testTimeout: 900_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "kill",
+          include: KILL,
+          testTimeout: 900_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import type { Catalog } from "../../src/core/catalog/snapshot.ts";
-import { type CatalogCase, catalogCase } from "./catalogs.ts";
 import { type Coverage, createCoverage } from "./coverage.ts";
-import type { Verdict } from "./judge.ts";
+import { type CatalogCase, catalogCase } from "./generators/catalogs.ts";
+import type { Judgement } from "./judge/judge.ts";
 import { smallestFailing } from "./smallest.ts";
 
-export type Disagreement = Extract<Verdict, { kind: "disagreed" }> & {
+export type Disagreement = Extract<Judgement, { kind: "disagreed" }> & {
   /** As small as it could be made. */
   readonly smallest: CatalogCase;
   readonly seed: number;
@@ -20,13 +20,23 @@ export interface Findings {
   readonly coverage: Coverage;
 }
 
+export interface CampaignOptions {
+  readonly catalog: Catalog;
+  readonly seed: number;
+  readonly cases: number;
+  /** Stop after this many disagreements. */
+  readonly most: number;
+  /** Called after each case with the number of cases that are left. */
+  readonly progress?: (left: number) => void;
+}
+
 /**
  * Judges seeded random catalogs until all are judged or `most` disagreements are known. Each disagreement is made small,
  * and the rest goes on from the next seed.
  */
 export async function runCampaign(
-  judge: (candidate: CatalogCase) => Promise<Verdict>,
-  options: { readonly catalog: Catalog; readonly seed: number; readonly cases: number; readonly most: number },
+  judge: (candidate: CatalogCase) => Promise<Judgement>,
+  options: CampaignOptions,
 ): Promise<Findings> {
   const coverage = createCoverage(options.catalog);
   const disagreements: Disagreement[] = [];
@@ -36,15 +46,17 @@ export async function runCampaign(
   for (let seed = options.seed; left > 0 && disagreements.length < options.most; seed += 1) {
     let failing: CatalogCase | undefined;
     const property = fc.asyncProperty(catalogCase, async (candidate) => {
-      const verdict = await judge(candidate);
+      const judgement = await judge(candidate);
       if (failing === undefined) {
         left -= 1;
-        const shown = "shown" in verdict ? (verdict.shown ?? []) : [];
-        coverage.add(candidate, "config" in verdict ? verdict.config : undefined, shown);
-        if (verdict.kind === "agreed") agreed += 1;
-        else if ("reason" in verdict) incomparable.set(verdict.reason, (incomparable.get(verdict.reason) ?? 0) + 1);
+        options.progress?.(left);
+        const shown = "shown" in judgement ? (judgement.shown ?? []) : [];
+        coverage.add(candidate, "config" in judgement ? judgement.config : undefined, shown);
+        if (judgement.kind === "agreed") agreed += 1;
+        else if ("reason" in judgement)
+          incomparable.set(judgement.reason, (incomparable.get(judgement.reason) ?? 0) + 1);
       }
-      if (verdict.kind !== "disagreed") return true;
+      if (judgement.kind !== "disagreed") return true;
       failing = candidate;
       return false;
     });
@@ -57,10 +69,10 @@ export async function runCampaign(
 async function reduced(
   failing: CatalogCase,
   seed: number,
-  judge: (candidate: CatalogCase) => Promise<Verdict>,
+  judge: (candidate: CatalogCase) => Promise<Judgement>,
 ): Promise<Disagreement> {
   const smallest = await smallestFailing(failing, async (candidate) => (await judge(candidate)).kind === "disagreed");
-  const verdict = await judge(smallest);
-  if (verdict.kind !== "disagreed") throw new Error(`the answer to seed ${seed} is not the same twice`);
-  return { ...verdict, smallest, seed };
+  const judgement = await judge(smallest);
+  if (judgement.kind !== "disagreed") throw new Error(`the answer to seed ${seed} is not the same twice`);
+  return { ...judgement, smallest, seed };
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileConstraints } from "../../src/core/traefik/constraints/compile.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
-import { expressions, patterns } from "./expressions.ts";
+import { expressions, patterns } from "./generators/expressions.ts";
 
 const TAGS = ["a", "b", "traefik.enable=true", "é", "😀", "a\rb", "", "aaa", "A", "x y", "ab"];
 
@@ -21,7 +21,7 @@ describe.skipIf(tool === undefined)("constraints mean what they mean to Traefik"
     const answer = await oracle.ask({ op: "constraint", expression, tags });
     expect(answer.panic).toBeUndefined();
     const ours = compiled.kind === "compiled" ? compiled.matches(tags) : "refused";
-    expect({ expression, tags, verdict: ours }).toEqual({ expression, tags, verdict: answer.matches ?? "refused" });
+    expect({ expression, tags, judgement: ours }).toEqual({ expression, tags, judgement: answer.matches ?? "refused" });
   }
 
   const tags = fc.subarray(TAGS);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { CatalogCase } from "./catalogs.ts";
 import { createCoverage } from "./coverage.ts";
-import { LABEL_FIELDS } from "./label-fields.ts";
-import { ODDITIES } from "./oddities.ts";
+import type { CatalogCase } from "./generators/catalogs.ts";
+import { LABEL_FIELDS } from "./generators/label-fields.ts";
+import { ODDITIES } from "./generators/oddities.ts";
 
 const WITH_ROUTE = { http: { routers: { web: {} } } };
 const WITHOUT_ROUTE = { http: { routers: { consul: {} } } };

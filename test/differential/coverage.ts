@@ -1,11 +1,11 @@
 import type { Catalog } from "../../src/core/catalog/snapshot.ts";
 import type { Plain } from "../support/oracle.ts";
-import type { CatalogCase } from "./catalogs.ts";
-import { DEFAULT_DEVIATIONS } from "./default-deviations.ts";
-import { LABEL_FIELDS } from "./label-fields.ts";
-import { ODDITIES } from "./oddities.ts";
+import type { CatalogCase } from "./generators/catalogs.ts";
+import { LABEL_FIELDS } from "./generators/label-fields.ts";
+import { ODDITIES } from "./generators/oddities.ts";
+import { DEFAULT_DEVIATIONS } from "./judge/default-deviations.ts";
 
-/** How often what was to occur has occurred. */
+/** How often each field, branch and deviation has occurred. */
 export interface Coverage {
   /** Counts a case, with what Traefik made of it, and the deviations of the default mode that it has shown. */
   add(candidate: CatalogCase, config: Plain | undefined, shown: readonly string[]): void;
@@ -44,7 +44,7 @@ export function createCoverage(catalog: Catalog): Coverage {
       ];
     },
     shortcomings(minimum) {
-      // A gap is no aim: the fewer, the better.
+      // A gap need not occur: the fewer, the better.
       const rare = rarestFirst().filter(([what, count]) => count < minimum && !what.startsWith("gap "));
       const missing = rare.map(([what, count]) => `${what} occurs in ${count} cases, wanted ${minimum}`);
       if (share() >= MINIMUM_SHARE_WITH_ROUTES) return missing;

@@ -4,11 +4,11 @@ import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { instance } from "../builders/world.ts";
 import type { ProviderOptions } from "../support/oracle.ts";
-import { drawChart } from "./chart.ts";
-import { explainDifferences } from "./chart-differences.ts";
-import { DEFAULT_DEVIATIONS } from "./default-deviations.ts";
-import { DEVIATIONS } from "./deviations.ts";
-import { GAPS } from "./gaps.ts";
+import { drawChart } from "./judge/chart.ts";
+import { explainDifferences } from "./judge/chart-differences.ts";
+import { DEFAULT_DEVIATIONS } from "./judge/default-deviations.ts";
+import { DEVIATIONS } from "./judge/deviations.ts";
+import { GAPS } from "./judge/gaps.ts";
 
 interface Example {
   readonly instances: readonly ServiceInstance[];
@@ -82,7 +82,7 @@ describe("the default mode's deviations", () => {
     expect(explain(example({}))).toEqual({ ids: [], unexplained: [] });
   });
 
-  test("a difference that none explains is told, so the comparison can fail", () => {
+  test("a difference that no deviation explains is reported, so that the comparison can fail", () => {
     const [first, second] = [example({}), example({ port: 24_002 })].map(({ instances }) => {
       const chart = drawChart(instances, {}, { compat: "none" });
       if (chart.kind !== "drawn") throw new Error("no chart");

@@ -4,10 +4,10 @@ import { labelsOf } from "../../src/core/traefik/labels/labels.ts";
 import { type Oracle, type Plain, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { runCampaign } from "./campaign.ts";
-import { canonical } from "./compare.ts";
-import { judge } from "./judge.ts";
-import { LABEL_FIELDS, type LabelField } from "./label-fields.ts";
-import { WORLDS } from "./worlds.ts";
+import { LABEL_FIELDS, type LabelField } from "./generators/label-fields.ts";
+import { canonical } from "./judge/compare.ts";
+import { judge } from "./judge/judge.ts";
+import { WORLDS } from "./worlds/worlds.ts";
 
 const oracleTool = await findTool("oracle");
 

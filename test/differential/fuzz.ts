@@ -11,8 +11,8 @@ import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { runCampaign } from "./campaign.ts";
 import { goldenCase } from "./golden-case.ts";
-import { judge } from "./judge.ts";
-import { WORLDS } from "./worlds.ts";
+import { judge } from "./judge/judge.ts";
+import { WORLDS } from "./worlds/worlds.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +23,9 @@ const { values } = parseArgs({
     most: { type: "string", default: "10" },
   },
 });
+
+/** Cases between two lines of progress. */
+const PROGRESS_EVERY = 500;
 
 /** Of 5,000 cases 20; of fewer in proportion. */
 function wantedOf(cases: number): number {
@@ -38,9 +41,14 @@ async function fuzz(source: string, oracle: Oracle): Promise<boolean> {
   const cases = Number(values.cases);
   const startedAtMs = performance.now();
   const world = await startWorld();
+  // Minutes may pass until the result.
+  const progress = (left: number) => {
+    const done = cases - left;
+    if (done % PROGRESS_EVERY === 0) console.log(`${source}: ${done} of ${cases} catalogs compared`);
+  };
   const { agreed, incomparable, disagreements, coverage } = await runCampaign(
     (candidate) => judge(candidate, world, oracle),
-    { catalog: world.catalog, seed: Number(values.seed), cases, most: Number(values.most) },
+    { catalog: world.catalog, seed: Number(values.seed), cases, most: Number(values.most), progress },
   );
   await world.stop();
 

@@ -1,6 +1,6 @@
 import { dump } from "js-yaml";
 import type { Plain } from "../support/oracle.ts";
-import type { CatalogCase } from "./catalogs.ts";
+import type { CatalogCase } from "./generators/catalogs.ts";
 
 /** A case as a golden case that expects what Traefik's own provider made of it. */
 export function goldenCase({ options, nodes, instances }: CatalogCase, config: Plain): string {

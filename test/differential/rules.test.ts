@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkRule } from "../../src/core/traefik/rule/check-rule.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
-import { expressions, patterns, type Vocabulary } from "./expressions.ts";
+import { expressions, patterns, type Vocabulary } from "./generators/expressions.ts";
 
 const VOCABULARY: Readonly<Record<"http" | "tcp", Vocabulary>> = {
   http: {
@@ -61,11 +61,11 @@ describe.skipIf(tool === undefined)("a rule is sound exactly when Traefik can ad
   afterAll(() => oracle.stop());
 
   async function compare(protocol: "http" | "tcp", rule: string) {
-    const verdict = checkRule(protocol, rule);
+    const judgement = checkRule(protocol, rule);
     const answer = await oracle.ask({ op: "rule", protocol, rule });
     expect(answer.panic).toBeUndefined();
-    const ours = verdict.kind === "sound" ? verdict.priorityByLength : "broken";
-    expect({ rule, verdict: ours }).toEqual({ rule, verdict: answer.ok === true ? answer.priority : "broken" });
+    const ours = judgement.kind === "sound" ? judgement.priorityByLength : "broken";
+    expect({ rule, judgement: ours }).toEqual({ rule, judgement: answer.ok === true ? answer.priority : "broken" });
   }
 
   test.each(["http", "tcp"] as const)("%s: generated rules", async (protocol) => {

@@ -1,4 +1,4 @@
-import type { CaseInstance, CatalogCase } from "./catalogs.ts";
+import type { CaseInstance, CatalogCase } from "./generators/catalogs.ts";
 
 /** The case without every instance and every tag that can be left out so that it still fails. */
 export async function smallestFailing(

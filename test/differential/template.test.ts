@@ -4,7 +4,7 @@ import { normalize } from "../../src/core/traefik/normalize.ts";
 import { compileTemplate } from "../../src/go-template/go-template.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
-import { templates } from "./template-texts.ts";
+import { templates } from "./generators/template-texts.ts";
 
 const LABELS = { "traefik.host": "h.example.org", plain: "p", a: "lab" };
 

@@ -4,7 +4,7 @@ import { type Options, parseOptions } from "./options.ts";
 import { type Outcome, playRow } from "./play.ts";
 import type { FaultRow } from "./row.ts";
 import { ALL_ROWS } from "./rows/all.ts";
-import type { Tools } from "./stage.ts";
+import type { Tools } from "./stage/stage.ts";
 import { heading, outcomeLines } from "./table.ts";
 
 /** Plays the matrix and prints it; ends with "N passed, N failed". Exit code 0 only if nothing failed. */
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   return failed === 0 ? EXIT_CODES.ok : EXIT_CODES.failure;
 }
 
-/** Several rows at a time; each is told as soon as it has ended. */
+/** Several rows at a time; each is printed as soon as it has ended. */
 async function playAll(
   rows: readonly FaultRow[],
   { peers, parallel, ...options }: Options,

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorsAboutUs } from "../integration/site.ts";
-import { type ChartReader, watchVersions } from "./chart-reader.ts";
-import { type InnocentProbe, type ProbeReport, startProbe } from "./innocent-probe.ts";
 import type { Options, Peer } from "./options.ts";
 import type { FaultRow } from "./row.ts";
-import { type OpenStage, openStage, type Stage, type Tools } from "./stage.ts";
+import { type ChartReader, watchVersions } from "./stage/chart-reader.ts";
+import { type InnocentProbe, type ProbeReport, startProbe } from "./stage/innocent-probe.ts";
+import { type OpenStage, openStage, type Stage, type Tools } from "./stage/stage.ts";
+import { hostOf, INNOCENT, register } from "./stage/world.ts";
 import { judgeStory, type Story } from "./story.ts";
-import { hostOf, INNOCENT, register } from "./world.ts";
 
 export interface Outcome {
   readonly row: string;
@@ -24,9 +24,9 @@ export interface Outcome {
 
 export type PlayOptions = Pick<Options, "seconds" | "budget">;
 
-/** The promises to everybody, whatever the fault. */
+/** The promises to every service, whatever the fault. */
 const NEWS_WITHIN_MS = 2_000;
-/** For how much longer we look whether news that is late comes at all. */
+/** For how much longer a late registration is waited for, to see whether it is answered at all. */
 const NEWS_PATIENCE_MS = 10_000;
 const PROBED_MS = 10_000;
 const QUESTIONS_AT_LEAST = 500;
@@ -37,7 +37,7 @@ export async function playRow(row: FaultRow, peer: Peer, tools: Tools, options: 
   const { seconds, budget } = options;
   let stage: OpenStage | undefined;
   try {
-    // A port may be taken between our looking and a server's listening, by somebody else on this machine.
+    // Another process of this machine may take a port between our check and a server's start.
     const open = () => openStage(peer, tools, { budget, ...row.stage });
     stage = await open().catch(open);
     return await playOn(stage, row, row.seconds ?? seconds);
@@ -134,7 +134,7 @@ async function newsTime(
   return undefined;
 }
 
-/** Bad answers between the beginning of the fault and `excusedUntilMs` are nobody's fault. */
+/** Bad answers between the beginning of the fault and `excusedUntilMs` are excused. */
 function probeProblems(report: ProbeReport, excusedUntilMs: number): string[] {
   const { asked, good, forMs, bad, badFromMs, badUntilMs } = report;
   const problems: string[] = [];

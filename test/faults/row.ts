@@ -1,18 +1,18 @@
 import type { EventName } from "../../src/observe/log/events.ts";
-import type { Stage, StageOptions } from "./stage.ts";
+import type { Stage, StageOptions } from "./stage/stage.ts";
 
 /**
- * One fault: what is done, and what is expected beyond the promises of every row (run-row.ts): an innocent service is
- * answered throughout, news gets through, nothing is lost, no file is ever partial, and the log tells the story.
+ * One fault: what is done, and what is expected beyond the promises of every row (play.ts): an innocent service is
+ * answered throughout, news gets through, nothing is lost, no file is ever partial, and the log says what happened.
  */
 export interface FaultRow {
   readonly name: string;
   /** Needs portolan: Traefik's own provider has no such file, process or signal. */
   readonly portolanOnly?: true;
-  /** What the fault needs of this machine and it lacks; such a row is skipped, and said to be. */
+  /** What this machine lacks for the fault; such a row is skipped, and the run says so. */
   readonly lacks?: () => string | undefined;
   readonly stage?: StageOptions;
-  /** How long the fault lasts; default: what the command line says. */
+  /** Seconds that the fault lasts; default: `--seconds`. */
   readonly seconds?: number;
   /** Can a service be registered while the fault is on? Default: yes. */
   readonly takesNews?: false;
@@ -20,13 +20,13 @@ export interface FaultRow {
   readonly newsWithinMs?: number;
   /** Ports of backends whose answers are right for the innocent service, too: its other instances'. */
   alsoRight?(stage: Stage): readonly number[];
-  /** Nobody could answer for the innocent service while the fault is on. Say why beside it. */
+  /** No server could answer for the innocent service while the fault is on. Say why beside it. */
   readonly interrupts?: true;
   /** Begins the fault. */
   begin(stage: Stage): Promise<void>;
   /** Ends it. A fault without an end stays: news must get through in spite of it. */
   end?(stage: Stage): Promise<void>;
-  /** What else must be so after the news; throws an error that says what is not. */
+  /** A further check after the news; throws an error that says what is wrong. */
   verify?(stage: Stage): Promise<void>;
   /** Events that portolan's log must have after the beginning. */
   readonly tells: readonly EventName[];

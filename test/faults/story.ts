@@ -10,14 +10,14 @@ const DOZEN = 12;
 const SEVERITY = ["error", "warn", "info", "debug"];
 
 export interface Story {
-  /** The line that says most about it, for the table. */
+  /** The line that says most about the fault, for the table. */
   readonly headline: string;
   readonly problems: readonly string[];
 }
 
 /**
  * Judges what portolan said from the beginning of a fault on, each process a log of its own: short, without a stack trace,
- * and with what it must tell.
+ * and with the events that the row names.
  */
 export function judgeStory(logs: readonly (readonly string[])[], tells: readonly EventName[]): Story {
   const problems: string[] = [];

@@ -1,12 +1,12 @@
 import type { Outcome } from "./play.ts";
 
-/** One line a row, and below it what was not kept. */
+/** One line a row, and below it the promises that were not kept. */
 export function outcomeLines(outcome: Outcome, nameWidth: number): readonly string[] {
   const { row, peer, probe, newsMs, headline, problems } = outcome;
   const share = probe === undefined ? "-" : percent(probe.good, probe.asked);
   const news = probe === undefined ? "-" : newsMs === undefined ? "never" : `${(newsMs / 1000).toFixed(2)} s`;
-  const verdict = problems.length === 0 ? "ok    " : "FAILED";
-  const line = [verdict, row.padEnd(nameWidth), peer.padEnd(8), share.padStart(7), news.padStart(7), shorten(headline)];
+  const mark = problems.length === 0 ? "ok    " : "FAILED";
+  const line = [mark, row.padEnd(nameWidth), peer.padEnd(8), share.padStart(7), news.padStart(7), shorten(headline)];
   return [line.join("  "), ...problems.map((problem) => `          ${problem}`)];
 }
 

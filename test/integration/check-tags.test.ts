@@ -56,7 +56,7 @@ describe("portolan check tags", () => {
     expect(result.stdout).toContain("traefik.enable=true");
   });
 
-  test("reads tags as Nomad does, when told", async () => {
+  test("reads tags as Nomad does with --registry nomad", async () => {
     const result = await runPortolan(["check", "tags", "--registry", "nomad", "traefik.enable = true"]);
     expect(result.stdout).toContain("routers:");
   });

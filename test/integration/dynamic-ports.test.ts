@@ -61,7 +61,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
       diagnostics: { code: string; message: string; subject: { service: string } }[];
     };
 
-  test("its range decides from the first chart on: who is outside is refused and told, who is inside is routed", async () => {
+  test("its range decides from the first chart on: a port outside is refused and reported, a port inside is routed", async () => {
     const running = await start();
     await eventually("the chart", async () => (await charted()) === "inside");
     await eventually("the word", async () => (await status(running)).diagnostics.length > 0);
@@ -74,7 +74,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     expect(routes).toMatchObject([{ router: expect.stringContaining("inside") }]);
   });
 
-  test("away at the start: the default counts and is told; when it comes it is followed, and when it goes its range stays", async () => {
+  test("away at the start: the default counts and is reported; when it comes it is followed, and when it goes its range stays", async () => {
     await nomadServer.close();
     const running = await start();
     await eventually("the chart by the default", async () => (await charted()) === "inside,outside");
@@ -102,7 +102,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     expect(await charted()).toBe("inside,outside");
   });
 
-  test("a restart without it goes on with what it told", async () => {
+  test("a restart without it goes on with what Nomad last answered", async () => {
     const before = await start();
     await eventually("the chart", async () => (await charted()) === "inside");
     await before.stop();
@@ -116,7 +116,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     expect(await charted()).toBe("inside");
   });
 
-  test("a token without the right: told with what it lacks, and without the token; another one is taken up", async () => {
+  test("a token without the right: reported with what it lacks, and without the token; another one is taken up", async () => {
     const tokenFile = join(site.watched, "..", "nomad-token");
     await writeFile(tokenFile, "t0ps3cret-token\n", { mode: 0o600 });
     settings = await site.settings(
@@ -136,7 +136,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     await eventually("its range", async () => (await status(running)).dynamicPorts.ports === "21000-22000");
   });
 
-  test("a range in the settings wins on SIGHUP, and nobody is asked any more", async () => {
+  test("a range in the settings wins on SIGHUP, and no Nomad is asked any more", async () => {
     const running = await start();
     await eventually("the chart", async () => (await charted()) === "inside");
     await site.settings('ports: { dynamic: "20000-32000" }\n');
@@ -147,7 +147,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     expect(nomadServer.requests.count("/v1/nodes")).toBe(asked);
   });
 
-  test("commands that look once ask it, too, and say so", async () => {
+  test("commands that read once ask it, too, and say so", async () => {
     const line = `Dynamic ports: 21000-22000 (from Nomad at ${nomadServer.url}, 1 client)`;
     const ports = await runPortolan(["ports", ...args()]);
     expect(ports.code).toBe(0);
@@ -165,15 +165,15 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     expect(await charted()).toBe("inside");
   });
 
-  test("the ledger leaves out what Nomad's clients were told already", async () => {
+  test("the ledger leaves out the ports that Nomad's clients reserve already", async () => {
     const ledger = join(site.watched, "..", "ledger.yml");
     await writeFile(ledger, "ports:\n  - { ports: 21160-21169, owner: tikv, exposure: never, purpose: stores }\n");
     settings = await site.settings(`ports: { ledger: "${ledger}", nomad: [{ address: "${nomadServer.url}" }] }\n`);
     const untold = await runPortolan(["ledger", ...args()]);
     expect(untold.stdout).toContain('every node: client { reserved { reserved_ports = "21160-21169" } }');
     nomad.registerNode({ Name: "embedded", MinDynamicPort: 21_000, ReservedHostPorts: "22,21100-21200" });
-    const told = JSON.parse((await runPortolan(["ledger", ...args(), "--format", "json"])).stdout);
-    expect(told).toMatchObject({ reservedPorts: [], dynamicPorts: { ports: "21000-32000" } });
+    const reserved = JSON.parse((await runPortolan(["ledger", ...args(), "--format", "json"])).stdout);
+    expect(reserved).toMatchObject({ reservedPorts: [], dynamicPorts: { ports: "21000-32000" } });
   });
 
   test.each(["ports", "ledger", "firewall"])(
@@ -188,7 +188,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
   );
 });
 
-test("a catalog that is a Nomad is asked without another word, and a range beside Nomads to ask is refused", async () => {
+test("a catalog that is a Nomad is asked without a setting for it, and a range beside Nomads to ask is refused", async () => {
   const site = await createSite();
   const catalog = createNomadCatalog();
   const tags = ["traefik.enable=true"];

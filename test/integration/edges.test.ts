@@ -65,7 +65,7 @@ describe("several edges from one daemon", () => {
         what: "the new port",
       });
       expect(await readFile(site.chart, "utf8")).toBe(before);
-      // The file is there a moment before the pass that wrote it has told of it.
+      // The file is there a moment before the pass that wrote it has reported it.
       const isTold = async () => (await (await fetch(`${portolan.url}/readyz`)).text()) === "ready\n";
       await until(isTold, { timeoutMs: 5_000, what: "the passes that wrote them to end" });
       const status = (await (await fetch(`${portolan.url}/v1/status`)).json()) as Record<string, unknown>;
@@ -78,7 +78,7 @@ describe("several edges from one daemon", () => {
     }
   });
 
-  test("a file that nobody could ever write is told by its edge, before anything is written", async () => {
+  test("a file that can never be written is reported before anything is written", async () => {
     settings = await site.settings(
       JSON.stringify({ edges: [{ name: "public", prefix: "public", file: join(publicChart, "..", "no", "x.yml") }] }),
     );

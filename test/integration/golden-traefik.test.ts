@@ -18,7 +18,7 @@ const OPERATORS_FILE =
   '{"http": {"middlewares": {"auth": {"headers": {"customRequestHeaders": {"X-Auth": "yes"}}}}}}\n';
 const EMPTY_CHART = `${CHART_HEADER}\n`;
 
-/** Those that are meant for a Traefik that can be had here, and not to be as wrong as its own provider. */
+/** The cases for the Traefik of test/tools, without those that repeat a mistake of its own provider on purpose. */
 const cases = readCases().filter(({ settings = {} }) => {
   return !JSON.stringify(settings).includes('"3.7"') && settings["compat"] !== "traefik";
 });
@@ -109,7 +109,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     );
   }
 
-  /** Everything of level error except for a build without the dashboard's pages, and certificates that nobody resolves. */
+  /** Everything of level error except for a build without the dashboard's pages, and certificates that no resolver knows. */
   function complaints(): readonly string[] {
     return traefik
       .logLines()
@@ -118,7 +118,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
       );
   }
 
-  /** Loads a chart from an empty one, so that equal charts one after the other are told apart. */
+  /** Loads a chart from an empty one, so that equal charts one after the other can be distinguished. */
   async function load(text: string, chart: DynamicConfig): Promise<RawData> {
     await clear();
     await publish(text);

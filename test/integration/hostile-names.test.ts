@@ -5,7 +5,7 @@ import { until } from "../support/await-until.ts";
 import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
 
-/** Clears the screen in two ways, ends a line in four, and turns around what follows; then a line of the log of its own. */
+/** Clears the screen in two ways, ends a line in four, and turns around what follows; then a forged line of the log. */
 const EVIL = '\u001b[2J\u009b2J\n\r\u0085\u2028\u202e{"level":"error","event":"forged","msg":"forged"}';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -37,7 +37,7 @@ afterEach(async () => {
   await site.remove();
 });
 
-test("names in a catalog neither forge a line of the log nor reach the terminal of whoever looks", async () => {
+test("names in a catalog neither forge a line of the log nor reach the terminal of an operator who looks", async () => {
   const files = ["--output", site.chart, "--state-dir", site.stateDir];
   portolan = await startPortolan(["--consul-addr", server.url, ...files, "--log-level", "debug"]);
   const isTold = (event: string) => () => portolan.events().some((one) => one["event"] === event);

@@ -32,7 +32,7 @@ describe.skipIf(tool?.kind !== "binary")("docs/identity.md", () => {
   const issuer = createJwtIssuer("RS256");
   const directory = () => join(site.watched, "..", "etc");
 
-  /** The page's places, as they are here. */
+  /** The page's paths and addresses, replaced by this test's own. */
   function here(text: string): string {
     const { port } = nomad.address() as AddressInfo;
     return text.replaceAll("/etc/portolan", directory()).replaceAll("127.0.0.1:4646", `127.0.0.1:${port}`);
@@ -62,7 +62,7 @@ describe.skipIf(tool?.kind !== "binary")("docs/identity.md", () => {
   });
 
   async function charts(settingsBlock: string): Promise<void> {
-    // What an earlier one has charted must not stand in.
+    // The chart of an earlier process must not be taken for this one's.
     for (const path of [site.chart, site.stateDir]) await rm(path, { recursive: true, force: true });
     const settings = await site.settings(here(settingsBlock));
     const flags = ["--settings", settings, "--consul-addr", consul.url, "--state-dir", site.stateDir];

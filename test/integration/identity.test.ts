@@ -117,7 +117,7 @@ describe.skipIf(tool === undefined)("a login with a workload's identity at real 
     expect(await acl.loginTokens()).toEqual([]);
   });
 
-  test("that is refused is told with what to do, and tried until it succeeds", async () => {
+  test("that is refused is reported with its remedy, and tried until it succeeds", async () => {
     await writeFile(jwtFile(), identity("another-job"), { mode: 0o600 });
     await registerService(catalog, "web", 24_001);
     portolan = await start();

@@ -72,7 +72,7 @@ describe.skipIf(!isRoot)("as an ordinary user without any capability", () => {
     await until(async () => (await openFiles()).length === 0, { timeoutMs: 5_000, what: "its files to be closed" });
   });
 
-  test("it says before the first write that nobody else could read the chart", async () => {
+  test("it says before the first write that no other user could read the chart", async () => {
     await chmod(site.watched, 0o700);
     const running = await started({ user: NOBODY });
     expect(warningsOf(running)).toEqual([

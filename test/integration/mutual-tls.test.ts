@@ -93,7 +93,7 @@ describe.skipIf(tool === undefined)("client certificates at real Consul", () => 
     for (const secret of secrets) expect(portolan.log()).not.toContain(secret.slice(0, 16));
   });
 
-  test("whose key does not fit is told and not used, and the next pair that fits is", async () => {
+  test("whose key does not fit is reported and not used, and the next pair that fits is", async () => {
     const old = before.sign("old", "extendedKeyUsage=clientAuth");
     const next = after.sign("new", "extendedKeyUsage=clientAuth");
     await install(old);
@@ -114,7 +114,7 @@ describe.skipIf(tool === undefined)("client certificates at real Consul", () => 
     await until(() => told("credentials.renewed").length > 0, { timeoutMs: 10_000, what: "the new files to be read" });
   });
 
-  test("that is not admitted is told as what it is, and the remedy works without a restart", async () => {
+  test("that is not admitted is reported as what it is, and the remedy works without a restart", async () => {
     await admit(after);
     await consul.restart();
     await install(before.sign("old", "extendedKeyUsage=clientAuth"));

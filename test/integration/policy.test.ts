@@ -12,7 +12,7 @@ import { ask, createSite, registerService, type Site } from "./site.ts";
 const consulTool = await findTool("consul");
 const traefikTool = await findTool("traefik");
 
-/** Every way to other people's visitors; whoever arrives there is answered "stolen". */
+/** Every way to take another service's requests; a request that arrives there is answered "stolen". */
 const THEFT = [
   "traefik.enable=true",
   "traefik.http.middlewares.mark.headers.customrequestheaders.Host=stolen",
@@ -58,7 +58,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(
       await site.remove();
     });
 
-    test("a thief's tags take no visitor from the owner; with compat: traefik they take all of them", async () => {
+    test("another service's tags take no request from the owner; with compat: traefik they take all of them", async () => {
       await registerService(catalog, "web", site.backendPort);
       await start("");
       await answers("web.test", "web.test");

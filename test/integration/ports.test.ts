@@ -53,7 +53,7 @@ describe("portolan ports", () => {
     expect(await site.files()).toEqual([]);
   });
 
-  test("speaks JSON to machines", async () => {
+  test("prints JSON with --format json", async () => {
     register("thumbnails", 30_900);
     const { stdout } = await runPortolan(["ports", ...args(), "--format", "json"]);
     expect(JSON.parse(stdout)).toContainEqual({
@@ -120,7 +120,7 @@ describe("portolan ports ask", () => {
 });
 
 describe("portolan ledger and firewall", () => {
-  test("ends with 0 as long as all is as declared, with 1 where somebody squats", async () => {
+  test("ends with 0 as long as all is as declared, with 1 where a process listens on a port that is not its own", async () => {
     register("minio", 30_900);
     const sound = await runPortolan(["ledger", ...args()]);
     expect(sound.code).toBe(0);

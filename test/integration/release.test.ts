@@ -42,7 +42,7 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
     await site.remove();
   });
 
-  test("what is held leaves on release, which the log ascribes to a person; the web listener takes no orders", async () => {
+  test("what is held leaves on release, which the log ascribes to the operator; the web listener takes no orders", async () => {
     await catalog.deregister({ Node: "node-1" });
     await until(() => portolan.log().includes("chart.held"), { timeoutMs: 10_000, what: "the hold" });
     expect(await charts(NAMES)()).toBe(true);

@@ -68,7 +68,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(
       await setStatus(catalog, "service-1", "passing");
       await until(routesAnswer(["service-1", ...NAMES.slice(2), "latecomer"]), {
         timeoutMs: 5_000,
-        what: "everybody else",
+        what: "all other routes",
       });
 
       expect(errorsAboutUs(traefik.logLines())).toEqual([]);

@@ -34,7 +34,7 @@ const SOUND_TAGS = [
   `traefik.http.services.web.loadbalancer.server.url=http://user:${MARK}@127.0.0.1:24001`,
 ];
 
-/** Tags with a mistake, each of which costs its instance the route and is told. */
+/** Tags with a mistake, each of which costs its instance the route and is reported. */
 const BROKEN_TAGS = [
   `${MIDDLEWARE}.a.basicauth.user=admin:${HASH}`,
   `${MIDDLEWARE}.a.basicauth.users:admin:${HASH}=`,
@@ -123,7 +123,7 @@ async function untilEchoed(portolan: PortolanProcess): Promise<void> {
   await until(isDone, { timeoutMs: 30_000, everyMs: 200, what: "the token to be given back" });
 }
 
-/** Everything that a person sees of a portolan that runs, and that commands say beside it. */
+/** Everything that a running portolan shows an operator, and that commands print beside it. */
 async function outputsOf(portolan: PortolanProcess, env: Readonly<Record<string, string>>): Promise<string> {
   const page = async (path: string) => (await fetch(portolan.url + path)).text();
   const pages = await Promise.all(["/v1/status", "/metrics", "/readyz", "/healthz", "/"].map(page));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CatalogClient } from "../support/catalog-client.ts";
 
-/** Directories for one portolan and one Traefik, and a backend for everybody. */
+/** Directories for one portolan and one Traefik, and one backend for all services. */
 export interface Site {
   readonly watched: string;
   readonly chart: string;

@@ -68,7 +68,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)("snippets
   const refusal = () =>
     until(() => portolan.log().includes("SNIPPET_REFUSED"), { timeoutMs: 5_000, what: "portolan to complain" });
 
-  test("a lock from a file counts, survives a mistake and a restart, and takes its door along when it goes", async () => {
+  test("a middleware from a file counts, survives a mistake in the file and a restart, and its router goes when it goes", async () => {
     await write(LOCK);
     await start();
     await answers("web.test", 401);

@@ -14,6 +14,8 @@ const traefikTool = await findTool("traefik");
 
 const KILLS = Number(process.env["KILLS"] ?? 200);
 const CHANGE_EVERY_MS = 50;
+/** Kills between two lines of progress. */
+const PROGRESS_EVERY = 50;
 const STABLE = ["stable-1", "stable-2", "stable-3"];
 
 describe.skipIf(consulTool === undefined || traefikTool === undefined)(`kill -9, ${KILLS} times`, () => {
@@ -35,7 +37,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(`kill -9,
     await site.remove();
   });
 
-  test("while the catalog changes all the time, nobody ever sees a partial file, and nothing is left behind", async () => {
+  test("while the catalog changes all the time, no reader ever sees a partial file, and nothing is left behind", async () => {
     let changes = 0;
     let reads = 0;
     const partial: string[] = [];
@@ -60,13 +62,14 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(`kill -9,
       for (let kill = 0; kill < KILLS; kill += 1) {
         const portolan = await startPortolan(args);
         const before = readText(site.chart);
-        // The moments of death walk through start, first write and the writes after it.
+        // The moments of the kills go through start, first write and the writes after it.
         const lifeMs = (kill * 37) % 300;
         const endsAtMs = performance.now() + lifeMs;
         while (performance.now() < endsAtMs) await new Promise((resolve) => setImmediate(resolve));
         portolan.kill("SIGKILL");
         await portolan.ended();
         if (readText(site.chart) !== before) written += 1;
+        if ((kill + 1) % PROGRESS_EVERY === 0) console.info(`${kill + 1} of ${KILLS} kills, ${written} after a write`);
       }
       const last = await startPortolan(args);
       await until(async () => (await ask(traefik.url, "stable-1.test")).status === 200, {

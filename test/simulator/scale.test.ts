@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import { watchQuery } from "../../src/simulator/api/blocking.ts";
 import { listServices, readNode, readServiceHealth } from "../../src/simulator/consul/queries.ts";
@@ -20,8 +20,13 @@ function worldOf50_000(): Catalog {
   return catalog;
 }
 
+let catalog: Catalog;
+
+beforeAll(() => {
+  catalog = worldOf50_000();
+}, 60_000);
+
 test("50,000 instances: what is loaded is there, and reading each service looks at its own rows only", () => {
-  const catalog = worldOf50_000();
   expect(Object.keys(listServices(catalog.state).body as object)).toHaveLength(NAMES.length + 1);
   expect(readNode("n1")(catalog.state).body).toMatchObject({ Services: { "service-4999": { Port: 20_000 } } });
 
@@ -33,7 +38,6 @@ test("50,000 instances: what is loaded is there, and reading each service looks 
 }, 60_000);
 
 test("one write wakes the one query of 5,000 that watches its service", async () => {
-  const catalog = worldOf50_000();
   const gone = new AbortController();
   const woken: string[] = [];
   const polls = NAMES.slice(0, 5_000).map(async (name) => {

@@ -1,13 +1,13 @@
 import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
-import { reconnects } from "../differential/reconnects.ts";
+import { reconnects } from "../differential/worlds/reconnects.ts";
 import { until } from "../support/await-until.ts";
 import { createCatalogClient } from "../support/catalog-client.ts";
 import { startCatalogRelay } from "../support/catalog-relay.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { startRealConsul } from "../support/real-consul.ts";
-import type { Write } from "./writes.ts";
+import type { Write } from "./weather/writes.ts";
 
 /** A catalog that portolan watches through bad weather, and that others read and write without it. */
 export interface SoakCatalog {

@@ -10,8 +10,8 @@
 import { parseArgs } from "node:util";
 import { startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";
-import { createHome } from "./home.ts";
-import { liveThrough } from "./lives.ts";
+import { createHome } from "./life/home.ts";
+import { liveThrough } from "./life/lives.ts";
 import { CATALOGS } from "./soak-catalog.ts";
 
 const { values } = parseArgs({

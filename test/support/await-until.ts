@@ -8,8 +8,8 @@ export interface UntilOptions {
 }
 
 /**
- * Polls until the condition gives something truthy, and gives that. A condition that throws counts as "not yet"; fails
- * with what was awaited and what was last seen.
+ * Polls until the condition returns something truthy, and returns that. A condition that throws counts as "not yet".
+ * At the timeout it throws an error with what was awaited and what was last seen.
  */
 export async function until<T>(condition: () => T | Promise<T>, options: UntilOptions): Promise<NonNullable<T>> {
   const { timeoutMs, what, everyMs = 10 } = options;

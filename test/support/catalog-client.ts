@@ -1,6 +1,6 @@
 /** Consul's API as a test speaks it: nothing is hidden, nothing retried. */
 export interface CatalogClient {
-  /** GET; `params` are appended as they are: "index=3&wait=1s". The path may have some of its own. */
+  /** GET; `params` are appended as they are: "index=3&wait=1s". The path may already have a query. */
   get(path: string, params?: string): Promise<CatalogAnswer>;
   /** PUT /v1/catalog/register; fails unless the answer is 200. */
   register(body: object): Promise<void>;

@@ -10,8 +10,8 @@ export interface CatalogRelay extends CatalogServer {
 }
 
 /**
- * Stands between a client and a real catalog: what the embedded catalog's server can do to answers and connections, it
- * can do to those of the real one. Answers 502 while the catalog is away.
+ * Stands between a client and a real catalog: the faults that the embedded catalog's
+ * server puts on answers and connections work on those of the real one. Answers 502 while the catalog is away.
  */
 export async function startCatalogRelay(url: string): Promise<CatalogRelay> {
   const agent = new Agent({ keepAlive: true });
@@ -38,7 +38,7 @@ async function forward(asked: CatalogRequest, url: string, agent: Agent, gone: A
   }
 }
 
-/** In the catalog's own spelling, without those that belong to one connection. */
+/** Header names in the catalog's own spelling, without the headers that belong to one connection. */
 function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** What may do everything in a Consul with ACLs. */
+/** The token that may do everything in a Consul with ACLs. */
 export const MASTER_TOKEN = "b1ab5e12-c0de-4000-8000-0000000000ff";
 
-/** Settings of a Consul that answers nobody without a token. The agent's own is for what it registers itself. */
+/** Settings of a Consul that refuses every request without a token. The agent's own token is for what it registers itself. */
 export const ACLS_ON = `acl {
   enabled = true
   default_policy = "deny"
@@ -49,7 +49,7 @@ export function createConsulAcl(url: string): ConsulAcl {
   };
 }
 
-/** Who signs workload identities, as Nomad does. */
+/** Signs workload identities, as Nomad does. */
 export interface JwtIssuer {
   /** In PEM, for `JWTValidationPubKeys`. */
   readonly publicKey: string;

@@ -5,15 +5,15 @@ import { createServer, type Server } from "node:net";
 const FIRST = 10_000;
 const LAST = 19_999;
 
-/** Test files that run side by side look in different places, so that no server takes a port that another one was promised. */
+/** Test files that run side by side use different ranges, so that no server takes a port that another file reserved. */
 const PLACES = 10;
 const PER_PLACE = (LAST - FIRST + 1) / PLACES;
 const first = FIRST + (Number(process.env["VITEST_POOL_ID"] ?? 0) % PLACES) * PER_PLACE;
 
-/** Each is given once by this process, so that servers that start at the same time do not meet. */
+/** Each port is given once by this process, so that servers that start at the same time do not collide. */
 let next = first + Math.floor(Math.random() * PER_PLACE);
 
-/** So many different ports that nobody on the loopback interface listens on. */
+/** `count` different ports on which no process listens on the loopback interface. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
   for (let tries = 0; ports.length < count && tries < PER_PLACE; tries += 1) {

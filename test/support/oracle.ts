@@ -18,7 +18,7 @@ export interface ProviderOptions {
 export type Operation = { readonly log?: boolean } & (
   | { readonly op: "labels"; readonly labels: Readonly<Record<string, string>> }
   | { readonly op: "file"; readonly text: string }
-  /** Whatever Traefik builds from a file; it has every plugin and every entry point that the file names. */
+  /** What Traefik builds from a file and what it disables; it has every plugin and every entry point that the file names. */
   | { readonly op: "runtime"; readonly text: string; readonly elsewhere: readonly Elsewhere[] }
   | { readonly op: "consul" | "nomad"; readonly address: string; readonly options: ProviderOptions }
   | {
@@ -42,7 +42,7 @@ export type Operation = { readonly log?: boolean } & (
 /** Traefik's configuration as objects, lists and scalars; durations as Go prints them, numbers beyond 2^53 as text. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [name: string]: Plain };
 
-/** Something sound that a file refers to and somebody else defines. */
+/** A sound object that a file refers to and another provider defines. */
 export interface Elsewhere {
   readonly protocol: string;
   readonly kind: string;
@@ -50,7 +50,7 @@ export interface Elsewhere {
   readonly name: string;
 }
 
-/** Something that Traefik disables, or warns of. */
+/** An object that Traefik disables, or warns of. */
 export interface Flaw {
   /** `http/routers/web@file` */
   readonly key: string;
@@ -86,7 +86,7 @@ export interface Answer {
 export interface Oracle {
   /** Questions may be asked without waiting for the answers to earlier ones; all are answered in their order. */
   ask(operation: Operation): Promise<Answer>;
-  /** Lets it finish what it was asked, and waits for its end; insists after five seconds. */
+  /** Lets it finish what it was asked and waits for its end; kills it after five seconds. */
   stop(): Promise<void>;
 }
 
@@ -112,7 +112,7 @@ export function startOracle(tool: Tool, { timeoutMs = 20_000 } = {}): Oracle {
   function killNow(): void {
     child.kill("SIGKILL");
   }
-  // A test run that is interrupted must not leave it behind.
+  // A test run that is interrupted must not leave the process behind.
   process.once("exit", killNow);
   child.once("close", (code) => {
     process.off("exit", killNow);

@@ -9,7 +9,7 @@ export interface PortolanProcess {
   /** Base URL of its listener. */
   readonly url: string;
   readonly pid: number;
-  /** Everything it said on standard error. */
+  /** All of its standard error. */
   log(): string;
   /** The events of its JSON log. */
   events(): readonly Record<string, unknown>[];

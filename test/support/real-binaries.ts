@@ -8,15 +8,16 @@ export type Tool =
 
 export type ToolName = "consul" | "traefik" | "oracle" | "consul-template";
 
-/** The oracle is ours (test/oracle): nobody offers an image of it. */
-const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {
+/** Images that stand in for a program; the oracle is ours (test/oracle), so that there is none of it. */
+export const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {
   consul: { variable: "TEST_CONSUL_IMAGE", pinned: "consul:1.8.7" },
   traefik: { variable: "TEST_TRAEFIK_IMAGE", pinned: "traefik:v3.6.12" },
 };
 
 /**
  * The tool from test/tools/bin, else from PATH, else as an image where containers can be run. Where there is none the
- * answer is undefined after one loud line, so that a test can skip itself; with CI=true it is an error instead.
+ * answer is undefined, so that a test can skip itself: the run says at its end how many did. With TEST_TOOLS=required, as
+ * in .ci/run, it is an error instead.
  */
 export async function findTool(name: ToolName): Promise<Tool | undefined> {
   const directories = [join(import.meta.dirname, "../tools/bin"), ...(process.env.PATH ?? "").split(delimiter)];
@@ -26,10 +27,10 @@ export async function findTool(name: ToolName): Promise<Tool | undefined> {
   if (image !== undefined && (await canRunContainers())) {
     return { kind: "image", name, image: process.env[image.variable] ?? image.pinned };
   }
-  const nowhere = `no ${name} in test/tools/bin or on PATH${image === undefined ? "" : ", and no container engine"}`;
-  const message = `${nowhere}; run test/tools/install ${name}`;
-  if (process.env.CI === "true") throw new Error(message);
-  console.warn(`SKIPPED: ${message}`);
+  if (process.env["TEST_TOOLS"] === "required") {
+    const engine = image === undefined ? "" : ", and no container engine";
+    throw new Error(`no ${name} in test/tools/bin or on PATH${engine}; run test/tools/install ${name}`);
+  }
   return undefined;
 }
 

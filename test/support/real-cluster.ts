@@ -7,7 +7,7 @@ import type { Tool } from "./real-binaries.ts";
 import { onLoopback } from "./real-consul.ts";
 import { startServerProcess } from "./server-process.ts";
 
-/** Two servers, of which the one that does not lead is asked. */
+/** Two servers; tests ask the follower. */
 export interface RealCluster {
   /** The follower's. */
   readonly url: string;
@@ -49,7 +49,7 @@ async function startServer(tool: Tool, i: number, ports: readonly number[]) {
   const [http, rpc] = own;
   const directory = await mkdtemp(join(tmpdir(), "portolan-consul-"));
   const url = `http://127.0.0.1:${http}`;
-  // How long a request hopes for an election before it is refused: seconds, where nothing is said.
+  // How long a request waits for an election before it is refused; Consul's default is seconds.
   const performance = 'performance { raft_multiplier = 1 rpc_hold_timeout = "100ms" }';
   const server = await startServerProcess(tool, {
     args: [

@@ -22,7 +22,7 @@ export interface RealConsulOptions {
   readonly hcl?: string;
   /** Directories with files that the settings name. */
   readonly directories?: readonly string[];
-  /** Sent with the requests by which readiness is seen, where ACLs are on. */
+  /** The token for the requests that ask whether it is ready, where ACLs are on. */
   readonly token?: string;
 }
 
@@ -35,7 +35,7 @@ export async function startRealConsul(tool: Tool, options: RealConsulOptions = {
     "agent",
     ...(options.isPersistent === true ? ["-server", "-bootstrap-expect=1", `-data-dir=${directory}`] : ["-dev"]),
     ...onLoopback("consul-server", ports),
-    // Elections as fast as on a good network, as in the dev mode.
+    // Elections within a second, as in the dev mode.
     ...["-hcl", "performance { raft_multiplier = 1 }"],
     ...(options.hcl === undefined ? [] : ["-hcl", options.hcl]),
   ];
@@ -64,7 +64,7 @@ export async function startRealConsul(tool: Tool, options: RealConsulOptions = {
   };
 }
 
-/** Flags for a server of this name that listens on loopback only: its ports for HTTP, the servers, and gossip near and far. */
+/** Flags for a server of this name that listens on loopback only: its ports for HTTP, RPC, LAN gossip and WAN gossip. */
 export function onLoopback(node: string, [http, server, serfLan, serfWan]: readonly number[]): readonly string[] {
   return [
     ...["-bind=127.0.0.1", "-client=127.0.0.1", `-node=${node}`, "-disable-host-node-id"],

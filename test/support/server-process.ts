@@ -9,7 +9,7 @@ export interface ServerProcess {
   readonly lines: readonly string[];
   /** Why it is not running, where it has ended by itself. */
   exitReason(): string | undefined;
-  /** Asks it to end, insists after five seconds, and waits for its end. */
+  /** Sends SIGTERM, SIGKILL after five seconds, and waits for its end. */
   stop(): Promise<void>;
   /** Sends it a signal; a container can only be killed. Waits for the end if the signal is SIGKILL. */
   kill(signal: NodeJS.Signals): Promise<void>;
@@ -19,7 +19,7 @@ export interface ServerProcessOptions {
   readonly args: readonly string[];
   /** Directories that it must be able to read under their own names. */
   readonly directories?: readonly string[];
-  /** Does it serve? May throw for "not yet". */
+  /** Whether it serves; may throw for "not yet". */
   readonly isReady: () => Promise<boolean>;
 }
 

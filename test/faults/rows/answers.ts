@@ -20,7 +20,7 @@ import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
 import { ringTwice } from "./catalog.ts";
 
-/** Consul answers, but not as it should: a proxy before it sees to that. */
+/** Consul's answers are altered by a proxy before it. */
 function badAnswers(name: string, fault: Fault, tells: readonly EventName[] = FAILING): FaultRow {
   return {
     name: `catalog: ${name}`,
@@ -41,7 +41,7 @@ const BLIND: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ", no leader known": { "X-Consul-Knownleader": "false" },
 };
 
-/** A lie under the true index is noticed with the next change only: here is one. */
+/** A wrong answer under the true index is noticed with the next change only: here is one. */
 function lieAndRing(fault: Fault): FaultRow["begin"] {
   return async (stage) => {
     stage.proxy.begin(fault);

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
 import type { CatalogClient } from "../../support/catalog-client.ts";
 import type { FaultRow } from "../row.ts";
-import type { Stage, StageOptions } from "../stage.ts";
-import { BYSTANDERS, hostOf, INNOCENT, register } from "../world.ts";
+import type { Stage, StageOptions } from "../stage/stage.ts";
+import { BYSTANDERS, hostOf, INNOCENT, register } from "../stage/world.ts";
 
 export const ON_DISK: StageOptions = { consul: { isPersistent: true } };
 
@@ -34,7 +34,7 @@ export const WITH_ACL: StageOptions = {
   },
   operatorToken: OPERATOR,
   async token(catalog) {
-    // A new cluster refuses everybody until its ACLs are in place.
+    // A new cluster refuses every request until its ACLs are in place.
     const hasPolicy = async () => (await makePolicy(catalog)) === 200;
     await until(hasPolicy, { timeoutMs: 10_000, what: "Consul to take a policy", everyMs: 100 });
     return makeToken(catalog);
@@ -71,7 +71,7 @@ export async function setPolicies(stage: Stage, policies: readonly object[]): Pr
 }
 
 /**
- * A policy that goes wakes no query, and a query that is open goes on with the rights it began with. So the loss is felt
+ * A policy that goes wakes no query, and a query that is open goes on with the rights it began with. So the loss shows
  * with the second change of the catalog after it.
  */
 export async function ringTwice({ catalog, ports }: Stage): Promise<void> {
@@ -111,25 +111,25 @@ export const CATALOG_ROWS: readonly FaultRow[] = [
     portolanOnly: true,
     async begin(stage) {
       const { catalog, ports, portolan } = stage;
-      await register(catalog, { service: "tenant", port: ports.first });
-      const isRouted = async () => (await stage.answers(hostOf("tenant"))).status === 200;
-      await until(isRouted, { timeoutMs: 5_000, what: "the tenant to be routed" });
+      await register(catalog, { service: "guest", port: ports.first });
+      const isRouted = async () => (await stage.answers(hostOf("guest"))).status === 200;
+      await until(isRouted, { timeoutMs: 5_000, what: "the guest to be routed" });
       await bringBack(stage);
-      // Only who comes after the first look at its machine is a stranger.
+      // Only a registration that comes after portolan's first read of the node counts as a new holder of the port.
       const hasLooked = async () =>
         (await (await fetch(`${portolan.url}/metrics`)).text()).includes('endpoint="/v1/catalog/node"');
       await until(hasLooked, { timeoutMs: 10_000, what: "portolan to look at the machine" });
       await register(catalog, { service: "job", port: ports.first, tags: [] });
       const isOut = async () => !(await readFile(stage.chart, "utf8")).includes(`:${ports.first}`);
-      await until(isOut, { timeoutMs: 10_000, what: "the tenant's server to go" });
+      await until(isOut, { timeoutMs: 10_000, what: "the guest's server to go" });
     },
     async end({ catalog, ports }) {
       await register(catalog, { service: INNOCENT, port: ports.innocent });
       for (const service of BYSTANDERS) await register(catalog, { service, port: ports.others });
     },
     async verify({ answers }) {
-      const { status } = await answers(hostOf("tenant"));
-      if (status !== 503) throw new Error(`the tenant's visitors get ${status}`);
+      const { status } = await answers(hostOf("guest"));
+      if (status !== 503) throw new Error(`the guest's visitors get ${status}`);
     },
     tells: ["chart.held", "route.emptied"],
   },

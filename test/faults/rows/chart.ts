@@ -1,9 +1,9 @@
 import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
-/** Somebody lays hands on the file; it must be what it was within the time that is promised for news. */
+/** Another process changes the file; it must be what it was within the time that is promised for news. */
 function meddled(name: string, meddle: (stage: Stage, text: string) => Promise<void>): FaultRow {
   return {
     name: `chart: ${name}`,
@@ -35,7 +35,7 @@ export const CHART_ROWS: readonly FaultRow[] = [
   }),
   {
     ...meddled("deleted", ({ chart }) => rm(chart)),
-    // Traefik forgets at once what a deleted file said, and nobody can be quicker.
+    // Traefik forgets at once what a deleted file said, and no writer can be quicker.
     interrupts: true,
   },
 ];

@@ -1,13 +1,16 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canMount, mount, unmount } from "../../output/scratch.ts";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage.ts";
-import { register, tagsOf } from "../world.ts";
+import type { Stage } from "../stage/stage.ts";
+import { register, tagsOf } from "../stage/world.ts";
 
-const FAKETIME = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib64/faketime"]
+/** Where distributions put libfaketime. */
+const SYSTEM_DIRECTORIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map((triplet) => `/usr/lib/${triplet}/faketime`);
+
+const FAKETIME = [join(import.meta.dirname, "../../tools/bin"), ...SYSTEM_DIRECTORIES, "/usr/lib64/faketime"]
   .map((directory) => join(directory, "libfaketime.so.1"))
   .find((path) => existsSync(path));
 
@@ -25,15 +28,18 @@ function tmpfs(target: string, size: string): () => void {
 /** The wall clock of portolan alone jumps, and stays so; timers go on, as with a correction by hand or by NTP. */
 function clockJumps(name: string, offset: string): FaultRow {
   const clockFile = (root: string) => join(root, "clock");
+  // LD_PRELOAD separates paths by blanks and colons, which the checkout's may have.
+  const library = (root: string) => join(root, "libfaketime.so.1");
   return {
     name: `host: the clock jumps ${name}`,
     portolanOnly: true,
-    lacks: () => (FAKETIME === undefined ? "libfaketime is not installed (apt-get install libfaketime)" : undefined),
+    lacks: () => (FAKETIME === undefined ? "no libfaketime; run test/tools/install libfaketime" : undefined),
     stage: {
       environment(root) {
         writeFileSync(clockFile(root), "+0");
+        if (FAKETIME !== undefined) symlinkSync(FAKETIME, library(root));
         return {
-          LD_PRELOAD: FAKETIME ?? "",
+          LD_PRELOAD: library(root),
           FAKETIME_TIMESTAMP_FILE: clockFile(root),
           FAKETIME_NO_CACHE: "1",
           FAKETIME_DONT_FAKE_MONOTONIC: "1",
@@ -67,7 +73,7 @@ export const HOST_ROWS: readonly FaultRow[] = [
     portolanOnly: true,
     lacks: lacksMounts,
     stage: { prepare: (root) => tmpfs(root, "2m") },
-    // Longer than others: it is tried every second, and the log must not tell it each time.
+    // Longer than others: it is tried every second, and the log must not say so each time.
     seconds: 12,
     async begin(stage) {
       await fill(stage);
@@ -108,7 +114,7 @@ export const HOST_ROWS: readonly FaultRow[] = [
   {
     name: "host: the output's directory is replaced",
     portolanOnly: true,
-    // Traefik may look once more, into the new directory, before anybody could have written there; never again after that.
+    // Traefik may look once more, into the new directory, before portolan could have written there; never again after that.
     interrupts: true,
     async begin({ watched, root }) {
       await rename(watched, join(root, "moved-away"));

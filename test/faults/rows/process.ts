@@ -5,13 +5,13 @@ import { pathToFileURL } from "node:url";
 import { parseChart } from "../../../src/core/traefik/chart/parse-chart.ts";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage.ts";
-import { register } from "../world.ts";
+import type { Stage } from "../stage/stage.ts";
+import { register } from "../stage/world.ts";
 import { STEPS } from "./signal-at-step.ts";
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, "signal-at-step.ts")).href;
 
-/** Lives once for each step of a publication, and gets the signal there; answers with what each life ended. */
+/** Starts a process for each step of a publication and sends it the signal after that step; returns how each process ended. */
 async function signalAtEachStep(stage: Stage, signal: NodeJS.Signals, expected: string | number): Promise<void> {
   await stage.killPortolan();
   for (const [number, step] of STEPS.entries()) {

@@ -2,12 +2,12 @@ import promises, { type FileHandle } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname } from "node:path";
 
-/** What replacing a file consists of, in its order: what happens, happens right after the step. */
+/** The steps of replacing a file, in order; the signal comes right after the step. */
 export const STEPS = ["open", "writeFile", "chmod", "sync", "close", "rename", "syncDirectory"] as const;
 
 /**
  * Preloaded into portolan (--import) with SIGNAL_AFTER, SIGNAL and SIGNAL_PATH: sends itself the signal right after that
- * step of the first replacement of the file, so that no moment in between is left to luck.
+ * step of the first replacement of the file, so that every moment in between is tried.
  */
 function arm(step: string, signal: string, path: string): void {
   const { open, rename } = promises;

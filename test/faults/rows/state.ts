@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FaultRow } from "../row.ts";
 import { bringBack, ON_DISK, ringTwice, setPolicies, WITH_ACL } from "./catalog.ts";
 
-/** Both state files are spoilt between two lives, and the catalog is down at the second: only the chart is left. */
+/** Both state files are spoilt between two processes, and the catalog is down at the second's start: only the chart is left. */
 function spoilt(name: string, spoil: (path: string) => Promise<void>): FaultRow {
   return {
     name: `state: ${name}, and the catalog is down`,

@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
 import type { FaultRow } from "../row.ts";
-import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "../world.ts";
+import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "../stage/world.ts";
 
-/** Somebody registers a service with such tags, and it stays; a sound router of its own beside them unless left out. */
+/** A service with such tags is registered and stays; it has a sound router of its own beside them unless left out. */
 function offends(name: string, tags: readonly string[], own: readonly string[] = tagsOf("offender")): FaultRow {
   return {
     name: `tags: ${name}`,
@@ -138,7 +138,7 @@ export const TAG_ROWS: readonly FaultRow[] = [
   },
 ];
 
-/** A third of the bystanders is with the innocent. */
+/** A third of the bystanders shares the innocent service's node. */
 function nodeOf(service: string): string {
   return `node-${1 + (Math.max(0, BYSTANDERS.indexOf(service)) % 3)}`;
 }

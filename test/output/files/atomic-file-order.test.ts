@@ -1,41 +1,42 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import fs, { type FileHandle } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { removeStale, replaceFile } from "../../../src/output/files/atomic-file.ts";
 import { createScratch } from "../scratch.ts";
 
 /** The calls that decide what a power cut leaves behind, in the order in which the disk saw them. */
-const calls = vi.hoisted((): string[] => []);
-const opened = vi.hoisted((): string[] => []);
+const calls: string[] = [];
+const opened: string[] = [];
 
-vi.mock("node:fs/promises", async (importOriginal) => {
-  const real = await importOriginal<typeof import("node:fs/promises")>();
-  function recorded(handle: FileHandle, path: string): FileHandle {
-    const name = path.endsWith(".staging") ? "file" : "directory";
-    for (const method of ["writeFile", "chown", "chmod", "sync", "close"] as const) {
-      const original = handle[method].bind(handle) as (...args: unknown[]) => Promise<void>;
-      Object.defineProperty(handle, method, {
-        value: (...args: unknown[]) => {
-          calls.push(`${name}.${method}`);
-          return original(...args);
-        },
-      });
-    }
-    return handle;
+function recorded(handle: FileHandle, path: string): FileHandle {
+  const name = path.endsWith(".staging") ? "file" : "directory";
+  for (const method of ["writeFile", "chown", "chmod", "sync", "close"] as const) {
+    const original = handle[method].bind(handle) as (...args: unknown[]) => Promise<void>;
+    Object.defineProperty(handle, method, {
+      value: (...args: unknown[]) => {
+        calls.push(`${name}.${method}`);
+        return original(...args);
+      },
+    });
   }
-  return {
-    ...real,
-    open: async (path: string, ...rest: [string, number?]) => {
-      opened.push(path);
-      return recorded(await real.open(path, ...rest), path);
-    },
-    rename: (from: string, to: string) => {
-      calls.push("rename");
-      return real.rename(from, to);
-    },
-  };
-});
+  return handle;
+}
+
+/** On Node's own module, not a module mock: the test files of a worker share the modules that are already loaded. */
+function spyOnFileSystem(): void {
+  const { open, rename } = fs;
+  vi.spyOn(fs, "open").mockImplementation(async (path, ...rest) => {
+    opened.push(String(path));
+    return recorded(await open(path, ...rest), String(path));
+  });
+  vi.spyOn(fs, "rename").mockImplementation((from, to) => {
+    calls.push("rename");
+    return rename(from, to);
+  });
+  syncBuiltinESMExports();
+}
 
 let scratch: ReturnType<typeof createScratch>;
 let stagingDir: string;
@@ -44,13 +45,18 @@ let path: string;
 beforeEach(() => {
   calls.length = 0;
   opened.length = 0;
+  spyOnFileSystem();
   scratch = createScratch();
   stagingDir = join(scratch.dir, "state");
   path = join(scratch.dir, "chart.yml");
   mkdirSync(stagingDir);
 });
 
-afterEach(() => scratch.remove());
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+  scratch.remove();
+});
 
 it("renames only a file that is complete, owned and on the disk, and then syncs the directory", async () => {
   await replaceFile({ path, text: "x", stagingDir, mode: 0o640, gid: statSync(scratch.dir).gid });

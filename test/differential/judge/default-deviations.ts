@@ -1,0 +1,192 @@
+import { isDeepStrictEqual } from "node:util";
+import { healthOf } from "../../../src/core/catalog/health.ts";
+import { type Catalog, type ServiceInstance, serviceKey } from "../../../src/core/catalog/snapshot.ts";
+import type { DiagnosticCode } from "../../../src/core/diagnostics/diagnostics.ts";
+import { endpointOf, serversOf } from "../../../src/core/traefik/chart/servers.ts";
+import { decodeExposure } from "../../../src/core/traefik/decode/exposure.ts";
+import { labelsOf } from "../../../src/core/traefik/labels/labels.ts";
+import { normalize } from "../../../src/core/traefik/normalize.ts";
+import { foldCase } from "../../../src/go/fold-case.ts";
+import type { Evidence } from "./evidence.ts";
+
+/** One way in which the default mode differs from Traefik on purpose. docs/compatibility.md has a line for each id. */
+export interface DefaultDeviation {
+  readonly id: string;
+  /** What the default mode does. */
+  readonly sentence: string;
+  /** Where it can show; everywhere if left out. */
+  readonly only?: Catalog;
+  /** May what became of this name come from it? */
+  explains(evidence: Evidence): boolean;
+}
+
+export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
+  {
+    id: "port-window",
+    sentence: "an instance is quarantined whose backend, or whose forwardAuth, is not on a dynamic port",
+    explains: says("PORT_OUTSIDE_WINDOW"),
+  },
+  {
+    id: "first-owner",
+    sentence: "a name that several services define differently stays with its first owner, and is not deleted",
+    explains: (evidence) =>
+      saysOfName(evidence, "NAME_TAKEN") ||
+      (isDeleted(evidence) && new Set(evidence.claims.map(({ instance }) => serviceKey(instance))).size > 1),
+  },
+  {
+    id: "host-claims",
+    sentence: "a router that would take a host, or a whole entry point, from its first owner is left out",
+    explains: (evidence) => saysOfName(evidence, "HOST_TAKEN") || saysOfName(evidence, "SHADOWS_OWNED_HOST"),
+  },
+  {
+    id: "operator-only",
+    sentence: "a tag gets nothing that is about Traefik itself: its API, its own entry point, the default certificate",
+    explains: says("OPERATOR_ONLY"),
+  },
+  {
+    id: "metadata",
+    sentence: "an instance is quarantined whose backend, or whose forwardAuth, is a link-local address",
+    explains: says("BACKEND_REFUSED"),
+  },
+  {
+    id: "newest-wins",
+    sentence: "where instances of one service disagree, the newest definition counts, and is not deleted",
+    explains: (evidence) => saysOfName(evidence, "DEFINITION_SUPERSEDED"),
+  },
+  {
+    id: "default-rule-spelled-out",
+    sentence: "a router with the default rule and one that spells the same rule out are the same",
+    explains: (evidence) =>
+      isDeleted(evidence) && new Set(evidence.claims.map(({ isByDefaultRule }) => isByDefaultRule)).size > 1,
+  },
+  {
+    id: "own-exposure",
+    sentence: "each instance is exposed by its own tags, whatever those of its siblings say about exposure or Connect",
+    explains: (evidence) => evidence.claims.some(({ instance }) => differsFromUnion(instance, evidence)),
+  },
+  {
+    id: "enable-spelling",
+    sentence: "an instance is asked for by whatever reads as `enable=true`, not by that very text alone",
+    explains: (evidence) => evidence.claims.some(({ instance }) => isSpelledOtherwise(instance, evidence)),
+  },
+  {
+    id: "own-tags",
+    sentence: "tags that start with `portolan.` are portolan's own, and a bad one quarantines its instance",
+    explains: ({ claims }) => claims.some(({ instance }) => instance.tags.some((tag) => tag.startsWith("portolan."))),
+  },
+  {
+    id: "at-in-name",
+    sentence: "an instance is quarantined that defines a name with `@`",
+    explains: says("TAG_UNPARSABLE"),
+  },
+  {
+    id: "empty-object",
+    sentence: "an instance is quarantined that defines something without a field that counts",
+    explains: ({ diagnostics }) =>
+      diagnostics.some(({ code, message }) => code === "TAG_BAD_VALUE" && message.includes("has no field that counts")),
+  },
+  {
+    id: "unusable-backend",
+    sentence: "an instance is quarantined whose backend is not an address that Traefik can use",
+    explains: ({ diagnostics }) =>
+      diagnostics.some(
+        ({ code, message }) => code === "TAG_BAD_VALUE" && /^the backend of|^forwardAuth\.address/.test(message),
+      ),
+  },
+  {
+    id: "bracketed-address",
+    sentence: "an address that is registered in brackets does not get a second pair",
+    explains: ({ claims }) => claims.some(({ instance }) => (instance.address || instance.nodeAddress).startsWith("[")),
+  },
+  {
+    id: "unsound",
+    sentence: "a router, service or middleware is left out that Traefik would disable",
+    explains: says(
+      "RULE_SYNTAX",
+      "HOSTSNI_WITHOUT_TLS",
+      "PRIORITY_OUT_OF_RANGE",
+      "TYPE_AMBIGUOUS",
+      "TYPE_MISSING",
+      "SERVER_URL_INVALID",
+      "VALUE_UNKNOWN",
+      "VALUE_MISSING",
+      "NAME_EMPTY",
+    ),
+  },
+  {
+    id: "dangling",
+    sentence: "what refers to a service or middleware that nobody defines is left out",
+    explains: (evidence) => saysOfName(evidence, "REFERENCE_UNKNOWN"),
+  },
+  {
+    id: "shared-status",
+    only: "consul",
+    sentence: "on nodes without an id each instance has its own health, also where several share a service id",
+    explains: (evidence) => evidence.claims.some(({ instance }) => sharesStatus(instance, evidence)),
+  },
+  {
+    id: "item-key-collision",
+    sentence: "instances whose node, service and id are the same once they are normalised are all heard",
+    explains: (evidence) => evidence.claims.some(({ instance }) => collides(instance, evidence)),
+  },
+  {
+    id: "same-server-twice",
+    sentence: "of two instances that define one server in two ways the newer one counts",
+    explains: definesServerTwice,
+  },
+];
+
+function says(...codes: readonly DiagnosticCode[]): (evidence: Evidence) => boolean {
+  return ({ diagnostics }) => diagnostics.some(({ code }) => codes.includes(code));
+}
+
+/** Messages about a name begin with it. */
+function saysOfName({ diagnostics, key }: Evidence, wanted: DiagnosticCode): boolean {
+  return diagnostics.some(({ code, message }) => code === wanted && message.startsWith(`${key} `));
+}
+
+function isDeleted({ compatDiagnostics, key }: Evidence): boolean {
+  return compatDiagnostics.some(({ code, message }) => code === "NAME_CONFLICT" && message.startsWith(`${key} `));
+}
+
+function siblingsOf(instance: ServiceInstance, { instances }: Evidence): readonly ServiceInstance[] {
+  return instances.filter((each) => serviceKey(each) === serviceKey(instance));
+}
+
+function differsFromUnion(instance: ServiceInstance, evidence: Evidence): boolean {
+  const { prefix, exposedByDefault, constraints } = evidence.settings.traefik;
+  const union = [...new Set(siblingsOf(instance, evidence).flatMap(({ tags }) => tags))];
+  const [own, all] = [instance.tags, union].map((tags) => {
+    const exposure = decodeExposure(instance.catalog, labelsOf(tags, prefix, instance.catalog), exposedByDefault);
+    const connect = exposure.kind === "exposed" && exposure.connect;
+    return [exposure.kind, connect, constraints(tags)];
+  });
+  return !isDeepStrictEqual(own, all);
+}
+
+function isSpelledOtherwise({ catalog, tags }: ServiceInstance, { settings }: Evidence): boolean {
+  if (settings.traefik.exposedByDefault) return false;
+  const text = `${settings.traefik.prefix}.enable=true`;
+  return catalog === "nomad" ? !tags.includes(text) : !tags.some((tag) => foldCase(tag) === foldCase(text));
+}
+
+function sharesStatus(instance: ServiceInstance, evidence: Evidence): boolean {
+  return siblingsOf(instance, evidence).some(
+    (other) =>
+      other.nodeId === instance.nodeId &&
+      other.id === instance.id &&
+      healthOf(other).status !== healthOf(instance).status,
+  );
+}
+
+function collides(instance: ServiceInstance, { instances }: Evidence): boolean {
+  const itemOf = ({ node, service, id }: ServiceInstance) => normalize(`${node}-${service}-${id}`);
+  return instances.some((other) => other !== instance && itemOf(other) === itemOf(instance));
+}
+
+function definesServerTwice({ claims }: Evidence): boolean {
+  const servers = claims.flatMap(({ object }) => serversOf(object));
+  return servers.some((one) =>
+    servers.some((other) => endpointOf(one) === endpointOf(other) && !isDeepStrictEqual(one, other)),
+  );
+}

@@ -1,0 +1,39 @@
+/** A kind of object that Traefik disables and the default mode publishes all the same. */
+export interface Gap {
+  readonly id: string;
+  readonly sentence: string;
+  /** What Traefik says of it. */
+  readonly messages: readonly RegExp[];
+}
+
+/** First what cannot be known without Traefik's own machine, then what the default mode does not judge yet. */
+export const GAPS: readonly Gap[] = [
+  {
+    id: "files-of-traefik",
+    sentence: "a tag names a file on Traefik's machine, or holds a certificate, and Traefik cannot use it",
+    messages: [
+      /^open .*: (no such file or directory|file name too long|invalid argument)$/,
+      /client TLS configuration|creating TLS config/,
+    ],
+  },
+  {
+    id: "middleware-values",
+    sentence:
+      "a value within a middleware is none that Traefik can use: an expression, an encoding, a media type, a number",
+    messages: [
+      /invalid CIDR|cannot be empty|sourceRange is empty/,
+      /invalid IPv6 subnet/,
+      /headers configuration not valid/,
+      /parsing (ex|in)cluded media type|unsupported (default )?encoding/,
+      /mutually exclusive/,
+      /strconv\.Atoi: parsing/,
+      /bytes should be >= 0/,
+      /^\d+:\d+: |is not defined$|expected predicate/,
+    ],
+  },
+];
+
+/** The gap that one of Traefik's messages is known by. */
+export function gapOf(message: string): Gap | undefined {
+  return GAPS.find(({ messages }) => messages.some((pattern) => pattern.test(message)));
+}

@@ -1,0 +1,212 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Backends, startBackends } from "../../../bench/backends.ts";
+import { until } from "../../support/await-until.ts";
+import { type CatalogClient, createCatalogClient } from "../../support/catalog-client.ts";
+import { type PortolanProcess, startPortolan } from "../../support/portolan-process.ts";
+import type { Tool } from "../../support/real-binaries.ts";
+import { type RealConsul, type RealConsulOptions, startRealConsul } from "../../support/real-consul.ts";
+import { consulCatalogProvider, fileProvider, type RealTraefik, startRealTraefik } from "../../support/real-traefik.ts";
+import type { Peer } from "../options.ts";
+import { askOnce } from "./innocent-probe.ts";
+import { type FaultyProxy, startFaultyProxy } from "./proxy.ts";
+import { type Relay, startRelay } from "./relay.ts";
+import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "./world.ts";
+
+export interface StageOptions {
+  /** More of Consul than the test server in memory. */
+  readonly consul?: RealConsulOptions;
+  /** The token of the party that registers, where ACLs are on. */
+  readonly operatorToken?: string;
+  /** Makes the reader's token and returns it; both peers read with it. */
+  token?(catalog: CatalogClient): Promise<string>;
+  /** Portolan's `consul.connectionBudget`. */
+  readonly budget?: number | undefined;
+  /** Portolan's `consul.wait`. */
+  readonly wait?: string;
+  /** More of portolan's environment. */
+  environment?(root: string): Readonly<Record<string, string>>;
+  /** Called with the stage's directory and the watched one before anything is in them; undone by the function that it returns. */
+  prepare?(root: string, watched: string): () => void;
+  /** More tags of the innocent service. */
+  readonly moreTags?: readonly string[];
+  /** On which node a service is; default: node-1. */
+  node?(service: string): string;
+}
+
+/** One world: Consul, the peer on trial with its Traefik, and backends. Everything on loopback ports of its own. */
+export interface Stage {
+  readonly peer: Peer;
+  readonly consul: RealConsul;
+  /** Straight to Consul, whatever stands between it and the peer. */
+  readonly catalog: CatalogClient;
+  readonly proxy: FaultyProxy;
+  readonly relay: Relay;
+  readonly traefik: RealTraefik;
+  /** The running one; the last one started. */
+  readonly portolan: PortolanProcess;
+  /** The log of each portolan of this stage so far, the earliest first. */
+  logs(): readonly string[];
+  readonly root: string;
+  readonly watched: string;
+  readonly chart: string;
+  readonly stateDir: string;
+  readonly settingsFile: string;
+  readonly tokenFile: string;
+  /** Backends that answer with their port: the innocent service's, that of all others, and two for a row's own use. */
+  readonly ports: {
+    readonly innocent: number;
+    readonly others: number;
+    readonly first: number;
+    readonly second: number;
+    /** For new services: to register at the port of another one would take it from a server that is only held there. */
+    readonly news: number;
+  };
+  /** Starts another portolan: with the same files unless others are given. Does not wait for its chart. */
+  startPortolan(overrides?: PortolanOverrides): Promise<PortolanProcess>;
+  killPortolan(): Promise<void>;
+  /** Restarts Traefik; the probe does not count the time in between. */
+  restartTraefik(): Promise<void>;
+  /** The services, innocent and bystanders, that are not answered as they should be. */
+  lost(): Promise<readonly string[]>;
+  answers(host: string): ReturnType<typeof askOnce>;
+}
+
+export interface PortolanOverrides {
+  readonly stateDir?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface Tools {
+  readonly consul: Tool;
+  readonly traefik: Tool;
+}
+
+export interface OpenStage extends Stage {
+  /** What restartTraefik does around Traefik's absence. */
+  readonly absence: { begins(): Promise<void>; ends(): void };
+  close(): Promise<void>;
+}
+
+/** Starts a world and waits until every service is answered. Ends what it has started if it fails. */
+export async function openStage(peer: Peer, tools: Tools, options: StageOptions = {}): Promise<OpenStage> {
+  const undo: (() => Promise<unknown>)[] = [];
+  async function close(): Promise<void> {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step().catch(() => {});
+  }
+  try {
+    const root = await mkdtemp(join(tmpdir(), "portolan-fault-"));
+    undo.push(() => rm(root, { recursive: true, force: true }));
+    const watched = join(root, "dynamic");
+    const undoPreparation = options.prepare?.(root, watched);
+    if (undoPreparation !== undefined) undo.push(async () => undoPreparation());
+    await mkdir(watched, { recursive: true });
+    const backends: Backends = await startBackends(5);
+    undo.push(() => backends.close());
+    const [innocent, others, first, second, news] = backends.ports as [number, number, number, number, number];
+
+    const consul = await startRealConsul(tools.consul, options.consul);
+    undo.push(() => consul.stop());
+    const catalog = createCatalogClient(consul.url, options.operatorToken);
+    const token = await options.token?.(catalog);
+    const tokenFile = join(root, "token");
+    if (token !== undefined) await writeFile(tokenFile, token);
+    for (const service of [INNOCENT, ...BYSTANDERS]) {
+      const isInnocent = service === INNOCENT;
+      const tags = [...tagsOf(service), ...(isInnocent ? (options.moreTags ?? []) : [])];
+      const node = options.node?.(service) ?? "node-1";
+      await register(catalog, { service, node, port: isInnocent ? innocent : others, tags });
+    }
+    const relay = await startRelay(consul.url);
+    undo.push(() => relay.close());
+    const proxy = await startFaultyProxy(relay.url);
+    undo.push(() => proxy.close());
+
+    const settingsFile = join(root, "settings.yml");
+    await writeFile(settingsFile, JSON.stringify({ consul: { connectionBudget: options.budget, wait: options.wait } }));
+    const stateDir = join(root, "state");
+    const chart = join(watched, "portolan.yml");
+    const started: PortolanProcess[] = [];
+    undo.push(async () => {
+      for (const one of started) one.kill("SIGKILL");
+      await Promise.all(started.map((one) => one.ended()));
+    });
+    async function start(overrides: PortolanOverrides = {}): Promise<PortolanProcess> {
+      const files = ["--settings", settingsFile, "--output", chart, "--state-dir", overrides.stateDir ?? stateDir];
+      const environment = {
+        ...(token === undefined ? {} : { CONSUL_HTTP_TOKEN_FILE: tokenFile }),
+        ...options.environment?.(root),
+        ...overrides.environment,
+      };
+      const one = await startPortolan(["--consul-addr", proxy.url, ...files], environment);
+      started.push(one);
+      return one;
+    }
+    if (peer === "portolan") await start();
+    const traefik = await startRealTraefik(tools.traefik, {
+      args: peer === "portolan" ? fileProvider(watched) : catalogFlags(proxy.url, token),
+      directories: [watched],
+      logLevel: "INFO",
+    });
+    undo.push(() => traefik.stop());
+
+    const absence = { begins: async () => {}, ends: () => {} };
+    const answers = (host: string) => askOnce(traefik.url, host);
+    const stage: OpenStage = {
+      peer,
+      consul,
+      catalog,
+      proxy,
+      relay,
+      traefik,
+      get portolan() {
+        const last = started.at(-1);
+        if (last === undefined) throw new Error("this stage has no portolan");
+        return last;
+      },
+      logs: () => started.map((one) => one.log()),
+      ...{ root, watched, chart, stateDir, settingsFile, tokenFile },
+      ports: { innocent, others, first, second, news },
+      startPortolan: start,
+      async killPortolan() {
+        this.portolan.kill("SIGKILL");
+        await this.portolan.ended();
+      },
+      async restartTraefik() {
+        await absence.begins();
+        await traefik.restart();
+        absence.ends();
+      },
+      async lost() {
+        const wrong: string[] = [];
+        for (const service of [INNOCENT, ...BYSTANDERS]) {
+          const { status, text } = await answers(hostOf(service));
+          // The probe looks after the innocent service's backend.
+          const isRight = status === 200 && (service === INNOCENT || text === String(others));
+          if (!isRight) wrong.push(`${service} (${status === 200 ? `answer of ${text}` : status})`);
+        }
+        return wrong;
+      },
+      answers,
+      absence,
+      close,
+    };
+    await until(async () => (await stage.lost()).length === 0, {
+      timeoutMs: 20_000,
+      what: "every service to be answered",
+      everyMs: 50,
+    });
+    return stage;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** As portolan reads by default: exposed by a tag only. */
+function catalogFlags(consulUrl: string, token: string | undefined): readonly string[] {
+  const prefix = "--providers.consulCatalog";
+  const tokenFlag = token === undefined ? [] : [`${prefix}.endpoint.token=${token}`];
+  return [...consulCatalogProvider(consulUrl), `${prefix}.exposedByDefault=false`, ...tokenFlag];
+}

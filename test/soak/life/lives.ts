@@ -1,0 +1,135 @@
+import type { Oracle } from "../../support/oracle.ts";
+import type { PortolanProcess } from "../../support/portolan-process.ts";
+import type { SoakCatalog } from "../soak-catalog.ts";
+import type { Census } from "../weather/census.ts";
+import { type Circumstances, lifeNumber } from "../weather/climates.ts";
+import { createDice, type Dice } from "../weather/dice.ts";
+import { describeSteps, perform, type Tally } from "../weather/perform.ts";
+import { firstRound, nextRound, type Step } from "../weather/weather.ts";
+import { describeFigures, type Figures, growth, takeFigures } from "./figures.ts";
+import type { Home } from "./home.ts";
+import { strangeLines } from "./log-lines.ts";
+import { awaitMoment } from "./moment.ts";
+import { readPortolanStatus } from "./portolan-view.ts";
+
+export interface SoakOptions {
+  readonly catalog: SoakCatalog;
+  readonly home: Home;
+  readonly oracle: Oracle;
+  readonly seed: number;
+  print(line: string): void;
+}
+
+export interface Outcome {
+  readonly moments: number;
+  /** What was wrong at the moment or in the life that all ended with, after all that is known about it. */
+  readonly problems: readonly string[];
+  readonly tally: Tally;
+}
+
+const LAST_LINES = 200;
+
+/** Runs one portolan process after the other until it is stopped or something is wrong; prints a line for each moment. */
+export async function liveThrough(options: SoakOptions, goesOn: () => boolean): Promise<Outcome> {
+  const { catalog, home, oracle, seed, print } = options;
+  const tally: Tally = new Map();
+  const { keepsDataOverRestart: keepsData } = catalog;
+  const first = firstRound(createDice(seed, 0));
+  const { census } = first;
+  let moments = 0;
+  let rounds = 0;
+
+  /** What happens next; each round has dice of its own. */
+  function next(spells: Circumstances["spells"]): { readonly steps: readonly Step[]; readonly dice: Dice } {
+    rounds += 1;
+    const dice = createDice(seed, rounds);
+    return { steps: nextRound(census, dice, { spells, keepsData }), dice };
+  }
+
+  /** One life; what was wrong in it. */
+  async function live(number: number): Promise<readonly string[]> {
+    const { circumstances, moments: ownMoments } = lifeNumber(number, seed);
+    const name = `life ${number} (${circumstances.name})`;
+    const portolan = await home.enter(catalog.watched.url, circumstances);
+    try {
+      let start: Figures | undefined;
+      for (let moment = 0; moment < ownMoments && (moment === 0 || goesOn()); moment += 1) {
+        const problems = await liveMoment(portolan, circumstances, moment === 0, name);
+        if (problems.length > 0) return problems;
+        if (moment === 1) start = await takeFigures(portolan);
+      }
+      const problems = await endLife(portolan, start, circumstances, createDice(seed, number, 1));
+      return problems.length === 0 ? [] : [`${name}:`, ...problems];
+    } finally {
+      portolan.kill("SIGKILL");
+      await portolan.ended();
+    }
+  }
+
+  /** The first moment of a life is about what has changed before it. */
+  async function liveMoment(
+    portolan: PortolanProcess,
+    { spells }: Circumstances,
+    isFirst: boolean,
+    life: string,
+  ): Promise<readonly string[]> {
+    const round = isFirst ? undefined : next(spells);
+    const steps = round?.steps ?? [];
+    await perform(steps, catalog, tally);
+    const isLong = spells === "all" && round?.dice.percent(30) === true;
+    const { wrong, tookMs, strategy, services } = await awaitMoment({ catalog, home, portolan, oracle }, isLong);
+    moments += 1;
+    const place = `moment ${moments}, round ${rounds}, ${life}`;
+    // What was wrong comes last: the reader of a long output starts at its end.
+    if (wrong.length > 0) {
+      return [...(await evidence(portolan, steps, census)), `${place}: the chart is not right`, ...wrong];
+    }
+    print(`${place}: ${strategy}, ${services} services, right after ${tookMs.toFixed(0)} ms`);
+    return [];
+  }
+
+  async function endLife(
+    portolan: PortolanProcess,
+    start: Figures | undefined,
+    { connectionBudget }: Circumstances,
+    dice: Dice,
+  ): Promise<readonly string[]> {
+    const problems: string[] = [];
+    if (start !== undefined) {
+      const end = await takeFigures(portolan);
+      print(`  from ${describeFigures(start)} to ${describeFigures(end)}`);
+      problems.push(...growth(start, end, connectionBudget));
+    }
+    if (dice.percent(50)) {
+      portolan.kill("SIGKILL");
+      await portolan.ended();
+    } else {
+      const code = await portolan.stop();
+      if (code !== 0) problems.push(`it ended with ${code}`);
+    }
+    problems.push(...strangeLines(portolan.log()), ...home.eyewitness.offences);
+    return problems;
+  }
+
+  await perform(first.steps, catalog, tally);
+  for (let number = 0; goesOn(); number += 1) {
+    const problems = await live(number);
+    if (problems.length > 0) return { moments, problems, tally };
+    // What changes between two processes must be seen by the next one.
+    await perform(next("none").steps, catalog, tally);
+  }
+  return { moments, problems: [], tally };
+}
+
+/** What can be known about a chart that is not right. */
+async function evidence(portolan: PortolanProcess, steps: readonly Step[], census: Census): Promise<readonly string[]> {
+  const status = await readPortolanStatus(portolan.url).then(({ source }) => JSON.stringify(source), String);
+  return [
+    `--- portolan says: ${status}`,
+    `--- nodes: ${[...census.nodes.values()].map(({ name, address }) => `${name} ${address}`).join(", ")}`,
+    "--- the round:",
+    ...describeSteps(steps),
+    `--- the last ${LAST_LINES} lines of its log:`,
+    ...portolan.log().split("\n").slice(-LAST_LINES),
+  ];
+}
