@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type AbsentOwnersInput, findAbsentOwners, hostsFreeAtMs } from "../../../src/core/hosts/absent-owners.ts";
+import { type AbsentOwnersInput, findAbsentOwners } from "../../../src/core/hosts/absent-owners.ts";
 import type { Claimant } from "../../../src/core/hosts/claimant.ts";
 import { translateServices } from "../../../src/core/instances/translated-services.ts";
 import type { Owner } from "../../../src/core/merge/owner.ts";
@@ -81,12 +81,4 @@ describe("the sharing group of an absent owner", () => {
   ])("%s", (_, expected, found) => {
     expect(groupOf(found)).toEqual(expected);
   });
-});
-
-test("hosts become free when they have been kept for long enough", () => {
-  const owners = new Map<ResourceKey, Owner>([
-    ["http/routers/a", { service: "a", goneAtMs: 100 }],
-    ["http/routers/b", { service: "b" }],
-  ]);
-  expect(hostsFreeAtMs(owners, 30)).toEqual([130]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { withoutCaches } from "../../../src/core/memory.ts";
 import { NO_OPERATOR_CONFIG } from "../../../src/core/operator-config/operator-config.ts";
 import { reconcileInSteps } from "../../../src/core/reconcile.ts";
 import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
@@ -30,13 +31,13 @@ const NEXT: readonly (readonly [string, readonly ServiceInstance[]])[] = [
 ];
 
 function shown({ text, diagnostics, memory }: ReturnType<typeof pass>) {
-  return { text, diagnostics, hosts: new Map(memory.hosts), groups: new Map(memory.sharingGroups) };
+  const { owners, sharingGroups } = memory.hosts;
+  return { text, diagnostics, owners, sharingGroups };
 }
 
 /** A pass that knows the chart and the owners from before, but makes its index from scratch. */
 function afresh(instances: readonly ServiceInstance[], previous: ReturnType<typeof pass>["memory"]) {
-  const { cache: _, ...memory } = previous;
-  return shown(pass(instances, { previous: memory }));
+  return shown(pass(instances, { previous: withoutCaches(previous) }));
 }
 
 test("one memory, followed by different passes one after the other, comes each time to what a pass from scratch comes to", () => {
