@@ -65,7 +65,7 @@ export async function startTraefik(binary: string, configFile: string, port: num
   const url = `http://127.0.0.1:${port}`;
   while (!hasEnded(child)) {
     try {
-      await get(url, "nobody.internal");
+      await get(url, "unknown.internal");
       return {
         url,
         get: (host) => get(url, host),

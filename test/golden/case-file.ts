@@ -30,7 +30,7 @@ export interface CompactInstance {
 }
 
 /**
- * `stored`: the last good slice stands in; `unread`: nothing does; `reset`: the index has just fallen back; `confirmed`: just
+ * `stored`: the last good snapshot stands in; `unread`: nothing does; `reset`: the index has just fallen back; `confirmed`: just
  * read consistently; `blind`: it does not tell all it knows.
  */
 export type CatalogState = "live" | "stored" | "unread" | "reset" | "confirmed" | "blind";

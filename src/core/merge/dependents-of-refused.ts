@@ -61,7 +61,7 @@ function refersToRefused(
 ): Diagnostic {
   return diagnose(instance, {
     code: "NAME_TAKEN",
-    message: `${key} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, by which somebody else means something else`,
-    remedy: `choose another name for the ${reference.kind}, or mean the same by it`,
+    message: `${key} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, which another service or the operator defines differently`,
+    remedy: `choose another name for the ${reference.kind}, or define it in the same way`,
   });
 }

@@ -81,7 +81,7 @@ function judgeHost(host: string, declared: readonly Network[], named: readonly N
 function whyNameRefused(host: string, declared: readonly Network[]): string | undefined {
   if (LINK_NAMES.includes(host)) return "a name of a cloud's metadata service";
   if (/^(?:0x[0-9a-f.x]*|[0-9.]+)$/.test(host)) return "an address in a form that is read in several ways";
-  return declared.length === 0 ? undefined : "a name, and nobody knows which address it will have";
+  return declared.length === 0 ? undefined : "a name, and which address it will have is not known";
 }
 
 function networks(...texts: readonly string[]): readonly Network[] {

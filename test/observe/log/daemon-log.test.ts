@@ -59,7 +59,7 @@ describe("of several catalogs", () => {
     listener.charted(charted(decision, { snapshots: [dc1, dc2] }));
     listener.charted(charted(decision, { snapshots: [dc1, dc2], ...UNWRITTEN }));
     expect(log.lines.filter((line) => line.startsWith("chart.partial"))).toEqual([
-      "chart.partial: chart.yml is charted without dc2, of which nothing has been read yet and no last good slice is kept",
+      "chart.partial: chart.yml is charted without dc2, of which nothing has been read yet and no last good snapshot is kept",
     ]);
     expect(log.events.find(({ event }) => event === "chart.partial")?.data).toEqual({ catalogs: ["dc2"] });
   });

@@ -59,7 +59,7 @@ function remarksOn(entry: LedgerEntry, status: PortStatus): readonly string[] {
   const { expected, nodes } = entry;
   return [
     ...(expected === "active" && status === "Reserved"
-      ? ["the ledger says active, and nobody is registered: down, or the ledger is out of date"]
+      ? ["the ledger says active, and no service is registered there: down, or the ledger is out of date"]
       : []),
     ...(expected === "reserved" && status === "Active"
       ? ["the ledger says reserved, and its owner is registered: bring the ledger up to date"]

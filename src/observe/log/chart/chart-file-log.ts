@@ -44,7 +44,7 @@ export function createChartFileLog(log: EventLog, output: string): ChartFileLog 
       const { didWrite, warning, externalChange, isUnwatched } = pass.published;
       if (didWrite) replaced(pass);
       if (externalChange !== undefined) {
-        log.emit("chart.repaired", `${output} had been ${externalChange} by somebody else and is right again`, {
+        log.emit("chart.repaired", `${output} had been ${externalChange} by another process and is right again`, {
           meddling: externalChange,
         });
       }

@@ -28,7 +28,7 @@ export function createStartLog({ log, output, clock }: StartLogOptions): StartLo
       }
       for (const { catalogName, readAtMs, instances } of storedSnapshots) {
         const ageMs = clock.nowMs() - readAtMs;
-        const standIn = `the last good slice, ${duration(ageMs)} old, stands in`;
+        const standIn = `the last good snapshot, ${duration(ageMs)} old, stands in`;
         log.emit("source.stored", `${standIn} until ${catalogWords(catalogName)} answers`, {
           ...catalogData(catalogName),
           instances: instances.length,
@@ -44,7 +44,7 @@ export function createStartLog({ log, output, clock }: StartLogOptions): StartLo
         .map(({ catalogName = "" }) => catalogName);
       if (catalogs.length === 0) return;
       const lacking = `${output} is charted without ${catalogs.join(", ")}`;
-      log.emit("chart.partial", `${lacking}, of which nothing has been read yet and no last good slice is kept`, {
+      log.emit("chart.partial", `${lacking}, of which nothing has been read yet and no last good snapshot is kept`, {
         catalogs,
       });
     },

@@ -19,7 +19,7 @@ function lineOf(entry: Readonly<Record<string, unknown>>, instances = [here]) {
 test.each([
   ["active", [here], []],
   ["reserved", [], []],
-  ["active", [], ["the ledger says active, and nobody is registered: down, or the ledger is out of date"]],
+  ["active", [], ["the ledger says active, and no service is registered there: down, or the ledger is out of date"]],
   ["reserved", [here], ["the ledger says reserved, and its owner is registered: bring the ledger up to date"]],
 ])("%s is held against the catalog %#", (status, instances, remarks) => {
   expect(lineOf({ status }, instances).remarks).toEqual(remarks);

@@ -71,7 +71,7 @@ test("an external change of the file is logged when it is right again", () => {
   file.published(charted(decision, { published: { didWrite: true, externalChange: "deleted" } }));
   expect(log.events.at(-1)).toEqual({
     event: "chart.repaired",
-    message: "chart.yml had been deleted by somebody else and is right again",
+    message: "chart.yml had been deleted by another process and is right again",
     data: { meddling: "deleted" },
   });
   file.published(charted(decision, { published: { didWrite: true, isUnwatched: true } }));
