@@ -1,7 +1,6 @@
 /**
- * A map from texts that never changes. An edit of it makes another map that shares with it all but the buckets that were
- * changed: one change among thousands of entries costs microseconds, and both maps stay valid. The order of the entries
- * has no meaning.
+ * A map from texts that never changes. An edit of it makes another map that shares with it all but the latest changes: one
+ * change among thousands of entries costs microseconds, and both maps stay valid. The order of the entries has no meaning.
  */
 export interface PersistentMap<Value> {
   readonly size: number;
@@ -21,61 +20,74 @@ export interface PersistentMapEdit<Value> {
   result(): PersistentMap<Value>;
 }
 
-/** Some ten entries a bucket at 5,000 services: copying one bucket and the list of buckets costs about the same. */
-const BUCKETS = 512;
+/** What many maps share, and what one of them has changed since: undefined stands for a key that is gone. */
+interface Layers<Value> {
+  readonly shared: ReadonlyMap<string, Value>;
+  readonly changed: ReadonlyMap<string, Value | undefined>;
+}
 
-type Bucket<Value> = ReadonlyMap<string, Value>;
+/** With more changes than this, and than the root of the number of entries, a map is copied as a whole. */
+const FEW_CHANGES = 32;
 
 /** A persistent map without entries. */
 export function emptyPersistentMap<Value>(): PersistentMap<Value> {
-  return persistentMap<Value>(new Array<Bucket<Value>>(BUCKETS).fill(new Map()), 0);
+  return persistentMap<Value>({ shared: new Map(), changed: new Map() }, 0);
 }
 
-function persistentMap<Value>(buckets: readonly Bucket<Value>[], size: number): PersistentMap<Value> {
-  const map: PersistentMap<Value> = { ...entriesIn(() => buckets), size, edit: () => editOf(map, buckets) };
+function persistentMap<Value>(layers: Layers<Value>, size: number): PersistentMap<Value> {
+  const map: PersistentMap<Value> = { ...entriesOf(() => layers), size, edit: () => editOf(map, layers) };
   return map;
 }
 
-function entriesIn<Value>(buckets: () => readonly Bucket<Value>[]): PersistentMapEdit<Value>["draft"] {
+function entriesOf<Value>(layers: () => Layers<Value>): PersistentMapEdit<Value>["draft"] {
   return {
-    get: (key) => buckets()[bucketOf(key)]?.get(key),
+    get: (key) => valueIn(layers(), key),
     *keys() {
-      for (const bucket of buckets()) yield* bucket.keys();
+      const { shared, changed } = layers();
+      for (const key of shared.keys()) if (!changed.has(key)) yield key;
+      for (const [key, value] of changed) if (value !== undefined) yield key;
     },
     *values() {
-      for (const bucket of buckets()) yield* bucket.values();
+      const { shared, changed } = layers();
+      for (const [key, value] of shared) if (!changed.has(key)) yield value;
+      for (const value of changed.values()) if (value !== undefined) yield value;
     },
   };
 }
 
-function editOf<Value>(map: PersistentMap<Value>, before: readonly Bucket<Value>[]): PersistentMapEdit<Value> {
+function valueIn<Value>({ shared, changed }: Layers<Value>, key: string): Value | undefined {
+  return changed.get(key) ?? (changed.has(key) ? undefined : shared.get(key));
+}
+
+function editOf<Value>(map: PersistentMap<Value>, before: Layers<Value>): PersistentMapEdit<Value> {
+  const { shared } = before;
   let size = map.size;
-  let copy: Bucket<Value>[] | undefined;
-  /** Buckets that are this edit's own, by their position. */
-  const own = new Map<number, Map<string, Value>>();
+  let own: Map<string, Value | undefined> | undefined;
+  let layers = before;
   return {
-    draft: entriesIn(() => copy ?? before),
+    draft: entriesOf(() => layers),
     put(key, value) {
-      const position = bucketOf(key);
-      let bucket = own.get(position);
-      if (bucket === undefined) {
-        if (before[position]?.get(key) === value) return;
-        bucket = new Map(before[position]);
-        own.set(position, bucket);
-        copy ??= [...before];
-        copy[position] = bucket;
+      const known = valueIn(layers, key);
+      if (known === value) return;
+      if (own === undefined) {
+        own = new Map(before.changed);
+        layers = { shared, changed: own };
       }
-      size -= bucket.size;
-      if (value === undefined) bucket.delete(key);
-      else bucket.set(key, value);
-      size += bucket.size;
+      own.set(key, value);
+      size += Number(value !== undefined) - Number(known !== undefined);
     },
-    result: () => (copy === undefined ? map : persistentMap(copy, size)),
+    result: () => (own === undefined ? map : persistentMap(settled(layers), size)),
   };
 }
 
-function bucketOf(key: string): number {
-  let hash = 0;
-  for (let at = 0; at < key.length; at += 1) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
-  return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
+/** The same entries, in one layer where many of them have changed. */
+function settled<Value>(layers: Layers<Value>): Layers<Value> {
+  const { shared, changed } = layers;
+  if (changed.size <= FEW_CHANGES || changed.size ** 2 <= shared.size) return layers;
+  const all = new Map(shared);
+  for (const [key, value] of changed) {
+    if (value === undefined) all.delete(key);
+    else all.set(key, value);
+  }
+  return { shared: all, changed: new Map() };
 }

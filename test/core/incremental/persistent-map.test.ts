@@ -40,3 +40,22 @@ test("an edit that changes nothing comes to the very map", () => {
   edit.put("b", undefined);
   expect(edit.result()).toBe(map);
 });
+
+test("after more changes than are kept apart, all entries are still there", () => {
+  let map = emptyPersistentMap<number>();
+  const expected = new Map<string, number>();
+  for (let round = 0; round < 300; round += 1) {
+    const edit = map.edit();
+    edit.put(`new-${round}`, round);
+    expected.set(`new-${round}`, round);
+    edit.put(`new-${round - 7}`, undefined);
+    expected.delete(`new-${round - 7}`);
+    if (round % 3 === 0) {
+      edit.put("often", round);
+      expected.set("often", round);
+    }
+    map = edit.result();
+    expect(entriesOf(map)).toEqual(expected);
+    expect(map.size).toBe(expected.size);
+  }
+});
