@@ -85,8 +85,8 @@ async function coldPass(instances: readonly ServiceInstance[]): Promise<Decision
     longestMs = Math.max(longestMs, nowMs - lastMs);
     lastMs = nowMs;
   }
-  record("a pass over everything from scratch, in slices", performance.now() - startMs);
-  record("of it: the longest slice", longestMs);
+  record("a pass over everything from scratch, in steps", performance.now() - startMs);
+  record("of it: the longest stretch", longestMs);
   return await passing;
 }
 

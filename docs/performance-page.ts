@@ -35,7 +35,7 @@ run side by side, each participant with servers of its own:
 - **traefik**: Traefik's provider \`consulCatalog\` with \`watch\`;
 - **consul-template**: a template that asks for every service, with Consul's limit on connections raised for it.
 
-What exactly is timed stands in [bench/README.md](../bench/README.md). \`providersThrottleDuration\` is 10 ms for everybody:
+What exactly is timed stands in [bench/README.md](../bench/README.md). \`providersThrottleDuration\` is 10 ms for all of them:
 with Traefik's default of 2 s each figure would be up to 2 s higher. The relay that counts traffic adds 0.1 ms to each
 request, a tenth of what Traefik's own provider takes, since it makes thousands of them in a row. Services are spread over 50 nodes where nothing else
 is said.`;
