@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../test/support/await-until.ts";
-import { startCatalog } from "./catalogs/catalog.ts";
+import { startCatalog } from "./catalogs/start-catalog.ts";
 import type { Figures } from "./figures.ts";
 import { startPortolanDaemon } from "./peers/portolan-daemon.ts";
 import { watchRenames } from "./probe.ts";

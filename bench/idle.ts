@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startCatalog } from "./catalogs/catalog.ts";
+import { startCatalog } from "./catalogs/start-catalog.ts";
 import type { Figures } from "./figures.ts";
 import { startPortolanDaemon } from "./peers/portolan-daemon.ts";
 import { children, cpuMs, residentMemory } from "./procfs.ts";

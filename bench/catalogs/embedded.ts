@@ -1,8 +1,8 @@
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
 import type { WorldShape } from "../world.ts";
-import type { PeerCatalog } from "./catalog.ts";
 import type { EmbeddedState } from "./embedded-process.ts";
+import type { PeerCatalog } from "./peer-catalog.ts";
 import { startRelay } from "./relay.ts";
 import { startWorker } from "./worker.ts";
 import { writesTo } from "./writes.ts";

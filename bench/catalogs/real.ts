@@ -6,7 +6,7 @@ import { freePorts } from "../../test/support/free-port.ts";
 import { startRealConsul } from "../../test/support/real-consul.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
-import type { CatalogOptions, PeerCatalog } from "./catalog.ts";
+import type { CatalogOptions, PeerCatalog } from "./peer-catalog.ts";
 import { startRelay } from "./relay.ts";
 import { registerWorld, writesTo } from "./writes.ts";
 

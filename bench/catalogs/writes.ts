@@ -1,6 +1,6 @@
 import { createCatalogClient } from "../../test/support/catalog-client.ts";
 import { deregistrationOf, type Instance, registrationOf } from "../world.ts";
-import type { PeerCatalog } from "./catalog.ts";
+import type { PeerCatalog } from "./peer-catalog.ts";
 
 /** How the benchmark changes a catalog: past the relay, as from elsewhere in the network. */
 export function writesTo(url: string): Pick<PeerCatalog, "prepare" | "register"> {

@@ -1,4 +1,4 @@
-import type { Traffic } from "../catalogs/catalog.ts";
+import type { Traffic } from "../catalogs/peer-catalog.ts";
 import type { Change } from "../lifecycle.ts";
 import type { PeerName } from "../options.ts";
 

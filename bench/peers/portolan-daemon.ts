@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { until } from "../../test/support/await-until.ts";
 import { freePorts } from "../../test/support/free-port.ts";
-import type { PeerCatalog } from "../catalogs/catalog.ts";
+import type { PeerCatalog } from "../catalogs/peer-catalog.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
 import { startDaemon } from "./child-daemon.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileProvider, startRealTraefik } from "../../test/support/real-traefik.ts";
-import { startCatalog } from "../catalogs/catalog.ts";
+import { startCatalog } from "../catalogs/start-catalog.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
 import type { Peer } from "./peer.ts";

@@ -1,5 +1,5 @@
 import { consulCatalogProvider, startRealTraefik } from "../../test/support/real-traefik.ts";
-import { startCatalog } from "../catalogs/catalog.ts";
+import { startCatalog } from "../catalogs/start-catalog.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
 import type { Peer } from "./peer.ts";

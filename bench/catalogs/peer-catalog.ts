@@ -1,8 +1,5 @@
 import type { Change } from "../lifecycle.ts";
-import type { Stage } from "../stage.ts";
 import type { Instance } from "../world.ts";
-import { startEmbeddedCatalog } from "./embedded.ts";
-import { startRealCatalog } from "./real.ts";
 
 /** A catalog for one peer alone, so that a change for one peer wakes no other; the world is registered in it. */
 export interface PeerCatalog {
@@ -29,8 +26,4 @@ export interface Traffic {
 export interface CatalogOptions {
   /** Raise Consul's limit of 200 connections a client, for a peer that cannot do with it. */
   readonly isUnlimited?: boolean;
-}
-
-export function startCatalog(stage: Stage, options: CatalogOptions = {}): Promise<PeerCatalog> {
-  return stage.options.catalog === "embedded" ? startEmbeddedCatalog(stage) : startRealCatalog(stage, options);
 }
