@@ -39,7 +39,10 @@ export const EVENTS = {
   },
   "chart.writable": { level: "info", doc: "the file could be replaced again" },
   "chart.warning": { level: "warn", doc: "the file was replaced, but something about it needs attention" },
-  "chart.repaired": { level: "warn", doc: "another process edited or deleted the file; it says again what the catalog says" },
+  "chart.repaired": {
+    level: "warn",
+    doc: "another process edited or deleted the file; it says again what the catalog says",
+  },
   "chart.unwatched": {
     level: "error",
     doc: "the file's directory was replaced: Traefik watches the old one and sees nothing new until it is restarted",
@@ -65,7 +68,10 @@ export const EVENTS = {
   "source.blind": { level: "warn", doc: "the catalog answers, and something says that it does not show everything" },
   "source.sighted": { level: "info", doc: "that something is gone" },
   "source.missed": { level: "warn", doc: "a resync found a change that the watch had missed; please report it" },
-  "source.stored": { level: "info", doc: "the last good snapshot of an earlier run stands in until the catalog answers" },
+  "source.stored": {
+    level: "info",
+    doc: "the last good snapshot of an earlier run stands in until the catalog answers",
+  },
   "source.unconfirmed": { level: "warn", doc: "a removal could not be confirmed by a consistent read yet" },
   "ports.range": {
     level: "info",
