@@ -283,7 +283,7 @@ describe("growth and shrinkage", () => {
         await world.watching();
         for (let number = 1; number <= 30; number += 1)
           register(world.catalog, { service: `s${number}`, id: `s${number}` });
-        await world.eventually("all of them", () => world.source.state().services === 31, 3_000);
+        await world.eventually("all of them", () => world.source.state().services === 31);
         await world.watching();
         expect(world.reported.strategies).toEqual(["per-service", "per-node"]);
         move(world.catalog, "s30", 25_000);

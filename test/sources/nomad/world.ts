@@ -93,7 +93,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
           .map(({ port }) => port) ?? [],
       eventually,
       watching: async () => {
-        await eventually("the long polls to be open", () => areLongPollsOpen(server, source), 3_000);
+        await eventually("the long polls to be open", () => areLongPollsOpen(server, source));
       },
     });
   } finally {
