@@ -1,4 +1,5 @@
-import { unreadable } from "../catalog/catalog-error.ts";
+import { CatalogError, unreadable } from "../catalog/catalog-error.ts";
+import { serviceIndexOf } from "../catalog/index-of.ts";
 import { followBlockingQuery } from "../polling/blocking-query.ts";
 import { createPollGroup } from "../polling/poll-group.ts";
 import { watchServiceList } from "./service-list.ts";
@@ -14,7 +15,7 @@ const LATER_DOUBTS_MS = 1_000;
  */
 export async function watchPerService(context: WatchContext, start: WatchStart, signal: AbortSignal): Promise<void> {
   const { client, store } = context;
-  const startIndexes = new Map(start.serviceIndexes);
+  const startIndexes = new Map(start.shownUpTo);
 
   /**
    * Follows one service until nobody is in it. An empty answer is not believed while the list names the service: a token
@@ -33,7 +34,7 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
             return;
           }
           context.succeeded(target);
-          store.put(name, instances, index, "watch");
+          store.put(name, instances, { from: "watch", index: serviceIndexOf(name, instances, index) });
         },
         // Of a service that has lost its last instance some versions let the index fall without any reset: the list will tell.
         reset: (instances) => {
@@ -48,6 +49,17 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
     );
   }
 
+  /** The list may only be late; it says itself when a service has gone. */
+  async function findOut(name: string, pauseMs: number): Promise<void> {
+    try {
+      if ((await context.hidden.find(name)) === "hidden")
+        context.failed(unreadable(name), client.target(name), pauseMs);
+    } catch (error) {
+      if (!(error instanceof CatalogError)) throw error;
+      if (!signal.aborted) context.failed(error, client.target(name), pauseMs);
+    }
+  }
+
   const services = createPollGroup(
     {
       async poll(name, ending) {
@@ -58,7 +70,7 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
           startIndex = 0n;
           const pauseMs = doubts === 0 ? FIRST_DOUBT_MS : LATER_DOUBTS_MS;
           await context.clock.sleep(pauseMs, ending);
-          if (!ending.aborted && doubts > 0) context.failed(unreadable(name), client.target(name), pauseMs);
+          if (!ending.aborted && doubts > 0) await findOut(name, pauseMs);
         }
       },
       left(name) {
@@ -69,7 +81,7 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
     signal,
   );
 
-  services.follow(start.serviceIndexes.keys());
+  services.follow(start.shownUpTo.keys());
   const list = watchServiceList(context, start.listIndex, (watched) => services.follow(watched), signal);
   await Promise.race([list, services.broken]);
   await services.settled();

@@ -1,4 +1,5 @@
 import { CatalogError } from "../catalog/catalog-error.ts";
+import { serviceIndexOf } from "../catalog/index-of.ts";
 import { soundIndex } from "../polling/query-index.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
 import { type BulkRead, readInstances } from "./full-read.ts";
@@ -49,7 +50,7 @@ async function differences(
   const names = [...listed].filter(([, tags]) => isWatched(tags)).map(([name]) => name);
   const found = [...store.services()].filter((name) => !listed.has(name));
   const answers = await readInstances({ client, readInBulk, parallelReads: PARALLEL_READS }, names, how);
-  for (const [name, { value }] of answers) if (!store.holds(name, value)) found.push(name);
+  for (const [name, { instances }] of answers) if (!store.holds(name, instances)) found.push(name);
   return found;
 }
 
@@ -63,7 +64,9 @@ async function putRight(
   await forEachParallel(suspects, PARALLEL_READS, async (name) => {
     const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
     const isKept = value.length > 0 && isWatched(value.flatMap(({ tags }) => tags));
-    const isNews = isKept ? store.put(name, value, soundIndex(index), "read") : store.remove(name);
+    const isNews = isKept
+      ? store.put(name, value, { from: "read", index: serviceIndexOf(name, value, soundIndex(index)) })
+      : store.remove(name);
     if (isNews) missed.push(name);
   });
   return missed;

@@ -11,6 +11,7 @@ import { createReachability } from "../polling/reachability.ts";
 import { createRestarts } from "../polling/restarts.ts";
 import type { CatalogShape } from "./catalog-shape.ts";
 import { type BulkRead, readEverything } from "./full-read.ts";
+import { createHiddenServices } from "./hidden-services.ts";
 import { resyncNowAndThen } from "./resync.ts";
 import { type Choice, chooseStrategy, forcedStrategy, isOutgrown, type Strategies } from "./strategy.ts";
 import type { Visibility } from "./visibility.ts";
@@ -100,7 +101,8 @@ export function createWatchedSource<Client extends CatalogClient>(
   async function readUntilComplete(signal: AbortSignal): Promise<WatchStart | undefined> {
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        const start = await readAll("stale", signal, true);
+        // A server that lags behind the one that answered before would look like a catalog that was restored.
+        const start = await readAll(store.size === 0 ? "stale" : "default", signal, true);
         // The queries of an earlier watch have ended with it, and what they failed to bring has been read now.
         tellEnd(failing.forget(clock.nowMs()));
         return start;
@@ -144,6 +146,7 @@ export function createWatchedSource<Client extends CatalogClient>(
       parallelReads,
       isWatched,
       visibility,
+      hidden: createHiddenServices(client, parallelReads, ending),
       succeeded,
       failed,
       shapeSeen(seen) {
@@ -183,7 +186,7 @@ export function createWatchedSource<Client extends CatalogClient>(
         continue;
       }
       const beganAtMs = clock.nowMs();
-      await readAll("stale", signal).catch((error: unknown) => {
+      await readAll("default", signal).catch((error: unknown) => {
         if (!(error instanceof CatalogError)) throw error;
         if (!signal.aborted) failed(error, "complete read", pauseMs);
       });
