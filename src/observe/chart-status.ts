@@ -15,6 +15,7 @@ export interface SourceStanding {
   readonly answerAgeMs: number | undefined;
   readonly signs: readonly BlindSign[];
   readonly missedChanges: number;
+  readonly indexResets: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }

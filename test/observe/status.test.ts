@@ -16,6 +16,7 @@ const SOURCE: SourceStanding = {
   answerAgeMs: 20,
   signs: [],
   missedChanges: 0,
+  indexResets: 0,
   consecutiveFailures: 0,
   lastError: undefined,
 };

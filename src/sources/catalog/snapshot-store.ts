@@ -50,6 +50,8 @@ export interface SnapshotStore {
   complete(how: "read" | "confirmed", nowMs: number): void;
   /** The catalog's index fell back: older indexes mean nothing any more. */
   noteReset(nowMs: number): void;
+  /** How often it has. */
+  readonly resets: number;
   /**
    * The index of a list of all services, from whichever query: one that is lower than the last is a reset. It outlives the
    * queries, which end with their strategy, perhaps in the very moment in which the catalog comes back as another.
@@ -67,6 +69,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   let isComplete = false;
   let completeAtMs = 0;
   let confirmedAtMs: number | undefined;
+  let resets = 0;
   let indexResetAtMs: number | undefined;
   let signs: readonly BlindSign[] = [];
   let listIndex: IndexOf<"service-list"> | undefined;
@@ -91,6 +94,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   }
 
   function noteReset(nowMs: number): void {
+    resets += 1;
     indexResetAtMs = nowMs;
     for (const entry of entries.values()) entry.index = undefined;
     touchContent();
@@ -169,6 +173,9 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       changed();
     },
     noteReset,
+    get resets() {
+      return resets;
+    },
     noteListIndex(index, nowMs) {
       if (listIndex !== undefined && index.isLowerThan(listIndex)) noteReset(nowMs);
       listIndex = index;

@@ -17,6 +17,8 @@ export interface SourceState {
   readonly signs: readonly BlindSign[];
   /** Services whose changes the watch missed and a resync found; none is the promise. */
   readonly missedChanges: number;
+  /** How often the catalog's index has fallen since the start: it was restarted, restored or replaced. */
+  readonly indexResets: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }

@@ -218,6 +218,7 @@ export function createWatchedSource<Client extends CatalogClient>(
       answerAgeMs: visibility.ageMs,
       signs: visibility.signs,
       missedChanges: missed,
+      indexResets: store.resets,
       consecutiveFailures: failing.consecutiveFailures,
       lastError: failing.consecutiveFailures > 0 ? lastError : undefined,
     }),
