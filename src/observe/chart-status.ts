@@ -11,6 +11,7 @@ export interface SourceStanding {
   readonly services: number;
   readonly openRequests: number;
   readonly connectionBudget: number;
+  readonly shortage: { readonly allowed: number; readonly sinceMs: number; readonly limit: string } | undefined;
   readonly lastSuccessAtMs: number | undefined;
   readonly answerAgeMs: number | undefined;
   readonly signs: readonly BlindSign[];

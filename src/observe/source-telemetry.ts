@@ -10,6 +10,7 @@ export interface SourceTelemetry {
   failed(error: AppError, target: string, retryInMs: number, isNews: boolean): void;
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
+  connectionsShort(allowed: number | undefined, most: number): void;
   sightChanged(sign: BlindSign, isPresent: boolean): void;
   missed(services: readonly string[]): void;
 }
@@ -73,6 +74,14 @@ export function createSourceTelemetry({
         strategy,
         reason,
       });
+    },
+    connectionsShort(allowed, most) {
+      if (allowed === undefined) {
+        log.emit("source.unrestrained", `${catalog} takes all ${most} connections again`, { ...whose, most });
+        return;
+      }
+      const message = `${catalog} refuses further connections from this address, and answers others (limits.http_max_conns_per_client, which all programs on this machine share); ${allowed} of ${most} are used until it takes more, and changes may take some seconds`;
+      log.emit("source.short", message, { ...whose, allowed, most, limit: "limits.http_max_conns_per_client" });
     },
     sightChanged(sign, isPresent) {
       if (isPresent) log.emit("source.blind", `${catalog}: ${BLINDNESS[sign]}`, { ...whose, sign });

@@ -220,7 +220,7 @@ describe("Nomad", () => {
     };
     expect(settingsOf({ environment }).nomad).toMatchObject({
       ...{ address: "http://nomad.internal:4646", token: "t", tokenFile: "/secrets/nomad_token" },
-      ...{ region: "eu", namespace: "*", wait: 60_000, connectionBudget: 64, parallelReads: 8 },
+      ...{ region: "eu", namespace: "*", wait: 60_000, connectionBudget: 32, parallelReads: 8 },
       tls: {
         ...{ caFile: "ca.pem", certFile: "cert.pem", keyFile: "key.pem" },
         ...{ serverName: "server.eu.nomad", insecureSkipVerify: true },

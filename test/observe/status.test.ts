@@ -15,6 +15,7 @@ const SOURCE: SourceStanding = {
   lastSuccessAtMs: NOW_MS - 1_500,
   answerAgeMs: 20,
   signs: [],
+  shortage: undefined,
   missedChanges: 0,
   indexResets: 0,
   consecutiveFailures: 0,

@@ -10,6 +10,8 @@ export interface SourceState {
   readonly services: number;
   readonly openRequests: number;
   readonly connectionBudget: number;
+  /** The catalog refuses connections by the limit of that name, and so many are used for now; undefined where it does not. */
+  readonly shortage: { readonly allowed: number; readonly sinceMs: number; readonly limit: string } | undefined;
   readonly lastSuccessAtMs: number | undefined;
   /** How old the last answer was when it came, by the answering server's word; undefined where it did not say. */
   readonly answerAgeMs: number | undefined;
@@ -32,6 +34,8 @@ export interface SourceReporter {
   /** Every query that failed has succeeded again. */
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
+  /** The catalog refuses further connections: so many are used of `most`; undefined when that is over. */
+  connectionsShort(allowed: number | undefined, most: number): void;
   /** A sign that the catalog hides something came or went. */
   sightChanged(sign: BlindSign, isPresent: boolean): void;
   /** A resync found changes that the watch should have brought. */

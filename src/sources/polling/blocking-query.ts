@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
+import { ABANDONED } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { judgeIndex, noIndex } from "./query-index.ts";
@@ -50,13 +51,14 @@ export async function followBlockingQuery<T>(
   let lastIndex = query.ownIndex ?? 0n;
   let failures = 0;
   let request = new AbortController();
-  const giveUp = (): void => request.abort();
+  const giveUp = (): void => request.abort(ABANDONED);
   signal.addEventListener("abort", giveUp, { once: true });
   const forgetRestarts = restarts?.onRestart(() => {
     index = 0n;
     // This fall is known: it must not be seen once more by each query.
     lastIndex = 0n;
-    giveUp();
+    // It may wait with an index from the future, and must be answered no more.
+    request.abort();
   });
 
   async function step(): Promise<void> {

@@ -4,7 +4,7 @@ import type { CatalogClient, Consistency } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { createSnapshotStore } from "../catalog/snapshot-store.ts";
 import type { CatalogSource, SourceReporter } from "../catalog/source.ts";
-import type { ConnectionBudget } from "../http/connection-budget.ts";
+import { CONNECTION_LIMIT, type ConnectionBudget } from "../http/connection-budget.ts";
 import { retryDelayMs } from "../polling/backoff.ts";
 import { createFailingTargets, type EndedTrouble } from "../polling/failing-targets.ts";
 import { createReachability } from "../polling/reachability.ts";
@@ -72,6 +72,8 @@ export function createWatchedSource<Client extends CatalogClient>(
     store.noteSigns(visibility.signs);
   });
 
+  budget.onShortage((shortage) => reporter.connectionsShort(shortage?.allowed, budget.size));
+
   function succeeded(target: string): void {
     const nowMs = clock.nowMs();
     lastSuccessAtMs = nowMs;
@@ -127,7 +129,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   async function watch(start: WatchStart, signal: AbortSignal): Promise<void> {
     const shape = { ...(await measure(start, signal)) };
     const forced = options.strategy === undefined ? undefined : forcedStrategy(strategies, options.strategy);
-    const { strategy, reason } = forced ?? chooseStrategy(strategies, shape, budget.size);
+    const { strategy, reason } = forced ?? chooseStrategy(strategies, shape, budget.allowed);
     const outgrown = new AbortController();
     choice = { name: strategy.name, reason };
     reporter.strategyChosen(strategy.name, reason);
@@ -151,7 +153,7 @@ export function createWatchedSource<Client extends CatalogClient>(
       failed,
       shapeSeen(seen) {
         Object.assign(shape, seen);
-        if (forced === undefined && isOutgrown(strategies, strategy, shape, budget.size)) outgrown.abort();
+        if (forced === undefined && isOutgrown(strategies, strategy, shape, budget.allowed)) outgrown.abort();
       },
       failedProbe(error, target, retryInMs) {
         // Any answer, be it status 500, shows that the catalog is there; the others may fare better.
@@ -214,6 +216,7 @@ export function createWatchedSource<Client extends CatalogClient>(
       services: store.size,
       openRequests: budget.inUse,
       connectionBudget: budget.size,
+      shortage: budget.shortage && { ...budget.shortage, limit: CONNECTION_LIMIT },
       lastSuccessAtMs,
       answerAgeMs: visibility.ageMs,
       signs: visibility.signs,

@@ -9,14 +9,14 @@ const NODES = ["node-1", "node-2", "node-3"];
 const SERVICES = 90;
 const neverAborted = new AbortController().signal;
 
+interface Write {
+  readonly kind: "arrive" | "leave" | "port" | "check" | "rename" | "node";
+  readonly at: number;
+  readonly to: number;
+}
+
 /** A write, or a complete read in the middle of the writes. */
-type Step =
-  | {
-      readonly kind: "arrive" | "leave" | "port" | "check" | "rename" | "node";
-      readonly at: number;
-      readonly to: number;
-    }
-  | { readonly kind: "confirm" };
+type Step = Write | { readonly kind: "confirm" };
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -34,8 +34,7 @@ function nodeOf(number: number): string {
   return NODES[number % NODES.length] ?? "node-1";
 }
 
-function perform(catalog: Catalog, step: Step): void {
-  if (step.kind === "confirm") return;
+function perform(catalog: Catalog, step: Write): void {
   const service = `s${step.at}`;
   const node = nodeOf(step.at);
   switch (step.kind) {
@@ -96,8 +95,8 @@ test.each(["per-node", "sweep", "per-service"])(
             await eventually("the first read", () => source.snapshot());
             const confirming: Promise<void>[] = [];
             for (const step of steps) {
-              perform(catalog, step);
               if (step.kind === "confirm") confirming.push(source.confirm(neverAborted));
+              else perform(catalog, step);
               await sleep(10);
             }
             await Promise.all(confirming);

@@ -54,6 +54,8 @@ export interface Told {
   readonly sights: string[];
   /** Services whose change only a resync found. */
   readonly missed: string[];
+  /** How many connections were used when they became short; undefined when that was over. */
+  readonly shortages: (number | undefined)[];
 }
 
 export interface World {
@@ -110,7 +112,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
     readToken: () => options.token ?? "",
     answered: (facts) => visibility.saw(facts),
   });
-  const told: Told = { failures: [], news: [], recoveries: [], strategies: [], sights: [], missed: [] };
+  const told: Told = { failures: [], news: [], recoveries: [], strategies: [], sights: [], missed: [], shortages: [] };
   let changes = 0;
   const source = createConsulSource({
     source: "test",
@@ -135,6 +137,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       recovered: (failures, forMs) => told.recoveries.push({ failures, forMs }),
       strategyChosen: (strategy) => told.strategies.push(strategy),
       sightChanged: (sign, isPresent) => told.sights.push(`${isPresent ? "+" : "-"}${sign}`),
+      connectionsShort: (allowed) => told.shortages.push(allowed),
       missed: (services) => told.missed.push(...services),
     },
   });

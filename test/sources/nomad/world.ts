@@ -71,6 +71,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       failed: ({ code, message }, target) => failures.push({ code, target, message }),
       recovered() {},
       strategyChosen: (strategy) => strategies.push(strategy),
+      connectionsShort() {},
       sightChanged() {},
       missed() {},
     },

@@ -16,6 +16,8 @@ export interface AxiosClient {
    * @param transport the HTTP/2 connection to send by; without one, an HTTP/1.1 connection of the endpoint's agent
    */
   send(request: HttpRequest, transport?: Http2Transport): Promise<HttpAnswer>;
+  /** Closes those connections at rest that are more than so many. */
+  keepAtRest(most: number): void;
   close(): void;
 }
 
@@ -72,6 +74,10 @@ export function createAxiosClient({ baseUrl, socketPath, tls }: CatalogEndpoint)
       } catch (error) {
         throw withoutRequest(error);
       }
+    },
+    keepAtRest(most) {
+      const atRest = Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
+      for (const socket of atRest.slice(most)) socket.destroy();
     },
     close: () => agent.destroy(),
   };

@@ -25,5 +25,7 @@ export interface HttpConnections {
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** How many requests a connection carries at a time, as far as that is known yet. */
   readonly requestsPerConnection: number;
+  /** Closes those connections at rest that are more than so many. */
+  keepAtRest(most: number): void;
   close(): void;
 }
