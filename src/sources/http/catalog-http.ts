@@ -17,7 +17,7 @@ import { statusError, toCatalogError } from "./error-boundary.ts";
 import { longWaitMs } from "./long-wait.ts";
 
 /** So often a request is sent again that got no connection while others are answered, before its caller is told. */
-const MOST_REFUSALS = 20;
+const MOST_REFUSALS = 8;
 const REFUSED_PAUSE_MS = 100;
 /** What is refused is refused soon. */
 const REFUSED_WITHIN_MS = 1_000;
@@ -193,7 +193,9 @@ export function createCatalogHttp(
         }),
       );
       const { status, header, text } = answer;
-      if (status < 200 || status > 299) throw statusError(status, text, header("retry-after"), product);
+      if (status < 200 || status > 299) {
+        throw statusError(status, text, header("retry-after"), product, answer.isNewConnection);
+      }
       requireJson(header("content-type"), product);
       const facts = answerFacts(answer, headerPrefix);
       refuseStale(facts, options.maxStaleMs, request.consistency);

@@ -47,12 +47,17 @@ function classify(thrown: unknown): Classified {
   return { code: "E_CATALOG_UNREACHABLE", message: code === "" ? message : explainSystemCode(code) };
 }
 
-/** A CatalogError of an answer that was no success: its status, and the line of text that came with it. */
+/**
+ * A CatalogError of an answer that was no success: its status, and the line of text that came with it.
+ *
+ * @param isNewConnection the connection was opened for this request: 429 may be about connections rather than requests
+ */
 export function statusError(
   status: number,
   body: string,
   retryAfter: string | undefined,
   { name, rights }: Product,
+  isNewConnection = false,
 ): CatalogError {
   const text = oneLine(body);
   const said = text === "" ? "" : `: ${text}`;
@@ -65,7 +70,7 @@ export function statusError(
       "E_CATALOG_BUSY",
       `status 429${said}; ${name} limits requests or connections (limits.http_max_conns_per_client)`,
       Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined,
-      { isRefusal: true },
+      { isRefusal: isNewConnection },
     );
   }
   return new CatalogError("E_CATALOG_STATUS", `status ${status}${said}`);

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
-import type { CatalogClient, CatalogRead, Consistency } from "../catalog/catalog-client.ts";
-import { unreadable } from "../catalog/catalog-error.ts";
+import type { CatalogClient, CatalogRead, Consistency, ServiceList } from "../catalog/catalog-client.ts";
+import { CatalogError, unreadable } from "../catalog/catalog-error.ts";
 import { type IndexOf, listIndexOf, serviceIndexOf } from "../catalog/index-of.ts";
 import type { Moment, SnapshotStore } from "../catalog/snapshot-store.ts";
 import { soundIndex } from "../polling/query-index.ts";
@@ -15,6 +15,13 @@ export interface FullReadOptions {
   readonly store: SnapshotStore;
   readonly visibility: Visibility;
   readonly clock: Clock;
+  /**
+   * Nothing is known yet, so that there is nothing to compare the answers with. A server that was restarted answers from
+   * what it has read of its log so far, plain reads of the leader included: the list is asked for with the strongest
+   * consistency, which waits for all of the log, and the services of the leader after it. An empty catalog that does not
+   * show all it has is an error.
+   */
+  readonly isFirst: boolean;
   /** No watch is running: an index that is lower than before means another catalog, not an older answer. */
   readonly isAlone: boolean;
   readonly parallelReads: number;
@@ -68,8 +75,9 @@ export function readEverything(options: FullReadOptions, signal: AbortSignal): P
 async function readSince(began: Moment, options: FullReadOptions, signal: AbortSignal): Promise<WatchStart> {
   const { client, store, visibility, consistency } = options;
   visibility.beginRead();
-  const list = await client.services({ index: 0n, consistency, signal });
+  const list = await client.services({ index: 0n, consistency: options.isFirst ? "consistent" : consistency, signal });
   const names = [...list.value].filter(([, tags]) => options.isWatched(tags)).map(([name]) => name);
+  if (options.isFirst && names.length === 0) requireSight(list.value, client, visibility);
   const answers = await readInstances(options, names, { index: 0n, consistency, signal });
   if (names.length > 1 && [...answers.values()].every(({ instances }) => instances.length === 0))
     throw unreadable(`${names.length} services`);
@@ -83,5 +91,17 @@ async function readSince(began: Moment, options: FullReadOptions, signal: AbortS
     store.put(name, instances, { from: "complete-read", began, index });
   }
   const shownUpTo = new Map([...answers].map(([name, answer]) => [name, answer.shownUpTo]));
-  return { listIndex, listed: list.value.size, shownUpTo };
+  const ownIndexes = new Map([...answers].flatMap(([name, { index }]) => (index === undefined ? [] : [[name, index]])));
+  return { listIndex, listed: list.value.size, shownUpTo, ownIndexes };
+}
+
+/** Throws E_CATALOG_DENIED where a catalog without a service to chart shows a sign that it hides something. */
+function requireSight(list: ServiceList, client: CatalogClient, visibility: Visibility): void {
+  visibility.sawList(list);
+  const { signs } = visibility;
+  if (signs.length === 0) return;
+  throw new CatalogError(
+    "E_CATALOG_DENIED",
+    `${client.target()}: no service asks for a route, and the catalog does not tell all it knows (${signs.join(", ")}); give the token its rights (or wait until its file is there); nothing is charted before`,
+  );
 }

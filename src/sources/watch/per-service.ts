@@ -1,6 +1,6 @@
 import { CatalogError, unreadable } from "../catalog/catalog-error.ts";
 import { serviceIndexOf } from "../catalog/index-of.ts";
-import { followBlockingQuery } from "../polling/blocking-query.ts";
+import { type BlockingQuery, followBlockingQuery } from "../polling/blocking-query.ts";
 import { createPollGroup } from "../polling/poll-group.ts";
 import { watchServiceList } from "./service-list.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
@@ -17,16 +17,29 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
   const { client, store } = context;
   const startIndexes = new Map(start.shownUpTo);
 
+  /** Where the complete read ended, the first time that a service is followed. */
+  function startOf(name: string): Pick<BlockingQuery<unknown>, "startIndex" | "ownIndex"> {
+    const startIndex = startIndexes.get(name);
+    if (startIndex === undefined) return { startIndex: 0n };
+    const own = start.ownIndexes.get(name);
+    return own === undefined ? { startIndex } : { startIndex, ownIndex: own.write };
+  }
+
   /**
    * Follows one service until nobody is in it. An empty answer is not believed while the list names the service: a token
    * that may not read nodes gets it too.
    */
-  async function follow(name: string, startIndex: bigint, ending: AbortSignal): Promise<void> {
+  async function follow(
+    name: string,
+    { startIndex, ownIndex }: Pick<BlockingQuery<unknown>, "startIndex" | "ownIndex">,
+    ending: AbortSignal,
+  ): Promise<void> {
     const target = client.target(name);
     const empty = new AbortController();
     await followBlockingQuery(
       {
         startIndex,
+        ...(ownIndex === undefined ? {} : { ownIndex }),
         fetch: (index, s) => client.instances(name, { index, consistency: "stale", signal: s }),
         answered: (instances, index) => {
           if (instances.length === 0) {
@@ -63,11 +76,11 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
   const services = createPollGroup(
     {
       async poll(name, ending) {
-        let startIndex = startIndexes.get(name) ?? 0n;
+        let from = startOf(name);
         startIndexes.delete(name);
         for (let doubts = 0; !ending.aborted; doubts += 1) {
-          await follow(name, startIndex, ending);
-          startIndex = 0n;
+          await follow(name, from, ending);
+          from = { startIndex: 0n };
           const pauseMs = doubts === 0 ? FIRST_DOUBT_MS : LATER_DOUBTS_MS;
           await context.clock.sleep(pauseMs, ending);
           if (!ending.aborted && doubts > 0) await findOut(name, pauseMs);

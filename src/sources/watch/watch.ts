@@ -45,4 +45,6 @@ export interface WatchStart {
   readonly listed: number;
   /** The watched services, each with the write up to which the read shows it. A long poll may wait beyond that. */
   readonly shownUpTo: ReadonlyMap<string, bigint>;
+  /** The services' own indexes, where each was read by itself. */
+  readonly ownIndexes: ReadonlyMap<string, IndexOf<"service">>;
 }

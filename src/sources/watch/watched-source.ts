@@ -91,8 +91,9 @@ export function createWatchedSource<Client extends CatalogClient>(
   }
 
   async function readAll(consistency: Consistency, signal: AbortSignal, isAlone = false): Promise<WatchStart> {
+    const isFirst = store.snapshot() === undefined;
     const reading = { client, readInBulk, store, clock, visibility, parallelReads, consistency, isAlone, isWatched };
-    const start = await readEverything(reading, signal);
+    const start = await readEverything({ ...reading, isFirst }, signal);
     succeeded("complete read");
     if (store.size > 0) usualSigns ??= visibility.signs;
     store.complete(consistency === "consistent" ? "confirmed" : "read", clock.nowMs());
@@ -104,7 +105,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         // A server that lags behind the one that answered before would look like a catalog that was restored.
-        const start = await readAll(store.size === 0 ? "stale" : "default", signal, true);
+        const start = await readAll("default", signal, true);
         // The queries of an earlier watch have ended with it, and what they failed to bring has been read now.
         tellEnd(failing.forget(clock.nowMs()));
         return start;

@@ -1,7 +1,7 @@
 import { type ClientRequest, validateHeaderValue } from "node:http";
 import { Axios, type AxiosResponse } from "axios";
 import { CatalogAgent } from "./agent.ts";
-import { withoutRequest } from "./axios-failure.ts";
+import { wasNew, withoutRequest } from "./axios-failure.ts";
 import type { HttpAnswer, HttpRequest } from "./connections.ts";
 import type { CatalogEndpoint } from "./endpoint.ts";
 import type { Http2Transport } from "./http2-transport.ts";
@@ -77,7 +77,8 @@ export function createAxiosClient({ baseUrl, socketPath, tls }: CatalogEndpoint)
     },
     keepAtRest(most) {
       const atRest = Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
-      for (const socket of atRest.slice(most)) socket.destroy();
+      // The agent takes the last one for the next request, and looks only at the first whether they are destroyed.
+      for (const socket of atRest.slice(0, Math.max(0, atRest.length - most))) socket.destroy();
     },
     close: () => agent.destroy(),
   };
@@ -91,10 +92,12 @@ async function untilFree(request: ClientRequest): Promise<void> {
   });
 }
 
-async function copyOf({ status, headers: found, data }: AxiosResponse<Buffer>, maxBytes: number): Promise<HttpAnswer> {
+async function copyOf(answer: AxiosResponse<Buffer>, maxBytes: number): Promise<HttpAnswer> {
+  const { status, headers: found, data } = answer;
   const headers = new Map(Object.entries(found).map(([name, value]) => [name.toLowerCase(), [value].flat()[0]]));
   const header = (name: string): string | undefined => headers.get(name)?.toString();
-  return { status, header, text: await unpackedText(data, header("content-encoding"), maxBytes) };
+  const text = await unpackedText(data, header("content-encoding"), maxBytes);
+  return { status, header, text, isNewConnection: wasNew(answer.request) };
 }
 
 /** A name and a password in the address are not sent: axios would make an `Authorization` of them. */

@@ -22,6 +22,6 @@ export function withoutRequest(error: unknown): Error {
 }
 
 /** Was the request's connection opened for it? One that was kept may have died at rest. */
-function wasNew(request: unknown): boolean {
+export function wasNew(request: unknown): boolean {
   return request instanceof ClientRequest && !request.reusedSocket;
 }

@@ -17,6 +17,8 @@ export interface HttpAnswer {
   /** By its name in lower case. */
   header(name: string): string | undefined;
   readonly text: string;
+  /** The connection was opened for this request, over HTTP/1.1. */
+  readonly isNewConnection?: boolean;
 }
 
 /** The connections to one server; they are opened as requests need them. */
