@@ -7,6 +7,7 @@ export type CatalogErrorCode =
   | "E_CATALOG_CUT"
   | "E_CATALOG_TOO_LARGE"
   | "E_CATALOG_DENIED"
+  | "E_CATALOG_SETTING"
   | "E_CATALOG_LOGIN"
   | "E_CATALOG_BUSY"
   | "E_CATALOG_STALE"

@@ -22,7 +22,7 @@ const REFUSED_PAUSE_MS = 100;
 /** What is refused is refused soon. */
 const REFUSED_WITHIN_MS = 1_000;
 /** Within this time it shows whether anything else is answered. */
-const LOOK_AROUND_MS = 100;
+const LOOK_AROUND_MS = 30;
 /** A long poll that others wait for. */
 const TURN_MS = 500;
 const SHORTAGE_WAIT_MS = 5_000;

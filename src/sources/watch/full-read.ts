@@ -6,6 +6,7 @@ import { type IndexOf, listIndexOf, serviceIndexOf } from "../catalog/index-of.t
 import type { Moment, SnapshotStore } from "../catalog/snapshot-store.ts";
 import { soundIndex } from "../polling/query-index.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
+import { createHiddenServices } from "./hidden-services.ts";
 import type { Visibility } from "./visibility.ts";
 import type { WatchStart } from "./watch.ts";
 
@@ -27,6 +28,8 @@ export interface FullReadOptions {
   readonly parallelReads: number;
   readonly consistency: Consistency;
   isWatched(unionTags: readonly string[]): boolean;
+  /** Rejects with a CatalogError where a first read without a service has another cause than an empty catalog. */
+  explainEmpty?(signal: AbortSignal): Promise<void>;
 }
 
 /** What was read of a service among others. */
@@ -77,10 +80,17 @@ async function readSince(began: Moment, options: FullReadOptions, signal: AbortS
   visibility.beginRead();
   const list = await client.services({ index: 0n, consistency: options.isFirst ? "consistent" : consistency, signal });
   const names = [...list.value].filter(([, tags]) => options.isWatched(tags)).map(([name]) => name);
-  if (options.isFirst && names.length === 0) requireSight(list.value, client, visibility);
+  if (options.isFirst && names.length === 0) {
+    requireSight(list.value, client, visibility);
+    await options.explainEmpty?.(signal);
+  }
   const answers = await readInstances(options, names, { index: 0n, consistency, signal });
-  if (names.length > 1 && [...answers.values()].every(({ instances }) => instances.length === 0))
-    throw unreadable(`${names.length} services`);
+  const [first] = names;
+  if (first !== undefined && [...answers.values()].every(({ instances }) => instances.length === 0)) {
+    const absence = await createHiddenServices(client, 1, signal).find(first);
+    if (absence === "hidden") throw unreadable(names.length === 1 ? first : `${names.length} services`);
+    if (absence === "back") return await readSince(began, options, signal);
+  }
 
   visibility.sawList(list.value);
   visibility.endRead();

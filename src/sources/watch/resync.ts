@@ -56,13 +56,15 @@ async function differences(
 
 /** Reads them from the leader; those that are still otherwise are put right and returned. */
 async function putRight(
-  { client, store, isWatched }: ResyncOptions,
+  { client, store, hidden, isWatched }: ResyncOptions,
   suspects: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const missed: string[] = [];
   await forEachParallel(suspects, PARALLEL_READS, async (name) => {
     const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
+    // One that the list still names is hidden rather than gone, or has just come back: the watch tells.
+    if (value.length === 0 && (await hidden.find(name)) !== "gone") return;
     const isKept = value.length > 0 && isWatched(value.flatMap(({ tags }) => tags));
     const isNews = isKept
       ? store.put(name, value, { from: "read", index: serviceIndexOf(name, value, soundIndex(index)) })

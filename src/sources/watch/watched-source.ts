@@ -37,6 +37,8 @@ export interface WatchedSourceOptions<Client extends CatalogClient> {
   readonly strategy?: string;
   /** How many nodes the catalog has, where the product tells. */
   countNodes?(signal: AbortSignal): Promise<number>;
+  /** Says why a catalog may be empty, where the product can: rejects with a CatalogError. Asked at the first read. */
+  explainEmpty?(signal: AbortSignal): Promise<void>;
   /** Reads many services with few requests, where the product can. */
   readonly readInBulk?: BulkRead;
   random(): number;
@@ -93,7 +95,8 @@ export function createWatchedSource<Client extends CatalogClient>(
   async function readAll(consistency: Consistency, signal: AbortSignal, isAlone = false): Promise<WatchStart> {
     const isFirst = store.snapshot() === undefined;
     const reading = { client, readInBulk, store, clock, visibility, parallelReads, consistency, isAlone, isWatched };
-    const start = await readEverything({ ...reading, isFirst }, signal);
+    const { explainEmpty = async () => {} } = options;
+    const start = await readEverything({ ...reading, isFirst, explainEmpty }, signal);
     succeeded("complete read");
     if (store.size > 0) usualSigns ??= visibility.signs;
     store.complete(consistency === "consistent" ? "confirmed" : "read", clock.nowMs());

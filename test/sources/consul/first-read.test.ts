@@ -18,7 +18,10 @@ describe("the first read", () => {
       server.faults.set("/v1/catalog/services", async ({ request, response, answer }) => {
         const whole = await answer();
         if (request.url?.includes("consistent") === true) isRead = true;
-        await send(response, isRead ? whole : { ...whole, body: JSON.stringify({ consul: [], s1: ["traefik.enable=true"] }) });
+        await send(
+          response,
+          isRead ? whole : { ...whole, body: JSON.stringify({ consul: [], s1: ["traefik.enable=true"] }) },
+        );
       });
       await server.reopen();
       await eventually("the first slice", () => source.snapshot());
