@@ -42,6 +42,7 @@ export function fanOutCatalog(listeners: readonly CatalogListener[]): CatalogObs
     failed: (error, target, retryInMs, isNews) => each((one) => one.failed?.(error, target, retryInMs, isNews)),
     recovered: (failures, forMs) => each((one) => one.recovered?.(failures, forMs)),
     strategyChosen: (strategy, reason) => each((one) => one.strategyChosen?.(strategy, reason)),
+    connectionsShort: (allowed, most) => each((one) => one.connectionsShort?.(allowed, most)),
     sightChanged: (reason, isPresent) => each((one) => one.sightChanged?.(reason, isPresent)),
     missed: (services) => each((one) => one.missed?.(services)),
     credentialsRenewed: (message) => each((one) => one.credentialsRenewed?.(message)),

@@ -86,6 +86,8 @@ export interface SourceObserver {
   failed(error: AppError, target: string, retryInMs: number, isNews: boolean): void;
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
+  /** The catalog refuses further connections: `allowed` of `most` are used; undefined when that is over. */
+  connectionsShort(allowed: number | undefined, most: number): void;
   /** A reason why the catalog may not show everything has appeared or gone. */
   sightChanged(reason: PartialViewReason, isPresent: boolean): void;
   missed(services: readonly string[]): void;

@@ -155,7 +155,7 @@ function partialFiles(reader: ChartReader): string[] {
 function toldBy(stage: Stage, before: readonly number[], row: FaultRow): Story & { readonly log: readonly string[] } {
   if (stage.peer === "traefik") return { ...traefikStory(stage.traefik.logLines()), log: [] };
   const logs = stage.logs().map((said, at) => said.slice(before[at] ?? 0).split("\n"));
-  return { ...judgeStory(logs, row.tells), log: logs.flat() };
+  return { ...judgeStory(logs, row.tells, row.mostLogLines), log: logs.flat() };
 }
 
 function traefikStory(lines: readonly string[]): Story {

@@ -28,6 +28,8 @@ export interface FaultRow {
   end?(stage: Stage): Promise<void>;
   /** A further check after the news; throws an error that says what is wrong. */
   verify?(stage: Stage): Promise<void>;
+  /** How many lines each process may write, where a dozen is too few. Say why beside it. */
+  readonly mostLogLines?: number;
   /** Events that portolan's log must have after the beginning. */
   readonly tells: readonly EventName[];
 }

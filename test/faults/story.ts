@@ -19,11 +19,15 @@ export interface Story {
  * Judges what portolan said from the beginning of a fault on, each process a log of its own: short, without a stack trace,
  * and with the events that the row names.
  */
-export function judgeStory(logs: readonly (readonly string[])[], tells: readonly EventName[]): Story {
+export function judgeStory(
+  logs: readonly (readonly string[])[],
+  tells: readonly EventName[],
+  mostLines = DOZEN,
+): Story {
   const problems: string[] = [];
   const parsed = logs.map((log) => log.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line));
   for (const lines of parsed) {
-    if (lines.length > DOZEN) problems.push(`the log has ${lines.length} lines: ${countEvents(lines)}`);
+    if (lines.length > mostLines) problems.push(`the log has ${lines.length} lines: ${countEvents(lines)}`);
   }
   if (logs.flat().some((line) => /(?:^|\\n)\s+at .+:\d+/.test(line))) problems.push("a stack trace in the log");
   const lines = parsed.flat();

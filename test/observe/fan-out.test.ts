@@ -55,6 +55,7 @@ test("every report has its place", () => {
   catalog.failed(FULL, "x", 1, true);
   catalog.recovered(1, 1);
   catalog.strategyChosen("per-service", "few");
+  catalog.connectionsShort(3, 64);
   catalog.sightChanged("no-leader", true);
   catalog.missed([]);
   catalog.credentialsRenewed("x");

@@ -47,7 +47,12 @@ export function clientConnection(
   const connections = openConnections(endpoint, connectionBudget);
   return {
     connections,
-    budget: createConnectionBudget(connectionBudget, () => connections.requestsPerConnection),
+    budget: createConnectionBudget(connectionBudget, {
+      requestsPerConnection: () => connections.requestsPerConnection,
+      nowMs: () => systemClock.nowMs(),
+    }),
+    // Since the process began, by which the catalog may still hold queries of the one before.
+    ageMs: () => performance.now(),
     readToken: tokenReader(settings, product, reporter),
     waitMs: wait,
     maxStaleMs: maxStale,

@@ -14,6 +14,7 @@ const SILENT: SourceParts["reporter"] = {
   failed() {},
   recovered() {},
   strategyChosen() {},
+  connectionsShort() {},
   sightChanged() {},
   missed() {},
   credentialsRenewed() {},

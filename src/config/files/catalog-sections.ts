@@ -46,7 +46,7 @@ function tlsFields(product: string) {
  */
 function connectionFields<const S extends readonly ["auto", ...string[]]>(
   product: string,
-  limit: string,
+  { budget, limit }: { readonly budget: number; readonly limit: string },
   strategies: S,
 ) {
   return {
@@ -58,7 +58,7 @@ function connectionFields<const S extends readonly ["auto", ...string[]]>(
       .number()
       .int()
       .min(8)
-      .default(64)
+      .default(budget)
       .describe(`most connections to ${product} at a time; ${limit}`),
     strategy: z
       .enum(strategies)
@@ -87,13 +87,11 @@ const consulFields = z.strictObject({
     .boolean()
     .default(false)
     .describe("let the local agent answer from its cache, which several of its clients share (Consul 1.10 and later)"),
-  ...connectionFields("Consul", "Consul allows 200 a client address and shares them with Nomad", [
-    "auto",
-    "per-service",
-    "multiplexed",
-    "per-node",
-    "sweep",
-  ]),
+  ...connectionFields(
+    "Consul",
+    { budget: 64, limit: "Consul allows 200 a client address and shares them with Nomad" },
+    ["auto", "per-service", "multiplexed", "per-node", "sweep"],
+  ),
 });
 
 const nomadFields = z.strictObject({
@@ -107,7 +105,12 @@ const nomadFields = z.strictObject({
   namespace: text
     .exactOptional()
     .describe("namespace to read; `*` for all that the token may read; default: Nomad's own `default`"),
-  ...connectionFields("Nomad", "Nomad allows 100 a client address", ["auto", "per-service", "multiplexed", "sweep"]),
+  ...connectionFields("Nomad", { budget: 32, limit: "Nomad allows 100 a client address" }, [
+    "auto",
+    "per-service",
+    "multiplexed",
+    "sweep",
+  ]),
 });
 
 /** Consul: the catalog that is watched unless Nomad's address is named. */

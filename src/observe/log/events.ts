@@ -63,6 +63,11 @@ export const EVENTS = {
   "diagnostic.noted": { level: "info", doc: "something about a service's tags is worth knowing" },
   "diagnostic.cleared": { level: "info", doc: "what a diagnostic said is no longer so" },
   "source.watching": { level: "info", doc: "the catalog was read completely and is watched; how, and why that way" },
+  "source.short": {
+    level: "warn",
+    doc: "the catalog refuses connections by its limit for a client address, and answers others; how many are used for now",
+  },
+  "source.unrestrained": { level: "info", doc: "as many connections as the settings allow are used again" },
   "source.failing": { level: "warn", doc: "the catalog does not answer as it should; the last good snapshot stays" },
   "source.recovered": { level: "info", doc: "the catalog answers again" },
   "source.blind": { level: "warn", doc: "the catalog answers, and something says that it does not show everything" },

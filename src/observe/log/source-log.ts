@@ -29,6 +29,14 @@ export function createSourceLog(log: EventLog, name: string | undefined): Omit<C
       const message = `${catalog} read completely; watching ${strategy}: ${reason}`;
       log.emit("source.watching", message, { ...whose, strategy, reason });
     },
+    connectionsShort(allowed, most) {
+      if (allowed === undefined) {
+        log.emit("source.unrestrained", `${catalog} takes all ${most} connections again`, { ...whose, most });
+        return;
+      }
+      const message = `${catalog} refuses further connections from this address, and answers others (limits.http_max_conns_per_client, which all programs on this machine share); ${allowed} of ${most} are used until it takes more, and changes may take some seconds`;
+      log.emit("source.short", message, { ...whose, allowed, most, limit: "limits.http_max_conns_per_client" });
+    },
     sightChanged(reason, isPresent) {
       const words = PARTIAL_VIEW_WORDS[reason];
       const data = { ...whose, sign: reason };

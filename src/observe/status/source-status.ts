@@ -8,11 +8,15 @@ export interface SourceStatus {
   readonly services: number;
   readonly openRequests: number;
   readonly connectionBudget: number;
+  /** Connections that are used while the catalog refuses more, by which of its limits; undefined while it refuses none. */
+  readonly shortage: { readonly allowed: number; readonly sinceMs: number; readonly limit: string } | undefined;
   readonly lastSuccessAtMs: number | undefined;
   /** How old the last answer was when it came, by the answering server's word; undefined where it did not say. */
   readonly answerAgeMs: number | undefined;
   readonly partialViewReasons: readonly PartialViewReason[];
   readonly missedChanges: number;
+  /** How often the catalog's index fell back. */
+  readonly indexResets: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }

@@ -4,6 +4,12 @@ import type { BlockingAnswer } from "./blocking-answer.ts";
 /** `stale`: any server may answer. `consistent`: the strongest that the product has; Nomad's is its default. */
 export type Consistency = "stale" | "default" | "consistent";
 
+/**
+ * The reason with which a long poll is aborted that nobody waits for any more. Over HTTP/1.1 the catalog would keep a broken
+ * connection until the poll's own wait is over, so the poll is left to its end, with its permit, and its answer dropped.
+ */
+export const ABANDONED = "abandoned";
+
 /** How to ask: index 0 answers at once, any other blocks until the index moves or the client's wait is over. */
 export interface CatalogRead {
   readonly index: bigint;

@@ -7,6 +7,7 @@ export type CatalogErrorCode =
   | "E_CATALOG_CUT"
   | "E_CATALOG_TOO_LARGE"
   | "E_CATALOG_DENIED"
+  | "E_CATALOG_SETTING"
   | "E_CATALOG_LOGIN"
   | "E_CATALOG_BUSY"
   | "E_CATALOG_STALE"
@@ -26,17 +27,33 @@ export class CatalogError extends AppError {
   readonly catalogCode: CatalogErrorCode;
   /** What the catalog asked us to wait (429 with Retry-After), in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The request got no connection, as where there are too many from this address. */
+  readonly isRefusal: boolean;
+  /** Others were answered at the same time: connections are short, and the catalog is there. */
+  readonly isShortage: boolean;
 
-  constructor(code: CatalogErrorCode, message: string, retryAfterMs?: number) {
+  constructor(
+    code: CatalogErrorCode,
+    message: string,
+    retryAfterMs?: number,
+    { isRefusal = false, isShortage = false }: Partial<Pick<CatalogError, "isRefusal" | "isShortage">> = {},
+  ) {
     super(message, { code, retryable: true, exitCode: EXIT_CODES.unavailable });
     this.name = "CatalogError";
     this.catalogCode = code;
     this.retryAfterMs = retryAfterMs;
+    this.isRefusal = isRefusal;
+    this.isShortage = isShortage;
+  }
+
+  /** The same failure in other words. */
+  reworded(message: string): CatalogError {
+    return new CatalogError(this.catalogCode, message, this.retryAfterMs, this);
   }
 
   /** The catalog as a whole did not answer, or has too many queries already: one tries again, the others wait for it. */
   get isOutage(): boolean {
-    return OUTAGES.includes(this.catalogCode);
+    return OUTAGES.includes(this.catalogCode) && !this.isShortage;
   }
 }
 

@@ -1,10 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { IndexOf } from "./index-of.ts";
 
 interface Entry {
   readonly instances: readonly ServiceInstance[];
-  index: bigint;
+  /** Of the last own answer of this service; undefined where what is known came otherwise. */
+  index: IndexOf<"service"> | undefined;
+  heardAt: Moment;
 }
+
+/** A point in the order of what the store is told, to compare with others of the same store. */
+export type Moment = number;
+
+/** By what an answer is compared with what is known. */
+export type Age =
+  /** An answer of the service's own long poll: it is always believed. */
+  | { readonly from: "watch"; readonly index: IndexOf<"service"> | undefined }
+  /** An own read of the service: one with a lower index than the last is older. */
+  | { readonly from: "read"; readonly index: IndexOf<"service"> | undefined }
+  /**
+   * Part of a complete read. Where it came with no index of the service's own, whatever was heard of the service since the
+   * read began is newer, and so is a removal in any case.
+   */
+  | { readonly from: "complete-read"; readonly began: Moment; readonly index: IndexOf<"service"> | undefined };
 
 /** Keeps what one source knows, service by service, and calls back when it has changed. */
 export interface SnapshotStore {
@@ -17,39 +35,45 @@ export interface SnapshotStore {
   instancesOf(service: string): readonly ServiceInstance[];
   /** Are these the instances that are known? */
   holds(service: string, instances: readonly ServiceInstance[]): boolean;
+  /** Runs a complete read, and tells it when it began. What is removed meanwhile is remembered until its end. */
+  duringRead<T>(read: (began: Moment) => Promise<T>): Promise<T>;
+  /** Puts a service's instances, unless they are older than what is known. Returns whether that was news. */
+  put(service: string, instances: readonly ServiceInstance[], age: Age): boolean;
+  /** Would an own read of the service under this index be ignored? */
+  knowsNewer(service: string, index: IndexOf<"service"> | undefined): boolean;
   /**
-   * Puts a service's instances. A plain read that is older than what a watch brought meanwhile is ignored, by index;
-   * a watch is always believed. Returns whether that was news.
+   * Removes a service that a list lacks. With the moment before which that list was not asked for, the service stays if
+   * anything was heard of it since. Returns whether it was there.
    */
-  put(service: string, instances: readonly ServiceInstance[], index: bigint, from: "watch" | "read"): boolean;
-  /** Would a plain read under this index be ignored? */
-  knowsNewer(service: string, index: bigint): boolean;
-  /**
-   * With the index of the list that lacks it, a service stays if what is known of it is newer than that list. Returns
-   * whether it was there.
-   */
-  remove(service: string, listIndex?: bigint): boolean;
+  remove(service: string, askedAt?: Moment): boolean;
   /** Declares the snapshot complete, or read again completely. */
   complete(how: "read" | "confirmed", nowMs: number): void;
   /** The catalog's index fell back: older indexes mean nothing any more. */
   noteReset(nowMs: number): void;
+  /** How often it has. */
+  readonly resets: number;
   /**
    * The index of a list of all services, from whichever query: one that is lower than the last is a reset. It outlives the
    * queries, which end with their strategy, perhaps in the very moment in which the catalog comes back as another.
    */
-  noteListIndex(index: bigint, nowMs: number): void;
+  noteListIndex(index: IndexOf<"service-list">, nowMs: number): void;
   /** Why something may be missing; each change of it is a change of the snapshot. */
   notePartialViewReasons(reasons: readonly PartialViewReason[]): void;
 }
 
 export function createSnapshotStore(source: string, changed: () => void): SnapshotStore {
   const entries = new Map<string, Entry>();
+  /** When services were removed, while a complete read is under way that may still have seen them. */
+  const removals = new Map<string, Moment>();
+  let openReads = 0;
   let isComplete = false;
   let completeAtMs = 0;
   let confirmedAtMs: number | undefined;
+  let resets = 0;
   let indexResetAtMs: number | undefined;
   let partialViewReasons: readonly PartialViewReason[] = [];
-  let listIndex = 0n;
+  let listIndex: IndexOf<"service-list"> | undefined;
+  let moment: Moment = 0;
   let built: CatalogSnapshot | undefined;
 
   function touchContent(): void {
@@ -70,14 +94,24 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   }
 
   function noteReset(nowMs: number): void {
+    resets += 1;
     indexResetAtMs = nowMs;
-    for (const entry of entries.values()) entry.index = 0n;
+    for (const entry of entries.values()) entry.index = undefined;
     touchContent();
   }
 
-  function knowsNewer(service: string, index: bigint): boolean {
+  function knowsNewer(service: string, index: IndexOf<"service"> | undefined): boolean {
+    const known = entries.get(service)?.index;
+    return known !== undefined && index?.isLowerThan(known) === true;
+  }
+
+  function isOutdated(service: string, age: Age): boolean {
+    if (age.from === "watch") return false;
+    if (age.from === "read") return knowsNewer(service, age.index);
+    if (isAfter(removals.get(service), age.began)) return true;
     const known = entries.get(service);
-    return known !== undefined && index < known.index;
+    if (age.index === undefined || known?.index === undefined) return isAfter(known?.heardAt, age.began);
+    return age.index.isLowerThan(known.index);
   }
 
   return {
@@ -96,23 +130,37 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       const known = entries.get(service)?.instances ?? [];
       return keepUnchanged(known, instances) === known;
     },
-    put(service, instances, index, from) {
+    async duringRead(read) {
+      openReads += 1;
+      try {
+        return await read(moment);
+      } finally {
+        openReads -= 1;
+        if (openReads === 0) removals.clear();
+      }
+    },
+    put(service, instances, age) {
+      if (isOutdated(service, age)) return false;
+      moment += 1;
       const known = entries.get(service);
-      if (from === "read" && knowsNewer(service, index)) return false;
       // Comparing content rather than the index: a moved index only means that it is worth looking again.
       const merged = keepUnchanged(known?.instances ?? [], instances);
-      if (known !== undefined && merged === known.instances) {
-        known.index = index;
+      const isSame = known !== undefined && merged === known.instances;
+      if (isSame) {
+        known.heardAt = moment;
+        known.index = age.index ?? known.index;
         return false;
       }
-      entries.set(service, { instances: merged, index });
+      entries.set(service, { instances: merged, index: age.index, heardAt: moment });
       touchContent();
       return true;
     },
     knowsNewer,
-    remove(service, listIndex) {
+    remove(service, askedAt) {
       const known = entries.get(service);
-      if (known === undefined || (listIndex !== undefined && known.index > listIndex)) return false;
+      moment += 1;
+      if (openReads > 0 && askedAt === undefined) removals.set(service, moment);
+      if (known === undefined || (askedAt !== undefined && isAfter(known.heardAt, askedAt))) return false;
       entries.delete(service);
       touchContent();
       return true;
@@ -125,8 +173,11 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       changed();
     },
     noteReset,
+    get resets() {
+      return resets;
+    },
     noteListIndex(index, nowMs) {
-      if (index < listIndex) noteReset(nowMs);
+      if (listIndex !== undefined && index.isLowerThan(listIndex)) noteReset(nowMs);
       listIndex = index;
     },
     notePartialViewReasons(next) {
@@ -134,6 +185,10 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       touchContent();
     },
   };
+}
+
+function isAfter(moment: Moment | undefined, other: Moment): boolean {
+  return moment !== undefined && moment > other;
 }
 
 /** The instances as they are now, as the very objects of before where they are the same: later stages memoize what they make of an object. */

@@ -10,6 +10,8 @@ export interface SourceState {
   readonly services: number;
   readonly openRequests: number;
   readonly connectionBudget: number;
+  /** The catalog refuses connections by the limit of that name, and so many are used for now; undefined where it does not. */
+  readonly shortage: { readonly allowed: number; readonly sinceMs: number; readonly limit: string } | undefined;
   readonly lastSuccessAtMs: number | undefined;
   /** How old the last answer was when it came, by the answering server's word; undefined where it did not say. */
   readonly answerAgeMs: number | undefined;
@@ -17,6 +19,8 @@ export interface SourceState {
   readonly partialViewReasons: readonly PartialViewReason[];
   /** Services whose changes the watch missed and a resync found; none is the promise. */
   readonly missedChanges: number;
+  /** How often the catalog's index has fallen since the start: it was restarted, restored or replaced. */
+  readonly indexResets: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
 }
@@ -30,6 +34,8 @@ export interface SourceReporter {
   /** Every query that failed has succeeded again. */
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
+  /** The catalog refuses further connections: so many are used of `most`; undefined when that is over. */
+  connectionsShort(allowed: number | undefined, most: number): void;
   /** A reason why the view may be partial came or went. */
   sightChanged(reason: PartialViewReason, isPresent: boolean): void;
   /** A resync found changes that the watch should have brought. */

@@ -1,5 +1,6 @@
 import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
 import type { CatalogClient, CatalogRead } from "../catalog/catalog-client.ts";
+import { CatalogError } from "../catalog/catalog-error.ts";
 import { PRODUCTS } from "../catalog/product.ts";
 import {
   type CatalogConnection,
@@ -9,6 +10,7 @@ import {
 } from "../http/catalog-http.ts";
 import {
   type CatalogNode,
+  decodeDatacenters,
   decodeInstances,
   decodeNodeChecks,
   decodeNodeEntries,
@@ -36,6 +38,9 @@ export interface ConsulClient extends CatalogClient {
   nodeServices(node: string, read: CatalogRead): Promise<BlockingAnswer<ReadonlyMap<string, NodeRegistration>>>;
 }
 
+/** What Consul answers, with status 500, for a datacenter that it does not know, or that cannot be reached. */
+const NO_PATH = "No path to datacenter";
+
 export interface ConsulClientOptions extends CatalogConnection {
   readonly datacenter?: string;
   readonly namespace?: string;
@@ -49,9 +54,40 @@ export interface ConsulClientOptions extends CatalogConnection {
  * request rate, ends for good after an answer without an index, and does not notice a cut body.
  */
 export function createConsulClient(options: ConsulClientOptions): ConsulClient {
-  const { read, close } = createCatalogHttp(options, PRODUCTS.consul);
+  const { read: readAny, close } = createCatalogHttp(options, PRODUCTS.consul);
   const { catalog, health } = createNodeConsul();
   const namespace = options.namespace === undefined ? {} : { ns: options.namespace };
+
+  /** A datacenter that Consul does not know is a mistake in the settings: Consul says so with a 500, as during an outage. */
+  async function read<T>(query: CatalogQuery<T>, how: CatalogRead): Promise<BlockingAnswer<T>> {
+    try {
+      return await readAny(query, how);
+    } catch (error) {
+      const { datacenter } = options;
+      if (!(error instanceof CatalogError) || datacenter === undefined || !error.message.includes(NO_PATH)) throw error;
+      const known = await datacenters(how.signal);
+      if (known.length === 0 || known.includes(datacenter)) throw error;
+      throw new CatalogError(
+        "E_CATALOG_SETTING",
+        `consul.datacenter: Consul knows no datacenter ${JSON.stringify(datacenter)}; it knows ${known.join(", ")}`,
+      );
+    }
+  }
+
+  /** None where Consul does not tell. */
+  async function datacenters(signal: AbortSignal): Promise<readonly string[]> {
+    const query = {
+      endpoint: "/v1/catalog/datacenters",
+      ask: ({ get }: CatalogRequest) => get("/catalog/datacenters"),
+      decode: decodeDatacenters,
+    };
+    try {
+      return (await readAny(query, { index: 0n, consistency: "default", signal })).value;
+    } catch (error) {
+      if (error instanceof CatalogError) return [];
+      throw error;
+    }
+  }
 
   /** The options of node-consul's methods, whichever. */
   function call({ blocking, consistency, get }: CatalogRequest, more: CallContext["query"] = {}): CallOptions {

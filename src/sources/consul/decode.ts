@@ -105,6 +105,11 @@ export function decodeServiceList(body: unknown): ServiceList {
   return new Map([...decoded].map(([name, union]) => [name, union ?? []]));
 }
 
+/** `/v1/catalog/datacenters`: all that the servers know, reachable or not. */
+export function decodeDatacenters(body: unknown): readonly string[] {
+  return decodeAnswer(z.array(z.string()), body, "/v1/catalog/datacenters", PRODUCTS.consul);
+}
+
 /** `/v1/catalog/nodes`, by name. */
 export function decodeNodeList(body: unknown): ReadonlyMap<string, CatalogNode> {
   return new Map(

@@ -32,8 +32,8 @@ export async function withToken<T>(
 }
 
 /** A proxy that echoes a token in an error may echo the one before it, too. */
-function withoutToken({ catalogCode, message, retryAfterMs }: CatalogError, token: string): CatalogError {
-  return new CatalogError(catalogCode, hideToken(message, token), retryAfterMs);
+function withoutToken(error: CatalogError, token: string): CatalogError {
+  return error.reworded(hideToken(error.message, token));
 }
 
 /** A login belongs to many requests; each of them may be given up alone: then this rejects with E_CATALOG_ABORTED. */

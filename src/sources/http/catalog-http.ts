@@ -1,16 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { systemCode } from "../../base/system-code.ts";
+import { unlessAborted } from "../../base/unless-aborted.ts";
 import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
-import type { CatalogRead } from "../catalog/catalog-client.ts";
+import { ABANDONED, type CatalogRead } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import type { Product } from "../catalog/product.ts";
 import { hideToken } from "../credentials/hide-token.ts";
 import { type TokenReader, withToken } from "../credentials/token.ts";
 import { type AnswerFacts, answerFacts } from "./answer-facts.ts";
 import type { HttpAnswer, HttpConnections } from "./client/connections.ts";
+import { CLOSED_UNANSWERED, failure } from "./client/failure.ts";
 import type { ConnectionBudget } from "./connection-budget.ts";
-import { deadlineMs, withDeadline } from "./deadline.ts";
+import { deadlineMs, withDeadline, withDeadlineOrLeft } from "./deadline.ts";
 import { requireJson } from "./decode-answer.ts";
 import { statusError, toCatalogError } from "./error-boundary.ts";
 import { longWaitMs } from "./long-wait.ts";
+
+/** So often a request is sent again that got no connection while others are answered, before its caller is told. */
+const MOST_REFUSALS = 8;
+const REFUSED_PAUSE_MS = 100;
+/** What is refused is refused soon. */
+const REFUSED_WITHIN_MS = 1_000;
+/** Within this time it shows whether anything else is answered. */
+const LOOK_AROUND_MS = 30;
+/** A long poll that others wait for. */
+const TURN_MS = 500;
+const SHORTAGE_WAIT_MS = 5_000;
 
 /** What the client of any product is given. */
 export interface CatalogConnection {
@@ -19,6 +34,8 @@ export interface CatalogConnection {
   readonly budget: ConnectionBudget;
   /** How long the catalog may hold a blocking query; where there are many, they are held longer. */
   readonly waitMs: number;
+  /** How long the process has lived: no query is held for much longer. Default: for ever. */
+  ageMs?(): number;
   readonly maxAnswerBytes: number;
   /** An answer that is older is not believed. */
   readonly maxStaleMs: number;
@@ -65,20 +82,90 @@ export function createCatalogHttp(
 ): CatalogHttp {
   const { headerPrefix } = product;
 
-  async function read<T>(
-    query: CatalogQuery<T>,
-    { index, consistency, signal }: CatalogRead,
-  ): Promise<BlockingAnswer<T>> {
-    return await budget.spend(async () => {
-      const waitMs = index > 0n ? longWaitMs(options.waitMs, budget.inUse, Math.random()) : 0;
-      const how = {
+  /** Requests in flight, by when they were sent. */
+  const inFlight = new Set<{ readonly sentAtMs: number }>();
+  let answers = 0;
+
+  async function read<T>(query: CatalogQuery<T>, how: CatalogRead): Promise<BlockingAnswer<T>> {
+    throwIfAborted(query.endpoint, how.signal);
+    try {
+      return await unlessAborted(readUnlessRefused(query, how), how.signal);
+    } catch (error) {
+      throwIfAborted(query.endpoint, how.signal);
+      throw error;
+    }
+  }
+
+  async function readUnlessRefused<T>(query: CatalogQuery<T>, how: CatalogRead): Promise<BlockingAnswer<T>> {
+    for (let refusals = 1; ; refusals += 1) {
+      try {
+        return await attempt(query, how);
+      } catch (error) {
+        if (!(error instanceof CatalogError) || !error.isShortage || refusals === MOST_REFUSALS) throw error;
+        await sleep(REFUSED_PAUSE_MS * (1 + Math.random()));
+        throwIfAborted(query.endpoint, how.signal);
+      }
+    }
+  }
+
+  async function attempt<T>(query: CatalogQuery<T>, how: CatalogRead): Promise<BlockingAnswer<T>> {
+    const { index, consistency, signal } = how;
+    return await budget.spend(index > 0n ? "poll" : "read", async (leave) => {
+      throwIfAborted(query.endpoint, signal);
+      const waitMs = index > 0n ? nextWaitMs() : 0;
+      const request = {
         waitMs,
         blocking: waitMs > 0 ? { index: index.toString(), wait: `${waitMs}ms` } : {},
         consistency: product.consistencies.includes(consistency) ? consistency : "default",
-        signal,
       } as const;
-      return await withToken(readToken, signal, (token) => ask(query, token, how));
+      const leaveIfAbandoned = (): void => {
+        if (signal.reason === ABANDONED) leave();
+      };
+      signal.addEventListener("abort", leaveIfAbandoned, { once: true });
+      try {
+        return await whileCounted(() =>
+          withToken(readToken, signal, (token) => ask(query, token, { ...request, signal })),
+        );
+      } catch (error) {
+        throw await namedShortage(error, query.endpoint);
+      } finally {
+        signal.removeEventListener("abort", leaveIfAbandoned);
+        // This request's own connection is at rest by now.
+        if (budget.shortage !== undefined) connections.keepAtRest(Math.max(0, budget.allowed + 1 - budget.inUse));
+      }
     });
+  }
+
+  /** Where polls take turns they are short, and while connections are few, none is given away for long. */
+  function nextWaitMs(): number {
+    const waitMs = longWaitMs(options.waitMs, budget.inUse, Math.random(), options.ageMs?.() ?? Infinity);
+    if (budget.isCrowded) return Math.min(waitMs, TURN_MS);
+    return budget.shortage === undefined ? waitMs : Math.min(waitMs, SHORTAGE_WAIT_MS);
+  }
+
+  async function whileCounted<T>(send: () => Promise<T>): Promise<T> {
+    const request = { sentAtMs: performance.now() };
+    inFlight.add(request);
+    try {
+      const answer = await send();
+      answers += 1;
+      return answer;
+    } finally {
+      inFlight.delete(request);
+    }
+  }
+
+  /** A refusal while another request is answered, or held since before, is a shortage; what was thrown, where it is not. */
+  async function namedShortage(error: unknown, endpoint: string): Promise<unknown> {
+    if (!(error instanceof CatalogError) || !error.isRefusal) return error;
+    const failedAtMs = performance.now();
+    const answersBefore = answers;
+    await sleep(LOOK_AROUND_MS);
+    const isAnother = [...inFlight].some(({ sentAtMs }) => sentAtMs < failedAtMs);
+    if (answers === answersBefore && !isAnother) return error;
+    budget.refused();
+    const message = `${endpoint}: ${product.name} refuses further connections from this address, and answers others (limits.http_max_conns_per_client); ${budget.allowed} of ${budget.size} are used for now`;
+    return new CatalogError("E_CATALOG_BUSY", message, undefined, { isRefusal: true, isShortage: true });
   }
 
   async function ask<T>(
@@ -91,20 +178,24 @@ export function createCatalogHttp(
     }: Omit<CatalogRequest, "get"> & Pick<CatalogRead, "signal"> & { readonly waitMs: number },
   ): Promise<BlockingAnswer<T>> {
     options.requested(query.endpoint);
+    const sentAtMs = performance.now();
     const headers = {
       accept: "application/json",
       "accept-encoding": query.isLarge === true ? "gzip" : "identity",
       ...(token === "" ? {} : { [`${headerPrefix}-token`]: token }),
     };
     try {
-      const answer = await withDeadline(deadlineMs(waitMs), signal, (ending) =>
+      const isLeftToItsEnd = waitMs > 0 && connections.requestsPerConnection === 1;
+      const answer = await (isLeftToItsEnd ? withDeadlineOrLeft : withDeadline)(deadlineMs(waitMs), signal, (ending) =>
         query.ask({
           ...request,
           get: (path) => connections.send({ path, headers, maxBytes: options.maxAnswerBytes, signal: ending }),
         }),
       );
       const { status, header, text } = answer;
-      if (status < 200 || status > 299) throw statusError(status, text, header("retry-after"), product);
+      if (status < 200 || status > 299) {
+        throw statusError(status, text, header("retry-after"), product, answer.isNewConnection);
+      }
       requireJson(header("content-type"), product);
       const facts = answerFacts(answer, headerPrefix);
       refuseStale(facts, options.maxStaleMs, request.consistency);
@@ -117,11 +208,17 @@ export function createCatalogHttp(
       return { index: found === undefined ? undefined : hideToken(found, token), value };
     } catch (error) {
       if (signal.aborted) throw new CatalogError("E_CATALOG_ABORTED", `${query.endpoint}: stopped`);
-      throw toCatalogError(error, query.endpoint, token);
+      // A connection that held a poll is lost in the same way when the catalog ends.
+      const isOld = performance.now() - sentAtMs > REFUSED_WITHIN_MS && systemCode(error) === CLOSED_UNANSWERED;
+      throw toCatalogError(isOld ? failure("ECONNRESET") : error, query.endpoint, token);
     }
   }
 
   return { read, close: () => connections.close() };
+}
+
+function throwIfAborted(endpoint: string, signal: AbortSignal): void {
+  if (signal.aborted) throw new CatalogError("E_CATALOG_ABORTED", `${endpoint}: stopped`);
 }
 
 /** Reading from the leader instead would load it the more the worse it stands; what was read before is kept. */

@@ -1,3 +1,4 @@
+import { ABANDONED } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 
 /** Consul and Nomad hold a blocking query up to a sixteenth longer than its `wait`; the margin is for their own retries. */
@@ -36,4 +37,21 @@ export async function withDeadline<T>(
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
   }
+}
+
+/**
+ * The same for a long poll on a connection of its own. Where the signal is aborted because nobody waits for the poll any
+ * more (ABANDONED), it is left to its end, and what it brings is dropped by the caller.
+ */
+export function withDeadlineOrLeft<T>(
+  ms: number,
+  signal: AbortSignal,
+  request: (ending: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ending = new AbortController();
+  const stop = (): void => {
+    if (signal.reason !== ABANDONED) ending.abort();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  return withDeadline(ms, ending.signal, request).finally(() => signal.removeEventListener("abort", stop));
 }

@@ -1,24 +1,33 @@
 import { CatalogError, type CatalogErrorCode } from "../catalog/catalog-error.ts";
 import type { Product } from "../catalog/product.ts";
 import { hideToken } from "../credentials/hide-token.ts";
-import { ABORTED, ANSWER_CUT, ANSWER_TOO_LARGE, CONNECT_TIMEOUT, CONNECTION_LOST } from "./client/failure.ts";
+import {
+  ABORTED,
+  ANSWER_CUT,
+  ANSWER_TOO_LARGE,
+  CLOSED_UNANSWERED,
+  CONNECT_TIMEOUT,
+  CONNECTION_LOST,
+} from "./client/failure.ts";
 
 /**
  * Makes a CatalogError of whatever the HTTP client threw, taking along only texts: the thrown object holds the request
  * and so the token, and is never chained. Should a proxy echo the token in its answer, it is blotted out.
  */
 export function toCatalogError(thrown: unknown, endpoint: string, token: string): CatalogError {
-  const { code, message, retryAfterMs } =
-    thrown instanceof CatalogError
-      ? { code: thrown.catalogCode, message: thrown.message, retryAfterMs: thrown.retryAfterMs }
-      : classify(thrown);
-  return new CatalogError(code, hideToken(`${endpoint}: ${message}`, token), retryAfterMs);
+  const { code, message, ...facts } = thrown instanceof CatalogError ? factsOf(thrown) : classify(thrown);
+  return new CatalogError(code, hideToken(`${endpoint}: ${message}`, token), facts.retryAfterMs, facts);
+}
+
+function factsOf({ catalogCode, message, retryAfterMs, isRefusal }: CatalogError): Classified {
+  return { code: catalogCode, message, retryAfterMs, isRefusal };
 }
 
 interface Classified {
   readonly code: CatalogErrorCode;
   readonly message: string;
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
+  readonly isRefusal?: boolean;
 }
 
 function classify(thrown: unknown): Classified {
@@ -28,17 +37,27 @@ function classify(thrown: unknown): Classified {
   if (code === CONNECT_TIMEOUT) return { code: "E_CATALOG_UNREACHABLE", message: "no connection within 1 s" };
   if (code === ABORTED) return { code: "E_CATALOG_ABORTED", message: "stopped" };
   if (code === CONNECTION_LOST) return { code: "E_CATALOG_UNREACHABLE", message: "the connection was lost" };
+  if (code === CLOSED_UNANSWERED) {
+    const message =
+      "a new connection was closed without an answer; there may be too many from this address (limits.http_max_conns_per_client)";
+    return { code: "E_CATALOG_UNREACHABLE", message, isRefusal: true };
+  }
   if (thrown instanceof SyntaxError) return { code: "E_CATALOG_NOT_JSON", message: "the answer is not valid JSON" };
   const message = (textOf(property(thrown, "message")) ?? "unknown failure").slice(0, 200);
   return { code: "E_CATALOG_UNREACHABLE", message: code === "" ? message : explainSystemCode(code) };
 }
 
-/** A CatalogError of an answer that was no success: its status, and the line of text that came with it. */
+/**
+ * A CatalogError of an answer that was no success: its status, and the line of text that came with it.
+ *
+ * @param isNewConnection the connection was opened for this request: 429 may be about connections rather than requests
+ */
 export function statusError(
   status: number,
   body: string,
   retryAfter: string | undefined,
   { name, rights }: Product,
+  isNewConnection = false,
 ): CatalogError {
   const text = oneLine(body);
   const said = text === "" ? "" : `: ${text}`;
@@ -51,6 +70,7 @@ export function statusError(
       "E_CATALOG_BUSY",
       `status 429${said}; ${name} limits requests or connections (limits.http_max_conns_per_client)`,
       Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined,
+      { isRefusal: isNewConnection },
     );
   }
   return new CatalogError("E_CATALOG_STATUS", `status ${status}${said}`);

@@ -32,6 +32,13 @@ const registrations = z.array(
   }),
 );
 
+/** `/v1/namespaces`: the names of those that the token may see. */
+export function decodeNamespaces(body: unknown): readonly string[] {
+  return decodeAnswer(z.array(z.object({ Name: z.string() })), body, "/v1/namespaces", PRODUCTS.nomad).map(
+    ({ Name }) => Name,
+  );
+}
+
 /** `/v1/services`: one entry for each namespace that has services and that the token may see. */
 export function decodeServiceList(body: unknown): ServiceList {
   const entries = decodeAnswer(namespaces, body, "/v1/services", PRODUCTS.nomad).flatMap(({ Namespace, Services }) =>

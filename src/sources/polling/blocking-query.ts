@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
+import { ABANDONED } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { judgeIndex, noIndex } from "./query-index.ts";
@@ -11,8 +12,10 @@ const FLOOR_MS = 200;
 const FLOOR_BURST = 2;
 
 export interface BlockingQuery<T> {
-  /** Where to start; 0 reads at once. */
+  /** The write to wait beyond at first, known by whichever read; 0 reads at once. */
   readonly startIndex: bigint;
+  /** The index that this same query gave last: a lower one is a reset. Another query's is not to be compared with its own. */
+  readonly ownIndex?: bigint;
   /** One request. Index 0 must be sent without a wait. Rejects with a CatalogError only. */
   fetch(index: bigint, signal: AbortSignal): Promise<BlockingAnswer<T>>;
   /** Every error-free answer, whether or not it brings news: a moved index only means "look again". */
@@ -45,16 +48,17 @@ export async function followBlockingQuery<T>(
   const floor = createRateFloor(FLOOR_MS, FLOOR_BURST);
   let index = query.startIndex;
   // Outlives errors, so that a catalog which comes back with lower numbers is recognised as another one.
-  let lastIndex = query.startIndex;
+  let lastIndex = query.ownIndex ?? 0n;
   let failures = 0;
   let request = new AbortController();
-  const giveUp = (): void => request.abort();
+  const giveUp = (): void => request.abort(ABANDONED);
   signal.addEventListener("abort", giveUp, { once: true });
   const forgetRestarts = restarts?.onRestart(() => {
     index = 0n;
     // This fall is known: it must not be seen once more by each query.
     lastIndex = 0n;
-    giveUp();
+    // It may wait with an index from the future, and must be answered no more.
+    request.abort();
   });
 
   async function step(): Promise<void> {

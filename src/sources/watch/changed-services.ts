@@ -1,5 +1,6 @@
 import { createDeferred, untilAborted } from "../../base/deferred.ts";
 import { CatalogError, unreadable } from "../catalog/catalog-error.ts";
+import { serviceIndexOf } from "../catalog/index-of.ts";
 import { retryDelayMs } from "../polling/backoff.ts";
 import { soundIndex } from "../polling/query-index.ts";
 import type { WatchContext } from "./watch.ts";
@@ -19,8 +20,8 @@ export interface ChangedServices {
  * seen yet what woke us, and nothing would wake us again for the same change. A failed read keeps what is in the store
  * and is tried again. A service without instances leaves the store.
  *
- * An answer under a lower index than what is known may be one that was overtaken, so that the service is read once more.
- * When that says the same, the catalog is another one: its queries, which wait with an index from the future, start anew.
+ * An answer under a lower index than the last own one may be one that was overtaken, so that the service is read once more.
+ * When that says the same, the catalog is another one: its queries that wait with an index from the future start anew.
  *
  * @param isListed whether the catalog still names the service elsewhere: then an empty answer contradicts it and is not
  *   believed. A token that may not read nodes gets such answers, with status 200.
@@ -35,7 +36,7 @@ export function createChangedServices(context: WatchContext, isListed: (service:
 
   async function read(name: string, signal: AbortSignal): Promise<"believed" | "contradicted" | "overtaken"> {
     const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
-    const readIndex = soundIndex(index);
+    const readIndex = serviceIndexOf(name, value, soundIndex(index));
     if (value.length === 0 && isListed(name)) return "contradicted";
     context.succeeded(client.target(name));
     contradictions.delete(name);
@@ -46,7 +47,7 @@ export function createChangedServices(context: WatchContext, isListed: (service:
       return "overtaken";
     }
     const union = value.flatMap((instance) => instance.tags);
-    if (value.length > 0 && context.isWatched(union)) store.put(name, value, readIndex, "read");
+    if (value.length > 0 && context.isWatched(union)) store.put(name, value, { from: "read", index: readIndex });
     else store.remove(name);
     return "believed";
   }
@@ -55,7 +56,9 @@ export function createChangedServices(context: WatchContext, isListed: (service:
     try {
       const outcome = await read(name, signal);
       if (outcome === "believed") return;
-      await clock.sleep(outcome === "overtaken" ? FIRST_DOUBT_MS : contradicted(name), signal);
+      const pauseMs = outcome === "overtaken" ? FIRST_DOUBT_MS : await contradicted(name);
+      if (pauseMs === undefined) return;
+      await clock.sleep(pauseMs, signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CatalogError)) throw error;
@@ -67,11 +70,22 @@ export function createChangedServices(context: WatchContext, isListed: (service:
     marked.add(name);
   }
 
-  /** The list may be about to say that the service has gone, so the first time is no failure yet. Returns the pause in ms. */
-  function contradicted(name: string): number {
+  /**
+   * The list that names the service may be about to say that it has gone, so the first time is no failure yet, and afterwards
+   * the catalog is asked why. Returns the pause before the next read; undefined where the service has gone.
+   */
+  async function contradicted(name: string): Promise<number | undefined> {
     const times = contradictions.get(name) ?? 0;
     contradictions.set(name, times + 1);
     if (times === 0) return FIRST_DOUBT_MS;
+    const absence = await context.hidden.find(name);
+    if (absence === "back") return 0;
+    if (absence === "gone") {
+      contradictions.delete(name);
+      context.succeeded(client.target(name));
+      store.remove(name);
+      return undefined;
+    }
     const error = unreadable(name);
     const delayMs = retryDelayMs(error, times, context.random());
     context.failed(error, client.target(name), delayMs);

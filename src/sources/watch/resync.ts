@@ -1,4 +1,5 @@
 import { CatalogError } from "../catalog/catalog-error.ts";
+import { serviceIndexOf } from "../catalog/index-of.ts";
 import { soundIndex } from "../polling/query-index.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
 import { type BulkRead, readInstances } from "./full-read.ts";
@@ -49,21 +50,25 @@ async function differences(
   const names = [...listed].filter(([, tags]) => isWatched(tags)).map(([name]) => name);
   const found = [...store.services()].filter((name) => !listed.has(name));
   const answers = await readInstances({ client, readInBulk, parallelReads: PARALLEL_READS }, names, how);
-  for (const [name, { value }] of answers) if (!store.holds(name, value)) found.push(name);
+  for (const [name, { instances }] of answers) if (!store.holds(name, instances)) found.push(name);
   return found;
 }
 
 /** Reads them from the leader; those that are still otherwise are put right and returned. */
 async function putRight(
-  { client, store, isWatched }: ResyncOptions,
+  { client, store, hidden, isWatched }: ResyncOptions,
   suspects: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const missed: string[] = [];
   await forEachParallel(suspects, PARALLEL_READS, async (name) => {
     const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
+    // One that the list still names is hidden rather than gone, or has just come back: the watch tells.
+    if (value.length === 0 && (await hidden.find(name)) !== "gone") return;
     const isKept = value.length > 0 && isWatched(value.flatMap(({ tags }) => tags));
-    const isNews = isKept ? store.put(name, value, soundIndex(index), "read") : store.remove(name);
+    const isNews = isKept
+      ? store.put(name, value, { from: "read", index: serviceIndexOf(name, value, soundIndex(index)) })
+      : store.remove(name);
     if (isNews) missed.push(name);
   });
   return missed;

@@ -1,3 +1,4 @@
+import { type IndexOf, listIndexOf } from "../catalog/index-of.ts";
 import { followBlockingQuery } from "../polling/blocking-query.ts";
 import type { WatchContext } from "./watch.ts";
 
@@ -7,19 +8,20 @@ import type { WatchContext } from "./watch.ts";
  */
 export async function watchServiceList(
   context: WatchContext,
-  startIndex: bigint,
+  start: IndexOf<"service-list">,
   answered: (watched: ReadonlySet<string>) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const target = context.client.target();
   await followBlockingQuery(
     {
-      startIndex,
+      startIndex: start.write,
+      ownIndex: start.write,
       fetch: (index, s) => context.client.services({ index, consistency: "stale", signal: s }),
       answered: (services, index) => {
         context.succeeded(target);
         // 0 means that it is not known at the moment.
-        if (index > 0n) context.store.noteListIndex(index, context.clock.nowMs());
+        if (index > 0n) context.store.noteListIndex(listIndexOf(index), context.clock.nowMs());
         context.visibility.sawList(services);
         const watched = new Set([...services].filter(([, tags]) => context.isWatched(tags)).map(([name]) => name));
         context.shapeSeen({ listed: services.size, services: watched.size });

@@ -14,7 +14,7 @@ export async function watchByServiceSweeps(
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = context;
-  let listed: ReadonlySet<string> = new Set(start.serviceIndexes.keys());
+  let listed: ReadonlySet<string> = new Set(start.shownUpTo.keys());
   const changed = createChangedServices(context, (service) => listed.has(service));
   const list = watchServiceList(
     context,

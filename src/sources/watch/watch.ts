@@ -1,9 +1,11 @@
 import type { CatalogClient } from "../catalog/catalog-client.ts";
 import type { CatalogError } from "../catalog/catalog-error.ts";
+import type { IndexOf } from "../catalog/index-of.ts";
 import type { SnapshotStore } from "../catalog/snapshot-store.ts";
 import type { BlockingQueryEnvironment } from "../polling/blocking-query.ts";
 import type { Restarts } from "../polling/restarts.ts";
 import type { CatalogShape } from "./catalog-shape.ts";
+import type { HiddenServices } from "./hidden-services.ts";
 import type { Visibility } from "./visibility.ts";
 
 /** What every strategy works with. A `target` names a query, for example `/v1/health/service/web`. */
@@ -13,6 +15,7 @@ export interface WatchContext<Client extends CatalogClient = CatalogClient> exte
   readonly store: SnapshotStore;
   /** Lists are shown to it before they are acted upon. */
   readonly visibility: Visibility;
+  readonly hidden: HiddenServices;
   readonly parallelReads: number;
   /** Judged from the union of a service's tags: may any of its instances be exposed? Others are not read at all. */
   isWatched(unionTags: readonly string[]): boolean;
@@ -37,8 +40,11 @@ export type Watch<Client extends CatalogClient> = (
 
 /** Where the complete read ended, so that watching starts without reading everything again. */
 export interface WatchStart {
-  readonly listIndex: bigint;
+  readonly listIndex: IndexOf<"service-list">;
   /** How many services the list named, watched or not. */
   readonly listed: number;
-  readonly serviceIndexes: ReadonlyMap<string, bigint>;
+  /** The watched services, each with the write up to which the read shows it. A long poll may wait beyond that. */
+  readonly shownUpTo: ReadonlyMap<string, bigint>;
+  /** The services' own indexes, where each was read by itself. */
+  readonly ownIndexes: ReadonlyMap<string, IndexOf<"service">>;
 }

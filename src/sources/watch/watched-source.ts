@@ -4,13 +4,14 @@ import type { CatalogClient, Consistency } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { createSnapshotStore } from "../catalog/snapshot-store.ts";
 import type { CatalogSource, SourceReporter } from "../catalog/source.ts";
-import type { ConnectionBudget } from "../http/connection-budget.ts";
+import { CONNECTION_LIMIT, type ConnectionBudget } from "../http/connection-budget.ts";
 import { retryDelayMs } from "../polling/backoff.ts";
 import { createFailingTargets, type EndedTrouble } from "../polling/failing-targets.ts";
 import { createReachability } from "../polling/reachability.ts";
 import { createRestarts } from "../polling/restarts.ts";
 import type { CatalogShape } from "./catalog-shape.ts";
 import { type BulkRead, readEverything } from "./full-read.ts";
+import { createHiddenServices } from "./hidden-services.ts";
 import { resyncNowAndThen } from "./resync.ts";
 import { type Choice, chooseStrategy, forcedStrategy, isOutgrown, type Strategies } from "./strategy.ts";
 import type { Visibility } from "./visibility.ts";
@@ -36,6 +37,8 @@ export interface WatchedSourceOptions<Client extends CatalogClient> {
   readonly strategy?: string;
   /** How many nodes the catalog has, where the product tells. */
   countNodes?(signal: AbortSignal): Promise<number>;
+  /** Says why a catalog may be empty, where the product can: rejects with a CatalogError. Asked at the first read. */
+  explainEmpty?(signal: AbortSignal): Promise<void>;
   /** Reads many services with few requests, where the product can. */
   readonly readInBulk?: BulkRead;
   random(): number;
@@ -71,6 +74,8 @@ export function createWatchedSource<Client extends CatalogClient>(
     store.notePartialViewReasons(visibility.partialViewReasons);
   });
 
+  budget.onShortage((shortage) => reporter.connectionsShort(shortage?.allowed, budget.size));
+
   function succeeded(target: string): void {
     const nowMs = clock.nowMs();
     lastSuccessAtMs = nowMs;
@@ -88,8 +93,10 @@ export function createWatchedSource<Client extends CatalogClient>(
   }
 
   async function readAll(consistency: Consistency, signal: AbortSignal, isAlone = false): Promise<WatchStart> {
+    const isFirst = store.snapshot() === undefined;
     const reading = { client, readInBulk, store, clock, visibility, parallelReads, consistency, isAlone, isWatched };
-    const start = await readEverything(reading, signal);
+    const { explainEmpty = async () => {} } = options;
+    const start = await readEverything({ ...reading, isFirst, explainEmpty }, signal);
     succeeded("complete read");
     if (store.size > 0) usualReasons ??= visibility.partialViewReasons;
     store.complete(consistency === "consistent" ? "confirmed" : "read", clock.nowMs());
@@ -100,7 +107,8 @@ export function createWatchedSource<Client extends CatalogClient>(
   async function readUntilComplete(signal: AbortSignal): Promise<WatchStart | undefined> {
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        const start = await readAll("stale", signal, true);
+        // A server that lags behind the one that answered before would look like a catalog that was restored.
+        const start = await readAll("default", signal, true);
         // The queries of an earlier watch have ended with it, and what they failed to bring has been read now.
         tellEnd(failing.forget(clock.nowMs()));
         return start;
@@ -125,7 +133,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   async function watch(start: WatchStart, signal: AbortSignal): Promise<void> {
     const shape = { ...(await measure(start, signal)) };
     const forced = options.strategy === undefined ? undefined : forcedStrategy(strategies, options.strategy);
-    const { strategy, reason } = forced ?? chooseStrategy(strategies, shape, budget.size);
+    const { strategy, reason } = forced ?? chooseStrategy(strategies, shape, budget.allowed);
     const outgrown = new AbortController();
     choice = { name: strategy.name, reason };
     reporter.strategyChosen(strategy.name, reason);
@@ -144,11 +152,12 @@ export function createWatchedSource<Client extends CatalogClient>(
       parallelReads,
       isWatched,
       visibility,
+      hidden: createHiddenServices(client, parallelReads, ending),
       succeeded,
       failed,
       shapeSeen(seen) {
         Object.assign(shape, seen);
-        if (forced === undefined && isOutgrown(strategies, strategy, shape, budget.size)) outgrown.abort();
+        if (forced === undefined && isOutgrown(strategies, strategy, shape, budget.allowed)) outgrown.abort();
       },
       failedProbe(error, target, retryInMs) {
         // Any answer, be it status 500, shows that the catalog is there; the others may fare better.
@@ -183,7 +192,7 @@ export function createWatchedSource<Client extends CatalogClient>(
         continue;
       }
       const beganAtMs = clock.nowMs();
-      await readAll("stale", signal).catch((error: unknown) => {
+      await readAll("default", signal).catch((error: unknown) => {
         if (!(error instanceof CatalogError)) throw error;
         if (!signal.aborted) failed(error, "complete read", pauseMs);
       });
@@ -211,10 +220,12 @@ export function createWatchedSource<Client extends CatalogClient>(
       services: store.size,
       openRequests: budget.inUse,
       connectionBudget: budget.size,
+      shortage: budget.shortage && { ...budget.shortage, limit: CONNECTION_LIMIT },
       lastSuccessAtMs,
       answerAgeMs: visibility.ageMs,
       partialViewReasons: visibility.partialViewReasons,
       missedChanges: missed,
+      indexResets: store.resets,
       consecutiveFailures: failing.consecutiveFailures,
       lastError: failing.consecutiveFailures > 0 ? lastError : undefined,
     }),

@@ -232,7 +232,7 @@ describe("Nomad", () => {
       region: "eu",
       namespace: "*",
       wait: 60_000,
-      connectionBudget: 64,
+      connectionBudget: 32,
       parallelReads: 8,
       tls: {
         caFile: "ca.pem",

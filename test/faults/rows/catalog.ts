@@ -46,7 +46,7 @@ async function makePolicy(catalog: CatalogClient): Promise<number> {
   return (await catalog.put("/v1/acl/policy", JSON.stringify({ Name: "portolan", Rules: rules }))).status;
 }
 
-async function makeToken(catalog: CatalogClient): Promise<string> {
+export async function makeToken(catalog: CatalogClient): Promise<string> {
   const body = JSON.stringify({ Policies: [{ Name: "portolan" }] });
   return ((await catalog.put("/v1/acl/token", body)).body as { SecretID: string }).SecretID;
 }

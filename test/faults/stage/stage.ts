@@ -23,6 +23,8 @@ export interface StageOptions {
   token?(catalog: CatalogClient): Promise<string>;
   /** Portolan's `consul.connectionBudget`. */
   readonly budget?: number | undefined;
+  /** Portolan asks Consul itself, and not through proxy and relay, which have connections of their own. */
+  readonly isDirect?: true;
   /** Portolan's `consul.wait`. */
   readonly wait?: string;
   /** More of portolan's environment. */
@@ -75,6 +77,9 @@ export interface Stage {
 
 export interface PortolanOverrides {
   readonly stateDir?: string;
+  /** Another file than the chart that is looked at. */
+  readonly output?: string;
+  readonly settingsFile?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -133,13 +138,17 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
       await Promise.all(started.map((one) => one.ended()));
     });
     async function start(overrides: PortolanOverrides = {}): Promise<PortolanProcess> {
-      const files = ["--settings", settingsFile, "--output", chart, "--state-dir", overrides.stateDir ?? stateDir];
+      const { output = chart, settingsFile: settings = settingsFile } = overrides;
+      const files = ["--settings", settings, "--output", output, "--state-dir", overrides.stateDir ?? stateDir];
       const environment = {
         ...(token === undefined ? {} : { CONSUL_HTTP_TOKEN_FILE: tokenFile }),
         ...options.environment?.(root),
         ...overrides.environment,
       };
-      const one = await startPortolan(["--consul-addr", proxy.url, ...files], environment);
+      const one = await startPortolan(
+        ["--consul-addr", options.isDirect === true ? consul.url : proxy.url, ...files],
+        environment,
+      );
       started.push(one);
       return one;
     }

@@ -13,7 +13,9 @@ export const SOURCE: SourceStatus = {
   lastSuccessAtMs: NOW_MS - 1_500,
   answerAgeMs: 20,
   partialViewReasons: [],
+  shortage: undefined,
   missedChanges: 0,
+  indexResets: 0,
   consecutiveFailures: 0,
   lastError: undefined,
 };

@@ -40,10 +40,13 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
   let rounds = 0;
 
   /** What happens next; each round has dice of its own. */
-  function next(spells: Circumstances["spells"]): { readonly steps: readonly Step[]; readonly dice: Dice } {
+  function next({ spells, isCrowded }: Pick<Circumstances, "spells" | "isCrowded">): {
+    readonly steps: readonly Step[];
+    readonly dice: Dice;
+  } {
     rounds += 1;
     const dice = createDice(seed, rounds);
-    return { steps: nextRound(census, dice, { spells, keepsData }), dice };
+    return { steps: nextRound(census, dice, { spells, keepsData, isCrowded }), dice };
   }
 
   /** One life; what was wrong in it. */
@@ -69,21 +72,26 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
   /** The first moment of a life is about what has changed before it. */
   async function liveMoment(
     portolan: PortolanProcess,
-    { spells }: Circumstances,
+    circumstances: Circumstances,
     isFirst: boolean,
     life: string,
   ): Promise<readonly string[]> {
-    const round = isFirst ? undefined : next(spells);
+    const { spells } = circumstances;
+    const round = isFirst ? undefined : next(circumstances);
     const steps = round?.steps ?? [];
     await perform(steps, catalog, tally);
     const isLong = spells === "all" && round?.dice.percent(30) === true;
-    const { wrong, tookMs, strategy, services } = await awaitMoment({ catalog, home, portolan, oracle }, isLong);
+    const { wrong, tookMs, strategy, services, indexResets } = await awaitMoment(
+      { catalog, home, portolan, oracle },
+      isLong,
+    );
     moments += 1;
     const place = `moment ${moments}, round ${rounds}, ${life}`;
     // What was wrong comes last: the reader of a long output starts at its end.
     if (wrong.length > 0) {
       return [...(await evidence(portolan, steps, census)), `${place}: the chart is not right`, ...wrong];
     }
+    if (spells === "none" && indexResets > 0) return [`${place}: a healthy catalog was taken for a restored one`];
     print(`${place}: ${strategy}, ${services} services, right after ${tookMs.toFixed(0)} ms`);
     return [];
   }
@@ -116,7 +124,7 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
     const problems = await live(number);
     if (problems.length > 0) return { moments, problems, tally };
     // What changes between two processes must be seen by the next one.
-    await perform(next("none").steps, catalog, tally);
+    await perform(next({ spells: "none", isCrowded: false }).steps, catalog, tally);
   }
   return { moments, problems: [], tally };
 }

@@ -20,6 +20,7 @@ export interface MomentOutcome {
   readonly tookMs: number;
   readonly strategy: string;
   readonly services: number;
+  readonly indexResets: number;
 }
 
 /**
@@ -61,7 +62,13 @@ export async function awaitMoment(witnesses: Witnesses, isLong: boolean): Promis
     return { wrong, tookMs, ...(await readPortolanStatus(portolan.url)).source };
   } catch (error) {
     const tookMs = performance.now() - startedAtMs;
-    return { wrong: wrong.length > 0 ? wrong : [String(error)], tookMs, strategy: "unknown", services: 0 };
+    return {
+      wrong: wrong.length > 0 ? wrong : [String(error)],
+      tookMs,
+      strategy: "unknown",
+      services: 0,
+      indexResets: 0,
+    };
   }
 }
 

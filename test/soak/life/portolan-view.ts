@@ -7,6 +7,7 @@ export interface PortolanStatus {
     readonly services: number;
     readonly openRequests: number;
     readonly consecutiveFailures: number;
+    readonly indexResets: number;
     readonly lastError?: { readonly code: string; readonly message: string };
   };
 }

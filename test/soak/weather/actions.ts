@@ -93,7 +93,7 @@ function arrive(census: Census, dice: Dice): readonly Write[] | undefined {
 /** A third of all newcomers are further instances of a service that is known. */
 function serviceFor(census: Census, dice: Dice): Service {
   if (census.services.size > 0 && dice.percent(35)) return dice.pick([...census.services.values()]);
-  const name = `s${dice.below(60)}`;
+  const name = `s${dice.below(Math.max(60, census.population))}`;
   const known = census.services.get(name);
   if (known !== undefined) return known;
   const service = { name, isExposed: dice.percent(80), tags: tagsFor(name, dice) };

@@ -8,12 +8,15 @@ export interface Circumstances {
   readonly wait: string;
   /** … or short, where the truth cannot come earlier. */
   readonly connectionBudget: number;
+  readonly isCrowded: boolean;
 }
 
 const WEATHERS = [
-  { name: "changes alone", spells: "none", wait: "5m" },
-  { name: "open faults", spells: "open", wait: "5m" },
-  { name: "open and hidden faults", spells: "all", wait: "2s" },
+  { name: "changes alone", spells: "none", wait: "5m", isCrowded: false },
+  { name: "open faults", spells: "open", wait: "5m", isCrowded: false },
+  { name: "open and hidden faults", spells: "all", wait: "2s", isCrowded: false },
+  // Waits end among the changes, as those of a minute do in hours.
+  { name: "a crowd that changes all the time", spells: "none", wait: "2s", isCrowded: true },
 ] as const;
 
 /** As the catalog grows and shrinks: a poll per service; services and nodes in turn; nodes and sweeps in turn. */

@@ -11,7 +11,7 @@ import { SPELLS } from "./spells.ts";
 import { type Climate, firstRound, nextRound, type Step } from "./weather.ts";
 
 const ROUNDS = 60;
-const STORMY: Climate = { spells: "all", keepsData: false };
+const STORMY: Climate = { spells: "all", keepsData: false, isCrowded: false };
 
 function roundsOf(seed: number, climate = STORMY): { readonly census: Census; readonly steps: readonly Step[] } {
   const { census, steps } = firstRound(createDice(seed, 0));
@@ -39,10 +39,18 @@ describe("the weather", () => {
   });
 
   test("has no spells where there are to be none, and open ones alone where waits are long", () => {
-    const calm = roundsOf(1, { spells: "none", keepsData: true }).steps;
-    const open = roundsOf(1, { spells: "open", keepsData: true }).steps;
+    const calm = roundsOf(1, { spells: "none", keepsData: true, isCrowded: false }).steps;
+    const open = roundsOf(1, { spells: "open", keepsData: true, isCrowded: false }).steps;
     expect(new Set(calm.map(({ kind }) => kind))).toEqual(new Set(["act", "pause"]));
     expect(open.flatMap((step) => (step.kind === "begin" ? [step.spell.kind] : []))).not.toContain("hidden");
+  });
+
+  test("has a crowd of more services than are read one by one, which changes ten times a second", () => {
+    const { census, steps } = roundsOf(1, { spells: "none", keepsData: true, isCrowded: true });
+    const named = new Set(instancesOf(census).map(({ service }) => service.name));
+    expect(named.size).toBeGreaterThan(64);
+    const pauses = steps.flatMap((step) => (step.kind === "pause" ? [step.forMs] : []));
+    expect(new Set(pauses)).toEqual(new Set([100]));
   });
 
   test.each([1, 2, 3])("writes what a catalog takes, and knows afterwards what it holds (seed %i)", (seed) => {

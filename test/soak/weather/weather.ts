@@ -19,12 +19,16 @@ export interface Climate {
   readonly spells: "none" | "open" | "all";
   /** Whether a restarted catalog still has its data. */
   readonly keepsData: boolean;
+  /** Many services and, without a pause, some ten changes a second: so many that a complete read goes node by node. */
+  readonly isCrowded: boolean;
 }
 
 /** In a short round nothing hides what another action has lost. */
 const MOST_ACTIONS = [4, 60];
 /** Far apart, so that strategies are outgrown both ways. */
 const POPULATIONS = [5, 20, 40, 60];
+const CROWDS = [120, 160, 200];
+const BETWEEN_CHANGES_OF_A_CROWD_MS = 100;
 const PAUSES_MS = [0, 0, 0, 0, 0, 0, 10, 30, 100, 250];
 
 /** The first round of a catalog that has nothing: nodes, and instances on them. */
@@ -38,7 +42,9 @@ export function firstRound(dice: Dice): { readonly census: Census; readonly step
 /** The next round: the census is changed as the catalog will be by the steps. Ends without a spell. */
 export function nextRound(census: Census, dice: Dice, climate: Climate): readonly Step[] {
   const steps: Step[] = [];
-  if (dice.percent(30)) census.population = dice.pick(POPULATIONS);
+  if (climate.isCrowded !== CROWDS.includes(census.population) || dice.percent(30)) {
+    census.population = dice.pick(climate.isCrowded ? CROWDS : POPULATIONS);
+  }
   let left = 1 + dice.below(dice.pick(MOST_ACTIONS));
   while (left > 0) {
     const some = 1 + dice.below(left);
@@ -52,8 +58,13 @@ export function nextRound(census: Census, dice: Dice, climate: Climate): readonl
 
 function happening(census: Census, dice: Dice, climate: Climate): readonly Step[] {
   const steps = act(chooseAction(census, dice, climate), census, dice);
-  const forMs = dice.pick(PAUSES_MS);
+  const forMs = climate.isCrowded ? pauseInCrowd(census) : dice.pick(PAUSES_MS);
   return forMs === 0 ? steps : [...steps, { kind: "pause", forMs }];
+}
+
+/** None until the crowd is there. */
+function pauseInCrowd(census: Census): number {
+  return instancesOf(census).length < census.population / 2 ? 0 : BETWEEN_CHANGES_OF_A_CROWD_MS;
 }
 
 function chooseAction(census: Census, dice: Dice, { spells }: Climate): Action {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { createSnapshotStore, type SnapshotStore } from "../../../src/sources/catalog/snapshot-store.ts";
+import { IndexOf } from "../../../src/sources/catalog/index-of.ts";
+import { type Age, createSnapshotStore, type SnapshotStore } from "../../../src/sources/catalog/snapshot-store.ts";
 import { instance } from "../../builders/world.ts";
 
 const NOW_MS = 5_000;
@@ -12,14 +13,18 @@ beforeEach(() => {
   });
 });
 
+const fromWatch = (index: number): Age => ({ from: "watch", index: new IndexOf("service", "web", BigInt(index)) });
+const fromRead = (index: number): Age => ({ from: "read", index: new IndexOf("service", "web", BigInt(index)) });
+const fromMany = (began: number): Age => ({ from: "complete-read", began, index: undefined });
+
 function completed(): void {
-  store.put("web", [instance()], 10n, "read");
+  store.put("web", [instance()], fromRead(10));
   store.complete("read", NOW_MS);
   changes = 0;
 }
 
 test("there is no snapshot and no news before the first complete read", () => {
-  store.put("web", [instance()], 10n, "read");
+  store.put("web", [instance()], fromRead(10));
   expect(store.snapshot()).toBeUndefined();
   expect(changes).toBe(0);
   store.complete("read", NOW_MS);
@@ -34,9 +39,9 @@ test("there is no snapshot and no news before the first complete read", () => {
 
 test("other content is news, the same content under another index is none", () => {
   completed();
-  store.put("web", [instance()], 11n, "watch");
+  store.put("web", [instance()], fromWatch(11));
   expect(changes).toBe(0);
-  store.put("web", [instance({ port: 24_002 })], 12n, "watch");
+  store.put("web", [instance({ port: 24_002 })], fromWatch(12));
   expect(changes).toBe(1);
   expect(store.snapshot()?.instances).toEqual([instance({ port: 24_002 })]);
 });
@@ -44,25 +49,25 @@ test("other content is news, the same content under another index is none", () =
 test("the snapshot is one value as long as nothing changes", () => {
   completed();
   const snapshot = store.snapshot();
-  store.put("web", [instance()], 11n, "watch");
+  store.put("web", [instance()], fromWatch(11));
   expect(store.snapshot()).toBe(snapshot);
 });
 
 test("a read that is older than what a watch brought is ignored, a watch is always believed", () => {
   completed();
-  store.put("web", [instance({ port: 24_002 })], 20n, "watch");
-  store.put("web", [instance()], 19n, "read");
+  store.put("web", [instance({ port: 24_002 })], fromWatch(20));
+  store.put("web", [instance()], fromRead(19));
   expect(store.instancesOf("web")).toEqual([instance({ port: 24_002 })]);
-  store.put("web", [instance({ port: 24_003 })], 20n, "read");
+  store.put("web", [instance({ port: 24_003 })], fromRead(20));
   expect(store.instancesOf("web")).toEqual([instance({ port: 24_003 })]);
-  store.put("web", [instance({ port: 24_004 })], 5n, "watch");
+  store.put("web", [instance({ port: 24_004 })], fromWatch(5));
   expect(store.instancesOf("web")).toEqual([instance({ port: 24_004 })]);
 });
 
 test("equal content under a newer index is guarded from older reads as well", () => {
   completed();
-  store.put("web", [instance()], 30n, "watch");
-  store.put("web", [instance({ port: 24_002 })], 20n, "read");
+  store.put("web", [instance()], fromWatch(30));
+  store.put("web", [instance({ port: 24_002 })], fromRead(20));
   expect(store.instancesOf("web")).toEqual([instance()]);
 });
 
@@ -71,7 +76,7 @@ test("after a reset low indexes count, and the snapshot says when it was", () =>
   store.noteReset(6_000);
   expect(store.snapshot()).toMatchObject({ indexResetAtMs: 6_000 });
   expect(changes).toBe(1);
-  store.put("web", [instance({ port: 24_002 })], 2n, "read");
+  store.put("web", [instance({ port: 24_002 })], fromRead(2));
   expect(store.instancesOf("web")).toEqual([instance({ port: 24_002 })]);
 });
 
@@ -85,12 +90,42 @@ test("a service that is removed is news once", () => {
   expect(store.instancesOf("web")).toEqual([]);
 });
 
-test("a list that is older than what is known of a service cannot remove it", () => {
+test("a list that was asked for before something was heard of a service cannot remove it", async () => {
   completed();
-  store.remove("web", 9n);
+  await store.duringRead(async (askedAt) => {
+    store.put("web", [instance()], fromWatch(11));
+    store.remove("web", askedAt);
+  });
   expect([...store.services()]).toEqual(["web"]);
-  store.remove("web", 10n);
+  await store.duringRead(async (askedAt) => store.remove("web", askedAt));
   expect([...store.services()]).toEqual([]);
+});
+
+test("what a complete read brings is ignored where something was heard of the service meanwhile", async () => {
+  completed();
+  await store.duringRead(async (began) => {
+    store.put("web", [instance({ port: 24_002 })], fromRead(12));
+    expect(store.put("web", [instance()], fromMany(began))).toBe(false);
+  });
+  expect(store.instancesOf("web")).toEqual([instance({ port: 24_002 })]);
+  expect(await store.duringRead(async (began) => store.put("web", [instance()], fromMany(began)))).toBe(true);
+});
+
+test("a complete read does not bring back what was removed while it was under way", async () => {
+  completed();
+  await store.duringRead(async (began) => {
+    store.remove("web");
+    expect(store.put("web", [instance()], fromMany(began))).toBe(false);
+  });
+  expect([...store.services()]).toEqual([]);
+  expect(await store.duringRead(async (began) => store.put("web", [instance()], fromMany(began)))).toBe(true);
+});
+
+test("the index under which something was read among others is compared with no own one", async () => {
+  completed();
+  await store.duringRead(async (began) => store.put("web", [instance({ port: 24_002 })], fromMany(began)));
+  store.put("web", [instance({ port: 24_003 })], fromRead(1));
+  expect(store.instancesOf("web")).toEqual([instance({ port: 24_003 })]);
 });
 
 test("a confirmation has its own time, which an ordinary read does not move", () => {
@@ -104,9 +139,9 @@ test("a confirmation has its own time, which an ordinary read does not move", ()
 test("instances that did not change stay the same objects, whatever changes beside them", () => {
   const store = createSnapshotStore("test", () => {});
   const two = () => [instance({ id: "a" }), instance({ id: "b" })];
-  store.put("web", two(), 1n, "watch");
+  store.put("web", two(), fromWatch(1));
   const [first] = store.instancesOf("web");
-  store.put("web", [instance({ id: "a" }), instance({ id: "b", port: 24_009 })], 2n, "watch");
+  store.put("web", [instance({ id: "a" }), instance({ id: "b", port: 24_009 })], fromWatch(2));
   expect(store.instancesOf("web")[0]).toBe(first);
   expect(store.instancesOf("web")[1]?.port).toBe(24_009);
   expect(store.holds("web", [instance({ id: "a" }), instance({ id: "b", port: 24_009 })])).toBe(true);

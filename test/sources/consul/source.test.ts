@@ -278,7 +278,7 @@ describe("health", () => {
 describe("growth and shrinkage", () => {
   test("services that outgrow the connections are watched in another way, and nothing is missed", async () => {
     await inWorld(
-      { budget: 8, parallelReads: 16, prepare: (catalog) => register(catalog, { service: "first" }) },
+      { budget: 8, waitMs: 2_000, parallelReads: 16, prepare: (catalog) => register(catalog, { service: "first" }) },
       async (world) => {
         await world.watching();
         for (let number = 1; number <= 30; number += 1)
@@ -294,7 +294,8 @@ describe("growth and shrinkage", () => {
   });
 
   test("nodes that outgrow the connections as well are swept", async () => {
-    await inWorld({ budget: 8, parallelReads: 16, prepare: (catalog) => fill(catalog, 2) }, async (world) => {
+    const options = { budget: 8, waitMs: 2_000, parallelReads: 16, prepare: (catalog: Catalog) => fill(catalog, 2) };
+    await inWorld(options, async (world) => {
       await world.watching();
       fill(world.catalog, 5);
       await world.eventually("the sweep", () => world.reported.strategies.at(-1) === "sweep");

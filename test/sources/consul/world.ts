@@ -54,6 +54,8 @@ export interface Reported {
   readonly sights: string[];
   /** Services whose change only a resync found. */
   readonly missed: string[];
+  /** How many connections were used when they became short; undefined when that was over. */
+  readonly shortages: (number | undefined)[];
 }
 
 export interface World {
@@ -110,7 +112,15 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
     readToken: () => options.token ?? "",
     answered: (facts) => visibility.saw(facts),
   });
-  const reported: Reported = { failures: [], news: [], recoveries: [], strategies: [], sights: [], missed: [] };
+  const reported: Reported = {
+    failures: [],
+    news: [],
+    recoveries: [],
+    strategies: [],
+    sights: [],
+    missed: [],
+    shortages: [],
+  };
   let changes = 0;
   const source = createConsulSource({
     source: "test",
@@ -135,6 +145,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       recovered: (failures, forMs) => reported.recoveries.push({ failures, forMs }),
       strategyChosen: (strategy) => reported.strategies.push(strategy),
       sightChanged: (sign, isPresent) => reported.sights.push(`${isPresent ? "+" : "-"}${sign}`),
+      connectionsShort: (allowed) => reported.shortages.push(allowed),
       missed: (services) => reported.missed.push(...services),
     },
   });

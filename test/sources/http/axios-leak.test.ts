@@ -25,7 +25,7 @@ describe("what axios hands out", () => {
     const answer = await connections.send({ path: "/", headers, maxBytes: 1_000, signal });
     connections.close();
     expect(answer.text).toBe("ok");
-    expect(new Set(Object.keys(answer))).toEqual(new Set(["header", "status", "text"]));
+    expect(new Set(Object.keys(answer))).toEqual(new Set(["header", "isNewConnection", "status", "text"]));
     for (const view of viewsOf(answer)) expect(view).not.toContain(TOKEN);
   });
 

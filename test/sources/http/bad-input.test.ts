@@ -121,7 +121,8 @@ describe.each([
     });
     const client = createConsul(address, {
       connections: connect(address),
-      budget: createConnectionBudget(polls),
+      // Two permits are never a poll's.
+      budget: createConnectionBudget(polls + 2),
       readToken: () => TOKEN,
     });
     const waiting = Array.from({ length: polls }, (_, number) =>

@@ -232,7 +232,7 @@ test("one namespace sees nothing of another", async () => {
 });
 
 test("services that outgrow the connections are swept, and watched one by one again when they are few", async () => {
-  await inWorld({ budget: 8, prepare: (catalog) => fill(catalog, ["s1"]) }, async (world) => {
+  await inWorld({ budget: 8, waitMs: 2_000, prepare: (catalog) => fill(catalog, ["s1"]) }, async (world) => {
     const { catalog, server, strategies, ports, watching, eventually } = world;
     await watching();
     fill(catalog);

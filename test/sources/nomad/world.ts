@@ -2,13 +2,12 @@ import { systemClock } from "../../../src/base/clock.ts";
 import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
-import type { CatalogClient } from "../../../src/sources/catalog/catalog-client.ts";
 import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
-import { createNomadClient, type NomadClientOptions } from "../../../src/sources/nomad/client.ts";
+import { createNomadClient, type NomadClient, type NomadClientOptions } from "../../../src/sources/nomad/client.ts";
 import { createNomadSource } from "../../../src/sources/nomad/source.ts";
 import { createVisibility } from "../../../src/sources/watch/visibility.ts";
 import { until } from "../../support/await-until.ts";
@@ -71,6 +70,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       failed: ({ code, message }, target) => failures.push({ code, target, message }),
       recovered() {},
       strategyChosen: (strategy) => strategies.push(strategy),
+      connectionsShort() {},
       sightChanged() {},
       missed() {},
     },
@@ -104,7 +104,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   }
 }
 
-export function createClient(url: string, options: Partial<NomadClientOptions> = {}): CatalogClient {
+export function createClient(url: string, options: Partial<NomadClientOptions> = {}): NomadClient {
   return createNomadClient({
     connections: options.connections ?? openConnections(openEndpoint(url, {}, PRODUCTS.nomad), 16),
     readToken: () => "",

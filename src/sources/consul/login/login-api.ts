@@ -129,7 +129,7 @@ function asRefusal(error: CatalogError): CatalogError {
 }
 
 /** The parts of a JWT, without which the rest is easily guessed. */
-function withoutParts({ catalogCode, message, retryAfterMs }: CatalogError, secret: string): CatalogError {
+function withoutParts(error: CatalogError, secret: string): CatalogError {
   const parts = secret.split(".").filter((part) => part.length > 7);
-  return new CatalogError(catalogCode, parts.reduce(hideToken, message), retryAfterMs);
+  return error.reworded(parts.reduce(hideToken, error.message));
 }

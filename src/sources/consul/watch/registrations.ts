@@ -57,7 +57,7 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
     for (const [id, { service }] of first) {
       const entry = next.get(id);
       const isUnchanged =
-        entry?.service === service && BigInt(entry.modifyIndex) <= (start.serviceIndexes.get(service) ?? 0n);
+        entry?.service === service && BigInt(entry.modifyIndex) <= (start.shownUpTo.get(service) ?? 0n);
       known.set(id, isUnchanged ? entry : { service, modifyIndex: NEVER, isWatched: true });
     }
     return known;

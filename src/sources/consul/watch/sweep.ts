@@ -20,7 +20,7 @@ export async function watchByNodeSweeps(
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = context;
-  let listed: ReadonlySet<string> = new Set(start.serviceIndexes.keys());
+  let listed: ReadonlySet<string> = new Set(start.shownUpTo.keys());
   const registrations = createRegistrations(context, start);
   const movedNodes = createMovedNodes(context);
   const changed = createChangedServices(context, (service) => listed.has(service) && registrations.isListed(service));

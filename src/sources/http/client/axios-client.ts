@@ -2,7 +2,7 @@ import { type ClientRequest, validateHeaderValue } from "node:http";
 import type { AxiosResponse } from "axios";
 import { CatalogAgent } from "./agent.ts";
 import { Axios } from "./axios.ts";
-import { withoutRequest } from "./axios-failure.ts";
+import { wasNew, withoutRequest } from "./axios-failure.ts";
 import type { HttpAnswer, HttpRequest } from "./connections.ts";
 import type { CatalogEndpoint } from "./endpoint.ts";
 import type { Http2Transport } from "./http2/transport.ts";
@@ -17,6 +17,8 @@ export interface AxiosClient {
    * @param transport the HTTP/2 connection to send by; without one, an HTTP/1.1 connection of the endpoint's agent
    */
   send(request: HttpRequest, transport?: Http2Transport): Promise<HttpAnswer>;
+  /** Closes those connections at rest that are more than so many. */
+  keepAtRest(most: number): void;
   close(): void;
 }
 
@@ -74,6 +76,11 @@ export function createAxiosClient({ baseUrl, socketPath, tls }: CatalogEndpoint)
         throw withoutRequest(error);
       }
     },
+    keepAtRest(most) {
+      const atRest = Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
+      // The agent takes the last one for the next request, and looks only at the first whether they are destroyed.
+      for (const socket of atRest.slice(0, Math.max(0, atRest.length - most))) socket.destroy();
+    },
     close: () => agent.destroy(),
   };
 }
@@ -86,12 +93,10 @@ async function untilFree(request: ClientRequest): Promise<void> {
   });
 }
 
-async function copyOf({ status, headers: found, data }: AxiosResponse<Buffer>, maxBytes: number): Promise<HttpAnswer> {
-  const headers = new Map<string, string>();
-  for (const [name, value] of Object.entries(found)) {
-    const first: unknown = Array.isArray(value) ? value[0] : value;
-    headers.set(name.toLowerCase(), String(first));
-  }
-  const header = (name: string): string | undefined => headers.get(name);
-  return { status, header, text: await unpackedText(data, header("content-encoding"), maxBytes) };
+async function copyOf(answer: AxiosResponse<Buffer>, maxBytes: number): Promise<HttpAnswer> {
+  const { status, headers: found, data } = answer;
+  const headers = new Map(Object.entries(found).map(([name, value]) => [name.toLowerCase(), [value].flat()[0]]));
+  const header = (name: string): string | undefined => headers.get(name)?.toString();
+  const text = await unpackedText(data, header("content-encoding"), maxBytes);
+  return { status, header, text, isNewConnection: wasNew(answer.request) };
 }

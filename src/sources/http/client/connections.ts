@@ -17,6 +17,8 @@ export interface HttpAnswer {
   /** By its name in lower case. */
   header(name: string): string | undefined;
   readonly text: string;
+  /** The connection was opened for this request, over HTTP/1.1. */
+  readonly isNewConnection?: boolean;
 }
 
 /** The connections to one server; they are opened as requests need them. */
@@ -25,5 +27,7 @@ export interface HttpConnections {
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** How many requests a connection carries at a time, as far as that is known yet. */
   readonly requestsPerConnection: number;
+  /** Closes those connections at rest that are more than so many. */
+  keepAtRest(most: number): void;
   close(): void;
 }

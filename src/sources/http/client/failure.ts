@@ -3,6 +3,8 @@ export const CONNECT_TIMEOUT = "PORTOLAN_CONNECT_TIMEOUT";
 export const ANSWER_TOO_LARGE = "PORTOLAN_ANSWER_TOO_LARGE";
 export const ANSWER_CUT = "PORTOLAN_ANSWER_CUT";
 export const CONNECTION_LOST = "PORTOLAN_CONNECTION_LOST";
+/** A connection that was new was closed before a byte of an answer. */
+export const CLOSED_UNANSWERED = "PORTOLAN_CLOSED_UNANSWERED";
 /** Node's own code for what was given up by its signal. */
 export const ABORTED = "ABORT_ERR";
 

@@ -96,6 +96,7 @@ export function createHttps(endpoint: CatalogEndpoint, tls: TlsMaterial, mostCon
       if (isHttp1) return 1;
       return Math.min(REQUESTS_PER_CONNECTION, ...[...lanes].map(({ limit }) => limit));
     },
+    keepAtRest: (most) => client.keepAtRest(most),
     close() {
       client.close();
       for (const { session } of lanes) session.destroy();

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FaultRow } from "../row.ts";
+import type { Stage } from "../stage/stage.ts";
+import { register } from "../stage/world.ts";
+
+const SERVICES = 150;
+const NODES = 6;
+/** Some ten changes a second. */
+const EVERY_MS = 100;
+
+const running = new WeakMap<Stage, { stop(): Promise<void> }>();
+
+function nodeOf(number: number): string {
+  return `churn-${number % NODES}`;
+}
+
+/** In turn: a port, a departure, its return, a node's address, a name without tags of its own. */
+async function change({ catalog, ports }: Stage, step: number): Promise<void> {
+  const number = (step * 7) % SERVICES;
+  const service = `churn-${number}`;
+  const node = nodeOf(number);
+  switch (step % 5) {
+    case 0:
+      await register(catalog, { service, node, port: ports.first });
+      return;
+    case 1:
+      await catalog.deregister({ Node: node, ServiceID: service });
+      return;
+    case 2: {
+      // The one that left in the step before.
+      const back = ((step - 1) * 7) % SERVICES;
+      await register(catalog, { service: `churn-${back}`, node: nodeOf(back), port: ports.second });
+      return;
+    }
+    case 3:
+      await catalog.register({ Node: node, Address: `127.0.${step % 200}.1` });
+      return;
+    default:
+      await catalog.register({
+        Node: node,
+        SkipNodeUpdate: true,
+        Service: { ID: `plain-${step}`, Service: `plain-${number}`, Port: ports.others },
+      });
+  }
+}
+
+/** A third of the services and more at once, and back after the read that confirms it: it goes node by node. */
+async function leaveAndReturn({ catalog, ports }: Stage): Promise<void> {
+  const leaving = Array.from({ length: SERVICES / 2 }, (_, number) => number);
+  for (const number of leaving) await catalog.deregister({ Node: nodeOf(number), ServiceID: `churn-${number}` });
+  await sleep(3_000);
+  for (const number of leaving) {
+    await register(catalog, { service: `churn-${number}`, node: nodeOf(number), port: ports.first });
+  }
+}
+
+function startChurn(stage: Stage): { stop(): Promise<void> } {
+  let isOver = false;
+  async function churn(): Promise<void> {
+    for (let step = 0; !isOver; step += 1) {
+      await change(stage, step);
+      await sleep(EVERY_MS);
+      if (step % 300 === 150) await leaveAndReturn(stage);
+    }
+  }
+  const done = churn();
+  // Told by whoever stops it.
+  done.catch(() => {});
+  return {
+    async stop() {
+      isOver = true;
+      await done;
+    },
+  };
+}
+
+function linesAbout(stage: Stage, pattern: RegExp): readonly string[] {
+  return stage.logs().flatMap((log) => log.split("\n").filter((line) => pattern.test(line)));
+}
+
+export const CHURN_ROW: FaultRow = {
+  name: "catalog: healthy, and ten changes a second for two minutes",
+  portolanOnly: true,
+  seconds: 120,
+  // Each change has its line, as it should.
+  mostLogLines: 5_000,
+  async begin(stage) {
+    for (let number = 0; number < SERVICES; number += 1) {
+      await register(stage.catalog, { service: `churn-${number}`, node: nodeOf(number), port: stage.ports.first });
+    }
+    running.set(stage, startChurn(stage));
+  },
+  async end(stage) {
+    await running.get(stage)?.stop();
+  },
+  async verify(stage) {
+    if (stage.peer !== "portolan") return;
+    const wrong = [...linesAbout(stage, /"kind":"catalog-reset"/), ...linesAbout(stage, /"source\.failing"/)];
+    if (wrong.length > 0) throw new Error(`${wrong.length} false alarms, the first: ${wrong[0]}`);
+  },
+  tells: ["source.watching"],
+};
