@@ -162,7 +162,8 @@ export function createCatalogHttp(
     const answersBefore = answers;
     await sleep(LOOK_AROUND_MS);
     const isAnother = [...inFlight].some(({ sentAtMs }) => sentAtMs < failedAtMs);
-    if (answers === answersBefore && !isAnother) return error;
+    // Once it is known that connections are short, the last one may be closing when the next is opened.
+    if (budget.shortage === undefined && answers === answersBefore && !isAnother) return error;
     budget.refused();
     const message = `${endpoint}: ${product.name} refuses further connections from this address, and answers others (limits.http_max_conns_per_client); ${budget.allowed} of ${budget.size} are used for now`;
     return new CatalogError("E_CATALOG_BUSY", message, undefined, { isRefusal: true, isShortage: true });
