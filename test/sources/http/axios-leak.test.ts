@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import axios from "axios";
 import { describe, expect, test } from "vitest";
-import { BAD_ANSWERS, connect, serve, viewsOf, WIRES } from "./bad-servers.ts";
+import { BAD_ANSWERS, connect, serve, useBadServers, viewsOf, WIRES } from "./bad-servers.ts";
+
+useBadServers();
 
 const TOKEN = "b1ab5e12-c0de-4000-8000-00c0ffee0003";
 const { signal } = new AbortController();

@@ -6,7 +6,9 @@ import { createConnectionBudget } from "../../../src/sources/http/connection-bud
 import { until } from "../../support/await-until.ts";
 import { createClient as createConsul } from "../consul/world.ts";
 import { createClient as createNomad } from "../nomad/world.ts";
-import { BAD_ANSWERS, connect, type Handler, JSON_TYPE, serve, viewsOf, WIRES } from "./bad-servers.ts";
+import { BAD_ANSWERS, connect, type Handler, JSON_TYPE, serve, useBadServers, viewsOf, WIRES } from "./bad-servers.ts";
+
+useBadServers();
 
 const TOKEN = "b1ab5e12-c0de-4000-8000-00c0ffee0002";
 

@@ -29,22 +29,25 @@ let files: { readonly cert: Buffer; readonly key: Buffer };
 let caFile: string;
 const running: { readonly server: Server; readonly sockets: Set<Socket> }[] = [];
 
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), "portolan-bad-input-"));
-  const ca = makeAuthority(dir, "ca");
-  const { cert, key } = ca.sign("server", "subjectAltName=IP:127.0.0.1");
-  files = { cert: readFileSync(cert), key: readFileSync(key) };
-  caFile = ca.cert;
-});
-afterEach(async () => {
-  for (const { server, sockets } of running.splice(0)) {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  }
-});
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+/** Makes the servers' certificate for the tests of a file, and ends its servers. To be called at the top of each such file. */
+export function useBadServers(): void {
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), "portolan-bad-input-"));
+    const ca = makeAuthority(dir, "ca");
+    const { cert, key } = ca.sign("server", "subjectAltName=IP:127.0.0.1");
+    files = { cert: readFileSync(cert), key: readFileSync(key) };
+    caFile = ca.cert;
+  });
+  afterEach(async () => {
+    for (const { server, sockets } of running.splice(0)) {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    }
+  });
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+}
 
 function serverFor(wire: Wire, handler: Handler): Server {
   if (wire === "HTTP/1.1") return createServer(handler);
