@@ -40,6 +40,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "operator-only": example(tagged("http.routers.web.rule=Host(`a`)", "http.routers.web.service=api@internal")),
   metadata: example({ address: "169.254.169.254" }),
   "newest-wins": example(tagged("http.routers.web.rule=Host(`a`)"), tagged("http.routers.web.rule=Host(`b`)")),
+  canary: example(
+    tagged("http.routers.web.rule=Host(`a`)"),
+    tagged("http.routers.web.rule=Host(`a`)", "consulcatalog.canary=true"),
+  ),
   "default-rule-spelled-out": example({}, tagged("http.routers.web.rule=Host(`web`)")),
   "own-exposure": {
     ...example({ tags: [] }, { tags: ["traefik.enable=false"] }),

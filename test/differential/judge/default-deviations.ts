@@ -54,6 +54,11 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     explains: (evidence) => saysOfName(evidence, "DEFINITION_SUPERSEDED"),
   },
   {
+    id: "canary",
+    sentence: "what a canary defines otherwise than the stable instances of its service is left out",
+    explains: says("CANARY_LEFT_OUT"),
+  },
+  {
     id: "default-rule-spelled-out",
     sentence: "a router with the default rule and one that spells the same rule out are the same",
     explains: (evidence) =>
