@@ -37,9 +37,21 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     service: "other",
     ...tagged("http.routers.b.rule=Host(`a`)"),
   }),
-  "operator-only": example(tagged("http.routers.web.rule=Host(`a`)", "http.routers.web.service=api@internal")),
+  "operator-only": example(
+    tagged(
+      "http.routers.web.rule=Host(`a`)",
+      "http.routers.web.service=api@internal",
+      "http.routers.own.rule=Host(`b`)",
+      "http.routers.own.service=web",
+    ),
+  ),
   metadata: example({ address: "169.254.169.254" }),
   "newest-wins": example(tagged("http.routers.web.rule=Host(`a`)"), tagged("http.routers.web.rule=Host(`b`)")),
+  unused: example(tagged("http.middlewares.m.compress.minresponsebodybytes=1", "http.routers.web.rule=Host(`a`)")),
+  canary: example(
+    tagged("http.routers.web.rule=Host(`a`)"),
+    tagged("http.routers.web.rule=Host(`a`)", "consulcatalog.canary=true"),
+  ),
   "default-rule-spelled-out": example({}, tagged("http.routers.web.rule=Host(`web`)")),
   "own-exposure": {
     ...example({ tags: [] }, { tags: ["traefik.enable=false"] }),
@@ -48,7 +60,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "enable-spelling": example({ tags: ["traefik.enable=1"] }),
   "own-tags": example({ tags: ["traefik.enable=true", "portolan.weight=3"] }),
   "at-in-name": example(tagged("http.routers.a@b.rule=Host(`a`)")),
-  "empty-object": example(tagged("http.middlewares.m.stripprefix.prefixes=")),
+  "empty-object": example(tagged("http.middlewares.m.stripprefix.prefixes=", "http.routers.web.middlewares=m")),
   "unusable-backend": example(tagged("http.services.web.loadbalancer.server.port=http")),
   "bracketed-address": example({ address: "[fd00::1]" }),
   unsound: example(tagged("http.routers.web.rule=Host(`a`")),

@@ -4,9 +4,16 @@ import { type CatalogSnapshot, type ServiceInstance, serviceKey } from "../../sr
 import type { Decision } from "../../src/core/decision.ts";
 import type { DiagnosticSubject } from "../../src/core/diagnostics/diagnostics.ts";
 import type { Memory } from "../../src/core/memory.ts";
-import { type DynamicConfig, routersOf, SECTIONS } from "../../src/core/traefik/chart/dynamic-config.ts";
+import {
+  type DynamicConfig,
+  isRouterSection,
+  resourceKey,
+  routersOf,
+  SECTIONS,
+} from "../../src/core/traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { anyCatalog } from "../builders/arbitrary.ts";
+import { namesLedTo } from "../builders/chart.ts";
 import { instance, NOW_MS, pass, settings, snapshot } from "../builders/world.ts";
 
 const PREFIXED = settings({ equalNames: "prefix" });
@@ -89,10 +96,16 @@ describe("with names of their own", () => {
         const decision = pass([], { snapshots: [named("a", one), named("b", other)], settings: PREFIXED });
         const both = decision.chart;
         const [first, second] = [chartOf([named("a", one)]), chartOf([named("b", other)])];
+        const ledTo = namesLedTo(both);
         for (const section of SECTIONS) {
           if (section.startsWith("tls/")) continue;
           const together = [...first[section], ...second[section]];
-          const expected = together.filter(([name]) => !isOtherHost(decision, section, name));
+          const expected = together.filter(
+            ([name]) =>
+              !isOtherHost(decision, section, name) &&
+              // What only the router of another host led to goes with it.
+              (isRouterSection(section) || ledTo.has(resourceKey(section, name))),
+          );
           expect(new Map(both[section])).toEqual(new Map(expected));
         }
       }),

@@ -12,9 +12,9 @@ import type { Decision } from "../../core/decision.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
 import { initialMemory } from "../../core/memory.ts";
 import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
-import { withoutNames } from "../../core/operator-config/overlay.ts";
+import { overlay, withoutNames } from "../../core/operator-config/overlay.ts";
 import { reconcile } from "../../core/reconcile.ts";
-import { type DynamicConfig, sectionsMade } from "../../core/traefik/chart/dynamic-config.ts";
+import { type DynamicConfig, isRouterSection, sectionsMade } from "../../core/traefik/chart/dynamic-config.ts";
 import { maskSecrets } from "../../core/traefik/chart/mask-secrets.ts";
 import { CHART_HEADER, renderChart } from "../../core/traefik/chart/render.ts";
 import { type Command, usageError } from "../command-line/command-line.ts";
@@ -115,8 +115,9 @@ function defaults(): Settings {
  * What the tags mean as YAML, or what is wrong with them. Secrets are masked, since people paste this text elsewhere, and what
  * the operator defines is left out: snippets may hold password hashes.
  */
-function report({ chart, diagnostics }: Decision, operatorConfig: OperatorConfig, { traefik }: Settings): string {
-  const body = renderChart(masked(withoutNames(chart, operatorConfig.origins.keys())))
+function report(decision: Decision, operatorConfig: OperatorConfig, { traefik }: Settings): string {
+  const { diagnostics } = decision;
+  const body = renderChart(masked(withoutNames(withUnused(decision), operatorConfig.origins.keys())))
     .slice(CHART_HEADER.length)
     .trim();
   const parts = diagnostics.map(describe);
@@ -125,6 +126,14 @@ function report({ chart, diagnostics }: Decision, operatorConfig: OperatorConfig
     parts.push(`nothing: without the tag ${traefik.prefix}.enable=true the instance is hidden\n`);
   }
   return printableLines(parts.join("\n"));
+}
+
+/** With what no router of this one instance leads to, and the chart would leave out: routers of others may. */
+function withUnused({ chart, memory: { references = chart } }: Decision): DynamicConfig {
+  return overlay(
+    sectionsMade((section) => (isRouterSection(section) ? new Map() : references[section])),
+    chart,
+  );
 }
 
 function masked(chart: DynamicConfig): DynamicConfig {

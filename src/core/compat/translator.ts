@@ -18,6 +18,7 @@ export const translatorLikeTraefik = createTranslator({
   sizeFinding: () => undefined,
   connect: () => ({ kind: "hidden" }),
   mustBeChecked: () => false,
+  isCanary: ({ canary }) => canary,
   serverOf: plainServer,
   permit: (_, fragment, findings) => ({ kind: "built", fragment, findings }),
 });

@@ -125,6 +125,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "info",
     doc: "instances of one service disagree (a rolling deploy); the newest healthy definition is used",
   },
+  CANARY_LEFT_OUT: {
+    severity: "warning",
+    doc: "a canary defines a router, service or middleware differently from the healthy stable instances of its service; the stable definition counts, and the canary's is left out until it has a name of its own or is promoted",
+  },
   NAME_TAKEN: {
     severity: "error",
     doc: "another service, or the operator, already owns this router, service or middleware name; the later claim is dropped",

@@ -11,6 +11,8 @@ export type InstanceState =
       readonly kind: "routed";
       readonly fragment: Fragment;
       readonly diagnostics: readonly Diagnostic[];
+      /** It is marked as a canary: nothing of it supersedes what a stable instance of its service defines. */
+      readonly isCanary?: true;
       /** It serves although this is its health, because no instance of its service is any better. */
       readonly despite?: Health;
     }

@@ -6,7 +6,7 @@ import { memoize } from "../incremental/memoize.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Decoded, decodeLabels, type Names } from "../traefik/decode/decode.ts";
-import { decodeExposure } from "../traefik/decode/exposure.ts";
+import { decodeExposure, type Exposed } from "../traefik/decode/exposure.ts";
 import type { LabelProblem } from "../traefik/labels/label-problem.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 import { CHECKED_FRAGMENTS } from "../translate/checked-fragments.ts";
@@ -31,6 +31,8 @@ export interface InstanceRules {
   readonly connect: (instance: ServiceInstance) => InstanceState;
   /** Whether an instance without a check of its own counts as unhealthy. */
   readonly mustBeChecked: (settings: CoreSettings) => boolean;
+  /** Whether its default service and router get names of their own. */
+  readonly isCanary: (exposure: Exposed) => boolean;
   readonly serverOf: typeof registeredServer;
   readonly permit: typeof permit;
 }
@@ -43,6 +45,7 @@ const CHECKED: InstanceRules = {
   sizeFinding,
   connect: (instance) => refused(instance, [CONNECT]),
   mustBeChecked: ({ backends }) => backends.requireCheck,
+  isCanary: ({ markedCanary }) => markedCanary,
   serverOf: registeredServer,
   permit,
 };
@@ -96,7 +99,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
 
   const subject = {
     instance,
-    defaultName: defaultName(instance, exposure.canary),
+    defaultName: defaultName(instance, rules.isCanary(exposure)),
     labels,
     server: found.server,
     settings,
@@ -109,7 +112,8 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   const permitted = rules.permit(instance, built.fragment, reported, settings.policy);
   if (permitted.kind === "refused") return refused(instance, permitted.findings);
   const { fragment, findings } = permitted;
-  return { kind: "routed", fragment, diagnostics: diagnoseAll(instance, findings) };
+  const diagnostics = diagnoseAll(instance, findings);
+  return { kind: "routed", fragment, diagnostics, ...(exposure.markedCanary && { isCanary: true }) };
 }
 
 function problemsOf(decoded: Decoded | DecodedOwnTags): readonly LabelProblem[] {

@@ -1,34 +1,60 @@
 import { serviceKey } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Translated } from "../instances/instance-state.ts";
 import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
+import { leaveOutCanaries } from "./canaries.ts";
 import { type Definition, type InstanceDefinition, uniteDefinitions } from "./definition.ts";
 
 /** What the instances of one catalog service define together, by key. */
 export type Contribution = ReadonlyMap<ResourceKey, Definition>;
 
 /** @param own all instances of one catalog service; memoized for this very list */
-export const contributionOf = memoize((own: readonly Translated[]): Contribution => {
-  const byKey = new Map<ResourceKey, InstanceDefinition[]>();
-  for (const one of own.flatMap(definitionsOf)) {
-    const key = resourceKey(one.section, one.name);
-    const others = byKey.get(key);
-    if (others === undefined) byKey.set(key, [one]);
-    else others.push(one);
-  }
+export function contributionOf(own: readonly Translated[]): Contribution {
+  return united(own).contribution;
+}
+
+/** What is reported about the instances of one service that disagree; memoized for this very list. */
+export function disagreementsOf(own: readonly Translated[]): readonly Diagnostic[] {
+  return united(own).diagnostics;
+}
+
+interface United {
+  readonly contribution: Contribution;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const united = memoize((own: readonly Translated[]): United => {
+  const counting = leaveOutCanaries(own.flatMap(definitionsOf));
   const contribution = new Map<ResourceKey, Definition>();
-  for (const [key, definitions] of byKey) {
+  for (const [key, definitions] of byKey(counting.definitions)) {
     const definition = uniteDefinitions(definitions);
     if (definition !== undefined) contribution.set(key, definition);
   }
-  return contribution;
+  const superseded = [...contribution.values()].flatMap(({ diagnostics }) => diagnostics);
+  const diagnostics = [...superseded, ...counting.diagnostics];
+  return { contribution, diagnostics: diagnostics.length === 0 ? NONE : diagnostics };
 });
+
+/** Nearly all services agree with themselves, and share this. */
+const NONE: readonly Diagnostic[] = [];
+
+function byKey(definitions: readonly InstanceDefinition[]): ReadonlyMap<ResourceKey, readonly InstanceDefinition[]> {
+  const grouped = new Map<ResourceKey, InstanceDefinition[]>();
+  for (const one of definitions) {
+    const key = resourceKey(one.section, one.name);
+    const others = grouped.get(key);
+    if (others === undefined) grouped.set(key, [one]);
+    else others.push(one);
+  }
+  return grouped;
+}
 
 function definitionsOf({ instance, state }: Translated): readonly InstanceDefinition[] {
   if (state.kind !== "routed") return [];
-  const { config } = state.fragment;
+  const { fragment, isCanary = false } = state;
   const service = serviceKey(instance);
   return SECTIONS.flatMap((section) =>
-    [...config[section]].map(([name, object]) => ({ section, name, service, instance, object })),
+    [...fragment.config[section]].map(([name, object]) => ({ section, name, service, instance, object, isCanary })),
   );
 }

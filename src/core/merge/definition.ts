@@ -19,6 +19,8 @@ export interface InstanceDefinition {
   readonly service: string;
   readonly instance: ServiceInstance;
   readonly object: ConfigObject;
+  /** The instance is marked as a canary. */
+  readonly isCanary: boolean;
 }
 
 /** What one catalog service says that a name means: the definitions of its instances, united. */
@@ -35,6 +37,8 @@ export interface Definition {
   /** The catalog's index at the first registration of any instance that defines it: the lower, the older. */
   readonly createIndex: number;
   readonly instances: readonly ServiceInstance[];
+  /** All of these are marked as canaries. */
+  readonly isCanary: boolean;
   /** Which instance each server came from, by its endpoint. */
   readonly origins: ReadonlyMap<string, ServiceInstance>;
   /** What is reported about the instances that disagree. */
@@ -88,6 +92,7 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
     shape,
     createIndex: Math.min(...definitions.map((one) => one.instance.createIndex)),
     instances: sorted.map((one) => one.instance),
+    isCanary: sorted.every((one) => one.isCanary),
     origins: origins.size === 0 ? NO_ORIGINS : origins,
     diagnostics,
   };

@@ -1,8 +1,9 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { type ResourceKey, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
-import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
+import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import { type NamedReference, referencesOf } from "../traefik/chart/references.ts";
 import type { Definition } from "./definition.ts";
+import { referredKey } from "./referred-key.ts";
 
 /** What refers to names that its own service defined and did not get. */
 export interface Dependents {
@@ -32,7 +33,7 @@ export function dependentsOfRefused(
       const sound: Definition[] = [];
       for (const definition of left) {
         const { section, object, instances, key } = definition;
-        const reference = referencesOf(section, object).find((one) => missing.has(keyOf(section, one)));
+        const reference = referencesOf(section, object).find((one) => missing.has(referredKey(section, one)));
         if (reference === undefined) {
           sound.push(definition);
           continue;
@@ -46,12 +47,6 @@ export function dependentsOfRefused(
     }
   }
   return { definitions, diagnostics };
-}
-
-/** `@file` may point at this very file. */
-function keyOf(section: Section, reference: NamedReference): string {
-  const target = targetOf(section, reference);
-  return target === undefined ? "" : resourceKey(target, reference.name.replace(/@file$/, ""));
 }
 
 function refersToRefused(

@@ -1,7 +1,7 @@
 import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
-import { memoize, memoizeByItems } from "../incremental/memoize.ts";
+import { memoizeByItems } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
-import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { changedNames } from "../traefik/chart/changed-names.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
@@ -14,7 +14,8 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { chartLine } from "../traefik/chart/render.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
-import { contributionOf } from "./contribution.ts";
+import { type CountingServices, leaveOutCanaryServices } from "./canaries.ts";
+import { disagreementsOf } from "./contribution.ts";
 import type { Definition } from "./definition.ts";
 import { dependentsOfRefused } from "./dependents-of-refused.ts";
 import {
@@ -72,11 +73,15 @@ export function* mergeServices(
   const owners = copyOnWrite(previous.owners);
 
   const touched = touchedNames();
-  const yielding = findYielding(touched, previous, nowMs);
-  for (const [key, definitions] of touched) {
-    const resolution = resolveName(key, definitions, { previous, operatorConfig, nowMs, yielding: yielding.get(key) });
+  const canaries = isSingleCatalog ? NO_CANARIES : canaryServices(touched);
+  const counting = canaries.size === 0 ? touched : new Map([...touched].map(withoutCanaries));
+  const yielding = findYielding(counting, previous, nowMs);
+  for (const [key, definitions] of counting) {
+    const resolved = resolveName(key, definitions, { previous, operatorConfig, nowMs, yielding: yielding.get(key) });
+    const resolution = withCanaries(resolved, canaries.get(key));
     const { winner, owner } = resolution;
-    const isOwners = definitions.length === 0 || (definitions.length === 1 && winner !== undefined);
+    const isOwners =
+      resolution.definitions.length === 0 || (resolution.definitions.length === 1 && winner !== undefined);
     contested.put(key, isOwners ? undefined : resolution);
     const ownerBefore = previous.owners.get(key);
     const isSameOwner = owner?.service === ownerBefore?.service && owner?.goneAtMs === ownerBefore?.goneAtMs;
@@ -106,12 +111,16 @@ export function* mergeServices(
     },
     carry: after,
     diagnostics: [
-      ...[...services.values()].flatMap(supersededIn),
+      ...[...services.values()].flatMap(disagreementsOf),
       ...reported.flatMap(({ diagnostics }) => diagnostics),
       ...dependents.diagnostics,
     ],
     dueAtMs: [],
   };
+
+  function withoutCanaries([key, definitions]: readonly [ResourceKey, readonly Definition[]]) {
+    return [key, canaries.get(key)?.definitions ?? definitions] as const;
+  }
 
   /** Each name that may be resolved otherwise than before, with all definitions of it. */
   function touchedNames(): ReadonlyMap<ResourceKey, readonly Definition[]> {
@@ -137,6 +146,28 @@ export function* mergeServices(
     }
     return touched;
   }
+}
+
+const NO_CANARIES: ReadonlyMap<ResourceKey, CountingServices> = new Map();
+
+/** The names of which a catalog's definition is left out, since it has but canaries of the service. */
+function canaryServices(touched: ReadonlyMap<ResourceKey, readonly Definition[]>): typeof NO_CANARIES {
+  const found = new Map<ResourceKey, CountingServices>();
+  for (const [key, definitions] of touched) {
+    const counting = leaveOutCanaryServices(key, definitions);
+    if (counting.leftOut.length > 0) found.set(key, counting);
+  }
+  return found;
+}
+
+function withCanaries(resolution: NameResolution, canaries: CountingServices | undefined): NameResolution {
+  if (canaries === undefined) return resolution;
+  return {
+    ...resolution,
+    definitions: [...resolution.definitions, ...canaries.leftOut],
+    refused: [...resolution.refused, ...canaries.leftOut],
+    diagnostics: [...canaries.diagnostics, ...resolution.diagnostics],
+  };
 }
 
 function unitedObject({ sharing }: NameResolution, winner: Definition): ConfigObject {
@@ -168,8 +199,3 @@ function refusedNames(resolutions: readonly NameResolution[]): ReadonlyMap<strin
   }
   return refused;
 }
-
-/** What is reported about the instances of one service that disagree. */
-const supersededIn = memoize((own: readonly Translated[]) =>
-  [...contributionOf(own).values()].flatMap(({ diagnostics }) => diagnostics),
-);

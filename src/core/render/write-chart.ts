@@ -7,6 +7,7 @@ import type { Pass, StageResult } from "../stage.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { type RenderedChart, renderAgain } from "../traefik/chart/render.ts";
+import { withoutUnused } from "./without-unused.ts";
 
 /** What one pass hands to the next. */
 export interface ChartMemory {
@@ -25,14 +26,15 @@ export interface WrittenChart {
 
 /**
  * The last stage that decides anything: completes what is desired and retained with what the operator points at a service
- * that is retained, and writes the chart's bytes.
+ * that is retained, leaves out what nothing leads to, and writes the chart's bytes.
  */
 export function* writeChart(
   { operatorConfig }: Pass,
   config: DynamicConfig,
-  { rendered: before }: ChartMemory,
+  { published, rendered: before }: ChartMemory,
 ): Steps<StageResult<WrittenChart, ChartMemory>> {
-  const { config: chart, diagnostics } = withOperatorConfig(config, operatorConfig);
+  const { config: whole, diagnostics } = withOperatorConfig(config, operatorConfig);
+  const chart = withoutUnused(whole, operatorConfig, published);
   yield;
   const rendered = renderAgain(chart, before);
   return {

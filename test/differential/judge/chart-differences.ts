@@ -35,7 +35,8 @@ export function explainDifferences(
       const claim = evidence.of(key);
       const reasons = DEFAULT_DEVIATIONS.filter(({ explains }) => explains(claim));
       for (const { id } of reasons) ids.add(id);
-      if (reasons.length === 0) unexplained.push(...found.map((one) => unexplainedLine(key, describeDifference(one))));
+      if (reasons.length === 0 && !claim.isUnused)
+        unexplained.push(...found.map((one) => unexplainedLine(key, describeDifference(one))));
     }
   }
   return { ids: [...ids], unexplained };

@@ -54,6 +54,16 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     explains: (evidence) => saysOfName(evidence, "DEFINITION_SUPERSEDED"),
   },
   {
+    id: "unused",
+    sentence: "a service or middleware is left out that no router of the chart leads to",
+    explains: ({ isUnused, isAskedFor }) => isUnused && !isAskedFor,
+  },
+  {
+    id: "canary",
+    sentence: "what a canary defines otherwise than the stable instances of its service is left out",
+    explains: says("CANARY_LEFT_OUT"),
+  },
+  {
     id: "default-rule-spelled-out",
     sentence: "a router with the default rule and one that spells the same rule out are the same",
     explains: (evidence) =>

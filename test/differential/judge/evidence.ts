@@ -2,8 +2,14 @@ import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { translatorLikeTraefik } from "../../../src/core/compat/translator.ts";
 import type { Diagnostic } from "../../../src/core/diagnostics/diagnostics.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
-import { type ConfigObject, type ResourceKey, splitKey } from "../../../src/core/traefik/chart/dynamic-config.ts";
+import {
+  type ConfigObject,
+  isRouterSection,
+  type ResourceKey,
+  splitKey,
+} from "../../../src/core/traefik/chart/dynamic-config.ts";
 import type { Fragment } from "../../../src/core/translate/draft.ts";
+import { namesLedTo } from "../../builders/chart.ts";
 import type { Chart } from "./chart.ts";
 
 /** What is known about one name of a chart. */
@@ -14,6 +20,10 @@ export interface Evidence {
   /** What the default mode had to say about the claiming instances; `compat` for the other mode. */
   readonly diagnostics: readonly Diagnostic[];
   readonly compatDiagnostics: readonly Diagnostic[];
+  /** It is a service or middleware that the default mode's chart neither holds nor has a router for. */
+  readonly isUnused: boolean;
+  /** Some instance's own tags define a router that leads to it: what became of that router is the router's matter. */
+  readonly isAskedFor: boolean;
   /** All instances of the catalog. */
   readonly instances: readonly ServiceInstance[];
   readonly settings: CoreSettings;
@@ -34,6 +44,11 @@ export function createEvidence(
   compat: Drawn,
   byDefault: Drawn,
 ): { of(key: ResourceKey): Evidence } {
+  const ledTo = namesLedTo(byDefault.decision.chart);
+  const isUnused = (key: ResourceKey) => {
+    const { section, name } = splitKey(key);
+    return !isRouterSection(section) && !ledTo.has(key) && !byDefault.decision.chart[section].has(name);
+  };
   let fragments: ReadonlyMap<ServiceInstance, Fragment> | undefined;
   return {
     of(key) {
@@ -45,6 +60,8 @@ export function createEvidence(
         claims,
         diagnostics: byDefault.decision.diagnostics.filter(isAboutClaimant),
         compatDiagnostics: compat.decision.diagnostics.filter(isAboutClaimant),
+        isUnused: isUnused(key),
+        isAskedFor: [...fragments.values()].some(({ config }) => namesLedTo(config).has(key)),
         instances,
         settings: compat.settings,
       };

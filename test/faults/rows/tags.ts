@@ -14,6 +14,20 @@ function offends(name: string, tags: readonly string[], own: readonly string[] =
   };
 }
 
+/** A canary of the innocent service arrives by the same router name, with this mark and perhaps other tags, and goes again. */
+function canary(name: string, mark: string, tags: readonly string[] = tagsOf(INNOCENT)): FaultRow {
+  const id = `${INNOCENT}-canary`;
+  return {
+    name: `tags: a canary ${name}`,
+    begin: ({ catalog, ports }) =>
+      register(catalog, { service: INNOCENT, id, port: ports.first, tags: [...tags, mark] }),
+    end: ({ catalog }) => catalog.deregister({ Node: "node-1", ServiceID: id }),
+    tells: ["diagnostic.found"],
+  };
+}
+
+const CANARY_MARKS = { consul: "traefik.consulcatalog.canary=true", nomad: "traefik.nomad.canary=true" };
+
 const SECRET_HEADER = "x-secret";
 const TEMPLATE = '{{ env "PATH" }}';
 const EXPOSED = ["traefik.enable=true"];
@@ -52,6 +66,12 @@ export const TAG_ROWS: readonly FaultRow[] = [
       ],
     },
   },
+  canary("with the tags of production, by Consul's mark", CANARY_MARKS.consul),
+  canary("with the tags of production, by Nomad's mark", CANARY_MARKS.nomad),
+  canary("that moves the router to another host", CANARY_MARKS.consul, [
+    ...EXPOSED,
+    `traefik.http.routers.${INNOCENT}.rule=Host(\`${hostOf("canary")}\`)`,
+  ]),
   {
     name: "tags: a rolling deploy with other tags",
     alsoRight: ({ ports }) => [ports.first],

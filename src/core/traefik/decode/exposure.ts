@@ -9,10 +9,18 @@ import { isConfigObject } from "../vocabulary/config-value.ts";
 import { decodeWith } from "./decode.ts";
 
 export type Exposure =
-  /** `canary` gives the default service and router a name of their own. */
-  | { readonly kind: "exposed"; readonly canary: boolean; readonly connect: boolean }
+  | Exposed
   | { readonly kind: "hidden" }
   | { readonly kind: "refused"; readonly problems: readonly LabelProblem[] };
+
+export interface Exposed {
+  readonly kind: "exposed";
+  /** Marked as a canary as Traefik's provider for this catalog reads it: default service and router get names of their own. */
+  readonly canary: boolean;
+  /** Marked as a canary as Traefik's provider for either catalog reads it. */
+  readonly markedCanary: boolean;
+  readonly connect: boolean;
+}
 
 const FILTERS = ["traefik.consulcatalog.", "traefik.enable"];
 
@@ -37,13 +45,33 @@ export function decodeExposure(
   if (!(decoded.config["enable"] ?? exposedByDefault)) return { kind: "hidden" };
   const asked = decoded.config["consulCatalog"];
   const isAsked = (field: string) => isConfigObject(asked) && asked[field] === true;
-  return { kind: "exposed", canary: isAsked("canary"), connect: isAsked("connect") };
+  return exposed(isAsked("canary"), labels, isAsked("connect"));
+}
+
+/** Each product's mark, read as its provider reads it, counts in either catalog: a job may register in both. */
+function exposed(canary: boolean, labels: ReadonlyMap<string, Label>, connect: boolean): Exposure {
+  return { kind: "exposed", canary, markedCanary: canary || hasConsulMark(labels) || hasNomadMark(labels), connect };
+}
+
+function hasConsulMark(labels: ReadonlyMap<string, Label>): boolean {
+  for (const [key, { value }] of labels) {
+    if (key.length === CONSUL_MARK.length && foldCase(key) === foldCase(CONSUL_MARK)) return YES.test(value);
+  }
+  return false;
+}
+
+const CONSUL_MARK = "traefik.consulcatalog.canary";
+const YES = /^(?:1|t|T|true|True|TRUE)$/;
+
+function hasNomadMark(labels: ReadonlyMap<string, Label>): boolean {
+  const mark = labels.get("traefik.nomad.canary");
+  return mark !== undefined && foldCase(mark.value) === "true";
 }
 
 function readNomad(labels: ReadonlyMap<string, Label>, exposedByDefault: boolean): Exposure {
   const says = (key: string) => labels.get(key) && foldCase(labels.get(key)?.value ?? "") === "true";
   if (!(says("traefik.enable") ?? exposedByDefault)) return { kind: "hidden" };
-  return { kind: "exposed", canary: says("traefik.nomad.canary") ?? false, connect: false };
+  return exposed(hasNomadMark(labels), labels, false);
 }
 
 /**

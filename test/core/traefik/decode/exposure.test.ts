@@ -40,6 +40,22 @@ test.each<[string, string[], string]>([
   expect(exposure(tags)).toBe(expected);
 });
 
+test.each<["consul" | "nomad", string, boolean]>([
+  ["consul", "traefik.consulcatalog.canary=true", true],
+  ["consul", "traefik.ConsulCatalog.Canary=1", true],
+  ["consul", "traefik.nomad.canary=true", true],
+  ["consul", "traefik.consulcatalog.canary=false", false],
+  ["consul", "traefik.nomad.canary=yes", false],
+  ["nomad", "traefik.nomad.canary=true", true],
+  ["nomad", " traefik.nomad.canary = TRUE ", true],
+  ["nomad", "traefik.consulcatalog.canary=true", true],
+  ["nomad", "traefik.nomad.canary=1", false],
+  ["nomad", "traefik.nomad.Canary=true", false],
+])("in %s %s marks a canary: %s", (catalog, tag, marked) => {
+  const labels = labelsOf(["traefik.enable=true", tag.trimStart()], "traefik", catalog);
+  expect(decodeExposure(catalog, labels, false)).toMatchObject({ kind: "exposed", markedCanary: marked });
+});
+
 test("exposedByDefault exposes what says nothing, and nothing that says no", () => {
   expect(exposure([], true)).toBe("exposed");
   expect(exposure(["traefik.enable=false"], true)).toBe("hidden");
