@@ -19,6 +19,7 @@ import { type AbsentOwnersInput, findAbsentOwners } from "./absent-owners.ts";
 import type { HostsCarry } from "./carry.ts";
 import type { Claimant } from "./claimant.ts";
 import { resolveHostConflicts } from "./conflicts/resolve-host-conflicts.ts";
+import { grantLinesOfAll } from "./grant-lines.ts";
 import { hostDiagnostics } from "./host-diagnostics.ts";
 import { type Asking, EMPTY_HOST_INDEX, type HostIndex, indexAfter, indexOfAll } from "./host-index.ts";
 import { operatorClaimants } from "./operator-claimants.ts";
@@ -86,11 +87,20 @@ export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarr
   const past = { chart: previous.chart, nameOwners: previous.owners, hostOwners: carry.owners };
   const sharing = createSharing(settings.policy, services);
   const resolved = resolveHostConflicts(index, absent, past, settings.policy, sharing);
+  const left = without(config, resolved.refused.keys());
+  const resolvedPass = {
+    index,
+    refused: resolved.refused,
+    absent,
+    services,
+    policy: settings.policy,
+    past: { chart: left, nameOwners: owners, hostOwners: resolved.owners },
+  };
   const sharingGroups = new Map(absent.map(({ claimant }) => [claimant.service, claimant.sharingGroup]));
   return {
-    value: { config: without(config, resolved.refused.keys()), replaced: resolved.replaced },
+    value: { config: left, replaced: resolved.replaced },
     carry: { owners: resolved.owners, sharingGroups, index },
-    diagnostics: hostDiagnostics(resolved.refused, resolved.shadowed),
+    diagnostics: hostDiagnostics(resolved.refused, resolved.shadowed, grantLinesOfAll(resolvedPass)),
     dueAtMs: [],
   };
 }
