@@ -3,7 +3,7 @@ import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../../src/core/decision.ts";
 import { withoutCaches } from "../../../src/core/memory.ts";
 import { policyOf, policyWith } from "../../builders/printed-policy.ts";
-import { instance, pass, settings } from "../../builders/world.ts";
+import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
 
 /* What a diagnostic prints is copied as it stands, and the refused router is routed. */
 
@@ -257,4 +257,20 @@ test.each(["", "team"])("a service that no rule of the policy is about, in the n
   const remedy = refused.diagnostics[0]?.remedy ?? "";
   const after = pass(all, { settings: { ...settings(), policy: policyWith(remedy, before) } });
   expect(routersOf(after)).toEqual(["bystander", "front"]);
+});
+
+test("a host that is kept for an absent owner", () => {
+  const { memory } = pass([front, bystander]);
+  const gone = { ...front, checks: [{ id: "c", name: "c", status: "critical" }] };
+  const all = [gone, api, bystander];
+  const kept = pass(all, { previous: memory, nowMs: NOW_MS + 1_000 });
+  expect(routersOf(kept)).toEqual(["bystander", "front"]);
+  const { remedy = "" } = kept.diagnostics.find(({ code }) => code === "HOST_TAKEN") ?? {};
+  const after = { ...settings(), policy: policyWith(remedy) };
+  for (const previous of [kept.memory, withoutCaches(kept.memory)]) {
+    const again = pass(all, { settings: after, previous, nowMs: NOW_MS + 2_000 });
+    expect(routersOf(again)).toEqual(["api", "bystander", "front"]);
+    const back = pass([front, api, bystander], { settings: after, previous: again.memory, nowMs: NOW_MS + 3_000 });
+    expect(routersOf(back)).toEqual(["api", "bystander", "front"]);
+  }
 });
