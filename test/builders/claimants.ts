@@ -2,8 +2,10 @@ import { NO_HOSTS_CARRY } from "../../src/core/hosts/carry.ts";
 import { type Claimant, claimantOf } from "../../src/core/hosts/claimant.ts";
 import { EMPTY_HOST_INDEX, type HostIndex, indexOfAll } from "../../src/core/hosts/host-index.ts";
 import type { Past } from "../../src/core/hosts/published-before.ts";
+import { createSharing, type Sharing } from "../../src/core/hosts/sharing.ts";
 import { sharingGroupOf } from "../../src/core/hosts/sharing-group.ts";
 import { finish } from "../../src/core/incremental/steps.ts";
+import type { Policy } from "../../src/core/settings.ts";
 import {
   configObject,
   newConfig,
@@ -57,6 +59,11 @@ export function host(name: string, path?: string): string {
 /** The index of these routers. */
 export function hostIndexOf(...claimants: readonly Claimant[]): HostIndex {
   return finish(indexOfAll(EMPTY_HOST_INDEX, claimants));
+}
+
+/** Sharing by namespaces, and by these rules of a policy. */
+export function sharingBy(policy?: Policy): Sharing {
+  return createSharing(policy, new Map());
 }
 
 /** Nothing was published before. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HOST_PATTERN } from "../../core/policy/host-pattern.ts";
 import { parseNetwork } from "../../core/policy/network.ts";
 import { WHO } from "../../core/policy/policy.ts";
 import type { Policy } from "../../core/settings.ts";
@@ -29,10 +30,7 @@ const host = z
   .string()
   .toLowerCase()
   .pipe(
-    shaped(
-      /^(?:\*|(?:\*\.)?[^*\s/:]+[^*\s/:.])$/,
-      '"*", a host such as app.example.org, or "*.example.org" is allowed, without port and path',
-    ),
+    shaped(HOST_PATTERN, '"*", a host such as app.example.org, or "*.example.org" is allowed, without port and path'),
   );
 
 const path = shaped(/^\//, 'a path that begins with "/" is allowed');

@@ -135,7 +135,7 @@ export const DIAGNOSTIC_CODES = {
   },
   HOST_TAKEN: {
     severity: "error",
-    doc: "a router asks for a host that belongs to another service, or for all that another one has at an entry point; it is dropped",
+    doc: "a router asks for a host that belongs to another service, or for all that another one has at an entry point; it is dropped. The remedy prints the lines of a policy that let it in, where there are any",
   },
   SHADOWS_OWNED_HOST: {
     severity: "error",

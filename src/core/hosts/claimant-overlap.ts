@@ -1,7 +1,6 @@
 import { type Area, commonArea, wholePaths } from "../traefik/rule-reach/reach.ts";
 import { isSupersetOf, isUnbounded } from "../traefik/rule-reach/text-set.ts";
 import type { Claimant } from "./claimant.ts";
-import { isSameSharingGroup } from "./sharing-group.ts";
 
 /* How the requests of two routers meet: the questions that host conflicts are decided by. */
 
@@ -33,8 +32,8 @@ function haveCommonName(one: readonly string[], other: readonly string[]): boole
 }
 
 /**
- * Whether two routers compete for a host that both name. A host belongs to one owner at all entry points of HTTP; a TCP or
- * UDP router competes only at its own entry points.
+ * Whether two routers of strangers compete for a host that both name. A host belongs to one owner at all entry points of
+ * HTTP; a TCP or UDP router competes only at its own entry points.
  */
 export function competeForHost(one: Claimant, other: Claimant): boolean {
   return (one.protocol === "http" && other.protocol === "http") || shareEntryPoint(one, other);
@@ -94,7 +93,10 @@ export function takesAllByAnyHost(one: Claimant, other: Claimant): boolean {
   return takesAll(one, other, ({ host }) => isUnbounded(host));
 }
 
-/** Whether the services of two claimants are in one sharing group. */
-export function areInOneGroup(one: Claimant, other: Claimant): boolean {
-  return isSameSharingGroup(one.sharingGroup, other.sharingGroup);
+/**
+ * Whether a rule takes many hosts with all their paths, without any further condition. A path of which nothing is known but
+ * conditions (`!Path(...)`) counts as all paths.
+ */
+export function takesWholeHosts({ areas }: Claimant): boolean {
+  return areas.some(({ host, path, isNarrowed }) => !host.isExact && !isNarrowed && isUnbounded(wholePaths(path)));
 }

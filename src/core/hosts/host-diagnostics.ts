@@ -1,20 +1,27 @@
+import { allocationOf } from "../catalog/allocation.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "../diagnostics/finding.ts";
 import type { Claimant } from "./claimant.ts";
 import { takesAll } from "./claimant-overlap.ts";
 import type { Refusal, Refusals } from "./conflicts/refusal.ts";
+import type { GrantLines } from "./grant-lines.ts";
 
 /**
  * The diagnostics for both sides of each conflict, in the order of the routers' keys: every instance whose router
  * is refused, the newest instance of the service that keeps its requests, and every instance whose router is shadowed.
  *
  * @param refused router that is left out → why
+ * @param linesOf refused router → the lines of a policy with which it would be routed
  * @param shadowed router that stays → the older router with a wide rule that gets requests to its hosts first
  */
-export function hostDiagnostics(refused: Refusals, shadowed: ReadonlyMap<Claimant, Claimant>): readonly Diagnostic[] {
+export function hostDiagnostics(
+  refused: Refusals,
+  shadowed: ReadonlyMap<Claimant, Claimant>,
+  linesOf: ReadonlyMap<Claimant, GrantLines>,
+): readonly Diagnostic[] {
   return [
     ...byKey(refused).flatMap(([claimant, refusal]) => [
-      ...refusedRouter(claimant, refusal),
+      ...refusedRouter(claimant, refusal, linesOf),
       ...contested(claimant, refusal),
     ]),
     ...byKey(shadowed).flatMap(([claimant, wide]) => shadowedRouter(claimant, wide)),
@@ -25,32 +32,37 @@ function byKey<Value>(routers: ReadonlyMap<Claimant, Value>): readonly (readonly
   return [...routers].sort(([a], [b]) => (a.key < b.key ? -1 : 1));
 }
 
-function refusedRouter(claimant: Claimant, refusal: Refusal): readonly Diagnostic[] {
-  const finding = findingOf(claimant, refusal);
+function refusedRouter(
+  claimant: Claimant,
+  refusal: Refusal,
+  linesOf: ReadonlyMap<Claimant, GrantLines>,
+): readonly Diagnostic[] {
+  const finding = findingOf(claimant, refusal, linesOf.get(claimant));
   return claimant.instances.map((instance) => diagnose(instance, finding));
 }
 
-function findingOf({ key, protocol, entryPoints, priority }: Claimant, { winner, why }: Refusal): Finding {
+function findingOf(claimant: Claimant, { winner, why }: Refusal, lines: GrantLines | undefined): Finding {
+  const { key, protocol, entryPoints, priority } = claimant;
+  const policy = lines === undefined ? "" : `; ${policyText(lines)}`;
   const owner = ownerText(winner);
   switch (why.kind) {
     case "host-taken":
       return {
         code: "HOST_TAKEN",
         message: `${key} asks for the host ${JSON.stringify(why.host)}, which belongs to ${owner}${winner.kind === "absent" ? " and is kept for it" : ""}`,
-        remedy:
-          "choose another host; services of one Nomad job or of one namespace may share a host, and a policy may grant it",
+        remedy: `choose another host; ${sharingText(claimant, winner)}${policy || ", and a policy may grant it"}`,
       };
     case "takes-over-host":
       return {
         code: "SHADOWS_OWNED_HOST",
         message: `${key} would take all requests of ${winner.key} at ${JSON.stringify(why.host)} from ${owner}`,
-        remedy: `narrow the rule, by a longer path for example, or give the router a priority below ${winner.priority}`,
+        remedy: `narrow the rule, by a longer path for example, give the router a priority below ${winner.priority}, or let it listen at entry points that ${winner.key} does not have`,
       };
     case "equal-set":
       return {
         code: "HOST_TAKEN",
         message: `${key} asks for all that ${winner.key} of ${owner} takes${entryPoints.length === 0 ? "" : ` at ${entryPoints.join(", ")}`}`,
-        remedy: "choose another rule or another entry point",
+        remedy: `choose another rule or another entry point${policy}`,
       };
     case "comes-before":
       return {
@@ -58,10 +70,30 @@ function findingOf({ key, protocol, entryPoints, priority }: Claimant, { winner,
         message: `${key} matches ${winner.hosts.length === 1 ? `the host ${JSON.stringify(winner.hosts[0])}` : "hosts"} of ${owner} and comes before ${winner.key}, ${protocol === winner.protocol ? `with priority ${priority} to ${winner.priority}` : "as TCP before HTTP"}`,
         remedy:
           winner.protocol === protocol
-            ? `name the hosts of the rule, or give the router a priority below ${winner.priority}`
+            ? `name the hosts of the rule, or give the router a priority below ${winner.priority}${policy}`
             : "name the hosts of the rule, or listen at an entry point of its own",
       };
   }
+}
+
+/** Which services may share a host. The groups of one Nomad job may not where Consul is the catalog: it does not tell the job. */
+function sharingText({ instances: [one] }: Claimant, { instances: [other] }: Claimant): string {
+  if (one?.job !== undefined) return "services of one Nomad job or of one namespace may share a host";
+  const isUntold = [one, other].every((instance) => instance !== undefined && allocationOf(instance.id) !== undefined);
+  return `services of one allocation or of one namespace may share a host${isUntold ? "; Consul does not tell which Nomad job a service belongs to, so that the groups of one job count as strangers" : ""}`;
+}
+
+/** What to do with the lines of a policy. They end the text, so that they can be copied. */
+function policyText({ kind, services, text }: GrantLines): string {
+  const names = services.map((service) => JSON.stringify(service)).join(", ");
+  const what =
+    kind === "instead"
+      ? `to give it to service ${names} instead, which takes it from the one that has it`
+      : `to let ${services.length === 1 ? "service" : "the services"} ${names} have both host and path`;
+  const where = text.startsWith("rules:")
+    ? "name a policy file in the settings (policy: FILE) with the content"
+    : "put before the other rules of the policy";
+  return `${what}, ${where}: ${text}`;
 }
 
 /** One diagnostic is enough for a service that need not do anything. */

@@ -19,9 +19,11 @@ import { type AbsentOwnersInput, findAbsentOwners } from "./absent-owners.ts";
 import type { HostsCarry } from "./carry.ts";
 import type { Claimant } from "./claimant.ts";
 import { resolveHostConflicts } from "./conflicts/resolve-host-conflicts.ts";
+import { grantLinesOfAll } from "./grant-lines.ts";
 import { hostDiagnostics } from "./host-diagnostics.ts";
 import { type Asking, EMPTY_HOST_INDEX, type HostIndex, indexAfter, indexOfAll } from "./host-index.ts";
 import { operatorClaimants } from "./operator-claimants.ts";
+import { createSharing } from "./sharing.ts";
 
 /** What the stage asks of the pass. */
 export interface HostsPass {
@@ -66,7 +68,7 @@ export interface HostsResult {
  *
  * | a router of another service asks for | it is left out, unless |
  * |---|---|
- * | an owned host | it is in the owner's sharing group, and does not take all requests of a router there |
+ * | an owned host | it is in the owner's sharing group or the policy grants it, and does not take all requests of a router at the same entry point |
  * | many hosts, an owned one among them | it comes after the owner's router, or was published before that host was owned and does not ask for all hosts |
  * | exactly the same many hosts, or the same UDP entry point | it comes after the owner's router |
  *
@@ -83,12 +85,22 @@ export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarr
   const index = yield* indexNow(pass, input, carry.index);
   const absent = findAbsentOwners({ owners, services, previous, carry, keptMs: settings.claims.keptMs, nowMs });
   const past = { chart: previous.chart, nameOwners: previous.owners, hostOwners: carry.owners };
-  const resolved = resolveHostConflicts(index, absent, past, settings.policy);
+  const sharing = createSharing(settings.policy, services);
+  const resolved = resolveHostConflicts(index, absent, past, settings.policy, sharing);
+  const left = without(config, resolved.refused.keys());
+  const resolvedPass = {
+    index,
+    refused: resolved.refused,
+    absent,
+    services,
+    policy: settings.policy,
+    past: { chart: left, nameOwners: owners, hostOwners: resolved.owners },
+  };
   const sharingGroups = new Map(absent.map(({ claimant }) => [claimant.service, claimant.sharingGroup]));
   return {
-    value: { config: without(config, resolved.refused.keys()), replaced: resolved.replaced },
+    value: { config: left, replaced: resolved.replaced },
     carry: { owners: resolved.owners, sharingGroups, index },
-    diagnostics: hostDiagnostics(resolved.refused, resolved.shadowed),
+    diagnostics: hostDiagnostics(resolved.refused, resolved.shadowed, grantLinesOfAll(resolvedPass)),
     dueAtMs: [],
   };
 }

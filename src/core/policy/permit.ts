@@ -8,6 +8,7 @@ import { backendsOf, whyRefused } from "./backend-address.ts";
 import { limitsOf } from "./limits.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
 import { ruleFor } from "./policy.ts";
+import { writeRule } from "./write-rule.ts";
 
 /**
  * What an instance may have of what its tags ask for. A backend that it must not have costs the instance, as one outside
@@ -20,7 +21,7 @@ export function permit(
   policy: Policy | undefined,
 ): BuiltFragment {
   const rule = policy && ruleFor(policy, instance);
-  if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [NO_RULE] };
+  if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [noRule(instance)] };
   const refusals = backendFindings(
     fragment,
     rule?.backends ?? policy?.networks ?? ANYWHERE,
@@ -45,12 +46,14 @@ export function permit(
 /** Also: nowhere in particular. */
 const ANYWHERE: readonly Network[] = [];
 
-const NO_RULE: Finding = {
-  code: "POLICY_REFUSED",
-  message: "no rule of the policy is about this service, so that it may have nothing",
-  remedy:
-    "add a rule to the policy; one without service, job, namespace, node and datacenter, as the last, is about all",
-};
+function noRule({ service, namespace }: ServiceInstance): Finding {
+  const rule = writeRule({ name: "", service, ...(namespace === "" ? {} : { namespace }) });
+  return {
+    code: "POLICY_REFUSED",
+    message: "no rule of the policy is about this service, so that it may have nothing",
+    remedy: `add a rule to the policy; one without service, job, namespace, node and datacenter, as the last, is about all; to let this service have anything that is no other one's, put before the other rules of the policy: - ${rule}`,
+  };
+}
 
 function backendFindings(
   { config }: Fragment,

@@ -50,6 +50,12 @@ export function grantOf(
   };
 }
 
+/** Does the policy name hosts and paths for a service, whichever they are? By the rule of its newest instance. */
+export function namesHostsAndPaths(policy: Policy | undefined, [newest]: readonly ServiceInstance[]): boolean {
+  const rule = policy && newest && ruleFor(policy, newest);
+  return rule?.hosts !== undefined && rule.paths !== undefined;
+}
+
 /** `*` is every host, `*.example.org` every one below example.org. */
 export function isHostAllowed(allowed: string, host: string): boolean {
   if (allowed === "*") return true;

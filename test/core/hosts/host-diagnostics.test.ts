@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { Claimant } from "../../../src/core/hosts/claimant.ts";
 import type { Refusal } from "../../../src/core/hosts/conflicts/refusal.ts";
+import type { GrantLines } from "../../../src/core/hosts/grant-lines.ts";
 import { hostDiagnostics } from "../../../src/core/hosts/host-diagnostics.ts";
 import { claimant, host } from "../../builders/claimants.ts";
 
@@ -13,8 +15,10 @@ const tcp = claimant("tcp", { section: "tcp/routers", rule: "HostSNI(`*`)" });
 function shown(
   refused: readonly (readonly [Claimant, Refusal])[],
   shadowed: readonly (readonly [Claimant, Claimant])[] = [],
+  lines?: GrantLines,
 ) {
-  return hostDiagnostics(new Map(refused), new Map(shadowed)).map(
+  const linesOf = new Map(lines === undefined ? [] : refused.map(([one]) => [one, lines]));
+  return hostDiagnostics(new Map(refused), new Map(shadowed), linesOf).map(
     ({ code, subject, message, remedy }) => `${subject.service}: ${code} ${message} | ${remedy}`,
   );
 }
@@ -28,7 +32,7 @@ test.each<[string, Claimant, Refusal, readonly string[]]>([
     thief,
     { winner: web, why: { kind: "host-taken", host: "a.org" } },
     [
-      'thief: HOST_TAKEN http/routers/thief asks for the host "a.org", which belongs to service "web" | choose another host; services of one Nomad job or of one namespace may share a host, and a policy may grant it',
+      'thief: HOST_TAKEN http/routers/thief asks for the host "a.org", which belongs to service "web" | choose another host; services of one allocation or of one namespace may share a host, and a policy may grant it',
       CONTESTED,
     ],
   ],
@@ -37,7 +41,7 @@ test.each<[string, Claimant, Refusal, readonly string[]]>([
     thief,
     { winner: gone, why: { kind: "host-taken", host: "a.org" } },
     [
-      'thief: HOST_TAKEN http/routers/thief asks for the host "a.org", which belongs to service "gone" and is kept for it | choose another host; services of one Nomad job or of one namespace may share a host, and a policy may grant it',
+      'thief: HOST_TAKEN http/routers/thief asks for the host "a.org", which belongs to service "gone" and is kept for it | choose another host; services of one allocation or of one namespace may share a host, and a policy may grant it',
     ],
   ],
   [
@@ -45,7 +49,7 @@ test.each<[string, Claimant, Refusal, readonly string[]]>([
     thief,
     { winner: operator, why: { kind: "takes-over-host", host: "a.org" } },
     [
-      `thief: SHADOWS_OWNED_HOST http/routers/thief would take all requests of http/routers/op at "a.org" from the operator, in own.yml | narrow the rule, by a longer path for example, or give the router a priority below ${operator.priority}`,
+      `thief: SHADOWS_OWNED_HOST http/routers/thief would take all requests of http/routers/op at "a.org" from the operator, in own.yml | narrow the rule, by a longer path for example, give the router a priority below ${operator.priority}, or let it listen at entry points that http/routers/op does not have`,
     ],
   ],
   [
@@ -59,6 +63,36 @@ test.each<[string, Claimant, Refusal, readonly string[]]>([
   ],
 ])("%s", (_, refused, refusal, expected) => {
   expect(shown([[refused, refusal]])).toEqual(expected);
+});
+
+test.each<[string, GrantLines, string]>([
+  [
+    "where there is no policy, the content of its file",
+    { kind: "share", services: ["thief", "web"], text: "rules: [{}]" },
+    'may share a host; to let the services "thief", "web" have both host and path, name a policy file in the settings (policy: FILE) with the content: rules: [{}]',
+  ],
+  [
+    "where there is one, what to put before its rules",
+    { kind: "instead", services: ["thief"], text: "- {}" },
+    'may share a host; to give it to service "thief" instead, which takes it from the one that has it, put before the other rules of the policy: - {}',
+  ],
+])("the lines of a policy end the remedy: %s", (_, lines, expected) => {
+  const [first] = shown([[thief, { winner: web, why: { kind: "host-taken", host: "a.org" } }]], [], lines);
+  expect(first?.endsWith(expected)).toBe(true);
+});
+
+test("services of one job in Nomad's catalog may share a host; Consul does not tell the job", () => {
+  const remedyFor = (overrides: Partial<ServiceInstance>) => {
+    const by = (one: Claimant): Claimant => ({
+      ...one,
+      instances: one.instances.map((own) => ({ ...own, ...overrides })),
+    });
+    return shown([[by(thief), { winner: by(web), why: { kind: "host-taken", host: "a.org" } }]])[0];
+  };
+  expect(remedyFor({ job: "shop" })).toContain("; services of one Nomad job or of one namespace may share a host, and");
+  expect(remedyFor({ id: "_nomad-task-5b0c7a1e-2f6d-4c3b-8a97-6e5d4c3b2a19-group-web-web-http" })).toContain(
+    "; Consul does not tell which Nomad job a service belongs to, so that the groups of one job count as strangers",
+  );
 });
 
 test("TCP before HTTP is not a matter of priorities", () => {

@@ -25,6 +25,24 @@ describe("two services are one sharing group", () => {
       false,
     ],
     ["one allocation", { service: "web", id: ALLOCATION }, { service: "api", id: ALLOCATION }, true],
+    [
+      "the id of an allocation on another node",
+      { service: "web", id: ALLOCATION },
+      { service: "api", id: ALLOCATION, node: "node-9" },
+      false,
+    ],
+    [
+      "the id of an allocation at another address",
+      { service: "web", id: ALLOCATION },
+      { service: "api", id: ALLOCATION, address: "10.9.9.9" },
+      false,
+    ],
+    [
+      "the id of an allocation at the address of the node, which one of them names",
+      { service: "web", id: ALLOCATION, address: "", nodeAddress: "10.0.0.1" },
+      { service: "api", id: ALLOCATION, address: "10.0.0.1", nodeAddress: "10.0.0.1" },
+      true,
+    ],
   ])("%s", (_, one, other, isSame) => {
     const groups = [one, other].map((overrides) => sharingGroupOf([instance({ id: "x", ...overrides })]));
     expect(isSameSharingGroup(groups[0]!, groups[1]!)).toBe(isSame);

@@ -1,10 +1,10 @@
-import { grantOf } from "../../policy/policy.ts";
 import type { Policy } from "../../settings.ts";
 import type { Claimant } from "../claimant.ts";
-import { areInOneGroup, comesBefore, competeForHost, takesAllAt } from "../claimant-overlap.ts";
+import { comesBefore, takesAllAt } from "../claimant-overlap.ts";
 import type { HostIndex } from "../host-index.ts";
 import { hasRight, type RankedClaimant, rankClaimants } from "../host-rank.ts";
 import { byPrecedence, type Past, wasPublished } from "../published-before.ts";
+import type { Sharing } from "../sharing.ts";
 import type { Refusal, Refusals } from "./refusal.ts";
 
 export interface ResolvedHosts {
@@ -20,7 +20,7 @@ export interface ResolvedHosts {
  * |---|---|
  * | in the owner's sharing group, or the policy names the host and its paths | stays |
  * | any other | is refused: `host-taken` |
- * | it may share, but takes all requests of a router there and comes before it | is refused: `takes-over-host`, unless it was published before and the other is not the operator's |
+ * | it may share, but takes all requests of a router there, comes before it and has an entry point in common with it | is refused: `takes-over-host`, unless it was published before and the other is not the operator's |
  *
  * A router stays with all of its hosts or with none. The claimants choose one after the other, by precedence, so that a
  * router that is refused for one host leaves its other hosts to the next.
@@ -32,12 +32,13 @@ export function resolveContestedHosts(
   kept: readonly Claimant[],
   past: Past,
   policy: Policy | undefined,
+  sharing: Sharing,
 ): ResolvedHosts {
   const rankings = rankContestedHosts(index, kept, past, policy);
   const accepted = new Set<Claimant>();
   const refused = new Map<Claimant, Refusal>();
   for (const claimant of servicesIn(rankings).sort(byPrecedence(past))) {
-    const refusal = firstRefusal(claimant, { rankings, accepted, past, policy });
+    const refusal = firstRefusal(claimant, { rankings, accepted, past, sharing });
     if (refusal === undefined) accepted.add(claimant);
     else refused.set(claimant, refusal);
   }
@@ -52,7 +53,7 @@ interface Contest {
   /** Routers that have all of their hosts. */
   readonly accepted: ReadonlySet<Claimant>;
   readonly past: Past;
-  readonly policy: Policy | undefined;
+  readonly sharing: Sharing;
 }
 
 /** The claimants of each host that several services name, or that one names while it is kept for an absent owner. */
@@ -90,8 +91,8 @@ function firstRefusal(claimant: Claimant, contest: Contest): Refusal | undefined
 
 function refusalAt(host: string, claimant: Claimant, contest: Contest): Refusal | undefined {
   const ranked = contest.rankings.get(host) ?? [];
-  const owner = ownerFor(claimant, ranked, contest.accepted);
-  if (owner !== undefined && owner.service !== claimant.service && !mayShare(host, claimant, owner, contest.policy)) {
+  const owner = ownerFor(host, claimant, ranked, contest);
+  if (owner !== undefined && owner.service !== claimant.service && !contest.sharing.mayShare(host, claimant, owner)) {
     return { winner: owner, why: { kind: "host-taken", host } };
   }
   const other = ranked.find((one) => takesOver(host, claimant, one.claimant, contest))?.claimant;
@@ -100,12 +101,13 @@ function refusalAt(host: string, claimant: Claimant, contest: Contest): Refusal 
 
 /** The best claimant that competes with this one and has the host: the claimant itself where none comes before it. */
 function ownerFor(
+  host: string,
   claimant: Claimant,
   ranked: readonly RankedClaimant[],
-  accepted: ReadonlySet<Claimant>,
+  { accepted, sharing }: Contest,
 ): Claimant | undefined {
   return ranked.find(
-    (one) => one.claimant === claimant || (isOwning(one, accepted) && competeForHost(claimant, one.claimant)),
+    (one) => one.claimant === claimant || (isOwning(one, accepted) && sharing.compete(host, claimant, one.claimant)),
   )?.claimant;
 }
 
@@ -114,15 +116,10 @@ function isOwning(ranked: RankedClaimant, accepted: ReadonlySet<Claimant>): bool
   return ranked.claimant.kind !== "operator" && (accepted.has(ranked.claimant) || hasRight(ranked));
 }
 
-function mayShare(host: string, claimant: Claimant, owner: Claimant, policy: Policy | undefined): boolean {
-  if (areInOneGroup(claimant, owner)) return true;
-  const grant = grantOf(policy, claimant.instances, host);
-  return grant.isHostNamed && grant.arePathsNamed;
-}
-
 /** A router that was published before has been beside the other; but none of them goes before the operator's. */
-function takesOver(host: string, claimant: Claimant, other: Claimant, { accepted, past }: Contest): boolean {
-  if (other.service === claimant.service || other.kind === "absent" || !competeForHost(claimant, other)) return false;
+function takesOver(host: string, claimant: Claimant, other: Claimant, { accepted, past, sharing }: Contest): boolean {
+  if (other.service === claimant.service || other.kind === "absent") return false;
+  if (!sharing.compete(host, claimant, other)) return false;
   if (other.kind === "service" && (!accepted.has(other) || wasPublished(claimant, past))) return false;
   return comesBefore(claimant, other) && takesAllAt(host, claimant, other);
 }

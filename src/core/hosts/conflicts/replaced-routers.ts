@@ -1,8 +1,9 @@
 import type { ResourceKey } from "../../traefik/chart/dynamic-config.ts";
 import type { AbsentOwner } from "../absent-owners.ts";
 import type { Claimant } from "../claimant.ts";
-import { areInOneGroup, competeForHost, takesAll } from "../claimant-overlap.ts";
+import { competeForHost, shareEntryPoint, takesAll } from "../claimant-overlap.ts";
 import type { HostIndex } from "../host-index.ts";
+import type { Sharing } from "../sharing.ts";
 import type { Refusals } from "./refusal.ts";
 
 /**
@@ -15,24 +16,35 @@ import type { Refusals } from "./refusal.ts";
  * | takes a set of many hosts, no longer kept | takes the same set |
  * | takes a set of many hosts, kept | takes the same set, in the owner's sharing group |
  *
+ * Where two routers do not compete, neither replaces the other: the TLS twin of a router listens elsewhere.
+ *
  * @param refused what is refused so far: with more refusals fewer routers are replaced
  */
 export function findReplacedRouters(
   absentOwners: readonly AbsentOwner[],
   index: HostIndex,
   refused: Refusals,
+  sharing: Sharing,
 ): ReadonlySet<ResourceKey> {
   const replaced = absentOwners.filter(({ claimant, isKept, isPublished }) => {
     if (!isPublished) return false;
-    const stays = (one: Claimant) => one.kind === "service" && !refused.has(one) && competeForHost(one, claimant);
-    const atHosts = claimant.hosts.flatMap((host) => index.byHost.get(host) ?? []).filter(stays);
-    const atSets = claimant.sets.flatMap((set) => index.bySet.get(set) ?? []).filter(stays);
+    const stays = (one: Claimant) => one.kind === "service" && !refused.has(one);
+    const atHosts = claimant.hosts.flatMap((host) =>
+      (index.byHost.get(host) ?? []).filter((one) => stays(one) && sharing.compete(host, one, claimant)),
+    );
+    const atSets = claimant.sets
+      .flatMap((set) => index.bySet.get(set) ?? [])
+      .filter((one) => stays(one) && competesForSet(one, claimant, sharing));
     return (
       atHosts.some((one) => !isKept || takesAll(one, claimant)) ||
-      atSets.some((one) => !isKept || areInOneGroup(one, claimant))
+      atSets.some((one) => !isKept || sharing.areInOneGroup(one, claimant))
     );
   });
   return new Set(replaced.map(({ claimant }) => claimant.key));
+}
+
+function competesForSet(one: Claimant, claimant: Claimant, sharing: Sharing): boolean {
+  return sharing.areInOneGroup(one, claimant) ? shareEntryPoint(one, claimant) : competeForHost(one, claimant);
 }
 
 /** The published routers of absent owners that are kept, and that nothing has replaced. */

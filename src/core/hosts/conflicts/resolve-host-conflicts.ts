@@ -4,6 +4,7 @@ import type { AbsentOwner } from "../absent-owners.ts";
 import type { Claimant } from "../claimant.ts";
 import type { HostIndex } from "../host-index.ts";
 import type { Past } from "../published-before.ts";
+import type { Sharing } from "../sharing.ts";
 import { resolveContestedHosts } from "./contested-hosts.ts";
 import { resolveEqualSets } from "./equal-sets.ts";
 import type { Refusals } from "./refusal.ts";
@@ -30,14 +31,15 @@ export function resolveHostConflicts(
   absentOwners: readonly AbsentOwner[],
   past: Past,
   policy: Policy | undefined,
+  sharing: Sharing,
 ): ResolvedConflicts {
   const kept = absentOwners.filter(({ isKept }) => isKept).map(({ claimant }) => claimant);
-  const hosts = resolveContestedHosts(index, kept, past, policy);
-  const keptRouters = routersStillKept(absentOwners, findReplacedRouters(absentOwners, index, hosts.refused));
-  const wide = resolveWideRules(index, keptRouters, past, hosts.refused);
-  const sets = resolveEqualSets(index, keptRouters, past, new Map([...hosts.refused, ...wide.refused]));
+  const hosts = resolveContestedHosts(index, kept, past, policy, sharing);
+  const keptRouters = routersStillKept(absentOwners, findReplacedRouters(absentOwners, index, hosts.refused, sharing));
+  const wide = resolveWideRules(index, keptRouters, past, hosts.refused, sharing);
+  const sets = resolveEqualSets(index, keptRouters, past, new Map([...hosts.refused, ...wide.refused]), sharing);
   const refused = new Map([...hosts.refused, ...wide.refused, ...sets]);
   // A router that a later step has refused replaces no absent owner's.
-  const replaced = findReplacedRouters(absentOwners, index, refused);
+  const replaced = findReplacedRouters(absentOwners, index, refused, sharing);
   return { refused, shadowed: wide.shadowed, owners: hosts.owners, replaced };
 }

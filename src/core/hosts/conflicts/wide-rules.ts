@@ -1,7 +1,8 @@
 import { bySeniority, type Claimant } from "../claimant.ts";
-import { areInOneGroup, isThreatTo, takesAll, takesAllByAnyHost } from "../claimant-overlap.ts";
+import { isThreatTo, takesAll, takesAllByAnyHost } from "../claimant-overlap.ts";
 import type { HostIndex } from "../host-index.ts";
 import { type Past, wasPublished } from "../published-before.ts";
+import type { Sharing } from "../sharing.ts";
 import type { Refusal, Refusals } from "./refusal.ts";
 
 export interface ResolvedWideRules {
@@ -22,6 +23,7 @@ export function resolveWideRules(
   keptRouters: readonly Claimant[],
   past: Past,
   refused: Refusals,
+  sharing: Sharing,
 ): ResolvedWideRules {
   const refusals = new Map<Claimant, Refusal>();
   const shadowed = new Map<Claimant, Claimant>();
@@ -31,7 +33,7 @@ export function resolveWideRules(
     const threatened = [...(index.wide.get(wide) ?? []), ...keptRouters.filter((gone) => isThreatTo(wide, gone))];
     for (const other of threatened.sort(bySeniority)) {
       if (isRefused(other)) continue;
-      const outcome = outcomeOf(wide, other, past);
+      const outcome = outcomeOf(wide, other, past, sharing);
       if (outcome === "shadows" && other.kind === "service") {
         shadowed.set(other, worseShadow(other, shadowed.get(other), wide));
       }
@@ -52,14 +54,22 @@ export function resolveWideRules(
  * | the operator's | takes some | harmless |
  * | in the same sharing group, absent | any | harmless |
  * | in the same sharing group | takes some | harmless |
+ * | any other | is granted by the policy and takes some | harmless |
+ * | any other | is granted by the policy and takes all of its requests | shadows |
  * | any other | takes all of its requests, by asking for any host | refused |
  * | any other | was published before; or neither was, and it is the older one | shadows |
  * | any other | came later | refused |
  */
-export function outcomeOf(wide: Claimant, other: Claimant, past: Past): "refused" | "shadows" | "harmless" {
+export function outcomeOf(
+  wide: Claimant,
+  other: Claimant,
+  past: Past,
+  sharing: Sharing,
+): "refused" | "shadows" | "harmless" {
   const takes = takesAll(wide, other);
   if (other.kind === "operator") return takes ? "refused" : "harmless";
-  if (areInOneGroup(wide, other) && (!takes || other.kind === "absent")) return "harmless";
+  if (sharing.areInOneGroup(wide, other) && (!takes || other.kind === "absent")) return "harmless";
+  if (sharing.isWideGranted(wide)) return takes ? "shadows" : "harmless";
   if (takesAllByAnyHost(wide, other)) return "refused";
   const isOlder = wasPublished(wide, past) || (!wasPublished(other, past) && bySeniority(wide, other) < 0);
   return isOlder ? "shadows" : "refused";

@@ -3,9 +3,9 @@ import { parsePolicy } from "../../../../src/config/files/policy-file.ts";
 import type { Claimant } from "../../../../src/core/hosts/claimant.ts";
 import { resolveContestedHosts } from "../../../../src/core/hosts/conflicts/contested-hosts.ts";
 import type { Past } from "../../../../src/core/hosts/published-before.ts";
-import { claimant, host, hostIndexOf, NO_PAST, pastOf } from "../../../builders/claimants.ts";
+import { claimant, host, hostIndexOf, NO_PAST, pastOf, sharingBy } from "../../../builders/claimants.ts";
 
-const parsed = parsePolicy({ rules: [{ service: "granted", hosts: ["a.org"], paths: ["/"] }, { service: "*" }] });
+const parsed = parsePolicy({ rules: [{ service: "granted*", hosts: ["a.org"], paths: ["/"] }, { service: "*" }] });
 if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
 const { policy } = parsed;
 
@@ -72,6 +72,51 @@ test.each<[string, Case]>([
     { asks: [shop("one", A, 1), shop("two", A, 2)], refused: { two: "takes-over-host by one" }, owner: "shop/one" },
   ],
   [
+    "the same group may take all at another entry point",
+    {
+      asks: [
+        claimant("plain", { rule: A, namespace: "shop", createIndex: 1, entryPoints: ["web"] }),
+        claimant("secure", { rule: A, namespace: "shop", createIndex: 2, entryPoints: ["websecure"], priority: 99 }),
+        claimant("both", { rule: A, namespace: "shop", createIndex: 3, entryPoints: ["web", "websecure"] }),
+      ],
+      refused: { both: "takes-over-host by plain" },
+      owner: "shop/plain",
+    },
+  ],
+  [
+    "a service that the policy grants the host may take all at another entry point",
+    {
+      asks: [
+        claimant("granted", { rule: A, createIndex: 1, entryPoints: ["web"] }),
+        claimant("granted-too", { rule: A, createIndex: 2, entryPoints: ["websecure"] }),
+      ],
+      refused: {},
+      owner: "granted",
+    },
+  ],
+  [
+    "a service that is not of the group may not have it at another entry point",
+    {
+      asks: [
+        claimant("plain", { rule: A, createIndex: 1, entryPoints: ["web"] }),
+        claimant("secure", { rule: A, createIndex: 2, entryPoints: ["websecure"] }),
+      ],
+      refused: { secure: "host-taken by plain" },
+      owner: "plain",
+    },
+  ],
+  [
+    "the operator shares all requests of another entry point",
+    {
+      asks: [
+        claimant("operator", { rule: A, kind: "operator", entryPoints: ["web"] }),
+        claimant("secure", { rule: A, entryPoints: ["websecure"] }),
+      ],
+      refused: {},
+      owner: "secure",
+    },
+  ],
+  [
     "of one group both that were published",
     {
       asks: [shop("one", A, 1), shop("two", A, 2)],
@@ -105,13 +150,13 @@ test.each<[string, Case]>([
     },
   ],
 ])("a.org belongs to %s", (_, { asks, kept = [], past = NO_PAST, refused, owner }) => {
-  const resolved = resolveContestedHosts(hostIndexOf(...asks), kept, past, policy);
+  const resolved = resolveContestedHosts(hostIndexOf(...asks), kept, past, policy, sharingBy(policy));
   const shown = [...resolved.refused].map(([{ name }, { why, winner }]) => [name, `${why.kind} by ${winner.name}`]);
   expect(Object.fromEntries(shown)).toEqual(refused);
   expect(resolved.owners.get("a.org") ?? "").toBe(owner);
 });
 
 test("a host that one service alone names is not looked at", () => {
-  const resolved = resolveContestedHosts(hostIndexOf(old), [], NO_PAST, policy);
+  const resolved = resolveContestedHosts(hostIndexOf(old), [], NO_PAST, policy, sharingBy(policy));
   expect([resolved.refused.size, resolved.owners.size]).toEqual([0, 0]);
 });

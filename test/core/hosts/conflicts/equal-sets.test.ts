@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
+import { parsePolicy } from "../../../../src/config/files/policy-file.ts";
 import type { Claimant } from "../../../../src/core/hosts/claimant.ts";
 import { resolveEqualSets } from "../../../../src/core/hosts/conflicts/equal-sets.ts";
 import type { Past } from "../../../../src/core/hosts/published-before.ts";
-import { claimant, hostIndexOf, NO_PAST, pastOf, type RouterOptions } from "../../../builders/claimants.ts";
+import { claimant, hostIndexOf, NO_PAST, pastOf, type RouterOptions, sharingBy } from "../../../builders/claimants.ts";
 
+const parsed = parsePolicy({ rules: [{ service: "granted", hosts: ["*"], paths: ["/x"] }, {}] });
+if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
+const { policy } = parsed;
+
+const below = (name: string, createIndex: number, kind: Claimant["kind"] = "service") =>
+  claimant(name, { rule: "PathPrefix(`/x`)", createIndex, kind });
 const every = (name: string, createIndex: number, options: RouterOptions = {}) =>
   claimant(name, { rule: "PathPrefix(`/`)", createIndex, ...options });
 const udp = (name: string, createIndex: number, ...entryPoints: readonly string[]) =>
@@ -20,6 +27,14 @@ interface Case {
 test.each<[string, Case]>([
   ["the oldest keeps it", { asks: [young, old], refused: { young: "old" } }],
   ["the published one keeps it", { asks: [young, old], past: pastOf([young]), refused: { old: "young" } }],
+  [
+    "the one that the policy grants it keeps it, though it is younger",
+    { asks: [below("old", 1), below("granted", 2)], past: pastOf([below("old", 1)]), refused: { old: "granted" } },
+  ],
+  [
+    "the operator keeps it from the one that the policy grants it",
+    { asks: [below("op", 0, "operator"), below("granted", 2)], refused: { granted: "op" } },
+  ],
   ["one that comes after it stays", { asks: [old, every("low", 2, { priority: 1 })] }],
   ["the operator keeps it", { asks: [old, every("op", 0, { kind: "operator" })], refused: { old: "op" } }],
   [
@@ -42,11 +57,11 @@ test.each<[string, Case]>([
     },
   ],
 ])("%s", (_, { asks, keptRouters = [], past = NO_PAST, refused = {} }) => {
-  const resolved = resolveEqualSets(hostIndexOf(...asks), keptRouters, past, new Map());
+  const resolved = resolveEqualSets(hostIndexOf(...asks), keptRouters, past, new Map(), sharingBy(policy));
   expect(Object.fromEntries([...resolved].map(([{ name }, { winner }]) => [name, winner.name]))).toEqual(refused);
 });
 
 test("what is refused already keeps nothing", () => {
   const known = new Map([[old, { winner: young, why: { kind: "equal-set" } as const }]]);
-  expect(resolveEqualSets(hostIndexOf(old, young), [], NO_PAST, known).size).toBe(0);
+  expect(resolveEqualSets(hostIndexOf(old, young), [], NO_PAST, known, sharingBy()).size).toBe(0);
 });

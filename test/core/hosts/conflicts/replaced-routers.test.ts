@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Claimant } from "../../../../src/core/hosts/claimant.ts";
 import { findReplacedRouters, routersStillKept } from "../../../../src/core/hosts/conflicts/replaced-routers.ts";
-import { claimant, host, hostIndexOf, type RouterOptions } from "../../../builders/claimants.ts";
+import { claimant, host, hostIndexOf, type RouterOptions, sharingBy } from "../../../builders/claimants.ts";
 
 const A = host("a.org");
 const gone = (rule: string, options: RouterOptions = {}) => claimant("gone", { rule, kind: "absent", ...options });
@@ -24,9 +24,30 @@ test.each<[string, Claimant, boolean, readonly Claimant[], boolean]>([
     [next("PathPrefix(`/`)", { namespace: "n" })],
     true,
   ],
+  [
+    "over, and its group names the host at another entry point",
+    gone(A, { namespace: "n", entryPoints: ["web"] }),
+    OVER,
+    [next(A, { namespace: "n", entryPoints: ["websecure"] })],
+    false,
+  ],
+  [
+    "kept, and its group takes all at another entry point",
+    gone(A, { namespace: "n", entryPoints: ["web"] }),
+    KEPT,
+    [next(A, { namespace: "n", entryPoints: ["websecure"] })],
+    false,
+  ],
+  [
+    "over, and a stranger names the host at another entry point",
+    gone(A, { entryPoints: ["web"] }),
+    OVER,
+    [next(A, { entryPoints: ["websecure"] })],
+    true,
+  ],
 ])("%s", (_, absent, isKept, asks, isReplaced) => {
   const owners = [{ claimant: absent, isKept, isPublished: true }];
-  const replaced = findReplacedRouters(owners, hostIndexOf(...asks), new Map());
+  const replaced = findReplacedRouters(owners, hostIndexOf(...asks), new Map(), sharingBy());
   expect(replaced.has(absent.key)).toBe(isReplaced);
   expect(routersStillKept(owners, replaced)).toEqual(isKept && !isReplaced ? [absent] : []);
 });
@@ -35,6 +56,10 @@ test("a router that is refused replaces none, and a recorded host without a rout
   const [absent, asking] = [gone(A), next(A)];
   const index = hostIndexOf(asking);
   const refused = new Map([[asking, { winner: absent, why: { kind: "host-taken", host: "a.org" } as const }]]);
-  expect(findReplacedRouters([{ claimant: absent, isKept: true, isPublished: true }], index, refused).size).toBe(0);
-  expect(findReplacedRouters([{ claimant: absent, isKept: true, isPublished: false }], index, new Map()).size).toBe(0);
+  expect(
+    findReplacedRouters([{ claimant: absent, isKept: true, isPublished: true }], index, refused, sharingBy()).size,
+  ).toBe(0);
+  expect(
+    findReplacedRouters([{ claimant: absent, isKept: true, isPublished: false }], index, new Map(), sharingBy()).size,
+  ).toBe(0);
 });

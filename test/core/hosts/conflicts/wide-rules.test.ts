@@ -1,13 +1,27 @@
 import { describe, expect, test } from "vitest";
+import { parsePolicy } from "../../../../src/config/files/policy-file.ts";
 import type { Claimant } from "../../../../src/core/hosts/claimant.ts";
 import { outcomeOf, resolveWideRules } from "../../../../src/core/hosts/conflicts/wide-rules.ts";
 import type { Past } from "../../../../src/core/hosts/published-before.ts";
-import { claimant, host, hostIndexOf, NO_PAST, pastOf, type RouterOptions } from "../../../builders/claimants.ts";
+import {
+  claimant,
+  host,
+  hostIndexOf,
+  NO_PAST,
+  pastOf,
+  type RouterOptions,
+  sharingBy,
+} from "../../../builders/claimants.ts";
+
+const parsed = parsePolicy({ rules: [{ service: "granted", hosts: ["*"], paths: ["/"] }, {}] });
+if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
+const { policy } = parsed;
 
 const SUFFIX = "HostRegexp(`^.+\\.org$`)";
 const EVERY = "PathPrefix(`/`)";
 const web = (options: RouterOptions = {}) => claimant("web", { rule: host("a.org"), ...options });
 const wide = (rule: string, options: RouterOptions = {}) => claimant("wide", { rule, priority: 99, ...options });
+const granted = (rule: string) => claimant("granted", { rule, priority: 99, createIndex: 20 });
 
 describe("what becomes of a wide rule beside a router that names a host", () => {
   test.each<[string, Claimant, Claimant, Past, ReturnType<typeof outcomeOf>]>([
@@ -58,8 +72,19 @@ describe("what becomes of a wide rule beside a router that names a host", () => 
       pastOf([web()]),
       "refused",
     ],
+    ["it is younger, and granted a path of any host", granted("PathPrefix(`/x`)"), web(), NO_PAST, "harmless"],
+    [
+      "it is granted, and takes all of a router there",
+      granted("PathPrefix(`/x`)"),
+      web({ rule: host("a.org", "/x/y") }),
+      pastOf([web({ rule: host("a.org", "/x/y") })]),
+      "shadows",
+    ],
+    ["it is granted everything", granted(EVERY), web(), NO_PAST, "refused"],
+    ["it is granted all of a domain", granted(SUFFIX), web(), NO_PAST, "refused"],
+    ["it is granted, but takes the operator's", granted(SUFFIX), web({ kind: "operator" }), NO_PAST, "refused"],
   ])("%s", (_, one, other, past, expected) => {
-    expect(outcomeOf(one, other, past)).toBe(expected);
+    expect(outcomeOf(one, other, past, sharingBy(policy))).toBe(expected);
   });
 });
 
@@ -106,7 +131,7 @@ test.each<[string, Case]>([
       return [same, { winner: same, why: { kind: "equal-set" } as const }];
     }),
   );
-  const resolved = resolveWideRules(hostIndexOf(...asks), keptRouters, NO_PAST, known);
+  const resolved = resolveWideRules(hostIndexOf(...asks), keptRouters, NO_PAST, known, sharingBy());
   const won = [...resolved.refused].map(([{ name }, { winner }]) => [name, winner.name]);
   expect(Object.fromEntries(won)).toEqual(refused);
   expect(Object.fromEntries([...resolved.shadowed].map(([one, by]) => [one.name, by.name]))).toEqual(shadowed);
