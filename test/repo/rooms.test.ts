@@ -23,6 +23,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "rule",
     "rule-reach",
     "lint",
+    "hints",
   ],
   "go-template": ["fault.ts", "budget.ts", "value", "syntax", "format", "functions"],
   simulator: ["state", "api", "consul", "acl", "faults", "nomad"],

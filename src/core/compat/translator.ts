@@ -20,4 +20,6 @@ export const translatorLikeTraefik = createTranslator({
   mustBeChecked: () => false,
   serverOf: plainServer,
   permit: (_, fragment, findings) => ({ kind: "built", fragment, findings }),
+  tagHints: () => [],
+  notEnabledHint: () => undefined,
 });
