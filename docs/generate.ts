@@ -75,7 +75,7 @@ function settingsPage(): string {
   return page(
     "Settings",
     [
-      "A YAML file named with `--settings`; a dot in the first column is one level of it. Every key is checked, and all problems are reported at once (exit code 78). Durations have a unit: `100ms`, `10s`, `5m`.",
+      "A YAML file named with `--settings`; a dot in the first column is one level of it. Every key is checked, and all problems are reported at once (exit code 78). Durations have a unit: `100ms`, `10s`, `5m`. Relative paths count from the file; those of flags and variables from the working directory.",
       `An empty environment variable counts as unset. \`CONSUL_HTTP_SSL=true\` makes an address without a scheme https. Read from the environment: ${Object.keys(
         ENVIRONMENT,
       )

@@ -1,34 +1,14 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
-import { setFlagsFromString } from "node:v8";
-import { AppError, EXIT_CODES } from "./base/errors.ts";
-import { printableLines } from "./base/printable.ts";
-import { parseCommandLine } from "./cli/command-line/command-line.ts";
-import { COMMANDS } from "./cli/command-table.ts";
 
-/** The only place that ends the process: command line → command → exit code. A stack trace shows for defects only, never for a user's mistake. */
-async function main(): Promise<number> {
-  const invocation = parseCommandLine(process.argv.slice(2), COMMANDS);
-  if (invocation.kind === "help") {
-    process.stdout.write(invocation.text);
-    return EXIT_CODES.ok;
-  }
-  return await invocation.command.run(invocation.flags, invocation.operands);
-}
+/** As `engines` in package.json says. */
+const OLDEST = { major: 22, minor: 22 };
 
-function fail(error: unknown): void {
-  if (error instanceof AppError) {
-    process.stderr.write(`portolan: ${printableLines(error.message)}\n`);
-    process.exit(error.exitCode);
-  }
-  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+// Nothing may be imported before this: an older Node.js would end with a stack trace about what it does not know.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor)) {
   process.stderr.write(
-    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${printableLines(trace)}\n`,
+    `portolan: needs Node.js ${OLDEST.major}.${OLDEST.minor} or newer, and ${process.execPath} is ${process.versions.node}; install a newer one, or start portolan with it\n`,
   );
-  process.exit(EXIT_CODES.internal);
+  process.exit(78);
 }
-
-// By default V8 lets garbage grow to the size of the live heap before it collects; a daemon has time to collect more often.
-setFlagsFromString("--heap-growing-percent=60");
-process.on("uncaughtException", fail);
-process.on("unhandledRejection", fail);
-main().then((code) => process.exit(code), fail);
+await import("./program.ts");

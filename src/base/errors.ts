@@ -19,11 +19,12 @@ export const EXIT_CODE_DOCS: Readonly<Record<keyof typeof EXIT_CODES, string>> =
   failure: "failed for a reason that has no code of its own",
   usage: "the command line names an unknown command or flag",
   unavailable:
-    "the catalog did not answer (`once`, `ports`, `ledger`), or no portolan runs there (`release`, `rollback`); nothing was written",
+    "the catalog did not answer (`once`, `ports`, `ledger`), no portolan runs there (`release`, `rollback`), or another process listens at `listen` (`run`); nothing was written",
   internal: "a defect of portolan; the chart stays as it is",
   cannotWrite: "the chart could not be written; the old one stays",
   held: "a removal is still held (`once`), or an earlier chart is since a rollback; the chart keeps those routes",
-  badSettings: "the settings have problems, or the output can never reach Traefik; restarting will not help",
+  badSettings:
+    "the settings have problems, the output can never reach Traefik, or Node.js is too old; restarting will not help",
 };
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];

@@ -6,6 +6,7 @@ import type { Ledger } from "../core/ports/ledger.ts";
 import type { Policy } from "../core/settings.ts";
 import { parseLedger } from "./files/ledger-file.ts";
 import { parsePolicy } from "./files/policy-file.ts";
+import { withPathsFrom } from "./files/relative-paths.ts";
 import type { Settings } from "./files/schema.ts";
 import { resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
 
@@ -18,8 +19,8 @@ export async function loadSettings(
   environment: SettingsInput["environment"],
 ): Promise<Settings> {
   const path = flags["settings"];
-  const file =
-    path === undefined ? undefined : { name: path, content: await readYaml("settings file", path, "--settings") };
+  const content = path === undefined ? undefined : await readYaml("settings file", path, "--settings");
+  const file = path === undefined ? undefined : { name: path, content: withPathsFrom(path, content) };
   const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
   if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
   const { settings, forRoutes } = resolved;

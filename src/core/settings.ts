@@ -1,5 +1,6 @@
 import type { PortSettings } from "./ports/port-settings.ts";
 import type { TraefikVersion } from "./traefik/chart/dynamic-config.ts";
+import type { RuleSyntax } from "./traefik/rule/syntax.ts";
 
 /** What the core needs to know; `config/` produces it from file, environment and flags. */
 export interface CoreSettings {
@@ -12,6 +13,8 @@ export interface CoreSettings {
   readonly traefik: {
     /** Decides which fields exist. */
     readonly version: TraefikVersion;
+    /** How rules are written whose router does not say: Traefik's `core.defaultRuleSyntax`. */
+    readonly ruleSyntax: RuleSyntax;
     /** Tags that count start with it. */
     readonly prefix: string;
     /** What a service without a `traefik.enable` tag is. */

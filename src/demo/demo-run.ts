@@ -6,8 +6,10 @@ import { stopOnSignals } from "../app/process/stop-signals.ts";
 import { serve } from "../app/serve.ts";
 import { systemClock } from "../base/clock.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { systemReason } from "../base/system-code.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { resolveSettings } from "../config/resolve/resolve.ts";
+import { reachContenders } from "../output/lock/contenders.ts";
 import { createCatalog, startCatalogServer } from "../simulator/simulator.ts";
 import { startBackends } from "./backends.ts";
 import { HOMELAB, HOMELAB_BACKENDS, register } from "./homelab.ts";
@@ -23,9 +25,7 @@ export async function runDemo(flags: Readonly<Record<string, string | undefined>
   const folder = resolve(FOLDER);
   const chart = join(folder, "dynamic", "portolan.yml");
   const stateDir = join(folder, "state");
-  await rm(stateDir, { recursive: true, force: true });
-  await rm(chart, { force: true });
-  await mkdir(join(folder, "dynamic"), { recursive: true });
+  await cleanFolder(folder, chart, stateDir);
 
   const catalog = createCatalog();
   const server = await startCatalogServer({ catalog });
@@ -69,6 +69,32 @@ export async function runDemo(flags: Readonly<Record<string, string | undefined>
   }
   tell(`that was it; ${FOLDER}/ stays for you to look at`);
   return EXIT_CODES.ok;
+}
+
+/**
+ * Makes the folder as it is at the beginning. Throws AppError (exit code 73) where another demo runs in it, whose files these
+ * are, or where nothing can be written.
+ */
+export async function cleanFolder(folder: string, chart: string, stateDir: string): Promise<void> {
+  try {
+    await mkdir(join(folder, "dynamic"), { recursive: true });
+    const [other] = (await reachContenders(chart)).map(([, contender]) => contender);
+    other?.leave();
+    if (other !== undefined) {
+      const message = `another demo (${other.name}) runs in ${folder}; end it, or start this one in another directory`;
+      throw cannotWrite("E_DEMO_RUNNING", message);
+    }
+    await rm(stateDir, { recursive: true, force: true });
+    await rm(chart, { force: true });
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const message = `the demo cannot write ${folder} (${systemReason(error)}); start it in a directory that you may write`;
+    throw cannotWrite("E_DEMO_FOLDER", message);
+  }
+}
+
+function cannotWrite(code: string, message: string): AppError {
+  return new AppError(message, { code, retryable: false, exitCode: EXIT_CODES.cannotWrite });
 }
 
 const NO_TRAEFIK = "no traefik on the PATH: routes are shown as the file says them, requests are left to you";

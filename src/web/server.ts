@@ -87,13 +87,15 @@ export async function startWebServer(
 }
 
 function cannotListen({ host, port }: { host: string; port: number }, code: string): AppError {
-  const remedy = code === "EADDRINUSE" ? "another process listens there" : "the address cannot be used";
+  const isTaken = code === "EADDRINUSE";
+  const remedy = isTaken ? "another process listens there" : "the address cannot be used";
   return new AppError(
     `listen: cannot listen on ${host}:${port} (${code}): ${remedy}; choose another with --listen HOST:PORT`,
     {
       code: "E_LISTEN",
-      retryable: false,
-      exitCode: EXIT_CODES.badSettings,
+      // Who listens there may end at any time, an earlier portolan that is just stopping first of all.
+      retryable: isTaken,
+      exitCode: isTaken ? EXIT_CODES.unavailable : EXIT_CODES.badSettings,
     },
   );
 }

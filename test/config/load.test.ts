@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { withPathsFrom } from "../../src/config/files/relative-paths.ts";
+import { settingsSchema } from "../../src/config/files/schema.ts";
+import { type JsonSchema, jsonSchemaOf } from "../../src/config/files/schema-problem.ts";
 import { loadLedger, loadPolicy, loadSettings } from "../../src/config/load.ts";
 
 let folder: string;
@@ -50,5 +53,59 @@ describe.each(LOADERS)("%s", (_, load) => {
       (_, level) => `l${level + 1}: &l${level + 1} [${Array(10).fill(`*l${level}`)}]`,
     );
     expect(await refusal(load, ["l0: &l0 x", ...lines].join("\n"))).toContain("unfold to more than 1000000 values");
+  });
+});
+
+/** By what the documentation of a field says it is. */
+function pathsIn({ properties = {}, items, description = "" }: JsonSchema, at = ""): readonly string[] {
+  const below = Object.entries(properties).flatMap(([key, child]) => pathsIn(child, at === "" ? key : `${at}.${key}`));
+  const inItems = items === undefined ? [] : pathsIn(items, `${at}.*`);
+  const isPath =
+    /^(?:file (?:with|that)|PEM file |folder |directory |the chart: a `.yml` file)/.test(description) &&
+    items === undefined;
+  return [...below, ...inItems, ...(isPath && Object.keys(properties).length === 0 ? [at] : [])];
+}
+
+const PATHS_OF_SCHEMA = pathsIn(jsonSchemaOf(settingsSchema));
+
+describe("relative paths in a settings file", () => {
+  test("count from the file, while those of flags and variables count from the working directory", async () => {
+    await writeFile(join(folder, "policy.yml"), "rules: [{ service: web }]\n");
+    await writeFile(join(folder, "ledger.yml"), "ports: []\n");
+    const content = {
+      output: { file: "../dynamic/portolan.yml" },
+      stateDir: "/var/lib/portolan",
+      policy: "policy.yml",
+      ports: { ledger: "./ledger.yml", nomad: [{ tokenFile: "n" }] },
+      snippets: "snippets",
+      consul: { tokenFile: "token", tls: { caFile: "ca.pem" } },
+      edges: [{ name: "inner", prefix: "inner", file: "inner.yml" }],
+    };
+    const path = join(folder, "settings.yml");
+    await writeFile(path, JSON.stringify(content));
+    const settings = await loadSettings(
+      { settings: path },
+      { CONSUL_CLIENT_CERT: "client.pem", CONSUL_CLIENT_KEY: "key.pem" },
+    );
+    expect(settings).toMatchObject({
+      output: { file: join(folder, "../dynamic/portolan.yml") },
+      stateDir: "/var/lib/portolan",
+      policy: join(folder, "policy.yml"),
+      ports: { ledger: join(folder, "ledger.yml"), nomad: [{ tokenFile: join(folder, "n") }] },
+      snippets: join(folder, "snippets"),
+      consul: { tokenFile: join(folder, "token"), tls: { caFile: join(folder, "ca.pem"), certFile: "client.pem" } },
+      edges: [{ file: join(folder, "inner.yml") }],
+    });
+    const flagged = await loadSettings({ settings: path, output: "here.yml", "state-dir": "state" }, {});
+    expect([flagged.output.file, flagged.stateDir]).toEqual(["here.yml", "state"]);
+  });
+
+  test("are found wherever the schema names a file or folder", () => {
+    const paths = PATHS_OF_SCHEMA.map((path) => path.split("."));
+    for (const path of paths) {
+      const content = path.reduceRight<unknown>((below, key) => (key === "*" ? [below] : { [key]: below }), "x");
+      expect(JSON.stringify(withPathsFrom("/etc/portolan.yml", content)), path.join(".")).toContain('"/etc/x"');
+    }
+    expect(paths.length).toBeGreaterThan(20);
   });
 });

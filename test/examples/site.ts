@@ -47,7 +47,6 @@ export async function playExample(
   policy?: Policy,
 ): Promise<ExampleSite> {
   const folder = `deploy/examples/${name}`;
-  // Its paths are relative to the repository, where tests run, too.
   const written = await loadSettings({ settings: `${folder}/portolan.yml` }, {});
   const registrations = [...(load(readFileSync(join(ROOT, folder, "catalog.yml"), "utf8")) as Registration[]), ...more];
   const datacenters = written.catalogs?.map((catalog) => catalog.name) ?? ["dc1"];

@@ -9,7 +9,8 @@ const ROOT = join(import.meta.dirname, "../..");
  * new direction: think twice.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  "main.ts": ["cli", "base", "node:v8"],
+  "main.ts": ["program.ts"],
+  "program.ts": ["cli", "base", "node:timers/promises", "node:v8"],
   base: ["js-yaml", "node:fs", "node:path", "node:timers/promises"],
   go: ["ipaddr.js", "re2js"],
   "go-template": ["base/nearest.ts", "go"],
@@ -21,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   control: ["base", "zod", "node:"],
   config: [
     ...["core/operator-config", "core/policy", "core/ports", "core/settings.ts", "core/traefik", "core/translate"],
-    ...["base", "go", "zod", "node:crypto"],
+    ...["base", "go", "zod", "node:crypto", "node:path"],
   ],
   observe: ["core", "base", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: ["core/operator-config", "core/traefik", "base", "js-yaml", "node:fs", "node:path"],
@@ -32,7 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["config", "control", "core", "daemon", "observe", "output", "snippets", "sources", "web"],
     ...["base", "zod", "node:"],
   ],
-  demo: ["app", "config", "simulator", "base", "node:"],
+  demo: ["app", "config", "output/lock", "simulator", "base", "node:"],
   cli: [...["app", "config", "control", "core", "demo", "observe"], ...["base", "zod", "js-yaml", "node:util"]],
 };
 

@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
   ],
   "core/traefik": [
     ...["backend-url.ts", "normalize.ts", "url-credentials.ts", "vocabulary", "schema", "chart", "labels", "decode"],
-    ...["predicate", "constraints", "rule", "rule-reach", "lint"],
+    ...["predicate", "constraints", "rule", "rule-reach", "lint", "hints"],
   ],
   sources: ["catalog", "credentials", "http/client", "http", "polling", "watch", ["consul", "nomad"]],
   output: ["files", ["state", "lock", "chart"]],

@@ -85,7 +85,7 @@ test("an address in use is reported, with the remedy and the exit code for setti
   };
   const error = await startWebServer({ host: "127.0.0.1", port }, views).catch((caught: unknown) => caught);
   if (!(error instanceof AppError)) throw new Error("it was not refused by an AppError");
-  expect([error.code, error.exitCode]).toEqual(["E_LISTEN", 78]);
+  expect([error.code, error.exitCode]).toEqual(["E_LISTEN", 69]);
   expect(error.message).toContain(`cannot listen on 127.0.0.1:${port} (EADDRINUSE)`);
   expect(error.message).toContain("--listen HOST:PORT");
 });

@@ -1,4 +1,5 @@
 import { mayBeExposed } from "../../core/traefik/decode/exposure.ts";
+import { mayNeedHint } from "../../core/traefik/hints/not-enabled.ts";
 import type { WatchedCatalog } from "../../observe/status/source-status.ts";
 import type { CatalogSource, SourceReporter } from "../../sources/catalog/source.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
@@ -34,7 +35,10 @@ export async function watchCatalog(
   const { source, close } = await openCatalog(catalog, {
     ...parts,
     source: sourceName(catalog, prefixes().join("+")),
-    isWatched: (tags) => prefixes().some((prefix) => mayBeExposed(catalog.kind, tags, prefix, exposedByDefault())),
+    isWatched: (tags) =>
+      prefixes().some(
+        (prefix) => mayBeExposed(catalog.kind, tags, prefix, exposedByDefault()) || mayNeedHint(tags, prefix),
+      ),
   });
   const name = catalog.name === undefined ? {} : { name: catalog.name };
   const staleAfterMs = staleAfter(catalog.settings.wait);

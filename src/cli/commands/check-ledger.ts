@@ -1,4 +1,5 @@
 import { EXIT_CODES } from "../../base/errors.ts";
+import { printable } from "../../base/printable.ts";
 import { loadLedger } from "../../config/load.ts";
 import { awaited, portTable } from "../../core/ports/inventory/port-table.ts";
 import { formatRange } from "../../core/ports/port-range.ts";
@@ -26,10 +27,10 @@ export const checkLedgerCommand: Command = {
     );
     const lines = conflicts.map(
       ({ ports, protocol, node, ...row }) =>
-        `FAILED: ${file}: ${formatRange(ports)}/${protocol} on ${node ?? "every node"} is declared for ${awaited(row).join(" and ")}\n`,
+        `FAILED: ${file}: ${formatRange(ports)}/${protocol} on ${node ?? "every node"} is declared for ${awaited(row).join(" and ")}`,
     );
-    const sum = `SUCCESS: ${file}: ${ledger.entries.length} entries, ${ledger.groups.length} groups\n`;
-    process.stdout.write(lines.length === 0 ? sum : lines.join(""));
+    const sum = `SUCCESS: ${file}: ${ledger.entries.length} entries, ${ledger.groups.length} groups`;
+    process.stdout.write((lines.length === 0 ? [sum] : lines).map((line) => `${printable(line)}\n`).join(""));
     return lines.length === 0 ? EXIT_CODES.ok : EXIT_CODES.failure;
   },
 };

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from "../../base/errors.ts";
+import { printable } from "../../base/printable.ts";
 import { loadPolicy } from "../../config/load.ts";
 import { WHO } from "../../core/policy/policy.ts";
 import type { PolicyRule } from "../../core/settings.ts";
@@ -18,7 +19,8 @@ export const checkPolicyCommand: Command = {
       throw usageError("check policy: name one file, for example policy.yml");
     }
     const { rules } = await loadPolicy(file);
-    process.stdout.write(`SUCCESS: ${file}\n${rules.map((rule) => `  ${rule.name}: ${described(rule)}\n`).join("")}`);
+    const lines = [`SUCCESS: ${file}`, ...rules.map((rule) => `  ${rule.name}: ${described(rule)}`)];
+    process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
     return EXIT_CODES.ok;
   },
 };

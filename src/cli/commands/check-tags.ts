@@ -40,7 +40,7 @@ export const checkTagsCommand: Command = {
   ],
   async run(flags, tags) {
     if (tags.length === 0) throw usageError("check tags: name at least one tag, for example 'traefik.enable=true'");
-    const settings = flags["settings"] === undefined ? defaults() : await loadSettings(flags, process.env);
+    const settings = flags["settings"] === undefined ? defaults() : await loadForChecking(flags["settings"]);
     const { registry, catalogName } = registryOf(flags, settings);
     const port = Number(flags["port"] ?? coreSettings(settings).ports.dynamic.first);
     if (!Number.isInteger(port))
@@ -82,6 +82,11 @@ export const checkTagsCommand: Command = {
     return decision.diagnostics.some(({ severity }) => severity === "error") ? EXIT_CODES.failure : EXIT_CODES.ok;
   },
 };
+
+/** The settings to judge tags by. What they need for charting, and the environment says of catalogs, is not asked for. */
+function loadForChecking(settings: string): Promise<Settings> {
+  return loadSettings({ settings, output: "unused.yml", "state-dir": "unused" }, {});
+}
 
 interface Registry {
   readonly registry: Catalog;

@@ -19,6 +19,6 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, content: unknown): 
     const known = allowedKeys(schema, path).join(", ");
     return issue.keys.map((key) => `${[...path, key].join(".")}: found an unknown key; allowed here: ${known}`);
   }
-  const found = describeValue(valueAt(content, path));
-  return [`${path.join(".") || "the file"}: found ${found}; ${allowedInstead(issue)}`];
+  const value = valueAt(content, path);
+  return [`${path.join(".") || "the file"}: found ${describeValue(value)}; ${allowedInstead(issue, value)}`];
 }

@@ -8,7 +8,12 @@ import { parseDuration } from "../../go/duration.ts";
  */
 export function durationMs(fallback: string) {
   return z
-    .string()
+    .string({
+      error: ({ input }) =>
+        typeof input === "number" && input >= 0
+          ? `a duration with its unit is allowed: "${input}s" for ${input} seconds`
+          : undefined,
+    })
     .transform((text, context) => {
       const ns = parseDuration(text);
       if (ns !== undefined && ns >= 0n) return Number(ns / 1_000_000n);

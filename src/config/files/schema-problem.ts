@@ -2,13 +2,15 @@ import { z } from "zod";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
 
 /** What may stand there instead, to follow "found …; " in a message. */
-export function allowedInstead(issue: z.core.$ZodIssue): string {
+export function allowedInstead(issue: z.core.$ZodIssue, found?: unknown): string {
   switch (issue.code) {
     case "custom":
       return issue.message;
     case "invalid_value":
       return `allowed: ${issue.values.map(String).join(", ")}`;
     case "invalid_type":
+      // A schema of text that a number was written for may know how it is to be written.
+      if (typeof found === "number" && issue.message.includes("allowed")) return issue.message;
       return `${EXPECTED[issue.expected] ?? `a ${issue.expected}`} is allowed`;
     case "too_small":
       return `at least ${issue.minimum} is allowed`;

@@ -38,6 +38,12 @@ export const settingsSchema = z.strictObject({
         .preprocess((found) => (typeof found === "number" ? String(found) : found), z.enum(TRAEFIK_VERSIONS))
         .default("3.6")
         .describe("the oldest Traefik line that reads the file; tags with fields it lacks are quarantined"),
+      ruleSyntax: z
+        .enum(["v2", "v3"])
+        .default("v3")
+        .describe(
+          "syntax of rules whose router does not say which: `v2` where Traefik's static configuration has `core.defaultRuleSyntax: v2`; the chart then says so on each of these routers",
+        ),
       prefix: text
         .refine((prefix) => prefix !== "portolan", {
           message: "any other text is allowed: portolan's own tags start so",

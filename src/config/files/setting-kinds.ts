@@ -3,7 +3,7 @@ import { compileConstraints } from "../../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../../core/translate/default-rule.ts";
 
 /** An octal mode in quotes; becomes permission bits. */
-export const fileMode = z.string().transform((text, context) => {
+export const fileMode = z.string({ error: ({ input }) => modeInQuotes(input) }).transform((text, context) => {
   if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
   context.issues.push({
     code: "custom",
@@ -12,6 +12,14 @@ export const fileMode = z.string().transform((text, context) => {
   });
   return z.NEVER;
 });
+
+/** YAML reads 640 and 0640 as the decimal number, and 0o640 as 416. */
+function modeInQuotes(found: unknown): string | undefined {
+  if (typeof found !== "number" || !Number.isInteger(found) || found < 0) return undefined;
+  const meant = [String(found), found.toString(8)].filter((digits) => /^[0-7]{3}$/.test(digits));
+  if (meant.length === 0) return undefined;
+  return `an octal file mode in quotes is allowed: ${meant.map((digits) => `"0${digits}"`).join(" or ")}`;
+}
 
 /** `HOST:PORT`, of which the host may be left out (all addresses) and is in brackets where it is IPv6. */
 export const listenAddress = z.string().transform((text, context) => {

@@ -4,9 +4,9 @@ import type { Settings } from "../files/schema.ts";
 
 /** The settings by which the operator's definitions are judged. */
 export function operatorConfigSettings({
-  traefik: { version, entryPoints },
+  traefik: { version, entryPoints, ruleSyntax },
 }: Pick<Settings, "traefik">): OperatorConfigSettings {
-  return { version, entryPoints };
+  return { version, entryPoints, ruleSyntax };
 }
 
 /** Checks what the settings define for tags to name. It has the form of Traefik's files, and so have the paths of problems. */

@@ -14,7 +14,7 @@ export function explainIssue(issue: z.core.$ZodIssue, settings: unknown): readon
   const value = valueAt(settings, keys);
   if (value === undefined) return [`${path}: found nothing; ${REQUIRED[path] ?? allowedInstead(issue)}`];
   const found = mayBeSecret(issue, path, value) ? "a value that is not shown" : describeValue(value);
-  return [`${path}: found ${found}; ${allowedInstead(issue)}`];
+  return [`${path}: found ${found}; ${allowedInstead(issue, value)}`];
 }
 
 /** A text where a mapping or a list belongs counts: it may be a token or a JWT that was written one level too high. */

@@ -40,7 +40,7 @@ export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInsta
     changes: finish(explainChanges(pass, compared, before.changes)).value,
     diagnostics: [
       ...operatorConfig.diagnostics,
-      ...translated.flatMap(({ state }) => ("diagnostics" in state ? state.diagnostics : [])),
+      ...translated.flatMap(({ state }) => ("diagnostics" in state ? (state.diagnostics ?? []) : [])),
       ...merged.diagnostics,
       ...translated.flatMap((one) => namesOfOperator(one, operatorConfig)),
     ],

@@ -21,4 +21,6 @@ export const translatorLikeTraefik = createTranslator({
   isCanary: ({ canary }) => canary,
   serverOf: plainServer,
   permit: (_, fragment, findings) => ({ kind: "built", fragment, findings }),
+  tagHints: () => [],
+  notEnabledHint: () => undefined,
 });

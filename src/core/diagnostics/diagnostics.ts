@@ -31,7 +31,7 @@ export const DIAGNOSTIC_CODES = {
   },
   INSTANCE_NO_PORT: {
     severity: "error",
-    doc: "a Nomad service is registered without a port and no tag names one; the instance is not routed",
+    doc: "a service is registered without a port, or with port 0, and no tag names one; the instance is not routed",
   },
   INSTANCE_NO_LOAD_BALANCER: {
     severity: "error",
@@ -68,6 +68,10 @@ export const DIAGNOSTIC_CODES = {
   RULE_SYNTAX: {
     severity: "error",
     doc: "a router's rule is none that Traefik can parse; the router is dropped",
+  },
+  RULE_OLD_SYNTAX: {
+    severity: "warning",
+    doc: "a router's rule is one of Traefik v2 that Traefik v3 loads and that matches nothing; it is routed as it is",
   },
   HOSTSNI_WITHOUT_TLS: {
     severity: "error",
@@ -112,6 +116,18 @@ export const DIAGNOSTIC_CODES = {
   VALUE_IGNORED: {
     severity: "warning",
     doc: "Traefik ignores a value; what has it is routed, but not as its owner meant",
+  },
+  TAG_IGNORED: {
+    severity: "warning",
+    doc: "Traefik reads nothing from a tag (no `=`, a prefix that is misspelt or in another case, a key of Traefik v1); the instance is routed without it",
+  },
+  VALUE_UNEXPANDED: {
+    severity: "warning",
+    doc: "a tag's value has a variable in `$` and braces, or a password's hash has `$$`, which only other tools would have replaced; the instance is routed with the value as it is",
+  },
+  SERVICE_NOT_ENABLED: {
+    severity: "info",
+    doc: "a service has tags for Traefik, and none of its instances says `traefik.enable=true`; it is not routed",
   },
   SERVED_UNHEALTHY: {
     severity: "warning",

@@ -16,8 +16,8 @@ export type InstanceState =
       /** It serves although this is its health, because no instance of its service is any better. */
       readonly despite?: Health;
     }
-  /** It does not ask for routes. */
-  | { readonly kind: "hidden" }
+  /** It does not ask for routes; a diagnostic says so where its tags look as if it meant to. */
+  | { readonly kind: "hidden"; readonly diagnostics?: readonly Diagnostic[] }
   /** It asks for routes and gets no traffic at the moment. */
   | { readonly kind: "unhealthy"; readonly health: Health }
   /** Quarantined: something about it is wrong, and its neighbours must not pay for it. */

@@ -1,12 +1,14 @@
 import { healthOf, isChecked, isServed, UNCHECKED } from "../catalog/health.ts";
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { diagnoseAll, type Finding } from "../diagnostics/finding.ts";
+import { diagnose, diagnoseAll, type Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Decoded, decodeLabels, type Names } from "../traefik/decode/decode.ts";
 import { decodeExposure, type Exposed } from "../traefik/decode/exposure.ts";
+import { notEnabledHint } from "../traefik/hints/not-enabled.ts";
+import { tagHints } from "../traefik/hints/tag-hints.ts";
 import type { LabelProblem } from "../traefik/labels/label-problem.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 import { CHECKED_FRAGMENTS } from "../translate/checked-fragments.ts";
@@ -35,6 +37,10 @@ export interface InstanceRules {
   readonly isCanary: (exposure: Exposed) => boolean;
   readonly serverOf: typeof registeredServer;
   readonly permit: typeof permit;
+  /** From which of an exposed instance's tags Traefik reads nothing. */
+  readonly tagHints: typeof tagHints;
+  /** Why an instance that is not exposed may have been meant to be. */
+  readonly notEnabledHint: typeof notEnabledHint;
 }
 
 /** The rules of the default mode. */
@@ -48,6 +54,8 @@ const CHECKED: InstanceRules = {
   isCanary: ({ markedCanary }) => markedCanary,
   serverOf: registeredServer,
   permit,
+  tagHints,
+  notEnabledHint,
 };
 
 /** One instance's translation by the default mode. */
@@ -75,7 +83,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   const { traefik } = settings;
   const labels = labelsOf(instance.tags, traefik.prefix, instance.catalog);
   const exposure = decodeExposure(instance.catalog, labels, traefik.exposedByDefault);
-  if (exposure.kind === "hidden") return { kind: "hidden" };
+  if (exposure.kind === "hidden") return hidden(instance, settings, rules);
   const tooLarge = rules.sizeFinding(instance);
   if (tooLarge !== undefined) return refused(instance, [tooLarge]);
   if (exposure.kind === "refused") return refused(instance, exposure.problems);
@@ -89,13 +97,14 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
     if (rules.mustBeChecked(settings) && !isChecked(instance)) return { kind: "unhealthy", health: UNCHECKED };
   }
 
+  const hints = rules.tagHints(instance, labels, traefik);
   const decoded = decodeLabels(labels, traefik.version, rules.names);
   const own = decodeOwnTags(rules.hasOwnTags ? instance.tags : [], instance.catalog);
   if (decoded.kind === "refused" || own.kind === "refused") {
-    return refused(instance, [...problemsOf(decoded), ...problemsOf(own)]);
+    return refused(instance, [...problemsOf(decoded), ...problemsOf(own), ...hints]);
   }
   const found = rules.serverOf(instance, own.tags, health, settings);
-  if (found.kind === "refused") return refused(instance, [found.finding]);
+  if (found.kind === "refused") return refused(instance, [found.finding, ...hints]);
 
   const subject = {
     instance,
@@ -106,14 +115,20 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
     rules: rules.fragments,
   };
   const built = buildFragment(subject, decoded.config);
-  if (built.kind === "refused") return refused(instance, built.findings);
+  if (built.kind === "refused") return refused(instance, [...built.findings, ...hints]);
   const isWeightLost = own.tags.weight !== undefined && built.fragment.config["http/services"].size === 0;
   const reported = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
   const permitted = rules.permit(instance, built.fragment, reported, settings.policy);
-  if (permitted.kind === "refused") return refused(instance, permitted.findings);
+  if (permitted.kind === "refused") return refused(instance, [...permitted.findings, ...hints]);
   const { fragment, findings } = permitted;
-  const diagnostics = diagnoseAll(instance, findings);
+  const diagnostics = diagnoseAll(instance, [...findings, ...hints]);
   return { kind: "routed", fragment, diagnostics, ...(exposure.markedCanary && { isCanary: true }) };
+}
+
+function hidden(instance: ServiceInstance, { traefik }: CoreSettings, rules: InstanceRules): InstanceState {
+  const hint = rules.notEnabledHint(instance, traefik.prefix);
+  if (hint === undefined || !traefik.constraints(instance.tags)) return { kind: "hidden" };
+  return { kind: "hidden", diagnostics: [diagnose(instance, hint)] };
 }
 
 function problemsOf(decoded: Decoded | DecodedOwnTags): readonly LabelProblem[] {

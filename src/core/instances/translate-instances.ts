@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import type { Diagnostic, DiagnosticCode } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -33,6 +33,24 @@ export function* translateInstances(
   };
 }
 
-const diagnosticsOf = memoize((own: readonly Translated[]): readonly Diagnostic[] =>
-  own.flatMap(({ state }) => ("diagnostics" in state ? state.diagnostics : [])),
-);
+/** What is wrong with the instances of one service. What all of them are told alike without being refused is told once. */
+const diagnosticsOf = memoize((own: readonly Translated[]): readonly Diagnostic[] => {
+  const isEnabled = own.some(({ state }) => state.kind !== "hidden");
+  const hinted = new Set<string>();
+  const isNew = ({ code, message }: Diagnostic) => {
+    if (!ONCE_A_SERVICE.includes(code)) return true;
+    if (code === "SERVICE_NOT_ENABLED" && isEnabled) return false;
+    const hint = code === "SERVICE_NOT_ENABLED" ? code : `${code} ${message}`;
+    const isFirst = !hinted.has(hint);
+    hinted.add(hint);
+    return isFirst;
+  };
+  return own.flatMap(({ state }) => ("diagnostics" in state ? (state.diagnostics ?? []) : [])).filter(isNew);
+});
+
+const ONCE_A_SERVICE: readonly DiagnosticCode[] = [
+  "RULE_OLD_SYNTAX",
+  "TAG_IGNORED",
+  "VALUE_UNEXPANDED",
+  "SERVICE_NOT_ENABLED",
+];

@@ -5,6 +5,7 @@ import {
   type ResourceKey,
   type TraefikVersion,
 } from "../traefik/chart/dynamic-config.ts";
+import type { RuleSyntax } from "../traefik/rule/syntax.ts";
 
 /** What the operator defines in files and settings, beside what comes from the catalog. */
 export interface OperatorConfig {
@@ -21,4 +22,5 @@ export const NO_OPERATOR_CONFIG: OperatorConfig = { config: newConfig(), origins
 export interface OperatorConfigSettings {
   readonly version: TraefikVersion;
   readonly entryPoints: readonly string[];
+  readonly ruleSyntax: RuleSyntax;
 }

@@ -12,14 +12,14 @@ export function withAddress(
 ): FilledService {
   const { server: registered, rules } = subject;
   const loadBalancer = service["loadBalancer"];
-  if (!isConfigObject(loadBalancer)) return noLoadBalancer(protocol, name);
+  if (!isConfigObject(loadBalancer)) return noLoadBalancer(protocol, name, subject);
   const servers = loadBalancer["servers"];
   const first = Array.isArray(servers) ? servers[0] : undefined;
   const { port: asPort, ...rest } = isConfigObject(first) ? first : configObject();
   const { address } = registered;
   if (address === "") return noAddress();
   const port = textOf(asPort) || registered.port;
-  if (port === "") return noPort();
+  if (port === "") return noPort(protocol, name, subject);
   const refused = rules.judgeServerPort(protocol, name, port, subject);
   if (refused !== undefined) return refuseService(refused);
   const server = configObject([["address", joinHostPort(address, port)], ...Object.entries(rest)]);

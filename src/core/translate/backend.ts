@@ -1,6 +1,13 @@
+import { foldCase } from "../../go/fold-case.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { joinHostPort } from "../traefik/backend-url.ts";
-import { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../traefik/chart/dynamic-config.ts";
+import {
+  type ConfigObject,
+  type ConfigValue,
+  configObject,
+  isConfigObject,
+  type Protocol,
+} from "../traefik/chart/dynamic-config.ts";
 import type { Subject } from "./draft.ts";
 
 export type FilledService =
@@ -15,7 +22,7 @@ export type FilledService =
 export function withServer(name: string, service: ConfigObject, subject: Subject): FilledService {
   const { server: registered, rules } = subject;
   const loadBalancer = service["loadBalancer"];
-  if (!isConfigObject(loadBalancer)) return noLoadBalancer("http", name);
+  if (!isConfigObject(loadBalancer)) return noLoadBalancer("http", name, subject);
   const servers = loadBalancer["servers"];
   const first = Array.isArray(servers) ? servers[0] : undefined;
   const { url: asUrl, port: asPort, scheme: asScheme, ...rest } = isConfigObject(first) ? first : configObject();
@@ -33,7 +40,7 @@ export function withServer(name: string, service: ConfigObject, subject: Subject
   const { address, weight } = registered;
   if (address === "") return noAddress();
   const port = portTag || registered.port;
-  if (urlTag === "" && port === "") return noPort();
+  if (urlTag === "" && port === "") return noPort("http", name, subject);
   const url = urlTag || `${scheme || registered.scheme}://${joinHostPort(address, port)}`;
   const server = configObject([
     ["url", url],
@@ -50,7 +57,15 @@ function fill(service: ConfigObject, loadBalancer: ConfigObject, server: ConfigO
   return configObject([...Object.entries(service), ["loadBalancer", filled]]);
 }
 
-export function noLoadBalancer(protocol: string, name: string): FilledService {
+export function noLoadBalancer(protocol: "http" | "tcp" | "udp", name: string, subject: Subject): FilledService {
+  const type = fileOnlyType(protocol, name, subject);
+  if (type !== undefined) {
+    return refuseService({
+      code: "INSTANCE_NO_LOAD_BALANCER",
+      message: `service ${JSON.stringify(name)} is of type ${type}, which cannot be written in tags, for Traefik neither`,
+      remedy: `share the traffic of one service by the tag portolan.weight on its instances, or define ${JSON.stringify(name)} in a file of the snippets folder (snippets) and remove its tags`,
+    });
+  }
   const field = protocol === "http" ? "scheme=http" : "port=24000";
   return refuseService({
     code: "INSTANCE_NO_LOAD_BALANCER",
@@ -67,13 +82,37 @@ export function noAddress(): FilledService {
   });
 }
 
-export function noPort(): FilledService {
-  return refuseService({
-    code: "INSTANCE_NO_PORT",
-    message: "the service is registered without a port, and no tag server.port names one",
-    remedy: "register the service with a port, or add a tag server.port",
-  });
+/** Nomad registers a service block without a port label with port 0, or with none. */
+export function noPort(protocol: Protocol, name: string, { settings }: Pick<Subject, "settings">): FilledService {
+  const found = "the service is registered without a port, and no tag server.port names one";
+  return refuseService(noPortFinding(protocol, name, settings.traefik.prefix, found));
 }
+
+export function noPortFinding(
+  protocol: Protocol,
+  name: string,
+  prefix: string,
+  message = `the backend of service ${JSON.stringify(name)} has port 0, which is none`,
+): Finding {
+  return {
+    code: "INSTANCE_NO_PORT",
+    message,
+    remedy: `give the service block of the job a port label (port = "…"), or add the tag ${prefix}.${protocol}.services.${name}.loadbalancer.server.port=…`,
+  };
+}
+
+/** What a service of these labels is of, where Traefik reads it from files only. */
+function fileOnlyType(protocol: string, name: string, { labels }: Subject): string | undefined {
+  const start = foldCase(`traefik.${protocol}.services.${name}.`);
+  for (const key of labels.keys()) {
+    const folded = foldCase(key);
+    const type = FILE_ONLY_TYPES.find((one) => folded.startsWith(`${start}${foldCase(one)}`));
+    if (type !== undefined) return type;
+  }
+  return undefined;
+}
+
+const FILE_ONLY_TYPES = ["weighted", "highestRandomWeight", "mirroring", "failover"];
 
 export function textOf(value: ConfigValue | undefined): string {
   return value === undefined ? "" : String(value);

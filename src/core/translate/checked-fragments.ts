@@ -1,3 +1,5 @@
+import { ipBits } from "../../go/ip-address.ts";
+import { allocationOf } from "../catalog/allocation.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { knownNodeOf } from "../ports/ledger.ts";
 import type { PortSettings } from "../ports/port-settings.ts";
@@ -5,6 +7,7 @@ import { judgePort, type WantedBackend } from "../ports/port-window.ts";
 import { type BackendTarget, parseBackendUrl } from "../traefik/backend-url.ts";
 import { type ConfigObject, isConfigObject, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
+import { noPortFinding } from "./backend.ts";
 import type { FragmentRules, Subject } from "./draft.ts";
 import { refuseEmptyName } from "./empty-name.ts";
 import { dropUnsound } from "./unsound.ts";
@@ -28,17 +31,21 @@ function judgeServerUrl(service: string, url: string, { instance, server, settin
     return {
       code: "TAG_BAD_VALUE",
       message: `the backend of service ${JSON.stringify(service)} is not a URL that Traefik can use: ${JSON.stringify(withoutCredentials(url))}`,
-      remedy: "server.port is a number up to 65535, server.scheme one of http, https, h2c, server.url has both",
+      remedy:
+        withBrackets(url) ??
+        "server.port is a number up to 65535, server.scheme one of http, https, h2c, server.url has both",
     };
   }
-  return portFinding(wantedBackend(instance, server.address, target, settings.ports), settings.ports);
+  if (target.port === 0) return noPortFinding("http", service, settings.traefik.prefix);
+  const wanted = wantedBackend(instance, server.address, target, settings.ports);
+  return portFinding(wanted, settings.ports, isInsideAddress(instance, target));
 }
 
 function judgeServerPort(
   protocol: "tcp" | "udp",
   service: string,
   port: string,
-  { instance, settings }: Subject,
+  { instance, server, settings }: Subject,
 ): Finding | undefined {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     return {
@@ -47,8 +54,10 @@ function judgeServerPort(
       remedy: "server.port is a number up to 65535",
     };
   }
+  if (Number(port) === 0) return noPortFinding(protocol, service, settings.traefik.prefix);
   const node = knownNodeOf(settings.ports.ledger, instance);
-  return portFinding({ service: instance, port: Number(port), protocol, node }, settings.ports);
+  const isInside = isInsideAddress(instance, { host: server.address, port: Number(port) });
+  return portFinding({ service: instance, port: Number(port), protocol, node }, settings.ports, isInside);
 }
 
 /** A middleware that asks another server has a backend too: the port window counts for its address. */
@@ -65,7 +74,8 @@ function judgeForwardAuth(
     return {
       code: "TAG_BAD_VALUE",
       message: `forwardAuth.address of middleware ${JSON.stringify(name)} is not an http or https URL`,
-      remedy: "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
+      remedy:
+        withBrackets(String(address)) ?? "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
     };
   }
   const found = portFinding(wantedBackend(instance, server.address, target, settings.ports), settings.ports);
@@ -73,12 +83,36 @@ function judgeForwardAuth(
   return { ...found, message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${found.message}` };
 }
 
-function portFinding(wanted: WantedBackend, ports: PortSettings): Finding | undefined {
+/** @param isInside whether the port is one inside the address that Nomad gave the allocation */
+function portFinding(wanted: WantedBackend, ports: PortSettings, isInside = false): Finding | undefined {
   const judged = judgePort(wanted, ports);
   if (judged.kind !== "refused") return undefined;
   const { code, message, remedy } = judged;
-  return { code, message, remedy };
+  if (!isInside || code !== "PORT_OUTSIDE_WINDOW") return { code, message, remedy };
+  return {
+    code,
+    message: `${message}; its address is not the node's, as with address_mode = "alloc" or "driver", where a service is registered with the port inside its network`,
+    remedy: `set address_mode = "host" in the service block, and a port label, so that it is registered with the node's address and the port that Nomad hands out; or ${remedy.replace("let the scheduler choose the port, or ", "")}`,
+  };
 }
+
+/** Is this the registered port at an address that Nomad gave the allocation instead of the node's? */
+function isInsideAddress(instance: Subject["instance"], { host, port }: Pick<BackendTarget, "host" | "port">): boolean {
+  const { id, address, nodeAddress } = instance;
+  if (allocationOf(id) === undefined || address === "" || nodeAddress === "" || address === nodeAddress) return false;
+  return port === instance.port && host.replace(/^\[|\]$/g, "") === address;
+}
+
+/** How the URL is to be written where its host is an IPv6 address without brackets, with a port behind it or without one. */
+function withBrackets(url: string): string | undefined {
+  const [, before = "", host = "", after = ""] = BARE_IPV6.exec(url) ?? [];
+  const colon = host.lastIndexOf(":");
+  const [address, port] = ipBits(host.slice(0, colon)) === 128 ? [host.slice(0, colon), host.slice(colon)] : [host, ""];
+  if (ipBits(address) !== 128) return undefined;
+  return `put the IPv6 address into brackets: ${withoutCredentials(`${before}[${address}]${port}${after}`)}`;
+}
+
+const BARE_IPV6 = /^([a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?)([0-9a-f.]*:[0-9a-f:.]*)([/?#].*)?$/i;
 
 /** A target other than the instance's own address is on some other node, and it is not known on which. */
 function wantedBackend(

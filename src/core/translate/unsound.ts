@@ -4,13 +4,16 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import type { Label } from "../traefik/labels/labels.ts";
 import { lintObject } from "../traefik/lint/lint.ts";
+import { withRuleSyntax } from "../traefik/rule/syntax.ts";
 import type { Draft } from "./draft.ts";
 
 /** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
 export function dropUnsound({ config, labels, settings, findings }: Draft): void {
   const labelOf = labelFinder(labels);
   for (const section of SECTIONS) {
-    for (const [name, object] of config[section]) {
+    for (const [name, written] of config[section]) {
+      const object = withRuleSyntax(section, written, settings.traefik.ruleSyntax);
+      if (object !== written) config[section].set(name, object);
       const found = lintObject(section, name, object, settings.traefik);
       findings.push(
         ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, labelOf(section, name)))),

@@ -10,6 +10,8 @@ export interface OutputProblem {
     | "notADirectory"
     | "notWritable"
     | "pathIsDirectory"
+    | "notARegularFile"
+    | "ofTheKernel"
     | "mountedFile"
     | "stagingElsewhere";
   /** `error`: nothing that portolan writes would reach Traefik. */
@@ -32,11 +34,17 @@ export async function checkOutput({
   if (![".yml", ".yaml"].includes(extname(path).toLowerCase())) {
     problems.push(problem("wrongExtension", `${path} would never be read by Traefik; end its name in .yml or .yaml`));
   }
+  const ofTheKernel = await findKernelProblem(path);
+  if (ofTheKernel !== undefined) return [...problems, ofTheKernel];
   const unusable = await findDirectoryProblem(directory);
   if (unusable !== undefined) return [...problems, unusable];
 
   if (await isDirectory(path)) {
     problems.push(problem("pathIsDirectory", `${path} is a directory; name a file inside it`));
+  } else if (await isSpecial(path)) {
+    problems.push(
+      problem("notARegularFile", `${path} is a pipe, a socket or a device; remove it, or name another file`),
+    );
   } else if (await isMountPoint(path)) {
     problems.push(
       problem("mountedFile", `${path} is mounted as a single file and cannot be replaced; mount ${directory} instead`),
@@ -67,6 +75,28 @@ async function findDirectoryProblem(directory: string): Promise<OutputProblem | 
       "notWritable",
       `${directory} cannot be written (${systemCode(error) ?? "unknown"}); give portolan's user read, write and search permission and mount it read-write`,
     );
+  }
+}
+
+/** Where the kernel shows itself as files, nothing can be renamed, and opening a file may do anything. */
+const OF_THE_KERNEL = /^\/(?:proc|sys|dev)(?:\/|$)/;
+/** A file system in memory, for anybody to use. */
+const SHARED_MEMORY = /^\/dev\/shm(?:\/|$)/;
+
+async function findKernelProblem(path: string): Promise<OutputProblem | undefined> {
+  const directory = dirname(resolve(path));
+  const real = await realpath(directory).catch(() => directory);
+  if (!OF_THE_KERNEL.test(real) || SHARED_MEMORY.test(real)) return undefined;
+  return problem("ofTheKernel", `${path} is in ${real}, where no file can be kept; name one in a directory of a disk`);
+}
+
+/** A pipe, socket or device: opening it could wait for ever. A link counts as what it leads to. */
+async function isSpecial(path: string): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    return !found.isFile() && !found.isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { systemCode } from "../../base/system-code.ts";
 
 /** The text of a secret's file without the blanks around it, or why there is none. */
@@ -9,6 +9,8 @@ export type SecretText =
 export function readSecretFile(path: string): SecretText {
   let text: string;
   try {
+    // Opening a pipe waits for its writer, and the whole process with it.
+    if (!statSync(path).isFile()) return { kind: "unusable", reason: "is no regular file" };
     text = readFileSync(path, "utf8").trim();
   } catch (error) {
     return { kind: "unusable", reason: `cannot be read (${reasonOf(error)})` };

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
@@ -95,7 +95,8 @@ function read(tls: CatalogTls, section: string): TlsOptions {
 function readPem(setting: string, path: string, part: keyof typeof FILES): string {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    // Opening a pipe waits for its writer, and the whole process with it.
+    text = statSync(path).isFIFO() ? "" : readFileSync(path, "utf8");
   } catch (error) {
     throw unusable(`${setting}: cannot read ${path} (${reasonOf(error)}); name a readable PEM file`);
   }

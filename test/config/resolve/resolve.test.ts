@@ -465,3 +465,28 @@ describe("what the settings define for tags to name", () => {
     expect(settingsOf(defining(define, { version: "3.7" })).define).toMatchObject(define);
   });
 });
+
+describe("a number where text belongs", () => {
+  test.each<[unknown, string]>([
+    [
+      { ...REQUIRED, routes: { zeroInstanceGrace: 60 } },
+      'routes.zeroInstanceGrace: found 60; a duration with its unit is allowed: "60s" for 60 seconds',
+    ],
+    [
+      { ...REQUIRED, consul: { wait: 1.5 } },
+      'consul.wait: found 1.5; a duration with its unit is allowed: "1.5s" for 1.5 seconds',
+    ],
+    [
+      { ...REQUIRED, output: { file: "/srv/a.yml", mode: 640 } },
+      'output.mode: found 640; an octal file mode in quotes is allowed: "0640"',
+    ],
+    // YAML has read 0o640.
+    [
+      { ...REQUIRED, output: { file: "/srv/a.yml", mode: 0o640 } },
+      'output.mode: found 416; an octal file mode in quotes is allowed: "0416" or "0640"',
+    ],
+    [{ ...REQUIRED, output: { file: "/srv/a.yml", mode: true } }, "output.mode: found true; a string is allowed"],
+  ])("%j: %s", (content, message) => {
+    expect(errorsOf({ content })).toEqual([`${message} (portolan.yaml)`]);
+  });
+});

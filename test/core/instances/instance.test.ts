@@ -60,7 +60,7 @@ describe("the server of a service", () => {
     ["an address with a port and a path in it", [], { address: "10.1.1.1:24001/evil" }, "TAG_BAD_VALUE"],
     ["a port outside of the window", [`${SERVER}.port=8500`], {}, "PORT_OUTSIDE_WINDOW"],
     ["a URL without a port is its scheme's", [`${SERVER}.url=http://x`], {}, "PORT_OUTSIDE_WINDOW"],
-    ["no port registered", [], { port: 0 }, "PORT_OUTSIDE_WINDOW"],
+    ["no port registered", [], { port: 0 }, "INSTANCE_NO_PORT"],
   ])("is refused: %s", (_, tags, overrides, code) => {
     expect(codes(tags, overrides)).toEqual([code]);
   });
@@ -70,8 +70,11 @@ describe("exposure comes before health, and health before the tags", () => {
   const broken = "traefik.http.routers.web.priority=high";
   const critical = { checks: [{ id: "c", name: "c", status: "critical" }] };
 
-  test("an instance that is not exposed is not judged at all", () => {
-    expect(stateOf(instance({ tags: [broken], ...critical }), settings())).toEqual({ kind: "hidden" });
+  test("an instance that is not exposed is not judged, and may be told that it is not", () => {
+    const off = "traefik.enable=false";
+    expect(stateOf(instance({ tags: [broken, off], ...critical }), settings())).toEqual({ kind: "hidden" });
+    const state = stateOf(instance({ tags: [broken], ...critical }), settings());
+    expect(state).toMatchObject({ kind: "hidden", diagnostics: [{ code: "SERVICE_NOT_ENABLED", severity: "info" }] });
   });
 
   test("an unhealthy instance's tags are not judged", () => {

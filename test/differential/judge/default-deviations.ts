@@ -100,7 +100,9 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     sentence: "an instance is quarantined whose backend is not an address that Traefik can use",
     explains: ({ diagnostics }) =>
       diagnostics.some(
-        ({ code, message }) => code === "TAG_BAD_VALUE" && /^the backend of|^forwardAuth\.address/.test(message),
+        ({ code, message }) =>
+          (code === "TAG_BAD_VALUE" && /^the backend of|^forwardAuth\.address/.test(message)) ||
+          (code === "INSTANCE_NO_PORT" && message.endsWith("has port 0, which is none")),
       ),
   },
   {

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { checkOutput } from "../../../src/output/chart/check-output.ts";
@@ -40,6 +41,22 @@ it("finds a directory that is missing, is a file, or has the output's own name",
   expect(await kindsOf(join(scratch.dir, "file", "portolan.yml"))).toEqual(["error notADirectory"]);
   mkdirSync(join(scratch.dir, "portolan.yml"));
   expect(await kindsOf(join(scratch.dir, "portolan.yml"))).toEqual(["error pathIsDirectory"]);
+});
+
+it("refuses a pipe, and what the kernel shows as files", async () => {
+  const pipe = join(scratch.dir, "pipe.yml");
+  spawnSync("mkfifo", [pipe]);
+  expect(await kindsOf(pipe)).toEqual(["error notARegularFile"]);
+  for (const path of [
+    "/proc/self/portolan.yml",
+    "/proc/self/cwd/../../proc/portolan.yml",
+    "/sys/portolan.yml",
+    "/dev/portolan.yml",
+  ]) {
+    expect(await kindsOf(path)).toEqual(["error ofTheKernel"]);
+  }
+  symlinkSync("/proc/self", join(scratch.dir, "link"));
+  expect(await kindsOf(join(scratch.dir, "link", "portolan.yml"))).toEqual(["error ofTheKernel"]);
 });
 
 it("reports several problems at once, each with its remedy", async () => {

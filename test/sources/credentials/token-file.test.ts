@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readSecretFile } from "../../../src/sources/credentials/secret-file.ts";
 import type { TokenReader } from "../../../src/sources/credentials/token.ts";
 import { createTokenFile } from "../../../src/sources/credentials/token-file.ts";
 import { createFakeClock, type FakeClock } from "../../fakes/fake-clock.ts";
@@ -89,4 +91,9 @@ test("until the file is there the token that was given directly is in use, else 
   writeFileSync(path, "first");
   await clock.advance(1_000);
   expect(readToken()).toBe("first");
+});
+
+test("a pipe is no file of a secret: to open it could stop the process for good", () => {
+  spawnSync("mkfifo", [path]);
+  expect(readSecretFile(path)).toEqual({ kind: "unusable", reason: "is no regular file" });
 });

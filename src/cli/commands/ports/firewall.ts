@@ -6,7 +6,7 @@ import type { Ledger } from "../../../core/ports/ledger.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { Command } from "../../command-line/command-line.ts";
 import { textTable } from "../../text/text-table.ts";
-import { LEDGER_FLAGS, loadForReading, printResult, rangeLine } from "./ports-survey.ts";
+import { loadForReading, printResult, rangeLine, SURVEY_FLAGS } from "./ports-survey.ts";
 
 export const firewallCommand: Command = {
   name: "firewall",
@@ -15,7 +15,7 @@ export const firewallCommand: Command = {
     "Derived from the ledger and the dynamic range alone; the catalog is not read. The first rule that fits counts, and what",
     "no rule accepts is dropped. Exit codes: 0 done; 69 Nomad did not answer about the dynamic range; 78 bad settings or ledger.",
   ].join("\n"),
-  flags: LEDGER_FLAGS,
+  flags: SURVEY_FLAGS,
   async run(flags) {
     const settings = await loadForReading(flags);
     const { range } = await readDynamicPorts(settings);

@@ -12,15 +12,10 @@ import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
 
-/** Flags of commands that read the ledger alone. */
-export const LEDGER_FLAGS: readonly Flag[] = [
+/** Flags of commands that compare the ledger with the catalog, or with what Nomad says of its ports. */
+export const SURVEY_FLAGS: readonly Flag[] = [
   ...SETTINGS_FLAGS.filter(({ name }) => name === "settings"),
   { name: "format", value: "FORMAT", help: "table or json (default table)" },
-];
-
-/** Flags of commands that compare the ledger with the catalog. */
-export const SURVEY_FLAGS: readonly Flag[] = [
-  ...LEDGER_FLAGS,
   ...SETTINGS_FLAGS.filter(({ name }) => name === "consul-addr" || name === "nomad-addr"),
 ];
 

@@ -6,7 +6,7 @@ import { type SchemaNode, schemaFor } from "../schema/lookup.ts";
 import type { CollectionField, Field } from "../schema/schema.ts";
 import { type ConfigObject, type ConfigValue, configObject } from "../vocabulary/config-value.ts";
 import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
-import { misplacedFields, needsFields, unknownField } from "./field-problem.ts";
+import { type Definition, misplacedFields, needsFields, unknownField } from "./field-problem.ts";
 import { decodePlugin } from "./plugin.ts";
 import { decodeScalar, decodeStrings } from "./scalar-field.ts";
 
@@ -54,6 +54,8 @@ interface Place {
   /** False below what Traefik ignores or disables: names are checked there all the same, values are not. */
   readonly live: boolean;
   readonly names: Names;
+  /** What the fields of this place define. */
+  readonly definition?: Definition;
   readonly problems: LabelProblem[];
 }
 
@@ -62,11 +64,11 @@ function decodeFields(node: Pick<LabelTree, "children">, place: Place): ConfigOb
   for (const [folded, child] of node.children) {
     const schema = place.schema.children.get(folded);
     if (schema === undefined) {
-      place.problems.push(unknownField(child, folded, place.schema));
+      place.problems.push(unknownField(child, folded, place.schema, place.definition));
       continue;
     }
     const live = place.live && !isIgnored(schema.field);
-    const value = decodeField(child, { ...place, schema, live });
+    const value = decodeField(child, { schema, live, names: place.names, problems: place.problems });
     if (live && value !== undefined) object[schema.name] = value;
   }
   return object;
@@ -118,7 +120,8 @@ function decodeMap(node: LabelNode, field: CollectionField, place: Place): Confi
         ? mapKeyProblem(key, entry.label, place.names === "checked" ? field.defines : undefined)
         : undefined;
       if (problem !== undefined) place.problems.push(problem);
-      const value = decodeEntry(entry, field, place);
+      const definition = field.defines === undefined ? undefined : { kind: field.defines, name: child.name };
+      const value = decodeEntry(entry, field, definition === undefined ? place : { ...place, definition });
       if (value !== undefined) object[key] = value;
     }
   }

@@ -2,9 +2,25 @@ import { nearest } from "../../../base/nearest.ts";
 import { keyOf, type LabelProblem, maskedTag, shownPart } from "../labels/label-problem.ts";
 import type { LabelNode } from "../labels/label-tree.ts";
 import type { SchemaNode } from "../schema/lookup.ts";
+import type { Marks } from "../schema/schema.ts";
 
-/** The node is no field of its parent, or not one of the chosen Traefik line. */
-export function unknownField(node: LabelNode, folded: string, parent: SchemaNode): LabelProblem {
+/** What a name in tags was given to: a router of the name `app`. */
+export interface Definition {
+  readonly kind: NonNullable<Marks["defines"]>;
+  readonly name: string;
+}
+
+/**
+ * The node is no field of its parent, or not one of the chosen Traefik line.
+ *
+ * @param definition what the parent defines, if it is the definition of something
+ */
+export function unknownField(
+  node: LabelNode,
+  folded: string,
+  parent: SchemaNode,
+  definition?: Definition,
+): LabelProblem {
   const name = shownPart(node.name);
   const found = `key ${JSON.stringify(keyOf(node.label))} has ${JSON.stringify(name)}`;
   const tag = maskedTag(node.label);
@@ -18,6 +34,8 @@ export function unknownField(node: LabelNode, folded: string, parent: SchemaNode
       remedy: `set traefik.version to "${since}" once that traefik runs, or remove the tag`,
     };
   }
+  const rest = definition === undefined ? undefined : restOfName(node, parent);
+  if (definition !== undefined && rest !== undefined) return dotsInName(node, definition, rest);
   const names = knownNames(parent);
   const meant = nearest(node.name, names);
   return {
@@ -26,6 +44,27 @@ export function unknownField(node: LabelNode, folded: string, parent: SchemaNode
     spot: { in: "key", text: name },
     message: `${found}, which is no field there; ${names.length === 0 ? "none is" : `allowed are ${names.join(", ")}`}`,
     remedy: meant === undefined ? "correct the key, or remove the tag" : `write "${meant}" instead of "${name}"`,
+  };
+}
+
+/** The further parts of a name that was written with dots, up to the first part that is a field of the definition. */
+function restOfName(node: LabelNode, parent: SchemaNode): readonly string[] | undefined {
+  const names: string[] = [];
+  for (let at: LabelNode | undefined = node; at !== undefined; [at] = at.children.values()) {
+    names.push(at.name);
+    if ([...at.children.keys()].some((folded) => parent.children.has(folded))) return names;
+  }
+  return undefined;
+}
+
+function dotsInName(node: LabelNode, { kind, name }: Definition, rest: readonly string[]): LabelProblem {
+  const written = shownPart([name, ...rest].join("."));
+  return {
+    code: "TAG_UNKNOWN_KEY",
+    tag: maskedTag(node.label),
+    spot: { in: "key", text: shownPart(node.name) },
+    message: `key ${JSON.stringify(keyOf(node.label))} has dots in the name of a ${kind}, ${JSON.stringify(written)}, where each dot begins a field`,
+    remedy: `write ${JSON.stringify(written.replaceAll(".", "-"))} instead of ${JSON.stringify(written)}, wherever the ${kind} is named`,
   };
 }
 

@@ -4,16 +4,18 @@ import { checkChoices } from "./choices.ts";
 import { checkEntryPoints } from "./entry-points.ts";
 import { checkHostSni } from "./host-sni.ts";
 import { checkMiddlewareValues } from "./middleware-values.ts";
+import { checkOldRule } from "./old-rule.ts";
 import { checkPriority } from "./priority.ts";
 import { checkProxyProtocol } from "./proxy-protocol.ts";
 import { checkRuleSyntax } from "./rule.ts";
 import { checkServerUrls } from "./server-url.ts";
+import { checkSticky } from "./sticky.ts";
 import type { LintCheck, LintSettings, Subject } from "./subject.ts";
 import { checkMiddlewareTypes, checkServiceTypes } from "./types.ts";
 
 const CHECKS: Readonly<Record<Subject["kind"], readonly LintCheck[]>> = {
-  router: [checkRuleSyntax, checkHostSni, checkPriority, checkEntryPoints, checkChoices],
-  service: [checkServiceTypes, checkServerUrls, checkProxyProtocol, checkChoices],
+  router: [checkRuleSyntax, checkOldRule, checkHostSni, checkPriority, checkEntryPoints, checkChoices],
+  service: [checkServiceTypes, checkServerUrls, checkProxyProtocol, checkSticky, checkChoices],
   middleware: [checkMiddlewareTypes, checkMiddlewareValues],
 };
 

@@ -10,6 +10,14 @@ const SOUND: readonly string[] = [];
 
 const codes = (findings: readonly Finding[]) => findings.map(({ code }) => code);
 
+test.each([
+  [{}, SOUND],
+  [{ sticky: {} }, ["VALUE_IGNORED"]],
+  [{ sticky: { cookie: {} } }, SOUND],
+])("a load balancer %j: %j", (loadBalancer, expected) => {
+  expect(codes(lintObject("http/services", "s", { loadBalancer }, UNDECLARED))).toEqual(expected);
+});
+
 describe("a router", () => {
   test.each<["http" | "tcp" | "udp", ConfigObject, readonly string[]]>([
     ["http", { rule: "Host(`a`)" }, SOUND],
@@ -20,6 +28,13 @@ describe("a router", () => {
     ["http", { rule: "Host(`a`, `b`)", ruleSyntax: "default" }, ["RULE_SYNTAX"]],
     ["tcp", { rule: "Host(`a`)", tls: {} }, ["RULE_SYNTAX"]],
     ["udp", { service: "a" }, SOUND],
+
+    ["http", { rule: "HostRegexp(`{sub:.+}.a`)" }, ["RULE_OLD_SYNTAX"]],
+    ["http", { rule: "HostRegexp(`{sub:.+}.a`)", ruleSyntax: "v2" }, SOUND],
+    ["http", { rule: "Host(`a`) || !Path(`/{id}`)" }, ["RULE_OLD_SYNTAX"]],
+    ["http", { rule: "Query(`a=b`)" }, ["RULE_OLD_SYNTAX"]],
+    ["http", { rule: "Query(`a`, `b=c`)" }, SOUND],
+    ["http", { rule: "Header(`a`, `{b:c}`)" }, SOUND],
 
     ["tcp", { rule: "HostSNI(`*`)" }, SOUND],
     ["tcp", { rule: "HostSNI(`a`)" }, ["HOSTSNI_WITHOUT_TLS"]],
@@ -57,6 +72,18 @@ describe("a router", () => {
   ])("at the entry points %j, where web, websecure and postgres are declared: %j", (entryPoints, expected) => {
     expect(codes(lintObject("http/routers", "r", { entryPoints }, DECLARED))).toEqual(expected);
     expect(lintObject("http/routers", "r", { entryPoints }, UNDECLARED)).toEqual([]);
+  });
+
+  test.each([
+    ["HostRegexp(`{sub:[a-z]+}.example.org`)", "HostRegexp(`^[a-z]+\\.example\\.org$`)"],
+    ["Host(`{sub:a|b}.example.org`)", "HostRegexp(`^(a|b)\\.example\\.org$`)"],
+    ["Path(`/item/{id:[0-9]{1,4}}`)", "PathRegexp(`^/item/[0-9]{1,4}$`)"],
+    ["PathPrefix(`/a+b/{name}/`)", "PathRegexp(`^/a\\+b/[^/]+/`)"],
+    ["Query(`a=b=c`)", "Query(`a`, `b=c`)"],
+  ])("of v2, %s, is to be written %s", (rule, instead) => {
+    const [found] = lintObject("http/routers", "r", { rule }, UNDECLARED);
+    expect(found?.remedy).toContain(`write ${instead}, or set ruleSyntax`);
+    expect(lintObject("http/routers", "r", { rule: instead }, UNDECLARED)).toEqual([]);
   });
 
   test("has the whole remedy in its finding", () => {

@@ -27,7 +27,7 @@ test("what is wrong with the operator's own file is logged by its name", () => {
       files: [{ name: "a.yml", content: { http: 1 } }],
       lastGood: new Map(),
     },
-    { version: "3.6", entryPoints: [] },
+    { version: "3.6", ruleSyntax: "v3", entryPoints: [] },
   );
   const first = pass([instance()], { operatorConfig });
   report(first);
