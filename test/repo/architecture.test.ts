@@ -53,7 +53,7 @@ const CORE: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ["stage.ts", ["incremental", "catalog", "diagnostics", "operator-config", "settings.ts"]],
   ["damping", ["incremental", "catalog", "diagnostics", "settings.ts", "stage.ts"]],
   ["translate", ["catalog", "diagnostics", "traefik", "ports", "settings.ts"]],
-  ["policy", ["incremental", "catalog", "diagnostics", "traefik", "settings.ts", "translate"]],
+  ["policy", ["incremental", "catalog", "diagnostics", "traefik", "ports", "settings.ts", "translate"]],
   [
     "instances",
     [
@@ -61,7 +61,10 @@ const CORE: readonly (readonly [room: string, mayImport: readonly string[]])[] =
       ...["translate", "policy"],
     ],
   ],
-  ["merge", ["incremental", "catalog", "diagnostics", "traefik", "operator-config", "stage.ts", "instances"]],
+  [
+    "merge",
+    ["incremental", "catalog", "diagnostics", "traefik", "operator-config", "stage.ts", "translate", "instances"],
+  ],
   [
     "hosts",
     [
@@ -73,7 +76,7 @@ const CORE: readonly (readonly [room: string, mayImport: readonly string[]])[] =
     "removals",
     ["incremental", "catalog", "traefik", "operator-config", "settings.ts", "stage.ts", "instances", "merge"],
   ],
-  ["render", ["incremental", "traefik", "operator-config", "stage.ts", "merge"]],
+  ["render", ["incremental", "traefik", "operator-config", "stage.ts", "instances", "merge"]],
   ["changes", ["incremental", "catalog", "traefik", "stage.ts", "instances", "merge", "removals"]],
   ["memory.ts", ["catalog", "traefik", "damping", "instances", "merge", "hosts", "removals", "render", "changes"]],
   [

@@ -1,12 +1,13 @@
-import { diagnose, type Finding } from "../diagnostics/finding.ts";
+import { diagnose } from "../diagnostics/finding.ts";
 import type { Steps } from "../incremental/steps.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import { overlay } from "../operator-config/overlay.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { changedRouters } from "../traefik/chart/changed-names.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
-import { type DynamicConfig, type ResourceKey, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
-import type { NamedReference } from "../traefik/chart/references.ts";
+import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Merged } from "./merge.ts";
+import { explainMissing } from "./why-missing.ts";
 
 /** What the catalogs and the operator ask for, without what refers to something that is not defined. */
 export interface SoundConfig {
@@ -21,15 +22,17 @@ export interface SoundConfig {
  * @param before the configuration that the last pass came to; nothing in it refers to nothing
  */
 export function* dropUnknownReferences(
-  { operatorConfig }: Pass,
-  { config, definitionOf, resolved }: Merged,
+  pass: Pass,
+  { config, definitionOf, resolved, services }: Merged & { readonly services: TranslatedServices },
   before: DynamicConfig | undefined,
 ): Steps<StageResult<SoundConfig, DynamicConfig>> {
+  const explain = explainMissing(pass, services);
   const sound = dropDangling(
-    overlay(config, operatorConfig.config),
+    overlay(config, pass.operatorConfig.config),
     (section, name, missing) => {
+      const finding = explain(section, name, missing);
       const instance = definitionOf(section, name)?.instances[0];
-      return instance && diagnose(instance, unknownReference(section, name, missing));
+      return instance && diagnose(instance, finding);
     },
     before,
   );
@@ -42,15 +45,5 @@ export function* dropUnknownReferences(
     carry: sound.config,
     diagnostics: sound.diagnostics,
     dueAtMs: [],
-  };
-}
-
-/** What is wrong with an object that refers to something that is not defined. */
-export function unknownReference(section: Section, name: string, { kind, name: missing }: NamedReference): Finding {
-  const isForFiles = kind === "serversTransport" || kind === "tlsOptions";
-  return {
-    code: "REFERENCE_UNKNOWN",
-    message: `${resourceKey(section, name)} refers to the ${kind} ${JSON.stringify(missing)}, which ${isForFiles ? "neither the settings nor a snippet define" : "no service defines"}`,
-    remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${missing}@file for one in a file of your own`,
   };
 }
