@@ -45,7 +45,11 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const services = translation.value;
   yield* stages.run(reportDeclaredPorts, instances, undefined);
   const merge = yield* stages.run(mergeServices, { services, published: last }, before.merge);
-  const references = yield* stages.run(dropUnknownReferences, { ...merge.value, services }, before.references);
+  const references = yield* stages.run(
+    dropUnknownReferences,
+    { ...merge.value, services, published: last.chart },
+    before.references,
+  );
   const { definitionOf, origin } = merge.value;
   const askedFor = { ...references.value, definitionOf, owners: merge.value.owners, services, previous: last };
   const hosts = yield* stages.run(judgeHosts, askedFor, before.hosts);

@@ -6,6 +6,7 @@ import type { Pass, StageResult } from "../stage.ts";
 import { changedRouters } from "../traefik/chart/changed-names.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
 import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import { withAbsentDefinitions } from "./absent-definitions.ts";
 import type { Merged } from "./merge.ts";
 import { explainMissing } from "./why-missing.ts";
 
@@ -16,16 +17,24 @@ export interface SoundConfig {
   readonly changedRouters: ReadonlySet<ResourceKey> | undefined;
 }
 
+export interface ReferencesInput extends Merged {
+  readonly services: TranslatedServices;
+  /** What the published file says; undefined when there is none. */
+  readonly published: DynamicConfig | undefined;
+}
+
 /**
- * The stage that lays the operator's definitions over those of the services, and leaves out what refers to nothing.
+ * The stage that lays the operator's definitions over those of the services, lets published definitions stand in for absent
+ * services that others refer to, and leaves out what refers to nothing.
  *
  * @param before the configuration that the last pass came to; nothing in it refers to nothing
  */
 export function* dropUnknownReferences(
   pass: Pass,
-  { config, definitionOf, resolved, services }: Merged & { readonly services: TranslatedServices },
+  { config: merged, definitionOf, resolved, owners, services, published }: ReferencesInput,
   before: DynamicConfig | undefined,
 ): Steps<StageResult<SoundConfig, DynamicConfig>> {
+  const { config, dueAtMs } = withAbsentDefinitions(pass, merged, owners, published, services);
   const explain = explainMissing(pass, services);
   const sound = dropDangling(
     overlay(config, pass.operatorConfig.config),
@@ -44,6 +53,6 @@ export function* dropUnknownReferences(
     value: { config: sound.config, changedRouters: changed },
     carry: sound.config,
     diagnostics: sound.diagnostics,
-    dueAtMs: [],
+    dueAtMs,
   };
 }
