@@ -113,7 +113,7 @@ function guard({ merged, services }: Merging, last: Last): void {
 function permitAll(services: TranslatedServices, keys: Iterable<string>, by: CoreSettings): void {
   for (const service of keys) {
     for (const { instance, state } of services.get(service) ?? []) {
-      if (state.kind === "routed") permit(instance, state.fragment, [], by.policy);
+      if (state.kind === "routed") permit(instance, state.fragment, [], by);
     }
   }
 }

@@ -45,7 +45,11 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const services = translation.value;
   yield* stages.run(reportDeclaredPorts, instances, undefined);
   const merge = yield* stages.run(mergeServices, { services, published: last }, before.merge);
-  const references = yield* stages.run(dropUnknownReferences, merge.value, before.references);
+  const references = yield* stages.run(
+    dropUnknownReferences,
+    { ...merge.value, services, published: last.chart },
+    before.references,
+  );
   const { definitionOf, origin } = merge.value;
   const askedFor = { ...references.value, definitionOf, owners: merge.value.owners, services, previous: last };
   const hosts = yield* stages.run(judgeHosts, askedFor, before.hosts);
@@ -53,7 +57,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const owners = yield* stages.run(keepOwners, { owners: merge.value.owners, desired }, before.owners);
   const wanted = { desired, replaced, instances, services, last };
   const removals = yield* stages.run(planRemovals, wanted, before.removals);
-  const chart = yield* stages.run(writeChart, removals.value.config, before.chart);
+  const chart = yield* stages.run(writeChart, { config: removals.value.config, services }, before.chart);
   const explanation = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins };
   const compared = { chartBefore: last.chart, ...chart.value, ...removals.value, explanation };
   const changes = yield* stages.run(explainChanges, compared, before.changes);

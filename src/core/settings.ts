@@ -1,3 +1,4 @@
+import type { AuthEndpoint } from "./ports/auth-endpoint.ts";
 import type { PortSettings } from "./ports/port-settings.ts";
 import type { TraefikVersion } from "./traefik/chart/dynamic-config.ts";
 import type { RuleSyntax } from "./traefik/rule/syntax.ts";
@@ -28,6 +29,8 @@ export interface CoreSettings {
     readonly strictChecks: readonly string[];
   };
   readonly ports: PortSettings;
+  /** Servers that middlewares of any service may ask for authentication, on whatever port. */
+  readonly authEndpoints: readonly AuthEndpoint[];
   /** What the catalog knows of an instance besides its tags, and whether it counts. */
   readonly backends: {
     /** Where a server's weight comes from if no tag sets it; `none` leaves all servers equal. */
@@ -75,6 +78,8 @@ export interface CoreSettings {
 export interface Policy {
   /** Where backends may be, unless a rule says otherwise; empty: anywhere. */
   readonly networks: readonly Network[];
+  /** Servers that middlewares may ask for authentication, beside those of the settings, unless a rule says otherwise. */
+  readonly authEndpoints?: readonly AuthEndpoint[];
   /** The first one that matches an instance counts; what none matches gets nothing. */
   readonly rules: readonly PolicyRule[];
 }
@@ -101,6 +106,8 @@ export interface PolicyRule {
   readonly certResolvers?: readonly string[];
   readonly plugins?: readonly string[];
   readonly backends?: readonly Network[];
+  /** In place of those of the policy and the settings. */
+  readonly authEndpoints?: readonly AuthEndpoint[];
 }
 
 /**

@@ -62,6 +62,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "at-in-name": example(tagged("http.routers.a@b.rule=Host(`a`)")),
   "empty-object": example(tagged("http.middlewares.m.stripprefix.prefixes=", "http.routers.web.middlewares=m")),
   "unusable-backend": example(tagged("http.services.web.loadbalancer.server.port=http")),
+  "refused-in-part": example(tagged("http.middlewares.m.compress=true", "http.services.s.mirroring.mirrorBody=true")),
   "bracketed-address": example({ address: "[fd00::1]" }),
   unsound: example(tagged("http.routers.web.rule=Host(`a`")),
   dangling: example(tagged("http.routers.web.middlewares=nobody")),

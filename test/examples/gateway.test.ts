@@ -35,7 +35,7 @@ test("services get the tunnel, hosts below home.example, declared transports and
     'http/routers/blog can match the host "blog.example.org", allowed: *.home.example, by rules.0 of the policy',
     'the backend of http/services/printer is "192.168.50.9", outside 192.168.40.0/24',
     'http/services/unverified refers to the serversTransport "insecure", which neither the settings nor a snippet define',
-    'http/routers/unverified refers to the service "unverified", which no service defines',
+    'http/routers/unverified refers to the service "unverified", which was left out: http/services/unverified refers to the serversTransport "insecure", which neither the settings nor a snippet define',
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseAuthEndpoint } from "../../core/ports/auth-endpoint.ts";
 import { parseDuration } from "../../go/duration.ts";
 
 /**
@@ -39,6 +40,18 @@ export const address = z.string().transform((text, context) => {
       ? "http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed"
       : "an address without user, password and query is allowed: they would not be sent; a token goes into token or tokenFile";
   context.issues.push({ code: "custom", input: text, message });
+  return z.NEVER;
+});
+
+/** A server that middlewares may ask for authentication: a URL without a path, or HOST:PORT; becomes host and port. */
+export const authEndpoint = z.string().transform((text, context) => {
+  const endpoint = parseAuthEndpoint(text);
+  if (endpoint !== undefined) return endpoint;
+  context.issues.push({
+    code: "custom",
+    input: text,
+    message: "https://HOST, http://HOST:PORT or HOST:PORT is allowed, without user, path and query",
+  });
   return z.NEVER;
 });
 

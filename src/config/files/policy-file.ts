@@ -4,7 +4,7 @@ import { parseNetwork } from "../../core/policy/network.ts";
 import { WHO } from "../../core/policy/policy.ts";
 import type { Policy } from "../../core/settings.ts";
 import { checkFile } from "./checked-file.ts";
-import { text } from "./field-kinds.ts";
+import { authEndpoint, text } from "./field-kinds.ts";
 
 export type ParsedPolicy =
   | { readonly kind: "sound"; readonly policy: Policy }
@@ -54,9 +54,14 @@ const rule = z.strictObject({
   certResolvers: names.exactOptional(),
   plugins: names.exactOptional(),
   backends: z.array(network).exactOptional(),
+  authEndpoints: z.array(authEndpoint).exactOptional(),
 });
 
-const policyFile = z.strictObject({ networks: z.array(network).default([]), rules: z.array(rule).min(1) });
+const policyFile = z.strictObject({
+  networks: z.array(network).default([]),
+  authEndpoints: z.array(authEndpoint).exactOptional(),
+  rules: z.array(rule).min(1),
+});
 
 /**
  * Reads the content of a policy file. Every object is strict: a misspelt limit would limit nothing. A rule about all services
@@ -65,7 +70,7 @@ const policyFile = z.strictObject({ networks: z.array(network).default([]), rule
 export function parsePolicy(content: unknown): ParsedPolicy {
   const checked = checkFile(policyFile, content);
   if (checked.kind === "refused") return checked;
-  const { networks, rules } = checked.content;
+  const { rules, ...forAll } = checked.content;
   const unreachable = rules.findIndex((one) => WHO.every((field) => one[field] === undefined));
   if (unreachable >= 0 && unreachable < rules.length - 1) {
     return {
@@ -75,5 +80,5 @@ export function parsePolicy(content: unknown): ParsedPolicy {
       ],
     };
   }
-  return { kind: "sound", policy: { networks, rules: rules.map((one, i) => ({ ...one, name: `rules.${i}` })) } };
+  return { kind: "sound", policy: { ...forAll, rules: rules.map((one, i) => ({ ...one, name: `rules.${i}` })) } };
 }

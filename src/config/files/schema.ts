@@ -3,7 +3,7 @@ import type { Ledger } from "../../core/ports/ledger.ts";
 import type { Policy } from "../../core/settings.ts";
 import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
 import { catalogList, consulSection, nomadSection, portsNomads } from "./catalog-sections.ts";
-import { durationMs, shortName, text, unique } from "./field-kinds.ts";
+import { authEndpoint, durationMs, shortName, text, unique } from "./field-kinds.ts";
 import { portRange } from "./port-range.ts";
 import { chartName, constraints, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
 
@@ -89,6 +89,12 @@ export const settingsSchema = z.strictObject({
         )
         .default([])
         .describe("backends outside the dynamic range, each declared: entries of the ledger with exposure `ingress`"),
+      authEndpoints: z
+        .array(authEndpoint)
+        .default([])
+        .describe(
+          "servers that a `forwardAuth` may ask though their port is not dynamic: `https://auth.example.org`, `http://HOST:PORT`; opens no port as a backend",
+        ),
       ledger: text
         .exactOptional()
         .describe("file that declares the site's ports: owners, exposure, groups; see ports.md"),

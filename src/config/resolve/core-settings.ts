@@ -21,6 +21,7 @@ export function coreSettings(
     equalNames,
     traefik,
     ports: { dynamic, ledger: wholeLedger(settings) },
+    authEndpoints: settings.ports.authEndpoints,
     backends: { ...backendSettings, criticalGraceMs: criticalGrace },
     routes: {
       zeroInstanceGraceMs: routes.zeroInstanceGrace,

@@ -9,6 +9,8 @@ export const translatorLikeTraefik = createTranslator({
   names: "any",
   hasOwnTags: false,
   fragments: {
+    refusalCosts: "instance",
+    ownProvider: "@file",
     judgeServerUrl: () => undefined,
     judgeServerPort: () => undefined,
     judgeMiddleware: () => undefined,

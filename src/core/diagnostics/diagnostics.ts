@@ -19,7 +19,7 @@ export const DIAGNOSTIC_CODES = {
   },
   NAME_TOO_LONG: {
     severity: "error",
-    doc: "the name that a router or service would have in the file is longer than Traefik's parser reads, which would refuse the whole file; the instance is not routed",
+    doc: "the name that a router or service would have in the file is longer than Traefik's parser reads, which would refuse the whole file; it is dropped, and whatever refers to it",
   },
   FINDINGS_CUT: {
     severity: "warning",
@@ -27,23 +27,23 @@ export const DIAGNOSTIC_CODES = {
   },
   INSTANCE_NO_ADDRESS: {
     severity: "error",
-    doc: "neither the service nor its node has an address, or not the one that a tag names; the instance is not routed",
+    doc: "neither the service nor its node has an address, or not the one that a tag names; the instance has no server, and what refers to its services is dropped",
   },
   INSTANCE_NO_PORT: {
     severity: "error",
-    doc: "a service is registered without a port, or with port 0, and no tag names one; the instance is not routed",
+    doc: "a service is registered without a port, or with port 0, and no tag names one; the service is dropped, and whatever refers to it",
   },
   INSTANCE_NO_LOAD_BALANCER: {
     severity: "error",
-    doc: "a service defined by tags has no load balancer; the instance is not routed",
+    doc: "a service defined by tags has no load balancer; it is dropped, and whatever refers to it",
   },
   PORT_OUTSIDE_WINDOW: {
     severity: "error",
-    doc: "the backend's port is neither dynamic nor declared for this service; the instance is not routed",
+    doc: "the port of a backend, or of a `forwardAuth.address`, is neither dynamic nor declared; the service or middleware is dropped, and whatever refers to it",
   },
   PORT_WITHHELD: {
     severity: "error",
-    doc: "the ledger says that the backend's port is never exposed, or internal to its owner; the instance is not routed",
+    doc: "the ledger says that the port of a backend, or of a `forwardAuth.address`, is never exposed, or internal to its owner; the service or middleware is dropped, and whatever refers to it",
   },
   PORT_SQUATTED: {
     severity: "warning",
@@ -107,7 +107,7 @@ export const DIAGNOSTIC_CODES = {
   },
   NAME_EMPTY: {
     severity: "error",
-    doc: "a service's name has no letter and no digit to make a default name from; the instance is not routed",
+    doc: "a service's name has no letter and no digit to make a default name from; its default service and router are dropped",
   },
   VALUE_UNKNOWN: {
     severity: "error",
@@ -171,7 +171,7 @@ export const DIAGNOSTIC_CODES = {
   },
   BACKEND_REFUSED: {
     severity: "error",
-    doc: "a backend, or a forwardAuth, has an address that it must not have: cloud metadata, link-local, or outside the declared networks; the instance is not routed",
+    doc: "a backend, or a forwardAuth, has an address that it must not have: cloud metadata, link-local, or outside the declared networks; the service or middleware is dropped, and whatever refers to it",
   },
   POLICY_REFUSED: {
     severity: "error",
@@ -184,6 +184,10 @@ export const DIAGNOSTIC_CODES = {
   SNIPPET_REFUSED: {
     severity: "error",
     doc: "a file of the snippets folder has a problem; its last good version counts on, or the whole file is left out",
+  },
+  REFERENCE_REFUSED: {
+    severity: "error",
+    doc: "a router, service or middleware refers to a service or middleware that was left out, and says why that was; it is dropped, since a router without its middleware would be open",
   },
   REFERENCE_UNKNOWN: {
     severity: "error",

@@ -1,7 +1,7 @@
 import { memoize } from "../incremental/memoize.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
-import { kindOf, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
+import { kindOf, newConfig, resourceKey, SECTIONS, type Section, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { isLocal, renameReferences, targetOf } from "../traefik/chart/references.ts";
 import type { Fragment } from "../translate/draft.ts";
 import type { Translated } from "./instance-state.ts";
@@ -33,7 +33,11 @@ const prefixer = memoize((operatorConfig: OperatorConfig) =>
 /** The kinds of things that tags define; what else they mention is the operator's or Traefik's own. */
 const KINDS = ["routers", "services", "middlewares"];
 
-function prefixed({ config, byDefaultRule }: Fragment, catalogName: string, { origins }: OperatorConfig): Fragment {
+function prefixed(
+  { config, byDefaultRule, leftOut }: Fragment,
+  catalogName: string,
+  { origins }: OperatorConfig,
+): Fragment {
   /** No catalog's name has an underscore: what stands before the first one is the whole name of the catalog. */
   function rename(section: Section | undefined, name: string): string {
     if (section === undefined || !KINDS.includes(kindOf(section)) || name === "") return name;
@@ -49,5 +53,14 @@ function prefixed({ config, byDefaultRule }: Fragment, catalogName: string, { or
       renamed[section].set(rename(section, name), own);
     }
   }
-  return { config: renamed, byDefaultRule: new Set(Array.from(byDefaultRule, (name) => rename("http/routers", name))) };
+  return {
+    config: renamed,
+    byDefaultRule: new Set(Array.from(byDefaultRule, (name) => rename("http/routers", name))),
+    leftOut: new Map(
+      Array.from(leftOut, ([key, part]) => {
+        const { section, name } = splitKey(key);
+        return [resourceKey(section, rename(section, name)), part] as const;
+      }),
+    ),
+  };
 }

@@ -3,6 +3,7 @@ import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { diagnose, diagnoseAll, type Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
+import { authEndpointsOf } from "../policy/auth-endpoints.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Decoded, decodeLabels, type Names } from "../traefik/decode/decode.ts";
@@ -112,13 +113,14 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
     labels,
     server: found.server,
     settings,
+    authEndpoints: authEndpointsOf(instance, settings),
     rules: rules.fragments,
   };
   const built = buildFragment(subject, decoded.config);
   if (built.kind === "refused") return refused(instance, [...built.findings, ...hints]);
   const isWeightLost = own.tags.weight !== undefined && built.fragment.config["http/services"].size === 0;
   const reported = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
-  const permitted = rules.permit(instance, built.fragment, reported, settings.policy);
+  const permitted = rules.permit(instance, built.fragment, reported, settings);
   if (permitted.kind === "refused") return refused(instance, [...permitted.findings, ...hints]);
   const { fragment, findings } = permitted;
   const diagnostics = diagnoseAll(instance, [...findings, ...hints]);

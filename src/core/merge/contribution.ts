@@ -4,6 +4,7 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Translated } from "../instances/instance-state.ts";
 import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import { leaveOutCanaries } from "./canaries.ts";
+import { closedServices, NONE_CLOSED } from "./closed-services.ts";
 import { type Definition, type InstanceDefinition, uniteDefinitions } from "./definition.ts";
 
 /** What the instances of one catalog service define together, by key. */
@@ -25,7 +26,7 @@ interface United {
 }
 
 const united = memoize((own: readonly Translated[]): United => {
-  const counting = leaveOutCanaries(own.flatMap(definitionsOf));
+  const counting = leaveOutCanaries(own.flatMap((one) => definitionsOf(one, own)));
   const contribution = new Map<ResourceKey, Definition>();
   for (const [key, definitions] of byKey(counting.definitions)) {
     const definition = uniteDefinitions(definitions);
@@ -50,11 +51,15 @@ function byKey(definitions: readonly InstanceDefinition[]): ReadonlyMap<Resource
   return grouped;
 }
 
-function definitionsOf({ instance, state }: Translated): readonly InstanceDefinition[] {
+function definitionsOf(one: Translated, own: readonly Translated[]): readonly InstanceDefinition[] {
+  const { instance, state } = one;
   if (state.kind !== "routed") return [];
   const { fragment, isCanary = false } = state;
   const service = serviceKey(instance);
+  const closed = fragment.leftOut.size === 0 ? NONE_CLOSED : closedServices(one, own);
   return SECTIONS.flatMap((section) =>
-    [...fragment.config[section]].map(([name, object]) => ({ section, name, service, instance, object, isCanary })),
+    [...fragment.config[section]]
+      .filter(([name]) => !closed.has(resourceKey(section, name)))
+      .map(([name, object]) => ({ section, name, service, instance, object, isCanary })),
   );
 }

@@ -1,15 +1,20 @@
 import { memoize, memoizeRecent } from "../incremental/memoize.ts";
 import type { Network } from "../settings.ts";
-import { parseBackendUrl } from "../traefik/backend-url.ts";
-import { type DynamicConfig, isConfigObject } from "../traefik/chart/dynamic-config.ts";
+import { type BackendTarget, parseBackendUrl } from "../traefik/backend-url.ts";
+import { type DynamicConfig, isConfigObject, type Section } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "./network.ts";
 
 /** Where requests finally go, and what sends them there. */
 export interface Backend {
+  /** Where the service or middleware is defined that sends requests there. */
+  readonly section: Section;
+  readonly name: string;
   /** In words, made only where a refusal is reported. */
   what(): string;
   readonly host: string;
+  /** Of a server that a middleware asks: its address taken apart. */
+  readonly asked?: BackendTarget;
 }
 
 /** All servers of a fragment, whatever its tags made of them, and the servers that decide about a request. */
@@ -18,14 +23,16 @@ export function* backendsOf(config: DynamicConfig): Generator<Backend> {
     if (config[section].size === 0) continue;
     for (const [name, service] of config[section]) {
       for (const server of serversOf(service))
-        yield { what: () => `the backend of ${section}/${name}`, host: hostOf(endpointOf(server)) };
+        yield { section, name, what: () => `the backend of ${section}/${name}`, host: hostOf(endpointOf(server)) };
     }
   }
-  for (const [name, { forwardAuth }] of config["http/middlewares"]) {
+  const section = "http/middlewares";
+  for (const [name, { forwardAuth }] of config[section]) {
     const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
-    if (address !== undefined) {
-      yield { what: () => `forwardAuth.address of http/middlewares/${name}`, host: hostOf(String(address)) };
-    }
+    if (address === undefined) continue;
+    const asked = parseBackendUrl(String(address));
+    const what = () => `forwardAuth.address of ${section}/${name}`;
+    yield { section, name, what, host: hostOf(String(address)), ...(asked && { asked }) };
   }
 }
 

@@ -1,9 +1,12 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import type { Network, Policy } from "../settings.ts";
-import { type MutableConfig, newConfig, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
-import { referencesOf, targetOf } from "../traefik/chart/references.ts";
+import type { AuthEndpoints } from "../ports/auth-endpoint.ts";
+import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
+import type { CoreSettings, Network } from "../settings.ts";
+import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import type { BuiltFragment, Fragment } from "../translate/draft.ts";
+import { leaveOut } from "../translate/left-out.ts";
+import { authEndpointsOf } from "./auth-endpoints.ts";
 import { backendsOf, whyRefused } from "./backend-address.ts";
 import { limitsOf } from "./limits.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
@@ -11,37 +14,47 @@ import { ruleFor } from "./policy.ts";
 import { writeRule } from "./write-rule.ts";
 
 /**
- * What an instance may have of what its tags ask for. A backend that it must not have costs the instance, as one outside
- * the port window does; a router or a middleware costs itself and what of the same instance refers to it.
+ * What an instance may have of what its tags ask for. What is refused, here or before, costs itself and what of the same
+ * instance refers to it; an instance of which nothing is left gets nothing.
+ *
+ * @param findings what has been reported about the fragment so far
  */
 export function permit(
   instance: ServiceInstance,
   fragment: Fragment,
   findings: readonly Finding[],
-  policy: Policy | undefined,
+  settings: CoreSettings,
 ): BuiltFragment {
+  const { policy } = settings;
   const rule = policy && ruleFor(policy, instance);
   if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [noRule(instance)] };
-  const refusals = backendFindings(
-    fragment,
-    rule?.backends ?? policy?.networks ?? ANYWHERE,
-    rule?.backends ?? ANYWHERE,
+  const sound = leaveOut(fragment, NONE_REFUSED);
+  if (isNothingLeft(sound.fragment)) return { kind: "refused", findings };
+  const refused = refusedBackends(
+    sound.fragment,
+    { declared: rule?.backends ?? policy?.networks ?? ANYWHERE, named: rule?.backends ?? ANYWHERE },
+    authEndpointsOf(instance, settings),
   );
-  if (refusals.length > 0) return { kind: "refused", findings: refusals };
-  const refused = new Map<Section, Map<string, Finding>>();
   for (const section of SECTIONS) {
-    if (fragment.config[section].size === 0) continue;
-    for (const [name, object] of fragment.config[section]) {
+    for (const [name, object] of sound.fragment.config[section]) {
       const finding =
-        whyOperatorsOnly(section, name, object) ?? (rule && limitsOf(section, name, object, rule, fragment));
-      if (finding !== undefined) note(refused, section, name, finding);
+        whyOperatorsOnly(section, name, object) ?? (rule && limitsOf(section, name, object, rule, sound.fragment));
+      const key = resourceKey(section, name);
+      if (finding !== undefined && !refused.has(key)) refused.set(key, finding);
     }
   }
-  if (refused.size === 0) return { kind: "built", fragment, findings };
-  const config = withoutDependents(fragment, refused);
-  const found = [...refused.values()].flatMap((byName) => [...byName.values()]);
-  return { kind: "built", fragment: { ...fragment, config }, findings: [...findings, ...found] };
+  if (refused.size === 0)
+    return { kind: "built", fragment: sound.fragment, findings: [...findings, ...sound.findings] };
+  const permitted = leaveOut(sound.fragment, refused);
+  if (isNothingLeft(permitted.fragment)) return { kind: "refused", findings: [...findings, ...refused.values()] };
+  return {
+    kind: "built",
+    fragment: permitted.fragment,
+    findings: [...findings, ...sound.findings, ...refused.values(), ...permitted.findings],
+  };
 }
+
+const NONE_REFUSED: ReadonlyMap<ResourceKey, Finding> = new Map();
 
 /** Also: nowhere in particular. */
 const ANYWHERE: readonly Network[] = [];
@@ -55,51 +68,27 @@ function noRule({ service, namespace }: ServiceInstance): Finding {
   };
 }
 
-function backendFindings(
+function isNothingLeft({ config, leftOut }: Fragment): boolean {
+  return leftOut.size > 0 && SECTIONS.every((section) => config[section].size === 0);
+}
+
+function refusedBackends(
   { config }: Fragment,
-  declared: readonly Network[],
-  named: readonly Network[],
-): readonly Finding[] {
-  const findings: Finding[] = [];
-  for (const { what, host } of backendsOf(config)) {
+  { declared, named }: { readonly declared: readonly Network[]; readonly named: readonly Network[] },
+  authEndpoints: AuthEndpoints,
+): Map<ResourceKey, Finding> {
+  const refused = new Map<ResourceKey, Finding>();
+  for (const { section, name, what, host, asked } of backendsOf(config)) {
     const why = whyRefused(host, declared, named);
-    if (why === undefined) continue;
-    findings.push({
+    if (why === undefined || (asked !== undefined && isAuthEndpoint(asked, authEndpoints))) continue;
+    refused.set(resourceKey(section, name), {
       code: "BACKEND_REFUSED",
       message: `${what()} is ${JSON.stringify(host)}, ${why}`,
       remedy:
-        "register the service with an address of the service network, or name the address in a rule of the policy: backends",
+        asked === undefined
+          ? "register the service with an address of the service network, or name the address in a rule of the policy: backends"
+          : `ask a server of the service network, or declare it in ${endpointDeclaration(asked, authEndpoints)}`,
     });
   }
-  return findings;
-}
-
-function note(refused: Map<Section, Map<string, Finding>>, section: Section, name: string, finding: Finding): void {
-  refused.set(section, (refused.get(section) ?? new Map<string, Finding>()).set(name, finding));
-}
-
-/** Leaves out what refers to a refused object too: by its name a router could reach what another service defines by it. */
-function withoutDependents({ config }: Fragment, refused: Map<Section, Map<string, Finding>>): MutableConfig {
-  const left = newConfig(config);
-  for (const [section, names] of refused) for (const name of names.keys()) left[section].delete(name);
-  for (let isComplete = false; !isComplete; ) {
-    isComplete = true;
-    for (const section of SECTIONS) {
-      for (const [name, object] of left[section]) {
-        const missing = referencesOf(section, object).find((reference) => {
-          const target = targetOf(section, reference);
-          return target !== undefined && refused.get(target)?.has(reference.name.replace(/@file$/, "")) === true;
-        });
-        if (missing === undefined) continue;
-        left[section].delete(name);
-        isComplete = false;
-        note(refused, section, name, {
-          code: "POLICY_REFUSED",
-          message: `${resourceKey(section, name)} relies on the ${missing.kind} ${JSON.stringify(missing.name)}, which was refused`,
-          remedy: `do without that ${missing.kind}`,
-        });
-      }
-    }
-  }
-  return left;
+  return refused;
 }

@@ -52,6 +52,19 @@ export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettin
   };
 }
 
+/**
+ * May a server that the operator lists as an authentication endpoint be asked? Its port need be neither dynamic nor declared,
+ * and may be internal to its owner; only `never` in the ledger withholds it.
+ */
+export function judgeAuthEndpoint(wanted: WantedBackend, { ledger }: PortSettings): PortVerdict {
+  const { port, node } = wanted;
+  const never = ledger.entries.find(
+    (entry) =>
+      entry.exposure === "never" && coversAnywhere(entry, wanted) && (node === undefined || isOnNode(entry, node)),
+  );
+  return never === undefined ? { kind: "dynamic" } : withheld(port, never);
+}
+
 function withheld(port: number, { origin, ports, owner, exposure, purpose }: LedgerEntry): PortVerdict {
   const whose = `${formatRange(ports)} of ${owner}: ${purpose}`;
   return {

@@ -1,7 +1,7 @@
 import type { Steps } from "../incremental/steps.ts";
-import { unknownReference } from "../merge/unknown-references.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
+import { explainMissing } from "../merge/why-missing.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
-import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { isCovered, overlay } from "../operator-config/overlay.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
@@ -29,26 +29,33 @@ export interface WrittenChart {
  * that is retained, leaves out what nothing leads to, and writes the chart's bytes.
  */
 export function* writeChart(
-  { operatorConfig }: Pass,
-  config: DynamicConfig,
+  pass: Pass,
+  { config, services }: { readonly config: DynamicConfig; readonly services: TranslatedServices },
   { published, rendered: before }: ChartMemory,
 ): Steps<StageResult<WrittenChart, ChartMemory>> {
-  const { config: whole, diagnostics } = withOperatorConfig(config, operatorConfig);
-  const chart = withoutUnused(whole, operatorConfig, published);
+  const { config: whole, diagnostics } = withOperatorConfig(config, pass, services);
+  const chart = withoutUnused(whole, pass.operatorConfig, published);
   yield;
   const rendered = renderAgain(chart, before);
   return {
     value: { chart, text: rendered.text },
-    carry: { published: chart, operatorNames: operatorConfig.origins, rendered },
+    carry: { published: chart, operatorNames: pass.operatorConfig.origins, rendered },
     diagnostics,
     dueAtMs: [],
   };
 }
 
-function withOperatorConfig(config: DynamicConfig, operatorConfig: OperatorConfig): ReturnType<typeof dropDangling> {
+function withOperatorConfig(
+  config: DynamicConfig,
+  pass: Pass,
+  services: TranslatedServices,
+): ReturnType<typeof dropDangling> {
+  const { operatorConfig } = pass;
   if (isCovered(operatorConfig.config, config)) return { config, diagnostics: [] };
+  const explain = explainMissing(pass, services);
   return dropDangling(overlay(operatorConfig.config, config), (section, name, missing) => {
+    const finding = explain(section, name, missing);
     const origin = operatorConfig.origins.get(resourceKey(section, name));
-    return origin === undefined ? undefined : aboutFile(origin, unknownReference(section, name, missing));
+    return origin === undefined ? undefined : aboutFile(origin, finding);
   });
 }

@@ -1,9 +1,10 @@
 import { ipBits } from "../../go/ip-address.ts";
 import { allocationOf } from "../catalog/allocation.ts";
 import type { Finding } from "../diagnostics/finding.ts";
+import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
 import { knownNodeOf } from "../ports/ledger.ts";
 import type { PortSettings } from "../ports/port-settings.ts";
-import { judgePort, type WantedBackend } from "../ports/port-window.ts";
+import { judgeAuthEndpoint, judgePort, type WantedBackend } from "../ports/port-window.ts";
 import { type BackendTarget, parseBackendUrl } from "../traefik/backend-url.ts";
 import { type ConfigObject, isConfigObject, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
@@ -14,6 +15,8 @@ import { dropUnsound } from "./unsound.ts";
 
 /** The rules of the default mode. */
 export const CHECKED_FRAGMENTS: FragmentRules = {
+  refusalCosts: "part",
+  ownProvider: "",
   judgeServerUrl,
   judgeServerPort,
   judgeMiddleware: judgeForwardAuth,
@@ -64,7 +67,7 @@ function judgeServerPort(
 function judgeForwardAuth(
   name: string,
   middleware: ConfigObject,
-  { instance, server, settings }: Subject,
+  { instance, server, settings, authEndpoints }: Subject,
 ): Finding | undefined {
   const forwardAuth = middleware["forwardAuth"];
   const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
@@ -78,9 +81,19 @@ function judgeForwardAuth(
         withBrackets(String(address)) ?? "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
     };
   }
-  const found = portFinding(wantedBackend(instance, server.address, target, settings.ports), settings.ports);
-  if (found === undefined) return undefined;
-  return { ...found, message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${found.message}` };
+  const wanted = wantedBackend(instance, server.address, target, settings.ports);
+  const judged = isAuthEndpoint(target, authEndpoints)
+    ? judgeAuthEndpoint(wanted, settings.ports)
+    : judgePort(wanted, settings.ports);
+  if (judged.kind !== "refused") return undefined;
+  return {
+    code: judged.code,
+    message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${judged.message}`,
+    remedy:
+      judged.code === "PORT_OUTSIDE_WINDOW"
+        ? `ask a service on a dynamic port, or declare the server in ${endpointDeclaration(target, authEndpoints)}`
+        : judged.remedy,
+  };
 }
 
 /** @param isInside whether the port is one inside the address that Nomad gave the allocation */

@@ -1,26 +1,46 @@
-import { type ConfigObject, configObject } from "../traefik/chart/dynamic-config.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import {
+  type ConfigObject,
+  configObject,
+  type ResourceKey,
+  resourceKey,
+  type Section,
+} from "../traefik/chart/dynamic-config.ts";
 import type { FilledService } from "./backend.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, refusePart } from "./draft.ts";
 import type { LinkedRouter } from "./router-link.ts";
 
 /**
  * Gives each service of a protocol this instance as its server; without a service one is made. A service that cannot have
- * it costs the instance.
+ * it is refused. Returns the names of all of them: a router that names no service must not get another one for that.
  */
 export function fillServices(
-  services: Map<string, ConfigObject>,
-  { defaultName, refusals }: Draft,
+  section: Section,
+  draft: Draft,
   fill: (name: string, service: ConfigObject) => FilledService,
-): void {
-  if (services.size === 0) services.set(defaultName, configObject([["loadBalancer", configObject()]]));
+): readonly string[] {
+  const services = draft.config[section];
+  if (services.size === 0) services.set(draft.defaultName, configObject([["loadBalancer", configObject()]]));
+  const names = [...services.keys()];
   for (const [name, service] of services) {
     const filled = fill(name, service);
     if (filled.kind === "filled") services.set(name, filled.service);
     else {
+      const key = resourceKey(section, name);
       services.delete(name);
-      refusals.push(filled.finding);
+      refusePart(draft, key, {
+        cause: names.length > 1 ? about(key, filled.finding) : filled.finding,
+        object: undefined,
+      });
     }
   }
+  return names;
+}
+
+/** Of several services, a finding about a port says which one it is about; others name it by themselves. */
+function about(key: ResourceKey, cause: Finding): Finding {
+  const isAboutPort = cause.code === "PORT_OUTSIDE_WINDOW" || cause.code === "PORT_WITHHELD";
+  return isAboutPort ? { ...cause, message: `${key}: ${cause.message}` } : cause;
 }
 
 /** Completes each router of a protocol; one that cannot be completed is left out, and nothing else. */

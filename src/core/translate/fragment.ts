@@ -1,7 +1,9 @@
+import type { Finding } from "../diagnostics/finding.ts";
 import {
   type ConfigObject,
   configFrom,
   protocolOf,
+  resourceKey,
   SECTIONS,
   type Section,
   sectionsMade,
@@ -9,7 +11,7 @@ import {
 import { rewriteReferences } from "../traefik/chart/references.ts";
 import { fillEmptyObjects, findEmptyObject } from "../traefik/decode/empty-object.ts";
 import { lengthFlaw } from "../traefik/labels/map-key.ts";
-import type { BuiltFragment, Draft, Fragment, Subject } from "./draft.ts";
+import { type BuiltFragment, type Draft, type Fragment, refusePart, type Subject } from "./draft.ts";
 import { completeHttp } from "./http-fragment.ts";
 import { completeTcp } from "./tcp-fragment.ts";
 import { completeUdp } from "./udp-fragment.ts";
@@ -21,8 +23,8 @@ import { completeUdp } from "./udp-fragment.ts";
 export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFragment {
   const config = configFrom(decoded, (section) => (isInUse(decoded, section) ? new Map() : NOTHING));
   const byDefaultRule = new Set<string>();
-  const draft: Draft = { ...subject, config, byDefaultRule, refusals: [], findings: [] };
-  const { refusals, findings, rules } = draft;
+  const draft: Draft = { ...subject, config, byDefaultRule, leftOut: new Map(), findings: [] };
+  const { leftOut, findings, rules } = draft;
   const isTcp = config["tcp/routers"].size + config["tcp/services"].size > 0;
   const isUdp = config["udp/routers"].size + config["udp/services"].size > 0;
   const isHttp =
@@ -34,39 +36,49 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
   rules.judgeWhole(draft);
   refuseLongNames(draft);
   finish(draft);
-  if (refusals.length > 0) return { kind: "refused", findings: refusals };
-  return { kind: "built", fragment: slim({ config, byDefaultRule }), findings };
+  if (leftOut.size > 0 && rules.refusalCosts === "instance") {
+    return { kind: "refused", findings: [...new Set(Array.from(leftOut.values(), ({ cause }) => cause))] };
+  }
+  return { kind: "built", fragment: slim({ config, byDefaultRule, leftOut }), findings };
 }
 
 /**
  * Names in tags were measured with the tags; what is made of a service's name, or of a catalog's before it, is not. One of
  * them too long, and Traefik refuses the whole file.
  */
-function refuseLongNames({ config, instance, settings, refusals }: Draft): void {
+function refuseLongNames(draft: Draft): void {
+  const { config, instance, settings } = draft;
   const { catalogName } = instance;
   const before = settings.equalNames === "prefix" && catalogName !== undefined ? `${catalogName}_` : "";
+  let cause: Finding | undefined;
   for (const section of SECTIONS) {
-    for (const name of config[section].keys()) {
+    for (const [name, object] of config[section]) {
       const flaw = lengthFlaw(before + name);
       if (flaw === undefined) continue;
-      refusals.push({
+      cause ??= {
         code: "NAME_TOO_LONG",
         message: `the name of a router or service ${flaw}`,
         remedy: "rename the service, or give the router and the service shorter names in the tags",
-      });
-      return;
+      };
+      config[section].delete(name);
+      refusePart(draft, resourceKey(section, name), { cause, object });
     }
   }
 }
 
 /** References are rewritten for the file provider; what a file cannot hold is refused, or written so that it can. */
-function finish({ config, instance, settings, refusals, rules }: Draft): void {
-  const provider = settings.equalNames === "prefix" && instance.catalogName !== undefined ? "" : "@file";
+function finish(draft: Draft): void {
+  const { config, instance, settings, rules } = draft;
+  const provider = settings.equalNames === "prefix" && instance.catalogName !== undefined ? "" : rules.ownProvider;
   for (const section of SECTIONS) {
     for (const [name, object] of config[section]) {
       const path = findEmptyObject(section, object);
-      const empty = path === undefined ? undefined : rules.judgeEmptyObject(section, name, path);
-      if (empty !== undefined) refusals.push(empty);
+      const cause = path === undefined ? undefined : rules.judgeEmptyObject(section, name, path);
+      if (cause !== undefined) {
+        config[section].delete(name);
+        refusePart(draft, resourceKey(section, name), { cause, object });
+        continue;
+      }
       config[section].set(
         name,
         rewriteReferences(section, path === undefined ? object : fillEmptyObjects(section, object), provider),
@@ -78,12 +90,14 @@ function finish({ config, instance, settings, refusals, rules }: Draft): void {
 /** Only the sections of protocols in use are ever written to: most instances speak HTTP alone. */
 const NOTHING = new Map<string, ConfigObject>();
 const NO_NAMES: ReadonlySet<string> = new Set();
+const NONE_LEFT_OUT: Fragment["leftOut"] = new Map();
 
 /** There is one fragment for each instance, and an empty map takes as much as a small one: they share one. */
-function slim({ config, byDefaultRule }: Fragment): Fragment {
+function slim({ config, byDefaultRule, leftOut }: Fragment): Fragment {
   return {
     config: sectionsMade((section) => (config[section].size === 0 ? NOTHING : config[section])),
     byDefaultRule: byDefaultRule.size === 0 ? NO_NAMES : byDefaultRule,
+    leftOut: leftOut.size === 0 ? NONE_LEFT_OUT : leftOut,
   };
 }
 

@@ -5,9 +5,8 @@ import { linkRouter } from "./router-link.ts";
 
 /** TCP: without a service one is made; each gets this instance as its server; a router needs a rule of its own. */
 export function completeTcp(draft: Draft): void {
-  const services = draft.config["tcp/services"];
-  fillServices(services, draft, (name, service) => withAddress("tcp", name, service, draft));
+  const services = fillServices("tcp/services", draft, (name, service) => withAddress("tcp", name, service, draft));
   linkRouters(draft.config["tcp/routers"], draft, (name, router) =>
-    linkRouter("tcp", name, router, [...services.keys()], () => ({ kind: "rendered", rule: "" })),
+    linkRouter("tcp", name, router, services, () => ({ kind: "rendered", rule: "" })),
   );
 }

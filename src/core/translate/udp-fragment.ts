@@ -5,9 +5,6 @@ import { linkService } from "./router-link.ts";
 
 /** UDP: without a service one is made; each gets this instance as its server; routers have no rules. */
 export function completeUdp(draft: Draft): void {
-  const services = draft.config["udp/services"];
-  fillServices(services, draft, (name, service) => withAddress("udp", name, service, draft));
-  linkRouters(draft.config["udp/routers"], draft, (name, router) =>
-    linkService("udp", name, router, [...services.keys()]),
-  );
+  const services = fillServices("udp/services", draft, (name, service) => withAddress("udp", name, service, draft));
+  linkRouters(draft.config["udp/routers"], draft, (name, router) => linkService("udp", name, router, services));
 }

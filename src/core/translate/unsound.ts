@@ -1,14 +1,14 @@
 import { foldCase } from "../../go/fold-case.ts";
 import { DIAGNOSTIC_CODES } from "../diagnostics/diagnostics.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
+import { resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import type { Label } from "../traefik/labels/labels.ts";
 import { lintObject } from "../traefik/lint/lint.ts";
 import { withRuleSyntax } from "../traefik/rule/syntax.ts";
 import type { Draft } from "./draft.ts";
 
 /** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
-export function dropUnsound({ config, labels, settings, findings }: Draft): void {
+export function dropUnsound({ config, labels, settings, findings, leftOut }: Draft): void {
   const labelOf = labelFinder(labels);
   for (const section of SECTIONS) {
     for (const [name, written] of config[section]) {
@@ -18,7 +18,10 @@ export function dropUnsound({ config, labels, settings, findings }: Draft): void
       findings.push(
         ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, labelOf(section, name)))),
       );
-      if (found.some(({ code }) => DIAGNOSTIC_CODES[code].severity === "error")) config[section].delete(name);
+      const cause = found.find(({ code }) => DIAGNOSTIC_CODES[code].severity === "error");
+      if (cause === undefined) continue;
+      config[section].delete(name);
+      leftOut.set(resourceKey(section, name), { cause, object });
     }
   }
 }

@@ -31,7 +31,7 @@ describe("a problem of a policy names its place, what was found and what is allo
     [null, ["the file: found nothing; a mapping is allowed"]],
     [{}, ["rules: found nothing; a list is allowed"]],
     [{ rules: [] }, ["rules: found a list; at least 1 is allowed"]],
-    [{ rules: [{}], rule: [] }, ["rule: found an unknown key; allowed here: networks, rules"]],
+    [{ rules: [{}], rule: [] }, ["rule: found an unknown key; allowed here: networks, authEndpoints, rules"]],
     [
       { rules: [{ host: ["a"] }] },
       [expect.stringMatching(/^rules\.0\.host: found an unknown key; allowed here: service, job, .*hosts, paths/)],

@@ -64,7 +64,7 @@ test("TLS options and transports are Traefik's or the operator's, and keep their
 
 test("nothing is renamed without a name of the catalog, or where equal names are merged", () => {
   const tags = ["traefik.http.routers.web.middlewares=a@consulcatalog"];
-  const plain = { "http/routers": { web: { middlewares: ["a@file"], service: "web" } } };
+  const plain = { "http/routers": { web: { middlewares: ["a"], service: "web" } } };
   expect(asked(tags, PREFIXED, {})).toMatchObject(plain);
   expect(asked(tags, settings())).toMatchObject(plain);
 });

@@ -8,7 +8,7 @@ import { instance } from "../../builders/world.ts";
 const FINDING = { code: "TAG_BAD_VALUE", message: "a value", remedy: "correct it" } as const;
 const ROUTED: InstanceState = {
   kind: "routed",
-  fragment: { config: chart({}), byDefaultRule: new Set() },
+  fragment: { config: chart({}), byDefaultRule: new Set(), leftOut: new Map() },
   diagnostics: [],
 };
 const empty = chart({});

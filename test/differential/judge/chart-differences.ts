@@ -8,6 +8,7 @@ import {
   SECTIONS,
   type Section,
 } from "../../../src/core/traefik/chart/dynamic-config.ts";
+import { renameReferences } from "../../../src/core/traefik/chart/references.ts";
 import { serversOf, withServers } from "../../../src/core/traefik/chart/servers.ts";
 import type { Plain } from "../../support/oracle.ts";
 import type { Chart } from "./chart.ts";
@@ -46,9 +47,10 @@ function unexplainedLine(key: ResourceKey, difference: string): string {
   return `no deviation explains ${key}: ${difference.replace("Traefik has", "compat has")}`;
 }
 
-/** With servers in one order, which has no meaning. */
+/** With servers in one order, which has no meaning; `x@file` and `x` are the same within the file. */
 function comparable(section: Section, object: ConfigObject | undefined): Plain | undefined {
   if (object === undefined) return undefined;
-  const sorted = kindOf(section) === "services" ? withServers(object, serversOf(object)) : object;
+  const named = renameReferences(section, object, ({ name }) => name.replace(/@file$/, ""));
+  const sorted = kindOf(section) === "services" ? withServers(named, serversOf(named)) : named;
   return JSON.parse(canonicalJson(sorted)) as Plain;
 }

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { healthOf } from "../../../src/core/catalog/health.ts";
 import { type Catalog, type ServiceInstance, serviceKey } from "../../../src/core/catalog/snapshot.ts";
+import { translatorLikeTraefik } from "../../../src/core/compat/translator.ts";
 import type { DiagnosticCode } from "../../../src/core/diagnostics/diagnostics.ts";
+import { translateInstance } from "../../../src/core/instances/instance.ts";
+import { splitKey } from "../../../src/core/traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../../../src/core/traefik/chart/servers.ts";
 import { decodeExposure } from "../../../src/core/traefik/decode/exposure.ts";
 import { labelsOf } from "../../../src/core/traefik/labels/labels.ts";
@@ -23,7 +26,7 @@ export interface DefaultDeviation {
 export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   {
     id: "port-window",
-    sentence: "an instance is quarantined whose backend, or whose forwardAuth, is not on a dynamic port",
+    sentence: "a service is left out whose backend, and a middleware whose forwardAuth, is not on a dynamic port",
     explains: says("PORT_OUTSIDE_WINDOW"),
   },
   {
@@ -45,7 +48,7 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   },
   {
     id: "metadata",
-    sentence: "an instance is quarantined whose backend, or whose forwardAuth, is a link-local address",
+    sentence: "a service is left out whose backend, and a middleware whose forwardAuth, is a link-local address",
     explains: says("BACKEND_REFUSED"),
   },
   {
@@ -91,19 +94,24 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   },
   {
     id: "empty-object",
-    sentence: "an instance is quarantined that defines something without a field that counts",
+    sentence: "a part of an instance is left out that has no field that counts",
     explains: ({ diagnostics }) =>
       diagnostics.some(({ code, message }) => code === "TAG_BAD_VALUE" && message.includes("has no field that counts")),
   },
   {
     id: "unusable-backend",
-    sentence: "an instance is quarantined whose backend is not an address that Traefik can use",
+    sentence: "a service is left out whose backend is not an address that Traefik can use",
     explains: ({ diagnostics }) =>
       diagnostics.some(
         ({ code, message }) =>
           (code === "TAG_BAD_VALUE" && /^the backend of|^forwardAuth\.address/.test(message)) ||
           (code === "INSTANCE_NO_PORT" && message.endsWith("has port 0, which is none")),
       ),
+  },
+  {
+    id: "refused-in-part",
+    sentence: "a service that cannot be had costs itself and what refers to it, and not the rest of its instance",
+    explains: (evidence) => evidence.instances.some((instance) => hasInPart(instance, evidence)),
   },
   {
     id: "bracketed-address",
@@ -127,8 +135,8 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   },
   {
     id: "dangling",
-    sentence: "what refers to a service or middleware that nobody defines is left out",
-    explains: (evidence) => saysOfName(evidence, "REFERENCE_UNKNOWN"),
+    sentence: "what refers to a service or middleware that no service defines, or that was left out, is left out",
+    explains: (evidence) => saysOfName(evidence, "REFERENCE_UNKNOWN") || saysOfName(evidence, "REFERENCE_REFUSED"),
   },
   {
     id: "shared-status",
@@ -159,6 +167,15 @@ function saysOfName({ diagnostics, key }: Evidence, wanted: DiagnosticCode): boo
 
 function isDeleted({ compatDiagnostics, key }: Evidence): boolean {
   return compatDiagnostics.some(({ code, message }) => code === "NAME_CONFLICT" && message.startsWith(`${key} `));
+}
+
+/** Does the default mode read this name from an instance of which Traefik takes nothing? */
+function hasInPart(one: ServiceInstance, { key, settings }: Evidence): boolean {
+  const instance = { ...one, checks: [] };
+  if (translatorLikeTraefik(settings)(instance).state.kind !== "refused") return false;
+  const { state } = translateInstance(instance, settings);
+  const { section, name } = splitKey(key);
+  return state.kind === "routed" && state.fragment.config[section].has(name);
 }
 
 function siblingsOf(instance: ServiceInstance, { instances }: Evidence): readonly ServiceInstance[] {

@@ -1,0 +1,51 @@
+import { type BackendTarget, parseBackendUrl } from "../traefik/backend-url.ts";
+
+/** A server that middlewares may ask for authentication (`forwardAuth.address`). It becomes no backend by that. */
+export interface AuthEndpoint {
+  /** In lower case, without brackets and without the dot that a name may end in. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The servers that middlewares of an instance may ask, whatever their ports and addresses, and who says so. */
+export interface AuthEndpoints {
+  readonly endpoints: readonly AuthEndpoint[];
+  /** The rule of the policy that has this list, in place of all other lists; undefined for those. */
+  readonly rule: string | undefined;
+}
+
+/** Reads `https://HOST`, `http://HOST:PORT` or `HOST:PORT`; undefined for anything else, a path or a user among it. */
+export function parseAuthEndpoint(text: string): AuthEndpoint | undefined {
+  const isUrl = /^https?:\/\//i.test(text);
+  const origin = text.replace(/^https?:\/\//i, "").replace(/\/$/, "");
+  if (/[/?#@]/.test(origin) || (!isUrl && !/:\d+$/.test(origin))) return undefined;
+  const target = parseBackendUrl(isUrl ? text : `http://${text}`);
+  return target && target.port > 0 ? endpointOf(target) : undefined;
+}
+
+/** Is this target one of those? */
+export function isAuthEndpoint(target: BackendTarget, { endpoints }: AuthEndpoints): boolean {
+  if (endpoints.length === 0) return false;
+  const { host, port } = endpointOf(target);
+  return endpoints.some((one) => one.host === host && one.port === port);
+}
+
+/** The line that makes a target an authentication endpoint, and where it belongs. */
+export function endpointDeclaration(target: BackendTarget, { rule }: AuthEndpoints): string {
+  const { scheme, host, port } = target;
+  const usual = scheme === "https" ? 443 : 80;
+  const text = JSON.stringify(`${scheme === "https" ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}`);
+  return rule === undefined
+    ? `the settings: ports: { authEndpoints: [${text}] }`
+    : `${rule} of the policy: authEndpoints: [${text}]`;
+}
+
+function endpointOf({ host, port }: BackendTarget): AuthEndpoint {
+  return {
+    host: host
+      .replace(/^\[|\]$/g, "")
+      .replace(/\.$/, "")
+      .toLowerCase(),
+    port,
+  };
+}

@@ -1,0 +1,72 @@
+import type { Finding } from "../diagnostics/finding.ts";
+import {
+  type MutableConfig,
+  newConfig,
+  type ResourceKey,
+  resourceKey,
+  SECTIONS,
+  type Section,
+  splitKey,
+} from "../traefik/chart/dynamic-config.ts";
+import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
+import type { Fragment, LeftOut } from "./draft.ts";
+
+/** A fragment without some of its parts and without what refers to them, and what is reported about the latter. */
+export interface Reduced {
+  readonly fragment: Fragment;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Leaves parts out of a fragment, and with them every router, service and middleware of the same instance that refers to
+ * one: without its middleware a router would be open, and by the name it could reach what another service defines.
+ *
+ * @param refused further parts that must not be in the fragment, beside those that it has left out already
+ */
+export function leaveOut(fragment: Fragment, refused: ReadonlyMap<ResourceKey, Finding>): Reduced {
+  if (refused.size + fragment.leftOut.size === 0) return { fragment, findings: [] };
+  const config = newConfig(fragment.config);
+  const leftOut = new Map<ResourceKey, LeftOut>(fragment.leftOut);
+  for (const [key, cause] of refused) {
+    const { section, name } = splitKey(key);
+    leftOut.set(key, { cause, object: config[section].get(name) });
+    config[section].delete(name);
+  }
+  const findings: Finding[] = [];
+  while (leaveOutDependents(config, leftOut, findings));
+  return { fragment: { ...fragment, config, leftOut }, findings };
+}
+
+/** One round; what it leaves out may leave others without what they refer to. Returns whether it left anything out. */
+function leaveOutDependents(config: MutableConfig, leftOut: Map<ResourceKey, LeftOut>, findings: Finding[]): boolean {
+  const before = leftOut.size;
+  for (const section of SECTIONS) {
+    for (const [name, object] of config[section]) {
+      const missing = referencesOf(section, object).find((reference) =>
+        leftOut.has(keyOfReference(section, reference)),
+      );
+      const found = missing && leftOut.get(keyOfReference(section, missing));
+      if (missing === undefined || found === undefined) continue;
+      const key = resourceKey(section, name);
+      config[section].delete(name);
+      leftOut.set(key, { cause: found.cause, object });
+      findings.push(dependsOnRefused(key, missing, found.cause));
+    }
+  }
+  return leftOut.size > before;
+}
+
+/** `@file` may point at this very file. Empty where the reference points at nothing that a chart defines. */
+function keyOfReference(section: Section, reference: NamedReference): ResourceKey {
+  const target = targetOf(section, reference);
+  return resourceKey(target ?? section, target === undefined ? "@" : reference.name.replace(/@file$/, ""));
+}
+
+/** What is wrong with a part that refers to one that was left out; the cause is what was wrong in the first place. */
+function dependsOnRefused(key: ResourceKey, { kind, name }: NamedReference, cause: Finding): Finding {
+  return {
+    code: "REFERENCE_REFUSED",
+    message: `${key} refers to the ${kind} ${JSON.stringify(name)}, which was left out: ${cause.message}`,
+    remedy: cause.remedy,
+  };
+}
