@@ -1,13 +1,14 @@
 import type { Claimant } from "../claimant.ts";
 import { comesBefore, shareEntryPoint } from "../claimant-overlap.ts";
 import type { HostIndex } from "../host-index.ts";
-import { byPrecedence, type Past } from "../published-before.ts";
+import { byPrecedence, type Past, wasPublished } from "../published-before.ts";
 import type { Sharing } from "../sharing.ts";
 import type { Refusal, Refusals } from "./refusal.ts";
 
 /**
  * Of the routers that ask for one and the same set of many hosts (or the same UDP entry point), the operator's keeps it, then
- * one that the policy grants it, then the first by precedence; one that comes after it in Traefik's order stays as well and gets what the first one leaves. Any other is refused.
+ * one that the policy grants it, then the first by precedence; one that comes after it in Traefik's order, or was published
+ * beside it, stays as well. Any other is refused.
  *
  * @param keptRouters routers of absent owners that are kept
  * @param refused what is refused already
@@ -26,7 +27,7 @@ export function resolveEqualSets(
     const staying: Claimant[] = [];
     for (const claimant of claimants.sort(byRight(past, sharing))) {
       const winner =
-        claimant.kind === "service" ? staying.find((first) => keepsSetFrom(claimant, first, sharing)) : undefined;
+        claimant.kind === "service" ? staying.find((first) => keepsSetFrom(claimant, first, past, sharing)) : undefined;
       if (winner === undefined) staying.push(claimant);
       else refusals.set(claimant, { winner, why: { kind: "equal-set" } });
     }
@@ -41,9 +42,15 @@ function byRight(past: Past, sharing: Sharing): (one: Claimant, other: Claimant)
   return (one, other) => rank(one) - rank(other) || compare(one, other);
 }
 
-/** A later router does not take requests from its own service, at another entry point, or from an absent owner of its group. */
-function keepsSetFrom(claimant: Claimant, first: Claimant, sharing: Sharing): boolean {
+/**
+ * A later router does not take requests from its own service, at another entry point, or from an absent owner of its group.
+ * Nor does it from a router that it was published beside, as it is now: the order of the two is settled, and an older
+ * registration with a lower priority must not put out in the next pass what was there when it came.
+ */
+function keepsSetFrom(claimant: Claimant, first: Claimant, past: Past, sharing: Sharing): boolean {
   if (first.service === claimant.service || !shareEntryPoint(claimant, first)) return false;
+  const isSettled = first.kind === "service" && wasPublished(claimant, past) && wasPublished(first, past);
+  if (isSettled && sharing.isWideGranted(first) === sharing.isWideGranted(claimant)) return false;
   if (first.kind === "absent" && sharing.areInOneGroup(first, claimant)) return false;
   return comesBefore(claimant, first);
 }

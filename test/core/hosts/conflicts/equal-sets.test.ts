@@ -36,6 +36,14 @@ test.each<[string, Case]>([
     { asks: [below("op", 0, "operator"), below("granted", 2)], refused: { granted: "op" } },
   ],
   ["one that comes after it stays", { asks: [old, every("low", 2, { priority: 1 })] }],
+  [
+    "both stay that were published beside each other, though the older one comes after the younger",
+    { asks: [young, every("low", 1, { priority: 1 })], past: pastOf([young, every("low", 1, { priority: 1 })]) },
+  ],
+  [
+    "one that was published after another, and now asks to come before it, is a newcomer",
+    { asks: [young, old], past: pastOf([young, every("old", 1, { priority: 1 })]), refused: { old: "young" } },
+  ],
   ["the operator keeps it", { asks: [old, every("op", 0, { kind: "operator" })], refused: { old: "op" } }],
   [
     "the operator is never refused",
