@@ -13,6 +13,8 @@ import { GAPS } from "./judge/gaps.ts";
 interface Example {
   readonly instances: readonly ServiceInstance[];
   readonly options?: ProviderOptions;
+  /** Deviations that cannot be parted from it: what is left out costs its users, too. */
+  readonly also?: readonly string[];
 }
 
 function tagged(...tags: readonly string[]): Partial<ServiceInstance> {
@@ -60,9 +62,15 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "enable-spelling": example({ tags: ["traefik.enable=1"] }),
   "own-tags": example({ tags: ["traefik.enable=true", "portolan.weight=3"] }),
   "at-in-name": example(tagged("http.routers.a@b.rule=Host(`a`)")),
-  "empty-object": example(tagged("http.middlewares.m.stripprefix.prefixes=", "http.routers.web.middlewares=m")),
+  "empty-object": {
+    ...example(tagged("http.middlewares.m.stripprefix.prefixes=", "http.routers.web.middlewares=m")),
+    also: ["dangling"],
+  },
   "unusable-backend": example(tagged("http.services.web.loadbalancer.server.port=http")),
-  "refused-in-part": example(tagged("http.middlewares.m.compress=true", "http.services.s.mirroring.mirrorBody=true")),
+  "refused-in-part": example(tagged("http.middlewares.m.compress=true", "http.services.s.mirroring.mirrorBody=true"), {
+    service: "user",
+    ...tagged("http.routers.user.middlewares=m"),
+  }),
   "bracketed-address": example({ address: "[fd00::1]" }),
   unsound: example(tagged("http.routers.web.rule=Host(`a`")),
   dangling: example(tagged("http.routers.web.middlewares=nobody")),
@@ -88,7 +96,7 @@ describe("the default mode's deviations", () => {
   test.each(DEFAULT_DEVIATIONS.map(({ id, sentence }) => [id, sentence] as const))("%s: %s", (id) => {
     const shown = EXAMPLES[id];
     if (shown === undefined) throw new Error("it has no example");
-    expect(explain(shown)).toEqual({ ids: [id], unexplained: [] });
+    expect(explain(shown)).toEqual({ ids: [id, ...(shown.also ?? [])], unexplained: [] });
   });
 
   test("none where nothing is special", () => {

@@ -60,9 +60,10 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     await publish(EMPTY_CHART);
     if (traefikTool === undefined) throw new Error("no traefik");
     // Those that the cases name, beside `web`.
-    const [websecure, postgres, redis, dns] = await freePorts(4);
+    const [websecure, inner, postgres, redis, dns] = await freePorts(5);
     const entryPoints = [
       `--entryPoints.websecure.address=127.0.0.1:${websecure}`,
+      `--entryPoints.inner.address=127.0.0.1:${inner}`,
       `--entryPoints.postgres.address=127.0.0.1:${postgres}`,
       `--entryPoints.redis.address=127.0.0.1:${redis}`,
       `--entryPoints.dns.address=127.0.0.1:${dns}/udp`,
