@@ -43,6 +43,7 @@ export const STATE_ROWS: readonly FaultRow[] = [
       await stage.startPortolan({ stateDir: `${stage.stateDir}-new` });
     },
     end: (stage) => setPolicies(stage, [{ Name: "portolan" }]),
-    tells: ["chart.held", "chart.adopted"],
+    // A first read that shows nothing, and a reason why, is no read: the chart on disk stays as it is, and nothing is held.
+    tells: ["source.failing", "chart.adopted"],
   },
 ];
