@@ -56,9 +56,7 @@ export function createChangedServices(context: WatchContext, isListed: (service:
     try {
       const outcome = await read(name, signal);
       if (outcome === "believed") return;
-      const pauseMs = outcome === "overtaken" ? FIRST_DOUBT_MS : await contradicted(name);
-      if (pauseMs === undefined) return;
-      await clock.sleep(pauseMs, signal);
+      await clock.sleep(outcome === "overtaken" ? FIRST_DOUBT_MS : await contradicted(name), signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CatalogError)) throw error;
@@ -72,20 +70,17 @@ export function createChangedServices(context: WatchContext, isListed: (service:
 
   /**
    * The list that names the service may be about to say that it has gone, so the first time is no failure yet, and afterwards
-   * the catalog is asked why. Returns the pause before the next read; undefined where the service has gone.
+   * the catalog is asked why. Returns the pause before the next read, in milliseconds.
    */
-  async function contradicted(name: string): Promise<number | undefined> {
+  async function contradicted(name: string): Promise<number> {
     const times = contradictions.get(name) ?? 0;
     contradictions.set(name, times + 1);
     if (times === 0) return FIRST_DOUBT_MS;
     const absence = await context.hidden.find(name);
     if (absence === "back") return 0;
-    if (absence === "gone") {
-      contradictions.delete(name);
-      context.succeeded(client.target(name));
-      store.remove(name);
-      return undefined;
-    }
+    // What listed the service is about to say the same, if it is so. To believe the list alone would take away for good what
+    // a catalog hides for a moment: nothing wakes when it tells the truth again.
+    if (absence === "gone") return retryDelayMs(unreadable(name), times, context.random());
     const error = unreadable(name);
     const delayMs = retryDelayMs(error, times, context.random());
     context.failed(error, client.target(name), delayMs);

@@ -116,7 +116,7 @@ const enabling = oneOf<readonly string[]>(
 
 const canary = oneOf<readonly string[]>(
   [12, marked([])],
-  [1, marked(["consulcatalog.canary=true", "nomad.canary=true"], "canary")],
+  [2, marked(["consulcatalog.canary=true", "nomad.canary=true"], "canary")],
   [1, marked(["ConsulCatalog.Canary=1", "nomad.canary=True"], "canary in another case")],
   [1, marked(["nomad.canary = TRUE "], "canary with a blank")],
   [1, marked(["nomad.Canary=true", "nomad.canary=1"], "canary that Nomad does not read")],

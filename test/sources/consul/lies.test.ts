@@ -49,3 +49,22 @@ describe.concurrent.each(["per-service", "per-node"])("%s: answers that are empt
     );
   });
 });
+
+test("per-node: empty reads of instances and an empty list, one like the other, take nothing away for good", async ({
+  expect,
+}) => {
+  await inWorld(
+    { ...OPTIONS, strategy: "per-node" },
+    async ({ catalog, server, source, watching, ports, eventually }) => {
+      await watching();
+      server.faults.set("/v1/health/service/*", answersEmpty());
+      server.faults.set("/v1/catalog/services", answersEmpty());
+      const before = server.requests.count("/v1/catalog/services");
+      move(catalog, "s1", 25_000);
+      await eventually("the list to be asked", () => server.requests.count("/v1/catalog/services") > before + 1);
+      server.faults.clear();
+      await eventually("the truth", () => ports("s1").includes(25_000));
+      expect(source.snapshot()?.instances).toHaveLength(5);
+    },
+  );
+});
