@@ -3,9 +3,9 @@ import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { kindOf, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { type NamedReference, referencesOf } from "../traefik/chart/references.ts";
+import { referredKey } from "../traefik/chart/referred-key.ts";
 import { shapeText } from "../traefik/chart/servers.ts";
 import { type Definition, type InstanceDefinition, uniteDefinitions } from "./definition.ts";
-import { referredKey } from "./referred-key.ts";
 
 /** The definitions that count, and what is reported about those that do not. */
 export interface CountingDefinitions {

@@ -5,10 +5,10 @@ import {
   type ResourceKey,
   ROUTER_SECTIONS,
   type RouterSection,
-  resourceKey,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { referencesOf, targetOf } from "../traefik/chart/references.ts";
+import { referencesOf } from "../traefik/chart/references.ts";
+import { referredKey } from "../traefik/chart/referred-key.ts";
 
 export const NONE_CLOSED: ReadonlySet<ResourceKey> = new Set();
 
@@ -28,12 +28,8 @@ export function closedServices(one: Translated, own: readonly Translated[]): Rea
     if (!isRouterSection(section) || object === undefined) continue;
     const references = referencesOf(section, object);
     const isOpenWithout = references.some((reference) => {
-      const target = targetOf(section, reference);
-      return (
-        reference.kind === "middleware" &&
-        target !== undefined &&
-        leftOut.has(resourceKey(target, localName(reference.name)))
-      );
+      const target = reference.kind === "middleware" ? referredKey(section, reference) : "";
+      return target !== "" && leftOut.has(target);
     });
     if (!isOpenWithout) continue;
     for (const service of servicesOf(section, object)) if (!isRoutedTo(config, service)) closed.add(service);
@@ -55,11 +51,7 @@ function isRoutedTo(config: DynamicConfig, service: ResourceKey): boolean {
 
 function servicesOf(section: RouterSection, router: Parameters<typeof referencesOf>[1]): readonly ResourceKey[] {
   return referencesOf(section, router).flatMap((reference) => {
-    const target = reference.kind === "service" ? targetOf(section, reference) : undefined;
-    return target === undefined ? [] : [resourceKey(target, localName(reference.name))];
+    const target = reference.kind === "service" ? referredKey(section, reference) : "";
+    return target === "" ? [] : [target];
   });
-}
-
-function localName(name: string): string {
-  return name.replace(/@file$/, "");
 }

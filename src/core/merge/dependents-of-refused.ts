@@ -2,8 +2,8 @@ import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { type NamedReference, referencesOf } from "../traefik/chart/references.ts";
+import { referredKey } from "../traefik/chart/referred-key.ts";
 import type { Definition } from "./definition.ts";
-import { referredKey } from "./referred-key.ts";
 
 /** What refers to names that its own service defined and did not get. */
 export interface Dependents {

@@ -1,5 +1,6 @@
 import type { Finding } from "../diagnostics/finding.ts";
 import {
+  type ConfigObject,
   type MutableConfig,
   newConfig,
   type ResourceKey,
@@ -8,7 +9,8 @@ import {
   type Section,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
+import { type NamedReference, referencesOf } from "../traefik/chart/references.ts";
+import { referredKey } from "../traefik/chart/referred-key.ts";
 import type { Fragment, LeftOut } from "./draft.ts";
 
 /** A fragment without some of its parts and without what refers to them, and what is reported about the latter. */
@@ -42,24 +44,25 @@ function leaveOutDependents(config: MutableConfig, leftOut: Map<ResourceKey, Lef
   const before = leftOut.size;
   for (const section of SECTIONS) {
     for (const [name, object] of config[section]) {
-      const missing = referencesOf(section, object).find((reference) =>
-        leftOut.has(keyOfReference(section, reference)),
-      );
-      const found = missing && leftOut.get(keyOfReference(section, missing));
-      if (missing === undefined || found === undefined) continue;
+      const found = firstLeftOut(section, object, leftOut);
+      if (found === undefined) continue;
       const key = resourceKey(section, name);
       config[section].delete(name);
       leftOut.set(key, { cause: found.cause, object });
-      findings.push(dependsOnRefused(key, missing, found.cause));
+      findings.push(dependsOnRefused(key, found.reference, found.cause));
     }
   }
   return leftOut.size > before;
 }
 
-/** `@file` may point at this very file. Empty where the reference points at nothing that a chart defines. */
-function keyOfReference(section: Section, reference: NamedReference): ResourceKey {
-  const target = targetOf(section, reference);
-  return resourceKey(target ?? section, target === undefined ? "@" : reference.name.replace(/@file$/, ""));
+/** The first reference of an object to what was left out, and the cause. */
+function firstLeftOut(section: Section, object: ConfigObject, leftOut: ReadonlyMap<ResourceKey, LeftOut>) {
+  for (const reference of referencesOf(section, object)) {
+    const key = referredKey(section, reference);
+    const found = key === "" ? undefined : leftOut.get(key);
+    if (found !== undefined) return { reference, cause: found.cause };
+  }
+  return undefined;
 }
 
 /** What is wrong with a part that refers to one that was left out; the cause is what was wrong in the first place. */
