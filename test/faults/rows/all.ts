@@ -1,4 +1,4 @@
-import type { FaultRow } from "../row.ts";
+import type { Trial } from "../../trials/trial.ts";
 import { ANSWER_ROWS } from "./answers.ts";
 import { CATALOG_ROWS } from "./catalog.ts";
 import { CHART_ROWS } from "./chart.ts";
@@ -10,8 +10,8 @@ import { PROCESS_ROWS } from "./process.ts";
 import { STATE_ROWS } from "./state.ts";
 import { TAG_ROWS } from "./tags.ts";
 
-/** The matrix, family by family. */
-export const ALL_ROWS: readonly FaultRow[] = [
+/** Every fault, family by family. */
+export const ALL_FAULTS: readonly Trial[] = [
   ...CATALOG_ROWS,
   CHURN_ROW,
   ...CONNECTION_ROWS,

@@ -17,11 +17,11 @@ import {
 } from "../../../src/simulator/faults/faults.ts";
 import { deadlineMs } from "../../../src/sources/http/deadline.ts";
 import { until } from "../../support/await-until.ts";
-import type { FaultRow } from "../row.ts";
+import type { Trial } from "../../trials/trial.ts";
 import { ringTwice } from "./catalog.ts";
 
 /** Consul's answers are altered by a proxy before it. */
-function badAnswers(name: string, fault: Fault, tells: readonly EventName[] = FAILING): FaultRow {
+function badAnswers(name: string, fault: Fault, tells: readonly EventName[] = FAILING): Trial {
   return {
     name: `catalog: ${name}`,
     begin: async ({ proxy }) => proxy.begin(fault),
@@ -42,7 +42,7 @@ const BLIND: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** A wrong answer under the true index is noticed with the next change only: here is one. */
-function lieAndRing(fault: Fault): FaultRow["begin"] {
+function lieAndRing(fault: Fault): Trial["begin"] {
   return async (stage) => {
     stage.proxy.begin(fault);
     await ringTwice(stage);
@@ -57,7 +57,7 @@ function withHeaders(headers: Readonly<Record<string, string>>): Fault {
   };
 }
 
-export const ANSWER_ROWS: readonly FaultRow[] = [
+export const ANSWER_ROWS: readonly Trial[] = [
   badAnswers("status 500", answers500("rpc error making call: i/o deadline reached")),
   badAnswers("no leader", answers500("No cluster leader")),
   badAnswers("status 429, come again in 1 s", answers429(1)),

@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
 import type { CatalogClient } from "../../support/catalog-client.ts";
-import type { FaultRow } from "../row.ts";
-import type { Stage, StageOptions } from "../stage/stage.ts";
-import { BYSTANDERS, hostOf, INNOCENT, register } from "../stage/world.ts";
+import type { Stage, StageOptions } from "../../trials/stage/stage.ts";
+import { BYSTANDERS, hostOf, INNOCENT, register } from "../../trials/stage/world.ts";
+import type { Trial } from "../../trials/trial.ts";
 
 export const ON_DISK: StageOptions = { consul: { isPersistent: true } };
 
@@ -15,7 +15,7 @@ export async function bringBack({ consul, catalog }: Stage): Promise<void> {
   await until(hasLeader, { timeoutMs: 15_000, what: "Consul to have a leader" });
 }
 
-const DOWN: FaultRow = {
+const DOWN: Trial = {
   name: "catalog: down",
   stage: ON_DISK,
   takesNews: false,
@@ -81,7 +81,7 @@ export async function ringTwice({ catalog, ports }: Stage): Promise<void> {
   }
 }
 
-export const CATALOG_ROWS: readonly FaultRow[] = [
+export const CATALOG_ROWS: readonly Trial[] = [
   DOWN,
   {
     ...DOWN,

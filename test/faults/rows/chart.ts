@@ -1,10 +1,10 @@
 import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { until } from "../../support/await-until.ts";
-import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage/stage.ts";
+import type { Stage } from "../../trials/stage/stage.ts";
+import type { Trial } from "../../trials/trial.ts";
 
 /** Another process changes the file; it must be what it was within the time that is promised for news. */
-function meddled(name: string, meddle: (stage: Stage, text: string) => Promise<void>): FaultRow {
+function meddled(name: string, meddle: (stage: Stage, text: string) => Promise<void>): Trial {
   return {
     name: `chart: ${name}`,
     portolanOnly: true,
@@ -23,7 +23,7 @@ function edited(text: string): string {
   return text.replace("bystander-1.test", "bystander-X.test");
 }
 
-export const CHART_ROWS: readonly FaultRow[] = [
+export const CHART_ROWS: readonly Trial[] = [
   meddled("edited in place", async ({ chart }, text) => {
     const file = await open(chart, "r+");
     await file.write(edited(text), 0);

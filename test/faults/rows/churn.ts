@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage/stage.ts";
-import { register } from "../stage/world.ts";
+import type { Stage } from "../../trials/stage/stage.ts";
+import { register } from "../../trials/stage/world.ts";
+import type { Trial } from "../../trials/trial.ts";
 
 const SERVICES = 150;
 const NODES = 6;
@@ -79,7 +79,7 @@ function linesAbout(stage: Stage, pattern: RegExp): readonly string[] {
   return stage.logs().flatMap((log) => log.split("\n").filter((line) => pattern.test(line)));
 }
 
-export const CHURN_ROW: FaultRow = {
+export const CHURN_ROW: Trial = {
   name: "catalog: healthy, and ten changes a second for two minutes",
   portolanOnly: true,
   seconds: SECONDS,

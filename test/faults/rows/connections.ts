@@ -2,9 +2,9 @@ import { type ClientRequest, get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
-import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage/stage.ts";
-import { register } from "../stage/world.ts";
+import type { Stage } from "../../trials/stage/stage.ts";
+import { register } from "../../trials/stage/world.ts";
+import type { Trial } from "../../trials/trial.ts";
 
 /** With those of every stage so many as just fit into the default budget, each with a connection of its own. */
 const MORE_SERVICES = 45;
@@ -86,7 +86,7 @@ async function takeConnections(stage: Stage): Promise<void> {
   others.set(stage, held);
 }
 
-export const CONNECTION_ROWS: readonly FaultRow[] = [
+export const CONNECTION_ROWS: readonly Trial[] = [
   {
     name: "process: ten starts in a row, and a bystander that asks Consul throughout",
     portolanOnly: true,

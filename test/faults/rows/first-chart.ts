@@ -2,9 +2,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
-import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage/stage.ts";
-import { BYSTANDERS, register } from "../stage/world.ts";
+import type { Stage } from "../../trials/stage/stage.ts";
+import { BYSTANDERS, register } from "../../trials/stage/world.ts";
+import type { Trial } from "../../trials/trial.ts";
 import { bringBack, makeToken, ringTwice, setPolicies, WITH_ACL } from "./catalog.ts";
 
 /** So many that a server needs a moment to read them from its log. */
@@ -73,7 +73,7 @@ async function narrowToken(stage: Stage): Promise<void> {
   if (status !== 200) throw new Error(`the lone service's visitors get ${status}`);
 }
 
-export const FIRST_CHART_ROWS: readonly FaultRow[] = [
+export const FIRST_CHART_ROWS: readonly Trial[] = [
   {
     name: "process: started before Consul and before its token file",
     portolanOnly: true,

@@ -3,9 +3,9 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canMount, mount, unmount } from "../../output/scratch.ts";
 import { until } from "../../support/await-until.ts";
-import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage/stage.ts";
-import { register, tagsOf } from "../stage/world.ts";
+import type { Stage } from "../../trials/stage/stage.ts";
+import { register, tagsOf } from "../../trials/stage/world.ts";
+import type { Trial } from "../../trials/trial.ts";
 
 /** Where distributions put libfaketime. */
 const SYSTEM_DIRECTORIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map((triplet) => `/usr/lib/${triplet}/faketime`);
@@ -26,7 +26,7 @@ function tmpfs(target: string, size: string): () => void {
 }
 
 /** The wall clock of portolan alone jumps, and stays so; timers go on, as with a correction by hand or by NTP. */
-function clockJumps(name: string, offset: string): FaultRow {
+function clockJumps(name: string, offset: string): Trial {
   const clockFile = (root: string) => join(root, "clock");
   // LD_PRELOAD separates paths by blanks and colons, which the checkout's may have.
   const library = (root: string) => join(root, "libfaketime.so.1");
@@ -65,7 +65,7 @@ async function fill({ root }: Stage): Promise<void> {
   }
 }
 
-export const HOST_ROWS: readonly FaultRow[] = [
+export const HOST_ROWS: readonly Trial[] = [
   clockJumps("an hour ahead", "+3600"),
   clockJumps("an hour back", "-3600"),
   {

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseChart } from "../../../src/core/traefik/chart/parse-chart.ts";
 import { until } from "../../support/await-until.ts";
-import type { FaultRow } from "../row.ts";
-import type { Stage } from "../stage/stage.ts";
-import { register } from "../stage/world.ts";
+import type { Stage } from "../../trials/stage/stage.ts";
+import { register } from "../../trials/stage/world.ts";
+import type { Trial } from "../../trials/trial.ts";
 import { STEPS } from "./signal-at-step.ts";
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, "signal-at-step.ts")).href;
@@ -31,7 +31,7 @@ async function signalAtEachStep(stage: Stage, signal: NodeJS.Signals, expected: 
   await stage.startPortolan();
 }
 
-export const PROCESS_ROWS: readonly FaultRow[] = [
+export const PROCESS_ROWS: readonly Trial[] = [
   {
     name: "process: killed at each step of a publication",
     portolanOnly: true,

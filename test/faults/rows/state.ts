@@ -1,10 +1,10 @@
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FaultRow } from "../row.ts";
+import type { Trial } from "../../trials/trial.ts";
 import { bringBack, ON_DISK, ringTwice, setPolicies, WITH_ACL } from "./catalog.ts";
 
 /** Both state files are spoilt between two processes, and the catalog is down at the second's start: only the chart is left. */
-function spoilt(name: string, spoil: (path: string) => Promise<void>): FaultRow {
+function spoilt(name: string, spoil: (path: string) => Promise<void>): Trial {
   return {
     name: `state: ${name}, and the catalog is down`,
     portolanOnly: true,
@@ -21,7 +21,7 @@ function spoilt(name: string, spoil: (path: string) => Promise<void>): FaultRow 
   };
 }
 
-export const STATE_ROWS: readonly FaultRow[] = [
+export const STATE_ROWS: readonly Trial[] = [
   spoilt("cut in the middle", async (path) => {
     const { length } = await readFile(path);
     await truncate(path, Math.floor(length / 2));

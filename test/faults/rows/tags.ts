@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/await-until.ts";
-import type { FaultRow } from "../row.ts";
-import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "../stage/world.ts";
+import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "../../trials/stage/world.ts";
+import type { Trial } from "../../trials/trial.ts";
 
 /** A service with such tags is registered and stays; it has a sound router of its own beside them unless left out. */
-function offends(name: string, tags: readonly string[], own: readonly string[] = tagsOf("offender")): FaultRow {
+function offends(name: string, tags: readonly string[], own: readonly string[] = tagsOf("offender")): Trial {
   return {
     name: `tags: ${name}`,
     begin: ({ catalog, ports }) =>
@@ -15,7 +15,7 @@ function offends(name: string, tags: readonly string[], own: readonly string[] =
 }
 
 /** A canary of the innocent service arrives by the same router name, with this mark and perhaps other tags, and goes again. */
-function canary(name: string, mark: string, tags: readonly string[] = tagsOf(INNOCENT)): FaultRow {
+function canary(name: string, mark: string, tags: readonly string[] = tagsOf(INNOCENT)): Trial {
   const id = `${INNOCENT}-canary`;
   return {
     name: `tags: a canary ${name}`,
@@ -32,7 +32,7 @@ const SECRET_HEADER = "x-secret";
 const TEMPLATE = '{{ env "PATH" }}';
 const EXPOSED = ["traefik.enable=true"];
 
-export const TAG_ROWS: readonly FaultRow[] = [
+export const TAG_ROWS: readonly Trial[] = [
   offends("an unknown field", ["traefik.http.routers.offender.colour=red"]),
   offends("a tag that breaks parsers", ["traefik.http.routers.foo].rule=x"]),
   {

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Backends, startBackends } from "../../../bench/backends.ts";
 import { until } from "../../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../../support/catalog-client.ts";
+import { freePorts } from "../../support/free-port.ts";
 import { type PortolanProcess, startPortolan } from "../../support/portolan-process.ts";
 import type { Tool } from "../../support/real-binaries.ts";
 import { type RealConsul, type RealConsulOptions, startRealConsul } from "../../support/real-consul.ts";
@@ -33,8 +34,39 @@ export interface StageOptions {
   prepare?(root: string, watched: string): () => void;
   /** More tags of the innocent service. */
   readonly moreTags?: readonly string[];
+  /** Tags of the innocent service in place of its usual ones. */
+  readonly tags?: readonly string[];
+  /** More of portolan's settings, as they stand in the file; `policy` and the like name files of `files`. */
+  settings?(ground: Ground): Readonly<Record<string, unknown>>;
+  /** Files that are written before anything starts, by their path from the stage's directory ("dynamic/" is the watched one). */
+  files?(ground: Ground): Readonly<Record<string, string>>;
+  /** More entry points of Traefik beside `web`, each on a free TCP port: `Stage.entryPoints` has them. */
+  readonly entryPoints?: readonly string[];
+  /** More of Traefik's static flags. */
+  traefikFlags?(ground: Ground): readonly string[];
+  /** Called when Consul runs and before portolan starts: what is registered here was there first. */
+  beforeStart?(ground: Ground & { readonly catalog: CatalogClient }): Promise<void>;
   /** On which node a service is; default: node-1. */
   node?(service: string): string;
+}
+
+/** What is known before anything of the stage starts. */
+export interface Ground {
+  readonly root: string;
+  readonly watched: string;
+  readonly ports: StagePorts;
+}
+
+/** Backends that answer with their port. */
+export interface StagePorts {
+  readonly innocent: number;
+  /** That of all bystanders. */
+  readonly others: number;
+  /** Two for a trial's own use. */
+  readonly first: number;
+  readonly second: number;
+  /** For new services: to register at the port of another one would take it from a server that is only held there. */
+  readonly news: number;
 }
 
 /** One world: Consul, the peer on trial with its Traefik, and backends. Everything on loopback ports of its own. */
@@ -56,15 +88,9 @@ export interface Stage {
   readonly stateDir: string;
   readonly settingsFile: string;
   readonly tokenFile: string;
-  /** Backends that answer with their port: the innocent service's, that of all others, and two for a row's own use. */
-  readonly ports: {
-    readonly innocent: number;
-    readonly others: number;
-    readonly first: number;
-    readonly second: number;
-    /** For new services: to register at the port of another one would take it from a server that is only held there. */
-    readonly news: number;
-  };
+  readonly ports: StagePorts;
+  /** The ports of Traefik's further entry points, by name, in so far as the trial asks for them. */
+  readonly entryPoints: ReadonlyMap<string, number>;
   /** Starts another portolan: with the same files unless others are given. Does not wait for its chart. */
   startPortolan(overrides?: PortolanOverrides): Promise<PortolanProcess>;
   killPortolan(): Promise<void>;
@@ -110,6 +136,15 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     const backends: Backends = await startBackends(5);
     undo.push(() => backends.close());
     const [innocent, others, first, second, news] = backends.ports as [number, number, number, number, number];
+    const ports: StagePorts = { innocent, others, first, second, news };
+    const ground: Ground = { root, watched, ports };
+    for (const [name, text] of Object.entries(options.files?.(ground) ?? {})) {
+      await mkdir(dirname(join(root, name)), { recursive: true });
+      await writeFile(join(root, name), text);
+    }
+    const names = options.entryPoints ?? [];
+    const free = await freePorts(names.length);
+    const entryPoints = new Map(names.map((name, at) => [name, free[at] ?? 0]));
 
     const consul = await startRealConsul(tools.consul, options.consul);
     undo.push(() => consul.stop());
@@ -119,17 +154,20 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     if (token !== undefined) await writeFile(tokenFile, token);
     for (const service of [INNOCENT, ...BYSTANDERS]) {
       const isInnocent = service === INNOCENT;
-      const tags = [...tagsOf(service), ...(isInnocent ? (options.moreTags ?? []) : [])];
+      const own = isInnocent ? (options.tags ?? tagsOf(service)) : tagsOf(service);
+      const tags = [...own, ...(isInnocent ? (options.moreTags ?? []) : [])];
       const node = options.node?.(service) ?? "node-1";
       await register(catalog, { service, node, port: isInnocent ? innocent : others, tags });
     }
+    await options.beforeStart?.({ ...ground, catalog });
     const relay = await startRelay(consul.url);
     undo.push(() => relay.close());
     const proxy = await startFaultyProxy(relay.url);
     undo.push(() => proxy.close());
 
     const settingsFile = join(root, "settings.yml");
-    await writeFile(settingsFile, JSON.stringify({ consul: { connectionBudget: options.budget, wait: options.wait } }));
+    const consulSettings = { connectionBudget: options.budget, wait: options.wait };
+    await writeFile(settingsFile, JSON.stringify({ consul: consulSettings, ...options.settings?.(ground) }));
     const stateDir = join(root, "state");
     const chart = join(watched, "portolan.yml");
     const started: PortolanProcess[] = [];
@@ -154,7 +192,11 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     }
     if (peer === "portolan") await start();
     const traefik = await startRealTraefik(tools.traefik, {
-      args: peer === "portolan" ? fileProvider(watched) : catalogFlags(proxy.url, token),
+      args: [
+        ...(peer === "portolan" ? fileProvider(watched) : catalogFlags(proxy.url, token)),
+        ...[...entryPoints].map(([name, port]) => `--entryPoints.${name}.address=127.0.0.1:${port}`),
+        ...(options.traefikFlags?.(ground) ?? []),
+      ],
       directories: [watched],
       logLevel: "INFO",
     });
@@ -176,7 +218,8 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
       },
       logs: () => started.map((one) => one.log()),
       ...{ root, watched, chart, stateDir, settingsFile, tokenFile },
-      ports: { innocent, others, first, second, news },
+      ports,
+      entryPoints,
       startPortolan: start,
       async killPortolan() {
         this.portolan.kill("SIGKILL");

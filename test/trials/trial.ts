@@ -2,14 +2,14 @@ import type { EventName } from "../../src/observe/log/events.ts";
 import type { Stage, StageOptions } from "./stage/stage.ts";
 
 /**
- * One fault: what is done, and what is expected beyond the promises of every row (play.ts): an innocent service is
- * answered throughout, news gets through, nothing is lost, no file is ever partial, and the log says what happened.
+ * One fault or one attack: what is done, and what is expected beyond the promises of every trial (play-trial.ts): an innocent
+ * service is answered throughout, news gets through, nothing is lost, no file is ever partial, and the log says what happened.
  */
-export interface FaultRow {
+export interface Trial {
   readonly name: string;
   /** Needs portolan: Traefik's own provider has no such file, process or signal. */
   readonly portolanOnly?: true;
-  /** What this machine lacks for the fault; such a row is skipped, and the run says so. */
+  /** What this machine lacks for the fault; such a trial is skipped, and the run says so. */
   readonly lacks?: () => string | undefined;
   readonly stage?: StageOptions;
   /** Seconds that the fault lasts; default: `--seconds`. */

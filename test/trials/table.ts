@@ -1,17 +1,17 @@
-import type { Outcome } from "./play.ts";
+import type { Outcome } from "./play-trial.ts";
 
-/** One line a row, and below it the promises that were not kept. */
+/** One line a trial, and below it the promises that were not kept. */
 export function outcomeLines(outcome: Outcome, nameWidth: number): readonly string[] {
-  const { row, peer, probe, newsMs, headline, problems } = outcome;
+  const { trial, peer, probe, newsMs, headline, problems } = outcome;
   const share = probe === undefined ? "-" : percent(probe.good, probe.asked);
   const news = probe === undefined ? "-" : newsMs === undefined ? "never" : `${(newsMs / 1000).toFixed(2)} s`;
   const mark = problems.length === 0 ? "ok    " : "FAILED";
-  const line = [mark, row.padEnd(nameWidth), peer.padEnd(8), share.padStart(7), news.padStart(7), shorten(headline)];
+  const line = [mark, trial.padEnd(nameWidth), peer.padEnd(8), share.padStart(7), news.padStart(7), shorten(headline)];
   return [line.join("  "), ...problems.map((problem) => `          ${problem}`)];
 }
 
-export function heading(nameWidth: number): string {
-  return ["      ", "fault".padEnd(nameWidth), "peer    ", "   good", "   news", "what the log said"].join("  ");
+export function heading(kind: string, nameWidth: number): string {
+  return ["      ", kind.padEnd(nameWidth), "peer    ", "   good", "   news", "what the log said"].join("  ");
 }
 
 /** Never rounded up to 100. */

@@ -60,5 +60,5 @@ function whole(flag: string, text: string): number {
 }
 
 function usage(message: string): AppError {
-  return new AppError(`faults: ${message}`, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
+  return new AppError(message, { code: "E_USAGE", retryable: false, exitCode: EXIT_CODES.usage });
 }

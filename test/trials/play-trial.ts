@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorsAboutUs } from "../integration/site.ts";
 import type { Options, Peer } from "./options.ts";
-import type { FaultRow } from "./row.ts";
 import { type ChartReader, watchVersions } from "./stage/chart-reader.ts";
 import { type InnocentProbe, type ProbeReport, startProbe } from "./stage/innocent-probe.ts";
 import { type OpenStage, openStage, type Stage, type Tools } from "./stage/stage.ts";
 import { hostOf, INNOCENT, register } from "./stage/world.ts";
 import { judgeStory, type Story } from "./story.ts";
+import type { Trial } from "./trial.ts";
 
 export interface Outcome {
-  readonly row: string;
+  readonly trial: string;
   readonly peer: Peer;
-  /** Undefined where the row could not be played at all. */
+  /** Undefined where the trial could not be played at all. */
   readonly probe: ProbeReport | undefined;
   /** From the end of the fault, or from a later registration, to the answer; undefined: never. */
   readonly newsMs: number | undefined;
@@ -32,29 +32,29 @@ const PROBED_MS = 10_000;
 const QUESTIONS_AT_LEAST = 500;
 const LEAD_MS = 2_000;
 
-/** Plays one row in a world of its own. Never throws: what goes wrong is a problem of the row. */
-export async function playRow(row: FaultRow, peer: Peer, tools: Tools, options: PlayOptions): Promise<Outcome> {
+/** Plays one trial in a world of its own. Never throws: what goes wrong is a problem of the trial. */
+export async function playTrial(trial: Trial, peer: Peer, tools: Tools, options: PlayOptions): Promise<Outcome> {
   const { seconds, budget } = options;
   let stage: OpenStage | undefined;
   try {
     // Another process of this machine may take a port between our check and a server's start.
-    const open = () => openStage(peer, tools, { budget, ...row.stage });
+    const open = () => openStage(peer, tools, { budget, ...trial.stage });
     stage = await open().catch(open);
-    return await playOn(stage, row, row.seconds ?? seconds);
+    return await playOn(stage, trial, trial.seconds ?? seconds);
   } catch (error) {
     const problems = [`could not be played: ${error instanceof Error ? error.message : String(error)}`];
-    return { row: row.name, peer, probe: undefined, newsMs: undefined, headline: "", log: [], problems };
+    return { trial: trial.name, peer, probe: undefined, newsMs: undefined, headline: "", log: [], problems };
   } finally {
     await stage?.close();
   }
 }
 
-async function playOn(stage: OpenStage, row: FaultRow, seconds: number): Promise<Outcome> {
+async function playOn(stage: OpenStage, trial: Trial, seconds: number): Promise<Outcome> {
   const startedAtMs = performance.now();
   const probe = startProbe(
     stage.traefik.url,
     hostOf(INNOCENT),
-    [stage.ports.innocent, ...(row.alsoRight?.(stage) ?? [])].map(String),
+    [stage.ports.innocent, ...(trial.alsoRight?.(stage) ?? [])].map(String),
   );
   stage.absence.begins = () => probe.pause();
   stage.absence.ends = () => probe.resume();
@@ -63,12 +63,12 @@ async function playOn(stage: OpenStage, row: FaultRow, seconds: number): Promise
   try {
     await sleep(LEAD_MS);
     const before = stage.logs().map((log) => log.length);
-    const { newsWithinMs = NEWS_WITHIN_MS } = row;
+    const { newsWithinMs = NEWS_WITHIN_MS } = trial;
     const patienceMs = newsWithinMs + NEWS_PATIENCE_MS;
-    const { newsMs, endedAtMs } = await playFault(stage, row, seconds * 1_000, patienceMs);
+    const { newsMs, endedAtMs } = await playEvent(stage, trial, seconds * 1_000, patienceMs);
     if (newsMs === undefined) problems.push(`news did not get through within ${Math.round(patienceMs / 1000)} s`);
     else if (newsMs > newsWithinMs) problems.push(`news took ${Math.round(newsMs)} ms`);
-    await row.verify?.(stage).catch((error: unknown) => {
+    await trial.verify?.(stage).catch((error: unknown) => {
       problems.push(error instanceof Error ? error.message : String(error));
     });
     await sleep(Math.max(0, startedAtMs + PROBED_MS - performance.now()));
@@ -76,34 +76,34 @@ async function playOn(stage: OpenStage, row: FaultRow, seconds: number): Promise
     if (lost.length > 0) problems.push(`lost: ${lost.join(", ")}`);
     const report = await probe.stop();
     problems.push(
-      ...probeProblems(report, row.interrupts === true ? endedAtMs - startedAtMs : LEAD_MS),
+      ...probeProblems(report, trial.interrupts === true ? endedAtMs - startedAtMs : LEAD_MS),
       ...partialFiles(reader),
     );
-    const { log, ...story } = toldBy(stage, before, row);
+    const { log, ...story } = toldBy(stage, before, trial);
     problems.push(...story.problems);
-    return { row: row.name, peer: stage.peer, probe: report, newsMs, headline: story.headline, log, problems };
+    return { trial: trial.name, peer: stage.peer, probe: report, newsMs, headline: story.headline, log, problems };
   } finally {
     await stopAll(probe, reader);
   }
 }
 
 /** The fault with news in the middle of it, where the catalog takes any, and after its end. Answers the slower news. */
-async function playFault(
+async function playEvent(
   stage: Stage,
-  row: FaultRow,
+  trial: Trial,
   lastsMs: number,
   patienceMs: number,
 ): Promise<{ readonly newsMs: number | undefined; readonly endedAtMs: number }> {
-  await row.begin(stage);
+  await trial.begin(stage);
   const beganAtMs = performance.now();
-  const takesNews = row.takesNews !== false;
+  const takesNews = trial.takesNews !== false;
   await sleep(lastsMs / 2);
   if (takesNews) await registerNews(stage, "news-during");
   const duringAtMs = performance.now();
   let endedAtMs = duringAtMs;
-  if (row.end !== undefined) {
+  if (trial.end !== undefined) {
     await sleep(Math.max(0, beganAtMs + lastsMs - performance.now()));
-    await row.end(stage);
+    await trial.end(stage);
     endedAtMs = performance.now();
   }
   const awaited: Promise<number | undefined>[] = [];
@@ -152,10 +152,10 @@ function partialFiles(reader: ChartReader): string[] {
 }
 
 /** What the peer said; only portolan promises anything about it. */
-function toldBy(stage: Stage, before: readonly number[], row: FaultRow): Story & { readonly log: readonly string[] } {
+function toldBy(stage: Stage, before: readonly number[], trial: Trial): Story & { readonly log: readonly string[] } {
   if (stage.peer === "traefik") return { ...traefikStory(stage.traefik.logLines()), log: [] };
   const logs = stage.logs().map((said, at) => said.slice(before[at] ?? 0).split("\n"));
-  return { ...judgeStory(logs, row.tells, row.mostLogLines), log: logs.flat() };
+  return { ...judgeStory(logs, trial.tells, trial.mostLogLines), log: logs.flat() };
 }
 
 function traefikStory(lines: readonly string[]): Story {

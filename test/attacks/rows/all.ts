@@ -1,0 +1,5 @@
+import type { Trial } from "../../trials/trial.ts";
+import { HOST_ATTACKS } from "./hosts.ts";
+
+/** Every attack, family by family. */
+export const ALL_ATTACKS: readonly Trial[] = [...HOST_ATTACKS];

@@ -1,0 +1,28 @@
+import { hostOf, INNOCENT, register } from "../../trials/stage/world.ts";
+import type { Trial } from "../../trials/trial.ts";
+import { overRestart } from "../variants.ts";
+
+const EXPOSED = "traefik.enable=true";
+
+/** Another service asks for the innocent service's host by this rule, with the highest priority. */
+function asksForTheHost(how: string, rule: string): Trial {
+  return {
+    name: `hosts: the innocent host ${how}`,
+    begin: ({ catalog, ports }) =>
+      register(catalog, {
+        service: "thief",
+        port: ports.first,
+        tags: [EXPOSED, `traefik.http.routers.thief.rule=${rule}`, "traefik.http.routers.thief.priority=100000"],
+      }),
+    tells: ["diagnostic.found"],
+  };
+}
+
+const ATTACKS: readonly Trial[] = [
+  asksForTheHost("by its name", `Host(\`${hostOf(INNOCENT)}\`)`),
+  asksForTheHost("in capitals", `Host(\`${hostOf(INNOCENT).toUpperCase()}\`)`),
+  asksForTheHost("by a negation of another host", "!Host(`elsewhere.test`)"),
+  asksForTheHost("by a path alone", "PathPrefix(`/`)"),
+];
+
+export const HOST_ATTACKS: readonly Trial[] = [...ATTACKS, ...ATTACKS.slice(0, 1).map(overRestart)];
