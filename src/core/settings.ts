@@ -62,6 +62,8 @@ export interface CoreSettings {
   };
   /** What services may ask for; absent: whatever belongs to no other service. */
   readonly policy?: Policy;
+  /** What is open to some services and closed to all others: every entry that is about an instance counts. */
+  readonly allow: readonly Allowance[];
   readonly guard: {
     /** A removal is held if it takes more than this many routers … */
     readonly removalCount: number;
@@ -84,15 +86,33 @@ export interface Policy {
   readonly rules: readonly PolicyRule[];
 }
 
-/** Names, hosts and the like may have `*`. What is undefined is not limited; an empty list allows nothing. */
-export interface PolicyRule {
-  /** How messages call it. */
-  readonly name: string;
+/** Whom a rule of the policy or an allowance is about: all fields that are given must match; each may have `*`. */
+export interface Who {
   readonly service?: string;
   readonly job?: string;
   readonly namespace?: string;
   readonly node?: string;
   readonly datacenter?: string;
+}
+
+/** What the operator opens for some services. A policy may still refuse it. */
+export interface Allowance extends Who {
+  /** Methods of HTTP health checks besides GET and HEAD, in upper case. */
+  readonly healthCheckMethods?: readonly string[];
+  /** Whether HTTP health checks may follow redirects, wherever they lead. */
+  readonly healthCheckRedirects?: boolean;
+  /** Whether TCP health checks may send bytes. */
+  readonly healthCheckSend?: boolean;
+  /** Entry points that routers may take as a whole; names may have `*`. */
+  readonly entryPoints?: readonly string[];
+  /** Services, load balancers, transports and TLS options outside its own, as tags name them; names may have `*`. */
+  readonly uses?: readonly string[];
+}
+
+/** Names, hosts and the like may have `*`. What is undefined is not limited; an empty list allows nothing. */
+export interface PolicyRule extends Who {
+  /** How messages call it. */
+  readonly name: string;
   readonly protocols?: readonly string[];
   /** In lower case; `*.example.org` is every host below example.org. */
   readonly hosts?: readonly string[];

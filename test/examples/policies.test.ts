@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { parsePolicy } from "../../src/config/files/policy-file.ts";
-import { WHO } from "../../src/core/policy/policy.ts";
+import { WHO } from "../../src/core/policy/who.ts";
 import type { Policy } from "../../src/core/settings.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
 import { type ExampleSite, playExample } from "./site.ts";

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
 import { loadPolicy } from "../../config/load.ts";
-import { WHO } from "../../core/policy/policy.ts";
+import { WHO } from "../../core/policy/who.ts";
 import type { PolicyRule } from "../../core/settings.ts";
 import { type Command, usageError } from "../command-line/command-line.ts";
 

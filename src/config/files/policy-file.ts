@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { HOST_PATTERN } from "../../core/policy/host-pattern.ts";
 import { parseNetwork } from "../../core/policy/network.ts";
-import { WHO } from "../../core/policy/policy.ts";
+import { WHO } from "../../core/policy/who.ts";
 import type { Policy } from "../../core/settings.ts";
 import { checkFile } from "./checked-file.ts";
 import { authEndpoint, text } from "./field-kinds.ts";
+import { who } from "./who.ts";
 
 export type ParsedPolicy =
   | { readonly kind: "sound"; readonly policy: Policy }
@@ -37,11 +38,7 @@ const path = shaped(/^\//, 'a path that begins with "/" is allowed');
 const names = z.array(text);
 
 const rule = z.strictObject({
-  service: text.exactOptional(),
-  job: text.exactOptional(),
-  namespace: text.exactOptional(),
-  node: text.exactOptional(),
-  datacenter: text.exactOptional(),
+  ...who,
   protocols: z.array(z.enum(["http", "tcp", "udp"])).exactOptional(),
   hosts: z.array(host).exactOptional(),
   paths: z.array(path).exactOptional(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Ledger } from "../../core/ports/ledger.ts";
 import type { Policy } from "../../core/settings.ts";
 import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
+import { allowList } from "./allow-section.ts";
 import { catalogList, consulSection, nomadSection, portsNomads } from "./catalog-sections.ts";
 import { authEndpoint, durationMs, shortName, text, unique } from "./field-kinds.ts";
 import { portRange } from "./port-range.ts";
@@ -151,6 +152,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   policy: text.exactOptional().describe("file that says what services may ask for; see policy.md"),
+  allow: allowList,
   guard: z
     .strictObject({
       removalCount: count

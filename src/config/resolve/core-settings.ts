@@ -13,7 +13,7 @@ export function coreSettings(
   settings: Settings,
   dynamic: PortRange = settings.ports.dynamic ?? DEFAULT_DYNAMIC,
 ): CoreSettings {
-  const { compat, equalNames, traefik, backends, routes, claims, guard, loadedPolicy } = settings;
+  const { compat, equalNames, traefik, backends, routes, claims, allow, guard, loadedPolicy } = settings;
   const { criticalGrace, ...backendSettings } = backends;
   return {
     ...(settings.id === undefined ? {} : { id: settings.id }),
@@ -28,6 +28,7 @@ export function coreSettings(
       flapping: { perMinute: routes.flapping.perMinute, everyMs: routes.flapping.every },
     },
     claims: { keptMs: claims.keep },
+    allow,
     ...(loadedPolicy === undefined ? {} : { policy: loadedPolicy }),
     guard: {
       removalCount: guard.removalCount,

@@ -74,7 +74,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
 }
 
 /** Sections that decide which routes there are, besides the catalogs. */
-const ROUTES_DEPEND_ON = ["compat", "equalNames", "traefik", "ports", "backends", "edges"];
+const ROUTES_DEPEND_ON = ["compat", "equalNames", "traefik", "ports", "backends", "edges", "allow"];
 
 const BOTH_CATALOGS =
   "nomad.address: found beside consul.address; one of the two is allowed: keep one of --consul-addr and --nomad-addr (or of consul.address and nomad.address, CONSUL_HTTP_ADDR and NOMAD_ADDR), or list both under catalogs";

@@ -1,10 +1,7 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Policy, PolicyRule } from "../settings.ts";
-import { compileGlob } from "./glob.ts";
-
-/** What a rule may ask an instance about. */
-export const WHO = ["service", "job", "namespace", "node", "datacenter"] as const;
+import { compileWho, WHO } from "./who.ts";
 
 /** The rule that counts for an instance. */
 export function ruleFor(policy: Policy, instance: ServiceInstance): PolicyRule | undefined {
@@ -24,18 +21,6 @@ const finder = memoize(({ rules }: Policy) => {
     return latest?.rule;
   };
 });
-
-function compileWho(rule: PolicyRule): (instance: ServiceInstance) => boolean {
-  const globs = WHO.flatMap((field) => {
-    const pattern = rule[field];
-    return pattern === undefined ? [] : [{ field, matches: compileGlob(pattern) }];
-  });
-  return (instance) =>
-    globs.every(({ field, matches }) => {
-      const found = instance[field];
-      return found !== undefined && matches(found);
-    });
-}
 
 /** Does the policy name this host for a service, and does it name paths? By the rule of its newest instance. */
 export function grantOf(

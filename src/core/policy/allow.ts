@@ -1,0 +1,40 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { Allowance, CoreSettings, Who } from "../settings.ts";
+import { matchesGlob } from "./glob.ts";
+import { compileWho } from "./who.ts";
+import { writeFlow } from "./write-rule.ts";
+
+/** What an allowance may open: keys of one of the settings' `allow`. */
+export type Opened = Omit<Allowance, keyof Who>;
+
+/**
+ * Do the settings open this for an instance? Each item of a list must be open, by whichever of the allowances that are
+ * about the instance; items of those may have `*`.
+ *
+ * @param opened for example `{ healthCheckMethods: ["POST"] }`
+ */
+export function allows({ allow }: Pick<CoreSettings, "allow">, instance: ServiceInstance, opened: Opened): boolean {
+  if (allow.length === 0) return false;
+  const own = allowancesFor(allow)(instance);
+  return (Object.keys(opened) as (keyof Opened)[]).every((key) => {
+    const asked = opened[key];
+    if (!Array.isArray(asked)) return asked !== true || own.some((one) => one[key] === true);
+    return asked.every((item) => own.some((one) => isListed(one[key], item)));
+  });
+}
+
+/** The line that opens this for a service, and where it belongs; `the settings:` is followed by YAML to the end. */
+export function allowLine({ service, namespace }: ServiceInstance, opened: Opened): string {
+  return `the settings: allow: ${writeFlow([{ service, ...(namespace === "" ? {} : { namespace }), ...opened }])}`;
+}
+
+const allowancesFor = memoize((allow: readonly Allowance[]) => {
+  const compiled = allow.map((allowance) => ({ allowance, isMeant: compileWho(allowance) }));
+  return (instance: ServiceInstance) =>
+    compiled.filter(({ isMeant }) => isMeant(instance)).map(({ allowance }) => allowance);
+});
+
+function isListed(listed: Allowance[keyof Opened], item: string): boolean {
+  return Array.isArray(listed) && listed.some((glob: string) => matchesGlob(glob, item));
+}

@@ -1,0 +1,68 @@
+import { load } from "js-yaml";
+import { describe, expect, test } from "vitest";
+import { allowLine, allows, type Opened } from "../../../src/core/policy/allow.ts";
+import { instance, settings } from "../../builders/world.ts";
+
+const SSO = instance({ service: "sso", namespace: "team" });
+
+describe("what is open to the service sso", () => {
+  test.each<[string, readonly unknown[], Opened, boolean]>([
+    ["nothing, by default", [], { healthCheckSend: true }, false],
+    [
+      "what its entry names",
+      [{ service: "sso", healthCheckMethods: ["POST"] }],
+      { healthCheckMethods: ["POST"] },
+      true,
+    ],
+    [
+      "nothing else of the kind",
+      [{ service: "sso", healthCheckMethods: ["POST"] }],
+      { healthCheckMethods: ["PUT"] },
+      false,
+    ],
+    ["nothing of another kind", [{ service: "sso", healthCheckMethods: ["POST"] }], { healthCheckSend: true }, false],
+    [
+      "not what an entry about others names",
+      [{ service: "web", healthCheckSend: true }],
+      { healthCheckSend: true },
+      false,
+    ],
+    ["what an entry about all names", [{ healthCheckSend: true }], { healthCheckSend: true }, true],
+    ["not what says false", [{ healthCheckSend: false }], { healthCheckSend: true }, false],
+    [
+      "what a pattern names",
+      [{ service: "s*", namespace: "te*", entryPoints: ["mq*"] }],
+      { entryPoints: ["mqtt"] },
+      true,
+    ],
+    [
+      "not in another namespace",
+      [{ service: "sso", namespace: "prod", uses: ["a@docker"] }],
+      { uses: ["a@docker"] },
+      false,
+    ],
+    [
+      "what several entries name together",
+      [{ uses: ["*@docker"] }, { service: "sso", uses: ["envoy"] }],
+      { uses: ["secret@docker", "envoy"] },
+      true,
+    ],
+    ["no list of which an item is closed", [{ uses: ["*@docker"] }], { uses: ["secret@docker", "envoy"] }, false],
+  ])("%s", (_what, allow, opened, expected) => {
+    expect(allows(settings({ allow }), SSO, opened)).toBe(expected);
+  });
+});
+
+test.each<Opened>([
+  { healthCheckMethods: ["POST"] },
+  { healthCheckRedirects: true },
+  { healthCheckSend: true },
+  { entryPoints: ["mqtt"] },
+  { uses: ["secret@docker"] },
+])("the line that a message has for it opens %j for the service, and for no other one", (opened) => {
+  const line = allowLine(SSO, opened);
+  const opening = settings(load(line.replace("the settings: ", "")) as Readonly<Record<string, unknown>>);
+  expect(allows(opening, SSO, opened)).toBe(true);
+  expect(allows(opening, { ...SSO, service: "sso-2" }, opened)).toBe(false);
+  expect(allows(opening, { ...SSO, namespace: "prod" }, opened)).toBe(false);
+});
