@@ -62,6 +62,11 @@ export interface GoldenCase extends CatalogStep {
   /** As in a ledger's file. */
   readonly ledger?: unknown;
   readonly previous?: readonly CatalogStep[];
+  /**
+   * The instances may come in any order, all at once or one after the other, over restarts too: it comes to the same, by
+   * Consul and by Nomad where `registry` names neither. Not with `previous` or `createIndex`, which say an order.
+   */
+  readonly everyOrder?: true;
   readonly outcome: Outcome;
 }
 
