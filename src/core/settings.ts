@@ -11,6 +11,8 @@ export interface CoreSettings {
   readonly compat: "none" | "traefik";
   /** What becomes of a name that several catalogs define: one thing if it means the same, or each with its catalog's name. */
   readonly equalNames: "merge" | "prefix";
+  /** A catalog shows several namespaces: each may have services of the same name. */
+  readonly hasManyNamespaces: boolean;
   readonly traefik: {
     /** Decides which fields exist. */
     readonly version: TraefikVersion;

@@ -19,6 +19,7 @@ export function coreSettings(
     ...(settings.id === undefined ? {} : { id: settings.id }),
     compat,
     equalNames,
+    hasManyNamespaces: namespacesIn(settings).includes("*"),
     traefik,
     ports: { dynamic, ledger: wholeLedger(settings) },
     authEndpoints: settings.ports.authEndpoints,
@@ -37,6 +38,11 @@ export function coreSettings(
       resetHoldMs: guard.resetHold,
     },
   };
+}
+
+/** The namespaces that catalogs are read for, as the settings name them. */
+function namespacesIn({ consul, nomad, catalogs }: Settings): readonly (string | undefined)[] {
+  return [consul, nomad, ...(catalogs ?? []).flatMap((one) => [one.consul, one.nomad])].map((one) => one?.namespace);
 }
 
 /** The entries of the ledger's file, and the exceptions of the settings as entries beside them. */

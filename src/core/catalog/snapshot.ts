@@ -114,6 +114,19 @@ export function serviceKey(instance: ServiceInstance): string {
   return ofCatalog(instance, localServiceKey(instance));
 }
 
+/** The namespace of an instance by one name: a catalog without namespaces has what others call `default`. */
+export function namespaceOf({ namespace }: Pick<ServiceInstance, "namespace">): string {
+  return namespace === "" ? DEFAULT_NAMESPACE : namespace;
+}
+
+/** What Nomad and Consul call the namespace that is not named. */
+export const DEFAULT_NAMESPACE = "default";
+
+/** The namespace in a service's key, by the name that `namespaceOf` gives it. A name of Consul's may have slashes, too. */
+export function namespaceIn(serviceKey: string): string {
+  return /^(?:[a-z0-9-]+:)?([^/:]+)\//.exec(serviceKey)?.[1] ?? DEFAULT_NAMESPACE;
+}
+
 /** The catalog's name in a service's key, where it has one. */
 export function catalogNameIn(serviceKey: string): string | undefined {
   return /^([a-z0-9-]+):/.exec(serviceKey)?.[1];

@@ -21,6 +21,7 @@ export const translatorLikeTraefik = createTranslator({
   connect: () => ({ kind: "hidden" }),
   mustBeChecked: () => false,
   isCanary: ({ canary }) => canary,
+  inNamespace: (name) => name,
   serverOf: plainServer,
   permit: (_, fragment, findings) => ({ kind: "built", fragment, findings }),
   tagHints: () => [],

@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { namespaceIn, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Definition } from "../merge/definition.ts";
 import {
   type ConfigObject,
@@ -86,6 +86,16 @@ export function claimantOfDefinition(definition: Definition): Claimant {
     createIndex,
     definition,
   });
+}
+
+/** Whether the services of two claimants are of one namespace. The operator's routers are of none, and count as of any. */
+export function areOfOneNamespace(one: Claimant, other: Claimant): boolean {
+  if (one.kind === "operator" || other.kind === "operator") return true;
+  return namespaceOfClaimant(one) === namespaceOfClaimant(other);
+}
+
+function namespaceOfClaimant({ instances: [newest], service }: Claimant): string {
+  return newest === undefined ? namespaceIn(service) : namespaceOf(newest);
 }
 
 /** Compares by age, oldest registration first, then by name, so that all nodes have the same order. */

@@ -2,7 +2,7 @@ import { grantOf } from "../policy/policy.ts";
 import { writeRule } from "../policy/write-rule.ts";
 import type { PolicyRule } from "../settings.ts";
 import { type AskedFor, askedForBy, askedForByRouters } from "./asked-for.ts";
-import type { Claimant } from "./claimant.ts";
+import { areOfOneNamespace, type Claimant } from "./claimant.ts";
 import { comesBefore, shareEntryPoint, takesAllAt } from "./claimant-overlap.ts";
 import type { Refusal } from "./conflicts/refusal.ts";
 import { grantRule } from "./grant-rule.ts";
@@ -79,7 +79,7 @@ function partiesOf(claimant: Claimant, pass: ResolvedPass): readonly Claimant[] 
   for (const [service] of parties) {
     for (const host of askedForOf(service, pass)?.namedHosts ?? []) {
       for (const other of othersAt(host, service, pass)) {
-        if (parties.has(other.service) || isGranted(host, other, pass)) continue;
+        if (parties.has(other.service) || isGranted(host, other, claimant, pass)) continue;
         parties.set(other.service, other);
       }
     }
@@ -88,9 +88,9 @@ function partiesOf(claimant: Claimant, pass: ResolvedPass): readonly Claimant[] 
   return [...parties.values()];
 }
 
-function isGranted(host: string, { instances }: Claimant, { policy }: ResolvedPass): boolean {
-  const { isHostNamed, arePathsNamed } = grantOf(policy, instances, host);
-  return isHostNamed && arePathsNamed;
+function isGranted(host: string, one: Claimant, beside: Claimant, { policy }: ResolvedPass): boolean {
+  const { isHostNamed, arePathsNamed, isAcrossNamespaces } = grantOf(policy, one.instances, host);
+  return isHostNamed && arePathsNamed && (isAcrossNamespaces || areOfOneNamespace(one, beside));
 }
 
 function askedForOf(service: string, { services, absent }: ResolvedPass): AskedFor | undefined {

@@ -1,6 +1,6 @@
 import { grantOf } from "../policy/policy.ts";
 import type { Policy } from "../settings.ts";
-import { bySeniority, type Claimant } from "./claimant.ts";
+import { areOfOneNamespace, bySeniority, type Claimant } from "./claimant.ts";
 import { type Past, wasPublishedAt } from "./published-before.ts";
 
 /**
@@ -33,7 +33,7 @@ export function rankClaimants(
   policy: Policy | undefined,
 ): readonly RankedClaimant[] {
   return claimants
-    .map((claimant) => rankAt(host, claimant, past, policy))
+    .map((claimant) => rankAt(host, claimant, claimants, past, policy))
     .sort((a, b) => a.rank - b.rank || a.rankByPast - b.rankByPast || bySeniority(a.claimant, b.claimant));
 }
 
@@ -42,10 +42,22 @@ export function hasRight({ rank }: RankedClaimant): boolean {
   return rank !== HOST_RANK.noneOfThese;
 }
 
-function rankAt(host: string, claimant: Claimant, past: Past, policy: Policy | undefined): RankedClaimant {
+function rankAt(
+  host: string,
+  claimant: Claimant,
+  all: readonly Claimant[],
+  past: Past,
+  policy: Policy | undefined,
+): RankedClaimant {
   const rankByPast = rankByPastAt(host, claimant, past);
-  const isGranted = claimant.kind !== "operator" && grantOf(policy, claimant.instances, host).isHostNamed;
+  const isGranted = claimant.kind !== "operator" && isNamedFor(claimant, host, all, policy);
   return { claimant, rank: isGranted ? HOST_RANK.grantedByPolicy : rankByPast, rankByPast };
+}
+
+/** Whether the policy names the host for the claimant, so that it counts against all who ask for it. */
+function isNamedFor(claimant: Claimant, host: string, all: readonly Claimant[], policy: Policy | undefined): boolean {
+  const { isHostNamed, isAcrossNamespaces } = grantOf(policy, claimant.instances, host);
+  return isHostNamed && (isAcrossNamespaces || all.every((other) => areOfOneNamespace(claimant, other)));
 }
 
 function rankByPastAt(host: string, claimant: Claimant, past: Past): HostRank {

@@ -1,5 +1,5 @@
 import { allocationOf } from "../catalog/allocation.ts";
-import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { DEFAULT_NAMESPACE, namespaceIn, ofCatalog, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 
 /**
@@ -17,7 +17,7 @@ export const sharingGroupOf = memoize((instances: readonly ServiceInstance[]): R
     const allocation = allocationOf(id);
     keys.add(`service ${serviceKey(instance)}`);
     if (isGroupName(namespace)) keys.add(`namespace ${namespace}`);
-    if (job !== undefined) keys.add(`job ${namespace}/${job}`);
+    if (job !== undefined) keys.add(`job ${ofCatalog(instance, `${namespace}/${job}`)}`);
     if (allocation !== undefined) keys.add(`allocation ${allocation} on ${node} at ${address || nodeAddress}`);
   }
   return keys;
@@ -28,12 +28,12 @@ export const sharingGroupOf = memoize((instances: readonly ServiceInstance[]): R
  * whose job is not known any more.
  */
 export function sharingGroupOfKey(service: string): ReadonlySet<string> {
-  const [namespace = ""] = service.includes("/") ? service.split("/") : [];
+  const namespace = namespaceIn(service);
   return new Set([`service ${service}`, ...(isGroupName(namespace) ? [`namespace ${namespace}`] : [])]);
 }
 
 function isGroupName(namespace: string): boolean {
-  return namespace !== "" && namespace !== "default";
+  return namespace !== "" && namespace !== DEFAULT_NAMESPACE;
 }
 
 /** Whether the keys of two services have one in common. */

@@ -3,7 +3,7 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import { grantOf, namesHostsAndPaths } from "../policy/policy.ts";
 import type { Policy } from "../settings.ts";
-import type { Claimant } from "./claimant.ts";
+import { areOfOneNamespace, type Claimant } from "./claimant.ts";
 import { competeForHost, shareEntryPoint, takesWholeHosts } from "./claimant-overlap.ts";
 import { isSameSharingGroup, sharingGroupOf } from "./sharing-group.ts";
 
@@ -11,8 +11,8 @@ import { isSameSharingGroup, sharingGroupOf } from "./sharing-group.ts";
 export interface Sharing {
   /** Whether the services of two claimants are in one sharing group. */
   areInOneGroup(one: Claimant, other: Claimant): boolean;
-  /** Whether the policy names this host, and paths, for the claimant's service. */
-  isGranted(host: string, claimant: Claimant): boolean;
+  /** Whether the policy names this host, and paths, for the claimant's service, so that it counts beside another one. */
+  isGranted(host: string, claimant: Claimant, beside: Claimant): boolean;
   /** Whether a claimant may name a host that belongs to another one: it is in the owner's group, or granted the host. */
   mayShare(host: string, claimant: Claimant, owner: Claimant): boolean;
   /**
@@ -41,23 +41,25 @@ export function createSharing(policy: Policy | undefined, services: TranslatedSe
     return own === undefined ? sharingGroup : groupOfAll(own);
   };
   const areInOneGroup = (one: Claimant, other: Claimant) => isSameSharingGroup(groupOf(one), groupOf(other));
-  const isGranted = (host: string, { kind, instances }: Claimant) => {
-    if (kind === "operator") return false;
-    const grant = grantOf(policy, instances, host);
-    return grant.isHostNamed && grant.arePathsNamed;
+  const isGranted = (host: string, claimant: Claimant, beside: Claimant) => {
+    if (claimant.kind === "operator") return false;
+    const grant = grantOf(policy, claimant.instances, host);
+    return (
+      grant.isHostNamed && grant.arePathsNamed && (grant.isAcrossNamespaces || areOfOneNamespace(claimant, beside))
+    );
   };
   return {
     areInOneGroup,
     isGranted,
-    mayShare: (host, claimant, owner) => areInOneGroup(claimant, owner) || isGranted(host, claimant),
+    mayShare: (host, claimant, owner) => areInOneGroup(claimant, owner) || isGranted(host, claimant, owner),
     compete(host, one, other) {
       if (!competeForHost(one, other)) return false;
       const isShared =
         one.kind === "operator" ||
         other.kind === "operator" ||
         areInOneGroup(one, other) ||
-        isGranted(host, one) ||
-        isGranted(host, other);
+        isGranted(host, one, other) ||
+        isGranted(host, other, one);
       return !isShared || shareEntryPoint(one, other);
     },
     isWideGranted: (wide) => namesHostsAndPaths(policy, wide.instances) && !takesWholeHosts(wide),

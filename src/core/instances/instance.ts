@@ -13,7 +13,7 @@ import { tagHints } from "../traefik/hints/tag-hints.ts";
 import type { LabelProblem } from "../traefik/labels/label-problem.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 import { CHECKED_FRAGMENTS } from "../translate/checked-fragments.ts";
-import { defaultName } from "../translate/default-name.ts";
+import { defaultName, inNamespace } from "../translate/default-name.ts";
 import type { FragmentRules } from "../translate/draft.ts";
 import { buildFragment } from "../translate/fragment.ts";
 import { type DecodedOwnTags, decodeOwnTags } from "../translate/own-tags.ts";
@@ -36,6 +36,8 @@ export interface InstanceRules {
   readonly mustBeChecked: (settings: CoreSettings) => boolean;
   /** Whether its default service and router get names of their own. */
   readonly isCanary: (exposure: Exposed) => boolean;
+  /** What these names are where a catalog shows several namespaces. */
+  readonly inNamespace: typeof inNamespace;
   readonly serverOf: typeof registeredServer;
   readonly permit: typeof permit;
   /** From which of an exposed instance's tags Traefik reads nothing. */
@@ -53,6 +55,7 @@ const CHECKED: InstanceRules = {
   connect: (instance) => refused(instance, [CONNECT]),
   mustBeChecked: ({ backends }) => backends.requireCheck,
   isCanary: ({ markedCanary }) => markedCanary,
+  inNamespace,
   serverOf: registeredServer,
   permit,
   tagHints,
@@ -107,9 +110,11 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   const found = rules.serverOf(instance, own.tags, health, settings);
   if (found.kind === "refused") return refused(instance, [found.finding, ...hints]);
 
+  const nameInTags = defaultName(instance, rules.isCanary(exposure));
   const subject = {
     instance,
-    defaultName: defaultName(instance, rules.isCanary(exposure)),
+    defaultName: rules.inNamespace(nameInTags, instance, settings),
+    defaultNameInTags: nameInTags,
     labels,
     server: found.server,
     settings,

@@ -65,7 +65,7 @@ export interface CountingServices {
 
 /**
  * The same between catalogs that are merged: where one has but canaries of a service that another one has healthy stable
- * instances of, the definition of the stable ones counts. Catalogs name a service alike, but not its namespace.
+ * instances of, the definition of the stable ones counts.
  */
 export function leaveOutCanaryServices(key: ResourceKey, definitions: readonly Definition[]): CountingServices {
   const stable = definitions.filter(({ isCanary }) => !isCanary);
@@ -83,8 +83,9 @@ export function leaveOutCanaryServices(key: ResourceKey, definitions: readonly D
   };
 }
 
-function nameOf({ instances }: Definition): string | undefined {
-  return instances[0]?.service;
+/** Catalogs name a service and its namespace alike; one may have no namespaces. */
+function nameOf({ namespace, instances }: Definition): string {
+  return `${namespace}/${instances[0]?.service}`;
 }
 
 /** What the stable instances mean by each name; of several meanings the newest. */

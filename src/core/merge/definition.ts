@@ -1,4 +1,4 @@
-import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import { instanceKey, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import {
@@ -31,6 +31,8 @@ export interface Definition {
   readonly service: string;
   /** The name of the service's catalog, where several are charted. */
   readonly catalogName: string | undefined;
+  /** Of the service: names are shared within one namespace only. */
+  readonly namespace: string;
   readonly object: ConfigObject;
   /** Meaning without the servers, as text: equal texts may share the name. */
   readonly shape: string;
@@ -88,6 +90,7 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
     key: resourceKey(section, name),
     service,
     catalogName: newest.instance.catalogName,
+    namespace: namespaceOf(newest.instance),
     object: kindOf(section) === "services" ? withServers(newest.object, servers.values()) : newest.object,
     shape,
     createIndex: Math.min(...definitions.map((one) => one.instance.createIndex)),

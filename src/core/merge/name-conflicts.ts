@@ -1,4 +1,4 @@
-import { catalogNameIn } from "../catalog/snapshot.ts";
+import { catalogNameIn, namespaceIn } from "../catalog/snapshot.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { shapeOf } from "../traefik/chart/servers.ts";
 import type { Definition } from "./definition.ts";
@@ -8,15 +8,17 @@ import { isKept } from "./ownership.ts";
 type DefinedNames = ReadonlyMap<ResourceKey, readonly Definition[]>;
 
 /** A service that means something by a name: it defines it, or it is the absent owner that the name is kept for. */
-export type Contender = Pick<Definition, "service" | "catalogName" | "shape">;
+export type Contender = Pick<Definition, "service" | "catalogName" | "namespace" | "shape" | "createIndex">;
 
 type Contested = ReadonlyMap<ResourceKey, readonly Contender[]>;
 
 interface Rival {
   readonly service: string;
   readonly catalogName: string | undefined;
-  /** Services of other catalogs that mean something else by one of its names. */
+  /** Services of other catalogs that mean something else by one of its names, and those of other namespaces. */
   readonly others: Set<string>;
+  /** The lowest of its definitions; it says nothing to that of another catalog. */
+  createIndex: number;
   /** 0: absent; 1: owns a name that they disagree about; 2: any other. */
   rank: number;
 }
@@ -25,11 +27,11 @@ interface Rival {
 export type Yielding = ReadonlyMap<ResourceKey, ReadonlyMap<Definition, Contender>>;
 
 /**
- * Finds the definitions that give way between catalogs. Services of two catalogs that disagree about one name share no other:
- * `web` of one datacenter and `web` of another, with rules of their own, may be two things that only look like one, and the
- * visitors of the first would reach the servers of the second. An absent owner is not disturbed; else the one counts that
- * owns a name that they disagree about, else the one whose catalog's name comes first. The other gives way at every name
- * that both claim.
+ * Finds the definitions that give way where several catalogs are charted. Services of two catalogs that disagree about one
+ * name share no other: `web` of one datacenter and `web` of another, with rules of their own, may be two things that only
+ * look like one, and the visitors of the first would reach the servers of the second. Services of two namespaces never
+ * agree. An absent owner is not disturbed; else the one counts that owns a name that they disagree about, else the one
+ * whose catalog's name comes first, else the oldest registration. The other gives way at every name that both claim.
  */
 export function findYielding(defined: DefinedNames, previous: PublishedNames, nowMs: number): Yielding {
   const contested = contestedIn(defined, previous, nowMs);
@@ -70,7 +72,14 @@ function absentOwner(
   const { section, name } = splitKey(key);
   const published = chart?.[section].get(name);
   if (published === undefined || !isKept(owner, nowMs)) return undefined;
-  return { service: owner.service, catalogName: catalogNameIn(owner.service), shape: shapeOf(published) };
+  const { service } = owner;
+  return {
+    service,
+    catalogName: catalogNameIn(service),
+    namespace: namespaceIn(service),
+    shape: shapeOf(published),
+    createIndex: 0,
+  };
 }
 
 function rivalsIn(contested: Contested, defined: DefinedNames, { owners }: PublishedNames): readonly Rival[] {
@@ -78,12 +87,14 @@ function rivalsIn(contested: Contested, defined: DefinedNames, { owners }: Publi
   for (const [key, contenders] of contested) {
     const owner = owners.get(key)?.service;
     const isAbsent = defined.get(key)?.every(({ service }) => service !== owner) === true;
-    for (const { service, catalogName, shape } of contenders) {
+    for (const { service, catalogName, namespace, shape, createIndex } of contenders) {
       for (const other of contenders) {
-        if (other.catalogName === catalogName || other.shape === shape) continue;
-        const one = rivals.get(service) ?? { service, catalogName, others: new Set(), rank: 2 };
+        const isOfOne = other.namespace === namespace;
+        if (isOfOne && (other.catalogName === catalogName || other.shape === shape)) continue;
+        const one = rivals.get(service) ?? { service, catalogName, others: new Set(), rank: 2, createIndex };
         rivals.set(service, one);
         one.others.add(other.service);
+        one.createIndex = Math.min(one.createIndex, createIndex);
         if (service === owner) one.rank = isAbsent ? 0 : Math.min(one.rank, 1);
       }
     }
@@ -95,7 +106,7 @@ function strongestFirst(a: Rival, b: Rival): number {
   const [one = "", other = ""] = [a.catalogName, b.catalogName];
   if (a.rank !== b.rank) return a.rank - b.rank;
   if (one !== other) return one < other ? -1 : 1;
-  return a.service < b.service ? -1 : 1;
+  return a.createIndex - b.createIndex || (a.service < b.service ? -1 : 1);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { catalogNameIn } from "../catalog/snapshot.ts";
+import { catalogNameIn, namespaceIn } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
@@ -17,9 +17,9 @@ export interface NameResolution {
   readonly definitions: readonly Definition[];
   /** The definition that counts; nothing while the name is kept for an absent owner, or where the operator has it. */
   readonly winner: Definition | undefined;
-  /** Others that mean the same: they share the name. */
+  /** Others of its namespace that mean the same: they share the name. */
   readonly sharing: readonly Definition[];
-  /** Those that mean something else. */
+  /** Those that mean something else, or are of another namespace. */
   readonly refused: readonly Definition[];
   /** Undefined where the name is the operator's, or has no owner. */
   readonly owner: Owner | undefined;
@@ -44,7 +44,7 @@ export function resolveName(
   const present = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
   const yielded = [...yielding.keys()];
   const reportedToYield = [...yielding].flatMap(([one, stronger]) =>
-    one.shape === stronger.shape ? [] : nameTaken(key, one, stronger),
+    one.shape === stronger.shape && one.namespace === stronger.namespace ? [] : nameTaken(key, one, stronger),
   );
   const nothing = { key, definitions, winner: undefined, sharing: [], owner: undefined };
   if (operatorConfig.origins.has(key)) {
@@ -66,8 +66,11 @@ export function resolveName(
   const known = yielded.some(({ service }) => service === owner?.service) ? undefined : owner;
   const knownShape = published === undefined ? undefined : shapeOf(published);
   const judged = judgeOwnership(present, known, knownShape, nowMs);
-  const diagnostics = [...reportedToYield, ...judged.refused.flatMap((one) => nameTaken(key, one, judged.owner))];
   const { winner, sharing } = judged;
+  const diagnostics = [
+    ...reportedToYield,
+    ...judged.refused.flatMap((one) => nameTaken(key, one, winner ?? judged.owner)),
+  ];
   return {
     key,
     definitions,
@@ -91,13 +94,23 @@ function rememberedOwner(owner: Owner, isPublished: boolean, nowMs: number): Own
   return { service: owner.service, goneAtMs };
 }
 
-function nameTaken(key: ResourceKey, refused: Definition, owner: Pick<Owner, "service">): Diagnostic[] {
-  const isOfAnother = refused.catalogName !== undefined && refused.catalogName !== catalogNameIn(owner.service);
+/** @param owner the service that has the name, with its namespace where it defines the name in this pass */
+function nameTaken(
+  key: ResourceKey,
+  refused: Definition,
+  owner: Pick<Owner, "service"> & { readonly namespace?: string },
+): Diagnostic[] {
+  const isOfOtherCatalog = refused.catalogName !== undefined && refused.catalogName !== catalogNameIn(owner.service);
+  const isOfOtherNamespace = refused.namespace !== (owner.namespace ?? namespaceIn(owner.service));
+  const why = isOfOtherNamespace ? "is of another namespace, so that the two share no name" : "defines it differently";
+  const remedy = isOfOtherNamespace
+    ? "choose another name, or chart each namespace as a catalog of its own (catalogs) with equalNames: prefix"
+    : `choose another name, or give both services equal tags for it${isOfOtherCatalog ? ", or set equalNames: prefix" : ""}`;
   return refused.instances.map((instance) =>
     diagnose(instance, {
       code: "NAME_TAKEN",
-      message: `${key} belongs to service ${JSON.stringify(owner.service)}, which defines it differently`,
-      remedy: `choose another name, or give both services equal tags for it${isOfAnother ? ", or set equalNames: prefix" : ""}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
+      message: `${key} belongs to service ${JSON.stringify(owner.service)}, which ${why}`,
+      remedy: `${remedy}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { namespaceIn } from "../catalog/snapshot.ts";
 import type { Definition } from "./definition.ts";
 import type { Owner } from "./owner.ts";
 
@@ -7,9 +8,9 @@ export const OWNER_KEPT_MS = 30_000;
 export interface Ownership {
   /** The definition that counts; nothing while the name is kept for an absent owner. */
   readonly winner: Definition | undefined;
-  /** Others that mean the same: they share the name. */
+  /** Others of its namespace that mean the same: they share the name. */
   readonly sharing: readonly Definition[];
-  /** Others that mean something else. */
+  /** Others: they mean something else, or are of another namespace. */
   readonly refused: readonly Definition[];
   /** Whose the name is. */
   readonly owner: Owner;
@@ -20,6 +21,9 @@ export interface Ownership {
  * several catalogs, whose indexes say nothing to each other) whose catalog's name is, then the lowest CreateIndex, then the
  * service's name, so that all nodes decide alike. Where the built-in provider deletes a name that two
  * services define differently, the owner here does not notice.
+ *
+ * Namespaces are as apart as catalogs whose services disagree: whoever may register in one could take a share of the traffic
+ * of a service in another by registering it once more, tag by tag.
  *
  * @param knownShape what the name means in the published chart: a successor that means the same need not wait
  */
@@ -32,12 +36,19 @@ export function judgeOwnership(
   const byAge = [...definitions].sort(firstComer);
   const present = known === undefined ? undefined : byAge.find((definition) => definition.service === known.service);
   const isAwaited = known !== undefined && present === undefined && isKept(known, nowMs);
-  const winner = present ?? (isAwaited ? byAge.find((definition) => definition.shape === knownShape) : byAge[0]);
+  const winner =
+    present ??
+    (isAwaited
+      ? byAge.find(
+          (definition) => definition.shape === knownShape && definition.namespace === namespaceIn(known.service),
+        )
+      : byAge[0]);
   const others = byAge.filter((definition) => definition !== winner);
+  const isSharing = ({ shape, namespace }: Definition) => shape === winner?.shape && namespace === winner.namespace;
   return {
     winner,
-    sharing: others.filter((definition) => definition.shape === winner?.shape),
-    refused: others.filter((definition) => definition.shape !== winner?.shape),
+    sharing: others.filter(isSharing),
+    refused: others.filter((definition) => !isSharing(definition)),
     owner:
       winner === undefined && known !== undefined
         ? { service: known.service, goneAtMs: known.goneAtMs ?? nowMs }

@@ -5,7 +5,7 @@ import type { Pass } from "../stage.ts";
 import { type ResourceKey, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import { type NamedReference, targetOf } from "../traefik/chart/references.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
-import { defaultName } from "../translate/default-name.ts";
+import { defaultName, inNamespace } from "../translate/default-name.ts";
 import { contributionOf } from "./contribution.ts";
 
 /** What is wrong with an object that refers to something that the chart does not have. */
@@ -166,7 +166,7 @@ function namesInTags({ instance, state }: Translated, settings: Pass["settings"]
   }
   const hasService = [...names].some((key) => /^[a-z]+\/services\//.test(key));
   if (!hasService && state.kind !== "hidden") {
-    names.add(resourceKey("http/services", before + defaultName(instance, false)));
+    names.add(resourceKey("http/services", before + inNamespace(defaultName(instance, false), instance, settings)));
   }
   return names;
 }

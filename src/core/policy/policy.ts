@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Policy, PolicyRule } from "../settings.ts";
 import { compileWho, WHO } from "./who.ts";
@@ -22,18 +22,30 @@ const finder = memoize(({ rules }: Policy) => {
   };
 });
 
+/** What a policy grants a service at a host. */
+export interface Grant {
+  readonly isHostNamed: boolean;
+  readonly arePathsNamed: boolean;
+  /**
+   * Whether it counts against a service of another namespace. A rule that names a service or a job and no namespace means
+   * the default one there, as everywhere in Nomad and Consul: in each namespace another team may have a service of that name.
+   */
+  readonly isAcrossNamespaces: boolean;
+}
+
 /** Does the policy name this host for a service, and does it name paths? By the rule of its newest instance. */
-export function grantOf(
-  policy: Policy | undefined,
-  [newest]: readonly ServiceInstance[],
-  host: string,
-): { readonly isHostNamed: boolean; readonly arePathsNamed: boolean } {
+export function grantOf(policy: Policy | undefined, [newest]: readonly ServiceInstance[], host: string): Grant {
   const rule = policy && newest && ruleFor(policy, newest);
+  if (rule === undefined || newest === undefined) return NO_GRANT;
+  const isOfNamed = [rule.service, rule.job].some((name) => name !== undefined && name !== "*");
   return {
-    isHostNamed: rule?.hosts?.some((allowed) => isHostAllowed(allowed, host)) === true,
-    arePathsNamed: rule?.paths !== undefined,
+    isHostNamed: rule.hosts?.some((allowed) => isHostAllowed(allowed, host)) === true,
+    arePathsNamed: rule.paths !== undefined,
+    isAcrossNamespaces: rule.namespace !== undefined || !isOfNamed || namespaceOf(newest) === DEFAULT_NAMESPACE,
   };
 }
+
+const NO_GRANT: Grant = { isHostNamed: false, arePathsNamed: false, isAcrossNamespaces: false };
 
 /** Does the policy name hosts and paths for a service, whichever they are? By the rule of its newest instance. */
 export function namesHostsAndPaths(policy: Policy | undefined, [newest]: readonly ServiceInstance[]): boolean {

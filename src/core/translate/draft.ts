@@ -45,6 +45,8 @@ export interface Subject {
   readonly instance: ServiceInstance;
   /** The name of the service and the router that are made where tags define none. */
   readonly defaultName: string;
+  /** What tags call it: the same, without what stands before it where a catalog shows several namespaces. */
+  readonly defaultNameInTags: string;
   readonly labels: ReadonlyMap<string, Label>;
   readonly server: RegisteredServer;
   readonly settings: CoreSettings;

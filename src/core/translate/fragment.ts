@@ -8,7 +8,7 @@ import {
   type Section,
   sectionsMade,
 } from "../traefik/chart/dynamic-config.ts";
-import { rewriteReferences } from "../traefik/chart/references.ts";
+import { renameReferences, rewriteReferences, targetOf } from "../traefik/chart/references.ts";
 import { fillEmptyObjects, findEmptyObject } from "../traefik/decode/empty-object.ts";
 import { lengthFlaw } from "../traefik/labels/map-key.ts";
 import { type BuiltFragment, type Draft, type Fragment, refusePart, type Subject } from "./draft.ts";
@@ -36,10 +36,25 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
   rules.judgeWhole(draft);
   refuseLongNames(draft);
   finish(draft);
+  if (draft.defaultName !== draft.defaultNameInTags) followDefaultName(draft);
   if (leftOut.size > 0 && rules.refusalCosts === "instance") {
     return { kind: "refused", findings: [...new Set(Array.from(leftOut.values(), ({ cause }) => cause))] };
   }
   return { kind: "built", fragment: slim({ config, byDefaultRule, leftOut }), findings };
+}
+
+/** Tags that refer to the service which is made for them have its name without the namespace. */
+function followDefaultName({ config, defaultName, defaultNameInTags }: Draft): void {
+  for (const section of SECTIONS) {
+    for (const [name, object] of config[section]) {
+      const renamed = renameReferences(section, object, (reference) => {
+        const target = reference.name === defaultNameInTags ? targetOf(section, reference) : undefined;
+        const isMade = target !== undefined && config[target].has(defaultName) && !config[target].has(reference.name);
+        return isMade ? defaultName : reference.name;
+      });
+      config[section].set(name, renamed);
+    }
+  }
 }
 
 /**

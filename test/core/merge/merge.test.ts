@@ -102,14 +102,30 @@ describe("between services", () => {
     expect(merge([], { chart: undefined, owners }).owners.has("http/routers/old")).toBe(false);
   });
 
-  test("equal services of two namespaces share their names and servers", () => {
-    const here = instance({ namespace: "here" });
-    const there = instance({ namespace: "there", port: 24002 });
-    const { config, findings } = merge([here, there]);
+  test.each([
+    ["the default one", "default"],
+    ["any other", "here"],
+    ["a catalog without namespaces", ""],
+  ])("equal services of two namespaces share neither name nor server: %s", (_, namespace) => {
+    const here = instance({ namespace, createIndex: 10 });
+    const there = instance({ namespace: "there", port: 24002, createIndex: 20 });
+    for (const order of [
+      [here, there],
+      [there, here],
+    ]) {
+      const { config, findings } = merge(order);
+      expect(config["http/services"].get("web")?.["loadBalancer"]).toEqual({
+        servers: [{ url: "http://192.168.11.11:24001" }],
+      });
+      expect(findings).toEqual(["NAME_TAKEN web", "NAME_TAKEN web"]);
+    }
+  });
+
+  test("a catalog without namespaces and the default one of another are one namespace", () => {
+    const { config } = merge([instance({ namespace: "" }), instance({ namespace: "default", port: 24002 })]);
     expect(config["http/services"].get("web")?.["loadBalancer"]).toEqual({
       servers: [{ url: "http://192.168.11.11:24001" }, { url: "http://192.168.11.11:24002" }],
     });
-    expect(findings).toEqual([]);
   });
 });
 
