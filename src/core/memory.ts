@@ -1,5 +1,5 @@
 import { catalogNameIn } from "./catalog/snapshot.ts";
-import type { Explanation } from "./changes/explanation.ts";
+import { type Explanation, nothingExplained } from "./changes/explanation.ts";
 import type { Damping } from "./damping/damping.ts";
 import { type HostsCarry, NO_HOSTS_CARRY } from "./hosts/carry.ts";
 import type { TranslationMemory } from "./instances/translate-instances.ts";
@@ -68,7 +68,7 @@ export function initialMemory(
     owners,
     removals: { ...NO_REMOVALS, leftAtMs, released, holds, provenance },
     chart: { published, operatorNames, rendered: undefined },
-    changes: { owners, origin: () => undefined, services, operatorNames },
+    changes: nothingExplained(owners, operatorNames),
   };
 }
 

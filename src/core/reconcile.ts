@@ -1,5 +1,6 @@
 import { instancesOf } from "./catalog/by-catalog-name.ts";
 import { explainChanges } from "./changes/explain-changes.ts";
+import { instancesLeftOut } from "./changes/instances-left-out.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
 import { type Decision, passOf, type ReconcileInput } from "./decision.ts";
@@ -58,13 +59,15 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const wanted = { desired, replaced, instances, services, last };
   const removals = yield* stages.run(planRemovals, wanted, before.removals);
   const chart = yield* stages.run(writeChart, { config: removals.value.config, services }, before.chart);
-  const explanation = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins };
-  const compared = { chartBefore: last.chart, ...chart.value, ...removals.value, explanation };
+  const uncounted = instancesLeftOut(reported, instances);
+  const from = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins, uncounted };
+  const diagnostics = stages.diagnostics();
+  const compared = { chartBefore: last.chart, ...chart.value, ...removals.value, from, diagnostics, replaced };
   const changes = yield* stages.run(explainChanges, compared, before.changes);
   return {
     ...chart.value,
     changes: changes.value,
-    diagnostics: stages.diagnostics(),
+    diagnostics,
     memory: {
       damping: damping.carry,
       translation: translation.carry,

@@ -181,7 +181,11 @@ test("equal charts differ in nothing", () => {
     fc.property(anyCatalog, (catalog) => {
       const { chart, memory }: Decision = pass(catalog);
       const around = passOf({ snapshots: [snapshot(catalog)], settings: settings(), nowMs: NOW_MS });
-      const same = { chartBefore: chart, chart, explanation: memory.changes, reasons: new Map(), reused: new Map() };
+      const none = new Map();
+      const same = {
+        ...{ chartBefore: chart, chart, from: memory.changes, diagnostics: [] },
+        ...{ reasons: none, replaced: none, reused: none },
+      };
       expect(finish(explainChanges(around, same, memory.changes)).value).toEqual([]);
     }),
   );

@@ -1,5 +1,7 @@
-import { instanceKey } from "../catalog/snapshot.ts";
+import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { Steps } from "../incremental/steps.ts";
+import { translatedAt } from "../instances/instance-state.ts";
 import type { PlannedReason } from "../removals/planned-removals.ts";
 import { type Pass, type StageResult, stageResult } from "../stage.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
@@ -13,20 +15,25 @@ import {
   type Section,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { endpointOf, serversOf, shapeOf } from "../traefik/chart/servers.ts";
+import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 import type { Explanation } from "./explanation.ts";
+import { leftOutRouters } from "./left-out-routers.ts";
 import type { RouteChange, RouteReason } from "./route-change.ts";
-import { type InstanceKeys, serverAdded, serverRemoved } from "./server-change.ts";
-import { changedTagKeysOf } from "./tags-changed.ts";
-import { beside, middlewaresOf, touchedRouters } from "./touched-routers.ts";
+import { asSeen, linkedTo, meaningOf, type RouterContext, whyCame, whyChanged, whyWent } from "./route-reason.ts";
+import { type InstancesBehind, serverAdded, serverRemoved } from "./server-change.ts";
+import { beside, touchedRouters } from "./touched-routers.ts";
 
 export interface ChangesInput {
   readonly chartBefore: DynamicConfig | undefined;
   readonly chart: DynamicConfig;
   /** What the new chart comes from. */
-  readonly explanation: Explanation;
+  readonly from: Pick<Explanation, "owners" | "origin" | "services" | "operatorNames" | "uncounted">;
+  /** What the stages before have reported: it says which routers they left out. */
+  readonly diagnostics: readonly Diagnostic[];
   /** Why published routers go, or answer 503. */
   readonly reasons: ReadonlyMap<ResourceKey, PlannedReason>;
+  /** Published routers of absent owners → the router that has taken their place. */
+  readonly replaced: ReadonlyMap<ResourceKey, ResourceKey>;
   /** Server of a held service, by its URL or address → the service that has its port now. */
   readonly reused: ReadonlyMap<string, string>;
 }
@@ -37,24 +44,41 @@ export interface ChangesInput {
  * apart from that. One router a step.
  */
 export function* explainChanges(
-  _: Pass,
+  { snapshots, settings }: Pass,
   input: ChangesInput,
   before: Explanation,
 ): Steps<StageResult<readonly RouteChange[], Explanation>> {
-  const { chartBefore, chart, explanation } = input;
+  const { chartBefore, chart, from, diagnostics } = input;
+  const leftOut = leftOutRouters(diagnostics);
+  const after = { ...from, snapshots, settings, leftOut, fallen: stillFallen(before.fallen, from) };
   const touched =
     chartBefore === undefined ? [...routersOf(chart)].map(({ key }) => key) : touchedRouters(chartBefore, chart);
+  const fallen = new Map(after.fallen);
   const changes: RouteChange[] = [];
   for (const key of [...touched].sort()) {
-    const change = changeOf(key, input, before);
+    const change = changeOf(key, input, { before, after, chart, replaced: input.replaced }, fallen);
     if (change !== undefined) changes.push(change);
     yield;
   }
-  return stageResult(changes, explanation);
+  return stageResult(changes, { ...after, fallen: fallen.size === 0 ? NONE_FALLEN : fallen });
 }
 
-function changeOf(key: ResourceKey, input: ChangesInput, before: Explanation): RouteChange | undefined {
-  const { chartBefore, chart, explanation: after, reasons, reused } = input;
+const NONE_FALLEN: Explanation["fallen"] = new Map();
+
+/** Those that are in the catalog and have not come back. */
+function stillFallen(fallen: Explanation["fallen"], { services }: Pick<Explanation, "services">): typeof fallen {
+  if (fallen.size === 0) return fallen;
+  return new Map([...fallen].filter(([, instance]) => translatedAt(services, instance)?.state.kind === "unhealthy"));
+}
+
+/** @param fallen gets the instances that lose their servers because they are unhealthy now */
+function changeOf(
+  key: ResourceKey,
+  { chartBefore, chart, reasons, reused }: ChangesInput,
+  context: RouterContext,
+  fallen: Map<string, ServiceInstance>,
+): RouteChange | undefined {
+  const { before, after } = context;
   const { section, name: router } = splitKey(key);
   const old = chartBefore?.[section].get(router);
   const now = chart[section].get(router);
@@ -64,53 +88,48 @@ function changeOf(key: ResourceKey, input: ChangesInput, before: Explanation): R
   const newServers = new Set(now === undefined ? [] : endpointsOf(chart, service));
   const behindBefore = instancesBehind(oldServers, oldService, before);
   const behindAfter = instancesBehind(newServers, service, after);
+  const serverContext = { before, after, router: key, behindBefore, behindAfter, reused };
   const serversAdded = [...newServers]
     .filter((url) => !oldServers.has(url))
-    .map((url) => serverAdded(url, after.origin(service, url), { before, after }, behindBefore));
-  const serversRemoved = [...oldServers]
-    .filter((url) => !newServers.has(url))
-    .map((url) => serverRemoved(url, before.origin(oldService, url), after, reused, behindAfter));
+    .map((url) => serverAdded(url, after.origin(service, url), serverContext));
+  const serversRemoved: RouteChange["serversRemoved"][number][] = [];
+  for (const url of oldServers) {
+    if (newServers.has(url)) continue;
+    const instance = before.origin(oldService, url);
+    const removed = serverRemoved(url, instance, serverContext);
+    if (instance !== undefined && removed.why.kind === "unhealthy") fallen.set(instanceKey(instance), instance);
+    serversRemoved.push(removed);
+  }
+  const shown = now ?? old;
   const owner = (after.owners.get(key) ?? before.owners.get(key))?.service;
   const facts = {
     router,
     protocol: protocolOf(section),
-    rule: String((now ?? old)?.["rule"] ?? ""),
+    rule: String(shown?.["rule"] ?? ""),
+    entryPoints: entryPointsOf(shown),
     service: owner,
     servers: newServers.size,
     serversAdded,
     serversRemoved,
   };
-  const because = reasons.get(key);
-  const operator = after.operatorNames.get(key);
+  const planned = reasons.get(key);
   const cameWith = serversAdded[0]?.why;
   const wentWith = serversRemoved[0]?.why;
-  if (old === undefined) {
+  if (old === undefined) return { kind: "added", ...facts, why: whyCame(key, cameWith, context) };
+  if (now === undefined) {
+    return { kind: "removed", ...facts, why: whyWent(key, old, { planned, server: wentWith }, context) };
+  }
+  if (newServers.size === 0 && wentWith !== undefined) {
     const why: RouteReason =
-      operator === undefined ? (cameWith ?? { kind: "registered" }) : { kind: "operator-defined", origin: operator };
-    return { kind: "added", ...facts, why };
+      planned === undefined ? wentWith : asSeen(planned, before.owners.get(key)?.service, context);
+    return { kind: "emptied", ...facts, why };
   }
-  if (now === undefined) return { kind: "removed", ...facts, why: because ?? whyRemoved(key, before, after) };
-  if (oldServers.size > 0 && newServers.size === 0) {
-    return { kind: "emptied", ...facts, why: because ?? wentWith ?? { kind: "no-healthy-instance" } };
-  }
-  if (oldServers.size === 0 && newServers.size > 0) {
-    return { kind: "restored", ...facts, why: cameWith ?? { kind: "registered" } };
-  }
-  if (meaningOf(section, old, chartBefore ?? chart) !== meaningOf(section, now, chart)) {
-    const why: RouteReason =
-      operator === undefined
-        ? { kind: "tags-changed", keys: changedTagKeysOf(before, after, owner) }
-        : { kind: "operator-changed", origin: operator };
-    return { kind: "changed", ...facts, why };
+  if (oldServers.size === 0 && cameWith !== undefined) return { kind: "restored", ...facts, why: cameWith };
+  if (chartBefore !== undefined && textOf(key, old, chartBefore) !== textOf(key, now, chart)) {
+    return { kind: "changed", ...facts, why: whyChanged(key, [old, chartBefore], now, context) };
   }
   const why = cameWith ?? wentWith;
   return why === undefined ? undefined : { kind: "servers", ...facts, why };
-}
-
-function whyRemoved(key: ResourceKey, before: Explanation, after: Explanation): RouteReason {
-  if (after.operatorNames.has(key)) return { kind: "reference-gone" };
-  const origin = before.operatorNames.get(key);
-  return origin === undefined ? { kind: "replaced" } : { kind: "operator-withdrew", origin };
 }
 
 /** `SECTION/NAME` of the service that a router names; the section of its own protocol. */
@@ -124,32 +143,21 @@ function endpointsOf(config: DynamicConfig, service: ResourceKey): readonly stri
   return object === undefined ? [] : serversOf(object).map(endpointOf);
 }
 
+function entryPointsOf(router: ConfigObject | undefined): readonly string[] {
+  const named = router?.["entryPoints"];
+  return Array.isArray(named) ? named.map(String) : [];
+}
+
 /** A router with its middlewares and its service's options, as text. */
-function meaningOf(section: Section, router: ConfigObject, config: DynamicConfig): string {
-  const [service, ...middlewares] = linkedTo(section, router, config);
-  return canonicalJson([
-    router,
-    ...middlewares.map((middleware) => middleware ?? ""),
-    service === undefined ? "" : shapeOf(service),
-  ]);
+function textOf(key: ResourceKey, router: ConfigObject, config: DynamicConfig): string {
+  return canonicalJson([router, ...linkedTo(key, router).map((name) => meaningOf(name, config))]);
 }
 
-/** The service that a router names, then its middlewares. UDP has no middlewares. */
-function linkedTo(
-  section: Section,
-  router: ConfigObject,
-  config: DynamicConfig,
-): readonly (ConfigObject | undefined)[] {
-  const service = config[beside(section, "services")].get(String(router["service"]));
-  if (section === "udp/routers") return [service];
-  return [service, ...middlewaresOf(router).map((name) => config[beside(section, "middlewares")].get(name))];
-}
-
-function instancesBehind(servers: Iterable<string>, service: ResourceKey, { origin }: Explanation): InstanceKeys {
-  return new Set(
-    Array.from(servers, (url) => {
-      const instance = origin(service, url);
-      return instance && instanceKey(instance);
-    }),
-  );
+function instancesBehind(servers: Iterable<string>, service: ResourceKey, { origin }: Explanation): InstancesBehind {
+  const behind = new Map<string, ServiceInstance>();
+  for (const url of servers) {
+    const instance = origin(service, url);
+    if (instance !== undefined) behind.set(instanceKey(instance), instance);
+  }
+  return behind;
 }

@@ -1,6 +1,9 @@
+import type { CatalogSnapshot, ServiceInstance } from "../catalog/snapshot.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Origin, Owner } from "../merge/owner.ts";
+import type { CoreSettings } from "../settings.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import type { LeftOutRouters } from "./left-out-routers.ts";
 
 /** What a chart came from, kept to say why the next one differs. */
 export interface Explanation {
@@ -9,4 +12,31 @@ export interface Explanation {
   readonly services: TranslatedServices;
   /** The names that the operator defined → the file or setting they came from. */
   readonly operatorNames: ReadonlyMap<ResourceKey, string>;
+  /** Instances that the catalogs show and that do not count: what is new of a service that flaps, and what compat mode hides. */
+  readonly uncounted: readonly ServiceInstance[];
+  /** As the catalogs were seen; none before the first pass. */
+  readonly snapshots: readonly CatalogSnapshot[];
+  /** Undefined before the first pass. */
+  readonly settings: CoreSettings | undefined;
+  readonly leftOut: LeftOutRouters;
+  /** The instances that have lost their servers because they turned unhealthy, and have not come back; by their keys. */
+  readonly fallen: ReadonlyMap<string, ServiceInstance>;
+}
+
+/** Before the first pass of a process nothing is known but whose names were whose, from its state. */
+export function nothingExplained(
+  owners: Explanation["owners"],
+  operatorNames: Explanation["operatorNames"],
+): Explanation {
+  return {
+    owners,
+    origin: () => undefined,
+    services: new Map(),
+    operatorNames,
+    uncounted: [],
+    snapshots: [],
+    settings: undefined,
+    leftOut: new Map(),
+    fallen: new Map(),
+  };
 }

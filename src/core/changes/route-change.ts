@@ -10,8 +10,14 @@ export type RouteReason =
   | { readonly kind: "operator-defined" | "operator-changed" | "operator-withdrew"; readonly origin: string }
   /** The operator's router has lost something that it refers to. */
   | { readonly kind: "reference-gone" }
-  | { readonly kind: "replaced" }
-  | { readonly kind: "no-healthy-instance" };
+  /** Something that it refers to and that is not of its own service is another one now: `http/middlewares/gate`. */
+  | { readonly kind: "reference-changed"; readonly name: string }
+  /** This router takes the same requests now, or has taken the place of an owner that is absent. */
+  | { readonly kind: "replaced"; readonly by: string }
+  /** This service has its name now. */
+  | { readonly kind: "new-owner"; readonly service: string }
+  /** Its service asks for it and does not get it; the diagnostic that says why, where there is one. */
+  | { readonly kind: "left-out"; readonly code?: string };
 
 /** What happened to one router: what, where, why. The words are made where it is logged. */
 export interface RouteChange {
@@ -21,6 +27,8 @@ export interface RouteChange {
   readonly protocol: Protocol;
   /** Empty for UDP, which has none. */
   readonly rule: string;
+  /** The entry points that it names; none where it leaves that to Traefik. */
+  readonly entryPoints: readonly string[];
   /** The catalog service that owns the router, where it is known. */
   readonly service: string | undefined;
   /** How many servers it has now. */

@@ -1,23 +1,42 @@
+import { addressKey } from "../catalog/address-key.ts";
 import { type InstanceLabel, instanceLabel } from "../catalog/instance-label.ts";
-import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
-import { reasonOfState, type StateReason, stateAt } from "../instances/instance-state.ts";
+import { instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import type { DiagnosticCode } from "../diagnostics/diagnostics.ts";
+import { reasonOfState, type StateReason } from "../instances/instance-state.ts";
+import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Explanation } from "./explanation.ts";
-import { changedTagKeys, type TagsChanged } from "./tags-changed.ts";
+import { whyLeftOut } from "./left-out-routers.ts";
+import { serviceTagsChanged, type TagsChanged, type TookOver, tagsChanged } from "./tags-changed.ts";
+import { type Whereabouts, whereabouts } from "./whereabouts.ts";
 
 /** Why a server came or went. */
 export type ServerReason =
   | StateReason
   | TagsChanged
+  /** Another instance's definition of the service counts now. */
+  | TookOver
   | { readonly kind: "registered" }
+  /** It is in the catalog, of which not all was known before: at the start, and after it was blind. */
+  | { readonly kind: "found" }
   | { readonly kind: "deregistered" }
+  /** The catalog does not show it, and there is a reason to think that it does not show everything. */
+  | { readonly kind: "not-shown" }
+  /** It counts for the first time since it turned up in the catalog unhealthy. */
+  | { readonly kind: "healthy" }
+  /** What is new of its service waits, since the service flaps … */
+  | { readonly kind: "waiting" }
+  /** … and does so no longer. */
+  | { readonly kind: "waited" }
   /** A server of a chart that was found at the start: the instance behind it is not known. */
   | { readonly kind: "gone-from-catalog" }
   /** The same instance at another address or port. */
   | { readonly kind: "moved" }
-  /** Another instance's definition of the service counts now. */
-  | { readonly kind: "took-over" }
   /** The definition of a service in another catalog counts now. */
   | { readonly kind: "gave-way" }
+  /** What a diagnostic said of its router, or of the instance, is no longer so. */
+  | { readonly kind: "settled"; readonly code: string }
+  /** Other settings count, its policy and ledger among them. */
+  | { readonly kind: "settings-changed" }
   /** The server is held, and this service has registered its address and port since. */
   | { readonly kind: "port-reused"; readonly service: string };
 
@@ -31,66 +50,133 @@ export interface ServerChange {
 }
 
 /** The instances behind the servers of a router, by their keys. */
-export type InstanceKeys = ReadonlySet<string | undefined>;
+export type InstancesBehind = ReadonlyMap<string, ServiceInstance>;
 
-/** @param behindBefore the instances behind the router's servers in the last chart */
-export function serverAdded(
-  url: string,
-  instance: ServiceInstance | undefined,
-  { before, after }: Readonly<Record<"before" | "after", Explanation>>,
-  behindBefore: InstanceKeys,
-): ServerChange {
-  return { url, why: whyAdded(instance, before, after, behindBefore), ...instanceLabel(instance) };
+/** What a server's change is explained by. */
+export interface ServerContext {
+  readonly before: Explanation;
+  readonly after: Explanation;
+  /** The router whose server it is. */
+  readonly router: ResourceKey;
+  /** The instances behind the router's servers in the last chart, and in the new one. */
+  readonly behindBefore: InstancesBehind;
+  readonly behindAfter: InstancesBehind;
+  /** Server of a held service, by its URL or address → the service that has its port now. */
+  readonly reused: ReadonlyMap<string, string>;
 }
 
-function whyAdded(
-  instance: ServiceInstance | undefined,
-  before: Explanation,
-  after: Explanation,
-  behindBefore: InstanceKeys,
-): ServerReason {
-  const was = instance && stateAt(before.services, instance);
-  if (instance === undefined || was === undefined) return { kind: "registered" };
+export function serverAdded(url: string, instance: ServiceInstance | undefined, context: ServerContext): ServerChange {
+  const why: ServerReason = instance === undefined ? { kind: "found" } : whyAdded(instance, context);
+  return { url, why, ...instanceLabel(instance) };
+}
+
+function whyAdded(instance: ServiceInstance, context: ServerContext): ServerReason {
+  const { before, after, behindBefore } = context;
+  const was = whereabouts(before, instance, after.snapshots);
   switch (was.kind) {
-    case "routed":
-      return { kind: behindBefore.has(instanceKey(instance)) ? "moved" : "took-over" };
-    case "unhealthy": {
-      const now = stateAt(after.services, instance);
-      return now === undefined ? { kind: "healthy-again" } : reasonOfState(now);
-    }
+    case "absent":
+      return { kind: "registered" };
+    case "unseen":
+      return { kind: "found" };
+    case "uncharted":
+      return { kind: "settings-changed" };
+    case "uncounted":
+      return (
+        tagsChanged(was.instance, instance) ?? (isCompat(before) ? { kind: "took-over", keys: [] } : { kind: "waited" })
+      );
+    case "translated":
+      break;
+  }
+  const { state } = was;
+  switch (state.kind) {
+    case "unhealthy":
+      return whyHealthy(instance, context);
     case "hidden":
-    case "refused":
-      return { kind: "tags-changed", keys: changedTagKeys(before, after, instance) };
+      return tagsChanged(was.instance, instance) ?? settingsOr({ kind: "found" }, context);
+    case "refused": {
+      const code: DiagnosticCode | undefined = state.diagnostics[0]?.code;
+      const settled = code === undefined ? { kind: "found" as const } : { kind: "settled" as const, code };
+      return tagsChanged(was.instance, instance) ?? settled;
+    }
+    case "routed":
+      return behindBefore.has(instanceKey(instance))
+        ? placeChanged(was.instance, instance, context)
+        : whyRoutedNow(was.instance, instance, context);
   }
 }
 
-/**
- * @param reused server of a held service, by its URL or address → the service that has its port now
- * @param behindAfter the instances behind the router's servers in the new chart
- */
+function whyHealthy(instance: ServiceInstance, { before, after }: ServerContext): ServerReason {
+  const now = whereabouts(after, instance, before.snapshots);
+  const reason = now.kind === "translated" ? reasonOfState(now.state) : undefined;
+  if (reason?.kind === "served-unhealthy") return reason;
+  return { kind: before.fallen.has(instanceKey(instance)) ? "healthy-again" : "healthy" };
+}
+
+/** The instance was behind the router and is, with another server. */
+function placeChanged(was: ServiceInstance, now: ServiceInstance, context: ServerContext): ServerReason {
+  if (addressKey(was) !== addressKey(now)) return { kind: "moved" };
+  return tagsChanged(was, now) ?? settingsOr({ kind: "moved" }, context);
+}
+
+/** The instance was served, or asked to be, but not by this router. */
+function whyRoutedNow(was: ServiceInstance, now: ServiceInstance, context: ServerContext): ServerReason {
+  const tags = tagsChanged(was, now);
+  if (tags !== undefined) return tags;
+  const { before, after, router } = context;
+  const service = serviceKey(now);
+  const code = whyLeftOut(before, router, service);
+  if (code !== undefined) return { kind: "settled", code };
+  return serviceTagsChanged(before, after, service) ?? settingsOr({ kind: "took-over", keys: [] }, context);
+}
+
 export function serverRemoved(
   url: string,
   instance: ServiceInstance | undefined,
-  after: Explanation,
-  reused: ReadonlyMap<string, string>,
-  behindAfter: InstanceKeys,
+  context: ServerContext,
 ): ServerChange {
-  return { url, why: whyRemoved(url, instance, after, reused, behindAfter), ...instanceLabel(instance) };
+  return { url, why: whyRemoved(url, instance, context), ...instanceLabel(instance) };
 }
 
-function whyRemoved(
-  url: string,
-  instance: ServiceInstance | undefined,
-  after: Explanation,
-  reused: ReadonlyMap<string, string>,
-  behindAfter: InstanceKeys,
-): ServerReason {
-  const service = reused.get(url);
+function whyRemoved(url: string, instance: ServiceInstance | undefined, context: ServerContext): ServerReason {
+  const service = context.reused.get(url);
   if (service !== undefined) return { kind: "port-reused", service };
   if (instance === undefined) return { kind: "gone-from-catalog" };
-  const now = stateAt(after.services, instance);
-  if (now === undefined) return { kind: "deregistered" };
-  if (now.kind !== "routed") return reasonOfState(now);
-  const hasGivenWay = instance.catalogName !== undefined && !behindAfter.has(instanceKey(instance));
-  return { kind: hasGivenWay ? "gave-way" : "moved" };
+  const now = whereabouts(context.after, instance, context.before.snapshots);
+  if (now.kind === "uncounted" && isCompat(context.after)) return { kind: "hidden" };
+  if (now.kind !== "translated") return reasonOfAbsence(now);
+  if (now.state.kind !== "routed") return reasonOfState(now.state);
+  if (context.behindAfter.has(instanceKey(instance))) return placeChanged(instance, now.instance, context);
+  return tagsChanged(instance, now.instance) ?? whyNotBehind(now.instance, context);
+}
+
+/** The instance asks for routes and may have them, but is no longer behind this router. */
+function whyNotBehind(instance: ServiceInstance, context: ServerContext): ServerReason {
+  const { before, after, behindAfter } = context;
+  const behind = [...behindAfter.values()];
+  if (behind.length > 0 && behind.every(({ catalogName }) => catalogName !== instance.catalogName)) {
+    return { kind: "gave-way" };
+  }
+  const tags = serviceTagsChanged(before, after, serviceKey(instance));
+  return tags ?? settingsOr({ kind: "took-over", keys: [] }, context);
+}
+
+/** Why nothing of an instance, or of a service, counts that the translation does not know. */
+export function reasonOfAbsence({ kind }: Exclude<Whereabouts, { readonly kind: "translated" }>): ServerReason {
+  return ABSENCES[kind];
+}
+
+const ABSENCES = {
+  absent: { kind: "deregistered" },
+  unseen: { kind: "not-shown" },
+  uncharted: { kind: "settings-changed" },
+  uncounted: { kind: "waiting" },
+} as const satisfies Readonly<Record<Exclude<Whereabouts["kind"], "translated">, ServerReason>>;
+
+/** Nothing waits then: what does not count is what Traefik's own provider would not look at. */
+function isCompat({ settings }: Explanation): boolean {
+  return settings?.compat === "traefik";
+}
+
+function settingsOr(reason: ServerReason, { before, after }: ServerContext): ServerReason {
+  return before.settings !== undefined && before.settings !== after.settings ? { kind: "settings-changed" } : reason;
 }

@@ -1,42 +1,64 @@
-import { instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import type { Translated } from "../instances/instance-state.ts";
+import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import { shownPart } from "../traefik/labels/label-problem.ts";
 import type { Explanation } from "./explanation.ts";
 
-/** The tags of an instance, or of a service, are other ones now. */
+/** The tags of an instance, or of instances of a service, are other ones now. */
 export interface TagsChanged {
   readonly kind: "tags-changed";
-  /** The keys of the tags that came, went or have another value; empty where the difference lies elsewhere. */
+  /** The keys of the tags that came, went or have another value, without what may be a secret; in their order. */
   readonly keys: readonly string[];
 }
 
-type Sides = readonly [before: Explanation, after: Explanation];
-
-/** The keys of the tags in which the registrations of one instance differ. */
-export function changedTagKeys(...[before, after, instance]: [...Sides, ServiceInstance]): readonly string[] {
-  const key = instanceKey(instance);
-  const own = ({ services }: Explanation) =>
-    (services.get(serviceKey(instance)) ?? []).filter((one) => instanceKey(one.instance) === key);
-  return differingKeys(own(before), own(after));
+/** No instance's tags are other ones, but the definition of another instance counts now. */
+export interface TookOver {
+  readonly kind: "took-over";
+  /** In which tags the instances of the service differ from those of before. */
+  readonly keys: readonly string[];
 }
 
-/** The keys of the tags in which the registrations of a service, by its key, differ. */
-export function changedTagKeysOf(...[before, after, service]: [...Sides, string | undefined]): readonly string[] {
-  if (service === undefined) return [];
-  return differingKeys(before.services.get(service) ?? [], after.services.get(service) ?? []);
+/** In which tags two registrations of an instance differ; undefined where they are alike. */
+export function tagsChanged(before: ServiceInstance, after: ServiceInstance): TagsChanged | undefined {
+  if (before === after) return undefined;
+  const keys = differingKeys(new Set(before.tags), new Set(after.tags));
+  return keys.length === 0 ? undefined : { kind: "tags-changed", keys };
 }
 
-function differingKeys(before: readonly Translated[], after: readonly Translated[]): readonly string[] {
-  const [known, now] = [tagsOf(before), tagsOf(after)];
-  const differing = [...[...known].filter((tag) => !now.has(tag)), ...[...now].filter((tag) => !known.has(tag))];
+/**
+ * How the tags of a service, by its key, differ: those of instances that were there before, else those of the instances that
+ * have come and gone. Undefined where they are alike, and where the service itself has come or gone.
+ */
+export function serviceTagsChanged(
+  before: Pick<Explanation, "services">,
+  after: Pick<Explanation, "services">,
+  service: string | undefined,
+): TagsChanged | TookOver | undefined {
+  const [known, now] = [instancesOf(before, service), instancesOf(after, service)];
+  if (known.length === 0 || now.length === 0) return undefined;
+  const knownByKey = new Map(known.map((instance) => [instanceKey(instance), instance]));
+  const own = now.flatMap((instance) => {
+    const was = knownByKey.get(instanceKey(instance));
+    return was === undefined ? [] : (tagsChanged(was, instance)?.keys ?? []);
+  });
+  if (own.length > 0) return { kind: "tags-changed", keys: [...new Set(own)].sort() };
+  const keys = differingKeys(tagsOf(known), tagsOf(now));
+  return keys.length === 0 ? undefined : { kind: "took-over", keys };
+}
+
+function instancesOf({ services }: Pick<Explanation, "services">, service = ""): readonly ServiceInstance[] {
+  return (services.get(service) ?? []).map(({ instance }) => instance);
+}
+
+function tagsOf(instances: readonly ServiceInstance[]): ReadonlySet<string> {
+  return new Set(instances.flatMap(({ tags }) => tags));
+}
+
+function differingKeys(before: ReadonlySet<string>, after: ReadonlySet<string>): readonly string[] {
+  const differing = [...[...before].filter((tag) => !after.has(tag)), ...[...after].filter((tag) => !before.has(tag))];
   return [...new Set(differing.map(keyOf))].sort();
 }
 
-function tagsOf(instances: readonly Translated[]): ReadonlySet<string> {
-  return new Set(instances.flatMap(({ instance }) => instance.tags));
-}
-
-/** What stands before the value, which may be a secret. */
+/** What stands before the value, which may be a secret; of a tag without a value its first word. */
 function keyOf(tag: string): string {
   const end = tag.indexOf("=");
-  return end < 0 ? tag : tag.slice(0, end);
+  return shownPart(end < 0 ? (/^\S*/.exec(tag)?.[0] ?? "") : tag.slice(0, end));
 }

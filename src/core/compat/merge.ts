@@ -75,6 +75,7 @@ export function mergeLikeTraefik(translated: readonly Translated[], version: Tra
     diagnostics.push(
       diagnose(instance, {
         code: "NAME_CONFLICT",
+        leavesOut: key,
         message: `${key} is defined several times, and differently; Traefik's provider drops it altogether, and so does compat: traefik`,
         remedy: "give every instance and service that defines it equal tags, choose other names, or set compat: none",
       }),

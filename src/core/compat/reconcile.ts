@@ -1,5 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { explainChanges } from "../changes/explain-changes.ts";
+import { instancesLeftOut } from "../changes/instances-left-out.ts";
 import type { Decision } from "../decision.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { finish } from "../incremental/steps.ts";
@@ -32,23 +33,35 @@ export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInsta
   const known = isUnread && chartBefore !== undefined ? overlay(chartBefore, merged.config) : merged.config;
   const chart = overlay(known, operatorConfig.config);
   const services = groupByService(translated);
-  const explanation = { owners: new Map(), origin: merged.origin, services, operatorNames: operatorConfig.origins };
-  const compared = { chartBefore, chart, explanation, reasons: new Map(), reused: new Map() };
+  const diagnostics = [
+    ...operatorConfig.diagnostics,
+    ...translated.flatMap(({ state }) => ("diagnostics" in state ? (state.diagnostics ?? []) : [])),
+    ...merged.diagnostics,
+    ...translated.flatMap((one) => namesOfOperator(one, operatorConfig)),
+  ];
+  const from = {
+    owners: new Map(),
+    origin: merged.origin,
+    services,
+    operatorNames: operatorConfig.origins,
+    uncounted: instancesLeftOut(
+      reported,
+      translated.map(({ instance }) => instance),
+    ),
+  };
+  const nothing = new Map();
+  const compared = { chartBefore, chart, from, diagnostics, reasons: nothing, replaced: nothing, reused: nothing };
+  const explained = finish(explainChanges(pass, compared, before.changes));
   return {
     text: renderChart(chart),
     chart,
-    changes: finish(explainChanges(pass, compared, before.changes)).value,
-    diagnostics: [
-      ...operatorConfig.diagnostics,
-      ...translated.flatMap(({ state }) => ("diagnostics" in state ? (state.diagnostics ?? []) : [])),
-      ...merged.diagnostics,
-      ...translated.flatMap((one) => namesOfOperator(one, operatorConfig)),
-    ],
+    changes: explained.value,
+    diagnostics,
     memory: {
       ...initialMemory(chart),
       translation: { services, latest: undefined },
       chart: { published: chart, operatorNames: operatorConfig.origins, rendered: undefined },
-      changes: explanation,
+      changes: explained.carry,
     },
     lookAgainAtMs: undefined,
   };

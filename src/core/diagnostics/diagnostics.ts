@@ -228,4 +228,6 @@ export interface Diagnostic {
   readonly message: string;
   /** What the owner should change. */
   readonly remedy: string;
+  /** What it leaves out of the chart: the name (`http/routers/web`) that the service, by its key, does not get. */
+  readonly leavesOut?: { readonly name: string; readonly service: string };
 }

@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { DIAGNOSTIC_CODES, type Diagnostic, type DiagnosticCode, type Spot } from "./diagnostics.ts";
 
 /** What is wrong, before it is known about whom. */
@@ -10,10 +10,15 @@ export interface Finding {
   readonly tag?: string;
   /** The part of the tag that is wrong. */
   readonly spot?: Spot;
+  /** The name that the chart does not get for it, for example `http/routers/web`; told where a stage after the translation leaves it out. */
+  readonly leavesOut?: string;
 }
 
 /** Names the instance that a finding is about. Its texts come from the catalog and may be of any length: they are cut to what a person reads. */
-export function diagnose(instance: ServiceInstance, { code, message, remedy, tag, spot }: Finding): Diagnostic {
+export function diagnose(
+  instance: ServiceInstance,
+  { code, message, remedy, tag, spot, leavesOut }: Finding,
+): Diagnostic {
   const { catalogName, service, id, node } = instance;
   return {
     code,
@@ -28,6 +33,7 @@ export function diagnose(instance: ServiceInstance, { code, message, remedy, tag
     },
     message: cut(message, MOST_OF_TEXT),
     remedy: cut(remedy, MOST_OF_TEXT),
+    ...(leavesOut === undefined ? {} : { leavesOut: { name: leavesOut, service: serviceKey(instance) } }),
   };
 }
 

@@ -37,7 +37,7 @@ function refusedRouter(
   refusal: Refusal,
   linesOf: ReadonlyMap<Claimant, GrantLines>,
 ): readonly Diagnostic[] {
-  const finding = findingOf(claimant, refusal, linesOf.get(claimant));
+  const finding = { ...findingOf(claimant, refusal, linesOf.get(claimant)), leavesOut: claimant.key };
   return claimant.instances.map((instance) => diagnose(instance, finding));
 }
 

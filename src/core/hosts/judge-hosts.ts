@@ -53,8 +53,8 @@ export interface HostsResult {
   readonly value: {
     /** The configuration without the routers that asked for what belongs to another service. */
     readonly config: DynamicConfig;
-    /** Published routers of absent owners that another router has taken the place of: nothing of them may stay. */
-    readonly replaced: ReadonlySet<ResourceKey>;
+    /** Published routers of absent owners → the router that has taken their place: nothing of them may stay. */
+    readonly replaced: ReadonlyMap<ResourceKey, ResourceKey>;
   };
   readonly carry: HostsCarry;
   readonly diagnostics: readonly Diagnostic[];

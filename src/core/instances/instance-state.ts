@@ -68,12 +68,11 @@ export function groupByService(translated: readonly Translated[]): TranslatedSer
   return services;
 }
 
-/** The state of an instance, found by its key; undefined if it is not in the catalog. */
-export function stateAt(services: TranslatedServices, instance: ServiceInstance): InstanceState | undefined {
+/** An instance as it is in the catalog now, with its state, found by its key; undefined if it is not there. */
+export function translatedAt(services: TranslatedServices, instance: ServiceInstance): Translated | undefined {
   const key = instanceKey(instance);
   const own = services.get(serviceKey(instance)) ?? [];
-  const found = own.length > FEW ? byKey(own).get(key) : own.find((one) => instanceKey(one.instance) === key);
-  return found?.state;
+  return own.length > FEW ? byKey(own).get(key) : own.find((one) => instanceKey(one.instance) === key);
 }
 
 /** So few instances are searched one by one; among fifty thousand, each looked for, that took minutes. */

@@ -150,6 +150,7 @@ function keyOf({ section, name }: InstanceDefinition): ResourceKey {
 function definedOtherwise(canary: ServiceInstance, key: ResourceKey): Diagnostic {
   return diagnose(canary, {
     code: "CANARY_LEFT_OUT",
+    leavesOut: key,
     message: `${key} of the canary differs from that of the healthy stable instances of its service, whose definition counts`,
     remedy:
       "give it a name of its own in the canary's tags, or the same definition in both; after the promotion the new one counts",
@@ -159,6 +160,7 @@ function definedOtherwise(canary: ServiceInstance, key: ResourceKey): Diagnostic
 function refersToStable(canary: ServiceInstance, key: ResourceKey, { kind, name }: NamedReference): Diagnostic {
   return diagnose(canary, {
     code: "CANARY_LEFT_OUT",
+    leavesOut: key,
     message: `${key} of the canary refers to the ${kind} ${JSON.stringify(name)}, which the healthy stable instances of its service define differently`,
     remedy: `give the canary's ${kind} a name of its own in the canary's tags`,
   });

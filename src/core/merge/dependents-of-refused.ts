@@ -56,6 +56,7 @@ function refersToRefused(
 ): Diagnostic {
   return diagnose(instance, {
     code: "NAME_TAKEN",
+    leavesOut: key,
     message: `${key} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, which another service or the operator defines differently`,
     remedy: `choose another name for the ${reference.kind}, or define it in the same way`,
   });

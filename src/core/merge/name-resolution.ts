@@ -109,6 +109,7 @@ function nameTaken(
   return refused.instances.map((instance) =>
     diagnose(instance, {
       code: "NAME_TAKEN",
+      leavesOut: key,
       message: `${key} belongs to service ${JSON.stringify(owner.service)}, which ${why}`,
       remedy: `${remedy}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
     }),

@@ -5,7 +5,7 @@ import { overlay } from "../operator-config/overlay.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { changedRouters } from "../traefik/chart/changed-names.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
-import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { withAbsentDefinitions } from "./absent-definitions.ts";
 import type { Merged } from "./merge.ts";
 import { explainMissing } from "./why-missing.ts";
@@ -41,7 +41,7 @@ export function* dropUnknownReferences(
     (section, name, missing) => {
       const finding = explain(section, name, missing);
       const instance = definitionOf(section, name)?.instances[0];
-      return instance && diagnose(instance, finding);
+      return instance && diagnose(instance, { ...finding, leavesOut: resourceKey(section, name) });
     },
     before,
   );

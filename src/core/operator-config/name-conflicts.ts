@@ -19,6 +19,7 @@ const meaningOf = memoize((object: ConfigObject) => canonicalJson(object));
 export function nameOfOperator(instance: ServiceInstance, key: ResourceKey, { origins }: OperatorConfig): Diagnostic {
   return diagnose(instance, {
     code: "NAME_TAKEN",
+    leavesOut: key,
     message: `${key} is defined in ${origins.get(key)}, and differently`,
     remedy: "choose another name, or refer to the one that is there without defining it",
   });

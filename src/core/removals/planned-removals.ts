@@ -88,7 +88,8 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of removals) {
     if (held.has(router)) continue;
     const isOver = isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
-    reasons.set(router, isOver ? { kind: "grace-over" } : why);
+    // Where there is no grace, none is over.
+    reasons.set(router, isOver && sinceMs < nowMs ? { kind: "grace-over" } : why);
     if (keepsGrace && !isOver) leftAtMs.set(router, sinceMs);
   }
   const { reused, portHolders } =

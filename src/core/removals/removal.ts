@@ -5,8 +5,10 @@ import {
   type ConfigObject,
   type DynamicConfig,
   type ResourceKey,
+  resourceKey,
   routersGone,
   routersOf,
+  type Section,
   serviceOf,
 } from "../traefik/chart/dynamic-config.ts";
 import { serversOf } from "../traefik/chart/servers.ts";
@@ -64,9 +66,19 @@ export function* unaskedRouters(desired: DynamicConfig, published: DynamicConfig
   }
 }
 
-/** Of all routers of a section; memoized, since a moved port changes no router, and one that is not asked for stays minutes. */
+/** The router of a configuration that gets the requests of another one, which is not there. */
+export function successorIn(config: DynamicConfig, section: Section, router: ConfigObject): ResourceKey | undefined {
+  const name = matchersIn(config[section]).get(matcherOf(router));
+  return name === undefined ? undefined : resourceKey(section, name);
+}
+
+/**
+ * What decides which requests a router gets → a router's name, of all routers of a section; memoized, since a moved port
+ * changes no router, and one that is not asked for stays minutes.
+ */
 const matchersIn = memoize(
-  (routers: ReadonlyMap<string, ConfigObject>): ReadonlySet<string> => new Set(Array.from(routers.values(), matcherOf)),
+  (routers: ReadonlyMap<string, ConfigObject>): ReadonlyMap<string, string> =>
+    new Map(Array.from(routers, ([name, router]) => [matcherOf(router), name])),
 );
 
 /** What decides which requests a router gets. */

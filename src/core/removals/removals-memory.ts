@@ -22,8 +22,8 @@ export interface LastPass {
 export interface RemovalsInput {
   /** All that is asked for and may be had. */
   readonly desired: DynamicConfig;
-  /** Published routers of absent owners that another router has taken the place of: nothing of them may stay. */
-  readonly replaced: ReadonlySet<ResourceKey>;
+  /** Published routers of absent owners → the router that has taken their place: nothing of them may stay. */
+  readonly replaced: ReadonlyMap<ResourceKey, ResourceKey>;
   /** The instances that count in this pass. */
   readonly instances: readonly ServiceInstance[];
   readonly services: TranslatedServices;

@@ -1,44 +1,62 @@
 import type { RouteReason } from "../../core/changes/route-change.ts";
 
-/** Why a router or a server came, went or changed, in the words of the log. */
+/** Why a router or a server came, went or changed, in the words of the log: each reads behind the sentence that says what happened. */
 export function changeReason(why: RouteReason): string {
   switch (why.kind) {
     case "registered":
       return "registered";
+    case "found":
+      return "found in the catalog";
     case "deregistered":
       return "deregistered";
+    case "not-shown":
+      return "the catalog does not show it, nor all that it has";
     case "not-in-catalog":
       return "not in the catalog";
     case "gone-from-catalog":
-      return "gone from the catalog";
+      return "no instance serves there any more";
     case "moved":
       return "moved";
     case "took-over":
-      return "took over";
+      return `another instance's definition counts now${why.keys.length === 0 ? "" : `, with other tags: ${someKeys(why.keys)}`}`;
     case "gave-way":
       return "gave way to another catalog";
+    case "healthy":
+      return "healthy";
     case "healthy-again":
       return "healthy again";
     case "served-unhealthy":
       return "no instance of its service is healthy";
-    case "no-healthy-instance":
-      return "no healthy instance";
     case "hidden":
       return "no longer exposed";
     case "unhealthy": {
       const check = why.check === undefined ? "" : ` (check ${JSON.stringify(why.check)})`;
       return `${why.status === "" ? "unknown health" : why.status}${check}`;
     }
+    case "waiting":
+      return "its service flaps, and what is new of it waits";
+    case "waited":
+      return "it waited while its service was flapping";
     case "quarantined":
       return `quarantined: ${why.code}`;
+    case "settled":
+      return `${why.code} is settled`;
+    case "left-out":
+      return why.code === undefined ? "left out" : `left out: ${why.code}`;
     case "tags-changed":
-      return "its tags changed";
+      return `its tags changed: ${someKeys(why.keys)}`;
+    case "settings-changed":
+      return "the settings changed";
+    case "reference-changed":
+      return `${why.name} changed`;
+    case "new-owner":
+      return `its name belongs to service ${why.service} now`;
     case "port-reused":
       return `its port is ${why.service}'s now`;
     case "grace-over":
       return "no instance came back in time";
     case "replaced":
-      return "replaced by another router";
+      return `replaced by router ${why.by}`;
     case "reference-gone":
       return "what it refers to is gone";
     case "operator-defined":
@@ -48,4 +66,12 @@ export function changeReason(why: RouteReason): string {
     case "operator-withdrew":
       return `no longer defined in ${why.origin}`;
   }
+}
+
+const MOST_KEYS = 3;
+
+/** The first keys, and how many more there are. */
+function someKeys(keys: readonly string[]): string {
+  const more = keys.length - MOST_KEYS;
+  return `${keys.slice(0, MOST_KEYS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -2,7 +2,9 @@ import type { RouteChange } from "../../core/changes/route-change.ts";
 import type { ServerChange } from "../../core/changes/server-change.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
 import { changeReason } from "./change-reason.ts";
+import { count } from "./count.ts";
 import type { EventName } from "./events.ts";
+import { bytesOf, cutToBytes } from "./text-size.ts";
 
 /** One line for one router: what happened, where, why. */
 export interface RouteLine {
@@ -11,22 +13,53 @@ export interface RouteLine {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What a line of the log may take, so that any collector takes it; level, time and the name of an edge come to it. */
+const MOST_BYTES = 1_880;
+/** Of that, for each text that the catalog may make as long as it likes; the rule gets half of what is left then. */
+const MOST_OF = { name: 100, entryPoint: 33, why: 160, serversInMessage: 300 };
+
 export function routeLine(change: RouteChange): RouteLine {
-  const { kind, router, protocol, rule, service, servers, serversAdded, serversRemoved } = change;
-  const why = changeReason(change.why);
-  const label = protocol === "http" ? router : `${router} (${protocol})`;
-  const parts = [rule === "" ? `route ${label} ${verb(change)}:` : `route ${label} ${verb(change)}: ${rule}`];
-  if (serversAdded.length > 0) parts.push(`→ ${serverWords("+", serversAdded)}`);
-  if (serversRemoved.length > 0) parts.push(serverWords("-", serversRemoved));
-  parts.push(`[${servers} server${servers === 1 ? "" : "s"}]`);
-  parts.push(`(${why})`);
-  const [added, removed] = [serverData(serversAdded), serverData(serversRemoved)];
-  return {
+  const { kind, protocol, servers, serversAdded, serversRemoved } = change;
+  const router = cutToBytes(change.router, MOST_OF.name);
+  const service = change.service && cutToBytes(change.service, MOST_OF.name);
+  const entryPoints = change.entryPoints
+    .slice(0, MOST_ENTRY_POINTS)
+    .map((name) => cutToBytes(name, MOST_OF.entryPoint));
+  const why = cutToBytes(changeReason(change.why), MOST_OF.why);
+  const label = protocol === "http" ? router : `${router} (${protocol} at ${entryPointWords(entryPoints)})`;
+  const facts = [
+    ...(serversAdded.length > 0 ? [`→ ${serverWords("+", serversAdded)}`] : []),
+    ...(serversRemoved.length > 0 ? [serverWords("-", serversRemoved)] : []),
+    `[${count(servers, "server")}]`,
+    `(${reasonWords(change, why)})`,
+  ];
+  const lineOf = (rule: string): RouteLine => ({
     event: `route.${kind}`,
-    message: parts.join(" "),
-    data: { router, protocol, rule, service, servers, added, removed, why },
-  };
+    message: [`route ${label} ${verb(change)}:`, ...(rule === "" ? [] : [rule]), ...facts].join(" "),
+    data: { router, protocol, rule, entryPoints, service, servers, added: [], removed: [], why },
+  });
+  const line = lineOf(cutToBytes(change.rule, (MOST_BYTES - lineBytes(lineOf(""))) / 2));
+  return { ...line, data: { ...line.data, ...serverData(change, MOST_BYTES - lineBytes(line)) } };
 }
+
+function lineBytes({ event, message, data }: RouteLine): number {
+  return bytesOf(event) + bytesOf(message) + bytesOf(data);
+}
+
+const MOST_ENTRY_POINTS = 3;
+
+function entryPointWords(names: readonly string[]): string {
+  return names.length === 0 ? "the default entry points" : names.join(", ");
+}
+
+/** Where only servers came and went, each reason that one of them has; else the router's. */
+function reasonWords({ kind, serversAdded, serversRemoved }: RouteChange, why: string): string {
+  if (kind !== "servers") return why;
+  const reasons = new Set([...serversAdded, ...serversRemoved].map((server) => changeReason(server.why)));
+  return cutToBytes([...reasons].slice(0, MOST_REASONS).join("; "), MOST_OF.why) || why;
+}
+
+const MOST_REASONS = 3;
 
 function verb({ kind, protocol, serversAdded, serversRemoved }: RouteChange): string {
   const answering = (status: number) => (protocol === "http" ? ` (${status})` : "");
@@ -42,30 +75,47 @@ function verb({ kind, protocol, serversAdded, serversRemoved }: RouteChange): st
     case "restored":
       return "is back";
     case "servers":
-      if (serversRemoved.length === 0) return "gained a server";
-      return serversAdded.length === 0 ? "lost a server" : "moved";
+      if (serversRemoved.length === 0) return `gained ${serversAdded.length === 1 ? "a server" : "servers"}`;
+      if (serversAdded.length === 0) return `lost ${serversRemoved.length === 1 ? "a server" : "servers"}`;
+      return "moved";
   }
 }
 
-/** A line that a log collector takes; the number of servers is in it, and all of them are in the chart. */
-const MOST_IN_DATA = 100;
-
-function serverData(servers: readonly ServerChange[]): readonly unknown[] {
-  return servers.slice(0, MOST_IN_DATA).map(({ url, why, ...instance }) => ({
-    url: withoutCredentials(url),
-    why: changeReason(why),
-    ...instance,
-  }));
+/** The servers that came and went, as many as the line has room for, and how many more there are; all are in the chart. */
+function serverData({ serversAdded, serversRemoved }: RouteChange, bytes: number): Readonly<Record<string, unknown>> {
+  let room = bytes - bytesOf({ untold: serversAdded.length + serversRemoved.length });
+  const fitting = (servers: readonly ServerChange[]) => {
+    const told: unknown[] = [];
+    for (const { url, why, instance } of servers) {
+      const one = {
+        url: withoutCredentials(url),
+        why: changeReason(why),
+        ...(instance === undefined ? {} : { instance }),
+      };
+      room -= bytesOf(one) + 1;
+      if (room < 0) break;
+      told.push(one);
+    }
+    return told;
+  };
+  const [added, removed] = [fitting(serversAdded), fitting(serversRemoved)];
+  const untold = serversAdded.length + serversRemoved.length - added.length - removed.length;
+  return { added, removed, ...(untold === 0 ? {} : { untold }) };
 }
 
 const MOST_IN_MESSAGE = 4;
 
 /** The first servers, each with its mark (`+` or `-`), and how many more there are. */
 function serverWords(mark: string, servers: readonly ServerChange[]): string {
-  const named = servers
-    .slice(0, MOST_IN_MESSAGE)
-    .map((server) => `${mark}${withoutCredentials(server.url)}${instanceWords(server)}`);
-  const more = servers.length - MOST_IN_MESSAGE;
+  const named: string[] = [];
+  let room = MOST_OF.serversInMessage;
+  for (const server of servers.slice(0, MOST_IN_MESSAGE)) {
+    const words = `${mark}${withoutCredentials(server.url)}${instanceWords(server)}`;
+    room -= bytesOf(words);
+    if (room < 0) break;
+    named.push(words);
+  }
+  const more = servers.length - named.length;
   return [...named, ...(more > 0 ? [`${mark}${more} more`] : [])].join(" ");
 }
 

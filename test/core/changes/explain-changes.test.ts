@@ -3,7 +3,7 @@ import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { RouteChange, RouteReason } from "../../../src/core/changes/route-change.ts";
 import type { OperatorConfig } from "../../../src/core/operator-config/operator-config.ts";
 import { chart, router, served } from "../../builders/chart.ts";
-import { instance, NOW_MS, pass } from "../../builders/world.ts";
+import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
 
 const other = instance({ service: "api", id: "api-1", port: 24009 });
 const critical = [{ id: "http", name: "it answers", status: "critical" }];
@@ -51,10 +51,10 @@ describe("a change of a route says what happened, to which servers, and why", ()
       },
     ],
     [
-      "a server that is healthy again",
+      "a server that is healthy for the first time",
       [web, { ...second, checks: critical }],
       [web, second],
-      { kind: "servers", added: "24002", servers: 2, why: { kind: "healthy-again" } },
+      { kind: "servers", added: "24002", servers: 2, why: { kind: "healthy" } },
     ],
     [
       "a quarantined server",
@@ -106,6 +106,7 @@ describe("a change of a route says what happened, to which servers, and why", ()
         router: "web",
         protocol: "http",
         rule: "Host(`web`)",
+        entryPoints: [],
         service: "web",
         servers,
         serversAdded: servingAt(added),
@@ -150,3 +151,154 @@ describe("a change of a route says what happened, to which servers, and why", ()
 function throttled(average: number): readonly string[] {
   return [`traefik.http.middlewares.slow.ratelimit.average=${average}`, "traefik.http.routers.web.middlewares=slow"];
 }
+
+/** What changes from each of these states of the catalog to the next; of each change what, to which router, and why. */
+function story(
+  ...states: readonly (readonly ServiceInstance[] | NonNullable<Parameters<typeof pass>[1]>)[]
+): readonly (readonly [RouteChange["kind"], string, RouteReason])[][] {
+  let previous = pass([other]).memory;
+  return states.map((state, index) => {
+    const options = "length" in state ? { snapshots: [snapshot([other, ...state])] } : state;
+    const decision = pass([], { previous, nowMs: NOW_MS + index + 1, ...options });
+    previous = decision.memory;
+    return decision.changes.map(({ kind, router, why }) => [kind, router, why] as const);
+  });
+}
+
+const RULE = "traefik.http.routers.web.rule";
+const ruled = (rule: string): ServiceInstance => ({ ...web, tags: ["traefik.enable=true", `${RULE}=${rule}`] });
+const asking = (service: string, port: number, ...tags: readonly string[]) =>
+  instance({ service, id: service, port, tags: ["traefik.enable=true", ...tags] });
+
+describe("a router that is left out is told as that, and not as taken by another", () => {
+  test("for its own rule", () => {
+    const plain = "traefik.http.routers.plain.rule=Host(`plain`)";
+    const broken = { ...ruled("Hots(`web`)"), tags: [...ruled("Hots(`web`)").tags, plain] };
+    const sound = { ...ruled("Host(`web`)"), tags: [...ruled("Host(`web`)").tags, plain] };
+    expect(story([sound], [broken], [sound]).slice(1)).toEqual([
+      [["removed", "web", { kind: "left-out", code: "RULE_SYNTAX" }]],
+      [["added", "web", { kind: "tags-changed", keys: [RULE] }]],
+    ]);
+  });
+
+  test("for a middleware that its definer withdraws, and that comes back", () => {
+    const app = asking("app", 24003, "traefik.http.routers.app.middlewares=gate");
+    const gate = asking("gate", 24004, "traefik.http.middlewares.gate.compress=true");
+    const without = asking("gate", 24004);
+    expect(story([app, gate], [app, without], [app, gate]).slice(1)).toEqual([
+      [["removed", "app", { kind: "left-out", code: "REFERENCE_UNKNOWN" }]],
+      [["added", "app", { kind: "settled", code: "REFERENCE_UNKNOWN" }]],
+    ]);
+  });
+
+  test("for a host that belongs to another service, until that one gives it up", () => {
+    const owner = asking("owner", 24003, "traefik.http.routers.owner.rule=Host(`app.test`)");
+    const moved = asking("owner", 24003, "traefik.http.routers.owner.rule=Host(`other.test`)");
+    const taker = { ...asking("taker", 24004, "traefik.http.routers.taker.rule=Host(`app.test`)"), createIndex: 90 };
+    const own = { ...taker, tags: ["traefik.enable=true", "traefik.http.routers.taker.rule=Host(`own.test`)"] };
+    expect(story([owner, own], [owner, taker], [moved, taker]).slice(1)).toEqual([
+      [["removed", "taker", { kind: "left-out", code: "HOST_TAKEN" }]],
+      [
+        ["changed", "owner", { kind: "tags-changed", keys: ["traefik.http.routers.owner.rule"] }],
+        ["added", "taker", { kind: "settled", code: "HOST_TAKEN" }],
+      ],
+    ]);
+  });
+});
+
+test("a router that takes the requests of another one is named, and one for other requests has replaced none", () => {
+  const named = (router: string, rule: string) => asking("web", 24001, `traefik.http.routers.${router}.rule=${rule}`);
+  expect(story([named("old", "Host(`w`)")], [named("new", "Host(`w`)")]).slice(1)).toEqual([
+    [
+      ["added", "new", expect.objectContaining({ kind: "tags-changed" })],
+      ["removed", "old", { kind: "replaced", by: "new" }],
+    ],
+  ]);
+  expect(story([named("old", "Host(`w`)")], [named("new", "Host(`x`)")]).slice(1)).toEqual([
+    [
+      ["added", "new", expect.objectContaining({ kind: "tags-changed" })],
+      [
+        ...["removed", "old"],
+        { kind: "tags-changed", keys: ["traefik.http.routers.new.rule", "traefik.http.routers.old.rule"] },
+      ],
+    ],
+  ]);
+});
+
+test("an instance is healthy again only after it was healthy once", () => {
+  const sick = { ...second, checks: critical };
+  const states = story([web], [web, sick], [web, second], [web, sick], [web, second]);
+  expect(states.slice(1).map((changes) => changes.map(([, , why]) => why.kind))).toEqual([
+    [],
+    ["healthy"],
+    ["unhealthy"],
+    ["healthy-again"],
+  ]);
+});
+
+describe("a catalog that does not show all it has", () => {
+  const blind = { sinceMs: NOW_MS, reason: "filtered" };
+
+  test("hides a server, which is not deregistered, and shows it again, which is not registered then", () => {
+    const hidden = { snapshots: [snapshot([other, web], { blind })] };
+    expect(story([web, second], hidden, [web, second]).slice(1)).toEqual([
+      [["servers", "web", { kind: "not-shown" }]],
+      [["servers", "web", { kind: "found" }]],
+    ]);
+  });
+
+  test("hides the last server, once an operator has ended the hold", () => {
+    const first = pass([other, web]);
+    const { memory } = first;
+    const released = { ...memory, removals: { ...memory.removals, released: new Set(["http/routers/web"] as const) } };
+    const decision = pass([other], { previous: released, snapshot: { blind }, nowMs: NOW_MS + 1 });
+    expect(decision.changes.map(({ kind, why }) => [kind, why])).toEqual([["emptied", { kind: "not-shown" }]]);
+  });
+});
+
+test("what is there at the start was found, not registered just now", () => {
+  expect(pass([web]).changes.map(({ why }) => why)).toEqual([{ kind: "found" }]);
+});
+
+test("other settings are told as that", () => {
+  const exposed = settings({ traefik: { exposedByDefault: true } });
+  const plain = { ...web, tags: [] };
+  const shown = { snapshots: [snapshot([other, plain])], settings: exposed };
+  expect(story([plain], shown).at(-1)).toEqual([["added", "web", { kind: "settings-changed" }]]);
+});
+
+test("an instance whose tags move its server is not told as moved", () => {
+  const port = "traefik.http.services.web.loadbalancer.server.port";
+  const elsewhere = { ...web, tags: [...web.tags, `${port}=24031`] };
+  expect(story([web], [elsewhere]).at(-1)).toEqual([["servers", "web", { kind: "tags-changed", keys: [port] }]]);
+});
+
+test("the definition of another instance is told as that, with the tags that differ", () => {
+  const next = { ...second, createIndex: 90, tags: [...web.tags, "traefik.http.routers.web.priority=5"] };
+  expect(story([web], [web, next]).at(-1)).toEqual([
+    ["changed", "web", { kind: "took-over", keys: ["traefik.http.routers.web.priority"] }],
+  ]);
+});
+
+test("a middleware of another service that changes is named", () => {
+  const app = asking("app", 24003, "traefik.http.routers.app.middlewares=gate");
+  const gate = (ms: number) => asking("gate", 24004, `traefik.http.middlewares.gate.ratelimit.average=${ms}`);
+  expect(story([app, gate(1)], [app, gate(2)]).at(-1)).toEqual([
+    ["changed", "app", { kind: "reference-changed", name: "http/middlewares/gate" }],
+  ]);
+});
+
+test("a key of a tag is told without what may be a secret", () => {
+  const secret = {
+    ...web,
+    tags: [...web.tags, "traefik.http.middlewares.m.basicauth.users:admin:$apr1$abc=", "pass:word x"],
+  };
+  const [, last] = story([{ ...web, tags: [] }], [secret]);
+  expect(JSON.stringify(last)).not.toMatch(/apr1|word/);
+});
+
+test("a TCP or UDP router is told with its entry points", () => {
+  const tags = ["traefik.enable=true", "traefik.udp.routers.dns.entrypoints=dns"];
+  const [change] = changes([], [instance({ service: "dns", id: "dns", port: 24003, tags })]);
+  expect(change).toMatchObject({ protocol: "udp", entryPoints: ["dns"], rule: "" });
+});

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RouteChange } from "../../../src/core/changes/route-change.ts";
+import { createEventLog } from "../../../src/observe/log/event-log.ts";
 import { routeLine } from "../../../src/observe/log/route-line.ts";
 
 const CHANGE: RouteChange = {
@@ -7,6 +9,7 @@ const CHANGE: RouteChange = {
   router: "web",
   protocol: "http",
   rule: "Host(`web`)",
+  entryPoints: [],
   service: "web",
   servers: 1,
   serversAdded: [],
@@ -35,6 +38,7 @@ test("the data repeats everything for machines", () => {
     router: "web",
     protocol: "http",
     rule: "Host(`web`)",
+    entryPoints: [],
     service: "web",
     servers: 1,
     added: [{ url: "http://10.0.0.1:24001", why: "registered" }],
@@ -53,14 +57,66 @@ test("a server's URL is logged without the password in it, in the message and in
   expect(line.message).toContain("→ +http://***@10.0.0.1:24001 -***@10.0.0.1:24001");
 });
 
+test("a TCP or UDP router is named with its entry points, by which requests find it", () => {
+  const dns = { ...CHANGE, kind: "added", protocol: "udp", router: "dns", rule: "", entryPoints: ["dns"] } as const;
+  expect(routeLine(dns).message).toBe("route dns (udp at dns) came: [1 server] (registered)");
+  const rest = { ...dns, protocol: "tcp", rule: "HostSNI(`*`)", entryPoints: [] } as const;
+  expect(routeLine(rest).message).toContain("route dns (tcp at the default entry points) came: HostSNI(`*`)");
+});
+
+test("where only servers change, each reason is told", () => {
+  const gone = [{ url: "http://10.0.0.2:24001", why: { kind: "deregistered" } }] as const;
+  const line = routeLine({ ...CHANGE, serversAdded: one, serversRemoved: gone });
+  expect(line.message).toMatch(/\(registered; deregistered\)$/);
+});
+
+/** Whatever a tenant may call its things. */
+const longText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 40 }).map((text) => text.repeat(50)),
+  fc.constantFrom("\u202e", '"', "\\", "世", "a").map((text) => text.repeat(1_000)),
+);
+const longServers = fc.array(
+  fc.record({
+    url: longText,
+    why: longText.map((text) => ({ kind: "unhealthy", status: text, check: text }) as const),
+    instance: fc.record({ id: longText, node: longText }),
+  }),
+  { maxLength: 5 },
+);
+
+test("no line is above 2 KB, however long names and rules are", () => {
+  const lines: string[] = [];
+  const log = createEventLog({
+    ...{ level: "info", format: "json" },
+    destination: { write: (line: string) => void lines.push(line) },
+  });
+  const change = fc.record({
+    ...{ kind: fc.constantFrom(...KINDS), router: longText, protocol: fc.constantFrom("http", "tcp", "udp") },
+    ...{ rule: longText, entryPoints: fc.array(longText, { maxLength: 5 }), service: longText, servers: fc.nat() },
+    ...{ serversAdded: longServers, serversRemoved: longServers },
+    why: longText.map((text) => ({ kind: "tags-changed", keys: [text, text] }) as const),
+  });
+  fc.assert(
+    fc.property(change, (one) => {
+      const { event, message, data } = routeLine(one);
+      log.emit(event, message, data);
+      expect(Buffer.byteLength(lines.pop() ?? "")).toBeLessThanOrEqual(2_048);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+const KINDS = ["added", "removed", "changed", "servers", "emptied", "restored"] as const;
+
 test("a line about thousands of servers is one that a collector takes", () => {
   const many = Array.from({ length: 50_000 }, (_, position) => ({
     url: `http://10.0.0.1:${position}`,
     why: { kind: "registered" } as const,
   }));
   const line = routeLine({ ...CHANGE, servers: 50_000, serversAdded: many });
-  expect(JSON.stringify(line).length).toBeLessThan(10_000);
-  expect(line.data).toMatchObject({ servers: 50_000 });
+  expect(JSON.stringify(line).length).toBeLessThan(2_000);
+  const told = line.data["added"] as readonly unknown[];
+  expect(line.data).toMatchObject({ servers: 50_000, untold: 50_000 - told.length });
   expect(line.message).toContain("+49996 more");
 });
 

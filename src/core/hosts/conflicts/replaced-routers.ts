@@ -7,7 +7,7 @@ import type { Sharing } from "../sharing.ts";
 import type { Refusals } from "./refusal.ts";
 
 /**
- * The published routers of absent owners that another router takes the place of:
+ * The published routers of absent owners that another router takes the place of, each with that router:
  *
  * | the absent owner's router | is replaced by a router that is not refused and |
  * |---|---|
@@ -25,9 +25,10 @@ export function findReplacedRouters(
   index: HostIndex,
   refused: Refusals,
   sharing: Sharing,
-): ReadonlySet<ResourceKey> {
-  const replaced = absentOwners.filter(({ claimant, isKept, isPublished }) => {
-    if (!isPublished) return false;
+): ReadonlyMap<ResourceKey, ResourceKey> {
+  const replaced = new Map<ResourceKey, ResourceKey>();
+  for (const { claimant, isKept, isPublished } of absentOwners) {
+    if (!isPublished) continue;
     const stays = (one: Claimant) => one.kind === "service" && !refused.has(one);
     const atHosts = claimant.hosts.flatMap((host) =>
       (index.byHost.get(host) ?? []).filter((one) => stays(one) && sharing.compete(host, one, claimant)),
@@ -35,12 +36,12 @@ export function findReplacedRouters(
     const atSets = claimant.sets
       .flatMap((set) => index.bySet.get(set) ?? [])
       .filter((one) => stays(one) && competesForSet(one, claimant, sharing));
-    return (
-      atHosts.some((one) => !isKept || takesAll(one, claimant)) ||
-      atSets.some((one) => !isKept || sharing.areInOneGroup(one, claimant))
-    );
-  });
-  return new Set(replaced.map(({ claimant }) => claimant.key));
+    const successor =
+      atHosts.find((one) => !isKept || takesAll(one, claimant)) ??
+      atSets.find((one) => !isKept || sharing.areInOneGroup(one, claimant));
+    if (successor !== undefined) replaced.set(claimant.key, successor.key);
+  }
+  return replaced;
 }
 
 function competesForSet(one: Claimant, claimant: Claimant, sharing: Sharing): boolean {
@@ -50,7 +51,7 @@ function competesForSet(one: Claimant, claimant: Claimant, sharing: Sharing): bo
 /** The published routers of absent owners that are kept, and that nothing has replaced. */
 export function routersStillKept(
   absentOwners: readonly AbsentOwner[],
-  replaced: ReadonlySet<ResourceKey>,
+  replaced: ReadonlyMap<ResourceKey, ResourceKey>,
 ): readonly Claimant[] {
   return absentOwners
     .filter(({ claimant, isKept, isPublished }) => isKept && isPublished && !replaced.has(claimant.key))

@@ -18,8 +18,8 @@ export interface ResolvedConflicts {
   readonly shadowed: ReadonlyMap<Claimant, Claimant>;
   /** Host that several services ask for, or that is kept for an absent owner → the service that owns it. */
   readonly owners: ReadonlyMap<string, string>;
-  /** Published routers of absent owners that another router takes the place of. */
-  readonly replaced: ReadonlySet<ResourceKey>;
+  /** Published routers of absent owners → the router that takes their place. */
+  readonly replaced: ReadonlyMap<ResourceKey, ResourceKey>;
 }
 
 /**

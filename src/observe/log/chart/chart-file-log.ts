@@ -1,8 +1,8 @@
 import type { AppError } from "../../../base/errors.ts";
 import { countRouters } from "../../../core/traefik/chart/dynamic-config.ts";
 import type { ChartedPass } from "../../charted-pass.ts";
+import { count } from "../count.ts";
 import type { EventLog } from "../event-log.ts";
-import { routerCount } from "../router-count.ts";
 
 /** What the log says about the chart's file. */
 export interface ChartFileLog {
@@ -20,7 +20,7 @@ export function createChartFileLog(log: EventLog, output: string): ChartFileLog 
 
   function replaced({ decision, hash, lagMs }: ChartedPass): void {
     const routers = countRouters(decision.chart);
-    log.emit("chart.published", `${output} replaced: ${routerCount(routers)}, ${lagMs} ms after the change`, {
+    log.emit("chart.published", `${output} replaced: ${count(routers, "router")}, ${lagMs} ms after the change`, {
       hash,
       bytes: Buffer.byteLength(decision.text),
       lagMs,

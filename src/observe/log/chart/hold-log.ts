@@ -1,16 +1,16 @@
 import { routerLabel } from "../../../core/traefik/chart/dynamic-config.ts";
 import { catalogData } from "../../catalog-label.ts";
 import type { DaemonObserver } from "../../observer.ts";
+import { count } from "../count.ts";
 import type { EventLog } from "../event-log.ts";
 import { holdReason } from "../hold-reason.ts";
-import { routerCount } from "../router-count.ts";
 
 /** What the log says about holds: why each begins and how it ends. */
 export function createHoldLog(log: EventLog): Pick<DaemonObserver, "held" | "released" | "confirmFailed"> {
   return {
     held(hold) {
       const { catalogName, kind, routers, endsAtMs } = hold;
-      log.emit("chart.held", `${routerCount(routers.length)} held with the servers they had: ${holdReason(hold)}`, {
+      log.emit("chart.held", `${count(routers.length, "router")} held with the servers they had: ${holdReason(hold)}`, {
         ...catalogData(catalogName),
         kind,
         routers: routers.map(routerLabel),
@@ -20,7 +20,7 @@ export function createHoldLog(log: EventLog): Pick<DaemonObserver, "held" | "rel
     released({ catalogName, kind, routers }, isByHand) {
       const reason = catalogName === undefined ? kind : `${catalogName}: ${kind}`;
       const end = isByHand ? "was ended by hand" : "has ended";
-      log.emit("chart.released", `the hold of ${routerCount(routers.length)} (${reason}) ${end}`, {
+      log.emit("chart.released", `the hold of ${count(routers.length, "router")} (${reason}) ${end}`, {
         ...catalogData(catalogName),
         kind,
         ...(isByHand ? { by: "hand" } : {}),

@@ -2,9 +2,9 @@ import type { Clock } from "../../../base/clock.ts";
 import type { CatalogSnapshot } from "../../../core/catalog/snapshot.ts";
 import { catalogData, catalogWords } from "../../catalog-label.ts";
 import type { DaemonObserver } from "../../observer.ts";
+import { count } from "../count.ts";
 import { duration } from "../duration.ts";
 import type { EventLog } from "../event-log.ts";
-import { routerCount } from "../router-count.ts";
 
 /** What the log says about the start of a chart: what was found on disk, and which catalogs the first chart lacks. */
 export interface StartLog extends Pick<DaemonObserver, "adopted"> {
@@ -23,7 +23,7 @@ export function createStartLog({ log, output, clock }: StartLogOptions): StartLo
   return {
     adopted({ routers, storedSnapshots }) {
       if (routers !== undefined) {
-        const found = `${output} holds ${routerCount(routers)} of an earlier run`;
+        const found = `${output} holds ${count(routers, "router")} of an earlier run`;
         log.emit("chart.adopted", `${found}, which stay until the catalog says more`, { routers });
       }
       for (const { catalogName, readAtMs, instances } of storedSnapshots) {
