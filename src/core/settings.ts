@@ -101,8 +101,8 @@ export interface Who {
 export interface Allowance extends Who {
   /** Methods of HTTP health checks besides GET and HEAD, in upper case. */
   readonly healthCheckMethods?: readonly string[];
-  /** Whether HTTP health checks may follow redirects, wherever they lead. */
-  readonly healthCheckRedirects?: boolean;
+  /** Whether answers may lead Traefik elsewhere, wherever that is: health checks follow redirects, a Redis may be a cluster. */
+  readonly redirects?: boolean;
   /** Whether TCP health checks may send bytes. */
   readonly healthCheckSend?: boolean;
   /** Entry points that routers may take as a whole; names may have `*`. */

@@ -31,6 +31,15 @@ function example(...overrides: readonly Partial<ServiceInstance>[]): Example {
 /** The smallest catalog that shows each deviation, and nothing but it. */
 const EXAMPLES: Readonly<Record<string, Example>> = {
   "port-window": example({ port: 80 }),
+  "health-check": example(
+    tagged(
+      "http.services.web.loadbalancer.healthcheck.path=/",
+      "http.services.post.loadbalancer.healthcheck.method=POST",
+      "http.routers.web.service=web",
+      "http.routers.post.rule=Host(`post`)",
+      "http.routers.post.service=post",
+    ),
+  ),
   "first-owner": example(tagged("http.routers.web.rule=Host(`a`)"), {
     service: "other",
     ...tagged("http.routers.web.rule=Host(`b`)"),

@@ -20,7 +20,8 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     ...["memory.ts", "decision.ts", "compat", "warm-caches.ts", "reconcile.ts"],
   ],
   "core/traefik": [
-    ...["backend-url.ts", "normalize.ts", "url-credentials.ts", "vocabulary", "schema", "chart", "labels", "decode"],
+    ...["backend-url.ts", "normalize.ts", "url-credentials.ts", "vocabulary", "schema", "chart", "connections"],
+    ...["labels", "decode"],
     ...["predicate", "constraints", "rule", "rule-reach", "lint", "hints"],
   ],
   sources: ["catalog", "credentials", "http/client", "http", "polling", "watch", ["consul", "nomad"]],

@@ -14,10 +14,12 @@ const opened = {
     )
     .exactOptional()
     .describe("methods of HTTP health checks besides GET and HEAD"),
-  healthCheckRedirects: z
+  redirects: z
     .boolean()
     .exactOptional()
-    .describe("HTTP health checks follow redirects, which may lead Traefik to any address"),
+    .describe(
+      "answers may lead Traefik to any address: HTTP health checks follow redirects, and the Redis of a rate limit may be a cluster (several `endpoints`)",
+    ),
   healthCheckSend: z
     .boolean()
     .exactOptional()

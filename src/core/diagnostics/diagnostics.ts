@@ -39,11 +39,11 @@ export const DIAGNOSTIC_CODES = {
   },
   PORT_OUTSIDE_WINDOW: {
     severity: "error",
-    doc: "the port of a backend, or of a `forwardAuth.address`, is neither dynamic nor declared; the service or middleware is dropped, and whatever refers to it",
+    doc: "the port of a backend, of a `forwardAuth.address` or of a rate limit's Redis is neither dynamic nor declared; the service or middleware is dropped, and whatever refers to it",
   },
   PORT_WITHHELD: {
     severity: "error",
-    doc: "the ledger says that the port of a backend, or of a `forwardAuth.address`, is never exposed, or internal to its owner; the service or middleware is dropped, and whatever refers to it",
+    doc: "the ledger says that the port of a backend, of a `forwardAuth.address` or of a rate limit's Redis is never exposed, or internal to its owner; the service or middleware is dropped, and whatever refers to it",
   },
   PORT_SQUATTED: {
     severity: "warning",
@@ -171,7 +171,11 @@ export const DIAGNOSTIC_CODES = {
   },
   BACKEND_REFUSED: {
     severity: "error",
-    doc: "a backend, or a forwardAuth, has an address that it must not have: cloud metadata, link-local, or outside the declared networks; the service or middleware is dropped, and whatever refers to it",
+    doc: "a backend, a `forwardAuth` or a rate limit's Redis has an address that it must not have: cloud metadata, link-local, or outside the declared networks; or the Redis is a cluster, which could lead anywhere; the service or middleware is dropped, and whatever refers to it",
+  },
+  HEALTH_CHECK_REFUSED: {
+    severity: "warning",
+    doc: "a health check of Traefik's would ask more than GET or HEAD of the instance itself, or a port that another service has; it is left out, and the service is routed without. Redirects are not followed. The remedy prints the lines of `allow` that open it, where there are any",
   },
   POLICY_REFUSED: {
     severity: "error",

@@ -1,8 +1,8 @@
 import { memoize, memoizeRecent } from "../incremental/memoize.ts";
 import type { Network } from "../settings.ts";
 import { type BackendTarget, parseBackendUrl } from "../traefik/backend-url.ts";
-import { type DynamicConfig, isConfigObject, type Section } from "../traefik/chart/dynamic-config.ts";
-import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
+import { type DynamicConfig, kindOf, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
+import { CONNECTING_SECTIONS, connectionsOf } from "../traefik/connections/connections.ts";
 import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "./network.ts";
 
 /** Where requests finally go, and what sends them there. */
@@ -13,32 +13,32 @@ export interface Backend {
   /** In words, made only where a refusal is reported. */
   what(): string;
   readonly host: string;
-  /** Of a server that a middleware asks: its address taken apart. */
+  /** Of a URL that a middleware asks: taken apart. */
   readonly asked?: BackendTarget;
 }
 
-/** All servers of a fragment, whatever its tags made of them, and the servers that decide about a request. */
+/** All servers of a fragment, whatever its tags made of them, and the servers that its middlewares ask. */
 export function* backendsOf(config: DynamicConfig): Generator<Backend> {
-  for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
+  for (const section of CONNECTING_SECTIONS) {
     if (config[section].size === 0) continue;
-    for (const [name, service] of config[section]) {
-      for (const server of serversOf(service))
-        yield { section, name, what: () => `the backend of ${section}/${name}`, host: hostOf(endpointOf(server)) };
+    const isService = kindOf(section) === "services";
+    for (const [name, object] of config[section]) {
+      for (const { path, form, text } of connectionsOf(section, object)) {
+        const asked = isService || form !== "url" ? undefined : parseBackendUrl(text);
+        const what = () => `${isService ? "the backend" : path} of ${resourceKey(section, name)}`;
+        yield { section, name, what, host: hostOf(text), ...(asked && { asked }) };
+      }
     }
-  }
-  const section = "http/middlewares";
-  for (const [name, { forwardAuth }] of config[section]) {
-    const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
-    if (address === undefined) continue;
-    const asked = parseBackendUrl(String(address));
-    const what = () => `forwardAuth.address of ${section}/${name}`;
-    yield { section, name, what, host: hostOf(String(address)), ...(asked && { asked }) };
   }
 }
 
-/** Of a URL, or of `HOST:PORT`; without brackets, zone and the dot that a name may end in. */
+/** The plain host of a URL, or of `HOST:PORT`. */
 function hostOf(endpoint: string): string {
-  const host = parseBackendUrl(endpoint)?.host ?? endpoint.replace(/:[0-9]*$/, "");
+  return plainHost(parseBackendUrl(endpoint)?.host ?? endpoint.replace(/:[0-9]*$/, ""));
+}
+
+/** A host without brackets, zone and the dot that a name may end in, in lower case. */
+export function plainHost(host: string): string {
   if (PLAIN_IPV4.test(host)) return host;
   return host
     .replace(/^\[|\]$/g, "")

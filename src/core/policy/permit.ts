@@ -8,9 +8,11 @@ import type { BuiltFragment, Fragment } from "../translate/draft.ts";
 import { leaveOut } from "../translate/left-out.ts";
 import { authEndpointsOf } from "./auth-endpoints.ts";
 import { backendsOf, whyRefused } from "./backend-address.ts";
+import { permitHealthChecks } from "./health-check.ts";
 import { limitsOf } from "./limits.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
 import { ruleFor } from "./policy.ts";
+import { whyRedisCluster } from "./redis-cluster.ts";
 import { writeRule } from "./write-rule.ts";
 
 /**
@@ -38,19 +40,22 @@ export function permit(
   for (const section of SECTIONS) {
     for (const [name, object] of sound.fragment.config[section]) {
       const finding =
-        whyOperatorsOnly(section, name, object) ?? (rule && limitsOf(section, name, object, rule, sound.fragment));
+        whyOperatorsOnly(section, name, object) ??
+        whyRedisCluster(section, name, object, instance, settings) ??
+        (rule && limitsOf(section, name, object, rule, sound.fragment));
       const key = resourceKey(section, name);
       if (finding !== undefined && !refused.has(key)) refused.set(key, finding);
     }
   }
-  if (refused.size === 0)
-    return { kind: "built", fragment: sound.fragment, findings: [...findings, ...sound.findings] };
   const permitted = leaveOut(sound.fragment, refused);
-  if (isNothingLeft(permitted.fragment)) return { kind: "refused", findings: [...findings, ...refused.values()] };
+  if (refused.size > 0 && isNothingLeft(permitted.fragment)) {
+    return { kind: "refused", findings: [...findings, ...refused.values()] };
+  }
+  const checked = permitHealthChecks(instance, permitted.fragment, settings);
   return {
     kind: "built",
-    fragment: permitted.fragment,
-    findings: [...findings, ...sound.findings, ...refused.values(), ...permitted.findings],
+    fragment: checked.fragment,
+    findings: [...findings, ...sound.findings, ...refused.values(), ...permitted.findings, ...checked.findings],
   };
 }
 

@@ -87,7 +87,7 @@ function described(port: number, dynamic: PortSettings["dynamic"]): string {
 function declaration({ service: { service }, port, protocol }: WantedBackend, file: string | undefined): string {
   const owner = JSON.stringify(service);
   if (file === undefined)
-    return `the settings: ports.exceptions: [{ service: ${owner}, ports: "${port}", purpose: "…" }]`;
+    return `the settings: ports: { exceptions: [{ service: ${owner}, ports: "${port}", purpose: "…" }] }`;
   const udp = protocol === "udp" ? ", protocol: udp" : "";
   return `${file}: ports: [{ ports: ${port}${udp}, owner: ${owner}, exposure: ingress, purpose: "…" }]`;
 }

@@ -21,6 +21,14 @@ export function parseBackendUrl(url: string): BackendTarget | undefined {
   return port > 65_535 ? undefined : { scheme: scheme.toLowerCase(), host, port };
 }
 
+const ENDPOINT_SHAPE = /^(\[[^\]/?#@\s]+\]|[^:/?#[\]@\s]+):(\d{1,5})$/;
+
+/** Takes `HOST:PORT` apart. Undefined for anything else: a path would be a socket of Traefik's machine. */
+export function parseEndpoint(endpoint: string): Pick<BackendTarget, "host" | "port"> | undefined {
+  const [, host, port] = ENDPOINT_SHAPE.exec(endpoint) ?? [];
+  return host === undefined || Number(port) > 65_535 ? undefined : { host, port: Number(port) };
+}
+
 /** Joins host and port as Go's `net.JoinHostPort` does: brackets around whatever contains a colon, even brackets. */
 export function joinHostPort(host: string, port: string): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

@@ -5,8 +5,9 @@ import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
 import { knownNodeOf } from "../ports/ledger.ts";
 import type { PortSettings } from "../ports/port-settings.ts";
 import { judgeAuthEndpoint, judgePort, type WantedBackend } from "../ports/port-window.ts";
-import { type BackendTarget, parseBackendUrl } from "../traefik/backend-url.ts";
-import { type ConfigObject, isConfigObject, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
+import { type BackendTarget, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import { type ConfigObject, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
+import { type Connection, connectionsOf } from "../traefik/connections/connections.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
 import { noPortFinding } from "./backend.ts";
 import type { FragmentRules, Subject } from "./draft.ts";
@@ -19,7 +20,7 @@ export const CHECKED_FRAGMENTS: FragmentRules = {
   ownProvider: "",
   judgeServerUrl,
   judgeServerPort,
-  judgeMiddleware: judgeForwardAuth,
+  judgeMiddleware,
   judgeWhole(draft) {
     dropUnsound(draft);
     refuseEmptyName(draft);
@@ -64,21 +65,29 @@ function judgeServerPort(
 }
 
 /** A middleware that asks another server has a backend too: the port window counts for its address. */
-function judgeForwardAuth(
-  name: string,
-  middleware: ConfigObject,
+function judgeMiddleware(name: string, middleware: ConfigObject, subject: Subject): Finding | undefined {
+  for (const connection of connectionsOf("http/middlewares", middleware)) {
+    const what = `${connection.path} of middleware ${JSON.stringify(name)}`;
+    const refused =
+      connection.form === "url"
+        ? judgeAskedUrl(what, connection, subject)
+        : judgeAskedEndpoint(what, connection, subject);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}
+
+function judgeAskedUrl(
+  what: string,
+  { text }: Connection,
   { instance, server, settings, authEndpoints }: Subject,
 ): Finding | undefined {
-  const forwardAuth = middleware["forwardAuth"];
-  const address = isConfigObject(forwardAuth) ? forwardAuth["address"] : undefined;
-  if (address === undefined) return undefined;
-  const target = parseBackendUrl(String(address));
+  const target = parseBackendUrl(text);
   if (target === undefined) {
     return {
       code: "TAG_BAD_VALUE",
-      message: `forwardAuth.address of middleware ${JSON.stringify(name)} is not an http or https URL`,
-      remedy:
-        withBrackets(String(address)) ?? "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
+      message: `${what} is not an http or https URL`,
+      remedy: withBrackets(text) ?? "write it with a scheme and a host, for example http://127.0.0.1:24000/verify",
     };
   }
   const wanted = wantedBackend(instance, server.address, target, settings.ports);
@@ -88,12 +97,30 @@ function judgeForwardAuth(
   if (judged.kind !== "refused") return undefined;
   return {
     code: judged.code,
-    message: `forwardAuth.address of middleware ${JSON.stringify(name)}: ${judged.message}`,
+    message: `${what}: ${judged.message}`,
     remedy:
       judged.code === "PORT_OUTSIDE_WINDOW"
         ? `ask a service on a dynamic port, or declare the server in ${endpointDeclaration(target, authEndpoints)}`
         : judged.remedy,
   };
+}
+
+/** An end point is no URL, so that none is listed as an authentication endpoint. */
+function judgeAskedEndpoint(
+  what: string,
+  { text }: Connection,
+  { instance, server, settings }: Subject,
+): Finding | undefined {
+  const target = parseEndpoint(text);
+  if (target === undefined) {
+    return {
+      code: "TAG_BAD_VALUE",
+      message: `${what} has what is no HOST:PORT`,
+      remedy: "write HOST:PORT, for example 192.168.11.20:24000; an IPv6 address is in brackets",
+    };
+  }
+  const refused = portFinding(wantedBackend(instance, server.address, target, settings.ports), settings.ports);
+  return refused && { ...refused, message: `${what} is ${JSON.stringify(text)}: ${refused.message}` };
 }
 
 /** @param isInside whether the port is one inside the address that Nomad gave the allocation */
@@ -131,7 +158,7 @@ const BARE_IPV6 = /^([a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?)([0-9a-f.]*:[0-9a-f:.]
 function wantedBackend(
   instance: Subject["instance"],
   ownAddress: string,
-  { host, port }: BackendTarget,
+  { host, port }: Pick<BackendTarget, "host" | "port">,
   { ledger }: PortSettings,
 ): WantedBackend {
   const isOwn = host === ownAddress || host === `[${ownAddress}]`;

@@ -55,7 +55,7 @@ describe("what is open to the service sso", () => {
 
 test.each<Opened>([
   { healthCheckMethods: ["POST"] },
-  { healthCheckRedirects: true },
+  { redirects: true },
   { healthCheckSend: true },
   { entryPoints: ["mqtt"] },
   { uses: ["secret@docker"] },

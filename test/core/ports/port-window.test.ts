@@ -40,7 +40,9 @@ describe("the port window", () => {
     expect(judgePort(wanted('odd "name"', 443), inline)).toMatchObject({
       code: "PORT_OUTSIDE_WINDOW",
       message: "port 443 is a system port, outside the dynamic range 20000-32000",
-      remedy: expect.stringContaining('ports.exceptions: [{ service: "odd \\"name\\"", ports: "443", purpose: "…" }]'),
+      remedy: expect.stringContaining(
+        'ports: { exceptions: [{ service: "odd \\"name\\"", ports: "443", purpose: "…" }] }',
+      ),
     });
   });
 

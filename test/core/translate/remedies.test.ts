@@ -15,7 +15,7 @@ test.each([
   [
     "an address inside the allocation",
     { id: "_nomad-task-fbb188e0-b912-4810-8679-050dd4225c09-group-g-web-http", address: "172.26.64.5", port: 8080 },
-    'set address_mode = "host" in the service block, and a port label, so that it is registered with the node\'s address and the port that Nomad hands out; or declare it in the settings: ports.exceptions: [{ service: "web", ports: "8080", purpose: "…" }]',
+    'set address_mode = "host" in the service block, and a port label, so that it is registered with the node\'s address and the port that Nomad hands out; or declare it in the settings: ports: { exceptions: [{ service: "web", ports: "8080", purpose: "…" }] }',
   ],
   [
     "an IPv6 address without brackets",

@@ -33,7 +33,10 @@ export function explainDifferences(
       const key = resourceKey(section, name);
       const found = differences(comparable(section, a.get(name)), comparable(section, b.get(name)), key);
       if (found.length === 0) continue;
-      const claim = evidence.of(key);
+      const claim = evidence.of(
+        key,
+        found.map(({ path }) => path),
+      );
       const reasons = DEFAULT_DEVIATIONS.filter(({ explains }) => explains(claim));
       for (const { id } of reasons) ids.add(id);
       if (reasons.length === 0 && !claim.isUnused)

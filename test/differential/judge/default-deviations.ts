@@ -26,8 +26,15 @@ export interface DefaultDeviation {
 export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   {
     id: "port-window",
-    sentence: "a service is left out whose backend, and a middleware whose forwardAuth, is not on a dynamic port",
+    sentence:
+      "a service is left out whose backend, and a middleware whose forwardAuth or Redis, is not on a dynamic port",
     explains: says("PORT_OUTSIDE_WINDOW"),
+  },
+  {
+    id: "health-check",
+    sentence:
+      "a health check is left out that asks for more than GET or HEAD of the instance itself, and none follows redirects",
+    explains: ({ differing }) => differing.every((path) => path.includes('"loadBalancer"."healthCheck"')),
   },
   {
     id: "first-owner",
@@ -48,7 +55,8 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   },
   {
     id: "metadata",
-    sentence: "a service is left out whose backend, and a middleware whose forwardAuth, is a link-local address",
+    sentence:
+      "a service is left out whose backend, and a middleware whose forwardAuth or Redis, is a link-local address, and one whose Redis is a cluster",
     explains: says("BACKEND_REFUSED"),
   },
   {
@@ -104,7 +112,7 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     explains: ({ diagnostics }) =>
       diagnostics.some(
         ({ code, message }) =>
-          (code === "TAG_BAD_VALUE" && /^the backend of|^forwardAuth\.address/.test(message)) ||
+          (code === "TAG_BAD_VALUE" && /^the backend of|^forwardAuth\.address|^rateLimit\.redis/.test(message)) ||
           (code === "INSTANCE_NO_PORT" && message.endsWith("has port 0, which is none")),
       ),
   },

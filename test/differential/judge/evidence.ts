@@ -15,6 +15,8 @@ import type { Chart } from "./chart.ts";
 /** What is known about one name of a chart. */
 export interface Evidence {
   readonly key: ResourceKey;
+  /** Where the two charts differ about it: `http/services/web."loadBalancer"."healthCheck"`. */
+  readonly differing: readonly string[];
   /** The instances whose own tags ask for it, healthy or not. */
   readonly claims: readonly Claim[];
   /** What the default mode had to say about the claiming instances; `compat` for the other mode. */
@@ -43,7 +45,7 @@ export function createEvidence(
   instances: readonly ServiceInstance[],
   compat: Drawn,
   byDefault: Drawn,
-): { of(key: ResourceKey): Evidence } {
+): { of(key: ResourceKey, differing: readonly string[]): Evidence } {
   const ledTo = namesLedTo(byDefault.decision.chart);
   const isUnused = (key: ResourceKey) => {
     const { section, name } = splitKey(key);
@@ -51,12 +53,13 @@ export function createEvidence(
   };
   let fragments: ReadonlyMap<ServiceInstance, Fragment> | undefined;
   return {
-    of(key) {
+    of(key, differing) {
       fragments ??= fragmentsOf(instances, compat.settings);
       const claims = [...fragments].flatMap(([instance, fragment]) => claimOf(instance, fragment, key));
       const isAboutClaimant = ({ subject }: Diagnostic) => claims.some(({ instance }) => isSubject(subject, instance));
       return {
         key,
+        differing,
         claims,
         diagnostics: byDefault.decision.diagnostics.filter(isAboutClaimant),
         compatDiagnostics: compat.decision.diagnostics.filter(isAboutClaimant),

@@ -9,6 +9,8 @@ const OPTIONAL = { optional: true } as const;
 const SECRET = { secret: true } as const;
 const EMPTY_OK = { emptyOk: true } as const;
 const FILE_ONLY = { fileOnly: true } as const;
+const NOTHING = { connects: "nothing" } as const;
+const CHECK = { connects: "check" } as const;
 
 const names = (refers: "service" | "middleware") => list(string(), { refers });
 
@@ -51,7 +53,7 @@ const stickyFields = {
       httpOnly: bool(),
       sameSite: string(),
       maxAge: int(),
-      path: string({ optional: true, default: "/" }),
+      path: string({ optional: true, default: "/", ...NOTHING }),
       domain: string(),
       expires: int(INTERNAL_3_7),
       preserveLeadingDot: bool(INTERNAL_3_7),
@@ -64,28 +66,28 @@ const loadBalancer = object({
   sticky: object(stickyFields, EMPTY_OK),
   servers: list(
     object({
-      url: string(),
+      url: string({ connects: "url" }),
       weight: int(OPTIONAL),
       preservePath: bool(),
       fenced: bool(INTERNAL),
-      scheme: string({ labelOnly: true }),
-      port: string({ labelOnly: true }),
+      scheme: string({ labelOnly: true, connects: "server" }),
+      port: string({ labelOnly: true, connects: "server" }),
     }),
     { tagName: "server" },
   ),
   strategy: string({ default: "wrr" }),
   healthCheck: object({
-    scheme: string(),
+    scheme: string(CHECK),
     mode: string({ default: "http" }),
-    path: string(),
-    method: string(),
+    path: string(CHECK),
+    method: string(CHECK),
     status: int(),
-    port: int(),
+    port: int(CHECK),
     interval: duration({ default: "30s" }),
     unhealthyInterval: duration(OPTIONAL),
     timeout: duration({ default: "5s" }),
-    hostname: string(),
-    followRedirects: bool({ optional: true, default: true }),
+    hostname: string(NOTHING),
+    followRedirects: bool({ optional: true, default: true, ...CHECK }),
     headers: map(string()),
   }),
   passiveHealthCheck: object({
@@ -98,7 +100,7 @@ const loadBalancer = object({
     { default: { flushInterval: "100ms" } },
   ),
   serversTransport: string({ refers: "serversTransport" }),
-  nginxUpstreamHashBy: string(INTERNAL_3_7),
+  nginxUpstreamHashBy: string({ ...INTERNAL_3_7, ...NOTHING }),
 });
 
 const serviceName = string({ refers: "service" });
@@ -172,9 +174,9 @@ const headers = object({
   accessControlExposeHeaders: list(string()),
   accessControlMaxAge: int64({ in: { "3.7": OPTIONAL } }),
   addVaryHeader: bool(),
-  allowedHosts: list(string()),
-  hostsProxyHeaders: list(string()),
-  sslProxyHeaders: map(string()),
+  allowedHosts: list(string(), NOTHING),
+  hostsProxyHeaders: list(string(), NOTHING),
+  sslProxyHeaders: map(string(), NOTHING),
   stsSeconds: int64(OPTIONAL),
   stsIncludeSubdomains: bool(),
   stsPreload: bool(),
@@ -193,7 +195,7 @@ const headers = object({
   featurePolicy: string(DEPRECATED_OPTIONAL),
   sslRedirect: bool(DEPRECATED_OPTIONAL),
   sslTemporaryRedirect: bool(DEPRECATED_OPTIONAL),
-  sslHost: string(DEPRECATED_OPTIONAL),
+  sslHost: string({ ...DEPRECATED_OPTIONAL, ...NOTHING }),
   sslForceHost: bool(DEPRECATED_OPTIONAL),
 });
 
@@ -203,7 +205,7 @@ const rateLimit = object({
   burst: int64({ default: 1 }),
   sourceCriterion,
   redis: object({
-    endpoints: list(string(), { default: ["localhost:6379"] }),
+    endpoints: list(string(), { default: ["localhost:6379"], connects: "endpoint" }),
     tls: object(clientTlsFields),
     username: string(SECRET),
     password: string(SECRET),
@@ -218,7 +220,7 @@ const rateLimit = object({
 });
 
 const forwardAuth = object({
-  address: string(),
+  address: string({ connects: "url" }),
   tls: object({ ...clientTlsFields, caOptional: bool(DEPRECATED_OPTIONAL) }),
   trustForwardHeader: bool({ in: { "3.7": DEPRECATED_OPTIONAL } }),
   authResponseHeaders: list(string()),
@@ -231,7 +233,7 @@ const forwardAuth = object({
   maxBodySize: int64({ optional: true, default: -1 }),
   preserveLocationHeader: bool(),
   preserveRequestMethod: bool(),
-  authSigninURL: string(SINCE_3_7),
+  authSigninURL: string({ ...SINCE_3_7, ...NOTHING }),
 });
 
 const issuerFields = {
@@ -260,8 +262,8 @@ const middlewares = object({
   addPrefix: object({ prefix: string() }),
   stripPrefix: object({ prefixes: list(string()), forceSlash: bool(DEPRECATED_OPTIONAL) }),
   stripPrefixRegex: object({ regex: list(string()) }),
-  replacePath: object({ path: string() }),
-  replacePathRegex: object({ regex: string(), replacement: string() }),
+  replacePath: object({ path: string(NOTHING) }),
+  replacePathRegex: object({ regex: string(), replacement: string(NOTHING) }),
   chain: object({ middlewares: names("middleware") }),
   ipWhiteList: object({ sourceRange: list(string()), ipStrategy: object(ipStrategyFields, EMPTY_OK) }, DEPRECATED),
   ipAllowList: object({
@@ -286,7 +288,7 @@ const middlewares = object({
     status: list(string()),
     statusRewrites: map(int()),
     service: string({ refers: "service" }),
-    query: string(),
+    query: string(NOTHING),
     // 3.6.15 has it too, but 3.6.12 refuses the whole file for it.
     errorRequestHeaders: list(string(), SINCE_3_7),
     nginxHeaders: object({}, INTERNAL_3_7),
@@ -294,13 +296,13 @@ const middlewares = object({
   rateLimit,
   redirectRegex: object({
     regex: string(),
-    replacement: string(),
+    replacement: string(NOTHING),
     permanent: bool(),
     statusCode: int({ internal: true, optional: true, since: "3.7" }),
   }),
   redirectScheme: object({
-    scheme: string(),
-    port: string(),
+    scheme: string(NOTHING),
+    port: string(NOTHING),
     permanent: bool(),
     forcePermanentRedirect: bool({ in: { "3.6": { fileOnly: true, hidden: true }, "3.7": INTERNAL } }),
   }),
@@ -358,7 +360,7 @@ const middlewares = object({
   }),
   contentType: object({ autoDetect: bool(DEPRECATED_OPTIONAL) }, EMPTY_OK),
   grpcWeb: object({ allowOrigins: list(string()) }),
-  plugin: map(any()),
+  plugin: map(any(), { connects: "plugin" }),
   requestHeaderModifier: object({}, INTERNAL),
   responseHeaderModifier: object({}, INTERNAL),
   requestRedirect: object({}, INTERNAL),
@@ -385,11 +387,11 @@ const models = object({
 });
 
 const serversTransports = object({
-  serverName: string(),
+  serverName: string(NOTHING),
   insecureSkipVerify: bool(),
   rootCAs: list(string()),
   certificates: list(object({ certFile: string(), keyFile: string(SECRET) })),
-  maxIdleConnsPerHost: int(),
+  maxIdleConnsPerHost: int(NOTHING),
   cipherSuites: list(string(), SINCE_3_7),
   minVersion: string(SINCE_3_7),
   maxVersion: string(SINCE_3_7),
@@ -403,7 +405,7 @@ const serversTransports = object({
     writeTimeout: duration({ hidden: true, since: "3.7" }),
   }),
   disableHTTP2: bool(),
-  peerCertURI: string(),
+  peerCertURI: string(NOTHING),
   spiffe: object({ ids: list(string()), trustDomain: string() }, EMPTY_OK),
 });
 

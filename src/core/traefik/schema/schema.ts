@@ -4,6 +4,20 @@ import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 /** What a value may name elsewhere in the configuration. */
 export type Reference = "service" | "middleware" | "serversTransport" | "tlsOptions";
 
+/**
+ * Where a value leads Traefik, and who judges it there:
+ *
+ * | | the value | judged |
+ * |---|---|---|
+ * | `url` | an absolute URL that Traefik asks | as a backend (`connections/connections.ts` finds all of them) |
+ * | `endpoint` | `HOST:PORT` that Traefik connects to | as a backend, too |
+ * | `server` | a part of a server's address, in tags only | as the `url` or `endpoint` that it becomes |
+ * | `check` | what a health check sends, and where | by the rules of health checks (`policy/health-check.ts`) |
+ * | `plugin` | what only a plugin knows | not at all: a policy says who may use which plugin |
+ * | `nothing` | sounds like an address and opens no connection: clients get it, it picks among those that there are, or names a file | |
+ */
+export type Connects = "url" | "endpoint" | "server" | "check" | "plugin" | "nothing";
+
 /** What is remarkable about a field, in the terms of Traefik's own declarations. */
 export interface Marks {
   /** Unset differs from the zero value. */
@@ -23,6 +37,8 @@ export interface Marks {
   readonly secret?: true;
   /** Tags know the field by this name, and define exactly one entry of the list. */
   readonly tagName?: string;
+  /** Where the value leads Traefik; every field that sounds like an address, a URL or a port says so, also that it leads nowhere. */
+  readonly connects?: Connects;
   /** What Traefik fills in as soon as the enclosing object exists; durations as Go prints them. */
   readonly default?: ConfigValue;
   /** The value (each element of a list) is the name of such a thing. */

@@ -3,6 +3,8 @@ import { bool, duration, int, int64, list, map, object, string } from "./schema.
 const DEPRECATED = { deprecated: true } as const;
 const EMPTY_OK = { emptyOk: true } as const;
 const FILE_ONLY = { fileOnly: true } as const;
+const NOTHING = { connects: "nothing" } as const;
+const CHECK = { connects: "check" } as const;
 
 const proxyProtocol = { version: int({ default: 2 }) };
 const sourceRange = { sourceRange: list(string()) };
@@ -27,16 +29,21 @@ const routers = object({
 
 const services = object({
   loadBalancer: object({
-    servers: list(object({ address: string(FILE_ONLY), port: string({ hidden: true }), tls: bool() }), {
-      tagName: "server",
-    }),
+    servers: list(
+      object({
+        address: string({ ...FILE_ONLY, connects: "endpoint" }),
+        port: string({ hidden: true, connects: "server" }),
+        tls: bool(),
+      }),
+      { tagName: "server" },
+    ),
     serversTransport: string({ refers: "serversTransport" }),
     proxyProtocol: object(proxyProtocol, { emptyOk: true, deprecated: true }),
     terminationDelay: int({ optional: true, deprecated: true }),
     healthCheck: object(
       {
-        port: int(),
-        send: string(),
+        port: int(CHECK),
+        send: string(CHECK),
         expect: string(),
         interval: duration({ default: "30s" }),
         unhealthyInterval: duration({ optional: true }),
@@ -67,11 +74,11 @@ const serversTransports = object({
   terminationDelay: duration({ default: "100ms" }),
   tls: object(
     {
-      serverName: string(),
+      serverName: string(NOTHING),
       insecureSkipVerify: bool(),
       rootCAs: list(string()),
       certificates: list(object({ certFile: string(), keyFile: string({ secret: true }) })),
-      peerCertURI: string(),
+      peerCertURI: string(NOTHING),
       spiffe: object({ ids: list(string()), trustDomain: string() }, EMPTY_OK),
     },
     EMPTY_OK,

@@ -9,9 +9,13 @@ export const udp = object({
   services: map(
     object({
       loadBalancer: object({
-        servers: list(object({ address: string(FILE_ONLY), port: string({ labelOnly: true }) }), {
-          tagName: "server",
-        }),
+        servers: list(
+          object({
+            address: string({ ...FILE_ONLY, connects: "endpoint" }),
+            port: string({ labelOnly: true, connects: "server" }),
+          }),
+          { tagName: "server" },
+        ),
       }),
       weighted: object(
         { services: list(object({ name: serviceName, weight: int({ optional: true, default: 1 }) })) },

@@ -1,0 +1,187 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import { knownNodeOf } from "../ports/ledger.ts";
+import { judgePort } from "../ports/port-window.ts";
+import type { CoreSettings } from "../settings.ts";
+import { parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import { type ConfigObject, configObject, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
+import { checkPortOf, healthCheckOf, withHealthCheck } from "../traefik/connections/health-check.ts";
+import { withoutCredentials } from "../traefik/url-credentials.ts";
+import type { Fragment } from "../translate/draft.ts";
+import { allowLine, allows } from "./allow.ts";
+import { plainHost } from "./backend-address.ts";
+
+/** What is wrong with a health check, to follow "the health check of …", and the remedy. */
+interface Problem {
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** A health check and the instance that it asks. */
+interface Asked {
+  readonly instance: ServiceInstance;
+  readonly settings: CoreSettings;
+  readonly check: ConfigObject;
+  /** Of the instance's server. */
+  readonly host: string;
+  readonly port: number;
+}
+
+type Rule = (asked: Asked) => Problem | undefined;
+
+/**
+ * What a health check may send, and where, by the field that decides it. Traefik sends checks again and again, from its own
+ * machine and unasked; so they get less than routers, which may lead requests to any dynamic port:
+ *
+ * | field | may be |
+ * |---|---|
+ * | the server | at the instance's own address |
+ * | `port` | as a backend's; the stage `leaveOutForeignChecks` looks who is registered there |
+ * | `path` | relative: some Traefiks take an absolute URL, and ask what it names |
+ * | `scheme` | `http`, `https`, `h2c`: Traefik writes it before the address as it is, be it `http://elsewhere/?` |
+ * | `method` | GET, HEAD, or what the settings allow |
+ * | `send` | nothing, unless the settings allow it |
+ *
+ * Redirects cost no check: none is followed, unless the settings allow it.
+ */
+export const HEALTH_CHECK_RULES: Readonly<Record<"http" | "tcp", Readonly<Record<string, Rule>>>> = {
+  http: { server: judgeServer, port: judgeCheckPort, path: judgePath, scheme: judgeScheme, method: judgeMethod },
+  tcp: { server: judgeServer, port: judgeCheckPort, send: judgeSend },
+};
+
+/**
+ * The fragment of an instance with no other health checks than Traefik may send for it. A check that it may not send is left
+ * out as a whole, and the service is served without: a check of another kind than its owner meant could find all servers
+ * down.
+ */
+export function permitHealthChecks(
+  instance: ServiceInstance,
+  fragment: Fragment,
+  settings: CoreSettings,
+): { readonly fragment: Fragment; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  let { config } = fragment;
+  for (const protocol of ["http", "tcp"] as const) {
+    const section = `${protocol}/services` as const;
+    for (const [name, service] of fragment.config[section]) {
+      const check = healthCheckOf(service);
+      if (check === undefined) continue;
+      const what = `the health check of ${resourceKey(section, name)}`;
+      const problems = problemsOf({ instance, settings, check, ...serverOf(service) }, HEALTH_CHECK_RULES[protocol]);
+      findings.push(...problems.map(({ why, remedy }) => leftOut(`${what} ${why}`, remedy)));
+      const kept = problems.length > 0 ? undefined : check;
+      const permitted = kept && protocol === "http" ? withoutRedirects(what, kept, instance, settings, findings) : kept;
+      if (permitted === check) continue;
+      config = { ...config, [section]: new Map(config[section]).set(name, withHealthCheck(service, permitted)) };
+    }
+  }
+  return { fragment: config === fragment.config ? fragment : { ...fragment, config }, findings };
+}
+
+/** What is reported where a health check is left out. */
+export function leftOut(message: string, remedy: string): Finding {
+  return {
+    code: "HEALTH_CHECK_REFUSED",
+    message: `${message}; the service is served without a health check, so that Traefik takes all of its servers for healthy`,
+    remedy,
+  };
+}
+
+function problemsOf(asked: Asked, rules: Readonly<Record<string, Rule>>): readonly Problem[] {
+  return Object.values(rules).flatMap((judge) => judge(asked) ?? []);
+}
+
+/** Traefik follows redirects, and whoever answers the check says where to, unless the chart says that it must not. */
+function withoutRedirects(
+  what: string,
+  check: ConfigObject,
+  instance: ServiceInstance,
+  settings: CoreSettings,
+  findings: Finding[],
+): ConfigObject {
+  if (allows(settings, instance, { redirects: true }) || check["followRedirects"] === false) return check;
+  if (check["followRedirects"] === true) {
+    findings.push({
+      code: "HEALTH_CHECK_REFUSED",
+      message: `${what} would follow redirects, which lead Traefik to any address; it follows none, and an answer of 3xx is taken as it is`,
+      remedy: `check a path that answers without a redirect, or allow it in ${allowLine(instance, { redirects: true })}`,
+    });
+  }
+  return configObject([...Object.entries(check), ["followRedirects", false]]);
+}
+
+/** One instance has one server. */
+function serverOf(service: ConfigObject): Pick<Asked, "host" | "port"> {
+  const [server] = serversOf(service);
+  const endpoint = server === undefined ? "" : endpointOf(server);
+  return parseBackendUrl(endpoint) ?? parseEndpoint(endpoint) ?? { host: "", port: 0 };
+}
+
+function judgeServer({ instance, host }: Asked): Problem | undefined {
+  const { address, nodeAddress, taggedAddresses } = instance;
+  const own = [address || nodeAddress, ...Object.values(taggedAddresses).map((tagged) => tagged.address)];
+  if (own.some((one) => plainHost(one) === plainHost(host))) return undefined;
+  return {
+    why: `asks ${JSON.stringify(host)}, and only the instance's own address may be checked (${JSON.stringify(own[0])})`,
+    remedy: "remove the tags of the health check, or server.url",
+  };
+}
+
+function judgeCheckPort({ instance, settings, check, port: serverPort }: Asked): Problem | undefined {
+  const port = checkPortOf(check);
+  // The server's own has been judged with the server.
+  if (port === 0 || port === serverPort) return undefined;
+  const node = knownNodeOf(settings.ports.ledger, instance);
+  const judged = judgePort({ service: instance, port, protocol: "tcp", node }, settings.ports);
+  if (judged.kind !== "refused") return undefined;
+  return {
+    why: `asks a port that it may not: ${judged.message}`,
+    remedy:
+      judged.code === "PORT_OUTSIDE_WINDOW"
+        ? judged.remedy
+        : `remove healthcheck.port, so that the server's own port is checked`,
+  };
+}
+
+function judgePath({ check }: Asked): Problem | undefined {
+  const path = String(check["path"] ?? "");
+  if (!/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(path)) return undefined;
+  return {
+    why: "has a path that is a URL, which names a server of its own",
+    remedy: `write a path that begins with one "/", for example healthcheck.path=/health`,
+  };
+}
+
+function judgeScheme({ check }: Asked): Problem | undefined {
+  const scheme = String(check["scheme"] ?? "");
+  if (["", ...SCHEMES].includes(scheme)) return undefined;
+  return {
+    why: `has the scheme ${JSON.stringify(withoutCredentials(scheme))}, allowed are ${SCHEMES.join(", ")}`,
+    remedy: `write healthcheck.scheme=https, or leave it out for the server's own`,
+  };
+}
+
+const SCHEMES: readonly string[] = ["http", "https", "h2c"];
+
+function judgeMethod({ instance, settings, check }: Asked): Problem | undefined {
+  const method = String(check["method"] ?? "").toUpperCase();
+  const opened = { healthCheckMethods: [method] };
+  if (["", ...METHODS].includes(method) || allows(settings, instance, opened)) return undefined;
+  return {
+    why: `sends ${JSON.stringify(method)}, which may change something; allowed are ${METHODS.join(", ")}`,
+    remedy: `write healthcheck.method=GET, or allow it in ${allowLine(instance, opened)}`,
+  };
+}
+
+/** They ask and change nothing. */
+const METHODS: readonly string[] = ["GET", "HEAD"];
+
+function judgeSend({ instance, settings, check }: Asked): Problem | undefined {
+  const opened = { healthCheckSend: true };
+  if (String(check["send"] ?? "") === "" || allows(settings, instance, opened)) return undefined;
+  return {
+    why: "sends bytes of its own (healthcheck.send), which may be a command to what answers there",
+    remedy: `remove healthcheck.send, so that connecting is the check, or allow it in ${allowLine(instance, opened)}`,
+  };
+}
