@@ -71,10 +71,6 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "enable-spelling": example({ tags: ["traefik.enable=1"] }),
   "own-tags": example({ tags: ["traefik.enable=true", "portolan.weight=3"] }),
   "at-in-name": example(tagged("http.routers.a@b.rule=Host(`a`)")),
-  "empty-object": {
-    ...example(tagged("http.middlewares.m.stripprefix.prefixes=", "http.routers.web.middlewares=m")),
-    also: ["dangling"],
-  },
   "unusable-backend": example(tagged("http.services.web.loadbalancer.server.port=http")),
   "refused-in-part": example(tagged("http.middlewares.m.compress=true", "http.services.s.mirroring.mirrorBody=true"), {
     service: "user",

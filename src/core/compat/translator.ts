@@ -6,7 +6,6 @@ import { plainServer } from "../translate/registered-server.ts";
  * without judging what the tags ask for. What Traefik makes of it counts, however much it is.
  */
 export const translatorLikeTraefik = createTranslator({
-  names: "any",
   hasOwnTags: false,
   fragments: {
     refusalCosts: "instance",
@@ -15,7 +14,7 @@ export const translatorLikeTraefik = createTranslator({
     judgeServerPort: () => undefined,
     judgeMiddleware: () => undefined,
     judgeWhole: () => {},
-    judgeEmptyObject: () => undefined,
+    emptyObjectHint: () => undefined,
   },
   sizeFinding: () => undefined,
   connect: () => ({ kind: "hidden" }),

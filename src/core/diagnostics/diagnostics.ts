@@ -2,7 +2,7 @@
 export const DIAGNOSTIC_CODES = {
   TAG_UNPARSABLE: {
     severity: "error",
-    doc: "a tag's key breaks the grammar (empty part, stray bracket, `@` in a name); the instance is not routed",
+    doc: "a tag's key breaks the grammar (empty part, stray bracket); the instance is not routed",
   },
   TAG_UNKNOWN_KEY: {
     severity: "error",
@@ -104,6 +104,10 @@ export const DIAGNOSTIC_CODES = {
   VALUE_MISSING: {
     severity: "error",
     doc: "a middleware lacks a value without which Traefik disables it; it is dropped, and whatever refers to it",
+  },
+  NAME_OF_PROVIDER: {
+    severity: "error",
+    doc: "a tag defines a router, service or middleware with `@` in its name, which separates a name from its provider; it is dropped, and whatever refers to it",
   },
   NAME_EMPTY: {
     severity: "error",

@@ -6,7 +6,7 @@ import { memoize } from "../incremental/memoize.ts";
 import { authEndpointsOf } from "../policy/auth-endpoints.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type Decoded, decodeLabels, type Names } from "../traefik/decode/decode.ts";
+import { type Decoded, decodeLabels } from "../traefik/decode/decode.ts";
 import { decodeExposure, type Exposed } from "../traefik/decode/exposure.ts";
 import { notEnabledHint } from "../traefik/hints/not-enabled.ts";
 import { tagHints } from "../traefik/hints/tag-hints.ts";
@@ -23,8 +23,6 @@ import { sizeFinding } from "./registration-size.ts";
 
 /** How instances are translated; what the two modes do differently is data, chosen once where the pass is put together. */
 export interface InstanceRules {
-  /** Which names definitions may have. */
-  readonly names: Names;
   /** Whether tags of portolan's own count. */
   readonly hasOwnTags: boolean;
   readonly fragments: FragmentRules;
@@ -48,7 +46,6 @@ export interface InstanceRules {
 
 /** The rules of the default mode. */
 const CHECKED: InstanceRules = {
-  names: "checked",
   hasOwnTags: true,
   fragments: CHECKED_FRAGMENTS,
   sizeFinding,
@@ -102,7 +99,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   }
 
   const hints = rules.tagHints(instance, labels, traefik);
-  const decoded = decodeLabels(labels, traefik.version, rules.names);
+  const decoded = decodeLabels(labels, traefik.version);
   const own = decodeOwnTags(rules.hasOwnTags ? instance.tags : [], instance.catalog);
   if (decoded.kind === "refused" || own.kind === "refused") {
     return refused(instance, [...problemsOf(decoded), ...problemsOf(own), ...hints]);

@@ -2,9 +2,9 @@ import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { kindOf, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import { meaningOf } from "../traefik/chart/meaning.ts";
 import { type NamedReference, referencesOf } from "../traefik/chart/references.ts";
 import { referredKey } from "../traefik/chart/referred-key.ts";
-import { shapeText } from "../traefik/chart/servers.ts";
 import { type Definition, type InstanceDefinition, uniteDefinitions } from "./definition.ts";
 
 /** The definitions that count, and what is reported about those that do not. */
@@ -39,7 +39,7 @@ export function leaveOutCanaries(definitions: readonly InstanceDefinition[]): Co
     for (const one of own) {
       const key = keyOf(one);
       const stable = shapeByKey.get(key);
-      if (stable === undefined || shapeText(one.object) === stable) continue;
+      if (stable === undefined || meaningOf(one.section, one.object) === stable) continue;
       leftOut.add(one);
       missing.add(key);
       diagnostics.push(definedOtherwise(one.instance, key));

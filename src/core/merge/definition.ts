@@ -9,7 +9,8 @@ import {
   resourceKey,
   type Section,
 } from "../traefik/chart/dynamic-config.ts";
-import { endpointOf, serversOf, shapeText, withServers } from "../traefik/chart/servers.ts";
+import { meaningOf } from "../traefik/chart/meaning.ts";
+import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
 
 /** What one instance says that a name means. */
 export interface InstanceDefinition {
@@ -63,12 +64,12 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
   const [newest] = sorted;
   if (newest === undefined) return undefined;
   const { section, name, service } = newest;
-  const shape = shapeText(newest.object);
+  const shape = meaningOf(section, newest.object);
   const diagnostics: Diagnostic[] = [];
   const servers = new Map<string, ConfigValue>();
   const origins = new Map<string, ServiceInstance>();
   for (const one of sorted) {
-    if (one !== newest && shapeText(one.object) !== shape) {
+    if (one !== newest && meaningOf(section, one.object) !== shape) {
       diagnostics.push(
         diagnose(one.instance, {
           code: "DEFINITION_SUPERSEDED",

@@ -1,6 +1,6 @@
 import { catalogNameIn, namespaceIn } from "../catalog/snapshot.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
-import { shapeOf } from "../traefik/chart/servers.ts";
+import { meaningOf } from "../traefik/chart/meaning.ts";
 import type { Definition } from "./definition.ts";
 import type { PublishedNames } from "./owner.ts";
 import { isKept } from "./ownership.ts";
@@ -77,7 +77,7 @@ function absentOwner(
     service,
     catalogName: catalogNameIn(service),
     namespace: namespaceIn(service),
-    shape: shapeOf(published),
+    shape: meaningOf(section, published),
     createIndex: 0,
   };
 }

@@ -4,7 +4,7 @@ import { diagnose } from "../diagnostics/finding.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
-import { shapeOf } from "../traefik/chart/servers.ts";
+import { meaningOf } from "../traefik/chart/meaning.ts";
 import type { Definition } from "./definition.ts";
 import type { Contender } from "./name-conflicts.ts";
 import type { Owner, PublishedNames } from "./owner.ts";
@@ -64,7 +64,7 @@ export function resolveName(
     return { ...nothing, owner: remembered, refused: yielded, diagnostics: reportedToYield };
   }
   const known = yielded.some(({ service }) => service === owner?.service) ? undefined : owner;
-  const knownShape = published === undefined ? undefined : shapeOf(published);
+  const knownShape = published === undefined ? undefined : meaningOf(section, published);
   const judged = judgeOwnership(present, known, knownShape, nowMs);
   const { winner, sharing } = judged;
   const diagnostics = [

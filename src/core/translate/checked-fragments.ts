@@ -11,7 +11,7 @@ import { type Connection, connectionsOf } from "../traefik/connections/connectio
 import { withoutCredentials } from "../traefik/url-credentials.ts";
 import { noPortFinding } from "./backend.ts";
 import type { FragmentRules, Subject } from "./draft.ts";
-import { refuseEmptyName } from "./empty-name.ts";
+import { refuseNames } from "./refused-names.ts";
 import { dropUnsound } from "./unsound.ts";
 
 /** The rules of the default mode. */
@@ -22,10 +22,10 @@ export const CHECKED_FRAGMENTS: FragmentRules = {
   judgeServerPort,
   judgeMiddleware,
   judgeWhole(draft) {
+    refuseNames(draft);
     dropUnsound(draft);
-    refuseEmptyName(draft);
   },
-  judgeEmptyObject,
+  emptyObjectHint,
 };
 
 /** Whatever the tags say, the final target must pass the port window. */
@@ -165,10 +165,11 @@ function wantedBackend(
   return { service: instance, port, protocol: "tcp", node: isOwn ? knownNodeOf(ledger, instance) : undefined };
 }
 
-function judgeEmptyObject(section: Section, name: string, path: string): Finding {
+/** Routed as Traefik's own provider would: by an empty list (`stripprefix.prefixes=`) the middleware does nothing. */
+function emptyObjectHint(section: Section, name: string, path: string): Finding {
   return {
-    code: "TAG_BAD_VALUE",
-    message: `${resourceKey(section, name)} has no field that counts${path === "" ? "" : ` below ${path}`}, and Traefik refuses a file for an empty object`,
+    code: "VALUE_IGNORED",
+    message: `${resourceKey(section, name)} has no field that counts${path === "" ? "" : ` below ${path}`}, so that Traefik takes its defaults`,
     remedy: "give it a field with a value, or remove its tags",
   };
 }

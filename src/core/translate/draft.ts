@@ -87,6 +87,6 @@ export interface FragmentRules {
   readonly judgeMiddleware: (name: string, middleware: ConfigObject, subject: Subject) => Finding | undefined;
   /** Judges what all protocols together have come to, and notes what is wrong in the draft. */
   readonly judgeWhole: (draft: Draft) => void;
-  /** Why an object that has no field which counts below this path must not be written. */
-  readonly judgeEmptyObject: (section: Section, name: string, path: string) => Finding | undefined;
+  /** What is reported of an object that has no field which counts below this path; it is written with one of its defaults. */
+  readonly emptyObjectHint: (section: Section, name: string, path: string) => Finding | undefined;
 }

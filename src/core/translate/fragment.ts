@@ -81,19 +81,15 @@ function refuseLongNames(draft: Draft): void {
   }
 }
 
-/** References are rewritten for the file provider; what a file cannot hold is refused, or written so that it can. */
+/** References are rewritten for the file provider; what a file cannot hold as it is, is written so that it can. */
 function finish(draft: Draft): void {
-  const { config, instance, settings, rules } = draft;
+  const { config, instance, settings, rules, findings } = draft;
   const provider = settings.equalNames === "prefix" && instance.catalogName !== undefined ? "" : rules.ownProvider;
   for (const section of SECTIONS) {
     for (const [name, object] of config[section]) {
       const path = findEmptyObject(section, object);
-      const cause = path === undefined ? undefined : rules.judgeEmptyObject(section, name, path);
-      if (cause !== undefined) {
-        config[section].delete(name);
-        refusePart(draft, resourceKey(section, name), { cause, object });
-        continue;
-      }
+      const hint = path === undefined ? undefined : rules.emptyObjectHint(section, name, path);
+      if (hint !== undefined) findings.push(hint);
       config[section].set(
         name,
         rewriteReferences(section, path === undefined ? object : fillEmptyObjects(section, object), provider),

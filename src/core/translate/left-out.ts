@@ -9,7 +9,7 @@ import {
   type Section,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { type NamedReference, referencesOf } from "../traefik/chart/references.ts";
+import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
 import { referredKey } from "../traefik/chart/referred-key.ts";
 import type { Fragment, LeftOut } from "./draft.ts";
 
@@ -58,11 +58,21 @@ function leaveOutDependents(config: MutableConfig, leftOut: Map<ResourceKey, Lef
 /** The first reference of an object to what was left out, and the cause. */
 function firstLeftOut(section: Section, object: ConfigObject, leftOut: ReadonlyMap<ResourceKey, LeftOut>) {
   for (const reference of referencesOf(section, object)) {
-    const key = referredKey(section, reference);
-    const found = key === "" ? undefined : leftOut.get(key);
+    const found = keysMeant(section, reference)
+      .map((key) => leftOut.get(key))
+      .find((one) => one !== undefined);
     if (found !== undefined) return { reference, cause: found.cause };
   }
   return undefined;
+}
+
+/** What a reference may mean in the tags of the same instance: they may even define a name with `@`. */
+function keysMeant(section: Section, reference: NamedReference): readonly ResourceKey[] {
+  const key = referredKey(section, reference);
+  if (key === "") return [];
+  const target = targetOf(section, reference);
+  const isForeign = target !== undefined && reference.name.includes("@");
+  return isForeign ? [key, resourceKey(target, reference.name)] : [key];
 }
 
 /** What is wrong with a part that refers to one that was left out; the cause is what was wrong in the first place. */

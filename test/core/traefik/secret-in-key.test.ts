@@ -26,7 +26,7 @@ const IN_VALUES = [
 describe("no diagnostic shows a hash in the wrong place", () => {
   test.each([...IN_KEYS, ...IN_VALUES])("%s", (tag) => {
     const { diagnostics } = pass([instance({ tags: ["traefik.enable=true", tag] })]);
-    expect(diagnostics.map(({ code }) => code)[0]).toMatch(/^(?:TAG_|TYPE_MISSING|VALUE_)/);
+    expect(diagnostics.map(({ code }) => code)[0]).toMatch(/^(?:TAG_|TYPE_MISSING|VALUE_|NAME_OF_PROVIDER)/);
     expect(JSON.stringify(diagnostics)).not.toMatch(/apr1|H6uskkkW|IgXLP6ew/);
   });
 });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { healthOf } from "../../../src/core/catalog/health.ts";
 import { type Catalog, type ServiceInstance, serviceKey } from "../../../src/core/catalog/snapshot.ts";
 import { translatorLikeTraefik } from "../../../src/core/compat/translator.ts";
-import type { DiagnosticCode } from "../../../src/core/diagnostics/diagnostics.ts";
+import type { Diagnostic, DiagnosticCode } from "../../../src/core/diagnostics/diagnostics.ts";
 import { translateInstance } from "../../../src/core/instances/instance.ts";
 import { splitKey } from "../../../src/core/traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../../../src/core/traefik/chart/servers.ts";
@@ -21,6 +21,8 @@ export interface DefaultDeviation {
   readonly only?: Catalog;
   /** May what became of this name come from it? */
   explains(evidence: Evidence): boolean;
+  /** Is this said of something that stays refused although Traefik would route it, whatever printed line is copied? */
+  never?(diagnostic: Diagnostic): boolean;
 }
 
 export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
@@ -42,22 +44,27 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     explains: (evidence) =>
       saysOfName(evidence, "NAME_TAKEN") ||
       (isDeleted(evidence) && new Set(evidence.claims.map(({ instance }) => serviceKey(instance))).size > 1),
+    never: ({ code, message }) => code === "NAME_TAKEN" && message.includes(", which is of another namespace"),
   },
   {
     id: "host-claims",
     sentence: "a router that would take a host, or a whole entry point, from its first owner is left out",
     explains: (evidence) => saysOfName(evidence, "HOST_TAKEN") || saysOfName(evidence, "SHADOWS_OWNED_HOST"),
+    never: ({ code, message }) =>
+      code === "SHADOWS_OWNED_HOST" || (code === "HOST_TAKEN" && message.includes(" asks for all that ")),
   },
   {
     id: "operator-only",
     sentence: "a tag gets nothing that is about Traefik itself: its API, its own entry point, the default certificate",
     explains: says("OPERATOR_ONLY"),
+    never: ({ code }) => code === "OPERATOR_ONLY",
   },
   {
     id: "metadata",
     sentence:
       "a service is left out whose backend, and a middleware whose forwardAuth or Redis, is a link-local address, and one whose Redis is a cluster",
     explains: says("BACKEND_REFUSED"),
+    never: ({ code }) => code === "BACKEND_REFUSED",
   },
   {
     id: "newest-wins",
@@ -97,24 +104,14 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   },
   {
     id: "at-in-name",
-    sentence: "an instance is quarantined that defines a name with `@`",
-    explains: says("TAG_UNPARSABLE"),
-  },
-  {
-    id: "empty-object",
-    sentence: "a part of an instance is left out that has no field that counts",
-    explains: ({ diagnostics }) =>
-      diagnostics.some(({ code, message }) => code === "TAG_BAD_VALUE" && message.includes("has no field that counts")),
+    sentence: "a router, service or middleware is left out that has `@` in its name",
+    explains: says("NAME_OF_PROVIDER"),
   },
   {
     id: "unusable-backend",
     sentence: "a service is left out whose backend is not an address that Traefik can use",
-    explains: ({ diagnostics }) =>
-      diagnostics.some(
-        ({ code, message }) =>
-          (code === "TAG_BAD_VALUE" && /^the backend of|^forwardAuth\.address|^rateLimit\.redis/.test(message)) ||
-          (code === "INSTANCE_NO_PORT" && message.endsWith("has port 0, which is none")),
-      ),
+    explains: ({ diagnostics }) => diagnostics.some(isUnusableBackend),
+    never: isUnusableBackend,
   },
   {
     id: "refused-in-part",
@@ -166,6 +163,13 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
 
 function says(...codes: readonly DiagnosticCode[]): (evidence: Evidence) => boolean {
   return ({ diagnostics }) => diagnostics.some(({ code }) => codes.includes(code));
+}
+
+function isUnusableBackend({ code, message }: Diagnostic): boolean {
+  return (
+    (code === "TAG_BAD_VALUE" && /^the backend of|^forwardAuth\.address|^rateLimit\.redis/.test(message)) ||
+    (code === "INSTANCE_NO_PORT" && message.endsWith("has port 0, which is none"))
+  );
 }
 
 /** Messages about a name begin with it. */

@@ -30,6 +30,31 @@ function complete(field: Field, value: ConfigValue): ConfigValue {
   return completed;
 }
 
+/** The opposite: the object without what is set to what Traefik would fill in anyway. */
+export function withoutDefaults(section: Section, object: ConfigObject): ConfigObject {
+  const reduced = reduce(entryField(section), object);
+  return isConfigObject(reduced) ? reduced : object;
+}
+
+function reduce(field: Field, value: ConfigValue): ConfigValue {
+  const entry = "entry" in field ? field.entry : undefined;
+  if (Array.isArray(value)) return entry === undefined ? value : value.map((item) => reduce(entry, item));
+  if (!isConfigObject(value)) return value;
+  const reduced = configObject();
+  for (const [name, child] of Object.entries(value)) {
+    const childField = "fields" in field ? field.fields[name] : entry;
+    const kept = childField === undefined ? child : reduce(childField, child);
+    if (!("fields" in field) || childField === undefined || !isFilledIn(childField, kept)) reduced[name] = kept;
+  }
+  return reduced;
+}
+
+/** Would Traefik have this value if the field were not there? */
+function isFilledIn(field: Field, value: ConfigValue): boolean {
+  if (field.kind === "struct") return isConfigObject(value) && Object.keys(value).length === 0;
+  return value === defaultOf(field);
+}
+
 /** Without a default of its own a value that is not optional is zero; a list that is absent is not an empty one. */
 function defaultOf(field: Field): ConfigValue | undefined {
   if (field.fileOnly === true || field.internal === true || field.labelOnly === true) return undefined;

@@ -21,31 +21,22 @@ const FILTERS = ["traefik.http", "traefik.tcp", "traefik.udp", "traefik.tls.stor
  * What an instance's labels say, as the dynamic configuration of a Traefik line: documented field names, only what the
  * labels set, no defaults. Any problem refuses the instance, as it does in Traefik; all of them are reported.
  */
-export function decodeLabels(
-  labels: ReadonlyMap<string, Label>,
-  version: TraefikVersion,
-  names: Names = "checked",
-): Decoded {
-  return decodeWith(schemaFor(version), labels, FILTERS, names);
+export function decodeLabels(labels: ReadonlyMap<string, Label>, version: TraefikVersion): Decoded {
+  return decodeWith(schemaFor(version), labels, FILTERS);
 }
-
-/** May a definition's name hold `@`, which separates a name from its provider? Traefik does not look. */
-export type Names = "checked" | "any";
 
 /**
  * Decodes the labels that pass the filters by any table of fields; never throws. It differs from Traefik's decoder only
- * in refusing more: what a file cannot hold, durations that overflow and, unless the names are taken as they come, `@` in
- * the names of definitions.
+ * in refusing more: what a file cannot hold, and durations that overflow.
  */
 export function decodeWith(
   schema: SchemaNode,
   labels: ReadonlyMap<string, Label>,
   filters: readonly string[],
-  names: Names = "checked",
 ): Decoded {
   const tree = growLabelTree(labels, filters);
   const problems = [...tree.problems];
-  const config = decodeFields(tree, { schema, live: true, names, problems });
+  const config = decodeFields(tree, { schema, live: true, problems });
   return problems.length === 0 ? { kind: "decoded", config } : { kind: "refused", problems };
 }
 
@@ -53,7 +44,6 @@ interface Place {
   readonly schema: SchemaNode;
   /** False below what Traefik ignores or disables: names are checked there all the same, values are not. */
   readonly live: boolean;
-  readonly names: Names;
   /** What the fields of this place define. */
   readonly definition?: Definition;
   readonly problems: LabelProblem[];
@@ -68,7 +58,7 @@ function decodeFields(node: Pick<LabelTree, "children">, place: Place): ConfigOb
       continue;
     }
     const live = place.live && !isIgnored(schema.field);
-    const value = decodeField(child, { schema, live, names: place.names, problems: place.problems });
+    const value = decodeField(child, { schema, live, problems: place.problems });
     if (live && value !== undefined) object[schema.name] = value;
   }
   return object;
@@ -116,9 +106,7 @@ function decodeMap(node: LabelNode, field: CollectionField, place: Place): Confi
   const object = configObject();
   for (const child of node.children.values()) {
     for (const [key, entry] of field.entry.kind === "string" ? leaves(child) : [[child.name, child] as const]) {
-      const problem = place.live
-        ? mapKeyProblem(key, entry.label, place.names === "checked" ? field.defines : undefined)
-        : undefined;
+      const problem = place.live ? mapKeyProblem(key, entry.label) : undefined;
       if (problem !== undefined) place.problems.push(problem);
       const definition = field.defines === undefined ? undefined : { kind: field.defines, name: child.name };
       const value = decodeEntry(entry, field, definition === undefined ? place : { ...place, definition });

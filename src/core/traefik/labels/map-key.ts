@@ -1,24 +1,11 @@
-import type { Marks } from "../schema/schema.ts";
-import { keyOf, type LabelProblem, maskedTag, shownPart } from "./label-problem.ts";
+import { type LabelProblem, maskedTag } from "./label-problem.ts";
 import type { Label } from "./labels.ts";
 
 /** The YAML parser of Traefik gives up on a key whose text in the file, quotes included, is longer than 1024 characters. */
 const MAX_WRITTEN_LENGTH = 1022;
 
-/**
- * What forbids a name or key that an operator chose, if anything does. A definition (a router, service, middleware) with
- * `@` in its name would be taken for another provider's; a key that is too long makes Traefik refuse the whole file.
- */
-export function mapKeyProblem(key: string, label: Label, defines?: Marks["defines"]): LabelProblem | undefined {
-  if (defines !== undefined && key.includes("@")) {
-    return {
-      code: "TAG_UNPARSABLE",
-      tag: maskedTag(label),
-      spot: { in: "key", text: shownPart(key) },
-      message: `key ${JSON.stringify(keyOf(label))} defines the ${defines} ${JSON.stringify(shownPart(key))}, but "@" separates a name from its provider`,
-      remedy: 'choose a name without "@"',
-    };
-  }
+/** What forbids a name or key that an operator chose, if anything does: one that is too long makes Traefik refuse the file. */
+export function mapKeyProblem(key: string, label: Label): LabelProblem | undefined {
   const flaw = lengthFlaw(key);
   if (flaw === undefined) return;
   return {

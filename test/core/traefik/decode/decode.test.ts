@@ -95,9 +95,7 @@ describe("names", () => {
         middlewares: { m: {} },
       },
     ],
-    ["T25: an @ in a router's name", ["routers.x@file.rule=x"], "TAG_UNPARSABLE"],
-    ["T25: an @ in a service's name", ["services.x@file=x"], "TAG_UNPARSABLE"],
-    ["T25: an @ in a middleware's name", ["middlewares.x@file.addprefix.prefix=/x"], "TAG_UNPARSABLE"],
+    ["T25: an @ in a name", ["routers.x@file.rule=x"], { routers: { "x@file": { rule: "x" } } }],
     ["F7: a name longer than a YAML key may be", [`routers.${"a".repeat(1023)}.rule=x`], "TAG_UNPARSABLE"],
     ["F7: a name that escapes make too long", [`routers.${"\u0085".repeat(171)}.rule=x`], "TAG_UNPARSABLE"],
   ])("%s", (_, tags, expected) => {
