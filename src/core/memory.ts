@@ -30,7 +30,7 @@ export interface Memory {
 /** What survives a restart beside the chart; of the holds those that only an operator ends. */
 export interface KeptMemory extends Pick<Memory, "owners"> {
   readonly hosts: Pick<HostsCarry, "owners" | "sharingGroups">;
-  readonly removals: Pick<RemovalsMemory, "leftAtMs" | "released" | "holds" | "provenance">;
+  readonly removals: Pick<RemovalsMemory, "leftAtMs" | "released" | "holds" | "heldPorts" | "provenance">;
   readonly chart: Pick<ChartMemory, "operatorNames">;
 }
 
@@ -56,7 +56,7 @@ export function initialMemory(
   const owners =
     catalogNames.length === 0 ? kept.owners : new Map([...kept.owners].filter(([, owner]) => isCharted(owner)));
   const { sharingGroups } = kept.hosts;
-  const { leftAtMs, released, holds, provenance } = kept.removals;
+  const { leftAtMs, released, holds, heldPorts, provenance } = kept.removals;
   const { operatorNames } = kept.chart;
   const services = new Map();
   return {
@@ -66,7 +66,7 @@ export function initialMemory(
     references: undefined,
     hosts: { owners: kept.hosts.owners, sharingGroups, index: undefined },
     owners,
-    removals: { ...NO_REMOVALS, leftAtMs, released, holds, provenance },
+    removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance },
     chart: { published, operatorNames, rendered: undefined },
     changes: nothingExplained(owners, operatorNames),
   };

@@ -121,7 +121,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
       quietWindow.published(countRouters(decision.chart));
       await keepVersion(decision, { versions: parts.versions, observer, nowMs });
     }
-    heldHostRegistrations.hold([...memory.removals.portHolders.keys()], signal);
+    heldHostRegistrations.hold([...memory.removals.heldPorts.keys()], signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, snapshots, published, lagMs: nowMs - sinceMs });
     reportHolds(before, ending);

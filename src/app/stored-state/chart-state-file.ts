@@ -15,8 +15,14 @@ const head = z.object({
   released: z.array(z.string()).default([]),
   statics: z.record(z.string(), z.string()),
   hosts: z.record(z.string(), z.string()),
-  families: z.record(z.string(), z.array(z.string())),
+  families: z.record(z.string(), z.array(z.string()).readonly()),
   madeBy: z.object({ settings: z.string().exactOptional(), sources: z.record(z.string(), z.string()) }).exactOptional(),
+  heldPorts: z
+    .record(
+      z.string(),
+      z.object({ holders: z.array(z.string()), nodes: z.record(z.string(), z.array(z.string()).readonly()) }),
+    )
+    .exactOptional(),
   unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
 });
 
@@ -35,17 +41,23 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      const { leftAtMs, released, statics, hosts, families, madeBy, unmeant } = head;
+      const { leftAtMs, released, statics, hosts, families, madeBy, unmeant, heldPorts = {} } = head;
       const value: KeptMemory = {
         owners: keyed(items),
         hosts: {
           owners: new Map(Object.entries(hosts)),
-          sharingGroups: new Map(Object.entries(families).map(([service, keys]) => [service, new Set(keys)])),
+          sharingGroups: new Map(setsOf(families)),
         },
         removals: {
           leftAtMs: keyed(Object.entries(leftAtMs)),
           released: new Set(released.filter(isResourceKey)),
           holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
+          heldPorts: new Map(
+            Object.entries(heldPorts).map(([place, { holders, nodes }]) => [
+              place,
+              { holders: new Set(holders), nodes: new Map(setsOf(nodes)) },
+            ]),
+          ),
           provenance: madeBy && { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) },
         },
         chart: { operatorNames: keyed(Object.entries(statics)) },
@@ -53,20 +65,38 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       return { ...loaded, value };
     },
     async save({ owners, hosts, removals, chart }, nowMs) {
-      const { leftAtMs, released, provenance } = removals;
+      const { leftAtMs, released, provenance, heldPorts } = removals;
       const [unmeant] = lastingHolds(removals.holds);
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
         released: [...released],
         statics: Object.fromEntries(chart.operatorNames),
         hosts: Object.fromEntries(hosts.owners),
-        families: Object.fromEntries([...hosts.sharingGroups].map(([service, keys]) => [service, [...keys]])),
+        families: listsOf(hosts.sharingGroups),
         ...(provenance && { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
+        ...(heldPorts.size > 0 && {
+          heldPorts: Object.fromEntries(
+            [...heldPorts].map(([place, { holders, nodes }]) => [
+              place,
+              { holders: [...holders], nodes: listsOf(nodes) },
+            ]),
+          ),
+        }),
         ...(unmeant && { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
       };
       await file.save({ head, items: owners }, nowMs);
     },
   };
+}
+
+function setsOf(
+  lists: Readonly<Record<string, readonly string[]>>,
+): readonly (readonly [string, ReadonlySet<string>])[] {
+  return Object.entries(lists).map(([key, list]) => [key, new Set(list)] as const);
+}
+
+function listsOf(sets: ReadonlyMap<string, ReadonlySet<string>>): Record<string, readonly string[]> {
+  return Object.fromEntries([...sets].map(([key, set]) => [key, [...set]]));
 }
 
 function settingsHold({ routers, sinceMs }: { routers: readonly string[]; sinceMs: number }): Hold {

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { Steps } from "../incremental/steps.ts";
 import { translatedAt } from "../instances/instance-state.ts";
 import type { PlannedReason } from "../removals/planned-removals.ts";
+import type { ReusedServers } from "../removals/reused-ports.ts";
 import { type Pass, type StageResult, stageResult } from "../stage.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import {
@@ -34,8 +35,7 @@ export interface ChangesInput {
   readonly reasons: ReadonlyMap<ResourceKey, PlannedReason>;
   /** Published routers of absent owners → the router that has taken their place. */
   readonly replaced: ReadonlyMap<ResourceKey, ResourceKey>;
-  /** Server of a held service, by its URL or address → the service that has its port now. */
-  readonly reused: ReadonlyMap<string, string>;
+  readonly reused: ReusedServers;
 }
 
 /**
@@ -88,7 +88,10 @@ function changeOf(
   const newServers = new Set(now === undefined ? [] : endpointsOf(chart, service));
   const behindBefore = instancesBehind(oldServers, oldService, before);
   const behindAfter = instancesBehind(newServers, service, after);
-  const serverContext = { before, after, router: key, behindBefore, behindAfter, reused };
+  const serverContext = {
+    ...{ before, after, router: key, behindBefore, behindAfter },
+    reused: reused.get(oldService),
+  };
   const serversAdded = [...newServers]
     .filter((url) => !oldServers.has(url))
     .map((url) => serverAdded(url, after.origin(service, url), serverContext));

@@ -62,7 +62,7 @@ export interface ServerContext {
   readonly behindBefore: InstancesBehind;
   readonly behindAfter: InstancesBehind;
   /** Server of a held service, by its URL or address → the service that has its port now. */
-  readonly reused: ReadonlyMap<string, string>;
+  readonly reused: ReadonlyMap<string, string> | undefined;
 }
 
 export function serverAdded(url: string, instance: ServiceInstance | undefined, context: ServerContext): ServerChange {
@@ -138,7 +138,7 @@ export function serverRemoved(
 }
 
 function whyRemoved(url: string, instance: ServiceInstance | undefined, context: ServerContext): ServerReason {
-  const service = context.reused.get(url);
+  const service = context.reused?.get(url);
   if (service !== undefined) return { kind: "port-reused", service };
   if (instance === undefined) return { kind: "gone-from-catalog" };
   const now = whereabouts(context.after, instance, context.before.snapshots);

@@ -12,7 +12,7 @@ import { recentlyDeregisteredNow } from "./recently-deregistered.ts";
 import { findRemovals, type Removal, type RemovalReason, servedRouters } from "./removal.ts";
 import { NO_REMOVALS, type RemovalsInput, type RemovalsMemory } from "./removals-memory.ts";
 import { retainPublished } from "./retained.ts";
-import { findReusedPorts, NOTHING_REUSED } from "./reused-ports.ts";
+import { findReusedPorts, NOTHING_REUSED, type ReusedServers } from "./reused-ports.ts";
 import { judgeSettingsChange } from "./settings-change.ts";
 
 /** Why a router goes, or answers 503. */
@@ -22,8 +22,7 @@ export interface PlannedRemovals {
   /** What is desired, together with what must not go yet. */
   readonly config: DynamicConfig;
   readonly reasons: ReadonlyMap<ResourceKey, PlannedReason>;
-  /** Server of a held service, by its URL or address → the service that has its port now. */
-  readonly reused: ReadonlyMap<string, string>;
+  readonly reused: ReusedServers;
 }
 
 /**
@@ -54,7 +53,7 @@ export function* planRemovals(
   };
 }
 
-interface Planned extends Pick<RemovalsMemory, "holds" | "leftAtMs" | "released" | "portHolders"> {
+interface Planned extends Pick<RemovalsMemory, "holds" | "leftAtMs" | "released" | "heldPorts"> {
   readonly plan: PlannedRemovals;
 }
 
@@ -63,8 +62,8 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   const { desired, services, last } = input;
   const published = last.chart;
   if (published === undefined) {
-    const { holds, leftAtMs, released, portHolders } = NO_REMOVALS;
-    return { plan: { config: desired, reasons: new Map(), reused: new Map() }, holds, leftAtMs, released, portHolders };
+    const { holds, leftAtMs, released, heldPorts } = NO_REMOVALS;
+    return { plan: { config: desired, reasons: new Map(), reused: new Map() }, holds, leftAtMs, released, heldPorts };
   }
   const fromCatalog = withoutRouters(published, last.operatorNames);
   const removals = findRemovals(desired, { chart: fromCatalog, owners: last.owners }, memory.leftAtMs, (service) =>
@@ -92,7 +91,7 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
     reasons.set(router, isOver && sinceMs < nowMs ? { kind: "grace-over" } : why);
     if (keepsGrace && !isOver) leftAtMs.set(router, sinceMs);
   }
-  const { reused, portHolders } =
+  const { reused, heldPorts } =
     held.size === 0
       ? NOTHING_REUSED
       : findReusedPorts({ desired, published, last, memory, services, heldHostRegistrations });
@@ -101,7 +100,7 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
     holds,
     leftAtMs,
     released: new Set([...released].filter((router) => leftAtMs.has(router))),
-    portHolders,
+    heldPorts,
   };
 }
 

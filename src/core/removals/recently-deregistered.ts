@@ -2,9 +2,6 @@ import { addressKey } from "../catalog/address-key.ts";
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import { changedRange } from "../incremental/changed-range.ts";
 
-/** An address with a port, as `HOST:PORT` → what is registered there: services by their keys, and their allocations. */
-export type PortHolders = ReadonlyMap<string, ReadonlySet<string>>;
-
 /** An instance that has gone, or moved, and since when. */
 export interface DeregisteredInstance {
   readonly instance: ServiceInstance;

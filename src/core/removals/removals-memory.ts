@@ -2,9 +2,10 @@ import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Owner } from "../merge/owner.ts";
 import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import type { HeldPorts } from "./held-port.ts";
 import type { Hold } from "./hold.ts";
 import type { Provenance } from "./provenance.ts";
-import type { DeregisteredInstance, PortHolders } from "./recently-deregistered.ts";
+import type { DeregisteredInstance } from "./recently-deregistered.ts";
 
 /** What the last pass came to. */
 export interface LastPass {
@@ -39,8 +40,8 @@ export interface RemovalsMemory {
   readonly holds: readonly Hold[];
   /** The instances that have gone or moved lately. */
   readonly recentlyDeregistered: readonly DeregisteredInstance[];
-  /** The services registered at the ports of held servers when their hold began, or shortly before. */
-  readonly portHolders: PortHolders;
+  /** The addresses and ports of held servers. */
+  readonly heldPorts: HeldPorts;
   /** All that was registered on the hosts of held servers, as last read. */
   readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
   /** By what the published chart was made; undefined where that is not known. */
@@ -53,7 +54,7 @@ export const NO_REMOVALS: RemovalsMemory = {
   released: new Set(),
   holds: [],
   recentlyDeregistered: [],
-  portHolders: new Map(),
+  heldPorts: new Map(),
   heldHostRegistrations: undefined,
   provenance: undefined,
 };

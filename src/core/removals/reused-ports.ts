@@ -3,29 +3,27 @@ import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import { joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
-import { type DynamicConfig, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
-import type { PortHolders } from "./recently-deregistered.ts";
+import type { HeldPort, HeldPorts } from "./held-port.ts";
 import type { LastPass, RemovalsMemory } from "./removals-memory.ts";
 
+/** Held service → its servers whose port another service has now, by their URL or address → that service. */
+export type ReusedServers = ReadonlyMap<ResourceKey, ReadonlyMap<string, string>>;
+
 export interface ReusedPorts {
-  /** Server of a held service, by its URL or address → the service that has its port now. */
-  readonly reused: ReadonlyMap<string, string>;
-  /** What was registered at the ports of held servers when the hold began. */
-  readonly portHolders: PortHolders;
+  readonly reused: ReusedServers;
+  readonly heldPorts: HeldPorts;
 }
 
 /** While nothing is held. */
-export const NOTHING_REUSED: ReusedPorts = { reused: new Map(), portHolders: new Map() };
+export const NOTHING_REUSED: ReusedPorts = { reused: new Map(), heldPorts: new Map() };
 
 interface ReusedPortsInput {
   readonly desired: DynamicConfig;
   readonly published: DynamicConfig;
   readonly last: Pick<LastPass, "owners" | "services" | "isFirst">;
-  readonly memory: Pick<
-    RemovalsMemory,
-    "recentlyDeregistered" | "portHolders" | "heldHostRegistrations" | "provenance"
-  >;
+  readonly memory: Pick<RemovalsMemory, "recentlyDeregistered" | "heldPorts" | "heldHostRegistrations" | "provenance">;
   readonly services: TranslatedServices;
   /** All that is registered on the machines of held servers, services without routes too; undefined before it was read. */
   readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
@@ -36,6 +34,9 @@ interface ReusedPortsInput {
  * that is free to the next job, and requests must not end at another service. A service that was registered there when the
  * hold began or shortly before does not count, nor one of the same allocation; and none counts while the owner is registered
  * there itself. Of services without routes those count that the first reading during the hold did not show.
+ *
+ * Only a service on the held server's own node counts: which node that is the catalog tells, while the address of a service
+ * is what its registration claims, and an address of another's would take that one's servers away.
  */
 export function findReusedPorts({
   desired,
@@ -55,27 +56,33 @@ export function findReusedPorts({
     ...(memory.heldHostRegistrations ?? heldHostRegistrations ?? []),
   ]);
   const isNews = ({ catalogName = "" }: ServiceInstance) => memory.provenance?.sources.has(catalogName) !== false;
-  const reused = new Map<string, string>();
-  const portHolders = new Map<string, ReadonlySet<string>>();
+  const reused = new Map<ResourceKey, ReadonlyMap<string, string>>();
+  const heldPorts = new Map<string, HeldPort>();
   for (const section of ["http/services", "tcp/services", "udp/services"] as const) {
     for (const [name, service] of published[section]) {
       if (desired[section].has(name)) continue;
-      const owner = last.owners.get(resourceKey(section, name))?.service;
+      const key = resourceKey(section, name);
+      const owner = last.owners.get(key)?.service;
+      const taken = new Map<string, string>();
       for (const endpoint of serversOf(service).map(endpointOf)) {
         const hostPort = hostPortOfEndpoint(endpoint);
         const atFirst = memory.heldHostRegistrations === undefined ? holderKeys(read.get(hostPort)) : [];
-        const known = new Set([...(memory.portHolders.get(hostPort) ?? holderKeys(before.get(hostPort))), ...atFirst]);
-        portHolders.set(hostPort, known);
+        const known = memory.heldPorts.get(hostPort);
+        const holders = new Set([...(known?.holders ?? holderKeys(before.get(hostPort))), ...atFirst]);
+        const nodes = known?.nodes ?? nodesByService(before.get(hostPort));
+        heldPorts.set(hostPort, { holders, nodes });
         const there = now.get(hostPort) ?? [];
-        const isShared = there.some((holder) => serviceKey(holder) === owner);
+        if (there.some((holder) => serviceKey(holder) === owner)) continue;
         const isNewcomer = (holder: ServiceInstance) =>
-          isNews(holder) && !holderKeys([holder]).some((key) => known.has(key));
-        const newcomer = isShared ? undefined : there.find(isNewcomer);
-        if (newcomer !== undefined) reused.set(endpoint, serviceKey(newcomer));
+          isNews(holder) && !holderKeys([holder]).some((one) => holders.has(one));
+        const ownNodes = nodes.get(owner ?? "");
+        const newcomer = there.find((holder) => isNewcomer(holder) && isAtPlace(holder, hostPort, ownNodes));
+        if (newcomer !== undefined) taken.set(endpoint, serviceKey(newcomer));
       }
+      if (taken.size > 0) reused.set(key, taken);
     }
   }
-  return { reused, portHolders };
+  return { reused, heldPorts };
 }
 
 /** `HOST:PORT` of a server, by its URL or address. */
@@ -102,6 +109,21 @@ function byAddress(instances: readonly ServiceInstance[]): ReadonlyMap<string, r
     else there.push(instance);
   }
   return holders;
+}
+
+/** By the catalog's account; where the held server's node is not known, the address of the other one's node decides. */
+function isAtPlace(holder: ServiceInstance, hostPort: string, nodes: ReadonlySet<string> | undefined): boolean {
+  if (nodes !== undefined) return nodes.has(holder.node);
+  return joinHostPort(holder.nodeAddress.replace(/^\[|\]$/g, ""), String(holder.port)).toLowerCase() === hostPort;
+}
+
+function nodesByService(holders: readonly ServiceInstance[] = []): ReadonlyMap<string, ReadonlySet<string>> {
+  const nodes = new Map<string, Set<string>>();
+  for (const holder of holders) {
+    const key = serviceKey(holder);
+    nodes.set(key, (nodes.get(key) ?? new Set()).add(holder.node));
+  }
+  return nodes;
 }
 
 function holderKeys(holders: readonly ServiceInstance[] = []): readonly string[] {

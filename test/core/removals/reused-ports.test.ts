@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../../src/core/decision.ts";
+import { initialMemory } from "../../../src/core/memory.ts";
 import { instance, NOW_MS, pass, settings } from "../../builders/world.ts";
 
 const RESET = { indexResetAtMs: NOW_MS };
@@ -88,6 +89,47 @@ describe("a held server whose port another service registers", () => {
     ],
   ])("stays where the other one is %s", (_, held, other) => {
     expect(servers(pass([other], { previous: wiped(held).memory, snapshot: RESET }), "web")).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<ServiceInstance>]>([
+    ["that claims this address", { node: "node-8", nodeAddress: "10.0.0.8", address: "10.0.0.9" }],
+    ["that has this address itself", { node: "node-8", nodeAddress: "10.0.0.9" }],
+  ])("stays where the other one is registered on another node %s", (_, place) => {
+    const other = { ...stranger, ...place };
+    const held = wiped(web).memory;
+    expect(servers(pass([other], { previous: held, snapshot: RESET }), "web")).toHaveLength(1);
+    const read = { previous: pass([], { previous: held, snapshot: RESET, heldHostRegistrations: [] }).memory };
+    const next = pass([], { ...read, snapshot: RESET, heldHostRegistrations: [other] });
+    expect(servers(next, "web")).toHaveLength(1);
+  });
+
+  test("is taken out of the service whose node that is, and of no other one that is held at the same place", () => {
+    const twin = instance({ ...NODE, node: "node-8", service: "twin", id: "twin", port: 24_001 });
+    const next = pass([stranger], { previous: wiped(web, twin).memory, snapshot: RESET });
+    expect(servers(next, "web")).toEqual([]);
+    expect(servers(next, "twin")).toEqual(["http://10.0.0.9:24001"]);
+  });
+
+  test("is judged by its node over a restart, too", () => {
+    const held = wiped(web, spare);
+    const restarted = () => initialMemory(held.chart, held.memory);
+    const elsewhere = { ...stranger, node: "node-8", nodeAddress: "10.0.0.8", address: "10.0.0.9" };
+    const next = pass([elsewhere], { previous: restarted(), snapshot: RESET });
+    expect(servers(next, "web")).toHaveLength(2);
+    expect(servers(pass([stranger], { previous: next.memory, snapshot: RESET }), "web")).toHaveLength(1);
+  });
+
+  test("of a node that is not known any more is taken out by whom the catalog shows at that machine's own address", () => {
+    const held = wiped(web, spare);
+    const forgotten = initialMemory(held.chart, {
+      ...held.memory,
+      removals: { ...held.memory.removals, heldPorts: new Map() },
+    });
+    const first = pass([], { previous: forgotten, snapshot: RESET });
+    const claims = { ...stranger, node: "node-8", nodeAddress: "10.0.0.8", address: "10.0.0.9" };
+    expect(servers(pass([claims], { previous: first.memory, snapshot: RESET }), "web")).toHaveLength(2);
+    const isThere = { ...stranger, node: "renamed" };
+    expect(servers(pass([isThere], { previous: first.memory, snapshot: RESET }), "web")).toHaveLength(1);
   });
 
   test("stays where both were registered there when the hold began", () => {
