@@ -1,6 +1,6 @@
-import { AppError } from "../base/errors.ts";
+import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
-import { type ControlServer, startControlServer } from "../control/control-server.ts";
+import { type TakeOrdersParts, takeOrders } from "../control/take-orders.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import { rangeView } from "../observe/status/ports-view.ts";
 import type { WebServer } from "../web/server.ts";
@@ -28,7 +28,6 @@ export async function serve(
   const app = await openApp(settings, log, isConfirmed);
   const web = await startListener(settings, app);
   logStart(log, settings, app, web);
-  let control: ControlServer | undefined;
   const signals = handleSignals(app, log, signal, reload);
   try {
     // Should one of them break, the others must not go on alone as if nothing had happened.
@@ -44,14 +43,13 @@ export async function serve(
       ...app.edges.map(async (edge) => {
         await edge.takeChart(all);
         // The process that writes the main chart has the state directory and its socket; one that stands by must not take it.
-        if (edge === app.edges[0] && !all.aborted) control = await takeOrders(settings, app, log);
-        await edge.run(all);
+        const orders = edge === app.edges[0] ? takeOrders(orderParts(settings, app, log), all) : undefined;
+        await Promise.all([edge.run(all), orders]);
       }),
     ];
     await Promise.all(running).finally(() => broken.abort());
   } finally {
     signals.dispose();
-    await control?.close();
     for (const edge of app.edges) await edge.releaseChart();
     await app.close();
     await web.close();
@@ -68,15 +66,14 @@ async function runAgainAfterReloads(
   while (!signal.aborted) await one.run(AbortSignal.any([signal, signals.restart()]));
 }
 
-/** Opens the control socket; where that fails, the chart is kept up to date all the same, without orders. */
-async function takeOrders({ stateDir }: Settings, { edges }: App, log: EventLog): Promise<ControlServer | undefined> {
-  try {
-    return await startControlServer(stateDir, controlActions(edges));
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    log.emit("control.unavailable", error.message, { code: error.code });
-    return undefined;
-  }
+/** Where the control socket cannot be made, the chart is kept up to date all the same, without orders. */
+function orderParts({ stateDir }: Settings, { edges }: App, log: EventLog): TakeOrdersParts {
+  return {
+    stateDir,
+    actions: controlActions(edges),
+    clock: systemClock,
+    unavailable: ({ code, message }) => log.emit("control.unavailable", message, { code }),
+  };
 }
 
 function logStart(log: EventLog, { output, stateDir }: Settings, app: App, web: WebServer): void {

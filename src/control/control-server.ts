@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { lstat, mkdir, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "../base/errors.ts";
 import { withSocketPath } from "../base/socket-path.ts";
@@ -6,6 +6,8 @@ import type { ControlAction } from "./control-action.ts";
 import { controlSocketPath, MAX_BODY_BYTES, PATIENCE_MS } from "./control-socket.ts";
 
 export interface ControlServer {
+  /** Whether its socket still is what stands under its path: it is lost where the state directory was replaced. */
+  isInPlace(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -47,17 +49,32 @@ export async function startControlServer(
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     throw new AppError(
-      `stateDir: no control socket can be made at ${path} (${error.code}), so that orders such as release do not arrive; let portolan's user write there, on a file system that knows sockets, and start it again`,
+      `stateDir: no control socket can be made at ${path} (${error.code}), so that orders such as release do not arrive; let portolan's user write there, on a file system that knows sockets`,
       { code: "E_CONTROL", retryable: false },
     );
   }
+  const made = await socketIdentity(path);
+  const isInPlace = async () => made !== undefined && (await socketIdentity(path)) === made;
   return {
+    isInPlace,
     async close() {
+      // What another process has put there since is that one's.
+      const isOurs = await isInPlace();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await rm(path, { force: true });
+      if (isOurs) await rm(path, { force: true });
     },
   };
+}
+
+/** Undefined where it cannot be looked at. */
+async function socketIdentity(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, birthtimeNs } = await lstat(path, { bigint: true });
+    return `${dev} ${ino} ${birthtimeNs}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function listenPrivately(server: ReturnType<typeof createServer>, path: string): Promise<void> {

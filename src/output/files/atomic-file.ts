@@ -3,6 +3,7 @@ import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { systemCode } from "../../base/system-code.ts";
+import { hiddenDir, makeHiddenDir } from "./hidden-dir.ts";
 import { outputError } from "./output-error.ts";
 
 export interface FileOwner {
@@ -12,7 +13,7 @@ export interface FileOwner {
 
 export interface ReplaceFileOptions extends FileOwner {
   readonly path: string;
-  /** A text in pieces is made piece by piece while it is written; it may be asked for twice. */
+  /** A text in pieces is made piece by piece while it is written; it may be asked for again. */
   readonly text: string | Uint8Array | Iterable<string>;
   /** Where the new file grows. A rename out of it should reach `path` (chooseStagingDir), but need not. */
   readonly stagingDir: string;
@@ -30,10 +31,10 @@ export interface ReplaceFileOptions extends FileOwner {
 export async function replaceFile(options: ReplaceFileOptions): Promise<void> {
   try {
     await stageAndRename(options, options.stagingDir).catch((error: unknown) => {
-      // Two mounts refuse a rename even on one file system (Docker's volumes, for instance), and a staging directory inside
-      // the output's own is gone when that was replaced.
-      if (!["EXDEV", "ENOENT"].includes(systemCode(error) ?? "")) throw error;
-      return stageAndRename(options, dirname(options.path));
+      // Two mounts refuse a rename even on one file system (Docker's volumes, for instance); a staging directory inside the
+      // output's own is gone when that was replaced; and one elsewhere may be full, read-only or another user's by now.
+      if (systemCode(error) === undefined || options.stagingDir === dirname(options.path)) throw error;
+      return stageElsewhere(options);
     });
   } catch (error) {
     throw outputError(error, "write", options.path);
@@ -41,12 +42,12 @@ export async function replaceFile(options: ReplaceFileOptions): Promise<void> {
 }
 
 /**
- * Deletes what a killed replaceFile left for this path, in the staging directory and beside the path; answers how
+ * Deletes what a killed replaceFile left for this path, in the staging directory, the hidden one and beside the path; answers how
  * many files. Call it only where no other process can be writing the same path.
  */
 export async function removeStale({ path, stagingDir }: { path: string; stagingDir: string }): Promise<number> {
   let removed = 0;
-  for (const directory of new Set([stagingDir, dirname(path)])) {
+  for (const directory of new Set([stagingDir, hiddenDir(path), dirname(path)])) {
     try {
       for (const name of await readdir(directory)) {
         if (!isStagingName(name, path)) continue;
@@ -58,6 +59,16 @@ export async function removeStale({ path, stagingDir }: { path: string; stagingD
     }
   }
   return removed;
+}
+
+/** In the hidden directory beside the output where it can be used, else in the output's own. */
+async function stageElsewhere(options: ReplaceFileOptions): Promise<void> {
+  try {
+    await stageAndRename(options, await makeHiddenDir(options.path));
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    await stageAndRename(options, dirname(options.path));
+  }
 }
 
 async function stageAndRename({ path, text, mode = 0o600, uid, gid }: ReplaceFileOptions, stagingDir: string) {

@@ -94,7 +94,8 @@ describe("replaceFile", () => {
       expect(readFileSync(path, "utf8")).toBe("new\n");
       expect(statSync(path).mode & 0o7777).toBe(0o640);
       expect(readdirSync(other.dir)).toEqual([]);
-      expect(readdirSync(join(scratch.dir, "chart"))).toEqual(["portolan.yml"]);
+      expect(readdirSync(join(scratch.dir, "chart"))).toEqual([".portolan-staging", "portolan.yml"]);
+      expect(readdirSync(join(scratch.dir, "chart/.portolan-staging"))).toEqual([]);
     } finally {
       other.remove();
     }
@@ -223,7 +224,7 @@ describe.skipIf(!canMount())("replaceFile on file systems that refuse", () => {
       const target = join(bound, "portolan.yml");
       await replaceFile({ path: target, text: "new\n", stagingDir });
       expect(readFileSync(target, "utf8")).toBe("new\n");
-      expect(readdirSync(bound)).toEqual(["portolan.yml"]);
+      expect(readdirSync(bound)).toEqual([".portolan-staging", "portolan.yml"]);
     } finally {
       unmount(bound);
     }
