@@ -1,19 +1,27 @@
 import { AppError } from "../base/errors.ts";
 import { actionFor, type ControlAction } from "../control/control-action.ts";
 import { RELEASE, type Released, ROLLBACK, VERSIONS } from "../control/orders.ts";
+import type { Sender } from "../control/sender.ts";
 import { routerLabel } from "../core/traefik/chart/dynamic-config.ts";
+import type { EventLog } from "../observe/log/event-log.ts";
 import { MAIN_EDGE } from "../observe/main-edge.ts";
 import type { Edge } from "./edges/edge.ts";
 
 /** What the daemon does on each order. */
-export function controlActions(edges: readonly Edge[]): readonly ControlAction[] {
+export function controlActions(edges: readonly Edge[], log: EventLog): readonly ControlAction[] {
+  function tell(order: string, sender: Sender): void {
+    log.emit("control.ordered", `${order}, ordered by ${senderInWords(sender)}`, { sender });
+  }
+
   return [
-    actionFor(RELEASE, async () => {
+    actionFor(RELEASE, async (_, sender) => {
+      tell("release", sender);
       const released: Released[] = [];
       for (const edge of edges) released.push(...(await release(edge)));
       return { released };
     }),
-    actionFor(ROLLBACK, async ({ number, chart = MAIN_EDGE }) => {
+    actionFor(ROLLBACK, async ({ number, chart = MAIN_EDGE }, sender) => {
+      tell(`rollback of chart ${chart} to version ${number}`, sender);
       const edge = edges.find(({ name }) => name === chart);
       if (edge === undefined) throw unknownChart(chart, edges);
       const rollback = await edge.daemon.rollBack(number);
@@ -21,6 +29,12 @@ export function controlActions(edges: readonly Edge[]): readonly ControlAction[]
     }),
     actionFor(VERSIONS, async () => ({ charts: await Promise.all(edges.map(versionsOf)) })),
   ];
+}
+
+/** It is not known whether it is true. */
+function senderInWords({ user, terminal }: Sender): string {
+  if (user === undefined) return "a sender that gives no name";
+  return `user ${user}${terminal === undefined ? "" : ` on ${terminal}`}, as the sender says`;
 }
 
 async function release({ name: chart, daemon }: Edge): Promise<readonly Released[]> {

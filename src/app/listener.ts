@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { showSource } from "../observe/metrics/source-metrics.ts";
@@ -16,18 +17,28 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
   const watched = () => catalogs.map((catalog) => catalog.watched());
   const readinessOf = ({ status }: Edge) => judgeReadiness(status(), watched(), systemClock.nowMs());
   const readiness = () => others.reduce((sum, edge) => withEdge(sum, edge.name, readinessOf(edge)), readinessOf(main));
-  return startWebServer(settings.listen, {
-    readiness,
-    status: () => ({
-      ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
-      dynamicPorts: rangeView(dynamicPorts.range()),
-      edges: others.map(({ name, status }) => ({ name, ...chartView(status()) })),
-    }),
-    async metrics() {
-      showSources(app);
-      return { text: await metrics.text(), contentType: metrics.contentType };
+  return startWebServer(
+    { ...settings.listen, names: ownNames(settings.listenNames) },
+    {
+      readiness,
+      status: () => ({
+        ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
+        dynamicPorts: rangeView(dynamicPorts.range()),
+        edges: others.map(({ name, status }) => ({ name, ...chartView(status()) })),
+      }),
+      async metrics() {
+        showSources(app);
+        return { text: await metrics.text(), contentType: metrics.contentType };
+      },
     },
-  });
+  );
+}
+
+/** This machine's name, long and short, and those of the settings. */
+function ownNames(listenNames: readonly string[]): ReadonlySet<string> {
+  const machine = hostname();
+  const names = [machine, machine.split(".", 1)[0] ?? machine, ...listenNames];
+  return new Set(names.map((name) => name.toLowerCase()));
 }
 
 /** Sets the metrics of the catalogs that change as time passes; called whenever the metrics are read. */

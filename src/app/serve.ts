@@ -70,7 +70,7 @@ async function runAgainAfterReloads(
 function orderParts({ stateDir }: Settings, { edges }: App, log: EventLog): TakeOrdersParts {
   return {
     stateDir,
-    actions: controlActions(edges),
+    actions: controlActions(edges, log),
     clock: systemClock,
     unavailable: ({ code, message }) => log.emit("control.unavailable", message, { code }),
   };

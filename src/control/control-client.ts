@@ -4,6 +4,7 @@ import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { withSocketPath } from "../base/socket-path.ts";
 import { controlSocketPath, PATIENCE_MS } from "./control-socket.ts";
 import type { Order } from "./orders.ts";
+import { senderHeaders } from "./sender.ts";
 
 const refusal = z.object({ code: z.string(), message: z.string() });
 
@@ -35,15 +36,18 @@ function exchange(socketPath: string, route: string, body: unknown): Promise<{ s
   const [method, path] = route.split(" ", 2);
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const outgoing = request({ socketPath, method, path, signal, agent: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (part: string) => {
-        text += part;
-      });
-      response.once("error", reject);
-      response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
-    });
+    const outgoing = request(
+      { socketPath, method, path, headers: senderHeaders(), signal, agent: false },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (part: string) => {
+          text += part;
+        });
+        response.once("error", reject);
+        response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      },
+    );
     outgoing.once("error", reject);
     outgoing.end(body === undefined ? "" : JSON.stringify(body));
   });

@@ -4,6 +4,7 @@ import { AppError } from "../base/errors.ts";
 import { withSocketPath } from "../base/socket-path.ts";
 import type { ControlAction } from "./control-action.ts";
 import { controlSocketPath, MAX_BODY_BYTES, PATIENCE_MS } from "./control-socket.ts";
+import { senderOf } from "./sender.ts";
 
 export interface ControlServer {
   /** Whether its socket still is what stands under its path: it is lost where the state directory was replaced. */
@@ -107,7 +108,10 @@ async function answer(request: IncomingMessage, actions: readonly ControlAction[
   const text = await readBody(request);
   if (text === undefined) return refusal(413, "E_CONTROL_BODY", `more than ${MAX_BODY_BYTES} bytes are not an order`);
   try {
-    return { status: 200, body: await action.run(text === "" ? undefined : JSON.parse(text)) };
+    return {
+      status: 200,
+      body: await action.run(text === "" ? undefined : JSON.parse(text), senderOf(request.headers)),
+    };
   } catch (error) {
     if (error instanceof SyntaxError) return refusal(400, "E_CONTROL_BODY", "the body is not JSON");
     if (error instanceof AppError) return refusal(409, error.code, error.message);

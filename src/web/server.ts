@@ -1,6 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { printableLines } from "../base/printable.ts";
+import { isOwnHost } from "./own-names.ts";
+
+/** Where the listener listens, and under which names it is asked. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** Names in lower case by which operators reach it, beside addresses and localhost. */
+  readonly names: ReadonlySet<string>;
+}
 
 /** What the pages show, asked for at each request. */
 export interface WebViews {
@@ -45,11 +54,7 @@ const JSON_TYPE = "application/json; charset=utf-8";
  * does; `/readyz` says whether the chart can be trusted, and why not. Throws AppError when the address cannot
  * be listened on.
  */
-export async function startWebServer(
-  listen: { readonly host: string; readonly port: number },
-  views: WebViews,
-  limits = LIMITS,
-): Promise<WebServer> {
+export async function startWebServer(listen: Listening, views: WebViews, limits = LIMITS): Promise<WebServer> {
   const { connections, headersMs, requestMs, idleMs } = limits;
   const server = createServer(
     {
@@ -59,7 +64,7 @@ export async function startWebServer(
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
-      respond(request, response, views).catch(() => response.destroy());
+      respond(request, response, views, listen.names).catch(() => response.destroy());
     },
   );
   server.maxConnections = connections;
@@ -100,8 +105,13 @@ function cannotListen({ host, port }: { host: string; port: number }, code: stri
   );
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, views: WebViews): Promise<void> {
-  const page = await pageFor(request, views);
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  views: WebViews,
+  names: ReadonlySet<string>,
+): Promise<void> {
+  const page = await pageFor(request, views, names);
   response.writeHead(page.status, {
     "content-type": page.contentType,
     "cache-control": "no-store",
@@ -111,7 +121,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, views
   response.end(request.method === "HEAD" ? undefined : printableLines(page.body));
 }
 
-async function pageFor(request: IncomingMessage, views: WebViews): Promise<Page> {
+async function pageFor(request: IncomingMessage, views: WebViews, names: ReadonlySet<string>): Promise<Page> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { status: 405, contentType: TEXT, body: "only GET and HEAD are served here\n" };
   }
@@ -128,8 +138,16 @@ async function pageFor(request: IncomingMessage, views: WebViews): Promise<Page>
       return { status: 200, contentType, body: text };
     }
     case "/v1/status":
+      if (!isOwnHost(request.headers.host, names)) return misdirected(request.headers.host);
       return { status: 200, contentType: JSON_TYPE, body: `${JSON.stringify(views.status(), null, 2)}\n` };
     default:
       return { status: 404, contentType: TEXT, body: "served here: /healthz /readyz /metrics /v1/status\n" };
   }
+}
+
+function misdirected(host: string | undefined): Page {
+  const allowed = "addresses, localhost, this machine's name and the settings' listenNames are";
+  const remedy = `listenNames: [${JSON.stringify(host?.replace(/:\d*$/, ""))}]`;
+  const body = `found the host ${JSON.stringify(host)}; ${allowed} allowed; where it is this machine's, add to the settings:\n${remedy}\n`;
+  return { status: 421, contentType: TEXT, body };
 }

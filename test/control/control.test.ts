@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -11,6 +11,7 @@ import { type ControlServer, startControlServer } from "../../src/control/contro
 
 const ANYTHING = z.unknown();
 const ECHO = { route: "POST /v1/echo", parameters: ANYTHING, answer: ANYTHING };
+const SENDER = { route: "POST /v1/sender", parameters: ANYTHING, answer: ANYTHING };
 const WORD = { route: "GET /v1/word", parameters: ANYTHING, answer: ANYTHING };
 const REFUSED = { route: "POST /v1/refused", parameters: ANYTHING, answer: ANYTHING };
 const NUMBER = {
@@ -29,6 +30,7 @@ describe("the control socket", () => {
   const start = async () => {
     server = await startControlServer(stateDir, [
       actionFor(ECHO, (body) => ({ body })),
+      actionFor(SENDER, (_, sender) => ({ ...sender })),
       actionFor(WORD, () => "a word"),
       actionFor(REFUSED, () => {
         throw new AppError("not today", { code: "E_TODAY", retryable: false });
@@ -68,11 +70,23 @@ describe("the control socket", () => {
     expect(await giveOrder(stateDir, ECHO, { number: 7 })).toEqual({ body: { number: 7 } });
   });
 
+  test("an order says whose it is, and what is no name is cut and made harmless", async () => {
+    await start();
+    expect(await giveOrder(stateDir, SENDER)).toEqual({ user: process.env["SUDO_USER"] ?? userInfo().username });
+    const headers = ["x-portolan-user: %1b%5B31mroot", `x-portolan-terminal: ${"y".repeat(99)}`].join("\r\n");
+    const socket = connect({ path: path() });
+    socket.end(`POST /v1/sender HTTP/1.1\r\nhost: x\r\n${headers}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+    let text = "";
+    for await (const part of socket) text += String(part);
+    expect(text).not.toContain("\u001b");
+    expect(text).toContain(`"terminal":"${"y".repeat(64)}"`);
+  });
+
   test("refuses what it does not know, what is too long, and what an action refuses", async () => {
     await start();
     await expect(giveOrder(stateDir, { ...ECHO, route: "GET /v1/echo" })).rejects.toMatchObject({
       code: "E_CONTROL_UNKNOWN",
-      message: expect.stringContaining("POST /v1/echo, GET /v1/word"),
+      message: expect.stringContaining("POST /v1/echo, POST /v1/sender, GET /v1/word"),
     });
     await expect(giveOrder(stateDir, ECHO, "x".repeat(2_000))).rejects.toMatchObject({
       code: "E_CONTROL_BODY",

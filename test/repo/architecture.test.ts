@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   observe: ["core", "base", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: ["core/operator-config", "core/traefik", "base", "js-yaml", "node:fs", "node:path"],
-  web: ["observe", "core", "base", "node:http"],
+  web: ["observe", "core", "base", "node:http", "node:net"],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],
   app: [

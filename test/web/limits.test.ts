@@ -23,7 +23,7 @@ beforeEach(async () => {
     },
     metrics: () => Promise.resolve({ text: "", contentType: "text/plain" }),
   };
-  server = await startWebServer({ host: "127.0.0.1", port: 0 }, views, LIMITS);
+  server = await startWebServer({ host: "127.0.0.1", port: 0, names: new Set(["x"]) }, views, LIMITS);
 });
 
 afterEach(async () => {

@@ -9,7 +9,7 @@ let server: WebServer;
 beforeEach(async () => {
   readiness = { isReady: true, reasons: [] };
   server = await startWebServer(
-    { host: "127.0.0.1", port: 0 },
+    { host: "127.0.0.1", port: 0, names: new Set(["edge-1"]) },
     {
       readiness: () => readiness,
       status: () => ({ ready: true }),
@@ -83,11 +83,54 @@ test("an address in use is reported, with the remedy and the exit code for setti
     status: () => ({}),
     metrics: () => Promise.resolve({ text: "", contentType: "" }),
   };
-  const error = await startWebServer({ host: "127.0.0.1", port }, views).catch((caught: unknown) => caught);
+  const error = await startWebServer({ host: "127.0.0.1", port, names: new Set() }, views).catch(
+    (caught: unknown) => caught,
+  );
   if (!(error instanceof AppError)) throw new Error("it was not refused by an AppError");
   expect([error.code, error.exitCode]).toEqual(["E_LISTEN", 69]);
   expect(error.message).toContain(`cannot listen on 127.0.0.1:${port} (EADDRINUSE)`);
   expect(error.message).toContain("--listen HOST:PORT");
+});
+
+/** The answer to a request that carries this Host header. */
+function askedAs(host: string, path: string): Promise<{ readonly status: number | undefined; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    request(`${server.url}${path}`, { headers: { host } }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      response.once("end", () => resolve({ status: response.statusCode, text }));
+    })
+      .once("error", reject)
+      .end();
+  });
+}
+
+describe("a request by another name", () => {
+  test.each(["127.0.0.1:9532", "[::1]:9532", "10.0.0.7", "localhost:9532", "LOCALHOST", "edge-1:9532", "Edge-1."])(
+    "such as this machine's own %s is answered",
+    async (host) => {
+      expect(await askedAs(host, "/v1/status")).toMatchObject({ status: 200 });
+    },
+  );
+
+  test.each([
+    "rebound.example.org",
+    "rebound.example.org:9532",
+    "edge-1.example.org",
+    "localhost.example.org",
+    "10.0.0.7.nip.io",
+  ])("such as a stranger's %s is not, and the setting is told that would allow it", async (host) => {
+    const { status, text } = await askedAs(host, "/v1/status");
+    expect(status).toBe(421);
+    expect(text).not.toContain("ready");
+    expect(text).toContain(`listenNames: ["${host.replace(":9532", "")}"]`);
+  });
+
+  test.each(["/healthz", "/readyz", "/metrics"])("for %s is answered whatever the name is", async (path) => {
+    expect(await askedAs("rebound.example.org", path)).toMatchObject({ status: 200 });
+  });
 });
 
 test("it stops although a client keeps its connection open", async () => {

@@ -15,8 +15,8 @@ import type { OperatorConfig } from "../../core/operator-config/operator-config.
 import { overlay, withoutNames } from "../../core/operator-config/overlay.ts";
 import { reconcile } from "../../core/reconcile.ts";
 import { type DynamicConfig, isRouterSection, sectionsMade } from "../../core/traefik/chart/dynamic-config.ts";
-import { maskSecrets } from "../../core/traefik/chart/mask-secrets.ts";
 import { CHART_HEADER, renderChart } from "../../core/traefik/chart/render.ts";
+import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
 import { type Command, usageError } from "../command-line/command-line.ts";
 import { caretLine } from "../text/caret.ts";
 

@@ -229,6 +229,12 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   listen: listenAddress.prefault("127.0.0.1:9532").describe("where /healthz, /readyz, /metrics and /v1/status answer"),
+  listenNames: z
+    .array(text)
+    .default([])
+    .describe(
+      "names by which /v1/status is asked, beside addresses, localhost and this machine's own name; a request for another name is refused, so that no stranger's page reads it by an operator's browser",
+    ),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("least severity that is logged"),

@@ -89,6 +89,10 @@ export const EVENTS = {
   "state.set-aside": { level: "warn", doc: "a state file could not be understood and was moved out of the way" },
   "state.noted": { level: "info", doc: "a state file was read, except for a save that a kill had cut off" },
   "state.unsaved": { level: "error", doc: "the state could not be saved; routes go on, a restart would know less" },
+  "control.ordered": {
+    level: "warn",
+    doc: "an operator gave an order over the control socket; `sender`: user and terminal, as the sender says of itself",
+  },
   "control.unavailable": {
     level: "error",
     doc: "no control socket could be made in the state directory: routes go on, `portolan release` and `portolan rollback` do not arrive",

@@ -34,7 +34,7 @@ describe("after 429", () => {
     expect(busy.isOutage).toBe(true);
   });
 
-  test("no answer can make us sleep for a day", () => {
-    expect(retryDelayMs(new CatalogError("E_CATALOG_BUSY", "", 86_400_000), 1, 0)).toBe(300_000);
+  test("no answer can make us sleep for longer than a minute", () => {
+    expect(retryDelayMs(new CatalogError("E_CATALOG_BUSY", "", 86_400_000), 1, 0)).toBe(60_000);
   });
 });

@@ -1,12 +1,20 @@
-import { entryField } from "../schema/entry-field.ts";
-import type { Field } from "../schema/schema.ts";
-import { type ConfigObject, type ConfigValue, configObject, isConfigObject, type Section } from "./dynamic-config.ts";
+import {
+  type ConfigObject,
+  type ConfigValue,
+  configObject,
+  isConfigObject,
+  type Section,
+} from "./chart/dynamic-config.ts";
+import { maskRule } from "./rule/mask-rule.ts";
+import { entryField } from "./schema/entry-field.ts";
+import type { Field } from "./schema/schema.ts";
 
 const MASK = "***";
 
 /**
  * A router, service or middleware as it may be shown to any reader: without password hashes, keys and the values of
- * headers, without what a plugin is given (it is unknown whether that is a secret), and without passwords in URLs.
+ * headers and query parameters, also in rules, without what a plugin is given (it is unknown whether that is a secret), and
+ * without passwords in URLs.
  */
 export function maskSecrets(section: Section, object: ConfigObject): ConfigObject {
   return maskObject(object, entryField(section));
@@ -17,7 +25,8 @@ function maskObject(object: ConfigObject, field: Field): ConfigObject {
   return configObject(
     Object.entries(object).map(([name, value]) => {
       const own = fields[name];
-      return [name, own === undefined ? maskAll(value) : mask(value, own)];
+      if (own === undefined) return [name, maskAll(value)];
+      return [name, name === "rule" && typeof value === "string" ? maskRule(value) : mask(value, own)];
     }),
   );
 }
@@ -25,7 +34,7 @@ function maskObject(object: ConfigObject, field: Field): ConfigObject {
 function mask(value: ConfigValue, field: Field): ConfigValue {
   if (field.secret === true || field.kind === "any") return maskAll(value);
   if (Array.isArray(value)) return "entry" in field ? value.map((item) => mask(item, field.entry)) : maskAll(value);
-  if (!isConfigObject(value)) return typeof value === "string" ? withoutPassword(value) : value;
+  if (!isConfigObject(value)) return typeof value === "string" ? withoutUrlSecrets(value) : value;
   if (!("entry" in field)) return maskObject(value, field);
   return configObject(Object.entries(value).map(([key, item]) => [key, mask(item, field.entry)]));
 }
@@ -37,6 +46,9 @@ function maskAll(value: ConfigValue): ConfigValue {
   return MASK;
 }
 
-function withoutPassword(value: string): string {
-  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, `$1${MASK}@`);
+/** Without the password of a URL and the values of its query; `redirectRegex` and health checks have parts of URLs. */
+function withoutUrlSecrets(value: string): string {
+  return value
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, `$1${MASK}@`)
+    .replace(/([?&][^=&#\s]*=)[^&#\s]+/g, `$1${MASK}`);
 }

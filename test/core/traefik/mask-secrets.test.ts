@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskSecrets } from "../../../../src/core/traefik/chart/mask-secrets.ts";
+import { maskSecrets } from "../../../src/core/traefik/mask-secrets.ts";
 
 test.each([
   [{ basicAuth: { users: ["a:$2y$x"], realm: "r" } }, { basicAuth: { users: ["***"], realm: "r" } }],
@@ -15,6 +15,14 @@ test.each([
   [
     { plugin: { guard: { token: "s", list: ["a", { b: "c" }], count: 3 } } },
     { plugin: { guard: { token: "***", list: ["***", { b: "***" }], count: "***" } } },
+  ],
+  [
+    { redirectRegex: { regex: "^https://a/(.*)", replacement: "https://b/$1?key=s&x=" } },
+    { redirectRegex: { regex: "^https://a/(.*)", replacement: "https://b/$1?key=***&x=" } },
+  ],
+  [
+    { forwardAuth: { address: "http://auth:24000/verify?token=s" } },
+    { forwardAuth: { address: "http://auth:24000/verify?token=***" } },
   ],
   [{ addPrefix: { prefix: "/a@b" } }, { addPrefix: { prefix: "/a@b" } }],
 ])("a middleware %j is shown as %j", (middleware, shown) => {
