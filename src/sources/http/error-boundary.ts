@@ -5,6 +5,7 @@ import {
   ABORTED,
   ANSWER_CUT,
   ANSWER_TOO_LARGE,
+  ANSWERS_TOO_LARGE,
   CLOSED_UNANSWERED,
   CONNECT_TIMEOUT,
   CONNECTION_LOST,
@@ -33,6 +34,10 @@ interface Classified {
 function classify(thrown: unknown): Classified {
   const code = textOf(property(thrown, "code")) ?? "";
   if (code === ANSWER_TOO_LARGE) return { code: "E_CATALOG_TOO_LARGE", message: "the answer is larger than accepted" };
+  if (code === ANSWERS_TOO_LARGE) {
+    const message = "the answers that are being read at the moment are larger together than accepted";
+    return { code: "E_CATALOG_TOO_LARGE", message };
+  }
   if (code === ANSWER_CUT) return { code: "E_CATALOG_CUT", message: "the answer was cut short" };
   if (code === CONNECT_TIMEOUT) return { code: "E_CATALOG_UNREACHABLE", message: "no connection within 1 s" };
   if (code === ABORTED) return { code: "E_CATALOG_ABORTED", message: "stopped" };

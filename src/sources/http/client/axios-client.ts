@@ -1,13 +1,15 @@
 import { type ClientRequest, validateHeaderValue } from "node:http";
+import type { Readable } from "node:stream";
 import type { AxiosResponse } from "axios";
 import { CatalogAgent } from "./agent.ts";
+import { ANSWER_MEMORY, type AnswerMemory } from "./answer-memory.ts";
+import { answerText } from "./answer-text.ts";
 import { Axios } from "./axios.ts";
 import { wasNew, withoutRequest } from "./axios-failure.ts";
 import type { HttpAnswer, HttpRequest } from "./connections.ts";
 import type { CatalogEndpoint } from "./endpoint.ts";
 import type { Http2Transport } from "./http2/transport.ts";
 import { ReloadingAgent } from "./reloading-agent.ts";
-import { unpackedText } from "./unpack.ts";
 
 /** Sends requests to one endpoint. */
 export interface AxiosClient {
@@ -34,7 +36,10 @@ const NOT_ADDED = { "user-agent": false, "content-type": false, "accept-encoding
  * control characters from a header's value and sends the rest, half a token, so values are checked before. It would follow
  * redirects and the proxies of the environment with the token, so both are off.
  */
-export function createAxiosClient({ baseUrl, socketPath, tls }: CatalogEndpoint): AxiosClient {
+export function createAxiosClient(
+  { baseUrl, socketPath, tls }: CatalogEndpoint,
+  memory: AnswerMemory = ANSWER_MEMORY,
+): AxiosClient {
   const agent = tls === undefined ? new CatalogAgent() : new ReloadingAgent(tls);
   const axios = new Axios({
     adapter: "http",
@@ -46,21 +51,20 @@ export function createAxiosClient({ baseUrl, socketPath, tls }: CatalogEndpoint)
     maxRedirects: 0,
     allowAbsoluteUrls: false,
     decompress: false,
-    responseType: "arraybuffer",
+    responseType: "stream",
     validateStatus: null,
   });
 
   async function ask(
-    { method = "GET", path, headers, body, maxBytes, signal }: HttpRequest,
+    { method = "GET", path, headers, body, signal }: HttpRequest,
     transport: Http2Transport | undefined,
-  ): Promise<AxiosResponse<Buffer>> {
+  ): Promise<AxiosResponse<Readable>> {
     for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
-    return await axios.request<Buffer>({
+    return await axios.request<Readable>({
       method,
       url: path,
       headers: { ...NOT_ADDED, ...headers },
       data: body,
-      maxContentLength: maxBytes,
       signal,
       transport,
     });
@@ -70,8 +74,9 @@ export function createAxiosClient({ baseUrl, socketPath, tls }: CatalogEndpoint)
     async send(request, transport) {
       try {
         const answer = await ask(request, transport);
+        const copy = await copyOf(answer, request.maxBytes, memory);
         if (transport === undefined) await untilFree(answer.request);
-        return await copyOf(answer, request.maxBytes);
+        return copy;
       } catch (error) {
         throw withoutRequest(error);
       }
@@ -93,10 +98,10 @@ async function untilFree(request: ClientRequest): Promise<void> {
   });
 }
 
-async function copyOf(answer: AxiosResponse<Buffer>, maxBytes: number): Promise<HttpAnswer> {
+async function copyOf(answer: AxiosResponse<Readable>, maxBytes: number, memory: AnswerMemory): Promise<HttpAnswer> {
   const { status, headers: found, data } = answer;
   const headers = new Map(Object.entries(found).map(([name, value]) => [name.toLowerCase(), [value].flat()[0]]));
   const header = (name: string): string | undefined => headers.get(name)?.toString();
-  const text = await unpackedText(data, header("content-encoding"), maxBytes);
+  const text = await answerText(data, header("content-encoding"), maxBytes, memory);
   return { status, header, text, isNewConnection: wasNew(answer.request) };
 }

@@ -1,6 +1,8 @@
 /** Codes of errors that are ours, so that the boundary to the rest can tell them from the network's. */
 export const CONNECT_TIMEOUT = "PORTOLAN_CONNECT_TIMEOUT";
 export const ANSWER_TOO_LARGE = "PORTOLAN_ANSWER_TOO_LARGE";
+/** There is no memory for it beside the other answers that are being read. */
+export const ANSWERS_TOO_LARGE = "PORTOLAN_ANSWERS_TOO_LARGE";
 export const ANSWER_CUT = "PORTOLAN_ANSWER_CUT";
 export const CONNECTION_LOST = "PORTOLAN_CONNECTION_LOST";
 /** A connection that was new was closed before a byte of an answer. */
