@@ -39,7 +39,7 @@ export function fanOutCatalog(listeners: readonly CatalogListener[]): CatalogObs
   const each = (report: (listener: CatalogListener) => void) => listeners.forEach(report);
   return {
     requested: (endpoint) => each((one) => one.requested?.(endpoint)),
-    failed: (error, target, retryInMs, isNews) => each((one) => one.failed?.(error, target, retryInMs, isNews)),
+    failed: (error, target, retryInMs, trouble) => each((one) => one.failed?.(error, target, retryInMs, trouble)),
     recovered: (failures, forMs) => each((one) => one.recovered?.(failures, forMs)),
     strategyChosen: (strategy, reason) => each((one) => one.strategyChosen?.(strategy, reason)),
     connectionsShort: (allowed, most) => each((one) => one.connectionsShort?.(allowed, most)),

@@ -82,8 +82,13 @@ export interface ChartObserver extends DaemonObserver, WriterObserver {}
  */
 export interface SourceObserver {
   requested(endpoint: string): void;
-  /** `isNews`: this trouble was not reported before. */
-  failed(error: AppError, target: string, retryInMs: number, isNews: boolean): void;
+  /** `trouble`: where this is worth telling, how many failures there were, this one included, and for how long. */
+  failed(
+    error: AppError,
+    target: string,
+    retryInMs: number,
+    trouble: { readonly failures: number; readonly forMs: number } | undefined,
+  ): void;
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;
   /** The catalog refuses further connections: `allowed` of `most` are used; undefined when that is over. */

@@ -52,7 +52,7 @@ test("every report has its place", () => {
   heard.length = 0;
   const catalog = fanOutCatalog([everything]);
   catalog.requested("/v1/x");
-  catalog.failed(FULL, "x", 1, true);
+  catalog.failed(FULL, "x", 1, { failures: 1, forMs: 0 });
   catalog.recovered(1, 1);
   catalog.strategyChosen("per-service", "few");
   catalog.connectionsShort(3, 64);

@@ -1,3 +1,4 @@
+import { count } from "../../base/count.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
 import { loadLedger } from "../../config/load.ts";
@@ -29,7 +30,7 @@ export const checkLedgerCommand: Command = {
       ({ ports, protocol, node, ...row }) =>
         `FAILED: ${file}: ${formatRange(ports)}/${protocol} on ${node ?? "every node"} is declared for ${awaited(row).join(" and ")}`,
     );
-    const sum = `SUCCESS: ${file}: ${ledger.entries.length} entries, ${ledger.groups.length} groups`;
+    const sum = `SUCCESS: ${file}: ${count(ledger.entries.length, "entry", "entries")}, ${count(ledger.groups.length, "group")}`;
     process.stdout.write((lines.length === 0 ? [sum] : lines).map((line) => `${printable(line)}\n`).join(""));
     return lines.length === 0 ? EXIT_CODES.ok : EXIT_CODES.failure;
   },

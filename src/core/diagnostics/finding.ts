@@ -1,5 +1,11 @@
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { DIAGNOSTIC_CODES, type Diagnostic, type DiagnosticCode, type Spot } from "./diagnostics.ts";
+import {
+  DIAGNOSTIC_CODES,
+  type Diagnostic,
+  type DiagnosticCode,
+  type DiagnosticSubject,
+  type Spot,
+} from "./diagnostics.ts";
 
 /** What is wrong, before it is known about whom. */
 export interface Finding {
@@ -19,21 +25,32 @@ export function diagnose(
   instance: ServiceInstance,
   { code, message, remedy, tag, spot, leavesOut }: Finding,
 ): Diagnostic {
-  const { catalogName, service, id, node } = instance;
   return {
     code,
     severity: DIAGNOSTIC_CODES[code].severity,
     subject: {
-      ...(catalogName === undefined ? {} : { catalog: catalogName }),
-      service: cut(service, MOST_OF_NAME),
-      instance: cut(id, MOST_OF_NAME),
-      node: cut(node, MOST_OF_NAME),
+      ...subjectOf(instance),
       ...(tag === undefined ? {} : { tag: cut(tag, MOST_OF_TEXT) }),
       ...(spot === undefined ? {} : { spot: withinTag(spot) }),
     },
     message: cut(message, MOST_OF_TEXT),
     remedy: cut(remedy, MOST_OF_TEXT),
     ...(leavesOut === undefined ? {} : { leavesOut: { name: leavesOut, service: serviceKey(instance) } }),
+  };
+}
+
+/** By what an instance is named in diagnostics. */
+export function subjectOf({
+  catalogName,
+  service,
+  id,
+  node,
+}: ServiceInstance): Pick<DiagnosticSubject, "catalog" | "service" | "instance" | "node"> {
+  return {
+    ...(catalogName === undefined ? {} : { catalog: catalogName }),
+    service: cut(service, MOST_OF_NAME),
+    instance: cut(id, MOST_OF_NAME),
+    node: cut(node, MOST_OF_NAME),
   };
 }
 
@@ -45,7 +62,7 @@ export function diagnoseAll(instance: ServiceInstance, findings: readonly Findin
   const first = findings.slice(0, MOST_OF_INSTANCE).map((finding) => diagnose(instance, finding));
   const more = findings.length - first.length;
   if (more === 0) return first;
-  const message = `${more} more things are wrong with the instance, of which only the first ${MOST_OF_INSTANCE} are told`;
+  const message = `${more} more ${more === 1 ? "thing is" : "things are"} wrong with the instance; only the first ${MOST_OF_INSTANCE} are told`;
   return [...first, diagnose(instance, { code: "FINDINGS_CUT", message, remedy: "correct those first" })];
 }
 

@@ -1,3 +1,4 @@
+import { someNames } from "../../base/count.ts";
 import type { RouteReason } from "../../core/changes/route-change.ts";
 
 /** Why a router or a server came, went or changed, in the words of the log: each reads behind the sentence that says what happened. */
@@ -18,7 +19,7 @@ export function changeReason(why: RouteReason): string {
     case "moved":
       return "moved";
     case "took-over":
-      return `another instance's definition counts now${why.keys.length === 0 ? "" : `, with other tags: ${someKeys(why.keys)}`}`;
+      return `another instance's definition counts now${why.keys.length === 0 ? "" : `, with other tags: ${someNames(why.keys, MOST_KEYS)}`}`;
     case "gave-way":
       return "gave way to another catalog";
     case "healthy":
@@ -44,7 +45,7 @@ export function changeReason(why: RouteReason): string {
     case "left-out":
       return why.code === undefined ? "left out" : `left out: ${why.code}`;
     case "tags-changed":
-      return `its tags changed: ${someKeys(why.keys)}`;
+      return `its tags changed: ${someNames(why.keys, MOST_KEYS)}`;
     case "settings-changed":
       return "the settings changed";
     case "reference-changed":
@@ -69,9 +70,3 @@ export function changeReason(why: RouteReason): string {
 }
 
 const MOST_KEYS = 3;
-
-/** The first keys, and how many more there are. */
-function someKeys(keys: readonly string[]): string {
-  const more = keys.length - MOST_KEYS;
-  return `${keys.slice(0, MOST_KEYS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}

@@ -44,7 +44,7 @@ export function createDaemonLog({ edge, output, clock, ...options }: DaemonLogOp
         const { event, message, data } = routeLine(change);
         log.emit(event, message, data);
       }
-      diagnostics.report(pass.diagnostics);
+      diagnostics.report(pass);
       file.published(pass);
     },
   };

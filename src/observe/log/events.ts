@@ -24,7 +24,10 @@ export const EVENTS = {
     level: "warn",
     doc: "the chart goes on without catalogs that have not answered since the start and of which nothing is kept; which",
   },
-  "chart.held": { level: "warn", doc: "routers would lose their last server and keep it for now; why and until when" },
+  "chart.held": {
+    level: "warn",
+    doc: "routers would lose their last server and keep it for now: how many (`count`), some of them, why and until when; told again when there are half as many more",
+  },
   "chart.released": {
     level: "info",
     doc: "a hold has ended, and no other has taken its place; `by: hand` where a person ended it",
@@ -61,14 +64,20 @@ export const EVENTS = {
     doc: "there are more diagnostics than are told one by one: 50 of a service, 1,000 altogether",
   },
   "diagnostic.noted": { level: "info", doc: "something about a service's tags is worth knowing" },
-  "diagnostic.cleared": { level: "info", doc: "what a diagnostic said is no longer so" },
+  "diagnostic.cleared": {
+    level: "info",
+    doc: "what a diagnostic said is no longer so, or its instance is gone; not said of what the catalog does not show at the moment",
+  },
   "source.watching": { level: "info", doc: "the catalog was read completely and is watched; how, and why that way" },
   "source.short": {
     level: "warn",
     doc: "the catalog refuses connections by its limit for a client address, and answers others; how many are used for now",
   },
   "source.unrestrained": { level: "info", doc: "as many connections as the settings allow are used again" },
-  "source.failing": { level: "warn", doc: "the catalog does not answer as it should; the last good snapshot stays" },
+  "source.failing": {
+    level: "warn",
+    doc: "the catalog does not answer as it should; the last good snapshot stays, where there is one; told again after 1 minute, 2, 4, … and at least every hour while it goes on",
+  },
   "source.recovered": { level: "info", doc: "the catalog answers again" },
   "source.blind": { level: "warn", doc: "the catalog answers, and something says that it does not show everything" },
   "source.sighted": { level: "info", doc: "that something is gone" },

@@ -9,3 +9,11 @@ export const PARTIAL_VIEW_WORDS: Readonly<Record<PartialViewReason, string>> = {
     "not even Consul's own servers are listed: the token lacks a policy; what is missing may still be there",
   "no-leader": "the server that answers knows of no leader; what is missing may still be there",
 };
+
+/** What is so again once the reason has gone. */
+export const FULL_VIEW_WORDS: Readonly<Record<PartialViewReason, string>> = {
+  filtered: "no answer is filtered by ACLs any more",
+  "default-deny": "services are listed again, or ACLs no longer deny by default",
+  "no-servers": "Consul's own servers are listed again",
+  "no-leader": "the server that answers knows a leader again",
+};

@@ -1,8 +1,8 @@
+import { count } from "../../base/count.ts";
 import type { RouteChange } from "../../core/changes/route-change.ts";
 import type { ServerChange } from "../../core/changes/server-change.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
 import { changeReason } from "./change-reason.ts";
-import { count } from "./count.ts";
 import type { EventName } from "./events.ts";
 import { bytesOf, cutToBytes } from "./text-size.ts";
 

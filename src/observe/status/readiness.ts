@@ -1,3 +1,4 @@
+import { count } from "../../base/count.ts";
 import { catalogWords } from "../catalog-label.ts";
 import type { ChartStatus } from "./chart-status.ts";
 import type { WatchedCatalog } from "./source-status.ts";
@@ -36,8 +37,9 @@ export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCa
   if (writeError !== undefined) reasons.unshift(`the chart cannot be written: ${writeError.message}`);
   // A rollback is a reason to mention, not a reason to be unready: the chart is what the operator wants it to be.
   if (rollback !== undefined) {
-    const news = `${rollback.withheldChanges} change${rollback.withheldChanges === 1 ? "" : "s"}`;
-    reasons.push(`the chart is version ${rollback.number} since a rollback; ${news} wait for portolan release`);
+    const { withheldChanges } = rollback;
+    const news = `${count(withheldChanges, "change")} ${withheldChanges === 1 ? "waits" : "wait"}`;
+    reasons.push(`the chart is version ${rollback.number} since a rollback; ${news} for portolan release`);
   }
   const isAnyRead = troubles.length < catalogs.length;
   const isNoneMissing = troubles.every(({ isMissing }) => !isMissing);

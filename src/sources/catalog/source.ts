@@ -29,8 +29,16 @@ export interface SourceState {
 export interface SourceReporter {
   /** A request was sent; `endpoint` is its path without names. */
   requested(endpoint: string): void;
-  /** `isNews`: not merely the next failure of a trouble that was reported before. */
-  failed(error: CatalogError, target: string, retryInMs: number, isNews: boolean): void;
+  /**
+   * `trouble`: where this is not merely the next failure of what was reported a moment ago, how many there were, this one
+   * included, and for how long.
+   */
+  failed(
+    error: CatalogError,
+    target: string,
+    retryInMs: number,
+    trouble: { readonly failures: number; readonly forMs: number } | undefined,
+  ): void;
   /** Every query that failed has succeeded again. */
   recovered(failures: number, forMs: number): void;
   strategyChosen(strategy: string, reason: string): void;

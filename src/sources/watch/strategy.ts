@@ -1,3 +1,4 @@
+import { count } from "../../base/count.ts";
 import type { CatalogClient } from "../catalog/catalog-client.ts";
 import type { CatalogShape } from "./catalog-shape.ts";
 import type { Watch } from "./watch.ts";
@@ -35,7 +36,7 @@ export function chooseStrategy<Client extends CatalogClient>(
   );
   if (strategy !== undefined) return { strategy, reason: reasonFor(strategy, shape, connections) };
   const last = strategies.at(-1) ?? strategies[0];
-  return { strategy: last, reason: `${described(shape)}; nothing else fits into ${connections} connections` };
+  return { strategy: last, reason: `${described(shape)}; nothing else fits into ${count(connections, "connection")}` };
 }
 
 /** The strategy of that name, whatever the shape. */
@@ -74,11 +75,11 @@ function reasonFor<Client extends CatalogClient>(
   const requests = strategy.requests(shape) ?? 0;
   const needed = Math.ceil(requests / shape.requestsPerConnection);
   const kilobytes = (strategy.bytesPerChange(shape) / 1_000).toFixed(1);
-  return `${described(shape)}; ${needed} of ${connections} connections, some ${kilobytes} KB a change`;
+  return `${described(shape)}; ${needed} of ${count(connections, "connection")}, some ${kilobytes} KB a change`;
 }
 
 function described({ services, instances, nodes, requestsPerConnection }: CatalogShape): string {
-  const where = nodes === 0 ? "" : ` on ${nodes} nodes`;
+  const where = nodes === 0 ? "" : ` on ${count(nodes, "node")}`;
   const how = requestsPerConnection > 1 ? "HTTP/2" : "HTTP/1.1";
-  return `${services} services with ${instances} instances${where} over ${how}`;
+  return `${count(services, "service")} with ${count(instances, "instance")}${where} over ${how}`;
 }

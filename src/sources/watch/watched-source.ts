@@ -6,7 +6,7 @@ import { createSnapshotStore } from "../catalog/snapshot-store.ts";
 import type { CatalogSource, SourceReporter } from "../catalog/source.ts";
 import { CONNECTION_LIMIT, type ConnectionBudget } from "../http/connection-budget.ts";
 import { retryDelayMs } from "../polling/backoff.ts";
-import { createFailingTargets, type EndedTrouble } from "../polling/failing-targets.ts";
+import { createFailingTargets, type Trouble } from "../polling/failing-targets.ts";
 import { createReachability } from "../polling/reachability.ts";
 import { createRestarts } from "../polling/restarts.ts";
 import type { CatalogShape } from "./catalog-shape.ts";
@@ -83,7 +83,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     tellEnd(failing.succeeded(target, nowMs));
   }
 
-  function tellEnd(ended: EndedTrouble | undefined): void {
+  function tellEnd(ended: Trouble | undefined): void {
     if (ended !== undefined) reporter.recovered(ended.failures, ended.forMs);
   }
 

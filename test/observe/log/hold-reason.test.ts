@@ -13,8 +13,14 @@ test.each<[Hold["kind"], string]>([
   expect(holdReason(hold)).toContain(words);
 });
 
+test("a hold says when it ends, or what ends it", () => {
+  const hold: Hold = { kind: "catalog-reset", routers: [], sinceMs: 0, endsAtMs: Date.UTC(2026, 10, 30, 2, 30) };
+  expect(holdReason(hold)).toMatch(/; until 2026-11-30T02:30:00Z$/);
+  expect(holdReason({ kind: "blind", routers: [], sinceMs: 0 })).toMatch(/; until it does again$/);
+});
+
 test("where the settings list one catalog only, it needs no name", () => {
   expect(holdReason({ kind: "source-away", routers: [], sinceMs: 0 })).toBe(
-    "the catalog has not answered since the start",
+    "the catalog has not answered since the start; until it answers",
   );
 });

@@ -8,21 +8,42 @@ const REFUSED = new AppError("connection refused", { code: "E_CATALOG_CONNECTION
 test("a failing catalog is logged when it is news", () => {
   const log = createRecordingLog();
   const source = createSourceLog(log, undefined);
-  source.failed(REFUSED, "catalog/services", 500.4, true);
-  source.failed(REFUSED, "catalog/services", 500, false);
+  source.strategyChosen("per-service", "3 services");
+  log.clear();
+  source.failed(REFUSED, "catalog/services", 500.4, { failures: 1, forMs: 0 });
+  source.failed(REFUSED, "catalog/services", 500, undefined);
   expect(log.events).toEqual([
     {
       event: "source.failing",
       message: "catalog: connection refused; what was last good stays, trying again",
-      data: { code: "E_CATALOG_CONNECTION", target: "catalog/services", retryInMs: 500 },
+      data: { code: "E_CATALOG_CONNECTION", target: "catalog/services", retryInMs: 500, failures: 1, forMs: 0 },
     },
   ]);
+});
+
+test("before the catalog has been read there is nothing good that could stay", () => {
+  const log = createRecordingLog();
+  const source = createSourceLog(log, undefined);
+  source.failed(REFUSED, "catalog/services", 500, { failures: 1, forMs: 0 });
+  expect(log.lines).toEqual(["source.failing: catalog: connection refused; it has not been read yet, trying again"]);
+});
+
+test("a long outage is told again with its length", () => {
+  const log = createRecordingLog();
+  const source = createSourceLog(log, undefined);
+  source.strategyChosen("per-service", "3 services");
+  source.failed(REFUSED, "catalog/services", 500, { failures: 190, forMs: 180_000 });
+  expect(log.lines.at(-1)).toBe(
+    "source.failing: catalog: connection refused; so for 3 min (190 failed requests); what was last good stays, trying again",
+  );
+  source.recovered(1, 100);
+  expect(log.lines.at(-1)).toBe("source.recovered: catalog answers again after 100 ms (1 failed request)");
 });
 
 test("where there are several catalogs, every line bears the catalog's name", () => {
   const log = createRecordingLog();
   const source = createSourceLog(log, "dc1");
-  source.failed(REFUSED, "catalog/services", 500, true);
+  source.failed(REFUSED, "catalog/services", 500, { failures: 1, forMs: 0 });
   source.recovered(3, 5_000);
   source.strategyChosen("per-service", "3 services");
   source.missed(["a", "b"]);
@@ -32,7 +53,7 @@ test("where there are several catalogs, every line bears the catalog's name", ()
     expect.stringMatching(/^source\.failing: catalog dc1: connection refused/),
     "source.recovered: catalog dc1 answers again after 5 s (3 failed requests)",
     expect.stringMatching(/^source\.watching: catalog dc1 read completely/),
-    "source.missed: catalog dc1: a complete read found changes that the watch had missed: a, b",
+    "source.missed: catalog dc1: a complete read found changes that the watch had missed, of a, b",
     "credentials.renewed: catalog dc1: another token",
     "credentials.warning: catalog dc1: no token",
   ]);
@@ -47,6 +68,10 @@ test("a reason why the catalog may not show everything is logged when it comes a
   const words = "the server that answers knows of no leader; what is missing may still be there";
   expect(log.events).toEqual([
     { event: "source.blind", message: `catalog: ${words}`, data: { sign: "no-leader" } },
-    { event: "source.sighted", message: `catalog: it is no longer so that ${words}`, data: { sign: "no-leader" } },
+    {
+      event: "source.sighted",
+      message: "catalog: the server that answers knows a leader again",
+      data: { sign: "no-leader" },
+    },
   ]);
 });

@@ -13,8 +13,8 @@ beforeEach(() => {
 test("failures are counted always, whether or not they are news", async () => {
   const source = createSourceMetrics(metrics.sources, "consul");
   const refused = new AppError("connection refused", { code: "E_CATALOG_CONNECTION", retryable: true });
-  source.failed(refused, "catalog/services", 500, true);
-  source.failed(refused, "catalog/services", 500, false);
+  source.failed(refused, "catalog/services", 500, { failures: 1, forMs: 0 });
+  source.failed(refused, "catalog/services", 500, undefined);
   expect(await ownLines(metrics)).toContain(
     'portolan_source_errors_total{source="consul",code="E_CATALOG_CONNECTION"} 2',
   );

@@ -138,9 +138,9 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
     },
     reporter: {
       requested() {},
-      failed({ code, message }, target, _retryInMs, isNews) {
+      failed({ code, message }, target, _retryInMs, trouble) {
         reported.failures.push({ code, target, message });
-        if (isNews) reported.news.push(code);
+        if (trouble !== undefined) reported.news.push(code);
       },
       recovered: (failures, forMs) => reported.recoveries.push({ failures, forMs }),
       strategyChosen: (strategy) => reported.strategies.push(strategy),

@@ -13,25 +13,34 @@ test("an outage of sixty queries is reported once, and its end once", () => {
 
 test("another kind of failure is news", () => {
   const failing = createFailingTargets();
-  expect(failing.failed("a", "E_DOWN", 0)).toBe(true);
-  expect(failing.failed("a", "E_STATUS", 1)).toBe(true);
-  expect(failing.failed("a", "E_DOWN", 2)).toBe(false);
+  expect(failing.failed("a", "E_DOWN", 0)).toEqual({ failures: 1, forMs: 0 });
+  expect(failing.failed("a", "E_STATUS", 1)).toEqual({ failures: 2, forMs: 1 });
+  expect(failing.failed("a", "E_DOWN", 2)).toBeUndefined();
 });
 
-test("a failure that goes on is reported again every minute", () => {
+test("a failure that goes on is reported again at growing distances, an hour apart at most", () => {
   const failing = createFailingTargets();
-  const toldAtSeconds = [];
-  for (let second = 0; second <= 130; second += 1) {
-    if (failing.failed("a", "E_DOWN", second * 1_000)) toldAtSeconds.push(second);
+  const toldAtMinutes = [];
+  for (let second = 0; second <= 5 * 3_600; second += 5) {
+    if (failing.failed("a", "E_DOWN", second * 1_000) !== undefined) toldAtMinutes.push(second / 60);
   }
-  expect(toldAtSeconds).toEqual([0, 60, 120]);
+  expect(toldAtMinutes).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+});
+
+test("the next trouble is reported at once, however far apart the reminders of a long one were", () => {
+  const failing = createFailingTargets();
+  const hour = 3_600_000;
+  for (let second = 0; second <= 3_600; second += 1) failing.failed("a", "E_DOWN", second * 1_000);
+  failing.succeeded("a", hour + 500);
+  expect(failing.failed("a", "E_DOWN", 1.1 * hour)).toEqual({ failures: 1, forMs: 0 });
+  expect(failing.failed("a", "E_DOWN", 1.1 * hour + 60_000)).toEqual({ failures: 2, forMs: 60_000 });
 });
 
 test("one that comes and goes within the minute is reported once, and so is its end", () => {
   const failing = createFailingTargets();
-  expect(failing.failed("a", "E_DOWN", 0)).toBe(true);
+  expect(failing.failed("a", "E_DOWN", 0)).toBeDefined();
   expect(failing.succeeded("a", 100)).toEqual({ failures: 1, forMs: 100 });
-  expect(failing.failed("a", "E_DOWN", 200)).toBe(false);
+  expect(failing.failed("a", "E_DOWN", 200)).toBeUndefined();
   expect(failing.succeeded("a", 300)).toBeUndefined();
 });
 

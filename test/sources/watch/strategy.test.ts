@@ -29,6 +29,7 @@ test.each([
 
 test.each([
   [shape(61, 3), "61 services with 183 instances on 3 nodes over HTTP/1.1; 8 of 64 connections, some 5.0 KB a change"],
+  [shape(1, 1, { instances: 1 }), /^1 service with 1 instance on 1 node over /],
   [shape(5_000, 50, HTTP2), /over HTTP\/2; 1 of 64 connections, some 9\.8 KB a change$/],
   [shape(200, 61), /nothing else fits into 64 connections$/],
 ])("the reason tells the numbers that it was chosen by", (of, reason) => {

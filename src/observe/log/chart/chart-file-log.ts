@@ -1,8 +1,9 @@
+import { count } from "../../../base/count.ts";
 import type { AppError } from "../../../base/errors.ts";
 import { countRouters } from "../../../core/traefik/chart/dynamic-config.ts";
 import type { ChartedPass } from "../../charted-pass.ts";
-import { count } from "../count.ts";
 import type { EventLog } from "../event-log.ts";
+import { emptyReason } from "./empty-reason.ts";
 
 /** What the log says about the chart's file. */
 export interface ChartFileLog {
@@ -26,7 +27,7 @@ export function createChartFileLog(log: EventLog, output: string): ChartFileLog 
       lagMs,
     });
     if (routers > 0) return;
-    log.emit("chart.empty", `${output} has no routes: no healthy service carries the tag that exposes it`);
+    log.emit("chart.empty", `${output} has no routes: ${emptyReason(decision.memory.translation.services)}`);
   }
 
   return {

@@ -1,50 +1,69 @@
+import { count } from "../../../base/count.ts";
+import { allocationOf } from "../../../core/catalog/allocation.ts";
 import type { Diagnostic, DiagnosticSubject } from "../../../core/diagnostics/diagnostics.ts";
-import type { ReportedDiagnostics } from "../../reported-diagnostics.ts";
+import type { ChartedPass } from "../../charted-pass.ts";
 import type { EventLog } from "../event-log.ts";
+import { createSettled } from "./settled-diagnostics.ts";
 
 /** What the log says about diagnostics: each when it appears and when it is gone, and how many more there are. */
 export interface DiagnosticLog {
   /** What is true after a pass; a pass that changes nothing logs nothing. */
-  report(diagnostics: ReportedDiagnostics): void;
+  report(pass: Pick<ChartedPass, "diagnostics" | "snapshots" | "decision">): void;
 }
 
 export function createDiagnosticLog(log: EventLog): DiagnosticLog {
+  /** What was told and has not been told as settled, by its key. */
   let known: ReadonlyMap<string, Diagnostic> = new Map();
   /** How many were suppressed when that was logged last. */
   let suppressedThen = 0;
 
-  function reportChanges(reported: readonly Diagnostic[]): void {
+  function reportChanges(pass: Pick<ChartedPass, "diagnostics" | "snapshots" | "decision">): void {
     const before = known;
-    known = new Map(reported.map((diagnostic) => [keyOf(diagnostic), diagnostic]));
-    for (const [key, diagnostic] of known) {
+    const now = new Map(pass.diagnostics.reported.map((diagnostic) => [keyOf(diagnostic), diagnostic]));
+    for (const [key, diagnostic] of now) {
       if (before.has(key)) continue;
       const event = diagnostic.severity === "info" ? "diagnostic.noted" : "diagnostic.found";
       log.emit(event, `${described(diagnostic)}; ${diagnostic.remedy}`, { ...diagnostic });
     }
-    for (const [key, { code, subject }] of before) {
-      if (known.has(key)) continue;
-      const whose = subject.origin ?? `${serviceIn(subject)} (${subject.instance})`;
-      log.emit("diagnostic.cleared", `${code} is settled for ${whose}`, { code, subject });
+    const missing = [...before].filter(([key]) => !now.has(key));
+    if (missing.length > 0) {
+      const endOf = createSettled(
+        pass,
+        missing.map(([, diagnostic]) => diagnostic),
+      );
+      for (const [key, diagnostic] of missing) {
+        const end = endOf(diagnostic);
+        if (end === "open") now.set(key, diagnostic);
+        else if (end !== "told otherwise") tellEnd(diagnostic, end);
+      }
     }
+    known = now;
+  }
+
+  function tellEnd({ code, subject, leavesOut }: Diagnostic, end: "settled" | "gone"): void {
+    const about = leavesOut?.name ?? keyOfTag(subject);
+    const what = about === undefined ? code : `${code} of ${about}`;
+    const whose = subject.origin ?? `${serviceIn(subject)} (${subject.instance})`;
+    const how = end === "gone" ? `is over: ${whose} is no longer in the catalog` : `is settled for ${whose}`;
+    log.emit("diagnostic.cleared", `${what} ${how}`, { code, subject });
   }
 
   /** Logged when there are any, and again when there are twice as many: their number may change with every pass. */
   function reportSuppressed(suppressed: number): void {
     if (suppressed > 0 && suppressed < 2 * suppressedThen) return;
     if (suppressed > 0) {
-      log.emit(
-        "diagnostic.untold",
-        `${suppressed} more diagnostics are neither logged nor in the status; correct those that are`,
-        { untold: suppressed },
-      );
+      const more = `${count(suppressed, "more diagnostic")} ${suppressed === 1 ? "is" : "are"}`;
+      log.emit("diagnostic.untold", `${more} neither logged nor in the status; correct those that are`, {
+        untold: suppressed,
+      });
     }
     suppressedThen = suppressed;
   }
 
   return {
-    report({ reported, suppressed }) {
-      reportChanges(reported);
-      reportSuppressed(suppressed);
+    report(pass) {
+      reportChanges(pass);
+      reportSuppressed(pass.diagnostics.suppressed);
     },
   };
 }
@@ -59,8 +78,15 @@ function keyOf({ code, subject, message }: Diagnostic): string {
   return JSON.stringify([code, origin, catalog, service, node, instance, tag, message]);
 }
 
+/** The tag's key as the diagnostic shows it. */
+function keyOfTag({ tag }: DiagnosticSubject): string | undefined {
+  return tag?.split("=", 1)[0];
+}
+
 function described({ code, subject, message }: Diagnostic): string {
   if (subject.origin !== undefined) return `${code} ${subject.origin}: ${message}`;
+  const allocation = allocationOf(subject.instance);
+  const where = `${subject.node}${allocation === undefined ? "" : ` alloc ${allocation}`}`;
   const tag = subject.tag === undefined ? "" : `, tag ${JSON.stringify(subject.tag)}`;
-  return `${code} ${serviceIn(subject)} (${subject.instance} on ${subject.node}${tag}): ${message}`;
+  return `${code} ${serviceIn(subject)} (${subject.instance} on ${where}${tag}): ${message}`;
 }

@@ -1,8 +1,8 @@
 import type { Clock } from "../../../base/clock.ts";
+import { count } from "../../../base/count.ts";
 import type { CatalogSnapshot } from "../../../core/catalog/snapshot.ts";
 import { catalogData, catalogWords } from "../../catalog-label.ts";
 import type { DaemonObserver } from "../../observer.ts";
-import { count } from "../count.ts";
 import { duration } from "../duration.ts";
 import type { EventLog } from "../event-log.ts";
 
@@ -24,7 +24,8 @@ export function createStartLog({ log, output, clock }: StartLogOptions): StartLo
     adopted({ routers, storedSnapshots }) {
       if (routers !== undefined) {
         const found = `${output} holds ${count(routers, "router")} of an earlier run`;
-        log.emit("chart.adopted", `${found}, which stay until the catalog says more`, { routers });
+        const stay = routers === 1 ? "stays" : "stay";
+        log.emit("chart.adopted", `${found}, which ${stay} until the catalog says more`, { routers });
       }
       for (const { catalogName, readAtMs, instances } of storedSnapshots) {
         const ageMs = clock.nowMs() - readAtMs;

@@ -31,6 +31,28 @@ test("an empty chart is loud", () => {
   expect(log.names).toEqual(["chart.published", "chart.empty"]);
 });
 
+test.each([
+  ["nothing is exposed", [instance({ tags: [] })], /: no service carries the tag that exposes it$/],
+  [
+    "nothing is healthy",
+    [instance({ checks: [{ id: "c", name: "c", status: "critical" }] })],
+    /: no service that asks for a route is healthy$/,
+  ],
+  [
+    "all is quarantined",
+    [instance({ tags: ["traefik.enable=true", "traefik.http.rout=1"] })],
+    /is quarantined; the diagnostics say why$/,
+  ],
+  [
+    "all is left out",
+    [instance({ tags: ["traefik.enable=true", "traefik.http.routers.web.middlewares=gone"] })],
+    /: every router that services ask for is left out; the diagnostics say why$/,
+  ],
+])("an empty chart says why: %s", (_, instances, reason) => {
+  file.published(charted(pass(instances)));
+  expect(log.lines.at(-1)).toMatch(reason);
+});
+
 test("a warning about the file is logged when it was written", () => {
   const warning = "the group cannot read it";
   file.published(charted(pass([instance()]), { published: { didWrite: false, warning } }));
