@@ -86,11 +86,12 @@ export function withoutCaches(memory: Memory): Memory {
 
 /** What the last pass came to, as far as stages may know it. */
 export function lastPassOf(memory: Memory): LastPass & { readonly holds: readonly Hold[] } {
-  const { chart, owners, translation, removals, damping } = memory;
+  const { chart, owners, translation, hosts, removals, damping } = memory;
   return {
     chart: chart.published,
     owners,
     services: translation.services,
+    absentGroups: hosts.sharingGroups,
     instances: translation.latest?.instances ?? [],
     operatorNames: chart.operatorNames,
     holds: removals.holds,

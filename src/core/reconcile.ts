@@ -1,3 +1,4 @@
+import { leaveOutBorrowers } from "./borrowing/leave-out-borrowers.ts";
 import { instancesOf } from "./catalog/by-catalog-name.ts";
 import { explainChanges } from "./changes/explain-changes.ts";
 import { instancesLeftOut } from "./changes/instances-left-out.ts";
@@ -54,9 +55,13 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const { definitionOf, origin } = merge.value;
   const askedFor = { ...references.value, definitionOf, owners: merge.value.owners, services, previous: last };
   const hosts = yield* stages.run(judgeHosts, askedFor, before.hosts);
-  const { config: desired, replaced } = hosts.value;
+  const { config: allowed, replaced } = hosts.value;
+  const { definersOf, sharingServices } = merge.value;
+  const using = { config: allowed, definersOf, sharingServices, services, previous: last };
+  const borrowing = yield* stages.run(leaveOutBorrowers, using, undefined);
+  const { config: desired, mayOutlive } = borrowing.value;
   const owners = yield* stages.run(keepOwners, { owners: merge.value.owners, desired }, before.owners);
-  const wanted = { desired, replaced, instances, services, last };
+  const wanted = { desired, replaced, mayOutlive, instances, services, last };
   const removals = yield* stages.run(planRemovals, wanted, before.removals);
   const chart = yield* stages.run(writeChart, { config: removals.value.config, services }, before.chart);
   const uncounted = instancesLeftOut(reported, instances);

@@ -124,6 +124,10 @@ export interface PolicyRule extends Who {
   readonly udpEntryPoints?: readonly string[];
   readonly middlewares?: { readonly define?: readonly string[]; readonly use?: readonly string[] };
   readonly maxPriority?: number;
+  /** Services of Traefik's that it may use besides those it defines itself, with their provider. */
+  readonly services?: readonly string[];
+  /** Transports that its services may name. */
+  readonly serversTransports?: readonly string[];
   readonly tlsOptions?: readonly string[];
   readonly certResolvers?: readonly string[];
   readonly plugins?: readonly string[];

@@ -3,8 +3,8 @@ import { type Claimant, claimantOf } from "../../src/core/hosts/claimant.ts";
 import { EMPTY_HOST_INDEX, type HostIndex, indexOfAll } from "../../src/core/hosts/host-index.ts";
 import type { Past } from "../../src/core/hosts/published-before.ts";
 import { createSharing, type Sharing } from "../../src/core/hosts/sharing.ts";
-import { sharingGroupOf } from "../../src/core/hosts/sharing-group.ts";
 import { finish } from "../../src/core/incremental/steps.ts";
+import { sharingGroupOf } from "../../src/core/instances/sharing-group.ts";
 import type { Policy } from "../../src/core/settings.ts";
 import {
   configObject,

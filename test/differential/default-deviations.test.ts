@@ -48,6 +48,14 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     service: "other",
     ...tagged("http.routers.b.rule=Host(`a`)"),
   }),
+  "strangers-servers": {
+    ...example(tagged("http.routers.web.rule=Host(`a`)", "http.services.web.loadbalancer.passhostheader=true"), {
+      service: "other",
+      ...tagged("http.routers.web.rule=Host(`a`)", "http.services.web.loadbalancer.passhostheader=true"),
+    }),
+    also: ["first-owner"],
+  },
+  borrowing: example({}, { service: "other", ...tagged("http.routers.other.service=web") }),
   "operator-only": example(
     tagged(
       "http.routers.web.rule=Host(`a`)",

@@ -47,6 +47,8 @@ const rule = z.strictObject({
   udpEntryPoints: names.exactOptional(),
   middlewares: z.strictObject({ define: names.exactOptional(), use: names.exactOptional() }).exactOptional(),
   maxPriority: z.number().int().exactOptional(),
+  services: names.exactOptional(),
+  serversTransports: names.exactOptional(),
   tlsOptions: names.exactOptional(),
   certResolvers: names.exactOptional(),
   plugins: names.exactOptional(),

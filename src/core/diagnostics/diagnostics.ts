@@ -197,6 +197,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "a router, service or middleware refers to a service or middleware that was left out, and says why that was; it is dropped, since a router without its middleware would be open",
   },
+  USE_REFUSED: {
+    severity: "error",
+    doc: "a router, service or middleware uses a service, a transport or TLS options that another service, the operator or another provider defines, and that the settings (`allow`: `uses`) do not open to it; it is dropped, and whatever refers to it. The remedy prints the lines that open it",
+  },
   REFERENCE_UNKNOWN: {
     severity: "error",
     doc: "a router refers to a service or middleware that is not defined; the router is dropped",

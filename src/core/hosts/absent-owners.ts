@@ -1,5 +1,6 @@
 import { memoize } from "../incremental/memoize.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
+import { sharingGroupOf, sharingGroupOfKey } from "../instances/sharing-group.ts";
 import type { Owner } from "../merge/owner.ts";
 import {
   configObject,
@@ -11,7 +12,6 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import type { HostsCarry } from "./carry.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
-import { sharingGroupOf, sharingGroupOfKey } from "./sharing-group.ts";
 
 /** A router, or a single host, of an owner that has no routed instance at the moment. */
 export interface AbsentOwner {

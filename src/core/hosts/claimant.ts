@@ -1,4 +1,5 @@
 import { namespaceIn, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
+import { sharingGroupOf } from "../instances/sharing-group.ts";
 import type { Definition } from "../merge/definition.ts";
 import {
   type ConfigObject,
@@ -10,7 +11,6 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { type Area, EVERYTHING, reachOfRouter, wholePaths } from "../traefik/rule-reach/reach.ts";
 import { nameOfSet } from "../traefik/rule-reach/text-set.ts";
-import { sharingGroupOf } from "./sharing-group.ts";
 
 /** A router together with its owner, as one that asks for hosts. */
 export interface Claimant {

@@ -1,11 +1,10 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { memoize } from "../incremental/memoize.ts";
-import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
+import { groupOfAll } from "../instances/kinship.ts";
+import { isSameSharingGroup } from "../instances/sharing-group.ts";
 import { grantOf, namesHostsAndPaths } from "../policy/policy.ts";
 import type { Policy } from "../settings.ts";
 import { areOfOneNamespace, type Claimant } from "./claimant.ts";
 import { competeForHost, shareEntryPoint, takesWholeHosts } from "./claimant-overlap.ts";
-import { isSameSharingGroup, sharingGroupOf } from "./sharing-group.ts";
 
 /** Which routers may share a host in one pass: by their sharing groups, or by the policy. */
 export interface Sharing {
@@ -65,8 +64,3 @@ export function createSharing(policy: Policy | undefined, services: TranslatedSe
     isWideGranted: (wide) => namesHostsAndPaths(policy, wide.instances) && !takesWholeHosts(wide),
   };
 }
-
-const groupOfAll = memoize(
-  (own: readonly Translated[]): ReadonlySet<string> =>
-    sharingGroupOf(own.map(({ instance }): ServiceInstance => instance)),
-);

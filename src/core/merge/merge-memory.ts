@@ -3,10 +3,12 @@ import type { TranslatedServices } from "../instances/instance-state.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../operator-config/operator-config.ts";
 import {
   type DynamicConfig,
+  kindOf,
   newConfig,
   type ResourceKey,
   resourceKey,
   type Section,
+  splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { type Contribution, contributionOf } from "./contribution.ts";
 import type { Definition } from "./definition.ts";
@@ -35,6 +37,9 @@ export const NOTHING_MERGED: MergeMemory = {
 
 /** Finds the definition of a name that counts, with the instances that have it. */
 export type FindDefinition = (section: Section, name: string) => Definition | undefined;
+
+/** Finds the definitions of a name that count: that of its owner first, then those of services that mean the same by it. */
+export type FindDefiners = (key: ResourceKey) => readonly Definition[];
 
 /** Finds the instance behind a server. Made here, since a closure of the merge would keep alive all that the merge has seen. */
 export function originIn(merged: MergeMemory): Origin {
@@ -68,6 +73,23 @@ export function winnerIn(merged: MergeMemory, key: ResourceKey): Definition | un
   if (resolution !== undefined) return resolution.winner;
   const owner = merged.owners.get(key);
   return owner && contributionIn(merged, owner.service).get(key);
+}
+
+/** Finds the definitions of a name that count: that of its owner, then those of services that mean the same by it. */
+export function definersIn(merged: MergeMemory): FindDefiners {
+  return (key) => {
+    const winner = winnerIn(merged, key);
+    return winner === undefined ? [] : [winner, ...(merged.contested.get(key)?.sharing ?? [])];
+  };
+}
+
+/** The services that mean the same as its owner by the name of a service of Traefik's. */
+export function sharingServicesIn({ contested }: MergeMemory): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { key, sharing } of contested.values()) {
+    if (kindOf(splitKey(key).section) === "services") for (const { service } of sharing) found.add(service);
+  }
+  return found;
 }
 
 function instanceBehind(merged: MergeMemory, service: ResourceKey, endpoint: string): ServiceInstance | undefined {

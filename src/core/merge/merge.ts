@@ -2,6 +2,7 @@ import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
 import { memoizeByItems } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
+import { type KnownBefore, kinshipIn } from "../instances/kinship.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { changedNames } from "../traefik/chart/changed-names.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
@@ -20,12 +21,15 @@ import type { Definition } from "./definition.ts";
 import { dependentsOfRefused } from "./dependents-of-refused.ts";
 import {
   contributionIn,
+  definersIn,
   definitionIn,
   definitionsIn,
+  type FindDefiners,
   type FindDefinition,
   type MergeMemory,
   NOTHING_MERGED,
   originIn,
+  sharingServicesIn,
   winnerIn,
 } from "./merge-memory.ts";
 import { findYielding } from "./name-conflicts.ts";
@@ -35,7 +39,7 @@ import type { Origin, Owner, PublishedNames } from "./owner.ts";
 export interface MergeInput {
   readonly services: TranslatedServices;
   /** Whose each name was in the last pass, and what it means in the published chart. */
-  readonly published: PublishedNames;
+  readonly published: PublishedNames & KnownBefore;
 }
 
 /** What all instances define together, as one configuration. */
@@ -45,6 +49,9 @@ export interface Merged {
   readonly origin: Origin;
   /** The definition of a name that counts, with the instances that have it. */
   readonly definitionOf: FindDefinition;
+  readonly definersOf: FindDefiners;
+  /** The services that mean the same as its owner by the name of a service of Traefik's. */
+  readonly sharingServices: ReadonlySet<string>;
   /** The names that were resolved; every other is resolved as in the last pass. Undefined where all of them were. */
   readonly resolved: ReadonlySet<ResourceKey> | undefined;
 }
@@ -75,9 +82,16 @@ export function* mergeServices(
   const touched = touchedNames();
   const canaries = isSingleCatalog ? NO_CANARIES : canaryServices(touched);
   const counting = canaries.size === 0 ? touched : new Map([...touched].map(withoutCanaries));
+  const areKin = kinshipIn(services, previous);
   const yielding = findYielding(counting, previous, nowMs);
   for (const [key, definitions] of counting) {
-    const resolved = resolveName(key, definitions, { previous, operatorConfig, nowMs, yielding: yielding.get(key) });
+    const resolved = resolveName(key, definitions, {
+      previous,
+      operatorConfig,
+      nowMs,
+      areKin,
+      yielding: yielding.get(key),
+    });
     const resolution = withCanaries(resolved, canaries.get(key));
     const { winner, owner } = resolution;
     const isOwners =
@@ -107,6 +121,8 @@ export function* mergeServices(
       owners: after.owners,
       origin: originIn(after),
       definitionOf: definitionIn(after),
+      definersOf: definersIn(after),
+      sharingServices: sharingServicesIn(after),
       resolved: known && new Set(touched.keys()),
     },
     carry: after,

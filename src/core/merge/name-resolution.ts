@@ -1,10 +1,12 @@
 import { catalogNameIn, namespaceIn } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
+import type { AreKin } from "../instances/kinship.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
+import { mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import type { Contender } from "./name-conflicts.ts";
 import type { Owner, PublishedNames } from "./owner.ts";
@@ -31,6 +33,7 @@ export interface Circumstances {
   readonly previous: PublishedNames;
   readonly operatorConfig: OperatorConfig;
   readonly nowMs: number;
+  readonly areKin: AreKin;
   /** Definitions that give way to another catalog's, each with the contender that it gives way to. */
   readonly yielding: ReadonlyMap<Definition, Contender> | undefined;
 }
@@ -39,12 +42,14 @@ export interface Circumstances {
 export function resolveName(
   key: ResourceKey,
   definitions: readonly Definition[],
-  { previous, operatorConfig, nowMs, yielding = NONE_YIELDS }: Circumstances,
+  { previous, operatorConfig, nowMs, areKin, yielding = NONE_YIELDS }: Circumstances,
 ): NameResolution {
   const present = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
   const yielded = [...yielding.keys()];
   const reportedToYield = [...yielding].flatMap(([one, stronger]) =>
-    one.shape === stronger.shape && one.namespace === stronger.namespace ? [] : nameTaken(key, one, stronger),
+    one.shape === stronger.shape && one.namespace === stronger.namespace
+      ? []
+      : nameTaken(key, one, stronger, stronger.shape, areKin),
   );
   const nothing = { key, definitions, winner: undefined, sharing: [], owner: undefined };
   if (operatorConfig.origins.has(key)) {
@@ -65,11 +70,13 @@ export function resolveName(
   }
   const known = yielded.some(({ service }) => service === owner?.service) ? undefined : owner;
   const knownShape = published === undefined ? undefined : meaningOf(section, published);
-  const judged = judgeOwnership(present, known, knownShape, nowMs);
+  const judged = judgeOwnership(present, known, knownShape, nowMs, areKin);
   const { winner, sharing } = judged;
   const diagnostics = [
     ...reportedToYield,
-    ...judged.refused.flatMap((one) => nameTaken(key, one, winner ?? judged.owner)),
+    ...judged.refused.flatMap((one) =>
+      nameTaken(key, one, winner ?? judged.owner, winner?.shape ?? knownShape, areKin),
+    ),
   ];
   return {
     key,
@@ -94,18 +101,28 @@ function rememberedOwner(owner: Owner, isPublished: boolean, nowMs: number): Own
   return { service: owner.service, goneAtMs };
 }
 
-/** @param owner the service that has the name, with its namespace where it defines the name in this pass */
+/**
+ * @param owner the service that has the name, with its namespace where it defines the name in this pass
+ * @param meant the shape that the name has
+ */
 function nameTaken(
   key: ResourceKey,
   refused: Definition,
   owner: Pick<Owner, "service"> & { readonly namespace?: string },
+  meant: string | undefined,
+  areKin: AreKin,
 ): Diagnostic[] {
   const isOfOtherCatalog = refused.catalogName !== undefined && refused.catalogName !== catalogNameIn(owner.service);
   const isOfOtherNamespace = refused.namespace !== (owner.namespace ?? namespaceIn(owner.service));
-  const why = isOfOtherNamespace ? "is of another namespace, so that the two share no name" : "defines it differently";
+  const isStranger = !mayMeanTheSame(refused, owner.service, areKin);
+  const why = isOfOtherNamespace
+    ? "is of another namespace, so that the two share no name"
+    : isStranger && refused.shape === meant
+      ? "shares its servers with services of its Nomad job, its allocation or its namespace only"
+      : "defines it differently";
   const remedy = isOfOtherNamespace
     ? "choose another name, or chart each namespace as a catalog of its own (catalogs) with equalNames: prefix"
-    : `choose another name, or give both services equal tags for it${isOfOtherCatalog ? ", or set equalNames: prefix" : ""}`;
+    : `choose another name${isStranger ? "" : ", or give both services equal tags for it"}${isOfOtherCatalog ? ", or set equalNames: prefix" : ""}`;
   return refused.instances.map((instance) =>
     diagnose(instance, {
       code: "NAME_TAKEN",

@@ -1,4 +1,6 @@
 import { namespaceIn } from "../catalog/snapshot.ts";
+import type { AreKin } from "../instances/kinship.ts";
+import { mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import type { Owner } from "./owner.ts";
 
@@ -32,6 +34,7 @@ export function judgeOwnership(
   known: Owner | undefined,
   knownShape: string | undefined,
   nowMs: number,
+  areKin: AreKin,
 ): Ownership {
   const byAge = [...definitions].sort(firstComer);
   const present = known === undefined ? undefined : byAge.find((definition) => definition.service === known.service);
@@ -40,11 +43,18 @@ export function judgeOwnership(
     present ??
     (isAwaited
       ? byAge.find(
-          (definition) => definition.shape === knownShape && definition.namespace === namespaceIn(known.service),
+          (definition) =>
+            definition.shape === knownShape &&
+            definition.namespace === namespaceIn(known.service) &&
+            mayMeanTheSame(definition, known.service, areKin),
         )
       : byAge[0]);
   const others = byAge.filter((definition) => definition !== winner);
-  const isSharing = ({ shape, namespace }: Definition) => shape === winner?.shape && namespace === winner.namespace;
+  const isSharing = (one: Definition) =>
+    winner !== undefined &&
+    one.shape === winner.shape &&
+    one.namespace === winner.namespace &&
+    mayMeanTheSame(one, winner.service, areKin);
   return {
     winner,
     sharing: others.filter(isSharing),

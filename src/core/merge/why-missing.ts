@@ -71,7 +71,7 @@ function unknownReference(section: Section, name: string, { kind, name: missing 
   return {
     code: "REFERENCE_UNKNOWN",
     message: `${resourceKey(section, name)} refers to the ${kind} ${JSON.stringify(missing)}, which ${isForFiles ? "neither the settings nor a snippet define" : "no service defines"}`,
-    remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${missing}@file for one in a file of your own`,
+    remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${missing}@file for one in a file of your own${kind === "middleware" ? "" : ", which the settings have to open (allow)"}`,
   };
 }
 

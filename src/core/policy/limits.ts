@@ -15,6 +15,7 @@ import { type Area, reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { isUnbounded, type TextSet } from "../traefik/rule-reach/text-set.ts";
 import type { Fragment } from "../translate/draft.ts";
 import { matchesGlob } from "./glob.ts";
+import { HARMLESS } from "./operators-only.ts";
 import { isHostAllowed } from "./policy.ts";
 
 /** Why a rule of the policy does not allow an object of a fragment; undefined where it does. */
@@ -106,6 +107,19 @@ function definitionProblem(name: string, middleware: ConfigObject, rule: PolicyR
   return other === undefined ? undefined : `uses the plugin ${JSON.stringify(other)}, allowed: ${listed(rule.plugins)}`;
 }
 
+/** What a rule says of the names that others define, by kind. */
+const LIMITED: Readonly<
+  Record<
+    NamedReference["kind"],
+    (rule: PolicyRule) => { readonly what: string; readonly allowed: readonly string[] | undefined }
+  >
+> = {
+  service: ({ services }) => ({ what: "service", allowed: services }),
+  middleware: ({ middlewares }) => ({ what: "middleware", allowed: middlewares?.use }),
+  serversTransport: ({ serversTransports }) => ({ what: "transport", allowed: serversTransports }),
+  tlsOptions: ({ tlsOptions }) => ({ what: "TLS options", allowed: tlsOptions }),
+};
+
 function referenceProblem(
   section: Section,
   object: ConfigObject,
@@ -114,12 +128,9 @@ function referenceProblem(
 ): string | undefined {
   for (const reference of referencesOf(section, object)) {
     const { kind, name } = reference;
-    if (kind === "tlsOptions" && name !== "" && !isListed(name, rule.tlsOptions)) {
-      return `uses the TLS options ${JSON.stringify(name)}, allowed: ${listed(rule.tlsOptions)}`;
-    }
-    if (kind !== "middleware" || isOwn(section, reference)) continue;
-    const use = rule.middlewares?.use;
-    if (!isListed(name, use)) return `uses the middleware ${JSON.stringify(name)}, allowed: ${listed(use)}`;
+    if (name === "" || name === HARMLESS || isOwn(section, reference)) continue;
+    const { what, allowed } = LIMITED[kind](rule);
+    if (!isListed(name, allowed)) return `uses the ${what} ${JSON.stringify(name)}, allowed: ${listed(allowed)}`;
   }
   return undefined;
 

@@ -3,7 +3,7 @@ import { type ConfigObject, isRouterSection, resourceKey, type Section } from ".
 import { referencesOf } from "../traefik/chart/references.ts";
 
 /** Of Traefik's own services this one answers nothing but 418, for routers that only redirect. */
-const HARMLESS = "noop@internal";
+export const HARMLESS = "noop@internal";
 /** Where Traefik's own API and dashboard listen. */
 const TRAEFIK_ENTRY_POINT = "traefik";
 

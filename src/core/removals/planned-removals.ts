@@ -76,7 +76,8 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
     ...{ removals, released, catalogOf },
   });
 
-  const held = new Set(holds.flatMap(({ routers }) => routers));
+  const { mayOutlive } = input;
+  const held = new Set(holds.flatMap(({ routers }) => routers).filter((router) => mayOutlive(router, "held")));
   const isBelievedAbout = (router: ResourceKey) => {
     if (released.has(router)) return true;
     const catalog = catalogOf(router);
@@ -89,7 +90,7 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
     const isOver = isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
     // Where there is no grace, none is over.
     reasons.set(router, isOver && sinceMs < nowMs ? { kind: "grace-over" } : why);
-    if (keepsGrace && !isOver) leftAtMs.set(router, sinceMs);
+    if (keepsGrace && !isOver && mayOutlive(router, "emptied")) leftAtMs.set(router, sinceMs);
   }
   const { reused, heldPorts } =
     held.size === 0

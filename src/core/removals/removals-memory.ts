@@ -13,6 +13,8 @@ export interface LastPass {
   readonly chart: DynamicConfig | undefined;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   readonly services: TranslatedServices;
+  /** Service → the keys of its sharing group, of owners that were absent. */
+  readonly absentGroups: ReadonlyMap<string, ReadonlySet<string>>;
   readonly instances: readonly ServiceInstance[];
   /** The names in the chart that the operator defined: what the operator takes away is never held. */
   readonly operatorNames: ReadonlyMap<ResourceKey, unknown>;
@@ -25,6 +27,8 @@ export interface RemovalsInput {
   readonly desired: DynamicConfig;
   /** Published routers of absent owners → the router that has taken their place: nothing of them may stay. */
   readonly replaced: ReadonlyMap<ResourceKey, ResourceKey>;
+  /** Which published routers may stay although no instance asks for them. */
+  readonly mayOutlive: (router: ResourceKey, how: "held" | "emptied") => boolean;
   /** The instances that count in this pass. */
   readonly instances: readonly ServiceInstance[];
   readonly services: TranslatedServices;

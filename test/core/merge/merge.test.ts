@@ -10,13 +10,16 @@ import { OWNER_KEPT_MS } from "../../../src/core/merge/ownership.ts";
 import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
 
 const NOTHING = { chart: undefined, owners: new Map() };
+const NOBODY = { services: new Map(), absentGroups: new Map() };
 
 function merge(instances: readonly ServiceInstance[], published: PublishedNames = NOTHING, nowMs = NOW_MS) {
   const core = settings();
   const translated = instances.map((one) => translateInstance(one, core));
   const around = passOf({ snapshots: [snapshot(instances)], settings: core, nowMs });
   const services = groupByService(translated);
-  const { value, diagnostics } = finish(mergeServices(around, { services, published }, undefined));
+  const { value, diagnostics } = finish(
+    mergeServices(around, { services, published: { ...NOBODY, ...published } }, undefined),
+  );
   const { config, owners } = value;
   return { config, owners, findings: diagnostics.map(({ code, subject }) => `${code} ${subject.service}`) };
 }
@@ -122,7 +125,10 @@ describe("between services", () => {
   });
 
   test("a catalog without namespaces and the default one of another are one namespace", () => {
-    const { config } = merge([instance({ namespace: "" }), instance({ namespace: "default", port: 24002 })]);
+    const { config } = merge([
+      instance({ catalogName: "here", namespace: "" }),
+      instance({ catalogName: "there", namespace: "default", port: 24002 }),
+    ]);
     expect(config["http/services"].get("web")?.["loadBalancer"]).toEqual({
       servers: [{ url: "http://192.168.11.11:24001" }, { url: "http://192.168.11.11:24002" }],
     });

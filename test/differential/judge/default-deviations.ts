@@ -54,6 +54,18 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
       code === "SHADOWS_OWNED_HOST" || (code === "HOST_TAKEN" && message.includes(" asks for all that ")),
   },
   {
+    id: "strangers-servers",
+    sentence: "a stranger that defines another one's service alike does not join its servers to it",
+    explains: ({ diagnostics }) =>
+      diagnostics.some(({ code, message }) => code === "NAME_TAKEN" && message.includes("shares its servers with")),
+  },
+  {
+    id: "borrowing",
+    sentence:
+      "what uses a service, a transport or TLS options of another party is left out, unless the settings open it",
+    explains: says("USE_REFUSED"),
+  },
+  {
     id: "operator-only",
     sentence: "a tag gets nothing that is about Traefik itself: its API, its own entry point, the default certificate",
     explains: says("OPERATOR_ONLY"),

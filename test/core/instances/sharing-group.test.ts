@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
-import { isSameSharingGroup, sharingGroupOf, sharingGroupOfKey } from "../../../src/core/hosts/sharing-group.ts";
+import { isSameSharingGroup, sharingGroupOf, sharingGroupOfKey } from "../../../src/core/instances/sharing-group.ts";
 import { instance } from "../../builders/world.ts";
 
 const ALLOCATION = "_nomad-task-5f2b1c3d-0a1b-4c2d-8e3f-112233445566-group-web-web-http";

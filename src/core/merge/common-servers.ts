@@ -1,0 +1,28 @@
+import { catalogNameIn, DEFAULT_NAMESPACE } from "../catalog/snapshot.ts";
+import type { AreKin } from "../instances/kinship.ts";
+import { kindOf } from "../traefik/chart/dynamic-config.ts";
+import type { Definition } from "./definition.ts";
+
+/**
+ * Whether a service of the owner's namespace may mean the same by a name, where it defines it alike. By the name of a load
+ * balancer the servers of both would be one, so that each gets visitors of the other: a stranger could take a share of
+ * anybody's traffic by registering its tags once more.
+ *
+ * | the name of | may be shared by |
+ * |---|---|
+ * | a router, a middleware | all services |
+ * | a service of Traefik's | those of one sharing group, and one service in several catalogs |
+ *
+ * @param owner a service by its key
+ */
+export function mayMeanTheSame(definition: Definition, owner: string, areKin: AreKin): boolean {
+  if (kindOf(definition.section) !== "services" || areKin(definition.service, owner)) return true;
+  // Without a name of a catalog, a colon is a part of the service's name.
+  return definition.catalogName !== undefined && nameIn(definition.service) === nameIn(owner);
+}
+
+/** A service's key apart from the names of its catalog and of the default namespace, which not every catalog has. */
+function nameIn(service: string): string {
+  const local = service.slice((catalogNameIn(service) ?? "").length + 1);
+  return local.startsWith(`${DEFAULT_NAMESPACE}/`) ? local.slice(DEFAULT_NAMESPACE.length + 1) : local;
+}
