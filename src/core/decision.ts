@@ -19,6 +19,8 @@ export interface ReconcileInput {
   readonly operatorConfig?: OperatorConfig;
   /** All that is registered on the hosts of held servers, as last read; left out before that, and while nothing is held. */
   readonly heldHostRegistrations?: readonly ServiceInstance[];
+  /** The same of the machines on which health checks ask ports that their service does not register. */
+  readonly checkedHostRegistrations?: readonly ServiceInstance[];
 }
 
 /** What should be published, and everything worth telling about it. */
@@ -36,8 +38,15 @@ export interface Decision {
 
 /** What the stages of a pass over this input may know. */
 export function passOf(input: Omit<ReconcileInput, "previous">): Pass {
-  const { settings, nowMs, operatorConfig = NO_OPERATOR_CONFIG, heldHostRegistrations } = input;
+  const {
+    settings,
+    nowMs,
+    operatorConfig = NO_OPERATOR_CONFIG,
+    heldHostRegistrations,
+    checkedHostRegistrations,
+  } = input;
   const snapshots = inCatalogNameOrder(input.snapshots);
   const isSingleCatalog = snapshots.length === 1 && snapshots[0]?.catalogName === undefined;
-  return { snapshots, isSingleCatalog, settings, nowMs, operatorConfig, heldHostRegistrations };
+  const read = { heldHostRegistrations, checkedHostRegistrations };
+  return { snapshots, isSingleCatalog, settings, nowMs, operatorConfig, ...read };
 }

@@ -1,6 +1,7 @@
 import { catalogNameIn } from "./catalog/snapshot.ts";
 import { type Explanation, nothingExplained } from "./changes/explanation.ts";
 import type { Damping } from "./damping/damping.ts";
+import { type ForeignChecks, NO_FOREIGN_CHECKS } from "./health-checks/foreign-checks.ts";
 import { type HostsCarry, NO_HOSTS_CARRY } from "./hosts/carry.ts";
 import type { TranslationMemory } from "./instances/translate-instances.ts";
 import type { MergeMemory } from "./merge/merge-memory.ts";
@@ -23,6 +24,8 @@ export interface Memory {
   /** Name → its owner. */
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   readonly removals: RemovalsMemory;
+  /** Says what is to be read beside the watch. */
+  readonly healthChecks: ForeignChecks;
   readonly chart: ChartMemory;
   readonly changes: Explanation;
 }
@@ -67,6 +70,7 @@ export function initialMemory(
     hosts: { owners: kept.hosts.owners, sharingGroups, index: undefined },
     owners,
     removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance },
+    healthChecks: NO_FOREIGN_CHECKS,
     chart: { published, operatorNames, rendered: undefined },
     changes: nothingExplained(owners, operatorNames),
   };

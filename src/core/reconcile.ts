@@ -5,6 +5,7 @@ import { instancesLeftOut } from "./changes/instances-left-out.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
 import { type Decision, passOf, type ReconcileInput } from "./decision.ts";
+import { leaveOutForeignChecks } from "./health-checks/foreign-checks.ts";
 import { judgeHosts } from "./hosts/judge-hosts.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
 import { reportDeclaredPorts } from "./instances/report-declared-ports.ts";
@@ -63,7 +64,9 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const owners = yield* stages.run(keepOwners, { owners: merge.value.owners, desired }, before.owners);
   const wanted = { desired, replaced, mayOutlive, instances, services, last };
   const removals = yield* stages.run(planRemovals, wanted, before.removals);
-  const chart = yield* stages.run(writeChart, { config: removals.value.config, services }, before.chart);
+  const planned = { config: removals.value.config, services, origin, owners: owners.value };
+  const checked = yield* stages.run(leaveOutForeignChecks, planned, before.healthChecks);
+  const chart = yield* stages.run(writeChart, { config: checked.value, services }, before.chart);
   const uncounted = instancesLeftOut(reported, instances);
   const from = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins, uncounted };
   const diagnostics = stages.diagnostics();
@@ -81,6 +84,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       hosts: hosts.carry,
       owners: owners.carry,
       removals: removals.carry,
+      healthChecks: checked.carry,
       chart: chart.carry,
       changes: changes.carry,
     },

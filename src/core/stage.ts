@@ -16,6 +16,8 @@ export interface Pass {
   readonly operatorConfig: OperatorConfig;
   /** All that is registered on the hosts of held servers, as last read; undefined before that, and while nothing is held. */
   readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
+  /** The same of the machines on which health checks ask ports that their service does not register. */
+  readonly checkedHostRegistrations: readonly ServiceInstance[] | undefined;
 }
 
 /** What a stage comes to. */

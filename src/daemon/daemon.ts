@@ -18,8 +18,8 @@ import { createFirstChart } from "./first-chart.ts";
 import { createFollowedCatalog, type DaemonCatalog } from "./followed-catalog.ts";
 import { confirmNewHolds } from "./holds/confirm-hold.ts";
 import { holdChanges, sameHold } from "./holds/hold-changes.ts";
-import { createHeldHostRegistrations } from "./holds/registrations-on-held-hosts.ts";
 import type { QuietWindow } from "./quiet-window.ts";
+import { createHostRegistrations } from "./registrations-on-hosts.ts";
 import { createRollbackKeeper, type Rollback, rolledBack, withheld } from "./rollback.ts";
 import { runInTurns } from "./run-in-turns.ts";
 import { createStateSaver } from "./state-saver.ts";
@@ -42,6 +42,10 @@ export interface DaemonParts {
 }
 
 const RETRY_MS = 1_000;
+/** A request must not end at the next holder of a held server's port. */
+const HELD_EVERY_MS = 5_000;
+/** As long as services have such health checks, which may be for ever; Traefik asks every 30 s where they do not say. */
+const CHECKED_EVERY_MS = 30_000;
 
 /** Keeps one chart up to date: one pass at a time, each from all snapshots as they are then. */
 export interface Daemon {
@@ -67,12 +71,14 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const catalogs = parts.catalogs.map(createFollowedCatalog);
   const state = createStateSaver({ catalogs, kept, observer });
   const firstChart = createFirstChart({ clock, lookAgainAt: (timeMs) => quietWindow.lookAgainAt(timeMs) });
-  const heldHostRegistrations = createHeldHostRegistrations({
+  const reading = {
     catalogs: parts.catalogs,
     areBelieved: () => catalogs.every((catalog) => isBelieved(catalog.snapshot())),
     clock,
     changed: () => quietWindow.changed(),
-  });
+  };
+  const heldHostRegistrations = createHostRegistrations({ ...reading, everyMs: HELD_EVERY_MS });
+  const checkedHostRegistrations = createHostRegistrations({ ...reading, everyMs: CHECKED_EVERY_MS });
   const rollbacks = createRollbackKeeper(parts.versions, parts.rollback);
   let memory: Memory = initialMemory(undefined);
   const confirming = {
@@ -121,7 +127,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
       quietWindow.published(countRouters(decision.chart));
       await keepVersion(decision, { versions: parts.versions, observer, nowMs });
     }
-    heldHostRegistrations.hold([...memory.removals.heldPorts.keys()], signal);
+    heldHostRegistrations.follow([...memory.removals.heldPorts.keys()], signal);
+    checkedHostRegistrations.follow(memory.healthChecks.places, signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, snapshots, published, lagMs: nowMs - sinceMs });
     reportHolds(before, ending);
@@ -131,10 +138,13 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
   function decide(snapshots: readonly CatalogSnapshot[], previous: Memory): Promise<Decision> {
     const operatorConfig = parts.operatorConfig?.() ?? NO_OPERATOR_CONFIG;
-    const registrations = heldHostRegistrations.current();
+    const [held, checked] = [heldHostRegistrations.current(), checkedHostRegistrations.current()];
+    const read = {
+      ...(held && { heldHostRegistrations: held }),
+      ...(checked && { checkedHostRegistrations: checked }),
+    };
     const input = { snapshots, previous, settings: parts.settings(), operatorConfig, nowMs: clock.nowMs() };
-    const known = registrations === undefined ? input : { ...input, heldHostRegistrations: registrations };
-    return runInTurns(reconcileInSteps(known), clock);
+    return runInTurns(reconcileInSteps({ ...input, ...read }), clock);
   }
 
   function reportHolds(before: readonly Hold[], ended: readonly Hold[]): void {

@@ -70,6 +70,7 @@ export function pass(
     readonly nowMs?: number;
     readonly operatorConfig?: OperatorConfig;
     readonly heldHostRegistrations?: readonly ServiceInstance[];
+    readonly checkedHostRegistrations?: readonly ServiceInstance[];
   } = {},
 ): Decision {
   return reconcile({
@@ -79,6 +80,7 @@ export function pass(
     nowMs: options.nowMs ?? NOW_MS,
     operatorConfig: options.operatorConfig ?? NO_OPERATOR_CONFIG,
     ...(options.heldHostRegistrations === undefined ? {} : { heldHostRegistrations: options.heldHostRegistrations }),
+    ...(options.checkedHostRegistrations && { checkedHostRegistrations: options.checkedHostRegistrations }),
   });
 }
 

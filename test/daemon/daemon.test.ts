@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/base/deferred.ts";
 import { CHART_HEADER } from "../../src/core/traefik/chart/render.ts";
+import { instance } from "../builders/world.ts";
 import { settle } from "../fakes/fake-clock.ts";
 import { createDisk, createWorld, failure, many, SOURCE, services } from "./world.ts";
 
@@ -469,4 +470,21 @@ describe("after a reset of the catalog's index", () => {
     expect(world.disk.chart.text).toContain(":25000");
     world.stop.abort();
   });
+});
+
+test("a health check goes as soon as the machine has been read on which a service without routes has the port that it asks", async () => {
+  const check = "traefik.http.services.web.loadbalancer.healthcheck";
+  const tags = ["traefik.enable=true", `${check}.path=/health`, `${check}.port=24500`];
+  const world = createWorld();
+  await world.run();
+  await world.show([instance({ tags })]);
+  expect(world.disk.chart.text).toContain("24500");
+  world.source.registers([instance({ service: "bank", id: "bank-1", port: 24_500, tags: [] })]);
+  await world.clock.advance(30_000);
+  expect(world.disk.chart.text).toContain("24001");
+  expect(world.disk.chart.text).not.toContain("24500");
+  world.source.registers([]);
+  await world.clock.advance(30_000);
+  expect(world.disk.chart.text).toContain("24500");
+  world.stop.abort();
 });

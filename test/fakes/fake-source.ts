@@ -1,5 +1,5 @@
 import type { AppError } from "../../src/base/errors.ts";
-import type { CatalogSnapshot } from "../../src/core/catalog/snapshot.ts";
+import type { CatalogSnapshot, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { DaemonSource } from "../../src/daemon/followed-catalog.ts";
 
 export interface FakeSource extends DaemonSource {
@@ -7,6 +7,8 @@ export interface FakeSource extends DaemonSource {
   show(snapshot: CatalogSnapshot | undefined): void;
   /** What the source would know if it looked again; the next confirmation finds it. */
   hide(snapshot: CatalogSnapshot): void;
+  /** What is registered besides, asking for no routes; found on whatever hosts are asked about. */
+  registers(instances: readonly ServiceInstance[]): void;
   /** How often it was asked to read everything again. */
   readonly confirmations: number;
   /** Lets confirmations fail; undefined lets them succeed again. */
@@ -17,6 +19,7 @@ export interface FakeSource extends DaemonSource {
 export function createFakeSource(name: string, clock: { nowMs(): number }, changed: () => void): FakeSource {
   let current: CatalogSnapshot | undefined;
   let hidden: CatalogSnapshot | undefined;
+  let unwatched: readonly ServiceInstance[] = [];
   let confirmations = 0;
   let failure: AppError | undefined;
   return {
@@ -33,6 +36,12 @@ export function createFakeSource(name: string, clock: { nowMs(): number }, chang
     show(snapshot) {
       current = snapshot;
       changed();
+    },
+    async registeredAt() {
+      return [...(current?.instances ?? []), ...unwatched];
+    },
+    registers(instances) {
+      unwatched = instances;
     },
     hide(snapshot) {
       hidden = snapshot;

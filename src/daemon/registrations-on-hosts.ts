@@ -1,7 +1,7 @@
-import type { Clock } from "../../base/clock.ts";
-import { AppError } from "../../base/errors.ts";
-import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
-import type { DaemonSource } from "../followed-catalog.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import type { ServiceInstance } from "../core/catalog/snapshot.ts";
+import type { DaemonSource } from "./followed-catalog.ts";
 
 /** A catalog that can be asked, by the name that the settings give it. */
 interface AskedCatalog {
@@ -9,38 +9,39 @@ interface AskedCatalog {
   readonly source: Pick<DaemonSource, "registeredAt">;
 }
 
-export interface HeldHostRegistrationsParts {
+export interface HostRegistrationsParts {
   readonly catalogs: readonly AskedCatalog[];
   /** Whether all of them are live and show everything at the moment. */
   areBelieved(): boolean;
   readonly clock: Clock;
+  readonly everyMs: number;
   /** Called when there is a new reading. */
   changed(): void;
 }
 
-/** All instances that are registered on the machines of held servers. */
-export interface HeldHostRegistrations {
-  /** As last read; undefined while nothing is held, and before the first reading. */
+/** All instances that are registered on some machines. */
+export interface HostRegistrations {
+  /** As last read; undefined while no machine is followed, and before the first reading. */
   current(): readonly ServiceInstance[] | undefined;
-  /** Takes the `HOST:PORT` of all servers that are held now; an empty list ends the reading. */
-  hold(places: readonly string[], signal: AbortSignal): void;
+  /** Takes the places on the machines, as `HOST:PORT`; an empty list ends the reading. */
+  follow(places: readonly string[], signal: AbortSignal): void;
 }
 
-const EVERY_MS = 5_000;
 /** No pass waits for a reading: a tenth of the time is spent on it at most, however many machines there are. */
 const PAUSE_SHARE = 10;
 
 /**
- * Reads again and again what is registered on the machines of held servers, as long as any are held. The watch does not
- * see services that ask for no routes, and a scheduler may give a held server's port to one of them. A reading that fails
- * is not reported, since the watch reports a catalog that does not answer; the next reading tries again.
+ * Reads again and again what is registered on the machines that are followed. The watch does not see services that ask for no
+ * routes, and a scheduler may give one of them the port of a held server, or one that a health check asks. A reading that
+ * fails is not reported, since the watch reports a catalog that does not answer; the next reading tries again.
  */
-export function createHeldHostRegistrations({
+export function createHostRegistrations({
   catalogs,
   areBelieved,
   clock,
+  everyMs,
   changed,
-}: HeldHostRegistrationsParts): HeldHostRegistrations {
+}: HostRegistrationsParts): HostRegistrations {
   let hosts: ReadonlySet<string> = new Set();
   let isReading = false;
   let current: readonly ServiceInstance[] | undefined;
@@ -50,7 +51,7 @@ export function createHeldHostRegistrations({
     return name === undefined ? found : found.map((instance) => ({ ...instance, catalogName: name }));
   }
 
-  async function readUntilReleased(signal: AbortSignal): Promise<void> {
+  async function readWhileFollowed(signal: AbortSignal): Promise<void> {
     while (hosts.size > 0 && !signal.aborted) {
       const beganAtMs = clock.nowMs();
       try {
@@ -62,19 +63,19 @@ export function createHeldHostRegistrations({
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
       }
-      await clock.sleep(Math.max(EVERY_MS, PAUSE_SHARE * (clock.nowMs() - beganAtMs)), signal);
+      await clock.sleep(Math.max(everyMs, PAUSE_SHARE * (clock.nowMs() - beganAtMs)), signal);
     }
     current = undefined;
   }
 
   return {
     current: () => current,
-    hold(places, signal) {
+    follow(places, signal) {
       hosts = new Set(places.map((place) => place.replace(/:\d*$/, "").replace(/^\[|\]$/g, "")));
       if (hosts.size === 0) current = undefined;
       if (hosts.size === 0 || isReading) return;
       isReading = true;
-      void readUntilReleased(signal).finally(() => {
+      void readWhileFollowed(signal).finally(() => {
         isReading = false;
       });
     },
