@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -78,6 +78,25 @@ describe("portolan check tags", () => {
     const unknown = await runPortolan([...check, "dc1"]);
     await rm(folder, { recursive: true });
     expect(unknown).toMatchObject({ code: 64, stderr: expect.stringContaining("allowed: lab, jobs") });
+  });
+
+  test("asks for nothing that it does not use: no catalog, no certificate, no token, no folder that the settings name", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "portolan-check-"));
+    const settings = join(folder, "settings.yml");
+    const content = {
+      traefik: { prefix: "edge" },
+      output: { file: "none/portolan.yml" },
+      stateDir: "none/state",
+      listen: "192.0.2.1:1",
+      consul: { address: "https://127.0.0.1:1", tokenFile: "none/token", tls: { caFile: "none/ca.pem" } },
+      ports: { nomad: [{ address: "http://127.0.0.1:1", tokenFile: "none/nomad" }] },
+    };
+    await writeFile(settings, JSON.stringify(content));
+    const result = await runPortolan(["check", "tags", "--settings", settings, "edge.enable=true"]);
+    const left = await readdir(folder);
+    await rm(folder, { recursive: true });
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("routers:"), stderr: "" });
+    expect(left).toEqual(["settings.yml"]);
   });
 
   test.each([

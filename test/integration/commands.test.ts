@@ -42,6 +42,37 @@ describe("commands and their exit codes", () => {
     expect((await runPortolan(["once", ...outputs()], env)).code).toBe(0);
   });
 
+  describe("--consul-addr and CONSUL_HTTP_ADDR mean the same", () => {
+    const host = () => server.url.replace("http://", "");
+    const elsewhere = "consul: { address: 'http://127.0.0.1:1' }\n";
+    test.each<[string, readonly string[], number]>([
+      ["once", ["once"], 0],
+      ["ports", ["ports", "--format", "json"], 0],
+      ["ports ask", ["ports", "ask", "24000", "--node", "node-1"], 1],
+      ["ledger", ["ledger"], 0],
+      ["firewall", ["firewall"], 0],
+    ])("to %s, with and without a scheme, above the settings", async (_, command, ends) => {
+      const file = await site.settings(
+        `${elsewhere}output: { file: dynamic/portolan.yml }\nstateDir: state\nports: { ledger: ledger.yml }\n`,
+      );
+      await site.beside("ledger.yml", "ports: []\n");
+      const args = [...command, "--settings", file];
+      const ways = [
+        await runPortolan([...args, "--consul-addr", server.url]),
+        await runPortolan([...args, "--consul-addr", host()]),
+        await runPortolan(args, { CONSUL_HTTP_ADDR: server.url }),
+        await runPortolan(args, { CONSUL_HTTP_ADDR: host() }),
+        await runPortolan([...args, "--consul-addr", server.url], { CONSUL_HTTP_ADDR: "127.0.0.1:1" }),
+      ];
+      const [first] = ways;
+      expect(first?.stderr).not.toContain("could not be read");
+      expect(ways.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
+        ways.map(() => ({ code: first?.code, stdout: first?.stdout })),
+      );
+      expect(first?.code).toBe(ends);
+    });
+  });
+
   test("bad settings: every problem at once, exit code 78, nothing written", async () => {
     const settings = await site.settings("ports: { dynamic: 40000-3 }\nbogus: 1\nlog: { level: loud }\n");
     const addresses = ["--consul-addr", server.url, "--nomad-addr", "http://127.0.0.1:4646"];

@@ -12,6 +12,8 @@ export interface Site {
   /** A port in the dynamic range where every service's instance answers with its Host header. */
   readonly backendPort: number;
   settings(content: string): Promise<string>;
+  /** Writes a file beside the settings. */
+  beside(name: string, content: string): Promise<void>;
   /** The files in the watched directory; the socket that shows a living writer is none. */
   files(): Promise<readonly string[]>;
   chartText(): Promise<string>;
@@ -33,6 +35,7 @@ export async function createSite(): Promise<Site> {
       await writeFile(path, content);
       return path;
     },
+    beside: (name, content) => writeFile(join(root, name), content),
     async files() {
       const entries = await readdir(watched, { recursive: true, withFileTypes: true });
       return entries.filter((entry) => entry.isFile()).map(({ name }) => name);

@@ -23,9 +23,10 @@ export const onceCommand: Command = {
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
     const app = await openApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
-    const patience = AbortSignal.any([stopOnSignals(), AbortSignal.timeout(PATIENCE_MS)]);
+    const stop = stopOnSignals();
+    const patience = AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]);
     try {
-      return await chartOnce(app, patience);
+      return await chartOnce(app, patience, stop);
     } finally {
       for (const edge of app.edges) await edge.releaseChart();
       await app.close();
@@ -33,7 +34,7 @@ export const onceCommand: Command = {
   },
 };
 
-async function chartOnce({ edges, catalogs }: App, patience: AbortSignal): Promise<number> {
+async function chartOnce({ edges, catalogs }: App, patience: AbortSignal, stop: AbortSignal): Promise<number> {
   for (const edge of edges) await edge.takeChart();
   const watching = new AbortController();
   const signal = AbortSignal.any([patience, watching.signal]);
@@ -56,18 +57,19 @@ async function chartOnce({ edges, catalogs }: App, patience: AbortSignal): Promi
       await systemClock.sleep(50, patience);
     }
     if (unread().length === 0) return EXIT_CODES.held;
-    throw unreadable(unread(), isCharted);
+    throw unreadable(unread(), isCharted, stop.aborted);
   } finally {
     watching.abort();
     await Promise.all(watches);
   }
 }
 
-function unreadable(catalogs: readonly OpenedCatalog[], isCharted: boolean): AppError {
+function unreadable(catalogs: readonly OpenedCatalog[], isCharted: boolean, isStopped: boolean): AppError {
   const names = catalogs.map(({ name }) => (name === undefined ? "the catalog" : `catalog ${name}`)).join(", ");
   const reasons = catalogs.map(({ source }) => source.state().lastError?.message ?? "no complete answer").join("; ");
   const effect = isCharted ? "the chart has the news of the others" : "nothing was written";
-  return new AppError(`${names} could not be read within ${PATIENCE_MS / 1000} s: ${reasons}; ${effect}`, {
+  const until = isStopped ? "before a signal ended it" : `within ${PATIENCE_MS / 1000} s`;
+  return new AppError(`${names} could not be read ${until}: ${reasons}; ${effect}`, {
     code: "E_CATALOG_UNAVAILABLE",
     retryable: true,
     exitCode: EXIT_CODES.unavailable,
