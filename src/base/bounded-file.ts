@@ -11,18 +11,18 @@ export type BoundedText =
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Reads a file that the operator writes, up to 4 MiB. It may be a pipe, of which no more is read either. */
-export async function readBounded(path: string): Promise<BoundedText> {
+export async function readBounded(path: string, mostBytes: number = MAX_BYTES): Promise<BoundedText> {
   const parts: Buffer[] = [];
   let length = 0;
   try {
-    for await (const part of createReadStream(path, { end: MAX_BYTES })) {
+    for await (const part of createReadStream(path, { end: mostBytes })) {
       parts.push(part);
       length += part.length;
     }
   } catch (error) {
     return { kind: "unreadable", reason: systemReason(error) };
   }
-  if (length > MAX_BYTES) return { kind: "unreadable", reason: `larger than ${MAX_BYTES} bytes` };
+  if (length > mostBytes) return { kind: "unreadable", reason: `larger than ${mostBytes} bytes` };
   return { kind: "read", text: Buffer.concat(parts).toString("utf8") };
 }
 

@@ -3,6 +3,7 @@ import type { CatalogSnapshot, ServiceInstance } from "./catalog/snapshot.ts";
 import type { RouteChange } from "./changes/route-change.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import type { Memory } from "./memory.ts";
+import { type Neighbours, NO_NEIGHBOURS } from "./neighbours/neighbours.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "./operator-config/operator-config.ts";
 import type { CoreSettings } from "./settings.ts";
 import type { Pass } from "./stage.ts";
@@ -17,6 +18,8 @@ export interface ReconcileInput {
   readonly nowMs: number;
   /** What the operator defines beside the catalog; nothing where it is left out. */
   readonly operatorConfig?: OperatorConfig;
+  /** The other files that Traefik reads beside the chart; nothing is known of them where it is left out. */
+  readonly neighbours?: Neighbours;
   /** All that is registered on the hosts of held servers, as last read; left out before that, and while nothing is held. */
   readonly heldHostRegistrations?: readonly ServiceInstance[];
   /** The same of the machines on which health checks ask ports that their service does not register. */
@@ -42,11 +45,12 @@ export function passOf(input: Omit<ReconcileInput, "previous">): Pass {
     settings,
     nowMs,
     operatorConfig = NO_OPERATOR_CONFIG,
+    neighbours = NO_NEIGHBOURS,
     heldHostRegistrations,
     checkedHostRegistrations,
   } = input;
   const snapshots = inCatalogNameOrder(input.snapshots);
   const isSingleCatalog = snapshots.length === 1 && snapshots[0]?.catalogName === undefined;
   const read = { heldHostRegistrations, checkedHostRegistrations };
-  return { snapshots, isSingleCatalog, settings, nowMs, operatorConfig, ...read };
+  return { snapshots, isSingleCatalog, settings, nowMs, operatorConfig, neighbours, ...read };
 }

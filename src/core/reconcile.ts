@@ -14,6 +14,7 @@ import { instancesAmong, servedAmong } from "./instances/translated-services.ts"
 import { lastPassOf } from "./memory.ts";
 import { mergeServices } from "./merge/merge.ts";
 import { dropUnknownReferences } from "./merge/unknown-references.ts";
+import { leaveToNeighbours } from "./neighbours/left-to-neighbours.ts";
 import { keepOwners } from "./removals/kept-owners.ts";
 import { planRemovals } from "./removals/planned-removals.ts";
 import { writeChart } from "./render/write-chart.ts";
@@ -39,7 +40,9 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   if (settings.compat === "traefik") return reconcileLikeTraefik(pass, reported, before);
 
   const stages = createStageRunner(pass);
-  const last = lastPassOf(before);
+  const published = lastPassOf(before);
+  const { chart: lastChart, left } = leaveToNeighbours(published.chart, pass.neighbours);
+  const last = { ...published, chart: lastChart };
   const served = servedAmong(settings);
   const countedBefore = instancesAmong(last.services);
   const damping = yield* stages.run(damp, { reported, countedBefore, served }, before.damping);
@@ -70,7 +73,8 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const uncounted = instancesLeftOut(reported, instances);
   const from = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins, uncounted };
   const diagnostics = stages.diagnostics();
-  const compared = { chartBefore: last.chart, ...chart.value, ...removals.value, from, diagnostics, replaced };
+  const told = { from, diagnostics, left, replaced };
+  const compared = { chartBefore: published.chart, ...chart.value, ...removals.value, ...told };
   const changes = yield* stages.run(explainChanges, compared, before.changes);
   return {
     ...chart.value,

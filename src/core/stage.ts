@@ -1,6 +1,8 @@
 import type { CatalogSnapshot, ServiceInstance } from "./catalog/snapshot.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import type { Steps } from "./incremental/steps.ts";
+import { namesTwiceOperators } from "./neighbours/neighbour-conflicts.ts";
+import type { Neighbours } from "./neighbours/neighbours.ts";
 import type { OperatorConfig } from "./operator-config/operator-config.ts";
 import type { CoreSettings } from "./settings.ts";
 
@@ -14,6 +16,8 @@ export interface Pass {
   readonly nowMs: number;
   /** What the operator defines beside the catalog. */
   readonly operatorConfig: OperatorConfig;
+  /** The other files that Traefik reads beside the chart. */
+  readonly neighbours: Neighbours;
   /** All that is registered on the hosts of held servers, as last read; undefined before that, and while nothing is held. */
   readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
   /** The same of the machines on which health checks ask ports that their service does not register. */
@@ -49,14 +53,19 @@ export interface StageRunner {
     input: Input,
     carry: Carry,
   ): Steps<{ readonly value: Value; readonly carry: Carry }>;
-  /** What is wrong with the operator's files, then what each stage reported, in the order of the stages. */
+  /** What is wrong with the operator's files and those beside the chart, then what each stage reported, in the order of the stages. */
   diagnostics(): readonly Diagnostic[];
   /** The earliest time after now that a stage waits for. */
   lookAgainAtMs(): number | undefined;
 }
 
 export function createStageRunner(pass: Pass): StageRunner {
-  const reported: (readonly Diagnostic[])[] = [pass.operatorConfig.diagnostics];
+  const { operatorConfig, neighbours } = pass;
+  const reported: (readonly Diagnostic[])[] = [
+    operatorConfig.diagnostics,
+    neighbours.diagnostics,
+    namesTwiceOperators(operatorConfig, neighbours),
+  ];
   let earliestMs: number | undefined;
   return {
     *run(stage, input, carry) {

@@ -3,6 +3,7 @@ import { AppError } from "../base/errors.ts";
 import { type CatalogSnapshot, isBelieved } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
 import { initialMemory, type KeptMemory, type Memory } from "../core/memory.ts";
+import { type Neighbours, NO_NEIGHBOURS } from "../core/neighbours/neighbours.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../core/operator-config/operator-config.ts";
 import { reconcileInSteps } from "../core/reconcile.ts";
 import { type Hold, rulesOf } from "../core/removals/hold.ts";
@@ -37,6 +38,8 @@ export interface DaemonParts {
   settings(): CoreSettings;
   /** What the operator defines in files and settings, read at each pass too; nothing where it is left out. */
   operatorConfig?(): OperatorConfig;
+  /** The other files that Traefik reads beside the chart, the same; nothing is known of them where it is left out. */
+  neighbours?(): Neighbours;
   /** The operator has said that what the settings take away at this start is meant. */
   readonly isConfirmed?: boolean;
 }
@@ -138,12 +141,14 @@ export function createDaemon(parts: DaemonParts): Daemon {
 
   function decide(snapshots: readonly CatalogSnapshot[], previous: Memory): Promise<Decision> {
     const operatorConfig = parts.operatorConfig?.() ?? NO_OPERATOR_CONFIG;
+    const neighbours = parts.neighbours?.() ?? NO_NEIGHBOURS;
     const [held, checked] = [heldHostRegistrations.current(), checkedHostRegistrations.current()];
     const read = {
       ...(held && { heldHostRegistrations: held }),
       ...(checked && { checkedHostRegistrations: checked }),
     };
-    const input = { snapshots, previous, settings: parts.settings(), operatorConfig, nowMs: clock.nowMs() };
+    const beside = { operatorConfig, neighbours };
+    const input = { snapshots, previous, settings: parts.settings(), ...beside, nowMs: clock.nowMs() };
     return runInTurns(reconcileInSteps({ ...input, ...read }), clock);
   }
 

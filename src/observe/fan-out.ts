@@ -31,6 +31,8 @@ export function fanOutChart(listeners: readonly ChartListener[]): ChartObserver 
     confirmFailed: (error, catalogName) => each((one) => one.confirmFailed?.(error, catalogName)),
     standingBy: (owner) => each((one) => one.standingBy?.(owner)),
     writesAlone: () => each((one) => one.writesAlone?.()),
+    directoryRefused: (found) => each((one) => one.directoryRefused?.(found)),
+    directoryLoadable: () => each((one) => one.directoryLoadable?.()),
   };
 }
 

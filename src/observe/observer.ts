@@ -73,8 +73,23 @@ export interface WriterObserver {
   writesAlone(): void;
 }
 
+/** A file beside the chart that Traefik cannot load, so that it refuses the whole directory. */
+export interface RefusedDirectory {
+  readonly file: string;
+  /** The file, the place in it, what was found there and what to do. */
+  readonly message: string;
+}
+
+/** What is reported about the directory that Traefik reads. Calls must not throw. */
+export interface DirectoryObserver {
+  /** Traefik refuses it, for another reason than before. */
+  directoryRefused(found: RefusedDirectory): void;
+  /** Nothing in it is refused any more. */
+  directoryLoadable(): void;
+}
+
 /** All that is reported about one chart. */
-export interface ChartObserver extends DaemonObserver, WriterObserver {}
+export interface ChartObserver extends DaemonObserver, WriterObserver, DirectoryObserver {}
 
 /**
  * What a source reports while it reads and watches its catalog; the sources declare the same shape as their reporter.

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { untilAborted } from "../base/deferred.ts";
 import { AppError } from "../base/errors.ts";
+import { watchFolder } from "../base/watch-folder.ts";
 import {
   aboutFile,
   assembleOperatorConfig,
@@ -15,7 +16,6 @@ import {
 } from "../core/operator-config/operator-config.ts";
 import { renderChart } from "../core/traefik/chart/render.ts";
 import { readSnippets } from "./folder.ts";
-import { watchFolder } from "./watch-folder.ts";
 
 /** What the operator's files hold, kept up to date. */
 export interface Snippets {

@@ -4,6 +4,7 @@ import { resolveSettings } from "../../src/config/resolve/resolve.ts";
 import { type CatalogSnapshot, type Check, PLAIN, type ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
+import { type Neighbours, NO_NEIGHBOURS } from "../../src/core/neighbours/neighbours.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import { releaseHolds } from "../../src/core/removals/release.ts";
@@ -69,6 +70,7 @@ export function pass(
     readonly settings?: CoreSettings;
     readonly nowMs?: number;
     readonly operatorConfig?: OperatorConfig;
+    readonly neighbours?: Neighbours;
     readonly heldHostRegistrations?: readonly ServiceInstance[];
     readonly checkedHostRegistrations?: readonly ServiceInstance[];
   } = {},
@@ -79,6 +81,7 @@ export function pass(
     settings: options.settings ?? DEFAULTS,
     nowMs: options.nowMs ?? NOW_MS,
     operatorConfig: options.operatorConfig ?? NO_OPERATOR_CONFIG,
+    neighbours: options.neighbours ?? NO_NEIGHBOURS,
     ...(options.heldHostRegistrations === undefined ? {} : { heldHostRegistrations: options.heldHostRegistrations }),
     ...(options.checkedHostRegistrations && { checkedHostRegistrations: options.checkedHostRegistrations }),
   });

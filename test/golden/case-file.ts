@@ -48,6 +48,8 @@ export interface CatalogStep {
   readonly restart?: "with-state" | "state-lost";
   /** The operator's files, by name: their content, or the text of one that is no YAML. */
   readonly snippets?: Readonly<Record<string, unknown>>;
+  /** The other files in the directory of the chart, which is `portolan.yml`, by name: their content, or their text. */
+  readonly beside?: Readonly<Record<string, unknown>>;
   /** Whose registrations these are: of all, or by the catalog's name. Default: consul. */
   readonly registry?: Catalog | Readonly<Record<string, Catalog>>;
 }

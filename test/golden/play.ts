@@ -5,9 +5,12 @@ import { judgeDefined, operatorConfigSettings } from "../../src/config/resolve/d
 import type { CatalogSnapshot, Check, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
+import { assembleNeighbours, type FoundNeighbour } from "../../src/core/neighbours/assemble.ts";
+import { type Neighbours, NO_NEIGHBOURS } from "../../src/core/neighbours/neighbours.ts";
 import { assembleOperatorConfig, type LastGood } from "../../src/core/operator-config/assemble.ts";
 import type { Policy } from "../../src/core/settings.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
+import { parseNeighbour } from "../../src/neighbours/parse.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
 import { ledger } from "../builders/ledger.ts";
 import { allSettings, instance, NOW_MS, pass, snapshot } from "../builders/world.ts";
@@ -42,7 +45,8 @@ export function playCase({
       operatorConfigSettings(all),
     );
     lastGood = good;
-    return pass([], { previous: memory, snapshots: snapshotsOf(step), settings: core, nowMs, operatorConfig });
+    const beside = { operatorConfig, neighbours: neighboursIn(step) };
+    return pass([], { previous: memory, snapshots: snapshotsOf(step), settings: core, nowMs, ...beside });
   }
 
   function snapshotsOf({ services, registry, catalog = "live", catalogs }: CatalogStep): readonly CatalogSnapshot[] {
@@ -73,6 +77,19 @@ export function playCase({
   }
   memory = restarted(memory, text, last);
   return play(last);
+}
+
+function neighboursIn({ beside }: CatalogStep): Neighbours {
+  if (beside === undefined) return NO_NEIGHBOURS;
+  const files = Object.entries(beside).map(([file, content]): FoundNeighbour => {
+    const text = typeof content === "string" ? content : JSON.stringify(content);
+    const parsed = parseNeighbour(text, file.endsWith(".toml") ? "toml" : "yaml");
+    const isRead = file < "portolan.yml" ? "before" : "after";
+    if (parsed.kind === "unread") return { file, isRead, ...parsed, lastNames: [] };
+    if (parsed.kind !== "refused") return { file, isRead, ...parsed };
+    return { file, isRead, kind: "refused", problem: parsed.problem, lastNames: parsed.names };
+  });
+  return assembleNeighbours({ files: files.sort((a, b) => (a.file < b.file ? -1 : 1)) });
 }
 
 function policyOf(content: unknown): Policy {

@@ -48,6 +48,8 @@ test("every report has its place", () => {
   chart.confirmFailed(FULL, undefined);
   chart.standingBy("pid 1");
   chart.writesAlone();
+  chart.directoryRefused({ file: "static.yml", message: "static.yml: found invalid YAML" });
+  chart.directoryLoadable();
   expect(heard).toEqual(Object.keys(chart));
   heard.length = 0;
   const catalog = fanOutCatalog([everything]);

@@ -184,7 +184,7 @@ test("equal charts differ in nothing", () => {
       const none = new Map();
       const same = {
         ...{ chartBefore: chart, chart, from: memory.changes, diagnostics: [] },
-        ...{ reasons: none, replaced: none, reused: none },
+        ...{ left: none, reasons: none, replaced: none, reused: none },
       };
       expect(finish(explainChanges(around, same, memory.changes)).value).toEqual([]);
     }),

@@ -26,11 +26,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   observe: ["core", "base", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: ["core/operator-config", "core/traefik", "base", "js-yaml", "node:fs", "node:path"],
+  neighbours: ["core/neighbours", "core/traefik", "base", "go", "js-yaml", "smol-toml", "node:fs", "node:path"],
   web: ["observe", "core", "base", "node:http", "node:net"],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],
   app: [
-    ...["config", "control", "core", "daemon", "observe", "output", "snippets", "sources", "web"],
+    ...["config", "control", "core", "daemon", "neighbours", "observe", "output", "snippets", "sources", "web"],
     ...["base", "zod", "node:"],
   ],
   demo: ["app", "config", "output/lock", "simulator", "base", "node:"],

@@ -15,7 +15,8 @@ const { files, imports } = scanImports(join(ROOT, "src"));
  */
 const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
   core: [
-    ...["incremental", "catalog", "diagnostics", "traefik", "ports", "operator-config", "settings.ts", "stage.ts"],
+    ...["incremental", "catalog", "diagnostics", "traefik", "ports", "operator-config"],
+    ...["neighbours", "settings.ts", "stage.ts"],
     ...["damping", "translate", "policy", "instances", "merge", "hosts", "borrowing", "removals", "health-checks"],
     ...["render", "changes"],
     ...["memory.ts", "decision.ts", "compat", "warm-caches.ts", "reconcile.ts"],

@@ -8,6 +8,7 @@ import { createDaemon } from "../../daemon/daemon.ts";
 import type { DaemonCatalog } from "../../daemon/followed-catalog.ts";
 import { createPacedVersions } from "../../daemon/paced-versions.ts";
 import { createQuietWindow, type QuietWindow } from "../../daemon/quiet-window.ts";
+import { followNeighbours } from "../../neighbours/follow-neighbours.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
 import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import { createChartFile } from "../../output/chart/chart-file.ts";
@@ -62,6 +63,12 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     mode: output.mode,
     owner: output,
   });
+  const neighbours = followNeighbours({
+    chart: file,
+    clock: systemClock,
+    changed: () => quietWindow.changed(),
+    unloadable: (found) => (found === undefined ? observer.directoryLoadable() : observer.directoryRefused(found)),
+  });
   const state = openEdgeState(stateDir, name);
   const versions = createPacedVersions({
     versions: state.versions,
@@ -85,6 +92,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     observer,
     settings: name === MAIN_EDGE ? parts.core : withPrefix(parts.core, prefix),
     operatorConfig: parts.operatorConfig,
+    neighbours: neighbours.current,
     isConfirmed: parts.isConfirmed,
   });
   return {
@@ -98,10 +106,12 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
       if (signal?.aborted === true) return;
       observer.writesAlone();
       await removeStale({ path: file, stagingDir: staging.dir });
+      await neighbours.read();
       await daemon.start();
     },
     async run(signal) {
-      await Promise.all([daemon.run(signal), watchChart(chart, systemClock, () => quietWindow.changed(), signal)]);
+      const repair = watchChart(chart, systemClock, () => quietWindow.changed(), signal);
+      await Promise.all([daemon.run(signal), repair, neighbours.run(signal)]);
     },
     releaseChart: () => lock.release(),
   };

@@ -27,6 +27,8 @@ import { beside, touchedRouters } from "./touched-routers.ts";
 export interface ChangesInput {
   readonly chartBefore: DynamicConfig | undefined;
   readonly chart: DynamicConfig;
+  /** What was taken out of the last chart for a file beside it that defines its name, or one that it refers to → that file. */
+  readonly left: ReadonlyMap<ResourceKey, string>;
   /** What the new chart comes from. */
   readonly from: Pick<Explanation, "owners" | "origin" | "services" | "operatorNames" | "uncounted">;
   /** What the stages before have reported: it says which routers they left out. */
@@ -74,7 +76,7 @@ function stillFallen(fallen: Explanation["fallen"], { services }: Pick<Explanati
 /** @param fallen gets the instances that lose their servers because they are unhealthy now */
 function changeOf(
   key: ResourceKey,
-  { chartBefore, chart, reasons, reused }: ChangesInput,
+  { chartBefore, chart, left, reasons, reused }: ChangesInput,
   context: RouterContext,
   fallen: Map<string, ServiceInstance>,
 ): RouteChange | undefined {
@@ -119,6 +121,10 @@ function changeOf(
   const cameWith = serversAdded[0]?.why;
   const wentWith = serversRemoved[0]?.why;
   if (old === undefined) return { kind: "added", ...facts, why: whyCame(key, cameWith, context) };
+  const neighbour = left.get(key);
+  if (now === undefined && neighbour !== undefined) {
+    return { kind: "removed", ...facts, why: { kind: "defined-beside", origin: neighbour } };
+  }
   if (now === undefined) {
     return { kind: "removed", ...facts, why: whyWent(key, old, { planned, server: wentWith }, context) };
   }

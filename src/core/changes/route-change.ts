@@ -8,6 +8,8 @@ export type RouteReason =
   | ServerReason
   /** It came with the operator's file or setting, has changed there, or is no longer there. */
   | { readonly kind: "operator-defined" | "operator-changed" | "operator-withdrew"; readonly origin: string }
+  /** A file beside the chart defines its name, or one that it refers to. */
+  | { readonly kind: "defined-beside"; readonly origin: string }
   /** The operator's router has lost something that it refers to. */
   | { readonly kind: "reference-gone" }
   /** Something that it refers to and that is not of its own service is another one now: `http/middlewares/gate`. */

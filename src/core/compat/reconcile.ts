@@ -50,7 +50,16 @@ export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInsta
     ),
   };
   const nothing = new Map();
-  const compared = { chartBefore, chart, from, diagnostics, reasons: nothing, replaced: nothing, reused: nothing };
+  const compared = {
+    chartBefore,
+    chart,
+    from,
+    diagnostics,
+    left: nothing,
+    reasons: nothing,
+    replaced: nothing,
+    reused: nothing,
+  };
   const explained = finish(explainChanges(pass, compared, before.changes));
   return {
     text: renderChart(chart),

@@ -151,7 +151,7 @@ export const DIAGNOSTIC_CODES = {
   },
   NAME_TAKEN: {
     severity: "error",
-    doc: "another service, or the operator, already owns this router, service or middleware name; the later claim is dropped",
+    doc: "another service, or the operator, already owns this router, service or middleware name, be it in a file beside the chart; the later claim is dropped",
   },
   HOST_TAKEN: {
     severity: "error",
@@ -167,7 +167,7 @@ export const DIAGNOSTIC_CODES = {
   },
   CLAIM_CONTESTED: {
     severity: "info",
-    doc: "another service asked for what this one has, and did not get it; this one is untouched",
+    doc: "another service, or another portolan's chart, asked for what this one has, and did not get it; this one is untouched",
   },
   OPERATOR_ONLY: {
     severity: "error",
@@ -192,6 +192,22 @@ export const DIAGNOSTIC_CODES = {
   SNIPPET_REFUSED: {
     severity: "error",
     doc: "a file of the snippets folder has a problem; its last good version counts on, or the whole file is left out",
+  },
+  NEIGHBOUR_NAME: {
+    severity: "warning",
+    doc: "the operator defines a name twice: in the settings or a snippet, and in a file that Traefik reads beside the chart; Traefik takes the first by the order of file names",
+  },
+  NEIGHBOUR_UNREAD: {
+    severity: "warning",
+    doc: "a file that Traefik reads beside the chart cannot be read: what it defines is unknown, and a service may get the same name",
+  },
+  NEIGHBOUR_TEMPLATE: {
+    severity: "warning",
+    doc: "a file that Traefik reads beside the chart is a template; it is not executed, so that names which it makes are unknown",
+  },
+  REFERENCE_ABSENT: {
+    severity: "warning",
+    doc: "something refers to a name with `@file` that neither the chart nor a file beside it defines; it is charted, and Traefik leaves it out until a file defines the name",
   },
   REFERENCE_REFUSED: {
     severity: "error",

@@ -1,5 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
+import { type Neighbours, NO_NEIGHBOURS } from "../neighbours/neighbours.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../operator-config/operator-config.ts";
 import {
   type DynamicConfig,
@@ -19,6 +20,7 @@ import type { Origin, Owner } from "./owner.ts";
 export interface MergeMemory {
   readonly services: TranslatedServices;
   readonly operatorConfig: OperatorConfig;
+  readonly neighbours: Neighbours;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   /** Every name that is defined other than by its owner alone. */
   readonly contested: ReadonlyMap<ResourceKey, NameResolution>;
@@ -30,6 +32,7 @@ export interface MergeMemory {
 export const NOTHING_MERGED: MergeMemory = {
   services: new Map(),
   operatorConfig: NO_OPERATOR_CONFIG,
+  neighbours: NO_NEIGHBOURS,
   owners: new Map(),
   contested: new Map(),
   won: newConfig(),

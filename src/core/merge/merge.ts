@@ -59,16 +59,17 @@ export interface Merged {
 /**
  * The stage that unites what the routed instances ask for: first within each catalog service, then between services. The
  * same name with the same meaning is shared and its servers are united, as in Traefik; with another meaning the first owner
- * keeps it. What the operator defines is no part of the result: no service gets those names. One name a step.
+ * keeps it. What the operator defines, here or in a file beside the chart, is no part of the result: no service gets those
+ * names. One name a step.
  *
- * Resolved are the names that a changed service, a changed or absent owner or the operator touches; any other would be
+ * Resolved are the names that a changed service, a changed or absent owner, the operator or a neighbour touches; any other would be
  * resolved as before. Without a memory that is every name.
  *
  * @param memory of the pass that `published` comes from; of no use where several catalogs may define the same names, which
  *   is judged from all definitions at once
  */
 export function* mergeServices(
-  { nowMs, operatorConfig, isSingleCatalog }: Pass,
+  { nowMs, operatorConfig, neighbours, isSingleCatalog }: Pass,
   { services, published: previous }: MergeInput,
   memory: MergeMemory | undefined,
 ): Steps<StageResult<Merged, MergeMemory>> {
@@ -85,17 +86,13 @@ export function* mergeServices(
   const areKin = kinshipIn(services, previous);
   const yielding = findYielding(counting, previous, nowMs);
   for (const [key, definitions] of counting) {
-    const resolved = resolveName(key, definitions, {
-      previous,
-      operatorConfig,
-      nowMs,
-      areKin,
-      yielding: yielding.get(key),
-    });
+    const circumstances = { previous, operatorConfig, neighbours, nowMs, areKin, yielding: yielding.get(key) };
+    const resolved = resolveName(key, definitions, circumstances);
     const resolution = withCanaries(resolved, canaries.get(key));
-    const { winner, owner } = resolution;
+    const { winner, owner, diagnostics } = resolution;
     const isOwners =
-      resolution.definitions.length === 0 || (resolution.definitions.length === 1 && winner !== undefined);
+      resolution.definitions.length === 0 ||
+      (resolution.definitions.length === 1 && winner !== undefined && diagnostics.length === 0);
     contested.put(key, isOwners ? undefined : resolution);
     const ownerBefore = previous.owners.get(key);
     const isSameOwner = owner?.service === ownerBefore?.service && owner?.goneAtMs === ownerBefore?.goneAtMs;
@@ -105,7 +102,8 @@ export function* mergeServices(
     else won.put(section, name, asBefore(before.won[section].get(name), unitedObject(resolution, winner), name));
     yield;
   }
-  const after = { services, operatorConfig, owners: owners.result(), contested: contested.result(), won: won.result() };
+  const names = { owners: owners.result(), contested: contested.result(), won: won.result() };
+  const after = { services, operatorConfig, neighbours, ...names };
 
   const reported = [...after.contested.values()]
     .filter(({ diagnostics, refused }) => diagnostics.length + refused.length > 0)
@@ -159,6 +157,9 @@ export function* mergeServices(
     if (operatorConfig !== before.operatorConfig) {
       for (const { origins } of [before.operatorConfig, operatorConfig])
         for (const key of origins.keys()) definitionsOf(key);
+    }
+    if (neighbours !== before.neighbours) {
+      for (const { names } of [before.neighbours, neighbours]) for (const key of names.keys()) definitionsOf(key);
     }
     return touched;
   }

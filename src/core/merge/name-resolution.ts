@@ -2,6 +2,8 @@ import { catalogNameIn, namespaceIn } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { AreKin } from "../instances/kinship.ts";
+import { nameInPeersChart, nameOfNeighbour } from "../neighbours/neighbour-conflicts.ts";
+import { type Neighbours, takesName } from "../neighbours/neighbours.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
@@ -32,14 +34,43 @@ export interface NameResolution {
 export interface Circumstances {
   readonly previous: PublishedNames;
   readonly operatorConfig: OperatorConfig;
+  readonly neighbours: Neighbours;
   readonly nowMs: number;
   readonly areKin: AreKin;
   /** Definitions that give way to another catalog's, each with the contender that it gives way to. */
   readonly yielding: ReadonlyMap<Definition, Contender> | undefined;
 }
 
-/** Resolves one name, whatever becomes of others. */
+/** Resolves one name, whatever becomes of others: of those that define it, those count to which no neighbour leaves it. */
 export function resolveName(
+  key: ResourceKey,
+  definitions: readonly Definition[],
+  circumstances: Circumstances,
+): NameResolution {
+  const neighbour = circumstances.neighbours.names.get(key);
+  if (neighbour === undefined) return resolveAmong(key, definitions, circumstances);
+  const refused = definitions
+    .filter(({ shape }) => takesName(neighbour, shape))
+    .sort((a, b) => (a.service < b.service ? -1 : 1));
+  const resolved = resolveAmong(
+    key,
+    definitions.filter((one) => !refused.includes(one)),
+    circumstances,
+  );
+  const { winner } = resolved;
+  const contested = winner !== undefined && neighbour.shape !== winner.shape ? winner.instances : [];
+  const reported = contested.map((one) => nameInPeersChart(one, key, neighbour));
+  const taken = refused.flatMap(({ instances }) => instances.map((one) => nameOfNeighbour(one, key, neighbour)));
+  return {
+    ...resolved,
+    definitions,
+    refused: [...refused, ...resolved.refused],
+    owner: refused.length > 0 && refused.length === definitions.length ? undefined : resolved.owner,
+    diagnostics: [...taken, ...reported, ...resolved.diagnostics],
+  };
+}
+
+function resolveAmong(
   key: ResourceKey,
   definitions: readonly Definition[],
   { previous, operatorConfig, nowMs, areKin, yielding = NONE_YIELDS }: Circumstances,

@@ -7,6 +7,7 @@ import { changedRouters } from "../traefik/chart/changed-names.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { withAbsentDefinitions } from "./absent-definitions.ts";
+import { absentReferences } from "./absent-references.ts";
 import type { Merged } from "./merge.ts";
 import { explainMissing } from "./why-missing.ts";
 
@@ -52,7 +53,7 @@ export function* dropUnknownReferences(
   return {
     value: { config: sound.config, changedRouters: changed },
     carry: sound.config,
-    diagnostics: sound.diagnostics,
+    diagnostics: [...sound.diagnostics, ...absentReferences(sound.config, pass.neighbours, definitionOf)],
     dueAtMs,
   };
 }

@@ -26,7 +26,10 @@ interface Uncharted {
  * left out itself, or an instance defines it that gets no traffic, or no instance does. What has been explained counts as
  * left out in what is explained later.
  */
-export function explainMissing({ settings }: Pick<Pass, "settings">, services: TranslatedServices): ExplainMissing {
+export function explainMissing(
+  { settings, neighbours }: Pick<Pass, "settings" | "neighbours">,
+  services: TranslatedServices,
+): ExplainMissing {
   const explained = new Map<ResourceKey, Uncharted>();
   return (section, name, missing) => {
     const target = targetOf(section, missing);
@@ -39,7 +42,7 @@ export function explainMissing({ settings }: Pick<Pass, "settings">, services: T
           withoutTheName(missingKey, services));
     const finding =
       found === undefined
-        ? unknownReference(section, name, missing)
+        ? unknownReference(section, name, missing, missingKey && neighbours.names.get(missingKey)?.file)
         : unchartedReference(section, name, missing, found);
     // The first cause goes on, so that a long chain does not make a long sentence.
     explained.set(resourceKey(section, name), {
@@ -65,13 +68,28 @@ function unchartedReference(
   };
 }
 
-/** What is wrong with an object that refers to something that no service and no file defines. */
-function unknownReference(section: Section, name: string, { kind, name: missing }: NamedReference): Finding {
+/**
+ * What is wrong with an object that refers to something that neither a service nor the operator's settings define.
+ *
+ * @param neighbour the file beside the chart that defines it
+ */
+function unknownReference(
+  section: Section,
+  name: string,
+  { kind, name: missing }: NamedReference,
+  neighbour: string | undefined,
+): Finding {
   const isForFiles = kind === "serversTransport" || kind === "tlsOptions";
+  const message = `${resourceKey(section, name)} refers to the ${kind} ${JSON.stringify(missing)}, which ${isForFiles ? "neither the settings nor a snippet define" : "no service defines"}`;
+  const opening = kind === "middleware" ? "" : ", which the settings have to open (allow)";
+  if (neighbour !== undefined) {
+    const remedy = `write ${missing}@file for the one that ${neighbour} defines${opening}`;
+    return { code: "REFERENCE_UNKNOWN", message, remedy };
+  }
   return {
     code: "REFERENCE_UNKNOWN",
-    message: `${resourceKey(section, name)} refers to the ${kind} ${JSON.stringify(missing)}, which ${isForFiles ? "neither the settings nor a snippet define" : "no service defines"}`,
-    remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${missing}@file for one in a file of your own${kind === "middleware" ? "" : ", which the settings have to open (allow)"}`,
+    message,
+    remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${missing}@file for one in a file of your own${opening}`,
   };
 }
 

@@ -60,6 +60,8 @@ export function changeReason(why: RouteReason): string {
       return `replaced by router ${why.by}`;
     case "reference-gone":
       return "what it refers to is gone";
+    case "defined-beside":
+      return `${why.origin}, beside the chart, defines its name or one that it refers to`;
     case "operator-defined":
       return `defined in ${why.origin}`;
     case "operator-changed":

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { FullChartListener } from "../fan-out.ts";
 import { createChartFileLog } from "./chart/chart-file-log.ts";
 import { createDiagnosticLog } from "./chart/diagnostic-log.ts";
+import { createDirectoryLog } from "./chart/directory-log.ts";
 import { createHoldLog } from "./chart/hold-log.ts";
 import { createRollbackLog } from "./chart/rollback-log.ts";
 import { createStartLog } from "./chart/start-log.ts";
@@ -29,6 +30,7 @@ export function createDaemonLog({ edge, output, clock, ...options }: DaemonLogOp
   const diagnostics = createDiagnosticLog(log);
   return {
     ...createWriterLog(log, output),
+    ...createDirectoryLog(log, output),
     ...createRollbackLog(log, output),
     ...createHoldLog(log),
     adopted: start.adopted,

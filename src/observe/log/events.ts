@@ -50,6 +50,14 @@ export const EVENTS = {
     level: "error",
     doc: "the file's directory was replaced: Traefik watches the old one and sees nothing new until it is restarted",
   },
+  "chart.refused": {
+    level: "error",
+    doc: "Traefik cannot load a file beside the chart, and refuses the whole directory for it: news does not reach Traefik; which file, where in it, and what to do",
+  },
+  "chart.loadable": {
+    level: "info",
+    doc: "nothing beside the chart keeps Traefik from loading the directory any more",
+  },
   "chart.standby": { level: "warn", doc: "another portolan writes the file; this one takes over when that one ends" },
   "chart.taken-over": { level: "info", doc: "the other portolan has ended; this one writes the file from now on" },
   "route.added": { level: "info", doc: "a router came" },

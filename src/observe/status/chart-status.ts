@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
 import type { Hold } from "../../core/removals/hold.ts";
 import type { DynamicConfig, ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import type { FullChartListener } from "../fan-out.ts";
-import type { RollbackReport } from "../observer.ts";
+import type { RefusedDirectory, RollbackReport } from "../observer.ts";
 
 /** How one chart stands. Times in milliseconds since the epoch. */
 export interface ChartStatus {
@@ -26,6 +26,8 @@ export interface ChartStatus {
   readonly diagnostics: readonly Diagnostic[];
   readonly suppressedDiagnostics: number;
   readonly writeError: { readonly code: string; readonly message: string } | undefined;
+  /** The file beside the chart for which Traefik refuses the whole directory. */
+  readonly refusedFor: RefusedDirectory | undefined;
   /** The other portolan that writes the chart. */
   readonly standbyFor: string | undefined;
   readonly rollback?: RollbackReport | undefined;
@@ -40,7 +42,11 @@ export interface StatusKeeperOptions {
 }
 
 /** Keeps the status of one chart up to date with what is reported about it. */
-export interface StatusKeeper extends Pick<FullChartListener, "charted" | "unwritable" | "standingBy" | "writesAlone"> {
+export interface StatusKeeper
+  extends Pick<
+    FullChartListener,
+    "charted" | "unwritable" | "standingBy" | "writesAlone" | "directoryRefused" | "directoryLoadable"
+  > {
   current(): ChartStatus;
 }
 
@@ -59,6 +65,7 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
     diagnostics: [],
     suppressedDiagnostics: 0,
     writeError: undefined,
+    refusedFor: undefined,
     standbyFor: undefined,
   };
 
@@ -87,5 +94,7 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
     unwritable: ({ code, message }) => update({ writeError: { code, message } }),
     standingBy: (owner) => update({ standbyFor: owner }),
     writesAlone: () => update({ standbyFor: undefined }),
+    directoryRefused: (refusedFor) => update({ refusedFor }),
+    directoryLoadable: () => update({ refusedFor: undefined }),
   };
 }

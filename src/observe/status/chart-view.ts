@@ -35,6 +35,7 @@ export function chartView(status: ChartStatus) {
       })),
     },
     writeError: status.writeError ?? null,
+    directoryError: status.refusedFor ?? null,
     diagnostics: status.diagnostics,
     untoldDiagnostics: status.suppressedDiagnostics,
     routes: chart === undefined ? [] : routesView(chart, status),

@@ -17,15 +17,15 @@ interface CatalogTrouble {
 
 /**
  * Whether the chart is what the catalog says, as far as that can be known. It is not ready while another portolan writes
- * it, before the first complete read, while the file cannot be written, and when the catalog has been silent for longer
- * than any long poll lasts.
+ * it, before the first complete read, while the file cannot be written, while Traefik refuses the directory for another file
+ * in it, and when the catalog has been silent for longer than any long poll lasts.
  *
  * Where there are several catalogs, one that is away does not count: every edge would be taken out of service with it, and
  * the other catalogs' routes too. A chart is not ready where all are away, or where one has never been read and no last
  * good snapshot of it is kept.
  */
 export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCatalog[], nowMs: number): Readiness {
-  const { standbyFor, writeError, rollback } = status;
+  const { standbyFor, writeError, refusedFor, rollback } = status;
   if (standbyFor !== undefined) {
     const reason = `standing by: another portolan, ${standbyFor}, keeps ${status.output} up to date`;
     return { isReady: false, reasons: [reason] };
@@ -35,6 +35,11 @@ export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCa
     .filter((trouble) => trouble !== undefined);
   const reasons = troubles.map(({ reason }) => reason);
   if (writeError !== undefined) reasons.unshift(`the chart cannot be written: ${writeError.message}`);
+  if (refusedFor !== undefined) {
+    reasons.unshift(
+      `traefik refuses the chart's directory and goes on with what it loaded last: ${refusedFor.message}`,
+    );
+  }
   // A rollback is a reason to mention, not a reason to be unready: the chart is what the operator wants it to be.
   if (rollback !== undefined) {
     const { withheldChanges } = rollback;
@@ -43,7 +48,8 @@ export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCa
   }
   const isAnyRead = troubles.length < catalogs.length;
   const isNoneMissing = troubles.every(({ isMissing }) => !isMissing);
-  return { isReady: writeError === undefined && isAnyRead && isNoneMissing, reasons };
+  const isReachingTraefik = writeError === undefined && refusedFor === undefined;
+  return { isReady: isReachingTraefik && isAnyRead && isNoneMissing, reasons };
 }
 
 function troubleWith(

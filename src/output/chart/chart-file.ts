@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { AppError } from "../../base/errors.ts";
+import { directoryIdentity, fileVersion } from "../../base/file-version.ts";
 import { type FileOwner, replaceFile } from "../files/atomic-file.ts";
-import { directoryIdentity, fileVersion } from "../files/file-version.ts";
 import { readIfPresent, sizeIfPresent } from "../files/read-file.ts";
 import { directoryGroup, holdsText, isPublished } from "./published-file.ts";
 

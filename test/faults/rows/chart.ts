@@ -38,4 +38,20 @@ export const CHART_ROWS: readonly Trial[] = [
     // Traefik forgets at once what a deleted file said, and no writer can be quicker.
     interrupts: true,
   },
+  {
+    name: "chart: the operator breaks another file of the directory, and mends it",
+    portolanOnly: true,
+    // Traefik refuses the directory meanwhile, and goes on with what it has.
+    takesNews: false,
+    stage: { files: () => ({ "dynamic/static.yml": "http: { middlewares: { zip: { compress: {} } } }\n" }) },
+    async begin({ watched, portolan }) {
+      await writeFile(`${watched}/static.yml`, "http: { middlewares: { zip: { compres: {} } } }\n");
+      await until(() => portolan.log().includes("chart.refused"), { timeoutMs: 5_000, what: "the error in the log" });
+    },
+    end: ({ watched }) => writeFile(`${watched}/static.yml`, "http: { middlewares: { zip: { compress: {} } } }\n"),
+    async verify({ portolan }) {
+      await until(() => portolan.log().includes("chart.loadable"), { timeoutMs: 5_000, what: "the end in the log" });
+    },
+    tells: ["chart.refused", "chart.loadable"],
+  },
 ];

@@ -19,6 +19,14 @@ describe("readiness", () => {
       ["cannot be written: disk full"],
     ],
     [
+      "a file beside the chart keeps Traefik from loading any",
+      { refusedFor: { file: "/srv/static.yml", message: "/srv/static.yml: found invalid YAML" } },
+      {},
+      [
+        "traefik refuses the chart's directory and goes on with what it loaded last: /srv/static.yml: found invalid YAML",
+      ],
+    ],
+    [
       "another portolan writes the file, whatever else",
       { standbyFor: "pid 7 on edge-1", snapshots: [] },
       STARTED,

@@ -37,6 +37,7 @@ export const STATUS: ChartStatus = {
   diagnostics: [],
   suppressedDiagnostics: 0,
   writeError: undefined,
+  refusedFor: undefined,
   standbyFor: undefined,
 };
 

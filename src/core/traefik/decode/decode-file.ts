@@ -21,10 +21,12 @@ export type DecodedFile =
  * defaults; never throws, and reports every problem. As in Traefik's file decoder keys are read without regard to case,
  * nulls count as absent, a list of texts may be one text with commas, and every scalar is read by its field's type. Unlike
  * there nothing is ignored in silence: unknown keys at the root, fields that count in tags only, numbers that lose digits.
+ *
+ * @param mayShowValues whether problems may quote values of fields that are no secret
  */
-export function decodeFile(content: unknown, version: TraefikVersion): DecodedFile {
+export function decodeFile(content: unknown, version: TraefikVersion, mayShowValues = true): DecodedFile {
   const problems: FileProblem[] = [];
-  const tree = decodeValue(content, ROOT, { path: [], version, problems });
+  const tree = decodeValue(content, ROOT, { path: [], version, problems, mayShowValues, isEntry: false });
   if (problems.length > 0) return { kind: "refused", problems };
   return { kind: "decoded", config: configFrom(isMapping(tree) ? configObject(Object.entries(tree)) : configObject()) };
 }
@@ -33,10 +35,13 @@ interface Place {
   readonly path: readonly string[];
   readonly version: TraefikVersion;
   readonly problems: FileProblem[];
+  readonly mayShowValues: boolean;
+  /** It is an entry of a map or an item of a list, not a field. */
+  readonly isEntry: boolean;
 }
 
-function below(place: Place, step: string): Place {
-  return { ...place, path: [...place.path, step] };
+function below(place: Place, step: string, isEntry: boolean): Place {
+  return { ...place, path: [...place.path, step], isEntry };
 }
 
 /** Undefined where the field stays unset. */
@@ -74,16 +79,18 @@ function decodeObject(value: unknown, field: ObjectField, place: Place): ConfigV
   for (const [key, child] of Object.entries(value)) {
     const found = fieldLine(field.fields, key, place.version);
     if (found?.inFiles !== true) {
-      place.problems.push(unknownKey(place.path.join("."), key, field, place.version));
+      const problem = unknownKey(place.path.join("."), key, field, place.version);
+      place.problems.push(child === null ? { ...problem, isOnlyOurs: true } : problem);
       continue;
     }
-    const at = below(place, found.name);
+    const at = below(place, found.name, false);
     if (!isCharted(at.path)) place.problems.push(notCharted(at.path.join(".")));
     if (found.name in object) {
       place.problems.push({
         path: at.path.join("."),
         message: "found twice, in different spelling",
         remedy: "keep one",
+        isOnlyOurs: true,
       });
     }
     const decoded = decodeValue(child, found.field, at);
@@ -102,15 +109,17 @@ function decodeMap(value: unknown, field: CollectionField, place: Place): Config
   const object = configObject();
   for (const [key, child] of Object.entries(value)) {
     const flaw = lengthFlaw(key);
-    const at = below(place, flaw === undefined ? key : "…");
+    const at = below(place, flaw === undefined ? key : "…", true);
     if (flaw !== undefined) {
-      place.problems.push({ path: at.path.join("."), message: `the name ${flaw}`, remedy: "choose a shorter name" });
+      const path = at.path.join(".");
+      place.problems.push({ path, message: `the name ${flaw}`, remedy: "choose a shorter name", isOnlyOurs: true });
     }
     if (field.defines !== undefined && key.includes("@")) {
       place.problems.push({
         path: at.path.join("."),
         message: 'found "@" in the name, which separates a name from its provider',
         remedy: 'choose a name without "@"',
+        isOnlyOurs: true,
       });
     }
     const decoded = decodeValue(child, field.entry, at);
@@ -125,7 +134,7 @@ function decodeList(value: unknown, field: CollectionField, place: Place): Confi
   // Secret is what is in the list, and the list says so.
   const entry = field.secret === true ? { ...field.entry, secret: field.secret } : field.entry;
   return items.flatMap((item, position) => {
-    const at = below(place, String(position));
+    const at = below(place, String(position), true);
     const decoded = decodeValue(typeof item === "string" ? trimSpace(item) : item, entry, at);
     if (typeof decoded === "string" && decoded.includes(LIST_SEPARATOR)) {
       refuse(item, { ...entry, secret: true }, at, `text without the character "${LIST_SEPARATOR}" (U+2551)`);
@@ -149,10 +158,24 @@ function textOf(value: unknown): string | undefined {
 }
 
 function refuse(value: unknown, field: Field, place: Place, allowed: string): undefined {
+  const mayShow = place.mayShowValues && field.kind in SCALARS && field.secret !== true;
   place.problems.push({
     path: place.path.join("."),
-    message: `found ${describeFound(value, field.kind in SCALARS && field.secret !== true)}; allowed: ${allowed}`,
+    message: `found ${describeFound(value, mayShow)}; allowed: ${allowed}`,
     remedy: "correct the value, or remove the field",
+    ...(isRefusedByTraefik(value, field, place) ? {} : { isOnlyOurs: true }),
   });
   return undefined;
+}
+
+/**
+ * Is it certain that Traefik refuses such a value? It takes what does not fit as nothing where an entry, a list or what may be
+ * empty belongs. Of great numbers and fractions the spelling is lost here, and YAML 1.1 reads some texts as numbers.
+ */
+function isRefusedByTraefik(value: unknown, field: Field, { isEntry }: Place): boolean {
+  const isScalar = ["string", "number", "boolean"].includes(typeof value);
+  if (["object", "struct", "map"].includes(field.kind)) return isScalar && !isEntry && field.emptyOk !== true;
+  if (!(field.kind in SCALARS)) return false;
+  if (typeof value === "string") return !value.includes(LIST_SEPARATOR) && !/^[-+\d._]/.test(value);
+  return typeof value === "boolean" || Number.isSafeInteger(value);
 }

@@ -10,6 +10,8 @@ export interface FileProblem {
   /** What was found and what is allowed, lowercase, without a full stop. */
   readonly message: string;
   readonly remedy: string;
+  /** Traefik reads the file all the same, or that is not certain: what it ignores, another version's fields, lost digits. */
+  readonly isOnlyOurs?: true;
 }
 
 /** A key that the Traefik line does not read at this place of a file, though perhaps in tags or in a later line. */
@@ -24,6 +26,7 @@ export function unknownKey(path: string, key: string, { fields }: ObjectField, v
       path,
       message: `found ${shown}, which only traefik ${declared.since} and later know, but traefik.version is an earlier one`,
       remedy: `set traefik.version to "${declared.since}" once that traefik runs, or remove the field`,
+      isOnlyOurs: true,
     };
   }
   const meant = nearest(key, names);
@@ -31,6 +34,8 @@ export function unknownKey(path: string, key: string, { fields }: ObjectField, v
     path,
     message: `found ${shown}, which is no field of a file there; allowed: ${names.length === 0 ? "none" : names.join(", ")}`,
     remedy: meant === undefined ? "remove or correct it" : `write ${JSON.stringify(meant)}`,
+    // Unknown keys at the root, and fields that count in tags only, are ignored.
+    ...(path === "" || declared !== undefined ? { isOnlyOurs: true } : {}),
   };
 }
 
@@ -40,6 +45,7 @@ export function notCharted(path: string): FileProblem {
     path,
     message: "found, but a chart has no place for it",
     remedy: "keep it in a file of your own beside the chart",
+    isOnlyOurs: true,
   };
 }
 

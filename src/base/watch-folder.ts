@@ -1,5 +1,5 @@
-import type { Clock } from "../base/clock.ts";
-import { watchDirectory } from "../base/directory-events.ts";
+import type { Clock } from "./clock.ts";
+import { watchDirectory } from "./directory-events.ts";
 
 /** The net below the file system's events, which network file systems and some containers do not deliver. */
 const REREAD_MS = 10_000;
