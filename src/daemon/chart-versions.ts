@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.ts";
-import type { RouteChange } from "../core/changes/route-change.ts";
 import type { Decision } from "../core/decision.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
+import { type VersionChanges, versionChanges } from "./version-changes.ts";
 
 /** A chart that was published once. */
 export interface ChartVersion {
@@ -14,9 +14,10 @@ export interface ChartVersion {
   readonly reason: string;
 }
 
-/** The last published charts. Throws AppError where the disk cannot be used. */
+/** Published charts: the last ones, and some of the days before. Throws AppError where the disk cannot be used. */
 export interface ChartVersions {
-  keep(text: string, reason: string, nowMs: number): Promise<void>;
+  /** @param changes what it serves otherwise than the version before it */
+  keep(text: string, changes: VersionChanges, nowMs: number): Promise<void>;
   /** The newest first; a damaged one is left out. */
   list(): Promise<readonly ChartVersion[]>;
   /** Undefined where that version is not kept (any more), or its file is damaged. */
@@ -37,17 +38,9 @@ export async function keepVersion(
   },
 ): Promise<void> {
   try {
-    await versions.keep(text, changesInWords(changes), nowMs);
+    await versions.keep(text, versionChanges(changes), nowMs);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     observer.stateUnsaved(error);
   }
-}
-
-/** What changed, in few words: `2 added, 1 emptied`. */
-function changesInWords(changes: readonly RouteChange[]): string {
-  const counts = new Map<string, number>();
-  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  if (counts.size === 0) return "no router changed";
-  return [...counts].map(([kind, count]) => `${count} ${kind === "servers" ? "with other servers" : kind}`).join(", ");
 }

@@ -8,6 +8,7 @@ import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../core/operator-config
 import { reconcileInSteps } from "../core/reconcile.ts";
 import { type Hold, rulesOf } from "../core/removals/hold.ts";
 import { releaseHolds } from "../core/removals/release.ts";
+import { isServedDifferently } from "../core/render/served-difference.ts";
 import type { CoreSettings } from "../core/settings.ts";
 import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
@@ -123,13 +124,14 @@ export function createDaemon(parts: DaemonParts): Daemon {
     // file, never older, and a restart without the catalog takes nothing away.
     await state.save(decision.memory, clock.nowMs());
     const published = await chart.publish(decision.text);
+    const isNewVersion = published.didWrite && isServedDifferently(memory.chart, decision.memory.chart);
     memory = decision.memory;
     if (releasing === ending) releasing = [];
     const nowMs = clock.nowMs();
     if (published.didWrite) {
       quietWindow.published(countRouters(decision.chart));
-      await keepVersion(decision, { versions: parts.versions, observer, nowMs });
     }
+    if (isNewVersion) await keepVersion(decision, { versions: parts.versions, observer, nowMs });
     heldHostRegistrations.follow([...memory.removals.heldPorts.keys()], signal);
     checkedHostRegistrations.follow(memory.healthChecks.places, signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);

@@ -488,3 +488,17 @@ test("a health check goes as soon as the machine has been read on which a servic
   expect(world.disk.chart.text).toContain("24500");
   world.stop.abort();
 });
+
+test("a version is made by what is served, not by a write that puts the same text back", async () => {
+  const world = createWorld();
+  await world.run();
+  await world.show(services("web"));
+  world.disk.chart.text = `${CHART_HEADER}\n`;
+  world.source.show({ source: SOURCE, instances: services("web"), freshness: "live", readAtMs: 2 });
+  await world.clock.advance(1_000);
+  expect(world.routers, "the file says again what it should").toEqual(["web"]);
+  await world.show(services("web", "wiki"));
+  const versions = await world.disk.versions.list();
+  expect(versions.map(({ number, reason }) => `${number}: ${reason}`)).toEqual(["2: 1 added: wiki", "1: 1 added: web"]);
+  world.stop.abort();
+});

@@ -16,7 +16,7 @@ describe("a rollback", () => {
   test("publishes the earlier chart byte for byte, and withholds the catalog's news until the release", async () => {
     const { world } = await grownWorld();
     const [second, first] = await world.disk.versions.list();
-    expect([first?.reason, second?.reason]).toEqual(["2 added", "1 added"]);
+    expect([first?.reason, second?.reason]).toEqual(["2 added: s1, s2", "1 added: s3"]);
     await world.daemon.rollBack(1);
     await world.clock.advance(1_000);
     expect(world.disk.chart.text).toBe(await world.disk.versions.text(1));

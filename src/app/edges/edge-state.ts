@@ -5,12 +5,22 @@ import type { DaemonCatalog } from "../../daemon/followed-catalog.ts";
 import type { Rollback } from "../../daemon/rollback.ts";
 import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import { createVersionFiles, type VersionFiles } from "../../output/chart/version-files.ts";
+import type { VersionsKept } from "../../output/chart/versions-kept.ts";
 import { createChartStateFile } from "../stored-state/chart-state-file.ts";
 import { createLastGoodFile } from "../stored-state/last-good-file.ts";
 import { createRollbackFile } from "../stored-state/rollback-file.ts";
 
-/** How many published charts are kept: who finds a bad one can go back to one from before it. */
-const KEPT_VERSIONS = 10;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Which published charts are kept: who finds a bad one can go back to one from before it, a moment or a week later. */
+const KEPT_VERSIONS: VersionsKept = {
+  newest: 10,
+  older: [
+    { everyMs: HOUR_MS, forMs: DAY_MS },
+    { everyMs: DAY_MS, forMs: 7 * DAY_MS },
+  ],
+};
 
 /** What one chart keeps in the state directory. */
 export interface EdgeState {
@@ -26,7 +36,7 @@ export function openEdgeState(stateDir: string, edge: string): EdgeState {
   return {
     kept: createChartStateFile(join(stateDir, `chart-state${ending}.json`)),
     rollback: createRollbackFile(join(stateDir, `rollback${ending}.json`)),
-    versions: createVersionFiles({ directory: join(stateDir, `versions${ending}`), count: KEPT_VERSIONS }),
+    versions: createVersionFiles({ directory: join(stateDir, `versions${ending}`), keep: KEPT_VERSIONS }),
     lastGood(catalogName) {
       const file = catalogName === undefined ? "last-good.json" : `last-good-${catalogName}.json`;
       const lastGood = createLastGoodFile(join(stateDir, file));

@@ -30,13 +30,15 @@ export function withoutUnused(
   );
 }
 
-type Names = Readonly<Record<Section, Set<string>>>;
+export type Names = Readonly<Record<Section, Set<string>>>;
 
-function isLeftOutUnused(section: Section): boolean {
+/** Is nothing of this section written that no router leads to? */
+export function isLeftOutUnused(section: Section): boolean {
   return ["services", "middlewares"].includes(kindOf(section));
 }
 
-function usedNames(config: DynamicConfig, operatorNames: Iterable<ResourceKey>): Names {
+/** The names of each section that a router leads to, or the operator defines, directly or through others. */
+export function usedNames(config: DynamicConfig, operatorNames: Iterable<ResourceKey>): Names {
   const used = sectionsMade(() => new Set<string>());
   const unvisited: Target[] = ROUTER_SECTIONS.flatMap((section) => [...targetsOfRouters[section](config[section])]);
   for (const key of operatorNames) unvisited.push(splitKey(key));

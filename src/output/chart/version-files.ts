@@ -7,11 +7,11 @@ import { systemCode } from "../../base/system-code.ts";
 import { replaceFile } from "../files/atomic-file.ts";
 import { outputError } from "../files/output-error.ts";
 import { makePrivateDirectory } from "../files/private-directory.ts";
+import { type VersionsKept, versionsToDrop } from "./versions-kept.ts";
 
 export interface VersionFilesOptions {
   readonly directory: string;
-  /** How many are kept. */
-  readonly count: number;
+  readonly keep: VersionsKept;
 }
 
 interface VersionFile {
@@ -22,6 +22,7 @@ interface VersionFile {
 }
 
 export interface VersionFiles {
+  /** Keeps a text, unless the newest version is the same. */
   keep(text: string, reason: string, nowMs: number): Promise<void>;
   list(): Promise<readonly VersionFile[]>;
   text(number: number): Promise<string | undefined>;
@@ -34,11 +35,13 @@ const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
 /**
- * The last texts that were published: packed, for their owner alone (they may carry password hashes), and by a name that
+ * Texts that were published: packed, for their owner alone (they may carry password hashes), and by a name that
  * Traefik never reads. One file each: a line of JSON that says when and why, then the text. Throws E_OUTPUT_….
  */
-export function createVersionFiles({ directory, count }: VersionFilesOptions): VersionFiles {
-  let newest: number | undefined;
+export function createVersionFiles({ directory, keep: kept }: VersionFilesOptions): VersionFiles {
+  /** When each version was published, by its number; undefined before the directory was read. */
+  let publishedAtMs: Map<number, number> | undefined;
+  let newest: Pick<VersionFile, "number" | "hash"> | undefined;
 
   /** The numbers that are there, the newest first. */
   async function numbers(): Promise<readonly number[]> {
@@ -67,6 +70,20 @@ export function createVersionFiles({ directory, count }: VersionFilesOptions): V
     }
   }
 
+  /** When each version was published. A damaged one counts as the oldest, but its number is not used again. */
+  async function known(): Promise<Map<number, number>> {
+    if (publishedAtMs !== undefined) return publishedAtMs;
+    const found = await numbers();
+    const times = new Map<number, number>();
+    for (const number of found) {
+      const version = (await read(number))?.version;
+      times.set(number, version?.publishedAtMs ?? 0);
+      newest ??= { number, hash: version?.hash ?? "" };
+    }
+    publishedAtMs = times;
+    return times;
+  }
+
   function pathOf(number: number): string {
     return join(directory, `${String(number).padStart(8, "0")}.chart.gz`);
   }
@@ -74,12 +91,19 @@ export function createVersionFiles({ directory, count }: VersionFilesOptions): V
   return {
     async keep(text, reason, nowMs) {
       await makePrivateDirectory(directory);
-      newest ??= (await numbers())[0] ?? 0;
-      newest += 1;
-      const head = JSON.stringify({ publishedAtMs: nowMs, hash: hashOf(text), reason });
+      const hash = hashOf(text);
+      const times = await known();
+      if (newest?.hash === hash) return;
+      const number = (newest?.number ?? 0) + 1;
+      const head = JSON.stringify({ publishedAtMs: nowMs, hash, reason });
       const packed = await pack(`${head}\n${text}`);
-      await replaceFile({ path: pathOf(newest), text: packed, stagingDir: directory, mode: 0o600 });
-      for (const number of (await numbers()).slice(count)) await rm(pathOf(number), { force: true });
+      await replaceFile({ path: pathOf(number), text: packed, stagingDir: directory, mode: 0o600 });
+      newest = { number, hash };
+      times.set(number, nowMs);
+      for (const old of versionsToDrop(times, kept, nowMs)) {
+        await rm(pathOf(old), { force: true });
+        times.delete(old);
+      }
     },
 
     async list() {

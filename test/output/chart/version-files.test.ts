@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => scratch.remove());
 
 test("the last ones are kept, for the owner alone, under names that Traefik does not read", async () => {
-  const files = createVersionFiles({ directory, count: 3 });
+  const files = createVersionFiles({ directory, keep: { newest: 3, older: [] } });
   for (const number of [1, 2, 3, 4, 5]) await files.keep(`text ${number}\n`, `reason ${number}`, number);
   expect(await files.list()).toMatchObject([
     { number: 5, publishedAtMs: 5, reason: "reason 5" },
@@ -32,14 +32,14 @@ test("the last ones are kept, for the owner alone, under names that Traefik does
 });
 
 test("numbers go on after a restart", async () => {
-  await createVersionFiles({ directory, count: 3 }).keep("one", "", 1);
-  const again = createVersionFiles({ directory, count: 3 });
+  await createVersionFiles({ directory, keep: { newest: 3, older: [] } }).keep("one", "", 1);
+  const again = createVersionFiles({ directory, keep: { newest: 3, older: [] } });
   await again.keep("two", "", 2);
   expect((await again.list()).map(({ number }) => number)).toEqual([2, 1]);
 });
 
 test("a damaged one is neither listed nor read, and the others are", async () => {
-  const files = createVersionFiles({ directory, count: 3 });
+  const files = createVersionFiles({ directory, keep: { newest: 3, older: [] } });
   await files.keep("one", "", 1);
   await files.keep("two", "", 2);
   const [first = ""] = (await readdir(directory)).toSorted((one, other) => one.localeCompare(other));
@@ -49,5 +49,25 @@ test("a damaged one is neither listed nor read, and the others are", async () =>
 });
 
 test("before the first one there is none", async () => {
-  expect(await createVersionFiles({ directory, count: 3 }).list()).toEqual([]);
+  expect(await createVersionFiles({ directory, keep: { newest: 3, older: [] } }).list()).toEqual([]);
+});
+
+test("a text that is kept already makes no other version, after a restart neither", async () => {
+  const keep = { newest: 3, older: [] };
+  const files = createVersionFiles({ directory, keep });
+  await files.keep("one", "", 1);
+  await files.keep("one", "", 2);
+  await createVersionFiles({ directory, keep }).keep("one", "", 3);
+  expect((await files.list()).map(({ number }) => number)).toEqual([1]);
+});
+
+test("a catalog that churns leaves the last chart of each hour, after a restart, too", async () => {
+  const minuteMs = 60_000;
+  const keep = { newest: 2, older: [{ everyMs: 60 * minuteMs, forMs: 180 * minuteMs }] };
+  const startMs = 1_000 * 60 * minuteMs;
+  for (let minute = 0; minute < 300; minute += 20) {
+    await createVersionFiles({ directory, keep }).keep(`at minute ${minute}`, "", startMs + minute * minuteMs);
+  }
+  const kept = await createVersionFiles({ directory, keep }).list();
+  expect(kept.map(({ publishedAtMs }) => (publishedAtMs - startMs) / minuteMs)).toEqual([280, 260, 220, 160]);
 });
