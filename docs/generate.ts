@@ -81,7 +81,7 @@ function settingsPage(): string {
       )
         .map((name) => `\`${name}\``)
         .join(", ")}.`,
-      "SIGHUP reads the file again: `equalNames`, `traefik`, `ports` (and the ledger it names, but not the addresses in `ports.nomad`), `backends`, `routes`, `claims`, `policy` (and the file it names), `allow`, `guard`, `publish`, `define`, `snippets` and `log.level` count at once, the rest after a restart.",
+      "SIGHUP reads the file again: `equalNames`, `traefik`, `ports` (and the ledger it names), `backends`, `routes`, `claims`, `policy` (and the file it names), `allow`, `guard`, `publish`, `define`, `snippets` and `log.level` count at once, the rest after a restart.",
     ].join("\n\n"),
     table(["setting", "meaning", "default", "flag, variable"], rows),
   );

@@ -6,6 +6,9 @@ import { createSourceLog } from "../observe/log/source-log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics/registry.ts";
 import { createSourceMetrics } from "../observe/metrics/source-metrics.ts";
 import type { Snippets } from "../snippets/snippets.ts";
+import type { Allocations } from "./allocations/allocations.ts";
+import { followAllocations } from "./allocations/followed.ts";
+import { withAllocations } from "./allocations/with-allocations.ts";
 import { type ChosenCatalog, chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
 import { secretFileWarnings } from "./catalogs/secret-files.ts";
 import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
@@ -16,6 +19,7 @@ import { type EdgePlan, edgePlans } from "./edges/edge-plan.ts";
 import { observeEdge } from "./edges/observed-edge.ts";
 import { edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
 import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
+import { openSchedulers } from "./schedulers/open-schedulers.ts";
 
 /** Everything that works together in `run`, `once` and `demo`. */
 export interface App {
@@ -24,6 +28,8 @@ export interface App {
   readonly catalogs: readonly OpenedCatalog[];
   readonly snippets: Snippets;
   readonly dynamicPorts: DynamicPorts;
+  /** Undefined where there is no Nomad to ask. */
+  readonly allocations: Allocations | undefined;
   readonly metrics: Metrics;
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
   adopt(settings: Settings): Promise<void>;
@@ -38,6 +44,7 @@ export interface App {
  */
 export async function openApp(initial: Settings, log: EventLog, isConfirmed = false): Promise<App> {
   let settings = initial;
+  for (const warning of initial.warnings ?? []) log.emit("settings.warning", warning);
   let core = coreSettings(initial);
   refuseChartFolder(settings);
   const chosen = chosenCatalogs(settings);
@@ -54,6 +61,8 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   const changed = () => {
     for (const { quietWindow } of [main, ...others]) quietWindow.changed();
   };
+  const schedulers = await openSchedulers(initial, log);
+  const allocations = followAllocations(schedulers.forAllocations, log);
   const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
   const open = async (catalog: ChosenCatalog): Promise<OpenedCatalog> => {
     const opened = await watchCatalog(catalog, {
@@ -64,6 +73,9 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
       prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
       exposedByDefault: () => settings.traefik.exposedByDefault,
       changed,
+      ...(allocations === undefined
+        ? {}
+        : { wrap: (source, told) => withAllocations(labelOf(catalog), source, allocations, told) }),
     });
     for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env)) {
       log.emit("settings.warning", warning);
@@ -78,7 +90,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
     core = coreSettings(settings, dynamicPorts.range().ports);
     changed();
   };
-  const dynamicPorts = await followDynamicPorts(() => settings, {
+  const dynamicPorts = followDynamicPorts(() => settings, schedulers.forPorts, {
     log,
     observer: main.reports.observer,
     changed: () => adoptPorts(),
@@ -103,6 +115,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
     catalogs,
     snippets,
     dynamicPorts,
+    allocations,
     metrics,
     async adopt(next) {
       const { consul, nomad, output, stateDir, listen, edges } = initial;
@@ -114,6 +127,8 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
     },
     async close() {
       dynamicPorts.close();
+      allocations?.close();
+      schedulers.close();
       await Promise.all(catalogs.map((catalog) => catalog.close()));
     },
   };

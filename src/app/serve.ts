@@ -39,6 +39,7 @@ export async function serve(
       app.snippets.run(all),
       // A Nomad that did not answer before the reload is asked soon, not when the next question would have been due.
       runAgainAfterReloads(app.dynamicPorts, signals, all),
+      ...(app.allocations === undefined ? [] : [app.allocations.run(all)]),
       // The catalog is watched meanwhile, so that a portolan that stands by takes over with what is true then.
       ...app.edges.map(async (edge) => {
         await edge.takeChart(all);

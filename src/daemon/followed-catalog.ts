@@ -8,6 +8,8 @@ export interface DaemonSource {
   readonly source: string;
   snapshot(): CatalogSnapshot | undefined;
   confirm(signal: AbortSignal): Promise<void>;
+  /** Tells it what was last known before a restart. */
+  recall?(instances: readonly ServiceInstance[]): void;
   /** All that is registered on the machines with one of these addresses; absent where the product cannot answer that. */
   registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
 }
@@ -66,8 +68,10 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
     async load(observer) {
       const kept = await loadState(lastGood, observer);
       stored = kept === undefined ? undefined : standInSnapshot(kept, source.source);
-      if (stored !== undefined) usual = kept?.partialViewReasons ?? [];
-      return stored && named(stored);
+      if (stored === undefined) return undefined;
+      usual = kept?.partialViewReasons ?? [];
+      source.recall?.(stored.instances);
+      return named(stored);
     },
     snapshot() {
       const snapshot = source.snapshot() ?? stored ?? unread;

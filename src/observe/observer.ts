@@ -129,3 +129,13 @@ export interface PortsObserver {
   /** A Nomad does not report its range, for another reason than before; `range` is what counts meanwhile. */
   rangeUnreported(nomad: string, error: AppError, range: DynamicRange): void;
 }
+
+/** What is reported about the allocations that instances name. Calls must not throw. */
+export interface AllocationsObserver {
+  /** A Nomad does not tell its allocations, for another reason than before; what was known stays. */
+  allocationsUntold(nomad: string, error: AppError): void;
+  /** It tells them again. */
+  allocationsTold(nomad: string): void;
+  /** All Nomads have answered, and none knows this one and others, `count` together; reported once. */
+  allocationUnknown(id: string, count: number): void;
+}

@@ -112,9 +112,9 @@ function withConsulsAt(addresses: readonly string[], settings: Settings): Settin
 
 /** Nomads that are asked for their ports are all this one. */
 function withNomadAt(address: string, settings: Settings): Settings {
-  const { nomad, ...ports } = settings.ports;
-  if (nomad === undefined) return settings;
-  return { ...settings, ports: { ...ports, nomad: nomad.map((one) => ({ ...one, address })) } };
+  const { schedulers } = settings;
+  if (schedulers === undefined) return settings;
+  return { ...settings, schedulers: schedulers.map((one) => ({ ...one, address })) };
 }
 
 function routesOf({ text }: Decision): ExampleSite["routes"] {

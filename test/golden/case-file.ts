@@ -29,6 +29,16 @@ export interface CompactInstance {
   readonly createIndex?: number;
 }
 
+/** An allocation as the Nomad of a case knows it; what is left out is the only one of a job of its own, on node-1. */
+export interface CompactAllocation {
+  readonly id: string;
+  readonly job: string;
+  readonly namespace?: string;
+  readonly node?: string;
+  readonly ports: readonly number[];
+  readonly canary?: boolean;
+}
+
 /**
  * `stored`: the last good snapshot stands in; `unread`: nothing does; `reset`: the index has just fallen back; `confirmed`: just
  * read consistently; `blind`: it does not tell all it knows.
@@ -46,6 +56,8 @@ export interface CatalogStep {
   readonly catalogs?: Readonly<Record<string, CatalogState>>;
   /** The process was restarted before this step, with the chart on disk and with or without its state. */
   readonly restart?: "with-state" | "state-lost";
+  /** A Nomad that is asked, and what it knows of the allocations in the ids. Default: none is asked. */
+  readonly nomad?: readonly CompactAllocation[];
   /** The operator's files, by name: their content, or the text of one that is no YAML. */
   readonly snippets?: Readonly<Record<string, unknown>>;
   /** The other files in the directory of the chart, which is `portolan.yml`, by name: their content, or their text. */

@@ -2,6 +2,8 @@ import { parsePolicy } from "../../src/config/files/policy-file.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import { judgeDefined, operatorConfigSettings } from "../../src/config/resolve/defined.ts";
+import { allocationIdOf } from "../../src/core/catalog/allocation.ts";
+import { allocationWord } from "../../src/core/catalog/allocation-word.ts";
 import type { CatalogSnapshot, Check, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
@@ -14,7 +16,7 @@ import { parseNeighbour } from "../../src/neighbours/parse.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
 import { ledger } from "../builders/ledger.ts";
 import { allSettings, instance, NOW_MS, pass, snapshot } from "../builders/world.ts";
-import type { CatalogState, CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
+import type { CatalogState, CatalogStep, CompactAllocation, CompactInstance, GoldenCase } from "./case-file.ts";
 
 /** Lives through a case; the last decision is the one that is expected. */
 export function playCase({
@@ -49,8 +51,9 @@ export function playCase({
     return pass([], { previous: memory, snapshots: snapshotsOf(step), settings: core, nowMs, ...beside });
   }
 
-  function snapshotsOf({ services, registry, catalog = "live", catalogs }: CatalogStep): readonly CatalogSnapshot[] {
-    const all = services.map((compact, position) => instanceOf(compact, position, registry));
+  function snapshotsOf(step: CatalogStep): readonly CatalogSnapshot[] {
+    const { services, registry, catalog = "live", catalogs, nomad = [] } = step;
+    const all = services.map((compact, position) => toldBy(nomad, instanceOf(compact, position, registry)));
     if (catalogs === undefined) return [snapshot(all, stateOf("", catalog))];
     return Object.entries(catalogs).map(([catalogName, state]) => {
       const own = all.filter((_, position) => services[position]?.in === catalogName);
@@ -125,6 +128,20 @@ function instanceOf(
     catalog: typeof registry === "string" ? registry : (registry[catalogName] ?? "consul"),
     checks: checksOf(id, checks),
   });
+}
+
+/** The instance with what the Nomad of the case says of the allocation in its id. */
+function toldBy(nomad: readonly CompactAllocation[], one: ServiceInstance): ServiceInstance {
+  const known = nomad.find(({ id }) => id === allocationIdOf(one.id));
+  if (known === undefined) return one;
+  const { node = "node-1", namespace = "default", canary = false, ports } = known;
+  const address = `192.168.11.1${node.slice(-1)}`;
+  const allocation = allocationWord(
+    one,
+    { ...known, node, namespace, isCanary: canary, ports: ports.map((port) => ({ address, port })) },
+    "http://127.0.0.1:4646",
+  );
+  return allocation === undefined ? one : { ...one, allocation };
 }
 
 function checksOf(id: string, checks: NonNullable<CompactInstance["checks"]>): readonly Check[] {

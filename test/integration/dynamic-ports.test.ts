@@ -35,7 +35,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     nomad = createNomadCatalog();
     nomad.registerNode({ Name: "embedded", MinDynamicPort: 21_000, MaxDynamicPort: 22_000 });
     nomadServer = await startNomadServer({ catalog: nomad });
-    settings = await site.settings(`ports: { nomad: [{ address: "${nomadServer.url}" }] }\n`);
+    settings = await site.settings(`schedulers: [{ address: "${nomadServer.url}" }]\n`);
   });
   afterEach(async () => {
     await portolan?.stop();
@@ -119,9 +119,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
   test("a token without the right: reported with what it lacks, and without the token; another one is taken up", async () => {
     const tokenFile = join(site.watched, "..", "nomad-token");
     await writeFile(tokenFile, "t0ps3cret-token\n", { mode: 0o600 });
-    settings = await site.settings(
-      `ports: { nomad: [{ address: "${nomadServer.url}", tokenFile: "${tokenFile}" }] }\n`,
-    );
+    settings = await site.settings(`schedulers: [{ address: "${nomadServer.url}", tokenFile: "${tokenFile}" }]\n`);
     nomadServer.faults.set("/v1/nodes", answers403("Permission denied"));
     const running = await start();
     expect(running.events().find(({ event }) => event === "ports.untold")).toMatchObject({
@@ -168,7 +166,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
   test("the ledger leaves out the ports that Nomad's clients reserve already", async () => {
     const ledger = join(site.watched, "..", "ledger.yml");
     await writeFile(ledger, "ports:\n  - { ports: 21160-21169, owner: tikv, exposure: never, purpose: stores }\n");
-    settings = await site.settings(`ports: { ledger: "${ledger}", nomad: [{ address: "${nomadServer.url}" }] }\n`);
+    settings = await site.settings(`ports: { ledger: "${ledger}" }\nschedulers: [{ address: "${nomadServer.url}" }]\n`);
     const untold = await runPortolan(["ledger", ...args()]);
     expect(untold.stdout).toContain('every node: client { reserved { reserved_ports = "21160-21169" } }');
     nomad.registerNode({ Name: "embedded", MinDynamicPort: 21_000, ReservedHostPorts: "22,21100-21200" });
@@ -188,7 +186,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
   );
 });
 
-test("a catalog that is a Nomad is asked without a setting for it, and a range beside Nomads to ask is refused", async () => {
+test("a catalog that is a Nomad is asked without a setting for it, and Nomads to ask are read by their old name", async () => {
   const site = await createSite();
   const catalog = createNomadCatalog();
   const tags = ["traefik.enable=true"];
@@ -202,10 +200,10 @@ test("a catalog that is a Nomad is asked without a setting for it, and a range b
     const text = await site.chartText();
     expect(text).toContain('"inside"');
     expect(text).not.toContain('"outside"');
-    const both = await site.settings('ports: { dynamic: "1-2", nomad: [{}] }\n');
-    expect(await runPortolan(["once", "--settings", both, ...outputs])).toMatchObject({
-      code: 78,
-      stderr: expect.stringContaining("ports.dynamic: found beside ports.nomad"),
+    const old = await site.settings(`ports: { nomad: [{ address: "${server.url}" }] }\n`);
+    expect(await runPortolan(["once", "--settings", old, "--nomad-addr", server.url, ...outputs])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("ports.nomad: is called schedulers now"),
     });
   } finally {
     await server.close();

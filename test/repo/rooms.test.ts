@@ -29,7 +29,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
   sources: ["catalog", "credentials", "http/client", "http", "polling", "watch", ["consul", "nomad"]],
   output: ["files", ["state", "lock", "chart"]],
   config: ["files", "resolve"],
-  app: ["process", "stored-state", "catalogs", "dynamic-ports", "edges"],
+  app: ["process", "stored-state", "catalogs", "schedulers", ["dynamic-ports", "allocations"], "edges"],
   cli: ["text", "command-line", "commands"],
   "go-template": ["fault.ts", "budget.ts", "value", "syntax", "format", "functions"],
   simulator: ["state", "api", "consul", "acl", "faults", "nomad"],

@@ -19,27 +19,40 @@ export interface OpenedCatalog {
   close(): Promise<void>;
 }
 
+/** Stands between a catalog's source and those who look at it; `changed` is called in place of theirs. */
+export type SourceWrapper = (
+  source: CatalogSource,
+  changed: () => void,
+) => { readonly source: CatalogSource; changed(): void };
+
 export interface CatalogParts {
   readonly reporter: SourceReporter & CredentialReporter;
   /** The prefixes of the tags that count, of all charts. */
   prefixes(): readonly string[];
   exposedByDefault(): boolean;
   changed(): void;
+  /** Default: nothing stands between. */
+  readonly wrap?: SourceWrapper;
 }
 
 /** Opens a catalog. Throws AppError (exit code 78) where a TLS file cannot be read. */
 export async function watchCatalog(
   catalog: ChosenCatalog,
-  { prefixes, exposedByDefault, ...parts }: CatalogParts,
+  { prefixes, exposedByDefault, wrap, ...parts }: CatalogParts,
 ): Promise<OpenedCatalog> {
-  const { source, close } = await openCatalog(catalog, {
+  let changed = parts.changed;
+  const opened = await openCatalog(catalog, {
     ...parts,
+    changed: () => changed(),
     source: sourceName(catalog, prefixes().join("+")),
     isWatched: (tags) =>
       prefixes().some(
         (prefix) => mayBeExposed(catalog.kind, tags, prefix, exposedByDefault()) || mayNeedHint(tags, prefix),
       ),
   });
+  const wrapped = wrap?.(opened.source, parts.changed);
+  if (wrapped !== undefined) changed = wrapped.changed;
+  const { source } = wrapped ?? opened;
   const name = catalog.name === undefined ? {} : { name: catalog.name };
   const staleAfterMs = staleAfter(catalog.settings.wait);
   return {
@@ -47,7 +60,7 @@ export async function watchCatalog(
     label: labelOf(catalog),
     source,
     watched: () => ({ ...name, staleAfterMs, status: source.state() }),
-    close,
+    close: opened.close,
   };
 }
 

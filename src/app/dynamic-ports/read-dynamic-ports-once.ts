@@ -1,7 +1,7 @@
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { type ClientPorts, type DynamicRange, dynamicRange, reportedRanges } from "../../core/ports/dynamic-range.ts";
-import { type NomadSection, nameOf, nomadsToAsk } from "./nomads-to-ask.ts";
+import { nameOf, portSchedulers, type Scheduler } from "../schedulers/schedulers.ts";
 
 /** The dynamic range as it is now. */
 export interface KnownPorts {
@@ -14,7 +14,7 @@ export interface KnownPorts {
 export async function readDynamicPorts(settings: Settings): Promise<KnownPorts> {
   const { dynamic } = settings.ports;
   if (dynamic !== undefined) return { range: dynamicRange(dynamic, []), clients: [] };
-  const sections = nomadsToAsk(settings);
+  const sections = portSchedulers(settings);
   const answers = await Promise.all(sections.map(readClients));
   const asked = sections.map((section, position) => ({
     address: nameOf(section),
@@ -24,12 +24,12 @@ export async function readDynamicPorts(settings: Settings): Promise<KnownPorts> 
   return { range: dynamicRange(undefined, asked), clients: answers.flat() };
 }
 
-async function readClients(section: NomadSection): Promise<readonly ClientPorts[]> {
+async function readClients(section: Scheduler): Promise<readonly ClientPorts[]> {
   // Loaded on demand: without a Nomad to ask the client is not needed.
-  const { openClientsReader } = await import("./clients-reader.ts");
-  const { read, close } = openClientsReader(section, { credentialsRenewed() {}, credentialsWarned() {} });
+  const { openSchedulerReader } = await import("../schedulers/open-reader.ts");
+  const { clients, close } = openSchedulerReader(section, { credentialsRenewed() {}, credentialsWarned() {} });
   try {
-    return await read(new AbortController().signal);
+    return await clients(new AbortController().signal);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new AppError(

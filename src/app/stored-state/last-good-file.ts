@@ -16,6 +16,17 @@ const head = z.object({
   signs: z.array(z.enum(PARTIAL_VIEW_REASONS)).readonly().exactOptional(),
 });
 
+const allocation = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("of-job"),
+    nomad: z.string(),
+    namespace: z.string(),
+    job: z.string(),
+    isCanary: z.boolean(),
+  }),
+  z.object({ kind: z.literal("elsewhere"), nomad: z.string() }),
+]);
+
 const instances = z.array(
   z.object({
     catalog: z.custom<Catalog>((value) => typeof value === "string" && Object.hasOwn(PRODUCTS, value)),
@@ -26,6 +37,7 @@ const instances = z.array(
     datacenter: z.string(),
     namespace: z.string(),
     job: z.string().exactOptional(),
+    allocation: allocation.exactOptional(),
     nodeAddress: z.string(),
     address: z.string(),
     port: z.number(),

@@ -9,7 +9,7 @@ export type PackedRecords = readonly [
 ];
 
 /**
- * Packs records that all have the same fields.
+ * Packs records. A field that not all of them have is absent again from those that lack it; none may be null.
  *
  * @param defaults values that are left out where all records have them
  */
@@ -19,16 +19,14 @@ export function packRecords(
 ): PackedRecords {
   const common: Record<string, unknown> = {};
   const fields: string[] = [];
-  const [first = {}, ...others] = records;
-  const rest = others.map((one) => new Map(Object.entries(one)));
-  for (const [field, value] of Object.entries(first)) {
+  const all = records.map((one) => new Map<string, unknown>(Object.entries(one)));
+  const [first, ...rest] = all;
+  for (const field of new Set(all.flatMap((one) => [...one.keys()]))) {
+    const value = first?.get(field);
     if (!rest.every((one) => isAlike(one.get(field), value))) fields.push(field);
     else if (!isAlike(defaults[field], value)) common[field] = value;
   }
-  const rows = records.map((one) => {
-    const values = new Map<string, unknown>(Object.entries(one));
-    return fields.map((field) => values.get(field));
-  });
+  const rows = all.map((one) => fields.map((field) => one.get(field) ?? null));
   return [common, fields, rows];
 }
 
@@ -40,7 +38,8 @@ export function unpackRecords(packed: unknown): readonly Readonly<Record<string,
   const records: Record<string, unknown>[] = [];
   for (const row of rows) {
     if (!Array.isArray(row) || row.length !== fields.length) return undefined;
-    records.push({ ...common, ...Object.fromEntries(fields.map((field, i) => [field, row[i]])) });
+    const own = fields.map((field, i): readonly [string, unknown] => [field, row[i]]);
+    records.push({ ...common, ...Object.fromEntries(own.filter(([, value]) => value !== null)) });
   }
   return records;
 }

@@ -119,14 +119,16 @@ export const consulSection = consulFields.prefault({});
 /** Nomad's native services. It has no default address, because naming one chooses Nomad. */
 export const nomadSection = nomadFields.prefault({});
 
-/** Nomads that are asked for their dynamic ports and not charted. */
-export const portsNomads = z
+/** Nomads that are asked what they have given to whom, and not charted. */
+export const schedulerList = z
   .array(
     z.strictObject({
       address: address.prefault("http://127.0.0.1:4646").describe("Nomad's HTTP API, as for `nomad.address`"),
       tokenFile: text
         .exactOptional()
-        .describe("file with an ACL token that has `node:read`, read again when it changes and when it is refused"),
+        .describe(
+          "file with an ACL token that has `node:read` and `read-job`, read again when it changes and when it is refused",
+        ),
       region: text.exactOptional().describe("region to ask; default: the agent's own"),
       ...tlsFields("Nomad"),
     }),
@@ -134,7 +136,7 @@ export const portsNomads = z
   .min(1)
   .exactOptional()
   .describe(
-    "Nomads whose clients hand out the ports, asked for their dynamic range; default: the catalogs that are Nomad's. No variables count for them",
+    "Nomads that run the services of the catalogs, asked which ports are dynamic, and of which job an allocation is and whether it is a canary; default: the catalogs that are Nomad's. No variables count for them. Until 0.1.0 called `ports.nomad`, which is still read",
   );
 
 const namedCatalog = z

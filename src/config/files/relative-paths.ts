@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 /** Settings that name a file or a folder; `*` is every item of a list. */
 const CATALOG_PATHS = ["tokenFile", "login.jwtFile", "tls.caFile", "tls.certFile", "tls.keyFile"];
 const PATHS: readonly string[] = [
-  ...["consul", "nomad", "catalogs.*.consul", "catalogs.*.nomad", "ports.nomad.*"].flatMap((section) =>
+  ...["consul", "nomad", "catalogs.*.consul", "catalogs.*.nomad", "schedulers.*", "ports.nomad.*"].flatMap((section) =>
     CATALOG_PATHS.map((path) => `${section}.${path}`),
   ),
   ...["ports.ledger", "policy", "snippets", "output.file", "edges.*.file", "stateDir"],

@@ -3,7 +3,7 @@ import type { Ledger } from "../../core/ports/ledger.ts";
 import type { Policy } from "../../core/settings.ts";
 import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
 import { allowList } from "./allow-section.ts";
-import { catalogList, consulSection, nomadSection, portsNomads } from "./catalog-sections.ts";
+import { catalogList, consulSection, nomadSection, schedulerList } from "./catalog-sections.ts";
 import { authEndpoint, durationMs, shortName, text, unique } from "./field-kinds.ts";
 import { portRange } from "./port-range.ts";
 import { chartName, constraints, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
@@ -21,6 +21,7 @@ export const settingsSchema = z.strictObject({
   consul: consulSection,
   nomad: nomadSection,
   catalogs: catalogList,
+  schedulers: schedulerList,
   equalNames: z
     .enum(["merge", "prefix"])
     .default("merge")
@@ -77,9 +78,8 @@ export const settingsSchema = z.strictObject({
       dynamic: portRange
         .exactOptional()
         .describe(
-          "ports that may be routed: Nomad's min_dynamic_port to max_dynamic_port; default: what the Nomads of `ports.nomad`, or the catalogs that are Nomad's, say of their clients, else 20000-32000",
+          "ports that may be routed: Nomad's min_dynamic_port to max_dynamic_port; default: what the Nomads of `schedulers`, or the catalogs that are Nomad's, say of their clients, else 20000-32000",
         ),
-      nomad: portsNomads,
       exceptions: z
         .array(
           z.strictObject({
@@ -249,6 +249,8 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema> & {
   /** A short digest of the settings that routes depend on: equal ids chart alike. Absent where no file was read. */
   readonly id?: string;
+  /** What the operator should change although it counts as it is, each beginning with a setting's path. */
+  readonly warnings?: readonly string[];
   /** The content of the file named by `policy`. */
   readonly loadedPolicy?: Policy;
   /** The content of the file named by `ports.ledger`. */

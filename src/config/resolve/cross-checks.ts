@@ -5,7 +5,6 @@ import { judgeDefined } from "./defined.ts";
 export function crossChecks(settings: Settings): readonly string[] {
   return [
     ...connectionSections(settings).flatMap(checkConnection),
-    ...checkDynamicPorts(settings),
     ...checkPublish(settings),
     ...checkDefinitions(settings),
   ];
@@ -20,11 +19,11 @@ interface ConnectionSection {
   readonly login?: unknown;
 }
 
-function connectionSections({ consul, nomad, catalogs = [], ports }: Settings): readonly ConnectionSection[] {
+function connectionSections({ consul, nomad, catalogs = [], schedulers = [] }: Settings): readonly ConnectionSection[] {
   return [
     { path: "consul", ...consul },
     { path: "nomad", ...nomad },
-    ...(ports.nomad ?? []).map((one, position) => ({ path: `ports.nomad.${position}`, ...one })),
+    ...schedulers.map((one, position) => ({ path: `schedulers.${position}`, ...one })),
     ...catalogs.flatMap((one, position) => {
       const sections = Object.entries({ consul: one.consul, nomad: one.nomad });
       return sections.flatMap(([product, section]) =>
@@ -45,13 +44,6 @@ function checkConnection({ path, tls, token, tokenFile, login }: ConnectionSecti
     errors.push(`${path}.${key}: found beside ${path}.login; one source of tokens is allowed: remove the other`);
   }
   return errors;
-}
-
-function checkDynamicPorts({ ports }: Settings): readonly string[] {
-  if (ports.dynamic === undefined || ports.nomad === undefined) return [];
-  return [
-    "ports.dynamic: found beside ports.nomad; one of the two is allowed: remove ports.dynamic to take what Nomad says",
-  ];
 }
 
 function checkPublish({ publish }: Settings): readonly string[] {

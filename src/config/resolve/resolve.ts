@@ -3,6 +3,7 @@ import { describeValue, valueAt } from "../files/schema-problem.ts";
 import { CATALOG_SECTIONS, type CatalogSection, chooseCatalog } from "./choose-catalog.ts";
 import { crossChecks } from "./cross-checks.ts";
 import { environmentValue, httpsAddress } from "./environment-value.ts";
+import { moveRenamed } from "./renamed-settings.ts";
 import { ENVIRONMENT, FLAGS, type SettingPath } from "./setting-origins.ts";
 import { explainIssue } from "./setting-problems.ts";
 import { isSettingTree, placeSetting } from "./setting-tree.ts";
@@ -58,23 +59,27 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     place("consul.address", https, "environment CONSUL_HTTP_SSL");
   }
 
+  const renamed = moveRenamed(tree);
   const parsed = settingsSchema.safeParse(tree);
   const errors = parsed.success
     ? [...crossChecks(parsed.data)]
     : parsed.error.issues.flatMap((issue) => explainIssue(issue, tree));
+  errors.unshift(...renamed.errors);
   if (chosen === "both") errors.unshift(BOTH_CATALOGS);
   if (chosen === "list") {
     errors.unshift(...CATALOG_SECTIONS.filter((one) => tree[one] !== undefined).map(besideTheList));
   }
   if (parsed.success && errors.length === 0) {
     const forRoutes = ROUTES_DEPEND_ON.map((section) => tree[section]);
-    return { kind: "resolved", settings: parsed.data, forRoutes };
+    const { warnings } = renamed;
+    const settings = warnings.length === 0 ? parsed.data : { ...parsed.data, warnings };
+    return { kind: "resolved", settings, forRoutes };
   }
   return { kind: "refused", errors: errors.map((error) => withOrigin(error, origins, file?.name)) };
 }
 
 /** Sections that decide which routes there are, besides the catalogs. */
-const ROUTES_DEPEND_ON = ["compat", "equalNames", "traefik", "ports", "backends", "edges", "allow"];
+const ROUTES_DEPEND_ON = ["compat", "equalNames", "traefik", "ports", "backends", "edges", "allow", "schedulers"];
 
 const BOTH_CATALOGS =
   "nomad.address: found beside consul.address; one of the two is allowed: keep one of --consul-addr and --nomad-addr (or of consul.address and nomad.address, CONSUL_HTTP_ADDR and NOMAD_ADDR), or list both under catalogs";

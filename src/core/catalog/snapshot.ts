@@ -1,3 +1,5 @@
+import type { AllocationWord } from "./allocation.ts";
+
 /** One check of an instance or of its node, as the catalog reports it. Output text is left out: it flaps. */
 export interface Check {
   readonly id: string;
@@ -41,6 +43,8 @@ export interface ServiceInstance {
   readonly namespace: string;
   /** The Nomad job that registered it, where the catalog says so. */
   readonly job?: string;
+  /** What a Nomad says of the allocation that the id names; absent where none is asked, or none knows it. */
+  readonly allocation?: AllocationWord;
   readonly nodeAddress: string;
   /** The service's own address; empty means that the node's address counts. */
   readonly address: string;

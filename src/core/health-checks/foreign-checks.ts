@@ -1,4 +1,4 @@
-import { isSameAllocation } from "../catalog/allocation.ts";
+import { isSameAllocation } from "../catalog/same-allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";

@@ -1,4 +1,5 @@
 import { allocationOf } from "../catalog/allocation.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "../diagnostics/finding.ts";
 import type { Claimant } from "./claimant.ts";
@@ -76,11 +77,28 @@ function findingOf(claimant: Claimant, { winner, why }: Refusal, lines: GrantLin
   }
 }
 
-/** Which services may share a host. The groups of one Nomad job may not where Consul is the catalog: it does not tell the job. */
+/**
+ * Which services may share a host, and what is not known of these two. Consul does not tell the Nomad job of a service, so
+ * that the groups of one job are strangers until a Nomad is asked.
+ */
 function sharingText({ instances: [one] }: Claimant, { instances: [other] }: Claimant): string {
-  if (one?.job !== undefined) return "services of one Nomad job or of one namespace may share a host";
-  const isUntold = [one, other].every((instance) => instance !== undefined && allocationOf(instance.id) !== undefined);
-  return `services of one allocation or of one namespace may share a host${isUntold ? "; Consul does not tell which Nomad job a service belongs to, so that the groups of one job count as strangers" : ""}`;
+  const both = [one, other].filter((instance) => instance !== undefined);
+  const elsewhere = both.map(elsewhereText).find((text) => text !== undefined);
+  if (both.some(({ job }) => job !== undefined) || both.every(({ allocation }) => allocation?.kind === "of-job")) {
+    return "services of one Nomad job or of one namespace may share a host";
+  }
+  const isUntold = both.length === 2 && both.every(({ id }) => allocationOf(id) !== undefined);
+  const why =
+    elsewhere ??
+    (isUntold
+      ? 'Consul does not tell which Nomad job a service belongs to, so that the groups of one job count as strangers; a Nomad tells it that the settings name (schedulers: [{ address: "http://127.0.0.1:4646" }]) and whose token has read-job'
+      : undefined);
+  return `services of one allocation or of one namespace may share a host${why === undefined ? "" : `; ${why}`}`;
+}
+
+function elsewhereText({ id, node, port, allocation }: ServiceInstance): string | undefined {
+  if (allocation?.kind !== "elsewhere") return undefined;
+  return `the allocation ${allocationOf(id)} in the service id ${JSON.stringify(id)} is not at port ${port} of ${node}, says Nomad at ${allocation.nomad}, so that the id counts for nothing`;
 }
 
 /** What to do with the lines of a policy. They end the text, so that they can be copied. */

@@ -126,7 +126,13 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   if (permitted.kind === "refused") return refused(instance, [...permitted.findings, ...hints]);
   const { fragment, findings } = permitted;
   const diagnostics = diagnoseAll(instance, [...findings, ...hints]);
-  return { kind: "routed", fragment, diagnostics, ...(exposure.markedCanary && { isCanary: true }) };
+  const isCanary = exposure.markedCanary || isOnTrial(instance);
+  return { kind: "routed", fragment, diagnostics, ...(isCanary && { isCanary: true }) };
+}
+
+/** Nomad says so of an instance's allocation, until the deployment is promoted, whatever the tags say. */
+function isOnTrial({ allocation }: ServiceInstance): boolean {
+  return allocation?.kind === "of-job" && allocation.isCanary;
 }
 
 function hidden(instance: ServiceInstance, { traefik }: CoreSettings, rules: InstanceRules): InstanceState {

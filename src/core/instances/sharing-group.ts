@@ -4,21 +4,25 @@ import { memoize } from "../incremental/memoize.ts";
 
 /**
  * The keys of the sharing group of a service with these instances. Services that have a key in common are one group and may
- * share a host: the service itself, its namespace unless that is the default one, the Nomad job where the catalog names it,
- * and the allocations that its instances run in.
+ * share a host: the service itself, its namespace unless that is the default one, the Nomad job where the catalog names it or
+ * a Nomad says it of the allocation, and the allocations that its instances run in.
  *
  * Consul tells the allocation by the service id only, which any client may write. An allocation runs on one node, so that
- * its id counts only together with the node and the address: an id copied on another machine is no key in common.
+ * its id counts only together with the node and the address: an id copied on another machine is no key in common. Where a
+ * Nomad says that the allocation is elsewhere, the id counts for nothing.
  */
 export const sharingGroupOf = memoize((instances: readonly ServiceInstance[]): ReadonlySet<string> => {
   const keys = new Set<string>();
   for (const instance of instances) {
-    const { namespace, job, id, node, address, nodeAddress } = instance;
-    const allocation = allocationOf(id);
+    const { namespace, job, id, node, address, nodeAddress, allocation } = instance;
+    const named = allocation?.kind === "elsewhere" ? undefined : allocationOf(id);
     keys.add(`service ${serviceKey(instance)}`);
     if (isGroupName(namespace)) keys.add(`namespace ${namespace}`);
     if (job !== undefined) keys.add(`job ${ofCatalog(instance, `${namespace}/${job}`)}`);
-    if (allocation !== undefined) keys.add(`allocation ${allocation} on ${node} at ${address || nodeAddress}`);
+    if (allocation?.kind === "of-job") {
+      keys.add(`job ${allocation.namespace}/${allocation.job} of ${allocation.nomad}`);
+    }
+    if (named !== undefined) keys.add(`allocation ${named} on ${node} at ${address || nodeAddress}`);
   }
   return keys;
 });

@@ -103,6 +103,15 @@ export const EVENTS = {
     level: "warn",
     doc: "Nomad does not tell its clients' dynamic range, and why; the last known one stays, or Nomad's default until it does",
   },
+  "allocations.untold": {
+    level: "warn",
+    doc: "Nomad does not tell the allocations that services have in their ids, and why: its jobs are not known, nor its canaries without a mark; what was known stays",
+  },
+  "allocations.told": { level: "info", doc: "Nomad tells them again" },
+  "allocations.unknown": {
+    level: "info",
+    doc: "no Nomad knows an allocation that a service has in its id; told once",
+  },
   "state.set-aside": { level: "warn", doc: "a state file could not be understood and was moved out of the way" },
   "state.noted": { level: "info", doc: "a state file was read, except for a save that a kill had cut off" },
   "state.unsaved": { level: "error", doc: "the state could not be saved; routes go on, a restart would know less" },

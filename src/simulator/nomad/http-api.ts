@@ -5,17 +5,57 @@ import { parseIndex, parseWaitMs, watchQuery } from "../api/blocking.ts";
 import type { CatalogRequest } from "../api/listener.ts";
 import type { NomadCatalog } from "./catalog.ts";
 import { parseFilter } from "./filter.ts";
-import { listNodes, listServices, type NomadQuery, readService } from "./queries.ts";
+import {
+  ALL_NAMESPACES,
+  listAllocations,
+  listNamespaces,
+  listNodes,
+  listServices,
+  type NomadQuery,
+  readService,
+} from "./queries.ts";
+import { mayReadJobs, mayReadSomeJobs, type Rights, rightsOf } from "./rights.ts";
 
 /** Nomad's longest wait, and the one that it takes where none is asked for. */
 const WAIT_MAX_MS = 5 * 60_000;
 
 const SERVICE_PREFIX = "/v1/service/";
 
-const LISTS: Readonly<Record<string, (params: URLSearchParams) => NomadQuery>> = {
-  "/v1/services": (params) => listServices(params.get("namespace") ?? "default"),
-  "/v1/nodes": (params) => listNodes(params.get("resources") === "true"),
+/** A list, and whether a token with these rights gets an answer to a request for this namespace. */
+interface ListRoute {
+  query(params: URLSearchParams, rights: Rights): NomadQuery;
+  isAllowed(namespace: string, rights: Rights): boolean;
+}
+
+const LISTS: Readonly<Record<string, ListRoute>> = {
+  "/v1/services": {
+    query: (params, rights) => listServices(namespaceIn(params), rights),
+    isAllowed: (namespace, rights) => namespace === ALL_NAMESPACES || mayReadJobs(rights, namespace),
+  },
+  "/v1/namespaces": { query: (_, rights) => listNamespaces(rights), isAllowed: () => true },
+  "/v1/allocations": {
+    query: (params, rights) =>
+      listAllocations(
+        {
+          namespace: namespaceIn(params),
+          prefix: params.get("prefix") ?? "",
+          hasResources: params.get("resources") === "true",
+          hasTaskStates: params.get("task_states") !== "false",
+        },
+        rights,
+      ),
+    isAllowed: (namespace, rights) =>
+      namespace === ALL_NAMESPACES ? mayReadSomeJobs(rights) : mayReadJobs(rights, namespace),
+  },
+  "/v1/nodes": {
+    query: (params) => listNodes(params.get("resources") === "true"),
+    isAllowed: (_, { readNodes = false }) => readNodes,
+  },
 };
+
+function namespaceIn(params: URLSearchParams): string {
+  return params.get("namespace") ?? "default";
+}
 
 const FACTS: Readonly<Record<string, (catalog: NomadCatalog) => unknown>> = {
   "/v1/status/leader": () => "127.0.0.1:4647",
@@ -41,19 +81,26 @@ export async function answerNomadRequest(
   if (fact !== undefined) return jsonAnswer(fact(catalog));
   const region = searchParams.get("region") ?? catalog.region;
   if (region !== catalog.region) return textAnswer(500, "No path to region");
+  const rights = rightsOf(catalog.tokens, String(request.headers["x-nomad-token"] ?? ""));
+  if (rights === undefined || !isAllowed(pathname, searchParams, rights)) return textAnswer(403, "Permission denied");
   try {
-    return await answerRead(catalog, queryOf(pathname, searchParams), searchParams, waiting);
+    return await answerRead(catalog, queryOf(pathname, searchParams, rights), searchParams, waiting);
   } catch (error) {
     if (error instanceof AppError && error.code === "E_SIMULATOR_FILTER") return textAnswer(400, error.message);
     throw error;
   }
 }
 
+function isAllowed(pathname: string, params: URLSearchParams, rights: Rights): boolean {
+  const namespace = namespaceIn(params);
+  return LISTS[pathname]?.isAllowed(namespace, rights) ?? mayReadJobs(rights, namespace);
+}
+
 /** Undefined where the service has no name. */
-function queryOf(pathname: string, params: URLSearchParams): NomadQuery | undefined {
+function queryOf(pathname: string, params: URLSearchParams, rights: Rights): NomadQuery | undefined {
   const list = LISTS[pathname];
-  if (list !== undefined) return list(params);
-  const namespace = params.get("namespace") ?? "default";
+  if (list !== undefined) return list.query(params, rights);
+  const namespace = namespaceIn(params);
   const name = decodeURIComponent(pathname.slice(SERVICE_PREFIX.length));
   return name === "" ? undefined : readService(namespace, name, parseFilter(params.get("filter") ?? ""));
 }

@@ -1,21 +1,24 @@
 import type { View } from "../api/blocking.ts";
 import type { ServiceRow } from "./registration.ts";
+import { mayReadJobs, mayReadSomeJobs, type Rights } from "./rights.ts";
 import { type NomadState, WATCH } from "./state.ts";
 
 export type NomadQuery = (state: NomadState) => View;
 
 /** Every namespace, where a query names this one. */
-const ALL_NAMESPACES = "*";
+export const ALL_NAMESPACES = "*";
 
 /**
  * For each namespace that has services: their names with the union of the tags of their registrations. The body says
  * nothing of addresses, but every registration is news.
  */
-export function listServices(namespace: string): NomadQuery {
+export function listServices(namespace: string, rights: Rights): NomadQuery {
   return (state) => {
+    // Nomad's own words for a token without rights: an empty list, which has no index.
+    if (namespace === ALL_NAMESPACES && !mayReadSomeJobs(rights)) return { index: 0, watched: [WATCH.all], body: [] };
     const namespaces = new Map<string, Map<string, Set<string>>>();
     for (const row of state.rows()) {
-      if (namespace !== ALL_NAMESPACES && row.Namespace !== namespace) continue;
+      if (!isAsked(row.Namespace, namespace, rights)) continue;
       const services = entryOf(namespaces, row.Namespace, () => new Map<string, Set<string>>());
       const union = entryOf(services, row.ServiceName, () => new Set<string>());
       for (const tag of row.Tags ?? []) union.add(tag);
@@ -56,6 +59,44 @@ export function listNodes(hasResources: boolean): NomadQuery {
       ...(hasResources ? { NodeResources, ReservedResources } : {}),
     })),
   });
+}
+
+/** The namespaces that a token may see. */
+export function listNamespaces(rights: Rights): NomadQuery {
+  return (state) => ({
+    index: state.index,
+    watched: [WATCH.all],
+    body: [...new Set(["default", ...Array.from(state.rows(), ({ Namespace }) => Namespace)])]
+      .filter((name) => mayReadJobs(rights, name))
+      .map((Name) => ({ Name })),
+  });
+}
+
+/** What a request for allocations asks. */
+export interface AskedAllocations {
+  readonly namespace: string;
+  readonly prefix: string;
+  readonly hasResources: boolean;
+  readonly hasTaskStates: boolean;
+}
+
+/** The allocations, of all namespaces that the token may read where all are asked for. */
+export function listAllocations(asked: AskedAllocations, rights: Rights): NomadQuery {
+  return (state) => ({
+    index: state.allocationsIndex,
+    watched: [WATCH.allocations],
+    body: [...state.allocations()]
+      .filter(({ Namespace, ID }) => isAsked(Namespace, asked.namespace, rights) && ID.startsWith(asked.prefix))
+      .map(({ AllocatedResources, TaskStates, ...row }) => ({
+        ...(asked.hasResources ? { AllocatedResources } : {}),
+        ...row,
+        TaskStates: asked.hasTaskStates ? TaskStates : null,
+      })),
+  });
+}
+
+function isAsked(namespace: string, asked: string, rights: Rights): boolean {
+  return asked === ALL_NAMESPACES ? mayReadJobs(rights, namespace) : asked === namespace;
 }
 
 function entryOf<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {

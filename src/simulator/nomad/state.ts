@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../base/errors.ts";
 import { createWatches, type Watches } from "../state/watches.ts";
+import { type AllocationDefinition, type AllocationRow, allocationRow } from "./allocation.ts";
 import { FIRST_NODE, type NodeDefinition, type NodeRow, nodeRow } from "./node.ts";
 import { completed, type ServiceDefinition, type ServiceRow } from "./registration.ts";
 
@@ -18,14 +19,20 @@ export interface NomadState {
   nodes(): readonly NodeRow[];
   putNode(definition: NodeDefinition): void;
   removeNode(name: string): void;
+  /** The last write to the table of allocations. Never below 1. */
+  readonly allocationsIndex: number;
+  allocations(): Iterable<AllocationRow>;
+  putAllocation(definition: AllocationDefinition): void;
+  removeAllocation(id: string): void;
   /** Aborted when the state has been replaced by another. */
   readonly abandoned: AbortSignal;
   abandon(): void;
 }
 
-/** What can be watched: the clients, all registrations, those of a namespace, and those of one service. */
+/** What can be watched: the clients, the allocations, all registrations, those of a namespace, and those of one service. */
 export const WATCH = {
   nodes: "nodes",
+  allocations: "allocations",
   all: "services",
   namespace: (namespace: string) => `services/${namespace}`,
   service: (namespace: string, service: string) => `services/${namespace}/${service}`,
@@ -45,6 +52,9 @@ export function createNomadState(): NomadState {
   let nodesIndex = INDEX_BEFORE_FIRST_WRITE;
   const created = { CreateIndex: nodesIndex, ModifyIndex: nodesIndex };
   const nodes = new Map<string, NodeRow>([[FIRST_NODE.Name, nodeRow(FIRST_NODE, created)]]);
+
+  let allocationsIndex = 1;
+  const allocations = new Map<string, AllocationRow>();
 
   function put(row: ServiceRow): void {
     rows.set(keyOf(row.Namespace, row.ID), row);
@@ -86,6 +96,23 @@ export function createNomadState(): NomadState {
       nodesIndex = log;
       nodes.delete(name);
       watches.touch(new Set([WATCH.nodes]));
+    },
+    get allocationsIndex() {
+      return allocationsIndex;
+    },
+    allocations: () => allocations.values(),
+    putAllocation(definition) {
+      log += 1;
+      allocationsIndex = log;
+      const CreateIndex = allocations.get(definition.ID)?.CreateIndex ?? log;
+      allocations.set(definition.ID, allocationRow(definition, { CreateIndex, ModifyIndex: log }));
+      watches.touch(new Set([WATCH.allocations]));
+    },
+    removeAllocation(id) {
+      log += 1;
+      allocationsIndex = log;
+      allocations.delete(id);
+      watches.touch(new Set([WATCH.allocations]));
     },
     rows: () => rows.values(),
     rowsOf: (namespace, service) =>

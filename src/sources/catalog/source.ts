@@ -69,5 +69,7 @@ export interface CatalogSource {
    * where the product cannot tell. Rejects with a CatalogError.
    */
   registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
+  /** What was last known of this catalog before a restart: what it does not show any more may be denied, not gone. */
+  recall?(instances: readonly ServiceInstance[]): void;
   state(): SourceState;
 }

@@ -35,6 +35,20 @@ test("a snapshot comes back as it was", async () => {
   expect(await createLastGoodFile(path).load()).toEqual({ kind: "loaded", value: stored(all), writtenAtMs: 7 });
 });
 
+test("what a Nomad said of some of a service's instances comes back, of the others nothing", async () => {
+  const allocation = { kind: "of-job", nomad: "n", namespace: "default", job: "shop", isCanary: true } as const;
+  const elsewhere = { kind: "elsewhere", nomad: "n" } as const;
+  const all = [
+    INSTANCE,
+    instance({ id: "web-2", allocation }),
+    instance({ id: "web-3", allocation: elsewhere }),
+    instance({ service: "api", allocation }),
+    instance({ service: "api", id: "api-2" }),
+  ];
+  await createLastGoodFile(path).save(stored(all), 7);
+  expect(await createLastGoodFile(path).load()).toEqual({ kind: "loaded", value: stored(all), writtenAtMs: 7 });
+});
+
 test("a change costs the line of its service", async () => {
   const file = createLastGoodFile(path);
   const others = [INSTANCE, instance({ service: "api" })];

@@ -115,20 +115,30 @@ test("with only the required settings the defaults count", () => {
   });
 });
 
-test("Nomads to ask for ports: at their usual address, and not beside a range", () => {
-  expect(settingsOf({ content: { ...REQUIRED, ports: { nomad: [{}] } } })).toMatchObject({
-    ports: { nomad: [{ address: "http://127.0.0.1:4646", tls: { insecureSkipVerify: false } }] },
+test("schedulers: at their usual address, and beside a range, since they are asked for more than ports", () => {
+  expect(settingsOf({ content: { ...REQUIRED, ports: { dynamic: "1-2" }, schedulers: [{}] } })).toMatchObject({
+    ports: { dynamic: { first: 1, last: 2 } },
+    schedulers: [{ address: "http://127.0.0.1:4646", tls: { insecureSkipVerify: false } }],
   });
-  const nomad = [{ token: "t0ps3cret", tls: { certFile: "c.pem" } }];
-  const errors = errorsOf({ content: { ...REQUIRED, ports: { dynamic: "20000-32000", nomad } } }).join("\n");
-  expect(errors).toContain("ports.nomad.0.token: not a setting; allowed here: address, tokenFile, region, tls");
+  const schedulers = [{ token: "t0ps3cret", tls: { certFile: "c.pem" } }];
+  const errors = errorsOf({ content: { ...REQUIRED, schedulers } }).join("\n");
+  expect(errors).toContain("schedulers.0.token: not a setting; allowed here: address, tokenFile, region, tls");
   expect(errors).not.toContain("t0ps3cret");
-  const crossed = errorsOf({
-    content: { ...REQUIRED, ports: { dynamic: "1-2", nomad: [{ tls: { certFile: "c.pem" } }] } },
-  });
-  expect(crossed).toEqual([
-    expect.stringContaining("ports.nomad.0.tls: found only one of certFile and keyFile"),
-    expect.stringContaining("ports.dynamic: found beside ports.nomad"),
+  expect(errorsOf({ content: { ...REQUIRED, schedulers: [{ tls: { certFile: "c.pem" } }] } })).toEqual([
+    expect.stringContaining("schedulers.0.tls: found only one of certFile and keyFile"),
+  ]);
+});
+
+test("the old name of schedulers is read with a warning, and not beside the new one", () => {
+  const nomad = [{ address: "http://n:4646" }];
+  const old = settingsOf({ content: { ...REQUIRED, ports: { nomad, exceptions: [] } } });
+  const named = settingsOf({ content: { ...REQUIRED, schedulers: nomad, ports: { exceptions: [] } } });
+  expect(old.warnings).toEqual([
+    "ports.nomad: is called schedulers now; move the list to schedulers at the top of the file",
+  ]);
+  expect([old.schedulers, old.ports]).toEqual([named.schedulers, named.ports]);
+  expect(errorsOf({ content: { ...REQUIRED, ports: { nomad }, schedulers: nomad } })).toEqual([
+    expect.stringContaining("ports.nomad: found beside schedulers, its new name"),
   ]);
 });
 

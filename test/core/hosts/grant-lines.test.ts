@@ -62,7 +62,7 @@ describe("the printed lines of a policy, copied as they are, bring the route", (
         services: [front, api],
         refused: "api",
         shows:
-          'Consul does not tell which Nomad job a service belongs to, so that the groups of one job count as strangers; to let the services "api", "front" have both host and path, name a policy file in the settings (policy: FILE) with the content: rules: [{ service: "api", hosts: ["shop.lab.local"], paths: ["/api"] }, { service: "front", hosts: ["shop.lab.local"], paths: ["/"] }, {}]',
+          'Consul does not tell which Nomad job a service belongs to, so that the groups of one job count as strangers; a Nomad tells it that the settings name (schedulers: [{ address: "http://127.0.0.1:4646" }]) and whose token has read-job; to let the services "api", "front" have both host and path, name a policy file in the settings (policy: FILE) with the content: rules: [{ service: "api", hosts: ["shop.lab.local"], paths: ["/api"] }, { service: "front", hosts: ["shop.lab.local"], paths: ["/"] }, {}]',
       },
     ],
     [

@@ -1,6 +1,7 @@
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { listServices, readService } from "../../../src/simulator/nomad/queries.ts";
+import { EVERYTHING } from "../../../src/simulator/nomad/rights.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import { decodeInstances, decodeServiceList } from "../../../src/sources/nomad/decode.ts";
 import { splitServiceKey } from "../../../src/sources/nomad/service-key.ts";
@@ -38,7 +39,7 @@ function fill(catalog: NomadCatalog, { nodes, instances }: CatalogCase): void {
 }
 
 function readInstances({ state }: NomadCatalog): readonly ServiceInstance[] {
-  const services = decodeServiceList(overTheWire(listServices("default")(state).body));
+  const services = decodeServiceList(overTheWire(listServices("default", EVERYTHING)(state).body));
   return [...services.keys()].flatMap((key) => {
     const { namespace, name } = splitServiceKey(key);
     return decodeInstances(overTheWire(readService(namespace, name, () => true)(state).body));

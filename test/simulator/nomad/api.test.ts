@@ -115,6 +115,128 @@ describe("a real agent's answers, given its registrations", () => {
   });
 });
 
+describe("allocations", () => {
+  const A = "96ae0c8b-7352-2b14-bb9c-a1a88d99cb44";
+  const B = "c5e98d3f-1bc8-2bd9-71db-b0c59ae482a5";
+
+  test("an allocation has the fields of a real agent's, in each state of a deployment", async () => {
+    const { request, headers, body } = recording("allocations");
+    for (const row of body as Parameters<NomadCatalog["placeAllocation"]>[0][]) catalog.placeAllocation(row);
+    const answer = await get(request);
+    expect({ ...answer.headers, "X-Nomad-Index": "" }).toEqual({ ...headers, "X-Nomad-Index": "" });
+    const shapes = (rows: unknown) =>
+      (rows as { ID: string; DeploymentStatus: object | null; TaskStates: null }[]).map((row) => [
+        row.ID,
+        new Set(Object.keys(row)),
+        new Set(Object.keys(row.DeploymentStatus ?? {})),
+        row.TaskStates,
+      ]);
+    expect(shapes(answer.body)).toEqual(shapes(body));
+  });
+
+  test("resources are shown to a request that asks for them, as a real agent shows them", async () => {
+    const { AllocatedResources } = recording("canary-allocation").body as { AllocatedResources: object };
+    catalog.placeAllocation({ ID: B, JobID: "windmill", TaskGroup: "web", Ports: [{ Label: "http", Value: 21_178 }] });
+    const [bare] = (await get("/v1/allocations")).body as object[];
+    expect(bare).not.toHaveProperty("AllocatedResources");
+    const [shown] = (await get("/v1/allocations?resources=true")).body as object[];
+    expect(shown).toMatchObject({ AllocatedResources });
+  });
+
+  test("a change wakes a query on them, and neither one on services nor the reverse", async () => {
+    catalog.placeAllocation({ ID: B, JobID: "web", DeploymentStatus: { Canary: true, Healthy: null } });
+    const before = await get("/v1/allocations");
+    const waiting = await block("/v1/allocations", before.index);
+    catalog.register({ ServiceName: "web", Port: 24_001 });
+    await get("/v1/services");
+    expect(waiting.isOver()).toBe(false);
+    catalog.placeAllocation({ ID: B, JobID: "web", DeploymentStatus: { Canary: false, Healthy: true } });
+    expect((await waiting.answer).body).toMatchObject([{ DeploymentStatus: { Canary: false } }]);
+    catalog.removeAllocation(B);
+    expect((await get("/v1/allocations")).body).toEqual([]);
+  });
+
+  test("one is found by its whole id, and in all namespaces", async () => {
+    catalog.placeAllocation({ ID: A, JobID: "web" });
+    catalog.placeAllocation({ ID: B, JobID: "wiki", Namespace: "team" });
+    const found = async (query: string) =>
+      ((await get(`/v1/allocations?${query}`)).body as { ID: string }[]).map(({ ID }) => ID);
+    expect(await found("")).toEqual([A]);
+    expect(await found("namespace=team")).toEqual([B]);
+    expect(await found(`namespace=*&prefix=${B}`)).toEqual([B]);
+  });
+});
+
+describe("tokens", () => {
+  const paths = {
+    services: "/v1/services",
+    all: "/v1/services?namespace=*",
+    team: "/v1/services?namespace=team",
+    service: "/v1/service/aweb",
+    nodes: "/v1/nodes?resources=true",
+    allocations: "/v1/allocations?namespace=*",
+  };
+  const DENIED = 403;
+  const HIDDEN = "200, index 0, []";
+
+  /** As a real agent answered each of these tokens; of allocations by its source. */
+  test.each<[string, string, Readonly<Record<keyof typeof paths, number | string>>]>([
+    [
+      "no token",
+      "",
+      { services: DENIED, all: HIDDEN, team: DENIED, service: DENIED, nodes: DENIED, allocations: DENIED },
+    ],
+    [
+      "an unknown one",
+      "bad",
+      { services: DENIED, all: DENIED, team: DENIED, service: DENIED, nodes: DENIED, allocations: DENIED },
+    ],
+    [
+      "read-job in default",
+      "default",
+      { services: 200, all: "default", team: DENIED, service: 200, nodes: DENIED, allocations: "default" },
+    ],
+    [
+      "read-job in team",
+      "team",
+      { services: DENIED, all: "team", team: 200, service: DENIED, nodes: DENIED, allocations: "team" },
+    ],
+    [
+      "read-job everywhere",
+      "all",
+      { services: 200, all: "default, team", team: 200, service: 200, nodes: DENIED, allocations: "default, team" },
+    ],
+    [
+      "node read",
+      "node",
+      { services: DENIED, all: HIDDEN, team: DENIED, service: DENIED, nodes: 200, allocations: DENIED },
+    ],
+  ])("%s", async (_, secret, expected) => {
+    for (const Namespace of ["default", "team"]) {
+      catalog.register({ ServiceName: Namespace === "team" ? "tweb" : "aweb", Port: 24_001, Namespace, ID: Namespace });
+      catalog.placeAllocation({ ID: Namespace, JobID: "web", Namespace });
+    }
+    catalog.setTokens(
+      new Map([
+        ["default", { readJob: ["default"] }],
+        ["team", { readJob: ["team"] }],
+        ["all", { readJob: "*" }],
+        ["node", { readNodes: true }],
+      ]),
+    );
+    const found: Record<string, number | string> = {};
+    for (const [name, path] of Object.entries(paths)) {
+      const response = await fetch(server.url + path, { headers: { Connection: "close", "X-Nomad-Token": secret } });
+      const text = await response.text();
+      const rows: { Namespace: string }[] = response.status === 200 ? JSON.parse(text) : [];
+      if (response.status !== 200) found[name] = response.status;
+      else if (response.headers.get("X-Nomad-Index") === "0") found[name] = `200, index 0, ${text}`;
+      else found[name] = path.includes("*") ? rows.map((row) => row.Namespace).join(", ") : 200;
+    }
+    expect(found).toEqual(expected);
+  });
+});
+
 describe("indexes", () => {
   test("every answer has that of the table: what was asked does not matter", async () => {
     catalog.register({ ServiceName: "web", Port: 24_001 });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { nameOf, nomadsToAsk } from "../../../src/app/dynamic-ports/nomads-to-ask.ts";
+import { allocationSchedulers, nameOf, portSchedulers } from "../../../src/app/schedulers/schedulers.ts";
 import { settingsSchema } from "../../../src/config/files/schema.ts";
 
 const REQUIRED = { output: { file: "portolan.yml" }, stateDir: "state" };
 
 /** The Nomads that are asked by these settings: where they are described, and what they are called. */
 function asked(content: object): readonly string[] {
-  const sections = nomadsToAsk(settingsSchema.parse({ ...REQUIRED, ...content }));
+  const sections = portSchedulers(settingsSchema.parse({ ...REQUIRED, ...content }));
   return sections.map((one) => `${one.section}: ${nameOf(one)}`);
 }
 
@@ -17,8 +17,8 @@ test.each<[string, object, readonly string[]]>([
   ["Consul alone: none", {}, []],
   [
     "those beside Consul",
-    { ports: { nomad: [A, B] } },
-    ["ports.nomad.0: http://a:4646", "ports.nomad.1: http://b:4646 (region west)"],
+    { schedulers: [A, B] },
+    ["schedulers.0: http://a:4646", "schedulers.1: http://b:4646 (region west)"],
   ],
   ["the catalog, where it is a Nomad", { nomad: A }, ["nomad: http://a:4646"]],
   [
@@ -33,8 +33,8 @@ test.each<[string, object, readonly string[]]>([
   ],
   [
     "named for it, they go before the catalogs",
-    { nomad: A, ports: { nomad: [B] } },
-    ["ports.nomad.0: http://b:4646 (region west)"],
+    { nomad: A, schedulers: [B] },
+    ["schedulers.0: http://b:4646 (region west)"],
   ],
 ])("%s", (_case, content, names) => {
   expect(asked(content)).toEqual(names);
@@ -43,4 +43,19 @@ test.each<[string, object, readonly string[]]>([
 test("two namespaces of one Nomad are one Nomad", () => {
   const catalogs = ["one", "other"].map((name) => ({ name, nomad: { ...A, namespace: name } }));
   expect(asked({ catalogs })).toHaveLength(1);
+});
+
+test("for allocations the catalogs that are Nomad's are asked, too; the section that is named for it has the token", () => {
+  const settings = settingsSchema.parse({
+    ...REQUIRED,
+    catalogs: [
+      { name: "n", nomad: A },
+      { name: "w", nomad: B },
+    ],
+    schedulers: [{ ...A, tokenFile: "t" }],
+  });
+  expect(allocationSchedulers(settings).map((one) => [one.section, nameOf(one), one.settings.tokenFile])).toEqual([
+    ["schedulers.0", "http://a:4646", "t"],
+    ["catalogs (w).nomad", "http://b:4646 (region west)", undefined],
+  ]);
 });

@@ -1,15 +1,15 @@
 import { PRODUCTS } from "../../sources/catalog/product.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
-import { type ClientsReader, createClientsReader } from "../../sources/nomad/clients-reader.ts";
+import { createSchedulerReader, type SchedulerReader } from "../../sources/nomad/scheduler-reader.ts";
 import { clientConnection } from "../catalogs/connection.ts";
-import type { NomadSection } from "./nomads-to-ask.ts";
+import type { Scheduler } from "./schedulers.ts";
 
-/** One question at a time, which never blocks. */
-const PLAIN_READS = { wait: 0, connectionBudget: 1, maxStale: 30_000 };
+/** A few questions at a time, which never block. */
+const PLAIN_READS = { wait: 0, connectionBudget: 2, maxStale: 30_000 };
 
 /** Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used. */
-export function openClientsReader({ section, settings }: NomadSection, reporter: CredentialReporter): ClientsReader {
-  return createClientsReader({
+export function openSchedulerReader({ section, settings }: Scheduler, reporter: CredentialReporter): SchedulerReader {
+  return createSchedulerReader({
     ...clientConnection(
       { ...PLAIN_READS, ...settings },
       { ...PRODUCTS.nomad, section },

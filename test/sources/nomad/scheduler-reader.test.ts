@@ -7,8 +7,8 @@ import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
-import { createClientsReader } from "../../../src/sources/nomad/clients-reader.ts";
 import { decodeClients } from "../../../src/sources/nomad/decode-clients.ts";
+import { createSchedulerReader } from "../../../src/sources/nomad/scheduler-reader.ts";
 import { recording } from "../../fixtures/nomad/recordings.ts";
 
 /** A client as Nomad lists it, with these ports. */
@@ -75,7 +75,7 @@ describe("asking a Nomad", () => {
   afterAll(() => server.close());
 
   async function read(more: { readonly region?: string } = {}) {
-    const reader = createClientsReader({
+    const reader = createSchedulerReader({
       connections: openConnections(openEndpoint(server.url, {}, PRODUCTS.nomad), 1),
       readToken: () => "the-token",
       budget: createConnectionBudget(1),
@@ -87,7 +87,7 @@ describe("asking a Nomad", () => {
       ...more,
     });
     try {
-      return await reader.read(new AbortController().signal);
+      return await reader.clients(new AbortController().signal);
     } finally {
       reader.close();
     }

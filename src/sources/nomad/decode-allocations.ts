@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { AllocatedPort, Allocation } from "../../core/catalog/allocation.ts";
+import { PRODUCTS } from "../catalog/product.ts";
+import { decodeAnswer } from "../http/decode-answer.ts";
+
+/* Only the fields that are used are asked for. Go writes null for a list or a mapping that is empty. */
+
+const ports = z.array(z.object({ Value: z.number().int() })).nullish();
+
+const networks = z.array(z.object({ IP: z.string(), DynamicPorts: ports, ReservedPorts: ports })).nullish();
+
+const allocations = z.array(
+  z.object({
+    ID: z.string(),
+    Namespace: z.string(),
+    JobID: z.string(),
+    NodeName: z.string(),
+    DeploymentStatus: z.object({ Canary: z.boolean() }).nullish(),
+    AllocatedResources: z
+      .object({
+        Shared: z.object({
+          Networks: networks,
+          Ports: z.array(z.object({ HostIP: z.string(), Value: z.number().int() })).nullish(),
+        }),
+        Tasks: z.record(z.string(), z.object({ Networks: networks })).nullish(),
+      })
+      .nullish(),
+  }),
+);
+
+/** `/v1/allocations?resources=true`: those that the token may see. Throws E_CATALOG_SHAPE for anything else. */
+export function decodeAllocations(body: unknown): readonly Allocation[] {
+  return decodeAnswer(allocations, body, "/v1/allocations", PRODUCTS.nomad).map((one) => ({
+    id: one.ID,
+    namespace: one.Namespace,
+    job: one.JobID,
+    node: one.NodeName,
+    isCanary: one.DeploymentStatus?.Canary === true,
+    ports: portsOf(one.AllocatedResources),
+  }));
+}
+
+/** The ports of the group, and those that a task of an older job asks for itself. */
+function portsOf(resources: z.infer<typeof allocations>[number]["AllocatedResources"]): readonly AllocatedPort[] {
+  const { Shared, Tasks } = resources ?? {};
+  const groups = [Shared?.Networks, ...Object.values(Tasks ?? {}).map((task) => task.Networks)];
+  const given = [
+    ...(Shared?.Ports ?? []).map(({ HostIP, Value }) => ({ address: HostIP, port: Value })),
+    ...groups
+      .flatMap((one) => one ?? [])
+      .flatMap(({ IP, DynamicPorts, ReservedPorts }) =>
+        [...(DynamicPorts ?? []), ...(ReservedPorts ?? [])].map(({ Value }) => ({ address: IP, port: Value })),
+      ),
+  ];
+  return [...new Map(given.map((one) => [`${one.address} ${one.port}`, one])).values()];
+}

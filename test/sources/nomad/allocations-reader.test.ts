@@ -1,0 +1,136 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
+import { answersWrongType } from "../../../src/simulator/faults/faults.ts";
+import { createNomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
+import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
+import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
+import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
+import { openConnections } from "../../../src/sources/http/client/open.ts";
+import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
+import { decodeAllocations } from "../../../src/sources/nomad/decode-allocations.ts";
+import { createSchedulerReader } from "../../../src/sources/nomad/scheduler-reader.ts";
+import { recording } from "../../fixtures/nomad/recordings.ts";
+
+const A = "96ae0c8b-7352-2b14-bb9c-a1a88d99cb44";
+const B = "c5e98d3f-1bc8-2bd9-71db-b0c59ae482a5";
+
+describe("what /v1/allocations says", () => {
+  test("a real agent's list: jobs, namespaces and nodes; without resources no port", () => {
+    const { body } = recording("allocations");
+    expect(decodeAllocations(body)).toEqual([
+      { id: A, namespace: "default", job: "windmill", node: "node-1", isCanary: false, ports: [] },
+      expect.objectContaining({ id: "c92475fa-09b2-42ce-9f2d-6141fc7f0ded", job: "windmill" }),
+      expect.objectContaining({ id: "9321d837-a17e-4531-d354-bb6e0a4c99be", namespace: "team", job: "wiki" }),
+    ]);
+  });
+
+  test("a real agent's canary, with the port that it was given", () => {
+    expect(decodeAllocations([recording("canary-allocation").body])).toEqual([
+      {
+        id: B,
+        namespace: "default",
+        job: "windmill",
+        node: "node-1",
+        isCanary: true,
+        ports: [{ address: "127.0.0.1", port: 21_178 }],
+      },
+    ]);
+  });
+
+  test("ports of an older job's tasks, static ones too", () => {
+    const [known] = recording("allocations").body as object[];
+    const AllocatedResources = {
+      Shared: { Networks: null, Ports: null },
+      Tasks: { web: { Networks: [{ IP: "10.0.0.1", DynamicPorts: [{ Value: 1 }], ReservedPorts: [{ Value: 2 }] }] } },
+    };
+    expect(decodeAllocations([{ ...known, AllocatedResources }])).toMatchObject([
+      {
+        ports: [
+          { address: "10.0.0.1", port: 1 },
+          { address: "10.0.0.1", port: 2 },
+        ],
+      },
+    ]);
+  });
+
+  test.each([[{}], [[{ ID: A }]], [null]])("%j is refused", (body) => {
+    expect(() => decodeAllocations(body)).toThrow(expect.objectContaining({ code: "E_CATALOG_SHAPE" }));
+  });
+});
+
+describe("asking a Nomad for allocations", () => {
+  let server: CatalogServer;
+  const catalog = createNomadCatalog();
+  beforeAll(async () => {
+    server = await startNomadServer({ catalog });
+    catalog.placeAllocation({ ID: A, JobID: "web", Ports: [{ Label: "http", Value: 24_001 }] });
+    catalog.placeAllocation({ ID: B, JobID: "wiki", Namespace: "team" });
+  });
+  afterEach(() => {
+    server.faults.clear();
+    server.requests.reset();
+    catalog.setTokens(undefined);
+  });
+  afterAll(() => server.close());
+
+  async function ask(ids: readonly string[], token = "") {
+    const reader = createSchedulerReader({
+      connections: openConnections(openEndpoint(server.url, {}, PRODUCTS.nomad), 2),
+      readToken: () => token,
+      budget: createConnectionBudget(2),
+      waitMs: 0,
+      maxAnswerBytes: 1024 * 1024,
+      maxStaleMs: 30_000,
+      requested() {},
+      answered() {},
+      region: "global",
+    });
+    try {
+      return (await reader.allocations(ids, new AbortController().signal)).map(({ id }) => id).sort();
+    } finally {
+      reader.close();
+    }
+  }
+
+  test("few are asked for one by one, in all namespaces, of the leader", async () => {
+    expect(await ask([A, "00000000-0000-0000-0000-000000000000", B])).toEqual([A, B]);
+    expect(server.requests.count("/v1/allocations")).toBe(3);
+    const asked = server.requests.last("/v1/allocations");
+    expect(Object.fromEntries(new URL(asked?.url ?? "/", server.url).searchParams)).toEqual({
+      namespace: "*",
+      resources: "true",
+      task_states: "false",
+      region: "global",
+      prefix: expect.any(String),
+    });
+  });
+
+  test("many are read as one list", async () => {
+    expect(await ask(Array.from({ length: 9 }, () => A))).toEqual([A, B]);
+    expect(server.requests.count("/v1/allocations")).toBe(1);
+  });
+
+  test("none asks nothing", async () => {
+    expect(await ask([])).toEqual([]);
+    expect(server.requests.count("/v1/allocations")).toBe(0);
+  });
+
+  test("a token sees those of the namespaces that it may read; without any the right that is missing is named", async () => {
+    catalog.setTokens(
+      new Map([
+        ["team", { readJob: ["team"] }],
+        ["nodes", { readNodes: true }],
+      ]),
+    );
+    expect(await ask([A, B], "team")).toEqual([B]);
+    await expect(ask([A], "nodes")).rejects.toMatchObject({
+      code: "E_CATALOG_DENIED",
+      message: expect.stringContaining('namespace "*" { capabilities = ["read-job"] }'),
+    });
+  });
+
+  test("something else than a list is an error", async () => {
+    server.faults.set("/v1/allocations", answersWrongType());
+    await expect(ask([A])).rejects.toMatchObject({ code: "E_CATALOG_SHAPE" });
+  });
+});
