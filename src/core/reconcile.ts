@@ -65,12 +65,12 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const borrowing = yield* stages.run(leaveOutBorrowers, using, undefined);
   const { config: desired, mayOutlive } = borrowing.value;
   const owners = yield* stages.run(keepOwners, { owners: merge.value.owners, desired }, before.owners);
-  const wanted = { desired, replaced, mayOutlive, instances, services, last };
+  const uncounted = instancesLeftOut(reported, instances);
+  const wanted = { desired, replaced, mayOutlive, instances, uncounted, services, last };
   const removals = yield* stages.run(planRemovals, wanted, before.removals);
   const planned = { config: removals.value.config, services, origin, owners: owners.value };
   const checked = yield* stages.run(leaveOutForeignChecks, planned, before.healthChecks);
   const chart = yield* stages.run(writeChart, { config: checked.value, services }, before.chart);
-  const uncounted = instancesLeftOut(reported, instances);
   const from = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins, uncounted };
   const diagnostics = stages.diagnostics();
   const told = { from, diagnostics, left, replaced };

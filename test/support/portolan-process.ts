@@ -87,7 +87,8 @@ function spawnPortolan(
   env: Readonly<Record<string, string>>,
   { user }: ProcessOptions = {},
 ): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
+  // As it is started wherever it is deployed.
+  return spawn(process.execPath, ["--max-semi-space-size=4", MAIN, ...args], {
     ...user,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH ?? "", ...env },

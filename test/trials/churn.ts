@@ -19,6 +19,8 @@ export interface Churn {
 
 const NODES = 6;
 const MASS_EVERY = 300;
+/** Seldom enough that no node is taken for one that flaps. */
+const ADDRESS_EVERY = 23;
 
 /** Registers the services, and changes them one after the other until it is stopped. */
 export async function startChurn(
@@ -30,7 +32,7 @@ export async function startChurn(
 
   function join(number: number, port: number): Promise<void> {
     changedRoutes += 1;
-    return register(catalog, { service: `churn-${number}`, node: nodeOf(number), port });
+    return register(catalog, { service: `churn-${number}`, node: nodeOf(number), port, keepsAddress: true });
   }
 
   function leave(number: number): Promise<void> {
@@ -38,10 +40,14 @@ export async function startChurn(
     return catalog.deregister({ Node: nodeOf(number), ServiceID: `churn-${number}` });
   }
 
-  /** In turn: a port, a departure, its return, a node's address, a name without tags of its own. */
+  /** In turn: a port, a departure, its return, a name without tags of its own; and now and then a node's address. */
   async function change(step: number): Promise<void> {
     const number = (step * 7) % services;
-    switch (step % 5) {
+    if (step % ADDRESS_EVERY === 0) {
+      changedRoutes += Math.ceil(services / NODES);
+      return catalog.register({ Node: nodeOf(step / ADDRESS_EVERY), Address: `127.0.${step % 200}.1` });
+    }
+    switch (step % 4) {
       case 0:
         return join(number, ports.first);
       case 1:
@@ -49,9 +55,6 @@ export async function startChurn(
       case 2:
         // The one that left in the step before.
         return join(((step - 1) * 7) % services, ports.second);
-      case 3:
-        changedRoutes += Math.ceil(services / NODES);
-        return catalog.register({ Node: nodeOf(number), Address: `127.0.${step % 200}.1` });
       default:
         return catalog.register({
           Node: nodeOf(number),

@@ -1,5 +1,5 @@
 import { catalogFinder } from "../catalog/catalog-finder.ts";
-import { type CatalogSnapshot, isBelieved } from "../catalog/snapshot.ts";
+import { type CatalogSnapshot, isBelieved, serviceKey } from "../catalog/snapshot.ts";
 import type { Steps } from "../incremental/steps.ts";
 import { bestState } from "../instances/instance-state.ts";
 import { withoutRouters } from "../operator-config/overlay.ts";
@@ -124,7 +124,12 @@ function judgeHolds(
   const ofSettings = judgeSettingsChange(pass, input, memory);
   const isOfSettings = new Set(ofSettings?.routers);
   // What an operator has let go is no instalment of a removal that no operator has looked at.
-  const judged = removals.filter(({ router }) => !released.has(router) && !isOfSettings.has(router));
+  const waiting = new Set(input.uncounted.map(serviceKey));
+  // A service that waits has not left its catalog, whether or not it has a server meanwhile.
+  const isWaiting = (router: ResourceKey) => waiting.has(input.last.owners.get(router)?.service ?? "");
+  const judged = removals.filter(
+    ({ router }) => !released.has(router) && !isOfSettings.has(router) && !isWaiting(router),
+  );
   const removed = judged.filter(({ leftAtMs }) => leftAtMs === undefined).map(({ router }) => router);
   const removedLately = judged
     .filter(({ leftAtMs }) => leftAtMs !== undefined && nowMs - leftAtMs < settings.guard.confirmAfterMs)

@@ -31,6 +31,8 @@ export interface RemovalsInput {
   readonly mayOutlive: (router: ResourceKey, how: "held" | "emptied") => boolean;
   /** The instances that count in this pass. */
   readonly instances: readonly ServiceInstance[];
+  /** Those that are registered and do not count in this pass: what is new of a service that flaps waits. */
+  readonly uncounted: readonly ServiceInstance[];
   readonly services: TranslatedServices;
   readonly last: LastPass;
 }

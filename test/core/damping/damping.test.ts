@@ -71,6 +71,20 @@ describe("a service that flaps", () => {
     expect(servers(at(15, innocent, { ...one, port: 24009 }))).toEqual([25001, 24009]);
   });
 
+  test("no removal is held because instances that moved wait: they have not left the catalog", () => {
+    const at = history(by);
+    const many = (port: number) =>
+      Array.from({ length: 12 }, (_, number) =>
+        instance({ service: `s${number}`, id: `s${number}`, port: port + number, node: "node-7" }),
+      );
+    for (const second of [0, 1, 2, 3, 4]) at(second, innocent, ...many(26_000 + 100 * second));
+    const waiting = at(5, innocent, ...many(26_500));
+    expect(servers(waiting)).toEqual([25001]);
+    expect(waiting.memory.removals.holds).toEqual([]);
+    const gone = at(6, innocent);
+    expect(gone.memory.removals.holds).toEqual([]);
+  });
+
   test("an instance with other tags serves by its old ones until then", () => {
     const at = afterThree();
     const retagged = { ...one, tags: [...one.tags, "traefik.http.routers.web.rule=Host(`new.test`)"] };

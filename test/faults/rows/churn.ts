@@ -6,8 +6,8 @@ const SERVICES = 150;
 /** Some ten changes a second. */
 const EVERY_MS = 100;
 const SECONDS = 120;
-/** A mass that leaves and returns, and a node's address every five changes, each with a line for every route of it. */
-const MOST_LINES = (SECONDS * 1_000 * (4 + SERVICES / 6)) / (5 * EVERY_MS) + 4 * SERVICES;
+/** Of masses that leave and return each route has its line, twice, and of a node's address every 23 changes each of its routes. */
+const MOST_LINES = ((SECONDS * 1_000) / EVERY_MS) * (1 + SERVICES / 6 / 23) + 8 * SERVICES;
 
 const running = new WeakMap<Stage, Churn>();
 

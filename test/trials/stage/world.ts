@@ -9,6 +9,8 @@ export interface Registration {
   readonly port: number;
   readonly tags?: readonly string[];
   readonly status?: "passing" | "warning" | "critical";
+  /** The node's address stays what it is; else it is 127.0.0.1 afterwards. */
+  readonly keepsAddress?: true;
 }
 
 /** The host by which requests reach a service. */
@@ -27,6 +29,7 @@ export async function register(catalog: CatalogClient, registration: Registratio
   await catalog.register({
     Node: node,
     Address: "127.0.0.1",
+    ...(registration.keepsAddress && { SkipNodeUpdate: true }),
     Service: { ID: id, Service: service, Port: port, Tags: tags },
     Check: { CheckID: `check-${id}`, Name: `${id} answers`, Status: status, ServiceID: id },
   });
