@@ -168,6 +168,24 @@ const KINDS: Readonly<Record<string, Kind>> = {
       `traefik.http.middlewares.${service}-errors.errors.query=/{status}.html`,
     ],
   },
+  "path to another one's service": {
+    tags: ({ service, host }) => [
+      `traefik.http.routers.${service}.rule=Host(\`${host}\`)`,
+      `traefik.http.routers.${service}.service=${service}`,
+      `traefik.http.services.${service}.loadbalancer.passhostheader=true`,
+      `traefik.http.routers.${service}-docs.rule=Host(\`${host}\`) && PathPrefix(\`/docs\`)`,
+      `traefik.http.routers.${service}-docs.service=one`,
+    ],
+  },
+  "service of Traefik's by a common name": {
+    tags: () => ["traefik.http.services.shared.loadbalancer.passhostheader=false"],
+  },
+  "health check": {
+    tags: ({ service }) => [
+      `traefik.http.services.${service}.loadbalancer.healthcheck.path=/healthz`,
+      `traefik.http.services.${service}.loadbalancer.healthcheck.method=OPTIONS`,
+    ],
+  },
   "default certificate": {
     tags: (names) => [
       `${at(names)}.rule=Host(\`${names.host}\`)`,

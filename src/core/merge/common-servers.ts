@@ -1,6 +1,6 @@
 import { catalogNameIn, DEFAULT_NAMESPACE } from "../catalog/snapshot.ts";
 import type { AreKin } from "../instances/kinship.ts";
-import { kindOf } from "../traefik/chart/dynamic-config.ts";
+import { kindOf, type Section } from "../traefik/chart/dynamic-config.ts";
 import type { Definition } from "./definition.ts";
 
 /**
@@ -19,6 +19,14 @@ export function mayMeanTheSame(definition: Definition, owner: string, areKin: Ar
   if (kindOf(definition.section) !== "services" || areKin(definition.service, owner)) return true;
   // Without a name of a catalog, a colon is a part of the service's name.
   return definition.catalogName !== undefined && nameIn(definition.service) === nameIn(owner);
+}
+
+/**
+ * Whether a name that services of two namespaces define alike may be theirs in common: that of a middleware, which has no servers
+ * and takes no requests, so that neither gets a visitor of the other. The same job in two namespaces has the same middlewares.
+ */
+export function isOfAllNamespaces(section: Section): boolean {
+  return kindOf(section) === "middlewares";
 }
 
 /** A service's key apart from the names of its catalog and of the default namespace, which not every catalog has. */

@@ -1,6 +1,7 @@
 import { catalogNameIn, namespaceIn } from "../catalog/snapshot.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
+import { isOfAllNamespaces } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import type { PublishedNames } from "./owner.ts";
 import { isKept } from "./ownership.ts";
@@ -89,7 +90,7 @@ function rivalsIn(contested: Contested, defined: DefinedNames, { owners }: Publi
     const isAbsent = defined.get(key)?.every(({ service }) => service !== owner) === true;
     for (const { service, catalogName, namespace, shape, createIndex } of contenders) {
       for (const other of contenders) {
-        const isOfOne = other.namespace === namespace;
+        const isOfOne = other.namespace === namespace || isOfAllNamespaces(splitKey(key).section);
         if (isOfOne && (other.catalogName === catalogName || other.shape === shape)) continue;
         const one = rivals.get(service) ?? { service, catalogName, others: new Set(), rank: 2, createIndex };
         rivals.set(service, one);

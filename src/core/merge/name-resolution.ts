@@ -8,7 +8,7 @@ import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts"
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
-import { mayMeanTheSame } from "./common-servers.ts";
+import { isOfAllNamespaces, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import type { Contender } from "./name-conflicts.ts";
 import type { Owner, PublishedNames } from "./owner.ts";
@@ -21,9 +21,9 @@ export interface NameResolution {
   readonly definitions: readonly Definition[];
   /** The definition that counts; nothing while the name is kept for an absent owner, or where the operator has it. */
   readonly winner: Definition | undefined;
-  /** Others of its namespace that mean the same: they share the name. */
+  /** Others that mean the same: they share the name. */
   readonly sharing: readonly Definition[];
-  /** Those that mean something else, or are of another namespace. */
+  /** Those that mean something else, or may not share it. */
   readonly refused: readonly Definition[];
   /** Undefined where the name is the operator's, or has no owner. */
   readonly owner: Owner | undefined;
@@ -78,7 +78,7 @@ function resolveAmong(
   const present = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
   const yielded = [...yielding.keys()];
   const reportedToYield = [...yielding].flatMap(([one, stronger]) =>
-    one.shape === stronger.shape && one.namespace === stronger.namespace
+    one.shape === stronger.shape && (one.namespace === stronger.namespace || isOfAllNamespaces(one.section))
       ? []
       : nameTaken(key, one, stronger, stronger.shape, areKin),
   );
@@ -144,7 +144,8 @@ function nameTaken(
   areKin: AreKin,
 ): Diagnostic[] {
   const isOfOtherCatalog = refused.catalogName !== undefined && refused.catalogName !== catalogNameIn(owner.service);
-  const isOfOtherNamespace = refused.namespace !== (owner.namespace ?? namespaceIn(owner.service));
+  const isOfOtherNamespace =
+    !isOfAllNamespaces(refused.section) && refused.namespace !== (owner.namespace ?? namespaceIn(owner.service));
   const isStranger = !mayMeanTheSame(refused, owner.service, areKin);
   const why = isOfOtherNamespace
     ? "is of another namespace, so that the two share no name"

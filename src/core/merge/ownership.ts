@@ -1,6 +1,6 @@
 import { namespaceIn } from "../catalog/snapshot.ts";
 import type { AreKin } from "../instances/kinship.ts";
-import { mayMeanTheSame } from "./common-servers.ts";
+import { isOfAllNamespaces, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import type { Owner } from "./owner.ts";
 
@@ -10,7 +10,7 @@ export const OWNER_KEPT_MS = 30_000;
 export interface Ownership {
   /** The definition that counts; nothing while the name is kept for an absent owner. */
   readonly winner: Definition | undefined;
-  /** Others of its namespace that mean the same: they share the name. */
+  /** Others that mean the same and may share the name: those of its namespace, of a middleware those of all. */
   readonly sharing: readonly Definition[];
   /** Others: they mean something else, or are of another namespace. */
   readonly refused: readonly Definition[];
@@ -25,7 +25,7 @@ export interface Ownership {
  * services define differently, the owner here does not notice.
  *
  * Namespaces are as apart as catalogs whose services disagree: whoever may register in one could take a share of the traffic
- * of a service in another by registering it once more, tag by tag.
+ * of a service in another by registering it once more, tag by tag. Middlewares that mean the same are shared.
  *
  * @param knownShape what the name means in the published chart: a successor that means the same need not wait
  */
@@ -45,7 +45,7 @@ export function judgeOwnership(
       ? byAge.find(
           (definition) =>
             definition.shape === knownShape &&
-            definition.namespace === namespaceIn(known.service) &&
+            (definition.namespace === namespaceIn(known.service) || isOfAllNamespaces(definition.section)) &&
             mayMeanTheSame(definition, known.service, areKin),
         )
       : byAge[0]);
@@ -53,7 +53,7 @@ export function judgeOwnership(
   const isSharing = (one: Definition) =>
     winner !== undefined &&
     one.shape === winner.shape &&
-    one.namespace === winner.namespace &&
+    (one.namespace === winner.namespace || isOfAllNamespaces(one.section)) &&
     mayMeanTheSame(one, winner.service, areKin);
   return {
     winner,

@@ -56,8 +56,8 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   {
     id: "strangers-servers",
     sentence: "a stranger that defines another one's service alike does not join its servers to it",
-    explains: ({ diagnostics }) =>
-      diagnostics.some(({ code, message }) => code === "NAME_TAKEN" && message.includes("shares its servers with")),
+    explains: ({ diagnostics }) => diagnostics.some(isStrangersServers),
+    never: isStrangersServers,
   },
   {
     id: "borrowing",
@@ -175,6 +175,10 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
 
 function says(...codes: readonly DiagnosticCode[]): (evidence: Evidence) => boolean {
   return ({ diagnostics }) => diagnostics.some(({ code }) => codes.includes(code));
+}
+
+function isStrangersServers({ code, message }: Diagnostic): boolean {
+  return code === "NAME_TAKEN" && message.includes("shares its servers with");
 }
 
 function isUnusableBackend({ code, message }: Diagnostic): boolean {
