@@ -1,7 +1,13 @@
 import type { Trial } from "../../trials/trial.ts";
+import { CONNECTION_ATTACKS } from "./connections.ts";
 import { FILES_BESIDE_ATTACKS } from "./files-beside.ts";
 import { HOLD_ATTACKS } from "./holds.ts";
 import { HOST_ATTACKS } from "./hosts.ts";
 
 /** Every attack, family by family. */
-export const ALL_ATTACKS: readonly Trial[] = [...HOST_ATTACKS, ...HOLD_ATTACKS, ...FILES_BESIDE_ATTACKS];
+export const ALL_ATTACKS: readonly Trial[] = [
+  ...HOST_ATTACKS,
+  ...HOLD_ATTACKS,
+  ...FILES_BESIDE_ATTACKS,
+  ...CONNECTION_ATTACKS,
+];
