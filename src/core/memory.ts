@@ -67,7 +67,7 @@ export function initialMemory(
     translation: { services, latest: undefined },
     merge: undefined,
     references: undefined,
-    hosts: { owners: kept.hosts.owners, sharingGroups, index: undefined },
+    hosts: { ...NO_HOSTS_CARRY, owners: kept.hosts.owners, sharingGroups },
     owners,
     removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance },
     healthChecks: NO_FOREIGN_CHECKS,

@@ -67,7 +67,12 @@ export function sharingBy(policy?: Policy): Sharing {
 }
 
 /** Nothing was published before. */
-export const NO_PAST: Past = { chart: undefined, nameOwners: new Map(), hostOwners: NO_HOSTS_CARRY.owners };
+export const NO_PAST: Past = {
+  chart: undefined,
+  accepted: undefined,
+  nameOwners: new Map(),
+  hostOwners: NO_HOSTS_CARRY.owners,
+};
 
 /** These routers were published before, as they are or with other rules, and these hosts are recorded as a service's. */
 export function pastOf(published: readonly Claimant[], hostOwners: Readonly<Record<string, string>> = {}): Past {
@@ -77,5 +82,5 @@ export function pastOf(published: readonly Claimant[], hostOwners: Readonly<Reco
     chart[section].set(name, object);
     nameOwners.set(key, { service });
   }
-  return { chart, nameOwners, hostOwners: new Map(Object.entries(hostOwners)) };
+  return { chart, accepted: undefined, nameOwners, hostOwners: new Map(Object.entries(hostOwners)) };
 }

@@ -165,6 +165,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "warning",
     doc: "an older router with a wider rule and a higher priority gets requests that this one asks for; both are routed as they are",
   },
+  HOST_TLS_TAKEN: {
+    severity: "error",
+    doc: "a router names a host of another party that it does not ask for (negated, out of reach, or in `tls.domains`), or asks for one of the operator's with other TLS options: Traefik would take its TLS settings for that host; it is dropped",
+  },
   CLAIM_CONTESTED: {
     severity: "info",
     doc: "another service, or another portolan's chart, asked for what this one has, and did not get it; this one is untouched",

@@ -1,3 +1,4 @@
+import type { DynamicConfig } from "../traefik/chart/dynamic-config.ts";
 import type { HostIndex } from "./host-index.ts";
 
 /**
@@ -9,9 +10,19 @@ export interface HostsCarry {
   readonly owners: ReadonlyMap<string, string>;
   /** Service → the keys of its sharing group, for owners that are absent. Survives a restart. */
   readonly sharingGroups: ReadonlyMap<string, ReadonlySet<string>>;
+  /**
+   * What asked for hosts and might have them in that pass. A router that is left out for what it uses or for the TLS of others
+   * keeps its rights to them meanwhile. Undefined after a restart.
+   */
+  readonly accepted: DynamicConfig | undefined;
   /** The routers that asked for hosts in the pass that the carry comes from; undefined after a restart. */
   readonly index: HostIndex | undefined;
 }
 
 /** What the stage starts with where nothing is known of an earlier pass. */
-export const NO_HOSTS_CARRY: HostsCarry = { owners: new Map(), sharingGroups: new Map(), index: undefined };
+export const NO_HOSTS_CARRY: HostsCarry = {
+  owners: new Map(),
+  sharingGroups: new Map(),
+  accepted: undefined,
+  index: undefined,
+};

@@ -11,6 +11,8 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { type Area, EVERYTHING, reachOfRouter, wholePaths } from "../traefik/rule-reach/reach.ts";
 import { nameOfSet } from "../traefik/rule-reach/text-set.ts";
+import { tlsHostsOf } from "../traefik/rule-reach/tls-hosts.ts";
+import { type RouterTls, tlsOf } from "./router-tls.ts";
 
 /** A router together with its owner, as one that asks for hosts. */
 export interface Claimant {
@@ -41,24 +43,46 @@ export interface Claimant {
   readonly hosts: readonly string[];
   /** Names of the sets of many hosts that the rule takes without any further condition, with the protocol. */
   readonly sets: readonly string[];
+  /** What it states about TLS; undefined where it states nothing. */
+  readonly tls: RouterTls | undefined;
+  /** The hosts that the rule names and the router does not ask for, since they are negated or out of reach. */
+  readonly namedOnly: readonly string[];
+  /** The hosts in `tls.domains` that it does not ask for. */
+  readonly domainsOnly: readonly string[];
   /** Whether the rule matches more hosts than those that it names, in some part of it. */
   readonly isWide: boolean;
 }
 
-type DerivedFromRule = "protocol" | "areas" | "priority" | "entryPoints" | "hosts" | "sets" | "isWide";
+type DerivedFromRule =
+  | "protocol"
+  | "areas"
+  | "priority"
+  | "entryPoints"
+  | "hosts"
+  | "sets"
+  | "tls"
+  | "namedOnly"
+  | "domainsOnly"
+  | "isWide";
 
 /** The claimant for a router and its owner: what its rule asks for is worked out here. */
 export function claimantOf(router: Omit<Claimant, DerivedFromRule>): Claimant {
   const { areas = [EVERYTHING], priority, entryPoints } = reachOfRouter(router.section, router.object);
   const wide = areas.filter(({ host }) => !host.isExact);
   const protocol = protocolOf(router.section);
+  const hosts = [...new Set(areas.filter(({ host }) => host.isExact).map(({ host }) => host.prefix))];
+  const { named, domains } = tlsHostsOf(router.section, router.object);
+  const isOthers = (host: string) => !hosts.includes(host);
   return {
     ...router,
     protocol,
     areas,
     priority,
     entryPoints,
-    hosts: [...new Set(areas.filter(({ host }) => host.isExact).map(({ host }) => host.prefix))],
+    hosts,
+    tls: tlsOf(router.object),
+    namedOnly: named.filter(isOthers),
+    domainsOnly: domains.filter(isOthers),
     sets: [
       ...new Set(
         wide

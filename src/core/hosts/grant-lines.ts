@@ -1,3 +1,4 @@
+import { HOST_PATTERN } from "../policy/host-pattern.ts";
 import { grantOf } from "../policy/policy.ts";
 import { writeRule } from "../policy/write-rule.ts";
 import type { PolicyRule } from "../settings.ts";
@@ -10,8 +11,11 @@ import { type ResolvedPass, refusedWith } from "./grant-trial.ts";
 
 /** Lines of a policy with which a refused router would be routed. */
 export interface GrantLines {
-  /** `share`: no router that is there loses anything. `instead`: a service that has the host, or the set of hosts, loses it. */
-  readonly kind: "share" | "instead";
+  /**
+   * `share`: no router that is there loses anything. `instead`: a service that has the host, or the set of hosts, loses it.
+   * `name`: the service may name hosts of others, too.
+   */
+  readonly kind: "share" | "instead" | "name";
   /** The services that the lines name. */
   readonly services: readonly string[];
   /** The content of a policy file where there is none, else what comes before the other rules. */
@@ -42,11 +46,14 @@ export function grantLinesOfAll(pass: ResolvedPass): ReadonlyMap<Claimant, Grant
  * | `comes-before` | for its service, and those that name hosts beside it |
  * | `equal-set` | for its service alone, which gets the set in place of the owner |
  * | `takes-over-host` | none: the two may share the host already |
+ * | `names-host` | for its service alone, with the hosts that it names |
+ * | `other-tls-options` | none: the operator has the host |
  *
  * Whether the router would be routed is tried by resolving the conflicts around it under the policy with these lines.
  */
 function grantLines(claimant: Claimant, { winner, why }: Refusal, pass: ResolvedPass): GrantLines | undefined {
   if (winner.kind === "operator" || why.kind === "takes-over-host") return undefined;
+  if (why.kind === "names-host") return tried("name", [claimant], pass);
   const isAlone = why.kind === "equal-set" || (why.kind === "host-taken" && takesOverAny(claimant, pass));
   return isAlone ? tried("instead", [claimant], pass) : tried("share", partiesOf(claimant, pass), pass);
 }
@@ -98,6 +105,14 @@ function askedForOf(service: string, { services, absent }: ResolvedPass): AskedF
   return gone.length > 0 ? askedForByRouters(gone) : askedForBy(services.get(service) ?? []);
 }
 
+/** What a service asks for, and the hosts that its routers name besides. */
+function withNamedHosts(asked: AskedFor, service: string, { index }: ResolvedPass): AskedFor {
+  const naming = [...index.naming.values()].filter((one) => one.service === service);
+  const named = naming.flatMap(({ namedOnly, domainsOnly }) => [...namedOnly, ...domainsOnly]);
+  const hosts = named.filter((host) => HOST_PATTERN.test(host));
+  return asked.hosts.includes("*") ? asked : { ...asked, hosts: [...new Set([...asked.hosts, ...hosts])].sort() };
+}
+
 /** Longer lines than these would be cut in a message. */
 const MOST_OF_LINES = 1_400;
 /** The lines for the services of these claimants, if they help the first one. */
@@ -108,7 +123,7 @@ function tried(kind: GrantLines["kind"], parties: readonly Claimant[], pass: Res
     const asked = askedForOf(service, pass);
     const [newest] = instances;
     if (asked === undefined || newest === undefined) return undefined;
-    rules.push(grantRule(newest, asked, pass.policy));
+    rules.push(grantRule(newest, kind === "name" ? withNamedHosts(asked, service, pass) : asked, pass.policy));
     for (const host of asked.namedHosts) hosts.add(host);
   }
   const services = parties.map(({ service }) => service);
@@ -120,6 +135,6 @@ function tried(kind: GrantLines["kind"], parties: readonly Claimant[], pass: Res
   if (text.length > MOST_OF_LINES) return undefined;
   const about = { hosts, services: new Set(services) };
   const refused = refusedWith(rules, about, pass);
-  const isHelp = kind === "share" ? [...refused].every((one) => pass.refused.has(one)) : true;
+  const isHelp = kind !== "instead" ? [...refused].every((one) => pass.refused.has(one)) : true;
   return isHelp && parties[0] !== undefined && !refused.has(parties[0]) ? { kind, services, text } : undefined;
 }

@@ -65,6 +65,21 @@ function findingOf(claimant: Claimant, { winner, why }: Refusal, lines: GrantLin
         message: `${key} asks for all that ${winner.key} of ${owner} takes${entryPoints.length === 0 ? "" : ` at ${entryPoints.join(", ")}`}`,
         remedy: `choose another rule or another entry point${policy}`,
       };
+    case "names-host":
+      return {
+        code: "HOST_TLS_TAKEN",
+        message:
+          why.where === "rule"
+            ? `${key} names the host ${JSON.stringify(why.host)} of ${owner} in its rule without asking for it, and Traefik takes the TLS settings of each router that names a host`
+            : `${key} names the host ${JSON.stringify(why.host)} of ${owner} in tls.domains, and Traefik would fetch a certificate for it on the router's behalf`,
+        remedy: `leave the host out of ${why.where === "rule" ? "the rule" : why.where}${policy || ", or a policy may grant it"}`,
+      };
+    case "other-tls-options":
+      return {
+        code: "HOST_TLS_TAKEN",
+        message: `${key} asks for the host ${JSON.stringify(why.host)} with other TLS options than ${winner.key} of ${owner}, and Traefik would use neither`,
+        remedy: `give the router the TLS options ${JSON.stringify(winner.tls?.options ?? "default")}, which the settings have to open (allow), or let it listen at entry points that ${winner.key} does not have`,
+      };
     case "comes-before":
       return {
         code: "SHADOWS_OWNED_HOST",
@@ -104,10 +119,11 @@ function elsewhereText({ id, node, port, allocation }: ServiceInstance): string 
 /** What to do with the lines of a policy. They end the text, so that they can be copied. */
 function policyText({ kind, services, text }: GrantLines): string {
   const names = services.map((service) => JSON.stringify(service)).join(", ");
-  const what =
-    kind === "instead"
-      ? `to give it to service ${names} instead, which takes it from the one that has it`
-      : `to let ${services.length === 1 ? "service" : "the services"} ${names} have both host and path`;
+  const what = {
+    instead: `to give it to service ${names} instead, which takes it from the one that has it`,
+    share: `to let ${services.length === 1 ? "service" : "the services"} ${names} have both host and path`,
+    name: `to let service ${names} name it all the same`,
+  }[kind];
   const where = text.startsWith("rules:")
     ? "name a policy file in the settings (policy: FILE) with the content"
     : "put before the other rules of the policy";
@@ -115,12 +131,13 @@ function policyText({ kind, services, text }: GrantLines): string {
 }
 
 /** One diagnostic is enough for a service that need not do anything. */
-function contested({ key, service }: Claimant, { winner }: Refusal): readonly Diagnostic[] {
+function contested({ key, service }: Claimant, { winner, why }: Refusal): readonly Diagnostic[] {
+  const isAboutTls = why.kind === "names-host" || why.kind === "other-tls-options";
   const [newest] = winner.instances;
   if (newest === undefined || winner.kind !== "service") return [];
   const finding = {
     code: "CLAIM_CONTESTED",
-    message: `${winner.key} is untouched, but ${key} of service ${JSON.stringify(service)} asked for what it takes, and was left out`,
+    message: `${winner.key} is untouched, but ${key} of service ${JSON.stringify(service)} ${isAboutTls ? "would have had a say in the TLS of its host" : "asked for what it takes"}, and was left out`,
     remedy: "nothing, unless the other one is right",
   } as const;
   return [diagnose(newest, finding)];

@@ -23,6 +23,10 @@ export interface HostIndex {
   readonly contestedSets: ReadonlyMap<string, readonly Claimant[]>;
   /** Routers with a wide rule → the routers of other services that name hosts of which it could take requests. */
   readonly wide: ReadonlyMap<Claimant, ReadonlySet<Claimant>>;
+  /** Routers that name hosts which they do not ask for, by their keys. */
+  readonly naming: ReadonlyMap<string, Claimant>;
+  /** Routers that name TLS options, by their keys. */
+  readonly withTlsOptions: ReadonlyMap<string, Claimant>;
 }
 
 /** A router that asks for hosts, as it comes in: a service's definition, or the claimant itself where it is the operator's. */
@@ -35,6 +39,8 @@ export const EMPTY_HOST_INDEX: HostIndex = {
   contestedHosts: new Map(),
   contestedSets: new Map(),
   wide: new Map(),
+  naming: new Map(),
+  withTlsOptions: new Map(),
 };
 
 /**
@@ -76,6 +82,8 @@ function editHostIndex(index: HostIndex) {
   const hosts = editGroups(index.byHost, index.contestedHosts);
   const sets = editGroups(index.bySet, index.contestedSets);
   const wide = editWide(index.wide);
+  const naming = copyOnWrite(index.naming);
+  const withTlsOptions = copyOnWrite(index.withTlsOptions);
 
   function remove(key: string): boolean {
     const claimant = claimants.draft.get(key);
@@ -84,6 +92,8 @@ function editHostIndex(index: HostIndex) {
     for (const host of claimant.hosts) hosts.remove(host, claimant);
     for (const set of claimant.sets) sets.remove(set, claimant);
     wide.remove(claimant);
+    naming.put(key, undefined);
+    withTlsOptions.put(key, undefined);
     return true;
   }
 
@@ -98,6 +108,8 @@ function editHostIndex(index: HostIndex) {
       for (const host of claimant.hosts) hosts.add(host, claimant);
       for (const set of claimant.sets) sets.add(set, claimant);
       wide.add(claimant, claimants.draft.values());
+      if (claimant.namedOnly.length + claimant.domainsOnly.length > 0) naming.put(key, claimant);
+      if (claimant.tls !== undefined && claimant.tls.options !== "default") withTlsOptions.put(key, claimant);
       return true;
     },
     result: (): HostIndex => {
@@ -105,7 +117,10 @@ function editHostIndex(index: HostIndex) {
       if (after === index.claimants) return index;
       const [byHost, contestedHosts] = hosts.result();
       const [bySet, contestedSets] = sets.result();
-      return { claimants: after, byHost, bySet, contestedHosts, contestedSets, wide: wide.result() };
+      return {
+        ...{ claimants: after, byHost, bySet, contestedHosts, contestedSets, wide: wide.result() },
+        ...{ naming: naming.result(), withTlsOptions: withTlsOptions.result() },
+      };
     },
   };
 }

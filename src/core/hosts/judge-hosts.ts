@@ -84,22 +84,31 @@ export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarr
   const { config, owners, services, previous } = input;
   const index = yield* indexNow(pass, input, carry.index);
   const absent = findAbsentOwners({ owners, services, previous, carry, keptMs: settings.claims.keptMs, nowMs });
-  const past = { chart: previous.chart, nameOwners: previous.owners, hostOwners: carry.owners };
+  const past = {
+    chart: previous.chart,
+    accepted: carry.accepted,
+    nameOwners: previous.owners,
+    hostOwners: carry.owners,
+  };
   const sharing = createSharing(settings.policy, services);
   const resolved = resolveHostConflicts(index, absent, past, settings.policy, sharing);
-  const left = without(config, resolved.refused.keys());
+  const accepted = without(
+    config,
+    [...resolved.refused.keys()].filter((one) => !resolved.refusedForTls.has(one)),
+  );
+  const left = without(accepted, resolved.refusedForTls.keys());
   const resolvedPass = {
     index,
     refused: resolved.refused,
     absent,
     services,
     policy: settings.policy,
-    past: { chart: left, nameOwners: owners, hostOwners: resolved.owners },
+    past: { chart: left, accepted, nameOwners: owners, hostOwners: resolved.owners },
   };
   const sharingGroups = new Map(absent.map(({ claimant }) => [claimant.service, claimant.sharingGroup]));
   return {
     value: { config: left, replaced: resolved.replaced },
-    carry: { owners: resolved.owners, sharingGroups, index },
+    carry: { owners: resolved.owners, sharingGroups, accepted, index },
     diagnostics: hostDiagnostics(resolved.refused, resolved.shadowed, grantLinesOfAll(resolvedPass)),
     dueAtMs: [],
   };

@@ -8,6 +8,8 @@ import { bySeniority, type Claimant } from "./claimant.ts";
 export interface Past {
   /** The published chart; undefined where there is none. */
   readonly chart: DynamicConfig | undefined;
+  /** What was asked for and might be had by the earlier pass, whatever it lacked to be published; undefined after a restart. */
+  readonly accepted: DynamicConfig | undefined;
   /** Name in the published chart → its owner. */
   readonly nameOwners: ReadonlyMap<ResourceKey, Owner>;
   /** Host → the catalog service that owns it by the earlier pass. */
@@ -27,10 +29,10 @@ export function wasPublished(claimant: Claimant, past: Past): boolean {
   return published !== undefined && (published === claimant.object || shapeOf(published) === shapeOf(claimant.object));
 }
 
-/** The router as the published chart has it; undefined where it belonged to another service. */
+/** The router as the published chart has it, or might have had it; undefined where it belonged to another service. */
 function publishedRouter({ key, section, name, service }: Claimant, past: Past): ConfigObject | undefined {
   const owner = past.nameOwners.get(key)?.service ?? service;
-  return owner === service ? past.chart?.[section].get(name) : undefined;
+  return owner === service ? (past.chart?.[section].get(name) ?? past.accepted?.[section].get(name)) : undefined;
 }
 
 function namesHost(section: RouterSection, router: ConfigObject, host: string): boolean {

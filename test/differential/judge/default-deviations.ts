@@ -49,7 +49,10 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   {
     id: "host-claims",
     sentence: "a router that would take a host, or a whole entry point, from its first owner is left out",
-    explains: (evidence) => saysOfName(evidence, "HOST_TAKEN") || saysOfName(evidence, "SHADOWS_OWNED_HOST"),
+    explains: (evidence) =>
+      saysOfName(evidence, "HOST_TAKEN") ||
+      saysOfName(evidence, "SHADOWS_OWNED_HOST") ||
+      saysOfName(evidence, "HOST_TLS_TAKEN"),
     never: ({ code, message }) =>
       code === "SHADOWS_OWNED_HOST" || (code === "HOST_TAKEN" && message.includes(" asks for all that ")),
   },

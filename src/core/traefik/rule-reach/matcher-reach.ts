@@ -75,9 +75,14 @@ function without(sets: readonly TextSet[]): TextSet {
  * as the first label it is taken for any subdomain, so that the set is large enough for a Traefik that reads it so.
  */
 function host(value: string): readonly TextSet[] {
-  const name = withoutLastDot(value.toLowerCase());
+  const name = hostName(value);
   if (!name.includes("*")) return [exactly(name)];
   return [/^\*\.[^*]+$/.test(name) ? endingWith(name.slice(1)) : ANY_TEXT];
+}
+
+/** A host as Traefik compares it: in lower case, without the dot of a full name. Others than ASCII it refuses. */
+export function hostName(value: string): string {
+  return withoutLastDot(value.toLowerCase());
 }
 
 /**
