@@ -1,14 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { instance } from "../builders/world.ts";
+import type { CoreSettings } from "../../src/core/settings.ts";
+import { policyOf } from "../builders/printed-policy.ts";
+import { instance, pass, settings } from "../builders/world.ts";
 import type { ProviderOptions } from "../support/oracle.ts";
 import { drawChart } from "./judge/chart.ts";
 import { explainDifferences } from "./judge/chart-differences.ts";
 import { DEFAULT_DEVIATIONS } from "./judge/default-deviations.ts";
 import { DEVIATIONS } from "./judge/deviations.ts";
 import { GAPS } from "./judge/gaps.ts";
+
+const root = join(import.meta.dirname, "../..");
+const page = readFileSync(join(root, "docs/compatibility.md"), "utf8");
 
 interface Example {
   readonly instances: readonly ServiceInstance[];
@@ -46,7 +52,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   }),
   "host-claims": example(tagged("http.routers.a.rule=Host(`a`)"), {
     service: "other",
-    ...tagged("http.routers.b.rule=Host(`a`)"),
+    ...tagged("http.routers.b.rule=Host(`a`) && Path(`/b`)"),
   }),
   "strangers-servers": {
     ...example(tagged("http.routers.web.rule=Host(`a`)", "http.services.web.loadbalancer.passhostheader=true"), {
@@ -55,7 +61,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     }),
     also: ["first-owner"],
   },
-  borrowing: example({}, { service: "other", ...tagged("http.routers.other.service=web") }),
+  borrowing: {
+    ...example({}, { service: "other", ...tagged("http.routers.other.service=web") }),
+    also: ["unused"],
+  },
   "operator-only": example(
     tagged(
       "http.routers.web.rule=Host(`a`)",
@@ -78,6 +87,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   "enable-spelling": example({ tags: ["traefik.enable=1"] }),
   "own-tags": example({ tags: ["traefik.enable=true", "portolan.weight=3"] }),
+  "registration-size": example({ tags: ["traefik.enable=true", ...Array.from({ length: 1_000 }, (_, i) => `t${i}`)] }),
   "at-in-name": example(tagged("http.routers.a@b.rule=Host(`a`)")),
   "unusable-backend": example(tagged("http.services.web.loadbalancer.server.port=http")),
   "refused-in-part": example(tagged("http.middlewares.m.compress=true", "http.services.s.mirroring.mirrorBody=true"), {
@@ -112,6 +122,35 @@ describe("the default mode's deviations", () => {
     expect(explain(shown)).toEqual({ ids: [id, ...(shown.also ?? [])], unexplained: [] });
   });
 
+  /** The lines of the page that open what is refused, by the file that they belong to. */
+  const LINES: Readonly<Record<string, { readonly settings?: string; readonly policy?: string }>> = {
+    "port-window": { settings: 'ports: { exceptions: [{ service: web, ports: "80", purpose: the site }] }' },
+    "host-claims": { policy: 'rules: [{ hosts: ["*"], paths: [/] }]' },
+    "health-check": { settings: "allow: [{ service: web, healthCheckMethods: [POST] }]" },
+    borrowing: { settings: "allow: [{ service: other, uses: [web] }]" },
+    metadata: { policy: "rules: [{ backends: [169.254.169.254/32] }]" },
+  };
+
+  test.each(Object.entries(LINES))("%s: the line of the page turns it off", (id, { settings: line, policy }) => {
+    const { instances } = EXAMPLES[id] ?? example();
+    const opened = {
+      ...settings(line === undefined ? {} : (parse(line) as Readonly<Record<string, unknown>>)),
+      ...(policy === undefined ? {} : { policy: policyOf(parse(policy)) }),
+    };
+    const routersBy = (core: CoreSettings) => [...pass(instances, { settings: core }).chart["http/routers"].keys()];
+    const checksBy = (core: CoreSettings) =>
+      [...pass(instances, { settings: core }).chart["http/services"].values()].filter((one) =>
+        JSON.stringify(one).includes("POST"),
+      ).length;
+    const compat = settings({ compat: "traefik" });
+    expect([routersBy(opened).sort(), checksBy(opened)]).toEqual([routersBy(compat).sort(), checksBy(compat)]);
+    expect([routersBy(settings()).sort(), checksBy(settings())]).not.toEqual([
+      routersBy(compat).sort(),
+      checksBy(compat),
+    ]);
+    expect(page).toContain(`\`${line ?? policy}\``);
+  });
+
   test("none where nothing is special", () => {
     expect(explain(example({}))).toEqual({ ids: [], unexplained: [] });
   });
@@ -130,8 +169,37 @@ describe("the default mode's deviations", () => {
 });
 
 describe("docs/compatibility.md", () => {
-  const root = join(import.meta.dirname, "../..");
-  const page = readFileSync(join(root, "docs/compatibility.md"), "utf8");
+  test("has a list for each kind, and a harm and a way for each line of what is refused", () => {
+    const lists = page.split(/^###? /m).flatMap((part) => {
+      const ids = [...part.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id = ""]) => id);
+      return ids.length === 0 ? [] : [ids];
+    });
+    const kinds = Object.values(Object.groupBy(DEFAULT_DEVIATIONS, ({ kind }) => kind)).map((list = []) =>
+      list.map(({ id }) => id),
+    );
+    expect(lists.slice(1, -1)).toEqual(kinds);
+    const refused = DEFAULT_DEVIATIONS.filter(({ kind }) => kind === "refused").map(({ id }) => id);
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` \|(.*)\|$/gm)].filter(([, id = ""]) => refused.includes(id));
+    expect(rows).toHaveLength(refused.length);
+    for (const [, id, cells = ""] of rows) {
+      const [what = "", harm = "", line = "", shown = ""] = cells.split(" | ").map((cell) => cell.trim());
+      expect(
+        [what, harm, line, shown].every((cell) => cell.length > 3),
+        id,
+      ).toBe(true);
+      expect(line, id).not.toMatch(/^none$/);
+    }
+  });
+
+  test("prints lines that can be copied into settings or a policy", () => {
+    const lines = [...page.matchAll(/`([a-z][A-Za-z]*: [[{][^`]*)`/g)].map(([, line = ""]) => line);
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) {
+      const content = parse(line) as Readonly<Record<string, unknown>>;
+      if ("rules" in content) policyOf(content);
+      else settings(content);
+    }
+  });
 
   test("has a line for each deviation and each gap, and for no other", () => {
     const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);

@@ -121,11 +121,12 @@ describe("what the default mode refuses and Traefik would route is on the never-
   const asks = (service: string, ...tags: readonly string[]) =>
     instance({ service, id: service, tags: ["traefik.enable=true", ...tags.map((tag) => `traefik.http.${tag}`)] });
   const LISTED: Readonly<Record<string, readonly ServiceInstance[]>> = {
-    "first-owner": [asks("web"), { ...asks("web"), namespace: "team" }],
     "host-claims": [asks("web", "routers.web.rule=Host(`a`)"), asks("all", "routers.all.rule=Host(`a`)")],
     "strangers-servers": ["web", "all"].map((name) => asks(name, "services.s.loadbalancer.passhostheader=false")),
     "operator-only": [asks("web", "routers.web.service=api@internal")],
     metadata: [instance({ address: "169.254.169.254" })],
+    "registration-size": [asks("web", ...Array.from({ length: 1_000 }, (_, i) => `t${i}`))],
+    "first-owner": [asks("web"), { ...asks("web"), namespace: "team" }],
     "unusable-backend": [instance({ port: 0 })],
   };
 

@@ -12,9 +12,14 @@ import { normalize } from "../../../src/core/traefik/normalize.ts";
 import { foldCase } from "../../../src/go/fold-case.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** One way in which the default mode differs from Traefik on purpose. docs/compatibility.md has a line for each id. */
+/** One way in which the default mode differs from Traefik on purpose. docs/compatibility.md has a line for each, in this order. */
 export interface DefaultDeviation {
   readonly id: string;
+  /**
+   * `refused`: something is left out that Traefik would route; `served`: something is served that Traefik would not serve;
+   * `idle`: what is left out serves nothing in Traefik either.
+   */
+  readonly kind: "refused" | "served" | "idle";
   /** What the default mode does. */
   readonly sentence: string;
   /** Where it can show; everywhere if left out. */
@@ -28,26 +33,14 @@ export interface DefaultDeviation {
 export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
   {
     id: "port-window",
+    kind: "refused",
     sentence:
       "a service is left out whose backend, and a middleware whose forwardAuth or Redis, is not on a dynamic port",
     explains: says("PORT_OUTSIDE_WINDOW"),
   },
   {
-    id: "health-check",
-    sentence:
-      "a health check is left out that asks for more than GET or HEAD of the instance itself, and none follows redirects",
-    explains: ({ differing }) => differing.every((path) => path.includes('"loadBalancer"."healthCheck"')),
-  },
-  {
-    id: "first-owner",
-    sentence: "a name that several services define differently stays with its first owner, and is not deleted",
-    explains: (evidence) =>
-      saysOfName(evidence, "NAME_TAKEN") ||
-      (isDeleted(evidence) && new Set(evidence.claims.map(({ instance }) => serviceKey(instance))).size > 1),
-    never: ({ code, message }) => code === "NAME_TAKEN" && message.includes(", which is of another namespace"),
-  },
-  {
     id: "host-claims",
+    kind: "refused",
     sentence: "a router that would take a host, or a whole entry point, from its first owner is left out",
     explains: (evidence) =>
       saysOfName(evidence, "HOST_TAKEN") ||
@@ -57,89 +50,134 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
       code === "SHADOWS_OWNED_HOST" || (code === "HOST_TAKEN" && message.includes(" asks for all that ")),
   },
   {
-    id: "strangers-servers",
-    sentence: "a stranger that defines another one's service alike does not join its servers to it",
-    explains: ({ diagnostics }) => diagnostics.some(isStrangersServers),
-    never: isStrangersServers,
+    id: "health-check",
+    kind: "refused",
+    sentence:
+      "a health check is left out that asks for more than GET or HEAD of the instance itself, and none follows redirects",
+    explains: ({ differing }) => differing.every((path) => path.includes('"loadBalancer"."healthCheck"')),
   },
   {
     id: "borrowing",
+    kind: "refused",
     sentence:
       "what uses a service, a transport or TLS options of another party is left out, unless the settings open it",
     explains: says("USE_REFUSED"),
   },
   {
+    id: "strangers-servers",
+    kind: "refused",
+    sentence: "a stranger that defines another one's service alike does not join its servers to it",
+    explains: ({ diagnostics }) => diagnostics.some(isStrangersServers),
+    never: isStrangersServers,
+  },
+  {
     id: "operator-only",
+    kind: "refused",
     sentence: "a tag gets nothing that is about Traefik itself: its API, its own entry point, the default certificate",
     explains: says("OPERATOR_ONLY"),
     never: ({ code }) => code === "OPERATOR_ONLY",
   },
   {
     id: "metadata",
+    kind: "refused",
     sentence:
       "a service is left out whose backend, and a middleware whose forwardAuth or Redis, is a link-local address, and one whose Redis is a cluster",
     explains: says("BACKEND_REFUSED"),
     never: ({ code }) => code === "BACKEND_REFUSED",
   },
   {
+    id: "registration-size",
+    kind: "refused",
+    sentence: "an instance is left out that has more tags, or takes more room, than one may",
+    explains: says("REGISTRATION_TOO_LARGE"),
+    never: ({ code }) => code === "REGISTRATION_TOO_LARGE",
+  },
+  {
+    id: "own-tags",
+    kind: "refused",
+    sentence: "tags that start with `portolan.` are portolan's own, and a bad one quarantines its instance",
+    explains: ({ claims }) => claims.some(({ instance }) => instance.tags.some((tag) => tag.startsWith("portolan."))),
+  },
+  {
+    id: "first-owner",
+    kind: "served",
+    sentence: "a name that several services define differently stays with its first owner, and is not deleted",
+    explains: (evidence) =>
+      saysOfName(evidence, "NAME_TAKEN") ||
+      (isDeleted(evidence) && new Set(evidence.claims.map(({ instance }) => serviceKey(instance))).size > 1),
+    never: ({ code, message }) => code === "NAME_TAKEN" && message.includes(", which is of another namespace"),
+  },
+  {
     id: "newest-wins",
+    kind: "served",
     sentence: "where instances of one service disagree, the newest definition counts, and is not deleted",
     explains: (evidence) => saysOfName(evidence, "DEFINITION_SUPERSEDED"),
   },
   {
-    id: "unused",
-    sentence: "a service or middleware is left out that no router of the chart leads to",
-    explains: ({ isUnused, isAskedFor }) => isUnused && !isAskedFor,
-  },
-  {
     id: "canary",
+    kind: "served",
     sentence: "what a canary defines otherwise than the stable instances of its service is left out",
     explains: says("CANARY_LEFT_OUT"),
   },
   {
-    id: "default-rule-spelled-out",
-    sentence: "a router with the default rule and one that spells the same rule out are the same",
-    explains: (evidence) =>
-      isDeleted(evidence) && new Set(evidence.claims.map(({ isByDefaultRule }) => isByDefaultRule)).size > 1,
+    id: "refused-in-part",
+    kind: "served",
+    sentence: "a service that cannot be had costs itself and what refers to it, and not the rest of its instance",
+    explains: (evidence) => evidence.instances.some((instance) => hasInPart(instance, evidence)),
   },
   {
     id: "own-exposure",
+    kind: "served",
     sentence: "each instance is exposed by its own tags, whatever those of its siblings say about exposure or Connect",
     explains: (evidence) => evidence.claims.some(({ instance }) => differsFromUnion(instance, evidence)),
   },
   {
     id: "enable-spelling",
+    kind: "served",
     sentence: "an instance is asked for by whatever reads as `enable=true`, not by that very text alone",
     explains: (evidence) => evidence.claims.some(({ instance }) => isSpelledOtherwise(instance, evidence)),
   },
   {
-    id: "own-tags",
-    sentence: "tags that start with `portolan.` are portolan's own, and a bad one quarantines its instance",
-    explains: ({ claims }) => claims.some(({ instance }) => instance.tags.some((tag) => tag.startsWith("portolan."))),
-  },
-  {
-    id: "at-in-name",
-    sentence: "a router, service or middleware is left out that has `@` in its name",
-    explains: says("NAME_OF_PROVIDER"),
-  },
-  {
-    id: "unusable-backend",
-    sentence: "a service is left out whose backend is not an address that Traefik can use",
-    explains: ({ diagnostics }) => diagnostics.some(isUnusableBackend),
-    never: isUnusableBackend,
-  },
-  {
-    id: "refused-in-part",
-    sentence: "a service that cannot be had costs itself and what refers to it, and not the rest of its instance",
-    explains: (evidence) => evidence.instances.some((instance) => hasInPart(instance, evidence)),
+    id: "default-rule-spelled-out",
+    kind: "served",
+    sentence: "a router with the default rule and one that spells the same rule out are the same",
+    explains: (evidence) =>
+      isDeleted(evidence) && new Set(evidence.claims.map(({ isByDefaultRule }) => isByDefaultRule)).size > 1,
   },
   {
     id: "bracketed-address",
+    kind: "served",
     sentence: "an address that is registered in brackets does not get a second pair",
     explains: ({ claims }) => claims.some(({ instance }) => (instance.address || instance.nodeAddress).startsWith("[")),
   },
   {
+    id: "shared-status",
+    kind: "served",
+    only: "consul",
+    sentence: "on nodes without an id each instance has its own health, also where several share a service id",
+    explains: (evidence) => evidence.claims.some(({ instance }) => sharesStatus(instance, evidence)),
+  },
+  {
+    id: "item-key-collision",
+    kind: "served",
+    sentence: "instances whose node, service and id are the same once they are normalised are all heard",
+    explains: (evidence) => evidence.claims.some(({ instance }) => collides(instance, evidence)),
+  },
+  {
+    id: "same-server-twice",
+    kind: "served",
+    sentence: "of two instances that define one server in two ways the newer one counts",
+    explains: definesServerTwice,
+  },
+  {
+    id: "dangling",
+    kind: "idle",
+    sentence: "what refers to a service or middleware that no service defines, or that was left out, is left out",
+    explains: (evidence) => saysOfName(evidence, "REFERENCE_UNKNOWN") || saysOfName(evidence, "REFERENCE_REFUSED"),
+  },
+  {
     id: "unsound",
+    kind: "idle",
     sentence: "a router, service or middleware is left out that Traefik would disable",
     explains: says(
       "RULE_SYNTAX",
@@ -154,25 +192,23 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     ),
   },
   {
-    id: "dangling",
-    sentence: "what refers to a service or middleware that no service defines, or that was left out, is left out",
-    explains: (evidence) => saysOfName(evidence, "REFERENCE_UNKNOWN") || saysOfName(evidence, "REFERENCE_REFUSED"),
+    id: "unusable-backend",
+    kind: "idle",
+    sentence: "a service is left out whose backend is not an address that Traefik can use",
+    explains: ({ diagnostics }) => diagnostics.some(isUnusableBackend),
+    never: isUnusableBackend,
   },
   {
-    id: "shared-status",
-    only: "consul",
-    sentence: "on nodes without an id each instance has its own health, also where several share a service id",
-    explains: (evidence) => evidence.claims.some(({ instance }) => sharesStatus(instance, evidence)),
+    id: "at-in-name",
+    kind: "idle",
+    sentence: "a router, service or middleware is left out that has `@` in its name",
+    explains: says("NAME_OF_PROVIDER"),
   },
   {
-    id: "item-key-collision",
-    sentence: "instances whose node, service and id are the same once they are normalised are all heard",
-    explains: (evidence) => evidence.claims.some(({ instance }) => collides(instance, evidence)),
-  },
-  {
-    id: "same-server-twice",
-    sentence: "of two instances that define one server in two ways the newer one counts",
-    explains: definesServerTwice,
+    id: "unused",
+    kind: "idle",
+    sentence: "a service or middleware is left out that no router of the chart leads to",
+    explains: ({ isUnused, isAskedFor }) => isUnused && !isAskedFor,
   },
 ];
 
