@@ -103,6 +103,7 @@ function guard({ merged, services }: Merging, last: Last): void {
     served: removed.length === 0 || last.chart === undefined ? [] : servedRouters(last.chart),
     catalogs: [{ freshness: "live" }],
     catalogOf: () => undefined,
+    serviceOf: () => undefined,
     holds: [],
     settings: plain.guard,
     nowMs: 0,

@@ -1,4 +1,10 @@
-import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../core/catalog/snapshot.ts";
+import {
+  type CatalogSnapshot,
+  isHidden,
+  type PartialViewReason,
+  type ServiceInstance,
+  serviceKey,
+} from "../core/catalog/snapshot.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { type StoredSnapshot, standInSnapshot } from "./stored-snapshot.ts";
@@ -9,7 +15,7 @@ export interface DaemonSource {
   snapshot(): CatalogSnapshot | undefined;
   confirm(signal: AbortSignal): Promise<void>;
   /** Tells it what was last known before a restart. */
-  recall?(instances: readonly ServiceInstance[]): void;
+  recall?(instances: readonly ServiceInstance[]): Promise<void>;
   /** All that is registered on the machines with one of these addresses; absent where the product cannot answer that. */
   registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
 }
@@ -41,6 +47,8 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
   /** The reasons of the last good read; undefined where there was none. */
   let usual: readonly PartialViewReason[] | undefined;
   let blindSinceMs = 0;
+  /** The instances that are stored. */
+  let good: readonly ServiceInstance[] = [];
 
   function named(snapshot: CatalogSnapshot): CatalogSnapshot {
     return name === undefined ? snapshot : { ...snapshot, catalogName: name };
@@ -51,9 +59,11 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
    * an empty catalog with any reason is marked.
    */
   function judged(snapshot: CatalogSnapshot): CatalogSnapshot {
-    const { partialViewReasons = [], instances, freshness } = snapshot;
+    const { partialViewReasons = [], deniedNamespaces, instances, freshness } = snapshot;
     if (freshness !== "live") return snapshot;
-    usual ??= instances.length > 0 ? partialViewReasons : [];
+    // What is denied now was shown before: that is never usual.
+    const mayBeUsual = partialViewReasons.filter((reason) => reason !== "denied-namespace");
+    usual ??= instances.length > 0 ? mayBeUsual : [];
     const news = partialViewReasons.filter((reason) => usual?.includes(reason) === false);
     if (news.length === 0) {
       usual = partialViewReasons;
@@ -61,7 +71,11 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
       return snapshot;
     }
     if (blindSinceMs === 0) blindSinceMs = snapshot.readAtMs;
-    return { ...snapshot, blind: { sinceMs: blindSinceMs, reason: news.join(", ") } };
+    const isOfNamespaces = deniedNamespaces !== undefined && news.every((reason) => reason === "denied-namespace");
+    const names = deniedNamespaces === undefined ? "" : ` (${deniedNamespaces.join(", ")})`;
+    const reason = news.map((one) => (one === "denied-namespace" ? one + names : one)).join(", ");
+    const scope = isOfNamespaces ? { namespaces: deniedNamespaces } : {};
+    return { ...snapshot, blind: { sinceMs: blindSinceMs, reason, ...scope } };
   }
 
   return {
@@ -70,7 +84,8 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
       stored = kept === undefined ? undefined : standInSnapshot(kept, source.source);
       if (stored === undefined) return undefined;
       usual = kept?.partialViewReasons ?? [];
-      source.recall?.(stored.instances);
+      good = stored.instances;
+      await source.recall?.(stored.instances);
       return named(stored);
     },
     snapshot() {
@@ -83,13 +98,20 @@ export function createFollowedCatalog({ name, source, lastGood }: DaemonCatalog)
     },
     async save(nowMs) {
       const snapshot = latest;
-      if (snapshot.freshness !== "live" || snapshot === saved || latestNamed.blind !== undefined) return;
-      const { source, readAtMs, instances, partialViewReasons } = snapshot;
+      const { blind } = latestNamed;
+      if (snapshot.freshness !== "live" || snapshot === saved) return;
+      if (blind !== undefined && blind.namespaces === undefined) return;
+      const { source, readAtMs, partialViewReasons } = snapshot;
+      const reasons = partialViewReasons?.filter((reason) => reason !== "denied-namespace") ?? [];
+      // Of namespaces that are denied the last good instances stay, so that a restart knows of them, too.
+      const hidden = good.filter((instance) => isHidden(latestNamed, serviceKey(instance)));
+      const instances = hidden.length === 0 ? snapshot.instances : [...snapshot.instances, ...hidden];
       await lastGood.save(
-        { source, readAtMs, instances, ...(partialViewReasons === undefined ? {} : { partialViewReasons }) },
+        { source, readAtMs, instances, ...(reasons.length === 0 ? {} : { partialViewReasons: reasons }) },
         nowMs,
       );
       saved = snapshot;
+      good = instances;
     },
   };
 }

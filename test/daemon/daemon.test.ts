@@ -397,6 +397,55 @@ test("a hold that goes on for another reason is reported with it, and its end on
   world.stop.abort();
 });
 
+describe("a namespace that the token may not read any more", () => {
+  const DENIED = { partialViewReasons: ["denied-namespace"], deniedNamespaces: ["team"] } as const;
+  const [one, other] = [services("a", "bb"), services("ccc", "dddd")];
+  const team = other.map((instance) => ({ ...instance, namespace: "team" }));
+  const [first] = one;
+  if (first === undefined) throw new Error("there is no service");
+
+  test("has its services held until it can be read again, and costs no other namespace its news", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show([...one, ...team]);
+    await world.show(one, DENIED);
+    expect(world.routers).toEqual(["a", "bb", "ccc", "dddd"]);
+    expect(world.disk.chart.text).toContain("24003");
+    expect(world.observer.reports.at(-1)).toBe("held blind: ccc,dddd");
+    await world.show([first], DENIED);
+    expect(world.disk.chart.text).not.toContain("24002");
+    await world.clock.advance(86_400_000);
+    expect(world.routers).toEqual(["a", "ccc", "dddd"]);
+    await world.show([first, ...team]);
+    expect(world.observer.reports.slice(-1)).toEqual(["released blind"]);
+    expect(world.disk.chart.text).toContain("24003");
+    world.stop.abort();
+  });
+
+  test("stays held over a restart, where it is denied from the first answer on, and ends by hand", async () => {
+    const before = createWorld();
+    await before.run();
+    await before.show([...one, ...team]);
+    await before.show(one, DENIED);
+    await before.show([...one, ...services("eeeee")], DENIED);
+    await before.clock.advance(60_000);
+    before.stop.abort();
+    // What is denied stays among what is known, so that the source can tell it from what has gone.
+    expect(before.disk.lastGood.value?.instances.map(({ service }) => service)).toEqual([
+      ...["a", "bb", "eeeee", "ccc", "dddd"],
+    ]);
+    const after = createWorld(before.disk);
+    await after.run();
+    await after.show([...one, ...services("eeeee")], DENIED);
+    await after.clock.advance(86_400_000);
+    expect(after.routers).toEqual(["a", "bb", "ccc", "dddd", "eeeee"]);
+    expect((await after.daemon.release()).holds).toMatchObject([{ kind: "blind", reason: "denied-namespace (team)" }]);
+    await after.clock.advance(1_000);
+    expect(after.disk.chart.text).not.toContain("24003");
+    after.stop.abort();
+  });
+});
+
 describe("a hold that the operator ends", () => {
   test("ends with the next pass, is reported once, and others are held for the same reason afterwards", async () => {
     const world = createWorld();

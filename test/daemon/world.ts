@@ -59,7 +59,7 @@ export function createWorld(disk = createDisk()) {
     /** The catalog says this now; the daemon has a moment to follow. */
     async show(
       instances: readonly ServiceInstance[],
-      overrides: Pick<CatalogSnapshot, "indexResetAtMs" | "partialViewReasons"> = {},
+      overrides: Pick<CatalogSnapshot, "indexResetAtMs" | "partialViewReasons" | "deniedNamespaces"> = {},
     ): Promise<void> {
       source.show({ source: SOURCE, instances, freshness: "live", readAtMs: clock.nowMs(), ...overrides });
       await clock.advance(100);

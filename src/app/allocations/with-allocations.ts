@@ -62,10 +62,10 @@ export function withAllocations(
         if (source.snapshot() !== base) look();
         return given;
       },
-      recall(instances) {
+      async recall(instances) {
         allocations.recall(instances);
         lookSoon();
-        source.recall?.(instances);
+        await source.recall?.(instances);
       },
     },
     changed: lookSoon,

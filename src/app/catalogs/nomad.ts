@@ -11,6 +11,7 @@ export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCata
   const connection = connectionTo(settings, PRODUCTS.nomad, parts);
   const client = createNomadClient({
     ...connection.client,
+    denied: (namespaces) => connection.source.visibility.sawDenied(namespaces),
     ...(settings.region === undefined ? {} : { region: settings.region }),
     ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
   });

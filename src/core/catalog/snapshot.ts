@@ -76,8 +76,15 @@ export const PLAIN: Pick<ServiceInstance, "meta" | "taggedAddresses" | "weights"
  * | `default-deny` | who has no policy sees nothing, and the list is empty |
  * | `no-servers` | the service `consul`, which its servers register themselves, cannot be seen |
  * | `no-leader` | the server that answers knows of no leader |
+ * | `denied-namespace` | a list of all namespaces lacks one that it had, and asked for that one it denies the token |
  */
-export const PARTIAL_VIEW_REASONS = ["filtered", "default-deny", "no-servers", "no-leader"] as const;
+export const PARTIAL_VIEW_REASONS = [
+  "filtered",
+  "default-deny",
+  "no-servers",
+  "no-leader",
+  "denied-namespace",
+] as const;
 export type PartialViewReason = (typeof PARTIAL_VIEW_REASONS)[number];
 
 /** What one source knows, complete: a snapshot is replaced by a complete, error-free read or not at all. */
@@ -99,13 +106,24 @@ export interface CatalogSnapshot {
   readonly indexResetAtMs?: number;
   /** Why what is missing here may be there all the same; absent where nothing speaks for it. */
   readonly partialViewReasons?: readonly PartialViewReason[];
-  /** There is a reason, which its last good read did not give, to think that the catalog no longer shows everything. */
-  readonly blind?: { readonly sinceMs: number; readonly reason: string };
+  /** The namespaces that the token could read before and is denied now; absent where there is none. */
+  readonly deniedNamespaces?: readonly string[];
+  /**
+   * There is a reason, which its last good read did not give, to think that the catalog no longer shows everything; of these
+   * namespaces only, where they are given.
+   */
+  readonly blind?: { readonly sinceMs: number; readonly reason: string; readonly namespaces?: readonly string[] };
 }
 
 /** Does the catalog say itself, and all it knows, what it says? */
-export function isBelieved({ freshness, blind }: CatalogSnapshot): boolean {
+export function isBelieved({ freshness, blind }: Pick<CatalogSnapshot, "freshness" | "blind">): boolean {
   return freshness === "live" && blind === undefined;
+}
+
+/** May a service of this catalog, by its key, be there although the catalog does not show it? One that is not known may. */
+export function isHidden({ blind }: Pick<CatalogSnapshot, "blind">, service: string | undefined): boolean {
+  if (blind === undefined) return false;
+  return blind.namespaces === undefined || service === undefined || blind.namespaces.includes(namespaceIn(service));
 }
 
 /** Identifies a service within its catalog. */

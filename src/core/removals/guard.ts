@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from "../catalog/snapshot.ts";
+import { type CatalogSnapshot, isHidden } from "../catalog/snapshot.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Hold } from "./hold.ts";
@@ -19,6 +19,8 @@ export interface GuardInput {
   readonly catalogs: readonly CatalogCondition[];
   /** The one that a router came from; undefined where that is not known. */
   catalogOf(router: ResourceKey): CatalogCondition | undefined;
+  /** The service that a router belongs to, by its key; undefined where that is not known. */
+  serviceOf(router: ResourceKey): string | undefined;
   readonly holds: readonly Hold[];
   readonly settings: CoreSettings["guard"];
   readonly nowMs: number;
@@ -32,11 +34,44 @@ interface RemovedRouters {
 }
 
 /**
+ * Decides whose disappearance is held, and why: first what belongs to namespaces that are denied now, then, of what is left,
+ * for each catalog by itself.
+ */
+export function judgeRemovals(input: GuardInput): readonly Hold[] {
+  const hidden = input.catalogs.map((catalog) => hiddenRemovals(catalog, input)).filter((hold) => hold !== undefined);
+  if (hidden.length === 0) return judgeShown(input);
+  const routers = new Set(hidden.flatMap((hold) => hold.routers));
+  const isShown = (router: ResourceKey) => !routers.has(router);
+  return [
+    ...hidden,
+    ...judgeShown({
+      ...input,
+      removed: input.removed.filter(isShown),
+      removedLately: input.removedLately.filter(isShown),
+    }),
+  ];
+}
+
+/** What a catalog takes away of namespaces that it shows no more, since its token may not read them any more. */
+function hiddenRemovals(
+  catalog: CatalogCondition,
+  { removed, catalogOf, serviceOf, holds, nowMs }: GuardInput,
+): Hold | undefined {
+  const { blind, catalogName } = catalog;
+  if (catalog.freshness !== "live" || blind?.namespaces === undefined) return undefined;
+  const routers = removed.filter((router) => catalogOf(router) === catalog && isHidden(catalog, serviceOf(router)));
+  if (routers.length === 0) return undefined;
+  const known = holds.find((one) => one.catalogName === catalogName && one.kind === "blind");
+  const name = catalogName === undefined ? {} : { catalogName };
+  return { kind: "blind", reason: blind.reason, ...name, routers, sinceMs: known?.sinceMs ?? nowMs };
+}
+
+/**
  * Decides whose disappearance is held, for each catalog by itself: the bad minute of one costs no other its news.
  * Additions and moves never are held. Routers whose catalog is not known count as those of a catalog that is doubted, if
  * any is: it may have had them.
  */
-export function judgeRemovals(input: GuardInput): readonly Hold[] {
+function judgeShown(input: GuardInput): readonly Hold[] {
   const { removed, removedLately, served, catalogs, catalogOf } = input;
   if (removed.length === 0) return [];
   const isDoubted = (catalog: CatalogCondition) => doubtAbout(catalog, input) !== undefined;
@@ -64,7 +99,7 @@ export function judgeRemovals(input: GuardInput): readonly Hold[] {
  * | what is seen | held until |
  * |---|---|
  * | its snapshot is a stored one, or there is none: it has not answered yet | it has answered completely |
- * | it no longer shows all it has (a token without rights, no leader) | it does again; what is missing then, as for many that go |
+ * | it no longer shows all it has (a token without rights, no leader), in any namespace | it does again; what is missing then, as for many that go |
  * | its index fell back (restarted, restored, replaced) | `resetHoldMs` after that; what registers again is free at once |
  * | of its routers, or of all, more than `removalCount` and more than `removalShare` leave, or the last one | `confirmAfterMs` are over and a consistent read says the same then: one at the beginning would only repeat the lie |
  *
@@ -80,17 +115,19 @@ function judgeRemoval(
   const { removed } = own;
   if (removed.length === 0) return undefined;
   const name = catalog.catalogName === undefined ? {} : { catalogName: catalog.catalogName };
-  const hold = holds.find((one) => one.catalogName === catalog.catalogName);
+  const earlier = holds.filter((one) => one.catalogName === catalog.catalogName);
   const doubt = doubtAbout(catalog, { settings, nowMs });
-  if (doubt !== undefined) return { ...doubt, ...name, routers: removed, sinceMs: sinceOf(hold, doubt.kind, nowMs) };
+  if (doubt !== undefined) return { ...doubt, ...name, routers: removed, sinceMs: sinceOf(earlier, doubt.kind, nowMs) };
 
   // What is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
   // a catalog that recovers does so service by service. So does one that was blind: it shows its list before what is in it.
-  const known = new Set(hold?.kind === "mass-removal" || hold?.kind === "blind" ? hold.routers : []);
+  const known = new Set(
+    earlier.flatMap(({ kind, routers }) => (kind === "mass-removal" || kind === "blind" ? routers : [])),
+  );
   const stillHeld = removed.filter((router) => known.has(router));
   const routers = isMass(own, settings) || isMass(all, settings) ? removed : stillHeld;
   if (routers.length === 0) return undefined;
-  const sinceMs = stillHeld.length === 0 ? nowMs : sinceOf(hold, "mass-removal", nowMs);
+  const sinceMs = stillHeld.length === 0 ? nowMs : sinceOf(earlier, "mass-removal", nowMs);
   const endsAtMs = sinceMs + settings.confirmAfterMs;
   if (catalog.confirmedAtMs !== undefined && catalog.confirmedAtMs >= endsAtMs) return undefined;
   return { kind: "mass-removal", ...name, routers, sinceMs, endsAtMs };
@@ -102,7 +139,7 @@ function doubtAbout(
   { settings, nowMs }: Pick<GuardInput, "settings" | "nowMs">,
 ): Pick<Hold, "kind" | "reason" | "endsAtMs"> | undefined {
   if (freshness !== "live") return { kind: "source-away" };
-  if (blind !== undefined) return { kind: "blind", reason: blind.reason };
+  if (blind !== undefined && blind.namespaces === undefined) return { kind: "blind", reason: blind.reason };
   const endsAtMs = (indexResetAtMs ?? Number.NEGATIVE_INFINITY) + settings.resetHoldMs;
   return nowMs < endsAtMs ? { kind: "catalog-reset", endsAtMs } : undefined;
 }
@@ -113,6 +150,6 @@ function isMass({ removed, removedLately, served }: RemovedRouters, settings: Co
   return removed.length >= served || isMany;
 }
 
-function sinceOf(hold: Hold | undefined, kind: Hold["kind"], nowMs: number): number {
-  return hold?.kind === kind ? hold.sinceMs : nowMs;
+function sinceOf(holds: readonly Hold[], kind: Hold["kind"], nowMs: number): number {
+  return holds.find((hold) => hold.kind === kind)?.sinceMs ?? nowMs;
 }

@@ -27,8 +27,8 @@ export const HOLD_KINDS = {
 export type HoldKind = keyof typeof HOLD_KINDS;
 
 /**
- * Why routers that no instance asks for are still published with the servers they had. Each catalog has one hold at a time;
- * a hold for a change of the settings belongs to no catalog.
+ * Why routers that no instance asks for are still published with the servers they had. Each catalog has one hold at a time,
+ * and one more for namespaces that its token may not read any more; a hold for a change of the settings belongs to no catalog.
  */
 export interface Hold {
   readonly kind: HoldKind;

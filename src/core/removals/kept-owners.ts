@@ -1,5 +1,5 @@
 import { catalogFinder } from "../catalog/catalog-finder.ts";
-import type { CatalogSnapshot } from "../catalog/snapshot.ts";
+import { type CatalogSnapshot, isHidden } from "../catalog/snapshot.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { Owner } from "../merge/owner.ts";
 import { OWNER_KEPT_MS } from "../merge/ownership.ts";
@@ -30,7 +30,7 @@ export function* keepOwners(
     return desired[section].has(name);
   };
   const published = ownersOfPublished(merged, before, isPublished, nowMs);
-  const owners = snapshots.some(isMute) ? ownersPresumedThere(published, snapshots) : published;
+  const owners = snapshots.some((catalog) => isMute(catalog)) ? ownersPresumedThere(published, snapshots) : published;
   const dueAtMs: number[] = [];
   for (const { goneAtMs } of owners.values()) {
     // Its names become free, then its hosts.
@@ -39,9 +39,9 @@ export function* keepOwners(
   return { value: owners, carry: owners, diagnostics: [], dueAtMs };
 }
 
-/** Does the catalog say nothing of services that may well be there? */
-function isMute({ freshness, blind }: CatalogSnapshot): boolean {
-  return freshness === "unread" || blind !== undefined;
+/** Does the catalog say nothing of services that may well be there? With a service: of that one, by its key. */
+function isMute(catalog: CatalogSnapshot, service?: string): boolean {
+  return catalog.freshness === "unread" || isHidden(catalog, service);
 }
 
 /** The owners, where no owner in a mute catalog counts as absent: another service would take over the name. */
@@ -49,7 +49,7 @@ function ownersPresumedThere(owners: Owners, snapshots: readonly CatalogSnapshot
   const findCatalog = catalogFinder(snapshots);
   const isMuted = (service: string) => {
     const catalog = findCatalog(service);
-    return catalog !== undefined && isMute(catalog);
+    return catalog !== undefined && isMute(catalog, service);
   };
   const presumed = [...owners].filter(([, { service, goneAtMs }]) => goneAtMs !== undefined && isMuted(service));
   if (presumed.length === 0) return owners;

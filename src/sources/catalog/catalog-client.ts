@@ -27,6 +27,8 @@ export type ServiceList = ReadonlyMap<string, readonly string[]>;
 export interface CatalogClient {
   services(read: CatalogRead): Promise<BlockingAnswer<ServiceList>>;
   instances(service: string, read: CatalogRead): Promise<BlockingAnswer<readonly ServiceInstance[]>>;
+  /** What was known of the catalog before a restart. */
+  recall?(instances: readonly ServiceInstance[]): Promise<void>;
   /** The query behind `services`, or behind `instances` of one: what an operator would ask to see the same. */
   target(service?: string): string;
   close(): void;

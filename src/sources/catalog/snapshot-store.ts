@@ -57,8 +57,8 @@ export interface SnapshotStore {
    * queries, which end with their strategy, perhaps in the very moment in which the catalog comes back as another.
    */
   noteListIndex(index: IndexOf<"service-list">, nowMs: number): void;
-  /** Why something may be missing; each change of it is a change of the snapshot. */
-  notePartialViewReasons(reasons: readonly PartialViewReason[]): void;
+  /** Why something may be missing, and which namespaces are denied; each change of it is a change of the snapshot. */
+  notePartialViewReasons(reasons: readonly PartialViewReason[], deniedNamespaces?: readonly string[]): void;
 }
 
 export function createSnapshotStore(source: string, changed: () => void): SnapshotStore {
@@ -72,6 +72,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   let resets = 0;
   let indexResetAtMs: number | undefined;
   let partialViewReasons: readonly PartialViewReason[] = [];
+  let deniedNamespaces: readonly string[] = [];
   let listIndex: IndexOf<"service-list"> | undefined;
   let moment: Moment = 0;
   let built: CatalogSnapshot | undefined;
@@ -90,6 +91,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       ...(confirmedAtMs === undefined ? {} : { confirmedAtMs }),
       ...(indexResetAtMs === undefined ? {} : { indexResetAtMs }),
       ...(partialViewReasons.length === 0 ? {} : { partialViewReasons }),
+      ...(deniedNamespaces.length === 0 ? {} : { deniedNamespaces }),
     };
   }
 
@@ -180,8 +182,9 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       if (listIndex !== undefined && index.isLowerThan(listIndex)) noteReset(nowMs);
       listIndex = index;
     },
-    notePartialViewReasons(next) {
+    notePartialViewReasons(next, denied = []) {
       partialViewReasons = next;
+      deniedNamespaces = denied;
       touchContent();
     },
   };

@@ -70,6 +70,6 @@ export interface CatalogSource {
    */
   registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
   /** What was last known of this catalog before a restart: what it does not show any more may be denied, not gone. */
-  recall?(instances: readonly ServiceInstance[]): void;
+  recall?(instances: readonly ServiceInstance[]): Promise<void>;
   state(): SourceState;
 }

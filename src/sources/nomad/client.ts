@@ -1,8 +1,10 @@
-import type { CatalogClient } from "../catalog/catalog-client.ts";
+import type { BlockingAnswer } from "../catalog/blocking-answer.ts";
+import type { CatalogClient, CatalogRead, ServiceList } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { PRODUCTS } from "../catalog/product.ts";
 import { type CatalogConnection, type CatalogRequest, createCatalogHttp } from "../http/catalog-http.ts";
 import { decodeInstances, decodeNamespaces, decodeServiceList } from "./decode.ts";
+import { createKnownNamespaces } from "./known-namespaces.ts";
 import { pathWithParameters } from "./path-with-parameters.ts";
 import { splitServiceKey } from "./service-key.ts";
 
@@ -11,6 +13,8 @@ export interface NomadClientOptions extends CatalogConnection {
   readonly region?: string;
   /** `*` for all that the token may read. Default: Nomad's, which is called `default`. */
   readonly namespace?: string;
+  /** With `*`: told of the namespaces that were shown before and that the token may not read any more. */
+  denied?(namespaces: readonly string[]): void;
 }
 
 export interface NomadClient extends CatalogClient {
@@ -35,18 +39,28 @@ export function createNomadClient(options: NomadClientOptions): NomadClient {
     return (await read(query, { index: 0n, consistency: "stale", signal })).value;
   }
 
+  function servicesOf(namespace: string | undefined, how: CatalogRead): Promise<BlockingAnswer<ServiceList>> {
+    const query = {
+      endpoint: "/v1/services",
+      isLarge: true,
+      ask: (request: CatalogRequest) => request.get(pathWithParameters("/services", { namespace, region }, request)),
+      decode: decodeServiceList,
+    };
+    return read(query, how);
+  }
+
+  const known =
+    options.namespace === "*" ? createKnownNamespaces(servicesOf, (names) => options.denied?.(names)) : undefined;
+
   return {
-    services: (how) =>
-      read(
-        {
-          endpoint: "/v1/services",
-          isLarge: true,
-          ask: (request) =>
-            request.get(pathWithParameters("/services", { namespace: options.namespace, region }, request)),
-          decode: decodeServiceList,
-        },
-        how,
-      ),
+    async services(how) {
+      const answer = await servicesOf(options.namespace, how);
+      await known?.listed(answer.value, how);
+      return answer;
+    },
+    async recall(instances) {
+      await known?.recall(new Set(instances.map(({ namespace }) => namespace)));
+    },
     instances(service, how) {
       const { namespace, name } = splitServiceKey(service);
       const path = `/service/${encodeURIComponent(name)}`;

@@ -5,11 +5,15 @@ import type { AnswerFacts } from "../http/answer-facts.ts";
 export interface Visibility {
   /** In the order of their declaration. */
   readonly partialViewReasons: readonly PartialViewReason[];
+  /** Namespaces that were shown before and are denied now, in the order of their names. */
+  readonly deniedNamespaces: readonly string[];
   /** How old the last answer was, in milliseconds; undefined where it did not say. */
   readonly ageMs: number | undefined;
   /** Every successful answer is shown here. */
   saw(facts: AnswerFacts): void;
   set(sign: PartialViewReason, isPresent: boolean): void;
+  /** All namespaces that are denied at the moment. */
+  sawDenied(namespaces: readonly string[]): void;
   /** A list of all services, before it is acted upon. */
   sawList(names: ReadonlyMap<string, unknown>): void;
   /** A complete read begins: it decides anew whether answers are filtered. */
@@ -28,6 +32,7 @@ export function createVisibility(serversName?: string): Visibility {
   let changed: (sign: PartialViewReason, isPresent: boolean) => void = () => {};
   const present = new Set<PartialViewReason>();
   let ageMs: number | undefined;
+  let deniedNamespaces: readonly string[] = [];
   let deniesByDefault = false;
   let isFilteredInRead = false;
 
@@ -42,6 +47,9 @@ export function createVisibility(serversName?: string): Visibility {
     get partialViewReasons() {
       return PARTIAL_VIEW_REASONS.filter((sign) => present.has(sign));
     },
+    get deniedNamespaces() {
+      return deniedNamespaces;
+    },
     get ageMs() {
       return ageMs;
     },
@@ -54,6 +62,14 @@ export function createVisibility(serversName?: string): Visibility {
       set("filtered", true);
     },
     set,
+    sawDenied(namespaces) {
+      const before = deniedNamespaces.join();
+      deniedNamespaces = [...namespaces].sort((a, b) => (a < b ? -1 : 1));
+      if (deniedNamespaces.join() === before) return;
+      // Other ones than before are news, too.
+      if (before !== "") set("denied-namespace", false);
+      set("denied-namespace", deniedNamespaces.length > 0);
+    },
     sawList(names) {
       set("default-deny", deniesByDefault && names.size === 0);
       if (serversName !== undefined) set("no-servers", !names.has(serversName));

@@ -49,6 +49,8 @@ export interface WatchedSourceOptions<Client extends CatalogClient> {
 
 /** While the catalog hides something nothing wakes us when it shows it again, so it is read again after this. */
 const LOOK_AGAIN_MS = 1_000;
+/** The same while it is but a namespace that is denied, which costs a list. */
+const DENIED_LOOK_AGAIN_MS = 5_000;
 
 /** Reads a catalog completely, chooses a strategy by its shape, and watches until aborted. */
 export function createWatchedSource<Client extends CatalogClient>(
@@ -71,7 +73,7 @@ export function createWatchedSource<Client extends CatalogClient>(
 
   visibility.onChange((sign, isPresent) => {
     reporter.sightChanged(sign, isPresent);
-    store.notePartialViewReasons(visibility.partialViewReasons);
+    store.notePartialViewReasons(visibility.partialViewReasons, visibility.deniedNamespaces);
   });
 
   budget.onShortage((shortage) => reporter.connectionsShort(shortage?.allowed, budget.size));
@@ -98,7 +100,9 @@ export function createWatchedSource<Client extends CatalogClient>(
     const { explainEmpty = async () => {} } = options;
     const start = await readEverything({ ...reading, isFirst, explainEmpty }, signal);
     succeeded("complete read");
-    if (store.size > 0) usualReasons ??= visibility.partialViewReasons;
+    // What is denied now was shown before: that is never usual.
+    if (store.size > 0)
+      usualReasons ??= visibility.partialViewReasons.filter((reason) => reason !== "denied-namespace");
     store.complete(consistency === "consistent" ? "confirmed" : "read", clock.nowMs());
     return start;
   }
@@ -186,7 +190,12 @@ export function createWatchedSource<Client extends CatalogClient>(
     for (let pauseMs = LOOK_AGAIN_MS; !signal.aborted; ) {
       await clock.sleep(pauseMs, signal);
       if (signal.aborted) return;
-      if (visibility.partialViewReasons.every((reason) => usualReasons?.includes(reason))) {
+      const news = visibility.partialViewReasons.filter((reason) => usualReasons?.includes(reason) !== true);
+      if (news.length > 0 && news.every((reason) => reason === "denied-namespace") && (await areStillDenied(signal))) {
+        pauseMs = DENIED_LOOK_AGAIN_MS;
+        continue;
+      }
+      if (news.length === 0) {
         // A read that failed while something was hidden is not tried again once nothing is.
         tellEnd(failing.succeeded("complete read", clock.nowMs()));
         continue;
@@ -200,8 +209,27 @@ export function createWatchedSource<Client extends CatalogClient>(
     }
   }
 
+  /** A list is enough to see that: other namespaces are shown as ever. */
+  async function areStillDenied(signal: AbortSignal): Promise<boolean> {
+    try {
+      await client.services({ index: 0n, consistency: "default", signal });
+    } catch (error) {
+      if (!(error instanceof CatalogError)) throw error;
+      return true;
+    }
+    return visibility.deniedNamespaces.length > 0;
+  }
+
   return {
     source: options.source,
+    async recall(instances) {
+      try {
+        await client.recall?.(instances);
+      } catch (error) {
+        // The next list is compared with what was known.
+        if (!(error instanceof CatalogError)) throw error;
+      }
+    },
     async run(signal) {
       await clock.sleep(random() * START_SPREAD_MS, signal);
       while (!signal.aborted) {

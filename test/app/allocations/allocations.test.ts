@@ -213,7 +213,7 @@ describe("a Nomad that does not tell", () => {
   test("what was known before a restart stands in for it, at the same address only", async () => {
     const site = createSite();
     const allocation = { kind: "of-job", nomad: "n", namespace: "default", job: "shop", isCanary: false } as const;
-    site.source.recall?.([
+    await site.source.recall?.([
       { ...at(A, 24_001), allocation },
       { ...at(B, 24_002), allocation },
     ]);

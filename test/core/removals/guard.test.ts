@@ -26,6 +26,7 @@ function judge(situation: Partial<Situation>): Hold | undefined {
     served: names(served),
     catalogs: [snapshot],
     catalogOf: () => snapshot,
+    serviceOf: () => undefined,
     holds: hold === undefined ? [] : [hold],
     settings: settings().guard,
     nowMs,
@@ -157,6 +158,7 @@ describe("of several catalogs", () => {
         if (/r\d$/.test(router)) return catalogs.find(({ catalogName }) => catalogName === "a");
         return /r\d\d$/.test(router) ? catalogs.find(({ catalogName }) => catalogName === "b") : undefined;
       },
+      serviceOf: () => undefined,
       holds,
       settings: settings().guard,
       nowMs: NOW_MS,

@@ -51,7 +51,12 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   const budget = createConnectionBudget(options.budget ?? 16);
   const namespace = options.namespace === undefined ? {} : { namespace: options.namespace };
   const visibility = createVisibility();
-  const client = createClient(server.url, { budget, waitMs: options.waitMs ?? 10_000, ...namespace });
+  const client = createClient(server.url, {
+    budget,
+    waitMs: options.waitMs ?? 10_000,
+    ...namespace,
+    denied: visibility.sawDenied,
+  });
   const failures: { code: string; target: string; message: string }[] = [];
   const strategies: string[] = [];
   const source = createNomadSource({
