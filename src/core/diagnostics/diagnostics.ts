@@ -117,6 +117,18 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "a field has none of the few values that Traefik allows there; what has the field is dropped",
   },
+  VALUE_OUT_OF_BOUNDS: {
+    severity: "error",
+    doc: "by a value a tag asks Traefik for more memory or work than a tag may (attempts of a `retry`, bodies held in memory, a check every millisecond, a password's hash of days); what has the field is dropped, and whatever refers to it",
+  },
+  BUDGET_EXCEEDED: {
+    severity: "error",
+    doc: "a router or middleware would take more memory or work than one router, one service or all services together may: by regular expressions, by chains that unfold, by attempts that multiply; it is dropped, and whatever refers to it",
+  },
+  REFERENCE_CIRCULAR: {
+    severity: "error",
+    doc: "a middleware or service leads back to itself; it is dropped, and whatever refers to it",
+  },
   VALUE_IGNORED: {
     severity: "warning",
     doc: "Traefik ignores a value; what has it is routed, but not as its owner meant",

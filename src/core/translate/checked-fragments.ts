@@ -10,6 +10,7 @@ import { type ConfigObject, resourceKey, type Section } from "../traefik/chart/d
 import { type Connection, connectionsOf } from "../traefik/connections/connections.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
 import { noPortFinding } from "./backend.ts";
+import { refuseOutOfBounds } from "./bounds.ts";
 import type { FragmentRules, Subject } from "./draft.ts";
 import { refuseNames } from "./refused-names.ts";
 import { dropUnsound } from "./unsound.ts";
@@ -23,6 +24,7 @@ export const CHECKED_FRAGMENTS: FragmentRules = {
   judgeMiddleware,
   judgeWhole(draft) {
     refuseNames(draft);
+    refuseOutOfBounds(draft);
     dropUnsound(draft);
   },
   emptyObjectHint,

@@ -1,7 +1,7 @@
-import { compileRegex } from "../../../go/regex.ts";
 import type { Call } from "../predicate/expression.ts";
 import { findMatcher, type RuleProtocol } from "../rule/matchers.ts";
 import type { Area, Reach } from "./area.ts";
+import { compiledPattern } from "./compiled-patterns.ts";
 import { type Shape, shapesOf } from "./regex-shape.ts";
 import {
   ANY_TEXT,
@@ -106,10 +106,15 @@ function withPattern(
   shapes: readonly Shape[] = [ANY_TEXT],
   condition: (isMatch: (text: string) => boolean) => Condition["mayHold"],
 ): readonly TextSet[] {
-  const compiled = compileRegex(pattern);
-  if (compiled.kind === "refused" || MATCHES_ALL.test(pattern)) return [ANY_TEXT];
-  const conditions = [{ name: pattern, mayHold: condition((text) => compiled.regex.isMatch(text)) }];
+  if (compiledPattern(pattern).kind === "refused" || MATCHES_ALL.test(pattern)) return [ANY_TEXT];
+  const conditions = [{ name: pattern, mayHold: condition((text) => isMatch(pattern, text)) }];
   return shapes.map((shape) => ({ ...shape, conditions: shape.isExact ? [] : conditions }));
+}
+
+/** By the text of the pattern: thousands of areas must not hold each its own automaton. */
+function isMatch(pattern: string, text: string): boolean {
+  const compiled = compiledPattern(pattern);
+  return compiled.kind === "refused" || compiled.regex.isMatch(text);
 }
 
 const MATCHES_ALL = /^\^?(?:\.[*+]|\(\.[*+]\))\$?$/;

@@ -1,9 +1,9 @@
-import { regexCost } from "../../../go/regex.ts";
-import { type Call, callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
+import { callsOf, type Expression, parseExpression } from "../predicate/expression.ts";
 import { type Flaw, flaw } from "../predicate/flaw.ts";
 import { checkCall } from "./check-call.ts";
 import type { RuleMatcher, RuleProtocol } from "./matchers.ts";
 import { priorityByLength } from "./priority.ts";
+import { regexCostOf } from "./regex-cost.ts";
 
 export type CheckedRule =
   | {
@@ -51,15 +51,11 @@ function broken({ position, length, message, remedy }: Flaw): CheckedRule {
 
 function firstTooCostly(expression: Expression): Flaw | undefined {
   let cost = 0;
-  for (const { name, arguments: found } of callsOf(expression)) {
-    if (!isRegexMatcher(name)) continue;
-    for (const { value } of found) cost += regexCost(value);
+  for (const call of callsOf(expression)) {
+    const { name } = call;
+    cost += regexCostOf(call, "v3");
     if (cost <= MAX_REGEX_COST) continue;
     const message = "the regular expressions of the rule grow too large when they are compiled";
     return flaw(name.position, name.text.length, message, "shorten them, and repeat fewer things by {n}");
   }
-}
-
-function isRegexMatcher(name: Call["name"]): boolean {
-  return name.text.toLowerCase().endsWith("regexp");
 }

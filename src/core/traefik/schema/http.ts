@@ -1,3 +1,15 @@
+import {
+  ATTEMPTS,
+  CHECK_INTERVAL,
+  CONNECTIONS,
+  DOMAINS,
+  FAILURES,
+  HASH_COST,
+  HELD_BEFORE_COMPRESSING,
+  HELD_IN_MEMORY,
+  NAMES_OF_CERTIFICATE,
+  READ_INTO_MEMORY,
+} from "./bounds.ts";
 import { any, bool, duration, int, int64, list, map, object, string, struct } from "./schema.ts";
 
 const INTERNAL = { internal: true } as const;
@@ -11,6 +23,7 @@ const EMPTY_OK = { emptyOk: true } as const;
 const FILE_ONLY = { fileOnly: true } as const;
 const NOTHING = { connects: "nothing" } as const;
 const CHECK = { connects: "check" } as const;
+const REGEX = { regex: true } as const;
 
 const names = (refers: "service" | "middleware") => list(string(), { refers });
 
@@ -18,7 +31,7 @@ const routerTls = object(
   {
     options: string({ refers: "tlsOptions" }),
     certResolver: string(),
-    domains: list(object({ main: string(), sans: list(string()) })),
+    domains: list(object({ main: string(), sans: list(string(), NAMES_OF_CERTIFICATE) }), DOMAINS),
     resolvedOptions: string(INTERNAL_3_7),
     conflictingOptions: bool(INTERNAL_3_7),
   },
@@ -83,8 +96,8 @@ const loadBalancer = object({
     method: string(CHECK),
     status: int(),
     port: int(CHECK),
-    interval: duration({ default: "30s" }),
-    unhealthyInterval: duration(OPTIONAL),
+    interval: duration({ default: "30s", ...CHECK_INTERVAL }),
+    unhealthyInterval: duration({ optional: true, ...CHECK_INTERVAL }),
     timeout: duration({ default: "5s" }),
     hostname: string(NOTHING),
     followRedirects: bool({ optional: true, default: true, ...CHECK }),
@@ -92,7 +105,7 @@ const loadBalancer = object({
   }),
   passiveHealthCheck: object({
     failureWindow: duration({ default: "10s" }),
-    maxFailedAttempts: int({ default: 1 }),
+    maxFailedAttempts: int({ default: 1, ...FAILURES }),
   }),
   passHostHeader: bool({ optional: true, default: true }),
   responseForwarding: object(
@@ -170,7 +183,7 @@ const headers = object({
   accessControlAllowHeaders: list(string()),
   accessControlAllowMethods: list(string()),
   accessControlAllowOriginList: list(string()),
-  accessControlAllowOriginListRegex: list(string()),
+  accessControlAllowOriginListRegex: list(string(), REGEX),
   accessControlExposeHeaders: list(string()),
   accessControlMaxAge: int64({ in: { "3.7": OPTIONAL } }),
   addVaryHeader: bool(),
@@ -210,8 +223,8 @@ const rateLimit = object({
     username: string(SECRET),
     password: string(SECRET),
     db: int(),
-    poolSize: int(),
-    minIdleConns: int(),
+    poolSize: int(CONNECTIONS),
+    minIdleConns: int(CONNECTIONS),
     maxActiveConns: int(),
     readTimeout: duration({ optional: true, default: "3s" }),
     writeTimeout: duration({ optional: true, default: "3s" }),
@@ -224,13 +237,13 @@ const forwardAuth = object({
   tls: object({ ...clientTlsFields, caOptional: bool(DEPRECATED_OPTIONAL) }),
   trustForwardHeader: bool({ in: { "3.7": DEPRECATED_OPTIONAL } }),
   authResponseHeaders: list(string()),
-  authResponseHeadersRegex: string(),
+  authResponseHeadersRegex: string(REGEX),
   authRequestHeaders: list(string()),
-  maxResponseBodySize: int64(OPTIONAL),
+  maxResponseBodySize: int64({ optional: true, ...READ_INTO_MEMORY }),
   addAuthCookiesToResponse: list(string()),
   headerField: string(),
   forwardBody: bool(),
-  maxBodySize: int64({ optional: true, default: -1 }),
+  maxBodySize: int64({ optional: true, default: -1, ...READ_INTO_MEMORY }),
   preserveLocationHeader: bool(),
   preserveRequestMethod: bool(),
   authSigninURL: string({ ...SINCE_3_7, ...NOTHING }),
@@ -261,9 +274,9 @@ const passTLSClientCert = object({
 const middlewares = object({
   addPrefix: object({ prefix: string() }),
   stripPrefix: object({ prefixes: list(string()), forceSlash: bool(DEPRECATED_OPTIONAL) }),
-  stripPrefixRegex: object({ regex: list(string()) }),
+  stripPrefixRegex: object({ regex: list(string(), REGEX) }),
   replacePath: object({ path: string(NOTHING) }),
-  replacePathRegex: object({ regex: string(), replacement: string(NOTHING) }),
+  replacePathRegex: object({ regex: string(REGEX), replacement: string(NOTHING) }),
   chain: object({ middlewares: names("middleware") }),
   ipWhiteList: object({ sourceRange: list(string()), ipStrategy: object(ipStrategyFields, EMPTY_OK) }, DEPRECATED),
   ipAllowList: object({
@@ -295,7 +308,7 @@ const middlewares = object({
   }),
   rateLimit,
   redirectRegex: object({
-    regex: string(),
+    regex: string(REGEX),
     replacement: string(NOTHING),
     permanent: bool(),
     statusCode: int({ internal: true, optional: true, since: "3.7" }),
@@ -307,7 +320,7 @@ const middlewares = object({
     forcePermanentRedirect: bool({ in: { "3.6": { fileOnly: true, hidden: true }, "3.7": INTERNAL } }),
   }),
   basicAuth: object({
-    users: list(string(), SECRET),
+    users: list(string(), { secret: true, ...HASH_COST }),
     usersFile: string(),
     realm: string(),
     removeHeader: bool(),
@@ -324,9 +337,9 @@ const middlewares = object({
   inFlightReq: object({ amount: int64(), sourceCriterion }),
   buffering: object({
     maxRequestBodyBytes: int64(),
-    memRequestBodyBytes: int64(),
+    memRequestBodyBytes: int64(HELD_IN_MEMORY),
     maxResponseBodyBytes: int64(),
-    memResponseBodyBytes: int64(),
+    memResponseBodyBytes: int64(HELD_IN_MEMORY),
     retryExpression: string(),
     disableRequestBuffer: bool(INTERNAL_3_7),
     disableResponseBuffer: bool(INTERNAL_3_7),
@@ -342,7 +355,7 @@ const middlewares = object({
     {
       excludedContentTypes: list(string()),
       includedContentTypes: list(string()),
-      minResponseBodyBytes: int(),
+      minResponseBodyBytes: int(HELD_BEFORE_COMPRESSING),
       encodings: list(string(), { default: ["gzip", "br", "zstd"] }),
       defaultEncoding: string(),
     },
@@ -350,10 +363,10 @@ const middlewares = object({
   ),
   passTLSClientCert,
   retry: object({
-    attempts: int(),
+    attempts: int(ATTEMPTS),
     initialInterval: duration(),
     timeout: duration(SINCE_3_7),
-    maxRequestBodyBytes: int64({ optional: true, default: 2097152, since: "3.7" }),
+    maxRequestBodyBytes: int64({ optional: true, default: 2097152, since: "3.7", ...READ_INTO_MEMORY }),
     status: list(string(), SINCE_3_7),
     disableRetryOnNetworkError: bool(SINCE_3_7),
     retryNonIdempotentMethod: bool(SINCE_3_7),

@@ -18,6 +18,18 @@ export type Reference = "service" | "middleware" | "serversTransport" | "tlsOpti
  */
 export type Connects = "url" | "endpoint" | "server" | "check" | "plugin" | "nothing";
 
+/** The values that a tag may give a field. */
+export interface Bounds {
+  /** Of a number; of a duration in milliseconds, of which 0 and less stand for Traefik's own default. */
+  readonly least?: number;
+  /** Of a number; of a duration in milliseconds; of a list how many entries. */
+  readonly most?: number;
+  /** Of a list of users: the cost of a bcrypt hash, a power of two. */
+  readonly mostHashCost?: number;
+  /** What Traefik does with a value beyond, as the end of a sentence that begins with "traefik". */
+  readonly because: string;
+}
+
 /** What is remarkable about a field, in the terms of Traefik's own declarations. */
 export interface Marks {
   /** Unset differs from the zero value. */
@@ -43,6 +55,10 @@ export interface Marks {
   readonly default?: ConfigValue;
   /** The value (each element of a list) is the name of such a thing. */
   readonly refers?: Reference;
+  /** What a tag may ask for here, where a small tag could cost Traefik much memory or work. */
+  readonly bounds?: Bounds;
+  /** The value (each element of a list) is a regular expression, which Traefik compiles for each router that leads to it. */
+  readonly regex?: true;
   /** The keys of this map are the names of such things. */
   readonly defines?: "router" | "tlsStore" | Reference;
   /** The first Traefik line that has the field. */

@@ -1,3 +1,4 @@
+import { CHECK_INTERVAL, DOMAINS, NAMES_OF_CERTIFICATE } from "./bounds.ts";
 import { bool, duration, int, int64, list, map, object, string } from "./schema.ts";
 
 const DEPRECATED = { deprecated: true } as const;
@@ -21,7 +22,7 @@ const routers = object({
       passthrough: bool(),
       options: string({ refers: "tlsOptions" }),
       certResolver: string(),
-      domains: list(object({ main: string(), sans: list(string()) })),
+      domains: list(object({ main: string(), sans: list(string(), NAMES_OF_CERTIFICATE) }), DOMAINS),
     },
     EMPTY_OK,
   ),
@@ -45,8 +46,8 @@ const services = object({
         port: int(CHECK),
         send: string(CHECK),
         expect: string(),
-        interval: duration({ default: "30s" }),
-        unhealthyInterval: duration({ optional: true }),
+        interval: duration({ default: "30s", ...CHECK_INTERVAL }),
+        unhealthyInterval: duration({ optional: true, ...CHECK_INTERVAL }),
         timeout: duration({ default: "5s" }),
       },
       EMPTY_OK,
