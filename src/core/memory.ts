@@ -1,3 +1,4 @@
+import type { RuleBudgetCarry } from "./budgets/bound-rules.ts";
 import { catalogNameIn } from "./catalog/snapshot.ts";
 import { type Explanation, nothingExplained } from "./changes/explanation.ts";
 import type { Damping } from "./damping/damping.ts";
@@ -10,6 +11,7 @@ import type { Hold } from "./removals/hold.ts";
 import { type LastPass, NO_REMOVALS, type RemovalsMemory } from "./removals/removals-memory.ts";
 import type { ChartMemory } from "./render/write-chart.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/chart/dynamic-config.ts";
+import type { SizesCarry } from "./unfolding/bound-sizes.ts";
 
 /** What one pass hands to the next: a field for each stage, which no other stage reads. `KeptMemory` survives a restart. */
 export interface Memory {
@@ -20,12 +22,16 @@ export interface Memory {
   readonly merge: MergeMemory | undefined;
   /** What the services and the operator ask for, without what refers to nothing; saves work, too. */
   readonly references: DynamicConfig | undefined;
+  /** What the rules cost, and those that cost too much; saves work. */
+  readonly rules: RuleBudgetCarry | undefined;
   readonly hosts: HostsCarry;
   /** Name → its owner. */
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   readonly removals: RemovalsMemory;
   /** Says what is to be read beside the watch. */
   readonly healthChecks: ForeignChecks;
+  /** What everything unfolds to, and what is too large; saves work. */
+  readonly sizes: SizesCarry | undefined;
   readonly chart: ChartMemory;
   readonly changes: Explanation;
 }
@@ -67,10 +73,12 @@ export function initialMemory(
     translation: { services, latest: undefined },
     merge: undefined,
     references: undefined,
+    rules: undefined,
     hosts: { ...NO_HOSTS_CARRY, owners: kept.hosts.owners, sharingGroups },
     owners,
     removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance },
     healthChecks: NO_FOREIGN_CHECKS,
+    sizes: undefined,
     chart: { published, operatorNames, rendered: undefined },
     changes: nothingExplained(owners, operatorNames),
   };
@@ -83,6 +91,8 @@ export function withoutCaches(memory: Memory): Memory {
     translation: { ...memory.translation, latest: undefined },
     merge: undefined,
     references: undefined,
+    rules: undefined,
+    sizes: undefined,
     hosts: { ...memory.hosts, index: undefined },
     chart: { ...memory.chart, rendered: undefined },
   };

@@ -1,4 +1,5 @@
 import { leaveOutBorrowers } from "./borrowing/leave-out-borrowers.ts";
+import { boundRules } from "./budgets/bound-rules.ts";
 import { instancesOf } from "./catalog/by-catalog-name.ts";
 import { explainChanges } from "./changes/explain-changes.ts";
 import { instancesLeftOut } from "./changes/instances-left-out.ts";
@@ -19,6 +20,7 @@ import { keepOwners } from "./removals/kept-owners.ts";
 import { planRemovals } from "./removals/planned-removals.ts";
 import { writeChart } from "./render/write-chart.ts";
 import { createStageRunner } from "./stage.ts";
+import { boundSizes, reasonsWith } from "./unfolding/bound-sizes.ts";
 import { warmCaches } from "./warm-caches.ts";
 
 /**
@@ -57,7 +59,9 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
     before.references,
   );
   const { definitionOf, origin } = merge.value;
-  const askedFor = { ...references.value, definitionOf, owners: merge.value.owners, services, previous: last };
+  const sound = { ...references.value, definitionOf, published: last.chart };
+  const rules = yield* stages.run(boundRules, sound, before.rules);
+  const askedFor = { ...rules.value, definitionOf, owners: merge.value.owners, services, previous: last };
   const hosts = yield* stages.run(judgeHosts, askedFor, before.hosts);
   const { config: allowed, replaced } = hosts.value;
   const { definersOf, sharingServices } = merge.value;
@@ -70,10 +74,13 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const removals = yield* stages.run(planRemovals, wanted, before.removals);
   const planned = { config: removals.value.config, services, origin, owners: owners.value };
   const checked = yield* stages.run(leaveOutForeignChecks, planned, before.healthChecks);
-  const chart = yield* stages.run(writeChart, { config: checked.value, services }, before.chart);
+  const built = { config: checked.value, owners: owners.value, definitionOf, published: last.chart };
+  const sizes = yield* stages.run(boundSizes, built, before.sizes);
+  const chart = yield* stages.run(writeChart, { ...sizes.value, services }, before.chart);
   const from = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins, uncounted };
   const diagnostics = stages.diagnostics();
-  const told = { from, diagnostics, left, replaced };
+  const reasons = reasonsWith(removals.value.reasons, sizes.value.leftOut);
+  const told = { reasons, from, diagnostics, left, replaced };
   const compared = { chartBefore: published.chart, ...chart.value, ...removals.value, ...told };
   const changes = yield* stages.run(explainChanges, compared, before.changes);
   return {
@@ -85,10 +92,12 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       translation: translation.carry,
       merge: merge.carry,
       references: references.carry,
+      rules: rules.carry,
       hosts: hosts.carry,
       owners: owners.carry,
       removals: removals.carry,
       healthChecks: checked.carry,
+      sizes: sizes.carry,
       chart: chart.carry,
       changes: changes.carry,
     },

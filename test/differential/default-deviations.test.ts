@@ -96,6 +96,16 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   }),
   "bracketed-address": example({ address: "[fd00::1]" }),
   unsound: example(tagged("http.routers.web.rule=Host(`a`")),
+  budgets: {
+    ...example(
+      tagged(
+        "http.routers.web.rule=Host(`a`)",
+        "http.routers.web.middlewares=again",
+        "http.middlewares.again.retry.attempts=1000000",
+      ),
+    ),
+    also: ["dangling"],
+  },
   dangling: example(tagged("http.routers.web.middlewares=nobody")),
   "shared-status": example(
     { node: "a", nodeId: "", id: "web" },

@@ -126,6 +126,7 @@ describe("what the default mode refuses and Traefik would route is on the never-
     "operator-only": [asks("web", "routers.web.service=api@internal")],
     metadata: [instance({ address: "169.254.169.254" })],
     "registration-size": [asks("web", ...Array.from({ length: 1_000 }, (_, i) => `t${i}`))],
+    budgets: [asks("web", "routers.web.middlewares=m", "middlewares.m.retry.attempts=1000000")],
     "first-owner": [asks("web"), { ...asks("web"), namespace: "team" }],
     "unusable-backend": [instance({ port: 0 })],
   };

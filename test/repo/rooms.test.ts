@@ -17,14 +17,14 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
   core: [
     ...["incremental", "catalog", "diagnostics", "traefik", "ports", "operator-config"],
     ...["neighbours", "settings.ts", "stage.ts"],
-    ...["damping", "translate", "policy", "instances", "merge", "hosts", "borrowing", "removals", "health-checks"],
-    ...["render", "changes"],
+    ...["damping", "translate", "policy", "instances", "merge", "budgets", "hosts", "borrowing"],
+    ...["removals", "health-checks", "unfolding", "render", "changes"],
     ...["memory.ts", "decision.ts", "compat", "warm-caches.ts", "reconcile.ts"],
   ],
   "core/traefik": [
     ...["backend-url.ts", "normalize.ts", "url-credentials.ts", "vocabulary", "schema", "chart", "connections"],
     ...["labels", "decode"],
-    ...["predicate", "constraints", "rule", "rule-reach", "lint", "hints"],
+    ...["predicate", "constraints", "rule", "rule-reach", "weight", "lint", "hints"],
   ],
   sources: ["catalog", "credentials", "http/client", "http", "polling", "watch", ["consul", "nomad"]],
   output: ["files", ["state", "lock", "chart"]],

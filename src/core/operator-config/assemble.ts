@@ -9,8 +9,10 @@ import {
   SECTIONS,
 } from "../traefik/chart/dynamic-config.ts";
 import type { FileProblem } from "../traefik/decode/file-problem.ts";
+import { flawsIn } from "../traefik/weight/size-flaws.ts";
 import { type JudgedFile, judgeFile } from "./judge-file.ts";
 import type { OperatorConfig, OperatorConfigSettings } from "./operator-config.ts";
+import { overlay } from "./overlay.ts";
 
 /** A file of the operator's: what a YAML parser made of it, or why there is nothing to judge. */
 export type FoundFile = { readonly name: string } & ({ readonly content: unknown } | { readonly problem: FileProblem });
@@ -42,7 +44,7 @@ export function assembleOperatorConfig(
   function judge(content: unknown): JudgedFile {
     const judged = judgeFile(content, settings);
     if (judged.kind === "refused") return judged;
-    const problems = [...clashes(judged.config)];
+    const problems = [...clashes(judged.config), ...tooLarge(judged.config)];
     return problems.length === 0 ? judged : { kind: "refused", problems };
   }
 
@@ -57,6 +59,13 @@ export function assembleOperatorConfig(
           remedy: "choose another name, or define it once",
         };
       }
+    }
+  }
+
+  /** Of the file, together with the files before it: circles may lead through several. */
+  function* tooLarge(wanted: DynamicConfig): Generator<FileProblem> {
+    for (const [key, { message, remedy }] of flawsIn(overlay(config, wanted))) {
+      yield { path: key.replaceAll("/", "."), message: `found that ${message}`, remedy };
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Finding } from "../diagnostics/finding.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import { explainMissing } from "../merge/why-missing.ts";
@@ -6,7 +7,9 @@ import { isCovered, overlay } from "../operator-config/overlay.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import { referredKey } from "../traefik/chart/referred-key.ts";
 import { type RenderedChart, renderAgain } from "../traefik/chart/render.ts";
+import { dependsOnRefused } from "../translate/left-out.ts";
 import { withoutUnused } from "./without-unused.ts";
 
 /** What one pass hands to the next. */
@@ -24,16 +27,23 @@ export interface WrittenChart {
   readonly text: string;
 }
 
+export interface ChartInput {
+  readonly config: DynamicConfig;
+  /** What the stage before has left out, and why. */
+  readonly leftOut: ReadonlyMap<ResourceKey, Finding>;
+  readonly services: TranslatedServices;
+}
+
 /**
  * The last stage that decides anything: completes what is desired and retained with what the operator points at a service
  * that is retained, leaves out what nothing leads to, and writes the chart's bytes.
  */
 export function* writeChart(
   pass: Pass,
-  { config, services }: { readonly config: DynamicConfig; readonly services: TranslatedServices },
+  { config, leftOut, services }: ChartInput,
   { published, rendered: before }: ChartMemory,
 ): Steps<StageResult<WrittenChart, ChartMemory>> {
-  const { config: whole, diagnostics } = withOperatorConfig(config, pass, services);
+  const { config: whole, diagnostics } = withOperatorConfig(config, pass, services, leftOut);
   const chart = withoutUnused(whole, pass.operatorConfig, published);
   yield;
   const rendered = renderAgain(chart, before);
@@ -49,12 +59,18 @@ function withOperatorConfig(
   config: DynamicConfig,
   pass: Pass,
   services: TranslatedServices,
+  leftOut: ChartInput["leftOut"],
 ): ReturnType<typeof dropDangling> {
   const { operatorConfig } = pass;
   if (isCovered(operatorConfig.config, config)) return { config, diagnostics: [] };
   const explain = explainMissing(pass, services);
   return dropDangling(overlay(operatorConfig.config, config), (section, name, missing) => {
-    const finding = explain(section, name, missing);
+    const key = referredKey(section, missing);
+    const cause = key === "" ? undefined : leftOut.get(key);
+    const finding =
+      cause === undefined
+        ? explain(section, name, missing)
+        : dependsOnRefused(resourceKey(section, name), missing, cause);
     const origin = operatorConfig.origins.get(resourceKey(section, name));
     return origin === undefined ? undefined : aboutFile(origin, finding);
   });

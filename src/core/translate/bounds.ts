@@ -46,7 +46,7 @@ function refuseCostlyRules(draft: Draft): void {
 function tooCostly(key: ResourceKey, cost: number, total: number): Finding {
   return {
     code: "BUDGET_EXCEEDED",
-    message: `the rule of ${key} costs ${cost} with its regular expressions and alternatives; all rules of one instance may cost ${MOST_RULE_COST} together, and the rules before it cost ${total}`,
+    message: `${key} has a rule that costs ${cost} with its regular expressions and alternatives; all rules of one instance may cost ${MOST_RULE_COST} together, and the rules before it cost ${total}`,
     remedy: RULE_REMEDY,
   };
 }

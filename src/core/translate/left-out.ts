@@ -76,7 +76,7 @@ function keysMeant(section: Section, reference: NamedReference): readonly Resour
 }
 
 /** What is wrong with a part that refers to one that was left out; the cause is what was wrong in the first place. */
-function dependsOnRefused(key: ResourceKey, { kind, name }: NamedReference, cause: Finding): Finding {
+export function dependsOnRefused(key: ResourceKey, { kind, name }: NamedReference, cause: Finding): Finding {
   return {
     code: "REFERENCE_REFUSED",
     message: `${key} refers to the ${kind} ${JSON.stringify(name)}, which was left out: ${cause.message}`,

@@ -93,6 +93,13 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     never: ({ code }) => code === "REGISTRATION_TOO_LARGE",
   },
   {
+    id: "budgets",
+    kind: "refused",
+    sentence: "what would cost Traefik more memory or work than tags may ask for is left out",
+    explains: ({ diagnostics }) => diagnostics.some(isOfBudgets),
+    never: isOfBudgets,
+  },
+  {
     id: "own-tags",
     kind: "refused",
     sentence: "tags that start with `portolan.` are portolan's own, and a bad one quarantines its instance",
@@ -210,6 +217,19 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     sentence: "a service or middleware is left out that no router of the chart leads to",
     explains: ({ isUnused, isAskedFor }) => isUnused && !isAskedFor,
   },
+];
+
+/** Of what exceeds itself, and of what refers to it: the cause is cited. */
+function isOfBudgets({ code, message }: Diagnostic): boolean {
+  if (code === "VALUE_OUT_OF_BOUNDS" || code === "BUDGET_EXCEEDED" || code === "REFERENCE_CIRCULAR") return true;
+  return code === "REFERENCE_REFUSED" && BUDGET_CAUSES.some((cause) => message.includes(cause));
+}
+
+const BUDGET_CAUSES = [
+  ", allowed in tags: ",
+  " without forwardAuth.maxBodySize: ",
+  " unfolds to ",
+  " leads back to itself: ",
 ];
 
 function says(...codes: readonly DiagnosticCode[]): (evidence: Evidence) => boolean {
