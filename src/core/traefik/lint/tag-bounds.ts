@@ -71,8 +71,9 @@ function flawOf(value: ConfigValue, { kind, bounds }: BoundedField): Flaw | unde
   const { least, most, mostHashCost } = bounds;
   if (mostHashCost !== undefined) return hashFlaw(value, mostHashCost);
   if (kind === "list") {
-    const count = Array.isArray(value) ? value.length : 0;
-    return most !== undefined && count > most ? { found: `${count} entries`, allowed: `at most ${most}` } : undefined;
+    const entries = Array.isArray(value) ? value.length : 0;
+    if (most === undefined || entries <= most) return undefined;
+    return { found: `a list of ${entries}`, allowed: `at most ${most}` };
   }
   if (kind === "duration") {
     const ns = parseTraefikDuration(String(value)) ?? 0n;

@@ -67,7 +67,10 @@ function tooLarge(key: ResourceKey, size: Unfolded | undefined): Finding {
       : kib > MOST_KIB
         ? [`${numeral(Math.ceil(kib))} KiB of Traefik's memory`, `${MOST_KIB} KiB`]
         : requests > MOST_REQUESTS
-          ? [`${numeral(requests)} requests for each single one, by attempts that multiply`, String(MOST_REQUESTS)]
+          ? [
+              `so many requests for each single one, by attempts that multiply: ${numeral(requests)}`,
+              String(MOST_REQUESTS),
+            ]
           : [`a chain of ${depth} references`, String(MOST_DEPTH)];
   return {
     code: "BUDGET_EXCEEDED",

@@ -31,8 +31,8 @@ test.each<[Section, ConfigObject, string]>([
   ["http/middlewares", { rateLimit: { redis: { minIdleConns: 100_000 } } }, "at most 100"],
   ["http/middlewares", { rateLimit: { redis: { poolSize: 100_000 } } }, "at most 100"],
   ["http/middlewares", { basicAuth: { users: [user(10), user(31)] } }, "a bcrypt hash of cost 31 in basicAuth.users"],
-  ["http/routers", { tls: { domains: domains(101) } }, "101 entries in tls.domains"],
-  ["tcp/routers", { tls: { domains: [{ main: "a" }, { sans: sans(101) }] } }, "101 entries in tls.domains.sans"],
+  ["http/routers", { tls: { domains: domains(101) } }, "a list of 101 in tls.domains"],
+  ["tcp/routers", { tls: { domains: [{ main: "a" }, { sans: sans(101) }] } }, "a list of 101 in tls.domains.sans"],
 ])("%s %j is out of bounds", (section, object, expected) => {
   const [first = "", ...others] = flaws(section, object);
   expect(first).toContain(expected);
