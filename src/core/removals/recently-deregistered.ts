@@ -1,10 +1,11 @@
 import { addressKey } from "../catalog/address-key.ts";
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import { changedRange } from "../incremental/changed-range.ts";
+import { placeOf, type RegisteredPlace } from "./registered-place.ts";
 
-/** An instance that has gone, or moved, and since when. */
-export interface DeregisteredInstance {
-  readonly instance: ServiceInstance;
+/** Where an instance was registered that has gone, or moved, and since when. */
+export interface Departure {
+  readonly place: RegisteredPlace;
   readonly goneAtMs: number;
 }
 
@@ -13,18 +14,21 @@ const REMEMBERED_MS = 600_000;
 
 /** With those that have gone since the last pass, and without those that went too long ago. */
 export function recentlyDeregisteredNow(
-  known: readonly DeregisteredInstance[],
+  known: readonly Departure[],
   before: readonly ServiceInstance[],
   now: readonly ServiceInstance[],
   nowMs: number,
-): readonly DeregisteredInstance[] {
+): readonly Departure[] {
   const changed = changedRange(now, before);
   // At the start thousands come and none goes.
   const there = new Set(changed.length === 0 ? [] : changedRange(before, now).map(registrationKey));
   const gone = changed.filter((instance) => !there.has(registrationKey(instance)));
-  const isOld = ({ goneAtMs }: DeregisteredInstance) => goneAtMs <= nowMs - REMEMBERED_MS;
+  const isOld = ({ goneAtMs }: Departure) => goneAtMs <= nowMs - REMEMBERED_MS;
   if (gone.length === 0 && !known.some(isOld)) return known;
-  return [...known.filter((one) => !isOld(one)), ...gone.map((instance) => ({ instance, goneAtMs: nowMs }))];
+  return [
+    ...known.filter((one) => !isOld(one)),
+    ...gone.map((instance) => ({ place: placeOf(instance), goneAtMs: nowMs })),
+  ];
 }
 
 const registrationKey = (instance: ServiceInstance): string => `${instanceKey(instance)} ${addressKey(instance)}`;

@@ -5,7 +5,7 @@ import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config
 import type { HeldPorts } from "./held-port.ts";
 import type { Hold } from "./hold.ts";
 import type { Provenance } from "./provenance.ts";
-import type { DeregisteredInstance } from "./recently-deregistered.ts";
+import type { Departure } from "./recently-deregistered.ts";
 
 /** What the last pass came to. */
 export interface LastPass {
@@ -44,8 +44,8 @@ export interface RemovalsMemory {
   /** Routers whose removal an operator has confirmed: it is not held, and its grace ends whatever the catalog shows. */
   readonly released: ReadonlySet<ResourceKey>;
   readonly holds: readonly Hold[];
-  /** The instances that have gone or moved lately. */
-  readonly recentlyDeregistered: readonly DeregisteredInstance[];
+  /** Where instances were registered that have gone or moved lately. */
+  readonly recentlyDeregistered: readonly Departure[];
   /** The addresses and ports of held servers. */
   readonly heldPorts: HeldPorts;
   /** All that was registered on the hosts of held servers, as last read. */

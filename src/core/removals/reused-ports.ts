@@ -1,11 +1,10 @@
-import { allocationOf } from "../catalog/allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { memoize } from "../incremental/memoize.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
-import { joinHostPort, parseBackendUrl } from "../traefik/backend-url.ts";
+import { parseBackendUrl } from "../traefik/backend-url.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 import type { HeldPort, HeldPorts } from "./held-port.ts";
+import { hostPortAt, placeOf, type RegisteredPlace } from "./registered-place.ts";
 import type { LastPass, RemovalsMemory } from "./removals-memory.ts";
 
 /** Held service → its servers whose port another service has now, by their URL or address → that service. */
@@ -46,15 +45,17 @@ export function findReusedPorts({
   services,
   heldHostRegistrations,
 }: ReusedPortsInput): ReusedPorts {
-  const read = byAddress(heldHostRegistrations ?? []);
-  const now = byAddress([...instancesIn(services), ...(heldHostRegistrations ?? [])]);
+  const read = byHostPort((heldHostRegistrations ?? []).map(placeOf), ({ hostPort }) => hostPort);
+  const registered = [...instancesIn(services), ...(heldHostRegistrations ?? [])];
+  const now = byHostPort(registered, (instance) => placeOf(instance).hostPort);
   // Of what the first pass finds it is not known whether it came before or after the hold began.
   const servicesBefore = last.isFirst ? services : last.services;
-  const before = byAddress([
-    ...instancesIn(servicesBefore),
-    ...memory.recentlyDeregistered.map(({ instance }) => instance),
-    ...(memory.heldHostRegistrations ?? heldHostRegistrations ?? []),
-  ]);
+  const placesBefore = [
+    ...instancesIn(servicesBefore).map(placeOf),
+    ...memory.recentlyDeregistered.map(({ place }) => place),
+    ...(memory.heldHostRegistrations ?? heldHostRegistrations ?? []).map(placeOf),
+  ];
+  const before = byHostPort(placesBefore, ({ hostPort }) => hostPort);
   const isNews = ({ catalogName = "" }: ServiceInstance) => memory.provenance?.sources.has(catalogName) !== false;
   const reused = new Map<ResourceKey, ReadonlyMap<string, string>>();
   const heldPorts = new Map<string, HeldPort>();
@@ -74,7 +75,7 @@ export function findReusedPorts({
         const there = now.get(hostPort) ?? [];
         if (there.some((holder) => serviceKey(holder) === owner)) continue;
         const isNewcomer = (holder: ServiceInstance) =>
-          isNews(holder) && !holderKeys([holder]).some((one) => holders.has(one));
+          isNews(holder) && !holderKeys([placeOf(holder)]).some((one) => holders.has(one));
         const ownNodes = nodes.get(owner ?? "");
         const newcomer = there.find((holder) => isNewcomer(holder) && isAtPlace(holder, hostPort, ownNodes));
         if (newcomer !== undefined) taken.set(endpoint, serviceKey(newcomer));
@@ -91,41 +92,33 @@ function hostPortOfEndpoint(endpoint: string): string {
   return (target === undefined ? endpoint : `${target.host}:${target.port}`).toLowerCase();
 }
 
-/** Where an instance is registered, as `HOST:PORT`. */
-const hostPortOfInstance = memoize(({ address, nodeAddress, port }: ServiceInstance): string =>
-  joinHostPort((address || nodeAddress).replace(/^\[|\]$/g, ""), String(port)).toLowerCase(),
-);
-
 function instancesIn(services: TranslatedServices): readonly ServiceInstance[] {
   return [...services.values()].flat().map(({ instance }) => instance);
 }
 
-function byAddress(instances: readonly ServiceInstance[]): ReadonlyMap<string, readonly ServiceInstance[]> {
-  const holders = new Map<string, ServiceInstance[]>();
-  for (const instance of instances) {
-    const hostPort = hostPortOfInstance(instance);
-    const there = holders.get(hostPort);
-    if (there === undefined) holders.set(hostPort, [instance]);
-    else there.push(instance);
+function byHostPort<One>(all: readonly One[], hostPortOf: (one: One) => string): ReadonlyMap<string, readonly One[]> {
+  const found = new Map<string, One[]>();
+  for (const one of all) {
+    const hostPort = hostPortOf(one);
+    const there = found.get(hostPort);
+    if (there === undefined) found.set(hostPort, [one]);
+    else there.push(one);
   }
-  return holders;
+  return found;
 }
 
 /** By the catalog's account; where the held server's node is not known, the address of the other one's node decides. */
 function isAtPlace(holder: ServiceInstance, hostPort: string, nodes: ReadonlySet<string> | undefined): boolean {
   if (nodes !== undefined) return nodes.has(holder.node);
-  return joinHostPort(holder.nodeAddress.replace(/^\[|\]$/g, ""), String(holder.port)).toLowerCase() === hostPort;
+  return hostPortAt(holder.nodeAddress, holder.port) === hostPort;
 }
 
-function nodesByService(holders: readonly ServiceInstance[] = []): ReadonlyMap<string, ReadonlySet<string>> {
+function nodesByService(holders: readonly RegisteredPlace[] = []): ReadonlyMap<string, ReadonlySet<string>> {
   const nodes = new Map<string, Set<string>>();
-  for (const holder of holders) {
-    const key = serviceKey(holder);
-    nodes.set(key, (nodes.get(key) ?? new Set()).add(holder.node));
-  }
+  for (const { service, node } of holders) nodes.set(service, (nodes.get(service) ?? new Set()).add(node));
   return nodes;
 }
 
-function holderKeys(holders: readonly ServiceInstance[] = []): readonly string[] {
-  return holders.flatMap((holder) => [serviceKey(holder), allocationOf(holder.id) ?? []].flat());
+function holderKeys(holders: readonly RegisteredPlace[] = []): readonly string[] {
+  return holders.flatMap(({ service, allocation }) => [service, allocation ?? []].flat());
 }

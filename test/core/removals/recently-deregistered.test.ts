@@ -1,19 +1,16 @@
 import { expect, test } from "vitest";
-import {
-  type DeregisteredInstance,
-  recentlyDeregisteredNow,
-} from "../../../src/core/removals/recently-deregistered.ts";
+import { type Departure, recentlyDeregisteredNow } from "../../../src/core/removals/recently-deregistered.ts";
 import { instance, NOW_MS } from "../../builders/world.ts";
 
 const [web, api, shop] = ["web", "api", "shop"].map((service, i) =>
   instance({ service, id: service, port: 24_001 + i }),
 );
-const NOBODY: readonly DeregisteredInstance[] = [];
+const NOBODY: readonly Departure[] = [];
 
 test("who leaves or moves is remembered for ten minutes", () => {
   const moved = { ...api!, port: 24_009 };
   const gone = recentlyDeregisteredNow(NOBODY, [web!, api!, shop!], [moved, shop!], NOW_MS);
-  expect(gone.map((one) => one.instance.service)).toEqual(["web", "api"]);
+  expect(gone.map((one) => one.place.service)).toEqual(["web", "api"]);
   expect(recentlyDeregisteredNow(gone, [moved], [moved], NOW_MS + 599_999)).toBe(gone);
   expect(recentlyDeregisteredNow(gone, [moved], [moved], NOW_MS + 600_000)).toEqual([]);
 });

@@ -1,0 +1,27 @@
+import { allocationOf } from "../catalog/allocation.ts";
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { memoize } from "../incremental/memoize.ts";
+import { joinHostPort } from "../traefik/backend-url.ts";
+
+/** Who is registered where, without the instance itself: under churn thousands of them are remembered, and what was made of each. */
+export interface RegisteredPlace {
+  /** `HOST:PORT`, in lower case. */
+  readonly hostPort: string;
+  readonly node: string;
+  /** By its key. */
+  readonly service: string;
+  readonly allocation: string | undefined;
+}
+
+export const placeOf = memoize(
+  (instance: ServiceInstance): RegisteredPlace => ({
+    hostPort: hostPortAt(instance.address || instance.nodeAddress, instance.port),
+    node: instance.node,
+    service: serviceKey(instance),
+    allocation: allocationOf(instance.id),
+  }),
+);
+
+export function hostPortAt(address: string, port: number): string {
+  return joinHostPort(address.replace(/^\[|\]$/g, ""), String(port)).toLowerCase();
+}
