@@ -31,7 +31,7 @@ export function unknownField(
       tag,
       spot: { in: "key", text: name },
       message: `${found}, which only traefik ${since} and later know, but traefik.version is an earlier one`,
-      remedy: `set traefik.version to "${since}" once that traefik runs, or remove the tag`,
+      remedy: `remove the tag, or, once that Traefik runs, write into the settings: traefik: { version: "${since}" }`,
     };
   }
   const rest = definition === undefined ? undefined : restOfName(node, parent);

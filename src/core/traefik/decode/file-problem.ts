@@ -25,7 +25,7 @@ export function unknownKey(path: string, key: string, { fields }: ObjectField, v
     return {
       path,
       message: `found ${shown}, which only traefik ${declared.since} and later know, but traefik.version is an earlier one`,
-      remedy: `set traefik.version to "${declared.since}" once that traefik runs, or remove the field`,
+      remedy: `remove the field, or, once that Traefik runs, write into the settings: traefik: { version: "${declared.since}" }`,
       isOnlyOurs: true,
     };
   }

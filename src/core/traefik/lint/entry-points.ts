@@ -20,6 +20,6 @@ function describe(subject: Subject, name: string, declared: readonly string[], i
   return {
     code: isLost ? "ENTRYPOINT_MISSING" : "ENTRYPOINT_UNKNOWN",
     message: `${titleOf(subject)} names the entry point ${JSON.stringify(name)}, declared are ${declared.join(", ")}${isLost ? "; it is left with none" : ""}`,
-    remedy: `${correction}, or declare it in the settings: traefik.entryPoints`,
+    remedy: `${correction}, or declare it in the settings: traefik: { entryPoints: [${[...declared, name].map((one) => JSON.stringify(one)).join(", ")}] }`,
   };
 }

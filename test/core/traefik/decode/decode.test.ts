@@ -299,7 +299,7 @@ describe("versions", () => {
         tag: "traefik.http.services.s.middlewares=***",
         spot: { in: "key", text: "middlewares" },
         message: expect.stringContaining('has "middlewares", which only traefik 3.7 and later know'),
-        remedy: expect.stringContaining('set traefik.version to "3.7"'),
+        remedy: expect.stringContaining('traefik: { version: "3.7" }'),
       },
     ]);
   });

@@ -100,7 +100,8 @@ describe("a router", () => {
         code: "ENTRYPOINT_MISSING",
         message:
           'tcp router "db" names the entry point "websecur", declared are web, websecure, postgres; it is left with none',
-        remedy: 'write "websecure", or declare it in the settings: traefik.entryPoints',
+        remedy:
+          'write "websecure", or declare it in the settings: traefik: { entryPoints: ["web", "websecure", "postgres", "websecur"] }',
       },
     ]);
   });
