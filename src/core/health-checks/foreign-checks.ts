@@ -1,11 +1,12 @@
 import { isSameAllocation } from "../catalog/same-allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
-import { diagnose } from "../diagnostics/finding.ts";
+import { diagnose, diagnoseAll } from "../diagnostics/finding.ts";
+import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Origin, Owner } from "../merge/owner.ts";
-import { leftOut } from "../policy/health-check.ts";
+import { leftOut, wrongPlaces } from "../policy/health-check.ts";
 import { registrationsOf } from "../ports/registration.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { joinHostPort, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
@@ -29,7 +30,7 @@ export interface ForeignChecks {
 
 export const NO_FOREIGN_CHECKS: ForeignChecks = { places: [] };
 
-/** A health check that asks a port which the instance behind the server is not registered with. */
+/** A server that a health check asks, other than at the port that its instance is registered with. */
 interface AskedPort {
   readonly key: ResourceKey;
   /** `HOST:PORT`, in lower case. */
@@ -40,33 +41,37 @@ interface AskedPort {
   readonly owner: string;
 }
 
+interface Judged {
+  /** What is wrong with health checks by themselves, and with whom. */
+  readonly wrong: Map<ResourceKey, Diagnostic[]>;
+  /** What else is asked: it depends on who is registered there. */
+  readonly asked: AskedPort[];
+}
+
 /**
- * The stage that leaves out health checks which ask another service. A check may ask, at the address of the instance:
+ * The stage that leaves out health checks which ask another server than the instance itself, or another service. A check may
+ * ask, at the address of the instance:
  *
  * | the port | asked |
  * |---|---|
  * | is registered by the same service, or in the same allocation | yes |
- * | is registered by another service | no: no server of the service is checked, since a service has one check for all |
+ * | is registered by another service | no |
  * | is registered by none | yes: many a program has a port for its health that no service is registered with |
  *
  * Which node a service is on the catalog tells, while its address is what its registration claims: by a claim alone a service
  * on another node ends no check, and a check of such a service is sent to nobody who is registered there.
  *
- * It comes after what is retained, since a port may find another holder while its service is away.
+ * A service has one check for all of its servers: where one of them must not be asked none is. The stage comes after what is
+ * retained, since a port may find another holder while its service is away.
  */
 export function* leaveOutForeignChecks(
   pass: Pass,
   input: ForeignChecksInput,
   _before: ForeignChecks,
 ): Steps<StageResult<DynamicConfig, ForeignChecks>> {
-  const asked = askedPorts(input, pass);
-  if (asked.length === 0) {
-    return { value: input.config, carry: NO_FOREIGN_CHECKS, diagnostics: [], dueAtMs: [] };
-  }
+  const { wrong, asked } = judgeServers(input, pass);
   yield;
-  const holders = holdersAt(new Set(asked.map(({ place }) => place)), input.services, pass);
-  const patch = patchConfig(input.config);
-  const told = new Map<ResourceKey, Diagnostic>();
+  const holders = asked.length === 0 ? NO_HOLDERS : holdersAt(asked, input.services, pass);
   const places = new Set<string>();
   for (const { key, place, instance, owner } of asked) {
     const there = holders.get(place) ?? [];
@@ -75,20 +80,27 @@ export function* leaveOutForeignChecks(
     if (there.some(isOwn)) continue;
     places.add(place);
     const stranger = there.find((holder) => isAtPlace(holder, place, instance));
-    if (stranger === undefined) continue;
-    const { section, name } = splitKey(key);
-    const service = input.config[section].get(name);
-    if (service !== undefined) patch.put(section, name, withoutHealthCheck(service));
-    if (instance !== undefined && !told.has(key)) {
-      told.set(key, diagnose(instance, asksStranger(key, place, stranger)));
-    }
+    if (stranger === undefined || wrong.has(key)) continue;
+    wrong.set(key, instance === undefined ? [] : [diagnose(instance, asksStranger(key, place, stranger))]);
   }
   return {
-    value: patch.result(),
-    carry: { places: [...places] },
-    diagnostics: [...told.values()],
+    value: wrong.size === 0 ? input.config : withoutChecks(input.config, wrong.keys()),
+    carry: places.size === 0 ? NO_FOREIGN_CHECKS : { places: [...places] },
+    diagnostics: [...wrong.values()].flat(),
     dueAtMs: [],
   };
+}
+
+const NO_HOLDERS: ReadonlyMap<string, readonly ServiceInstance[]> = new Map();
+
+function withoutChecks(config: DynamicConfig, keys: Iterable<ResourceKey>): DynamicConfig {
+  const patch = patchConfig(config);
+  for (const key of keys) {
+    const { section, name } = splitKey(key);
+    const service = config[section].get(name);
+    if (service !== undefined) patch.put(section, name, withoutHealthCheck(service));
+  }
+  return patch.result();
 }
 
 /** Is it there by the catalog's account, or is the instance that is checked not there by that account either? */
@@ -98,33 +110,60 @@ function isAtPlace(holder: ServiceInstance, place: string, instance: ServiceInst
   return holder.node === instance.node || isOnNode(holder) || !isOnNode(instance);
 }
 
+function whatOf(key: ResourceKey): string {
+  return `the health check of ${key}`;
+}
+
 function asksStranger(key: ResourceKey, place: string, { service }: ServiceInstance) {
   return leftOut(
-    `the health check of ${key} asks ${place}, where another service is registered: ${JSON.stringify(service)}`,
+    `${whatOf(key)} asks ${place}, where another service is registered: ${JSON.stringify(service)}`,
     "remove healthcheck.port, or server.port, so that the registered port is checked; or register the port that is checked with a service of the same allocation",
   );
 }
 
-/** Nearly all checks ask the registered port of their instance, and are none of these. */
-function askedPorts({ config, origin, owners }: ForeignChecksInput, { operatorConfig }: Pass): readonly AskedPort[] {
-  const asked: AskedPort[] = [];
+function judgeServers({ config, origin, owners }: ForeignChecksInput, pass: Pass): Judged {
+  const { settings, operatorConfig } = pass;
+  const judged: Judged = { wrong: new Map(), asked: [] };
   for (const section of ["http/services", "tcp/services"] as const) {
     for (const [name, service] of config[section]) {
       const check = healthCheckOf(service);
       const key = resourceKey(section, name);
       if (check === undefined || operatorConfig.origins.has(key)) continue;
-      const port = checkPortOf(check);
+      const checkPort = checkPortOf(check);
       for (const endpoint of serversOf(service).map(endpointOf)) {
         const instance = origin(key, endpoint);
+        if (instance !== undefined && isPlain(instance, endpoint) && isRegistered(instance, checkPort)) continue;
+        const server = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint) ?? UNREADABLE;
+        const found = instance && wrongPlaces(whatOf(key), { instance, settings, check, ...server });
+        if (instance !== undefined && found !== undefined && found.length > 0) {
+          if (!judged.wrong.has(key)) judged.wrong.set(key, [...diagnoseAll(instance, found)]);
+          break;
+        }
         const owner = instance === undefined ? owners.get(key)?.service : serviceKey(instance);
-        const server = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint);
-        if (owner === undefined || server === undefined) continue;
-        const askedPort = port === 0 ? server.port : port;
-        if (askedPort !== instance?.port) asked.push({ key, place: placeOf(server.host, askedPort), instance, owner });
+        const port = checkPort === 0 ? server.port : checkPort;
+        if (owner === undefined || port === instance?.port) continue;
+        judged.asked.push({ key, place: placeOf(server.host, port), instance, owner });
       }
     }
   }
-  return asked;
+  return judged;
+}
+
+/** No address is written like this. */
+const UNREADABLE = { host: "", port: 0 };
+
+/** Nearly all servers are where their instance is registered, and nearly all checks ask just there: no more to judge. */
+function isPlain(instance: ServiceInstance, endpoint: string): boolean {
+  const place = plainPlace(instance);
+  return endpoint === place || endpoint === `http://${place}`;
+}
+
+const plainPlace = memoize(({ address, nodeAddress, port }: ServiceInstance) =>
+  joinHostPort(address || nodeAddress, String(port)),
+);
+
+function isRegistered({ port }: ServiceInstance, checkPort: number): boolean {
+  return checkPort === 0 || checkPort === port;
 }
 
 function placeOf(host: string, port: number): string {
@@ -133,10 +172,11 @@ function placeOf(host: string, port: number): string {
 
 /** Who is registered at these places, as far as the catalog has been read: services without routes are read beside the watch. */
 function holdersAt(
-  places: ReadonlySet<string>,
+  asked: readonly AskedPort[],
   services: TranslatedServices,
   { settings, checkedHostRegistrations = [] }: Pass,
 ): ReadonlyMap<string, readonly ServiceInstance[]> {
+  const places = new Set(asked.map(({ place }) => place));
   const rules = { ledger: settings.ports.ledger, prefix: settings.traefik.prefix };
   const holders = new Map<string, ServiceInstance[]>();
   const note = (instance: ServiceInstance) => {

@@ -3,9 +3,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { knownNodeOf } from "../ports/ledger.ts";
 import { judgePort } from "../ports/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
-import { parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { type ConfigObject, configObject, resourceKey } from "../traefik/chart/dynamic-config.ts";
-import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 import { checkPortOf, healthCheckOf, withHealthCheck } from "../traefik/connections/health-check.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
 import type { Fragment } from "../translate/draft.ts";
@@ -18,26 +16,27 @@ interface Problem {
   readonly remedy: string;
 }
 
-/** A health check and the instance that it asks. */
-interface Asked {
+/** A health check, and an instance that asks for it. */
+interface AskedFor {
   readonly instance: ServiceInstance;
   readonly settings: CoreSettings;
   readonly check: ConfigObject;
-  /** Of the instance's server. */
+}
+
+/** A health check, and the server of an instance that it asks. */
+interface AskedServer extends AskedFor {
   readonly host: string;
   readonly port: number;
 }
 
-type Rule = (asked: Asked) => Problem | undefined;
+type Rules<Asked> = Readonly<Record<string, (asked: Asked) => Problem | undefined>>;
 
 /**
- * What a health check may send, and where, by the field that decides it. Traefik sends checks again and again, from its own
- * machine and unasked; so they get less than routers, which may lead requests to any dynamic port:
+ * What a health check may send, by the field that decides it. Traefik sends checks again and again, from its own machine and
+ * unasked; so they get less than routers, which may lead requests to any dynamic port:
  *
  * | field | may be |
  * |---|---|
- * | the server | at the instance's own address |
- * | `port` | as a backend's; the stage `leaveOutForeignChecks` looks who is registered there |
  * | `path` | relative: some Traefiks take an absolute URL, and ask what it names |
  * | `scheme` | `http`, `https`, `h2c`: Traefik writes it before the address as it is, be it `http://elsewhere/?` |
  * | `method` | GET, HEAD, or what the settings allow |
@@ -45,13 +44,24 @@ type Rule = (asked: Asked) => Problem | undefined;
  *
  * Redirects cost no check: none is followed, unless the settings allow it.
  */
-export const HEALTH_CHECK_RULES: Readonly<Record<"http" | "tcp", Readonly<Record<string, Rule>>>> = {
-  http: { server: judgeServer, port: judgeCheckPort, path: judgePath, scheme: judgeScheme, method: judgeMethod },
-  tcp: { server: judgeServer, port: judgeCheckPort, send: judgeSend },
+export const CHECK_CONTENT_RULES: Readonly<Record<"http" | "tcp", Rules<AskedFor>>> = {
+  http: { path: judgePath, scheme: judgeScheme, method: judgeMethod },
+  tcp: { send: judgeSend },
 };
 
 /**
- * The fragment of an instance with no other health checks than Traefik may send for it. A check that it may not send is left
+ * Where a health check may be sent. A service has one check for all of its servers, be they of instances whose tags do not
+ * ask for it; so each server is judged, when all of them are known:
+ *
+ * | field | may be |
+ * |---|---|
+ * | the server | at the own address of the instance behind it |
+ * | `port` | as a backend's; the stage `leaveOutForeignChecks` looks who is registered there, besides |
+ */
+export const CHECK_PLACE_RULES: Rules<AskedServer> = { server: judgeServer, port: judgeCheckPort };
+
+/**
+ * The fragment of an instance with no other health checks than it may ask for. A check that it may not send is left
  * out as a whole, and the service is served without: a check of another kind than its owner meant could find all servers
  * down.
  */
@@ -68,7 +78,7 @@ export function permitHealthChecks(
       const check = healthCheckOf(service);
       if (check === undefined) continue;
       const what = `the health check of ${resourceKey(section, name)}`;
-      const problems = problemsOf({ instance, settings, check, ...serverOf(service) }, HEALTH_CHECK_RULES[protocol]);
+      const problems = problemsOf({ instance, settings, check }, CHECK_CONTENT_RULES[protocol]);
       findings.push(...problems.map(({ why, remedy }) => leftOut(`${what} ${why}`, remedy)));
       const kept = problems.length > 0 ? undefined : check;
       const permitted = kept && protocol === "http" ? withoutRedirects(what, kept, instance, settings, findings) : kept;
@@ -88,7 +98,12 @@ export function leftOut(message: string, remedy: string): Finding {
   };
 }
 
-function problemsOf(asked: Asked, rules: Readonly<Record<string, Rule>>): readonly Problem[] {
+/** What is wrong with sending a health check of this service to the server of an instance. */
+export function wrongPlaces(what: string, asked: AskedServer): readonly Finding[] {
+  return problemsOf(asked, CHECK_PLACE_RULES).map(({ why, remedy }) => leftOut(`${what} ${why}`, remedy));
+}
+
+function problemsOf<Asked>(asked: Asked, rules: Rules<Asked>): readonly Problem[] {
   return Object.values(rules).flatMap((judge) => judge(asked) ?? []);
 }
 
@@ -111,14 +126,7 @@ function withoutRedirects(
   return configObject([...Object.entries(check), ["followRedirects", false]]);
 }
 
-/** One instance has one server. */
-function serverOf(service: ConfigObject): Pick<Asked, "host" | "port"> {
-  const [server] = serversOf(service);
-  const endpoint = server === undefined ? "" : endpointOf(server);
-  return parseBackendUrl(endpoint) ?? parseEndpoint(endpoint) ?? { host: "", port: 0 };
-}
-
-function judgeServer({ instance, host }: Asked): Problem | undefined {
+function judgeServer({ instance, host }: AskedServer): Problem | undefined {
   const { address, nodeAddress, taggedAddresses } = instance;
   const own = [address || nodeAddress, ...Object.values(taggedAddresses).map((tagged) => tagged.address)];
   if (own.some((one) => plainHost(one) === plainHost(host))) return undefined;
@@ -128,7 +136,7 @@ function judgeServer({ instance, host }: Asked): Problem | undefined {
   };
 }
 
-function judgeCheckPort({ instance, settings, check, port: serverPort }: Asked): Problem | undefined {
+function judgeCheckPort({ instance, settings, check, port: serverPort }: AskedServer): Problem | undefined {
   const port = checkPortOf(check);
   // The server's own has been judged with the server.
   if (port === 0 || port === serverPort) return undefined;
@@ -144,16 +152,17 @@ function judgeCheckPort({ instance, settings, check, port: serverPort }: Asked):
   };
 }
 
-function judgePath({ check }: Asked): Problem | undefined {
+function judgePath({ check }: AskedFor): Problem | undefined {
   const path = String(check["path"] ?? "");
-  if (!/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(path)) return undefined;
+  // A back-slash is a slash to some parsers; not to Go's.
+  if (!/^(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(path)) return undefined;
   return {
     why: "has a path that is a URL, which names a server of its own",
     remedy: `write a path that begins with one "/", for example healthcheck.path=/health`,
   };
 }
 
-function judgeScheme({ check }: Asked): Problem | undefined {
+function judgeScheme({ check }: AskedFor): Problem | undefined {
   const scheme = String(check["scheme"] ?? "");
   if (["", ...SCHEMES].includes(scheme)) return undefined;
   return {
@@ -164,7 +173,7 @@ function judgeScheme({ check }: Asked): Problem | undefined {
 
 const SCHEMES: readonly string[] = ["http", "https", "h2c"];
 
-function judgeMethod({ instance, settings, check }: Asked): Problem | undefined {
+function judgeMethod({ instance, settings, check }: AskedFor): Problem | undefined {
   const method = String(check["method"] ?? "").toUpperCase();
   const opened = { healthCheckMethods: [method] };
   if (["", ...METHODS].includes(method) || allows(settings, instance, opened)) return undefined;
@@ -177,7 +186,7 @@ function judgeMethod({ instance, settings, check }: Asked): Problem | undefined 
 /** They ask and change nothing. */
 const METHODS: readonly string[] = ["GET", "HEAD"];
 
-function judgeSend({ instance, settings, check }: Asked): Problem | undefined {
+function judgeSend({ instance, settings, check }: AskedFor): Problem | undefined {
   const opened = { healthCheckSend: true };
   if (String(check["send"] ?? "") === "" || allows(settings, instance, opened)) return undefined;
   return {

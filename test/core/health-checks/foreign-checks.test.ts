@@ -102,6 +102,22 @@ describe("a health check asks a port that its instance is not registered with", 
   });
 });
 
+describe("a service has one check for the servers of all its instances", () => {
+  const plain = "traefik.http.services.web.loadbalancer.server";
+  test.each<[string, readonly string[]]>([
+    ["is at another address", [`${plain}.url=http://192.168.11.99:24001`]],
+    ["is a name", [`${plain}.url=http://consul.service.consul:24001`]],
+  ])("none of them is checked where that of an instance which does not ask for it %s", (_where, tags) => {
+    const older = instance({ id: "web-0", createIndex: 1, tags: ["traefik.enable=true", ...tags] });
+    const newer = instance({ tags: ["traefik.enable=true", `${CHECK}.path=/`], port: 24_003 });
+    const { chart, diagnostics } = pass([older, newer]);
+    const web = chart["http/services"].get("web") ?? {};
+    expect(JSON.stringify(web)).toContain("24003");
+    expect(healthCheckOf(web)).toBeUndefined();
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: "HEALTH_CHECK_REFUSED" }));
+  });
+});
+
 test("TCP checks are judged alike", () => {
   const tags = [
     ...["traefik.enable=true", "traefik.tcp.routers.web.rule=HostSNI(`web`)", "traefik.tcp.routers.web.tls=true"],

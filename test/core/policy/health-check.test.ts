@@ -46,11 +46,15 @@ describe("what a remedy prints opens what it is about", () => {
   });
 });
 
-test("several things that are wrong with a check are all told, and both remedies together open it", () => {
+test("of several things that are wrong with a check the next is told when the first is open, and both remedies open it", () => {
   const tags = [`${HTTP}.path=/`, `${HTTP}.method=POST`, `${HTTP}.port=9000`];
-  const { diagnostics } = judged(checking(tags));
-  expect(diagnostics).toHaveLength(2);
-  const opened = Object.assign({}, ...diagnostics.map(({ remedy }) => printed(remedy.replace("…", "its health"))));
+  let opened: Readonly<Record<string, unknown>> = {};
+  for (const wrong of ['sends "POST"', "port 9000 is"]) {
+    const { check, diagnostics } = judged(checking(tags), opened);
+    expect(check).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ message: expect.stringContaining(wrong) }]);
+    opened = { ...opened, ...printed(diagnostics[0]?.remedy.replace("…", "its health") ?? "") };
+  }
   expect(judged(checking(tags), opened)).toMatchObject({ check: { method: "POST", port: 9000 }, diagnostics: [] });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HEALTH_CHECK_RULES } from "../../../../src/core/policy/health-check.ts";
+import { CHECK_CONTENT_RULES, CHECK_PLACE_RULES } from "../../../../src/core/policy/health-check.ts";
 import { type DynamicConfig, TRAEFIK_VERSIONS } from "../../../../src/core/traefik/chart/dynamic-config.ts";
 import { fieldPaths } from "../../../../src/core/traefik/schema/field-paths.ts";
 import type { Connects, Field } from "../../../../src/core/traefik/schema/schema.ts";
@@ -66,7 +66,7 @@ describe("where tags may lead Traefik", () => {
     const steering = { http: [] as string[], tcp: [] as string[] };
     for (const path of marked("check")) steering[path.startsWith("http.") ? "http" : "tcp"].push(nameOf(path));
     const ruled = (protocol: "http" | "tcp") =>
-      Object.keys(HEALTH_CHECK_RULES[protocol]).filter((field) => field !== "server");
+      Object.keys({ ...CHECK_CONTENT_RULES[protocol], ...CHECK_PLACE_RULES }).filter((field) => field !== "server");
     expect(new Set(steering.http)).toEqual(new Set([...ruled("http"), "followRedirects"]));
     expect(new Set(steering.tcp)).toEqual(new Set(ruled("tcp")));
   });
