@@ -7,6 +7,7 @@ import { type HostsCarry, NO_HOSTS_CARRY } from "./hosts/carry.ts";
 import type { TranslationMemory } from "./instances/translate-instances.ts";
 import type { MergeMemory } from "./merge/merge-memory.ts";
 import type { Owner } from "./merge/owner.ts";
+import { NO_REFERENCES, type ReferencesMemory } from "./merge/unknown-references.ts";
 import type { Hold } from "./removals/hold.ts";
 import { type LastPass, NO_REMOVALS, type RemovalsMemory } from "./removals/removals-memory.ts";
 import type { ChartMemory } from "./render/write-chart.ts";
@@ -20,8 +21,7 @@ export interface Memory {
   readonly translation: TranslationMemory;
   /** Saves the next pass work and changes nothing about its result. */
   readonly merge: MergeMemory | undefined;
-  /** What the services and the operator ask for, without what refers to nothing; saves work, too. */
-  readonly references: DynamicConfig | undefined;
+  readonly references: ReferencesMemory;
   /** What the rules cost, and those that cost too much; saves work. */
   readonly rules: RuleBudgetCarry | undefined;
   readonly hosts: HostsCarry;
@@ -38,6 +38,7 @@ export interface Memory {
 
 /** What survives a restart beside the chart; of the holds those that only an operator ends. */
 export interface KeptMemory extends Pick<Memory, "owners"> {
+  readonly references: Pick<ReferencesMemory, "closed">;
   readonly hosts: Pick<HostsCarry, "owners" | "sharingGroups">;
   readonly removals: Pick<RemovalsMemory, "leftAtMs" | "released" | "holds" | "heldPorts" | "provenance">;
   readonly chart: Pick<ChartMemory, "operatorNames">;
@@ -45,6 +46,7 @@ export interface KeptMemory extends Pick<Memory, "owners"> {
 
 const NOTHING_KEPT: KeptMemory = {
   owners: new Map(),
+  references: NO_REFERENCES,
   hosts: NO_HOSTS_CARRY,
   removals: NO_REMOVALS,
   chart: { operatorNames: new Map() },
@@ -72,7 +74,7 @@ export function initialMemory(
     damping: undefined,
     translation: { services, latest: undefined },
     merge: undefined,
-    references: undefined,
+    references: { sound: undefined, closed: kept.references.closed },
     rules: undefined,
     hosts: { ...NO_HOSTS_CARRY, owners: kept.hosts.owners, sharingGroups },
     owners,
@@ -90,7 +92,7 @@ export function withoutCaches(memory: Memory): Memory {
     ...memory,
     translation: { ...memory.translation, latest: undefined },
     merge: undefined,
-    references: undefined,
+    references: { ...memory.references, sound: undefined },
     rules: undefined,
     sizes: undefined,
     hosts: { ...memory.hosts, index: undefined },

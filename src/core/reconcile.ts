@@ -55,13 +55,18 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const merge = yield* stages.run(mergeServices, { services, published: last }, before.merge);
   const references = yield* stages.run(
     dropUnknownReferences,
-    { ...merge.value, services, published: last.chart },
+    { ...merge.value, services, published: last },
     before.references,
   );
-  const { definitionOf, origin } = merge.value;
-  const sound = { ...references.value, definitionOf, published: last.chart };
+  const { origin } = merge.value;
+  const { definitionOf, leftOut } = references.value;
+  const sound = { ...references.value, published: last.chart };
   const rules = yield* stages.run(boundRules, sound, before.rules);
-  const askedFor = { ...rules.value, definitionOf, owners: merge.value.owners, services, previous: last };
+  const askedFor = {
+    ...{ ...rules.value, definitionOf, leftOut, services },
+    owners: merge.value.owners,
+    previous: last,
+  };
   const hosts = yield* stages.run(judgeHosts, askedFor, before.hosts);
   const { config: allowed, replaced } = hosts.value;
   const { definersOf, sharingServices } = merge.value;

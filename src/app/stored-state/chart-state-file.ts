@@ -2,12 +2,23 @@ import { z } from "zod";
 import type { KeptMemory } from "../../core/memory.ts";
 import { type Hold, lastingHolds } from "../../core/removals/hold.ts";
 import { isResourceKey, type ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
+import { toConfigObject } from "../../core/traefik/chart/parse-chart.ts";
 import type { DaemonState } from "../../daemon/daemon-state.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";
 
 const FORMAT = 2;
 
-const owner = z.object({ service: z.string(), goneAtMs: z.number().exactOptional() });
+const owner = z.object({
+  service: z.string(),
+  goneAtMs: z.number().exactOptional(),
+  leftAtMs: z.number().exactOptional(),
+});
+
+const closedRouter = z.object({
+  service: z.string(),
+  sinceMs: z.number(),
+  router: z.record(z.string(), z.unknown()).transform(toConfigObject),
+});
 
 /** The names are those of the first versions that wrote such files. */
 const head = z.object({
@@ -23,6 +34,7 @@ const head = z.object({
       z.object({ holders: z.array(z.string()), nodes: z.record(z.string(), z.array(z.string()).readonly()) }),
     )
     .exactOptional(),
+  closed: z.record(z.string(), closedRouter).default({}),
   unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
 });
 
@@ -41,9 +53,10 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      const { leftAtMs, released, statics, hosts, families, madeBy, unmeant, heldPorts = {} } = head;
+      const { leftAtMs, released, statics, hosts, families, madeBy, closed, unmeant, heldPorts = {} } = head;
       const value: KeptMemory = {
         owners: keyed(items),
+        references: { closed: keyed(Object.entries(closed)) },
         hosts: {
           owners: new Map(Object.entries(hosts)),
           sharingGroups: new Map(setsOf(families)),
@@ -64,7 +77,7 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       };
       return { ...loaded, value };
     },
-    async save({ owners, hosts, removals, chart }, nowMs) {
+    async save({ owners, references, hosts, removals, chart }, nowMs) {
       const { leftAtMs, released, provenance, heldPorts } = removals;
       const [unmeant] = lastingHolds(removals.holds);
       const head = {
@@ -73,6 +86,7 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
         statics: Object.fromEntries(chart.operatorNames),
         hosts: Object.fromEntries(hosts.owners),
         families: listsOf(hosts.sharingGroups),
+        closed: Object.fromEntries(references.closed),
         ...(provenance && { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
         ...(heldPorts.size > 0 && {
           heldPorts: Object.fromEntries(

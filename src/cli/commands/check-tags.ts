@@ -134,9 +134,10 @@ function report(decision: Decision, operatorConfig: OperatorConfig, { traefik }:
 }
 
 /** With what no router of this one instance leads to, and the chart would leave out: routers of others may. */
-function withUnused({ chart, memory: { references = chart } }: Decision): DynamicConfig {
+function withUnused({ chart, memory }: Decision): DynamicConfig {
+  const { sound = chart } = memory.references;
   return overlay(
-    sectionsMade((section) => (isRouterSection(section) ? new Map() : references[section])),
+    sectionsMade((section) => (isRouterSection(section) ? new Map() : sound[section])),
     chart,
   );
 }

@@ -24,7 +24,7 @@ import { type Budget, type Demand, type Demands, NO_DEMANDS, withDemands } from 
  */
 export const RULE_BUDGET: Budget = { ofService: MOST_RULE_COST, free: 200, ofAll: 30_000 };
 
-export interface RuleBudgetInput extends SoundConfig {
+export interface RuleBudgetInput extends Pick<SoundConfig, "config" | "changedRouters"> {
   readonly definitionOf: FindDefinition;
   /** What the published file says; undefined when there is none. */
   readonly published: DynamicConfig | undefined;
@@ -44,7 +44,7 @@ export function* boundRules(
   _: Pass,
   { config, changedRouters, definitionOf, published }: RuleBudgetInput,
   before: RuleBudgetCarry | undefined,
-): Steps<StageResult<SoundConfig, RuleBudgetCarry>> {
+): Steps<StageResult<Pick<SoundConfig, "config" | "changedRouters">, RuleBudgetCarry>> {
   const known = before?.demands ?? NO_DEMANDS;
   const touched =
     before === undefined || changedRouters === undefined

@@ -17,9 +17,7 @@ export type RouteReason =
   /** This router takes the same requests now, or has taken the place of an owner that is absent. */
   | { readonly kind: "replaced"; readonly by: string }
   /** This service has its name now. */
-  | { readonly kind: "new-owner"; readonly service: string }
-  /** Its service asks for it and does not get it; the diagnostic that says why, where there is one. */
-  | { readonly kind: "left-out"; readonly code?: string };
+  | { readonly kind: "new-owner"; readonly service: string };
 
 /** What happened to one router: what, where, why. The words are made where it is logged. */
 export interface RouteChange {

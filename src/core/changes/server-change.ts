@@ -35,6 +35,8 @@ export type ServerReason =
   | { readonly kind: "gave-way" }
   /** What a diagnostic said of its router, or of the instance, is no longer so. */
   | { readonly kind: "settled"; readonly code: string }
+  /** Its router's service asks for the router and does not get it as it is; the diagnostic that says why, where there is one. */
+  | { readonly kind: "left-out"; readonly code?: string }
   /** Other settings count, its policy and ledger among them. */
   | { readonly kind: "settings-changed" }
   /** The server is held, and this service has registered its address and port since. */
@@ -140,13 +142,20 @@ export function serverRemoved(
 function whyRemoved(url: string, instance: ServiceInstance | undefined, context: ServerContext): ServerReason {
   const service = context.reused?.get(url);
   if (service !== undefined) return { kind: "port-reused", service };
-  if (instance === undefined) return { kind: "gone-from-catalog" };
+  if (instance === undefined) return leftOut(undefined, context) ?? { kind: "gone-from-catalog" };
   const now = whereabouts(context.after, instance, context.before.snapshots);
   if (now.kind === "uncounted" && isCompat(context.after)) return { kind: "hidden" };
   if (now.kind !== "translated") return reasonOfAbsence(now);
   if (now.state.kind !== "routed") return reasonOfState(now.state);
   if (context.behindAfter.has(instanceKey(instance))) return placeChanged(instance, now.instance, context);
-  return tagsChanged(instance, now.instance) ?? whyNotBehind(now.instance, context);
+  return tagsChanged(instance, now.instance) ?? leftOut(instance, context) ?? whyNotBehind(now.instance, context);
+}
+
+/** The router has no server any more, since it lacks something. */
+function leftOut(instance: ServiceInstance | undefined, context: ServerContext): ServerReason | undefined {
+  const { after, router, behindAfter } = context;
+  const code = behindAfter.size > 0 ? undefined : whyLeftOut(after, router, instance && serviceKey(instance));
+  return code === undefined ? undefined : { kind: "left-out", code };
 }
 
 /** The instance asks for routes and may have them, but is no longer behind this router. */

@@ -225,6 +225,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "warning",
     doc: "something refers to a name with `@file` that neither the chart nor a file beside it defines; it is charted, and Traefik leaves it out until a file defines the name",
   },
+  ROUTER_CLOSED: {
+    severity: "error",
+    doc: "a router that was published lacks something that it refers to; it answers 503 for `routes.zeroInstanceGrace` and 404 after that, and its hosts are kept for it as long as its owner asks for them",
+  },
   REFERENCE_REFUSED: {
     severity: "error",
     doc: "a router, service or middleware refers to a service or middleware that was left out, and says why that was; it is dropped, since a router without its middleware would be open",

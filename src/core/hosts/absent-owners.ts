@@ -3,6 +3,7 @@ import type { TranslatedServices } from "../instances/instance-state.ts";
 import { sharingGroupOf, sharingGroupOfKey } from "../instances/sharing-group.ts";
 import type { Owner } from "../merge/owner.ts";
 import {
+  type ConfigObject,
   configObject,
   type DynamicConfig,
   isRouterSection,
@@ -13,18 +14,20 @@ import {
 import type { HostsCarry } from "./carry.ts";
 import { type Claimant, claimantOf } from "./claimant.ts";
 
-/** A router, or a single host, of an owner that has no routed instance at the moment. */
+/** A router, or a single host, of an owner that has no routed instance at the moment, or of one whose router lacks something. */
 export interface AbsentOwner {
   readonly claimant: Claimant;
   /** Whether its hosts are still kept for the owner. */
   readonly isKept: boolean;
-  /** Whether it is a router of the published chart; else a host that is recorded as the owner's, without a router. */
+  /** Whether it is a router of the published chart, or was until what it lacks was missed for too long; else a host that is recorded as the owner's, without a router. */
   readonly isPublished: boolean;
 }
 
 export interface AbsentOwnersInput {
   /** Name → its owner, after the merge of this pass. */
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  /** Routers of owners that ask for them and that lack something, by their keys. */
+  readonly leftOut: ReadonlyMap<ResourceKey, { readonly service: string; readonly router: ConfigObject }>;
   /** The services of this pass. */
   readonly services: TranslatedServices;
   /** What the pass before has published, and whose instances it knew. */
@@ -42,13 +45,24 @@ export interface AbsentOwnersInput {
 /**
  * What belongs to absent owners: their published routers, and the hosts that are recorded as theirs. It is kept for `keptMs`,
  * and as long as a guard holds the router, since its owner is believed to be there. An owner that has a routed instance and
- * asks for other routers than before is not absent.
+ * asks for other routers than before is not absent. What an owner asks for and cannot have, since it lacks what another one
+ * lends, is kept as long as it asks.
  */
 export function findAbsentOwners(input: AbsentOwnersInput): readonly AbsentOwner[] {
+  const leftOut = leftOutRouters(input);
   const gone = goneRouters(input.owners).filter(({ service }) => !isRouted(input.services, service));
-  if (gone.length === 0) return [];
+  if (gone.length === 0) return leftOut;
   const routers = publishedRouters(gone, input);
-  return [...routers, ...recordedHosts(gone, routers, input)];
+  return [...leftOut, ...routers, ...recordedHosts(gone, routers, input)];
+}
+
+function leftOutRouters(input: AbsentOwnersInput): readonly AbsentOwner[] {
+  return [...input.leftOut].flatMap(([key, { service, router: object }]) => {
+    const { section, name } = splitKey(key);
+    if (!isRouterSection(section) || !isRouted(input.services, service)) return [];
+    const claimant = claimantOf({ key, section, name, object, ...ownerOf(service, input) });
+    return [{ claimant, isKept: true, isPublished: true }];
+  });
 }
 
 interface GoneRouter {

@@ -33,10 +33,12 @@ export interface HostsPass {
 }
 
 export interface HostsInput {
-  /** All that may be published. What refers to nothing has been left out already: it cannot ask for a host. */
+  /** All that may be published. A first definition that refers to nothing has been left out already: it cannot ask for a host. */
   readonly config: DynamicConfig;
   /** The definition behind a router of the catalog's. */
   readonly definitionOf: (section: RouterSection, name: string) => Definition | undefined;
+  /** Routers that lack something and are in the chart no more, whose owners ask for them: their hosts are kept. */
+  readonly leftOut: AbsentOwnersInput["leftOut"];
   /** Name → its owner, after the merge of this pass. */
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
   readonly services: TranslatedServices;
@@ -81,9 +83,13 @@ export interface HostsResult {
  */
 export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarry): Steps<HostsResult> {
   const { settings, nowMs } = pass;
-  const { config, owners, services, previous } = input;
+  const { config, owners, services, previous, leftOut } = input;
   const index = yield* indexNow(pass, input, carry.index);
-  const absent = findAbsentOwners({ owners, services, previous, carry, keptMs: settings.claims.keptMs, nowMs });
+  const absent = findAbsentOwners({
+    ...{ owners, leftOut, services, previous, carry },
+    keptMs: settings.claims.keptMs,
+    nowMs,
+  });
   const past = {
     chart: previous.chart,
     accepted: carry.accepted,

@@ -1,6 +1,6 @@
+import { memoize } from "../incremental/memoize.ts";
 import type { Owner } from "../merge/owner.ts";
 import type { ConfigObject, DynamicConfig, ResourceKey, RouterSection } from "../traefik/chart/dynamic-config.ts";
-import { shapeOf } from "../traefik/chart/servers.ts";
 import { reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { bySeniority, type Claimant } from "./claimant.ts";
 
@@ -26,8 +26,16 @@ export function wasPublishedAt(host: string, claimant: Claimant, past: Past): bo
 export function wasPublished(claimant: Claimant, past: Past): boolean {
   if (claimant.kind === "absent") return true;
   const published = publishedRouter(claimant, past);
-  return published !== undefined && (published === claimant.object || shapeOf(published) === shapeOf(claimant.object));
+  return (
+    published !== undefined && (published === claimant.object || matcherOf(published) === matcherOf(claimant.object))
+  );
 }
+
+/** What decides which requests a router gets. */
+const matcherOf = memoize((router: ConfigObject): string => {
+  const { rule, ruleSyntax, entryPoints, priority, tls } = router;
+  return JSON.stringify([rule, ruleSyntax, entryPoints, priority, tls !== undefined]);
+});
 
 /** The router as the published chart has it, or might have had it; undefined where it belonged to another service. */
 function publishedRouter({ key, section, name, service }: Claimant, past: Past): ConfigObject | undefined {

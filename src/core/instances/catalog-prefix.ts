@@ -22,7 +22,7 @@ const prefixer = memoize((operatorConfig: OperatorConfig) =>
   memoize((one: Translated): Translated => {
     const { instance, state } = one;
     const { catalogName } = instance;
-    if (catalogName === undefined || state.kind !== "routed") return one;
+    if (catalogName === undefined || !("fragment" in state) || state.fragment === undefined) return one;
     return {
       instance,
       state: { ...state, fragment: prefixed(state.fragment, catalogName, operatorConfig) },

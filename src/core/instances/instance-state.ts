@@ -18,8 +18,16 @@ export type InstanceState =
     }
   /** It does not ask for routes; a diagnostic says so where its tags look as if it meant to. */
   | { readonly kind: "hidden"; readonly diagnostics?: readonly Diagnostic[] }
-  /** It asks for routes and gets no traffic at the moment. */
-  | { readonly kind: "unhealthy"; readonly health: Health }
+  /**
+   * It asks for routes and gets no traffic at the moment. What it asks for counts as far as others borrow it: a middleware
+   * needs no healthy instance. No fragment where its tags could not be read, or nothing of it is permitted.
+   */
+  | {
+      readonly kind: "unhealthy";
+      readonly health: Health;
+      readonly fragment?: Fragment;
+      readonly isCanary?: true;
+    }
   /** Quarantined: something about it is wrong, and its neighbours must not pay for it. */
   | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] };
 

@@ -1,4 +1,4 @@
-import { healthOf, isChecked, isServed, UNCHECKED } from "../catalog/health.ts";
+import { type Health, healthOf, isChecked, isServed, UNCHECKED } from "../catalog/health.ts";
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { diagnose, diagnoseAll, type Finding } from "../diagnostics/finding.ts";
@@ -11,7 +11,7 @@ import { decodeExposure, type Exposed } from "../traefik/decode/exposure.ts";
 import { notEnabledHint } from "../traefik/hints/not-enabled.ts";
 import { tagHints } from "../traefik/hints/tag-hints.ts";
 import type { LabelProblem } from "../traefik/labels/label-problem.ts";
-import { labelsOf } from "../traefik/labels/labels.ts";
+import { type Label, labelsOf } from "../traefik/labels/labels.ts";
 import { CHECKED_FRAGMENTS } from "../translate/checked-fragments.ts";
 import { defaultName, inNamespace } from "../translate/default-name.ts";
 import type { FragmentRules } from "../translate/draft.ts";
@@ -91,20 +91,42 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   if (!traefik.constraints(instance.tags)) return { kind: "hidden" };
   if (exposure.connect) return rules.connect(instance);
 
-  // Nomad's list of services shows no health: every registration counts, as in Traefik.
-  const health = healthOf(instance);
-  if (PRODUCT_RULES[instance.catalog].tellsHealth) {
-    if (!isServed(health, traefik.strictChecks)) return { kind: "unhealthy", health };
-    if (rules.mustBeChecked(settings) && !isChecked(instance)) return { kind: "unhealthy", health: UNCHECKED };
-  }
+  const asked = translateTags({ instance, labels, exposure }, settings, rules);
+  const unhealthy = whyUnserved(instance, settings, rules);
+  if (unhealthy === undefined) return asked;
+  if (asked.kind !== "routed") return { kind: "unhealthy", health: unhealthy };
+  const { fragment, isCanary } = asked;
+  return { kind: "unhealthy", health: unhealthy, fragment, ...(isCanary && { isCanary }) };
+}
 
+/** The health for which an instance gets no traffic. Nomad's list of services shows none: every registration counts, as in Traefik. */
+function whyUnserved(instance: ServiceInstance, settings: CoreSettings, rules: InstanceRules): Health | undefined {
+  if (!PRODUCT_RULES[instance.catalog].tellsHealth) return undefined;
+  const health = healthOf(instance);
+  if (!isServed(health, settings.traefik.strictChecks)) return health;
+  return rules.mustBeChecked(settings) && !isChecked(instance) ? UNCHECKED : undefined;
+}
+
+interface Tagged {
+  readonly instance: ServiceInstance;
+  readonly labels: ReadonlyMap<string, Label>;
+  readonly exposure: Exposed;
+}
+
+/** What an instance's tags ask for, and whether it may have that, whatever its health. */
+function translateTags(
+  { instance, labels, exposure }: Tagged,
+  settings: CoreSettings,
+  rules: InstanceRules,
+): InstanceState {
+  const { traefik } = settings;
   const hints = rules.tagHints(instance, labels, traefik);
   const decoded = decodeLabels(labels, traefik.version);
   const own = decodeOwnTags(rules.hasOwnTags ? instance.tags : [], instance.catalog);
   if (decoded.kind === "refused" || own.kind === "refused") {
     return refused(instance, [...problemsOf(decoded), ...problemsOf(own), ...hints]);
   }
-  const found = rules.serverOf(instance, own.tags, health, settings);
+  const found = rules.serverOf(instance, own.tags, healthOf(instance), settings);
   if (found.kind === "refused") return refused(instance, [found.finding, ...hints]);
 
   const nameInTags = defaultName(instance, rules.isCanary(exposure));

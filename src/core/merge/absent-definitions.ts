@@ -1,4 +1,5 @@
-import { bestState, type TranslatedServices } from "../instances/instance-state.ts";
+import { catalogFinder } from "../catalog/catalog-finder.ts";
+import { isBelieved } from "../catalog/snapshot.ts";
 import type { Pass } from "../stage.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
@@ -6,61 +7,103 @@ import {
   type DynamicConfig,
   kindOf,
   type ResourceKey,
-  resourceKey,
   SECTIONS,
   type Section,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { isLocal, referencesOf, targetOf } from "../traefik/chart/references.ts";
-import type { Owner } from "./owner.ts";
+import { referencesOf } from "../traefik/chart/references.ts";
+import { referredKey } from "../traefik/chart/referred-key.ts";
+import { withServers } from "../traefik/chart/servers.ts";
+import type { Owner, PublishedNames } from "./owner.ts";
 
-/** A configuration in which what absent services defined stands in for them, and when that ends. */
+/** A configuration in which what services that have left defined stands in for them, and when that ends. */
 export interface StandingIn {
   readonly config: DynamicConfig;
   readonly dueAtMs: readonly number[];
 }
 
+interface Absent {
+  readonly object: ConfigObject;
+  readonly dueAtMs: readonly number[];
+}
+
+/** What the last pass has published, whose it was, and what of it is held. */
+export interface LastPublished extends PublishedNames {
+  readonly holds: readonly { readonly routers: readonly ResourceKey[] }[];
+}
+
+/** So long after a service has left the guards have looked at it, since the next pass follows by then. */
+const LOOKED_AT_MS = 1_000;
+
 /**
- * Adds the middlewares that others refer to and only an absent service defines, as they were published. A sign-on that is unhealthy for seconds must not take the routers away that use it, and they must
- * not be open meanwhile. It lasts as long as a router outlives its last instance. A service that withdrew its definitions,
- * or that was refused, is not absent. A `forwardAuth` stands in only while its service is registered: the port of one that
- * is not may be another service's by now, whose answer would let everything pass.
+ * Adds the middlewares that others refer to and that only a service defined which has no instance in the catalog any more,
+ * as they were published, with the services that those lead to, without servers. It lasts as long as a router outlives its
+ * last instance, so that a service that is started again takes no route of others away. A service that is registered and
+ * defines them no more has withdrawn them. A `forwardAuth` stands in only until the guards have looked at what has left, and
+ * as long as the departure is not believed: the port that it asks may be another service's by now, whose answer would let
+ * everything pass.
  */
 export function withAbsentDefinitions(
-  { settings, nowMs }: Pass,
+  pass: Pass,
   config: DynamicConfig,
   owners: ReadonlyMap<ResourceKey, Owner>,
-  published: DynamicConfig | undefined,
-  services: TranslatedServices,
+  last: LastPublished,
 ): StandingIn {
-  const absent = new Map<ResourceKey, { readonly object: ConfigObject; readonly endsAtMs: number }>();
-  for (const [key, { service, goneAtMs }] of published === undefined ? [] : owners) {
-    if (goneAtMs === undefined) continue;
-    const { section, name } = splitKey(key);
-    const object = published?.[section].get(name);
-    const endsAtMs = goneAtMs + settings.routes.zeroInstanceGraceMs;
-    if (object === undefined || nowMs >= endsAtMs || kindOf(section) !== "middlewares") continue;
-    const state = bestState(services, service);
-    if (config[section].has(name) || (state !== undefined && state.kind !== "unhealthy")) continue;
-    if (state === undefined && object["forwardAuth"] !== undefined) continue;
-    absent.set(key, { object, endsAtMs });
-  }
+  const absent = absentIn(pass, config, owners, last);
   if (absent.size === 0) return { config, dueAtMs: [] };
   const patch = patchConfig(config);
+  const brought = new Set<ResourceKey>();
   const dueAtMs = new Set<number>();
-  const bring = (section: Section, object: ConfigObject): void => {
+  const bring = (section: Section, object: ConfigObject, isWanted: (target: Section) => boolean): void => {
     for (const reference of referencesOf(section, object)) {
-      const target = targetOf(section, reference);
-      if (target === undefined || !isLocal(reference.name)) continue;
-      const key = resourceKey(target, reference.name);
-      const found = absent.get(key);
-      if (found === undefined) continue;
-      absent.delete(key);
-      patch.put(target, reference.name, found.object);
-      dueAtMs.add(found.endsAtMs);
-      bring(target, found.object);
+      const key = referredKey(section, reference);
+      const found = key === "" || brought.has(key) ? undefined : absent.get(key);
+      if (key === "" || found === undefined) continue;
+      const target = splitKey(key);
+      if (!isWanted(target.section)) continue;
+      brought.add(key);
+      patch.put(target.section, target.name, found.object);
+      for (const timeMs of found.dueAtMs) dueAtMs.add(timeMs);
+      bring(target.section, found.object, () => true);
     }
   };
-  for (const section of SECTIONS) for (const object of config[section].values()) bring(section, object);
+  for (const section of SECTIONS) for (const object of config[section].values()) bring(section, object, isMiddlewares);
   return { config: patch.result(), dueAtMs: [...dueAtMs] };
+}
+
+function isMiddlewares(section: Section): boolean {
+  return kindOf(section) === "middlewares";
+}
+
+function absentIn(
+  { snapshots, settings, nowMs }: Pass,
+  config: DynamicConfig,
+  owners: ReadonlyMap<ResourceKey, Owner>,
+  { chart, holds, owners: ownersBefore }: LastPublished,
+): ReadonlyMap<ResourceKey, Absent> {
+  const absent = new Map<ResourceKey, Absent>();
+  if (chart === undefined) return absent;
+  const findCatalog = catalogFinder(snapshots);
+  const held = new Set(holds.flatMap(({ routers }) => routers.map((router) => ownersBefore.get(router)?.service)));
+  const isDoubted = (service: string) => {
+    const catalog = findCatalog(service);
+    return held.has(service) || (catalog !== undefined && !isBelieved(catalog));
+  };
+  for (const [key, { service, leftAtMs }] of owners) {
+    if (leftAtMs === undefined) continue;
+    const { section, name } = splitKey(key);
+    const object = chart[section].get(name);
+    const endsAtMs = leftAtMs + settings.routes.zeroInstanceGraceMs;
+    if (object === undefined || nowMs >= endsAtMs || config[section].has(name)) continue;
+    if (isMiddlewares(section)) {
+      const isAsking = object["forwardAuth"] !== undefined;
+      if (isAsking && nowMs >= leftAtMs + LOOKED_AT_MS && !isDoubted(service)) continue;
+      absent.set(key, { object, dueAtMs: isAsking ? [leftAtMs + LOOKED_AT_MS, endsAtMs] : [endsAtMs] });
+    }
+    if (kindOf(section) === "services") {
+      const emptied = "loadBalancer" in object ? withServers(object, []) : object;
+      absent.set(key, { object: emptied, dueAtMs: [endsAtMs] });
+    }
+  }
+  return absent;
 }

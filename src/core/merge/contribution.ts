@@ -6,6 +6,7 @@ import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynami
 import { leaveOutCanaries } from "./canaries.ts";
 import { closedServices, NONE_CLOSED } from "./closed-services.ts";
 import { type Definition, type InstanceDefinition, uniteDefinitions } from "./definition.ts";
+import { lentDefinitions } from "./lent-definitions.ts";
 
 /** What the instances of one catalog service define together, by key. */
 export type Contribution = ReadonlyMap<ResourceKey, Definition>;
@@ -26,7 +27,8 @@ interface United {
 }
 
 const united = memoize((own: readonly Translated[]): United => {
-  const counting = leaveOutCanaries(own.flatMap((one) => definitionsOf(one, own)));
+  const isServed = own.some(({ state }) => state.kind === "routed");
+  const counting = leaveOutCanaries(isServed ? own.flatMap((one) => definitionsOf(one, own)) : lentDefinitions(own));
   const contribution = new Map<ResourceKey, Definition>();
   for (const [key, definitions] of byKey(counting.definitions)) {
     const definition = uniteDefinitions(definitions);
@@ -34,7 +36,7 @@ const united = memoize((own: readonly Translated[]): United => {
   }
   const superseded = [...contribution.values()].flatMap(({ diagnostics }) => diagnostics);
   const diagnostics = [...superseded, ...counting.diagnostics];
-  return { contribution, diagnostics: diagnostics.length === 0 ? NONE : diagnostics };
+  return { contribution, diagnostics: isServed && diagnostics.length > 0 ? diagnostics : NONE };
 });
 
 /** Nearly all services agree with themselves, and share this. */
@@ -60,6 +62,6 @@ function definitionsOf(one: Translated, own: readonly Translated[]): readonly In
   return SECTIONS.flatMap((section) =>
     [...fragment.config[section]]
       .filter(([name]) => !closed.has(resourceKey(section, name)))
-      .map(([name, object]) => ({ section, name, service, instance, object, isCanary })),
+      .map(([name, object]) => ({ section, name, service, instance, object, isCanary, isAway: false })),
   );
 }

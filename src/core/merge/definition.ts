@@ -22,6 +22,8 @@ export interface InstanceDefinition {
   readonly object: ConfigObject;
   /** The instance is marked as a canary. */
   readonly isCanary: boolean;
+  /** No instance of its service gets traffic: this one lends the definition to others. */
+  readonly isAway: boolean;
 }
 
 /** What one catalog service says that a name means: the definitions of its instances, united. */
@@ -42,6 +44,8 @@ export interface Definition {
   readonly instances: readonly ServiceInstance[];
   /** All of these are marked as canaries. */
   readonly isCanary: boolean;
+  /** None of these gets traffic: the definition is lent to others. */
+  readonly isAway: boolean;
   /** Which instance each server came from, by its endpoint. */
   readonly origins: ReadonlyMap<string, ServiceInstance>;
   /** What is reported about the instances that disagree. */
@@ -97,6 +101,7 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
     createIndex: Math.min(...definitions.map((one) => one.instance.createIndex)),
     instances: sorted.map((one) => one.instance),
     isCanary: sorted.every((one) => one.isCanary),
+    isAway: newest.isAway,
     origins: origins.size === 0 ? NO_ORIGINS : origins,
     diagnostics,
   };

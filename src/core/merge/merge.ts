@@ -15,6 +15,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { chartLine } from "../traefik/chart/render.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
+import { borrowersIn } from "./borrowers.ts";
 import { type CountingServices, leaveOutCanaryServices } from "./canaries.ts";
 import { disagreementsOf } from "./contribution.ts";
 import type { Definition } from "./definition.ts";
@@ -85,18 +86,23 @@ export function* mergeServices(
   const counting = canaries.size === 0 ? touched : new Map([...touched].map(withoutCanaries));
   const areKin = kinshipIn(services, previous);
   const yielding = findYielding(counting, previous, nowMs);
+  const isBorrowed = borrowersIn(services, previous);
+  const isRegistered = (service: string) => services.has(service);
   for (const [key, definitions] of counting) {
-    const circumstances = { previous, operatorConfig, neighbours, nowMs, areKin, yielding: yielding.get(key) };
+    const own = { areKin, isBorrowed, isRegistered, yielding: yielding.get(key) };
+    const circumstances = { previous, operatorConfig, neighbours, nowMs, ...own };
     const resolved = resolveName(key, definitions, circumstances);
     const resolution = withCanaries(resolved, canaries.get(key));
     const { winner, owner, diagnostics } = resolution;
     const isOwners =
       resolution.definitions.length === 0 ||
-      (resolution.definitions.length === 1 && winner !== undefined && diagnostics.length === 0);
+      (resolution.definitions.length === 1 &&
+        winner !== undefined &&
+        winner.service === owner?.service &&
+        diagnostics.length === 0);
     contested.put(key, isOwners ? undefined : resolution);
     const ownerBefore = previous.owners.get(key);
-    const isSameOwner = owner?.service === ownerBefore?.service && owner?.goneAtMs === ownerBefore?.goneAtMs;
-    owners.put(key, isSameOwner ? ownerBefore : owner);
+    owners.put(key, isSameOwner(owner, ownerBefore) ? ownerBefore : owner);
     const { section, name } = splitKey(key);
     if (winner === undefined) won.drop(section, name);
     else won.put(section, name, asBefore(before.won[section].get(name), unitedObject(resolution, winner), name));
@@ -163,6 +169,10 @@ export function* mergeServices(
     }
     return touched;
   }
+}
+
+function isSameOwner(one: Owner | undefined, other: Owner | undefined): boolean {
+  return one?.service === other?.service && one?.goneAtMs === other?.goneAtMs && one?.leftAtMs === other?.leftAtMs;
 }
 
 const NO_CANARIES: ReadonlyMap<ResourceKey, CountingServices> = new Map();

@@ -6,13 +6,14 @@ import { nameInPeersChart, nameOfNeighbour } from "../neighbours/neighbour-confl
 import { type Neighbours, takesName } from "../neighbours/neighbours.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
-import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
+import { type ConfigObject, kindOf, type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
+import type { IsBorrowed } from "./borrowers.ts";
 import { isOfAllNamespaces, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import type { Contender } from "./name-conflicts.ts";
-import type { Owner, PublishedNames } from "./owner.ts";
-import { judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
+import { absentOwner, type Owner, type PublishedNames } from "./owner.ts";
+import { isKept, judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
 
 /** Whose a name is, of all services that define it. */
 export interface NameResolution {
@@ -37,6 +38,9 @@ export interface Circumstances {
   readonly neighbours: Neighbours;
   readonly nowMs: number;
   readonly areKin: AreKin;
+  readonly isBorrowed: IsBorrowed;
+  /** Whether a service, by its key, has an instance in the catalog. */
+  readonly isRegistered: (service: string) => boolean;
   /** Definitions that give way to another catalog's, each with the contender that it gives way to. */
   readonly yielding: ReadonlyMap<Definition, Contender> | undefined;
 }
@@ -73,7 +77,7 @@ export function resolveName(
 function resolveAmong(
   key: ResourceKey,
   definitions: readonly Definition[],
-  { previous, operatorConfig, nowMs, areKin, yielding = NONE_YIELDS }: Circumstances,
+  { previous, operatorConfig, nowMs, areKin, isBorrowed, isRegistered, yielding = NONE_YIELDS }: Circumstances,
 ): NameResolution {
   const present = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
   const yielded = [...yielding.keys()];
@@ -93,15 +97,25 @@ function resolveAmong(
     return { ...nothing, refused: [...yielded, ...refused], diagnostics: [...reportedToYield, ...reported] };
   }
   const owner = previous.owners.get(key);
-  const { section, name } = splitKey(key);
-  const published = previous.chart?.[section].get(name);
+  const published = publishedAs(key, previous);
+  const isOwnerRegistered = owner !== undefined && isRegistered(owner.service);
+  const isUsed = () => isBorrowed(key, new Set([...definitions.map(({ service }) => service), owner?.service ?? ""]));
   if (present.length === 0) {
-    const remembered = owner && rememberedOwner(owner, published !== undefined, nowMs);
+    const isInUse = published !== undefined || isUsed();
+    const remembered = owner && rememberedOwner(owner, { isInUse, isRegistered: isOwnerRegistered }, nowMs);
     return { ...nothing, owner: remembered, refused: yielded, diagnostics: reportedToYield };
   }
   const known = yielded.some(({ service }) => service === owner?.service) ? undefined : owner;
-  const knownShape = published === undefined ? undefined : meaningOf(section, published);
-  const judged = judgeOwnership(present, known, knownShape, nowMs, areKin);
+  const knownShape = published === undefined ? undefined : meaningOf(splitKey(key).section, published);
+  const [only] = present.length === 1 ? present : [];
+  const isUncontested = only !== undefined && (known === undefined || (known.service === only.service && !only.isAway));
+  const name = {
+    owner: known,
+    shape: knownShape,
+    isBorrowed: !isUncontested && isUsed(),
+    isRegistered: isOwnerRegistered,
+  };
+  const judged = judgeOwnership(present, name, nowMs, areKin);
   const { winner, sharing } = judged;
   const diagnostics = [
     ...reportedToYield,
@@ -122,14 +136,21 @@ function resolveAmong(
 
 const NONE_YIELDS: ReadonlyMap<Definition, Contender> = new Map();
 
+function publishedAs(key: ResourceKey, { chart }: PublishedNames): ConfigObject | undefined {
+  const { section, name } = splitKey(key);
+  return chart?.[section].get(name);
+}
+
 /**
- * The owner of a name that no service defines at the moment: known as long as the name is published (held, or answering 503),
- * and for a while after that.
+ * The owner of a name that no service defines at the moment: known as long as the name is published (held, or answering 503)
+ * or other services use it, and for a while after that.
  */
-function rememberedOwner(owner: Owner, isPublished: boolean, nowMs: number): Owner | undefined {
-  const goneAtMs = owner.goneAtMs ?? nowMs;
-  if (!isPublished && nowMs - goneAtMs >= OWNER_KEPT_MS) return undefined;
-  return { service: owner.service, goneAtMs };
+function rememberedOwner(
+  owner: Owner,
+  { isInUse, isRegistered }: Readonly<Record<"isInUse" | "isRegistered", boolean>>,
+  nowMs: number,
+): Owner | undefined {
+  return isInUse || isKept(owner, nowMs) ? absentOwner(owner, isRegistered, nowMs) : undefined;
 }
 
 /**
@@ -155,12 +176,13 @@ function nameTaken(
   const remedy = isOfOtherNamespace
     ? "choose another name, or chart each namespace as a catalog of its own (catalogs) with equalNames: prefix"
     : `choose another name${isStranger ? "" : ", or give both services equal tags for it"}${isOfOtherCatalog ? ", or set equalNames: prefix" : ""}`;
+  const ifUnused = kindOf(splitKey(key).section) === "middlewares" ? ", if no other service uses it" : "";
   return refused.instances.map((instance) =>
     diagnose(instance, {
       code: "NAME_TAKEN",
       leavesOut: key,
       message: `${key} belongs to service ${JSON.stringify(owner.service)}, which ${why}`,
-      remedy: `${remedy}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone`,
+      remedy: `${remedy}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone${ifUnused}`,
     }),
   );
 }

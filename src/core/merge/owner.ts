@@ -7,6 +7,8 @@ export interface Owner {
   readonly service: string;
   /** Since when the owner has had no routed instance; its names are kept for it a while. */
   readonly goneAtMs?: number;
+  /** Since when the owner has had no instance at all in the catalog. */
+  readonly leftAtMs?: number;
 }
 
 /** The instance behind a server: by the key of its service, and its URL or address. */
@@ -16,4 +18,9 @@ export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance
 export interface PublishedNames {
   readonly chart: DynamicConfig | undefined;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
+}
+
+/** The owner of a name that it does not define in this pass, or only lends. */
+export function absentOwner({ service, goneAtMs, leftAtMs }: Owner, isRegistered: boolean, nowMs: number): Owner {
+  return { service, goneAtMs: goneAtMs ?? nowMs, ...(isRegistered ? {} : { leftAtMs: leftAtMs ?? nowMs }) };
 }

@@ -2,7 +2,7 @@ import { namespaceIn } from "../catalog/snapshot.ts";
 import type { AreKin } from "../instances/kinship.ts";
 import { isOfAllNamespaces, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
-import type { Owner } from "./owner.ts";
+import { absentOwner, type Owner } from "./owner.ts";
 
 /** How long a name is kept for an owner that has no routed instance, before another service may take it over. */
 export const OWNER_KEPT_MS = 30_000;
@@ -18,6 +18,17 @@ export interface Ownership {
   readonly owner: Owner;
 }
 
+/** What is known of a name from before. */
+export interface KnownName {
+  readonly owner: Owner | undefined;
+  /** What the name means in the published chart: a successor that means the same need not wait. */
+  readonly shape: string | undefined;
+  /** Other services use it: it is not free for as long as they do. */
+  readonly isBorrowed: boolean;
+  /** The owner has an instance in the catalog. */
+  readonly isRegistered: boolean;
+}
+
 /**
  * Decides whose definition of a name counts: the first owner keeps it. First is the service that had it in the last chart, then (of
  * several catalogs, whose indexes say nothing to each other) whose catalog's name is, then the lowest CreateIndex, then the
@@ -27,43 +38,64 @@ export interface Ownership {
  * Namespaces are as apart as catalogs whose services disagree: whoever may register in one could take a share of the traffic
  * of a service in another by registering it once more, tag by tag. Middlewares that mean the same are shared.
  *
- * @param knownShape what the name means in the published chart: a successor that means the same need not wait
+ * | the owner | no other service uses the name | others use it |
+ * |---|---|---|
+ * | defines it and gets traffic | its definition counts | the same |
+ * | defines it and gets no traffic | its definition counts; after 30 s that of a service which gets traffic | its definition counts |
+ * | does not define it | kept for 30 s, but for a service that means the same; then the next one has it | no other service has it but one of its kin; one that means the same lends it meanwhile, unless it asks another server |
  */
 export function judgeOwnership(
   definitions: readonly Definition[],
-  known: Owner | undefined,
-  knownShape: string | undefined,
+  { owner: known, shape: knownShape, isBorrowed, isRegistered }: KnownName,
   nowMs: number,
   areKin: AreKin,
 ): Ownership {
   const byAge = [...definitions].sort(firstComer);
-  const present = known === undefined ? undefined : byAge.find((definition) => definition.service === known.service);
-  const isAwaited = known !== undefined && present === undefined && isKept(known, nowMs);
-  const winner =
-    present ??
-    (isAwaited
-      ? byAge.find(
-          (definition) =>
-            definition.shape === knownShape &&
-            (definition.namespace === namespaceIn(known.service) || isOfAllNamespaces(definition.section)) &&
-            mayMeanTheSame(definition, known.service, areKin),
-        )
-      : byAge[0]);
+  const served = byAge.find(({ isAway }) => !isAway);
+  const own = known === undefined ? undefined : byAge.find((definition) => definition.service === known.service);
+  const isSuccessor = ({ service }: Definition) => known === undefined || !isBorrowed || areKin(service, known.service);
+  const isAbsent = known !== undefined && (own === undefined || own.isAway);
+  const heir = isBorrowed ? byAge.find((one) => isSuccessor(one)) : (served ?? byAge[0]);
+  const isAwaited = isAbsent && (isKept(known, nowMs) || (isBorrowed && (heir === undefined || own !== undefined)));
+  const alike = isAwaited
+    ? byAge.find(
+        (one) =>
+          !one.isAway &&
+          one.shape === knownShape &&
+          (one.namespace === namespaceIn(known.service) || isOfAllNamespaces(one.section)) &&
+          mayMeanTheSame(one, known.service, areKin) &&
+          !(isBorrowed && asksAnother(one)),
+      )
+    : undefined;
+  const present = own?.isAway === true && !isAwaited && served !== undefined ? undefined : own;
+  const winner = present ?? (isAwaited ? alike : heir);
   const others = byAge.filter((definition) => definition !== winner);
   const isSharing = (one: Definition) =>
     winner !== undefined &&
     one.shape === winner.shape &&
     (one.namespace === winner.namespace || isOfAllNamespaces(one.section)) &&
     mayMeanTheSame(one, winner.service, areKin);
+  const isOwners = winner === undefined || winner === own || (isAwaited && isBorrowed);
   return {
     winner,
     sharing: others.filter(isSharing),
     refused: others.filter((definition) => !isSharing(definition)),
     owner:
-      winner === undefined && known !== undefined
-        ? { service: known.service, goneAtMs: known.goneAtMs ?? nowMs }
-        : { service: winner?.service ?? "" },
+      known !== undefined && isOwners
+        ? own?.isAway === false
+          ? { service: known.service }
+          : absentOwner(known, isRegistered, nowMs)
+        : ownedBy(winner, nowMs),
   };
+}
+
+/** The address that it asks may be that service's by now, whose answer would let everything pass. */
+function asksAnother({ object }: Definition): boolean {
+  return object["forwardAuth"] !== undefined;
+}
+
+function ownedBy(winner: Definition | undefined, nowMs: number): Owner {
+  return { service: winner?.service ?? "", ...(winner?.isAway === true ? { goneAtMs: nowMs } : {}) };
 }
 
 /** Is the name still kept for its owner, should the owner be absent? */

@@ -2,7 +2,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createChartStateFile } from "../../../src/app/stored-state/chart-state-file.ts";
 import { initialMemory, type KeptMemory } from "../../../src/core/memory.ts";
+import { configObject } from "../../../src/core/traefik/chart/dynamic-config.ts";
 import { createScratch } from "../../output/scratch.ts";
+
+const SHOP = configObject([
+  ["rule", "Host(`shop`)"],
+  ["tls", configObject([["options", "modern"]])],
+]);
 
 let scratch: ReturnType<typeof createScratch>;
 let path: string;
@@ -18,8 +24,9 @@ test("owners, absences and what the operator defined are known after a restart",
   const kept: KeptMemory = {
     owners: new Map([
       ["http/routers/web", { service: "web" }],
-      ["http/routers/old", { service: "old", goneAtMs: 5 }],
+      ["http/routers/old", { service: "old", goneAtMs: 5, leftAtMs: 6 }],
     ] as const),
+    references: { closed: new Map([["http/routers/shop", { service: "shop", sinceMs: 4, router: SHOP }] as const]) },
     hosts: {
       owners: new Map([["web.internal", "web"]]),
       sharingGroups: new Map([["old", new Set(["job:old"])]]),

@@ -3,6 +3,7 @@ import { CONNECTION_ATTACKS } from "./connections.ts";
 import { FILES_BESIDE_ATTACKS } from "./files-beside.ts";
 import { HOLD_ATTACKS } from "./holds.ts";
 import { HOST_ATTACKS } from "./hosts.ts";
+import { LENT_MIDDLEWARE_ATTACKS } from "./lent-middlewares.ts";
 
 /** Every attack, family by family. */
 export const ALL_ATTACKS: readonly Trial[] = [
@@ -10,4 +11,5 @@ export const ALL_ATTACKS: readonly Trial[] = [
   ...HOLD_ATTACKS,
   ...FILES_BESIDE_ATTACKS,
   ...CONNECTION_ATTACKS,
+  ...LENT_MIDDLEWARE_ATTACKS,
 ];

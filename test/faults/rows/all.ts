@@ -1,5 +1,6 @@
 import type { Trial } from "../../trials/trial.ts";
 import { ANSWER_ROWS } from "./answers.ts";
+import { AUTHENTICATION_ROWS } from "./authentication.ts";
 import { CATALOG_ROWS } from "./catalog.ts";
 import { CHART_ROWS } from "./chart.ts";
 import { CHURN_ROW } from "./churn.ts";
@@ -17,6 +18,7 @@ export const ALL_FAULTS: readonly Trial[] = [
   ...CONNECTION_ROWS,
   ...FIRST_CHART_ROWS,
   ...ANSWER_ROWS,
+  ...AUTHENTICATION_ROWS,
   ...TAG_ROWS,
   ...HOST_ROWS,
   ...CHART_ROWS,

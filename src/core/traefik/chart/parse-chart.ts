@@ -46,7 +46,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toConfigObject(object: Readonly<Record<string, unknown>>): ConfigObject {
+/** A configuration's object from what a JSON parser makes of one. */
+export function toConfigObject(object: Readonly<Record<string, unknown>>): ConfigObject {
   return configObject(Object.entries(object).map(([name, value]) => [name, toConfigValue(value)]));
 }
 
