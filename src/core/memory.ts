@@ -4,6 +4,7 @@ import { type Explanation, nothingExplained } from "./changes/explanation.ts";
 import type { Damping } from "./damping/damping.ts";
 import { type ForeignChecks, NO_FOREIGN_CHECKS } from "./health-checks/foreign-checks.ts";
 import { type HostsCarry, NO_HOSTS_CARRY } from "./hosts/carry.ts";
+import { type KeptDefinitions, NO_KEPT_DEFINITIONS } from "./instances/kept-definitions.ts";
 import type { TranslationMemory } from "./instances/translate-instances.ts";
 import type { MergeMemory } from "./merge/merge-memory.ts";
 import type { Owner } from "./merge/owner.ts";
@@ -24,6 +25,7 @@ export interface Memory {
   readonly references: ReferencesMemory;
   /** What the rules cost, and those that cost too much; saves work. */
   readonly rules: RuleBudgetCarry | undefined;
+  readonly definitions: KeptDefinitions;
   readonly hosts: HostsCarry;
   /** Name → its owner. */
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
@@ -39,6 +41,7 @@ export interface Memory {
 /** What survives a restart beside the chart; of the holds those that only an operator ends. */
 export interface KeptMemory extends Pick<Memory, "owners"> {
   readonly references: Pick<ReferencesMemory, "closed">;
+  readonly definitions: Pick<KeptDefinitions, "routers">;
   readonly hosts: Pick<HostsCarry, "owners" | "sharingGroups">;
   readonly removals: Pick<RemovalsMemory, "leftAtMs" | "released" | "holds" | "heldPorts" | "provenance">;
   readonly chart: Pick<ChartMemory, "operatorNames">;
@@ -47,6 +50,7 @@ export interface KeptMemory extends Pick<Memory, "owners"> {
 const NOTHING_KEPT: KeptMemory = {
   owners: new Map(),
   references: NO_REFERENCES,
+  definitions: NO_KEPT_DEFINITIONS,
   hosts: NO_HOSTS_CARRY,
   removals: NO_REMOVALS,
   chart: { operatorNames: new Map() },
@@ -76,6 +80,7 @@ export function initialMemory(
     merge: undefined,
     references: { sound: undefined, closed: kept.references.closed },
     rules: undefined,
+    definitions: { ...NO_KEPT_DEFINITIONS, routers: kept.definitions.routers },
     hosts: { ...NO_HOSTS_CARRY, owners: kept.hosts.owners, sharingGroups },
     owners,
     removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance },
@@ -95,6 +100,7 @@ export function withoutCaches(memory: Memory): Memory {
     references: { ...memory.references, sound: undefined },
     rules: undefined,
     sizes: undefined,
+    definitions: { ...memory.definitions, instead: NO_KEPT_DEFINITIONS.instead },
     hosts: { ...memory.hosts, index: undefined },
     chart: { ...memory.chart, rendered: undefined },
   };

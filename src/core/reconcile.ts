@@ -9,6 +9,7 @@ import { type Decision, passOf, type ReconcileInput } from "./decision.ts";
 import { leaveOutForeignChecks } from "./health-checks/foreign-checks.ts";
 import { judgeHosts } from "./hosts/judge-hosts.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
+import { keepDefinitions } from "./instances/kept-definitions.ts";
 import { reportDeclaredPorts } from "./instances/report-declared-ports.ts";
 import { translateInstances } from "./instances/translate-instances.ts";
 import { instancesAmong, servedAmong } from "./instances/translated-services.ts";
@@ -50,7 +51,8 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const damping = yield* stages.run(damp, { reported, countedBefore, served }, before.damping);
   const instances = damping.value;
   const translation = yield* stages.run(translateInstances, instances, before.translation);
-  const services = translation.value;
+  const kept = yield* stages.run(keepDefinitions, { services: translation.value, last }, before.definitions);
+  const services = kept.value;
   yield* stages.run(reportDeclaredPorts, instances, undefined);
   const merge = yield* stages.run(mergeServices, { services, published: last }, before.merge);
   const references = yield* stages.run(
@@ -98,6 +100,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       merge: merge.carry,
       references: references.carry,
       rules: rules.carry,
+      definitions: kept.carry,
       hosts: hosts.carry,
       owners: owners.carry,
       removals: removals.carry,

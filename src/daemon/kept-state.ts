@@ -11,6 +11,7 @@ export function isSameKept(one: KeptMemory, other: KeptMemory): boolean {
   const [removals, others] = [one.removals, other.removals];
   return (
     one.owners === other.owners &&
+    changedNames(one.definitions.routers, other.definitions.routers).length === 0 &&
     changedNames(one.references.closed, other.references.closed).length === 0 &&
     one.chart.operatorNames === other.chart.operatorNames &&
     changedNames(removals.leftAtMs, others.leftAtMs).length === 0 &&

@@ -35,6 +35,7 @@ const head = z.object({
     )
     .exactOptional(),
   closed: z.record(z.string(), closedRouter).default({}),
+  kept: z.record(z.string(), closedRouter).default({}),
   unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
 });
 
@@ -53,10 +54,11 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       const loaded = await file.load();
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
-      const { leftAtMs, released, statics, hosts, families, madeBy, closed, unmeant, heldPorts = {} } = head;
+      const { leftAtMs, released, statics, hosts, families, madeBy, closed, kept, unmeant, heldPorts = {} } = head;
       const value: KeptMemory = {
         owners: keyed(items),
         references: { closed: keyed(Object.entries(closed)) },
+        definitions: { routers: keyed(Object.entries(kept)) },
         hosts: {
           owners: new Map(Object.entries(hosts)),
           sharingGroups: new Map(setsOf(families)),
@@ -77,7 +79,7 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       };
       return { ...loaded, value };
     },
-    async save({ owners, references, hosts, removals, chart }, nowMs) {
+    async save({ owners, references, definitions, hosts, removals, chart }, nowMs) {
       const { leftAtMs, released, provenance, heldPorts } = removals;
       const [unmeant] = lastingHolds(removals.holds);
       const head = {
@@ -87,6 +89,7 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
         hosts: Object.fromEntries(hosts.owners),
         families: listsOf(hosts.sharingGroups),
         closed: Object.fromEntries(references.closed),
+        kept: Object.fromEntries(definitions.routers),
         ...(provenance && { madeBy: { ...provenance, sources: Object.fromEntries(provenance.sources) } }),
         ...(heldPorts.size > 0 && {
           heldPorts: Object.fromEntries(

@@ -225,6 +225,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "warning",
     doc: "something refers to a name with `@file` that neither the chart nor a file beside it defines; it is charted, and Traefik leaves it out until a file defines the name",
   },
+  DEFINITION_KEPT: {
+    severity: "warning",
+    doc: "the new definition of a router is wrong; the router goes on as it was last defined for `routes.zeroInstanceGrace`, unless the new definition may have been meant to close it",
+  },
   ROUTER_CLOSED: {
     severity: "error",
     doc: "a router that was published lacks something that it refers to; it answers 503 for `routes.zeroInstanceGrace` and 404 after that, and its hosts are kept for it as long as its owner asks for them",

@@ -3,17 +3,15 @@ import { diagnose, type Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Pass } from "../stage.ts";
+import { closedForm, WITHOUT_SERVERS } from "../traefik/chart/closed-router.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type ConfigObject,
-  configObject,
   type DynamicConfig,
   isRouterSection,
-  protocolOf,
   type ResourceKey,
   type RouterSection,
   resourceKey,
-  type Section,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { type NamedReference, targetOf } from "../traefik/chart/references.ts";
@@ -85,8 +83,9 @@ export function closeDangling(pass: Pass, input: ClosingInput, before: ClosedRou
       continue;
     }
     closed.set(key, one);
+    const service = splitKey(closedForm(section, name, one.router).service);
     patch.put(section, name, one.router);
-    patch.put(servicesOf(section), closedService(name), WITHOUT_SERVERS);
+    patch.put(service.section, service.name, WITHOUT_SERVERS);
     dueAtMs.push(endsAtMs);
     diagnostics.push(...definition.instances.map((instance) => diagnose(instance, answers503(key, missing, endsAtMs))));
   }
@@ -133,7 +132,7 @@ function newlyClosed(
   const target = targetOf(section, missing);
   const lender = target === undefined ? undefined : owners.get(resourceKey(target, missing.name));
   // Those who go on without a lender that has left have had their time.
-  return { service, sinceMs: lender?.leftAtMs ?? nowMs, router: withoutAnything(name, router) };
+  return { service, sinceMs: lender?.leftAtMs ?? nowMs, router: closedForm(section, name, router).router };
 }
 
 /** Whether a definition names all hosts that the router had: who gives a host up has it no more. */
@@ -145,23 +144,6 @@ function asksForAll(section: RouterSection, object: ConfigObject, router: Config
 function namedHosts(section: RouterSection, object: ConfigObject): readonly string[] {
   const { areas = [] } = reachOfRouter(section, object);
   return areas.filter(({ host }) => host.isExact).map(({ host }) => host.prefix);
-}
-
-/** A router to a service without servers. Nothing is behind it, so that no middleware is missed, and none asks an address that may be another service's by now. */
-function withoutAnything(name: string, router: ConfigObject): ConfigObject {
-  const { middlewares: _, ...rest } = router;
-  return configObject(Object.entries({ ...rest, service: closedService(name) }));
-}
-
-/** No tag can define a name with a dot. */
-function closedService(router: string): string {
-  return `${router}.closed`;
-}
-
-const WITHOUT_SERVERS = configObject([["loadBalancer", configObject([["servers", []]])]]);
-
-function servicesOf(section: RouterSection): Section {
-  return `${protocolOf(section) as "http" | "tcp" | "udp"}/services`;
 }
 
 function answers503(key: ResourceKey, { kind, name }: NamedReference, endsAtMs: number): Finding {

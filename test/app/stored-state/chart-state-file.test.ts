@@ -26,6 +26,7 @@ test("owners, absences and what the operator defined are known after a restart",
       ["http/routers/web", { service: "web" }],
       ["http/routers/old", { service: "old", goneAtMs: 5, leftAtMs: 6 }],
     ] as const),
+    definitions: { routers: new Map([["http/routers/slip", { service: "slip", sinceMs: 3, router: SHOP }] as const]) },
     references: { closed: new Map([["http/routers/shop", { service: "shop", sinceMs: 4, router: SHOP }] as const]) },
     hosts: {
       owners: new Map([["web.internal", "web"]]),

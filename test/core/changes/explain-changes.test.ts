@@ -171,13 +171,14 @@ const asking = (service: string, port: number, ...tags: readonly string[]) =>
   instance({ service, id: service, port, tags: ["traefik.enable=true", ...tags] });
 
 describe("a router that is left out is told as that, and not as taken by another", () => {
-  test("for its own rule", () => {
+  test("for its own rule, which its owner may have meant to narrow", () => {
     const plain = "traefik.http.routers.plain.rule=Host(`plain`)";
-    const broken = { ...ruled("Hots(`web`)"), tags: [...ruled("Hots(`web`)").tags, plain] };
+    const rule = "Hots(`web`) && Path(`/narrower`)";
+    const broken = { ...ruled(rule), tags: [...ruled(rule).tags, plain] };
     const sound = { ...ruled("Host(`web`)"), tags: [...ruled("Host(`web`)").tags, plain] };
     expect(story([sound], [broken], [sound]).slice(1)).toEqual([
-      [["removed", "web", { kind: "left-out", code: "RULE_SYNTAX" }]],
-      [["added", "web", { kind: "tags-changed", keys: [RULE] }]],
+      [["emptied", "web", { kind: "tags-changed", keys: [RULE] }]],
+      [["restored", "web", { kind: "tags-changed", keys: [RULE] }]],
     ]);
   });
 
