@@ -1,4 +1,5 @@
 import type { Trial } from "../../trials/trial.ts";
+import { BUDGET_ATTACKS } from "./budgets.ts";
 import { CONNECTION_ATTACKS } from "./connections.ts";
 import { FILES_BESIDE_ATTACKS } from "./files-beside.ts";
 import { HOLD_ATTACKS } from "./holds.ts";
@@ -7,6 +8,7 @@ import { LENT_MIDDLEWARE_ATTACKS } from "./lent-middlewares.ts";
 
 /** Every attack, family by family. */
 export const ALL_ATTACKS: readonly Trial[] = [
+  ...BUDGET_ATTACKS,
   ...HOST_ATTACKS,
   ...HOLD_ATTACKS,
   ...FILES_BESIDE_ATTACKS,
