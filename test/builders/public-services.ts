@@ -42,6 +42,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
       "traefik.http.middlewares.https.redirectscheme.scheme=https",
     ],
   },
+  "TLS options of a file": {
+    tags: (names) => [`${at(names)}.rule=Host(\`${names.host}\`)`, `${at(names)}.tls.options=modern@file`],
+  },
   "TLS with a resolver": {
     tags: (names) => [
       `${at(names)}.rule=Host(\`${names.host}\`)`,

@@ -47,7 +47,9 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
       saysOfName(evidence, "SHADOWS_OWNED_HOST") ||
       saysOfName(evidence, "HOST_TLS_TAKEN"),
     never: ({ code, message }) =>
-      code === "SHADOWS_OWNED_HOST" || (code === "HOST_TAKEN" && message.includes(" asks for all that ")),
+      code === "SHADOWS_OWNED_HOST" ||
+      (code === "HOST_TAKEN" && message.includes(" asks for all that ")) ||
+      (code === "HOST_TLS_TAKEN" && message.endsWith(", and Traefik would use neither")),
   },
   {
     id: "health-check",
