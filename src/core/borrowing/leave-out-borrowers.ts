@@ -94,7 +94,7 @@ function without(
     const instances = definersOf(key)[0]?.instances ?? [];
     const cause = usesWithoutLeave(key, borrowed, instances[0]);
     causes.set(key, cause);
-    diagnostics.push(...instances.map((instance) => diagnose(instance, cause)));
+    diagnostics.push(...instances.map((instance) => diagnose(instance, { ...cause, leavesOut: key })));
   }
   // Nothing refers to a router.
   if ([...borrowers.keys()].every((key) => isRouterSection(splitKey(key).section))) {
@@ -108,7 +108,7 @@ function without(
       if (cause === undefined) return undefined;
       causes.set(key, cause);
       const instance = definersOf(key)[0]?.instances[0];
-      return instance && diagnose(instance, refersToBorrower(key, missing, cause));
+      return instance && diagnose(instance, { ...refersToBorrower(key, missing, cause), leavesOut: key });
     },
     config,
   );

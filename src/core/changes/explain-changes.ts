@@ -21,7 +21,7 @@ import type { Explanation } from "./explanation.ts";
 import { leftOutRouters } from "./left-out-routers.ts";
 import type { RouteChange, RouteReason } from "./route-change.ts";
 import { asSeen, linkedTo, meaningOf, type RouterContext, whyCame, whyChanged, whyWent } from "./route-reason.ts";
-import { type InstancesBehind, serverAdded, serverRemoved } from "./server-change.ts";
+import { type InstancesBehind, type ServerChange, serverAdded, serverRemoved } from "./server-change.ts";
 import { beside, touchedRouters } from "./touched-routers.ts";
 
 export interface ChangesInput {
@@ -97,7 +97,7 @@ function changeOf(
   const serversAdded = [...newServers]
     .filter((url) => !oldServers.has(url))
     .map((url) => serverAdded(url, after.origin(service, url), serverContext));
-  const serversRemoved: RouteChange["serversRemoved"][number][] = [];
+  const serversRemoved: ServerChange[] = [];
   for (const url of oldServers) {
     if (newServers.has(url)) continue;
     const instance = before.origin(oldService, url);
@@ -126,7 +126,8 @@ function changeOf(
     return { kind: "removed", ...facts, why: { kind: "defined-beside", origin: neighbour } };
   }
   if (now === undefined) {
-    return { kind: "removed", ...facts, why: whyWent(key, old, { planned, server: wentWith }, context) };
+    const why = whyWent(key, old, { planned, server: wentWith }, context);
+    return { kind: "removed", ...facts, serversRemoved: serversRemoved.map((server) => goneWith(why, server)), why };
   }
   if (newServers.size === 0 && wentWith !== undefined) {
     const why: RouteReason =
@@ -135,10 +136,16 @@ function changeOf(
   }
   if (oldServers.size === 0 && cameWith !== undefined) return { kind: "restored", ...facts, why: cameWith };
   if (chartBefore !== undefined && textOf(key, old, chartBefore) !== textOf(key, now, chart)) {
-    return { kind: "changed", ...facts, why: whyChanged(key, [old, chartBefore], now, context) };
+    return { kind: "changed", ...facts, why: whyChanged(key, [old, chartBefore], now, cameWith, context) };
   }
   const why = cameWith ?? wentWith;
   return why === undefined ? undefined : { kind: "servers", ...facts, why };
+}
+
+/** A server that went with its router, and for nothing of its own. */
+function goneWith(why: RouteReason, server: ServerChange): ServerChange {
+  const isOfRouter = why.kind === "left-out" || why.kind === "replaced" || why.kind === "not-asked-for";
+  return isOfRouter && server.why.kind === "redefined" ? { ...server, why } : server;
 }
 
 /** `SECTION/NAME` of the service that a router names; the section of its own protocol. */

@@ -14,8 +14,6 @@ export type RouteReason =
   | { readonly kind: "reference-gone" }
   /** Something that it refers to and that is not of its own service is another one now: `http/middlewares/gate`. */
   | { readonly kind: "reference-changed"; readonly name: string }
-  /** This router takes the same requests now, or has taken the place of an owner that is absent. */
-  | { readonly kind: "replaced"; readonly by: string }
   /** This service has its name now. */
   | { readonly kind: "new-owner"; readonly service: string };
 

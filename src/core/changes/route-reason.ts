@@ -38,9 +38,15 @@ export function whyCame(key: ResourceKey, server: ServerReason | undefined, cont
   const tags = serviceTagsChanged(before, after, owner);
   if (tags !== undefined) return tags;
   if (code !== undefined) return { kind: "settled", code };
-  const isNew = owner === undefined || !before.services.has(owner);
-  if (!isNew) return isOtherSettings(context) ? { kind: "settings-changed" } : { kind: "took-over", keys: [] };
-  const was = absenceIn(before.snapshots, catalogNameIn(owner ?? ""), after.snapshots);
+  return whyServiceCame(owner, context) ?? settingsOrRedefined(context);
+}
+
+/** Why instances of a service, by its key, count; undefined where some did in the last pass. */
+function whyServiceCame(service: string | undefined, { before, after }: RouterContext): RouteReason | undefined {
+  const known = before.services.get(service ?? "") ?? [];
+  const isAway = known.length > 0 && known.every(({ state }) => state.kind === "unhealthy");
+  if (known.length > 0) return isAway ? { kind: "healthy" } : undefined;
+  const was = absenceIn(before.snapshots, catalogNameIn(service ?? ""), after.snapshots);
   return { kind: was.kind === "absent" ? "registered" : "found" };
 }
 
@@ -70,7 +76,15 @@ export function whyWent(
   const tags = serviceTagsChanged(before, after, owner);
   if (tags?.kind === "tags-changed") return tags;
   if (isOtherSettings(context)) return { kind: "settings-changed" };
-  return server ?? tags ?? { kind: "left-out" };
+  const own = server?.kind === "redefined" ? undefined : server;
+  return own ?? tags ?? { kind: isAskedFor(key, owner, after) ? "left-out" : "not-asked-for" };
+}
+
+function isAskedFor(key: ResourceKey, owner: string | undefined, { services }: Explanation): boolean {
+  const { section, name } = splitKey(key);
+  return (services.get(owner ?? "") ?? []).some(
+    ({ state }) => state.kind === "routed" && state.fragment.config[section].has(name),
+  );
 }
 
 /** Where the catalog hides something, no instance of an owner counts as deregistered. */
@@ -80,11 +94,16 @@ export function asSeen(planned: PlannedReason, owner: string | undefined, contex
   return reasonOfAbsence(absenceIn(after.snapshots, catalogNameIn(owner ?? ""), before.snapshots));
 }
 
-/** Why a router, its service's options or a middleware that it names are other ones. */
+/**
+ * Why a router, its service's options or a middleware that it names are other ones.
+ *
+ * @param server why its first server came, where one did: the first instance of a service brings its definition
+ */
 export function whyChanged(
   key: ResourceKey,
   [old, chartBefore]: readonly [ConfigObject, DynamicConfig],
   now: ConfigObject,
+  server: ServerReason | undefined,
   context: RouterContext,
 ): RouteReason {
   const { before, after, chart } = context;
@@ -112,8 +131,9 @@ export function whyChanged(
       : { kind: "operator-changed", origin: changedIn };
   }
   if (tags !== undefined) return tags;
-  if (before.settings === undefined) return { kind: "found" };
-  return isOtherSettings(context) ? { kind: "settings-changed" } : { kind: "took-over", keys: [] };
+  const came = whyServiceCame(owner, context);
+  if (came !== undefined || isOtherSettings(context)) return came ?? { kind: "settings-changed" };
+  return server ?? { kind: "redefined" };
 }
 
 /** What a router names: its service, then its middlewares. UDP has no middlewares. */
@@ -131,6 +151,10 @@ export function meaningOf(key: ResourceKey, config: DynamicConfig): string {
   const object = config[section].get(name);
   if (object === undefined) return "";
   return section.endsWith("/services") ? canonicalJson(shapeOf(object)) : canonicalJson(object);
+}
+
+function settingsOrRedefined(context: RouterContext): RouteReason {
+  return { kind: isOtherSettings(context) ? "settings-changed" : "redefined" };
 }
 
 function isOtherSettings({ before, after }: RouterContext): boolean {

@@ -9,9 +9,19 @@ import { whyLeftOut } from "./left-out-routers.ts";
 import { serviceTagsChanged, type TagsChanged, type TookOver, tagsChanged } from "./tags-changed.ts";
 import { type Whereabouts, whereabouts } from "./whereabouts.ts";
 
+/** Why a router went although its service asks for routes, and its servers with it. */
+export type RouterGone =
+  /** This router takes the same requests now, or has taken the place of an owner that is absent. */
+  | { readonly kind: "replaced"; readonly by: string }
+  /** Its service asks for routes, and none of its instances for this router. */
+  | { readonly kind: "not-asked-for" }
+  /** Its service asks for it and does not get it; the diagnostic that says why, where there is one. */
+  | { readonly kind: "left-out"; readonly code?: string };
+
 /** Why a server came or went. */
 export type ServerReason =
   | StateReason
+  | RouterGone
   | TagsChanged
   /** Another instance's definition of the service counts now. */
   | TookOver
@@ -35,8 +45,8 @@ export type ServerReason =
   | { readonly kind: "gave-way" }
   /** What a diagnostic said of its router, or of the instance, is no longer so. */
   | { readonly kind: "settled"; readonly code: string }
-  /** Its router's service asks for the router and does not get it as it is; the diagnostic that says why, where there is one. */
-  | { readonly kind: "left-out"; readonly code?: string }
+  /** Its service is defined otherwise, by none of these. */
+  | { readonly kind: "redefined" }
   /** Other settings count, its policy and ledger among them. */
   | { readonly kind: "settings-changed" }
   /** The server is held, and this service has registered its address and port since. */
@@ -83,9 +93,7 @@ function whyAdded(instance: ServiceInstance, context: ServerContext): ServerReas
     case "uncharted":
       return { kind: "settings-changed" };
     case "uncounted":
-      return (
-        tagsChanged(was.instance, instance) ?? (isCompat(before) ? { kind: "took-over", keys: [] } : { kind: "waited" })
-      );
+      return tagsChanged(was.instance, instance) ?? (isCompat(before) ? { kind: "redefined" } : { kind: "waited" });
     case "translated":
       break;
   }
@@ -117,7 +125,7 @@ function whyHealthy(instance: ServiceInstance, { before, after }: ServerContext)
 /** The instance was behind the router and is, with another server. */
 function placeChanged(was: ServiceInstance, now: ServiceInstance, context: ServerContext): ServerReason {
   if (addressKey(was) !== addressKey(now)) return { kind: "moved" };
-  return tagsChanged(was, now) ?? settingsOr({ kind: "moved" }, context);
+  return tagsChanged(was, now) ?? settingsOr({ kind: "redefined" }, context);
 }
 
 /** The instance was served, or asked to be, but not by this router. */
@@ -128,7 +136,7 @@ function whyRoutedNow(was: ServiceInstance, now: ServiceInstance, context: Serve
   const service = serviceKey(now);
   const code = whyLeftOut(before, router, service);
   if (code !== undefined) return { kind: "settled", code };
-  return serviceTagsChanged(before, after, service) ?? settingsOr({ kind: "took-over", keys: [] }, context);
+  return serviceTagsChanged(before, after, service) ?? settingsOr({ kind: "redefined" }, context);
 }
 
 export function serverRemoved(
@@ -166,7 +174,7 @@ function whyNotBehind(instance: ServiceInstance, context: ServerContext): Server
     return { kind: "gave-way" };
   }
   const tags = serviceTagsChanged(before, after, serviceKey(instance));
-  return tags ?? settingsOr({ kind: "took-over", keys: [] }, context);
+  return tags ?? settingsOr({ kind: "redefined" }, context);
 }
 
 /** Why nothing of an instance, or of a service, counts that the translation does not know. */

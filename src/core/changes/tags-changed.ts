@@ -1,4 +1,5 @@
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { Translated } from "../instances/instance-state.ts";
 import { shownPart } from "../traefik/labels/label-problem.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -24,32 +25,51 @@ export function tagsChanged(before: ServiceInstance, after: ServiceInstance): Ta
 }
 
 /**
- * How the tags of a service, by its key, differ: those of instances that were there before, else those of the instances that
- * have come and gone. Undefined where they are alike, and where the service itself has come or gone.
+ * How the tags of a service's routed instances differ, by its key: those of instances that were there before, else those of
+ * the instances that have begun to count, or count no longer. Undefined where they are alike, and where the service itself
+ * has come or gone.
  */
 export function serviceTagsChanged(
   before: Pick<Explanation, "services">,
   after: Pick<Explanation, "services">,
   service: string | undefined,
 ): TagsChanged | TookOver | undefined {
-  const [known, now] = [instancesOf(before, service), instancesOf(after, service)];
-  if (known.length === 0 || now.length === 0) return undefined;
-  const knownByKey = new Map(known.map((instance) => [instanceKey(instance), instance]));
-  const own = now.flatMap((instance) => {
+  const [known, now] = [before.services.get(service ?? "") ?? [], after.services.get(service ?? "") ?? []];
+  if (known === now || known.length === 0 || now.length === 0) return undefined;
+  const knownByKey = new Map(known.map((one) => [instanceKey(one.instance), one]));
+  const own = now.flatMap(({ instance, state }) => {
     const was = knownByKey.get(instanceKey(instance));
-    return was === undefined ? [] : (tagsChanged(was, instance)?.keys ?? []);
+    if (was === undefined || (state.kind !== "routed" && was.state.kind !== "routed")) return [];
+    return tagsChanged(was.instance, instance)?.keys ?? [];
   });
   if (own.length > 0) return { kind: "tags-changed", keys: [...new Set(own)].sort() };
-  const keys = differingKeys(tagsOf(known), tagsOf(now));
-  return keys.length === 0 ? undefined : { kind: "took-over", keys };
+  const [routedBefore, routedNow] = [routedIn(known), routedIn(now)];
+  const keys = [...keysApart(routedNow, routedBefore), ...keysApart(routedBefore, routedNow)];
+  return keys.length === 0 ? undefined : { kind: "took-over", keys: [...new Set(keys)].sort() };
 }
 
-function instancesOf({ services }: Pick<Explanation, "services">, service = ""): readonly ServiceInstance[] {
-  return (services.get(service) ?? []).map(({ instance }) => instance);
+type Instances = ReadonlyMap<string, ServiceInstance>;
+
+function routedIn(own: readonly Translated[]): Instances {
+  return new Map(
+    own.filter(({ state }) => state.kind === "routed").map(({ instance }) => [instanceKey(instance), instance]),
+  );
 }
 
-function tagsOf(instances: readonly ServiceInstance[]): ReadonlySet<string> {
-  return new Set(instances.flatMap(({ tags }) => tags));
+/** The keys of the tags that instances have and no other one has, or that all others have and one of them has not. */
+function keysApart(instances: Instances, others: Instances): readonly string[] {
+  const apart = [...instances].filter(([key]) => !others.has(key)).map(([, instance]) => instance);
+  if (apart.length === 0 || others.size === 0) return [];
+  const tagSets = Array.from(others.values(), ({ tags }) => new Set(tags));
+  const [any, all] = [new Set(tagSets.flatMap((tags) => [...tags])), intersection(tagSets)];
+  return apart.flatMap(({ tags }) => {
+    const own = new Set(tags);
+    return [...tags.filter((tag) => !any.has(tag)), ...all.filter((tag) => !own.has(tag))].map(keyOf);
+  });
+}
+
+function intersection([first = new Set(), ...sets]: readonly ReadonlySet<string>[]): readonly string[] {
+  return [...first].filter((tag) => sets.every((tags) => tags.has(tag)));
 }
 
 function differingKeys(before: ReadonlySet<string>, after: ReadonlySet<string>): readonly string[] {

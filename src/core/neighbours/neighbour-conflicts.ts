@@ -16,6 +16,7 @@ export function nameOfNeighbour(instance: ServiceInstance, key: ResourceKey, nei
       : `${key} is defined in ${file}, too, another portolan's chart, which traefik reads before this one, and differently`;
   return diagnose(instance, {
     code: "NAME_TAKEN",
+    leavesOut: key,
     message,
     remedy:
       whose === "operator"

@@ -19,7 +19,7 @@ export function changeReason(why: RouteReason): string {
     case "moved":
       return "moved";
     case "took-over":
-      return `another instance's definition counts now${why.keys.length === 0 ? "" : `, with other tags: ${someNames(why.keys, MOST_KEYS)}`}`;
+      return `another instance's definition counts now, with other tags: ${someNames(why.keys, MOST_KEYS)}`;
     case "gave-way":
       return "gave way to another catalog";
     case "healthy":
@@ -44,8 +44,12 @@ export function changeReason(why: RouteReason): string {
       return `${why.code} is settled`;
     case "left-out":
       return why.code === undefined ? "left out" : `left out: ${why.code}`;
+    case "not-asked-for":
+      return "its service no longer asks for it";
     case "tags-changed":
       return `its tags changed: ${someNames(why.keys, MOST_KEYS)}`;
+    case "redefined":
+      return "its service is defined otherwise now";
     case "settings-changed":
       return "the settings changed";
     case "reference-changed":

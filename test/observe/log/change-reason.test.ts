@@ -10,7 +10,7 @@ test.each<[RouteReason, string]>([
   [{ kind: "not-in-catalog" }, "not in the catalog"],
   [{ kind: "gone-from-catalog" }, "no instance serves there any more"],
   [{ kind: "moved" }, "moved"],
-  [{ kind: "took-over", keys: [] }, "another instance's definition counts now"],
+  [{ kind: "redefined" }, "its service is defined otherwise now"],
   [
     { kind: "took-over", keys: ["traefik.http.routers.web.rule"] },
     "another instance's definition counts now, with other tags: traefik.http.routers.web.rule",
@@ -30,6 +30,7 @@ test.each<[RouteReason, string]>([
   [{ kind: "settled", code: "RULE_SYNTAX" }, "RULE_SYNTAX is settled"],
   [{ kind: "left-out", code: "RULE_SYNTAX" }, "left out: RULE_SYNTAX"],
   [{ kind: "left-out" }, "left out"],
+  [{ kind: "not-asked-for" }, "its service no longer asks for it"],
   [{ kind: "tags-changed", keys: ["traefik.enable"] }, "its tags changed: traefik.enable"],
   [{ kind: "tags-changed", keys: ["a", "b", "c", "d", "e"] }, "its tags changed: a, b, c and 2 more"],
   [{ kind: "settings-changed" }, "the settings changed"],

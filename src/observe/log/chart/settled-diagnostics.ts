@@ -30,7 +30,10 @@ export function createSettled(
   const reported = new Set(diagnostics.map(textOf));
   const wrong = new Set(diagnostics.flatMap((one) => [aboutInstance(one), aboutService(one)]));
   const leftOut = new Set(diagnostics.map(({ leavesOut, subject }) => leavesOut && textOfAll(leavesOut.name, subject)));
-  const cut = new Set(diagnostics.filter(({ code }) => code === "FINDINGS_CUT").map(({ subject }) => placeOf(subject)));
+  const placesWith = (wanted: Diagnostic["code"]) =>
+    new Set(diagnostics.filter(({ code }) => code === wanted).map(({ subject }) => placeOf(subject)));
+  const cut = placesWith("FINDINGS_CUT");
+  const superseded = placesWith("DEFINITION_SUPERSEDED");
   const services = new Set(missing.map(({ subject }) => subject.service));
   const isAskedAbout = (instance: ServiceInstance) => services.has(subjectOf(instance).service);
   const translated = [...memory.translation.services.values()].flat().filter(({ instance }) => isAskedAbout(instance));
@@ -46,6 +49,8 @@ export function createSettled(
     if (state?.kind === "hidden") return true;
     if (state?.kind !== "routed" || cut.has(place)) return false;
     if (leavesOut === undefined) return true;
+    // What a newer instance defines counts, and is right; what this one says may be wrong still.
+    if (superseded.has(place)) return false;
     const ownFaults: ReadonlyMap<string, unknown> = state.fragment.leftOut;
     return !ownFaults.has(leavesOut.name) && !leftOut.has(textOfAll(leavesOut.name, subject));
   }
