@@ -1,10 +1,12 @@
 import type { Trial } from "../../trials/trial.ts";
+import { BORROWING_ATTACKS } from "./borrowing.ts";
 import { BUDGET_ATTACKS } from "./budgets.ts";
 import { CONNECTION_ATTACKS } from "./connections.ts";
 import { FILES_BESIDE_ATTACKS } from "./files-beside.ts";
 import { HOLD_ATTACKS } from "./holds.ts";
 import { HOST_ATTACKS } from "./hosts.ts";
 import { LENT_MIDDLEWARE_ATTACKS } from "./lent-middlewares.ts";
+import { TLS_ATTACKS } from "./tls.ts";
 
 /** Every attack, family by family. */
 export const ALL_ATTACKS: readonly Trial[] = [
@@ -14,4 +16,6 @@ export const ALL_ATTACKS: readonly Trial[] = [
   ...FILES_BESIDE_ATTACKS,
   ...CONNECTION_ATTACKS,
   ...LENT_MIDDLEWARE_ATTACKS,
+  ...BORROWING_ATTACKS,
+  ...TLS_ATTACKS,
 ];
