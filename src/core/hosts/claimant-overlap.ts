@@ -7,8 +7,11 @@ import type { Claimant } from "./claimant.ts";
 /** Names that Traefik's documentation and packages give to entry points of HTTP. */
 const WEB: readonly string[] = ["web", "websecure", "http", "https"];
 
+/** Traefik's own entry point: no default one. */
+const TRAEFIKS_OWN = "traefik";
+
 /**
- * Whether two routers listen at one entry point, or may do so.
+ * Whether two routers listen at one entry point, as far as names tell: what decides between services that may share a host.
  *
  * | one names | other names | they share one where |
  * |---|---|---|
@@ -27,6 +30,24 @@ export function shareEntryPoint(one: Claimant, other: Claimant): boolean {
   return haveCommonName(one.entryPoints, other.entryPoints);
 }
 
+/**
+ * Whether two routers may listen at one entry point: what decides between strangers. As `shareEntryPoint`, but an HTTP router
+ * that names none may listen at any entry point of TCP, whatever its name: Traefik's default ones are all there are, unless its
+ * static configuration says otherwise, which portolan does not know.
+ */
+export function mayShareEntryPoint(one: Claimant, other: Claimant): boolean {
+  if (one.protocol === "http" && other.protocol === "tcp") return mayShareEntryPoint(other, one);
+  if (one.protocol === "tcp" && other.protocol === "http" && other.entryPoints.length === 0) {
+    return one.entryPoints.length === 0 || one.entryPoints.some((name) => name !== TRAEFIKS_OWN);
+  }
+  return shareEntryPoint(one, other);
+}
+
+/** Whether a TCP router listens where HTTP is at home: at the default entry points, or at one that is called so. */
+export function isAtHttpEntryPoint({ entryPoints }: Claimant): boolean {
+  return entryPoints.length === 0 || haveCommonName(entryPoints, WEB);
+}
+
 function haveCommonName(one: readonly string[], other: readonly string[]): boolean {
   return one.some((name) => other.includes(name));
 }
@@ -36,7 +57,7 @@ function haveCommonName(one: readonly string[], other: readonly string[]): boole
  * HTTP; a TCP or UDP router competes only at its own entry points.
  */
 export function competeForHost(one: Claimant, other: Claimant): boolean {
-  return (one.protocol === "http" && other.protocol === "http") || shareEntryPoint(one, other);
+  return (one.protocol === "http" && other.protocol === "http") || mayShareEntryPoint(one, other);
 }
 
 /**
@@ -48,14 +69,22 @@ export function comesBefore(one: Claimant, other: Claimant): boolean {
   return one.protocol === "tcp" && other.protocol === "http";
 }
 
-/** Whether a wide rule could take requests to a host that a router of another service names. */
-export function isThreatTo(wide: Claimant, named: Claimant): boolean {
+/**
+ * Whether a wide rule could take requests from a router of another service: to a host that it names, or, as TCP for any host
+ * before HTTP, all that there are.
+ */
+export function isThreatTo(wide: Claimant, other: Claimant): boolean {
+  const isOverProtocols = wide.protocol !== other.protocol;
   return (
-    wide.service !== named.service &&
-    comesBefore(wide, named) &&
-    shareEntryPoint(wide, named) &&
+    wide.service !== other.service &&
+    comesBefore(wide, other) &&
+    mayShareEntryPoint(wide, other) &&
     wide.areas.some(
-      (area) => !area.host.isExact && named.areas.some((own) => own.host.isExact && commonArea(area, own)),
+      (area) =>
+        !area.host.isExact &&
+        other.areas.some(
+          (own) => (own.host.isExact || (isOverProtocols && isUnbounded(area.host))) && commonArea(area, own),
+        ),
     )
   );
 }
@@ -91,6 +120,11 @@ export function takesAllAt(host: string, one: Claimant, other: Claimant): boolea
 /** As `takesAll`, where one does so by asking for all hosts there are. */
 export function takesAllByAnyHost(one: Claimant, other: Claimant): boolean {
   return takesAll(one, other, ({ host }) => isUnbounded(host));
+}
+
+/** Whether a rule takes all hosts there are, without any further condition. */
+export function takesAnyHost({ areas }: Claimant): boolean {
+  return areas.some(({ host, isNarrowed }) => !isNarrowed && isUnbounded(host));
 }
 
 /**

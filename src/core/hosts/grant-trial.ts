@@ -1,6 +1,6 @@
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import { ruleFor } from "../policy/policy.ts";
-import type { Policy, PolicyRule } from "../settings.ts";
+import type { CoreSettings, Policy, PolicyRule } from "../settings.ts";
 import type { AbsentOwner } from "./absent-owners.ts";
 import type { Claimant } from "./claimant.ts";
 import type { Refusals } from "./conflicts/refusal.ts";
@@ -16,6 +16,7 @@ export interface ResolvedPass {
   readonly absent: readonly AbsentOwner[];
   readonly services: TranslatedServices;
   readonly policy: Policy | undefined;
+  readonly allow: CoreSettings["allow"];
   readonly past: Past;
 }
 
@@ -26,7 +27,7 @@ export interface ResolvedPass {
 export function refusedWith(
   rules: readonly PolicyRule[],
   about: { readonly hosts: ReadonlySet<string>; readonly services: ReadonlySet<string> },
-  { index, absent, services, policy, past }: ResolvedPass,
+  { index, absent, services, policy, allow, past }: ResolvedPass,
 ): ReadonlySet<Claimant> {
   const named = [...about.hosts].flatMap((host) => index.byHost.get(host) ?? []);
   const contestedSets = only(index.contestedSets, (_, group) =>
@@ -51,7 +52,7 @@ export function refusedWith(
     ...gone.map(({ claimant }) => claimant),
   ];
   const trial = { networks: [], rules: [...rules, ...rulesFor(all, policy)] };
-  const { refused } = resolveHostConflicts(part, gone, past, trial, createSharing(trial, services));
+  const { refused } = resolveHostConflicts(part, gone, past, trial, createSharing(trial, services, allow));
   return new Set(refused.keys());
 }
 

@@ -2,6 +2,7 @@ import { allocationOf } from "../catalog/allocation.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "../diagnostics/finding.ts";
+import { allowLine } from "../policy/allow.ts";
 import type { Claimant } from "./claimant.ts";
 import { takesAll } from "./claimant-overlap.ts";
 import type { Refusal, Refusals } from "./conflicts/refusal.ts";
@@ -81,15 +82,32 @@ function findingOf(claimant: Claimant, { winner, why }: Refusal, lines: GrantLin
         remedy: `give the router the TLS options ${JSON.stringify(winner.tls?.options ?? "default")}, which the settings have to open (allow), or let it listen at entry points that ${winner.key} does not have`,
       };
     case "comes-before":
+      if (protocol !== winner.protocol) return tcpBeforeHttp(claimant, winner);
       return {
         code: "SHADOWS_OWNED_HOST",
-        message: `${key} matches ${winner.hosts.length === 1 ? `the host ${JSON.stringify(winner.hosts[0])}` : "hosts"} of ${owner} and comes before ${winner.key}, ${protocol === winner.protocol ? `with priority ${priority} to ${winner.priority}` : "as TCP before HTTP"}`,
-        remedy:
-          winner.protocol === protocol
-            ? `name the hosts of the rule, or give the router a priority below ${winner.priority}${policy}`
-            : "name the hosts of the rule, or listen at an entry point of its own",
+        message: `${key} matches ${winner.hosts.length === 1 ? `the host ${JSON.stringify(winner.hosts[0])}` : "hosts"} of ${owner} and comes before ${winner.key}, with priority ${priority} to ${winner.priority}`,
+        remedy: `name the hosts of the rule, or give the router a priority below ${winner.priority}${policy}`,
       };
   }
+}
+
+/** A TCP router takes what it matches before any HTTP router at an entry point is asked. */
+function tcpBeforeHttp({ key, entryPoints, instances: [newest] }: Claimant, winner: Claimant): Finding {
+  const where = entryPoints.length === 0 ? "the default entry points" : entryPoints.join(", ");
+  const whose = `${winner.key} of ${ownerText(winner)}`;
+  const ofWinner =
+    winner.entryPoints.length === 0 && entryPoints.length > 0
+      ? `where ${whose} may be asked, too, since it names no entry point`
+      : `where ${whose} is asked, too`;
+  const open =
+    newest === undefined || entryPoints.length === 0
+      ? ""
+      : `; where the entry point is the service's alone, open it in ${allowLine(newest, { entryPoints })}`;
+  return {
+    code: "SHADOWS_OWNED_HOST",
+    message: `${key} would take what arrives at ${where}, ${ofWinner}, and comes before it, as TCP before HTTP`,
+    remedy: `name the hosts of the rule, or listen at an entry point of its own, which the HTTP routers do not have${open}`,
+  };
 }
 
 /**
@@ -144,10 +162,21 @@ function contested({ key, service }: Claimant, { winner, why }: Refusal): readon
 }
 
 function shadowedRouter(claimant: Claimant, wide: Claimant): readonly Diagnostic[] {
+  if (wide.protocol !== claimant.protocol) return shadowedByTcp(claimant, wide);
   const finding = {
     code: "HOST_SHADOWED",
     message: `${claimant.key} ${takesAll(wide, claimant) ? "gets no request" : "does not get all requests"}: ${wide.key} of ${ownerText(wide)}, which was there before, matches its host with priority ${wide.priority} to ${claimant.priority}`,
     remedy: `give the router a priority above ${wide.priority}, or ask for another host`,
+  } as const;
+  return claimant.instances.map((instance) => diagnose(instance, finding));
+}
+
+function shadowedByTcp(claimant: Claimant, wide: Claimant): readonly Diagnostic[] {
+  const where = wide.entryPoints.length === 0 ? "the default entry points" : wide.entryPoints.join(", ");
+  const finding = {
+    code: "HOST_SHADOWED",
+    message: `${claimant.key} does not get what ${wide.key} of ${ownerText(wide)} takes at ${where}, as TCP before HTTP: that one was there before, or the settings open the entry point to it`,
+    remedy: "let the router listen at entry points of HTTP",
   } as const;
   return claimant.instances.map((instance) => diagnose(instance, finding));
 }

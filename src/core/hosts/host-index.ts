@@ -21,7 +21,7 @@ export interface HostIndex {
   readonly contestedHosts: ReadonlyMap<string, readonly Claimant[]>;
   /** Of `bySet` the sets that several services ask for. */
   readonly contestedSets: ReadonlyMap<string, readonly Claimant[]>;
-  /** Routers with a wide rule → the routers of other services that name hosts of which it could take requests. */
+  /** Routers with a wide rule → the routers of other services of which it could take requests. */
   readonly wide: ReadonlyMap<Claimant, ReadonlySet<Claimant>>;
   /** Routers that name hosts which they do not ask for, by their keys. */
   readonly naming: ReadonlyMap<string, Claimant>;
@@ -187,13 +187,13 @@ function editWide(before: HostIndex["wide"]) {
   return {
     /** @param all the claimants of the index, this one among them */
     add(claimant: Claimant, all: Iterable<Claimant>): void {
-      if (claimant.hosts.length > 0) {
+      if (isTakenFrom(claimant)) {
         for (const wide of (copy ?? before).keys()) if (isThreatTo(wide, claimant)) threatenedBy(wide).add(claimant);
       }
       if (!claimant.isWide) return;
       changeable().set(claimant, NONE);
       for (const named of all) {
-        if (named.hosts.length > 0 && isThreatTo(claimant, named)) threatenedBy(claimant).add(named);
+        if (isTakenFrom(named) && isThreatTo(claimant, named)) threatenedBy(claimant).add(named);
       }
     },
     remove(claimant: Claimant): void {
@@ -207,3 +207,8 @@ function editWide(before: HostIndex["wide"]) {
 }
 
 const NONE: ReadonlySet<Claimant> = new Set();
+
+/** Whether a wide rule can take something from a router: a host that it names, or, as TCP from HTTP, anything. */
+function isTakenFrom({ hosts, protocol }: Claimant): boolean {
+  return hosts.length > 0 || protocol === "http";
+}

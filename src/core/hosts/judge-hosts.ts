@@ -28,7 +28,7 @@ import { createSharing } from "./sharing.ts";
 /** What the stage asks of the pass. */
 export interface HostsPass {
   readonly operatorConfig: OperatorConfig;
-  readonly settings: Pick<CoreSettings, "claims" | "policy">;
+  readonly settings: Pick<CoreSettings, "claims" | "policy" | "allow">;
   readonly nowMs: number;
 }
 
@@ -71,6 +71,7 @@ export interface HostsResult {
  * | a router of another service asks for | it is left out, unless |
  * |---|---|
  * | an owned host | it is in the owner's sharing group or the policy grants it, and does not take all requests of a router at the same entry point |
+ * | by TCP all clients of an entry point where HTTP may be, or some of them | it was there first, or the settings open the entry point to it |
  * | many hosts, an owned one among them | it comes after the owner's router, or was published before that host was owned and does not ask for all hosts |
  * | exactly the same many hosts, or the same UDP entry point | it comes after the owner's router |
  *
@@ -96,7 +97,7 @@ export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarr
     nameOwners: previous.owners,
     hostOwners: carry.owners,
   };
-  const sharing = createSharing(settings.policy, services);
+  const sharing = createSharing(settings.policy, services, settings.allow);
   const resolved = resolveHostConflicts(index, absent, past, settings.policy, sharing);
   const accepted = without(
     config,
@@ -109,6 +110,7 @@ export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarr
     absent,
     services,
     policy: settings.policy,
+    allow: settings.allow,
     past: { chart: left, accepted, nameOwners: owners, hostOwners: resolved.owners },
   };
   const sharingGroups = new Map(absent.map(({ claimant }) => [claimant.service, claimant.sharingGroup]));

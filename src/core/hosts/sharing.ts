@@ -1,8 +1,9 @@
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import { groupOfAll } from "../instances/kinship.ts";
 import { isSameSharingGroup } from "../instances/sharing-group.ts";
+import { allows } from "../policy/allow.ts";
 import { grantOf, namesHostsAndPaths } from "../policy/policy.ts";
-import type { Policy } from "../settings.ts";
+import type { CoreSettings, Policy } from "../settings.ts";
 import { areOfOneNamespace, type Claimant } from "./claimant.ts";
 import { competeForHost, shareEntryPoint, takesWholeHosts } from "./claimant-overlap.ts";
 
@@ -28,13 +29,19 @@ export interface Sharing {
    * router would have been refused before. A rule that takes all paths of many hosts is never granted.
    */
   isWideGranted(wide: Claimant): boolean;
+  /** Whether the settings open the entry points that a router names to its service, as a whole. */
+  areEntryPointsOpen(claimant: Claimant): boolean;
 }
 
 /**
  * @param services all services of the pass. A service's group follows from all of its instances, those included that ask for
  * no route; a claimant whose service is not among them (an absent owner's) says its group itself.
  */
-export function createSharing(policy: Policy | undefined, services: TranslatedServices): Sharing {
+export function createSharing(
+  policy: Policy | undefined,
+  services: TranslatedServices,
+  allow: CoreSettings["allow"] = [],
+): Sharing {
   const groupOf = ({ kind, service, sharingGroup }: Claimant): ReadonlySet<string> => {
     const own = kind === "service" ? services.get(service) : undefined;
     return own === undefined ? sharingGroup : groupOfAll(own);
@@ -61,6 +68,10 @@ export function createSharing(policy: Policy | undefined, services: TranslatedSe
         isGranted(host, other, one);
       return !isShared || shareEntryPoint(one, other);
     },
+    areEntryPointsOpen: ({ instances, entryPoints }) =>
+      entryPoints.length > 0 &&
+      instances.length > 0 &&
+      instances.every((instance) => allows({ allow }, instance, { entryPoints })),
     isWideGranted: (wide) => namesHostsAndPaths(policy, wide.instances) && !takesWholeHosts(wide),
   };
 }

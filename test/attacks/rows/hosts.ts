@@ -1,6 +1,7 @@
 import { hostOf, INNOCENT, register } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
 import { overRestart } from "../variants.ts";
+import { ENTRY_POINT_ATTACKS } from "./entry-points.ts";
 
 const EXPOSED = "traefik.enable=true";
 
@@ -25,4 +26,9 @@ const ATTACKS: readonly Trial[] = [
   asksForTheHost("by a path alone", "PathPrefix(`/`)"),
 ];
 
-export const HOST_ATTACKS: readonly Trial[] = [...ATTACKS, ...ATTACKS.slice(0, 1).map(overRestart)];
+/** Hosts, and the entry points at which they are asked for. */
+export const HOST_ATTACKS: readonly Trial[] = [
+  ...ATTACKS,
+  ...ATTACKS.slice(0, 1).map(overRestart),
+  ...ENTRY_POINT_ATTACKS,
+];

@@ -26,7 +26,8 @@ describe("whether two routers share an entry point, and compete for a host", () 
     ["TCP at two entry points", on(TCP, "db"), on(TCP, "web"), { share: false, compete: false }],
     ["TCP at the default ones", TCP, on(HTTP, "web"), { share: true, compete: true }],
     ["TCP beside HTTP that names none, at one of HTTP", on(TCP, "websecure"), HTTP, { share: true, compete: true }],
-    ["TCP beside HTTP that names none, at another one", on(TCP, "db"), HTTP, { share: false, compete: false }],
+    ["TCP beside HTTP that names none, at another one", on(TCP, "db"), HTTP, { share: false, compete: true }],
+    ["TCP beside HTTP that names none, at Traefik's own", on(TCP, "traefik"), HTTP, { share: false, compete: false }],
     ["TCP at the entry point of HTTP", on(TCP, "alt"), on(HTTP, "alt"), { share: true, compete: true }],
     ["UDP at one entry point", on(UDP, "dns"), on(UDP, "dns"), { share: true, compete: true }],
     ["UDP without an entry point listens nowhere", UDP, on(UDP, "dns"), { share: false, compete: false }],
@@ -60,6 +61,15 @@ describe("a wide rule is a threat to a router that names a host", () => {
       { ...HTTP, service: "s" },
       false,
     ],
+    [
+      "TCP for all clients, where HTTP may be",
+      on({ ...TCP, rule: "HostSNI(`*`)" }, "db"),
+      { rule: "PathPrefix(`/`)" },
+      true,
+    ],
+    ["TCP for all addresses", on({ ...TCP, rule: "ClientIP(`0.0.0.0/0`)" }, "db"), HTTP, true],
+    ["TCP for other hosts", on({ ...TCP, rule: "HostSNIRegexp(`^.+\\.com$`)" }, "db"), HTTP, false],
+    ["TCP where HTTP is not", on({ ...TCP, rule: "HostSNI(`*`)" }, "db"), on(HTTP, "web"), false],
     ["a rule that names its hosts is none", { rule: host("a.org"), priority: 99 }, HTTP, false],
   ])("%s", (_, wide, named, expected) => {
     expect(isThreatTo(claimant("wide", wide), claimant("named", named))).toBe(expected);

@@ -152,6 +152,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     const token = await options.token?.(catalog);
     const tokenFile = join(root, "token");
     if (token !== undefined) await writeFile(tokenFile, token);
+    await options.beforeStart?.({ ...ground, catalog });
     for (const service of [INNOCENT, ...BYSTANDERS]) {
       const isInnocent = service === INNOCENT;
       const own = isInnocent ? (options.tags ?? tagsOf(service)) : tagsOf(service);
@@ -159,7 +160,6 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
       const node = options.node?.(service) ?? "node-1";
       await register(catalog, { service, node, port: isInnocent ? innocent : others, tags });
     }
-    await options.beforeStart?.({ ...ground, catalog });
     const relay = await startRelay(consul.url);
     undo.push(() => relay.close());
     const proxy = await startFaultyProxy(relay.url);

@@ -1,5 +1,12 @@
 import { bySeniority, type Claimant } from "../claimant.ts";
-import { isThreatTo, takesAll, takesAllByAnyHost } from "../claimant-overlap.ts";
+import {
+  isAtHttpEntryPoint,
+  isThreatTo,
+  shareEntryPoint,
+  takesAll,
+  takesAllByAnyHost,
+  takesAnyHost,
+} from "../claimant-overlap.ts";
 import type { HostIndex } from "../host-index.ts";
 import { type Past, wasPublished } from "../published-before.ts";
 import type { Sharing } from "../sharing.ts";
@@ -66,13 +73,44 @@ export function outcomeOf(
   past: Past,
   sharing: Sharing,
 ): "refused" | "shadows" | "harmless" {
+  if (wide.protocol !== other.protocol) return outcomeOfTcp(wide, other, past, sharing);
   const takes = takesAll(wide, other);
   if (other.kind === "operator") return takes ? "refused" : "harmless";
   if (sharing.areInOneGroup(wide, other) && (!takes || other.kind === "absent")) return "harmless";
   if (sharing.isWideGranted(wide)) return takes ? "shadows" : "harmless";
   if (takesAllByAnyHost(wide, other)) return "refused";
-  const isOlder = wasPublished(wide, past) || (!wasPublished(other, past) && bySeniority(wide, other) < 0);
-  return isOlder ? "shadows" : "refused";
+  return wasFirst(wide, other, past) ? "shadows" : "refused";
+}
+
+function wasFirst(wide: Claimant, other: Claimant, past: Past): boolean {
+  return wasPublished(wide, past) || (!wasPublished(other, past) && bySeniority(wide, other) < 0);
+}
+
+/**
+ * The same for a TCP router beside an HTTP router, from which it takes whatever it matches. Where they may share an entry point
+ * (the HTTP router names none) what was there first stays, and loses nothing to what comes later:
+ *
+ * | the HTTP router | the TCP router | outcome |
+ * |---|---|---|
+ * | any | the settings open its entry points to it | shadows, harmless where that is not certain |
+ * | the operator's | was published before, and does not surely take all of its requests | harmless |
+ * | the operator's | any other | refused |
+ * | in the same sharing group | takes some, or shares no entry point as far as names tell | harmless |
+ * | any other | is granted by the policy, which names its hosts | shadows, or harmless where it takes some |
+ * | any other | takes all hosts where HTTP is at home: the default entry points, or one that is called so | refused |
+ * | any other | was published before; or neither was, and it is the older one | shadows, harmless where that is not certain |
+ * | any other | came later | refused |
+ */
+function outcomeOfTcp(wide: Claimant, other: Claimant, past: Past, sharing: Sharing): ReturnType<typeof outcomeOf> {
+  const isCertain = shareEntryPoint(wide, other);
+  const stays = isCertain ? "shadows" : "harmless";
+  if (sharing.areEntryPointsOpen(wide)) return stays;
+  const takes = takesAll(wide, other);
+  if (other.kind === "operator") return wasPublished(wide, past) && !(isCertain && takes) ? "harmless" : "refused";
+  if (sharing.areInOneGroup(wide, other) && (!takes || !isCertain || other.kind === "absent")) return "harmless";
+  if (sharing.isWideGranted(wide)) return takes ? "shadows" : "harmless";
+  if (isAtHttpEntryPoint(wide) && takesAnyHost(wide)) return "refused";
+  return wasFirst(wide, other, past) ? stays : "refused";
 }
 
 /** One diagnostic is enough for a shadowed router: it names the wide rule that leaves it nothing, else the oldest. */
