@@ -35,14 +35,14 @@ export interface KeptDefinitions {
     string,
     { readonly own: readonly Translated[]; readonly routers: string; readonly kept: readonly Translated[] }
   >;
-  /** The settings by which they were sound. */
-  readonly settings: Pass["settings"] | undefined;
 }
 
-export const NO_KEPT_DEFINITIONS: KeptDefinitions = { routers: new Map(), instead: new Map(), settings: undefined };
+export const NO_KEPT_DEFINITIONS: KeptDefinitions = { routers: new Map(), instead: new Map() };
 
 export interface KeptDefinitionsInput {
   readonly services: TranslatedServices;
+  /** The published chart was made by the same settings: what is wrong now is not so because of others. */
+  readonly isBySameSettings: boolean;
   readonly last: {
     readonly chart: DynamicConfig | undefined;
     readonly owners: ReadonlyMap<ResourceKey, { readonly service: string }>;
@@ -56,16 +56,15 @@ export interface KeptDefinitionsInput {
  */
 export function* keepDefinitions(
   { settings, nowMs }: Pass,
-  { services, last }: KeptDefinitionsInput,
+  { services, isBySameSettings, last }: KeptDefinitionsInput,
   before: KeptDefinitions,
 ): Steps<StageResult<TranslatedServices, KeptDefinitions>> {
   const { chart } = last;
-  const isAsBefore = before.settings === undefined || before.settings.id === settings.id;
   const routers = new Map<ResourceKey, KeptDefinition>();
   const instead = new Map<string, { own: readonly Translated[]; routers: string; kept: readonly Translated[] }>();
   const diagnostics: Diagnostic[] = [];
   const dueAtMs: number[] = [];
-  if (chart !== undefined && isAsBefore) {
+  if (chart !== undefined) {
     for (const [service, own] of services) {
       if (!own.some(isWrong)) continue;
       yield;
@@ -75,6 +74,11 @@ export function* keepDefinitions(
         const goingOn = definitionsGoingOn(one, service, own);
         if (goingOn === undefined || goingOn.routers.size === 0) return one;
         for (const [key, router] of goingOn.routers) {
+          if (!isBySameSettings) {
+            // What other settings made wrong has had its time: Traefik might not even load it as it was.
+            routers.set(key, { service, sinceMs: 0, router });
+            continue;
+          }
           const known = before.routers.get(key);
           const endsAtMs = (known?.sinceMs ?? nowMs) + settings.routes.zeroInstanceGraceMs;
           const isClosed = goingOn.closed.has(key);
@@ -83,7 +87,7 @@ export function* keepDefinitions(
           dueAtMs.push(endsAtMs);
           found.set(key, { service, sinceMs: known?.sinceMs ?? nowMs, router });
         }
-        return { instance: one.instance, state: goingOn.state };
+        return isBySameSettings ? { instance: one.instance, state: goingOn.state } : one;
       });
       for (const [key, one] of overdue(service)) routers.set(key, one);
       if (found.size === 0) continue;
@@ -97,7 +101,7 @@ export function* keepDefinitions(
   const isNothing = routers.size + instead.size + before.routers.size + before.instead.size === 0;
   return {
     value: instead.size === 0 ? services : replaced(services, instead),
-    carry: isNothing && before.settings === settings ? before : { routers, instead, settings },
+    carry: isNothing ? before : { routers, instead },
     diagnostics,
     dueAtMs,
   };
