@@ -110,3 +110,24 @@ describe("relative paths in a settings file", () => {
     expect(paths.length).toBeGreaterThan(20);
   });
 });
+
+describe("the id by which a chart remembers its settings", () => {
+  const FILE = "output: { file: /charts/portolan.yml }\nstateDir: /state\nports: { dynamic: 21000-22000 }\n";
+
+  async function idOf(text: string): Promise<string | undefined> {
+    const path = join(folder, "settings.yml");
+    await writeFile(path, text);
+    return (await loadSettings({ settings: path }, {})).id;
+  }
+
+  test("is that of earlier versions for a file that was there before, so that an upgrade holds nothing", async () => {
+    expect(await idOf(FILE)).toBe("5IPIpMnE6ZGmmZKm");
+  });
+
+  test.each(["allow: [{ service: web, uses: [db] }]\n", "schedulers: [{ address: http://127.0.0.1:4646 }]\n"])(
+    "is another with %s",
+    async (section) => {
+      expect(await idOf(FILE + section)).not.toBe(await idOf(FILE));
+    },
+  );
+});

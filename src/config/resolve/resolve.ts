@@ -70,7 +70,11 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     errors.unshift(...CATALOG_SECTIONS.filter((one) => tree[one] !== undefined).map(besideTheList));
   }
   if (parsed.success && errors.length === 0) {
-    const forRoutes = ROUTES_DEPEND_ON.map((section) => tree[section]);
+    const added = ADDED_SINCE.filter((section) => tree[section] !== undefined);
+    const forRoutes = [
+      ...ROUTES_DEPEND_ON.map((section) => tree[section]),
+      ...added.map((section) => [section, tree[section]]),
+    ];
     const { warnings } = renamed;
     const settings = warnings.length === 0 ? parsed.data : { ...parsed.data, warnings };
     return { kind: "resolved", settings, forRoutes };
@@ -79,7 +83,9 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
 }
 
 /** Sections that decide which routes there are, besides the catalogs. */
-const ROUTES_DEPEND_ON = ["compat", "equalNames", "traefik", "ports", "backends", "edges", "allow", "schedulers"];
+const ROUTES_DEPEND_ON = ["compat", "equalNames", "traefik", "ports", "backends", "edges"];
+/** Those that came later count where they are written: a file without them is what it was, and an upgrade holds nothing. */
+const ADDED_SINCE = ["allow", "schedulers"];
 
 const BOTH_CATALOGS =
   "nomad.address: found beside consul.address; one of the two is allowed: keep one of --consul-addr and --nomad-addr (or of consul.address and nomad.address, CONSUL_HTTP_ADDR and NOMAD_ADDR), or list both under catalogs";
