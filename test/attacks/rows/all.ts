@@ -5,6 +5,7 @@ import { CONNECTION_ATTACKS } from "./connections.ts";
 import { FILES_BESIDE_ATTACKS } from "./files-beside.ts";
 import { HOLD_ATTACKS } from "./holds.ts";
 import { HOST_ATTACKS } from "./hosts.ts";
+import { KINSHIP_ATTACKS } from "./kinship.ts";
 import { LENT_MIDDLEWARE_ATTACKS } from "./lent-middlewares.ts";
 import { TLS_ATTACKS } from "./tls.ts";
 
@@ -12,6 +13,7 @@ import { TLS_ATTACKS } from "./tls.ts";
 export const ALL_ATTACKS: readonly Trial[] = [
   ...BUDGET_ATTACKS,
   ...HOST_ATTACKS,
+  ...KINSHIP_ATTACKS,
   ...HOLD_ATTACKS,
   ...FILES_BESIDE_ATTACKS,
   ...CONNECTION_ATTACKS,
