@@ -10,7 +10,7 @@ export type BoundedText =
 /** Files that people write by hand have kilobytes; a larger one is another file, or an accident. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Reads a file that the operator writes, up to 4 MiB. It may be a pipe, of which no more is read either. */
+/** Reads a file that is known to be a regular one, up to 4 MiB. */
 export async function readBounded(path: string, mostBytes: number = MAX_BYTES): Promise<BoundedText> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -26,7 +26,7 @@ export async function readBounded(path: string, mostBytes: number = MAX_BYTES): 
   return { kind: "read", text: Buffer.concat(parts).toString("utf8") };
 }
 
-/** The same for regular files only: reading a pipe that lies in a folder would never end. */
+/** The same for regular files only: a pipe answers when another process writes into it, perhaps never. */
 export async function readBoundedRegular(path: string): Promise<BoundedText> {
   try {
     if (!(await stat(path)).isFile()) return { kind: "unreadable", reason: "no regular file" };

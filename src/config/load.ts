@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readBounded } from "../base/bounded-file.ts";
+import { readBoundedRegular } from "../base/bounded-file.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { parseYaml } from "../base/yaml-text.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
@@ -57,7 +57,8 @@ function listOf(where: string, errors: readonly string[]): string {
 }
 
 async function readYaml(what: string, path: string, named: string): Promise<unknown> {
-  const found = await readBounded(path);
+  // A pipe without a writer would hold the start for good.
+  const found = await readBoundedRegular(path);
   if (found.kind === "unreadable") {
     throw badSettings(`${what} ${path}: cannot be read (${found.reason}); name a readable file with ${named}`);
   }

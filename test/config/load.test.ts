@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,6 +46,14 @@ describe.each(LOADERS)("%s", (_, load) => {
 
   test("of more than 4 MiB is refused, with the bound", async () => {
     expect(await refusal(load, `# ${"x".repeat(4 * 1024 * 1024)}`)).toContain("larger than 4194304 bytes");
+  });
+
+  test("that is a pipe is refused at once, not waited for", async () => {
+    const path = join(folder, "pipe.yml");
+    execFileSync("mkfifo", [path]);
+    await expect(load(path)).rejects.toThrow(
+      /pipe\.yml: cannot be read \(no regular file\); name a readable file with /,
+    );
   });
 
   test("with aliases that unfold to a thousand million values is refused at once", async () => {
