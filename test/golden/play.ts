@@ -10,7 +10,8 @@ import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import { assembleNeighbours, type FoundNeighbour } from "../../src/core/neighbours/assemble.ts";
 import { type Neighbours, NO_NEIGHBOURS } from "../../src/core/neighbours/neighbours.ts";
 import { assembleOperatorConfig, type LastGood } from "../../src/core/operator-config/assemble.ts";
-import type { Policy } from "../../src/core/settings.ts";
+import type { CoreSettings, Policy } from "../../src/core/settings.ts";
+import type { DynamicConfig } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { parseNeighbour } from "../../src/neighbours/parse.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
@@ -26,16 +27,20 @@ export function playCase({
   previous = [],
   ...last
 }: GoldenCase): Decision {
-  const ledgered = withLedger(allSettings(content), declared);
-  const all = policy === undefined ? ledgered : { ...ledgered, loadedPolicy: policyOf(policy) };
-  const core = coreSettings(all);
-  const defined = judgeDefined(all);
-  if (defined.kind === "refused") throw new Error("resolved settings define something bad");
-  const define = { origin: "the settings (define)", config: defined.config };
+  const { all, core, define } = operatorOf({ settings: content, policy, ledger: declared });
   let lastGood: LastGood = new Map();
   let memory = initialMemory(undefined);
   let nowMs = NOW_MS;
   const signs = new Map<string, Pick<CatalogSnapshot, "confirmedAtMs" | "indexResetAtMs">>();
+
+  /** As in a source, a registration that has not changed stays the same object from step to step. */
+  const known = new Map<CompactInstance, ServiceInstance>();
+
+  function registered(compact: CompactInstance, position: number, registry: CatalogStep["registry"]): ServiceInstance {
+    const one = known.get(compact) ?? instanceOf(compact, position, registry);
+    if (compact.createIndex !== undefined) known.set(compact, one);
+    return one;
+  }
 
   function play(step: CatalogStep): Decision {
     nowMs += step.afterMs ?? 1_000;
@@ -53,7 +58,7 @@ export function playCase({
 
   function snapshotsOf(step: CatalogStep): readonly CatalogSnapshot[] {
     const { services, registry, catalog = "live", catalogs, nomad = [] } = step;
-    const all = services.map((compact, position) => toldBy(nomad, instanceOf(compact, position, registry)));
+    const all = services.map((compact, position) => toldBy(nomad, registered(compact, position, registry)));
     if (catalogs === undefined) return [snapshot(all, stateOf("", catalog))];
     return Object.entries(catalogs).map(([catalogName, state]) => {
       const own = all.filter((_, position) => services[position]?.in === catalogName);
@@ -80,6 +85,35 @@ export function playCase({
   }
   memory = restarted(memory, text, last);
   return play(last);
+}
+
+interface OperatorFiles {
+  readonly settings: GoldenCase["settings"] | undefined;
+  readonly policy: unknown;
+  readonly ledger: unknown;
+}
+
+interface Operator {
+  readonly files: OperatorFiles;
+  readonly all: Settings;
+  readonly core: CoreSettings;
+  readonly define: { readonly origin: string; readonly config: DynamicConfig };
+}
+
+let latest: Operator | undefined;
+
+/** What the operator's files say. One case is played many times in a row, as a process reads its files once. */
+function operatorOf(files: OperatorFiles): Operator {
+  const { settings: content, policy, ledger: declared } = files;
+  const { files: known } = latest ?? {};
+  if (latest && known?.settings === content && known?.policy === policy && known?.ledger === declared) return latest;
+  const ledgered = withLedger(allSettings(content), declared);
+  const all = policy === undefined ? ledgered : { ...ledgered, loadedPolicy: policyOf(policy) };
+  const defined = judgeDefined(all);
+  if (defined.kind === "refused") throw new Error("resolved settings define something bad");
+  const define = { origin: "the settings (define)", config: defined.config };
+  latest = { files, all, core: coreSettings(all), define };
+  return latest;
 }
 
 function neighboursIn({ beside }: CatalogStep): Neighbours {
