@@ -73,7 +73,9 @@ export function* leaveOutBorrowers(
   }
   yield;
   const left = without(config, borrowers, definersOf);
-  const ownerOf = (key: ResourceKey) => definersOf(key)[0]?.service;
+  // What stands in for a service that has left has no definer in this pass, and is that service's as before.
+  const ownerOf = (key: ResourceKey) =>
+    definersOf(key)[0]?.service ?? (operatorConfig.origins.has(key) ? undefined : previous.owners.get(key)?.service);
   const mayOutlive = outlivesOwner({ config: left.config, ownerOf, published: previous, areKin });
   return { ...stageResult({ config: left.config, mayOutlive }, undefined), diagnostics: left.diagnostics };
 }

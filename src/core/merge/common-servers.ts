@@ -16,7 +16,12 @@ import type { Definition } from "./definition.ts";
  * @param owner a service by its key
  */
 export function mayMeanTheSame(definition: Definition, owner: string, areKin: AreKin): boolean {
-  if (kindOf(definition.section) !== "services" || areKin(definition.service, owner)) return true;
+  return kindOf(definition.section) !== "services" || isOneParty(definition, owner, areKin);
+}
+
+/** Whether the service of a definition is the owner, one of its sharing group, or the same service in another catalog. */
+export function isOneParty(definition: Definition, owner: string, areKin: AreKin): boolean {
+  if (areKin(definition.service, owner)) return true;
   // Without a name of a catalog, a colon is a part of the service's name.
   return definition.catalogName !== undefined && nameIn(definition.service) === nameIn(owner);
 }

@@ -1,6 +1,6 @@
 import { namespaceIn } from "../catalog/snapshot.ts";
 import type { AreKin } from "../instances/kinship.ts";
-import { isOfAllNamespaces, mayMeanTheSame } from "./common-servers.ts";
+import { isOfAllNamespaces, isOneParty, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import { absentOwner, type Owner } from "./owner.ts";
 
@@ -42,7 +42,7 @@ export interface KnownName {
  * |---|---|---|
  * | defines it and gets traffic | its definition counts | the same |
  * | defines it and gets no traffic | its definition counts; after 30 s that of a service which gets traffic | its definition counts |
- * | does not define it | kept for 30 s, but for a service that means the same; then the next one has it | no other service has it but one of its kin; one that means the same lends it meanwhile, unless it asks another server |
+ * | does not define it | kept for 30 s; one that means the same lends it meanwhile, and has it where it is kin or the same service of another catalog; then the next one has it | no other service has it but one of its kin; one that means the same lends it meanwhile, unless it asks another server |
  */
 export function judgeOwnership(
   definitions: readonly Definition[],
@@ -75,7 +75,9 @@ export function judgeOwnership(
     one.shape === winner.shape &&
     (one.namespace === winner.namespace || isOfAllNamespaces(one.section)) &&
     mayMeanTheSame(one, winner.service, areKin);
-  const isOwners = winner === undefined || winner === own || (isAwaited && isBorrowed);
+  // A stranger that means the same lends the name meanwhile: as its owner it could change it, and the hosts would be free.
+  const isLending = (one: Definition) => isAwaited && (isBorrowed || !isOneParty(one, known.service, areKin));
+  const isOwners = winner === undefined || winner === own || isLending(winner);
   return {
     winner,
     sharing: others.filter(isSharing),

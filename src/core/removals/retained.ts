@@ -1,6 +1,8 @@
+import { type ClosedForm, closedForm, WITHOUT_SERVERS } from "../traefik/chart/closed-router.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
+  isRouterSection,
   kindOf,
   newConfig,
   type ResourceKey,
@@ -10,6 +12,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { isLocal, referencesOf, targetOf } from "../traefik/chart/references.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
+import { connectionsOf } from "../traefik/connections/connections.ts";
 import type { ReusedServers } from "./reused-ports.ts";
 
 export interface Retained {
@@ -17,14 +20,16 @@ export interface Retained {
   readonly held: Iterable<ResourceKey>;
   /** … but for these: another service has their port now. */
   readonly reused?: ReusedServers;
-  /** Routers that stay without servers and answer 503. */
+  /** Routers that stay without servers and answer 503, without asking anybody whose definition has left with them. */
   readonly emptied: Iterable<ResourceKey>;
 }
 
 /**
  * The desired configuration together with routers of the published chart that must not go yet, and everything they
  * refer to. What the desired configuration defines counts before the published chart. A service that a held router needs
- * keeps its servers, also where an emptied one refers to it.
+ * keeps its servers, also where an emptied one refers to it. An emptied router with a middleware that asks a server, and
+ * that is defined no more, is closed: the port that it asks may be another service's by now, which would see the visitors'
+ * requests and answer them.
  */
 export function retainPublished(
   desired: DynamicConfig,
@@ -52,11 +57,43 @@ export function retainPublished(
 
   for (const router of heldKeys) retainRouter(router, (object, key) => withoutServers(object, reused.get(key)));
   for (const router of emptiedKeys) {
+    const closed = closedIfItAsks(router, desired, published);
+    if (closed !== undefined) {
+      const [own, service] = [splitKey(router), splitKey(closed.service)];
+      config[own.section].set(own.name, closed.router);
+      config[service.section].set(service.name, WITHOUT_SERVERS);
+      continue;
+    }
     retainRouter(router, (object, key) =>
       kindOf(splitKey(key).section) === "services" && "loadBalancer" in object ? withServers(object, []) : object,
     );
   }
   return config;
+}
+
+/** The closed form of a published router, where a middleware that only the published chart defines would ask a server for it. */
+function closedIfItAsks(key: ResourceKey, desired: DynamicConfig, published: DynamicConfig): ClosedForm | undefined {
+  const { section, name } = splitKey(key);
+  const router = published[section].get(name);
+  if (router === undefined || !isRouterSection(section) || desired[section].has(name)) return undefined;
+  const seen = new Set<ResourceKey>();
+  function asks(from: Section, object: ConfigObject): boolean {
+    return referencesOf(from, object).some((reference) => {
+      const target = targetOf(from, reference);
+      if (reference.kind !== "middleware" || target === undefined || !isLocal(reference.name)) return false;
+      const middleware = desired[target].has(reference.name) ? undefined : published[target].get(reference.name);
+      const targetKey = resourceKey(target, reference.name);
+      if (middleware === undefined || seen.has(targetKey)) return false;
+      seen.add(targetKey);
+      return isAsking(target, middleware) || asks(target, middleware);
+    });
+  }
+  return asks(section, router) ? closedForm(section, name, router) : undefined;
+}
+
+/** What a plugin connects to is its own. */
+function isAsking(section: Section, middleware: ConfigObject): boolean {
+  return "plugin" in middleware || connectionsOf(section, middleware).length > 0;
 }
 
 function withoutServers(object: ConfigObject, reused: ReadonlyMap<string, string> = new Map()): ConfigObject {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { retainPublished } from "../../../src/core/removals/retained.ts";
 import { chart, router, served } from "../../builders/chart.ts";
 
@@ -17,6 +17,33 @@ test("an emptied router keeps its middlewares and loses its servers", () => {
   const kept = retainPublished(chart({}), published, { held: [], emptied: ["http/routers/web"] });
   expect(kept["http/services"].get("web")).toEqual(served());
   expect(kept["http/middlewares"]).toEqual(published["http/middlewares"]);
+});
+
+describe("an emptied router whose middleware would ask a server", () => {
+  const asking = { forwardAuth: { address: "http://10.0.0.1:24002" } };
+  const askingChart = (middleware: object) =>
+    chart({
+      routers: { web: router("web", ["all"]) },
+      services: { web: served("http://10.0.0.1:24001") },
+      middlewares: { all: { chain: { middlewares: ["ask"] } }, ask: middleware as typeof asking },
+    });
+
+  test.each([
+    ["a forwardAuth", asking],
+    ["a rate limit with a Redis", { rateLimit: { average: 1, redis: { endpoints: ["10.0.0.1:24003"] } } }],
+    ["a plugin", { plugin: { any: { key: "value" } } }],
+  ])("is closed where %s has left with it", (_, middleware) => {
+    const kept = retainPublished(chart({}), askingChart(middleware), { held: [], emptied: ["http/routers/web"] });
+    expect([...kept["http/middlewares"].keys()]).toEqual([]);
+    expect(kept["http/routers"].get("web")).toEqual({ ...router("web"), service: "web.closed" });
+    expect(kept["http/services"].get("web.closed")).toEqual(served());
+  });
+
+  test("keeps it where that is still defined", () => {
+    const desired = chart({ middlewares: { ask: asking } });
+    const kept = retainPublished(desired, askingChart(asking), { held: [], emptied: ["http/routers/web"] });
+    expect(kept["http/routers"].get("web")).toEqual(router("web", ["all"]));
+  });
 });
 
 test("what is neither held nor emptied goes, with what only it needed", () => {
