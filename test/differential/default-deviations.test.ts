@@ -138,7 +138,7 @@ describe("the default mode's deviations", () => {
     "host-claims": { policy: 'rules: [{ hosts: ["*"], paths: [/] }]' },
     "health-check": { settings: "allow: [{ service: web, healthCheckMethods: [POST] }]" },
     borrowing: { settings: "allow: [{ service: other, uses: [web] }]" },
-    metadata: { policy: "rules: [{ backends: [169.254.169.254/32] }]" },
+    metadata: { policy: "rules: [{ service: web, backends: [169.254.169.254] }, {}]" },
   };
 
   test.each(Object.entries(LINES))("%s: the line of the page turns it off", (id, { settings: line, policy }) => {

@@ -124,7 +124,7 @@ describe("what the default mode refuses and Traefik would route is on the never-
     "host-claims": [asks("web", "routers.web.rule=Host(`a`)"), asks("all", "routers.all.rule=Host(`a`)")],
     "strangers-servers": ["web", "all"].map((name) => asks(name, "services.s.loadbalancer.passhostheader=false")),
     "operator-only": [asks("web", "routers.web.service=api@internal")],
-    metadata: [instance({ address: "169.254.169.254" })],
+    metadata: [instance({ address: "metadata.google.internal" })],
     "registration-size": [asks("web", ...Array.from({ length: 1_000 }, (_, i) => `t${i}`))],
     budgets: [asks("web", "routers.web.middlewares=m", "middlewares.m.retry.attempts=1000000")],
     "first-owner": [asks("web"), { ...asks("web"), namespace: "team" }],

@@ -191,7 +191,7 @@ export const DIAGNOSTIC_CODES = {
   },
   BACKEND_REFUSED: {
     severity: "error",
-    doc: "a backend, a `forwardAuth` or a rate limit's Redis has an address that it must not have: cloud metadata, link-local, or outside the declared networks; or the Redis is a cluster, which could lead anywhere; the service or middleware is dropped, and whatever refers to it",
+    doc: "a backend, a `forwardAuth` or a rate limit's Redis has an address that it must not have: cloud metadata, link-local, or outside the declared networks; or the Redis is a cluster, which could lead anywhere; the service or middleware is dropped, and whatever refers to it. The remedy prints the lines that let it in, where there are any",
   },
   HEALTH_CHECK_REFUSED: {
     severity: "warning",

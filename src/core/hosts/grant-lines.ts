@@ -1,6 +1,6 @@
 import { HOST_PATTERN } from "../policy/host-pattern.ts";
 import { grantOf } from "../policy/policy.ts";
-import { writeRule } from "../policy/write-rule.ts";
+import { writeRules } from "../policy/write-rule.ts";
 import type { PolicyRule } from "../settings.ts";
 import { type AskedFor, askedForBy, askedForByRouters } from "./asked-for.ts";
 import { areOfOneNamespace, type Claimant } from "./claimant.ts";
@@ -113,8 +113,6 @@ function withNamedHosts(asked: AskedFor, service: string, { index }: ResolvedPas
   return asked.hosts.includes("*") ? asked : { ...asked, hosts: [...new Set([...asked.hosts, ...hosts])].sort() };
 }
 
-/** Longer lines than these would be cut in a message. */
-const MOST_OF_LINES = 1_400;
 /** The lines for the services of these claimants, if they help the first one. */
 function tried(kind: GrantLines["kind"], parties: readonly Claimant[], pass: ResolvedPass): GrantLines | undefined {
   const rules: PolicyRule[] = [];
@@ -123,16 +121,14 @@ function tried(kind: GrantLines["kind"], parties: readonly Claimant[], pass: Res
     const asked = askedForOf(service, pass);
     const [newest] = instances;
     if (asked === undefined || newest === undefined) return undefined;
-    rules.push(grantRule(newest, kind === "name" ? withNamedHosts(asked, service, pass) : asked, pass.policy));
+    const rule = grantRule(newest, kind === "name" ? withNamedHosts(asked, service, pass) : asked, pass.policy);
+    if (rule === undefined) return undefined;
+    rules.push(rule);
     for (const host of asked.namedHosts) hosts.add(host);
   }
   const services = parties.map(({ service }) => service);
-  const written = rules.map(writeRule);
-  const text =
-    pass.policy === undefined
-      ? `rules: [${[...written, "{}"].join(", ")}]`
-      : written.map((rule) => `- ${rule}`).join(" and ");
-  if (text.length > MOST_OF_LINES) return undefined;
+  const text = writeRules(rules, pass.policy);
+  if (text === undefined) return undefined;
   const about = { hosts, services: new Set(services) };
   const refused = refusedWith(rules, about, pass);
   const isHelp = kind !== "instead" ? [...refused].every((one) => pass.refused.has(one)) : true;

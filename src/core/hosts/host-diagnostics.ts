@@ -3,6 +3,7 @@ import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "../diagnostics/finding.ts";
 import { allowLine } from "../policy/allow.ts";
+import { placeOf } from "../policy/write-rule.ts";
 import type { Claimant } from "./claimant.ts";
 import { takesAll } from "./claimant-overlap.ts";
 import type { Refusal, Refusals } from "./conflicts/refusal.ts";
@@ -134,7 +135,7 @@ function elsewhereText({ id, node, port, allocation }: ServiceInstance): string 
   return `the allocation ${allocationOf(id)} in the service id ${JSON.stringify(id)} is not at port ${port} of ${node}, says Nomad at ${allocation.nomad}, so that the id counts for nothing`;
 }
 
-/** What to do with the lines of a policy. They end the text, so that they can be copied. */
+/** What the lines of a policy are for, and where they belong. */
 function policyText({ kind, services, text }: GrantLines): string {
   const names = services.map((service) => JSON.stringify(service)).join(", ");
   const what = {
@@ -142,10 +143,7 @@ function policyText({ kind, services, text }: GrantLines): string {
     share: `to let ${services.length === 1 ? "service" : "the services"} ${names} have both host and path`,
     name: `to let service ${names} name it all the same`,
   }[kind];
-  const where = text.startsWith("rules:")
-    ? "name a policy file in the settings (policy: FILE) with the content"
-    : "put before the other rules of the policy";
-  return `${what}, ${where}: ${text}`;
+  return `${what}, ${placeOf(text)}`;
 }
 
 /** One diagnostic is enough for a service that need not do anything. */

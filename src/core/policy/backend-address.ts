@@ -59,12 +59,15 @@ const LOOPBACK = networks("127.0.0.0/8", "0.0.0.0/8", "::1", "::");
  * Why requests must not go there, or undefined. Link-local addresses, cloud metadata among them, need a rule that names
  * them, never just a range around them; so does loopback where networks are declared.
  *
- * @param declared where backends may be; empty: anywhere
+ * @param declared where backends may be
  * @param named what the rule of the policy names itself
  */
 export function whyRefused(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {
   return judgeFor(declared)(named)(host);
 }
+
+/** As a place where backends may be: no limit is declared. An empty list that is another one allows no backend. */
+export const ANYWHERE: readonly Network[] = [];
 
 /** Thousands of instances have the addresses of a few nodes. */
 const MACHINES = 1_000;
@@ -73,6 +76,8 @@ const judgeFor = memoize((declared: readonly Network[]) =>
   memoize((named: readonly Network[]) => memoizeRecent(MACHINES, (host) => judgeHost(host, declared, named))),
 );
 
+const NO_BACKEND = "and its rule of the policy allows no backend";
+
 function judgeHost(host: string, declared: readonly Network[], named: readonly Network[]): string | undefined {
   const address = addressBytes(host);
   if (address === undefined) return whyNameRefused(host, declared);
@@ -80,7 +85,8 @@ function judgeHost(host: string, declared: readonly Network[], named: readonly N
     named.some((network) => isInNetwork(network, address) && range.some((outer) => isWithinNetwork(outer, network)));
   const isIn = (range: readonly Network[]) => range.some((network) => isInNetwork(network, address));
   if (isIn(LINK) && !isNamed(LINK)) return "a link-local address, where clouds keep their metadata";
-  if (declared.length === 0) return undefined;
+  if (declared === ANYWHERE) return undefined;
+  if (declared.length === 0) return NO_BACKEND;
   if (isIn(LOOPBACK) && !isNamed(LOOPBACK)) return "a loopback address, which is Traefik's own machine";
   return isIn(declared) ? undefined : `outside ${declared.map(({ text }) => text).join(", ")}`;
 }
@@ -88,7 +94,8 @@ function judgeHost(host: string, declared: readonly Network[], named: readonly N
 function whyNameRefused(host: string, declared: readonly Network[]): string | undefined {
   if (LINK_NAMES.includes(host)) return "a name of a cloud's metadata service";
   if (/^(?:0x[0-9a-f.x]*|[0-9.]+)$/.test(host)) return "an address in a form that is read in several ways";
-  return declared.length === 0 ? undefined : "a name, and which address it will have is not known";
+  if (declared === ANYWHERE) return undefined;
+  return declared.length === 0 ? NO_BACKEND : "a name, and which address it will have is not known";
 }
 
 function networks(...texts: readonly string[]): readonly Network[] {

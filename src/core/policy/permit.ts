@@ -1,19 +1,20 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import type { AuthEndpoints } from "../ports/auth-endpoint.ts";
 import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
-import type { CoreSettings, Network } from "../settings.ts";
+import type { CoreSettings, Network, Policy } from "../settings.ts";
 import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import type { BuiltFragment, Fragment } from "../translate/draft.ts";
 import { leaveOut } from "../translate/left-out.ts";
 import { authEndpointsOf } from "./auth-endpoints.ts";
-import { backendsOf, whyRefused } from "./backend-address.ts";
+import { ANYWHERE, backendsOf, whyRefused } from "./backend-address.ts";
 import { permitHealthChecks } from "./health-check.ts";
 import { limitsOf } from "./limits.ts";
+import { parseNetwork } from "./network.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
+import { limitsNow, ownRule } from "./own-rule.ts";
 import { ruleFor } from "./policy.ts";
 import { whyRedisCluster } from "./redis-cluster.ts";
-import { writeRule } from "./write-rule.ts";
+import { placeOf, writeRules } from "./write-rule.ts";
 
 /**
  * What an instance may have of what its tags ask for. What is refused, here or before, costs itself and what of the same
@@ -29,14 +30,10 @@ export function permit(
 ): BuiltFragment {
   const { policy } = settings;
   const rule = policy && ruleFor(policy, instance);
-  if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [noRule(instance)] };
+  if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [noRule(instance, policy)] };
   const sound = leaveOut(fragment, NONE_REFUSED);
   if (isNothingLeft(sound.fragment)) return { kind: "refused", findings };
-  const refused = refusedBackends(
-    sound.fragment,
-    { declared: rule?.backends ?? policy?.networks ?? ANYWHERE, named: rule?.backends ?? ANYWHERE },
-    authEndpointsOf(instance, settings),
-  );
+  const refused = refusedBackends(instance, sound.fragment, settings);
   for (const section of SECTIONS) {
     for (const [name, object] of sound.fragment.config[section]) {
       const finding =
@@ -61,15 +58,15 @@ export function permit(
 
 const NONE_REFUSED: ReadonlyMap<ResourceKey, Finding> = new Map();
 
-/** Also: nowhere in particular. */
-const ANYWHERE: readonly Network[] = [];
-
-function noRule({ service, namespace }: ServiceInstance): Finding {
-  const rule = writeRule({ name: "", service, ...(namespace === "" ? {} : { namespace }) });
+function noRule(instance: ServiceInstance, policy: Policy): Finding {
+  const rule = ownRule(instance, {});
+  const lines = rule && writeRules([rule], policy);
+  const forAnything =
+    lines === undefined ? "" : `; to let this service have anything that is no other one's, ${placeOf(lines)}`;
   return {
     code: "POLICY_REFUSED",
     message: "no rule of the policy is about this service, so that it may have nothing",
-    remedy: `add a rule to the policy; one without service, job, namespace, node and datacenter, as the last, is about all; to let this service have anything that is no other one's, put before the other rules of the policy: - ${rule}`,
+    remedy: `add a rule to the policy; one without service, job, namespace, node and datacenter, as the last, is about all${forAnything}`,
   };
 }
 
@@ -78,22 +75,53 @@ function isNothingLeft({ config, leftOut }: Fragment): boolean {
 }
 
 function refusedBackends(
+  instance: ServiceInstance,
   { config }: Fragment,
-  { declared, named }: { readonly declared: readonly Network[]; readonly named: readonly Network[] },
-  authEndpoints: AuthEndpoints,
+  settings: CoreSettings,
 ): Map<ResourceKey, Finding> {
-  const refused = new Map<ResourceKey, Finding>();
-  for (const { section, name, what, host, asked } of backendsOf(config)) {
-    const why = whyRefused(host, declared, named);
-    if (why === undefined || (asked !== undefined && isAuthEndpoint(asked, authEndpoints))) continue;
-    refused.set(resourceKey(section, name), {
-      code: "BACKEND_REFUSED",
-      message: `${what()} is ${JSON.stringify(host)}, ${why}`,
-      remedy:
-        asked === undefined
-          ? "register the service with an address of the service network, or name the address in a rule of the policy: backends"
-          : `ask a server of the service network, or declare it in ${endpointDeclaration(asked, authEndpoints)}`,
-    });
-  }
-  return refused;
+  const { policy } = settings;
+  const { backends: named } = limitsNow(instance, policy);
+  const networks = policy === undefined || policy.networks.length === 0 ? ANYWHERE : policy.networks;
+  const declared = named ?? networks;
+  const authEndpoints = authEndpointsOf(instance, settings);
+  const refused = [...backendsOf(config)].flatMap((backend) => {
+    const { host, asked } = backend;
+    const why = whyRefused(host, declared, named ?? NONE);
+    return why === undefined || (asked !== undefined && isAuthEndpoint(asked, authEndpoints))
+      ? []
+      : [{ ...backend, why }];
+  });
+  if (refused.length === 0) return new Map();
+  const addresses = refused.flatMap(({ host, asked }) => (asked === undefined ? (parseNetwork(host) ?? []) : []));
+  const lines = backendLines(instance, addresses, { declared, policy });
+  return new Map(
+    refused.map(({ section, name, what, host, asked, why }) => [
+      resourceKey(section, name),
+      {
+        code: "BACKEND_REFUSED",
+        message: `${what()} is ${JSON.stringify(host)}, ${why}`,
+        remedy:
+          asked !== undefined
+            ? `ask a server of the service network, or declare it in ${endpointDeclaration(asked, authEndpoints)}`
+            : `register the service with an address of the service network${parseNetwork(host) === undefined ? "" : lines}`,
+      },
+    ]),
+  );
+}
+
+const NONE: readonly Network[] = [];
+
+/** Where backends may be as long as nothing is declared: a list of its own must not close the rest to a service. */
+const ALL_ADDRESSES = ["0.0.0.0/0", "::/0"].map(parseNetwork).filter((network) => network !== undefined);
+
+/** The lines of a policy that let a service have backends at these addresses, besides where they may be now. */
+function backendLines(
+  instance: ServiceInstance,
+  addresses: readonly Network[],
+  { declared, policy }: { readonly declared: readonly Network[]; readonly policy: Policy | undefined },
+): string {
+  const backends = [...(declared === ANYWHERE ? ALL_ADDRESSES : declared), ...addresses];
+  const rule = ownRule(instance, { ...limitsNow(instance, policy), backends });
+  const lines = rule && writeRules([rule], policy);
+  return lines === undefined ? "" : `; to let it send requests there all the same, ${placeOf(lines)}`;
 }

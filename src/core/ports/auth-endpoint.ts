@@ -30,14 +30,19 @@ export function isAuthEndpoint(target: BackendTarget, { endpoints }: AuthEndpoin
   return endpoints.some((one) => one.host === host && one.port === port);
 }
 
-/** The line that makes a target an authentication endpoint, and where it belongs. */
-export function endpointDeclaration(target: BackendTarget, { rule }: AuthEndpoints): string {
+/** As a list of endpoints has it. */
+export function endpointText({ host, port }: AuthEndpoint): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** The line that makes a target an authentication endpoint, and where it belongs; of a rule's list, the whole of it. */
+export function endpointDeclaration(target: BackendTarget, { rule, endpoints }: AuthEndpoints): string {
   const { scheme, host, port } = target;
   const usual = scheme === "https" ? 443 : 80;
   const text = JSON.stringify(`${scheme === "https" ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}`);
   return rule === undefined
     ? `the settings: ports: { authEndpoints: [${text}] }`
-    : `${rule} of the policy: authEndpoints: [${text}]`;
+    : `${rule} of the policy: authEndpoints: [${[...endpoints.map((one) => JSON.stringify(endpointText(one))), text].join(", ")}]`;
 }
 
 function endpointOf({ host, port }: BackendTarget): AuthEndpoint {

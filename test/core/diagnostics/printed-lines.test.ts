@@ -72,6 +72,65 @@ const LINES: readonly (readonly [DiagnosticCode, string, Shown])[] = [
     },
   ],
   [
+    "BACKEND_REFUSED",
+    "a link-local backend without a policy",
+    { instances: [instance({ address: "169.254.10.9" })], brings: "http/routers/web" },
+  ],
+  [
+    "BACKEND_REFUSED",
+    "a link-local backend, written within IPv6, of a service in a namespace that has limits of its own",
+    {
+      instances: [{ ...asks("web"), address: "::ffff:169.254.10.9", namespace: "team" }],
+      rules: [{ maxPriority: 900, authEndpoints: ["https://auth.example.org", "http://[fd00::1]:9091"] }],
+      brings: "http/routers/web",
+    },
+  ],
+  [
+    "BACKEND_REFUSED",
+    "a backend outside the addresses of its rule",
+    {
+      instances: [
+        asks("web", "http.routers.new.rule=Host(`new`)"),
+        { ...asks("web", "http.routers.old.rule=Host(`old`)"), id: "web-2", node: "node-2", address: "10.1.1.1" },
+      ],
+      rules: [{ backends: ["10.1.0.0/16"] }],
+      brings: "http/routers/new",
+    },
+  ],
+  [
+    "BACKEND_REFUSED",
+    "a backend where a rule allows none",
+    { instances: [asks("web")], rules: [{ backends: [] }], brings: "http/routers/web" },
+  ],
+  [
+    "BACKEND_REFUSED",
+    "two refused backends of one instance",
+    {
+      instances: [
+        asks(
+          "web",
+          "http.services.web.loadbalancer.server.url=http://127.0.0.1:24001",
+          "tcp.routers.db.rule=HostSNI(`*`)",
+          "tcp.routers.db.entrypoints=db",
+        ),
+      ].map((one) => ({ ...one, address: "10.1.1.1" })),
+      rules: [{ backends: ["192.168.11.0/24"] }],
+      brings: "tcp/routers/db",
+    },
+  ],
+  [
+    "HOST_TAKEN",
+    "where the rule that counts has authentication endpoints",
+    {
+      instances: [
+        asks("a", "http.routers.a.rule=Host(`x`)"),
+        asks("bb", "http.routers.bb.rule=Host(`x`) && Path(`/b`)"),
+      ],
+      rules: [{ authEndpoints: ["https://auth.example.org", "http://[fd00::1]:9091"] }],
+      brings: "http/routers/bb",
+    },
+  ],
+  [
     "HOST_TAKEN",
     "without a policy",
     {
@@ -189,6 +248,24 @@ describe("the line that a diagnostic prints, copied as it stands, brings the rou
     expect(routersOf(pass([web], { settings: withLedger(declared.ports) }))).toEqual(["http/routers/web"]);
   });
 });
+
+test.each([
+  [
+    "a host",
+    [asks("a", "http.routers.a.rule=Host(`x`)"), asks("b*", "http.routers.b.rule=Host(`x`) && Path(`/b`)")],
+    undefined,
+  ],
+  ["a backend", [{ ...asks("w*"), address: "169.254.10.9" }], undefined],
+  ["anything", [asks("w*")], [{ service: "other" }]],
+])(
+  "a service whose name would be a pattern gets no line for %s: it would open more than was refused",
+  (_, instances, rules) => {
+    const shown: Shown = { instances, brings: "" };
+    const { diagnostics } = decide(shown, { settings: {}, policy: { rules: rules ?? [] } }, rules !== undefined);
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(diagnostics.flatMap(({ remedy }) => linesOf(remedy))).toEqual([]);
+  },
+);
 
 test("each code whose remedy prints a line has its proof above", () => {
   const proved = new Set<DiagnosticCode>([...LINES.map(([code]) => code), "HEALTH_CHECK_REFUSED"]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { whyRefused } from "../../../src/core/policy/backend-address.ts";
+import { ANYWHERE, whyRefused } from "../../../src/core/policy/backend-address.ts";
 import { matchesGlob } from "../../../src/core/policy/glob.ts";
 import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "../../../src/core/policy/network.ts";
 
@@ -39,15 +39,17 @@ describe("a backend's address", () => {
   const service = [parseNetwork("192.168.11.0/24")!];
   const everything = [parseNetwork("0.0.0.0/0")!, parseNetwork("::/0")!];
   test.each([
-    ["nothing declared", [], [], "10.0.0.1", undefined],
-    ["nothing declared", [], [], "127.0.0.1", undefined],
-    ["nothing declared", [], [], "app.lab.local", undefined],
-    ["metadata is refused all the same", [], [], "169.254.169.254", "link-local"],
-    ["metadata is refused all the same", [], [], "fd00:ec2::254", "link-local"],
-    ["metadata is refused all the same", [], [], "metadata.google.internal", "metadata service"],
-    ["numbers in disguise", [], [], "0xa9fea9fe", "several ways"],
-    ["numbers in disguise", [], [], "169.254.43518", "several ways"],
-    ["numbers in disguise", [], [], "0251.0376.0251.0376", "several ways"],
+    ["nothing declared", ANYWHERE, [], "10.0.0.1", undefined],
+    ["nothing declared", ANYWHERE, [], "127.0.0.1", undefined],
+    ["nothing declared", ANYWHERE, [], "app.lab.local", undefined],
+    ["metadata is refused all the same", ANYWHERE, [], "169.254.169.254", "link-local"],
+    ["metadata is refused all the same", ANYWHERE, [], "fd00:ec2::254", "link-local"],
+    ["metadata is refused all the same", ANYWHERE, [], "metadata.google.internal", "metadata service"],
+    ["numbers in disguise", ANYWHERE, [], "0xa9fea9fe", "several ways"],
+    ["numbers in disguise", ANYWHERE, [], "169.254.43518", "several ways"],
+    ["numbers in disguise", ANYWHERE, [], "0251.0376.0251.0376", "several ways"],
+    ["a rule that allows none", [], [], "10.0.0.1", "no backend"],
+    ["a rule that allows none", [], [], "app.lab.local", "no backend"],
     ["networks declared", service, [], "192.168.11.7", undefined],
     ["networks declared", service, [], "192.168.12.7", "outside 192.168.11.0/24"],
     ["networks declared", service, [], "127.0.0.1", "loopback"],
