@@ -32,6 +32,14 @@ export interface LastPublished extends PublishedNames {
   readonly holds: readonly { readonly routers: readonly ResourceKey[] }[];
 }
 
+/** The services, by their keys, of which a guard holds a router. */
+export function ownersOfHeld({
+  holds,
+  owners,
+}: Pick<LastPublished, "holds" | "owners">): ReadonlySet<string | undefined> {
+  return new Set(holds.flatMap(({ routers }) => routers.map((router) => owners.get(router)?.service)));
+}
+
 /** So long after a service has left the guards have looked at it, since the next pass follows by then. */
 const LOOKED_AT_MS = 1_000;
 
@@ -84,7 +92,7 @@ function absentIn(
   const absent = new Map<ResourceKey, Absent>();
   if (chart === undefined) return absent;
   const findCatalog = catalogFinder(snapshots);
-  const held = new Set(holds.flatMap(({ routers }) => routers.map((router) => ownersBefore.get(router)?.service)));
+  const held = ownersOfHeld({ holds, owners: ownersBefore });
   const isDoubted = (service: string) => {
     const catalog = findCatalog(service);
     return held.has(service) || (catalog !== undefined && !isBelieved(catalog));

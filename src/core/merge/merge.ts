@@ -15,6 +15,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { chartLine } from "../traefik/chart/render.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
+import { type LastPublished, ownersOfHeld } from "./absent-definitions.ts";
 import { borrowersIn } from "./borrowers.ts";
 import { type CountingServices, leaveOutCanaryServices } from "./canaries.ts";
 import { disagreementsOf } from "./contribution.ts";
@@ -40,7 +41,7 @@ import type { Origin, Owner, PublishedNames } from "./owner.ts";
 export interface MergeInput {
   readonly services: TranslatedServices;
   /** Whose each name was in the last pass, and what it means in the published chart. */
-  readonly published: PublishedNames & KnownBefore;
+  readonly published: PublishedNames & KnownBefore & Pick<LastPublished, "holds">;
 }
 
 /** What all instances define together, as one configuration. */
@@ -70,7 +71,7 @@ export interface Merged {
  *   is judged from all definitions at once
  */
 export function* mergeServices(
-  { nowMs, operatorConfig, neighbours, isSingleCatalog }: Pass,
+  { nowMs, operatorConfig, neighbours, settings: { claims }, isSingleCatalog }: Pass,
   { services, published: previous }: MergeInput,
   memory: MergeMemory | undefined,
 ): Steps<StageResult<Merged, MergeMemory>> {
@@ -85,12 +86,14 @@ export function* mergeServices(
   const canaries = isSingleCatalog ? NO_CANARIES : canaryServices(touched);
   const counting = canaries.size === 0 ? touched : new Map([...touched].map(withoutCanaries));
   const areKin = kinshipIn(services, previous);
-  const yielding = findYielding(counting, previous, nowMs);
+  const yielding = findYielding(counting, previous, claims, nowMs);
   const isBorrowed = borrowersIn(services, previous);
   const isRegistered = (service: string) => services.has(service);
+  const held = ownersOfHeld(previous);
+  const isHeld = (service: string) => held.has(service);
   for (const [key, definitions] of counting) {
     const own = { areKin, isBorrowed, isRegistered, yielding: yielding.get(key) };
-    const circumstances = { previous, operatorConfig, neighbours, nowMs, ...own };
+    const circumstances = { previous, operatorConfig, neighbours, nowMs, claims, isHeld, ...own };
     const resolved = resolveName(key, definitions, circumstances);
     const resolution = withCanaries(resolved, canaries.get(key));
     const { winner, owner, diagnostics } = resolution;
@@ -125,7 +128,7 @@ export function* mergeServices(
       owners: after.owners,
       origin: originIn(after),
       definitionOf: definitionIn(after),
-      definersOf: definersIn(after),
+      definersOf: definersBut(new Set(dependents.definitions), definersIn(after)),
       sharingServices: sharingServicesIn(after),
       resolved: known && new Set(touched.keys()),
     },
@@ -169,6 +172,15 @@ export function* mergeServices(
     }
     return touched;
   }
+}
+
+/** Without names whose definition was left out: what stands in for an absent owner under such a name is not that definition's. */
+function definersBut(leftOut: ReadonlySet<Definition>, definersOf: FindDefiners): FindDefiners {
+  if (leftOut.size === 0) return definersOf;
+  return (key) => {
+    const definers = definersOf(key);
+    return definers[0] !== undefined && leftOut.has(definers[0]) ? [] : definers;
+  };
 }
 
 function isSameOwner(one: Owner | undefined, other: Owner | undefined): boolean {

@@ -1,10 +1,11 @@
 import { catalogNameIn, namespaceIn } from "../catalog/snapshot.ts";
+import type { CoreSettings } from "../settings.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
 import { isOfAllNamespaces } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import type { PublishedNames } from "./owner.ts";
-import { isKept } from "./ownership.ts";
+import { isKept, nameKeptMs } from "./ownership.ts";
 
 type DefinedNames = ReadonlyMap<ResourceKey, readonly Definition[]>;
 
@@ -34,8 +35,13 @@ export type Yielding = ReadonlyMap<ResourceKey, ReadonlyMap<Definition, Contende
  * agree. An absent owner is not disturbed; else the one counts that owns a name that they disagree about, else the one
  * whose catalog's name comes first, else the oldest registration. The other gives way at every name that both claim.
  */
-export function findYielding(defined: DefinedNames, previous: PublishedNames, nowMs: number): Yielding {
-  const contested = contestedIn(defined, previous, nowMs);
+export function findYielding(
+  defined: DefinedNames,
+  previous: PublishedNames,
+  claims: CoreSettings["claims"],
+  nowMs: number,
+): Yielding {
+  const contested = contestedIn(defined, previous, claims, nowMs);
   const yields = yieldingTo(rivalsIn(contested, defined, previous));
   if (yields.size === 0) return new Map();
   const yielding = new Map<ResourceKey, ReadonlyMap<Definition, Contender>>();
@@ -51,11 +57,16 @@ export function findYielding(defined: DefinedNames, previous: PublishedNames, no
 }
 
 /** The names of several contenders; none where there is but one catalog. */
-function contestedIn(defined: DefinedNames, previous: PublishedNames, nowMs: number): Contested {
+function contestedIn(
+  defined: DefinedNames,
+  previous: PublishedNames,
+  claims: CoreSettings["claims"],
+  nowMs: number,
+): Contested {
   const contested = new Map<ResourceKey, readonly Contender[]>();
   for (const [key, definitions] of defined) {
     if (definitions[0]?.catalogName === undefined) break;
-    const absent = absentOwner(key, definitions, previous, nowMs);
+    const absent = absentOwner(key, definitions, previous, claims, nowMs);
     if (absent !== undefined) contested.set(key, [...definitions, absent]);
     else if (definitions.length > 1) contested.set(key, definitions);
   }
@@ -66,13 +77,14 @@ function absentOwner(
   key: ResourceKey,
   definitions: readonly Definition[],
   { owners, chart }: PublishedNames,
+  claims: CoreSettings["claims"],
   nowMs: number,
 ): Contender | undefined {
   const owner = owners.get(key);
   if (owner === undefined || definitions.some(({ service }) => service === owner.service)) return undefined;
   const { section, name } = splitKey(key);
   const published = chart?.[section].get(name);
-  if (published === undefined || !isKept(owner, nowMs)) return undefined;
+  if (published === undefined || !isKept(owner, nameKeptMs(section, claims), nowMs)) return undefined;
   const { service } = owner;
   return {
     service,

@@ -6,6 +6,7 @@ import { nameInPeersChart, nameOfNeighbour } from "../neighbours/neighbour-confl
 import { type Neighbours, takesName } from "../neighbours/neighbours.ts";
 import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
+import type { CoreSettings } from "../settings.ts";
 import { type ConfigObject, kindOf, type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
 import type { IsBorrowed } from "./borrowers.ts";
@@ -13,7 +14,7 @@ import { isOfAllNamespaces, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import type { Contender } from "./name-conflicts.ts";
 import { absentOwner, type Owner, type PublishedNames } from "./owner.ts";
-import { isKept, judgeOwnership, OWNER_KEPT_MS } from "./ownership.ts";
+import { isKept, judgeOwnership, type KnownName, nameKeptMs } from "./ownership.ts";
 
 /** Whose a name is, of all services that define it. */
 export interface NameResolution {
@@ -37,6 +38,9 @@ export interface Circumstances {
   readonly operatorConfig: OperatorConfig;
   readonly neighbours: Neighbours;
   readonly nowMs: number;
+  readonly claims: CoreSettings["claims"];
+  /** Whether a guard holds routers of a service, by its key: it is believed to be there, and keeps its names. */
+  readonly isHeld: (service: string) => boolean;
   readonly areKin: AreKin;
   readonly isBorrowed: IsBorrowed;
   /** Whether a service, by its key, has an instance in the catalog. */
@@ -77,14 +81,25 @@ export function resolveName(
 function resolveAmong(
   key: ResourceKey,
   definitions: readonly Definition[],
-  { previous, operatorConfig, nowMs, areKin, isBorrowed, isRegistered, yielding = NONE_YIELDS }: Circumstances,
+  {
+    previous,
+    operatorConfig,
+    nowMs,
+    claims,
+    isHeld,
+    areKin,
+    isBorrowed,
+    isRegistered,
+    yielding = NONE_YIELDS,
+  }: Circumstances,
 ): NameResolution {
+  const usuallyKeptMs = nameKeptMs(splitKey(key).section, claims);
   const present = yielding.size === 0 ? definitions : definitions.filter((one) => !yielding.has(one));
   const yielded = [...yielding.keys()];
   const reportedToYield = [...yielding].flatMap(([one, stronger]) =>
     one.shape === stronger.shape && (one.namespace === stronger.namespace || isOfAllNamespaces(one.section))
       ? []
-      : nameTaken(key, one, stronger, stronger.shape, areKin),
+      : nameTaken(key, one, stronger, stronger.shape, areKin, usuallyKeptMs),
   );
   const nothing = { key, definitions, winner: undefined, sharing: [], owner: undefined };
   if (operatorConfig.origins.has(key)) {
@@ -99,10 +114,11 @@ function resolveAmong(
   const owner = previous.owners.get(key);
   const published = publishedAs(key, previous);
   const isOwnerRegistered = owner !== undefined && isRegistered(owner.service);
+  const keptMs = owner !== undefined && isHeld(owner.service) ? Number.POSITIVE_INFINITY : usuallyKeptMs;
   const isUsed = () => isBorrowed(key, new Set([...definitions.map(({ service }) => service), owner?.service ?? ""]));
   if (present.length === 0) {
     const isInUse = published !== undefined || isUsed();
-    const remembered = owner && rememberedOwner(owner, { isInUse, isRegistered: isOwnerRegistered }, nowMs);
+    const remembered = owner && rememberedOwner(owner, { isInUse, isRegistered: isOwnerRegistered, keptMs }, nowMs);
     return { ...nothing, owner: remembered, refused: yielded, diagnostics: reportedToYield };
   }
   const known = yielded.some(({ service }) => service === owner?.service) ? undefined : owner;
@@ -114,14 +130,14 @@ function resolveAmong(
     shape: knownShape,
     isBorrowed: !isUncontested && isUsed(),
     isRegistered: isOwnerRegistered,
+    keptMs,
   };
   const judged = judgeOwnership(present, name, nowMs, areKin);
   const { winner, sharing } = judged;
+  const holder = winner?.service === judged.owner.service ? winner : judged.owner;
   const diagnostics = [
     ...reportedToYield,
-    ...judged.refused.flatMap((one) =>
-      nameTaken(key, one, winner ?? judged.owner, winner?.shape ?? knownShape, areKin),
-    ),
+    ...judged.refused.flatMap((one) => nameTaken(key, one, holder, winner?.shape ?? knownShape, areKin, usuallyKeptMs)),
   ];
   return {
     key,
@@ -147,10 +163,10 @@ function publishedAs(key: ResourceKey, { chart }: PublishedNames): ConfigObject 
  */
 function rememberedOwner(
   owner: Owner,
-  { isInUse, isRegistered }: Readonly<Record<"isInUse" | "isRegistered", boolean>>,
+  { isInUse, isRegistered, keptMs }: { readonly isInUse: boolean } & Pick<KnownName, "isRegistered" | "keptMs">,
   nowMs: number,
 ): Owner | undefined {
-  return isInUse || isKept(owner, nowMs) ? absentOwner(owner, isRegistered, nowMs) : undefined;
+  return isInUse || isKept(owner, keptMs, nowMs) ? absentOwner(owner, isRegistered, nowMs) : undefined;
 }
 
 /**
@@ -163,6 +179,7 @@ function nameTaken(
   owner: Pick<Owner, "service"> & { readonly namespace?: string },
   meant: string | undefined,
   areKin: AreKin,
+  keptMs: number,
 ): Diagnostic[] {
   const isOfOtherCatalog = refused.catalogName !== undefined && refused.catalogName !== catalogNameIn(owner.service);
   const isOfOtherNamespace =
@@ -182,7 +199,7 @@ function nameTaken(
       code: "NAME_TAKEN",
       leavesOut: key,
       message: `${key} belongs to service ${JSON.stringify(owner.service)}, which ${why}`,
-      remedy: `${remedy}; the name is free ${OWNER_KEPT_MS / 1000} s after its owner's last healthy instance is gone${ifUnused}`,
+      remedy: `${remedy}; the name is free ${keptMs / 1000} s after its owner's last healthy instance is gone${ifUnused}`,
     }),
   );
 }

@@ -1,11 +1,21 @@
 import { namespaceIn } from "../catalog/snapshot.ts";
 import type { AreKin } from "../instances/kinship.ts";
+import type { CoreSettings } from "../settings.ts";
+import { isRouterSection, type Section } from "../traefik/chart/dynamic-config.ts";
 import { isOfAllNamespaces, isOneParty, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import { absentOwner, type Owner } from "./owner.ts";
 
 /** How long a name is kept for an owner that has no routed instance, before another service may take it over. */
 export const OWNER_KEPT_MS = 30_000;
+
+/**
+ * The same for a name of one section: that of a router is kept as long as its hosts are (`claims.keptMs`), since a service that
+ * had the name would be asked for them in the owner's place.
+ */
+export function nameKeptMs(section: Section, { keptMs }: CoreSettings["claims"]): number {
+  return isRouterSection(section) ? Math.max(OWNER_KEPT_MS, keptMs) : OWNER_KEPT_MS;
+}
 
 export interface Ownership {
   /** The definition that counts; nothing while the name is kept for an absent owner. */
@@ -27,6 +37,8 @@ export interface KnownName {
   readonly isBorrowed: boolean;
   /** The owner has an instance in the catalog. */
   readonly isRegistered: boolean;
+  /** For how long the name is kept for an absent owner. */
+  readonly keptMs: number;
 }
 
 /**
@@ -46,7 +58,7 @@ export interface KnownName {
  */
 export function judgeOwnership(
   definitions: readonly Definition[],
-  { owner: known, shape: knownShape, isBorrowed, isRegistered }: KnownName,
+  { owner: known, shape: knownShape, isBorrowed, isRegistered, keptMs }: KnownName,
   nowMs: number,
   areKin: AreKin,
 ): Ownership {
@@ -56,7 +68,8 @@ export function judgeOwnership(
   const isSuccessor = ({ service }: Definition) => known === undefined || !isBorrowed || areKin(service, known.service);
   const isAbsent = known !== undefined && (own === undefined || own.isAway);
   const heir = isBorrowed ? byAge.find((one) => isSuccessor(one)) : (served ?? byAge[0]);
-  const isAwaited = isAbsent && (isKept(known, nowMs) || (isBorrowed && (heir === undefined || own !== undefined)));
+  const isAwaited =
+    isAbsent && (isKept(known, keptMs, nowMs) || (isBorrowed && (heir === undefined || own !== undefined)));
   const alike = isAwaited
     ? byAge.find(
         (one) =>
@@ -101,8 +114,8 @@ function ownedBy(winner: Definition | undefined, nowMs: number): Owner {
 }
 
 /** Is the name still kept for its owner, should the owner be absent? */
-export function isKept({ goneAtMs }: Owner, nowMs: number): boolean {
-  return nowMs - (goneAtMs ?? nowMs) < OWNER_KEPT_MS;
+export function isKept({ goneAtMs }: Owner, keptMs: number, nowMs: number): boolean {
+  return nowMs - (goneAtMs ?? nowMs) < keptMs;
 }
 
 function firstComer(a: Definition, b: Definition): number {

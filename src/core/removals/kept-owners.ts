@@ -2,7 +2,8 @@ import { catalogFinder } from "../catalog/catalog-finder.ts";
 import { type CatalogSnapshot, isHidden } from "../catalog/snapshot.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { Owner } from "../merge/owner.ts";
-import { OWNER_KEPT_MS } from "../merge/ownership.ts";
+import { nameKeptMs } from "../merge/ownership.ts";
+import type { CoreSettings } from "../settings.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { type DynamicConfig, type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 
@@ -29,12 +30,13 @@ export function* keepOwners(
     const { section, name } = splitKey(key);
     return desired[section].has(name);
   };
-  const published = ownersOfPublished(merged, before, isPublished, nowMs);
+  const published = ownersOfPublished(merged, before, isPublished, settings.claims, nowMs);
   const owners = snapshots.some((catalog) => isMute(catalog)) ? ownersPresumedThere(published, snapshots) : published;
   const dueAtMs: number[] = [];
-  for (const { goneAtMs } of owners.values()) {
+  for (const [key, { goneAtMs }] of owners) {
+    if (goneAtMs === undefined) continue;
     // Its names become free, then its hosts.
-    if (goneAtMs !== undefined) dueAtMs.push(goneAtMs + OWNER_KEPT_MS, goneAtMs + settings.claims.keptMs);
+    dueAtMs.push(goneAtMs + nameKeptMs(splitKey(key).section, settings.claims), goneAtMs + settings.claims.keptMs);
   }
   return { value: owners, carry: owners, diagnostics: [], dueAtMs };
 }
@@ -68,6 +70,7 @@ function ownersOfPublished(
   owners: ReadonlyMap<ResourceKey, Owner>,
   previous: ReadonlyMap<ResourceKey, Owner>,
   isPublished: (key: ResourceKey) => boolean,
+  claims: CoreSettings["claims"],
   nowMs: number,
 ): ReadonlyMap<ResourceKey, Owner> {
   if (owners === previous) return owners;
@@ -76,7 +79,7 @@ function ownersOfPublished(
     const known = previous.get(key);
     if (known === undefined || known.service === owner.service || isPublished(key)) continue;
     const goneAtMs = known.goneAtMs ?? nowMs;
-    if (nowMs - goneAtMs >= OWNER_KEPT_MS) continue;
+    if (nowMs - goneAtMs >= nameKeptMs(splitKey(key).section, claims)) continue;
     kept ??= new Map(owners);
     kept.set(key, { service: known.service, goneAtMs });
   }

@@ -10,7 +10,7 @@ import { OWNER_KEPT_MS } from "../../../src/core/merge/ownership.ts";
 import { instance, NOW_MS, pass, settings, snapshot } from "../../builders/world.ts";
 
 const NOTHING = { chart: undefined, owners: new Map() };
-const NOBODY = { services: new Map(), absentGroups: new Map() };
+const NOBODY = { services: new Map(), absentGroups: new Map(), holds: [] };
 
 function merge(instances: readonly ServiceInstance[], published: PublishedNames = NOTHING, nowMs = NOW_MS) {
   const core = settings();
