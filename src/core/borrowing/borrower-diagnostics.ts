@@ -2,7 +2,7 @@ import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { allowLine } from "../policy/allow.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
-import type { NamedReference } from "../traefik/chart/references.ts";
+import { type NamedReference, wordOf } from "../traefik/chart/references.ts";
 import type { Borrowed } from "./borrowed.ts";
 import { borrowedText } from "./lender.ts";
 
@@ -28,7 +28,7 @@ export function usesWithoutLeave(
 export function refersToBorrower(key: ResourceKey, { kind, name }: NamedReference, cause: Finding): Finding {
   return {
     code: "REFERENCE_REFUSED",
-    message: `${key} refers to the ${kind} ${JSON.stringify(name)}, which was left out: ${cause.message}`,
+    message: `${key} refers to the ${wordOf(kind)} ${JSON.stringify(name)}, which was left out: ${cause.message}`,
     remedy: cause.remedy,
   };
 }

@@ -1,7 +1,7 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { allows } from "../policy/allow.ts";
 import type { CoreSettings } from "../settings.ts";
-import type { NamedReference } from "../traefik/chart/references.ts";
+import { type NamedReference, wordOf } from "../traefik/chart/references.ts";
 
 /**
  * Whose a service, transport or set of TLS options is that a tag names:
@@ -35,13 +35,13 @@ function spellingsOf(bare: string, name: string): readonly string[] {
 
 /** Names what is used and whose it is, as the middle of a sentence: `the service "db", which belongs to service "pg"`. */
 export function borrowedText({ kind, name }: NamedReference, lender: Lender): string {
-  const what = `the ${kind} ${JSON.stringify(name)}`;
+  const what = `the ${wordOf(kind)} ${JSON.stringify(name)}`;
   switch (lender.kind) {
     case "service":
       return `${what}, which belongs to service ${JSON.stringify(lender.service)}`;
     case "operator":
       return `${what}, which the operator defines in ${lender.origin}`;
     case "elsewhere":
-      return `${what}, which is not of this chart`;
+      return `${what}, which this chart does not define`;
   }
 }

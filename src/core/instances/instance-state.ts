@@ -29,7 +29,12 @@ export type InstanceState =
       readonly isCanary?: true;
     }
   /** Quarantined: something about it is wrong, and its neighbours must not pay for it. */
-  | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly kind: "refused";
+      readonly diagnostics: readonly Diagnostic[];
+      /** What was wrong with each part of it, where that is known. */
+      readonly leftOut?: Fragment["leftOut"];
+    };
 
 /** One instance and its state. */
 export interface Translated {

@@ -145,7 +145,10 @@ function translateTags(
   const isWeightLost = own.tags.weight !== undefined && built.fragment.config["http/services"].size === 0;
   const reported = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
   const permitted = rules.permit(instance, built.fragment, reported, settings);
-  if (permitted.kind === "refused") return refused(instance, [...permitted.findings, ...hints]);
+  if (permitted.kind === "refused") {
+    const { leftOut } = permitted;
+    return { ...refused(instance, [...permitted.findings, ...hints]), ...(leftOut && { leftOut }) };
+  }
   const { fragment, findings } = permitted;
   const diagnostics = diagnoseAll(instance, [...findings, ...hints]);
   const isCanary = exposure.markedCanary || isOnTrial(instance);

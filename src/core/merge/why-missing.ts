@@ -3,7 +3,7 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import type { Pass } from "../stage.ts";
 import { type ResourceKey, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
-import { type NamedReference, targetOf } from "../traefik/chart/references.ts";
+import { type NamedReference, targetOf, wordOf } from "../traefik/chart/references.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 import { defaultName, inNamespace } from "../translate/default-name.ts";
 import { contributionOf } from "./contribution.ts";
@@ -63,7 +63,7 @@ function unchartedReference(
   const whose = service === undefined ? "" : ` of service ${JSON.stringify(service)}`;
   return {
     code,
-    message: `${resourceKey(section, name)} refers to the ${kind} ${JSON.stringify(missing)}${whose}, ${why}`,
+    message: `${resourceKey(section, name)} refers to the ${wordOf(kind)} ${JSON.stringify(missing)}${whose}, ${why}`,
     remedy,
   };
 }
@@ -80,7 +80,7 @@ function unknownReference(
   neighbour: string | undefined,
 ): Finding {
   const isForFiles = kind === "serversTransport" || kind === "tlsOptions";
-  const message = `${resourceKey(section, name)} refers to the ${kind} ${JSON.stringify(missing)}, which ${isForFiles ? "neither the settings nor a snippet define" : "no service defines"}`;
+  const message = `${resourceKey(section, name)} refers to the ${wordOf(kind)} ${JSON.stringify(missing)}, which ${isForFiles ? "neither the settings nor a snippet define" : "no service defines"}`;
   const opening = kind === "middleware" ? "" : ", which the settings have to open (allow)";
   if (neighbour !== undefined) {
     const remedy = `write ${missing}@file for the one that ${neighbour} defines${opening}`;
@@ -143,7 +143,11 @@ function unchartedOf(own: readonly Translated[], settings: Pass["settings"]): Un
       continue;
     }
     const uncharted = whyAway(one);
-    for (const key of namesInTags(one, settings)) note(key, uncharted);
+    const causes = one.state.kind === "refused" ? one.state.leftOut : undefined;
+    for (const key of namesInTags(one, settings)) {
+      const own = causes?.get(key);
+      note(key, own === undefined ? uncharted : refusedFor(own.cause, service));
+    }
   }
   return found.size === 0 ? NONE : found;
 }

@@ -32,7 +32,9 @@ export function permit(
   const rule = policy && ruleFor(policy, instance);
   if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [noRule(instance, policy)] };
   const sound = leaveOut(fragment, NONE_REFUSED);
-  if (isNothingLeft(sound.fragment)) return { kind: "refused", findings };
+  if (isNothingLeft(sound.fragment)) {
+    return { kind: "refused", findings, leftOut: sound.fragment.leftOut };
+  }
   const refused = refusedBackends(instance, sound.fragment, settings);
   for (const section of SECTIONS) {
     for (const [name, object] of sound.fragment.config[section]) {
@@ -46,7 +48,8 @@ export function permit(
   }
   const permitted = leaveOut(sound.fragment, refused);
   if (refused.size > 0 && isNothingLeft(permitted.fragment)) {
-    return { kind: "refused", findings: [...findings, ...refused.values()] };
+    const { leftOut } = permitted.fragment;
+    return { kind: "refused", findings: [...findings, ...refused.values()], leftOut };
   }
   const checked = permitHealthChecks(instance, permitted.fragment, settings);
   return {

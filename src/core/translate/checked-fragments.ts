@@ -6,7 +6,7 @@ import { knownNodeOf } from "../ports/ledger.ts";
 import type { PortSettings } from "../ports/port-settings.ts";
 import { judgeAuthEndpoint, judgePort, type WantedBackend } from "../ports/port-window.ts";
 import { type BackendTarget, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
-import { type ConfigObject, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
+import { type ConfigObject, type Protocol, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
 import { type Connection, connectionsOf } from "../traefik/connections/connections.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
 import { noPortFinding } from "./backend.ts";
@@ -44,7 +44,9 @@ function judgeServerUrl(service: string, url: string, { instance, server, settin
   }
   if (target.port === 0) return noPortFinding("http", service, settings.traefik.prefix);
   const wanted = wantedBackend(instance, server.address, target, settings.ports);
-  return portFinding(wanted, settings.ports, isInsideAddress(instance, target));
+  const found = portFinding(wanted, settings.ports, isInsideAddress(instance, target));
+  const isOwn = unbracketed(target.host) === server.address;
+  return isOwn ? byTag("http", service, target.port, found, { instance, server, settings }) : found;
 }
 
 function judgeServerPort(
@@ -63,7 +65,8 @@ function judgeServerPort(
   if (Number(port) === 0) return noPortFinding(protocol, service, settings.traefik.prefix);
   const node = knownNodeOf(settings.ports.ledger, instance);
   const isInside = isInsideAddress(instance, { host: server.address, port: Number(port) });
-  return portFinding({ service: instance, port: Number(port), protocol, node }, settings.ports, isInside);
+  const found = portFinding({ service: instance, port: Number(port), protocol, node }, settings.ports, isInside);
+  return byTag(protocol, service, Number(port), found, { instance, server, settings });
 }
 
 /** A middleware that asks another server has a backend too: the port window counts for its address. */
@@ -142,7 +145,35 @@ function portFinding(wanted: WantedBackend, ports: PortSettings, isInside = fals
 function isInsideAddress(instance: Subject["instance"], { host, port }: Pick<BackendTarget, "host" | "port">): boolean {
   const { id, address, nodeAddress } = instance;
   if (allocationOf(id) === undefined || address === "" || nodeAddress === "" || address === nodeAddress) return false;
-  return port === instance.port && host.replace(/^\[|\]$/g, "") === address;
+  return port === instance.port && unbracketed(host) === address;
+}
+
+function unbracketed(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
+}
+
+/**
+ * The finding about a port of the registered address, which a tag may have named: labels of containers name the port inside,
+ * and the port that the scheduler has chosen is registered anyway.
+ */
+function byTag(
+  protocol: Protocol,
+  service: string,
+  port: number,
+  found: Finding | undefined,
+  { instance, server, settings }: Pick<Subject, "instance" | "server" | "settings">,
+): Finding | undefined {
+  const registered = Number(server.port);
+  if (found?.code !== "PORT_OUTSIDE_WINDOW" || port === registered || registered === 0) return found;
+  const node = knownNodeOf(settings.ports.ledger, instance);
+  const own = { service: instance, port: registered, protocol: protocol === "udp" ? "udp" : "tcp", node } as const;
+  if (judgePort(own, settings.ports).kind === "refused") return found;
+  const tag = `${settings.traefik.prefix}.${protocol}.services.${service}.loadbalancer.server.port`;
+  return {
+    ...found,
+    message: `${found.message}; a tag names it, and the service is registered with port ${registered}`,
+    remedy: `remove the tag ${tag} if the registered port is meant, else ${found.remedy}`,
+  };
 }
 
 /** How the URL is to be written where its host is an IPv6 address without brackets, with a port behind it or without one. */

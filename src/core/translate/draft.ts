@@ -12,10 +12,17 @@ import type {
 import type { Label } from "../traefik/labels/labels.ts";
 import type { RegisteredServer } from "./registered-server.ts";
 
-/** What one instance contributes, or why it contributes nothing. Findings beside a fragment cost a part, not the instance. */
+/**
+ * What one instance contributes, or why it contributes nothing, and why not each part of it as far as it came to that.
+ * Findings beside a fragment cost a part, not the instance.
+ */
 export type BuiltFragment =
   | { readonly kind: "built"; readonly fragment: Fragment; readonly findings: readonly Finding[] }
-  | { readonly kind: "refused"; readonly findings: readonly Finding[] };
+  | {
+      readonly kind: "refused";
+      readonly findings: readonly Finding[];
+      readonly leftOut?: ReadonlyMap<ResourceKey, LeftOut>;
+    };
 
 /** What one instance asks for. */
 export interface Fragment {

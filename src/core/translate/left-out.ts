@@ -9,7 +9,7 @@ import {
   type Section,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/references.ts";
+import { type NamedReference, referencesOf, targetOf, wordOf } from "../traefik/chart/references.ts";
 import { referredKey } from "../traefik/chart/referred-key.ts";
 import type { Fragment, LeftOut } from "./draft.ts";
 
@@ -79,7 +79,7 @@ function keysMeant(section: Section, reference: NamedReference): readonly Resour
 export function dependsOnRefused(key: ResourceKey, { kind, name }: NamedReference, cause: Finding): Finding {
   return {
     code: "REFERENCE_REFUSED",
-    message: `${key} refers to the ${kind} ${JSON.stringify(name)}, which was left out: ${cause.message}`,
+    message: `${key} refers to the ${wordOf(kind)} ${JSON.stringify(name)}, which was left out: ${cause.message}`,
     remedy: cause.remedy,
   };
 }

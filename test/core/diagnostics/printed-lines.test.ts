@@ -240,6 +240,28 @@ describe("the line that a diagnostic prints, copied as it stands, brings the rou
     expect(pass([web], { settings: settings(content) }).text).toContain("POST");
   });
 
+  test.each(["http", "tcp"])("PORT_OUTSIDE_WINDOW: the tag that names a port of %s, removed", (protocol) => {
+    const router = protocol === "http" ? [] : ["tcp.routers.web.rule=HostSNI(`*`)", "tcp.routers.web.entrypoints=x"];
+    const web = asks("web", ...router, `${protocol}.services.web.loadbalancer.server.port=80`);
+    const [found] = pass([web]).diagnostics;
+    const [, tag = "none"] =
+      /^remove the tag (\S+) if the registered port is meant, else /.exec(found?.remedy ?? "") ?? [];
+    const without = { ...web, tags: web.tags.filter((one) => !one.startsWith(`${tag}=`)) };
+    expect(without.tags.length).toBe(web.tags.length - 1);
+    expect(routersOf(pass([without]))).toEqual([`${protocol}/routers/web`]);
+  });
+
+  test("REFERENCE_REFUSED: the line for the middleware, though its service has another one for its own port", () => {
+    const sso = { ...asks("sso", SSO), port: 9091 };
+    const user = asks("user", "http.routers.user.middlewares=sso");
+    const told = pass([sso, user]).diagnostics.filter(({ subject }) => subject.service === "user");
+    const { settings: content } = withPrinted(
+      { settings: {}, policy: { rules: [] } },
+      told.map(({ remedy }) => remedy),
+    );
+    expect(routersOf(pass([sso, user], { settings: settings(content) }))).toEqual(["http/routers/user"]);
+  });
+
   test("PORT_OUTSIDE_WINDOW: in the ledger, where there is one", () => {
     const web = instance({ port: 80 });
     const [found] = pass([web], { settings: withLedger([]) }).diagnostics;

@@ -33,6 +33,11 @@ export function targetOf(section: Section, { kind }: NamedReference): Section | 
   return kind === "tlsOptions" ? "tls/options" : sectionOf(protocolOf(section), `${kind}s`);
 }
 
+/** How a sentence calls what a reference names. */
+export function wordOf(kind: Reference): string {
+  return kind === "tlsOptions" ? "TLS options" : kind;
+}
+
 function findReferences(section: Section, object: ConfigObject): readonly NamedReference[] {
   const found: NamedReference[] = [];
   collect(entryField(section), object, found);

@@ -20,6 +20,9 @@ export function checkCall(protocol: RuleProtocol, { name, arguments: found }: Ca
 const KIND: Readonly<Record<RuleProtocol, string>> = { http: "an HTTP rule", tcp: "a TCP rule" };
 const EMPTY = { message: "an argument is empty, which no matcher allows", remedy: "write a value between the quotes" };
 
+/** Matchers that Traefik v1 and v2 had under another name, too far from today's to look like a slip. */
+const RENAMED: ReadonlyMap<string, string> = new Map([["hostheader", "Host"]]);
+
 function unknownMatcher(protocol: RuleProtocol, name: Token): Flaw {
   const names = MATCHERS[protocol].map((matcher) => matcher.name);
   const allowed = `${KIND[protocol]} may have ${names.join(", ")}`;
@@ -29,7 +32,7 @@ function unknownMatcher(protocol: RuleProtocol, name: Token): Flaw {
     const remedy = `define the router below ${other}.routers, or use another matcher`;
     return at(name, `${elsewhere.name} is for ${KIND[other]}, but ${allowed}`, remedy);
   }
-  const meant = nearest(name.text, names);
+  const meant = RENAMED.get(name.text.toLowerCase()) ?? nearest(name.text, names);
   const remedy = meant === undefined ? "use one of them" : `write "${meant}"`;
   return at(name, `there is no matcher ${quoted(name.text)}; ${allowed}`, remedy);
 }

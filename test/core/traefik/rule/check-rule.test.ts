@@ -112,6 +112,7 @@ describe("broken rules", () => {
 
   test.each([
     ["http", "Hst(`a`)", 'there is no matcher "Hst"; an HTTP rule may have Header, ', 'write "Host"'],
+    ["http", "HostHeader(`a`)", 'there is no matcher "HostHeader"', 'write "Host"'],
     ["http", "hostRegexp(`a`)", 'there is no matcher "hostRegexp"', 'write "HostRegexp"'],
     [
       "http",
