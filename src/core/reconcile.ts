@@ -66,7 +66,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   );
   const { origin } = merge.value;
   const { definitionOf, leftOut } = references.value;
-  const sound = { ...references.value, published: last.chart };
+  const sound = { ...references.value, published: last.chart, owners: merge.value.owners, services };
   const rules = yield* stages.run(boundRules, sound, before.rules);
   const askedFor = {
     ...{ ...rules.value, definitionOf, leftOut, services },

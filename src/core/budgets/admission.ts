@@ -17,12 +17,19 @@ export type Refusals = ReadonlyMap<ResourceKey, Refusal>;
  * Decides which routers get what they ask for, where not all can. Who exceeds pays, and never a neighbour that was there
  * before: routers that were published asking for no less come first, then the oldest registrations, then the first by name.
  * What every service has free is given in any case, so that an ordinary service is served however full the budget of all is.
+ *
+ * @param reserved demands of services that are away: what they had is no other's until they have had their time to return
  */
-export function admit(demands: Demands, budget: Budget, isEstablished: (demand: Demand) => boolean): Refusals {
-  if (demands.greedy === 0 && demands.excess <= budget.ofAll) return NONE;
-  const established = new Set<Demand>();
+export function admit(
+  demands: Demands,
+  budget: Budget,
+  isEstablished: (demand: Demand) => boolean,
+  reserved: readonly Demand[] = [],
+): Refusals {
+  if (reserved.length === 0 && demands.greedy === 0 && demands.excess <= budget.ofAll) return NONE;
+  const established = new Set<Demand>(reserved);
   for (const demand of demands.byKey.values()) if (isEstablished(demand)) established.add(demand);
-  const order = [...demands.byKey.values()].sort(
+  const order = [...reserved, ...demands.byKey.values()].sort(
     (one, other) => Number(established.has(other)) - Number(established.has(one)) || bySeniority(one, other),
   );
   const ofService = new Map<string, number>();
@@ -39,6 +46,7 @@ export function admit(demands: Demands, budget: Budget, isEstablished: (demand: 
       ofAll += beyond;
     }
   }
+  for (const { key } of reserved) refused.delete(key);
   return refused;
 }
 

@@ -1,8 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { Steps } from "../incremental/steps.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Definition } from "../merge/definition.ts";
 import type { FindDefinition } from "../merge/merge-memory.ts";
+import type { Owner } from "../merge/owner.ts";
 import type { SoundConfig } from "../merge/unknown-references.ts";
 import { withoutNames } from "../operator-config/overlay.ts";
 import type { Pass, StageResult } from "../stage.ts";
@@ -28,12 +30,17 @@ export interface RuleBudgetInput extends Pick<SoundConfig, "config" | "changedRo
   readonly definitionOf: FindDefinition;
   /** What the published file says; undefined when there is none. */
   readonly published: DynamicConfig | undefined;
+  /** Name → its owner, after the merge of this pass. */
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  readonly services: TranslatedServices;
 }
 
 /** What one pass hands to the next: saves work, and changes nothing about its result. */
 export interface RuleBudgetCarry {
   readonly demands: Demands;
   readonly refusals: Refusals;
+  /** What was reserved for services that were away. */
+  readonly reserved: readonly Demand[];
 }
 
 /**
@@ -42,7 +49,7 @@ export interface RuleBudgetCarry {
  */
 export function* boundRules(
   _: Pass,
-  { config, changedRouters, definitionOf, published }: RuleBudgetInput,
+  { config, changedRouters, definitionOf, published, owners, services }: RuleBudgetInput,
   before: RuleBudgetCarry | undefined,
 ): Steps<StageResult<Pick<SoundConfig, "config" | "changedRouters">, RuleBudgetCarry>> {
   const known = before?.demands ?? NO_DEMANDS;
@@ -53,10 +60,12 @@ export function* boundRules(
   const changes = Array.from(touched, (key) => [key, demandOf(key, config, definitionOf)] as const);
   const demands = withDemands(known, changes, RULE_BUDGET);
   yield;
-  const refusals =
-    before !== undefined && demands === known
-      ? before.refusals
-      : admit(demands, RULE_BUDGET, (demand) => isEstablished(demand, published));
+  // Where no service asks for more than it has free there is nothing to run out of.
+  const reserved = demands.excess === 0 ? NONE_RESERVED : reservedFor(owners, config, published, services);
+  const isAsBefore = before !== undefined && demands === known && before.reserved.length + reserved.length === 0;
+  const refusals = isAsBefore
+    ? before.refusals
+    : admit(demands, RULE_BUDGET, (demand) => isEstablished(demand, published), reserved);
   const decided = [...new Set([...(before?.refusals.keys() ?? []), ...refusals.keys()])].filter(
     (key) => before?.refusals.has(key) !== refusals.has(key),
   );
@@ -66,7 +75,7 @@ export function* boundRules(
       changedRouters:
         changedRouters && (decided.length === 0 ? changedRouters : new Set([...changedRouters, ...decided])),
     },
-    carry: { demands, refusals },
+    carry: { demands, refusals, reserved },
     diagnostics: Array.from(refusals.values(), (refusal) => reported(refusal, demands, definitionOf)).flat(),
     dueAtMs: [],
   };
@@ -79,6 +88,27 @@ function demandOf(key: ResourceKey, config: DynamicConfig, definitionOf: FindDef
   const amount = costOfRule(section, router);
   const definition = amount === 0 ? undefined : definitionOf(section, name);
   return definition && { key, service: definition.service, createIndex: definition.createIndex, amount };
+}
+
+const NONE_RESERVED: readonly Demand[] = [];
+
+/** What published routers cost whose owners have no routed instance at the moment: while they answer 503 no other gets it. */
+function reservedFor(
+  owners: RuleBudgetInput["owners"],
+  config: DynamicConfig,
+  published: DynamicConfig | undefined,
+  services: TranslatedServices,
+): readonly Demand[] {
+  const reserved: Demand[] = [];
+  for (const [key, { service, goneAtMs }] of owners) {
+    const { section, name } = splitKey(key);
+    if (goneAtMs === undefined || !isRouterSection(section) || config[section].has(name)) continue;
+    const router = published?.[section].get(name);
+    const isAway = services.get(service)?.some(({ state }) => state.kind === "routed") !== true;
+    const amount = router === undefined || !isAway ? 0 : costOfRule(section, router);
+    if (amount > 0) reserved.push({ key, service, createIndex: 0, amount });
+  }
+  return reserved.length === 0 ? NONE_RESERVED : reserved;
 }
 
 function isEstablished({ key, amount }: Demand, published: DynamicConfig | undefined): boolean {
