@@ -2,7 +2,7 @@ import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Allowance, CoreSettings, Who } from "../settings.ts";
 import { matchesGlob } from "./glob.ts";
-import { compileWho } from "./who.ts";
+import { compileWho, isOfNamedNamespace } from "./who.ts";
 import { writeFlow } from "./write-rule.ts";
 
 /** What an allowance may open: keys of one of the settings' `allow`. */
@@ -10,7 +10,8 @@ export type Opened = Omit<Allowance, keyof Who>;
 
 /**
  * Do the settings open this for an instance? Each item of a list must be open, by whichever of the allowances that are
- * about the instance; items of those may have `*`.
+ * about the instance; items of those may have `*`. One that names a service or a job and no namespace is about the default
+ * namespace.
  *
  * @param opened for example `{ healthCheckMethods: ["POST"] }`
  */
@@ -32,7 +33,9 @@ export function allowLine({ service, namespace }: ServiceInstance, opened: Opene
 const allowancesFor = memoize((allow: readonly Allowance[]) => {
   const compiled = allow.map((allowance) => ({ allowance, isMeant: compileWho(allowance) }));
   return (instance: ServiceInstance) =>
-    compiled.filter(({ isMeant }) => isMeant(instance)).map(({ allowance }) => allowance);
+    compiled
+      .filter(({ allowance, isMeant }) => isMeant(instance) && isOfNamedNamespace(allowance, instance))
+      .map(({ allowance }) => allowance);
 });
 
 function isListed(listed: Allowance[keyof Opened], item: string): boolean {

@@ -1,7 +1,7 @@
-import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Policy, PolicyRule } from "../settings.ts";
-import { compileWho, WHO } from "./who.ts";
+import { compileWho, isOfNamedNamespace, WHO } from "./who.ts";
 
 /** The rule that counts for an instance. */
 export function ruleFor(policy: Policy, instance: ServiceInstance): PolicyRule | undefined {
@@ -37,11 +37,10 @@ export interface Grant {
 export function grantOf(policy: Policy | undefined, [newest]: readonly ServiceInstance[], host: string): Grant {
   const rule = policy && newest && ruleFor(policy, newest);
   if (rule === undefined || newest === undefined) return NO_GRANT;
-  const isOfNamed = [rule.service, rule.job].some((name) => name !== undefined && name !== "*");
   return {
     isHostNamed: rule.hosts?.some((allowed) => isHostAllowed(allowed, host)) === true,
     arePathsNamed: rule.paths !== undefined,
-    isAcrossNamespaces: rule.namespace !== undefined || !isOfNamed || namespaceOf(newest) === DEFAULT_NAMESPACE,
+    isAcrossNamespaces: isOfNamedNamespace(rule, newest),
   };
 }
 

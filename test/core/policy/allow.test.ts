@@ -10,17 +10,29 @@ describe("what is open to the service sso", () => {
     ["nothing, by default", [], { healthCheckSend: true }, false],
     [
       "what its entry names",
-      [{ service: "sso", healthCheckMethods: ["POST"] }],
+      [{ service: "sso", namespace: "team", healthCheckMethods: ["POST"] }],
       { healthCheckMethods: ["POST"] },
       true,
     ],
     [
       "nothing else of the kind",
-      [{ service: "sso", healthCheckMethods: ["POST"] }],
+      [{ service: "sso", namespace: "team", healthCheckMethods: ["POST"] }],
       { healthCheckMethods: ["PUT"] },
       false,
     ],
-    ["nothing of another kind", [{ service: "sso", healthCheckMethods: ["POST"] }], { healthCheckSend: true }, false],
+    [
+      "nothing of another kind",
+      [{ service: "sso", namespace: "team", healthCheckMethods: ["POST"] }],
+      { healthCheckSend: true },
+      false,
+    ],
+    ["not what an entry names for the default namespace", [{ service: "sso", uses: ["a"] }], { uses: ["a"] }, false],
+    [
+      "what an entry names for every namespace",
+      [{ service: "sso", namespace: "*", uses: ["a"] }],
+      { uses: ["a"] },
+      true,
+    ],
     [
       "not what an entry about others names",
       [{ service: "web", healthCheckSend: true }],
@@ -43,7 +55,7 @@ describe("what is open to the service sso", () => {
     ],
     [
       "what several entries name together",
-      [{ uses: ["*@docker"] }, { service: "sso", uses: ["envoy"] }],
+      [{ uses: ["*@docker"] }, { service: "sso", namespace: "team", uses: ["envoy"] }],
       { uses: ["secret@docker", "envoy"] },
       true,
     ],
@@ -51,6 +63,11 @@ describe("what is open to the service sso", () => {
   ])("%s", (_what, allow, opened, expected) => {
     expect(allows(settings({ allow }), SSO, opened)).toBe(expected);
   });
+});
+
+test.each(["", "default"])("an entry without a namespace is about the service of the default one: %j", (namespace) => {
+  const opening = settings({ allow: [{ service: "sso", uses: ["a"] }] });
+  expect(allows(opening, { ...SSO, namespace }, { uses: ["a"] })).toBe(true);
 });
 
 test.each<Opened>([
