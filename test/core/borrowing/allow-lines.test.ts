@@ -48,7 +48,14 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-function played(tags: readonly string[], allow: unknown[] = []) {
+/** Entry points of TCP alone: no HTTP router, which could be asked there as well, is to decide. */
+const OF_TCP = [
+  { service: "database", entryPoints: ["db"] },
+  { service: "gateway", entryPoints: ["open"] },
+];
+
+function played(tags: readonly string[], opened: unknown[] = []) {
+  const allow = [...OF_TCP, ...opened];
   const gateway = instance({ service: "gateway", id: "gateway", port: 24001, tags: [EXPOSED, ...tags] });
   const decision = pass([SHOP, DATABASE, gateway], { settings: settings({ allow }) });
   return { decision, isRouted: [...routersOf(decision.chart)].some(({ name }) => name === "gateway") };
