@@ -36,7 +36,7 @@ export function handleSignals(
       restarting = new AbortController();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      log.emit("settings.refused", `${error.message}\nthe old settings stay in force`, { code: error.code });
+      log.emit("settings.refused", `${inOneLine(error.message)}; the old settings stay in force`, { code: error.code });
     }
   }
   const handlers: ReadonlyArray<readonly [NodeJS.Signals, () => void]> = [
@@ -65,4 +65,10 @@ async function readAgain({ name, source }: OpenedCatalog, log: EventLog, signal:
       code: error.code,
     });
   }
+}
+
+/** A list of problems, each on a line of its own, as a line of the log. */
+function inOneLine(message: string): string {
+  const [what, ...problems] = message.split("\n").map((line) => line.trim());
+  return [what, problems.join("; ")].filter((part) => part !== "").join(" ");
 }

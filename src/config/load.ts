@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readBoundedRegular } from "../base/bounded-file.ts";
+import { count } from "../base/count.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { parseYaml } from "../base/yaml-text.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
@@ -53,7 +54,7 @@ export async function loadLedger(path: string): Promise<Ledger> {
 }
 
 function listOf(where: string, errors: readonly string[]): string {
-  return `${errors.length} problem(s) in ${where}:\n${errors.map((error) => `  ${error}`).join("\n")}`;
+  return `${count(errors.length, "problem")} in ${where}:\n${errors.map((error) => `  ${error}`).join("\n")}`;
 }
 
 async function readYaml(what: string, path: string, named: string): Promise<unknown> {

@@ -13,6 +13,7 @@ const SHOP = instance({
     EXPOSED,
     "traefik.http.services.metrics.loadbalancer.server.port=24002",
     "traefik.http.routers.shop.service=metrics",
+    "traefik.http.routers.shop.entrypoints=web",
   ],
 });
 const DATABASE = instance({

@@ -165,6 +165,14 @@ const LINES: readonly (readonly [DiagnosticCode, string, Shown])[] = [
     },
   ],
   [
+    "SHADOWS_OWNED_HOST",
+    "a database beside an older HTTP router that names no entry point",
+    {
+      instances: [asks("a"), asks("db", "tcp.routers.db.rule=HostSNI(`*`)", "tcp.routers.db.entrypoints=postgres")],
+      brings: "tcp/routers/db",
+    },
+  ],
+  [
     "HOST_TLS_TAKEN",
     "a host that a rule only names",
     {

@@ -43,7 +43,7 @@ export function createDiagnosticLog(log: EventLog): DiagnosticLog {
   function tellEnd({ code, subject, leavesOut }: Diagnostic, end: "settled" | "gone"): void {
     const about = leavesOut?.name ?? keyOfTag(subject);
     const what = about === undefined ? code : `${code} of ${about}`;
-    const whose = subject.origin ?? `${serviceIn(subject)} (${subject.instance})`;
+    const whose = subject.origin ?? `${serviceIn(subject)} (${placeIn(subject)})`;
     const how = end === "gone" ? `is over: ${whose} is no longer in the catalog` : `is settled for ${whose}`;
     log.emit("diagnostic.cleared", `${what} ${how}`, { code, subject });
   }
@@ -72,6 +72,11 @@ function serviceIn({ catalog, service }: DiagnosticSubject): string {
   return catalog === undefined ? service : `${catalog}:${service}`;
 }
 
+function placeIn({ instance, node }: DiagnosticSubject): string {
+  const allocation = allocationOf(instance);
+  return `${instance} on ${node}${allocation === undefined ? "" : ` alloc ${allocation}`}`;
+}
+
 /** Two diagnostics with the same key are the same one, found again. */
 function keyOf({ code, subject, message }: Diagnostic): string {
   const { origin, catalog, service, node, instance, tag } = subject;
@@ -85,8 +90,6 @@ function keyOfTag({ tag }: DiagnosticSubject): string | undefined {
 
 function described({ code, subject, message }: Diagnostic): string {
   if (subject.origin !== undefined) return `${code} ${subject.origin}: ${message}`;
-  const allocation = allocationOf(subject.instance);
-  const where = `${subject.node}${allocation === undefined ? "" : ` alloc ${allocation}`}`;
   const tag = subject.tag === undefined ? "" : `, tag ${JSON.stringify(subject.tag)}`;
-  return `${code} ${serviceIn(subject)} (${subject.instance} on ${where}${tag}): ${message}`;
+  return `${code} ${serviceIn(subject)} (${placeIn(subject)}${tag}): ${message}`;
 }

@@ -61,7 +61,7 @@ test("a settled diagnostic is logged, once", () => {
   report(second, sound);
   report(second, sound);
   expect(log.lines).toEqual([
-    "diagnostic.cleared: TAG_UNKNOWN_KEY of traefik.http.routers.b.rul is settled for broken (b)",
+    "diagnostic.cleared: TAG_UNKNOWN_KEY of traefik.http.routers.b.rul is settled for broken (b on node-1)",
   ]);
 });
 
@@ -83,8 +83,8 @@ describe("settled is said only of what was looked at and is no longer so", () =>
 
   test("and both, once both are right", () => {
     expect(story([tagged(`${PRIORITY}=x`, `${PASS_HOST}=x`)], [bad], [tagged()])).toEqual([
-      `diagnostic.cleared: TAG_BAD_VALUE of ${PRIORITY} is settled for web (web-1)`,
-      `diagnostic.cleared: TAG_BAD_VALUE of ${PASS_HOST} is settled for web (web-1)`,
+      `diagnostic.cleared: TAG_BAD_VALUE of ${PRIORITY} is settled for web (web-1 on node-1)`,
+      `diagnostic.cleared: TAG_BAD_VALUE of ${PASS_HOST} is settled for web (web-1 on node-1)`,
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("settled is said only of what was looked at and is no longer so", () =>
 
   test("its instance is gone: that is said, and not that it was corrected", () => {
     expect(story([bad], [])).toEqual([
-      `diagnostic.cleared: TAG_BAD_VALUE of ${PRIORITY} is over: web (web-1) is no longer in the catalog`,
+      `diagnostic.cleared: TAG_BAD_VALUE of ${PRIORITY} is over: web (web-1 on node-1) is no longer in the catalog`,
     ]);
   });
 
