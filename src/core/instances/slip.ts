@@ -32,8 +32,8 @@ export function isSlip(code: DiagnosticCode): boolean {
 }
 
 /**
- * What an instance that was refused for its tags asks for by all the others; undefined where one that is wrong may have
- * been meant to close a route, or says where the instance is reached, or where more than a slip is wrong.
+ * What an instance that was refused for its tags asks for by all the others, and by a rule whose key is misspelt: whether that
+ * is as wide as before is judged by `mayGoOn`. Undefined where another one that is wrong may have been meant to close a route, or says where the instance is reached, or where more than a slip is wrong.
  */
 export const soundPart = memoize((settings: CoreSettings) =>
   memoize(({ instance, state }: Translated): Extract<InstanceState, { kind: "routed" }> | undefined => {
@@ -41,8 +41,11 @@ export const soundPart = memoize((settings: CoreSettings) =>
     const errors = state.diagnostics.filter(({ severity }) => severity === "error");
     if (errors.length === 0 || errors.some(({ code }) => !code.startsWith("TAG_") || !isSlip(code))) return;
     const wrong = instance.tags.filter((tag) => isWrong(tag, instance, settings));
-    if (wrong.length === 0 || !wrong.every((tag) => isHarmless(tag, instance, settings))) return;
-    const tags = instance.tags.filter((tag) => !wrong.includes(tag));
+    const right = instance.tags.filter((tag) => !wrong.includes(tag));
+    const rules = wrong.flatMap((tag) => ruleMeant(tag, right, instance, settings) ?? []);
+    const others = wrong.filter((tag) => ruleMeant(tag, right, instance, settings) === undefined);
+    if (wrong.length === 0 || !others.every((tag) => isHarmless(tag, instance, settings))) return;
+    const tags = [...right, ...rules];
     const sound = translateInstance({ ...instance, tags }, settings).state;
     return sound.kind === "routed" ? sound : undefined;
   }),
@@ -53,6 +56,21 @@ function isWrong(tag: string, { catalog }: ServiceInstance, { traefik }: CoreSet
     decodeLabels(labelsOf([tag], traefik.prefix, catalog), traefik.version).kind === "refused" ||
     decodeOwnTags([tag], catalog).kind === "refused"
   );
+}
+
+/** The rule that a router's tag with a misspelt key means, where no other tag says the router's rule. */
+function ruleMeant(
+  tag: string,
+  right: readonly string[],
+  { catalog }: ServiceInstance,
+  { traefik }: CoreSettings,
+): string | undefined {
+  const keyOf = (one: string) => [...labelsOf([one], traefik.prefix, catalog).keys()][0]?.toLowerCase();
+  const [, , kind, name = "", field = "", ...more] = keyOf(tag)?.split(".") ?? [];
+  const fields = [...OPEN_FIELDS, ...CLOSING_FIELDS];
+  if (kind !== "routers" || name === "" || more.length > 0 || nearest(field, fields) !== "rule") return undefined;
+  const meant = tag.replace(/[^.=]*(?==)/, "rule");
+  return right.some((one) => keyOf(one) === keyOf(meant)) ? undefined : meant;
 }
 
 const BACKEND = /server|port|url|scheme|address|weight/i;
