@@ -95,7 +95,8 @@ function refusedBackends(
       : [{ ...backend, why }];
   });
   if (refused.length === 0) return new Map();
-  const addresses = refused.flatMap(({ host, asked }) => (asked === undefined ? (parseNetwork(host) ?? []) : []));
+  const hosts = new Set(refused.flatMap(({ host, asked }) => (asked === undefined ? [host] : [])));
+  const addresses = [...hosts].flatMap((host) => parseNetwork(host) ?? []);
   const lines = backendLines(instance, addresses, { declared, policy });
   return new Map(
     refused.map(({ section, name, what, host, asked, why }) => [

@@ -259,6 +259,18 @@ describe("the line that a diagnostic prints, copied as it stands, brings the rou
     expect(routersOf(pass([without]))).toEqual([`${protocol}/routers/web`]);
   });
 
+  test("BACKEND_REFUSED: an address that several services of an instance have is printed once", () => {
+    const web = asks(
+      "web",
+      "tcp.routers.db.rule=HostSNI(`*`)",
+      "tcp.routers.db.entrypoints=db",
+      "udp.routers.dns.entrypoints=dns",
+    );
+    const { diagnostics } = pass([{ ...web, address: "169.254.10.9" }]);
+    expect(diagnostics.map(({ code }) => code)).toContain("BACKEND_REFUSED");
+    for (const { remedy } of diagnostics) expect(remedy.split('"169.254.10.9"').length).toBeLessThanOrEqual(2);
+  });
+
   test("REFERENCE_REFUSED: the line for the middleware, though its service has another one for its own port", () => {
     const sso = { ...asks("sso", SSO), port: 9091 };
     const user = asks("user", "http.routers.user.middlewares=sso");
