@@ -56,7 +56,7 @@ export function findYielding(
   return yielding;
 }
 
-/** The names of several contenders; none where there is but one catalog. */
+/** The names that services of several catalogs claim: a name of one catalog alone is judged as where there is but one. */
 function contestedIn(
   defined: DefinedNames,
   previous: PublishedNames,
@@ -67,8 +67,9 @@ function contestedIn(
   for (const [key, definitions] of defined) {
     if (definitions[0]?.catalogName === undefined) break;
     const absent = absentOwner(key, definitions, previous, claims, nowMs);
-    if (absent !== undefined) contested.set(key, [...definitions, absent]);
-    else if (definitions.length > 1) contested.set(key, definitions);
+    const contenders = absent === undefined ? definitions : [...definitions, absent];
+    const [first, ...others] = contenders;
+    if (others.some(({ catalogName }) => catalogName !== first?.catalogName)) contested.set(key, contenders);
   }
   return contested;
 }
