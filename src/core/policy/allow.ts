@@ -27,6 +27,11 @@ export function allows({ allow }: Pick<CoreSettings, "allow">, instance: Service
 
 /** The line that opens this for a service, and where it belongs; `the settings:` is followed by YAML to the end. */
 export function allowLine({ service, namespace }: ServiceInstance, opened: Opened): string {
+  const items = Object.values(opened).flat().map(String);
+  // Pasted, such a line would open it to others, or more than was asked for.
+  if ([service, namespace, ...items].some((name) => name.includes("*"))) {
+    return "the settings (allow), by its node or its job: an asterisk in a name would stand for other names";
+  }
   return `the settings: allow: ${writeFlow([{ service, ...(namespace === "" ? {} : { namespace }), ...opened }])}`;
 }
 

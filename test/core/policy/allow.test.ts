@@ -83,3 +83,11 @@ test.each<Opened>([
   expect(allows(opening, { ...SSO, service: "sso-2" }, opened)).toBe(false);
   expect(allows(opening, { ...SSO, namespace: "prod" }, opened)).toBe(false);
 });
+
+test.each([
+  [{ service: "*" }, { redirects: true }],
+  [{ service: "s*" }, { redirects: true }],
+  [{ service: "sso" }, { uses: ["*"] }],
+] as const)("no line is printed for %j that opens %j: pasted, it would open it to others", (who, opened) => {
+  expect(allowLine(instance(who), opened)).not.toMatch(/allow: \[/);
+});
