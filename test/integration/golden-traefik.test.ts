@@ -12,16 +12,16 @@ import { freePorts } from "../support/free-port.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
 import { everyField } from "./every-field.ts";
+import { operatorsSideOf } from "./operators-side.ts";
 
-/** What the cases refer to as `auth@file`: a middleware in a file of the operator's own. */
-const OPERATORS_FILE =
-  '{"http": {"middlewares": {"auth": {"headers": {"customRequestHeaders": {"X-Auth": "yes"}}}}}}\n';
 const EMPTY_CHART = `${CHART_HEADER}\n`;
 
 /** The cases for the Traefik of test/tools, without those that repeat a mistake of its own provider on purpose. */
 const cases = readCases().filter(({ settings = {} }) => {
   return !JSON.stringify(settings).includes('"3.7"') && settings["compat"] !== "traefik";
 });
+const played = cases.map((golden) => ({ golden, ...playCase(golden) }));
+const operators = operatorsSideOf(played.map(({ chart }) => chart));
 const traefikTool = await findTool("traefik");
 
 /** What Traefik's API lists by name, under the paths that are our sections. */
@@ -56,18 +56,15 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "portolan-golden-"));
     watched = await mkdtemp(join(root, "dynamic-"));
-    await writeFile(join(watched, "operator.yml"), OPERATORS_FILE);
+    await writeFile(join(watched, "operator.yml"), operators.file);
     await publish(EMPTY_CHART);
     if (traefikTool === undefined) throw new Error("no traefik");
-    // Those that the cases name, beside `web`.
-    const [websecure, inner, postgres, redis, dns] = await freePorts(5);
-    const entryPoints = [
-      `--entryPoints.websecure.address=127.0.0.1:${websecure}`,
-      `--entryPoints.inner.address=127.0.0.1:${inner}`,
-      `--entryPoints.postgres.address=127.0.0.1:${postgres}`,
-      `--entryPoints.redis.address=127.0.0.1:${redis}`,
-      `--entryPoints.dns.address=127.0.0.1:${dns}/udp`,
-    ];
+    // Those that the cases name, beside `web` and `traefik`.
+    const named = [...operators.entryPoints].filter(([name]) => !["web", "traefik"].includes(name));
+    const ports = await freePorts(named.length);
+    const entryPoints = named.map(
+      ([name, protocol], at) => `--entryPoints.${name}.address=127.0.0.1:${ports[at]}/${protocol}`,
+    );
     traefik = await startRealTraefik(traefikTool, {
       args: [...fileProvider(watched), ...entryPoints],
       directories: [watched],
@@ -110,12 +107,14 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     );
   }
 
-  /** Everything of level error except for a build without the dashboard's pages, and certificates that no resolver knows. */
+  /** Everything of level error except for a build without the dashboard's pages, and what certificates need: resolvers ask the internet. */
   function complaints(): readonly string[] {
     return traefik
       .logLines()
       .filter(
-        (line) => /"level":"(error|fatal|panic)"/.test(line) && !/dashboard|unable to find certificate/.test(line),
+        (line) =>
+          /"level":"(error|fatal|panic)"/.test(line) &&
+          !/dashboard|unable to find certificate|nonexistent certificate resolver/.test(line),
       );
   }
 
@@ -132,9 +131,9 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     for (const section of LISTED) await awaitNames(section, []);
   }
 
-  test.each(cases.map((golden) => [golden.name, golden] as const))("takes %s whole", async (_, golden) => {
+  test.each(played.map((one) => [one.golden.name, one] as const))("takes %s whole", async (_, one) => {
     const before = complaints().length;
-    const { text, chart } = playCase(golden);
+    const { golden, text, chart } = one;
     const taken = await load(text, chart);
     for (const [name, router] of chart["http/routers"]) {
       const actual = taken.routers?.[`${name}@file`];

@@ -59,7 +59,7 @@ export async function startChurn(
         return catalog.register({
           Node: nodeOf(number),
           SkipNodeUpdate: true,
-          Service: { ID: `plain-${step}`, Service: `plain-${number}`, Port: ports.others },
+          Service: { ID: `plain-${number}`, Service: `plain-${number}`, Port: 20_000 + (step % 1_000) },
         });
     }
   }
