@@ -46,7 +46,12 @@ const CLAIMS: readonly (readonly [RegExp, (moment: Moment, subject: Subject, fou
     ({ was, now, haveServed }, subject) => hasTurned(was, now, subject) && haveServed.has(subject.id ?? ""),
   ],
   [/^no longer exposed$/, ({ now }, subject) => are(now, subject).some(({ tags }) => tags === "hidden")],
-  [/^(?:quarantined|left out): (\w+)$/, ({ now }, subject, [, code = ""]) => are(now, subject).some(blamedBy(code))],
+  [/^quarantined: (\w+)$/, ({ now }, subject, [, code = ""]) => are(now, subject).some(blamedBy(code))],
+  // The router is left out, by whichever instance's definition of it counts.
+  [
+    /^left out: (\w+)$/,
+    ({ now }, { service }, [, code = ""]) => are(now, { service, id: undefined }).some(blamedBy(code)),
+  ],
   [
     /^(\w+) is settled$/,
     ({ was }, { service }, [, code = ""]) => were(was, { service, id: undefined }).some(blamedBy(code)),

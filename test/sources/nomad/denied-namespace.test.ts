@@ -25,13 +25,16 @@ describe.each([
       await world.eventually("the watch", () => world.strategies.includes(strategy));
       narrow(world, ["default"]);
       let wasMissedUnseen = false;
-      // Wakes the list, which lacks the namespace now.
-      register(world.catalog, "new", 24_004);
-      await world.eventually("the other namespace's news", () => {
-        const { instances = [], deniedNamespaces } = world.source.snapshot() ?? {};
-        wasMissedUnseen ||= deniedNamespaces === undefined && !instances.some(({ service }) => service === "wiki");
-        return instances.some(({ service }) => service === "new");
-      });
+      // The first wakes a list that was asked for by the rights of before, the second one that lacks the namespace.
+      for (const service of ["new", "newer"]) {
+        register(world.catalog, service, 24_004);
+        await world.eventually(`the other namespace's ${service} service`, () => {
+          const { instances = [], deniedNamespaces } = world.source.snapshot() ?? {};
+          wasMissedUnseen ||= deniedNamespaces === undefined && !instances.some(({ service }) => service === "wiki");
+          return instances.some((one) => one.service === service);
+        });
+      }
+      await world.eventually("the word that the namespace is denied", () => denied(world));
       expect(denied(world)).toEqual(["team"]);
       expect(world.source.snapshot()?.partialViewReasons).toEqual(["denied-namespace"]);
       expect(wasMissedUnseen).toBe(false);
