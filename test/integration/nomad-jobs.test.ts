@@ -104,7 +104,9 @@ describe("two groups of one job share their host by the word of Nomad", () => {
     await rm(site.chart);
     const after = await start();
     await chartIs("shop-fe,shop-api,wiki");
-    expect(after.events().filter(({ event }) => event === "allocations.untold")).toHaveLength(1);
+    const untold = () => after.events().filter(({ event }) => event === "allocations.untold");
+    await eventually("the word again", () => untold().length > 0);
+    expect(untold()).toHaveLength(1);
   });
 
   test("not while its token has no read-job, which is said once; once it has, they do", async () => {

@@ -67,7 +67,7 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
     await until(charts([...NAMES, "service-11"]), { timeoutMs: 10_000, what: "the newcomer" });
     const list = await order("rollback");
     const version = /^main +(\d+) /m.exec(list.stdout.split("\n").slice(2).join("\n"))?.[1] ?? "";
-    expect(list).toMatchObject({ code: 0, stdout: expect.stringMatching(/^main +\d+ .* 1 added$/m) });
+    expect(list).toMatchObject({ code: 0, stdout: expect.stringMatching(/^main +\d+ .* 1 added: service-11$/m) });
     expect(await order("rollback", "999")).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("no version 999"),

@@ -68,7 +68,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)("snippets
   const refusal = () =>
     until(() => portolan.log().includes("SNIPPET_REFUSED"), { timeoutMs: 5_000, what: "portolan to complain" });
 
-  test("a middleware from a file counts, survives a mistake in the file and a restart, and its router goes when it goes", async () => {
+  test("a middleware from a file counts, survives a mistake in the file and a restart, and its user answers 503 and its router goes when it goes", async () => {
     await write(LOCK);
     await start();
     await answers("web.test", 401);
@@ -85,7 +85,8 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)("snippets
     expect(portolan.log() + (await (await fetch(`${portolan.url}/v1/status`)).text())).not.toContain("apr1");
 
     await rm(join(snippets, "lock.yml"));
-    await answers("web.test", 404);
+    // Closed, and never served without it.
+    await answers("web.test", 503);
     await answers("alias.test", 404);
     expect(errorsAboutUs(traefik.logLines())).toEqual([]);
   });
