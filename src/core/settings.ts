@@ -25,6 +25,8 @@ export interface CoreSettings {
     readonly defaultRule: CompiledRule;
     /** Names of the entry points of the Traefik that reads the chart; empty where they are not declared. */
     readonly entryPoints: readonly string[];
+    /** Those of them that routers get which name none; empty where that is not declared. */
+    readonly defaultEntryPoints: readonly string[];
     /** Which instances count at all, by their raw tags. */
     readonly constraints: (tags: readonly string[]) => boolean;
     /** Health statuses that get traffic, in lower case; `any` admits everything. */

@@ -40,7 +40,7 @@ describe("the snippets folder", () => {
       settings: () => ({
         folder,
         define: { origin: "settings", config: newConfig() },
-        judgedBy: { version: "3.6", ruleSyntax: "v3", entryPoints: [] },
+        judgedBy: { version: "3.6", ruleSyntax: "v3", entryPoints: [], defaultEntryPoints: [] },
       }),
       kept: {
         load: async () => kept,

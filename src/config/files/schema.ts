@@ -67,6 +67,12 @@ export const settingsSchema = z.strictObject({
         .array(text)
         .default([])
         .describe("names of all entry points of the Traefik that reads the file; where declared, others are diagnosed"),
+      defaultEntryPoints: z
+        .array(text)
+        .default([])
+        .describe(
+          "those that Traefik gives to routers that name none (`asDefault`): the chart names them then, and a database has its own entry point to itself",
+        ),
       strictChecks: z
         .array(z.string().toLowerCase())
         .default(["passing", "warning"])

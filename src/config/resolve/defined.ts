@@ -4,9 +4,9 @@ import type { Settings } from "../files/schema.ts";
 
 /** The settings by which the operator's definitions are judged. */
 export function operatorConfigSettings({
-  traefik: { version, entryPoints, ruleSyntax },
+  traefik: { version, entryPoints, ruleSyntax, defaultEntryPoints },
 }: Pick<Settings, "traefik">): OperatorConfigSettings {
-  return { version, entryPoints, ruleSyntax };
+  return { version, entryPoints, ruleSyntax, defaultEntryPoints };
 }
 
 /** Checks what the settings define for tags to name. It has the form of Traefik's files, and so have the paths of problems. */

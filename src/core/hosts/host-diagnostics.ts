@@ -100,6 +100,10 @@ function tcpBeforeHttp({ key, entryPoints, instances: [newest] }: Claimant, winn
     winner.entryPoints.length === 0 && entryPoints.length > 0
       ? `where ${whose} may be asked, too, since it names no entry point`
       : `where ${whose} is asked, too`;
+  const declare =
+    winner.entryPoints.length === 0 && entryPoints.length > 0
+      ? "; where Traefik gives other entry points to routers that name none, declare those in the settings (traefik.defaultEntryPoints)"
+      : "";
   const open =
     newest === undefined || entryPoints.length === 0
       ? ""
@@ -107,7 +111,7 @@ function tcpBeforeHttp({ key, entryPoints, instances: [newest] }: Claimant, winn
   return {
     code: "SHADOWS_OWNED_HOST",
     message: `${key} would take what arrives at ${where}, ${ofWinner}, and comes before it, as TCP before HTTP`,
-    remedy: `name the hosts of the rule, or listen at an entry point of its own, which the HTTP routers do not have${open}`,
+    remedy: `name the hosts of the rule, or listen at an entry point of its own, which the HTTP routers do not have${declare}${open}`,
   };
 }
 

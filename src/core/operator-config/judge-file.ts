@@ -13,7 +13,7 @@ import { decodeFile } from "../traefik/decode/decode-file.ts";
 import { findEmptyObject } from "../traefik/decode/empty-object.ts";
 import type { FileProblem } from "../traefik/decode/file-problem.ts";
 import { lintObject } from "../traefik/lint/lint.ts";
-import { withRuleSyntax } from "../traefik/rule/syntax.ts";
+import { withDefaults } from "../traefik/rule/stated-defaults.ts";
 import type { OperatorConfigSettings } from "./operator-config.ts";
 
 export type JudgedFile =
@@ -34,7 +34,7 @@ export function judgeFile(content: unknown, settings: OperatorConfigSettings): J
   const parents = parentsIn(decoded.config);
   for (const section of SECTIONS) {
     for (const [name, written] of decoded.config[section]) {
-      const object = withRuleSyntax(section, written, settings.ruleSyntax);
+      const object = withDefaults(section, written, settings);
       const path = `${section.replace("/", ".")}.${name}`;
       const isParent = section === "http/routers" && parents.has(name);
       problems.push(...whatIsMissing(section, object, isParent).map((problem) => ({ path, ...problem })));

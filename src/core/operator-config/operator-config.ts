@@ -23,4 +23,5 @@ export interface OperatorConfigSettings {
   readonly version: TraefikVersion;
   readonly entryPoints: readonly string[];
   readonly ruleSyntax: RuleSyntax;
+  readonly defaultEntryPoints: readonly string[];
 }

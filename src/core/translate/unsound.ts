@@ -4,7 +4,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
 import type { Label } from "../traefik/labels/labels.ts";
 import { lintObject } from "../traefik/lint/lint.ts";
-import { withRuleSyntax } from "../traefik/rule/syntax.ts";
+import { withDefaults } from "../traefik/rule/stated-defaults.ts";
 import type { Draft } from "./draft.ts";
 
 /** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
@@ -12,7 +12,7 @@ export function dropUnsound({ config, labels, settings, findings, leftOut }: Dra
   const labelOf = labelFinder(labels);
   for (const section of SECTIONS) {
     for (const [name, written] of config[section]) {
-      const object = withRuleSyntax(section, written, settings.traefik.ruleSyntax);
+      const object = withDefaults(section, written, settings.traefik);
       if (object !== written) config[section].set(name, object);
       const found = lintObject(section, name, object, settings.traefik);
       findings.push(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeFile } from "../../../src/core/operator-config/judge-file.ts";
 
-const SETTINGS = { version: "3.6", ruleSyntax: "v3", entryPoints: ["web", "db"] } as const;
+const SETTINGS = { version: "3.6", ruleSyntax: "v3", defaultEntryPoints: [], entryPoints: ["web", "db"] } as const;
 
 function judged(http: unknown, rest: Readonly<Record<string, unknown>> = {}): readonly string[] {
   const result = judgeFile({ http, ...rest }, SETTINGS);

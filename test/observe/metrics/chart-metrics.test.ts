@@ -66,7 +66,7 @@ test("what is wrong with the operator's own file quarantines no instance", async
       files: [{ name: "a.yml", content: { http: 1 } }],
       lastGood: new Map(),
     },
-    { version: "3.6", ruleSyntax: "v3", entryPoints: [] },
+    { version: "3.6", ruleSyntax: "v3", entryPoints: [], defaultEntryPoints: [] },
   );
   listener.charted(charted(pass([instance()], { operatorConfig })));
   expect(await metric(metrics, "portolan_instances_quarantined")).toMatch(/ 0$/);

@@ -39,7 +39,7 @@ test("what is wrong with the operator's own file is logged by its name", () => {
       files: [{ name: "a.yml", content: { http: 1 } }],
       lastGood: new Map(),
     },
-    { version: "3.6", ruleSyntax: "v3", entryPoints: [] },
+    { version: "3.6", ruleSyntax: "v3", entryPoints: [], defaultEntryPoints: [] },
   );
   const first = pass([instance()], { operatorConfig });
   report(first);
