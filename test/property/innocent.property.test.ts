@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { initialMemory, type Memory } from "../../src/core/memory.ts";
+import { initialMemory } from "../../src/core/memory.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -126,14 +126,14 @@ const tenant = fc
       }),
   );
 
-const history = fc.array(
-  fc.record({
-    tenants: fc.uniqueArray(tenant, { maxLength: 4, selector: ({ id, node }) => `${node} ${id}` }),
-    afterMs: fc.constantFrom(200, 5_000, 90_000, 700_000),
-    isRestarted: fc.constantFrom(false, false, true),
-  }),
-  { minLength: 1, maxLength: 6 },
-);
+const step = fc.record({
+  tenants: fc.uniqueArray(tenant, { maxLength: 4, selector: ({ id, node }) => `${node} ${id}` }),
+  afterMs: fc.constantFrom(200, 5_000, 90_000, 700_000),
+  isRestarted: fc.constantFrom(false, false, true),
+});
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+
+const history = fc.array(step, { minLength: 1, maxLength: 6 });
 
 const OWN_ROUTERS = [
   resourceKey("http/routers", "innocent"),
@@ -199,8 +199,17 @@ function meddlersIn(chart: DynamicConfig): readonly string[] {
   );
 }
 
-function handedOn(memory: Memory, text: string, isRestarted: boolean): Memory {
-  return isRestarted ? initialMemory(parseChart(text), memory) : memory;
+/** The chart after each step of a history, which begins with the innocent service alone. */
+function* chartsOf(steps: readonly Step[]): Generator<DynamicConfig> {
+  let { memory, text } = pass([INNOCENT], { settings: BY });
+  let nowMs = NOW_MS;
+  for (const { tenants, afterMs, isRestarted } of steps) {
+    nowMs += afterMs;
+    const previous = isRestarted ? initialMemory(parseChart(text), memory) : memory;
+    const decision = pass([...tenants, INNOCENT], { previous, nowMs, settings: BY });
+    yield decision.chart;
+    ({ memory, text } = decision);
+  }
 }
 
 describe("whatever others register, how they are and what their tags say, before it and after it, over restarts", () => {
@@ -214,18 +223,7 @@ describe("whatever others register, how they are and what their tags say, before
   test("the innocent service's routers, and all that they lead to, are what they are without them", () => {
     fc.assert(
       fc.property(history, (steps) => {
-        let { memory, text } = pass([INNOCENT], { settings: BY });
-        let nowMs = NOW_MS;
-        for (const { tenants, afterMs, isRestarted } of steps) {
-          nowMs += afterMs;
-          const decision = pass([...tenants, INNOCENT], {
-            previous: handedOn(memory, text, isRestarted),
-            nowMs,
-            settings: BY,
-          });
-          expect(definitionsOf(decision.chart)).toEqual(definitionsOf(alone.chart));
-          ({ memory, text } = decision);
-        }
+        for (const chart of chartsOf(steps)) expect(definitionsOf(chart)).toEqual(definitionsOf(alone.chart));
       }),
       { numRuns: 150 },
     );
@@ -234,23 +232,12 @@ describe("whatever others register, how they are and what their tags say, before
   test("no request to its hosts is taken by another router, and no other sets its TLS options", () => {
     fc.assert(
       fc.property(history, (steps) => {
-        let { memory, text } = pass([INNOCENT], { settings: BY });
-        let nowMs = NOW_MS;
-        for (const { tenants, afterMs, isRestarted } of steps) {
-          nowMs += afterMs;
-          const decision = pass([...tenants, INNOCENT], {
-            previous: handedOn(memory, text, isRestarted),
-            nowMs,
-            settings: BY,
-          });
-          expect(rivalsOf(decision.chart, "innocent", "web")).toEqual([]);
-          expect(rivalsOf(decision.chart, "innocent-tls", "websecure")).toEqual([]);
-          expect(tcpRivalsOf(decision.chart, DATABASE, "postgres")).toEqual([]);
-          for (const entryPoint of ["web", "websecure"]) {
-            expect(tcpRivalsOf(decision.chart, HOST, entryPoint)).toEqual([]);
-          }
-          expect(meddlersIn(decision.chart)).toEqual([]);
-          ({ memory, text } = decision);
+        for (const chart of chartsOf(steps)) {
+          expect(rivalsOf(chart, "innocent", "web")).toEqual([]);
+          expect(rivalsOf(chart, "innocent-tls", "websecure")).toEqual([]);
+          expect(tcpRivalsOf(chart, DATABASE, "postgres")).toEqual([]);
+          for (const entryPoint of ["web", "websecure"]) expect(tcpRivalsOf(chart, HOST, entryPoint)).toEqual([]);
+          expect(meddlersIn(chart)).toEqual([]);
         }
       }),
       { numRuns: 150 },
