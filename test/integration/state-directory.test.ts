@@ -72,7 +72,8 @@ describe.skipIf(!isRoot)("a state directory that is lost while the process runs"
         await chown(site.stateDir, 0, 0);
       },
     ],
-    ["that is removed", () => rm(site.stateDir, { recursive: true })],
+    // A version of the chart may be on its way into it.
+    ["that is removed", () => rm(site.stateDir, { recursive: true, maxRetries: 20, retryDelay: 50 })],
     ["that is moved away", () => rename(site.stateDir, `${site.stateDir}-old`)],
     [
       "that is a file",
