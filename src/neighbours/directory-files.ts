@@ -39,6 +39,8 @@ const FORMATS: Readonly<Record<string, "yaml" | "toml">> = { ".yml": "yaml", ".y
 export async function filesBeside(chart: string): Promise<DirectoryFiles> {
   const files: DirectoryFile[] = [];
   const directories: string[] = [];
+  /** In the form of the paths that are found. */
+  const own = join(dirname(chart), basename(chart));
   let entries = 0;
   let cut: string | undefined;
 
@@ -64,7 +66,7 @@ export async function filesBeside(chart: string): Promise<DirectoryFiles> {
         if (depth >= MOST_DEPTH) cut ??= `directories deeper than ${MOST_DEPTH}`;
         else if (directories.length >= MOST_DIRECTORIES) cut ??= `more than ${MOST_DIRECTORIES} directories`;
         else await look(path, depth + 1, isRead);
-      } else if (format !== undefined && path !== join(dirname(chart), basename(chart))) {
+      } else if (format !== undefined && path !== own) {
         files.push({ kind: "file", path, isRead, format, isLink: entry.isSymbolicLink() });
       }
     }

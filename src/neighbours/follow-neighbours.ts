@@ -75,7 +75,7 @@ export function followNeighbours({ chart, clock, changed, unloadable }: Neighbou
         const waiting = AbortSignal.any([signal, touched.signal]);
         // Opened before the reading, so that nothing falls in between. Traefik does not watch directories below the chart's, but
         // reads them at its next occasion.
-        const watches = (directories.length === 0 ? [] : directories).map((one) => watchFolder(one, clock));
+        const watches = directories.map((one) => watchFolder(one, clock));
         const seen = directories;
         try {
           await read();

@@ -1,11 +1,10 @@
-import { chmod, chown, mkdir, readdir, readFile, readlink, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { chmod, chown, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { until } from "../support/await-until.ts";
 import { type PortolanProcess, type ProcessOptions, runPortolan, startPortolan } from "../support/portolan-process.ts";
-import { createSite, type Site } from "./site.ts";
+import { createSite, openToUsers, type Site } from "./site.ts";
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -20,9 +19,7 @@ beforeEach(async () => {
   const Service = { ID: "web", Service: "web", Port: 24_001, Tags: ["traefik.enable=true"] };
   catalog.register({ Node: "node-1", Address: "127.0.0.1", Service });
   server = await startCatalogServer({ catalog });
-  await mkdir(site.stateDir, { mode: 0o700 });
-  await chmod(dirname(site.watched), 0o711);
-  await chmod(site.watched, 0o2750);
+  await openToUsers(site);
 });
 afterEach(async () => {
   portolan?.kill("SIGKILL");

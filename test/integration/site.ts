@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { CatalogClient } from "../support/catalog-client.ts";
 
 /** Directories for one portolan and one Traefik, and one backend for all services. */
@@ -47,6 +47,13 @@ export async function createSite(): Promise<Site> {
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Makes the state directory, and lets an ordinary user reach the site's directories, once they are given to that user. */
+export async function openToUsers({ stateDir, watched }: Pick<Site, "stateDir" | "watched">): Promise<void> {
+  await mkdir(stateDir, { mode: 0o700 });
+  await chmod(dirname(watched), 0o711);
+  await chmod(watched, 0o2750);
 }
 
 async function startBackend(): Promise<{ server: Server; port: number }> {

@@ -1,10 +1,10 @@
 import type { Clock } from "../../base/clock.ts";
 import { createDeferred } from "../../base/deferred.ts";
 import { AppError } from "../../base/errors.ts";
-import { addressKey } from "../../core/catalog/address-key.ts";
+import { registrationKey } from "../../core/catalog/address-key.ts";
 import { type Allocation, type AllocationWord, allocationIdOf } from "../../core/catalog/allocation.ts";
 import { allocationWord } from "../../core/catalog/allocation-word.ts";
-import { instanceKey, type ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { AllocationsObserver } from "../../observe/observer.ts";
 import type { OpenedScheduler } from "../schedulers/open-schedulers.ts";
 
@@ -57,6 +57,7 @@ export function createAllocations({ schedulers, clock, observer }: AllocationsPa
   const told = new Map<string, Told>();
   const untold = new Map<string, Untold>();
   const asking = new Set<string>();
+  /** By registration: at another address what was known before does not count. */
   const recalled = new Map<string, AllocationWord>();
   const inUse = new Map<string, ReadonlySet<string>>();
   /** The codes of the errors since a Nomad's last answer; each is reported once. */
@@ -189,9 +190,4 @@ export function createAllocations({ schedulers, clock, observer }: AllocationsPa
     },
     close: () => closing.abort(),
   };
-}
-
-/** A registration with all by which it was compared: at another address what was known before does not count. */
-function registrationKey(instance: ServiceInstance): string {
-  return `${instanceKey(instance)} ${addressKey(instance)}`;
 }

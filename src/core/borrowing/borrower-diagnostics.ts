@@ -1,6 +1,7 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { allowLine } from "../policy/allow.ts";
+import { isAnyPattern } from "../policy/glob.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { type NamedReference, wordOf } from "../traefik/chart/references.ts";
 import type { Borrowed } from "./borrowed.ts";
@@ -15,8 +16,7 @@ export function usesWithoutLeave(
   const names = [...new Set(borrowed.map(({ reference }) => reference.name))];
   const remedy = "use what the service itself or one of its Nomad job, its allocation or its namespace defines";
   // In a line of the settings an asterisk would open more than was asked for.
-  const isPlain =
-    definer !== undefined && ![definer.service, definer.namespace, ...names].some((one) => one.includes("*"));
+  const isPlain = definer !== undefined && !isAnyPattern([definer.service, definer.namespace, ...names]);
   return {
     code: "USE_REFUSED",
     message: `${key} uses ${borrowed.map(({ reference, lender }) => borrowedText(reference, lender)).join(", and ")}`,

@@ -58,6 +58,25 @@ function bySeniority(one: Demand, other: Demand): number {
   return one.key < other.key ? -1 : 1;
 }
 
+/** How a message speaks of a budget: `routers`, `come to`, ` KiB`. */
+export interface BudgetWords {
+  readonly parts: string;
+  readonly come: string;
+  readonly unit: string;
+}
+
+/** Which budget a router does not fit into, and who has it, as the end of a sentence about the router. */
+export function overBudget(
+  { of, given }: Refusal,
+  budget: Budget,
+  demands: Demands,
+  { parts, come, unit }: BudgetWords,
+): string {
+  const before = `and those before it ${come} ${given}`;
+  if (of === "service") return `all ${parts} of one service may ${come} ${budget.ofService}${unit} together, ${before}`;
+  return `beyond the ${budget.free}${unit} that each service has free all services together may ${come} ${budget.ofAll}${unit}, ${before}; the most is taken by ${greediest(demands)}`;
+}
+
 /** The services that ask for most, with how much, as a message lists them. */
 export function greediest({ byService }: Demands): string {
   const all = Array.from(byService.keys(), (service) => [service, byService.get(service) ?? 0] as const);

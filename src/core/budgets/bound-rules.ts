@@ -17,7 +17,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { costOfRule } from "../traefik/rule-reach/rule-cost.ts";
 import { MOST_RULE_COST, RULE_REMEDY } from "../translate/bounds.ts";
-import { admit, greediest, type Refusal, type Refusals } from "./admission.ts";
+import { admit, overBudget, type Refusal, type Refusals } from "./admission.ts";
 import { type Budget, type Demand, type Demands, NO_DEMANDS, withDemands } from "./demands.ts";
 
 /**
@@ -121,10 +121,7 @@ function reported(refusal: Refusal, demands: Demands, definitionOf: FindDefiniti
   const { section, name } = splitKey(refusal.demand.key);
   const definition: Definition | undefined = definitionOf(section, name);
   const { key, amount } = refusal.demand;
-  const whose =
-    refusal.of === "service"
-      ? `all rules of one service may cost ${RULE_BUDGET.ofService} together, and those before it cost ${refusal.given}`
-      : `beyond the ${RULE_BUDGET.free} that each service has free all services together may cost ${RULE_BUDGET.ofAll}, and those before it cost ${refusal.given}; the most is taken by ${greediest(demands)}`;
+  const whose = overBudget(refusal, RULE_BUDGET, demands, { parts: "rules", come: "cost", unit: "" });
   const message = `${key} has a rule that costs ${amount} with its regular expressions and alternatives; ${whose}`;
   return (definition?.instances ?? []).map((one) =>
     diagnose(one, { code: "BUDGET_EXCEEDED", message, remedy: RULE_REMEDY }),

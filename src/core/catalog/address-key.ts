@@ -1,5 +1,5 @@
 import { memoize } from "../incremental/memoize.ts";
-import type { ServiceInstance } from "./snapshot.ts";
+import { instanceKey, type ServiceInstance } from "./snapshot.ts";
 
 /** Where an instance is reached, as text: another place is another backend. */
 export const addressKey = memoize(({ address, nodeAddress, port, taggedAddresses }: ServiceInstance): string =>
@@ -10,3 +10,8 @@ export const addressKey = memoize(({ address, nodeAddress, port, taggedAddresses
 export const addressAndTagsKey = memoize((instance: ServiceInstance): string =>
   JSON.stringify([addressKey(instance), instance.tags]),
 );
+
+/** An instance at its address: at another one it is another registration. */
+export function registrationKey(instance: ServiceInstance): string {
+  return `${instanceKey(instance)} ${addressKey(instance)}`;
+}

@@ -9,7 +9,7 @@ import type { Origin, Owner } from "../merge/owner.ts";
 import { leftOut, wrongPlaces } from "../policy/health-check.ts";
 import { registrationsOf } from "../ports/registration.ts";
 import type { Pass, StageResult } from "../stage.ts";
-import { joinHostPort, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import { hostPortAt, joinHostPort, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
@@ -105,7 +105,7 @@ function withoutChecks(config: DynamicConfig, keys: Iterable<ResourceKey>): Dyna
 
 /** Is it there by the catalog's account, or is the instance that is checked not there by that account either? */
 function isAtPlace(holder: ServiceInstance, place: string, instance: ServiceInstance | undefined): boolean {
-  const isOnNode = ({ nodeAddress }: ServiceInstance) => placeOf(nodeAddress, holder.port) === place;
+  const isOnNode = ({ nodeAddress }: ServiceInstance) => hostPortAt(nodeAddress, holder.port) === place;
   if (instance === undefined) return isOnNode(holder);
   return holder.node === instance.node || isOnNode(holder) || !isOnNode(instance);
 }
@@ -142,7 +142,7 @@ function judgeServers({ config, origin, owners }: ForeignChecksInput, pass: Pass
         const owner = instance === undefined ? owners.get(key)?.service : serviceKey(instance);
         const port = checkPort === 0 ? server.port : checkPort;
         if (owner === undefined || port === instance?.port) continue;
-        judged.asked.push({ key, place: placeOf(server.host, port), instance, owner });
+        judged.asked.push({ key, place: hostPortAt(server.host, port), instance, owner });
       }
     }
   }
@@ -166,10 +166,6 @@ function isRegistered({ port }: ServiceInstance, checkPort: number): boolean {
   return checkPort === 0 || checkPort === port;
 }
 
-function placeOf(host: string, port: number): string {
-  return joinHostPort(host.replace(/^\[|\]$/g, ""), String(port)).toLowerCase();
-}
-
 /** Who is registered at these places, as far as the catalog has been read: services without routes are read beside the watch. */
 function holdersAt(
   asked: readonly AskedPort[],
@@ -178,17 +174,13 @@ function holdersAt(
 ): ReadonlyMap<string, readonly ServiceInstance[]> {
   const places = new Set(asked.map(({ place }) => place));
   const rules = { ledger: settings.ports.ledger, prefix: settings.traefik.prefix };
-  const holders = new Map<string, ServiceInstance[]>();
-  const note = (instance: ServiceInstance) => {
-    const place = placeOf(instance.address || instance.nodeAddress, instance.port);
-    if (!places.has(place)) return;
-    // Traefik checks by TCP: who listens at the same number by UDP is not asked.
-    if (!registrationsOf(instance, rules).some(({ protocol }) => protocol === "tcp")) return;
-    const there = holders.get(place);
-    if (there === undefined) holders.set(place, [instance]);
-    else there.push(instance);
-  };
-  for (const own of services.values()) for (const { instance } of own) note(instance);
-  for (const instance of checkedHostRegistrations) note(instance);
-  return holders;
+  const placeOf = ({ address, nodeAddress, port }: ServiceInstance) => hostPortAt(address || nodeAddress, port);
+  const registered = [
+    ...[...services.values()].flatMap((own) => own.map(({ instance }) => instance)),
+    ...checkedHostRegistrations,
+  ];
+  // Traefik checks by TCP: who listens at the same number by UDP is not asked.
+  const isThere = (instance: ServiceInstance) =>
+    places.has(placeOf(instance)) && registrationsOf(instance, rules).some(({ protocol }) => protocol === "tcp");
+  return Map.groupBy(registered.filter(isThere), placeOf);
 }

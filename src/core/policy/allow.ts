@@ -1,7 +1,7 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Allowance, CoreSettings, Who } from "../settings.ts";
-import { matchesGlob } from "./glob.ts";
+import { isAnyPattern, matchesGlob } from "./glob.ts";
 import { compileWho, isOfNamedNamespace } from "./who.ts";
 import { writeFlow } from "./write-rule.ts";
 
@@ -29,7 +29,7 @@ export function allows({ allow }: Pick<CoreSettings, "allow">, instance: Service
 export function allowLine({ service, namespace }: ServiceInstance, opened: Opened): string {
   const items = Object.values(opened).flat().map(String);
   // Pasted, such a line would open it to others, or more than was asked for.
-  if ([service, namespace, ...items].some((name) => name.includes("*"))) {
+  if (isAnyPattern([service, namespace, ...items])) {
     return "the settings (allow), by its node or its job: an asterisk in a name would stand for other names";
   }
   return `the settings: allow: ${writeFlow([{ service, ...(namespace === "" ? {} : { namespace }), ...opened }])}`;

@@ -21,3 +21,8 @@ export function compileGlob(pattern: string): Glob {
 export function matchesGlob(pattern: string, text: string): boolean {
   return compileGlob(pattern)(text);
 }
+
+/** Whether one of these names would stand for others, too, where it is written as a pattern. */
+export function isAnyPattern(names: readonly string[]): boolean {
+  return names.some((name) => name.includes("*"));
+}

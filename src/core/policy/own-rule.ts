@@ -1,5 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Policy, PolicyRule, Who } from "../settings.ts";
+import { isAnyPattern } from "./glob.ts";
 import { ruleFor } from "./policy.ts";
 
 /**
@@ -11,7 +12,7 @@ export function ownRule(
   allowed: Omit<PolicyRule, keyof Who | "name">,
 ): PolicyRule | undefined {
   const { service, namespace, catalog, catalogName, datacenter } = instance;
-  if (`${service}${namespace}`.includes("*")) return undefined;
+  if (isAnyPattern([service, namespace])) return undefined;
   return {
     ...allowed,
     name: "",

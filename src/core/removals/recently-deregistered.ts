@@ -1,5 +1,5 @@
-import { addressKey } from "../catalog/address-key.ts";
-import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import { registrationKey } from "../catalog/address-key.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { changedRange } from "../incremental/changed-range.ts";
 import { placeOf, type RegisteredPlace } from "./registered-place.ts";
 
@@ -30,5 +30,3 @@ export function recentlyDeregisteredNow(
     ...gone.map((instance) => ({ place: placeOf(instance), goneAtMs: nowMs })),
   ];
 }
-
-const registrationKey = (instance: ServiceInstance): string => `${instanceKey(instance)} ${addressKey(instance)}`;

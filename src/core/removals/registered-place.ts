@@ -1,7 +1,7 @@
 import { allocationOf } from "../catalog/allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { joinHostPort } from "../traefik/backend-url.ts";
+import { hostPortAt } from "../traefik/backend-url.ts";
 
 /** Who is registered where, without the instance itself: under churn thousands of them are remembered, and what was made of each. */
 export interface RegisteredPlace {
@@ -21,7 +21,3 @@ export const placeOf = memoize(
     allocation: allocationOf(instance.id),
   }),
 );
-
-export function hostPortAt(address: string, port: number): string {
-  return joinHostPort(address.replace(/^\[|\]$/g, ""), String(port)).toLowerCase();
-}

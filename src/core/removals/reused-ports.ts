@@ -1,10 +1,10 @@
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
-import { parseBackendUrl } from "../traefik/backend-url.ts";
+import { hostPortAt, parseBackendUrl } from "../traefik/backend-url.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 import type { HeldPort, HeldPorts } from "./held-port.ts";
-import { hostPortAt, placeOf, type RegisteredPlace } from "./registered-place.ts";
+import { placeOf, type RegisteredPlace } from "./registered-place.ts";
 import type { LastPass, RemovalsMemory } from "./removals-memory.ts";
 
 /** Held service → its servers whose port another service has now, by their URL or address → that service. */
@@ -45,9 +45,9 @@ export function findReusedPorts({
   services,
   heldHostRegistrations,
 }: ReusedPortsInput): ReusedPorts {
-  const read = byHostPort((heldHostRegistrations ?? []).map(placeOf), ({ hostPort }) => hostPort);
+  const read = Map.groupBy((heldHostRegistrations ?? []).map(placeOf), ({ hostPort }) => hostPort);
   const registered = [...instancesIn(services), ...(heldHostRegistrations ?? [])];
-  const now = byHostPort(registered, (instance) => placeOf(instance).hostPort);
+  const now = Map.groupBy(registered, (instance) => placeOf(instance).hostPort);
   // Of what the first pass finds it is not known whether it came before or after the hold began.
   const servicesBefore = last.isFirst ? services : last.services;
   const placesBefore = [
@@ -55,7 +55,7 @@ export function findReusedPorts({
     ...memory.recentlyDeregistered.map(({ place }) => place),
     ...(memory.heldHostRegistrations ?? heldHostRegistrations ?? []).map(placeOf),
   ];
-  const before = byHostPort(placesBefore, ({ hostPort }) => hostPort);
+  const before = Map.groupBy(placesBefore, ({ hostPort }) => hostPort);
   const isNews = ({ catalogName = "" }: ServiceInstance) => memory.provenance?.sources.has(catalogName) !== false;
   const reused = new Map<ResourceKey, ReadonlyMap<string, string>>();
   const heldPorts = new Map<string, HeldPort>();
@@ -94,17 +94,6 @@ function hostPortOfEndpoint(endpoint: string): string {
 
 function instancesIn(services: TranslatedServices): readonly ServiceInstance[] {
   return [...services.values()].flat().map(({ instance }) => instance);
-}
-
-function byHostPort<One>(all: readonly One[], hostPortOf: (one: One) => string): ReadonlyMap<string, readonly One[]> {
-  const found = new Map<string, One[]>();
-  for (const one of all) {
-    const hostPort = hostPortOf(one);
-    const there = found.get(hostPort);
-    if (there === undefined) found.set(hostPort, [one]);
-    else there.push(one);
-  }
-  return found;
 }
 
 /** By the catalog's account; where the held server's node is not known, the address of the other one's node decides. */

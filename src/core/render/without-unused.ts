@@ -10,7 +10,8 @@ import {
   sectionsMade,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { referencesOf, targetOf } from "../traefik/chart/references.ts";
+import { referencesOf } from "../traefik/chart/references.ts";
+import { referredKey } from "../traefik/chart/referred-key.ts";
 
 /**
  * Leaves out the services and middlewares that no router of the chart leads to, directly or through others (chains, error
@@ -73,8 +74,8 @@ function targetsOf(section: Section, object: ConfigObject): readonly Target[] {
   const references = referencesOf(section, object);
   if (references.length === 0) return NONE;
   return references.flatMap((reference) => {
-    const target = targetOf(section, reference);
-    return target === undefined ? [] : [{ section: target, name: reference.name.replace(/@file$/, "") }];
+    const key = referredKey(section, reference);
+    return key === "" ? [] : [splitKey(key)];
   });
 }
 

@@ -33,3 +33,8 @@ export function parseEndpoint(endpoint: string): Pick<BackendTarget, "host" | "p
 export function joinHostPort(host: string, port: string): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** `HOST:PORT` of an address, which may have brackets, in one spelling: for comparing whether two are one place. */
+export function hostPortAt(address: string, port: number): string {
+  return joinHostPort(address.replace(/^\[|\]$/g, ""), String(port)).toLowerCase();
+}

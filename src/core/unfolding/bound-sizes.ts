@@ -1,4 +1,4 @@
-import { admit, greediest, type Refusal, type Refusals } from "../budgets/admission.ts";
+import { admit, overBudget, type Refusal, type Refusals } from "../budgets/admission.ts";
 import { type Budget, type Demand, type Demands, NO_DEMANDS, withDemands } from "../budgets/demands.ts";
 import { catalogNameIn } from "../catalog/snapshot.ts";
 import { DIAGNOSTIC_CODES, type Diagnostic } from "../diagnostics/diagnostics.ts";
@@ -165,14 +165,11 @@ function without(config: DynamicConfig, leftOut: BoundedConfig["leftOut"]): Dyna
   return dropDangling(withoutNames(config, leftOut.keys()), () => undefined).config;
 }
 
-function tooMuch(key: ResourceKey, { demand, of, given }: Refusal, demands: Demands): Finding {
-  const whose =
-    of === "service"
-      ? `all routers of one service may come to ${SIZE_BUDGET.ofService} KiB together, and those before it come to ${given}`
-      : `beyond the ${SIZE_BUDGET.free} KiB that each service has free all services together may come to ${SIZE_BUDGET.ofAll} KiB, and those before it come to ${given}; the most is taken by ${greediest(demands)}`;
+function tooMuch(key: ResourceKey, refusal: Refusal, demands: Demands): Finding {
+  const whose = overBudget(refusal, SIZE_BUDGET, demands, { parts: "routers", come: "come to", unit: " KiB" });
   return {
     code: "BUDGET_EXCEEDED",
-    message: `${key} unfolds to ${demand.amount} KiB of Traefik's memory, with all that it refers to and as often as it does; ${whose}`,
+    message: `${key} unfolds to ${refusal.demand.amount} KiB of Traefik's memory, with all that it refers to and as often as it does; ${whose}`,
     remedy:
       "use fewer and smaller middlewares at this router: a circuitBreaker takes 128 KiB, long lists and regular expressions take more than others",
   };

@@ -3,7 +3,7 @@ import { allocationOf } from "../../../core/catalog/allocation.ts";
 import type { Diagnostic, DiagnosticSubject } from "../../../core/diagnostics/diagnostics.ts";
 import type { ChartedPass } from "../../charted-pass.ts";
 import type { EventLog } from "../event-log.ts";
-import { createSettled } from "./settled-diagnostics.ts";
+import { createSettled, diagnosticKey } from "./settled-diagnostics.ts";
 
 /** What the log says about diagnostics: each when it appears and when it is gone, and how many more there are. */
 export interface DiagnosticLog {
@@ -19,7 +19,7 @@ export function createDiagnosticLog(log: EventLog): DiagnosticLog {
 
   function reportChanges(pass: Pick<ChartedPass, "diagnostics" | "snapshots" | "decision">): void {
     const before = known;
-    const now = new Map(pass.diagnostics.reported.map((diagnostic) => [keyOf(diagnostic), diagnostic]));
+    const now = new Map(pass.diagnostics.reported.map((diagnostic) => [diagnosticKey(diagnostic), diagnostic]));
     for (const [key, diagnostic] of now) {
       if (before.has(key)) continue;
       const event = diagnostic.severity === "info" ? "diagnostic.noted" : "diagnostic.found";
@@ -75,12 +75,6 @@ function serviceIn({ catalog, service }: DiagnosticSubject): string {
 function placeIn({ instance, node }: DiagnosticSubject): string {
   const allocation = allocationOf(instance);
   return `${instance} on ${node}${allocation === undefined ? "" : ` alloc ${allocation}`}`;
-}
-
-/** Two diagnostics with the same key are the same one, found again. */
-function keyOf({ code, subject, message }: Diagnostic): string {
-  const { origin, catalog, service, node, instance, tag } = subject;
-  return JSON.stringify([code, origin, catalog, service, node, instance, tag, message]);
 }
 
 /** The tag's key as the diagnostic shows it. */

@@ -27,7 +27,7 @@ export function createSettled(
   missing: readonly Diagnostic[],
 ): (diagnostic: Diagnostic) => DiagnosticEnd {
   const { diagnostics, memory } = decision;
-  const reported = new Set(diagnostics.map(textOf));
+  const reported = new Set(diagnostics.map(diagnosticKey));
   const wrong = new Set(diagnostics.flatMap((one) => [aboutInstance(one), aboutService(one)]));
   const leftOut = new Set(diagnostics.map(({ leavesOut, subject }) => leavesOut && textOfAll(leavesOut.name, subject)));
   const placesWith = (wanted: Diagnostic["code"]) =>
@@ -62,7 +62,7 @@ export function createSettled(
 
   return (diagnostic) => {
     const { subject } = diagnostic;
-    if (reported.has(textOf(diagnostic))) return "open";
+    if (reported.has(diagnosticKey(diagnostic))) return "open";
     if (isStillWrong(diagnostic)) return "told otherwise";
     if (subject.origin !== undefined) return "settled";
     if (!isSeen(snapshots, subject)) return "open";
@@ -85,7 +85,8 @@ function textOfAll(text: string, subject: DiagnosticSubject): string {
   return JSON.stringify([text, placeOf(subject)]);
 }
 
-function textOf({ code, subject, message }: Diagnostic): string {
+/** Two diagnostics with the same key are the same one, found again. */
+export function diagnosticKey({ code, subject, message }: Diagnostic): string {
   return JSON.stringify([code, subject.origin, placeOf(subject), subject.tag, message]);
 }
 
