@@ -63,6 +63,20 @@ const BOMB = registers(
   ["bomb"],
 );
 
+/** Traefik makes room for so many connections, and gives up what it was building where that is less than none. */
+const POOL_BELOW_ZERO = registers(
+  "a pool of fewer connections than none",
+  {
+    pool: [
+      middleware("pool", "ratelimit.average=10"),
+      middleware("pool", "ratelimit.redis.endpoints=127.0.0.1:24999"),
+      middleware("pool", "ratelimit.redis.poolsize=-1"),
+      ...routed("pool", ["pool"]),
+    ],
+  },
+  ["pool"],
+);
+
 /** Each leads to 32 MiB, all that one service may; together they would be more than a gigabyte. */
 const MANY_SMALL: Trial = {
   name: "budgets: forty services, each with as many circuit breakers as one may have",
@@ -123,6 +137,7 @@ const HEAVY_RULES: Trial = {
 
 const ATTACKS: readonly Trial[] = [
   BOMB,
+  POOL_BELOW_ZERO,
   {
     ...registers(
       "the same across three services, by names with and without a provider",

@@ -37,9 +37,12 @@ export const HELD_BEFORE_COMPRESSING = bounded({
   because: "holds so much of each answer in memory",
 });
 
+/** With less than none Traefik's Redis client panics while routers are built, and no further configuration counts. */
 export const CONNECTIONS = bounded({
+  least: 0,
   most: 100,
-  because: "opens so many connections, for each router that uses it",
+  because:
+    "opens so many connections, for each router that uses it, and takes in no file any more where they are fewer than 0",
 });
 
 /** Each failure is noted with its time until so many have come. */
