@@ -122,22 +122,26 @@ const canary = oneOf<readonly string[]>(
   [1, marked(["nomad.Canary=true", "nomad.canary=1"], "canary that Nomad does not read")],
 );
 
+/** More than an instance may have. */
+const MANY_TAGS: readonly string[] = Array.from({ length: 1_001 }, (_, number) => `t${number}`);
+
 const unprefixed = fc.oneof(
   { withCrossShrink: true },
-  { weight: 8, arbitrary: fc.constant<readonly string[]>([]) },
+  { weight: 800, arbitrary: fc.constant<readonly string[]>([]) },
   {
-    weight: 2,
+    weight: 200,
     arbitrary: fc.constantFrom<readonly string[]>(["a"], ["b", "c"], ["urlprefix-/x"], ["edge.x=1"], ["traefik"]),
   },
   {
-    weight: 1,
+    weight: 100,
     arbitrary: fc.constantFrom<readonly string[]>(
       ["portolan.weight=3"],
       ["portolan.weight=many"],
       ["portolan.address=lan"],
     ),
   },
-  { weight: 2, arbitrary: nasty.map((text) => [text]) },
+  { weight: 200, arbitrary: nasty.map((text) => [text]) },
+  { weight: 8, arbitrary: fc.constant(MANY_TAGS) },
 );
 
 const port = oneOf([8, marked(24_001)], [4, marked(31_999)], [2, marked(80)], [1, marked(0, "port 0")]);

@@ -1,5 +1,6 @@
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { canonicalJson } from "../../../src/core/traefik/chart/canonical-json.ts";
+import { withoutDefaults } from "../../../src/core/traefik/chart/defaults.ts";
 import {
   type ConfigObject,
   kindOf,
@@ -50,10 +51,13 @@ function unexplainedLine(key: ResourceKey, difference: string): string {
   return `no deviation explains ${key}: ${difference.replace("Traefik has", "compat has")}`;
 }
 
-/** With servers in one order, which has no meaning; `x@file` and `x` are the same within the file. */
+/**
+ * With servers in one order, which has no meaning, and without options that are set to their default; `x@file` and `x` are
+ * the same within the file.
+ */
 function comparable(section: Section, object: ConfigObject | undefined): Plain | undefined {
   if (object === undefined) return undefined;
   const named = renameReferences(section, object, ({ name }) => name.replace(/@file$/, ""));
   const sorted = kindOf(section) === "services" ? withServers(named, serversOf(named)) : named;
-  return JSON.parse(canonicalJson(sorted)) as Plain;
+  return JSON.parse(canonicalJson(withoutDefaults(section, sorted))) as Plain;
 }

@@ -56,7 +56,12 @@ export const DEFAULT_DEVIATIONS: readonly DefaultDeviation[] = [
     kind: "refused",
     sentence:
       "a health check is left out that asks for more than GET or HEAD of the instance itself, and none follows redirects",
-    explains: ({ differing }) => differing.every((path) => path.includes('"loadBalancer"."healthCheck"')),
+    // Without their checks definitions may be alike that Traefik's provider deletes, since they differ.
+    explains: ({ differing, diagnostics, key }) =>
+      differing.every((path) => path.includes('"loadBalancer"."healthCheck"')) ||
+      diagnostics.some(
+        ({ code, message }) => code === "HEALTH_CHECK_REFUSED" && message.startsWith(`the health check of ${key} `),
+      ),
   },
   {
     id: "borrowing",
