@@ -51,6 +51,12 @@ export async function makeToken(catalog: CatalogClient): Promise<string> {
   return ((await catalog.put("/v1/acl/token", body)).body as { SecretID: string }).SecretID;
 }
 
+/** How many requests portolan has sent for what is registered on a node. */
+async function nodeReads(portolanUrl: string): Promise<number> {
+  const metrics = await (await fetch(`${portolanUrl}/metrics`)).text();
+  return Number(/endpoint="\/v1\/catalog\/node"\} (\d+)/.exec(metrics)?.[1] ?? 0);
+}
+
 /** The accessor of the token that the peer reads with. */
 async function accessorOf(catalog: CatalogClient, secret: string): Promise<string> {
   const list = (await catalog.get("/v1/acl/tokens")).body as { AccessorID: string; Description: string }[];
@@ -115,9 +121,10 @@ export const CATALOG_ROWS: readonly Trial[] = [
       const isRouted = async () => (await stage.answers(hostOf("guest"))).status === 200;
       await until(isRouted, { timeoutMs: 5_000, what: "the guest to be routed" });
       await bringBack(stage);
-      // Only a registration that comes after portolan's first read of the node counts as a new holder of the port.
-      const hasLooked = async () =>
-        (await (await fetch(`${portolan.url}/metrics`)).text()).includes('endpoint="/v1/catalog/node"');
+      // Only a registration that comes after portolan's first read of the node counts as a new holder of the port; a request
+      // counts when it is sent, and the next one is sent when it was answered.
+      const sentBefore = await nodeReads(portolan.url);
+      const hasLooked = async () => (await nodeReads(portolan.url)) >= sentBefore + 2;
       await until(hasLooked, { timeoutMs: 10_000, what: "portolan to look at the machine" });
       await register(catalog, { service: "job", port: ports.first, tags: [] });
       const isOut = async () => !(await readFile(stage.chart, "utf8")).includes(`:${ports.first}`);
