@@ -83,7 +83,7 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
     if (!isGroupTheOnlyWayIn) return published;
     return {
       ...published,
-      warning: `${path} could not be given its directory's group ${gid}, so that members of it cannot read it; add portolan's user to group ${gid}, or set output.mode to 0644`,
+      warning: `${path} could not be given its directory's group ${gid}, so that members of it cannot read it; let the directory hand its group down (chmod g+s ${dirname(path)}), add portolan's user to group ${gid}, or set output.mode to 0644`,
     };
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access, chmod, constants, mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemCode } from "../../base/system-code.ts";
-import { HIDDEN_MODE, hiddenDir } from "../files/hidden-dir.ts";
+import { hiddenDir, makeHiddenDir } from "../files/hidden-dir.ts";
 
 export interface StagingDir {
   readonly dir: string;
@@ -24,11 +24,11 @@ export async function chooseStagingDir({
 }): Promise<StagingDir> {
   const outputDir = dirname(outputPath);
   if ((await isUsable(stateDir, 0o700)) && (await canRenameBetween(stateDir, outputDir))) return { dir: stateDir };
-  const hidden = hiddenDir(outputPath);
-  if ((await isUsable(outputDir)) && (await isUsable(hidden, HIDDEN_MODE))) return { dir: hidden };
+  const hidden = await makeHiddenDir(outputPath).catch(() => undefined);
+  if (hidden !== undefined && (await isUsable(hidden))) return { dir: hidden };
   return {
     dir: outputDir,
-    warning: `new versions grow in ${outputDir} itself, so that each write costs Traefik extra reloads in directory mode; put the state directory on the same mount, or let portolan create ${hidden}`,
+    warning: `new versions grow in ${outputDir} itself, so that each write costs Traefik extra reloads in directory mode; put the state directory on the same mount, or let portolan create ${hiddenDir(outputPath)}`,
   };
 }
 

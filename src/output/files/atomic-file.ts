@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { systemCode } from "../../base/system-code.ts";
-import { hiddenDir, makeHiddenDir } from "./hidden-dir.ts";
+import { handsDownGroup, hiddenDir, makeHiddenDir } from "./hidden-dir.ts";
 import { outputError } from "./output-error.ts";
 
 export interface FileOwner {
@@ -30,10 +30,11 @@ export interface ReplaceFileOptions extends FileOwner {
  */
 export async function replaceFile(options: ReplaceFileOptions): Promise<void> {
   try {
-    await stageAndRename(options, options.stagingDir).catch((error: unknown) => {
+    await stageAndRename(options, options.stagingDir).catch(async (error: unknown) => {
       // Two mounts refuse a rename even on one file system (Docker's volumes, for instance); a staging directory inside the
       // output's own is gone when that was replaced; and one elsewhere may be full, read-only or another user's by now.
-      if (systemCode(error) === undefined || options.stagingDir === dirname(options.path)) throw error;
+      const isElsewhereWorthIt = systemCode(error) !== undefined || (await isGroupHandedDown(error, options));
+      if (!isElsewhereWorthIt || options.stagingDir === dirname(options.path)) throw error;
       return stageElsewhere(options);
     });
   } catch (error) {
@@ -61,14 +62,23 @@ export async function removeStale({ path, stagingDir }: { path: string; stagingD
   return removed;
 }
 
+const REFUSED_OWNER = "E_OUTPUT_OWNER";
+
 /** In the hidden directory beside the output where it can be used, else in the output's own. */
 async function stageElsewhere(options: ReplaceFileOptions): Promise<void> {
   try {
     await stageAndRename(options, await makeHiddenDir(options.path));
   } catch (error) {
-    if (systemCode(error) === undefined) throw error;
+    if (systemCode(error) === undefined && !(await isGroupHandedDown(error, options))) throw error;
     await stageAndRename(options, dirname(options.path));
   }
+}
+
+/** Whether it was the group that was refused, and a file that grows beside the output has it from the start. */
+async function isGroupHandedDown(error: unknown, { path, uid, gid }: ReplaceFileOptions): Promise<boolean> {
+  if (!(error instanceof AppError) || error.code !== REFUSED_OWNER || uid !== undefined || gid === undefined)
+    return false;
+  return handsDownGroup(dirname(path), gid);
 }
 
 async function stageAndRename({ path, text, mode = 0o600, uid, gid }: ReplaceFileOptions, stagingDir: string) {
@@ -96,11 +106,14 @@ async function stageAndRename({ path, text, mode = 0o600, uid, gid }: ReplaceFil
   }
 }
 
+/** Nothing is asked of the system where the owner is right already: some refuse even that. */
 async function changeOwner(
   file: FileHandle,
   path: string,
   owner: { uid: number | undefined; gid: number | undefined },
 ) {
+  const found = await file.stat();
+  if ((owner.uid ?? found.uid) === found.uid && (owner.gid ?? found.gid) === found.gid) return;
   try {
     await file.chown(owner.uid ?? -1, owner.gid ?? -1);
   } catch (error) {
@@ -108,7 +121,7 @@ async function changeOwner(
     const wanted = `${owner.uid ?? "same"}:${owner.gid ?? "same"}`;
     throw new AppError(
       `cannot give ${path} the owner ${wanted}: EPERM; add portolan's user to that group, or set no owner`,
-      { code: "E_OUTPUT_OWNER", retryable: true, exitCode: EXIT_CODES.cannotWrite },
+      { code: REFUSED_OWNER, retryable: true, exitCode: EXIT_CODES.cannotWrite },
     );
   }
 }

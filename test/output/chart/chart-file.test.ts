@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,7 +15,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createChartFile } from "../../../src/output/chart/chart-file.ts";
-import { createScratch, isRoot } from "../scratch.ts";
+import { createScratch, isRoot, stagingFilesIn } from "../scratch.ts";
 
 const HEADER = "# written by portolan";
 const TEXT = `${HEADER}\n{}\n`;
@@ -118,8 +119,9 @@ describe.skipIf(!isRoot)("publish as an ordinary user", () => {
     chownSync(join(scratch.dir, "chart"), USER, STRANGE_GROUP);
   });
 
-  function publishAsUser(mode: number): readonly unknown[] {
+  function publishAsUser(mode: number, umask = "0022"): readonly unknown[] {
     const script = `
+      process.umask(${JSON.stringify(umask)});
       import { createChartFile } from ${JSON.stringify(new URL("../../../src/output/chart/chart-file.ts", import.meta.url).href)};
       const chart = createChartFile(${JSON.stringify({ path, stagingDir, header: HEADER, mode })});
       const results = [];
@@ -135,13 +137,41 @@ describe.skipIf(!isRoot)("publish as an ordinary user", () => {
 
   it("publishes with its own group and says so, when the directory's is refused", () => {
     const warning = expect.stringContaining(
-      `add portolan's user to group ${STRANGE_GROUP}, or set output.mode to 0644`,
+      `let the directory hand its group down (chmod g+s ${join(scratch.dir, "chart")}), add portolan's user to group ${STRANGE_GROUP}, or set output.mode to 0644`,
     );
     expect(publishAsUser(0o640)).toEqual([
       { didWrite: true, warning },
       { didWrite: false, warning },
     ]);
     expect(statSync(path)).toMatchObject({ uid: USER, gid: USER });
+  });
+
+  it.each([
+    ["by the usual umask", "0022", undefined],
+    ["by a umask that makes it take the bit from its own directory", "0077", undefined],
+    ["where a hidden directory from an earlier time does not hand it down", "0022", 0o755],
+  ])("takes the group of a directory that hands it down, as no member of it: %s", (_, umask, earlierMode) => {
+    const directory = join(scratch.dir, "chart");
+    chmodSync(directory, 0o2750);
+    const hidden = join(directory, ".portolan-staging");
+    if (earlierMode !== undefined) {
+      mkdirSync(hidden);
+      chownSync(hidden, USER, STRANGE_GROUP);
+      chmodSync(hidden, earlierMode);
+    }
+    expect(publishAsUser(0o640, umask)).toEqual([{ didWrite: true }, { didWrite: false }]);
+    expect(statSync(path)).toMatchObject({ uid: USER, gid: STRANGE_GROUP, mode: 0o100640 });
+    expect(statSync(hidden).mode & 0o755).toBe(0o755);
+    expect(readdirSync(directory).sort()).toEqual([".portolan-staging", "portolan.yml"]);
+    expect([...stagingFilesIn(hidden), ...stagingFilesIn(stagingDir)]).toEqual([]);
+  });
+
+  it("does what its warning says: once the directory hands its group down, there is none", () => {
+    const warned = publishAsUser(0o640)[0] as { readonly warning: string };
+    const remedy = /\((chmod g\+s [^)]*)\)/.exec(warned.warning)?.[1] ?? "";
+    execFileSync("sh", ["-c", remedy]);
+    expect(publishAsUser(0o640)).toEqual([{ didWrite: true }, { didWrite: false }]);
+    expect(statSync(path)).toMatchObject({ uid: USER, gid: STRANGE_GROUP });
   });
 
   it("has nothing to warn of when every user, or the owner alone, may read the file", () => {
