@@ -30,7 +30,7 @@ export function handleSignals(
       await app.adopt(await reload());
       log.emit(
         "settings.reloaded",
-        "settings read again; addresses of catalogs and Nomads, files and listener count only after a restart",
+        "settings read again; addresses of catalogs and Nomads, files and listeners count only after a restart",
       );
       restarting.abort();
       restarting = new AbortController();

@@ -6,6 +6,7 @@ import { rangeView } from "../observe/status/ports-view.ts";
 import type { WebServer } from "../web/server.ts";
 import { type App, openApp } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";
+import { startChartListener } from "./chart-listener/chart-listener.ts";
 import { controlActions } from "./control-actions.ts";
 import { type DaemonSignals, handleSignals } from "./daemon-signals.ts";
 import { startListener } from "./listener.ts";
@@ -18,7 +19,7 @@ export interface ServeOptions {
   reload(): Promise<Settings>;
 }
 
-/** Runs the daemon with its listener until aborted. */
+/** Runs the daemon with its listeners until aborted. */
 export async function serve(
   settings: Settings,
   log: EventLog,
@@ -27,6 +28,7 @@ export async function serve(
 ): Promise<void> {
   const app = await openApp(settings, log, isConfirmed);
   const web = await startListener(settings, app);
+  const chartListener = await startChartListener(settings, app.edges, log);
   logStart(log, settings, app, web);
   const signals = handleSignals(app, log, signal, reload);
   try {
@@ -54,6 +56,7 @@ export async function serve(
     for (const edge of app.edges) await edge.releaseChart();
     await app.close();
     await web.close();
+    await chartListener?.close();
   }
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);
 }

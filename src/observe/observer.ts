@@ -88,6 +88,20 @@ export interface DirectoryObserver {
   directoryLoadable(): void;
 }
 
+/** Why a client does not get the chart that is served. */
+export type ServeRefusal = "no token" | "another token" | "no TLS";
+
+/** What is reported about the listener that serves the chart to other machines. Calls must not throw. */
+export interface ServeObserver {
+  /**
+   * A client has not got it.
+   *
+   * @param address the client's
+   * @param detail the code of the TLS error, where it is one
+   */
+  refused(refusal: ServeRefusal, address: string, detail?: string): void;
+}
+
 /** All that is reported about one chart. */
 export interface ChartObserver extends DaemonObserver, WriterObserver, DirectoryObserver {}
 

@@ -1,12 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { printableLines } from "../base/printable.ts";
+import { type ListenAddress, listenAt } from "./listen-at.ts";
 import { isOwnHost } from "./own-names.ts";
 
 /** Where the listener listens, and under which names it is asked. */
-export interface Listening {
-  readonly host: string;
-  readonly port: number;
+export interface Listening extends ListenAddress {
   /** Names in lower case by which operators reach it, beside addresses and localhost. */
   readonly names: ReadonlySet<string>;
 }
@@ -73,36 +71,14 @@ export async function startWebServer(listen: Listening, views: WebViews, limits 
   server.maxRequestsPerSocket = 1;
   // A client that reads nothing of its answer for so long loses the connection, which frees its memory.
   server.setTimeout(idleMs);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(cannotListen(listen, error.code ?? "unknown reason")),
-    );
-    server.listen(listen.port, listen.host, resolve);
-  });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : listen.port;
-  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  const at = await listenAt(server, listen, "listen", "--listen HOST:PORT");
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${at}`,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-function cannotListen({ host, port }: { host: string; port: number }, code: string): AppError {
-  const isTaken = code === "EADDRINUSE";
-  const remedy = isTaken ? "another process listens there" : "the address cannot be used";
-  return new AppError(
-    `listen: cannot listen on ${host}:${port} (${code}): ${remedy}; choose another with --listen HOST:PORT`,
-    {
-      code: "E_LISTEN",
-      // Who listens there may end at any time, an earlier portolan that is just stopping first of all.
-      retryable: isTaken,
-      exitCode: isTaken ? EXIT_CODES.unavailable : EXIT_CODES.badSettings,
-    },
-  );
 }
 
 async function respond(

@@ -27,7 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   observe: ["core", "base", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: ["core/operator-config", "core/traefik", "base", "js-yaml", "node:fs", "node:path"],
   neighbours: ["core/neighbours", "core/traefik", "base", "go", "js-yaml", "smol-toml", "node:fs", "node:path"],
-  web: ["observe", "core", "base", "node:http", "node:net"],
+  web: ["observe", "core", "base", "node:crypto", "node:http", "node:https", "node:net", "node:stream"],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],
   app: [

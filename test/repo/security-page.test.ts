@@ -67,6 +67,9 @@ describe("docs/security.md", () => {
     expect(source("web/server.ts")).toContain(
       "{ connections: 64, headersMs: 5_000, requestMs: 10_000, idleMs: 10_000 }",
     );
+    expect(source("web/chart-server.ts").replaceAll(/\s+/g, " ")).toContain(
+      "{ connections: 64, ofClient: 8, headersMs: 5_000, idleMs: 10_000, answerMs: 60_000, }",
+    );
     expect(source("app/catalogs/connection.ts")).toContain("MAX_ANSWER_BYTES = 32 * 1024 * 1024;");
     expect(source("base/bounded-file.ts")).toContain("MAX_BYTES = 4 * 1024 * 1024;");
     expect(source("base/yaml-text.ts")).toContain("MAX_VALUES = 1_000_000;");

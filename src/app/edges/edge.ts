@@ -7,6 +7,8 @@ export interface Edge {
   readonly name: string;
   readonly daemon: Daemon;
   status(): ChartStatus;
+  /** The chart's text in force: what was published last, or found on disk at the start; undefined before there is one. */
+  publishedText(): string | undefined;
   readonly versions: ChartVersions;
   /**
    * Waits until no other portolan writes the chart, then reads what is on disk; without a signal it does not wait. Throws

@@ -21,6 +21,7 @@ import type { Edge } from "./edge.ts";
 import type { EdgePlan } from "./edge-plan.ts";
 import { openEdgeState } from "./edge-state.ts";
 import type { EdgeReports } from "./observed-edge.ts";
+import { followText } from "./published-text.ts";
 
 /** What an edge is given besides its plan. */
 export interface EdgeParts {
@@ -56,13 +57,15 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     clock: systemClock,
     unprotected: (reason) => log.emit("chart.warning", reason),
   });
-  const chart = createChartFile({
-    path: file,
-    stagingDir: staging.dir,
-    header: CHART_HEADER,
-    mode: output.mode,
-    owner: output,
-  });
+  const { chart, publishedText } = followText(
+    createChartFile({
+      path: file,
+      stagingDir: staging.dir,
+      header: CHART_HEADER,
+      mode: output.mode,
+      owner: output,
+    }),
+  );
   const neighbours = followNeighbours({
     chart: file,
     clock: systemClock,
@@ -99,6 +102,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     name,
     daemon,
     status,
+    publishedText,
     versions,
     async takeChart(signal) {
       if (signal === undefined) await lock.confirm();

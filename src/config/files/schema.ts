@@ -6,6 +6,7 @@ import { allowList } from "./allow-section.ts";
 import { catalogList, consulSection, nomadSection, schedulerList } from "./catalog-sections.ts";
 import { authEndpoint, durationMs, shortName, text, unique } from "./field-kinds.ts";
 import { portRange } from "./port-range.ts";
+import { serveSection } from "./serve-section.ts";
 import { chartName, constraints, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
 
 /** Name → fields as in Traefik's files; they are judged by the table of the Traefik line, once that is known. */
@@ -241,6 +242,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       "names by which /v1/status is asked, beside addresses, localhost and this machine's own name; a request for another name is refused, so that no stranger's page reads it by an operator's browser",
     ),
+  serve: serveSection,
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("least severity that is logged"),

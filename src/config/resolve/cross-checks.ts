@@ -1,4 +1,5 @@
 import type { Settings } from "../files/schema.ts";
+import { checkServe } from "./check-serve.ts";
 import { judgeDefined } from "./defined.ts";
 
 /** Rules across settings, which no schema of a single one can hold; messages begin with the setting's path. */
@@ -7,6 +8,7 @@ export function crossChecks(settings: Settings): readonly string[] {
     ...connectionSections(settings).flatMap(checkConnection),
     ...checkPublish(settings),
     ...checkDefinitions(settings),
+    ...checkServe(settings),
   ];
 }
 

@@ -60,6 +60,14 @@ export const EVENTS = {
   },
   "chart.standby": { level: "warn", doc: "another portolan writes the file; this one takes over when that one ends" },
   "chart.taken-over": { level: "info", doc: "the other portolan has ended; this one writes the file from now on" },
+  "serve.started": {
+    level: "info",
+    doc: "the chart is served to Traefiks on other machines (`serve`): `urls`, and `demands`: what a client has to show",
+  },
+  "serve.refused": {
+    level: "warn",
+    doc: "a client did not get the chart that is served: its address, and why (`reason`: no token, another token, no TLS); at most once a minute for each reason, with how many there were since (`count`)",
+  },
   "route.added": { level: "info", doc: "a router came" },
   "route.removed": { level: "info", doc: "a router went; requests answer 404 from now on" },
   "route.changed": { level: "info", doc: "a router's rule, middlewares or options changed" },

@@ -500,3 +500,69 @@ describe("a number where text belongs", () => {
     expect(errorsOf({ content })).toEqual([`${message} (portolan.yaml)`]);
   });
 });
+
+describe("serving the chart to other machines", () => {
+  const tls = { certFile: "cert.pem", keyFile: "key.pem" };
+  const errorsWith = (serve: object) => {
+    const resolved = resolve({ content: { ...REQUIRED, serve } });
+    return resolved.kind === "resolved" ? [] : resolved.errors;
+  };
+
+  test("is off where nothing is said of it", () => {
+    expect(settingsOf({}).serve).toBeUndefined();
+  });
+
+  test.each([
+    [{ listen: "127.0.0.1:9533", tokenFile: "t" }],
+    [{ listen: "[::1]:9533", tokenFile: "t" }],
+    [{ listen: "localhost:9533", tokenFile: "t" }],
+    [{ listen: ":9533", tokenFile: "t", tls }],
+    [{ listen: "10.0.0.7:9533", tls: { ...tls, caFile: "ca.pem" } }],
+  ])("%j is allowed", (serve) => {
+    expect(errorsWith(serve)).toEqual([]);
+  });
+
+  test.each(["10.0.0.7:9533", ":9533", "0.0.0.0:9533", "[::]:9533", "[::ffff:127.0.0.1]:9533", "edge-1.internal:9533"])(
+    "without TLS at %s is refused, and both remedies are sound",
+    (listen) => {
+      const [error = "", ...others] = errorsWith({ listen, tokenFile: "t" });
+      expect(others).toEqual([]);
+      expect(error).toMatch(/^serve\.listen: found .* without TLS, and a chart holds password hashes; /);
+      expect(error).toContain("(portolan.yaml)");
+      expect(errorsWith({ listen: /as in (\S+),/.exec(error)?.[1], tokenFile: "t" })).toEqual([]);
+      expect(errorsWith({ listen, tokenFile: "t", tls: { certFile: "FILE", keyFile: "FILE" } })).toEqual([]);
+    },
+  );
+
+  test("without a token is refused, on loopback too, where other users of the machine are", () => {
+    expect(errorsWith({ listen: "127.0.0.1:9533" })).toEqual([
+      expect.stringMatching(/^serve\.tokenFile: found nothing; .*openssl rand -hex 32/),
+    ]);
+  });
+
+  test.each([[{ certFile: "c" }], [{ keyFile: "k" }], [{ caFile: "a" }]])(
+    "with half of TLS, %j, is refused",
+    (half) => {
+      expect(errorsWith({ listen: "127.0.0.1:9533", tokenFile: "t", tls: half })).toEqual([
+        expect.stringMatching(/^serve\.tls: found \w+ alone; certFile and keyFile are allowed together/),
+      ]);
+    },
+  );
+
+  test.each([
+    ["127.0.0.1:9532", "127.0.0.1:9532"],
+    [":9532", "127.0.0.1:9532"],
+    ["127.0.0.1:9532", ":9532"],
+  ])("at %s where the status is at %s is refused: it is a listener of its own", (listen, status) => {
+    const content = { ...REQUIRED, listen: status, serve: { listen, tokenFile: "t", tls } };
+    expect(errorsOf({ content })).toEqual([expect.stringMatching(/^serve\.listen: found .*; another port is allowed/)]);
+  });
+
+  test("a token in the settings themselves is refused and not shown", () => {
+    const errors = errorsWith({ listen: "127.0.0.1:9533", token: "t0ps3cret" });
+    expect(errors).toEqual([
+      expect.stringMatching(/^serve\.token: not a setting; allowed here: listen, tokenFile, tls/),
+    ]);
+    expect(errorsWith("t0ps3cret" as unknown as object).join()).not.toContain("t0ps3cret");
+  });
+});
