@@ -9,8 +9,13 @@ export interface CoreSettings {
   readonly id?: string;
   /** `traefik`: exactly what Traefik's own catalog providers make of a catalog, without anything that protects routes. */
   readonly compat: "none" | "traefik";
-  /** What becomes of a name that several catalogs define: one thing if it means the same, or each with its catalog's name. */
-  readonly equalNames: "merge" | "prefix";
+  /**
+   * What becomes of a name that several catalogs define: one thing if it means the same, or each with its catalog's name.
+   * `failover` is `merge` in an order: a service has the servers of the first catalog in which an instance is healthy.
+   */
+  readonly equalNames: "merge" | "prefix" | "failover";
+  /** The names of the catalogs in the order of the settings; empty where there is one without a name. */
+  readonly catalogOrder: readonly string[];
   /** A catalog shows several namespaces: each may have services of the same name. */
   readonly hasManyNamespaces: boolean;
   readonly traefik: {

@@ -24,10 +24,10 @@ export const settingsSchema = z.strictObject({
   catalogs: catalogList,
   schedulers: schedulerList,
   equalNames: z
-    .enum(["merge", "prefix"])
+    .enum(["merge", "prefix", "failover"])
     .default("merge")
     .describe(
-      "names that several `catalogs` define: `merge`: one service, served by all of them that mean the same; `prefix`: each name gets its catalog's, as in `dc1_web`",
+      "names that several `catalogs` define: `merge`: one service, served by all of them that mean the same; `prefix`: each name gets its catalog's, as in `dc1_web`; `failover`: as `merge`, but served by the first catalog of the list that has a healthy instance",
     ),
   compat: z
     .enum(["none", "traefik"])

@@ -19,6 +19,7 @@ export function coreSettings(
     ...(settings.id === undefined ? {} : { id: settings.id }),
     compat,
     equalNames,
+    catalogOrder: (settings.catalogs ?? []).map(({ name }) => name),
     hasManyNamespaces: namespacesIn(settings).includes("*"),
     traefik,
     ports: { dynamic, ledger: wholeLedger(settings) },

@@ -44,7 +44,7 @@ export function whyCame(key: ResourceKey, server: ServerReason | undefined, cont
 /** Why instances of a service, by its key, count; undefined where some did in the last pass. */
 function whyServiceCame(service: string | undefined, { before, after }: RouterContext): RouteReason | undefined {
   const known = before.services.get(service ?? "") ?? [];
-  const isAway = known.length > 0 && known.every(({ state }) => state.kind === "unhealthy");
+  const isAway = known.length > 0 && known.every(({ state }) => state.kind === "unhealthy" || state.kind === "standby");
   if (known.length > 0) return isAway ? { kind: "healthy" } : undefined;
   const was = absenceIn(before.snapshots, catalogNameIn(service ?? ""), after.snapshots);
   return { kind: was.kind === "absent" ? "registered" : "found" };

@@ -2,7 +2,7 @@ import { addressKey } from "../catalog/address-key.ts";
 import { type InstanceLabel, instanceLabel } from "../catalog/instance-label.ts";
 import { instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { DiagnosticCode } from "../diagnostics/diagnostics.ts";
-import { reasonOfState, type StateReason } from "../instances/instance-state.ts";
+import { reasonOfState, type StandbyBehind, type StateReason } from "../instances/instance-state.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Explanation } from "./explanation.ts";
 import { whyLeftOut } from "./left-out-routers.ts";
@@ -33,6 +33,8 @@ export type ServerReason =
   | { readonly kind: "not-shown" }
   /** It counts for the first time since it turned up in the catalog unhealthy. */
   | { readonly kind: "healthy" }
+  /** It was on standby, and none of those is routed whose turn is before its own. */
+  | { readonly kind: "standing-in"; readonly for: StandbyBehind }
   /** What is new of its service waits, since the service flaps … */
   | { readonly kind: "waiting" }
   /** … and does so no longer. */
@@ -101,6 +103,8 @@ function whyAdded(instance: ServiceInstance, context: ServerContext): ServerReas
   switch (state.kind) {
     case "unhealthy":
       return whyHealthy(instance, context);
+    case "standby":
+      return tagsChanged(was.instance, instance) ?? settingsOr({ kind: "standing-in", for: state.behind }, context);
     case "hidden":
       return tagsChanged(was.instance, instance) ?? settingsOr({ kind: "found" }, context);
     case "refused": {

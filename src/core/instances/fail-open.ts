@@ -14,7 +14,7 @@ import type { Translated } from "./instance-state.ts";
 export function failOpen(translated: readonly Translated[], settings: CoreSettings): readonly Translated[] {
   if (!settings.backends.failOpen) return translated;
   // A service of two catalogs that are merged is served as long as one of them has a healthy instance.
-  const keyOf = settings.equalNames === "merge" ? localServiceKey : serviceKey;
+  const keyOf = settings.equalNames === "prefix" ? serviceKey : localServiceKey;
   const served = new Set<string>();
   for (const { instance, state } of translated) {
     if (state.kind === "routed") served.add(keyOf(instance));

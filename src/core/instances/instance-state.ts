@@ -13,6 +13,8 @@ export type InstanceState =
       readonly diagnostics: readonly Diagnostic[];
       /** It is marked as a canary: nothing of it supersedes what a stable instance of its service defines. */
       readonly isCanary?: true;
+      /** It gets traffic only while no active instance of its service does. */
+      readonly isStandby?: true;
       /** It serves although this is its health, because no instance of its service is any better. */
       readonly despite?: Health;
     }
@@ -28,6 +30,14 @@ export type InstanceState =
       readonly fragment?: Fragment;
       readonly isCanary?: true;
     }
+  /** It might serve, and gets no traffic as long as those do whose turn is before its own. It lends what an unhealthy one does. */
+  | {
+      readonly kind: "standby";
+      readonly behind: StandbyBehind;
+      readonly fragment: Fragment;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly isCanary?: true;
+    }
   /** Quarantined: something about it is wrong, and its neighbours must not pay for it. */
   | {
       readonly kind: "refused";
@@ -35,6 +45,9 @@ export type InstanceState =
       /** What was wrong with each part of it, where that is known. */
       readonly leftOut?: Fragment["leftOut"];
     };
+
+/** Whose turn it is while an instance is on standby: that of the active ones, or that of an earlier catalog, by its name. */
+export type StandbyBehind = { readonly kind: "active" } | { readonly kind: "catalog"; readonly name: string };
 
 /** One instance and its state. */
 export interface Translated {
@@ -48,6 +61,8 @@ export type StateReason =
   /** It serves although it is unhealthy: no instance of its service is healthy. */
   | { readonly kind: "served-unhealthy" }
   | { readonly kind: "hidden" }
+  /** Others serve whose turn is before its own. */
+  | { readonly kind: "standby"; readonly behind: StandbyBehind }
   /** An empty status is one that Consul does not know; `check` names the check that decided, where one did. */
   | { readonly kind: "unhealthy"; readonly status: string; readonly check?: string }
   | { readonly kind: "quarantined"; readonly code: string };
@@ -58,6 +73,8 @@ export function reasonOfState(state: InstanceState): StateReason {
       return { kind: state.despite === undefined ? "healthy-again" : "served-unhealthy" };
     case "hidden":
       return { kind: "hidden" };
+    case "standby":
+      return { kind: "standby", behind: state.behind };
     case "unhealthy": {
       const { status, because } = state.health;
       return { kind: "unhealthy", status, ...(because && { check: because.name || because.id }) };
@@ -95,7 +112,7 @@ const byKey = memoize(
   (own: readonly Translated[]) => new Map(own.map((one) => [instanceKey(one.instance), one] as const)),
 );
 
-const BEST_FIRST: readonly InstanceState["kind"][] = ["routed", "unhealthy", "refused", "hidden"];
+const BEST_FIRST: readonly InstanceState["kind"][] = ["routed", "standby", "unhealthy", "refused", "hidden"];
 
 /** The best state among a service's instances, by service key; undefined if it has none. */
 export function bestState(services: TranslatedServices, service: string): InstanceState | undefined {

@@ -152,7 +152,13 @@ function translateTags(
   const { fragment, findings } = permitted;
   const diagnostics = diagnoseAll(instance, [...findings, ...hints]);
   const isCanary = exposure.markedCanary || isOnTrial(instance);
-  return { kind: "routed", fragment, diagnostics, ...(isCanary && { isCanary: true }) };
+  return {
+    kind: "routed",
+    fragment,
+    diagnostics,
+    ...(isCanary && { isCanary: true }),
+    ...(own.tags.standby && { isStandby: true }),
+  };
 }
 
 /** Nomad says so of an instance's allocation, until the deployment is promoted, whatever the tags say. */

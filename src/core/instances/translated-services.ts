@@ -6,6 +6,7 @@ import { prefixerFor } from "./catalog-prefix.ts";
 import { failOpen } from "./fail-open.ts";
 import { translatorFor } from "./instance.ts";
 import { groupByService, type Translated, type TranslatedServices } from "./instance-state.ts";
+import { putOnStandby } from "./standby.ts";
 
 /** The instances of each catalog service, by its key, in the order in which they come. */
 export function instancesByService(
@@ -70,9 +71,8 @@ export function translateTogether(
   settings: CoreSettings,
   operatorConfig: OperatorConfig,
 ): TranslatedServices {
-  const translated = failOpen(instances.map(translatorFor(settings)), settings).map(
-    prefixerFor(settings, operatorConfig),
-  );
+  const serving = failOpen(instances.map(translatorFor(settings)), settings);
+  const translated = putOnStandby(serving, settings).map(prefixerFor(settings, operatorConfig));
   return new Map([...groupByService(translated)].map(([key, own]) => [key, sameList(own)]));
 }
 
@@ -104,15 +104,20 @@ function isRunAt(known: readonly Translated[], instances: readonly ServiceInstan
 
 /** Translates all instances of one service; memoized for each settings object, as single instances are. */
 export const serviceTranslator = memoize((settings: CoreSettings) =>
-  memoizeByItems((own: readonly ServiceInstance[]) => failOpen(own.map(translatorFor(settings)), settings)),
+  memoizeByItems((own: readonly ServiceInstance[]) =>
+    putOnStandby(failOpen(own.map(translatorFor(settings)), settings), settings),
+  ),
 );
 
-/** Finds, of one service's instances, those that get traffic by their tags and their health. */
+/**
+ * Finds, of one service's instances, those that get traffic by their tags and their health, or would if it were their turn:
+ * one that takes over from standby is no news of its service.
+ */
 export const servedAmong = (settings: CoreSettings) => {
   const translate = serviceTranslator(settings);
   return (own: readonly ServiceInstance[]): readonly ServiceInstance[] =>
     translate(own)
-      .filter(({ state }) => state.kind === "routed")
+      .filter(({ state }) => state.kind === "routed" || state.kind === "standby")
       .map(({ instance }) => instance);
 };
 

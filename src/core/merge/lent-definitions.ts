@@ -23,7 +23,7 @@ import type { InstanceDefinition } from "./definition.ts";
  */
 export function lentDefinitions(own: readonly Translated[]): readonly InstanceDefinition[] {
   return own.flatMap(({ instance, state }): InstanceDefinition[] => {
-    if (state.kind !== "unhealthy" || state.fragment === undefined) return [];
+    if (!(state.kind === "unhealthy" || state.kind === "standby") || state.fragment === undefined) return [];
     const { fragment, isCanary = false } = state;
     const { config } = fragment;
     const service = serviceKey(instance);

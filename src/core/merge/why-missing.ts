@@ -161,6 +161,14 @@ function refusedFor({ message, remedy }: Pick<Finding, "message" | "remedy">, se
 function whyAway({ instance: { service }, state }: Translated): Uncharted {
   const [first] = state.kind === "refused" ? state.diagnostics : [];
   if (first !== undefined) return refusedFor(first, service);
+  if (state.kind === "standby") {
+    return {
+      code: "REFERENCE_UNKNOWN",
+      service,
+      why: "of which this instance is on standby",
+      remedy: "give that tag to its active instances, too",
+    };
+  }
   return state.kind === "unhealthy"
     ? {
         code: "REFERENCE_UNKNOWN",

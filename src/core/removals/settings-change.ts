@@ -37,7 +37,7 @@ function isUnchanged(router: ResourceKey, { last, services }: RemovalsInput): bo
   if (owner === undefined) return false;
   const before = new Map(last.services.get(owner)?.map(({ instance }) => [instanceKey(instance), instance]));
   return (services.get(owner) ?? []).some(({ instance, state }) => {
-    if (state.kind === "unhealthy") return false;
+    if (state.kind === "unhealthy" || state.kind === "standby") return false;
     if (last.isFirst) return true;
     const was = before.get(instanceKey(instance));
     return was !== undefined && addressAndTagsKey(was) === addressAndTagsKey(instance);

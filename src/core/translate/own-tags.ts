@@ -3,7 +3,7 @@ import { decodeWith } from "../traefik/decode/decode.ts";
 import { keyOf, type LabelProblem } from "../traefik/labels/label-problem.ts";
 import { type Label, labelsOf } from "../traefik/labels/labels.ts";
 import { schemaNode } from "../traefik/schema/lookup.ts";
-import { int, object, string } from "../traefik/schema/schema.ts";
+import { bool, int, object, string } from "../traefik/schema/schema.ts";
 
 /** What an instance's own tags say to portolan. Traefik knows nothing of them. */
 export interface OwnTags {
@@ -11,6 +11,8 @@ export interface OwnTags {
   readonly weight?: number;
   /** `portolan.address`: the name of the tagged address by which the instance is reached. */
   readonly address?: string;
+  /** `portolan.standby`: the instance gets traffic only while no active one of its service does. */
+  readonly standby?: true;
 }
 
 export type DecodedOwnTags =
@@ -18,7 +20,7 @@ export type DecodedOwnTags =
   | { readonly kind: "refused"; readonly problems: readonly LabelProblem[] };
 
 const PREFIX = "portolan";
-const SCHEMA = schemaNode(object({ weight: int(), address: string() }), "3.7");
+const SCHEMA = schemaNode(object({ weight: int(), address: string(), standby: bool() }), "3.7");
 const NOTHING: DecodedOwnTags = { kind: "decoded", tags: {} };
 
 /** As much as a weight can be in Consul. */
@@ -34,7 +36,7 @@ export function decodeOwnTags(tags: readonly string[], catalog: Catalog): Decode
   const labels = labelsOf(own, PREFIX, catalog);
   const decoded = decodeWith(SCHEMA, labels, ["traefik."]);
   if (decoded.kind === "refused") return decoded;
-  const { weight, address = "" } = decoded.config;
+  const { weight, address = "", standby } = decoded.config;
   const label = [...labels.values()].find((one) => keyOf(one).toLowerCase() === `${PREFIX}.weight`);
   if (label !== undefined && !(Number(weight) >= 0 && Number(weight) <= MAX_WEIGHT)) {
     return { kind: "refused", problems: [badWeight(label)] };
@@ -44,6 +46,7 @@ export function decodeOwnTags(tags: readonly string[], catalog: Catalog): Decode
     tags: {
       ...(weight === undefined ? {} : { weight: Number(weight) }),
       ...(address === "" ? {} : { address: String(address) }),
+      ...(standby === true && { standby }),
     },
   };
 }

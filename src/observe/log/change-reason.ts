@@ -28,6 +28,14 @@ export function changeReason(why: RouteReason): string {
       return "healthy again";
     case "served-unhealthy":
       return "no instance of its service is healthy";
+    case "standby":
+      return why.behind.kind === "active"
+        ? "on standby, since an active instance of its service is healthy"
+        : `on standby, since catalog ${why.behind.name} serves its service`;
+    case "standing-in":
+      return why.for.kind === "active"
+        ? "taken from standby, since no active instance of its service is healthy"
+        : `taken from standby, since catalog ${why.for.name} does not serve its service`;
     case "hidden":
       return "no longer exposed";
     case "unhealthy": {

@@ -2,6 +2,7 @@ import type { InstanceState, TranslatedServices } from "../../../core/instances/
 
 const WORDS: Readonly<Record<InstanceState["kind"], string>> = {
   routed: "every router that services ask for is left out; the diagnostics say why",
+  standby: "every router that services ask for is left out; the diagnostics say why",
   unhealthy: "no service that asks for a route is healthy",
   refused: "every service that asks for a route is quarantined; the diagnostics say why",
   hidden: "no service carries the tag that exposes it",

@@ -1,0 +1,106 @@
+import { createServer, type Server } from "node:http";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
+import { until } from "../support/await-until.ts";
+import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
+import { findTool } from "../support/real-binaries.ts";
+import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
+import { ask, createSite, errorsAboutUs, type Site } from "./site.ts";
+
+const traefikTool = await findTool("traefik");
+
+const soon = { timeoutMs: 10_000 };
+
+describe.skipIf(traefikTool === undefined)("portolan's own tags before a real Traefik", () => {
+  const catalog = createCatalog();
+  let site: Site;
+  let server: CatalogServer;
+  let traefik: RealTraefik;
+  let portolan: PortolanProcess;
+  let backends: Server[];
+
+  beforeEach(async () => {
+    [site, backends] = [await createSite(), []];
+    catalog.wipe();
+    // The app is never the last of all routes, which would be held.
+    catalog.register({
+      ...{ Node: "node-1", Address: "127.0.0.1" },
+      Service: { ID: "wiki", Service: "wiki", Port: site.backendPort, Tags: ["traefik.enable=true"] },
+    });
+    server = await startCatalogServer({ catalog });
+    traefik = await startRealTraefik(traefikTool!, {
+      args: fileProvider(site.watched),
+      directories: [site.watched],
+    });
+  });
+  afterEach(async () => {
+    portolan.kill("SIGKILL");
+    await portolan.ended();
+    await traefik.stop();
+    await server.close();
+    for (const backend of backends) {
+      backend.closeAllConnections();
+      backend.close();
+    }
+    await site.remove();
+  });
+
+  async function start(settings: object = {}): Promise<void> {
+    const path = await site.settings(JSON.stringify({ publish: { quiet: "10ms" }, ...settings }));
+    portolan = await startPortolan([
+      ...["--settings", path, "--consul-addr", server.url],
+      ...["--output", site.chart, "--state-dir", site.stateDir],
+    ]);
+  }
+
+  /** Registers an instance of `app`, whose backend answers with the instance's id. */
+  async function register(id: string, tags: readonly string[]): Promise<void> {
+    const { backend, port } = await answering(id);
+    backends.push(backend);
+    catalog.register({
+      ...{ Node: "node-1", Address: "127.0.0.1" },
+      Service: { ID: id, Service: "app", Port: port, Tags: ["traefik.enable=true", ...tags] },
+      Check: { CheckID: id, Name: `${id} answers`, Status: "passing", ServiceID: id },
+    });
+  }
+
+  const answer = async () => {
+    const { status, text } = await ask(traefik.url, "app");
+    return status === 200 ? text : String(status);
+  };
+  const isAnsweredBy = (expected: string) =>
+    until(async () => (await answer()) === expected, { ...soon, what: `an answer of ${expected}` });
+
+  test("an instance on standby answers while the active one is away, and no longer", async () => {
+    await register("primary", []);
+    await register("replica", ["portolan.standby=true"]);
+    await start();
+    await isAnsweredBy("primary");
+    const answers = new Set<string>();
+    for (let i = 0; i < 10; i += 1) answers.add(await answer());
+    expect([...answers]).toEqual(["primary"]);
+    catalog.setCheck("node-1", "primary", "critical");
+    await isAnsweredBy("replica");
+    expect(portolan.log()).toContain("taken from standby, since no active instance of its service is healthy");
+    catalog.setCheck("node-1", "primary", "passing");
+    await isAnsweredBy("primary");
+    expect(portolan.log()).toContain("on standby, since an active instance of its service is healthy");
+    catalog.setCheck("node-1", "primary", "critical");
+    catalog.setCheck("node-1", "replica", "critical");
+    await isAnsweredBy("503");
+    expect(errorsAboutUs(traefik.logLines())).toEqual([]);
+  });
+});
+
+async function answering(text: string): Promise<{ readonly backend: Server; readonly port: number }> {
+  for (let port = 29_100; port < 29_300; port += 1) {
+    const backend = createServer((_, response) => response.end(text));
+    const isListening = await new Promise<boolean>((resolve) => {
+      backend.once("error", () => resolve(false));
+      backend.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (isListening) return { backend, port };
+  }
+  throw new Error("no free port between 29100 and 29299 for a backend");
+}
