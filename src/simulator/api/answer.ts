@@ -1,13 +1,17 @@
 import { constants, Http2ServerResponse } from "node:http2";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { acceptsGzip } from "./accepts-gzip.ts";
 import type { CatalogResponse } from "./listener.ts";
+import { sendStream } from "./streamed.ts";
 
-/** A complete answer, before it goes to the socket. */
+/** An answer before it goes to the socket, complete but for what a stream adds. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Writes what follows the body, as it comes. The answer is over when it resolves. Default: nothing follows. */
+  readonly follow?: (write: (text: string) => void) => Promise<void>;
 }
 
 /** A value as JSON. */
@@ -62,7 +66,7 @@ function compressed(body: string): Promise<Buffer> {
 /** As the client accepts it: Consul compresses every answer of its API, the shortest and errors among them. */
 export async function encode(response: CatalogResponse, { status, headers, body }: Answer): Promise<EncodedAnswer> {
   const isOfApi = status !== 404;
-  const isCompressed = isOfApi && acceptsGzip(String(response.req.headers["accept-encoding"] ?? ""));
+  const isCompressed = isOfApi && acceptsGzip(response.req);
   const bytes = isCompressed ? await compressed(body) : Buffer.from(body);
   return {
     status,
@@ -76,16 +80,9 @@ export async function encode(response: CatalogResponse, { status, headers, body 
   };
 }
 
-/** Consul looks for the word: neither `*` nor `x-gzip` counts, and with a quality of 0 it is a refusal. */
-function acceptsGzip(acceptEncoding: string): boolean {
-  return acceptEncoding.split(",").some((coding) => {
-    const [name = "", ...parameters] = coding.split(";").map((part) => part.trim());
-    return name.toLowerCase() === "gzip" && !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter));
-  });
-}
-
-/** Sends the answer as a whole, with its length. */
+/** Sends the answer as a whole, with its length; or a stream, piece by piece. */
 export async function send(response: CatalogResponse, answer: Answer): Promise<void> {
+  if (answer.follow !== undefined) return sendStream(response, answer, answer.follow);
   const { status, headers, bytes } = await encode(response, answer);
   response.writeHead(status, headers);
   response.end(bytes);

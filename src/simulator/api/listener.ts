@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server } from "node:http";
 import { createSecureServer, type Http2SecureServer, type Http2ServerRequest } from "node:http2";
+import { createServer as createHttpsServer } from "node:https";
 
 export type CatalogRequest = IncomingMessage | Http2ServerRequest;
 
@@ -20,6 +21,8 @@ export interface TlsOptions {
   readonly keyPem: string;
   /** With one, clients must show a certificate that it has signed, as under Consul's `verify_incoming_https`. */
   readonly clientCaPem?: string;
+  /** Offers no protocol by ALPN and speaks HTTP/1.1 alone, as Nomad does. Default: HTTP/2 as well. */
+  readonly isHttp1Only?: boolean;
 }
 
 /** Consul's own: so many blocking queries share one connection. */
@@ -38,16 +41,24 @@ export function createListener(
     server.keepAliveTimeout = 0;
     return server;
   }
-  const { certPem, keyPem, clientCaPem } = tls;
+  const { certPem, keyPem, clientCaPem, isHttp1Only = false } = tls;
+  const shown = {
+    cert: certPem,
+    key: keyPem,
+    ...(clientCaPem === undefined ? {} : { ca: clientCaPem, requestCert: true, rejectUnauthorized: true }),
+  };
+  if (isHttp1Only) {
+    const server = createHttpsServer({ ...shown, ALPNProtocols: [] }, handle);
+    server.keepAliveTimeout = 0;
+    return server;
+  }
   // Meant for its HTTP/1.1 side; the types know of no such option.
   const http1 = { keepAliveTimeout: 0 };
   return createSecureServer(
     {
       allowHTTP1: true,
       ...http1,
-      cert: certPem,
-      key: keyPem,
-      ...(clientCaPem === undefined ? {} : { ca: clientCaPem, requestCert: true, rejectUnauthorized: true }),
+      ...shown,
       settings: { maxConcurrentStreams: STREAMS_PER_CONNECTION },
     },
     handle,

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { ServiceRow } from "./registration.ts";
+import type { ServiceRow } from "./rows/registration.ts";
 
 const TAGS_CONTAINS = /^\s*Tags\s+contains\s+("(?:[^"\\]|\\.)*"|`[^`]*`)\s*$/;
 

@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
-import { listServices, readService } from "../../../src/simulator/nomad/queries.ts";
+import { listServices, readService } from "../../../src/simulator/nomad/queries/services.ts";
 import { EVERYTHING } from "../../../src/simulator/nomad/rights.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
 import { decodeInstances, decodeServiceList } from "../../../src/sources/nomad/decode.ts";

@@ -1,47 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
-import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
-import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
+import type { NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { recording } from "../../fixtures/nomad/recordings.ts";
-import { until } from "../../support/await-until.ts";
+import { type Agent, startAgent } from "./agent.ts";
 
+let agent: Agent;
 let catalog: NomadCatalog;
 let server: CatalogServer;
 beforeEach(async () => {
-  catalog = createNomadCatalog();
-  server = await startNomadServer({ catalog });
+  agent = await startAgent();
+  ({ catalog, server } = agent);
 });
-afterEach(() => server.close());
+afterEach(() => agent.close());
 
-interface Answer {
-  readonly status: number;
-  readonly index: number;
-  readonly headers: Readonly<Record<string, string | null>>;
-  readonly body: unknown;
-}
-
-async function get(path: string): Promise<Answer> {
-  const response = await fetch(server.url + path, { headers: { Connection: "close" } });
-  const text = await response.text();
-  const names = ["Content-Type", "X-Nomad-Index", "X-Nomad-Knownleader", "X-Nomad-Lastcontact"];
-  return {
-    status: response.status,
-    index: Number(response.headers.get("X-Nomad-Index") ?? Number.NaN),
-    headers: Object.fromEntries(names.map((name) => [name, response.headers.get(name)])),
-    body: response.headers.get("Content-Type") === "application/json" ? JSON.parse(text) : text,
-  };
-}
-
-/** Starts a blocking query and resolves when the server has it; the answer is still to come. */
-async function block(path: string, index: number): Promise<{ readonly answer: Promise<Answer>; isOver(): boolean }> {
-  const before = server.requests.count();
-  let isOver = false;
-  const answer = get(`${path}${path.includes("?") ? "&" : "?"}index=${index}&wait=1m`).finally(() => {
-    isOver = true;
-  });
-  await until(() => server.requests.count() > before, { what: "the request", timeoutMs: 1_000 });
-  return { answer, isOver: () => isOver };
-}
+const get = (path: string) => agent.get(path);
+const block = (path: string, index: number) => agent.block(path, index);
 
 /** A body without its indexes, lists in an order of their own: Nomad's are in none. */
 function comparable(value: unknown): unknown {
@@ -164,76 +137,6 @@ describe("allocations", () => {
     expect(await found("")).toEqual([A]);
     expect(await found("namespace=team")).toEqual([B]);
     expect(await found(`namespace=*&prefix=${B}`)).toEqual([B]);
-  });
-});
-
-describe("tokens", () => {
-  const paths = {
-    services: "/v1/services",
-    all: "/v1/services?namespace=*",
-    team: "/v1/services?namespace=team",
-    service: "/v1/service/aweb",
-    nodes: "/v1/nodes?resources=true",
-    allocations: "/v1/allocations?namespace=*",
-  };
-  const DENIED = 403;
-  const HIDDEN = "200, index 0, []";
-
-  /** As a real agent answered each of these tokens; of allocations by its source. */
-  test.each<[string, string, Readonly<Record<keyof typeof paths, number | string>>]>([
-    [
-      "no token",
-      "",
-      { services: DENIED, all: HIDDEN, team: DENIED, service: DENIED, nodes: DENIED, allocations: DENIED },
-    ],
-    [
-      "an unknown one",
-      "bad",
-      { services: DENIED, all: DENIED, team: DENIED, service: DENIED, nodes: DENIED, allocations: DENIED },
-    ],
-    [
-      "read-job in default",
-      "default",
-      { services: 200, all: "default", team: DENIED, service: 200, nodes: DENIED, allocations: "default" },
-    ],
-    [
-      "read-job in team",
-      "team",
-      { services: DENIED, all: "team", team: 200, service: DENIED, nodes: DENIED, allocations: "team" },
-    ],
-    [
-      "read-job everywhere",
-      "all",
-      { services: 200, all: "default, team", team: 200, service: 200, nodes: DENIED, allocations: "default, team" },
-    ],
-    [
-      "node read",
-      "node",
-      { services: DENIED, all: HIDDEN, team: DENIED, service: DENIED, nodes: 200, allocations: DENIED },
-    ],
-  ])("%s", async (_, secret, expected) => {
-    for (const Namespace of ["default", "team"]) {
-      catalog.register({ ServiceName: Namespace === "team" ? "tweb" : "aweb", Port: 24_001, Namespace, ID: Namespace });
-      catalog.placeAllocation({ ID: Namespace, JobID: "web", Namespace });
-    }
-    catalog.setTokens(
-      new Map([
-        ["default", { readJob: ["default"] }],
-        ["team", { readJob: ["team"] }],
-        ["all", { readJob: "*" }],
-        ["node", { readNodes: true }],
-      ]),
-    );
-    const found: Record<string, number | string> = {};
-    for (const [name, path] of Object.entries(paths)) {
-      const response = await fetch(server.url + path, { headers: { Connection: "close", "X-Nomad-Token": secret } });
-      const text = await response.text();
-      const rows: { Namespace: string }[] = response.status === 200 ? JSON.parse(text) : [];
-      if (response.status !== 200) found[name] = response.status;
-      else if (response.headers.get("X-Nomad-Index") === "0") found[name] = `200, index 0, ${text}`;
-      else found[name] = path.includes("*") ? rows.map((row) => row.Namespace).join(", ") : 200;
-    }
-    expect(found).toEqual(expected);
   });
 });
 

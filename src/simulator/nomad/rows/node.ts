@@ -1,3 +1,5 @@
+import type { Indexes } from "./indexes.ts";
+
 /** A client of Nomad, as a test describes it; whatever is left out is that of the one client of a small cluster. */
 export interface NodeDefinition {
   readonly Name: string;
@@ -10,6 +12,19 @@ export interface NodeDefinition {
   readonly ID?: string;
   /** Default: 127.0.0.1. */
   readonly Address?: string;
+  /** Until when its allocations may stay; undefined where it is not drained. */
+  readonly DrainStrategy?: DrainStrategy | undefined;
+  /** `ineligible` after a drain. Default: eligible. */
+  readonly SchedulingEligibility?: "eligible" | "ineligible";
+  /** Default: ready. */
+  readonly Status?: string;
+}
+
+export interface DrainStrategy {
+  /** Nanoseconds; 0 for none. */
+  readonly Deadline: number;
+  readonly IgnoreSystemJobs: boolean;
+  readonly StartedAt: string;
 }
 
 /** A client in the shape in which Nomad's API lists it. Rows are never changed, only replaced. */
@@ -20,16 +35,14 @@ export const NODE_ID = "3f4fb4fa-7044-5ef1-a4a8-000000000001";
 /** The client that a cluster has from the start. */
 export const FIRST_NODE: NodeDefinition = { Name: "embedded" };
 
-export function nodeRow(
-  definition: NodeDefinition,
-  indexes: { readonly CreateIndex: number; readonly ModifyIndex: number },
-) {
+export function nodeRow(definition: NodeDefinition, indexes: Indexes) {
   const { Name, Address = "127.0.0.1", ID = NODE_ID } = definition;
   return {
     Address,
     ...indexes,
     Datacenter: "dc1",
-    Drain: false,
+    Drain: definition.DrainStrategy !== undefined,
+    DrainStrategy: definition.DrainStrategy ?? null,
     Drivers: {},
     HostVolumes: {},
     ID,
@@ -62,8 +75,9 @@ export function nodeRow(
       Memory: { MemoryMB: 0 },
       Networks: { ReservedHostPorts: definition.ReservedHostPorts ?? "" },
     },
-    SchedulingEligibility: "eligible",
-    Status: "ready",
+    SchedulingEligibility:
+      definition.SchedulingEligibility ?? (definition.DrainStrategy === undefined ? "eligible" : "ineligible"),
+    Status: definition.Status ?? "ready",
     StatusDescription: "",
     Version: "2.0.0",
   };

@@ -1,14 +1,13 @@
+import type { Indexes } from "./indexes.ts";
 import { NODE_ID } from "./node.ts";
 
 /** One registered service, in the shape in which Nomad's API shows it. Rows are never changed, only replaced. */
-export interface ServiceRow {
+export interface ServiceRow extends Indexes {
   readonly Address: string;
   readonly AllocID: string;
-  readonly CreateIndex: number;
   readonly Datacenter: string;
   readonly ID: string;
   readonly JobID: string;
-  readonly ModifyIndex: number;
   readonly Namespace: string;
   readonly NodeID: string;
   readonly Port: number;
@@ -37,7 +36,7 @@ export interface ServiceDefinition {
 }
 
 /** A definition with everything that a row has, but for its indexes. */
-export function completed(definition: ServiceDefinition): Omit<ServiceRow, "CreateIndex" | "ModifyIndex"> {
+export function completed(definition: ServiceDefinition): Omit<ServiceRow, keyof Indexes> {
   const { ServiceName, Port, Tags = [], JobID = ServiceName, AllocID = `alloc-of-${JobID}` } = definition;
   return {
     Address: definition.Address ?? "127.0.0.1",
