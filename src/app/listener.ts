@@ -44,8 +44,9 @@ function ownNames(listenNames: readonly string[]): ReadonlySet<string> {
 /** Sets the metrics of the catalogs that change as time passes; called whenever the metrics are read. */
 function showSources({ edges: [main], catalogs, metrics }: App): void {
   for (const { label, source } of catalogs) {
-    const { lastSuccessAtMs, openRequests, answerAgeMs } = source.state();
+    const { lastSuccessAtMs, openRequests, answerAgeMs, eventStream } = source.state();
     const answeredAtMs = lastSuccessAtMs ?? main.status().startedAtMs;
-    showSource(metrics.sources, label, { answeredAtMs, openRequests, answerAgeMs }, systemClock.nowMs());
+    const reading = { answeredAtMs, openRequests, answerAgeMs, eventStreams: eventStream?.open };
+    showSource(metrics.sources, label, reading, systemClock.nowMs());
   }
 }

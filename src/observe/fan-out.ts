@@ -47,6 +47,9 @@ export function fanOutCatalog(listeners: readonly CatalogListener[]): CatalogObs
     connectionsShort: (allowed, most) => each((one) => one.connectionsShort?.(allowed, most)),
     sightChanged: (reason, isPresent) => each((one) => one.sightChanged?.(reason, isPresent)),
     missed: (services) => each((one) => one.missed?.(services)),
+    eventsHeard: (scope) => each((one) => one.eventsHeard?.(scope)),
+    eventsUnheard: (scope, right, error) => each((one) => one.eventsUnheard?.(scope, right, error)),
+    eventsReopened: () => each((one) => one.eventsReopened?.()),
     credentialsRenewed: (message) => each((one) => one.credentialsRenewed?.(message)),
     credentialsWarned: (message) => each((one) => one.credentialsWarned?.(message)),
   };

@@ -125,6 +125,12 @@ export interface SourceObserver {
   /** A reason why the catalog may not show everything has appeared or gone. */
   sightChanged(reason: PartialViewReason, isPresent: boolean): void;
   missed(services: readonly string[]): void;
+  /** The catalog's stream of events tells of this scope, such as `all namespaces`. */
+  eventsHeard(scope: string): void;
+  /** It tells nothing for some time; `right` is what the token lacks, where that is why. */
+  eventsUnheard(scope: string, right: string | undefined, error: AppError | undefined): void;
+  /** A stream is heard again after it had ended. */
+  eventsReopened(): void;
 }
 
 /** What is reported of tokens and certificates; the sources declare the same shape as their reporter. */

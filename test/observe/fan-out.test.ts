@@ -60,6 +60,9 @@ test("every report has its place", () => {
   catalog.connectionsShort(3, 64);
   catalog.sightChanged("no-leader", true);
   catalog.missed([]);
+  catalog.eventsHeard("x");
+  catalog.eventsUnheard("x", undefined, undefined);
+  catalog.eventsReopened();
   catalog.credentialsRenewed("x");
   catalog.credentialsWarned("x");
   expect(heard).toEqual(Object.keys(catalog));

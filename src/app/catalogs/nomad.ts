@@ -1,5 +1,6 @@
 import { PRODUCTS } from "../../sources/catalog/product.ts";
 import { createNomadClient } from "../../sources/nomad/client.ts";
+import { createNomadEvents } from "../../sources/nomad/events/events.ts";
 import { createNomadSource } from "../../sources/nomad/source.ts";
 import type { ChosenCatalog } from "./chosen.ts";
 import { connectionTo } from "./connection.ts";
@@ -9,11 +10,17 @@ type NomadSettings = Extract<ChosenCatalog, { kind: "nomad" }>["settings"];
 
 export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCatalog {
   const connection = connectionTo(settings, PRODUCTS.nomad, parts);
-  const client = createNomadClient({
-    ...connection.client,
-    denied: (namespaces) => connection.source.visibility.sawDenied(namespaces),
+  const scope = {
     ...(settings.region === undefined ? {} : { region: settings.region }),
     ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
+  };
+  const { clock, random } = connection.source;
+  const events = createNomadEvents({ ...connection.client, ...scope, clock, random, reporter: parts.reporter });
+  const client = createNomadClient({
+    ...connection.client,
+    ...scope,
+    shown: events.sawNamespaces,
+    denied: (namespaces) => connection.source.visibility.sawDenied(namespaces),
   });
-  return { source: createNomadSource({ ...connection.source, client }), close: async () => client.close() };
+  return { source: createNomadSource({ ...connection.source, client, events }), close: async () => client.close() };
 }

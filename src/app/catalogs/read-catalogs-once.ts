@@ -17,6 +17,9 @@ const SILENT: SourceParts["reporter"] = {
   connectionsShort() {},
   sightChanged() {},
   missed() {},
+  eventsHeard() {},
+  eventsUnheard() {},
+  eventsReopened() {},
   credentialsRenewed() {},
   credentialsWarned() {},
 };

@@ -109,6 +109,7 @@ const nomadFields = z.strictObject({
     "auto",
     "per-service",
     "multiplexed",
+    "stream",
     "sweep",
   ]),
 });

@@ -98,6 +98,14 @@ export const EVENTS = {
   "source.blind": { level: "warn", doc: "the catalog answers, and something says that it does not show everything" },
   "source.sighted": { level: "info", doc: "that something is gone" },
   "source.missed": { level: "warn", doc: "a resync found a change that the watch had missed; please report it" },
+  "source.heard": {
+    level: "info",
+    doc: "Nomad's event stream hints at changes: what changes is read at once, and nothing else is",
+  },
+  "source.unheard": {
+    level: "warn",
+    doc: "Nomad's event stream tells nothing: the token lacks a right, or another reason; nothing is missed, but a change may cost a read of every service",
+  },
   "source.stored": {
     level: "info",
     doc: "the last good snapshot of an earlier run stands in until the catalog answers",

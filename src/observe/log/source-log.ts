@@ -14,7 +14,10 @@ const MOST_SERVICES = 5;
  *
  * @param name what the settings call the catalog, where they list several
  */
-export function createSourceLog(log: EventLog, name: string | undefined): Omit<CatalogObserver, "requested"> {
+export function createSourceLog(
+  log: EventLog,
+  name: string | undefined,
+): Omit<CatalogObserver, "requested" | "eventsReopened"> {
   const catalog = name === undefined ? "catalog" : `catalog ${name}`;
   const before = name === undefined ? "" : `${catalog}: `;
   const whose = catalogData(name);
@@ -54,6 +57,23 @@ export function createSourceLog(log: EventLog, name: string | undefined): Omit<C
       const data = { ...whose, sign: reason };
       if (isPresent) log.emit("source.blind", `${catalog}: ${PARTIAL_VIEW_WORDS[reason]}`, data);
       else log.emit("source.sighted", `${catalog}: ${FULL_VIEW_WORDS[reason]}`, data);
+    },
+    eventsHeard(scope) {
+      const message = `${catalog}: the event stream of ${scope} is heard; what it points at is read`;
+      log.emit("source.heard", message, { ...whose, scope });
+    },
+    eventsUnheard(scope, right, error) {
+      const why =
+        right === undefined
+          ? (error?.message ?? "it has ended")
+          : `it stays silent, as Nomad does where a token may not listen; the token needs ${right}`;
+      const message = `${catalog}: the event stream of ${scope} tells nothing: ${why}; changes are found without it, at the cost of more requests`;
+      log.emit("source.unheard", message, {
+        ...whose,
+        scope,
+        ...(error && { code: error.code }),
+        ...(right && { right }),
+      });
     },
     missed(services) {
       const names = someNames(services, MOST_SERVICES);

@@ -16,6 +16,9 @@ export const METRICS = {
   portolan_source_errors_total: "failed requests to the catalog, by source and error code",
   portolan_source_answer_age_seconds:
     "how old the last answer was when it came, by the word of the server that gave it, by source",
+  portolan_source_event_streams: "open streams of events by which the catalog hints at changes, by source",
+  portolan_source_event_streams_reopened_total:
+    "how often a stream of events was heard again after it had ended, by source",
   portolan_source_missed_changes_total: "services whose change a resync found and the watch had missed, by source",
   portolan_source_open_requests: "requests to a catalog in flight, long polls included, by source",
 } as const;

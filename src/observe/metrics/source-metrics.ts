@@ -14,6 +14,8 @@ export function sourceFamilies(registers: readonly Registry[]) {
     requests: new Counter(family("portolan_source_requests_total", ["source", "endpoint"], registers)),
     errors: new Counter(family("portolan_source_errors_total", ["source", "code"], registers)),
     missed: new Counter(family("portolan_source_missed_changes_total", source, registers)),
+    eventStreams: new Gauge(family("portolan_source_event_streams", source, registers)),
+    reopened: new Counter(family("portolan_source_event_streams_reopened_total", source, registers)),
   };
 }
 
@@ -21,12 +23,13 @@ export function sourceFamilies(registers: readonly Registry[]) {
 export function createSourceMetrics(
   families: SourceFamilies,
   source: string,
-): Pick<SourceObserver, "requested" | "failed" | "missed"> {
+): Pick<SourceObserver, "requested" | "failed" | "missed" | "eventsReopened"> {
   families.missed.inc({ source }, 0);
   return {
     requested: (endpoint) => families.requests.inc({ source, endpoint }),
     failed: ({ code }) => families.errors.inc({ source, code }),
     missed: (services) => families.missed.inc({ source }, services.length),
+    eventsReopened: () => families.reopened.inc({ source }),
   };
 }
 
@@ -36,16 +39,19 @@ export interface SourceReading {
   readonly answeredAtMs: number;
   readonly openRequests: number;
   readonly answerAgeMs: number | undefined;
+  /** Open streams of events; undefined where the catalog has none. */
+  readonly eventStreams: number | undefined;
 }
 
 /** Sets the gauges of one source, which change with time, to what is true at `nowMs`. */
 export function showSource(
   families: SourceFamilies,
   source: string,
-  { answeredAtMs, openRequests, answerAgeMs }: SourceReading,
+  { answeredAtMs, openRequests, answerAgeMs, eventStreams }: SourceReading,
   nowMs: number,
 ): void {
   families.age.set({ source }, (nowMs - answeredAtMs) / 1000);
   families.openRequests.set({ source }, openRequests);
+  if (eventStreams !== undefined) families.eventStreams.set({ source }, eventStreams);
   if (answerAgeMs !== undefined) families.answerAge.set({ source }, answerAgeMs / 1000);
 }

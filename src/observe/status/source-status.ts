@@ -19,6 +19,12 @@ export interface SourceStatus {
   readonly indexResets: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
+  /** How the catalog's stream of events stands; absent where it has none. */
+  readonly eventStream?: {
+    readonly state: "opening" | "heard" | "lost" | "silent" | "waiting";
+    readonly open: number;
+    readonly reopened: number;
+  };
 }
 
 /** A catalog that is watched. */

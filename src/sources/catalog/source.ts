@@ -1,4 +1,5 @@
 import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { AllocationHintListener } from "./allocation-hint.ts";
 import type { CatalogError } from "./catalog-error.ts";
 
 /** The status of a source, for the status page and metrics. Times in milliseconds since the epoch. */
@@ -23,6 +24,22 @@ export interface SourceState {
   readonly indexResets: number;
   readonly consecutiveFailures: number;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
+  /** How the catalog's stream of events stands; absent where it has none. */
+  readonly eventStream?: EventStreamState;
+}
+
+/** A stream by which a catalog tells unasked where to look again. */
+export interface EventStreamState {
+  /**
+   * `opening`: not heard yet, and nothing said against it. `heard`: every event is told. `lost`: it was heard, has ended and is
+   * opened again. `silent`: the catalog answers and says nothing, or refuses it: the token lacks a right. `waiting`: connections
+   * are short, and long polls need them more.
+   */
+  readonly state: "opening" | "heard" | "lost" | "silent" | "waiting";
+  /** How many are open: one, or one for each namespace. */
+  readonly open: number;
+  /** How often one was heard again after it had ended. */
+  readonly reopened: number;
 }
 
 /** What a source reports while it works. Calls must not throw. A `target` names a query, such as `/v1/catalog/services`. */
@@ -48,6 +65,12 @@ export interface SourceReporter {
   sightChanged(reason: PartialViewReason, isPresent: boolean): void;
   /** A resync found changes that the watch should have brought. */
   missed(services: readonly string[]): void;
+  /** The catalog tells events of this scope, such as `all namespaces`, again or for the first time. */
+  eventsHeard(scope: string): void;
+  /** It tells none, and not for a short interruption: the token lacks the right, or there is another reason. */
+  eventsUnheard(scope: string, right: string | undefined, error: CatalogError | undefined): void;
+  /** A stream of events is heard again after its end, and everything is looked at once more. */
+  eventsReopened(): void;
 }
 
 /**
@@ -71,5 +94,15 @@ export interface CatalogSource {
   registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
   /** What was last known of this catalog before a restart: what it does not show any more may be denied, not gone. */
   recall?(instances: readonly ServiceInstance[]): Promise<void>;
+  /**
+   * Calls back when allocations, or deployments of jobs, may have changed, soon after they did; returns how to end that.
+   * Absent where the catalog is no scheduler.
+   *
+   * How it is meant: keep what is of use by its id or job, leave out every other hint (all jobs of the cluster are told of),
+   * gather what is left and read it again, a bounded number at a time. Never take a hint for the state. After `isAnything` all
+   * that is of use is read again, once. Hints may be lost: read now and then without one, and more often while
+   * `state().eventStream?.state` is not `heard`.
+   */
+  onAllocationHint?(listener: AllocationHintListener): () => void;
   state(): SourceState;
 }

@@ -15,6 +15,8 @@ export interface NomadClientOptions extends CatalogConnection {
   readonly namespace?: string;
   /** With `*`: told of the namespaces that were shown before and that the token may not read any more. */
   denied?(namespaces: readonly string[]): void;
+  /** With `*`: told of the namespaces that a list shows. */
+  shown?(namespaces: ReadonlySet<string>): void;
 }
 
 export interface NomadClient extends CatalogClient {
@@ -49,8 +51,7 @@ export function createNomadClient(options: NomadClientOptions): NomadClient {
     return read(query, how);
   }
 
-  const known =
-    options.namespace === "*" ? createKnownNamespaces(servicesOf, (names) => options.denied?.(names)) : undefined;
+  const known = options.namespace === "*" ? createKnownNamespaces(servicesOf, options) : undefined;
 
   return {
     async services(how) {

@@ -17,11 +17,11 @@ export interface KnownNamespaces {
  * One that is empty is forgotten.
  *
  * @param read the services of one namespace
- * @param denied told of all namespaces that are denied, before a list without them counts
+ * @param told `denied`: of all namespaces that are denied, before a list without them counts; `shown`: of those in a list
  */
 export function createKnownNamespaces(
   read: (namespace: string, how: CatalogRead) => Promise<BlockingAnswer<ServiceList>>,
-  denied: (namespaces: readonly string[]) => void,
+  told: { denied?(namespaces: readonly string[]): void; shown?(namespaces: ReadonlySet<string>): void },
 ): KnownNamespaces {
   const known = new Set<string>();
   let latest: { readonly names: ReadonlySet<string>; readonly how: CatalogRead } | undefined;
@@ -37,7 +37,7 @@ export function createKnownNamespaces(
         found.push(name);
       }
     }
-    denied(found);
+    told.denied?.(found);
   }
 
   return {
@@ -50,6 +50,7 @@ export function createKnownNamespaces(
       const names = new Set(Array.from(services.keys(), (key) => splitServiceKey(key).namespace));
       for (const name of names) known.add(name);
       latest = { names, how };
+      told.shown?.(names);
       await judge(names, how);
     },
   };

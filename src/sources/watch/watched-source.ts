@@ -13,6 +13,7 @@ import type { CatalogShape } from "./catalog-shape.ts";
 import { type BulkRead, readEverything } from "./full-read.ts";
 import { createHiddenServices } from "./hidden-services.ts";
 import { resyncNowAndThen } from "./resync.ts";
+import type { ServiceHints } from "./service-hints.ts";
 import { type Choice, chooseStrategy, forcedStrategy, isOutgrown, type Strategies } from "./strategy.ts";
 import type { Visibility } from "./visibility.ts";
 import type { WatchContext, WatchStart } from "./watch.ts";
@@ -39,6 +40,8 @@ export interface WatchedSourceOptions<Client extends CatalogClient> {
   countNodes?(signal: AbortSignal): Promise<number>;
   /** Says why a catalog may be empty, where the product can: rejects with a CatalogError. Asked at the first read. */
   explainEmpty?(signal: AbortSignal): Promise<void>;
+  /** Where the product hints at changes: another standing may call for another strategy. */
+  readonly hints?: ServiceHints;
   /** Reads many services with few requests, where the product can. */
   readonly readInBulk?: BulkRead;
   random(): number;
@@ -173,11 +176,12 @@ export function createWatchedSource<Client extends CatalogClient>(
         if (error.isOutage) await reachability.until(s);
       },
     };
+    const forgetHints = options.hints?.follow({ standingChanged: () => context.shapeSeen({}) });
     await Promise.all([
       strategy.watch(context, start, ending),
       lookAgainWhilePartial(ending),
       resyncNowAndThen({ ...context, readInBulk, everyMs: options.resyncMs, missed: countMissed }, ending),
-    ]);
+    ]).finally(forgetHints);
   }
 
   function countMissed(services: readonly string[]): void {

@@ -75,3 +75,30 @@ test("a reason why the catalog may not show everything is logged when it comes a
     },
   ]);
 });
+
+test("an event stream that stays silent is told with the right that is missing, one that ends with the reason", () => {
+  const log = createRecordingLog();
+  const source = createSourceLog(log, "site");
+  source.eventsUnheard("all namespaces", 'namespace "*" { capabilities = ["read-job"] }', undefined);
+  source.eventsHeard("all namespaces");
+  source.eventsUnheard("all namespaces", undefined, REFUSED);
+  expect(log.events).toEqual([
+    {
+      event: "source.unheard",
+      message:
+        'catalog site: the event stream of all namespaces tells nothing: it stays silent, as Nomad does where a token may not listen; the token needs namespace "*" { capabilities = ["read-job"] }; changes are found without it, at the cost of more requests',
+      data: { catalog: "site", scope: "all namespaces", right: 'namespace "*" { capabilities = ["read-job"] }' },
+    },
+    {
+      event: "source.heard",
+      message: "catalog site: the event stream of all namespaces is heard; what it points at is read",
+      data: { catalog: "site", scope: "all namespaces" },
+    },
+    {
+      event: "source.unheard",
+      message:
+        "catalog site: the event stream of all namespaces tells nothing: connection refused; changes are found without it, at the cost of more requests",
+      data: { catalog: "site", scope: "all namespaces", code: "E_CATALOG_CONNECTION" },
+    },
+  ]);
+});

@@ -31,7 +31,7 @@ test("requests and missed changes are counted under the catalog's label", async 
 });
 
 test("ages are in seconds; a server that does not say how old its answer is leaves that gauge alone", async () => {
-  const reading = { answeredAtMs: 1_000, openRequests: 4, answerAgeMs: undefined };
+  const reading = { answeredAtMs: 1_000, openRequests: 4, answerAgeMs: undefined, eventStreams: undefined };
   showSource(metrics.sources, "dc1", reading, 3_500);
   const lines = await ownLines(metrics);
   expect(lines).toContain('portolan_source_age_seconds{source="dc1"} 2.5');
@@ -39,4 +39,17 @@ test("ages are in seconds; a server that does not say how old its answer is leav
   expect(lines.filter((line) => line.startsWith("portolan_source_answer_age_seconds"))).toEqual([]);
   showSource(metrics.sources, "dc1", { ...reading, answerAgeMs: 20 }, 3_500);
   expect(await ownLines(metrics)).toContain('portolan_source_answer_age_seconds{source="dc1"} 0.02');
+});
+
+test("streams of events are counted where the catalog has them", async () => {
+  const source = createSourceMetrics(metrics.sources, "nomad");
+  const reading = { answeredAtMs: 1_000, openRequests: 4, answerAgeMs: undefined };
+  showSource(metrics.sources, "dc1", { ...reading, eventStreams: undefined }, 3_500);
+  showSource(metrics.sources, "nomad", { ...reading, eventStreams: 1 }, 3_500);
+  source.eventsReopened();
+  const lines = await ownLines(metrics);
+  expect(lines.filter((line) => line.startsWith("portolan_source_event_streams"))).toEqual([
+    'portolan_source_event_streams{source="nomad"} 1',
+    'portolan_source_event_streams_reopened_total{source="nomad"} 1',
+  ]);
 });

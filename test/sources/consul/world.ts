@@ -147,6 +147,9 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       sightChanged: (sign, isPresent) => reported.sights.push(`${isPresent ? "+" : "-"}${sign}`),
       connectionsShort: (allowed) => reported.shortages.push(allowed),
       missed: (services) => reported.missed.push(...services),
+      eventsHeard() {},
+      eventsUnheard() {},
+      eventsReopened() {},
     },
   });
 

@@ -78,6 +78,9 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       connectionsShort() {},
       sightChanged() {},
       missed() {},
+      eventsHeard() {},
+      eventsUnheard() {},
+      eventsReopened() {},
     },
   });
   const stop = new AbortController();

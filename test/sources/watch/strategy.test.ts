@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CONSUL_STRATEGIES } from "../../../src/sources/consul/strategies.ts";
-import { NOMAD_STRATEGIES } from "../../../src/sources/nomad/strategies.ts";
+import { nomadStrategies } from "../../../src/sources/nomad/strategies.ts";
 import type { CatalogShape } from "../../../src/sources/watch/catalog-shape.ts";
 import { chooseStrategy, forcedStrategy, isOutgrown } from "../../../src/sources/watch/strategy.ts";
 
@@ -74,5 +74,5 @@ test.each([
   { of: shape(61, 0), name: "sweep" },
   { of: shape(61, 0, HTTP2), name: "multiplexed" },
 ])("Nomad: $name", ({ of, name }) => {
-  expect(chooseStrategy(NOMAD_STRATEGIES, of, 64).strategy.name).toBe(name);
+  expect(chooseStrategy(nomadStrategies(), of, 64).strategy.name).toBe(name);
 });

@@ -38,7 +38,10 @@ export async function answerText(
 }
 
 /** The parts as they come; where they end before their time, ANSWER_CUT. */
-async function* untilCut(parts: AsyncIterable<Buffer>, isCut: (error: unknown) => boolean): AsyncGenerator<Buffer> {
+export async function* untilCut(
+  parts: AsyncIterable<Buffer>,
+  isCut: (error: unknown) => boolean,
+): AsyncGenerator<Buffer> {
   try {
     yield* parts;
   } catch (error) {

@@ -3,10 +3,10 @@ import type { Readable } from "node:stream";
 import type { AxiosResponse } from "axios";
 import { CatalogAgent } from "./agent.ts";
 import { ANSWER_MEMORY, type AnswerMemory } from "./answer-memory.ts";
-import { answerText } from "./answer-text.ts";
-import { Axios } from "./axios.ts";
+import { answerText, untilCut } from "./answer-text.ts";
+import { Axios, isCancel } from "./axios.ts";
 import { wasNew, withoutRequest } from "./axios-failure.ts";
-import type { HttpAnswer, HttpRequest } from "./connections.ts";
+import type { HttpAnswer, HttpRequest, HttpStream } from "./connections.ts";
 import type { CatalogEndpoint } from "./endpoint.ts";
 import type { Http2Transport } from "./http2/transport.ts";
 import { ReloadingAgent } from "./reloading-agent.ts";
@@ -19,6 +19,8 @@ export interface AxiosClient {
    * @param transport the HTTP/2 connection to send by; without one, an HTTP/1.1 connection of the endpoint's agent
    */
   send(request: HttpRequest, transport?: Http2Transport): Promise<HttpAnswer>;
+  /** The same for an answer that is read as it comes; by HTTP/1.1. */
+  stream(request: Omit<HttpRequest, "maxBytes">): Promise<HttpStream>;
   /** Closes those connections at rest that are more than so many. */
   keepAtRest(most: number): void;
   close(): void;
@@ -56,8 +58,8 @@ export function createAxiosClient(
   });
 
   async function ask(
-    { method = "GET", path, headers, body, signal }: HttpRequest,
-    transport: Http2Transport | undefined,
+    { method = "GET", path, headers, body, signal }: Omit<HttpRequest, "maxBytes">,
+    transport?: Http2Transport,
   ): Promise<AxiosResponse<Readable>> {
     for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
     return await axios.request<Readable>({
@@ -81,6 +83,14 @@ export function createAxiosClient(
         throw withoutRequest(error);
       }
     },
+    async stream(request) {
+      try {
+        const answer = await ask(request);
+        return { status: answer.status, header: headerOf(answer), parts: partsOf(answer.data) };
+      } catch (error) {
+        throw withoutRequest(error);
+      }
+    },
     keepAtRest(most) {
       const atRest = Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
       // The agent takes the last one for the next request, and looks only at the first whether they are destroyed.
@@ -99,9 +109,20 @@ async function untilFree(request: ClientRequest): Promise<void> {
 }
 
 async function copyOf(answer: AxiosResponse<Readable>, maxBytes: number, memory: AnswerMemory): Promise<HttpAnswer> {
-  const { status, headers: found, data } = answer;
+  const header = headerOf(answer);
+  const text = await answerText(answer.data, header("content-encoding"), maxBytes, memory);
+  return { status: answer.status, header, text, isNewConnection: wasNew(answer.request) };
+}
+
+function headerOf({ headers: found }: AxiosResponse): HttpAnswer["header"] {
   const headers = new Map(Object.entries(found).map(([name, value]) => [name.toLowerCase(), [value].flat()[0]]));
-  const header = (name: string): string | undefined => headers.get(name)?.toString();
-  const text = await answerText(data, header("content-encoding"), maxBytes, memory);
-  return { status, header, text, isNewConnection: wasNew(answer.request) };
+  return (name) => headers.get(name)?.toString();
+}
+
+async function* partsOf(body: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* untilCut(body, (error) => !isCancel(error));
+  } catch (error) {
+    throw withoutRequest(error);
+  }
 }

@@ -92,6 +92,8 @@ export function createHttps(endpoint: CatalogEndpoint, tls: TlsMaterial, mostCon
         lane.streams -= 1;
       }
     },
+    // By HTTP/1.1, on a connection of its own: Nomad, whose streams these are, speaks no other over TLS.
+    stream: (request) => client.stream(request),
     get requestsPerConnection() {
       if (isHttp1) return 1;
       return Math.min(REQUESTS_PER_CONNECTION, ...[...lanes].map(({ limit }) => limit));
