@@ -8,6 +8,7 @@ import { compareBytes } from "../../src/go/byte-order.ts";
 import { readCases } from "../golden/case-file.ts";
 import { playCase } from "../golden/play.ts";
 import { until } from "../support/await-until.ts";
+import { writeDefaultCertificate } from "../support/default-certificate.ts";
 import { freePorts } from "../support/free-port.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
@@ -62,11 +63,13 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
   let traefik: RealTraefik;
   let root: string;
   let watched: string;
+  let marks = 0;
   let operators: OperatorsFile = { text: "{}\n", services: new Set() };
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "portolan-golden-"));
     watched = await mkdtemp(join(root, "dynamic-"));
+    await writeDefaultCertificate(watched, root);
     await publish("operator.yml", operators.text);
     await publish("portolan.yml", EMPTY_CHART);
     if (traefikTool === undefined) throw new Error("no traefik");
@@ -108,16 +111,13 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     return (await (await fetch(`${traefik.apiUrl}/api/rawdata`)).json()) as RawData;
   }
 
-  async function awaitNames(section: Listed, names: Iterable<string>): Promise<void> {
-    const expected = [...names].map((name) => `${name}@file`).sort(compareBytes);
-    await until(
-      async () => {
-        const actual = await namesOf(section);
-        if (JSON.stringify(actual) === JSON.stringify(expected)) return true;
-        throw new Error(`${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}; ${complaints().join("\n")}`);
-      },
-      { timeoutMs: 5_000, what: `Traefik to have the chart's ${section}` },
-    );
+  /** Waits until Traefik has what was published before: it reads the whole directory at each change, this file's included. */
+  async function awaitTaken(): Promise<void> {
+    marks += 1;
+    const mark = `mark-${marks}`;
+    await publish("mark.yml", JSON.stringify({ http: { middlewares: { [mark]: { compress: {} } } } }));
+    const isThere = async () => (await fetch(`${traefik.apiUrl}/api/http/middlewares/${mark}@file`)).ok;
+    await until(isThere, { timeoutMs: 5_000, what: `Traefik to read the directory; ${complaints().join("\n")}` });
   }
 
   /** Everything of level error except for a build without the dashboard's pages, and what certificates need: resolvers ask the internet. */
@@ -131,20 +131,24 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
       );
   }
 
-  /** Loads a chart from an empty one, so that equal charts one after the other can be distinguished. */
+  /** Loads a chart from an empty one, so that none meets the operator's file of another. */
   async function load(text: string, chart: DynamicConfig): Promise<RawData> {
-    await clear();
+    await publish("portolan.yml", EMPTY_CHART);
     const { text: before } = operators;
     operators = operatorsFileFor(chart);
     if (operators.text !== before) await publish("operator.yml", operators.text);
     await publish("portolan.yml", text);
-    for (const section of LISTED) await awaitNames(section, chart[section].keys());
+    await awaitTaken();
+    for (const section of LISTED) {
+      const expected = [...chart[section].keys()].map((name) => `${name}@file`).sort(compareBytes);
+      expect(await namesOf(section), `${section}; ${complaints().join("\n")}`).toEqual(expected);
+    }
     return rawData();
   }
 
   async function clear(): Promise<void> {
     await publish("portolan.yml", EMPTY_CHART);
-    for (const section of LISTED) await awaitNames(section, []);
+    await awaitTaken();
   }
 
   test.each(played.map((one) => [one.golden.name, one] as const))("takes %s whole", async (_, one) => {
@@ -196,7 +200,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     const text = '{"http": {"routers": {"web": {"rule": "Path(`/{{ env "PATH" | len }}`)", "service": "none"}}}}\n';
     await clear();
     await publish("portolan.yml", text.replace('"PATH"', "`PATH`"));
-    await awaitNames("http/routers", ["web"]);
+    await awaitTaken();
     expect((await rawData()).routers?.["web@file"]?.rule).toMatch(/^Path\(`\/\d+`\)$/);
   });
 
@@ -204,7 +208,8 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     const before = complaints().filter((line) => line.includes("portolan.yml")).length;
     await clear();
     await publish("portolan.yml", JSON.stringify({ http: everyField("3.6") }));
-    await awaitNames("http/routers", ["every"]);
+    await awaitTaken();
+    expect(await namesOf("http/routers")).toEqual(["every@file"]);
     expect(complaints().filter((line) => line.includes("portolan.yml"))).toHaveLength(before);
   });
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorsAboutUs } from "../integration/site.ts";
+import { until } from "../support/await-until.ts";
 import type { Options, Peer } from "./options.ts";
 import { type ChartReader, watchVersions } from "./stage/chart-reader.ts";
 import { type InnocentProbe, type ProbeReport, startProbe } from "./stage/innocent-probe.ts";
@@ -28,6 +29,7 @@ export type PlayOptions = Pick<Options, "seconds" | "budget">;
 const NEWS_WITHIN_MS = 2_000;
 /** For how much longer a late registration is waited for, to see whether it is answered at all. */
 const NEWS_PATIENCE_MS = 10_000;
+const LINE_WITHIN_MS = 1_000;
 const PROBED_MS = 10_000;
 const QUESTIONS_AT_LEAST = 500;
 const LEAD_MS = 2_000;
@@ -79,7 +81,7 @@ async function playOn(stage: OpenStage, trial: Trial, seconds: number): Promise<
       ...probeProblems(report, trial.interrupts === true ? endedAtMs - startedAtMs : LEAD_MS),
       ...partialFiles(reader),
     );
-    const { log, ...story } = toldBy(stage, before, trial);
+    const { log, ...story } = await toldBy(stage, before, trial);
     problems.push(...story.problems);
     return { trial: trial.name, peer: stage.peer, probe: report, newsMs, headline: story.headline, log, problems };
   } finally {
@@ -152,9 +154,22 @@ function partialFiles(reader: ChartReader): string[] {
 }
 
 /** What the peer said; only portolan promises anything about it. */
-function toldBy(stage: Stage, before: readonly number[], trial: Trial): Story & { readonly log: readonly string[] } {
+async function toldBy(
+  stage: Stage,
+  before: readonly number[],
+  trial: Trial,
+): Promise<Story & { readonly log: readonly string[] }> {
   if (stage.peer === "traefik") return { ...traefikStory(stage.traefik.logLines()), log: [] };
-  const logs = stage.logs().map((said, at) => said.slice(before[at] ?? 0).split("\n"));
+  const read = () => stage.logs().map((said, at) => said.slice(before[at] ?? 0).split("\n"));
+  // A visitor may have his answer before the line about it is written.
+  const isTold = () =>
+    trial.tells.every((event) =>
+      read()
+        .flat()
+        .some((line) => line.includes(`"event":"${event}"`)),
+    );
+  await until(isTold, { timeoutMs: LINE_WITHIN_MS, what: "the log to tell" }).catch(() => {});
+  const logs = read();
   return { ...judgeStory(logs, trial.tells, trial.mostLogLines), log: logs.flat() };
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { type Backends, startBackends } from "../../../bench/backends.ts";
 import { until } from "../../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../../support/catalog-client.ts";
+import { writeDefaultCertificate } from "../../support/default-certificate.ts";
 import { freePorts } from "../../support/free-port.ts";
 import { type PortolanProcess, startPortolan } from "../../support/portolan-process.ts";
 import type { Tool } from "../../support/real-binaries.ts";
@@ -133,6 +134,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     const undoPreparation = options.prepare?.(root, watched);
     if (undoPreparation !== undefined) undo.push(async () => undoPreparation());
     await mkdir(watched, { recursive: true });
+    await writeDefaultCertificate(watched, root);
     const backends: Backends = await startBackends(5);
     undo.push(() => backends.close());
     const [innocent, others, first, second, news] = backends.ports as [number, number, number, number, number];
