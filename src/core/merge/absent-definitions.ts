@@ -14,6 +14,7 @@ import {
 import { referencesOf } from "../traefik/chart/references.ts";
 import { referredKey } from "../traefik/chart/referred-key.ts";
 import { withServers } from "../traefik/chart/servers.ts";
+import { asksServer } from "../traefik/connections/asks-server.ts";
 import type { Owner, PublishedNames } from "./owner.ts";
 
 /** A configuration in which what services that have left defined stands in for them, and when that ends. */
@@ -47,7 +48,7 @@ const LOOKED_AT_MS = 1_000;
  * Adds the middlewares that others refer to and that only a service defined which has no instance in the catalog any more,
  * as they were published, with the services that those lead to, without servers. It lasts as long as a router outlives its
  * last instance, so that a service that is started again takes no route of others away. A service that is registered and
- * defines them no more has withdrawn them. A `forwardAuth` stands in only until the guards have looked at what has left, and
+ * defines them no more has withdrawn them. One that asks a server stands in only until the guards have looked at what has left, and
  * as long as the departure is not believed: the port that it asks may be another service's by now, whose answer would let
  * everything pass.
  */
@@ -104,7 +105,7 @@ function absentIn(
     const endsAtMs = leftAtMs + settings.routes.zeroInstanceGraceMs;
     if (object === undefined || nowMs >= endsAtMs || config[section].has(name)) continue;
     if (isMiddlewares(section)) {
-      const isAsking = object["forwardAuth"] !== undefined;
+      const isAsking = asksServer(section, object);
       if (isAsking && nowMs >= leftAtMs + LOOKED_AT_MS && !isDoubted(service)) continue;
       absent.set(key, { object, dueAtMs: isAsking ? [leftAtMs + LOOKED_AT_MS, endsAtMs] : [endsAtMs] });
     }

@@ -2,6 +2,7 @@ import { namespaceIn } from "../catalog/snapshot.ts";
 import type { AreKin } from "../instances/kinship.ts";
 import type { CoreSettings } from "../settings.ts";
 import { isRouterSection, type Section } from "../traefik/chart/dynamic-config.ts";
+import { asksServer } from "../traefik/connections/asks-server.ts";
 import { isOfAllNamespaces, isOneParty, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
 import { absentOwner, type Owner } from "./owner.ts";
@@ -77,7 +78,7 @@ export function judgeOwnership(
           one.shape === knownShape &&
           (one.namespace === namespaceIn(known.service) || isOfAllNamespaces(one.section)) &&
           mayMeanTheSame(one, known.service, areKin) &&
-          !(isBorrowed && asksAnother(one)),
+          !(isBorrowed && asksServer(one.section, one.object)),
       )
     : undefined;
   const present = own?.isAway === true && !isAwaited && served !== undefined ? undefined : own;
@@ -102,11 +103,6 @@ export function judgeOwnership(
           : absentOwner(known, isRegistered, nowMs)
         : ownedBy(winner, nowMs),
   };
-}
-
-/** The address that it asks may be that service's by now, whose answer would let everything pass. */
-function asksAnother({ object }: Definition): boolean {
-  return object["forwardAuth"] !== undefined;
 }
 
 function ownedBy(winner: Definition | undefined, nowMs: number): Owner {

@@ -12,7 +12,7 @@ import {
 } from "../traefik/chart/dynamic-config.ts";
 import { isLocal, referencesOf, targetOf } from "../traefik/chart/references.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
-import { connectionsOf } from "../traefik/connections/connections.ts";
+import { asksServer } from "../traefik/connections/asks-server.ts";
 import type { ReusedServers } from "./reused-ports.ts";
 
 export interface Retained {
@@ -85,15 +85,10 @@ function closedIfItAsks(key: ResourceKey, desired: DynamicConfig, published: Dyn
       const targetKey = resourceKey(target, reference.name);
       if (middleware === undefined || seen.has(targetKey)) return false;
       seen.add(targetKey);
-      return isAsking(target, middleware) || asks(target, middleware);
+      return asksServer(target, middleware) || asks(target, middleware);
     });
   }
   return asks(section, router) ? closedForm(section, name, router) : undefined;
-}
-
-/** What a plugin connects to is its own. */
-function isAsking(section: Section, middleware: ConfigObject): boolean {
-  return "plugin" in middleware || connectionsOf(section, middleware).length > 0;
 }
 
 function withoutServers(object: ConfigObject, reused: ReadonlyMap<string, string> = new Map()): ConfigObject {
