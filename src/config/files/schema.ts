@@ -91,6 +91,7 @@ export const settingsSchema = z.strictObject({
         .array(
           z.strictObject({
             service: text.describe("catalog service"),
+            namespace: text.exactOptional().describe("its namespace; default: the default one alone"),
             ports: portRange.describe("port or range that this service may use besides"),
             purpose: text.describe("why; shown where the exception counts"),
           }),

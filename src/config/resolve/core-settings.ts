@@ -49,13 +49,12 @@ function namespacesIn({ consul, nomad, catalogs }: Settings): readonly (string |
 /** The entries of the ledger's file, and the exceptions of the settings as entries beside them. */
 function wholeLedger({ ports: { exceptions }, loadedLedger = NO_LEDGER }: Settings): Ledger {
   if (exceptions.length === 0) return loadedLedger;
-  const inline = exceptions.map(({ service, ports, purpose }, position) => ({
+  const inline = exceptions.map(({ service, ...entry }, position) => ({
+    ...entry,
     origin: `ports.exceptions.${position}`,
-    ports,
     protocols: PROTOCOLS,
     owner: service,
     exposure: "ingress" as const,
-    purpose,
   }));
   return { ...loadedLedger, entries: [...loadedLedger.entries, ...inline] };
 }

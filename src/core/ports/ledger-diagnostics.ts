@@ -1,8 +1,8 @@
-import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { DEFAULT_NAMESPACE, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { entryCovers, isOwner, type LedgerEntry } from "./ledger.ts";
+import { entryCovers, isOwner, type LedgerEntry, ownerName } from "./ledger.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 import { portPlaceKey } from "./survey.ts";
@@ -58,10 +58,15 @@ function conflict({ instance, port, protocol, address }: Registration, rival: Re
   });
 }
 
-function squatted({ instance, port, protocol }: Registration, { origin, owner, purpose }: LedgerEntry): Diagnostic {
+function squatted({ instance, port, protocol }: Registration, entry: LedgerEntry): Diagnostic {
+  const { origin, owner, namespace, purpose } = entry;
+  // The owner's name alone would say that the port is declared for this very service.
+  const isNamesake = owner === instance.service && namespace === undefined;
+  const whose = isNamesake ? `${owner} in the namespace "${DEFAULT_NAMESPACE}"` : ownerName(entry);
+  const correction = isNamesake ? `add namespace: ${JSON.stringify(instance.namespace)} to` : "correct";
   return diagnose(instance, {
     code: "PORT_SQUATTED",
-    message: `port ${port}/${protocol} is declared for ${owner} (${origin}: ${purpose})`,
-    remedy: `let the scheduler choose another port, and tell Nomad that this one is taken (reserved_ports: see portolan ledger); or correct ${origin}`,
+    message: `port ${port}/${protocol} is declared for ${whose} (${origin}: ${purpose})`,
+    remedy: `let the scheduler choose another port, and tell Nomad that this one is taken (reserved_ports: see portolan ledger); or ${correction} ${origin}`,
   });
 }

@@ -1,5 +1,5 @@
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
-import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import { isWithin, type PortRange } from "./port-range.ts";
 
 export const PROTOCOLS = ["tcp", "udp"] as const;
@@ -29,6 +29,7 @@ export interface LedgerEntry {
   readonly protocols: readonly Protocol[];
   /** The catalog service that the ports belong to, or what else listens there. */
   readonly owner: string;
+  /** The owner's; without it the entry opens its ports in the default namespace, and withholds them in all. */
   readonly namespace?: string;
   readonly exposure: Exposure;
   /** Where the ports are its owner's; absent: on every node. */
@@ -101,8 +102,17 @@ export function knownNodeOf({ nodes }: Ledger, instance: ServiceInstance): strin
   return undefined;
 }
 
-/** Is this service the one that the ledger names? A catalog without namespaces cannot contradict the ledger's. */
-export function isOwner(
+/**
+ * Is this service the one that the ledger names? An entry without a namespace means the default one, as everywhere in Nomad and
+ * Consul and as in the settings' `allow`: in each namespace another team may have a service of that name. A catalog without
+ * namespaces cannot contradict the ledger's.
+ */
+export function isOwner(entry: LedgerEntry, service: Pick<ServiceInstance, "service" | "namespace">): boolean {
+  return mayBeOwner(entry, service) && (entry.namespace !== undefined || namespaceOf(service) === DEFAULT_NAMESPACE);
+}
+
+/** The same where the entry withholds something: without a namespace it is about the services of that name in all of them. */
+export function mayBeOwner(
   { owner, namespace }: LedgerEntry,
   service: Pick<ServiceInstance, "service" | "namespace">,
 ): boolean {

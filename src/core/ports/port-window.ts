@@ -1,5 +1,5 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { coversAnywhere, entryCovers, isOnNode, isOwner, type LedgerEntry, type Place } from "./ledger.ts";
+import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
+import { coversAnywhere, entryCovers, isOnNode, isOwner, type LedgerEntry, mayBeOwner, type Place } from "./ledger.ts";
 import { portClass } from "./port-class.ts";
 import { formatRange, isWithin } from "./port-range.ts";
 import type { PortSettings } from "./port-settings.ts";
@@ -26,7 +26,7 @@ export type PortVerdict =
  * | the ledger | the port | judged |
  * |---|---|---|
  * | says `never` of the place | any | withheld, whichever service asks |
- * | says `internal` of the owner's own place | any | withheld |
+ * | says `internal` of the owner's own place, for its namespace or for none | any | withheld |
  * | says either of the port, on any node, and the target's node is not known | any | withheld, whichever service asks |
  * | declares the place for this service | any | declared |
  * | says nothing that counts | dynamic | dynamic |
@@ -35,13 +35,13 @@ export type PortVerdict =
 export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettings): PortVerdict {
   const { port, service, node } = wanted;
   const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, wanted));
-  const own = spoken.filter((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
   const withholding = spoken.find((entry) => {
     if (entry.exposure === "never") return node === undefined || isOnNode(entry, node);
-    return entry.exposure === "internal" && (node === undefined || own.includes(entry));
+    const isOwn = mayBeOwner(entry, service) && entryCovers(entry, wanted);
+    return entry.exposure === "internal" && (node === undefined || isOwn);
   });
   if (withholding !== undefined) return withheld(port, withholding);
-  const [declared] = own;
+  const declared = spoken.find((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
   if (declared !== undefined) return { kind: "declared", entry: declared };
   if (isWithin(port, dynamic)) return { kind: "dynamic" };
   return {
@@ -84,8 +84,10 @@ function described(port: number, dynamic: PortSettings["dynamic"]): string {
   return `${own === "infrastructure" ? "an" : "a"} ${own} port`;
 }
 
-function declaration({ service: { service }, port, protocol }: WantedBackend, file: string | undefined): string {
-  const owner = JSON.stringify(service);
+function declaration({ service, port, protocol }: WantedBackend, file: string | undefined): string {
+  const inNamespace =
+    namespaceOf(service) === DEFAULT_NAMESPACE ? "" : `, namespace: ${JSON.stringify(service.namespace)}`;
+  const owner = `${JSON.stringify(service.service)}${inNamespace}`;
   if (file === undefined)
     return `the settings: ports: { exceptions: [{ service: ${owner}, ports: "${port}", purpose: "…" }] }`;
   const udp = protocol === "udp" ? ", protocol: udp" : "";

@@ -14,6 +14,10 @@ function wanted(service: string, port: number, more: Partial<WantedBackend> = {}
   return { service: { service, namespace: "" }, port, protocol: "tcp", node: "node-1", ...more };
 }
 
+function inNamespace(service: string, namespace: string): Pick<WantedBackend, "service"> {
+  return { service: { service, namespace } };
+}
+
 describe("the port window", () => {
   test.each<[string, number, string]>([
     ["web", 19_999, "refused"],
@@ -54,6 +58,23 @@ describe("the port window", () => {
     expect(verdict.remedy).toBe(`let the scheduler choose the port, or declare it in ledger.yml: ports: [${entry}]`);
     expect(parseLedger(load(verdict.remedy.replace(/^.*ledger.yml: /, "")), "x").kind).toBe("sound");
   });
+
+  test.each([
+    ["the settings", inline],
+    ["the ledger", { ...inline, ledger: ledger({ ports: [] }) }],
+  ])(
+    "for a service of another namespace the line that a refusal prints for %s opens it to that one alone",
+    (_, ports) => {
+      const verdict = judgePort(wanted("web", 8080, inNamespace("web", "lab")), ports);
+      if (verdict.kind !== "refused") throw new Error(verdict.kind);
+      const written = load(verdict.remedy.replace(/^.*?(?:settings|ledger\.yml): /, "")) as { ports: never };
+      const opened = ports === inline ? settings(written).ports : { ...ports, ledger: ledger(written) };
+      const kinds = ["lab", "default", "other"].map(
+        (name) => judgePort(wanted("web", 8080, inNamespace("web", name)), opened).kind,
+      );
+      expect(kinds).toEqual(["declared", "refused", "refused"]);
+    },
+  );
 
   test.each([
     [0, "no port at all"],
@@ -97,6 +118,16 @@ describe("what the ledger says of a port", () => {
     ["a catalog without namespaces is believed", "minio", 9000, {}, "declared"],
     ["the right namespace", "minio", 9000, { service: { service: "minio", namespace: "core" } }, "declared"],
     ["a wrong one", "minio", 9000, { service: { service: "minio", namespace: "lab" } }, "PORT_OUTSIDE_WINDOW"],
+    [
+      "none in the entry, default",
+      "messaging",
+      8081,
+      { node: "app-1", ...inNamespace("messaging", "default") },
+      "declared",
+    ],
+    ["none, another", "messaging", 8081, { node: "app-1", ...inNamespace("messaging", "lab") }, "PORT_OUTSIDE_WINDOW"],
+    ["none, internal, another", "postgres", 30_432, inNamespace("postgres", "lab"), "PORT_WITHHELD"],
+    ["none, never, another", "tikv", 20_160, inNamespace("tikv", "lab"), "PORT_WITHHELD"],
   ])("%s: %s on %d", (_, service, port, more, expected) => {
     const verdict = judgePort(wanted(service, port, more), ports);
     expect(verdict.kind === "refused" ? verdict.code : verdict.kind).toBe(expected);
