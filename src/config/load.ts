@@ -5,9 +5,10 @@ import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { parseYaml } from "../base/yaml-text.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
 import type { Policy } from "../core/settings.ts";
+import { lastingAddress } from "./files/catalog-address.ts";
 import { parseLedger } from "./files/ledger-file.ts";
 import { parsePolicy } from "./files/policy-file.ts";
-import { withPathsFrom } from "./files/relative-paths.ts";
+import { PATH_KEYS, withPathsFrom } from "./files/relative-paths.ts";
 import type { Settings } from "./files/schema.ts";
 import { resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
 
@@ -33,9 +34,16 @@ export async function loadSettings(
   return { ...settings, ...loaded, id: idOf([forRoutes, loaded]) };
 }
 
-/** A digest of a value, 16 characters long: equal for equal values. */
+/**
+ * A digest of settings, 16 characters long: equal for settings that chart alike. Where files and sockets lie decides about no
+ * route, and is another directory in each allocation of a job's.
+ */
 function idOf(value: unknown): string {
-  const text = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part));
+  const text = JSON.stringify(value, (key, part) => {
+    if (typeof part === "bigint") return String(part);
+    if (typeof part !== "string") return part;
+    return PATH_KEYS.has(key) ? undefined : lastingAddress(part);
+  });
   return createHash("sha256").update(text).digest("base64url").slice(0, 16);
 }
 

@@ -77,7 +77,11 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const firstChart = createFirstChart({ clock, lookAgainAt: (timeMs) => quietWindow.lookAgainAt(timeMs) });
   const reading = {
     catalogs: parts.catalogs,
-    areBelieved: () => catalogs.every((catalog) => isBelieved(catalog.snapshot())),
+    // A catalog that cannot be asked for them, as Nomad, may deny a namespace for good.
+    areBelieved: () => {
+      const asked = catalogs.filter((_, position) => parts.catalogs[position]?.source.registeredAt !== undefined);
+      return asked.length > 0 && asked.every((catalog) => isBelieved(catalog.snapshot()));
+    },
     clock,
     changed: () => quietWindow.changed(),
   };

@@ -122,8 +122,10 @@ export interface SourceObserver {
   strategyChosen(strategy: string, reason: string): void;
   /** The catalog refuses further connections: `allowed` of `most` are used; undefined when that is over. */
   connectionsShort(allowed: number | undefined, most: number): void;
-  /** A reason why the catalog may not show everything has appeared or gone. */
-  sightChanged(reason: PartialViewReason, isPresent: boolean): void;
+  /** A reason why the catalog may not show everything has appeared or gone; of these namespaces only, where there are some. */
+  sightChanged(reason: PartialViewReason, isPresent: boolean, namespaces: readonly string[]): void;
+  /** The settings name something that the catalog does not have; what it has is read all the same. */
+  settingDoubted(message: string): void;
   missed(services: readonly string[]): void;
   /** The catalog's stream of events tells of this scope, such as `all namespaces`. */
   eventsHeard(scope: string): void;

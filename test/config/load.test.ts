@@ -133,6 +133,16 @@ describe("the id by which a chart remembers its settings", () => {
     expect(await idOf(FILE)).toBe("5IPIpMnE6ZGmmZKm");
   });
 
+  test("is the same wherever an allocation keeps its files and sockets", async () => {
+    const inAllocation = async (id: string) => {
+      const allocation = await mkdtemp(join(folder, id));
+      await writeFile(join(allocation, "ledger.yml"), "ports: []\n");
+      const sections = `schedulers: [{ address: "unix://${allocation}/api.sock", tokenFile: nomad_token }]`;
+      return await idOf(`${FILE.replace("ports: {", `ports: { ledger: ${allocation}/ledger.yml,`)}${sections}\n`);
+    };
+    expect(await inAllocation("b8d3")).toBe(await inAllocation("07ac"));
+  });
+
   test.each(["allow: [{ service: web, uses: [db] }]\n", "schedulers: [{ address: http://127.0.0.1:4646 }]\n"])(
     "is another with %s",
     async (section) => {

@@ -46,8 +46,8 @@ describe.skipIf(traefikTool === undefined)("two namespaces of one Nomad", () => 
     catalog.register({ ServiceName, Namespace, Port, Tags, JobID: `${ServiceName}-${Namespace}` });
   }
 
-  async function start(): Promise<void> {
-    const settings = await site.settings('nomad: { namespace: "*" }\n');
+  async function start(namespaces = '"*"'): Promise<void> {
+    const settings = await site.settings(`nomad: { namespace: ${namespaces} }\n`);
     const files = ["--settings", settings, "--output", site.chart, "--state-dir", site.stateDir];
     portolan = await startPortolan(["--nomad-addr", server.url, ...files]);
   }
@@ -89,25 +89,29 @@ describe.skipIf(traefikTool === undefined)("two namespaces of one Nomad", () => 
     60_000,
   );
 
-  test("a token that loses a namespace takes nothing from its services, over a restart, too", async () => {
-    register("default", "shop", port(0), "shop.test");
-    register("staging", "wiki", port(1), "wiki.test");
-    await start();
-    await answered("wiki.test", port(1));
-    catalog.setTokens(new Map([["", { readJob: ["default"] }]]));
-    register("default", "new", port(2), "new.test");
-    await answered("new.test", port(2));
-    expect(await answersAt("wiki.test")).toEqual(new Set([String(port(1))]));
-    await portolan?.stop();
-    await start();
-    register("default", "late", port(2), "late.test");
-    await answered("late.test", port(2));
-    expect(await answersAt("wiki.test")).toEqual(new Set([String(port(1))]));
-    // In the namespace that it may read what has gone is gone.
-    catalog.deregister({ ID: "_nomad-task-alloc-of-new-default-group-new-default-new-http" });
-    await until(async () => (await ask(traefik.url, "new.test")).status === 503, {
-      what: "the end",
-      timeoutMs: 15_000,
-    });
-  }, 60_000);
+  test.each([['"*"'], ["[default, staging]"]])(
+    "a token that loses a namespace takes nothing from its services, over a restart, too: of %s",
+    async (namespaces) => {
+      register("default", "shop", port(0), "shop.test");
+      register("staging", "wiki", port(1), "wiki.test");
+      await start(namespaces);
+      await answered("wiki.test", port(1));
+      catalog.setTokens(new Map([["", { readJob: ["default"] }]]));
+      register("default", "new", port(2), "new.test");
+      await answered("new.test", port(2));
+      expect(await answersAt("wiki.test")).toEqual(new Set([String(port(1))]));
+      await portolan?.stop();
+      await start(namespaces);
+      register("default", "late", port(2), "late.test");
+      await answered("late.test", port(2));
+      expect(await answersAt("wiki.test")).toEqual(new Set([String(port(1))]));
+      // In the namespace that it may read what has gone is gone.
+      catalog.deregister({ ID: "_nomad-task-alloc-of-new-default-group-new-default-new-http" });
+      await until(async () => (await ask(traefik.url, "new.test")).status === 503, {
+        what: "the end",
+        timeoutMs: 15_000,
+      });
+    },
+    60_000,
+  );
 });

@@ -58,7 +58,8 @@ test("every report has its place", () => {
   catalog.recovered(1, 1);
   catalog.strategyChosen("per-service", "few");
   catalog.connectionsShort(3, 64);
-  catalog.sightChanged("no-leader", true);
+  catalog.sightChanged("no-leader", true, []);
+  catalog.settingDoubted("x");
   catalog.missed([]);
   catalog.eventsHeard("x");
   catalog.eventsUnheard("x", undefined, undefined);

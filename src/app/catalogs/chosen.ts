@@ -1,3 +1,4 @@
+import { lastingAddress } from "../../config/files/catalog-address.ts";
 import type { Settings } from "../../config/files/schema.ts";
 
 type ConsulSettings = Settings["consul"];
@@ -36,7 +37,8 @@ function consulCatalog(settings: ConsulSettings): ChosenCatalog {
 }
 
 function nomadCatalog(settings: NomadSettings): ChosenCatalog {
-  return { kind: "nomad", settings, scope: [settings.region, settings.namespace], scheduler: settings };
+  const namespaces = settings.namespace?.toSorted().join(",");
+  return { kind: "nomad", settings, scope: [settings.region, namespaces], scheduler: settings };
 }
 
 /** What logs and metrics call a catalog: its name, else its kind. */
@@ -50,11 +52,12 @@ export function sectionOf({ name, kind }: ChosenCatalog): string {
 }
 
 /**
- * Names what a snapshot was read from: a stored snapshot of another source is not used. Without the password of an address.
+ * Names what a snapshot was read from, over restarts: product, address, scope and prefix. A stored snapshot of another source
+ * is not used, and what another source lacks is held. Without the password of an address, and without the path of a socket.
  *
  * @param prefix of the tags that decide which services are read
  */
 export function sourceName({ kind, settings, scope }: ChosenCatalog, prefix: string): string {
-  const address = settings.address.replace(/\/\/[^/@]*@/, "//");
+  const address = lastingAddress(settings.address.replace(/\/\/[^/@]*@/, "//"));
   return `${kind} ${address} ${scope.map((part) => part ?? "-").join("/")} ${prefix}`;
 }

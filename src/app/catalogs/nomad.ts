@@ -12,13 +12,14 @@ export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCata
   const connection = connectionTo(settings, PRODUCTS.nomad, parts);
   const scope = {
     ...(settings.region === undefined ? {} : { region: settings.region }),
-    ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
+    ...(settings.namespace === undefined ? {} : { namespaces: settings.namespace }),
   };
   const { clock, random } = connection.source;
   const events = createNomadEvents({ ...connection.client, ...scope, clock, random, reporter: parts.reporter });
   const client = createNomadClient({
     ...connection.client,
     ...scope,
+    doubted: (message) => parts.reporter.settingDoubted(message),
     shown: events.sawNamespaces,
     denied: (namespaces) => connection.source.visibility.sawDenied(namespaces),
   });

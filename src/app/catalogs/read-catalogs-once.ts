@@ -16,6 +16,7 @@ const SILENT: SourceParts["reporter"] = {
   strategyChosen() {},
   connectionsShort() {},
   sightChanged() {},
+  settingDoubted() {},
   missed() {},
   eventsHeard() {},
   eventsUnheard() {},

@@ -1,3 +1,4 @@
+import { lastingAddress } from "../../config/files/catalog-address.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { type ChosenCatalog, chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
 
@@ -38,7 +39,11 @@ function eachOnce(schedulers: readonly Scheduler[]): readonly Scheduler[] {
   return [...new Map(schedulers.map((one) => [nameOf(one), one])).values()];
 }
 
-/** Its address, which has no password, and its region where the settings name one. */
+/**
+ * Its address, which has no password, and its region where the settings name one: what is stored of it is kept by that name.
+ * A socket is the local agent, wherever it lies.
+ */
 export function nameOf({ settings: { address, region } }: Scheduler): string {
-  return region === undefined ? address : `${address} (region ${region})`;
+  const lasting = lastingAddress(address);
+  return region === undefined ? lasting : `${lasting} (region ${region})`;
 }

@@ -5,6 +5,7 @@ import { isResourceKey, type ResourceKey } from "../../core/traefik/chart/dynami
 import { toConfigObject } from "../../core/traefik/chart/parse-chart.ts";
 import type { DaemonState } from "../../daemon/daemon-state.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";
+import { lastingName } from "./lasting-name.ts";
 
 const FORMAT = 2;
 
@@ -27,7 +28,9 @@ const head = z.object({
   statics: z.record(z.string(), z.string()),
   hosts: z.record(z.string(), z.string()),
   families: z.record(z.string(), z.array(z.string()).readonly()),
-  madeBy: z.object({ settings: z.string().exactOptional(), sources: z.record(z.string(), z.string()) }).exactOptional(),
+  madeBy: z
+    .object({ settings: z.string().exactOptional(), sources: z.record(z.string(), z.string().transform(lastingName)) })
+    .exactOptional(),
   heldPorts: z
     .record(
       z.string(),

@@ -6,12 +6,15 @@ import type { DaemonState } from "../../daemon/daemon-state.ts";
 import type { StoredSnapshot } from "../../daemon/stored-snapshot.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";
 import { PRODUCTS } from "../../sources/catalog/product.ts";
+import { lastingName } from "./lasting-name.ts";
 import { packRecords, unpackRecords } from "./packed-records.ts";
 
 const FORMAT = 2;
 
+const nomadName = z.string().transform(lastingName);
+
 const head = z.object({
-  source: z.string(),
+  source: z.string().transform(lastingName),
   readAtMs: z.number(),
   signs: z.array(z.enum(PARTIAL_VIEW_REASONS)).readonly().exactOptional(),
 });
@@ -19,12 +22,12 @@ const head = z.object({
 const allocation = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("of-job"),
-    nomad: z.string(),
+    nomad: nomadName,
     namespace: z.string(),
     job: z.string(),
     isCanary: z.boolean(),
   }),
-  z.object({ kind: z.literal("elsewhere"), nomad: z.string() }),
+  z.object({ kind: z.literal("elsewhere"), nomad: nomadName }),
 ]);
 
 const instances = z.array(

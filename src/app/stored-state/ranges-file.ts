@@ -1,11 +1,15 @@
 import { z } from "zod";
 import type { ReportedRanges } from "../../core/ports/dynamic-range.ts";
 import { createStateFile, type StateFile } from "../../output/state/state-file.ts";
+import { lastingName } from "./lasting-name.ts";
 
 const FORMAT = 1;
 
 const range = z.object({ first: z.number().int(), last: z.number().int() });
-const ranges = z.record(z.string(), z.object({ clients: z.number().int(), ranges: z.array(range).min(1) }));
+const ranges = z.record(
+  z.string().transform(lastingName),
+  z.object({ clients: z.number().int(), ranges: z.array(range).min(1) }),
+);
 
 /** What each Nomad reported last of its clients' dynamic ports, by its name. */
 export type StoredRanges = Readonly<Record<string, ReportedRanges>>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { address, durationMs, shortName, text, unique } from "./field-kinds.ts";
+import { namespaces } from "./namespaces.ts";
 
 const loginFields = {
   login: z
@@ -102,9 +103,11 @@ const nomadFields = z.strictObject({
     ),
   ...tokenFields(),
   region: text.exactOptional().describe("region to ask; default: the agent's own"),
-  namespace: text
+  namespace: namespaces
     .exactOptional()
-    .describe("namespace to read; `*` for all that the token may read; default: Nomad's own `default`"),
+    .describe(
+      "namespace to read, a list of them, or `*` for all that the token may read; default: Nomad's own `default`",
+    ),
   ...connectionFields("Nomad", { budget: 32, limit: "Nomad allows 100 a client address" }, [
     "auto",
     "per-service",

@@ -10,6 +10,9 @@ const PATHS: readonly string[] = [
   ...["ports.ledger", "policy", "snippets", "output.file", "edges.*.file", "stateDir"],
 ];
 
+/** What the settings call such paths. */
+export const PATH_KEYS: ReadonlySet<string> = new Set(PATHS.map((path) => path.replace(/^.*\./, "")));
+
 /**
  * The content of a settings file in which relative paths count from the file's own folder, wherever portolan is started.
  *

@@ -2,6 +2,7 @@ import { DEFAULT_DYNAMIC } from "../../core/ports/dynamic-range.ts";
 import { type Ledger, NO_LEDGER, PROTOCOLS } from "../../core/ports/ledger.ts";
 import type { PortRange } from "../../core/ports/port-range.ts";
 import type { CoreSettings } from "../../core/settings.ts";
+import { ALL_NAMESPACES } from "../files/namespaces.ts";
 import type { Settings } from "../files/schema.ts";
 
 /**
@@ -20,7 +21,7 @@ export function coreSettings(
     compat,
     equalNames,
     catalogOrder: (settings.catalogs ?? []).map(({ name }) => name),
-    hasManyNamespaces: namespacesIn(settings).includes("*"),
+    hasManyNamespaces: namespaceLists(settings).some((names) => names.length > 1 || names.includes(ALL_NAMESPACES)),
     traefik,
     ports: { dynamic, ledger: wholeLedger(settings) },
     authEndpoints: settings.ports.authEndpoints,
@@ -41,9 +42,9 @@ export function coreSettings(
   };
 }
 
-/** The namespaces that catalogs are read for, as the settings name them. */
-function namespacesIn({ consul, nomad, catalogs }: Settings): readonly (string | undefined)[] {
-  return [consul, nomad, ...(catalogs ?? []).flatMap((one) => [one.consul, one.nomad])].map((one) => one?.namespace);
+/** The namespaces that each catalog is read for, as the settings name them. */
+function namespaceLists({ consul, nomad, catalogs = [] }: Settings): readonly (readonly string[])[] {
+  return [{ consul, nomad }, ...catalogs].flatMap((one) => [[one.consul?.namespace ?? ""], one.nomad?.namespace ?? []]);
 }
 
 /** The entries of the ledger's file, and the exceptions of the settings as entries beside them. */

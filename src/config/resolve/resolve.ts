@@ -26,7 +26,10 @@ export type ResolvedSettings =
     }
   | { readonly kind: "refused"; readonly errors: readonly string[] };
 
-/** Merges file, environment and flags (the later wins), checks everything, and reports all problems at once. */
+/**
+ * Merges file, environment and flags, checks everything, and reports all problems at once. The later wins, but for the
+ * variables that Nomad sets in every task.
+ */
 export function resolveSettings({ file, environment, flags }: SettingsInput): ResolvedSettings {
   const content = file?.content ?? {};
   if (!isSettingTree(content)) {
@@ -48,6 +51,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     const value = environment[variable];
     // An empty variable counts as unset, as in Consul's own tools.
     if (value === undefined || value === "" || !counts(path)) continue;
+    if (isSetByNomad(variable, environment) && valueAt(tree, path.split(".")) !== undefined) continue;
     place(path, environmentValue(variable, value), `environment ${variable}`);
   }
   for (const [flag, path] of Object.entries(FLAGS)) {
@@ -92,6 +96,17 @@ const BOTH_CATALOGS =
 
 function besideTheList(section: CatalogSection): string {
   return `catalogs: found beside ${section} (its section, or --${section}-addr); one or the other is allowed: move it into the list, as - { name: …, ${section}: {…} }`;
+}
+
+/** What Nomad itself tells a task of its own place, and gives it as its identity. */
+const OF_THE_TASK: ReadonlySet<string> = new Set(["NOMAD_NAMESPACE", "NOMAD_REGION", "NOMAD_TOKEN"]);
+
+/**
+ * In a task Nomad sets these variables, whoever runs there and whatever it is to read: there they are what counts where the
+ * file says nothing. Elsewhere a person has set them, and they win over the file.
+ */
+function isSetByNomad(variable: string, environment: SettingsInput["environment"]): boolean {
+  return OF_THE_TASK.has(variable) && (environment["NOMAD_ALLOC_ID"] ?? "") !== "";
 }
 
 /** Adds where the value came from: a flag, a variable or the settings file. */

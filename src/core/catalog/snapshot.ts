@@ -115,9 +115,9 @@ export interface CatalogSnapshot {
   readonly blind?: { readonly sinceMs: number; readonly reason: string; readonly namespaces?: readonly string[] };
 }
 
-/** Does the catalog say itself, and all it knows, what it says? */
-export function isBelieved({ freshness, blind }: Pick<CatalogSnapshot, "freshness" | "blind">): boolean {
-  return freshness === "live" && blind === undefined;
+/** Does the catalog say itself, and all it knows, what it says: of this service, by its key, else of every one? */
+export function isBelieved(snapshot: Pick<CatalogSnapshot, "freshness" | "blind">, service?: string): boolean {
+  return snapshot.freshness === "live" && !isHidden(snapshot, service);
 }
 
 /** May a service of this catalog, by its key, be there although the catalog does not show it? One that is not known may. */

@@ -46,7 +46,7 @@ function whyServiceCame(service: string | undefined, { before, after }: RouterCo
   const known = before.services.get(service ?? "") ?? [];
   const isAway = known.length > 0 && known.every(({ state }) => state.kind === "unhealthy" || state.kind === "standby");
   if (known.length > 0) return isAway ? { kind: "healthy" } : undefined;
-  const was = absenceIn(before.snapshots, catalogNameIn(service ?? ""), after.snapshots);
+  const was = absenceIn(before.snapshots, catalogOf(service), after.snapshots);
   return { kind: was.kind === "absent" ? "registered" : "found" };
 }
 
@@ -91,7 +91,7 @@ function isAskedFor(key: ResourceKey, owner: string | undefined, { services }: E
 export function asSeen(planned: PlannedReason, owner: string | undefined, context: RouterContext): RouteReason {
   if (planned.kind !== "deregistered") return planned;
   const { before, after } = context;
-  return reasonOfAbsence(absenceIn(after.snapshots, catalogNameIn(owner ?? ""), before.snapshots));
+  return reasonOfAbsence(absenceIn(after.snapshots, catalogOf(owner), before.snapshots));
 }
 
 /**
@@ -159,4 +159,9 @@ function settingsOrRedefined(context: RouterContext): RouteReason {
 
 function isOtherSettings({ before, after }: RouterContext): boolean {
   return before.settings !== undefined && before.settings !== after.settings;
+}
+
+/** By its key, a service and the name of its catalog, where it has one. */
+function catalogOf(service: string | undefined) {
+  return { service, catalogName: catalogNameIn(service ?? "") };
 }

@@ -1,4 +1,10 @@
-import { type CatalogSnapshot, instanceKey, isBelieved, type ServiceInstance } from "../catalog/snapshot.ts";
+import {
+  type CatalogSnapshot,
+  instanceKey,
+  isBelieved,
+  type ServiceInstance,
+  serviceKey,
+} from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { type InstanceState, translatedAt } from "../instances/instance-state.ts";
 import type { Explanation } from "./explanation.ts";
@@ -30,13 +36,13 @@ export function whereabouts(
   if (found !== undefined) return { kind: "translated", instance: found.instance, state: found.state };
   const reported = uncounted.length === 0 ? undefined : byKey(uncounted).get(instanceKey(instance));
   if (reported !== undefined) return { kind: "uncounted", instance: reported };
-  return absenceIn(snapshots, instance.catalogName, other);
+  return absenceIn(snapshots, { catalogName: instance.catalogName, service: serviceKey(instance) }, other);
 }
 
-/** Why nothing of a service is there, by its catalog alone. */
+/** Why nothing of a service is there, by its catalog alone; without the service's key where it is not known. */
 export function absenceIn(
   snapshots: readonly CatalogSnapshot[],
-  catalogName: string | undefined,
+  { catalogName, service }: { readonly catalogName: string | undefined; readonly service: string | undefined },
   other: readonly CatalogSnapshot[],
 ): Exclude<Whereabouts, { readonly instance: unknown }> {
   const named = (list: readonly CatalogSnapshot[]) => list.find((one) => one.catalogName === catalogName);
@@ -44,12 +50,12 @@ export function absenceIn(
   if (snapshot === undefined) return { kind: snapshots.length === 0 ? "unseen" : "uncharted" };
   const otherwise = named(other);
   if (otherwise !== undefined && otherwise.source !== snapshot.source) return { kind: "uncharted" };
-  return { kind: isWhole(snapshot) ? "absent" : "unseen" };
+  return { kind: isWhole(snapshot, service) ? "absent" : "unseen" };
 }
 
 /** What stands in for a catalog was all that it had when it was stored. */
-function isWhole(snapshot: CatalogSnapshot): boolean {
-  return snapshot.freshness === "stored" || isBelieved(snapshot);
+function isWhole(snapshot: CatalogSnapshot, service: string | undefined): boolean {
+  return snapshot.freshness === "stored" || isBelieved(snapshot, service);
 }
 
 const byKey = memoize(

@@ -96,7 +96,7 @@ function absentIn(
   const held = ownersOfHeld({ holds, owners: ownersBefore });
   const isDoubted = (service: string) => {
     const catalog = findCatalog(service);
-    return held.has(service) || (catalog !== undefined && !isBelieved(catalog));
+    return held.has(service) || (catalog !== undefined && !isBelieved(catalog, service));
   };
   for (const [key, { service, leftAtMs }] of owners) {
     if (leftAtMs === undefined) continue;

@@ -1,5 +1,5 @@
 import { catalogFinder } from "../catalog/catalog-finder.ts";
-import { type CatalogSnapshot, isBelieved, isHidden, serviceKey } from "../catalog/snapshot.ts";
+import { type CatalogSnapshot, isBelieved, serviceKey } from "../catalog/snapshot.ts";
 import type { Steps } from "../incremental/steps.ts";
 import { bestState } from "../instances/instance-state.ts";
 import { withoutRouters } from "../operator-config/overlay.ts";
@@ -81,8 +81,8 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   const isBelievedAbout = (router: ResourceKey) => {
     if (released.has(router)) return true;
     const catalog = catalogOf(router);
-    if (catalog === undefined) return snapshots.every(isBelieved);
-    return catalog.freshness === "live" && !isHidden(catalog, last.owners.get(router)?.service);
+    if (catalog === undefined) return snapshots.every((one) => isBelieved(one));
+    return isBelieved(catalog, last.owners.get(router)?.service);
   };
   const leftAtMs = new Map<ResourceKey, number>();
   const reasons = new Map<ResourceKey, PlannedReason>();

@@ -8,7 +8,7 @@ export const PARTIAL_VIEW_WORDS: Readonly<Record<PartialViewReason, string>> = {
   "no-servers":
     "not even Consul's own servers are listed: the token lacks a policy; what is missing may still be there",
   "denied-namespace":
-    "a namespace that was listed before answers 403: the token may not read it any more (read-job); its services may still be there",
+    "Nomad denies the token a namespace that it could read, or that the settings name (status 403); its services may still be there",
   "no-leader": "the server that answers knows of no leader; what is missing may still be there",
 };
 
@@ -17,6 +17,6 @@ export const FULL_VIEW_WORDS: Readonly<Record<PartialViewReason, string>> = {
   filtered: "no answer is filtered by ACLs any more",
   "default-deny": "services are listed again, or ACLs no longer deny by default",
   "no-servers": "Consul's own servers are listed again",
-  "denied-namespace": "every namespace that was listed before can be read again, or has no service",
+  "denied-namespace": "every namespace that was denied can be read again, or has no service",
   "no-leader": "the server that answers knows a leader again",
 };

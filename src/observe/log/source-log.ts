@@ -53,9 +53,10 @@ export function createSourceLog(
       const message = `${catalog} refuses further connections from this address, and answers others (limits.http_max_conns_per_client, which all programs on this machine share); ${allowed} of ${most} are used until it takes more, and changes may take some seconds`;
       log.emit("source.short", message, { ...whose, allowed, most, limit: "limits.http_max_conns_per_client" });
     },
-    sightChanged(reason, isPresent) {
-      const data = { ...whose, sign: reason };
-      if (isPresent) log.emit("source.blind", `${catalog}: ${PARTIAL_VIEW_WORDS[reason]}`, data);
+    sightChanged(reason, isPresent, namespaces) {
+      const data = { ...whose, sign: reason, ...(isPresent && namespaces.length > 0 ? { namespaces } : {}) };
+      const which = namespaces.length === 0 ? "" : `; ${namespaceRights(namespaces)}`;
+      if (isPresent) log.emit("source.blind", `${catalog}: ${PARTIAL_VIEW_WORDS[reason]}${which}`, data);
       else log.emit("source.sighted", `${catalog}: ${FULL_VIEW_WORDS[reason]}`, data);
     },
     eventsHeard(scope) {
@@ -75,6 +76,7 @@ export function createSourceLog(
         ...(right && { right }),
       });
     },
+    settingDoubted: (message) => log.emit("settings.warning", `${before}${message}`, whose),
     missed(services) {
       const names = someNames(services, MOST_SERVICES);
       log.emit("source.missed", `${before}a complete read found changes that the watch had missed, of ${names}`, {
@@ -83,4 +85,10 @@ export function createSourceLog(
       });
     },
   };
+}
+
+/** What happens to what is charted of denied namespaces, and the rules for the token's policy. */
+function namespaceRights(namespaces: readonly string[]): string {
+  const rules = namespaces.map((one) => `namespace ${JSON.stringify(one)} { capabilities = ["read-job"] }`);
+  return `what is charted of ${someNames(namespaces, MOST_SERVICES)} stays until it can be read again or until portolan release; the token needs ${someNames(rules, MOST_SERVICES)}`;
 }

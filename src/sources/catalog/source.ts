@@ -61,8 +61,10 @@ export interface SourceReporter {
   strategyChosen(strategy: string, reason: string): void;
   /** The catalog refuses further connections: so many are used of `most`; undefined when that is over. */
   connectionsShort(allowed: number | undefined, most: number): void;
-  /** A reason why the view may be partial came or went. */
-  sightChanged(reason: PartialViewReason, isPresent: boolean): void;
+  /** A reason why the view may be partial came or went; of these namespaces only, where there are some. */
+  sightChanged(reason: PartialViewReason, isPresent: boolean, namespaces: readonly string[]): void;
+  /** The settings name something that the catalog does not have; what it has is read all the same. */
+  settingDoubted(message: string): void;
   /** A resync found changes that the watch should have brought. */
   missed(services: readonly string[]): void;
   /** The catalog tells events of this scope, such as `all namespaces`, again or for the first time. */

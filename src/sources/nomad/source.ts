@@ -16,7 +16,7 @@ export function createNomadSource({ events, ...options }: NomadSourceOptions): C
     ...options,
     strategies: nomadStrategies(events),
     ...(events === undefined ? {} : { hints: events }),
-    explainEmpty: (signal) => options.client.requireNamespace(signal),
+    explainEmpty: (signal) => options.client.requireNamespaces(signal),
   });
   if (events === undefined) return source;
   return {

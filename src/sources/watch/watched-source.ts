@@ -75,7 +75,8 @@ export function createWatchedSource<Client extends CatalogClient>(
   let usualReasons: readonly PartialViewReason[] | undefined;
 
   visibility.onChange((sign, isPresent) => {
-    reporter.sightChanged(sign, isPresent);
+    const { deniedNamespaces } = visibility;
+    reporter.sightChanged(sign, isPresent, sign === "denied-namespace" ? deniedNamespaces : []);
     store.notePartialViewReasons(visibility.partialViewReasons, visibility.deniedNamespaces);
   });
 

@@ -40,6 +40,11 @@ test.each<[string, object, readonly string[]]>([
   expect(asked(content)).toEqual(names);
 });
 
+test("a Nomad behind a socket has one name, wherever the allocation keeps the socket", () => {
+  const names = ["b8d3", "07ac"].map((one) => asked({ nomad: { address: `unix:///alloc/${one}/secrets/api.sock` } }));
+  expect(names).toEqual([["nomad: unix://"], ["nomad: unix://"]]);
+});
+
 test("two namespaces of one Nomad are one Nomad", () => {
   const catalogs = ["one", "other"].map((name) => ({ name, nomad: { ...A, namespace: name } }));
   expect(asked({ catalogs })).toHaveLength(1);

@@ -70,3 +70,13 @@ test("a snapshot of another shape is set aside", async () => {
   writeFileSync(path, readFileSync(path, "utf8").replace("24001", '"24001"'));
   expect(await createLastGoodFile(path).load()).toMatchObject({ kind: "setAside" });
 });
+
+test("what an earlier version read by the socket of an allocation is known by the name that the source has now", async () => {
+  const at = "unix:///opt/alloc/b8d3/secrets/api.sock";
+  const word = (nomad: string) => ({ kind: "elsewhere", nomad }) as const;
+  const source = `nomad ${at} global/default traefik`;
+  await createLastGoodFile(path).save({ ...stored([instance({ allocation: word(at) })]), source }, 7);
+  expect(await createLastGoodFile(path).load()).toMatchObject({
+    value: { source: "nomad unix:// global/default traefik", instances: [{ allocation: word("unix://") }] },
+  });
+});

@@ -240,7 +240,7 @@ describe("Nomad", () => {
       token: "t",
       tokenFile: "/secrets/nomad_token",
       region: "eu",
-      namespace: "*",
+      namespace: ["*"],
       wait: 60_000,
       connectionBudget: 32,
       parallelReads: 8,
@@ -253,6 +253,41 @@ describe("Nomad", () => {
       },
     });
   });
+
+  test("in a task the variables that Nomad sets stand in for what the file does not say, and elsewhere they win", () => {
+    const nomad = { address: "http://n:4646", namespace: ["default", "team"], region: "eu" };
+    const content = { ...REQUIRED, nomad };
+    const variables = { NOMAD_NAMESPACE: "apps", NOMAD_REGION: "global" };
+    const task = { ...variables, NOMAD_ALLOC_ID: "5f1c2c4e-0000-4000-8000-000000000001" };
+    expect(settingsOf({ content, environment: task }).nomad).toMatchObject(nomad);
+    const silent = { ...REQUIRED, nomad: { address: "http://n:4646" } };
+    const ofTask = { namespace: ["apps"], region: "global" };
+    expect(settingsOf({ content: silent, environment: task }).nomad).toMatchObject(ofTask);
+    expect(settingsOf({ content, environment: variables }).nomad).toMatchObject(ofTask);
+  });
+
+  test.each([
+    ["team", ["team"]],
+    ["*", ["*"]],
+    [
+      ["a", "b", "a"],
+      ["a", "b"],
+    ],
+    [["*"], ["*"]],
+  ])("the namespace %j is the list %j", (namespace, expected) => {
+    const content = { ...REQUIRED, nomad: { address: "http://n:4646", namespace } };
+    expect(settingsOf({ content }).nomad.namespace).toEqual(expected);
+  });
+
+  test.each([["team,other"], ["team-*"], [[]], [["*", "team"]], [["a b"]], [7]])(
+    "the namespace %j is refused with what is allowed",
+    (namespace) => {
+      const content = { ...REQUIRED, nomad: { address: "http://n:4646", namespace } };
+      expect(errorsOf({ content })).toEqual([
+        expect.stringMatching(/^nomad\.namespace: found .+; a namespace, a list as in \[default, team\], or "\*" /),
+      ]);
+    },
+  );
 
   test("is not charted where only the variables are set that every Nomad task has", () => {
     const settings = settingsOf({ environment: inTask });

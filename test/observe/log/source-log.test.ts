@@ -63,8 +63,8 @@ test("where there are several catalogs, every line bears the catalog's name", ()
 test("a reason why the catalog may not show everything is logged when it comes and when it goes", () => {
   const log = createRecordingLog();
   const source = createSourceLog(log, undefined);
-  source.sightChanged("no-leader", true);
-  source.sightChanged("no-leader", false);
+  source.sightChanged("no-leader", true, []);
+  source.sightChanged("no-leader", false, []);
   const words = "the server that answers knows of no leader; what is missing may still be there";
   expect(log.events).toEqual([
     { event: "source.blind", message: `catalog: ${words}`, data: { sign: "no-leader" } },
@@ -101,4 +101,16 @@ test("an event stream that stays silent is told with the right that is missing, 
       data: { catalog: "site", scope: "all namespaces", code: "E_CATALOG_CONNECTION" },
     },
   ]);
+});
+
+test("a denied namespace is named, with what becomes of it and the rule that the token's policy lacks", () => {
+  const log = createRecordingLog();
+  const source = createSourceLog(log, undefined);
+  source.sightChanged("denied-namespace", true, ["team"]);
+  source.settingDoubted('nomad.namespace: Nomad has no namespace "prod"');
+  expect(log.lines).toEqual([
+    'source.blind: catalog: Nomad denies the token a namespace that it could read, or that the settings name (status 403); its services may still be there; what is charted of team stays until it can be read again or until portolan release; the token needs namespace "team" { capabilities = ["read-job"] }',
+    'settings.warning: nomad.namespace: Nomad has no namespace "prod"',
+  ]);
+  expect(log.events[0]?.data).toEqual({ sign: "denied-namespace", namespaces: ["team"] });
 });

@@ -144,6 +144,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       },
       recovered: (failures, forMs) => reported.recoveries.push({ failures, forMs }),
       strategyChosen: (strategy) => reported.strategies.push(strategy),
+      settingDoubted() {},
       sightChanged: (sign, isPresent) => reported.sights.push(`${isPresent ? "+" : "-"}${sign}`),
       connectionsShort: (allowed) => reported.shortages.push(allowed),
       missed: (services) => reported.missed.push(...services),

@@ -147,7 +147,7 @@ test.each([
   ["team-a", { namespace: "team-a" }],
   ["*", { namespace: "*" }],
 ])("the list is asked for namespace %s, a service for its own", async (namespace, parameters) => {
-  const client = createClient(server.url, namespace === undefined ? {} : { namespace });
+  const client = createClient(server.url, namespace === undefined ? {} : { namespaces: [namespace] });
   await client.services(NOW);
   expect(asked("/v1/services")).toEqual(parameters);
   const answer = await client.instances("team-a/web", NOW);
@@ -161,7 +161,7 @@ test("a token that may read no namespace is not taken for an empty cluster", asy
     const emptied = { ...exchange, answer: async () => ({ ...(await exchange.answer()), body: "[]" }) };
     await indexZero()(emptied);
   });
-  const client = createClient(server.url, { namespace: "*" });
+  const client = createClient(server.url, { namespaces: ["*"] });
   await expect(client.services(NOW)).rejects.toMatchObject({ code: "E_CATALOG_DENIED" });
   client.close();
 });

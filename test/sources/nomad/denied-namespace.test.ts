@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { send } from "../../../src/simulator/api/answer.ts";
 import type { Rights } from "../../../src/simulator/nomad/rights.ts";
 import { instance } from "../../builders/world.ts";
 import { inWorld, register, type World, type WorldOptions } from "./world.ts";
@@ -16,12 +17,17 @@ const prepare: NonNullable<WorldOptions["prepare"]> = (catalog) => {
 
 const denied = ({ source }: World) => source.snapshot()?.deniedNamespaces;
 
+const ALL = ["*"];
+const LIST = ["default", "team"];
+
 describe.each([
-  ["per-service", 12],
-  ["sweep", 2],
-])("by %s", (strategy, budget) => {
+  ["per-service", 12, ALL],
+  ["sweep", 2, ALL],
+  ["per-service", 12, LIST],
+  ["sweep", 2, LIST],
+])("by %s with %i connections, namespaces %j", (strategy, budget, namespaces) => {
   test("a token that loses a namespace is seen before the namespace's services are missing, and others go on", async () => {
-    await inWorld({ namespace: "*", budget, prepare }, async (world) => {
+    await inWorld({ namespaces, budget, prepare }, async (world) => {
       await world.eventually("the watch", () => world.strategies.includes(strategy));
       narrow(world, ["default"]);
       let wasMissedUnseen = false;
@@ -49,7 +55,7 @@ describe.each([
 });
 
 test("a namespace whose last service ends is empty, and not denied", async () => {
-  await inWorld({ namespace: "*", prepare }, async (world) => {
+  await inWorld({ namespaces: ["*"], prepare }, async (world) => {
     await world.watching();
     world.catalog.deregister({ ID: "_nomad-task-alloc-of-wiki-group-wiki-wiki-http", Namespace: "team" });
     world.catalog.deregister({ ID: "_nomad-task-alloc-of-shop-group-shop-shop-http", Namespace: "team" });
@@ -63,24 +69,70 @@ test("a namespace whose last service ends is empty, and not denied", async () =>
   });
 });
 
-test.each([["before the first list"], ["after it"]])(
-  "a namespace known from before a restart is denied, not gone: told %s",
-  async (when) => {
-    const isEarly = when === "before the first list";
+test.each([
+  ["before the first list", ALL],
+  ["after it", ALL],
+  ["before the first list", LIST],
+  ["after it", LIST],
+])("a namespace known from before a restart is denied, not gone: told %s, namespaces %j", async (when, namespaces) => {
+  const isEarly = when === "before the first list";
+  const narrowed: NonNullable<WorldOptions["prepare"]> = (catalog) => {
+    prepare(catalog);
+    catalog.setTokens(new Map([["", { readJob: ["default"] }]]));
+  };
+  await inWorld({ namespaces, prepare: narrowed, isClosed: isEarly }, async (world) => {
+    if (!isEarly) await world.eventually("the first list", () => world.ports("web").length === 1);
+    await world.source.recall?.([instance({ service: "wiki", namespace: "team" }), instance({ namespace: "default" })]);
+    if (isEarly) await world.server.reopen();
+    else expect(denied(world)).toEqual(["team"]);
+    await world.eventually("the snapshot", () => world.ports("web").length === 1);
+    expect(denied(world)).toEqual(["team"]);
+  });
+});
+
+describe("a list of namespaces", () => {
+  test("shows those and no other, with one long poll for all of them", async () => {
+    const three: NonNullable<WorldOptions["prepare"]> = (catalog) => {
+      prepare(catalog);
+      register(catalog, "stranger", 24_005, { Namespace: "other" });
+    };
+    await inWorld({ namespaces: LIST, prepare: three }, async ({ catalog, source, ports, watching, eventually }) => {
+      await watching();
+      expect(
+        source
+          .snapshot()
+          ?.instances.map(({ service }) => service)
+          .sort(),
+      ).toEqual(["shop", "web", "wiki"]);
+      expect(source.state().openRequests).toBe(1 + 3);
+      register(catalog, "late", 24_006, { Namespace: "team" });
+      await eventually("a new service of the second one", () => ports("late").length === 1);
+    });
+  });
+
+  test("of which one is denied from the start shows the others, and says so", async () => {
     const narrowed: NonNullable<WorldOptions["prepare"]> = (catalog) => {
       prepare(catalog);
       catalog.setTokens(new Map([["", { readJob: ["default"] }]]));
     };
-    await inWorld({ namespace: "*", prepare: narrowed, isClosed: isEarly }, async (world) => {
-      if (!isEarly) await world.eventually("the first list", () => world.ports("web").length === 1);
-      await world.source.recall?.([
-        instance({ service: "wiki", namespace: "team" }),
-        instance({ namespace: "default" }),
-      ]);
-      if (isEarly) await world.server.reopen();
-      else expect(denied(world)).toEqual(["team"]);
-      await world.eventually("the snapshot", () => world.ports("web").length === 1);
+    await inWorld({ namespaces: LIST, prepare: narrowed }, async (world) => {
+      await world.eventually("the other one", () => world.ports("web").length === 1);
       expect(denied(world)).toEqual(["team"]);
+      narrow(world, "*");
+      await world.eventually("the services of both", () => world.ports("wiki").length === 1, 15_000);
+      expect(denied(world)).toBeUndefined();
     });
-  },
-);
+  });
+
+  test("shows a namespace that is hidden among all, as from a task's identity without a policy", async () => {
+    await inWorld({ namespaces: LIST, prepare, isClosed: true }, async ({ server, ports, eventually }) => {
+      server.faults.set("/v1/services", async ({ request, response, answer }) => {
+        const isForAll = new URL(request.url ?? "", "http://nomad").searchParams.get("namespace") === "*";
+        const { headers, ...truth } = await answer();
+        await send(response, isForAll ? { ...truth, headers, body: "[]" } : { ...truth, headers });
+      });
+      await server.reopen();
+      await eventually("the services of both", () => ports("web").length + ports("wiki").length === 2);
+    });
+  });
+});

@@ -205,7 +205,7 @@ test("with every namespace each service keeps its own", async () => {
     register(catalog, "web", 24_001, { Namespace: "team-a" });
     register(catalog, "web", 24_002, { Namespace: "team-b" });
   };
-  await inWorld({ namespace: "*", prepare }, async ({ catalog, server, source, ports, eventually }) => {
+  await inWorld({ namespaces: ["*"], prepare }, async ({ catalog, server, source, ports, eventually }) => {
     await eventually("the snapshot", () => source.snapshot());
     expect(source.snapshot()?.instances.map(({ namespace, port }) => [namespace, port])).toEqual([
       ["team-a", 24_001],
@@ -224,7 +224,7 @@ test("one namespace sees nothing of another", async () => {
     register(catalog, "web", 24_001, { Namespace: "team-a" });
     register(catalog, "web", 24_002, { Namespace: "team-b" });
   };
-  await inWorld({ namespace: "team-b", prepare }, async ({ source, ports, watching }) => {
+  await inWorld({ namespaces: ["team-b"], prepare }, async ({ source, ports, watching }) => {
     await watching();
     expect(ports("web")).toEqual([24_002]);
     expect(source.state().services).toBe(1);

@@ -20,6 +20,8 @@ export interface World {
   readonly source: CatalogSource;
   readonly failures: readonly { readonly code: string; readonly target: string; readonly message: string }[];
   readonly strategies: readonly string[];
+  /** What is wrong with the settings. */
+  readonly doubts: readonly string[];
   /** Ports of the registrations that the source knows of a service. */
   ports(service: string): readonly number[];
   eventually<T>(what: string, condition: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
@@ -30,7 +32,7 @@ export interface World {
 export interface WorldOptions {
   readonly budget?: number;
   readonly waitMs?: number;
-  readonly namespace?: string;
+  readonly namespaces?: readonly string[];
   /** Fills the catalog before the source starts. */
   prepare?(catalog: NomadCatalog): void;
   /** Starts with the catalog closed. */
@@ -49,13 +51,15 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   const server = await startNomadServer({ catalog });
   if (options.isClosed === true) await server.close();
   const budget = createConnectionBudget(options.budget ?? 16);
-  const namespace = options.namespace === undefined ? {} : { namespace: options.namespace };
+  const namespaces = options.namespaces === undefined ? {} : { namespaces: options.namespaces };
   const visibility = createVisibility();
+  const doubts: string[] = [];
   const client = createClient(server.url, {
     budget,
     waitMs: options.waitMs ?? 10_000,
-    ...namespace,
+    ...namespaces,
     denied: visibility.sawDenied,
+    doubted: (message) => doubts.push(message),
   });
   const failures: { code: string; target: string; message: string }[] = [];
   const strategies: string[] = [];
@@ -77,6 +81,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       strategyChosen: (strategy) => strategies.push(strategy),
       connectionsShort() {},
       sightChanged() {},
+      settingDoubted() {},
       missed() {},
       eventsHeard() {},
       eventsUnheard() {},
@@ -94,6 +99,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       source,
       failures,
       strategies,
+      doubts,
       ports: (service) =>
         source
           .snapshot()

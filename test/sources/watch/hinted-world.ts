@@ -115,6 +115,7 @@ export async function hintedWorld(services: number): Promise<HintedWorld> {
       strategyChosen: (name) => strategies.push(name),
       connectionsShort() {},
       sightChanged() {},
+      settingDoubted() {},
       missed: (names) => missed.push(...names),
       eventsHeard() {},
       eventsUnheard() {},

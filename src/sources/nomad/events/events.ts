@@ -28,8 +28,8 @@ const LOST_IS_NEWS_MS = 30_000;
 export interface NomadEventsOptions extends CatalogConnection {
   /** Default: the agent's own. */
   readonly region?: string;
-  /** `*` for all. Default: Nomad's, which is called `default`. */
-  readonly namespace?: string;
+  /** `*` alone for all. Default: Nomad's, which is called `default`. */
+  readonly namespaces?: readonly string[];
   readonly clock: Clock;
   random(): number;
   readonly reporter: Pick<SourceReporter, "eventsHeard" | "eventsUnheard" | "eventsReopened">;
@@ -42,7 +42,7 @@ export interface NomadEventsOptions extends CatalogConnection {
 export interface NomadEvents extends ServiceHints {
   /** Listens until aborted. */
   run(signal: AbortSignal): Promise<void>;
-  /** The namespaces that a list of all has shown: with `*` each is listened to by itself where all at once are denied. */
+  /** The namespaces that a list of several has shown: each is listened to by itself where all at once are denied. */
   sawNamespaces(names: ReadonlySet<string>): void;
   /** Returns how to end that. */
   onAllocationHint(listener: AllocationHintListener): () => void;
@@ -51,7 +51,9 @@ export interface NomadEvents extends ServiceHints {
 
 export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
   const { clock, random, reporter, budget, readToken } = options;
-  const whole = options.namespace ?? "default";
+  const [first = "default", ...others] = options.namespaces ?? [];
+  const named: ReadonlySet<string> | undefined = others.length > 0 ? new Set([first, ...others]) : undefined;
+  const whole = named === undefined ? first : "*";
   const allocations = createAllocationHints();
   const listeners = new Set<HintListener>();
   /** By namespace, the asked one first. */
@@ -104,11 +106,13 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
   }
 
   function scope(): string {
+    if (named !== undefined) return `namespaces ${[...named].join(", ")}`;
     return whole === "*" ? "all namespaces" : `namespace ${whole}`;
   }
 
   function right(): string {
-    return `namespace ${JSON.stringify(whole)} { capabilities = ["read-job"] }`;
+    const names = named === undefined ? [whole] : [...named];
+    return names.map((name) => `namespace ${JSON.stringify(name)} { capabilities = ["read-job"] }`).join(", ");
   }
 
   function doubt(): void {
@@ -132,6 +136,7 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
     for (const event of events) {
       // Asked for one namespace, nothing is read in another, whatever is said.
       if (namespace !== "*" && event.namespace !== namespace) continue;
+      if (named?.has(event.namespace) === false) continue;
       if (event.topic === "Allocation") allocations.allocation(event.id);
       else if (event.topic === "Deployment") allocations.deployment(nomadServiceKey(event.namespace, event.job));
       else {

@@ -52,7 +52,7 @@ function listening(namespace: string | undefined, mayListen: readonly string[]) 
     maxStaleMs: 1,
     requested() {},
     answered() {},
-    ...(namespace === undefined ? {} : { namespace }),
+    ...(namespace === undefined ? {} : { namespaces: namespace.split(",") }),
     clock,
     random: () => 0.5,
     reporter: {
@@ -135,6 +135,23 @@ test("a namespace that may not be listened to is said once, with the right that 
   allowed.add("team");
   while (events.standing !== "heard") await clock.advance(1_000);
   expect(seen.slice(2)).toEqual(["heard", "heard namespace team"]);
+  await stop();
+});
+
+test("of a list of namespaces all are listened to at once, and no other counts", async () => {
+  const { tell, seen, stop } = listening("default,team", ["*"]);
+  await settle();
+  await tell("*", write(20, service("wiki", "team"), service("stranger", "ops")));
+  expect(seen).toEqual(["heard", "heard namespaces default, team", "team/wiki 20"]);
+  await stop();
+});
+
+test("a list of which one may not be listened to says each right that it needs", async () => {
+  const { clock, seen, events, stop } = listening("default,team", ["default"]);
+  events.sawNamespaces(new Set(["default", "team"]));
+  await clock.advance(60_000);
+  const rights = ["default", "team"].map((name) => `namespace "${name}" { capabilities = ["read-job"] }`).join(", ");
+  expect(seen).toContain(`unheard namespaces default, team: ${rights}`);
   await stop();
 });
 
