@@ -22,6 +22,8 @@ export interface Options {
   /** Traefik's providersThrottleDuration, the same for every peer. */
   readonly throttleMs: number;
   readonly peers: readonly PeerName[];
+  /** Whether the Traefiks of floor and portolan have a certificate for hosts without one, and make none at each change. */
+  readonly hasDefaultCertificate: boolean;
   /** How the catalog is reached; over https Consul offers HTTP/2 too. */
   readonly scheme: (typeof SCHEMES)[number];
   /** Portolan's `consul.strategy`. */
@@ -43,6 +45,7 @@ export function parseOptions(argv: readonly string[]): Options {
     changes: whole("changes", values.changes),
     throttleMs: milliseconds(values.throttle),
     peers: peers(values.peers),
+    hasDefaultCertificate: values["default-certificate"],
     scheme: oneOf("scheme", values.scheme, SCHEMES),
     strategy: oneOf("strategy", values.strategy, STRATEGIES),
     catalog: oneOf("catalog", values.catalog, CATALOGS),
@@ -68,6 +71,7 @@ function parseFlags(argv: readonly string[]) {
         changes: { type: "string", default: "20" },
         throttle: { type: "string", default: "10ms" },
         peers: { type: "string", default: "floor,portolan,traefik" },
+        "default-certificate": { type: "boolean", default: false },
         scheme: { type: "string", default: "http" },
         strategy: { type: "string", default: "auto" },
         catalog: { type: "string", default: "real" },

@@ -6,6 +6,7 @@ import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
+import { writeDefaultCertificate } from "../../test/support/default-certificate.ts";
 import { fileProvider, startRealTraefik } from "../../test/support/real-traefik.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
@@ -25,6 +26,7 @@ export function startFloor({ traefik: tool, world, options }: Stage): Promise<Pe
     const staged = join(directory, "staged");
     const lasting = world.map(snapshotOf);
     await mkdir(watched);
+    if (options.hasDefaultCertificate) await writeDefaultCertificate(watched, directory);
     const traefik = await startRealTraefik(tool, {
       args: fileProvider(watched),
       throttleMs: options.throttleMs,

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeDefaultCertificate } from "../../test/support/default-certificate.ts";
 import { fileProvider, startRealTraefik } from "../../test/support/real-traefik.ts";
 import { startCatalog } from "../catalogs/start-catalog.ts";
 import type { Stage } from "../stage.ts";
@@ -13,8 +14,11 @@ export function startPortolan(stage: Stage): Promise<Peer> {
   return startWithTeardown(async (teardown) => {
     const catalog = await startCatalog(stage);
     teardown.add(catalog.stop);
-    const watched = await mkdtemp(join(tmpdir(), "portolan-bench-watched-"));
-    teardown.add(() => rm(watched, { recursive: true, force: true }));
+    const directory = await mkdtemp(join(tmpdir(), "portolan-bench-directory-"));
+    teardown.add(() => rm(directory, { recursive: true, force: true }));
+    const watched = join(directory, "dynamic");
+    await mkdir(watched);
+    if (stage.options.hasDefaultCertificate) await writeDefaultCertificate(watched, directory);
     // Before there is a chart: with 25,000 routers it would not answer for long.
     const traefik = await startRealTraefik(stage.traefik, {
       args: fileProvider(watched),

@@ -10,6 +10,7 @@ test("without flags it measures changes at 100 services on 50 nodes", () => {
     changes: 20,
     throttleMs: 10,
     peers: ["floor", "portolan", "traefik"],
+    hasDefaultCertificate: false,
     scheme: "http",
     strategy: "auto",
     catalog: "real",
