@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
@@ -153,10 +153,30 @@ describe("what is deployed", () => {
 
   it("starts the program that the build makes", () => {
     const manifest = JSON.parse(read("package.json")) as { bin: { portolan: string } };
-    expect(read("Dockerfile")).toContain(
-      `ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/${manifest.bin.portolan}"]`,
+    expect(read("Dockerfile")).toContain(`ln -s /app/${manifest.bin.portolan} /usr/local/bin/portolan `);
+    expect(read("Dockerfile")).toMatch(/^ENTRYPOINT \["portolan"\]$/m);
+    expect(read("deploy/portolan.service")).toContain(`ExecStart=/opt/portolan/${manifest.bin.portolan} run`);
+  });
+
+  it("names the program, whose first line has Node's flags: no start may forget them", () => {
+    expect(read("src/main.ts").split("\n")[0]).toBe("#!/usr/bin/env -S node --max-semi-space-size=4");
+    for (const file of ["Dockerfile", "deploy/portolan.service", "deploy/compose.yml", "README.md"]) {
+      expect(read(file), file).not.toContain("semi-space");
+    }
+  });
+
+  it("is built from what .dockerignore lets in", () => {
+    const letIn = read(".dockerignore")
+      .split("\n")
+      .filter((line) => line.startsWith("!"))
+      .map((line) => line.slice(1));
+    const copied = [...read("Dockerfile").matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, paths = ""]) =>
+      paths.split(" "),
     );
-    expect(read("deploy/portolan.service")).toContain(`/opt/portolan/${manifest.bin.portolan} run`);
+    expect(letIn).toEqual(expect.arrayContaining(copied.filter((path) => path !== ".")));
+    // What the build's script reads besides.
+    expect(letIn).toEqual(expect.arrayContaining(["src", "tsconfig.json", "LICENSE"]));
+    for (const path of letIn) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 });
 
@@ -177,10 +197,12 @@ describe("portolan is deployed with the rights that it needs, and no others", ()
   it("by the image, whose user is not root", () => {
     const lines = uncommented(read("Dockerfile")).split("\n");
     const last = lines.findLastIndex((line) => line.startsWith("USER "));
-    expect(lines[last]).toBe("USER node");
+    expect(lines[last]).toBe("USER portolan");
     expect(last).toBeGreaterThan(lines.findLastIndex((line) => line.startsWith("FROM ")));
     expect(lines.slice(last).filter((line) => line.startsWith("RUN ") || line.startsWith("COPY "))).toEqual([]);
-    expect(lines.join("\n")).toMatch(/-m 2750 \/chart && install -d -o node -g node -m 0700 \/var\/lib\/portolan/);
+    expect(lines.join("\n")).toMatch(
+      /-m 2750 \/chart \\\n {2}&& install -d -o portolan -g portolan -m 0700 \/var\/lib\/portolan/,
+    );
   });
 
   it("by Nomad", () => {

@@ -53,10 +53,13 @@ describe("deploy/portolan.service", () => {
     const directory = await mkdtemp(join(tmpdir(), "portolan-unit-"));
     try {
       const path = join(directory, "portolan.service");
-      await writeFile(path, UNIT.replace("/usr/bin/node", process.execPath));
+      await writeFile(path, UNIT.replace("/opt/portolan/dist/main.js", process.execPath));
       const { stderr } = await run("systemd-analyze", ["verify", "--man=no", path]);
       expect(stderr).not.toContain("portolan.service");
-      await writeFile(path, UNIT.replace("/usr/bin/node", process.execPath).replace("ExecReload=", "ExecRelaod="));
+      await writeFile(
+        path,
+        UNIT.replace("/opt/portolan/dist/main.js", process.execPath).replace("ExecReload=", "ExecRelaod="),
+      );
       expect((await run("systemd-analyze", ["verify", "--man=no", path])).stderr).toContain("ExecRelaod");
     } finally {
       await rm(directory, { recursive: true });
