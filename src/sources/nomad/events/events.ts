@@ -138,12 +138,14 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
     for (const event of events) {
       // Asked for one namespace, nothing is read in another, whatever is said.
       if (namespace !== "*" && event.namespace !== namespace) continue;
-      if (named?.has(event.namespace) === false) continue;
-      if (event.topic === "Allocation") allocations.allocation(event.id);
-      else if (event.topic === "Deployment") allocations.deployment(nomadServiceKey(event.namespace, event.job));
-      else {
-        const service = nomadServiceKey(event.namespace, event.service);
+      const isOfInterest = named?.has(event.namespace) !== false;
+      if (event.topic === "Service") {
+        // A write in a namespace that is not charted moves the list's index as well.
+        const service = isOfInterest ? nomadServiceKey(event.namespace, event.service) : undefined;
         for (const listener of [...listeners]) listener.hinted?.(service, event.index);
+      } else if (isOfInterest && event.topic === "Allocation") allocations.allocation(event.id);
+      else if (isOfInterest && event.topic === "Deployment") {
+        allocations.deployment(nomadServiceKey(event.namespace, event.job));
       }
     }
   }
@@ -180,6 +182,9 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
     get standing() {
       if (state === "heard") return "heard";
       return state === "silent" || state === "waiting" ? "unheard" : "awaited";
+    },
+    get coversList() {
+      return !isEachAsked();
     },
     get connections() {
       return isEachAsked() ? shown.size : 1;

