@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
@@ -130,24 +130,20 @@ describe("deploy/portolan.service", () => {
 });
 
 describe("what is deployed", () => {
-  const jobs = readdirSync(join(ROOT, "nomad-jobs")).map((name) => `nomad-jobs/${name}`);
-
   it("uses flags that exist", () => {
     const command = readYaml<Compose>("deploy/compose.yml").services["portolan"]?.command?.join(" ") ?? "";
-    for (const text of [read("deploy/portolan.service"), ...jobs.map(read), command]) {
+    for (const text of [read("deploy/portolan.service"), command]) {
       expect(unknownFlagsIn(text)).toEqual([]);
     }
     expect(unknownFlagsIn("--output x --outptu y")).toEqual(["--outptu"]);
   });
 
   it("pins every image to a version", () => {
-    const files = ["Dockerfile", "deploy/compose.yml", ...jobs];
+    const files = ["Dockerfile", "deploy/compose.yml"];
     const images = files.flatMap((file) =>
-      [...uncommented(read(file)).matchAll(/(?:^FROM |^\s*image: |^\s*default\s*=\s*")([^\s"]+)/gm)].map(
-        ([, image]) => image,
-      ),
+      [...uncommented(read(file)).matchAll(/(?:^FROM |^\s*image: )([^\s"]+)/gm)].map(([, image]) => image),
     );
-    expect(images).toHaveLength(6);
+    expect(images).toHaveLength(5);
     for (const image of images) expect(image).toMatch(/^[\w./-]+:(?!latest)[\w.-]+$/);
   });
 
@@ -205,15 +201,6 @@ describe("portolan is deployed with the rights that it needs, and no others", ()
     );
   });
 
-  it("by Nomad", () => {
-    const job = uncommented(read("nomad-jobs/portolan.nomad.hcl"));
-    expect(job).toMatch(/^\s*readonly_rootfs = true$/m);
-    expect(job).toMatch(/^\s*cap_drop +=\s\["all"\]$/m);
-    expect(job).toMatch(/^\s*security_opt +=\s\["no-new-privileges"\]$/m);
-    expect(job).toMatch(/ulimit \{\s*core = "0"\s*\}/);
-    expect(job).not.toMatch(/cap_add|privileged\s*=|user\s*=\s*"root"/);
-  });
-
   it("by systemd", () => {
     const unit = new Map(
       uncommented(read("deploy/portolan.service"))
@@ -232,7 +219,7 @@ describe("portolan is deployed with the rights that it needs, and no others", ()
   });
 
   it("listens for everybody in containers only, which publish on loopback", () => {
-    for (const file of ["deploy/portolan.service", "deploy/portolan.yml", "nomad-jobs/portolan.nomad.hcl"]) {
+    for (const file of ["deploy/portolan.service", "deploy/portolan.yml"]) {
       expect(uncommented(read(file)), file).not.toMatch(/0\.0\.0\.0|\[::\]/);
     }
   });

@@ -6,9 +6,9 @@ export type Tool =
   | { readonly kind: "binary"; readonly name: ToolName; readonly path: string }
   | { readonly kind: "image"; readonly name: ToolName; readonly image: string };
 
-export type ToolName = "consul" | "traefik" | "oracle" | "consul-template";
+export type ToolName = "consul" | "traefik" | "oracle" | "jobspec" | "consul-template";
 
-/** Images that stand in for a program; the oracle is ours (test/oracle), so that there is none of it. */
+/** Images that stand in for a program; the oracle and jobspec are ours (test/oracle, test/jobspec), so that there are none of them. */
 export const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {
   consul: { variable: "TEST_CONSUL_IMAGE", pinned: "consul:1.8.7" },
   traefik: { variable: "TEST_TRAEFIK_IMAGE", pinned: "traefik:v3.6.12" },

@@ -5,11 +5,9 @@ import { translatedAt } from "../instances/instance-state.ts";
 import type { PlannedReason } from "../removals/planned-removals.ts";
 import type { ReusedServers } from "../removals/reused-ports.ts";
 import { type Pass, type StageResult, stageResult } from "../stage.ts";
-import { canaryPercentOf, canaryShareOf } from "../traefik/chart/canary-share.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import {
   type ConfigObject,
-  configObject,
   type DynamicConfig,
   protocolOf,
   type ResourceKey,
@@ -96,14 +94,9 @@ function changeOf(
     ...{ before, after, router: key, behindBefore, behindAfter },
     reused: reused.get(oldService),
   };
-  const share = shareIn(chart, service);
-  const canaries = share === undefined ? NO_CANARIES : new Set(canariesIn(chart, service));
   const serversAdded = [...newServers]
     .filter((url) => !oldServers.has(url))
-    .map((url) => ({
-      ...serverAdded(url, after.origin(service, url), serverContext),
-      ...(share !== undefined && canaries.has(url) && { canaryPercent: share }),
-    }));
+    .map((url) => serverAdded(url, after.origin(service, url), serverContext));
   const serversRemoved: ServerChange[] = [];
   for (const url of oldServers) {
     if (newServers.has(url)) continue;
@@ -146,9 +139,6 @@ function changeOf(
     return { kind: "changed", ...facts, why: whyChanged(key, [old, chartBefore], now, cameWith, context) };
   }
   const why = cameWith ?? wentWith;
-  if (why === undefined && chartBefore !== undefined && share !== shareIn(chartBefore, oldService)) {
-    return { kind: "changed", ...facts, why: whyChanged(key, [old, chartBefore], now, undefined, context) };
-  }
   return why === undefined ? undefined : { kind: "servers", ...facts, why };
 }
 
@@ -168,21 +158,6 @@ function endpointsOf(config: DynamicConfig, service: ResourceKey): readonly stri
   const object = config[section].get(name);
   return object === undefined ? [] : serversOf(object).map(endpointOf);
 }
-
-/** The share of the canaries of a service, in percent; undefined where it has none beside others. */
-function shareIn(config: DynamicConfig, service: ResourceKey): number | undefined {
-  const { section, name } = splitKey(service);
-  const object = config[section].get(name);
-  return object && canaryShareOf(object);
-}
-
-function canariesIn(config: DynamicConfig, service: ResourceKey): readonly string[] {
-  const { section, name } = splitKey(service);
-  const servers = serversOf(config[section].get(name) ?? configObject());
-  return servers.filter((one) => canaryPercentOf(one) !== undefined).map(endpointOf);
-}
-
-const NO_CANARIES: ReadonlySet<string> = new Set();
 
 function entryPointsOf(router: ConfigObject | undefined): readonly string[] {
   const named = router?.["entryPoints"];

@@ -1,5 +1,4 @@
 import { isMapping } from "../../../base/mapping.ts";
-import { joinCanaries } from "./canary-split.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -36,7 +35,7 @@ export function parseChart(text: string): DynamicConfig | undefined {
       chart[section].set(name, toConfigObject(entry));
     }
   }
-  return joinCanaries(chart);
+  return chart;
 }
 
 function parseJson(text: string): unknown {

@@ -33,10 +33,11 @@ job "windmill" {
         "traefik.http.routers.windmill.rule=Host(`windmill.lab.local`)",
       ]
 
-      identity {
-        aud = ["consul.io"]
-        ttl = "1h"
-      }
+      # Where Consul has ACLs, Nomad's servers give each service an identity (`nomad setup consul` says how), or the job does:
+      #   identity {
+      #     aud = ["consul.io"]
+      #     ttl = "1h"
+      #   }
 
       # Only instances that pass are routed; without a check an instance counts as healthy the moment it registers.
       check {

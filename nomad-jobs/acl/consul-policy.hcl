@@ -1,0 +1,2 @@
+service_prefix "" { policy = "read" }
+node_prefix "" { policy = "read" }

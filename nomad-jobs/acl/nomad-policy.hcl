@@ -1,0 +1,7 @@
+node {
+  policy = "read"
+}
+
+namespace "*" {
+  capabilities = ["read-job"]
+}
