@@ -42,10 +42,10 @@ describe.skipIf(tool === undefined)("a login with a workload's identity at real 
 
   const issuer = createJwtIssuer("RS256");
 
-  function identity(job: string): string {
+  function identity(job: string, more: object = {}): string {
     const nowSeconds = Math.floor(Date.now() / 1_000);
     const validity = { iat: nowSeconds - 10, nbf: nowSeconds - 10, exp: nowSeconds + 3_600 };
-    return issuer.issue({ iss: "nomad", aud: ["consul.io"], sub: job, nomad_job_id: job, ...validity });
+    return issuer.issue({ iss: "nomad", aud: ["consul.io"], sub: job, nomad_job_id: job, ...validity, ...more });
   }
 
   async function createAuthMethod(): Promise<void> {
@@ -129,6 +129,37 @@ describe.skipIf(tool === undefined)("a login with a workload's identity at real 
     expect(portolan.events().filter(({ event }) => event === "source.failing")).toEqual([
       expect.objectContaining({ code: "E_CATALOG_LOGIN", target: "complete read" }),
     ]);
+  });
+
+  const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
+
+  test.each<[string, () => object, RegExp]>([
+    [
+      "another audience",
+      () => ({ aud: ["vault.io"] }),
+      /the JWT is for the audience "vault\.io" \(aud\); .*BoundAudiences/,
+    ],
+    [
+      "an end that is over",
+      () => ({ iat: secondsFromNow(-7_200), nbf: secondsFromNow(-7_200), exp: secondsFromNow(-3_600) }),
+      /the JWT expired at \d{4}-\d\d-\d\dT[\d:]+Z: its issuer must renew it/,
+    ],
+    [
+      "a beginning to come",
+      () => ({ nbf: secondsFromNow(3_600), exp: secondsFromNow(7_200) }),
+      /not valid before .*timedatectl/,
+    ],
+  ])("with a JWT of %s is told once, and taken as soon as the file holds a right one", async (_what, claims, told) => {
+    await createAuthMethod();
+    await writeFile(jwtFile(), identity("portolan", claims()), { mode: 0o600 });
+    await registerService(catalog, "web", 24_001);
+    portolan = await start();
+    const failing = () => portolan?.events().filter(({ event }) => event === "source.failing") ?? [];
+    await until(() => failing().length > 0, { timeoutMs: 10_000, what: "a word about the JWT" });
+    expect(failing()).toEqual([expect.objectContaining({ code: "E_CATALOG_LOGIN", msg: expect.stringMatching(told) })]);
+    await writeFile(jwtFile(), identity("portolan"), { mode: 0o600 });
+    await chartShows("web");
+    expect(failing()).toHaveLength(1);
   });
 
   test("does not keep a stopping portolan when Consul no longer answers", async () => {

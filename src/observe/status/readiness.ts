@@ -9,16 +9,21 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
-/** What is wrong with a catalog, and whether the chart lacks all of it. */
+/** What is wrong with a catalog, whether the chart lacks all of it, and whether it is more than a word to mention. */
 interface CatalogTrouble {
   readonly reason: string;
   readonly isMissing: boolean;
+  readonly isAway: boolean;
 }
+
+/** An outage of moments, as when a leader is elected, is not worth a word. */
+const FAILING_IS_NEWS_MS = 5_000;
 
 /**
  * Whether the chart is what the catalog says, as far as that can be known. It is not ready while another portolan writes
  * it, before the first complete read, while the file cannot be written, while Traefik refuses the directory for another file
- * in it, and when the catalog has been silent for longer than any long poll lasts.
+ * in it, and when the catalog has been silent for longer than any long poll lasts. Until then a catalog that refuses its
+ * requests, or does not answer them, is a reason that is told, and the chart stays ready.
  *
  * Where there are several catalogs, one that is away does not count: every edge would be taken out of service with it, and
  * the other catalogs' routes too. A chart is not ready where all are away, or where one has never been read and no last
@@ -46,7 +51,7 @@ export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCa
     const news = `${count(withheldChanges, "change")} ${withheldChanges === 1 ? "waits" : "wait"}`;
     reasons.push(`the chart is version ${rollback.number} since a rollback; ${news} for portolan release`);
   }
-  const isAnyRead = troubles.length < catalogs.length;
+  const isAnyRead = troubles.filter(({ isAway }) => isAway).length < catalogs.length;
   const isNoneMissing = troubles.every(({ isMissing }) => !isMissing);
   const isReachingTraefik = writeError === undefined && refusedFor === undefined;
   return { isReady: isReachingTraefik && isAnyRead && isNoneMissing, reasons };
@@ -63,12 +68,24 @@ function troubleWith(
   if (freshness !== "live") {
     const stored = isMissing ? "what the last chart had of it is held" : served;
     const effect = chart === undefined ? "nothing is published" : stored;
-    return { reason: `${catalogWords(name)} has not been read completely yet; ${effect}`, isMissing };
+    const cause = source.lastError === undefined ? "" : ` (${source.lastError.message})`;
+    return {
+      reason: `${catalogWords(name)} has not been read completely yet${cause}; ${effect}`,
+      isMissing,
+      isAway: true,
+    };
   }
   const silentMs = nowMs - (source.lastSuccessAtMs ?? startedAtMs);
-  if (silentMs <= staleAfterMs) return undefined;
-  const silentS = Math.round(silentMs / 1000);
-  return { reason: `${catalogWords(name)} has not answered for ${silentS} s; ${served}`, isMissing };
+  const { lastError, failingSinceMs = nowMs } = source;
+  const cause = lastError === undefined ? "" : ` (${lastError.message})`;
+  if (silentMs > staleAfterMs) {
+    const reason = `${catalogWords(name)} has not answered for ${Math.round(silentMs / 1000)} s${cause}; ${served}`;
+    return { reason, isMissing, isAway: true };
+  }
+  const failingMs = nowMs - failingSinceMs;
+  if (lastError === undefined || failingMs < FAILING_IS_NEWS_MS) return undefined;
+  const reason = `${catalogWords(name)} has not answered every request for ${Math.round(failingMs / 1000)} s${cause}; ${served}`;
+  return { reason, isMissing, isAway: false };
 }
 
 /** A readiness with the reasons of another chart, which is as much part of it. */

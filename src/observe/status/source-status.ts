@@ -18,6 +18,8 @@ export interface SourceStatus {
   /** How often the catalog's index fell back. */
   readonly indexResets: number;
   readonly consecutiveFailures: number;
+  /** Since when requests fail; undefined while none does. */
+  readonly failingSinceMs?: number | undefined;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
   /** How the catalog's stream of events stands; absent where it has none. */
   readonly eventStream?: {

@@ -27,12 +27,13 @@ export function statusView(
 }
 
 function sourceView({ lastSuccessAtMs, answerAgeMs, partialViewReasons, ...source }: SourceStatus, nowMs: number) {
-  const { missedChanges, consecutiveFailures, lastError, ...watching } = source;
+  const { missedChanges, consecutiveFailures, failingSinceMs, lastError, ...watching } = source;
   return {
     ...watching,
     signs: partialViewReasons,
     missedChanges,
     consecutiveFailures,
+    failingSeconds: failingSinceMs === undefined ? null : seconds(nowMs - failingSinceMs),
     lastError,
     answerAgeSeconds: answerAgeMs === undefined ? null : seconds(answerAgeMs),
     ageSeconds: lastSuccessAtMs === undefined ? null : seconds(nowMs - lastSuccessAtMs),

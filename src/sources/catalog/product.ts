@@ -14,6 +14,10 @@ export interface Product {
   readonly indexZero: string | undefined;
   /** What to do when a token is refused. */
   readonly rights: string;
+  /** The command that shows which servers there are, and which of them leads. */
+  readonly showServers: string;
+  /** How a token is given, for one who has given none. */
+  readonly giveToken: string;
   /** The service that the product's own servers register, where they do: a token that sees everything sees it. */
   readonly serversName: string | undefined;
 }
@@ -27,6 +31,8 @@ export const PRODUCTS = {
     consistencies: ["stale", "consistent"],
     indexZero: undefined,
     rights: 'the token needs service_prefix "" { policy = "read" } and node_prefix "" { policy = "read" }',
+    showServers: "consul operator raft list-peers",
+    giveToken: "consul.tokenFile, consul.login, CONSUL_HTTP_TOKEN or CONSUL_HTTP_TOKEN_FILE",
     serversName: "consul",
   },
   nomad: {
@@ -36,6 +42,8 @@ export const PRODUCTS = {
     consistencies: ["stale"],
     indexZero: "answered with index 0, as Nomad does where a token may read no namespace",
     rights: 'the token needs the capability "read-job" in the namespace, or to be a workload identity of it',
+    showServers: "nomad operator raft list-peers",
+    giveToken: "nomad.tokenFile, NOMAD_TOKEN or NOMAD_TOKEN_FILE",
     serversName: undefined,
   },
 } as const satisfies Readonly<Record<Catalog, Product>>;

@@ -23,6 +23,8 @@ export interface SourceState {
   /** How often the catalog's index has fallen since the start: it was restarted, restored or replaced. */
   readonly indexResets: number;
   readonly consecutiveFailures: number;
+  /** Since when requests fail; undefined while none does. */
+  readonly failingSinceMs: number | undefined;
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
   /** How the catalog's stream of events stands; absent where it has none. */
   readonly eventStream?: EventStreamState;

@@ -6,6 +6,7 @@ import { ABANDONED, type CatalogRead } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import type { Product } from "../catalog/product.ts";
 import { hideToken } from "../credentials/hide-token.ts";
+import { jwtFlaw } from "../credentials/jwt-flaw.ts";
 import { type TokenReader, withToken } from "../credentials/token.ts";
 import { type AnswerFacts, answerFacts } from "./answer-facts.ts";
 import type { HttpAnswer, HttpConnections } from "./client/connections.ts";
@@ -195,11 +196,11 @@ export function createCatalogHttp(
       );
       const { status, header, text } = answer;
       if (status < 200 || status > 299) {
-        throw statusError(status, text, header("retry-after"), product, answer.isNewConnection);
+        throw explained(statusError(status, text, header("retry-after"), product, answer.isNewConnection), token);
       }
       requireJson(header("content-type"), product);
       const facts = answerFacts(answer, headerPrefix);
-      refuseStale(facts, options.maxStaleMs, request.consistency);
+      refuseStale(facts, { maxStaleMs: options.maxStaleMs, consistency: request.consistency, product });
       const found = header(`${headerPrefix}-index`);
       if (found === "0" && product.indexZero !== undefined) {
         throw new CatalogError("E_CATALOG_DENIED", `${product.indexZero}; ${product.rights}`);
@@ -215,6 +216,16 @@ export function createCatalogHttp(
     }
   }
 
+  /** What is known of the token that was refused. */
+  function explained(error: CatalogError, token: string): CatalogError {
+    if (error.catalogCode !== "E_CATALOG_DENIED" && error.catalogCode !== "E_CATALOG_STATUS") return error;
+    if (token === "" && error.catalogCode === "E_CATALOG_DENIED") {
+      return error.reworded(`${error.message}; no token was sent: give one by ${product.giveToken}`);
+    }
+    const flaw = jwtFlaw(token, Date.now());
+    return flaw === undefined ? error : error.reworded(`${error.message}; ${flaw}`);
+  }
+
   return { read, close: () => connections.close() };
 }
 
@@ -223,10 +234,23 @@ function throwIfAborted(endpoint: string, signal: AbortSignal): void {
 }
 
 /** Reading from the leader instead would load it the more the worse it stands; what was read before is kept. */
-function refuseStale({ ageMs = 0 }: AnswerFacts, maxStaleMs: number, consistency: CatalogRead["consistency"]): void {
+function refuseStale(
+  { ageMs = 0 }: AnswerFacts,
+  {
+    maxStaleMs,
+    consistency,
+    product,
+  }: {
+    readonly maxStaleMs: number;
+    readonly consistency: CatalogRead["consistency"];
+    readonly product: Product;
+  },
+): void {
   if (consistency !== "stale" || ageMs <= maxStaleMs) return;
-  throw new CatalogError(
-    "E_CATALOG_STALE",
-    `the answer is ${Math.round(ageMs / 1_000)} s old, and no more than ${Math.round(maxStaleMs / 1_000)} s (maxStale) are accepted; the server that answers has lost its leader`,
-  );
+  const allowed = `no more than ${Math.round(maxStaleMs / 1_000)} s (${product.section}.maxStale) are accepted`;
+  const found =
+    ageMs === Infinity
+      ? `the server that answers has had no leader since it started, so that the age of its answer is unknown, and ${allowed}`
+      : `the answer is ${Math.round(ageMs / 1_000)} s old, and ${allowed}; the server that answers has lost its leader`;
+  throw new CatalogError("E_CATALOG_STALE", `${found}; ${product.showServers} shows the servers`);
 }

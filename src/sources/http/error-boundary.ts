@@ -48,6 +48,10 @@ function classify(thrown: unknown): Classified {
     return { code: "E_CATALOG_UNREACHABLE", message, isRefusal: true };
   }
   if (thrown instanceof SyntaxError) return { code: "E_CATALOG_NOT_JSON", message: "the answer is not valid JSON" };
+  const socket = textOf(property(thrown, "socketPath"));
+  if (socket !== undefined) {
+    return { code: "E_CATALOG_UNREACHABLE", message: explainSocket(socket.slice(0, 200), code) };
+  }
   const message = (textOf(property(thrown, "message")) ?? "unknown failure").slice(0, 200);
   return { code: "E_CATALOG_UNREACHABLE", message: code === "" ? message : explainSystemCode(code) };
 }
@@ -61,7 +65,7 @@ export function statusError(
   status: number,
   body: string,
   retryAfter: string | undefined,
-  { name, rights }: Product,
+  { name, rights, showServers }: Product,
   isNewConnection = false,
 ): CatalogError {
   const text = oneLine(body);
@@ -78,7 +82,23 @@ export function statusError(
       { isRefusal: isNewConnection },
     );
   }
-  return new CatalogError("E_CATALOG_STATUS", `status ${status}${said}`);
+  const remedy = /no cluster leader/i.test(text) ? `; ${showServers} shows the servers` : "";
+  return new CatalogError("E_CATALOG_STATUS", `status ${status}${said}${remedy}`);
+}
+
+/** A socket of a task's lies in the directory of its allocation, and goes with it. */
+function explainSocket(path: string, code: string): string {
+  const remedy = `in a task of Nomad's it is that of its own allocation: NOMAD_ADDR = "unix://\${NOMAD_SECRETS_DIR}/api.sock"`;
+  switch (code) {
+    case "ENOENT":
+      return `the unix socket ${path} does not exist (ENOENT); ${remedy}`;
+    case "ECONNREFUSED":
+      return `nothing listens at the unix socket ${path} any more (ECONNREFUSED); ${remedy}`;
+    case "EACCES":
+      return `portolan's user may not use the unix socket ${path} (EACCES); let it read and write the socket, and search its directories`;
+    default:
+      return `the unix socket ${path}: ${explainSystemCode(code)}; ${remedy}`;
+  }
 }
 
 function explainSystemCode(code: string): string {

@@ -37,8 +37,10 @@ export interface NomadClient extends CatalogClient {
 
 /** Nomad's native services over HTTP. */
 export function createNomadClient(options: NomadClientOptions): NomadClient {
-  const { read, close } = createCatalogHttp(options, PRODUCTS.nomad);
   const { region, namespaces: [first, ...others] = [] } = options;
+  const rules = [first ?? "default", ...others].map(readJobRule).join(" and ");
+  const rights = `the token's policy needs ${rules}${first === ALL_NAMESPACES ? "" : ", or the token is to be a workload identity of that namespace"}`;
+  const { read, close } = createCatalogHttp(options, { ...PRODUCTS.nomad, rights });
   const areSeveral = first === ALL_NAMESPACES || others.length > 0;
   const named = first === undefined || first === ALL_NAMESPACES ? [] : [first, ...others];
 
@@ -135,4 +137,9 @@ export function createNomadClient(options: NomadClientOptions): NomadClient {
 
 function ofNamespaces(services: ServiceList, names: readonly string[]): ServiceList {
   return new Map([...services].filter(([key]) => names.includes(splitServiceKey(key).namespace)));
+}
+
+/** The rule of a policy by which a token reads the services of a namespace. */
+function readJobRule(namespace: string): string {
+  return `namespace ${JSON.stringify(namespace)} { capabilities = ["read-job"] }`;
 }

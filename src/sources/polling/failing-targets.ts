@@ -6,6 +6,8 @@ const REMIND_AT_LEAST_MS = 3_600_000;
 /** Which queries fail at the moment, so that an outage of sixty queries is reported as one. */
 export interface FailingTargets {
   readonly consecutiveFailures: number;
+  /** When the first of them was; undefined while none fails. */
+  readonly sinceMs: number | undefined;
   /** Returns the trouble so far if this failure is worth reporting: one of a new kind, or a reminder. */
   failed(target: string, code: string, nowMs: number): Trouble | undefined;
   /** Returns what ended if this success ends a trouble that was reported. */
@@ -42,6 +44,9 @@ export function createFailingTargets(): FailingTargets {
   return {
     get consecutiveFailures() {
       return failures;
+    },
+    get sinceMs() {
+      return failures === 0 ? undefined : sinceMs;
     },
     failed(target, code, nowMs) {
       if (failures === 0) sinceMs = nowMs;

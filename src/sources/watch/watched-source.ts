@@ -260,6 +260,7 @@ export function createWatchedSource<Client extends CatalogClient>(
       missedChanges: missed,
       indexResets: store.resets,
       consecutiveFailures: failing.consecutiveFailures,
+      failingSinceMs: failing.sinceMs,
       lastError: failing.consecutiveFailures > 0 ? lastError : undefined,
     }),
   };

@@ -44,8 +44,26 @@ describe("readiness", () => {
     expect(readiness.reasons).toEqual(reasons.map((reason) => expect.stringContaining(reason)));
   });
 
-  test("a failing catalog is no reason while the silence is short", () => {
-    expect(judgeReadiness(STATUS, [watched({ consecutiveFailures: 9 })], NOW_MS).isReady).toBe(true);
+  test("a catalog that refuses its requests is told, and no reason while the silence is short", () => {
+    const lastError = { code: "E_CATALOG_DENIED", message: "/v1/services: status 403: Permission denied" };
+    const failing = (forMs: number) =>
+      judgeReadiness(STATUS, [watched({ consecutiveFailures: 9, lastError, failingSinceMs: NOW_MS - forMs })], NOW_MS);
+    expect(failing(4_000)).toEqual({ isReady: true, reasons: [] });
+    expect(failing(68_000)).toEqual({
+      isReady: true,
+      reasons: [
+        "the catalog has not answered every request for 68 s (/v1/services: status 403: Permission denied); the last good chart is served",
+      ],
+    });
+  });
+
+  test("a catalog that has been silent for too long is named with its last error", () => {
+    const lastError = { code: "E_CATALOG_DENIED", message: "status 403" };
+    const source = { lastError, consecutiveFailures: 9, failingSinceMs: NOW_MS, lastSuccessAtMs: NOW_MS - 137_000 };
+    expect(judgeReadiness(STATUS, [watched(source)], NOW_MS)).toEqual({
+      isReady: false,
+      reasons: ["the catalog has not answered for 137 s (status 403); the last good chart is served"],
+    });
   });
 });
 

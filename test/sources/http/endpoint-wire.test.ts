@@ -109,7 +109,7 @@ describe.each(CASES)("$product.name", ({ product, start, connect: connectTo, sho
   test("a unix socket that is not there is an error that says so", async () => {
     await expect(names(`unix://${join(dir, "none.sock")}`)).rejects.toMatchObject({
       code: "E_CATALOG_UNREACHABLE",
-      message: expect.stringContaining("the unix socket does not exist"),
+      message: expect.stringContaining(`the unix socket ${join(dir, "none.sock")} does not exist (ENOENT)`),
     });
   });
 

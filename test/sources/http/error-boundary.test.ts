@@ -8,6 +8,7 @@ import {
   ANSWER_TOO_LARGE,
   CONNECT_TIMEOUT,
   CONNECTION_LOST,
+  failure,
 } from "../../../src/sources/http/client/failure.ts";
 import { statusError, toCatalogError } from "../../../src/sources/http/error-boundary.ts";
 
@@ -44,7 +45,36 @@ test.each<[string, unknown, string, RegExp]>([
   ["too large a body", withCode(ANSWER_TOO_LARGE), "E_CATALOG_TOO_LARGE", /larger than accepted/],
   ["our own abort", withCode("ABORT_ERR"), "E_CATALOG_ABORTED", /stopped/],
   ["broken JSON", new SyntaxError("Unexpected token"), "E_CATALOG_NOT_JSON", /not valid JSON/],
-  ["status 500", withStatus(500, "No cluster leader"), "E_CATALOG_STATUS", /status 500: No cluster leader/],
+  [
+    "a socket that has gone with its allocation",
+    failure("ENOENT", "/alloc/1/secrets/api.sock"),
+    "E_CATALOG_UNREACHABLE",
+    /the unix socket \/alloc\/1\/secrets\/api\.sock does not exist \(ENOENT\); .*unix:\/\/\$\{NOMAD_SECRETS_DIR\}\/api\.sock/,
+  ],
+  [
+    "a socket at which nothing listens",
+    failure("ECONNREFUSED", "/a.sock"),
+    "E_CATALOG_UNREACHABLE",
+    /nothing listens at the unix socket \/a\.sock any more/,
+  ],
+  [
+    "a socket of another user",
+    failure("EACCES", "/a.sock"),
+    "E_CATALOG_UNREACHABLE",
+    /portolan's user may not use the unix socket \/a\.sock \(EACCES\); let it read and write/,
+  ],
+  [
+    "a socket's connection that breaks",
+    failure("ECONNRESET", "/a.sock"),
+    "E_CATALOG_UNREACHABLE",
+    /\/a\.sock: .*reset/,
+  ],
+  [
+    "no leader",
+    withStatus(500, "No cluster leader"),
+    "E_CATALOG_STATUS",
+    /status 500: No cluster leader; consul operator raft list-peers shows the servers$/,
+  ],
   ["status 502 of a proxy", withStatus(502, "<html>Bad Gateway</html>"), "E_CATALOG_STATUS", /status 502$/],
   ["a token without rights", withStatus(403, "Permission denied"), "E_CATALOG_DENIED", /needs service_prefix/],
   ["no token where one is needed", withStatus(401, "who?"), "E_CATALOG_DENIED", /status 401: who\?/],

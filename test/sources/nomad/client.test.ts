@@ -38,6 +38,10 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
+function jwt(claims: object): string {
+  return ["{}", JSON.stringify(claims), "signature"].map((one) => Buffer.from(one).toString("base64url")).join(".");
+}
+
 /** Every method, with the path that it asks and what it always asks, whatever else. */
 const METHODS: readonly [
   string,
@@ -163,6 +167,49 @@ test("a token that may read no namespace is not taken for an empty cluster", asy
   });
   const client = createClient(server.url, { namespaces: ["*"] });
   await expect(client.services(NOW)).rejects.toMatchObject({ code: "E_CATALOG_DENIED" });
+  client.close();
+});
+
+test.each([
+  [undefined, 'namespace "default" { capabilities = ["read-job"] }, or the token is to be a workload identity of that'],
+  [["team"], 'namespace "team" { capabilities = ["read-job"] }, or the token'],
+  [["*"], 'namespace "*" { capabilities = ["read-job"] }'],
+])("a token without rights in %j is told the rule that its policy lacks", async (namespaces, rule) => {
+  server.faults.set("/v1/services", answers403("Permission denied"));
+  const client = createClient(server.url, {
+    readToken: () => "a-token",
+    ...(namespaces === undefined ? {} : { namespaces }),
+  });
+  await expect(client.services(NOW)).rejects.toMatchObject({
+    code: "E_CATALOG_DENIED",
+    message: expect.stringContaining(`/v1/services: status 403: Permission denied; the token's policy needs ${rule}`),
+  });
+  client.close();
+});
+
+test.each([
+  ["", "no token was sent: give one by nomad.tokenFile, NOMAD_TOKEN or NOMAD_TOKEN_FILE"],
+  [jwt({ exp: 1_700_000_000 }), "the JWT expired at 2023-11-14T22:13:20Z"],
+  [jwt({ nbf: 9_700_000_000 }), "the JWT is not valid before 2277-05-19T"],
+  [jwt({ aud: "vault.io" }), 'the JWT is for the audience "vault.io"'],
+])("what is known of a token that is refused is said, and nothing of the token", async (token, known) => {
+  server.faults.set("/v1/services", answers403("Permission denied"));
+  const client = createClient(server.url, { readToken: () => token });
+  const error = await client.services(NOW).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "E_CATALOG_DENIED", message: expect.stringContaining(known) });
+  if (token !== "") for (const part of token.split(".")) expect(inspect(error)).not.toContain(part);
+  client.close();
+});
+
+test("an answer without any leader says so, not how old it is", async () => {
+  const headers = { "Content-Type": "application/json", "X-Nomad-Index": "7", "X-Nomad-LastContact": "9223372036854" };
+  server.faults.set("/v1/services", answers(200, headers, "[]"));
+  const client = createClient(server.url);
+  await expect(client.services({ ...NOW, consistency: "stale" })).rejects.toMatchObject({
+    code: "E_CATALOG_STALE",
+    message:
+      "/v1/services: the server that answers has had no leader since it started, so that the age of its answer is unknown, and no more than 30 s (nomad.maxStale) are accepted; nomad operator raft list-peers shows the servers",
+  });
   client.close();
 });
 

@@ -27,6 +27,11 @@ test.each<[string, Record<string, string>, Partial<AnswerFacts>]>([
   ["a filtered answer", { "x-consul-results-filtered-by-acls": "true" }, { isFiltered: true }],
   ["denial by default", { "x-consul-default-acl-policy": "deny" }, { deniesByDefault: true }],
   ["allowance by default", { "x-consul-default-acl-policy": "allow" }, { deniesByDefault: false }],
+  [
+    "no leader since the server started, as Nomad says it",
+    { "x-consul-lastcontact": "9223372036854", "x-consul-knownleader": "true" },
+    { ageMs: Infinity, knowsLeader: false },
+  ],
   ["an age that is no number", { age: "soon", "x-consul-lastcontact": "-3" }, { ageMs: undefined }],
 ])("%s", (_what, headers, found) => {
   expect(facts(headers)).toMatchObject(found);

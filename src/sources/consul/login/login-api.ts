@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CatalogError } from "../../catalog/catalog-error.ts";
 import { PRODUCTS } from "../../catalog/product.ts";
 import { hideToken } from "../../credentials/hide-token.ts";
+import { jwtFlaw } from "../../credentials/jwt-flaw.ts";
 import type { HttpConnections, HttpRequest } from "../../http/client/connections.ts";
 import { deadlineMs, withDeadline } from "../../http/deadline.ts";
 import { decodeAnswer, requireJson } from "../../http/decode-answer.ts";
@@ -82,7 +83,7 @@ export function createLoginApi({ connections, authMethod, meta, datacenter }: Lo
       const headers = { "content-type": "application/json" };
       const request = { method: "POST", body: JSON.stringify(body), headers } as const;
       const answer = await ask(LOGIN, jwt, request, signal).catch((error: unknown) => {
-        throw error instanceof CatalogError ? asRefusal(error) : error;
+        throw error instanceof CatalogError ? asRefusal(error, jwtFlaw(jwt, Date.now())) : error;
       });
       return decodeLogin(answer);
     },
@@ -119,12 +120,13 @@ function decodeLogin(text: string): Login {
 }
 
 /** Consul answers 500 where the JWT itself is at fault: its signature, its claims or its time. */
-function asRefusal(error: CatalogError): CatalogError {
-  if (error.catalogCode === "E_CATALOG_DENIED") return new CatalogError("E_CATALOG_LOGIN", error.message);
+function asRefusal(error: CatalogError, flaw: string | undefined): CatalogError {
+  const found = flaw === undefined ? "" : `; ${flaw}`;
+  if (error.catalogCode === "E_CATALOG_DENIED") return new CatalogError("E_CATALOG_LOGIN", `${error.message}${found}`);
   if (error.catalogCode !== "E_CATALOG_STATUS" || !/\b(?:jwt|token|claims)\b/i.test(error.message)) return error;
   return new CatalogError(
     "E_CATALOG_LOGIN",
-    `${error.message}; the JWT (consul.login.jwtFile) must suit the auth method's keys, BoundIssuer and BoundAudiences, and be of today`,
+    `${error.message}${found}; the JWT (consul.login.jwtFile) must suit the auth method's keys, BoundIssuer and BoundAudiences (consul acl auth-method read -name NAME), and be of today`,
   );
 }
 

@@ -80,7 +80,7 @@ export function createAxiosClient(
         if (transport === undefined) await untilFree(answer.request);
         return copy;
       } catch (error) {
-        throw withoutRequest(error);
+        throw withoutRequest(error, socketPath);
       }
     },
     async stream(request) {
@@ -88,7 +88,7 @@ export function createAxiosClient(
         const answer = await ask(request);
         return { status: answer.status, header: headerOf(answer), parts: partsOf(answer.data) };
       } catch (error) {
-        throw withoutRequest(error);
+        throw withoutRequest(error, socketPath);
       }
     },
     keepAtRest(most) {

@@ -10,7 +10,7 @@ export const CLOSED_UNANSWERED = "PORTOLAN_CLOSED_UNANSWERED";
 /** Node's own code for what was given up by its signal. */
 export const ABORTED = "ABORT_ERR";
 
-/** An error that says nothing but its code. */
-export function failure(code: string): Error {
-  return Object.assign(new Error(code), { code });
+/** An error that says nothing but its code, and the path of the socket that was asked, where it was one. */
+export function failure(code: string, socketPath?: string): Error {
+  return Object.assign(new Error(code), { code, ...(socketPath === undefined ? {} : { socketPath }) });
 }
