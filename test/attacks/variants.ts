@@ -29,3 +29,8 @@ export function underPolicy(attack: Trial, policy: string): Trial {
     },
   };
 }
+
+/** The same attack by who may submit jobs to Nomad, whose own services are charted in place of Consul's. */
+export function byNomad(attack: Trial): Trial {
+  return { ...attack, name: `${attack.name}, by Nomad`, stage: { ...attack.stage, product: "nomad" } };
+}

@@ -7,6 +7,7 @@ import { HOLD_ATTACKS } from "./holds.ts";
 import { HOST_ATTACKS } from "./hosts.ts";
 import { KINSHIP_ATTACKS } from "./kinship.ts";
 import { LENT_MIDDLEWARE_ATTACKS } from "./lent-middlewares.ts";
+import { NAMESPACE_ATTACKS } from "./namespaces.ts";
 import { TLS_ATTACKS } from "./tls.ts";
 
 /** Every attack, family by family. */
@@ -14,6 +15,7 @@ export const ALL_ATTACKS: readonly Trial[] = [
   ...BUDGET_ATTACKS,
   ...HOST_ATTACKS,
   ...KINSHIP_ATTACKS,
+  ...NAMESPACE_ATTACKS,
   ...HOLD_ATTACKS,
   ...FILES_BESIDE_ATTACKS,
   ...CONNECTION_ATTACKS,

@@ -5,7 +5,7 @@ import type { Ground, Stage } from "../../trials/stage/stage.ts";
 import { hostOf, register } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
 import { examplePolicy } from "../example-policy.ts";
-import { overRestart, underPolicy } from "../variants.ts";
+import { byNomad, overRestart, underPolicy } from "../variants.ts";
 
 const EXPOSED = "traefik.enable=true";
 const LOGIN = "admin:$2y$05$WFpMMmEi5QgkQmpZ6wQEsOmTYn9Rm4Dyy9ZbLfRE2hXV3Xh7u9R8e";
@@ -214,4 +214,5 @@ export const BORROWING_ATTACKS: readonly Trial[] = [
   underPolicy(VICTIMS_FIRST, examplePolicy()),
   THIEF_FIRST,
   IN_GRACE,
+  ...[VICTIMS_FIRST, THIEF_FIRST, IN_GRACE].map(byNomad),
 ];

@@ -4,7 +4,7 @@ import { parseChart } from "../../../src/core/traefik/chart/parse-chart.ts";
 import type { Stage } from "../../trials/stage/stage.ts";
 import { hostOf, register } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
-import { overRestart } from "../variants.ts";
+import { byNomad, overRestart } from "../variants.ts";
 
 const EXPOSED = "traefik.enable=true";
 
@@ -262,5 +262,6 @@ const SLIPS: readonly Trial[] = [
 export const BUDGET_ATTACKS: readonly Trial[] = [
   ...ATTACKS,
   ...[BOMB, MANY_SMALL, HEAVY_RULES].map(overRestart),
+  ...[BOMB, POOL_BELOW_ZERO, HEAVY_RULES].map(byNomad),
   ...SLIPS,
 ];

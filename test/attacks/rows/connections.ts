@@ -3,12 +3,12 @@ import { type Listener, redirectTo, redisClusterAt, startListener } from "../../
 import type { Stage } from "../../trials/stage/stage.ts";
 import { hostOf, register, tagsOf } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
-import { overRestart, underPolicy } from "../variants.ts";
+import { byNomad, overRestart, underPolicy } from "../variants.ts";
 
 /** What Traefik must not be made to reach. */
 interface Targets {
-  /** Consul itself, as any agent is reached by who is on its machine. */
-  readonly consul: number;
+  /** The catalog itself, as any agent is reached by who is on its machine. */
+  readonly agent: number;
   /** A program's administration, on a port outside the window. */
   readonly admin: number;
   /** Another service, on a dynamic port. */
@@ -49,12 +49,14 @@ function connects(how: string, { port, tags, tells = ["diagnostic.found"] }: Tem
   return {
     name: `connections: ${how}`,
     async begin(stage) {
-      const { catalog, consul, ports } = stage;
+      const { catalog, catalogUrl, ports } = stage;
       const listeners = await startListeners();
       listening.set(stage, listeners);
-      await catalog.call("PUT", "/v1/agent/service/register", {
-        ...{ ID: VICTIM, Name: VICTIM, Address: "127.0.0.1", Port: ports.others, Tags: tagsOf(VICTIM) },
-      });
+      if (stage.product === "consul") {
+        await catalog.call("PUT", "/v1/agent/service/register", {
+          ...{ ID: VICTIM, Name: VICTIM, Address: "127.0.0.1", Port: ports.others, Tags: tagsOf(VICTIM) },
+        });
+      }
       await register(catalog, { service: BANK, port: listeners.bank.port });
       const checked = [`${CONTROL}.path=/alive`, `${CONTROL}.interval=${OFTEN}`];
       await register(catalog, {
@@ -62,7 +64,7 @@ function connects(how: string, { port, tags, tells = ["diagnostic.found"] }: Tem
       });
       const { admin, bank, guide, redis } = listeners;
       const targets: Targets = {
-        ...{ consul: Number(new URL(consul.url).port), admin: admin.port, bank: bank.port },
+        ...{ agent: Number(new URL(catalogUrl).port), admin: admin.port, bank: bank.port },
         ...{ guide: guide.port, redis: redis.port },
       };
       const registered = port?.(targets) ?? ports.first;
@@ -78,8 +80,7 @@ function connects(how: string, { port, tags, tells = ["diagnostic.found"] }: Tem
         const checks = () => control.heard().filter((text) => text.includes("/alive")).length;
         const before = checks();
         await until(async () => checks() >= before + 3, { timeoutMs: 15_000, what: "checks of the control" });
-        const { body } = await stage.catalog.get("/v1/agent/services");
-        if (!Object.hasOwn(Object(body), VICTIM)) throw new Error("a service was deregistered from Consul");
+        await expectVictim(stage);
         for (const [whose, { heard }] of Object.entries({
           "another's administration": admin,
           "another service": bank,
@@ -98,6 +99,13 @@ function connects(how: string, { port, tags, tells = ["diagnostic.found"] }: Tem
   };
 }
 
+/** Nomad's agent takes services of its clients alone: there is none to deregister. */
+async function expectVictim({ product, catalog }: Stage): Promise<void> {
+  if (product !== "consul") return;
+  const { body } = await catalog.get("/v1/agent/services");
+  if (!Object.hasOwn(Object(body), VICTIM)) throw new Error("a service was deregistered from Consul");
+}
+
 type Listeners = Readonly<Record<"admin" | "bank" | "control" | "guide" | "redis", Listener>>;
 
 async function startListeners(): Promise<Listeners> {
@@ -112,15 +120,15 @@ async function startListeners(): Promise<Listeners> {
 }
 
 const BY_HTTP = connects("a health check deregisters a service from Consul, by HTTP", {
-  tags: ({ consul }) => [
-    ...[`${HTTP}.path=${DEREGISTER}`, `${HTTP}.method=PUT`, `${HTTP}.port=${consul}`, `${HTTP}.interval=${OFTEN}`],
+  tags: ({ agent }) => [
+    ...[`${HTTP}.path=${DEREGISTER}`, `${HTTP}.method=PUT`, `${HTTP}.port=${agent}`, `${HTTP}.interval=${OFTEN}`],
   ],
 });
 
 const BY_TCP = connects("the same by bytes over TCP", {
-  tags: ({ consul }) => [
+  tags: ({ agent }) => [
     ...TCP_ROUTER,
-    ...[`${TCP}.send=PUT ${DEREGISTER} HTTP/1.0\r\n\r\n`, `${TCP}.port=${consul}`, `${TCP}.interval=${OFTEN}`],
+    ...[`${TCP}.send=PUT ${DEREGISTER} HTTP/1.0\r\n\r\n`, `${TCP}.port=${agent}`, `${TCP}.interval=${OFTEN}`],
   ],
 });
 
@@ -135,28 +143,32 @@ const BY_REDIS = connects("the Redis of a rate limit is another's administration
   tags: ({ admin }) => [...LIMITED, `${LIMIT}.redis.endpoints=127.0.0.1:${admin}`],
 });
 
+const BY_PORT = connects("a health check leaves the window, by GET", {
+  tags: ({ admin }) => [`${HTTP}.path=/`, `${HTTP}.port=${admin}`, `${HTTP}.interval=${OFTEN}`],
+});
+
+const BY_NEIGHBOUR = connects("a health check asks the port of another service, by GET", {
+  tags: ({ bank }) => [`${HTTP}.path=/close`, `${HTTP}.port=${bank}`, `${HTTP}.interval=${OFTEN}`],
+});
+
 const OTHERS: readonly Trial[] = [
   connects("a scheme that is a URL deregisters a service from Consul", {
-    tags: ({ consul }) => [
+    tags: ({ agent }) => [
       ...[`${HTTP}.path=/`, `${HTTP}.method=PUT`, `${HTTP}.interval=${OFTEN}`],
-      `${HTTP}.scheme=http://127.0.0.1:${consul}${DEREGISTER}?`,
+      `${HTTP}.scheme=http://127.0.0.1:${agent}${DEREGISTER}?`,
     ],
   }),
   connects("a health check has a path that is a URL", {
     tags: ({ admin }) => [`${HTTP}.path=http://127.0.0.1:${admin}/`, `${HTTP}.interval=${OFTEN}`],
   }),
-  connects("a health check leaves the window, by GET", {
-    tags: ({ admin }) => [`${HTTP}.path=/`, `${HTTP}.port=${admin}`, `${HTTP}.interval=${OFTEN}`],
-  }),
+  BY_PORT,
   connects("a health check leaves the window, by gRPC", {
     tags: ({ admin }) => [`${HTTP}.mode=grpc`, `${HTTP}.port=${admin}`, `${HTTP}.interval=${OFTEN}`],
   }),
   connects("a health check leaves the window, by TCP and without bytes", {
     tags: ({ admin }) => [...TCP_ROUTER, `${TCP}.port=${admin}`, `${TCP}.interval=${OFTEN}`],
   }),
-  connects("a health check asks the port of another service, by GET", {
-    tags: ({ bank }) => [`${HTTP}.path=/close`, `${HTTP}.port=${bank}`, `${HTTP}.interval=${OFTEN}`],
-  }),
+  BY_NEIGHBOUR,
   connects("redirects are asked for in so many words", {
     port: ({ guide }) => guide,
     tags: () => [`${HTTP}.path=/`, `${HTTP}.followredirects=true`, `${HTTP}.interval=${OFTEN}`],
@@ -173,4 +185,5 @@ export const CONNECTION_ATTACKS: readonly Trial[] = [
   ...[BY_HTTP, BY_TCP, BY_REDIRECT, BY_REDIS, ...OTHERS],
   ...[overRestart(BY_HTTP), overRestart(BY_REDIRECT)],
   ...[BY_HTTP, BY_TCP, BY_REDIS].map((attack) => underPolicy(attack, ANYTHING)),
+  ...[BY_HTTP, BY_TCP, BY_REDIRECT, BY_REDIS, BY_PORT, BY_NEIGHBOUR].map(byNomad),
 ];

@@ -3,7 +3,7 @@ import { askOnce } from "../../trials/stage/innocent-probe.ts";
 import type { Stage } from "../../trials/stage/stage.ts";
 import { hostOf, INNOCENT, register, tagsOf } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
-import { overRestart, underPolicy } from "../variants.ts";
+import { byNomad, overRestart, underPolicy } from "../variants.ts";
 
 const EXPOSED = "traefik.enable=true";
 /** A second entry point, one of Traefik's default ones: routers that name none listen there as well. */
@@ -91,4 +91,5 @@ export const ENTRY_POINT_ATTACKS: readonly Trial[] = [
   HTTP_AT_DATABASE,
   overRestart(HTTP_AT_DATABASE),
   takesDatabase("an HTTP router that names no entry point", tagsOf("thief"), []),
+  ...[CATCH_ALL, HTTP_AT_DATABASE].map(byNomad),
 ];

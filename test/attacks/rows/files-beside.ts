@@ -4,7 +4,7 @@ import { until } from "../../support/await-until.ts";
 import type { Stage, StagePorts } from "../../trials/stage/stage.ts";
 import { hostOf, register } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
-import { overRestart } from "../variants.ts";
+import { byNomad, overRestart } from "../variants.ts";
 
 const EXPOSED = "traefik.enable=true";
 const PANEL = hostOf("panel");
@@ -128,6 +128,7 @@ const AFTER = attack("in a file that Traefik reads after the chart", "static.yml
 export const FILES_BESIDE_ATTACKS: readonly Trial[] = [
   AFTER,
   overRestart(AFTER),
+  byNomad(AFTER),
   attack("in a file that Traefik reads before the chart", "a-static.yml", operatorsFile),
   attack("in TOML", "static.toml", inToml),
   attack("in a directory below", "sub/nested/static.yaml", operatorsFile),

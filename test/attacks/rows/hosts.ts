@@ -1,6 +1,6 @@
 import { hostOf, INNOCENT, register } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
-import { overRestart } from "../variants.ts";
+import { byNomad, overRestart } from "../variants.ts";
 import { ENTRY_POINT_ATTACKS } from "./entry-points.ts";
 
 const EXPOSED = "traefik.enable=true";
@@ -30,5 +30,7 @@ const ATTACKS: readonly Trial[] = [
 export const HOST_ATTACKS: readonly Trial[] = [
   ...ATTACKS,
   ...ATTACKS.slice(0, 1).map(overRestart),
+  ...ATTACKS.map(byNomad),
+  ...ATTACKS.slice(0, 1).map(overRestart).map(byNomad),
   ...ENTRY_POINT_ATTACKS,
 ];

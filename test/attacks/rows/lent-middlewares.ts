@@ -1,7 +1,7 @@
 import type { Stage, StageOptions } from "../../trials/stage/stage.ts";
 import { hostOf, INNOCENT, register } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
-import { overRestart } from "../variants.ts";
+import { byNomad, overRestart } from "../variants.ts";
 
 const EXPOSED = "traefik.enable=true";
 const LENDER = "lender";
@@ -62,6 +62,8 @@ const ATTACKS = Object.keys(LEAVE).flatMap((how) => [lenderLeaves(how, "before")
 export const LENT_MIDDLEWARE_ATTACKS: readonly Trial[] = [
   ...ATTACKS,
   ...ATTACKS.slice(0, 3).map(overRestart),
+  // A job has no say in its health by a word alone: those in which the lender is started again.
+  ...ATTACKS.slice(2).map(byNomad),
   {
     ...lenderLeaves("turns critical", "before"),
     name: "lent middlewares: the lender is critical for longer than a name is kept for an absent owner",

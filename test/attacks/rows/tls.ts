@@ -7,7 +7,7 @@ import type { Stage } from "../../trials/stage/stage.ts";
 import { hostOf, register } from "../../trials/stage/world.ts";
 import type { Trial } from "../../trials/trial.ts";
 import { examplePolicy } from "../example-policy.ts";
-import { overRestart, underPolicy } from "../variants.ts";
+import { byNomad, overRestart, underPolicy } from "../variants.ts";
 
 const EXPOSED = "traefik.enable=true";
 const BANK = hostOf("bank");
@@ -125,4 +125,5 @@ export const TLS_ATTACKS: readonly Trial[] = [
   underPolicy(NEGATED, examplePolicy()),
   THIEF_FIRST,
   IN_GRACE,
+  ...[NEGATED, THIEF_FIRST, IN_GRACE].map(byNomad),
 ];

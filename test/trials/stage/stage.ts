@@ -3,24 +3,23 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Backends, startBackends } from "../../../bench/backends.ts";
 import { until } from "../../support/await-until.ts";
-import { type CatalogClient, createCatalogClient } from "../../support/catalog-client.ts";
+import type { CatalogClient } from "../../support/catalog-client.ts";
 import { writeDefaultCertificate } from "../../support/default-certificate.ts";
 import { freePorts } from "../../support/free-port.ts";
 import { type PortolanProcess, startPortolan } from "../../support/portolan-process.ts";
 import type { Tool } from "../../support/real-binaries.ts";
-import { type RealConsul, type RealConsulOptions, startRealConsul } from "../../support/real-consul.ts";
-import { consulCatalogProvider, fileProvider, type RealTraefik, startRealTraefik } from "../../support/real-traefik.ts";
+import type { RealConsul } from "../../support/real-consul.ts";
+import { fileProvider, type RealTraefik, startRealTraefik } from "../../support/real-traefik.ts";
 import type { Peer } from "../options.ts";
 import { askOnce } from "./innocent-probe.ts";
 import { type FaultyProxy, startFaultyProxy } from "./proxy.ts";
 import { type Relay, startRelay } from "./relay.ts";
+import { type Product, type StageCatalogOptions, startStageCatalog } from "./stage-catalog.ts";
 import { BYSTANDERS, hostOf, INNOCENT, register, tagsOf } from "./world.ts";
 
-export interface StageOptions {
-  /** More of Consul than the test server in memory. */
-  readonly consul?: RealConsulOptions;
-  /** The token of the party that registers, where ACLs are on. */
-  readonly operatorToken?: string;
+export interface StageOptions extends StageCatalogOptions {
+  /** What services are registered in. Default: Consul. */
+  readonly product?: Product;
   /** Makes the reader's token and returns it; both peers read with it. */
   token?(catalog: CatalogClient): Promise<string>;
   /** Portolan's `consul.connectionBudget`. */
@@ -45,7 +44,7 @@ export interface StageOptions {
   readonly entryPoints?: readonly string[];
   /** More of Traefik's static flags. */
   traefikFlags?(ground: Ground): readonly string[];
-  /** Called when Consul runs and before portolan starts: what is registered here was there first. */
+  /** Called when the catalog runs and before portolan starts: what is registered here was there first. */
   beforeStart?(ground: Ground & { readonly catalog: CatalogClient }): Promise<void>;
   /** On which node a service is; default: node-1. */
   node?(service: string): string;
@@ -70,11 +69,14 @@ export interface StagePorts {
   readonly news: number;
 }
 
-/** One world: Consul, the peer on trial with its Traefik, and backends. Everything on loopback ports of its own. */
+/** One world: a catalog, the peer on trial with its Traefik, and backends. Everything on loopback ports of its own. */
 export interface Stage {
   readonly peer: Peer;
+  readonly product: Product;
   readonly consul: RealConsul;
-  /** Straight to Consul, whatever stands between it and the peer. */
+  /** Of the catalog itself, Consul or Nomad. */
+  readonly catalogUrl: string;
+  /** Straight to the catalog, whatever stands between it and the peer; by Nomad as its jobs would do the same. */
   readonly catalog: CatalogClient;
   readonly proxy: FaultyProxy;
   readonly relay: Relay;
@@ -148,9 +150,10 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     const free = await freePorts(names.length);
     const entryPoints = new Map(names.map((name, at) => [name, free[at] ?? 0]));
 
-    const consul = await startRealConsul(tools.consul, options.consul);
-    undo.push(() => consul.stop());
-    const catalog = createCatalogClient(consul.url, options.operatorToken);
+    const { product = "consul" } = options;
+    const stageCatalog = await startStageCatalog(product, tools.consul, options);
+    undo.push(() => stageCatalog.stop());
+    const { client: catalog, url: catalogUrl } = stageCatalog;
     const token = await options.token?.(catalog);
     const tokenFile = join(root, "token");
     if (token !== undefined) await writeFile(tokenFile, token);
@@ -162,14 +165,14 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
       const node = options.node?.(service) ?? "node-1";
       await register(catalog, { service, node, port: isInnocent ? innocent : others, tags });
     }
-    const relay = await startRelay(consul.url);
+    const relay = await startRelay(catalogUrl);
     undo.push(() => relay.close());
     const proxy = await startFaultyProxy(relay.url);
     undo.push(() => proxy.close());
 
     const settingsFile = join(root, "settings.yml");
-    const consulSettings = { connectionBudget: options.budget, wait: options.wait };
-    await writeFile(settingsFile, JSON.stringify({ consul: consulSettings, ...options.settings?.(ground) }));
+    const watching = { connectionBudget: options.budget, wait: options.wait };
+    await writeFile(settingsFile, JSON.stringify({ [product]: watching, ...options.settings?.(ground) }));
     const stateDir = join(root, "state");
     const chart = join(watched, "portolan.yml");
     const started: PortolanProcess[] = [];
@@ -186,7 +189,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
         ...overrides.environment,
       };
       const one = await startPortolan(
-        ["--consul-addr", options.isDirect === true ? consul.url : proxy.url, ...files],
+        [stageCatalog.flag, options.isDirect === true ? catalogUrl : proxy.url, ...files],
         environment,
       );
       started.push(one);
@@ -195,7 +198,8 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     if (peer === "portolan") await start();
     const traefik = await startRealTraefik(tools.traefik, {
       args: [
-        ...(peer === "portolan" ? fileProvider(watched) : catalogFlags(proxy.url, token)),
+        ...(peer === "portolan" ? fileProvider(watched) : stageCatalog.providerFlags(proxy.url)),
+        ...(peer === "portolan" || token === undefined ? [] : [`--providers.consulCatalog.endpoint.token=${token}`]),
         ...[...entryPoints].map(([name, port]) => `--entryPoints.${name}.address=127.0.0.1:${port}`),
         ...(options.traefikFlags?.(ground) ?? []),
       ],
@@ -208,8 +212,11 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     const answers = (host: string) => askOnce(traefik.url, host);
     const stage: OpenStage = {
       peer,
-      consul,
-      catalog,
+      product,
+      get consul() {
+        return stageCatalog.consul();
+      },
+      ...{ catalogUrl, catalog },
       proxy,
       relay,
       traefik,
@@ -256,11 +263,4 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
     await close();
     throw error;
   }
-}
-
-/** As portolan reads by default: exposed by a tag only. */
-function catalogFlags(consulUrl: string, token: string | undefined): readonly string[] {
-  const prefix = "--providers.consulCatalog";
-  const tokenFlag = token === undefined ? [] : [`${prefix}.endpoint.token=${token}`];
-  return [...consulCatalogProvider(consulUrl), `${prefix}.exposedByDefault=false`, ...tokenFlag];
 }

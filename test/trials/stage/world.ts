@@ -6,6 +6,8 @@ export interface Registration {
   /** Default: the service's name. */
   readonly id?: string;
   readonly node?: string;
+  /** Of a Nomad. Default: its own default. */
+  readonly namespace?: string;
   readonly port: number;
   readonly tags?: readonly string[];
   readonly status?: "passing" | "warning" | "critical";
@@ -26,11 +28,12 @@ export function tagsOf(service: string): readonly string[] {
 /** Registers an instance with a check of its own, as an agent would. */
 export async function register(catalog: CatalogClient, registration: Registration): Promise<void> {
   const { service, id = service, node = "node-1", port, tags = tagsOf(service), status = "passing" } = registration;
+  const ofNamespace = registration.namespace === undefined ? {} : { Namespace: registration.namespace };
   await catalog.register({
     Node: node,
     Address: "127.0.0.1",
     ...(registration.keepsAddress && { SkipNodeUpdate: true }),
-    Service: { ID: id, Service: service, Port: port, Tags: tags },
+    Service: { ID: id, Service: service, Port: port, Tags: tags, ...ofNamespace },
     Check: { CheckID: `check-${id}`, Name: `${id} answers`, Status: status, ServiceID: id },
   });
 }
