@@ -134,7 +134,7 @@ function tagsPage(): string {
     "Tags",
     [
       "Every field that tags can set, for Traefik 3.6 and 3.7 (`traefik.version`), from the table by which they are decoded. Upper and lower case make no difference, except in `<name>` and in keys that you choose. Which of them exist besides, in files only, Traefik's own documentation tells; [tags-by-example.md](tags-by-example.md) has the common ones, and `portolan check tags 'TAG' …` says what tags mean.",
-      "`traefik.enable=true` exposes an instance. `traefik.consulcatalog.canary=true`, in Nomad `traefik.nomad.canary=true`, gives its default service and router a name of their own. A canary needs other names in its tags for routers of its own: what it defines otherwise than the healthy stable instances of its service is left out (`CANARY_LEFT_OUT`).",
+      "`traefik.enable=true` exposes an instance. `traefik.consulcatalog.canary=true`, in Nomad `traefik.nomad.canary=true`, gives its default service and router a name of their own. A canary needs other names in its tags for routers of its own: what it defines otherwise than the healthy stable instances of its service is left out (`CANARY_LEFT_OUT`). `portolan.canary.weight=10` gives it that percentage of the requests of its service ([beyond.md](beyond.md#canaries-with-a-share)).",
     ].join("\n\n"),
     ...parts,
   );

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, request, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
@@ -91,7 +91,64 @@ describe.skipIf(traefikTool === undefined)("portolan's own tags before a real Tr
     await isAnsweredBy("503");
     expect(errorsAboutUs(traefik.logLines())).toEqual([]);
   });
+
+  test("a canary has its share, visitors with a cookie stay where they are, and its end ends it", async () => {
+    const sticky = "traefik.http.services.app.loadbalancer.sticky.cookie=true";
+    await register("stable", [sticky]);
+    await start();
+    await isAnsweredBy("stable");
+    const cookie = (await cookiesOf(traefik.url)).find((one) => one.startsWith("_"));
+    await register("canary", [sticky, "traefik.consulcatalog.canary=true", "portolan.canary.weight=20"]);
+    const isSplit = async () => (await cookiesOf(traefik.url)).length === 2;
+    await until(isSplit, { ...soon, what: "the weighted service" });
+    const answers: string[] = [];
+    for (let i = 0; i < 50; i += 1) answers.push(await answer());
+    expect(answers.filter((one) => one === "canary").length).toBeGreaterThanOrEqual(9);
+    expect(answers.filter((one) => one === "canary").length).toBeLessThanOrEqual(11);
+    expect(new Set(answers)).toEqual(new Set(["stable", "canary"]));
+    // The load balancer's own cookie is the one that Traefik gave before there was a canary.
+    expect((await cookiesOf(traefik.url)).map(nameOf)).toEqual([nameOf(cookie), `${nameOf(cookie)}_canary`]);
+    const jar = (await cookiesOf(traefik.url)).map((one) => one.split(";")[0]).join("; ");
+    const visited = new Set<string>();
+    for (let i = 0; i < 20; i += 1) visited.add((await askWith(traefik.url, jar)).text);
+    expect(visited.size).toBe(1);
+    catalog.deregister({ Node: "node-1", ServiceID: "canary" });
+    await until(async () => (await cookiesOf(traefik.url)).length === 1, {
+      ...soon,
+      what: "the weighted service to end",
+    });
+    expect(nameOf((await cookiesOf(traefik.url))[0])).toBe(nameOf(cookie));
+    expect((await askWith(traefik.url, cookie?.split(";")[0] ?? "")).text).toBe("stable");
+    expect(errorsAboutUs(traefik.logLines())).toEqual([]);
+  });
 });
+
+async function cookiesOf(traefikUrl: string): Promise<readonly string[]> {
+  return [...(await askWith(traefikUrl, "")).cookies].sort();
+}
+
+function nameOf(cookie: string | undefined): string | undefined {
+  return cookie?.split("=")[0];
+}
+
+/** What the app answers to a visitor with these cookies, and those that it sets. */
+function askWith(
+  traefikUrl: string,
+  cookie: string,
+): Promise<{ readonly text: string; readonly cookies: readonly string[] }> {
+  return new Promise((resolve, reject) => {
+    const headers = { host: "app", ...(cookie === "" ? {} : { cookie }) };
+    const outgoing = request(traefikUrl, { headers, agent: false }, (response) => {
+      let text = "";
+      response.on("data", (part: Buffer) => {
+        text += part.toString();
+      });
+      response.on("end", () => resolve({ text, cookies: response.headers["set-cookie"] ?? [] }));
+    });
+    outgoing.on("error", reject);
+    outgoing.end();
+  });
+}
 
 async function answering(text: string): Promise<{ readonly backend: Server; readonly port: number }> {
   for (let port = 29_100; port < 29_300; port += 1) {

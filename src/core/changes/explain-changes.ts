@@ -5,9 +5,11 @@ import { translatedAt } from "../instances/instance-state.ts";
 import type { PlannedReason } from "../removals/planned-removals.ts";
 import type { ReusedServers } from "../removals/reused-ports.ts";
 import { type Pass, type StageResult, stageResult } from "../stage.ts";
+import { canaryPercentOf, canaryShareOf } from "../traefik/chart/canary-share.ts";
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import {
   type ConfigObject,
+  configObject,
   type DynamicConfig,
   protocolOf,
   type ResourceKey,
@@ -94,9 +96,14 @@ function changeOf(
     ...{ before, after, router: key, behindBefore, behindAfter },
     reused: reused.get(oldService),
   };
+  const share = shareIn(chart, service);
+  const canaries = share === undefined ? NO_CANARIES : new Set(canariesIn(chart, service));
   const serversAdded = [...newServers]
     .filter((url) => !oldServers.has(url))
-    .map((url) => serverAdded(url, after.origin(service, url), serverContext));
+    .map((url) => ({
+      ...serverAdded(url, after.origin(service, url), serverContext),
+      ...(share !== undefined && canaries.has(url) && { canaryPercent: share }),
+    }));
   const serversRemoved: ServerChange[] = [];
   for (const url of oldServers) {
     if (newServers.has(url)) continue;
@@ -139,6 +146,9 @@ function changeOf(
     return { kind: "changed", ...facts, why: whyChanged(key, [old, chartBefore], now, cameWith, context) };
   }
   const why = cameWith ?? wentWith;
+  if (why === undefined && chartBefore !== undefined && share !== shareIn(chartBefore, oldService)) {
+    return { kind: "changed", ...facts, why: whyChanged(key, [old, chartBefore], now, undefined, context) };
+  }
   return why === undefined ? undefined : { kind: "servers", ...facts, why };
 }
 
@@ -158,6 +168,21 @@ function endpointsOf(config: DynamicConfig, service: ResourceKey): readonly stri
   const object = config[section].get(name);
   return object === undefined ? [] : serversOf(object).map(endpointOf);
 }
+
+/** The share of the canaries of a service, in percent; undefined where it has none beside others. */
+function shareIn(config: DynamicConfig, service: ResourceKey): number | undefined {
+  const { section, name } = splitKey(service);
+  const object = config[section].get(name);
+  return object && canaryShareOf(object);
+}
+
+function canariesIn(config: DynamicConfig, service: ResourceKey): readonly string[] {
+  const { section, name } = splitKey(service);
+  const servers = serversOf(config[section].get(name) ?? configObject());
+  return servers.filter((one) => canaryPercentOf(one) !== undefined).map(endpointOf);
+}
+
+const NO_CANARIES: ReadonlySet<string> = new Set();
 
 function entryPointsOf(router: ConfigObject | undefined): readonly string[] {
   const named = router?.["entryPoints"];

@@ -61,6 +61,8 @@ export interface ServerChange {
   readonly why: ServerReason;
   /** The instance behind it; unknown for a server of a chart that was found at the start. */
   readonly instance?: InstanceLabel;
+  /** The share of the router's requests, in percent, that the server has with all other canaries of its service. */
+  readonly canaryPercent?: number;
 }
 
 /** The instances behind the servers of a router, by their keys. */

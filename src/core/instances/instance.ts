@@ -129,13 +129,16 @@ function translateTags(
   const found = rules.serverOf(instance, own.tags, healthOf(instance), settings);
   if (found.kind === "refused") return refused(instance, [found.finding, ...hints]);
 
-  const nameInTags = defaultName(instance, rules.isCanary(exposure));
+  const isCanary = exposure.markedCanary || isOnTrial(instance);
+  const { canaryPercent } = own.tags;
+  // With a share of its service's requests, it goes by the service's name.
+  const nameInTags = defaultName(instance, canaryPercent === undefined && rules.isCanary(exposure));
   const subject = {
     instance,
     defaultName: rules.inNamespace(nameInTags, instance, settings),
     defaultNameInTags: nameInTags,
     labels,
-    server: found.server,
+    server: isCanary && canaryPercent !== undefined ? { ...found.server, canaryPercent } : found.server,
     settings,
     authEndpoints: authEndpointsOf(instance, settings),
     rules: rules.fragments,
@@ -143,7 +146,11 @@ function translateTags(
   const built = buildFragment(subject, decoded.config);
   if (built.kind === "refused") return refused(instance, [...built.findings, ...hints]);
   const isWeightLost = own.tags.weight !== undefined && built.fragment.config["http/services"].size === 0;
-  const reported = isWeightLost ? [...built.findings, WEIGHT_LOST] : built.findings;
+  const reported = [
+    ...built.findings,
+    ...(isWeightLost ? [WEIGHT_LOST] : []),
+    ...(canaryPercent !== undefined && !isCanary ? [NO_CANARY] : []),
+  ];
   const permitted = rules.permit(instance, built.fragment, reported, settings);
   if (permitted.kind === "refused") {
     const { leftOut } = permitted;
@@ -151,7 +158,6 @@ function translateTags(
   }
   const { fragment, findings } = permitted;
   const diagnostics = diagnoseAll(instance, [...findings, ...hints]);
-  const isCanary = exposure.markedCanary || isOnTrial(instance);
   return {
     kind: "routed",
     fragment,
@@ -181,6 +187,14 @@ const WEIGHT_LOST: Finding = {
   message:
     "tag portolan.weight counts for HTTP only, and the instance defines no HTTP service: TCP and UDP servers have no weights",
   remedy: "remove the tag",
+};
+
+const NO_CANARY: Finding = {
+  code: "VALUE_IGNORED",
+  message:
+    "tag portolan.canary.weight counts for canaries only, and this instance is none: it has its share as all others do",
+  remedy:
+    "mark it as a canary (traefik.consulcatalog.canary=true, in Nomad traefik.nomad.canary=true, both in canary_tags), or remove the tag",
 };
 
 const CONNECT: Finding = {

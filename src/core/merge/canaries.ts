@@ -1,10 +1,12 @@
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
+import { canaryPercentOf } from "../traefik/chart/canary-share.ts";
 import { kindOf, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
 import { type NamedReference, referencesOf } from "../traefik/chart/references.ts";
 import { referredKey } from "../traefik/chart/referred-key.ts";
+import { serversOf } from "../traefik/chart/servers.ts";
 import { type Definition, type InstanceDefinition, uniteDefinitions } from "./definition.ts";
 
 /** The definitions that count, and what is reported about those that do not. */
@@ -24,7 +26,7 @@ export interface CountingDefinitions {
  * | any | none | counts |
  * | same meaning | any | is shared: a service gets its server |
  * | another meaning | any | is left out, with what refers to it |
- * | same meaning, of a service | used by a router that is left out, and by no other of the canary | is left out: no server |
+ * | same meaning, of a service | used by a router that is left out, and by no other of the canary | is left out: no server, unless the canary has a share (`portolan.canary.weight`) |
  *
  * @param definitions of all routed instances of one catalog service
  */
@@ -51,9 +53,21 @@ export function leaveOutCanaries(definitions: readonly InstanceDefinition[]): Co
         diagnostics.push(refersToStable(definition.instance, keyOf(definition), reference));
       }
     }
-    for (const one of servicesOfLeftOut(own, leftOut)) if (shapeByKey.has(keyOf(one))) leftOut.add(one);
+    for (const one of servicesOfLeftOut(own, leftOut)) {
+      if (shapeByKey.has(keyOf(one)) && !hasShare(one)) leftOut.add(one);
+    }
+    const sharing = own.filter(hasShare);
+    const [first] = sharing;
+    if (first !== undefined && !sharing.some((one) => shapeByKey.has(keyOf(one)))) {
+      diagnostics.push(sharesNothing(first.instance));
+    }
   }
   return { definitions: definitions.filter((one) => !leftOut.has(one)), diagnostics };
+}
+
+/** Is it a service with a server that has a canary's share? */
+function hasShare({ object }: InstanceDefinition): boolean {
+  return serversOf(object).some((server) => canaryPercentOf(server) !== undefined);
 }
 
 /** Which definitions of a name count, of all services that define it. */
@@ -154,6 +168,15 @@ function definedOtherwise(canary: ServiceInstance, key: ResourceKey): Diagnostic
     message: `${key} of the canary differs from that of the healthy stable instances of its service, whose definition counts`,
     remedy:
       "give it a name of its own in the canary's tags, or the same definition in both; after the promotion the new one counts",
+  });
+}
+
+function sharesNothing(canary: ServiceInstance): Diagnostic {
+  return diagnose(canary, {
+    code: "VALUE_IGNORED",
+    message:
+      "tag portolan.canary.weight counts for a service that the canary and the healthy stable instances both define, and there is none",
+    remedy: "give the canary's service the name that the stable instances give theirs, or remove the tag",
   });
 }
 

@@ -1,6 +1,7 @@
 import { instanceKey, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
+import { canaryPercentOf } from "../traefik/chart/canary-share.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -72,6 +73,11 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
   const diagnostics: Diagnostic[] = [];
   const servers = new Map<string, ConfigValue>();
   const origins = new Map<string, ServiceInstance>();
+  let leastPercent = Number.POSITIVE_INFINITY;
+  for (const { object } of sorted) {
+    for (const server of serversOf(object))
+      leastPercent = Math.min(leastPercent, canaryPercentOf(server) ?? leastPercent);
+  }
   for (const one of sorted) {
     if (one !== newest && meaningOf(section, one.object) !== shape) {
       diagnostics.push(
@@ -83,6 +89,8 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
       );
     }
     for (const server of serversOf(one.object)) {
+      const percent = canaryPercentOf(server);
+      if (percent !== undefined && percent > leastPercent) diagnostics.push(largerShare(one, percent, leastPercent));
       const url = endpointOf(server);
       if (servers.has(url)) continue;
       servers.set(url, server);
@@ -105,6 +113,15 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
     origins: origins.size === 0 ? NO_ORIGINS : origins,
     diagnostics,
   };
+}
+
+/** Canaries of one service have one share together. Of several the least counts, so that none gets more than was meant. */
+function largerShare({ section, name, instance }: InstanceDefinition, percent: number, least: number): Diagnostic {
+  return diagnose(instance, {
+    code: "VALUE_IGNORED",
+    message: `tag portolan.canary.weight says ${percent}, and another canary of ${resourceKey(section, name)} says ${least}, which counts for all of them together`,
+    remedy: "give all canaries of the service the same weight",
+  });
 }
 
 /** Routers and middlewares have no servers; thousands of empty maps would cost as much as those of services. */

@@ -1,4 +1,5 @@
 import { joinHostPort } from "../traefik/backend-url.ts";
+import { CANARY_FIELD } from "../traefik/chart/canary-share.ts";
 import { type ConfigObject, configObject, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { type FilledService, noAddress, noLoadBalancer, noPort, refuseService, textOf } from "./backend.ts";
 import type { Subject } from "./draft.ts";
@@ -16,13 +17,17 @@ export function withAddress(
   const servers = loadBalancer["servers"];
   const first = Array.isArray(servers) ? servers[0] : undefined;
   const { port: asPort, ...rest } = isConfigObject(first) ? first : configObject();
-  const { address } = registered;
+  const { address, canaryPercent } = registered;
   if (address === "") return noAddress();
   const port = textOf(asPort) || registered.port;
   if (port === "") return noPort(protocol, name, subject);
   const refused = rules.judgeServerPort(protocol, name, port, subject);
   if (refused !== undefined) return refuseService(refused);
-  const server = configObject([["address", joinHostPort(address, port)], ...Object.entries(rest)]);
+  const server = configObject([
+    ["address", joinHostPort(address, port)],
+    ...Object.entries(rest),
+    ...(canaryPercent === undefined ? [] : [[CANARY_FIELD, canaryPercent] as const]),
+  ]);
   const filled = configObject([...Object.entries(loadBalancer), ["servers", [server]]]);
   return { kind: "filled", service: configObject([...Object.entries(service), ["loadBalancer", filled]]) };
 }

@@ -1,6 +1,7 @@
 import { foldCase } from "../../go/fold-case.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { joinHostPort } from "../traefik/backend-url.ts";
+import { CANARY_FIELD } from "../traefik/chart/canary-share.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -37,7 +38,7 @@ export function withServer(name: string, service: ConfigObject, subject: Subject
       remedy: "drop server.url, or the other two",
     });
   }
-  const { address, weight } = registered;
+  const { address, weight, canaryPercent } = registered;
   if (address === "") return noAddress();
   const port = portTag || registered.port;
   if (urlTag === "" && port === "") return noPort("http", name, subject);
@@ -46,6 +47,7 @@ export function withServer(name: string, service: ConfigObject, subject: Subject
     ["url", url],
     ...(weight === undefined ? [] : [["weight", weight] as const]),
     ...Object.entries(rest),
+    ...(canaryPercent === undefined ? [] : [[CANARY_FIELD, canaryPercent] as const]),
   ]);
   const refused = rules.judgeServerUrl(name, url, subject);
   if (refused !== undefined) return refuseService(refused);

@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/snapshot.ts";
+import { type ConfigValue, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { decodeWith } from "../traefik/decode/decode.ts";
 import { keyOf, type LabelProblem } from "../traefik/labels/label-problem.ts";
 import { type Label, labelsOf } from "../traefik/labels/labels.ts";
@@ -13,6 +14,8 @@ export interface OwnTags {
   readonly address?: string;
   /** `portolan.standby`: the instance gets traffic only while no active one of its service does. */
   readonly standby?: true;
+  /** `portolan.canary.weight`: the share of its service's requests that a canary gets, in percent. */
+  readonly canaryPercent?: number;
 }
 
 export type DecodedOwnTags =
@@ -20,11 +23,15 @@ export type DecodedOwnTags =
   | { readonly kind: "refused"; readonly problems: readonly LabelProblem[] };
 
 const PREFIX = "portolan";
-const SCHEMA = schemaNode(object({ weight: int(), address: string(), standby: bool() }), "3.7");
+const SCHEMA = schemaNode(
+  object({ weight: int(), address: string(), standby: bool(), canary: object({ weight: int() }) }),
+  "3.7",
+);
 const NOTHING: DecodedOwnTags = { kind: "decoded", tags: {} };
 
 /** As much as a weight can be in Consul. */
 const MAX_WEIGHT = 65_535;
+const MAX_PERCENT = 100;
 
 /**
  * Reads the tags `portolan.KEY=VALUE` by the grammar of Traefik's: case does not matter in the key, an empty text counts
@@ -36,27 +43,38 @@ export function decodeOwnTags(tags: readonly string[], catalog: Catalog): Decode
   const labels = labelsOf(own, PREFIX, catalog);
   const decoded = decodeWith(SCHEMA, labels, ["traefik."]);
   if (decoded.kind === "refused") return decoded;
-  const { weight, address = "", standby } = decoded.config;
-  const label = [...labels.values()].find((one) => keyOf(one).toLowerCase() === `${PREFIX}.weight`);
-  if (label !== undefined && !(Number(weight) >= 0 && Number(weight) <= MAX_WEIGHT)) {
-    return { kind: "refused", problems: [badWeight(label)] };
-  }
+  const { weight, address = "", standby, canary } = decoded.config;
+  const canaryPercent = isConfigObject(canary) ? canary["weight"] : undefined;
+  const problems = [
+    badNumber(labels, "weight", weight, MAX_WEIGHT),
+    badNumber(labels, "canary.weight", canaryPercent, MAX_PERCENT),
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0) return { kind: "refused", problems };
   return {
     kind: "decoded",
     tags: {
       ...(weight === undefined ? {} : { weight: Number(weight) }),
       ...(address === "" ? {} : { address: String(address) }),
       ...(standby === true && { standby }),
+      ...(canaryPercent === undefined ? {} : { canaryPercent: Number(canaryPercent) }),
     },
   };
 }
 
-function badWeight({ tag, value }: Label): LabelProblem {
+/** What is wrong with the number of a tag that is there, and may be left without a value; undefined where nothing is. */
+function badNumber(
+  labels: ReadonlyMap<string, Label>,
+  key: string,
+  value: ConfigValue | undefined,
+  most: number,
+): LabelProblem | undefined {
+  const label = [...labels.values()].find((one) => keyOf(one).toLowerCase() === `${PREFIX}.${key}`);
+  if (label === undefined || (Number(value) >= 0 && Number(value) <= most)) return undefined;
   return {
     code: "TAG_BAD_VALUE",
-    tag,
+    tag: label.tag,
     spot: { in: "value" },
-    message: `key "portolan.weight" has ${JSON.stringify(value)}, allowed is a whole number from 0 to ${MAX_WEIGHT}`,
+    message: `key "${PREFIX}.${key}" has ${JSON.stringify(label.value)}, allowed is a whole number from 0 to ${most}`,
     remedy: "correct the value, or remove the tag",
   };
 }

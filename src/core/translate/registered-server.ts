@@ -15,6 +15,8 @@ export interface RegisteredServer {
   readonly scheme: "http" | "h2c";
   /** Undefined for 1, which is what Traefik takes a server for that has none. */
   readonly weight: number | undefined;
+  /** The share of its service's requests, in percent, while it is a canary that was given one. */
+  readonly canaryPercent?: number;
 }
 
 export type FoundServer =

@@ -86,11 +86,12 @@ function serverData({ serversAdded, serversRemoved }: RouteChange, bytes: number
   let room = bytes - bytesOf({ untold: serversAdded.length + serversRemoved.length });
   const fitting = (servers: readonly ServerChange[]) => {
     const told: unknown[] = [];
-    for (const { url, why, instance } of servers) {
+    for (const { url, why, instance, canaryPercent } of servers) {
       const one = {
         url: withoutCredentials(url),
         why: changeReason(why),
         ...(instance === undefined ? {} : { instance }),
+        ...(canaryPercent === undefined ? {} : { canaryPercent }),
       };
       room -= bytesOf(one) + 1;
       if (room < 0) break;
@@ -110,7 +111,8 @@ function serverWords(mark: string, servers: readonly ServerChange[]): string {
   const named: string[] = [];
   let room = MOST_OF.serversInMessage;
   for (const server of servers.slice(0, MOST_IN_MESSAGE)) {
-    const words = `${mark}${withoutCredentials(server.url)}${instanceWords(server)}`;
+    const share = server.canaryPercent === undefined ? "" : `, a canary with ${server.canaryPercent} % of the requests`;
+    const words = `${mark}${withoutCredentials(server.url)}${instanceWords(server)}${share}`;
     room -= bytesOf(words);
     if (room < 0) break;
     named.push(words);

@@ -8,6 +8,8 @@ import type { Watch } from "./watch.ts";
 const LATE_HINT_MS = 1_000;
 /** So many of the latest hints are compared with the list. */
 const MOST_WRITES = 4_096;
+/** Where moves without a hint are nothing uncommon, everything is read again for them no more often than this. */
+const UNCOVERED_APART_MS = 30_000;
 /** Services that no list has named yet are read for a hint, but no more than so many between two lists: the list names them too. */
 const MOST_UNLISTED = 64;
 
@@ -15,7 +17,7 @@ const MOST_UNLISTED = 64;
  * The list of services, which wakes on any change of any instance, and hints that say which service it was: that one is
  * read, and no other. A hint is no more than a reason for a read, and each move of the list's index must be hinted at: a move
  * without a hint, as where one was lost, and every move while hints are not heard, make all watched services be read again,
- * as a sweep does. A hint may come late, so that is waited for a moment. Services that come and go are in the list itself.
+ * as a sweep does. A hint may come late, so it is waited for a moment. Services that come and go are in the list itself.
  */
 export function watchByHints(hints: ServiceHints): Watch<CatalogClient> {
   return async (context, start, signal) => {
@@ -29,12 +31,16 @@ export function watchByHints(hints: ServiceHints): Watch<CatalogClient> {
     const writes = new Set<bigint>();
     const changed = createChangedServices(context, (service) => watched.has(service));
 
-    function hinted(service: string, write: bigint): void {
+    let sweptAtMs = Number.NEGATIVE_INFINITY;
+    let isSweepDue = false;
+
+    function hinted(service: string | undefined, write: bigint): void {
       // A stream that was just opened repeats what the complete read has shown.
       if (write <= firstWrite && shownUpTo >= firstWrite) return;
       writes.delete(write);
       writes.add(write);
       for (const oldest of writes) if (writes.size > MOST_WRITES) writes.delete(oldest);
+      if (service === undefined) return;
       if (!watched.has(service)) {
         // One that is listed and becomes worth watching is news in the list.
         if (listed.has(service) || unlisted === MOST_UNLISTED) return;
@@ -50,7 +56,13 @@ export function watchByHints(hints: ServiceHints): Watch<CatalogClient> {
 
     async function sweepUnlessHintedAt(after: bigint, upTo: bigint): Promise<void> {
       await clock.sleep(LATE_HINT_MS, signal);
-      if (!signal.aborted && !isHintedAt(after, upTo)) changed.mark(watched);
+      if (isHintedAt(after, upTo) || isSweepDue) return;
+      isSweepDue = true;
+      const restMs = hints.coversList ? 0 : sweptAtMs + UNCOVERED_APART_MS - clock.nowMs();
+      if (restMs > 0) await clock.sleep(restMs, signal);
+      isSweepDue = false;
+      sweptAtMs = clock.nowMs();
+      if (!signal.aborted) changed.mark(watched);
     }
 
     function answered(next: ReadonlySet<string>, services: ServiceList, index: bigint): void {

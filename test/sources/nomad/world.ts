@@ -1,13 +1,16 @@
-import { systemClock } from "../../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import type { CatalogServer } from "../../../src/simulator/api/api-server.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../../src/simulator/nomad/server.ts";
+import type { CatalogError } from "../../../src/sources/catalog/catalog-error.ts";
 import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
+import type { CatalogConnection } from "../../../src/sources/http/catalog-http.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
 import { createNomadClient, type NomadClient, type NomadClientOptions } from "../../../src/sources/nomad/client.ts";
+import { createNomadEvents } from "../../../src/sources/nomad/events/events.ts";
 import { createNomadSource } from "../../../src/sources/nomad/source.ts";
 import { createVisibility } from "../../../src/sources/watch/visibility.ts";
 import { until } from "../../support/await-until.ts";
@@ -22,6 +25,8 @@ export interface World {
   readonly strategies: readonly string[];
   /** What is wrong with the settings. */
   readonly doubts: readonly string[];
+  /** What was reported of the event stream. */
+  readonly heard: readonly string[];
   /** Ports of the registrations that the source knows of a service. */
   ports(service: string): readonly number[];
   eventually<T>(what: string, condition: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
@@ -33,6 +38,10 @@ export interface WorldOptions {
   readonly budget?: number;
   readonly waitMs?: number;
   readonly namespaces?: readonly string[];
+  /** Follows the event stream, by the time of this clock. Default: it is not asked for. */
+  readonly eventsClock?: Clock;
+  /** Default: the anonymous token. */
+  readToken?(): string;
   /** Fills the catalog before the source starts. */
   prepare?(catalog: NomadCatalog): void;
   /** Starts with the catalog closed. */
@@ -54,18 +63,36 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
   const namespaces = options.namespaces === undefined ? {} : { namespaces: options.namespaces };
   const visibility = createVisibility();
   const doubts: string[] = [];
-  const client = createClient(server.url, {
+  const heard: string[] = [];
+  const reporter = {
+    eventsHeard: (scope: string) => heard.push(`heard ${scope}`),
+    eventsUnheard: (scope: string, right?: string, error?: CatalogError) =>
+      heard.push(`unheard ${scope}: ${right ?? error?.code}`),
+    eventsReopened: () => heard.push("reopened"),
+  };
+  const connection: CatalogConnection = {
+    ...connectionTo(server.url),
     budget,
     waitMs: options.waitMs ?? 10_000,
+    ...(options.readToken === undefined ? {} : { readToken: options.readToken }),
+  };
+  const events =
+    options.eventsClock === undefined
+      ? undefined
+      : createNomadEvents({ ...connection, ...namespaces, clock: options.eventsClock, random: () => 0, reporter });
+  const client = createNomadClient({
+    ...connection,
     ...namespaces,
     denied: visibility.sawDenied,
     doubted: (message) => doubts.push(message),
+    ...(events === undefined ? {} : { shown: events.sawNamespaces }),
   });
   const failures: { code: string; target: string; message: string }[] = [];
   const strategies: string[] = [];
   const source = createNomadSource({
     source: "test",
     client,
+    ...(events === undefined ? {} : { events }),
     budget,
     visibility,
     parallelReads: 4,
@@ -83,9 +110,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       sightChanged() {},
       settingDoubted() {},
       missed() {},
-      eventsHeard() {},
-      eventsUnheard() {},
-      eventsReopened() {},
+      ...reporter,
     },
   });
   const stop = new AbortController();
@@ -100,6 +125,7 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
       failures,
       strategies,
       doubts,
+      heard,
       ports: (service) =>
         source
           .snapshot()
@@ -119,8 +145,12 @@ export async function inWorld(options: WorldOptions, play: (world: World) => Pro
 }
 
 export function createClient(url: string, options: Partial<NomadClientOptions> = {}): NomadClient {
-  return createNomadClient({
-    connections: options.connections ?? openConnections(openEndpoint(url, {}, PRODUCTS.nomad), 16),
+  return createNomadClient({ ...connectionTo(url), ...options });
+}
+
+function connectionTo(url: string): CatalogConnection {
+  return {
+    connections: openConnections(openEndpoint(url, {}, PRODUCTS.nomad), 16),
     readToken: () => "",
     budget: createConnectionBudget(16),
     waitMs: 10_000,
@@ -128,8 +158,7 @@ export function createClient(url: string, options: Partial<NomadClientOptions> =
     maxStaleMs: 30_000,
     requested() {},
     answered() {},
-    ...options,
-  });
+  };
 }
 
 /** A query is a long poll when its last request named an index; it is open until that is answered. */

@@ -21,9 +21,12 @@ export interface HintedWorld {
   readonly strategies: readonly string[];
   /** Puts the only instance of a service at this port, or takes it away. Returns the number of the write. */
   write(service: string, port: number | undefined, tag?: string): bigint;
-  hint(service: string, write: bigint): void;
+  /** Without a service: a write elsewhere. */
+  hint(service: string | undefined, write: bigint): void;
   doubt(): void;
   stand(standing: ServiceHints["standing"]): void;
+  /** Not all that moves the list is hinted at. */
+  uncover(): void;
   /** The data is lost; what comes next begins with low numbers again. */
   wipe(): void;
   /** `SERVICE PORT` of what is exposed: by the catalog, and by the source. */
@@ -44,6 +47,7 @@ export async function hintedWorld(services: number): Promise<HintedWorld> {
   let asked: string[] = [];
   let index = 100n;
   let wipes = 0;
+  let coversList = true;
   let standing: ServiceHints["standing"] = "heard";
 
   function write(service: string, port: number | undefined, tag = EXPOSED): bigint {
@@ -88,6 +92,9 @@ export async function hintedWorld(services: number): Promise<HintedWorld> {
   const hints: ServiceHints = {
     get standing() {
       return standing;
+    },
+    get coversList() {
+      return coversList;
     },
     connections: 1,
     follow(listener) {
@@ -139,7 +146,7 @@ export async function hintedWorld(services: number): Promise<HintedWorld> {
     strategies,
     write,
     hint: (service, number) => {
-      for (const listener of [...listeners]) listener.hinted?.(`default/${service}`, number);
+      for (const listener of [...listeners]) listener.hinted?.(service && `default/${service}`, number);
     },
     doubt: () => {
       for (const listener of [...listeners]) listener.doubted?.();
@@ -147,6 +154,9 @@ export async function hintedWorld(services: number): Promise<HintedWorld> {
     stand(next) {
       standing = next;
       for (const listener of [...listeners]) listener.standingChanged?.();
+    },
+    uncover() {
+      coversList = false;
     },
     wipe() {
       rows.clear();

@@ -123,6 +123,29 @@ test("three hundred changes at once are gathered into bounded reads", async () =
   await world.stop();
 });
 
+test("a write elsewhere that is hinted at costs the list alone", async () => {
+  const world = await hintedWorld(SERVICES);
+  world.hint(undefined, world.write("s3", 20_003));
+  await settled(world);
+  expect(world.requests()).toEqual(["list"]);
+  await world.stop();
+});
+
+test("where not all that moves the list may be heard, moves without a hint have everything read twice a minute", async () => {
+  const world = await hintedWorld(SERVICES);
+  world.uncover();
+  for (let second = 0; second < 60; second += 1) {
+    world.write("s3", 30_000 + second);
+    await settled(world, 1_000);
+  }
+  const reads = world.requests().filter((one) => one !== "list").length;
+  expect(reads).toBeGreaterThanOrEqual(2 * SERVICES);
+  expect(reads).toBeLessThanOrEqual(3 * SERVICES);
+  await settled(world, 32_000);
+  expect(world.known).toEqual(world.truth);
+  await world.stop();
+});
+
 test("a catalog that lost its data is noticed without a hint", async () => {
   const world = await hintedWorld(SERVICES);
   world.wipe();

@@ -1,4 +1,5 @@
 import { isMapping } from "../../../base/mapping.ts";
+import { joinCanaries } from "./canary-split.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -35,7 +36,7 @@ export function parseChart(text: string): DynamicConfig | undefined {
       chart[section].set(name, toConfigObject(entry));
     }
   }
-  return chart;
+  return joinCanaries(chart);
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import { memoize } from "../../incremental/memoize.ts";
+import { splitCanaries } from "./canary-split.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import {
   type ConfigObject,
@@ -34,7 +35,8 @@ export function renderChart(config: DynamicConfig): string {
 }
 
 /** As `renderChart`, with what an earlier chart has in common with this one taken from it. */
-export function renderAgain(config: DynamicConfig, before: RenderedChart | undefined): RenderedChart {
+export function renderAgain(whole: DynamicConfig, before: RenderedChart | undefined): RenderedChart {
+  const config = splitCanaries(whole);
   const sections = sectionsMade((section) => renderLines(config[section], chartLine, before?.sections[section]));
   // Joined once: a chart of thousands of routers is megabytes, and each intermediate text would copy them again.
   const text: string[] = [`${CHART_HEADER}\n`];

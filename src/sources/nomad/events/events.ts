@@ -63,6 +63,7 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
   let state: EventStreamState["state"] = "opening";
   let reopened = 0;
   let settling = new AbortController();
+  let latestError: CatalogError | undefined;
   let stopped: AbortSignal | undefined;
   let followEach: (names: Iterable<string>) => void = () => {};
   let lastDoubtAtMs = Number.NEGATIVE_INFINITY;
@@ -83,26 +84,27 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
   function judge(error?: CatalogError): void {
     followEach(isEachAsked() ? shown : []);
     const before = state;
+    latestError = error;
     state = stateNow();
     if (state === before) return;
     for (const listener of [...listeners]) listener.standingChanged?.();
     settling.abort();
     settling = new AbortController();
     if (state === "heard") report("heard");
-    else if (state === "silent") report("unheard", error);
-    else if (before === "heard") void reportUnlessHeardSoon(error, settling.signal);
+    else if (state === "silent") report("unheard");
+    else void reportUnlessHeardSoon(settling.signal);
   }
 
-  async function reportUnlessHeardSoon(error: CatalogError | undefined, isOver: AbortSignal): Promise<void> {
+  async function reportUnlessHeardSoon(isOver: AbortSignal): Promise<void> {
     await clock.sleep(LOST_IS_NEWS_MS, isOver);
-    if (!isOver.aborted) report("unheard", error);
+    if (!isOver.aborted) report("unheard");
   }
 
-  function report(what: "heard" | "unheard", error?: CatalogError): void {
+  function report(what: "heard" | "unheard"): void {
     if (told === what || stopped?.aborted === true) return;
     told = what;
     if (what === "heard") reporter.eventsHeard(scope());
-    else reporter.eventsUnheard(scope(), state === "silent" ? right() : undefined, error);
+    else reporter.eventsUnheard(scope(), state === "silent" ? right() : undefined, latestError);
   }
 
   function scope(): string {
@@ -136,12 +138,14 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
     for (const event of events) {
       // Asked for one namespace, nothing is read in another, whatever is said.
       if (namespace !== "*" && event.namespace !== namespace) continue;
-      if (named?.has(event.namespace) === false) continue;
-      if (event.topic === "Allocation") allocations.allocation(event.id);
-      else if (event.topic === "Deployment") allocations.deployment(nomadServiceKey(event.namespace, event.job));
-      else {
-        const service = nomadServiceKey(event.namespace, event.service);
+      const isOfInterest = named?.has(event.namespace) !== false;
+      if (event.topic === "Service") {
+        // A write in a namespace that is not charted moves the list's index as well.
+        const service = isOfInterest ? nomadServiceKey(event.namespace, event.service) : undefined;
         for (const listener of [...listeners]) listener.hinted?.(service, event.index);
+      } else if (isOfInterest && event.topic === "Allocation") allocations.allocation(event.id);
+      else if (isOfInterest && event.topic === "Deployment") {
+        allocations.deployment(nomadServiceKey(event.namespace, event.job));
       }
     }
   }
@@ -179,6 +183,9 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
       if (state === "heard") return "heard";
       return state === "silent" || state === "waiting" ? "unheard" : "awaited";
     },
+    get coversList() {
+      return !isEachAsked();
+    },
     get connections() {
       return isEachAsked() ? shown.size : 1;
     },
@@ -194,6 +201,7 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
     state: () => ({ state, open: [...states.values()].filter((one) => one === "heard").length, reopened }),
     async run(signal) {
       stopped = signal;
+      void reportUnlessHeardSoon(settling.signal);
       const each = createPollGroup({ poll: listen, left: (name) => states.delete(name) }, signal);
       followEach = each.follow;
       await Promise.race([listen(whole, signal), each.broken]);

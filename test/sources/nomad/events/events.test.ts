@@ -7,7 +7,7 @@ import { createNomadEvents } from "../../../../src/sources/nomad/events/events.t
 import { createFakeClock, settle } from "../../../fakes/fake-clock.ts";
 
 /** An agent that lets listen to these namespaces, and stays silent about others. */
-function listening(namespace: string | undefined, mayListen: readonly string[]) {
+function listening(namespace: string | undefined, mayListen: readonly string[], status = 200) {
   const clock = createFakeClock();
   const stop = new AbortController();
   const paths: string[] = [];
@@ -24,13 +24,13 @@ function listening(namespace: string | undefined, mayListen: readonly string[]) 
       wake();
     });
     signal.addEventListener("abort", () => wake(), { once: true });
-    while (!signal.aborted) {
+    while (!signal.aborted && status === 200) {
       const line = lines.shift();
       if (line === "end") return;
       if (line !== undefined) yield Buffer.from(`${line}\n`);
       else await new Promise<void>((resolve) => (wake = resolve));
     }
-    throw failure("ABORT_ERR");
+    if (signal.aborted) throw failure("ABORT_ERR");
   }
 
   const events = createNomadEvents({
@@ -39,7 +39,7 @@ function listening(namespace: string | undefined, mayListen: readonly string[]) 
       async stream({ path, signal }): Promise<HttpStream> {
         paths.push(path);
         const asked = new URLSearchParams(path.split("?")[1]).get("namespace") ?? "";
-        return { status: 200, header: () => "application/json", parts: partsOf(asked, signal) };
+        return { status, header: () => "application/json", parts: partsOf(asked, signal) };
       },
       requestsPerConnection: 1,
       keepAtRest() {},
@@ -138,11 +138,11 @@ test("a namespace that may not be listened to is said once, with the right that 
   await stop();
 });
 
-test("of a list of namespaces all are listened to at once, and no other counts", async () => {
+test("of a list of namespaces all are listened to at once, and of another only the write counts", async () => {
   const { tell, seen, stop } = listening("default,team", ["*"]);
   await settle();
   await tell("*", write(20, service("wiki", "team"), service("stranger", "ops")));
-  expect(seen).toEqual(["heard", "heard namespaces default, team", "team/wiki 20"]);
+  expect(seen).toEqual(["heard", "heard namespaces default, team", "team/wiki 20", "undefined 20"]);
   await stop();
 });
 
@@ -212,6 +212,13 @@ test("a stream that ends is opened again, what it may have missed is doubted, an
     "unheard",
     'unheard namespace default: namespace "default" { capabilities = ["read-job"] }',
   ]);
+  await stop();
+});
+
+test("a Nomad that has no event stream is said once", async () => {
+  const { clock, seen, stop } = listening(undefined, [], 404);
+  await clock.advance(120_000);
+  expect(seen).toEqual(["unheard namespace default: E_CATALOG_STATUS"]);
   await stop();
 });
 

@@ -1,0 +1,155 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { JobSpec, NomadCluster } from "../nomad/cluster.ts";
+import { CLUSTERS } from "../nomad/clusters.ts";
+import { askCluster, type Questions } from "../nomad/questions.ts";
+import { until } from "../support/await-until.ts";
+import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
+import { findTool } from "../support/real-binaries.ts";
+import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
+import { type InnocentProbe, startProbe } from "../trials/stage/innocent-probe.ts";
+import { ask, createSite, errorsAboutUs, type Site } from "./site.ts";
+
+const traefikTool = await findTool("traefik");
+
+function tagsOf(name: string, host = `${name}.test`): readonly string[] {
+  return ["traefik.enable=true", `traefik.http.routers.${name}.rule=Host(\`${host}\`)`];
+}
+
+const INNOCENT: JobSpec = { id: "innocent", answer: "innocent", tags: tagsOf("innocent"), isSystem: true };
+
+const WEB: JobSpec = {
+  ...{ id: "web", answer: "1", count: 2, tags: tagsOf("web"), startMs: 700, shutdownDelayMs: 1_000 },
+  canaryTags: [...tagsOf("web-next", "next.web.test"), "traefik.nomad.canary=true"],
+};
+
+/**
+ * One life of a job behind a real Traefik, in order: each test goes on where the one before has ended. Beside it another job
+ * is asked all the time, and is answered by nothing but 200.
+ */
+describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) => {
+  describe.skipIf(start === undefined)("portolan run --nomad-addr through a life of a job", () => {
+    let cluster: NomadCluster;
+    let questions: Questions;
+    let site: Site;
+    let portolan: PortolanProcess;
+    let traefik: RealTraefik;
+    let innocent: InnocentProbe;
+    let asked = 0;
+    const undo: (() => Promise<unknown>)[] = [];
+
+    beforeAll(async () => {
+      site = await createSite();
+      undo.push(() => site.remove());
+      cluster = await start!();
+      undo.push(() => cluster.close());
+      questions = askCluster(cluster);
+      await cluster.run(INNOCENT);
+      traefik = await startRealTraefik(traefikTool!, {
+        args: fileProvider(site.watched),
+        directories: [site.watched],
+        logLevel: "ERROR",
+      });
+      undo.push(() => traefik.stop());
+      const args = ["--nomad-addr", cluster.address, "--output", site.chart, "--state-dir", site.stateDir];
+      portolan = await startPortolan(args, cluster.token === "" ? {} : { NOMAD_TOKEN: cluster.token });
+      undo.push(() => portolan.stop());
+      await answers("innocent.test", "innocent");
+      innocent = startProbe(traefik.url, "innocent.test", ["innocent"]);
+      undo.push(() => innocent.stop());
+    });
+    afterAll(async () => {
+      for (const step of undo.reverse()) await step();
+    });
+    afterEach(async () => {
+      const report = await innocent.stop();
+      asked += report.asked;
+      innocent = startProbe(traefik.url, "innocent.test", ["innocent"]);
+      expect(report.bad, "the innocent service").toBe("");
+    });
+    const eventually = <T>(what: string, condition: () => T | Promise<T>) =>
+      until(condition, { what, timeoutMs: 30_000, everyMs: 50 });
+    const answers = (host: string, text: string) =>
+      eventually(`${JSON.stringify(text)} for ${host}`, async () => {
+        const answer = await ask(traefik.url, host);
+        return answer.status === 200 && answer.text === text;
+      });
+
+    /** No registration is left and no task answers any more. */
+    async function gone(): Promise<void> {
+      await eventually("no registration", async () => (await questions.addresses("web")).length === 0);
+      await eventually("no answer of the service", async () => (await ask(traefik.url, "web.test")).status !== 200);
+    }
+
+    test("deploy: a job is routed", async () => {
+      await cluster.run(WEB);
+      await answers("web.test", "1");
+      expect(await questions.settled("web")).toBe("successful");
+    });
+
+    test("a rolling update brings the next version", async () => {
+      await cluster.run({ ...WEB, answer: "2" });
+      expect(await questions.settled("web")).toBe("successful");
+      await answers("web.test", "2");
+    });
+
+    test("canary: its version is not mixed into the service's own", async () => {
+      await cluster.run({ ...WEB, answer: "3", canaries: 1 });
+      await questions.canariesHealthy("web");
+      await answers("web.test", "2");
+    });
+
+    test("promote: the next version follows", async () => {
+      await cluster.promote("web");
+      expect(await questions.settled("web")).toBe("successful");
+      await answers("web.test", "3");
+    });
+
+    test("a failed canary leaves the version before in place", async () => {
+      await cluster.run({ ...WEB, answer: "4", canaries: 1, health: 500 });
+      expect(await questions.settled("web")).toBe("failed");
+      await answers("web.test", "3");
+    });
+
+    test("the version after it is deployed as if nothing had been", async () => {
+      await cluster.run({ ...WEB, answer: "5" });
+      expect(await questions.settled("web")).toBe("successful");
+      await answers("web.test", "5");
+    });
+
+    test("drain: what was on the client is placed again after it", async () => {
+      await cluster.drain();
+      await gone();
+      await cluster.undrain();
+      await answers("web.test", "5");
+    });
+
+    test("zero, and up again", async () => {
+      await cluster.scale("web", 0);
+      await gone();
+      await cluster.scale("web", 1);
+      await answers("web.test", "5");
+    });
+
+    test("restart of the agent: what was routed stays, and news come after it", async (context) => {
+      if (cluster.restartAgent === undefined) return context.skip("an agent is not restarted by its API");
+      const probe = startProbe(traefik.url, "web.test", ["5"]);
+      await cluster.restartAgent(1_500);
+      await cluster.run({ ...WEB, id: "late", answer: "late", tags: tagsOf("late") });
+      await answers("late.test", "late");
+      expect((await probe.stop()).bad).toBe("");
+    });
+
+    test("stop: the service is gone", async () => {
+      await cluster.stop("web");
+      await gone();
+    });
+
+    test("the innocent service was asked all the time", () => {
+      expect(asked).toBeGreaterThan(200);
+    });
+
+    test("Traefik has had nothing to complain of", () => {
+      expect(errorsAboutUs(traefik.logLines())).toEqual([]);
+    });
+  });
+});
