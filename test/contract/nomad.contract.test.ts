@@ -50,7 +50,9 @@ describe.each(CLUSTERS)("$name", ({ start }) => {
     });
 
     test("its checks are told by its client: success, then failure, with no index", async () => {
-      const [{ ID = "" } = {}] = await ask.running("contract-web");
+      const [address = ""] = await ask.addresses("contract-web");
+      const registered = (await rowsOf("/v1/service/contract-web")) as unknown as { AllocID: string; Port: number }[];
+      const ID = registered.find(({ Port }) => address.endsWith(`:${Port}`))?.AllocID;
       const results = async () => {
         const { status, index, body } = await ask.get(`/v1/client/allocation/${ID}/checks`);
         return { status, index, checks: Object.values(body as Record<string, object>) };
@@ -59,9 +61,9 @@ describe.each(CLUSTERS)("$name", ({ start }) => {
         ...{ status: 200, index: null },
         checks: [{ Service: "contract-web", Check: "alive", Mode: "healthiness", Status: "success" }],
       });
-      await ask.setHealth("contract-web", 503);
+      await ask.setHealth(address, 503);
       await eventually("a failure", async () => JSON.stringify((await results()).checks).includes('"failure"'));
-      await ask.setHealth("contract-web", 200);
+      await ask.setHealth(address, 200);
       await eventually("success", async () => JSON.stringify((await results()).checks).includes('"success"'));
       const unknown = "00000000-0000-0000-0000-000000000000";
       expect(await ask.get(`/v1/client/allocation/${unknown}/checks`)).toMatchObject({ status: 404 });

@@ -74,6 +74,24 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
         return answer.status === 200 && answer.text === text;
       });
 
+    /** What Nomad's client has found at the tasks of the service, in any order. */
+    async function checksAre(...expected: readonly string[]): Promise<void> {
+      await eventually(`checks ${expected.join(" and ")}`, async () => {
+        const found = (await questions.running("web")).map(({ ID }) =>
+          questions.get(`/v1/client/allocation/${ID}/checks`),
+        );
+        const checks = (await Promise.all(found)).flatMap(
+          ({ body }) => Object.values(body ?? {}) as { Status: string }[],
+        );
+        const seen = new Set(checks.map(({ Status }) => Status));
+        return (
+          checks.length === expected.length &&
+          seen.size === new Set(expected).size &&
+          expected.every((one) => seen.has(one))
+        );
+      });
+    }
+
     /** No registration is left and no task answers any more. */
     async function gone(): Promise<void> {
       await eventually("no registration", async () => (await questions.addresses("web")).length === 0);
@@ -113,6 +131,16 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
     test("the version after it is deployed as if nothing had been", async () => {
       await cluster.run({ ...WEB, answer: "5" });
       expect(await questions.settled("web")).toBe("successful");
+      await answers("web.test", "5");
+    });
+
+    test("unhealthy: one task of two fails its check, and recovers", async () => {
+      const [address = ""] = await questions.addresses("web");
+      await questions.setHealth(address, 503);
+      await checksAre("failure", "success");
+      await answers("web.test", "5");
+      await questions.setHealth(address, 200);
+      await checksAre("success", "success");
       await answers("web.test", "5");
     });
 

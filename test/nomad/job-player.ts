@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
-import type { DeploymentDefinition } from "../../src/simulator/nomad/rows/deployment.ts";
 import type { JobSpec } from "./cluster.ts";
-import { type PlayedAllocation, placeAllocation } from "./played-allocation.ts";
+import { type PlayedAllocation, playAllocation } from "./played-allocation.ts";
+import { createDeployment, type PlayedDeployment } from "./played-deployment.ts";
+import { createTask } from "./task.ts";
 
 /** One job over its versions: what servers decide of it. */
 export interface JobPlayer {
@@ -19,8 +19,6 @@ export interface JobPlayer {
 }
 
 const UPDATED = "alloc is being updated due to job update";
-const SUCCESS = "Deployment completed successfully";
-const FAILURE = "Failed due to unhealthy allocations";
 const NOT_NEEDED = "alloc not needed due to job update";
 
 export function createJobPlayer(catalog: NomadCatalog, id: string): JobPlayer {
@@ -43,84 +41,79 @@ export function createJobPlayer(catalog: NomadCatalog, id: string): JobPlayer {
     catalog.registerJob({ ID: id, Version: version, ...group, Services: [{ Name: id, Tags: tags }], ...more });
   }
 
-  async function place(index: number, deployment: string, isCanary = false): Promise<PlayedAllocation> {
-    const placed = await placeAllocation(catalog, { spec, version, index, deployment, isCanary });
-    live = [...live, placed];
-    if (isEnded) await placed.kill();
+  /** Places allocations of the present version, and lets those leave whose place they take: one plan. */
+  async function plan(places: readonly number[], how: PlanOptions = {}): Promise<readonly PlayedAllocation[]> {
+    const { deployment, isCanary = false, leaving = [] } = how;
+    const { answer, health = 200 } = spec;
+    const tasks = await Promise.all(places.map(() => createTask(answer, health)));
+    let placed: readonly PlayedAllocation[] = [];
+    catalog.together(() => {
+      placed = places.map((index, i) => {
+        const placement = { spec, version, index, isCanary, deployment: deployment?.ID ?? "" };
+        return playAllocation(catalog, placement, tasks[i]!);
+      });
+      live = [...live, ...placed];
+      deployment?.placed(placed, isCanary);
+      leave(leaving, UPDATED);
+    });
+    if (isEnded) await Promise.all(placed.map((one) => one.kill()));
     return placed;
   }
 
-  function leave(leaving: readonly PlayedAllocation[], why: string): Promise<unknown> {
+  /** Those that are told to leave are told at once; they go on leaving. */
+  function leave(leaving: readonly PlayedAllocation[], why: string): void {
     live = live.filter((one) => !leaving.includes(one));
-    const ends = Promise.all(leaving.map((one) => one.stop(why)));
-    goOn(ends);
-    return ends;
+    goOn(Promise.all(leaving.map((one) => one.stop(why))));
   }
 
   function missingIndexes(): readonly number[] {
     return indexes(0, spec.count ?? 1).filter((index) => !live.some((one) => one.index === index));
   }
 
-  /** More of the same version, in a deployment of their own. */
-  async function grow(missing: readonly number[]): Promise<void> {
+  function createPresentDeployment(DesiredCanaries = 0): PlayedDeployment {
     const { count = 1 } = spec;
-    const definition = { ID: randomUUID(), JobID: id, JobVersion: version, DesiredTotal: count, DesiredCanaries: 0 };
-    await placeAll(missing, beginDeployment(catalog, definition));
+    return createDeployment(catalog, { JobID: id, JobVersion: version, DesiredTotal: count, DesiredCanaries });
   }
 
   /** All at once, for which the deployment waits. */
-  async function placeAll(all: readonly number[], deployment: PlayedDeployment): Promise<void> {
-    const placed = await Promise.all(all.map((index) => place(index, deployment.ID)));
-    deployment.placed(placed, false);
-    if (await deployment.areHealthy(placed)) deployment.ended("successful", SUCCESS);
-    else deployment.ended("failed", FAILURE);
+  async function grow(places: readonly number[], deployment: PlayedDeployment): Promise<void> {
+    if (await deployment.areHealthy(await plan(places, { deployment }))) deployment.succeeded();
+    else deployment.failed();
   }
 
   /** Replaces what was there before by the present version: all at once where there is nothing, else one after the other. */
   async function update(): Promise<void> {
     const { count = 1, canaries = 0 } = spec;
     const old = live;
-    const deployment = beginDeployment(catalog, {
-      ...{ ID: randomUUID(), JobID: id, JobVersion: version, DesiredTotal: count },
-      ...{ DesiredCanaries: old.length === 0 ? 0 : canaries },
-    });
-    const tried = deployment.DesiredCanaries === 0 ? [] : indexes(0, canaries);
-    const [first, rest] = tried.length > 0 ? [tried, indexes(canaries, count)] : [[], indexes(0, count)];
-    if (first.length > 0) {
-      const placed = await Promise.all(first.map((index) => place(index, deployment.ID, true)));
-      deployment.placed(placed, true);
+    if (old.length === 0) return grow(indexes(0, count), createPresentDeployment());
+    const tried = Math.min(canaries, count);
+    const deployment = createPresentDeployment(tried);
+    if (tried > 0) {
+      const placed = await plan(indexes(0, tried), { deployment, isCanary: true });
       if (!(await deployment.areHealthy(placed))) {
-        deployment.ended("failed", FAILURE);
-        void leave(placed, NOT_NEEDED);
+        deployment.failed();
+        leave(placed, NOT_NEEDED);
         return;
       }
       await promotion.promise;
       promotion = Promise.withResolvers();
-      deployment.promoted();
-      for (const canary of placed) canary.promoted();
-      void leave(
-        old.filter(({ index }) => first.includes(index)),
-        NOT_NEEDED,
-      );
+      catalog.together(() => {
+        deployment.promoted();
+        for (const canary of placed) canary.promoted();
+      });
     }
-    if (old.length === 0) return placeAll(rest, deployment);
-    for (const index of rest) {
-      const placing = place(index, deployment.ID);
-      void leave(
-        old.filter((one) => one.index === index),
-        UPDATED,
-      );
-      const placed = [await placing];
-      deployment.placed(placed, false);
-      if (await deployment.areHealthy(placed)) continue;
-      deployment.ended("failed", FAILURE);
+    let replaced = old.filter(({ index }) => index < tried);
+    for (const place of indexes(tried, count)) {
+      const leaving = [...replaced, ...old.filter(({ index }) => index === place)];
+      replaced = [];
+      if (await deployment.areHealthy(await plan([place], { deployment, leaving }))) continue;
+      deployment.failed();
       return;
     }
-    void leave(
-      old.filter(({ index }) => index >= count),
-      NOT_NEEDED,
-    );
-    deployment.ended("successful", SUCCESS);
+    catalog.together(() => {
+      leave([...replaced, ...old.filter(({ index }) => index >= count)], NOT_NEEDED);
+      deployment.succeeded();
+    });
   }
 
   return {
@@ -128,7 +121,7 @@ export function createJobPlayer(catalog: NomadCatalog, id: string): JobPlayer {
       spec = next;
       version += 1;
       register();
-      if (spec.isSystem === true) await place(0, "");
+      if (spec.isSystem === true) await plan([0]);
       else goOn(update());
     },
     promote: () => promotion.resolve(),
@@ -136,25 +129,27 @@ export function createJobPlayer(catalog: NomadCatalog, id: string): JobPlayer {
       spec = { ...spec, count };
       version += 1;
       register();
-      void leave(
-        live.filter(({ index }) => index >= count),
-        NOT_NEEDED,
-      );
+      const surplus = live.filter(({ index }) => index >= count);
+      catalog.together(() => leave(surplus, NOT_NEEDED));
       const missing = missingIndexes();
-      if (missing.length > 0) goOn(grow(missing));
+      if (missing.length > 0) goOn(grow(missing, createPresentDeployment()));
     },
     stop() {
       version += 1;
       register({ Stop: true });
-      void leave(live, "alloc not needed as job is stopped");
+      catalog.together(() => leave(live, "alloc not needed as job is stopped"));
     },
     async migrate() {
       if (spec.isSystem === true) return;
-      for (const one of live) one.migrating();
-      await leave(live, "alloc is being migrated");
+      const leaving = live;
+      catalog.together(() => {
+        for (const one of leaving) one.migrating();
+      });
+      live = [];
+      await Promise.all(leaving.map((one) => one.stop("alloc is being migrated")));
     },
     async placeMissing() {
-      await Promise.all(missingIndexes().map((index) => place(index, "")));
+      await plan(missingIndexes());
     },
     async end() {
       isEnded = true;
@@ -169,47 +164,9 @@ function indexes(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }
 
-interface PlayedDeployment {
-  readonly ID: string;
-  readonly DesiredCanaries: number;
-  placed(allocations: readonly PlayedAllocation[], areCanaries: boolean): void;
-  /** Counts each that becomes healthy, or not. */
-  areHealthy(allocations: readonly PlayedAllocation[]): Promise<boolean>;
-  promoted(): void;
-  ended(status: string, description: string): void;
-}
-
-function beginDeployment(
-  catalog: NomadCatalog,
-  definition: DeploymentDefinition & { readonly DesiredCanaries: number },
-): PlayedDeployment {
-  let present: Required<Pick<DeploymentDefinition, "PlacedAllocs" | "HealthyAllocs" | "UnhealthyAllocs">> &
-    DeploymentDefinition = { ...definition, PlacedAllocs: 0, HealthyAllocs: 0, UnhealthyAllocs: 0 };
-
-  function put(changes: Partial<typeof present>): void {
-    present = { ...present, ...changes };
-    catalog.putDeployment(present);
-  }
-
-  put({});
-  return {
-    ID: definition.ID,
-    DesiredCanaries: definition.DesiredCanaries,
-    placed(allocations, areCanaries) {
-      const PlacedCanaries = areCanaries ? allocations.map(({ id }) => id) : (present.PlacedCanaries ?? []);
-      put({ PlacedAllocs: present.PlacedAllocs + allocations.length, PlacedCanaries });
-    },
-    async areHealthy(allocations) {
-      const outcomes = allocations.map(async ({ outcome }) => {
-        const isHealthy = (await outcome) === "healthy";
-        put(
-          isHealthy ? { HealthyAllocs: present.HealthyAllocs + 1 } : { UnhealthyAllocs: present.UnhealthyAllocs + 1 },
-        );
-        return isHealthy;
-      });
-      return (await Promise.all(outcomes)).every((isHealthy) => isHealthy);
-    },
-    promoted: () => put({ Promoted: true }),
-    ended: (Status, StatusDescription) => put({ Status, StatusDescription }),
-  };
+interface PlanOptions {
+  /** In which the allocations are. Default: none. */
+  readonly deployment?: PlayedDeployment;
+  readonly isCanary?: boolean;
+  readonly leaving?: readonly PlayedAllocation[];
 }

@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { systemClock } from "../../src/base/clock.ts";
 import type { NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import type { JobSpec } from "./cluster.ts";
-import { createTask } from "./task.ts";
+import type { Task } from "./task.ts";
 
 /** How the player's checks and health are timed: ten times as fast as the job of a real Nomad would have them. */
 const CHECK_EVERY_MS = 100;
 const MIN_HEALTHY_MS = 200;
 const HEALTHY_DEADLINE_MS = 3_000;
-/** From the word of the servers until the client has started the task's process. */
-const CLIENT_MS = 20;
+/** From the word of the servers until the client begins with it, and from there until the task's process runs. */
+const CLIENT_MS = 10;
 
 /** One allocation as its client runs it. */
 export interface PlayedAllocation {
@@ -20,7 +20,10 @@ export interface PlayedAllocation {
   /** A canary no more: it takes the tags of the others. */
   promoted(): void;
   migrating(): void;
-  /** The servers want it gone: its registration ends at once, the task after the delay. Resolves when it has ended. */
+  /**
+   * The servers want it gone, from this moment on. Its client ends its registration, and after the delay its task. Resolves
+   * when that has ended.
+   */
   stop(why: string): Promise<void>;
   /** Ends the task without a word. */
   kill(): Promise<void>;
@@ -35,16 +38,16 @@ export interface Placement {
   readonly isCanary: boolean;
 }
 
-/** Places it and registers its service; its task listens later, as in Nomad. */
-export async function placeAllocation(catalog: NomadCatalog, placement: Placement): Promise<PlayedAllocation> {
+/** Places it. Its client registers its service a moment later, and its task listens when it is ready, as in Nomad. */
+export function playAllocation(catalog: NomadCatalog, placement: Placement, task: Task): PlayedAllocation {
   const { spec, version, index, deployment } = placement;
-  const { id: JobID, tags, canaryTags = tags, startMs = 0, shutdownDelayMs = 0, health = 200, hasCheck = true } = spec;
+  const { id: JobID, tags, canaryTags = tags, startMs = 0, shutdownDelayMs = 0, hasCheck = true } = spec;
   const id = randomUUID();
-  const task = await createTask(spec.answer, health);
   const ended = new AbortController();
   const outcome = Promise.withResolvers<"healthy" | "unhealthy">();
   let { isCanary } = placement;
   let isRegistered = false;
+  let isStopped = false;
 
   const ServiceID = `_nomad-task-${id}-group-app-${JobID}-http`;
   function register(): void {
@@ -95,6 +98,9 @@ export async function placeAllocation(catalog: NomadCatalog, placement: Placemen
   }
 
   async function live(): Promise<void> {
+    await systemClock.sleep(CLIENT_MS, ended.signal);
+    if (ended.signal.aborted || isStopped) return;
+    register();
     if (hasCheck) catalog.setCheck(id, { Service: JobID, Status: "pending" });
     await systemClock.sleep(CLIENT_MS, ended.signal);
     if (ended.signal.aborted) return;
@@ -108,7 +114,6 @@ export async function placeAllocation(catalog: NomadCatalog, placement: Placemen
   const Ports = [{ Label: "http", Value: task.port }];
   const placed = { ID: id, JobID, JobVersion: version, AllocIndex: index, DeploymentID: deployment, Ports };
   catalog.placeAllocation({ ...placed, ClientStatus: "pending", ...(isCanary ? status(null) : {}) });
-  register();
   const living = live();
 
   async function kill(): Promise<void> {
@@ -123,11 +128,15 @@ export async function placeAllocation(catalog: NomadCatalog, placement: Placemen
     promoted() {
       isCanary = false;
       catalog.changeAllocation(id, status(true));
-      register();
+      void systemClock.sleep(CLIENT_MS, ended.signal).then(() => {
+        if (isRegistered) register();
+      });
     },
     migrating: () => catalog.changeAllocation(id, { DesiredTransition: { Migrate: true } }),
     async stop(why) {
       catalog.changeAllocation(id, { DesiredStatus: "stop", DesiredDescription: why });
+      isStopped = true;
+      await systemClock.sleep(CLIENT_MS, ended.signal);
       if (isRegistered) catalog.deregister({ ID: ServiceID });
       isRegistered = false;
       await systemClock.sleep(shutdownDelayMs, ended.signal);

@@ -4,7 +4,7 @@ import type { NomadCluster } from "./cluster.ts";
 /** What a scenario asks of a cluster, embedded or real. */
 export interface Questions {
   get(path: string): Promise<{ readonly status: number; readonly index: string | null; readonly body: unknown }>;
-  /** The latest deployment of a job, when it is over: its status. */
+  /** The deployment of a job's present version, when it is over: its status. */
   settled(job: string): Promise<string>;
   /** Resolves when all canaries that were placed are healthy. */
   canariesHealthy(job: string): Promise<void>;
@@ -12,8 +12,8 @@ export interface Questions {
   running(job: string): Promise<readonly ListedAllocation[]>;
   /** Where the registrations of a service are. */
   addresses(service: string): Promise<readonly string[]>;
-  /** Lets the tasks behind a service answer this at `/health` from now on. */
-  setHealth(service: string, status: number): Promise<void>;
+  /** Lets the task at an address answer this at `/health` from now on. */
+  setHealth(address: string, status: number): Promise<void>;
 }
 
 export interface ListedAllocation {
@@ -44,7 +44,13 @@ export function askCluster({ address, token }: Pick<NomadCluster, "address" | "t
     return rows.map(({ Address, Port }) => `${Address}:${Port}`);
   }
 
-  const latest = async (job: string) => (await get(`/v1/job/${job}/deployment`)).body as Deployment | null;
+  /** Of the job's present version; servers make it a moment after they have taken the job. */
+  async function latest(job: string): Promise<Deployment | undefined> {
+    const { Version } = (await get(`/v1/job/${job}`)).body as { readonly Version: number };
+    const deployment = (await get(`/v1/job/${job}/deployment`)).body as Deployment | null;
+    return deployment?.JobVersion === Version ? deployment : undefined;
+  }
+
   const eventually = <T>(what: string, condition: () => Promise<T>) =>
     until(condition, { what, timeoutMs: 60_000, everyMs: 50 });
 
@@ -68,8 +74,8 @@ export function askCluster({ address, token }: Pick<NomadCluster, "address" | "t
       const all = (await get(`/v1/job/${job}/allocations`)).body as ListedAllocation[];
       return all.filter(({ ClientStatus, DesiredStatus }) => ClientStatus === "running" && DesiredStatus === "run");
     },
-    async setHealth(service, status) {
-      for (const one of await addresses(service)) await fetch(`http://${one}/health?be=${status}`, { method: "PUT" });
+    async setHealth(address, status) {
+      await fetch(`http://${address}/health?be=${status}`, { method: "PUT" });
     },
   };
 }

@@ -37,6 +37,8 @@ export interface NomadCatalog {
   removeJob(job: { readonly ID: string; readonly Namespace?: string }): void;
   /** Makes a deployment, or replaces the one of this ID. */
   putDeployment(definition: DeploymentDefinition): void;
+  /** What is written in it has one index and one line of the event stream, as a plan of Nomad's scheduler has. */
+  together(write: () => void): void;
   /** Makes a namespace. One that is named by a job or a service is made with it. */
   createNamespace(name: string): void;
   removeNamespace(name: string): void;
@@ -117,6 +119,7 @@ export function createNomadCatalog({ region = "global" }: NomadCatalogOptions = 
       needNamespace(definition.Namespace);
       state.deployments.put(definition);
     },
+    together: (write) => state.together(write),
     createNamespace: needNamespace,
     removeNamespace: (name) => void state.namespaces.remove(name),
     setTokens(next) {

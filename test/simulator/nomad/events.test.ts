@@ -100,6 +100,25 @@ describe("an event has the shape of a real agent's", () => {
   });
 });
 
+test("what is written together has one index, one line, and wakes a query once", async () => {
+  const { catalog } = agent;
+  const before = await agent.get("/v1/services");
+  const query = await agent.block("/v1/services", before.index);
+  catalog.together(() => {
+    catalog.register({ ServiceName: "web", Port: 24_001 });
+    catalog.placeAllocation({ ID: ALLOCATION, JobID: "web" });
+    catalog.register({ ServiceName: "wiki", Port: 24_002 });
+  });
+  const { index, body } = await query.answer;
+  expect(body).toMatchObject([{ Services: [{ ServiceName: "web" }, { ServiceName: "wiki" }] }]);
+  expect((await agent.get("/v1/allocations")).index).toBe(index);
+  const stream = await open("topic=Service&topic=Allocation");
+  await eventually("the events", () => eventsOf(stream).length === 3);
+  expect(stream.lines.filter(({ Index }) => Index === index)).toMatchObject([
+    { Events: [{ Topic: "Service" }, { Topic: "Allocation" }, { Topic: "Service" }] },
+  ]);
+});
+
 test("a sign of life comes at once, and then every 30 s", async () => {
   const stream = await open("topic=Service");
   expect(stream).toMatchObject({ status: 200, headers: { "content-type": "application/json" } });

@@ -23,6 +23,8 @@ import { createWriteLog } from "./write-log.ts";
 export interface NomadState {
   readonly watches: Watches;
   readonly events: EventLog;
+  /** What is written in it, at once, is one write. */
+  together(write: () => void): void;
   /** By namespace and ID, in groups by namespace and by service. */
   readonly services: Table<ServiceDefinition, ServiceRow>;
   /** By name. */
@@ -117,7 +119,18 @@ export function createNomadState(): NomadState {
   }
 
   return {
-    ...{ watches, events, nodes, services, allocations, deployments, jobs, namespaces, checks: new Map() },
+    ...{
+      watches,
+      events,
+      together: log.together,
+      nodes,
+      services,
+      allocations,
+      deployments,
+      jobs,
+      namespaces,
+      checks: new Map(),
+    },
     abandoned: abandonment.signal,
     abandon: () => abandonment.abort(),
   };
