@@ -7,7 +7,7 @@ import { createMetrics, type Metrics } from "../observe/metrics/registry.ts";
 import { createSourceMetrics } from "../observe/metrics/source-metrics.ts";
 import type { Snippets } from "../snippets/snippets.ts";
 import type { Allocations } from "./allocations/allocations.ts";
-import { followAllocations } from "./allocations/followed.ts";
+import { askingCatalog, followAllocations } from "./allocations/followed.ts";
 import { withAllocations } from "./allocations/with-allocations.ts";
 import { type ChosenCatalog, chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
 import { secretFileWarnings } from "./catalogs/secret-files.ts";
@@ -75,7 +75,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
       changed,
       ...(allocations === undefined
         ? {}
-        : { wrap: (source, told) => withAllocations(labelOf(catalog), source, allocations, told) }),
+        : { wrap: (source, told) => withAllocations(askingCatalog(catalog), source, allocations, told) }),
     });
     for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env)) {
       log.emit("settings.warning", warning);

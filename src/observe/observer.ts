@@ -158,6 +158,10 @@ export interface AllocationsObserver {
   allocationsUntold(nomad: string, error: AppError): void;
   /** It tells them again. */
   allocationsTold(nomad: string): void;
+  /** A Nomad does not tell the checks of the allocations of a namespace, for another reason than before; what was known stays. */
+  checksUntold(nomad: string, namespace: string, error: AppError): void;
+  /** It tells checks again. */
+  checksTold(nomad: string): void;
   /** All Nomads have answered, and none knows this one and others, `count` together; reported once. */
   allocationUnknown(id: string, count: number): void;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import type { DeploymentHealth } from "../../src/core/catalog/allocation.ts";
 import type { Catalog, TaggedAddress, Weights } from "../../src/core/catalog/snapshot.ts";
 import { compareBytes } from "../../src/go/byte-order.ts";
 import { dumpOutcome, type Outcome } from "./outcome.ts";
@@ -37,6 +38,14 @@ export interface CompactAllocation {
   readonly node?: string;
   readonly ports: readonly number[];
   readonly canary?: boolean;
+  /** Default: running. */
+  readonly status?: string;
+  /** Default: none. */
+  readonly deployment?: DeploymentHealth;
+  readonly stopped?: true;
+  readonly leaving?: true;
+  /** Check → status, of each of its services; `unread` where they cannot be read. Default: it has none. */
+  readonly checks?: Readonly<Record<string, string>> | "unread";
 }
 
 /**
@@ -56,8 +65,11 @@ export interface CatalogStep {
   readonly catalogs?: Readonly<Record<string, CatalogState>>;
   /** The process was restarted before this step, with the chart on disk and with or without its state. */
   readonly restart?: "with-state" | "state-lost";
-  /** A Nomad that is asked, and what it knows of the allocations in the ids. Default: none is asked. */
-  readonly nomad?: readonly CompactAllocation[];
+  /**
+   * A Nomad that is asked, and what it knows of the allocations in the ids: also of instances that have left since the step
+   * before. `silent`: it has not answered. Default: none is asked.
+   */
+  readonly nomad?: readonly CompactAllocation[] | "silent";
   /** The operator's files, by name: their content, or the text of one that is no YAML. */
   readonly snippets?: Readonly<Record<string, unknown>>;
   /** The other files in the directory of the chart, which is `portolan.yml`, by name: their content, or their text. */

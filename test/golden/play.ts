@@ -3,8 +3,16 @@ import type { Settings } from "../../src/config/files/schema.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import { judgeDefined, operatorConfigSettings } from "../../src/config/resolve/defined.ts";
 import { allocationIdOf } from "../../src/core/catalog/allocation.ts";
+import { allocationHealth, type HealthSource } from "../../src/core/catalog/allocation-health.ts";
 import { allocationWord } from "../../src/core/catalog/allocation-word.ts";
-import type { CatalogSnapshot, Check, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
+import {
+  type CatalogSnapshot,
+  type Check,
+  type DepartedInstance,
+  instanceKey,
+  type ServiceInstance,
+  serviceKey,
+} from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
 import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import { assembleNeighbours, type FoundNeighbour } from "../../src/core/neighbours/assemble.ts";
@@ -15,9 +23,10 @@ import type { DynamicConfig } from "../../src/core/traefik/chart/dynamic-config.
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { parseNeighbour } from "../../src/neighbours/parse.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
+import { allocation } from "../builders/allocation.ts";
 import { ledger } from "../builders/ledger.ts";
 import { allSettings, instance, NOW_MS, pass, snapshot } from "../builders/world.ts";
-import type { CatalogState, CatalogStep, CompactAllocation, CompactInstance, GoldenCase } from "./case-file.ts";
+import type { CatalogState, CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
 /** Lives through a case; the last decision is the one that is expected. */
 export function playCase({
@@ -31,6 +40,7 @@ export function playCase({
   let lastGood: LastGood = new Map();
   let memory = initialMemory(undefined);
   let nowMs = NOW_MS;
+  const everShown = new Map<string, ServiceInstance>();
   const signs = new Map<string, Pick<CatalogSnapshot, "confirmedAtMs" | "indexResetAtMs">>();
 
   /** As in a source, a registration that has not changed stays the same object from step to step. */
@@ -57,11 +67,16 @@ export function playCase({
   }
 
   function snapshotsOf(step: CatalogStep): readonly CatalogSnapshot[] {
-    const { services, registry, catalog = "live", catalogs, nomad = [] } = step;
-    const all = services.map((compact, position) => toldBy(nomad, registered(compact, position, registry)));
-    if (catalogs === undefined) return [snapshot(all, stateOf("", catalog))];
+    const { services, registry, catalog = "live", catalogs, nomad } = step;
+    const told = (one: ServiceInstance) => toldBy(nomad, one, all.nomad.health);
+    const shown = services.map((compact, position) => told(registered(compact, position, registry)));
+    const departed = departedSince([...everShown.values()], shown, nomad);
+    for (const one of shown) everShown.set(instanceKey(one), one);
+    if (catalogs === undefined) {
+      return [snapshot(shown, { ...stateOf("", catalog), ...(departed.length === 0 ? {} : { departed }) })];
+    }
     return Object.entries(catalogs).map(([catalogName, state]) => {
-      const own = all.filter((_, position) => services[position]?.in === catalogName);
+      const own = shown.filter((_, position) => services[position]?.in === catalogName);
       return snapshot(own, { catalogName, ...stateOf(catalogName, state) });
     });
   }
@@ -165,17 +180,44 @@ function instanceOf(
 }
 
 /** The instance with what the Nomad of the case says of the allocation in its id. */
-function toldBy(nomad: readonly CompactAllocation[], one: ServiceInstance): ServiceInstance {
-  const known = nomad.find(({ id }) => id === allocationIdOf(one.id));
+function toldBy(nomad: CatalogStep["nomad"], one: ServiceInstance, by: HealthSource): ServiceInstance {
+  const id = allocationIdOf(one.id);
+  if (nomad === "silent" && id !== undefined) return { ...one, allocation: { kind: "untold" } };
+  const known = nomad === "silent" ? undefined : nomad?.find((placed) => placed.id === id);
   if (known === undefined) return one;
-  const { node = "node-1", namespace = "default", canary = false, ports } = known;
+  const { job, node = "node-1", namespace = "default", canary = false, ports, checks = {} } = known;
   const address = `192.168.11.1${node.slice(-1)}`;
-  const allocation = allocationWord(
-    one,
-    { ...known, node, namespace, isCanary: canary, ports: ports.map((port) => ({ address, port })) },
-    "http://127.0.0.1:4646",
-  );
-  return allocation === undefined ? one : { ...one, allocation };
+  const placed = allocation({
+    ...{ id: known.id, job, node, namespace, isCanary: canary },
+    ports: ports.map((port) => ({ address, port })),
+    clientStatus: known.status ?? "running",
+    deployment: known.deployment ?? "none",
+    isStopped: known.stopped === true,
+    isLeaving: known.leaving === true,
+  });
+  const results =
+    checks === "unread"
+      ? undefined
+      : Object.entries(checks).map(([name, status]) => ({ service: one.service, name, status }));
+  const word = allocationWord(one, placed, "http://127.0.0.1:4646", allocationHealth(placed, results, by));
+  return word === undefined ? one : { ...one, allocation: word };
+}
+
+/** Those that a step before showed and this one does not, of the services of which Nomad has stopped any. */
+function departedSince(
+  before: readonly ServiceInstance[],
+  now: readonly ServiceInstance[],
+  nomad: CatalogStep["nomad"],
+): readonly DepartedInstance[] {
+  const there = new Set(now.map(instanceKey));
+  const departed = before
+    .filter((one) => !there.has(instanceKey(one)))
+    .map((one): DepartedInstance => {
+      const { allocation: word } = toldBy(nomad, one, "none");
+      const isStopped = word?.kind === "of-job" && word.isStopped === true;
+      return { instance: instanceKey(one), service: serviceKey(one), isStopped };
+    });
+  return departed.filter(({ service }) => departed.some((one) => one.service === service && one.isStopped));
 }
 
 function checksOf(id: string, checks: NonNullable<CompactInstance["checks"]>): readonly Check[] {

@@ -1,193 +1,255 @@
 import type { Clock } from "../../base/clock.ts";
 import { createDeferred } from "../../base/deferred.ts";
-import { AppError } from "../../base/errors.ts";
 import { registrationKey } from "../../core/catalog/address-key.ts";
-import { type Allocation, type AllocationWord, allocationIdOf } from "../../core/catalog/allocation.ts";
+import { type AllocationHealth, type AllocationWord, allocationIdOf } from "../../core/catalog/allocation.ts";
+import { allocationHealth, type HealthSource, hasEnded } from "../../core/catalog/allocation-health.ts";
 import { allocationWord } from "../../core/catalog/allocation-word.ts";
-import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { type DepartedInstance, instanceKey, type ServiceInstance, serviceKey } from "../../core/catalog/snapshot.ts";
 import type { AllocationsObserver } from "../../observe/observer.ts";
-import type { OpenedScheduler } from "../schedulers/open-schedulers.ts";
+import type { AllocationHint } from "../../sources/catalog/allocation-hint.ts";
+import { createCheckPolls } from "./check-polls.ts";
+import { createDepartures, type Departed } from "./departures.ts";
+import { type AllocationScheduler, createKnownAllocations, type Told } from "./known-allocations.ts";
 
 export interface AllocationsParts {
-  readonly schedulers: readonly Pick<OpenedScheduler, "name" | "allocations">[];
+  readonly schedulers: readonly AllocationScheduler[];
   readonly clock: Clock;
   readonly observer: AllocationsObserver;
+  /** From 0 to 1: spreads the polls. Default: at random. */
+  random?(): number;
 }
 
-/**
- * What the Nomads say of the allocations that instances name in their ids. Each allocation is asked for once, since nothing
- * of it changes; a canary is asked after until it is promoted, and one that no Nomad tells now and then. What was known
- * stays while a Nomad does not answer.
- */
+/** The catalog whose instances are meant, and by what those of Nomad's own count as fit to serve. */
+export interface AskingCatalog {
+  readonly name: string;
+  readonly health: HealthSource;
+}
+
+/** What the Nomads say of the allocations that instances name in their ids. */
 export interface Allocations {
-  /** What is known of the allocation behind an instance; undefined where nothing is. */
-  wordOf(instance: ServiceInstance): AllocationWord | undefined;
-  /** Whether a Nomad is being asked for the allocation of this instance, and will answer in a moment. */
-  isAwaited(instance: ServiceInstance): boolean;
-  /** Counts what these instances name as in use, and asks for what is not known; what no catalog uses is forgotten. */
-  use(catalog: string, instances: readonly ServiceInstance[]): void;
+  /** What is known of the allocation behind an instance; undefined where nothing is, and no Nomad is still to say it. */
+  wordOf(catalog: AskingCatalog, instance: ServiceInstance): AllocationWord | undefined;
+  /** Whether a Nomad is being asked for this instance, which is new, and will answer in a moment. */
+  isAwaited(catalog: AskingCatalog, instance: ServiceInstance): boolean;
+  /**
+   * Counts what these instances name as in use, and asks for what is not known, and for those that have left; what no catalog
+   * uses is forgotten.
+   */
+  use(catalog: AskingCatalog, instances: readonly ServiceInstance[]): void;
+  /** The instances that have left, of services of which Nomad has stopped any; by their services, in their order. */
+  departed(catalog: AskingCatalog): readonly DepartedInstance[];
+  /** Those that have just left and of which a Nomad will say in a moment whether it has stopped them. */
+  leaving(catalog: AskingCatalog): readonly ServiceInstance[];
+  /** Something may have happened to allocations; those that are in use are asked for at once. */
+  hinted(hint: AllocationHint): void;
   /** What was known of these instances before a restart. It stands in until a Nomad answers. */
-  recall(instances: readonly ServiceInstance[]): void;
-  /** Calls back when something is known that was not, or a canary was promoted, or nothing is awaited any more. */
+  recall(catalog: AskingCatalog, instances: readonly ServiceInstance[]): void;
+  /** Calls back when something is known that was not, or nothing is awaited any more. */
   onNews(listener: () => void): void;
   /** Asks again, for what is due, until aborted. */
   run(signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** An instance that is new is not charted before a Nomad has said whether it is a canary, but for no longer than this. */
-const PATIENCE_MS = 2_000;
-/** After the first question, the second, and so on: the allocation may be another cluster's, or the token gets its right. */
-const ASK_AGAIN_MS = [5_000, 30_000, 120_000, 300_000] as const;
-/** So soon a promotion is noticed; it costs a small answer for each canary, only while there is one. */
-const CANARY_MS = 2_000;
+const LONGEST_SLEEP_MS = 300_000;
+/** So long an instance that has left keeps its traffic at most, until its Nomad says whether it has stopped it. */
+const LEAVING_MS = 500;
+/** When a Nomad is asked again about those that have left, should its first answer have been too early. */
+const LEFT_AGAIN_MS = [1_000, 5_000, 20_000] as const;
 
-interface Told {
-  readonly allocation: Allocation;
-  readonly nomad: string;
+interface Use {
+  readonly ids: ReadonlySet<string>;
+  /** Of Nomad's own services whose checks count. */
+  readonly checked: ReadonlySet<string>;
 }
 
-interface Untold {
-  /** How often all Nomads have been asked. */
-  readonly times: number;
-  readonly dueAtMs: number;
-}
-
-export function createAllocations({ schedulers, clock, observer }: AllocationsParts): Allocations {
-  const told = new Map<string, Told>();
-  const untold = new Map<string, Untold>();
-  const asking = new Set<string>();
+export function createAllocations({
+  schedulers,
+  clock,
+  observer,
+  random = Math.random,
+}: AllocationsParts): Allocations {
   /** By registration: at another address what was known before does not count. */
-  const recalled = new Map<string, AllocationWord>();
-  const inUse = new Map<string, ReadonlySet<string>>();
-  /** The codes of the errors since a Nomad's last answer; each is reported once. */
-  const troubles = new Map<string, ReadonlySet<string>>();
-  const closing = new AbortController();
+  const recalled = new Map<string, AllocationWord | undefined>();
+  const uses = new Map<string, Use>();
+  const departures = createDepartures(clock);
   const listeners: (() => void)[] = [];
-  let isUnknownReported = false;
-  let canariesDueAtMs = Number.POSITIVE_INFINITY;
+  const closing = new AbortController();
+  const hinted = new Set<string>();
+  let isLookingAtHinted = false;
   let wake = createDeferred();
 
-  const isSilent = (name: string) => (troubles.get(name)?.size ?? 0) > 0;
   const tell = () => {
-    for (const listener of listeners) listener();
+    if (!closing.signal.aborted) for (const listener of listeners) listener();
   };
+  const known = createKnownAllocations({
+    ...{ schedulers, clock, observer, closing: closing.signal },
+    isUsed: (id) => used().has(id),
+    isShown: (id) => [...uses.values()].some(({ ids }) => ids.has(id)),
+    changed() {
+      followChecks();
+      wake.resolve();
+      tell();
+    },
+  });
+  const polls = createCheckPolls({ clock, observer, random, closing: closing.signal, changed: tell });
 
-  /** Returns whether the Nomad has answered. */
-  async function ask({ name, allocations }: AllocationsParts["schedulers"][number], ids: readonly string[]) {
-    try {
-      let isNews = false;
-      for (const allocation of await allocations(ids, closing.signal)) {
-        if (!ids.includes(allocation.id) && !isUsed(allocation.id)) continue;
-        const before = told.get(allocation.id)?.allocation;
-        isNews ||= before === undefined || before.isCanary !== allocation.isCanary;
-        told.set(allocation.id, { allocation, nomad: name });
-        untold.delete(allocation.id);
-        if (allocation.isCanary) canariesDueAtMs = Math.min(canariesDueAtMs, clock.nowMs() + CANARY_MS);
-      }
-      if (isSilent(name)) observer.allocationsTold(name);
-      troubles.delete(name);
-      if (isNews) tell();
-      return true;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const known = troubles.get(name) ?? new Set();
-      if (!closing.signal.aborted && !known.has(error.code)) observer.allocationsUntold(name, error);
-      troubles.set(name, new Set([...known, error.code]));
-      return false;
-    }
+  let usedIds: ReadonlySet<string> | undefined;
+  /** Those in the catalogs, and those that have left lately. */
+  function used(): ReadonlySet<string> {
+    usedIds ??= new Set([
+      ...[...uses.values()].flatMap(({ ids }) => [...ids]),
+      ...[...uses.keys()]
+        .flatMap((catalog) => Array.from(departures.of(catalog), idOf))
+        .filter((id) => id !== undefined),
+    ]);
+    return usedIds;
   }
 
-  function isUsed(id: string): boolean {
-    return [...inUse.values()].some((ids) => ids.has(id));
+  function followChecks(): void {
+    const checked = new Set([...uses.values()].flatMap((use) => [...use.checked]));
+    const told = [...checked].map((id) => known.get(id)).filter((one) => one !== undefined);
+    polls.follow(told.filter(({ allocation }) => mayBeChecked(allocation)));
   }
 
-  /** Asks every Nomad; what none of them tells is due again later. */
-  async function askForNew(ids: readonly string[]): Promise<void> {
-    const isAnyAwaited = schedulers.some(({ name }) => !isSilent(name));
-    if (isAnyAwaited) for (const id of ids) asking.add(id);
-    for (const id of ids) noteUntold(id);
-    const answered = new AbortController();
-    const all = Promise.all(schedulers.map((one) => ask(one, ids))).finally(() => answered.abort());
-    await Promise.race([all, clock.sleep(PATIENCE_MS, answered.signal)]);
-    let wasAwaited = false;
-    for (const id of ids) wasAwaited = asking.delete(id) || wasAwaited;
-    if (wasAwaited) tell();
-    wake.resolve();
-    const areAnswered = (await all).every((isAnswered) => isAnswered);
-    const unknown = areAnswered ? ids.filter((id) => untold.has(id)) : [];
-    const [first] = unknown;
-    if (first === undefined || isUnknownReported || closing.signal.aborted) return;
-    isUnknownReported = true;
-    observer.allocationUnknown(first, unknown.length);
+  function healthOf(told: Told, instance: ServiceInstance, by: HealthSource): AllocationHealth | undefined {
+    const { allocation, scheduler } = told;
+    if (by !== "checks") return allocationHealth(allocation, undefined, by);
+    if (polls.isDenied(scheduler.name, allocation.namespace))
+      return allocationHealth(allocation, undefined, "deployment");
+    const results = polls.resultsOf(allocation.id)?.filter(({ service }) => service === instance.service);
+    const health = allocationHealth(allocation, results, by);
+    if (results !== undefined || health?.status === "failed") return health;
+    const before = recalled.get(registrationKey(instance));
+    return (before?.kind === "of-job" ? before.health : undefined) ?? health;
   }
 
-  function noteUntold(id: string): void {
-    const times = (untold.get(id)?.times ?? 0) + 1;
-    const pauseMs = ASK_AGAIN_MS[Math.min(times, ASK_AGAIN_MS.length) - 1] ?? 0;
-    untold.set(id, { times, dueAtMs: clock.nowMs() + pauseMs });
-  }
-
-  function canaries(): readonly string[] {
-    return [...told.values()].filter(({ allocation }) => allocation.isCanary).map(({ allocation }) => allocation.id);
-  }
-
-  async function askWhatIsDue(): Promise<void> {
-    const nowMs = clock.nowMs();
-    const due = [...untold].filter(([, { dueAtMs }]) => dueAtMs <= nowMs).map(([id]) => id);
-    if (due.length > 0) {
-      for (const id of due) noteUntold(id);
-      await Promise.all(schedulers.map((one) => ask(one, due)));
-    }
-    if (canariesDueAtMs > nowMs) return;
-    canariesDueAtMs = Number.POSITIVE_INFINITY;
-    const trial = canaries();
-    if (trial.length === 0) return;
-    for (const one of schedulers) {
-      const own = trial.filter((id) => told.get(id)?.nomad === one.name);
-      if (own.length > 0) await ask(one, own);
-    }
-    if (canaries().length > 0) canariesDueAtMs = clock.nowMs() + CANARY_MS;
+  function departedWith(departed: Departed): DepartedInstance {
+    const { instance } = departed;
+    const id = idOf(departed);
+    const told = id === undefined ? undefined : known.get(id);
+    const word = told === undefined ? undefined : allocationWord(instance, told.allocation, told.scheduler.name);
+    const isStopped = word?.kind === "of-job" && word.isStopped === true;
+    return { instance: instanceKey(instance), service: serviceKey(instance), isStopped };
   }
 
   return {
-    wordOf(instance) {
+    wordOf({ health }, instance) {
       const id = allocationIdOf(instance.id);
-      const known = id === undefined ? undefined : told.get(id);
-      return known === undefined
-        ? recalled.get(registrationKey(instance))
-        : allocationWord(instance, known.allocation, known.nomad);
+      if (id === undefined) return undefined;
+      const told = known.get(id);
+      if (told !== undefined) {
+        return allocationWord(instance, told.allocation, told.scheduler.name, healthOf(told, instance, health));
+      }
+      const key = registrationKey(instance);
+      if (recalled.has(key)) return recalled.get(key);
+      return known.isForeign(id) ? undefined : { kind: "untold" };
     },
-    isAwaited(instance) {
-      const id = asking.size === 0 ? undefined : allocationIdOf(instance.id);
-      return id !== undefined && asking.has(id) && !recalled.has(registrationKey(instance));
+    isAwaited({ health }, instance) {
+      const id = allocationIdOf(instance.id);
+      if (id === undefined || recalled.has(registrationKey(instance))) return false;
+      if (known.isAsking(id) && known.get(id) === undefined) return true;
+      if (health !== "checks" || instance.catalog !== "nomad" || !polls.isAwaited(id)) return false;
+      return known.get(id)?.allocation.deployment !== "healthy";
     },
-    use(catalog, instances) {
-      const ids = new Set(instances.map(({ id }) => allocationIdOf(id)).filter((id) => id !== undefined));
-      inUse.set(catalog, ids);
-      for (const known of [told, untold]) for (const id of known.keys()) if (!isUsed(id)) known.delete(id);
-      const unknown = [...ids].filter((id) => !told.has(id) && !untold.has(id));
-      if (unknown.length > 0) void askForNew(unknown);
+    use({ name, health }, instances) {
+      const ids = new Set<string>();
+      const checked = new Set<string>();
+      for (const { id, catalog } of instances) {
+        const allocation = allocationIdOf(id);
+        if (allocation === undefined) continue;
+        ids.add(allocation);
+        if (health === "checks" && catalog === "nomad") checked.add(allocation);
+      }
+      uses.set(name, { ids, checked });
+      const gone = departures.note(name, instances).map(({ id }) => allocationIdOf(id));
+      usedIds = undefined;
+      known.forget();
+      const left = gone.filter((id) => id !== undefined);
+      known.ask([...ids, ...left]);
+      if (left.length > 0) void askAfter(left);
+      followChecks();
+      wake.resolve();
     },
-    recall(instances) {
+    departed({ name }) {
+      const all = Array.from(departures.of(name), departedWith);
+      const stopped = new Set(all.filter(({ isStopped }) => isStopped).map(({ service }) => service));
+      return all
+        .filter(({ service }) => stopped.has(service))
+        .sort((one, other) => (one.instance < other.instance ? -1 : 1));
+    },
+    leaving({ name }) {
+      const nowMs = clock.nowMs();
+      return Array.from(departures.of(name))
+        .filter((one) => {
+          const id = idOf(one);
+          return id !== undefined && nowMs < one.goneAtMs + LEAVING_MS && known.isAsking(id);
+        })
+        .map(({ instance }) => instance);
+    },
+    hinted({ allocations, deployments, isAnything }) {
+      for (const id of used()) {
+        if (isAnything || allocations.has(id)) hinted.add(id);
+        else if (deployments.size > 0) {
+          const { namespace, job } = known.get(id)?.allocation ?? {};
+          if (deployments.has(`${namespace}/${job}`)) hinted.add(id);
+        }
+      }
+      void lookAtHinted();
+    },
+    recall({ name }, instances) {
+      departures.recall(name, instances);
       for (const instance of instances) {
-        if (instance.allocation !== undefined) recalled.set(registrationKey(instance), instance.allocation);
+        if (allocationIdOf(instance.id) !== undefined) recalled.set(registrationKey(instance), instance.allocation);
       }
     },
     onNews(listener) {
       listeners.push(listener);
     },
     async run(signal) {
-      while (!signal.aborted) {
-        wake = createDeferred();
-        const dueAtMs = Math.min(canariesDueAtMs, ...[...untold.values()].map((one) => one.dueAtMs));
-        const woken = new AbortController();
-        void wake.promise.then(() => woken.abort());
-        const pauseMs = Math.min(Math.max(0, dueAtMs - clock.nowMs()), ASK_AGAIN_MS[3]);
-        await clock.sleep(pauseMs, AbortSignal.any([signal, woken.signal]));
-        if (!signal.aborted) await askWhatIsDue();
-      }
+      await Promise.all([polls.run(signal), askAgain(signal)]);
     },
     close: () => closing.abort(),
   };
+
+  /** One round after the other: what is hinted at meanwhile waits for the next, however much it is. */
+  async function lookAtHinted(): Promise<void> {
+    if (isLookingAtHinted) return;
+    isLookingAtHinted = true;
+    while (hinted.size > 0 && !closing.signal.aborted) {
+      const ids = [...hinted];
+      hinted.clear();
+      await known.lookAgain(ids);
+    }
+    isLookingAtHinted = false;
+  }
+
+  async function askAfter(left: readonly string[]): Promise<void> {
+    void known.lookAgain(left);
+    void clock.sleep(LEAVING_MS, closing.signal).then(tell);
+    for (const pauseMs of LEFT_AGAIN_MS) {
+      await clock.sleep(pauseMs, closing.signal);
+      if (closing.signal.aborted) return;
+      await known.lookAgain(left.filter((id) => used().has(id)));
+    }
+  }
+
+  async function askAgain(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      wake = createDeferred();
+      const woken = new AbortController();
+      void wake.promise.then(() => woken.abort());
+      const pauseMs = Math.min(Math.max(0, known.dueAtMs() - clock.nowMs()), LONGEST_SLEEP_MS);
+      await clock.sleep(pauseMs, AbortSignal.any([signal, woken.signal]));
+      if (!signal.aborted) await known.askWhatIsDue();
+    }
+  }
+}
+
+function idOf({ instance }: Departed): string | undefined {
+  return allocationIdOf(instance.id);
+}
+
+function mayBeChecked(allocation: Told["allocation"]): boolean {
+  return allocation.clientStatus !== "pending" && !allocation.isStopped && !hasEnded(allocation);
 }

@@ -1,8 +1,15 @@
-import type { CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { registrationKey } from "../../core/catalog/address-key.ts";
+import type { AllocationWord } from "../../core/catalog/allocation.ts";
+import {
+  type CatalogSnapshot,
+  type DepartedInstance,
+  type ServiceInstance,
+  serviceKey,
+} from "../../core/catalog/snapshot.ts";
 import { memoize } from "../../core/incremental/memoize.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
 import type { CatalogSource } from "../../sources/catalog/source.ts";
-import type { Allocations } from "./allocations.ts";
+import type { Allocations, AskingCatalog } from "./allocations.ts";
 
 /** A catalog's source, and what the source must call in place of the callback that is told of changes. */
 export interface SourceWithAllocations {
@@ -12,14 +19,16 @@ export interface SourceWithAllocations {
 }
 
 /**
- * A source whose instances say what a Nomad knows of their allocation. An instance whose allocation is being asked for is
- * left out for that moment, since it may be a canary that must not take over; nothing else waits for the answer. Before the
- * first answer there is no snapshot, so that a first chart does not have to be taken back.
+ * A source whose instances say what a Nomad knows of their allocation. A new instance is left out while its Nomad is asked for
+ * it, since it may be a canary that must not take over, or not work yet; one that is charted stays what it was. When the last
+ * of a service leaves, it stays until its Nomad says whether it has stopped it. Nothing else waits for an answer, and none of
+ * these for longer than patience lasts. Before the first answer there is no snapshot, so that a first chart does not have to
+ * be taken back.
  *
  * @param changed told when the snapshot is another one
  */
 export function withAllocations(
-  catalog: string,
+  catalog: AskingCatalog,
   source: CatalogSource,
   allocations: Allocations,
   changed: () => void,
@@ -34,17 +43,31 @@ export function withAllocations(
     const next = source.snapshot();
     if (next === undefined) return;
     if (next !== base) allocations.use(catalog, next.instances);
-    const areAwaited = next.instances.filter((instance) => !allocations.isAwaited(instance));
-    if (given === undefined && areAwaited.length < next.instances.length) {
-      base = next;
-      return;
+    const charted = byRegistration(given?.instances ?? []);
+    const instances: ServiceInstance[] = [];
+    for (const instance of next.instances) {
+      const before = charted.get(registrationKey(instance));
+      if (!allocations.isAwaited(catalog, instance)) {
+        instances.push(saying(instance, allocations.wordOf(catalog, instance)));
+      } else if (before !== undefined) {
+        instances.push(saying(instance, before.allocation));
+      } else if (given === undefined) {
+        base = next;
+        return;
+      }
     }
-    const instances = areAwaited.map((instance) => saying(instance, allocations));
+    instances.push(...lastOfTheirServices(allocations.leaving(catalog), next.instances, charted));
     const isSame = given !== undefined && isSameList(given.instances, instances);
-    if (next === base && isSame) return;
-    const isNews = base === undefined || !isSame || !isSameApart(base, next);
+    const departed = allocations.departed(catalog);
+    const isNews =
+      base === undefined || !isSame || !isSameApart(base, next) || !isSameDepartures(given?.departed, departed);
+    if (next === base && !isNews) return;
     base = next;
-    given = isSame && given !== undefined ? { ...next, instances: given.instances } : { ...next, instances };
+    given = {
+      ...next,
+      instances: isSame && given !== undefined ? given.instances : instances,
+      ...(departed.length === 0 ? {} : { departed }),
+    };
     if (isNews) changed();
   }
 
@@ -55,6 +78,7 @@ export function withAllocations(
   }
 
   allocations.onNews(lookSoon);
+  source.onAllocationHint?.(allocations.hinted);
   return {
     source: {
       ...source,
@@ -63,13 +87,35 @@ export function withAllocations(
         return given;
       },
       async recall(instances) {
-        allocations.recall(instances);
+        allocations.recall(catalog, instances);
         lookSoon();
         await source.recall?.(instances);
       },
     },
     changed: lookSoon,
   };
+}
+
+const byRegistration = memoize(
+  (instances: readonly ServiceInstance[]) => new Map(instances.map((one) => [registrationKey(one), one] as const)),
+);
+
+/** Of those that are leaving, as they were charted, those whose service has nothing else: only these may be missed. */
+function lastOfTheirServices(
+  leaving: readonly ServiceInstance[],
+  present: readonly ServiceInstance[],
+  charted: ReadonlyMap<string, ServiceInstance>,
+): readonly ServiceInstance[] {
+  if (leaving.length === 0) return [];
+  const services = new Set(present.map(serviceKey));
+  return leaving
+    .filter((instance) => !services.has(serviceKey(instance)))
+    .map((instance) => charted.get(registrationKey(instance)))
+    .filter((instance) => instance !== undefined);
+}
+
+function isSameDepartures(one: readonly DepartedInstance[] = [], other: readonly DepartedInstance[]): boolean {
+  return one.length === other.length && JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Whether two snapshots say the same of the catalog itself. */
@@ -80,14 +126,13 @@ function isSameApart(one: CatalogSnapshot, other: CatalogSnapshot): boolean {
 }
 
 /** The instance with the word for its allocation: the same object as long as the word is the same. */
-function saying(instance: ServiceInstance, allocations: Allocations): ServiceInstance {
-  const word = allocations.wordOf(instance);
+function saying(instance: ServiceInstance, word: AllocationWord | undefined): ServiceInstance {
   return word === undefined ? instance : sayer(instance)(JSON.stringify(word), word);
 }
 
 const sayer = memoize((instance: ServiceInstance) => {
   let known: { readonly text: string; readonly saying: ServiceInstance } | undefined;
-  return (text: string, allocation: NonNullable<ServiceInstance["allocation"]>): ServiceInstance => {
+  return (text: string, allocation: AllocationWord): ServiceInstance => {
     if (known?.text !== text) known = { text, saying: { ...instance, allocation } };
     return known.saying;
   };

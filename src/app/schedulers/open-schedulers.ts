@@ -5,7 +5,7 @@ import { secretFileWarnings } from "../catalogs/secret-files.ts";
 import { allocationSchedulers, nameOf, portSchedulers, type Scheduler } from "./schedulers.ts";
 
 /** A Nomad that can be asked, by its name for messages and for what is stored of it. */
-export interface OpenedScheduler extends Pick<SchedulerReader, "clients" | "allocations"> {
+export interface OpenedScheduler extends Pick<SchedulerReader, "clients" | "allocations" | "checks"> {
   readonly name: string;
 }
 
@@ -22,9 +22,10 @@ export async function openSchedulers(settings: Settings, log: EventLog): Promise
   const readers = new Map<string, SchedulerReader>();
   for (const one of allocationSchedulers(settings)) readers.set(nameOf(one), await openReader(one, log));
   const opened = (schedulers: readonly Scheduler[]): readonly OpenedScheduler[] =>
-    schedulers.map(nameOf).flatMap((name) => {
+    schedulers.flatMap((scheduler) => {
+      const name = nameOf(scheduler);
       const reader = readers.get(name);
-      return reader === undefined ? [] : [{ name, clients: reader.clients, allocations: reader.allocations }];
+      return reader === undefined ? [] : [{ name, ...askedBySettings(scheduler, reader) }];
     });
   return {
     forPorts: opened(portSchedulers(settings)),
@@ -32,6 +33,19 @@ export async function openSchedulers(settings: Settings, log: EventLog): Promise
     close() {
       for (const reader of readers.values()) reader.close();
     },
+  };
+}
+
+/** What is asked, as far as the settings want to know it. */
+function askedBySettings(
+  { settings }: Scheduler,
+  { clients, allocations, checks }: SchedulerReader,
+): Omit<OpenedScheduler, "name"> {
+  if (settings.draining === "leave") return { clients, allocations, checks };
+  return {
+    ...{ clients, checks },
+    allocations: async (ids, signal) =>
+      (await allocations(ids, signal)).map((allocation) => ({ ...allocation, isLeaving: false })),
   };
 }
 

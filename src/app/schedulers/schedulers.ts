@@ -6,7 +6,9 @@ import { type ChosenCatalog, chosenCatalogs, sectionOf } from "../catalogs/chose
 export interface Scheduler {
   /** Where the settings describe it, for messages. */
   readonly section: string;
-  readonly settings: Pick<Settings["nomad"], "token" | "tokenFile" | "region" | "tls"> & { readonly address: string };
+  readonly settings: Pick<Settings["nomad"], "token" | "tokenFile" | "region" | "tls" | "draining"> & {
+    readonly address: string;
+  };
   /** It is charted as well, and the catalog's own connections report about its credentials. */
   readonly isCatalog: boolean;
 }

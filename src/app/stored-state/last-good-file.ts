@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ALLOCATION_STATUSES } from "../../core/catalog/allocation.ts";
 import { type Catalog, PARTIAL_VIEW_REASONS, PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
 import { instancesByService } from "../../core/instances/translated-services.ts";
@@ -26,8 +27,19 @@ const allocation = z.discriminatedUnion("kind", [
     namespace: z.string(),
     job: z.string(),
     isCanary: z.boolean(),
+    isStopped: z.literal(true).exactOptional(),
+    isLeaving: z.literal(true).exactOptional(),
+    health: z
+      .object({
+        status: z.enum(ALLOCATION_STATUSES),
+        check: z.string().exactOptional(),
+        by: z.enum(["tasks", "deployment"]).exactOptional(),
+        wasHealthy: z.literal(true).exactOptional(),
+      })
+      .exactOptional(),
   }),
   z.object({ kind: z.literal("elsewhere"), nomad: nomadName }),
+  z.object({ kind: z.literal("untold") }),
 ]);
 
 const instances = z.array(

@@ -95,6 +95,13 @@ const consulFields = z.strictObject({
   ),
 });
 
+const draining = z
+  .enum(["leave", "keep"])
+  .default("leave")
+  .describe(
+    "what becomes of an instance whose allocation is to be moved elsewhere: `leave`: no traffic as soon as others of its service serve all that it serves; `keep`: it is as good as any until it is stopped",
+  );
+
 const nomadFields = z.strictObject({
   address: address
     .exactOptional()
@@ -108,6 +115,13 @@ const nomadFields = z.strictObject({
     .describe(
       "namespace to read, a list of them, or `*` for all that the token may read; default: Nomad's own `default`",
     ),
+  health: z
+    .enum(["checks", "deployment", "none"])
+    .default("checks")
+    .describe(
+      "which instances get traffic: `checks`: those whose checks succeed, where their allocations have any; `deployment`: those that their deployment has found healthy; `none`: all that are registered, as by Traefik. What the token may not read falls back, and the log says so",
+    ),
+  draining,
   ...connectionFields("Nomad", { budget: 32, limit: "Nomad allows 100 a client address" }, [
     "auto",
     "per-service",
@@ -134,6 +148,7 @@ export const schedulerList = z
           "file with an ACL token that has `node:read` and `read-job`, read again when it changes and when it is refused",
         ),
       region: text.exactOptional().describe("region to ask; default: the agent's own"),
+      draining,
       ...tlsFields("Nomad"),
     }),
   )

@@ -1,4 +1,4 @@
-import type { Allocation, AllocationWord } from "./allocation.ts";
+import type { Allocation, AllocationHealth, AllocationWord } from "./allocation.ts";
 import type { ServiceInstance } from "./snapshot.ts";
 
 /**
@@ -11,13 +11,21 @@ import type { ServiceInstance } from "./snapshot.ts";
  * | the same node, the client's address, one of its ports | is there |
  * | the same node, the client's address, another port | is elsewhere |
  * | the same node, another address, such as that of a bridge | cannot be compared: no word |
+ *
+ * @param health of the instance, where it is Nomad's own registration
  */
 export function allocationWord(
   instance: ServiceInstance,
-  { namespace, job, isCanary, node, ports }: Allocation,
+  { namespace, job, isCanary, node, ports, isStopped, isLeaving }: Allocation,
   nomad: string,
+  health?: AllocationHealth,
 ): AllocationWord | undefined {
-  const ofJob = { kind: "of-job", nomad, namespace, job, isCanary } as const;
+  const ofJob = {
+    ...({ kind: "of-job", nomad, namespace, job, isCanary } as const),
+    ...(isStopped ? { isStopped } : {}),
+    ...(isLeaving ? { isLeaving } : {}),
+    ...(health === undefined || instance.catalog !== "nomad" ? {} : { health }),
+  };
   if (instance.catalog === "nomad") {
     return instance.namespace === namespace && instance.job === job ? ofJob : { kind: "elsewhere", nomad };
   }

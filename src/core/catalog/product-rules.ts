@@ -8,7 +8,7 @@ export interface ProductRules {
   readonly hasExactKeys: boolean;
   /** A port of 0 or less stands for none; else it is a port like any other. */
   readonly zeroIsNoPort: boolean;
-  /** Its registrations come with their checks; else every one counts as healthy. */
+  /** Its registrations come with their checks; else their health is what a Nomad says of their allocations, or none. */
   readonly tellsHealth: boolean;
   /** Its registrations have their node's name; else its id alone. */
   readonly namesNodes: boolean;

@@ -1,13 +1,12 @@
-import { allocationOf } from "./allocation.ts";
+import { believedAllocation } from "./believed-allocation.ts";
 import type { ServiceInstance } from "./snapshot.ts";
 
 /**
  * Do two instances run in one allocation? Any client may write an allocation into a service id, so that it counts only on the
- * same node and at the same address, and for nothing where a Nomad says that the allocation is elsewhere.
+ * same node and at the same address, and only where it is believed at all.
  */
 export function isSameAllocation(one: ServiceInstance, other: ServiceInstance): boolean {
-  const allocation = allocationOf(one.id);
-  if (allocation === undefined || allocation !== allocationOf(other.id) || one.node !== other.node) return false;
-  if ([one, other].some((instance) => instance.allocation?.kind === "elsewhere")) return false;
+  const allocation = believedAllocation(one);
+  if (allocation === undefined || allocation !== believedAllocation(other) || one.node !== other.node) return false;
   return (one.address || one.nodeAddress) === (other.address || other.nodeAddress);
 }

@@ -87,6 +87,16 @@ export const PARTIAL_VIEW_REASONS = [
 ] as const;
 export type PartialViewReason = (typeof PARTIAL_VIEW_REASONS)[number];
 
+/** An instance that is in its catalog no more. */
+export interface DepartedInstance {
+  /** By its key. */
+  readonly instance: string;
+  /** By its key. */
+  readonly service: string;
+  /** Its Nomad says that it has stopped the allocation, at its node and port: nothing is missing. */
+  readonly isStopped: boolean;
+}
+
 /** What one source knows, complete: a snapshot is replaced by a complete, error-free read or not at all. */
 export interface CatalogSnapshot {
   /** What the settings call the catalog, where they list several: lower-case letters, digits and hyphens. */
@@ -100,6 +110,8 @@ export interface CatalogSnapshot {
    */
   readonly freshness: "live" | "stored" | "unread";
   readonly readAtMs: number;
+  /** Who has left lately of the services of which a Nomad has stopped any instance; absent where there is none. */
+  readonly departed?: readonly DepartedInstance[];
   /** When a complete read with the catalog's strongest consistency last ended. */
   readonly confirmedAtMs?: number;
   /** When the catalog's index last fell back: it was restarted, restored or replaced. */

@@ -1,4 +1,5 @@
 import { addressKey } from "../catalog/address-key.ts";
+import { weaknessOf } from "../catalog/health.ts";
 import { type InstanceLabel, instanceLabel } from "../catalog/instance-label.ts";
 import { instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { DiagnosticCode } from "../diagnostics/diagnostics.ts";
@@ -106,6 +107,8 @@ function whyAdded(instance: ServiceInstance, context: ServerContext): ServerReas
     case "unhealthy":
       return whyHealthy(instance, context);
     case "standby":
+      // What was weak and is no more has not been taken for want of others.
+      if (state.behind.kind === "sounder" && weaknessOf(instance) === undefined) return whyHealthy(instance, context);
       return tagsChanged(was.instance, instance) ?? settingsOr({ kind: "standing-in", for: state.behind }, context);
     case "hidden":
       return tagsChanged(was.instance, instance) ?? settingsOr({ kind: "found" }, context);

@@ -1,3 +1,4 @@
+import { catalogHealthOf } from "../catalog/health.ts";
 import { createTranslator } from "../instances/instance.ts";
 import { plainServer } from "../translate/registered-server.ts";
 
@@ -18,6 +19,7 @@ export const translatorLikeTraefik = createTranslator({
   },
   sizeFinding: () => undefined,
   connect: () => ({ kind: "hidden" }),
+  healthOf: catalogHealthOf,
   mustBeChecked: () => false,
   isCanary: ({ canary }) => canary,
   inNamespace: (name) => name,

@@ -149,6 +149,14 @@ export const DIAGNOSTIC_CODES = {
     severity: "warning",
     doc: "an unhealthy instance serves, because no other of its service does and `backends.failOpen` is on",
   },
+  INSTANCE_PENDING: {
+    severity: "info",
+    doc: "an instance that Nomad registered gets no traffic yet: a check, its tasks or its deployment are not ready (`nomad.health`)",
+  },
+  INSTANCE_UNFIT: {
+    severity: "warning",
+    doc: "an instance that Nomad registered, and whose deployment has never found it healthy, gets no traffic: a check fails, its tasks have ended, or its deployment has found it unhealthy (`nomad.health`)",
+  },
   SERVICE_FLAPPING: {
     severity: "warning",
     doc: "a service brings something new again and again; that is published now and then only (`routes.flapping`)",

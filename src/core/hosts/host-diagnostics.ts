@@ -121,7 +121,7 @@ function tcpBeforeHttp({ key, entryPoints, instances: [newest] }: Claimant, winn
  */
 function sharingText({ instances: [one] }: Claimant, { instances: [other] }: Claimant): string {
   const both = [one, other].filter((instance) => instance !== undefined);
-  const elsewhere = both.map(elsewhereText).find((text) => text !== undefined);
+  const elsewhere = both.map(disbeliefText).find((text) => text !== undefined);
   if (both.some(({ job }) => job !== undefined) || both.every(({ allocation }) => allocation?.kind === "of-job")) {
     return "services of one Nomad job or of one namespace may share a host";
   }
@@ -134,7 +134,11 @@ function sharingText({ instances: [one] }: Claimant, { instances: [other] }: Cla
   return `services of one allocation or of one namespace may share a host${why === undefined ? "" : `; ${why}`}`;
 }
 
-function elsewhereText({ id, node, port, allocation }: ServiceInstance): string | undefined {
+/** Why the allocation in an id counts for nothing, where that is so. */
+function disbeliefText({ id, node, port, allocation }: ServiceInstance): string | undefined {
+  if (allocation?.kind === "untold") {
+    return `the Nomad that is asked for the allocation ${allocationOf(id)} in the service id ${JSON.stringify(id)} has not answered, so that the id counts for nothing yet; see allocations.untold in the log`;
+  }
   if (allocation?.kind !== "elsewhere") return undefined;
   return `the allocation ${allocationOf(id)} in the service id ${JSON.stringify(id)} is not at port ${port} of ${node}, says Nomad at ${allocation.nomad}, so that the id counts for nothing`;
 }

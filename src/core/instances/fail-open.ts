@@ -1,5 +1,5 @@
 import { type Health, UNCHECKED } from "../catalog/health.ts";
-import { localServiceKey, serviceKey } from "../catalog/snapshot.ts";
+import { localServiceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -28,7 +28,7 @@ const opener = memoize((settings: CoreSettings) => {
   const lenient: CoreSettings = { ...settings, traefik: { ...settings.traefik, strictChecks: ["any"] } };
   return memoize((one: Translated): Translated => {
     const { instance, state } = one;
-    if (state.kind !== "unhealthy" || !mayServe(state.health)) return one;
+    if (state.kind !== "unhealthy" || !mayServe(one.instance, state.health)) return one;
     const opened = translateInstance(instance, lenient).state;
     if (opened.kind !== "routed") return { instance, state: opened };
     const note = diagnose(instance, {
@@ -43,6 +43,10 @@ const opener = memoize((settings: CoreSettings) => {
   });
 });
 
-function mayServe(health: Health): boolean {
+function mayServe({ allocation }: ServiceInstance, health: Health): boolean {
+  if (allocation?.kind === "of-job") {
+    if (allocation.isStopped) return false;
+    if (allocation.health !== undefined) return health.status === "critical" && allocation.health.wasHealthy === true;
+  }
   return health.status !== "maintenance" && health !== UNCHECKED;
 }

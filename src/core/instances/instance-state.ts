@@ -1,4 +1,4 @@
-import type { Health } from "../catalog/health.ts";
+import type { Health, Weakness } from "../catalog/health.ts";
 import { instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
@@ -27,6 +27,7 @@ export type InstanceState =
   | {
       readonly kind: "unhealthy";
       readonly health: Health;
+      readonly diagnostics?: readonly Diagnostic[];
       readonly fragment?: Fragment;
       readonly isCanary?: true;
     }
@@ -46,8 +47,14 @@ export type InstanceState =
       readonly leftOut?: Fragment["leftOut"];
     };
 
-/** Whose turn it is while an instance is on standby: that of the active ones, or that of an earlier catalog, by its name. */
-export type StandbyBehind = { readonly kind: "active" } | { readonly kind: "catalog"; readonly name: string };
+/**
+ * Whose turn it is while an instance is on standby: that of the active ones, that of an earlier catalog, by its name, or that
+ * of those that are sounder than it, by what is weak about it.
+ */
+export type StandbyBehind =
+  | { readonly kind: "active" }
+  | { readonly kind: "catalog"; readonly name: string }
+  | { readonly kind: "sounder"; readonly weakness: Weakness };
 
 /** One instance and its state. */
 export interface Translated {

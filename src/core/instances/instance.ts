@@ -1,4 +1,4 @@
-import { type Health, healthOf, isChecked, isServed, UNCHECKED } from "../catalog/health.ts";
+import { type Health, healthOf, isChecked, isServed, toldHealthOf, UNCHECKED } from "../catalog/health.ts";
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { diagnose, diagnoseAll, type Finding } from "../diagnostics/finding.ts";
@@ -20,6 +20,7 @@ import { type DecodedOwnTags, decodeOwnTags } from "../translate/own-tags.ts";
 import { registeredServer } from "../translate/registered-server.ts";
 import type { InstanceState, Translated } from "./instance-state.ts";
 import { sizeFinding } from "./registration-size.ts";
+import { unfitFinding } from "./unfit-finding.ts";
 
 /** How instances are translated; what the two modes do differently is data, chosen once where the pass is put together. */
 export interface InstanceRules {
@@ -30,6 +31,8 @@ export interface InstanceRules {
   readonly sizeFinding: (instance: ServiceInstance) => Finding | undefined;
   /** What becomes of an instance that asks for Consul Connect. */
   readonly connect: (instance: ServiceInstance) => InstanceState;
+  /** The health by which an instance gets traffic; undefined where nothing tells it. */
+  readonly healthOf: (instance: ServiceInstance) => Health | undefined;
   /** Whether an instance without a check of its own counts as unhealthy. */
   readonly mustBeChecked: (settings: CoreSettings) => boolean;
   /** Whether its default service and router get names of their own. */
@@ -50,6 +53,7 @@ const CHECKED: InstanceRules = {
   fragments: CHECKED_FRAGMENTS,
   sizeFinding,
   connect: (instance) => refused(instance, [CONNECT]),
+  healthOf: toldHealthOf,
   mustBeChecked: ({ backends }) => backends.requireCheck,
   isCanary: ({ markedCanary }) => markedCanary,
   inNamespace,
@@ -94,16 +98,19 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   const asked = translateTags({ instance, labels, exposure }, settings, rules);
   const unhealthy = whyUnserved(instance, settings, rules);
   if (unhealthy === undefined) return asked;
-  if (asked.kind !== "routed") return { kind: "unhealthy", health: unhealthy };
+  const unfit = unfitFinding(instance);
+  const diagnostics = unfit === undefined ? {} : { diagnostics: [diagnose(instance, unfit)] };
+  if (asked.kind !== "routed") return { kind: "unhealthy", health: unhealthy, ...diagnostics };
   const { fragment, isCanary } = asked;
-  return { kind: "unhealthy", health: unhealthy, fragment, ...(isCanary && { isCanary }) };
+  return { kind: "unhealthy", health: unhealthy, fragment, ...diagnostics, ...(isCanary && { isCanary }) };
 }
 
-/** The health for which an instance gets no traffic. Nomad's list of services shows none: every registration counts, as in Traefik. */
+/** The health for which an instance gets no traffic. One of which nothing tells it is served. */
 function whyUnserved(instance: ServiceInstance, settings: CoreSettings, rules: InstanceRules): Health | undefined {
-  if (!PRODUCT_RULES[instance.catalog].tellsHealth) return undefined;
-  const health = healthOf(instance);
+  const health = rules.healthOf(instance);
+  if (health === undefined) return undefined;
   if (!isServed(health, settings.traefik.strictChecks)) return health;
+  if (!PRODUCT_RULES[instance.catalog].tellsHealth) return undefined;
   return rules.mustBeChecked(settings) && !isChecked(instance) ? UNCHECKED : undefined;
 }
 

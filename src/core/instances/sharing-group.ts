@@ -1,4 +1,4 @@
-import { allocationOf } from "../catalog/allocation.ts";
+import { believedAllocation } from "../catalog/believed-allocation.ts";
 import { DEFAULT_NAMESPACE, namespaceIn, ofCatalog, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 
@@ -9,13 +9,13 @@ import { memoize } from "../incremental/memoize.ts";
  *
  * Consul tells the allocation by the service id only, which any client may write. An allocation runs on one node, so that
  * its id counts only together with the node and the address: an id copied on another machine is no key in common. Where a
- * Nomad says that the allocation is elsewhere, the id counts for nothing.
+ * Nomad says that the allocation is elsewhere, or is asked and has said nothing yet, the id counts for nothing.
  */
 export const sharingGroupOf = memoize((instances: readonly ServiceInstance[]): ReadonlySet<string> => {
   const keys = new Set<string>();
   for (const instance of instances) {
-    const { namespace, job, id, node, address, nodeAddress, allocation } = instance;
-    const named = allocation?.kind === "elsewhere" ? undefined : allocationOf(id);
+    const { namespace, job, node, address, nodeAddress, allocation } = instance;
+    const named = believedAllocation(instance);
     keys.add(`service ${serviceKey(instance)}`);
     if (isGroupName(namespace)) keys.add(`namespace ${namespace}`);
     if (job !== undefined) keys.add(`job ${ofCatalog(instance, `${namespace}/${job}`)}`);

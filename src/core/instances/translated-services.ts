@@ -1,3 +1,4 @@
+import { weaknessOf } from "../catalog/health.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { memoize, memoizeByItems } from "../incremental/memoize.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
@@ -7,6 +8,7 @@ import { failOpen } from "./fail-open.ts";
 import { translatorFor } from "./instance.ts";
 import { groupByService, type Translated, type TranslatedServices } from "./instance-state.ts";
 import { putOnStandby } from "./standby.ts";
+import { giveWay } from "./yielding.ts";
 
 /** The instances of each catalog service, by its key, in the order in which they come. */
 export function instancesByService(
@@ -71,7 +73,9 @@ export function translateTogether(
   settings: CoreSettings,
   operatorConfig: OperatorConfig,
 ): TranslatedServices {
-  const serving = failOpen(instances.map(translatorFor(settings)), settings);
+  const own = instances.map(translatorFor(settings));
+  const given = instances.some(weaknessOf) ? [...groupByService(own).values()].flatMap(giveWay) : own;
+  const serving = failOpen(given, settings);
   const translated = putOnStandby(serving, settings).map(prefixerFor(settings, operatorConfig));
   return new Map([...groupByService(translated)].map(([key, own]) => [key, sameList(own)]));
 }
@@ -105,7 +109,7 @@ function isRunAt(known: readonly Translated[], instances: readonly ServiceInstan
 /** Translates all instances of one service; memoized for each settings object, as single instances are. */
 export const serviceTranslator = memoize((settings: CoreSettings) =>
   memoizeByItems((own: readonly ServiceInstance[]) =>
-    putOnStandby(failOpen(own.map(translatorFor(settings)), settings), settings),
+    putOnStandby(failOpen(giveWay(own.map(translatorFor(settings))), settings), settings),
   ),
 );
 

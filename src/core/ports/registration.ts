@@ -1,5 +1,5 @@
 import { foldCase } from "../../go/fold-case.ts";
-import { allocationOf } from "../catalog/allocation.ts";
+import { believedAllocation } from "../catalog/believed-allocation.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { coversAnywhere, isOnNode, isOwner, knownNodeOf, type Ledger, PROTOCOLS, type Protocol } from "./ledger.ts";
 
@@ -62,8 +62,8 @@ function taggedProtocols({ tags }: ServiceInstance, prefix: string): readonly Pr
 export function areRivals(one: Registration, other: Registration): boolean {
   if (one.port !== other.port || one.protocol !== other.protocol || one.node !== other.node) return false;
   if (one.address !== other.address || isSameService(one.instance, other.instance)) return false;
-  const allocation = allocationOf(one.instance.id);
-  return allocation === undefined || allocation !== allocationOf(other.instance.id);
+  const allocation = believedAllocation(one.instance);
+  return allocation === undefined || allocation !== believedAllocation(other.instance);
 }
 
 function isSameService(one: ServiceInstance, other: ServiceInstance): boolean {

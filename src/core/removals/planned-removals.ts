@@ -14,6 +14,7 @@ import { NO_REMOVALS, type RemovalsInput, type RemovalsMemory } from "./removals
 import { retainPublished } from "./retained.ts";
 import { findReusedPorts, NOTHING_REUSED, type ReusedServers } from "./reused-ports.ts";
 import { judgeSettingsChange } from "./settings-change.ts";
+import { findStopped } from "./stopped-owners.ts";
 
 /** Why a router goes, or answers 503. */
 export type PlannedReason = RemovalReason | { readonly kind: "grace-over" };
@@ -53,7 +54,7 @@ export function* planRemovals(
   };
 }
 
-interface Planned extends Pick<RemovalsMemory, "holds" | "leftAtMs" | "released" | "heldPorts"> {
+interface Planned extends Pick<RemovalsMemory, "holds" | "leftAtMs" | "released" | "heldPorts" | "servedBy"> {
   readonly plan: PlannedRemovals;
 }
 
@@ -62,8 +63,9 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   const { desired, services, last } = input;
   const published = last.chart;
   if (published === undefined) {
-    const { holds, leftAtMs, released, heldPorts } = NO_REMOVALS;
-    return { plan: { config: desired, reasons: new Map(), reused: new Map() }, holds, leftAtMs, released, heldPorts };
+    const { holds, leftAtMs, released, heldPorts, servedBy } = NO_REMOVALS;
+    const plan = { config: desired, reasons: new Map(), reused: new Map() };
+    return { plan, holds, leftAtMs, released, heldPorts, servedBy };
   }
   const fromCatalog = withoutRouters(published, last.operatorNames);
   const removals = findRemovals(desired, { chart: fromCatalog, owners: last.owners }, memory.leftAtMs, (service) =>
@@ -72,8 +74,14 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   const released = new Set(removals.map(({ router }) => router).filter((router) => memory.released.has(router)));
   const findCatalog = catalogFinder(snapshots);
   const catalogOf = (router: ResourceKey) => findCatalog(last.owners.get(router)?.service);
+  const ownerOf = ({ router }: Removal) => last.owners.get(router)?.service;
+  const owners = new Set(removals.map(ownerOf).filter((owner) => owner !== undefined));
+  const { stopped, servedBy } = findStopped(owners, {
+    ...{ snapshots, instances: input.instances, before: last.services, servedBy: memory.servedBy },
+  });
   const holds = judgeHolds(pass, { ...input, last: { ...last, chart: fromCatalog } }, memory, {
-    ...{ removals, released, catalogOf },
+    removals: removals.filter((removal) => !stopped.has(ownerOf(removal) ?? "")),
+    ...{ released, catalogOf },
   });
 
   const { mayOutlive } = input;
@@ -103,6 +111,7 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
     leftAtMs,
     released: new Set([...released].filter((router) => leftAtMs.has(router))),
     heldPorts,
+    servedBy,
   };
 }
 

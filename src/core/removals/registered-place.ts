@@ -1,4 +1,4 @@
-import { allocationOf } from "../catalog/allocation.ts";
+import { believedAllocation } from "../catalog/believed-allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { hostPortAt } from "../traefik/backend-url.ts";
@@ -18,6 +18,6 @@ export const placeOf = memoize(
     hostPort: hostPortAt(instance.address || instance.nodeAddress, instance.port),
     node: instance.node,
     service: serviceKey(instance),
-    allocation: allocationOf(instance.id),
+    allocation: believedAllocation(instance),
   }),
 );

@@ -6,6 +6,7 @@ import type { HeldPorts } from "./held-port.ts";
 import type { Hold } from "./hold.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Departure } from "./recently-deregistered.ts";
+import type { ServedBy } from "./stopped-owners.ts";
 
 /** What the last pass came to. */
 export interface LastPass {
@@ -44,6 +45,7 @@ export interface RemovalsMemory {
   /** Routers whose removal an operator has confirmed: it is not held, and its grace ends whatever the catalog shows. */
   readonly released: ReadonlySet<ResourceKey>;
   readonly holds: readonly Hold[];
+  readonly servedBy: ServedBy;
   /** Where instances were registered that have gone or moved lately. */
   readonly recentlyDeregistered: readonly Departure[];
   /** The addresses and ports of held servers. */
@@ -59,6 +61,7 @@ export const NO_REMOVALS: RemovalsMemory = {
   leftAtMs: new Map(),
   released: new Set(),
   holds: [],
+  servedBy: new Map(),
   recentlyDeregistered: [],
   heldPorts: new Map(),
   heldHostRegistrations: undefined,

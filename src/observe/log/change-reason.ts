@@ -1,5 +1,7 @@
 import { someNames } from "../../base/count.ts";
+import type { Weakness } from "../../core/catalog/health.ts";
 import type { RouteReason } from "../../core/changes/route-change.ts";
+import type { StandbyBehind } from "../../core/instances/instance-state.ts";
 
 /** Why a router or a server came, went or changed, in the words of the log: each reads behind the sentence that says what happened. */
 export function changeReason(why: RouteReason): string {
@@ -29,13 +31,9 @@ export function changeReason(why: RouteReason): string {
     case "served-unhealthy":
       return "no instance of its service is healthy";
     case "standby":
-      return why.behind.kind === "active"
-        ? "on standby, since an active instance of its service is healthy"
-        : `on standby, since catalog ${why.behind.name} serves its service`;
+      return standbyText(why.behind);
     case "standing-in":
-      return why.for.kind === "active"
-        ? "taken from standby, since no active instance of its service is healthy"
-        : `taken from standby, since catalog ${why.for.name} does not serve its service`;
+      return standingInText(why.for);
     case "hidden":
       return "no longer exposed";
     case "unhealthy": {
@@ -84,3 +82,31 @@ export function changeReason(why: RouteReason): string {
 }
 
 const MOST_KEYS = 3;
+
+function standbyText(behind: StandbyBehind): string {
+  switch (behind.kind) {
+    case "active":
+      return "on standby, since an active instance of its service is healthy";
+    case "catalog":
+      return `on standby, since catalog ${behind.name} serves its service`;
+    case "sounder":
+      return `${WEAKNESSES[behind.weakness]}, and others serve its service`;
+  }
+}
+
+function standingInText(behind: StandbyBehind): string {
+  switch (behind.kind) {
+    case "active":
+      return "taken from standby, since no active instance of its service is healthy";
+    case "catalog":
+      return `taken from standby, since catalog ${behind.name} does not serve its service`;
+    case "sounder":
+      return `${WEAKNESSES[behind.weakness]}, and no other serves what it does`;
+  }
+}
+
+const WEAKNESSES: Readonly<Record<Weakness, string>> = {
+  starting: "its deployment has not found it healthy yet",
+  unknown: "Nomad does not tell its health",
+  draining: "Nomad moves it elsewhere",
+};

@@ -121,9 +121,14 @@ export const EVENTS = {
   },
   "allocations.untold": {
     level: "warn",
-    doc: "Nomad does not tell the allocations that services have in their ids, and why: its jobs are not known, nor its canaries without a mark; what was known stays",
+    doc: "Nomad does not tell the allocations that services have in their ids, and why: its jobs are not known, nor its canaries without a mark, nor the health of Nomad's own services; what was known stays",
   },
   "allocations.told": { level: "info", doc: "Nomad tells them again" },
+  "checks.untold": {
+    level: "warn",
+    doc: "Nomad does not tell the checks of an allocation, and why; what was known stays, and where the token may not read them the deployment decides (`nomad.health`)",
+  },
+  "checks.told": { level: "info", doc: "Nomad tells them again" },
   "allocations.unknown": {
     level: "info",
     doc: "no Nomad knows an allocation that a service has in its id; told once",

@@ -31,12 +31,18 @@ export class CatalogError extends AppError {
   readonly isRefusal: boolean;
   /** Others were answered at the same time: connections are short, and the catalog is there. */
   readonly isShortage: boolean;
+  /** There is no such thing, says the catalog (status 404). */
+  readonly isMissing: boolean;
 
   constructor(
     code: CatalogErrorCode,
     message: string,
     retryAfterMs?: number,
-    { isRefusal = false, isShortage = false }: Partial<Pick<CatalogError, "isRefusal" | "isShortage">> = {},
+    {
+      isRefusal = false,
+      isShortage = false,
+      isMissing = false,
+    }: Partial<Pick<CatalogError, "isRefusal" | "isShortage" | "isMissing">> = {},
   ) {
     super(message, { code, retryable: true, exitCode: EXIT_CODES.unavailable });
     this.name = "CatalogError";
@@ -44,6 +50,7 @@ export class CatalogError extends AppError {
     this.retryAfterMs = retryAfterMs;
     this.isRefusal = isRefusal;
     this.isShortage = isShortage;
+    this.isMissing = isMissing;
   }
 
   /** The same failure in other words. */

@@ -20,8 +20,8 @@ export function toCatalogError(thrown: unknown, endpoint: string, token: string)
   return new CatalogError(code, hideToken(`${endpoint}: ${message}`, token), facts.retryAfterMs, facts);
 }
 
-function factsOf({ catalogCode, message, retryAfterMs, isRefusal }: CatalogError): Classified {
-  return { code: catalogCode, message, retryAfterMs, isRefusal };
+function factsOf({ catalogCode, message, retryAfterMs, isRefusal, isMissing }: CatalogError): Classified {
+  return { code: catalogCode, message, retryAfterMs, isRefusal, isMissing };
 }
 
 interface Classified {
@@ -29,6 +29,7 @@ interface Classified {
   readonly message: string;
   readonly retryAfterMs?: number | undefined;
   readonly isRefusal?: boolean;
+  readonly isMissing?: boolean;
 }
 
 function classify(thrown: unknown): Classified {
@@ -83,7 +84,9 @@ export function statusError(
     );
   }
   const remedy = /no cluster leader/i.test(text) ? `; ${showServers} shows the servers` : "";
-  return new CatalogError("E_CATALOG_STATUS", `status ${status}${said}${remedy}`);
+  return new CatalogError("E_CATALOG_STATUS", `status ${status}${said}${remedy}`, undefined, {
+    isMissing: status === 404,
+  });
 }
 
 /** A socket of a task's lies in the directory of its allocation, and goes with it. */

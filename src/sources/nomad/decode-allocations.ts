@@ -15,7 +15,13 @@ const allocations = z.array(
     Namespace: z.string(),
     JobID: z.string(),
     NodeName: z.string(),
-    DeploymentStatus: z.object({ Canary: z.boolean() }).nullish(),
+    JobVersion: z.number().int().default(0),
+    JobType: z.string().nullish(),
+    ModifyIndex: z.number().default(0),
+    ClientStatus: z.string(),
+    DesiredStatus: z.string(),
+    DesiredTransition: z.object({ Migrate: z.boolean().nullish() }).nullish(),
+    DeploymentStatus: z.object({ Canary: z.boolean(), Healthy: z.boolean().nullish() }).nullish(),
     AllocatedResources: z
       .object({
         Shared: z.object({
@@ -28,16 +34,38 @@ const allocations = z.array(
   }),
 );
 
+/** An allocation as it is listed, which says nothing of a deployment that has not decided. */
+export interface ListedAllocation extends Omit<Allocation, "deployment"> {
+  readonly deployment: Allocation["deployment"] | "unsaid";
+  readonly jobVersion: number;
+}
+
 /** `/v1/allocations?resources=true`: those that the token may see. Throws E_CATALOG_SHAPE for anything else. */
-export function decodeAllocations(body: unknown): readonly Allocation[] {
+export function decodeAllocations(body: unknown): readonly ListedAllocation[] {
   return decodeAnswer(allocations, body, "/v1/allocations", PRODUCTS.nomad).map((one) => ({
     id: one.ID,
     namespace: one.Namespace,
     job: one.JobID,
+    jobVersion: one.JobVersion,
     node: one.NodeName,
     isCanary: one.DeploymentStatus?.Canary === true,
     ports: portsOf(one.AllocatedResources),
+    clientStatus: one.ClientStatus,
+    deployment: deploymentHealth(one),
+    isStopped: one.DesiredStatus !== "run" && one.ClientStatus !== "lost",
+    isLeaving: one.DesiredTransition?.Migrate === true,
+    modifyIndex: one.ModifyIndex,
   }));
+}
+
+/** Only jobs of the type `service` are deployed. */
+function deploymentHealth({
+  JobType,
+  DeploymentStatus,
+}: Pick<z.infer<typeof allocations>[number], "JobType" | "DeploymentStatus">): ListedAllocation["deployment"] {
+  if (typeof DeploymentStatus?.Healthy === "boolean") return DeploymentStatus.Healthy ? "healthy" : "unhealthy";
+  if (DeploymentStatus?.Canary === true) return "undecided";
+  return JobType === "service" ? "unsaid" : "none";
 }
 
 /** The ports of the group, and those that a task of an older job asks for itself. */

@@ -1,10 +1,14 @@
 import type { Allocation } from "../../core/catalog/allocation.ts";
+import type { CheckResult } from "../../core/catalog/allocation-health.ts";
 import type { ClientPorts } from "../../core/ports/dynamic-range.ts";
+import { CatalogError } from "../catalog/catalog-error.ts";
 import { PRODUCTS, type Product } from "../catalog/product.ts";
 import { type CatalogConnection, type CatalogRequest, createCatalogHttp } from "../http/catalog-http.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
-import { decodeAllocations } from "./decode-allocations.ts";
+import { decodeAllocations, type ListedAllocation } from "./decode-allocations.ts";
+import { decodeChecks } from "./decode-checks.ts";
 import { decodeClients } from "./decode-clients.ts";
+import { decodeRunningDeployments, deploymentKey } from "./decode-deployments.ts";
 import { pathWithParameters } from "./path-with-parameters.ts";
 
 /** Nomad where it is asked for its clients: another right than for services, and index 0 hides nothing. */
@@ -21,17 +25,28 @@ const NOMAD_ALLOCATIONS: Product = {
   rights: 'the token needs namespace "*" { capabilities = ["read-job"] }, or the same for each namespace of its own',
 };
 
+/** Nomad where it is asked for the checks of an allocation. */
+const NOMAD_CHECKS: Product = {
+  ...NOMAD_ALLOCATIONS,
+  rights: 'the token needs the capability "read-job" in the namespace of the allocation',
+};
+
 export interface SchedulerReaderOptions extends CatalogConnection {
   /** Default: the agent's own. */
   readonly region?: string;
 }
 
-/** Asks a Nomad what it has given to whom. Every method rejects with a CatalogError only. */
+/** Asks a Nomad what it has given to whom, and how that is. Every method rejects with a CatalogError only. */
 export interface SchedulerReader {
   /** All clients with their ports, at once. */
   clients(signal: AbortSignal): Promise<readonly ClientPorts[]>;
   /** The allocations of these ids that there are and that the token may see; perhaps others, too. */
   allocations(ids: readonly string[], signal: AbortSignal): Promise<readonly Allocation[]>;
+  /**
+   * The latest results of all checks of an allocation: none where it has no checks or does not run. Undefined where Nomad
+   * does not know it (yet), or is too old to tell checks.
+   */
+  checks(id: string, signal: AbortSignal): Promise<readonly CheckResult[] | undefined>;
   close(): void;
 }
 
@@ -41,22 +56,29 @@ const PARALLEL_READS = 2;
 
 /**
  * Plain reads, without waiting for news: the indexes of clients and of allocations move whenever a task changes its state
- * anywhere. The ports of a client change only when an operator restarts it with other settings, and what is asked of an
- * allocation never does, but that a canary is promoted. They go to the leader: a follower may not know yet of an
- * allocation whose services Consul shows already.
+ * anywhere, and a client's checks have none. They go to the leader: a follower may not know yet of an allocation whose
+ * services are registered already.
  */
 export function createSchedulerReader(options: SchedulerReaderOptions): SchedulerReader {
   const { region } = options;
   const clients = createCatalogHttp(options, NOMAD_CLIENTS);
   const allocations = createCatalogHttp(options, NOMAD_ALLOCATIONS);
+  const checks = createCatalogHttp(options, NOMAD_CHECKS);
   const clientsQuery = {
     endpoint: "/v1/nodes",
     isLarge: true,
     ask: (request: CatalogRequest) => request.get(pathWithParameters("/nodes", { resources: "true", region }, request)),
     decode: decodeClients,
   };
+  const deploymentsQuery = {
+    endpoint: "/v1/deployments",
+    isLarge: true,
+    ask: (request: CatalogRequest) =>
+      request.get(pathWithParameters("/deployments", { namespace: "*", region }, request)),
+    decode: decodeRunningDeployments,
+  };
 
-  async function allocationsBy(prefix: string | undefined, signal: AbortSignal): Promise<readonly Allocation[]> {
+  async function allocationsBy(prefix: string | undefined, signal: AbortSignal): Promise<readonly ListedAllocation[]> {
     const parameters = { namespace: "*", resources: "true", task_states: "false", prefix, region };
     const query = {
       endpoint: "/v1/allocations",
@@ -67,17 +89,53 @@ export function createSchedulerReader(options: SchedulerReaderOptions): Schedule
     return (await allocations.read(query, { index: 0n, consistency: "default", signal })).value;
   }
 
+  async function listed(ids: readonly string[], signal: AbortSignal): Promise<readonly ListedAllocation[]> {
+    if (ids.length > MOST_ONE_BY_ONE) return await allocationsBy(undefined, signal);
+    const found: ListedAllocation[] = [];
+    await forEachParallel(ids, PARALLEL_READS, async (id) => {
+      found.push(...(await allocationsBy(id, signal)));
+    });
+    return found;
+  }
+
+  /** What is being deployed. Rejects unless Nomad tells it, or has no such list. */
+  async function runningDeployments(signal: AbortSignal): Promise<ReadonlySet<string>> {
+    try {
+      return (await allocations.read(deploymentsQuery, { index: 0n, consistency: "default", signal })).value;
+    } catch (error) {
+      if (error instanceof CatalogError && error.isMissing) return new Set();
+      throw error;
+    }
+  }
+
   return {
     clients: async (signal) => (await clients.read(clientsQuery, { index: 0n, consistency: "stale", signal })).value,
     async allocations(ids, signal) {
-      if (ids.length > MOST_ONE_BY_ONE) return await allocationsBy(undefined, signal);
-      const found: Allocation[] = [];
-      await forEachParallel(ids, PARALLEL_READS, async (id) => {
-        found.push(...(await allocationsBy(id, signal)));
+      const found = await listed(ids, signal);
+      const asked = new Set(ids);
+      const isAnyUnsaid = found.some(({ id, deployment }) => deployment === "unsaid" && asked.has(id));
+      const running = isAnyUnsaid ? await runningDeployments(signal) : new Set();
+      return found.map((one) => {
+        const { jobVersion: _, deployment, ...allocation } = one;
+        if (deployment !== "unsaid") return { ...allocation, deployment };
+        return { ...allocation, deployment: running.has(deploymentKey(one)) ? "undecided" : "none" };
       });
-      return found;
     },
-    // Both share the connections.
+    async checks(id, signal) {
+      const query = {
+        endpoint: "/v1/client/allocation/checks",
+        ask: (request: CatalogRequest) =>
+          request.get(pathWithParameters(`/client/allocation/${encodeURIComponent(id)}/checks`, { region }, request)),
+        decode: decodeChecks,
+      };
+      try {
+        return (await checks.read(query, { index: 0n, consistency: "stale", signal })).value;
+      } catch (error) {
+        if (error instanceof CatalogError && error.isMissing) return undefined;
+        throw error;
+      }
+    },
+    // All share the connections.
     close: clients.close,
   };
 }

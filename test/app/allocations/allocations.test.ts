@@ -1,106 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createAllocations } from "../../../src/app/allocations/allocations.ts";
-import { withAllocations } from "../../../src/app/allocations/with-allocations.ts";
-import { createDeferred, type Deferred } from "../../../src/base/deferred.ts";
-import type { Allocation } from "../../../src/core/catalog/allocation.ts";
-import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
-import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
-import { instance, snapshot } from "../../builders/world.ts";
-import { failure } from "../../daemon/world.ts";
-import { createFakeClock, settle } from "../../fakes/fake-clock.ts";
-import { createFakeSource } from "../../fakes/fake-source.ts";
+import { instance } from "../../builders/world.ts";
+import { settle } from "../../fakes/fake-clock.ts";
+import { A, at, B, closeSites, createSite, placed } from "./site.ts";
 
-const A = "94bf6945-71f5-4656-89a1-3ec35d408ad9";
-const B = "83cf3586-a036-4417-8eee-9aa66e430114";
-
-function at(id: string, port: number): ServiceInstance {
-  return instance({ service: `s${port}`, id: `_nomad-task-${id}-group-web-s${port}-http`, port });
-}
-
-function placed(id: string, port: number, more: Partial<Allocation> = {}): Allocation {
-  const ports = [{ address: "192.168.11.11", port }];
-  return { id, namespace: "default", job: "shop", node: "node-1", isCanary: false, ports, ...more };
-}
-
-const stops: (() => void)[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop();
-});
-
-/** A catalog whose source asks one Nomad, or several, for what its instances name. */
-function createSite(names: readonly string[] = ["n"]) {
-  const clock = createFakeClock();
-  const asked: string[] = [];
-  const reported: string[] = [];
-  const known = new Map<string, Allocation>();
-  const troubles = new Map<string, string>();
-  let gate: Deferred<void> | undefined;
-  const allocations = createAllocations({
-    schedulers: names.map((name) => ({
-      name,
-      async allocations(ids): Promise<readonly Allocation[]> {
-        asked.push(`${name} ${ids.map((id) => id.slice(0, 4)).join(" ")}`);
-        await gate?.promise;
-        const trouble = troubles.get(name);
-        if (trouble !== undefined) throw failure(trouble);
-        return ids.flatMap((id) => known.get(id) ?? []);
-      },
-    })),
-    clock,
-    observer: {
-      allocationsUntold: (name, { code }) => reported.push(`${name} ${code}`),
-      allocationsTold: (name) => reported.push(`${name} told`),
-      allocationUnknown: (id, count) => reported.push(`unknown ${id.slice(0, 4)} of ${count}`),
-    },
-  });
-  let changes = 0;
-  const fake = createFakeSource("consul", clock, () => wrapped.changed());
-  const base: CatalogSource = {
-    ...fake,
-    run: async () => {},
-    state: () => {
-      throw new Error("is not asked for its state");
-    },
-  };
-  const wrapped = withAllocations("consul", base, allocations, () => {
-    changes += 1;
-  });
-  const stop = new AbortController();
-  stops.push(() => {
-    stop.abort();
-    allocations.close();
-  });
-  return {
-    clock,
-    asked,
-    reported,
-    known,
-    troubles,
-    source: wrapped.source,
-    get changes() {
-      return changes;
-    },
-    hold: () => {
-      gate = createDeferred();
-      return () => gate?.resolve();
-    },
-    run: () => void allocations.run(stop.signal),
-    async show(...instances: readonly ServiceInstance[]) {
-      fake.show(snapshot(instances));
-      await settle();
-      await settle();
-    },
-    /** Port → what is said of the instance's allocation; undefined while there is no snapshot. */
-    words: () =>
-      wrapped.source
-        .snapshot()
-        ?.instances.map(({ port, allocation }) =>
-          allocation?.kind === "of-job"
-            ? `${port} ${allocation.job}${allocation.isCanary ? " canary" : ""}`
-            : `${port} ${allocation?.kind ?? "no word"}`,
-        ),
-  };
-}
+afterEach(closeSites);
 
 describe("an allocation", () => {
   test("is asked for once: what is said of it is kept while others come and go", async () => {
@@ -112,16 +15,21 @@ describe("an allocation", () => {
     expect(site.words()).toEqual(["24001 shop", "24002 shop"]);
     await site.show(at(B, 24_002), instance({ port: 24_003 }));
     expect(site.words()).toEqual(["24002 shop", "24003 no word"]);
-    expect(site.asked).toEqual(["n 94bf", "n 83cf"]);
+    // The last time, whether Nomad has stopped it.
+    expect(site.asked).toEqual(["n 94bf", "n 83cf", "n 94bf"]);
   });
 
-  test("that has gone is forgotten, and asked for when it is back", async () => {
+  test("that has gone is asked after for a moment, and after ten minutes forgotten", async () => {
     const site = createSite();
+    site.run();
     site.known.set(A, placed(A, 24_001));
     await site.show(at(A, 24_001));
     await site.show();
+    await site.clock.advance(600_000);
+    expect(site.asked).toHaveLength(1 + 1 + 3);
+    await site.show(instance({ port: 24_003 }));
     await site.show(at(A, 24_001));
-    expect(site.asked).toHaveLength(2);
+    expect(site.asked).toHaveLength(6);
   });
 
   test("at another port than Nomad gave it is no proof of anything", async () => {
@@ -182,13 +90,13 @@ describe("while Nomad is asked", () => {
     expect(site.words()).toBeUndefined();
     await site.clock.advance(1);
     await settle();
-    expect(site.words()).toEqual(["24001 no word"]);
+    expect(site.words()).toEqual(["24001 untold"]);
     site.troubles.set("n", "E_AWAY");
     answer();
     await settle();
     site.hold();
     await site.show(at(A, 24_001), at(B, 24_002));
-    expect(site.words()).toEqual(["24001 no word", "24002 no word"]);
+    expect(site.words()).toEqual(["24001 untold", "24002 untold"]);
   });
 });
 
@@ -201,7 +109,7 @@ describe("a Nomad that does not tell", () => {
     site.troubles.set("n", "E_CATALOG_DENIED");
     await site.show(at(A, 24_001), at(B, 24_002));
     await site.clock.advance(60_000);
-    expect(site.words()).toEqual(["24001 shop", "24002 no word"]);
+    expect(site.words()).toEqual(["24001 shop", "24002 untold"]);
     expect(site.reported).toEqual(["n E_CATALOG_DENIED"]);
     site.troubles.clear();
     await site.clock.advance(120_000);
@@ -219,7 +127,28 @@ describe("a Nomad that does not tell", () => {
     ]);
     site.troubles.set("n", "E_AWAY");
     await site.show(at(A, 24_001), at(B, 24_009));
-    expect(site.words()).toEqual(["24001 shop", "24009 no word"]);
+    expect(site.words()).toEqual(["24001 shop", "24009 untold"]);
+  });
+
+  test("what was charted before a restart without a word keeps what its id was good for, and what is new has to wait", async () => {
+    const site = createSite();
+    await site.source.recall?.([at(A, 24_001)]);
+    site.troubles.set("n", "E_AWAY");
+    await site.show(at(A, 24_001), at(A, 24_002));
+    expect(site.words()).toEqual(["24001 no word", "24002 untold"]);
+  });
+
+  test("is not known to anybody as soon as all Nomads have said so, and not before", async () => {
+    const site = createSite(["one", "other"]);
+    site.run();
+    site.troubles.set("other", "E_AWAY");
+    await site.show(at(A, 24_001));
+    await settle();
+    expect(site.words()).toEqual(["24001 untold"]);
+    site.troubles.clear();
+    await site.clock.advance(5_000);
+    await settle();
+    expect(site.words()).toEqual(["24001 no word"]);
   });
 
   test("an allocation that no Nomad knows is told once, and asked for ever more seldom", async () => {
@@ -268,6 +197,7 @@ describe("a canary", () => {
     expect(site.words()).toEqual(["24001 shop canary"]);
     expect(site.reported).toEqual(["n E_AWAY"]);
     await site.show();
+    await site.clock.advance(60_000);
     site.asked.splice(0);
     await site.clock.advance(600_000);
     expect(site.asked).toEqual([]);

@@ -122,7 +122,9 @@ test("schedulers: at their usual address, and beside a range, since they are ask
   });
   const schedulers = [{ token: "t0ps3cret", tls: { certFile: "c.pem" } }];
   const errors = errorsOf({ content: { ...REQUIRED, schedulers } }).join("\n");
-  expect(errors).toContain("schedulers.0.token: not a setting; allowed here: address, tokenFile, region, tls");
+  expect(errors).toContain(
+    "schedulers.0.token: not a setting; allowed here: address, tokenFile, region, draining, tls",
+  );
   expect(errors).not.toContain("t0ps3cret");
   expect(errorsOf({ content: { ...REQUIRED, schedulers: [{ tls: { certFile: "c.pem" } }] } })).toEqual([
     expect.stringContaining("schedulers.0.tls: found only one of certFile and keyFile"),

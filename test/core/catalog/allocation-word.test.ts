@@ -1,22 +1,20 @@
 import { describe, expect, test } from "vitest";
-import type { Allocation } from "../../../src/core/catalog/allocation.ts";
 import { allocationIdOf, allocationOf } from "../../../src/core/catalog/allocation.ts";
 import { allocationWord } from "../../../src/core/catalog/allocation-word.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { allocation } from "../../builders/allocation.ts";
 import { instance } from "../../builders/world.ts";
 
 const NOMAD = "http://127.0.0.1:4646";
-const ALLOCATION: Allocation = {
+const ALLOCATION = allocation({
   id: "94bf6945-71f5-4656-89a1-3ec35d408ad9",
   namespace: "team",
   job: "shop",
-  node: "node-1",
-  isCanary: false,
   ports: [
     { address: "192.168.11.11", port: 24_001 },
     { address: "10.0.0.11", port: 24_002 },
   ],
-};
+});
 const THERE = { node: "node-1", nodeAddress: "192.168.11.11", port: 24_001 };
 
 describe("what Consul says of an instance, beside the allocation that its id names", () => {

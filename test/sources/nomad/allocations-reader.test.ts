@@ -8,6 +8,7 @@ import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
 import { decodeAllocations } from "../../../src/sources/nomad/decode-allocations.ts";
+import { decodeChecks } from "../../../src/sources/nomad/decode-checks.ts";
 import { createSchedulerReader } from "../../../src/sources/nomad/scheduler-reader.ts";
 import { recording } from "../../fixtures/nomad/recordings.ts";
 
@@ -18,14 +19,19 @@ describe("what /v1/allocations says", () => {
   test("a real agent's list: jobs, namespaces and nodes; without resources no port", () => {
     const { body } = recording("allocations");
     expect(decodeAllocations(body)).toEqual([
-      { id: A, namespace: "default", job: "windmill", node: "node-1", isCanary: false, ports: [] },
+      {
+        ...{ id: A, namespace: "default", job: "windmill", jobVersion: 0, node: "node-1", isCanary: false, ports: [] },
+        ...{ clientStatus: "running", deployment: "healthy", isStopped: false, isLeaving: false, modifyIndex: 23 },
+      },
       expect.objectContaining({ id: "c92475fa-09b2-42ce-9f2d-6141fc7f0ded", job: "windmill" }),
       expect.objectContaining({ id: "9321d837-a17e-4531-d354-bb6e0a4c99be", namespace: "team", job: "wiki" }),
     ]);
   });
 
   test("a real agent's canary, with the port that it was given", () => {
-    expect(decodeAllocations([recording("canary-allocation").body])).toEqual([
+    // What is left out of the recording is as in any other that runs.
+    const body = { ClientStatus: "running", DesiredStatus: "run", ...(recording("canary-allocation").body as object) };
+    expect(decodeAllocations([body])).toEqual([
       {
         id: B,
         namespace: "default",
@@ -33,9 +39,34 @@ describe("what /v1/allocations says", () => {
         node: "node-1",
         isCanary: true,
         ports: [{ address: "127.0.0.1", port: 21_178 }],
+        ...{ jobVersion: 0, clientStatus: "running", deployment: "healthy", isStopped: false, isLeaving: false },
+        modifyIndex: 0,
       },
     ]);
   });
+
+  test("a real agent's drain: the one that is to be moved, and those that Nomad has stopped", () => {
+    const drained = decodeAllocations(recording("draining-allocations").body);
+    expect(drained.map(({ isStopped, isLeaving }) => ({ isStopped, isLeaving }))).toEqual([
+      ...Array.from({ length: 4 }, () => ({ isStopped: true, isLeaving: false })),
+      { isStopped: false, isLeaving: true },
+    ]);
+  });
+
+  test.each([
+    ["stop", "running", true],
+    ["evict", "running", true],
+    ["stop", "complete", true],
+    ["stop", "lost", false],
+    ["run", "failed", false],
+    ["run", "unknown", false],
+  ])(
+    "wanted %s and %s: stopped is what Nomad wants stopped, and whose client is there: %j",
+    (DesiredStatus, ClientStatus, isStopped) => {
+      const [known] = recording("allocations").body as object[];
+      expect(decodeAllocations([{ ...known, DesiredStatus, ClientStatus }])).toMatchObject([{ isStopped }]);
+    },
+  );
 
   test("ports of an older job's tasks, static ones too", () => {
     const [known] = recording("allocations").body as object[];
@@ -73,8 +104,8 @@ describe("asking a Nomad for allocations", () => {
   });
   afterAll(() => server.close());
 
-  async function ask(ids: readonly string[], token = "") {
-    const reader = createSchedulerReader({
+  function openReader(token: string) {
+    return createSchedulerReader({
       connections: openConnections(openEndpoint(server.url, {}, PRODUCTS.nomad), 2),
       readToken: () => token,
       budget: createConnectionBudget(2),
@@ -85,6 +116,10 @@ describe("asking a Nomad for allocations", () => {
       answered() {},
       region: "global",
     });
+  }
+
+  async function ask(ids: readonly string[], token = "") {
+    const reader = openReader(token);
     try {
       return (await reader.allocations(ids, new AbortController().signal)).map(({ id }) => id).sort();
     } finally {
@@ -132,5 +167,73 @@ describe("asking a Nomad for allocations", () => {
   test("something else than a list is an error", async () => {
     server.faults.set("/v1/allocations", answersWrongType());
     await expect(ask([A])).rejects.toMatchObject({ code: "E_CATALOG_SHAPE" });
+  });
+
+  test("what a deployment has not decided is told by what is being deployed, which is asked for only then", async () => {
+    const [RUNNING, OVER, DECIDED] = ["1", "2", "3"].map((digit) => digit.repeat(8) + A.slice(8)) as [
+      string,
+      string,
+      string,
+    ];
+    catalog.placeAllocation({ ID: RUNNING, JobID: "deployed", JobVersion: 2 });
+    catalog.placeAllocation({ ID: OVER, JobID: "deployed", JobVersion: 1 });
+    catalog.placeAllocation({ ID: DECIDED, JobID: "deployed", DeploymentStatus: { Canary: false, Healthy: true } });
+    catalog.putDeployment({ ID: "d1", JobID: "deployed", JobVersion: 1, Status: "failed" });
+    catalog.putDeployment({ ID: "d2", JobID: "deployed", JobVersion: 2, Status: "running" });
+    const reader = openReader("");
+    const deploymentOf = async (id: string) =>
+      (await reader.allocations([id], new AbortController().signal)).map(({ deployment }) => deployment);
+    expect(await deploymentOf(DECIDED)).toEqual(["healthy"]);
+    expect(server.requests.count("/v1/deployments")).toBe(0);
+    expect(await deploymentOf(RUNNING)).toEqual(["undecided"]);
+    expect(await deploymentOf(OVER)).toEqual(["none"]);
+    reader.close();
+  });
+
+  describe("for the checks of one", () => {
+    async function checksOf(id: string, token = "") {
+      const reader = openReader(token);
+      try {
+        return await reader.checks(id, new AbortController().signal);
+      } finally {
+        reader.close();
+      }
+    }
+
+    test("each is told with its service and its latest result", async () => {
+      catalog.setCheck(A, { Service: "web", Status: "pending" });
+      catalog.setCheck(A, { Service: "admin", Check: "ready", Status: "failure" });
+      expect(await checksOf(A)).toEqual([
+        { service: "web", name: "alive", status: "pending" },
+        { service: "admin", name: "ready", status: "failure" },
+      ]);
+    });
+
+    test("one without checks has none, and one that Nomad does not know is not known", async () => {
+      expect(await checksOf(B)).toEqual([]);
+      expect(await checksOf("00000000-0000-0000-0000-000000000000")).toBeUndefined();
+    });
+
+    test("the right that a token lacks is named", async () => {
+      catalog.setTokens(new Map([["team", { readJob: ["team"] }]]));
+      await expect(checksOf(A, "team")).rejects.toMatchObject({
+        code: "E_CATALOG_DENIED",
+        message: expect.stringContaining('"read-job"'),
+      });
+    });
+
+    test("an agent that cannot reach the client is an error, and not an allocation without checks", async () => {
+      server.faults.set("/v1/client/allocation/*", answersWrongType());
+      await expect(checksOf(A)).rejects.toMatchObject({ code: "E_CATALOG_SHAPE" });
+    });
+  });
+
+  test.each([
+    ["allocation-checks", [{ service: "windmill", name: "alive", status: "success" }]],
+    ["allocation-checks-failing", [{ service: "sick", name: "alive", status: "failure" }]],
+    ["allocation-checks-none", []],
+    ["allocation-checks-stopped", []],
+  ])("a real agent's %s", (name, expected) => {
+    expect(decodeChecks(recording(name).body)).toEqual(expected);
   });
 });

@@ -1,0 +1,47 @@
+import type { Clock } from "../../base/clock.ts";
+import { instanceKey, type ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { changedRange } from "../../core/incremental/changed-range.ts";
+
+/** An instance that has left its catalog. */
+export interface Departed {
+  readonly instance: ServiceInstance;
+  readonly goneAtMs: number;
+}
+
+/** Which instances have left each catalog lately, and not come back. */
+export interface Departures {
+  /** Takes note of what a catalog shows now, and returns who has just left it. */
+  note(catalog: string, now: readonly ServiceInstance[]): readonly ServiceInstance[];
+  /** What a catalog showed before this process began. Counts only before it shows anything. */
+  recall(catalog: string, instances: readonly ServiceInstance[]): void;
+  of(catalog: string): Iterable<Departed>;
+}
+
+/** Longer than any guard waits for a confirmation. */
+const REMEMBERED_MS = 600_000;
+
+export function createDepartures(clock: Clock): Departures {
+  const shown = new Map<string, readonly ServiceInstance[]>();
+  const departed = new Map<string, Map<string, Departed>>();
+
+  return {
+    note(catalog, now) {
+      const before = shown.get(catalog) ?? [];
+      shown.set(catalog, now);
+      const known = departed.get(catalog) ?? new Map<string, Departed>();
+      departed.set(catalog, known);
+      const nowMs = clock.nowMs();
+      for (const [key, { goneAtMs }] of known) if (goneAtMs <= nowMs - REMEMBERED_MS) known.delete(key);
+      const come = changedRange(before, now);
+      const there = new Set(come.map(instanceKey));
+      for (const key of there) known.delete(key);
+      const gone = changedRange(now, before).filter((instance) => !there.has(instanceKey(instance)));
+      for (const instance of gone) known.set(instanceKey(instance), { instance, goneAtMs: nowMs });
+      return gone;
+    },
+    recall(catalog, instances) {
+      if (!shown.has(catalog)) shown.set(catalog, instances);
+    },
+    of: (catalog) => departed.get(catalog)?.values() ?? [],
+  };
+}

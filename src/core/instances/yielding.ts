@@ -1,0 +1,55 @@
+import { type Weakness, weaknessOf } from "../catalog/health.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { Fragment } from "../translate/draft.ts";
+import type { Translated } from "./instance-state.ts";
+
+/**
+ * Of one service's instances, those that are weak get no traffic while others serve:
+ *
+ * | it is | it gives way |
+ * |---|---|
+ * | starting: no check speaks for it, and its deployment has not found it healthy yet | to any other |
+ * | unknown: its checks cannot be read | where others define all that it defines |
+ * | draining: it is to be moved, or its client is drained | the same |
+ *
+ * Where all are weak, all serve: who would be taken out for what is not known would be missed. A canary is no other for a
+ * stable instance.
+ */
+export function giveWay(translated: readonly Translated[]): readonly Translated[] {
+  const weaknesses = translated.map(({ instance }) => weaknessOf(instance));
+  if (weaknesses.every((weakness) => weakness === undefined)) return translated;
+  const strong = translated.filter((_, position) => weaknesses[position] === undefined);
+  return translated.map((one, position) => {
+    const weakness = weaknesses[position];
+    if (weakness === undefined || one.state.kind !== "routed") return one;
+    const { fragment, isCanary } = one.state;
+    const others = strong.flatMap(({ state }) =>
+      state.kind === "routed" && (isCanary === true || state.isCanary !== true) ? [state.fragment] : [],
+    );
+    const mayGo = weakness === "starting" ? others.length > 0 : isCovered(fragment, others);
+    return mayGo ? GIVEN_WAY[weakness](one) : one;
+  });
+}
+
+/** Do others define everything that this one defines, so that nothing is missed without it? */
+function isCovered(fragment: Fragment, others: readonly Fragment[]): boolean {
+  return Object.entries(fragment.config).every(([section, objects]) =>
+    [...objects.keys()].every((name) =>
+      others.some(({ config }) => config[section as keyof Fragment["config"]].has(name)),
+    ),
+  );
+}
+
+/** What becomes of one that gives way, by why it does; memoized, so that an unchanged one stays the same object. */
+const GIVEN_WAY: Readonly<Record<Weakness, (one: Translated) => Translated>> = {
+  starting: memoize((one) => wait(one, "starting")),
+  unknown: memoize((one) => wait(one, "unknown")),
+  draining: memoize((one) => wait(one, "draining")),
+};
+
+function wait({ instance, state }: Translated, weakness: Weakness): Translated {
+  if (state.kind !== "routed") return { instance, state };
+  const { fragment, diagnostics, isCanary } = state;
+  const behind = { kind: "sounder", weakness } as const;
+  return { instance, state: { kind: "standby", behind, fragment, diagnostics, ...(isCanary && { isCanary }) } };
+}

@@ -1,0 +1,262 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { CheckResult } from "../../../src/core/catalog/allocation-health.ts";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { settle } from "../../fakes/fake-clock.ts";
+import { A, at, B, closeSites, createSite, placed } from "./site.ts";
+
+afterEach(closeSites);
+
+/** The same as one of Nomad's own services. */
+function native(id: string, port: number): ServiceInstance {
+  return { ...at(id, port), catalog: "nomad", namespace: "default", job: "shop", checks: [], nodeAddress: "" };
+}
+
+function check(port: number, status: string): readonly CheckResult[] {
+  return [{ service: `s${port}`, name: "alive", status }];
+}
+
+/** A site that charts Nomad's own services and polls. */
+function createNative(health: "checks" | "deployment" = "checks") {
+  const site = createSite(["n"], health);
+  site.run();
+  return site;
+}
+
+describe("an allocation with checks", () => {
+  test("is waited for until they have been read, and is fit within a second of their first success", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "undecided" }));
+    site.checks.set(A, check(24_001, "pending"));
+    await site.show(native(A, 24_001));
+    await site.clock.advance(100);
+    expect(site.words()).toEqual(["24001 shop pending"]);
+    await site.clock.advance(30_000);
+    site.checks.set(A, check(24_001, "success"));
+    await site.clock.advance(1_000);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing"]);
+  });
+
+  test("is polled seldom once it has come to rest, and not at all when it has ended or left", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));
+    site.checks.set(A, check(24_001, "success"));
+    await site.show(native(A, 24_001));
+    await site.clock.advance(1_000);
+    site.polled.splice(0);
+    await site.clock.advance(60_000);
+    expect(site.polled.length).toBeGreaterThan(8);
+    expect(site.polled.length).toBeLessThan(14);
+    await site.show();
+    site.polled.splice(0);
+    await site.clock.advance(600_000);
+    expect(site.polled).toEqual([]);
+  });
+
+  test("that fails after it was healthy is critical, and passing again when it succeeds", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));
+    site.checks.set(A, check(24_001, "success"));
+    await site.show(native(A, 24_001));
+    await site.clock.advance(100);
+    site.checks.set(A, check(24_001, "failure"));
+    await site.clock.advance(6_000);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop critical"]);
+    site.checks.set(A, check(24_001, "success"));
+    await site.clock.advance(1_200);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing"]);
+  });
+
+  test("stays what it was while its checks cannot be read", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001));
+    site.checks.set(A, check(24_001, "success"));
+    await site.show(native(A, 24_001));
+    await site.clock.advance(100);
+    site.checks.set(A, "E_AWAY");
+    await site.clock.advance(60_000);
+    expect(site.words()).toEqual(["24001 shop passing"]);
+    expect(site.reported).toEqual(["n default checks E_AWAY"]);
+  });
+
+  test("of many, those that wait for their first success come first, and no more than a hundred a second", async () => {
+    const site = createNative();
+    const ids = Array.from({ length: 400 }, (_, n) => A.slice(0, -4) + String(n).padStart(4, "0"));
+    for (const [n, id] of ids.entries()) {
+      site.known.set(id, placed(id, 20_000 + n, { deployment: n === 399 ? "undecided" : "healthy" }));
+      site.checks.set(id, check(20_000 + n, n === 399 ? "pending" : "success"));
+    }
+    await site.show(...ids.map((id, n) => native(id, 20_000 + n)));
+    await site.clock.advance(30_000);
+    site.polled.splice(0);
+    site.checks.set(ids[399] ?? "", check(20_399, "success"));
+    await site.clock.advance(1_000);
+    await settle();
+    expect(site.words()?.at(-1)).toBe("20399 shop passing");
+    expect(site.polled.length).toBeLessThan(30);
+  });
+});
+
+describe("an allocation without checks", () => {
+  test("is asked for them once, and never again", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001));
+    site.checks.set(A, []);
+    await site.show(native(A, 24_001));
+    await site.clock.advance(600_000);
+    expect(site.words()).toEqual(["24001 shop passing"]);
+    expect(site.polled).toHaveLength(1);
+  });
+
+  test("is fit as soon as its tasks run, and not before", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { clientStatus: "pending" }));
+    site.checks.set(A, []);
+    await site.show(native(A, 24_001));
+    expect(site.words()).toEqual(["24001 shop pending"]);
+    site.known.set(A, placed(A, 24_001, { modifyIndex: 1 }));
+    await site.clock.advance(200);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing"]);
+  });
+});
+
+describe("a token that may not read checks", () => {
+  test("is told once, the deployment counts in their place, and the checks again when it may", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));
+    site.known.set(B, placed(B, 24_002, { deployment: "undecided" }));
+    for (const [id, port] of [[A, 24_001] as const, [B, 24_002] as const]) {
+      site.checks.set(id, "E_CATALOG_DENIED");
+      await site.show(native(id, port));
+    }
+    await site.show(native(A, 24_001), native(B, 24_002));
+    await site.clock.advance(60_000);
+    expect(site.words()).toEqual(["24001 shop passing", "24002 shop pending"]);
+    expect(site.reported).toEqual(["n default checks E_CATALOG_DENIED"]);
+    site.checks.set(A, check(24_001, "success")).set(B, check(24_002, "success"));
+    await site.clock.advance(60_000);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing", "24002 shop passing"]);
+    expect(site.reported.at(-1)).toBe("n checks told");
+  });
+
+  test("asks for none where the deployment is to decide", async () => {
+    const site = createNative("deployment");
+    site.known.set(A, placed(A, 24_001, { deployment: "undecided" }));
+    await site.show(native(A, 24_001));
+    await site.clock.advance(10_000);
+    expect([site.words(), site.polled]).toEqual([["24001 shop pending"], []]);
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy", modifyIndex: 1 }));
+    await site.clock.advance(1_500);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing"]);
+  });
+});
+
+describe("over a restart", () => {
+  test("the last known health stands in until the checks have been read, and no chart waits for them", async () => {
+    const site = createSite(["n"], "checks");
+    const health = { status: "critical", check: "alive", wasHealthy: true } as const;
+    const word = { kind: "of-job", nomad: "n", namespace: "default", job: "shop", isCanary: false, health } as const;
+    await site.source.recall?.([{ ...native(A, 24_001), allocation: word }]);
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));
+    site.checks.set(A, check(24_001, "success"));
+    await site.show(native(A, 24_001));
+    expect(site.words()).toEqual(["24001 shop critical"]);
+    site.run();
+    await site.clock.advance(100);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing"]);
+  });
+
+  test("what has left meanwhile is asked after, too", async () => {
+    const site = createNative();
+    await site.source.recall?.([native(A, 24_001)]);
+    site.known.set(A, placed(A, 24_001, { isStopped: true }));
+    await site.show();
+    await settle();
+    expect(site.departed()).toEqual([true]);
+  });
+});
+
+describe("an instance that leaves", () => {
+  test("is said to be stopped where its Nomad says so, and stays for that moment where it is the last of its service", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));
+    await site.show(native(A, 24_001));
+    await site.clock.advance(3_000);
+    site.known.set(A, placed(A, 24_001, { isStopped: true, modifyIndex: 1 }));
+    const answer = site.hold();
+    await site.show();
+    expect(site.words()).toHaveLength(1);
+    answer();
+    await settle();
+    await settle();
+    expect([site.words(), site.departed()]).toEqual([[], [true]]);
+  });
+
+  test("is waited for half a second at most, and the word counts when it comes", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));
+    await site.show(native(A, 24_001));
+    await site.clock.advance(3_000);
+    site.known.set(A, placed(A, 24_001, { isStopped: true, modifyIndex: 1 }));
+    const answer = site.hold();
+    await site.show();
+    await site.clock.advance(500);
+    await settle();
+    expect([site.words(), site.departed()]).toEqual([[], undefined]);
+    answer();
+    await settle();
+    await settle();
+    expect(site.departed()).toEqual([true]);
+  });
+
+  test("without that word is only gone", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));
+    await site.show(native(A, 24_001));
+    await site.show();
+    await site.clock.advance(60_000);
+    expect([site.words(), site.departed()]).toEqual([[], undefined]);
+  });
+});
+
+describe("a hint", () => {
+  test("on an allocation, or on the deployment of its job, has it read at once, one round after the other", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));
+    await site.show(at(A, 24_001));
+    site.asked.splice(0);
+    site.known.set(A, placed(A, 24_001, { isLeaving: true, modifyIndex: 1 }));
+    site.hint({ allocations: [B] });
+    await settle();
+    expect(site.asked).toEqual([]);
+    const answer = site.hold();
+    for (let n = 0; n < 5; n += 1) site.hint({ allocations: [A] });
+    site.hint({ deployments: ["default/shop"] });
+    await settle();
+    expect(site.asked).toEqual(["n 94bf"]);
+    answer();
+    await settle();
+    await settle();
+    expect(site.asked).toEqual(["n 94bf", "n 94bf"]);
+    site.hint({ isAnything: true });
+    await settle();
+    expect(site.asked).toHaveLength(3);
+  });
+
+  test("that crosses an older answer does not take back what is newer", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { modifyIndex: 5, isCanary: true }));
+    await site.show(at(A, 24_001));
+    site.known.set(A, placed(A, 24_001, { modifyIndex: 4 }));
+    site.hint({ allocations: [A] });
+    await settle();
+    await settle();
+    expect(site.words()).toEqual(["24001 shop canary"]);
+  });
+});

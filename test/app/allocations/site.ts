@@ -1,0 +1,138 @@
+import { createAllocations } from "../../../src/app/allocations/allocations.ts";
+import { withAllocations } from "../../../src/app/allocations/with-allocations.ts";
+import { createDeferred, type Deferred } from "../../../src/base/deferred.ts";
+import type { Allocation } from "../../../src/core/catalog/allocation.ts";
+import type { CheckResult, HealthSource } from "../../../src/core/catalog/allocation-health.ts";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import type { AllocationHintListener } from "../../../src/sources/catalog/allocation-hint.ts";
+import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
+import { allocation } from "../../builders/allocation.ts";
+import { instance, snapshot } from "../../builders/world.ts";
+import { failure } from "../../daemon/world.ts";
+import { createFakeClock, settle } from "../../fakes/fake-clock.ts";
+import { createFakeSource } from "../../fakes/fake-source.ts";
+
+export const A = "94bf6945-71f5-4656-89a1-3ec35d408ad9";
+export const B = "83cf3586-a036-4417-8eee-9aa66e430114";
+
+/** An instance of Consul's, of this allocation. */
+export function at(id: string, port: number): ServiceInstance {
+  return instance({ service: `s${port}`, id: `_nomad-task-${id}-group-web-s${port}-http`, port });
+}
+
+/** The allocation as its Nomad knows it, at the address of the instances. */
+export function placed(id: string, port: number, more: Partial<Allocation> = {}): Allocation {
+  const ports = [{ address: "192.168.11.11", port }];
+  return allocation({ id, ports, ...more });
+}
+
+interface Hint {
+  readonly allocations: readonly string[];
+  readonly deployments: readonly string[];
+  readonly isAnything: boolean;
+}
+
+const stops: (() => void)[] = [];
+/** Ends what the sites have begun. */
+export function closeSites(): void {
+  for (const stop of stops.splice(0)) stop();
+}
+
+/** A catalog whose source asks one Nomad, or several, for what its instances name. */
+export function createSite(names: readonly string[] = ["n"], health: HealthSource = "none") {
+  const clock = createFakeClock();
+  const asked: string[] = [];
+  const reported: string[] = [];
+  const known = new Map<string, Allocation>();
+  const troubles = new Map<string, string>();
+  /** Allocation → the results of its checks, or the code of an error; not known where it is missing. */
+  const checks = new Map<string, readonly CheckResult[] | string>();
+  const polled: string[] = [];
+  let gate: Deferred<void> | undefined;
+  const allocations = createAllocations({
+    schedulers: names.map((name) => ({
+      name,
+      async allocations(ids): Promise<readonly Allocation[]> {
+        asked.push(`${name} ${ids.map((id) => id.slice(0, 4)).join(" ")}`);
+        await gate?.promise;
+        const trouble = troubles.get(name);
+        if (trouble !== undefined) throw failure(trouble);
+        return ids.flatMap((id) => known.get(id) ?? []);
+      },
+      async checks(id) {
+        const answered = checks.get(id);
+        polled.push(id.slice(0, 4));
+        if (typeof answered === "string") throw failure(answered);
+        return answered;
+      },
+    })),
+    clock,
+    random: () => 0.5,
+    observer: {
+      allocationsUntold: (name, { code }) => reported.push(`${name} ${code}`),
+      allocationsTold: (name) => reported.push(`${name} told`),
+      checksUntold: (name, namespace, { code }) => reported.push(`${name} ${namespace} checks ${code}`),
+      checksTold: (name) => reported.push(`${name} checks told`),
+      allocationUnknown: (id, count) => reported.push(`unknown ${id.slice(0, 4)} of ${count}`),
+    },
+  });
+  let changes = 0;
+  const fake = createFakeSource("consul", clock, () => wrapped.changed());
+  let hinting: AllocationHintListener = () => {};
+  const base: CatalogSource = {
+    ...fake,
+    run: async () => {},
+    onAllocationHint(listener) {
+      hinting = listener;
+      return () => {};
+    },
+    state: () => {
+      throw new Error("is not asked for its state");
+    },
+  };
+  const wrapped = withAllocations({ name: "nomad", health }, base, allocations, () => {
+    changes += 1;
+  });
+  const stop = new AbortController();
+  stops.push(() => {
+    stop.abort();
+    allocations.close();
+  });
+  return {
+    clock,
+    asked,
+    reported,
+    known,
+    troubles,
+    checks,
+    polled,
+    source: wrapped.source,
+    get changes() {
+      return changes;
+    },
+    hold: () => {
+      gate = createDeferred();
+      return () => gate?.resolve();
+    },
+    hint: ({ allocations = [], deployments = [], isAnything = false }: Partial<Hint>) =>
+      hinting({ allocations: new Set(allocations), deployments: new Set(deployments), isAnything }),
+    run: () => void allocations.run(stop.signal),
+    async show(...instances: readonly ServiceInstance[]) {
+      fake.show(snapshot(instances));
+      await settle();
+      await settle();
+    },
+    /** Port → what is said of the instance's allocation; undefined while there is no snapshot. */
+    departed: () => wrapped.source.snapshot()?.departed?.map(({ isStopped }) => isStopped),
+    words: () =>
+      wrapped.source
+        .snapshot()
+        ?.instances.map(({ port, allocation }) =>
+          allocation?.kind === "of-job"
+            ? [port, allocation.job, ...(allocation.isCanary ? ["canary"] : []), allocation.health?.status]
+                .filter((word) => word !== undefined)
+                .join(" ")
+            : `${port} ${allocation?.kind ?? "no word"}`,
+        ),
+  };
+}
