@@ -3,9 +3,9 @@ import { AppError, EXIT_CODES } from "../src/base/errors.ts";
 
 export const BENCHMARKS = ["changes", "cold-start", "idle", "burst"] as const;
 export const PEER_NAMES = ["floor", "portolan", "traefik", "consul-template"] as const;
-export const STRATEGIES = ["auto", "per-service", "multiplexed", "per-node", "sweep"] as const;
+export const STRATEGIES = ["auto", "per-service", "multiplexed", "per-node", "stream", "sweep"] as const;
 const SCHEMES = ["http", "https"] as const;
-const CATALOGS = ["real", "embedded"] as const;
+const CATALOGS = ["real", "embedded", "nomad"] as const;
 
 export type Benchmark = (typeof BENCHMARKS)[number];
 export type PeerName = (typeof PEER_NAMES)[number];
@@ -28,7 +28,7 @@ export interface Options {
   readonly scheme: (typeof SCHEMES)[number];
   /** Portolan's `consul.strategy`. */
   readonly strategy: (typeof STRATEGIES)[number];
-  /** A real Consul, or the one that portolan brings along, in a process of its own. */
+  /** A real Consul, or the Consul or the Nomad that portolan brings along, in a process of its own. */
   readonly catalog: (typeof CATALOGS)[number];
   /** After this time nothing more is measured, and what was measured so far is reported. */
   readonly maxSeconds: number;
@@ -55,6 +55,12 @@ export function parseOptions(argv: readonly string[]): Options {
     if (options.scheme === "https") throw usage("--catalog embedded: it speaks http only; leave --scheme out");
     const others = options.peers.filter((peer) => peer !== "floor" && peer !== "portolan");
     if (others.length > 0) throw usage(`--catalog embedded: --peers of floor,portolan is allowed, found ${others}`);
+  }
+  if (options.catalog === "nomad") {
+    if (options.scheme === "https") throw usage("--catalog nomad: it speaks http only; leave --scheme out");
+    if (options.peers.includes("consul-template")) {
+      throw usage("--catalog nomad: --peers of floor,portolan,traefik is allowed, found consul-template");
+    }
   }
   return options;
 }

@@ -2,7 +2,7 @@ import type { Figure } from "./figures.ts";
 import type { Options } from "./options.ts";
 
 /** The part of the options by which targets are set. */
-export type Size = Pick<Options, "benchmark" | "services" | "instances" | "scheme" | "strategy">;
+export type Size = Pick<Options, "benchmark" | "services" | "instances" | "scheme" | "strategy" | "catalog">;
 
 type Limit =
   | { readonly atMost: number }
@@ -79,7 +79,25 @@ function once(at: Partial<Size>, metric: Figure["metric"], atMost: number, stati
 /** `consul.connectionBudget` where nothing is set. */
 const CONNECTION_BUDGET = 64;
 
+/** Services without checks in Nomad. */
+function nomadTargets(services: number): readonly Target[] {
+  const at = { benchmark: "changes", catalog: "nomad", services, strategy: "auto" } as const;
+  return [
+    { at, metric: "routed", changes: ["new", "port"], statistic: "p50", limit: { aboveFloor: 60 } },
+    { at, metric: "requests", changes: EVERY_CHANGE, statistic: "p50", limit: { atMost: 5 } },
+  ];
+}
+
 const TARGETS: readonly Target[] = [
+  ...[1, 25, 300].flatMap(nomadTargets),
+  {
+    at: { benchmark: "changes", catalog: "nomad", services: 2_000 },
+    ...{ metric: "renamed", changes: ["new", "port"], statistic: "p50", limit: { atMost: 150 } },
+  },
+  {
+    at: { benchmark: "changes", catalog: "nomad", services: 2_000 },
+    ...{ metric: "requests", changes: EVERY_CHANGE, statistic: "p50", limit: { atMost: 5 } },
+  },
   ...ROWS.flatMap(targetsOf),
   once({}, "connections", CONNECTION_BUDGET),
   once({ benchmark: "cold-start", services: 5_000 }, "firstChart", 3_000, "p50"),

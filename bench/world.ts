@@ -47,7 +47,7 @@ export function hostOf(service: string): string {
 }
 
 // Two tags, as any real service has: with a single one Traefik's own provider overlooks a change of the port alone.
-function tagsOf(service: string): readonly string[] {
+export function tagsOf(service: string): readonly string[] {
   return ["traefik.enable=true", `traefik.http.routers.${service}.rule=Host(\`${hostOf(service)}\`)`];
 }
 

@@ -6,6 +6,8 @@ import { join } from "node:path";
 export interface Worker<State> {
   /** What it tells of itself right now. */
   state(): Promise<State>;
+  /** Has it do something, by a message of its own; resolves when that is done. */
+  order(message: object): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,11 @@ export async function startWorker<State>(program: string, input: object): Promis
       const answer = reported();
       child.send("state");
       return await answer;
+    },
+    async order(message) {
+      const done = reported();
+      child.send(message);
+      await done;
     },
     async stop() {
       child.kill("SIGKILL"); // It has nothing to lose.

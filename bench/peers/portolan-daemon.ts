@@ -39,12 +39,13 @@ export function startPortolanDaemon(
   return startWithTeardown(async (teardown) => {
     const directory = await mkdtemp(join(tmpdir(), "portolan-bench-"));
     teardown.add(() => rm(directory, { recursive: true, force: true }));
+    const product = options.catalog === "nomad" ? "nomad" : "consul";
     const chartPath = join(watched ?? directory, "portolan.yml");
     const settings = join(directory, "settings.yml");
-    await writeFile(settings, settingsText(catalog, options.strategy));
+    await writeFile(settings, settingsText(product, catalog, options.strategy));
     const [port] = await freePorts(1);
     const listen = `127.0.0.1:${port}`;
-    const catalogFlags = ["--settings", settings, "--consul-addr", catalog.url];
+    const catalogFlags = ["--settings", settings, `--${product}-addr`, catalog.url];
     const startedAtMs = performance.now();
     const daemon = startDaemon(process.execPath, [
       ...[...PROGRAM, "run", ...catalogFlags, "--output", chartPath],
@@ -80,9 +81,9 @@ export function startPortolanDaemon(
   });
 }
 
-function settingsText({ caFile }: PeerCatalog, strategy: string): string {
+function settingsText(product: "consul" | "nomad", { caFile }: PeerCatalog, strategy: string): string {
   return JSON.stringify({
-    consul: {
+    [product]: {
       ...(strategy === "auto" ? {} : { strategy }),
       ...(caFile === undefined ? {} : { tls: { caFile } }),
     },

@@ -1,10 +1,10 @@
-import { consulCatalogProvider, startRealTraefik } from "../../test/support/real-traefik.ts";
+import { consulCatalogProvider, nomadProvider, startRealTraefik } from "../../test/support/real-traefik.ts";
 import { startCatalog } from "../catalogs/start-catalog.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
 import type { Peer } from "./peer.ts";
 
-/** Traefik's own provider for Consul in its watching mode, with exposure by tag as everywhere here. */
+/** Traefik's own provider for Consul or Nomad in its watching mode, with exposure by tag as everywhere here. */
 export function startTraefikCatalog(stage: Stage): Promise<Peer> {
   return startWithTeardown(async (teardown) => {
     const catalog = await startCatalog(stage);
@@ -14,8 +14,11 @@ export function startTraefikCatalog(stage: Stage): Promise<Peer> {
       catalog.caFile === undefined
         ? []
         : [`${prefix}.endpoint.scheme=https`, `${prefix}.endpoint.tls.ca=${catalog.caFile}`];
+    const isNomad = stage.options.catalog === "nomad";
     const traefik = await startRealTraefik(stage.traefik, {
-      args: [...consulCatalogProvider(catalog.url), `${prefix}.exposedByDefault=false`, ...tls],
+      args: isNomad
+        ? nomadProvider(catalog.url, "watch=true")
+        : [...consulCatalogProvider(catalog.url), `${prefix}.exposedByDefault=false`, ...tls],
       throttleMs: stage.options.throttleMs,
       logLevel: "ERROR",
     });

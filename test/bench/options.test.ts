@@ -34,6 +34,11 @@ test.each([
   [["--strategy", "fast"], '--strategy: found "fast", allowed is one of auto,per-service'],
   [["--catalog", "embedded", "--scheme", "https"], "--catalog embedded: it speaks http only"],
   [["--catalog", "embedded"], "--catalog embedded: --peers of floor,portolan is allowed, found traefik"],
+  [["--catalog", "nomad", "--scheme", "https"], "--catalog nomad: it speaks http only"],
+  [
+    ["--catalog", "nomad", "--peers", "floor,consul-template"],
+    "--catalog nomad: --peers of floor,portolan,traefik is allowed, found consul-template",
+  ],
   [["--colour", "blue"], "--colour"],
 ])("%j is refused with what is allowed", (argv, message) => {
   expect(() => parseOptions(argv)).toThrow(message);

@@ -42,6 +42,14 @@ describe("a figure of portolan", () => {
     expect(verdictOn("--services 100 --only burst", ["portolan", "all", "rss", 900])).toBeUndefined();
   });
 
+  test("by Nomad may be 60 ms above the floor, and costs five requests at any size", () => {
+    const floor: Sample = ["floor", "port", "routed", 20];
+    const nomad = "--catalog nomad --services";
+    expect(verdictOn(`${nomad} 300`, floor, ["portolan", "port", "routed", 79])?.text).toBe("ok: p50 ≤ 20 + 60");
+    expect(verdictOn(`${nomad} 2000`, ["portolan", "port", "requests", 6])?.text).toBe("short by 1: p50 ≤ 5");
+    expect(verdictOn(`${nomad} 2000`, ["portolan", "new", "renamed", 151])?.text).toBe("short by 1: p50 ≤ 150");
+  });
+
   test("never has more connections than the budget, at any size", () => {
     expect(verdictOn("--services 123", ["portolan", "all", "connections", 65])?.text).toBe("short by 1: max ≤ 64");
   });

@@ -37,10 +37,14 @@ export function consulCatalogProvider(consulUrl: string): readonly string[] {
   return [`${prefix}.endpoint.address=${new URL(consulUrl).host}`, `${prefix}.watch=true`];
 }
 
-/** Flags for Traefik's own provider for Nomad, polling, with services exposed by their tag; append flags for more. */
-export function nomadProvider(nomadUrl: string): readonly string[] {
+/**
+ * Flags for Traefik's own provider for Nomad, with services exposed by their tag; append flags for more.
+ *
+ * @param by how it sees changes. Default: it polls every second
+ */
+export function nomadProvider(nomadUrl: string, by = "refreshInterval=1s"): readonly string[] {
   const prefix = "--providers.nomad";
-  return [`${prefix}.endpoint.address=${nomadUrl}`, `${prefix}.exposedByDefault=false`, `${prefix}.refreshInterval=1s`];
+  return [`${prefix}.endpoint.address=${nomadUrl}`, `${prefix}.exposedByDefault=false`, `${prefix}.${by}`];
 }
 
 /** Traefik with one entry point and its API on free loopback ports; ready when the API answers. */
