@@ -1,6 +1,6 @@
-# A version that is tried beside the stable one: `nomad job run` with a new image starts one canary, and
-# `nomad deployment promote` makes it the version of all. The canary's own tags lead to it by a host of its own; portolan lets
-# a canary take nothing over from the stable instances until it is promoted.
+# A version that is tried beside the stable one: `nomad job run` with a new image starts one canary, which gets a tenth of
+# the requests, and all of those to a host of its own; `nomad deployment promote` makes it the version of all.
+#   curl -H 'Host: shop.lab.local' http://EDGE/
 #   curl -H 'Host: shop-canary.lab.local' http://EDGE/
 
 variable "image" {
@@ -43,11 +43,12 @@ job "shop" {
         "traefik.enable=true",
         "traefik.http.routers.shop.rule=Host(`shop.lab.local`)",
       ]
-      # In place of `tags` as long as the instance is a canary: a service of its own, so that it gets no other requests.
+      # In place of `tags` as long as the instance is a canary; the marks say so to Traefik's own providers, too.
       canary_tags = [
         "traefik.enable=true",
         "traefik.consulcatalog.canary=true",
         "traefik.nomad.canary=true",
+        "portolan.canary.weight=10",
         "traefik.http.routers.shop-canary.rule=Host(`shop-canary.lab.local`)",
       ]
 

@@ -1,5 +1,6 @@
-# A tool that sleeps when it is not used. While it has no instance its router answers 503, as long as the job is there:
-# portolan.keep keeps it, so that whoever asks, or an autoscaler that counts those answers, knows that it exists.
+# A tool that sleeps when it is not used. While it has no instance its router answers 503, for as long as
+# routes.zeroInstanceGrace says (ten minutes by default), so that whoever asks, or an autoscaler that counts those answers, knows
+# that it exists.
 #   nomad job scale tool 0
 #   nomad job scale tool 1
 
@@ -34,7 +35,6 @@ job "tool" {
       tags = [
         "traefik.enable=true",
         "traefik.http.routers.tool.rule=Host(`tool.lab.local`)",
-        "portolan.keep=true",
       ]
 
       check {
