@@ -97,7 +97,10 @@ function cannotWrite(code: string, message: string): AppError {
   return new AppError(message, { code, retryable: false, exitCode: EXIT_CODES.cannotWrite });
 }
 
-const NO_TRAEFIK = "no traefik on the PATH: routes are shown as the file says them, requests are left to you";
+const NO_TRAEFIK = [
+  "no traefik on the PATH: routes are shown as the file says them, requests are left to you. To see answers, put the program",
+  "`traefik` of https://github.com/traefik/traefik/releases (version 3) into a directory of the PATH, and start the demo again",
+].join("\n");
 
 /** Shorter times than the defaults, so that a viewer sees a grace end. */
 function demoSettings(flags: Readonly<Record<string, string | undefined>>): Settings {

@@ -15,7 +15,7 @@ describe("docs", () => {
     const reasons = readFileSync(join(ROOT, "docs/dependencies.md"), "utf8");
     for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
       expect(reasons).toContain(`| \`${name}\` | ${version} |`);
-      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(version).toMatch(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/);
     }
   });
 

@@ -24,6 +24,8 @@ export interface PortolanProcess {
 export interface ProcessOptions {
   /** The user and group that it runs as; only root may choose. */
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** A program in place of the built one in dist/. */
+  readonly program?: string;
 }
 
 /** Runs a command of the built portolan to its end. */
@@ -85,10 +87,12 @@ export async function startPortolan(
 function spawnPortolan(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  { user }: ProcessOptions = {},
+  { user, program }: ProcessOptions = {},
 ): ChildProcess {
-  // As it is started wherever it is deployed.
-  return spawn(process.execPath, ["--max-semi-space-size=4", MAIN, ...args], {
+  // With the flags of the first line of main.ts, as it is started wherever it is deployed.
+  const [command, first] =
+    program === undefined ? [process.execPath, ["--max-semi-space-size=4", MAIN]] : [program, []];
+  return spawn(command, [...first, ...args], {
     ...user,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH ?? "", ...env },

@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
+import { getAsset, isSea } from "node:sea";
 
 /** The version of the package this code belongs to. */
 export function packageVersion(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  const parsed: unknown = JSON.parse(text);
+  const parsed: unknown = JSON.parse(manifest());
   const version = typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, "version") : undefined;
   return typeof version === "string" ? version : "unknown";
+}
+
+/** The text of package.json: the file of the package, or its copy in the executable. */
+function manifest(): string {
+  if (isSea()) return getAsset("package.json", "utf8");
+  return readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
 }
