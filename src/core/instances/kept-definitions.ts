@@ -89,13 +89,15 @@ export function* keepDefinitions(
         }
         return isBySameSettings ? { instance: one.instance, state: goingOn.state } : one;
       });
-      for (const [key, one] of overdue(service)) routers.set(key, one);
       if (found.size === 0) continue;
       for (const [key, one] of found) routers.set(key, before.routers.get(key) ?? one);
       const names = [...found.keys(), "closed:", ...shut].join(" ");
       const known = before.instead.get(service);
       const isSame = known?.own === own && known.routers === names;
       instead.set(service, isSame ? known : { own, routers: names, kept });
+    }
+    for (const [key, one] of before.routers) {
+      if (!routers.has(key) && isStillWrong(key, one, chart)) routers.set(key, one);
     }
   }
   const isNothing = routers.size + instead.size + before.routers.size + before.instead.size === 0;
@@ -110,9 +112,15 @@ export function* keepDefinitions(
     return nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
   }
 
-  /** Those whose time is over, so that it does not begin anew while they are as wrong as before. */
-  function overdue(service: string) {
-    return [...before.routers].filter(([, one]) => one.service === service && isOver(one));
+  /**
+   * As long as the chart has the router and its owner has not defined it rightly again: a service that leaves for a moment, or
+   * that is refused for something else meanwhile, begins no new time by coming back with a slip.
+   */
+  function isStillWrong(key: ResourceKey, { service }: KeptDefinition, published: DynamicConfig): boolean {
+    const { section, name } = splitKey(key);
+    const isOwners = (last.owners.get(key)?.service ?? service) === service;
+    const isRight = services.get(service)?.some((one) => defines(one, key)) === true;
+    return published[section].has(name) && isOwners && !isRight;
   }
 
   function definitionsGoingOn(one: Translated, service: string, own: readonly Translated[]) {

@@ -8,6 +8,7 @@ import { HOST_ATTACKS } from "./hosts.ts";
 import { KINSHIP_ATTACKS } from "./kinship.ts";
 import { LENT_MIDDLEWARE_ATTACKS } from "./lent-middlewares.ts";
 import { NAMESPACE_ATTACKS } from "./namespaces.ts";
+import { SLIP_ATTACKS } from "./slips.ts";
 import { TLS_ATTACKS } from "./tls.ts";
 
 /** Every attack, family by family. */
@@ -22,4 +23,5 @@ export const ALL_ATTACKS: readonly Trial[] = [
   ...LENT_MIDDLEWARE_ATTACKS,
   ...BORROWING_ATTACKS,
   ...TLS_ATTACKS,
+  ...SLIP_ATTACKS,
 ];
