@@ -8,8 +8,8 @@ import { createRateFloor } from "./rate-floor.ts";
 import type { Restarts } from "./restarts.ts";
 
 /** Two answers of one query lie at least this far apart, apart from a burst of two. */
-const FLOOR_MS = 200;
-const FLOOR_BURST = 2;
+export const FLOOR_MS = 200;
+export const FLOOR_BURST = 2;
 
 export interface BlockingQuery<T> {
   /** The write to wait beyond at first, known by whichever read; 0 reads at once. */

@@ -1,4 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CatalogClient, ServiceList } from "../catalog/catalog-client.ts";
+import { FLOOR_BURST, FLOOR_MS } from "../polling/blocking-query.ts";
+import { createRateFloor } from "../polling/rate-floor.ts";
 import { createChangedServices } from "./changed-services.ts";
 import type { ServiceHints } from "./service-hints.ts";
 import { watchServiceList } from "./service-list.ts";
@@ -18,6 +21,9 @@ const MOST_UNLISTED = 64;
  * read, and no other. A hint is no more than a reason for a read, and each move of the list's index must be hinted at: a move
  * without a hint, as where one was lost, and every move while hints are not heard, make all watched services be read again,
  * as a sweep does. A hint may come late, so it is waited for a moment. Services that come and go are in the list itself.
+ *
+ * Hints are gathered: those that come together are read together, and a service that changes without end is read no more
+ * often than its own long poll would be answered.
  */
 export function watchByHints(hints: ServiceHints): Watch<CatalogClient> {
   return async (context, start, signal) => {
@@ -31,6 +37,9 @@ export function watchByHints(hints: ServiceHints): Watch<CatalogClient> {
     const writes = new Set<bigint>();
     const changed = createChangedServices(context, (service) => watched.has(service));
 
+    const floor = createRateFloor(FLOOR_MS, FLOOR_BURST);
+    const gathered = new Set<string>();
+    let isReadDue = false;
     let sweptAtMs = Number.NEGATIVE_INFINITY;
     let isSweepDue = false;
 
@@ -46,7 +55,19 @@ export function watchByHints(hints: ServiceHints): Watch<CatalogClient> {
         if (listed.has(service) || unlisted === MOST_UNLISTED) return;
         unlisted += 1;
       }
-      changed.mark([service]);
+      gathered.add(service);
+      void readGathered();
+    }
+
+    async function readGathered(): Promise<void> {
+      if (isReadDue) return;
+      isReadDue = true;
+      await nextTurn();
+      const pauseMs = floor.takeMs(clock.nowMs());
+      if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+      isReadDue = false;
+      changed.mark(gathered);
+      gathered.clear();
     }
 
     function isHintedAt(after: bigint, upTo: bigint): boolean {

@@ -104,6 +104,22 @@ test("hints at services that there are not cost a bounded number of reads and ch
   await world.stop();
 });
 
+test("a service that changes without end is read a few times a second, and its neighbour is read as ever", async () => {
+  const world = await hintedWorld(SERVICES);
+  for (let turn = 0; turn < 200; turn += 1) {
+    world.hint("s3", world.write("s3", 30_000 + turn));
+    if (turn === 100) world.hint("s4", world.write("s4", 31_000));
+    await world.clock.advance(5);
+  }
+  expect(world.known).toContain("s4 31000");
+  await settled(world);
+  const requests = world.requests();
+  expect(requests.filter((one) => one === "s3").length).toBeLessThanOrEqual(8);
+  expect(requests.filter((one) => one === "s4")).toHaveLength(1);
+  expect(world.known).toEqual(world.truth);
+  await world.stop();
+});
+
 test("what a stream repeats from before the complete read is not read again", async () => {
   const world = await hintedWorld(SERVICES);
   for (let at = 0; at < SERVICES; at += 1) world.hint(`s${at}`, 101n + BigInt(at));
