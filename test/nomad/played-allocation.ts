@@ -4,10 +4,10 @@ import type { NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import type { JobSpec } from "./cluster.ts";
 import type { Task } from "./task.ts";
 
-/** How the player's checks and health are timed: ten times as fast as the job of a real Nomad would have them. */
+/** `min_healthy_time` as in the job that was recorded; checks ten times as often as a real Nomad allows. */
 const CHECK_EVERY_MS = 100;
-const MIN_HEALTHY_MS = 200;
-const HEALTHY_DEADLINE_MS = 3_000;
+const MIN_HEALTHY_MS = 1_000;
+const HEALTHY_DEADLINE_MS = 4_000;
 /** From the word of the servers until the client begins with it, and from there until the task's process runs. */
 const CLIENT_MS = 10;
 
