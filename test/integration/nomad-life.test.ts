@@ -104,28 +104,40 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
       expect(await questions.settled("web")).toBe("successful");
     });
 
-    test("a rolling update brings the next version", async () => {
+    test("a rolling update brings the next version, and no request meets a task that does not listen", async () => {
+      const probe = startProbe(traefik.url, "web.test", ["1", "2"]);
       await cluster.run({ ...WEB, answer: "2" });
       expect(await questions.settled("web")).toBe("successful");
       await answers("web.test", "2");
+      expect((await probe.stop()).bad).toBe("");
     });
 
     test("canary: its version is not mixed into the service's own", async () => {
+      const probe = startProbe(traefik.url, "web.test", ["2"]);
       await cluster.run({ ...WEB, answer: "3", canaries: 1 });
       await questions.canariesHealthy("web");
-      await answers("web.test", "2");
+      await answers("next.web.test", "3");
+      expect((await probe.stop()).bad).toBe("");
     });
 
     test("promote: the next version follows", async () => {
+      const probe = startProbe(traefik.url, "web.test", ["2", "3"]);
       await cluster.promote("web");
       expect(await questions.settled("web")).toBe("successful");
       await answers("web.test", "3");
+      expect((await probe.stop()).bad).toBe("");
     });
 
-    test("a failed canary leaves the version before in place", async () => {
+    test("a failed canary leaves the version before in place, and is asked by no request", async () => {
+      const probe = startProbe(traefik.url, "web.test", ["3"]);
+      const canary = startProbe(traefik.url, "next.web.test", ["4"]);
       await cluster.run({ ...WEB, answer: "4", canaries: 1, health: 500 });
       expect(await questions.settled("web")).toBe("failed");
       await answers("web.test", "3");
+      expect((await probe.stop()).bad).toBe("");
+      const { good, bad } = await canary.stop();
+      // The router of the canary before this one may still answer 503.
+      expect({ good, bad: bad.split(", ").filter((one) => !/^(404|503) /.test(one)) }).toEqual({ good: 0, bad: [] });
     });
 
     test("the version after it is deployed as if nothing had been", async () => {

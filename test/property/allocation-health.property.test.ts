@@ -84,7 +84,7 @@ test("who serves follows from what Nomad says now alone: a sound one always, one
             if (word?.kind !== "of-job" || memory.removals.holds.length > 0) continue;
             const status = word.health?.status ?? "passing";
             const isSound = status === "passing" && !word.isStopped && !word.isLeaving && !word.isCanary;
-            const isUnfit = word.isStopped || ["pending", "critical", "failed"].includes(status);
+            const isUnfit = word.hasEnded || ["pending", "critical", "failed"].includes(status);
             if (isSound) expect(portsOf(chart, "shop")).toContain(port);
             if (isUnfit) expect(portsOf(chart, "shop")).not.toContain(port);
           }

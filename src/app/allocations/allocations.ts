@@ -117,7 +117,10 @@ export function createAllocations({
     if (by !== "checks") return allocationHealth(allocation, undefined, by);
     if (polls.isDenied(scheduler.name, allocation.namespace))
       return allocationHealth(allocation, undefined, "deployment");
-    const results = polls.resultsOf(allocation.id)?.filter(({ service }) => service === instance.service);
+    // A deployment that finds it healthy knows more than what was read before that.
+    const results = polls
+      .resultsOf(allocation.id, told.provenAtMs)
+      ?.filter(({ service }) => service === instance.service);
     const health = allocationHealth(allocation, results, by);
     if (results !== undefined || health?.status === "failed") return health;
     const before = recalled.get(registrationKey(instance));

@@ -23,8 +23,8 @@ export interface CheckPollsParts {
  * faster than the two lanes allow. An allocation without checks is asked once. What was known stays while it cannot be read.
  */
 export interface CheckPolls {
-  /** The latest results; undefined before the first. */
-  resultsOf(id: string): readonly CheckResult[] | undefined;
+  /** The latest results; undefined before the first, and while there is none that was asked for after `sinceMs`. */
+  resultsOf(id: string, sinceMs?: number): readonly CheckResult[] | undefined;
   /** Whether the first answer is due in a moment. */
   isAwaited(id: string): boolean;
   /** Whether the token may not read the checks of this namespace. */
@@ -41,6 +41,8 @@ interface Polled {
   readonly dueAtMs: number;
   readonly isAnswered: boolean;
   readonly results?: readonly CheckResult[];
+  /** When the results were asked for. */
+  readonly askedAtMs: number;
   /** Since when they are what they are. */
   readonly sinceMs: number;
 }
@@ -74,6 +76,7 @@ export function createCheckPolls({ clock, observer, random, closing, changed }: 
     const before = polled.get(id);
     if (before === undefined) return;
     const { allocation, scheduler } = before.told;
+    const askedAtMs = clock.nowMs();
     let results: readonly CheckResult[] | undefined;
     try {
       results = await scheduler.checks(id, signal);
@@ -89,7 +92,7 @@ export function createCheckPolls({ clock, observer, random, closing, changed }: 
     const isNews = results !== undefined && JSON.stringify(results) !== JSON.stringify(now.results);
     const after: Polled = {
       ...now,
-      ...(results === undefined ? {} : { results }),
+      ...(results === undefined ? {} : { results, askedAtMs }),
       isAnswered: true,
       sinceMs: isNews ? nowMs : now.sinceMs,
     };
@@ -153,7 +156,10 @@ export function createCheckPolls({ clock, observer, random, closing, changed }: 
   }
 
   return {
-    resultsOf: (id) => polled.get(id)?.results,
+    resultsOf(id, sinceMs = 0) {
+      const one = polled.get(id);
+      return one !== undefined && one.askedAtMs >= sinceMs ? one.results : undefined;
+    },
     isAwaited(id) {
       const one = polled.get(id);
       return one !== undefined && !one.isAnswered && clock.nowMs() < one.followedAtMs + PATIENCE_MS;
@@ -173,7 +179,14 @@ export function createCheckPolls({ clock, observer, random, closing, changed }: 
         const isChanged = before?.told.allocation.modifyIndex !== told.allocation.modifyIndex;
         if (before === undefined) {
           hasCome = true;
-          polled.set(id, { told, followedAtMs: nowMs, dueAtMs: nowMs, isAnswered: false, sinceMs: nowMs });
+          polled.set(id, {
+            told,
+            followedAtMs: nowMs,
+            dueAtMs: nowMs,
+            isAnswered: false,
+            askedAtMs: 0,
+            sinceMs: nowMs,
+          });
         } else {
           // The job may have got its checks with this change.
           polled.set(id, { ...before, told, dueAtMs: isChanged ? nowMs : before.dueAtMs });

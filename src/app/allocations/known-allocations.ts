@@ -27,6 +27,8 @@ export interface Told {
   readonly scheduler: AllocationScheduler;
   /** When it became what it is. */
   readonly sinceMs: number;
+  /** When its deployment found it healthy, where it had not at first. */
+  readonly provenAtMs: number | undefined;
   /** When it is looked at again, since it may soon be another; infinite for one that has come to rest. */
   readonly dueAtMs: number;
 }
@@ -115,7 +117,11 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
     }
     const isNews = before === undefined || !isSame(before.allocation, allocation);
     const sinceMs = isNews ? nowMs : before.sinceMs;
-    told.set(id, { allocation, scheduler, sinceMs, dueAtMs: nowMs + nextLookMs(allocation, nowMs - sinceMs) });
+    const isProven =
+      before !== undefined && before.allocation.deployment !== "healthy" && allocation.deployment === "healthy";
+    const provenAtMs = isProven ? nowMs : before?.provenAtMs;
+    const dueAtMs = nowMs + nextLookMs(allocation, nowMs - sinceMs);
+    told.set(id, { allocation, scheduler, sinceMs, provenAtMs, dueAtMs });
     untold.delete(id);
     return isNews;
   }

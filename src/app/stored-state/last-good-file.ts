@@ -28,6 +28,7 @@ const allocation = z.discriminatedUnion("kind", [
     job: z.string(),
     isCanary: z.boolean(),
     isStopped: z.literal(true).exactOptional(),
+    hasEnded: z.literal(true).exactOptional(),
     isLeaving: z.literal(true).exactOptional(),
     health: z
       .object({

@@ -1,4 +1,5 @@
 import type { Allocation, AllocationHealth, AllocationWord } from "./allocation.ts";
+import { hasEnded } from "./allocation-health.ts";
 import type { ServiceInstance } from "./snapshot.ts";
 
 /**
@@ -16,13 +17,15 @@ import type { ServiceInstance } from "./snapshot.ts";
  */
 export function allocationWord(
   instance: ServiceInstance,
-  { namespace, job, isCanary, node, ports, isStopped, isLeaving }: Allocation,
+  allocation: Allocation,
   nomad: string,
   health?: AllocationHealth,
 ): AllocationWord | undefined {
+  const { namespace, job, isCanary, node, ports, isStopped, isLeaving } = allocation;
   const ofJob = {
     ...({ kind: "of-job", nomad, namespace, job, isCanary } as const),
     ...(isStopped ? { isStopped } : {}),
+    ...(isStopped && hasEnded(allocation) ? ({ hasEnded: true } as const) : {}),
     ...(isLeaving ? { isLeaving } : {}),
     ...(health === undefined || instance.catalog !== "nomad" ? {} : { health }),
   };

@@ -57,6 +57,8 @@ export type AllocationWord =
       readonly job: string;
       readonly isCanary: boolean;
       readonly isStopped?: true;
+      /** One that is stopped has ended: its tasks answer no more. */
+      readonly hasEnded?: true;
       readonly isLeaving?: true;
       /** Of Nomad's own services; absent where the settings do not ask for it. */
       readonly health?: AllocationHealth;

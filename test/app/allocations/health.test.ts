@@ -69,6 +69,25 @@ describe("an allocation with checks", () => {
     expect(site.words()).toEqual(["24001 shop passing"]);
   });
 
+  test("is fit as soon as its deployment has found it healthy: the old version leaves at that very moment", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { deployment: "undecided" }));
+    site.checks.set(A, check(24_001, "failure"));
+    await site.show(native(A, 24_001));
+    await site.clock.advance(100);
+    expect(site.words()).toEqual(["24001 shop critical"]);
+    site.known.set(A, placed(A, 24_001, { deployment: "healthy", modifyIndex: 1 }));
+    site.checks.set(A, "E_AWAY");
+    site.hint({ allocations: [A] });
+    await settle();
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing"]);
+    site.checks.set(A, check(24_001, "failure"));
+    await site.clock.advance(2_000);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop critical"]);
+  });
+
   test("stays what it was while its checks cannot be read", async () => {
     const site = createNative();
     site.known.set(A, placed(A, 24_001));
