@@ -2,8 +2,11 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { renderChart } from "../../src/core/traefik/chart/render.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
+import { startChartServer } from "../../src/web/chart-server.ts";
+import { chart } from "../builders/chart.ts";
 import { until } from "../support/await-until.ts";
 import { type Authority, makeAuthority } from "../support/certificates.ts";
 import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
@@ -107,10 +110,10 @@ async function get(url = urls()[0] ?? "", headers: object = { authorization: `Be
   });
 }
 
-async function servesTheChart(url?: string, chart = site.chart): Promise<void> {
+async function servesTheChart(url?: string, path = site.chart): Promise<void> {
   const isSame = async () => {
     const { status, text } = await get(url);
-    return status === 200 && text === (await readFile(chart, "utf8"));
+    return status === 200 && text === (await readFile(path, "utf8"));
   };
   await until(isSame, { timeoutMs: 5_000, what: "the chart to be served byte by byte" });
 }
@@ -169,6 +172,36 @@ describe.skipIf(tool === undefined)("a real Traefik on another machine", () => {
     await answers("shop.test", 200);
   });
 });
+
+test.skipIf(tool === undefined)(
+  "a chart without any route takes the routes away in a Traefik that had some",
+  async () => {
+    if (tool === undefined) throw new Error("skipped without Traefik");
+    let text = renderChart(
+      chart({
+        routers: { shop: { rule: "Host(`shop.test`)", service: "shop" } },
+        services: { shop: { loadBalancer: { servers: [{ url: `http://127.0.0.1:${site.backendPort}` }] } } },
+      }),
+    );
+    const parts = {
+      charts: new Map([["/v1/chart", () => text]]),
+      whyRefused: () => undefined,
+      observer: { refused() {} },
+    };
+    const chartServer = await startChartServer({ host: "127.0.0.1", port: 0 }, parts);
+    try {
+      const endpoint = `--providers.http.endpoint=${chartServer.url}/v1/chart`;
+      traefik = await startRealTraefik(tool, { args: [endpoint, "--providers.http.pollInterval=100ms"] });
+      const status = async () => (await ask(traefik?.url ?? "", "shop.test")).status;
+      await until(async () => (await status()) === 200, { timeoutMs: 10_000, what: "the route" });
+      text = renderChart(chart({}));
+      await until(async () => (await status()) === 404, { timeoutMs: 10_000, what: "the route to go" });
+      expect(errorsAboutUs(traefik.logLines())).toEqual([]);
+    } finally {
+      await chartServer.close();
+    }
+  },
+);
 
 test("what is served is the chart byte by byte, an earlier one after a rollback, and the one on disk after a restart", async () => {
   await start();

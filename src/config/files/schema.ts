@@ -40,7 +40,9 @@ export const settingsSchema = z.strictObject({
       version: z
         .preprocess((found) => (typeof found === "number" ? String(found) : found), z.enum(TRAEFIK_VERSIONS))
         .default("3.6")
-        .describe("the oldest Traefik line that reads the file; tags with fields it lacks are quarantined"),
+        .describe(
+          "the oldest Traefik line that reads the file, 3.6 being 3.6.9 and later; tags with fields it lacks are quarantined",
+        ),
       ruleSyntax: z
         .enum(["v2", "v3"])
         .default("v3")
