@@ -14,9 +14,16 @@ export function controlActions(edges: readonly Edge[], log: EventLog): readonly 
   }
 
   return [
-    actionFor(RELEASE, async (_, sender) => {
-      tell("release", sender);
+    actionFor(RELEASE, async ({ kept = false }, sender) => {
+      tell(kept ? "release --kept" : "release", sender);
       const released: Released[] = [];
+      if (kept) {
+        for (const { name: chart, daemon } of edges) {
+          const routers = daemon.releaseKept().map(routerLabel);
+          if (routers.length > 0) released.push({ chart, kind: "kept", routers });
+        }
+        return { released };
+      }
       for (const edge of edges) released.push(...(await release(edge)));
       return { released };
     }),

@@ -32,10 +32,13 @@ const released = z.object({
 
 export type Released = z.infer<typeof released>;
 
-/** Ends what is held and rollbacks, in all charts; answers with what has ended. */
+/**
+ * Ends what is held and rollbacks, in all charts, or (`kept`) what services keep by their tags in place of these; answers
+ * with what has ended.
+ */
 export const RELEASE = defineOrder({
   route: "POST /v1/release",
-  parameters: NO_PARAMETERS,
+  parameters: z.object({ kept: z.boolean().exactOptional() }).or(z.unknown().transform(() => ({ kept: false }))),
   answer: z.object({ released: z.array(released) }),
 });
 

@@ -43,7 +43,10 @@ export interface KeptMemory extends Pick<Memory, "owners"> {
   readonly references: Pick<ReferencesMemory, "closed">;
   readonly definitions: Pick<KeptDefinitions, "routers">;
   readonly hosts: Pick<HostsCarry, "owners" | "sharingGroups">;
-  readonly removals: Pick<RemovalsMemory, "leftAtMs" | "released" | "holds" | "heldPorts" | "provenance">;
+  readonly removals: Pick<
+    RemovalsMemory,
+    "leftAtMs" | "released" | "holds" | "heldPorts" | "provenance" | "sleepers" | "paged"
+  >;
   readonly chart: Pick<ChartMemory, "operatorNames">;
 }
 
@@ -71,7 +74,7 @@ export function initialMemory(
   const owners =
     catalogNames.length === 0 ? kept.owners : new Map([...kept.owners].filter(([, owner]) => isCharted(owner)));
   const { sharingGroups } = kept.hosts;
-  const { leftAtMs, released, holds, heldPorts, provenance } = kept.removals;
+  const { leftAtMs, released, holds, heldPorts, provenance, sleepers, paged } = kept.removals;
   const { operatorNames } = kept.chart;
   const services = new Map();
   return {
@@ -83,7 +86,7 @@ export function initialMemory(
     definitions: { ...NO_KEPT_DEFINITIONS, routers: kept.definitions.routers },
     hosts: { ...NO_HOSTS_CARRY, owners: kept.hosts.owners, sharingGroups },
     owners,
-    removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance },
+    removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance, sleepers, paged },
     healthChecks: NO_FOREIGN_CHECKS,
     sizes: undefined,
     chart: { published, operatorNames, rendered: undefined },

@@ -20,6 +20,8 @@ import { leaveToNeighbours } from "./neighbours/left-to-neighbours.ts";
 import { keepOwners } from "./removals/kept-owners.ts";
 import { planRemovals } from "./removals/planned-removals.ts";
 import { settingsText } from "./removals/provenance.ts";
+import { isKeptBy, keptRouters } from "./removals/sleepers.ts";
+import { withoutSleepingPage } from "./removals/sleeping-page.ts";
 import { writeChart } from "./render/write-chart.ts";
 import { createStageRunner } from "./stage.ts";
 import { boundSizes, reasonsWith } from "./unfolding/bound-sizes.ts";
@@ -46,7 +48,11 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const stages = createStageRunner(pass);
   const published = lastPassOf(before);
   const { chart: lastChart, left } = leaveToNeighbours(published.chart, pass.neighbours);
-  const last = { ...published, chart: lastChart };
+  const { sleepers, leftAtMs, paged } = before.removals;
+  const last = { ...published, chart: withoutSleepingPage(lastChart, paged) };
+  // A service that sleeps keeps its names and its hosts as one does of which a guard holds a router.
+  const asleep = keptRouters(leftAtMs.keys(), last.owners, isKeptBy(sleepers, settings));
+  const lastWithSleepers = asleep.length === 0 ? last : { ...last, holds: [...last.holds, { routers: asleep }] };
   const served = servedAmong(settings);
   const countedBefore = instancesAmong(last.services);
   const damping = yield* stages.run(damp, { reported, countedBefore, served }, before.damping);
@@ -58,7 +64,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const kept = yield* stages.run(keepDefinitions, definitions, before.definitions);
   const services = kept.value;
   yield* stages.run(reportDeclaredPorts, instances, undefined);
-  const merge = yield* stages.run(mergeServices, { services, published: last }, before.merge);
+  const merge = yield* stages.run(mergeServices, { services, published: lastWithSleepers }, before.merge);
   const references = yield* stages.run(
     dropUnknownReferences,
     { ...merge.value, services, published: last },
@@ -71,7 +77,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const askedFor = {
     ...{ ...rules.value, definitionOf, leftOut, services },
     owners: merge.value.owners,
-    previous: last,
+    previous: lastWithSleepers,
   };
   const hosts = yield* stages.run(judgeHosts, askedFor, before.hosts);
   const { config: allowed, replaced } = hosts.value;
@@ -87,12 +93,13 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const checked = yield* stages.run(leaveOutForeignChecks, planned, before.healthChecks);
   const built = { config: checked.value, owners: owners.value, definitionOf, published: last.chart };
   const sizes = yield* stages.run(boundSizes, built, before.sizes);
-  const chart = yield* stages.run(writeChart, { ...sizes.value, services }, before.chart);
+  const chart = yield* stages.run(writeChart, { ...sizes.value, services, paged: removals.value.paged }, before.chart);
   const from = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins, uncounted };
   const diagnostics = stages.diagnostics();
   const reasons = reasonsWith(removals.value.reasons, sizes.value.leftOut);
   const told = { reasons, from, diagnostics, left, replaced };
-  const compared = { chartBefore: published.chart, ...chart.value, ...removals.value, ...told };
+  const chartBefore = withoutSleepingPage(published.chart, paged);
+  const compared = { chartBefore, ...removals.value, ...told, chart: chart.value.awake };
   const changes = yield* stages.run(explainChanges, compared, before.changes);
   return {
     ...chart.value,

@@ -58,6 +58,10 @@ export interface CoreSettings {
   readonly routes: {
     /** How long a router outlives its last server, answering 503. */
     readonly zeroInstanceGraceMs: number;
+    /** Services whose routers outlast their last instance without an end; names may have `*`. */
+    readonly keep: readonly string[];
+    /** The operator's service that answers at kept routers without an instance, in place of 503. */
+    readonly sleeping?: string;
     readonly flapping: {
       /** A service that brings something new more often than this … */
       readonly perMinute: number;

@@ -8,8 +8,10 @@ import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../core/operator-config
 import { reconcileInSteps } from "../core/reconcile.ts";
 import { type Hold, rulesOf } from "../core/removals/hold.ts";
 import { releaseHolds } from "../core/removals/release.ts";
+import { withoutSleepers } from "../core/removals/sleepers.ts";
 import { isServedDifferently } from "../core/render/served-difference.ts";
 import type { CoreSettings } from "../core/settings.ts";
+import type { ResourceKey } from "../core/traefik/chart/dynamic-config.ts";
 import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
@@ -62,6 +64,8 @@ export interface Daemon {
    * returns what ends with the next pass. Throws AppError where the end of the rollback cannot be stored.
    */
   release(): Promise<{ readonly rollback: Rollback | undefined; readonly holds: readonly Hold[] }>;
+  /** Ends, by the operator's order, what services that sleep keep by their tags; returns the routers that leave with the next pass. */
+  releaseKept(): readonly ResourceKey[];
   /** Publishes an earlier chart with the next pass, and no other until the release. Throws AppError (E_VERSION_UNKNOWN, E_OUTPUT_…). */
   rollBack(number: number): Promise<Rollback>;
   /** The rollback in force. */
@@ -89,6 +93,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   const checkedHostRegistrations = createHostRegistrations({ ...reading, everyMs: CHECKED_EVERY_MS });
   const rollbacks = createRollbackKeeper(parts.versions, parts.rollback);
   let memory: Memory = initialMemory(undefined);
+  let isEndingKept = false;
   const confirming = {
     catalogs: parts.catalogs,
     clock,
@@ -123,7 +128,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
     if (firstChart.isTooEarly(snapshots, memory.chart.published !== undefined)) return undefined;
     const before = memory.removals.holds;
     const ending = releasing;
-    const decision = await decide(snapshots, { ...memory, removals: releaseHolds(memory.removals, ending) });
+    const awake = isEndingKept ? withoutSleepers(memory.removals, memory.owners) : memory.removals;
+    const decision = await decide(snapshots, { ...memory, removals: releaseHolds(awake, ending) });
     // Saved before the file is renamed: should the process be killed in between, the stored snapshots are newer than the
     // file, never older, and a restart without the catalog takes nothing away.
     await state.save(decision.memory, clock.nowMs());
@@ -131,6 +137,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const isNewVersion = published.didWrite && isServedDifferently(memory.chart, decision.memory.chart);
     memory = decision.memory;
     if (releasing === ending) releasing = [];
+    isEndingKept = false;
     const nowMs = clock.nowMs();
     if (published.didWrite) {
       quietWindow.published(countRouters(decision.chart));
@@ -197,6 +204,13 @@ export function createDaemon(parts: DaemonParts): Daemon {
     return { rollback, holds: releasing };
   }
 
+  function releaseKept(): readonly ResourceKey[] {
+    const { released } = withoutSleepers(memory.removals, memory.owners);
+    isEndingKept = true;
+    quietWindow.changed();
+    return [...released].filter((router) => !memory.removals.released.has(router));
+  }
+
   async function rollBack(number: number): Promise<Rollback> {
     const begun = await rollbacks.begin(number, clock.nowMs());
     releasing = [];
@@ -218,7 +232,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     }
   }
 
-  return { start, pass, release, rollBack, rollback: rollbacks.current, run };
+  return { start, pass, release, releaseKept, rollBack, rollback: rollbacks.current, run };
 }
 
 /** The state of an operator who has confirmed the settings: nothing that they take away is held. */

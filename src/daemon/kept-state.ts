@@ -16,6 +16,8 @@ export function isSameKept(one: KeptMemory, other: KeptMemory): boolean {
     one.chart.operatorNames === other.chart.operatorNames &&
     changedNames(removals.leftAtMs, others.leftAtMs).length === 0 &&
     isSameSet(removals.released, others.released) &&
+    isSameSet(removals.paged, others.paged) &&
+    removals.sleepers === others.sleepers &&
     changedNames(one.hosts.owners, other.hosts.owners).length === 0 &&
     changedNames(one.hosts.sharingGroups, other.hosts.sharingGroups).length === 0 &&
     isSameProvenance(removals.provenance, others.provenance) &&

@@ -1,9 +1,11 @@
+import { writeFile } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { until } from "../support/await-until.ts";
-import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
+import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
 import { ask, createSite, errorsAboutUs, type Site } from "./site.ts";
@@ -119,6 +121,40 @@ describe.skipIf(traefikTool === undefined)("portolan's own tags before a real Tr
     });
     expect(nameOf((await cookiesOf(traefik.url))[0])).toBe(nameOf(cookie));
     expect((await askWith(traefik.url, cookie?.split(";")[0] ?? "")).text).toBe("stable");
+    expect(errorsAboutUs(traefik.logLines())).toEqual([]);
+  });
+
+  test("a service that sleeps is answered by the operator's page, over a restart too, until it is back or an operator ends it", async () => {
+    const { backend, port } = await answering("waking it up");
+    backends.push(backend);
+    const settings = { routes: { zeroInstanceGrace: "1s", sleeping: "wake@file" } };
+    const page = { http: { services: { wake: { loadBalancer: { servers: [{ url: `http://127.0.0.1:${port}` }] } } } } };
+    await writeFile(join(site.watched, "wake.yml"), JSON.stringify(page));
+    await register("app-1", ["portolan.keep=true"]);
+    await start(settings);
+    await isAnsweredBy("app-1");
+    catalog.deregister({ Node: "node-1", ServiceID: "app-1" });
+    await isAnsweredBy("waking it up");
+    expect(portolan.log()).toContain("service wake@file answers until an instance is back");
+    expect(await portolan.stop()).toBe(0);
+    await start(settings);
+    // News of another service: the pass that publishes it has judged the app, whose grace is over by then.
+    catalog.register({
+      ...{ Node: "node-1", Address: "127.0.0.1" },
+      Service: { ID: "late", Service: "late", Port: site.backendPort, Tags: ["traefik.enable=true"] },
+    });
+    await until(async () => (await ask(traefik.url, "late")).status === 200, {
+      ...soon,
+      what: "news after the restart",
+    });
+    expect(await answer()).toBe("waking it up");
+    await register("app-2", ["portolan.keep=true"]);
+    await isAnsweredBy("app-2");
+    catalog.deregister({ Node: "node-1", ServiceID: "app-2" });
+    await isAnsweredBy("waking it up");
+    const released = await runPortolan(["release", "--kept", "--state-dir", site.stateDir]);
+    expect(released).toMatchObject({ code: 0, stdout: "released (main: kept): app\n" });
+    await isAnsweredBy("404");
     expect(errorsAboutUs(traefik.logLines())).toEqual([]);
   });
 });

@@ -39,6 +39,10 @@ const head = z.object({
     .exactOptional(),
   closed: z.record(z.string(), closedRouter).default({}),
   kept: z.record(z.string(), closedRouter).default({}),
+  sleepers: z
+    .record(z.string(), z.object({ sinceMs: z.number(), node: z.string(), leftAtMs: z.number().exactOptional() }))
+    .default({}),
+  paged: z.array(z.string()).default([]),
   unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
 });
 
@@ -58,6 +62,7 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       if (loaded.kind !== "loaded") return loaded;
       const { head, items } = loaded.value;
       const { leftAtMs, released, statics, hosts, families, madeBy, closed, kept, unmeant, heldPorts = {} } = head;
+      const { sleepers, paged } = head;
       const value: KeptMemory = {
         owners: keyed(items),
         references: { closed: keyed(Object.entries(closed)) },
@@ -69,6 +74,8 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
         removals: {
           leftAtMs: keyed(Object.entries(leftAtMs)),
           released: new Set(released.filter(isResourceKey)),
+          sleepers: new Map(Object.entries(sleepers)),
+          paged: new Set(paged.filter(isResourceKey)),
           holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
           heldPorts: new Map(
             Object.entries(heldPorts).map(([place, { holders, nodes }]) => [
@@ -83,11 +90,13 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       return { ...loaded, value };
     },
     async save({ owners, references, definitions, hosts, removals, chart }, nowMs) {
-      const { leftAtMs, released, provenance, heldPorts } = removals;
+      const { leftAtMs, released, provenance, heldPorts, sleepers, paged } = removals;
       const [unmeant] = lastingHolds(removals.holds);
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
         released: [...released],
+        sleepers: Object.fromEntries(sleepers),
+        paged: [...paged],
         statics: Object.fromEntries(chart.operatorNames),
         hosts: Object.fromEntries(hosts.owners),
         families: listsOf(hosts.sharingGroups),

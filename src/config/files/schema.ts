@@ -142,6 +142,17 @@ export const settingsSchema = z.strictObject({
       zeroInstanceGrace: durationMs("10m").describe(
         "how long a router outlives its last healthy instance and answers 503; then it goes (404)",
       ),
+      keep: z
+        .array(text)
+        .default([])
+        .describe(
+          "services whose routers stay when their last instance leaves, without an end: scaled to zero, asleep; a name may have `*`, and its namespace before it (`team/shop`) unless that is the default one",
+        ),
+      sleeping: text
+        .exactOptional()
+        .describe(
+          "service of yours that answers at such routers of HTTP until an instance is back, in place of 503: one of your snippets (`wake`), or of a file beside the chart (`wake@file`)",
+        ),
       flapping: z
         .strictObject({
           perMinute: count

@@ -28,6 +28,8 @@ export function coreSettings(
     backends: { ...backendSettings, criticalGraceMs: criticalGrace },
     routes: {
       zeroInstanceGraceMs: routes.zeroInstanceGrace,
+      keep: routes.keep,
+      ...(routes.sleeping === undefined ? {} : { sleeping: routes.sleeping }),
       flapping: { perMinute: routes.flapping.perMinute, everyMs: routes.flapping.every },
     },
     claims: { keptMs: claims.keep },

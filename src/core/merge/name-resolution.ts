@@ -137,7 +137,7 @@ function resolveAmong(
   const holder = winner?.service === judged.owner.service ? winner : judged.owner;
   const diagnostics = [
     ...reportedToYield,
-    ...judged.refused.flatMap((one) => nameTaken(key, one, holder, winner?.shape ?? knownShape, areKin, usuallyKeptMs)),
+    ...judged.refused.flatMap((one) => nameTaken(key, one, holder, winner?.shape ?? knownShape, areKin, keptMs)),
   ];
   return {
     key,
@@ -199,7 +199,9 @@ function nameTaken(
       code: "NAME_TAKEN",
       leavesOut: key,
       message: `${key} belongs to service ${JSON.stringify(owner.service)}, which ${why}`,
-      remedy: `${remedy}; the name is free ${keptMs / 1000} s after its owner's last healthy instance is gone${ifUnused}`,
+      remedy: Number.isFinite(keptMs)
+        ? `${remedy}; the name is free ${keptMs / 1000} s after its owner's last healthy instance is gone${ifUnused}`
+        : `${remedy}; the name is its owner's for as long as its routers are held or kept`,
     }),
   );
 }

@@ -1,10 +1,12 @@
 import { catalogFinder } from "../catalog/catalog-finder.ts";
 import { type CatalogSnapshot, isBelieved, serviceKey } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { Steps } from "../incremental/steps.ts";
 import { bestState } from "../instances/instance-state.ts";
+import { aboutFile } from "../operator-config/assemble.ts";
 import { withoutRouters } from "../operator-config/overlay.ts";
 import type { Pass, StageResult } from "../stage.ts";
-import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import { type DynamicConfig, type ResourceKey, routersOf, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { judgeRemovals } from "./guard.ts";
 import { type Hold, rulesOf } from "./hold.ts";
 import { provenanceNow } from "./provenance.ts";
@@ -14,16 +16,24 @@ import { NO_REMOVALS, type RemovalsInput, type RemovalsMemory } from "./removals
 import { retainPublished } from "./retained.ts";
 import { findReusedPorts, NOTHING_REUSED, type ReusedServers } from "./reused-ports.ts";
 import { judgeSettingsChange } from "./settings-change.ts";
+import { isKeptBy, sleepersNow } from "./sleepers.ts";
+import { definedPage } from "./sleeping-page.ts";
 import { findStopped } from "./stopped-owners.ts";
 
 /** Why a router goes, or answers 503. */
-export type PlannedReason = RemovalReason | { readonly kind: "grace-over" };
+export type PlannedReason =
+  | RemovalReason
+  | { readonly kind: "grace-over" }
+  /** It stays, since its service asked for it, or the settings do; the operator's page answers, where there is one. */
+  | { readonly kind: "asleep"; readonly because: RemovalReason; readonly page?: string };
 
 export interface PlannedRemovals {
   /** What is desired, together with what must not go yet. */
   readonly config: DynamicConfig;
   readonly reasons: ReadonlyMap<ResourceKey, PlannedReason>;
   readonly reused: ReusedServers;
+  /** The routers that are to lead to the operator's page. */
+  readonly paged: ReadonlySet<ResourceKey>;
 }
 
 /**
@@ -37,17 +47,21 @@ export function* planRemovals(
 ): Steps<StageResult<PlannedRemovals, RemovalsMemory>> {
   const { snapshots, settings, nowMs, heldHostRegistrations } = pass;
   const { instances, last } = input;
-  const { plan, ...after } = planned(pass, input, memory);
+  const asleep = sleepersNow(input.services, memory.sleepers, publishedRoutersOf(last), nowMs);
+  const { plan, ...after } = planned(pass, input, { ...memory, sleepers: asleep.sleepers });
   return {
     value: plan,
     carry: {
       ...after,
+      sleepers: asleep.sleepers,
+      paged: plan.paged,
       recentlyDeregistered: recentlyDeregisteredNow(memory.recentlyDeregistered, last.instances, instances, nowMs),
       heldHostRegistrations,
       provenance: provenanceNow(memory.provenance, snapshots, settings),
     },
-    diagnostics: [],
+    diagnostics: [...asleep.diagnostics, ...unknownPage(pass)],
     dueAtMs: [
+      ...asleep.dueAtMs,
       ...after.holds.map(({ endsAtMs }) => endsAtMs).filter((timeMs) => timeMs !== undefined),
       ...[...after.leftAtMs.values()].map((sinceMs) => sinceMs + settings.routes.zeroInstanceGraceMs),
     ],
@@ -64,7 +78,7 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   const published = last.chart;
   if (published === undefined) {
     const { holds, leftAtMs, released, heldPorts, servedBy } = NO_REMOVALS;
-    const plan = { config: desired, reasons: new Map(), reused: new Map() };
+    const plan = { config: desired, reasons: new Map(), reused: new Map(), paged: NONE };
     return { plan, holds, leftAtMs, released, heldPorts, servedBy };
   }
   const fromCatalog = withoutRouters(published, last.operatorNames);
@@ -84,6 +98,8 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
     ...{ released, catalogOf },
   });
 
+  const isKept = isKeptBy(memory.sleepers, settings);
+  const page = definedPage(pass);
   const { mayOutlive } = input;
   const held = new Set(holds.flatMap(({ routers }) => routers).filter((router) => mayOutlive(router, "held")));
   const isBelievedAbout = (router: ResourceKey) => {
@@ -94,25 +110,75 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   };
   const leftAtMs = new Map<ResourceKey, number>();
   const reasons = new Map<ResourceKey, PlannedReason>();
+  const asleep = new Set<ResourceKey>();
   for (const { router, why, keepsGrace, leftAtMs: sinceMs = nowMs } of removals) {
     if (held.has(router)) continue;
-    const isOver = isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
+    const isAsleep = keepsGrace && !released.has(router) && isKept(last.owners.get(router)?.service);
+    const isOver = !isAsleep && isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
     // Where there is no grace, none is over.
     reasons.set(router, isOver && sinceMs < nowMs ? { kind: "grace-over" } : why);
-    if (keepsGrace && !isOver && mayOutlive(router, "emptied")) leftAtMs.set(router, sinceMs);
+    if (!keepsGrace || isOver || !mayOutlive(router, "emptied")) continue;
+    leftAtMs.set(router, sinceMs);
+    if (isAsleep) asleep.add(router);
   }
   const { reused, heldPorts } =
     held.size === 0
       ? NOTHING_REUSED
       : findReusedPorts({ desired, published, last, memory, services, heldHostRegistrations });
+  const config = retainPublished(desired, published, { held, emptied: leftAtMs.keys(), reused });
+  const paged =
+    page === undefined ? NONE : new Set([...asleep].filter((router) => mayLeadToPage(router, config, published)));
+  for (const { router, why } of removals) {
+    if (asleep.has(router)) {
+      reasons.set(router, { kind: "asleep", because: why, ...(page !== undefined && paged.has(router) && { page }) });
+    }
+  }
   return {
-    plan: { config: retainPublished(desired, published, { held, emptied: leftAtMs.keys(), reused }), reasons, reused },
+    plan: { config, reasons, reused, paged },
     holds,
     leftAtMs,
     released: new Set([...released].filter((router) => leftAtMs.has(router))),
     heldPorts,
     servedBy,
   };
+}
+
+const NONE: ReadonlySet<ResourceKey> = new Set();
+
+/** How many routers of the published chart a service has, by its key; counted when the first is asked for. */
+function publishedRoutersOf({ chart, owners }: RemovalsInput["last"]): (service: string) => number {
+  let counts: Map<string, number> | undefined;
+  return (service) => {
+    if (counts === undefined) {
+      counts = new Map();
+      for (const { key } of chart === undefined ? [] : routersOf(chart)) {
+        const owner = owners.get(key)?.service;
+        if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+      }
+    }
+    return counts.get(service) ?? 0;
+  };
+}
+
+/** Only a router of HTTP, and none that had to be closed since a middleware of its own service asks another server. */
+function mayLeadToPage(router: ResourceKey, config: DynamicConfig, published: DynamicConfig): boolean {
+  const { section, name } = splitKey(router);
+  if (section !== "http/routers") return false;
+  const hadMiddlewares = published[section].get(name)?.["middlewares"] !== undefined;
+  return !hadMiddlewares || config[section].get(name)?.["middlewares"] !== undefined;
+}
+
+/** The settings name a page that is not defined: the routers of services that sleep answer 503. */
+function unknownPage(pass: Pass): readonly Diagnostic[] {
+  const page = pass.settings.routes.sleeping;
+  if (page === undefined || definedPage(pass) !== undefined) return [];
+  return [
+    aboutFile("the settings (routes.sleeping)", {
+      code: "REFERENCE_UNKNOWN",
+      message: `the service ${JSON.stringify(page)} is defined in no snippet, so that routers of services that sleep answer 503`,
+      remedy: `define it in a snippet, or write ${JSON.stringify(`${page}@file`)} for one in a file beside the chart`,
+    }),
+  ];
 }
 
 /** What the settings take away is for an operator to confirm; the rest is judged by the guards of its catalog. */

@@ -6,6 +6,7 @@ import type { HeldPorts } from "./held-port.ts";
 import type { Hold } from "./hold.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Departure } from "./recently-deregistered.ts";
+import type { Sleepers } from "./sleepers.ts";
 import type { ServedBy } from "./stopped-owners.ts";
 
 /** What the last pass came to. */
@@ -52,6 +53,10 @@ export interface RemovalsMemory {
   readonly heldPorts: HeldPorts;
   /** All that was registered on the hosts of held servers, as last read. */
   readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
+  /** The services that ask to be kept. */
+  readonly sleepers: Sleepers;
+  /** The routers of the published chart that lead to the operator's page, since their service sleeps. */
+  readonly paged: ReadonlySet<ResourceKey>;
   /** By what the published chart was made; undefined where that is not known. */
   readonly provenance: Provenance | undefined;
 }
@@ -65,5 +70,7 @@ export const NO_REMOVALS: RemovalsMemory = {
   recentlyDeregistered: [],
   heldPorts: new Map(),
   heldHostRegistrations: undefined,
+  sleepers: new Map(),
+  paged: new Set(),
   provenance: undefined,
 };

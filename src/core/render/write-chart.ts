@@ -4,6 +4,7 @@ import type { TranslatedServices } from "../instances/instance-state.ts";
 import { explainMissing } from "../merge/why-missing.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
 import { isCovered, overlay } from "../operator-config/overlay.ts";
+import { definedPage, withSleepingPage } from "../removals/sleeping-page.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
@@ -25,6 +26,8 @@ export interface ChartMemory {
 export interface WrittenChart {
   readonly chart: DynamicConfig;
   readonly text: string;
+  /** The chart without the operator's page: what the log compares. */
+  readonly awake: DynamicConfig;
 }
 
 export interface ChartInput {
@@ -32,6 +35,8 @@ export interface ChartInput {
   /** What the stage before has left out, and why. */
   readonly leftOut: ReadonlyMap<ResourceKey, Finding>;
   readonly services: TranslatedServices;
+  /** The routers that lead to the operator's page. */
+  readonly paged: ReadonlySet<ResourceKey>;
 }
 
 /**
@@ -40,15 +45,19 @@ export interface ChartInput {
  */
 export function* writeChart(
   pass: Pass,
-  { config, leftOut, services }: ChartInput,
+  { config, leftOut, services, paged }: ChartInput,
   { published, rendered: before }: ChartMemory,
 ): Steps<StageResult<WrittenChart, ChartMemory>> {
   const { config: whole, diagnostics } = withOperatorConfig(config, pass, services, leftOut);
-  const chart = withoutUnused(whole, pass.operatorConfig, published);
+  const awake = withoutUnused(whole, pass.operatorConfig, published);
+  const chart =
+    paged.size === 0
+      ? awake
+      : withoutUnused(withSleepingPage(whole, paged, definedPage(pass), published), pass.operatorConfig, published);
   yield;
   const rendered = renderAgain(chart, before);
   return {
-    value: { chart, text: rendered.text },
+    value: { chart, text: rendered.text, awake },
     carry: { published: chart, operatorNames: pass.operatorConfig.origins, rendered },
     diagnostics,
     dueAtMs: [],

@@ -14,6 +14,8 @@ export interface OwnTags {
   readonly address?: string;
   /** `portolan.standby`: the instance gets traffic only while no active one of its service does. */
   readonly standby?: true;
+  /** `portolan.keep`: the service's routers outlast its last instance. */
+  readonly keep?: true;
   /** `portolan.canary.weight`: the share of its service's requests that a canary gets, in percent. */
   readonly canaryPercent?: number;
 }
@@ -24,7 +26,7 @@ export type DecodedOwnTags =
 
 const PREFIX = "portolan";
 const SCHEMA = schemaNode(
-  object({ weight: int(), address: string(), standby: bool(), canary: object({ weight: int() }) }),
+  object({ weight: int(), address: string(), standby: bool(), keep: bool(), canary: object({ weight: int() }) }),
   "3.7",
 );
 const NOTHING: DecodedOwnTags = { kind: "decoded", tags: {} };
@@ -43,7 +45,7 @@ export function decodeOwnTags(tags: readonly string[], catalog: Catalog): Decode
   const labels = labelsOf(own, PREFIX, catalog);
   const decoded = decodeWith(SCHEMA, labels, ["traefik."]);
   if (decoded.kind === "refused") return decoded;
-  const { weight, address = "", standby, canary } = decoded.config;
+  const { weight, address = "", standby, keep, canary } = decoded.config;
   const canaryPercent = isConfigObject(canary) ? canary["weight"] : undefined;
   const problems = [
     badNumber(labels, "weight", weight, MAX_WEIGHT),
@@ -56,6 +58,7 @@ export function decodeOwnTags(tags: readonly string[], catalog: Catalog): Decode
       ...(weight === undefined ? {} : { weight: Number(weight) }),
       ...(address === "" ? {} : { address: String(address) }),
       ...(standby === true && { standby }),
+      ...(keep === true && { keep }),
       ...(canaryPercent === undefined ? {} : { canaryPercent: Number(canaryPercent) }),
     },
   };

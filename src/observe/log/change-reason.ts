@@ -64,6 +64,8 @@ export function changeReason(why: RouteReason): string {
       return `its name belongs to service ${why.service} now`;
     case "port-reused":
       return `its port is ${why.service}'s now`;
+    case "asleep":
+      return `${changeReason(why.because)}; ${why.page === undefined ? "the router is kept" : `service ${why.page} answers`} until an instance is back`;
     case "grace-over":
       return "no instance came back in time";
     case "replaced":

@@ -61,7 +61,7 @@ function reasonWords({ kind, serversAdded, serversRemoved }: RouteChange, why: s
 
 const MOST_REASONS = 3;
 
-function verb({ kind, protocol, serversAdded, serversRemoved }: RouteChange): string {
+function verb({ kind, protocol, serversAdded, serversRemoved, why }: RouteChange): string {
   const answering = (status: number) => (protocol === "http" ? ` (${status})` : "");
   switch (kind) {
     case "added":
@@ -71,7 +71,7 @@ function verb({ kind, protocol, serversAdded, serversRemoved }: RouteChange): st
     case "changed":
       return "changed";
     case "emptied":
-      return `has no server left${answering(503)}`;
+      return `has no server left${why.kind === "asleep" && why.page !== undefined ? "" : answering(503)}`;
     case "restored":
       return "is back";
     case "servers":

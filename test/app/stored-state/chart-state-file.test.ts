@@ -34,6 +34,11 @@ test("owners, absences and what the operator defined are known after a restart",
     },
     removals: {
       leftAtMs: new Map([["http/routers/old", 6] as const]),
+      sleepers: new Map([
+        ["shop", { sinceMs: 3, node: "node-1", leftAtMs: 5 }],
+        ["wiki", { sinceMs: 4, node: "node-2" }],
+      ]),
+      paged: new Set(["http/routers/shop"] as const),
       released: new Set(["http/routers/old"] as const),
       holds: [{ kind: "settings-change", routers: ["http/routers/web"], sinceMs: 6 }],
       heldPorts: new Map([

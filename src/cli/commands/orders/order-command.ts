@@ -1,8 +1,7 @@
-import { EXIT_CODES } from "../../../base/errors.ts";
 import { loadSettings } from "../../../config/load.ts";
 import { giveOrder } from "../../../control/control-client.ts";
 import type { Order } from "../../../control/orders.ts";
-import type { Command, Flag } from "../../command-line/command-line.ts";
+import type { Flag } from "../../command-line/command-line.ts";
 
 /** Flags of every command that gives an order to the daemon that runs. */
 export const ORDER_FLAGS: readonly Flag[] = [
@@ -21,20 +20,4 @@ export async function sendOrder<Parameters, Answer>(
 ): Promise<Answer> {
   const stateDir = flags["state-dir"] ?? (await loadSettings(flags, process.env)).stateDir;
   return giveOrder(stateDir, order, parameters);
-}
-
-/** A command that gives one order, which has no parameters, and prints the answer. */
-export function orderCommand<Answer>(
-  command: Pick<Command, "name" | "summary" | "help">,
-  order: Order<unknown, Answer>,
-  print: (answer: Answer) => void,
-): Command {
-  return {
-    ...command,
-    flags: ORDER_FLAGS,
-    async run(flags) {
-      print(await sendOrder(flags, order));
-      return EXIT_CODES.ok;
-    },
-  };
 }

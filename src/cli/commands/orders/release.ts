@@ -1,23 +1,31 @@
+import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import { RELEASE } from "../../../control/orders.ts";
-import { orderCommand } from "./order-command.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { ORDER_FLAGS, sendOrder } from "./order-command.ts";
 
-const COMMAND = {
+export const releaseCommand: Command = {
   name: "release",
   summary: "end by hand what the running portolan holds",
   help: [
     "Tells the portolan that runs to believe its catalogs: the routers that it holds now leave, after the usual grace in",
     "which they answer 503. Later removals are judged as ever. Routers of a catalog that has not answered since the start",
-    "stay held. A rollback ends, too. Prints what was held. Exit codes: 0 done, also where nothing was held; 1 the end of a",
-    "rollback cannot be stored; 69 no portolan runs there; 78 bad settings.",
+    "stay held. A rollback ends, too. With --kept the routers leave that services without an instance keep by the tag",
+    "portolan.keep, and nothing else ends; what routes.keep names stays. Prints what has ended. Exit codes: 0 done, also where",
+    "nothing was held; 1 the end of a rollback cannot be stored; 69 no portolan runs there; 78 bad settings.",
   ].join("\n"),
+  flags: [
+    ...ORDER_FLAGS,
+    { name: "kept", help: "end what services that sleep keep by their tags, in place of what is held" },
+  ],
+  async run({ kept, ...flags }) {
+    const { released } = await sendOrder(flags, RELEASE, { kept: kept !== undefined });
+    for (const { chart, catalog, kind, version, routers } of released) {
+      const whose = catalog === undefined ? chart : `${chart}, ${catalog}`;
+      const what = version === undefined ? routers.join(", ") : `version ${version}`;
+      process.stdout.write(`${printable(`released (${whose}: ${kind}): ${what}`)}\n`);
+    }
+    if (released.length === 0) process.stderr.write(kept === undefined ? "nothing is held\n" : "nothing is kept\n");
+    return EXIT_CODES.ok;
+  },
 };
-
-export const releaseCommand = orderCommand(COMMAND, RELEASE, ({ released }) => {
-  for (const { chart, catalog, kind, version, routers } of released) {
-    const whose = catalog === undefined ? chart : `${chart}, ${catalog}`;
-    const what = version === undefined ? routers.join(", ") : `version ${version}`;
-    process.stdout.write(`${printable(`released (${whose}: ${kind}): ${what}`)}\n`);
-  }
-  if (released.length === 0) process.stderr.write("nothing is held\n");
-});
