@@ -7,7 +7,8 @@ import type { DeploymentDefinition } from "./rows/deployment.ts";
 import type { JobDefinition } from "./rows/job.ts";
 import type { NodeDefinition } from "./rows/node.ts";
 import { completed, type ServiceDefinition } from "./rows/registration.ts";
-import { createNomadState, isToldByClient, keyOf, type NomadState } from "./state/state.ts";
+import { keyOf } from "./state/groups.ts";
+import { createNomadState, isToldByClient, type NomadState } from "./state/state.ts";
 
 /**
  * A cluster of Nomad, in memory: what its servers know of clients, jobs, allocations, deployments and registrations of

@@ -1,6 +1,7 @@
 import { isAsked, mayReadJobs, type Rights } from "../rights.ts";
 import { listedAllocation, wholeAllocation } from "../rows/allocation.ts";
-import { GROUP, keyOf, type NomadState } from "../state/state.ts";
+import { GROUP, keyOf } from "../state/groups.ts";
+import type { NomadState } from "../state/state.ts";
 import type { NomadQuery } from "./query.ts";
 
 /** What a request for allocations asks. */

@@ -1,5 +1,5 @@
 import { isAsked, type Rights } from "../rights.ts";
-import { GROUP } from "../state/state.ts";
+import { GROUP } from "../state/groups.ts";
 import type { NomadQuery } from "./query.ts";
 
 /** The deployments, of all namespaces that the token may read where all are asked for. */

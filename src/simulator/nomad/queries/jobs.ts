@@ -1,4 +1,5 @@
-import { GROUP, keyOf, type NomadState } from "../state/state.ts";
+import { GROUP, keyOf } from "../state/groups.ts";
+import type { NomadState } from "../state/state.ts";
 import type { NomadQuery } from "./query.ts";
 
 export function readJob(namespace: string, id: string): NomadQuery {

@@ -1,6 +1,6 @@
 import { ALL_NAMESPACES, isAsked, mayReadSomeJobs, type Rights } from "../rights.ts";
 import type { ServiceRow } from "../rows/registration.ts";
-import { GROUP } from "../state/state.ts";
+import { GROUP } from "../state/groups.ts";
 import type { NomadQuery } from "./query.ts";
 
 /**

@@ -16,6 +16,7 @@ import { type JobDefinition, type JobRow, jobRow } from "../rows/job.ts";
 import { type NamespaceDefinition, type NamespaceRow, namespaceRow } from "../rows/namespace.ts";
 import { FIRST_NODE, type NodeDefinition, type NodeRow, nodeRow } from "../rows/node.ts";
 import { completed, type ServiceDefinition, type ServiceRow } from "../rows/registration.ts";
+import { GROUP, keyOf } from "./groups.ts";
 import { createTable, type Table } from "./table.ts";
 import { createWriteLog } from "./write-log.ts";
 
@@ -44,17 +45,6 @@ export interface NomadState {
   abandon(): void;
 }
 
-/** What can be watched: each table, and each group of rows in it. */
-export const GROUP = {
-  namespace: (namespace: string) => `services/${namespace}`,
-  service: (namespace: string, service: string) => `services/${keyOf(namespace, service)}`,
-  allocation: (id: string) => `allocations/one/${id}`,
-  allocationsOf: (namespace: string, job: string) => `allocations/of/${keyOf(namespace, job)}`,
-  allocationsOn: (node: string) => `allocations/on/${node}`,
-  deploymentsOf: (namespace: string, job: string) => `deployments/of/${keyOf(namespace, job)}`,
-  job: (namespace: string, job: string) => `jobs/one/${keyOf(namespace, job)}`,
-} as const;
-
 /** A real log begins with an election and the settings of the cluster, before any service is registered. */
 const INDEX_BEFORE_FIRST_WRITE = 10;
 
@@ -67,44 +57,57 @@ export function createNomadState(): NomadState {
   const abandonment = new AbortController();
 
   const namespaces = createTable({
-    ...{ log, name: "namespaces", keyOf: ({ Name }: NamespaceDefinition) => Name, rowOf: namespaceRow },
+    log,
+    name: "namespaces",
+    keyOf: ({ Name }: NamespaceDefinition) => Name,
+    rowOf: namespaceRow,
   });
   namespaces.put({ Name: "default", Description: "Default shared namespace" });
 
   const nodes = createTable({
-    ...{ log, name: "nodes", keyOf: ({ Name }: NodeDefinition) => Name, rowOf: nodeRow, eventsOf: nodeEvents },
+    log,
+    name: "nodes",
+    keyOf: ({ Name }: NodeDefinition) => Name,
+    rowOf: nodeRow,
+    eventsOf: nodeEvents,
   });
   nodes.put(FIRST_NODE);
 
   const services = createTable({
-    ...{
-      log,
-      name: "services",
-      rowOf: (definition: ServiceDefinition, indexes) => ({ ...completed(definition), ...indexes }),
-    },
-    keyOf(definition) {
+    log,
+    name: "services",
+    keyOf(definition: ServiceDefinition) {
       const { Namespace, ID } = completed(definition);
       return keyOf(Namespace, ID);
     },
+    rowOf: (definition, indexes) => ({ ...completed(definition), ...indexes }),
     groupsOf: ({ Namespace, ServiceName }) => [GROUP.namespace(Namespace), GROUP.service(Namespace, ServiceName)],
     eventsOf: serviceEvents,
   });
 
   const jobs = createTable({
-    ...{ log, name: "jobs", rowOf: jobRow, eventsOf: jobEvents },
+    log,
+    name: "jobs",
     keyOf: ({ Namespace = "default", ID }: JobDefinition) => keyOf(Namespace, ID),
+    rowOf: jobRow,
     groupsOf: ({ Namespace, ID }) => [GROUP.job(Namespace, ID)],
+    eventsOf: jobEvents,
   });
 
   const deployments = createTable({
-    ...{ log, name: "deployments", rowOf: deploymentRow, eventsOf: deploymentEvents },
+    log,
+    name: "deployments",
     keyOf: ({ ID }: DeploymentDefinition) => ID,
+    rowOf: deploymentRow,
     groupsOf: ({ Namespace, JobID }) => [GROUP.deploymentsOf(Namespace, JobID)],
+    eventsOf: deploymentEvents,
   });
 
   const allocations = createTable({
-    ...{ log, name: "allocations", rowOf: allocationRow },
+    log,
+    name: "allocations",
     keyOf: ({ ID }: AllocationDefinition) => ID,
+    rowOf: allocationRow,
     groupsOf: ({ Namespace, JobID, NodeID, ID }) => [
       ...[GROUP.allocation(ID), GROUP.allocationsOf(Namespace, JobID), GROUP.allocationsOn(NodeID)],
     ],
@@ -115,22 +118,13 @@ export function createNomadState(): NomadState {
   });
 
   function nodeOf(allocation: AllocationRow): NodeRow | undefined {
-    return [...nodes.rows()].find(({ ID }) => ID === allocation.NodeID);
+    return nodes.rows().find(({ ID }) => ID === allocation.NodeID);
   }
 
   return {
-    ...{
-      watches,
-      events,
-      together: log.together,
-      nodes,
-      services,
-      allocations,
-      deployments,
-      jobs,
-      namespaces,
-      checks: new Map(),
-    },
+    ...{ watches, events, nodes, services, allocations, deployments, jobs, namespaces },
+    checks: new Map(),
+    together: log.together,
     abandoned: abandonment.signal,
     abandon: () => abandonment.abort(),
   };
@@ -139,9 +133,4 @@ export function createNomadState(): NomadState {
 /** What a client tells of an allocation is a write to the table of clients, too. */
 export function isToldByClient(row: AllocationRow | undefined, old: AllocationRow | undefined): row is AllocationRow {
   return row !== undefined && allocationChange(row, old) === "AllocationUpdated";
-}
-
-/** The key of what has its name within a namespace: a service by its ID, a job. */
-export function keyOf(namespace: string, name: string): string {
-  return `${namespace}\0${name}`;
 }
