@@ -31,6 +31,8 @@ export interface App {
   /** Undefined where there is no Nomad to ask. */
   readonly allocations: Allocations | undefined;
   readonly metrics: Metrics;
+  /** Where the web interfaces of the catalogs are. */
+  links(): Settings["links"];
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
   adopt(settings: Settings): Promise<void>;
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
     dynamicPorts,
     allocations,
     metrics,
+    links: () => settings.links,
     async adopt(next) {
       const { consul, nomad, output, stateDir, listen, edges } = initial;
       refuseChartFolder({ ...next, output });

@@ -22,9 +22,9 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
     {
       readiness,
       status: () => ({
-        ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
+        ...statusView(main.status(), watched(), readiness(), systemClock.nowMs(), app.links()),
         dynamicPorts: rangeView(dynamicPorts.range()),
-        edges: others.map(({ name, status }) => ({ name, ...chartView(status()) })),
+        edges: others.map(({ name, status }) => ({ name, ...chartView(status(), app.links()) })),
       }),
       async metrics() {
         showSources(app);

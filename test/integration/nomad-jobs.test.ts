@@ -162,3 +162,43 @@ test("a canary of a service that is registered in Nomad itself, the same", async
   place(NEXT, 24_002, "shop", false);
   await eventually("the promotion", async () => (await site.chartText()).includes("next.test"));
 });
+
+test("log and status name job, group and allocation by the word of Nomad, and what only an id says as that", async () => {
+  const forged = "22222222-71f5-4656-89a1-3ec35d408ad9";
+  await run(FE, "shop-fe", 24_001, FRONT);
+  await catalog.register({
+    Node: "embedded",
+    Address: "127.0.0.1",
+    Service: {
+      ID: `_nomad-task-${forged}-group-bank-wiki-http`,
+      Service: "wiki",
+      Port: 24_003,
+      Tags: ["traefik.enable=true", "traefik.http.routers.wiki.rule=Host(`wiki.test`)"],
+    },
+  });
+  const links = "links: { consul: https://consul.test/, nomad: https://nomad.test }";
+  const settings = await site.settings(`schedulers: [{ address: "${nomadServer.url}" }]\n${links}\n`);
+  const args = ["--settings", settings, "--consul-addr", consul.url, "--output", site.chart];
+  portolan = await startPortolan([...args, "--state-dir", site.stateDir]);
+  const came = (router: string) =>
+    portolan?.events().find(({ event, router: name }) => event === "route.added" && name === router);
+  await eventually("both routes", () => came("shop-fe") !== undefined && came("wiki") !== undefined);
+  expect(came("shop-fe")?.["msg"]).toMatch(/on embedded \(job shop, group \S+, alloc 94bf6945\) \[1 server\]/);
+  expect(came("wiki")?.["msg"]).toContain("on embedded (id says group bank, alloc 22222222) [1 server]");
+  const status: { readonly routes: readonly object[] } = JSON.parse(
+    await (await fetch(`${portolan.url}/v1/status`)).text(),
+  );
+  const route = (name: string) => status.routes.find((one) => Reflect.get(one, "router") === name);
+  expect(route("shop-fe")).toMatchObject({
+    instances: [
+      {
+        ...{ server: "http://127.0.0.1:24001", node: "embedded", job: "shop", allocation: "94bf6945", toldBy: "nomad" },
+        links: {
+          consul: `https://consul.test/ui/dc1/services/shop-fe/instances/embedded/_nomad-task-${FE}-group-web-shop-fe-http`,
+          nomad: `https://nomad.test/ui/allocations/${FE}`,
+        },
+      },
+    ],
+  });
+  expect(route("wiki")).toMatchObject({ instances: [{ group: "bank", allocation: "22222222", toldBy: "id" }] });
+});

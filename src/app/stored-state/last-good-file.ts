@@ -26,6 +26,7 @@ const allocation = z.discriminatedUnion("kind", [
     nomad: nomadName,
     namespace: z.string(),
     job: z.string(),
+    group: z.string().exactOptional(),
     isCanary: z.boolean(),
     isStopped: z.literal(true).exactOptional(),
     hasEnded: z.literal(true).exactOptional(),

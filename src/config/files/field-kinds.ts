@@ -43,6 +43,18 @@ export const address = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A web interface for people: a URL, under which it may have a path of its own; becomes one without a slash at the end. */
+export const webAddress = z.string().transform((text, context) => {
+  const url = /^https?:\/\/[^\s/]/i.test(text) ? URL.parse(text) : null;
+  if (url !== null && url.username + url.password + url.search + url.hash === "") return url.href.replace(/\/+$/, "");
+  context.issues.push({
+    code: "custom",
+    input: text,
+    message: "https://HOST or http://HOST:PORT is allowed, with a path or without, and without user and query",
+  });
+  return z.NEVER;
+});
+
 /** A server that middlewares may ask for authentication: a URL without a path, or HOST:PORT; becomes host and port. */
 export const authEndpoint = z.string().transform((text, context) => {
   const endpoint = parseAuthEndpoint(text);

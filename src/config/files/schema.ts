@@ -4,7 +4,7 @@ import type { Policy } from "../../core/settings.ts";
 import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
 import { allowList } from "./allow-section.ts";
 import { catalogList, consulSection, nomadSection, schedulerList } from "./catalog-sections.ts";
-import { authEndpoint, durationMs, shortName, text, unique } from "./field-kinds.ts";
+import { authEndpoint, durationMs, shortName, text, unique, webAddress } from "./field-kinds.ts";
 import { portRange } from "./port-range.ts";
 import { serveSection } from "./serve-section.ts";
 import { chartName, constraints, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
@@ -257,6 +257,14 @@ export const settingsSchema = z.strictObject({
       "names by which /v1/status is asked, beside addresses, localhost and this machine's own name; a request for another name is refused, so that no stranger's page reads it by an operator's browser",
     ),
   serve: serveSection,
+  links: z
+    .strictObject({
+      consul: webAddress
+        .exactOptional()
+        .describe("where people reach Consul's web interface, as `https://consul.example.org`, without `/ui`"),
+      nomad: webAddress.exactOptional().describe("the same of Nomad's"),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("least severity that is logged"),

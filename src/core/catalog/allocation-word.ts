@@ -21,9 +21,10 @@ export function allocationWord(
   nomad: string,
   health?: AllocationHealth,
 ): AllocationWord | undefined {
-  const { namespace, job, isCanary, node, ports, isStopped, isLeaving } = allocation;
+  const { namespace, job, group, isCanary, node, ports, isStopped, isLeaving } = allocation;
   const ofJob = {
     ...({ kind: "of-job", nomad, namespace, job, isCanary } as const),
+    ...(group === undefined ? {} : { group }),
     ...(isStopped ? { isStopped } : {}),
     ...(isStopped && hasEnded(allocation) ? ({ hasEnded: true } as const) : {}),
     ...(isLeaving ? { isLeaving } : {}),

@@ -15,6 +15,8 @@ export interface Allocation {
   readonly id: string;
   readonly namespace: string;
   readonly job: string;
+  /** The task group. */
+  readonly group?: string;
   /** The client that it runs on. */
   readonly node: string;
   /** It is on trial: placed by a deployment that has not been promoted. */
@@ -55,6 +57,8 @@ export type AllocationWord =
       readonly nomad: string;
       readonly namespace: string;
       readonly job: string;
+      /** Absent in what an earlier version stored. */
+      readonly group?: string;
       readonly isCanary: boolean;
       readonly isStopped?: true;
       /** One that is stopped has ended: its tasks answer no more. */

@@ -1,3 +1,5 @@
+import type { NomadTask } from "../catalog/nomad-task.ts";
+
 /** What each diagnostic means. The key is stable and public; the wording of a message is not. docs/diagnostics.md is made from this. */
 export const DIAGNOSTIC_CODES = {
   TAG_UNPARSABLE: {
@@ -267,12 +269,13 @@ export interface Spot {
 }
 
 /** Who the diagnostic is about; `tag` is the raw tag where one is to blame. */
-export interface DiagnosticSubject {
+export interface DiagnosticSubject extends Partial<NomadTask> {
   /** The file or setting of the operator's that is to blame; the other names are empty then. */
   readonly origin?: string;
   /** The catalog's name, where the settings list several. */
   readonly catalog?: string;
   readonly service: string;
+  /** Its id in the catalog. */
   readonly instance: string;
   readonly node: string;
   readonly tag?: string;

@@ -1,3 +1,4 @@
+import { type NomadTask, nomadTaskOf } from "../catalog/nomad-task.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import {
   DIAGNOSTIC_CODES,
@@ -40,17 +41,16 @@ export function diagnose(
 }
 
 /** By what an instance is named in diagnostics. */
-export function subjectOf({
-  catalogName,
-  service,
-  id,
-  node,
-}: ServiceInstance): Pick<DiagnosticSubject, "catalog" | "service" | "instance" | "node"> {
+export function subjectOf(
+  instance: ServiceInstance,
+): Pick<DiagnosticSubject, "catalog" | "service" | "instance" | "node" | keyof NomadTask> {
+  const { catalogName, service, id, node } = instance;
   return {
     ...(catalogName === undefined ? {} : { catalog: catalogName }),
     service: cut(service, MOST_OF_NAME),
     instance: cut(id, MOST_OF_NAME),
     node: cut(node, MOST_OF_NAME),
+    ...nomadTaskOf(instance),
   };
 }
 

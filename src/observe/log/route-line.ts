@@ -2,6 +2,7 @@ import { count } from "../../base/count.ts";
 import type { RouteChange } from "../../core/changes/route-change.ts";
 import type { ServerChange } from "../../core/changes/server-change.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
+import { nomadWords } from "../nomad-words.ts";
 import { changeReason } from "./change-reason.ts";
 import type { EventName } from "./events.ts";
 import { bytesOf, cutToBytes } from "./text-size.ts";
@@ -121,9 +122,9 @@ function serverWords(mark: string, servers: readonly ServerChange[]): string {
   return [...named, ...(more > 0 ? [`${mark}${more} more`] : [])].join(" ");
 }
 
-/** On which node and in which allocation the server's instance runs, where that is known. */
+/** On which node and in which task of Nomad's the server's instance runs, where that is known. */
 function instanceWords({ instance }: ServerChange): string {
   if (instance === undefined) return "";
   const catalog = instance.catalog === undefined ? "" : `${instance.catalog}:`;
-  return ` on ${catalog}${instance.node}${instance.allocation === undefined ? "" : ` alloc ${instance.allocation}`}`;
+  return ` on ${catalog}${instance.node}${nomadWords(instance)}`;
 }

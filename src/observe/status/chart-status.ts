@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
-import type { CatalogSnapshot } from "../../core/catalog/snapshot.ts";
+import type { CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
+import type { Origin } from "../../core/merge/owner.ts";
 import type { Hold } from "../../core/removals/hold.ts";
 import type { DynamicConfig, ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import type { FullChartListener } from "../fan-out.ts";
@@ -31,6 +32,10 @@ export interface ChartStatus {
   /** The other portolan that writes the chart. */
   readonly standbyFor: string | undefined;
   readonly rollback?: RollbackReport | undefined;
+  /** The instance behind each server; not known of a chart that was found at the start. */
+  readonly origin?: Origin;
+  /** All that the catalogs show. */
+  readonly instances?: readonly (readonly ServiceInstance[])[];
 }
 
 export type ChartedSnapshot = Pick<CatalogSnapshot, "freshness"> & { readonly catalogName: string | undefined };
@@ -89,6 +94,8 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
         suppressedDiagnostics: diagnostics.suppressed,
         writeError: undefined,
         rollback,
+        origin: memory.changes.origin,
+        instances: snapshots.map(({ instances }) => instances),
       });
     },
     unwritable: ({ code, message }) => update({ writeError: { code, message } }),

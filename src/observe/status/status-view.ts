@@ -1,3 +1,4 @@
+import type { UiAddresses } from "../ui-links.ts";
 import type { ChartStatus } from "./chart-status.ts";
 import { chartView } from "./chart-view.ts";
 import type { Readiness } from "./readiness.ts";
@@ -10,8 +11,9 @@ export function statusView(
   catalogs: readonly WatchedCatalog[],
   readiness: Readiness,
   nowMs: number,
+  ui: UiAddresses = {},
 ): object {
-  const { chart, ...others } = chartView(status);
+  const { chart, ...others } = chartView(status, ui);
   const [only] = catalogs;
   return {
     version: status.version,

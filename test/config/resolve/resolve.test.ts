@@ -291,6 +291,19 @@ describe("Nomad", () => {
     },
   );
 
+  test.each([
+    ["javascript:alert(1)"],
+    ["//nomad"],
+    ["https://u:p@nomad"],
+    ["https://nomad/?x=1"],
+    ["nomad:4646"],
+    [""],
+  ])("a web interface at %j is refused", (nomad) => {
+    expect(errorsOf({ content: { ...REQUIRED, links: { nomad } } })).toEqual([
+      expect.stringMatching(/^links\.nomad: found .*; https:\/\/HOST or http:\/\/HOST:PORT is allowed/),
+    ]);
+  });
+
   test("is not charted where only the variables are set that every Nomad task has", () => {
     const settings = settingsOf({ environment: inTask });
     expect(settings.nomad).not.toHaveProperty("address");
@@ -462,6 +475,8 @@ test.each<[string, unknown, unknown]>([
   ["consul.address", "unix:///run/consul.sock", "unix:///run/consul.sock"],
   ["consul.address", "127.0.0.1:8500", "http://127.0.0.1:8500"],
   ["routes.zeroInstanceGrace", "1h30m", 5_400_000],
+  ["links.consul", "https://Consul.example.org/", "https://consul.example.org"],
+  ["links.nomad", "http://edge.example.org:4646/nomad/", "http://edge.example.org:4646/nomad"],
 ])("%s: %j becomes %j", (path, written, expected) => {
   const [section = "", field] = path.split(".");
   const known = Reflect.get(REQUIRED, section);

@@ -123,7 +123,11 @@ describe("a change of a route says what happened, to which servers, and why", ()
   test("an instance that Nomad registered is named with its allocation", () => {
     const id = "_nomad-task-d5dee5cb-6d3e-5d0a-9b1c-0f3c2a1b4e5f-group-web-web-http";
     expect(changes([], [{ ...web, id }])[0]?.serversAdded).toEqual([
-      { url: `${url}:24001`, why: { kind: "registered" }, instance: { id, node: "node-1", allocation: "d5dee5cb" } },
+      {
+        url: `${url}:24001`,
+        why: { kind: "registered" },
+        instance: { id, node: "node-1", group: "web", allocation: "d5dee5cb", toldBy: "id" },
+      },
     ]);
   });
 

@@ -121,11 +121,18 @@ test("a line about thousands of servers is one that a collector takes", () => {
 });
 
 test("the line says where each server runs, and why the route changed", () => {
-  const instance = { id: "web-1", node: "node-1", catalog: "dc1", allocation: "d5dee5cb" };
+  const instance = {
+    id: "web-1",
+    node: "node-1",
+    catalog: "dc1",
+    job: "shop",
+    allocation: "d5dee5cb",
+    toldBy: "nomad",
+  } as const;
   const server = { url: "http://10.0.0.1:24001", why: { kind: "deregistered" }, instance } as const;
   const gone: RouteChange = { ...CHANGE, kind: "emptied", servers: 0, serversRemoved: [server], why: server.why };
   expect(routeLine(gone).message).toBe(
-    "route web has no server left (503): Host(`web`) -http://10.0.0.1:24001 on dc1:node-1 alloc d5dee5cb [0 servers] (deregistered)",
+    "route web has no server left (503): Host(`web`) -http://10.0.0.1:24001 on dc1:node-1 (job shop, alloc d5dee5cb) [0 servers] (deregistered)",
   );
 });
 

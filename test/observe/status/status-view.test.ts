@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { diagnose } from "../../../src/core/diagnostics/finding.ts";
 import type { ChartStatus } from "../../../src/observe/status/chart-status.ts";
 import { chartView } from "../../../src/observe/status/chart-view.ts";
 import { statusView } from "../../../src/observe/status/status-view.ts";
 import { chart, router, served } from "../../builders/chart.ts";
-import { NOW_MS } from "../../builders/world.ts";
+import { instance, NOW_MS } from "../../builders/world.ts";
 import { STARTED, STATUS, watched } from "./statuses.ts";
 
 test("of several catalogs the status lists the sources and the holds of each by its name", () => {
@@ -88,4 +89,24 @@ test("a server's URL is shown without the password in it", () => {
   const text = JSON.stringify(chartView({ ...STATUS, chart: open }));
   expect(text).not.toContain("s3cret");
   expect(text).toContain("http://***@10.0.0.1:24001");
+});
+
+test("a route names the instances behind its servers, with the task of each, and links where there are web interfaces", () => {
+  const id = "_nomad-task-96ae0c8b-7352-2b14-bb9c-a1a88d99cb44-group-app-web-http";
+  const behind = instance({ service: "web", id, node: "node-1" });
+  const diagnostic = diagnose(behind, { code: "TAG_UNKNOWN_KEY", message: "m", remedy: "r" });
+  const status: ChartStatus = {
+    ...STATUS,
+    origin: (service, url) => (service === "http/services/web" && url.includes("10.0.0.1") ? behind : undefined),
+    instances: [[behind]],
+    diagnostics: [diagnostic],
+  };
+  const told = { id, node: "node-1", group: "app", allocation: "96ae0c8b", toldBy: "id" };
+  const links = { nomad: "https://nomad.test/ui/allocations/96ae0c8b-7352-2b14-bb9c-a1a88d99cb44" };
+  expect(chartView(status).routes[0]).toMatchObject({ instances: [{ server: "http://10.0.0.1:24001", ...told }] });
+  expect(JSON.stringify(chartView(status))).not.toContain("links");
+  const view = chartView(status, { nomad: "https://nomad.test" });
+  expect(view.routes[0]).toMatchObject({ instances: [{ ...told, links }] });
+  expect(view.diagnostics).toEqual([{ ...diagnostic, links }]);
+  expect(diagnostic.subject).toMatchObject({ group: "app", allocation: "96ae0c8b", toldBy: "id" });
 });

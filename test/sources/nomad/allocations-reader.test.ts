@@ -20,7 +20,16 @@ describe("what /v1/allocations says", () => {
     const { body } = recording("allocations");
     expect(decodeAllocations(body)).toEqual([
       {
-        ...{ id: A, namespace: "default", job: "windmill", jobVersion: 0, node: "node-1", isCanary: false, ports: [] },
+        ...{
+          id: A,
+          namespace: "default",
+          job: "windmill",
+          group: "app",
+          jobVersion: 0,
+          node: "node-1",
+          isCanary: false,
+          ports: [],
+        },
         ...{ clientStatus: "running", deployment: "healthy", isStopped: false, isLeaving: false, modifyIndex: 23 },
       },
       expect.objectContaining({ id: "c92475fa-09b2-42ce-9f2d-6141fc7f0ded", job: "windmill" }),
@@ -36,6 +45,7 @@ describe("what /v1/allocations says", () => {
         id: B,
         namespace: "default",
         job: "windmill",
+        group: "app",
         node: "node-1",
         isCanary: true,
         ports: [{ address: "127.0.0.1", port: 21_178 }],

@@ -1,7 +1,7 @@
 import { count } from "../../../base/count.ts";
-import { allocationOf } from "../../../core/catalog/allocation.ts";
 import type { Diagnostic, DiagnosticSubject } from "../../../core/diagnostics/diagnostics.ts";
 import type { ChartedPass } from "../../charted-pass.ts";
+import { nomadWords } from "../../nomad-words.ts";
 import type { EventLog } from "../event-log.ts";
 import { createSettled, diagnosticKey } from "./settled-diagnostics.ts";
 
@@ -72,9 +72,8 @@ function serviceIn({ catalog, service }: DiagnosticSubject): string {
   return catalog === undefined ? service : `${catalog}:${service}`;
 }
 
-function placeIn({ instance, node }: DiagnosticSubject): string {
-  const allocation = allocationOf(instance);
-  return `${instance} on ${node}${allocation === undefined ? "" : ` alloc ${allocation}`}`;
+function placeIn(subject: DiagnosticSubject): string {
+  return `${subject.instance} on ${subject.node}${nomadWords(subject)}`;
 }
 
 /** The tag's key as the diagnostic shows it. */

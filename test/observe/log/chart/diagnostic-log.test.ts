@@ -137,7 +137,7 @@ describe("settled is said only of what was looked at and is no longer so", () =>
 test("an instance that Nomad registered is named with its allocation, as in the lines about routes", () => {
   const id = "_nomad-task-d5dee5cb-6d3e-5d0a-9b1c-0f3c2a1b4e5f-group-web-web-http";
   report(pass([{ ...BROKEN, id }]));
-  expect(log.lines[0]).toContain(`broken (${id} on node-1 alloc d5dee5cb, tag `);
+  expect(log.lines[0]).toContain(`broken (${id} on node-1 (id says alloc d5dee5cb), tag `);
 });
 
 describe("a flood of diagnostics", () => {

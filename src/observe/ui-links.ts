@@ -1,0 +1,41 @@
+import { allocationIdOf } from "../core/catalog/allocation.ts";
+import { nomadTaskOf } from "../core/catalog/nomad-task.ts";
+import type { ServiceInstance } from "../core/catalog/snapshot.ts";
+
+/** Where Consul's and Nomad's web interfaces are: URLs without a slash at the end. */
+export interface UiAddresses {
+  readonly consul?: string;
+  readonly nomad?: string;
+}
+
+/**
+ * Where an operator sees an instance in Consul's web interface, and its allocation in Nomad's; as a field, which is left out
+ * where there is neither. Names of the catalog are one segment of a path each, whatever they are; for one that cannot be
+ * written as such there is no link. An allocation that Nomad has elsewhere is not this instance's.
+ */
+export function uiLinks(instance: ServiceInstance, { consul, nomad }: UiAddresses): { readonly links?: UiAddresses } {
+  const { catalog, datacenter, service, node, id } = instance;
+  const task = nomadTaskOf(instance);
+  const inConsul = catalog === "consul" ? pathOf([datacenter, "services", service, "instances", node, id]) : undefined;
+  const allocation = task === undefined || task.toldBy === "refuted" ? undefined : allocationIdOf(id);
+  const inNomad = allocation === undefined ? undefined : pathOf(["allocations", allocation]);
+  const links = {
+    ...(consul === undefined || inConsul === undefined ? {} : { consul: `${consul}/ui${inConsul}` }),
+    ...(nomad === undefined || inNomad === undefined ? {} : { nomad: `${nomad}/ui${inNomad}` }),
+  };
+  return Object.keys(links).length === 0 ? {} : { links };
+}
+
+/** Undefined where a segment would be read as none, or as the one above: browsers take `%2E%2E` for that, too. */
+function pathOf(segments: readonly string[]): string | undefined {
+  if (segments.some((one) => one === "" || one === "." || one === "..")) return undefined;
+  return segments.map((one) => `/${encoded(one)}`).join("");
+}
+
+/** What `encodeURIComponent` leaves may end a link in a text or in HTML. */
+function encoded(segment: string): string {
+  return encodeURIComponent(segment.toWellFormed()).replace(
+    /[!'()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
