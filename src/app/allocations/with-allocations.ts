@@ -10,6 +10,7 @@ import { memoize } from "../../core/incremental/memoize.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
 import type { CatalogSource } from "../../sources/catalog/source.ts";
 import type { Allocations, AskingCatalog } from "./allocations.ts";
+import { paced } from "./paced.ts";
 
 /** A catalog's source, and what the source must call in place of the callback that is told of changes. */
 export interface SourceWithAllocations {
@@ -35,11 +36,11 @@ export function withAllocations(
 ): SourceWithAllocations {
   let base: CatalogSnapshot | undefined;
   let given: CatalogSnapshot | undefined;
-  let isLooking = false;
+  // With thousands of instances a look takes some milliseconds, and each answer about an allocation calls for one.
+  const lookSoon = paced(look);
 
   /** Looks at the catalog as it is, asks for what is new, and builds the snapshot anew where it would differ. */
   function look(): void {
-    isLooking = false;
     const next = source.snapshot();
     if (next === undefined) return;
     if (next !== base) allocations.use(catalog, next.instances);
@@ -69,12 +70,6 @@ export function withAllocations(
       ...(departed.length === 0 ? {} : { departed }),
     };
     if (isNews) changed();
-  }
-
-  function lookSoon(): void {
-    if (isLooking) return;
-    isLooking = true;
-    setImmediate(look);
   }
 
   allocations.onNews(lookSoon);
