@@ -9,6 +9,7 @@ import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type ConfigObject, kindOf, type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
+import { asksServer } from "../traefik/connections/asks-server.ts";
 import type { IsBorrowed } from "./borrowers.ts";
 import { isOfAllNamespaces, mayMeanTheSame } from "./common-servers.ts";
 import type { Definition } from "./definition.ts";
@@ -134,7 +135,8 @@ function resolveAmong(
   };
   const judged = judgeOwnership(present, name, nowMs, areKin);
   const { winner, sharing } = judged;
-  const holder = winner?.service === judged.owner.service ? winner : judged.owner;
+  const { isBorrowed: isInUse } = name;
+  const holder = winner?.service === judged.owner.service ? winner : { ...judged.owner, isInUse };
   const diagnostics = [
     ...reportedToYield,
     ...judged.refused.flatMap((one) => nameTaken(key, one, holder, winner?.shape ?? knownShape, areKin, keptMs)),
@@ -170,13 +172,14 @@ function rememberedOwner(
 }
 
 /**
- * @param owner the service that has the name, with its namespace where it defines the name in this pass
+ * @param owner the service that has the name, with its namespace where it defines the name in this pass, and whether others use the
+ * name where it does not
  * @param meant the shape that the name has
  */
 function nameTaken(
   key: ResourceKey,
   refused: Definition,
-  owner: Pick<Owner, "service"> & { readonly namespace?: string },
+  owner: Pick<Owner, "service"> & { readonly namespace?: string; readonly isInUse?: boolean },
   meant: string | undefined,
   areKin: AreKin,
   keptMs: number,
@@ -185,14 +188,18 @@ function nameTaken(
   const isOfOtherNamespace =
     !isOfAllNamespaces(refused.section) && refused.namespace !== (owner.namespace ?? namespaceIn(owner.service));
   const isStranger = !mayMeanTheSame(refused, owner.service, areKin);
+  const mayBeAlike = meant === undefined || refused.shape === meant;
+  const isNotLent = owner.isInUse === true && mayBeAlike && asksServer(refused.section, refused.object);
   const why = isOfOtherNamespace
     ? "is of another namespace, so that the two share no name"
     : isStranger && refused.shape === meant
       ? "shares its servers with services of its Nomad job, its allocation or its namespace only"
-      : "defines it differently";
+      : isNotLent
+        ? "is away: while others use it, one that asks a server is not lent by another service"
+        : "defines it differently";
   const remedy = isOfOtherNamespace
     ? "choose another name, or chart each namespace as a catalog of its own (catalogs) with equalNames: prefix"
-    : `choose another name${isStranger ? "" : ", or give both services equal tags for it"}${isOfOtherCatalog ? ", or set equalNames: prefix" : ""}`;
+    : `choose another name${isStranger || isNotLent ? "" : ", or give both services equal tags for it"}${isOfOtherCatalog ? ", or set equalNames: prefix" : ""}`;
   const ifUnused = kindOf(splitKey(key).section) === "middlewares" ? ", if no other service uses it" : "";
   return refused.instances.map((instance) =>
     diagnose(instance, {
