@@ -9,6 +9,7 @@ import type { AllocationsObserver } from "../../observe/observer.ts";
 import type { AllocationHint } from "../../sources/catalog/allocation-hint.ts";
 import { createCheckPolls } from "./check-polls.ts";
 import { createDepartures, type Departed } from "./departures.ts";
+import { createDrains } from "./drains.ts";
 import { type AllocationScheduler, createKnownAllocations, type Told } from "./known-allocations.ts";
 
 export interface AllocationsParts {
@@ -94,6 +95,8 @@ export function createAllocations({
   });
   const polls = createCheckPolls({ clock, observer, random, closing: closing.signal, changed: tell });
 
+  const drains = createDrains({ schedulers, clock, isWanted: () => used().size > 0, changed: tell });
+
   let usedIds: ReadonlySet<string> | undefined;
   /** Those in the catalogs, and those that have left lately. */
   function used(): ReadonlySet<string> {
@@ -142,7 +145,9 @@ export function createAllocations({
       if (id === undefined) return undefined;
       const told = known.get(id);
       if (told !== undefined) {
-        return allocationWord(instance, told.allocation, told.scheduler.name, healthOf(told, instance, health));
+        const { allocation, scheduler } = told;
+        const isLeaving = allocation.isLeaving || drains.isDrained(scheduler, allocation.node);
+        return allocationWord(instance, { ...allocation, isLeaving }, scheduler.name, healthOf(told, instance, health));
       }
       const key = registrationKey(instance);
       if (recalled.has(key)) return recalled.get(key);
@@ -210,7 +215,7 @@ export function createAllocations({
       listeners.push(listener);
     },
     async run(signal) {
-      await Promise.all([polls.run(signal), askAgain(signal)]);
+      await Promise.all([polls.run(signal), drains.run(signal), askAgain(signal)]);
     },
     close: () => closing.abort(),
   };

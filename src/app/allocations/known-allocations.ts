@@ -5,7 +5,7 @@ import type { AllocationsObserver } from "../../observe/observer.ts";
 import type { OpenedScheduler } from "../schedulers/open-schedulers.ts";
 import { nextLookMs } from "./next-look.ts";
 
-export type AllocationScheduler = Pick<OpenedScheduler, "name" | "allocations" | "checks">;
+export type AllocationScheduler = Pick<OpenedScheduler, "name" | "allocations" | "checks" | "drainedClients">;
 
 export interface KnownAllocationsParts {
   readonly schedulers: readonly AllocationScheduler[];

@@ -5,7 +5,8 @@ import { secretFileWarnings } from "../catalogs/secret-files.ts";
 import { allocationSchedulers, nameOf, portSchedulers, type Scheduler } from "./schedulers.ts";
 
 /** A Nomad that can be asked, by its name for messages and for what is stored of it. */
-export interface OpenedScheduler extends Pick<SchedulerReader, "clients" | "allocations" | "checks"> {
+export interface OpenedScheduler
+  extends Pick<SchedulerReader, "clients" | "allocations" | "checks" | "drainedClients"> {
   readonly name: string;
 }
 
@@ -39,11 +40,12 @@ export async function openSchedulers(settings: Settings, log: EventLog): Promise
 /** What is asked, as far as the settings want to know it. */
 function askedBySettings(
   { settings }: Scheduler,
-  { clients, allocations, checks }: SchedulerReader,
+  { clients, allocations, checks, drainedClients }: SchedulerReader,
 ): Omit<OpenedScheduler, "name"> {
-  if (settings.draining === "leave") return { clients, allocations, checks };
+  if (settings.draining === "leave") return { clients, allocations, checks, drainedClients };
   return {
     ...{ clients, checks },
+    drainedClients: async () => new Set(),
     allocations: async (ids, signal) =>
       (await allocations(ids, signal)).map((allocation) => ({ ...allocation, isLeaving: false })),
   };

@@ -48,3 +48,14 @@ function ranges(text = ""): readonly PortRange[] {
     return first === undefined ? [] : [{ first: Number(first), last: Number(last) }];
   });
 }
+
+/** `/v1/nodes`: the names of the clients that are being drained. Throws E_CATALOG_SHAPE for anything else. */
+export function decodeDrainedClients(body: unknown): ReadonlySet<string> {
+  const found = decodeAnswer(
+    z.array(z.object({ Name: z.string(), Drain: z.boolean() })),
+    body,
+    ENDPOINT,
+    PRODUCTS.nomad,
+  );
+  return new Set(found.filter(({ Drain }) => Drain).map(({ Name }) => Name));
+}

@@ -7,7 +7,7 @@ import { type CatalogConnection, type CatalogRequest, createCatalogHttp } from "
 import { forEachParallel } from "../polling/work-pool.ts";
 import { decodeAllocations, type ListedAllocation } from "./decode-allocations.ts";
 import { decodeChecks } from "./decode-checks.ts";
-import { decodeClients } from "./decode-clients.ts";
+import { decodeClients, decodeDrainedClients } from "./decode-clients.ts";
 import { decodeRunningDeployments, deploymentKey } from "./decode-deployments.ts";
 import { pathWithParameters } from "./path-with-parameters.ts";
 
@@ -40,6 +40,8 @@ export interface SchedulerReaderOptions extends CatalogConnection {
 export interface SchedulerReader {
   /** All clients with their ports, at once. */
   clients(signal: AbortSignal): Promise<readonly ClientPorts[]>;
+  /** The names of the clients that are being drained. */
+  drainedClients(signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** The allocations of these ids that there are and that the token may see; perhaps others, too. */
   allocations(ids: readonly string[], signal: AbortSignal): Promise<readonly Allocation[]>;
   /**
@@ -69,6 +71,12 @@ export function createSchedulerReader(options: SchedulerReaderOptions): Schedule
     isLarge: true,
     ask: (request: CatalogRequest) => request.get(pathWithParameters("/nodes", { resources: "true", region }, request)),
     decode: decodeClients,
+  };
+  const drainedQuery = {
+    endpoint: "/v1/nodes",
+    isLarge: true,
+    ask: (request: CatalogRequest) => request.get(pathWithParameters("/nodes", { region }, request)),
+    decode: decodeDrainedClients,
   };
   const deploymentsQuery = {
     endpoint: "/v1/deployments",
@@ -110,6 +118,8 @@ export function createSchedulerReader(options: SchedulerReaderOptions): Schedule
 
   return {
     clients: async (signal) => (await clients.read(clientsQuery, { index: 0n, consistency: "stale", signal })).value,
+    drainedClients: async (signal) =>
+      (await clients.read(drainedQuery, { index: 0n, consistency: "stale", signal })).value,
     async allocations(ids, signal) {
       const found = await listed(ids, signal);
       const asked = new Set(ids);

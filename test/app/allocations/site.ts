@@ -48,6 +48,8 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
   /** Allocation → the results of its checks, or the code of an error; not known where it is missing. */
   const checks = new Map<string, readonly CheckResult[] | string>();
   const polled: string[] = [];
+  let drained: ReadonlySet<string> = new Set();
+  let nodesAsked = 0;
   let gate: Deferred<void> | undefined;
   const allocations = createAllocations({
     schedulers: names.map((name) => ({
@@ -58,6 +60,12 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
         const trouble = troubles.get(name);
         if (trouble !== undefined) throw failure(trouble);
         return ids.flatMap((id) => known.get(id) ?? []);
+      },
+      async drainedClients() {
+        nodesAsked += 1;
+        const trouble = troubles.get(`${name} nodes`);
+        if (trouble !== undefined) throw failure(trouble);
+        return drained;
       },
       async checks(id) {
         const answered = checks.get(id);
@@ -114,6 +122,18 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
       gate = createDeferred();
       return () => gate?.resolve();
     },
+    /** These clients are being drained from now on, and no others. */
+    drain: (...names: readonly string[]) => {
+      drained = new Set(names);
+    },
+    get nodesAsked() {
+      return nodesAsked;
+    },
+    /** For each instance whether it is to be moved. */
+    leaving: () =>
+      wrapped.source
+        .snapshot()
+        ?.instances.map(({ allocation }) => allocation?.kind === "of-job" && allocation.isLeaving === true),
     hint: ({ allocations = [], deployments = [], isAnything = false }: Partial<Hint>) =>
       hinting({ allocations: new Set(allocations), deployments: new Set(deployments), isAnything }),
     run: () => void allocations.run(stop.signal),

@@ -200,6 +200,20 @@ describe("asking a Nomad for allocations", () => {
     reader.close();
   });
 
+  test("the clients that are being drained are told by their names, to a token that may read nodes", async () => {
+    const reader = openReader("");
+    expect([...(await reader.drainedClients(new AbortController().signal))]).toEqual([]);
+    catalog.registerNode({ Name: "embedded", DrainStrategy: { Deadline: 1, IgnoreSystemJobs: true, StartedAt: "" } });
+    expect([...(await reader.drainedClients(new AbortController().signal))]).toEqual(["embedded"]);
+    catalog.registerNode({ Name: "embedded" });
+    catalog.setTokens(new Map([["", { readJob: ["*"] }]]));
+    await expect(reader.drainedClients(new AbortController().signal)).rejects.toMatchObject({
+      code: "E_CATALOG_DENIED",
+      message: expect.stringContaining("node {"),
+    });
+    reader.close();
+  });
+
   describe("for the checks of one", () => {
     async function checksOf(id: string, token = "") {
       const reader = openReader(token);
