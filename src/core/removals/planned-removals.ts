@@ -16,7 +16,7 @@ import { NO_REMOVALS, type RemovalsInput, type RemovalsMemory } from "./removals
 import { retainPublished } from "./retained.ts";
 import { findReusedPorts, NOTHING_REUSED, type ReusedServers } from "./reused-ports.ts";
 import { judgeSettingsChange } from "./settings-change.ts";
-import { isKeptBy, sleepersNow } from "./sleepers.ts";
+import { isKeptBy, type SleepersNow, sleepersNow } from "./sleepers.ts";
 import { definedPage } from "./sleeping-page.ts";
 import { findStopped } from "./stopped-owners.ts";
 
@@ -47,8 +47,7 @@ export function* planRemovals(
 ): Steps<StageResult<PlannedRemovals, RemovalsMemory>> {
   const { snapshots, settings, nowMs, heldHostRegistrations } = pass;
   const { instances, last } = input;
-  const asleep = sleepersNow(input.services, memory.sleepers, publishedRoutersOf(last), nowMs);
-  const { plan, ...after } = planned(pass, input, { ...memory, sleepers: asleep.sleepers });
+  const { plan, asleep, ...after } = planned(pass, input, memory);
   return {
     value: plan,
     carry: {
@@ -70,6 +69,7 @@ export function* planRemovals(
 
 interface Planned extends Pick<RemovalsMemory, "holds" | "leftAtMs" | "released" | "heldPorts" | "servedBy"> {
   readonly plan: PlannedRemovals;
+  readonly asleep: SleepersNow;
 }
 
 function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Planned {
@@ -79,7 +79,8 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   if (published === undefined) {
     const { holds, leftAtMs, released, heldPorts, servedBy } = NO_REMOVALS;
     const plan = { config: desired, reasons: new Map(), reused: new Map(), paged: NONE };
-    return { plan, holds, leftAtMs, released, heldPorts, servedBy };
+    const asleep = sleepersNow(services, memory.sleepers, { hasLeft: () => true, routersOf: () => 0, nowMs });
+    return { plan, asleep, holds, leftAtMs, released, heldPorts, servedBy };
   }
   const fromCatalog = withoutRouters(published, last.operatorNames);
   const removals = findRemovals(desired, { chart: fromCatalog, owners: last.owners }, memory.leftAtMs, (service) =>
@@ -98,7 +99,17 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
     ...{ released, catalogOf },
   });
 
-  const isKept = isKeptBy(memory.sleepers, settings);
+  const heldOwners = new Set(holds.flatMap(({ routers }) => routers).map((router) => last.owners.get(router)?.service));
+  const sleepers = sleepersNow(services, memory.sleepers, {
+    // What is only not shown, or not believed to have gone, has not left.
+    hasLeft: (service) => {
+      const catalog = findCatalog(service);
+      return !heldOwners.has(service) && (catalog === undefined || isBelieved(catalog, service));
+    },
+    routersOf: publishedRoutersOf(last),
+    nowMs,
+  });
+  const isKept = isKeptBy(sleepers.sleepers, settings);
   const page = definedPage(pass);
   const { mayOutlive } = input;
   const held = new Set(holds.flatMap(({ routers }) => routers).filter((router) => mayOutlive(router, "held")));
@@ -135,6 +146,7 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   }
   return {
     plan: { config, reasons, reused, paged },
+    asleep: sleepers,
     holds,
     leftAtMs,
     released: new Set([...released].filter((router) => leftAtMs.has(router))),

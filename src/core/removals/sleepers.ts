@@ -34,18 +34,24 @@ export interface SleepersNow {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+interface Circumstances {
+  readonly hasLeft: (service: string) => boolean;
+  readonly routersOf: (service: string) => number;
+  readonly nowMs: number;
+}
+
 /**
  * The services that ask to be kept. One that is registered is kept as long as it asks; once it has left, for a time and
  * within bounds: the right to register a service for a second must not be enough to fill the chart. Of those that left a node,
  * or a catalog, those come first that have asked for longer before they left; one that has to give way is not taken up again.
  *
- * @param routers how many published routers a service has, by its key
+ * @param circumstances `hasLeft`: whether a service that is not registered is believed to have left; `routersOf`: how many
+ *   published routers a service has; both by its key
  */
 export function sleepersNow(
   services: TranslatedServices,
   before: Sleepers,
-  routers: (service: string) => number,
-  nowMs: number,
+  { hasLeft, routersOf, nowMs }: Circumstances,
 ): SleepersNow {
   const sleepers = new Map<string, Sleeper>();
   for (const [service, own] of services) {
@@ -57,14 +63,19 @@ export function sleepersNow(
   }
   const left: (readonly [string, Sleeper & { readonly leftAtMs: number }])[] = [];
   for (const [service, one] of before) {
+    if (services.has(service)) continue;
+    if (!hasLeft(service)) {
+      sleepers.set(service, one);
+      continue;
+    }
     const leftAtMs = one.leftAtMs ?? nowMs;
-    if (services.has(service) || nowMs >= leftAtMs + MOST_ASLEEP_MS || routers(service) === 0) continue;
-    left.push([service, one.leftAtMs === undefined ? { ...one, leftAtMs } : { ...one, leftAtMs }]);
+    if (nowMs >= leftAtMs + MOST_ASLEEP_MS || routersOf(service) === 0) continue;
+    left.push([service, { ...one, leftAtMs }]);
   }
   const diagnostics: Diagnostic[] = [];
   const given = new Map<string, number>();
   for (const [service, one] of left.sort(longestFirst)) {
-    const count = routers(service);
+    const count = routersOf(service);
     const budgets = [
       [`node ${one.node}`, MOST_ASLEEP.ofNode],
       [`catalog ${catalogNameIn(service) ?? ""}`, MOST_ASLEEP.ofCatalog],

@@ -87,6 +87,16 @@ describe("services that ask to be kept and leave", () => {
     expect(keptOf(played([0, keeping("shop")], [1_000, sick], [MOST_ASLEEP_MS * 2, sick]), "shop")).toBe(1);
   });
 
+  test("have not left while their removal is held: none of them is over a bound, and all are as before when they are back", () => {
+    const there = flood(200);
+    const before = pass([...OTHERS, ...there]);
+    const held = pass(OTHERS, { previous: before.memory, nowMs: NOW_MS + 1_000 });
+    expect(held.memory.removals.holds.map(({ kind }) => kind)).toEqual(["mass-removal"]);
+    expect(held.diagnostics.filter(({ code }) => code === "BUDGET_EXCEEDED")).toEqual([]);
+    const back = pass([...OTHERS, ...there], { previous: held.memory, nowMs: NOW_MS + 2_000 });
+    expect(new Set(back.memory.removals.sleepers)).toEqual(new Set(before.memory.removals.sleepers));
+  });
+
   test("are not kept where they have withdrawn their routes", () => {
     const hidden = keeping("shop", { tags: ["portolan.keep=true"] });
     expect(keptOf(played([0, keeping("shop")], [1_000, hidden], [2_000]), "shop")).toBe(0);
