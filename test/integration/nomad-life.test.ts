@@ -18,7 +18,7 @@ function tagsOf(name: string, host = `${name}.test`): readonly string[] {
 const INNOCENT: JobSpec = { id: "innocent", answer: "innocent", tags: tagsOf("innocent"), isSystem: true };
 
 const WEB: JobSpec = {
-  ...{ id: "web", answer: "1", count: 2, tags: tagsOf("web"), startMs: 700, shutdownDelayMs: 1_000 },
+  ...{ id: "web", answer: "1", count: 2, tags: tagsOf("web"), startMs: 1_500, shutdownDelayMs: 2_000 },
   canaryTags: [...tagsOf("web-next", "next.web.test"), "traefik.nomad.canary=true"],
 };
 
@@ -74,89 +74,95 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
         return answer.status === 200 && answer.text === text;
       });
 
-    /** What Nomad's client has found at the tasks of the service, in any order. */
-    async function checksAre(...expected: readonly string[]): Promise<void> {
-      await eventually(`checks ${expected.join(" and ")}`, async () => {
-        const found = (await questions.running("web")).map(({ ID }) =>
-          questions.get(`/v1/client/allocation/${ID}/checks`),
-        );
-        const checks = (await Promise.all(found)).flatMap(
-          ({ body }) => Object.values(body ?? {}) as { Status: string }[],
-        );
-        const seen = new Set(checks.map(({ Status }) => Status));
-        return (
-          checks.length === expected.length &&
-          seen.size === new Set(expected).size &&
-          expected.every((one) => seen.has(one))
-        );
-      });
-    }
-
     /** No registration is left and no task answers any more. */
     async function gone(): Promise<void> {
       await eventually("no registration", async () => (await questions.addresses("web")).length === 0);
       await eventually("no answer of the service", async () => (await ask(traefik.url, "web.test")).status !== 200);
     }
 
-    test("deploy: a job is routed", async () => {
+    /** Asks for the service all through a step: nothing but 200, and of these versions only. */
+    async function whileOnly(versions: readonly string[], step: () => Promise<void>): Promise<void> {
+      const probe = startProbe(traefik.url, "web.test", versions);
+      await step();
+      expect((await probe.stop()).bad).toBe("");
+    }
+
+    async function deployed(job: JobSpec): Promise<void> {
+      await cluster.run(job);
+      expect(await questions.settled("web")).toBe("successful");
+      await answers("web.test", job.answer);
+    }
+
+    const isCharted = async (address: string) => (await site.chartText()).includes(`http://${address}`);
+
+    test("deploy: a job is routed when its tasks are healthy, and none is asked before", async () => {
       await cluster.run(WEB);
-      await answers("web.test", "1");
+      const seen = new Set<number>();
+      await eventually("an answer", async () => {
+        const { status } = await ask(traefik.url, "web.test");
+        seen.add(status);
+        return status === 200;
+      });
+      expect([...seen].filter((status) => ![404, 503, 200].includes(status))).toEqual([]);
       expect(await questions.settled("web")).toBe("successful");
     });
 
-    test("a rolling update brings the next version, and no request meets a task that does not listen", async () => {
-      const probe = startProbe(traefik.url, "web.test", ["1", "2"]);
-      await cluster.run({ ...WEB, answer: "2" });
-      expect(await questions.settled("web")).toBe("successful");
-      await answers("web.test", "2");
-      expect((await probe.stop()).bad).toBe("");
+    test("a rolling update costs no request", async () => {
+      await whileOnly(["1", "2"], () => deployed({ ...WEB, answer: "2" }));
     });
 
-    test("canary: its version is not mixed into the service's own", async () => {
-      const probe = startProbe(traefik.url, "web.test", ["2"]);
-      await cluster.run({ ...WEB, answer: "3", canaries: 1 });
-      await questions.canariesHealthy("web");
-      await answers("next.web.test", "3");
-      expect((await probe.stop()).bad).toBe("");
+    test("canary: it gets none of the service's requests", async () => {
+      await whileOnly(["2"], async () => {
+        await cluster.run({ ...WEB, answer: "3", canaries: 1 });
+        await questions.canariesHealthy("web");
+        await answers("next.web.test", "3");
+      });
     });
 
-    test("promote: the next version follows", async () => {
-      const probe = startProbe(traefik.url, "web.test", ["2", "3"]);
-      await cluster.promote("web");
-      expect(await questions.settled("web")).toBe("successful");
-      await answers("web.test", "3");
-      expect((await probe.stop()).bad).toBe("");
+    test("promote: the next version follows, and costs no request", async () => {
+      await whileOnly(["2", "3"], async () => {
+        await cluster.promote("web");
+        expect(await questions.settled("web")).toBe("successful");
+        await answers("web.test", "3");
+      });
     });
 
     test("a failed canary leaves the version before in place, and is asked by no request", async () => {
-      const probe = startProbe(traefik.url, "web.test", ["3"]);
       const canary = startProbe(traefik.url, "next.web.test", ["4"]);
-      await cluster.run({ ...WEB, answer: "4", canaries: 1, health: 500 });
-      expect(await questions.settled("web")).toBe("failed");
-      await answers("web.test", "3");
-      expect((await probe.stop()).bad).toBe("");
+      await whileOnly(["3"], async () => {
+        await cluster.run({ ...WEB, answer: "4", canaries: 1, health: 500 });
+        expect(await questions.settled("web")).toBe("failed");
+      });
       const { good, bad } = await canary.stop();
       // The router of the canary before this one may still answer 503.
       expect({ good, bad: bad.split(", ").filter((one) => !/^(404|503) /.test(one)) }).toEqual({ good: 0, bad: [] });
     });
 
     test("the version after it is deployed as if nothing had been", async () => {
-      await cluster.run({ ...WEB, answer: "5" });
-      expect(await questions.settled("web")).toBe("successful");
-      await answers("web.test", "5");
+      await whileOnly(["3", "5"], () => deployed({ ...WEB, answer: "5" }));
     });
 
-    test("unhealthy: one task of two fails its check, and recovers", async () => {
+    test("a job that is never healthy is not routed", async () => {
+      await cluster.run({ ...WEB, id: "sick", answer: "sick", tags: tagsOf("sick"), health: 500, count: 1 });
+      expect(await questions.settled("sick")).toBe("failed");
+      const [address = ""] = await questions.addresses("sick");
+      expect((await fetch(`http://${address}/`)).status).toBe(200);
+      expect(await isCharted(address)).toBe(false);
+      expect((await ask(traefik.url, "sick.test")).status).not.toBe(200);
+      await cluster.stop("sick");
+    });
+
+    test("unhealthy: a task that fails its check is left out until it succeeds again", async () => {
       const [address = ""] = await questions.addresses("web");
-      await questions.setHealth(address, 503);
-      await checksAre("failure", "success");
-      await answers("web.test", "5");
-      await questions.setHealth(address, 200);
-      await checksAre("success", "success");
-      await answers("web.test", "5");
+      await whileOnly(["5"], async () => {
+        await questions.setHealth(address, 503);
+        await eventually("a chart without it", async () => !(await isCharted(address)));
+        await questions.setHealth(address, 200);
+        await eventually("a chart with it", () => isCharted(address));
+      });
     });
 
-    test("drain: what was on the client is placed again after it", async () => {
+    test("drain: what was on the client goes, and is placed again after it", async () => {
       await cluster.drain();
       await gone();
       await cluster.undrain();
