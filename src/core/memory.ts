@@ -117,7 +117,8 @@ export function lastPassOf(memory: Memory): LastPass & { readonly holds: readonl
     owners,
     services: translation.services,
     absentGroups: hosts.sharingGroups,
-    instances: translation.latest?.instances ?? [],
+    instances:
+      translation.latest?.instances ?? [...translation.services.values()].flat().map(({ instance }) => instance),
     operatorNames: chart.operatorNames,
     holds: removals.holds,
     isFirst: damping === undefined,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
+import { instanceKey, type ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { initialMemory, withoutCaches } from "../../src/core/memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
 import type { Hold } from "../../src/core/removals/hold.ts";
@@ -30,7 +30,8 @@ const crowdedTag = fc.oneof(
 const crowdedInstance: fc.Arbitrary<ServiceInstance> = fc
   .record({
     service: name,
-    id: fc.constantFrom("1", "2"),
+    // One id is one registration, as in a catalog: another service under it takes the first one's place.
+    id: fc.constantFrom("1", "2", "3", "4", "5", "6"),
     port: fc.integer({ min: 24_000, max: 24_003 }),
     tags: fc.array(crowdedTag, { maxLength: 3 }).map((tags) => ["traefik.enable=true", ...tags]),
     checks: fc.constantFrom("passing", "passing", "critical").map((status) => [{ id: "http", name: "http", status }]),
@@ -77,10 +78,6 @@ const SETTINGS = [false, true].map((failOpen) => settings({ backends: { failOpen
 /** The same as another object: what is kept for each settings object is kept from who remembers, too. */
 const SAME_SETTINGS = SETTINGS.map((one) => ({ ...one }));
 
-function keyOf({ namespace, service, node, id }: ServiceInstance): string {
-  return JSON.stringify([namespace, service, node, id]);
-}
-
 /** Which routers are held is a set; they are told in the order of the published chart, and that is history. */
 function sorted(hold: Hold | undefined): Hold | undefined {
   return hold && { ...hold, routers: hold.routers.toSorted() };
@@ -96,7 +93,7 @@ test("whatever happens, a pass that remembers the last one comes to the same as 
       let remembering = initialMemory(undefined);
       let forgetful = initialMemory(undefined);
       for (const one of steps) {
-        if (one.kind === "put") catalog.set(keyOf(one.instance), one.instance);
+        if (one.kind === "put") catalog.set(instanceKey(one.instance), one.instance);
         if (one.kind === "drop") catalog.delete([...catalog.keys()][one.position] ?? "");
         if (one.kind === "time") nowMs += one.ms;
         if (one.kind === "operator-config") known = one.operatorConfig;
