@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { splitCanaries } from "../../src/core/traefik/chart/canary-split.ts";
 import type { ConfigObject, DynamicConfig } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { CHART_HEADER } from "../../src/core/traefik/chart/render.ts";
 import { compareBytes } from "../../src/go/byte-order.ts";
@@ -139,8 +140,9 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     if (operators.text !== before) await publish("operator.yml", operators.text);
     await publish("portolan.yml", text);
     await awaitTaken();
+    const written = splitCanaries(chart);
     for (const section of LISTED) {
-      const expected = [...chart[section].keys()].map((name) => `${name}@file`).sort(compareBytes);
+      const expected = [...written[section].keys()].map((name) => `${name}@file`).sort(compareBytes);
       expect(await namesOf(section), `${section}; ${complaints().join("\n")}`).toEqual(expected);
     }
     return rawData();
