@@ -8,7 +8,7 @@ ARG NPM_CONFIG_REGISTRY
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev
+RUN npm run build && npm prune --omit=dev && find node_modules -type d -empty -delete
 
 # Node's own image has npm, yarn and headers besides: some 40 MB that only a build needs.
 FROM debian:bookworm-slim

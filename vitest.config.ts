@@ -3,8 +3,9 @@ import { createNotPlayedReporter } from "./test/support/not-played.ts";
 
 const INTEGRATION = ["test/integration/**/*.test.ts", "test/contract/**/*.test.ts", "test/differential/**/*.test.ts"];
 const KILL = ["test/kill/**/*.test.ts"];
+const CONTAINERS = ["test/containers/**/*.test.ts"];
 
-/** Three rings: unit (under a minute, no servers but our own), integration (real servers), kill (by its own script). */
+/** Rings: unit (under a minute, no servers but our own), integration (real servers); kill and containers by their own scripts. */
 export default defineConfig({
   test: {
     reporters: [...configDefaults.reporters, createNotPlayedReporter()],
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...INTEGRATION, ...KILL],
+          exclude: [...INTEGRATION, ...KILL, ...CONTAINERS],
           // The test files of a worker share what they import, which is most of a run otherwise. The sources keep no state
           // in their modules. What a test replaces is put back after it; for fake timers the test does that itself.
           isolate: false,
@@ -43,6 +44,14 @@ export default defineConfig({
           testTimeout: 900_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "containers",
+          include: CONTAINERS,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
