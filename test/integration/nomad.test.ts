@@ -89,6 +89,29 @@ describe("portolan run on Nomad's services", () => {
   });
 });
 
+test("once: what is fit is charted, by checks that are read for it, and what is not is not", async () => {
+  const place = (name: string, ID: string, port: number, Status: "success" | "failure") => {
+    catalog.placeAllocation({ ID, JobID: name, Ports: [{ Label: "http", Value: port }] });
+    catalog.setCheck(ID, { Service: name, Status });
+    const Tags = ["traefik.enable=true", `traefik.http.routers.${name}.rule=Host(\`${name}.test\`)`];
+    catalog.register({
+      ServiceName: name,
+      ID: `_nomad-task-${ID}-group-app-${name}-http`,
+      JobID: name,
+      Port: port,
+      Tags,
+    });
+  };
+  place("fit", "94bf6945-71f5-4656-89a1-3ec35d408ad9", 24_001, "success");
+  place("sick", "83cf3586-a036-4417-8eee-9aa66e430114", 24_002, "failure");
+  const { code, stdout, stderr } = await runPortolan(["once", "--nomad-addr", server.url, ...outputs()]);
+  expect(code, stderr).toBe(0);
+  const chart = await site.chartText();
+  expect(chart).toContain("127.0.0.1:24001");
+  expect(chart).not.toContain("127.0.0.1:24002");
+  expect(stdout + stderr).toContain("INSTANCE_UNFIT");
+});
+
 test("Nomad and Consul at once: exit code 78, and nothing is written", async () => {
   const result = await runPortolan(["run", "--nomad-addr", server.url, "--consul-addr", server.url, ...outputs()]);
   expect(result.code).toBe(78);

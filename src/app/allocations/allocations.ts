@@ -125,7 +125,7 @@ export function createAllocations({
       .resultsOf(allocation.id, told.provenAtMs)
       ?.filter(({ service }) => service === instance.service);
     const health = allocationHealth(allocation, results, by);
-    if (results !== undefined || health?.status === "failed") return health;
+    if (results !== undefined || told.provenAtMs !== undefined || health?.status === "failed") return health;
     const before = recalled.get(registrationKey(instance));
     return (before?.kind === "of-job" ? before.health : undefined) ?? health;
   }

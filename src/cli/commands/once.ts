@@ -34,11 +34,15 @@ export const onceCommand: Command = {
   },
 };
 
-async function chartOnce({ edges, catalogs }: App, patience: AbortSignal, stop: AbortSignal): Promise<number> {
+async function chartOnce(
+  { edges, catalogs, allocations }: App,
+  patience: AbortSignal,
+  stop: AbortSignal,
+): Promise<number> {
   for (const edge of edges) await edge.takeChart();
   const watching = new AbortController();
   const signal = AbortSignal.any([patience, watching.signal]);
-  const watches = catalogs.map(({ source }) => source.run(signal));
+  const watches = [...catalogs.map(({ source }) => source.run(signal)), allocations?.run(signal)];
   const unread = () => catalogs.filter(({ source }) => source.snapshot() === undefined);
   let isCharted = false;
   let isHeld = false;

@@ -89,9 +89,9 @@ export type PartialViewReason = (typeof PARTIAL_VIEW_REASONS)[number];
 
 /** An instance that is in its catalog no more. */
 export interface DepartedInstance {
-  /** By its key. */
+  /** By its key, without the name of its catalog. */
   readonly instance: string;
-  /** By its key. */
+  /** By its key, without the name of its catalog. */
   readonly service: string;
   /** Its Nomad says that it has stopped the allocation, at its node and port: nothing is missing. */
   readonly isStopped: boolean;

@@ -1,4 +1,4 @@
-import { type CatalogSnapshot, instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { type CatalogSnapshot, instanceKey, ofCatalog, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 
 /** Service → the keys of the instances that served it when it was last served, of services that are served no more. */
@@ -19,14 +19,19 @@ export function findStopped(
     before,
     servedBy,
   }: {
-    readonly snapshots: readonly Pick<CatalogSnapshot, "departed">[];
+    readonly snapshots: readonly Pick<CatalogSnapshot, "catalogName" | "departed">[];
     readonly instances: readonly ServiceInstance[];
     /** All services as the last pass saw them. */
     readonly before: TranslatedServices;
     readonly servedBy: ServedBy;
   },
 ): { readonly stopped: ReadonlySet<string>; readonly servedBy: ServedBy } {
-  const departed = snapshots.flatMap((snapshot) => snapshot.departed ?? []);
+  const departed = snapshots.flatMap(({ catalogName, departed: own = [] }) =>
+    own.map(({ instance, service, isStopped }) => {
+      const catalog = catalogName === undefined ? {} : { catalogName };
+      return { instance: ofCatalog(catalog, instance), service: ofCatalog(catalog, service), isStopped };
+    }),
+  );
   const stoppedInstances = new Set([
     ...departed.filter(({ isStopped }) => isStopped).map(({ instance }) => instance),
     ...instances
