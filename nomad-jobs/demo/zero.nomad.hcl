@@ -1,6 +1,6 @@
-# A tool that sleeps when it is not used. While it has no instance its router answers 503, for as long as
-# routes.zeroInstanceGrace says (ten minutes by default), so that whoever asks, or an autoscaler that counts those answers, knows
-# that it exists.
+# A tool that sleeps when it is not used. While it has no instance, its tag portolan.keep keeps its router, which answers 503 or
+# with the operator's page (docs/beyond.md), so that whoever asks, or an autoscaler that counts those answers, knows that it
+# exists.
 #   nomad job scale tool 0
 #   nomad job scale tool 1
 
@@ -35,6 +35,7 @@ job "tool" {
       tags = [
         "traefik.enable=true",
         "traefik.http.routers.tool.rule=Host(`tool.lab.local`)",
+        "portolan.keep=true",
       ]
 
       check {

@@ -126,4 +126,23 @@ describe.skipIf(tool === undefined)("the services of nomad-jobs/demo, all at onc
     // Metrics and health of the microservice are nobody's backends.
     expect(JSON.stringify(chart)).not.toMatch(/orders-(?:metrics|health)/);
   });
+
+  test("the one that sleeps keeps its router at no instance, and another one that is scaled to zero does not", async () => {
+    for (const name of ["web", "zero", "canary"]) await run(await demo(name, "nomad"));
+    const once = async () => {
+      const settings = await site.settings("routes: { zeroInstanceGrace: 0s }\n");
+      const flags = ["--settings", settings, "--output", site.chart, "--state-dir", site.stateDir];
+      const { code, stderr } = await runPortolan(["once", ...flags, "--nomad-addr", nomadServer.url]);
+      expect(code, stderr).toBe(0);
+      const { http } = load(await site.chartText()) as Chart;
+      return { routers: Object.keys(http?.routers ?? {}).toSorted(), services: http?.services ?? {} };
+    };
+    expect((await once()).routers).toEqual(["shop", "shop-canary", "tool", "web"]);
+    for (const { ID, ServiceName } of [...nomad.state.services.rows()]) {
+      if (ServiceName === "web" || ServiceName === "tool") nomad.deregister({ ID });
+    }
+    const { routers, services } = await once();
+    expect(routers).toEqual(["shop", "shop-canary", "tool"]);
+    expect(services["tool"]?.loadBalancer?.servers).toEqual([]);
+  });
 });
