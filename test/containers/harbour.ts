@@ -25,8 +25,6 @@ export interface Harbour {
   volume(name: string): string;
   /** Starts a container that goes on; resolves as soon as it has printed something. */
   start(at: Berth, image: string, spec: ContainerSpec): Promise<StartedTestContainer>;
-  /** Runs a container to its end, without a network; its output. Throws where it fails. */
-  run(image: string, spec: ContainerSpec): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -74,18 +72,10 @@ export async function openHarbour(): Promise<Harbour> {
       started.push(running);
       return running;
     },
-    async run(image, spec) {
-      let said = "";
-      const container = prepare(image, spec)
-        .withNetworkMode("none")
-        .withLogConsumer((stream) => stream.on("data", (part) => (said += String(part))))
-        .withWaitStrategy(Wait.forOneShotStartup());
-      const ended = await container.start();
-      started.push(ended);
-      return said;
-    },
     async close() {
-      await Promise.all(started.map((container) => container.stop({ timeout: 0 }).catch(() => {})));
+      // Those as well that a test has stopped and kept.
+      const all = started.map((container) => dockerode.getContainer(container.getId()));
+      await Promise.all(all.map((container) => container.remove({ force: true, v: true })));
       await network?.stop();
       for (const name of volumes) await dockerode.getVolume(name).remove({ force: true });
     },
