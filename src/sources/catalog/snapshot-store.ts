@@ -19,8 +19,8 @@ export type Age =
   /** An own read of the service: one with a lower index than the last is older. */
   | { readonly from: "read"; readonly index: IndexOf<"service"> | undefined }
   /**
-   * Part of a complete read. Where it came with no index of the service's own, whatever was heard of the service since the
-   * read began is newer, and so is a removal in any case.
+   * Part of a complete read. Where it came with no index of the service's own, or with that of what is known, whatever was
+   * heard of the service since the read began is newer, and so is a removal in any case.
    */
   | { readonly from: "complete-read"; readonly began: Moment; readonly index: IndexOf<"service"> | undefined };
 
@@ -113,6 +113,8 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
     if (isAfter(removals.get(service), age.began)) return true;
     const known = entries.get(service);
     if (age.index === undefined || known?.index === undefined) return isAfter(known?.heardAt, age.began);
+    // An instance that takes another service's name leaves this one without moving its index (seen in Consul 1.8.7).
+    if (age.index.isSameAs(known.index)) return isAfter(known.heardAt, age.began);
     return age.index.isLowerThan(known.index);
   }
 

@@ -111,6 +111,20 @@ test("what a complete read brings is ignored where something was heard of the se
   expect(await store.duringRead(async (began) => store.put("web", [instance()], fromMany(began)))).toBe(true);
 });
 
+test("what a complete read brings under the very index of what was heard meanwhile is ignored: a rename moves none", async () => {
+  completed();
+  const two = [instance(), instance({ id: "second" })];
+  await store.duringRead(async (began) => {
+    store.put("web", [instance()], fromRead(12));
+    const index = new IndexOf("service", "web", 12n);
+    expect(store.put("web", two, { from: "complete-read", began, index })).toBe(false);
+  });
+  await store.duringRead(async (began) => {
+    const index = new IndexOf("service", "web", 12n);
+    expect(store.put("web", two, { from: "complete-read", began, index })).toBe(true);
+  });
+});
+
 test("a complete read does not bring back what was removed while it was under way", async () => {
   completed();
   await store.duringRead(async (began) => {
