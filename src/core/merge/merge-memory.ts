@@ -22,6 +22,8 @@ export interface MergeMemory {
   readonly operatorConfig: OperatorConfig;
   readonly neighbours: Neighbours;
   readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  /** The services, by their keys, of which a guard held a router. */
+  readonly held: ReadonlySet<string | undefined>;
   /** Every name that is defined other than by its owner alone. */
   readonly contested: ReadonlyMap<ResourceKey, NameResolution>;
   /** All definitions that count, before any is left out for what it refers to. */
@@ -34,6 +36,7 @@ export const NOTHING_MERGED: MergeMemory = {
   operatorConfig: NO_OPERATOR_CONFIG,
   neighbours: NO_NEIGHBOURS,
   owners: new Map(),
+  held: new Set(),
   contested: new Map(),
   won: newConfig(),
 };

@@ -64,8 +64,8 @@ export interface Merged {
  * keeps it. What the operator defines, here or in a file beside the chart, is no part of the result: no service gets those
  * names. One name a step.
  *
- * Resolved are the names that a changed service, a changed or absent owner, the operator or a neighbour touches; any other would be
- * resolved as before. Without a memory that is every name.
+ * Resolved are the names that a changed service, a changed or absent owner, one that is held or no longer held, the operator or
+ * a neighbour touches; any other would be resolved as before. Without a memory that is every name.
  *
  * @param memory of the pass that `published` comes from; of no use where several catalogs may define the same names, which
  *   is judged from all definitions at once
@@ -82,6 +82,8 @@ export function* mergeServices(
   const contested = copyOnWrite(before.contested);
   const owners = copyOnWrite(previous.owners);
 
+  const held = ownersOfHeld(previous);
+  const isHeld = (service: string) => held.has(service);
   const touched = touchedNames();
   const canaries = isSingleCatalog ? NO_CANARIES : canaryServices(touched);
   const counting = canaries.size === 0 ? touched : new Map([...touched].map(withoutCanaries));
@@ -89,8 +91,6 @@ export function* mergeServices(
   const yielding = findYielding(counting, previous, claims, nowMs);
   const isBorrowed = borrowersIn(services, previous);
   const isRegistered = (service: string) => services.has(service);
-  const held = ownersOfHeld(previous);
-  const isHeld = (service: string) => held.has(service);
   for (const [key, definitions] of counting) {
     const own = { areKin, isBorrowed, isRegistered, yielding: yielding.get(key) };
     const circumstances = { previous, operatorConfig, neighbours, nowMs, claims, isHeld, ...own };
@@ -112,7 +112,7 @@ export function* mergeServices(
     yield;
   }
   const names = { owners: owners.result(), contested: contested.result(), won: won.result() };
-  const after = { services, operatorConfig, neighbours, ...names };
+  const after = { services, operatorConfig, neighbours, held, ...names };
 
   const reported = [...after.contested.values()]
     .filter(({ diagnostics, refused }) => diagnostics.length + refused.length > 0)
@@ -163,6 +163,9 @@ export function* mergeServices(
     // Owners that are absent run out of time; and a later stage may have left a name with another owner.
     for (const [key, { goneAtMs }] of previous.owners) if (goneAtMs !== undefined) definitionsOf(key);
     for (const key of changedNames(before.owners, previous.owners)) definitionsOf(key);
+    const heldOtherwise = new Set([...held, ...before.held].filter((one) => held.has(one) !== before.held.has(one)));
+    if (heldOtherwise.size > 0)
+      for (const [key, { service }] of previous.owners) if (heldOtherwise.has(service)) definitionsOf(key);
     if (operatorConfig !== before.operatorConfig) {
       for (const { origins } of [before.operatorConfig, operatorConfig])
         for (const key of origins.keys()) definitionsOf(key);
