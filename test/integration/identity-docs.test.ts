@@ -49,7 +49,12 @@ describe.skipIf(tool?.kind !== "binary")("docs/identity.md", () => {
     await once(nomad.listen(0, "127.0.0.1"), "listening");
     consul = await startRealConsul(tool, { hcl: ACLS_ON, token: MASTER_TOKEN });
     await registerService(createCatalogClient(consul.url, MASTER_TOKEN), "web", 24_001);
-    const PATH = `${dirname(tool.path)}:${process.env.PATH}`;
+    const stubs = join(site.watched, "..", "stubs");
+    await mkdir(stubs);
+    // There is no Nomad here: it notes what it was asked for, and reads the policy as the real one would.
+    const noting = `#!/bin/sh\necho "nomad $*" >> ${stubs}/asked\ncat >> ${stubs}/asked\n`;
+    await writeFile(join(stubs, "nomad"), noting, { mode: 0o755 });
+    const PATH = `${dirname(tool.path)}:${stubs}:${process.env.PATH}`;
     const env = { PATH, CONSUL_HTTP_ADDR: consul.url, CONSUL_HTTP_TOKEN: MASTER_TOKEN };
     await run("consul", ["tls", "ca", "create"], { cwd: directory(), env });
     for (const block of blocks("sh")) await run("sh", ["-eu", "-c", here(block)], { cwd: directory(), env });
@@ -75,6 +80,13 @@ describe.skipIf(tool?.kind !== "binary")("docs/identity.md", () => {
       await portolan.stop();
     }
   }
+
+  test("its policy for other namespaces of Nomad's goes to the job, as it is printed", async () => {
+    const asked = await readFile(join(site.watched, "..", "stubs", "asked"), "utf8");
+    expect(asked).toBe(
+      'nomad acl policy apply -namespace default -job portolan portolan-nomad -\nnamespace "team" {\n  capabilities = ["read-job"]\n}\n',
+    );
+  });
 
   test("its token in a file is enough to read the catalog", async () => {
     const [tokenInFile = ""] = blocks("yaml");

@@ -269,6 +269,7 @@ test("another certificate and another token count without a restart, and neither
   expect(told("credentials.renewed").map(({ msg }) => String(msg).slice(0, 18))).toEqual(
     expect.arrayContaining([expect.stringContaining("serve.tls"), expect.stringContaining("serve.tokenFile")]),
   );
+  await until(() => told("credentials.warning").length > 0, { timeoutMs: 5_000, what: "the line about it" });
   expect(told("credentials.warning")).toEqual([
     expect.objectContaining({ msg: expect.stringContaining("every client is refused until it holds a token") }),
   ]);
