@@ -76,7 +76,8 @@ export function createAllocations({
   const departures = createDepartures(clock);
   const listeners: (() => void)[] = [];
   const closing = new AbortController();
-  const hinted = new Set<string>();
+  /** Those to look at again, with the index of the write that is to be read; none where any answer before this does not count. */
+  const hinted = new Map<string, bigint | undefined>();
   let isLookingAtHinted = false;
   let wake = createDeferred();
 
@@ -91,6 +92,7 @@ export function createAllocations({
       followChecks();
       wake.resolve();
       tell();
+      void lookAtHinted();
     },
   });
   const polls = createCheckPolls({ clock, observer, random, closing: closing.signal, changed: tell });
@@ -197,11 +199,10 @@ export function createAllocations({
     },
     hinted({ allocations, deployments, isAnything }) {
       for (const id of used()) {
-        if (isAnything || allocations.has(id)) hinted.add(id);
-        else if (deployments.size > 0) {
-          const { namespace, job } = known.get(id)?.allocation ?? {};
-          if (deployments.has(`${namespace}/${job}`)) hinted.add(id);
-        }
+        const index = allocations.get(id);
+        const { namespace, job } = known.get(id)?.allocation ?? {};
+        if (isAnything || deployments.has(`${namespace}/${job}`)) hinted.set(id, undefined);
+        else if (index !== undefined && !(hinted.has(id) && hinted.get(id) === undefined)) hinted.set(id, index);
       }
       void lookAtHinted();
     },
@@ -224,12 +225,22 @@ export function createAllocations({
   async function lookAtHinted(): Promise<void> {
     if (isLookingAtHinted) return;
     isLookingAtHinted = true;
-    while (hinted.size > 0 && !closing.signal.aborted) {
-      const ids = [...hinted];
-      hinted.clear();
+    for (let ids = takeHinted(); ids.length > 0 && !closing.signal.aborted; ids = takeHinted()) {
       await known.lookAgain(ids);
     }
     isLookingAtHinted = false;
+  }
+
+  /** Of those that are hinted at, the ones to ask for now. The answer that is under way for others may say it already. */
+  function takeHinted(): readonly string[] {
+    const ids: string[] = [];
+    for (const [id, index] of hinted) {
+      if (known.isAsking(id)) continue;
+      hinted.delete(id);
+      const readAt = known.get(id)?.allocation.modifyIndex;
+      if (index === undefined || readAt === undefined || readAt < index) ids.push(id);
+    }
+    return ids;
   }
 
   async function askAfter(left: readonly string[]): Promise<void> {

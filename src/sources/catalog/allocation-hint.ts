@@ -3,8 +3,8 @@
  * token may see, asked for or not; it may tell the same twice, late, in another order, or what is not so.
  */
 export interface AllocationHint {
-  /** Ids of allocations. */
-  readonly allocations: ReadonlySet<string>;
+  /** Ids of allocations, each with the index of its latest write: one that was read after that need not be read again. */
+  readonly allocations: ReadonlyMap<string, bigint>;
   /** Jobs whose deployment may have changed, each as `NAMESPACE/JOB`. */
   readonly deployments: ReadonlySet<string>;
   /** Hints may have been lost, as while a connection was down: all that is in use is to be looked at again. */

@@ -268,6 +268,24 @@ describe("a hint", () => {
     expect(site.asked).toHaveLength(3);
   });
 
+  test("of a write that has been read, or that the answer under way brings, leads to no question", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { modifyIndex: 5 }));
+    const answer = site.hold();
+    const shown = site.show(at(A, 24_001));
+    await settle();
+    site.hint({ allocations: [A], index: 5 });
+    answer();
+    await shown;
+    await settle();
+    site.hint({ allocations: [A], index: 4 });
+    await settle();
+    expect(site.asked).toEqual(["n 94bf"]);
+    site.hint({ allocations: [A], index: 6 });
+    await settle();
+    expect(site.asked).toEqual(["n 94bf", "n 94bf"]);
+  });
+
   test("that crosses an older answer does not take back what is newer", async () => {
     const site = createNative();
     site.known.set(A, placed(A, 24_001, { modifyIndex: 5, isCanary: true }));

@@ -28,6 +28,8 @@ export function placed(id: string, port: number, more: Partial<Allocation> = {})
 
 interface Hint {
   readonly allocations: readonly string[];
+  /** Of the write that the allocations are hinted at for. Default: one that nothing here has read. */
+  readonly index: number;
   readonly deployments: readonly string[];
   readonly isAnything: boolean;
 }
@@ -134,8 +136,12 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
       wrapped.source
         .snapshot()
         ?.instances.map(({ allocation }) => allocation?.kind === "of-job" && allocation.isLeaving === true),
-    hint: ({ allocations = [], deployments = [], isAnything = false }: Partial<Hint>) =>
-      hinting({ allocations: new Set(allocations), deployments: new Set(deployments), isAnything }),
+    hint: ({ allocations = [], index = 1_000, deployments = [], isAnything = false }: Partial<Hint>) =>
+      hinting({
+        allocations: new Map(allocations.map((id) => [id, BigInt(index)])),
+        deployments: new Set(deployments),
+        isAnything,
+      }),
     run: () => void allocations.run(stop.signal),
     async show(...instances: readonly ServiceInstance[]) {
       fake.show(snapshot(instances));

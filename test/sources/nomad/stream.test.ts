@@ -220,7 +220,7 @@ test("hints on allocations and deployments are given to who listens, also where 
       expect(world.strategies).toEqual(["per-service"]);
       const found = { allocations: new Set<string>(), deployments: new Set<string>() };
       const forget = world.source.onAllocationHint?.(({ allocations, deployments }) => {
-        for (const id of allocations) found.allocations.add(id);
+        for (const id of allocations.keys()) found.allocations.add(id);
         for (const job of deployments) found.deployments.add(job);
       });
       world.catalog.putDeployment({ ID: "d1", JobID: "shop" });

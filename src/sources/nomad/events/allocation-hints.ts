@@ -5,7 +5,8 @@ const MOST_HINTS = 10_000;
 
 /** Gathers hints on allocations and gives them to those who listen, all that came in one go at once. */
 export interface AllocationHints {
-  allocation(id: string): void;
+  /** @param index of the write that the hint is about */
+  allocation(id: string, index: bigint): void;
   /** @param job `NAMESPACE/JOB` */
   deployment(job: string): void;
   anything(): void;
@@ -15,11 +16,11 @@ export interface AllocationHints {
 
 export function createAllocationHints(): AllocationHints {
   const listeners = new Set<AllocationHintListener>();
-  let gathered: { allocations: Set<string>; deployments: Set<string>; isAnything: boolean } | undefined;
+  let gathered: { allocations: Map<string, bigint>; deployments: Set<string>; isAnything: boolean } | undefined;
 
   function gather(): NonNullable<typeof gathered> {
     if (gathered === undefined) setImmediate(tell);
-    gathered ??= { allocations: new Set(), deployments: new Set(), isAnything: false };
+    gathered ??= { allocations: new Map(), deployments: new Set(), isAnything: false };
     return gathered;
   }
 
@@ -29,16 +30,20 @@ export function createAllocationHints(): AllocationHints {
     if (hint !== undefined) for (const listener of [...listeners]) listener(hint);
   }
 
-  function add(kind: "allocations" | "deployments", name: string): void {
+  function add(kind: "allocations" | "deployments", note: (hint: NonNullable<typeof gathered>) => void): void {
     if (listeners.size === 0) return;
     const hint = gather();
-    if (hint[kind].size < MOST_HINTS) hint[kind].add(name);
+    if (hint[kind].size < MOST_HINTS) note(hint);
     else hint.isAnything = true;
   }
 
   return {
-    allocation: (id) => add("allocations", id),
-    deployment: (job) => add("deployments", job),
+    allocation: (id, index) =>
+      add("allocations", ({ allocations }) => {
+        const known = allocations.get(id);
+        if (known === undefined || known < index) allocations.set(id, index);
+      }),
+    deployment: (job) => add("deployments", ({ deployments }) => deployments.add(job)),
     anything() {
       if (listeners.size > 0) gather().isAnything = true;
     },

@@ -1,7 +1,7 @@
 /** What a line of Nomad's event stream is about, and nothing of what it says: that is read. */
 export type NomadEvent =
   | { readonly topic: "Service"; readonly namespace: string; readonly service: string; readonly index: bigint }
-  | { readonly topic: "Allocation"; readonly namespace: string; readonly id: string }
+  | { readonly topic: "Allocation"; readonly namespace: string; readonly id: string; readonly index: bigint }
   | { readonly topic: "Deployment"; readonly namespace: string; readonly job: string };
 
 /** `garbage`: a line that is none of Nomad's, or one in which an event that was asked for is none. */
@@ -39,7 +39,7 @@ function eventOf(event: Readonly<Record<string, unknown>>, index: bigint): Nomad
   if (namespace === undefined) return "garbage";
   if (topic === "Allocation") {
     const id = nameIn(event, "Key");
-    return id === undefined ? "garbage" : { topic, namespace, id };
+    return id === undefined ? "garbage" : { topic, namespace, id, index };
   }
   const payload = isObject(event["Payload"]) ? event["Payload"][topic] : undefined;
   if (!isObject(payload)) return "garbage";

@@ -143,7 +143,7 @@ export function createNomadEvents(options: NomadEventsOptions): NomadEvents {
         // A write in a namespace that is not charted moves the list's index as well.
         const service = isOfInterest ? nomadServiceKey(event.namespace, event.service) : undefined;
         for (const listener of [...listeners]) listener.hinted?.(service, event.index);
-      } else if (isOfInterest && event.topic === "Allocation") allocations.allocation(event.id);
+      } else if (isOfInterest && event.topic === "Allocation") allocations.allocation(event.id, event.index);
       else if (isOfInterest && event.topic === "Deployment") {
         allocations.deployment(nomadServiceKey(event.namespace, event.job));
       }

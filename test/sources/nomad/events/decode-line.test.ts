@@ -17,7 +17,7 @@ test.each([
     "a plan",
     PLAN,
     [
-      { topic: "Allocation", namespace: "default", id: "c92475fa" },
+      { topic: "Allocation", namespace: "default", id: "c92475fa", index: 12n },
       { topic: "Deployment", namespace: "default", job: "windmill" },
     ],
   ],

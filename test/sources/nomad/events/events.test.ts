@@ -107,7 +107,7 @@ test("asks for services, allocations and deployments of its namespace, and hints
   await tell("default", write(20, service("web"), service("other", "team"), allocation, deployment("shop")));
   expect(seen).toEqual(["heard", "heard namespace default", "default/web 20"]);
   expect(allocations).toEqual([
-    { allocations: new Set(["a1"]), deployments: new Set(["default/shop"]), isAnything: false },
+    { allocations: new Map([["a1", 20n]]), deployments: new Set(["default/shop"]), isAnything: false },
   ]);
   expect(events.state()).toEqual({ state: "heard", open: 1, reopened: 0 });
   await stop();
@@ -202,7 +202,7 @@ test("a stream that ends is opened again, what it may have missed is doubted, an
   await tell("default", "end");
   await clock.advance(5_000);
   expect(seen).toEqual(["heard", "heard namespace default", "awaited", "reopened", "heard", "doubted"]);
-  expect(allocations).toEqual([{ allocations: new Set(), deployments: new Set(), isAnything: true }]);
+  expect(allocations).toEqual([{ allocations: new Map(), deployments: new Set(), isAnything: true }]);
   expect(events.state()).toEqual({ state: "heard", open: 1, reopened: 1 });
   allowed.clear();
   await tell("default", "end");
