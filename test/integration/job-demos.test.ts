@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { load } from "js-yaml";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { compareBytes } from "../../src/go/byte-order.ts";
 import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
@@ -16,12 +17,14 @@ const tool = await findTool("jobspec");
 
 const OF_CONSUL_AND_NOMAD = ["web", "microservice", "tcp", "udp", "canary", "zero"];
 
-interface Chart {
-  readonly [protocol: string]: {
-    readonly routers?: Readonly<Record<string, unknown>>;
-    readonly services?: Readonly<Record<string, { readonly loadBalancer?: { readonly servers: readonly object[] } }>>;
-  };
+interface ChartedService {
+  readonly loadBalancer?: { readonly servers: readonly object[] };
 }
+interface ChartOfProtocol {
+  readonly routers?: Readonly<Record<string, unknown>>;
+  readonly services?: Readonly<Record<string, ChartedService | undefined>>;
+}
+type Chart = Readonly<Record<string, ChartOfProtocol | undefined>>;
 
 describe.skipIf(tool === undefined)("the services of nomad-jobs/demo, all at once, are charted", () => {
   let consulServer: CatalogServer;
@@ -109,7 +112,7 @@ describe.skipIf(tool === undefined)("the services of nomad-jobs/demo, all at onc
     expect(stderr.split("\n").filter((line) => line.includes("diagnostic.found"))).toEqual([]);
 
     const chart = load(await site.chartText()) as Chart;
-    const routers = (protocol: string) => Object.keys(chart[protocol]?.routers ?? {}).toSorted();
+    const routers = (protocol: string) => Object.keys(chart[protocol]?.routers ?? {}).toSorted(compareBytes);
     const withWindmill = provider === "consul" ? [...NAMES_OF_ROUTERS.http, "windmill"] : NAMES_OF_ROUTERS.http;
     expect(routers("http")).toEqual(withWindmill);
     expect(routers("tcp")).toEqual(NAMES_OF_ROUTERS.tcp);
@@ -135,7 +138,7 @@ describe.skipIf(tool === undefined)("the services of nomad-jobs/demo, all at onc
       const { code, stderr } = await runPortolan(["once", ...flags, "--nomad-addr", nomadServer.url]);
       expect(code, stderr).toBe(0);
       const { http } = load(await site.chartText()) as Chart;
-      return { routers: Object.keys(http?.routers ?? {}).toSorted(), services: http?.services ?? {} };
+      return { routers: Object.keys(http?.routers ?? {}).toSorted(compareBytes), services: http?.services ?? {} };
     };
     expect((await once()).routers).toEqual(["shop", "shop-canary", "tool", "web"]);
     for (const { ID, ServiceName } of [...nomad.state.services.rows()]) {

@@ -133,7 +133,7 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
     await waitedFor(ids, all);
     const areAnswered = (await all).every((isAnswered) => isAnswered);
     const unknown = areAnswered ? ids.filter((id) => untold.has(id)) : [];
-    if (unknown.length > 0) nobodyKnows(unknown);
+    if (unknown.length > 0) noteForeign(unknown);
     const [first] = unknown;
     if (first === undefined || isUnknownReported || closing.aborted) return;
     isUnknownReported = true;
@@ -157,7 +157,7 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
   }
 
   /** All Nomads have said that they do not know them: what follows from that is news, too. */
-  function nobodyKnows(ids: readonly string[]): void {
+  function noteForeign(ids: readonly string[]): void {
     for (const id of ids) {
       const known = untold.get(id);
       if (known !== undefined) untold.set(id, { ...known, isAnswered: true });
@@ -176,7 +176,7 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
     for (const id of ids) noteUntold(id, untold.get(id)?.isAnswered === true);
     const areAnswered = await Promise.all(schedulers.map((one) => askOne(one, ids)));
     const open = ids.filter((id) => untold.get(id)?.isAnswered === false);
-    if (areAnswered.every((isAnswered) => isAnswered) && open.length > 0) nobodyKnows(open);
+    if (areAnswered.every((isAnswered) => isAnswered) && open.length > 0) noteForeign(open);
   }
 
   async function askTheirNomads(due: readonly Told[]): Promise<void> {

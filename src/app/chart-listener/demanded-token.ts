@@ -20,8 +20,8 @@ export interface DemandedToken {
 }
 
 /**
- * A token from a file, read again when that has changed. While the file holds none that can be used nobody is let in: who
- * takes a token away means it, and a Traefik that is refused for a moment keeps what it has. Throws AppError (exit code 78)
+ * A token from a file, read again when that has changed. While the file holds none that can be used every client is refused: an
+ * operator who takes a token away means it, and a Traefik that is refused for a moment keeps what it has. Throws AppError (exit code 78)
  * where there is none at the start.
  */
 export function openDemandedToken({ setting, path, clock, reporter }: DemandedTokenOptions): DemandedToken {
@@ -62,7 +62,7 @@ export function openDemandedToken({ setting, path, clock, reporter }: DemandedTo
 
 const REMEDY = "(umask 077; openssl rand -hex 32)";
 
-/** What a header can carry, and nobody guesses. */
+/** What a header can carry, and long enough not to be guessed. */
 const TOKEN = /^[\x21-\x7e]{16,1024}$/;
 
 /** Only a digest is kept: digests have one length, by which they can be compared in constant time. */

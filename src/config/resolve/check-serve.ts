@@ -37,7 +37,7 @@ function isLoopback(host: string): boolean {
   return host.toLowerCase() === "localhost" || parseIpAddress(host)?.range() === "loopback";
 }
 
-/** Whoever listens at all addresses listens at each of them. */
+/** A listener at all addresses listens at each of them. */
 function areOneHost(one: string, other: string): boolean {
   const isWild = (host: string) => parseIpAddress(host)?.range() === "unspecified";
   return one === other || isWild(one) || isWild(other);

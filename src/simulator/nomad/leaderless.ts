@@ -2,7 +2,7 @@ import { send, textAnswer } from "../api/answer.ts";
 import type { Fault } from "../api/exchange.ts";
 import { EVENT_STREAM } from "./events/event-stream.ts";
 
-/** Where the server itself or the client on the same agent answers, whoever leads. */
+/** Where the server itself or the client on the same agent answers, whether there is a leader or not. */
 const OF_THE_AGENT = /^\/v1\/(?:client\/|agent\/|regions$)/;
 
 /**

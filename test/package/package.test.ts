@@ -8,10 +8,10 @@ import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { createCatalog, startCatalogServer } from "../../src/simulator/simulator.ts";
+import { createSite, type Site } from "../integration/site.ts";
 import { until } from "../support/await-until.ts";
 import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
 import { findTool } from "../support/real-binaries.ts";
-import { createSite, type Site } from "./site.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
