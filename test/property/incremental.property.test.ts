@@ -83,42 +83,46 @@ function sorted(hold: Hold | undefined): Hold | undefined {
   return hold && { ...hold, routers: hold.routers.toSorted() };
 }
 
-test("whatever happens, a pass that remembers the last one comes to the same as one that starts afresh", () => {
-  fc.assert(
-    fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
-      const catalog = new Map<string, ServiceInstance>();
-      let nowMs = NOW_MS;
-      let known: OperatorConfig = NO_OPERATOR_CONFIG;
-      let core = SETTINGS[0]!;
-      let remembering = initialMemory(undefined);
-      let forgetful = initialMemory(undefined);
-      for (const one of steps) {
-        if (one.kind === "put") catalog.set(instanceKey(one.instance), one.instance);
-        if (one.kind === "drop") catalog.delete([...catalog.keys()][one.position] ?? "");
-        if (one.kind === "time") nowMs += one.ms;
-        if (one.kind === "operator-config") known = one.operatorConfig;
-        if (one.kind === "settings") core = SETTINGS[Number(one.failOpen)]!;
-        const options = { nowMs, operatorConfig: known };
-        const instances = [...catalog.values()];
-        const again = pass(instances, { ...options, settings: core, previous: remembering });
-        const afresh = pass(structuredClone(instances), {
-          ...options,
-          settings: SAME_SETTINGS[SETTINGS.indexOf(core)]!,
-          previous: withoutCaches(forgetful),
-        });
-        expect(again.text).toBe(afresh.text);
-        expect(again.changes).toEqual(afresh.changes);
-        expect(again.diagnostics).toEqual(afresh.diagnostics);
-        expect(again.lookAgainAtMs).toBe(afresh.lookAgainAtMs);
-        expect(again.memory.owners).toEqual(afresh.memory.owners);
-        expect(again.memory.removals.leftAtMs).toEqual(afresh.memory.removals.leftAtMs);
-        expect(again.memory.removals.holds.map(sorted)).toEqual(afresh.memory.removals.holds.map(sorted));
-        // A file that cannot be written leaves the memory of the pass before.
-        if (one.kind === "unpublished") continue;
-        remembering = again.memory;
-        forgetful = afresh.memory;
-      }
-    }),
-    { numRuns: RUNS },
-  );
-}, 60_000 + 100 * RUNS);
+test(
+  "whatever happens, a pass that remembers the last one comes to the same as one that starts afresh",
+  () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+        const catalog = new Map<string, ServiceInstance>();
+        let nowMs = NOW_MS;
+        let known: OperatorConfig = NO_OPERATOR_CONFIG;
+        let core = SETTINGS[0]!;
+        let remembering = initialMemory(undefined);
+        let forgetful = initialMemory(undefined);
+        for (const one of steps) {
+          if (one.kind === "put") catalog.set(instanceKey(one.instance), one.instance);
+          if (one.kind === "drop") catalog.delete([...catalog.keys()][one.position] ?? "");
+          if (one.kind === "time") nowMs += one.ms;
+          if (one.kind === "operator-config") known = one.operatorConfig;
+          if (one.kind === "settings") core = SETTINGS[Number(one.failOpen)]!;
+          const options = { nowMs, operatorConfig: known };
+          const instances = [...catalog.values()];
+          const again = pass(instances, { ...options, settings: core, previous: remembering });
+          const afresh = pass(structuredClone(instances), {
+            ...options,
+            settings: SAME_SETTINGS[SETTINGS.indexOf(core)]!,
+            previous: withoutCaches(forgetful),
+          });
+          expect(again.text).toBe(afresh.text);
+          expect(again.changes).toEqual(afresh.changes);
+          expect(again.diagnostics).toEqual(afresh.diagnostics);
+          expect(again.lookAgainAtMs).toBe(afresh.lookAgainAtMs);
+          expect(again.memory.owners).toEqual(afresh.memory.owners);
+          expect(again.memory.removals.leftAtMs).toEqual(afresh.memory.removals.leftAtMs);
+          expect(again.memory.removals.holds.map(sorted)).toEqual(afresh.memory.removals.holds.map(sorted));
+          // A file that cannot be written leaves the memory of the pass before.
+          if (one.kind === "unpublished") continue;
+          remembering = again.memory;
+          forgetful = afresh.memory;
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  },
+  60_000 + 100 * RUNS,
+);
