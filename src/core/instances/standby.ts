@@ -1,7 +1,7 @@
 import { namespaceOf, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { memoize } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
-import type { StandbyBehind, Translated } from "./instance-state.ts";
+import type { Translated } from "./instance-state.ts";
+import { waitingBehind } from "./waiting.ts";
 
 /**
  * Keeps those instances from traffic whose turn it is not: those with the tag `portolan.standby=true` while an active one of
@@ -37,7 +37,8 @@ export function putOnStandby(translated: readonly Translated[], settings: CoreSe
     const key = keyOf(one.instance);
     const first = turn && best.get(turn.isCanary ? `${key} canary` : key);
     if (turn === undefined || first === undefined || first.place >= turn.place) return one;
-    return first.isStandby === turn.isStandby ? behindCatalog(first.catalogName ?? "")(one) : behindActive(one);
+    const isCatalogsTurn = first.isStandby === turn.isStandby;
+    return waitingBehind(one, isCatalogsTurn ? { kind: "catalog", name: first.catalogName ?? "" } : { kind: "active" });
   });
 }
 
@@ -63,22 +64,4 @@ function turnOf({ instance: { catalogName }, state }: Translated, inOrder: reado
 
 function isOnStandby({ state }: Translated): boolean {
   return state.kind === "routed" && state.isStandby === true;
-}
-
-/** Memoized, so that an unchanged instance stays the same object. */
-const behindActive = memoize((one: Translated): Translated => waiting(one, { kind: "active" }));
-
-/** @param name of the catalog whose instances serve; there are as many as the settings list */
-const behindCatalog = (name: string) => {
-  const known = BEHIND.get(name) ?? memoize((one: Translated): Translated => waiting(one, { kind: "catalog", name }));
-  BEHIND.set(name, known);
-  return known;
-};
-const BEHIND = new Map<string, (one: Translated) => Translated>();
-
-function waiting(one: Translated, behind: StandbyBehind): Translated {
-  const { instance, state } = one;
-  if (state.kind !== "routed") return one;
-  const { fragment, diagnostics, isCanary } = state;
-  return { instance, state: { kind: "standby", behind, fragment, diagnostics, ...(isCanary && { isCanary }) } };
 }

@@ -1,7 +1,8 @@
-import { catalogHealthOf, STOPPED, type Weakness, weaknessOf } from "../catalog/health.ts";
+import { catalogHealthOf, STOPPED, weaknessOf } from "../catalog/health.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Fragment } from "../translate/draft.ts";
 import type { Translated } from "./instance-state.ts";
+import { waitingBehind } from "./waiting.ts";
 
 /**
  * Of one service's instances, those that are weak get no traffic while others serve:
@@ -37,7 +38,7 @@ export function giveWay(translated: readonly Translated[]): readonly Translated[
       state.kind === "routed" && (isCanary === true || state.isCanary !== true) ? [state.fragment] : [],
     );
     const mayGo = weakness === "starting" ? others.length > 0 : isCovered(fragment, others);
-    return mayGo ? GIVEN_WAY[weakness](one) : one;
+    return mayGo ? waitingBehind(one, { kind: "sounder", weakness }) : one;
   });
 }
 
@@ -68,18 +69,4 @@ function isCovered(fragment: Fragment | undefined, others: readonly Fragment[]):
       others.some(({ config }) => config[section as keyof Fragment["config"]].has(name)),
     ),
   );
-}
-
-/** What becomes of one that gives way, by why it does; memoized, so that an unchanged one stays the same object. */
-const GIVEN_WAY: Readonly<Record<Weakness, (one: Translated) => Translated>> = {
-  starting: memoize((one) => wait(one, "starting")),
-  unknown: memoize((one) => wait(one, "unknown")),
-  draining: memoize((one) => wait(one, "draining")),
-};
-
-function wait({ instance, state }: Translated, weakness: Weakness): Translated {
-  if (state.kind !== "routed") return { instance, state };
-  const { fragment, diagnostics, isCanary } = state;
-  const behind = { kind: "sounder", weakness } as const;
-  return { instance, state: { kind: "standby", behind, fragment, diagnostics, ...(isCanary && { isCanary }) } };
 }

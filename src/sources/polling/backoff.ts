@@ -15,6 +15,14 @@ const BUSY_CAP_MS = 60_000;
  */
 export function retryDelayMs(error: CatalogError, failures: number, random: number): number {
   if (error.retryAfterMs !== undefined) return Math.min(error.retryAfterMs, BUSY_CAP_MS) * (1 + random / 10);
-  const ceilingMs = Math.min(CAP_MS, FIRST_MS * 2 ** Math.min(failures, 10));
-  return ceilingMs * (0.1 + 0.9 * random);
+  return fullJitterMs({ firstMs: FIRST_MS, capMs: CAP_MS }, failures, random);
+}
+
+/** A pause at random between a tenth of a ceiling and all of it. The ceiling doubles with each failure, up to a cap. */
+export function fullJitterMs(
+  { firstMs, capMs }: { readonly firstMs: number; readonly capMs: number },
+  failures: number,
+  random: number,
+): number {
+  return Math.min(capMs, firstMs * 2 ** Math.min(failures, 10)) * (0.1 + 0.9 * random);
 }

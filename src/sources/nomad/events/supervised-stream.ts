@@ -2,6 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { CatalogError } from "../../catalog/catalog-error.ts";
 import type { EventStreamState } from "../../catalog/source.ts";
 import type { LinesListener } from "../../http/follow-lines.ts";
+import { fullJitterMs } from "../../polling/backoff.ts";
 import { decodeEventLine, type NomadEvent } from "./decode-line.ts";
 
 export interface SupervisedStreamOptions {
@@ -138,9 +139,8 @@ export async function superviseStream(options: SupervisedStreamOptions, signal: 
 
   async function pauseAfterFailure(): Promise<void> {
     failures += 1;
-    const longestMs = wasHeard ? LONGEST_PAUSE_MS : LONGEST_NEVER_HEARD_MS;
-    const ceilingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10));
-    await clock.sleep(ceilingMs * (0.1 + 0.9 * random()), signal);
+    const capMs = wasHeard ? LONGEST_PAUSE_MS : LONGEST_NEVER_HEARD_MS;
+    await clock.sleep(fullJitterMs({ firstMs: FIRST_PAUSE_MS, capMs }, failures, random()), signal);
   }
 
   while (!signal.aborted) {
