@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { instanceKey, type ServiceInstance } from "../../core/catalog/snapshot.ts";
-import { changedRange } from "../../core/incremental/changed-range.ts";
+import { changedRange, goneSince } from "../../core/incremental/changed-range.ts";
 
 /** An instance that has left its catalog. */
 export interface Departed {
@@ -32,10 +32,8 @@ export function createDepartures(clock: Clock): Departures {
       departed.set(catalog, known);
       const nowMs = clock.nowMs();
       for (const [key, { goneAtMs }] of known) if (goneAtMs <= nowMs - REMEMBERED_MS) known.delete(key);
-      const come = changedRange(before, now);
-      const there = new Set(come.map(instanceKey));
-      for (const key of there) known.delete(key);
-      const gone = changedRange(now, before).filter((instance) => !there.has(instanceKey(instance)));
+      for (const come of changedRange(before, now)) known.delete(instanceKey(come));
+      const gone = goneSince(before, now, instanceKey);
       for (const instance of gone) known.set(instanceKey(instance), { instance, goneAtMs: nowMs });
       return gone;
     },

@@ -1,6 +1,6 @@
 import { registrationKey } from "../catalog/address-key.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { changedRange } from "../incremental/changed-range.ts";
+import { goneSince } from "../incremental/changed-range.ts";
 import { placeOf, type RegisteredPlace } from "./registered-place.ts";
 
 /** Where an instance was registered that has gone, or moved, and since when. */
@@ -19,10 +19,7 @@ export function recentlyDeregisteredNow(
   now: readonly ServiceInstance[],
   nowMs: number,
 ): readonly Departure[] {
-  const changed = changedRange(now, before);
-  // At the start thousands come and none goes.
-  const there = new Set(changed.length === 0 ? [] : changedRange(before, now).map(registrationKey));
-  const gone = changed.filter((instance) => !there.has(registrationKey(instance)));
+  const gone = goneSince(before, now, registrationKey);
   const isOld = ({ goneAtMs }: Departure) => goneAtMs <= nowMs - REMEMBERED_MS;
   if (gone.length === 0 && !known.some(isOld)) return known;
   return [
