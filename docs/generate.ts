@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { picture } from "../bench/picture.ts";
 import { isResult, readResults } from "../bench/results.ts";
 import { EXIT_CODE_DOCS, EXIT_CODES } from "../src/base/errors.ts";
-import { written } from "../src/cli/command-line/command-line.ts";
+import { written } from "../src/cli/command-line/help.ts";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import { settingsReference } from "../src/config/resolve/reference.ts";
 import { ENVIRONMENT } from "../src/config/resolve/setting-origins.ts";
@@ -17,10 +17,10 @@ import { tagFields } from "./tags-page.ts";
 const NOTICE = "<!-- Made by `npm run docs` from the code; changes made here are lost. -->";
 
 /** The pages that the code knows better, by file name. test/repo/docs.test.ts holds the files to them. */
-export function pages(): ReadonlyMap<string, string> {
+export async function pages(): Promise<ReadonlyMap<string, string>> {
   const results = readResults(join(import.meta.dirname, "performance"));
   return new Map([
-    ["commands.md", commandsPage()],
+    ["commands.md", await commandsPage()],
     ["settings.md", settingsPage()],
     ["diagnostics.md", diagnosticsPage()],
     ["events.md", eventsPage()],
@@ -35,20 +35,21 @@ function page(title: string, introduction: string, ...parts: readonly string[]):
   return `${[NOTICE, `# ${title}`, introduction, ...parts].join("\n\n")}\n`;
 }
 
-function commandsPage(): string {
-  const commands = COMMANDS.map(({ name, operands, summary, help, flags }) =>
-    [
-      `## portolan ${name}${operands === undefined ? "" : ` ${operands}`}`,
-      `${capitalized(summary)}. ${help.replaceAll("\n", " ")}`,
-      ...(flags.length === 0
-        ? []
-        : [
-            table(
-              ["flag", "meaning"],
-              flags.map((flag) => [`\`${written(flag)}\``, flag.help]),
-            ),
-          ]),
-    ].join("\n\n"),
+async function commandsPage(): Promise<string> {
+  const commands = (await Promise.all(COMMANDS.map((row) => row.load()))).map(
+    ({ name, operands, summary, help, flags }) =>
+      [
+        `## portolan ${name}${operands === undefined ? "" : ` ${operands}`}`,
+        `${capitalized(summary)}. ${help.replaceAll("\n", " ")}`,
+        ...(flags.length === 0
+          ? []
+          : [
+              table(
+                ["flag", "meaning"],
+                flags.map((flag) => [`\`${written(flag)}\``, flag.help]),
+              ),
+            ]),
+      ].join("\n\n"),
   );
   const codes = Object.entries(EXIT_CODES).map(([name, code]) => [
     String(code),
@@ -145,5 +146,5 @@ function capitalized(text: string): string {
 }
 
 if (import.meta.main) {
-  for (const [name, text] of pages()) writeFileSync(join(import.meta.dirname, name), text);
+  for (const [name, text] of await pages()) writeFileSync(join(import.meta.dirname, name), text);
 }

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { AppError, EXIT_CODES } from "./base/errors.ts";
 import { printableLines } from "./base/printable.ts";
-import { parseCommandLine } from "./cli/command-line/command-line.ts";
+import { parseCommandLine } from "./cli/command-line/parse.ts";
 import { COMMANDS } from "./cli/command-table.ts";
 
 /** The only place that ends the process: command line → command → exit code. A stack trace shows for defects only, never for a user's mistake. */
 async function main(): Promise<number> {
-  const invocation = parseCommandLine(process.argv.slice(2), COMMANDS);
+  const invocation = await parseCommandLine(process.argv.slice(2), COMMANDS);
   if (invocation.kind === "help") {
     process.stdout.write(invocation.text);
     return EXIT_CODES.ok;

@@ -1,31 +1,83 @@
-import type { Command } from "./command-line/command-line.ts";
-import { checkLedgerCommand } from "./commands/check-ledger.ts";
-import { checkPolicyCommand } from "./commands/check-policy.ts";
-import { checkTagsCommand } from "./commands/check-tags.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { onceCommand } from "./commands/once.ts";
-import { releaseCommand } from "./commands/orders/release.ts";
-import { rollbackCommand } from "./commands/orders/rollback.ts";
-import { firewallCommand } from "./commands/ports/firewall.ts";
-import { ledgerCommand } from "./commands/ports/ledger.ts";
-import { portsCommand } from "./commands/ports/ports.ts";
-import { portsAskCommand } from "./commands/ports/ports-ask.ts";
-import { runCommand } from "./commands/run.ts";
-import { versionCommand } from "./commands/version.ts";
+import type { CommandRow } from "./command-line/command-line.ts";
 
-/** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [
-  runCommand,
-  onceCommand,
-  releaseCommand,
-  rollbackCommand,
-  checkTagsCommand,
-  checkPolicyCommand,
-  checkLedgerCommand,
-  portsCommand,
-  portsAskCommand,
-  ledgerCommand,
-  firewallCommand,
-  demoCommand,
-  versionCommand,
+/** Every command, in the order of the help. Each is loaded when it is asked for, with its own modules alone. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: "run",
+    group: "run",
+    summary: "watch the catalog and keep the chart up to date",
+    load: async () => (await import("./commands/run.ts")).runCommand,
+  },
+  {
+    name: "once",
+    group: "run",
+    summary: "read the catalog once, write the chart, and end",
+    load: async () => (await import("./commands/once.ts")).onceCommand,
+  },
+  {
+    name: "demo",
+    group: "run",
+    summary: "show everything with an embedded catalog, until Ctrl-C",
+    load: async () => (await import("./commands/demo.ts")).demoCommand,
+  },
+  {
+    name: "release",
+    group: "change",
+    summary: "end by hand what the running portolan holds",
+    load: async () => (await import("./commands/orders/release.ts")).releaseCommand,
+  },
+  {
+    name: "rollback",
+    group: "change",
+    summary: "publish an earlier chart again and hold it, or list those that are kept",
+    load: async () => (await import("./commands/orders/rollback.ts")).rollbackCommand,
+  },
+  {
+    name: "check tags",
+    group: "check",
+    summary: "say what tags mean, or what is wrong with them",
+    load: async () => (await import("./commands/check-tags.ts")).checkTagsCommand,
+  },
+  {
+    name: "check policy",
+    group: "check",
+    summary: "say which services each rule of a policy is about, or what is wrong with it",
+    load: async () => (await import("./commands/check-policy.ts")).checkPolicyCommand,
+  },
+  {
+    name: "check ledger",
+    group: "check",
+    summary: "say what is wrong with a ledger of ports, or that nothing is",
+    load: async () => (await import("./commands/check-ledger.ts")).checkLedgerCommand,
+  },
+  {
+    name: "ports",
+    group: "ports",
+    summary: "list the ports that are registered or declared, with their status",
+    load: async () => (await import("./commands/ports/ports.ts")).portsCommand,
+  },
+  {
+    name: "ports ask",
+    group: "ports",
+    summary: "say whether a port is free on a node, and what to do if it is not",
+    load: async () => (await import("./commands/ports/ports-ask.ts")).portsAskCommand,
+  },
+  {
+    name: "ledger",
+    group: "ports",
+    summary: "compare the ledger of declared ports with the catalog",
+    load: async () => (await import("./commands/ports/ledger.ts")).ledgerCommand,
+  },
+  {
+    name: "firewall",
+    group: "ports",
+    summary: "list what the nodes' firewalls must let in, and from where",
+    load: async () => (await import("./commands/ports/firewall.ts")).firewallCommand,
+  },
+  {
+    name: "version",
+    group: "about",
+    summary: "print the version",
+    load: async () => (await import("./commands/version.ts")).versionCommand,
+  },
 ];

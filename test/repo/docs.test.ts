@@ -5,8 +5,10 @@ import { pages } from "../../docs/generate.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
+const PAGES = await pages();
+
 describe("docs", () => {
-  test.each([...pages()])("%s says what the code says (npm run docs)", (name, text) => {
+  test.each([...PAGES])("%s says what the code says (npm run docs)", (name, text) => {
     expect(readFileSync(join(ROOT, "docs", name), "utf8")).toBe(text);
   });
 
