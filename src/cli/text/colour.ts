@@ -1,0 +1,34 @@
+/** How parts of a text are shown on a terminal. Each takes text that is printable already. */
+export interface Colours {
+  added(text: string): string;
+  removed(text: string): string;
+  changed(text: string): string;
+  strong(text: string): string;
+  faint(text: string): string;
+}
+
+const asIs = (text: string): string => text;
+
+/** Text as it is: for files, pipes, and terminals without colour. */
+export const PLAIN_TEXT: Colours = { added: asIs, removed: asIs, changed: asIs, strong: asIs, faint: asIs };
+
+const ON_TERMINAL: Colours = {
+  added: escaped(32),
+  removed: escaped(31),
+  changed: escaped(33),
+  strong: escaped(1, 22),
+  faint: escaped(2, 22),
+};
+
+/** Colours on a terminal that has them, unless the user wants none (`NO_COLOR`, see no-color.org). */
+export function coloursFor(
+  stream: { readonly isTTY?: boolean },
+  environment: Readonly<Record<string, string | undefined>>,
+): Colours {
+  const isWanted = (environment["NO_COLOR"] ?? "") === "" && environment["TERM"] !== "dumb";
+  return stream.isTTY === true && isWanted ? ON_TERMINAL : PLAIN_TEXT;
+}
+
+function escaped(on: number, off = 39): (text: string) => string {
+  return (text) => (text === "" ? "" : `\u001b[${on}m${text}\u001b[${off}m`);
+}
