@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
   ],
   sources: ["catalog", "credentials", "http/client", "http", "polling", "watch", ["consul", "nomad"]],
   output: ["files", ["state", "lock", "chart"]],
-  config: ["files", "resolve"],
+  config: ["files", "resolve", "written"],
   app: [
     "process",
     "stored-state",
