@@ -5,6 +5,7 @@ import { isResult, readResults } from "../bench/results.ts";
 import { EXIT_CODE_DOCS, EXIT_CODES } from "../src/base/errors.ts";
 import { written } from "../src/cli/command-line/help.ts";
 import { COMMANDS } from "../src/cli/command-table.ts";
+import { DEFAULT_SETTINGS_FILE, SETTINGS_VARIABLE } from "../src/config/files/settings-file.ts";
 import { settingsReference } from "../src/config/resolve/reference.ts";
 import { ENVIRONMENT } from "../src/config/resolve/setting-origins.ts";
 import { DIAGNOSTIC_CODES } from "../src/core/diagnostics/diagnostics.ts";
@@ -76,7 +77,7 @@ function settingsPage(): string {
   return page(
     "Settings",
     [
-      "A YAML file named with `--settings`; a dot in the first column is one level of it. Every key is checked, and all problems are reported at once (exit code 78). Durations have a unit: `100ms`, `10s`, `5m`. Relative paths count from the file; those of flags and variables from the working directory.",
+      `A YAML file: the one that \`--settings\` names, else the one that the variable \`${SETTINGS_VARIABLE}\` names, else \`${DEFAULT_SETTINGS_FILE}\` where there is one. So it is for every command that has \`--settings\`; the first line of the log says which file counts. A dot in the first column is one level of it. Every key is checked, and all problems are reported at once (exit code 78). Durations have a unit: \`100ms\`, \`10s\`, \`5m\`. Relative paths count from the file; those of flags and variables from the working directory.`,
       `An empty environment variable counts as unset. \`CONSUL_HTTP_SSL=true\` makes an address without a scheme https. Read from the environment: ${Object.keys(
         ENVIRONMENT,
       )

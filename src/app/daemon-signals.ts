@@ -1,5 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
+import { settingsFileTitle } from "../config/files/settings-file.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import type { App } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";
@@ -27,10 +28,11 @@ export function handleSignals(
   let restarting = new AbortController();
   async function readSettingsAgain(): Promise<void> {
     try {
-      await app.adopt(await reload());
+      const settings = await reload();
+      await app.adopt(settings);
       log.emit(
         "settings.reloaded",
-        "settings read again; addresses of catalogs and Nomads, files and listeners count only after a restart",
+        `settings read again from ${settingsFileTitle(settings.settingsFile)}; addresses of catalogs and Nomads, files and listeners count only after a restart`,
       );
       restarting.abort();
       restarting = new AbortController();

@@ -1,5 +1,6 @@
 import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
+import { settingsFileTitle } from "../config/files/settings-file.ts";
 import { type TakeOrdersParts, takeOrders } from "../control/take-orders.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import { rangeView } from "../observe/status/ports-view.ts";
@@ -80,13 +81,21 @@ function orderParts({ stateDir }: Settings, { edges }: App, log: EventLog): Take
   };
 }
 
-function logStart(log: EventLog, { output, stateDir }: Settings, app: App, web: WebServer): void {
+function logStart(log: EventLog, { output, stateDir, settingsFile }: Settings, app: App, web: WebServer): void {
   const version = packageVersion();
   const dynamicPorts = rangeView(app.dynamicPorts.range());
   log.emit(
     "daemon.started",
-    `portolan ${version} charts ${app.catalogs.map(titleOf).join(", ")} into ${output.file}; dynamic ports ${dynamicPorts.ports} (${dynamicPorts.origin}); status at ${web.url}/v1/status`,
-    { version, ...sourcesOf(app), output: output.file, stateDir, listen: web.url, dynamicPorts },
+    `portolan ${version} charts ${app.catalogs.map(titleOf).join(", ")} into ${output.file}; settings from ${settingsFileTitle(settingsFile)}; dynamic ports ${dynamicPorts.ports} (${dynamicPorts.origin}); status at ${web.url}/v1/status`,
+    {
+      version,
+      ...sourcesOf(app),
+      ...(settingsFile === undefined ? {} : { settings: settingsFile.path }),
+      output: output.file,
+      stateDir,
+      listen: web.url,
+      dynamicPorts,
+    },
   );
 }
 

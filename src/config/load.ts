@@ -10,19 +10,22 @@ import { parseLedger } from "./files/ledger-file.ts";
 import { parsePolicy } from "./files/policy-file.ts";
 import { PATH_KEYS, withPathsFrom } from "./files/relative-paths.ts";
 import type { Settings } from "./files/schema.ts";
+import { findSettingsFile, SETTINGS_VARIABLE, type SettingsFile } from "./files/settings-file.ts";
 import { resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
 
 /**
- * Reads the settings file, if one is named, and resolves it with environment and flags. Throws one AppError (exit code
- * 78) that lists every problem, each with its path, what was found, what is allowed and where it came from.
+ * Reads the settings file, if there is one (`findSettingsFile`), and resolves it with environment and flags. Throws one
+ * AppError (exit code 78) that lists every problem, each with its path, what was found, what is allowed and where it came from.
+ *
+ * @param found the settings file, where it has been looked for already
  */
 export async function loadSettings(
   flags: SettingsInput["flags"],
   environment: SettingsInput["environment"],
+  found?: SettingsFile,
 ): Promise<Settings> {
-  const path = flags["settings"];
-  const content = path === undefined ? undefined : await readYaml("settings file", path, "--settings");
-  const file = path === undefined ? undefined : { name: path, content: withPathsFrom(path, content) };
+  const settingsFile = found ?? (await findSettingsFile(flags, environment));
+  const file = settingsFile === undefined ? undefined : await readSettings(settingsFile);
   const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
   if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
   const { settings, forRoutes } = resolved;
@@ -31,7 +34,17 @@ export async function loadSettings(
     ...(policy === undefined ? {} : { loadedPolicy: await loadPolicy(policy) }),
     ...(ports.ledger === undefined ? {} : { loadedLedger: await loadLedger(ports.ledger) }),
   };
-  return { ...settings, ...loaded, id: idOf([forRoutes, loaded]) };
+  return {
+    ...settings,
+    ...loaded,
+    ...(settingsFile === undefined ? {} : { settingsFile }),
+    id: idOf([forRoutes, loaded]),
+  };
+}
+
+async function readSettings({ path, by }: SettingsFile): Promise<NonNullable<SettingsInput["file"]>> {
+  const remedy = by === "the default path" ? `--settings or ${SETTINGS_VARIABLE}` : by;
+  return { name: path, content: withPathsFrom(path, await readYaml("settings file", path, remedy)) };
 }
 
 /**

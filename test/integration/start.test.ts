@@ -102,11 +102,14 @@ describe("what run says before it begins", () => {
   });
 });
 
-test("relative paths in a settings file count from that file, wherever the process was started", async () => {
-  const portolan = await startPortolan(["--settings", await settingsFile({})]);
+test("a settings file that PORTOLAN_SETTINGS names counts, also for the relative paths in it; the log says so", async () => {
+  const settings = await settingsFile({});
+  const portolan = await startPortolan([], { PORTOLAN_SETTINGS: settings });
   const [started] = portolan.events().filter(({ event }) => event === "daemon.started");
   expect(await portolan.stop()).toBe(0);
   expect(started).toMatchObject({
+    msg: expect.stringContaining(`settings from ${settings} (PORTOLAN_SETTINGS)`),
+    settings,
     output: join(folder, "dynamic/portolan.yml"),
     stateDir: join(folder, "state"),
   });

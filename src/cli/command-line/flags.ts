@@ -1,8 +1,15 @@
+import { DEFAULT_SETTINGS_FILE, SETTINGS_VARIABLE } from "../../config/files/settings-file.ts";
 import type { Flag } from "./command-line.ts";
+
+export const SETTINGS_FLAG: Flag = {
+  name: "settings",
+  value: "FILE",
+  help: `YAML file with settings (${SETTINGS_VARIABLE}, else ${DEFAULT_SETTINGS_FILE})`,
+};
 
 /** Flags of every command that works on settings. They win over the environment, which wins over the file. */
 export const SETTINGS_FLAGS: readonly Flag[] = [
-  { name: "settings", value: "FILE", help: "YAML file with settings; docs/settings.md lists them" },
+  SETTINGS_FLAG,
   { name: "consul-addr", value: "URL", help: "Consul's HTTP API (default http://127.0.0.1:8500; CONSUL_HTTP_ADDR)" },
   {
     name: "nomad-addr",

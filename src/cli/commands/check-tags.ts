@@ -1,8 +1,15 @@
 import { dump } from "js-yaml";
 import { readOperatorConfig } from "../../app/operator-snippets.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
-import { printableLines } from "../../base/printable.ts";
+import { printable, printableLines } from "../../base/printable.ts";
 import type { Settings } from "../../config/files/schema.ts";
+import {
+  DEFAULT_SETTINGS_FILE,
+  findSettingsFile,
+  SETTINGS_VARIABLE,
+  type SettingsFile,
+  settingsFileTitle,
+} from "../../config/files/settings-file.ts";
 import { loadSettings } from "../../config/load.ts";
 import { CATALOG_SECTIONS } from "../../config/resolve/choose-catalog.ts";
 import { coreSettings } from "../../config/resolve/core-settings.ts";
@@ -18,6 +25,7 @@ import { type DynamicConfig, isRouterSection, sectionsMade } from "../../core/tr
 import { CHART_HEADER, renderChart } from "../../core/traefik/chart/render.ts";
 import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
 import { type Command, usageError } from "../command-line/command-line.ts";
+import { SETTINGS_FLAG } from "../command-line/flags.ts";
 import { caretLine } from "../text/caret.ts";
 
 const ADDRESS = "192.0.2.10";
@@ -32,7 +40,10 @@ export const checkTagsCommand: Command = {
   ].join("\n"),
   operands: "TAG …",
   flags: [
-    { name: "settings", value: "FILE", help: "settings to judge by (default: portolan's defaults)" },
+    {
+      ...SETTINGS_FLAG,
+      help: `settings to judge by (${SETTINGS_VARIABLE}, ${DEFAULT_SETTINGS_FILE}; else portolan's defaults)`,
+    },
     { name: "service", value: "NAME", help: "the service's name in the catalog (default app)" },
     { name: "port", value: "PORT", help: "the instance's port (default: the first dynamic one)" },
     { name: "registry", value: "NAME", help: "consul or nomad, which read tags slightly differently (default consul)" },
@@ -40,7 +51,8 @@ export const checkTagsCommand: Command = {
   ],
   async run(flags, tags) {
     if (tags.length === 0) throw usageError("check tags: name at least one tag, for example 'traefik.enable=true'");
-    const settings = flags["settings"] === undefined ? defaults() : await loadForChecking(flags["settings"]);
+    const file = await findSettingsFile(flags, process.env);
+    const settings = file === undefined ? defaults() : await loadForChecking(file);
     const { registry, catalogName } = registryOf(flags, settings);
     const port = Number(flags["port"] ?? coreSettings(settings).ports.dynamic.first);
     if (!Number.isInteger(port))
@@ -78,14 +90,17 @@ export const checkTagsCommand: Command = {
       settings: coreSettings(settings),
       nowMs: 0,
     });
+    if (file !== undefined && file.by !== "--settings") {
+      process.stderr.write(`${printable(`judged by the settings in ${settingsFileTitle(file)}`)}\n`);
+    }
     process.stdout.write(report(decision, operatorConfig, settings));
     return decision.diagnostics.some(({ severity }) => severity === "error") ? EXIT_CODES.failure : EXIT_CODES.ok;
   },
 };
 
 /** The settings to judge tags by. What they need for charting, and the environment says of catalogs, is not asked for. */
-function loadForChecking(settings: string): Promise<Settings> {
-  return loadSettings({ settings, output: "unused.yml", "state-dir": "unused" }, {});
+function loadForChecking(file: SettingsFile): Promise<Settings> {
+  return loadSettings({ output: "unused.yml", "state-dir": "unused" }, {}, file);
 }
 
 interface Registry {

@@ -17,10 +17,12 @@ export const runCommand: Command = {
   flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
+    // A file that was there at the start counts as named from then on: its loss is a mistake, not a wish for other settings.
+    const { settingsFile } = settings;
     const log = openLog(settings.log);
     await serve(settings, log, stopOnSignals(), {
       isConfirmed: flags[CONFIRM_FLAG.name] !== undefined,
-      reload: () => loadSettings(flags, process.env),
+      reload: () => loadSettings(flags, process.env, settingsFile),
     });
     return EXIT_CODES.ok;
   },

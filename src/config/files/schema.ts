@@ -8,6 +8,7 @@ import { authEndpoint, durationMs, shortName, text, unique, webAddress } from ".
 import { portRange } from "./port-range.ts";
 import { serveSection } from "./serve-section.ts";
 import { chartName, constraints, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
+import type { SettingsFile } from "./settings-file.ts";
 
 /** Name → fields as in Traefik's files; they are judged by the table of the Traefik line, once that is known. */
 const definitions = z.record(text, z.unknown()).default({});
@@ -279,6 +280,8 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema> & {
   /** A short digest of the settings that routes depend on: equal ids chart alike. Absent where no file was read. */
   readonly id?: string;
+  /** The file that they were read from; absent where there was none. */
+  readonly settingsFile?: SettingsFile;
   /** What the operator should change although it counts as it is, each beginning with a setting's path. */
   readonly warnings?: readonly string[];
   /** The content of the file named by `policy`. */

@@ -3,7 +3,7 @@
  * is not. `error` means that an operator must act; a healthy run has none. docs/events.md is made from this.
  */
 export const EVENTS = {
-  "daemon.started": { level: "info", doc: "portolan runs; names version, source and files" },
+  "daemon.started": { level: "info", doc: "portolan runs; names version, source, settings file and files" },
   "daemon.stopped": { level: "info", doc: "portolan ends after a signal; the file stays as it is" },
   "daemon.failed": {
     level: "error",
