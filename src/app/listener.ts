@@ -1,4 +1,6 @@
 import { hostname } from "node:os";
+import { STATUS } from "../api/resources/status.ts";
+import { serving } from "../api/served-resource.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { showSource } from "../observe/metrics/source-metrics.ts";
@@ -21,11 +23,13 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
     { ...settings.listen, names: ownNames(settings.listenNames) },
     {
       readiness,
-      status: () => ({
-        ...statusView(main.status(), watched(), readiness(), systemClock.nowMs(), app.links()),
-        dynamicPorts: rangeView(dynamicPorts.range()),
-        edges: others.map(({ name, status }) => ({ name, ...chartView(status(), app.links()) })),
-      }),
+      resources: [
+        serving(STATUS, () => ({
+          ...statusView(main.status(), watched(), readiness(), systemClock.nowMs(), app.links()),
+          dynamicPorts: rangeView(dynamicPorts.range()),
+          edges: others.map(({ name, status }) => ({ name, ...chartView(status(), app.links()) })),
+        })),
+      ],
       async metrics() {
         showSources(app);
         return { text: await metrics.text(), contentType: metrics.contentType };

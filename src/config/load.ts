@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
-import { readBoundedRegular } from "../base/bounded-file.ts";
 import { count } from "../base/count.ts";
-import { AppError, EXIT_CODES } from "../base/errors.ts";
-import { parseYaml } from "../base/yaml-text.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
 import type { Policy } from "../core/settings.ts";
 import { lastingAddress } from "./files/catalog-address.ts";
 import { parseLedger } from "./files/ledger-file.ts";
 import { parsePolicy } from "./files/policy-file.ts";
-import { PATH_KEYS, withPathsFrom } from "./files/relative-paths.ts";
+import { PATH_KEYS } from "./files/relative-paths.ts";
 import type { Settings } from "./files/schema.ts";
-import { findSettingsFile, SETTINGS_VARIABLE, type SettingsFile } from "./files/settings-file.ts";
+import { findSettingsFile, type SettingsFile } from "./files/settings-file.ts";
+import { badSettings, readSettingsFile, readYaml } from "./read-yaml.ts";
 import { resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
 
 /**
@@ -25,7 +23,8 @@ export async function loadSettings(
   found?: SettingsFile,
 ): Promise<Settings> {
   const settingsFile = found ?? (await findSettingsFile(flags, environment));
-  const file = settingsFile === undefined ? undefined : await readSettings(settingsFile);
+  const file =
+    settingsFile === undefined ? undefined : { name: settingsFile.path, content: await readSettingsFile(settingsFile) };
   const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
   if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
   const { settings, forRoutes } = resolved;
@@ -40,11 +39,6 @@ export async function loadSettings(
     ...(settingsFile === undefined ? {} : { settingsFile }),
     id: idOf([forRoutes, loaded]),
   };
-}
-
-async function readSettings({ path, by }: SettingsFile): Promise<NonNullable<SettingsInput["file"]>> {
-  const remedy = by === "the default path" ? `--settings or ${SETTINGS_VARIABLE}` : by;
-  return { name: path, content: withPathsFrom(path, await readYaml("settings file", path, remedy)) };
 }
 
 /**
@@ -76,20 +70,4 @@ export async function loadLedger(path: string): Promise<Ledger> {
 
 function listOf(where: string, errors: readonly string[]): string {
   return `${count(errors.length, "problem")} in ${where}:\n${errors.map((error) => `  ${error}`).join("\n")}`;
-}
-
-async function readYaml(what: string, path: string, named: string): Promise<unknown> {
-  // A pipe without a writer would hold the start for good.
-  const found = await readBoundedRegular(path);
-  if (found.kind === "unreadable") {
-    throw badSettings(`${what} ${path}: cannot be read (${found.reason}); name a readable file with ${named}`);
-  }
-  const parsed = parseYaml(found.text);
-  if (parsed.kind === "refused") throw badSettings(`${what} ${path}: not valid YAML${parsed.fault}`);
-  // A file of comments only is a file without settings, not a broken one.
-  return parsed.documents[0] ?? {};
-}
-
-function badSettings(message: string): AppError {
-  return new AppError(message, { code: "E_SETTINGS", retryable: false, exitCode: EXIT_CODES.badSettings });
 }

@@ -1,4 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { REFUSALS, SERVER_HEADER } from "../api/refusal.ts";
+import type { ServedResource } from "../api/served-resource.ts";
+import { AppError } from "../base/errors.ts";
 import { printableLines } from "../base/printable.ts";
 import { type ListenAddress, listenAt } from "./listen-at.ts";
 import { isOwnHost } from "./own-names.ts";
@@ -13,9 +16,9 @@ export interface Listening extends ListenAddress {
 export interface WebViews {
   /** Reasons beside readiness are those that do not count for it: a catalog of several that is away. */
   readiness(): { readonly isReady: boolean; readonly reasons: readonly string[] };
-  /** Plain data for `/v1/status`. */
-  status(): unknown;
   metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
+  /** What is told as JSON, below `/v1`. */
+  readonly resources: readonly ServedResource[];
 }
 
 export interface WebServer {
@@ -48,12 +51,13 @@ const TEXT = "text/plain; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
- * Serves health, readiness, metrics and status; reading only. `/healthz` says that the process works, whatever the catalog
- * does; `/readyz` says whether the chart can be trusted, and why not. Throws AppError when the address cannot
- * be listened on.
+ * Serves health, readiness, metrics and the resources of the API; reading only. `/healthz` says that the process works,
+ * whatever the catalog does; `/readyz` says whether the chart can be trusted, and why not. Throws AppError when the address
+ * cannot be listened on.
  */
 export async function startWebServer(listen: Listening, views: WebViews, limits = LIMITS): Promise<WebServer> {
   const { connections, headersMs, requestMs, idleMs } = limits;
+  const pages = pagesOf(views, listen.names);
   const server = createServer(
     {
       headersTimeout: headersMs,
@@ -62,7 +66,7 @@ export async function startWebServer(listen: Listening, views: WebViews, limits 
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
-      respond(request, response, views, listen.names).catch(() => response.destroy());
+      respond(request, response, pages).catch(() => response.destroy());
     },
   );
   server.maxConnections = connections;
@@ -81,44 +85,76 @@ export async function startWebServer(listen: Listening, views: WebViews, limits 
   };
 }
 
+/** Makes the page for a request, given the parameters behind its path. */
+type MakePage = (query: URLSearchParams, request: IncomingMessage) => Page | Promise<Page>;
+
+/** What is served, by path. */
+function pagesOf(
+  { readiness, metrics, resources }: WebViews,
+  names: ReadonlySet<string>,
+): ReadonlyMap<string, MakePage> {
+  return new Map<string, MakePage>([
+    ["/healthz", () => ({ status: 200, contentType: TEXT, body: "ok\n" })],
+    ["/readyz", () => readinessPage(readiness())],
+    [
+      "/metrics",
+      async () => {
+        const { text, contentType } = await metrics();
+        return { status: 200, contentType, body: text };
+      },
+    ],
+    ...resources.map((resource): [string, MakePage] => [
+      resource.path,
+      (query, { headers: { host } }) => (isOwnHost(host, names) ? resourcePage(resource, query) : misdirected(host)),
+    ]),
+  ]);
+}
+
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  views: WebViews,
-  names: ReadonlySet<string>,
+  pages: ReadonlyMap<string, MakePage>,
 ): Promise<void> {
-  const page = await pageFor(request, views, names);
+  const page = await pageFor(request, pages);
   response.writeHead(page.status, {
     "content-type": page.contentType,
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
+    server: SERVER_HEADER,
     connection: "close",
   });
   response.end(request.method === "HEAD" ? undefined : printableLines(page.body));
 }
 
-async function pageFor(request: IncomingMessage, views: WebViews, names: ReadonlySet<string>): Promise<Page> {
+async function pageFor(request: IncomingMessage, pages: ReadonlyMap<string, MakePage>): Promise<Page> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { status: 405, contentType: TEXT, body: "only GET and HEAD are served here\n" };
   }
-  switch (request.url?.split("?", 1)[0]) {
-    case "/healthz":
-      return { status: 200, contentType: TEXT, body: "ok\n" };
-    case "/readyz": {
-      const { isReady, reasons } = views.readiness();
-      const lines = isReady ? ["ready", ...reasons] : reasons;
-      return { status: isReady ? 200 : 503, contentType: TEXT, body: `${lines.join("\n")}\n` };
-    }
-    case "/metrics": {
-      const { text, contentType } = await views.metrics();
-      return { status: 200, contentType, body: text };
-    }
-    case "/v1/status":
-      if (!isOwnHost(request.headers.host, names)) return misdirected(request.headers.host);
-      return { status: 200, contentType: JSON_TYPE, body: `${JSON.stringify(views.status(), null, 2)}\n` };
-    default:
-      return { status: 404, contentType: TEXT, body: "served here: /healthz /readyz /metrics /v1/status\n" };
+  const [path = "", ...query] = (request.url ?? "").split("?");
+  const make = pages.get(path);
+  if (make === undefined) {
+    return { status: 404, contentType: TEXT, body: `served here: ${[...pages.keys()].join(" ")}\n` };
   }
+  return await make(new URLSearchParams(query.join("?")), request);
+}
+
+function readinessPage({ isReady, reasons }: ReturnType<WebViews["readiness"]>): Page {
+  const lines = isReady ? ["ready", ...reasons] : reasons;
+  return { status: isReady ? 200 : 503, contentType: TEXT, body: `${lines.join("\n")}\n` };
+}
+
+async function resourcePage(resource: ServedResource, query: URLSearchParams): Promise<Page> {
+  try {
+    return jsonPage(200, await resource.answer(query));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { code, message } = error;
+    return jsonPage(REFUSALS[code] ?? 500, { code, message });
+  }
+}
+
+function jsonPage(status: number, body: unknown): Page {
+  return { status, contentType: JSON_TYPE, body: `${JSON.stringify(body, null, 2)}\n` };
 }
 
 function misdirected(host: string | undefined): Page {

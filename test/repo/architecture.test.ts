@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["base", "node:crypto", "node:fs", "node:net", "node:path", "node:timers/promises", "node:util", "node:zlib"],
   ],
   control: ["base", "zod", "node:"],
+  api: ["base", "zod", "node:http"],
   config: [
     ...["core/operator-config", "core/policy", "core/ports", "core/settings.ts", "core/traefik", "core/translate"],
     ...["base", "go", "zod", "node:crypto", "node:path"],
@@ -27,15 +28,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   observe: ["core", "base", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: ["core/operator-config", "core/traefik", "base", "js-yaml", "node:fs", "node:path"],
   neighbours: ["core/neighbours", "core/traefik", "base", "go", "js-yaml", "smol-toml", "node:fs", "node:path"],
-  web: ["observe", "core", "base", "node:crypto", "node:http", "node:https", "node:net", "node:stream"],
+  web: ["api", "observe", "core", "base", "node:crypto", "node:http", "node:https", "node:net", "node:stream"],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],
   app: [
-    ...["config", "control", "core", "daemon", "neighbours", "observe", "output", "snippets", "sources", "web"],
+    ...["api", "config", "control", "core", "daemon", "neighbours", "observe", "output", "snippets", "sources", "web"],
     ...["base", "zod", "node:"],
   ],
   demo: ["app", "config", "output/lock", "simulator", "base", "node:"],
-  cli: [...["app", "config", "control", "core", "demo", "observe"], ...["base", "zod", "js-yaml", "node:util"]],
+  cli: [...["api", "app", "config", "control", "core", "demo", "observe"], ...["base", "zod", "js-yaml", "node:util"]],
 };
 
 const { files, imports } = scanImports(join(ROOT, "src"));
@@ -107,7 +108,7 @@ test("the settings file is read in one place", () => {
   const readers = imports.filter(
     ({ file, target }) => folderOf(file) === "config" && /^(?:node:fs|base\/bounded-file)/.test(target),
   );
-  expect(readers.map(({ file }) => file)).toEqual(["config/load.ts"]);
+  expect(readers.map(({ file }) => file)).toEqual(["config/read-yaml.ts"]);
 });
 
 test("the tests run on the Node that comes with the dependencies", () => {

@@ -17,11 +17,16 @@ beforeEach(async () => {
   sockets = [];
   const views = {
     readiness: () => ({ isReady: false, reasons: ["node \u001b[31mred\u009b2J\u2028says no"] }),
-    status: () => {
-      statusPages += 1;
-      return status;
-    },
     metrics: () => Promise.resolve({ text: "", contentType: "text/plain" }),
+    resources: [
+      {
+        path: "/v1/status",
+        answer: () => {
+          statusPages += 1;
+          return Promise.resolve(status);
+        },
+      },
+    ],
   };
   server = await startWebServer({ host: "127.0.0.1", port: 0, names: new Set(["x"]) }, views, LIMITS);
 });

@@ -1,7 +1,30 @@
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { defineResource } from "../../src/api/resource.ts";
+import { serving } from "../../src/api/served-resource.ts";
 import { AppError } from "../../src/base/errors.ts";
 import { startWebServer, type WebServer } from "../../src/web/server.ts";
+
+const STATUS = defineResource({
+  path: "/v1/status",
+  summary: "how it stands",
+  query: z.strictObject({}),
+  answer: z.object({ ready: z.boolean() }),
+});
+const PORTS = defineResource({
+  path: "/v1/ports",
+  summary: "ports",
+  query: z.strictObject({
+    limit: z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/, "a number from 1 to 9999 is allowed")
+      .transform(Number)
+      .default(2),
+    node: z.string().exactOptional(),
+  }),
+  answer: z.object({ limit: z.number(), node: z.string().nullable() }),
+});
 
 let readiness = { isReady: true, reasons: [] as readonly string[] };
 let server: WebServer;
@@ -12,8 +35,15 @@ beforeEach(async () => {
     { host: "127.0.0.1", port: 0, names: new Set(["edge-1"]) },
     {
       readiness: () => readiness,
-      status: () => ({ ready: true }),
       metrics: () => Promise.resolve({ text: "portolan_x 1\n", contentType: "text/plain; version=0.0.4" }),
+      resources: [
+        serving(STATUS, () => ({ ready: true })),
+        serving(PORTS, ({ limit, node = null }) => {
+          if (node === "gone")
+            throw new AppError("there is no node gone; known: a", { code: "E_API_NOT_FOUND", retryable: false });
+          return { limit, node };
+        }),
+      ],
     },
   );
 });
@@ -46,9 +76,34 @@ test("metrics come as Prometheus wants them, and the status as JSON", async () =
     "text/plain; version=0.0.4",
     "portolan_x 1\n",
   ]);
-  const status = await get("/v1/status?pretty");
+  const status = await get("/v1/status");
   expect(status.headers.get("content-type")).toContain("application/json");
   expect(await status.json()).toEqual({ ready: true });
+});
+
+describe("what is asked for", () => {
+  test.each([
+    ["/v1/ports", 200, { limit: 2, node: null }],
+    ["/v1/ports?limit=7&node=a%20b", 200, { limit: 7, node: "a b" }],
+    ["/v1/ports?node=a?b", 200, { limit: 2, node: "a?b" }],
+    ["/v1/ports?limit=0", 400, 'limit: found "0"; a number from 1 to 9999 is allowed'],
+    ["/v1/ports?limit=1&limit=2", 400, "found limit twice; it is allowed once"],
+    ["/v1/ports?limits=1", 400, 'found the parameter "limits"; allowed: limit, node; did you mean limit?'],
+    ["/v1/ports?__proto__=1", 400, 'found the parameter "__proto__"; allowed: limit, node'],
+    [`/v1/ports?${"x".repeat(5_000)}=1`, 400, "…"],
+    ["/v1/status?pretty", 400, 'found the parameter "pretty"; no parameter is allowed'],
+    ["/v1/ports?node=gone", 404, "there is no node gone; known: a"],
+    ["/v1/ports?limit=%1b%5b2J", 400, "\\u001b[2J"],
+  ])("%s", async (path, status, expected) => {
+    const response = await get(path);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toContain("application/json");
+    const body = (await response.json()) as { readonly message: string };
+    if (typeof expected !== "string") return expect(body).toEqual(expected);
+    expect(body).toMatchObject({ code: status === 404 ? "E_API_NOT_FOUND" : "E_API_QUERY" });
+    expect(body.message).toContain(expected);
+    expect(body.message.length).toBeLessThan(400);
+  });
 });
 
 describe("what is not served", () => {
@@ -61,7 +116,7 @@ describe("what is not served", () => {
     async (path) => {
       const response = await get(path);
       expect(response.status).toBe(404);
-      expect(await response.text()).toContain("/healthz /readyz /metrics /v1/status");
+      expect(await response.text()).toContain("served here: /healthz /readyz /metrics /v1/status /v1/ports");
     },
   );
 });
@@ -80,8 +135,8 @@ test("an address in use is reported, with the remedy and the exit code for setti
   const port = Number(new URL(server.url).port);
   const views = {
     readiness: () => readiness,
-    status: () => ({}),
     metrics: () => Promise.resolve({ text: "", contentType: "" }),
+    resources: [],
   };
   const error = await startWebServer({ host: "127.0.0.1", port, names: new Set() }, views).catch(
     (caught: unknown) => caught,

@@ -5,6 +5,7 @@ import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
 import { allowList } from "./allow-section.ts";
 import { catalogList, consulSection, nomadSection, schedulerList } from "./catalog-sections.ts";
 import { authEndpoint, durationMs, shortName, text, unique, webAddress } from "./field-kinds.ts";
+import { DEFAULT_LISTEN } from "./listen-address.ts";
 import { portRange } from "./port-range.ts";
 import { serveSection } from "./serve-section.ts";
 import { chartName, constraints, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
@@ -250,7 +251,7 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
-  listen: listenAddress.prefault("127.0.0.1:9532").describe("where /healthz, /readyz, /metrics and /v1/status answer"),
+  listen: listenAddress.prefault(DEFAULT_LISTEN).describe("where /healthz, /readyz, /metrics and /v1/status answer"),
   listenNames: z
     .array(text)
     .default([])

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { compileConstraints } from "../../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../../core/translate/default-rule.ts";
+import { LISTEN_ADDRESS_ALLOWED, parseListenAddress } from "./listen-address.ts";
 
 /** An octal mode in quotes; becomes permission bits. */
 export const fileMode = z.string({ error: ({ input }) => modeInQuotes(input) }).transform((text, context) => {
@@ -21,12 +22,11 @@ function modeInQuotes(found: unknown): string | undefined {
   return `an octal file mode in quotes is allowed: ${meant.map((digits) => `"0${digits}"`).join(" or ")}`;
 }
 
-/** `HOST:PORT`, of which the host may be left out (all addresses) and is in brackets where it is IPv6. */
+/** `HOST:PORT`; becomes host and port. */
 export const listenAddress = z.string().transform((text, context) => {
-  const [, host, port] = /^(\[[^\]]+\]|[^:]*):(\d{1,5})$/.exec(text) ?? [];
-  if (host !== undefined && Number(port) <= 65_535)
-    return { host: host.replace(/^\[|\]$/g, "") || "0.0.0.0", port: Number(port) };
-  context.issues.push({ code: "custom", input: text, message: 'HOST:PORT such as "127.0.0.1:9532" is allowed' });
+  const address = parseListenAddress(text);
+  if (address !== undefined) return address;
+  context.issues.push({ code: "custom", input: text, message: LISTEN_ADDRESS_ALLOWED });
   return z.NEVER;
 });
 

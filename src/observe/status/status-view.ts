@@ -12,7 +12,7 @@ export function statusView(
   readiness: Readiness,
   nowMs: number,
   ui: UiAddresses = {},
-): object {
+) {
   const { chart, ...others } = chartView(status, ui);
   const [only] = catalogs;
   return {

@@ -1,0 +1,108 @@
+import { type IncomingHttpHeaders, request } from "node:http";
+import type { z } from "zod";
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { refusal, SERVER_HEADER } from "../refusal.ts";
+import type { Resource } from "../resource.ts";
+import { askedAt, type DaemonAddress, writtenAddress } from "./daemon-address.ts";
+
+/** A portolan that is alive answers in milliseconds; one whose machine is starved may take longer. */
+const PATIENCE_MS = 10_000;
+/** More than any answer of portolan's has: pages are bounded. */
+const MOST_BYTES = 64 * 1_024 * 1_024;
+
+/**
+ * Asks the portolan that listens at an address. Throws AppError: E_DAEMON_AWAY (exit code 69) where none listens or answers
+ * there, or something else does; else the code with which it refuses the request.
+ *
+ * The project's requests to other systems go by axios. This one goes from a command to its own daemon, mostly on the same
+ * machine, without proxies, redirects, TLS or tokens, and axios alone takes 100 ms to load (node:http: 25 ms), which would
+ * be most of what the command takes.
+ */
+export async function ask<Query extends z.ZodObject, Answer extends z.ZodType>(
+  address: DaemonAddress,
+  resource: Resource<Query, Answer>,
+  query: z.input<Query>,
+): Promise<z.output<Answer>> {
+  const at = writtenAddress(address);
+  const { status, headers, text } = await get(askedAt(address), pathOf(resource.path, query)).catch(
+    (error: unknown) => {
+      if (!(error instanceof Error)) throw error;
+      throw away(at, "code" in error ? String(error.code) : error.message);
+    },
+  );
+  if (headers["server"] !== SERVER_HEADER) throw notPortolan(at, status);
+  const found = parseJson(text);
+  if (status !== 200) throw refused(at, found, text);
+  const answer = resource.answer.safeParse(found);
+  if (answer.success) return answer.data;
+  throw new AppError(
+    `the portolan at ${at} answers ${resource.path} in another form: it is of another version than this command; use the command of the version that runs there`,
+    { code: "E_DAEMON_VERSION", retryable: false },
+  );
+}
+
+/** The path with what is asked for. */
+export function pathOf(path: string, query: Readonly<Record<string, unknown>>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
+  return parameters.size === 0 ? path : `${path}?${parameters}`;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+function get({ host, port }: DaemonAddress, path: string): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const outgoing = request({ host, port, path, signal, agent: false }, (response) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      response.on("data", (part: Buffer) => {
+        parts.push(part);
+        length += part.length;
+        if (length > MOST_BYTES) response.destroy(new Error(`more than ${MOST_BYTES} bytes`));
+      });
+      response.once("error", reject);
+      response.once("end", () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(parts).toString("utf8"),
+        });
+      });
+    });
+    outgoing.once("error", reject);
+    outgoing.end();
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(at: string, found: unknown, text: string): AppError {
+  const told = refusal.safeParse(found);
+  const { code, message } = told.success ? told.data : { code: "E_API_REFUSED", message: text.trim() };
+  return new AppError(`the portolan at ${at} refuses: ${message}`, { code, retryable: false });
+}
+
+const REMEDY = "name the address of the one that runs with --listen HOST:PORT (setting listen)";
+
+function away(at: string, reason: string): AppError {
+  return unavailable(`no portolan answers at ${at} (${reason}); start it with portolan run, or ${REMEDY}`);
+}
+
+function notPortolan(at: string, status: number): AppError {
+  return unavailable(`what answers at ${at} (status ${status}) is another program, or an older portolan; ${REMEDY}`);
+}
+
+function unavailable(message: string): AppError {
+  return new AppError(message, { code: "E_DAEMON_AWAY", retryable: true, exitCode: EXIT_CODES.unavailable });
+}

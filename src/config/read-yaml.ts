@@ -1,0 +1,32 @@
+import { readBoundedRegular } from "../base/bounded-file.ts";
+import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { parseYaml } from "../base/yaml-text.ts";
+import { withPathsFrom } from "./files/relative-paths.ts";
+import { SETTINGS_VARIABLE, type SettingsFile } from "./files/settings-file.ts";
+
+/** What a settings file says, with paths from its own folder. Throws AppError (exit code 78). */
+export async function readSettingsFile({ path, by }: SettingsFile): Promise<unknown> {
+  const remedy = by === "the default path" ? `--settings or ${SETTINGS_VARIABLE}` : by;
+  return withPathsFrom(path, await readYaml("settings file", path, remedy));
+}
+
+/**
+ * Reads a file of the operator's. Throws AppError (exit code 78) that names what it is (`what`), the path and how to name
+ * another (`named`).
+ */
+export async function readYaml(what: string, path: string, named: string): Promise<unknown> {
+  // A pipe without a writer would hold the start for good.
+  const found = await readBoundedRegular(path);
+  if (found.kind === "unreadable") {
+    throw badSettings(`${what} ${path}: cannot be read (${found.reason}); name a readable file with ${named}`);
+  }
+  const parsed = parseYaml(found.text);
+  if (parsed.kind === "refused") throw badSettings(`${what} ${path}: not valid YAML${parsed.fault}`);
+  // A file of comments only is a file without settings, not a broken one.
+  return parsed.documents[0] ?? {};
+}
+
+/** What an operator wrote is not allowed: exit code 78. */
+export function badSettings(message: string): AppError {
+  return new AppError(message, { code: "E_SETTINGS", retryable: false, exitCode: EXIT_CODES.badSettings });
+}
