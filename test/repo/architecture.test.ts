@@ -16,6 +16,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "go-template": ["base/nearest.ts", "go"],
   core: ["base/mapping.ts", "base/nearest.ts", "go", "go-template"],
   sources: ["core/catalog", "core/diagnostics", "core/ports", "base", "axios", "consul", "zod", "node:"],
+  "traefik-api": [
+    ...["core/traefik", "core/traefik-result", "sources/http/client", "sources/credentials", "base", "go", "zod"],
+    ...["node:"],
+  ],
   output: [
     ...["base", "node:crypto", "node:fs", "node:net", "node:path", "node:timers/promises", "node:util", "node:zlib"],
   ],

@@ -16,7 +16,7 @@ const { files, imports } = scanImports(join(ROOT, "src"));
 const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
   core: [
     ...["incremental", "catalog", "diagnostics", "traefik", "chart-diff", "ports", "operator-config"],
-    ...["neighbours", "settings.ts", "stage.ts"],
+    ...["traefik-result", "neighbours", "settings.ts", "stage.ts"],
     ...["damping", "translate", "policy", "instances", "merge", "budgets", "hosts", "borrowing"],
     ...["removals", "health-checks", "unfolding", "render", "changes"],
     ...["memory.ts", "decision.ts", "compat", "warm-caches.ts", "reconcile.ts"],

@@ -1,7 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { CredentialReporter } from "./credential-reporter.ts";
 import { readSecretFile } from "./secret-file.ts";
-import type { TokenReader } from "./token.ts";
 import { watchFiles } from "./watched-files.ts";
 
 export interface TokenFileOptions {
@@ -10,6 +9,8 @@ export interface TokenFileOptions {
   readonly path: string;
   /** In use until the file can be read. Default: the anonymous token. */
   readonly token?: string;
+  /** What messages call it. Default: a token. */
+  readonly what?: "token" | "password";
   readonly clock: Clock;
   readonly reporter: CredentialReporter;
 }
@@ -18,7 +19,14 @@ export interface TokenFileOptions {
  * A token from a file: read again when the file has changed, looked at once a second at most, and whenever the catalog
  * has refused a token. While the file is empty or cannot be read the last token stays in use, and that is reported once.
  */
-export function createTokenFile({ setting, path, clock, reporter, ...options }: TokenFileOptions): TokenReader {
+export function createTokenFile({
+  setting,
+  path,
+  what = "token",
+  clock,
+  reporter,
+  ...options
+}: TokenFileOptions): (refused?: string) => string {
   const file = watchFiles([path], clock);
   let token = options.token ?? "";
   let wasRead = false;
@@ -27,7 +35,7 @@ export function createTokenFile({ setting, path, clock, reporter, ...options }: 
   function read(): void {
     const found = readSecretFile(path);
     if (found.kind === "unusable") {
-      const instead = token === "" ? "asking without a token" : "the last known token stays in use";
+      const instead = token === "" ? `asking without a ${what}` : `the last known ${what} stays in use`;
       if (!isReported) {
         reporter.credentialsWarned(
           `${setting}: ${path} ${found.reason}; ${instead} until it holds one that portolan's user may read`,
@@ -36,7 +44,7 @@ export function createTokenFile({ setting, path, clock, reporter, ...options }: 
       isReported = true;
       return;
     }
-    if (wasRead && found.text !== token) reporter.credentialsRenewed(`${setting}: ${path} holds another token now`);
+    if (wasRead && found.text !== token) reporter.credentialsRenewed(`${setting}: ${path} holds another ${what} now`);
     else if (isReported) reporter.credentialsRenewed(`${setting}: ${path} can be read again`);
     token = found.text;
     wasRead = true;
