@@ -1,35 +1,23 @@
 import type { Settings } from "../config/files/schema.ts";
-import { coreSettings } from "../config/resolve/core-settings.ts";
 import { fanOutCatalog } from "../observe/fan-out.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import { createSourceLog } from "../observe/log/source-log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics/registry.ts";
 import { createSourceMetrics } from "../observe/metrics/source-metrics.ts";
-import type { Snippets } from "../snippets/snippets.ts";
-import type { Allocations } from "./allocations/allocations.ts";
-import { askingCatalog, followAllocations } from "./allocations/followed.ts";
-import { withAllocations } from "./allocations/with-allocations.ts";
-import { type ChosenCatalog, chosenCatalogs, labelOf, sectionOf } from "./catalogs/chosen.ts";
-import { secretFileWarnings } from "./catalogs/secret-files.ts";
-import { type OpenedCatalog, watchCatalog } from "./catalogs/watched.ts";
-import type { DynamicPorts } from "./dynamic-ports/dynamic-ports.ts";
-import { followDynamicPorts } from "./dynamic-ports/followed.ts";
+import { chosenCatalogs, labelOf } from "./catalogs/chosen.ts";
 import type { Edge } from "./edges/edge.ts";
 import { type EdgePlan, edgePlans } from "./edges/edge-plan.ts";
 import { observeEdge } from "./edges/observed-edge.ts";
 import { edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
-import { openSnippets, refuseChartFolder } from "./operator-snippets.ts";
-import { openSchedulers } from "./schedulers/open-schedulers.ts";
+import { adoptedSettings } from "./inputs/adopted-settings.ts";
+import { type Inputs, openInputs } from "./inputs/inputs.ts";
+import { refuseChartFolder } from "./inputs/operator-snippets.ts";
+import { KEEPS_STATE } from "./stored-state/state-access.ts";
 
 /** Everything that works together in `run`, `once` and `demo`. */
-export interface App {
+export interface App extends Pick<Inputs, "catalogs" | "snippets" | "dynamicPorts" | "allocations"> {
   /** One for each chart; the main one first. */
   readonly edges: readonly [Edge, ...Edge[]];
-  readonly catalogs: readonly OpenedCatalog[];
-  readonly snippets: Snippets;
-  readonly dynamicPorts: DynamicPorts;
-  /** Undefined where there is no Nomad to ask. */
-  readonly allocations: Allocations | undefined;
   readonly metrics: Metrics;
   /** Where the web interfaces of the catalogs are. */
   links(): Settings["links"];
@@ -47,10 +35,8 @@ export interface App {
 export async function openApp(initial: Settings, log: EventLog, isConfirmed = false): Promise<App> {
   let settings = initial;
   for (const warning of initial.warnings ?? []) log.emit("settings.warning", warning);
-  let core = coreSettings(initial);
   refuseChartFolder(settings);
-  const chosen = chosenCatalogs(settings);
-  const [source = ""] = chosen.map(labelOf);
+  const [source = ""] = chosenCatalogs(settings).map(labelOf);
   const metrics = createMetrics();
   const prepare = (plan: EdgePlan) => ({
     plan,
@@ -60,79 +46,34 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   const [mainPlan, ...otherPlans] = edgePlans(settings);
   const main = prepare(mainPlan);
   const others = otherPlans.map(prepare);
-  const changed = () => {
-    for (const { quietWindow } of [main, ...others]) quietWindow.changed();
-  };
-  const schedulers = await openSchedulers(initial, log);
-  const allocations = followAllocations(schedulers.forAllocations, log);
-  const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
-  const open = async (catalog: ChosenCatalog): Promise<OpenedCatalog> => {
-    const opened = await watchCatalog(catalog, {
-      reporter: fanOutCatalog([
-        createSourceLog(log, catalog.name),
-        createSourceMetrics(metrics.sources, labelOf(catalog)),
-      ]),
-      prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
-      exposedByDefault: () => settings.traefik.exposedByDefault,
-      changed,
-      ...(allocations === undefined
-        ? {}
-        : { wrap: (source, told) => withAllocations(askingCatalog(catalog), source, allocations, told) }),
-    });
-    for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env)) {
-      log.emit("settings.warning", warning);
-    }
-    return opened;
-  };
-  const catalogs: OpenedCatalog[] = [];
-  for (const catalog of chosen) catalogs.push(await open(catalog));
-  const snippets = openSnippets(() => settings, main.reports.observer, changed);
-  await snippets.start();
-  const adoptPorts = () => {
-    core = coreSettings(settings, dynamicPorts.range().ports);
-    changed();
-  };
-  const dynamicPorts = followDynamicPorts(() => settings, schedulers.forPorts, {
+  const inputs = await openInputs(initial, {
     log,
     observer: main.reports.observer,
-    changed: () => adoptPorts(),
+    access: KEEPS_STATE,
+    catalogObserver: (catalog) =>
+      fanOutCatalog([createSourceLog(log, catalog.name), createSourceMetrics(metrics.sources, labelOf(catalog))]),
+    changed() {
+      for (const { quietWindow } of [main, ...others]) quietWindow.changed();
+    },
   });
-  await dynamicPorts.start();
   const openPrepared = ({ plan, reports, quietWindow }: typeof main) =>
-    openEdge(plan, {
-      reports,
-      quietWindow,
-      settings,
-      isConfirmed,
-      catalogs,
-      log,
-      core: () => core,
-      operatorConfig: () => snippets.operatorConfig(),
-    });
+    openEdge(plan, { ...inputs, reports, quietWindow, settings, isConfirmed, log });
   const edges: [Edge, ...Edge[]] = [await openPrepared(main)];
   for (const other of others) edges.push(await openPrepared(other));
+  const { catalogs, snippets, dynamicPorts, allocations } = inputs;
 
   return {
     edges,
-    catalogs,
-    snippets,
-    dynamicPorts,
-    allocations,
+    ...{ catalogs, snippets, dynamicPorts, allocations },
     metrics,
     links: () => settings.links,
     async adopt(next) {
-      const { consul, nomad, output, stateDir, listen, edges } = initial;
+      const { output } = initial;
       refuseChartFolder({ ...next, output });
-      settings = { ...next, consul, nomad, output, stateDir, listen, edges };
+      settings = adoptedSettings(next, initial);
       log.setLevel(next.log.level);
-      await Promise.all([snippets.reload(), dynamicPorts.reload()]);
-      adoptPorts();
+      await inputs.adopt(settings);
     },
-    async close() {
-      dynamicPorts.close();
-      allocations?.close();
-      schedulers.close();
-      await Promise.all(catalogs.map((catalog) => catalog.close()));
-    },
+    close: inputs.close,
   };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { readCatalogs } from "../../src/app/catalogs/read-catalogs-once.ts";
 import { readDynamicPorts } from "../../src/app/dynamic-ports/read-dynamic-ports-once.ts";
-import { readOperatorConfig } from "../../src/app/operator-snippets.ts";
+import { readOperatorConfig } from "../../src/app/inputs/operator-snippets.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";

@@ -37,6 +37,8 @@ export interface Allocations {
    * uses is forgotten.
    */
   use(catalog: AskingCatalog, instances: readonly ServiceInstance[]): void;
+  /** Whether nothing is awaited: each Nomad has said what it can, or was given the time for it. Needs `run`. */
+  isSettled(): boolean;
   /** The instances that have left, of services of which Nomad has stopped any; by their services, in their order. */
   departed(catalog: AskingCatalog): readonly DepartedInstance[];
   /** Those that have just left and of which a Nomad will say in a moment whether it has stopped them. */
@@ -181,6 +183,7 @@ export function createAllocations({
       followChecks();
       wake.resolve();
     },
+    isSettled: () => drains.areAsked() && ![...used()].some((id) => known.isAsking(id) || polls.isAwaited(id)),
     departed({ name }) {
       const all = Array.from(departures.of(name), departedWith);
       const stopped = new Set(all.filter(({ isStopped }) => isStopped).map(({ service }) => service));

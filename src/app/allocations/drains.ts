@@ -17,6 +17,8 @@ export interface DrainsParts {
  */
 export interface Drains {
   isDrained(scheduler: AllocationScheduler, client: string): boolean;
+  /** Whether each Nomad has been asked once, or need not be. */
+  areAsked(): boolean;
   /** Asks now and then until aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -27,6 +29,7 @@ const AGAIN_MS = 60_000;
 
 export function createDrains({ schedulers, clock, isWanted, changed }: DrainsParts): Drains {
   const drained = new Map<AllocationScheduler, ReadonlySet<string>>();
+  const asked = new Set<AllocationScheduler>();
 
   async function follow(scheduler: AllocationScheduler, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -46,10 +49,13 @@ export function createDrains({ schedulers, clock, isWanted, changed }: DrainsPar
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return false;
+    } finally {
+      asked.add(scheduler);
     }
   }
 
   return {
+    areAsked: () => !isWanted() || schedulers.every((scheduler) => asked.has(scheduler)),
     isDrained: (scheduler, client) => drained.get(scheduler)?.has(client) === true,
     async run(signal) {
       await Promise.all(schedulers.map((scheduler) => follow(scheduler, signal)));

@@ -6,18 +6,24 @@ import { createPortsLog } from "../../observe/log/ports-log.ts";
 import type { DaemonObserver } from "../../observe/observer.ts";
 import type { OpenedScheduler } from "../schedulers/open-schedulers.ts";
 import { createRangesFile } from "../stored-state/ranges-file.ts";
+import type { StateAccess } from "../stored-state/state-access.ts";
 import { createDynamicPorts, type DynamicPorts } from "./dynamic-ports.ts";
 
 /** The dynamic range of `run` and `once`, by these Nomads. */
 export function followDynamicPorts(
   settings: () => Settings,
   schedulers: readonly OpenedScheduler[],
-  { log, observer, changed }: { readonly log: EventLog; readonly observer: DaemonObserver; changed(): void },
+  {
+    log,
+    observer,
+    access,
+    changed,
+  }: { readonly log: EventLog; readonly observer: DaemonObserver; readonly access: StateAccess; changed(): void },
 ): DynamicPorts {
   return createDynamicPorts({
     nomads: schedulers.map(({ name, clients }) => ({ name, read: clients })),
     inSettings: () => settings().ports.dynamic,
-    kept: createRangesFile(join(settings().stateDir, "dynamic-ports.json")),
+    kept: access(createRangesFile(join(settings().stateDir, "dynamic-ports.json"))),
     clock: systemClock,
     random: Math.random,
     observer: { ...observer, ...createPortsLog(log) },

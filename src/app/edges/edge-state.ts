@@ -9,6 +9,7 @@ import type { VersionsKept } from "../../output/chart/versions-kept.ts";
 import { createChartStateFile } from "../stored-state/chart-state-file.ts";
 import { createLastGoodFile } from "../stored-state/last-good-file.ts";
 import { createRollbackFile } from "../stored-state/rollback-file.ts";
+import type { StateAccess } from "../stored-state/state-access.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -31,15 +32,15 @@ export interface EdgeState {
   lastGood(catalogName: string | undefined): DaemonCatalog["lastGood"];
 }
 
-export function openEdgeState(stateDir: string, edge: string): EdgeState {
+export function openEdgeState(stateDir: string, edge: string, access: StateAccess): EdgeState {
   const ending = edge === MAIN_EDGE ? "" : `-${edge}`;
   return {
-    kept: createChartStateFile(join(stateDir, `chart-state${ending}.json`)),
-    rollback: createRollbackFile(join(stateDir, `rollback${ending}.json`)),
+    kept: access(createChartStateFile(join(stateDir, `chart-state${ending}.json`))),
+    rollback: access(createRollbackFile(join(stateDir, `rollback${ending}.json`))),
     versions: createVersionFiles({ directory: join(stateDir, `versions${ending}`), keep: KEPT_VERSIONS }),
     lastGood(catalogName) {
       const file = catalogName === undefined ? "last-good.json" : `last-good-${catalogName}.json`;
-      const lastGood = createLastGoodFile(join(stateDir, file));
+      const lastGood = access(createLastGoodFile(join(stateDir, file)));
       return edge === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} };
     },
   };

@@ -10,14 +10,15 @@ import { createPacedVersions } from "../../daemon/paced-versions.ts";
 import { createQuietWindow, type QuietWindow } from "../../daemon/quiet-window.ts";
 import { followNeighbours } from "../../neighbours/follow-neighbours.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
-import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import { createChartFile } from "../../output/chart/chart-file.ts";
 import { watchChart } from "../../output/chart/chart-watch.ts";
 import { chooseStagingDir } from "../../output/chart/staging-dir.ts";
 import { removeStale } from "../../output/files/atomic-file.ts";
 import { createWriterLock } from "../../output/lock/writer-lock.ts";
+import { KEEPS_STATE } from "../stored-state/state-access.ts";
 import { checkEdge } from "./check-edge.ts";
 import type { Edge } from "./edge.ts";
+import { edgeCore } from "./edge-core.ts";
 import type { EdgePlan } from "./edge-plan.ts";
 import { openEdgeState } from "./edge-state.ts";
 import type { EdgeReports } from "./observed-edge.ts";
@@ -45,7 +46,7 @@ export function edgeQuietWindow(settings: () => Settings): QuietWindow {
 
 /** Checks the output first and throws AppError (exit code 78) where nothing that is written could reach Traefik. */
 export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> {
-  const { name, prefix, file } = plan;
+  const { name, file } = plan;
   const { settings, quietWindow, log } = parts;
   const { observer, status } = parts.reports;
   const { output, stateDir } = settings;
@@ -72,7 +73,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     changed: () => quietWindow.changed(),
     unloadable: (found) => (found === undefined ? observer.directoryLoadable() : observer.directoryRefused(found)),
   });
-  const state = openEdgeState(stateDir, name);
+  const state = openEdgeState(stateDir, name, KEEPS_STATE);
   const versions = createPacedVersions({
     versions: state.versions,
     clock: systemClock,
@@ -93,7 +94,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     quietWindow,
     clock: systemClock,
     observer,
-    settings: name === MAIN_EDGE ? parts.core : withPrefix(parts.core, prefix),
+    settings: edgeCore(plan, parts.core),
     operatorConfig: parts.operatorConfig,
     neighbours: neighbours.current,
     isConfirmed: parts.isConfirmed,
@@ -118,15 +119,5 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
       await Promise.all([daemon.run(signal), repair, neighbours.run(signal)]);
     },
     releaseChart: () => lock.release(),
-  };
-}
-
-/** The same object as long as no reload changes the settings: translations are memoized by it. */
-function withPrefix(core: () => CoreSettings, prefix: string): () => CoreSettings {
-  let known: { readonly from: CoreSettings; readonly settings: CoreSettings } | undefined;
-  return () => {
-    const from = core();
-    if (known?.from !== from) known = { from, settings: { ...from, traefik: { ...from.traefik, prefix } } };
-    return known.settings;
   };
 }

@@ -3,9 +3,11 @@ import type { KeptMemory } from "../../core/memory.ts";
 import { type Hold, lastingHolds } from "../../core/removals/hold.ts";
 import { isResourceKey, type ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import { toConfigObject } from "../../core/traefik/chart/parse-chart.ts";
-import type { DaemonState } from "../../daemon/daemon-state.ts";
+import type { JournalContent } from "../../output/state/journal-content.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";
+import { mapState } from "../../output/state/loaded-state.ts";
 import { lastingName } from "./lasting-name.ts";
+import type { StoredState } from "./state-access.ts";
 
 const FORMAT = 2;
 
@@ -47,7 +49,7 @@ const head = z.object({
 });
 
 /** The file for owners, absences and the operator's names of one chart: a line for each owner. */
-export function createChartStateFile(path: string): DaemonState<KeptMemory> {
+export function createChartStateFile(path: string): StoredState<KeptMemory> {
   const file = createJournalFile({
     path,
     format: FORMAT,
@@ -57,38 +59,8 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
     isSame: (one, other) => one === other,
   });
   return {
-    async load() {
-      const loaded = await file.load();
-      if (loaded.kind !== "loaded") return loaded;
-      const { head, items } = loaded.value;
-      const { leftAtMs, released, statics, hosts, families, madeBy, closed, kept, unmeant, heldPorts = {} } = head;
-      const { sleepers, paged } = head;
-      const value: KeptMemory = {
-        owners: keyed(items),
-        references: { closed: keyed(Object.entries(closed)) },
-        definitions: { routers: keyed(Object.entries(kept)) },
-        hosts: {
-          owners: new Map(Object.entries(hosts)),
-          sharingGroups: new Map(setsOf(families)),
-        },
-        removals: {
-          leftAtMs: keyed(Object.entries(leftAtMs)),
-          released: new Set(released.filter(isResourceKey)),
-          sleepers: new Map(Object.entries(sleepers)),
-          paged: new Set(paged.filter(isResourceKey)),
-          holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
-          heldPorts: new Map(
-            Object.entries(heldPorts).map(([place, { holders, nodes }]) => [
-              place,
-              { holders: new Set(holders), nodes: new Map(setsOf(nodes)) },
-            ]),
-          ),
-          provenance: madeBy && { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) },
-        },
-        chart: { operatorNames: keyed(Object.entries(statics)) },
-      };
-      return { ...loaded, value };
-    },
+    load: async () => mapState(await file.load(), keptMemory),
+    look: async () => mapState(await file.look(), keptMemory),
     async save({ owners, references, definitions, hosts, removals, chart }, nowMs) {
       const { leftAtMs, released, provenance, heldPorts, sleepers, paged } = removals;
       const [unmeant] = lastingHolds(removals.holds);
@@ -115,6 +87,36 @@ export function createChartStateFile(path: string): DaemonState<KeptMemory> {
       };
       await file.save({ head, items: owners }, nowMs);
     },
+  };
+}
+
+function keptMemory(content: JournalContent<z.infer<typeof head>, z.infer<typeof owner>>): KeptMemory {
+  const { items } = content;
+  const { leftAtMs, released, statics, hosts, families, madeBy, closed, kept, unmeant, heldPorts = {} } = content.head;
+  const { sleepers, paged } = content.head;
+  return {
+    owners: keyed(items),
+    references: { closed: keyed(Object.entries(closed)) },
+    definitions: { routers: keyed(Object.entries(kept)) },
+    hosts: {
+      owners: new Map(Object.entries(hosts)),
+      sharingGroups: new Map(setsOf(families)),
+    },
+    removals: {
+      leftAtMs: keyed(Object.entries(leftAtMs)),
+      released: new Set(released.filter(isResourceKey)),
+      sleepers: new Map(Object.entries(sleepers)),
+      paged: new Set(paged.filter(isResourceKey)),
+      holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
+      heldPorts: new Map(
+        Object.entries(heldPorts).map(([place, { holders, nodes }]) => [
+          place,
+          { holders: new Set(holders), nodes: new Map(setsOf(nodes)) },
+        ]),
+      ),
+      provenance: madeBy && { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) },
+    },
+    chart: { operatorNames: keyed(Object.entries(statics)) },
   };
 }
 

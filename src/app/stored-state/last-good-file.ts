@@ -3,12 +3,14 @@ import { ALLOCATION_STATUSES } from "../../core/catalog/allocation.ts";
 import { type Catalog, PARTIAL_VIEW_REASONS, PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
 import { instancesByService } from "../../core/instances/translated-services.ts";
-import type { DaemonState } from "../../daemon/daemon-state.ts";
 import type { StoredSnapshot } from "../../daemon/stored-snapshot.ts";
+import type { JournalContent } from "../../output/state/journal-content.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";
+import { mapState } from "../../output/state/loaded-state.ts";
 import { PRODUCTS } from "../../sources/catalog/product.ts";
 import { lastingName } from "./lasting-name.ts";
 import { packRecords, unpackRecords } from "./packed-records.ts";
+import type { StoredState } from "./state-access.ts";
 
 const FORMAT = 2;
 
@@ -76,7 +78,7 @@ const instances = z.array(
  * The file for the last good snapshot of one source: a line for each service, so that a change costs the lines of the services
  * that it changes.
  */
-export function createLastGoodFile(path: string): DaemonState<StoredSnapshot> {
+export function createLastGoodFile(path: string): StoredState<StoredSnapshot> {
   const file = createJournalFile({
     path,
     format: FORMAT,
@@ -86,17 +88,19 @@ export function createLastGoodFile(path: string): DaemonState<StoredSnapshot> {
     isSame: (one, other) => isSameList(one, other),
   });
   return {
-    async load() {
-      const loaded = await file.load();
-      if (loaded.kind !== "loaded") return loaded;
-      const { head, items } = loaded.value;
-      const { signs, ...known } = head;
-      const reasons = signs === undefined ? {} : { partialViewReasons: signs };
-      return { ...loaded, value: { ...known, ...reasons, instances: [...items.values()].flat() } };
-    },
+    load: async () => mapState(await file.load(), storedSnapshot),
+    look: async () => mapState(await file.look(), storedSnapshot),
     save({ instances, partialViewReasons, ...known }, nowMs) {
       const signs = partialViewReasons === undefined ? {} : { signs: partialViewReasons };
       return file.save({ head: { ...known, ...signs }, items: instancesByService(instances) }, nowMs);
     },
   };
+}
+
+function storedSnapshot({
+  head: { signs, ...known },
+  items,
+}: JournalContent<z.infer<typeof head>, readonly ServiceInstance[]>): StoredSnapshot {
+  const reasons = signs === undefined ? {} : { partialViewReasons: signs };
+  return { ...known, ...reasons, instances: [...items.values()].flat() };
 }

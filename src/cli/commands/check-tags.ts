@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import { readOperatorConfig } from "../../app/operator-snippets.ts";
+import { readOperatorConfig } from "../../app/inputs/operator-snippets.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
 import { printable, printableLines } from "../../base/printable.ts";
 import type { Settings } from "../../config/files/schema.ts";

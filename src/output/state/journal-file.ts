@@ -6,7 +6,7 @@ import { makePrivateDirectory } from "../files/private-directory.ts";
 import { openIfPresent, sizeIfPresent } from "../files/read-file.ts";
 import type { JournalContent, JournalShape } from "./journal-content.ts";
 import { readJournal } from "./journal-text.ts";
-import type { LoadedState } from "./loaded-state.ts";
+import type { LoadedState, ReadState } from "./loaded-state.ts";
 import { setAside } from "./set-aside.ts";
 
 export interface JournalFileOptions<Head, Item> extends JournalShape<Head, Item> {
@@ -23,6 +23,8 @@ export interface JournalFile<Head, Item> {
    * understood is set aside. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
    */
   load(): Promise<LoadedState<JournalContent<Head, Item>>>;
+  /** Reads the same and touches nothing: for whoever does not keep the file. Throws an AppError (E_OUTPUT_…). */
+  look(): Promise<ReadState<JournalContent<Head, Item>>>;
   /**
    * Makes this the content; it is on the disk when the promise resolves. Costs what has changed since the last save. Mode
    * 0600 in a directory of mode 0700. Throws E_OUTPUT_…; one save at a time.
@@ -107,6 +109,7 @@ export function createJournalFile<Head, Item>(options: JournalFileOptions<Head, 
       if (read.kind !== "unusable") return read;
       return { kind: "setAside", reason: read.reason, movedTo: await setAside(path, read.label) };
     },
+    look: () => readJournal(path, options),
     async save(content, nowMs) {
       if (saved === undefined) return writeWhole(content, nowMs);
       const changed = changedSince(saved.items, content);

@@ -2,11 +2,9 @@ import { constants } from "node:fs/promises";
 import { outputError } from "../files/output-error.ts";
 import { openIfPresent } from "../files/read-file.ts";
 import type { JournalContent, JournalShape } from "./journal-content.ts";
-import type { LoadedState } from "./loaded-state.ts";
+import type { ReadState } from "./loaded-state.ts";
 
-export type ReadJournal<Head, Item> =
-  | Exclude<LoadedState<JournalContent<Head, Item>>, { kind: "setAside" }>
-  | { readonly kind: "unusable"; readonly label: string; readonly reason: string };
+export type ReadJournal<Head, Item> = ReadState<JournalContent<Head, Item>>;
 
 /**
  * Reads a journal piece by piece, so that other work goes on while a large one is read. Lines count once the line that ends

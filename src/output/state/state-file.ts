@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { removeStale, replaceFile } from "../files/atomic-file.ts";
 import { makePrivateDirectory } from "../files/private-directory.ts";
 import { readIfPresent } from "../files/read-file.ts";
-import type { LoadedState } from "./loaded-state.ts";
+import type { LoadedState, ReadState } from "./loaded-state.ts";
 import { setAside } from "./set-aside.ts";
 
 export interface StateFileOptions<T> {
@@ -19,6 +19,8 @@ export interface StateFile<T> {
    * a downgrade stops the start. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
    */
   load(): Promise<LoadedState<T>>;
+  /** Reads the same and touches nothing: for whoever does not keep the file. Throws an AppError (E_OUTPUT_…). */
+  look(): Promise<ReadState<T>>;
   /** Replaces the file atomically, mode 0600 in a directory of mode 0700. `value` must survive JSON. Throws E_OUTPUT_…. */
   save(value: T, nowMs: number): Promise<void>;
 }
@@ -33,27 +35,33 @@ interface Envelope {
 export function createStateFile<T>({ path, format, decode }: StateFileOptions<T>): StateFile<T> {
   const directory = dirname(path);
 
-  async function discard(label: string, reason: string): Promise<LoadedState<T>> {
-    return { kind: "setAside", reason, movedTo: await setAside(path, label) };
+  const unusable = (label: string, reason: string) => ({ kind: "unusable" as const, label, reason });
+
+  async function look(): Promise<ReadState<T>> {
+    const bytes = await readIfPresent(path);
+    if (bytes === undefined) return { kind: "absent" };
+    const envelope = parseEnvelope(bytes.toString("utf8"));
+    if (envelope === undefined) return unusable("damaged", `${path} is not a complete state file`);
+    if (envelope.format !== format) {
+      return unusable(
+        `format-${envelope.format}`,
+        `${path} has format ${envelope.format}, this version reads ${format}`,
+      );
+    }
+    const value = decode(envelope.value);
+    if (value === undefined) return unusable("damaged", `${path} holds a value of an unexpected shape`);
+    return { kind: "loaded", value, writtenAtMs: envelope.writtenAtMs };
   }
 
   return {
     async load() {
       await removeStale({ path, stagingDir: directory });
-      const bytes = await readIfPresent(path);
-      if (bytes === undefined) return { kind: "absent" };
-      const envelope = parseEnvelope(bytes.toString("utf8"));
-      if (envelope === undefined) return discard("damaged", `${path} is not a complete state file`);
-      if (envelope.format !== format) {
-        return discard(
-          `format-${envelope.format}`,
-          `${path} has format ${envelope.format}, this version reads ${format}`,
-        );
-      }
-      const value = decode(envelope.value);
-      if (value === undefined) return discard("damaged", `${path} holds a value of an unexpected shape`);
-      return { kind: "loaded", value, writtenAtMs: envelope.writtenAtMs };
+      const read = await look();
+      if (read.kind !== "unusable") return read;
+      return { kind: "setAside", reason: read.reason, movedTo: await setAside(path, read.label) };
     },
+
+    look,
 
     async save(value, nowMs) {
       await makePrivateDirectory(directory);

@@ -1,19 +1,23 @@
 import { dirname, join, resolve } from "node:path";
-import { systemClock } from "../base/clock.ts";
-import { AppError, EXIT_CODES } from "../base/errors.ts";
-import type { Settings } from "../config/files/schema.ts";
-import { judgeDefined, operatorConfigSettings } from "../config/resolve/defined.ts";
-import { assembleOperatorConfig, type Definitions } from "../core/operator-config/assemble.ts";
-import type { OperatorConfig } from "../core/operator-config/operator-config.ts";
-import { newConfig } from "../core/traefik/chart/dynamic-config.ts";
-import type { DaemonObserver } from "../observe/observer.ts";
-import { readSnippets } from "../snippets/folder.ts";
-import { createSnippets, type Snippets } from "../snippets/snippets.ts";
-import { createSnippetsFile } from "./stored-state/snippets-file.ts";
+import { systemClock } from "../../base/clock.ts";
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import type { Settings } from "../../config/files/schema.ts";
+import { judgeDefined, operatorConfigSettings } from "../../config/resolve/defined.ts";
+import { assembleOperatorConfig, type Definitions } from "../../core/operator-config/assemble.ts";
+import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
+import { newConfig } from "../../core/traefik/chart/dynamic-config.ts";
+import type { DaemonObserver } from "../../observe/observer.ts";
+import { readSnippets } from "../../snippets/folder.ts";
+import { createSnippets, type Snippets } from "../../snippets/snippets.ts";
+import { createSnippetsFile } from "../stored-state/snippets-file.ts";
+import type { StateAccess } from "../stored-state/state-access.ts";
 
 /** What the operator defines in settings and snippets, followed as it changes. */
-export function openSnippets(settings: () => Settings, observer: DaemonObserver, changed: () => void): Snippets {
-  const file = createSnippetsFile(join(settings().stateDir, "snippets.json"));
+export function openSnippets(
+  settings: () => Settings,
+  { observer, access, changed }: { readonly observer: DaemonObserver; readonly access: StateAccess; changed(): void },
+): Snippets {
+  const file = access(createSnippetsFile(join(settings().stateDir, "snippets.json")));
   return createSnippets({
     settings: () => ({
       folder: settings().snippets,

@@ -1,0 +1,17 @@
+import type { CoreSettings } from "../../core/settings.ts";
+import { MAIN_EDGE } from "../../observe/main-edge.ts";
+import type { EdgePlan } from "./edge-plan.ts";
+
+/**
+ * The settings by which an edge's chart is decided: those of all, with its own prefix. The same object as long as no reload
+ * changes the settings: translations are memoized by it.
+ */
+export function edgeCore({ name, prefix }: EdgePlan, core: () => CoreSettings): () => CoreSettings {
+  if (name === MAIN_EDGE) return core;
+  let known: { readonly from: CoreSettings; readonly settings: CoreSettings } | undefined;
+  return () => {
+    const from = core();
+    if (known?.from !== from) known = { from, settings: { ...from, traefik: { ...from.traefik, prefix } } };
+    return known.settings;
+  };
+}

@@ -1,0 +1,104 @@
+import type { Settings } from "../../config/files/schema.ts";
+import { coreSettings } from "../../config/resolve/core-settings.ts";
+import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
+import type { CoreSettings } from "../../core/settings.ts";
+import type { EventLog } from "../../observe/log/event-log.ts";
+import type { CatalogObserver, DaemonObserver } from "../../observe/observer.ts";
+import type { Snippets } from "../../snippets/snippets.ts";
+import type { Allocations } from "../allocations/allocations.ts";
+import { askingCatalog, followAllocations } from "../allocations/followed.ts";
+import { withAllocations } from "../allocations/with-allocations.ts";
+import { type ChosenCatalog, chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
+import { secretFileWarnings } from "../catalogs/secret-files.ts";
+import { type OpenedCatalog, watchCatalog } from "../catalogs/watched.ts";
+import type { DynamicPorts } from "../dynamic-ports/dynamic-ports.ts";
+import { followDynamicPorts } from "../dynamic-ports/followed.ts";
+import { openSchedulers } from "../schedulers/open-schedulers.ts";
+import type { StateAccess } from "../stored-state/state-access.ts";
+import { openSnippets } from "./operator-snippets.ts";
+
+/** What all charts are decided by, as it is at any time. */
+export interface Inputs {
+  readonly catalogs: readonly OpenedCatalog[];
+  readonly snippets: Snippets;
+  readonly dynamicPorts: DynamicPorts;
+  /** Undefined where there is no Nomad to ask. */
+  readonly allocations: Allocations | undefined;
+  /** The settings in force, with the ports that are dynamic now. */
+  core(): CoreSettings;
+  /** What the operator defines in settings and snippets. */
+  operatorConfig(): OperatorConfig;
+  /** These settings count from now on. */
+  adopt(settings: Settings): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface InputsParts {
+  readonly log: EventLog;
+  /** Is told of the state files of snippets and ports. */
+  readonly observer: DaemonObserver;
+  readonly access: StateAccess;
+  catalogObserver(catalog: ChosenCatalog): CatalogObserver;
+  /** Called when anything may be other than before. */
+  changed(): void;
+}
+
+/** Opens all that charts are decided by. Throws AppError (exit code 78) where a TLS file cannot be used. */
+export async function openInputs(
+  initial: Settings,
+  { log, observer, access, catalogObserver, changed }: InputsParts,
+): Promise<Inputs> {
+  let settings = initial;
+  let core = coreSettings(initial);
+  const schedulers = await openSchedulers(initial, log);
+  const allocations = followAllocations(schedulers.forAllocations, log);
+  const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
+  const open = async (catalog: ChosenCatalog): Promise<OpenedCatalog> => {
+    const opened = await watchCatalog(catalog, {
+      reporter: catalogObserver(catalog),
+      prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
+      exposedByDefault: () => settings.traefik.exposedByDefault,
+      changed,
+      ...(allocations === undefined
+        ? {}
+        : { wrap: (source, told) => withAllocations(askingCatalog(catalog), source, allocations, told) }),
+    });
+    for (const warning of secretFileWarnings(sectionOf(catalog), catalog.settings, process.env)) {
+      log.emit("settings.warning", warning);
+    }
+    return opened;
+  };
+  const catalogs: OpenedCatalog[] = [];
+  for (const catalog of chosenCatalogs(initial)) catalogs.push(await open(catalog));
+  const snippets = openSnippets(() => settings, { observer, access, changed });
+  await snippets.start();
+  const adoptPorts = () => {
+    core = coreSettings(settings, dynamicPorts.range().ports);
+    changed();
+  };
+  const dynamicPorts = followDynamicPorts(() => settings, schedulers.forPorts, {
+    ...{ log, observer, access },
+    changed: () => adoptPorts(),
+  });
+  await dynamicPorts.start();
+
+  return {
+    catalogs,
+    snippets,
+    dynamicPorts,
+    allocations,
+    core: () => core,
+    operatorConfig: () => snippets.operatorConfig(),
+    async adopt(next) {
+      settings = next;
+      await Promise.all([snippets.reload(), dynamicPorts.reload()]);
+      adoptPorts();
+    },
+    async close() {
+      dynamicPorts.close();
+      allocations?.close();
+      schedulers.close();
+      await Promise.all(catalogs.map((catalog) => catalog.close()));
+    },
+  };
+}
