@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { picture } from "../bench/picture.ts";
 import { isResult, readResults } from "../bench/results.ts";
-import { EXIT_CODE_DOCS, EXIT_CODES } from "../src/base/errors.ts";
-import { written } from "../src/cli/command-line/help.ts";
+import { EXIT_CODE_DOCS, EXIT_CODES, type ExitCode } from "../src/base/errors.ts";
+import type { Command } from "../src/cli/command-line/command-line.ts";
+import { exitCodesText, flagText, written } from "../src/cli/command-line/help.ts";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import { DEFAULT_SETTINGS_FILE, SETTINGS_VARIABLE } from "../src/config/files/settings-file.ts";
 import { settingsReference } from "../src/config/resolve/reference.ts";
@@ -14,6 +15,7 @@ import { METRICS } from "../src/observe/metrics/metric-names.ts";
 import { performancePage } from "./performance-page.ts";
 import { table } from "./table.ts";
 import { tagFields } from "./tags-page.ts";
+import { THREE_FORMS } from "./three-forms.ts";
 
 const NOTICE = "<!-- Made by `npm run docs` from the code; changes made here are lost. -->";
 
@@ -37,32 +39,49 @@ function page(title: string, introduction: string, ...parts: readonly string[]):
 }
 
 async function commandsPage(): Promise<string> {
-  const commands = (await Promise.all(COMMANDS.map((row) => row.load()))).map(
-    ({ name, operands, summary, help, flags }) =>
-      [
-        `## portolan ${name}${operands === undefined ? "" : ` ${operands}`}`,
-        `${capitalized(summary)}. ${help.replaceAll("\n", " ")}`,
-        ...(flags.length === 0
-          ? []
-          : [
-              table(
-                ["flag", "meaning"],
-                flags.map((flag) => [`\`${written(flag)}\``, flag.help]),
-              ),
-            ]),
-      ].join("\n\n"),
-  );
-  const codes = Object.entries(EXIT_CODES).map(([name, code]) => [
-    String(code),
-    EXIT_CODE_DOCS[name as keyof typeof EXIT_CODES],
-  ]);
+  const commands = await Promise.all(COMMANDS.map((row) => row.load()));
   return page(
     "Commands and exit codes",
-    "Results go to standard output, everything else to standard error. Flags win over the environment, which wins over the settings file.",
-    ...commands,
+    [
+      "Results go to standard output, everything else to standard error. Flags win over the environment, which wins over the settings file. `portolan help COMMAND` says the same as this page.",
+      THREE_FORMS,
+    ].join("\n\n"),
+    ...commands.map(commandSection),
     "## Exit codes",
-    table(["code", "meaning"], codes),
+    "The same everywhere, and a promise to unit files, job specifications and scripts; what each means for a command stands in its section.",
+    table(
+      ["code", "meaning", "of"],
+      Object.entries(EXIT_CODES).map(([name, code]) => exitCodeRow(name, code, commands)),
+    ),
   );
+}
+
+function commandSection(command: Command): string {
+  const { name, operands, summary, help, flags, exitCodes } = command;
+  return [
+    `## portolan ${name}${operands === undefined ? "" : ` ${operands}`}`,
+    `${capitalized(summary)}. ${help.replace(/(?<!\n)\n(?![\n ])/g, " ")}`,
+    ...(flags.length === 0
+      ? []
+      : [
+          table(
+            ["flag", "meaning"],
+            flags.map((flag) => [`\`${written(flag)}\``, flagText(flag)]),
+          ),
+        ]),
+    exitCodesText(exitCodes),
+  ].join("\n\n");
+}
+
+function exitCodeRow(name: string, code: ExitCode, commands: readonly Command[]): readonly string[] {
+  const those = commands
+    .filter(({ exitCodes }) => exitCodes[code] !== undefined)
+    .map((command) => `\`${command.name}\``);
+  return [
+    String(code),
+    EXIT_CODE_DOCS[name as keyof typeof EXIT_CODES],
+    those.length === 0 || those.length === commands.length ? "every command" : those.join(", "),
+  ];
 }
 
 function settingsPage(): string {

@@ -15,16 +15,15 @@ export const EXIT_CODES = {
 
 /** What each exit code means; docs/commands.md is made from this. */
 export const EXIT_CODE_DOCS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
-  ok: "done; for `run`: ended by SIGTERM or SIGINT",
-  failure: "failed for a reason that has no code of its own",
-  usage: "the command line names an unknown command or flag",
-  unavailable:
-    "the catalog did not answer (`once`, `ports`, `ledger`), no portolan runs there (`release`, `rollback`), or another process listens at `listen` (`run`); nothing was written",
+  ok: "done",
+  failure: "what was asked about is not as it should be, or it failed for a reason that has no code of its own",
+  usage: "the command line has an unknown word, or lacks one",
+  unavailable: "what is asked does not answer: the catalog, Nomad, the portolan that runs; or an address is taken",
   internal: "a defect of portolan; the chart stays as it is",
   cannotWrite: "the chart could not be written; the old one stays",
-  held: "a removal is still held (`once`), or an earlier chart is since a rollback; the chart keeps those routes",
+  held: "a removal is still held, or an earlier chart is since a rollback; the chart keeps those routes",
   badSettings:
-    "the settings have problems, the output can never reach Traefik, or Node.js is too old; restarting will not help",
+    "the settings or a file that they name have problems, the output can never reach Traefik, or Node.js is too old; restarting will not help",
 };
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];

@@ -75,6 +75,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/ports/firewall.ts")).firewallCommand,
   },
   {
+    name: "help",
+    group: "about",
+    summary: "list the commands, or say what one does",
+    load: async () => (await import("./commands/help.ts")).helpCommand(COMMANDS),
+  },
+  {
     name: "version",
     group: "about",
     summary: "print the version",

@@ -1,10 +1,15 @@
-import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { AppError, EXIT_CODES, type ExitCode } from "../../base/errors.ts";
 
 /** A flag of a command. */
 export interface Flag {
   readonly name: string;
-  /** What the help calls its value; absent for a flag without one, which is "true" where it is given. */
+  /**
+   * What the help calls its value; absent for a flag without one, which is "true" where it is given. FILE and DIR are completed
+   * as paths.
+   */
   readonly value?: string;
+  /** All values that are allowed, where they are few. */
+  readonly values?: readonly string[];
   readonly help: string;
 }
 
@@ -19,9 +24,13 @@ export interface Command {
   readonly flags: readonly Flag[];
   /** What the help calls the words that are no flags; absent where none are allowed. */
   readonly operands?: string;
+  /** What each exit code means here, for its page of help; 64 and 70 mean the same everywhere and are left out. */
+  readonly exitCodes: ExitCodeDocs;
   /** Resolves to the exit code. */
   run(flags: FlagValues, operands: readonly string[]): Promise<number>;
 }
+
+export type ExitCodeDocs = Readonly<Partial<Record<ExitCode, string>>>;
 
 /** A command as the overview and the command line know it, before anything of it is loaded. */
 export interface CommandRow extends Pick<Command, "name" | "summary"> {
@@ -43,6 +52,12 @@ export const GROUPS = {
 } as const;
 
 export type Group = keyof typeof GROUPS;
+
+/** First words that are no command by themselves, with what the overview says of all their commands. */
+export const FAMILIES: Readonly<Record<string, string>> = {
+  check: "say what is wrong with it, or that nothing is",
+  settings: "write settings, show them, and say what they mean",
+};
 
 /** The command line cannot be understood: exit code 64. */
 export function usageError(message: string): AppError {

@@ -1,57 +1,42 @@
-import { parseArgs } from "node:util";
-import { type Command, type CommandRow, type FlagValues, usageError } from "./command-line.ts";
-import { manual, overview } from "./help.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
+import { quoted } from "../text/quoted.ts";
+import { type Command, type CommandRow, usageError } from "./command-line.ts";
+import { findCommand, membersOf } from "./find-command.ts";
+import { helpPage } from "./help.ts";
+import { type CommandWords, readWords } from "./read-words.ts";
 
 /** What a command line asks for. */
 export type Invocation =
-  | {
-      readonly kind: "command";
-      readonly command: Command;
-      readonly flags: FlagValues;
-      readonly operands: readonly string[];
-    }
+  | ({ readonly kind: "command"; readonly command: Command } & CommandWords)
   | { readonly kind: "help"; readonly text: string };
+
+const HELP = new Set(["--help", "-h"]);
 
 /**
  * Reads a command line, and loads the command that it names and no other. Throws AppError (exit code 64) that names the wrong
- * word and what is allowed.
+ * word, what is allowed, and what was probably meant.
  */
 export async function parseCommandLine(argv: readonly string[], rows: readonly CommandRow[]): Promise<Invocation> {
-  const [name, ...rest] = withLongNames(argv, rows);
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    return { kind: "help", text: overview(rows) };
+  const [first] = argv;
+  if (first === undefined || HELP.has(first)) return { kind: "help", text: await helpPage([], rows) };
+  if (first === "--version") return parseCommandLine(["version"], rows);
+  const found = findCommand(argv, rows);
+  if (found.kind === "family") {
+    const { family, rest } = found;
+    if (rest.some((word) => HELP.has(word))) return { kind: "help", text: await helpPage([family], rows) };
+    throw unknownMember(family, rest[0], membersOf(family, rows));
   }
-  if (name === "--version") return parseCommandLine(["version"], rows);
-  const row = rows.find((candidate) => candidate.name === name);
-  if (row === undefined) {
-    const known = rows.map((candidate) => candidate.name).join(", ");
-    throw usageError(`unknown command ${JSON.stringify(name)}; known: ${known}`);
-  }
+  const { row, rest } = found;
   const command = await row.load();
-  const options = Object.fromEntries(
-    command.flags.map(({ name, value }) => [
-      name,
-      { type: value === undefined ? ("boolean" as const) : ("string" as const) },
-    ]),
-  );
-  try {
-    const { values, positionals: operands } = parseArgs({
-      args: rest,
-      options: { ...options, help: { type: "boolean", short: "h" } },
-      allowPositionals: command.operands !== undefined,
-    });
-    if (values["help"] === true) return { kind: "help", text: manual(command) };
-    const flags = Object.entries(values).map(([flag, value]) => [flag, value === undefined ? value : String(value)]);
-    return { kind: "command", command, flags: Object.fromEntries(flags), operands };
-  } catch (error) {
-    const problem = error instanceof Error ? (error.message.split(". ")[0] ?? "") : "bad arguments";
-    const allowed = command.flags.map((flag) => `--${flag.name}`).join(" ");
-    throw usageError(`${name}: ${problem}; allowed: ${allowed} --help`);
-  }
+  const words = readWords(command, rest, membersOf(row.name, rows));
+  if (words === "help") return { kind: "help", text: await helpPage(row.name.split(" "), rows) };
+  return { kind: "command", command, ...words };
 }
 
-/** A command may have a name of two words: `check tags`. */
-function withLongNames(argv: readonly string[], rows: readonly CommandRow[]): readonly string[] {
-  const long = argv.slice(0, 2).join(" ");
-  return rows.some(({ name }) => name === long && argv.length > 1) ? [long, ...argv.slice(2)] : argv;
+function unknownMember(family: string, word: string | undefined, members: readonly string[]) {
+  const found = word === undefined ? "nothing" : quoted(word);
+  const near = word === undefined ? "" : didYouMean(word, members);
+  return usageError(
+    `${family}: found ${found}; allowed: ${members.join(", ")}, as in portolan ${family} ${members[0]}${near}`,
+  );
 }

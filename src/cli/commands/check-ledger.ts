@@ -15,10 +15,14 @@ export const checkLedgerCommand: Command = {
   summary: "say what is wrong with a ledger of ports, or that nothing is",
   help: [
     "Reads a ledger as `run` would and looks for ports that it declares for two owners. Reads no catalog and writes no file.",
-    "Exit codes: 0 the ledger is sound; 1 it contradicts itself; 78 it has problems, each of which is listed.",
   ].join("\n"),
   operands: "FILE",
   flags: [],
+  exitCodes: {
+    0: "the ledger is sound",
+    1: "it contradicts itself",
+    78: "it has problems, each of which is listed",
+  },
   async run(_, [file, ...others]) {
     if (file === undefined || others.length > 0)
       throw usageError("check ledger: name one file, for example ledger.yml");

@@ -10,10 +10,11 @@ export const checkPolicyCommand: Command = {
   summary: "say which services each rule of a policy is about, or what is wrong with it",
   help: [
     "Reads a policy as `run` would and prints one line a rule, in the order in which they count. Reads no catalog and writes",
-    "no file. Exit codes: 0 the policy is sound; 78 it has problems, each of which is listed.",
+    "no file.",
   ].join("\n"),
   operands: "FILE",
   flags: [],
+  exitCodes: { 0: "the policy is sound", 78: "it has problems, each of which is listed" },
   async run(_, [file, ...others]) {
     if (file === undefined || others.length > 0) {
       throw usageError("check policy: name one file, for example policy.yml");

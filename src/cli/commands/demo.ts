@@ -1,4 +1,5 @@
 import type { Command } from "../command-line/command-line.ts";
+import { LOG_FORMAT_FLAG, LOG_LEVEL_FLAG } from "../command-line/flags.ts";
 
 export const demoCommand: Command = {
   name: "demo",
@@ -9,10 +10,8 @@ export const demoCommand: Command = {
     "PATH it is started too and answers real requests. Everything listens on 127.0.0.1 only. The folder stays afterwards;",
     "each run begins with a fresh state.",
   ].join("\n"),
-  flags: [
-    { name: "log-level", value: "LEVEL", help: "debug, info, warn or error (default info)" },
-    { name: "log-format", value: "FORMAT", help: "json or pretty (default pretty)" },
-  ],
+  flags: [LOG_LEVEL_FLAG, { ...LOG_FORMAT_FLAG, help: "(default pretty)" }],
+  exitCodes: { 0: "ended by Ctrl-C", 73: "it cannot write here, or another demo runs here" },
   // Loaded on demand: the daemon needs neither the catalog nor the backends of the demo in its memory.
   run: async (flags) => (await import("../../demo/demo-run.ts")).runDemo(flags),
 };

@@ -11,10 +11,15 @@ export const runCommand: Command = {
   summary: "watch the catalog and keep the chart up to date",
   help: [
     "Reads the catalog completely, writes the chart, and follows every change until SIGTERM or SIGINT. A catalog that is",
-    "away does not end it: the last good chart stays. Bad settings end it at once with exit code 78.",
+    "away does not end it: the last good chart stays.",
     "SIGHUP reads the settings and snippets again, SIGUSR2 reads the whole catalog again.",
   ].join("\n"),
   flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],
+  exitCodes: {
+    0: "ended by SIGTERM or SIGINT",
+    69: "another process listens at --listen",
+    78: "bad settings, or a chart that cannot reach Traefik",
+  },
   async run(flags) {
     const settings = await loadSettings(flags, process.env);
     // A file that was there at the start counts as named from then on: its loss is a mistake, not a wish for other settings.

@@ -7,6 +7,7 @@ export const versionCommand: Command = {
   summary: "print the version",
   help: "Prints the version and nothing else.",
   flags: [],
+  exitCodes: { 0: "done" },
   run() {
     process.stdout.write(`${packageVersion()}\n`);
     return Promise.resolve(EXIT_CODES.ok);

@@ -11,13 +11,18 @@ export const releaseCommand: Command = {
     "Tells the portolan that runs to believe its catalogs: the routers that it holds now leave, after the usual grace in",
     "which they answer 503. Later removals are judged as ever. Routers of a catalog that has not answered since the start",
     "stay held. A rollback ends, too. With --kept the routers leave that services without an instance keep by the tag",
-    "portolan.keep, and nothing else ends; what routes.keep names stays. Prints what has ended. Exit codes: 0 done, also where",
-    "nothing was held; 1 the end of a rollback cannot be stored; 69 no portolan runs there; 78 bad settings.",
+    "portolan.keep, and nothing else ends; what routes.keep names stays. Prints what has ended.",
   ].join("\n"),
   flags: [
     ...ORDER_FLAGS,
     { name: "kept", help: "end what services that sleep keep by their tags, in place of what is held" },
   ],
+  exitCodes: {
+    0: "done, also where nothing was held",
+    1: "the end of a rollback cannot be stored",
+    69: "no portolan runs there",
+    78: "bad settings",
+  },
   async run({ kept, ...flags }) {
     const { released } = await sendOrder(flags, RELEASE, { kept: kept !== undefined });
     for (const { chart, catalog, kind, version, routers } of released) {

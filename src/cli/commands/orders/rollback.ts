@@ -15,10 +15,15 @@ export const rollbackCommand: Command = {
     "without publishing it, also after a restart, until `portolan release`. Routes go to the servers of that time. The news",
     "is guarded as ever then: a mass removal is held, and a second release ends that, too. Without a number: lists the",
     "versions that are kept with the routers that changed: the last ten, the last of each hour for a day, and the last of each",
-    "day for a week. A change of nothing that routers lead to makes no version. Exit codes: 0 done; 1 no such version or chart, or it cannot be stored; 64 not a number; 69 no",
-    "portolan runs there; 78 bad settings.",
+    "day for a week. A change of nothing that routers lead to makes no version.",
   ].join("\n"),
   flags: [...ORDER_FLAGS, { name: "chart", value: "NAME", help: "the chart of this edge (default main)" }],
+  exitCodes: {
+    0: "done",
+    1: "no such version or chart, or it cannot be stored",
+    69: "no portolan runs there",
+    78: "bad settings",
+  },
   async run(flags, operands) {
     await (operands.length === 0 ? listVersions(flags) : rollBack(flags, operands));
     return EXIT_CODES.ok;

@@ -13,9 +13,14 @@ export const firewallCommand: Command = {
   summary: "list what the nodes' firewalls must let in, and from where",
   help: [
     "Derived from the ledger and the dynamic range alone; the catalog is not read. The first rule that fits counts, and what",
-    "no rule accepts is dropped. Exit codes: 0 done; 69 Nomad did not answer about the dynamic range; 78 bad settings or ledger.",
+    "no rule accepts is dropped.",
   ].join("\n"),
   flags: SURVEY_FLAGS,
+  exitCodes: {
+    0: "done",
+    69: "Nomad did not answer about the dynamic range",
+    78: "bad settings or ledger",
+  },
   async run(flags) {
     const settings = await loadForReading(flags);
     const { range } = await readDynamicPorts(settings);

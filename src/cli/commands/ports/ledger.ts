@@ -17,10 +17,15 @@ export const ledgerCommand: Command = {
   help: [
     "Prints each entry with its status, who else holds its ports, where users reach it and what its keeper should look at;",
     "then the next free port of each group, and what Nomad must reserve so that it hands no declared port out. Writes no",
-    "file. Exit codes: 0 every entry is Reserved or Active; 1 one is Squatted or in Conflict; 69 the catalog or Nomad did not",
-    "answer; 78 bad settings or ledger.",
+    "file.",
   ].join("\n"),
   flags: SURVEY_FLAGS,
+  exitCodes: {
+    0: "every entry is Reserved or Active",
+    1: "one is Squatted or in Conflict",
+    69: "the catalog or Nomad did not answer",
+    78: "bad settings or ledger",
+  },
   async run(flags) {
     const { survey, range, clients } = await takeSurvey(flags);
     const lines = ledgerLines(survey);

@@ -14,8 +14,7 @@ export const portsAskCommand: Command = {
   summary: "say whether a port is free on a node, and what to do if it is not",
   help: [
     "For a service that needs a certain port: compares it with the ledger and the live catalog and says who holds it, for",
-    "whom it is declared, where else it is free, and what taking it asks for. Exit codes: 0 free, or declared for --service;",
-    "1 taken, declared for another owner, or unsure; 69 the catalog or Nomad did not answer; 78 bad settings or ledger.",
+    "whom it is declared, where else it is free, and what taking it asks for.",
   ].join("\n"),
   operands: "PORT[/PROTOCOL]",
   flags: [
@@ -23,6 +22,12 @@ export const portsAskCommand: Command = {
     { name: "service", value: "NAME", help: "service that wants it: what is declared for it counts as free" },
     ...SURVEY_FLAGS,
   ],
+  exitCodes: {
+    0: "free, or declared for --service",
+    1: "taken, declared for another owner, or unsure",
+    69: "the catalog or Nomad did not answer",
+    78: "bad settings or ledger",
+  },
   async run({ node, service, ...flags }, operands) {
     const { port, protocol } = parsePort(operands);
     if (node === undefined) throw usageError("ports ask: name the node with --node NAME; portolan ports lists them");

@@ -7,7 +7,7 @@ import { coreSettings } from "../../../config/resolve/core-settings.ts";
 import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../../../core/ports/survey.ts";
-import { type Flag, usageError } from "../../command-line/command-line.ts";
+import type { Flag } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
@@ -15,22 +15,19 @@ type Flags = Readonly<Record<string, string | undefined>>;
 /** Flags of commands that compare the ledger with the catalog, or with what Nomad says of its ports. */
 export const SURVEY_FLAGS: readonly Flag[] = [
   ...SETTINGS_FLAGS.filter(({ name }) => name === "settings"),
-  { name: "format", value: "FORMAT", help: "table or json (default table)" },
+  { name: "format", value: "FORMAT", values: ["table", "json"], help: "(default table)" },
   ...SETTINGS_FLAGS.filter(({ name }) => name === "consul-addr" || name === "nomad-addr"),
 ];
 
-/** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer, 64 bad format. */
+/** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer. */
 export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
   const settings = await loadForReading(flags);
   const [known, instances] = await Promise.all([readDynamicPorts(settings), readCatalogs(settings)]);
   return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports)) };
 }
 
-/** Settings with the ledger, for commands that write nothing. Throws AppError: 78 bad settings or ledger, 64 bad format. */
-export async function loadForReading({ format, ...flags }: Flags): Promise<Settings> {
-  if (format !== undefined && format !== "table" && format !== "json") {
-    throw usageError(`--format: found ${JSON.stringify(format)}, table or json is allowed`);
-  }
+/** Settings with the ledger, for commands that write nothing. Throws AppError: 78 bad settings or ledger. */
+export async function loadForReading(flags: Flags): Promise<Settings> {
   // A command that only reads needs no output; the schema does.
   return loadSettings({ ...flags, output: "unused.yml", "state-dir": "unused" }, process.env);
 }

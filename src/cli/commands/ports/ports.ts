@@ -13,10 +13,14 @@ export const portsCommand: Command = {
   help: [
     "Reads the ledger and the whole catalog, services without routes too, and prints a line for each port: node (* for all",
     "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict; then the dynamic",
-    "range, and where it comes from. Writes no file. Exit codes: 0 done; 69 the catalog or Nomad did not answer; 78 bad settings or",
-    "ledger.",
+    "range, and where it comes from. Writes no file.",
   ].join("\n"),
   flags: SURVEY_FLAGS,
+  exitCodes: {
+    0: "done",
+    69: "the catalog or Nomad did not answer",
+    78: "bad settings or ledger",
+  },
   async run(flags) {
     const { survey, range } = await takeSurvey(flags);
     const rows = portTable(survey);
