@@ -3,7 +3,7 @@ import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import type { ChangeKind } from "../lifecycle.ts";
 import { createWorld, type Instance, type WorldShape } from "../world.ts";
 import type { EmbeddedState } from "./embedded-process.ts";
-import { allocationOf, nomadRegistrationOf } from "./nomad-writes.ts";
+import { allocationOf, jobOf, nomadRegistrationOf } from "./nomad-writes.ts";
 import { tellState } from "./worker.ts";
 
 /** What this process is asked to do. */
@@ -18,10 +18,12 @@ const catalog = createNomadCatalog();
 function perform({ kind, instance }: NomadOrder): void {
   const registration = nomadRegistrationOf(instance);
   if (kind === "gone") {
+    catalog.changeAllocation(registration.AllocID, { DesiredStatus: "stop" });
     catalog.deregister(registration);
-    catalog.removeAllocation(registration.AllocID);
+    catalog.changeAllocation(registration.AllocID, { ClientStatus: "complete" });
     return;
   }
+  if (kind === "new") catalog.registerJob(jobOf(instance));
   catalog.placeAllocation(allocationOf(instance));
   catalog.register(registration);
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AllocationDefinition } from "../../src/simulator/nomad/rows/allocation.ts";
+import type { JobDefinition } from "../../src/simulator/nomad/rows/job.ts";
 import { type Instance, tagsOf } from "../world.ts";
 
 /** An allocation's id that follows from the instance, so that a change of its port is one of the same. */
@@ -16,6 +17,11 @@ export function allocationOf(instance: Instance): AllocationDefinition {
     NodeID: instance.node,
     Ports: [{ Label: "http", Value: instance.port }],
   };
+}
+
+/** Its job, of which all its instances are. */
+export function jobOf({ service }: Instance): JobDefinition {
+  return { ID: service, Services: [{ Name: service, Tags: tagsOf(service) }] };
 }
 
 /** What a client of Nomad registers for it. */

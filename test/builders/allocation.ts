@@ -5,6 +5,7 @@ export function allocation(more: Partial<Allocation> & Pick<Allocation, "id">): 
   return {
     namespace: "default",
     job: "shop",
+    jobVersion: 0,
     node: "node-1",
     isCanary: false,
     ports: [],

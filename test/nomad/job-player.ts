@@ -36,9 +36,10 @@ export function createJobPlayer(catalog: NomadCatalog, id: string): JobPlayer {
   }
 
   function register(more: { readonly Stop?: boolean } = {}): void {
-    const { count = 1, canaries = 0, shutdownDelayMs = 0, tags } = spec;
+    const { count = 1, canaries = 0, shutdownDelayMs = 0, tags, hasCheck = true } = spec;
     const group = { Count: count, Canary: canaries, ShutdownDelayMs: shutdownDelayMs };
-    catalog.registerJob({ ID: id, Version: version, ...group, Services: [{ Name: id, Tags: tags }], ...more });
+    const Services = [{ Name: id, Tags: tags, Checks: hasCheck ? ["alive"] : [] }];
+    catalog.registerJob({ ID: id, Version: version, ...group, Services, ...more });
   }
 
   /** Places allocations of the present version, and lets those leave whose place they take: one plan. */

@@ -7,10 +7,12 @@ import { allocationWord } from "../../core/catalog/allocation-word.ts";
 import { type DepartedInstance, instanceKey, type ServiceInstance, serviceKey } from "../../core/catalog/snapshot.ts";
 import type { AllocationsObserver } from "../../observe/observer.ts";
 import type { AllocationHint } from "../../sources/catalog/allocation-hint.ts";
+import type { AskingCatalog } from "./asking-catalog.ts";
 import { createCheckPolls } from "./check-polls.ts";
 import { createDepartures, type Departed } from "./departures.ts";
 import { createDrains } from "./drains.ts";
 import { type AllocationScheduler, createKnownAllocations, type Told } from "./known-allocations.ts";
+import { createUsedAllocations } from "./used-allocations.ts";
 
 export interface AllocationsParts {
   readonly schedulers: readonly AllocationScheduler[];
@@ -18,12 +20,6 @@ export interface AllocationsParts {
   readonly observer: AllocationsObserver;
   /** From 0 to 1: spreads the polls. Default: at random. */
   random?(): number;
-}
-
-/** The catalog whose instances are meant, and by what those of Nomad's own count as fit to serve. */
-export interface AskingCatalog {
-  readonly name: string;
-  readonly health: HealthSource;
 }
 
 /** What the Nomads say of the allocations that instances name in their ids. */
@@ -48,23 +44,20 @@ export interface Allocations {
   /** What was known of these instances before a restart. It stands in until a Nomad answers. */
   recall(catalog: AskingCatalog, instances: readonly ServiceInstance[]): void;
   /** Calls back when something is known that was not, or nothing is awaited any more. */
-  onNews(listener: () => void): void;
+  onNews(listener: NewsListener): void;
   /** Asks again, for what is due, until aborted. */
   run(signal: AbortSignal): Promise<void>;
   close(): void;
 }
+
+/** The allocations of which something else is said now, or nothing awaited; undefined where it may be any. */
+export type NewsListener = (ids: readonly string[] | undefined) => void;
 
 const LONGEST_SLEEP_MS = 300_000;
 /** So long an instance that has left keeps its traffic at most, until its Nomad says whether it has stopped it. */
 const LEAVING_MS = 500;
 /** When a Nomad is asked again about those that have left, should its first answer have been too early. */
 const LEFT_AGAIN_MS = [1_000, 5_000, 20_000] as const;
-
-interface Use {
-  readonly ids: ReadonlySet<string>;
-  /** Of Nomad's own services whose checks count. */
-  readonly checked: ReadonlySet<string>;
-}
 
 export function createAllocations({
   schedulers,
@@ -74,49 +67,58 @@ export function createAllocations({
 }: AllocationsParts): Allocations {
   /** By registration: at another address what was known before does not count. */
   const recalled = new Map<string, AllocationWord | undefined>();
-  const uses = new Map<string, Use>();
+  const uses = createUsedAllocations();
   const departures = createDepartures(clock);
-  const listeners: (() => void)[] = [];
+  const listeners: NewsListener[] = [];
   const closing = new AbortController();
   /** Those to look at again, with the index of the write that is to be read; none where any answer before this does not count. */
   const hinted = new Map<string, bigint | undefined>();
   let isLookingAtHinted = false;
   let wake = createDeferred();
 
-  const tell = () => {
-    if (!closing.signal.aborted) for (const listener of listeners) listener();
+  const tell = (ids?: readonly string[]) => {
+    if (!closing.signal.aborted) for (const listener of listeners) listener(ids);
   };
   const known = createKnownAllocations({
     ...{ schedulers, clock, observer, closing: closing.signal },
-    isUsed: (id) => used().has(id),
-    isShown: (id) => [...uses.values()].some(({ ids }) => ids.has(id)),
-    changed() {
-      followChecks();
+    isUsed,
+    isShown: uses.isShown,
+    changed(ids) {
+      followChecks(ids);
       wake.resolve();
-      tell();
+      tell(ids);
       void lookAtHinted();
     },
   });
   const polls = createCheckPolls({ clock, observer, random, closing: closing.signal, changed: tell });
+  const drains = createDrains({ schedulers, clock, isWanted, changed: () => tell() });
 
-  const drains = createDrains({ schedulers, clock, isWanted: () => used().size > 0, changed: tell });
-
-  let usedIds: ReadonlySet<string> | undefined;
-  /** Those in the catalogs, and those that have left lately. */
-  function used(): ReadonlySet<string> {
-    usedIds ??= new Set([
-      ...[...uses.values()].flatMap(({ ids }) => [...ids]),
-      ...[...uses.keys()]
-        .flatMap((catalog) => Array.from(departures.of(catalog), idOf))
-        .filter((id) => id !== undefined),
-    ]);
-    return usedIds;
+  /** Is it in a catalog, or has left it lately? */
+  function isUsed(id: string): boolean {
+    return uses.isShown(id) || departedIds().has(id);
   }
 
-  function followChecks(): void {
-    const checked = new Set([...uses.values()].flatMap((use) => [...use.checked]));
-    const told = [...checked].map((id) => known.get(id)).filter((one) => one !== undefined);
-    polls.follow(told.filter(({ allocation }) => mayBeChecked(allocation)));
+  function isWanted(): boolean {
+    for (const _ of uses.ids()) return true;
+    return departedIds().size > 0;
+  }
+
+  let departedNow: ReadonlySet<string> | undefined;
+  function departedIds(): ReadonlySet<string> {
+    departedNow ??= new Set(Array.from(departures.all(), idOf).filter((id) => id !== undefined));
+    return departedNow;
+  }
+
+  function followChecks(ids: Iterable<string>): void {
+    const followed: Told[] = [];
+    const left: string[] = [];
+    for (const id of ids) {
+      const told = uses.isChecked(id) ? known.get(id) : undefined;
+      if (told !== undefined && mayBeChecked(told.allocation)) followed.push(told);
+      else left.push(id);
+    }
+    polls.leave(left);
+    polls.follow(followed);
   }
 
   function healthOf(told: Told, instance: ServiceInstance, by: HealthSource): AllocationHealth | undefined {
@@ -143,6 +145,10 @@ export function createAllocations({
     return { instance: instanceKey(instance), service: serviceKey(instance), isStopped };
   }
 
+  function usedIds(): Iterable<string> {
+    return new Set([...uses.ids(), ...departedIds()]);
+  }
+
   return {
     wordOf({ health }, instance) {
       const id = allocationIdOf(instance.id);
@@ -164,26 +170,19 @@ export function createAllocations({
       if (health !== "checks" || instance.catalog !== "nomad" || !polls.isAwaited(id)) return false;
       return known.get(id)?.allocation.deployment !== "healthy";
     },
-    use({ name, health }, instances) {
-      const ids = new Set<string>();
-      const checked = new Set<string>();
-      for (const { id, catalog } of instances) {
-        const allocation = allocationIdOf(id);
-        if (allocation === undefined) continue;
-        ids.add(allocation);
-        if (health === "checks" && catalog === "nomad") checked.add(allocation);
-      }
-      uses.set(name, { ids, checked });
-      const gone = departures.note(name, instances).map(({ id }) => allocationIdOf(id));
-      usedIds = undefined;
-      known.forget();
+    use(catalog, instances) {
+      const touched = uses.note(catalog, instances);
+      const departedBefore = departedIds();
+      const gone = departures.note(catalog.name, instances).map(({ id }) => allocationIdOf(id));
+      departedNow = undefined;
+      if (gone.length > 0 || departedIds().size !== departedBefore.size) known.forget();
       const left = gone.filter((id) => id !== undefined);
-      known.ask([...ids, ...left]);
+      known.ask([...touched].filter(isUsed));
       if (left.length > 0) void askAfter(left);
-      followChecks();
+      followChecks(touched);
       wake.resolve();
     },
-    isSettled: () => drains.areAsked() && ![...used()].some((id) => known.isAsking(id) || polls.isAwaited(id)),
+    isSettled: () => drains.areAsked() && ![...usedIds()].some((id) => known.isAsking(id) || polls.isAwaited(id)),
     departed({ name }) {
       const all = Array.from(departures.of(name), departedWith);
       const stopped = new Set(all.filter(({ isStopped }) => isStopped).map(({ service }) => service));
@@ -201,16 +200,21 @@ export function createAllocations({
         .map(({ instance }) => instance);
     },
     hinted({ allocations, deployments, isAnything }) {
-      for (const id of used()) {
-        const index = allocations.get(id);
-        const { namespace, job } = known.get(id)?.allocation ?? {};
-        if (isAnything || deployments.has(`${namespace}/${job}`)) hinted.set(id, undefined);
-        else if (index !== undefined && !(hinted.has(id) && hinted.get(id) === undefined)) hinted.set(id, index);
+      if (isAnything) for (const id of usedIds()) hinted.set(id, undefined);
+      for (const [id, index] of allocations) {
+        if (isUsed(id) && !(hinted.has(id) && hinted.get(id) === undefined)) hinted.set(id, index);
+      }
+      if (deployments.size > 0) {
+        for (const id of usedIds()) {
+          const { namespace, job } = known.get(id)?.allocation ?? {};
+          if (deployments.has(`${namespace}/${job}`)) hinted.set(id, undefined);
+        }
       }
       void lookAtHinted();
     },
     recall({ name }, instances) {
       departures.recall(name, instances);
+      departedNow = undefined;
       for (const instance of instances) {
         if (allocationIdOf(instance.id) !== undefined) recalled.set(registrationKey(instance), instance.allocation);
       }
@@ -248,11 +252,11 @@ export function createAllocations({
 
   async function askAfter(left: readonly string[]): Promise<void> {
     void known.lookAgain(left);
-    void clock.sleep(LEAVING_MS, closing.signal).then(tell);
+    void clock.sleep(LEAVING_MS, closing.signal).then(() => tell([]));
     for (const pauseMs of LEFT_AGAIN_MS) {
       await clock.sleep(pauseMs, closing.signal);
       if (closing.signal.aborted) return;
-      await known.lookAgain(left.filter((id) => used().has(id)));
+      await known.lookAgain(left.filter(isUsed));
     }
   }
 

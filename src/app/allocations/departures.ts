@@ -15,6 +15,8 @@ export interface Departures {
   /** What a catalog showed before this process began. Counts only before it shows anything. */
   recall(catalog: string, instances: readonly ServiceInstance[]): void;
   of(catalog: string): Iterable<Departed>;
+  /** Those of all catalogs. */
+  all(): Iterable<Departed>;
 }
 
 /** Longer than any guard waits for a confirmation. */
@@ -40,6 +42,7 @@ export function createDepartures(clock: Clock): Departures {
     recall(catalog, instances) {
       if (!shown.has(catalog)) shown.set(catalog, instances);
     },
+    all: () => [...departed.values()].flatMap((known) => [...known.values()]),
     of: (catalog) => departed.get(catalog)?.values() ?? [],
   };
 }

@@ -5,7 +5,10 @@ import type { AllocationsObserver } from "../../observe/observer.ts";
 import type { OpenedScheduler } from "../schedulers/open-schedulers.ts";
 import { nextLookMs } from "./next-look.ts";
 
-export type AllocationScheduler = Pick<OpenedScheduler, "name" | "allocations" | "checks" | "drainedClients">;
+export type AllocationScheduler = Pick<
+  OpenedScheduler,
+  "name" | "allocations" | "definition" | "checks" | "drainedClients"
+>;
 
 export interface KnownAllocationsParts {
   readonly schedulers: readonly AllocationScheduler[];
@@ -18,7 +21,7 @@ export interface KnownAllocationsParts {
   /** Whether one that is there names it: no other is looked at unasked. */
   isShown(id: string): boolean;
   /** What is known of these has changed, or nothing of them is awaited any more. */
-  changed(): void;
+  changed(ids: readonly string[]): void;
 }
 
 /** An allocation, and who has told it. */
@@ -87,14 +90,15 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
   async function askOne(scheduler: AllocationScheduler, ids: readonly string[]): Promise<boolean> {
     const { name } = scheduler;
     try {
-      let isNews = false;
+      const news: string[] = [];
+      const asked = new Set(ids);
       for (const allocation of await scheduler.allocations(ids, closing)) {
-        if (!ids.includes(allocation.id) && !isUsed(allocation.id)) continue;
-        isNews = learn(allocation, scheduler) || isNews;
+        if (!asked.has(allocation.id) && !isUsed(allocation.id)) continue;
+        if (learn(allocation, scheduler)) news.push(allocation.id);
       }
       if (isSilent(name)) observer.allocationsTold(name);
       troubles.delete(name);
-      if (isNews) changed();
+      if (news.length > 0) changed(news);
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -106,9 +110,10 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
   }
 
   /** Returns whether this says anything new. */
-  function learn(allocation: Allocation, scheduler: AllocationScheduler): boolean {
-    const { id } = allocation;
+  function learn(read: Allocation, scheduler: AllocationScheduler): boolean {
+    const { id } = read;
     const before = told.get(id);
+    const allocation = withDefinition(read, before?.allocation);
     const isLate = before?.scheduler === scheduler && allocation.modifyIndex < before.allocation.modifyIndex;
     const nowMs = clock.nowMs();
     if (isLate) {
@@ -147,13 +152,13 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
     const end = answer.finally(() => answered.abort());
     if (isAnyAwaited) for (const id of ids) asking.set(id, (asking.get(id) ?? 0) + 1);
     await Promise.race([end, clock.sleep(PATIENCE_MS, answered.signal)]);
-    if (!isAnyAwaited) return changed();
+    if (!isAnyAwaited) return changed(ids);
     for (const id of ids) {
       const left = (asking.get(id) ?? 1) - 1;
       if (left > 0) asking.set(id, left);
       else asking.delete(id);
     }
-    changed();
+    changed(ids);
   }
 
   /** All Nomads have said that they do not know them: what follows from that is news, too. */
@@ -162,7 +167,7 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
       const known = untold.get(id);
       if (known !== undefined) untold.set(id, { ...known, isAnswered: true });
     }
-    changed();
+    changed(ids);
   }
 
   function noteUntold(id: string, isAnswered: boolean): void {
@@ -236,6 +241,13 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
       await askTheirNomads(due.map(([, one]) => one));
     },
   };
+}
+
+/** A list does not say whether its group has checks; that is known from before, of the same version. */
+function withDefinition(read: Allocation, before: Allocation | undefined): Allocation {
+  const { hasChecks, jobVersion } = before ?? {};
+  if (read.hasChecks !== undefined || hasChecks === undefined || read.jobVersion !== jobVersion) return read;
+  return { ...read, hasChecks };
 }
 
 function isSame(one: Allocation, other: Allocation): boolean {

@@ -1,15 +1,16 @@
 import { registrationKey } from "../../core/catalog/address-key.ts";
-import type { AllocationWord } from "../../core/catalog/allocation.ts";
+import { type AllocationWord, allocationIdOf } from "../../core/catalog/allocation.ts";
 import {
   type CatalogSnapshot,
   type DepartedInstance,
   type ServiceInstance,
   serviceKey,
 } from "../../core/catalog/snapshot.ts";
-import { memoize } from "../../core/incremental/memoize.ts";
+import { changedRange } from "../../core/incremental/changed-range.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
 import type { CatalogSource } from "../../sources/catalog/source.ts";
-import type { Allocations, AskingCatalog } from "./allocations.ts";
+import type { Allocations } from "./allocations.ts";
+import type { AskingCatalog } from "./asking-catalog.ts";
 import { paced } from "./paced.ts";
 
 /** A catalog's source, and what the source must call in place of the callback that is told of changes. */
@@ -36,7 +37,13 @@ export function withAllocations(
 ): SourceWithAllocations {
   let base: CatalogSnapshot | undefined;
   let given: CatalogSnapshot | undefined;
-  // With thousands of instances a look takes some milliseconds, and each answer about an allocation calls for one.
+  /** What was made of the instances at the last look, in their order. */
+  let said: readonly Said[] = [];
+  /** Those that had left and were shown all the same. */
+  let staying: readonly ServiceInstance[] = [];
+  /** The allocations of which there is news since the last look. */
+  let news: Set<string> | "any" = new Set();
+  // News of many allocations comes in many answers, one after the other.
   const lookSoon = paced(look);
 
   /** Looks at the catalog as it is, asks for what is new, and builds the snapshot anew where it would differ. */
@@ -44,20 +51,15 @@ export function withAllocations(
     const next = source.snapshot();
     if (next === undefined) return;
     if (next !== base) allocations.use(catalog, next.instances);
-    const charted = byRegistration(given?.instances ?? []);
-    const instances: ServiceInstance[] = [];
-    for (const instance of next.instances) {
-      const before = charted.get(registrationKey(instance));
-      if (!allocations.isAwaited(catalog, instance)) {
-        instances.push(saying(instance, allocations.wordOf(catalog, instance)));
-      } else if (before !== undefined) {
-        instances.push(saying(instance, before.allocation));
-      } else if (given === undefined) {
-        base = next;
-        return;
-      }
+    const lost = next.instances === base?.instances ? [] : lostSince(said, next.instances);
+    const charted = byRegistration([...lost, ...staying]);
+    said = sayAll(next.instances, charted);
+    if (given === undefined && said.some(({ isAwaited }) => isAwaited)) {
+      base = next;
+      return;
     }
-    instances.push(...lastOfTheirServices(allocations.leaving(catalog), next.instances, charted));
+    staying = lastOfTheirServices(allocations.leaving(catalog), next.instances, charted);
+    const instances = [...said.map(({ saying }) => saying).filter((saying) => saying !== undefined), ...staying];
     const isSame = given !== undefined && isSameList(given.instances, instances);
     const departed = allocations.departed(catalog);
     const isNews =
@@ -72,7 +74,43 @@ export function withAllocations(
     if (isNews) changed();
   }
 
-  allocations.onNews(lookSoon);
+  /**
+   * Only what is new or of which there is news is looked at: there may be thousands.
+   *
+   * @param charted what was said of those that are not there any more
+   */
+  function sayAll(
+    instances: readonly ServiceInstance[],
+    charted: ReadonlyMap<string, ServiceInstance>,
+  ): readonly Said[] {
+    const known = finderOf(said, instances.length);
+    const fresh = news;
+    news = new Set();
+    return instances.map((instance, at) => {
+      const before = known(instance, at);
+      if (before !== undefined && !before.isAwaited && !isOf(fresh, before.id)) return before;
+      return sayOne(instance, before, charted);
+    });
+  }
+
+  function sayOne(
+    instance: ServiceInstance,
+    before: Said | undefined,
+    charted: ReadonlyMap<string, ServiceInstance>,
+  ): Said {
+    const id = before === undefined ? allocationIdOf(instance.id) : before.id;
+    const isAwaited = id !== undefined && allocations.isAwaited(catalog, instance);
+    const shown = before?.saying ?? (isAwaited ? charted.get(registrationKey(instance)) : undefined);
+    if (isAwaited && shown === undefined) return { instance, id, isAwaited, saying: undefined };
+    const word = isAwaited ? shown?.allocation : allocations.wordOf(catalog, instance);
+    return { instance, id, isAwaited, saying: saying(instance, word, before?.saying) };
+  }
+
+  allocations.onNews((ids) => {
+    if (ids === undefined) news = "any";
+    else if (news !== "any") for (const id of ids) news.add(id);
+    lookSoon();
+  });
   source.onAllocationHint?.(allocations.hinted);
   return {
     source: {
@@ -83,6 +121,7 @@ export function withAllocations(
       },
       async recall(instances) {
         allocations.recall(catalog, instances);
+        news = "any";
         lookSoon();
         await source.recall?.(instances);
       },
@@ -91,9 +130,47 @@ export function withAllocations(
   };
 }
 
-const byRegistration = memoize(
-  (instances: readonly ServiceInstance[]) => new Map(instances.map((one) => [registrationKey(one), one] as const)),
-);
+/** What is said of an instance of the catalog. */
+interface Said {
+  readonly instance: ServiceInstance;
+  /** Of its allocation; undefined where it names none. */
+  readonly id: string | undefined;
+  readonly isAwaited: boolean;
+  /** Undefined while it is left out. */
+  readonly saying: ServiceInstance | undefined;
+}
+
+function isOf(news: ReadonlySet<string> | "any", id: string | undefined): boolean {
+  return id !== undefined && (news === "any" || news.has(id));
+}
+
+/** Finds what was said of an instance: mostly in the same place, counted from the beginning or from the end. */
+function finderOf(said: readonly Said[], length: number): (instance: ServiceInstance, at: number) => Said | undefined {
+  const shift = length - said.length;
+  let all: ReadonlyMap<ServiceInstance, Said> | undefined;
+  return (instance, at) => {
+    if (said[at]?.instance === instance) return said[at];
+    if (said[at - shift]?.instance === instance) return said[at - shift];
+    all ??= new Map(said.map((one) => [one.instance, one]));
+    return all.get(instance);
+  };
+}
+
+/** What was said of those that are not there any more. */
+function lostSince(said: readonly Said[], instances: readonly ServiceInstance[]): readonly ServiceInstance[] {
+  const before = said.map(({ instance }) => instance);
+  const lost = new Set(changedRange(instances, before));
+  for (const there of changedRange(before, instances)) lost.delete(there);
+  if (lost.size === 0) return [];
+  return said
+    .filter(({ instance }) => lost.has(instance))
+    .map(({ saying }) => saying)
+    .filter((saying) => saying !== undefined);
+}
+
+function byRegistration(instances: readonly ServiceInstance[]): ReadonlyMap<string, ServiceInstance> {
+  return new Map(instances.map((one) => [registrationKey(one), one]));
+}
 
 /** Of those that are leaving, as they were charted, those whose service has nothing else: only these may be missed. */
 function lastOfTheirServices(
@@ -120,15 +197,13 @@ function isSameApart(one: CatalogSnapshot, other: CatalogSnapshot): boolean {
   return JSON.stringify(rest) === JSON.stringify(otherRest);
 }
 
-/** The instance with the word for its allocation: the same object as long as the word is the same. */
-function saying(instance: ServiceInstance, word: AllocationWord | undefined): ServiceInstance {
-  return word === undefined ? instance : sayer(instance)(JSON.stringify(word), word);
+/** The instance with the word for its allocation: the same object as before as long as the word is the same. */
+function saying(
+  instance: ServiceInstance,
+  word: AllocationWord | undefined,
+  before: ServiceInstance | undefined,
+): ServiceInstance {
+  if (word === undefined) return instance;
+  const isSame = before !== undefined && JSON.stringify(before.allocation) === JSON.stringify(word);
+  return isSame ? before : { ...instance, allocation: word };
 }
-
-const sayer = memoize((instance: ServiceInstance) => {
-  let known: { readonly text: string; readonly saying: ServiceInstance } | undefined;
-  return (text: string, allocation: AllocationWord): ServiceInstance => {
-    if (known?.text !== text) known = { text, saying: { ...instance, allocation } };
-    return known.saying;
-  };
-});

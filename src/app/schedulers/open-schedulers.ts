@@ -6,7 +6,7 @@ import { allocationSchedulers, nameOf, portSchedulers, type Scheduler } from "./
 
 /** A Nomad that can be asked, by its name for messages and for what is stored of it. */
 export interface OpenedScheduler
-  extends Pick<SchedulerReader, "clients" | "allocations" | "checks" | "drainedClients"> {
+  extends Pick<SchedulerReader, "clients" | "allocations" | "definition" | "checks" | "drainedClients"> {
   readonly name: string;
 }
 
@@ -40,11 +40,11 @@ export async function openSchedulers(settings: Settings, log: EventLog): Promise
 /** What is asked, as far as the settings want to know it. */
 function askedBySettings(
   { settings }: Scheduler,
-  { clients, allocations, checks, drainedClients }: SchedulerReader,
+  { clients, allocations, definition, checks, drainedClients }: SchedulerReader,
 ): Omit<OpenedScheduler, "name"> {
-  if (settings.draining === "leave") return { clients, allocations, checks, drainedClients };
+  if (settings.draining === "leave") return { clients, allocations, definition, checks, drainedClients };
   return {
-    ...{ clients, checks },
+    ...{ clients, definition, checks },
     drainedClients: async () => new Set(),
     allocations: async (ids, signal) =>
       (await allocations(ids, signal)).map((allocation) => ({ ...allocation, isLeaving: false })),

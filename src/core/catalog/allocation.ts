@@ -15,8 +15,12 @@ export interface Allocation {
   readonly id: string;
   readonly namespace: string;
   readonly job: string;
+  /** The version of the job that it runs. */
+  readonly jobVersion: number;
   /** The task group. */
   readonly group?: string;
+  /** Whether Nomad's own services of its group have checks; absent where it was listed with others, which does not say so. */
+  readonly hasChecks?: boolean;
   /** The client that it runs on. */
   readonly node: string;
   /** It is on trial: placed by a deployment that has not been promoted. */
@@ -36,6 +40,13 @@ export interface Allocation {
   readonly isLeaving: boolean;
   /** Nomad's index at its last change: of two answers that cross each other the higher one is the later. */
   readonly modifyIndex: number;
+}
+
+/** What a version of a job says of a group. */
+export interface GroupDefinition {
+  readonly jobVersion: number;
+  /** Whether Nomad's own services of the group have checks. */
+  readonly hasChecks: boolean;
 }
 
 export type DeploymentHealth = "none" | "undecided" | "healthy" | "unhealthy";

@@ -7,7 +7,7 @@ import type { DeploymentDefinition } from "./rows/deployment.ts";
 import type { JobDefinition } from "./rows/job.ts";
 import type { NodeDefinition } from "./rows/node.ts";
 import { completed, type ServiceDefinition } from "./rows/registration.ts";
-import { keyOf } from "./state/groups.ts";
+import { keyOf, versionKeyOf } from "./state/groups.ts";
 import { createNomadState, isToldByClient, type NomadState } from "./state/state.ts";
 
 /**
@@ -113,7 +113,8 @@ export function createNomadCatalog({ region = "global" }: NomadCatalogOptions = 
     },
     registerJob(definition) {
       needNamespace(definition.Namespace);
-      state.jobs.put(definition);
+      const row = state.jobs.put(definition);
+      state.jobVersions.set(versionKeyOf(row.Namespace, row.ID, row.Version), row);
     },
     removeJob: ({ ID, Namespace = "default" }) => void state.jobs.remove(keyOf(Namespace, ID)),
     putDeployment(definition) {

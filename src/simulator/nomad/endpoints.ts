@@ -2,7 +2,7 @@ import { type Answer, jsonAnswer, textAnswer } from "../api/answer.ts";
 import type { NomadCatalog } from "./catalog.ts";
 import { parseFilter } from "./filter.ts";
 import { allocationsOfJob, allocationsOnNode, listAllocations, readAllocation } from "./queries/allocations.ts";
-import { deploymentsOfJob, latestDeployment, listDeployments } from "./queries/deployments.ts";
+import { deploymentsOfJob, latestDeployment, listDeployments, readDeployment } from "./queries/deployments.ts";
 import { readJob, readJobScale } from "./queries/jobs.ts";
 import { listNamespaces } from "./queries/namespaces.ts";
 import { listNodes, readNode } from "./queries/nodes.ts";
@@ -55,6 +55,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/v1/job/:name/scale": ofJobs(({ namespace, name }) => readJobScale(namespace, name)),
   "/v1/deployments": ({ namespace, rights }) =>
     mayList(namespace, rights) ? listDeployments(namespace, rights) : denied(),
+  "/v1/deployment/:name": ofJobs(({ namespace, name }) => readDeployment(namespace, name)),
   "/v1/nodes": ofNodes(({ params }) => listNodes(params.get("resources") === "true")),
   "/v1/node/:name": ofNodes(({ name }) => readNode(name)),
   "/v1/node/:name/allocations": ofNodes(({ name, rights }) => allocationsOnNode(name, rights)),

@@ -29,6 +29,12 @@ export function decodeRunningDeployments(body: unknown): ReadonlySet<string> {
   );
 }
 
+/** `/v1/deployment/ID`: whether it is under way. Throws E_CATALOG_SHAPE for anything else. */
+export function decodeDeployment(body: unknown): boolean {
+  const found = decodeAnswer(z.object({ Status: z.string() }), body, "/v1/deployment", PRODUCTS.nomad);
+  return !OVER.includes(found.Status);
+}
+
 /** Each version of a job has one deployment. */
 export function deploymentKey({
   namespace,

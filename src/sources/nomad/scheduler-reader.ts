@@ -1,14 +1,11 @@
-import type { Allocation } from "../../core/catalog/allocation.ts";
 import type { CheckResult } from "../../core/catalog/allocation-health.ts";
 import type { ClientPorts } from "../../core/ports/dynamic-range.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { PRODUCTS, type Product } from "../catalog/product.ts";
 import { type CatalogConnection, type CatalogRequest, createCatalogHttp } from "../http/catalog-http.ts";
-import { forEachParallel } from "../polling/work-pool.ts";
-import { decodeAllocations, type ListedAllocation } from "./decode-allocations.ts";
+import { type AllocationsReader, createAllocationsReader } from "./allocations-reader.ts";
 import { decodeChecks } from "./decode-checks.ts";
 import { decodeClients, decodeDrainedClients } from "./decode-clients.ts";
-import { decodeRunningDeployments, deploymentKey } from "./decode-deployments.ts";
 import { pathWithParameters } from "./path-with-parameters.ts";
 
 /** Nomad where it is asked for its clients: another right than for services, and index 0 hides nothing. */
@@ -37,13 +34,11 @@ export interface SchedulerReaderOptions extends CatalogConnection {
 }
 
 /** Asks a Nomad what it has given to whom, and how that is. Every method rejects with a CatalogError only. */
-export interface SchedulerReader {
+export interface SchedulerReader extends AllocationsReader {
   /** All clients with their ports, at once. */
   clients(signal: AbortSignal): Promise<readonly ClientPorts[]>;
   /** The names of the clients that are being drained. */
   drainedClients(signal: AbortSignal): Promise<ReadonlySet<string>>;
-  /** The allocations of these ids that there are and that the token may see; perhaps others, too. */
-  allocations(ids: readonly string[], signal: AbortSignal): Promise<readonly Allocation[]>;
   /**
    * The latest results of all checks of an allocation: none where it has no checks or does not run. Undefined where Nomad
    * does not know it (yet), or is too old to tell checks.
@@ -51,10 +46,6 @@ export interface SchedulerReader {
   checks(id: string, signal: AbortSignal): Promise<readonly CheckResult[] | undefined>;
   close(): void;
 }
-
-/** More than so many are cheaper in one list of all, of some two kilobytes an allocation. */
-const MOST_ONE_BY_ONE = 8;
-const PARALLEL_READS = 2;
 
 /**
  * Plain reads, without waiting for news: the indexes of clients and of allocations move whenever a task changes its state
@@ -78,59 +69,11 @@ export function createSchedulerReader(options: SchedulerReaderOptions): Schedule
     ask: (request: CatalogRequest) => request.get(pathWithParameters("/nodes", { region }, request)),
     decode: decodeDrainedClients,
   };
-  const deploymentsQuery = {
-    endpoint: "/v1/deployments",
-    isLarge: true,
-    ask: (request: CatalogRequest) =>
-      request.get(pathWithParameters("/deployments", { namespace: "*", region }, request)),
-    decode: decodeRunningDeployments,
-  };
-
-  async function allocationsBy(prefix: string | undefined, signal: AbortSignal): Promise<readonly ListedAllocation[]> {
-    const parameters = { namespace: "*", resources: "true", task_states: "false", prefix, region };
-    const query = {
-      endpoint: "/v1/allocations",
-      isLarge: prefix === undefined,
-      ask: (request: CatalogRequest) => request.get(pathWithParameters("/allocations", parameters, request)),
-      decode: decodeAllocations,
-    };
-    return (await allocations.read(query, { index: 0n, consistency: "default", signal })).value;
-  }
-
-  async function listed(ids: readonly string[], signal: AbortSignal): Promise<readonly ListedAllocation[]> {
-    if (ids.length > MOST_ONE_BY_ONE) return await allocationsBy(undefined, signal);
-    const found: ListedAllocation[] = [];
-    await forEachParallel(ids, PARALLEL_READS, async (id) => {
-      found.push(...(await allocationsBy(id, signal)));
-    });
-    return found;
-  }
-
-  /** What is being deployed. Rejects unless Nomad tells it, or has no such list. */
-  async function runningDeployments(signal: AbortSignal): Promise<ReadonlySet<string>> {
-    try {
-      return (await allocations.read(deploymentsQuery, { index: 0n, consistency: "default", signal })).value;
-    } catch (error) {
-      if (error instanceof CatalogError && error.isMissing) return new Set();
-      throw error;
-    }
-  }
-
   return {
+    ...createAllocationsReader(allocations.read, region),
     clients: async (signal) => (await clients.read(clientsQuery, { index: 0n, consistency: "stale", signal })).value,
     drainedClients: async (signal) =>
       (await clients.read(drainedQuery, { index: 0n, consistency: "stale", signal })).value,
-    async allocations(ids, signal) {
-      const found = await listed(ids, signal);
-      const asked = new Set(ids);
-      const isAnyUnsaid = found.some(({ id, deployment }) => deployment === "unsaid" && asked.has(id));
-      const running = isAnyUnsaid ? await runningDeployments(signal) : new Set();
-      return found.map((one) => {
-        const { jobVersion: _, deployment, ...allocation } = one;
-        if (deployment !== "unsaid") return { ...allocation, deployment };
-        return { ...allocation, deployment: running.has(deploymentKey(one)) ? "undecided" : "none" };
-      });
-    },
     async checks(id, signal) {
       const query = {
         endpoint: "/v1/client/allocation/checks",

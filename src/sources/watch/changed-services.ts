@@ -7,6 +7,8 @@ import type { WatchContext } from "./watch.ts";
 
 /** The pause before a doubtful answer is asked for again: its cause may be over by then. */
 const FIRST_DOUBT_MS = 100;
+/** So long the list may take to say that a service has gone. */
+const LATE_LIST_MS = 1_000;
 
 /** Services that must be read again, each at most once at a time. */
 export interface ChangedServices {
@@ -56,7 +58,8 @@ export function createChangedServices(context: WatchContext, isListed: (service:
     try {
       const outcome = await read(name, signal);
       if (outcome === "believed") return;
-      await clock.sleep(outcome === "overtaken" ? FIRST_DOUBT_MS : await contradicted(name), signal);
+      if (outcome === "overtaken") await clock.sleep(FIRST_DOUBT_MS, signal);
+      else await contradicted(name, signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CatalogError)) throw error;
@@ -70,12 +73,24 @@ export function createChangedServices(context: WatchContext, isListed: (service:
 
   /**
    * The list that names the service may be about to say that it has gone, so the first time is no failure yet, and afterwards
-   * the catalog is asked why. Returns the pause before the next read, in milliseconds.
+   * the catalog is asked why. Returns when it is time to read again.
    */
-  async function contradicted(name: string): Promise<number> {
+  async function contradicted(name: string, signal: AbortSignal): Promise<void> {
     const times = contradictions.get(name) ?? 0;
     contradictions.set(name, times + 1);
-    if (times === 0) return FIRST_DOUBT_MS;
+    if (times === 0) await untilUnlisted(name, signal);
+    else await clock.sleep(await pauseAfterDoubt(name, times), signal);
+  }
+
+  /** Of thousands of services the list is decoded for longer than a service. */
+  async function untilUnlisted(name: string, signal: AbortSignal): Promise<void> {
+    const untilMs = clock.nowMs() + LATE_LIST_MS;
+    while (!signal.aborted && clock.nowMs() < untilMs && isListed(name) && !marked.has(name)) {
+      await clock.sleep(FIRST_DOUBT_MS, signal);
+    }
+  }
+
+  async function pauseAfterDoubt(name: string, times: number): Promise<number> {
     const absence = await context.hidden.find(name);
     if (absence === "back") return 0;
     // What listed the service is about to say the same, if it is so. To believe the list alone would take away for good what

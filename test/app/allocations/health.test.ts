@@ -142,6 +142,73 @@ describe("an allocation without checks", () => {
   });
 });
 
+describe("whether an allocation has checks", () => {
+  const idOf = (n: number) => A.slice(0, -4) + String(n).padStart(4, "0");
+
+  test("is in the definition that was read with it: one without is asked for none", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { hasChecks: false }));
+    await site.show(native(A, 24_001));
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing"]);
+    await site.clock.advance(600_000);
+    expect([site.polled, site.looked]).toEqual([[], []]);
+  });
+
+  test("is asked of one in each version of a group where they were listed with many others", async () => {
+    const site = createNative();
+    const versions = [0, 1, 1, 0, 0, 1, 0, 0, 1, 1];
+    for (const [n, jobVersion] of versions.entries()) {
+      site.known.set(idOf(n), placed(idOf(n), 20_000 + n, { jobVersion }));
+      site.definitions.set(idOf(n), jobVersion === 1);
+      site.checks.set(idOf(n), check(20_000 + n, "success"));
+    }
+    await site.show(...versions.map((_, n) => native(idOf(n), 20_000 + n)));
+    await site.clock.advance(1_000);
+    await settle();
+    expect(site.words()).toEqual(versions.map((_, n) => `${20_000 + n} shop passing`));
+    expect(site.looked).toHaveLength(2);
+    expect(site.polled).toHaveLength(versions.filter((version) => version === 1).length);
+  });
+
+  test("that a version brings or takes away counts from that version on", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { hasChecks: false }));
+    site.checks.set(A, check(24_001, "failure"));
+    await site.show(native(A, 24_001));
+    site.known.set(A, placed(A, 24_001, { hasChecks: true, jobVersion: 1, modifyIndex: 1 }));
+    site.hint({ allocations: [A], index: 1 });
+    await site.clock.advance(100);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop critical"]);
+    site.known.set(A, placed(A, 24_001, { hasChecks: false, jobVersion: 2, modifyIndex: 2 }));
+    site.hint({ allocations: [A], index: 2 });
+    await site.clock.advance(100);
+    await settle();
+    expect(site.words()).toEqual(["24001 shop passing"]);
+  });
+
+  test("is found out for many without holding up the first check of a change", async () => {
+    const site = createNative();
+    const many = Array.from({ length: 2_000 }, (_, n) => n);
+    for (const n of many) {
+      site.known.set(idOf(n), placed(idOf(n), 20_000 + n, { job: `job-${n}`, deployment: "healthy" }));
+      site.definitions.set(idOf(n), true);
+      site.checks.set(idOf(n), check(20_000 + n, "success"));
+    }
+    const shown = many.map((n) => native(idOf(n), 20_000 + n));
+    await site.show(...shown);
+    await site.clock.advance(500);
+    site.known.set(B, placed(B, 19_999, { hasChecks: true }));
+    site.checks.set(B, check(19_999, "success"));
+    await site.show(...shown, native(B, 19_999));
+    await site.clock.advance(20);
+    await settle();
+    expect(site.words()?.at(-1)).toBe("19999 shop passing");
+    expect(site.looked.length).toBeLessThan(200);
+  });
+});
+
 describe("a token that may not read checks", () => {
   test("is told once, the deployment counts in their place, and the checks again when it may", async () => {
     const site = createNative();

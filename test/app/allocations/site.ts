@@ -50,6 +50,9 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
   /** Allocation → the results of its checks, or the code of an error; not known where it is missing. */
   const checks = new Map<string, readonly CheckResult[] | string>();
   const polled: string[] = [];
+  /** Allocation → whether its group has checks, where a Nomad tells it when it is asked for that alone. */
+  const definitions = new Map<string, boolean>();
+  const looked: string[] = [];
   let drained: ReadonlySet<string> = new Set();
   let nodesAsked = 0;
   let gate: Deferred<void> | undefined;
@@ -62,6 +65,13 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
         const trouble = troubles.get(name);
         if (trouble !== undefined) throw failure(trouble);
         return ids.flatMap((id) => known.get(id) ?? []);
+      },
+      async definition(id) {
+        looked.push(id.slice(0, 4));
+        const allocation = known.get(id);
+        const hasChecks = definitions.get(id);
+        if (allocation === undefined || hasChecks === undefined) return undefined;
+        return { hasChecks, jobVersion: allocation.jobVersion };
       },
       async drainedClients() {
         nodesAsked += 1;
@@ -116,6 +126,8 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
     troubles,
     checks,
     polled,
+    definitions,
+    looked,
     source: wrapped.source,
     get changes() {
       return changes;

@@ -59,6 +59,7 @@ describe("allocations in each state of a job", () => {
 
   test("one as a whole leaves out what is not set", async () => {
     const recorded = recording("allocation").body as AllocationDefinition;
+    agent.catalog.registerJob({ ID: recorded.JobID });
     agent.catalog.placeAllocation({
       ...recorded,
       TaskGroup: "app",
@@ -79,6 +80,8 @@ describe("allocations in each state of a job", () => {
     agent.catalog.placeAllocation({ ID: A, JobID: "web" });
     agent.catalog.placeAllocation({ ID: B, JobID: "web", NodeID: "another" });
     expect((await agent.get(`/v1/node/${NODE}/allocations`)).body).toMatchObject([{ ID: A, Job: { ID: "web" } }]);
+    agent.catalog.registerJob({ ID: "web", Version: 1 });
+    expect((await agent.get(`/v1/allocation/${A}`)).body).toMatchObject({ Job: { Version: 0 } });
   });
 
   test("a change wakes a query on the allocation, on its job and on its client, and none on others", async () => {
@@ -155,6 +158,7 @@ describe("deployments", () => {
     ["/v1/job/windmill/deployment", (body: unknown) => body],
     ["/v1/job/windmill/deployments", (body: unknown) => (body as unknown[])[0]],
     ["/v1/deployments?namespace=*", (body: unknown) => (body as unknown[])[0]],
+    [`/v1/deployment/${String((recording("canary-deployment").body as Row)["ID"])}`, (body: unknown) => body],
   ])("a canary waits for its promotion: %s", async (path, one) => {
     const theirs = recorded();
     agent.catalog.putDeployment({

@@ -7,7 +7,7 @@ import { PRODUCTS } from "../../../src/sources/catalog/product.ts";
 import { openEndpoint } from "../../../src/sources/http/client/endpoint.ts";
 import { openConnections } from "../../../src/sources/http/client/open.ts";
 import { createConnectionBudget } from "../../../src/sources/http/connection-budget.ts";
-import { decodeAllocations } from "../../../src/sources/nomad/decode-allocations.ts";
+import { decodeAllocation, decodeAllocations } from "../../../src/sources/nomad/decode-allocations.ts";
 import { decodeChecks } from "../../../src/sources/nomad/decode-checks.ts";
 import { createSchedulerReader } from "../../../src/sources/nomad/scheduler-reader.ts";
 import { recording } from "../../fixtures/nomad/recordings.ts";
@@ -94,6 +94,25 @@ describe("what /v1/allocations says", () => {
     ]);
   });
 
+  test("a real agent's allocation as a whole: its deployment, and that its group has checks", () => {
+    expect(decodeAllocation(recording("allocation").body)).toEqual({
+      ...{ id: A, namespace: "default", job: "windmill", jobVersion: 0, group: "app", node: "node-1" },
+      ...{ isCanary: false, clientStatus: "running", isStopped: false, isLeaving: false, modifyIndex: 23 },
+      ...{ deployment: "healthy", deploymentId: "f5d33197-19b9-1f41-9fa1-0516eed2d922", hasChecks: true },
+      ports: [expect.objectContaining({ address: "127.0.0.1" })],
+    });
+  });
+
+  test.each([
+    ["of Consul's services", { Services: [{ Provider: "consul", Checks: [{}] }] }, false],
+    ["of none", { Services: [{ Provider: "nomad", Checks: null }] }, false],
+    ["of a task's service", { Services: null, Tasks: [{ Services: [{ Provider: "nomad", Checks: [{}] }] }] }, true],
+  ])("checks %s: %j", (_what, definition, hasChecks) => {
+    const known = recording("allocation").body as { readonly Job: object };
+    const Job = { ...known.Job, TaskGroups: [{ Name: "other" }, { Name: "app", ...definition }] };
+    expect(decodeAllocation({ ...known, Job })).toMatchObject({ hasChecks });
+  });
+
   test.each([[{}], [[{ ID: A }]], [null]])("%j is refused", (body) => {
     expect(() => decodeAllocations(body)).toThrow(expect.objectContaining({ code: "E_CATALOG_SHAPE" }));
   });
@@ -137,16 +156,19 @@ describe("asking a Nomad for allocations", () => {
     }
   }
 
-  test("few are asked for one by one, in all namespaces, of the leader", async () => {
-    expect(await ask([A, "00000000-0000-0000-0000-000000000000", B])).toEqual([A, B]);
-    expect(server.requests.count("/v1/allocations")).toBe(3);
+  test("few are asked for one by one, each as a whole, of the leader; one that is not there is looked for in the list", async () => {
+    expect(await ask([A, B])).toEqual([A, B]);
+    expect(server.requests.count()).toBe(2);
+    expect(server.requests.last("/v1/allocation/*")?.url).toBe(`/v1/allocation/${B}?region=global`);
+    expect(await ask(["00000000-0000-0000-0000-000000000000"])).toEqual([]);
+    expect(server.requests.count("/v1/allocations")).toBe(1);
     const asked = server.requests.last("/v1/allocations");
     expect(Object.fromEntries(new URL(asked?.url ?? "/", server.url).searchParams)).toEqual({
       namespace: "*",
       resources: "true",
       task_states: "false",
       region: "global",
-      prefix: expect.any(String),
+      prefix: "00000000-0000-0000-0000-000000000000",
     });
   });
 
@@ -175,28 +197,50 @@ describe("asking a Nomad for allocations", () => {
   });
 
   test("something else than a list is an error", async () => {
-    server.faults.set("/v1/allocations", answersWrongType());
-    await expect(ask([A])).rejects.toMatchObject({ code: "E_CATALOG_SHAPE" });
+    server.faults.set("*", answersWrongType());
+    for (const ids of [[A], Array.from({ length: 9 }, () => A)])
+      await expect(ask(ids)).rejects.toMatchObject({ code: "E_CATALOG_SHAPE" });
   });
 
-  test("what a deployment has not decided is told by what is being deployed, which is asked for only then", async () => {
-    const [RUNNING, OVER, DECIDED] = ["1", "2", "3"].map((digit) => digit.repeat(8) + A.slice(8)) as [
-      string,
-      string,
-      string,
-    ];
-    catalog.placeAllocation({ ID: RUNNING, JobID: "deployed", JobVersion: 2 });
-    catalog.placeAllocation({ ID: OVER, JobID: "deployed", JobVersion: 1 });
+  test("what a deployment has not decided is told by the deployment, which is asked for only then", async () => {
+    const ids = ["1", "2", "3", "4"].map((digit) => digit.repeat(8) + A.slice(8));
+    const [RUNNING = "", OVER = "", DECIDED = "", FORGOTTEN = ""] = ids;
+    catalog.placeAllocation({ ID: RUNNING, JobID: "deployed", JobVersion: 2, DeploymentID: "d2" });
+    catalog.placeAllocation({ ID: OVER, JobID: "deployed", JobVersion: 1, DeploymentID: "d1" });
     catalog.placeAllocation({ ID: DECIDED, JobID: "deployed", DeploymentStatus: { Canary: false, Healthy: true } });
+    catalog.placeAllocation({ ID: FORGOTTEN, JobID: "deployed", JobVersion: 3, DeploymentID: "d3" });
     catalog.putDeployment({ ID: "d1", JobID: "deployed", JobVersion: 1, Status: "failed" });
     catalog.putDeployment({ ID: "d2", JobID: "deployed", JobVersion: 2, Status: "running" });
     const reader = openReader("");
     const deploymentOf = async (id: string) =>
       (await reader.allocations([id], new AbortController().signal)).map(({ deployment }) => deployment);
     expect(await deploymentOf(DECIDED)).toEqual(["healthy"]);
-    expect(server.requests.count("/v1/deployments")).toBe(0);
+    expect(server.requests.count("/v1/deployment/*")).toBe(0);
     expect(await deploymentOf(RUNNING)).toEqual(["undecided"]);
     expect(await deploymentOf(OVER)).toEqual(["none"]);
+    expect(await deploymentOf(FORGOTTEN)).toEqual(["none"]);
+    const many = await reader.allocations(
+      [...ids, ...Array.from({ length: 5 }, () => A)],
+      new AbortController().signal,
+    );
+    const listed = new Map(many.map(({ id, deployment }) => [id, deployment]));
+    expect(ids.map((id) => listed.get(id))).toEqual(["undecided", "none", "healthy", "none"]);
+    expect(server.requests.count("/v1/deployments")).toBe(1);
+    reader.close();
+  });
+
+  test("whether its group has checks is told with one that is read alone, and by itself, of the version that it runs", async () => {
+    const CHECKED = "5".repeat(8) + A.slice(8);
+    catalog.registerJob({ ID: "checked", Services: [{ Name: "checked", Checks: ["alive"] }] });
+    catalog.placeAllocation({ ID: CHECKED, JobID: "checked" });
+    catalog.registerJob({ ID: "checked", Version: 1, Services: [{ Name: "checked" }] });
+    const reader = openReader("");
+    const { signal } = new AbortController();
+    expect(await reader.allocations([CHECKED], signal)).toMatchObject([{ jobVersion: 0, hasChecks: true }]);
+    expect(await reader.definition(CHECKED, signal)).toEqual({ jobVersion: 0, hasChecks: true });
+    expect(server.requests.last("/v1/allocation/*")?.url).toContain("stale");
+    expect(await reader.definition(A, signal)).toBeUndefined();
+    expect(await reader.definition("00000000-0000-0000-0000-000000000000", signal)).toBeUndefined();
     reader.close();
   });
 

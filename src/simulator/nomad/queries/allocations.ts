@@ -1,6 +1,7 @@
 import { isAsked, mayReadJobs, type Rights } from "../rights.ts";
-import { listedAllocation, wholeAllocation } from "../rows/allocation.ts";
-import { GROUP, keyOf } from "../state/groups.ts";
+import { type AllocationRow, listedAllocation, wholeAllocation } from "../rows/allocation.ts";
+import type { JobRow } from "../rows/job.ts";
+import { GROUP, versionKeyOf } from "../state/groups.ts";
 import type { NomadState } from "../state/state.ts";
 import type { NomadQuery } from "./query.ts";
 
@@ -62,6 +63,6 @@ export function readAllocation(id: string): NomadQuery {
   };
 }
 
-function jobOf({ jobs }: NomadState, { Namespace, JobID }: { readonly Namespace: string; readonly JobID: string }) {
-  return jobs.get(keyOf(Namespace, JobID));
+function jobOf({ jobVersions }: NomadState, { Namespace, JobID, JobVersion }: AllocationRow): JobRow | undefined {
+  return jobVersions.get(versionKeyOf(Namespace, JobID, JobVersion));
 }

@@ -11,6 +11,18 @@ export function listDeployments(namespace: string, rights: Rights): NomadQuery {
   });
 }
 
+/** One, where it lies in the namespace that is asked for. */
+export function readDeployment(namespace: string, id: string): NomadQuery {
+  return ({ deployments }) => {
+    const found = deployments.get(id);
+    const row = found?.Namespace === namespace ? found : undefined;
+    if (row === undefined) {
+      return { index: deployments.index, watched: ["deployments"], body: null, missing: "deployment not found" };
+    }
+    return { index: row.ModifyIndex, watched: [GROUP.deploymentsOf(namespace, row.JobID)], body: row };
+  };
+}
+
 /** Those of a job. */
 export function deploymentsOfJob(namespace: string, job: string): NomadQuery {
   return ({ deployments }) => {

@@ -17,8 +17,12 @@ export interface JobDefinition {
   readonly Canary?: number;
   /** `shutdown_delay`. Default: 0. */
   readonly ShutdownDelayMs?: number;
-  /** The services of the group. Default: none. */
-  readonly Services?: readonly { readonly Name: string; readonly Tags?: readonly string[] }[];
+  /** The services of the group, each with the names of its checks. Default: none. */
+  readonly Services?: readonly {
+    readonly Name: string;
+    readonly Tags?: readonly string[];
+    readonly Checks?: readonly string[];
+  }[];
 }
 
 /** A job in the shape in which Nomad's API shows it, without what no watcher reads of its tasks. */
@@ -52,7 +56,10 @@ export function jobRow(definition: JobDefinition, indexes: Indexes) {
         Count,
         Name: TaskGroup,
         Scaling: null,
-        Services: (definition.Services ?? []).map(({ Name, Tags = [] }) => ({ Name, Provider: "nomad", Tags })),
+        Services: (definition.Services ?? []).map(({ Name, Tags = [], Checks = [] }) => ({
+          ...{ Name, Provider: "nomad", Tags },
+          Checks: Checks.map((check) => ({ Name: check, Type: "http", Path: "/health" })),
+        })),
         ShutdownDelay: (definition.ShutdownDelayMs ?? 0) * NANOSECONDS_PER_MS,
         Update: { AutoPromote: false, AutoRevert: false, Canary: definition.Canary ?? 0, MaxParallel: 1 },
       },

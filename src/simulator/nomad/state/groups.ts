@@ -3,6 +3,11 @@ export function keyOf(namespace: string, name: string): string {
   return `${namespace}\0${name}`;
 }
 
+/** The key of one version of a job. */
+export function versionKeyOf(namespace: string, job: string, version: number): string {
+  return `${keyOf(namespace, job)}\0${version}`;
+}
+
 /** What can be watched: each table, and each group of rows in it. */
 export const GROUP = {
   namespace: (namespace: string) => `services/${namespace}`,

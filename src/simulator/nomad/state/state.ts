@@ -36,6 +36,8 @@ export interface NomadState {
   readonly deployments: Table<DeploymentDefinition, DeploymentRow>;
   /** By namespace and ID. */
   readonly jobs: Table<JobDefinition, JobRow>;
+  /** Each version of a job that has been registered. An allocation has the job as it was when it was placed. */
+  readonly jobVersions: Map<string, JobRow>;
   /** By name. */
   readonly namespaces: Table<NamespaceDefinition, NamespaceRow>;
   /** The results of checks, by allocation and by their ids. They lie with the client: no write to the log, no index. */
@@ -124,6 +126,7 @@ export function createNomadState(): NomadState {
   return {
     ...{ watches, events, nodes, services, allocations, deployments, jobs, namespaces },
     checks: new Map(),
+    jobVersions: new Map(),
     together: log.together,
     abandoned: abandonment.signal,
     abandon: () => abandonment.abort(),
