@@ -43,7 +43,7 @@ async function commandsPage(): Promise<string> {
   return page(
     "Commands and exit codes",
     [
-      "Results go to standard output, everything else to standard error. Flags win over the environment, which wins over the settings file. `portolan help COMMAND` says the same as this page.",
+      "Results go to standard output, everything else to standard error. Flags win over the environment, which wins over the settings file. `portolan help COMMAND` says the same as this page; `portolan completion bash` and `portolan completion zsh` print a script that completes commands, flags and values.",
       THREE_FORMS,
     ].join("\n\n"),
     ...commands.map(commandSection),

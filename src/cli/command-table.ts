@@ -81,6 +81,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/help.ts")).helpCommand(COMMANDS),
   },
   {
+    name: "completion",
+    group: "about",
+    summary: "print a script that completes commands, flags and values in a shell",
+    load: async () => (await import("./commands/completion.ts")).completionCommand(COMMANDS),
+  },
+  {
     name: "version",
     group: "about",
     summary: "print the version",

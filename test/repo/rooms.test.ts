@@ -40,7 +40,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "dry-pass",
     "chart-listener",
   ],
-  cli: ["text", "command-line", "commands"],
+  cli: ["text", "command-line", "completion", "commands"],
   "go-template": ["fault.ts", "budget.ts", "value", "syntax", "format", "functions"],
   simulator: ["state", "api", "consul", "acl", "faults", "nomad"],
 };

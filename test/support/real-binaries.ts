@@ -1,12 +1,12 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** A real server or judge, and the way to run it that was found on this machine. */
+/** A real server, judge or shell, and the way to run it that was found on this machine. */
 export type Tool =
   | { readonly kind: "binary"; readonly name: ToolName; readonly path: string }
   | { readonly kind: "image"; readonly name: ToolName; readonly image: string };
 
-export type ToolName = "consul" | "traefik" | "oracle" | "jobspec" | "consul-template";
+export type ToolName = "consul" | "traefik" | "oracle" | "jobspec" | "zsh" | "consul-template";
 
 /** Images that stand in for a program; the oracle and jobspec are ours (test/oracle, test/jobspec), so that there are none of them. */
 export const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {

@@ -1,0 +1,37 @@
+import { EXIT_CODES } from "../../base/errors.ts";
+import { type Command, type CommandRow, usageError } from "../command-line/command-line.ts";
+import { bashCompletion } from "../completion/bash.ts";
+import { zshCompletion } from "../completion/zsh.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
+import { quoted } from "../text/quoted.ts";
+
+const SHELLS = { bash: bashCompletion, zsh: zshCompletion };
+
+/** @param rows every command */
+export function completionCommand(rows: readonly CommandRow[]): Command {
+  return {
+    name: "completion",
+    summary: "print a script that completes commands, flags and values in a shell",
+    help: [
+      "The script knows the commands of this version and starts no process. For this shell and the next ones:",
+      "",
+      "  bash: echo 'source <(portolan completion bash)' >>~/.bashrc",
+      "  zsh:  echo 'source <(portolan completion zsh)' >>~/.zshrc   (after compinit)",
+      "",
+      "For every user of a machine: write it to /etc/bash_completion.d/portolan, or to _portolan in a folder of zsh's fpath.",
+    ].join("\n"),
+    operands: "bash|zsh",
+    flags: [],
+    exitCodes: { 0: "done" },
+    async run(_, [shell, ...others]) {
+      const found = others.length > 0 ? undefined : Object.entries(SHELLS).find(([name]) => name === shell);
+      if (found === undefined) {
+        const words = [shell ?? "", ...others].join(" ");
+        const near = didYouMean(words, Object.keys(SHELLS));
+        throw usageError(`completion: found ${words === "" ? "nothing" : quoted(words)}; allowed: bash, zsh${near}`);
+      }
+      process.stdout.write(found[1](await Promise.all(rows.map((row) => row.load()))));
+      return EXIT_CODES.ok;
+    },
+  };
+}
