@@ -70,9 +70,10 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
     async adopt(next) {
       const { output } = initial;
       refuseChartFolder({ ...next, output });
-      settings = adoptedSettings(next, initial);
+      const adopted = adoptedSettings(next, initial);
+      await inputs.adopt(adopted);
+      settings = adopted;
       log.setLevel(next.log.level);
-      await inputs.adopt(settings);
     },
     close: inputs.close,
   };

@@ -1,6 +1,7 @@
 import { inCatalogNameOrder } from "./catalog/by-catalog-name.ts";
 import type { CatalogSnapshot, ServiceInstance } from "./catalog/snapshot.ts";
 import type { RouteChange } from "./changes/route-change.ts";
+import { withReservedNames } from "./default-middlewares/reserved-names.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
 import type { Memory } from "./memory.ts";
 import { type Neighbours, NO_NEIGHBOURS } from "./neighbours/neighbours.ts";
@@ -44,11 +45,12 @@ export function passOf(input: Omit<ReconcileInput, "previous">): Pass {
   const {
     settings,
     nowMs,
-    operatorConfig = NO_OPERATOR_CONFIG,
+    operatorConfig: defined = NO_OPERATOR_CONFIG,
     neighbours = NO_NEIGHBOURS,
     heldHostRegistrations,
     checkedHostRegistrations,
   } = input;
+  const operatorConfig = withReservedNames(defined, settings, neighbours);
   const snapshots = inCatalogNameOrder(input.snapshots);
   const isSingleCatalog = snapshots.length === 1 && snapshots[0]?.catalogName === undefined;
   const read = { heldHostRegistrations, checkedHostRegistrations };

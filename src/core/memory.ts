@@ -47,7 +47,7 @@ export interface KeptMemory extends Pick<Memory, "owners"> {
     RemovalsMemory,
     "leftAtMs" | "released" | "holds" | "heldPorts" | "provenance" | "sleepers" | "paged"
   >;
-  readonly chart: Pick<ChartMemory, "operatorNames">;
+  readonly chart: Pick<ChartMemory, "operatorNames" | "defaultMiddlewares">;
 }
 
 const NOTHING_KEPT: KeptMemory = {
@@ -56,7 +56,7 @@ const NOTHING_KEPT: KeptMemory = {
   definitions: NO_KEPT_DEFINITIONS,
   hosts: NO_HOSTS_CARRY,
   removals: NO_REMOVALS,
-  chart: { operatorNames: new Map() },
+  chart: { operatorNames: new Map(), defaultMiddlewares: {} },
 };
 
 /**
@@ -75,7 +75,7 @@ export function initialMemory(
     catalogNames.length === 0 ? kept.owners : new Map([...kept.owners].filter(([, owner]) => isCharted(owner)));
   const { sharingGroups } = kept.hosts;
   const { leftAtMs, released, holds, heldPorts, provenance, sleepers, paged } = kept.removals;
-  const { operatorNames } = kept.chart;
+  const { operatorNames, defaultMiddlewares } = kept.chart;
   const services = new Map();
   return {
     damping: undefined,
@@ -89,7 +89,7 @@ export function initialMemory(
     removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance, sleepers, paged },
     healthChecks: NO_FOREIGN_CHECKS,
     sizes: undefined,
-    chart: { published, operatorNames, rendered: undefined },
+    chart: { published, operatorNames, defaultMiddlewares, rendered: undefined },
     changes: nothingExplained(owners, operatorNames),
   };
 }

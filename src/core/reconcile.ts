@@ -6,6 +6,7 @@ import { instancesLeftOut } from "./changes/instances-left-out.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
 import { type Decision, passOf, type ReconcileInput } from "./decision.ts";
+import { carriedOver } from "./default-middlewares/carried-over.ts";
 import { leaveOutForeignChecks } from "./health-checks/foreign-checks.ts";
 import { judgeHosts } from "./hosts/judge-hosts.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
@@ -47,7 +48,13 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
 
   const stages = createStageRunner(pass);
   const published = lastPassOf(before);
-  const { chart: lastChart, left } = leaveToNeighbours(published.chart, pass.neighbours);
+  const demanded = carriedOver(
+    published.chart,
+    before.chart.defaultMiddlewares,
+    settings.traefik.defaultMiddlewares,
+    published.operatorNames,
+  );
+  const { chart: lastChart, left } = leaveToNeighbours(demanded, pass.neighbours);
   const { sleepers, leftAtMs, paged } = before.removals;
   const last = { ...published, chart: withoutSleepingPage(lastChart, paged) };
   // A service that sleeps keeps its names and its hosts as one does of which a guard holds a router.

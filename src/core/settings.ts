@@ -32,6 +32,8 @@ export interface CoreSettings {
     readonly entryPoints: readonly string[];
     /** Those of them that routers get which name none; empty where that is not declared. */
     readonly defaultEntryPoints: readonly string[];
+    /** What stands before the middlewares of every router of HTTP that tags define. */
+    readonly defaultMiddlewares: DefaultMiddlewares;
     /** Which instances count at all, by their raw tags. */
     readonly constraints: (tags: readonly string[]) => boolean;
     /** Health statuses that get traffic, in lower case; `any` admits everything. */
@@ -89,6 +91,15 @@ export interface CoreSettings {
   };
 }
 
+/** The entry point that stands for any. */
+export const ANY_ENTRY_POINT = "*";
+
+/**
+ * Middlewares by the entry point whose routers they stand before; `*` is any entry point. A name without a provider is a
+ * snippet's.
+ */
+export type DefaultMiddlewares = Readonly<Record<string, readonly string[]>>;
+
 /** What the operator allows services to ask for. */
 export interface Policy {
   /** Where backends may be, unless a rule says otherwise; empty: anywhere. */
@@ -118,6 +129,8 @@ export interface Allowance extends Who {
   readonly healthCheckSend?: boolean;
   /** Entry points that routers may take as a whole; names may have `*`. */
   readonly entryPoints?: readonly string[];
+  /** Whether its routers may be without the default middlewares, which its tags say then, and TCP may go past them. */
+  readonly withoutDefaultMiddlewares?: boolean;
   /** Services, load balancers, transports and TLS options outside its own, as tags name them; names may have `*`. */
   readonly uses?: readonly string[];
 }

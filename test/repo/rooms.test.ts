@@ -17,7 +17,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
   core: [
     ...["incremental", "catalog", "diagnostics", "traefik", "chart-diff", "ports", "operator-config"],
     ...["traefik-result", "neighbours", "settings.ts", "stage.ts"],
-    ...["damping", "translate", "policy", "instances", "merge", "budgets", "hosts", "borrowing"],
+    ...["damping", "translate", "policy", "default-middlewares", "instances", "merge", "budgets", "hosts", "borrowing"],
     ...["removals", "health-checks", "unfolding", "render", "changes"],
     ...["memory.ts", "decision.ts", "compat", "warm-caches.ts", "reconcile.ts"],
   ],

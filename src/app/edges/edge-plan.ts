@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import type { Settings } from "../../config/files/schema.ts";
+import type { DefaultMiddlewares } from "../../core/settings.ts";
 import { MAIN_EDGE } from "../../observe/main-edge.ts";
 
 /** Which tags go into which chart. */
@@ -8,6 +9,8 @@ export interface EdgePlan {
   readonly name: string;
   readonly prefix: string;
   readonly file: string;
+  /** In place of those of the settings. */
+  readonly defaultMiddlewares?: DefaultMiddlewares;
 }
 
 /**

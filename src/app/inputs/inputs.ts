@@ -15,7 +15,7 @@ import type { DynamicPorts } from "../dynamic-ports/dynamic-ports.ts";
 import { followDynamicPorts } from "../dynamic-ports/followed.ts";
 import { openSchedulers } from "../schedulers/open-schedulers.ts";
 import type { StateAccess } from "../stored-state/state-access.ts";
-import { openSnippets } from "./operator-snippets.ts";
+import { openSnippets, readOperatorConfig, refuseUndefinedDefaults } from "./operator-snippets.ts";
 
 /** What all charts are decided by, as it is at any time. */
 export interface Inputs {
@@ -28,7 +28,7 @@ export interface Inputs {
   core(): CoreSettings;
   /** What the operator defines in settings and snippets. */
   operatorConfig(): OperatorConfig;
-  /** These settings count from now on. */
+  /** These settings count from now on. Throws AppError (exit code 78), and keeps the old ones, where a default middleware is defined nowhere. */
   adopt(settings: Settings): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export interface InputsParts {
   changed(): void;
 }
 
-/** Opens all that charts are decided by. Throws AppError (exit code 78) where a TLS file cannot be used. */
+/** Opens all that charts are decided by. Throws AppError (exit code 78) where a TLS file cannot be used, or a default middleware is defined nowhere. */
 export async function openInputs(
   initial: Settings,
   { log, observer, access, catalogObserver, changed }: InputsParts,
@@ -72,6 +72,7 @@ export async function openInputs(
   for (const catalog of chosenCatalogs(initial)) catalogs.push(await open(catalog));
   const snippets = openSnippets(() => settings, { observer, access, changed });
   await snippets.start();
+  refuseUndefinedDefaults(initial, snippets.operatorConfig());
   const adoptPorts = () => {
     core = coreSettings(settings, dynamicPorts.range().ports);
     changed();
@@ -90,6 +91,8 @@ export async function openInputs(
     core: () => core,
     operatorConfig: () => snippets.operatorConfig(),
     async adopt(next) {
+      // What counts now may be the last good version of a snippet that is broken.
+      refuseUndefinedDefaults(next, snippets.operatorConfig(), await readOperatorConfig(next));
       settings = next;
       await Promise.all([snippets.reload(), dynamicPorts.reload()]);
       adoptPorts();

@@ -3,6 +3,7 @@ import { systemClock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { judgeDefined, operatorConfigSettings } from "../../config/resolve/defined.ts";
+import { undefinedDefaults } from "../../core/default-middlewares/reserved-names.ts";
 import { assembleOperatorConfig, type Definitions } from "../../core/operator-config/assemble.ts";
 import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
 import { newConfig } from "../../core/traefik/chart/dynamic-config.ts";
@@ -64,4 +65,30 @@ export function refuseChartFolder({ snippets, output }: Pick<Settings, "snippets
     `snippets: found ${snippets}, the folder of the chart, which traefik reads by itself; any other folder is allowed`,
     { code: "E_SETTINGS", retryable: false, exitCode: EXIT_CODES.badSettings },
   );
+}
+
+/**
+ * Throws AppError (exit code 78) where a default middleware without a provider is defined nowhere: no router would be served.
+ * What a snippet loses later is told, and routers answer 503.
+ */
+export function refuseUndefinedDefaults(
+  { traefik, edges }: Pick<Settings, "traefik" | "edges">,
+  ...operatorConfigs: readonly OperatorConfig[]
+): void {
+  const given = [
+    ["traefik", traefik.defaultMiddlewares] as const,
+    ...edges.map(({ defaultMiddlewares = {} }, position) => [`edges.${position}`, defaultMiddlewares] as const),
+  ];
+  const errors = given.flatMap(([path, defaults]) =>
+    undefinedDefaults(defaults, ...operatorConfigs).map(
+      (name) =>
+        `${path}.defaultMiddlewares: found ${JSON.stringify(name)}, which no snippet defines; a middleware of a snippet is allowed, or ${JSON.stringify(`${name}@file`)} for one in a file beside the chart`,
+    ),
+  );
+  if (errors.length === 0) return;
+  throw new AppError(errors.join("\n"), {
+    code: "E_SETTINGS",
+    retryable: false,
+    exitCode: EXIT_CODES.badSettings,
+  });
 }

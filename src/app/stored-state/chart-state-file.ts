@@ -45,6 +45,7 @@ const head = z.object({
     .record(z.string(), z.object({ sinceMs: z.number(), node: z.string(), leftAtMs: z.number().exactOptional() }))
     .default({}),
   paged: z.array(z.string()).default([]),
+  defaultMiddlewares: z.record(z.string(), z.array(z.string()).readonly()).default({}),
   unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
 });
 
@@ -70,6 +71,7 @@ export function createChartStateFile(path: string): StoredState<KeptMemory> {
         sleepers: Object.fromEntries(sleepers),
         paged: [...paged],
         statics: Object.fromEntries(chart.operatorNames),
+        defaultMiddlewares: chart.defaultMiddlewares,
         hosts: Object.fromEntries(hosts.owners),
         families: listsOf(hosts.sharingGroups),
         closed: Object.fromEntries(references.closed),
@@ -93,7 +95,7 @@ export function createChartStateFile(path: string): StoredState<KeptMemory> {
 function keptMemory(content: JournalContent<z.infer<typeof head>, z.infer<typeof owner>>): KeptMemory {
   const { items } = content;
   const { leftAtMs, released, statics, hosts, families, madeBy, closed, kept, unmeant, heldPorts = {} } = content.head;
-  const { sleepers, paged } = content.head;
+  const { sleepers, paged, defaultMiddlewares } = content.head;
   return {
     owners: keyed(items),
     references: { closed: keyed(Object.entries(closed)) },
@@ -116,7 +118,7 @@ function keptMemory(content: JournalContent<z.infer<typeof head>, z.infer<typeof
       ),
       provenance: madeBy && { ...madeBy, sources: new Map(Object.entries(madeBy.sources)) },
     },
-    chart: { operatorNames: keyed(Object.entries(statics)) },
+    chart: { operatorNames: keyed(Object.entries(statics)), defaultMiddlewares },
   };
 }
 

@@ -25,6 +25,12 @@ const opened = {
     .exactOptional()
     .describe("TCP health checks may send bytes (`loadbalancer.healthcheck.send`)"),
   entryPoints: z.array(text).exactOptional().describe("entry points that its routers may take as a whole"),
+  withoutDefaultMiddlewares: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "its routers of HTTP may ask to be without `traefik.defaultMiddlewares`, and its TCP routers may listen where those stand",
+    ),
   uses: z
     .array(text)
     .exactOptional()

@@ -22,7 +22,7 @@ export function allowedInstead(issue: z.core.$ZodIssue, found?: unknown): string
 }
 
 /** Zod's names for types, in the words of YAML. */
-const EXPECTED: Readonly<Record<string, string>> = { object: "a mapping", array: "a list" };
+const EXPECTED: Readonly<Record<string, string>> = { object: "a mapping", record: "a mapping", array: "a list" };
 
 /** A value for a message, shortened, and never what may hold a secret. */
 export function describeValue(value: unknown): string {

@@ -8,7 +8,7 @@ import { authEndpoint, durationMs, shortName, text, unique, webAddress } from ".
 import { DEFAULT_LISTEN } from "./listen-address.ts";
 import { portRange } from "./port-range.ts";
 import { serveSection } from "./serve-section.ts";
-import { chartName, constraints, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
+import { chartName, constraints, defaultMiddlewares, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
 /** Name → fields as in Traefik's files; they are judged by the table of the Traefik line, once that is known. */
@@ -77,6 +77,11 @@ export const settingsSchema = z.strictObject({
         .default([])
         .describe(
           "those that Traefik gives to routers that name none (`asDefault`): the chart names them then, and a database has its own entry point to itself",
+        ),
+      defaultMiddlewares: defaultMiddlewares
+        .default({})
+        .describe(
+          "middlewares of yours that stand before those of every router of HTTP that tags define, by entry point, `*` being any: `auth` of a snippet, `auth@file` of a file beside the chart; see beyond.md",
         ),
       strictChecks: z
         .array(z.string().toLowerCase())
@@ -232,6 +237,9 @@ export const settingsSchema = z.strictObject({
           .refine((name) => name !== "main", { message: '"main" is the chart of `output`; choose another name' })
           .describe("what logs, metrics and the status call it"),
         prefix: text.describe("tags that count for this chart start with it, in place of `traefik.prefix`"),
+        defaultMiddlewares: defaultMiddlewares
+          .exactOptional()
+          .describe("in place of `traefik.defaultMiddlewares` for this chart; `{}` for none"),
         file: chartName.describe("its chart, in a directory of its own that its Traefik watches"),
       }),
     )

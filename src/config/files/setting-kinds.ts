@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { compileConstraints } from "../../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../../core/translate/default-rule.ts";
+import { text } from "./field-kinds.ts";
 import { LISTEN_ADDRESS_ALLOWED, parseListenAddress } from "./listen-address.ts";
 
 /** An octal mode in quotes; becomes permission bits. */
@@ -50,3 +51,11 @@ export const defaultRule = z.string().transform((template, context) => {
   context.issues.push({ code: "custom", input: template, message: compiled.message });
   return z.NEVER;
 });
+
+/** A middleware that stands before those of services: none that services may define. */
+const ownMiddleware = text.refine((name) => !/@(?:consulcatalog|nomad)(?:-[^@]*)?$/.test(name), {
+  message: "a middleware of yours is allowed: `auth` of a snippet, or `auth@file`; services define those of a catalog",
+});
+
+/** Entry point, or `*` for any → middlewares in the order in which a request passes them. */
+export const defaultMiddlewares = z.record(text, z.array(ownMiddleware));

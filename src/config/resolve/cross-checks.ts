@@ -1,3 +1,4 @@
+import { ANY_ENTRY_POINT } from "../../core/settings.ts";
 import type { Settings } from "../files/schema.ts";
 import { checkServe } from "./check-serve.ts";
 import { judgeDefined } from "./defined.ts";
@@ -8,6 +9,7 @@ export function crossChecks(settings: Settings): readonly string[] {
     ...connectionSections(settings).flatMap(checkConnection),
     ...checkPublish(settings),
     ...checkDefinitions(settings),
+    ...checkDefaultMiddlewares(settings),
     ...checkServe(settings),
   ];
 }
@@ -57,4 +59,37 @@ function checkDefinitions(settings: Settings): readonly string[] {
   const defined = judgeDefined(settings);
   if (defined.kind !== "refused") return [];
   return defined.problems.map(({ path, message, remedy }) => `define.${path}: ${message}; ${remedy}`);
+}
+
+/** What would silently leave routers without what the operator demands of them. */
+function checkDefaultMiddlewares({ traefik, edges, compat, snippets }: Settings): readonly string[] {
+  const given = [
+    { path: "traefik.defaultMiddlewares", lists: traefik.defaultMiddlewares },
+    ...edges.flatMap(({ defaultMiddlewares: lists }, position) =>
+      lists === undefined ? [] : [{ path: `edges.${position}.defaultMiddlewares`, lists }],
+    ),
+  ].filter(({ lists }) => Object.keys(lists).length > 0);
+  if (compat === "traefik") {
+    return given.map(
+      ({ path }) =>
+        `${path}: found beside compat: traefik, which charts what Traefik's own provider would; compat: none is allowed, or entryPoints.NAME.http.middlewares in Traefik's static configuration`,
+    );
+  }
+  return given.flatMap(({ path, lists }) => [
+    ...Object.keys(lists)
+      .filter(
+        (name) => name !== ANY_ENTRY_POINT && traefik.entryPoints.length > 0 && !traefik.entryPoints.includes(name),
+      )
+      .map(
+        (name) =>
+          `${path}: found the entry point ${JSON.stringify(name)}; allowed: ${["*", ...traefik.entryPoints].join(", ")}`,
+      ),
+    ...Object.values(lists)
+      .flat()
+      .filter((name) => !name.includes("@") && snippets === undefined)
+      .map(
+        (name) =>
+          `${path}: found ${JSON.stringify(name)}, and there are no snippets that could define it; ${JSON.stringify(`${name}@file`)} is allowed for one in a file beside the chart, or set snippets`,
+      ),
+  ]);
 }

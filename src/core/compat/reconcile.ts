@@ -69,7 +69,7 @@ export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInsta
     memory: {
       ...initialMemory(chart),
       translation: { services, latest: undefined },
-      chart: { published: chart, operatorNames: operatorConfig.origins, rendered: undefined },
+      chart: { published: chart, operatorNames: operatorConfig.origins, defaultMiddlewares: {}, rendered: undefined },
       changes: explained.carry,
     },
     lookAgainAtMs: undefined,

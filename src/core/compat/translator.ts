@@ -25,6 +25,7 @@ export const translatorLikeTraefik = createTranslator({
   inNamespace: (name) => name,
   serverOf: plainServer,
   permit: (_, fragment, findings) => ({ kind: "built", fragment, findings }),
+  putDefaultsBefore: (fragment) => ({ fragment, findings: [] }),
   tagHints: () => [],
   notEnabledHint: () => undefined,
 });

@@ -207,6 +207,14 @@ export const DIAGNOSTIC_CODES = {
     severity: "warning",
     doc: "a health check of Traefik's would ask more than GET or HEAD of the instance itself, or a port that another service has; it is left out, and the service is routed without. Redirects are not followed. The remedy prints the lines of `allow` that open it, where there are any",
   },
+  DEFAULTS_KEPT: {
+    severity: "warning",
+    doc: "a tag asks that the default middlewares do not stand before a router, and the settings do not open that to its service (`allow`: `withoutDefaultMiddlewares`); it is routed with them. The remedy prints the lines that open it",
+  },
+  DEFAULTS_BYPASSED: {
+    severity: "error",
+    doc: "a TCP router listens where default middlewares stand before routers of HTTP, which its visitors would not meet, and the settings do not open that (`allow`: `withoutDefaultMiddlewares`); it is dropped. The remedy prints the lines that open it",
+  },
   POLICY_REFUSED: {
     severity: "error",
     doc: "the policy does not allow a router or middleware, or says nothing of the service; it is dropped, and what relies on it",

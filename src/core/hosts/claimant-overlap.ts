@@ -1,11 +1,9 @@
 import { type Area, commonArea, wholePaths } from "../traefik/rule-reach/reach.ts";
 import { isSupersetOf, isUnbounded } from "../traefik/rule-reach/text-set.ts";
+import { WEB_ENTRY_POINTS } from "../traefik/rule-reach/web-entry-points.ts";
 import type { Claimant } from "./claimant.ts";
 
 /* How the requests of two routers meet: the questions that host conflicts are decided by. */
-
-/** Names that Traefik's documentation and packages give to entry points of HTTP. */
-const WEB: readonly string[] = ["web", "websecure", "http", "https"];
 
 /** Traefik's own entry point: no default one. */
 const TRAEFIKS_OWN = "traefik";
@@ -24,7 +22,7 @@ export function shareEntryPoint(one: Claimant, other: Claimant): boolean {
   if (one.protocol === "udp" || other.protocol === "udp") return haveCommonName(one.entryPoints, other.entryPoints);
   if (one.protocol === "http" && other.protocol === "tcp") return shareEntryPoint(other, one);
   if (one.protocol === "tcp" && other.protocol === "http" && one.entryPoints.length > 0) {
-    return haveCommonName(one.entryPoints, other.entryPoints.length === 0 ? WEB : other.entryPoints);
+    return haveCommonName(one.entryPoints, other.entryPoints.length === 0 ? WEB_ENTRY_POINTS : other.entryPoints);
   }
   if (one.entryPoints.length === 0 || other.entryPoints.length === 0) return true;
   return haveCommonName(one.entryPoints, other.entryPoints);
@@ -45,7 +43,7 @@ export function mayShareEntryPoint(one: Claimant, other: Claimant): boolean {
 
 /** Whether a TCP router listens where HTTP is at home: at the default entry points, or at one that is called so. */
 export function isAtHttpEntryPoint({ entryPoints }: Claimant): boolean {
-  return entryPoints.length === 0 || haveCommonName(entryPoints, WEB);
+  return entryPoints.length === 0 || haveCommonName(entryPoints, WEB_ENTRY_POINTS);
 }
 
 function haveCommonName(one: readonly string[], other: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import { type Health, healthOf, isChecked, isServed, toldHealthOf, UNCHECKED } from "../catalog/health.ts";
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { putDefaultsBefore } from "../default-middlewares/put-before.ts";
 import { diagnose, diagnoseAll, type Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { authEndpointsOf } from "../policy/auth-endpoints.ts";
@@ -41,6 +42,8 @@ export interface InstanceRules {
   readonly inNamespace: typeof inNamespace;
   readonly serverOf: typeof registeredServer;
   readonly permit: typeof permit;
+  /** Puts what the operator demands of all routers before what an instance may have of what it asks for. */
+  readonly putDefaultsBefore: typeof putDefaultsBefore;
   /** From which of an exposed instance's tags Traefik reads nothing. */
   readonly tagHints: typeof tagHints;
   /** Why an instance that is not exposed may have been meant to be. */
@@ -59,6 +62,7 @@ const CHECKED: InstanceRules = {
   inNamespace,
   serverOf: registeredServer,
   permit,
+  putDefaultsBefore,
   tagHints,
   notEnabledHint,
 };
@@ -163,8 +167,8 @@ function translateTags(
     const { leftOut } = permitted;
     return { ...refused(instance, [...permitted.findings, ...hints]), ...(leftOut && { leftOut }) };
   }
-  const { fragment, findings } = permitted;
-  const diagnostics = diagnoseAll(instance, [...findings, ...hints]);
+  const { fragment, findings } = rules.putDefaultsBefore(permitted.fragment, { ...subject, tags: own.tags });
+  const diagnostics = diagnoseAll(instance, [...permitted.findings, ...findings, ...hints]);
   return {
     kind: "routed",
     fragment,

@@ -1,7 +1,10 @@
+import { namesIn } from "../default-middlewares/defaults-at.ts";
+import { DEFAULTS_ORIGIN } from "../default-middlewares/reserved-names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import type { Neighbours } from "../neighbours/neighbours.ts";
+import { aboutFile } from "../operator-config/assemble.ts";
+import type { Pass } from "../stage.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -21,16 +24,24 @@ import type { FindDefinition } from "./merge-memory.ts";
  */
 export function absentReferences(
   config: DynamicConfig,
-  { names, isComplete }: Neighbours,
+  { settings, neighbours: { names, isComplete } }: Pick<Pass, "settings" | "neighbours">,
   definitionOf: FindDefinition,
 ): readonly Diagnostic[] {
   if (!isComplete) return [];
-  return SECTIONS.flatMap((section) =>
+  const defaults = namesIn(settings.traefik.defaultMiddlewares);
+  const isDefined = ({ section, name }: ReturnType<typeof splitKey>) =>
+    names.has(resourceKey(section, name)) || config[section].has(name);
+  const absentDefaults = [...defaults]
+    .filter((name) => /.@file$/.test(name))
+    .map((name) => name.replace(/@file$/, ""))
+    .filter((name) => !isDefined({ section: "http/middlewares", name }));
+  const ofServices = SECTIONS.flatMap((section) =>
     fileReferencesIn[section](config[section]).flatMap(({ name, reference }) => {
       const target = referredKey(section, reference);
-      if (target === "" || names.has(target)) return [];
+      // What all routers have before them is the operator's to define, and told once.
+      if (target === "" || (reference.kind === "middleware" && defaults.has(reference.name))) return [];
       const referred = splitKey(target);
-      if (config[referred.section].has(referred.name)) return [];
+      if (isDefined(referred)) return [];
       const key = resourceKey(section, name);
       const instances = definitionOf(section, name)?.instances ?? [];
       return instances.map((instance) =>
@@ -42,6 +53,15 @@ export function absentReferences(
       );
     }),
   );
+  return [...absentDefaults.map(absentDefault), ...ofServices];
+}
+
+function absentDefault(name: string): Diagnostic {
+  return aboutFile(DEFAULTS_ORIGIN, {
+    code: "REFERENCE_ABSENT",
+    message: `the middleware ${JSON.stringify(`${name}@file`)} is defined neither by the chart nor by a file beside it; traefik leaves every router out that has it until one does`,
+    remedy: `define ${name} in a file beside the chart, or take it out of the settings`,
+  });
 }
 
 interface FileReference {

@@ -1,6 +1,8 @@
+import { withoutDefaults } from "../default-middlewares/dressed-router.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import type { DefaultMiddlewares } from "../settings.ts";
+import type { ConfigObject, ResourceKey, Section } from "../traefik/chart/dynamic-config.ts";
 import { type NamedReference, referencesOf } from "../traefik/chart/references.ts";
 import { referredKey } from "../traefik/chart/referred-key.ts";
 import type { Definition } from "./definition.ts";
@@ -18,10 +20,12 @@ export interface Dependents {
  *
  * @param refused the keys (`http/services/app`) that each catalog service defined and did not get
  * @param wonBy those of a service's definitions that count
+ * @param defaults what stands before the middlewares of routers, and means the operator's
  */
 export function dependentsOfRefused(
   refused: ReadonlyMap<string, ReadonlySet<ResourceKey>>,
   wonBy: (service: string) => readonly Definition[],
+  defaults: DefaultMiddlewares,
 ): Dependents {
   const definitions: Definition[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -33,7 +37,9 @@ export function dependentsOfRefused(
       const sound: Definition[] = [];
       for (const definition of left) {
         const { section, object, instances, key } = definition;
-        const reference = referencesOf(section, object).find((one) => missing.has(referredKey(section, one)));
+        const reference = ownReferencesOf(section, object, defaults).find((one) =>
+          missing.has(referredKey(section, one)),
+        );
         if (reference === undefined) {
           sound.push(definition);
           continue;
@@ -47,6 +53,15 @@ export function dependentsOfRefused(
     }
   }
   return { definitions, diagnostics };
+}
+
+function ownReferencesOf(
+  section: Section,
+  object: ConfigObject,
+  defaults: DefaultMiddlewares,
+): readonly NamedReference[] {
+  const own = section === "http/routers" ? withoutDefaults(object, defaults) : undefined;
+  return referencesOf(section, own ?? object);
 }
 
 function refersToRefused(

@@ -71,7 +71,7 @@ export interface Merged {
  *   is judged from all definitions at once
  */
 export function* mergeServices(
-  { nowMs, operatorConfig, neighbours, settings: { claims }, isSingleCatalog }: Pass,
+  { nowMs, operatorConfig, neighbours, settings: { claims, traefik }, isSingleCatalog }: Pass,
   { services, published: previous }: MergeInput,
   memory: MergeMemory | undefined,
 ): Steps<StageResult<Merged, MergeMemory>> {
@@ -117,9 +117,9 @@ export function* mergeServices(
   const reported = [...after.contested.values()]
     .filter(({ diagnostics, refused }) => diagnostics.length + refused.length > 0)
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  const dependents = dependentsOfRefused(refusedNames(reported), (service) =>
-    [...contributionIn(after, service).values()].filter((definition) => winnerIn(after, definition.key) === definition),
-  );
+  const wonBy = (service: string) =>
+    [...contributionIn(after, service).values()].filter((definition) => winnerIn(after, definition.key) === definition);
+  const dependents = dependentsOfRefused(refusedNames(reported), wonBy, traefik.defaultMiddlewares);
   const config = patchConfig(after.won);
   for (const { section, name } of dependents.definitions) config.drop(section, name);
   return {

@@ -93,11 +93,7 @@ export function* dropUnknownReferences(
       leftOut: new Map([...closed].filter(([key]) => !inChart.has(key))),
     },
     carry: { sound: sound.config, closed: closed.size === 0 && closedBefore.size === 0 ? closedBefore : closed },
-    diagnostics: [
-      ...sound.diagnostics,
-      ...closing.diagnostics,
-      ...absentReferences(sound.config, pass.neighbours, definitionOf),
-    ],
+    diagnostics: [...sound.diagnostics, ...closing.diagnostics, ...absentReferences(sound.config, pass, definitionOf)],
     dueAtMs: [...standingIn.dueAtMs, ...closing.dueAtMs],
   };
 }

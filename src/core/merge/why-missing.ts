@@ -1,3 +1,4 @@
+import { namesIn } from "../default-middlewares/defaults-at.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
@@ -32,6 +33,9 @@ export function explainMissing(
 ): ExplainMissing {
   const explained = new Map<ResourceKey, Uncharted>();
   return (section, name, missing) => {
+    if (missing.kind === "middleware" && namesIn(settings.traefik.defaultMiddlewares).has(missing.name)) {
+      return undefinedDefault(section, name, missing.name);
+    }
     const target = targetOf(section, missing);
     const missingKey = target === undefined ? undefined : resourceKey(target, missing.name);
     const found =
@@ -90,6 +94,14 @@ function unknownReference(
     code: "REFERENCE_UNKNOWN",
     message,
     remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${missing}@file for one in a file of your own${opening}`,
+  };
+}
+
+function undefinedDefault(section: Section, name: string, missing: string): Finding {
+  return {
+    code: "REFERENCE_UNKNOWN",
+    message: `${resourceKey(section, name)} has the default middleware ${JSON.stringify(missing)} before its own, which no snippet defines`,
+    remedy: `define ${missing} in a snippet, or take it out of the settings (defaultMiddlewares)`,
   };
 }
 

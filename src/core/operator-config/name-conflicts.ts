@@ -15,12 +15,20 @@ export function meansSame({ config }: OperatorConfig, key: ResourceKey, object: 
 
 const meaningOf = memoize((object: ConfigObject) => canonicalJson(object));
 
-/** Reports for an instance that the operator has the name, and where. */
-export function nameOfOperator(instance: ServiceInstance, key: ResourceKey, { origins }: OperatorConfig): Diagnostic {
+/** Reports for an instance that the operator has the name, and where; one may be kept for a file that does not define it yet. */
+export function nameOfOperator(
+  instance: ServiceInstance,
+  key: ResourceKey,
+  { config, origins }: OperatorConfig,
+): Diagnostic {
+  const { section, name } = splitKey(key);
+  const origin = origins.get(key);
   return diagnose(instance, {
     code: "NAME_TAKEN",
     leavesOut: key,
-    message: `${key} is defined in ${origins.get(key)}, and differently`,
+    message: config[section].has(name)
+      ? `${key} is defined in ${origin}, and differently`
+      : `${key} is the operator's, by ${origin}`,
     remedy: "choose another name, or refer to the one that is there without defining it",
   });
 }

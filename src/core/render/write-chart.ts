@@ -5,6 +5,7 @@ import { explainMissing } from "../merge/why-missing.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
 import { isCovered, overlay } from "../operator-config/overlay.ts";
 import { definedPage, withSleepingPage } from "../removals/sleeping-page.ts";
+import type { DefaultMiddlewares } from "../settings.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
@@ -19,6 +20,8 @@ export interface ChartMemory {
   readonly published: DynamicConfig | undefined;
   /** The names in it that the operator defined → the file or setting they came from. */
   readonly operatorNames: ReadonlyMap<ResourceKey, string>;
+  /** The default middlewares that its routers were given. */
+  readonly defaultMiddlewares: DefaultMiddlewares;
   /** Its text in pieces: what has not changed is not written again. */
   readonly rendered: RenderedChart | undefined;
 }
@@ -58,7 +61,12 @@ export function* writeChart(
   const rendered = renderAgain(chart, before);
   return {
     value: { chart, text: rendered.text, awake },
-    carry: { published: chart, operatorNames: pass.operatorConfig.origins, rendered },
+    carry: {
+      published: chart,
+      operatorNames: pass.operatorConfig.origins,
+      defaultMiddlewares: pass.settings.traefik.defaultMiddlewares,
+      rendered,
+    },
     diagnostics,
     dueAtMs: [],
   };

@@ -4,7 +4,7 @@ import { decodeWith } from "../traefik/decode/decode.ts";
 import { keyOf, type LabelProblem } from "../traefik/labels/label-problem.ts";
 import { type Label, labelsOf } from "../traefik/labels/labels.ts";
 import { schemaNode } from "../traefik/schema/lookup.ts";
-import { bool, int, object, string } from "../traefik/schema/schema.ts";
+import { bool, int, map, object, string } from "../traefik/schema/schema.ts";
 
 /** What an instance's own tags say to portolan. Traefik knows nothing of them. */
 export interface OwnTags {
@@ -18,6 +18,10 @@ export interface OwnTags {
   readonly keep?: true;
   /** `portolan.canary.weight`: the share of its service's requests that a canary gets, in percent. */
   readonly canaryPercent?: number;
+  /** `portolan.defaultMiddlewares`: whether the operator's stand before the middlewares of its routers, as they do by default. */
+  readonly defaultMiddlewares?: boolean;
+  /** `portolan.http.routers.NAME.defaultMiddlewares`: the same for one router, by its name in tags. */
+  readonly defaultMiddlewaresOf?: ReadonlyMap<string, boolean>;
 }
 
 export type DecodedOwnTags =
@@ -26,7 +30,15 @@ export type DecodedOwnTags =
 
 const PREFIX = "portolan";
 const SCHEMA = schemaNode(
-  object({ weight: int(), address: string(), standby: bool(), keep: bool(), canary: object({ weight: int() }) }),
+  object({
+    weight: int(),
+    address: string(),
+    standby: bool(),
+    keep: bool(),
+    canary: object({ weight: int() }),
+    defaultMiddlewares: bool(),
+    http: object({ routers: map(object({ defaultMiddlewares: bool() })) }),
+  }),
   "3.7",
 );
 const NOTHING: DecodedOwnTags = { kind: "decoded", tags: {} };
@@ -45,7 +57,7 @@ export function decodeOwnTags(tags: readonly string[], catalog: Catalog): Decode
   const labels = labelsOf(own, PREFIX, catalog);
   const decoded = decodeWith(SCHEMA, labels, ["traefik."]);
   if (decoded.kind === "refused") return decoded;
-  const { weight, address = "", standby, keep, canary } = decoded.config;
+  const { weight, address = "", standby, keep, canary, defaultMiddlewares, http } = decoded.config;
   const canaryPercent = isConfigObject(canary) ? canary["weight"] : undefined;
   const problems = [
     badNumber(labels, "weight", weight, MAX_WEIGHT),
@@ -60,8 +72,21 @@ export function decodeOwnTags(tags: readonly string[], catalog: Catalog): Decode
       ...(standby === true && { standby }),
       ...(keep === true && { keep }),
       ...(canaryPercent === undefined ? {} : { canaryPercent: Number(canaryPercent) }),
+      ...(typeof defaultMiddlewares === "boolean" && { defaultMiddlewares }),
+      ...(http === undefined ? {} : { defaultMiddlewaresOf: ofRouters(http) }),
     },
   };
+}
+
+function ofRouters(http: ConfigValue): ReadonlyMap<string, boolean> {
+  const routers = isConfigObject(http) ? http["routers"] : undefined;
+  if (!isConfigObject(routers)) return new Map();
+  return new Map(
+    Object.entries(routers).flatMap(([name, router]) => {
+      const told = isConfigObject(router) ? router["defaultMiddlewares"] : undefined;
+      return typeof told === "boolean" ? [[name, told] as const] : [];
+    }),
+  );
 }
 
 /** What is wrong with the number of a tag that is there, and may be left without a value; undefined where nothing is. */

@@ -46,7 +46,10 @@ test("owners, absences and what the operator defined are known after a restart",
       ]),
       provenance: { settings: "settings of then", sources: new Map([["", "consul http://127.0.0.1:8500"]]) },
     },
-    chart: { operatorNames: new Map([["http/routers/nas", "nas.yml"] as const]) },
+    chart: {
+      operatorNames: new Map([["http/routers/nas", "nas.yml"] as const]),
+      defaultMiddlewares: { "*": ["auth@file"], web: [] },
+    },
   };
   await createChartStateFile(path).save(kept, 7);
   expect(await createChartStateFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });

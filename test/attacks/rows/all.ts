@@ -2,6 +2,7 @@ import type { Trial } from "../../trials/trial.ts";
 import { BORROWING_ATTACKS } from "./borrowing.ts";
 import { BUDGET_ATTACKS } from "./budgets.ts";
 import { CONNECTION_ATTACKS } from "./connections.ts";
+import { DEFAULT_MIDDLEWARE_ATTACKS } from "./default-middlewares.ts";
 import { FILES_BESIDE_ATTACKS } from "./files-beside.ts";
 import { HOLD_ATTACKS } from "./holds.ts";
 import { HOST_ATTACKS } from "./hosts.ts";
@@ -23,5 +24,6 @@ export const ALL_ATTACKS: readonly Trial[] = [
   ...LENT_MIDDLEWARE_ATTACKS,
   ...BORROWING_ATTACKS,
   ...TLS_ATTACKS,
+  ...DEFAULT_MIDDLEWARE_ATTACKS,
   ...SLIP_ATTACKS,
 ];

@@ -23,11 +23,11 @@ test.each<[unknown, string]>([
   [{ service: "sso" }, "allow: found a mapping; a list is allowed"],
   [
     [{ service: "sso" }],
-    "allow.0: found a mapping; at least one key that opens something is allowed beside service, job, namespace, node, datacenter: healthCheckMethods, redirects, healthCheckSend, entryPoints, uses",
+    "allow.0: found a mapping; at least one key that opens something is allowed beside service, job, namespace, node, datacenter: healthCheckMethods, redirects, healthCheckSend, entryPoints, withoutDefaultMiddlewares, uses",
   ],
   [
     [{ services: ["sso"], healthCheckSend: true }],
-    "allow.0.services: not a setting; allowed here: service, job, namespace, node, datacenter, healthCheckMethods, redirects, healthCheckSend, entryPoints, uses",
+    "allow.0.services: not a setting; allowed here: service, job, namespace, node, datacenter, healthCheckMethods, redirects, healthCheckSend, entryPoints, withoutDefaultMiddlewares, uses",
   ],
   [
     [{ healthCheckMethods: ["GET /"] }],
