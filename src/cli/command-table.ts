@@ -21,6 +21,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/demo.ts")).demoCommand,
   },
   {
+    name: "plan",
+    group: "change",
+    summary: "say what a pass would change in the chart, and change nothing",
+    load: async () => (await import("./commands/plan/plan.ts")).planCommand,
+  },
+  {
     name: "release",
     group: "change",
     summary: "end by hand what the running portolan holds",

@@ -71,6 +71,25 @@ describe("commands and their exit codes", () => {
     });
   });
 
+  test("plan beside a running portolan says no change (0), then what the next pass publishes (2); it writes nothing", async () => {
+    const args = ["--consul-addr", server.url, ...outputs()];
+    const daemon = await startPortolan(args);
+    await until(() => daemon.log().includes("route.added"), { timeoutMs: 10_000, what: "the first chart" });
+    const same = await runPortolan(["plan", ...args]);
+    expect(same).toEqual({ code: 0, stdout: `${site.chart}\n\nNo changes.\n`, stderr: "" });
+    expect(await daemon.stop()).toBe(0);
+    const wiki = { Service: "wiki", Port: 24_001, Tags: ["traefik.enable=true"] };
+    catalog.register({ Node: "node-1", Address: "127.0.0.1", Service: wiki });
+    const before = await site.chartText();
+    const news = await runPortolan(["plan", "--json", ...args]);
+    expect(news.code).toBe(2);
+    expect(JSON.parse(news.stdout)).toMatchObject({ charts: [{ routers: [{ router: "wiki", kind: "added" }] }] });
+    expect(await site.chartText()).toBe(before);
+    expect((await runPortolan(["once", ...args])).code).toBe(0);
+    expect(await site.chartText()).toContain('"wiki": {"rule":"Host(`wiki`)","service":"wiki"}');
+    catalog.deregister({ Node: "node-1", ServiceID: "wiki" });
+  });
+
   test("bad settings: every problem at once, exit code 78, nothing written", async () => {
     const settings = await site.settings("ports: { dynamic: 40000-3 }\nbogus: 1\nlog: { level: loud }\n");
     const addresses = ["--consul-addr", server.url, "--nomad-addr", "http://127.0.0.1:4646"];

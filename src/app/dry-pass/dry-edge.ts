@@ -4,6 +4,7 @@ import type { CatalogSnapshot } from "../../core/catalog/snapshot.ts";
 import type { Decision } from "../../core/decision.ts";
 import type { Neighbours } from "../../core/neighbours/neighbours.ts";
 import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
+import type { Provenance } from "../../core/removals/provenance.ts";
 import type { CoreSettings } from "../../core/settings.ts";
 import type { DynamicConfig } from "../../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../../core/traefik/chart/parse-chart.ts";
@@ -42,7 +43,11 @@ export interface DryEdge {
   readonly published: DynamicConfig | undefined;
   /** The earlier chart that an operator has put in force. Nothing is published before its release, which would bring what is decided. */
   readonly rollback: Rollback | undefined;
-  /** By the present settings. */
+  /** By which settings, and from which catalogs, the published chart was made; undefined where that is not known. */
+  readonly madeBy: Provenance | undefined;
+  /** By the present settings, from what was last good of the catalogs; undefined where nothing was stored. */
+  readonly before: Decision | undefined;
+  /** By the present settings, from what the catalogs say now. */
   readonly present: DryDecision;
   /** By the settings that are to be adopted, where there are such. */
   readonly next: DryDecision | undefined;
@@ -50,8 +55,8 @@ export interface DryEdge {
 
 /** An edge whose daemon publishes and stores nothing. */
 export interface OpenedDryEdge {
-  /** One pass by what is known at the moment, if that is enough for a chart. */
-  pass(signal: AbortSignal): Promise<void>;
+  /** A pass by what was last good of the catalogs, as after a restart, if that is enough for a chart. */
+  remember(): Promise<void>;
   /** The pass that counts, by the present settings or by the next. Throws Error where no catalog has answered. */
   decide(which: "present" | "next", signal: AbortSignal): Promise<void>;
   result(): DryEdge;
@@ -91,6 +96,7 @@ export async function openDryEdge(
   let aheadMs = 0;
   const clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
   let published: DynamicConfig | undefined;
+  let before: Decision | undefined;
   const decided: { present?: DryDecision; next?: DryDecision } = {};
   const daemon = createDaemon({
     catalogs: inputs.catalogs.map((catalog) => ({ ...catalog, lastGood: state.lastGood(catalog.name) })),
@@ -122,13 +128,20 @@ export async function openDryEdge(
   });
   await daemon.start();
   const rollback = (await loadState(state.rollback, observer)) ?? undefined;
+  const madeBy = (await loadState(state.kept, { setAside() {}, stateNoted() {} }))?.removals.provenance;
 
   async function pass(signal: AbortSignal): Promise<void> {
     await daemon.pass(systemClock.nowMs(), signal);
   }
 
   return {
-    pass,
+    async remember() {
+      // What is asked beside the watch is asked when the catalogs have answered.
+      const ended = new AbortController();
+      await pass(ended.signal);
+      ended.abort();
+      before = charted?.decision;
+    },
     async decide(which, signal) {
       const told = news.next(REGISTRATIONS_MS, signal);
       await pass(signal);
@@ -136,19 +149,22 @@ export async function openDryEdge(
       if (charted === undefined) aheadMs = FIRST_CHART_PATIENCE_MS;
       if (charted === undefined) await pass(signal);
       if (charted === undefined) throw new Error("a pass after a catalog has answered decides nothing");
-      const { removals, healthChecks } = charted.decision.memory;
+      const { changes, memory } = charted.decision;
+      const { removals, healthChecks } = memory;
       const isAsking = removals.heldPorts.size > 0 || healthChecks.places.length > 0;
-      if (isAsking && inputs.catalogs.some(({ source }) => source.registeredAt !== undefined)) {
-        await told;
-        await pass(signal);
-      }
-      const { decision, snapshots } = charted;
+      const mustAskAgain = isAsking && inputs.catalogs.some(({ source }) => source.registeredAt !== undefined);
+      if (mustAskAgain) await told;
+      if (mustAskAgain) await pass(signal);
+      const { snapshots } = charted;
+      const decision = mustAskAgain
+        ? { ...charted.decision, changes: [...changes, ...charted.decision.changes] }
+        : charted.decision;
       const by = { settings: core(), operatorConfig: inputs.operatorConfig(), neighbours: neighbours.current() };
       decided[which] = { decision, snapshots, ...by };
     },
     result() {
       if (decided.present === undefined) throw new Error("nothing was decided");
-      return { name, file, published, rollback, present: decided.present, next: decided.next };
+      return { name, file, published, rollback, madeBy, before, present: decided.present, next: decided.next };
     },
   };
 }

@@ -43,8 +43,8 @@ export async function dryPass(
   settings: Settings,
   { next, isConfirmed = false }: DryPassOptions = {},
 ): Promise<DryPass> {
-  const notes: string[] = [];
-  const access = looksAtState((note) => notes.push(note));
+  const notes = new Set<string>();
+  const access = looksAtState((note) => void notes.add(note));
   const news = createNews(systemClock);
   const inputs = await openInputs(settings, {
     log: SILENT_LOG,
@@ -57,12 +57,12 @@ export async function dryPass(
   try {
     const [mainPlan, ...otherPlans] = edgePlans(settings);
     const open = (plan: typeof mainPlan) =>
-      openDryEdge(plan, { inputs, settings, isConfirmed, access, noted: (note) => notes.push(note) });
+      openDryEdge(plan, { inputs, settings, isConfirmed, access, noted: (note) => void notes.add(note) });
     const main = await open(mainPlan);
     const others = await Promise.all(otherPlans.map(open));
     const edges = [main, ...others];
     // As after a restart: the last good snapshots count until the catalogs answer.
-    for (const edge of edges) await edge.pass(ended.signal);
+    for (const edge of edges) await edge.remember();
     const reading = { news, signal: ended.signal };
     let unread = await readInputsOnce(inputs, reading);
     for (const edge of edges) await edge.decide("present", ended.signal);
@@ -71,7 +71,7 @@ export async function dryPass(
       unread = await readInputsOnce(inputs, reading);
       for (const edge of edges) await edge.decide("next", ended.signal);
     }
-    return { edges: [main.result(), ...others.map((edge) => edge.result())], unread, notes };
+    return { edges: [main.result(), ...others.map((edge) => edge.result())], unread, notes: [...notes] };
   } finally {
     ended.abort();
     await inputs.close();

@@ -4,7 +4,7 @@ import { CATALOG_SECTIONS, type CatalogSection, chooseCatalog } from "./choose-c
 import { crossChecks } from "./cross-checks.ts";
 import { environmentValue, httpsAddress } from "./environment-value.ts";
 import { moveRenamed } from "./renamed-settings.ts";
-import { ENVIRONMENT, FLAGS, type SettingPath } from "./setting-origins.ts";
+import { ENVIRONMENT, FLAGS, type SettingPath, TRIED_FLAGS } from "./setting-origins.ts";
 import { explainIssue } from "./setting-problems.ts";
 import { isSettingTree, placeSetting } from "./setting-tree.ts";
 
@@ -54,7 +54,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     if (isSetByNomad(variable, environment) && valueAt(tree, path.split(".")) !== undefined) continue;
     place(path, environmentValue(variable, value), `environment ${variable}`);
   }
-  for (const [flag, path] of Object.entries(FLAGS)) {
+  for (const [flag, path] of Object.entries({ ...FLAGS, ...TRIED_FLAGS })) {
     const value = flags[flag];
     if (value !== undefined) place(path, value, `flag --${flag}`);
   }

@@ -39,5 +39,12 @@ export const FLAGS: Readonly<Record<string, SettingPath>> = {
   "log-format": "log.format",
 };
 
+/** Flags of `plan` that stand for a setting which is to be tried. */
+export const TRIED_FLAGS: Readonly<Record<string, SettingPath>> = {
+  policy: "policy",
+  ledger: "ports.ledger",
+  "traefik-version": "traefik.version",
+};
+
 /** Settings whose value must never be shown. */
 export const SECRET_PATHS: ReadonlySet<SettingPath> = new Set(["consul.token", "nomad.token"]);

@@ -24,9 +24,19 @@ export interface DryWorld {
   remove(name: string): void;
   /** Charts once, as `portolan once` does, whatever is held; the decision about the main chart. */
   publish(settings?: Settings, isConfirmed?: boolean): Promise<Decision>;
+  /** A portolan that runs, and passes when it is told to. */
+  run(settings: Settings): Promise<RunningPortolan>;
   /** Every file below the world's directory with its text, its time and its mode. */
   files(): Readonly<Record<string, string>>;
   close(): Promise<void>;
+}
+
+export interface RunningPortolan {
+  /** Reads the catalog and passes, whatever is held; the decision about the main chart. */
+  pass(): Promise<Decision>;
+  /** As SIGHUP. */
+  adopt(settings: Settings): Promise<void>;
+  stop(): Promise<void>;
 }
 
 export async function createDryWorld(): Promise<DryWorld> {
@@ -51,21 +61,14 @@ export async function createDryWorld(): Promise<DryWorld> {
     },
     remove: (name) => catalog.deregister({ Node: "node-1", ServiceID: name }),
     async publish(by = settings(), isConfirmed = false) {
-      const app = await openApp(by, createRecordingLog(), isConfirmed);
-      const ended = new AbortController();
+      const running = await run(by, isConfirmed);
       try {
-        for (const edge of app.edges) await edge.takeChart();
-        await Promise.all(app.catalogs.map(({ source }) => source.confirm(ended.signal)));
-        const decisions: (Decision | undefined)[] = [];
-        for (const { daemon } of app.edges) decisions.push(await daemon.pass(0, ended.signal));
-        if (decisions[0] === undefined) throw new Error("nothing was charted");
-        return decisions[0];
+        return await running.pass();
       } finally {
-        ended.abort();
-        for (const edge of app.edges) await edge.releaseChart();
-        await app.close();
+        await running.stop();
       }
     },
+    run: (by) => run(by),
     files() {
       const found = readdirSync(root, { recursive: true, encoding: "utf8" }).sort();
       return Object.fromEntries(
@@ -81,6 +84,27 @@ export async function createDryWorld(): Promise<DryWorld> {
     async close() {
       await server.close();
       rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function run(settings: Settings, isConfirmed = false): Promise<RunningPortolan> {
+  const app = await openApp(settings, createRecordingLog(), isConfirmed);
+  const ended = new AbortController();
+  for (const edge of app.edges) await edge.takeChart();
+  return {
+    async pass() {
+      await Promise.all(app.catalogs.map(({ source }) => source.confirm(ended.signal)));
+      const decisions: (Decision | undefined)[] = [];
+      for (const { daemon } of app.edges) decisions.push(await daemon.pass(0, ended.signal));
+      if (decisions[0] === undefined) throw new Error("nothing was charted");
+      return decisions[0];
+    },
+    adopt: app.adopt,
+    async stop() {
+      ended.abort();
+      for (const edge of app.edges) await edge.releaseChart();
+      await app.close();
     },
   };
 }
