@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { picture } from "../bench/picture.ts";
 import { isResult, readResults } from "../bench/results.ts";
+import { RESOURCES } from "../src/api/resources.ts";
 import { EXIT_CODE_DOCS, EXIT_CODES, type ExitCode } from "../src/base/errors.ts";
 import type { Command } from "../src/cli/command-line/command-line.ts";
 import { exitCodesText, flagText, written } from "../src/cli/command-line/help.ts";
@@ -12,6 +13,7 @@ import { ENVIRONMENT } from "../src/config/resolve/setting-origins.ts";
 import { DIAGNOSTIC_CODES } from "../src/core/diagnostics/diagnostics.ts";
 import { EVENTS } from "../src/observe/log/events.ts";
 import { METRICS } from "../src/observe/metrics/metric-names.ts";
+import { resourceSection } from "./api-page.ts";
 import { performancePage } from "./performance-page.ts";
 import { table } from "./table.ts";
 import { tagFields } from "./tags-page.ts";
@@ -24,6 +26,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
   const results = readResults(join(import.meta.dirname, "performance"));
   return new Map([
     ["commands.md", await commandsPage()],
+    ["api.md", apiPage()],
     ["settings.md", settingsPage()],
     ["diagnostics.md", diagnosticsPage()],
     ["events.md", eventsPage()],
@@ -84,6 +87,19 @@ function exitCodeRow(name: string, code: ExitCode, commands: readonly Command[])
   ];
 }
 
+function apiPage(): string {
+  return page(
+    "What the listener tells",
+    [
+      "JSON over HTTP at the address `listen` (`127.0.0.1:9532`), for scripts and for the commands `portolan status`, `routes`, `diagnostics`, `holds` and their kind, which print the same. It is for reading: orders go over the control socket.",
+      "Requests are GET or HEAD, one a connection. Parameters that are not listed are refused (400) with what is allowed, a name that is not known with the nearest one that is (404); both answers are `{ code, message }`. Lists come in pages: `next` is `after` of the page behind, and null on the last one. A request for a name that is not this machine's is refused (421, `listenNames`), and every answer has the header `server: portolan`. Secrets are shown nowhere: passwords in addresses and the values that rules demand of headers are `***`.",
+      "Beside it are `/healthz` (the process works), `/readyz` (the chart can be trusted, or why not) and `/metrics` ([metrics.md](metrics.md)).",
+      "States of a route: `live`; `held`: published with the servers it had although no instance asks for it; `emptied`: without a server, it answers 503 and goes when its grace ends; `sleeping`: without a server, kept as its owner or the operator wishes.",
+    ].join("\n\n"),
+    ...RESOURCES.map(resourceSection),
+  );
+}
+
 function settingsPage(): string {
   const rows = settingsReference().map(({ path, doc, fallback, flag, variable }) => [
     `\`${path}\``,
@@ -112,7 +128,7 @@ function diagnosticsPage(): string {
   const rows = Object.entries(DIAGNOSTIC_CODES).map(([code, { severity, doc }]) => [`\`${code}\``, severity, doc]);
   return page(
     "Diagnostics",
-    "What can be wrong with a service's tags or ports. Each names the service, the instance, the node, the tag where there is one, the reason and the remedy; it is logged when it appears (`diagnostic.found`) and when it is settled, and `/v1/status` lists those in force. Others never pay for it. Codes are stable, wording is not.",
+    "What can be wrong with a service's tags or ports. Each names the service, the instance, the node, the tag where there is one, the reason and the remedy; it is logged when it appears (`diagnostic.found`) and when it is settled, and `portolan diagnostics` lists those in force. Others never pay for it. Codes are stable, wording is not.",
     table(["code", "severity", "meaning"], rows),
   );
 }

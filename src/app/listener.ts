@@ -1,20 +1,18 @@
 import { hostname } from "node:os";
-import { STATUS } from "../api/resources/status.ts";
-import { serving } from "../api/served-resource.ts";
+import { resolve } from "node:path";
+import { writtenAddress } from "../api/daemon-address.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { showSource } from "../observe/metrics/source-metrics.ts";
-import { chartView } from "../observe/status/chart-view.ts";
-import { rangeView } from "../observe/status/ports-view.ts";
 import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
-import { statusView } from "../observe/status/status-view.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
+import { apiAnswers } from "./api-answers.ts";
 import type { App } from "./app.ts";
 import type { Edge } from "./edges/edge.ts";
 
 /** Starts the listener for health, readiness, status and metrics. Throws AppError where the address cannot be had. */
 export function startListener(settings: Settings, app: App): Promise<WebServer> {
-  const { edges, catalogs, dynamicPorts, metrics } = app;
+  const { edges, catalogs, metrics } = app;
   const [main, ...others] = edges;
   const watched = () => catalogs.map((catalog) => catalog.watched());
   const readinessOf = ({ status }: Edge) => judgeReadiness(status(), watched(), systemClock.nowMs());
@@ -23,13 +21,12 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
     { ...settings.listen, names: ownNames(settings.listenNames) },
     {
       readiness,
-      resources: [
-        serving(STATUS, () => ({
-          ...statusView(main.status(), watched(), readiness(), systemClock.nowMs(), app.links()),
-          dynamicPorts: rangeView(dynamicPorts.range()),
-          edges: others.map(({ name, status }) => ({ name, ...chartView(status(), app.links()) })),
-        })),
-      ],
+      resources: apiAnswers(app, {
+        stateDir: resolve(settings.stateDir),
+        serve: settings.serve === undefined ? null : writtenAddress(settings.serve.listen),
+        readiness,
+        watched,
+      }),
       async metrics() {
         showSources(app);
         return { text: await metrics.text(), contentType: metrics.contentType };

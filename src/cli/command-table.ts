@@ -21,6 +21,30 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/demo.ts")).demoCommand,
   },
   {
+    name: "status",
+    group: "why",
+    summary: "say how it stands: ready or why not, sources, chart, holds",
+    load: async () => (await import("./commands/reading/status.ts")).statusCommand,
+  },
+  {
+    name: "routes",
+    group: "why",
+    summary: "list the routes: state, since when, servers, whose",
+    load: async () => (await import("./commands/reading/routes.ts")).routesCommand,
+  },
+  {
+    name: "diagnostics",
+    group: "why",
+    summary: "list what is wrong with services, with the remedies",
+    load: async () => (await import("./commands/reading/diagnostics.ts")).diagnosticsCommand,
+  },
+  {
+    name: "holds",
+    group: "why",
+    summary: "list what is held, why, and what ends that",
+    load: async () => (await import("./commands/reading/holds.ts")).holdsCommand,
+  },
+  {
     name: "plan",
     group: "change",
     summary: "say what a pass would change in the chart, and change nothing",

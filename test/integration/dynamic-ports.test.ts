@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { DiagnosticsAnswer } from "../../src/api/resources/diagnostics.ts";
+import type { StatusAnswer } from "../../src/api/resources/status.ts";
 import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { answers403 } from "../../src/simulator/faults/faults.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
@@ -55,11 +57,10 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
   };
   const eventually = (what: string, condition: () => Promise<boolean> | boolean) =>
     until(condition, { what, timeoutMs: 15_000 });
-  const status = async (running: PortolanProcess) =>
-    (await (await fetch(`${running.url}/v1/status`)).json()) as {
-      dynamicPorts: { ports: string; origin: string };
-      diagnostics: { code: string; message: string; subject: { service: string } }[];
-    };
+  const status = async (running: PortolanProcess) => ({
+    ...((await (await fetch(`${running.url}/v1/status`)).json()) as StatusAnswer),
+    ...((await (await fetch(`${running.url}/v1/diagnostics`)).json()) as DiagnosticsAnswer),
+  });
 
   test("its range decides from the first chart on: a port outside is refused and reported, a port inside is routed", async () => {
     const running = await start();

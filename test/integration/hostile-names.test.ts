@@ -45,13 +45,22 @@ test("names in a catalog neither forge a line of the log nor reach the terminal 
   await until(isTold("diagnostic.found"), { timeoutMs: 5_000, what: "the diagnostic" });
 
   const pages = await Promise.all(
-    ["/v1/status", "/metrics", "/readyz"].map(async (path) => (await fetch(portolan.url + path)).text()),
+    [
+      ...["/v1/routes", "/v1/diagnostics", "/v1/status", "/v1/holds", "/metrics", "/readyz"],
+      `/v1/routes?service=${encodeURIComponent(EVIL)}`,
+    ].map(async (path) => (await fetch(portolan.url + path)).text()),
   );
-  expect(JSON.stringify(JSON.parse(pages[0] ?? ""))).toContain("\u202e");
+  for (const page of pages.slice(0, 2)) expect(JSON.stringify(JSON.parse(page))).toContain("\u202e");
   const once = ["--output", `${site.chart}.yml`, "--state-dir", `${site.stateDir}-once`, "--log-level", "debug"];
   const asked = ["--consul-addr", server.url];
+  const running = ["--listen", new URL(portolan.url).host];
   const said = await Promise.all([
     runPortolan(["once", ...asked, ...once, "--log-format", "pretty"]),
+    ...["routes", "diagnostics", "status", "holds"].flatMap((command) =>
+      [[], ["--json"]].map((flags) => runPortolan([command, ...running, ...flags])),
+    ),
+    runPortolan(["routes", ...running, "--host", `h ${EVIL}`]),
+    runPortolan(["diagnostics", ...running, "--code", `c ${EVIL}`]),
     runPortolan(["ports", ...asked]),
     runPortolan(["ports", "--format", "json", ...asked]),
     runPortolan(["rollback", "--state-dir", site.stateDir]),

@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { RoutesAnswer } from "../../src/api/resources/routes.ts";
 import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
@@ -185,10 +186,8 @@ test("log and status name job, group and allocation by the word of Nomad, and wh
   await eventually("both routes", () => came("shop-fe") !== undefined && came("wiki") !== undefined);
   expect(came("shop-fe")?.["msg"]).toMatch(/on embedded \(job shop, group \S+, alloc 94bf6945\) \[1 server\]/);
   expect(came("wiki")?.["msg"]).toContain("on embedded (id says group bank, alloc 22222222) [1 server]");
-  const status: { readonly routes: readonly object[] } = JSON.parse(
-    await (await fetch(`${portolan.url}/v1/status`)).text(),
-  );
-  const route = (name: string) => status.routes.find((one) => Reflect.get(one, "router") === name);
+  const { routes } = (await (await fetch(`${portolan.url}/v1/routes`)).json()) as RoutesAnswer;
+  const route = (name: string) => routes.find(({ router }) => router === name);
   expect(route("shop-fe")).toMatchObject({
     instances: [
       {

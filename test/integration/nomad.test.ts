@@ -61,7 +61,7 @@ describe("portolan run on Nomad's services", () => {
     await followsPorts();
     const status = await (await fetch(`${portolan.url}/v1/status`)).text();
     expect(status).toContain(`"nomad ${server.url} global/default traefik"`);
-    expect(JSON.parse(status)).toMatchObject({ source: { eventStream: { state: "heard", open: 1, reopened: 0 } } });
+    expect(JSON.parse(status)).toMatchObject({ sources: [{ eventStream: { state: "heard", open: 1, reopened: 0 } }] });
     expect(server.requests.last("/v1/event/stream")?.headers).toMatchObject({ "x-nomad-token": "the-token" });
     const metrics = await (await fetch(`${portolan.url}/metrics`)).text();
     expect(metrics).toContain('portolan_source_event_streams{source="nomad"} 1');

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { DiagnosticsAnswer } from "../../src/api/resources/diagnostics.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
@@ -171,8 +172,8 @@ test("run reads the ledger again on SIGHUP, and keeps the old one where the new 
   const outputs = ["--output", site.chart, "--state-dir", site.stateDir];
   const portolan = await startPortolan([...args(), ...outputs]);
   const codes = async () => {
-    const status = (await (await fetch(`${portolan.url}/v1/status`)).json()) as { diagnostics: { code: string }[] };
-    return status.diagnostics.map(({ code }) => code);
+    const found = (await (await fetch(`${portolan.url}/v1/diagnostics`)).json()) as DiagnosticsAnswer;
+    return found.diagnostics.map(({ code }) => code);
   };
   try {
     await until(async () => (await codes()).includes("PORT_OUTSIDE_WINDOW"), { timeoutMs: 5_000, what: "the refusal" });

@@ -126,7 +126,9 @@ async function untilEchoed(portolan: PortolanProcess): Promise<void> {
 /** Everything that a running portolan shows an operator, and that commands print beside it. */
 async function outputsOf(portolan: PortolanProcess, env: Readonly<Record<string, string>>): Promise<string> {
   const page = async (path: string) => (await fetch(portolan.url + path)).text();
-  const pages = await Promise.all(["/v1/status", "/metrics", "/readyz", "/healthz", "/"].map(page));
+  const pages = await Promise.all(
+    [...["/v1/status", "/v1/routes", "/v1/diagnostics", "/v1/holds", "/metrics", "/readyz", "/healthz", "/"]].map(page),
+  );
   const settings = ["--settings", join(site.watched, "..", "settings.yml")];
   const own = ["--output", join(site.watched, "once.yml"), "--state-dir", join(site.stateDir, "..", "state-once")];
   const commands = [
@@ -183,7 +185,9 @@ describe("no secret reaches a log, a page or a command's output", () => {
       await untilEchoed(portolan);
       expect([...asked]).toEqual([TOKEN]);
       const page = await (await fetch(`${portolan.url}/v1/status`)).text();
-      expect(JSON.parse(page)).toMatchObject({ source: { lastError: { code: expect.stringMatching(/^E_CATALOG_/) } } });
+      expect(JSON.parse(page)).toMatchObject({
+        sources: [{ lastError: { code: expect.stringMatching(/^E_CATALOG_/) } }],
+      });
 
       await site.settings(`consul: "${TOKEN}"\n`);
       portolan.kill("SIGHUP");

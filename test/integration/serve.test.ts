@@ -273,7 +273,8 @@ test("another certificate and another token count without a restart, and neither
   expect(told("credentials.warning")).toEqual([
     expect.objectContaining({ msg: expect.stringContaining("every client is refused until it holds a token") }),
   ]);
-  const status = await (await fetch(`${portolan?.url}/v1/status`)).text();
+  const pages = ["/v1/status", "/v1/routes"].map(async (path) => (await fetch(`${portolan?.url}${path}`)).text());
+  const status = (await Promise.all(pages)).join("\n");
   const metrics = await (await fetch(`${portolan?.url}/metrics`)).text();
   const keys = (await readFile(file("server.key"), "utf8")).split("\n").slice(1, 2);
   for (const secret of [MARK, HASH, ...keys]) {

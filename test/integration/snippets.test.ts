@@ -82,7 +82,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)("snippets
     await refusal();
     expect(await site.chartText()).toBe(before);
     expect((await ask(traefik.url, "web.test")).status).toBe(401);
-    expect(portolan.log() + (await (await fetch(`${portolan.url}/v1/status`)).text())).not.toContain("apr1");
+    expect(portolan.log() + (await (await fetch(`${portolan.url}/v1/diagnostics`)).text())).not.toContain("apr1");
 
     await rm(join(snippets, "lock.yml"));
     // Closed, and never served without it.

@@ -29,7 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["core/operator-config", "core/policy", "core/ports", "core/settings.ts", "core/traefik", "core/translate"],
     ...["base", "go", "zod", "node:crypto", "node:path"],
   ],
-  observe: ["core", "base", "pino", "pino-pretty", "prom-client", "node:crypto"],
+  observe: ["api", "core", "base", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: ["core/operator-config", "core/traefik", "base", "js-yaml", "node:fs", "node:path"],
   neighbours: ["core/neighbours", "core/traefik", "base", "go", "js-yaml", "smol-toml", "node:fs", "node:path"],
   web: ["api", "observe", "core", "base", "node:crypto", "node:http", "node:https", "node:net", "node:stream"],

@@ -1,9 +1,14 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import type { z } from "zod";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { askedAt, type DaemonAddress, writtenAddress } from "../daemon-address.ts";
 import { refusal, SERVER_HEADER } from "../refusal.ts";
 import type { Resource } from "../resource.ts";
-import { askedAt, type DaemonAddress, writtenAddress } from "./daemon-address.ts";
+
+/** What is asked for, by the names of a resource's parameters; the daemon judges the values, and says what is allowed. */
+export type Asked<Query extends z.ZodObject> = {
+  readonly [name in keyof z.input<Query>]?: string | number | undefined;
+};
 
 /** A portolan that is alive answers in milliseconds; one whose machine is starved may take longer. */
 const PATIENCE_MS = 10_000;
@@ -21,7 +26,7 @@ const MOST_BYTES = 64 * 1_024 * 1_024;
 export async function ask<Query extends z.ZodObject, Answer extends z.ZodType>(
   address: DaemonAddress,
   resource: Resource<Query, Answer>,
-  query: z.input<Query>,
+  query: Asked<Query>,
 ): Promise<z.output<Answer>> {
   const at = writtenAddress(address);
   const { status, headers, text } = await get(askedAt(address), pathOf(resource.path, query)).catch(
@@ -90,7 +95,10 @@ function parseJson(text: string): unknown {
 function refused(at: string, found: unknown, text: string): AppError {
   const told = refusal.safeParse(found);
   const { code, message } = told.success ? told.data : { code: "E_API_REFUSED", message: text.trim() };
-  return new AppError(`the portolan at ${at} refuses: ${message}`, { code, retryable: false });
+  // What is not there is said as it is; a question that is put wrongly is a mistake of the command line.
+  const words = code === "E_API_NOT_FOUND" ? message : `the portolan at ${at} refuses: ${message}`;
+  const exitCode = code === "E_API_QUERY" ? EXIT_CODES.usage : EXIT_CODES.failure;
+  return new AppError(words, { code, retryable: false, exitCode });
 }
 
 const REMEDY = "name the address of the one that runs with --listen HOST:PORT (setting listen)";

@@ -1,10 +1,76 @@
 import { z } from "zod";
+import { SEVERITIES } from "../parameters.ts";
 import { defineResource } from "../resource.ts";
+import { HOLD_KINDS, ROUTE_STATES } from "./words.ts";
+
+const trouble = z.object({ code: z.string(), message: z.string() });
+
+/** One chart, counted. */
+const chart = z.object({
+  output: z.string().describe("the chart's path"),
+  generation: z.number().describe("publications since the start"),
+  hash: z.string().nullable().describe("the first 16 digits of the SHA-256 of its text"),
+  publishedAt: z.string().nullable(),
+  routers: z.number(),
+  services: z.number(),
+  middlewares: z.number(),
+  states: z.record(z.enum(ROUTE_STATES), z.number()).describe("how many routers are in each state"),
+  holds: z.array(
+    z.object({
+      catalog: z.string().nullable(),
+      kind: z.enum(HOLD_KINDS),
+      routers: z.number(),
+      since: z.string(),
+      ends: z.string().nullable(),
+    }),
+  ),
+  rollback: z.object({ version: z.number(), since: z.string(), withheldChanges: z.number() }).nullable(),
+  standbyFor: z.string().nullable().describe("the other portolan that writes this chart"),
+  writeError: trouble.nullable().describe("why it cannot be written"),
+  directoryError: z.object({ file: z.string(), message: z.string() }).nullable(),
+  diagnostics: z.array(z.object({ code: z.string(), severity: z.enum(SEVERITIES), count: z.number() })),
+});
+
+/** A catalog that is read. */
+const source = z.object({
+  name: z.string().nullable().describe("as the settings call it, where they list several"),
+  source: z.string().describe("kind, address and what of it is read"),
+  ageSeconds: z.number().nullable().describe("since its last good answer"),
+  services: z.number(),
+  strategy: z.string().describe("how it is watched"),
+  strategyReason: z.string(),
+  openRequests: z.number(),
+  connectionBudget: z.number(),
+  shortage: z.object({ allowed: z.number(), since: z.string(), limit: z.string() }).nullable(),
+  signs: z.array(z.string()).readonly().describe("why it may not show all it has"),
+  missedChanges: z.number(),
+  indexResets: z.number(),
+  answerAgeSeconds: z.number().nullable(),
+  consecutiveFailures: z.number(),
+  failingSeconds: z.number().nullable(),
+  lastError: trouble.nullable(),
+  eventStream: z.object({ state: z.string(), open: z.number(), reopened: z.number() }).nullable(),
+});
 
 /** How the running portolan stands. */
 export const STATUS = defineResource({
   path: "/v1/status",
-  summary: "whether it is ready and why not, its sources, its charts, what is held and what is wrong",
+  summary: "whether it is ready and why not, its sources, and its charts in numbers",
   query: z.strictObject({}),
-  answer: z.looseObject({ version: z.string(), ready: z.boolean(), reasons: z.array(z.string()).readonly() }),
+  answer: z.object({
+    version: z.string(),
+    uptimeSeconds: z.number(),
+    ready: z.boolean(),
+    reasons: z.array(z.string()).readonly(),
+    stateDir: z.string().describe("where its control socket is, which takes orders"),
+    sources: z.array(source),
+    chart: chart,
+    edges: z.array(z.object({ name: z.string(), chart: chart.describe("as `chart`") })).describe("further charts"),
+    dynamicPorts: z.object({ ports: z.string(), origin: z.string() }),
+    serve: z.string().nullable().describe("where charts are served to other machines"),
+  }),
 });
+
+export type StatusAnswer = z.infer<typeof STATUS.answer>;
+export type ChartSummary = z.infer<typeof chart>;
+export type SourceSummary = z.infer<typeof source>;

@@ -259,12 +259,14 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
-  listen: listenAddress.prefault(DEFAULT_LISTEN).describe("where /healthz, /readyz, /metrics and /v1/status answer"),
+  listen: listenAddress
+    .prefault(DEFAULT_LISTEN)
+    .describe("where /healthz, /readyz, /metrics and the JSON of docs/api.md answer"),
   listenNames: z
     .array(text)
     .default([])
     .describe(
-      "names by which /v1/status is asked, beside addresses, localhost and this machine's own name; a request for another name is refused, so that no stranger's page reads it by an operator's browser",
+      "names by which the JSON of docs/api.md is asked for, beside addresses, localhost and this machine's own name; a request for another name is refused, so that no stranger's page reads it by an operator's browser",
     ),
   serve: serveSection,
   links: z

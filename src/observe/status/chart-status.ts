@@ -1,11 +1,13 @@
 import type { Clock } from "../../base/clock.ts";
 import type { CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
-import type { Origin } from "../../core/merge/owner.ts";
+import type { Origin, Owner } from "../../core/merge/owner.ts";
 import type { Hold } from "../../core/removals/hold.ts";
+import { type IsKept, isKeptBy } from "../../core/removals/sleepers.ts";
 import type { DynamicConfig, ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import type { FullChartListener } from "../fan-out.ts";
 import type { RefusedDirectory, RollbackReport } from "../observer.ts";
+import { createLiveSince } from "./live-since.ts";
 
 /** How one chart stands. Times in milliseconds since the epoch. */
 export interface ChartStatus {
@@ -23,9 +25,16 @@ export interface ChartStatus {
   readonly holds: readonly Hold[];
   /** Router → when it lost its last server. */
   readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
-  /** Those that are reported one by one. */
+  /** Whose each router is. */
+  readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  /** The names that the operator defines → the file or setting. */
+  readonly operatorNames: ReadonlyMap<ResourceKey, string>;
+  /** Whether the routers of a service, by its key, outlast its instances because its owner or the operator wants it. */
+  readonly isKept: IsKept;
+  /** Since when routers are live that came, or got a server again, after the start; of others it is not known. */
+  readonly liveSinceMs: ReadonlyMap<ResourceKey, number>;
+  /** All of the last pass. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly suppressedDiagnostics: number;
   readonly writeError: { readonly code: string; readonly message: string } | undefined;
   /** The file beside the chart for which Traefik refuses the whole directory. */
   readonly refusedFor: RefusedDirectory | undefined;
@@ -56,6 +65,7 @@ export interface StatusKeeper
 }
 
 export function createStatusKeeper({ clock, version, output }: StatusKeeperOptions): StatusKeeper {
+  const liveSince = createLiveSince();
   let current: ChartStatus = {
     version,
     startedAtMs: clock.nowMs(),
@@ -67,8 +77,11 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
     snapshots: [],
     holds: [],
     leftAtMs: new Map(),
+    owners: new Map(),
+    operatorNames: new Map(),
+    isKept: () => false,
+    liveSinceMs: liveSince.current,
     diagnostics: [],
-    suppressedDiagnostics: 0,
     writeError: undefined,
     refusedFor: undefined,
     standbyFor: undefined,
@@ -80,21 +93,25 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
 
   return {
     current: () => current,
-    charted({ decision, snapshots, published: { didWrite }, rollback, hash, diagnostics }) {
-      const { chart, memory } = decision;
+    charted({ decision, snapshots, published: { didWrite }, rollback, hash }) {
+      const { chart, memory, diagnostics } = decision;
+      const { removals, changes, owners } = memory;
+      liveSince.charted(decision, current.chart, clock.nowMs());
       update({
         generation: current.generation + (didWrite ? 1 : 0),
         hash,
         publishedAtMs: didWrite ? clock.nowMs() : current.publishedAtMs,
         chart,
         snapshots: snapshots.map(({ catalogName, freshness }) => ({ catalogName, freshness })),
-        holds: memory.removals.holds,
-        leftAtMs: memory.removals.leftAtMs,
-        diagnostics: diagnostics.reported,
-        suppressedDiagnostics: diagnostics.suppressed,
+        holds: removals.holds,
+        leftAtMs: removals.leftAtMs,
+        owners,
+        operatorNames: changes.operatorNames,
+        isKept: changes.settings === undefined ? () => false : isKeptBy(removals.sleepers, changes.settings),
+        diagnostics,
         writeError: undefined,
         rollback,
-        origin: memory.changes.origin,
+        origin: changes.origin,
         instances: snapshots.map(({ instances }) => instances),
       });
     },

@@ -1,43 +1,55 @@
-import type { UiAddresses } from "../ui-links.ts";
+import type { SourceSummary, StatusAnswer } from "../../api/resources/status.ts";
 import type { ChartStatus } from "./chart-status.ts";
-import { chartView } from "./chart-view.ts";
+import { chartSummary } from "./chart-summary.ts";
 import type { Readiness } from "./readiness.ts";
 import type { SourceStatus, WatchedCatalog } from "./source-status.ts";
 import { seconds } from "./times.ts";
 
-/** The status as JSON, for people with curl and for other commands. Times as ISO 8601, ages in seconds. */
+/** What the status tells of the process and its main chart. */
+export type DaemonStatus = Pick<StatusAnswer, "version" | "uptimeSeconds" | "ready" | "reasons" | "sources" | "chart">;
+
+/** How the daemon stands. Times as ISO 8601, ages in seconds. */
 export function statusView(
   status: ChartStatus,
   catalogs: readonly WatchedCatalog[],
-  readiness: Readiness,
+  { isReady, reasons }: Readiness,
   nowMs: number,
-  ui: UiAddresses = {},
-) {
-  const { chart, ...others } = chartView(status, ui);
-  const [only] = catalogs;
+): DaemonStatus {
   return {
     version: status.version,
     uptimeSeconds: seconds(nowMs - status.startedAtMs),
-    ready: readiness.isReady,
-    reasons: readiness.reasons,
-    chart,
-    ...(only === undefined || only.name !== undefined
-      ? { sources: catalogs.map(({ name, status: source }) => ({ name, ...sourceView(source, nowMs) })) }
-      : { source: sourceView(only.status, nowMs) }),
-    ...others,
+    ready: isReady,
+    reasons,
+    sources: catalogs.map(({ name, status: source }) => sourceView(name, source, nowMs)),
+    chart: chartSummary(status),
   };
 }
 
-function sourceView({ lastSuccessAtMs, answerAgeMs, partialViewReasons, ...source }: SourceStatus, nowMs: number) {
-  const { missedChanges, consecutiveFailures, failingSinceMs, lastError, ...watching } = source;
+function sourceView(name: string | undefined, source: SourceStatus, nowMs: number): SourceSummary {
+  const { lastSuccessAtMs, answerAgeMs, failingSinceMs } = source;
   return {
-    ...watching,
-    signs: partialViewReasons,
-    missedChanges,
-    consecutiveFailures,
-    failingSeconds: failingSinceMs === undefined ? null : seconds(nowMs - failingSinceMs),
-    lastError,
-    answerAgeSeconds: answerAgeMs === undefined ? null : seconds(answerAgeMs),
+    name: name ?? null,
+    source: source.source,
     ageSeconds: lastSuccessAtMs === undefined ? null : seconds(nowMs - lastSuccessAtMs),
+    services: source.services,
+    strategy: source.strategy,
+    strategyReason: source.strategyReason,
+    openRequests: source.openRequests,
+    connectionBudget: source.connectionBudget,
+    shortage: shortageView(source.shortage),
+    signs: source.partialViewReasons,
+    missedChanges: source.missedChanges,
+    indexResets: source.indexResets,
+    answerAgeSeconds: answerAgeMs === undefined ? null : seconds(answerAgeMs),
+    consecutiveFailures: source.consecutiveFailures,
+    failingSeconds: failingSinceMs === undefined ? null : seconds(nowMs - failingSinceMs),
+    lastError: source.lastError ?? null,
+    eventStream: source.eventStream ?? null,
   };
+}
+
+function shortageView(shortage: SourceStatus["shortage"]): SourceSummary["shortage"] {
+  if (shortage === undefined) return null;
+  const { allowed, limit, sinceMs } = shortage;
+  return { allowed, limit, since: new Date(sinceMs).toISOString() };
 }

@@ -54,8 +54,8 @@ test("a running portolan is asked by its address, also where it listens at all o
 
 test("what it refuses is told in its words, with its code", async () => {
   const address = await portolan();
-  const { code, message } = await refusalOf(ask(address, GREETING, { name: "too long" }));
-  expect(code).toBe("E_API_QUERY");
+  const { code, message, exitCode } = await refusalOf(ask(address, GREETING, { name: "too long" }));
+  expect([code, exitCode]).toEqual(["E_API_QUERY", 64]);
   expect(message).toBe(
     `the portolan at 127.0.0.1:${address.port} refuses: /v1/greeting: name: found "too long"; a name of 5 letters is allowed`,
   );

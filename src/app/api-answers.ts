@@ -1,0 +1,44 @@
+import { DIAGNOSTICS } from "../api/resources/diagnostics.ts";
+import { HOLDS } from "../api/resources/holds.ts";
+import { ROUTES } from "../api/resources/routes.ts";
+import { STATUS } from "../api/resources/status.ts";
+import { type ServedResource, serving } from "../api/served-resource.ts";
+import { systemClock } from "../base/clock.ts";
+import { chartSummary } from "../observe/status/chart-summary.ts";
+import type { NamedChart } from "../observe/status/charts-asked.ts";
+import { diagnosticsView } from "../observe/status/diagnostics-view.ts";
+import { holdsView } from "../observe/status/holds-view.ts";
+import { rangeView } from "../observe/status/ports-view.ts";
+import type { Readiness } from "../observe/status/readiness.ts";
+import { routesView } from "../observe/status/routes-view.ts";
+import type { WatchedCatalog } from "../observe/status/source-status.ts";
+import { statusView } from "../observe/status/status-view.ts";
+import type { App } from "./app.ts";
+
+/** What the answers need besides the app. */
+export interface AnswerParts {
+  readonly stateDir: string;
+  /** Where charts are served to other machines. */
+  readonly serve: string | null;
+  readiness(): Readiness;
+  watched(): readonly WatchedCatalog[];
+}
+
+/** What answers each resource of the API. */
+export function apiAnswers(app: App, { stateDir, serve, readiness, watched }: AnswerParts): readonly ServedResource[] {
+  const { edges, dynamicPorts } = app;
+  const [main, ...others] = edges;
+  const charts = (): readonly NamedChart[] => edges.map(({ name, status }) => ({ name, status: status() }));
+  return [
+    serving(STATUS, () => ({
+      ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
+      stateDir,
+      edges: others.map(({ name, status }) => ({ name, chart: chartSummary(status()) })),
+      dynamicPorts: rangeView(dynamicPorts.range()),
+      serve,
+    })),
+    serving(ROUTES, (query) => routesView(charts(), query, app.links())),
+    serving(DIAGNOSTICS, (query) => diagnosticsView(charts(), query, app.links())),
+    serving(HOLDS, () => holdsView(charts())),
+  ];
+}

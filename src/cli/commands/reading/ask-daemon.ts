@@ -1,0 +1,49 @@
+import type { z } from "zod";
+import { type Asked, ask } from "../../../api/client/ask.ts";
+import type { Resource } from "../../../api/resource.ts";
+import { printableLines } from "../../../base/printable.ts";
+import { daemonPlace } from "../../../config/daemon-place.ts";
+import { DEFAULT_LISTEN } from "../../../config/files/listen-address.ts";
+import { SETTINGS_VARIABLE } from "../../../config/files/settings-file.ts";
+import type { ExitCodeDocs, Flag, FlagValues } from "../../command-line/command-line.ts";
+import { SETTINGS_FLAG } from "../../command-line/flags.ts";
+
+/** Flags of every command that asks the portolan that runs. */
+export const DAEMON_FLAGS: readonly Flag[] = [
+  { name: "json", help: "print JSON, in which nothing is cut" },
+  { name: "listen", value: "HOST:PORT", help: `where it is asked (default ${DEFAULT_LISTEN})` },
+  { ...SETTINGS_FLAG, help: `its settings, for that address (${SETTINGS_VARIABLE})` },
+];
+
+/** The exit codes of such commands. */
+export const DAEMON_EXIT_CODES: ExitCodeDocs = {
+  0: "done",
+  1: "a name is not known",
+  69: "no portolan answers there",
+  78: "bad settings",
+};
+
+/** Asks the portolan that the flags point at. Throws AppError: bad settings (exit code 78), none there (69), refused (1). */
+export async function askDaemon<Query extends z.ZodObject, Answer extends z.ZodType>(
+  flags: FlagValues,
+  resource: Resource<Query, Answer>,
+  query: Asked<Query>,
+): Promise<z.output<Answer>> {
+  const { listen } = await daemonPlace(flags, process.env);
+  return await ask(listen, resource, query);
+}
+
+/** Prints an answer as it is, or as text. */
+export function printAnswer(flags: FlagValues, answer: unknown, text: () => string): void {
+  process.stdout.write(flags["json"] === undefined ? text() : printableLines(`${JSON.stringify(answer, null, 2)}\n`));
+}
+
+/** The flags of these names as a query, without those that are not given. */
+export function queryFrom<Name extends string>(flags: FlagValues, names: readonly Name[]): { [name in Name]?: string } {
+  const query: { [name in Name]?: string } = {};
+  for (const name of names) {
+    const value = flags[name];
+    if (value !== undefined) query[name] = value;
+  }
+  return query;
+}

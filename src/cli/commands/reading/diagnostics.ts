@@ -1,0 +1,67 @@
+import { SEVERITIES } from "../../../api/parameters.ts";
+import { DIAGNOSTICS, type DiagnosticRow } from "../../../api/resources/diagnostics.ts";
+import { count } from "../../../base/count.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { printable } from "../../../base/printable.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { type Colours, coloursFor } from "../../text/colour.ts";
+import { askDaemon, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
+
+/** More are not read; with --json all that one answer can have are printed. */
+const MOST_SHOWN = 100;
+const MOST_AT_ONCE = 5_000;
+
+export const diagnosticsCommand: Command = {
+  name: "diagnostics",
+  summary: "list what is wrong with services, with the remedies",
+  help: [
+    "Errors first: each keeps a router, service or instance from being published. The first hundred are printed, and how many",
+    "there are; name a code, a service or a severity for fewer. docs/diagnostics.md says what each code means.",
+  ].join("\n"),
+  flags: [
+    { name: "code", value: "CODE", help: "those with this code" },
+    { name: "service", value: "SERVICE", help: "those about this service" },
+    { name: "severity", value: "SEVERITY", values: SEVERITIES, help: "" },
+    { name: "chart", value: "NAME", help: "those of this chart: main, or an edge's name" },
+    ...DAEMON_FLAGS,
+  ],
+  exitCodes: DAEMON_EXIT_CODES,
+  async run(flags) {
+    const query = queryFrom(flags, ["code", "service", "severity", "chart"]);
+    const limit = flags["json"] === undefined ? MOST_SHOWN : MOST_AT_ONCE;
+    const { diagnostics, total } = await askDaemon(flags, DIAGNOSTICS, { ...query, limit });
+    printAnswer(flags, { diagnostics, total }, () =>
+      diagnosticsText(diagnostics, coloursFor(process.stdout, process.env)),
+    );
+    if (total === 0) process.stderr.write("nothing is wrong\n");
+    const more = total - diagnostics.length;
+    if (more > 0) {
+      process.stderr.write(`${count(more, "more diagnostic")}; name a --code, --service or --severity\n`);
+    }
+    return EXIT_CODES.ok;
+  },
+};
+
+/** A block of lines for each: what, where, why, and the remedy. */
+export function diagnosticsText(diagnostics: readonly DiagnosticRow[], colours: Colours): string {
+  const charts = new Set(diagnostics.map(({ chart }) => chart));
+  return diagnostics
+    .flatMap(({ chart, code, severity, subject, message, remedy }) => {
+      const colour = severity === "error" ? colours.removed : severity === "warning" ? colours.changed : colours.faint;
+      const where = `${subjectText(subject)}${charts.size > 1 ? `, chart ${chart}` : ""}`;
+      return [
+        `${colour(`${severity} ${printable(code)}`)}  ${printable(where)}`,
+        ...(subject["tag"] === undefined ? [] : [`  ${colours.faint(`tag ${printable(String(subject["tag"]))}`)}`]),
+        `  ${printable(message)}`,
+        `  → ${printable(remedy)}`,
+      ];
+    })
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function subjectText({ origin, catalog, service, instance, node }: DiagnosticRow["subject"]): string {
+  if (typeof origin === "string") return origin;
+  const named = typeof catalog === "string" ? `${catalog}:${service}` : service;
+  return `${named}${instance === "" ? "" : `, instance ${instance}`}${node === "" ? "" : ` on ${node}`}`;
+}

@@ -1,0 +1,38 @@
+import { HOLDS, type HoldRow } from "../../../api/resources/holds.ts";
+import { count } from "../../../base/count.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { printable } from "../../../base/printable.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { ageOf } from "../../text/age.ts";
+import { type Colours, coloursFor } from "../../text/colour.ts";
+import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
+
+export const holdsCommand: Command = {
+  name: "holds",
+  summary: "list what is held, why, and what ends that",
+  help: [
+    "A held router stays published with the servers it had although no instance asks for it: portolan doubts what the catalog",
+    "says. portolan release ends holds by hand, portolan release ROUTER for single routers.",
+  ].join("\n"),
+  flags: DAEMON_FLAGS,
+  exitCodes: { 0: "done", 69: "no portolan answers there", 78: "bad settings" },
+  async run(flags) {
+    const answer = await askDaemon(flags, HOLDS, {});
+    printAnswer(flags, answer, () => holdsText(answer.holds, Date.now(), coloursFor(process.stdout, process.env)));
+    if (answer.holds.length === 0) process.stderr.write("nothing is held\n");
+    return EXIT_CODES.ok;
+  },
+};
+
+/** A block for each hold. @param nowMs milliseconds since the epoch */
+export function holdsText(holds: readonly HoldRow[], nowMs: number, colours: Colours): string {
+  return holds
+    .flatMap(({ chart, catalog, kind, why, since, isReleasable, routers }) => [
+      `${colours.strong(printable(kind))}  ${count(routers.length, "router")} of chart ${printable(chart)}${catalog === null ? "" : `, ${printable(catalog)}`}, since ${ageOf(since, nowMs)}`,
+      `  ${printable(why)}`,
+      ...(isReleasable ? [] : ["  portolan release does not end it: nothing is known of what has gone"]),
+      ...routers.map((router) => `    ${printable(router)}`),
+    ])
+    .map((line) => `${line}\n`)
+    .join("");
+}

@@ -1,0 +1,94 @@
+import { type ChartSummary, type SourceSummary, STATUS, type StatusAnswer } from "../../../api/resources/status.ts";
+import { count } from "../../../base/count.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
+import { printable } from "../../../base/printable.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { age, ageOf, toSeconds } from "../../text/age.ts";
+import { type Colours, coloursFor } from "../../text/colour.ts";
+import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
+
+export const statusCommand: Command = {
+  name: "status",
+  summary: "say how it stands: ready or why not, sources, chart, holds",
+  help: "One screen, for people; with --json all of it. What it counts is listed by portolan routes, holds and diagnostics.",
+  flags: DAEMON_FLAGS,
+  exitCodes: { 0: "ready", 1: "not ready", 69: "no portolan answers there", 78: "bad settings" },
+  async run(flags) {
+    const status = await askDaemon(flags, STATUS, {});
+    printAnswer(flags, status, () => statusText(status, Date.now(), coloursFor(process.stdout, process.env)));
+    return status.ready ? EXIT_CODES.ok : EXIT_CODES.failure;
+  },
+};
+
+const LABEL_WIDTH = 10;
+
+/** The screen. @param nowMs milliseconds since the epoch */
+export function statusText(status: StatusAnswer, nowMs: number, colours: Colours): string {
+  const { version, uptimeSeconds, ready, reasons, stateDir, sources, chart, edges, dynamicPorts, serve } = status;
+  const head = ready ? colours.added("ready") : colours.removed("not ready");
+  const lines = [
+    `${head}  ${colours.faint(printable(`portolan ${version}, up ${age(uptimeSeconds)}`))}`,
+    ...reasons.map((reason) => `  ${ready ? "" : "! "}${printable(reason)}`),
+    "",
+    ...sources.flatMap((source, position) => sourceLines(source, position === 0 ? "sources" : "")),
+    ...chartLines(chart, edges.length === 0 ? undefined : "main", nowMs, colours),
+    ...edges.flatMap((edge) => chartLines(edge.chart, edge.name, nowMs, colours)),
+    labelled("ports", `dynamic ${dynamicPorts.ports} (${dynamicPorts.origin})`),
+    ...(serve === null ? [] : [labelled("serve", `charts for other machines at ${serve}`)]),
+    labelled("state", stateDir),
+  ];
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+function labelled(label: string, text: string): string {
+  return `${label.padEnd(LABEL_WIDTH)}${printable(text)}`;
+}
+
+function sourceLines({ name, source, ageSeconds, services, strategy, lastError, signs }: SourceSummary, label: string) {
+  const answered = ageSeconds === null ? "not read yet" : `answered ${age(ageSeconds)} ago`;
+  const named = name === null ? source : `${name}: ${source}`;
+  return [
+    labelled(label, `${named}; ${answered}, ${count(services, "service")}, ${strategy}`),
+    ...(signs.length === 0 ? [] : [labelled("", `may not show all it has: ${signs.join(", ")}`)]),
+    ...(lastError === null ? [] : [labelled("", `${lastError.code}: ${lastError.message}`)]),
+  ];
+}
+
+function chartLines(chart: ChartSummary, name: string | undefined, nowMs: number, colours: Colours): readonly string[] {
+  const { output, publishedAt, hash, routers, services, middlewares, states, standbyFor, rollback } = chart;
+  const written = publishedAt === null ? "not written since the start" : `written ${ageOf(publishedAt, nowMs)} ago`;
+  const others = Object.entries(states).filter(([state, number]) => state !== "live" && number > 0);
+  const inStates = others.length === 0 ? "" : ` (${others.map(([state, number]) => `${number} ${state}`).join(", ")})`;
+  const parts = [count(routers, "router") + inStates, count(services, "service"), count(middlewares, "middleware")];
+  return [
+    labelled(
+      "chart",
+      `${name === undefined ? "" : `${name}: `}${output}; ${written}${hash === null ? "" : `, ${hash}`}`,
+    ),
+    labelled("", parts.join(", ")),
+    ...(standbyFor === null ? [] : [labelled("", `another portolan writes it: ${standbyFor}`)]),
+    ...(rollback === null ? [] : [labelled("rollback", rollbackText(rollback, nowMs))]),
+    ...chart.holds.map((hold, position) => labelled(position === 0 ? "held" : "", holdText(hold, nowMs))),
+    ...problemLines(chart, colours),
+  ];
+}
+
+function rollbackText({ version, since, withheldChanges }: NonNullable<ChartSummary["rollback"]>, nowMs: number) {
+  const waiting = `${count(withheldChanges, "change")} ${withheldChanges === 1 ? "waits" : "wait"}`;
+  return `version ${version} since ${ageOf(since, nowMs)}; ${waiting} for portolan release`;
+}
+
+function holdText({ catalog, kind, routers, since, ends }: ChartSummary["holds"][number], nowMs: number): string {
+  const whose = catalog === null ? kind : `${catalog}: ${kind}`;
+  const end = ends === null ? "" : `, until ${toSeconds(ends)}`;
+  return `${count(routers, "router")} (${whose}) since ${ageOf(since, nowMs)}${end}: portolan holds`;
+}
+
+function problemLines({ diagnostics }: ChartSummary, colours: Colours): readonly string[] {
+  const width = Math.max(0, ...diagnostics.map((one) => String(one.count).length));
+  return diagnostics.map(({ code, severity, count }, position) => {
+    const colour = severity === "error" ? colours.removed : severity === "warning" ? colours.changed : colours.faint;
+    const label = (position === 0 ? "problems" : "").padEnd(LABEL_WIDTH);
+    return `${label}${String(count).padStart(width)} ${colour(`${severity.padEnd(7)} ${printable(code)}`)}`;
+  });
+}

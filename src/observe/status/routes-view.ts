@@ -1,0 +1,147 @@
+import type { RouteRow, RoutesAnswer, RoutesQuery } from "../../api/resources/routes.ts";
+import { instanceLabel } from "../../core/catalog/instance-label.ts";
+import { catalogNameIn, type ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { beside } from "../../core/changes/touched-routers.ts";
+import { resourceKey, serviceOf } from "../../core/traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf } from "../../core/traefik/chart/servers.ts";
+import { maskRule } from "../../core/traefik/rule/mask-rule.ts";
+import { hostName } from "../../core/traefik/rule-reach/matcher-reach.ts";
+import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
+import { type UiAddresses, uiLinks } from "../ui-links.ts";
+import { chartsAsked, type NamedChart, notFound } from "./charts-asked.ts";
+import { isOfHost, matchesOf, type RoutePlace, routeId, routePlaces } from "./route-places.ts";
+import { type RouterStanding, standingsIn } from "./route-state.ts";
+
+/**
+ * The published routers that are asked for, a page of them. Only those of the page are described; the others are counted.
+ * Throws AppError (E_API_NOT_FOUND) where a chart, host, service or router is named that no chart and no catalog has.
+ *
+ * @param ui where the web interfaces of the catalogs are, for links to instances
+ */
+export function routesView(all: readonly NamedChart[], query: RoutesQuery, ui: UiAddresses = {}): RoutesAnswer {
+  const charts = chartsAsked(all, query.chart);
+  const standings = new Map(charts.map((chart) => [chart, standingsIn(chart.status)]));
+  const standingOf = ({ chart, key }: RoutePlace): RouterStanding => {
+    const standing = standings.get(chart) ?? standingsIn(chart.status);
+    return standing(key);
+  };
+  const isAsked = askedBy(query, (place) => standingOf(place).state);
+  const page: RoutePlace[] = [];
+  let total = 0;
+  for (const place of routePlaces(charts)) if (isAsked(place)) total += 1;
+  if (total === 0) refuseUnknown(charts, query);
+  let hasMore = false;
+  for (const place of routePlaces(charts, query.after)) {
+    if (!isAsked(place)) continue;
+    hasMore = page.length === query.limit;
+    if (hasMore) break;
+    page.push(place);
+  }
+  const last = page.at(-1);
+  return {
+    routes: page.map((place) => routeRow(place, standingOf(place), ui)),
+    total,
+    next: hasMore && last !== undefined ? routeId(last) : null,
+  };
+}
+
+function askedBy(
+  { host, service, router, state }: RoutesQuery,
+  stateOf: (place: RoutePlace) => RouteRow["state"],
+): (place: RoutePlace) => boolean {
+  const wantedHost = host === undefined ? undefined : hostName(host);
+  return (place) =>
+    (router === undefined || place.name === router) &&
+    (service === undefined || isOfService(place, service)) &&
+    (state === undefined || stateOf(place) === state) &&
+    (wantedHost === undefined || isOfHost(place, wantedHost));
+}
+
+/** By its whole key (`dc1:prod/web`), its name in the catalog (`web`), or as Traefik's service. */
+function isOfService({ chart, key, router }: RoutePlace, service: string): boolean {
+  if (router["service"] === service) return true;
+  const owner = chart.status.owners.get(key)?.service;
+  return owner !== undefined && isServiceNamed(owner, service);
+}
+
+/** Whether a service, by its key, is meant by a name: its key, or what is left of it without catalog and namespace. */
+export function isServiceNamed(key: string, name: string): boolean {
+  if (key === name) return true;
+  const catalog = catalogNameIn(key);
+  const local = catalog === undefined ? key : key.slice(catalog.length + 1);
+  return local === name || local.slice(local.indexOf("/") + 1) === name;
+}
+
+/** Where nothing was found by a name that nothing has, it is probably misspelt. */
+function refuseUnknown(charts: readonly NamedChart[], { host, service, router, state, after }: RoutesQuery): void {
+  if (state !== undefined || after !== undefined) return;
+  const places = () => [...routePlaces(charts)];
+  if (router !== undefined && !places().some(({ name }) => name === router)) {
+    throw notFound("router", router, [...new Set(places().map(({ name }) => name))]);
+  }
+  if (service !== undefined && !isKnownService(charts, service)) {
+    throw notFound("service", service, knownServices(charts));
+  }
+  if (host !== undefined) {
+    const hosts = new Set(places().flatMap((place) => matchesOf(place).hosts));
+    throw notFound(
+      "router for the host",
+      host,
+      [...hosts].filter((one) => one !== "*"),
+    );
+  }
+}
+
+function instancesIn(charts: readonly NamedChart[]): readonly ServiceInstance[] {
+  return charts.flatMap(({ status: { instances = [] } }) => instances.flat());
+}
+
+function isKnownService(charts: readonly NamedChart[], service: string): boolean {
+  return instancesIn(charts).some((instance) => instance.service === service) || ownersIn(charts).has(service);
+}
+
+/** The names of services that a catalog shows, or that a router belongs to. */
+export function knownServices(charts: readonly NamedChart[]): readonly string[] {
+  return [...new Set([...instancesIn(charts).map(({ service }) => service), ...ownersIn(charts)])];
+}
+
+function ownersIn(charts: readonly NamedChart[]): ReadonlySet<string> {
+  return new Set(charts.flatMap(({ status }) => Array.from(status.owners.values(), ({ service }) => service)));
+}
+
+function routeRow(place: RoutePlace, { state, sinceMs, isSinceStart }: RouterStanding, ui: UiAddresses): RouteRow {
+  const { chart, key, section, name, router } = place;
+  const { status } = chart;
+  const { chart: config, origin = () => undefined } = status;
+  const service = String(router["service"]);
+  const defined = config === undefined ? undefined : serviceOf(config, section, service);
+  const endpoints = defined === undefined ? [] : serversOf(defined).map(endpointOf);
+  const ofService = resourceKey(beside(section, "services"), service);
+  const { hosts, paths } = matchesOf(place);
+  const entryPoints = router["entryPoints"];
+  return {
+    id: routeId(place),
+    chart: chart.name,
+    router: name,
+    protocol: section === "http/routers" ? "http" : section === "tcp/routers" ? "tcp" : "udp",
+    rule: maskRule(String(router["rule"] ?? "")),
+    hosts: [...hosts],
+    paths: [...paths],
+    entryPoints: Array.isArray(entryPoints) ? entryPoints.map(String) : [],
+    service,
+    servers: endpoints.map(withoutCredentials),
+    state,
+    since: new Date(sinceMs).toISOString(),
+    isSinceStart,
+    owner: status.owners.get(key)?.service ?? null,
+    definedIn: status.operatorNames.get(key) ?? null,
+    instances: endpoints.flatMap((server) => instanceRow(server, origin(ofService, server), ui)),
+  };
+}
+
+/** Who is behind a server, where that is known; its task, where it is one of Nomad's. */
+function instanceRow(server: string, instance: ServiceInstance | undefined, ui: UiAddresses): RouteRow["instances"] {
+  const label = instance === undefined ? undefined : instanceLabel(instance).instance;
+  if (instance === undefined || label === undefined) return [];
+  return [{ server: withoutCredentials(server), ...label, ...uiLinks(instance, ui) }];
+}
