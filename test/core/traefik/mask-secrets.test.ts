@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { TRAEFIK_VERSIONS } from "../../../src/core/traefik/chart/dynamic-config.ts";
 import { maskSecrets } from "../../../src/core/traefik/mask-secrets.ts";
+import { fieldPaths } from "../../../src/core/traefik/schema/field-paths.ts";
 
 test.each([
   [{ basicAuth: { users: ["a:$2y$x"], realm: "r" } }, { basicAuth: { users: ["***"], realm: "r" } }],
@@ -36,3 +38,15 @@ test("a server's URL is shown without its password, and what the schema does not
     unknown: "***",
   });
 });
+
+test.each(TRAEFIK_VERSIONS)(
+  "%s: no free text by a name of the owner's choice is shown: headers may hold tokens",
+  (version) => {
+    const free = [...fieldPaths(version)].filter(({ field }) => field.kind === "map" && field.entry.kind === "string");
+    const shown = free.filter(
+      ({ field }) => field.secret !== true && field.internal !== true && field.connects !== "nothing",
+    );
+    expect(shown.map(({ path }) => path)).toEqual([]);
+    expect(free.length).toBeGreaterThan(2);
+  },
+);

@@ -101,7 +101,7 @@ const loadBalancer = object({
     timeout: duration({ default: "5s" }),
     hostname: string(NOTHING),
     followRedirects: bool({ optional: true, default: true, ...CHECK }),
-    headers: map(string()),
+    headers: map(string(), SECRET),
   }),
   passiveHealthCheck: object({
     failureWindow: duration({ default: "10s" }),

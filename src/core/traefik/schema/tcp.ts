@@ -44,7 +44,7 @@ const services = object({
     healthCheck: object(
       {
         port: int(CHECK),
-        send: string(CHECK),
+        send: string({ secret: true, ...CHECK }),
         expect: string(),
         interval: duration({ default: "30s", ...CHECK_INTERVAL }),
         unhealthyInterval: duration({ optional: true, ...CHECK_INTERVAL }),
