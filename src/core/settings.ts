@@ -35,7 +35,7 @@ export interface CoreSettings {
     /** What stands before the middlewares of every router of HTTP that tags define. */
     readonly defaultMiddlewares: DefaultMiddlewares;
     /** Which instances count at all, by their raw tags. */
-    readonly constraints: (tags: readonly string[]) => boolean;
+    readonly constraints: TagFilter;
     /** Health statuses that get traffic, in lower case; `any` admits everything. */
     readonly strictChecks: readonly string[];
   };
@@ -99,6 +99,13 @@ export const ANY_ENTRY_POINT = "*";
  * snippet's.
  */
 export type DefaultMiddlewares = Readonly<Record<string, readonly string[]>>;
+
+/** Says by the raw tags of an instance whether it counts. */
+export interface TagFilter {
+  (tags: readonly string[]): boolean;
+  /** As the settings spell it. */
+  readonly expression?: string;
+}
 
 /** What the operator allows services to ask for. */
 export interface Policy {

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readRequest } from "../../src/core/traefik/request-match/known-request.ts";
+import { matchRouter } from "../../src/core/traefik/request-match/match-rule.ts";
 import { reachOfRouter } from "../../src/core/traefik/rule-reach/reach.ts";
 import { has } from "../../src/core/traefik/rule-reach/text-set.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
@@ -8,6 +10,8 @@ import { findTool } from "../support/real-binaries.ts";
 /** No name has two dots at its end; all else that a client may send, whatever its spelling. */
 const HOSTS = ["a", "a.org", "b.org", "x.a.org", "ab.org", "A.org", "a.org.", "org", "", "a.orgy", "aXorg"];
 const PATHS = ["/", "/a", "/a/b", "/ab", "/A", "/b", "/a.b", "//a", "/a/../b"];
+
+const CLEANED = /\/\/|\/\.\.?(?:\/|$)/;
 
 const REGEXES = [
   ...["^a\\.org$", "a.org", "^a", "org$", "^(a|b)\\.org$", "^.+\\.org$", "^a\\.org|b\\.org$", "^[a-z]+[.]org$", ".*"],
@@ -83,6 +87,15 @@ describe.skipIf(tool === undefined)("whatever traefik matches by a rule is withi
       return matched[i] && areas?.every((area) => !has(area.host, name) || !has(area.path, path));
     });
     expect({ rule, outside }).toEqual({ rule, outside: [] });
+    if (protocol === "http") {
+      const otherwise = arrivals.filter(({ host, path }, i) => {
+        // Entry points clean paths, which this program does not have.
+        const request = CLEANED.test(path) ? undefined : readRequest(`http://${host}${path}`);
+        const match = request && matchRouter("http/routers", { rule, ruleSyntax }, request);
+        return match !== undefined && match.kind !== "if" && (match.kind === "yes") !== matched[i];
+      });
+      expect({ rule, otherwise }).toEqual({ rule, otherwise: [] });
+    }
     return matched.filter(Boolean).length;
   }
 

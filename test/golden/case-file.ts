@@ -19,6 +19,8 @@ export interface CompactInstance {
   readonly address?: string;
   readonly port?: number;
   readonly namespace?: string;
+  /** Default: dc1. */
+  readonly datacenter?: string;
   readonly job?: string;
   readonly tags?: readonly string[];
   /** Check id → status, or the status of a single check, or `none`. `serfHealth` is the node's. */

@@ -28,14 +28,28 @@ import { ledger } from "../builders/ledger.ts";
 import { allSettings, instance, NOW_MS, pass, snapshot } from "../builders/world.ts";
 import type { CatalogState, CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
+/** What a case came to, and by what. */
+export interface Played {
+  readonly decision: Decision;
+  readonly snapshots: readonly CatalogSnapshot[];
+  readonly settings: Settings;
+  readonly core: CoreSettings;
+  readonly nowMs: number;
+}
+
 /** Lives through a case; the last decision is the one that is expected. */
-export function playCase({
+export function playCase(golden: Omit<GoldenCase, "name" | "description" | "outcome">): Decision {
+  return playWhole(golden).decision;
+}
+
+/** The same, with what the last decision was made by. */
+export function playWhole({
   settings: content,
   policy,
   ledger: declared,
   previous = [],
   ...last
-}: GoldenCase): Decision {
+}: Omit<GoldenCase, "name" | "description" | "outcome">): Played {
   const { all, core, define } = operatorOf({ settings: content, policy, ledger: declared });
   let lastGood: LastGood = new Map();
   let memory = initialMemory(undefined);
@@ -52,7 +66,7 @@ export function playCase({
     return one;
   }
 
-  function play(step: CatalogStep): Decision {
+  function play(step: CatalogStep): Pick<Played, "decision" | "snapshots"> {
     nowMs += step.afterMs ?? 1_000;
     const files = Object.entries(step.snippets ?? {}).map(([name, snippet]) =>
       typeof snippet === "string" ? { name, ...parseSnippet(snippet) } : { name, content: snippet },
@@ -63,7 +77,8 @@ export function playCase({
     );
     lastGood = good;
     const beside = { operatorConfig, neighbours: neighboursIn(step) };
-    return pass([], { previous: memory, snapshots: snapshotsOf(step), settings: core, nowMs, ...beside });
+    const snapshots = snapshotsOf(step);
+    return { decision: pass([], { previous: memory, snapshots, settings: core, nowMs, ...beside }), snapshots };
   }
 
   function snapshotsOf(step: CatalogStep): readonly CatalogSnapshot[] {
@@ -96,10 +111,10 @@ export function playCase({
   let text = "";
   for (const step of previous) {
     memory = restarted(memory, text, step);
-    ({ memory, text } = play(step));
+    ({ memory, text } = play(step).decision);
   }
   memory = restarted(memory, text, last);
-  return play(last);
+  return { ...play(last), settings: all, core, nowMs };
 }
 
 interface OperatorFiles {

@@ -39,7 +39,9 @@ export const chartName = z.string().refine((path) => /\.ya?ml$/i.test(path), {
 /** Traefik's constraint expression; becomes a function of an instance's tags. */
 export const constraints = z.string().transform((expression, context) => {
   const compiled = compileConstraints(expression);
-  if (compiled.kind === "compiled") return (tags: readonly string[]) => compiled.matches(tags);
+  if (compiled.kind === "compiled") {
+    return Object.assign((tags: readonly string[]) => compiled.matches(tags), { expression });
+  }
   context.issues.push({ code: "custom", input: expression, message: compiled.message });
   return z.NEVER;
 });

@@ -18,7 +18,7 @@ export const translatorLikeTraefik = createTranslator({
     emptyObjectHint: () => undefined,
   },
   sizeFinding: () => undefined,
-  connect: () => ({ kind: "hidden" }),
+  connect: () => ({ kind: "hidden", why: "connect" }),
   healthOf: catalogHealthOf,
   mustBeChecked: () => false,
   isCanary: ({ canary }) => canary,

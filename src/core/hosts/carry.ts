@@ -1,4 +1,6 @@
 import type { DynamicConfig } from "../traefik/chart/dynamic-config.ts";
+import type { Claimant } from "./claimant.ts";
+import type { Refusals } from "./conflicts/refusal.ts";
 import type { HostIndex } from "./host-index.ts";
 
 /**
@@ -17,6 +19,10 @@ export interface HostsCarry {
   readonly accepted: DynamicConfig | undefined;
   /** The routers that asked for hosts in the pass that the carry comes from; undefined after a restart. */
   readonly index: HostIndex | undefined;
+  /** The routers that were left out in that pass, each with the one that it lost to. No pass reads it: it is what an answer is made of. */
+  readonly refused: Refusals;
+  /** The routers that stayed, of which an older one with a wider rule gets requests first. As `refused`, for answers only. */
+  readonly shadowed: ReadonlyMap<Claimant, Claimant>;
 }
 
 /** What the stage starts with where nothing is known of an earlier pass. */
@@ -25,4 +31,6 @@ export const NO_HOSTS_CARRY: HostsCarry = {
   sharingGroups: new Map(),
   accepted: undefined,
   index: undefined,
+  refused: new Map(),
+  shadowed: new Map(),
 };

@@ -116,7 +116,10 @@ export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarr
   const sharingGroups = new Map(absent.map(({ claimant }) => [claimant.service, claimant.sharingGroup]));
   return {
     value: { config: left, replaced: resolved.replaced },
-    carry: { owners: resolved.owners, sharingGroups, accepted, index },
+    carry: {
+      ...{ owners: resolved.owners, sharingGroups, accepted, index },
+      ...{ refused: resolved.refused, shadowed: resolved.shadowed },
+    },
     diagnostics: hostDiagnostics(resolved.refused, resolved.shadowed, grantLinesOfAll(resolvedPass)),
     dueAtMs: [],
   };

@@ -19,7 +19,7 @@ export type InstanceState =
       readonly despite?: Health;
     }
   /** It does not ask for routes; a diagnostic says so where its tags look as if it meant to. */
-  | { readonly kind: "hidden"; readonly diagnostics?: readonly Diagnostic[] }
+  | { readonly kind: "hidden"; readonly why: WhyHidden; readonly diagnostics?: readonly Diagnostic[] }
   /**
    * It asks for routes and gets no traffic at the moment. What it asks for counts as far as others borrow it: a middleware
    * needs no healthy instance. No fragment where its tags could not be read, or nothing of it is permitted.
@@ -46,6 +46,12 @@ export type InstanceState =
       /** What was wrong with each part of it, where that is known. */
       readonly leftOut?: Fragment["leftOut"];
     };
+
+/**
+ * Why an instance asks for no routes: `unset`: no tag says that it does, `off`: a tag says that it does not, `constraints`:
+ * `traefik.constraints` does not admit its tags. `connect`: with `compat: traefik`, which leaves Consul Connect to Traefik.
+ */
+export type WhyHidden = "unset" | "off" | "constraints" | "connect";
 
 /**
  * Whose turn it is while an instance is on standby: that of the active ones, that of an earlier catalog, by its name, or that

@@ -19,7 +19,7 @@ import type { FragmentRules } from "../translate/draft.ts";
 import { buildFragment } from "../translate/fragment.ts";
 import { type DecodedOwnTags, decodeOwnTags } from "../translate/own-tags.ts";
 import { registeredServer } from "../translate/registered-server.ts";
-import type { InstanceState, Translated } from "./instance-state.ts";
+import type { InstanceState, Translated, WhyHidden } from "./instance-state.ts";
 import { sizeFinding } from "./registration-size.ts";
 import { unfitFinding } from "./unfit-finding.ts";
 
@@ -92,11 +92,11 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   const { traefik } = settings;
   const labels = labelsOf(instance.tags, traefik.prefix, instance.catalog);
   const exposure = decodeExposure(instance.catalog, labels, traefik.exposedByDefault);
-  if (exposure.kind === "hidden") return hidden(instance, settings, rules);
+  if (exposure.kind === "hidden") return hidden(instance, exposure.why, settings, rules);
   const tooLarge = rules.sizeFinding(instance);
   if (tooLarge !== undefined) return refused(instance, [tooLarge]);
   if (exposure.kind === "refused") return refused(instance, exposure.problems);
-  if (!traefik.constraints(instance.tags)) return { kind: "hidden" };
+  if (!traefik.constraints(instance.tags)) return { kind: "hidden", why: "constraints" };
   if (exposure.connect) return rules.connect(instance);
 
   const asked = translateTags({ instance, labels, exposure }, settings, rules);
@@ -183,10 +183,15 @@ function isOnTrial({ allocation }: ServiceInstance): boolean {
   return allocation?.kind === "of-job" && allocation.isCanary;
 }
 
-function hidden(instance: ServiceInstance, { traefik }: CoreSettings, rules: InstanceRules): InstanceState {
+function hidden(
+  instance: ServiceInstance,
+  why: WhyHidden,
+  { traefik }: CoreSettings,
+  rules: InstanceRules,
+): InstanceState {
   const hint = rules.notEnabledHint(instance, traefik.prefix);
-  if (hint === undefined || !traefik.constraints(instance.tags)) return { kind: "hidden" };
-  return { kind: "hidden", diagnostics: [diagnose(instance, hint)] };
+  if (hint === undefined || !traefik.constraints(instance.tags)) return { kind: "hidden", why };
+  return { kind: "hidden", why, diagnostics: [diagnose(instance, hint)] };
 }
 
 function problemsOf(decoded: Decoded | DecodedOwnTags): readonly LabelProblem[] {

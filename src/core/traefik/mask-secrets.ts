@@ -20,6 +20,16 @@ export function maskSecrets(section: Section, object: ConfigObject): ConfigObjec
   return maskObject(object, entryField(section));
 }
 
+/**
+ * The text of one field, as it stands in a tag, under the same rules.
+ *
+ * @param name of the field: a rule has secrets of its own kind
+ */
+export function maskedText(field: Field, name: string, text: string): string {
+  if (field.secret === true || field.kind === "any" || ("entry" in field && field.entry.secret === true)) return MASK;
+  return name.toLowerCase() === "rule" ? maskRule(text) : withoutUrlSecrets(text);
+}
+
 function maskObject(object: ConfigObject, field: Field): ConfigObject {
   const fields = "fields" in field ? field.fields : {};
   return configObject(

@@ -72,7 +72,7 @@ describe("exposure comes before health, and health before the tags", () => {
 
   test("an instance that is not exposed is not judged, and may be told that it is not", () => {
     const off = "traefik.enable=false";
-    expect(stateOf(instance({ tags: [broken, off], ...critical }), settings())).toEqual({ kind: "hidden" });
+    expect(stateOf(instance({ tags: [broken, off], ...critical }), settings())).toEqual({ kind: "hidden", why: "off" });
     const state = stateOf(instance({ tags: [broken], ...critical }), settings());
     expect(state).toMatchObject({ kind: "hidden", diagnostics: [{ code: "SERVICE_NOT_ENABLED", severity: "info" }] });
   });

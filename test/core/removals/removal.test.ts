@@ -27,7 +27,7 @@ test.each<[string, InstanceState | undefined, RemovalReason, boolean]>([
   ["has no instance", undefined, { kind: "deregistered" }, true],
   ["is unhealthy", CRITICAL, { kind: "unhealthy", status: "critical" }, true],
   ["is quarantined", REFUSED, { kind: "quarantined", code: "TAG_BAD_VALUE" }, true],
-  ["was withdrawn on purpose", { kind: "hidden" }, { kind: "hidden" }, false],
+  ["was withdrawn on purpose", { kind: "hidden", why: "off" }, { kind: "hidden" }, false],
 ])("a router is removed whose owner %s", (_, state, why, keepsGrace) => {
   expect(removals(empty, state === undefined ? {} : { web: state })).toEqual([
     { router: "http/routers/web", why, keepsGrace, leftAtMs: undefined },

@@ -10,7 +10,8 @@ import { decodeWith } from "./decode.ts";
 
 export type Exposure =
   | Exposed
-  | { readonly kind: "hidden" }
+  /** `unset`: no tag says that it wants routes, and the settings expose none by default; `off`: a tag says that it wants none. */
+  | { readonly kind: "hidden"; readonly why: "unset" | "off" }
   | { readonly kind: "refused"; readonly problems: readonly LabelProblem[] };
 
 export interface Exposed {
@@ -42,7 +43,8 @@ export function decodeExposure(
   if (PRODUCT_RULES[catalog].hasExactKeys) return readNomad(labels, exposedByDefault);
   const decoded = decodeWith(SCHEMA, labels, FILTERS);
   if (decoded.kind === "refused") return decoded;
-  if (!(decoded.config["enable"] ?? exposedByDefault)) return { kind: "hidden" };
+  const { enable } = decoded.config;
+  if (!(enable ?? exposedByDefault)) return { kind: "hidden", why: enable === undefined ? "unset" : "off" };
   const asked = decoded.config["consulCatalog"];
   const isAsked = (field: string) => isConfigObject(asked) && asked[field] === true;
   return exposed(isAsked("canary"), labels, isAsked("connect"));
@@ -70,7 +72,8 @@ function hasNomadMark(labels: ReadonlyMap<string, Label>): boolean {
 
 function readNomad(labels: ReadonlyMap<string, Label>, exposedByDefault: boolean): Exposure {
   const says = (key: string) => labels.get(key) && foldCase(labels.get(key)?.value ?? "") === "true";
-  if (!(says("traefik.enable") ?? exposedByDefault)) return { kind: "hidden" };
+  const isEnabled = says("traefik.enable");
+  if (!(isEnabled ?? exposedByDefault)) return { kind: "hidden", why: isEnabled === undefined ? "unset" : "off" };
   return exposed(hasNomadMark(labels), labels, false);
 }
 

@@ -1,0 +1,51 @@
+import type { Explained } from "../../api/resources/explain.ts";
+import { AppError } from "../../base/errors.ts";
+import type { CatalogSnapshot } from "../../core/catalog/snapshot.ts";
+import type { Decision } from "../../core/decision.ts";
+import type { Decided, ReadCatalog } from "../../core/explain/decided.ts";
+import { explain } from "../../core/explain/explain.ts";
+import type { TraefikResult } from "../../core/traefik-result/traefik-result.ts";
+
+/** What the last pass over one chart came to, and by what. */
+export interface DecidedChart {
+  readonly chart: string;
+  /** Undefined before the first pass. */
+  readonly decision: Decision | undefined;
+  readonly snapshots: readonly CatalogSnapshot[];
+  /** What Traefik made of it; undefined where it is not asked, or has not answered. */
+  readonly traefik?: TraefikResult | undefined;
+  /** The earlier chart that is published, by an operator's order. */
+  readonly rolledBackTo?: number | undefined;
+}
+
+/**
+ * The answer for every chart, by what their last passes decided. Throws AppError (E_API_BUSY) where nothing has been decided yet:
+ * the catalogs have not been read since the start.
+ */
+export function explainCharts(
+  about: string,
+  charts: readonly DecidedChart[],
+  catalogs: readonly ReadCatalog[],
+  nowMs: number,
+): Explained {
+  return {
+    about,
+    charts: charts.map(({ chart, decision, snapshots, traefik, rolledBackTo }) => {
+      const settings = decision?.memory.changes.settings;
+      if (decision === undefined || settings === undefined) throw undecided();
+      const decided: Decided = {
+        ...{ decision, snapshots, settings, catalogs, nowMs },
+        ...(traefik === undefined ? {} : { traefik }),
+        ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
+      };
+      return { chart, answers: [...explain(about, decided)] };
+    }),
+  };
+}
+
+function undecided(): AppError {
+  return new AppError(
+    "no pass has ended since the start: the catalog has not been read completely yet; ask again, or see why: portolan status",
+    { code: "E_API_BUSY", retryable: true },
+  );
+}

@@ -1,0 +1,29 @@
+import type { Translated } from "../instances/instance-state.ts";
+import {
+  type ConfigObject,
+  isRouterSection,
+  type ResourceKey,
+  ROUTER_SECTIONS,
+  resourceKey,
+  splitKey,
+} from "../traefik/chart/dynamic-config.ts";
+
+/**
+ * The routers that instances ask for, by their own tags, whatever becomes of them: as they are defined, or as far as they could
+ * be read before they were left out. None of an instance that asks for no routes, or whose tags cannot be read.
+ */
+export function routersAskedFor(own: readonly Translated[]): ReadonlyMap<ResourceKey, ConfigObject | undefined> {
+  const asked = new Map<ResourceKey, ConfigObject | undefined>();
+  for (const { state } of own) {
+    const leftOut =
+      "fragment" in state ? state.fragment?.leftOut : state.kind === "refused" ? state.leftOut : undefined;
+    for (const [key, { object }] of leftOut ?? []) {
+      if (isRouterSection(splitKey(key).section) && asked.get(key) === undefined) asked.set(key, object);
+    }
+    if (!("fragment" in state) || state.fragment === undefined) continue;
+    for (const section of ROUTER_SECTIONS) {
+      for (const [name, router] of state.fragment.config[section]) asked.set(resourceKey(section, name), router);
+    }
+  }
+  return asked;
+}

@@ -1,0 +1,64 @@
+import { instancesOf } from "../catalog/by-catalog-name.ts";
+import { instanceLabel } from "../catalog/instance-label.ts";
+import { instanceKey, serviceKey } from "../catalog/snapshot.ts";
+import { memoize } from "../incremental/memoize.ts";
+import { portClass } from "../ports/port-class.ts";
+import { formatRange, isWithin } from "../ports/port-range.ts";
+import { portStateAt, surveyPorts } from "../ports/survey.ts";
+import type { PortAnswer, PortHolder, Verdict } from "./answer.ts";
+import type { Decided } from "./decided.ts";
+import { explainService } from "./service-answer.ts";
+
+/** Who is registered at a port, of what class it is, what the ledger says of it, and whether a route leads there. */
+export function explainPort(port: number, decided: Decided): PortAnswer {
+  const { settings } = decided;
+  const { ledger, dynamic } = settings.ports;
+  const survey = surveyed(decided.snapshots)(settings);
+  const holders = [...survey.registrations.values()].flatMap((registrations): readonly PortHolder[] => {
+    const [place] = registrations;
+    if (place === undefined || place.port !== port) return [];
+    const { status } = portStateAt(survey, place);
+    return registrations.map(({ instance, protocol }) => {
+      const service = serviceKey(instance);
+      const key = instanceKey(instance);
+      const answer = explainService(service, decided, (one) => instanceKey(one.instance) === key);
+      return {
+        ...(instanceLabel(instance).instance ?? { id: instance.id, node: instance.node }),
+        ...{ service, protocol, status },
+        verdict: answer.verdict,
+        ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+      };
+    });
+  });
+  const reason = holders.find((one) => one.reason !== undefined)?.reason;
+  return {
+    kind: "port",
+    port,
+    verdict: verdictOf(port, holders),
+    ...(reason === undefined ? {} : { reason }),
+    class: portClass(port, dynamic),
+    ledger: ledger.entries
+      .filter(({ ports }) => isWithin(port, ports))
+      .map(({ origin, ports, owner, exposure, nodes = [], purpose }) => ({
+        ...{ origin, ports: formatRange(ports), owner, exposure, nodes, purpose },
+      })),
+    holders,
+  };
+}
+
+const surveyed = memoize((snapshots: Decided["snapshots"]) =>
+  memoize((settings: Decided["settings"]) => surveyPorts(instancesOf(snapshots), settings)),
+);
+
+function verdictOf(port: number, holders: readonly PortHolder[]): Verdict {
+  const services = [...new Set(holders.map(({ service }) => service))];
+  const routed = holders.filter(({ verdict }) => verdict.state === "routed" || verdict.state === "partly");
+  const by = services.slice(0, 3).join(", ");
+  if (holders.length === 0)
+    return { state: "unknown", says: `port ${port}: no service that portolan reads is registered there` };
+  if (routed.length === 0) return { state: "not-routed", says: `port ${port} of ${by} is not routed` };
+  return {
+    state: routed.length === holders.length ? "routed" : "partly",
+    says: `port ${port} is registered by ${by}, and routed`,
+  };
+}

@@ -1,0 +1,144 @@
+import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import { isRouterSection, splitKey } from "../traefik/chart/dynamic-config.ts";
+import type { ExplainedInstance, ExplainedRouter, Reason, ServiceAnswer, Verdict, VerdictState } from "./answer.ts";
+import { routersAskedFor } from "./asked-routers.ts";
+import type { Decided } from "./decided.ts";
+import { explainInstance } from "./instance-answer.ts";
+import { type KnownInstance, knownService } from "./known-services.ts";
+import { distinct, explainRouter, instancesBehind, partReasons } from "./router-answer.ts";
+import { toldOf } from "./told.ts";
+import { agoText } from "./way/ago.ts";
+import { isBlocking, reasonOf } from "./way/reason.ts";
+import { byStage } from "./way/stages.ts";
+
+/**
+ * A service, by its key: its instances with their ways, its routers, what became of them, and the first reason why not.
+ *
+ * @param isMeant which of its instances the question is about; all where it is left out
+ */
+export function explainService(
+  key: string,
+  decided: Decided,
+  isMeant: (instance: KnownInstance) => boolean = () => true,
+): ServiceAnswer {
+  const { instances } = knownService(key, decided);
+  const own = instances.flatMap(({ translated }) => (translated === undefined ? [] : [translated]));
+  const asked = routersAskedFor(own);
+  const keys = new Set<ResourceKey>([...asked.keys(), ...ownedRouters(key, decided)]);
+  const routers = [...keys]
+    .toSorted()
+    .map((router) =>
+      explainRouter(
+        { key: router, service: key, object: asked.get(router), reasons: partReasons(router, own) },
+        decided,
+      ),
+    );
+  const serving = new Set([...keys].flatMap((router) => [...instancesBehind(router, decided)]));
+  const explained = instances.filter(isMeant).map((one) => explainInstance(one, routers, serving, decided));
+  const reasons = [...absenceOf(instances, decided), ...reasonsFor(explained, routers)];
+  const state = stateOf(explained, routers);
+  const [reason] = state === "routed" ? [] : reasons;
+  const warnings = instances
+    .flatMap(({ instance }) => toldOf(instance, decided.decision.diagnostics))
+    .filter((one) => !isBlocking(one))
+    .map(reasonOf);
+  const besides = distinct([...reasons, ...warnings]).filter(
+    (one) => one.code !== reason?.code || one.message !== reason.message,
+  );
+  return {
+    kind: "service",
+    service: key,
+    verdict: verdictOf(key, state, explained, routers, decided),
+    ...(reason === undefined ? {} : { reason }),
+    besides,
+    instances: explained,
+    routers,
+  };
+}
+
+/** A service that no catalog shows: its routers are in the chart all the same. */
+function absenceOf(instances: readonly KnownInstance[], { snapshots, nowMs }: Decided): readonly Reason[] {
+  if (instances.length > 0) return [];
+  const read = snapshots.map(({ readAtMs }) => readAtMs);
+  const message = `no instance of it is in the catalog, which was read ${agoText(nowMs - Math.max(0, ...read))}`;
+  return [
+    { ...{ stage: "catalog", code: "NO_INSTANCE" }, message, remedy: "register it again, if it is meant to be there" },
+  ];
+}
+
+/** The routers whose names are the service's, whether or not an instance asks for them now. */
+function ownedRouters(service: string, { decision: { memory, chart } }: Decided): readonly ResourceKey[] {
+  const owned: ResourceKey[] = [];
+  for (const [key, owner] of memory.owners) {
+    if (owner.service !== service) continue;
+    const { section, name } = splitKey(key);
+    if (isRouterSection(section) && chart[section].has(name)) owned.push(key);
+  }
+  return owned;
+}
+
+/**
+ * All reasons, the first first: those of the instance that came furthest come before those of the others, and within one the
+ * order is that of the pass.
+ */
+function reasonsFor(instances: readonly ExplainedInstance[], routers: readonly ExplainedRouter[]): readonly Reason[] {
+  const ofRouters = routers.flatMap(({ reasons }) => reasons);
+  if (instances.some(({ reasons }) => reasons.length === 0) && ofRouters.length > 0) {
+    return distinct([...ofRouters.toSorted(byStage), ...instances.flatMap(({ reasons }) => reasons)]);
+  }
+  const ways = instances.map(({ reasons }) => reasons).toSorted(byProgress);
+  const all = distinct([...ways.flat(), ...ofRouters.toSorted(byStage)]);
+  if (!instances.some(({ isServing }) => isServing)) return all;
+  return [...all.filter((reason) => !isMeantSo(reason)), ...all.filter(isMeantSo)];
+}
+
+/** Who does not ask for routes, or waits for its turn, is no trouble while others of its service serve. */
+function isMeantSo({ code }: Reason): boolean {
+  return ["STANDBY", "DISABLED", "NOT_ENABLED", "SERVICE_NOT_ENABLED"].includes(code);
+}
+
+function byProgress([one]: readonly Reason[], [other]: readonly Reason[]): number {
+  if (one === undefined || other === undefined) return Number(other === undefined) - Number(one === undefined);
+  return byStage(other, one);
+}
+
+function stateOf(instances: readonly ExplainedInstance[], routers: readonly ExplainedRouter[]): VerdictState {
+  const charted = routers.filter(({ state }) => state !== "left-out");
+  if (charted.length === 0) return "not-routed";
+  if (charted.every(({ reasons }) => reasons.some(({ stage }) => stage === "traefik"))) return "refused-by-traefik";
+  if (charted.every(({ state }) => state === "held" || state === "kept")) return "kept";
+  if (charted.every(({ servers }) => servers.length === 0)) return "answers-503";
+  const isWhole =
+    charted.length === routers.length &&
+    charted.every(({ state }) => state === "live") &&
+    instances.every(({ reasons }) => reasons.every(isMeantSo));
+  return isWhole ? "routed" : "partly";
+}
+
+function verdictOf(
+  service: string,
+  state: VerdictState,
+  instances: readonly ExplainedInstance[],
+  routers: readonly ExplainedRouter[],
+  { rolledBackTo }: Decided,
+): Verdict {
+  const charted = routers.filter((router) => router.state !== "left-out").length;
+  const serving = instances.filter(({ isServing }) => isServing).length;
+  const ofInstances = `${serving} of ${instances.length} ${instances.length === 1 ? "instance" : "instances"} serve${serving === 1 ? "s" : ""}`;
+  const ofRouters = `${charted} of ${routers.length} ${routers.length === 1 ? "router" : "routers"}`;
+  const name = `service ${service}`;
+  const rollback =
+    rolledBackTo === undefined
+      ? ""
+      : `; the chart is version ${rolledBackTo} since a rollback, and news wait for portolan release`;
+  const says: Readonly<Record<VerdictState, string>> = {
+    routed: `${name} is routed: ${ofRouters}, ${ofInstances}`,
+    partly: `${name} is routed in part: ${ofRouters}, ${ofInstances}`,
+    kept: `${name} is routed as it was, not as it is`,
+    "answers-503": `${name} answers 503: it has a router, and no server behind it`,
+    "refused-by-traefik": `${name} is in the chart, and Traefik does not serve it`,
+    "not-routed": `${name} is not routed`,
+    unknown: `${name} is not known`,
+  };
+  return { state, says: `${says[state]}${rollback}` };
+}

@@ -1,0 +1,7 @@
+/**
+ * A text as one word of a shell's command line, whatever it is: names of a catalog stand in commands that a remedy prints, and
+ * one that is copied must run nothing else.
+ */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
