@@ -1,3 +1,5 @@
+import { wantsColour } from "../../base/wants-colour.ts";
+
 /** How parts of a text are shown on a terminal. Each takes text that is printable already. */
 export interface Colours {
   added(text: string): string;
@@ -20,13 +22,12 @@ const ON_TERMINAL: Colours = {
   faint: escaped(2, 22),
 };
 
-/** Colours on a terminal that has them, unless the user wants none (`NO_COLOR`, see no-color.org). */
+/** Colours where they are wanted, see `wantsColour`. */
 export function coloursFor(
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
 ): Colours {
-  const isWanted = (environment["NO_COLOR"] ?? "") === "" && environment["TERM"] !== "dumb";
-  return stream.isTTY === true && isWanted ? ON_TERMINAL : PLAIN_TEXT;
+  return wantsColour(stream, environment) ? ON_TERMINAL : PLAIN_TEXT;
 }
 
 function escaped(on: number, off = 39): (text: string) => string {
