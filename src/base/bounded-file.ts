@@ -8,7 +8,7 @@ export type BoundedText =
   | { readonly kind: "unreadable"; readonly reason: string };
 
 /** Files that people write by hand have kilobytes; a larger one is another file, or an accident. */
-const MAX_BYTES = 4 * 1024 * 1024;
+export const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Reads a file that is known to be a regular one, up to 4 MiB. */
 export async function readBounded(path: string, mostBytes: number = MAX_BYTES): Promise<BoundedText> {

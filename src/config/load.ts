@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { count } from "../base/count.ts";
+import { inputTitle } from "../base/input-title.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
 import type { Policy } from "../core/settings.ts";
 import { lastingAddress } from "./files/catalog-address.ts";
@@ -24,7 +25,9 @@ export async function loadSettings(
 ): Promise<Settings> {
   const settingsFile = found ?? (await findSettingsFile(flags, environment));
   const file =
-    settingsFile === undefined ? undefined : { name: settingsFile.path, content: await readSettingsFile(settingsFile) };
+    settingsFile === undefined
+      ? undefined
+      : { name: inputTitle(settingsFile.path), content: await readSettingsFile(settingsFile) };
   const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
   if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
   const { settings, forRoutes } = resolved;
@@ -57,14 +60,14 @@ function idOf(value: unknown): string {
 /** Reads a policy. Throws one AppError (exit code 78) that lists every problem. */
 export async function loadPolicy(path: string): Promise<Policy> {
   const parsed = parsePolicy(await readYaml("policy file", path, "the setting policy"));
-  if (parsed.kind === "refused") throw badSettings(listOf(path, parsed.errors));
+  if (parsed.kind === "refused") throw badSettings(listOf(inputTitle(path), parsed.errors));
   return parsed.policy;
 }
 
 /** Reads a ledger of ports. Throws one AppError (exit code 78) that lists every problem. */
 export async function loadLedger(path: string): Promise<Ledger> {
-  const parsed = parseLedger(await readYaml("ledger", path, "the setting ports.ledger"), path);
-  if (parsed.kind === "refused") throw badSettings(listOf(path, parsed.errors));
+  const parsed = parseLedger(await readYaml("ledger", path, "the setting ports.ledger"), inputTitle(path));
+  if (parsed.kind === "refused") throw badSettings(listOf(inputTitle(path), parsed.errors));
   return parsed.ledger;
 }
 

@@ -1,5 +1,6 @@
-import { readBoundedRegular } from "../base/bounded-file.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { readInput } from "../base/input-file.ts";
+import { inputTitle } from "../base/input-title.ts";
 import { parseYaml } from "../base/yaml-text.ts";
 import { withPathsFrom } from "./files/relative-paths.ts";
 import { SETTINGS_VARIABLE, type SettingsFile } from "./files/settings-file.ts";
@@ -11,17 +12,17 @@ export async function readSettingsFile({ path, by }: SettingsFile): Promise<unkn
 }
 
 /**
- * Reads a file of the operator's. Throws AppError (exit code 78) that names what it is (`what`), the path and how to name
+ * Reads a file of the operator's, `-` from standard input. Throws AppError (exit code 78) that names what it is (`what`), the path and how to name
  * another (`named`).
  */
 export async function readYaml(what: string, path: string, named: string): Promise<unknown> {
-  // A pipe without a writer would hold the start for good.
-  const found = await readBoundedRegular(path);
+  const title = `${what} ${inputTitle(path)}`;
+  const found = await readInput(path);
   if (found.kind === "unreadable") {
-    throw badSettings(`${what} ${path}: cannot be read (${found.reason}); name a readable file with ${named}`);
+    throw badSettings(`${title}: cannot be read (${found.reason}); name a readable file with ${named}`);
   }
   const parsed = parseYaml(found.text);
-  if (parsed.kind === "refused") throw badSettings(`${what} ${path}: not valid YAML${parsed.fault}`);
+  if (parsed.kind === "refused") throw badSettings(`${title}: not valid YAML${parsed.fault}`);
   // A file of comments only is a file without settings, not a broken one.
   return parsed.documents[0] ?? {};
 }

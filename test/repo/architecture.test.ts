@@ -110,7 +110,7 @@ test("no files import each other in a circle, not even for their types", () => {
 
 test("the settings file is read in one place", () => {
   const readers = imports.filter(
-    ({ file, target }) => folderOf(file) === "config" && /^(?:node:fs|base\/bounded-file)/.test(target),
+    ({ file, target }) => folderOf(file) === "config" && /^(?:node:fs|base\/(?:bounded|input)-file)/.test(target),
   );
   expect(readers.map(({ file }) => file)).toEqual(["config/read-yaml.ts"]);
 });

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from "../../base/errors.ts";
+import { inputTitle } from "../../base/input-title.ts";
 import { printable } from "../../base/printable.ts";
 import { loadPolicy } from "../../config/load.ts";
 import { WHO } from "../../core/policy/who.ts";
@@ -9,7 +10,7 @@ export const checkPolicyCommand: Command = {
   name: "check policy",
   summary: "say which services each rule of a policy is about, or what is wrong with it",
   help: [
-    "Reads a policy as `run` would and prints one line a rule, in the order in which they count. Reads no catalog and writes",
+    "Reads a policy as `run` would (- reads standard input) and prints one line a rule, in the order in which they count. Reads no catalog and writes",
     "no file.",
   ].join("\n"),
   operands: "FILE",
@@ -17,10 +18,10 @@ export const checkPolicyCommand: Command = {
   exitCodes: { 0: "the policy is sound", 78: "it has problems, each of which is listed" },
   async run(_, [file, ...others]) {
     if (file === undefined || others.length > 0) {
-      throw usageError("check policy: name one file, for example policy.yml");
+      throw usageError("check policy: name one file, for example policy.yml, or - for standard input");
     }
     const { rules } = await loadPolicy(file);
-    const lines = [`SUCCESS: ${file}`, ...rules.map((rule) => `  ${rule.name}: ${described(rule)}`)];
+    const lines = [`SUCCESS: ${inputTitle(file)}`, ...rules.map((rule) => `  ${rule.name}: ${described(rule)}`)];
     process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
     return EXIT_CODES.ok;
   },

@@ -1,3 +1,4 @@
+import { inputTitle } from "../../base/input-title.ts";
 import { isMissing } from "../../base/missing-file.ts";
 
 /** Names the settings file where no flag does: so every command in the same container, task or shell finds it. */
@@ -33,5 +34,5 @@ export async function findSettingsFile(
 
 /** As it stands in the log: `/etc/portolan/portolan.yml (PORTOLAN_SETTINGS)`. */
 export function settingsFileTitle(file: SettingsFile | undefined): string {
-  return file === undefined ? "no file" : `${file.path} (${file.by})`;
+  return file === undefined ? "no file" : `${inputTitle(file.path)} (${file.by})`;
 }
