@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { allowLine } from "../policy/allow.ts";
+import { allowRemedy } from "../policy/allow.ts";
 import { isAnyPattern } from "../policy/glob.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { type NamedReference, wordOf } from "../traefik/chart/references.ts";
@@ -20,7 +20,7 @@ export function usesWithoutLeave(
   return {
     code: "USE_REFUSED",
     message: `${key} uses ${borrowed.map(({ reference, lender }) => borrowedText(reference, lender)).join(", and ")}`,
-    remedy: isPlain ? `${remedy}, or have the operator open it, in ${allowLine(definer, { uses: names })}` : remedy,
+    ...(isPlain ? allowRemedy(`${remedy}, or have the operator open it, in`, definer, { uses: names }) : { remedy }),
   };
 }
 

@@ -290,6 +290,13 @@ export interface DiagnosticSubject extends Partial<NomadTask> {
   readonly spot?: Spot;
 }
 
+/** What an operator may write to let in what is refused, as YAML: a key of the settings, or rules of a policy. */
+export interface Opening {
+  /** `policy`: the content of a policy file (`rules: […]`) where there is none, else what comes before its rules (`- {…} and - {…}`). */
+  readonly file: "settings" | "policy";
+  readonly lines: string;
+}
+
 /** Some data is wrong. A value, never thrown: it travels beside the result to the log, the status and `explain`. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
@@ -301,4 +308,6 @@ export interface Diagnostic {
   readonly remedy: string;
   /** What it leaves out of the chart: the name (`http/routers/web`) that the service, by its key, does not get. */
   readonly leavesOut?: { readonly name: string; readonly service: string };
+  /** The lines that the remedy ends with, where it ends with some. In a remedy names of services stand before them. */
+  readonly opens?: Opening;
 }

@@ -5,6 +5,7 @@ import {
   type Diagnostic,
   type DiagnosticCode,
   type DiagnosticSubject,
+  type Opening,
   type Spot,
 } from "./diagnostics.ts";
 
@@ -19,12 +20,14 @@ export interface Finding {
   readonly spot?: Spot;
   /** The name that the chart does not get for it, for example `http/routers/web`; told where a stage after the translation leaves it out. */
   readonly leavesOut?: string;
+  /** The lines that the remedy ends with. */
+  readonly opens?: Opening;
 }
 
 /** Names the instance that a finding is about. Its texts come from the catalog and may be of any length: they are cut to what a person reads. */
 export function diagnose(
   instance: ServiceInstance,
-  { code, message, remedy, tag, spot, leavesOut }: Finding,
+  { code, message, remedy, tag, spot, leavesOut, opens }: Finding,
 ): Diagnostic {
   return {
     code,
@@ -37,6 +40,7 @@ export function diagnose(
     message: cut(message, MOST_OF_TEXT),
     remedy: cut(remedy, MOST_OF_TEXT),
     ...(leavesOut === undefined ? {} : { leavesOut: { name: leavesOut, service: serviceKey(instance) } }),
+    ...(opens === undefined ? {} : { opens }),
   };
 }
 

@@ -115,10 +115,10 @@ function whatOf(key: ResourceKey): string {
 }
 
 function asksStranger(key: ResourceKey, place: string, { service }: ServiceInstance) {
-  return leftOut(
-    `${whatOf(key)} asks ${place}, where another service is registered: ${JSON.stringify(service)}`,
-    "remove healthcheck.port, or server.port, so that the registered port is checked; or register the port that is checked with a service of the same allocation",
-  );
+  return leftOut(`${whatOf(key)} asks ${place}, where another service is registered: ${JSON.stringify(service)}`, {
+    remedy:
+      "remove healthcheck.port, or server.port, so that the registered port is checked; or register the port that is checked with a service of the same allocation",
+  });
 }
 
 function judgeServers({ config, origin, owners }: ForeignChecksInput, pass: Pass): Judged {

@@ -2,7 +2,7 @@ import { allocationOf } from "../catalog/allocation.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "../diagnostics/finding.ts";
-import { allowLine } from "../policy/allow.ts";
+import { allowRemedy } from "../policy/allow.ts";
 import { placeOf } from "../policy/write-rule.ts";
 import type { Claimant } from "./claimant.ts";
 import { takesAll } from "./claimant-overlap.ts";
@@ -40,7 +40,9 @@ function refusedRouter(
   refusal: Refusal,
   linesOf: ReadonlyMap<Claimant, GrantLines>,
 ): readonly Diagnostic[] {
-  const finding = { ...findingOf(claimant, refusal, linesOf.get(claimant)), leavesOut: claimant.key };
+  const lines = linesOf.get(claimant);
+  const opens = lines === undefined ? {} : { opens: { file: "policy" as const, lines: lines.text } };
+  const finding = { ...opens, ...findingOf(claimant, refusal, lines), leavesOut: claimant.key };
   return claimant.instances.map((instance) => diagnose(instance, finding));
 }
 
@@ -104,14 +106,12 @@ function tcpBeforeHttp({ key, entryPoints, instances: [newest] }: Claimant, winn
     winner.entryPoints.length === 0 && entryPoints.length > 0
       ? "; where Traefik gives other entry points to routers that name none, declare those in the settings (traefik.defaultEntryPoints)"
       : "";
-  const open =
-    newest === undefined || entryPoints.length === 0
-      ? ""
-      : `; where the entry point is the service's alone, open it in ${allowLine(newest, { entryPoints })}`;
+  const remedy = `name the hosts of the rule, or listen at an entry point of its own, which the HTTP routers do not have${declare}`;
+  const open = `${remedy}; where the entry point is the service's alone, open it in`;
   return {
     code: "SHADOWS_OWNED_HOST",
     message: `${key} would take what arrives at ${where}, ${ofWinner}, and comes before it, as TCP before HTTP`,
-    remedy: `name the hosts of the rule, or listen at an entry point of its own, which the HTTP routers do not have${declare}${open}`,
+    ...(newest === undefined || entryPoints.length === 0 ? { remedy } : allowRemedy(open, newest, { entryPoints })),
   };
 }
 

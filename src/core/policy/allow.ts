@@ -1,4 +1,5 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { Opening } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Allowance, CoreSettings, Who } from "../settings.ts";
 import { isAnyPattern, matchesGlob } from "./glob.ts";
@@ -25,14 +26,26 @@ export function allows({ allow }: Pick<CoreSettings, "allow">, instance: Service
   });
 }
 
-/** The line that opens this for a service, and where it belongs; `the settings:` is followed by YAML to the end. */
-export function allowLine({ service, namespace }: ServiceInstance, opened: Opened): string {
+/** A remedy that ends with the line of the settings which opens something, and that line where there is one. */
+export interface AllowRemedy {
+  readonly remedy: string;
+  readonly opens?: Opening;
+}
+
+/**
+ * How the operator may open this for a service.
+ *
+ * @param before what comes before `the settings: allow: …`, which is YAML to the end
+ */
+export function allowRemedy(before: string, { service, namespace }: ServiceInstance, opened: Opened): AllowRemedy {
   const items = Object.values(opened).flat().map(String);
   // Pasted, such a line would open it to others, or more than was asked for.
   if (isAnyPattern([service, namespace, ...items])) {
-    return "the settings (allow), by its node or its job: an asterisk in a name would stand for other names";
+    const instead = "the settings (allow), by its node or its job: an asterisk in a name would stand for other names";
+    return { remedy: `${before} ${instead}` };
   }
-  return `the settings: allow: ${writeFlow([{ service, ...(namespace === "" ? {} : { namespace }), ...opened }])}`;
+  const lines = `allow: ${writeFlow([{ service, ...(namespace === "" ? {} : { namespace }), ...opened }])}`;
+  return { remedy: `${before} the settings: ${lines}`, opens: { file: "settings", lines } };
 }
 
 const allowancesFor = memoize((allow: readonly Allowance[]) => {

@@ -7,13 +7,12 @@ import { type ConfigObject, configObject, resourceKey } from "../traefik/chart/d
 import { checkPortOf, healthCheckOf, withHealthCheck } from "../traefik/connections/health-check.ts";
 import { withoutCredentials } from "../traefik/url-credentials.ts";
 import type { Fragment } from "../translate/draft.ts";
-import { allowLine, allows } from "./allow.ts";
+import { type AllowRemedy, allowRemedy, allows } from "./allow.ts";
 import { plainHost } from "./backend-address.ts";
 
 /** What is wrong with a health check, to follow "the health check of …", and the remedy. */
-interface Problem {
+interface Problem extends AllowRemedy {
   readonly why: string;
-  readonly remedy: string;
 }
 
 /** A health check, and an instance that asks for it. */
@@ -79,7 +78,7 @@ export function permitHealthChecks(
       if (check === undefined) continue;
       const what = `the health check of ${resourceKey(section, name)}`;
       const problems = problemsOf({ instance, settings, check }, CHECK_CONTENT_RULES[protocol]);
-      findings.push(...problems.map(({ why, remedy }) => leftOut(`${what} ${why}`, remedy)));
+      findings.push(...problems.map(({ why, ...remedy }) => leftOut(`${what} ${why}`, remedy)));
       const kept = problems.length > 0 ? undefined : check;
       const permitted = kept && protocol === "http" ? withoutRedirects(what, kept, instance, settings, findings) : kept;
       if (permitted === check) continue;
@@ -90,17 +89,17 @@ export function permitHealthChecks(
 }
 
 /** What is reported where a health check is left out. */
-export function leftOut(message: string, remedy: string): Finding {
+export function leftOut(message: string, remedy: AllowRemedy): Finding {
   return {
     code: "HEALTH_CHECK_REFUSED",
     message: `${message}; the service is served without a health check, so that Traefik takes all of its servers for healthy`,
-    remedy,
+    ...remedy,
   };
 }
 
 /** What is wrong with sending a health check of this service to the server of an instance. */
 export function wrongPlaces(what: string, asked: AskedServer): readonly Finding[] {
-  return problemsOf(asked, CHECK_PLACE_RULES).map(({ why, remedy }) => leftOut(`${what} ${why}`, remedy));
+  return problemsOf(asked, CHECK_PLACE_RULES).map(({ why, ...remedy }) => leftOut(`${what} ${why}`, remedy));
 }
 
 function problemsOf<Asked>(asked: Asked, rules: Rules<Asked>): readonly Problem[] {
@@ -120,7 +119,7 @@ function withoutRedirects(
     findings.push({
       code: "HEALTH_CHECK_REFUSED",
       message: `${what} would follow redirects, which lead Traefik to any address; it follows none, and an answer of 3xx is taken as it is`,
-      remedy: `check a path that answers without a redirect, or allow it in ${allowLine(instance, { redirects: true })}`,
+      ...allowRemedy("check a path that answers without a redirect, or allow it in", instance, { redirects: true }),
     });
   }
   return configObject([...Object.entries(check), ["followRedirects", false]]);
@@ -143,13 +142,12 @@ function judgeCheckPort({ instance, settings, check, port: serverPort }: AskedSe
   const node = knownNodeOf(settings.ports.ledger, instance);
   const judged = judgePort({ service: instance, port, protocol: "tcp", node }, settings.ports);
   if (judged.kind !== "refused") return undefined;
-  return {
-    why: `asks a port that it may not: ${judged.message}`,
-    remedy:
-      judged.code === "PORT_OUTSIDE_WINDOW"
-        ? judged.remedy
-        : `remove healthcheck.port, so that the server's own port is checked`,
-  };
+  const why = `asks a port that it may not: ${judged.message}`;
+  if (judged.code === "PORT_WITHHELD") {
+    return { why, remedy: "remove healthcheck.port, so that the server's own port is checked" };
+  }
+  const { remedy, opens } = judged;
+  return { why, remedy, ...(opens && { opens }) };
 }
 
 function judgePath({ check }: AskedFor): Problem | undefined {
@@ -179,7 +177,7 @@ function judgeMethod({ instance, settings, check }: AskedFor): Problem | undefin
   if (["", ...METHODS].includes(method) || allows(settings, instance, opened)) return undefined;
   return {
     why: `sends ${JSON.stringify(method)}, which may change something; allowed are ${METHODS.join(", ")}`,
-    remedy: `write healthcheck.method=GET, or allow it in ${allowLine(instance, opened)}`,
+    ...allowRemedy("write healthcheck.method=GET, or allow it in", instance, opened),
   };
 }
 
@@ -191,6 +189,6 @@ function judgeSend({ instance, settings, check }: AskedFor): Problem | undefined
   if (String(check["send"] ?? "") === "" || allows(settings, instance, opened)) return undefined;
   return {
     why: "sends bytes of its own (healthcheck.send), which may be a command to what answers there",
-    remedy: `remove healthcheck.send, so that connecting is the check, or allow it in ${allowLine(instance, opened)}`,
+    ...allowRemedy("remove healthcheck.send, so that connecting is the check, or allow it in", instance, opened),
   };
 }

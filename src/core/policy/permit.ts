@@ -99,17 +99,19 @@ function refusedBackends(
   const addresses = [...hosts].flatMap((host) => parseNetwork(host) ?? []);
   const lines = backendLines(instance, addresses, { declared, policy });
   return new Map(
-    refused.map(({ section, name, what, host, asked, why }) => [
-      resourceKey(section, name),
-      {
+    refused.map(({ section, name, what, host, asked, why }) => {
+      const declared = asked && endpointDeclaration(asked, authEndpoints);
+      const finding: Finding = {
         code: "BACKEND_REFUSED",
         message: `${what()} is ${JSON.stringify(host)}, ${why}`,
         remedy:
-          asked !== undefined
-            ? `ask a server of the service network, or declare it in ${endpointDeclaration(asked, authEndpoints)}`
+          declared !== undefined
+            ? `ask a server of the service network, or declare it in ${declared.text}`
             : `register the service with an address of the service network${parseNetwork(host) === undefined ? "" : lines}`,
-      },
-    ]),
+        ...(declared?.opens && { opens: declared.opens }),
+      };
+      return [resourceKey(section, name), finding];
+    }),
   );
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type ConfigObject, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
 import { connectionsOf } from "../traefik/connections/connections.ts";
-import { allowLine, allows } from "./allow.ts";
+import { allowRemedy, allows } from "./allow.ts";
 
 /**
  * Why a middleware must not have the Redis that it asks for. Traefik's client takes several end points for a cluster's, and
@@ -23,6 +23,6 @@ export function whyRedisCluster(
   return {
     code: "BACKEND_REFUSED",
     message: `${first.path} of ${resourceKey(section, name)} has ${endpoints.length} end points; Traefik takes them for a cluster, whose servers lead it to any address`,
-    remedy: `write one end point, or allow it in ${allowLine(instance, opened)}`,
+    ...allowRemedy("write one end point, or allow it in", instance, opened),
   };
 }

@@ -35,14 +35,23 @@ export function endpointText({ host, port }: AuthEndpoint): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+/** Where a target is declared an authentication endpoint, with the line for it, which `opens` is where it is one of the settings. */
+export interface EndpointDeclaration {
+  readonly text: string;
+  readonly opens?: { readonly file: "settings"; readonly lines: string };
+}
+
 /** The line that makes a target an authentication endpoint, and where it belongs; of a rule's list, the whole of it. */
-export function endpointDeclaration(target: BackendTarget, { rule, endpoints }: AuthEndpoints): string {
+export function endpointDeclaration(target: BackendTarget, { rule, endpoints }: AuthEndpoints): EndpointDeclaration {
   const { scheme, host, port } = target;
   const usual = scheme === "https" ? 443 : 80;
   const text = JSON.stringify(`${scheme === "https" ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}`);
-  return rule === undefined
-    ? `the settings: ports: { authEndpoints: [${text}] }`
-    : `${rule} of the policy: authEndpoints: [${[...endpoints.map((one) => JSON.stringify(endpointText(one))), text].join(", ")}]`;
+  if (rule === undefined) {
+    const lines = `ports: { authEndpoints: [${text}] }`;
+    return { text: `the settings: ${lines}`, opens: { file: "settings", lines } };
+  }
+  const all = [...endpoints.map((one) => JSON.stringify(endpointText(one))), text];
+  return { text: `${rule} of the policy: authEndpoints: [${all.join(", ")}]` };
 }
 
 function endpointOf({ host, port }: BackendTarget): AuthEndpoint {

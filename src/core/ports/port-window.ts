@@ -17,6 +17,8 @@ export type PortVerdict =
       readonly code: "PORT_OUTSIDE_WINDOW" | "PORT_WITHHELD";
       readonly message: string;
       readonly remedy: string;
+      /** The line of the settings that declares the port; it ends the remedy. */
+      readonly opens?: { readonly file: "settings"; readonly lines: string };
     };
 
 /**
@@ -44,11 +46,13 @@ export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettin
   const declared = spoken.find((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
   if (declared !== undefined) return { kind: "declared", entry: declared };
   if (isWithin(port, dynamic)) return { kind: "dynamic" };
+  const lines = declaration(wanted, ledger.file);
   return {
     kind: "refused",
     code: "PORT_OUTSIDE_WINDOW",
     message: `port ${port} is ${described(port, dynamic)}, outside the dynamic range ${formatRange(dynamic)}`,
-    remedy: `let the scheduler choose the port, or declare it in ${declaration(wanted, ledger.file)}`,
+    remedy: `let the scheduler choose the port, or declare it in ${ledger.file ?? "the settings"}: ${lines}`,
+    ...(ledger.file === undefined ? { opens: { file: "settings", lines } } : {}),
   };
 }
 
@@ -88,8 +92,7 @@ function declaration({ service, port, protocol }: WantedBackend, file: string | 
   const inNamespace =
     namespaceOf(service) === DEFAULT_NAMESPACE ? "" : `, namespace: ${JSON.stringify(service.namespace)}`;
   const owner = `${JSON.stringify(service.service)}${inNamespace}`;
-  if (file === undefined)
-    return `the settings: ports: { exceptions: [{ service: ${owner}, ports: "${port}", purpose: "…" }] }`;
+  if (file === undefined) return `ports: { exceptions: [{ service: ${owner}, ports: "${port}", purpose: "…" }] }`;
   const udp = protocol === "udp" ? ", protocol: udp" : "";
-  return `${file}: ports: [{ ports: ${port}${udp}, owner: ${owner}, exposure: ingress, purpose: "…" }]`;
+  return `ports: [{ ports: ${port}${udp}, owner: ${owner}, exposure: ingress, purpose: "…" }]`;
 }

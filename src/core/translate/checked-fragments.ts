@@ -100,14 +100,11 @@ function judgeAskedUrl(
     ? judgeAuthEndpoint(wanted, settings.ports)
     : judgePort(wanted, settings.ports);
   if (judged.kind !== "refused") return undefined;
-  return {
-    code: judged.code,
-    message: `${what}: ${judged.message}`,
-    remedy:
-      judged.code === "PORT_OUTSIDE_WINDOW"
-        ? `ask a service on a dynamic port, or declare the server in ${endpointDeclaration(target, authEndpoints)}`
-        : judged.remedy,
-  };
+  const message = `${what}: ${judged.message}`;
+  if (judged.code !== "PORT_OUTSIDE_WINDOW") return { code: judged.code, message, remedy: judged.remedy };
+  const { text: declared, opens } = endpointDeclaration(target, authEndpoints);
+  const remedy = `ask a service on a dynamic port, or declare the server in ${declared}`;
+  return { code: judged.code, message, remedy, ...(opens && { opens }) };
 }
 
 /** An end point is no URL, so that none is listed as an authentication endpoint. */
@@ -132,10 +129,10 @@ function judgeAskedEndpoint(
 function portFinding(wanted: WantedBackend, ports: PortSettings, isInside = false): Finding | undefined {
   const judged = judgePort(wanted, ports);
   if (judged.kind !== "refused") return undefined;
-  const { code, message, remedy } = judged;
-  if (!isInside || code !== "PORT_OUTSIDE_WINDOW") return { code, message, remedy };
+  const { code, message, remedy, opens } = judged;
+  if (!isInside || code !== "PORT_OUTSIDE_WINDOW") return { code, message, remedy, ...(opens && { opens }) };
   return {
-    code,
+    ...{ code, ...(opens && { opens }) },
     message: `${message}; its address is not the node's, as with address_mode = "alloc" or "driver", where a service is registered with the port inside its network`,
     remedy: `set address_mode = "host" in the service block, and a port label, so that it is registered with the node's address and the port that Nomad hands out; or ${remedy.replace("let the scheduler choose the port, or ", "")}`,
   };

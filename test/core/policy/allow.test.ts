@@ -1,6 +1,6 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { allowLine, allows, type Opened } from "../../../src/core/policy/allow.ts";
+import { allowRemedy, allows, type Opened } from "../../../src/core/policy/allow.ts";
 import { instance, settings } from "../../builders/world.ts";
 
 const SSO = instance({ service: "sso", namespace: "team" });
@@ -77,8 +77,9 @@ test.each<Opened>([
   { entryPoints: ["mqtt"] },
   { uses: ["secret@docker"] },
 ])("the line that a message has for it opens %j for the service, and for no other one", (opened) => {
-  const line = allowLine(SSO, opened);
-  const opening = settings(load(line.replace("the settings: ", "")) as Readonly<Record<string, unknown>>);
+  const { remedy, opens } = allowRemedy("open it in", SSO, opened);
+  expect(remedy).toBe(`open it in the settings: ${opens?.lines}`);
+  const opening = settings(load(opens?.lines ?? "") as Readonly<Record<string, unknown>>);
   expect(allows(opening, SSO, opened)).toBe(true);
   expect(allows(opening, { ...SSO, service: "sso-2" }, opened)).toBe(false);
   expect(allows(opening, { ...SSO, namespace: "prod" }, opened)).toBe(false);
@@ -89,5 +90,7 @@ test.each([
   [{ service: "s*" }, { redirects: true }],
   [{ service: "sso" }, { uses: ["*"] }],
 ] as const)("no line is printed for %j that opens %j: pasted, it would open it to others", (who, opened) => {
-  expect(allowLine(instance(who), opened)).not.toMatch(/allow: \[/);
+  const { remedy, opens } = allowRemedy("open it in", instance(who), opened);
+  expect(opens).toBeUndefined();
+  expect(remedy).not.toMatch(/allow: \[/);
 });

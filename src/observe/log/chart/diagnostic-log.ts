@@ -23,7 +23,9 @@ export function createDiagnosticLog(log: EventLog): DiagnosticLog {
     for (const [key, diagnostic] of now) {
       if (before.has(key)) continue;
       const event = diagnostic.severity === "info" ? "diagnostic.noted" : "diagnostic.found";
-      log.emit(event, `${described(diagnostic)}; ${diagnostic.remedy}`, { ...diagnostic });
+      // What opens it ends the remedy already.
+      const { opens: _, ...told } = diagnostic;
+      log.emit(event, `${described(diagnostic)}; ${diagnostic.remedy}`, told);
     }
     const missing = [...before].filter(([key]) => !now.has(key));
     if (missing.length > 0) {
