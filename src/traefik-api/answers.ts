@@ -6,6 +6,7 @@ import type {
   TraefikCount,
   TraefikEntryPoint,
 } from "../core/traefik-result/running-traefik.ts";
+import { objectFrom } from "./resource-answer.ts";
 
 /** A text of the API's as one harmless line. */
 const line = z.string().transform((text) => printable(text.slice(0, 500)));
@@ -17,11 +18,30 @@ export const versionAnswer = z.object({ Version: line, startDate: line.default("
   }),
 );
 
+/** What an entry point adds to routers of HTTP. */
+const entryPointOptions = {
+  http: z.object({ middlewares: z.array(line).nullish(), tls: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+  observability: z.record(z.string(), z.unknown()).nullish(),
+};
+
 export const entryPointsAnswer = z
   .array(
     z
-      .object({ name: line, address: line.default(""), asDefault: z.boolean().default(false) })
-      .transform(({ name, address, asDefault }): TraefikEntryPoint => ({ name, address, isDefault: asDefault })),
+      .object({
+        ...{ name: line, address: line.default(""), asDefault: z.boolean().default(false) },
+        ...entryPointOptions,
+      })
+      .transform(({ name, address, asDefault, http, observability }): TraefikEntryPoint => {
+        const middlewares = http?.middlewares ?? [];
+        const [tls, observed] = [objectFrom(http?.tls), objectFrom(observability)];
+        const options = {
+          ...(middlewares.length === 0 ? {} : { middlewares }),
+          ...(tls === undefined ? {} : { tls }),
+          ...(observed === undefined ? {} : { observability: observed }),
+        };
+        const isPlain = Object.keys(options).length === 0;
+        return { name, address, isDefault: asDefault, ...(isPlain ? {} : { options }) };
+      }),
   )
   .max(10_000);
 

@@ -83,14 +83,20 @@ export function statusError(status: number, path: string, place: ApiPlace): Trae
   if (status === 401 || status === 403 || status === 407) {
     const found =
       user === undefined
-        ? `asks for a password (status ${status}); set ${setting}.user and ${setting}.passwordFile to a user that its router lets in`
-        : `refuses the user ${JSON.stringify(printable(user))} with its password (status ${status}); correct ${setting}.user and the content of ${setting}.passwordFile`;
+        ? `asks for a password (status ${status}); set ${beside(place, "user")} and ${beside(place, "passwordFile")} to a user that its router lets in`
+        : `refuses the user ${JSON.stringify(printable(user))} with its password (status ${status}); correct ${beside(place, "user")} and the content of ${beside(place, "passwordFile")}`;
     return new TraefikApiError("E_TRAEFIK_API_DENIED", `${setting}: Traefik's API at ${address} ${found}`);
   }
   if (status >= 300 && status < 400) {
     return otherServer(place, `a redirection (status ${status}), which is not followed`);
   }
   return otherServer(place, `status ${status} for ${path}`);
+}
+
+/** Where the user, or the file with the password, is named: in the settings below the address, beside the flag for it. */
+function beside({ setting }: ApiPlace, what: "user" | "passwordFile"): string {
+  if (!setting.startsWith("--")) return `${setting}.${what}`;
+  return what === "user" ? "--traefik-user" : "--traefik-password-file";
 }
 
 /** Something answers there, and not as Traefik's API does. */

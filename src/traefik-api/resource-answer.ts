@@ -3,6 +3,7 @@ import {
   type ConfigObject,
   type ConfigValue,
   configObject,
+  isConfigObject,
   resourceKey,
 } from "../core/traefik/chart/dynamic-config.ts";
 import type { ListedSection, TraefikResource, TraefikStatus } from "../core/traefik-result/traefik-resource.ts";
@@ -70,6 +71,12 @@ function definitionOf(found: Readonly<Record<string, unknown>>): ConfigObject | 
     return configObject([...fields.filter(([field]) => field !== "priority"), ["priority", priorityStr.slice(0, 30)]]);
   }
   return configObject(fields);
+}
+
+/** An object of an answer as one of a configuration; undefined where it is none, or deeper than any of Traefik's. */
+export function objectFrom(value: unknown): ConfigObject | undefined {
+  const known = configValue(value, MOST_DEPTH);
+  return known === undefined || known === "too deep" || !isConfigObject(known.value) ? undefined : known.value;
 }
 
 /** Undefined for null, which is as good as absent. */

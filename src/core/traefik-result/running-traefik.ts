@@ -1,3 +1,5 @@
+import type { ConfigObject } from "../traefik/chart/dynamic-config.ts";
+
 /** An entry point of a running Traefik. */
 export interface TraefikEntryPoint {
   readonly name: string;
@@ -5,6 +7,15 @@ export interface TraefikEntryPoint {
   readonly address: string;
   /** It is one of those that routers get that name none (`asDefault`). */
   readonly isDefault: boolean;
+  /** What it adds to each router of HTTP that listens there; absent where it adds nothing. */
+  readonly options?: EntryPointOptions;
+}
+
+/** `http.middlewares`, `http.tls` and `observability` of an entry point. */
+export interface EntryPointOptions {
+  readonly middlewares?: readonly string[];
+  readonly tls?: ConfigObject;
+  readonly observability?: ConfigObject;
 }
 
 /** What a running Traefik says of itself. All texts are short printable lines. */
