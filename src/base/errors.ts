@@ -18,7 +18,7 @@ export const EXIT_CODES = {
 export const EXIT_CODE_DOCS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   ok: "done",
   failure: "what was asked about is not as it should be, or it failed for a reason that has no code of its own",
-  changes: "`plan`: something would change",
+  changes: "`plan`: something would change; `compare`: something differs",
   usage: "the command line has an unknown word, or lacks one",
   unavailable: "what is asked does not answer: the catalog, Nomad, the portolan that runs; or an address is taken",
   internal: "a defect of portolan; the chart stays as it is",

@@ -63,6 +63,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/orders/rollback.ts")).rollbackCommand,
   },
   {
+    name: "compare",
+    group: "change",
+    summary: "say what would change if portolan took the place of Traefik's own provider",
+    load: async () => (await import("./commands/moving/compare.ts")).compareCommand,
+  },
+  {
     name: "check tags",
     group: "check",
     summary: "say what tags mean, or what is wrong with them",

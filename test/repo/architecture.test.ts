@@ -32,15 +32,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   observe: ["api", "core", "base", "pino", "pino-pretty", "prom-client", "node:crypto"],
   snippets: ["core/operator-config", "core/traefik", "base", "js-yaml", "node:fs", "node:path"],
   neighbours: ["core/neighbours", "core/traefik", "base", "go", "js-yaml", "smol-toml", "node:fs", "node:path"],
+  migrate: ["config", "core", "base", "go", "smol-toml"],
   web: ["api", "observe", "core", "base", "node:crypto", "node:http", "node:https", "node:net", "node:stream"],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],
   app: [
     ...["api", "config", "control", "core", "daemon", "neighbours", "observe", "output", "snippets", "sources", "web"],
-    ...["base", "zod", "node:"],
+    ...["traefik-api", "base", "zod", "node:"],
   ],
   demo: ["app", "config", "output/lock", "simulator", "base", "node:"],
-  cli: [...["api", "app", "config", "control", "core", "demo", "observe"], ...["base", "zod", "js-yaml", "node:util"]],
+  cli: [
+    ...["api", "app", "config", "control", "core", "demo", "migrate", "observe", "neighbours", "traefik-api"],
+    ...["base", "zod", "js-yaml", "node:util"],
+  ],
 };
 
 const { files, imports } = scanImports(join(ROOT, "src"));

@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     ...["traefik-result", "neighbours", "settings.ts", "stage.ts"],
     ...["damping", "translate", "policy", "default-middlewares", "instances", "merge", "budgets", "hosts", "borrowing"],
     ...["removals", "health-checks", "unfolding", "render", "changes"],
-    ...["memory.ts", "decision.ts", "compat", "warm-caches.ts", "reconcile.ts", "explain"],
+    ...["memory.ts", "decision.ts", "compat", "warm-caches.ts", "reconcile.ts", ["explain", "compare"]],
   ],
   "core/traefik": [
     ...["backend-url.ts", "normalize.ts", "url-credentials.ts", "vocabulary", "schema", "chart", "connections"],
@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "inputs",
     "edges",
     "dry-pass",
-    "explain",
+    ["explain", "moving"],
     "chart-listener",
   ],
   cli: ["text", "command-line", "completion", "commands"],

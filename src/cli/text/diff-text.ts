@@ -14,7 +14,7 @@ import {
 import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
 import type { Colours } from "./colour.ts";
 
-const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
+export const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 
 export interface DiffTextOptions {
   readonly colours: Colours;
@@ -81,12 +81,12 @@ function ruleOf(own: ResourceDiff | undefined): string | undefined {
   return typeof rule === "string" ? rule : undefined;
 }
 
-function kindOfField({ before, after, isSecret }: FieldChange): ResourceDiff["kind"] {
+export function kindOfField({ before, after, isSecret }: FieldChange): ResourceDiff["kind"] {
   if (isSecret === true || (before !== undefined && after !== undefined)) return "changed";
   return before === undefined ? "added" : "removed";
 }
 
-function fieldText({ path, before, after, isSecret }: FieldChange): string {
+export function fieldText({ path, before, after, isSecret }: FieldChange): string {
   const name = path.join(".");
   if (isSecret === true) return `${name}: another secret (not shown)`;
   const values = [before, after].filter((value) => value !== undefined).map(valueText);
@@ -104,7 +104,7 @@ function valueText(value: ConfigValue): string {
 }
 
 /** `service web`, `tcp middleware limit`, `TLS options strict`. */
-function labelOf(key: ResourceKey): string {
+export function labelOf(key: ResourceKey): string {
   const { section, name } = splitKey(key);
   const protocol = protocolOf(section);
   if (protocol === "tls") return `TLS ${kindOf(section) === "options" ? "options" : "store"} ${name}`;
