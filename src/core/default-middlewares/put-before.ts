@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { allowLine, allows } from "../policy/allow.ts";
+import { allowRemedy, allows } from "../policy/allow.ts";
 import type { CoreSettings } from "../settings.ts";
 import { newConfig, type ResourceKey, resourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import type { Fragment } from "../translate/draft.ts";
@@ -77,7 +77,7 @@ function pastDefaults(
     past.set(resourceKey("tcp/routers", name), {
       code: "DEFAULTS_BYPASSED",
       message: `${resourceKey("tcp/routers", name)} ${why}: its visitors would come past the default middlewares`,
-      remedy: `name an entry point of its own, or have the operator open it, in ${allowLine(instance, OPENED)}`,
+      ...allowRemedy("name an entry point of its own, or have the operator open it, in", instance, OPENED),
     });
   }
   return past;
@@ -99,7 +99,7 @@ function keptBefore(name: string, instance: ServiceInstance): Finding {
   return {
     code: "DEFAULTS_KEPT",
     message: `${resourceKey("http/routers", name)} asks to be without the default middlewares (portolan.defaultMiddlewares), and has them, since the settings do not open that to its service`,
-    remedy: `remove the tag, or have the operator open it, in ${allowLine(instance, OPENED)}`,
+    ...allowRemedy("remove the tag, or have the operator open it, in", instance, OPENED),
   };
 }
 
