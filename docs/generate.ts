@@ -8,6 +8,11 @@ import type { Command } from "../src/cli/command-line/command-line.ts";
 import { exitCodesText, flagText, written } from "../src/cli/command-line/help.ts";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import { DEFAULT_SETTINGS_FILE, SETTINGS_VARIABLE } from "../src/config/files/settings-file.ts";
+import {
+  PUBLISHED_SCHEMAS,
+  type PublishedSchemaName,
+  publishedSchemaText,
+} from "../src/config/resolve/published-schema.ts";
 import { settingsReference } from "../src/config/resolve/reference.ts";
 import { ENVIRONMENT } from "../src/config/resolve/setting-origins.ts";
 import { DIAGNOSTIC_CODES } from "../src/core/diagnostics/diagnostics.ts";
@@ -18,6 +23,8 @@ import { performancePage } from "./performance-page.ts";
 import { table } from "./table.ts";
 import { tagFields } from "./tags-page.ts";
 import { THREE_FORMS } from "./three-forms.ts";
+
+const SCHEMA_NAMES = Object.keys(PUBLISHED_SCHEMAS) as readonly PublishedSchemaName[];
 
 const NOTICE = "<!-- Made by `npm run docs` from the code; changes made here are lost. -->";
 
@@ -34,6 +41,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["tags.md", tagsPage()],
     ["performance.md", page("How fast, and at what cost", performancePage(results))],
     ["performance.svg", picture(results.filter(isResult))],
+    ...SCHEMA_NAMES.map((name) => [`../deploy/schema/${name}.schema.json`, publishedSchemaText(name)] as const),
   ]);
 }
 
@@ -118,6 +126,7 @@ function settingsPage(): string {
       )
         .map((name) => `\`${name}\``)
         .join(", ")}.`,
+      "Editors complete and check the file, the policy and the ledger by a JSON Schema: `settings.schema.json`, `policy.schema.json` and `ledger.schema.json` in `deploy/schema`. With a copy beside the file its first line is `# yaml-language-server: $schema=settings.schema.json`. What no schema can hold `portolan run` and the commands say.",
       "SIGHUP reads the file again: `equalNames`, `traefik`, `ports` (and the ledger it names), `backends`, `routes`, `claims`, `policy` (and the file it names), `allow`, `guard`, `publish`, `define`, `snippets` and `log.level` count at once, the rest after a restart.",
     ].join("\n\n"),
     table(["setting", "meaning", "default", "flag, variable"], rows),

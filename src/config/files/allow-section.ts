@@ -10,7 +10,8 @@ const opened = {
       z
         .string()
         .toUpperCase()
-        .regex(/^[A-Z]+$/, { message: 'a method such as "POST" is allowed' }),
+        .regex(/^[A-Z]+$/, { message: 'a method such as "POST" is allowed' })
+        .meta({ pattern: "^[A-Za-z]+$" }),
     )
     .exactOptional()
     .describe("methods of HTTP health checks besides GET and HEAD"),

@@ -2,6 +2,9 @@ import { z } from "zod";
 import { parseAuthEndpoint } from "../../core/ports/auth-endpoint.ts";
 import { parseDuration } from "../../go/duration.ts";
 
+/** Numbers with a unit, one after the other, as published; the parser knows the rest. */
+const DURATION_PATTERN = "^[+-]?(0|([0-9]*\\.?[0-9]*(ns|us|µs|μs|ms|s|m|h))+)$";
+
 /**
  * A duration as text with a unit, as Go and Traefik write it; becomes milliseconds.
  *
@@ -25,6 +28,7 @@ export function durationMs(fallback: string) {
       });
       return z.NEVER;
     })
+    .meta({ pattern: DURATION_PATTERN, examples: ["100ms", "10s", "5m"] })
     .prefault(fallback);
 }
 

@@ -15,11 +15,11 @@ const network = z.string().refine(isIpRange, { message: "an address or a range s
 const entry = z.strictObject({
   ports: portRange,
   protocol: z.enum([...PROTOCOLS, "both"]).default("tcp"),
-  owner: text,
+  owner: text.describe("service of the catalog, or what else has the port"),
   namespace: text.exactOptional(),
-  exposure: z.enum(EXPOSURES),
-  nodes: z.array(text).min(1).exactOptional(),
-  from: z.array(network).exactOptional(),
+  exposure: z.enum(EXPOSURES).describe("from where it may be reached; `ingress` may be routed, `never` never is"),
+  nodes: z.array(text).min(1).exactOptional().describe("only there; default: everywhere"),
+  from: z.array(network).exactOptional().describe("networks that may reach it"),
   purpose: text,
   status: z.enum(["reserved", "active"]).exactOptional(),
   scheme: z
@@ -35,7 +35,8 @@ const group = z.strictObject({
   purpose: text,
 });
 
-const ledgerFile = z.strictObject({
+/** The schema of a ledger's file. */
+export const ledgerFile = z.strictObject({
   range: portRange.exactOptional(),
   nodes: z.record(text, text).default({}),
   ingress: z.array(text).default([]),

@@ -34,32 +34,65 @@ const host = z
     shaped(HOST_PATTERN, '"*", a host such as app.example.org, or "*.example.org" is allowed, without port and path'),
   );
 
-const path = shaped(/^\//, 'a path that begins with "/" is allowed');
+const path = shaped(/^\//, 'a path that begins with "/" is allowed').meta({ pattern: "^/" });
 const names = z.array(text);
 
 const rule = z.strictObject({
   ...who,
-  protocols: z.array(z.enum(["http", "tcp", "udp"])).exactOptional(),
-  hosts: z.array(host).exactOptional(),
-  paths: z.array(path).exactOptional(),
-  entryPoints: names.exactOptional(),
-  tcpEntryPoints: names.exactOptional(),
-  udpEntryPoints: names.exactOptional(),
-  middlewares: z.strictObject({ define: names.exactOptional(), use: names.exactOptional() }).exactOptional(),
-  maxPriority: z.number().int().exactOptional(),
-  services: names.exactOptional(),
-  serversTransports: names.exactOptional(),
-  tlsOptions: names.exactOptional(),
-  certResolvers: names.exactOptional(),
-  plugins: names.exactOptional(),
-  backends: z.array(network).exactOptional(),
-  authEndpoints: z.array(authEndpoint).exactOptional(),
+  protocols: z
+    .array(z.enum(["http", "tcp", "udp"]))
+    .exactOptional()
+    .describe("kinds of routers it may have"),
+  hosts: z
+    .array(host)
+    .exactOptional()
+    .describe("exact, `*.example.org` for every host below it, or `*`; names of hosts are granted by that"),
+  paths: z.array(path).exactOptional().describe("prefixes, as in Traefik's `PathPrefix`; `/` is any"),
+  entryPoints: names.exactOptional().describe("entry points of its HTTP routers, which must name theirs then"),
+  tcpEntryPoints: names.exactOptional().describe("entry points of its TCP routers, which may take all clients of them"),
+  udpEntryPoints: names.exactOptional().describe("entry points of its UDP routers"),
+  middlewares: z
+    .strictObject({ define: names.exactOptional(), use: names.exactOptional() })
+    .exactOptional()
+    .describe("names it may define, and names it may use besides those, with their provider (`auth@file`)"),
+  maxPriority: z
+    .number()
+    .int()
+    .exactOptional()
+    .describe("greatest priority, and of a rule without one the greatest length"),
+  services: names
+    .exactOptional()
+    .describe(
+      "services of others that it may use, with their provider (`whoami@docker`); the settings (`allow`) open them",
+    ),
+  serversTransports: names.exactOptional().describe("transports that it may use"),
+  tlsOptions: names.exactOptional().describe("TLS options that it may use"),
+  certResolvers: names.exactOptional().describe("certificate resolvers that it may use"),
+  plugins: names.exactOptional().describe("plugins that its middlewares may be of"),
+  backends: z
+    .array(network)
+    .exactOptional()
+    .describe("addresses and ranges where its backends may be, in place of `networks`"),
+  authEndpoints: z
+    .array(authEndpoint)
+    .exactOptional()
+    .describe("what its middlewares may ask by `forwardAuth`, in place of those for all"),
 });
 
-const policyFile = z.strictObject({
-  networks: z.array(network).default([]),
-  authEndpoints: z.array(authEndpoint).exactOptional(),
-  rules: z.array(rule).min(1),
+/** The schema of a policy file. */
+export const policyFile = z.strictObject({
+  networks: z
+    .array(network)
+    .default([])
+    .describe("where backends may be, unless a rule says otherwise; empty: anywhere"),
+  authEndpoints: z
+    .array(authEndpoint)
+    .exactOptional()
+    .describe("what middlewares may ask by `forwardAuth` besides, unless a rule says otherwise"),
+  rules: z
+    .array(rule)
+    .min(1)
+    .describe("the first one that matches an instance counts, and no other; one that none matches gets nothing"),
 });
 
 /**

@@ -44,7 +44,8 @@ export const settingsSchema = z.strictObject({
         .default("3.6")
         .describe(
           "the oldest Traefik line that reads the file, 3.6 being 3.6.9 and later; tags with fields it lacks are quarantined",
-        ),
+        )
+        .meta({ type: ["string", "number"], enum: [...TRAEFIK_VERSIONS, ...TRAEFIK_VERSIONS.map(Number)] }),
       ruleSyntax: z
         .enum(["v2", "v3"])
         .default("v3")

@@ -5,15 +5,18 @@ import { text } from "./field-kinds.ts";
 import { LISTEN_ADDRESS_ALLOWED, parseListenAddress } from "./listen-address.ts";
 
 /** An octal mode in quotes; becomes permission bits. */
-export const fileMode = z.string({ error: ({ input }) => modeInQuotes(input) }).transform((text, context) => {
-  if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
-  context.issues.push({
-    code: "custom",
-    input: text,
-    message: 'an octal file mode in quotes such as "0640" is allowed',
-  });
-  return z.NEVER;
-});
+export const fileMode = z
+  .string({ error: ({ input }) => modeInQuotes(input) })
+  .transform((text, context) => {
+    if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
+    context.issues.push({
+      code: "custom",
+      input: text,
+      message: 'an octal file mode in quotes such as "0640" is allowed',
+    });
+    return z.NEVER;
+  })
+  .meta({ pattern: "^0?[0-7]{3}$" });
 
 /** YAML reads 640 and 0640 as the decimal number, and 0o640 as 416. */
 function modeInQuotes(found: unknown): string | undefined {
@@ -24,17 +27,23 @@ function modeInQuotes(found: unknown): string | undefined {
 }
 
 /** `HOST:PORT`; becomes host and port. */
-export const listenAddress = z.string().transform((text, context) => {
-  const address = parseListenAddress(text);
-  if (address !== undefined) return address;
-  context.issues.push({ code: "custom", input: text, message: LISTEN_ADDRESS_ALLOWED });
-  return z.NEVER;
-});
+export const listenAddress = z
+  .string()
+  .transform((text, context) => {
+    const address = parseListenAddress(text);
+    if (address !== undefined) return address;
+    context.issues.push({ code: "custom", input: text, message: LISTEN_ADDRESS_ALLOWED });
+    return z.NEVER;
+  })
+  .meta({ pattern: "^(\\[[^\\]]+\\]|[^:]*):\\d{1,5}$", examples: ["127.0.0.1:9532", ":9533"] });
 
 /** A path of a file that Traefik's file provider reads. */
-export const chartName = z.string().refine((path) => /\.ya?ml$/i.test(path), {
-  message: "a file name that ends in .yml or .yaml is allowed, since Traefik's file provider reads no other",
-});
+export const chartName = z
+  .string()
+  .refine((path) => /\.ya?ml$/i.test(path), {
+    message: "a file name that ends in .yml or .yaml is allowed, since Traefik's file provider reads no other",
+  })
+  .meta({ pattern: "\\.[yY][aA]?[mM][lL]$" });
 
 /** Traefik's constraint expression; becomes a function of an instance's tags. */
 export const constraints = z.string().transform((expression, context) => {
