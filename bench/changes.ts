@@ -6,7 +6,7 @@ import type { PeerName } from "./options.ts";
 import { startConsulTemplate } from "./peers/consul-template.ts";
 import { startFloor } from "./peers/floor.ts";
 import type { Peer } from "./peers/peer.ts";
-import { startPortolan } from "./peers/portolan.ts";
+import { startPortolan, startPortolanByConsul } from "./peers/portolan.ts";
 import { startTraefikCatalog } from "./peers/traefik-catalog.ts";
 import { get } from "./probe.ts";
 import { children, residentMemory } from "./procfs.ts";
@@ -18,7 +18,8 @@ import { hostOf } from "./world.ts";
 
 const START: Readonly<Record<PeerName, (stage: Stage) => Promise<Peer>>> = {
   floor: startFloor,
-  portolan: startPortolan,
+  portolan: (stage) => startPortolan(stage),
+  "portolan-consul": startPortolanByConsul,
   traefik: startTraefikCatalog,
   "consul-template": startConsulTemplate,
 };

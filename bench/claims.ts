@@ -90,7 +90,7 @@ function merge(
 
 function judge({ merged, services }: Merging, previous: Last, settings: CoreSettings, carry = NO_HOSTS_CARRY) {
   const { config, definitionOf, owners, resolved } = merged;
-  const pass = { settings, nowMs: 0, operatorConfig: NO_OPERATOR_CONFIG };
+  const pass = { settings, nowMs: 0, operatorConfig: NO_OPERATOR_CONFIG, snapshots: [] };
   const input = { config, definitionOf, owners, services, previous, changedRouters: resolved, leftOut: new Map() };
   return finish(judgeHosts(pass, input, carry));
 }

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { AppError, EXIT_CODES } from "../src/base/errors.ts";
 
 export const BENCHMARKS = ["changes", "cold-start", "idle", "burst"] as const;
-export const PEER_NAMES = ["floor", "portolan", "traefik", "consul-template"] as const;
+export const PEER_NAMES = ["floor", "portolan", "portolan-consul", "traefik", "consul-template"] as const;
 export const STRATEGIES = ["auto", "per-service", "multiplexed", "per-node", "stream", "sweep"] as const;
 const SCHEMES = ["http", "https"] as const;
 const CATALOGS = ["real", "embedded", "nomad"] as const;
@@ -59,8 +59,12 @@ export function parseOptions(argv: readonly string[]): Options {
   if (options.catalog === "nomad") {
     if (options.scheme === "https") throw usage("--catalog nomad: it speaks http only; leave --scheme out");
     if (options.peers.includes("consul-template")) {
-      throw usage("--catalog nomad: --peers of floor,portolan,traefik is allowed, found consul-template");
+      throw usage(
+        "--catalog nomad: --peers of floor,portolan,portolan-consul,traefik is allowed, found consul-template",
+      );
     }
+  } else if (options.peers.includes("portolan-consul")) {
+    throw usage("--peers: portolan-consul is compared with a Nomad of the same size: --catalog nomad");
   }
   return options;
 }

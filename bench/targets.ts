@@ -8,7 +8,9 @@ type Limit =
   | { readonly atMost: number }
   /** On top of the floor's p50 for the same change. */
   | { readonly aboveFloor: number }
-  | { readonly timesFloor: number };
+  | { readonly timesFloor: number }
+  /** No more than the same services cost by Consul, in the same run. */
+  | { readonly asByConsul: true };
 
 type Statistic = "p50" | "max";
 
@@ -89,6 +91,10 @@ function nomadTargets(services: number): readonly Target[] {
 }
 
 const TARGETS: readonly Target[] = [
+  {
+    at: { benchmark: "changes", catalog: "nomad" },
+    ...{ metric: "rss", changes: ["all"], statistic: "p50", limit: { asByConsul: true } },
+  },
   ...[1, 25, 300].flatMap(nomadTargets),
   {
     at: { benchmark: "changes", catalog: "nomad", services: 2_000 },
@@ -145,6 +151,12 @@ function allow(
   all: readonly Figure[],
 ): { readonly limit: number; readonly text: string } | undefined {
   if ("atMost" in limit) return { limit: limit.atMost, text: String(limit.atMost) };
+  if ("asByConsul" in limit) {
+    const same = all.find(
+      (other) => other.peer === "portolan-consul" && other.metric === metric && other.change === change,
+    );
+    return same && { limit: same.p50, text: `${same.p50} by Consul` };
+  }
   const floor = all.find((other) => other.peer === "floor" && other.metric === metric && other.change === change);
   if (floor === undefined) return undefined;
   return "aboveFloor" in limit

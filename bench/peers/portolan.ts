@@ -4,13 +4,19 @@ import { join } from "node:path";
 import { writeDefaultCertificate } from "../../test/support/default-certificate.ts";
 import { fileProvider, startRealTraefik } from "../../test/support/real-traefik.ts";
 import { startCatalog } from "../catalogs/start-catalog.ts";
+import type { PeerName } from "../options.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
 import type { Peer } from "./peer.ts";
 import { startPortolanDaemon } from "./portolan-daemon.ts";
 
+/** The same services in the Consul that portolan brings along, beside a Nomad. */
+export function startPortolanByConsul(stage: Stage): Promise<Peer> {
+  return startPortolan({ ...stage, options: { ...stage.options, catalog: "embedded" } }, "portolan-consul");
+}
+
 /** Portolan before a Traefik that watches the directory of its chart. */
-export function startPortolan(stage: Stage): Promise<Peer> {
+export function startPortolan(stage: Stage, name: PeerName = "portolan"): Promise<Peer> {
   return startWithTeardown(async (teardown) => {
     const catalog = await startCatalog(stage);
     teardown.add(catalog.stop);
@@ -29,7 +35,7 @@ export function startPortolan(stage: Stage): Promise<Peer> {
     const daemon = await startPortolanDaemon(catalog, stage, watched);
     teardown.add(daemon.stop);
     return {
-      name: "portolan",
+      name,
       url: traefik.url,
       daemon,
       prepare: catalog.prepare,

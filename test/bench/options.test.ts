@@ -29,7 +29,10 @@ test("peers take their turns in one order, however they are named", () => {
 test.each([
   [["--services", "0"], '--services: found "0", a whole number from 1 on is allowed'],
   [["--throttle", "2s"], '--throttle: found "2s", milliseconds such as 10ms or 2000ms are allowed'],
-  [["--peers", "floor,nginx"], '--peers: found "nginx", a list of floor,portolan,traefik,consul-template is allowed'],
+  [
+    ["--peers", "floor,nginx"],
+    '--peers: found "nginx", a list of floor,portolan,portolan-consul,traefik,consul-template is allowed',
+  ],
   [["--scheme", "h2"], '--scheme: found "h2", allowed is one of http,https'],
   [["--strategy", "fast"], '--strategy: found "fast", allowed is one of auto,per-service'],
   [["--catalog", "embedded", "--scheme", "https"], "--catalog embedded: it speaks http only"],
@@ -37,7 +40,7 @@ test.each([
   [["--catalog", "nomad", "--scheme", "https"], "--catalog nomad: it speaks http only"],
   [
     ["--catalog", "nomad", "--peers", "floor,consul-template"],
-    "--catalog nomad: --peers of floor,portolan,traefik is allowed, found consul-template",
+    "--catalog nomad: --peers of floor,portolan,portolan-consul,traefik is allowed, found consul-template",
   ],
   [["--colour", "blue"], "--colour"],
 ])("%j is refused with what is allowed", (argv, message) => {

@@ -45,6 +45,8 @@ export interface CompactAllocation {
   /** Default: none. */
   readonly deployment?: DeploymentHealth;
   readonly stopped?: true;
+  /** And its job as a whole. */
+  readonly jobStopped?: true;
   readonly leaving?: true;
   /** Check → status, of each of its services; `unread` where they cannot be read. Default: it has none. */
   readonly checks?: Readonly<Record<string, string>> | "unread";

@@ -230,7 +230,13 @@ function departedSince(
     .map((one): DepartedInstance => {
       const { allocation: word } = toldBy(nomad, one, "none");
       const isStopped = word?.kind === "of-job" && word.isStopped === true;
-      return { instance: instanceKey(one), service: serviceKey(one), isStopped };
+      const id = allocationIdOf(one.id);
+      const isJobStopped =
+        nomad !== "silent" && nomad?.some((placed) => placed.id === id && placed.jobStopped === true) === true;
+      return {
+        ...{ instance: instanceKey(one), service: serviceKey(one), isStopped },
+        ...(isJobStopped ? { isJobStopped } : {}),
+      };
     });
   return departed.filter(({ service }) => departed.some((one) => one.service === service && one.isStopped));
 }

@@ -1,6 +1,8 @@
 /** A job with one group of one task, which is an HTTP server on loopback. */
 export interface JobSpec {
   readonly id: string;
+  /** The name of its service. Default: the job's. */
+  readonly service?: string;
   /** The body of the task's answers, to tell one version from another. */
   readonly answer: string;
   /** Default: 1. */

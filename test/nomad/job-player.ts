@@ -36,9 +36,9 @@ export function createJobPlayer(catalog: NomadCatalog, id: string): JobPlayer {
   }
 
   function register(more: { readonly Stop?: boolean } = {}): void {
-    const { count = 1, canaries = 0, shutdownDelayMs = 0, tags, hasCheck = true } = spec;
+    const { count = 1, canaries = 0, shutdownDelayMs = 0, tags, service = id, hasCheck = true } = spec;
     const group = { Count: count, Canary: canaries, ShutdownDelayMs: shutdownDelayMs };
-    const Services = [{ Name: id, Tags: tags, Checks: hasCheck ? ["alive"] : [] }];
+    const Services = [{ Name: service, Tags: tags, Checks: hasCheck ? ["alive"] : [] }];
     catalog.registerJob({ ID: id, Version: version, ...group, Services, ...more });
   }
 

@@ -41,7 +41,15 @@ export interface Placement {
 /** Places it. Its client registers its service a moment later, and its task listens when it is ready, as in Nomad. */
 export function playAllocation(catalog: NomadCatalog, placement: Placement, task: Task): PlayedAllocation {
   const { spec, version, index, deployment } = placement;
-  const { id: JobID, tags, canaryTags = tags, startMs = 0, shutdownDelayMs = 0, hasCheck = true } = spec;
+  const {
+    id: JobID,
+    service = JobID,
+    tags,
+    canaryTags = tags,
+    startMs = 0,
+    shutdownDelayMs = 0,
+    hasCheck = true,
+  } = spec;
   const id = randomUUID();
   const ended = new AbortController();
   const outcome = Promise.withResolvers<"healthy" | "unhealthy">();
@@ -49,10 +57,10 @@ export function playAllocation(catalog: NomadCatalog, placement: Placement, task
   let isRegistered = false;
   let isStopped = false;
 
-  const ServiceID = `_nomad-task-${id}-group-app-${JobID}-http`;
+  const ServiceID = `_nomad-task-${id}-group-app-${service}-http`;
   function register(): void {
     const Tags = isCanary ? canaryTags : tags;
-    catalog.register({ ServiceName: JobID, ID: ServiceID, AllocID: id, JobID, Port: task.port, Tags });
+    catalog.register({ ServiceName: service, ID: ServiceID, AllocID: id, JobID, Port: task.port, Tags });
     isRegistered = true;
   }
 
@@ -84,7 +92,7 @@ export function playAllocation(catalog: NomadCatalog, placement: Placement, task
       const isGood = hasCheck ? await look() : true;
       if (ended.signal.aborted) return;
       const nowMs = systemClock.nowMs();
-      if (hasCheck) catalog.setCheck(id, { Service: JobID, Status: isGood ? "success" : "failure" });
+      if (hasCheck) catalog.setCheck(id, { Service: service, Status: isGood ? "success" : "failure" });
       goodSinceMs = isGood ? (goodSinceMs ?? nowMs) : undefined;
       if (!isSettled && goodSinceMs !== undefined && nowMs - goodSinceMs >= MIN_HEALTHY_MS) {
         isSettled = true;
@@ -101,7 +109,7 @@ export function playAllocation(catalog: NomadCatalog, placement: Placement, task
     await systemClock.sleep(CLIENT_MS, ended.signal);
     if (ended.signal.aborted || isStopped) return;
     register();
-    if (hasCheck) catalog.setCheck(id, { Service: JobID, Status: "pending" });
+    if (hasCheck) catalog.setCheck(id, { Service: service, Status: "pending" });
     await systemClock.sleep(CLIENT_MS, ended.signal);
     if (ended.signal.aborted) return;
     catalog.changeAllocation(id, { ClientStatus: "running" });

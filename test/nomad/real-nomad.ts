@@ -53,7 +53,13 @@ function jobOf(spec: JobSpec): object {
   const { id, answer, count = 1, tags, canaryTags = null, startMs = 0, shutdownDelayMs = 0, health = 200 } = spec;
   const check = { Type: "http", Name: "alive", Path: "/health", PortLabel: "http" };
   const every = { Interval: 1_000 * NANOSECONDS_PER_MS, Timeout: 1_000 * NANOSECONDS_PER_MS };
-  const service = { Name: id, PortLabel: "http", Provider: "nomad", Tags: tags, CanaryTags: canaryTags };
+  const service = {
+    Name: spec.service ?? id,
+    PortLabel: "http",
+    Provider: "nomad",
+    Tags: tags,
+    CanaryTags: canaryTags,
+  };
   const update = { MaxParallel: 1, Canary: spec.canaries ?? 0, HealthCheck: "checks", AutoRevert: false };
   const times = { MinHealthyTime: 1_000, HealthyDeadline: 10_000, ProgressDeadline: 20_000 };
   return {

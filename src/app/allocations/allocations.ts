@@ -11,6 +11,7 @@ import type { AskingCatalog } from "./asking-catalog.ts";
 import { createCheckPolls } from "./check-polls.ts";
 import { createDepartures, type Departed } from "./departures.ts";
 import { createDrains } from "./drains.ts";
+import { createEndedJobs } from "./ended-jobs.ts";
 import { type AllocationScheduler, createKnownAllocations, type Told } from "./known-allocations.ts";
 import { createUsedAllocations } from "./used-allocations.ts";
 
@@ -69,6 +70,8 @@ export function createAllocations({
   const recalled = new Map<string, AllocationWord | undefined>();
   const uses = createUsedAllocations();
   const departures = createDepartures(clock);
+  /** Allocations of the last instances of services, until Nomad has said that it stopped them. */
+  const lastOnes = new Set<string>();
   const listeners: NewsListener[] = [];
   const closing = new AbortController();
   /** Those to look at again, with the index of the write that is to be read; none where any answer before this does not count. */
@@ -85,12 +88,14 @@ export function createAllocations({
     isShown: uses.isShown,
     changed(ids) {
       followChecks(ids);
+      askForTheirJobs(ids);
       wake.resolve();
       tell(ids);
       void lookAtHinted();
     },
   });
   const polls = createCheckPolls({ clock, observer, random, closing: closing.signal, changed: tell });
+  const jobs = createEndedJobs(closing.signal, (id) => tell([id]));
   const drains = createDrains({ schedulers, clock, isWanted, changed: () => tell() });
 
   /** Is it in a catalog, or has left it lately? */
@@ -121,6 +126,25 @@ export function createAllocations({
     polls.follow(followed);
   }
 
+  /** Of those that have just left, the ones that leave a service without instances: was that the end of their job? */
+  function noteLast(gone: readonly ServiceInstance[], instances: readonly ServiceInstance[]): void {
+    if (gone.length === 0) return;
+    const there = new Set(instances.map(serviceKey));
+    const last = gone.filter((one) => !there.has(serviceKey(one))).map(({ id }) => allocationIdOf(id));
+    const ids = last.filter((id) => id !== undefined);
+    for (const id of ids) lastOnes.add(id);
+    askForTheirJobs(ids);
+  }
+
+  function askForTheirJobs(ids: readonly string[]): void {
+    for (const id of ids) {
+      const told = lastOnes.has(id) ? known.get(id) : undefined;
+      if (told?.allocation.isStopped !== true) continue;
+      lastOnes.delete(id);
+      jobs.ask(told);
+    }
+  }
+
   function healthOf(told: Told, instance: ServiceInstance, by: HealthSource): AllocationHealth | undefined {
     const { allocation, scheduler } = told;
     if (by !== "checks") return allocationHealth(allocation, undefined, by);
@@ -142,7 +166,9 @@ export function createAllocations({
     const told = id === undefined ? undefined : known.get(id);
     const word = told === undefined ? undefined : allocationWord(instance, told.allocation, told.scheduler.name);
     const isStopped = word?.kind === "of-job" && word.isStopped === true;
-    return { instance: instanceKey(instance), service: serviceKey(instance), isStopped };
+    const isJobStopped = isStopped && told !== undefined && jobs.isEnded(told);
+    const { service, instance: key } = { service: serviceKey(instance), instance: instanceKey(instance) };
+    return { instance: key, service, isStopped, ...(isJobStopped ? { isJobStopped } : {}) };
   }
 
   function usedIds(): Iterable<string> {
@@ -173,10 +199,15 @@ export function createAllocations({
     use(catalog, instances) {
       const touched = uses.note(catalog, instances);
       const departedBefore = departedIds();
-      const gone = departures.note(catalog.name, instances).map(({ id }) => allocationIdOf(id));
+      const gone = departures.note(catalog.name, instances);
       departedNow = undefined;
-      if (gone.length > 0 || departedIds().size !== departedBefore.size) known.forget();
-      const left = gone.filter((id) => id !== undefined);
+      if (gone.length > 0 || departedIds().size !== departedBefore.size) {
+        known.forget();
+        for (const id of lastOnes) if (!isUsed(id)) lastOnes.delete(id);
+        jobs.keep(Array.from(departedIds(), known.get).filter((told) => told !== undefined));
+      }
+      noteLast(gone, instances);
+      const left = gone.map(({ id }) => allocationIdOf(id)).filter((id) => id !== undefined);
       known.ask([...touched].filter(isUsed));
       if (left.length > 0) void askAfter(left);
       followChecks(touched);
@@ -195,7 +226,9 @@ export function createAllocations({
       return Array.from(departures.of(name))
         .filter((one) => {
           const id = idOf(one);
-          return id !== undefined && nowMs < one.goneAtMs + LEAVING_MS && known.isAsking(id);
+          if (id === undefined || nowMs >= one.goneAtMs + LEAVING_MS) return false;
+          const told = known.get(id);
+          return known.isAsking(id) || (told !== undefined && jobs.isAsking(told));
         })
         .map(({ instance }) => instance);
     },

@@ -7,7 +7,7 @@ import { nextLookMs } from "./next-look.ts";
 
 export type AllocationScheduler = Pick<
   OpenedScheduler,
-  "name" | "allocations" | "definition" | "checks" | "drainedClients"
+  "name" | "allocations" | "definition" | "isJobStopped" | "checks" | "drainedClients"
 >;
 
 export interface KnownAllocationsParts {

@@ -6,7 +6,10 @@ import { allocationSchedulers, nameOf, portSchedulers, type Scheduler } from "./
 
 /** A Nomad that can be asked, by its name for messages and for what is stored of it. */
 export interface OpenedScheduler
-  extends Pick<SchedulerReader, "clients" | "allocations" | "definition" | "checks" | "drainedClients"> {
+  extends Pick<
+    SchedulerReader,
+    "clients" | "allocations" | "definition" | "isJobStopped" | "checks" | "drainedClients"
+  > {
   readonly name: string;
 }
 
@@ -38,16 +41,13 @@ export async function openSchedulers(settings: Settings, log: EventLog): Promise
 }
 
 /** What is asked, as far as the settings want to know it. */
-function askedBySettings(
-  { settings }: Scheduler,
-  { clients, allocations, definition, checks, drainedClients }: SchedulerReader,
-): Omit<OpenedScheduler, "name"> {
-  if (settings.draining === "leave") return { clients, allocations, definition, checks, drainedClients };
+function askedBySettings({ settings }: Scheduler, reader: SchedulerReader): Omit<OpenedScheduler, "name"> {
+  if (settings.draining === "leave") return reader;
   return {
-    ...{ clients, definition, checks },
+    ...reader,
     drainedClients: async () => new Set(),
     allocations: async (ids, signal) =>
-      (await allocations(ids, signal)).map((allocation) => ({ ...allocation, isLeaving: false })),
+      (await reader.allocations(ids, signal)).map((allocation) => ({ ...allocation, isLeaving: false })),
   };
 }
 

@@ -95,6 +95,8 @@ export interface DepartedInstance {
   readonly service: string;
   /** Its Nomad says that it has stopped the allocation, at its node and port: nothing is missing. */
   readonly isStopped: boolean;
+  /** And its job as a whole: nothing of it will come back unless it is run again. */
+  readonly isJobStopped?: true;
 }
 
 /** What one source knows, complete: a snapshot is replaced by a complete, error-free read or not at all. */

@@ -39,12 +39,14 @@ export interface AbsentOwnersInput {
   readonly carry: Pick<HostsCarry, "owners" | "sharingGroups">;
   /** For how long hosts are kept for an absent owner. */
   readonly keptMs: number;
+  /** Services for which nothing is kept, since they were ended as wholes. */
+  readonly stopped: ReadonlySet<string>;
   readonly nowMs: number;
 }
 
 /**
- * What belongs to absent owners: their published routers, and the hosts that are recorded as theirs. It is kept for `keptMs`,
- * and as long as a guard holds the router, since its owner is believed to be there. An owner that has a routed instance and
+ * What belongs to absent owners: their published routers, and the hosts that are recorded as theirs. It is kept for `keptMs`
+ * unless the owner was ended as a whole, and as long as a guard holds the router, since its owner is believed to be there. An owner that has a routed instance and
  * asks for other routers than before is not absent. What an owner asks for and cannot have, since it lacks what another one
  * lends, is kept as long as it asks.
  */
@@ -91,8 +93,12 @@ function publishedRouters(gone: readonly GoneRouter[], input: AbsentOwnersInput)
     const object = chart?.[section].get(name);
     if (!isRouterSection(section) || object === undefined) return [];
     const claimant = claimantOf({ key, section, name, object, ...ownerOf(service, input) });
-    return [{ claimant, isKept: input.nowMs - goneAtMs < input.keptMs || held.has(key), isPublished: true }];
+    return [{ claimant, isKept: isKept(service, goneAtMs, input) || held.has(key), isPublished: true }];
   });
+}
+
+function isKept(service: string, goneAtMs: number, { nowMs, keptMs, stopped }: AbsentOwnersInput): boolean {
+  return nowMs - goneAtMs < keptMs && !stopped.has(service);
 }
 
 /** The recorded hosts of absent owners that none of their published routers names, while they are kept. */
@@ -107,7 +113,7 @@ function recordedHosts(
   const recorded: AbsentOwner[] = [];
   for (const [host, service] of input.carry.owners) {
     const sinceMs = goneAtMs.get(service);
-    if (sinceMs === undefined || input.nowMs - sinceMs >= input.keptMs || named.has(`${service} ${host}`)) continue;
+    if (sinceMs === undefined || !isKept(service, sinceMs, input) || named.has(`${service} ${host}`)) continue;
     const key = resourceKey("http/routers", host);
     const object = configObject([["rule", `Host(\`${host}\`)`]]);
     const claimant = claimantOf({ key, section: "http/routers", name: host, object, ...ownerOf(service, input) });

@@ -1,3 +1,4 @@
+import { stoppedServices } from "../catalog/stopped-services.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
@@ -30,6 +31,7 @@ export interface HostsPass {
   readonly operatorConfig: OperatorConfig;
   readonly settings: Pick<CoreSettings, "claims" | "policy" | "allow">;
   readonly nowMs: number;
+  readonly snapshots: Parameters<typeof stoppedServices>[0];
 }
 
 export interface HostsInput {
@@ -89,6 +91,7 @@ export function* judgeHosts(pass: HostsPass, input: HostsInput, carry: HostsCarr
   const absent = findAbsentOwners({
     ...{ owners, leftOut, services, previous, carry },
     keptMs: settings.claims.keptMs,
+    stopped: stoppedServices(pass.snapshots),
     nowMs,
   });
   const past = {

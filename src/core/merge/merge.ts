@@ -1,3 +1,4 @@
+import { stoppedServices } from "../catalog/stopped-services.ts";
 import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
 import { memoizeByItems } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
@@ -71,7 +72,7 @@ export interface Merged {
  *   is judged from all definitions at once
  */
 export function* mergeServices(
-  { nowMs, operatorConfig, neighbours, settings: { claims, traefik }, isSingleCatalog }: Pass,
+  { nowMs, operatorConfig, neighbours, settings: { claims, traefik }, isSingleCatalog, snapshots }: Pass,
   { services, published: previous }: MergeInput,
   memory: MergeMemory | undefined,
 ): Steps<StageResult<Merged, MergeMemory>> {
@@ -91,9 +92,11 @@ export function* mergeServices(
   const yielding = findYielding(counting, previous, claims, nowMs);
   const isBorrowed = borrowersIn(services, previous);
   const isRegistered = (service: string) => services.has(service);
+  const stopped = stoppedServices(snapshots);
+  const isStopped = (service: string) => stopped.has(service);
   for (const [key, definitions] of counting) {
     const own = { areKin, isBorrowed, isRegistered, yielding: yielding.get(key) };
-    const circumstances = { previous, operatorConfig, neighbours, nowMs, claims, isHeld, ...own };
+    const circumstances = { previous, operatorConfig, neighbours, nowMs, claims, isHeld, isStopped, ...own };
     const resolved = resolveName(key, definitions, circumstances);
     const resolution = withCanaries(resolved, canaries.get(key));
     const { winner, owner, diagnostics } = resolution;

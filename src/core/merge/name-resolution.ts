@@ -42,6 +42,8 @@ export interface Circumstances {
   readonly claims: CoreSettings["claims"];
   /** Whether a guard holds routers of a service, by its key: it is believed to be there, and keeps its names. */
   readonly isHeld: (service: string) => boolean;
+  /** Whether a service, by its key, was ended as a whole: no name waits for it. */
+  readonly isStopped: (service: string) => boolean;
   readonly areKin: AreKin;
   readonly isBorrowed: IsBorrowed;
   /** Whether a service, by its key, has an instance in the catalog. */
@@ -88,6 +90,7 @@ function resolveAmong(
     nowMs,
     claims,
     isHeld,
+    isStopped,
     areKin,
     isBorrowed,
     isRegistered,
@@ -115,7 +118,8 @@ function resolveAmong(
   const owner = previous.owners.get(key);
   const published = publishedAs(key, previous);
   const isOwnerRegistered = owner !== undefined && isRegistered(owner.service);
-  const keptMs = owner !== undefined && isHeld(owner.service) ? Number.POSITIVE_INFINITY : usuallyKeptMs;
+  const saidMs = owner !== undefined && isHeld(owner.service) ? Number.POSITIVE_INFINITY : usuallyKeptMs;
+  const keptMs = owner !== undefined && isStopped(owner.service) ? 0 : saidMs;
   const isUsed = () => isBorrowed(key, new Set([...definitions.map(({ service }) => service), owner?.service ?? ""]));
   if (present.length === 0) {
     const isInUse = published !== undefined || isUsed();
@@ -139,7 +143,7 @@ function resolveAmong(
   const holder = winner?.service === judged.owner.service ? winner : { ...judged.owner, isInUse };
   const diagnostics = [
     ...reportedToYield,
-    ...judged.refused.flatMap((one) => nameTaken(key, one, holder, winner?.shape ?? knownShape, areKin, keptMs)),
+    ...judged.refused.flatMap((one) => nameTaken(key, one, holder, winner?.shape ?? knownShape, areKin, saidMs)),
   ];
   return {
     key,

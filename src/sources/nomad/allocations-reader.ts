@@ -9,6 +9,7 @@ import {
   type WholeAllocation,
 } from "./decode-allocations.ts";
 import { decodeDeployment, decodeRunningDeployments, deploymentKey } from "./decode-deployments.ts";
+import { decodeJobStop } from "./decode-job.ts";
 import { pathWithParameters } from "./path-with-parameters.ts";
 
 /** Asks a Nomad for allocations, those of all namespaces that the token may read. */
@@ -17,6 +18,8 @@ export interface AllocationsReader {
   allocations(ids: readonly string[], signal: AbortSignal): Promise<readonly Allocation[]>;
   /** Of the group of an allocation; undefined where Nomad does not tell it. */
   definition(id: string, signal: AbortSignal): Promise<GroupDefinition | undefined>;
+  /** Whether a job was stopped as a whole, or is not there any more; false where the token may not see it. */
+  isJobStopped(job: Pick<Allocation, "namespace" | "job">, signal: AbortSignal): Promise<boolean>;
 }
 
 /** More than so many are cheaper in one list of all, of some two kilobytes an allocation. */
@@ -115,6 +118,22 @@ export function createAllocationsReader(read: CatalogHttp["read"], region: strin
         found.push(...(await one(id, signal)));
       });
       return found;
+    },
+    async isJobStopped({ namespace, job }, signal) {
+      const path = `/job/${encodeURIComponent(job)}`;
+      const query = {
+        endpoint: "/v1/job",
+        ask: (request: CatalogRequest) => request.get(pathWithParameters(path, { namespace, region }, request)),
+        decode: decodeJobStop,
+      };
+      try {
+        return (await read(query, { index: 0n, consistency: "default", signal })).value;
+      } catch (error) {
+        if (!(error instanceof CatalogError)) throw error;
+        if (error.isMissing) return true;
+        if (error.catalogCode === "E_CATALOG_DENIED") return false;
+        throw error;
+      }
     },
     async definition(id, signal) {
       const found = await whole(id, "stale", signal);

@@ -301,6 +301,32 @@ describe("an instance that leaves", () => {
     expect(site.departed()).toEqual([true]);
   });
 
+  test("as the last of its service is said to be the end of its job where that was stopped, and not where it is updated", async () => {
+    const site = createNative();
+    site.known.set(A, placed(A, 24_001, { isStopped: true })).set(B, placed(B, 24_002, { isStopped: true }));
+    await site.show(native(A, 24_001), { ...native(B, 24_001), id: native(B, 24_001).id });
+    await site.show(native(A, 24_001));
+    await settle();
+    expect([site.ended(), site.jobsAsked]).toEqual([[false], []]);
+    await site.show();
+    await settle();
+    await settle();
+    expect([site.ended(), site.jobsAsked]).toEqual([[false, false], ["shop"]]);
+    await site.show(native(A, 24_001));
+    site.endedJobs.add("shop");
+    await site.show();
+    await settle();
+    await settle();
+    expect(site.ended()).toEqual([true, true]);
+    // It is run again, and updated: the end that was is none.
+    site.endedJobs.clear();
+    await site.show(native(A, 24_001));
+    await site.show();
+    await settle();
+    await settle();
+    expect(site.ended()).toEqual([false, false]);
+  });
+
   test("without that word is only gone", async () => {
     const site = createNative();
     site.known.set(A, placed(A, 24_001, { deployment: "healthy" }));

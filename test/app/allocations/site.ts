@@ -53,6 +53,8 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
   /** Allocation → whether its group has checks, where a Nomad tells it when it is asked for that alone. */
   const definitions = new Map<string, boolean>();
   const looked: string[] = [];
+  const endedJobs = new Set<string>();
+  const jobsAsked: string[] = [];
   let drained: ReadonlySet<string> = new Set();
   let nodesAsked = 0;
   let gate: Deferred<void> | undefined;
@@ -65,6 +67,10 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
         const trouble = troubles.get(name);
         if (trouble !== undefined) throw failure(trouble);
         return ids.flatMap((id) => known.get(id) ?? []);
+      },
+      async isJobStopped({ job }) {
+        jobsAsked.push(job);
+        return endedJobs.has(job);
       },
       async definition(id) {
         looked.push(id.slice(0, 4));
@@ -128,6 +134,9 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
     polled,
     definitions,
     looked,
+    /** Names of jobs that were stopped as wholes. */
+    endedJobs,
+    jobsAsked,
     source: wrapped.source,
     get changes() {
       return changes;
@@ -162,6 +171,8 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
     },
     /** Port → what is said of the instance's allocation; undefined while there is no snapshot. */
     departed: () => wrapped.source.snapshot()?.departed?.map(({ isStopped }) => isStopped),
+    /** For each that has left whether its job was stopped, too. */
+    ended: () => wrapped.source.snapshot()?.departed?.map(({ isJobStopped }) => isJobStopped === true),
     words: () =>
       wrapped.source
         .snapshot()

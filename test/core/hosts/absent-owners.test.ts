@@ -22,6 +22,7 @@ function absent(goneForMs: number | undefined, overrides: Partial<AbsentOwnersIn
     previous: { chart: pastOf([web]).chart, holds: [], services: NO_SERVICES },
     carry: { owners: new Map(), sharingGroups: new Map() },
     keptMs: KEPT_MS,
+    stopped: new Set(),
     nowMs: NOW_MS,
     ...overrides,
   });
@@ -43,6 +44,11 @@ describe("what belongs to an absent owner", () => {
     ["it is not gone", [], absent(undefined)],
     ["its router is kept for 30 s", ["router a.org kept"], absent(KEPT_MS - 1)],
     ["after that it is over", ["router a.org over"], absent(KEPT_MS)],
+    [
+      "it was stopped as a whole: nothing is kept",
+      ["router a.org over"],
+      absent(1, { stopped: new Set(["web"]), carry: recorded }),
+    ],
     [
       "a guard holds its router: it is kept as long",
       ["router a.org kept"],

@@ -244,6 +244,22 @@ describe("asking a Nomad for allocations", () => {
     reader.close();
   });
 
+  test("a job was stopped where it is so, or is not there; not where it wants nothing, or may not be seen", async () => {
+    catalog.registerJob({ ID: "stopped", Stop: true, Namespace: "team" });
+    catalog.registerJob({ ID: "asleep", Count: 0 });
+    const reader = openReader("");
+    const { signal } = new AbortController();
+    const isStopped = (job: string, namespace = "default") => reader.isJobStopped({ job, namespace }, signal);
+    expect(await isStopped("stopped", "team")).toBe(true);
+    expect(await isStopped("asleep")).toBe(false);
+    expect(await isStopped("purged")).toBe(true);
+    catalog.setTokens(new Map([["", { readJob: ["default"] }]]));
+    expect(await isStopped("stopped", "team")).toBe(false);
+    server.faults.set("/v1/job/*", answersWrongType());
+    await expect(isStopped("asleep")).rejects.toMatchObject({ code: "E_CATALOG_SHAPE" });
+    reader.close();
+  });
+
   test("the clients that are being drained are told by their names, to a token that may read nodes", async () => {
     const reader = openReader("");
     expect([...(await reader.drainedClients(new AbortController().signal))]).toEqual([]);
