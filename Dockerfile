@@ -17,6 +17,7 @@ COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /app/package.json /app/LICENSE /app/
 COPY --from=build /app/node_modules /app/node_modules
 COPY --from=build /app/dist /app/dist
+COPY deploy/container.yml /etc/portolan/portolan.yml
 
 # A new named volume takes over the owner and mode of the directory that it is mounted on: portolan can write both
 # without being root. The chart's directory is for Traefik too, the state is for nobody else.

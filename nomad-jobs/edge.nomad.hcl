@@ -159,14 +159,7 @@ job "edge" {
         ulimit {
           core = "0"
         }
-        args = [
-          "run",
-          "--settings", "${NOMAD_TASK_DIR}/portolan.yml",
-          "--output", "${NOMAD_ALLOC_DIR}/data/dynamic/portolan.yml",
-          "--state-dir", "${NOMAD_ALLOC_DIR}/data/portolan",
-          "--listen", "127.0.0.1:${NOMAD_PORT_portolan}",
-          "--log-format", "json",
-        ]
+        args = ["run", "--log-format", "json"]
       }
 
       identity {
@@ -187,6 +180,11 @@ job "edge" {
         }
       }
 
+      # So that each command in the allocation finds the settings, and by them the portolan that runs.
+      env {
+        PORTOLAN_SETTINGS = "${NOMAD_TASK_DIR}/portolan.yml"
+      }
+
       template {
         destination     = "local/portolan.yml"
         change_mode     = "signal"
@@ -194,6 +192,9 @@ job "edge" {
         left_delimiter  = "@{"
         right_delimiter = "}@"
         data            = <<-EOT
+          output: { file: '@{ env `NOMAD_ALLOC_DIR` }@/data/dynamic/portolan.yml' }
+          stateDir: '@{ env `NOMAD_ALLOC_DIR` }@/data/portolan'
+          listen: '127.0.0.1:@{ env `NOMAD_PORT_portolan` }@'
           ${local.catalogs[var.catalog]}
           traefik: { defaultEntryPoints: [web, websecure] }
         EOT

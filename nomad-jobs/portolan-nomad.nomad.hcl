@@ -89,13 +89,8 @@ job "portolan" {
         ulimit {
           core = "0"
         }
-        args = [
-          "run",
-          "--output", "/chart/portolan.yml",
-          "--state-dir", "/var/lib/portolan",
-          "--listen", "127.0.0.1:${NOMAD_PORT_http}",
-          "--log-format", "json",
-        ]
+        # Where chart and state are, the image's own settings say; it listens at its default address, 127.0.0.1:9532.
+        args = ["run", "--log-format", "json"]
       }
 
       # The token is read anew when Nomad replaces it.

@@ -100,14 +100,7 @@ locals {
     both   = "catalogs: [{ name: consul, consul: ${local.consul} }, { name: nomad, nomad: ${local.nomad} }]"
   }
 
-  flags = [
-    "run",
-    "--settings", "${NOMAD_TASK_DIR}/portolan.yml",
-    "--output", "${local.chart}/portolan.yml",
-    "--state-dir", local.state,
-    "--listen", "127.0.0.1:${NOMAD_PORT_http}",
-    "--log-format", "json",
-  ]
+  flags = ["run", "--log-format", "json"]
 }
 
 job "portolan" {
@@ -287,6 +280,11 @@ job "portolan" {
         }
       }
 
+      # So that each command in the allocation finds the settings, and by them the portolan that runs.
+      env {
+        PORTOLAN_SETTINGS = "${NOMAD_TASK_DIR}/portolan.yml"
+      }
+
       # Settings, policy and ledger come from the Nomad variable nomad/jobs/portolan, where there is one, and a change of it
       # counts at once: SIGHUP. The delimiters are unusual ones, since {{ }} stands in settings of portolan's own
       # (traefik.defaultRule), and Nomad would execute it.
@@ -297,6 +295,9 @@ job "portolan" {
         left_delimiter  = "@{"
         right_delimiter = "}@"
         data            = <<-EOT
+          output: { file: '${local.chart}/portolan.yml' }
+          stateDir: '${local.state}'
+          listen: '127.0.0.1:@{ env `NOMAD_PORT_http` }@'
           ${local.catalogs[var.catalog]}
           @{ $given := `` }@@{ if nomadVarExists `nomad/jobs/portolan` }@@{ with nomadVar `nomad/jobs/portolan` }@@{ with .settings }@@{ $given = .Value }@@{ end }@@{ end }@@{ end }@
           @{ if $given }@@{ $given }@@{ else }@

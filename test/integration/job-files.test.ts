@@ -7,6 +7,7 @@ import { load } from "js-yaml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand } from "../../src/cli/commands/run.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
+import { findSettingsFile } from "../../src/config/files/settings-file.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import {
   JOBS,
@@ -163,6 +164,9 @@ describe.skipIf(tool === undefined)("nomad-jobs/", () => {
     });
     afterAll(() => rm(machine, { recursive: true }));
 
+    /** What the image has at the default path of settings; jobs with other drivers name theirs. */
+    const IN_IMAGE = join(JOBS, "../deploy/container.yml");
+
     /** The settings that the program comes to, from its flags, its environment and its rendered templates. */
     async function settingsOf(task: Task, where: RenderedWhere["variables"] = {}): Promise<Settings> {
       const client = {
@@ -192,7 +196,8 @@ describe.skipIf(tool === undefined)("nomad-jobs/", () => {
         Object.entries(task.Env ?? {}).map(([key, value]) => [key, filled(value)]),
       );
       const pairs = flags.flatMap((flag, at) => (flag.startsWith("--") ? [[flag.slice(2), flags[at + 1]]] : []));
-      return await loadSettings(Object.fromEntries(pairs), environment);
+      const found = await findSettingsFile({}, environment, IN_IMAGE);
+      return await loadSettings(Object.fromEntries(pairs), environment, found);
     }
 
     test.each(CASES)("has settings that portolan takes: $file $variables", async ({ file, variables }) => {

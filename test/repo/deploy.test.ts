@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import type { Settings } from "../../src/config/files/schema.ts";
+import { DEFAULT_SETTINGS_FILE } from "../../src/config/files/settings-file.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import { resolveSettings } from "../../src/config/resolve/resolve.ts";
 
@@ -29,6 +31,7 @@ interface ComposeService {
   readonly ulimits?: Readonly<Record<string, unknown>>;
   readonly image?: string;
   readonly command?: readonly string[];
+  readonly configs?: ReadonlyArray<{ readonly source: string; readonly target: string }>;
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
 }
@@ -54,11 +57,19 @@ function unknownFlagsIn(text: string): readonly string[] {
 
 describe("deploy/compose.yml", () => {
   const compose = readYaml<Compose>("deploy/compose.yml");
+  const settings = resolved("portolan-settings", compose.configs["portolan-settings"]?.content ?? "");
+
+  it("has settings that portolan takes, at the path where every command in the container looks", () => {
+    expect(settings).toMatchObject({ consul: { address: "http://consul:8500" }, stateDir: "/var/lib/portolan" });
+    expect(compose.services["portolan"]?.configs).toEqual([
+      { source: "portolan-settings", target: DEFAULT_SETTINGS_FILE },
+    ]);
+    expect(compose.services["portolan"]).not.toHaveProperty("command");
+  });
 
   it("shares the chart's directory as a volume that Traefik can only read", () => {
-    const output = argumentOf(compose.services["portolan"]?.command ?? [], "--output");
-    const chartMount = compose.services["portolan"]?.volumes?.find((mount) => output.startsWith(`${target(mount)}/`));
-    expect(chartMount).toBe("chart:/chart");
+    expect(settings.output.file).toBe("/chart/portolan.yml");
+    expect(compose.services["portolan"]?.volumes).toContain("chart:/chart");
     expect(compose.services["traefik"]?.volumes).toContain("chart:/etc/traefik/dynamic:ro");
     expect(Object.keys(compose.volumes)).toEqual(["chart", "state"]);
     for (const mount of Object.values(compose.services).flatMap((service) => service?.volumes ?? [])) {
@@ -102,8 +113,7 @@ describe("deploy/portolan.yml", () => {
     // "#key" and "#  key" are settings, "# Text" is prose.
     const everything = read("deploy/portolan.yml").replaceAll(/^( *)#(?! \S)/gm, "$1");
     const file = { name: "deploy/portolan.yml", content: load(everything) };
-    const resolved = resolveSettings({ file, environment: {}, flags: {} });
-    expect(resolved).toMatchObject({
+    expect(resolveSettings({ file, environment: {}, flags: {} })).toMatchObject({
       kind: "resolved",
       settings: {
         consul: { tokenFile: "/etc/portolan/consul-token", tls: { serverName: "server.dc1.consul" } },
@@ -131,10 +141,7 @@ describe("deploy/portolan.service", () => {
 
 describe("what is deployed", () => {
   it("uses flags that exist", () => {
-    const command = readYaml<Compose>("deploy/compose.yml").services["portolan"]?.command?.join(" ") ?? "";
-    for (const text of [read("deploy/portolan.service"), command]) {
-      expect(unknownFlagsIn(text)).toEqual([]);
-    }
+    expect(unknownFlagsIn(read("deploy/portolan.service"))).toEqual([]);
     expect(unknownFlagsIn("--output x --outptu y")).toEqual(["--outptu"]);
   });
 
@@ -145,6 +152,20 @@ describe("what is deployed", () => {
     );
     expect(images).toHaveLength(5);
     for (const image of images) expect(image).toMatch(/^[\w./-]+:(?!latest)[\w.-]+$/);
+  });
+
+  it("has settings in the image for its two volumes, at the path where every command looks", () => {
+    expect(read("Dockerfile")).toMatch(new RegExp(`^COPY deploy/container.yml ${DEFAULT_SETTINGS_FILE}$`, "m"));
+    expect(resolved("container.yml", read("deploy/container.yml"))).toMatchObject({
+      output: { file: "/chart/portolan.yml" },
+      stateDir: "/var/lib/portolan",
+      // On loopback, as everywhere that nothing else is said.
+      listen: { host: "127.0.0.1", port: 9_532 },
+    });
+  });
+
+  it("has the unit's settings where every command looks", () => {
+    expect(read("deploy/portolan.service")).toContain(` run --settings ${DEFAULT_SETTINGS_FILE} `);
   });
 
   it("starts the program that the build makes", () => {
@@ -226,6 +247,12 @@ describe("portolan is deployed with the rights that it needs, and no others", ()
     }
   });
 });
+
+function resolved(name: string, text: string): Settings {
+  const answer = resolveSettings({ file: { name, content: load(text) }, environment: {}, flags: {} });
+  if (answer.kind === "refused") throw new Error(answer.errors.join("\n"));
+  return answer.settings;
+}
 
 /** The container's side of `SOURCE:TARGET[:ro]`. */
 function target(mount: string): string {

@@ -1,6 +1,18 @@
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -73,7 +85,15 @@ describe("deploy/README.md installs the unit", () => {
   let machine: string;
   beforeEach(async () => {
     machine = await mkdtemp(join(tmpdir(), "portolan-machine-"));
-    for (const directory of ["checkout/deploy", "checkout/dist", "bin", "etc/systemd/system", "etc/traefik", "opt"]) {
+    for (const directory of [
+      "checkout/deploy",
+      "checkout/dist",
+      "bin",
+      "etc/systemd/system",
+      "etc/traefik",
+      "opt",
+      "usr/local/bin",
+    ]) {
       await mkdir(join(machine, directory), { recursive: true });
     }
     for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
@@ -94,7 +114,7 @@ describe("deploy/README.md installs the unit", () => {
   /** The page's commands, on a machine below a directory and with its own user in place of portolan's. */
   async function play(block: string): Promise<void> {
     const here = block
-      .replaceAll(/(?<=[\s'])\/(?=(?:etc|opt)\/)/g, `${machine}/`)
+      .replaceAll(/(?<=[\s'])\/(?=(?:etc|opt|usr\/local)\/)/g, `${machine}/`)
       .replaceAll("-o portolan -g traefik", `-o ${process.getuid?.()} -g ${process.getgid?.()}`);
     const env = { ...process.env, PATH: `${join(machine, "bin")}:${process.env.PATH}` };
     await run("sh", ["-eu", "-c", here], { cwd: join(machine, "checkout"), env });
@@ -108,6 +128,8 @@ describe("deploy/README.md installs the unit", () => {
     const paths = /^ExecStart=.*$/m.exec(installed)?.[0].match(/\/(?:opt|etc)\/[^ ]+/g) ?? [];
     expect(paths).toEqual(["/opt/portolan/dist/main.js", "/etc/portolan/portolan.yml"]);
     for (const path of paths) expect(existsSync(join(machine, path)), path).toBe(true);
+    // On the PATH of everybody who is to type a command.
+    expect(await readlink(join(machine, "usr/local/bin/portolan"))).toBe(join(machine, "opt/portolan/dist/main.js"));
     expect((await stat(join(machine, "etc/traefik/dynamic"))).mode & 0o7777).toBe(0o2750);
     expect(await readdir(join(machine, "opt/portolan"))).toEqual(expect.arrayContaining([".npmrc", "package.json"]));
     expect((await readFile(join(machine, "calls"), "utf8")).split("\n")).toEqual([
