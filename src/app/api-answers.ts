@@ -1,9 +1,11 @@
 import { DIAGNOSTICS } from "../api/resources/diagnostics.ts";
+import { EXPLAIN } from "../api/resources/explain.ts";
 import { HOLDS } from "../api/resources/holds.ts";
 import { ROUTES } from "../api/resources/routes.ts";
 import { STATUS } from "../api/resources/status.ts";
 import { type ServedResource, serving } from "../api/served-resource.ts";
 import { systemClock } from "../base/clock.ts";
+import type { ReadCatalog } from "../core/explain/decided.ts";
 import { chartSummary } from "../observe/status/chart-summary.ts";
 import type { NamedChart } from "../observe/status/charts-asked.ts";
 import { diagnosticsView } from "../observe/status/diagnostics-view.ts";
@@ -14,10 +16,14 @@ import { routesView } from "../observe/status/routes-view.ts";
 import type { WatchedCatalog } from "../observe/status/source-status.ts";
 import { statusView } from "../observe/status/status-view.ts";
 import type { App } from "./app.ts";
+import { decidedChart, explainCharts } from "./explain/explain-charts.ts";
+import { watchedCatalogs } from "./explain/read-catalogs.ts";
 
 /** What the answers need besides the app. */
 export interface AnswerParts {
   readonly stateDir: string;
+  /** How the catalogs are read, by the settings. */
+  readonly catalogs: readonly ReadCatalog[];
   /** Where charts are served to other machines. */
   readonly serve: string | null;
   readiness(): Readiness;
@@ -25,7 +31,10 @@ export interface AnswerParts {
 }
 
 /** What answers each resource of the API. */
-export function apiAnswers(app: App, { stateDir, serve, readiness, watched }: AnswerParts): readonly ServedResource[] {
+export function apiAnswers(
+  app: App,
+  { stateDir, catalogs, serve, readiness, watched }: AnswerParts,
+): readonly ServedResource[] {
   const { edges, dynamicPorts } = app;
   const [main, ...others] = edges;
   const charts = (): readonly NamedChart[] => edges.map(({ name, status }) => ({ name, status: status() }));
@@ -40,5 +49,8 @@ export function apiAnswers(app: App, { stateDir, serve, readiness, watched }: An
     serving(ROUTES, (query) => routesView(charts(), query, app.links())),
     serving(DIAGNOSTICS, (query) => diagnosticsView(charts(), query, app.links())),
     serving(HOLDS, () => holdsView(charts())),
+    serving(EXPLAIN, ({ about }) =>
+      explainCharts(about, edges.map(decidedChart), watchedCatalogs(catalogs, watched()), systemClock.nowMs()),
+    ),
   ];
 }

@@ -9,6 +9,7 @@ import { startWebServer, type WebServer } from "../web/server.ts";
 import { apiAnswers } from "./api-answers.ts";
 import type { App } from "./app.ts";
 import type { Edge } from "./edges/edge.ts";
+import { readCatalogs } from "./explain/read-catalogs.ts";
 
 /** Starts the listener for health, readiness, status and metrics. Throws AppError where the address cannot be had. */
 export function startListener(settings: Settings, app: App): Promise<WebServer> {
@@ -23,6 +24,7 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
       readiness,
       resources: apiAnswers(app, {
         stateDir: resolve(settings.stateDir),
+        catalogs: readCatalogs(settings),
         serve: settings.serve === undefined ? null : writtenAddress(settings.serve.listen),
         readiness,
         watched,

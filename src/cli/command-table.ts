@@ -21,6 +21,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/demo.ts")).demoCommand,
   },
   {
+    name: "explain",
+    group: "why",
+    summary: "say why something is routed, or why it is not, and what to do",
+    load: async () => (await import("./commands/reading/explain.ts")).explainCommand,
+  },
+  {
     name: "status",
     group: "why",
     summary: "say how it stands: ready or why not, sources, chart, holds",

@@ -31,11 +31,6 @@ export function life(catalog: Catalog, server: CatalogServer): readonly Scene[] 
     },
     { tell: "weather recovers", lookMs: 3_000, act: () => setStatus(catalog, homelab.WEATHER, "passing") },
     {
-      tell: "the wiki's owner reads the diagnostic and mends the tag: `ruel` becomes `rule`",
-      lookMs: 3_000,
-      act: () => register(catalog, homelab.WIKI_MENDED),
-    },
-    {
       tell: "the catalog goes away: every route stays",
       lookMs: 4_000,
       act: () => server.close(),
@@ -61,6 +56,11 @@ export function life(catalog: Catalog, server: CatalogServer): readonly Scene[] 
         // A long poll that began before would say at the next change, in the middle of another scene, that nothing is there.
         register(catalog, homelab.ORDERS_HTTP);
       },
+    },
+    {
+      tell: "the wiki's owner asks `portolan explain wiki` and mends the tag: `ruel` becomes `rule`",
+      lookMs: 3_000,
+      act: () => register(catalog, homelab.WIKI_MENDED),
     },
     {
       tell: "windmill goes back to node-1, and the wiki's tag is broken again",

@@ -61,6 +61,10 @@ test("names in a catalog neither forge a line of the log nor reach the terminal 
     ),
     runPortolan(["routes", ...running, "--host", `h ${EVIL}`]),
     runPortolan(["diagnostics", ...running, "--code", `c ${EVIL}`]),
+    ...["sound", "broken", "sick"].flatMap((name) =>
+      [[], ["--json"]].map((flags) => runPortolan(["explain", `${name} ${EVIL}`, ...running, ...flags])),
+    ),
+    runPortolan(["explain", `nothing ${EVIL}`, ...running]),
     runPortolan(["ports", ...asked]),
     runPortolan(["ports", "--format", "json", ...asked]),
     runPortolan(["rollback", "--state-dir", site.stateDir]),

@@ -5,6 +5,7 @@ import type { Decision } from "../../core/decision.ts";
 import type { Decided, ReadCatalog } from "../../core/explain/decided.ts";
 import { explain } from "../../core/explain/explain.ts";
 import type { TraefikResult } from "../../core/traefik-result/traefik-result.ts";
+import type { Edge } from "../edges/edge.ts";
 
 /** What the last pass over one chart came to, and by what. */
 export interface DecidedChart {
@@ -16,6 +17,17 @@ export interface DecidedChart {
   readonly traefik?: TraefikResult | undefined;
   /** The earlier chart that is published, by an operator's order. */
   readonly rolledBackTo?: number | undefined;
+}
+
+/** The chart of an edge, as its last pass left it. */
+export function decidedChart({ name, status }: Pick<Edge, "name" | "status">): DecidedChart {
+  const { lastPass, rollback } = status();
+  return {
+    chart: name,
+    decision: lastPass?.decision,
+    snapshots: lastPass?.snapshots ?? [],
+    rolledBackTo: rollback?.number,
+  };
 }
 
 /**

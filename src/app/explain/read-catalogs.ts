@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/files/schema.ts";
 import type { ReadCatalog } from "../../core/explain/decided.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
+import type { WatchedCatalog } from "../../observe/status/source-status.ts";
 import { chosenCatalogs, sectionOf } from "../catalogs/chosen.ts";
 
 /** How each catalog is read, by the settings: what decides which services are seen of it. */
@@ -16,6 +17,21 @@ export function readCatalogs(settings: Settings): readonly ReadCatalog[] {
       ...(datacenter === undefined ? {} : { datacenter }),
       namespaces,
       section: sectionOf(catalog),
+    };
+  });
+}
+
+/** The same with how each catalog answers at the moment. */
+export function watchedCatalogs(
+  catalogs: readonly ReadCatalog[],
+  watched: readonly WatchedCatalog[],
+): readonly ReadCatalog[] {
+  return catalogs.map((catalog) => {
+    const { lastSuccessAtMs, lastError } = watched.find(({ name }) => name === catalog.name)?.status ?? {};
+    return {
+      ...catalog,
+      ...(lastSuccessAtMs === undefined ? {} : { answeredAtMs: lastSuccessAtMs }),
+      ...(lastError === undefined ? {} : { failure: lastError.message }),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { Decision } from "../../core/decision.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
 import type { Origin, Owner } from "../../core/merge/owner.ts";
 import type { Hold } from "../../core/removals/hold.ts";
@@ -43,6 +44,8 @@ export interface ChartStatus {
   readonly rollback?: RollbackReport | undefined;
   /** The instance behind each server; not known of a chart that was found at the start. */
   readonly origin?: Origin;
+  /** What the last pass came to and what it decided by, whole: why something is routed, or not, is told from that. */
+  readonly lastPass?: { readonly decision: Decision; readonly snapshots: readonly CatalogSnapshot[] };
   /** All that the catalogs show. */
   readonly instances?: readonly (readonly ServiceInstance[])[];
 }
@@ -112,6 +115,7 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
         writeError: undefined,
         rollback,
         origin: changes.origin,
+        lastPass: { decision, snapshots },
         instances: snapshots.map(({ instances }) => instances),
       });
     },

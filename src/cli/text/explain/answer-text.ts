@@ -29,6 +29,13 @@ export function answerText(answer: Answer, colours: Colours): string {
     .join("\n\n")}\n`;
 }
 
+/** The same in short: what it came to, and why. */
+export function briefText(answer: Answer, colours: Colours): string {
+  const reason = "reason" in answer ? answer.reason : undefined;
+  const lines = [...verdictLines(answer.verdict, colours), ...(reason === undefined ? [] : furtherReason(reason))];
+  return `${lines.join("\n")}\n`;
+}
+
 type Lines = readonly string[];
 
 function blocksOf(answer: Answer, colours: Colours): readonly Lines[] {

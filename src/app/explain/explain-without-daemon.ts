@@ -1,0 +1,34 @@
+import type { Explained } from "../../api/resources/explain.ts";
+import type { Settings } from "../../config/files/schema.ts";
+import { dryPass } from "../dry-pass/dry-pass.ts";
+import { explainCharts } from "./explain-charts.ts";
+import { readCatalogs } from "./read-catalogs.ts";
+
+/** An answer without a daemon, and what the reader should know of how it came about. */
+export interface DryAnswer {
+  readonly explained: Explained;
+  /** Catalogs that did not answer, and what was found in the state directory. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The answer by what a pass would decide now, from the catalogs, the chart on disk and the kept state. Writes nothing. Throws
+ * AppError as `dryPass` does: exit code 69 where no catalog answers, 78 for bad settings, 73 for files that may not be read.
+ */
+export async function explainWithoutDaemon(about: string, settings: Settings): Promise<DryAnswer> {
+  const { edges, unread, notes } = await dryPass(settings);
+  const charts = edges.map(({ name, present, rollback }) => ({
+    chart: name,
+    ...present,
+    rolledBackTo: rollback?.number,
+  }));
+  const failing = new Map(unread.map(({ label, reason }) => [label, reason]));
+  const catalogs = readCatalogs(settings).map((catalog) => {
+    const failure = failing.get(catalog.name ?? catalog.product);
+    return failure === undefined ? catalog : { ...catalog, failure };
+  });
+  const away = unread.map(
+    ({ label, reason }) => `${label} did not answer, so that what was last good of it counts: ${reason}`,
+  );
+  return { explained: explainCharts(about, charts, catalogs, Date.now()), notes: [...away, ...notes] };
+}

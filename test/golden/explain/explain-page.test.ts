@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readExplainCases } from "./explain-case.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const PAGE = readFileSync(join(ROOT, "docs/explain.md"), "utf8");
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+
+const cases = readExplainCases();
+
+/** The examples of a page: what is typed, and what is printed, in the pieces between `…`. */
+function examplesIn(page: string) {
+  return Array.from(
+    page.matchAll(/^```\n\$ portolan explain '?([^'\n]+)'?\n([\s\S]*?)^```$/gm),
+    ([, about = "", printed = ""]) => ({
+      about,
+      pieces: printed.split(/^…$/m).filter((piece) => piece.trim() !== ""),
+    }),
+  );
+}
+
+test.each([
+  ["docs/explain.md", PAGE, 3],
+  ["README.md", README, 1],
+])("what %s shows is what explain prints", (_, page, count) => {
+  const examples = examplesIn(page);
+  expect(examples).toHaveLength(count);
+  for (const { about, pieces } of examples) {
+    expect(pieces.length).toBeGreaterThan(0);
+    const texts = cases.filter((asked) => asked.explain === about).map(({ text }) => text);
+    expect(
+      texts.filter((text) => pieces.every((piece) => text.includes(piece))),
+      about,
+    ).not.toEqual([]);
+  }
+});
+
+test("every reason of explain's own has its line in docs/explain.md", () => {
+  const folder = join(ROOT, "src/core/explain");
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const codes = sources.flatMap((name) =>
+    Array.from(
+      readFileSync(join(folder, name), "utf8").matchAll(/\bcode: "([A-Z_]+)"|"(TRAEFIK_[A-Z_]+)"/g),
+      ([, one, other]) => one ?? other,
+    ),
+  );
+  expect(new Set(codes).size).toBeGreaterThan(15);
+  expect([...new Set(codes)].filter((code) => !PAGE.includes(`| \`${code}\` |`))).toEqual([]);
+});
