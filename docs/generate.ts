@@ -146,7 +146,7 @@ function eventsPage(): string {
   const rows = Object.entries(EVENTS).map(([name, { level, doc }]) => [`\`${name}\``, level, doc]);
   return page(
     "Log events",
-    "One line an event on standard error: readable on a terminal, JSON otherwise (`--log-format`). In JSON `event` names it and its data stand beside it; names and data are stable, `msg` is not. Nothing is logged while nothing changes. `error` means that somebody must act.",
+    "One line an event on standard error: readable on a terminal, JSON otherwise (`--log-format`). In JSON `event` names it and its data stand beside it; names and data are stable, `msg` is not. Nothing is logged while nothing changes. `error` means that an operator must act.",
     table(["event", "level", "meaning"], rows),
   );
 }

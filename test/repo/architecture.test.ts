@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["program.ts"],
   "program.ts": ["cli", "base", "node:timers/promises", "node:v8"],
   base: ["js-yaml", "node:fs", "node:path", "node:timers/promises"],
-  go: ["ipaddr.js", "re2js"],
+  go: ["@noble/hashes", "ipaddr.js", "re2js"],
   "go-template": ["base/nearest.ts", "go"],
   core: ["base/mapping.ts", "base/nearest.ts", "go", "go-template"],
   sources: ["core/catalog", "core/diagnostics", "core/ports", "base", "axios", "consul", "zod", "node:"],

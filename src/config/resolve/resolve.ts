@@ -102,7 +102,7 @@ function besideTheList(section: CatalogSection): string {
 const OF_THE_TASK: ReadonlySet<string> = new Set(["NOMAD_NAMESPACE", "NOMAD_REGION", "NOMAD_TOKEN"]);
 
 /**
- * In a task Nomad sets these variables, whoever runs there and whatever it is to read: there they are what counts where the
+ * In a task Nomad sets these variables, whatever process runs there and whatever it is to read: there they are what counts where the
  * file says nothing. Elsewhere a person has set them, and they win over the file.
  */
 function isSetByNomad(variable: string, environment: SettingsInput["environment"]): boolean {

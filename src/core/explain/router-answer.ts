@@ -31,7 +31,7 @@ import { byStage } from "./way/stages.ts";
 /** A router to be explained. */
 export interface AskedRouter {
   readonly key: ResourceKey;
-  /** The service that asks for it, by its key; undefined for whoever has it. */
+  /** The service that asks for it, by its key; undefined for the service that has it, whichever it is. */
   readonly service?: string;
   /** As it is asked for, where it could be read. */
   readonly object?: ConfigObject | undefined;

@@ -59,7 +59,7 @@ interface Judged {
  * | is registered by none | yes: many a program has a port for its health that no service is registered with |
  *
  * Which node a service is on the catalog tells, while its address is what its registration claims: by a claim alone a service
- * on another node ends no check, and a check of such a service is sent to nobody who is registered there.
+ * on another node ends no check, and a check of such a service is sent to no instance that is registered there.
  *
  * A service has one check for all of its servers: where one of them must not be asked none is. The stage comes after what is
  * retained, since a port may find another holder while its service is away.

@@ -13,7 +13,7 @@ import { waitingBehind } from "./waiting.ts";
  * | unknown: its checks cannot be read | where others define all that it defines |
  * | draining: it is to be moved, or its client is drained | the same |
  *
- * One that Nomad stops gets no traffic, whoever serves, but for one case: while others of its service serve that do not define
+ * One that Nomad stops gets no traffic, whatever others serve, but for one case: while others of its service serve that do not define
  * what it defines, it serves on until it has ended or left. That is a canary that has been promoted, whose tags become those
  * of the others a moment later; without that the router would be gone for the moment.
  *

@@ -6,7 +6,7 @@ import type { Definition } from "./definition.ts";
 /**
  * Whether a service of the owner's namespace may mean the same by a name, where it defines it alike. By the name of a load
  * balancer the servers of both would be one, so that each gets visitors of the other: a stranger could take a share of
- * anybody's traffic by registering its tags once more.
+ * any service's traffic by registering its tags once more.
  *
  * | the name of | may be shared by |
  * |---|---|

@@ -48,7 +48,7 @@ export interface KnownName {
  * service's name, so that all nodes decide alike. Where the built-in provider deletes a name that two
  * services define differently, the owner here does not notice.
  *
- * Namespaces are as apart as catalogs whose services disagree: whoever may register in one could take a share of the traffic
+ * Namespaces are as apart as catalogs whose services disagree: a tenant who may register in one could take a share of the traffic
  * of a service in another by registering it once more, tag by tag. Middlewares that mean the same are shared.
  *
  * | the owner | no other service uses the name | others use it |

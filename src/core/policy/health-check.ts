@@ -106,7 +106,7 @@ function problemsOf<Asked>(asked: Asked, rules: Rules<Asked>): readonly Problem[
   return Object.values(rules).flatMap((judge) => judge(asked) ?? []);
 }
 
-/** Traefik follows redirects, and whoever answers the check says where to, unless the chart says that it must not. */
+/** Traefik follows redirects, and the server that answers the check says where to, unless the chart says that it must not. */
 function withoutRedirects(
   what: string,
   check: ConfigObject,

@@ -20,7 +20,7 @@ export interface Retained {
   readonly held: Iterable<ResourceKey>;
   /** … but for these: another service has their port now. */
   readonly reused?: ReusedServers;
-  /** Routers that stay without servers and answer 503, without asking anybody whose definition has left with them. */
+  /** Routers that stay without servers and answer 503, without asking a server whose definition has left with them. */
   readonly emptied: Iterable<ResourceKey>;
 }
 

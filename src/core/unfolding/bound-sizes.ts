@@ -72,7 +72,7 @@ const NOTHING_BEFORE: SizesCarry = {
 
 /**
  * The stage that keeps from Traefik what is small in tags and large where it is built: chains that name each other twice,
- * attempts that multiply, and the sum of many. What a router leads to counts for its own service, whoever defines it. Judged
+ * attempts that multiply, and the sum of many. What a router leads to counts for its own service, whatever service defines it. Judged
  * after hosts and removals, so that a router that grows too large by what it borrows loses no host, and that nothing that is
  * retained escapes. The operator's own definitions are judged where they are read.
  */

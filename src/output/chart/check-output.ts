@@ -80,7 +80,7 @@ async function findDirectoryProblem(directory: string): Promise<OutputProblem | 
 
 /** Where the kernel shows itself as files, nothing can be renamed, and opening a file may do anything. */
 const OF_THE_KERNEL = /^\/(?:proc|sys|dev)(?:\/|$)/;
-/** A file system in memory, for anybody to use. */
+/** A file system in memory, for any process to use. */
 const SHARED_MEMORY = /^\/dev\/shm(?:\/|$)/;
 
 async function findKernelProblem(path: string): Promise<OutputProblem | undefined> {

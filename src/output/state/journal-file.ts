@@ -23,7 +23,7 @@ export interface JournalFile<Head, Item> {
    * understood is set aside. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
    */
   load(): Promise<LoadedState<JournalContent<Head, Item>>>;
-  /** Reads the same and touches nothing: for whoever does not keep the file. Throws an AppError (E_OUTPUT_…). */
+  /** Reads the same and touches nothing: for a process that does not keep the file. Throws an AppError (E_OUTPUT_…). */
   look(): Promise<ReadState<JournalContent<Head, Item>>>;
   /**
    * Makes this the content; it is on the disk when the promise resolves. Costs what has changed since the last save. Mode

@@ -19,7 +19,7 @@ export interface StateFile<T> {
    * a downgrade stops the start. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
    */
   load(): Promise<LoadedState<T>>;
-  /** Reads the same and touches nothing: for whoever does not keep the file. Throws an AppError (E_OUTPUT_…). */
+  /** Reads the same and touches nothing: for a process that does not keep the file. Throws an AppError (E_OUTPUT_…). */
   look(): Promise<ReadState<T>>;
   /** Replaces the file atomically, mode 0600 in a directory of mode 0700. `value` must survive JSON. Throws E_OUTPUT_…. */
   save(value: T, nowMs: number): Promise<void>;

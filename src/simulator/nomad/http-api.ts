@@ -12,7 +12,7 @@ import type { Waiting } from "./waiting.ts";
 /** Nomad's longest wait, and the one that it takes where none is asked for. */
 const WAIT_MAX_MS = 5 * 60_000;
 
-/** Told to everybody. */
+/** Told to any client, whatever its token. */
 const FACTS: Readonly<Record<string, (catalog: NomadCatalog) => unknown>> = {
   "/v1/status/leader": () => "127.0.0.1:4647",
   "/v1/regions": ({ region }) => [region],

@@ -5,7 +5,7 @@ import type { BlockingAnswer } from "./blocking-answer.ts";
 export type Consistency = "stale" | "default" | "consistent";
 
 /**
- * The reason with which a long poll is aborted that nobody waits for any more. Over HTTP/1.1 the catalog would keep a broken
+ * The reason with which a long poll is aborted whose answer no caller waits for any more. Over HTTP/1.1 the catalog would keep a broken
  * connection until the poll's own wait is over, so the poll is left to its end, with its permit, and its answer dropped.
  */
 export const ABANDONED = "abandoned";

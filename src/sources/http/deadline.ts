@@ -40,7 +40,7 @@ export async function withDeadline<T>(
 }
 
 /**
- * The same for a long poll on a connection of its own. Where the signal is aborted because nobody waits for the poll any
+ * The same for a long poll on a connection of its own. Where the signal is aborted because no caller waits for the poll any
  * more (ABANDONED), it is left to its end, and what it brings is dropped by the caller.
  */
 export function withDeadlineOrLeft<T>(

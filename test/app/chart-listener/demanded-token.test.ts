@@ -52,7 +52,7 @@ test("another token in the file counts within a second, and the old one no more"
   expect(reported.renewed).toEqual([`serve.tokenFile: ${path} holds another token now`]);
 });
 
-test("a file without a token lets nobody in, is told once, and counts again when it holds one", async () => {
+test("a file without a token lets no client in, is told once, and counts again when it holds one", async () => {
   writeFileSync(path, TOKEN);
   const token = open();
   for (const unusable of ["", "short", ""]) {

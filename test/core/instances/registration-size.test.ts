@@ -22,7 +22,7 @@ function codesOf(overrides: Partial<ServiceInstance>, compat: "none" | "traefik"
   return "diagnostics" in state ? state.diagnostics.map(({ code }) => code) : [state.kind];
 }
 
-describe("an instance that is larger than one may be is quarantined, and nobody else", () => {
+describe("an instance that is larger than one may be is quarantined, and no other", () => {
   test.each<[string, Partial<ServiceInstance>]>([
     ["10,000 routers", { tags: tags(10_001, router) }],
     ["100,000 tags that mean nothing", { tags: tags(100_000, (position) => `note-${position}`) }],

@@ -56,7 +56,7 @@ describe("services that ask to be kept and leave", () => {
     expect(keptOf(played([0, ...nodes], [1_000], [GRACE_MS + 2_000]), "flood")).toBe(MOST_ASLEEP.ofCatalog);
   });
 
-  test("give way to none that asked for a shorter time, whoever leaves first", () => {
+  test("give way to none that asked for a shorter time, whichever leaves first", () => {
     const shop = keeping("shop");
     const after = played([0, shop], [DAY_MS, ...flood(500)], [DAY_MS + 1_000], [DAY_MS + GRACE_MS + 2_000]);
     expect(keptOf(after, "shop")).toBe(1);

@@ -6,7 +6,7 @@ import type { RuleSyntax } from "../rule/syntax.ts";
 import { shapesOf } from "./regex-shape.ts";
 
 /**
- * What a router's rule costs beyond its text, for whoever applies it: what compiling its regular expressions costs, and the
+ * What a router's rule costs beyond its text, for the router that applies it: what compiling its regular expressions costs, and the
  * ways in which it can match beyond one for each of its matchers. A rule that names hosts and paths one by one costs nothing.
  */
 export function costOfRule(section: RouterSection, router: ConfigObject): number {
