@@ -1,0 +1,211 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseCommandLine } from "../../src/cli/command-line/parse.ts";
+import { COMMANDS } from "../../src/cli/command-table.ts";
+import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
+import { createCatalog } from "../../src/simulator/state/catalog.ts";
+import { until } from "../support/await-until.ts";
+import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
+import { createSite, type Site } from "./site.ts";
+
+/** Nothing listens there. */
+const NOWHERE = "127.0.0.1:1";
+
+/** What a portolan that runs, its settings and the files beside them are called in the command lines below. */
+type Place = "GOOD" | "BAD" | "AWAY" | "ASLEEP" | "LEDGER" | "POLICY" | "TWICE" | "CONFLICT" | "ELSEWHERE";
+
+/**
+ * For each command a line that ends with each of its exit codes; or the file of the test that shows it, where it takes a
+ * minute, a signal, a real Traefik or a full disk.
+ */
+const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { readonly shownIn: string }>>>> = {
+  run: {
+    0: { shownIn: "test/integration/run.test.ts" },
+    69: { shownIn: "test/integration/start.test.ts" },
+    78: "run --settings BAD",
+  },
+  once: {
+    0: "once --settings GOOD --output ELSEWHERE/once/portolan.yml --state-dir ELSEWHERE/state",
+    69: { shownIn: "test/integration/start.test.ts" },
+    73: { shownIn: "test/integration/commands.test.ts" },
+    75: { shownIn: "test/integration/exit-codes.test.ts" },
+    78: "once --settings BAD",
+  },
+  demo: { 0: { shownIn: "test/package/package.test.ts" }, 73: { shownIn: "test/demo/demo.test.ts" } },
+  status: {
+    0: "status --settings GOOD",
+    1: "status --settings ASLEEP",
+    69: `status --listen ${NOWHERE}`,
+    78: "status --settings /nowhere.yml",
+  },
+  routes: {
+    0: "routes --settings GOOD",
+    1: "routes --settings GOOD --chart nothing",
+    69: `routes --listen ${NOWHERE}`,
+    78: "routes --settings /nowhere.yml",
+  },
+  diagnostics: {
+    0: "diagnostics --settings GOOD",
+    1: "diagnostics --settings GOOD --chart nothing",
+    69: `diagnostics --listen ${NOWHERE}`,
+    78: "diagnostics --settings /nowhere.yml",
+  },
+  holds: { 0: "holds --settings GOOD", 69: `holds --listen ${NOWHERE}`, 78: "holds --settings /nowhere.yml" },
+  plan: {
+    0: "plan --settings GOOD",
+    1: "plan --settings BAD",
+    2: "plan --settings GOOD --output ELSEWHERE/plan/portolan.yml",
+  },
+  compare: {
+    0: { shownIn: "test/core/compare/compare.test.ts" },
+    1: `compare --settings GOOD --traefik-api http://${NOWHERE}`,
+    2: { shownIn: "test/core/compare/compare.test.ts" },
+  },
+  release: {
+    0: "release --settings GOOD",
+    1: { shownIn: "test/control/control.test.ts" },
+    69: "release --state-dir /nowhere",
+    78: "release --settings /nowhere.yml",
+  },
+  rollback: {
+    0: "rollback --settings GOOD",
+    1: "rollback --settings GOOD 999",
+    69: "rollback --state-dir /nowhere",
+    78: "rollback --settings /nowhere.yml",
+  },
+  "check tags": {
+    0: "check tags traefik.enable=true",
+    1: "check tags traefik.enable=true traefik.http.routers.a.ruel=x",
+    78: "check tags --settings BAD traefik.enable=true",
+  },
+  "check policy": { 0: "check policy POLICY", 78: "check policy LEDGER" },
+  "check ledger": { 0: "check ledger LEDGER", 1: "check ledger TWICE", 78: "check ledger POLICY" },
+  ports: { 0: "ports --settings GOOD", 69: "ports --settings AWAY", 78: "ports --settings BAD" },
+  "ports ask": {
+    0: "ports ask 25000 --node node-1 --settings GOOD",
+    1: "ports ask 24000 --node node-1 --settings GOOD",
+    69: "ports ask 24000 --node node-1 --settings AWAY",
+    78: "ports ask 24000 --node node-1 --settings BAD",
+  },
+  ledger: {
+    0: "ledger --settings GOOD",
+    1: "ledger --settings CONFLICT",
+    69: "ledger --settings AWAY",
+    78: "ledger --settings BAD",
+  },
+  firewall: { 0: "firewall --settings GOOD", 69: "firewall --settings AWAY", 78: "firewall --settings BAD" },
+  help: { 0: "help check" },
+  completion: { 0: "completion zsh" },
+  version: { 0: "version" },
+};
+
+let site: Site;
+let catalog: ReturnType<typeof createCatalog>;
+let server: CatalogServer;
+let daemon: PortolanProcess;
+let sleeper: PortolanProcess;
+let places: Readonly<Record<Place, string>>;
+
+beforeAll(async () => {
+  site = await createSite();
+  catalog = createCatalog();
+  register("web", 24_000);
+  server = await startCatalogServer({ catalog });
+  const root = join(site.watched, "..");
+  const file = async (name: string, content: unknown) => {
+    await site.beside(name, JSON.stringify(content));
+    return join(root, name);
+  };
+  for (const folder of ["once", "plan", "asleep"]) await mkdir(join(root, folder));
+  const settings = { consul: { address: server.url }, output: { file: site.chart }, stateDir: site.stateDir };
+  const away = {
+    ...settings,
+    consul: { address: `http://${NOWHERE}` },
+    ports: { nomad: [{ address: `http://${NOWHERE}` }] },
+  };
+  const asleep = { ...away, output: { file: "asleep/portolan.yml" }, stateDir: "asleep-state" };
+  const entry = (owner: string) => ({ ports: 53, owner, exposure: "internal", purpose: "names" });
+  const twice = await file("twice.yml", { ports: [entry("a"), entry("b")] });
+  daemon = await startPortolan(["--settings", await file("start.yml", settings)]);
+  sleeper = await startPortolan(["--settings", await file("start-asleep.yml", asleep)]);
+  const listen = ({ url }: PortolanProcess) => url.replace("http://", "");
+  places = {
+    GOOD: await file("good.yml", { ...settings, listen: listen(daemon) }),
+    BAD: await file("bad.yml", { ...settings, outptu: "x" }),
+    AWAY: await file("away.yml", away),
+    ASLEEP: await file("asleep.yml", { ...asleep, listen: listen(sleeper) }),
+    LEDGER: await file("ledger.yml", { ports: [entry("a")] }),
+    POLICY: await file("policy.yml", { rules: [{ service: "web", hosts: ["web"] }] }),
+    TWICE: twice,
+    CONFLICT: await file("conflict.yml", { ...settings, ports: { ledger: twice } }),
+    ELSEWHERE: root,
+  };
+  await until(async () => (await fetch(`${daemon.url}/readyz`)).ok, {
+    timeoutMs: 20_000,
+    what: "the daemon to be ready",
+  });
+}, 60_000);
+afterAll(async () => {
+  await daemon.stop();
+  await sleeper.stop();
+  await server.close();
+  await site.remove();
+});
+
+function register(Service: string, Port: number): void {
+  catalog.register({ Node: "node-1", Address: "127.0.0.1", Service: { Service, Port, Tags: ["traefik.enable=true"] } });
+}
+
+/** The words of a line, with the places' own names. */
+function wordsOf(line: string): readonly string[] {
+  return line.replaceAll(/\b[A-Z]{3,}\b/g, (name) => new Map(Object.entries(places)).get(name) ?? name).split(" ");
+}
+
+const rows = Object.entries(PROVOKED).flatMap(([command, codes]) =>
+  Object.entries(codes).flatMap(([code, line]) =>
+    typeof line === "string" ? [{ command, code: Number(code), line }] : [],
+  ),
+);
+
+describe("every exit code that a command's page of help names", () => {
+  test("is provoked here, or by the test that is named", async () => {
+    const commands = await Promise.all(COMMANDS.map((row) => row.load()));
+    const documented = commands.map(({ name, exitCodes }) => [name, ...Object.keys(exitCodes)].join(" "));
+    const provoked = Object.entries(PROVOKED).map(([name, codes]) => [name, ...Object.keys(codes)].join(" "));
+    expect(provoked.toSorted()).toEqual(documented.toSorted());
+    const elsewhere = Object.values(PROVOKED)
+      .flatMap((codes) => Object.values(codes))
+      .filter((line) => typeof line !== "string");
+    for (const { shownIn } of elsewhere)
+      expect(existsSync(join(import.meta.dirname, "../..", shownIn)), shownIn).toBe(true);
+  });
+
+  test("is 64 where a flag is unknown, for each command", async () => {
+    for (const { name } of COMMANDS) {
+      const parsing = parseCommandLine([...name.split(" "), "--no-such-flag"], COMMANDS);
+      await expect(parsing, name).rejects.toMatchObject({ exitCode: 64 });
+    }
+  });
+
+  test.concurrent.each(rows)("$line → $code", async ({ code, line }) => {
+    const { stdout, stderr, code: found } = await runPortolan(wordsOf(line));
+    expect(found, stdout + stderr).toBe(code);
+    // What keeps a command from its work is said in one line, with the problems of a file below it.
+    if (code >= 64) expect(stderr).toMatch(/^portolan: [^\n]+\n(?: {2}[^\n]+\n)*$/);
+    expect(stderr).not.toMatch(/defect|^ {4}at /m);
+  });
+
+  test("once leaves an earlier chart alone after a rollback: 75", async () => {
+    register("shop", 24_001);
+    await until(async () => (await site.chartText()).includes("shop"), {
+      timeoutMs: 10_000,
+      what: "the second version",
+    });
+    expect(await runPortolan(wordsOf("rollback --settings GOOD 1"))).toMatchObject({ code: 0 });
+    await daemon.stop();
+    expect(await runPortolan(wordsOf("once --settings GOOD"))).toMatchObject({ code: 75 });
+    expect(await site.chartText()).not.toContain("shop");
+  });
+});
