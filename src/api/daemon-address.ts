@@ -17,3 +17,9 @@ export function askedAt({ host, port }: DaemonAddress): DaemonAddress {
 export function writtenAddress({ host, port }: DaemonAddress): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
+
+/** Is it asked on this machine, and by no network? */
+export function isLoopbackAddress(address: DaemonAddress): boolean {
+  const { host } = askedAt(address);
+  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}

@@ -1,5 +1,6 @@
 import { DIAGNOSTICS } from "../api/resources/diagnostics.ts";
 import { EXPLAIN } from "../api/resources/explain.ts";
+import { DIFF, HISTORY } from "../api/resources/history.ts";
 import { HOLDS } from "../api/resources/holds.ts";
 import { ROUTES } from "../api/resources/routes.ts";
 import { STATUS } from "../api/resources/status.ts";
@@ -16,6 +17,7 @@ import { routesView } from "../observe/status/routes-view.ts";
 import type { WatchedCatalog } from "../observe/status/source-status.ts";
 import { statusView } from "../observe/status/status-view.ts";
 import type { App } from "./app.ts";
+import { createChartHistory } from "./chart-history.ts";
 import { decidedChart, explainCharts } from "./explain/explain-charts.ts";
 import { watchedCatalogs } from "./explain/read-catalogs.ts";
 
@@ -38,6 +40,7 @@ export function apiAnswers(
   const { edges, dynamicPorts } = app;
   const [main, ...others] = edges;
   const charts = (): readonly NamedChart[] => edges.map(({ name, status }) => ({ name, status: status() }));
+  const history = createChartHistory(edges);
   return [
     serving(STATUS, () => ({
       ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
@@ -52,5 +55,7 @@ export function apiAnswers(
     serving(EXPLAIN, ({ about }) =>
       explainCharts(about, edges.map(decidedChart), watchedCatalogs(catalogs, watched()), systemClock.nowMs()),
     ),
+    serving(HISTORY, ({ chart }) => history.versions(chart)),
+    serving(DIFF, (query) => history.diff(query)),
   ];
 }

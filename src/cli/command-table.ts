@@ -51,6 +51,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/reading/holds.ts")).holdsCommand,
   },
   {
+    name: "history",
+    group: "change",
+    summary: "list earlier charts with what changed, or show one change",
+    load: async () => (await import("./commands/reading/history.ts")).historyCommand,
+  },
+  {
     name: "plan",
     group: "change",
     summary: "say what a pass would change in the chart, and change nothing",

@@ -62,8 +62,9 @@ function parseJson(text: string): unknown {
 }
 
 function away(path: string, reason: string): AppError {
-  return new AppError(
-    `no portolan that writes a chart answers at ${path} (${reason}); name the state directory of the one that runs with --state-dir, and be its user or root`,
-    { code: "E_CONTROL_AWAY", retryable: true, exitCode: EXIT_CODES.unavailable },
-  );
+  const message =
+    reason === "EACCES" || reason === "EPERM"
+      ? `this user may not use ${path} (${reason}): orders are taken of portolan's user and of root; run the command as one of them, as with sudo`
+      : `no portolan that writes a chart answers at ${path} (${reason}); name the state directory of the one that runs with --state-dir, and be its user or root`;
+  return new AppError(message, { code: "E_CONTROL_AWAY", retryable: true, exitCode: EXIT_CODES.unavailable });
 }

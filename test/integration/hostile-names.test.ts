@@ -46,7 +46,7 @@ test("names in a catalog neither forge a line of the log nor reach the terminal 
 
   const pages = await Promise.all(
     [
-      ...["/v1/routes", "/v1/diagnostics", "/v1/status", "/v1/holds", "/metrics", "/readyz"],
+      ...["/v1/routes", "/v1/diagnostics", "/v1/status", "/v1/holds", "/v1/history", "/metrics", "/readyz"],
       `/v1/routes?service=${encodeURIComponent(EVIL)}`,
     ].map(async (path) => (await fetch(portolan.url + path)).text()),
   );
@@ -56,7 +56,7 @@ test("names in a catalog neither forge a line of the log nor reach the terminal 
   const running = ["--listen", new URL(portolan.url).host];
   const said = await Promise.all([
     runPortolan(["once", ...asked, ...once, "--log-format", "pretty"]),
-    ...["routes", "diagnostics", "status", "holds"].flatMap((command) =>
+    ...["routes", "diagnostics", "status", "holds", "history"].flatMap((command) =>
       [[], ["--json"]].map((flags) => runPortolan([command, ...running, ...flags])),
     ),
     runPortolan(["routes", ...running, "--host", `h ${EVIL}`]),

@@ -73,6 +73,14 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
       stderr: expect.stringContaining("no version 999"),
     });
     expect(await order("rollback", "one")).toMatchObject({ code: 64 });
+    const listen = ["--listen", new URL(portolan.url).host];
+    const history = await runPortolan(["history", ...listen]);
+    expect(history).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ .* 1 added: service-11$/m) });
+    const newest = /^(\d+) /m.exec(history.stdout)?.[1] ?? "";
+    const change = await runPortolan(["history", newest, ...listen]);
+    expect(change).toMatchObject({ code: 0, stdout: expect.stringContaining("+ router service-11") });
+    const undone = await runPortolan(["rollback", "--diff", version, ...listen]);
+    expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining("- router service-11") });
     expect(await order("rollback", version)).toMatchObject({ code: 0 });
     await until(charts(NAMES), { timeoutMs: 10_000, what: "the earlier chart" });
 
@@ -93,7 +101,8 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
     expect(await charts(NAMES)()).toBe(true);
     expect(portolan.events().some(({ event }) => event === "chart.rolled-back")).toBe(true);
 
-    expect(await order("release")).toMatchObject({
+    // Without the state directory, by the listener's word.
+    expect(await runPortolan(["release", "--listen", new URL(portolan.url).host])).toMatchObject({
       code: 0,
       stdout: `released (main: rollback): version ${version}\n`,
     });

@@ -127,7 +127,20 @@ async function untilEchoed(portolan: PortolanProcess): Promise<void> {
 async function outputsOf(portolan: PortolanProcess, env: Readonly<Record<string, string>>): Promise<string> {
   const page = async (path: string) => (await fetch(portolan.url + path)).text();
   const pages = await Promise.all(
-    [...["/v1/status", "/v1/routes", "/v1/diagnostics", "/v1/holds", "/metrics", "/readyz", "/healthz", "/"]].map(page),
+    [
+      ...[
+        "/v1/status",
+        "/v1/routes",
+        "/v1/diagnostics",
+        "/v1/holds",
+        "/v1/history",
+        "/v1/diff?to=1&from=current",
+        "/metrics",
+        "/readyz",
+        "/healthz",
+        "/",
+      ],
+    ].map(page),
   );
   const settings = ["--settings", join(site.watched, "..", "settings.yml")];
   const own = ["--output", join(site.watched, "once.yml"), "--state-dir", join(site.stateDir, "..", "state-once")];

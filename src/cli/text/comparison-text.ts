@@ -1,13 +1,14 @@
 import { count } from "../../base/count.ts";
 import { printable } from "../../base/printable.ts";
 import { type FieldChange, fieldChanges } from "../../core/chart-diff/field-changes.ts";
+import { labelOf, shownField } from "../../core/chart-diff/shown-diff.ts";
 import type { ComparedKind, Comparison, Difference } from "../../core/compare/compare.ts";
 import { DIFFERENCE_REASONS, type DifferenceReason, groupOf } from "../../core/compare/reason.ts";
 import { DIAGNOSTIC_CODES } from "../../core/diagnostics/diagnostics.ts";
 import { splitKey } from "../../core/traefik/chart/dynamic-config.ts";
 import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
 import type { Colours } from "./colour.ts";
-import { fieldText, kindOfField, labelOf, SIGNS } from "./diff-text.ts";
+import { fieldText, SIGNS } from "./diff-text.ts";
 import { textTable } from "./text-table.ts";
 
 /** What was compared. */
@@ -118,9 +119,9 @@ function differenceLines(
   const fields = fieldChanges(diff).filter((change) => isOf(change, reason));
   return [
     head,
-    ...fields.map(
-      (one) => `      ${colours[kindOfField(one)](`${SIGNS[kindOfField(one)]} ${printable(fieldText(one))}`)}`,
-    ),
+    ...fields
+      .map(shownField)
+      .map((one) => `      ${colours[one.kind](`${SIGNS[one.kind]} ${printable(fieldText(one))}`)}`),
   ];
 }
 

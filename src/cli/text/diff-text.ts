@@ -1,25 +1,30 @@
 import { count } from "../../base/count.ts";
 import { printable } from "../../base/printable.ts";
-import { type ChartDiff, isEmptyDiff, type ResourceDiff, type RouterDiff } from "../../core/chart-diff/chart-diff.ts";
-import { type FieldChange, fieldChanges } from "../../core/chart-diff/field-changes.ts";
-import {
-  type ConfigValue,
-  isConfigObject,
-  kindOf,
-  protocolOf,
-  type ResourceKey,
-  routerLabel,
-  splitKey,
-} from "../../core/traefik/chart/dynamic-config.ts";
-import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
+import type { ChartDiff } from "../../core/chart-diff/chart-diff.ts";
+import { type ShownDiff, type ShownField, type ShownResource, shownDiff } from "../../core/chart-diff/shown-diff.ts";
 import type { Colours } from "./colour.ts";
 
 export const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 
-export interface DiffTextOptions {
+export interface DiffTextOptions<Key = string> {
   readonly colours: Colours;
   /** What to say behind a router's name, such as its service and why it changes. */
-  note?(router: ResourceKey): string | undefined;
+  note?(router: Key): string | undefined;
+}
+
+/** The text of `shownDiffText` for two charts that are here. */
+export function diffText(
+  diff: ChartDiff,
+  { colours, note }: DiffTextOptions<ChartDiff["routers"][number]["key"]>,
+): string {
+  const keys = new Map<string, ChartDiff["routers"][number]["key"]>(diff.routers.map(({ key }) => [key, key]));
+  return shownDiffText(shownDiff(diff), {
+    colours,
+    note(router) {
+      const key = keys.get(router);
+      return key === undefined ? undefined : note?.(key);
+    },
+  });
 }
 
 /**
@@ -27,89 +32,60 @@ export interface DiffTextOptions {
  * several routers lead to is told below the first of them, and routers of which nothing else differs are counted there.
  * Secrets are not shown. Empty where nothing differs.
  */
-export function diffText(diff: ChartDiff, { colours, note }: DiffTextOptions): string {
-  const told = new Map<ResourceDiff, ResourceKey>();
-  const users = Map.groupBy(
-    diff.routers.flatMap(({ key, resources }) => resources.map((resource) => ({ key, resource }))),
-    ({ resource }) => resource,
-  );
+export function shownDiffText(diff: ShownDiff, { colours, note }: DiffTextOptions): string {
+  const byKey = new Map(diff.resources.map((resource) => [resource.key, resource]));
+  const told = new Map<string, string>();
+  const users = new Map<string, number>();
+  for (const { resources } of diff.routers) for (const key of resources) users.set(key, (users.get(key) ?? 0) + 1);
   const lines: string[] = [];
-  const put = (kind: RouterDiff["kind"], indent: number, text: string): void => {
+  const put = (kind: ShownResource["kind"], indent: number, text: string): void => {
     lines.push(`${" ".repeat(indent)}${colours[kind](`${SIGNS[kind]} ${printable(text)}`)}\n`);
   };
-  const putFields = (resource: ResourceDiff, indent: number): void => {
-    if (resource.kind === "removed") return;
-    for (const one of fieldChanges(resource)) put(kindOfField(one), indent, fieldText(one));
+  const putFields = ({ fields }: ShownResource, indent: number): void => {
+    for (const field of fields) put(field.kind, indent, fieldText(field));
   };
-  for (const { key, kind, resources } of diff.routers) {
+  for (const { key, label, kind, resources } of diff.routers) {
     if (resources.every((resource) => told.has(resource))) continue;
-    const own = resources.find((resource) => resource.key === key);
+    const own = resources.includes(key) ? byKey.get(key) : undefined;
     const about = note?.(key);
-    const words = [`router ${routerLabel(key)}`, ruleOf(own), about && `(${about})`];
+    const words = [label, own?.rule, about && `(${about})`];
     put(kind, 0, words.filter((word) => word !== undefined && word !== "").join("  "));
     if (own !== undefined) putFields(own, 4);
     for (const resource of resources) {
-      if (resource === own) continue;
+      const found = byKey.get(resource);
+      if (resource === key || found === undefined) continue;
       const first = told.get(resource);
-      const others = (users.get(resource)?.length ?? 1) - 1;
+      const others = (users.get(resource) ?? 1) - 1;
       const shared = others === 0 ? "" : `  (and for ${count(others, "more router")})`;
-      put(resource.kind, 4, `${labelOf(resource.key)}${first ? `  (as above, at ${routerLabel(first)})` : shared}`);
+      put(found.kind, 4, `${found.label}${first === undefined ? shared : `  (as above, at ${first})`}`);
       if (first !== undefined) continue;
-      putFields(resource, 8);
-      told.set(resource, key);
+      putFields(found, 8);
+      told.set(resource, label.replace(/^router /, ""));
     }
   }
-  for (const resource of diff.others) {
-    put(resource.kind, 0, `${labelOf(resource.key)}  (no router names it)`);
-    putFields(resource, 4);
+  for (const key of diff.others) {
+    const found = byKey.get(key);
+    if (found === undefined) continue;
+    put(found.kind, 0, `${found.label}  (no router names it)`);
+    putFields(found, 4);
   }
   return lines.join("");
 }
 
 /** How much differs, in the words of terraform's last line. */
-export function diffSummary(diff: ChartDiff): string {
-  if (isEmptyDiff(diff)) return "no changes";
-  const { added, changed, removed } = diff.counts;
-  const others = diff.others.length === 0 ? "" : `; ${diff.others.length} more that no router names`;
-  return `${added} to add, ${changed} to change, ${removed} to remove${others}`;
+export function diffSummary({ routers, others, counts }: Pick<ShownDiff, "counts"> & Lists): string {
+  if (routers.length === 0 && others.length === 0) return "no changes";
+  const { added, changed, removed } = counts;
+  const more = others.length === 0 ? "" : `; ${others.length} more that no router names`;
+  return `${added} to add, ${changed} to change, ${removed} to remove${more}`;
 }
 
-/** The rule of a router that goes, of which no field is told. */
-function ruleOf(own: ResourceDiff | undefined): string | undefined {
-  if (own?.before === undefined || own.kind !== "removed") return undefined;
-  const rule = maskSecrets(splitKey(own.key).section, own.before)["rule"];
-  return typeof rule === "string" ? rule : undefined;
+interface Lists {
+  readonly routers: readonly unknown[];
+  readonly others: readonly unknown[];
 }
 
-export function kindOfField({ before, after, isSecret }: FieldChange): ResourceDiff["kind"] {
-  if (isSecret === true || (before !== undefined && after !== undefined)) return "changed";
-  return before === undefined ? "added" : "removed";
-}
-
-export function fieldText({ path, before, after, isSecret }: FieldChange): string {
-  const name = path.join(".");
+export function fieldText({ name, before, after, isSecret }: ShownField): string {
   if (isSecret === true) return `${name}: another secret (not shown)`;
-  const values = [before, after].filter((value) => value !== undefined).map(valueText);
-  return `${name}: ${values.join(" -> ")}`;
-}
-
-/** A server is its address; anything else is as in the chart. */
-function valueText(value: ConfigValue): string {
-  if (isConfigObject(value)) {
-    const [[field, only] = [], ...others] = Object.entries(value);
-    if (others.length === 0 && typeof only === "string" && (field === "url" || field === "address")) return only;
-    return JSON.stringify(value);
-  }
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** `service web`, `tcp middleware limit`, `TLS options strict`. */
-export function labelOf(key: ResourceKey): string {
-  const { section, name } = splitKey(key);
-  const protocol = protocolOf(section);
-  if (protocol === "tls") return `TLS ${kindOf(section) === "options" ? "options" : "store"} ${name}`;
-  const kind = kindOf(section)
-    .replace(/^serversTransports$/, "transports")
-    .replace(/s$/, "");
-  return `${protocol === "http" ? "" : `${protocol} `}${kind} ${name}`;
+  return `${name}: ${[before, after].filter((value) => value !== undefined).join(" -> ")}`;
 }

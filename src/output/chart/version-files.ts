@@ -42,6 +42,8 @@ export function createVersionFiles({ directory, keep: kept }: VersionFilesOption
   /** When each version was published, by its number; undefined before the directory was read. */
   let publishedAtMs: Map<number, number> | undefined;
   let newest: Pick<VersionFile, "number" | "hash"> | undefined;
+  /** What sound files say of themselves: a file that is there stays as it is, and unpacking it takes megabytes. */
+  const heads = new Map<number, VersionFile>();
 
   /** The numbers that are there, the newest first. */
   async function numbers(): Promise<readonly number[]> {
@@ -107,8 +109,16 @@ export function createVersionFiles({ directory, keep: kept }: VersionFilesOption
     },
 
     async list() {
-      const found = await Promise.all((await numbers()).map(read));
-      return found.filter((one) => one !== undefined).map(({ version }) => version);
+      const found = await numbers();
+      for (const number of heads.keys()) if (!found.includes(number)) heads.delete(number);
+      const versions: VersionFile[] = [];
+      for (const number of found) {
+        const version = heads.get(number) ?? (await read(number))?.version;
+        if (version === undefined) continue;
+        heads.set(number, version);
+        versions.push(version);
+      }
+      return versions;
     },
 
     text: async (number) => (await read(number))?.text,

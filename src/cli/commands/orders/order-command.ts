@@ -1,17 +1,19 @@
-import { DEFAULT_SETTINGS_FILE, SETTINGS_VARIABLE } from "../../../config/files/settings-file.ts";
-import { loadSettings } from "../../../config/load.ts";
+import { ask } from "../../../api/client/ask.ts";
+import { isLoopbackAddress } from "../../../api/daemon-address.ts";
+import { STATUS } from "../../../api/resources/status.ts";
+import { daemonPlace } from "../../../config/daemon-place.ts";
+import { DEFAULT_LISTEN } from "../../../config/files/listen-address.ts";
+import { SETTINGS_VARIABLE } from "../../../config/files/settings-file.ts";
 import { giveOrder } from "../../../control/control-client.ts";
 import type { Order } from "../../../control/orders.ts";
-import type { Flag } from "../../command-line/command-line.ts";
+import { type Flag, type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAG } from "../../command-line/flags.ts";
 
 /** Flags of every command that gives an order to the daemon that runs. */
 export const ORDER_FLAGS: readonly Flag[] = [
-  { name: "state-dir", value: "DIR", help: "the state directory of the portolan that runs" },
-  {
-    ...SETTINGS_FLAG,
-    help: `its settings, which name that directory (${SETTINGS_VARIABLE}, else ${DEFAULT_SETTINGS_FILE})`,
-  },
+  { name: "state-dir", value: "DIR", help: "its state directory (default: what it says at --listen)" },
+  { name: "listen", value: "HOST:PORT", help: `where it is asked for that (default ${DEFAULT_LISTEN})` },
+  { ...SETTINGS_FLAG, help: `its settings, which name both (${SETTINGS_VARIABLE})` },
 ];
 
 /**
@@ -19,10 +21,26 @@ export const ORDER_FLAGS: readonly Flag[] = [
  * (69), refused (1).
  */
 export async function sendOrder<Parameters, Answer>(
-  flags: Readonly<Record<string, string | undefined>>,
+  flags: FlagValues,
   order: Order<Parameters, Answer>,
   parameters?: Parameters,
 ): Promise<Answer> {
-  const stateDir = flags["state-dir"] ?? (await loadSettings(flags, process.env)).stateDir;
-  return giveOrder(stateDir, order, parameters);
+  return giveOrder(await stateDirOf(flags), order, parameters);
+}
+
+/**
+ * The state directory that flag or settings name; else that of the portolan that listens on this machine, by its own word.
+ * That word is worth little, since any process may listen where portolan does not: an impostor would get to know who gave
+ * which order, and could answer that it is done. What may change a chart is decided by the socket in that directory alone,
+ * which only portolan's user makes and uses.
+ */
+async function stateDirOf(flags: FlagValues): Promise<string> {
+  const { listen, stateDir } = await daemonPlace(flags, process.env);
+  if (stateDir !== undefined) return stateDir;
+  if (!isLoopbackAddress(listen)) {
+    throw usageError(
+      `--listen: found ${listen.host}, which is not this machine's loopback; orders are given on the machine itself: name the state directory with --state-dir`,
+    );
+  }
+  return (await ask(listen, STATUS, {})).stateDir;
 }

@@ -1,7 +1,8 @@
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { ROLLBACK, VERSIONS } from "../../../control/orders.ts";
-import { type Command, usageError } from "../../command-line/command-line.ts";
+import type { Command } from "../../command-line/command-line.ts";
 import { textTable } from "../../text/text-table.ts";
+import { printDiff, versionNumber } from "../reading/history.ts";
 import { ORDER_FLAGS, sendOrder } from "./order-command.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
@@ -15,9 +16,14 @@ export const rollbackCommand: Command = {
     "without publishing it, also after a restart, until `portolan release`. Routes go to the servers of that time. The news",
     "is guarded as ever then: a mass removal is held, and a second release ends that, too. Without a number: lists the",
     "versions that are kept with the routers that changed: the last ten, the last of each hour for a day, and the last of each",
-    "day for a week. A change of nothing that routers lead to makes no version.",
+    "day for a week. A change of nothing that routers lead to makes no version. portolan history shows what each changed.",
   ].join("\n"),
-  flags: [...ORDER_FLAGS, { name: "chart", value: "NAME", help: "the chart of this edge (default main)" }],
+  flags: [
+    { name: "diff", help: "say what the rollback to VERSION would change now, and change nothing" },
+    { name: "json", help: "with --diff: print JSON" },
+    { name: "chart", value: "NAME", help: "the chart of this edge (default main)" },
+    ...ORDER_FLAGS,
+  ],
   exitCodes: {
     0: "done",
     1: "no such version or chart, or it cannot be stored",
@@ -25,7 +31,9 @@ export const rollbackCommand: Command = {
     78: "bad settings",
   },
   async run(flags, operands) {
-    await (operands.length === 0 ? listVersions(flags) : rollBack(flags, operands));
+    if (flags["diff"] !== undefined)
+      await printDiff(flags, { to: versionNumber("rollback", operands), from: "current" });
+    else await (operands.length === 0 ? listVersions(flags) : rollBack(flags, operands));
     return EXIT_CODES.ok;
   },
 };
@@ -44,11 +52,8 @@ async function listVersions(flags: Flags): Promise<void> {
   process.stdout.write(textTable(["CHART", "VERSION", "PUBLISHED", "HASH", "CHANGES"], rows));
 }
 
-async function rollBack({ chart, ...flags }: Flags, [word = "", ...more]: readonly string[]): Promise<void> {
-  if (!/^[1-9]\d{0,9}$/.test(word) || more.length > 0) {
-    const found = JSON.stringify([word, ...more].join(" "));
-    throw usageError(`rollback: ${found} is not the number of a version; give one, as in 12`);
-  }
-  await sendOrder(flags, ROLLBACK, { number: Number(word), ...(chart === undefined ? {} : { chart }) });
-  process.stderr.write(`version ${word} is published again; news waits for portolan release\n`);
+async function rollBack({ chart, ...flags }: Flags, operands: readonly string[]): Promise<void> {
+  const number = versionNumber("rollback", operands);
+  await sendOrder(flags, ROLLBACK, { number, ...(chart === undefined ? {} : { chart }) });
+  process.stderr.write(`version ${number} is published again; news waits for portolan release\n`);
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { DiffAnswer } from "../../../../src/api/resources/history.ts";
 import type { RouteRow } from "../../../../src/api/resources/routes.ts";
 import type { StatusAnswer } from "../../../../src/api/resources/status.ts";
 import { diagnosticsText } from "../../../../src/cli/commands/reading/diagnostics.ts";
+import { historyDiffText, historyText } from "../../../../src/cli/commands/reading/history.ts";
 import { holdsText } from "../../../../src/cli/commands/reading/holds.ts";
 import { routesText } from "../../../../src/cli/commands/reading/routes.ts";
 import { statusText } from "../../../../src/cli/commands/reading/status.ts";
@@ -181,6 +183,37 @@ test("a hold lists its routers, and says what ends it", () => {
   );
 });
 
+const VERSIONS = [
+  { chart: "main", number: 41, publishedAt: at(60), hash: "abc", changes: "1 added: web", isRolledBackTo: true },
+  { chart: "main", number: 40, publishedAt: at(120), hash: "def", changes: "1 removed: api", isRolledBackTo: false },
+];
+
+const DIFF: DiffAnswer = {
+  chart: "main",
+  from: 40,
+  to: 41,
+  counts: { added: 0, changed: 0, removed: 1 },
+  routers: [{ key: "http/routers/api", label: "router api", kind: "removed", resources: ["http/routers/api"] }],
+  resources: [{ key: "http/routers/api", label: "router api", kind: "removed", rule: "Host(`api`)", fields: [] }],
+  others: [],
+};
+
+test("earlier charts are a table with what changed, and one of them is a diff", () => {
+  expect(historyText(VERSIONS, undefined)).toBe(
+    [
+      "VERSION        PUBLISHED             HASH  CHANGES",
+      "41 (in force)  1970-01-01T00:15:40Z  abc   1 added: web",
+      "40             1970-01-01T00:14:40Z  def   1 removed: api",
+      "",
+    ].join("\n"),
+  );
+  expect(historyDiffText(DIFF, PLAIN_TEXT)).toBe(
+    "from version 40 to version 41: 0 to add, 0 to change, 1 to remove\n\n- router api  Host(`api`)\n",
+  );
+  const nothing = { ...DIFF, from: "current" as const, counts: { ...DIFF.counts, removed: 0 }, routers: [] };
+  expect(historyDiffText(nothing, PLAIN_TEXT)).toBe("from the chart in force to version 41: no changes\n");
+});
+
 describe("hostile names", () => {
   const evil = "<script>\u001b[2J\n\r\u009b2J\u2028\u202e\u061c\u0000x";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -188,7 +221,7 @@ describe("hostile names", () => {
   /** Every text of a value is another name's. */
   function withEvil<T>(value: T): T {
     return JSON.parse(JSON.stringify(value), (key, one: unknown) =>
-      typeof one === "string" && !["since", "ends", "publishedAt", "severity"].includes(key) ? evil : one,
+      typeof one === "string" && !["since", "ends", "publishedAt", "severity", "kind"].includes(key) ? evil : one,
     ) as T;
   }
   const hold = {
@@ -215,6 +248,8 @@ describe("hostile names", () => {
     ["routes in a narrow terminal", routesText([withEvil(route())], NOW_MS, 60), 2],
     ["status", statusText(withEvil(STATUS), NOW_MS, PLAIN_TEXT), 13],
     ["diagnostics", diagnosticsText([withEvil(diagnostic)], PLAIN_TEXT), 4],
+    ["history", historyText(withEvil(VERSIONS), undefined), 3],
+    ["a diff", historyDiffText({ ...withEvil(DIFF), from: 40 }, PLAIN_TEXT), 3],
     ["holds", holdsText([withEvil({ ...hold, routers: ["r"] })], NOW_MS, PLAIN_TEXT), 3],
   ];
   test.each(texts)("are inert in %s, and make no line of their own", (_, text, lines) => {
