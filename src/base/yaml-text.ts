@@ -32,6 +32,7 @@ function countValues(value: unknown, most: number): number {
 }
 
 function faultOf(error: unknown): string {
+  if (error instanceof RangeError) return ": it is nested too deeply";
   if (!(error instanceof YAMLException)) return "";
   const reason = error.reason.replace(/["<].*$/s, "…");
   return error.mark === null || error.mark === undefined

@@ -39,7 +39,12 @@ export function parseNeighbour(text: string, format: "yaml" | "toml"): ParsedNei
   return problem === undefined ? { kind: "operator", names, isTemplate: false } : { kind: "refused", problem, names };
 }
 
-type Parsed = { readonly content: unknown } | { readonly problem: FileProblem } | { readonly unread: string };
+/** A text of Traefik's as plain values, or why there are none. */
+export function parseTraefikText(text: string, format: "yaml" | "toml"): Parsed {
+  return PARSERS[format](text);
+}
+
+export type Parsed = { readonly content: unknown } | { readonly problem: FileProblem } | { readonly unread: string };
 
 const PARSERS: Readonly<Record<"yaml" | "toml", (text: string) => Parsed>> = { yaml, toml };
 

@@ -143,7 +143,7 @@ describe("portolan ledger and firewall", () => {
 });
 
 describe("portolan check ledger", () => {
-  test("a sound ledger: 0; one that contradicts itself: 1; one with problems: 78, all of them", async () => {
+  test("a sound ledger: 0; one that contradicts itself: 1; one with problems: 1, all of them", async () => {
     expect(await runPortolan(["check", "ledger", ledger])).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^SUCCESS: /),
@@ -151,16 +151,16 @@ describe("portolan check ledger", () => {
     await writeFile(ledger, `ports:\n${MINIO}${MINIO.replace("minio", "nats").replace("nodes: [node-1], ", "")}`);
     const torn = await runPortolan(["check", "ledger", ledger]);
     expect(torn.code).toBe(1);
-    expect(torn.stdout).toBe(`FAILED: ${ledger}: 30900/tcp on node-1 is declared for minio and nats\n`);
+    expect(torn.stdout).toContain("30900/tcp: on node-1 it is declared for minio and nats\n");
     await writeFile(ledger, "ports:\n  - { ports: 0, owner: x, exposure: nevr, purpose: y }\n");
     const bad = await runPortolan(["check", "ledger", ledger]);
-    expect(bad).toMatchObject({ code: 78, stdout: "" });
-    expect(bad.stderr).toContain("ports.0.ports: found 0");
-    expect(bad.stderr).toContain('ports.0.exposure: found "nevr"');
+    expect(bad).toMatchObject({ code: 1, stderr: "" });
+    expect(bad.stdout).toMatch(/ports\.0\.ports .*found 0/);
+    expect(bad.stdout).toMatch(/ports\.0\.exposure .*found "nevr"/);
   });
 
-  test("no such file: 78; no file: 64", async () => {
-    expect((await runPortolan(["check", "ledger", `${ledger}x`])).code).toBe(78);
+  test("no such file: 1; no file: 64", async () => {
+    expect((await runPortolan(["check", "ledger", `${ledger}x`])).code).toBe(1);
     expect((await runPortolan(["check", "ledger"])).code).toBe(64);
   });
 });

@@ -31,6 +31,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
   config: ["files", "resolve", "written"],
   app: [
     "process",
+    "traefik-files",
     "stored-state",
     "catalogs",
     "schedulers",

@@ -55,7 +55,7 @@ export type Group = keyof typeof GROUPS;
 
 /** First words that are no command by themselves, with what the overview says of all their commands. */
 export const FAMILIES: Readonly<Record<string, string>> = {
-  check: "say what is wrong with it, or that nothing is",
+  check: "find mistakes",
   settings: "write settings, show them, and say what they mean",
 };
 

@@ -23,7 +23,9 @@ export async function parseCommandLine(argv: readonly string[], rows: readonly C
   const found = findCommand(argv, rows);
   if (found.kind === "family") {
     const { family, rest } = found;
-    if (rest.some((word) => HELP.has(word))) return { kind: "help", text: await helpPage([family], rows) };
+    if (rest.length === 0 || rest.some((word) => HELP.has(word))) {
+      return { kind: "help", text: await helpPage([family], rows) };
+    }
     throw unknownMember(family, rest[0], membersOf(family, rows));
   }
   const { row, rest } = found;

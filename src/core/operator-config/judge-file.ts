@@ -55,7 +55,8 @@ function* missingFields(section: Section, object: ConfigObject, isParent: boolea
   if ((object["service"] ?? "") === "" && !isParent) yield "service";
 }
 
-function whatIsMissing(
+/** Of an object what no file may lack. */
+export function whatIsMissing(
   section: Section,
   object: ConfigObject,
   isParent: boolean,
@@ -76,7 +77,7 @@ function whatIsMissing(
 }
 
 /** Routers that others name as parents only pass requests on. */
-function parentsIn(config: DynamicConfig): ReadonlySet<string> {
+export function parentsIn(config: DynamicConfig): ReadonlySet<string> {
   const named = [...config["http/routers"].values()].flatMap((router) => router["parentRefs"] ?? []);
   return new Set(named.map((name) => String(name).replace(/@file$/, "")));
 }

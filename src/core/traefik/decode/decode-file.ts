@@ -5,7 +5,7 @@ import { lengthFlaw } from "../labels/map-key.ts";
 import { fieldLine } from "../schema/field-line.ts";
 import { ROOT } from "../schema/root.ts";
 import type { CollectionField, Field, ObjectField, ScalarField } from "../schema/schema.ts";
-import { type ConfigValue, configObject } from "../vocabulary/config-value.ts";
+import { type ConfigValue, configObject, isConfigObject } from "../vocabulary/config-value.ts";
 import { SECTIONS } from "../vocabulary/section.ts";
 import type { TraefikVersion } from "../vocabulary/traefik-version.ts";
 import { describeFound, type FileProblem, notCharted, unknownKey } from "./file-problem.ts";
@@ -14,7 +14,8 @@ import { LIST_SEPARATOR, SCALARS } from "./scalar-field.ts";
 
 export type DecodedFile =
   | { readonly kind: "decoded"; readonly config: DynamicConfig }
-  | { readonly kind: "refused"; readonly problems: readonly FileProblem[] };
+  /** `config`: what could be read of it. */
+  | { readonly kind: "refused"; readonly problems: readonly FileProblem[]; readonly config: DynamicConfig };
 
 /**
  * What a file in Traefik's format says, from what a YAML parser made of it, with the documented field names and without
@@ -27,8 +28,8 @@ export type DecodedFile =
 export function decodeFile(content: unknown, version: TraefikVersion, mayShowValues = true): DecodedFile {
   const problems: FileProblem[] = [];
   const tree = decodeValue(content, ROOT, { path: [], version, problems, mayShowValues, isEntry: false });
-  if (problems.length > 0) return { kind: "refused", problems };
-  return { kind: "decoded", config: configFrom(isMapping(tree) ? configObject(Object.entries(tree)) : configObject()) };
+  const config = configFrom(tree !== undefined && isConfigObject(tree) ? tree : configObject());
+  return problems.length > 0 ? { kind: "refused", problems, config } : { kind: "decoded", config };
 }
 
 interface Place {

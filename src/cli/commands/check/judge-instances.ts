@@ -1,0 +1,177 @@
+import { dump } from "js-yaml";
+import { readOperatorConfig } from "../../../app/inputs/operator-snippets.ts";
+import { printable, printableLines } from "../../../base/printable.ts";
+import type { Settings } from "../../../config/files/schema.ts";
+import {
+  DEFAULT_SETTINGS_FILE,
+  findSettingsFile,
+  SETTINGS_VARIABLE,
+  settingsFileTitle,
+} from "../../../config/files/settings-file.ts";
+import { loadSettings } from "../../../config/load.ts";
+import { CATALOG_SECTIONS } from "../../../config/resolve/choose-catalog.ts";
+import { coreSettings } from "../../../config/resolve/core-settings.ts";
+import { resolveSettings } from "../../../config/resolve/resolve.ts";
+import { type Catalog, PLAIN, type ServiceInstance } from "../../../core/catalog/snapshot.ts";
+import type { Decision } from "../../../core/decision.ts";
+import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
+import { initialMemory } from "../../../core/memory.ts";
+import type { OperatorConfig } from "../../../core/operator-config/operator-config.ts";
+import { overlay, withoutNames } from "../../../core/operator-config/overlay.ts";
+import { reconcile } from "../../../core/reconcile.ts";
+import { type DynamicConfig, isRouterSection, sectionsMade } from "../../../core/traefik/chart/dynamic-config.ts";
+import { CHART_HEADER, renderChart } from "../../../core/traefik/chart/render.ts";
+import { maskSecrets } from "../../../core/traefik/mask-secrets.ts";
+import { type Flag, type FlagValues, usageError } from "../../command-line/command-line.ts";
+import { SETTINGS_FLAG } from "../../command-line/flags.ts";
+import { caretLine } from "../../text/caret.ts";
+import { JSON_FLAG, type Problem, problemText, tell } from "./report.ts";
+
+/** Flags of the checks of what would be registered. */
+export const JUDGE_FLAGS: readonly Flag[] = [
+  {
+    ...SETTINGS_FLAG,
+    help: `settings to judge by (${SETTINGS_VARIABLE}, ${DEFAULT_SETTINGS_FILE}; else portolan's defaults)`,
+  },
+  { name: "catalog", value: "NAME", help: "one of the settings' catalogs, in which it would be registered" },
+  JSON_FLAG,
+];
+
+/** By what instances are judged. */
+export interface Judge {
+  readonly settings: Settings;
+  readonly catalog: Catalog;
+  readonly catalogName?: string;
+}
+
+/**
+ * Reads the settings to judge by, and says so where no flag has named them. Throws AppError: exit code 78 where they cannot be
+ * used, 64 for a catalog that they do not list.
+ */
+export async function judgeBy(command: string, flags: FlagValues): Promise<Judge> {
+  const file = await findSettingsFile(flags, process.env);
+  // What they need for charting, and the environment says of catalogs, is not asked for.
+  const settings =
+    file === undefined ? defaults() : await loadSettings({ output: "unused.yml", "state-dir": "unused" }, {}, file);
+  if (file !== undefined && file.by !== "--settings") {
+    process.stderr.write(`${printable(`judged by the settings in ${settingsFileTitle(file)}`)}\n`);
+  }
+  return { settings, ...catalogOf(command, flags, settings) };
+}
+
+/** Where they would be registered. */
+function catalogOf(command: string, flags: FlagValues, { catalogs = [] }: Settings): Omit<Judge, "settings"> {
+  const { catalog: catalogName, registry = CATALOG_SECTIONS[0] } = flags;
+  if (catalogName !== undefined) {
+    const listed = catalogs.find(({ name }) => name === catalogName);
+    const found = CATALOG_SECTIONS.find((section) => listed?.[section] !== undefined);
+    if (found !== undefined) return { catalog: found, catalogName };
+    const known = catalogs.map(({ name }) => name).join(", ") || "none, since the settings list no catalogs";
+    throw usageError(`${command}: --catalog: found ${JSON.stringify(catalogName)}; allowed: ${known}`);
+  }
+  return { catalog: CATALOG_SECTIONS.find((section) => section === registry) ?? CATALOG_SECTIONS[0] };
+}
+
+function defaults(): Settings {
+  const content = { output: { file: "portolan.yml" }, stateDir: "." };
+  const resolved = resolveSettings({ file: { name: "defaults", content }, environment: {}, flags: {} });
+  if (resolved.kind === "resolved") return resolved.settings;
+  throw new Error(resolved.errors.join("\n"));
+}
+
+/** An address for documentation: what is checked is registered nowhere. */
+const ADDRESS = "192.0.2.10";
+
+/** A healthy instance of the judge's catalog on a machine of its own, with a dynamic port, other than stated. */
+export function registered(
+  { settings, catalog }: Judge,
+  stated: Partial<ServiceInstance> & Pick<ServiceInstance, "service">,
+): ServiceInstance {
+  return {
+    catalog,
+    id: "checked",
+    node: "here",
+    nodeId: "here",
+    datacenter: "",
+    namespace: "",
+    nodeAddress: ADDRESS,
+    address: ADDRESS,
+    port: coreSettings(settings).ports.dynamic.first,
+    tags: [],
+    checks: [{ id: "checked", name: "", status: "passing" }],
+    ...PLAIN,
+    createIndex: 1,
+    ...stated,
+  };
+}
+
+/** Prints what a first chart would make of these instances alone, or what is wrong with them, and gives the exit code. */
+export async function tellInstances(
+  subject: string,
+  instances: readonly ServiceInstance[],
+  { settings, catalogName }: Judge,
+  flags: FlagValues,
+): Promise<number> {
+  const operatorConfig = await readOperatorConfig(settings);
+  const decision = judged(instances, { settings, operatorConfig, catalogName });
+  const areMany = instances.length > 1;
+  const problems = decision.diagnostics.map((one) => problemOf(one, areMany));
+  if (flags[JSON_FLAG.name] !== undefined) return tell({ subject, problems }, flags);
+  const parts = [...problems.map(problemText), ...meaning(decision, operatorConfig, settings)];
+  process.stdout.write(printableLines(parts.join("\n")));
+  return Number(problems.some(({ severity }) => severity === "error"));
+}
+
+/** What a pass decides of these instances alone, with nothing published before. */
+export function judged(
+  instances: readonly ServiceInstance[],
+  by: {
+    readonly settings: Settings;
+    readonly operatorConfig: OperatorConfig;
+    readonly catalogName?: string | undefined;
+  },
+): Decision {
+  const { settings, operatorConfig, catalogName } = by;
+  const named = catalogName === undefined ? {} : { catalogName };
+  return reconcile({
+    operatorConfig,
+    snapshots: [{ ...named, source: "command line", instances, freshness: "live", readAtMs: 0 }],
+    previous: initialMemory(undefined),
+    settings: coreSettings(settings),
+    nowMs: 0,
+  });
+}
+
+/**
+ * What the instances mean as YAML. Secrets are masked, since people paste this text elsewhere, and what the operator defines is
+ * left out: snippets may hold password hashes.
+ */
+function meaning(decision: Decision, operatorConfig: OperatorConfig, { traefik }: Settings): readonly string[] {
+  const body = renderChart(masked(withoutNames(withUnused(decision), operatorConfig.origins.keys())))
+    .slice(CHART_HEADER.length)
+    .trim();
+  if (body !== "") return [dump(JSON.parse(body), { lineWidth: -1 })];
+  if (decision.diagnostics.length > 0) return [];
+  return [`nothing: without the tag ${traefik.prefix}.enable=true the instance is hidden\n`];
+}
+
+/** With what no router of these instances leads to, and the chart would leave out: routers of others may. */
+function withUnused({ chart, memory }: Decision): DynamicConfig {
+  const { sound = chart } = memory.references;
+  return overlay(
+    sectionsMade((section) => (isRouterSection(section) ? new Map() : sound[section])),
+    chart,
+  );
+}
+
+function masked(chart: DynamicConfig): DynamicConfig {
+  return sectionsMade(
+    (section) => new Map([...chart[section]].map(([name, object]) => [name, maskSecrets(section, object)])),
+  );
+}
+
+function problemOf({ code, severity, subject, message, remedy }: Diagnostic, areMany: boolean): Problem {
+  const { origin, service, tag, spot } = subject;
+  const shown = tag === undefined ? [] : [tag, ...(spot === undefined ? [] : [caretLine(tag, spot)])];
+  return { code, severity, place: origin ?? (areMany ? service : ""), message, remedy, shown };
+}

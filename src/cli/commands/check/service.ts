@@ -1,0 +1,54 @@
+import type { Command } from "../../command-line/command-line.ts";
+import { oneFile, readText, refused } from "./input.ts";
+import { JUDGE_FLAGS, judgeBy, registered, tellInstances } from "./judge-instances.ts";
+import { lineOf } from "./line-of.ts";
+import { CHECK_EXIT_CODES, type Problem, tell } from "./report.ts";
+import { parseDefinitions } from "./service-definition.ts";
+
+export const checkServiceCommand: Command = {
+  name: "check service",
+  summary: "say what a service definition of Consul's would be routed as, or what is wrong with it",
+  help: [
+    'Reads JSON as `consul services register` and the HTTP API take it ({"service": {…}}, {"services": […]}, {"Name": …}),',
+    "and judges it as one healthy instance of each service. Reads no catalog and registers nothing. HCL is not read.",
+  ].join("\n"),
+  operands: "FILE|-",
+  flags: JUDGE_FLAGS,
+  exitCodes: { ...CHECK_EXIT_CODES, 78: "the settings to judge by cannot be used" },
+  async run(flags, operands) {
+    const subject = oneFile("check service", operands, "web.json");
+    const read = await readText(subject);
+    if (read.kind === "refused") return tell({ subject, problems: [read.problem] }, flags);
+    const content = parseJson(read.value);
+    if (content === undefined) return tell({ subject, problems: [noJson(read.value)] }, flags);
+    const parsed = parseDefinitions(content.value);
+    if (parsed.kind === "refused") {
+      const problems = parsed.problems.map(({ place, message }): Problem => {
+        const line = lineOf(read.value, place.split("."));
+        const remedy = "correct it as Consul's documentation of service definitions has it";
+        return { code: "DEFINITION_INVALID", severity: "error", place, ...(line && { line }), message, remedy };
+      });
+      return tell({ subject, problems }, flags);
+    }
+    const judge = await judgeBy("check service", flags);
+    const instances = parsed.definitions.map((definition) => registered(judge, definition));
+    return await tellInstances(subject, instances, judge, flags);
+  },
+};
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without the parser's own words, which quote the text: it may hold tokens. */
+function noJson(text: string): Problem {
+  const isHcl = /^\s*services?\s*(?:=\s*)?\{|^\s*services?\s*=\s*\[/m.test(text);
+  const remedy = isHcl
+    ? "write it as JSON, or check its tags: portolan check tags 'TAG' …"
+    : "correct it (jq . FILE says where)";
+  return refused("JSON_INVALID", isHcl ? "found HCL; JSON is read" : "found no valid JSON", remedy).problem;
+}

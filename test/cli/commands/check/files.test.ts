@@ -1,0 +1,232 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Command } from "../../../../src/cli/command-line/command-line.ts";
+import { checkChartCommand } from "../../../../src/cli/commands/check/chart.ts";
+import { checkLedgerCommand } from "../../../../src/cli/commands/check/ledger.ts";
+import { checkPolicyCommand } from "../../../../src/cli/commands/check/policy.ts";
+import { checkServiceCommand } from "../../../../src/cli/commands/check/service.ts";
+import { checkSettingsCommand } from "../../../../src/cli/commands/check/settings.ts";
+import { printed } from "./printed.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "portolan-check-"));
+  vi.stubEnv("PORTOLAN_SETTINGS", "");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const FAMILY: readonly (readonly [string, Command, string])[] = [
+  ["check settings", checkSettingsCommand, '{"stateDir":"/s","output":{"file":"/d/p.yml"}}'],
+  ["check policy", checkPolicyCommand, '{"rules":[{"service":"web"}]}'],
+  ["check ledger", checkLedgerCommand, '{"ports":[{"ports":53,"owner":"a","exposure":"internal","purpose":"x"}]}'],
+  ["check service", checkServiceCommand, '{"service":{"name":"web","port":24001,"tags":["traefik.enable=true"]}}'],
+  ["check chart", checkChartCommand, '{"http":{"services":{"a":{"loadBalancer":{"servers":[{"url":"http://a:1"}]}}}}}'],
+];
+
+describe.each(FAMILY)("%s", (_, command, sound) => {
+  test("ends with 0 where nothing is wrong, and says so to machines", async () => {
+    expect(await printed(command, [file("a.yml", sound)])).toMatchObject({ code: 0, stderr: "" });
+    const { code, stdout } = await printed(command, [file("a.yml", sound)], { json: "true" });
+    const json: unknown = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ format: 1, isSound: true, subject: join(folder, "a.yml") });
+  });
+
+  test.each<[string, () => string, RegExp]>([
+    ["a file that is not there", () => join(folder, "none.yml"), /ENOENT/],
+    ["a directory", () => folder, /no regular file/],
+    ["not UTF-8", () => file("b.yml", new Uint8Array([0x61, 0x3a, 0x20, 0xff, 0xfe])), /not in UTF-8/],
+    ["100 MB", () => file("c.yml", new Uint8Array(100_000_000)), /larger than/],
+    ["what it cannot parse", () => file("d.yml", "{"), /invalid|not valid|no valid/],
+    ["endless nesting", () => file("e.yml", "[".repeat(100_000)), /nest|no valid/],
+  ])("ends with 1 and one line with its remedy for %s", async (_, make, words) => {
+    const { code, stdout, stderr } = await printed(command, [make()]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    const [head = "", line = "", ...rest] = stdout.trimEnd().split("\n");
+    expect(head).toMatch(/^FAILED: .*: 1 problem$/);
+    expect(line).toMatch(words);
+    expect(rest).toEqual([expect.stringMatching(/^ {4}\S/)]);
+  });
+});
+
+const BOMB = [
+  "a: &a [x, x, x, x, x, x, x, x, x, x]",
+  ..."bcdefghi".split("").map((name, at) => `${name}: &${name} [${`*${"abcdefgh"[at]}, `.repeat(10)}]`),
+].join("\n");
+
+test.each(FAMILY.filter(([name]) => name !== "check service"))(
+  "%s reads no aliases that unfold without end",
+  async (_, command) => {
+    const { code, stdout } = await printed(command, [file("bomb.yml", BOMB)]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/aliases/);
+  },
+);
+
+const CLEAR_SCREEN = "\u001b[2J";
+const TWO_OWNERS = ["a", "b"].map((owner) => ({
+  ...{ ports: 53, owner: `${owner}${CLEAR_SCREEN}`, exposure: "internal", purpose: "x" },
+}));
+const HOSTILE_ROUTER = { [`web${CLEAR_SCREEN}`]: { rule: "Host(`a`", service: "x" } };
+
+test.each<[string, Command, unknown]>([
+  ["check ledger", checkLedgerCommand, { ports: TWO_OWNERS }],
+  ["check policy", checkPolicyCommand, { rules: [{ service: `web${CLEAR_SCREEN}`, hosts: ["a.example.org"] }] }],
+  ["check settings", checkSettingsCommand, { [`x${CLEAR_SCREEN}`]: 1 }],
+  ["check service", checkServiceCommand, { Name: `web${CLEAR_SCREEN}`, Port: 80, Tags: ["traefik.enable=true"] }],
+  ["check chart", checkChartCommand, { http: { routers: HOSTILE_ROUTER } }],
+])("%s lets no control character of a file reach the terminal", async (_, command, content) => {
+  const { stdout } = await printed(command, [file("file.yml", JSON.stringify(content))]);
+  expect(stdout).toContain("\\u001b[2J");
+  expect(stdout).not.toContain("\u001b");
+});
+
+describe("problems name their place", () => {
+  test("in a policy", async () => {
+    const { code, stdout } = await printed(checkPolicyCommand, [
+      file("p.yml", "rules:\n  - service: web\n    hots: [a]\n"),
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      / {2}POLICY_INVALID: rules\.0\.hots \(line 3\): found an unknown key; allowed here: service, /,
+    );
+  });
+
+  test("in a ledger that declares a port twice", async () => {
+    const entries = ["minio", "nats"].map((owner) => ({ ports: 30_900, owner, exposure: "ingress", purpose: "x" }));
+    const { code, stdout } = await printed(checkLedgerCommand, [file("l.yml", JSON.stringify({ ports: entries }))]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("LEDGER_CONFLICT: 30900/tcp: on every node it is declared for minio and nats\n");
+  });
+
+  test("in settings, and in the policy and the ledger that they name", async () => {
+    file("policy.yml", "rules: [{ hots: [a] }]");
+    const path = file("s.yml", "policy: policy.yml\nports:\n  ledger: none.yml\n");
+    const { code, stdout } = await printed(checkSettingsCommand, [path]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /SETTING_INVALID: policy \(line 1\): 1 problem in .*policy\.yml: rules\.0\.hots: found an unknown key/,
+    );
+    expect(stdout).toMatch(/SETTING_INVALID: ports\.ledger \(line 3\): ledger .*none\.yml: cannot be read/);
+    expect(stdout).toContain(
+      "SETTING_MISSING (info): output.file: not in the file, and needed\n    give it, or start with --output FILE",
+    );
+  });
+
+  test("what the settings lack, and a flag may give, makes no check fail", async () => {
+    expect((await printed(checkSettingsCommand, [file("s.yml", "traefik: { version: '3.7' }")])).code).toBe(0);
+  });
+
+  test("without a file the settings are those that run would take", async () => {
+    const path = file("portolan.yml", "traefik: { version: '3.9' }");
+    vi.stubEnv("PORTOLAN_SETTINGS", path);
+    const { code, stdout } = await printed(checkSettingsCommand, []);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`FAILED: ${path}: 1 problem\n`);
+  });
+
+  test("a token in the wrong place is not shown", async () => {
+    const path = file("s.yml", "consul: { token: [c0ffee-secret] }\nnomad: c0ffee-secret\n");
+    const { stdout } = await printed(checkSettingsCommand, [path]);
+    expect(stdout).not.toContain("c0ffee-secret: ");
+    expect(stdout).not.toContain("[c0ffee-secret]");
+  });
+});
+
+describe("check chart", () => {
+  const CHART = [
+    "http:",
+    "  routers:",
+    "    web:",
+    "      rule: Host(`a`",
+    "      service: web",
+    "    shop:",
+    "      rule: Host(`b`)",
+    "      service: gone",
+    "      priority: high",
+    "  services:",
+    "    web: { loadBalancer: { servers: [{ url: 'http://10.0.0.1:1' }] } }",
+    "",
+  ].join("\n");
+
+  test("tells what Traefik refuses, and what it disables, with lines", async () => {
+    const { code, stdout } = await printed(checkChartCommand, [file("c.yml", CHART)]);
+    expect(code).toBe(1);
+    expect(stdout.split("\n").filter((line) => /^ {2}\S/.test(line))).toEqual([
+      expect.stringMatching(
+        /^ {2}FILE_REFUSED: http\.routers\.shop\.priority \(line 9\): found "high"; .*traefik refuses the whole file, and all of its directory$/,
+      ),
+      expect.stringMatching(
+        /^ {2}RULE_SYNTAX: http\.routers\.web \(line 3\): .*; traefik disables it, and what refers to it$/,
+      ),
+      expect.stringMatching(
+        /^ {2}REFERENCE_UNKNOWN: http\.routers\.shop \(line 6\): refers to service "gone", which is not defined/,
+      ),
+    ]);
+  });
+
+  test("judges several files as one directory", async () => {
+    const routes = file(
+      "a.yml",
+      "http: { routers: { a: { rule: Host(`a`), service: s@file, middlewares: [x@docker] } } }",
+    );
+    const services = file("b.toml", '[[http.services.s.loadBalancer.servers]]\nurl = "http://10.0.0.1:1"\n');
+    expect((await printed(checkChartCommand, [routes])).stdout).toContain(
+      `refers to service "s", which is not defined`,
+    );
+    expect((await printed(checkChartCommand, [routes, services])).code).toBe(0);
+    const twice = file("c.yml", "http: { services: { s: { loadBalancer: { servers: [] } } } }");
+    expect((await printed(checkChartCommand, [routes, services, twice])).stdout).toMatch(
+      /SUCCESS: .*: 1 warning\n {2}NAME_TWICE \(warning\): .*c\.yml: http\.services\.s .*is defined in .*b\.toml, too/,
+    );
+  });
+
+  test.each([
+    ["3.6", 1, /FILE_REFUSED.*only traefik 3\.7 and later know/],
+    ["3.7", 0, /SUCCESS/],
+  ])("judges by Traefik %s", async (version, code, words) => {
+    const path = file("v.yml", "http: { middlewares: { a: { encodedCharacters: { allowEncodedSlash: true } } } }");
+    const result = await printed(checkChartCommand, [path], { "traefik-version": version });
+    expect(result.stdout).toMatch(words);
+    expect(result.code).toBe(code);
+  });
+
+  test("warns of what nothing reads, and of templates, which are not executed", async () => {
+    const template = await printed(checkChartCommand, [file("t.yml", 'http: {{ env "HOME" }}')]);
+    expect(template).toMatchObject({ code: 0, stdout: expect.stringContaining("TEMPLATE (warning)") });
+    const json = await printed(checkChartCommand, [file("t.json", "{}")]);
+    expect(json.stdout).toContain("FILE_NOT_READ (warning): traefik reads .yml, .yaml and .toml");
+  });
+
+  test("shows no secret", async () => {
+    const users = { basicAuth: { users: ["admin:c0ffee-secret"], relm: "c0ffee-secret" } };
+    const path = file("s.yml", JSON.stringify({ http: { middlewares: { a: users } } }));
+    for (const flags of [{}, { json: "true" }]) {
+      expect((await printed(checkChartCommand, [path], flags)).stdout).not.toContain("c0ffee");
+    }
+  });
+
+  test("takes a chart of thousands of services, and a link to it", async () => {
+    mkdirSync(join(folder, "d"));
+    const services = Object.fromEntries(
+      Array.from({ length: 3_000 }, (_, at) => [
+        `s${at}`,
+        { loadBalancer: { servers: [{ url: `http://10.0.0.1:${20_000 + at}` }] } },
+      ]),
+    );
+    const path = file(
+      "d/portolan.yml",
+      `# portolan chart 1: generated from the catalog, changes made here are overwritten\n${JSON.stringify({ http: { services } })}\n`,
+    );
+    expect((await printed(checkChartCommand, [path])).code).toBe(0);
+  });
+});
