@@ -24,6 +24,8 @@ import { findStopped } from "./stopped-owners.ts";
 export type PlannedReason =
   | RemovalReason
   | { readonly kind: "grace-over" }
+  /** An operator has ended that it is kept. */
+  | { readonly kind: "ended-by-hand" }
   /** It stays, since its service asked for it, or the settings do; the operator's page answers, where there is one. */
   | { readonly kind: "asleep"; readonly because: RemovalReason; readonly page?: string };
 
@@ -127,7 +129,8 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
     const isAsleep = keepsGrace && !released.has(router) && isKept(last.owners.get(router)?.service);
     const isOver = !isAsleep && isBelievedAbout(router) && nowMs >= sinceMs + settings.routes.zeroInstanceGraceMs;
     // Where there is no grace, none is over.
-    reasons.set(router, isOver && sinceMs < nowMs ? { kind: "grace-over" } : why);
+    if (isOver && memory.endedByHand?.has(router) === true) reasons.set(router, { kind: "ended-by-hand" });
+    else reasons.set(router, isOver && sinceMs < nowMs ? { kind: "grace-over" } : why);
     if (!keepsGrace || isOver || !mayOutlive(router, "emptied")) continue;
     leftAtMs.set(router, sinceMs);
     if (isAsleep) asleep.add(router);

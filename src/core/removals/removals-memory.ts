@@ -45,6 +45,8 @@ export interface RemovalsMemory {
   readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
   /** Routers whose removal an operator has confirmed: it is not held, and its grace ends whatever the catalog shows. */
   readonly released: ReadonlySet<ResourceKey>;
+  /** Routers that an operator has just ended, which their services asked to be kept; absent in all but the next pass. */
+  readonly endedByHand?: ReadonlySet<ResourceKey>;
   readonly holds: readonly Hold[];
   readonly servedBy: ServedBy;
   /** Where instances were registered that have gone or moved lately. */

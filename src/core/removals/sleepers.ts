@@ -144,10 +144,14 @@ export function withoutSleepers<
     readonly released: ReadonlySet<ResourceKey>;
     readonly leftAtMs: ReadonlyMap<ResourceKey, number>;
   },
->(memory: Memory, owners: ReadonlyMap<ResourceKey, Owner>): Memory {
+>(
+  memory: Memory,
+  owners: ReadonlyMap<ResourceKey, Owner>,
+): Memory & { readonly endedByHand: ReadonlySet<ResourceKey> } {
   const ended = keptRouters(memory.leftAtMs.keys(), owners, (service) => memory.sleepers.has(service ?? ""));
   const awake = [...memory.sleepers].filter(([, { leftAtMs }]) => leftAtMs === undefined);
-  return { ...memory, sleepers: new Map(awake), released: new Set([...memory.released, ...ended]) };
+  const released = new Set([...memory.released, ...ended]);
+  return { ...memory, sleepers: new Map(awake), released, endedByHand: new Set(ended) };
 }
 
 /** A node of the instances that ask to be kept, the first by name; undefined where none does. Memoized for this very list. */

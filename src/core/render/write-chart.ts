@@ -12,6 +12,7 @@ import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/ch
 import { referredKey } from "../traefik/chart/referred-key.ts";
 import { type RenderedChart, renderAgain } from "../traefik/chart/render.ts";
 import { dependsOnRefused } from "../translate/left-out.ts";
+import { withoutTakenShares } from "./taken-shares.ts";
 import { withoutUnused } from "./without-unused.ts";
 
 /** What one pass hands to the next. */
@@ -51,7 +52,8 @@ export function* writeChart(
   { config, leftOut, services, paged }: ChartInput,
   { published, rendered: before }: ChartMemory,
 ): Steps<StageResult<WrittenChart, ChartMemory>> {
-  const { config: whole, diagnostics } = withOperatorConfig(config, pass, services, leftOut);
+  const { config: complete, diagnostics } = withOperatorConfig(config, pass, services, leftOut);
+  const { config: whole, diagnostics: taken } = withoutTakenShares(complete, pass);
   const awake = withoutUnused(whole, pass.operatorConfig, published);
   const chart =
     paged.size === 0
@@ -67,7 +69,7 @@ export function* writeChart(
       defaultMiddlewares: pass.settings.traefik.defaultMiddlewares,
       rendered,
     },
-    diagnostics,
+    diagnostics: [...diagnostics, ...taken],
     dueAtMs: [],
   };
 }

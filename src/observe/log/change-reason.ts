@@ -66,6 +66,8 @@ export function changeReason(why: RouteReason): string {
       return `its port is ${why.service}'s now`;
     case "asleep":
       return `${changeReason(why.because)}; ${why.page === undefined ? "the router is kept" : `service ${why.page} answers`} until an instance is back`;
+    case "ended-by-hand":
+      return "what its tag portolan.keep kept was ended by hand";
     case "grace-over":
       return "no instance came back in time";
     case "replaced":

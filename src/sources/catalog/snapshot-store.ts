@@ -98,6 +98,8 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   function noteReset(nowMs: number): void {
     resets += 1;
     indexResetAtMs = nowMs;
+    // The list's next index is another catalog's: that it is lower is no further reset.
+    listIndex = undefined;
     for (const entry of entries.values()) entry.index = undefined;
     touchContent();
   }

@@ -78,7 +78,9 @@ describe("services that ask to be kept and leave", () => {
     const { memory } = played([0, keeping("shop")], [1_000], [GRACE_MS + 2_000]);
     const removals = withoutSleepers(memory.removals, memory.owners);
     const input = { previous: { ...memory, removals }, settings: UNGUARDED, nowMs: NOW_MS + GRACE_MS + 3_000 };
-    expect(keptOf(pass(OTHERS, input), "shop")).toBe(0);
+    const byHand = pass(OTHERS, input);
+    expect(keptOf(byHand, "shop")).toBe(0);
+    expect(byHand.changes).toMatchObject([{ kind: "removed", why: { kind: "ended-by-hand" } }]);
   });
 
   test("are kept while they are registered and unhealthy, however long that is", () => {

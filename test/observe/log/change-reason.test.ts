@@ -37,6 +37,7 @@ test.each<[RouteReason, string]>([
   [{ kind: "reference-changed", name: "http/middlewares/gate" }, "http/middlewares/gate changed"],
   [{ kind: "port-reused", service: "job" }, "its port is job's now"],
   [{ kind: "grace-over" }, "no instance came back in time"],
+  [{ kind: "ended-by-hand" }, "what its tag portolan.keep kept was ended by hand"],
   [{ kind: "replaced", by: "green" }, "replaced by router green"],
   [{ kind: "reference-gone" }, "what it refers to is gone"],
   [{ kind: "operator-defined", origin: "nas.yml" }, "defined in nas.yml"],

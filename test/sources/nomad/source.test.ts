@@ -114,6 +114,7 @@ describe.concurrent.each(STRATEGIES)("%s", (strategy, options) => {
       await eventually("the reset", () => source.snapshot()?.indexResetAtMs);
       register(catalog, "s1", 27_000, { ID: "s1-a" });
       await eventually("the data since then", () => String(ports("s1")) === "27000" && ports("s5").length === 0);
+      expect(source.state().indexResets).toBe(1);
     });
   });
 

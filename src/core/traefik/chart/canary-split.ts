@@ -34,13 +34,34 @@ export function splitCanaries(config: DynamicConfig): DynamicConfig {
     for (const [name, service] of shared(config[section])) {
       const isTaken = [stableName(name), canaryName(name)].some((one) => config[section].has(one));
       const parts = isTaken ? undefined : splitOf(service).of(name, section);
-      patch.put(section, name, parts?.weighted ?? withServers(service, stableServers(service)));
+      patch.put(section, name, parts?.weighted ?? withoutCanaries(service));
       if (parts === undefined) continue;
       patch.put(section, stableName(name), parts.stable);
       patch.put(section, canaryName(name), parts.canary);
     }
   }
   return patch.result();
+}
+
+/** A service that has to be split, and the names of the two load balancers that it needs for that. */
+export interface NeededNames {
+  readonly section: (typeof SERVICE_SECTIONS)[number];
+  readonly name: string;
+  readonly parts: readonly string[];
+}
+
+/** The names that `splitCanaries` would make. */
+export function namesNeededForCanaries(config: DynamicConfig): readonly NeededNames[] {
+  return SERVICE_SECTIONS.flatMap((section) =>
+    shared(config[section])
+      .filter(([, service]) => canaryShareOf(service) !== undefined)
+      .map(([name]) => ({ section, name, parts: [stableName(name), canaryName(name)] })),
+  );
+}
+
+/** A service with canaries, where they get nothing: its stable servers serve. */
+export function withoutCanaries(service: ConfigObject): ConfigObject {
+  return withServers(service, stableServers(service));
 }
 
 /** The way back: a configuration that was read from a chart, as the one that the chart was written from. */
