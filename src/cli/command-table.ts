@@ -141,6 +141,24 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/ports/firewall.ts")).firewallCommand,
   },
   {
+    name: "settings show",
+    group: "settings",
+    summary: "print the settings in force, and where each value comes from",
+    load: async () => (await import("./commands/settings/show.ts")).settingsShowCommand,
+  },
+  {
+    name: "settings doc",
+    group: "settings",
+    summary: "say what settings mean, what is allowed, and what counts now",
+    load: async () => (await import("./commands/settings/doc.ts")).settingsDocCommand,
+  },
+  {
+    name: "settings schema",
+    group: "settings",
+    summary: "print a JSON Schema, by which editors complete and check files",
+    load: async () => (await import("./commands/settings/schema.ts")).settingsSchemaCommand,
+  },
+  {
     name: "help",
     group: "about",
     summary: "list the commands, or say what one does",

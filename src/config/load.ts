@@ -10,7 +10,7 @@ import { PATH_KEYS } from "./files/relative-paths.ts";
 import type { Settings } from "./files/schema.ts";
 import { findSettingsFile, type SettingsFile } from "./files/settings-file.ts";
 import { badSettings, readSettingsFile, readYaml } from "./read-yaml.ts";
-import { resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
+import { type GivenSettings, resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
 
 /**
  * Reads the settings file, if there is one (`findSettingsFile`), and resolves it with environment and flags. Throws one
@@ -23,25 +23,33 @@ export async function loadSettings(
   environment: SettingsInput["environment"],
   found?: SettingsFile,
 ): Promise<Settings> {
+  return (await loadWithOrigins(flags, environment, found)).settings;
+}
+
+/** The same, with what was given, and where. */
+export async function loadWithOrigins(
+  flags: SettingsInput["flags"],
+  environment: SettingsInput["environment"],
+  found?: SettingsFile,
+): Promise<{ readonly settings: Settings; readonly given: GivenSettings }> {
   const settingsFile = found ?? (await findSettingsFile(flags, environment));
   const file =
-    settingsFile === undefined
-      ? undefined
-      : { name: inputTitle(settingsFile.path), content: await readSettingsFile(settingsFile) };
+    settingsFile === undefined ? undefined : { name: settingsFile.path, content: await readSettingsFile(settingsFile) };
   const resolved = resolveSettings({ ...(file === undefined ? {} : { file }), environment, flags });
   if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
-  const { settings, forRoutes } = resolved;
+  const { settings, forRoutes, given } = resolved;
   const { policy, ports } = settings;
   const loaded = {
     ...(policy === undefined ? {} : { loadedPolicy: await loadPolicy(policy) }),
     ...(ports.ledger === undefined ? {} : { loadedLedger: await loadLedger(ports.ledger) }),
   };
-  return {
+  const whole = {
     ...settings,
     ...loaded,
     ...(settingsFile === undefined ? {} : { settingsFile }),
     id: idOf([forRoutes, loaded]),
   };
+  return { settings: whole, given };
 }
 
 /**

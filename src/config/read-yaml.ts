@@ -1,6 +1,7 @@
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { readInput } from "../base/input-file.ts";
 import { inputTitle } from "../base/input-title.ts";
+import { linesOfKeys } from "../base/yaml-lines.ts";
 import { parseYaml } from "../base/yaml-text.ts";
 import { withPathsFrom } from "./files/relative-paths.ts";
 import { SETTINGS_VARIABLE, type SettingsFile } from "./files/settings-file.ts";
@@ -9,6 +10,12 @@ import { SETTINGS_VARIABLE, type SettingsFile } from "./files/settings-file.ts";
 export async function readSettingsFile({ path, by }: SettingsFile): Promise<unknown> {
   const remedy = by === "the default path" ? `--settings or ${SETTINGS_VARIABLE}` : by;
   return withPathsFrom(path, await readYaml("settings file", path, remedy));
+}
+
+/** Where its keys stand, by their paths; nothing is known of standard input, which can be read once. */
+export async function linesOfSettingsFile({ path }: SettingsFile): Promise<ReadonlyMap<string, number>> {
+  const found = await readInput(path);
+  return found.kind === "unreadable" ? new Map() : linesOfKeys(found.text);
 }
 
 /**

@@ -28,7 +28,7 @@ export function durationMs(fallback: string) {
       });
       return z.NEVER;
     })
-    .meta({ pattern: DURATION_PATTERN, examples: ["100ms", "10s", "5m"] })
+    .meta({ pattern: DURATION_PATTERN, samples: ["100ms", "10s", "5m"] })
     .prefault(fallback);
 }
 

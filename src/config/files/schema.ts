@@ -41,7 +41,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       version: z
         .preprocess((found) => (typeof found === "number" ? String(found) : found), z.enum(TRAEFIK_VERSIONS))
-        .default("3.6")
+        .prefault("3.6")
         .describe(
           "the oldest Traefik line that reads the file, 3.6 being 3.6.9 and later; tags with fields it lacks are quarantined",
         )

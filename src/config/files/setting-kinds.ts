@@ -35,7 +35,7 @@ export const listenAddress = z
     context.issues.push({ code: "custom", input: text, message: LISTEN_ADDRESS_ALLOWED });
     return z.NEVER;
   })
-  .meta({ pattern: "^(\\[[^\\]]+\\]|[^:]*):\\d{1,5}$", examples: ["127.0.0.1:9532", ":9533"] });
+  .meta({ pattern: "^(\\[[^\\]]+\\]|[^:]*):\\d{1,5}$", samples: ["127.0.0.1:9532", ":9533"] });
 
 /** A path of a file that Traefik's file provider reads. */
 export const chartName = z

@@ -29,6 +29,10 @@ export function publishedSchema(name: PublishedSchemaName): Node {
     ...{ io: "input", unrepresentable: "any", target: "draft-7" },
     override: ({ jsonSchema }) => {
       delete jsonSchema["isDescribedElsewhere"];
+      // Zod keeps examples of what is transformed to itself.
+      const { samples } = jsonSchema;
+      if (Array.isArray(samples)) jsonSchema.examples = samples;
+      delete jsonSchema["samples"];
       // The greatest number that JavaScript counts to says nothing about ports or owners.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
@@ -73,4 +77,8 @@ function asList(value: unknown): readonly string[] {
 /** The text of its file in `deploy/schema`. */
 export function publishedSchemaText(name: PublishedSchemaName): string {
   return `${JSON.stringify(publishedSchema(name), undefined, 2)}\n`;
+}
+
+export function isPublishedSchema(name: string): name is PublishedSchemaName {
+  return Object.hasOwn(PUBLISHED_SCHEMAS, name);
 }

@@ -6,7 +6,7 @@ import { environmentValue, httpsAddress } from "./environment-value.ts";
 import { moveRenamed } from "./renamed-settings.ts";
 import { ENVIRONMENT, FLAGS, type SettingPath, TRIED_FLAGS } from "./setting-origins.ts";
 import { explainIssue } from "./setting-problems.ts";
-import { isSettingTree, placeSetting } from "./setting-tree.ts";
+import { isSettingTree, placeSetting, type SettingTree } from "./setting-tree.ts";
 
 export interface SettingsInput {
   /** The parsed settings file, and what it is called in messages. */
@@ -16,6 +16,13 @@ export interface SettingsInput {
   readonly flags: Readonly<Record<string, string | undefined>>;
 }
 
+/** What file, environment and flags say together, as it is written, before defaults. */
+export interface GivenSettings {
+  readonly tree: SettingTree;
+  /** What does not come from the file: `flag --output`, `environment CONSUL_HTTP_ADDR`. */
+  readonly origins: ReadonlyMap<SettingPath, string>;
+}
+
 /** Settings never throw: either they are whole, or every problem is listed at once. */
 export type ResolvedSettings =
   | {
@@ -23,6 +30,7 @@ export type ResolvedSettings =
       readonly settings: Settings;
       /** What routes depend on, as it is written, in the order of `ROUTES_DEPEND_ON`. */
       readonly forRoutes: readonly unknown[];
+      readonly given: GivenSettings;
     }
   | { readonly kind: "refused"; readonly errors: readonly string[] };
 
@@ -81,7 +89,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     ];
     const { warnings } = renamed;
     const settings = warnings.length === 0 ? parsed.data : { ...parsed.data, warnings };
-    return { kind: "resolved", settings, forRoutes };
+    return { kind: "resolved", settings, forRoutes, given: { tree, origins } };
   }
   return { kind: "refused", errors: errors.map((error) => withOrigin(error, origins, file?.name)) };
 }
