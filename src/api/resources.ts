@@ -1,5 +1,6 @@
 import type { Resource } from "./resource.ts";
 import { DIAGNOSTICS } from "./resources/diagnostics.ts";
+import { EVENTS } from "./resources/events.ts";
 import { EXPLAIN } from "./resources/explain.ts";
 import { DIFF, HISTORY } from "./resources/history.ts";
 import { HOLDS } from "./resources/holds.ts";
@@ -7,4 +8,4 @@ import { ROUTES } from "./resources/routes.ts";
 import { STATUS } from "./resources/status.ts";
 
 /** Everything that the listener tells as JSON, in the order of docs/api.md. Commands import the row that they ask for. */
-export const RESOURCES: readonly Resource[] = [STATUS, ROUTES, DIAGNOSTICS, HOLDS, HISTORY, DIFF, EXPLAIN];
+export const RESOURCES: readonly Resource[] = [STATUS, ROUTES, DIAGNOSTICS, HOLDS, HISTORY, DIFF, EVENTS, EXPLAIN];

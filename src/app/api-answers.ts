@@ -1,4 +1,5 @@
 import { DIAGNOSTICS } from "../api/resources/diagnostics.ts";
+import { EVENTS } from "../api/resources/events.ts";
 import { EXPLAIN } from "../api/resources/explain.ts";
 import { DIFF, HISTORY } from "../api/resources/history.ts";
 import { HOLDS } from "../api/resources/holds.ts";
@@ -10,6 +11,7 @@ import type { ReadCatalog } from "../core/explain/decided.ts";
 import { chartSummary } from "../observe/status/chart-summary.ts";
 import type { NamedChart } from "../observe/status/charts-asked.ts";
 import { diagnosticsView } from "../observe/status/diagnostics-view.ts";
+import { eventsView } from "../observe/status/events-view.ts";
 import { holdsView } from "../observe/status/holds-view.ts";
 import { rangeView } from "../observe/status/ports-view.ts";
 import type { Readiness } from "../observe/status/readiness.ts";
@@ -57,5 +59,6 @@ export function apiAnswers(
     ),
     serving(HISTORY, ({ chart }) => history.versions(chart)),
     serving(DIFF, (query) => history.diff(query)),
+    serving(EVENTS, (query) => eventsView(app.events, query, systemClock.nowMs)),
   ];
 }

@@ -1,9 +1,11 @@
+import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { fanOutCatalog } from "../observe/fan-out.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import { createSourceLog } from "../observe/log/source-log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics/registry.ts";
 import { createSourceMetrics } from "../observe/metrics/source-metrics.ts";
+import { createRecentEvents, type RecentEvents } from "../observe/status/recent-events.ts";
 import { chosenCatalogs, labelOf } from "./catalogs/chosen.ts";
 import type { Edge } from "./edges/edge.ts";
 import { type EdgePlan, edgePlans } from "./edges/edge-plan.ts";
@@ -19,6 +21,8 @@ export interface App extends Pick<Inputs, "catalogs" | "snippets" | "dynamicPort
   /** One for each chart; the main one first. */
   readonly edges: readonly [Edge, ...Edge[]];
   readonly metrics: Metrics;
+  /** What happened to routes lately, in all charts. */
+  readonly events: RecentEvents;
   /** Where the web interfaces of the catalogs are. */
   links(): Settings["links"];
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
@@ -38,9 +42,10 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   refuseChartFolder(settings);
   const [source = ""] = chosenCatalogs(settings).map(labelOf);
   const metrics = createMetrics();
+  const events = createRecentEvents({ startedAtMs: systemClock.nowMs(), sleep: systemClock.sleep });
   const prepare = (plan: EdgePlan) => ({
     plan,
-    reports: observeEdge({ log, metrics, edge: plan.name, output: plan.file, source }),
+    reports: observeEdge({ log, metrics, events, edge: plan.name, output: plan.file, source }),
     quietWindow: edgeQuietWindow(() => settings),
   });
   const [mainPlan, ...otherPlans] = edgePlans(settings);
@@ -66,6 +71,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
     edges,
     ...{ catalogs, snippets, dynamicPorts, allocations },
     metrics,
+    events,
     links: () => settings.links,
     async adopt(next) {
       const { output } = initial;

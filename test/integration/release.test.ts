@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { until } from "../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../support/catalog-client.ts";
@@ -8,6 +11,25 @@ import { createSite, registerService, type Site } from "./site.ts";
 
 const consulTool = await findTool("consul");
 
+/** `portolan routes --watch`, as a person has it in a second terminal. */
+function watchRoutes(listen: string) {
+  const child = spawn(process.execPath, [MAIN, "routes", "--watch", "--listen", listen]);
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    stdout += part;
+  });
+  return {
+    stdout: () => stdout,
+    /** As Ctrl-C does; the exit code. */
+    async interrupt() {
+      child.kill("SIGINT");
+      await once(child, "close");
+      return child.exitCode;
+    },
+  };
+}
+
+const MAIN = join(import.meta.dirname, "../../dist/main.js");
 const NAMES = Array.from({ length: 10 }, (_, number) => `service-${number + 1}`);
 
 describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul", () => {
@@ -63,7 +85,11 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
   });
 
   test("an earlier chart is published again; news waits for the release, over a restart as well", async () => {
+    const watching = watchRoutes(new URL(portolan.url).host);
+    await until(() => watching.stdout().includes("service-9"), { timeoutMs: 10_000, what: "the table" });
     await registerService(catalog, "service-11", site.backendPort);
+    await until(() => watching.stdout().includes("route service-11 came"), { timeoutMs: 10_000, what: "the event" });
+    expect(await watching.interrupt()).toBe(0);
     await until(charts([...NAMES, "service-11"]), { timeoutMs: 10_000, what: "the newcomer" });
     const list = await order("rollback");
     const version = /^main +(\d+) /m.exec(list.stdout.split("\n").slice(2).join("\n"))?.[1] ?? "";

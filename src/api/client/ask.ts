@@ -11,7 +11,7 @@ export type Asked<Query extends z.ZodObject> = {
 };
 
 /** A portolan that is alive answers in milliseconds; one whose machine is starved may take longer. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 12_000;
 /** More than any answer of portolan's has: pages are bounded. */
 const MOST_BYTES = 64 * 1_024 * 1_024;
 
@@ -27,9 +27,10 @@ export async function ask<Query extends z.ZodObject, Answer extends z.ZodType>(
   address: DaemonAddress,
   resource: Resource<Query, Answer>,
   query: Asked<Query>,
+  signal?: AbortSignal,
 ): Promise<z.output<Answer>> {
   const at = writtenAddress(address);
-  const { status, headers, text } = await get(askedAt(address), pathOf(resource.path, query)).catch(
+  const { status, headers, text } = await get(askedAt(address), pathOf(resource.path, query), signal).catch(
     (error: unknown) => {
       if (!(error instanceof Error)) throw error;
       throw away(at, "code" in error ? String(error.code) : error.message);
@@ -59,9 +60,10 @@ interface Reply {
   readonly text: string;
 }
 
-function get({ host, port }: DaemonAddress, path: string): Promise<Reply> {
+function get({ host, port }: DaemonAddress, path: string, until?: AbortSignal): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const signal = until === undefined ? patience : AbortSignal.any([patience, until]);
     const outgoing = request({ host, port, path, signal, agent: false }, (response) => {
       const parts: Buffer[] = [];
       let length = 0;
@@ -98,7 +100,7 @@ function refused(at: string, found: unknown, text: string): AppError {
   // What is not there is said as it is; a question that is put wrongly is a mistake of the command line.
   const words = code === "E_API_NOT_FOUND" ? message : `the portolan at ${at} refuses: ${message}`;
   const exitCode = code === "E_API_QUERY" ? EXIT_CODES.usage : EXIT_CODES.failure;
-  return new AppError(words, { code, retryable: false, exitCode });
+  return new AppError(words, { code, retryable: code === "E_API_BUSY", exitCode });
 }
 
 const REMEDY = "name the address of the one that runs with --listen HOST:PORT (setting listen)";

@@ -5,7 +5,9 @@ import type { EventLog } from "../../observe/log/event-log.ts";
 import { createChartMetrics } from "../../observe/metrics/chart-metrics.ts";
 import type { Metrics } from "../../observe/metrics/registry.ts";
 import type { ChartObserver } from "../../observe/observer.ts";
+import { createChartEvents } from "../../observe/status/chart-events.ts";
 import { type ChartStatus, createStatusKeeper } from "../../observe/status/chart-status.ts";
+import type { RecentEvents } from "../../observe/status/recent-events.ts";
 import { packageVersion } from "../process/version.ts";
 
 /** What is reported about one chart goes here; its status comes out. */
@@ -17,6 +19,7 @@ export interface EdgeReports {
 export interface ObservedEdge {
   readonly log: EventLog;
   readonly metrics: Metrics;
+  readonly events: RecentEvents;
   readonly edge: string;
   /** The chart's path. */
   readonly output: string;
@@ -25,12 +28,13 @@ export interface ObservedEdge {
 }
 
 /** The log, the metrics and the status of one chart behind one observer. */
-export function observeEdge({ log, metrics, edge, output, source }: ObservedEdge): EdgeReports {
+export function observeEdge({ log, metrics, events, edge, output, source }: ObservedEdge): EdgeReports {
   const clock = systemClock;
   const status = createStatusKeeper({ clock, version: packageVersion(), output });
   const observer = fanOutChart([
     createDaemonLog({ log, edge, output, clock }),
     createChartMetrics({ families: metrics.charts, edge, source, clock }),
+    createChartEvents(events, { chart: edge, output, nowMs: clock.nowMs }),
     status,
   ]);
   return { observer, status: status.current };

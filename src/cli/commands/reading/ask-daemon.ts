@@ -23,14 +23,15 @@ export const DAEMON_EXIT_CODES: ExitCodeDocs = {
   78: "bad settings",
 };
 
-/** Asks the portolan that the flags point at. Throws AppError: bad settings (exit code 78), none there (69), refused (1). */
+/** Asks the portolan that the flags point at, until aborted. Throws AppError: bad settings (exit code 78), none there (69), refused (1). */
 export async function askDaemon<Query extends z.ZodObject, Answer extends z.ZodType>(
   flags: FlagValues,
   resource: Resource<Query, Answer>,
   query: Asked<Query>,
+  signal?: AbortSignal,
 ): Promise<z.output<Answer>> {
   const { listen } = await daemonPlace(flags, process.env);
-  return await ask(listen, resource, query);
+  return await ask(listen, resource, query, signal);
 }
 
 /** Prints an answer as it is, or as text. */

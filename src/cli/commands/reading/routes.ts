@@ -1,10 +1,13 @@
 import { ROUTES, type RouteRow } from "../../../api/resources/routes.ts";
 import { ROUTE_STATES } from "../../../api/resources/words.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
-import type { Command, FlagValues } from "../../command-line/command-line.ts";
+import { printable } from "../../../base/printable.ts";
+import { type Command, type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { ageOf } from "../../text/age.ts";
+import { coloursFor } from "../../text/colour.ts";
 import { fittedTable, widthOf } from "../../text/fitted-table.ts";
 import { askDaemon, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
+import { eventText, latestEvent, untilStopped, watchEvents } from "./watch-events.ts";
 
 export const routesCommand: Command = {
   name: "routes",
@@ -19,18 +22,47 @@ export const routesCommand: Command = {
     { name: "host", value: "HOST", help: "those that can take a request for this host" },
     { name: "service", value: "SERVICE", help: "those of this service" },
     { name: "router", value: "NAME", help: "the one of this name" },
+    { name: "watch", help: "then print what happens to them, until Ctrl-C" },
     { name: "state", value: "STATE", values: ROUTE_STATES, help: "" },
     { name: "chart", value: "NAME", help: "those of this chart: main, or an edge's name" },
     ...DAEMON_FLAGS,
   ],
   exitCodes: DAEMON_EXIT_CODES,
   async run(flags) {
+    if (flags["watch"] !== undefined && flags["state"] !== undefined) {
+      throw usageError(
+        "routes: found --watch with --state; what happens to a route is no state: leave out one of them",
+      );
+    }
+    // What happens while the table is read comes behind it, and once more perhaps; nothing is missed.
+    const after = flags["watch"] === undefined ? undefined : await latestEvent(flags);
     const routes = await askForRoutes(flags);
-    printAnswer(flags, { routes }, () => routesText(routes, Date.now(), widthOf(process.stdout)));
-    if (routes.length === 0) process.stderr.write("no routes\n");
+    const printRoutes = () =>
+      printAnswer(flags, { routes }, () => routesText(routes, Date.now(), widthOf(process.stdout)));
+    if (after === undefined || flags["json"] === undefined) printRoutes();
+    if (routes.length === 0 && after === undefined) process.stderr.write("no routes\n");
+    if (after !== undefined) await printEvents(flags, after);
     return EXIT_CODES.ok;
   },
 };
+
+/** Prints what happens until Ctrl-C: with --json a line of JSON each. */
+async function printEvents(flags: FlagValues, after: number): Promise<void> {
+  const colours = coloursFor(process.stdout, process.env);
+  const isJson = flags["json"] !== undefined;
+  await watchEvents(
+    flags,
+    {
+      query: queryFrom(flags, ["host", "service", "router", "chart"]),
+      after,
+      event(event) {
+        process.stdout.write(isJson ? `${printable(JSON.stringify(event))}\n` : eventText(event, colours));
+      },
+      note: (text) => process.stderr.write(`portolan: ${printable(text)}\n`),
+    },
+    untilStopped(),
+  );
+}
 
 /** All pages. */
 async function askForRoutes(flags: FlagValues): Promise<readonly RouteRow[]> {

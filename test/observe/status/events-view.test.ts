@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { EVENTS } from "../../../src/api/resources/events.ts";
+import { createChartEvents } from "../../../src/observe/status/chart-events.ts";
+import { eventsView } from "../../../src/observe/status/events-view.ts";
+import { createRecentEvents, type RecentEvents } from "../../../src/observe/status/recent-events.ts";
+import { instance, NOW_MS, pass } from "../../builders/world.ts";
+import { createFakeClock, type FakeClock } from "../../fakes/fake-clock.ts";
+import { charted } from "../charted.ts";
+
+let clock: FakeClock;
+let recent: RecentEvents;
+
+beforeEach(() => {
+  clock = createFakeClock(NOW_MS);
+  recent = createRecentEvents({ startedAtMs: NOW_MS, most: 5, mostWaiting: 2, sleep: clock.sleep });
+});
+
+async function asked(query: Readonly<Record<string, string>> = {}) {
+  const answer = await eventsView(recent, EVENTS.query.parse(query), clock.nowMs);
+  expect(EVENTS.answer.strict().parse(answer)).toEqual(answer);
+  return answer;
+}
+
+function happens(count: number, chart = "main"): void {
+  for (let number = 0; number < count; number++) {
+    recent.add({ atMs: clock.nowMs(), chart, tell: () => ({ event: "chart.held", message: `${number}` }) });
+  }
+}
+
+describe("a client that follows", () => {
+  test("gets everything once, by the id behind which it asks", async () => {
+    happens(3);
+    const first = await asked();
+    expect(first.events.map(({ message }) => message)).toEqual(["0", "1", "2"]);
+    expect(await asked({ after: String(first.last) })).toEqual({ events: [], last: first.last, isComplete: true });
+    happens(1);
+    expect((await asked({ after: String(first.last) })).events).toHaveLength(1);
+  });
+
+  test("that comes late, or after a restart, gets to know that it missed something", async () => {
+    happens(3);
+    const { last } = await asked();
+    happens(5);
+    expect((await asked({ after: String(last) })).isComplete).toBe(true);
+    happens(1);
+    const late = await asked({ after: String(last) });
+    expect([late.isComplete, late.events.length]).toEqual([false, 5]);
+    expect((await asked({ after: String(NOW_MS - 5_000) })).isComplete).toBe(false);
+    expect((await asked({ after: String(NOW_MS + 5_000_000) })).isComplete).toBe(false);
+  });
+
+  test("waits until something happens, and for no longer than it said", async () => {
+    const { last } = await asked();
+    const waiting = asked({ after: String(last), wait: "8" });
+    await clock.advance(5_000);
+    happens(1);
+    expect((await waiting).events).toHaveLength(1);
+    const inVain = asked({ after: String(last + 1), wait: "8" });
+    await clock.advance(8_000);
+    expect(await inVain).toEqual({ events: [], last: last + 1, isComplete: true });
+    expect(clock.sleepingMs).toEqual([]);
+  });
+
+  test("waits on when what happens is another chart's", async () => {
+    const { last } = await asked();
+    const waiting = asked({ after: String(last), wait: "8", chart: "public" });
+    happens(1);
+    await clock.advance(1_000);
+    happens(1, "public");
+    expect((await waiting).events).toMatchObject([{ chart: "public" }]);
+  });
+
+  test("is refused where others wait already, and costs nothing while it waits", async () => {
+    const { last } = await asked();
+    const query = { after: String(last), wait: "8" };
+    const waiting = [asked(query), asked(query)];
+    await expect(asked(query)).rejects.toMatchObject({ code: "E_API_BUSY" });
+    await clock.advance(8_000);
+    await Promise.all(waiting);
+  });
+});
+
+describe("what happens to routes", () => {
+  const web = instance({
+    tags: ["traefik.enable=true", "traefik.http.routers.web.rule=Host(`a.test`) && Header(`X-Key`, `s3cret`)"],
+  });
+  const api = instance({
+    service: "api",
+    id: "a",
+    tags: ["traefik.enable=true", "traefik.http.routers.r.rule=Host(`b.test`)"],
+  });
+
+  async function told(query: Readonly<Record<string, string>> = {}) {
+    return (await asked(query)).events.map(({ event, router }) => `${event} ${router}`);
+  }
+
+  beforeEach(() => {
+    const events = createChartEvents(recent, { chart: "main", output: "chart.yml", nowMs: clock.nowMs });
+    const first = pass([web, api]);
+    events.charted?.(charted(first));
+    const hold = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: NOW_MS } as const;
+    events.held?.(hold);
+    events.charted?.(charted(pass([web], { previous: first.memory, nowMs: NOW_MS + 1 })));
+  });
+
+  test("is told in the words of the log, without the secret that a rule demands", async () => {
+    const { events } = await asked();
+    expect(events.map(({ event, router, service }) => [event, router, service])).toEqual([
+      ["route.added", "r", "api"],
+      ["route.added", "web", "web"],
+      ["chart.held", null, null],
+      ["route.emptied", "r", "api"],
+    ]);
+    expect(events[1]?.message).toContain("route web came: Host(`a.test`) && Header(`X-Key`, `***`)");
+    expect(JSON.stringify(events)).not.toContain("s3cret");
+  });
+
+  test.each([
+    [{ host: "b.test" }, ["route.added r", "chart.held null", "route.emptied r"]],
+    [{ service: "web" }, ["route.added web", "chart.held null"]],
+    [{ router: "r" }, ["route.added r", "chart.held null", "route.emptied r"]],
+    [{ chart: "public" }, []],
+  ])("%j asks for %j", async (query, expected) => {
+    expect(await told(query)).toEqual(expected);
+  });
+});
+
+test.each([{ wait: "9" }, { wait: "x" }, { after: "-1" }, { limit: "501" }])("%j is refused", (query) => {
+  expect(EVENTS.query.safeParse(query).success).toBe(false);
+});
