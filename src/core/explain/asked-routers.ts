@@ -1,3 +1,4 @@
+import { memoize } from "../incremental/memoize.ts";
 import type { Translated } from "../instances/instance-state.ts";
 import {
   type ConfigObject,
@@ -10,9 +11,10 @@ import {
 
 /**
  * The routers that instances ask for, by their own tags, whatever becomes of them: as they are defined, or as far as they could
- * be read before they were left out. None of an instance that asks for no routes, or whose tags cannot be read.
+ * be read before they were left out. None of an instance that asks for no routes, or whose tags cannot be read. Remembered with
+ * the list.
  */
-export function routersAskedFor(own: readonly Translated[]): ReadonlyMap<ResourceKey, ConfigObject | undefined> {
+export const routersAskedFor = memoize((own: readonly Translated[]): RoutersAsked => {
   const asked = new Map<ResourceKey, ConfigObject | undefined>();
   for (const { state } of own) {
     const leftOut =
@@ -26,4 +28,6 @@ export function routersAskedFor(own: readonly Translated[]): ReadonlyMap<Resourc
     }
   }
   return asked;
-}
+});
+
+type RoutersAsked = ReadonlyMap<ResourceKey, ConfigObject | undefined>;

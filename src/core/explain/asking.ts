@@ -37,10 +37,12 @@ export function askedInVain(
     const named = own.some(isUnread) ? namedInTags(own, decided) : undefined;
     for (const [key, object] of named === undefined ? asked : new Map([...named, ...asked])) {
       const { section, name } = splitKey(key);
-      const router = object ?? named?.get(key);
-      if (router === undefined || !isRouterSection(section) || !isMeant(section, router)) continue;
+      if (!isRouterSection(section)) continue;
+      // Nearly all have what they ask for.
       const isHad = decision.chart[section].has(name) && (ownerOf(key, decided) ?? service) === service;
       if (isHad) continue;
+      const router = object ?? named?.get(key);
+      if (router === undefined || !isMeant(section, router)) continue;
       const reason = whyInVain(key, service, own, decided);
       if (reason !== undefined) found.push({ router: routerLabel(key), service, reason });
     }

@@ -35,9 +35,7 @@ export function explainInstance(
   const isUnread = translated?.state.kind === "unhealthy" && translated.state.fragment === undefined;
   const besides =
     isUnread && translated !== undefined ? reasonsOfInstance(ifHealthy(translated, settings), settings, catalog) : [];
-  const told = toldOf(instance, decision.diagnostics)
-    .filter((diagnostic) => isBlocking(diagnostic) && diagnostic.leavesOut === undefined)
-    .map(reasonOf);
+  const told = toldOf(instance, decision.diagnostics).filter(isBlocking).map(reasonOf);
   const isGraced = waits?.code === "CRITICAL_GRACE";
   const reasons = distinct([...(waits === undefined || isGraced ? [] : [waits]), ...own, ...besides, ...told]).toSorted(
     byStage,

@@ -23,9 +23,14 @@ const shown = memoize((snapshots: Decided["snapshots"]) => instancesByService(in
 
 /** The keys of all services that the catalogs show, and of those that own a name all the same. */
 export function serviceKeys({ snapshots, decision }: Decided): ReadonlySet<string> {
-  const owners = Array.from(decision.memory.owners.values(), ({ service }) => service);
-  return new Set([...shown(snapshots).keys(), ...owners]);
+  return keysIn(snapshots)(decision.memory.owners);
 }
+
+const keysIn = memoize((snapshots: Decided["snapshots"]) =>
+  memoize((owners: Decided["decision"]["memory"]["owners"]): ReadonlySet<string> => {
+    return new Set([...shown(snapshots).keys(), ...Array.from(owners.values(), ({ service }) => service)]);
+  }),
+);
 
 /**
  * The services that a name stands for: a key (`web`, `team/web`, `dc1:web`), else every service of that name, in whatever

@@ -37,10 +37,10 @@ export function explainService(
   const explained = instances.filter(isMeant).map((one) => explainInstance(one, routers, serving, decided));
   const reasons = [...absenceOf(instances, decided), ...reasonsFor(explained, routers)];
   const state = stateOf(explained, routers);
-  const [reason] = state === "routed" ? [] : reasons;
+  const [reason] = state === "routed" ? [] : reasons.length === 0 ? [asksForNone(decided)] : reasons;
   const warnings = instances
     .flatMap(({ instance }) => toldOf(instance, decided.decision.diagnostics))
-    .filter((one) => !isBlocking(one))
+    .filter((one) => !isBlocking(one) && !(one.code === "SERVICE_FLAPPING" && isWaiting(reasons)))
     .map(reasonOf);
   const besides = distinct([...reasons, ...warnings]).filter(
     (one) => one.code !== reason?.code || one.message !== reason.message,
@@ -53,6 +53,20 @@ export function explainService(
     besides,
     instances: explained,
     routers,
+  };
+}
+
+/** What waits has been told with the time that it waits for. */
+function isWaiting(reasons: readonly Reason[]): boolean {
+  return reasons.some(({ code }) => code === "SERVICE_FLAPPING");
+}
+
+/** Nothing is wrong with it, and its tags lead to no router. */
+function asksForNone({ settings: { traefik } }: Decided): Reason {
+  return {
+    ...{ stage: "tags", code: "NO_ROUTER" },
+    message: "its tags define no router, and of several services none gets a router by itself",
+    remedy: `add a tag ${traefik.prefix}.http.routers.NAME.rule=Host(\`…\`), and ${traefik.prefix}.http.routers.NAME.service with the service that it leads to`,
   };
 }
 
@@ -83,9 +97,6 @@ function ownedRouters(service: string, { decision: { memory, chart } }: Decided)
  */
 function reasonsFor(instances: readonly ExplainedInstance[], routers: readonly ExplainedRouter[]): readonly Reason[] {
   const ofRouters = routers.flatMap(({ reasons }) => reasons);
-  if (instances.some(({ reasons }) => reasons.length === 0) && ofRouters.length > 0) {
-    return distinct([...ofRouters.toSorted(byStage), ...instances.flatMap(({ reasons }) => reasons)]);
-  }
   const ways = instances.map(({ reasons }) => reasons).toSorted(byProgress);
   const all = distinct([...ways.flat(), ...ofRouters.toSorted(byStage)]);
   if (!instances.some(({ isServing }) => isServing)) return all;
@@ -106,8 +117,8 @@ function stateOf(instances: readonly ExplainedInstance[], routers: readonly Expl
   const charted = routers.filter(({ state }) => state !== "left-out");
   if (charted.length === 0) return "not-routed";
   if (charted.every(({ reasons }) => reasons.some(({ stage }) => stage === "traefik"))) return "refused-by-traefik";
-  if (charted.every(({ state }) => state === "held" || state === "kept")) return "kept";
   if (charted.every(({ servers }) => servers.length === 0)) return "answers-503";
+  if (charted.every(({ state }) => state === "held" || state === "kept")) return "kept";
   const isWhole =
     charted.length === routers.length &&
     charted.every(({ state }) => state === "live") &&

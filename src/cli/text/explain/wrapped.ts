@@ -19,7 +19,7 @@ export function wrapped(head: string, text: string): readonly string[] {
     ...wordsOf(command === undefined ? shown : shown.slice(0, -command.length)),
     ...(command === undefined ? [] : [command]),
   ];
-  for (const word of words) {
+  for (const word of words.map(shortened)) {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
@@ -28,6 +28,13 @@ export function wrapped(head: string, text: string): readonly string[] {
   lines.push(line);
   const indent = " ".repeat(head.length);
   return lines.map((one, position) => `${position === 0 ? head : indent}${one}`.trimEnd());
+}
+
+/** A name may be as long as the one who registers it likes. */
+const MOST_OF_WORD = 400;
+
+function shortened(word: string): string {
+  return word.length > MOST_OF_WORD ? `${word.slice(0, MOST_OF_WORD)}…` : word;
 }
 
 /** A command as remedies print one: behind a colon, to the end. */

@@ -1,3 +1,4 @@
+import { toldHealthOf } from "../../catalog/health.ts";
 import { PRODUCT_RULES } from "../../catalog/product-rules.ts";
 import { type CatalogSnapshot, isHidden, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
 import type { Translated } from "../../instances/instance-state.ts";
@@ -97,6 +98,8 @@ function healthWords({ translated, instance, health }: WayInput): string {
     return `${state.despite.status}, and it serves all the same: no other does (backends.failOpen)`;
   }
   if (health === "") return "the catalog tells none, so that it counts as healthy";
+  const counted = translated === undefined ? health : (toldHealthOf(translated.instance)?.status ?? "");
+  if (counted !== health) return `${health}, and counts as ${counted} for now`;
   const own = instance.checks.length;
   if (!PRODUCT_RULES[instance.catalog].tellsHealth) return health;
   return `${health}${own === 0 ? ": it has no check" : ""}`;
