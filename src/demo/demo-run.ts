@@ -43,7 +43,9 @@ export async function runDemo(flags: Readonly<Record<string, string | undefined>
     "state-dir": stateDir,
     listen,
   });
-  introduce({ catalogUrl: server.url, listen, chart, configFile, traefikPort, taken: backends.taken });
+  const settingsFile = join(folder, "portolan.yml");
+  await writeFile(settingsFile, settingsText({ catalogUrl: server.url, chart, stateDir, listen }));
+  introduce({ catalogUrl: server.url, listen, chart, settingsFile, configFile, traefikPort, taken: backends.taken });
 
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
@@ -103,8 +105,10 @@ const NO_TRAEFIK = [
 ].join("\n");
 
 /** Shorter times than the defaults, so that a viewer sees a grace end. */
+const DEMO_CONTENT = { routes: { zeroInstanceGrace: "1m" } };
+
 function demoSettings(flags: Readonly<Record<string, string | undefined>>): Settings {
-  const content = { routes: { zeroInstanceGrace: "1m" } };
+  const content = DEMO_CONTENT;
   const resolved = resolveSettings({
     file: { name: "the demo's settings", content },
     environment: {},
@@ -118,22 +122,43 @@ function demoSettings(flags: Readonly<Record<string, string | undefined>>): Sett
   });
 }
 
+/** The demo's settings as a file, by which other commands find it. */
+function settingsText({
+  catalogUrl,
+  chart,
+  stateDir,
+  listen,
+}: Pick<DemoAddresses, "catalogUrl" | "chart" | "listen"> & { readonly stateDir: string }): string {
+  const lines = [
+    `consul: { address: ${JSON.stringify(catalogUrl)} }`,
+    `output: { file: ${JSON.stringify(chart)} }`,
+    `stateDir: ${JSON.stringify(stateDir)}`,
+    `listen: ${JSON.stringify(listen)}`,
+    ...Object.entries(DEMO_CONTENT).map(([section, content]) => `${section}: ${JSON.stringify(content)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
 interface DemoAddresses {
   readonly catalogUrl: string;
   readonly listen: string;
   readonly chart: string;
+  readonly settingsFile: string;
   readonly configFile: string;
   readonly traefikPort: number;
   readonly taken: readonly number[];
 }
 
-function introduce({ catalogUrl, listen, chart, configFile, traefikPort, taken }: DemoAddresses): void {
+function introduce(addresses: DemoAddresses): void {
+  const { catalogUrl, listen, chart, settingsFile, configFile, traefikPort, taken } = addresses;
   const lines = [
     "portolan demo: a homelab of three nodes, charted for Traefik. Ctrl-C ends it.",
     "",
     `  catalog   ${catalogUrl} (Consul's HTTP API, embedded)`,
     `  chart     ${chart}`,
     `  status    http://${listen}/v1/status  (/healthz /readyz /metrics)`,
+    `  settings  export PORTOLAN_SETTINGS=${settingsFile}`,
+    "            portolan status; portolan routes; portolan plan",
     `  traefik   traefik --configfile=${configFile}`,
     `            curl -H 'Host: windmill.lab.local' http://127.0.0.1:${traefikPort}/`,
     ...(taken.length === 0

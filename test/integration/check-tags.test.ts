@@ -102,7 +102,7 @@ describe("portolan check tags", () => {
   test.each([
     [["check", "tags"], "name at least one tag"],
     [["check", "tags", "--catalog", "dc1", "traefik.enable=true"], "the settings list no catalogs"],
-    [["check", "tags", "--registry", "eureka", "traefik.enable=true"], "consul or nomad is allowed"],
+    [["check", "tags", "--registry", "eureka", "traefik.enable=true"], "allowed: consul, nomad"],
     [["check", "tags", "--port", "http", "traefik.enable=true"], "a number is allowed"],
   ])("%j is a mistake of usage: 64", async (command, message) => {
     const result = await runPortolan(command);

@@ -14,7 +14,7 @@ import { createSite, type Site } from "./site.ts";
 const NOWHERE = "127.0.0.1:1";
 
 /** What a portolan that runs, its settings and the files beside them are called in the command lines below. */
-type Place = "GOOD" | "BAD" | "AWAY" | "ASLEEP" | "LEDGER" | "POLICY" | "TWICE" | "CONFLICT" | "ELSEWHERE";
+type Place = "GOOD" | "BAD" | "AWAY" | "ASLEEP" | "LEDGER" | "POLICY" | "TWICE" | "CONFLICT" | "SERVICE" | "ELSEWHERE";
 
 /**
  * For each command a line that ends with each of its exit codes; or the file of the test that shows it, where it takes a
@@ -80,8 +80,19 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     1: "check tags traefik.enable=true traefik.http.routers.a.ruel=x",
     78: "check tags --settings BAD traefik.enable=true",
   },
-  "check policy": { 0: "check policy POLICY", 78: "check policy LEDGER" },
-  "check ledger": { 0: "check ledger LEDGER", 1: "check ledger TWICE", 78: "check ledger POLICY" },
+  "check settings": { 0: "check settings GOOD", 1: "check settings BAD" },
+  "check policy": { 0: "check policy POLICY", 1: "check policy LEDGER" },
+  "check ledger": { 0: "check ledger LEDGER", 1: "check ledger TWICE" },
+  "check service": {
+    0: "check service SERVICE",
+    1: "check service POLICY",
+    78: "check service --settings BAD SERVICE",
+  },
+  "check chart": {
+    0: "check chart ELSEWHERE/dynamic/portolan.yml",
+    1: "check chart /nowhere.yml",
+    78: "check chart --settings BAD ELSEWHERE/dynamic/portolan.yml",
+  },
   ports: { 0: "ports --settings GOOD", 69: "ports --settings AWAY", 78: "ports --settings BAD" },
   "ports ask": {
     0: "ports ask 25000 --node node-1 --settings GOOD",
@@ -140,6 +151,7 @@ beforeAll(async () => {
     POLICY: await file("policy.yml", { rules: [{ service: "web", hosts: ["web"] }] }),
     TWICE: twice,
     CONFLICT: await file("conflict.yml", { ...settings, ports: { ledger: twice } }),
+    SERVICE: await file("service.json", { service: { name: "web", port: 24_000, tags: ["traefik.enable=true"] } }),
     ELSEWHERE: root,
   };
   await until(async () => (await fetch(`${daemon.url}/readyz`)).ok, {

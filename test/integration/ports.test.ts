@@ -112,7 +112,7 @@ describe("portolan ports ask", () => {
     [["0", "--node", "x"], "from 1 to 65535"],
     [["53"], "--node NAME"],
     [["--node", "x"], "one port"],
-    [["53", "--node", "x", "--format", "xml"], "table or json"],
+    [["53", "--node", "x", "--format", "xml"], "allowed: table, json"],
   ])("%j is no question: 64", async (question, part) => {
     const result = await runPortolan(["ports", "ask", ...question, ...args()]);
     expect(result).toMatchObject({ code: 64, stdout: "" });
