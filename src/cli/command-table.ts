@@ -81,6 +81,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/moving/compare.ts")).compareCommand,
   },
   {
+    name: "migrate",
+    group: "change",
+    summary: "write the settings that take the place of Traefik's own provider",
+    load: async () => (await import("./commands/moving/migrate.ts")).migrateCommand,
+  },
+  {
     name: "check settings",
     group: "check",
     summary: "say what is wrong with a settings file, its policy and its ledger",

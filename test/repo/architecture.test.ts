@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   simulator: ["base", "node:"],
   app: [
     ...["api", "config", "control", "core", "daemon", "neighbours", "observe", "output", "snippets", "sources", "web"],
-    ...["traefik-api", "base", "zod", "node:"],
+    ...["migrate", "traefik-api", "base", "zod", "node:"],
   ],
   demo: ["app", "config", "output/lock", "simulator", "base", "node:"],
   cli: [

@@ -290,12 +290,11 @@ export interface DiagnosticSubject extends Partial<NomadTask> {
   readonly spot?: Spot;
 }
 
-/** What an operator may write to let in what is refused, as YAML: a key of the settings, or rules of a policy. */
-export interface Opening {
-  /** `policy`: the content of a policy file (`rules: […]`) where there is none, else what comes before its rules (`- {…} and - {…}`). */
-  readonly file: "settings" | "policy";
-  readonly lines: string;
-}
+/** What an operator may write to let in what is refused: a key of the settings, or rules of a policy, as YAML. */
+export type Opening =
+  | { readonly file: "settings"; readonly lines: string }
+  /** Each a rule (`{ service: "web", hosts: ["a.org"] }`), to stand before the others. */
+  | { readonly file: "policy"; readonly rules: readonly string[] };
 
 /** Some data is wrong. A value, never thrown: it travels beside the result to the log, the status and `explain`. */
 export interface Diagnostic {

@@ -1,6 +1,6 @@
 import { HOST_PATTERN } from "../policy/host-pattern.ts";
 import { grantOf } from "../policy/policy.ts";
-import { writeRules } from "../policy/write-rule.ts";
+import { writeRule, writeRules } from "../policy/write-rule.ts";
 import type { PolicyRule } from "../settings.ts";
 import { type AskedFor, askedForBy, askedForByRouters } from "./asked-for.ts";
 import { areOfOneNamespace, type Claimant } from "./claimant.ts";
@@ -20,6 +20,8 @@ export interface GrantLines {
   readonly services: readonly string[];
   /** The content of a policy file where there is none, else what comes before the other rules. */
   readonly text: string;
+  /** The rules in it for these services, each as YAML. */
+  readonly rules: readonly string[];
 }
 
 /** Each trial costs a part of a millisecond: of many refused routers the first ones get lines, the rest is only told of. */
@@ -132,5 +134,7 @@ function tried(kind: GrantLines["kind"], parties: readonly Claimant[], pass: Res
   const about = { hosts, services: new Set(services) };
   const refused = refusedWith(rules, about, pass);
   const isHelp = kind !== "instead" ? [...refused].every((one) => pass.refused.has(one)) : true;
-  return isHelp && parties[0] !== undefined && !refused.has(parties[0]) ? { kind, services, text } : undefined;
+  return isHelp && parties[0] !== undefined && !refused.has(parties[0])
+    ? { kind, services, text, rules: rules.map(writeRule) }
+    : undefined;
 }

@@ -41,7 +41,7 @@ function refusedRouter(
   linesOf: ReadonlyMap<Claimant, GrantLines>,
 ): readonly Diagnostic[] {
   const lines = linesOf.get(claimant);
-  const opens = lines === undefined ? {} : { opens: { file: "policy" as const, lines: lines.text } };
+  const opens = lines === undefined ? {} : { opens: { file: "policy" as const, rules: lines.rules } };
   const finding = { ...opens, ...findingOf(claimant, refusal, lines), leavesOut: claimant.key };
   return claimant.instances.map((instance) => diagnose(instance, finding));
 }

@@ -29,7 +29,7 @@ export function allows({ allow }: Pick<CoreSettings, "allow">, instance: Service
 /** A remedy that ends with the line of the settings which opens something, and that line where there is one. */
 export interface AllowRemedy {
   readonly remedy: string;
-  readonly opens?: Opening;
+  readonly opens?: Extract<Opening, { readonly file: "settings" }>;
 }
 
 /**

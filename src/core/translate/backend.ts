@@ -120,6 +120,6 @@ export function textOf(value: ConfigValue | undefined): string {
   return value === undefined ? "" : String(value);
 }
 
-export function refuseService({ code, message, remedy }: Finding): FilledService {
-  return { kind: "refused", finding: { code, message, remedy } };
+export function refuseService({ code, message, remedy, opens }: Finding): FilledService {
+  return { kind: "refused", finding: { code, message, remedy, ...(opens && { opens }) } };
 }

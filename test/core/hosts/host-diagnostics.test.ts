@@ -68,12 +68,12 @@ test.each<[string, Claimant, Refusal, readonly string[]]>([
 test.each<[string, GrantLines, string]>([
   [
     "where there is no policy, the content of its file",
-    { kind: "share", services: ["thief", "web"], text: "rules: [{}]" },
+    { kind: "share", services: ["thief", "web"], text: "rules: [{}]", rules: ["{}"] },
     'may share a host; to let the services "thief", "web" have both host and path, name a policy file in the settings (policy: FILE) with the content: rules: [{}]',
   ],
   [
     "where there is one, what to put before its rules",
-    { kind: "instead", services: ["thief"], text: "- {}" },
+    { kind: "instead", services: ["thief"], text: "- {}", rules: ["{}"] },
     'may share a host; to give it to service "thief" instead, which takes it from the one that has it, put before the other rules of the policy: - {}',
   ],
 ])("the lines of a policy end the remedy: %s", (_, lines, expected) => {
