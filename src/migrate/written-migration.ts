@@ -54,8 +54,8 @@ function exceptionSettings({ exceptions, authEndpoints }: Opened): readonly Writ
           {
             path: "ports.exceptions",
             comment: [
-              `FOR REVIEW: ${count(services.size, "service")} on ports that Nomad does not hand out. Whoever may register a service may`,
-              "register these ports, too: keep a line only where the service has to be routed there, and say why.",
+              `FOR REVIEW: ${count(services.size, "service")} on ports that Nomad does not hand out. A tenant that may register a service may`,
+              "register one there, too: keep a line only where the service has to be routed there, and say why.",
             ],
             value: {
               items: exceptions.toSorted(byService).map(({ nodes, ...one }) => ({

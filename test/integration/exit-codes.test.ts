@@ -14,7 +14,18 @@ import { createSite, type Site } from "./site.ts";
 const NOWHERE = "127.0.0.1:1";
 
 /** What a portolan that runs, its settings and the files beside them are called in the command lines below. */
-type Place = "GOOD" | "BAD" | "AWAY" | "ASLEEP" | "LEDGER" | "POLICY" | "TWICE" | "CONFLICT" | "SERVICE" | "ELSEWHERE";
+type Place =
+  | "GOOD"
+  | "BAD"
+  | "AWAY"
+  | "ASLEEP"
+  | "LEDGER"
+  | "POLICY"
+  | "TWICE"
+  | "CONFLICT"
+  | "SERVICE"
+  | "ELSEWHERE"
+  | "STATIC";
 
 /**
  * For each command a line that ends with each of its exit codes; or the file of the test that shows it, where it takes a
@@ -62,6 +73,12 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     0: { shownIn: "test/core/compare/compare.test.ts" },
     1: `compare --settings GOOD --traefik-api http://${NOWHERE}`,
     2: { shownIn: "test/core/compare/compare.test.ts" },
+  },
+  migrate: {
+    0: "migrate --from consulcatalog --traefik-static STATIC",
+    69: "migrate --from consulcatalog --traefik-static STATIC --consul-addr http://127.0.0.1:1",
+    73: "migrate --from consulcatalog --traefik-static STATIC --out /dev/null/nowhere",
+    78: "migrate --from nomad --traefik-static STATIC",
   },
   release: {
     0: "release --settings GOOD",
@@ -153,6 +170,9 @@ beforeAll(async () => {
     CONFLICT: await file("conflict.yml", { ...settings, ports: { ledger: twice } }),
     SERVICE: await file("service.json", { service: { name: "web", port: 24_000, tags: ["traefik.enable=true"] } }),
     ELSEWHERE: root,
+    STATIC: await file("traefik.yml", {
+      providers: { consulCatalog: { endpoint: { address: server.url }, exposedByDefault: false } },
+    }),
   };
   await until(async () => (await fetch(`${daemon.url}/readyz`)).ok, {
     timeoutMs: 20_000,
