@@ -192,6 +192,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
       published,
       lagMs: clock.nowMs() - sinceMs,
       rollback: { number: rollback.number, sinceMs: rollback.sinceMs, withheldChanges: news.changes.length },
+      news,
     });
     return decision;
   }

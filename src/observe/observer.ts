@@ -33,6 +33,8 @@ export interface PassReport {
   readonly lagMs: number;
   /** Present while an earlier chart is published. */
   readonly rollback?: RollbackReport;
+  /** What the catalogs ask for meanwhile, which a release would bring; present with `rollback`. */
+  readonly news?: Decision;
 }
 
 /** What the daemon of one chart reports while it works. Calls must not throw. */

@@ -37,7 +37,7 @@ export function explainService(
   const explained = instances.filter(isMeant).map((one) => explainInstance(one, routers, serving, decided));
   const reasons = [...absenceOf(instances, decided), ...reasonsFor(explained, routers)];
   const state = stateOf(explained, routers);
-  const [reason] = state === "routed" ? [] : reasons.length === 0 ? [asksForNone(decided)] : reasons;
+  const [reason] = state === "routed" ? [] : reasons.length === 0 ? [unreported(decided)] : reasons;
   const warnings = instances
     .flatMap(({ instance }) => toldOf(instance, decided.decision.diagnostics))
     .filter((one) => !isBlocking(one) && !(one.code === "SERVICE_FLAPPING" && isWaiting(reasons)))
@@ -61,8 +61,15 @@ function isWaiting(reasons: readonly Reason[]): boolean {
   return reasons.some(({ code }) => code === "SERVICE_FLAPPING");
 }
 
-/** Nothing is wrong with it, and its tags lead to no router. */
-function asksForNone({ settings: { traefik } }: Decided): Reason {
+/** Nothing is wrong with it: the news wait for an operator, or its tags lead to no router. */
+function unreported({ settings: { traefik }, rolledBackTo }: Decided): Reason {
+  if (rolledBackTo !== undefined) {
+    return {
+      ...{ stage: "chart", code: "ROLLED_BACK" },
+      message: `an operator has published version ${rolledBackTo} of the chart again, and what is new waits`,
+      remedy: "what ends the rollback: portolan release",
+    };
+  }
   return {
     ...{ stage: "tags", code: "NO_ROUTER" },
     message: "its tags define no router, and of several services none gets a router by itself",

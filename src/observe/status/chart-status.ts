@@ -96,7 +96,7 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
 
   return {
     current: () => current,
-    charted({ decision, snapshots, published: { didWrite }, rollback, hash }) {
+    charted({ decision, snapshots, published: { didWrite }, rollback, news, hash }) {
       const { chart, memory, diagnostics } = decision;
       const { removals, changes, owners } = memory;
       liveSince.charted(decision, current.chart, clock.nowMs());
@@ -115,7 +115,8 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
         writeError: undefined,
         rollback,
         origin: changes.origin,
-        lastPass: { decision, snapshots },
+        // While an earlier chart is published, what was worked out beside it says why services are in it, or are not.
+        lastPass: { decision: { ...(news ?? decision), chart }, snapshots },
         instances: snapshots.map(({ instances }) => instances),
       });
     },

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { decidedChart, explainCharts } from "../../../src/app/explain/explain-charts.ts";
+import { readCatalogs, watchedCatalogs } from "../../../src/app/explain/read-catalogs.ts";
+import { initialMemory } from "../../../src/core/memory.ts";
+import { createStatusKeeper } from "../../../src/observe/status/chart-status.ts";
+import { allSettings, instance, NOW_MS, pass, snapshot } from "../../builders/world.ts";
+import { charted } from "../../observe/charted.ts";
+
+const CATALOGS = readCatalogs(allSettings());
+const keeper = () => createStatusKeeper({ clock: { nowMs: () => NOW_MS }, version: "1", output: "portolan.yml" });
+
+test("before the first pass there is nothing to explain by, and the answer says so", () => {
+  const chart = decidedChart({ name: "main", status: keeper().current });
+  expect(() => explainCharts("web", [chart], CATALOGS, NOW_MS)).toThrow(
+    expect.objectContaining({ code: "E_API_BUSY", message: expect.stringContaining("portolan status") }),
+  );
+});
+
+test("while an earlier chart is published, also after a restart, a service is told by it, and by what the news are", () => {
+  const [web, shop] = [instance(), instance({ service: "shop", id: "shop", port: 24_002 })];
+  const before = pass([web]);
+  const snapshots = [snapshot([shop])];
+  // After a restart only the chart is known.
+  const restarted = { ...before, memory: initialMemory(before.chart) };
+  const status = keeper();
+  const news = pass([shop], { previous: restarted.memory });
+  const rollback = { number: 7, sinceMs: NOW_MS, withheldChanges: 2 };
+  status.charted(charted(restarted, { snapshots, news, rollback }));
+  const chart = decidedChart({ name: "main", status: status.current });
+  const [answer] = explainCharts("shop", [chart], CATALOGS, NOW_MS).charts[0]?.answers ?? [];
+  expect(answer?.verdict.state).toBe("not-routed");
+  expect(answer).toMatchObject({
+    reason: { code: "ROLLED_BACK", remedy: expect.stringContaining("portolan release") },
+  });
+  const [gone] = explainCharts("web", [chart], CATALOGS, NOW_MS).charts[0]?.answers ?? [];
+  expect(gone?.verdict.state).not.toBe("not-routed");
+});
+
+test("a catalog that does not answer is told with its reason, of several by its name", () => {
+  const catalogs = readCatalogs(
+    allSettings({
+      catalogs: [
+        { name: "one", consul: {} },
+        { name: "two", nomad: { address: "http://127.0.0.1:4646" } },
+      ],
+    }),
+  );
+  const lastError = { code: "E_X", message: "connection refused" };
+  const told = watchedCatalogs(catalogs, [
+    { name: "two", staleAfterMs: 1, status: { lastError, lastSuccessAtMs: 5 } as never },
+  ]);
+  expect(told).toMatchObject([
+    { name: "one", product: "consul", section: "catalogs (one).consul" },
+    { name: "two", product: "nomad", failure: "connection refused", answeredAtMs: 5, namespaces: ["default"] },
+  ]);
+});
