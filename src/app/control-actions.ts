@@ -2,10 +2,11 @@ import { AppError } from "../base/errors.ts";
 import { actionFor, type ControlAction } from "../control/control-action.ts";
 import { RELEASE, type Released, ROLLBACK, VERSIONS } from "../control/orders.ts";
 import type { Sender } from "../control/sender.ts";
-import { routerLabel } from "../core/traefik/chart/dynamic-config.ts";
+import { type ResourceKey, routerLabel } from "../core/traefik/chart/dynamic-config.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import { MAIN_EDGE } from "../observe/main-edge.ts";
 import type { Edge } from "./edges/edge.ts";
+import { heldRouters } from "./held-routers.ts";
 
 /** What the daemon does on each order. */
 export function controlActions(edges: readonly Edge[], log: EventLog): readonly ControlAction[] {
@@ -14,9 +15,17 @@ export function controlActions(edges: readonly Edge[], log: EventLog): readonly 
   }
 
   return [
-    actionFor(RELEASE, async ({ kept = false }, sender) => {
-      tell(kept ? "release --kept" : "release", sender);
+    actionFor(RELEASE, async ({ kept = false, routers }, sender) => {
+      tell(["release", ...(kept ? ["--kept"] : []), ...(routers ?? [])].join(" "), sender);
       const released: Released[] = [];
+      if (routers !== undefined) {
+        const wanted = heldRouters(edges, routers);
+        for (const edge of edges) {
+          const ofEdge = wanted.get(edge.name);
+          if (ofEdge !== undefined) released.push(...(await release(edge, ofEdge)));
+        }
+        return { released };
+      }
       if (kept) {
         for (const { name: chart, daemon } of edges) {
           const routers = daemon.releaseKept().map(routerLabel);
@@ -44,8 +53,11 @@ function senderInWords({ user, terminal }: Sender): string {
   return `user ${user}${terminal === undefined ? "" : ` on ${terminal}`}, as the sender says`;
 }
 
-async function release({ name: chart, daemon }: Edge): Promise<readonly Released[]> {
-  const { rollback, holds } = await daemon.release();
+async function release(
+  { name: chart, daemon }: Edge,
+  routers?: ReadonlySet<ResourceKey>,
+): Promise<readonly Released[]> {
+  const { rollback, holds } = await daemon.release(routers);
   const released: Released[] = [];
   if (rollback !== undefined) released.push({ chart, kind: "rollback", version: rollback.number, routers: [] });
   for (const { catalogName, kind, routers } of holds) {

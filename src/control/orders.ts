@@ -33,12 +33,19 @@ const released = z.object({
 export type Released = z.infer<typeof released>;
 
 /**
- * Ends what is held and rollbacks, in all charts, or (`kept`) what services keep by their tags in place of these; answers
- * with what has ended.
+ * Ends what is held and rollbacks, in all charts; or of what is held only these routers, by their names as `HOLDS` has them;
+ * or (`kept`) what services keep by their tags in place of these. Answers with what has ended. Parameters of another form are
+ * refused: a misspelt one must not end everything.
  */
 export const RELEASE = defineOrder({
   route: "POST /v1/release",
-  parameters: z.object({ kept: z.boolean().exactOptional() }).or(z.unknown().transform(() => ({ kept: false }))),
+  parameters: z
+    .strictObject({ kept: z.boolean().exactOptional(), routers: z.array(z.string()).min(1).exactOptional() })
+    .or(z.undefined().transform((): { kept?: boolean; routers?: string[] } => ({}))),
+  malformed: {
+    code: "E_RELEASE",
+    message: 'a release is nothing at all, {"kept": true}, or {"routers": ["NAME", …]}',
+  },
   answer: z.object({ released: z.array(released) }),
 });
 

@@ -60,10 +60,13 @@ export interface Daemon {
   /** One pass; undefined while there is nothing to chart from. Throws AppError when the file cannot be written. */
   pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined>;
   /**
-   * Ends, by the operator's order, the rollback and the holds of this moment, except those that wait for a first answer;
-   * returns what ends with the next pass. Throws AppError where the end of the rollback cannot be stored.
+   * Ends, by the operator's order, the rollback and the holds of this moment, except those that wait for a first answer; of
+   * the holds only these routers, where they are given. Returns what ends with the next pass. Throws AppError where the end
+   * of the rollback cannot be stored, and where routers are given while there is one, since nothing is held then.
    */
-  release(): Promise<{ readonly rollback: Rollback | undefined; readonly holds: readonly Hold[] }>;
+  release(
+    routers?: ReadonlySet<ResourceKey>,
+  ): Promise<{ readonly rollback: Rollback | undefined; readonly holds: readonly Hold[] }>;
   /** Ends, by the operator's order, what services that sleep keep by their tags; returns the routers that leave with the next pass. */
   releaseKept(): readonly ResourceKey[];
   /** Publishes an earlier chart with the next pass, and no other until the release. Throws AppError (E_VERSION_UNKNOWN, E_OUTPUT_…). */
@@ -197,8 +200,18 @@ export function createDaemon(parts: DaemonParts): Daemon {
     return decision;
   }
 
-  async function release() {
+  async function release(routers?: ReadonlySet<ResourceKey>) {
     const rollback = rollbacks.current();
+    if (routers !== undefined) {
+      if (rollback !== undefined) throw heldByRollback(rollback);
+      const holds = memory.removals.holds
+        .filter((hold) => rulesOf(hold).isReleasable)
+        .map((hold) => ({ ...hold, routers: hold.routers.filter((router) => routers.has(router)) }))
+        .filter((hold) => hold.routers.length > 0);
+      releasing = withMore(releasing, holds);
+      quietWindow.changed();
+      return { rollback, holds };
+    }
     if (rollback !== undefined) await rollbacks.end(clock.nowMs());
     else releasing = memory.removals.holds.filter((hold) => rulesOf(hold).isReleasable);
     quietWindow.changed();
@@ -234,6 +247,22 @@ export function createDaemon(parts: DaemonParts): Daemon {
   }
 
   return { start, pass, release, releaseKept, rollBack, rollback: rollbacks.current, run };
+}
+
+/** Two orders may come before one pass. */
+function withMore(holds: readonly Hold[], more: readonly Hold[]): readonly Hold[] {
+  const merged = holds.map((hold) => {
+    const same = sameHold(more, hold);
+    return same === undefined ? hold : { ...hold, routers: [...new Set([...hold.routers, ...same.routers])] };
+  });
+  return [...merged, ...more.filter((hold) => sameHold(holds, hold) === undefined)];
+}
+
+function heldByRollback({ number }: Rollback): AppError {
+  return new AppError(
+    `version ${number} is published since a rollback, so that no single router is held; portolan release without names ends the rollback`,
+    { code: "E_RELEASE", retryable: false },
+  );
 }
 
 /** The state of an operator who has confirmed the settings: nothing that they take away is held. */

@@ -1,5 +1,5 @@
 import type { KeptMemory } from "../core/memory.ts";
-import { lastingHolds } from "../core/removals/hold.ts";
+import { type Hold, lastingHolds, partlyReleasedHolds } from "../core/removals/hold.ts";
 import type { Provenance } from "../core/removals/provenance.ts";
 import { changedNames } from "../core/traefik/chart/changed-names.ts";
 
@@ -21,8 +21,12 @@ export function isSameKept(one: KeptMemory, other: KeptMemory): boolean {
     changedNames(one.hosts.owners, other.hosts.owners).length === 0 &&
     changedNames(one.hosts.sharingGroups, other.hosts.sharingGroups).length === 0 &&
     isSameProvenance(removals.provenance, others.provenance) &&
-    JSON.stringify(lastingHolds(removals.holds)) === JSON.stringify(lastingHolds(others.holds))
+    JSON.stringify(storedHolds(removals.holds)) === JSON.stringify(storedHolds(others.holds))
   );
+}
+
+function storedHolds(holds: readonly Hold[]): readonly Hold[] {
+  return [...lastingHolds(holds), ...partlyReleasedHolds(holds)];
 }
 
 function isSameProvenance(one: Provenance | undefined, other: Provenance | undefined): boolean {

@@ -88,7 +88,7 @@ describe("the control socket", () => {
       code: "E_CONTROL_UNKNOWN",
       message: expect.stringContaining("POST /v1/echo, POST /v1/sender, GET /v1/word"),
     });
-    await expect(giveOrder(stateDir, ECHO, "x".repeat(2_000))).rejects.toMatchObject({
+    await expect(giveOrder(stateDir, ECHO, "x".repeat(70_000))).rejects.toMatchObject({
       code: "E_CONTROL_BODY",
     });
     await expect(giveOrder(stateDir, REFUSED)).rejects.toMatchObject({ code: "E_TODAY", exitCode: 1 });

@@ -464,6 +464,26 @@ describe("a hold that the operator ends", () => {
     world.stop.abort();
   });
 
+  test("of single routers lets those go, tells of them alone, and leaves the others held over a restart", async () => {
+    const world = createWorld();
+    await world.run();
+    await world.show(many(20));
+    await world.show(many(10));
+    const two = new Set(["http/routers/s11", "http/routers/s12"] as const);
+    const { holds } = await world.daemon.release(two);
+    expect(holds).toMatchObject([{ kind: "mass-removal", routers: [...two] }]);
+    const more = new Set(["http/routers/s13"] as const);
+    expect((await world.daemon.release(more)).holds).toMatchObject([{ routers: [...more] }]);
+    await world.clock.advance(1_000);
+    const { leftAtMs, holds: left } = world.disk.kept.value?.removals ?? {};
+    expect([...(leftAtMs?.keys() ?? [])].sort()).toEqual([...two, ...more]);
+    expect(left?.[0]).toMatchObject({ isPartlyReleased: true, routers: { length: 7 } });
+    expect(world.observer.reports.filter((line) => /held|released/.test(line)).slice(1)).toEqual([
+      "released mass-removal by hand",
+    ]);
+    world.stop.abort();
+  });
+
   test("ends as well where the file cannot be written at once", async () => {
     const world = createWorld();
     await world.run();

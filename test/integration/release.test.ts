@@ -70,10 +70,20 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
     expect(await charts(NAMES)()).toBe(true);
     expect((await fetch(`${portolan.url}/v1/release`, { method: "POST" })).status).toBe(405);
 
+    expect(await order("release", "servise-9")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('did you mean "service-9"?'),
+    });
+    expect(await order("release", "--kept", "service-9")).toMatchObject({ code: 64 });
+    expect(await order("release", "service-9")).toMatchObject({
+      code: 0,
+      stdout: "released (main: mass-removal): service-9\n",
+    });
+    await until(charts(NAMES.filter((name) => name !== "service-9")), { timeoutMs: 10_000, what: "one alone to go" });
     const released = await order("release");
     expect(released).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^released \(main: mass-removal\): .*service-9/),
+      stdout: expect.stringMatching(/^released \(main: mass-removal\): .*service-8/),
     });
     await until(charts([]), { timeoutMs: 10_000, what: "the end of the grace" });
     const told = portolan.events().find(({ event }) => event === "chart.released");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KeptMemory } from "../../core/memory.ts";
-import { type Hold, lastingHolds } from "../../core/removals/hold.ts";
+import { type Hold, lastingHolds, partlyReleasedHolds } from "../../core/removals/hold.ts";
 import { isResourceKey, type ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import { toConfigObject } from "../../core/traefik/chart/parse-chart.ts";
 import type { JournalContent } from "../../output/state/journal-content.ts";
@@ -47,6 +47,9 @@ const head = z.object({
   paged: z.array(z.string()).default([]),
   defaultMiddlewares: z.record(z.string(), z.array(z.string()).readonly()).default({}),
   unmeant: z.object({ routers: z.array(z.string()), sinceMs: z.number() }).exactOptional(),
+  stillHeld: z
+    .array(z.object({ catalog: z.string().exactOptional(), routers: z.array(z.string()), sinceMs: z.number() }))
+    .exactOptional(),
 });
 
 /** The file for owners, absences and the operator's names of one chart: a line for each owner. */
@@ -65,6 +68,7 @@ export function createChartStateFile(path: string): StoredState<KeptMemory> {
     async save({ owners, references, definitions, hosts, removals, chart }, nowMs) {
       const { leftAtMs, released, provenance, heldPorts, sleepers, paged } = removals;
       const [unmeant] = lastingHolds(removals.holds);
+      const left = partlyReleasedHolds(removals.holds);
       const head = {
         leftAtMs: Object.fromEntries(leftAtMs),
         released: [...released],
@@ -86,6 +90,7 @@ export function createChartStateFile(path: string): StoredState<KeptMemory> {
           ),
         }),
         ...(unmeant && { unmeant: { routers: [...unmeant.routers], sinceMs: unmeant.sinceMs } }),
+        ...(left.length > 0 && { stillHeld: left.map(leftRecord) }),
       };
       await file.save({ head, items: owners }, nowMs);
     },
@@ -95,7 +100,7 @@ export function createChartStateFile(path: string): StoredState<KeptMemory> {
 function keptMemory(content: JournalContent<z.infer<typeof head>, z.infer<typeof owner>>): KeptMemory {
   const { items } = content;
   const { leftAtMs, released, statics, hosts, families, madeBy, closed, kept, unmeant, heldPorts = {} } = content.head;
-  const { sleepers, paged, defaultMiddlewares } = content.head;
+  const { sleepers, paged, defaultMiddlewares, stillHeld = [] } = content.head;
   return {
     owners: keyed(items),
     references: { closed: keyed(Object.entries(closed)) },
@@ -109,7 +114,7 @@ function keptMemory(content: JournalContent<z.infer<typeof head>, z.infer<typeof
       released: new Set(released.filter(isResourceKey)),
       sleepers: new Map(Object.entries(sleepers)),
       paged: new Set(paged.filter(isResourceKey)),
-      holds: unmeant === undefined ? [] : [settingsHold(unmeant)],
+      holds: [...(unmeant === undefined ? [] : [settingsHold(unmeant)]), ...stillHeld.map(leftHold)],
       heldPorts: new Map(
         Object.entries(heldPorts).map(([place, { holders, nodes }]) => [
           place,
@@ -134,6 +139,16 @@ function listsOf(sets: ReadonlyMap<string, ReadonlySet<string>>): Record<string,
 
 function settingsHold({ routers, sinceMs }: { routers: readonly string[]; sinceMs: number }): Hold {
   return { kind: "settings-change", routers: routers.filter(isResourceKey), sinceMs };
+}
+
+/** What an operator left held is doubted after a restart as a mass removal is, for whatever it was held before. */
+function leftHold({ catalog, routers, sinceMs }: NonNullable<z.infer<typeof head>["stillHeld"]>[number]): Hold {
+  const name = catalog === undefined ? {} : { catalogName: catalog };
+  return { kind: "mass-removal", ...name, isPartlyReleased: true, routers: routers.filter(isResourceKey), sinceMs };
+}
+
+function leftRecord({ catalogName, routers, sinceMs }: Hold) {
+  return { ...(catalogName === undefined ? {} : { catalog: catalogName }), routers: [...routers], sinceMs };
 }
 
 /** The entries by resource; keys of another form, which another version may have written, are dropped. */

@@ -63,7 +63,8 @@ function hiddenRemovals(
   if (routers.length === 0) return undefined;
   const known = holds.find((one) => one.catalogName === catalogName && one.kind === "blind");
   const name = catalogName === undefined ? {} : { catalogName };
-  return { kind: "blind", reason: blind.reason, ...name, routers, sinceMs: known?.sinceMs ?? nowMs };
+  const kept = partly(known === undefined ? [] : [known]);
+  return { kind: "blind", reason: blind.reason, ...name, ...kept, routers, sinceMs: known?.sinceMs ?? nowMs };
 }
 
 /**
@@ -117,20 +118,27 @@ function judgeRemoval(
   const name = catalog.catalogName === undefined ? {} : { catalogName: catalog.catalogName };
   const earlier = holds.filter((one) => one.catalogName === catalog.catalogName);
   const doubt = doubtAbout(catalog, { settings, nowMs });
-  if (doubt !== undefined) return { ...doubt, ...name, routers: removed, sinceMs: sinceOf(earlier, doubt.kind, nowMs) };
+  if (doubt !== undefined) {
+    return { ...doubt, ...name, ...partly(earlier), routers: removed, sinceMs: sinceOf(earlier, doubt.kind, nowMs) };
+  }
 
   // What is held stays held until the hold ends, also when others have come back and the rest is no mass any more:
   // a catalog that recovers does so service by service. So does one that was blind: it shows its list before what is in it.
-  const known = new Set(
-    earlier.flatMap(({ kind, routers }) => (kind === "mass-removal" || kind === "blind" ? routers : [])),
-  );
+  const outlasts = ({ kind, isPartlyReleased }: Hold) =>
+    kind === "mass-removal" || kind === "blind" || (kind === "source-away" && isPartlyReleased === true);
+  const known = new Set(earlier.filter(outlasts).flatMap(({ routers }) => routers));
   const stillHeld = removed.filter((router) => known.has(router));
   const routers = isMass(own, settings) || isMass(all, settings) ? removed : stillHeld;
   if (routers.length === 0) return undefined;
   const sinceMs = stillHeld.length === 0 ? nowMs : sinceOf(earlier, "mass-removal", nowMs);
   const endsAtMs = sinceMs + settings.confirmAfterMs;
   if (catalog.confirmedAtMs !== undefined && catalog.confirmedAtMs >= endsAtMs) return undefined;
-  return { kind: "mass-removal", ...name, routers, sinceMs, endsAtMs };
+  return { kind: "mass-removal", ...name, ...partly(earlier), routers, sinceMs, endsAtMs };
+}
+
+/** An operator who has let some routers go has looked at the others, whatever the reason is for which they are held. */
+function partly(earlier: readonly Hold[]): Pick<Hold, "isPartlyReleased"> {
+  return earlier.some((hold) => hold.isPartlyReleased === true) ? { isPartlyReleased: true } : {};
 }
 
 /** Why nothing that a catalog takes away is believed, if there is a reason. */

@@ -38,6 +38,11 @@ export interface Hold {
   readonly reason?: string;
   readonly routers: readonly ResourceKey[];
   readonly sinceMs: number;
+  /**
+   * An operator has let some of its routers go, and looked at these: they stay held although what is left may be too few for a
+   * hold, also over a restart.
+   */
+  readonly isPartlyReleased?: true;
   /** When it ends by itself; a mass removal ends then only if the catalog has confirmed it. */
   readonly endsAtMs?: number;
 }
@@ -50,6 +55,11 @@ export function rulesOf({ kind }: Pick<Hold, "kind">): HoldRules {
 /** The holds that last until an operator ends them, so that they outlive the process. */
 export function lastingHolds(holds: readonly Hold[]): readonly Hold[] {
   return holds.filter((hold) => rulesOf(hold).isLasting);
+}
+
+/** What an operator left held when others of the same hold were let go, so that it outlives the process. */
+export function partlyReleasedHolds(holds: readonly Hold[]): readonly Hold[] {
+  return holds.filter((hold) => hold.isPartlyReleased === true && !rulesOf(hold).isLasting);
 }
 
 /** Are both of the same catalog for the same reason? */

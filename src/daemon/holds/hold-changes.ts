@@ -14,10 +14,13 @@ export interface HoldChanges {
  * A hold is released where an operator ended it, or where nothing else of its catalog is held in its place: a catalog
  * that is held for another reason than before is not released in between.
  *
- * @param ended the holds of `before` that an operator has ended
+ * @param ended the holds of `before` that an operator has ended, each with the routers that were let go
  */
 export function holdChanges(before: readonly Hold[], after: readonly Hold[], ended: readonly Hold[]): HoldChanges {
-  const released = before.map((hold) => ({ hold, isByHand: sameHold(ended, hold) !== undefined }));
+  const released = before.map((hold) => {
+    const byHand = sameHold(ended, hold);
+    return { hold: byHand ?? hold, isByHand: byHand !== undefined };
+  });
   return {
     held: after.filter((hold) => hasNewRouters(hold, sameHold(before, hold))),
     released: released.filter(({ hold, isByHand }) => isByHand || !after.some((one) => isSuccessor(one, hold))),

@@ -55,9 +55,14 @@ test("owners, absences and what the operator defined are known after a restart",
   expect(await createChartStateFile(path).load()).toEqual({ kind: "loaded", value: kept, writtenAtMs: 7 });
 });
 
-test("after a restart only those holds are known that a person ends", async () => {
+test("after a restart only those holds are known that a person ends, or has ended in part", async () => {
   const { removals, ...kept } = initialMemory(undefined);
   const mass = { kind: "mass-removal", routers: ["http/routers/web"], sinceMs: 6, endsAtMs: 9 } as const;
   await createChartStateFile(path).save({ ...kept, removals: { ...removals, holds: [mass] } }, 7);
   expect(await createChartStateFile(path).load()).toMatchObject({ kind: "loaded", value: { removals: { holds: [] } } });
+  const left = { ...mass, catalogName: "dc1", isPartlyReleased: true } as const;
+  await createChartStateFile(path).save({ ...kept, removals: { ...removals, holds: [left] } }, 8);
+  expect(await createChartStateFile(path).load()).toMatchObject({
+    value: { removals: { holds: [{ kind: "mass-removal", catalogName: "dc1", isPartlyReleased: true }] } },
+  });
 });
