@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { planCommand } from "../../../src/cli/commands/plan/plan.ts";
@@ -144,6 +144,24 @@ describe("plan", () => {
       const other = settingsFile("other.yml", { output: { file: join(dirname(world.chart), "other.yml") } });
       expect(await plan({ settings: other })).toMatch(/^2\n[^,\n]*other\.yml\n[\s\S]*First chart: 2 to add/);
     });
+  });
+
+  test("while an earlier chart is in force, says so and what its release would bring", async () => {
+    const value = { number: 1, sinceMs: Date.UTC(2026, 10, 30), text: readFileSync(world.chart, "utf8") };
+    const file = JSON.stringify({ portolan: "state", format: 1, writtenAtMs: 1, value });
+    writeFileSync(join(world.stateDir, "rollback.json"), file);
+    world.service("wiki", 24_003);
+    const text = await plan();
+    expect(text).toContain(
+      "version 1 is published since 2026-11-30T00:00:00Z, by portolan rollback, and stays until portolan release, which would bring:\n\n+ router wiki",
+    );
+    expect(text).toMatch(/^2\n/);
+    expect(text).toContain("Plan: 1 to add, 0 to change, 0 to remove; all of it waits for portolan release.\n");
+  });
+
+  test("names of a catalog are inert in both outputs", async () => {
+    world.service("web\u009b2J\u202e", 24_004);
+    for (const flags of [{}, { json: "true" }]) expect(await plan(flags)).not.toMatch(/[\u202e\u009b]/);
   });
 
   test("--json tells the same to machines, without secrets", async () => {

@@ -1,7 +1,7 @@
 import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { inputTitle } from "../../../base/input-title.ts";
-import { printable } from "../../../base/printable.ts";
+import { printable, printableLines } from "../../../base/printable.ts";
 import type { ExitCodeDocs, Flag } from "../../command-line/command-line.ts";
 
 /** One thing that is wrong with what was checked. */
@@ -79,5 +79,6 @@ function linesOf({ code, place, line, message, remedy, shown = [] }: Problem, le
 
 function reportJson({ subject, problems }: CheckReport, isSound: boolean): string {
   const told = problems.map(({ shown: _, ...problem }) => problem);
-  return `${JSON.stringify({ format: 1, subject, isSound, problems: told }, undefined, 2)}\n`;
+  // JSON lets characters pass that steer a terminal or turn the direction of text.
+  return printableLines(`${JSON.stringify({ format: 1, subject, isSound, problems: told }, undefined, 2)}\n`);
 }

@@ -42,7 +42,12 @@ export const planCommand: Command = {
       return await plan(flags);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      throw new AppError(error.message, { code: error.code, retryable: error.retryable, exitCode: EXITS.error });
+      const remedy = error.code === "E_OUTPUT_DENIED" ? "; to look at it, run plan as portolan's user" : "";
+      throw new AppError(`${error.message}${remedy}`, {
+        code: error.code,
+        retryable: error.retryable,
+        exitCode: EXITS.error,
+      });
     }
   },
 };
@@ -65,7 +70,7 @@ async function plan(flags: FlagValues): Promise<number> {
   const text =
     flags["json"] === undefined
       ? planText(charts, { colours: coloursFor(process.stdout, process.env), tried })
-      : `${JSON.stringify(planJson(charts, { ...pass, notes: warnings }, tried), undefined, 2)}\n`;
+      : printableLines(`${JSON.stringify(planJson(charts, { ...pass, notes: warnings }, tried), undefined, 2)}\n`);
   process.stdout.write(text);
   return charts.some(isChange) ? EXITS.changes : EXITS.noChange;
 }

@@ -85,9 +85,13 @@ test.each<[string, Command, unknown]>([
   ["check service", checkServiceCommand, { Name: `web${CLEAR_SCREEN}`, Port: 80, Tags: ["traefik.enable=true"] }],
   ["check chart", checkChartCommand, { http: { routers: HOSTILE_ROUTER } }],
 ])("%s lets no control character of a file reach the terminal", async (_, command, content) => {
-  const { stdout } = await printed(command, [file("file.yml", JSON.stringify(content))]);
-  expect(stdout).toContain("\\u001b[2J");
-  expect(stdout).not.toContain("\u001b");
+  const path = file("file.yml", JSON.stringify(content).replaceAll("\\u001b", "\\u001b\u202e\u009b"));
+  for (const flags of [{}, { json: "true" }]) {
+    const { stdout } = await printed(command, [path], flags);
+    expect(stdout).not.toMatch(/[\u202e\u009b]/);
+    expect(stdout).not.toContain("\u001b");
+  }
+  expect((await printed(command, [path])).stdout).toContain("\\u001b");
 });
 
 describe("problems name their place", () => {
