@@ -102,7 +102,7 @@ function apiPage(): string {
       "JSON over HTTP at the address `listen` (`127.0.0.1:9532`), for scripts and for the commands `portolan status`, `routes`, `diagnostics`, `holds` and their kind, which print the same. It is for reading: orders go over the control socket.",
       "Requests are GET or HEAD, one a connection. Parameters that are not listed are refused (400) with what is allowed, a name that is not known with the nearest one that is (404); both answers are `{ code, message }`. Lists come in pages: `next` is `after` of the page behind, and null on the last one. A request for a name that is not this machine's is refused (421, `listenNames`), and every answer has the header `server: portolan`. Secrets are shown nowhere: passwords in addresses and the values that rules demand of headers are `***`.",
       "Beside it are `/healthz` (the process works), `/readyz` (the chart can be trusted, or why not) and `/metrics` ([metrics.md](metrics.md)).",
-      "States of a route: `live`; `held`: published with the servers it had although no instance asks for it; `emptied`: without a server, it answers 503 and goes when its grace ends; `sleeping`: without a server, kept as its owner or the operator wishes.",
+      "States of a route: `live`; `held`: published with the servers it had although no instance asks for it; `emptied`: without a server, it answers 503 and goes when its grace ends; `sleeping`: without a server, kept as its owner or the operator wishes; `disabled`: the running Traefik has disabled it; `untaken`: the running Traefik lacks it, or has another one of that name ([traefik-api.md](traefik-api.md)).",
     ].join("\n\n"),
     ...RESOURCES.map(resourceSection),
   );

@@ -10,7 +10,7 @@ import { chosenCatalogs, labelOf } from "./catalogs/chosen.ts";
 import type { Edge } from "./edges/edge.ts";
 import { type EdgePlan, edgePlans } from "./edges/edge-plan.ts";
 import { observeEdge } from "./edges/observed-edge.ts";
-import { edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
+import { apiOf, edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
 import { adoptedSettings } from "./inputs/adopted-settings.ts";
 import { type Inputs, openInputs } from "./inputs/inputs.ts";
 import { refuseChartFolder } from "./inputs/operator-snippets.ts";
@@ -62,7 +62,11 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
     },
   });
   const openPrepared = ({ plan, reports, quietWindow }: typeof main) =>
-    openEdge(plan, { ...inputs, reports, quietWindow, settings, isConfirmed, log });
+    openEdge(plan, {
+      ...inputs,
+      ...{ reports, quietWindow, settings, isConfirmed, log },
+      traefikApi: () => apiOf(plan.name, settings),
+    });
   const edges: [Edge, ...Edge[]] = [await openPrepared(main)];
   for (const other of others) edges.push(await openPrepared(other));
   const { catalogs, snippets, dynamicPorts, allocations } = inputs;

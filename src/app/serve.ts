@@ -43,6 +43,8 @@ export async function serve(
       // A Nomad that did not answer before the reload is asked soon, not when the next question would have been due.
       runAgainAfterReloads(app.dynamicPorts, signals, all),
       ...(app.allocations === undefined ? [] : [app.allocations.run(all)]),
+      // The settings may name another API, or its password, after a reload.
+      ...app.edges.map(({ traefik }) => runAgainAfterReloads(traefik, signals, all)),
       // The catalog is watched meanwhile, so that a portolan that stands by takes over with what is true then.
       ...app.edges.map(async (edge) => {
         await edge.takeChart(all);

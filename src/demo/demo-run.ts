@@ -33,28 +33,26 @@ export async function runDemo(flags: Readonly<Record<string, string | undefined>
   const backends = await startBackends(HOMELAB_BACKENDS);
   const traefikPort = await freePort(8_000);
   const configFile = join(folder, "traefik.yml");
-  await writeFile(configFile, traefikConfiguration(join(folder, "dynamic"), traefikPort));
+  const apiPort = await freePort(8_080);
+  await writeFile(configFile, traefikConfiguration(join(folder, "dynamic"), traefikPort, apiPort));
+  const binary = await findTraefik();
 
   const listen = `127.0.0.1:${await freePort(9_532)}`;
-  const settings = demoSettings({
-    ...flags,
-    "consul-addr": server.url,
-    output: chart,
-    "state-dir": stateDir,
-    listen,
-  });
+  const places = { "consul-addr": server.url, output: chart, "state-dir": stateDir, listen };
+  const api = binary === undefined ? {} : { traefik: { api: `http://127.0.0.1:${apiPort}` } };
+  const content = { ...DEMO_CONTENT, ...api };
+  const settings = demoSettings({ ...flags, ...places }, content);
   const settingsFile = join(folder, "portolan.yml");
-  await writeFile(settingsFile, settingsText({ catalogUrl: server.url, chart, stateDir, listen }));
+  await writeFile(settingsFile, settingsText({ catalogUrl: server.url, chart, stateDir, listen }, content));
   introduce({ catalogUrl: server.url, listen, chart, settingsFile, configFile, traefikPort, taken: backends.taken });
 
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
   const reload = () => Promise.resolve(settings);
+  // Before portolan, which would find its API away otherwise.
+  const traefik = binary === undefined ? undefined : await startTraefik(binary, configFile, traefikPort);
   const serving = serve(settings, openLog(settings.log), signal, { isConfirmed: true, reload });
-  let traefik: DemoTraefik | undefined;
   try {
-    const binary = await findTraefik();
-    traefik = binary === undefined ? undefined : await startTraefik(binary, configFile, traefikPort);
     tell(traefik === undefined ? NO_TRAEFIK : `traefik answers at ${traefik.url}`);
     const living = live(life(catalog, server), traefik, signal).catch(async (error: unknown) => {
       // Ctrl-C reaches Traefik as well: a request under way may find it gone before the demo has ended.
@@ -107,8 +105,7 @@ const NO_TRAEFIK = [
 /** Shorter times than the defaults, so that a viewer sees a grace end. */
 const DEMO_CONTENT = { routes: { zeroInstanceGrace: "1m" } };
 
-function demoSettings(flags: Readonly<Record<string, string | undefined>>): Settings {
-  const content = DEMO_CONTENT;
+function demoSettings(flags: Readonly<Record<string, string | undefined>>, content: object): Settings {
   const resolved = resolveSettings({
     file: { name: "the demo's settings", content },
     environment: {},
@@ -123,18 +120,21 @@ function demoSettings(flags: Readonly<Record<string, string | undefined>>): Sett
 }
 
 /** The demo's settings as a file, by which other commands find it. */
-function settingsText({
-  catalogUrl,
-  chart,
-  stateDir,
-  listen,
-}: Pick<DemoAddresses, "catalogUrl" | "chart" | "listen"> & { readonly stateDir: string }): string {
+function settingsText(
+  {
+    catalogUrl,
+    chart,
+    stateDir,
+    listen,
+  }: Pick<DemoAddresses, "catalogUrl" | "chart" | "listen"> & { readonly stateDir: string },
+  content: object,
+): string {
   const lines = [
     `consul: { address: ${JSON.stringify(catalogUrl)} }`,
     `output: { file: ${JSON.stringify(chart)} }`,
     `stateDir: ${JSON.stringify(stateDir)}`,
     `listen: ${JSON.stringify(listen)}`,
-    ...Object.entries(DEMO_CONTENT).map(([section, content]) => `${section}: ${JSON.stringify(content)}`),
+    ...Object.entries(content).map(([section, fields]) => `${section}: ${JSON.stringify(fields)}`),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -14,12 +14,15 @@ export interface DemoTraefik {
   close(): Promise<void>;
 }
 
-/** Static configuration: one entry point, and the file provider on the chart's directory. */
-export function traefikConfiguration(chartDirectory: string, port: number): string {
+/** Static configuration: one entry point, the API on another, and the file provider on the chart's directory. */
+export function traefikConfiguration(chartDirectory: string, port: number, apiPort: number): string {
   return [
     "# Traefik's static configuration for the demo: traefik --configfile=THIS FILE",
     "entryPoints:",
     `  web: { address: "127.0.0.1:${port}" }`,
+    "  # Its API, by which portolan sees what Traefik made of the chart: on loopback, and for it alone.",
+    `  traefik: { address: "127.0.0.1:${apiPort}" }`,
+    "api: { insecure: true, dashboard: false }",
     "providers:",
     "  # The default of 2 s would be added to every change; the chart is written once a change, so nothing is lost.",
     "  providersThrottleDuration: 100ms",

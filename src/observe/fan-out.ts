@@ -33,6 +33,7 @@ export function fanOutChart(listeners: readonly ChartListener[]): ChartObserver 
     writesAlone: () => each((one) => one.writesAlone?.()),
     directoryRefused: (found) => each((one) => one.directoryRefused?.(found)),
     directoryLoadable: () => each((one) => one.directoryLoadable?.()),
+    traefikRead: (report) => each((one) => one.traefikRead?.(report)),
   };
 }
 

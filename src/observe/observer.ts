@@ -1,8 +1,10 @@
 import type { AppError } from "../base/errors.ts";
 import type { CatalogSnapshot, PartialViewReason } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
+import type { Diagnostic } from "../core/diagnostics/diagnostics.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
 import type { Hold } from "../core/removals/hold.ts";
+import type { TraefikReading } from "../core/traefik-result/traefik-result.ts";
 
 /** How a publication went, and what was found at it. */
 export interface PublishedChart {
@@ -90,6 +92,20 @@ export interface DirectoryObserver {
   directoryLoadable(): void;
 }
 
+/** What Traefik made of the chart, as its API told it after the last look. */
+export interface TraefikReport extends TraefikReading {
+  /** The API's address. */
+  readonly api: string;
+  /** What is wrong by it, of services, of the settings and of the chart as a whole; what it said last while it cannot be read. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is reported about the Traefik that reads the chart. Calls must not throw. */
+export interface TraefikObserver {
+  /** Its API was looked at, or could not be; undefined where the settings name none any more. */
+  traefikRead(report: TraefikReport | undefined): void;
+}
+
 /** Why a client does not get the chart that is served. */
 export type ServeRefusal = "no token" | "another token" | "no TLS";
 
@@ -105,7 +121,7 @@ export interface ServeObserver {
 }
 
 /** All that is reported about one chart. */
-export interface ChartObserver extends DaemonObserver, WriterObserver, DirectoryObserver {}
+export interface ChartObserver extends DaemonObserver, WriterObserver, DirectoryObserver, TraefikObserver {}
 
 /**
  * What a source reports while it reads and watches its catalog; the sources declare the same shape as their reporter.

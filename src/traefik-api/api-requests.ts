@@ -24,6 +24,8 @@ export interface TraefikApiEnvironment {
   readonly reporter: CredentialReporter;
   /** What names the API in messages. Default: `traefik.api` */
   readonly setting?: string;
+  /** How long an answer may take. Default: 10 s */
+  readonly deadlineMs?: number;
 }
 
 /** Traefik answers in milliseconds, a large page in tens of them; while it loads 5,000 routes it may take seconds. */
@@ -43,7 +45,7 @@ export interface ApiRequests {
 
 /** Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used. */
 export function createApiRequests(settings: TraefikApiSettings, environment: TraefikApiEnvironment): ApiRequests {
-  const { setting = "traefik.api" } = environment;
+  const { setting = "traefik.api", deadlineMs = DEADLINE_MS } = environment;
   const client = createAxiosClient(endpointOf(settings, setting, environment));
   const place: ApiPlace = { setting, address: settings.address, user: settings.user };
   const readPassword = passwordReader(settings, setting, environment);
@@ -60,9 +62,9 @@ export function createApiRequests(settings: TraefikApiSettings, environment: Tra
     const stop = (): void => ending.abort();
     let late: TraefikApiError | undefined;
     const timer = setTimeout(() => {
-      late = lateError(place, DEADLINE_MS);
+      late = lateError(place, deadlineMs);
       stop();
-    }, DEADLINE_MS);
+    }, deadlineMs);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     try {

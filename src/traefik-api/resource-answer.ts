@@ -7,11 +7,11 @@ import {
   resourceKey,
 } from "../core/traefik/chart/dynamic-config.ts";
 import type { ListedSection, TraefikResource, TraefikStatus } from "../core/traefik-result/traefik-resource.ts";
+import { harmlessError } from "./harmless-error.ts";
 
 /** Traefik's own definitions are six levels deep; a plugin's may be more. */
 const MOST_DEPTH = 40;
 const MOST_ERRORS = 10;
-const ERROR_LENGTH = 300;
 
 /** What the API says about a resource beside its definition. */
 const ABOUT_IT: ReadonlySet<string> = new Set([
@@ -54,7 +54,7 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined
 /** A hostile message must be as harmless as a short one of Traefik's. */
 function errorsOf(found: unknown): readonly string[] {
   const texts = (Array.isArray(found) ? found : [found]).filter((one): one is string => typeof one === "string");
-  return texts.slice(0, MOST_ERRORS).map((text) => printable(text.slice(0, ERROR_LENGTH)));
+  return texts.slice(0, MOST_ERRORS).map(harmlessError);
 }
 
 function definitionOf(found: Readonly<Record<string, unknown>>): ConfigObject | undefined {

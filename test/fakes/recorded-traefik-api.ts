@@ -23,6 +23,8 @@ interface FakeAnswer {
   readonly body: string | Buffer;
   /** The connection ends without the rest of the body. */
   readonly isCut: boolean;
+  /** It never comes to its end. */
+  readonly isHeld: boolean;
 }
 
 /** The API of a Traefik as it was recorded, on a loopback port or a unix socket. */
@@ -40,8 +42,19 @@ export async function startRecordedTraefikApi(socketPath?: string): Promise<Reco
   const server = createServer((request, response) => {
     const path = request.url ?? "";
     asked.push(path);
-    const { status = 200, headers = {}, body = "", isCut = false } = instead?.(path, request) ?? recorded(path);
+    const {
+      status = 200,
+      headers = {},
+      body = "",
+      isCut = false,
+      isHeld = false,
+    } = instead?.(path, request) ?? recorded(path);
+    if (isHeld && body === "") return;
     response.writeHead(status, headers);
+    if (isHeld) {
+      response.write(body);
+      return;
+    }
     if (!isCut) response.end(body);
     else response.write(body, () => response.destroy());
   });

@@ -2,10 +2,18 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import { splitCanaries } from "../../src/core/traefik/chart/canary-split.ts";
-import type { ConfigObject, DynamicConfig } from "../../src/core/traefik/chart/dynamic-config.ts";
+import {
+  type ConfigObject,
+  type ConfigValue,
+  configFrom,
+  type DynamicConfig,
+} from "../../src/core/traefik/chart/dynamic-config.ts";
 import { CHART_HEADER } from "../../src/core/traefik/chart/render.ts";
 import { compareBytes } from "../../src/go/byte-order.ts";
+import { createChartReader } from "../../src/traefik-api/chart-reader.ts";
+import { openTraefikApi } from "../../src/traefik-api/open-traefik-api.ts";
 import { readCases } from "../golden/case-file.ts";
 import { playCase } from "../golden/play.ts";
 import { until } from "../support/await-until.ts";
@@ -145,7 +153,23 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
       const expected = [...written[section].keys()].map((name) => `${name}@file`).sort(compareBytes);
       expect(await namesOf(section), `${section}; ${complaints().join("\n")}`).toEqual(expected);
     }
+    expect(await strangeness(chart)).toEqual([]);
     return rawData();
+  }
+
+  /** What of the chart Traefik's API shows otherwise than it is charted; what it has disabled is another matter. */
+  async function strangeness(chart: DynamicConfig): Promise<readonly unknown[]> {
+    const reporter = { credentialsRenewed() {}, credentialsWarned() {} };
+    const api = openTraefikApi({ address: traefik.apiUrl }, { clock: systemClock, reporter });
+    // So late that what is not there yet never will be.
+    let nowMs = 0;
+    const reader = createChartReader({ api, nowMs: () => (nowMs += 60_000) });
+    const { signal } = new AbortController();
+    await reader.look({ config: chart, publishedAtMs: 0 }, signal);
+    const { flaws, taking } = await reader.look({ config: chart, publishedAtMs: 0 }, signal);
+    api.close();
+    const strange = [...flaws].filter(([, { kind }]) => kind !== "refused");
+    return taking.kind === "taken" ? strange : [taking, ...strange];
   }
 
   async function clear(): Promise<void> {
@@ -214,6 +238,7 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     await awaitTaken();
     expect(await namesOf("http/routers")).toEqual(["every@file"]);
     expect(complaints().filter((line) => line.includes("portolan.yml"))).toHaveLength(before);
+    expect(await strangeness(configFrom({ http: everyField("3.6") as ConfigValue }))).toEqual([]);
   });
 
   test("a field that 3.6 does not have makes it refuse the whole file", async () => {

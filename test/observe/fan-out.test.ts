@@ -50,6 +50,7 @@ test("every report has its place", () => {
   chart.writesAlone();
   chart.directoryRefused({ file: "static.yml", message: "static.yml: found invalid YAML" });
   chart.directoryLoadable();
+  chart.traefikRead(undefined);
   expect(heard).toEqual(Object.keys(chart));
   heard.length = 0;
   const catalog = fanOutCatalog([everything]);

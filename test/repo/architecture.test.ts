@@ -122,3 +122,19 @@ test("the settings file is read in one place", () => {
 test("the tests run on the Node that comes with the dependencies", () => {
   expect(process.version).toMatch(/^v24\./);
 });
+
+test("what Traefik's API tells cannot decide the chart: nothing that a pass is made of can know of it", () => {
+  const targets = Map.groupBy(imports, ({ file }) => file);
+  const reached = new Set<string>();
+  function reach(file: string): void {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { target } of targets.get(file) ?? []) reach(target);
+  }
+  reach("core/reconcile.ts");
+  expect(reached.size).toBeGreaterThan(200);
+  const isToldBy = (file: string) => /^(?:core\/traefik-result|traefik-api)\//.test(file);
+  expect([...reached].filter(isToldBy)).toEqual([]);
+  // Nor does the daemon, which publishes what a pass decides, take any of it.
+  expect(imports.filter(({ file, target }) => folderOf(file) === "daemon" && isToldBy(target))).toEqual([]);
+});

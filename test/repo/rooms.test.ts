@@ -16,10 +16,18 @@ const { files, imports } = scanImports(join(ROOT, "src"));
 const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
   core: [
     ...["incremental", "catalog", "diagnostics", "traefik", "chart-diff", "ports", "operator-config"],
-    ...["traefik-result", "neighbours", "settings.ts", "stage.ts"],
+    ...["neighbours", "settings.ts", "stage.ts"],
     ...["damping", "translate", "policy", "default-middlewares", "instances", "merge", "budgets", "hosts", "borrowing"],
     ...["removals", "health-checks", "unfolding", "render", "changes"],
-    ...["memory.ts", "decision.ts", "compat", "warm-caches.ts", "reconcile.ts", ["explain", "compare"]],
+    ...[
+      "memory.ts",
+      "decision.ts",
+      "compat",
+      "warm-caches.ts",
+      "reconcile.ts",
+      "traefik-result",
+      ["explain", "compare"],
+    ],
   ],
   "core/traefik": [
     ...["backend-url.ts", "normalize.ts", "url-credentials.ts", "vocabulary", "schema", "chart", "connections"],
@@ -37,6 +45,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "schedulers",
     ["dynamic-ports", "allocations"],
     "inputs",
+    "traefik",
     "edges",
     "dry-pass",
     ["explain", "moving"],

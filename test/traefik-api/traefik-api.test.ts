@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   LISTED_SECTIONS,
@@ -236,6 +237,25 @@ test("an API that is away, or on a socket that does not exist, is said with the 
 test("an answer that is too large is not read", async () => {
   server.instead(() => ({ body: Buffer.alloc(17 * 1024 * 1024, " ") }));
   expect((await errorOf(open().version(signal))).apiCode).toBe("E_TRAEFIK_API_TOO_LARGE");
+});
+
+test("an answer that does not come, or does not end, is given up, and nothing is left of it", async () => {
+  for (const answer of [{ isHeld: true }, { isHeld: true, body: '{"Version":' }]) {
+    server.instead(() => answer);
+    const api = openTraefikApi({ address: server.url }, { clock: createFakeClock(), reporter, deadlineMs: 50 });
+    opened.push(api);
+    const error = await errorOf(api.version(signal));
+    expect([error.apiCode, error.message]).toEqual([
+      "E_TRAEFIK_API_TIMEOUT",
+      expect.stringContaining("gave no whole answer within 0.05 s"),
+    ]);
+  }
+});
+
+test("a support dump that unpacks to more than is accepted is not unpacked further", async () => {
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+  server.instead((path) => (path === "/api/support-dump" ? { body: bomb } : undefined));
+  expect(await open().running(signal)).toMatchObject({ version: "dev", configuration: undefined });
 });
 
 test("a read that is given up ends as such", async () => {

@@ -5,6 +5,26 @@ import { HOLD_KINDS, ROUTE_STATES } from "./words.ts";
 
 const trouble = z.object({ code: z.string(), message: z.string() });
 
+/** What a Traefik made of a chart. */
+const traefik = z.object({
+  api: z.string().describe("its API's address"),
+  error: trouble
+    .extend({ since: z.string() })
+    .nullable()
+    .describe("why it cannot be read; the rest is what it told last"),
+  version: z.string().nullable(),
+  readAt: z.string().nullable(),
+  chart: z
+    .enum(["taken", "waiting", "behind", "nothing"])
+    .nullable()
+    .describe(
+      "`waiting`: it has time to load the chart; after that it has an earlier one (`behind`), or nothing of it",
+    ),
+  entryPoints: z.array(z.string()),
+  certResolvers: z.array(z.string()).readonly().nullable().describe("null where the API does not show them"),
+  flaws: z.number().describe("routers, services and middlewares that it has disabled, lacks or has otherwise"),
+});
+
 /** One chart, counted. */
 const chart = z.object({
   output: z.string().describe("the chart's path"),
@@ -28,6 +48,9 @@ const chart = z.object({
   standbyFor: z.string().nullable().describe("the other portolan that writes this chart"),
   writeError: trouble.nullable().describe("why it cannot be written"),
   directoryError: z.object({ file: z.string(), message: z.string() }).nullable(),
+  traefik: traefik
+    .nullable()
+    .describe("what the Traefik that reads it makes of it; null where its API is not asked (`traefik.api`)"),
   diagnostics: z.array(z.object({ code: z.string(), severity: z.enum(SEVERITIES), count: z.number() })),
 });
 
@@ -73,4 +96,5 @@ export const STATUS = defineResource({
 
 export type StatusAnswer = z.infer<typeof STATUS.answer>;
 export type ChartSummary = z.infer<typeof chart>;
+export type TraefikSummary = z.infer<typeof traefik>;
 export type SourceSummary = z.infer<typeof source>;

@@ -1,5 +1,5 @@
 /** In which state a published router is: docs/api.md says what each means. */
-export const ROUTE_STATES = ["live", "held", "emptied", "sleeping"] as const;
+export const ROUTE_STATES = ["live", "held", "emptied", "sleeping", "disabled", "untaken"] as const;
 export type RouteState = (typeof ROUTE_STATES)[number];
 
 export const HOLD_KINDS = ["source-away", "blind", "catalog-reset", "mass-removal", "settings-change"] as const;

@@ -3,6 +3,7 @@ import { type Stats, statSync } from "node:fs";
 /** The part of a section of the settings that names files with secrets. */
 interface SecretFiles {
   readonly tokenFile?: string;
+  readonly passwordFile?: string;
   readonly tls: { readonly keyFile?: string };
   readonly login?: { readonly jwtFile: string };
 }
@@ -40,10 +41,11 @@ export function secretFileWarnings(
 
 function secretFiles(
   section: string,
-  { tokenFile, tls, login }: SecretFiles,
+  { tokenFile, passwordFile, tls, login }: SecretFiles,
 ): readonly (readonly [string, string | undefined])[] {
   return [
     [`${section}.tokenFile`, tokenFile],
+    [`${section}.passwordFile`, passwordFile],
     [`${section}.tls.keyFile`, tls.keyFile],
     [`${section}.login.jwtFile`, login?.jwtFile],
   ];

@@ -4,6 +4,7 @@ import { createDaemonLog } from "../../observe/log/daemon-log.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
 import { createChartMetrics } from "../../observe/metrics/chart-metrics.ts";
 import type { Metrics } from "../../observe/metrics/registry.ts";
+import { createTraefikMetrics } from "../../observe/metrics/traefik-metrics.ts";
 import type { ChartObserver } from "../../observe/observer.ts";
 import { createChartEvents } from "../../observe/status/chart-events.ts";
 import { type ChartStatus, createStatusKeeper } from "../../observe/status/chart-status.ts";
@@ -35,6 +36,7 @@ export function observeEdge({ log, metrics, events, edge, output, source }: Obse
     createDaemonLog({ log, edge, output, clock }),
     createChartMetrics({ families: metrics.charts, edge, source, clock }),
     createChartEvents(events, { chart: edge, output, nowMs: clock.nowMs }),
+    createTraefikMetrics({ families: metrics.traefiks, edge }),
     status,
   ]);
   return { observer, status: status.current };

@@ -9,13 +9,16 @@ import type { DaemonCatalog } from "../../daemon/followed-catalog.ts";
 import { createPacedVersions } from "../../daemon/paced-versions.ts";
 import { createQuietWindow, type QuietWindow } from "../../daemon/quiet-window.ts";
 import { followNeighbours } from "../../neighbours/follow-neighbours.ts";
+import { edgeLog } from "../../observe/log/edge-log.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
+import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import { createChartFile } from "../../output/chart/chart-file.ts";
 import { watchChart } from "../../output/chart/chart-watch.ts";
 import { chooseStagingDir } from "../../output/chart/staging-dir.ts";
 import { removeStale } from "../../output/files/atomic-file.ts";
 import { createWriterLock } from "../../output/lock/writer-lock.ts";
 import { KEEPS_STATE } from "../stored-state/state-access.ts";
+import { followTraefik } from "../traefik/followed-traefik.ts";
 import { checkEdge } from "./check-edge.ts";
 import type { Edge } from "./edge.ts";
 import { edgeCore } from "./edge-core.ts";
@@ -35,6 +38,21 @@ export interface EdgeParts {
   readonly log: EventLog;
   core(): CoreSettings;
   operatorConfig(): OperatorConfig;
+  /** Where the API of the Traefik is that reads the chart; read again after a reload. */
+  traefikApi(): Settings["traefik"]["api"];
+}
+
+/** The API of the Traefik that reads an edge's chart, as the settings say. */
+export function apiOf(
+  edge: string,
+  { traefik, edges }: Pick<Settings, "traefik" | "edges">,
+): Settings["traefik"]["api"] {
+  return edge === MAIN_EDGE ? traefik.api : edges.find(({ name }) => name === edge)?.api;
+}
+
+/** What the settings call it. */
+function apiSetting(edge: string, { edges }: Pick<Settings, "edges">): string {
+  return edge === MAIN_EDGE ? "traefik.api" : `edges.${edges.findIndex(({ name }) => name === edge)}.api`;
 }
 
 export function edgeQuietWindow(settings: () => Settings): QuietWindow {
@@ -79,6 +97,15 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     clock: systemClock,
     failed: (error) => observer.stateUnsaved(error),
   });
+  const core = edgeCore(plan, parts.core);
+  const traefik = followTraefik({
+    setting: apiSetting(name, settings),
+    output: file,
+    observer,
+    log: edgeLog(log, name),
+    api: parts.traefikApi,
+    core,
+  });
   const daemon = createDaemon({
     catalogs: parts.catalogs.map((catalog) => ({ ...catalog, lastGood: state.lastGood(catalog.name) })),
     chart: {
@@ -93,8 +120,14 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     rollback: state.rollback,
     quietWindow,
     clock: systemClock,
-    observer,
-    settings: edgeCore(plan, parts.core),
+    observer: {
+      ...observer,
+      charted(pass) {
+        observer.charted(pass);
+        traefik.charted(pass);
+      },
+    },
+    settings: core,
     operatorConfig: parts.operatorConfig,
     neighbours: neighbours.current,
     isConfirmed: parts.isConfirmed,
@@ -105,6 +138,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     status,
     publishedText,
     versions,
+    traefik,
     async takeChart(signal) {
       if (signal === undefined) await lock.confirm();
       else await lock.acquire(signal, (owner) => observer.standingBy(owner));

@@ -21,11 +21,12 @@ export interface DecidedChart {
 
 /** The chart of an edge, as its last pass left it. */
 export function decidedChart({ name, status }: Pick<Edge, "name" | "status">): DecidedChart {
-  const { lastPass, rollback } = status();
+  const { lastPass, rollback, traefik } = status();
   return {
     chart: name,
     decision: lastPass?.decision,
     snapshots: lastPass?.snapshots ?? [],
+    traefik: traefik?.result,
     rolledBackTo: rollback?.number,
   };
 }

@@ -25,7 +25,8 @@ function tokenFields() {
   };
 }
 
-function tlsFields(product: string) {
+/** Which certificates are trusted and shown, for a section that names an address. */
+export function tlsFields(product: string) {
   return {
     tls: z
       .strictObject({

@@ -32,20 +32,29 @@ export function durationMs(fallback: string) {
     .prefault(fallback);
 }
 
-/** A catalog's HTTP API: a URL, for which `http://` may be left out, or `unix://` and a socket's path. */
-export const address = z.string().transform((text, context) => {
-  if (text.startsWith("unix:///")) return text;
-  const url = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
-  const parsed = /^https?:\/\/[^\s/]/i.test(url) ? URL.parse(url) : null;
-  const isBare = parsed !== null && parsed.username + parsed.password + parsed.search + parsed.hash === "";
-  if (isBare) return url;
-  const message =
-    parsed === null
-      ? "http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed"
-      : "an address without user, password and query is allowed: they would not be sent; a token goes into token or tokenFile";
-  context.issues.push({ code: "custom", input: text, message });
-  return z.NEVER;
-});
+/**
+ * An HTTP API: a URL, for which `http://` may be left out, or `unix://` and a socket's path.
+ *
+ * @param instead where that goes which an address must not have
+ */
+export function addressWithout(instead: string) {
+  return z.string().transform((text, context) => {
+    if (text.startsWith("unix:///")) return text;
+    const url = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+    const parsed = /^https?:\/\/[^\s/]/i.test(url) ? URL.parse(url) : null;
+    const isBare = parsed !== null && parsed.username + parsed.password + parsed.search + parsed.hash === "";
+    if (isBare) return url;
+    const message =
+      parsed === null
+        ? "http://HOST:PORT, https://HOST:PORT or unix:///PATH is allowed"
+        : `an address without user, password and query is allowed: they would not be sent; ${instead}`;
+    context.issues.push({ code: "custom", input: text, message });
+    return z.NEVER;
+  });
+}
+
+/** A catalog's HTTP API. */
+export const address = addressWithout("a token goes into token or tokenFile");
 
 /** A web interface for people: a URL, under which it may have a path of its own; becomes one without a slash at the end. */
 export const webAddress = z.string().transform((text, context) => {

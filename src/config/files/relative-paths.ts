@@ -6,6 +6,9 @@ const PATHS: readonly string[] = [
   ...["consul", "nomad", "catalogs.*.consul", "catalogs.*.nomad", "schedulers.*", "ports.nomad.*"].flatMap((section) =>
     CATALOG_PATHS.map((path) => `${section}.${path}`),
   ),
+  ...["traefik.api", "edges.*.api"].flatMap((section) =>
+    ["passwordFile", "tls.caFile", "tls.certFile", "tls.keyFile"].map((path) => `${section}.${path}`),
+  ),
   ...["serve.tokenFile", "serve.tls.certFile", "serve.tls.keyFile", "serve.tls.caFile"],
   ...["ports.ledger", "policy", "snippets", "output.file", "edges.*.file", "stateDir"],
 ];

@@ -10,6 +10,7 @@ import { portRange } from "./port-range.ts";
 import { serveSection } from "./serve-section.ts";
 import { chartName, constraints, defaultMiddlewares, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
 import type { SettingsFile } from "./settings-file.ts";
+import { edgeApiSection, traefikApiSection } from "./traefik-api-section.ts";
 
 /** Name → fields as in Traefik's files; they are judged by the table of the Traefik line, once that is known. */
 const definitions = z.record(text, z.unknown()).default({});
@@ -88,6 +89,7 @@ export const settingsSchema = z.strictObject({
         .array(z.string().toLowerCase())
         .default(["passing", "warning"])
         .describe("health statuses that get traffic; `any` admits everything"),
+      api: traefikApiSection,
     })
     .prefault({}),
   ports: z
@@ -242,6 +244,7 @@ export const settingsSchema = z.strictObject({
           .exactOptional()
           .describe("in place of `traefik.defaultMiddlewares` for this chart; `{}` for none"),
         file: chartName.describe("its chart, in a directory of its own that its Traefik watches"),
+        api: edgeApiSection,
       }),
     )
     .superRefine(unique("name", "edge"))

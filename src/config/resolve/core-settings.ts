@@ -16,13 +16,15 @@ export function coreSettings(
 ): CoreSettings {
   const { compat, equalNames, traefik, backends, routes, claims, allow, guard, loadedPolicy } = settings;
   const { criticalGrace, ...backendSettings } = backends;
+  // What the API tells decides nothing; where it is, and its password, are no business of the core.
+  const { api: _, ...charting } = traefik;
   return {
     ...(settings.id === undefined ? {} : { id: settings.id }),
     compat,
     equalNames,
     catalogOrder: (settings.catalogs ?? []).map(({ name }) => name),
     hasManyNamespaces: namespaceLists(settings).some((names) => names.length > 1 || names.includes(ALL_NAMESPACES)),
-    traefik,
+    traefik: charting,
     ports: { dynamic, ledger: wholeLedger(settings) },
     authEndpoints: settings.ports.authEndpoints,
     backends: { ...backendSettings, criticalGraceMs: criticalGrace },

@@ -11,6 +11,7 @@ export function crossChecks(settings: Settings): readonly string[] {
     ...checkDefinitions(settings),
     ...checkDefaultMiddlewares(settings),
     ...checkServe(settings),
+    ...apiSections(settings).flatMap(checkApiUser),
   ];
 }
 
@@ -23,10 +24,12 @@ interface ConnectionSection {
   readonly login?: unknown;
 }
 
-function connectionSections({ consul, nomad, catalogs = [], schedulers = [] }: Settings): readonly ConnectionSection[] {
+function connectionSections(settings: Settings): readonly ConnectionSection[] {
+  const { consul, nomad, catalogs = [], schedulers = [] } = settings;
   return [
     { path: "consul", ...consul },
     { path: "nomad", ...nomad },
+    ...apiSections(settings),
     ...schedulers.map((one, position) => ({ path: `schedulers.${position}`, ...one })),
     ...catalogs.flatMap((one, position) => {
       const sections = Object.entries({ consul: one.consul, nomad: one.nomad });
@@ -48,6 +51,22 @@ function checkConnection({ path, tls, token, tokenFile, login }: ConnectionSecti
     errors.push(`${path}.${key}: found beside ${path}.login; one source of tokens is allowed: remove the other`);
   }
   return errors;
+}
+
+type ApiSection = NonNullable<Settings["traefik"]["api"]> & { readonly path: string };
+
+function apiSections({ traefik, edges }: Settings): readonly ApiSection[] {
+  return [
+    ...(traefik.api === undefined ? [] : [{ path: "traefik.api", ...traefik.api }]),
+    ...edges.flatMap(({ api }, position) => (api === undefined ? [] : [{ path: `edges.${position}.api`, ...api }])),
+  ];
+}
+
+function checkApiUser({ path, user, password, passwordFile }: ApiSection): readonly string[] {
+  const hasPassword = password !== undefined || passwordFile !== undefined;
+  if ((user !== undefined) === hasPassword) return [];
+  if (hasPassword) return [`${path}.user: found nothing beside a password; the user that it belongs to is allowed`];
+  return [`${path}.passwordFile: found nothing beside ${path}.user; a file with the user's password is allowed`];
 }
 
 function checkPublish({ publish }: Settings): readonly string[] {

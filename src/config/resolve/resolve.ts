@@ -7,6 +7,7 @@ import { moveRenamed } from "./renamed-settings.ts";
 import { ENVIRONMENT, FLAGS, type SettingPath, TRIED_FLAGS } from "./setting-origins.ts";
 import { explainIssue } from "./setting-problems.ts";
 import { isSettingTree, placeSetting, type SettingTree } from "./setting-tree.ts";
+import { withoutApi, writeOutShortForms } from "./short-forms.ts";
 
 export interface SettingsInput {
   /** The parsed settings file, and what it is called in messages. */
@@ -47,6 +48,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
     };
   }
   const tree = structuredClone(content);
+  writeOutShortForms(tree);
   const origins = new Map<SettingPath, string>();
   const place = (path: SettingPath, value: string | boolean, origin: string) => {
     placeSetting(tree, path, value);
@@ -54,7 +56,11 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
   };
   const chosen = chooseCatalog((path) => valueAt(tree, path.split(".")) !== undefined, flags, environment);
   // The variables of a catalog that is not charted say nothing: in a task of Nomad's some of its own are always set.
-  const counts = (path: SettingPath) => chosen === "both" || path.startsWith(`${chosen}.`);
+  const counts = (path: SettingPath) => {
+    // A password for an API that is not asked says nothing either.
+    if (path.startsWith("traefik.api.")) return valueAt(tree, ["traefik", "api"]) !== undefined;
+    return chosen === "both" || path.startsWith(`${chosen}.`);
+  };
   for (const [variable, path] of Object.entries(ENVIRONMENT)) {
     const value = environment[variable];
     // An empty variable counts as unset, as in Consul's own tools.
@@ -84,7 +90,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
   if (parsed.success && errors.length === 0) {
     const added = ADDED_SINCE.filter((section) => tree[section] !== undefined);
     const forRoutes = [
-      ...ROUTES_DEPEND_ON.map((section) => tree[section]),
+      ...ROUTES_DEPEND_ON.map((section) => withoutApi(tree[section])),
       ...added.map((section) => [section, tree[section]]),
     ];
     const { warnings } = renamed;

@@ -3,7 +3,8 @@ export type SettingPath = string;
 
 /**
  * Environment variables that count, with the setting each stands for: the names that Consul's and Nomad's own tools read.
- * Only NOMAD_TOKEN_FILE is portolan's own, after the pattern of Consul's: a file can be rewritten when the token is rotated.
+ * NOMAD_TOKEN_FILE is portolan's own, after the pattern of Consul's: a file can be rewritten when the token is rotated; and so
+ * is the password of Traefik's API, for which Traefik has none.
  */
 export const ENVIRONMENT: Readonly<Record<string, SettingPath>> = {
   CONSUL_HTTP_ADDR: "consul.address",
@@ -26,6 +27,7 @@ export const ENVIRONMENT: Readonly<Record<string, SettingPath>> = {
   NOMAD_CLIENT_KEY: "nomad.tls.keyFile",
   NOMAD_TLS_SERVER_NAME: "nomad.tls.serverName",
   NOMAD_SKIP_VERIFY: "nomad.tls.insecureSkipVerify",
+  PORTOLAN_TRAEFIK_API_PASSWORD: "traefik.api.password",
 };
 
 /** Flags that stand for a setting. They win over the environment, which wins over the file. */
@@ -47,4 +49,4 @@ export const TRIED_FLAGS: Readonly<Record<string, SettingPath>> = {
 };
 
 /** Settings whose value must never be shown. */
-export const SECRET_PATHS: ReadonlySet<SettingPath> = new Set(["consul.token", "nomad.token"]);
+export const SECRET_PATHS: ReadonlySet<SettingPath> = new Set(["consul.token", "nomad.token", "traefik.api.password"]);

@@ -19,7 +19,7 @@ export function explainIssue(issue: z.core.$ZodIssue, settings: unknown): readon
 
 /** A text where a mapping or a list belongs counts: it may be a token or a JWT that was written one level too high. */
 function mayBeSecret(issue: z.core.$ZodIssue, path: SettingPath, value: unknown): boolean {
-  if (SECRET_PATHS.has(path.replace(/^catalogs\.\d+\./, ""))) return true;
+  if (SECRET_PATHS.has(path.replace(/^catalogs\.\d+\./, "").replace(/^edges\.\d+\./, "traefik."))) return true;
   const expectsContainer = issue.code === "invalid_type" && ["object", "record", "array"].includes(issue.expected);
   return expectsContainer && typeof value === "string";
 }

@@ -263,6 +263,38 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "a router refers to a service or middleware that is not defined; the router is dropped",
   },
+  TRAEFIK_DISABLED: {
+    severity: "error",
+    doc: "the running Traefik (`traefik.api`) has disabled a router, service or middleware of the chart; the message ends with Traefik's own words",
+  },
+  TRAEFIK_WARNING: {
+    severity: "warning",
+    doc: "the running Traefik (`traefik.api`) serves a router of the chart in part only; the message ends with Traefik's own words",
+  },
+  TRAEFIK_ENTRYPOINT_UNKNOWN: {
+    severity: "error",
+    doc: "a router names an entry point that the running Traefik (`traefik.api`) does not have; it is served at the others that it names, or disabled where there are none",
+  },
+  TRAEFIK_RESOLVER_UNKNOWN: {
+    severity: "error",
+    doc: "a router names a certificate resolver that the running Traefik (`traefik.api`) does not have; visitors get Traefik's default certificate, which no browser trusts",
+  },
+  TRAEFIK_NOT_TAKEN: {
+    severity: "error",
+    doc: "the running Traefik (`traefik.api`) has not what the chart says although it has had the time: of all of it, or of one router, service or middleware",
+  },
+  TRAEFIK_NEWER: {
+    severity: "info",
+    doc: "the running Traefik (`traefik.api`) is of a newer line than `traefik.version`; tags with its new fields are quarantined",
+  },
+  TRAEFIK_OLDER: {
+    severity: "error",
+    doc: "the running Traefik (`traefik.api`) is of an older line than `traefik.version`; one tag with a field that it lacks would make it refuse the whole chart",
+  },
+  TRAEFIK_ENTRYPOINTS: {
+    severity: "warning",
+    doc: "the settings declare other entry points, or other default ones, than the running Traefik (`traefik.api`) has",
+  },
 } as const satisfies Record<string, { readonly severity: "error" | "warning" | "info"; readonly doc: string }>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

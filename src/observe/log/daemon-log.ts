@@ -7,6 +7,7 @@ import { createHoldLog } from "./chart/hold-log.ts";
 import { createRollbackLog } from "./chart/rollback-log.ts";
 import { createStartLog } from "./chart/start-log.ts";
 import { createStateLog } from "./chart/state-log.ts";
+import { createTraefikLog } from "./chart/traefik-log.ts";
 import { createWriterLog } from "./chart/writer-log.ts";
 import { edgeLog } from "./edge-log.ts";
 import type { EventLog } from "./event-log.ts";
@@ -33,6 +34,7 @@ export function createDaemonLog({ edge, output, clock, ...options }: DaemonLogOp
     ...createDirectoryLog(log, output),
     ...createRollbackLog(log, output),
     ...createHoldLog(log),
+    ...createTraefikLog(log, clock),
     adopted: start.adopted,
     setAside: state.setAside,
     stateNoted: state.stateNoted,

@@ -58,6 +58,23 @@ export const EVENTS = {
     level: "info",
     doc: "nothing beside the chart keeps Traefik from loading the directory any more",
   },
+  "traefik.unasked": {
+    level: "info",
+    doc: "`traefik.api` is not set: what Traefik makes of the chart is not known; what that loses, and how to set it",
+  },
+  "traefik.read": {
+    level: "info",
+    doc: "Traefik's API answers, for the first time or again: `traefik`, its version, and how many routers of the chart it has",
+  },
+  "traefik.unread": {
+    level: "warn",
+    doc: "Traefik's API cannot be read (away, a password, another server) and the remedy; told once for each reason. Routes go on",
+  },
+  "traefik.untaken": {
+    level: "error",
+    doc: "Traefik has had its time and has nothing of the chart, or an earlier one: news does not reach visitors; the likeliest cause and the remedy",
+  },
+  "traefik.taken": { level: "info", doc: "Traefik has the chart after all; after how many milliseconds (`forMs`)" },
   "chart.standby": { level: "warn", doc: "another portolan writes the file; this one takes over when that one ends" },
   "chart.taken-over": { level: "info", doc: "the other portolan has ended; this one writes the file from now on" },
   "serve.started": {

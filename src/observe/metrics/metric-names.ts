@@ -10,6 +10,13 @@ export const METRICS = {
   portolan_chart_lag_seconds: "time from the first change to the rename of the file",
   portolan_chart_write_errors_total: "failed attempts to replace the file",
   portolan_instances_quarantined: "instances that are not routed because something about them is wrong",
+  portolan_traefik_up: "1 while Traefik's API answers as such (`traefik.api`), by edge",
+  portolan_traefik_taken:
+    "1 while Traefik has the published chart, or the time to load it; 0 when that time is over and it has nothing of it, or an earlier one, by edge",
+  portolan_traefik_flaws:
+    "routers, services and middlewares of the chart that Traefik has disabled (`kind`: disabled), serves in part (warning), lacks (missing) or has from elsewhere (different), by edge",
+  portolan_traefik_read_errors_total: "looks at Traefik's API that failed, by edge",
+  portolan_traefik_info: "1, with the version of the Traefik whose API is read as label, by edge",
   portolan_source_routers_held: "routers that keep servers which this catalog no longer shows, by source and edge",
   portolan_source_age_seconds: "time since a catalog last answered without an error, by source",
   portolan_source_requests_total: "requests to the catalog, by source and endpoint",

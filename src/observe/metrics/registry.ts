@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { type ChartFamilies, chartFamilies } from "./chart-metrics.ts";
 import { type SourceFamilies, sourceFamilies } from "./source-metrics.ts";
+import { type TraefikFamilies, traefikFamilies } from "./traefik-metrics.ts";
 
 /** All metrics of the process. */
 export interface Metrics {
@@ -9,6 +10,8 @@ export interface Metrics {
   readonly contentType: string;
   /** Of the charts, each under its label `edge`. */
   readonly charts: ChartFamilies;
+  /** Of the Traefiks whose API is read, each under its chart's label `edge`. */
+  readonly traefiks: TraefikFamilies;
   /** Of the catalogs, each under its label `source`. */
   readonly sources: SourceFamilies;
 }
@@ -19,7 +22,8 @@ const EVENT_LOOP_LOOK_MS = 50;
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const charts = chartFamilies([registry]);
+  const traefiks = traefikFamilies([registry]);
   const sources = sourceFamilies([registry]);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
-  return { text: () => registry.metrics(), contentType: registry.contentType, charts, sources };
+  return { text: () => registry.metrics(), contentType: registry.contentType, charts, traefiks, sources };
 }

@@ -7,7 +7,7 @@ import type { Hold } from "../../core/removals/hold.ts";
 import { type IsKept, isKeptBy } from "../../core/removals/sleepers.ts";
 import type { DynamicConfig, ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import type { FullChartListener } from "../fan-out.ts";
-import type { RefusedDirectory, RollbackReport } from "../observer.ts";
+import type { RefusedDirectory, RollbackReport, TraefikReport } from "../observer.ts";
 import { createLiveSince } from "./live-since.ts";
 
 /** How one chart stands. Times in milliseconds since the epoch. */
@@ -39,6 +39,10 @@ export interface ChartStatus {
   readonly writeError: { readonly code: string; readonly message: string } | undefined;
   /** The file beside the chart for which Traefik refuses the whole directory. */
   readonly refusedFor: RefusedDirectory | undefined;
+  /** What Traefik made of the chart; undefined where its API is not asked, or has not been yet. */
+  readonly traefik: TraefikReport | undefined;
+  /** By what Traefik has a flaw of: since when that is known. */
+  readonly flawSinceMs: ReadonlyMap<ResourceKey, number>;
   /** The other portolan that writes the chart. */
   readonly standbyFor: string | undefined;
   readonly rollback?: RollbackReport | undefined;
@@ -62,7 +66,7 @@ export interface StatusKeeperOptions {
 export interface StatusKeeper
   extends Pick<
     FullChartListener,
-    "charted" | "unwritable" | "standingBy" | "writesAlone" | "directoryRefused" | "directoryLoadable"
+    "charted" | "unwritable" | "standingBy" | "writesAlone" | "directoryRefused" | "directoryLoadable" | "traefikRead"
   > {
   current(): ChartStatus;
 }
@@ -87,17 +91,26 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
     diagnostics: [],
     writeError: undefined,
     refusedFor: undefined,
+    traefik: undefined,
+    flawSinceMs: new Map(),
     standbyFor: undefined,
   };
+  /** Those of the pass, to which those of Traefik come. */
+  let ofPass: readonly Diagnostic[] = [];
 
   function update(news: Partial<ChartStatus>): void {
     current = { ...current, ...news };
+  }
+
+  function allDiagnostics(traefik: TraefikReport | undefined): readonly Diagnostic[] {
+    return traefik === undefined || traefik.diagnostics.length === 0 ? ofPass : [...ofPass, ...traefik.diagnostics];
   }
 
   return {
     current: () => current,
     charted({ decision, snapshots, published: { didWrite }, rollback, news, hash }) {
       const { chart, memory, diagnostics } = decision;
+      ofPass = diagnostics;
       const { removals, changes, owners } = memory;
       liveSince.charted(decision, current.chart, clock.nowMs());
       update({
@@ -111,7 +124,7 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
         owners,
         operatorNames: changes.operatorNames,
         isKept: changes.settings === undefined ? () => false : isKeptBy(removals.sleepers, changes.settings),
-        diagnostics,
+        diagnostics: allDiagnostics(current.traefik),
         writeError: undefined,
         rollback,
         origin: changes.origin,
@@ -125,5 +138,12 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
     writesAlone: () => update({ standbyFor: undefined }),
     directoryRefused: (refusedFor) => update({ refusedFor }),
     directoryLoadable: () => update({ refusedFor: undefined }),
+    traefikRead(traefik) {
+      const nowMs = clock.nowMs();
+      const known = current.flawSinceMs;
+      const flaws = [...(traefik?.result?.flaws.keys() ?? [])];
+      const flawSinceMs = new Map(flaws.map((key) => [key, known.get(key) ?? nowMs] as const));
+      update({ traefik, flawSinceMs, diagnostics: allDiagnostics(traefik) });
+    },
   };
 }

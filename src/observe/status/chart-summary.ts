@@ -13,6 +13,7 @@ import type { RollbackReport } from "../observer.ts";
 import type { ChartStatus } from "./chart-status.ts";
 import { standingsIn } from "./route-state.ts";
 import { isoTime } from "./times.ts";
+import { traefikView } from "./traefik-view.ts";
 
 /** One chart in numbers: what is published, what is held, what is wrong. What they count, `/v1/routes` and its kind list. */
 export function chartSummary(status: ChartStatus): ChartSummary {
@@ -37,13 +38,14 @@ export function chartSummary(status: ChartStatus): ChartSummary {
     standbyFor: status.standbyFor ?? null,
     writeError: status.writeError ?? null,
     directoryError: status.refusedFor ?? null,
+    traefik: traefikView(status.traefik),
     diagnostics: [...countByCode(status.diagnostics)],
   };
 }
 
 /** All are live but those that a hold or a missing server concerns, which are few. */
 function countStates(status: ChartStatus): Record<RouteState, number> {
-  const counts: Record<RouteState, number> = { live: 0, held: 0, emptied: 0, sleeping: 0 };
+  const counts: Record<RouteState, number> = { live: 0, held: 0, emptied: 0, sleeping: 0, disabled: 0, untaken: 0 };
   const standing = standingsIn(status);
   for (const { key } of status.chart === undefined ? [] : routersOf(status.chart)) counts[standing(key).state] += 1;
   return counts;

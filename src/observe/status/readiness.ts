@@ -2,6 +2,7 @@ import { count } from "../../base/count.ts";
 import { catalogWords } from "../catalog-label.ts";
 import type { ChartStatus } from "./chart-status.ts";
 import type { WatchedCatalog } from "./source-status.ts";
+import { traefikReadiness } from "./traefik-readiness.ts";
 
 export interface Readiness {
   readonly isReady: boolean;
@@ -22,7 +23,7 @@ const FAILING_IS_NEWS_MS = 5_000;
 /**
  * Whether the chart is what the catalog says, as far as that can be known. It is not ready while another portolan writes
  * it, before the first complete read, while the file cannot be written, while Traefik refuses the directory for another file
- * in it, and when the catalog has been silent for longer than any long poll lasts. Until then a catalog that refuses its
+ * in it or is seen to have nothing of the chart, or an earlier one, after it has had its time, and when the catalog has been silent for longer than any long poll lasts. Until then a catalog that refuses its
  * requests, or does not answer them, is a reason that is told, and the chart stays ready.
  *
  * Where there are several catalogs, one that is away does not count: every edge would be taken out of service with it, and
@@ -45,6 +46,8 @@ export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCa
       `traefik refuses the chart's directory and goes on with what it loaded last: ${refusedFor.message}`,
     );
   }
+  const { reasons: ofTraefik, isReached } = traefikReadiness(status.traefik, status.output);
+  reasons.push(...ofTraefik);
   // A rollback is a reason to mention, not a reason to be unready: the chart is what the operator wants it to be.
   if (rollback !== undefined) {
     const { withheldChanges } = rollback;
@@ -53,7 +56,7 @@ export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCa
   }
   const isAnyRead = troubles.filter(({ isAway }) => isAway).length < catalogs.length;
   const isNoneMissing = troubles.every(({ isMissing }) => !isMissing);
-  const isReachingTraefik = writeError === undefined && refusedFor === undefined;
+  const isReachingTraefik = writeError === undefined && refusedFor === undefined && isReached;
   return { isReady: isReachingTraefik && isAnyRead && isNoneMissing, reasons };
 }
 

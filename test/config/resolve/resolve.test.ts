@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Settings } from "../../../src/config/files/schema.ts";
+import { coreSettings } from "../../../src/config/resolve/core-settings.ts";
 import { resolveSettings, type SettingsInput } from "../../../src/config/resolve/resolve.ts";
 
 const REQUIRED = { output: { file: "/srv/portolan.yml" }, stateDir: "/var/lib/portolan" };
@@ -616,5 +617,87 @@ describe("serving the chart to other machines", () => {
       expect.stringMatching(/^serve\.token: not a setting; allowed here: listen, tokenFile, tls/),
     ]);
     expect(errorsWith("t0ps3cret" as unknown as object).join()).not.toContain("t0ps3cret");
+  });
+});
+
+describe("Traefik's API", () => {
+  const withApi = (api: unknown, environment: SettingsInput["environment"] = {}) => ({
+    content: { ...REQUIRED, traefik: { api } },
+    environment,
+  });
+
+  test("is not asked where nothing is said of it", () => {
+    expect(settingsOf({}).traefik.api).toBeUndefined();
+    expect(settingsOf({ environment: { PORTOLAN_TRAEFIK_API_PASSWORD: "s3cret" } }).traefik.api).toBeUndefined();
+  });
+
+  test.each(["http://127.0.0.1:8080", "unix:///run/traefik.sock", "https://traefik.example.org/edge"])(
+    "is named by its address alone, or with more: %s",
+    (address) => {
+      expect(settingsOf(withApi(address)).traefik.api).toEqual(settingsOf(withApi({ address })).traefik.api);
+      expect(settingsOf(withApi(address)).traefik.api).toMatchObject({ address });
+    },
+  );
+
+  test("of an edge is its own", () => {
+    const edges = [{ name: "public", prefix: "public", file: "/srv/public/p.yml", api: "127.0.0.1:8081" }];
+    const { edges: found, traefik } = settingsOf({ content: { ...REQUIRED, edges } });
+    expect(found[0]?.api?.address).toBe("http://127.0.0.1:8081");
+    expect(traefik.api).toBeUndefined();
+  });
+
+  test("takes the password from the file or the environment, with a user", () => {
+    const api = { address: "http://127.0.0.1:8080", user: "ann" };
+    const environment = { PORTOLAN_TRAEFIK_API_PASSWORD: "s3cret" };
+    expect(settingsOf(withApi(api, environment)).traefik.api).toMatchObject({ user: "ann", password: "s3cret" });
+    expect(settingsOf(withApi({ ...api, passwordFile: "/run/p" })).traefik.api).toMatchObject({
+      passwordFile: "/run/p",
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      "a user without a password",
+      { address: "http://a", user: "ann" },
+      "traefik.api.passwordFile: found nothing beside traefik.api.user",
+    ],
+    [
+      "a password without a user",
+      { address: "http://a", password: "s3cret" },
+      "traefik.api.user: found nothing beside a password",
+    ],
+    ["no address", { user: "ann", password: "s3cret" }, "traefik.api.address: found nothing"],
+    ["a password in the address", "http://ann:s3cret@a", "the user and the password go into user and passwordFile"],
+    [
+      "a password of another kind",
+      { address: "http://a", user: "ann", password: 53_734 },
+      "traefik.api.password: found a value that is not shown",
+    ],
+    [
+      "half a client certificate",
+      { address: "https://a", tls: { certFile: "c" } },
+      "traefik.api.tls: found only one of certFile and keyFile",
+    ],
+  ])("with %s is refused, and no secret is shown", (_what, api, says) => {
+    const errors = errorsOf(withApi(api)).join("\n");
+    expect(errors).toContain(says);
+    expect(errors).not.toMatch(/s3cret|53734/);
+  });
+
+  test("of an edge, with a password of another kind, shows no secret either", () => {
+    const api = { address: "http://a", user: "ann", password: 53_734 };
+    const edges = [{ name: "public", prefix: "public", file: "/srv/public/p.yml", api }];
+    expect(errorsOf({ content: { ...REQUIRED, edges } }).join("\n")).not.toContain("53734");
+  });
+
+  test("is nothing that routes depend on: naming one holds nothing, and the core does not know of it", () => {
+    const forRoutes = (traefik: object) => {
+      const resolved = resolve({ content: { ...REQUIRED, traefik } });
+      return resolved.kind === "resolved" ? JSON.stringify(resolved.forRoutes) : undefined;
+    };
+    expect(forRoutes({ prefix: "edge", api: { address: "http://a", user: "u", password: "p" } })).toBe(
+      forRoutes({ prefix: "edge" }),
+    );
+    expect(Object.keys(coreSettings(settingsOf(withApi("http://a"))).traefik)).not.toContain("api");
   });
 });

@@ -84,6 +84,7 @@ function resultOf({ entryPoints, flaws = {} }: CompactTraefik, nowMs: number): T
       configuration: undefined,
     },
     readAtMs: nowMs,
+    taking: { kind: "taken" },
     flaws: new Map(Object.entries(flaws) as [ResourceKey, TraefikFlaw][]),
   };
 }

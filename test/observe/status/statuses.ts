@@ -41,6 +41,8 @@ export const STATUS: ChartStatus = {
   diagnostics: [],
   writeError: undefined,
   refusedFor: undefined,
+  traefik: undefined,
+  flawSinceMs: new Map(),
   standbyFor: undefined,
 };
 

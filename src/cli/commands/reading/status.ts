@@ -66,10 +66,28 @@ function chartLines(chart: ChartSummary, name: string | undefined, nowMs: number
       `${name === undefined ? "" : `${name}: `}${output}; ${written}${hash === null ? "" : `, ${hash}`}`,
     ),
     labelled("", parts.join(", ")),
+    ...traefikLines(chart.traefik, nowMs),
     ...(standbyFor === null ? [] : [labelled("", `another portolan writes it: ${standbyFor}`)]),
     ...(rollback === null ? [] : [labelled("rollback", rollbackText(rollback, nowMs))]),
     ...chart.holds.map((hold, position) => labelled(position === 0 ? "held" : "", holdText(hold, nowMs))),
     ...problemLines(chart, colours),
+  ];
+}
+
+function traefikLines(traefik: ChartSummary["traefik"], nowMs: number): readonly string[] {
+  if (traefik === null) return [labelled("traefik", "not asked: traefik.api is not set")];
+  const { version, chart, flaws, readAt, error } = traefik;
+  const has = {
+    taken: "has the chart",
+    waiting: "has time to load the chart",
+    behind: "goes on with an earlier chart",
+    nothing: "has nothing of the chart",
+  };
+  const wrong = flaws === 0 ? "" : `, with ${count(flaws, "flaw")}`;
+  const asked = readAt === null ? "" : `; asked ${ageOf(readAt, nowMs)} ago`;
+  return [
+    ...(version === null || chart === null ? [] : [labelled("traefik", `${version} ${has[chart]}${wrong}${asked}`)]),
+    ...(error === null ? [] : [labelled(version === null ? "traefik" : "", `${error.code}: ${error.message}`)]),
   ];
 }
 

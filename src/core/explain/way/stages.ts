@@ -113,6 +113,14 @@ const STAGE_OF: Readonly<Record<DiagnosticCode, Stage>> = {
   HOST_TLS_TAKEN: "host",
   CLAIM_CONTESTED: "host",
   USE_REFUSED: "borrowing",
+  TRAEFIK_DISABLED: "traefik",
+  TRAEFIK_WARNING: "traefik",
+  TRAEFIK_ENTRYPOINT_UNKNOWN: "traefik",
+  TRAEFIK_RESOLVER_UNKNOWN: "traefik",
+  TRAEFIK_NOT_TAKEN: "traefik",
+  TRAEFIK_NEWER: "traefik",
+  TRAEFIK_OLDER: "traefik",
+  TRAEFIK_ENTRYPOINTS: "traefik",
 };
 
 export function stageOf(code: DiagnosticCode): Stage {

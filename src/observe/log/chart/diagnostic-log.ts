@@ -1,8 +1,8 @@
 import { count } from "../../../base/count.ts";
-import type { Diagnostic, DiagnosticSubject } from "../../../core/diagnostics/diagnostics.ts";
+import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
 import type { ChartedPass } from "../../charted-pass.ts";
-import { nomadWords } from "../../nomad-words.ts";
 import type { EventLog } from "../event-log.ts";
+import { tellFound, tellSettled } from "./diagnostic-line.ts";
 import { createSettled, diagnosticKey } from "./settled-diagnostics.ts";
 
 /** What the log says about diagnostics: each when it appears and when it is gone, and how many more there are. */
@@ -22,10 +22,7 @@ export function createDiagnosticLog(log: EventLog): DiagnosticLog {
     const now = new Map(pass.diagnostics.reported.map((diagnostic) => [diagnosticKey(diagnostic), diagnostic]));
     for (const [key, diagnostic] of now) {
       if (before.has(key)) continue;
-      const event = diagnostic.severity === "info" ? "diagnostic.noted" : "diagnostic.found";
-      // What opens it ends the remedy already.
-      const { opens: _, ...told } = diagnostic;
-      log.emit(event, `${described(diagnostic)}; ${diagnostic.remedy}`, told);
+      tellFound(log, diagnostic);
     }
     const missing = [...before].filter(([key]) => !now.has(key));
     if (missing.length > 0) {
@@ -36,18 +33,10 @@ export function createDiagnosticLog(log: EventLog): DiagnosticLog {
       for (const [key, diagnostic] of missing) {
         const end = endOf(diagnostic);
         if (end === "open") now.set(key, diagnostic);
-        else if (end !== "told otherwise") tellEnd(diagnostic, end);
+        else if (end !== "told otherwise") tellSettled(log, diagnostic, end);
       }
     }
     known = now;
-  }
-
-  function tellEnd({ code, subject, leavesOut }: Diagnostic, end: "settled" | "gone"): void {
-    const about = leavesOut?.name ?? keyOfTag(subject);
-    const what = about === undefined ? code : `${code} of ${about}`;
-    const whose = subject.origin ?? `${serviceIn(subject)} (${placeIn(subject)})`;
-    const how = end === "gone" ? `is over: ${whose} is no longer in the catalog` : `is settled for ${whose}`;
-    log.emit("diagnostic.cleared", `${what} ${how}`, { code, subject });
   }
 
   /** Logged when there are any, and again when there are twice as many: their number may change with every pass. */
@@ -68,23 +57,4 @@ export function createDiagnosticLog(log: EventLog): DiagnosticLog {
       reportSuppressed(pass.diagnostics.suppressed);
     },
   };
-}
-
-function serviceIn({ catalog, service }: DiagnosticSubject): string {
-  return catalog === undefined ? service : `${catalog}:${service}`;
-}
-
-function placeIn(subject: DiagnosticSubject): string {
-  return `${subject.instance} on ${subject.node}${nomadWords(subject)}`;
-}
-
-/** The tag's key as the diagnostic shows it. */
-function keyOfTag({ tag }: DiagnosticSubject): string | undefined {
-  return tag?.split("=", 1)[0];
-}
-
-function described({ code, subject, message }: Diagnostic): string {
-  if (subject.origin !== undefined) return `${code} ${subject.origin}: ${message}`;
-  const tag = subject.tag === undefined ? "" : `, tag ${JSON.stringify(subject.tag)}`;
-  return `${code} ${serviceIn(subject)} (${placeIn(subject)}${tag}): ${message}`;
 }
