@@ -27,20 +27,38 @@ export interface TranslateResult {
   readonly aimMs?: number;
 }
 
+/** How long a command takes from its start to its end: a line of bench/start.ts. */
+export interface StartResult extends Pick<Place, "busyPercent"> {
+  readonly start: string;
+  readonly p50Ms: number;
+  readonly maxMs: number;
+  readonly n: number;
+  /** How many times a bare Node in the same run. */
+  readonly timesBare: number;
+  readonly aimTimes?: number;
+}
+
+/** A line of any benchmark. */
+export type Line = Result | TranslateResult | StartResult;
+
 /** The results that the docs quote, of all files in their order by name. */
-export function readResults(directory: string): readonly (Result | TranslateResult)[] {
+export function readResults(directory: string): readonly Line[] {
   const names = readdirSync(directory).filter((name) => name.endsWith(".jsonl"));
   return names.toSorted().flatMap((name) => parseResults(readFileSync(join(directory, name), "utf8"), name));
 }
 
 /** JSON lines → results. Throws Error that names the file and the line that is none. */
-export function parseResults(text: string, name: string): readonly (Result | TranslateResult)[] {
+export function parseResults(text: string, name: string): readonly Line[] {
   const lines = text.split("\n").filter((line) => line !== "");
   return lines.map((line, position) => {
     try {
       const result: unknown = JSON.parse(line);
-      if (typeof result === "object" && result !== null && ("metric" in result || "what" in result)) {
-        return result as Result | TranslateResult;
+      if (
+        typeof result === "object" &&
+        result !== null &&
+        ("metric" in result || "what" in result || "start" in result)
+      ) {
+        return result as Line;
       }
     } catch {
       // Reported below.
@@ -49,7 +67,7 @@ export function parseResults(text: string, name: string): readonly (Result | Tra
   });
 }
 
-export function isResult(line: Result | TranslateResult): line is Result {
+export function isResult(line: Line): line is Result {
   return "metric" in line;
 }
 

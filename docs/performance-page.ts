@@ -1,12 +1,21 @@
 import type { Figure, Metric } from "../bench/figures.ts";
-import { BUSY_PERCENT, isResult, type Result, select, type TranslateResult } from "../bench/results.ts";
+import {
+  BUSY_PERCENT,
+  isResult,
+  type Line,
+  type Result,
+  type StartResult,
+  select,
+  type TranslateResult,
+} from "../bench/results.ts";
 import { judge, TARGET_SIZES, type TargetSize } from "../bench/targets.ts";
 import { table } from "./table.ts";
 
 /** docs/performance.md without its notice: prose that holds whatever was measured, and tables of what was. */
-export function performancePage(lines: readonly (Result | TranslateResult)[]): string {
+export function performancePage(lines: readonly Line[]): string {
   const results = lines.filter(isResult);
-  const translations = lines.filter((line): line is TranslateResult => !isResult(line));
+  const translations = lines.filter((line): line is TranslateResult => "what" in line);
+  const starts = lines.filter((line): line is StartResult => "start" in line);
   const parts = [
     INTRODUCTION,
     place(results),
@@ -33,6 +42,7 @@ export function performancePage(lines: readonly (Result | TranslateResult)[]): s
     ...section("10,000 registrations in 20 seconds, beside 1,000 services × 3", singleTable(results, "burst"), BURST),
     ...section("25,000 services × 2, in the embedded catalog", sideBySide(select(results, { services: 25_000 }))),
     ...section("5,000 services × 3: a pass, without catalog and file", translateTable(translations), TRANSLATE),
+    ...section("The start of a command", startTable(starts), START),
   ];
   return parts.join("\n\n");
 }
@@ -75,6 +85,11 @@ from nothing. \`blocked\` is the longest time between two looks at the event loo
 50 ms more than the loop was blocked.`;
 
 const TRANSLATE = "    npm run bench:translate && npm run bench:claims";
+
+const START = `    npm run bench:start
+
+Each round starts each of them once, one after the other. A bare Node is what no program of Node's can be faster than; the
+aim is four times that in the same run.`;
 
 /** Of each size in one run. */
 const NOMAD_SIDES = [
@@ -221,6 +236,18 @@ function translateTable(lines: readonly TranslateResult[]): string {
     aimMs === undefined ? "" : `${aimMs} ms: ${p50Ms <= aimMs ? "ok" : `**short by ${tenths(p50Ms - aimMs)} ms**`}`,
   ]);
   return table(["", "p50", "max", "aim for p50"], rows);
+}
+
+function startTable(lines: readonly StartResult[]): string {
+  if (lines.length === 0) return "";
+  const rows = lines.map(({ start, p50Ms, maxMs, timesBare, aimTimes }) => [
+    `\`${start}\``,
+    `${p50Ms} ms`,
+    `${maxMs} ms`,
+    `${timesBare}`,
+    aimTimes === undefined ? "" : timesBare <= aimTimes ? "ok" : `**short by ${tenths(timesBare - aimTimes)}**`,
+  ]);
+  return table(["", "p50", "max", "times a bare Node", "aim 4"], rows);
 }
 
 /** With its unit, in as many digits as mean something. */

@@ -35,6 +35,8 @@ test.each([
   ["version", ["version"]],
   ["the overview", ["--help"]],
   ["the demo's page of help", ["demo", "--help"]],
+  ["the daemon's page of help", ["run", "--help"]],
+  ["the page of help of once", ["help", "once"]],
   ["an unknown command", ["rnu"]],
 ])("%s loads no package at all", (_what, args) => {
   const loaded = loadedBy(args);

@@ -1,10 +1,7 @@
-import { type App, openApp } from "../../app/app.ts";
+import type { App } from "../../app/app.ts";
 import type { OpenedCatalog } from "../../app/catalogs/watched.ts";
-import { openLog } from "../../app/process/logging.ts";
-import { stopOnSignals } from "../../app/process/stop-signals.ts";
 import { systemClock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import { loadSettings } from "../../config/load.ts";
 import type { Command } from "../command-line/command-line.ts";
 import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../command-line/flags.ts";
 
@@ -27,6 +24,13 @@ export const onceCommand: Command = {
     78: "bad settings",
   },
   async run(flags) {
+    // Loaded to run, and not for the page of help.
+    const [{ openLog }, { stopOnSignals }, { openApp }, { loadSettings }] = await Promise.all([
+      import("../../app/process/logging.ts"),
+      import("../../app/process/stop-signals.ts"),
+      import("../../app/app.ts"),
+      import("../../config/load.ts"),
+    ]);
     const settings = await loadSettings(flags, process.env);
     const app = await openApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
     const stop = stopOnSignals();

@@ -1,8 +1,4 @@
-import { openLog } from "../../app/process/logging.ts";
-import { stopOnSignals } from "../../app/process/stop-signals.ts";
-import { serve } from "../../app/serve.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
-import { loadSettings } from "../../config/load.ts";
 import type { Command } from "../command-line/command-line.ts";
 import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../command-line/flags.ts";
 
@@ -21,6 +17,13 @@ export const runCommand: Command = {
     78: "bad settings, or a chart that cannot reach Traefik",
   },
   async run(flags) {
+    // Loaded to run, and not for the page of help: the whole daemon takes its time.
+    const [{ openLog }, { stopOnSignals }, { serve }, { loadSettings }] = await Promise.all([
+      import("../../app/process/logging.ts"),
+      import("../../app/process/stop-signals.ts"),
+      import("../../app/serve.ts"),
+      import("../../config/load.ts"),
+    ]);
     const settings = await loadSettings(flags, process.env);
     // A file that was there at the start counts as named from then on: its loss is a mistake, not a wish for other settings.
     const { settingsFile } = settings;

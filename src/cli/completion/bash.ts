@@ -10,7 +10,7 @@ export function bashCompletion(commands: readonly Command[]): string {
   const names = namesOf(commands);
   const long = commands.filter(({ name }) => name.includes(" ")).map(({ name }) => quote(name));
   const members = names.filter((one) => one.members.length > 0);
-  return `# Completion of portolan for bash. In ~/.bashrc: source <(portolan completion bash)
+  return `# Completion of portolan for bash; portolan help completion says where it belongs.
 _portolan() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   # What is written --flag=value is three words for bash.

@@ -12,7 +12,7 @@ export function zshCompletion(commands: readonly Command[]): string {
   const long = commands.filter(({ name }) => name.includes(" ")).map(({ name }) => quote(name));
   const families = names.filter(({ members }) => members.length > 0);
   return `#compdef portolan
-# Completion of portolan for zsh. In ~/.zshrc, after compinit: source <(portolan completion zsh)
+# Completion of portolan for zsh; portolan help completion says where it belongs.
 _portolan() {
   local -a names members
   local -i at=2
