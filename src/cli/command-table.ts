@@ -165,6 +165,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/settings/schema.ts")).settingsSchemaCommand,
   },
   {
+    name: "support-bundle",
+    group: "about",
+    summary: "gather in one file what a maintainer needs, without secrets",
+    load: async () => (await import("./commands/support-bundle.ts")).supportBundleCommand,
+  },
+  {
     name: "help",
     group: "about",
     summary: "list the commands, or say what one does",

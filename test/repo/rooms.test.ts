@@ -48,7 +48,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "traefik",
     "edges",
     "dry-pass",
-    ["explain", "moving"],
+    ["explain", "moving", "support-bundle"],
     "chart-listener",
   ],
   cli: ["text", "command-line", "completion", "commands"],

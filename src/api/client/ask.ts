@@ -30,13 +30,7 @@ export async function ask<Query extends z.ZodObject, Answer extends z.ZodType>(
   signal?: AbortSignal,
 ): Promise<z.output<Answer>> {
   const at = writtenAddress(address);
-  const { status, headers, text } = await get(askedAt(address), pathOf(resource.path, query), signal).catch(
-    (error: unknown) => {
-      if (!(error instanceof Error)) throw error;
-      throw away(at, "code" in error ? String(error.code) : error.message);
-    },
-  );
-  if (headers["server"] !== SERVER_HEADER) throw notPortolan(at, status);
+  const { status, text } = await reply(address, pathOf(resource.path, query), signal);
   const found = parseJson(text);
   if (status !== 200) throw refused(at, found, text);
   const answer = resource.answer.safeParse(found);
@@ -45,6 +39,24 @@ export async function ask<Query extends z.ZodObject, Answer extends z.ZodType>(
     `the portolan at ${at} answers ${resource.path} in another form: it is of another version than this command; use the command of the version that runs there`,
     { code: "E_DAEMON_VERSION", retryable: false },
   );
+}
+
+/** A page of the listener that is text. Throws AppError as `ask` does. */
+export async function askText(address: DaemonAddress, path: "/metrics"): Promise<string> {
+  const { status, text } = await reply(address, path);
+  if (status !== 200) throw refused(writtenAddress(address), parseJson(text), text);
+  return text;
+}
+
+/** What a portolan answers there; anything else is thrown. */
+async function reply(address: DaemonAddress, path: string, signal?: AbortSignal): Promise<Reply> {
+  const at = writtenAddress(address);
+  const answer = await get(askedAt(address), path, signal).catch((error: unknown) => {
+    if (!(error instanceof Error)) throw error;
+    throw away(at, "code" in error ? String(error.code) : error.message);
+  });
+  if (answer.headers["server"] !== SERVER_HEADER) throw notPortolan(at, answer.status);
+  return answer;
 }
 
 /** The path with what is asked for. */
