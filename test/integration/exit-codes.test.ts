@@ -69,6 +69,13 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     1: "plan --settings BAD",
     2: "plan --settings GOOD --output ELSEWHERE/plan/portolan.yml",
   },
+  explain: {
+    0: "explain web --settings GOOD",
+    1: "explain nothing --settings GOOD",
+    69: "explain web --settings AWAY --listen 127.0.0.1:1",
+    73: "explain web --settings GOOD --listen 127.0.0.1:1 --output /dev/null/portolan.yml",
+    78: "explain web --settings /nowhere.yml",
+  },
   compare: {
     0: { shownIn: "test/core/compare/compare.test.ts" },
     1: `compare --settings GOOD --traefik-api http://${NOWHERE}`,
