@@ -158,7 +158,7 @@ function introduce(addresses: DemoAddresses): void {
     `  chart     ${chart}`,
     `  status    http://${listen}/v1/status  (/healthz /readyz /metrics)`,
     `  settings  export PORTOLAN_SETTINGS=${settingsFile}`,
-    "            portolan status; portolan routes; portolan plan",
+    "            portolan explain wiki; portolan status; portolan routes; portolan plan",
     `  traefik   traefik --configfile=${configFile}`,
     `            curl -H 'Host: windmill.lab.local' http://127.0.0.1:${traefikPort}/`,
     ...(taken.length === 0
