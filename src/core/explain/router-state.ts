@@ -1,7 +1,8 @@
 import { type Hold, rulesOf } from "../removals/hold.ts";
-import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
+import { type ResourceKey, routerLabel } from "../traefik/chart/dynamic-config.ts";
 import type { Reason, RouterState } from "./answer.ts";
 import type { Decided } from "./decided.ts";
+import { shellWord } from "./way/shell-word.ts";
 
 /** How a router in the chart is there, why, and until when. */
 export interface FoundState {
@@ -37,7 +38,7 @@ export function stateInChart(
       snapshots.length > 1 && hold.catalogName !== undefined ? `catalog ${hold.catalogName}` : "the catalog";
     const because = `held: ${HOLD_WORDS[hold.kind](catalog, hold.reason ?? "")}`;
     const remedy = rulesOf(hold).isReleasable
-      ? "what ends it by hand: portolan release"
+      ? `what ends it by hand: portolan release ${shellWord(routerLabel(key))}`
       : "it ends when the catalog answers; until then no one can know what is gone";
     return {
       ...{ state: "held", because, reason: { stage: "chart", code: "HELD", message: because, remedy } },
