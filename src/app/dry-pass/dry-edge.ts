@@ -58,14 +58,13 @@ export interface OpenedDryEdge {
   /** A pass by what was last good of the catalogs, as after a restart, if that is enough for a chart. */
   remember(): Promise<void>;
   /** The pass that counts, by the present settings or by the next. Throws Error where no catalog has answered. */
-  decide(which: "present" | "next", signal: AbortSignal): Promise<void>;
+  decide(which: "present" | "next"): Promise<void>;
   result(): DryEdge;
 }
 
 export interface DryEdgeParts {
   readonly inputs: Inputs;
   readonly settings: Pick<Settings, "stateDir">;
-  readonly isConfirmed: boolean;
   readonly access: StateAccess;
   noted(note: string): void;
 }
@@ -76,7 +75,7 @@ const REGISTRATIONS_MS = 2_000;
 /** Reads the chart on disk, its state and the files beside it. Throws AppError as a start does. */
 export async function openDryEdge(
   plan: EdgePlan,
-  { inputs, settings, isConfirmed, access, noted }: DryEdgeParts,
+  { inputs, settings, access, noted }: DryEdgeParts,
 ): Promise<OpenedDryEdge> {
   const { name, file } = plan;
   const news = createNews(systemClock);
@@ -124,43 +123,55 @@ export async function openDryEdge(
     settings: core,
     operatorConfig: inputs.operatorConfig,
     neighbours: neighbours.current,
-    isConfirmed,
   });
   await daemon.start();
-  const rollback = (await loadState(state.rollback, observer)) ?? undefined;
+  const stored = (await loadState(state.rollback, observer)) ?? undefined;
+  const rollback = stored !== undefined && parseChart(stored.text) !== undefined ? stored : undefined;
   const madeBy = (await loadState(state.kept, { setAside() {}, stateNoted() {} }))?.removals.provenance;
 
   async function pass(signal: AbortSignal): Promise<void> {
     await daemon.pass(systemClock.nowMs(), signal);
   }
 
+  /** A pass begins to read beside the watch what is registered on machines: by each decision anew. */
+  async function reading(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const ended = new AbortController();
+    try {
+      await work(ended.signal);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async function decisionNow(signal: AbortSignal): Promise<PassReport> {
+    const timesBefore = news.times();
+    await pass(signal);
+    // A first chart waits for the catalogs that have not answered, and is made without them then.
+    if (charted === undefined) aheadMs = FIRST_CHART_PATIENCE_MS;
+    if (charted === undefined) await pass(signal);
+    if (charted === undefined) throw new Error("a pass after a catalog has answered decides nothing");
+    const { changes, memory } = charted.decision;
+    const readings = [memory.removals.heldPorts.size, memory.healthChecks.places.length].filter((places) => places > 0);
+    if (readings.length === 0 || inputs.catalogs.every(({ source }) => source.registeredAt === undefined))
+      return charted;
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(REGISTRATIONS_MS)]);
+    while (!patience.aborted && news.times() < timesBefore + readings.length)
+      await news.next(REGISTRATIONS_MS, patience);
+    await pass(signal);
+    return { ...charted, decision: { ...charted.decision, changes: [...changes, ...charted.decision.changes] } };
+  }
+
   return {
     async remember() {
-      // What is asked beside the watch is asked when the catalogs have answered.
-      const ended = new AbortController();
-      await pass(ended.signal);
-      ended.abort();
+      await reading((signal) => pass(signal));
       before = charted?.decision;
     },
-    async decide(which, signal) {
-      const told = news.next(REGISTRATIONS_MS, signal);
-      await pass(signal);
-      // A first chart waits for the catalogs that have not answered, and is made without them then.
-      if (charted === undefined) aheadMs = FIRST_CHART_PATIENCE_MS;
-      if (charted === undefined) await pass(signal);
-      if (charted === undefined) throw new Error("a pass after a catalog has answered decides nothing");
-      const { changes, memory } = charted.decision;
-      const { removals, healthChecks } = memory;
-      const isAsking = removals.heldPorts.size > 0 || healthChecks.places.length > 0;
-      const mustAskAgain = isAsking && inputs.catalogs.some(({ source }) => source.registeredAt !== undefined);
-      if (mustAskAgain) await told;
-      if (mustAskAgain) await pass(signal);
-      const { snapshots } = charted;
-      const decision = mustAskAgain
-        ? { ...charted.decision, changes: [...changes, ...charted.decision.changes] }
-        : charted.decision;
-      const by = { settings: core(), operatorConfig: inputs.operatorConfig(), neighbours: neighbours.current() };
-      decided[which] = { decision, snapshots, ...by };
+    async decide(which) {
+      await reading(async (signal) => {
+        const { decision, snapshots } = await decisionNow(signal);
+        const by = { settings: core(), operatorConfig: inputs.operatorConfig(), neighbours: neighbours.current() };
+        decided[which] = { decision, snapshots, ...by };
+      });
     },
     result() {
       if (decided.present === undefined) throw new Error("nothing was decided");

@@ -11,8 +11,6 @@ import { createNews } from "./news.ts";
 import { readInputsOnce, type UnreadCatalog } from "./read-inputs-once.ts";
 
 export interface DryPassOptions {
-  /** The operator has confirmed that what the settings take away is meant to go, as with `--confirm` at a start. */
-  readonly isConfirmed?: boolean;
   /** The settings that a running portolan is to adopt (SIGHUP): decided by after the present ones. */
   readonly next?: Settings;
 }
@@ -39,10 +37,7 @@ const SILENT_LOG: EventLog = { emit() {}, setLevel() {} };
  * Throws AppError: exit code 69 where no catalog answers, 78 where the settings or the charts are unusable, 73 where a file
  * may not be read.
  */
-export async function dryPass(
-  settings: Settings,
-  { next, isConfirmed = false }: DryPassOptions = {},
-): Promise<DryPass> {
+export async function dryPass(settings: Settings, { next }: DryPassOptions = {}): Promise<DryPass> {
   const notes = new Set<string>();
   const access = looksAtState((note) => void notes.add(note));
   const news = createNews(systemClock);
@@ -57,7 +52,7 @@ export async function dryPass(
   try {
     const [mainPlan, ...otherPlans] = edgePlans(settings);
     const open = (plan: typeof mainPlan) =>
-      openDryEdge(plan, { inputs, settings, isConfirmed, access, noted: (note) => void notes.add(note) });
+      openDryEdge(plan, { inputs, settings, access, noted: (note) => void notes.add(note) });
     const main = await open(mainPlan);
     const others = await Promise.all(otherPlans.map(open));
     const edges = [main, ...others];
@@ -65,11 +60,11 @@ export async function dryPass(
     for (const edge of edges) await edge.remember();
     const reading = { news, signal: ended.signal };
     let unread = await readInputsOnce(inputs, reading);
-    for (const edge of edges) await edge.decide("present", ended.signal);
+    for (const edge of edges) await edge.decide("present");
     if (next !== undefined) {
       await inputs.adopt(adoptedSettings(next, settings));
       unread = await readInputsOnce(inputs, reading);
-      for (const edge of edges) await edge.decide("next", ended.signal);
+      for (const edge of edges) await edge.decide("next");
     }
     return { edges: [main.result(), ...others.map((edge) => edge.result())], unread, notes: [...notes] };
   } finally {

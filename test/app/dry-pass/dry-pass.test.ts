@@ -94,6 +94,18 @@ describe("a dry pass", () => {
     expect(world.files()).toEqual(files);
   });
 
+  test("knows what else is registered on the machines that health checks ask, as the daemon does after a moment", async () => {
+    world.service("db", 25_432, []);
+    const check = "traefik.http.services.web.loadbalancer.healthcheck";
+    world.service("web", 24_001, ["traefik.enable=true", `${check}.path=/h`, `${check}.port=25432`]);
+    const next = world.settings({ traefik: { exposedByDefault: true } });
+    const { present, next: other } = (await dryPass(world.settings(), { next })).edges[0];
+    for (const one of [present, other]) {
+      expect(one?.decision.diagnostics.map(({ code }) => code)).toContain("HEALTH_CHECK_REFUSED");
+      expect(JSON.stringify([...(one?.decision.chart["http/services"] ?? [])])).not.toContain("healthCheck");
+    }
+  });
+
   test("decides for every edge by its own prefix", async () => {
     const file = join(world.chart, "../internal.yml");
     world.service("admin", 24_004, ["inside.enable=true"]);
