@@ -73,6 +73,10 @@ const source = z.object({
   failingSeconds: z.number().nullable(),
   lastError: trouble.nullable(),
   eventStream: z.object({ state: z.string(), open: z.number(), reopened: z.number() }).nullable(),
+  health: z
+    .object({ wanted: z.string(), used: z.string() })
+    .nullable()
+    .describe("by what Nomad's services count as fit: nomad.health, and what the token lets be used of it"),
 });
 
 /** How the running portolan stands. */

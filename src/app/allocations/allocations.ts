@@ -40,6 +40,8 @@ export interface Allocations {
   departed(catalog: AskingCatalog): readonly DepartedInstance[];
   /** Those that have just left and of which a Nomad will say in a moment whether it has stopped them. */
   leaving(catalog: AskingCatalog): readonly ServiceInstance[];
+  /** By what the instances of a catalog count as fit, where the token does not let be used what is wanted. */
+  healthInUse(catalog: AskingCatalog): HealthSource;
   /** Something may have happened to allocations; those that are in use are asked for at once. */
   hinted(hint: AllocationHint): void;
   /** What was known of these instances before a restart. It stands in until a Nomad answers. */
@@ -231,6 +233,10 @@ export function createAllocations({
           return known.isAsking(id) || (told !== undefined && jobs.isAsking(told));
         })
         .map(({ instance }) => instance);
+    },
+    healthInUse({ health }) {
+      if (health === "none" || known.areDenied()) return "none";
+      return health === "checks" && polls.isAnyDenied() ? "deployment" : health;
     },
     hinted({ allocations, deployments, isAnything }) {
       if (isAnything) for (const id of usedIds()) hinted.set(id, undefined);

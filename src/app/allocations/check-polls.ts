@@ -31,6 +31,8 @@ export interface CheckPolls {
   isAwaited(id: string): boolean;
   /** Whether the token may not read the checks of this namespace. */
   isDenied(scheduler: string, namespace: string): boolean;
+  /** Whether there is any namespace of which it may not. */
+  isAnyDenied(): boolean;
   /** From now on these are polled, too. */
   follow(allocations: readonly Told[]): void;
   /** From now on these are polled no more; what was known of them is forgotten. */
@@ -214,6 +216,7 @@ export function createCheckPolls({ clock, observer, random, closing, changed }: 
       return one !== undefined && !one.isAnswered && clock.nowMs() < one.followedAtMs + PATIENCE_MS;
     },
     isDenied: (scheduler, namespace) => denied.has(keyOf(scheduler, namespace)),
+    isAnyDenied: () => denied.size > 0,
     follow(allocations) {
       const nowMs = clock.nowMs();
       const news = allocations.filter((told) => polled.get(told.allocation.id)?.told !== told);

@@ -54,6 +54,8 @@ export interface KnownAllocations {
   isAsking(id: string): boolean;
   /** Whether all Nomads have answered that they do not know it. */
   isForeign(id: string): boolean;
+  /** Whether no Nomad lets its token read allocations. */
+  areDenied(): boolean;
   /** Asks for those of which nothing is known and that have not been asked for. */
   ask(ids: Iterable<string>): void;
   /** Asks for these at once, whatever is known of them, but for those that nothing can happen to any more. */
@@ -210,6 +212,7 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
     get: (id) => told.get(id),
     isAsking: (id) => asking.has(id),
     isForeign: (id) => untold.get(id)?.isAnswered === true,
+    areDenied: () => schedulers.every(({ name }) => troubles.get(name)?.has("E_CATALOG_DENIED") === true),
     ask(ids) {
       const unknown = [...ids].filter((id) => !told.has(id) && !untold.has(id));
       if (unknown.length > 0) void askForNew(unknown);

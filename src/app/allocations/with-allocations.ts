@@ -119,6 +119,11 @@ export function withAllocations(
         if (source.snapshot() !== base) look();
         return given;
       },
+      state() {
+        const { health: wanted } = catalog;
+        if (wanted === "none") return source.state();
+        return { ...source.state(), health: { wanted, used: allocations.healthInUse(catalog) } };
+      },
       async recall(instances) {
         allocations.recall(catalog, instances);
         news = "any";

@@ -4,6 +4,12 @@ import type { Allocation, AllocationHealth } from "./allocation.ts";
 export const HEALTH_SOURCES = ["checks", "deployment", "none"] as const;
 export type HealthSource = (typeof HEALTH_SOURCES)[number];
 
+/** By what instances count as fit: as the settings want it, and what the token lets be used. */
+export interface HealthInUse {
+  readonly wanted: HealthSource;
+  readonly used: HealthSource;
+}
+
 /** One check of an allocation's service, as its client tells the latest result. */
 export interface CheckResult {
   readonly service: string;

@@ -1,3 +1,4 @@
+import type { HealthInUse } from "../../core/catalog/allocation-health.ts";
 import type { PartialViewReason } from "../../core/catalog/snapshot.ts";
 
 /** What a source says of itself; the sources declare the same shape as their state. Times in milliseconds since the epoch. */
@@ -27,6 +28,8 @@ export interface SourceStatus {
     readonly open: number;
     readonly reopened: number;
   };
+  /** By what its instances count as fit; absent where they have checks of their own, or none is asked for. */
+  readonly health?: HealthInUse;
 }
 
 /** A catalog that is watched. */

@@ -45,6 +45,7 @@ function sourceView(name: string | undefined, source: SourceStatus, nowMs: numbe
     failingSeconds: failingSinceMs === undefined ? null : seconds(nowMs - failingSinceMs),
     lastError: source.lastError ?? null,
     eventStream: source.eventStream ?? null,
+    health: source.health ?? null,
   };
 }
 

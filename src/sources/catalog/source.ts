@@ -1,3 +1,4 @@
+import type { HealthInUse } from "../../core/catalog/allocation-health.ts";
 import type { CatalogSnapshot, PartialViewReason, ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { AllocationHintListener } from "./allocation-hint.ts";
 import type { CatalogError } from "./catalog-error.ts";
@@ -28,6 +29,8 @@ export interface SourceState {
   readonly lastError: { readonly code: string; readonly message: string } | undefined;
   /** How the catalog's stream of events stands; absent where it has none. */
   readonly eventStream?: EventStreamState;
+  /** By what its instances count as fit; absent where they have checks of their own, or none is asked for. */
+  readonly health?: HealthInUse;
 }
 
 /** A stream by which a catalog tells unasked where to look again. */

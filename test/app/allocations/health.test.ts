@@ -222,11 +222,22 @@ describe("a token that may not read checks", () => {
     await site.clock.advance(60_000);
     expect(site.words()).toEqual(["24001 shop passing", "24002 shop pending"]);
     expect(site.reported).toEqual(["n default checks E_CATALOG_DENIED"]);
+    expect(site.source.state().health).toEqual({ wanted: "checks", used: "deployment" });
     site.checks.set(A, check(24_001, "success")).set(B, check(24_002, "success"));
     await site.clock.advance(60_000);
     await settle();
     expect(site.words()).toEqual(["24001 shop passing", "24002 shop passing"]);
     expect(site.reported.at(-1)).toBe("n checks told");
+    expect(site.source.state().health).toEqual({ wanted: "checks", used: "checks" });
+  });
+
+  test("nor allocations: nothing is left but the registration, and the state says so", async () => {
+    const site = createNative();
+    site.troubles.set("n", "E_CATALOG_DENIED");
+    await site.show(native(A, 24_001));
+    await site.clock.advance(3_000);
+    expect(site.source.state().health).toEqual({ wanted: "checks", used: "none" });
+    expect(createSite(["n"], "none").source.state().health).toBeUndefined();
   });
 
   test("asks for none where the deployment is to decide", async () => {

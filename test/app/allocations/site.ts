@@ -5,7 +5,7 @@ import type { Allocation } from "../../../src/core/catalog/allocation.ts";
 import type { CheckResult, HealthSource } from "../../../src/core/catalog/allocation-health.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { AllocationHintListener } from "../../../src/sources/catalog/allocation-hint.ts";
-import type { CatalogSource } from "../../../src/sources/catalog/source.ts";
+import type { CatalogSource, SourceState } from "../../../src/sources/catalog/source.ts";
 import { allocation } from "../../builders/allocation.ts";
 import { instance, snapshot } from "../../builders/world.ts";
 import { failure } from "../../daemon/world.ts";
@@ -25,6 +25,12 @@ export function placed(id: string, port: number, more: Partial<Allocation> = {})
   const ports = [{ address: "192.168.11.11", port }];
   return allocation({ id, ports, ...more });
 }
+
+const STATE: SourceState = {
+  ...{ source: "nomad", strategy: "stream", strategyReason: "few", services: 0, openRequests: 0, connectionBudget: 32 },
+  ...{ shortage: undefined, lastSuccessAtMs: 0, answerAgeMs: 0, partialViewReasons: [], missedChanges: 0 },
+  ...{ indexResets: 0, consecutiveFailures: 0, failingSinceMs: undefined, lastError: undefined },
+};
 
 interface Hint {
   readonly allocations: readonly string[];
@@ -112,9 +118,7 @@ export function createSite(names: readonly string[] = ["n"], health: HealthSourc
       hinting = listener;
       return () => {};
     },
-    state: () => {
-      throw new Error("is not asked for its state");
-    },
+    state: () => ({ ...STATE }),
   };
   const wrapped = withAllocations({ name: "nomad", health }, base, allocations, () => {
     changes += 1;

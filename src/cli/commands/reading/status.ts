@@ -44,11 +44,15 @@ function labelled(label: string, text: string): string {
   return `${label.padEnd(LABEL_WIDTH)}${printable(text)}`;
 }
 
-function sourceLines({ name, source, ageSeconds, services, strategy, lastError, signs }: SourceSummary, label: string) {
+function sourceLines(
+  { name, source, ageSeconds, services, strategy, lastError, signs, health }: SourceSummary,
+  label: string,
+) {
   const answered = ageSeconds === null ? "not read yet" : `answered ${age(ageSeconds)} ago`;
   const named = name === null ? source : `${name}: ${source}`;
   return [
     labelled(label, `${named}; ${answered}, ${count(services, "service")}, ${strategy}`),
+    ...(health === null || health.used === health.wanted ? [] : [labelled("", fallenBack(health))]),
     ...(signs.length === 0 ? [] : [labelled("", `may not show all it has: ${signs.join(", ")}`)]),
     ...(lastError === null ? [] : [labelled("", `${lastError.code}: ${lastError.message}`)]),
   ];
@@ -109,4 +113,10 @@ function problemLines({ diagnostics }: ChartSummary, colours: Colours): readonly
     const label = (position === 0 ? "problems" : "").padEnd(LABEL_WIDTH);
     return `${label}${String(count).padStart(width)} ${colour(`${severity.padEnd(7)} ${printable(code)}`)}`;
   });
+}
+
+/** The log has said which right is missing (`checks.untold`, `allocations.untold`). */
+function fallenBack({ wanted, used }: NonNullable<SourceSummary["health"]>): string {
+  const instead = used === "none" ? "every registration counts" : `the ${used} counts`;
+  return `nomad.health ${wanted}: the token may not read what that needs, and ${instead}`;
 }
