@@ -24,6 +24,10 @@ export const UNITS = {
   upToDate: "ms",
   blocked: "ms",
   differs: "count",
+  // Deploys of Nomad's.
+  checked: "ms",
+  refused: "count",
+  gap: "ms",
 } as const;
 export type Metric = keyof typeof UNITS;
 

@@ -4,6 +4,7 @@ import { measureBurst } from "./burst.ts";
 import { measureBusyness } from "./busyness.ts";
 import { measureChanges } from "./changes.ts";
 import { measureColdStarts } from "./cold-start.ts";
+import { measureDeploys } from "./deploys.ts";
 import { createFigures, type Figures } from "./figures.ts";
 import { measureIdleness } from "./idle.ts";
 import { describeMachine } from "./machine.ts";
@@ -20,6 +21,7 @@ const MEASURE: Readonly<Record<Benchmark, (stage: Stage, figures: Figures) => Pr
   "cold-start": measureColdStarts,
   idle: measureIdleness,
   burst: measureBurst,
+  deploys: measureDeploys,
 };
 
 /** Prepares everything, measures and reports. What was measured is reported also where the time was too short. */

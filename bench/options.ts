@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { AppError, EXIT_CODES } from "../src/base/errors.ts";
 
-export const BENCHMARKS = ["changes", "cold-start", "idle", "burst"] as const;
+export const BENCHMARKS = ["changes", "cold-start", "idle", "burst", "deploys"] as const;
 export const PEER_NAMES = ["floor", "portolan", "portolan-consul", "traefik", "consul-template"] as const;
 export const STRATEGIES = ["auto", "per-service", "multiplexed", "per-node", "stream", "sweep"] as const;
 const SCHEMES = ["http", "https"] as const;

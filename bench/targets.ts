@@ -109,6 +109,9 @@ const TARGETS: readonly Target[] = [
   once({ benchmark: "cold-start", services: 5_000 }, "firstChart", 3_000, "p50"),
   once({ benchmark: "idle" }, "otherRequests", 0),
   once({ benchmark: "idle" }, "cpuShare", 0.2),
+  once({ benchmark: "deploys" }, "checked", 1_000, "p50"),
+  once({ benchmark: "deploys" }, "refused", 0),
+  once({ benchmark: "deploys" }, "gap", 1_000),
   // Slower than that, it was not the burst that is promised to be mastered.
   once({ benchmark: "burst" }, "registered", 21),
   once({ benchmark: "burst" }, "chartsASecond", 1),

@@ -37,6 +37,11 @@ export function performancePage(lines: readonly Line[]): string {
       sideBySide(select(results, { catalog: "nomad", throttleMs: SHIPPED_THROTTLE_MS })),
       SHIPPED,
     ),
+    ...section(
+      "Nomad: deploys, with the throttle of the shipped Traefik file",
+      singleTable(results, "deploys"),
+      DEPLOYS,
+    ),
     ...section("5,000 services × 3: a cold start", singleTable(results, "cold-start")),
     ...section("1,000 services × 3: a minute in which nothing changes", singleTable(results, "idle"), IDLE),
     ...section("10,000 registrations in 20 seconds, beside 1,000 services × 3", singleTable(results, "burst"), BURST),
@@ -49,7 +54,7 @@ export function performancePage(lines: readonly Line[]): string {
 
 const INTRODUCTION = `    test/tools/install && test/tools/install consul-template && npm run bench:all && npm run docs
 
-measures everything on this page, within 31 minutes; \`npm run bench\` a part of it. Real Consul, real Traefik, and in one
+measures everything on this page, within 32 minutes; \`npm run bench\` a part of it. Real Consul, real Traefik, and in one
 run side by side, each participant with servers of its own:
 
 - **floor**: a ready-made chart is renamed into Traefik's directory, so everything that is left is Traefik's own reload;
@@ -106,6 +111,12 @@ Traefik's own provider is \`nomad\` with \`watch\`. A Traefik that has a certifi
 the way to it is measured. **portolan-consul** is portolan on the embedded Consul with the same services, in the same run. Aims: within
 60 ms of the floor at 1, 25 and 300 services, at most five requests at any size, at 2,000 × 3 the file within 150 ms, and no more
 memory than by Consul.`;
+
+const DEPLOYS = `    npm run bench -- --only deploys --catalog nomad --throttle 500ms --changes 3
+
+\`checked\` is the time from Nomad's own first success of a check to the first answer, \`refused\` how many of 60 questions a second
+are not answered by 200 during a rolling deploy, \`gap\` how long a host is without a good answer when it passes from a job that is
+stopped to another that waits for it.`;
 
 const SHIPPED_THROTTLE_MS = 500;
 const SHIPPED = `    npm run bench -- --catalog nomad --services 300 --instances 1 --default-certificate --throttle 500ms

@@ -32,7 +32,7 @@ const run = promisify(execFile);
  * its own.
  */
 export function startPortolanDaemon(
-  catalog: PeerCatalog,
+  catalog: Pick<PeerCatalog, "url" | "caFile">,
   { options, signal }: Stage,
   watched?: string,
 ): Promise<PortolanDaemon> {
@@ -81,7 +81,7 @@ export function startPortolanDaemon(
   });
 }
 
-function settingsText(product: "consul" | "nomad", { caFile }: PeerCatalog, strategy: string): string {
+function settingsText(product: "consul" | "nomad", { caFile }: Pick<PeerCatalog, "caFile">, strategy: string): string {
   return JSON.stringify({
     [product]: {
       ...(strategy === "auto" ? {} : { strategy }),
