@@ -33,8 +33,8 @@ export default defineConfig({
           include: INTEGRATION,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Mostly they wait for servers. More of them would keep each other waiting on a machine with two cores.
-          maxWorkers: 2,
+          // Mostly they wait for servers: two of them leave a third of a machine with two cores idle.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

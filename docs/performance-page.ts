@@ -29,7 +29,7 @@ export function performancePage(lines: readonly Line[]): string {
       section(
         `Nomad: ${count(services)} ${services === 1 ? "service" : "services"} × ${instances}`,
         sideBySide(select(results, { catalog: "nomad", services, throttleMs: 10 })),
-        services === 1 ? NOMAD : undefined,
+        services === 1 ? NOMAD + othersDuring(select(results, { catalog: "nomad" })) : undefined,
       ),
     ),
     ...section(
@@ -69,12 +69,15 @@ is said.`;
 
 function place(results: readonly Result[]): string {
   const machines = [...new Set(results.map(({ machine }) => machine))].join("; and on ");
+  return `Measured on ${machines}.${othersDuring(results.filter(({ catalog }) => catalog !== "nomad"))}`;
+}
+
+/** What must be known to read figures of time: empty where the machine had little else to do. */
+function othersDuring(results: readonly Result[]): string {
   const busyPercent = Math.max(0, ...results.map((result) => result.busyPercent));
-  const others =
-    busyPercent > BUSY_PERCENT
-      ? ` **Others used up to ${busyPercent} % of the processors meanwhile: figures of time say little.**`
-      : "";
-  return `Measured on ${machines}.${others}`;
+  return busyPercent > BUSY_PERCENT
+    ? ` **Others used up to ${busyPercent} % of the processors meanwhile: figures of time say little.**`
+    : "";
 }
 
 const AIMS = `Each figure is the p50 of the kind of change that is dearest in it (new, another port, turned critical,

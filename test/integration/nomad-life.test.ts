@@ -22,6 +22,9 @@ const WEB: JobSpec = {
   canaryTags: [...tagsOf("web-next", "next.web.test"), "traefik.nomad.canary=true"],
 };
 
+/** What is shown of the others does not depend on how long a task needs to listen. */
+const QUICK: JobSpec = { ...WEB, startMs: 200 };
+
 /**
  * One life of a job behind a real Traefik, in order: each test goes on where the one before has ended. Beside it another job
  * is asked all the time, and is answered by nothing but 200.
@@ -47,6 +50,8 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
       traefik = await startRealTraefik(traefikTool!, {
         args: fileProvider(site.watched),
         directories: [site.watched],
+        // As in deploy/traefik.yml.
+        throttleMs: 500,
         logLevel: "ERROR",
       });
       undo.push(() => traefik.stop());
@@ -113,7 +118,7 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
 
     test("canary: it gets none of the service's requests", async () => {
       await whileOnly(["2"], async () => {
-        await cluster.run({ ...WEB, answer: "3", canaries: 1 });
+        await cluster.run({ ...QUICK, answer: "3", canaries: 1 });
         await questions.canariesHealthy("web");
         await answers("next.web.test", "3");
       });
@@ -130,7 +135,7 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
     test("a failed canary leaves the version before in place, and is asked by no request", async () => {
       const canary = startProbe(traefik.url, "next.web.test", ["4"]);
       await whileOnly(["3"], async () => {
-        await cluster.run({ ...WEB, answer: "4", canaries: 1, health: 500 });
+        await cluster.run({ ...QUICK, answer: "4", canaries: 1, health: 500 });
         expect(await questions.settled("web")).toBe("failed");
       });
       const { good, bad } = await canary.stop();
@@ -139,11 +144,11 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
     });
 
     test("the version after it is deployed as if nothing had been", async () => {
-      await whileOnly(["3", "5"], () => deployed({ ...WEB, answer: "5" }));
+      await whileOnly(["3", "5"], () => deployed({ ...QUICK, answer: "5" }));
     });
 
     test("a job that is never healthy is not routed", async () => {
-      await cluster.run({ ...WEB, id: "sick", answer: "sick", tags: tagsOf("sick"), health: 500, count: 1 });
+      await cluster.run({ ...QUICK, id: "sick", answer: "sick", tags: tagsOf("sick"), health: 500, count: 1 });
       expect(await questions.settled("sick")).toBe("failed");
       const [address = ""] = await questions.addresses("sick");
       expect((await fetch(`http://${address}/`)).status).toBe(200);
@@ -180,7 +185,7 @@ describe.skipIf(traefikTool === undefined).each(CLUSTERS)("$name", ({ start }) =
       if (cluster.restartAgent === undefined) return context.skip("an agent is not restarted by its API");
       const probe = startProbe(traefik.url, "web.test", ["5"]);
       await cluster.restartAgent(1_500);
-      await cluster.run({ ...WEB, id: "late", answer: "late", tags: tagsOf("late") });
+      await cluster.run({ ...QUICK, id: "late", answer: "late", tags: tagsOf("late") });
       await answers("late.test", "late");
       expect((await probe.stop()).bad).toBe("");
     });

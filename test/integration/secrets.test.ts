@@ -120,7 +120,7 @@ async function untilEchoed(portolan: PortolanProcess): Promise<void> {
     portolan.kill("SIGUSR2");
     return echoed >= 2 * ECHOES.length;
   };
-  await until(isDone, { timeoutMs: 30_000, everyMs: 200, what: "the token to be given back" });
+  await until(isDone, { timeoutMs: 30_000, everyMs: 40, what: "the token to be given back" });
 }
 
 /** Everything that a running portolan shows an operator, and that commands print beside it. */
