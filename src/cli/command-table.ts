@@ -71,13 +71,13 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "rollback",
     group: "change",
-    summary: "publish an earlier chart again and hold it, or list those that are kept",
+    summary: "publish an earlier chart again, or list those that are kept",
     load: async () => (await import("./commands/orders/rollback.ts")).rollbackCommand,
   },
   {
     name: "compare",
     group: "change",
-    summary: "say what would change if portolan took the place of Traefik's own provider",
+    summary: "say what would differ from Traefik's own provider",
     load: async () => (await import("./commands/moving/compare.ts")).compareCommand,
   },
   {
@@ -179,7 +179,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "completion",
     group: "about",
-    summary: "print a script that completes commands, flags and values in a shell",
+    summary: "print a script that completes commands in a shell",
     load: async () => (await import("./commands/completion.ts")).completionCommand(COMMANDS),
   },
   {

@@ -56,7 +56,7 @@ export type Group = keyof typeof GROUPS;
 /** First words that are no command by themselves, with what the overview says of all their commands. */
 export const FAMILIES: Readonly<Record<string, string>> = {
   check: "find mistakes",
-  settings: "write settings, show them, and say what they mean",
+  settings: "write, show and explain them",
 };
 
 /** The command line cannot be understood: exit code 64. */

@@ -11,7 +11,7 @@ const SHELLS = { bash: bashCompletion, zsh: zshCompletion };
 export function completionCommand(rows: readonly CommandRow[]): Command {
   return {
     name: "completion",
-    summary: "print a script that completes commands, flags and values in a shell",
+    summary: "print a script that completes commands in a shell",
     help: [
       "The script knows the commands of this version and starts no process. In a file that the shell reads by itself:",
       "",

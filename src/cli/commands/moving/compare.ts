@@ -19,7 +19,7 @@ const EXITS = { same: EXIT_CODES.ok, error: EXIT_CODES.failure, different: EXIT_
 
 export const compareCommand: Command = {
   name: "compare",
-  summary: "say what would change if portolan took the place of Traefik's own provider",
+  summary: "say what would differ from Traefik's own provider",
   help: [
     "Reads what a running Traefik has from its own provider for Consul or Nomad, and the catalog, and compares router by router,",
     "with services, servers and middlewares, what is there with what portolan would publish by these settings. Differences are",

@@ -10,7 +10,7 @@ type Flags = Readonly<Record<string, string | undefined>>;
 export const rollbackCommand: Command = {
   name: "rollback",
   operands: "[VERSION]",
-  summary: "publish an earlier chart again and hold it, or list those that are kept",
+  summary: "publish an earlier chart again, or list those that are kept",
   help: [
     "With a version's number: the portolan that runs publishes that chart again and goes on working out the catalog's news",
     "without publishing it, also after a restart, until `portolan release`. Routes go to the servers of that time. The news",
