@@ -66,6 +66,10 @@ job "edge" {
       port "websecure" {
         static = 443
       }
+      # Traefik's API, on loopback and outside the dynamic range: portolan asks it what became of the chart.
+      port "traefik_api" {
+        static = 8080
+      }
       port "portolan" {
         static = 9532
       }
@@ -196,7 +200,7 @@ job "edge" {
           stateDir: '@{ env `NOMAD_ALLOC_DIR` }@/data/portolan'
           listen: '127.0.0.1:@{ env `NOMAD_PORT_portolan` }@'
           ${local.catalogs[var.catalog]}
-          traefik: { defaultEntryPoints: [web, websecure] }
+          traefik: { defaultEntryPoints: [web, websecure], api: 'http://127.0.0.1:8080' }
         EOT
       }
 
@@ -228,7 +232,9 @@ job "edge" {
           entryPoints:
             web: { address: ":80", asDefault: true }
             websecure: { address: ":443", asDefault: true, http: { tls: {} } }
+            traefik: { address: "127.0.0.1:8080" }
             ${indent(2, join("\n", [for name, address in var.entry_points : "${name}: { address: '${address}' }"]))}
+          api: { insecure: true, dashboard: false }
           providers:
             providersThrottleDuration: 500ms
             file: { directory: '@{ env `NOMAD_ALLOC_DIR` }@/data/dynamic', watch: true }

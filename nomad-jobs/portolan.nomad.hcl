@@ -59,8 +59,9 @@ variable "settings" {
   type        = string
   description = "further settings (docs/settings.md), unless the Nomad variable nomad/jobs/portolan has some"
   default     = <<-EOT
-    # As in traefik.nomad.hcl: a router that names no entry point gets these, and a database may have its own to itself.
-    traefik: { defaultEntryPoints: [web, websecure] }
+    # As in traefik.nomad.hcl: a router that names no entry point gets these, and a database may have its own to itself. By
+    # its API portolan sees what Traefik made of the chart.
+    traefik: { defaultEntryPoints: [web, websecure], api: 'http://127.0.0.1:8080' }
   EOT
 }
 

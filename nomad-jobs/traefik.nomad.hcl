@@ -49,6 +49,10 @@ job "traefik" {
       port "websecure" {
         static = 443
       }
+      # Traefik's API, on loopback and outside the dynamic range: portolan asks it what became of the chart.
+      port "traefik_api" {
+        static = 8080
+      }
     }
 
     volume "chart" {
@@ -112,7 +116,9 @@ job "traefik" {
           entryPoints:
             web: { address: ":80", asDefault: true }
             websecure: { address: ":443", asDefault: true, http: { tls: {} } }
+            traefik: { address: "127.0.0.1:8080" }
             ${indent(2, join("\n", [for name, address in var.entry_points : "${name}: { address: '${address}' }"]))}
+          api: { insecure: true, dashboard: false }
           providers:
             providersThrottleDuration: 500ms
             file: { directory: /etc/traefik/dynamic, watch: true }

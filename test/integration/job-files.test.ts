@@ -281,7 +281,10 @@ describe.skipIf(tool === undefined)("nomad-jobs/", () => {
       expect(settings.traefik.defaultEntryPoints).toEqual([]);
       expect(settings).toHaveProperty("loadedPolicy");
       expect(settings).toHaveProperty("loadedLedger");
-      expect((await settingsOf(task)).traefik.defaultEntryPoints).toEqual(["web", "websecure"]);
+      expect((await settingsOf(task)).traefik).toMatchObject({
+        defaultEntryPoints: ["web", "websecure"],
+        api: { address: "http://127.0.0.1:8080" },
+      });
       expect((await settingsOf(task, { "nomad/jobs/portolan": { owner: "edge team" } })).traefik).toMatchObject({
         defaultEntryPoints: ["web", "websecure"],
       });
@@ -312,14 +315,17 @@ describe.skipIf(tool === undefined)("nomad-jobs/", () => {
       const shipped = load(await readFile(join(ROOT, "deploy/traefik.yml"), "utf8")) as Record<string, object>;
       const expected = { ...shipped["providers"], file: { directory, watch: true } };
       for (const variables of VARIANTS[file] ?? []) {
-        const { entryPoints, providers } = await configOf(file, variables);
+        const { entryPoints, providers, api } = await configOf(file, variables);
         expect(providers).toEqual(expected);
         const more = "entry_points" in variables ? { redis: { address: ":6379" }, dns: { address: ":1053/udp" } } : {};
         expect(entryPoints).toEqual({
           web: { address: ":80", asDefault: true },
           websecure: { address: ":443", asDefault: true, http: { tls: {} } },
+          // Not to be reached from elsewhere, and no port that a service's backend may have.
+          traefik: { address: "127.0.0.1:8080" },
           ...more,
         });
+        expect(api).toEqual(shipped["api"]);
       }
     });
 

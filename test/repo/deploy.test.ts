@@ -83,6 +83,15 @@ describe("deploy/compose.yml", () => {
     expect(traefik.providers.file).toEqual({ directory: "/etc/traefik/dynamic", watch: true });
   });
 
+  it("has Traefik's API on loopback, where the settings ask it, on no port that a service's backend may have", async () => {
+    const traefik = readYaml<{ entryPoints: { traefik: { address: string } }; api: unknown }>("deploy/traefik.yml");
+    expect(traefik.api).toEqual({ insecure: true, dashboard: false });
+    expect(traefik.entryPoints.traefik.address).toBe("127.0.0.1:8080");
+    const settings = await loadSettings({ settings: join(ROOT, "deploy/portolan.yml") }, {});
+    expect(settings.traefik.api?.address).toBe("http://127.0.0.1:8080");
+    expect(settings.ports.dynamic?.first).toBeGreaterThan(8_080);
+  });
+
   it("registers the sample service on the dynamic port that it listens on", () => {
     const { service } = JSON.parse(compose.configs["whoami-registration"]?.content ?? "") as {
       service: { port: number; tags: readonly string[] };
