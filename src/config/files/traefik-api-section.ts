@@ -17,12 +17,13 @@ export const traefikApiFields = z.strictObject({
   ...tlsFields("the API"),
 });
 
-/** Of `traefik.api`, and of the `api` of an edge. */
-export const traefikApiSection = traefikApiFields.exactOptional();
+/** Of `traefik.api`. Its URL alone is its short form, which is written out before the schema sees it. */
+export const traefikApiSection = traefikApiFields.exactOptional().meta({ hasShortForm: true });
 
 /** Another Traefik reads the chart of an edge. */
 export const edgeApiSection = traefikApiFields.exactOptional().meta({
   description:
     "the API of the Traefik that reads this chart, with the fields of `traefik.api` above, or its URL; no variable counts for it",
   isDescribedElsewhere: true,
+  hasShortForm: true,
 });

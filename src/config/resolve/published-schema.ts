@@ -29,6 +29,9 @@ export function publishedSchema(name: PublishedSchemaName): Node {
     ...{ io: "input", unrepresentable: "any", target: "draft-7" },
     override: ({ jsonSchema }) => {
       delete jsonSchema["isDescribedElsewhere"];
+      // A text that stands for the fields, as a URL for where something is reached.
+      if (jsonSchema["hasShortForm"] === true) Object.assign(jsonSchema, { type: ["object", "string"] });
+      delete jsonSchema["hasShortForm"];
       // Zod keeps examples of what is transformed to itself.
       const { samples } = jsonSchema;
       if (Array.isArray(samples)) jsonSchema.examples = samples;

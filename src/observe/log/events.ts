@@ -94,7 +94,7 @@ export const EVENTS = {
   "diagnostic.found": { level: "warn", doc: "something about a service's tags or ports is wrong; says what to change" },
   "diagnostic.untold": {
     level: "warn",
-    doc: "there are more diagnostics than are told one by one: 50 of a service, 1,000 altogether",
+    doc: "there are more diagnostics than are told one by one: 50 of a service, 1,000 altogether; 20 at once by Traefik's API",
   },
   "diagnostic.noted": { level: "info", doc: "something about a service's tags is worth knowing" },
   "diagnostic.cleared": {
