@@ -31,8 +31,8 @@ export interface OpenedRule {
 
 export const NOTHING_OPENED: Opened = { exceptions: [], authEndpoints: [], allow: [], rules: [], tooWide: [] };
 
-/** A line may bring forth the next one: a service that is routed at last asks for a host. */
-const MOST_ROUNDS = 8;
+/** A line may bring forth the next one: a service that is routed at last asks for a host. A pass has lines for 100 routers. */
+const MOST_ROUNDS = 40;
 
 /**
  * Takes up the lines that remedies end with, until none is new.

@@ -17,6 +17,8 @@ export interface OptionNote {
 
 /** What Traefik's API tells of the Traefik that runs. */
 export interface RunningTraefik {
+  /** Where it was asked, and as whom; absent where portolan is not to ask it itself. */
+  readonly api?: { readonly address: string; readonly user?: string; readonly passwordFile?: string };
   /** `3.6.12`; whatever a build of one's own calls itself. */
   readonly version: string;
   readonly entryPoints: readonly { readonly name: string; readonly isDefault: boolean }[];
@@ -171,6 +173,17 @@ function traefikSettings(
   const defaults = entryPoints.filter(({ isDefault }) => isDefault).map(({ name }) => name);
   return [
     versionSetting(running),
+    ...(running?.api === undefined
+      ? []
+      : [
+          {
+            path: "traefik.api",
+            value: { ...running.api },
+            comment: [
+              "Where portolan sees what Traefik makes of the chart; from where portolan runs (docs/traefik-api.md).",
+            ],
+          },
+        ]),
     ...(syntax === "v2" ? [{ path: "traefik.ruleSyntax", value: "v2" }] : []),
     ...[...own].map(
       ([path, value]): WrittenSetting => ({

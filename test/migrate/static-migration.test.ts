@@ -118,8 +118,9 @@ providers:
     });
   });
 
-  test("version and entry points are those of the Traefik that runs", () => {
+  test("version, entry points and the address of its API are those of the Traefik that runs", () => {
     const running = {
+      api: { address: "http://127.0.0.1:8080", user: "u", passwordFile: "/etc/portolan/traefik-password" },
       version: "3.7.2",
       entryPoints: [
         { name: "web", isDefault: true },
@@ -129,7 +130,7 @@ providers:
     expect(
       contentOf(migrated("providers: { consulCatalog: {} }", "traefik.yml", "consulcatalog", running)),
     ).toMatchObject({
-      traefik: { version: "3.7", entryPoints: ["web"], defaultEntryPoints: ["web"] },
+      traefik: { api: running.api, version: "3.7", entryPoints: ["web"], defaultEntryPoints: ["web"] },
     });
   });
 

@@ -35,9 +35,12 @@ export function claimsIn({ memory, diagnostics }: Decision): Claims {
   const { services } = memory.translation;
   const asking = new Map<ResourceKey, ServiceInstance[]>();
   const leftOut = new Map<string, Diagnostic>();
+  const leftOutOf = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {
-    const name = diagnostic.leavesOut?.name;
-    if (name !== undefined && !leftOut.has(name)) leftOut.set(name, diagnostic);
+    if (diagnostic.leavesOut === undefined) continue;
+    const { name, service } = diagnostic.leavesOut;
+    if (!leftOut.has(name)) leftOut.set(name, diagnostic);
+    if (!leftOutOf.has(`${name}\n${service}`)) leftOutOf.set(`${name}\n${service}`, diagnostic);
   }
   const note = (key: ResourceKey, instance: ServiceInstance) => {
     const known = asking.get(key);
@@ -57,9 +60,7 @@ export function claimsIn({ memory, diagnostics }: Decision): Claims {
       if (found === undefined) return { kind: "waiting" };
       const own = fateIn(key, found.state);
       if (own.kind !== "asked") return own;
-      const of = diagnostics.find(
-        (one) => one.leavesOut?.name === key && one.leavesOut.service === serviceKey(instance),
-      );
+      const of = leftOutOf.get(`${key}\n${serviceKey(instance)}`);
       return of === undefined ? own : wordOf(of);
     },
   };

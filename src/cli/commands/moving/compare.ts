@@ -37,23 +37,28 @@ export const compareCommand: Command = {
     2: "something differs",
   },
   async run(flags) {
-    const api = traefikApiFrom(flags, "compare");
-    if (api === undefined) {
-      throw usageError("compare: --traefik-api: name the API of the running Traefik, as http://127.0.0.1:8080");
-    }
+    const named = traefikApiFrom(flags, "compare");
     try {
-      return await compare(flags, api);
+      return await compare(flags, named);
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      if (!(error instanceof AppError) || error.exitCode === EXIT_CODES.usage) throw error;
       throw new AppError(error.message, { code: error.code, retryable: error.retryable, exitCode: EXITS.error });
     }
   },
 };
 
-async function compare(flags: FlagValues, api: TraefikApiSettings): Promise<number> {
+/** @param named by the flags; else the API that the settings name */
+async function compare(flags: FlagValues, named: TraefikApiSettings | undefined): Promise<number> {
   const settings = await loadSettings(flags, process.env);
+  const api = named ?? settings.traefik.api;
+  if (api === undefined) {
+    throw usageError(
+      "compare: name the API of the running Traefik by --traefik-api, as http://127.0.0.1:8080, or by the setting traefik.api",
+    );
+  }
+  const setting = named === undefined ? "traefik.api" : TRAEFIK_API_SETTING;
   const kinds = [...new Set(chosenCatalogs(settings).map(({ kind }) => kind))];
-  const { traefik, resources } = await readTraefikOfCatalog(api, TRAEFIK_API_SETTING, kinds, stopOnSignals());
+  const { traefik, resources } = await readTraefikOfCatalog(api, setting, kinds, stopOnSignals());
   const {
     edges: [main],
     unread,

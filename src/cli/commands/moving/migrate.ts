@@ -40,7 +40,8 @@ export const migrateCommand: Command = {
     if (path === undefined)
       throw usageError("migrate: --traefik-static: name the file with Traefik's static configuration");
     const api = traefikApiFrom(flags, "migrate");
-    const running = api && (await readRunningTraefik(api, TRAEFIK_API_SETTING, stopOnSignals()));
+    const found = api && (await readRunningTraefik(api, TRAEFIK_API_SETTING, stopOnSignals()));
+    const running = api && found && { ...found, api };
     const { "consul-addr": consul, "nomad-addr": nomad, out } = flags;
     const migration = await migrate({
       ...{ path, from, running },
