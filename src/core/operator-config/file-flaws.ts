@@ -11,7 +11,7 @@ import {
 import { renameReferences, targetOf, wordOf } from "../traefik/chart/references.ts";
 import { decodeFile } from "../traefik/decode/decode-file.ts";
 import { findEmptyObject } from "../traefik/decode/empty-object.ts";
-import type { FileProblem } from "../traefik/decode/file-problem.ts";
+import { type FileProblem, notCharted } from "../traefik/decode/file-problem.ts";
 import { traefikRefusal } from "../traefik/decode/traefik-refusal.ts";
 import { lintObject } from "../traefik/lint/lint.ts";
 import { withDefaults } from "../traefik/rule/stated-defaults.ts";
@@ -78,7 +78,10 @@ export function flawsOfFiles(files: readonly TraefikFile[], settings: OperatorCo
 
 function decoded(file: string, content: unknown, { version }: OperatorConfigSettings) {
   const found = decodeFile(content, version);
-  const problems = found.kind === "refused" ? found.problems : [];
+  // Traefik reads what a chart has no place for, such as lists of certificates.
+  const problems = (found.kind === "refused" ? found.problems : []).filter(
+    ({ path, message }) => message !== notCharted(path).message,
+  );
   const newest = decodeFile(content, TRAEFIK_VERSIONS.at(-1) ?? version);
   const ofAnyVersion = new Set(newest.kind === "refused" ? newest.problems.map(textOf) : []);
   const flaws = problems.map((problem): FileFlaw => {

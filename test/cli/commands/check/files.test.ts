@@ -211,6 +211,11 @@ describe("check chart", () => {
     expect(json.stdout).toContain("FILE_NOT_READ (warning): traefik reads .yml, .yaml and .toml");
   });
 
+  test("takes what Traefik reads and a chart has no place for", async () => {
+    const path = file("tls.yml", "tls: { certificates: [{ certFile: /c.pem, keyFile: /k.pem }] }");
+    expect(await printed(checkChartCommand, [path])).toMatchObject({ code: 0, stdout: `SUCCESS: ${path}\n` });
+  });
+
   test("shows no secret", async () => {
     const users = { basicAuth: { users: ["admin:c0ffee-secret"], relm: "c0ffee-secret" } };
     const path = file("s.yml", JSON.stringify({ http: { middlewares: { a: users } } }));
