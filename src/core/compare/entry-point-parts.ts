@@ -7,6 +7,7 @@ import {
   newConfig,
   type RouterSection,
 } from "../traefik/chart/dynamic-config.ts";
+import { defaultEntryPoints } from "../traefik-result/default-entry-points.ts";
 import type { TraefikEntryPoint } from "../traefik-result/running-traefik.ts";
 
 /** A chart as a running Traefik lists it, and by the listed names what each is in the chart. */
@@ -56,15 +57,6 @@ function atEntryPoints(
 ): ConfigObject {
   if (section === "udp/routers" || namesIn(router["entryPoints"]).length > 0) return router;
   return withEntryPoints(router, defaultEntryPoints(entryPoints));
-}
-
-/** Those that are said to be, else all of TCP but Traefik's own. */
-export function defaultEntryPoints(entryPoints: readonly TraefikEntryPoint[]): readonly string[] {
-  const said = entryPoints.filter(({ isDefault }) => isDefault);
-  if (said.length > 0) return said.map(({ name }) => name);
-  return entryPoints
-    .filter(({ name, address }) => name !== "traefik" && !address.toLowerCase().endsWith("/udp"))
-    .map(({ name }) => name);
 }
 
 /** What the options of its only entry point add to a router. */

@@ -5,7 +5,7 @@ import { type Match, matchRouter } from "../traefik/request-match/match-rule.ts"
 import { hostName } from "../traefik/rule-reach/matcher-reach.ts";
 import { reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { has } from "../traefik/rule-reach/text-set.ts";
-import type { TraefikEntryPoint } from "../traefik-result/running-traefik.ts";
+import { defaultEntryPoints } from "../traefik-result/default-entry-points.ts";
 import type { AskedFor, ExplainedRouter, MatchedRouter, UrlAnswer, Verdict } from "./answer.ts";
 import { askedInVain } from "./asking.ts";
 import type { Decided } from "./decided.ts";
@@ -68,7 +68,7 @@ function matchOf(
   section: RouterSection,
   router: ConfigObject,
   request: KnownRequest,
-  entryPoints: readonly TraefikEntryPoint[] | undefined,
+  entryPoints: EntryPointsAt | undefined,
 ): Match {
   const reach = reachOfRouter(section, router);
   // What the rule can match at all is known for every router; the rule itself is evaluated for those few.
@@ -99,30 +99,35 @@ function speaksScheme(router: ConfigObject, { scheme }: KnownRequest): Match {
   return hasTls ? YES : { kind: "if", condition: "the entry point gives TLS to its routers (http.tls)" };
 }
 
-/** The entry points that listen at the request's port, where Traefik has told them. */
-function entryPointsAt(request: KnownRequest, { traefik }: Decided): readonly TraefikEntryPoint[] | undefined {
+/** The entry points that listen where a request arrives. */
+interface EntryPointsAt {
+  readonly names: readonly string[];
+  /** A router that names none listens there, too. */
+  readonly hasDefault: boolean;
+}
+
+/** Those at the request's port, where Traefik has told them. */
+function entryPointsAt(request: KnownRequest, { traefik }: Decided): EntryPointsAt | undefined {
   const port = portOf(request);
   if (traefik === undefined || port === undefined) return undefined;
   const { entryPoints } = traefik.traefik;
-  return entryPoints.filter(
-    ({ address }) => !address.endsWith("/udp") && /:(\d+)(?:\/tcp)?$/.exec(address)?.[1] === String(port),
-  );
+  const names = entryPoints
+    .filter(({ address }) => !address.endsWith("/udp") && /:(\d+)(?:\/tcp)?$/.exec(address)?.[1] === String(port))
+    .map(({ name }) => name);
+  const defaults = defaultEntryPoints(entryPoints);
+  return { names, hasDefault: names.some((name) => defaults.includes(name)) };
 }
 
 /** Where it is not known which entry point it is, HTTP may be at any; a TCP router takes nothing but what arrives at its own. */
-function atEntryPoints(
-  section: RouterSection,
-  named: readonly string[],
-  at: readonly TraefikEntryPoint[] | undefined,
-): Match {
-  if (at === undefined || at.length === 0) {
+function atEntryPoints(section: RouterSection, named: readonly string[], at: EntryPointsAt | undefined): Match {
+  if (at === undefined || at.names.length === 0) {
     if (section === "http/routers") return YES;
     return {
       kind: "if",
       condition: `it arrives at ${named.length === 0 ? "a default entry point" : named.join(" or ")}`,
     };
   }
-  const isAt = named.length === 0 ? at.some(({ isDefault }) => isDefault) : at.some(({ name }) => named.includes(name));
+  const isAt = named.length === 0 ? at.hasDefault : at.names.some((name) => named.includes(name));
   return isAt ? YES : NO;
 }
 
@@ -157,7 +162,7 @@ function verdictOf(
 
 function besidesOf(
   request: KnownRequest,
-  entryPoints: readonly TraefikEntryPoint[] | undefined,
+  entryPoints: EntryPointsAt | undefined,
   taken: ExplainedRouter | undefined,
   candidates: readonly Candidate[],
 ): readonly string[] {
@@ -167,7 +172,8 @@ function besidesOf(
     notes.push(
       `which entry point listens at ${port === undefined ? "the port of the request" : `port ${port}`} is not known: traefik.api is not set, so that routers of all entry points are told`,
     );
-  } else if (entryPoints.length === 0) notes.push(`no entry point of the running Traefik listens at port ${port}`);
+  } else if (entryPoints.names.length === 0)
+    notes.push(`no entry point of the running Traefik listens at port ${port}`);
   const equal = candidates.filter(
     ({ priority, match, section }) =>
       match.kind === "yes" && section === "http/routers" && priority === taken?.priority,

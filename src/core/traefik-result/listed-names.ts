@@ -4,6 +4,7 @@ import {
   type ResourceKey,
   resourceKey,
 } from "../traefik/chart/dynamic-config.ts";
+import { defaultEntryPoints } from "./default-entry-points.ts";
 import type { TraefikEntryPoint } from "./running-traefik.ts";
 import type { ListedSection } from "./traefik-resource.ts";
 
@@ -41,10 +42,9 @@ export function chartedKey(
   return undefined;
 }
 
-/** Those that a router names, else Traefik's default ones, which are all where none is declared to be one. */
-export function entryPointsOf(definition: ConfigObject, entryPoints: readonly TraefikEntryPoint[]): readonly string[] {
+/** Those that a router names, else Traefik's default ones. */
+function entryPointsOf(definition: ConfigObject, entryPoints: readonly TraefikEntryPoint[]): readonly string[] {
   const named = definition["entryPoints"];
   if (Array.isArray(named) && named.length > 0) return named.map(String);
-  const byDefault = entryPoints.filter(({ isDefault }) => isDefault);
-  return (byDefault.length > 0 ? byDefault : entryPoints).map(({ name }) => name);
+  return defaultEntryPoints(entryPoints);
 }
