@@ -110,6 +110,11 @@ test("once: what is fit is charted, by checks that are read for it, and what is 
   expect(chart).toContain("127.0.0.1:24001");
   expect(chart).not.toContain("127.0.0.1:24002");
   expect(stdout + stderr).toContain("INSTANCE_UNFIT");
+  // Nomad's registrations name their node by an id; people by its name.
+  expect(stdout + stderr).toContain("on embedded (job sick");
+  const { stdout: ports } = await runPortolan(["ports", "--nomad-addr", server.url]);
+  expect(ports).toMatch(/^24001 +tcp +embedded /m);
+  expect(stdout + stderr + ports).not.toContain("3f4fb4fa-7044");
 });
 
 test("Nomad and Consul at once: exit code 78, and nothing is written", async () => {

@@ -24,6 +24,11 @@ export async function readDynamicPorts(settings: Settings): Promise<KnownPorts> 
   return { range: dynamicRange(undefined, asked), clients: answers.flat() };
 }
 
+/** The clients of the Nomads that know the ports. Throws AppError (exit code 69) where one of them does not answer. */
+export async function readNomadClients(settings: Settings): Promise<readonly ClientPorts[]> {
+  return (await Promise.all(portSchedulers(settings).map(readClients))).flat();
+}
+
 async function readClients(section: Scheduler): Promise<readonly ClientPorts[]> {
   // Loaded on demand: without a Nomad to ask the client is not needed.
   const { openSchedulerReader } = await import("../schedulers/open-reader.ts");

@@ -29,6 +29,7 @@ const allocation = z.discriminatedUnion("kind", [
     namespace: z.string(),
     job: z.string(),
     group: z.string().exactOptional(),
+    node: z.string().exactOptional(),
     isCanary: z.boolean(),
     isStopped: z.literal(true).exactOptional(),
     hasEnded: z.literal(true).exactOptional(),

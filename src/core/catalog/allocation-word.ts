@@ -25,6 +25,7 @@ export function allocationWord(
   const ofJob = {
     ...({ kind: "of-job", nomad, namespace, job, isCanary } as const),
     ...(group === undefined ? {} : { group }),
+    ...(instance.catalog === "nomad" ? { node } : {}),
     ...(isStopped ? { isStopped } : {}),
     ...(isStopped && hasEnded(allocation) ? ({ hasEnded: true } as const) : {}),
     ...(isLeaving ? { isLeaving } : {}),

@@ -70,6 +70,8 @@ export type AllocationWord =
       readonly job: string;
       /** Absent in what an earlier version stored. */
       readonly group?: string;
+      /** The name of its client, of Nomad's own registrations: they tell no more than its id. */
+      readonly node?: string;
       readonly isCanary: boolean;
       readonly isStopped?: true;
       /** One that is stopped has ended: its tasks answer no more. */

@@ -1,3 +1,4 @@
+import { nodeNameOf } from "../catalog/node-name.ts";
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Decision } from "../decision.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
@@ -169,8 +170,8 @@ function reasonOfFate(fate: Fate, instance?: ServiceInstance): DifferenceReason 
   }
 }
 
-function whose({ service, node }: ServiceInstance): string {
-  return `of service ${JSON.stringify(service)} on ${node}`;
+function whose(instance: ServiceInstance): string {
+  return `of service ${JSON.stringify(instance.service)} on ${nodeNameOf(instance)}`;
 }
 
 function isOf(
@@ -178,7 +179,7 @@ function isOf(
   key: ResourceKey,
   { service, instance, node }: { service: string; instance: string; node: string },
 ) {
-  return claims.of(key).some((one) => one.service === service && one.id === instance && one.node === node);
+  return claims.of(key).some((one) => one.service === service && one.id === instance && nodeNameOf(one) === node);
 }
 
 function definitionAt(claims: Claims, key: ResourceKey, instance: ServiceInstance): string {

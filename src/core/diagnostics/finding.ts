@@ -1,3 +1,4 @@
+import { nodeNameOf } from "../catalog/node-name.ts";
 import { type NomadTask, nomadTaskOf } from "../catalog/nomad-task.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import {
@@ -48,12 +49,12 @@ export function diagnose(
 export function subjectOf(
   instance: ServiceInstance,
 ): Pick<DiagnosticSubject, "catalog" | "service" | "instance" | "node" | keyof NomadTask> {
-  const { catalogName, service, id, node } = instance;
+  const { catalogName, service, id } = instance;
   return {
     ...(catalogName === undefined ? {} : { catalog: catalogName }),
     service: cut(service, MOST_OF_NAME),
     instance: cut(id, MOST_OF_NAME),
-    node: cut(node, MOST_OF_NAME),
+    node: cut(nodeNameOf(instance), MOST_OF_NAME),
     ...nomadTaskOf(instance),
   };
 }

@@ -1,3 +1,4 @@
+import { nodeNameOf } from "../catalog/node-name.ts";
 import { instanceKey, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
@@ -83,7 +84,7 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
       diagnostics.push(
         diagnose(one.instance, {
           code: "DEFINITION_SUPERSEDED",
-          message: `${resourceKey(section, name)} is defined differently by the newer instance ${newest.instance.id} on ${newest.instance.node}, whose definition counts`,
+          message: `${resourceKey(section, name)} is defined differently by the newer instance ${newest.instance.id} on ${nodeNameOf(newest.instance)}, whose definition counts`,
           remedy: "nothing, if a deploy is under way; else give all instances of the service equal tags",
         }),
       );

@@ -7,6 +7,8 @@ export const DEFAULT_DYNAMIC: PortRange = { first: 20_000, last: 32_000 };
 export interface ClientPorts {
   /** The client's name. */
   readonly node: string;
+  /** By which Nomad's own registrations call it. */
+  readonly id: string;
   readonly dynamic: PortRange;
   /** `client { reserved { reserved_ports = "…" } }`; none where nothing is reserved. */
   readonly reserved: readonly PortRange[];

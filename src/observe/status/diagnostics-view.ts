@@ -1,5 +1,6 @@
 import type { DiagnosticRow, DiagnosticsAnswer, DiagnosticsQuery } from "../../api/resources/diagnostics.ts";
 import { AppError } from "../../base/errors.ts";
+import { nodeNameOf } from "../../core/catalog/node-name.ts";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { DIAGNOSTIC_CODES, type Diagnostic } from "../../core/diagnostics/diagnostics.ts";
 import { memoize } from "../../core/incremental/memoize.ts";
@@ -115,7 +116,7 @@ function linksIn(
     if (found.has(chart.status)) continue;
     const known = new Map<string, ServiceInstance>();
     for (const instance of chart.status.instances?.flat() ?? []) {
-      const place = placeOf(instance.catalogName, instance.service, instance.node, instance.id);
+      const place = placeOf(instance.catalogName, instance.service, nodeNameOf(instance), instance.id);
       if (wanted.has(place)) known.set(place, instance);
     }
     found.set(chart.status, known);

@@ -12,6 +12,7 @@ const port = z.number().int().min(0).max(65_535).optional();
 
 const clients = z.array(
   z.object({
+    ID: z.string(),
     Name: z.string(),
     NodeResources: z.object({ MinDynamicPort: port, MaxDynamicPort: port }),
     ReservedResources: z.object({ Networks: z.object({ ReservedHostPorts: z.string() }) }).nullish(),
@@ -25,12 +26,17 @@ const clients = z.array(
  */
 export function decodeClients(body: unknown): readonly ClientPorts[] {
   const found = decodeAnswer(clients, body, ENDPOINT, PRODUCTS.nomad).map(
-    ({ Name, NodeResources, ReservedResources }) => {
+    ({ ID, Name, NodeResources, ReservedResources }) => {
       const first = NodeResources.MinDynamicPort || DEFAULT_DYNAMIC.first;
       const last = NodeResources.MaxDynamicPort || DEFAULT_DYNAMIC.last;
       if (first > last)
         throw nothingToLearn(`client ${JSON.stringify(Name)} hands out ${first} to ${last}, which is none`);
-      return { node: Name, dynamic: { first, last }, reserved: ranges(ReservedResources?.Networks.ReservedHostPorts) };
+      return {
+        node: Name,
+        id: ID,
+        dynamic: { first, last },
+        reserved: ranges(ReservedResources?.Networks.ReservedHostPorts),
+      };
     },
   );
   if (found.length === 0) throw nothingToLearn("lists no client, so no port is handed out yet");

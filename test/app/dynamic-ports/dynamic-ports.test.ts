@@ -34,7 +34,7 @@ function createSite(answers: Record<string, Answer>, disk = createFakeState<Stor
         asked.push(name);
         const answer = (await answers[name]) ?? "E_NOBODY";
         if (typeof answer === "string") throw failure(answer);
-        return [{ node: "n", dynamic: answer, reserved: [] }];
+        return [{ node: "n", id: "1", dynamic: answer, reserved: [] }];
       },
     })),
     inSettings: () => inSettings,

@@ -9,7 +9,7 @@ import { reservedPorts } from "../../../src/core/ports/inventory/reserved-ports.
 import { ledger } from "../../builders/ledger.ts";
 
 function client(node: string, first = 20_000, last = 32_000, ...reserved: ClientPorts["reserved"]): ClientPorts {
-  return { node, dynamic: { first, last }, reserved };
+  return { node, id: `id of ${node}`, dynamic: { first, last }, reserved };
 }
 
 function nomad(address: string, ...clients: readonly ClientPorts[]): AskedNomad {

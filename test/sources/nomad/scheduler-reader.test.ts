@@ -13,13 +13,13 @@ import { recording } from "../../fixtures/nomad/recordings.ts";
 
 /** A client as Nomad lists it, with these ports. */
 function listed(NodeResources: object | null | undefined, ReservedHostPorts = ""): object {
-  return { Name: "a", NodeResources, ReservedResources: { Networks: { ReservedHostPorts } } };
+  return { ID: "1", Name: "a", NodeResources, ReservedResources: { Networks: { ReservedHostPorts } } };
 }
 
 describe("what /v1/nodes says of ports", () => {
   test("a real agent's answer", () => {
     expect(decodeClients(recording("nodes").body)).toEqual([
-      { node: "vm", dynamic: { first: 20_000, last: 32_000 }, reserved: [] },
+      { node: "vm", id: expect.any(String), dynamic: { first: 20_000, last: 32_000 }, reserved: [] },
     ]);
   });
 
@@ -51,7 +51,7 @@ describe("what /v1/nodes says of ports", () => {
 
   test.each([
     ["no client", [], "lists no client"],
-    ["a list without resources", [{ Name: "a" }], "0.NodeResources"],
+    ["a list without resources", [{ ID: "1", Name: "a" }], "0.NodeResources"],
     ["a range upside down", [listed({ MinDynamicPort: 32_000, MaxDynamicPort: 20_000 })], "32000 to 20000"],
     ["a port that is none", [listed({ MinDynamicPort: 70_000 })], "0.NodeResources.MinDynamicPort"],
     ["no list", {}, "the body"],
@@ -102,8 +102,13 @@ describe("asking a Nomad", () => {
     });
     const clients = await read({ region: "global" });
     expect(clients).toEqual([
-      { node: "embedded", dynamic: { first: 20_000, last: 32_000 }, reserved: [] },
-      { node: "second", dynamic: { first: 21_000, last: 22_000 }, reserved: [{ first: 21_500, last: 21_500 }] },
+      { node: "embedded", id: expect.any(String), dynamic: { first: 20_000, last: 32_000 }, reserved: [] },
+      {
+        node: "second",
+        id: expect.any(String),
+        dynamic: { first: 21_000, last: 22_000 },
+        reserved: [{ first: 21_500, last: 21_500 }],
+      },
     ]);
     const asked = server.requests.last("/v1/nodes");
     expect(Object.fromEntries(new URL(asked?.url ?? "/", server.url).searchParams)).toEqual({

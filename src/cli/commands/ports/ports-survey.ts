@@ -1,10 +1,16 @@
 import { readCatalogs } from "../../../app/catalogs/read-catalogs-once.ts";
-import { type KnownPorts, readDynamicPorts } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
+import {
+  type KnownPorts,
+  readDynamicPorts,
+  readNomadClients,
+} from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
+import { AppError } from "../../../base/errors.ts";
 import { printable, printableLines } from "../../../base/printable.ts";
 import type { Settings } from "../../../config/files/schema.ts";
 import { loadSettings } from "../../../config/load.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
-import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
+import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
+import type { ClientPorts, DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../../../core/ports/survey.ts";
 import type { Flag } from "../../command-line/command-line.ts";
@@ -22,8 +28,38 @@ export const SURVEY_FLAGS: readonly Flag[] = [
 /** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer. */
 export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
   const settings = await loadForReading(flags);
-  const [known, instances] = await Promise.all([readDynamicPorts(settings), readCatalogs(settings)]);
+  const [known, read] = await Promise.all([readDynamicPorts(settings), readCatalogs(settings)]);
+  const instances = withNodeNames(read, known.clients.length > 0 ? known.clients : await clientsIfTold(settings, read));
   return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports)) };
+}
+
+/** Nomad's own registrations name nodes by their ids; the ledger and people name them otherwise. */
+function withNodeNames(
+  instances: readonly ServiceInstance[],
+  clients: readonly ClientPorts[],
+): readonly ServiceInstance[] {
+  const names = new Map(clients.map(({ id, node }) => [id, node]));
+  return instances.map((instance) => {
+    const name = instance.catalog === "nomad" ? names.get(instance.nodeId) : undefined;
+    return name === undefined ? instance : { ...instance, node: name };
+  });
+}
+
+/** Where the settings name the dynamic range no Nomad was asked for it. Without the right the nodes keep their ids. */
+async function clientsIfTold(
+  settings: Settings,
+  instances: readonly ServiceInstance[],
+): Promise<readonly ClientPorts[]> {
+  if (!instances.some(({ catalog }) => catalog === "nomad")) return [];
+  try {
+    return await readNomadClients(settings);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(
+      `${printable(`portolan: nodes are named by their ids: ${error.message}; give the token node { policy = "read" }`)}\n`,
+    );
+    return [];
+  }
 }
 
 /** Settings with the ledger, for commands that write nothing. Throws AppError: 78 bad settings or ledger. */

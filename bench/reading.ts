@@ -1,0 +1,92 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { systemClock } from "../src/base/clock.ts";
+import { createWorld, hostOf, type WorldShape } from "./world.ts";
+
+/*
+ * How long a command takes that asks the running portolan: npm run bench:reading -- --services 5000 --rounds 15. Whole
+ * processes from start to exit, the median of the rounds in milliseconds, beside a bare `node -e 0` of the same round; and
+ * the requests alone, as another program would send them.
+ */
+
+const { values: flags } = parseArgs({
+  options: { services: { type: "string", default: "5000" }, rounds: { type: "string", default: "15" } },
+});
+const ROUNDS = Number(flags.rounds);
+const shape: WorldShape = { services: Number(flags.services), instances: 1, nodes: 50, ports: [24_001] };
+const MAIN = join(import.meta.dirname, "../dist/main.js");
+const LISTEN = "127.0.0.1:19532";
+
+const folder = await mkdtemp(join(tmpdir(), "portolan-reading-"));
+await mkdir(join(folder, "dynamic"));
+const catalog = spawn(
+  process.execPath,
+  [join(import.meta.dirname, "catalogs/embedded-process.ts"), JSON.stringify(shape)],
+  { stdio: ["pipe", "pipe", "inherit", "ipc"] },
+);
+const [started] = (await once(catalog, "message")) as [{ readonly url: string }];
+const places = ["--output", join(folder, "dynamic/portolan.yml"), "--state-dir", join(folder, "state")];
+const daemon = spawn(process.execPath, [MAIN, "run", "--consul-addr", started.url, "--listen", LISTEN, ...places], {
+  stdio: "ignore",
+});
+try {
+  await untilCharted();
+  const one = createWorld(shape)[Math.floor(shape.services / 2)]?.service ?? "";
+  const commands: readonly (readonly [string, readonly string[]])[] = [
+    ["node -e 0", ["-e", "0"]],
+    ["version", [MAIN, "version"]],
+    ["status", [MAIN, "status", "--listen", LISTEN]],
+    ["routes", [MAIN, "routes", "--listen", LISTEN]],
+    ["routes --host", [MAIN, "routes", "--host", hostOf(one), "--listen", LISTEN]],
+    ["routes --service", [MAIN, "routes", "--service", one, "--listen", LISTEN]],
+    ["diagnostics", [MAIN, "diagnostics", "--listen", LISTEN]],
+    ["explain", [MAIN, "explain", one, "--listen", LISTEN]],
+  ];
+  const times = new Map<string, number[]>(commands.map(([name]) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, args] of commands) times.get(name)?.push(timeOf(args));
+  }
+  const requests = ["/v1/status", "/v1/routes", `/v1/routes?host=${hostOf(one)}`, "/v1/routes?limit=5000"];
+  for (const path of requests) times.set(`GET ${path}`, await timesOfRequest(path));
+  for (const [name, all] of times) {
+    const sorted = all.toSorted((a, b) => a - b);
+    const [least = 0, median = 0] = [sorted[0], sorted[Math.floor(sorted.length / 2)]];
+    process.stdout.write(`${name.padEnd(50)} ${median.toFixed(1).padStart(8)} ms   least ${least.toFixed(1)}\n`);
+  }
+} finally {
+  daemon.kill();
+  catalog.kill();
+  await once(daemon, "exit");
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function untilCharted(): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const answer = await fetch(`http://${LISTEN}/v1/status`).catch(() => undefined);
+    const status = answer?.ok === true ? ((await answer.json()) as { chart: { routers: number } }) : undefined;
+    if (status?.chart.routers === shape.services) return;
+    await systemClock.sleep(100);
+  }
+  throw new Error("the chart does not come");
+}
+
+function timeOf(args: readonly string[]): number {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${stderr}`);
+  return performance.now() - start;
+}
+
+async function timesOfRequest(path: string): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    await (await fetch(`http://${LISTEN}${path}`)).arrayBuffer();
+    times.push(performance.now() - start);
+  }
+  return times;
+}
