@@ -83,7 +83,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "migrate",
     group: "change",
-    summary: "write the settings that take the place of Traefik's own provider",
+    summary: "write the settings that take the place of Traefik's provider",
     load: async () => (await import("./commands/moving/migrate.ts")).migrateCommand,
   },
   {
@@ -125,13 +125,13 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "ports",
     group: "ports",
-    summary: "list the ports that are registered or declared, with their status",
+    summary: "list the ports that are registered or declared",
     load: async () => (await import("./commands/ports/ports.ts")).portsCommand,
   },
   {
     name: "ports ask",
     group: "ports",
-    summary: "say whether a port is free on a node, and what to do if it is not",
+    summary: "say whether a port is free on a node, and what to do if not",
     load: async () => (await import("./commands/ports/ports-ask.ts")).portsAskCommand,
   },
   {

@@ -11,10 +11,9 @@ export function completedValue({ value, values }: Pick<Flag, "value" | "values">
   return { kind: value === "FILE" ? "file" : value === "DIR" ? "directory" : "text" };
 }
 
-/** By what the help calls the operands: `FILE`, `bash|zsh`. */
+/** By what the help calls the operands: `FILE`, `bash|zsh`, `[settings|policy]`. */
 export function completedOperands({ operands }: Pick<Command, "operands">): Completed {
-  if (operands !== undefined && /^[a-z]+(?:\|[a-z]+)+$/.test(operands)) {
-    return { kind: "words", words: operands.split("|") };
-  }
+  const words = /^\[?([a-z]+(?:\|[a-z]+)+)\]?$/.exec(operands ?? "")?.[1]?.split("|");
+  if (words !== undefined) return { kind: "words", words };
   return { kind: operands !== undefined && /\bFILE\b/.test(operands) ? "file" : "text" };
 }

@@ -14,7 +14,7 @@ import { TRAEFIK_API_FLAGS, TRAEFIK_API_SETTING, traefikApiFrom } from "./traefi
 
 export const migrateCommand: Command = {
   name: "migrate",
-  summary: "write the settings that take the place of Traefik's own provider",
+  summary: "write the settings that take the place of Traefik's provider",
   help: [
     "Reads Traefik's static configuration (YAML, TOML, or lines of flags or TRAEFIK_ variables) and the live catalog, and prints",
     "settings of the same meaning with comments; what services need besides stands there for review: ports outside the",

@@ -11,7 +11,7 @@ import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey
 
 export const portsAskCommand: Command = {
   name: "ports ask",
-  summary: "say whether a port is free on a node, and what to do if it is not",
+  summary: "say whether a port is free on a node, and what to do if not",
   help: [
     "For a service that needs a certain port: compares it with the ledger and the live catalog and says who holds it, for",
     "whom it is declared, where else it is free, and what taking it asks for.",

@@ -9,7 +9,7 @@ import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey
 
 export const portsCommand: Command = {
   name: "ports",
-  summary: "list the ports that are registered or declared, with their status",
+  summary: "list the ports that are registered or declared",
   help: [
     "Reads the ledger and the whole catalog, services without routes too, and prints a line for each port: node (* for all",
     "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict; then the dynamic",
