@@ -147,6 +147,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/ports/firewall.ts")).firewallCommand,
   },
   {
+    name: "settings init",
+    group: "settings",
+    summary: "write a first settings file, with what Consul, Nomad and Traefik say",
+    load: async () => (await import("./commands/settings/init.ts")).settingsInitCommand,
+  },
+  {
     name: "settings show",
     group: "settings",
     summary: "print the settings in force, and where each value comes from",

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { writeNewFile } from "../../src/app/process/new-file.ts";
 import { withoutSecrets } from "../../src/app/support-bundle/known-secrets.ts";
 import { makeSupportBundle } from "../../src/app/support-bundle/support-bundle.ts";
-import { writeSupportBundle } from "../../src/app/support-bundle/written-bundle.ts";
 import { instance, NOW_MS, pass } from "../builders/world.ts";
 
 /** Each is planted in one place or more; some have characters that URLs and JSON write otherwise. */
@@ -116,7 +116,7 @@ describe("a support bundle", () => {
     const file = plant(CLOSED);
     const { json, missing } = await makeSupportBundle({ settings: file }, ENVIRONMENT, NOW_MS);
     const path = join(root, "bundle.json");
-    await writeSupportBundle(path, json);
+    await writeNewFile(path, json, 0o600);
     expectNone(readFileSync(path));
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const bundle = JSON.parse(json);
@@ -177,7 +177,7 @@ describe("a support bundle", () => {
   test("replaces no file", async () => {
     const path = join(root, "there.json");
     writeFileSync(path, "kept");
-    await expect(writeSupportBundle(path, "{}")).rejects.toMatchObject({
+    await expect(writeNewFile(path, "{}", 0o600)).rejects.toMatchObject({
       exitCode: 73,
       message: `${path} cannot be written: it is there already; name another file, or - for standard output`,
     });

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { settingsDocCommand } from "../../src/cli/commands/settings/doc.ts";
+import { settingsInitCommand } from "../../src/cli/commands/settings/init.ts";
 import { settingsSchemaCommand } from "../../src/cli/commands/settings/schema.ts";
 import { settingsShowCommand } from "../../src/cli/commands/settings/show.ts";
 import { settingsReference } from "../../src/config/resolve/reference.ts";
@@ -140,4 +141,18 @@ test("settings schema prints each of the schemas, and names them where another i
   expect(() => settingsSchemaCommand.run({}, ["polcy"])).toThrow(
     /allowed: settings, policy, ledger; did you mean "policy"/,
   );
+});
+
+test("settings init writes what it knows where no process answers, says that, and never replaces a file", async () => {
+  const closed = { "consul-addr": "127.0.0.1:1", "nomad-addr": "127.0.0.1:1", "traefik-api": "http://127.0.0.1:1" };
+  expect(await settingsInitCommand.run({ ...closed, output: "/srv/chart.yml" }, [file])).toBe(0);
+  expect(told.match(/ECONNREFUSED/g)?.length).toBe(3);
+  expect(told).toContain(`wrote ${file}; look through it, then: portolan plan --settings ${file}`);
+  const text = readFileSync(file, "utf8");
+  expect(text).toContain("file: /srv/chart.yml");
+  await expect(settingsInitCommand.run(closed, [file])).rejects.toMatchObject({ exitCode: 73 });
+  expect(readFileSync(file, "utf8")).toBe(text);
+  await expect(settingsInitCommand.run({ ...closed, "consul-addr": "ftp://x" }, ["-"])).rejects.toMatchObject({
+    exitCode: 78,
+  });
 });

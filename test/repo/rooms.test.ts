@@ -49,6 +49,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "edges",
     "dry-pass",
     ["explain", "moving", "support-bundle"],
+    "surroundings",
     "chart-listener",
   ],
   cli: ["text", "command-line", "completion", "commands"],

@@ -5,8 +5,8 @@ const LEAST = 6;
 const MASK = "***";
 
 /** Keys of the settings that name a file with nothing but a secret in it. */
-const SECRET_FILES: ReadonlySet<string> = new Set(["tokenFile", "jwtFile"]);
-const SECRET_KEYS: ReadonlySet<string> = new Set(["token"]);
+const SECRET_FILES: ReadonlySet<string> = new Set(["tokenFile", "jwtFile", "passwordFile"]);
+const SECRET_KEYS: ReadonlySet<string> = new Set(["token", "password"]);
 
 /** The secrets that settings hold, and those in the files that they name. */
 export async function secretsOfSettings(tree: unknown): Promise<readonly string[]> {

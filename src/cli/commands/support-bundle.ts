@@ -1,5 +1,5 @@
+import { writeNewFile } from "../../app/process/new-file.ts";
 import { makeSupportBundle } from "../../app/support-bundle/support-bundle.ts";
-import { writeSupportBundle } from "../../app/support-bundle/written-bundle.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
 import { printableLines } from "../../base/printable.ts";
 import { type Command, usageError } from "../command-line/command-line.ts";
@@ -28,7 +28,7 @@ export const supportBundleCommand: Command = {
     const told = missing.map((one) => `portolan: missing: ${printableLines(one)}\n`);
     if (file === "-") process.stdout.write(json);
     else {
-      await writeSupportBundle(file, json);
+      await writeNewFile(file, json, 0o600);
       told.push(
         `portolan: wrote ${printableLines(file)}; names, addresses and rules are in it: look through it before you give it away, and add the log\n`,
       );

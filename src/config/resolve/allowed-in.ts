@@ -16,7 +16,8 @@ interface Node {
 export function allowedIn(path: SettingPath): string {
   const root: Node = publishedSchema("settings");
   const found = path.split(".").reduce<Node | undefined>((node, part) => {
-    const child = node?.properties?.[part.replace(/\[\]$/, "")];
+    const holder = [node, ...(node?.anyOf ?? [])].find((one) => one?.properties !== undefined);
+    const child = holder?.properties?.[part.replace(/\[\]$/, "")];
     return part.endsWith("[]") ? child?.items : child;
   }, root);
   return found === undefined ? "" : allowedBy(found);

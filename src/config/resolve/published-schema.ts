@@ -41,7 +41,7 @@ export function publishedSchema(name: PublishedSchemaName): Node {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   }) as Node;
-  const whole = name === "settings" ? withOldNames(withoutRequired(root)) : root;
+  const whole = name === "settings" ? withShortForms(withOldNames(withoutRequired(root))) : root;
   return { $schema, title, ...whole };
 }
 
@@ -49,7 +49,7 @@ export function publishedSchema(name: PublishedSchemaName): Node {
 function withoutRequired(root: Node): Node {
   const { required: _, ...rest } = root;
   const properties = propertiesOf(root);
-  const sections = Object.entries(properties).map(([name, section]) => {
+  const sections = Object.entries(properties).map(([name, section = {}]) => {
     const given = Object.values(FLAGS)
       .filter((path) => path.startsWith(`${name}.`))
       .map((path) => path.slice(name.length + 1));
@@ -69,8 +69,24 @@ function withOldNames(root: Node): Node {
   return { ...root, properties: Object.fromEntries(properties) };
 }
 
-function propertiesOf(node: Node): Readonly<Record<string, Node>> {
-  return (node["properties"] ?? {}) as Readonly<Record<string, Node>>;
+/** `api: URL` stands for `api: { address: URL }`, of Traefik and of an edge. */
+function withShortForms(root: Node): Node {
+  const properties = new Map(Object.entries(propertiesOf(root)));
+  const [traefik = {}, edges = {}] = [properties.get("traefik"), properties.get("edges")];
+  properties.set("traefik", withShortApi(traefik));
+  properties.set("edges", { ...edges, items: withShortApi((edges["items"] ?? {}) as Node) });
+  return { ...root, properties: Object.fromEntries(properties) };
+}
+
+function withShortApi(section: Node): Node {
+  const properties = propertiesOf(section);
+  const { description, ...fields } = properties["api"] ?? {};
+  const api = { ...(description !== undefined && { description }), anyOf: [{ type: "string" }, fields] };
+  return { ...section, properties: { ...properties, api } };
+}
+
+function propertiesOf(node: Node): Readonly<Record<string, Node | undefined>> {
+  return (node["properties"] ?? {}) as Readonly<Record<string, Node | undefined>>;
 }
 
 function asList(value: unknown): readonly string[] {

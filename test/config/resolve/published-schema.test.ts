@@ -70,6 +70,11 @@ describe("the published schemas", () => {
     ["settings", { ports: { nomad: [{ address: "http://127.0.0.1:4646" }] } }],
     ["settings", { publish: { quiet: "1.5s", maxDelay: "1m30s" }, claims: { keep: "0" }, guard: { resetHold: "2h" } }],
     ["settings", { output: { file: "a.YAML", mode: "640" }, listen: "[::1]:80" }],
+    ["settings", { traefik: { api: "http://127.0.0.1:8080" } }],
+    [
+      "settings",
+      { traefik: { api: { address: "http://127.0.0.1:8080", user: "portolan", passwordFile: "api.password" } } },
+    ],
     ["settings", { listen: ":9532", nomad: { namespace: ["a", "b"] } }],
     ["settings", { allow: [{ healthCheckMethods: ["post"] }] }],
     [
