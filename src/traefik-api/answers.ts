@@ -1,11 +1,6 @@
 import { z } from "zod";
 import { printable } from "../base/printable.ts";
-import type {
-  RunningTraefik,
-  TraefikConfiguration,
-  TraefikCount,
-  TraefikEntryPoint,
-} from "../core/traefik-result/running-traefik.ts";
+import type { RunningTraefik, TraefikCount, TraefikEntryPoint } from "../core/traefik-result/running-traefik.ts";
 import { objectFrom } from "./resource-answer.ts";
 
 /** A text of the API's as one harmless line. */
@@ -69,16 +64,16 @@ export const staticConfiguration = z
     providers: z
       .object({
         providersThrottleDuration: line.optional(),
+        http: z.object({ pollInterval: line.optional() }).optional(),
         file: z
           .object({ directory: line.optional(), filename: line.optional(), watch: z.boolean().default(false) })
           .optional(),
       })
       .default({}),
   })
-  .transform(({ certificatesResolvers, providers: { file, providersThrottleDuration } }) => ({
+  .transform(({ certificatesResolvers, providers: { file, http, providersThrottleDuration } }) => ({
     certResolvers: Object.keys(certificatesResolvers),
     throttle: providersThrottleDuration,
+    poll: http?.pollInterval,
     file: file && { directory: file.directory, filename: file.filename, isWatched: file.watch },
   }));
-
-export type StaticConfiguration = Omit<TraefikConfiguration, "throttleMs"> & { readonly throttle: string | undefined };

@@ -315,5 +315,6 @@ function complaintsIn({ warnings, errors }: TraefikCount): readonly ("disabled" 
 
 function patienceOf({ configuration }: RunningTraefik, chart: DynamicConfig): number {
   const routers = chart["http/routers"].size + chart["tcp/routers"].size + chart["udp/routers"].size;
-  return (configuration?.throttleMs ?? USUAL_THROTTLE_MS) + PATIENCE_MS + PATIENCE_MS_A_ROUTER * routers;
+  const { throttleMs = USUAL_THROTTLE_MS, pollMs = 0 } = configuration ?? {};
+  return throttleMs + pollMs + PATIENCE_MS + PATIENCE_MS_A_ROUTER * routers;
 }

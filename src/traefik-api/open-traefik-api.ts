@@ -46,9 +46,8 @@ export function openTraefikApi(settings: TraefikApiSettings, environment: Traefi
       if (text === undefined) return undefined;
       const parsed = staticConfiguration.safeParse(json(text));
       if (!parsed.success) return undefined;
-      const { throttle, ...rest } = parsed.data;
-      const throttleNs = parseDuration(throttle ?? "");
-      return { ...rest, throttleMs: throttleNs === undefined ? undefined : Number(throttleNs / 1_000_000n) };
+      const { throttle, poll, ...rest } = parsed.data;
+      return { ...rest, throttleMs: msOf(throttle), pollMs: msOf(poll) };
     } catch (error) {
       if (error instanceof TraefikApiError && error.apiCode === "E_TRAEFIK_API_ABORTED") throw error;
       return undefined;
@@ -122,4 +121,10 @@ export function openTraefikApi(settings: TraefikApiSettings, environment: Traefi
     },
     close,
   };
+}
+
+/** Of a duration as Traefik writes it; undefined where it is none. */
+function msOf(duration = ""): number | undefined {
+  const ns = parseDuration(duration);
+  return ns === undefined ? undefined : Number(ns / 1_000_000n);
 }

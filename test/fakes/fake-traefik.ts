@@ -37,6 +37,7 @@ export const FAKE_TRAEFIK: RunningTraefik = {
   configuration: {
     certResolvers: ["le"],
     throttleMs: 2_000,
+    pollMs: undefined,
     file: { directory: "/srv/dynamic", filename: undefined, isWatched: true },
   },
 };

@@ -3,7 +3,7 @@ import type { DynamicConfig } from "../../src/core/traefik/chart/dynamic-config.
 import type { TraefikResult } from "../../src/core/traefik-result/traefik-result.ts";
 import { type ChartReader, createChartReader } from "../../src/traefik-api/chart-reader.ts";
 import { chart, router, served } from "../builders/chart.ts";
-import { createFakeTraefik, type FakeTraefik } from "../fakes/fake-traefik.ts";
+import { createFakeTraefik, FAKE_TRAEFIK, type FakeTraefik } from "../fakes/fake-traefik.ts";
 
 const { signal } = new AbortController();
 /** Beyond the time in which Traefik may take a chart. */
@@ -153,6 +153,18 @@ describe("news", () => {
     const result = await look(charted("a", "b:24001"), publishedAtMs);
     expect(summary(result)).toEqual(["taken", "http/services/b different"]);
   });
+});
+
+test("a Traefik that asks for the chart every minute has a minute more", async () => {
+  const { configuration } = FAKE_TRAEFIK;
+  traefik.is({ configuration: configuration && { ...configuration, pollMs: 60_000 } });
+  traefik.takes(charted("a"));
+  await look(charted("a"));
+  const publishedAtMs = nowMs;
+  nowMs += 60_000;
+  expect(summary(await look(charted("a", "b"), publishedAtMs))[0]).toBe("waiting");
+  nowMs += LATE_MS;
+  expect(summary(await look(charted("a", "b"), publishedAtMs))[0]).toBe("behind");
 });
 
 test("a Traefik that has nothing of the chart is given its time, and then said to have nothing", async () => {

@@ -67,6 +67,7 @@ test("it says which Traefik answers, with the parts of its static configuration 
     configuration: {
       certResolvers: ["le"],
       throttleMs: 2_000,
+      pollMs: undefined,
       file: { directory: "/etc/traefik/dynamic", filename: undefined, isWatched: true },
     },
   });

@@ -37,6 +37,8 @@ export interface TraefikConfiguration {
   readonly certResolvers: readonly string[];
   /** The smallest time between two configurations of one provider, in milliseconds. */
   readonly throttleMs: number | undefined;
+  /** How often it asks for a chart that `serve` gives it, in milliseconds, where it has such a provider. */
+  readonly pollMs: number | undefined;
   /** The file provider, where there is one. */
   readonly file: TraefikFileProvider | undefined;
 }

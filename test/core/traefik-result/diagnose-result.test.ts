@@ -110,7 +110,12 @@ describe("a chart that Traefik has not taken", () => {
   const behind = { kind: "behind", sinceMs: 0 } as const;
   const nothing = { kind: "nothing", sinceMs: 0 } as const;
   const file = (directory: string | undefined, isWatched = true) => ({
-    configuration: { certResolvers: [], throttleMs: 2_000, file: { directory, filename: undefined, isWatched } },
+    configuration: {
+      certResolvers: [],
+      throttleMs: 2_000,
+      pollMs: undefined,
+      file: { directory, filename: undefined, isWatched },
+    },
   });
 
   test.each<[string, ChartTaking, Partial<RunningTraefik>, string, string]>([
