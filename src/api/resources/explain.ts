@@ -83,6 +83,7 @@ const router = z.object({
     )
     .readonly(),
   traefik: z.string(),
+  isServedByTraefik: z.boolean(),
 });
 
 const askedFor = z.object({ router: z.string(), service: z.string(), reason });

@@ -4,29 +4,30 @@ import type { CatalogSnapshot } from "../../core/catalog/snapshot.ts";
 import type { Decision } from "../../core/decision.ts";
 import type { Decided, ReadCatalog } from "../../core/explain/decided.ts";
 import { explain } from "../../core/explain/explain.ts";
-import type { TraefikResult } from "../../core/traefik-result/traefik-result.ts";
+import type { TraefikReading } from "../../core/traefik-result/traefik-result.ts";
 import type { Edge } from "../edges/edge.ts";
 
 /** What the last pass over one chart came to, and by what. */
 export interface DecidedChart {
   readonly chart: string;
+  /** Its path. */
+  readonly output: string;
   /** Undefined before the first pass. */
   readonly decision: Decision | undefined;
   readonly snapshots: readonly CatalogSnapshot[];
   /** What Traefik made of it; undefined where it is not asked, or has not answered. */
-  readonly traefik?: TraefikResult | undefined;
+  readonly traefik?: TraefikReading | undefined;
   /** The earlier chart that is published, by an operator's order. */
   readonly rolledBackTo?: number | undefined;
 }
 
 /** The chart of an edge, as its last pass left it. */
 export function decidedChart({ name, status }: Pick<Edge, "name" | "status">): DecidedChart {
-  const { lastPass, rollback, traefik } = status();
+  const { lastPass, rollback, output, traefik } = status();
   return {
-    chart: name,
+    ...{ chart: name, output, traefik },
     decision: lastPass?.decision,
     snapshots: lastPass?.snapshots ?? [],
-    traefik: traefik?.result,
     rolledBackTo: rollback?.number,
   };
 }
@@ -43,11 +44,11 @@ export function explainCharts(
 ): Explained {
   return {
     about,
-    charts: charts.map(({ chart, decision, snapshots, traefik, rolledBackTo }) => {
+    charts: charts.map(({ chart, output, decision, snapshots, traefik, rolledBackTo }) => {
       const settings = decision?.memory.changes.settings;
       if (decision === undefined || settings === undefined) throw undecided();
       const decided: Decided = {
-        ...{ decision, snapshots, settings, catalogs, nowMs },
+        ...{ decision, snapshots, settings, catalogs, nowMs, output },
         ...(traefik === undefined ? {} : { traefik }),
         ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
       };

@@ -17,11 +17,11 @@ export interface DryAnswer {
  */
 export async function explainWithoutDaemon(about: string, settings: Settings): Promise<DryAnswer> {
   const { edges, unread, notes } = await dryPass(settings);
-  const charts = edges.map(({ name, present, rollback, published }) => {
+  const charts = edges.map(({ name, file, present, rollback, published }) => {
     const { decision, snapshots } = present;
     // Of a rollback the chart on disk is in force; what was decided would come with its release.
     const inForce = rollback === undefined || published === undefined ? decision : { ...decision, chart: published };
-    return { chart: name, decision: inForce, snapshots, rolledBackTo: rollback?.number };
+    return { chart: name, output: file, decision: inForce, snapshots, rolledBackTo: rollback?.number };
   });
   const failing = new Map(unread.map(({ label, reason }) => [label, reason]));
   const catalogs = readCatalogs(settings).map((catalog) => {

@@ -126,6 +126,8 @@ export interface ExplainedRouter {
   readonly rivals: readonly Rival[];
   /** What Traefik says of it, in words. */
   readonly traefik: string;
+  /** Whether it serves it, as far as that is known; false for what is not in the chart. */
+  readonly isServedByTraefik: boolean;
 }
 
 export interface Rival {

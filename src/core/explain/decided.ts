@@ -1,7 +1,7 @@
 import type { Catalog, CatalogSnapshot } from "../catalog/snapshot.ts";
 import type { Decision } from "../decision.ts";
 import type { CoreSettings } from "../settings.ts";
-import type { TraefikResult } from "../traefik-result/traefik-result.ts";
+import type { TraefikReading } from "../traefik-result/traefik-result.ts";
 
 /** What an answer is made of: what one pass decided, and by what. Nothing of it is decided again. */
 export interface Decided {
@@ -13,8 +13,10 @@ export interface Decided {
   readonly catalogs: readonly ReadCatalog[];
   /** The moment of the question, in milliseconds since the epoch. */
   readonly nowMs: number;
-  /** What Traefik made of the chart; absent where it is not asked, or has not answered yet. */
-  readonly traefik?: TraefikResult;
+  /** The chart's path. */
+  readonly output: string;
+  /** What Traefik made of the chart; absent where it is not asked. */
+  readonly traefik?: TraefikReading;
   /** The number of the earlier chart that is published, by an operator's order. */
   readonly rolledBackTo?: number;
 }

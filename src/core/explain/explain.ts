@@ -20,13 +20,13 @@ const MOST_ANSWERS = 20;
  */
 export function explain(about: string, decided: Decided): readonly [Answer, ...Answer[]] {
   for (const question of questionsOf(about, decided)) {
-    const [first, ...others] = answersTo(question, about, decided);
+    const [first, ...others] = answersTo(question, decided);
     if (first !== undefined) return [first, ...others];
   }
   return [explainUnknown(about, decided)];
 }
 
-function answersTo(question: Question, about: string, decided: Decided): readonly Answer[] {
+function answersTo(question: Question, decided: Decided): readonly Answer[] {
   switch (question.kind) {
     case "service":
       return question.keys.slice(0, MOST_ANSWERS).map((key) => explainService(key, decided));
@@ -39,7 +39,7 @@ function answersTo(question: Question, about: string, decided: Decided): readonl
     case "port":
       return [explainPort(question.port, decided)];
     case "url":
-      return [explainUrl(about, question.request, decided)];
+      return [explainUrl(question.request, decided)];
     case "host":
       return listed(explainHost(question.host, decided));
   }

@@ -3,7 +3,7 @@ import { type ResourceKey, routerLabel, routersOf } from "../traefik/chart/dynam
 import { hostName } from "../traefik/rule-reach/matcher-reach.ts";
 import { reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { has } from "../traefik/rule-reach/text-set.ts";
-import type { ExplainedRouter, HostAnswer, Reason, Verdict } from "./answer.ts";
+import type { ExplainedRouter, HostAnswer, Verdict } from "./answer.ts";
 import { askedInVain } from "./asking.ts";
 import type { Decided } from "./decided.ts";
 import { explainRouter, ownerOf } from "./router-answer.ts";
@@ -44,7 +44,7 @@ export function explainHost(text: string, decided: Decided): HostAnswer | undefi
   return {
     kind: "host",
     host,
-    verdict: verdictOf(host, owner, serving, reason),
+    verdict: verdictOf(host, owner, serving),
     ...(reason === undefined ? {} : { reason }),
     ...(owner === undefined ? {} : { owner }),
     routers: serving,
@@ -52,12 +52,7 @@ export function explainHost(text: string, decided: Decided): HostAnswer | undefi
   };
 }
 
-function verdictOf(
-  host: string,
-  owner: string | undefined,
-  serving: readonly ExplainedRouter[],
-  reason: Reason | undefined,
-): Verdict {
+function verdictOf(host: string, owner: string | undefined, serving: readonly ExplainedRouter[]): Verdict {
   const whose = owner === undefined ? "" : `; it belongs to ${owner}`;
   const served = serving.filter(({ servers }) => servers.length > 0);
   const names = serving
@@ -65,7 +60,7 @@ function verdictOf(
     .slice(0, 3)
     .join(", ");
   if (serving.length === 0) return { state: "not-routed", says: `host ${host} is not routed` };
-  if (reason?.stage === "traefik") {
+  if (serving.some(({ isServedByTraefik }) => !isServedByTraefik)) {
     return {
       state: "refused-by-traefik",
       says: `host ${host} is in the chart, and Traefik does not serve all of it${whose}`,

@@ -77,6 +77,7 @@ export function explainRouter({ key, service, object, reasons = [] }: AskedRoute
     ]).toSorted(byStage),
     rivals: rivalsOf(key, service ?? owner, decided),
     traefik: traefik.says,
+    isServedByTraefik: traefik.isServed,
   };
 }
 
@@ -141,6 +142,7 @@ export function instancesBehind(key: ResourceKey, { decision }: Decided): Readon
 /** One line of the chart, and what it defines. */
 interface ChartLine {
   readonly key: { readonly section: Section; readonly name: string };
+  readonly object: ConfigObject;
   readonly line: string;
 }
 
@@ -148,11 +150,11 @@ function traefikWordOf(
   key: ResourceKey,
   charted: ConfigObject | undefined,
   lines: readonly ChartLine[],
-  { traefik, nowMs }: Decided,
+  decided: Decided,
 ): TraefikWord {
-  if (charted === undefined) return { says: "" };
-  const parts = lines.map(({ key: { section, name } }) => resourceKey(section, name));
-  return traefikWord([key, ...parts.filter((part) => part !== key)], charted, traefik, nowMs);
+  if (charted === undefined) return { says: "", isServed: false };
+  const parts = lines.map(({ key: { section, name }, object }) => ({ key: resourceKey(section, name), object }));
+  return traefikWord([{ key, object: charted }, ...parts.filter((part) => part.key !== key)], decided);
 }
 
 /** The router's lines as in the file, with those of its service and middlewares; secrets are masked. */
@@ -178,7 +180,7 @@ function linesOf(
   const split = splitCanaries(config);
   return SECTIONS.flatMap((own) =>
     Array.from(split[own], ([one, object]) => ({
-      key: { section: own, name: one },
+      ...{ key: { section: own, name: one }, object },
       line: chartLine(one, maskSecrets(own, object)).trim(),
     })),
   );

@@ -1,5 +1,5 @@
 import { type ResourceKey, routerLabel } from "../traefik/chart/dynamic-config.ts";
-import type { ExplainedRouter, Reason, RouterAnswer, Verdict } from "./answer.ts";
+import type { ExplainedRouter, RouterAnswer, Verdict } from "./answer.ts";
 import type { Decided } from "./decided.ts";
 import { serviceKeys } from "./known-services.ts";
 import { explainRouter, ownerOf } from "./router-answer.ts";
@@ -19,7 +19,7 @@ export function explainNamedRouter(key: ResourceKey, decided: Decided): RouterAn
   const reason = router.state === "live" ? router.reasons[0] : (router.reasons[0] ?? answers[0]?.reason);
   return {
     kind: "router",
-    verdict: verdictOf(key, router, reason),
+    verdict: verdictOf(key, router),
     ...(reason === undefined ? {} : { reason }),
     router,
     services: answers,
@@ -30,15 +30,11 @@ function isOf(key: ResourceKey, name: string, protocol: string): boolean {
   return key === `${protocol}/routers/${name}`;
 }
 
-function verdictOf(
-  key: ResourceKey,
-  { state, servers, owner, because }: ExplainedRouter,
-  reason: Reason | undefined,
-): Verdict {
+function verdictOf(key: ResourceKey, { state, servers, owner, because, isServedByTraefik }: ExplainedRouter): Verdict {
   const what = `router ${routerLabel(key)}${owner === "" ? "" : ` of ${owner}`}`;
   const why = because === undefined ? "" : `: ${because}`;
   if (state === "left-out") return { state: "not-routed", says: `${what} is not in the chart` };
-  if (reason?.stage === "traefik")
+  if (!isServedByTraefik)
     return { state: "refused-by-traefik", says: `${what} is in the chart, and Traefik does not serve it` };
   if (state === "held" || state === "kept") return { state: "kept", says: `${what} is in the chart as it was${why}` };
   if (servers.length === 0) return { state: "answers-503", says: `${what} answers 503${why}` };

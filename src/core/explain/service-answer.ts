@@ -7,6 +7,7 @@ import { explainInstance } from "./instance-answer.ts";
 import { type KnownInstance, knownService } from "./known-services.ts";
 import { distinct, explainRouter, instancesBehind, partReasons } from "./router-answer.ts";
 import { toldOf } from "./told.ts";
+import { traefikDiagnostics } from "./traefik-word.ts";
 import { agoText } from "./way/ago.ts";
 import { isBlocking, reasonOf } from "./way/reason.ts";
 import { byStage } from "./way/stages.ts";
@@ -39,7 +40,10 @@ export function explainService(
   const state = stateOf(explained, routers);
   const [reason] = state === "routed" ? [] : reasons.length === 0 ? [unreported(decided)] : reasons;
   const warnings = instances
-    .flatMap(({ instance }) => toldOf(instance, decided.decision.diagnostics))
+    .flatMap(({ instance }) => [
+      ...toldOf(instance, decided.decision.diagnostics),
+      ...toldOf(instance, traefikDiagnostics(decided)),
+    ])
     .filter((one) => !isBlocking(one) && !(one.code === "SERVICE_FLAPPING" && isWaiting(reasons)))
     .map(reasonOf);
   const besides = distinct([...reasons, ...warnings]).filter(
@@ -123,12 +127,12 @@ function byProgress([one]: readonly Reason[], [other]: readonly Reason[]): numbe
 function stateOf(instances: readonly ExplainedInstance[], routers: readonly ExplainedRouter[]): VerdictState {
   const charted = routers.filter(({ state }) => state !== "left-out");
   if (charted.length === 0) return "not-routed";
-  if (charted.every(({ reasons }) => reasons.some(({ stage }) => stage === "traefik"))) return "refused-by-traefik";
+  if (charted.every(({ isServedByTraefik }) => !isServedByTraefik)) return "refused-by-traefik";
   if (charted.every(({ servers }) => servers.length === 0)) return "answers-503";
   if (charted.every(({ state }) => state === "held" || state === "kept")) return "kept";
   const isWhole =
     charted.length === routers.length &&
-    charted.every(({ state }) => state === "live") &&
+    charted.every(({ state, reasons: own }) => state === "live" && own.every(({ stage }) => stage !== "traefik")) &&
     instances.every(({ reasons }) => reasons.every(isMeantSo));
   return isWhole ? "routed" : "partly";
 }

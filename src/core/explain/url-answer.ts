@@ -23,7 +23,7 @@ interface Candidate {
  * Which router takes a request, by which rule and priority, and which others match and lose. Traefik asks TCP routers before HTTP
  * routers, and among equals the one with the greatest priority. What depends on more than the URL is said as a condition.
  */
-export function explainUrl(url: string, request: KnownRequest, decided: Decided): UrlAnswer {
+export function explainUrl(request: KnownRequest, decided: Decided): UrlAnswer {
   const { chart } = decided.decision;
   const entryPoints = entryPointsAt(request, decided);
   const candidates: Candidate[] = [];
@@ -49,7 +49,7 @@ export function explainUrl(url: string, request: KnownRequest, decided: Decided)
   return {
     kind: "url",
     url: shownUrl(request),
-    verdict: verdictOf(url, request, routers, taken, refused),
+    verdict: verdictOf(request, routers, taken, refused),
     ...(reason === undefined ? {} : { reason }),
     routers,
     refused,
@@ -109,8 +109,8 @@ interface EntryPointsAt {
 /** Those at the request's port, where Traefik has told them. */
 function entryPointsAt(request: KnownRequest, { traefik }: Decided): EntryPointsAt | undefined {
   const port = portOf(request);
-  if (traefik === undefined || port === undefined) return undefined;
-  const { entryPoints } = traefik.traefik;
+  if (traefik?.result === undefined || port === undefined) return undefined;
+  const { entryPoints } = traefik.result.traefik;
   const names = entryPoints
     .filter(({ address }) => !address.endsWith("/udp") && /:(\d+)(?:\/tcp)?$/.exec(address)?.[1] === String(port))
     .map(({ name }) => name);
@@ -138,7 +138,6 @@ function shownUrl({ scheme, host, port, path, query }: KnownRequest): string {
 }
 
 function verdictOf(
-  _url: string,
   request: KnownRequest,
   routers: readonly MatchedRouter[],
   taken: ExplainedRouter | undefined,
@@ -152,7 +151,7 @@ function verdictOf(
     return { state: "not-routed", says: `${url} is taken by no router of the chart${asked}` };
   }
   const by = `${url} is taken by router ${taken.name} of ${taken.owner}`;
-  if (taken.reasons.some(({ stage }) => stage === "traefik")) {
+  if (!taken.isServedByTraefik) {
     return { state: "refused-by-traefik", says: `${by}, which Traefik does not serve` };
   }
   if (taken.servers.length === 0)

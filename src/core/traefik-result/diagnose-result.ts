@@ -28,12 +28,18 @@ export function diagnoseResult(context: ResultContext): readonly Diagnostic[] {
     const definition = chart[section].get(name);
     // What has gone from the chart meanwhile is no trouble; and what is not taken as a whole is told as a whole.
     if (definition === undefined || (!isTaken && flaw.kind !== "refused")) return [];
-    return [aboutResource(key, findingOf(key, definition, flaw, context), context)];
+    return [aboutResource(key, flawFinding(key, definition, flaw, context), context)];
   });
   return [...diagnoseTaking(context), ...doubtSettings(context), ...ofFlaws, ...unknownResolvers(context)];
 }
 
-function findingOf(key: ResourceKey, definition: ConfigObject, flaw: TraefikFlaw, context: ResultContext): Finding {
+/** What is wrong with one router, service or middleware by the running Traefik, in words and with the remedy. */
+export function flawFinding(
+  key: ResourceKey,
+  definition: ConfigObject,
+  flaw: TraefikFlaw,
+  context: ResultContext,
+): Finding {
   const title = titleOf(key);
   if (flaw.kind === "missing") {
     return {

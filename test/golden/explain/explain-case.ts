@@ -60,9 +60,9 @@ export function decidedIn({ traefik, services, ...situation }: ExplainCase | Men
   const isRead = ({ datacenter = "dc1" }: (typeof services)[number]) => datacenter === datacenterOf(situation.settings);
   const { decision, snapshots, settings, core, nowMs } = playWhole({ ...situation, services: services.filter(isRead) });
   return {
-    ...{ decision, snapshots, settings: core, nowMs: nowMs + 2_000 },
+    ...{ decision, snapshots, settings: core, nowMs: nowMs + 2_000, output: "dynamic/portolan.yml" },
     catalogs: readCatalogs(settings),
-    ...(traefik === undefined ? {} : { traefik: resultOf(traefik, nowMs) }),
+    ...(traefik === undefined ? {} : { traefik: { result: resultOf(traefik, nowMs), unread: undefined } }),
   };
 }
 
