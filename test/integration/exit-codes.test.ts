@@ -12,6 +12,7 @@ import { createSite, type Site } from "./site.ts";
 
 /** Nothing listens there. */
 const NOWHERE = "127.0.0.1:1";
+const UNANSWERED = `--consul-addr http://${NOWHERE} --nomad-addr http://${NOWHERE} --traefik-api http://${NOWHERE}`;
 
 /** What a portolan that runs, its settings and the files beside them are called in the command lines below. */
 type Place =
@@ -136,6 +137,11 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     1: "history --settings GOOD 999",
     69: `history --listen ${NOWHERE}`,
     78: "history --settings /nowhere.yml",
+  },
+  "settings init": {
+    0: `settings init ELSEWHERE/first.yml ${UNANSWERED}`,
+    73: `settings init ELSEWHERE/nowhere/first.yml ${UNANSWERED}`,
+    78: "settings init - --consul-addr ftp://nowhere",
   },
   "settings show": { 0: "settings show --settings GOOD", 78: "settings show --settings BAD" },
   "settings doc": { 0: "settings doc listen" },
