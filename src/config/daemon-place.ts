@@ -1,3 +1,4 @@
+import { badSettings } from "./bad-settings.ts";
 import {
   DEFAULT_LISTEN,
   LISTEN_ADDRESS_ALLOWED,
@@ -5,7 +6,6 @@ import {
   parseListenAddress,
 } from "./files/listen-address.ts";
 import { findSettingsFile } from "./files/settings-file.ts";
-import { badSettings, readSettingsFile } from "./read-yaml.ts";
 
 /** Where a portolan that runs is reached. */
 export interface DaemonPlace {
@@ -27,7 +27,8 @@ export async function daemonPlace(
 ): Promise<DaemonPlace> {
   const found = await findSettingsFile(flags, environment);
   const path = found?.path;
-  const file = found === undefined ? {} : await readSettingsFile(found);
+  // Loaded on demand: without a file no parser of YAML is needed, and an operator waits for the command.
+  const file = found === undefined ? {} : await (await import("./read-yaml.ts")).readSettingsFile(found);
   const [listen, listenOrigin] = textOf(flags, file, "listen", "listen", path);
   const [stateDir] = textOf(flags, file, "state-dir", "stateDir", path);
   const address = parseListenAddress(listen ?? DEFAULT_LISTEN);

@@ -3,13 +3,14 @@ import { count } from "../base/count.ts";
 import { inputTitle } from "../base/input-title.ts";
 import type { Ledger } from "../core/ports/ledger.ts";
 import type { Policy } from "../core/settings.ts";
+import { badSettings } from "./bad-settings.ts";
 import { lastingAddress } from "./files/catalog-address.ts";
 import { parseLedger } from "./files/ledger-file.ts";
 import { parsePolicy } from "./files/policy-file.ts";
 import { PATH_KEYS } from "./files/relative-paths.ts";
 import type { Settings } from "./files/schema.ts";
 import { findSettingsFile, type SettingsFile } from "./files/settings-file.ts";
-import { badSettings, readSettingsFile, readYaml } from "./read-yaml.ts";
+import { readSettingsFile, readYaml } from "./read-yaml.ts";
 import { type GivenSettings, resolveSettings, type SettingsInput } from "./resolve/resolve.ts";
 
 /**

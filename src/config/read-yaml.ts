@@ -1,8 +1,8 @@
-import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { readInput } from "../base/input-file.ts";
 import { inputTitle } from "../base/input-title.ts";
 import { linesOfKeys } from "../base/yaml-lines.ts";
 import { parseYaml } from "../base/yaml-text.ts";
+import { badSettings } from "./bad-settings.ts";
 import { withPathsFrom } from "./files/relative-paths.ts";
 import { SETTINGS_VARIABLE, type SettingsFile } from "./files/settings-file.ts";
 
@@ -32,9 +32,4 @@ export async function readYaml(what: string, path: string, named: string): Promi
   if (parsed.kind === "refused") throw badSettings(`${title}: not valid YAML${parsed.fault}`);
   // A file of comments only is a file without settings, not a broken one.
   return parsed.documents[0] ?? {};
-}
-
-/** What an operator wrote is not allowed: exit code 78. */
-export function badSettings(message: string): AppError {
-  return new AppError(message, { code: "E_SETTINGS", retryable: false, exitCode: EXIT_CODES.badSettings });
 }

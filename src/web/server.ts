@@ -48,6 +48,7 @@ interface Page {
 }
 
 const TEXT = "text/plain; charset=utf-8";
+const MOST_INDENTED = 200_000;
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
@@ -154,7 +155,10 @@ async function resourcePage(resource: ServedResource, query: URLSearchParams): P
 }
 
 function jsonPage(status: number, body: unknown): Page {
-  return { status, contentType: JSON_TYPE, body: `${JSON.stringify(body, null, 2)}\n` };
+  const compact = JSON.stringify(body);
+  // No person reads so much, and the spaces would be half of it.
+  const text = compact.length > MOST_INDENTED ? compact : JSON.stringify(body, null, 2);
+  return { status, contentType: JSON_TYPE, body: `${text}\n` };
 }
 
 function misdirected(host: string | undefined): Page {

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
+import { badSettings } from "../../config/bad-settings.ts";
 import type { Settings } from "../../config/files/schema.ts";
-import { badSettings } from "../../config/read-yaml.ts";
 import { resolveSettings, type SettingsInput } from "../../config/resolve/resolve.ts";
 import type { Surroundings, Told } from "../../config/written/first-settings.ts";
 import { formatRange } from "../../core/ports/port-range.ts";

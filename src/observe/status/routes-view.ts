@@ -2,7 +2,8 @@ import type { RouteRow, RoutesAnswer, RoutesQuery } from "../../api/resources/ro
 import { instanceLabel } from "../../core/catalog/instance-label.ts";
 import { catalogNameIn, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { beside } from "../../core/changes/touched-routers.ts";
-import { resourceKey, serviceOf } from "../../core/traefik/chart/dynamic-config.ts";
+import { memoize } from "../../core/incremental/memoize.ts";
+import { type ConfigObject, resourceKey, serviceOf } from "../../core/traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../../core/traefik/chart/servers.ts";
 import { maskRule } from "../../core/traefik/rule/mask-rule.ts";
 import { hostName } from "../../core/traefik/rule-reach/matcher-reach.ts";
@@ -109,6 +110,9 @@ function ownersIn(charts: readonly NamedChart[]): ReadonlySet<string> {
   return new Set(charts.flatMap(({ status }) => Array.from(status.owners.values(), ({ service }) => service)));
 }
 
+/** Remembered for each router: there are thousands, and few change. */
+const shownRule = memoize((router: ConfigObject) => maskRule(String(router["rule"] ?? "")));
+
 function routeRow(place: RoutePlace, { state, sinceMs, isSinceStart }: RouterStanding, ui: UiAddresses): RouteRow {
   const { chart, key, section, name, router } = place;
   const { status } = chart;
@@ -124,7 +128,7 @@ function routeRow(place: RoutePlace, { state, sinceMs, isSinceStart }: RouterSta
     chart: chart.name,
     router: name,
     protocol: section === "http/routers" ? "http" : section === "tcp/routers" ? "tcp" : "udp",
-    rule: maskRule(String(router["rule"] ?? "")),
+    rule: shownRule(router),
     hosts: [...hosts],
     paths: [...paths],
     entryPoints: Array.isArray(entryPoints) ? entryPoints.map(String) : [],
