@@ -90,12 +90,13 @@ describe("two groups of one job share their host by the word of Nomad", () => {
     await run(API, "shop-api", 24_002, BEHIND);
   });
 
-  test("from the first chart on, at one question, and while Nomad is away, over a restart, too", async () => {
+  test("from the first chart on, each allocation asked for once, and while Nomad is away, over a restart, too", async () => {
     const before = await start();
     await chartIs("shop-fe,shop-api");
     const told = before.events().filter(({ event }) => event === "diagnostic.found" || event === "allocations.untold");
     expect(told).toEqual([]);
-    expect(nomadServer.requests.count("/v1/allocations")).toBe(2);
+    expect(nomadServer.requests.count("/v1/allocations")).toBe(0);
+    expect(nomadServer.requests.count("/v1/allocation/*")).toBe(2);
     await nomadServer.close();
     await run("11111111-71f5-4656-89a1-3ec35d408ad9", "wiki", 24_003, "Host(`wiki.test`)", { job: "wiki" });
     await chartIs("shop-fe,shop-api,wiki");
