@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-export const SEVERITIES = ["error", "warning", "info"] as const;
-
 /** No name of a host, service or router that is asked for is longer. */
 const MOST_OF_NAME = 1_000;
 

@@ -1,6 +1,6 @@
-import { request } from "node:http";
 import { z } from "zod";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
+import { request } from "../base/http-request.ts";
 import { withSocketPath } from "../base/socket-path.ts";
 import { controlSocketPath, PATIENCE_MS } from "./control-socket.ts";
 import type { Order } from "./orders.ts";

@@ -37,6 +37,12 @@ test.each([
   ["the demo's page of help", ["demo", "--help"]],
   ["the daemon's page of help", ["run", "--help"]],
   ["the page of help of once", ["help", "once"]],
+  ["what status is made of", ["status", "--help"]],
+  ["what routes is made of", ["routes", "--help"]],
+  ["what diagnostics is made of", ["diagnostics", "--help"]],
+  ["what holds is made of", ["holds", "--help"]],
+  ["what history is made of", ["history", "--help"]],
+  ["what explain is made of", ["explain", "--help"]],
   ["an unknown command", ["rnu"]],
 ])("%s loads no package at all", (_what, args) => {
   const loaded = loadedBy(args);

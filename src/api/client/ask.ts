@@ -1,9 +1,11 @@
-import { type IncomingHttpHeaders, request } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { request } from "../../base/http-request.ts";
 import { askedAt, type DaemonAddress, writtenAddress } from "../daemon-address.ts";
-import { refusal, SERVER_HEADER } from "../refusal.ts";
+import { answererOf, isRefusal } from "../refusal.ts";
 import type { Resource } from "../resource.ts";
+import type { AskedResource } from "./asked.ts";
 
 /** What is asked for, by the names of a resource's parameters; the daemon judges the values, and says what is allowed. */
 export type Asked<Query extends z.ZodObject> = {
@@ -20,25 +22,31 @@ const MOST_BYTES = 64 * 1_024 * 1_024;
  * there, or something else does; else the code with which it refuses the request.
  *
  * The project's requests to other systems go by axios. This one goes from a command to its own daemon, mostly on the same
- * machine, without proxies, redirects, TLS or tokens, and axios alone takes 100 ms to load (node:http: 25 ms), which would
+ * machine, without proxies, redirects, TLS or tokens, and axios alone takes 100 ms to load, which would
  * be most of what the command takes.
  */
-export async function ask<Query extends z.ZodObject, Answer extends z.ZodType>(
+export async function ask<Row extends Resource>(
   address: DaemonAddress,
-  resource: Resource<Query, Answer>,
-  query: Asked<Query>,
+  resource: AskedResource<Row>,
+  query: Asked<Row["query"]>,
   signal?: AbortSignal,
-): Promise<z.output<Answer>> {
+): Promise<z.output<Row["answer"]>> {
   const at = writtenAddress(address);
-  const { status, text } = await reply(address, pathOf(resource.path, query), signal);
+  const { status, text, headers } = await reply(address, pathOf(resource.path, query), signal);
   const found = parseJson(text);
   if (status !== 200) throw refused(at, found, text);
-  const answer = resource.answer.safeParse(found);
-  if (answer.success) return answer.data;
+  if (answererOf(headers["server"]) === "same" && isAnswerOf<Row>(found)) return found;
+  const answer = (await resource.load()).answer.safeParse(found);
+  if (answer.success && isAnswerOf<Row>(answer.data)) return answer.data;
   throw new AppError(
     `the portolan at ${at} answers ${resource.path} in another form: it is of another version than this command; use the command of the version that runs there`,
     { code: "E_DAEMON_VERSION", retryable: false },
   );
+}
+
+/** What a daemon with the same contract answers has been made by the same row. */
+function isAnswerOf<Row extends Resource>(found: unknown): found is z.output<Row["answer"]> {
+  return found !== undefined;
 }
 
 /** A page of the listener that is text. Throws AppError as `ask` does. */
@@ -55,7 +63,7 @@ async function reply(address: DaemonAddress, path: string, signal?: AbortSignal)
     if (!(error instanceof Error)) throw error;
     throw away(at, "code" in error ? String(error.code) : error.message);
   });
-  if (answer.headers["server"] !== SERVER_HEADER) throw notPortolan(at, answer.status);
+  if (answererOf(answer.headers["server"]) === "other-program") throw notPortolan(at, answer.status);
   return answer;
 }
 
@@ -107,8 +115,7 @@ function parseJson(text: string): unknown {
 }
 
 function refused(at: string, found: unknown, text: string): AppError {
-  const told = refusal.safeParse(found);
-  const { code, message } = told.success ? told.data : { code: "E_API_REFUSED", message: text.trim() };
+  const { code, message } = isRefusal(found) ? found : { code: "E_API_REFUSED", message: text.trim() };
   // What is not there is said as it is; a question that is put wrongly is a mistake of the command line.
   const words = code === "E_API_NOT_FOUND" ? message : `the portolan at ${at} refuses: ${message}`;
   const exitCode = code === "E_API_QUERY" ? EXIT_CODES.usage : EXIT_CODES.failure;

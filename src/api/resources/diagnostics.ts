@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { name, oneOf, PAGE, PAGED, SEVERITIES } from "../parameters.ts";
+import { name, oneOf, PAGE, PAGED } from "../parameters.ts";
 import { defineResource } from "../resource.ts";
+import { SEVERITIES } from "./words.ts";
 
 const diagnostic = z.object({
   id: z.string().describe("its place in the list, for `after`"),

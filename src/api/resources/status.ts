@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { SEVERITIES } from "../parameters.ts";
 import { defineResource } from "../resource.ts";
-import { HOLD_KINDS, ROUTE_STATES } from "./words.ts";
+import { HOLD_KINDS, ROUTE_STATES, SEVERITIES } from "./words.ts";
 
 const trouble = z.object({ code: z.string(), message: z.string() });
 

@@ -3,3 +3,5 @@ export const ROUTE_STATES = ["live", "held", "emptied", "sleeping", "disabled", 
 export type RouteState = (typeof ROUTE_STATES)[number];
 
 export const HOLD_KINDS = ["source-away", "blind", "catalog-reset", "mass-removal", "settings-change"] as const;
+
+export const SEVERITIES = ["error", "warning", "info"] as const;

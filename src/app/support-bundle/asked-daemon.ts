@@ -1,10 +1,6 @@
 import { ask, askText } from "../../api/client/ask.ts";
+import { ASKED } from "../../api/client/asked.ts";
 import type { DaemonAddress } from "../../api/daemon-address.ts";
-import { DIAGNOSTICS } from "../../api/resources/diagnostics.ts";
-import { HISTORY } from "../../api/resources/history.ts";
-import { HOLDS } from "../../api/resources/holds.ts";
-import { ROUTES } from "../../api/resources/routes.ts";
-import { STATUS } from "../../api/resources/status.ts";
 import { AppError } from "../../base/errors.ts";
 
 /** A part of a bundle, or why it is not there. */
@@ -15,15 +11,15 @@ const MOST_ROWS = 5_000;
 
 /** What the portolan that runs says of itself; each part by itself, since one of another version may lack one. */
 export async function askedDaemon(address: DaemonAddress): Promise<Readonly<Record<string, Part<unknown>>>> {
-  const status = await part(() => ask(address, STATUS, {}));
+  const status = await part(() => ask(address, ASKED.status, {}));
   // Where none answers, that is said once.
   if (typeof status === "object" && "missing" in status) return { status };
   return {
     status,
-    routes: await part(async () => (await ask(address, ROUTES, { limit: MOST_ROWS })).routes),
-    diagnostics: await part(async () => (await ask(address, DIAGNOSTICS, { limit: MOST_ROWS })).diagnostics),
-    holds: await part(async () => (await ask(address, HOLDS, {})).holds),
-    history: await part(async () => (await ask(address, HISTORY, {})).versions),
+    routes: await part(async () => (await ask(address, ASKED.routes, { limit: MOST_ROWS })).routes),
+    diagnostics: await part(async () => (await ask(address, ASKED.diagnostics, { limit: MOST_ROWS })).diagnostics),
+    holds: await part(async () => (await ask(address, ASKED.holds, {})).holds),
+    history: await part(async () => (await ask(address, ASKED.history, {})).versions),
     metrics: await part(async () => (await askText(address, "/metrics")).split("\n")),
   };
 }

@@ -1,6 +1,6 @@
 import { ask } from "../../../api/client/ask.ts";
+import { ASKED } from "../../../api/client/asked.ts";
 import { isLoopbackAddress } from "../../../api/daemon-address.ts";
-import { STATUS } from "../../../api/resources/status.ts";
 import { daemonPlace } from "../../../config/daemon-place.ts";
 import { DEFAULT_LISTEN } from "../../../config/files/listen-address.ts";
 import { SETTINGS_VARIABLE } from "../../../config/files/settings-file.ts";
@@ -42,5 +42,5 @@ async function stateDirOf(flags: FlagValues): Promise<string> {
       `--listen: found ${listen.host}, which is not this machine's loopback; orders are given on the machine itself: name the state directory with --state-dir`,
     );
   }
-  return (await ask(listen, STATUS, {})).stateDir;
+  return (await ask(listen, ASKED.status, {})).stateDir;
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Asked, ask } from "../../../api/client/ask.ts";
+import type { AskedResource } from "../../../api/client/asked.ts";
 import type { Resource } from "../../../api/resource.ts";
 import { printableLines } from "../../../base/printable.ts";
 import { daemonPlace } from "../../../config/daemon-place.ts";
@@ -24,12 +25,12 @@ export const DAEMON_EXIT_CODES: ExitCodeDocs = {
 };
 
 /** Asks the portolan that the flags point at, until aborted. Throws AppError: bad settings (exit code 78), none there (69), refused (1). */
-export async function askDaemon<Query extends z.ZodObject, Answer extends z.ZodType>(
+export async function askDaemon<Row extends Resource>(
   flags: FlagValues,
-  resource: Resource<Query, Answer>,
-  query: Asked<Query>,
+  resource: AskedResource<Row>,
+  query: Asked<Row["query"]>,
   signal?: AbortSignal,
-): Promise<z.output<Answer>> {
+): Promise<z.output<Row["answer"]>> {
   const { listen } = await daemonPlace(flags, process.env);
   return await ask(listen, resource, query, signal);
 }

@@ -1,5 +1,6 @@
-import { SEVERITIES } from "../../../api/parameters.ts";
-import { DIAGNOSTICS, type DiagnosticRow } from "../../../api/resources/diagnostics.ts";
+import { ASKED } from "../../../api/client/asked.ts";
+import type { DiagnosticRow } from "../../../api/resources/diagnostics.ts";
+import { SEVERITIES } from "../../../api/resources/words.ts";
 import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
@@ -29,7 +30,7 @@ export const diagnosticsCommand: Command = {
   async run(flags) {
     const query = queryFrom(flags, ["code", "service", "severity", "chart"]);
     const limit = flags["json"] === undefined ? MOST_SHOWN : MOST_AT_ONCE;
-    const { diagnostics, total } = await askDaemon(flags, DIAGNOSTICS, { ...query, limit });
+    const { diagnostics, total } = await askDaemon(flags, ASKED.diagnostics, { ...query, limit });
     printAnswer(flags, { diagnostics, total }, () =>
       diagnosticsText(diagnostics, coloursFor(process.stdout, process.env)),
     );

@@ -1,4 +1,5 @@
-import { EXPLAIN, type Explained } from "../../../api/resources/explain.ts";
+import { ASKED } from "../../../api/client/asked.ts";
+import type { Explained } from "../../../api/resources/explain.ts";
 import { AppError, EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import { findSettingsFile } from "../../../config/files/settings-file.ts";
@@ -50,7 +51,7 @@ export const explainCommand: Command = {
 /** By the portolan that runs, else by what a pass would decide now. */
 async function answer(about: string, flags: FlagValues): Promise<Explained> {
   try {
-    const explained = await askDaemon(flags, EXPLAIN, { about });
+    const explained = await askDaemon(flags, ASKED.explain, { about });
     say("answered by the portolan that runs");
     return explained;
   } catch (error) {

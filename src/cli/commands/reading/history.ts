@@ -1,4 +1,5 @@
-import { DIFF, type DiffAnswer, HISTORY, type VersionRow } from "../../../api/resources/history.ts";
+import { ASKED } from "../../../api/client/asked.ts";
+import type { DiffAnswer, VersionRow } from "../../../api/resources/history.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { type Command, type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { toSeconds } from "../../text/age.ts";
@@ -24,7 +25,7 @@ export const historyCommand: Command = {
       await printDiff(flags, { to: versionNumber("history", operands) });
       return EXIT_CODES.ok;
     }
-    const answer = await askDaemon(flags, HISTORY, { chart: flags["chart"] });
+    const answer = await askDaemon(flags, ASKED.history, { chart: flags["chart"] });
     printAnswer(flags, answer, () => historyText(answer.versions, widthOf(process.stdout)));
     if (answer.versions.length === 0) process.stderr.write("no version is kept yet\n");
     return EXIT_CODES.ok;
@@ -43,7 +44,7 @@ export async function printDiff(
   flags: FlagValues,
   versions: { readonly to: number; readonly from?: "current" },
 ): Promise<void> {
-  const answer = await askDaemon(flags, DIFF, { ...versions, chart: flags["chart"] });
+  const answer = await askDaemon(flags, ASKED.diff, { ...versions, chart: flags["chart"] });
   printAnswer(flags, answer, () => historyDiffText(answer, coloursFor(process.stdout, process.env)));
 }
 

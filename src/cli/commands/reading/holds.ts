@@ -1,4 +1,5 @@
-import { HOLDS, type HoldRow } from "../../../api/resources/holds.ts";
+import { ASKED } from "../../../api/client/asked.ts";
+import type { HoldRow } from "../../../api/resources/holds.ts";
 import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
@@ -17,7 +18,7 @@ export const holdsCommand: Command = {
   flags: DAEMON_FLAGS,
   exitCodes: { 0: "done", 69: "no portolan answers there", 78: "bad settings" },
   async run(flags) {
-    const answer = await askDaemon(flags, HOLDS, {});
+    const answer = await askDaemon(flags, ASKED.holds, {});
     printAnswer(flags, answer, () => holdsText(answer.holds, Date.now(), coloursFor(process.stdout, process.env)));
     if (answer.holds.length === 0) process.stderr.write("nothing is held\n");
     return EXIT_CODES.ok;

@@ -1,4 +1,5 @@
-import { ROUTES, type RouteRow } from "../../../api/resources/routes.ts";
+import { ASKED } from "../../../api/client/asked.ts";
+import type { RouteRow } from "../../../api/resources/routes.ts";
 import { ROUTE_STATES } from "../../../api/resources/words.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
@@ -70,7 +71,7 @@ async function askForRoutes(flags: FlagValues): Promise<readonly RouteRow[]> {
   const all: RouteRow[] = [];
   let after: string | undefined;
   do {
-    const { routes, next } = await askDaemon(flags, ROUTES, { ...query, limit: PAGE_ROUTES, after });
+    const { routes, next } = await askDaemon(flags, ASKED.routes, { ...query, limit: PAGE_ROUTES, after });
     all.push(...routes);
     after = next ?? undefined;
   } while (after !== undefined);

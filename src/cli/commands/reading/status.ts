@@ -1,4 +1,5 @@
-import { type ChartSummary, type SourceSummary, STATUS, type StatusAnswer } from "../../../api/resources/status.ts";
+import { ASKED } from "../../../api/client/asked.ts";
+import type { ChartSummary, SourceSummary, StatusAnswer } from "../../../api/resources/status.ts";
 import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
@@ -14,7 +15,7 @@ export const statusCommand: Command = {
   flags: DAEMON_FLAGS,
   exitCodes: { 0: "ready", 1: "not ready", 69: "no portolan answers there", 78: "bad settings" },
   async run(flags) {
-    const status = await askDaemon(flags, STATUS, {});
+    const status = await askDaemon(flags, ASKED.status, {});
     printAnswer(flags, status, () => statusText(status, Date.now(), coloursFor(process.stdout, process.env)));
     return status.ready ? EXIT_CODES.ok : EXIT_CODES.failure;
   },

@@ -1,4 +1,5 @@
-import { EVENTS, type EventRow } from "../../../api/resources/events.ts";
+import { ASKED } from "../../../api/client/asked.ts";
+import type { EventRow } from "../../../api/resources/events.ts";
 import { systemClock } from "../../../base/clock.ts";
 import { AppError } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
@@ -23,7 +24,7 @@ export interface EventsWatch {
 
 /** The id behind which everything is still to come. */
 export async function latestEvent(flags: FlagValues): Promise<number> {
-  return (await askDaemon(flags, EVENTS, { limit: 1 })).last;
+  return (await askDaemon(flags, ASKED.events, { limit: 1 })).last;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function watchEvents(
   let isAway = false;
   while (!signal.aborted) {
     try {
-      const answer = await askDaemon(flags, EVENTS, { ...query, after, wait: WAIT_SECONDS }, signal);
+      const answer = await askDaemon(flags, ASKED.events, { ...query, after, wait: WAIT_SECONDS }, signal);
       if (isAway) note("portolan answers again");
       isAway = false;
       if (!answer.isComplete) note("some changes were missed; portolan routes has the present");
