@@ -13,15 +13,15 @@ export function fittedTable(
   rows: readonly (readonly string[])[],
   width: number | undefined,
 ): string {
-  const lines = [heads, ...rows].map((cells) => cells.map((cell) => [...printable(cell)]));
+  const lines = [heads, ...rows].map((cells) => cells.map(printable));
   const natural = heads.map((_, column) =>
-    lines.reduce((most, cells) => Math.max(most, cells[column]?.length ?? 0), 0),
+    lines.reduce((most, cells) => Math.max(most, widthOfText(cells[column] ?? "")), 0),
   );
   const widths = width === undefined ? natural : narrowed(natural, width - GAP * (heads.length - 1));
   const last = heads.length - 1;
   return lines
     .map((cells) => {
-      const parts = cells.map((cell, column) => cutTo(cell, widths[column] ?? cell.length, column === last));
+      const parts = cells.map((cell, column) => cutTo(cell, widths[column] ?? widthOfText(cell), column === last));
       return `${parts.join(" ".repeat(GAP)).trimEnd()}\n`;
     })
     .join("");
@@ -42,9 +42,15 @@ function narrowed(natural: readonly number[], room: number): readonly number[] {
   });
 }
 
-function cutTo(cell: readonly string[], width: number, isLast: boolean): string {
-  if (cell.length > width) return `${cell.slice(0, Math.max(0, width - 1)).join("")}…`;
-  return isLast ? cell.join("") : cell.join("") + " ".repeat(width - cell.length);
+function cutTo(cell: string, width: number, isLast: boolean): string {
+  const own = widthOfText(cell);
+  if (own > width) return `${[...cell].slice(0, Math.max(0, width - 1)).join("")}…`;
+  return isLast ? cell : cell + " ".repeat(width - own);
+}
+
+/** Characters, where a pair of surrogates is one. Most texts have none, and tables have tens of thousands of cells. */
+function widthOfText(text: string): number {
+  return /[\ud800-\udfff]/.test(text) ? [...text].length : text.length;
 }
 
 /** How wide a line may be where the text goes; undefined where that is no terminal, so that nothing is cut for a pipe. */
