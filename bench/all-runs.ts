@@ -45,5 +45,5 @@ export const ALL_RUNS: readonly BenchmarkRun[] = [
   main("burst", 60, "--only burst --services 1000"),
   { name: "translate", args: ["translate.ts"], maxSeconds: 40 },
   { name: "translate-claims", args: ["claims.ts"], maxSeconds: 20 },
-  { name: "start", args: ["start.ts"], maxSeconds: 45 },
+  { name: "start", args: ["start.ts"], maxSeconds: 30 },
 ];
