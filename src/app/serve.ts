@@ -88,7 +88,7 @@ function logStart(log: EventLog, { output, stateDir, settingsFile }: Settings, a
   const dynamicPorts = rangeView(app.dynamicPorts.range());
   log.emit(
     "daemon.started",
-    `portolan ${version} charts ${app.catalogs.map(titleOf).join(", ")} into ${output.file}; settings from ${settingsFileTitle(settingsFile)}; dynamic ports ${dynamicPorts.ports} (${dynamicPorts.origin}); status at ${web.url}/v1/status`,
+    `portolan ${version} charts ${app.catalogs.map(namedTitle).join(", ")} into ${output.file}; settings from ${settingsFileTitle(settingsFile)}; dynamic ports ${dynamicPorts.ports} (${dynamicPorts.origin}); status at ${web.url}/v1/status`,
     {
       version,
       ...sourcesOf(app),
@@ -101,8 +101,8 @@ function logStart(log: EventLog, { output, stateDir, settingsFile }: Settings, a
   );
 }
 
-function titleOf({ name, source }: OpenedCatalog): string {
-  return name === undefined ? source.source : `${name} (${source.source})`;
+function namedTitle({ name, title }: OpenedCatalog): string {
+  return name === undefined ? title : `${name} (${title})`;
 }
 
 /** As data: the one that has no name, or all by their names. */

@@ -56,7 +56,7 @@ const chart = z.object({
 /** A catalog that is read. */
 const source = z.object({
   name: z.string().nullable().describe("as the settings call it, where they list several"),
-  source: z.string().describe("kind, address and what of it is read"),
+  source: z.string().describe("product, address and what of it is read"),
   ageSeconds: z.number().nullable().describe("since its last good answer"),
   services: z.number(),
   strategy: z.string().describe("how it is watched"),

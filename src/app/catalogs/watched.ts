@@ -3,13 +3,15 @@ import { mayNeedHint } from "../../core/traefik/hints/not-enabled.ts";
 import type { WatchedCatalog } from "../../observe/status/source-status.ts";
 import type { CatalogSource, SourceReporter } from "../../sources/catalog/source.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
-import { type ChosenCatalog, labelOf, sourceName } from "./chosen.ts";
+import { type ChosenCatalog, labelOf, sourceName, titleOf } from "./chosen.ts";
 import { openCatalog } from "./open.ts";
 
 /** A catalog that is being watched. */
 export interface OpenedCatalog {
   /** What the settings call it, where they list several. */
   readonly name?: string;
+  /** For a person: product, address and what is read of it. */
+  readonly title: string;
   /** What metrics call it. */
   readonly label: string;
   readonly source: CatalogSource;
@@ -54,12 +56,14 @@ export async function watchCatalog(
   if (wrapped !== undefined) changed = wrapped.changed;
   const { source } = wrapped ?? opened;
   const name = catalog.name === undefined ? {} : { name: catalog.name };
+  const title = titleOf(catalog);
   const staleAfterMs = staleAfter(catalog.settings.wait);
   return {
     ...name,
     label: labelOf(catalog),
+    title,
     source,
-    watched: () => ({ ...name, staleAfterMs, status: source.state() }),
+    watched: () => ({ ...name, title, staleAfterMs, status: source.state() }),
     close: opened.close,
   };
 }

@@ -36,6 +36,8 @@ export interface SourceStatus {
 export interface WatchedCatalog {
   /** What the settings call it, where they list several. */
   readonly name?: string;
+  /** The catalog for a person: product, address and what is read of it. */
+  readonly title: string;
   /** After this time without an answer something is wrong. */
   readonly staleAfterMs: number;
   readonly status: SourceStatus;

@@ -20,16 +20,16 @@ export function statusView(
     uptimeSeconds: seconds(nowMs - status.startedAtMs),
     ready: isReady,
     reasons,
-    sources: catalogs.map(({ name, status: source }) => sourceView(name, source, nowMs)),
+    sources: catalogs.map((catalog) => sourceView(catalog, nowMs)),
     chart: chartSummary(status),
   };
 }
 
-function sourceView(name: string | undefined, source: SourceStatus, nowMs: number): SourceSummary {
+function sourceView({ name, title, status: source }: WatchedCatalog, nowMs: number): SourceSummary {
   const { lastSuccessAtMs, answerAgeMs, failingSinceMs } = source;
   return {
     name: name ?? null,
-    source: source.source,
+    source: title,
     ageSeconds: lastSuccessAtMs === undefined ? null : seconds(nowMs - lastSuccessAtMs),
     services: source.services,
     strategy: source.strategy,

@@ -47,7 +47,7 @@ test("a catalog that does not answer is told with its reason, of several by its 
   );
   const lastError = { code: "E_X", message: "connection refused" };
   const told = watchedCatalogs(catalogs, [
-    { name: "two", staleAfterMs: 1, status: { lastError, lastSuccessAtMs: 5 } as never },
+    { name: "two", title: "", staleAfterMs: 1, status: { lastError, lastSuccessAtMs: 5 } as never },
   ]);
   expect(told).toMatchObject([
     { name: "one", product: "consul", section: "catalogs (one).consul" },

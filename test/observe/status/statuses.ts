@@ -51,5 +51,5 @@ export const STORED: ChartStatus["snapshots"] = [{ catalogName: undefined, fresh
 export const STARTED = { ...SOURCE, lastSuccessAtMs: undefined };
 
 export function watched(source: Partial<SourceStatus> = {}): WatchedCatalog {
-  return { staleAfterMs: STALE_AFTER_MS, status: { ...SOURCE, ...source } };
+  return { title: "Consul at http://127.0.0.1:8500", staleAfterMs: STALE_AFTER_MS, status: { ...SOURCE, ...source } };
 }

@@ -105,7 +105,7 @@ const STATUS: StatusAnswer = {
   sources: [
     {
       name: "dc1",
-      source: "consul http://127.0.0.1:8500 dc1",
+      source: "Consul at http://127.0.0.1:8500, datacenter dc1",
       ageSeconds: 1.4,
       services: 1,
       strategy: "per-service",
@@ -136,7 +136,7 @@ test("the status is one screen", () => {
       "ready  portolan 1.2.3, up 1d",
       "  catalog dc2 has not been read",
       "",
-      "sources   dc1: consul http://127.0.0.1:8500 dc1; answered 1s ago, 1 service, per-service",
+      "sources   dc1: Consul at http://127.0.0.1:8500, datacenter dc1; answered 1s ago, 1 service, per-service",
       "          nomad.health checks: the token may not read what that needs, and the deployment counts",
       "          E_X: refused",
       "chart     /srv/portolan.yml; written 3m ago, abc",
