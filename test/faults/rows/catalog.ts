@@ -125,7 +125,7 @@ export const CATALOG_ROWS: readonly Trial[] = [
       // counts when it is sent, and the next one is sent when it was answered.
       const sentBefore = await nodeReads(portolan.url);
       const hasLooked = async () => (await nodeReads(portolan.url)) >= sentBefore + 2;
-      await until(hasLooked, { timeoutMs: 10_000, what: "portolan to look at the machine" });
+      await until(hasLooked, { timeoutMs: 20_000, what: "portolan to look at the machine" });
       await register(catalog, { service: "job", port: ports.first, tags: [] });
       const isOut = async () => !(await readFile(stage.chart, "utf8")).includes(`:${ports.first}`);
       await until(isOut, { timeoutMs: 10_000, what: "the guest's server to go" });
