@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineResource } from "../resource.ts";
+import { INSTANCE_LABEL } from "./instance-label.ts";
 
 /* The answers of core/explain/answer.ts, field by field: what answers a request, and what prints an answer, would not compile
 with another form. */
@@ -14,18 +15,6 @@ const STAGES = [
   ...(["name", "references", "budget", "host", "borrowing", "chart", "traefik"] as const),
 ] as const;
 
-const label = {
-  id: z.string(),
-  node: z.string().describe("the node's name"),
-  catalog: z.string().exactOptional(),
-  jobNamespace: z.string().exactOptional(),
-  job: z.string().exactOptional(),
-  group: z.string().exactOptional(),
-  task: z.string().exactOptional(),
-  allocation: z.string().exactOptional(),
-  toldBy: z.enum(["nomad", "id", "refuted"]).exactOptional(),
-};
-
 const verdict = z.object({ state: z.enum(STATES), says: z.string() });
 
 const reason = z.object({
@@ -37,11 +26,11 @@ const reason = z.object({
   spot: z
     .object({ in: z.enum(["key", "value"]), text: z.string().exactOptional(), offset: z.number().exactOptional() })
     .exactOptional(),
-  instance: z.object(label).exactOptional(),
+  instance: z.object(INSTANCE_LABEL).exactOptional(),
 });
 
 const instance = z.object({
-  ...label,
+  ...INSTANCE_LABEL,
   datacenter: z.string(),
   address: z.string(),
   port: z.number(),
@@ -148,7 +137,7 @@ const answer = z.discriminatedUnion("kind", [
     holders: z
       .array(
         z.object({
-          ...label,
+          ...INSTANCE_LABEL,
           service: z.string(),
           protocol: z.string(),
           status: z.string(),

@@ -1,20 +1,13 @@
 import { z } from "zod";
 import { name, oneOf, PAGE, PAGED } from "../parameters.ts";
 import { defineResource } from "../resource.ts";
+import { INSTANCE_LABEL } from "./instance-label.ts";
 import { ROUTE_STATES } from "./words.ts";
 
-/** An instance behind a server, where it is known; with its task, where it is one of Nomad's. */
+/** An instance behind a server, where it is known. */
 const instance = z.object({
   server: z.string(),
-  id: z.string(),
-  node: z.string().describe("the node's name"),
-  catalog: z.string().exactOptional(),
-  jobNamespace: z.string().exactOptional(),
-  job: z.string().exactOptional(),
-  group: z.string().exactOptional(),
-  task: z.string().exactOptional(),
-  allocation: z.string().exactOptional(),
-  toldBy: z.enum(["nomad", "id", "refuted"]).exactOptional(),
+  ...INSTANCE_LABEL,
   links: z.object({ consul: z.string().exactOptional(), nomad: z.string().exactOptional() }).exactOptional(),
 });
 
