@@ -21,6 +21,11 @@ test("more than a dozen lines of one process are too many; of two processes each
   ]);
 });
 
+test("what every start says does not count", () => {
+  const dozen = Array.from({ length: 12 }, () => line("route.added"));
+  expect(judgeStory([[line("daemon.started"), line("traefik.unasked"), ...dozen]], []).problems).toEqual([]);
+});
+
 test("what is missing is named beside what is there", () => {
   expect(judgeStory([[line("route.added")]], ["chart.held"]).problems).toEqual([
     "the log does not tell chart.held; it tells route.added",
