@@ -60,7 +60,7 @@ describe("portolan run on Nomad's services", () => {
     portolan = await startPortolan(["--nomad-addr", server.url, ...outputs()], env);
     await followsPorts();
     const status = await (await fetch(`${portolan.url}/v1/status`)).text();
-    expect(status).toContain(`"nomad ${server.url} global/default traefik"`);
+    expect(status).toContain(`"Nomad at ${server.url}, region global, namespaces default"`);
     expect(JSON.parse(status)).toMatchObject({ sources: [{ eventStream: { state: "heard", open: 1, reopened: 0 } }] });
     expect(server.requests.last("/v1/event/stream")?.headers).toMatchObject({ "x-nomad-token": "the-token" });
     const metrics = await (await fetch(`${portolan.url}/metrics`)).text();

@@ -44,6 +44,9 @@ async function start(): Promise<PortolanProcess> {
   portolan = await startPortolan(["--consul-addr", server.url, ...files], {}, isRoot ? { user: ORDINARY } : {});
   await isRouted("web");
   await until(async () => (await readdir(site.stateDir)).includes("control.sock"), { timeoutMs: 5_000, what: "it" });
+  // The first version of the chart is stored beside the pass, and makes the directory of versions.
+  const isStored = async () => (await readdir(`${site.stateDir}/versions`)).some((name) => /^\d/.test(name));
+  await until(() => isStored().catch(() => false), { timeoutMs: 5_000, what: "the first version" });
   return portolan;
 }
 
