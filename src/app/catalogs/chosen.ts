@@ -1,8 +1,7 @@
 import { lastingAddress } from "../../config/files/catalog-address.ts";
 import type { Settings } from "../../config/files/schema.ts";
-
-/** User and password in a URL. */
-const CREDENTIALS = /\/\/[^/@]*@/;
+import { PRODUCT_NAMES } from "../../core/catalog/product-rules.ts";
+import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
 
 type ConsulSettings = Settings["consul"];
 type NomadSettings = Settings["nomad"] & { readonly address: string };
@@ -44,15 +43,13 @@ function nomadCatalog(settings: NomadSettings): ChosenCatalog {
   return { kind: "nomad", settings, scope: [settings.region, namespaces], scheduler: settings };
 }
 
-const PRODUCTS = { consul: "Consul", nomad: "Nomad" } as const;
-
 /** What the parts of a scope are called. */
 const SCOPES = { consul: ["datacenter", "namespace", "partition"], nomad: ["region", "namespaces"] } as const;
 
 /** A catalog for a person: product, address without a password, and what the settings choose of it. */
 export function titleOf({ kind, settings, scope }: ChosenCatalog): string {
   const chosen = scope.flatMap((part, position) => (part === undefined ? [] : [`, ${SCOPES[kind][position]} ${part}`]));
-  return `${PRODUCTS[kind]} at ${settings.address.replace(CREDENTIALS, "//")}${chosen.join("")}`;
+  return `${PRODUCT_NAMES[kind]} at ${withoutCredentials(settings.address)}${chosen.join("")}`;
 }
 
 /** What logs and metrics call a catalog: its name, else its kind. */
@@ -72,6 +69,6 @@ export function sectionOf({ name, kind }: ChosenCatalog): string {
  * @param prefix of the tags that decide which services are read
  */
 export function sourceName({ kind, settings, scope }: ChosenCatalog, prefix: string): string {
-  const address = lastingAddress(settings.address.replace(CREDENTIALS, "//"));
+  const address = lastingAddress(settings.address.replace(/\/\/[^/@]*@/, "//"));
   return `${kind} ${address} ${scope.map((part) => part ?? "-").join("/")} ${prefix}`;
 }

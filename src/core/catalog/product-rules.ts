@@ -1,5 +1,8 @@
 import type { Catalog } from "./snapshot.ts";
 
+/** What the products are called in messages to the operator. */
+export const PRODUCT_NAMES = { consul: "Consul", nomad: "Nomad" } as const satisfies Readonly<Record<Catalog, string>>;
+
 /** What differs between the products that instances are registered in, as far as it decides about their routes. */
 export interface ProductRules {
   /** Traefik's provider for the product trims white space around a tag's key and value. */

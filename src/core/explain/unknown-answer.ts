@@ -1,4 +1,5 @@
 import { nearest } from "../../base/nearest.ts";
+import { PRODUCT_NAMES } from "../catalog/product-rules.ts";
 import type { CatalogSnapshot } from "../catalog/snapshot.ts";
 import type { Reason, UnknownAnswer } from "./answer.ts";
 import type { Decided, ReadCatalog } from "./decided.ts";
@@ -29,7 +30,7 @@ function suggestions(about: string, decided: Decided): readonly string[] {
 function whyUnseen(catalog: ReadCatalog, { snapshots, settings, nowMs }: Decided): readonly Reason[] {
   const stage = "catalog";
   const snapshot = snapshots.find(({ catalogName }) => catalogName === catalog.name);
-  const what = catalog.name === undefined ? PRODUCTS[catalog.product] : `catalog ${catalog.name}`;
+  const what = catalog.name === undefined ? PRODUCT_NAMES[catalog.product] : `catalog ${catalog.name}`;
   const reasons: Reason[] = [];
   if (snapshot === undefined || snapshot.freshness !== "live") {
     const read =
@@ -65,8 +66,6 @@ function whyUnseen(catalog: ReadCatalog, { snapshots, settings, nowMs }: Decided
   return [...reasons, { stage, code: "NO_TAG", message, remedy }];
 }
 
-const PRODUCTS = { consul: "Consul", nomad: "Nomad" } as const;
-
 /** Where portolan looks, and how it would look elsewhere, too. */
 function placesRead(catalog: ReadCatalog, snapshot: CatalogSnapshot | undefined): Reason {
   const { product, address, datacenter, namespaces, section } = catalog;
@@ -86,7 +85,7 @@ function placesRead(catalog: ReadCatalog, snapshot: CatalogSnapshot | undefined)
       : `where it is registered in another ${place}, add a catalog to the settings: { name: other, ${other} }`;
   return {
     ...{ stage: "catalog", code: "PLACES_READ" },
-    message: `portolan reads ${PRODUCTS[product]} at ${address}, of it one ${place}, ${which}${inNamespaces} (setting ${section})`,
+    message: `portolan reads ${PRODUCT_NAMES[product]} at ${address}, of it one ${place}, ${which}${inNamespaces} (setting ${section})`,
     remedy,
   };
 }

@@ -1,3 +1,4 @@
+import { PRODUCT_NAMES } from "../../core/catalog/product-rules.ts";
 import type { Catalog } from "../../core/catalog/snapshot.ts";
 
 /** What differs between the catalogs where their clients are alike. */
@@ -25,7 +26,7 @@ export interface Product {
 /** The products, one row each. A new one adds a row here and a folder beside `consul/` and `nomad/`. */
 export const PRODUCTS = {
   consul: {
-    name: "Consul",
+    name: PRODUCT_NAMES.consul,
     section: "consul",
     headerPrefix: "x-consul",
     consistencies: ["stale", "consistent"],
@@ -36,7 +37,7 @@ export const PRODUCTS = {
     serversName: "consul",
   },
   nomad: {
-    name: "Nomad",
+    name: PRODUCT_NAMES.nomad,
     section: "nomad",
     headerPrefix: "x-nomad",
     consistencies: ["stale"],

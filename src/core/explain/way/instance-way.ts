@@ -1,5 +1,5 @@
 import { toldHealthOf } from "../../catalog/health.ts";
-import { PRODUCT_RULES } from "../../catalog/product-rules.ts";
+import { PRODUCT_NAMES, PRODUCT_RULES } from "../../catalog/product-rules.ts";
 import { type CatalogSnapshot, isHidden, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
 import type { Translated } from "../../instances/instance-state.ts";
 import { ruleFor } from "../../policy/policy.ts";
@@ -76,8 +76,6 @@ function catalogStep({ instance, snapshot, catalog, nowMs }: WayInput): Step {
   }
   return { stage, outcome: failing === "" ? "yes" : "waits", says: `${name}${where}${datacenter}${age}${failing}` };
 }
-
-const PRODUCT_NAMES = { consul: "Consul", nomad: "Nomad" } as const;
 
 /** Was the stage not come to? An instance of which the health is bad was looked at to the end, but for its turn. */
 function isBeyond(stage: Stage, blockedAt: Reason | undefined, { state }: Translated): boolean {
