@@ -4,32 +4,26 @@ import { awaited, portTable } from "../../../core/ports/inventory/port-table.ts"
 import type { Ledger } from "../../../core/ports/ledger.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { surveyPorts } from "../../../core/ports/survey.ts";
-import type { Command } from "../../command-line/command-line.ts";
-import { oneFile, problemsOf, readYamlDocument } from "./input.ts";
-import { CHECK_EXIT_CODES, JSON_FLAG, type Problem, tell } from "./report.ts";
+import type { Problem } from "./report.ts";
+import { yamlFileCheck } from "./yaml-file-check.ts";
 
 /** Conflicts do not depend on which ports are dynamic. */
 const ANY = { first: 1, last: 65_535 };
 
-export const checkLedgerCommand: Command = {
+export const checkLedgerCommand = yamlFileCheck({
   name: "check ledger",
   summary: "say what is wrong with a ledger of ports, or that nothing is",
   help: "Reads a ledger as `run` would and looks for ports that it declares for two owners. Reads no catalog.",
-  operands: "FILE|-",
-  flags: [JSON_FLAG],
-  exitCodes: CHECK_EXIT_CODES,
-  async run(flags, operands) {
-    const subject = oneFile("check ledger", operands, "ledger.yml");
-    const read = await readYamlDocument(subject);
-    if (read.kind === "refused") return tell({ subject, problems: [read.problem] }, flags);
-    const parsed = parseLedger(read.value.content, subject);
-    if (parsed.kind === "refused")
-      return tell({ subject, problems: problemsOf("LEDGER_INVALID", parsed.errors, read.value.text) }, flags);
+  example: "ledger.yml",
+  invalid: "LEDGER_INVALID",
+  judge(content, subject) {
+    const parsed = parseLedger(content, subject);
+    if (parsed.kind === "refused") return parsed;
     const { entries, groups } = parsed.ledger;
     const details = [`${count(entries.length, "entry", "entries")}, ${count(groups.length, "group")}`];
-    return tell({ subject, problems: conflictsIn(parsed.ledger), details }, flags);
+    return { kind: "sound", problems: conflictsIn(parsed.ledger), details };
   },
-};
+});
 
 function conflictsIn(ledger: Ledger): readonly Problem[] {
   const table = portTable(surveyPorts([], { ports: { dynamic: ANY, ledger }, traefik: { prefix: "" } }));

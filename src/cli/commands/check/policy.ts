@@ -1,28 +1,21 @@
 import { parsePolicy } from "../../../config/files/policy-file.ts";
 import { WHO } from "../../../core/policy/who.ts";
 import type { PolicyRule } from "../../../core/settings.ts";
-import type { Command } from "../../command-line/command-line.ts";
-import { oneFile, problemsOf, readYamlDocument } from "./input.ts";
-import { CHECK_EXIT_CODES, JSON_FLAG, tell } from "./report.ts";
+import { yamlFileCheck } from "./yaml-file-check.ts";
 
-export const checkPolicyCommand: Command = {
+export const checkPolicyCommand = yamlFileCheck({
   name: "check policy",
   summary: "say which services each rule of a policy is about, or what is wrong with it",
   help: "Reads a policy as `run` would and prints one line a rule, in the order in which they count. Reads no catalog.",
-  operands: "FILE|-",
-  flags: [JSON_FLAG],
-  exitCodes: CHECK_EXIT_CODES,
-  async run(flags, operands) {
-    const subject = oneFile("check policy", operands, "policy.yml");
-    const read = await readYamlDocument(subject);
-    if (read.kind === "refused") return tell({ subject, problems: [read.problem] }, flags);
-    const parsed = parsePolicy(read.value.content);
-    if (parsed.kind === "refused")
-      return tell({ subject, problems: problemsOf("POLICY_INVALID", parsed.errors, read.value.text) }, flags);
+  example: "policy.yml",
+  invalid: "POLICY_INVALID",
+  judge(content) {
+    const parsed = parsePolicy(content);
+    if (parsed.kind === "refused") return parsed;
     const details = parsed.policy.rules.map((rule) => `${rule.name}: ${described(rule)}`);
-    return tell({ subject, problems: [], details }, flags);
+    return { kind: "sound", problems: [], details };
   },
-};
+});
 
 function described(rule: PolicyRule): string {
   const about = WHO.flatMap((field) => (rule[field] === undefined ? [] : [`${field} ${rule[field]}`]));
