@@ -233,19 +233,13 @@ describe.skipIf(!areThere)("a real Traefik with its own provider for Consul", ()
     expect(first.stdout).toContain("PORT_OUTSIDE_WINDOW  2 routers, 1 service");
     expect(first.stdout.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
     const out = join(root, "out");
-    const written = await runPortolan([
-      "migrate",
-      "--from",
-      "consulcatalog",
-      "--traefik-static",
-      staticFile,
-      "--out",
-      out,
-    ]);
+    const migrateFrom = (...more: readonly string[]) =>
+      runPortolan(["migrate", "--from", "consulcatalog", "--traefik-static", staticFile, ...more]);
+    const written = await migrateFrom("--out", out);
     expect(written).toMatchObject({ code: 0, stdout: `${join(out, "portolan.yml")}\n` });
     expect(written.stderr).toMatch(/ports\.exceptions: 1 service outside/);
     expect(written.stderr).toMatch(/providers\.consulCatalog\.endpoint\.token: a token is never copied/);
-    const printed = await runPortolan(["migrate", "--from", "consulcatalog", "--traefik-static", staticFile]);
+    const printed = await migrateFrom();
     await writeFile(join(root, "printed.yml"), printed.stdout);
     for (const file of [join(out, "portolan.yml"), join(root, "printed.yml")]) {
       const checked = await runPortolan(["check", "settings", file]);
@@ -261,15 +255,7 @@ describe.skipIf(!areThere)("a real Traefik with its own provider for Consul", ()
       reasons: { PORT_OUTSIDE_WINDOW: 3 },
       counts: { routers: { traefik: 6 } },
     });
-    const again = await runPortolan([
-      "migrate",
-      "--from",
-      "consulcatalog",
-      "--traefik-static",
-      staticFile,
-      "--out",
-      out,
-    ]);
+    const again = await migrateFrom("--out", out);
     expect(again).toMatchObject({
       code: 73,
       stderr: expect.stringMatching(/^portolan: .*portolan\.yml cannot be written .*remove it[^\n]*\n$/),
