@@ -19,6 +19,8 @@ export interface SettingInForce extends SettingReference {
 export interface SettingsInForce {
   readonly settings: Settings;
   readonly file: SettingsFile | undefined;
+  /** As they are written, with secrets. */
+  readonly given: GivenSettings;
   /** Those that have a value, in the order of the schema, without the fields within lists, and without the catalogs that do not count. */
   readonly rows: readonly SettingInForce[];
 }
@@ -32,7 +34,7 @@ export async function settingsInForce(
   const { settings, given } = await loadWithOrigins(flags, environment, file);
   const lines = file === undefined ? new Map<string, number>() : await linesOfSettingsFile(file);
   const isInForce = (path: string) => valueAt(settings, path.split(".")) !== undefined;
-  return { settings, file, rows: rowsOf(given, file, lines).filter(({ path }) => isInForce(path)) };
+  return { settings, file, given, rows: rowsOf(given, file, lines).filter(({ path }) => isInForce(path)) };
 }
 
 /** The same where something may be wrong with them: without values then. */

@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import { daemonPlace } from "../../config/daemon-place.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { SETTINGS_VARIABLE, settingsFileTitle } from "../../config/files/settings-file.ts";
-import { loadWithOrigins } from "../../config/load.ts";
 import { readYaml } from "../../config/read-yaml.ts";
 import { maskedSetting } from "../../config/resolve/masked-settings.ts";
 import type { SettingsInput } from "../../config/resolve/resolve.ts";
@@ -37,12 +36,12 @@ export async function makeSupportBundle(
 ): Promise<SupportBundle> {
   const secrets = secretsOfEnvironment(environment);
   const settings = await part(async () => {
-    const { settings, file, rows } = await settingsInForce(flags, environment);
-    const { given } = await loadWithOrigins(flags, environment, file);
-    secrets.push(...(await secretsOfSettings(given.tree)));
-    return { settings, file, rows };
+    const inForce = await settingsInForce(flags, environment);
+    secrets.push(...(await secretsOfSettings(inForce.given.tree)));
+    return inForce;
   });
-  const place = await part(() => daemonPlace(flags, environment));
+  // Of settings that are wrong the address may be right.
+  const place = "missing" in settings ? await part(() => daemonPlace(flags, environment)) : settings.settings;
   const parts: Record<string, Part<unknown>> = {
     about: ABOUT,
     madeAt: new Date(nowMs).toISOString(),
