@@ -29,9 +29,7 @@ export function publishedSchema(name: PublishedSchemaName): Node {
     ...{ io: "input", unrepresentable: "any", target: "draft-7" },
     override: ({ jsonSchema }) => {
       delete jsonSchema["isDescribedElsewhere"];
-      // A text that stands for the fields, as a URL for where something is reached.
-      if (jsonSchema["hasShortForm"] === true) Object.assign(jsonSchema, { type: ["object", "string"] });
-      delete jsonSchema["hasShortForm"];
+      if (jsonSchema["hasShortForm"] === true) allowShortForm(jsonSchema);
       // Zod keeps examples of what is transformed to itself.
       const { samples } = jsonSchema;
       if (Array.isArray(samples)) jsonSchema.examples = samples;
@@ -41,8 +39,15 @@ export function publishedSchema(name: PublishedSchemaName): Node {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   }) as Node;
-  const whole = name === "settings" ? withShortForms(withOldNames(withoutRequired(root))) : root;
+  const whole = name === "settings" ? withOldNames(withoutRequired(root)) : root;
   return { $schema, title, ...whole };
+}
+
+/** A text may stand for the fields: `api: URL` for `api: { address: URL }`. Changes the node. */
+function allowShortForm(node: Node): void {
+  const { description, hasShortForm: _, ...fields } = node;
+  for (const keyword of Object.keys(node)) delete node[keyword];
+  Object.assign(node, { ...(description !== undefined && { description }), anyOf: [{ type: "string" }, fields] });
 }
 
 /** Without what a flag may say: the command line is no part of the file. */
@@ -67,22 +72,6 @@ function withOldNames(root: Node): Node {
   const nomad = { ...properties.get("schedulers"), description: "the old name of `schedulers`", deprecated: true };
   properties.set("ports", { ...ports, properties: { ...propertiesOf(ports ?? {}), nomad } });
   return { ...root, properties: Object.fromEntries(properties) };
-}
-
-/** `api: URL` stands for `api: { address: URL }`, of Traefik and of an edge. */
-function withShortForms(root: Node): Node {
-  const properties = new Map(Object.entries(propertiesOf(root)));
-  const [traefik = {}, edges = {}] = [properties.get("traefik"), properties.get("edges")];
-  properties.set("traefik", withShortApi(traefik));
-  properties.set("edges", { ...edges, items: withShortApi((edges["items"] ?? {}) as Node) });
-  return { ...root, properties: Object.fromEntries(properties) };
-}
-
-function withShortApi(section: Node): Node {
-  const properties = propertiesOf(section);
-  const { description, ...fields } = properties["api"] ?? {};
-  const api = { ...(description !== undefined && { description }), anyOf: [{ type: "string" }, fields] };
-  return { ...section, properties: { ...properties, api } };
 }
 
 function propertiesOf(node: Node): Readonly<Record<string, Node | undefined>> {
