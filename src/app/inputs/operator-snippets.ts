@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { systemClock } from "../../base/clock.ts";
-import { AppError, EXIT_CODES } from "../../base/errors.ts";
+import { badSettings } from "../../config/bad-settings.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { judgeDefined, operatorConfigSettings } from "../../config/resolve/defined.ts";
 import { undefinedDefaults } from "../../core/default-middlewares/reserved-names.ts";
@@ -61,9 +61,8 @@ function definedBy(settings: Settings): Definitions["settings"] {
  */
 export function refuseChartFolder({ snippets, output }: Pick<Settings, "snippets" | "output">): void {
   if (snippets === undefined || resolve(snippets) !== dirname(resolve(output.file))) return;
-  throw new AppError(
+  throw badSettings(
     `snippets: found ${snippets}, the folder of the chart, which traefik reads by itself; any other folder is allowed`,
-    { code: "E_SETTINGS", retryable: false, exitCode: EXIT_CODES.badSettings },
   );
 }
 
@@ -85,10 +84,5 @@ export function refuseUndefinedDefaults(
         `${path}.defaultMiddlewares: found ${JSON.stringify(name)}, which no snippet defines; a middleware of a snippet is allowed, or ${JSON.stringify(`${name}@file`)} for one in a file beside the chart`,
     ),
   );
-  if (errors.length === 0) return;
-  throw new AppError(errors.join("\n"), {
-    code: "E_SETTINGS",
-    retryable: false,
-    exitCode: EXIT_CODES.badSettings,
-  });
+  if (errors.length > 0) throw badSettings(errors.join("\n"));
 }
