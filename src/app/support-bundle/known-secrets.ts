@@ -1,12 +1,12 @@
 import { readBoundedRegular } from "../../base/bounded-file.ts";
+import { SECRET_KEYS } from "../../config/resolve/masked-settings.ts";
+import { MASK } from "../../core/traefik/mask-secrets.ts";
 
 /** Shorter texts stand in many places that are no secrets. */
 const LEAST = 6;
-const MASK = "***";
 
 /** Keys of the settings that name a file with nothing but a secret in it. */
 const SECRET_FILES: ReadonlySet<string> = new Set(["tokenFile", "jwtFile", "passwordFile"]);
-const SECRET_KEYS: ReadonlySet<string> = new Set(["token", "password"]);
 
 /** The secrets that settings hold, and those in the files that they name. */
 export async function secretsOfSettings(tree: unknown): Promise<readonly string[]> {

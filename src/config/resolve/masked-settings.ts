@@ -1,12 +1,9 @@
-import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
+import { MASK, maskSecrets } from "../../core/traefik/mask-secrets.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
 import { type ConfigObject, type ConfigValue, isConfigObject } from "../../core/traefik/vocabulary/config-value.ts";
 
-/** What stands in place of a secret. */
-export const MASK = "***";
-
 /** Keys whose value no output may show, wherever in the settings they stand. */
-const SECRET_KEYS: ReadonlySet<string> = new Set(["token", "password", "secret"]);
+export const SECRET_KEYS: ReadonlySet<string> = new Set(["token", "password", "secret"]);
 
 /**
  * A value of the settings as it may be shown: without tokens, without what Traefik's fields hold as secrets (certificates, keys),

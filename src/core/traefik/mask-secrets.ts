@@ -9,7 +9,8 @@ import { maskRule } from "./rule/mask-rule.ts";
 import { entryField } from "./schema/entry-field.ts";
 import type { Field } from "./schema/schema.ts";
 
-const MASK = "***";
+/** What stands in place of a secret. */
+export const MASK = "***";
 
 /**
  * A router, service or middleware as it may be shown to any reader: without password hashes, keys and the values of
