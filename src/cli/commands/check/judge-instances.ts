@@ -11,7 +11,6 @@ import {
 import { loadSettings } from "../../../config/load.ts";
 import { CATALOG_SECTIONS } from "../../../config/resolve/choose-catalog.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
-import { resolveSettings } from "../../../config/resolve/resolve.ts";
 import { type Catalog, PLAIN, type ServiceInstance } from "../../../core/catalog/snapshot.ts";
 import type { Decision } from "../../../core/decision.ts";
 import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
@@ -51,8 +50,7 @@ export interface Judge {
 export async function judgeBy(command: string, flags: FlagValues): Promise<Judge> {
   const file = await findSettingsFile(flags, process.env);
   // What they need for charting, and the environment says of catalogs, is not asked for.
-  const settings =
-    file === undefined ? defaults() : await loadSettings({ output: "unused.yml", "state-dir": "unused" }, {}, file);
+  const settings = await loadSettings({ output: "unused.yml", "state-dir": "unused" }, {}, file);
   if (file !== undefined && file.by !== "--settings") {
     process.stderr.write(`${printable(`judged by the settings in ${settingsFileTitle(file)}`)}\n`);
   }
@@ -70,13 +68,6 @@ function catalogOf(command: string, flags: FlagValues, { catalogs = [] }: Settin
     throw usageError(`${command}: --catalog: found ${JSON.stringify(catalogName)}; allowed: ${known}`);
   }
   return { catalog: CATALOG_SECTIONS.find((section) => section === registry) ?? CATALOG_SECTIONS[0] };
-}
-
-function defaults(): Settings {
-  const content = { output: { file: "portolan.yml" }, stateDir: "." };
-  const resolved = resolveSettings({ file: { name: "defaults", content }, environment: {}, flags: {} });
-  if (resolved.kind === "resolved") return resolved.settings;
-  throw new Error(resolved.errors.join("\n"));
 }
 
 /** An address for documentation: what is checked is registered nowhere. */
