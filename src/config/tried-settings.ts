@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { AppError } from "../base/errors.ts";
 import type { Settings } from "./files/schema.ts";
-import { findSettingsFile, settingsFileTitle } from "./files/settings-file.ts";
+import { findSettingsFile, type SettingsFile, settingsFileTitle } from "./files/settings-file.ts";
 import { loadSettings } from "./load.ts";
 import type { SettingsInput } from "./resolve/resolve.ts";
 import { TRIED_FLAGS } from "./resolve/setting-origins.ts";
@@ -43,7 +43,7 @@ export async function triedSettings(
   const isOther = named !== undefined && inForce !== undefined && resolve(named) !== resolve(inForce.path);
   const namedFile = named === undefined ? inForce : await findSettingsFile({ settings: named }, environment);
   const next = await loadSettings(flags, environment, namedFile);
-  const present = isOther ? await loadInForce(untried, environment) : undefined;
+  const present = isOther ? await loadInForce(untried, environment, inForce) : undefined;
   const isSamePlace = present !== undefined && isOfSameChart(present, next);
   const words = [
     ...(isSamePlace ? [`the settings in ${named} in place of ${settingsFileTitle(inForce)}`] : []),
@@ -52,11 +52,7 @@ export async function triedSettings(
   const tried = words.length === 0 ? undefined : words.join(", ");
   if (isSamePlace) return { present, next, afterRestart: startChanges(present, next), tried };
   if (tries.length === 0) return { present: next, afterRestart: [], tried };
-  const withoutTries = await loadSettings(
-    { ...untried, ...(named === undefined ? {} : { settings: named }) },
-    environment,
-    namedFile,
-  );
+  const withoutTries = await loadSettings(untried, environment, namedFile);
   return { present: withoutTries, next, afterRestart: [], tried };
 }
 
@@ -64,9 +60,10 @@ export async function triedSettings(
 async function loadInForce(
   flags: SettingsInput["flags"],
   environment: SettingsInput["environment"],
+  inForce: SettingsFile,
 ): Promise<Settings | undefined> {
   try {
-    return await loadSettings(flags, environment);
+    return await loadSettings(flags, environment, inForce);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return undefined;
