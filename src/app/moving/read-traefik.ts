@@ -4,6 +4,7 @@ import type { RunningTraefik } from "../../core/traefik-result/running-traefik.t
 import { LISTED_SECTIONS, type TraefikResource } from "../../core/traefik-result/traefik-resource.ts";
 import type { TraefikApiSettings } from "../../traefik-api/api-requests.ts";
 import { openTraefikApi } from "../../traefik-api/open-traefik-api.ts";
+import type { TraefikApi } from "../../traefik-api/traefik-api.ts";
 
 /** Which catalog a provider of Traefik's reads. */
 export type CatalogKind = "consul" | "nomad";
@@ -29,12 +30,7 @@ export async function readRunningTraefik(
   setting: string,
   signal: AbortSignal,
 ): Promise<RunningTraefik> {
-  const api = openTraefikApi(settings, { clock: systemClock, reporter: SILENT, setting });
-  try {
-    return await api.running(signal);
-  } finally {
-    api.close();
-  }
+  return await asking(settings, setting, (api) => api.running(signal));
 }
 
 /**
@@ -47,8 +43,7 @@ export async function readTraefikOfCatalog(
   kinds: readonly CatalogKind[],
   signal: AbortSignal,
 ): Promise<TraefikOfCatalog> {
-  const api = openTraefikApi(settings, { clock: systemClock, reporter: SILENT, setting });
-  try {
+  return await asking(settings, setting, async (api) => {
     const traefik = await api.running(signal);
     const wanted = kinds.filter((kind) => traefik.providers.includes(PROVIDERS[kind].listed));
     if (wanted.length === 0) throw otherTraefik(traefik, settings, setting, kinds);
@@ -60,6 +55,17 @@ export async function readTraefikOfCatalog(
       for await (const page of api.resources(section, signal)) resources.push(...page.filter(isOwn));
     }
     return { traefik, resources };
+  });
+}
+
+async function asking<Answer>(
+  settings: TraefikApiSettings,
+  setting: string,
+  ask: (api: TraefikApi) => Promise<Answer>,
+): Promise<Answer> {
+  const api = openTraefikApi(settings, { clock: systemClock, reporter: SILENT, setting });
+  try {
+    return await ask(api);
   } finally {
     api.close();
   }
