@@ -1,4 +1,4 @@
-import { type CatalogSnapshot, ofCatalog, serviceKey } from "./snapshot.ts";
+import { type CatalogSnapshot, localServiceKey, ofCatalog } from "./snapshot.ts";
 
 /**
  * The services, by their keys, that were ended as wholes: each of their jobs was stopped, Nomad says so, and no instance is
@@ -9,15 +9,15 @@ export function stoppedServices(
 ): ReadonlySet<string> {
   const stopped = new Set<string>();
   for (const { catalogName, departed = [], instances } of snapshots) {
-    const catalog = catalogName === undefined ? {} : { catalogName };
+    // By their keys in the catalog: its instances get its name only when a pass takes them.
     const ended = new Map<string, boolean>();
     for (const { service, isStopped, isJobStopped = false } of departed) {
-      const key = ofCatalog(catalog, service);
-      ended.set(key, isStopped && isJobStopped && ended.get(key) !== false);
+      ended.set(service, isStopped && isJobStopped && ended.get(service) !== false);
     }
     if (![...ended.values()].includes(true)) continue;
-    for (const instance of instances) ended.delete(serviceKey(instance));
-    for (const [key, isEnded] of ended) if (isEnded) stopped.add(key);
+    for (const instance of instances) ended.delete(localServiceKey(instance));
+    const catalog = catalogName === undefined ? {} : { catalogName };
+    for (const [service, isEnded] of ended) if (isEnded) stopped.add(ofCatalog(catalog, service));
   }
   return stopped;
 }

@@ -28,3 +28,9 @@ test("of several catalogs each has services of its own", () => {
   ];
   expect([...stoppedServices(snapshots)]).toEqual([serviceKey({ ...here, catalogName: "elsewhere" })]);
 });
+
+test("an instance that is there counts before it bears its catalog's name, too", () => {
+  const { catalogName: _, ...unnamed } = there;
+  const snapshot = { catalogName: "here", departed: [left("a")], instances: [unnamed] };
+  expect([...stoppedServices([snapshot])]).toEqual([]);
+});
