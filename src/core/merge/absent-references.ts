@@ -8,6 +8,7 @@ import type { Pass } from "../stage.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
+  type ResourceKey,
   resourceKey,
   SECTIONS,
   sectionsMade,
@@ -29,26 +30,28 @@ export function absentReferences(
 ): readonly Diagnostic[] {
   if (!isComplete) return [];
   const defaults = namesIn(settings.traefik.defaultMiddlewares);
-  const isDefined = ({ section, name }: ReturnType<typeof splitKey>) =>
-    names.has(resourceKey(section, name)) || config[section].has(name);
+  const isDefined = (key: ResourceKey) => {
+    if (names.has(key)) return true;
+    const { section, name } = splitKey(key);
+    return config[section].has(name);
+  };
   const absentDefaults = [...defaults]
     .filter((name) => /.@file$/.test(name))
     .map((name) => name.replace(/@file$/, ""))
-    .filter((name) => !isDefined({ section: "http/middlewares", name }));
+    .filter((name) => !isDefined(resourceKey("http/middlewares", name)));
   const ofServices = SECTIONS.flatMap((section) =>
     fileReferencesIn[section](config[section]).flatMap(({ name, reference }) => {
-      const target = referredKey(section, reference);
       // What all routers have before them is the operator's to define, and told once.
-      if (target === "" || (reference.kind === "middleware" && defaults.has(reference.name))) return [];
-      const referred = splitKey(target);
-      if (isDefined(referred)) return [];
+      if (reference.kind === "middleware" && defaults.has(reference.name)) return [];
+      const target = referredKey(section, reference);
+      if (target === "" || isDefined(target)) return [];
       const key = resourceKey(section, name);
       const instances = definitionOf(section, name)?.instances ?? [];
       return instances.map((instance) =>
         diagnose(instance, {
           code: "REFERENCE_ABSENT",
           message: `${key} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, which neither the chart nor a file beside it defines; traefik leaves ${key} out until one does`,
-          remedy: `define ${referred.name} in a file beside the chart, or refer to another name`,
+          remedy: `define ${splitKey(target).name} in a file beside the chart, or refer to another name`,
         }),
       );
     }),
