@@ -1,7 +1,12 @@
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { countRouters, type DynamicConfig } from "../core/traefik/chart/dynamic-config.ts";
-import type { TraefikReading, TraefikResult, TraefikUnread } from "../core/traefik-result/traefik-result.ts";
+import {
+  isUntaken,
+  type TraefikReading,
+  type TraefikResult,
+  type TraefikUnread,
+} from "../core/traefik-result/traefik-result.ts";
 import { createChartReader } from "./chart-reader.ts";
 import type { TraefikApi } from "./traefik-api.ts";
 
@@ -60,7 +65,7 @@ export function followResult({ api, clock, told }: FollowOptions): FollowedResul
     told({ result: last, unread: undefined });
     const { kind } = last.taking;
     looksInVain = kind === "waiting" ? looksInVain + 1 : 0;
-    looksBehind = kind === "behind" || kind === "nothing" ? looksBehind + 1 : 0;
+    looksBehind = isUntaken(last.taking) ? looksBehind + 1 : 0;
     if (kind === "taken") return IDLE_MS;
     return kind === "waiting" ? nth(WAITING_MS, looksInVain) : nth(BEHIND_MS, looksBehind);
   }

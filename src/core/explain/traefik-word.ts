@@ -35,9 +35,9 @@ export function traefikWord(parts: readonly ChartedPart[], decided: Decided): Tr
   const context = contextOf(result, decided);
   const { taking, flaws } = result;
   if (taking.kind === "waiting") return { says: `has had no time to load the chart yet; ${asked}`, isServed: true };
-  if (taking.kind !== "taken") {
-    const { cause, remedy } = whyNotTaken(context);
-    const has = taking.kind === "nothing" ? "has nothing of the chart" : "goes on with an earlier chart";
+  const untaken = whyNotTaken(context);
+  if (untaken !== undefined) {
+    const { has, cause, remedy } = untaken;
     const message = `Traefik ${has}: ${cause}`;
     return {
       says: `${has}; ${asked}`,

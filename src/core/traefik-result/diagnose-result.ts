@@ -14,7 +14,7 @@ import {
 import { diagnoseTaking } from "./diagnose-taking.ts";
 import { doubtSettings } from "./doubt-settings.ts";
 import type { ResultContext } from "./result-context.ts";
-import type { TraefikFlaw } from "./traefik-result.ts";
+import { isUntaken, type TraefikFlaw } from "./traefik-result.ts";
 import { aboutResource, isAskedFor } from "./who-asked.ts";
 
 /** What is wrong according to the running Traefik: with the chart as a whole, with the settings, and with what services asked for. */
@@ -22,12 +22,11 @@ export function diagnoseResult(context: ResultContext): readonly Diagnostic[] {
   const { result } = context;
   const chart = splitCanaries(context.chart);
   const { taking, flaws } = result;
-  const isTaken = taking.kind === "taken" || taking.kind === "waiting";
   const ofFlaws = [...flaws].flatMap(([key, flaw]) => {
     const { section, name } = splitKey(key);
     const definition = chart[section].get(name);
     // What has gone from the chart meanwhile is no trouble; and what is not taken as a whole is told as a whole.
-    if (definition === undefined || (!isTaken && flaw.kind !== "refused")) return [];
+    if (definition === undefined || (isUntaken(taking) && flaw.kind !== "refused")) return [];
     return [aboutResource(key, flawFinding(key, definition, flaw, context), context)];
   });
   return [...diagnoseTaking(context), ...doubtSettings(context), ...ofFlaws, ...unknownResolvers(context)];

@@ -25,6 +25,11 @@ export type ChartTaking =
   /** It has had that time, and has nothing of it. */
   | { readonly kind: "nothing"; readonly sinceMs: number };
 
+/** Traefik has had its time, and visitors do not get what the chart says. */
+export function isUntaken(taking: ChartTaking): taking is Extract<ChartTaking, { readonly sinceMs: number }> {
+  return taking.kind === "behind" || taking.kind === "nothing";
+}
+
 /** What a running Traefik made of a chart, as its API told it. It makes diagnostics, and never decides the chart. */
 export interface TraefikResult {
   readonly traefik: RunningTraefik;

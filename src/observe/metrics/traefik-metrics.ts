@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import type { TraefikFlaw } from "../../core/traefik-result/traefik-result.ts";
+import { isUntaken, type TraefikFlaw } from "../../core/traefik-result/traefik-result.ts";
 import type { TraefikObserver } from "../observer.ts";
 import { family } from "./family.ts";
 
@@ -51,7 +51,7 @@ export function createTraefikMetrics({ families, edge }: TraefikMetricsOptions):
       if (result === undefined) return;
       const { taking, flaws, traefik } = result;
       showVersion(traefik.version);
-      families.taken.set({ edge }, taking.kind === "taken" || taking.kind === "waiting" ? 1 : 0);
+      families.taken.set({ edge }, isUntaken(taking) ? 0 : 1);
       const counts = Map.groupBy(flaws.values(), kindOfFlaw);
       for (const kind of KINDS) families.flaws.set({ edge, kind }, counts.get(kind)?.length ?? 0);
     },

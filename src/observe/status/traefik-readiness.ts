@@ -19,18 +19,18 @@ export function traefikReadiness(report: TraefikReport | undefined, output: stri
   const reasons: string[] = [];
   if (unread !== undefined) reasons.push(`what Traefik makes of the chart is not known: ${unread.message}`);
   if (result === undefined) return { isReached: true, reasons };
-  const { taking, flaws } = result;
-  const isReached = taking.kind === "taken" || taking.kind === "waiting";
-  if (!isReached) {
-    const { cause, remedy } = whyNotTaken({ result, output });
-    const has = taking.kind === "nothing" ? "has nothing of the chart" : "goes on with an earlier chart";
+  const untaken = whyNotTaken({ result, output });
+  if (untaken !== undefined) {
+    const { has, cause, remedy } = untaken;
     reasons.unshift(`Traefik ${result.traefik.version} ${has}: ${cause}; ${remedy}`);
   }
-  const disabled = [...flaws.values()].filter((flaw) => flaw.kind === "refused" && flaw.status === "disabled").length;
+  const disabled = [...result.flaws.values()].filter(
+    (flaw) => flaw.kind === "refused" && flaw.status === "disabled",
+  ).length;
   if (disabled > 0) {
     const what = count(disabled, "router, service or middleware", "routers, services and middlewares");
     reasons.push(`Traefik has disabled ${what} of the chart; the diagnostics say why`);
   }
   // While the API cannot be read nothing is known: what it said last must not keep a node out of service.
-  return { isReached: isReached || unread !== undefined, reasons };
+  return { isReached: untaken === undefined || unread !== undefined, reasons };
 }

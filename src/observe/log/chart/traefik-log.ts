@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import { count } from "../../../base/count.ts";
 import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
-import type { TraefikResult, TraefikUnread } from "../../../core/traefik-result/traefik-result.ts";
+import { isUntaken, type TraefikResult, type TraefikUnread } from "../../../core/traefik-result/traefik-result.ts";
 import type { TraefikObserver } from "../../observer.ts";
 import { reportedDiagnostics } from "../../reported-diagnostics.ts";
 import { duration } from "../duration.ts";
@@ -36,7 +36,7 @@ export function createTraefikLog(log: EventLog, clock: Pick<Clock, "nowMs">): Tr
   }
 
   function tellTaking({ taking, traefik }: TraefikResult, diagnostics: readonly Diagnostic[]): void {
-    if (taking.kind === "behind" || taking.kind === "nothing") {
+    if (isUntaken(taking)) {
       if (untakenSinceMs !== undefined) return;
       untakenSinceMs = taking.sinceMs;
       const [whole] = diagnostics;
@@ -80,10 +80,9 @@ export function createTraefikLog(log: EventLog, clock: Pick<Clock, "nowMs">): Tr
       if (unread !== undefined) return tellUnread(unread, api);
       if (result === undefined) return;
       tellRead(result, api);
-      const isWhole = result.taking.kind === "behind" || result.taking.kind === "nothing";
       // The chart as a whole has lines of its own, and is the first of the diagnostics.
       tellTaking(result, diagnostics);
-      tellDiagnostics(isWhole ? diagnostics.slice(1) : diagnostics);
+      tellDiagnostics(isUntaken(result.taking) ? diagnostics.slice(1) : diagnostics);
     },
   };
 }
