@@ -1,11 +1,12 @@
 import type { Clock } from "../base/clock.ts";
+import { withDeadline } from "../base/deadline.ts";
 import type { CredentialReporter } from "../sources/credentials/credential-reporter.ts";
 import { type CatalogTls, createTlsMaterial } from "../sources/credentials/tls-material.ts";
 import { createTokenFile } from "../sources/credentials/token-file.ts";
 import { createAxiosClient } from "../sources/http/client/axios-client.ts";
 import type { HttpAnswer, HttpStream } from "../sources/http/client/connections.ts";
 import type { CatalogEndpoint } from "../sources/http/client/endpoint.ts";
-import { type ApiPlace, lateError, statusError, type TraefikApiError, toApiError } from "./api-error.ts";
+import { type ApiPlace, lateError, statusError, toApiError } from "./api-error.ts";
 
 /** Where Traefik's API answers, and as whom it is asked. */
 export interface TraefikApiSettings {
@@ -56,24 +57,11 @@ export function createApiRequests(settings: TraefikApiSettings, environment: Tra
     return { ...asked, authorization: `Basic ${Buffer.from(`${settings.user}:${password}`).toString("base64")}` };
   }
 
-  /** Runs a request within its time. Timer and listener are gone afterwards: signals live for days. */
   async function within<T>(signal: AbortSignal, request: (ending: AbortSignal) => Promise<T>): Promise<T> {
-    const ending = new AbortController();
-    const stop = (): void => ending.abort();
-    let late: TraefikApiError | undefined;
-    const timer = setTimeout(() => {
-      late = lateError(place, deadlineMs);
-      stop();
-    }, deadlineMs);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
     try {
-      return await request(ending.signal);
+      return await withDeadline(deadlineMs, signal, request, () => lateError(place, deadlineMs));
     } catch (error) {
-      throw late ?? toApiError(error, place);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
+      throw toApiError(error, place);
     }
   }
 

@@ -1,3 +1,4 @@
+import { withDeadline as endWithin } from "../../base/deadline.ts";
 import { ABANDONED } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 
@@ -10,33 +11,14 @@ export function deadlineMs(waitMs = 0): number {
   return MARGIN_MS + waitMs * HELD_LONGER;
 }
 
-/**
- * Runs a request that must end within `ms`, and ends it when the caller's signal is aborted. Throws E_CATALOG_TIMEOUT
- * when the time is up, else what the request threw. Timer and listener are gone afterwards: signals live for days.
- */
-export async function withDeadline<T>(
+/** A request to a catalog that must end within `ms`, or with the caller's signal. Throws E_CATALOG_TIMEOUT when the time is up. */
+export function withDeadline<T>(
   ms: number,
   signal: AbortSignal,
   request: (ending: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const ending = new AbortController();
-  const stop = (): void => ending.abort();
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    stop();
-  }, ms);
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await request(ending.signal);
-  } catch (error) {
-    if (!isLate || signal.aborted) throw error;
-    throw new CatalogError("E_CATALOG_TIMEOUT", "no answer before the deadline");
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
-  }
+  const late = () => new CatalogError("E_CATALOG_TIMEOUT", "no answer before the deadline");
+  return endWithin(ms, signal, request, late);
 }
 
 /**
