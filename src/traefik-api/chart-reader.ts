@@ -3,6 +3,7 @@ import { canonicalJson } from "../core/traefik/chart/canonical-json.ts";
 import { changedNames } from "../core/traefik/chart/changed-names.ts";
 import {
   type ConfigObject,
+  countRouters,
   type DynamicConfig,
   newConfig,
   type ResourceKey,
@@ -314,7 +315,6 @@ function complaintsIn({ warnings, errors }: TraefikCount): readonly ("disabled" 
 }
 
 function patienceOf({ configuration }: RunningTraefik, chart: DynamicConfig): number {
-  const routers = chart["http/routers"].size + chart["tcp/routers"].size + chart["udp/routers"].size;
   const { throttleMs = USUAL_THROTTLE_MS, pollMs = 0 } = configuration ?? {};
-  return throttleMs + pollMs + PATIENCE_MS + PATIENCE_MS_A_ROUTER * routers;
+  return throttleMs + pollMs + PATIENCE_MS + PATIENCE_MS_A_ROUTER * countRouters(chart);
 }

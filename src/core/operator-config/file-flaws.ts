@@ -3,10 +3,13 @@ import { patchConfig } from "../traefik/chart/config-patch.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
 import {
   type DynamicConfig,
+  kindOf,
   newConfig,
+  protocolOf,
   type ResourceKey,
   resourceKey,
   SECTIONS,
+  splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { renameReferences, targetOf, wordOf } from "../traefik/chart/references.ts";
 import { decodeFile } from "../traefik/decode/decode-file.ts";
@@ -171,7 +174,6 @@ function flaw(
   remedy: string,
   effect: FileFlaw["effect"],
 ): FileFlaw {
-  const [protocol = "", kind = ""] = key.split("/", 2);
-  const name = key.slice(protocol.length + kind.length + 2);
-  return { code, file, path: [protocol, kind, name], message, remedy, effect };
+  const { section, name } = splitKey(key);
+  return { code, file, path: [protocolOf(section), kindOf(section), name], message, remedy, effect };
 }
