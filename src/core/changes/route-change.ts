@@ -1,5 +1,5 @@
 import type { PlannedReason } from "../removals/planned-removals.ts";
-import type { Protocol } from "../traefik/chart/dynamic-config.ts";
+import { type Protocol, protocolOf, ROUTER_SECTIONS, type RouterSection } from "../traefik/chart/dynamic-config.ts";
 import type { ServerChange, ServerReason } from "./server-change.ts";
 
 /** Why a router came, went or changed. */
@@ -34,4 +34,9 @@ export interface RouteChange {
   readonly serversAdded: readonly ServerChange[];
   readonly serversRemoved: readonly ServerChange[];
   readonly why: RouteReason;
+}
+
+/** Where a chart has the router that a change is about. */
+export function sectionOfChange({ protocol }: Pick<RouteChange, "protocol">): RouterSection | undefined {
+  return ROUTER_SECTIONS.find((section) => protocolOf(section) === protocol);
 }

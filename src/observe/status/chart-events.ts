@@ -1,18 +1,12 @@
-import type { RouteChange } from "../../core/changes/route-change.ts";
-import {
-  type DynamicConfig,
-  isRouterSection,
-  resourceKey,
-  routerLabel,
-  sectionOf,
-} from "../../core/traefik/chart/dynamic-config.ts";
+import { type RouteChange, sectionOfChange } from "../../core/changes/route-change.ts";
+import { type DynamicConfig, resourceKey, routerLabel } from "../../core/traefik/chart/dynamic-config.ts";
 import { maskRule } from "../../core/traefik/rule/mask-rule.ts";
 import type { ChartListener } from "../fan-out.ts";
 import { createHoldLog } from "../log/chart/hold-log.ts";
 import { createRollbackLog } from "../log/chart/rollback-log.ts";
 import type { EventLog } from "../log/event-log.ts";
 import { routeLine } from "../log/route-line.ts";
-import type { RecentEvents } from "./recent-events.ts";
+import type { RecentEvent, RecentEvents } from "./recent-events.ts";
 
 /** More of one pass are not worth keeping: the next would drop them. */
 const MOST_OF_PASS = 500;
@@ -39,7 +33,7 @@ export function createChartEvents(
         recent.add({
           atMs: nowMs(),
           chart,
-          about: { ...aboutRouter(change), place: placeIn(change, decision.chart, before) },
+          about: aboutRouter(change, decision.chart, before),
           tell() {
             const { event, message } = routeLine({ ...change, rule: maskRule(change.rule) });
             return { event, message };
@@ -51,16 +45,16 @@ export function createChartEvents(
   };
 }
 
-function aboutRouter(change: RouteChange) {
-  const section = sectionOf(change.protocol, "routers");
-  const name = section === undefined ? change.router : routerLabel(resourceKey(section, change.router));
-  return { name, service: change.service };
-}
-
 /** The router as it is, or as it was before it went. */
-function placeIn({ protocol, router: name }: RouteChange, chart: DynamicConfig, before: DynamicConfig | undefined) {
-  const section = sectionOf(protocol, "routers");
-  if (section === undefined || !isRouterSection(section)) return undefined;
+function aboutRouter(
+  change: RouteChange,
+  chart: DynamicConfig,
+  before: DynamicConfig | undefined,
+): NonNullable<RecentEvent["about"]> {
+  const { router: name, service } = change;
+  const section = sectionOfChange(change);
+  if (section === undefined) return { name, service, place: undefined };
   const router = chart[section].get(name) ?? before?.[section].get(name);
-  return router === undefined ? undefined : { section, name, router };
+  const place = router === undefined ? undefined : { section, name, router };
+  return { name: routerLabel(resourceKey(section, name)), service, place };
 }

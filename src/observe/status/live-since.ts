@@ -1,10 +1,10 @@
+import { sectionOfChange } from "../../core/changes/route-change.ts";
 import type { Decision } from "../../core/decision.ts";
 import {
   type DynamicConfig,
   type ResourceKey,
   resourceKey,
   routersGone,
-  sectionOf,
 } from "../../core/traefik/chart/dynamic-config.ts";
 
 /** Since when routers are live. It forgets those that go. */
@@ -20,8 +20,9 @@ export function createLiveSince(): LiveSince {
   return {
     current: since,
     charted({ chart, changes }, before, nowMs) {
-      for (const { kind, router, protocol } of changes) {
-        const section = sectionOf(protocol, "routers");
+      for (const change of changes) {
+        const { kind, router } = change;
+        const section = sectionOfChange(change);
         if (section === undefined) continue;
         const key = resourceKey(section, router);
         if (kind === "added" || kind === "restored") since.set(key, nowMs);
