@@ -14,16 +14,25 @@ export interface UiAddresses {
  * written as such there is no link. An allocation that Nomad has elsewhere is not this instance's.
  */
 export function uiLinks(instance: ServiceInstance, { consul, nomad }: UiAddresses): { readonly links?: UiAddresses } {
-  const { catalog, datacenter, service, node, id } = instance;
-  const task = nomadTaskOf(instance);
-  const inConsul = catalog === "consul" ? pathOf([datacenter, "services", service, "instances", node, id]) : undefined;
-  const allocation = task === undefined || task.toldBy === "refuted" ? undefined : allocationIdOf(id);
-  const inNomad = allocation === undefined ? undefined : pathOf(["allocations", allocation]);
-  const links = {
-    ...(consul === undefined || inConsul === undefined ? {} : { consul: `${consul}/ui${inConsul}` }),
-    ...(nomad === undefined || inNomad === undefined ? {} : { nomad: `${nomad}/ui${inNomad}` }),
+  const inConsul = consul === undefined ? undefined : placeInConsul(instance);
+  const inNomad = nomad === undefined ? undefined : placeInNomad(instance);
+  if (inConsul === undefined && inNomad === undefined) return {};
+  return {
+    links: {
+      ...(inConsul === undefined ? {} : { consul: `${consul}/ui${inConsul}` }),
+      ...(inNomad === undefined ? {} : { nomad: `${nomad}/ui${inNomad}` }),
+    },
   };
-  return Object.keys(links).length === 0 ? {} : { links };
+}
+
+function placeInConsul({ catalog, datacenter, service, node, id }: ServiceInstance): string | undefined {
+  return catalog === "consul" ? pathOf([datacenter, "services", service, "instances", node, id]) : undefined;
+}
+
+function placeInNomad(instance: ServiceInstance): string | undefined {
+  const task = nomadTaskOf(instance);
+  const allocation = task === undefined || task.toldBy === "refuted" ? undefined : allocationIdOf(instance.id);
+  return allocation === undefined ? undefined : pathOf(["allocations", allocation]);
 }
 
 /** Undefined where a segment would be read as none, or as the one above: browsers take `%2E%2E` for that, too. */
