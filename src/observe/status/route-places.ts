@@ -27,17 +27,13 @@ export function routeId({ chart, key }: RoutePlace): string {
   return `${chart.name}/${key}`;
 }
 
-/** The routers of the charts in the order of chart, section and name; those behind the one that the id names, where it is given. */
-export function* routePlaces(charts: readonly NamedChart[], after?: string): Generator<RoutePlace> {
-  const last = after === undefined ? undefined : placeNamed(charts, after);
-  for (const [position, chart] of charts.entries()) {
+/** The routers of the charts in the order of chart, section and name. */
+export function* routePlaces(charts: readonly NamedChart[]): Generator<RoutePlace> {
+  for (const chart of charts) {
     const config = chart.status.chart;
-    if (config === undefined || (last !== undefined && position < last.position)) continue;
+    if (config === undefined) continue;
     for (const section of ROUTER_SECTIONS) {
-      const isLastChart = last?.position === position;
-      if (isLastChart && ROUTER_SECTIONS.indexOf(section) < ROUTER_SECTIONS.indexOf(last.section)) continue;
       for (const name of namesIn(config[section])) {
-        if (isLastChart && section === last.section && name <= last.name) continue;
         const router = config[section].get(name);
         if (router !== undefined) yield { chart, key: resourceKey(section, name), section, name, router };
       }
@@ -47,6 +43,17 @@ export function* routePlaces(charts: readonly NamedChart[], after?: string): Gen
 
 /** In their order, remembered as long as the section is the same. */
 const namesIn = memoize((section: ReadonlyMap<string, ConfigObject>): readonly string[] => [...section.keys()].sort());
+
+/** Whether a router comes behind the one that the id names, which may have gone; all do where the id is none of these charts'. */
+export function isBehind(charts: readonly NamedChart[], id: string): (place: RoutePlace) => boolean {
+  const last = placeNamed(charts, id);
+  if (last === undefined) return () => true;
+  return ({ chart, section, name }) => {
+    const further =
+      charts.indexOf(chart) - last.position || ROUTER_SECTIONS.indexOf(section) - ROUTER_SECTIONS.indexOf(last.section);
+    return further > 0 || (further === 0 && name > last.name);
+  };
+}
 
 function placeNamed(charts: readonly NamedChart[], id: string) {
   const slash = id.indexOf("/");

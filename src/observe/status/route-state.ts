@@ -1,4 +1,5 @@
 import type { RouteState } from "../../api/resources/words.ts";
+import { memoize } from "../../core/incremental/memoize.ts";
 import type { Hold } from "../../core/removals/hold.ts";
 import type { ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import type { TraefikFlaw } from "../../core/traefik-result/traefik-result.ts";
@@ -23,8 +24,12 @@ export interface RouterStanding {
  * | `disabled` | is charted, and the running Traefik has disabled it |
  * | `untaken` | is charted, and the running Traefik lacks it, or has another one of that name |
  * | `live` | none of these |
+ *
+ * Remembered for each status: it is asked for every router.
  */
-export function standingsIn({
+export const standingsIn = memoize(standings);
+
+function standings({
   holds,
   leftAtMs,
   owners,

@@ -10,7 +10,7 @@ import { hostName } from "../../core/traefik/rule-reach/matcher-reach.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
 import { type UiAddresses, uiLinks } from "../ui-links.ts";
 import { chartsAsked, type NamedChart, notFound } from "./charts-asked.ts";
-import { isOfHost, matchesOf, type RoutePlace, routeId, routePlaces } from "./route-places.ts";
+import { isBehind, isOfHost, matchesOf, type RoutePlace, routeId, routePlaces } from "./route-places.ts";
 import { type RouterStanding, standingsIn } from "./route-state.ts";
 
 /**
@@ -21,40 +21,28 @@ import { type RouterStanding, standingsIn } from "./route-state.ts";
  */
 export function routesView(all: readonly NamedChart[], query: RoutesQuery, ui: UiAddresses = {}): RoutesAnswer {
   const charts = chartsAsked(all, query.chart);
-  const standings = new Map(charts.map((chart) => [chart, standingsIn(chart.status)]));
-  const standingOf = ({ chart, key }: RoutePlace): RouterStanding => {
-    const standing = standings.get(chart) ?? standingsIn(chart.status);
-    return standing(key);
-  };
-  const isAsked = askedBy(query, (place) => standingOf(place).state);
-  const page: RoutePlace[] = [];
-  let total = 0;
-  for (const place of routePlaces(charts)) if (isAsked(place)) total += 1;
-  if (total === 0) refuseUnknown(charts, query);
-  let hasMore = false;
-  for (const place of routePlaces(charts, query.after)) {
-    if (!isAsked(place)) continue;
-    hasMore = page.length === query.limit;
-    if (hasMore) break;
-    page.push(place);
-  }
+  const found = [...routePlaces(charts)].filter(askedBy(query));
+  if (found.length === 0) refuseUnknown(charts, query);
+  const rest = query.after === undefined ? found : found.filter(isBehind(charts, query.after));
+  const page = rest.slice(0, query.limit);
   const last = page.at(-1);
   return {
-    routes: page.map((place) => routeRow(place, standingOf(place), ui)),
-    total,
-    next: hasMore && last !== undefined ? routeId(last) : null,
+    routes: page.map((place) => routeRow(place, ui)),
+    total: found.length,
+    next: last === undefined || page.length === rest.length ? null : routeId(last),
   };
 }
 
-function askedBy(
-  { host, service, router, state }: RoutesQuery,
-  stateOf: (place: RoutePlace) => RouteRow["state"],
-): (place: RoutePlace) => boolean {
+function standingOf({ chart, key }: RoutePlace): RouterStanding {
+  return standingsIn(chart.status)(key);
+}
+
+function askedBy({ host, service, router, state }: RoutesQuery): (place: RoutePlace) => boolean {
   const wantedHost = host === undefined ? undefined : hostName(host);
   return (place) =>
     (router === undefined || place.name === router) &&
     (service === undefined || isOfService(place, service)) &&
-    (state === undefined || stateOf(place) === state) &&
+    (state === undefined || standingOf(place).state === state) &&
     (wantedHost === undefined || isOfHost(place, wantedHost));
 }
 
@@ -113,8 +101,9 @@ function ownersIn(charts: readonly NamedChart[]): ReadonlySet<string> {
 /** Remembered for each router: there are thousands, and few change. */
 const shownRule = memoize((router: ConfigObject) => maskRule(String(router["rule"] ?? "")));
 
-function routeRow(place: RoutePlace, { state, sinceMs, isSinceStart }: RouterStanding, ui: UiAddresses): RouteRow {
+function routeRow(place: RoutePlace, ui: UiAddresses): RouteRow {
   const { chart, key, section, name, router } = place;
+  const { state, sinceMs, isSinceStart } = standingOf(place);
   const { status } = chart;
   const { chart: config, origin = () => undefined } = status;
   const service = String(router["service"]);
