@@ -4,4 +4,5 @@ export type RouteState = (typeof ROUTE_STATES)[number];
 
 export const HOLD_KINDS = ["source-away", "blind", "catalog-reset", "mass-removal", "settings-change"] as const;
 
+/** The worst first: the order in which they are told. */
 export const SEVERITIES = ["error", "warning", "info"] as const;

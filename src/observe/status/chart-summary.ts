@@ -1,5 +1,5 @@
 import type { ChartSummary } from "../../api/resources/status.ts";
-import type { RouteState } from "../../api/resources/words.ts";
+import { type RouteState, SEVERITIES } from "../../api/resources/words.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
 import { memoize } from "../../core/incremental/memoize.ts";
 import {
@@ -57,16 +57,15 @@ function rollbackView(rollback: RollbackReport | undefined) {
   return { version: number, since: new Date(sinceMs).toISOString(), withheldChanges };
 }
 
-const SEVERITY_ORDER = ["error", "warning", "info"] as const;
+type CodeCount = ChartSummary["diagnostics"][number];
 
 /** Errors first, then by code. */
-const countByCode = memoize((diagnostics: readonly Diagnostic[]): ChartSummary["diagnostics"] => {
-  const counts = new Map<string, ChartSummary["diagnostics"][number]>();
+const countByCode = memoize((diagnostics: readonly Diagnostic[]): readonly CodeCount[] => {
+  const counts = new Map<string, CodeCount>();
   for (const { code, severity } of diagnostics) {
     counts.set(code, { code, severity, count: (counts.get(code)?.count ?? 0) + 1 });
   }
-  const rank = ({ code, severity }: { code: string; severity: (typeof SEVERITY_ORDER)[number] }) =>
-    `${SEVERITY_ORDER.indexOf(severity)} ${code}`;
+  const rank = ({ code, severity }: CodeCount) => `${SEVERITIES.indexOf(severity)} ${code}`;
   return [...counts.values()].sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
 });
 

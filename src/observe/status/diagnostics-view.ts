@@ -1,4 +1,5 @@
 import type { DiagnosticRow, DiagnosticsAnswer, DiagnosticsQuery } from "../../api/resources/diagnostics.ts";
+import { SEVERITIES } from "../../api/resources/words.ts";
 import { AppError } from "../../base/errors.ts";
 import { nodeNameOf } from "../../core/catalog/node-name.ts";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
@@ -66,14 +67,13 @@ function positionIn(after: string): number {
 }
 
 const MOST_OF_SERVICE = 50;
-const SEVERITY_ORDER = ["error", "warning", "info"] as const;
 
 /** In the order in which they are told. Remembered as long as no pass says otherwise. */
 const fairly = memoize((diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
   const counts = new Map<string, number>();
   const bySeverity = Map.groupBy(diagnostics, ({ severity }) => severity);
   const [first, later]: [Diagnostic[], Diagnostic[]] = [[], []];
-  for (const severity of SEVERITY_ORDER) {
+  for (const severity of SEVERITIES) {
     for (const one of bySeverity.get(severity) ?? []) {
       const owner = JSON.stringify([one.subject.origin, one.subject.catalog, one.subject.service]);
       const count = (counts.get(owner) ?? 0) + 1;
