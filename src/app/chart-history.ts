@@ -4,6 +4,7 @@ import { diffCharts } from "../core/chart-diff/chart-diff.ts";
 import { type ShownDiff, shownDiff } from "../core/chart-diff/shown-diff.ts";
 import type { DynamicConfig } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
+import { chartAsked, chartsAsked } from "../observe/status/charts-asked.ts";
 import type { Edge } from "./edges/edge.ts";
 
 /** What is kept of earlier charts, for clients that read. */
@@ -21,8 +22,7 @@ export function createChartHistory(edges: readonly Edge[]): ChartHistory {
   let isComparing = false;
 
   async function compare({ chart, from, to }: DiffQuery): Promise<DiffAnswer> {
-    const [edge] = edgesNamed(edges, chart);
-    if (edge === undefined) throw notFound(`there is no chart ${JSON.stringify(chart)}`);
+    const edge = chartAsked(edges, chart);
     const before = from ?? (await numberBefore(edge, to));
     const after = await chartOf(edge, to);
     const found = before === "current" ? publishedChart(edge) : await chartOf(edge, before);
@@ -32,7 +32,7 @@ export function createChartHistory(edges: readonly Edge[]): ChartHistory {
   return {
     async versions(chart) {
       const found = await Promise.all(
-        edgesNamed(edges, chart).map(async ({ name, daemon, versions }) => {
+        chartsAsked(edges, chart).map(async ({ name, daemon, versions }) => {
           const rolledBackTo = daemon.rollback()?.number;
           return (await versions.list()).map(({ number, publishedAtMs, hash, reason }) => ({
             chart: name,
@@ -61,13 +61,6 @@ export function createChartHistory(edges: readonly Edge[]): ChartHistory {
       }
     },
   };
-}
-
-function edgesNamed(edges: readonly Edge[], chart: string | undefined): readonly Edge[] {
-  if (chart === undefined) return edges;
-  const found = edges.filter(({ name }) => name === chart);
-  if (found.length > 0) return found;
-  throw notFound(`there is no chart ${JSON.stringify(chart)}; known: ${edges.map(({ name }) => name).join(", ")}`);
 }
 
 /** The version that was in force before another one, of those that are kept. */

@@ -2,17 +2,25 @@ import { AppError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { ChartStatus } from "./chart-status.ts";
 
-/** A chart by the name that logs and metrics call it: `main`, or an edge's. */
-export interface NamedChart {
+/** A chart has the name that logs and metrics call it: `main`, or an edge's. */
+interface Named {
   readonly name: string;
+}
+
+/** A chart by its name. */
+export interface NamedChart extends Named {
   readonly status: ChartStatus;
 }
 
 /** The charts that a question is about: the one it names, else all. Throws AppError (E_API_NOT_FOUND) for another name. */
-export function chartsAsked(charts: readonly NamedChart[], name: string | undefined): readonly NamedChart[] {
-  if (name === undefined) return charts;
-  const asked = charts.filter((chart) => chart.name === name);
-  if (asked.length > 0) return asked;
+export function chartsAsked<Chart extends Named>(charts: readonly Chart[], name: string | undefined): readonly Chart[] {
+  return name === undefined ? charts : [chartAsked(charts, name)];
+}
+
+/** The chart of this name. Throws AppError (E_API_NOT_FOUND) where there is none. */
+export function chartAsked<Chart extends Named>(charts: readonly Chart[], name: string): Chart {
+  const asked = charts.find((chart) => chart.name === name);
+  if (asked !== undefined) return asked;
   throw notFound(
     "chart",
     name,
