@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 import { request } from "../base/http-request.ts";
+import { parseJson } from "../base/parse-json.ts";
 import { withSocketPath } from "../base/socket-path.ts";
 import { controlSocketPath, PATIENCE_MS } from "./control-socket.ts";
 import type { Order } from "./orders.ts";
@@ -51,14 +52,6 @@ function exchange(socketPath: string, route: string, body: unknown): Promise<{ s
     outgoing.once("error", reject);
     outgoing.end(body === undefined ? "" : JSON.stringify(body));
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function away(path: string, reason: string): AppError {

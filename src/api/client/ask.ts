@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { request } from "../../base/http-request.ts";
+import { parseJson } from "../../base/parse-json.ts";
 import { askedAt, type DaemonAddress, writtenAddress } from "../daemon-address.ts";
 import { answererOf, isRefusal } from "../refusal.ts";
 import type { Resource } from "../resource.ts";
@@ -104,14 +105,6 @@ function get({ host, port }: DaemonAddress, path: string, until?: AbortSignal): 
     outgoing.once("error", reject);
     outgoing.end();
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function refused(at: string, found: unknown, text: string): AppError {
