@@ -1,4 +1,5 @@
 import type { Server } from "node:net";
+import { writtenAddress } from "../api/daemon-address.ts";
 import { AppError, EXIT_CODES } from "../base/errors.ts";
 
 export interface ListenAddress {
@@ -27,7 +28,7 @@ export async function listenAt(
   });
   const address = server.address();
   const real = typeof address === "object" && address !== null ? address.port : port;
-  return `${host.includes(":") ? `[${host}]` : host}:${real}`;
+  return writtenAddress({ host, port: real });
 }
 
 function cannotListen(trouble: string, code: string, otherwise: string): AppError {
