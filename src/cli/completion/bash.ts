@@ -1,6 +1,7 @@
 import type { Command, Flag } from "../command-line/command-line.ts";
 import { type Completed, completedOperands, completedValue } from "./completed.ts";
 import { namesOf } from "./names.ts";
+import { quote } from "./quote.ts";
 
 /**
  * A script for bash 3.2 or newer that completes the commands, their flags and values, and paths. It starts no process: all
@@ -83,9 +84,4 @@ function effect(completed: Completed): string {
 
 function dashed({ name }: Flag): string {
   return `--${name}`;
-}
-
-/** As one word for the shell. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

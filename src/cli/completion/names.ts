@@ -1,4 +1,5 @@
 import type { Command } from "../command-line/command-line.ts";
+import { firstWord } from "../command-line/find-command.ts";
 
 /** A first word of a command line, with what is said of it and the second words that may follow. */
 export interface Name {
@@ -10,7 +11,7 @@ export interface Name {
 
 /** All first words, in the order of the commands. */
 export function namesOf(commands: readonly Command[]): readonly Name[] {
-  const byFirst = Map.groupBy(commands, ({ name }) => name.split(" ")[0] ?? name);
+  const byFirst = Map.groupBy(commands, ({ name }) => firstWord(name));
   return [...byFirst].map(([name, those]) => {
     const members = those.flatMap(
       (one): ReadonlyArray<readonly [string, string]> =>

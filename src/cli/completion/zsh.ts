@@ -2,6 +2,7 @@ import type { Command, Flag } from "../command-line/command-line.ts";
 import { flagText } from "../command-line/help.ts";
 import { type Completed, completedOperands, completedValue } from "./completed.ts";
 import { namesOf } from "./names.ts";
+import { quote } from "./quote.ts";
 
 /**
  * A script for zsh that completes the commands, their flags and values with what they mean, and paths. To be sourced, or a
@@ -70,9 +71,4 @@ function action(completed: Completed): string {
 
 function described(name: string, summary: string): string {
   return quote(`${name}:${summary.replaceAll(":", "\\:")}`);
-}
-
-/** As one word for the shell. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
