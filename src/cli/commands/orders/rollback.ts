@@ -1,11 +1,9 @@
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { ROLLBACK, VERSIONS } from "../../../control/orders.ts";
-import type { Command } from "../../command-line/command-line.ts";
+import type { Command, FlagValues } from "../../command-line/command-line.ts";
 import { textTable } from "../../text/text-table.ts";
 import { printDiff, versionNumber } from "../reading/history.ts";
 import { ORDER_FLAGS, sendOrder } from "./order-command.ts";
-
-type Flags = Readonly<Record<string, string | undefined>>;
 
 export const rollbackCommand: Command = {
   name: "rollback",
@@ -38,7 +36,7 @@ export const rollbackCommand: Command = {
   },
 };
 
-async function listVersions(flags: Flags): Promise<void> {
+async function listVersions(flags: FlagValues): Promise<void> {
   const { charts } = await sendOrder(flags, VERSIONS);
   const rows = charts.flatMap(({ chart, rolledBackTo, versions }) =>
     versions.map(({ number, publishedAt, hash, reason }) => [
@@ -52,7 +50,7 @@ async function listVersions(flags: Flags): Promise<void> {
   process.stdout.write(textTable(["CHART", "VERSION", "PUBLISHED", "HASH", "CHANGES"], rows));
 }
 
-async function rollBack({ chart, ...flags }: Flags, operands: readonly string[]): Promise<void> {
+async function rollBack({ chart, ...flags }: FlagValues, operands: readonly string[]): Promise<void> {
   const number = versionNumber("rollback", operands);
   await sendOrder(flags, ROLLBACK, { number, ...(chart === undefined ? {} : { chart }) });
   process.stderr.write(`version ${number} is published again; news waits for portolan release\n`);
