@@ -86,6 +86,7 @@ export function routesText(routes: readonly RouteRow[], nowMs: number, width: nu
   const hasCharts = routes.some(({ chart }) => chart !== routes[0]?.chart);
   const heads = ["HOST", "PATH", "ENTRY POINTS", "SERVICE", "SERVERS", "STATE", "SINCE", "OWNER"];
   const rows = routes.map((route) => [
+    ...(hasCharts ? [route.chart] : []),
     hostCell(route),
     route.paths.join(","),
     route.entryPoints.join(",") || "(default)",
@@ -95,12 +96,7 @@ export function routesText(routes: readonly RouteRow[], nowMs: number, width: nu
     `${route.isSinceStart ? ">" : ""}${ageOf(route.since, nowMs)}`,
     ownerCell(route),
   ]);
-  if (!hasCharts) return fittedTable(heads, rows, width);
-  return fittedTable(
-    ["CHART", ...heads],
-    rows.map((row, position) => [routes[position]?.chart ?? "", ...row]),
-    width,
-  );
+  return fittedTable([...(hasCharts ? ["CHART"] : []), ...heads], rows, width);
 }
 
 /** UDP has no hosts. */
