@@ -6,3 +6,4 @@ export const HOLD_KINDS = ["source-away", "blind", "catalog-reset", "mass-remova
 
 /** The worst first: the order in which they are told. */
 export const SEVERITIES = ["error", "warning", "info"] as const;
+export type Severity = (typeof SEVERITIES)[number];

@@ -1,3 +1,4 @@
+import type { Severity } from "../../api/resources/words.ts";
 import { wantsColour } from "../../base/wants-colour.ts";
 
 /** How parts of a text are shown on a terminal. Each takes text that is printable already. */
@@ -7,6 +8,11 @@ export interface Colours {
   changed(text: string): string;
   strong(text: string): string;
   faint(text: string): string;
+}
+
+/** The colour of what has this severity. */
+export function severityColour({ removed, changed, faint }: Colours, severity: Severity): (text: string) => string {
+  return { error: removed, warning: changed, info: faint }[severity];
 }
 
 const asIs = (text: string): string => text;

@@ -5,7 +5,7 @@ import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import type { Command } from "../../command-line/command-line.ts";
-import { type Colours, coloursFor } from "../../text/colour.ts";
+import { type Colours, coloursFor, severityColour } from "../../text/colour.ts";
 import { askDaemon, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
 
 /** More are not read; with --json all that one answer can have are printed. */
@@ -48,7 +48,7 @@ export function diagnosticsText(diagnostics: readonly DiagnosticRow[], colours: 
   const charts = new Set(diagnostics.map(({ chart }) => chart));
   return diagnostics
     .flatMap(({ chart, code, severity, subject, message, remedy }) => {
-      const colour = severity === "error" ? colours.removed : severity === "warning" ? colours.changed : colours.faint;
+      const colour = severityColour(colours, severity);
       const where = `${subjectText(subject)}${charts.size > 1 ? `, chart ${chart}` : ""}`;
       return [
         `${colour(`${severity} ${printable(code)}`)}  ${printable(where)}`,

@@ -5,7 +5,7 @@ import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import type { Command } from "../../command-line/command-line.ts";
 import { age, ageOf, toSeconds } from "../../text/age.ts";
-import { type Colours, coloursFor } from "../../text/colour.ts";
+import { type Colours, coloursFor, severityColour } from "../../text/colour.ts";
 import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
 
 export const statusCommand: Command = {
@@ -110,7 +110,7 @@ function holdText({ catalog, kind, routers, since, ends }: ChartSummary["holds"]
 function problemLines({ diagnostics }: ChartSummary, colours: Colours): readonly string[] {
   const width = Math.max(0, ...diagnostics.map((one) => String(one.count).length));
   return diagnostics.map(({ code, severity, count }, position) => {
-    const colour = severity === "error" ? colours.removed : severity === "warning" ? colours.changed : colours.faint;
+    const colour = severityColour(colours, severity);
     const label = (position === 0 ? "problems" : "").padEnd(LABEL_WIDTH);
     return `${label}${String(count).padStart(width)} ${colour(`${severity.padEnd(7)} ${printable(code)}`)}`;
   });
