@@ -6,7 +6,7 @@ import { EVENT_ID, getScalarValue, parseEvents } from "js-yaml";
  */
 export function linesOfKeys(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
-  const lineAt = lineFinder(text);
+  const lineAt = lineCounter(text);
   const open: Container[] = [];
   let documents = 0;
   for (const event of eventsOf(text)) {
@@ -69,6 +69,12 @@ function eventsOf(text: string): ReturnType<typeof parseEvents> {
   }
 }
 
-function lineFinder(text: string): (offset: number) => number {
-  return (offset) => text.slice(0, offset).split("\n").length;
+/** Of offsets that never go back: keys come in the order of the text, of which there may be many megabytes. */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1;
+  let end = text.indexOf("\n");
+  return (offset) => {
+    for (; end !== -1 && end < offset; end = text.indexOf("\n", end + 1)) line += 1;
+    return line;
+  };
 }

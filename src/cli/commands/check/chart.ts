@@ -6,7 +6,7 @@ import { TRAEFIK_VERSIONS } from "../../../core/traefik/chart/dynamic-config.ts"
 import { type Command, usageError } from "../../command-line/command-line.ts";
 import { readText } from "./input.ts";
 import { JUDGE_FLAGS, judgeBy } from "./judge-instances.ts";
-import { lineOf } from "./line-of.ts";
+import { lineFinder } from "./line-finder.ts";
 import { CHECK_EXIT_CODES, type Problem, tell } from "./report.ts";
 
 /** Thirty times the largest chart that people have. */
@@ -42,9 +42,9 @@ export const checkChartCommand: Command = {
     const { settings } = await judgeBy("check chart", flags);
     const judgedBy = operatorConfigSettings(settings);
     const version = TRAEFIK_VERSIONS.find((one) => one === flags["traefik-version"]) ?? judgedBy.version;
+    const lines = new Map(texts.map(({ name, text }) => [name, lineFinder(text)]));
     for (const flaw of judgeTraefikTexts(texts, { ...judgedBy, version })) {
-      const { text = "" } = texts.find(({ name }) => name === flaw.file) ?? {};
-      problems.push(problemOf(flaw, text, files.length > 1));
+      problems.push(problemOf(flaw, lines.get(flaw.file)?.(flaw.path), files.length > 1));
     }
     return tell({ subject, problems }, flags);
   },
@@ -63,8 +63,8 @@ const EFFECTS: Readonly<Record<FileFlaw["effect"], string>> = {
   none: "",
 };
 
-function problemOf({ code, file, path, message, remedy, effect }: FileFlaw, text: string, areMany: boolean): Problem {
-  const line = lineOf(text, path);
+function problemOf(flaw: FileFlaw, line: number | undefined, areMany: boolean): Problem {
+  const { code, file, path, message, remedy, effect } = flaw;
   const place = [...(areMany && file !== STANDARD_INPUT ? [file] : []), ...(path.length === 0 ? [] : [path.join(".")])];
   return {
     code,

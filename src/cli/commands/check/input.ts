@@ -2,7 +2,7 @@ import { readInput } from "../../../base/input-file.ts";
 import { STANDARD_INPUT } from "../../../base/input-title.ts";
 import { parseYaml } from "../../../base/yaml-text.ts";
 import { usageError } from "../../command-line/command-line.ts";
-import { lineOf } from "./line-of.ts";
+import { lineFinder } from "./line-finder.ts";
 import type { Problem } from "./report.ts";
 
 /** A text, or why there is none. */
@@ -44,10 +44,11 @@ export function refused(code: string, message: string, remedy: string): Extract<
 
 /** Problems of a file of the operator's from texts that begin with their place: `rules.0.hosts: found …; allowed …`. */
 export function problemsOf(code: string, errors: readonly string[], text = ""): readonly Problem[] {
+  const lineOf = lineFinder(text);
   return errors.map((error) => {
     const place = /^[^\s:]+(?=: )/.exec(error)?.[0] ?? "";
     const message = place === "" ? error : error.slice(place.length + 2);
-    const line = lineOf(text, place.split("."));
+    const line = lineOf(place.split("."));
     return { code, severity: "error", place, ...(line === undefined ? {} : { line }), message, remedy: "" };
   });
 }

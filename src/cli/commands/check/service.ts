@@ -1,7 +1,7 @@
 import type { Command } from "../../command-line/command-line.ts";
 import { oneFile, readText, refused } from "./input.ts";
 import { JUDGE_FLAGS, judgeBy, registered, tellInstances } from "./judge-instances.ts";
-import { lineOf } from "./line-of.ts";
+import { lineFinder } from "./line-finder.ts";
 import { CHECK_EXIT_CODES, type Problem, tell } from "./report.ts";
 import { parseDefinitions } from "./service-definition.ts";
 
@@ -23,8 +23,9 @@ export const checkServiceCommand: Command = {
     if (content === undefined) return tell({ subject, problems: [noJson(read.value)] }, flags);
     const parsed = parseDefinitions(content.value);
     if (parsed.kind === "refused") {
+      const lineOf = lineFinder(read.value);
       const problems = parsed.problems.map(({ place, message }): Problem => {
-        const line = lineOf(read.value, place.split("."));
+        const line = lineOf(place.split("."));
         const remedy = "correct it as Consul's documentation of service definitions has it";
         return { code: "DEFINITION_INVALID", severity: "error", place, ...(line && { line }), message, remedy };
       });

@@ -105,6 +105,19 @@ describe("problems name their place", () => {
     );
   });
 
+  test("the line is that of the item that is meant, where an earlier one has the same keys", async () => {
+    const rules = "rules:\n  - service: web\n    hosts: [a]\n  - service: api\n    hosts: ['http://x/']\n";
+    const { stdout: ofPolicy } = await printed(checkPolicyCommand, [file("p.yml", rules)]);
+    expect(ofPolicy).toContain("rules.1.hosts.0 (line 5): ");
+    const services = '{ "Services": [\n{ "Name": "a",\n"Port": 1 },\n{ "Name": "b",\n"Port": -1 }] }';
+    const { stdout: ofService } = await printed(checkServiceCommand, [file("s.json", services)]);
+    expect(ofService).toContain("services.1.port (line 5): ");
+    const servers = "{ url: 'http://a:1', weight: 1 },\n     { url: 'http://b:1', weight: x }";
+    const chart = `http:\n  services:\n    a: { loadBalancer: { servers: [\n     ${servers}] } }\n`;
+    const { stdout: ofChart } = await printed(checkChartCommand, [file("c.yml", chart)]);
+    expect(ofChart).toContain("servers.1.weight (line 5): ");
+  });
+
   test("in a ledger that declares a port twice", async () => {
     const entries = ["minio", "nats"].map((owner) => ({ ports: 30_900, owner, exposure: "ingress", purpose: "x" }));
     const { code, stdout } = await printed(checkLedgerCommand, [file("l.yml", JSON.stringify({ ports: entries }))]);
