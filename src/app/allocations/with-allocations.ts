@@ -51,9 +51,10 @@ export function withAllocations(
     const next = source.snapshot();
     if (next === undefined) return;
     if (next !== base) allocations.use(catalog, next.instances);
-    const lost = next.instances === base?.instances ? [] : lostSince(said, next.instances);
-    const charted = byRegistration([...lost, ...staying]);
-    said = sayAll(next.instances, charted);
+    const before = base?.instances ?? [];
+    const moved = movedSince(before, next.instances, said);
+    const charted = byRegistration([...sayingsOfLost(moved, changedRange(before, next.instances)), ...staying]);
+    said = sayAll(next.instances, moved, charted);
     if (given === undefined && said.some(({ isAwaited }) => isAwaited)) {
       base = next;
       return;
@@ -77,17 +78,22 @@ export function withAllocations(
   /**
    * Only what is new or of which there is news is looked at: there may be thousands.
    *
+   * @param moved what was said of those that are in another place now, or gone
    * @param charted what was said of those that are not there any more
    */
   function sayAll(
     instances: readonly ServiceInstance[],
+    moved: ReadonlyMap<ServiceInstance, Said>,
     charted: ReadonlyMap<string, ServiceInstance>,
   ): readonly Said[] {
-    const known = finderOf(said, instances.length);
+    const earlier = said;
+    const shift = instances.length - earlier.length;
     const fresh = news;
     news = new Set();
     return instances.map((instance, at) => {
-      const before = known(instance, at);
+      // Mostly in the same place, counted from the beginning or from the end.
+      const inPlace = earlier[at]?.instance === instance ? earlier[at] : earlier[at - shift];
+      const before = inPlace?.instance === instance ? inPlace : moved.get(instance);
       if (before !== undefined && !before.isAwaited && !isOf(fresh, before.id)) return before;
       return sayOne(instance, before, charted);
     });
@@ -149,28 +155,25 @@ function isOf(news: ReadonlySet<string> | "any", id: string | undefined): boolea
   return id !== undefined && (news === "any" || news.has(id));
 }
 
-/** Finds what was said of an instance: mostly in the same place, counted from the beginning or from the end. */
-function finderOf(said: readonly Said[], length: number): (instance: ServiceInstance, at: number) => Said | undefined {
-  const shift = length - said.length;
-  let all: ReadonlyMap<ServiceInstance, Said> | undefined;
-  return (instance, at) => {
-    if (said[at]?.instance === instance) return said[at];
-    if (said[at - shift]?.instance === instance) return said[at - shift];
-    all ??= new Map(said.map((one) => [one.instance, one]));
-    return all.get(instance);
-  };
+/** What was said of the instances between a beginning and an end that have stayed the same. */
+function movedSince(
+  before: readonly ServiceInstance[],
+  now: readonly ServiceInstance[],
+  said: readonly Said[],
+): ReadonlyMap<ServiceInstance, Said> {
+  const range = new Set(changedRange(now, before));
+  if (range.size === 0) return new Map();
+  return new Map(said.filter(({ instance }) => range.has(instance)).map((one) => [one.instance, one]));
 }
 
-/** What was said of those that are not there any more. */
-function lostSince(said: readonly Said[], instances: readonly ServiceInstance[]): readonly ServiceInstance[] {
-  const before = said.map(({ instance }) => instance);
-  const lost = new Set(changedRange(instances, before));
-  for (const there of changedRange(before, instances)) lost.delete(there);
-  if (lost.size === 0) return [];
-  return said
-    .filter(({ instance }) => lost.has(instance))
-    .map(({ saying }) => saying)
-    .filter((saying) => saying !== undefined);
+/** What was said of those that are not there any more: in no other place, either. */
+function sayingsOfLost(
+  moved: ReadonlyMap<ServiceInstance, Said>,
+  come: readonly ServiceInstance[],
+): readonly ServiceInstance[] {
+  const lost = new Map(moved);
+  for (const instance of come) lost.delete(instance);
+  return Array.from(lost.values(), ({ saying }) => saying).filter((saying) => saying !== undefined);
 }
 
 function byRegistration(instances: readonly ServiceInstance[]): ReadonlyMap<string, ServiceInstance> {
