@@ -4,6 +4,7 @@ import { registrationKey } from "../../core/catalog/address-key.ts";
 import { type AllocationHealth, type AllocationWord, allocationIdOf } from "../../core/catalog/allocation.ts";
 import { allocationHealth, type HealthSource, hasEnded } from "../../core/catalog/allocation-health.ts";
 import { allocationWord } from "../../core/catalog/allocation-word.ts";
+import { lastOfServices } from "../../core/catalog/last-of-services.ts";
 import { type DepartedInstance, instanceKey, type ServiceInstance, serviceKey } from "../../core/catalog/snapshot.ts";
 import type { AllocationsObserver } from "../../observe/observer.ts";
 import type { AllocationHint } from "../../sources/catalog/allocation-hint.ts";
@@ -130,10 +131,9 @@ export function createAllocations({
 
   /** Of those that have just left, the ones that leave a service without instances: was that the end of their job? */
   function noteLast(gone: readonly ServiceInstance[], instances: readonly ServiceInstance[]): void {
-    if (gone.length === 0) return;
-    const there = new Set(instances.map(serviceKey));
-    const last = gone.filter((one) => !there.has(serviceKey(one))).map(({ id }) => allocationIdOf(id));
-    const ids = last.filter((id) => id !== undefined);
+    const ids = lastOfServices(gone, instances)
+      .map(({ id }) => allocationIdOf(id))
+      .filter((id) => id !== undefined);
     for (const id of ids) lastOnes.add(id);
     askForTheirJobs(ids);
   }

@@ -1,11 +1,7 @@
 import { registrationKey } from "../../core/catalog/address-key.ts";
 import { type AllocationWord, allocationIdOf } from "../../core/catalog/allocation.ts";
-import {
-  type CatalogSnapshot,
-  type DepartedInstance,
-  type ServiceInstance,
-  serviceKey,
-} from "../../core/catalog/snapshot.ts";
+import { lastOfServices } from "../../core/catalog/last-of-services.ts";
+import type { CatalogSnapshot, DepartedInstance, ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { changedRange } from "../../core/incremental/changed-range.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
 import type { CatalogSource } from "../../sources/catalog/source.ts";
@@ -59,7 +55,10 @@ export function withAllocations(
       base = next;
       return;
     }
-    staying = lastOfTheirServices(allocations.leaving(catalog), next.instances, charted);
+    // Only the last of a service may be missed.
+    staying = lastOfServices(allocations.leaving(catalog), next.instances)
+      .map((instance) => charted.get(registrationKey(instance)))
+      .filter((instance) => instance !== undefined);
     const instances = [...said.map(({ saying }) => saying).filter((saying) => saying !== undefined), ...staying];
     const isSame = given !== undefined && isSameList(given.instances, instances);
     const departed = allocations.departed(catalog);
@@ -178,20 +177,6 @@ function sayingsOfLost(
 
 function byRegistration(instances: readonly ServiceInstance[]): ReadonlyMap<string, ServiceInstance> {
   return new Map(instances.map((one) => [registrationKey(one), one]));
-}
-
-/** Of those that are leaving, as they were charted, those whose service has nothing else: only these may be missed. */
-function lastOfTheirServices(
-  leaving: readonly ServiceInstance[],
-  present: readonly ServiceInstance[],
-  charted: ReadonlyMap<string, ServiceInstance>,
-): readonly ServiceInstance[] {
-  if (leaving.length === 0) return [];
-  const services = new Set(present.map(serviceKey));
-  return leaving
-    .filter((instance) => !services.has(serviceKey(instance)))
-    .map((instance) => charted.get(registrationKey(instance)))
-    .filter((instance) => instance !== undefined);
 }
 
 function isSameDepartures(one: readonly DepartedInstance[] = [], other: readonly DepartedInstance[]): boolean {
