@@ -113,7 +113,7 @@ export function createAllocations({
 
   let departedNow: ReadonlySet<string> | undefined;
   function departedIds(): ReadonlySet<string> {
-    departedNow ??= new Set(Array.from(departures.all(), idOf).filter((id) => id !== undefined));
+    departedNow ??= new Set(Array.from(departures.all(), ({ id }) => id).filter((id) => id !== undefined));
     return departedNow;
   }
 
@@ -162,9 +162,7 @@ export function createAllocations({
     return (before?.kind === "of-job" ? before.health : undefined) ?? health;
   }
 
-  function departedWith(departed: Departed): DepartedInstance {
-    const { instance } = departed;
-    const id = idOf(departed);
+  function departedWith({ instance, id }: Departed): DepartedInstance {
     const told = id === undefined ? undefined : known.get(id);
     const word = told === undefined ? undefined : allocationWord(instance, told.allocation, told.scheduler.name);
     const isStopped = word?.kind === "of-job" && word.isStopped === true;
@@ -226,9 +224,8 @@ export function createAllocations({
     leaving({ name }) {
       const nowMs = clock.nowMs();
       return Array.from(departures.of(name))
-        .filter((one) => {
-          const id = idOf(one);
-          if (id === undefined || nowMs >= one.goneAtMs + LEAVING_MS) return false;
+        .filter(({ id, goneAtMs }) => {
+          if (id === undefined || nowMs >= goneAtMs + LEAVING_MS) return false;
           const told = known.get(id);
           return known.isAsking(id) || (told !== undefined && jobs.isAsking(told));
         })
@@ -309,10 +306,6 @@ export function createAllocations({
       if (!signal.aborted) await known.askWhatIsDue();
     }
   }
-}
-
-function idOf({ instance }: Departed): string | undefined {
-  return allocationIdOf(instance.id);
 }
 
 function mayBeChecked(allocation: Told["allocation"]): boolean {

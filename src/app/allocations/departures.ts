@@ -1,10 +1,13 @@
 import type { Clock } from "../../base/clock.ts";
+import { allocationIdOf } from "../../core/catalog/allocation.ts";
 import { instanceKey, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { changedRange, goneSince } from "../../core/incremental/changed-range.ts";
 
 /** An instance that has left its catalog. */
 export interface Departed {
   readonly instance: ServiceInstance;
+  /** The allocation that it names. */
+  readonly id: string | undefined;
   readonly goneAtMs: number;
 }
 
@@ -36,7 +39,8 @@ export function createDepartures(clock: Clock): Departures {
       for (const [key, { goneAtMs }] of known) if (goneAtMs <= nowMs - REMEMBERED_MS) known.delete(key);
       for (const come of changedRange(before, now)) known.delete(instanceKey(come));
       const gone = goneSince(before, now, instanceKey);
-      for (const instance of gone) known.set(instanceKey(instance), { instance, goneAtMs: nowMs });
+      for (const instance of gone)
+        known.set(instanceKey(instance), { instance, id: allocationIdOf(instance.id), goneAtMs: nowMs });
       return gone;
     },
     recall(catalog, instances) {
