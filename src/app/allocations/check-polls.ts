@@ -140,13 +140,15 @@ export function createCheckPolls({ clock, observer, random, closing, changed }: 
   /** These have no checks, and are asked for none. */
   function settle(ids: readonly string[]): void {
     const nowMs = clock.nowMs();
+    const news: string[] = [];
     for (const id of ids) {
       const one = polled.get(id);
       if (one === undefined || (one.results?.length === 0 && one.dueAtMs === Number.POSITIVE_INFINITY)) continue;
       const result = { results: [], askedAtMs: nowMs, sinceMs: nowMs };
       put(id, { ...one, ...result, isAnswered: true, dueAtMs: Number.POSITIVE_INFINITY });
+      news.push(id);
     }
-    changed(ids);
+    if (news.length > 0) changed(news);
   }
 
   function answered(id: string, results: readonly CheckResult[] | undefined, askedAtMs: number): void {
