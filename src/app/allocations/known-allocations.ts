@@ -208,6 +208,11 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
     }
   }
 
+  /** Few of thousands: whatever happens, it is asked what is due. */
+  function* dueBy(all: ReadonlyMap<string, { readonly dueAtMs: number }>, nowMs: number): Iterable<string> {
+    for (const [id, { dueAtMs }] of all) if (dueAtMs <= nowMs && isShown(id)) yield id;
+  }
+
   return {
     get: (id) => told.get(id),
     isAsking: (id) => asking.has(id),
@@ -239,9 +244,9 @@ export function createKnownAllocations(parts: KnownAllocationsParts): KnownAlloc
     },
     async askWhatIsDue() {
       const nowMs = clock.nowMs();
-      await askAll([...untold].filter(([id, { dueAtMs }]) => dueAtMs <= nowMs && isShown(id)).map(([id]) => id));
-      const due = notBeforeMs > nowMs ? [] : [...told].filter(([id, { dueAtMs }]) => dueAtMs <= nowMs && isShown(id));
-      await askTheirNomads(due.map(([, one]) => one));
+      await askAll([...dueBy(untold, nowMs)]);
+      const due = notBeforeMs > nowMs ? [] : [...dueBy(told, nowMs)];
+      await askTheirNomads(due.map((id) => told.get(id)).filter((one) => one !== undefined));
     },
   };
 }
