@@ -1,6 +1,5 @@
 import type { Allocation, GroupDefinition } from "../../core/catalog/allocation.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
-import type { CatalogHttp, CatalogQuery, CatalogRequest } from "../http/catalog-http.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
 import {
   decodeAllocation,
@@ -10,7 +9,7 @@ import {
 } from "./decode-allocations.ts";
 import { decodeDeployment, decodeRunningDeployments, deploymentKey } from "./decode-deployments.ts";
 import { decodeJobStop } from "./decode-job.ts";
-import { pathWithParameters } from "./path-with-parameters.ts";
+import type { PlainRead } from "./plain-read.ts";
 
 /** Asks a Nomad for allocations, those of all namespaces that the token may read. */
 export interface AllocationsReader {
@@ -31,16 +30,16 @@ const PARALLEL_READS = 2;
  * is in a list. One that cannot be read so is looked for in the list: Nomad answers for one that the token may not see as for
  * one that is not there, and the list says which.
  */
-export function createAllocationsReader(read: CatalogHttp["read"], region: string | undefined): AllocationsReader {
-  async function listed(prefix: string | undefined, signal: AbortSignal): Promise<readonly ListedAllocation[]> {
-    const parameters = { namespace: "*", resources: "true", task_states: "false", prefix, region };
-    const query = {
+export function createAllocationsReader(read: PlainRead): AllocationsReader {
+  function listed(prefix: string | undefined, signal: AbortSignal): Promise<readonly ListedAllocation[]> {
+    const question = {
       endpoint: "/v1/allocations",
+      path: "/allocations",
+      parameters: { namespace: "*", resources: "true", task_states: "false", prefix },
       isLarge: prefix === undefined,
-      ask: (request: CatalogRequest) => request.get(pathWithParameters("/allocations", parameters, request)),
       decode: decodeAllocations,
     };
-    return (await read(query, { index: 0n, consistency: "default", signal })).value;
+    return read(question, signal);
   }
 
   function whole(
@@ -49,12 +48,7 @@ export function createAllocationsReader(read: CatalogHttp["read"], region: strin
     signal: AbortSignal,
   ): Promise<WholeAllocation | undefined> {
     const path = `/allocation/${encodeURIComponent(id)}`;
-    const query = {
-      endpoint: "/v1/allocation",
-      ask: (request: CatalogRequest) => request.get(pathWithParameters(path, { region }, request)),
-      decode: decodeAllocation,
-    };
-    return unlessUnknown(read(query, { index: 0n, consistency, signal }).then(({ value }) => value));
+    return unlessUnknown(read({ endpoint: "/v1/allocation", path, consistency, decode: decodeAllocation }, signal));
   }
 
   async function one(id: string, signal: AbortSignal): Promise<readonly Allocation[]> {
@@ -67,14 +61,9 @@ export function createAllocationsReader(read: CatalogHttp["read"], region: strin
   }
 
   async function isDeploying(namespace: string, id: string, signal: AbortSignal): Promise<boolean> {
-    const query = {
-      endpoint: "/v1/deployment",
-      ask: (request: CatalogRequest) =>
-        request.get(pathWithParameters(`/deployment/${encodeURIComponent(id)}`, { namespace, region }, request)),
-      decode: decodeDeployment,
-    };
-    const answer = read(query, { index: 0n, consistency: "default", signal });
-    return (await unlessUnknown(answer.then(({ value }) => value))) ?? false;
+    const path = `/deployment/${encodeURIComponent(id)}`;
+    const question = { endpoint: "/v1/deployment", path, parameters: { namespace }, decode: decodeDeployment };
+    return (await unlessUnknown(read(question, signal))) ?? false;
   }
 
   /** Those of a list say nothing of a deployment that has not decided: that is in the list of deployments. */
@@ -95,15 +84,15 @@ export function createAllocationsReader(read: CatalogHttp["read"], region: strin
 
   /** What is being deployed. Rejects unless Nomad tells it, or has no such list. */
   async function runningDeployments(signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const query: CatalogQuery<ReadonlySet<string>> = {
+    const question = {
       endpoint: "/v1/deployments",
+      path: "/deployments",
+      parameters: { namespace: "*" },
       isLarge: true,
-      ask: (request) => request.get(pathWithParameters("/deployments", { namespace: "*", region }, request)),
       decode: decodeRunningDeployments,
     };
-    const answer = read(query, { index: 0n, consistency: "default", signal });
     try {
-      return (await answer).value;
+      return await read(question, signal);
     } catch (error) {
       if (error instanceof CatalogError && error.isMissing) return new Set();
       throw error;
@@ -121,13 +110,8 @@ export function createAllocationsReader(read: CatalogHttp["read"], region: strin
     },
     async isJobStopped({ namespace, job }, signal) {
       const path = `/job/${encodeURIComponent(job)}`;
-      const query = {
-        endpoint: "/v1/job",
-        ask: (request: CatalogRequest) => request.get(pathWithParameters(path, { namespace, region }, request)),
-        decode: decodeJobStop,
-      };
       try {
-        return (await read(query, { index: 0n, consistency: "default", signal })).value;
+        return await read({ endpoint: "/v1/job", path, parameters: { namespace }, decode: decodeJobStop }, signal);
       } catch (error) {
         if (!(error instanceof CatalogError)) throw error;
         if (error.isMissing) return true;

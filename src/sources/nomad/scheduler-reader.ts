@@ -2,11 +2,11 @@ import type { CheckResult } from "../../core/catalog/allocation-health.ts";
 import type { ClientPorts } from "../../core/ports/dynamic-range.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
 import { PRODUCTS, type Product } from "../catalog/product.ts";
-import { type CatalogConnection, type CatalogRequest, createCatalogHttp } from "../http/catalog-http.ts";
+import { type CatalogConnection, createCatalogHttp } from "../http/catalog-http.ts";
 import { type AllocationsReader, createAllocationsReader } from "./allocations-reader.ts";
 import { decodeChecks } from "./decode-checks.ts";
 import { decodeClients, decodeDrainedClients } from "./decode-clients.ts";
-import { pathWithParameters } from "./path-with-parameters.ts";
+import { createPlainRead } from "./plain-read.ts";
 
 /** Nomad where it is asked for its clients: another right than for services, and index 0 hides nothing. */
 const NOMAD_CLIENTS: Product = {
@@ -54,41 +54,26 @@ export interface SchedulerReader extends AllocationsReader {
  */
 export function createSchedulerReader(options: SchedulerReaderOptions): SchedulerReader {
   const { region } = options;
-  const clients = createCatalogHttp(options, NOMAD_CLIENTS);
-  const allocations = createCatalogHttp(options, NOMAD_ALLOCATIONS);
-  const checks = createCatalogHttp(options, NOMAD_CHECKS);
-  const clientsQuery = {
-    endpoint: "/v1/nodes",
-    isLarge: true,
-    ask: (request: CatalogRequest) => request.get(pathWithParameters("/nodes", { resources: "true", region }, request)),
-    decode: decodeClients,
-  };
-  const drainedQuery = {
-    endpoint: "/v1/nodes",
-    isLarge: true,
-    ask: (request: CatalogRequest) => request.get(pathWithParameters("/nodes", { region }, request)),
-    decode: decodeDrainedClients,
-  };
+  const clientsHttp = createCatalogHttp(options, NOMAD_CLIENTS);
+  const clients = createPlainRead(clientsHttp.read, region);
+  const allocations = createPlainRead(createCatalogHttp(options, NOMAD_ALLOCATIONS).read, region);
+  const checks = createPlainRead(createCatalogHttp(options, NOMAD_CHECKS).read, region);
+  const nodes = { endpoint: "/v1/nodes", path: "/nodes", isLarge: true, consistency: "stale" } as const;
   return {
-    ...createAllocationsReader(allocations.read, region),
-    clients: async (signal) => (await clients.read(clientsQuery, { index: 0n, consistency: "stale", signal })).value,
-    drainedClients: async (signal) =>
-      (await clients.read(drainedQuery, { index: 0n, consistency: "stale", signal })).value,
+    ...createAllocationsReader(allocations),
+    clients: (signal) => clients({ ...nodes, parameters: { resources: "true" }, decode: decodeClients }, signal),
+    drainedClients: (signal) => clients({ ...nodes, decode: decodeDrainedClients }, signal),
     async checks(id, signal) {
-      const query = {
-        endpoint: "/v1/client/allocation/checks",
-        ask: (request: CatalogRequest) =>
-          request.get(pathWithParameters(`/client/allocation/${encodeURIComponent(id)}/checks`, { region }, request)),
-        decode: decodeChecks,
-      };
+      const endpoint = "/v1/client/allocation/checks";
+      const path = `/client/allocation/${encodeURIComponent(id)}/checks`;
       try {
-        return (await checks.read(query, { index: 0n, consistency: "stale", signal })).value;
+        return await checks({ endpoint, path, consistency: "stale", decode: decodeChecks }, signal);
       } catch (error) {
         if (error instanceof CatalogError && error.isMissing) return undefined;
         throw error;
       }
     },
     // All share the connections.
-    close: clients.close,
+    close: clientsHttp.close,
   };
 }
