@@ -78,7 +78,7 @@ function summarize(figure: Pick<Figure, "peer" | "change" | "metric">, values: r
 }
 
 /** By nearest rank: always a value that was measured. */
-function percentile(sorted: readonly number[], share: number): number {
+export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../src/base/clock.ts";
+import { percentile } from "./figures.ts";
 import { createWorld, hostOf, type WorldShape } from "./world.ts";
 
 /*
@@ -54,7 +55,7 @@ try {
   for (const path of requests) times.set(`GET ${path}`, await timesOfRequest(path));
   for (const [name, all] of times) {
     const sorted = all.toSorted((a, b) => a - b);
-    const [least = 0, median = 0] = [sorted[0], sorted[Math.floor(sorted.length / 2)]];
+    const [least, median] = [percentile(sorted, 0), percentile(sorted, 0.5)];
     process.stdout.write(`${name.padEnd(50)} ${median.toFixed(1).padStart(8)} ms   least ${least.toFixed(1)}\n`);
   }
 } finally {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { measureBusyness } from "./busyness.ts";
+import { percentile } from "./figures.ts";
 import { BUSY_PERCENT, type StartResult } from "./results.ts";
 import { say } from "./say.ts";
 
@@ -60,7 +61,10 @@ function startMs(command: string): number {
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return percentile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
 }
 
 function tenths(value: number): number {
