@@ -7,26 +7,31 @@ import { formatRange, isWithin } from "../ports/port-range.ts";
 import { portStateAt, surveyPorts } from "../ports/survey.ts";
 import type { PortAnswer, PortHolder, Verdict } from "./answer.ts";
 import type { Decided } from "./decided.ts";
-import { explainService } from "./service-answer.ts";
+import { judgeInstances } from "./service-answer.ts";
 
 /** Who is registered at a port, of what class it is, what the ledger says of it, and whether a route leads there. */
 export function explainPort(port: number, decided: Decided): PortAnswer {
   const { settings } = decided;
   const { ledger, dynamic } = settings.ports;
   const survey = surveyed(decided.snapshots)(settings);
-  const holders = [...survey.registrations.values()].flatMap((registrations): readonly PortHolder[] => {
+  const places = [...survey.registrations.values()].filter(([place]) => place?.port === port);
+  const judged = new Map(
+    [...Map.groupBy(places.flat(), ({ instance }) => serviceKey(instance))].flatMap(([service, own]) => [
+      ...judgeInstances(service, new Set(own.map(({ instance }) => instanceKey(instance))), decided),
+    ]),
+  );
+  const holders = places.flatMap((registrations): readonly PortHolder[] => {
     const [place] = registrations;
-    if (place === undefined || place.port !== port) return [];
+    if (place === undefined) return [];
     const { status } = portStateAt(survey, place);
-    return registrations.map(({ instance, protocol }) => {
-      const service = serviceKey(instance);
-      const key = instanceKey(instance);
-      const answer = explainService(service, decided, (one) => instanceKey(one.instance) === key);
+    return registrations.flatMap(({ instance, protocol }) => {
+      const found = judged.get(instanceKey(instance));
+      if (found === undefined) return [];
+      const { verdict, reason } = found;
       return {
         ...(instanceLabel(instance).instance ?? { id: instance.id, node: instance.node }),
-        ...{ service, protocol, status },
-        verdict: answer.verdict,
-        ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+        ...{ service: serviceKey(instance), protocol, status, verdict },
+        ...(reason === undefined ? {} : { reason }),
       };
     });
   });

@@ -1,10 +1,11 @@
+import { instanceKey } from "../catalog/snapshot.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { isRouterSection, splitKey } from "../traefik/chart/dynamic-config.ts";
 import type { ExplainedInstance, ExplainedRouter, Reason, ServiceAnswer, Verdict, VerdictState } from "./answer.ts";
 import { routersAskedFor } from "./asked-routers.ts";
 import type { Decided } from "./decided.ts";
 import { explainInstance } from "./instance-answer.ts";
-import { type KnownInstance, knownService } from "./known-services.ts";
+import { type KnownInstance, type KnownService, knownService } from "./known-services.ts";
 import { distinct, explainRouter, instancesBehind, partReasons } from "./router-answer.ts";
 import { toldOf } from "./told.ts";
 import { traefikDiagnostics } from "./traefik-word.ts";
@@ -22,23 +23,9 @@ export function explainService(
   decided: Decided,
   isMeant: (instance: KnownInstance) => boolean = () => true,
 ): ServiceAnswer {
-  const { instances } = knownService(key, decided);
-  const own = instances.flatMap(({ translated }) => (translated === undefined ? [] : [translated]));
-  const asked = routersAskedFor(own);
-  const keys = new Set<ResourceKey>([...asked.keys(), ...ownedRouters(key, decided)]);
-  const routers = [...keys]
-    .toSorted()
-    .map((router) =>
-      explainRouter(
-        { key: router, service: key, object: asked.get(router), reasons: partReasons(router, own) },
-        decided,
-      ),
-    );
-  const serving = new Set([...keys].flatMap((router) => [...instancesBehind(router, decided)]));
-  const explained = instances.filter(isMeant).map((one) => explainInstance(one, routers, serving, decided));
-  const reasons = [...absenceOf(instances, decided), ...reasonsFor(explained, routers)];
-  const state = stateOf(explained, routers);
-  const [reason] = state === "routed" ? [] : reasons.length === 0 ? [unreported(decided)] : reasons;
+  const service = exploredService(key, decided);
+  const { instances, routers } = service;
+  const { reason, reasons, verdict, explained } = judge(service, instances.filter(isMeant), decided);
   const warnings = instances
     .flatMap(({ instance }) => [
       ...toldOf(instance, decided.decision.diagnostics),
@@ -52,11 +39,66 @@ export function explainService(
   return {
     kind: "service",
     service: key,
-    verdict: verdictOf(key, state, explained, routers, decided),
+    verdict,
     ...(reason === undefined ? {} : { reason }),
     besides,
     instances: explained,
     routers,
+  };
+}
+
+/** What it came to with single instances of a service, each as if it were asked about alone, by their keys. */
+export function judgeInstances(
+  key: string,
+  wanted: ReadonlySet<string>,
+  decided: Decided,
+): ReadonlyMap<string, Pick<ServiceAnswer, "verdict" | "reason">> {
+  const service = exploredService(key, decided);
+  return new Map(
+    service.instances.flatMap((one) => {
+      const own = instanceKey(one.instance);
+      return wanted.has(own) ? [[own, judge(service, [one], decided)] as const] : [];
+    }),
+  );
+}
+
+/** What every answer about a service stands on: it costs as much as the service has instances. */
+interface ExploredService extends KnownService {
+  readonly routers: readonly ExplainedRouter[];
+  /** The keys of the instances that a router in the chart leads to. */
+  readonly serving: ReadonlySet<string>;
+}
+
+function exploredService(key: string, decided: Decided): ExploredService {
+  const { instances } = knownService(key, decided);
+  const own = instances.flatMap(({ translated }) => (translated === undefined ? [] : [translated]));
+  const asked = routersAskedFor(own);
+  const keys = new Set<ResourceKey>([...asked.keys(), ...ownedRouters(key, decided)]);
+  const routers = [...keys]
+    .toSorted()
+    .map((router) =>
+      explainRouter(
+        { key: router, service: key, object: asked.get(router), reasons: partReasons(router, own) },
+        decided,
+      ),
+    );
+  const serving = new Set([...keys].flatMap((router) => [...instancesBehind(router, decided)]));
+  return { key, instances, routers, serving };
+}
+
+/** What it came to with some instances of a service, and why: the first reason, and all of them. */
+function judge(
+  { key, instances, routers, serving }: ExploredService,
+  meant: readonly KnownInstance[],
+  decided: Decided,
+) {
+  const explained = meant.map((one) => explainInstance(one, routers, serving, decided));
+  const reasons = [...absenceOf(instances, decided), ...reasonsFor(explained, routers)];
+  const state = stateOf(explained, routers);
+  const [reason] = state === "routed" ? [] : reasons.length === 0 ? [unreported(decided)] : reasons;
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...{ reasons, explained, verdict: verdictOf(key, state, explained, routers, decided) },
   };
 }
 
