@@ -1,5 +1,5 @@
 import { instancesOf } from "../catalog/by-catalog-name.ts";
-import { catalogNameIn, instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import { catalogNameIn, type ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { translateInstance } from "../instances/instance.ts";
 import { type Translated, translatedAt } from "../instances/instance-state.ts";
@@ -55,11 +55,11 @@ function localName(key: string): string {
 /** A service as the catalogs show it and as the pass counted it. */
 export function knownService(key: string, { snapshots, decision }: Decided): KnownService {
   const { translation, definitions } = decision.memory;
-  const kept = definitions.instead.get(key)?.kept;
+  const kept = new Map([[key, definitions.instead.get(key)?.kept ?? []]]);
   const own = shown(snapshots).get(key) ?? [];
   const instances = own.map((instance): KnownInstance => {
-    const counted = kept?.find((one) => instanceKey(one.instance) === instanceKey(instance));
-    return { instance, translated: counted ?? translatedAt(translation.services, instance) };
+    const counted = translatedAt(kept, instance) ?? translatedAt(translation.services, instance);
+    return { instance, translated: counted };
   });
   return { key, instances };
 }
