@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { memoize } from "../incremental/memoize.ts";
+import { memoize, memoizeRecent } from "../incremental/memoize.ts";
 import type { Translated } from "../instances/instance-state.ts";
 import {
   type ConfigObject,
@@ -35,6 +35,7 @@ export function askedInVain(
   for (const [service, own] of services) {
     const asked = routersAskedFor(own);
     const named = own.some(isUnread) ? namedInTags(own, decided) : undefined;
+    let ofInstances: readonly Reason[] | undefined;
     for (const [key, object] of named === undefined ? asked : new Map([...named, ...asked])) {
       const { section, name } = splitKey(key);
       if (!isRouterSection(section)) continue;
@@ -43,25 +44,23 @@ export function askedInVain(
       if (isHad) continue;
       const router = object ?? named?.get(key);
       if (router === undefined || !isMeant(section, router)) continue;
-      const reason = whyInVain(key, service, own, decided);
+      ofInstances ??= reasonsOfInstances(own, decided);
+      const { reasons } = explainRouter({ key, service, reasons: partReasons(key, own) }, decided);
+      const [reason] = distinct([...reasons, ...ofInstances]).toSorted(byStage);
       if (reason !== undefined) found.push({ router: routerLabel(key), service, reason });
     }
   }
   return found;
 }
 
-function whyInVain(
-  key: ResourceKey,
-  service: string,
-  own: readonly Translated[],
-  decided: Decided,
-): Reason | undefined {
-  const { reasons } = explainRouter({ key, service, reasons: partReasons(key, own) }, decided);
-  const ofInstances = own.flatMap((one) => {
-    const catalog = decided.catalogs.find(({ name }) => name === one.instance.catalogName);
-    return reasonsOfInstance(one, decided.settings, catalog);
-  });
-  return distinct([...reasons, ...ofInstances]).toSorted(byStage)[0];
+/** Why the instances of a service get no traffic: the same for each router that they ask for. */
+function reasonsOfInstances(own: readonly Translated[], { catalogs, settings }: Decided): readonly Reason[] {
+  return distinct(
+    own.flatMap((one) => {
+      const catalog = catalogs.find(({ name }) => name === one.instance.catalogName);
+      return reasonsOfInstance(one, settings, catalog);
+    }),
+  );
 }
 
 /** Its state does not say which routers its tags ask for. */
@@ -77,29 +76,17 @@ function namedInTags(own: readonly Translated[], { settings }: Decided): Readonl
 /** Whatever the field is called: behind a key that is misspelt stands a rule all the same. */
 const OF_ROUTER = /^traefik\.(http|tcp)\.routers\.([^.]+)\.[^.]+$/i;
 
-const rulesInTags = memoizeByPrefix((prefix, { tags, catalog }) => {
-  const found = new Map<ResourceKey, ConfigObject>();
-  for (const [key, { value }] of labelsOf(tags, prefix, catalog)) {
-    const [, protocol = "", name = ""] = OF_ROUTER.exec(key) ?? [];
-    if (name === "" || parseExpression(value).kind === "flaw") continue;
-    found.set(resourceKey(protocol.toLowerCase() === "tcp" ? "tcp/routers" : "http/routers", name), { rule: value });
-  }
-  return found;
-});
+const MOST_PREFIXES = 16;
 
-type RulesOf = (instance: ServiceInstance) => ReadonlyMap<ResourceKey, ConfigObject>;
-
-/** Remembered with each instance, for the prefix that was asked about last: a question looks at all of them. */
-function memoizeByPrefix(
-  derive: (prefix: string, instance: ServiceInstance) => ReadonlyMap<ResourceKey, ConfigObject>,
-): (prefix: string) => RulesOf {
-  const byPrefix = new Map<string, RulesOf>();
-  return (prefix) => {
-    let known = byPrefix.get(prefix);
-    if (known === undefined) {
-      known = memoize((instance: ServiceInstance) => derive(prefix, instance));
-      byPrefix.set(prefix, known);
+/** Remembered with each instance, for the prefixes of a few charts: a question looks at all instances. */
+const rulesInTags = memoizeRecent(MOST_PREFIXES, (prefix) =>
+  memoize(({ tags, catalog }: ServiceInstance): ReadonlyMap<ResourceKey, ConfigObject> => {
+    const found = new Map<ResourceKey, ConfigObject>();
+    for (const [key, { value }] of labelsOf(tags, prefix, catalog)) {
+      const [, protocol = "", name = ""] = OF_ROUTER.exec(key) ?? [];
+      if (name === "" || parseExpression(value).kind === "flaw") continue;
+      found.set(resourceKey(protocol.toLowerCase() === "tcp" ? "tcp/routers" : "http/routers", name), { rule: value });
     }
-    return known;
-  };
-}
+    return found;
+  }),
+);
