@@ -1,7 +1,7 @@
 import { instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Decision } from "../decision.ts";
 import type { Diagnostic, DiagnosticCode } from "../diagnostics/diagnostics.ts";
-import { type InstanceState, type Translated, translatedAt } from "../instances/instance-state.ts";
+import { type InstanceState, leftOutIn, type Translated, translatedAt } from "../instances/instance-state.ts";
 import { type ResourceKey, SECTIONS, splitKey } from "../traefik/chart/dynamic-config.ts";
 
 /** What became of a name at one instance whose tags ask for it. */
@@ -70,8 +70,8 @@ function* namesIn(state: InstanceState): Generator<ResourceKey> {
   const fragment = "fragment" in state ? state.fragment : undefined;
   if (fragment !== undefined) {
     for (const section of SECTIONS) for (const name of fragment.config[section].keys()) yield `${section}/${name}`;
-    yield* fragment.leftOut.keys();
-  } else if (state.kind === "refused" && state.leftOut !== undefined) yield* state.leftOut.keys();
+  }
+  yield* leftOutIn(state)?.keys() ?? [];
 }
 
 function fateIn(key: ResourceKey, state: InstanceState): Fate {

@@ -1,5 +1,5 @@
 import { memoize } from "../incremental/memoize.ts";
-import type { Translated } from "../instances/instance-state.ts";
+import { leftOutIn, type Translated } from "../instances/instance-state.ts";
 import {
   type ConfigObject,
   isRouterSection,
@@ -17,9 +17,7 @@ import {
 export const routersAskedFor = memoize((own: readonly Translated[]): RoutersAsked => {
   const asked = new Map<ResourceKey, ConfigObject | undefined>();
   for (const { state } of own) {
-    const leftOut =
-      "fragment" in state ? state.fragment?.leftOut : state.kind === "refused" ? state.leftOut : undefined;
-    for (const [key, { object }] of leftOut ?? []) {
+    for (const [key, { object }] of leftOutIn(state) ?? []) {
       if (isRouterSection(splitKey(key).section) && asked.get(key) === undefined) asked.set(key, object);
     }
     if (!("fragment" in state) || state.fragment === undefined) continue;

@@ -1,6 +1,6 @@
 import { instanceKey } from "../catalog/snapshot.ts";
 import { beside, middlewaresOf } from "../changes/touched-routers.ts";
-import type { Translated } from "../instances/instance-state.ts";
+import { leftOutIn, type Translated } from "../instances/instance-state.ts";
 import { splitCanaries } from "../traefik/chart/canary-split.ts";
 import {
   type ConfigObject,
@@ -196,9 +196,7 @@ export function distinct(reasons: readonly Reason[]): readonly Reason[] {
 /** Why the instances of a service do not get a router, by what was wrong with it in their tags. */
 export function partReasons(key: ResourceKey, own: readonly Translated[]): readonly Reason[] {
   return own.flatMap(({ state }) => {
-    const leftOut =
-      "fragment" in state ? state.fragment?.leftOut : state.kind === "refused" ? state.leftOut : undefined;
-    const cause = leftOut?.get(key)?.cause;
+    const cause = leftOutIn(state)?.get(key)?.cause;
     return cause === undefined ? [] : [reasonOfFinding(cause)];
   });
 }

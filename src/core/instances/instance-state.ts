@@ -68,6 +68,12 @@ export interface Translated {
   readonly state: InstanceState;
 }
 
+/** What an instance asked for and does not get, by its own tags, with the cause of each; none where its tags were not read. */
+export function leftOutIn(state: InstanceState): Fragment["leftOut"] | undefined {
+  if ("fragment" in state) return state.fragment?.leftOut;
+  return state.kind === "refused" ? state.leftOut : undefined;
+}
+
 /** How the state of an instance explains that its servers, or its routers, came or went. */
 export type StateReason =
   | { readonly kind: "healthy-again" }
