@@ -1,4 +1,11 @@
-import { isResourceKey, type ResourceKey, ROUTER_SECTIONS, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import {
+  isResourceKey,
+  isRouterSection,
+  type ResourceKey,
+  ROUTER_SECTIONS,
+  resourceKey,
+  splitKey,
+} from "../traefik/chart/dynamic-config.ts";
 import { type KnownRequest, readRequest } from "../traefik/request-match/known-request.ts";
 import type { Decided } from "./decided.ts";
 import { servicesNamed } from "./known-services.ts";
@@ -50,10 +57,8 @@ function routersNamed(text: string, { decision }: Decided): readonly ResourceKey
   const wanted = isResourceKey(plain) ? [plain] : ROUTER_SECTIONS.map((section) => resourceKey(section, plain));
   const refused = new Set<string>(Array.from(decision.memory.hosts.refused.keys(), ({ key }) => key));
   return wanted.filter((key) => {
-    const section = ROUTER_SECTIONS.find((one) => key.startsWith(`${one}/`));
-    if (section === undefined) return false;
-    return (
-      decision.chart[section].has(key.slice(section.length + 1)) || refused.has(key) || decision.memory.owners.has(key)
-    );
+    const { section, name } = splitKey(key);
+    if (!isRouterSection(section)) return false;
+    return decision.chart[section].has(name) || refused.has(key) || decision.memory.owners.has(key);
   });
 }
