@@ -22,7 +22,7 @@ import { withoutCredentials } from "../traefik/url-credentials.ts";
 import type { ExplainedRouter, ExplainedServer, Reason } from "./answer.ts";
 import type { Decided } from "./decided.ts";
 import { rivalsOf } from "./rivals.ts";
-import { stateInChart } from "./router-state.ts";
+import { type FoundState, stateInChart } from "./router-state.ts";
 import { toldOfName } from "./told.ts";
 import { type TraefikWord, traefikWord } from "./traefik-word.ts";
 import { reasonOf, reasonOfFinding } from "./way/reason.ts";
@@ -53,10 +53,12 @@ export function explainRouter({ key, service, object, reasons = [] }: AskedRoute
   const lines = charted === undefined ? [] : linesOf(section, name, charted, decided);
   const traefik = traefikWordOf(key, charted, lines, decided);
   const shadowed = charted === undefined ? [] : shadowReasons(key, decided);
-  const found = charted === undefined ? { state: "left-out" as const } : stateInChart(key, servers.length, decided);
-  const isIdle = charted === undefined && told.length + reasons.length === 0;
-  const idle = isIdle ? { because: "no instance that asks for it gets traffic" } : {};
-  const { reason: held, ...state } = { reason: undefined, ...found };
+  const isIdle = told.length + reasons.length === 0;
+  const leftOut: FoundState = {
+    state: "left-out",
+    ...(isIdle ? { because: "no instance that asks for it gets traffic" } : {}),
+  };
+  const { reason: held, ...state } = charted === undefined ? leftOut : stateInChart(key, servers.length, decided);
   return {
     name,
     protocol: protocolOf(section),
@@ -66,8 +68,7 @@ export function explainRouter({ key, service, object, reasons = [] }: AskedRoute
     hasTls: router?.["tls"] !== undefined,
     owner: charted === undefined ? (service ?? owner ?? "") : (owner ?? service ?? ""),
     ...state,
-    ...idle,
-    servers,
+    servers: servers.map(explainedServer),
     lines: lines.map(({ key: { section: own }, line }) => ({ section: own, line })),
     reasons: distinct([
       ...(charted === undefined ? [...told, ...reasons] : []),
@@ -107,36 +108,30 @@ function shadowReasons(key: ResourceKey, { decision }: Decided): readonly Reason
 }
 
 /** The servers that a router of the chart leads to, each with its instance where that is known. */
-function serversBehind(
-  section: RouterSection,
-  router: ConfigObject,
-  { decision }: Decided,
-): readonly ExplainedServer[] {
+function serversBehind(section: Section, router: ConfigObject, { decision }: Decided) {
   const services = beside(section, "services");
   const name = String(router["service"] ?? "");
   const service = decision.chart[services].get(name);
   if (service === undefined) return [];
   return serversOf(service).map((server) => {
     const endpoint = endpointOf(server);
-    const instance = decision.memory.changes.origin(resourceKey(services, name), endpoint);
-    return {
-      server: withoutCredentials(endpoint),
-      ...(instance === undefined ? {} : { id: instance.id, node: instance.node }),
-    };
+    return { endpoint, instance: decision.memory.changes.origin(resourceKey(services, name), endpoint) };
   });
 }
 
 /** The instances, by their keys, that a router of the chart leads to. */
-export function instancesBehind(key: ResourceKey, { decision }: Decided): ReadonlySet<string> {
+export function instancesBehind(key: ResourceKey, decided: Decided): ReadonlySet<string> {
   const { section, name } = splitKey(key);
-  const router = decision.chart[section].get(name);
-  const services = beside(section, "services");
-  const serviceName = String(router?.["service"] ?? "");
-  const service = decision.chart[services].get(serviceName);
-  const found = (service === undefined ? [] : serversOf(service)).map((server) =>
-    decision.memory.changes.origin(resourceKey(services, serviceName), endpointOf(server)),
-  );
-  return new Set(found.flatMap((instance) => (instance === undefined ? [] : [instanceKey(instance)])));
+  const router = decided.decision.chart[section].get(name);
+  const servers = router === undefined ? [] : serversBehind(section, router, decided);
+  return new Set(servers.flatMap(({ instance }) => (instance === undefined ? [] : [instanceKey(instance)])));
+}
+
+function explainedServer({ endpoint, instance }: ReturnType<typeof serversBehind>[number]): ExplainedServer {
+  return {
+    server: withoutCredentials(endpoint),
+    ...(instance === undefined ? {} : { id: instance.id, node: instance.node }),
+  };
 }
 
 /** One line of the chart, and what it defines. */
