@@ -7,18 +7,15 @@ import { stageOf } from "./stages.ts";
 /** What a diagnostic says, as a reason. */
 export function reasonOf(diagnostic: Diagnostic): Reason {
   const { code, message, remedy, subject } = diagnostic;
-  const { tag, spot } = subject;
-  const instance = labelOf(diagnostic);
-  return {
-    ...{ stage: stageOf(code), code, message, remedy },
-    ...(tag === undefined ? {} : { tag }),
-    ...(spot === undefined ? {} : { spot }),
-    ...(instance === undefined ? {} : { instance }),
-  };
+  return reasonOfFinding({ code, message, remedy, tag: subject.tag, spot: subject.spot }, labelOf(diagnostic));
 }
 
+type Found = Pick<Finding, "code" | "message" | "remedy"> & {
+  readonly [field in "tag" | "spot"]?: Finding[field] | undefined;
+};
+
 /** What is wrong with a part of an instance's tags, as a reason. */
-export function reasonOfFinding({ code, message, remedy, tag, spot }: Finding, instance?: InstanceLabel): Reason {
+export function reasonOfFinding({ code, message, remedy, tag, spot }: Found, instance?: InstanceLabel): Reason {
   return {
     ...{ stage: stageOf(code), code, message, remedy },
     ...(tag === undefined ? {} : { tag }),
