@@ -1,3 +1,4 @@
+import { count } from "../../../base/count.ts";
 import type {
   AllocationAnswer,
   Answer,
@@ -88,7 +89,7 @@ function instanceBlocks({ instances, reason }: ServiceAnswer, colours: Colours):
   const more = ordered.length - MOST_INSTANCES;
   return [
     ...ordered.slice(0, MOST_INSTANCES).map((instance) => instanceText(instance, reason, colours)),
-    ...(more > 0 ? [[`${more} more ${more === 1 ? "instance" : "instances"}: --json tells all of them`]] : []),
+    ...(more > 0 ? [[`${count(more, "more instance")}: --json tells all of them`]] : []),
   ];
 }
 

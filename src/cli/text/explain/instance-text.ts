@@ -1,3 +1,4 @@
+import { count } from "../../../base/count.ts";
 import type { ExplainedInstance, Reason, Step } from "../../../core/explain/answer.ts";
 import type { Colours } from "../colour.ts";
 import { furtherReason, instanceWords } from "./reason-text.ts";
@@ -36,7 +37,7 @@ export function instanceText(
     const line = cutLines("    ", `${tag}  (${means})`);
     return line.length === 1 ? line : [...cutLines("    ", tag), ...wrapped("      ", `(${means})`)];
   });
-  const others = otherTags === 0 ? [] : [`    ${otherTags} more ${otherTags === 1 ? "tag" : "tags"}, not for Traefik`];
+  const others = otherTags === 0 ? [] : [`    ${count(otherTags, "more tag")}, not for Traefik`];
   return [
     ...title.map(colours.strong),
     ...steps,
