@@ -5,7 +5,6 @@ import {
   type DynamicConfig,
   isConfigObject,
   newConfig,
-  type RouterSection,
 } from "../traefik/chart/dynamic-config.ts";
 import { defaultEntryPoints } from "../traefik-result/default-entry-points.ts";
 import type { TraefikEntryPoint } from "../traefik-result/running-traefik.ts";
@@ -32,11 +31,11 @@ export function listedAs(
   const config = newConfig(chart);
   const charted = new Map<string, string>();
   config["tcp/routers"] = new Map(
-    [...chart["tcp/routers"]].map(([name, one]) => [name, atEntryPoints(one, entryPoints, "tcp/routers")]),
+    [...chart["tcp/routers"]].map(([name, one]) => [name, atEntryPoints(one, entryPoints)]),
   );
   config["http/routers"] = new Map();
   for (const [name, router] of chart["http/routers"]) {
-    const whole = atEntryPoints(router, entryPoints, "http/routers");
+    const whole = atEntryPoints(router, entryPoints);
     const own = namesIn(whole["entryPoints"]);
     const parted = own.length < 2 ? [] : own.filter((one) => isListed(`${one}-${name}`));
     for (const one of parted) {
@@ -50,12 +49,8 @@ export function listedAs(
   return { config, charted };
 }
 
-function atEntryPoints(
-  router: ConfigObject,
-  entryPoints: readonly TraefikEntryPoint[],
-  section: RouterSection,
-): ConfigObject {
-  if (section === "udp/routers" || namesIn(router["entryPoints"]).length > 0) return router;
+function atEntryPoints(router: ConfigObject, entryPoints: readonly TraefikEntryPoint[]): ConfigObject {
+  if (namesIn(router["entryPoints"]).length > 0) return router;
   return withEntryPoints(router, defaultEntryPoints(entryPoints));
 }
 
