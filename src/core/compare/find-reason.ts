@@ -13,6 +13,7 @@ import {
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
+import { healthCheckOf } from "../traefik/connections/health-check.ts";
 import { type Claims, claimsIn, distinct, type Fate } from "./claims.ts";
 import type { DifferenceReason } from "./reason.ts";
 
@@ -87,7 +88,7 @@ export function reasonsFrom({ portolan, traefik }: BothWays): FindReasons {
   function whyChanged(views: Views, before: ConfigObject, after: ConfigObject): readonly DifferenceReason[] {
     const reasons: DifferenceReason[] = [...whyServersDiffer(views.key, before, after)];
     const [was, is] = [withoutKnown(before), withoutKnown(after)];
-    if (text(healthCheckIn(before)) !== text(healthCheckIn(after))) reasons.push(whyOtherCheck(views.key, after));
+    if (text(healthCheckOf(before)) !== text(healthCheckOf(after))) reasons.push(whyOtherCheck(views.key, after));
     if (text(was) === text(is)) return reasons;
     const said = own.leftOut(views.key);
     if (said !== undefined) return [...reasons, { ...leftOut(said), kind: "other-definition" }];
@@ -96,7 +97,7 @@ export function reasonsFrom({ portolan, traefik }: BothWays): FindReasons {
   }
 
   function whyOtherCheck(key: ResourceKey, after: ConfigObject): DifferenceReason {
-    const isGone = healthCheckIn(after) === undefined;
+    const isGone = healthCheckOf(after) === undefined;
     const said = isGone
       ? portolan.diagnostics.find((one) => one.code === "HEALTH_CHECK_REFUSED" && isOf(own, key, one.subject))
       : undefined;
@@ -193,19 +194,10 @@ function text(value: ConfigValue | undefined): string {
   return value === undefined ? "" : canonicalJson(value);
 }
 
-function balancerOf(service: ConfigObject): ConfigObject | undefined {
-  const balancer = service["loadBalancer"];
-  return isConfigObject(balancer) ? balancer : undefined;
-}
-
-function healthCheckIn(service: ConfigObject): ConfigValue | undefined {
-  return balancerOf(service)?.["healthCheck"];
-}
-
 /** Without what has reasons of its own: the servers and the health check. */
 function withoutKnown(object: ConfigObject): ConfigObject {
-  const balancer = balancerOf(object);
-  if (balancer === undefined) return object;
+  const balancer = object["loadBalancer"];
+  if (!isConfigObject(balancer)) return object;
   const rest = Object.entries(balancer).filter(([field]) => field !== "servers" && field !== "healthCheck");
   return configObject([...Object.entries(object), ["loadBalancer", configObject(rest)]]);
 }
