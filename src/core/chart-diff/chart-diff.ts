@@ -76,12 +76,20 @@ function diffSection(section: Section, before: DynamicConfig, after: DynamicConf
   return changedNames(before[section], after[section])
     .toSorted()
     .flatMap((name): readonly ResourceDiff[] => {
-      const key = resourceKey(section, name);
       const [was, is] = [before[section].get(name), after[section].get(name)];
-      if (was === undefined) return is === undefined ? [] : [{ key, kind: "added", after: is }];
-      if (is === undefined) return [{ key, kind: "removed", before: was }];
-      return canonicalJson(was) === canonicalJson(is) ? [] : [{ key, kind: "changed", before: was, after: is }];
+      const isSame = was !== undefined && is !== undefined && canonicalJson(was) === canonicalJson(is);
+      return isSame ? [] : [resourceDiff(resourceKey(section, name), was, is)];
     });
+}
+
+/** A thing that is not the same before and after; undefined where it is not there. */
+export function resourceDiff(
+  key: ResourceKey,
+  before: ConfigObject | undefined,
+  after: ConfigObject | undefined,
+): ResourceDiff {
+  if (before === undefined) return { key, kind: "added", ...(after && { after }) };
+  return after === undefined ? { key, kind: "removed", before } : { key, kind: "changed", before, after };
 }
 
 /** The routers of either chart, in the order of sections and names. */

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from "../catalog/snapshot.ts";
-import type { ResourceDiff } from "../chart-diff/chart-diff.ts";
+import { type ResourceDiff, resourceDiff } from "../chart-diff/chart-diff.ts";
 import type { Decision } from "../decision.ts";
 import { initialMemory } from "../memory.ts";
 import { reconcile } from "../reconcile.ts";
@@ -8,6 +8,7 @@ import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
+  kindOf,
   type ResourceKey,
   resourceKey,
   splitKey,
@@ -83,7 +84,7 @@ export function compareWithTraefik(input: CompareInput): Comparison {
   const counts = { routers: noneCounted(), services: noneCounted(), middlewares: noneCounted() };
   const differences: Difference[] = [];
   for (const section of LISTED_SECTIONS) {
-    const count = counts[section.slice(section.indexOf("/") + 1) as ComparedKind];
+    const count = counts[kindOf(section) as ComparedKind];
     const names = new Set([...running[section].keys(), ...charted.config[section].keys()]);
     for (const name of [...names].sort()) {
       const found = running[section].get(name);
@@ -105,13 +106,10 @@ export function compareWithTraefik(input: CompareInput): Comparison {
         ...(isSame ? [] : findReasons(views)),
         ...(cookies === undefined ? [] : [{ kind: "cookie-name" as const }]),
       ];
-      const diff = diffOf(
-        resourceKey(section, name),
-        cookies?.before ?? views.running,
-        cookies?.after ?? views.charted,
-      );
+      const key = resourceKey(section, name);
+      const diff = resourceDiff(key, cookies?.before ?? views.running, cookies?.after ?? views.charted);
       const { status, errors = [] } = found?.resource ?? {};
-      differences.push({ key: resourceKey(section, name), diff, status, errors, reasons });
+      differences.push({ key, diff, status, errors, reasons });
     }
   }
   return { differences, counts };
@@ -192,11 +190,6 @@ function cookieNames(
   const before = withMadeCookie(found.definition, qualifiedName(found.resource));
   const after = withMadeCookie(charted, `${name}@file`);
   return before === undefined || after === undefined ? undefined : { before, after };
-}
-
-function diffOf(key: ResourceKey, before: ConfigObject | undefined, after: ConfigObject | undefined): ResourceDiff {
-  if (before === undefined) return { key, kind: "added", ...(after && { after }) };
-  return after === undefined ? { key, kind: "removed", before } : { key, kind: "changed", before, after };
 }
 
 function text(object: ConfigObject | undefined): string {
