@@ -5,7 +5,7 @@ import { labelOf, shownField } from "../../core/chart-diff/shown-diff.ts";
 import type { ComparedKind, Comparison, Difference } from "../../core/compare/compare.ts";
 import { DIFFERENCE_REASONS, type DifferenceReason, groupOf } from "../../core/compare/reason.ts";
 import { DIAGNOSTIC_CODES } from "../../core/diagnostics/diagnostics.ts";
-import { splitKey } from "../../core/traefik/chart/dynamic-config.ts";
+import { kindOf, splitKey } from "../../core/traefik/chart/dynamic-config.ts";
 import { maskSecrets } from "../../core/traefik/mask-secrets.ts";
 import type { Colours } from "./colour.ts";
 import { fieldText, SIGNS } from "./diff-text.ts";
@@ -136,7 +136,8 @@ function isOf({ path }: FieldChange, { kind, code }: DifferenceReason): boolean 
 
 function countsIn(entries: Group["entries"]): string {
   const kinds = KINDS.map(
-    (kind) => [kind, entries.filter(({ difference }) => difference.key.includes(`/${kind}/`)).length] as const,
+    (kind) =>
+      [kind, entries.filter(({ difference }) => kindOf(splitKey(difference.key).section) === kind).length] as const,
   );
   return kinds
     .filter(([, number]) => number > 0)
