@@ -6,25 +6,15 @@ import type { Colours } from "./colour.ts";
 
 export const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 
-export interface DiffTextOptions<Key = string> {
+export interface DiffTextOptions {
   readonly colours: Colours;
-  /** What to say behind a router's name, such as its service and why it changes. */
-  note?(router: Key): string | undefined;
+  /** What to say behind a router's name, by its key: such as its service and why it changes. */
+  note?(router: string): string | undefined;
 }
 
 /** The text of `shownDiffText` for two charts that are here. */
-export function diffText(
-  diff: ChartDiff,
-  { colours, note }: DiffTextOptions<ChartDiff["routers"][number]["key"]>,
-): string {
-  const keys = new Map<string, ChartDiff["routers"][number]["key"]>(diff.routers.map(({ key }) => [key, key]));
-  return shownDiffText(shownDiff(diff), {
-    colours,
-    note(router) {
-      const key = keys.get(router);
-      return key === undefined ? undefined : note?.(key);
-    },
-  });
+export function diffText(diff: ChartDiff, options: DiffTextOptions): string {
+  return shownDiffText(shownDiff(diff), options);
 }
 
 /**

@@ -2,7 +2,7 @@ import { count, someNames } from "../../../base/count.ts";
 import { printable } from "../../../base/printable.ts";
 import { isEmptyDiff } from "../../../core/chart-diff/chart-diff.ts";
 import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
-import { type ResourceKey, routerLabel } from "../../../core/traefik/chart/dynamic-config.ts";
+import { routerLabel } from "../../../core/traefik/chart/dynamic-config.ts";
 import { changeReason } from "../../../observe/log/change-reason.ts";
 import { holdReason } from "../../../observe/log/hold-reason.ts";
 import type { Colours } from "../../text/colour.ts";
@@ -68,7 +68,7 @@ function timeText(timeMs: number): string {
 }
 
 /** `service wiki: registered`. */
-function reasonOf({ reasons }: PlannedChart, router: ResourceKey): string | undefined {
+function reasonOf({ reasons }: PlannedChart, router: string): string | undefined {
   const change = reasons.get(router);
   if (change === undefined) return undefined;
   const servers = [...change.serversAdded, ...change.serversRemoved].map(({ why }) => changeReason(why));

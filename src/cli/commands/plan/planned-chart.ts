@@ -6,7 +6,7 @@ import { type ChangedDiagnostics, changedDiagnostics } from "../../../core/diagn
 import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
 import type { Hold } from "../../../core/removals/hold.ts";
 import { settingsText } from "../../../core/removals/provenance.ts";
-import { newConfig, type ResourceKey } from "../../../core/traefik/chart/dynamic-config.ts";
+import { newConfig } from "../../../core/traefik/chart/dynamic-config.ts";
 
 /** What is wrong with registrations: as it changes, or all of it where it is not known what was wrong before. */
 export type PlannedDiagnostics =
@@ -21,8 +21,8 @@ export interface PlannedChart {
   /** Is there a chart to begin with? */
   readonly isFirst: boolean;
   readonly diff: ChartDiff;
-  /** Why a router changes, where a pass knows it. */
-  readonly reasons: ReadonlyMap<ResourceKey, RouteChange>;
+  /** Why a router changes, by its key, where a pass knows it. */
+  readonly reasons: ReadonlyMap<string, RouteChange>;
   readonly holds: readonly Hold[];
   readonly diagnostics: PlannedDiagnostics;
   /** An earlier chart is in force: nothing of this is published before its release. */
@@ -39,7 +39,11 @@ export function plannedChart(edge: DryEdge): PlannedChart {
     ...{ name, file, rollback },
     isFirst: published === undefined,
     diff: diffCharts(published ?? newConfig(), decision.chart),
-    reasons: new Map([present, next].flatMap((one) => one?.decision.changes ?? []).map((one) => [keyOf(one), one])),
+    reasons: new Map(
+      [present, next]
+        .flatMap((one) => one?.decision.changes ?? [])
+        .map((one) => [`${one.protocol}/routers/${one.router}`, one]),
+    ),
     holds: decision.memory.removals.holds,
     diagnostics: diagnosticsOf(edge),
     lookAgainAtMs: decision.lookAgainAtMs,
@@ -49,10 +53,6 @@ export function plannedChart(edge: DryEdge): PlannedChart {
 /** Does anything change, now or when a hold ends? */
 export function isChange({ diff, holds }: PlannedChart): boolean {
   return !isEmptyDiff(diff) || holds.length > 0;
-}
-
-function keyOf({ protocol, router }: RouteChange): ResourceKey {
-  return `${protocol as "http" | "tcp" | "udp"}/routers/${router}`;
 }
 
 function diagnosticsOf(edge: DryEdge): PlannedDiagnostics {
