@@ -1,3 +1,4 @@
+import { isoSeconds } from "../../base/iso-seconds.ts";
 import type { Hold } from "../../core/removals/hold.ts";
 import { catalogWords } from "../catalog-label.ts";
 
@@ -34,6 +35,6 @@ const WORDS: Readonly<Record<Hold["kind"], HoldWords>> = {
 /** Why the routers of this hold are held and until when, for people. */
 export function holdReason({ kind, catalogName, reason = "", endsAtMs }: Hold): string {
   const { why, until } = WORDS[kind];
-  const end = endsAtMs === undefined ? until : `until ${new Date(endsAtMs).toISOString().replace(/\.\d+Z$/, "Z")}`;
+  const end = endsAtMs === undefined ? until : `until ${isoSeconds(endsAtMs)}`;
   return `${why(catalogWords(catalogName), reason)}; ${end}`;
 }

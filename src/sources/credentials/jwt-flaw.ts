@@ -1,3 +1,5 @@
+import { isoSeconds } from "../../base/iso-seconds.ts";
+
 /** Of an audience, which is any text, in a message. */
 const MOST_CHARACTERS = 60;
 
@@ -38,8 +40,4 @@ function millisecondsIn(claims: object, name: string): number | undefined {
   const seconds: unknown = Reflect.get(claims, name);
   // Beyond what a date can be it says nothing.
   return typeof seconds === "number" && Math.abs(seconds) < 8e12 ? seconds * 1_000 : undefined;
-}
-
-function isoSeconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

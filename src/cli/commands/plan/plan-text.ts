@@ -1,4 +1,5 @@
 import { count, someNames } from "../../../base/count.ts";
+import { isoSeconds } from "../../../base/iso-seconds.ts";
 import { printable } from "../../../base/printable.ts";
 import { isEmptyDiff } from "../../../core/chart-diff/chart-diff.ts";
 import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
@@ -55,16 +56,12 @@ function summary({ diff, holds, isFirst, rollback }: PlannedChart): string {
 }
 
 function rollbackText({ number, sinceMs }: NonNullable<PlannedChart["rollback"]>, colours: Colours): string {
-  const since = timeText(sinceMs);
+  const since = isoSeconds(sinceMs);
   return `${colours.changed(`version ${number} is published since ${since}, by portolan rollback, and stays until portolan release, which would bring:`)}\n\n`;
 }
 
 function laterText(atMs: number): string {
-  return `At ${timeText(atMs)} time alone may change more: a grace or a hold ends, or what flaps is let through.`;
-}
-
-function timeText(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, "Z");
+  return `At ${isoSeconds(atMs)} time alone may change more: a grace or a hold ends, or what flaps is let through.`;
 }
 
 /** `service wiki: registered`. */

@@ -1,4 +1,5 @@
 import { count } from "../../../base/count.ts";
+import { isoSeconds } from "../../../base/iso-seconds.ts";
 import type { AskedFor, ExplainedRouter, Rival } from "../../../core/explain/answer.ts";
 import type { Colours } from "../colour.ts";
 import { cutLines, wrapped } from "./wrapped.ts";
@@ -65,8 +66,4 @@ function rivalLines({ router, owner, outcome, says }: Rival): readonly string[] 
 function placeWords({ priority, entryPoints, hasTls }: ExplainedRouter): string {
   const where = entryPoints.length === 0 ? "at the default entry points" : `at ${entryPoints.join(", ")}`;
   return `${priority}, ${where}, ${hasTls ? "with TLS" : "without TLS"}`;
-}
-
-export function isoSeconds(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, "Z");
 }
