@@ -9,6 +9,11 @@ export interface UnreadCatalog {
   readonly reason: string;
 }
 
+/** What a reader of a dry pass should know of it. */
+export function unreadText({ label, reason }: UnreadCatalog): string {
+  return `${label} did not answer, so that what was last good of it counts: ${reason}`;
+}
+
 /** How long the catalogs may take to answer completely. */
 const PATIENCE_MS = 60_000;
 /** Time may end a wait as well as an answer. */

@@ -1,6 +1,7 @@
 import type { Explained } from "../../api/resources/explain.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { dryPass } from "../dry-pass/dry-pass.ts";
+import { unreadText } from "../dry-pass/read-inputs-once.ts";
 import { explainCharts } from "./explain-charts.ts";
 import { readCatalogs } from "./read-catalogs.ts";
 
@@ -28,8 +29,8 @@ export async function explainWithoutDaemon(about: string, settings: Settings): P
     const failure = failing.get(catalog.name ?? catalog.product);
     return failure === undefined ? catalog : { ...catalog, failure };
   });
-  const away = unread.map(
-    ({ label, reason }) => `${label} did not answer, so that what was last good of it counts: ${reason}`,
-  );
-  return { explained: explainCharts(about, charts, catalogs, Date.now()), notes: [...away, ...notes] };
+  return {
+    explained: explainCharts(about, charts, catalogs, Date.now()),
+    notes: [...unread.map(unreadText), ...notes],
+  };
 }

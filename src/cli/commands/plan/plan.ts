@@ -1,4 +1,5 @@
-import { type DryPass, dryPass } from "../../../app/dry-pass/dry-pass.ts";
+import { dryPass } from "../../../app/dry-pass/dry-pass.ts";
+import { unreadText } from "../../../app/dry-pass/read-inputs-once.ts";
 import { AppError, EXIT_CODES } from "../../../base/errors.ts";
 import { printableLines } from "../../../base/printable.ts";
 import { type TriedSettings, triedSettings } from "../../../config/tried-settings.ts";
@@ -61,9 +62,7 @@ async function plan(flags: FlagValues): Promise<number> {
     ...(afterRestart.length === 0
       ? []
       : [`${afterRestart.join(", ")} count after a restart, not by SIGHUP: planned as for one`]),
-    ...pass.unread.map(
-      ({ label, reason }) => `${label} did not answer, so that what was last good of it counts: ${reason}`,
-    ),
+    ...pass.unread.map(unreadText),
     ...pass.notes,
   ];
   process.stderr.write(warnings.map((line) => `portolan: ${printableLines(line)}\n`).join(""));
@@ -82,7 +81,7 @@ async function decided({ present, next, afterRestart }: TriedSettings) {
     return { pass, charts: pass.edges.map(plannedChart) };
   }
   const before = await dryPass(present);
-  const after: DryPass = await dryPass(next);
+  const after = await dryPass(next);
   const charts = after.edges.map((edge) => {
     const known = before.edges.find(({ name }) => name === edge.name)?.present;
     return plannedChart(known === undefined ? edge : { ...edge, present: known, next: edge.present });
