@@ -1,6 +1,7 @@
 import { instanceKey, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Decision } from "../decision.ts";
 import type { Diagnostic, DiagnosticCode } from "../diagnostics/diagnostics.ts";
+import { toldOfName } from "../diagnostics/told-of-name.ts";
 import { type InstanceState, leftOutIn, type Translated, translatedAt } from "../instances/instance-state.ts";
 import { type ResourceKey, SECTIONS, splitKey } from "../traefik/chart/dynamic-config.ts";
 
@@ -34,14 +35,6 @@ export interface Claims {
 export function claimsIn({ memory, diagnostics }: Decision): Claims {
   const { services } = memory.translation;
   const asking = new Map<ResourceKey, ServiceInstance[]>();
-  const leftOut = new Map<string, Diagnostic>();
-  const leftOutOf = new Map<string, Diagnostic>();
-  for (const diagnostic of diagnostics) {
-    if (diagnostic.leavesOut === undefined) continue;
-    const { name, service } = diagnostic.leavesOut;
-    if (!leftOut.has(name)) leftOut.set(name, diagnostic);
-    if (!leftOutOf.has(`${name}\n${service}`)) leftOutOf.set(`${name}\n${service}`, diagnostic);
-  }
   const note = (key: ResourceKey, instance: ServiceInstance) => {
     const known = asking.get(key);
     if (known === undefined) asking.set(key, [instance]);
@@ -53,14 +46,14 @@ export function claimsIn({ memory, diagnostics }: Decision): Claims {
   const translated = (instance: ServiceInstance) => translatedAt(services, instance);
   return {
     of: (key) => asking.get(key) ?? [],
-    leftOut: (key) => leftOut.get(key),
+    leftOut: (key) => toldOfName(key, undefined, diagnostics)[0],
     translated,
     fateAt(key, instance) {
       const found = translated(instance);
       if (found === undefined) return { kind: "waiting" };
       const own = fateIn(key, found.state);
       if (own.kind !== "asked") return own;
-      const of = leftOutOf.get(`${key}\n${serviceKey(instance)}`);
+      const [of] = toldOfName(key, serviceKey(instance), diagnostics);
       return of === undefined ? own : wordOf(of);
     },
   };

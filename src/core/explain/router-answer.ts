@@ -1,5 +1,6 @@
 import { instanceKey } from "../catalog/snapshot.ts";
 import { beside, middlewaresOf } from "../changes/touched-routers.ts";
+import { toldOfName } from "../diagnostics/told-of-name.ts";
 import { leftOutIn, type Translated } from "../instances/instance-state.ts";
 import { splitCanaries } from "../traefik/chart/canary-split.ts";
 import {
@@ -23,7 +24,6 @@ import type { ExplainedRouter, ExplainedServer, Reason } from "./answer.ts";
 import type { Decided } from "./decided.ts";
 import { rivalsOf } from "./rivals.ts";
 import { type FoundState, stateInChart } from "./router-state.ts";
-import { toldOfName } from "./told.ts";
 import { type TraefikWord, traefikWord } from "./traefik-word.ts";
 import { reasonOf, reasonOfFinding } from "./way/reason.ts";
 import { byStage } from "./way/stages.ts";

@@ -10,27 +10,10 @@ const byPlace = memoize((diagnostics: readonly Diagnostic[]) =>
   ),
 );
 
-const byName = memoize((diagnostics: readonly Diagnostic[]) =>
-  Map.groupBy(
-    diagnostics.filter(({ leavesOut }) => leavesOut !== undefined),
-    ({ leavesOut }) => leavesOut?.name ?? "",
-  ),
-);
-
 /** All that a pass reported about an instance. */
 export function toldOf(instance: ServiceInstance, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const { catalog, service, instance: id, node } = subjectOf(instance);
   return byPlace(diagnostics).get(placeOf(catalog, service, id, node)) ?? [];
-}
-
-/** What a pass reported about a name that a service, by its key, does not get. */
-export function toldOfName(
-  name: string,
-  service: string | undefined,
-  diagnostics: readonly Diagnostic[],
-): readonly Diagnostic[] {
-  const told = byName(diagnostics).get(name) ?? [];
-  return service === undefined ? told : told.filter(({ leavesOut }) => leavesOut?.service === service);
 }
 
 function placeOf(catalog: string | undefined, service: string, instance: string, node: string): string {
