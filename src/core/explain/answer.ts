@@ -15,8 +15,6 @@ export type Answer =
   | AllocationAnswer
   | UnknownAnswer;
 
-export type AnswerKind = Answer["kind"];
-
 /** What it came to, in a word and in a sentence. */
 export interface Verdict {
   readonly state: VerdictState;
@@ -34,16 +32,14 @@ export interface Verdict {
  * | `not-routed` | no router leads to it |
  * | `unknown` | there is no such thing in what was read |
  */
-export const VERDICT_STATES = [
-  "routed",
-  "partly",
-  "kept",
-  "answers-503",
-  "refused-by-traefik",
-  "not-routed",
-  "unknown",
-] as const;
-export type VerdictState = (typeof VERDICT_STATES)[number];
+export type VerdictState =
+  | "routed"
+  | "partly"
+  | "kept"
+  | "answers-503"
+  | "refused-by-traefik"
+  | "not-routed"
+  | "unknown";
 
 /** Why something is not routed, or not as it was meant, and what to do. */
 export interface Reason {
