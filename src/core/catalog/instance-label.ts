@@ -13,14 +13,16 @@ export interface InstanceLabel extends Partial<NomadTask> {
 
 /** As a field of what is reported about the instance; no field where the instance is not known. */
 export function instanceLabel(instance: ServiceInstance | undefined): { readonly instance?: InstanceLabel } {
-  if (instance === undefined) return {};
+  return instance === undefined ? {} : { instance: labelOf(instance) };
+}
+
+/** The same of an instance that is known. */
+export function labelOf(instance: ServiceInstance): InstanceLabel {
   const { id, catalogName } = instance;
   return {
-    instance: {
-      id,
-      node: nodeNameOf(instance),
-      ...(catalogName === undefined ? {} : { catalog: catalogName }),
-      ...nomadTaskOf(instance),
-    },
+    id,
+    node: nodeNameOf(instance),
+    ...(catalogName === undefined ? {} : { catalog: catalogName }),
+    ...nomadTaskOf(instance),
   };
 }

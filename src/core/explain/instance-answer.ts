@@ -1,5 +1,5 @@
 import { toldHealthOf } from "../catalog/health.ts";
-import { instanceLabel } from "../catalog/instance-label.ts";
+import { labelOf } from "../catalog/instance-label.ts";
 import { instanceKey } from "../catalog/snapshot.ts";
 import type { ExplainedInstance, ExplainedRouter, Reason } from "./answer.ts";
 import type { Decided } from "./decided.ts";
@@ -41,9 +41,9 @@ export function explainInstance(
     byStage,
   );
   const health = toldHealthOf(instance)?.status ?? "";
-  const { id, node, datacenter, address, nodeAddress, port, checks } = instance;
+  const { datacenter, address, nodeAddress, port, checks } = instance;
   return {
-    ...(instanceLabel(instance).instance ?? { id, node }),
+    ...labelOf(instance),
     datacenter,
     address: address === "" ? nodeAddress : address,
     port,

@@ -1,5 +1,5 @@
 import { instancesOf } from "../catalog/by-catalog-name.ts";
-import { instanceLabel } from "../catalog/instance-label.ts";
+import { labelOf } from "../catalog/instance-label.ts";
 import { instanceKey, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { portClass } from "../ports/port-class.ts";
@@ -29,7 +29,7 @@ export function explainPort(port: number, decided: Decided): PortAnswer {
       if (found === undefined) return [];
       const { verdict, reason } = found;
       return {
-        ...(instanceLabel(instance).instance ?? { id: instance.id, node: instance.node }),
+        ...labelOf(instance),
         ...{ service: serviceKey(instance), protocol, status, verdict },
         ...(reason === undefined ? {} : { reason }),
       };

@@ -1,4 +1,4 @@
-import { instanceLabel } from "../../catalog/instance-label.ts";
+import { labelOf } from "../../catalog/instance-label.ts";
 import type { InstanceState, Translated, WhyHidden } from "../../instances/instance-state.ts";
 import type { CoreSettings } from "../../settings.ts";
 import type { Reason } from "../answer.ts";
@@ -17,13 +17,11 @@ export function reasonsOfInstance(
   catalog: ReadCatalog | undefined,
 ): readonly Reason[] {
   const { instance, state } = one;
-  const label = instanceLabel(instance).instance;
+  const label = labelOf(instance);
   const told = ("diagnostics" in state ? (state.diagnostics ?? []) : []).filter(isBlocking).map(reasonOf);
   const parts = leftOutOf(state).map((finding) => reasonOfFinding(finding, label));
   const own =
-    told.length > 0
-      ? []
-      : ownReason(one, settings, catalog).map((reason) => ({ ...reason, ...(label && { instance: label }) }));
+    told.length > 0 ? [] : ownReason(one, settings, catalog).map((reason) => ({ ...reason, instance: label }));
   return distinct([...own, ...told, ...parts]).toSorted(byStage);
 }
 
