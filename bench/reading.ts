@@ -4,7 +4,9 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { systemClock } from "../src/base/clock.ts";
+import { until } from "../test/support/await-until.ts";
+import type { EmbeddedState } from "./catalogs/embedded-process.ts";
+import { startWorker } from "./catalogs/worker.ts";
 import { percentile } from "./figures.ts";
 import { createWorld, hostOf, type WorldShape } from "./world.ts";
 
@@ -24,14 +26,10 @@ const LISTEN = "127.0.0.1:19532";
 
 const folder = await mkdtemp(join(tmpdir(), "portolan-reading-"));
 await mkdir(join(folder, "dynamic"));
-const catalog = spawn(
-  process.execPath,
-  [join(import.meta.dirname, "catalogs/embedded-process.ts"), JSON.stringify(shape)],
-  { stdio: ["pipe", "pipe", "inherit", "ipc"] },
-);
-const [started] = (await once(catalog, "message")) as [{ readonly url: string }];
+const catalog = await startWorker<EmbeddedState>("embedded-process.ts", shape);
+const { url } = await catalog.state();
 const places = ["--output", join(folder, "dynamic/portolan.yml"), "--state-dir", join(folder, "state")];
-const daemon = spawn(process.execPath, [MAIN, "run", "--consul-addr", started.url, "--listen", LISTEN, ...places], {
+const daemon = spawn(process.execPath, [MAIN, "run", "--consul-addr", url, "--listen", LISTEN, ...places], {
   stdio: "ignore",
 });
 try {
@@ -60,19 +58,17 @@ try {
   }
 } finally {
   daemon.kill();
-  catalog.kill();
-  await once(daemon, "exit");
+  await Promise.all([once(daemon, "exit"), catalog.stop()]);
   await rm(folder, { recursive: true, force: true });
 }
 
 async function untilCharted(): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    const answer = await fetch(`http://${LISTEN}/v1/status`).catch(() => undefined);
-    const status = answer?.ok === true ? ((await answer.json()) as { chart: { routers: number } }) : undefined;
-    if (status?.chart.routers === shape.services) return;
-    await systemClock.sleep(100);
-  }
-  throw new Error("the chart does not come");
+  const isCharted = async () => {
+    const answer = await fetch(`http://${LISTEN}/v1/status`);
+    const { chart } = (await answer.json()) as { readonly chart: { readonly routers: number } };
+    return chart.routers === shape.services;
+  };
+  await until(isCharted, { what: "the chart of all services", timeoutMs: 60_000, everyMs: 100 });
 }
 
 function timeOf(args: readonly string[]): number {
