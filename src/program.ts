@@ -34,8 +34,18 @@ function isFileBusy(): boolean {
 
 const PATIENCE_MS = 2_000;
 
+/** Until the reader has taken what was printed, or is gone: a pipe takes 64 KiB at once. The log is elsewhere and holds up nothing. */
+async function isRead({ stdout }: Pick<NodeJS.Process, "stdout">): Promise<void> {
+  if (stdout.writableLength === 0) return;
+  await new Promise<void>((resolve) => {
+    stdout.once("error", () => resolve());
+    stdout.write("", () => resolve());
+  });
+}
+
 /** Ends the process, whatever the file system does. */
 async function exit(code: number): Promise<never> {
+  await isRead(process);
   for (let waitedMs = 0; isFileBusy(); waitedMs += 20) {
     if (waitedMs >= PATIENCE_MS) process.kill(process.pid, "SIGKILL");
     await sleep(20);

@@ -37,6 +37,16 @@ describe("commands and their exit codes", () => {
     expect(await site.chartText()).toBe(text);
   });
 
+  test("a pipe gets all that is printed: it takes 64 KiB at once", async () => {
+    const routers = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, at) => [`r${at}`, { rule: "Host(`a`", service: "s" }]),
+    );
+    const file = await site.settings(JSON.stringify({ http: { routers } }));
+    const { code, stdout } = await runPortolan(["check", "chart", file]);
+    expect({ code, lines: stdout.match(/RULE_SYNTAX/g)?.length }).toEqual({ code: 1, lines: 20_000 });
+    expect(stdout).toMatch(/\n$/);
+  });
+
   test("the environment names the catalog, and an empty variable counts as unset", async () => {
     const env = { CONSUL_HTTP_ADDR: server.url, CONSUL_HTTP_TOKEN: "" };
     expect((await runPortolan(["once", ...outputs()], env)).code).toBe(0);
