@@ -107,14 +107,20 @@ export function createAllocations({
   }
 
   function isWanted(): boolean {
-    for (const _ of uses.ids()) return true;
-    return departedIds().size > 0;
+    for (const _ of usedIds()) return true;
+    return false;
   }
 
   let departedNow: ReadonlySet<string> | undefined;
   function departedIds(): ReadonlySet<string> {
     departedNow ??= new Set(Array.from(departures.all(), ({ id }) => id).filter((id) => id !== undefined));
     return departedNow;
+  }
+
+  /** Those of which `isUsed` is true; one that is in a catalog and has left another comes twice. */
+  function* usedIds(): Iterable<string> {
+    yield* uses.ids();
+    yield* departedIds();
   }
 
   function followChecks(ids: Iterable<string>): void {
@@ -169,10 +175,6 @@ export function createAllocations({
     const isJobStopped = isStopped && told !== undefined && jobs.isEnded(told);
     const { service, instance: key } = { service: serviceKey(instance), instance: instanceKey(instance) };
     return { instance: key, service, isStopped, ...(isJobStopped ? { isJobStopped } : {}) };
-  }
-
-  function usedIds(): Iterable<string> {
-    return new Set([...uses.ids(), ...departedIds()]);
   }
 
   return {
