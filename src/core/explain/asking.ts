@@ -15,8 +15,9 @@ import { parseExpression } from "../traefik/predicate/expression.ts";
 import type { AskedFor, Reason } from "./answer.ts";
 import { routersAskedFor } from "./asked-routers.ts";
 import type { Decided } from "./decided.ts";
-import { distinct, explainRouter, ownerOf, partReasons } from "./router-answer.ts";
+import { explainRouter, ownerOf, partReasons } from "./router-answer.ts";
 import { reasonsOfInstance } from "./way/instance-reasons.ts";
+import { distinct } from "./way/reason.ts";
 import { byStage } from "./way/stages.ts";
 
 /**

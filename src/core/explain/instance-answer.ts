@@ -4,12 +4,11 @@ import { instanceKey } from "../catalog/snapshot.ts";
 import type { ExplainedInstance, ExplainedRouter, Reason } from "./answer.ts";
 import type { Decided } from "./decided.ts";
 import { ifHealthy, type KnownInstance } from "./known-services.ts";
-import { distinct } from "./router-answer.ts";
 import { toldOf } from "./told.ts";
 import { waitingReason } from "./waiting.ts";
 import { reasonsOfInstance } from "./way/instance-reasons.ts";
 import { wayOf } from "./way/instance-way.ts";
-import { isBlocking, reasonOf } from "./way/reason.ts";
+import { distinct, isBlocking, reasonOf } from "./way/reason.ts";
 import { byStage } from "./way/stages.ts";
 import { meaningsOf } from "./way/tag-meaning.ts";
 

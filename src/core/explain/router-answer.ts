@@ -25,7 +25,7 @@ import type { Decided } from "./decided.ts";
 import { rivalsOf } from "./rivals.ts";
 import { type FoundState, stateInChart } from "./router-state.ts";
 import { type TraefikWord, traefikWord } from "./traefik-word.ts";
-import { reasonOf, reasonOfFinding } from "./way/reason.ts";
+import { distinct, reasonOf, reasonOfFinding } from "./way/reason.ts";
 import { byStage } from "./way/stages.ts";
 
 /** A router to be explained. */
@@ -179,13 +179,6 @@ function linesOf(
       line: chartLine(one, maskSecrets(own, object)).trim(),
     })),
   );
-}
-
-/** Reasons that several instances share are one. */
-export function distinct(reasons: readonly Reason[]): readonly Reason[] {
-  return [
-    ...new Map(reasons.toReversed().map((reason) => [`${reason.code} ${reason.message}`, reason] as const)).values(),
-  ].toReversed();
 }
 
 /** Why the instances of a service do not get a router, by what was wrong with it in their tags. */

@@ -6,11 +6,11 @@ import { routersAskedFor } from "./asked-routers.ts";
 import type { Decided } from "./decided.ts";
 import { explainInstance } from "./instance-answer.ts";
 import { type KnownInstance, type KnownService, knownService } from "./known-services.ts";
-import { distinct, explainRouter, instancesBehind, partReasons } from "./router-answer.ts";
+import { explainRouter, instancesBehind, partReasons } from "./router-answer.ts";
 import { toldOf } from "./told.ts";
 import { traefikDiagnostics } from "./traefik-word.ts";
 import { agoText } from "./way/ago.ts";
-import { isBlocking, reasonOf } from "./way/reason.ts";
+import { distinct, isBlocking, reasonOf } from "./way/reason.ts";
 import { byStage } from "./way/stages.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { CoreSettings } from "../../settings.ts";
 import type { Reason } from "../answer.ts";
 import type { ReadCatalog } from "../decided.ts";
 import { healthReason } from "./health-reason.ts";
-import { isBlocking, reasonOf, reasonOfFinding } from "./reason.ts";
+import { distinct, isBlocking, reasonOf, reasonOfFinding } from "./reason.ts";
 import { byStage } from "./stages.ts";
 
 /**
@@ -111,8 +111,3 @@ const SOUNDER = {
   unknown: "Nomad does not tell its health",
   draining: "Nomad moves it elsewhere",
 } as const;
-
-/** A finding that several parts share is one reason. */
-function distinct(reasons: readonly Reason[]): readonly Reason[] {
-  return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.message}`, reason] as const)).values()];
-}

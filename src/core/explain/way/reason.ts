@@ -24,6 +24,16 @@ export function reasonOfFinding({ code, message, remedy, tag, spot }: Found, ins
   };
 }
 
+/** Reasons that several instances or parts share are one, in the place of the first of them. */
+export function distinct(reasons: readonly Reason[]): readonly Reason[] {
+  const found = new Map<string, Reason>();
+  for (const reason of reasons) {
+    const key = `${reason.code} ${reason.message}`;
+    if (!found.has(key)) found.set(key, reason);
+  }
+  return [...found.values()];
+}
+
 /** Does it take something away? A warning or a note does not, unless it says why an instance gets no traffic. */
 export function isBlocking({ code, severity }: Pick<Diagnostic, "code" | "severity">): boolean {
   return severity === "error" || STOPPING.includes(code);
