@@ -15,16 +15,21 @@ async function main(): Promise<number> {
   return await invocation.command.run(invocation.flags, invocation.operands);
 }
 
-function fail(error: unknown): Promise<never> {
+/** Tells of an error on standard error, and says which exit code is its own. */
+function report(error: unknown): number {
   if (error instanceof AppError) {
     process.stderr.write(`portolan: ${printableLines(error.message)}\n`);
-    return exit(error.exitCode);
+    return error.exitCode;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
     `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${printableLines(trace)}\n`,
   );
-  return exit(EXIT_CODES.internal);
+  return EXIT_CODES.internal;
+}
+
+function fail(error: unknown): Promise<never> {
+  return exit(report(error));
 }
 
 /** The system's files that are being opened or read. The end of a process waits for them, and a pipe may answer never. */
@@ -34,18 +39,18 @@ function isFileBusy(): boolean {
 
 const PATIENCE_MS = 2_000;
 
-/** Until the reader has taken what was printed, or is gone: a pipe takes 64 KiB at once. The log is elsewhere and holds up nothing. */
+/** Until the reader has taken what was printed, or it has failed: a pipe takes 64 KiB at once. The log is elsewhere and holds up nothing. */
 async function isRead({ stdout }: Pick<NodeJS.Process, "stdout">): Promise<void> {
-  if (stdout.writableLength === 0) return;
-  await new Promise<void>((resolve) => {
-    stdout.once("error", () => resolve());
-    stdout.write("", () => resolve());
-  });
+  await new Promise<void>((resolve) => stdout.write("", () => resolve()));
 }
 
-/** Ends the process, whatever the file system does. */
+/** Ends the process when what it printed is read, whatever the file system does. */
 async function exit(code: number): Promise<never> {
   await isRead(process);
+  return end(code);
+}
+
+async function end(code: number): Promise<never> {
   for (let waitedMs = 0; isFileBusy(); waitedMs += 20) {
     if (waitedMs >= PATIENCE_MS) process.kill(process.pid, "SIGKILL");
     await sleep(20);
@@ -53,8 +58,18 @@ async function exit(code: number): Promise<never> {
   process.exit(code);
 }
 
+/** A reader that has gone, as `head` goes, wants no words about it; a full disk does. */
+function failToPrint({ code = "unknown" }: NodeJS.ErrnoException): Promise<never> {
+  if (code === "EPIPE") return end(EXIT_CODES.failure);
+  return end(
+    report(new AppError(`standard output cannot be written (${code})`, { code: "E_STDOUT", retryable: false })),
+  );
+}
+
 // By default V8 lets garbage grow to the size of the live heap before it collects; a daemon has time to collect more often.
 setFlagsFromString("--heap-growing-percent=60");
+// The first failure to print ends the process; those that follow it say nothing new.
+process.stdout.once("error", failToPrint).on("error", () => {});
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 main().then(exit, fail);

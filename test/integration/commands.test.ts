@@ -1,9 +1,13 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { until } from "../support/await-until.ts";
 import { runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
+
+const MAIN = join(import.meta.dirname, "../../dist/main.js");
 
 describe("commands and their exit codes", () => {
   let site: Site;
@@ -45,6 +49,26 @@ describe("commands and their exit codes", () => {
     const { code, stdout } = await runPortolan(["check", "chart", file]);
     expect({ code, lines: stdout.match(/RULE_SYNTAX/g)?.length }).toEqual({ code: 1, lines: 20_000 });
     expect(stdout).toMatch(/\n$/);
+  });
+
+  test.each(["true", "head -c 100"])(
+    "where what is printed goes to `%s`, a command ends without a word",
+    async (reader) => {
+      const routers = Object.fromEntries(
+        Array.from({ length: 20_000 }, (_, at) => [`r${at}`, { rule: "Host(`a`", service: "s" }]),
+      );
+      const file = await site.settings(JSON.stringify({ http: { routers } }));
+      const script = `{ "$0" "$1" check chart "$2"; echo "code $?" >&2; } | ${reader} >"$2.read"`;
+      const { stderr } = spawnSync("sh", ["-c", script, process.execPath, MAIN, file], { encoding: "utf8" });
+      expect(stderr).toBe("code 1\n");
+    },
+  );
+
+  test("a full disk is told of in one line", () => {
+    const { status, stderr } = spawnSync("sh", ["-c", '"$0" "$1" help >/dev/full', process.execPath, MAIN], {
+      encoding: "utf8",
+    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: "portolan: standard output cannot be written (ENOSPC)\n" });
   });
 
   test("the environment names the catalog, and an empty variable counts as unset", async () => {

@@ -145,7 +145,11 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     await publish("portolan.yml", EMPTY_CHART);
     const { text: before } = operators;
     operators = operatorsFileFor(chart);
-    if (operators.text !== before) await publish("operator.yml", operators.text);
+    if (operators.text !== before) {
+      await publish("operator.yml", operators.text);
+      // Traefik reads one file after the other: without this it may read the operator's old file and then the new chart.
+      await awaitTaken();
+    }
     await publish("portolan.yml", text);
     await awaitTaken();
     const written = splitCanaries(chart);
