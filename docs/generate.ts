@@ -128,7 +128,7 @@ function settingsPage(): string {
         .join(", ")}.`,
       "`portolan settings init` writes a first one, with comments, from what Consul, Nomad and Traefik's API say. `portolan settings show` prints what is in force and where each value comes from: a flag, a variable, a line of the file, or the default. `portolan settings doc KEY` says what one setting means, what is allowed and what counts now.",
       "Editors complete and check the file, the policy and the ledger by a JSON Schema: `settings.schema.json`, `policy.schema.json` and `ledger.schema.json` in `deploy/schema`, and `portolan settings schema` prints them. With a copy beside the file its first line is `# yaml-language-server: $schema=settings.schema.json`. What no schema can hold `portolan run` and the commands say.",
-      "SIGHUP reads the file again: `equalNames`, `traefik`, `ports` (and the ledger it names), `backends`, `routes`, `claims`, `policy` (and the file it names), `allow`, `guard`, `publish`, `define`, `snippets` and `log.level` count at once, the rest after a restart.",
+      "SIGHUP reads the file again: `compat`, `equalNames`, `traefik`, `ports` (and the ledger it names), `backends`, `routes`, `claims`, `policy` (and the file it names), `allow`, `guard`, `publish`, `define`, `snippets` and `log.level` count at once, the rest after a restart.",
     ].join("\n\n"),
     table(["setting", "meaning", "default", "flag, variable"], rows),
   );

@@ -1,4 +1,5 @@
-import { type Hold, rulesOf } from "../removals/hold.ts";
+import { rulesOf } from "../removals/hold.ts";
+import { holdWords } from "../removals/hold-words.ts";
 import { type ResourceKey, routerLabel } from "../traefik/chart/dynamic-config.ts";
 import type { Reason, RouterState } from "./answer.ts";
 import type { Decided } from "./decided.ts";
@@ -25,18 +26,12 @@ export interface FoundState {
  * | `empty` | has no server, and answers 503 |
  * | `live` | is as its service asks for it |
  */
-export function stateInChart(
-  key: ResourceKey,
-  servers: number,
-  { decision, settings, snapshots }: Decided,
-): FoundState {
+export function stateInChart(key: ResourceKey, servers: number, { decision, settings }: Decided): FoundState {
   const { removals, references, definitions } = decision.memory;
   const graceMs = settings.routes.zeroInstanceGraceMs;
   const hold = removals.holds.find(({ routers }) => routers.includes(key));
   if (hold !== undefined) {
-    const catalog =
-      snapshots.length > 1 && hold.catalogName !== undefined ? `catalog ${hold.catalogName}` : "the catalog";
-    const because = `held: ${HOLD_WORDS[hold.kind](catalog, hold.reason ?? "")}`;
+    const because = `held: ${holdWords(hold)}`;
     const remedy = rulesOf(hold).isReleasable
       ? `what ends it by hand: portolan release ${shellWord(routerLabel(key))}`
       : "it ends when the catalog answers; until then no one can know what is gone";
@@ -66,11 +61,3 @@ export function stateInChart(
   }
   return servers === 0 ? { state: "empty", because: "its service has no server; it answers 503" } : { state: "live" };
 }
-
-const HOLD_WORDS: Readonly<Record<Hold["kind"], (catalog: string, reason: string) => string>> = {
-  "source-away": (catalog) => `${catalog} has not answered since the start`,
-  blind: (catalog, reason) => `${catalog} does not tell all it knows any more: ${reason}`,
-  "catalog-reset": (catalog) => `${catalog}'s index fell back, as after a restart; services register again`,
-  "mass-removal": (catalog) => `too much is missing at once; ${catalog} is read again before that is believed`,
-  "settings-change": () => "the settings, not the catalog, would take it away",
-};

@@ -1,6 +1,6 @@
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 
-/** What a kind of hold is. Its words are in `observe/log`. */
+/** What a kind of hold is. Its words are in `hold-words.ts`, and its end's in `observe/log`. */
 interface HoldRules {
   /** Whether an operator may end it. */
   readonly isReleasable: boolean;

@@ -1,6 +1,7 @@
 import { count } from "../../base/count.ts";
 import type { RouteChange } from "../../core/changes/route-change.ts";
 import type { ServerChange } from "../../core/changes/server-change.ts";
+import { maskRule } from "../../core/traefik/rule/mask-rule.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
 import { nomadWords } from "../nomad-words.ts";
 import { changeReason } from "./change-reason.ts";
@@ -39,7 +40,7 @@ export function routeLine(change: RouteChange): RouteLine {
     message: [`route ${label} ${verb(change)}:`, ...(rule === "" ? [] : [rule]), ...facts].join(" "),
     data: { router, protocol, rule, entryPoints, service, servers, added: [], removed: [], why },
   });
-  const line = lineOf(cutToBytes(change.rule, (MOST_BYTES - lineBytes(lineOf(""))) / 2));
+  const line = lineOf(cutToBytes(maskRule(change.rule), (MOST_BYTES - lineBytes(lineOf(""))) / 2));
   return { ...line, data: { ...line.data, ...serverData(change, MOST_BYTES - lineBytes(line)) } };
 }
 

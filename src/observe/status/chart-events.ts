@@ -1,6 +1,5 @@
 import { type RouteChange, sectionOfChange } from "../../core/changes/route-change.ts";
 import { type DynamicConfig, resourceKey, routerLabel } from "../../core/traefik/chart/dynamic-config.ts";
-import { maskRule } from "../../core/traefik/rule/mask-rule.ts";
 import type { ChartListener } from "../fan-out.ts";
 import { createHoldLog } from "../log/chart/hold-log.ts";
 import { createRollbackLog } from "../log/chart/rollback-log.ts";
@@ -35,7 +34,7 @@ export function createChartEvents(
           chart,
           about: aboutRouter(change, decision.chart, before),
           tell() {
-            const { event, message } = routeLine({ ...change, rule: maskRule(change.rule) });
+            const { event, message } = routeLine(change);
             return { event, message };
           },
         });

@@ -1,5 +1,5 @@
 import { count } from "../../base/count.ts";
-import { catalogWords } from "../catalog-label.ts";
+import { catalogWords } from "../../core/catalog/catalog-words.ts";
 import type { ChartStatus } from "./chart-status.ts";
 import type { WatchedCatalog } from "./source-status.ts";
 import { traefikReadiness } from "./traefik-readiness.ts";

@@ -33,6 +33,11 @@ test.each<[Partial<RouteChange>, string]>([
   expect(line.event).toBe(`route.${change.kind ?? "servers"}`);
 });
 
+test("what a client must know to be let in stays out of the log, in the message and in the data", () => {
+  const rule = "Host(`web`) && Header(`X-Api-Key`, `s3cret`) && !Query(`key`, `s3cret`)";
+  expect(JSON.stringify(routeLine({ ...CHANGE, rule }))).not.toContain("s3cret");
+});
+
 test("the data repeats everything for machines", () => {
   expect(routeLine({ ...CHANGE, serversAdded: one }).data).toEqual({
     router: "web",

@@ -1,7 +1,8 @@
 import type { Clock } from "../../../base/clock.ts";
 import { count } from "../../../base/count.ts";
+import { catalogWords } from "../../../core/catalog/catalog-words.ts";
 import type { CatalogSnapshot } from "../../../core/catalog/snapshot.ts";
-import { catalogData, catalogWords } from "../../catalog-label.ts";
+import { catalogData } from "../../catalog-label.ts";
 import type { DaemonObserver } from "../../observer.ts";
 import { duration } from "../duration.ts";
 import type { EventLog } from "../event-log.ts";
