@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { allowedInstead, allowedKeys, describeValue, valueAt } from "./schema-problem.ts";
+import { allowedInstead, allowedKeys, describeValue, plainIssues, valueAt } from "./schema-problem.ts";
 
 /** A file's content as its schema reads it, or every problem at once: where, what was found, what is allowed. */
 export type CheckedFile<Content> =
@@ -10,7 +10,10 @@ export type CheckedFile<Content> =
 export function checkFile<Content>(schema: z.ZodType<Content>, content: unknown): CheckedFile<Content> {
   const parsed = schema.safeParse(content);
   if (parsed.success) return { kind: "sound", content: parsed.data };
-  return { kind: "refused", errors: parsed.error.issues.flatMap((issue) => explain(issue, schema, content)) };
+  return {
+    kind: "refused",
+    errors: plainIssues(parsed.error.issues).flatMap((issue) => explain(issue, schema, content)),
+  };
 }
 
 function explain(issue: z.core.$ZodIssue, schema: z.ZodType, content: unknown): readonly string[] {

@@ -1,7 +1,26 @@
 import { z } from "zod";
+import { count } from "../../base/count.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
 
-/** What may stand there instead, to follow "found …; " in a message. */
+/**
+ * The issues that messages are made of: one for a place. Of alternatives the one that is of the value's kind tells what is wrong
+ * inside of it, since a list of texts with a number in it is no case for "a text or a list"; and of a value of another kind no length
+ * is told, which Zod measures all the same.
+ */
+export function plainIssues(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const all = issues.flatMap(withoutAlternatives);
+  const ofKind = new Set(all.filter(({ code }) => code === "invalid_type").map(({ path }) => path.join("\n")));
+  return all.filter(({ code, path }) => code !== "too_small" || !ofKind.has(path.join("\n")));
+}
+
+function withoutAlternatives(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union" || !isZodsOwn(issue.message)) return [issue];
+  const meant = issue.errors.find((alternative) => alternative.every(({ path }) => path.length > 0));
+  if (meant === undefined) return [issue];
+  return meant.flatMap((inner) => withoutAlternatives({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** What may stand there instead, to follow "found …; " in a message. It repeats nothing of what was found, which may be secret. */
 export function allowedInstead(issue: z.core.$ZodIssue, found?: unknown): string {
   switch (issue.code) {
     case "custom":
@@ -11,22 +30,63 @@ export function allowedInstead(issue: z.core.$ZodIssue, found?: unknown): string
     case "invalid_type":
       // A schema of text that a number was written for may know how it is to be written.
       if (typeof found === "number" && issue.message.includes("allowed")) return issue.message;
-      return `${EXPECTED[issue.expected] ?? `a ${issue.expected}`} is allowed`;
+      return `${kindOf(issue)} is allowed${issue.expected === "string" && isBareScalar(found) ? ", in quotes" : ""}`;
     case "too_small":
-      return `at least ${issue.minimum} is allowed`;
+      return atLeast(issue);
     case "too_big":
       return `at most ${issue.maximum} is allowed`;
+    case "invalid_union": {
+      if (!isZodsOwn(issue.message)) return issue.message;
+      const kinds = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? [kindOf(first)] : []));
+      return kinds.length === 0 ? "another value is allowed" : `${[...new Set(kinds)].join(" or ")} is allowed`;
+    }
+    case "invalid_key":
+    case "invalid_element": {
+      const [inner] = issue.issues;
+      return inner === undefined ? "another key is allowed" : allowedInstead(inner);
+    }
     default:
-      return issue.message;
+      return isZodsOwn(issue.message) ? "another value is allowed" : issue.message;
   }
 }
 
-/** Zod's names for types, in the words of YAML. */
-const EXPECTED: Readonly<Record<string, string>> = { object: "a mapping", record: "a mapping", array: "a list" };
+/** No schema here has given it. */
+function isZodsOwn(message: string): boolean {
+  return /^(?:Invalid|Too|Expected|Unrecognized)\b/.test(message);
+}
+
+function kindOf({ expected }: z.core.$ZodIssueInvalidType): string {
+  return KINDS[expected] ?? "a value of another kind";
+}
+
+/** Zod's names for kinds of values, in the words of YAML. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  tuple: "a list",
+  object: "a mapping",
+  record: "a mapping",
+};
+
+function atLeast({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
+  const least = Number(minimum);
+  if (origin === "string") return `a text of at least ${count(least, "character")} is allowed`;
+  if (origin === "array") return `a list of at least ${count(least, "entry", "entries")} is allowed`;
+  return `at least ${minimum} is allowed`;
+}
+
+/** What YAML reads as something else than a text unless it is quoted. */
+function isBareScalar(found: unknown): boolean {
+  return typeof found === "number" || typeof found === "boolean" || found instanceof Date;
+}
 
 /** A value for a message, shortened, and never what may hold a secret. */
 export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
+  if (value instanceof Date) return "a date";
   // A list or mapping may hold a token in the wrong place.
   if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";
   if (typeof value !== "string") return JSON.stringify(value).slice(0, 80);

@@ -1,5 +1,5 @@
 import { type Settings, settingsSchema } from "../files/schema.ts";
-import { describeValue, valueAt } from "../files/schema-problem.ts";
+import { describeValue, plainIssues, valueAt } from "../files/schema-problem.ts";
 import { CATALOG_SECTIONS, type CatalogSection, chooseCatalog } from "./choose-catalog.ts";
 import { crossChecks } from "./cross-checks.ts";
 import { environmentValue, httpsAddress } from "./environment-value.ts";
@@ -81,7 +81,7 @@ export function resolveSettings({ file, environment, flags }: SettingsInput): Re
   const parsed = settingsSchema.safeParse(tree);
   const errors = parsed.success
     ? [...crossChecks(parsed.data)]
-    : parsed.error.issues.flatMap((issue) => explainIssue(issue, tree));
+    : plainIssues(parsed.error.issues).flatMap((issue) => explainIssue(issue, tree));
   errors.unshift(...renamed.errors);
   if (chosen === "both") errors.unshift(BOTH_CATALOGS);
   if (chosen === "list") {

@@ -33,8 +33,8 @@ test.each<[unknown, string]>([
     [{ healthCheckMethods: ["GET /"] }],
     'allow.0.healthCheckMethods.0: found "GET /"; a method such as "POST" is allowed',
   ],
-  [[{ healthCheckSend: "yes" }], 'allow.0.healthCheckSend: found "yes"; a boolean is allowed'],
-  [[{ service: "", uses: ["a"] }], 'allow.0.service: found ""; at least 1 is allowed'],
+  [[{ healthCheckSend: "yes" }], 'allow.0.healthCheckSend: found "yes"; true or false is allowed'],
+  [[{ service: "", uses: ["a"] }], 'allow.0.service: found ""; a text of at least 1 character is allowed'],
 ])("%j is refused with what is allowed", (allow, expected) => {
   expect(resolve(allow)).toEqual({ kind: "refused", errors: [`${expected} (portolan.yml)`] });
 });

@@ -30,7 +30,7 @@ describe("a problem of a policy names its place, what was found and what is allo
   test.each<[unknown, readonly string[]]>([
     [null, ["the file: found nothing; a mapping is allowed"]],
     [{}, ["rules: found nothing; a list is allowed"]],
-    [{ rules: [] }, ["rules: found a list; at least 1 is allowed"]],
+    [{ rules: [] }, ["rules: found a list; a list of at least 1 entry is allowed"]],
     [{ rules: [{}], rule: [] }, ["rule: found an unknown key; allowed here: networks, authEndpoints, rules"]],
     [
       { rules: [{ host: ["a"] }] },
@@ -51,7 +51,7 @@ describe("a problem of a policy names its place, what was found and what is allo
       ['rules.0.backends.0: found "10.0.0.0/33"; an address or a range such as 192.168.11.0/24 is allowed'],
     ],
     [{ rules: [{ protocols: ["https"] }] }, ['rules.0.protocols.0: found "https"; allowed: http, tcp, udp']],
-    [{ rules: [{ service: "" }] }, ['rules.0.service: found ""; at least 1 is allowed']],
+    [{ rules: [{ service: "" }] }, ['rules.0.service: found ""; a text of at least 1 character is allowed']],
     [
       { rules: [{}, { service: "shop" }] },
       [expect.stringContaining("rules.0: found a rule about all services before others, which would never count")],

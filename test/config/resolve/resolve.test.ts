@@ -92,7 +92,7 @@ describe("where a setting comes from", () => {
 
   test("a variable that is no boolean is refused by its name", () => {
     expect(errorsOf({ environment: { CONSUL_HTTP_SSL_VERIFY: "no" } })).toEqual([
-      'consul.tls.insecureSkipVerify: found "no"; a boolean is allowed (environment CONSUL_HTTP_SSL_VERIFY)',
+      'consul.tls.insecureSkipVerify: found "no"; true or false is allowed (environment CONSUL_HTTP_SSL_VERIFY)',
     ]);
   });
 
@@ -314,7 +314,7 @@ describe("Nomad", () => {
 
   test("where it is charted, a variable that is no boolean is refused", () => {
     expect(errorsOf({ environment: inTask, flags: { "nomad-addr": "http://n:4646" } })).toEqual([
-      'nomad.tls.insecureSkipVerify: found "maybe"; a boolean is allowed (environment NOMAD_SKIP_VERIFY)',
+      'nomad.tls.insecureSkipVerify: found "maybe"; true or false is allowed (environment NOMAD_SKIP_VERIFY)',
     ]);
   });
 
@@ -376,7 +376,7 @@ describe("a list of catalogs", () => {
   });
 
   test.each<[string, readonly unknown[], string]>([
-    ["none", [], "catalogs: found a list; at least 1 is allowed"],
+    ["none", [], "catalogs: found a list; a list of at least 1 entry is allowed"],
     [
       "a name that cannot be a file's",
       [{ name: "dc/1", consul: {} }],
@@ -548,7 +548,10 @@ describe("a number where text belongs", () => {
       { ...REQUIRED, output: { file: "/srv/a.yml", mode: 0o640 } },
       'output.mode: found 416; an octal file mode in quotes is allowed: "0416" or "0640"',
     ],
-    [{ ...REQUIRED, output: { file: "/srv/a.yml", mode: true } }, "output.mode: found true; a string is allowed"],
+    [
+      { ...REQUIRED, output: { file: "/srv/a.yml", mode: true } },
+      "output.mode: found true; a text is allowed, in quotes",
+    ],
   ])("%j: %s", (content, message) => {
     expect(errorsOf({ content })).toEqual([`${message} (portolan.yaml)`]);
   });

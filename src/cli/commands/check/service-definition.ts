@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isMapping } from "../../../base/mapping.ts";
-import { allowedInstead, describeValue, valueAt } from "../../../config/files/schema-problem.ts";
+import { allowedInstead, describeValue, plainIssues, valueAt } from "../../../config/files/schema-problem.ts";
 import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
 
 /** What a registration says, as far as routes depend on it. */
@@ -42,7 +42,7 @@ export function parseDefinitions(content: unknown): ParsedDefinitions {
     const fields = isMapping(value) ? { name: nameOf(value), ...folded(value) } : value;
     const parsed = definition.safeParse(fields);
     if (!parsed.success) {
-      for (const issue of parsed.error.issues) {
+      for (const issue of plainIssues(parsed.error.issues)) {
         const found = valueAt(fields, issue.path.map(String));
         const message = `found ${describeValue(found)}; ${allowedInstead(issue, found)}`;
         problems.push({ place: [place, ...issue.path].filter((part) => part !== "").join("."), message });

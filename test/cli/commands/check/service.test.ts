@@ -90,7 +90,7 @@ describe("a service definition", () => {
 
   test.each<[unknown, string]>([
     [{ services: [{ name: "a" }, { name: "b", tags: "x" }] }, 'services.1.tags: found "x"; a list is allowed'],
-    [{ service: { port: 1 } }, "service.name: found nothing; a string is allowed"],
+    [{ service: { port: 1 } }, "service.name: found nothing; a text is allowed"],
     [{ name: "a", port: 70_000 }, "port: found 70000; at most 65535 is allowed"],
     [{ name: "a", token: 5, port: "1" }, 'port: found "1"; a number is allowed'],
     [[], ": found no service"],
