@@ -28,6 +28,13 @@ export function isInNetwork({ bytes, length }: Network, address: readonly number
   return bytes.length === address.length && ipAddressOf(address).match(ipAddressOf(bytes), length);
 }
 
+/** An address of the network that a machine could have: the tenth one, or what is written where it has no more than that. */
+export function addressIn({ bytes, length }: Network): string {
+  const last = bytes.at(-1) ?? 0;
+  const isWhole = last === 0 && length <= 8 * bytes.length - 4;
+  return ipAddressOf(isWhole ? [...bytes.slice(0, -1), 10] : bytes).toString();
+}
+
 /** Does the inner network lie within the outer one? */
 export function isWithinNetwork(outer: Network, inner: Network): boolean {
   return inner.length >= outer.length && isInNetwork(outer, inner.bytes);

@@ -11,7 +11,7 @@ import {
 import { loadSettings } from "../../../config/load.ts";
 import { CATALOG_SECTIONS } from "../../../config/resolve/choose-catalog.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
-import { type Catalog, PLAIN, type ServiceInstance } from "../../../core/catalog/snapshot.ts";
+import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
 import type { Decision } from "../../../core/decision.ts";
 import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
 import { initialMemory } from "../../../core/memory.ts";
@@ -25,6 +25,7 @@ import { type Flag, type FlagValues, usageError } from "../../command-line/comma
 import { SETTINGS_FLAG } from "../../command-line/flags.ts";
 import { caretLine } from "../../text/caret.ts";
 import { JSON_FLAG, type Problem, problemText, tell } from "./report.ts";
+import { type Judge, registered, type Stated, standInNote } from "./stand-in.ts";
 
 /** Flags of the checks of what would be registered. */
 export const JUDGE_FLAGS: readonly Flag[] = [
@@ -35,13 +36,6 @@ export const JUDGE_FLAGS: readonly Flag[] = [
   { name: "catalog", value: "NAME", help: "one of the settings' catalogs, in which it would be registered" },
   JSON_FLAG,
 ];
-
-/** By what instances are judged. */
-export interface Judge {
-  readonly settings: Settings;
-  readonly catalog: Catalog;
-  readonly catalogName?: string;
-}
 
 /**
  * Reads the settings to judge by, and says so where no flag has named them. Throws AppError: exit code 78 where they cannot be
@@ -70,39 +64,24 @@ function catalogOf(command: string, flags: FlagValues, { catalogs = [] }: Settin
   return { catalog: CATALOG_SECTIONS.find((section) => section === registry) ?? CATALOG_SECTIONS[0] };
 }
 
-/** An address for documentation: what is checked is registered nowhere. */
-const ADDRESS = "192.0.2.10";
-
-/** A healthy instance of the judge's catalog on a machine of its own, with a dynamic port, other than stated. */
-export function registered(
-  { settings, catalog }: Judge,
-  stated: Partial<ServiceInstance> & Pick<ServiceInstance, "service">,
-): ServiceInstance {
-  return {
-    catalog,
-    id: "checked",
-    node: "here",
-    nodeId: "here",
-    datacenter: "",
-    namespace: "",
-    nodeAddress: ADDRESS,
-    address: ADDRESS,
-    port: coreSettings(settings).ports.dynamic.first,
-    tags: [],
-    checks: [{ id: "checked", name: "", status: "passing" }],
-    ...PLAIN,
-    createIndex: 1,
-    ...stated,
-  };
-}
-
-/** Prints what a first chart would make of these instances alone, or what is wrong with them, and gives the exit code. */
+/**
+ * Prints what a first chart would make of these instances alone, or what is wrong with them, and gives the exit code.
+ *
+ * @param howToPlace how the address of one is stated, for a reader who has not
+ */
 export async function tellInstances(
-  subject: string,
-  instances: readonly ServiceInstance[],
-  { settings, catalogName }: Judge,
+  {
+    subject,
+    stated,
+    howToPlace,
+  }: { readonly subject: string; readonly stated: readonly Stated[]; readonly howToPlace: string },
+  judge: Judge,
   flags: FlagValues,
 ): Promise<number> {
+  const { settings, catalogName } = judge;
+  const instances = stated.map((one) => registered(judge, one));
+  const note = standInNote(judge, instances, stated, howToPlace);
+  if (note !== undefined) process.stderr.write(`${printable(note)}\n`);
   const operatorConfig = await readOperatorConfig(settings);
   const decision = judged(instances, { settings, operatorConfig, catalogName });
   const areMany = instances.length > 1;

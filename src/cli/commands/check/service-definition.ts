@@ -6,7 +6,10 @@ import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
 /** What a registration says, as far as routes depend on it. */
 export type Definition = Pick<ServiceInstance, "service" | "id" | "tags"> &
   Partial<
-    Pick<ServiceInstance, "port" | "address" | "meta" | "taggedAddresses" | "weights" | "namespace" | "node" | "checks">
+    Pick<
+      ServiceInstance,
+      "port" | "address" | "meta" | "taggedAddresses" | "weights" | "namespace" | "node" | "nodeAddress" | "checks"
+    >
   >;
 
 export type ParsedDefinitions =
@@ -38,7 +41,7 @@ const definition = z.object({
 export function parseDefinitions(content: unknown): ParsedDefinitions {
   const problems: { place: string; message: string }[] = [];
   const definitions: Definition[] = [];
-  for (const { place, value, node } of registrationsIn(content)) {
+  for (const { place, value, ...where } of registrationsIn(content)) {
     const fields = isMapping(value) ? { name: nameOf(value), ...folded(value) } : value;
     const parsed = definition.safeParse(fields);
     if (!parsed.success) {
@@ -49,29 +52,35 @@ export function parseDefinitions(content: unknown): ParsedDefinitions {
       }
       continue;
     }
-    definitions.push(definitionOf(parsed.data, node));
+    definitions.push(definitionOf(parsed.data, where));
   }
   if (definitions.length === 0 && problems.length === 0) problems.push({ place: "", message: "found no service" });
   return problems.length > 0 ? { kind: "refused", problems } : { kind: "parsed", definitions };
 }
 
-interface FoundRegistration {
+interface FoundRegistration extends Pick<Definition, "node" | "nodeAddress"> {
   readonly place: string;
   readonly value: unknown;
-  readonly node?: string;
 }
 
 function registrationsIn(content: unknown, place = ""): readonly FoundRegistration[] {
   const below = (step: string) => (place === "" ? step : `${place}.${step}`);
   if (Array.isArray(content)) return content.flatMap((one, position) => registrationsIn(one, below(String(position))));
   if (!isMapping(content)) return [{ place, value: content }];
-  const { service, services, node } = folded(content, false);
+  const { service, services, node, address } = folded(content, false);
   if (Array.isArray(services)) return registrationsIn(services, below("services"));
   // In answers of the agent, services stand under their ids.
   if (isMapping(services))
     return Object.entries(services).flatMap(([id, one]) => registrationsIn(one, below(`services.${id}`)));
   if (isMapping(service)) {
-    return [{ place: below("service"), value: service, ...(typeof node === "string" ? { node } : {}) }];
+    return [
+      {
+        place: below("service"),
+        value: service,
+        ...(typeof node === "string" ? { node } : {}),
+        ...(typeof address === "string" ? { nodeAddress: address } : {}),
+      },
+    ];
   }
   return [{ place, value: content }];
 }
@@ -96,7 +105,7 @@ function folded(value: Readonly<Record<string, unknown>>, isDeep = true): Record
   return Object.fromEntries(fields);
 }
 
-function definitionOf(found: z.infer<typeof definition>, node: string | undefined): Definition {
+function definitionOf(found: z.infer<typeof definition>, where: Pick<Definition, "node" | "nodeAddress">): Definition {
   const { name, id, tags, port, address, meta, taggedaddresses, weights, namespace, check, checks } = found;
   const hasCheck = check !== undefined || (checks ?? []).length > 0;
   return {
@@ -110,7 +119,7 @@ function definitionOf(found: z.infer<typeof definition>, node: string | undefine
     ...(taggedaddresses ? { taggedAddresses: taggedaddresses } : {}),
     ...(weights ? { weights } : {}),
     ...(namespace ? { namespace } : {}),
-    ...(node === undefined ? {} : { node }),
+    ...where,
     ...(hasCheck ? {} : { checks: [{ id: "serfHealth", name: "", status: "passing", ofNode: true as const }] }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Command } from "../../command-line/command-line.ts";
 import { oneFile, readText, refused } from "./input.ts";
-import { JUDGE_FLAGS, judgeBy, registered, tellInstances } from "./judge-instances.ts";
+import { JUDGE_FLAGS, judgeBy, tellInstances } from "./judge-instances.ts";
 import { lineFinder } from "./line-finder.ts";
 import { CHECK_EXIT_CODES, type Problem, tell } from "./report.ts";
 import { parseDefinitions } from "./service-definition.ts";
@@ -32,8 +32,8 @@ export const checkServiceCommand: Command = {
       return tell({ subject, problems }, flags);
     }
     const judge = await judgeBy("check service", flags);
-    const instances = parsed.definitions.map((definition) => registered(judge, definition));
-    return await tellInstances(subject, instances, judge, flags);
+    const howToPlace = "an Address in the definition is another";
+    return await tellInstances({ subject, stated: parsed.definitions, howToPlace }, judge, flags);
   },
 };
 

@@ -1,8 +1,9 @@
 import { STANDARD_INPUT } from "../../../base/input-title.ts";
 import { CATALOG_SECTIONS } from "../../../config/resolve/choose-catalog.ts";
+import { addressBytes } from "../../../core/policy/network.ts";
 import { type Command, usageError } from "../../command-line/command-line.ts";
 import { readText } from "./input.ts";
-import { JUDGE_FLAGS, judgeBy, registered, tellInstances } from "./judge-instances.ts";
+import { JUDGE_FLAGS, judgeBy, tellInstances } from "./judge-instances.ts";
 import { CHECK_EXIT_CODES, tell } from "./report.ts";
 
 export const checkTagsCommand: Command = {
@@ -17,6 +18,8 @@ export const checkTagsCommand: Command = {
     ...JUDGE_FLAGS,
     { name: "service", value: "NAME", help: "the service's name in the catalog (default app)" },
     { name: "port", value: "PORT", help: "the instance's port (default: the first dynamic one)" },
+    { name: "node", value: "NAME", help: "the node it would be on, at the address that the ledger has of it" },
+    { name: "address", value: "IP", help: "the instance's address (default: one that the policy allows)" },
     {
       name: "registry",
       value: "NAME",
@@ -34,10 +37,18 @@ export const checkTagsCommand: Command = {
     if (read?.kind === "refused") return tell({ subject, problems: [read.problem] }, flags);
     const tags = read === undefined ? operands : read.value.split(/\r?\n/).filter((line) => line !== "");
     const judge = await judgeBy("check tags", flags);
-    const { port } = flags;
+    const { port, address, node } = flags;
     if (port !== undefined && !/^\d+$/.test(port))
       throw usageError(`check tags: --port: found ${JSON.stringify(port)}, a number is allowed`);
-    const stated = { service: flags["service"] ?? "app", tags, ...(port === undefined ? {} : { port: Number(port) }) };
-    return await tellInstances(subject, [registered(judge, stated)], judge, flags);
+    if (address !== undefined && addressBytes(address) === undefined)
+      throw usageError(`check tags: --address: found ${JSON.stringify(address)}, an IP address is allowed`);
+    const stated = {
+      ...{ service: flags["service"] ?? "app", tags },
+      ...(port === undefined ? {} : { port: Number(port) }),
+      ...(address === undefined ? {} : { address }),
+      ...(node === undefined ? {} : { node }),
+    };
+    const howToPlace = "--address or --node is another";
+    return await tellInstances({ subject, stated: [stated], howToPlace }, judge, flags);
   },
 };
