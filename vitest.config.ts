@@ -31,7 +31,8 @@ export default defineConfig({
         test: {
           name: "integration",
           include: INTEGRATION,
-          testTimeout: 60_000,
+          // Twice what the longest takes on a machine that has other things to do.
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           // Mostly they wait for servers: two of them leave a third of a machine with two cores idle.
           maxWorkers: 3,
