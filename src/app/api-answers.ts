@@ -8,6 +8,7 @@ import { STATUS } from "../api/resources/status.ts";
 import { type ServedResource, serving } from "../api/served-resource.ts";
 import { systemClock } from "../base/clock.ts";
 import type { ReadCatalog } from "../core/explain/decided.ts";
+import { type IngressNode, ingressNodes } from "../core/ports/ingress-nodes.ts";
 import { chartSummary } from "../observe/status/chart-summary.ts";
 import type { NamedChart } from "../observe/status/charts-asked.ts";
 import { diagnosticsView } from "../observe/status/diagnostics-view.ts";
@@ -20,6 +21,7 @@ import type { WatchedCatalog } from "../observe/status/source-status.ts";
 import { statusView } from "../observe/status/status-view.ts";
 import type { App } from "./app.ts";
 import { createChartHistory } from "./chart-history.ts";
+import type { Edge } from "./edges/edge.ts";
 import { decidedChart, explainCharts } from "./explain/explain-charts.ts";
 import { watchedCatalogs } from "./explain/read-catalogs.ts";
 
@@ -49,6 +51,7 @@ export function apiAnswers(
       stateDir,
       edges: others.map(({ name, status }) => ({ name, chart: chartSummary(status()) })),
       dynamicPorts: rangeView(dynamicPorts.range()),
+      ingress: ingressOf(main),
       serve,
     })),
     serving(ROUTES, (query) => routesView(charts(), query, app.links())),
@@ -61,4 +64,10 @@ export function apiAnswers(
     serving(DIFF, (query) => history.diff(query)),
     serving(EVENTS, (query) => eventsView(app.events, query, systemClock.nowMs)),
   ];
+}
+
+/** By the ledger of the last pass. */
+function ingressOf({ status }: Edge): IngressNode[] {
+  const settings = status().lastPass?.decision.memory.changes.settings;
+  return settings === undefined ? [] : [...ingressNodes(settings.ports.ledger)];
 }

@@ -51,6 +51,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     ["explain", "moving", "support-bundle"],
     "surroundings",
     "chart-listener",
+    "name-check",
   ],
   cli: ["text", "command-line", "completion", "commands"],
   "go-template": ["fault.ts", "budget.ts", "value", "syntax", "format", "functions"],

@@ -93,6 +93,11 @@ export const STATUS = defineResource({
     chart: chart,
     edges: z.array(z.object({ name: z.string(), chart: chart.describe("as `chart`") })).describe("further charts"),
     dynamicPorts: z.object({ ports: z.string(), origin: z.string() }),
+    ingress: z
+      .array(
+        z.object({ node: z.string(), address: z.string().describe("or the node's name, where the ledger has none") }),
+      )
+      .describe("the load balancer's nodes by the ledger, from the first pass on"),
     serve: z.string().nullable().describe("where charts are served to other machines"),
   }),
 });

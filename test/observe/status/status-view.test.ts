@@ -73,7 +73,7 @@ test("before anything is known the status says so", () => {
 });
 
 test("it has the form that the row says", () => {
-  const rest = { stateDir: "/s", edges: [], dynamicPorts: { ports: "1-2", origin: "x" }, serve: null };
+  const rest = { stateDir: "/s", edges: [], dynamicPorts: { ports: "1-2", origin: "x" }, serve: null, ingress: [] };
   const whole = JSON.parse(JSON.stringify({ ...view(STATUS), ...rest }));
   expect(RESOURCE.answer.strict().parse(whole)).toEqual(whole);
 });

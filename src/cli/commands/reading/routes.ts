@@ -3,12 +3,18 @@ import type { RouteRow } from "../../../api/resources/routes.ts";
 import { ROUTE_STATES } from "../../../api/resources/words.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
+import type { IngressNode } from "../../../core/ports/ingress-nodes.ts";
 import { type Command, type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { ageOf } from "../../text/age.ts";
 import { coloursFor } from "../../text/colour.ts";
 import { fittedTable, widthOf } from "../../text/fitted-table.ts";
+import { markdownTable } from "../../text/markdown-table.ts";
+import { hostsFile } from "../../text/routes/hosts-file.ts";
+import { routedHosts } from "../../text/routes/routed-names.ts";
 import { askDaemon, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
 import { eventText, latestEvent, untilStopped, watchEvents } from "./watch-events.ts";
+
+const ROUTE_FORMATS = ["table", "hosts", "json", "markdown"];
 
 export const routesCommand: Command = {
   name: "routes",
@@ -17,6 +23,8 @@ export const routesCommand: Command = {
     "One line for each router: the hosts and paths that it takes, at which entry points, the service it leads to, how many",
     "servers that has, its state, since when, and whose it is. Live; held: kept with its servers although no instance asks",
     "for it; emptied: without a server, it answers 503 and goes when its grace ends; sleeping: without a server, kept on wish.",
+    "Other forms: hosts for a hosts file, each routed host with the addresses of the load balancer's nodes (ledger: ingress,",
+    "nodes); markdown for a wiki; json, the same as --json.",
     "A service that is missing here: portolan explain SERVICE.",
   ].join("\n"),
   flags: [
@@ -26,10 +34,17 @@ export const routesCommand: Command = {
     { name: "watch", help: "then print what happens to them, until Ctrl-C" },
     { name: "state", value: "STATE", values: ROUTE_STATES, help: "" },
     { name: "chart", value: "NAME", help: "those of this chart: main, or an edge's name" },
+    { name: "format", value: "FORMAT", values: ROUTE_FORMATS, help: "(default table)" },
+    { name: "ingress", value: "ADDRESS,…", help: "with --format hosts: these in place of the ledger's" },
     ...DAEMON_FLAGS,
   ],
-  exitCodes: DAEMON_EXIT_CODES,
-  async run(flags) {
+  exitCodes: {
+    ...DAEMON_EXIT_CODES,
+    78: "bad settings; or with --format hosts no address of an ingress node is known",
+  },
+  async run(given) {
+    const format = formatOf(given);
+    const flags = format === "json" ? { ...given, json: "true" } : given;
     if (flags["watch"] !== undefined && flags["state"] !== undefined) {
       throw usageError(
         "routes: found --watch with --state; what happens to a route is no state: leave out one of them",
@@ -37,15 +52,50 @@ export const routesCommand: Command = {
     }
     // What happens while the table is read comes behind it, and once more perhaps; nothing is missed.
     const after = flags["watch"] === undefined ? undefined : await latestEvent(flags);
+    const ingress = format === "hosts" ? await ingressAddresses(flags) : [];
     const routes = await askForRoutes(flags);
     const printRoutes = () =>
-      printAnswer(flags, { routes }, () => routesText(routes, Date.now(), widthOf(process.stdout)));
+      printAnswer(flags, { routes }, () => {
+        if (format === "hosts") return hostsFile(routedHosts(onlyHost(routes, flags["host"])), ingress);
+        if (format === "markdown") return routesMarkdown(routes);
+        return routesText(routes, Date.now(), widthOf(process.stdout));
+      });
     if (after === undefined || flags["json"] === undefined) printRoutes();
     if (routes.length === 0 && after === undefined) process.stderr.write("no routes\n");
     if (after !== undefined) await printEvents(flags, after);
     return EXIT_CODES.ok;
   },
 };
+
+function formatOf(flags: FlagValues): string {
+  const { format = flags["json"] === undefined ? "table" : "json" } = flags;
+  const problem =
+    flags["json"] !== undefined && format !== "json"
+      ? "--json; leave out one of them"
+      : flags["watch"] !== undefined && (format === "hosts" || format === "markdown")
+        ? "--watch; what happens is told as a table or as JSON: leave out one of them"
+        : undefined;
+  if (problem !== undefined) throw usageError(`routes: found --format ${format} with ${problem}`);
+  if (flags["ingress"] !== undefined && format !== "hosts") {
+    throw usageError("routes: found --ingress without --format hosts, to which alone it belongs");
+  }
+  return format;
+}
+
+/** Where the load balancer listens: as the operator says here, else by the ledger of the portolan that runs. */
+async function ingressAddresses(flags: FlagValues): Promise<readonly IngressNode[]> {
+  const { parseIngress, withAddresses } = await import("../../../app/name-check/ingress-addresses.ts");
+  if (flags["ingress"] !== undefined) return parseIngress(flags["ingress"], "routes");
+  const { ingress } = await askDaemon(flags, ASKED.status, {});
+  return withAddresses(ingress, "routes --format hosts");
+}
+
+/** A router that takes one host may take others besides. */
+function onlyHost(routes: readonly RouteRow[], host: string | undefined): readonly RouteRow[] {
+  if (host === undefined) return routes;
+  const wanted = host.toLowerCase().replace(/\.$/, "");
+  return routes.map((route) => ({ ...route, hosts: route.hosts.filter((one) => one === wanted || one.includes("*")) }));
+}
 
 /** Prints what happens until Ctrl-C: with --json a line of JSON each. */
 async function printEvents(flags: FlagValues, after: number): Promise<void> {
@@ -97,6 +147,23 @@ export function routesText(routes: readonly RouteRow[], nowMs: number, width: nu
     ownerCell(route),
   ]);
   return fittedTable([...(hasCharts ? ["CHART"] : []), ...heads], rows, width);
+}
+
+/** The table for a wiki: nothing in it changes as time passes. */
+export function routesMarkdown(routes: readonly RouteRow[]): string {
+  const hasCharts = routes.some(({ chart }) => chart !== routes[0]?.chart);
+  const heads = ["Host", "Path", "Entry points", "Service", "Servers", "State", "Owner"];
+  const rows = routes.map((route) => [
+    ...(hasCharts ? [route.chart] : []),
+    hostCell(route).replaceAll(",", ", "),
+    route.paths.join(", "),
+    route.entryPoints.join(", ") || "(default)",
+    route.protocol === "http" ? route.service : `${route.service} (${route.protocol})`,
+    String(route.servers.length),
+    route.state,
+    ownerCell(route),
+  ]);
+  return markdownTable([...(hasCharts ? ["Chart"] : []), ...heads], rows);
 }
 
 /** UDP has no hosts. */

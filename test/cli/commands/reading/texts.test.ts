@@ -5,7 +5,7 @@ import type { StatusAnswer } from "../../../../src/api/resources/status.ts";
 import { diagnosticsText } from "../../../../src/cli/commands/reading/diagnostics.ts";
 import { historyDiffText, historyText } from "../../../../src/cli/commands/reading/history.ts";
 import { holdsText } from "../../../../src/cli/commands/reading/holds.ts";
-import { routesText } from "../../../../src/cli/commands/reading/routes.ts";
+import { routesMarkdown, routesText } from "../../../../src/cli/commands/reading/routes.ts";
 import { statusText } from "../../../../src/cli/commands/reading/status.ts";
 import { PLAIN_TEXT } from "../../../../src/cli/text/colour.ts";
 import { NOW_MS } from "../../../builders/world.ts";
@@ -33,6 +33,22 @@ function route(overrides: Partial<RouteRow> = {}): RouteRow {
     ...overrides,
   };
 }
+
+test("routes are a table for a wiki, in which nothing changes as time passes", () => {
+  const rows = [
+    route(),
+    route({ hosts: ["*.test", "b.test"], paths: ["/x*"], owner: null, definedIn: "snippets/x.yml" }),
+  ];
+  expect(routesMarkdown(rows)).toBe(
+    [
+      "| Host | Path | Entry points | Service | Servers | State | Owner |",
+      "| --- | --- | --- | --- | --- | --- | --- |",
+      "| wiki.test |  | (default) | wiki | 1 | live | wiki |",
+      "| \\*.test, b.test | /x\\* | (default) | wiki | 1 | live | snippets/x.yml |",
+      "",
+    ].join("\n"),
+  );
+});
 
 test("routes are a table, one line each", () => {
   const instances = [
@@ -128,6 +144,7 @@ const STATUS: StatusAnswer = {
   edges: [],
   dynamicPorts: { ports: "20000-32000", origin: "default" },
   serve: null,
+  ingress: [],
 };
 
 test("the status is one screen", () => {
@@ -259,6 +276,7 @@ describe("hostile names", () => {
   } as const;
   const texts: readonly (readonly [string, string, number])[] = [
     ["routes", routesText([withEvil(route({ state: "live" }))], NOW_MS, undefined), 2],
+    ["routes for a wiki", routesMarkdown([withEvil(route())]), 3],
     ["routes in a narrow terminal", routesText([withEvil(route())], NOW_MS, 60), 2],
     ["status", statusText(withEvil(STATUS), NOW_MS, PLAIN_TEXT), 15],
     ["diagnostics", diagnosticsText([withEvil(diagnostic)], PLAIN_TEXT), 4],
