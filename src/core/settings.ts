@@ -1,4 +1,5 @@
 import type { AuthEndpoint } from "./ports/auth-endpoint.ts";
+import type { Network } from "./ports/network.ts";
 import type { PortSettings } from "./ports/port-settings.ts";
 import type { TraefikVersion } from "./traefik/chart/dynamic-config.ts";
 import type { RuleSyntax } from "./traefik/rule/syntax.ts";
@@ -165,18 +166,6 @@ export interface PolicyRule extends Who {
   readonly backends?: readonly Network[];
   /** In place of those of the policy and the settings. */
   readonly authEndpoints?: readonly AuthEndpoint[];
-}
-
-/**
- * A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. Plain data: the id of the settings is
- * made of the policy that holds it.
- */
-export interface Network {
-  /** As written. */
-  readonly text: string;
-  readonly bytes: readonly number[];
-  /** How many of the leading bits count. */
-  readonly length: number;
 }
 
 /** What the template sees, each key as a field: Traefik's `.Name` and `.Labels`, and what portolan adds. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { HOST_PATTERN } from "../../core/policy/host-pattern.ts";
-import { parseNetwork } from "../../core/policy/network.ts";
 import { WHO } from "../../core/policy/who.ts";
+import { parseNetwork } from "../../core/ports/network.ts";
 import type { Policy } from "../../core/settings.ts";
 import { checkFile } from "./checked-file.ts";
 import { authEndpoint, text } from "./field-kinds.ts";

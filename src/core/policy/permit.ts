@@ -1,7 +1,8 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
-import type { CoreSettings, Network, Policy } from "../settings.ts";
+import { type Network, parseNetwork } from "../ports/network.ts";
+import type { CoreSettings, Policy } from "../settings.ts";
 import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import type { BuiltFragment, Fragment } from "../translate/draft.ts";
 import { leaveOut } from "../translate/left-out.ts";
@@ -9,7 +10,6 @@ import { authEndpointsOf } from "./auth-endpoints.ts";
 import { ANYWHERE, backendsOf, whyRefused } from "./backend-address.ts";
 import { permitHealthChecks } from "./health-check.ts";
 import { limitsOf } from "./limits.ts";
-import { parseNetwork } from "./network.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
 import { limitsNow, ownRule } from "./own-rule.ts";
 import { ruleFor } from "./policy.ts";

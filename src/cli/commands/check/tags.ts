@@ -1,6 +1,6 @@
 import { STANDARD_INPUT } from "../../../base/input-title.ts";
 import { CATALOG_SECTIONS } from "../../../config/resolve/choose-catalog.ts";
-import { addressBytes } from "../../../core/policy/network.ts";
+import { addressBytes } from "../../../core/ports/network.ts";
 import { type Command, usageError } from "../../command-line/command-line.ts";
 import { readText } from "./input.ts";
 import { JUDGE_FLAGS, judgeBy, tellInstances } from "./judge-instances.ts";

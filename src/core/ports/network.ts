@@ -1,5 +1,16 @@
 import { ipAddressOf, isIpRange, parseIpAddress } from "../../go/ip-address.ts";
-import type { Network } from "../settings.ts";
+
+/**
+ * A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. Plain data: the id of the settings is
+ * made of the policy that holds it.
+ */
+export interface Network {
+  /** As written. */
+  readonly text: string;
+  readonly bytes: readonly number[];
+  /** How many of the leading bits count. */
+  readonly length: number;
+}
 
 /** An address or a range in CIDR notation; undefined for anything else. */
 export function parseNetwork(text: string): Network | undefined {
