@@ -18,21 +18,23 @@ test("backends are reached over HTTPS, verified by the site's own authority", ()
   expect(transports.get("home-ca")).toEqual({ rootCAs: ["/etc/traefik/home-ca.pem"], serverName: "home.example" });
 });
 
-test("two ports of one service: HTTP and gRPC, each with its router", () => {
+test("two ports of one service: HTTP through the tunnel, gRPC at an entry point that can carry it", () => {
   expect(routes).toMatchObject({
     triton: ["http://192.168.40.20:8000"],
     "triton-grpc": ["h2c://192.168.40.20:8001"],
     ray: ["http://192.168.40.20:8265"],
   });
   expect(Object.keys(routes)).toHaveLength(5);
+  const entryPoints = (router: string) => decision.chart["http/routers"].get(router)?.["entryPoints"];
+  expect([entryPoints("triton"), entryPoints("triton-grpc")]).toEqual([["tunnel"], ["grpc"]]);
 });
 
 test("services get the tunnel, hosts below home.example, declared transports and the own network, and nothing else", () => {
   const messages = decision.diagnostics.filter(({ code }) => code !== "PORT_WITHHELD").map(({ message }) => message);
   expect(messages).toEqual([
-    "http/routers/everywhere names no entry point, allowed: tunnel, by rules.0 of the policy",
-    'http/routers/certified uses the certificate resolver "letsencrypt", allowed: none, by rules.0 of the policy',
-    'http/routers/blog can match the host "blog.example.org", allowed: *.home.example, by rules.0 of the policy',
+    "http/routers/everywhere names no entry point, allowed: tunnel, by rules.1 of the policy",
+    'http/routers/certified uses the certificate resolver "letsencrypt", allowed: none, by rules.1 of the policy',
+    'http/routers/blog can match the host "blog.example.org", allowed: *.home.example, by rules.1 of the policy',
     'the backend of http/services/printer is "192.168.50.9", outside 192.168.40.0/24',
     'http/services/unverified refers to the serversTransport "insecure", which neither the settings nor a snippet define',
     'http/routers/unverified refers to the service "unverified", which was left out: http/services/unverified refers to the serversTransport "insecure", which neither the settings nor a snippet define',
@@ -57,13 +59,36 @@ test("what Prometheus scrapes is declared, and not routed", () => {
   expect(Object.keys(routes).filter((router) => router.includes("metrics"))).toEqual([]);
 });
 
-test("Traefik believes forwarded headers of the tunnel alone, which reaches it on loopback", () => {
-  const { entryPoints } = load(readFileSync("deploy/examples/gateway/traefik.yml", "utf8")) as {
-    entryPoints: Record<string, { address: string; forwardedHeaders?: { trustedIPs: string[] } }>;
-  };
+interface EntryPoint {
+  readonly address: string;
+  readonly forwardedHeaders?: { readonly trustedIPs: readonly string[] };
+  readonly http?: { readonly tls: object };
+}
+
+test("the tunnel reaches Traefik by TLS on loopback, and it alone may say who the client was", () => {
+  const { entryPoints } = fileOf<{ entryPoints: Record<string, EntryPoint> }>("traefik.yml");
   expect(entryPoints["tunnel"]).toEqual({
-    address: "127.0.0.1:8080",
+    address: "127.0.0.1:8443",
     forwardedHeaders: { trustedIPs: ["127.0.0.1/32", "::1/128"] },
+    http: { tls: {} },
   });
+  expect(entryPoints["grpc"]).toEqual({ address: "192.168.40.2:8444", http: { tls: {} } });
   expect(entryPoints["metrics"]).toEqual({ address: "192.168.40.2:9100" });
+  const { ingress } = fileOf<{ ingress: readonly { service: string; originRequest?: object }[] }>("tunnel.yml");
+  expect(ingress[0]).toMatchObject({
+    service: "https://localhost:8443",
+    originRequest: { originServerName: "gateway.home.example", caPool: "/etc/cloudflared/home-ca.pem" },
+  });
 });
+
+test("each port on which Traefik listens has its line in the ledger", () => {
+  const { entryPoints } = fileOf<{ entryPoints: Record<string, EntryPoint> }>("traefik.yml");
+  for (const { address } of Object.values(entryPoints)) {
+    const port = Number(address.replace(/^.*:/, ""));
+    expect(portStateAt(survey, { port, protocol: "tcp", node: "gateway" }).status, address).toBe("Reserved");
+  }
+});
+
+function fileOf<Content>(name: string): Content {
+  return load(readFileSync(`deploy/examples/gateway/${name}`, "utf8")) as Content;
+}

@@ -96,3 +96,34 @@ test("planned services have their ports, and a new one finds the next", () => {
     ["admin", { kind: "found", port: 9002 }],
   ]);
 });
+
+test.each([
+  ["apps", ["auth-grpc", "messaging-grpc", "presence-grpc", "media-grpc", "notification", "envoy"]],
+  ["messaging", ["nats"]],
+  ["data", ["pd", "tikv", "scylla", "minio"]],
+  ["host", ["traefik", "registry", "kubernetes"]],
+])("in the namespace %s are %j", (namespace, owners) => {
+  for (const owner of owners) {
+    const entries = survey.ledger.entries.filter((entry) => entry.owner === owner);
+    expect(
+      entries.map((entry) => entry.namespace),
+      owner,
+    ).toEqual(entries.map(() => namespace));
+    expect(entries.length, owner).toBeGreaterThan(0);
+  }
+});
+
+test.each([
+  [50_051, "authentication and users"],
+  [50_052, "messaging operations"],
+  [50_053, "presence and typing"],
+  [50_054, "file upload and download"],
+  [4222, "NATS clients"],
+  [4223, "NATS cluster routing (node to node)"],
+  [6222, "NATS leaf nodes"],
+  [2379, "PD client API"],
+  [2380, "PD peers (Raft)"],
+])("port %i is for %s", (port, purpose) => {
+  const { entries } = portStateAt(survey, { port, protocol: "tcp", node: "app-1" });
+  expect(entries.map((entry) => entry.purpose)).toEqual([purpose]);
+});

@@ -72,10 +72,14 @@ const SITES: Readonly<Record<string, Offences>> = {
   },
   gateway: {
     networks: offence("192.168.50.9", "probe", at("tunnel")),
-    "rules.0.protocols": offence("192.168.40.10", "probe", ...byTcp("probe.home.example")),
-    "rules.0.hosts": offence("192.168.40.10", "probe", rule("probe.example.org"), at("tunnel")),
-    "rules.0.entryPoints": offence("192.168.40.10", "probe", at("metrics")),
-    "rules.0.certResolvers": offence("192.168.40.10", "probe", at("tunnel"), "http.routers.NAME.tls.certresolver=le"),
+    "rules.0.protocols": asTriton(...byTcp("triton.home.example")),
+    "rules.0.hosts": asTriton(rule("infer.home.example"), at("grpc")),
+    "rules.0.entryPoints": asTriton(at("metrics")),
+    "rules.0.certResolvers": asTriton(at("grpc"), "http.routers.NAME.tls.certresolver=le"),
+    "rules.1.protocols": offence("192.168.40.10", "probe", ...byTcp("probe.home.example")),
+    "rules.1.hosts": offence("192.168.40.10", "probe", rule("probe.example.org"), at("tunnel")),
+    "rules.1.entryPoints": offence("192.168.40.10", "probe", at("grpc")),
+    "rules.1.certResolvers": offence("192.168.40.10", "probe", at("tunnel"), "http.routers.NAME.tls.certresolver=le"),
   },
 };
 
@@ -99,6 +103,11 @@ describe.each(Object.entries(SITES))("the policy of %s", (site, offences) => {
 function offence(address: string, name: string, ...tags: readonly string[]): Registration {
   const Tags = ["enable=true", ...tags].map((tag) => `traefik.${tag.replaceAll("NAME", name)}`);
   return { Node: "probed", Address: address, Service: { Service: name, Port: 24_999, Tags } };
+}
+
+/** In place of the one that has the name. */
+function asTriton(...tags: readonly string[]): Registration {
+  return { ...offence("192.168.40.20", "triton", ...tags), Node: "gpu" };
 }
 
 function inOg(registration: Registration): Registration {
