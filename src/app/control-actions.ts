@@ -2,9 +2,9 @@ import { AppError } from "../base/errors.ts";
 import { actionFor, type ControlAction } from "../control/control-action.ts";
 import { RELEASE, type Released, ROLLBACK, VERSIONS } from "../control/orders.ts";
 import type { Sender } from "../control/sender.ts";
+import { MAIN_EDGE } from "../core/settings.ts";
 import { type ResourceKey, routerLabel } from "../core/traefik/chart/dynamic-config.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
-import { MAIN_EDGE } from "../observe/main-edge.ts";
 import type { Edge } from "./edges/edge.ts";
 import { heldRouters } from "./held-routers.ts";
 

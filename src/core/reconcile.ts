@@ -1,4 +1,5 @@
 import { leaveOutBorrowers } from "./borrowing/leave-out-borrowers.ts";
+import { leaveOutDetours } from "./borrowing/leave-out-detours.ts";
 import { boundRules } from "./budgets/bound-rules.ts";
 import { instancesOf } from "./catalog/by-catalog-name.ts";
 import { explainChanges } from "./changes/explain-changes.ts";
@@ -91,7 +92,9 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const { definersOf, sharingServices } = merge.value;
   const using = { config: allowed, definersOf, sharingServices, services, previous: last };
   const borrowing = yield* stages.run(leaveOutBorrowers, using, undefined);
-  const { config: desired, mayOutlive } = borrowing.value;
+  const { mayOutlive } = borrowing.value;
+  const leading = { config: borrowing.value.config, definersOf, services };
+  const { value: desired } = yield* stages.run(leaveOutDetours, leading, undefined);
   const owners = yield* stages.run(keepOwners, { owners: merge.value.owners, desired }, before.owners);
   const uncounted = instancesLeftOut(reported, instances);
   const wanted = { desired, replaced, mayOutlive, instances, uncounted, services, last };

@@ -8,6 +8,8 @@ import type { RuleSyntax } from "./traefik/rule/syntax.ts";
 export interface CoreSettings {
   /** Of the settings, the policy and the ledger, as far as routes depend on them: equal ids chart alike. */
   readonly id?: string;
+  /** The name of the chart that these settings are for. */
+  readonly edge: string;
   /** `traefik`: exactly what Traefik's own catalog providers make of a catalog, without anything that protects routes. */
   readonly compat: "none" | "traefik";
   /**
@@ -92,6 +94,9 @@ export interface CoreSettings {
   };
 }
 
+/** The chart of the setting `output`; others go by the names that the settings give them. */
+export const MAIN_EDGE = "main";
+
 /** The entry point that stands for any. */
 export const ANY_ENTRY_POINT = "*";
 
@@ -154,7 +159,14 @@ export interface PolicyRule extends Who {
   readonly entryPoints?: readonly string[];
   readonly tcpEntryPoints?: readonly string[];
   readonly udpEntryPoints?: readonly string[];
-  readonly middlewares?: { readonly define?: readonly string[]; readonly use?: readonly string[] };
+  readonly middlewares?: {
+    readonly define?: readonly string[];
+    readonly use?: readonly string[];
+    /** What each router that leads to the service must have, without `*`; it may use them besides. */
+    readonly require?: readonly string[];
+  };
+  /** The charts that it may be in, by their names. */
+  readonly edge?: readonly string[];
   readonly maxPriority?: number;
   /** Services of Traefik's that it may use besides those it defines itself, with their provider. */
   readonly services?: readonly string[];

@@ -17,7 +17,18 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
   core: [
     ...["incremental", "catalog", "diagnostics", "traefik", "chart-diff", "ports", "operator-config"],
     ...["neighbours", "settings.ts", "stage.ts"],
-    ...["damping", "translate", "policy", "default-middlewares", "instances", "merge", "budgets", "hosts", "borrowing"],
+    ...[
+      "damping",
+      "translate",
+      "policy",
+      "default-middlewares",
+      "demands",
+      "instances",
+      "merge",
+      "budgets",
+      "hosts",
+      "borrowing",
+    ],
     ...["removals", "health-checks", "unfolding", "render", "changes"],
     ...[
       "memory.ts",

@@ -1,8 +1,8 @@
 import { systemClock } from "../../base/clock.ts";
 import type { Settings } from "../../config/files/schema.ts";
+import { MAIN_EDGE } from "../../core/settings.ts";
 import { createServeLog } from "../../observe/log/chart/serve-log.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
-import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import type { ServeRefusal } from "../../observe/observer.ts";
 import { createTlsMaterial } from "../../sources/credentials/tls-material.ts";
 import { type ChartServer, startChartServer } from "../../web/chart-server.ts";

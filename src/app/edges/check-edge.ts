@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Settings } from "../../config/files/schema.ts";
-import { MAIN_EDGE } from "../../observe/main-edge.ts";
+import { MAIN_EDGE } from "../../core/settings.ts";
 import { checkOutput } from "../../output/chart/check-output.ts";
 import { whyUnreadable } from "../../output/chart/check-reader.ts";
 import { strangersWarning } from "../../output/chart/check-writers.ts";

@@ -1,5 +1,4 @@
-import type { CoreSettings } from "../../core/settings.ts";
-import { MAIN_EDGE } from "../../observe/main-edge.ts";
+import { type CoreSettings, MAIN_EDGE } from "../../core/settings.ts";
 import type { EdgePlan } from "./edge-plan.ts";
 
 /**
@@ -12,7 +11,7 @@ export function edgeCore({ name, prefix, defaultMiddlewares }: EdgePlan, core: (
   let known: { readonly from: CoreSettings; readonly settings: CoreSettings } | undefined;
   return () => {
     const from = core();
-    if (known?.from !== from) known = { from, settings: { ...from, traefik: { ...from.traefik, ...own } } };
+    if (known?.from !== from) known = { from, settings: { ...from, edge: name, traefik: { ...from.traefik, ...own } } };
     return known.settings;
   };
 }

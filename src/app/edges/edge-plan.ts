@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import type { DefaultMiddlewares } from "../../core/settings.ts";
-import { MAIN_EDGE } from "../../observe/main-edge.ts";
+import { MAIN_EDGE } from "../../core/settings.ts";
 
 /** Which tags go into which chart. */
 export interface EdgePlan {

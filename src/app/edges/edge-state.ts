@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { KeptMemory } from "../../core/memory.ts";
+import { MAIN_EDGE } from "../../core/settings.ts";
 import type { DaemonState } from "../../daemon/daemon-state.ts";
 import type { DaemonCatalog } from "../../daemon/followed-catalog.ts";
 import type { Rollback } from "../../daemon/rollback.ts";
-import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import { createVersionFiles, type VersionFiles } from "../../output/chart/version-files.ts";
 import type { VersionsKept } from "../../output/chart/versions-kept.ts";
 import { createChartStateFile } from "../stored-state/chart-state-file.ts";

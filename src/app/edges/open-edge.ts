@@ -3,6 +3,7 @@ import { systemClock } from "../../base/clock.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
 import type { CoreSettings } from "../../core/settings.ts";
+import { MAIN_EDGE } from "../../core/settings.ts";
 import { CHART_HEADER } from "../../core/traefik/chart/render.ts";
 import { createDaemon } from "../../daemon/daemon.ts";
 import type { DaemonCatalog } from "../../daemon/followed-catalog.ts";
@@ -11,7 +12,6 @@ import { createQuietWindow, type QuietWindow } from "../../daemon/quiet-window.t
 import { followNeighbours } from "../../neighbours/follow-neighbours.ts";
 import { edgeLog } from "../../observe/log/edge-log.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
-import { MAIN_EDGE } from "../../observe/main-edge.ts";
 import { createChartFile } from "../../output/chart/chart-file.ts";
 import { watchChart } from "../../output/chart/chart-watch.ts";
 import { chooseStagingDir } from "../../output/chart/staging-dir.ts";

@@ -37,6 +37,12 @@ const host = z
 const path = shaped(/^\//, 'a path that begins with "/" is allowed').meta({ pattern: "^/" });
 const names = z.array(text);
 
+/** One that tags name, and no service defines: a pattern, or a name of the catalog's, might be any service's. */
+const demandedMiddleware = shaped(
+  /^[^*@\s]+(?:@(?!(?:consulcatalog|nomad|internal)\b)[^*@\s]+)?$/,
+  "the name of one middleware of yours is allowed, without an asterisk: jwt for one of a snippet, jwt@file for one of a file beside the chart",
+).meta({ samples: ["jwt@file"] });
+
 const rule = z.strictObject({
   ...who,
   protocols: z
@@ -52,9 +58,19 @@ const rule = z.strictObject({
   tcpEntryPoints: names.exactOptional().describe("entry points of its TCP routers, which may take all clients of them"),
   udpEntryPoints: names.exactOptional().describe("entry points of its UDP routers"),
   middlewares: z
-    .strictObject({ define: names.exactOptional(), use: names.exactOptional() })
+    .strictObject({
+      define: names.exactOptional(),
+      use: names.exactOptional(),
+      require: z.array(demandedMiddleware).exactOptional(),
+    })
     .exactOptional()
-    .describe("names it may define, and names it may use besides those, with their provider (`auth@file`)"),
+    .describe(
+      "names it may define, names it may use besides those, with their provider (`auth@file`), and those that each router to it must have (`require`)",
+    ),
+  edge: z
+    .union([text.transform((name) => [name]), names])
+    .exactOptional()
+    .describe("charts that it may be in, by the names of `edges` in the settings; that of `output` is `main`"),
   maxPriority: z
     .number()
     .int()

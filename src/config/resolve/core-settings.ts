@@ -1,7 +1,7 @@
 import { DEFAULT_DYNAMIC } from "../../core/ports/dynamic-range.ts";
 import { type Ledger, NO_LEDGER, PROTOCOLS } from "../../core/ports/ledger.ts";
 import type { PortRange } from "../../core/ports/port-range.ts";
-import type { CoreSettings } from "../../core/settings.ts";
+import { type CoreSettings, MAIN_EDGE } from "../../core/settings.ts";
 import { ALL_NAMESPACES } from "../files/namespaces.ts";
 import type { Settings } from "../files/schema.ts";
 
@@ -20,6 +20,7 @@ export function coreSettings(
   const { api: _, ...charting } = traefik;
   return {
     ...(settings.id === undefined ? {} : { id: settings.id }),
+    edge: MAIN_EDGE,
     compat,
     equalNames,
     catalogOrder: (settings.catalogs ?? []).map(({ name }) => name),

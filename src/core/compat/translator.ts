@@ -26,6 +26,7 @@ export const translatorLikeTraefik = createTranslator({
   serverOf: plainServer,
   permit: (_, fragment, findings) => ({ kind: "built", fragment, findings }),
   putDefaultsBefore: (fragment) => ({ fragment, findings: [] }),
+  meetDemands: (fragment) => ({ fragment, findings: [] }),
   tagHints: () => [],
   notEnabledHint: () => undefined,
 });

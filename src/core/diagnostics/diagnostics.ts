@@ -219,6 +219,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "the policy does not allow a router or middleware, or says nothing of the service; it is dropped, and what relies on it",
   },
+  MIDDLEWARE_REQUIRED: {
+    severity: "error",
+    doc: "a router is without a middleware that the policy demands of every router to a service (`middlewares.require`), or of a protocol that has none; it is dropped. The remedy prints the tag to write",
+  },
   NAME_CONFLICT: {
     severity: "error",
     doc: "with `compat: traefik`: a name is defined several times and differently, and no service gets it",

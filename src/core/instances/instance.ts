@@ -2,6 +2,7 @@ import { type Health, healthOf, isChecked, isServed, toldHealthOf, UNCHECKED } f
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { putDefaultsBefore } from "../default-middlewares/put-before.ts";
+import { meetDemands } from "../demands/meet-demands.ts";
 import { diagnose, diagnoseAll, type Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { authEndpointsOf } from "../policy/auth-endpoints.ts";
@@ -44,6 +45,8 @@ export interface InstanceRules {
   readonly permit: typeof permit;
   /** Puts what the operator demands of all routers before what an instance may have of what it asks for. */
   readonly putDefaultsBefore: typeof putDefaultsBefore;
+  /** Leaves out what is without the middlewares that the policy demands. */
+  readonly meetDemands: typeof meetDemands;
   /** From which of an exposed instance's tags Traefik reads nothing. */
   readonly tagHints: typeof tagHints;
   /** Why an instance that is not exposed may have been meant to be. */
@@ -63,6 +66,7 @@ const CHECKED: InstanceRules = {
   serverOf: registeredServer,
   permit,
   putDefaultsBefore,
+  meetDemands,
   tagHints,
   notEnabledHint,
 };
@@ -167,8 +171,9 @@ function translateTags(
     const { leftOut } = permitted;
     return { ...refused(instance, [...permitted.findings, ...hints]), ...(leftOut && { leftOut }) };
   }
-  const { fragment, findings } = rules.putDefaultsBefore(permitted.fragment, { ...subject, tags: own.tags });
-  const diagnostics = diagnoseAll(instance, [...permitted.findings, ...findings, ...hints]);
+  const dressed = rules.putDefaultsBefore(permitted.fragment, { ...subject, tags: own.tags });
+  const { fragment, findings } = rules.meetDemands(dressed.fragment, { ...subject, tags: own.tags });
+  const diagnostics = diagnoseAll(instance, [...permitted.findings, ...dressed.findings, ...findings, ...hints]);
   return {
     kind: "routed",
     fragment,

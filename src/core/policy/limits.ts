@@ -17,6 +17,7 @@ import type { Fragment } from "../translate/draft.ts";
 import { matchesGlob } from "./glob.ts";
 import { HARMLESS } from "./operators-only.ts";
 import { isHostAllowed } from "./policy.ts";
+import { plainName } from "./required-middlewares.ts";
 
 /** Why a rule of the policy does not allow an object of a fragment; undefined where it does. */
 export function limitsOf(
@@ -115,10 +116,15 @@ const LIMITED: Readonly<
   >
 > = {
   service: ({ services }) => ({ what: "service", allowed: services }),
-  middleware: ({ middlewares }) => ({ what: "middleware", allowed: middlewares?.use }),
+  middleware: ({ middlewares }) => ({ what: "middleware", allowed: usable(middlewares) }),
   serversTransport: ({ serversTransports }) => ({ what: "transport", allowed: serversTransports }),
   tlsOptions: ({ tlsOptions }) => ({ what: "TLS options", allowed: tlsOptions }),
 };
+
+/** What must be used may be, by either spelling. */
+function usable({ use, require = [] }: NonNullable<PolicyRule["middlewares"]> = {}): readonly string[] | undefined {
+  return use && [...use, ...require.flatMap((name) => [name, plainName(name)])];
+}
 
 function referenceProblem(
   section: Section,

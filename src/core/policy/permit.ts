@@ -8,6 +8,7 @@ import type { BuiltFragment, Fragment } from "../translate/draft.ts";
 import { leaveOut } from "../translate/left-out.ts";
 import { authEndpointsOf } from "./auth-endpoints.ts";
 import { ANYWHERE, backendsOf, whyRefused } from "./backend-address.ts";
+import { whyOtherEdge } from "./edge.ts";
 import { permitHealthChecks } from "./health-check.ts";
 import { limitsOf } from "./limits.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
@@ -31,6 +32,8 @@ export function permit(
   const { policy } = settings;
   const rule = policy && ruleFor(policy, instance);
   if (policy !== undefined && rule === undefined) return { kind: "refused", findings: [noRule(instance, policy)] };
+  const elsewhere = rule && whyOtherEdge(rule, settings);
+  if (elsewhere !== undefined) return { kind: "refused", findings: [elsewhere] };
   const sound = leaveOut(fragment, NONE_REFUSED);
   if (isNothingLeft(sound.fragment)) {
     return { kind: "refused", findings, leftOut: sound.fragment.leftOut };

@@ -1,4 +1,4 @@
-import { MAIN_EDGE } from "../main-edge.ts";
+import { MAIN_EDGE } from "../../core/settings.ts";
 import type { EventLog } from "./event-log.ts";
 
 /** The log as one chart uses it: beside the main chart's, each line says which chart it is about. */

@@ -38,7 +38,7 @@ describe("a problem of a policy names its place, what was found and what is allo
     ],
     [
       { rules: [{ middlewares: { allow: [] } }] },
-      ["rules.0.middlewares.allow: found an unknown key; allowed here: define, use"],
+      ["rules.0.middlewares.allow: found an unknown key; allowed here: define, use, require"],
     ],
     [
       { rules: [{ hosts: ["https://a.org"] }] },

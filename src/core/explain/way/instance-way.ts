@@ -55,6 +55,9 @@ export function wayOf(input: WayInput): readonly Step[] {
   return [...steps, ...routerSteps(input)];
 }
 
+/** The stages that every instance goes through, whatever its routers are. */
+const JUDGED: readonly Stage[] = ["exposure", "health", "tags", "port", "policy"];
+
 /** What is said of a stage that was not come to. */
 const NOT_REACHED = "not come to";
 
@@ -119,13 +122,15 @@ function policyWords(instance: ServiceInstance, { policy }: CoreSettings): strin
 }
 
 /** What became of each router that it asks for. */
-function routerSteps({ routers, translated, isServing, instance }: WayInput): readonly Step[] {
+function routerSteps({ routers, translated, isServing, instance, reasons }: WayInput): readonly Step[] {
   if (translated?.state.kind === "hidden" || translated?.state.kind === "refused") return [];
   return routers.flatMap((router): readonly Step[] => {
     const whose = `router ${router.name}`;
     const [first] = router.reasons.filter(({ instance: one }) => one === undefined || one.id === instance.id);
     if (router.state === "left-out") {
-      if (first === undefined) return [];
+      // What is told of the instance at a stage that it went through stands there already.
+      const isTold = reasons.find(({ stage }) => stage === first?.stage)?.message === first?.message;
+      if (first === undefined || (isTold && JUDGED.includes(first.stage))) return [];
       return [{ stage: first.stage, outcome: "no", says: `${whose}: ${first.message}` }];
     }
     const traefik: readonly Step[] =

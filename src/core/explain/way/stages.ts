@@ -89,6 +89,7 @@ const STAGE_OF: Readonly<Record<DiagnosticCode, Stage>> = {
   BACKEND_REFUSED: "policy",
   OPERATOR_ONLY: "policy",
   POLICY_REFUSED: "policy",
+  MIDDLEWARE_REQUIRED: "policy",
   HEALTH_CHECK_REFUSED: "policy",
   DEFAULTS_BYPASSED: "policy",
   DEFAULTS_KEPT: "policy",

@@ -1,0 +1,120 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { type Meanings, unmetDemand } from "../demands/unmet-demands.ts";
+import { unmetFinding } from "../demands/unmet-finding.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { Steps } from "../incremental/steps.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
+import type { FindDefiners } from "../merge/merge-memory.ts";
+import { plainHost } from "../policy/backend-address.ts";
+import { type Demand, demandOf, requiredIn } from "../policy/required-middlewares.ts";
+import { type Pass, type StageResult, stageResult } from "../stage.ts";
+import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import { patchConfig } from "../traefik/chart/config-patch.ts";
+import {
+  type DynamicConfig,
+  type ResourceKey,
+  resourceKey,
+  routersOf,
+  splitKey,
+} from "../traefik/chart/dynamic-config.ts";
+
+export interface DetoursInput {
+  /** All that is asked for and may be had. */
+  readonly config: DynamicConfig;
+  readonly definersOf: FindDefiners;
+  readonly services: TranslatedServices;
+}
+
+/**
+ * The stage that leaves out routers that lead to a service without what the policy demands of every router to it
+ * (`middlewares.require`): those of other services, which its own rule says nothing of.
+ *
+ * | a router leads to the service | it counts |
+ * |---|---|
+ * | by name, or by a service that has it among its own: weighted, mirrored, in failover | yes |
+ * | by the error pages of a middleware | yes, and what is demanded must come before that middleware |
+ * | by a service with a server (`server.url`) where an instance of it is registered, first of all, and that server's own instance is not | yes |
+ * | and is the operator's | no |
+ */
+export function* leaveOutDetours(
+  { settings }: Pass,
+  { config, definersOf, services }: DetoursInput,
+): Steps<StageResult<DynamicConfig, undefined>> {
+  const { policy } = settings;
+  if (policy === undefined || requiredIn(policy).size === 0) return stageResult(config, undefined);
+  const holderOf = firstHolders(services);
+  const objectAt = (key: ResourceKey) => {
+    const { section, name } = splitKey(key);
+    return config[section].get(name);
+  };
+  const demandsAt = (key: ResourceKey) => {
+    const demanding = new Set<ServiceInstance>();
+    for (const { instances, origins } of definersOf(key)) {
+      for (const one of instances) demanding.add(one);
+      for (const [endpoint, instance] of origins) {
+        const place = placeOfServer(endpoint);
+        const holder = place === undefined || place === placeOf(instance) ? undefined : holderOf.get(place);
+        if (holder !== undefined) demanding.add(holder);
+      }
+    }
+    return [...new Set(Array.from(demanding, (one) => demandOf(one, policy)))].filter((one) => one !== undefined);
+  };
+  const meanings: Meanings = {
+    objectAt,
+    isOfTags: (name) => definersOf(resourceKey("http/middlewares", name)).length > 0,
+    demandsAt: memoizeByKey(demandsAt),
+  };
+  yield;
+  const patch = patchConfig(config);
+  const diagnostics: Diagnostic[] = [];
+  for (const { key, section, name, router } of routersOf(config)) {
+    const instances = definersOf(key)[0]?.instances ?? [];
+    const [newest] = instances;
+    if (newest === undefined) continue;
+    const unmet = unmetDemand(section, router, undefined, meanings);
+    if (unmet === undefined) continue;
+    patch.drop(section, name);
+    const nameInTags = settings.equalNames === "prefix" ? undefined : name;
+    const finding = unmetFinding(unmet, { section, name, nameInTags, router, instance: newest }, settings);
+    diagnostics.push(...instances.map((instance) => diagnose(instance, { ...finding, leavesOut: key })));
+  }
+  return { ...stageResult(patch.result(), undefined), diagnostics };
+}
+
+/** Many routers lead to a service, and it has thousands of instances. */
+function memoizeByKey(find: (key: ResourceKey) => readonly Demand[]): (key: ResourceKey) => readonly Demand[] {
+  const known = new Map<ResourceKey, readonly Demand[]>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = find(key);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** Who was first registered at an address and port: by registering there, too, no service demands anything for another. */
+function firstHolders(services: TranslatedServices): ReadonlyMap<string, ServiceInstance> {
+  const holders = new Map<string, ServiceInstance>();
+  for (const own of services.values()) {
+    for (const { instance } of own) {
+      const place = placeOf(instance);
+      const holder = holders.get(place);
+      if (holder === undefined || instance.createIndex < holder.createIndex) holders.set(place, instance);
+    }
+  }
+  return holders;
+}
+
+/** The address and port with which an instance is registered, in one spelling. */
+const placeOf = memoize(({ address, nodeAddress, port }: ServiceInstance) =>
+  hostPortAt(plainHost(address || nodeAddress), port),
+);
+
+/** Where a server is, in the same spelling. */
+function placeOfServer(endpoint: string): string | undefined {
+  const target = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint);
+  return target && hostPortAt(plainHost(target.host), target.port);
+}

@@ -1,0 +1,137 @@
+import { matchesGlob } from "../policy/glob.ts";
+import { type Demand, plainName } from "../policy/required-middlewares.ts";
+import {
+  type ConfigObject,
+  protocolOf,
+  type ResourceKey,
+  type RouterSection,
+  resourceKey,
+  splitKey,
+} from "../traefik/chart/dynamic-config.ts";
+import { referencesOf } from "../traefik/chart/references.ts";
+import { referredKey } from "../traefik/chart/referred-key.ts";
+
+/** What the names in a router mean. */
+export interface Meanings {
+  /** What is defined under a key; undefined where nothing is. */
+  readonly objectAt: (key: ResourceKey) => ConfigObject | undefined;
+  /** Do tags define the middleware of this plain name? Then it is none of the operator's. */
+  readonly isOfTags: (middleware: string) => boolean;
+  /** What is demanded of routers that lead to this service of Traefik's. */
+  readonly demandsAt: (service: ResourceKey) => readonly Demand[];
+}
+
+/**
+ * A demand that a router does not meet:
+ *
+ * | kind | the router |
+ * |---|---|
+ * | `lacks` | is without a middleware |
+ * | `late` | has it after one that leads to the service by itself, as error pages do |
+ * | `past` | is of a protocol without middlewares of HTTP |
+ */
+export type Unmet = {
+  readonly demand: Demand;
+  /** The service of Traefik's to which it leads; undefined where the demand is of the rule of its own service. */
+  readonly towards: ResourceKey | undefined;
+} & (
+  | { readonly kind: "past" }
+  | ({ readonly kind: "lacks" } & Missing)
+  /** `before`: the middleware that it comes to first, as the router names it. */
+  | ({ readonly kind: "late"; readonly before: string } & Missing)
+);
+
+interface Missing {
+  /** The middlewares, as the policy names them. */
+  readonly missing: readonly string[];
+  /** Those of them, as plain names, that tags define as their own. */
+  readonly definedByTags: readonly string[];
+}
+
+/**
+ * The first demand that a router does not meet, of those of its own service and of those of all services that it leads to: by
+ * its service, by what that is made of, or by the error pages of its middlewares.
+ *
+ * A router of HTTP has a middleware that it names itself. A chain that holds it does not count: what is in it may change
+ * without the router.
+ *
+ * @param own what the rule of the router's own service demands
+ */
+export function unmetDemand(
+  section: RouterSection,
+  router: ConfigObject,
+  own: Demand | undefined,
+  meanings: Meanings,
+): Unmet | undefined {
+  const protocol = protocolOf(section);
+  const demands: Directed[] = own === undefined ? [] : [{ demand: own, towards: undefined }];
+  demands.push(...demandsBehind(section, router, meanings));
+  if (protocol === "tcp" || protocol === "udp") {
+    const entryPoints = textsOf(router["entryPoints"]);
+    const past = demands.find(({ demand }) => !isListed(entryPoints, demand.entryPoints[protocol]));
+    return past && { kind: "past", ...past };
+  }
+  const named = textsOf(router["middlewares"]);
+  for (const directed of demands) {
+    const missing = missingIn(named, directed.demand, meanings);
+    if (missing !== undefined) return { kind: "lacks", ...directed, ...missing };
+  }
+  return firstLate(named, meanings);
+}
+
+type Directed = Pick<Unmet, "demand" | "towards">;
+
+/** The demands of the services that error pages lead to count where the request comes to those. */
+function firstLate(named: readonly string[], meanings: Meanings): Unmet | undefined {
+  for (const [position, before] of named.entries()) {
+    const middleware = resourceKey("http/middlewares", plainName(before));
+    for (const directed of demandsFrom(middleware, meanings)) {
+      const missing = missingIn(named.slice(0, position), directed.demand, meanings);
+      if (missing !== undefined) return { kind: "late", ...directed, ...missing, before };
+    }
+  }
+  return undefined;
+}
+
+function missingIn(named: readonly string[], { middlewares }: Demand, { isOfTags }: Meanings): Missing | undefined {
+  const present = new Set(named.map(plainName).filter((name) => !isOfTags(name)));
+  const missing = middlewares.filter((one) => !present.has(plainName(one)));
+  return missing.length === 0 ? undefined : { missing, definedByTags: missing.map(plainName).filter(isOfTags) };
+}
+
+/** The demands of the services that a router leads to by its service. */
+function* demandsBehind(section: RouterSection, router: ConfigObject, meanings: Meanings): Generator<Directed> {
+  for (const reference of referencesOf(section, router)) {
+    if (reference.kind === "service") yield* demandsFrom(referredKey(section, reference), meanings);
+  }
+}
+
+/** The demands of all services that a service or a middleware leads to, its own included. */
+function* demandsFrom(
+  key: ResourceKey | "",
+  meanings: Meanings,
+  seen: Set<ResourceKey> = new Set(),
+): Generator<Directed> {
+  if (key === "" || seen.has(key)) return;
+  seen.add(key);
+  const { section } = splitKey(key);
+  const object = meanings.objectAt(key);
+  if (object === undefined) return;
+  for (const demand of meanings.demandsAt(key)) yield { demand, towards: key };
+  for (const reference of referencesOf(section, object)) {
+    if (reference.kind === "service" || reference.kind === "middleware")
+      yield* demandsFrom(referredKey(section, reference), meanings, seen);
+  }
+}
+
+function isListed(entryPoints: readonly string[], allowed: readonly string[] | undefined): boolean {
+  return (
+    allowed !== undefined &&
+    entryPoints.length > 0 &&
+    entryPoints.every((one) => allowed.some((glob) => matchesGlob(glob, one)))
+  );
+}
+
+function textsOf(value: ConfigObject[string] | undefined): readonly string[] {
+  return [value ?? []].flat().map(String);
+}
