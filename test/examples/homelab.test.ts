@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firewallRules } from "../../src/core/ports/inventory/firewall.ts";
+import { firewallRules } from "../../src/core/ports/firewall/firewall-rules.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { formatRange } from "../../src/core/ports/port-range.ts";
 import { portStateAt } from "../../src/core/ports/survey.ts";

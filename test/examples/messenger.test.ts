@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firewallRules } from "../../src/core/ports/inventory/firewall.ts";
+import { firewallRules } from "../../src/core/ports/firewall/firewall-rules.ts";
 import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";

@@ -1,9 +1,9 @@
+import { shellWord } from "../diagnostics/shell-word.ts";
 import { rulesOf } from "../removals/hold.ts";
 import { holdWords } from "../removals/hold-words.ts";
 import { type ResourceKey, routerLabel } from "../traefik/chart/dynamic-config.ts";
 import type { Reason, RouterState } from "./answer.ts";
 import type { Decided } from "./decided.ts";
-import { shellWord } from "./way/shell-word.ts";
 
 /** How a router in the chart is there, why, and until when. */
 export interface FoundState {

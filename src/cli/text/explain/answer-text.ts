@@ -1,4 +1,5 @@
 import { count } from "../../../base/count.ts";
+import { shellWord } from "../../../core/diagnostics/shell-word.ts";
 import type {
   AllocationAnswer,
   Answer,
@@ -11,7 +12,6 @@ import type {
   UrlAnswer,
   Verdict,
 } from "../../../core/explain/answer.ts";
-import { shellWord } from "../../../core/explain/way/shell-word.ts";
 import type { Colours } from "../colour.ts";
 import { furtherReasons, instanceText } from "./instance-text.ts";
 import { furtherReason, instanceWords, reasonText } from "./reason-text.ts";

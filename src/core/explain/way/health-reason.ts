@@ -1,10 +1,10 @@
 import { allocationOf } from "../../catalog/allocation.ts";
 import { type Health, UNCHECKED } from "../../catalog/health.ts";
 import type { Check, ServiceInstance } from "../../catalog/snapshot.ts";
+import { shellWord } from "../../diagnostics/shell-word.ts";
 import type { CoreSettings } from "../../settings.ts";
 import type { Reason } from "../answer.ts";
 import type { ReadCatalog } from "../decided.ts";
-import { shellWord } from "./shell-word.ts";
 
 /**
  * Why an instance's health gets no traffic, and where its owner looks.

@@ -4,7 +4,7 @@ import {
   type FirewallRule,
   type FirewallSource,
   firewallRules,
-} from "../../../../src/core/ports/inventory/firewall.ts";
+} from "../../../../src/core/ports/firewall/firewall-rules.ts";
 import { entryCovers, PROTOCOLS } from "../../../../src/core/ports/ledger.ts";
 import { isWithin } from "../../../../src/core/ports/port-range.ts";
 import type { KnownPortPlace } from "../../../../src/core/ports/survey.ts";

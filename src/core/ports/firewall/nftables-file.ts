@@ -1,0 +1,41 @@
+import { shellWord } from "../../diagnostics/shell-word.ts";
+import { nftablesText } from "./nftables-text.ts";
+import type { NodeFirewall } from "./node-firewall.ts";
+
+/** What the head of the file tells of where its rules come from. */
+export interface FirewallOrigin {
+  /** The ledger's file; undefined where there is none. */
+  readonly ledger: string | undefined;
+  /** `20000-32000 (from the settings)`. */
+  readonly dynamicPorts: string;
+  /** How the rules are made again, without `--node`: `portolan firewall --format nftables`. */
+  readonly command: string;
+}
+
+/** The whole file for `nft -f`: how to try it with an automatic way back, then the ruleset. */
+export function nftablesFile(firewall: NodeFirewall, { ledger, dynamicPorts, command }: FirewallOrigin): string {
+  const { node } = firewall;
+  const file = node === undefined ? "firewall.nft" : shellWord(`${node.replace(/^-+|\//g, "_")}.nft`);
+  const made = `${command}${node === undefined ? "" : ` --node ${shellWord(node)}`} >${file}`;
+  const head = [
+    `The firewall of ${node === undefined ? "every node: all have the same rules" : `the node ${node}`}.`,
+    `From ${ledger ?? "no ledger"}; dynamic ports ${dynamicPorts}. Change those and make it again, do not edit it:`,
+    `  ${made}`,
+    "",
+    "Try it as root, with a way back by itself after 60 seconds to what was before, the table or none:",
+    "  (echo table inet portolan; echo delete table inet portolan; nft list table inet portolan 2>/dev/null) >/run/portolan-back.nft",
+    `  systemd-run --collect --unit=portolan-back --on-active=60 nft -f /run/portolan-back.nft && nft -f ${file}`,
+    "Does a new connection still get in? The one that you type in stays in any case. Then keep the rules:",
+    "  systemctl stop portolan-back.timer",
+    "Without systemd the second line is: (sleep 60; nft -f /run/portolan-back.nft) & nft -f FILE; then kill %1 keeps the rules.",
+    "",
+    'At boot: put it in place as /etc/portolan/firewall.nft, and at the end of /etc/nftables.conf: include "/etc/portolan/firewall.nft"',
+    "To be rid of it: nft delete table inet portolan. No other table is ever touched.",
+  ];
+  return `#!/usr/sbin/nft -f\n${head.map((line) => `# ${inert(line)}`.trimEnd()).join("\n")}\n\n${nftablesText(firewall)}`;
+}
+
+/** A comment ends with its line. */
+function inert(line: string): string {
+  return line.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+}

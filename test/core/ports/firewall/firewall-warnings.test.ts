@@ -1,0 +1,97 @@
+import { load } from "js-yaml";
+import { expect, test } from "vitest";
+import {
+  type FirewallWarning,
+  ingressWarnings,
+  nodeWarnings,
+} from "../../../../src/core/ports/firewall/firewall-warnings.ts";
+import { nodeFirewall } from "../../../../src/core/ports/firewall/node-firewall.ts";
+import { ledger } from "../../../builders/ledger.ts";
+
+const DYNAMIC = { first: 20_000, last: 32_000 };
+
+type Content = Readonly<Record<string, unknown>> & { readonly ports?: readonly unknown[] };
+
+function warningsOf(content: Content, node = "node-1"): readonly FirewallWarning[] {
+  const declared = ledger(content);
+  return [...nodeWarnings(declared, nodeFirewall(declared, DYNAMIC, node)), ...ingressWarnings(declared)];
+}
+
+/** The ledger with the lines of a remedy pasted in: entries beside its own, all else in place of what it had. */
+function pasted(content: Content, lines: string): Content {
+  const added = load(lines) as Content;
+  return { ...content, ...added, ports: [...(content.ports ?? []), ...(added.ports ?? [])] };
+}
+
+const SOUND: Content = {
+  nodes: { "lb-1": "192.168.11.11", "node-1": "192.168.11.21" },
+  ingress: ["lb-1"],
+  networks: ["192.168.11.0/24"],
+  ports: [{ ports: 22, owner: "sshd", exposure: "internal", purpose: "SSH" }],
+};
+
+test("a ledger that says all is met with silence", () => {
+  expect(warningsOf(SOUND)).toEqual([]);
+});
+
+test("SSH that no rule opens is told, and the lines of the remedy open it", () => {
+  const content: Content = { ...SOUND, ports: [] };
+  const [warning, ...others] = warningsOf(content);
+  expect(others).toEqual([]);
+  expect(warning?.message).toBe(
+    "22/tcp of node-1 is open to no address: once these rules are loaded, no new SSH session gets in",
+  );
+  const lines = warning?.remedy.replace(/^write in ledger\.yml:\n/, "") ?? "";
+  expect(warningsOf(pasted(content, lines))).toEqual([]);
+});
+
+test("SSH that is declared and open to no address is told by its line", () => {
+  const content = { ...SOUND, ports: [{ ports: 22, owner: "sshd", exposure: "never", from: [], purpose: "SSH" }] };
+  expect(warningsOf(content).map(({ remedy }) => remedy)).toEqual([
+    "let an address of yours in by ledger.yml: ports.0",
+  ]);
+});
+
+test("a source that the ledger says nothing of is told with the ports that stay closed for it", () => {
+  const content = { ...SOUND, networks: [] };
+  const [, warning] = warningsOf(content);
+  expect(warning?.message).toBe(
+    "ledger.yml says nothing of networks, so that what is for them stays closed: 22, 20000-32000",
+  );
+  const lines = warning?.remedy.replace("write in ledger.yml, with your own addresses: ", "") ?? "";
+  expect(warningsOf(pasted(content, lines))).toEqual([]);
+});
+
+test("a node that has a name for an address is told: a rule cannot have it", () => {
+  const content = {
+    ...SOUND,
+    nodes: { "lb-1": "lb-1.lab.local", "node-1": "192.168.11.21" },
+    ports: [...(SOUND.ports ?? []), { ports: 8080, owner: "web", exposure: "ingress", purpose: "page" }],
+  };
+  const [warning, ...others] = warningsOf(content);
+  expect(others).toEqual([]);
+  expect(warning?.message).toMatch(/^ledger\.yml has no address of lb-1\.lab\.local for ingress, .* out of 8080$/);
+});
+
+const RESTRICTED = { ports: 8080, owner: "web", exposure: "restricted", from: ["10.8.0.0/16"], purpose: "page" };
+
+test("a from that leaves out the load balancer is told, and the remedy lets it in", () => {
+  const content = { ...SOUND, ports: [...(SOUND.ports ?? []), RESTRICTED] };
+  const [warning, ...others] = warningsOf(content);
+  expect(others).toEqual([]);
+  expect(warning).toEqual({
+    message:
+      "8080 is declared restricted (ledger.yml: ports.1), and its from leaves out the load balancer's lb-1: a route to it gets no answer",
+    remedy: "write in ledger.yml: ports.1: from: [10.8.0.0/16, 192.168.11.11]",
+  });
+  const { from } = load(warning?.remedy.replace("write in ledger.yml: ports.1: ", "") ?? "") as { from: unknown };
+  expect(warningsOf({ ...SOUND, ports: [...(SOUND.ports ?? []), { ...RESTRICTED, from }] })).toEqual([]);
+});
+
+test.each([
+  ["whose network has it", { from: ["192.168.11.0/24"] }],
+  ["on the load balancer's own node, by loopback", { nodes: ["lb-1"] }],
+  ["that no route may have", { exposure: "internal" }],
+])("a from %s is none to warn of", (_, more) => {
+  expect(warningsOf({ ...SOUND, ports: [...(SOUND.ports ?? []), { ...RESTRICTED, ...more }] })).toEqual([]);
+});
