@@ -104,7 +104,7 @@ test.each([
   ["host", ["traefik", "registry", "kubernetes"]],
 ])("in the namespace %s are %j", (namespace, owners) => {
   for (const owner of owners) {
-    const entries = survey.ledger.entries.filter((entry) => entry.owner === owner);
+    const entries = survey.ledger.entries.filter((entry) => entry.owners.includes(owner));
     expect(
       entries.map((entry) => entry.namespace),
       owner,

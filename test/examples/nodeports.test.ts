@@ -10,14 +10,15 @@ const { decision, survey, routes, diagnosed } = await playExample("nodeports");
 const lines = ledgerLines(survey);
 
 function line(owner: string) {
-  const found = lines.find(({ entry }) => entry.owner === owner);
+  const found = lines.find(({ entry }) => entry.owners.includes(owner));
   if (found === undefined) throw new Error(`no entry of ${owner}`);
   return found;
 }
 
 test("each line of the ledger has the status that the catalog shows", () => {
   const statuses = Map.groupBy(lines, ({ status }) => status);
-  const owners = (status: "Active" | "Squatted" | "Conflict") => statuses.get(status)?.map(({ entry }) => entry.owner);
+  const owners = (status: "Active" | "Squatted" | "Conflict") =>
+    statuses.get(status)?.map(({ entry }) => entry.owners[0]);
   expect(owners("Active")).toEqual(["postgres", "redis"]);
   expect(owners("Squatted")).toEqual(["minio"]);
   expect(owners("Conflict")).toEqual(["registry"]);

@@ -8,6 +8,7 @@ import { authEndpoint, durationMs, shortName, text, unique, webAddress } from ".
 import { DEFAULT_LISTEN } from "./listen-address.ts";
 import { portRange } from "./port-range.ts";
 import { serveSection } from "./serve-section.ts";
+import { servicePattern } from "./service-pattern.ts";
 import { chartName, constraints, defaultMiddlewares, defaultRule, fileMode, listenAddress } from "./setting-kinds.ts";
 import type { SettingsFile } from "./settings-file.ts";
 import { edgeApiSection, traefikApiSection } from "./traefik-api-section.ts";
@@ -102,7 +103,7 @@ export const settingsSchema = z.strictObject({
       exceptions: z
         .array(
           z.strictObject({
-            service: text.describe("catalog service"),
+            service: servicePattern.describe("catalog service; `*` stands for any characters"),
             namespace: text.exactOptional().describe("its namespace; default: the default one alone"),
             ports: portRange.describe("port or range that this service may use besides"),
             purpose: text.describe("why; shown where the exception counts"),

@@ -59,7 +59,7 @@ function wholeLedger({ ports: { exceptions }, loadedLedger = NO_LEDGER }: Settin
     ...entry,
     origin: `ports.exceptions.${position}`,
     protocols: PROTOCOLS,
-    owner: service,
+    owners: [service],
     exposure: "ingress" as const,
   }));
   return { ...loadedLedger, entries: [...loadedLedger.entries, ...inline] };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ledgerFile } from "../files/ledger-file.ts";
+import { ledgerFile } from "../files/ledger/ledger-schema.ts";
 import { policyFile } from "../files/policy-file.ts";
 import { settingsSchema } from "../files/schema.ts";
 import { FLAGS } from "./setting-origins.ts";

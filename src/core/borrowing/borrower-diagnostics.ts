@@ -1,7 +1,7 @@
+import { isAnyPattern } from "../catalog/glob.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { allowRemedy } from "../policy/allow.ts";
-import { isAnyPattern } from "../policy/glob.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { type NamedReference, wordOf } from "../traefik/chart/references.ts";
 import type { Borrowed } from "./borrowed.ts";

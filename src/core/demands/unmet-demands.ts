@@ -1,4 +1,4 @@
-import { matchesGlob } from "../policy/glob.ts";
+import { matchesGlob } from "../catalog/glob.ts";
 import { type Demand, plainName } from "../policy/required-middlewares.ts";
 import {
   type ConfigObject,

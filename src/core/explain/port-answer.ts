@@ -2,6 +2,7 @@ import { instancesOf } from "../catalog/by-catalog-name.ts";
 import { labelOf } from "../catalog/instance-label.ts";
 import { instanceKey, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
+import { ownerName } from "../ports/owner.ts";
 import { portClass } from "../ports/port-class.ts";
 import { formatRange, isWithin } from "../ports/port-range.ts";
 import { portStateAt, surveyPorts } from "../ports/survey.ts";
@@ -44,9 +45,10 @@ export function explainPort(port: number, decided: Decided): PortAnswer {
     class: portClass(port, dynamic),
     ledger: ledger.entries
       .filter(({ ports }) => isWithin(port, ports))
-      .map(({ origin, ports, owner, exposure, nodes = [], purpose }) => ({
-        ...{ origin, ports: formatRange(ports), owner, exposure, nodes, purpose },
-      })),
+      .map((entry) => {
+        const { origin, ports, exposure, nodes = [], purpose } = entry;
+        return { origin, ports: formatRange(ports), owner: ownerName(entry), exposure, nodes, purpose };
+      }),
     holders,
   };
 }

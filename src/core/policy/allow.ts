@@ -1,8 +1,8 @@
+import { isAnyPattern, matchesGlob } from "../catalog/glob.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Opening } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Allowance, CoreSettings, Who } from "../settings.ts";
-import { isAnyPattern, matchesGlob } from "./glob.ts";
 import { compileWho, isOfNamedNamespace } from "./who.ts";
 import { writeFlow } from "./write-rule.ts";
 

@@ -1,6 +1,6 @@
+import { matchesGlob } from "../catalog/glob.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { CoreSettings, PolicyRule } from "../settings.ts";
-import { matchesGlob } from "./glob.ts";
 
 /** Why the chart of this edge gets nothing of a service that the rule is about; undefined where it may. */
 export function whyOtherEdge(rule: PolicyRule, { edge, traefik }: CoreSettings): Finding | undefined {

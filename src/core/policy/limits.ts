@@ -1,3 +1,4 @@
+import { matchesGlob } from "../catalog/glob.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { PolicyRule } from "../settings.ts";
 import {
@@ -14,7 +15,6 @@ import { type NamedReference, referencesOf, targetOf } from "../traefik/chart/re
 import { type Area, reachOfRouter } from "../traefik/rule-reach/reach.ts";
 import { isUnbounded, type TextSet } from "../traefik/rule-reach/text-set.ts";
 import type { Fragment } from "../translate/draft.ts";
-import { matchesGlob } from "./glob.ts";
 import { HARMLESS } from "./operators-only.ts";
 import { isHostAllowed } from "./policy.ts";
 import { plainName } from "./required-middlewares.ts";

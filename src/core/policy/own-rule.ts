@@ -1,6 +1,6 @@
+import { isAnyPattern } from "../catalog/glob.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Policy, PolicyRule, Who } from "../settings.ts";
-import { isAnyPattern } from "./glob.ts";
 import { ruleFor } from "./policy.ts";
 
 /**

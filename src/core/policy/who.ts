@@ -1,6 +1,6 @@
+import { compileGlob } from "../catalog/glob.ts";
 import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Who } from "../settings.ts";
-import { compileGlob } from "./glob.ts";
 
 /** What a rule or an allowance may ask an instance about. */
 export const WHO = ["service", "job", "namespace", "node", "datacenter"] as const;

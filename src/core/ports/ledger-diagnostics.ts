@@ -2,7 +2,8 @@ import { DEFAULT_NAMESPACE, type ServiceInstance, serviceKey } from "../catalog/
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { entryCovers, isOwner, type LedgerEntry, ownerName } from "./ledger.ts";
+import { entryCovers, type LedgerEntry } from "./ledger.ts";
+import { isOwner, mayBeOwner, ownerName } from "./owner.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 import { portPlaceKey } from "./survey.ts";
@@ -53,16 +54,16 @@ const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: SurveySettings)
 function conflict({ instance, port, protocol, address }: Registration, rival: Registration, entry: LedgerEntry) {
   return diagnose(instance, {
     code: "PORT_CONFLICT",
-    message: `port ${port}/${protocol} of ${address} is also registered by ${serviceKey(rival.instance)} (${rival.instance.id}), and one of them cannot answer; ${entry.origin} declares it for ${entry.owner}`,
-    remedy: `move one of them to another port or node; for all but ${entry.owner} let the scheduler choose`,
+    message: `port ${port}/${protocol} of ${address} is also registered by ${serviceKey(rival.instance)} (${rival.instance.id}), and one of them cannot answer; ${entry.origin} declares it for ${ownerName(entry)}`,
+    remedy: `move one of them to another port or node; for all but ${ownerName(entry)} let the scheduler choose`,
   });
 }
 
 function squatted({ instance, port, protocol }: Registration, entry: LedgerEntry): Diagnostic {
-  const { origin, owner, namespace, purpose } = entry;
+  const { origin, purpose } = entry;
   // The owner's name alone would say that the port is declared for this very service.
-  const isNamesake = owner === instance.service && namespace === undefined;
-  const whose = isNamesake ? `${owner} in the namespace "${DEFAULT_NAMESPACE}"` : ownerName(entry);
+  const isNamesake = mayBeOwner(entry, instance);
+  const whose = isNamesake ? `${ownerName(entry)} in the namespace "${DEFAULT_NAMESPACE}"` : ownerName(entry);
   const correction = isNamesake ? `add namespace: ${JSON.stringify(instance.namespace)} to` : "correct";
   return diagnose(instance, {
     code: "PORT_SQUATTED",

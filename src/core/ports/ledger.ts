@@ -1,5 +1,5 @@
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
-import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { isWithin, type PortRange } from "./port-range.ts";
 
 export const PROTOCOLS = ["tcp", "udp"] as const;
@@ -27,15 +27,21 @@ export interface LedgerEntry {
   readonly origin: string;
   readonly ports: PortRange;
   readonly protocols: readonly Protocol[];
-  /** The catalog service that the ports belong to, or what else listens there. */
-  readonly owner: string;
-  /** The owner's; without it the entry opens its ports in the default namespace, and withholds them in all. */
+  /** The catalog services that the ports belong to, or what else listens there; `*` stands for any characters. Never empty. */
+  readonly owners: readonly string[];
+  /** The owners'; without it the entry opens its ports in the default namespace, and withholds them in all. */
   readonly namespace?: string;
   readonly exposure: Exposure;
   /** Where the ports are its owner's; absent: on every node. */
   readonly nodes?: readonly string[];
   /** Networks that may reach the ports, in place of those that the exposure means; none: only the node itself. */
   readonly from?: readonly string[];
+  /** Services that connect to it, and may from the nodes that they are on. */
+  readonly clients?: readonly LedgerClient[];
+  /** What the process listens on at an address of its own, where the ledger's port is the node's: a NodePort, a bridge. */
+  readonly internalPort?: number;
+  /** Absent: that of the group around all of its ports, else the ledger's. */
+  readonly scope?: PortScope;
   readonly purpose: string;
   /** What the ledger's keeper holds for true. */
   readonly expected?: "reserved" | "active";
@@ -43,12 +49,34 @@ export interface LedgerEntry {
   readonly scheme?: string;
 }
 
+/** A service that connects to another's ports. */
+export interface LedgerClient {
+  /** Its name in the catalog; `*` stands for any characters. */
+  readonly service: string;
+  /** Absent: the default namespace. */
+  readonly namespace?: string;
+}
+
+/**
+ * Where a port is its owner's alone:
+ *
+ * | scope | two owners of one port on two nodes |
+ * |---|---|
+ * | node | are none of each other's business |
+ * | cluster | are a conflict: a port that is taken on any node is taken on all, as NodePorts are |
+ */
+export const PORT_SCOPES = ["node", "cluster"] as const;
+
+export type PortScope = (typeof PORT_SCOPES)[number];
+
 /** A range that is kept together for related services; within it entries are made. */
 export interface PortGroup {
   readonly name: string;
   readonly ports: PortRange;
   /** The least distance between two of its ports. */
   readonly spacing: number;
+  /** Of the entries inside of it that have none; absent: the ledger's. */
+  readonly scope?: PortScope;
   readonly purpose: string;
 }
 
@@ -56,17 +84,31 @@ export interface PortGroup {
 export interface Ledger {
   /** What the file is called in messages; undefined where there is none. */
   readonly file?: string;
+  /** Of all entries and groups that have none. */
+  readonly scope: PortScope;
+  /** What entries and groups lie within; absent: any port. */
+  readonly range?: PortRange;
   readonly entries: readonly LedgerEntry[];
   readonly groups: readonly PortGroup[];
   /** Name → address of nodes that the catalog need not know. */
   readonly nodes: ReadonlyMap<string, string>;
   /** The nodes of the load balancer, where Traefik runs. */
   readonly ingress: readonly string[];
-  /** The site's own networks, in CIDR notation. */
+  /** All of the site's own networks, in CIDR notation, those with names among them; each once. */
   readonly networks: readonly string[];
+  /** Those that have names, by name; a name may stand for several. */
+  readonly namedNetworks: ReadonlyMap<string, readonly string[]>;
 }
 
-export const NO_LEDGER: Ledger = { entries: [], groups: [], nodes: new Map(), ingress: [], networks: [] };
+export const NO_LEDGER: Ledger = {
+  scope: "node",
+  entries: [],
+  groups: [],
+  nodes: new Map(),
+  ingress: [],
+  networks: [],
+  namedNetworks: new Map(),
+};
 
 /** A port of one protocol on one node. */
 export interface Place {
@@ -100,33 +142,4 @@ export function knownNodeOf({ nodes }: Ledger, instance: ServiceInstance): strin
   const own = nodeAddress === "" ? address : nodeAddress;
   for (const [name, known] of nodes) if (known === own) return name;
   return undefined;
-}
-
-/**
- * Is this service the one that the ledger names? An entry without a namespace means the default one, as everywhere in Nomad and
- * Consul and as in the settings' `allow`: in each namespace another team may have a service of that name. A catalog without
- * namespaces cannot contradict the ledger's.
- */
-export function isOwner(entry: LedgerEntry, service: Pick<ServiceInstance, "service" | "namespace">): boolean {
-  return mayBeOwner(entry, service) && (entry.namespace !== undefined || namespaceOf(service) === DEFAULT_NAMESPACE);
-}
-
-/** The same where the entry withholds something: without a namespace it is about the services of that name in all of them. */
-export function mayBeOwner(
-  { owner, namespace }: LedgerEntry,
-  service: Pick<ServiceInstance, "service" | "namespace">,
-): boolean {
-  if (owner !== service.service) return false;
-  return namespace === undefined || service.namespace === "" || namespace === service.namespace;
-}
-
-/** Do both name one owner? An entry without a namespace does not contradict one that has it. */
-export function isSameOwner(one: LedgerEntry, other: LedgerEntry): boolean {
-  if (one.owner !== other.owner) return false;
-  return one.namespace === undefined || other.namespace === undefined || one.namespace === other.namespace;
-}
-
-/** `powerdns`, or `core/api` where the ledger names the namespace. */
-export function ownerName({ owner, namespace }: LedgerEntry): string {
-  return namespace === undefined ? owner : `${namespace}/${owner}`;
 }

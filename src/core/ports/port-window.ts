@@ -1,5 +1,7 @@
+import { isAnyPattern } from "../catalog/glob.ts";
 import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
-import { coversAnywhere, entryCovers, isOnNode, isOwner, type LedgerEntry, mayBeOwner, type Place } from "./ledger.ts";
+import { coversAnywhere, entryCovers, isOnNode, type LedgerEntry, type Place } from "./ledger.ts";
+import { isOwner, mayBeOwner, ownerName } from "./owner.ts";
 import { portClass } from "./port-class.ts";
 import { formatRange, isWithin } from "./port-range.ts";
 import type { PortSettings } from "./port-settings.ts";
@@ -46,12 +48,23 @@ export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettin
   const declared = spoken.find((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
   if (declared !== undefined) return { kind: "declared", entry: declared };
   if (isWithin(port, dynamic)) return { kind: "dynamic" };
-  const lines = declaration(wanted, ledger.file);
-  return {
+  const found = {
     kind: "refused",
     code: "PORT_OUTSIDE_WINDOW",
     message: `port ${port} is ${described(port, dynamic)}, outside the dynamic range ${formatRange(dynamic)}`,
-    remedy: `let the scheduler choose the port, or declare it in ${ledger.file ?? "the settings"}: ${lines}`,
+  } as const;
+  const choose = "let the scheduler choose the port, or";
+  // Pasted, such a line would open the port to other services.
+  if (isAnyPattern([service.service, service.namespace])) {
+    return {
+      ...found,
+      remedy: `${choose} name the service without an asterisk, which would stand for other names in a ledger`,
+    };
+  }
+  const lines = declaration(wanted, ledger.file);
+  return {
+    ...found,
+    remedy: `${choose} declare it in ${ledger.file ?? "the settings"}: ${lines}`,
     ...(ledger.file === undefined ? { opens: { file: "settings", lines } } : {}),
   };
 }
@@ -69,8 +82,9 @@ export function judgeAuthEndpoint(wanted: WantedBackend, { ledger }: PortSetting
   return never === undefined ? { kind: "dynamic" } : withheld(port, never);
 }
 
-function withheld(port: number, { origin, ports, owner, exposure, purpose }: LedgerEntry): PortVerdict {
-  const whose = `${formatRange(ports)} of ${owner}: ${purpose}`;
+function withheld(port: number, entry: LedgerEntry): PortVerdict {
+  const { origin, ports, exposure, purpose } = entry;
+  const whose = `${formatRange(ports)} of ${ownerName(entry)}: ${purpose}`;
   return {
     kind: "refused",
     code: "PORT_WITHHELD",

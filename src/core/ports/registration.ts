@@ -1,7 +1,8 @@
 import { foldCase } from "../../go/fold-case.ts";
 import { believedAllocation } from "../catalog/believed-allocation.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { coversAnywhere, isOnNode, isOwner, knownNodeOf, type Ledger, PROTOCOLS, type Protocol } from "./ledger.ts";
+import { coversAnywhere, isOnNode, knownNodeOf, type Ledger, PROTOCOLS, type Protocol } from "./ledger.ts";
+import { isOwner } from "./owner.ts";
 
 /** A port that an instance holds, as the catalog says. */
 export interface Registration {

@@ -1,6 +1,7 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { entryCovers, isOwner, isSameOwner, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
+import { entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
+import { isOwner, isSameOwner } from "./owner.ts";
 import type { PortRange } from "./port-range.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";

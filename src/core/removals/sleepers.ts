@@ -1,9 +1,9 @@
+import { compileGlob } from "../catalog/glob.ts";
 import { catalogNameIn, DEFAULT_NAMESPACE, type ServiceInstance } from "../catalog/snapshot.ts";
 import { DIAGNOSTIC_CODES, type Diagnostic } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import type { Owner } from "../merge/owner.ts";
-import { compileGlob } from "../policy/glob.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { decodeOwnTags } from "../translate/own-tags.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { checkFile } from "../../../src/config/files/checked-file.ts";
-import { ledgerFile } from "../../../src/config/files/ledger-file.ts";
+import { ledgerFile } from "../../../src/config/files/ledger/ledger-schema.ts";
 import { policyFile } from "../../../src/config/files/policy-file.ts";
 import { settingsSchema } from "../../../src/config/files/schema.ts";
 import { type JsonSchema, jsonSchemaOf } from "../../../src/config/files/schema-problem.ts";

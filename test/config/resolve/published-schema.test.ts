@@ -91,6 +91,26 @@ describe("the published schemas", () => {
       "ledger",
       { range: "1000-2000", ports: [{ ports: 1080, owner: "a", exposure: "ingress", purpose: "b", protocol: "both" }] },
     ],
+    [
+      "ledger",
+      {
+        scope: "cluster",
+        networks: { management: "10.0.0.0/8", services: ["10.1.0.0/16"] },
+        groups: [{ name: "a", ports: "1-9", scope: "node", purpose: "b" }],
+        ports: [
+          { ports: 80, owner: ["a", "b-*"], exposure: "internal", from: ["management"], purpose: "b" },
+          {
+            ports: 81,
+            owner: "a",
+            exposure: "never",
+            clients: ["c", "d/e"],
+            internalPort: 8,
+            scope: "node",
+            purpose: "b",
+          },
+        ],
+      },
+    ],
   ])("take a %s %j, as portolan does", (kind, content) => {
     expect(REFUSED[kind](content)).toBe(false);
     expect(VALIDATE[kind](content)).toEqual([]);
@@ -119,6 +139,10 @@ describe("the published schemas", () => {
     ["policy", { rules: [{ paths: ["grafana"] }] }],
     ["ledger", { ports: [{ ports: 80, owner: "a", exposure: "open", purpose: "b" }] }],
     ["ledger", { ports: [{ ports: 80, owner: "a", exposure: "ingress" }] }],
+    ["ledger", { ports: [{ ports: 80, owner: ["a", "*"], exposure: "ingress", purpose: "b" }] }],
+    ["ledger", { ports: [{ ports: 80, owner: "a", exposure: "ingress", purpose: "b", internalPort: "8080" }] }],
+    ["ledger", { networks: { lan: [] } }],
+    ["ledger", { scope: "site" }],
   ])("refuse a %s %j, as portolan does", (kind, content) => {
     expect(REFUSED[kind](content)).toBe(true);
     expect(VALIDATE[kind](content)).not.toEqual([]);

@@ -112,7 +112,7 @@ describe("whom a check may ask", () => {
     const withheld = settings();
     const entry = {
       ...{ origin: "ledger.yml: ports.0", ports: { first: 24_009, last: 24_009 }, protocols: ["tcp"] as const },
-      ...{ owner: "web", exposure: exposure as "never" | "internal", purpose: "admin" },
+      ...{ owners: ["web"], exposure: exposure as "never" | "internal", purpose: "admin" },
     };
     const by = { ...withheld, ports: { ...withheld.ports, ledger: { ...withheld.ports.ledger, entries: [entry] } } };
     const { chart, diagnostics } = pass([checking([`${HTTP}.port=24009`])], { settings: by });

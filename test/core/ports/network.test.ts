@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { matchesGlob } from "../../../src/core/catalog/glob.ts";
 import { ANYWHERE, whyRefused } from "../../../src/core/policy/backend-address.ts";
-import { matchesGlob } from "../../../src/core/policy/glob.ts";
 import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "../../../src/core/ports/network.ts";
 
 describe("an address lies in a network", () => {

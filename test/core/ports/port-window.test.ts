@@ -151,6 +151,62 @@ describe("what the ledger says of a port", () => {
   });
 });
 
+describe("owners as a list or a pattern", () => {
+  const ports = {
+    dynamic: { first: 20_000, last: 32_000 },
+    ledger: ledger({
+      ports: [
+        { ports: 4646, owner: ["nomad", "nomad-client"], exposure: "ingress", purpose: "API" },
+        { ports: 9042, owner: "scylla-*", exposure: "ingress", purpose: "CQL" },
+        { ports: 24_000, owner: ["minio", "s3-*"], exposure: "internal", purpose: "S3" },
+        { ports: 24_001, owner: "a-*", exposure: "never", purpose: "store" },
+      ],
+    }),
+  };
+
+  test.each<[string, number, Partial<WantedBackend>, string]>([
+    ["nomad", 4646, {}, "declared"],
+    ["nomad-client", 4646, {}, "declared"],
+    ["nomad-evil", 4646, {}, "PORT_OUTSIDE_WINDOW"],
+    ["nomad", 4646, inNamespace("nomad", "lab"), "PORT_OUTSIDE_WINDOW"],
+    ["scylla-1", 9042, {}, "declared"],
+    ["scylla", 9042, {}, "PORT_OUTSIDE_WINDOW"],
+    ["scylla-1", 9042, inNamespace("scylla-1", "lab"), "PORT_OUTSIDE_WINDOW"],
+    ["minio", 24_000, {}, "PORT_WITHHELD"],
+    ["s3-gateway", 24_000, {}, "PORT_WITHHELD"],
+    ["s3-gateway", 24_000, inNamespace("s3-gateway", "lab"), "PORT_WITHHELD"],
+    ["web", 24_000, {}, "dynamic"],
+    ["web", 24_000, { node: undefined }, "PORT_WITHHELD"],
+    ["web", 24_001, {}, "PORT_WITHHELD"],
+  ])("%s on %d %j: %s", (service, port, more, expected) => {
+    const verdict = judgePort(wanted(service, port, more), ports);
+    expect(verdict.kind === "refused" ? verdict.code : verdict.kind).toBe(expected);
+  });
+
+  test.each([
+    ["the settings", inline],
+    ["the ledger", ports],
+  ])("no line to paste into %s names a service with an asterisk, which would stand for others there", (_, where) => {
+    for (const service of ["*", "web*"]) {
+      const verdict = judgePort(wanted(service, 443), where);
+      expect(verdict).toMatchObject({
+        remedy: expect.stringMatching(/^let the scheduler choose.*without an asterisk/),
+      });
+      expect(verdict).not.toHaveProperty("opens");
+    }
+  });
+
+  test("the settings' exceptions take patterns like the ledger, and no asterisk alone", () => {
+    const exception = (service: string) => ({ ports: { exceptions: [{ service, ports: 8081, purpose: "x" }] } });
+    const { ports: opened } = settings(exception("dns-*"));
+    expect(["dns-1", "dns"].map((service) => judgePort(wanted(service, 8081), opened).kind)).toEqual([
+      "declared",
+      "refused",
+    ]);
+    expect(() => settings(exception("*"))).toThrow('a name, or one with "*" for a part of it, is allowed');
+  });
+});
+
 test("with compat: traefik neither the range nor the ledger counts", () => {
   const likeTraefik = settings({ compat: "traefik" });
   const never = ledger({ ports: [{ ...WEB, exposure: "never" }] });

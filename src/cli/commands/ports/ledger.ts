@@ -3,7 +3,7 @@ import { printable } from "../../../base/printable.ts";
 import { type LedgerLine, ledgerLines } from "../../../core/ports/inventory/ledger-lines.ts";
 import { type NextFree, nextFree } from "../../../core/ports/inventory/next-free.ts";
 import { type ReservedPorts, reservedPorts } from "../../../core/ports/inventory/reserved-ports.ts";
-import { ownerName } from "../../../core/ports/ledger.ts";
+import { ownerName } from "../../../core/ports/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../../core/ports/survey.ts";
 import { rangeView } from "../../../observe/status/ports-view.ts";

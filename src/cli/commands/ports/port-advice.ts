@@ -1,7 +1,7 @@
 import { printable } from "../../../base/printable.ts";
 import { serviceKey } from "../../../core/catalog/snapshot.ts";
 import type { Answer } from "../../../core/ports/inventory/question.ts";
-import { ownerName } from "../../../core/ports/ledger.ts";
+import { ownerName } from "../../../core/ports/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../../core/ports/survey.ts";
 

@@ -1,7 +1,8 @@
 import { EXIT_CODES } from "../../../base/errors.ts";
 import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { type Answer, answerQuestion } from "../../../core/ports/inventory/question.ts";
-import { ownerName, PROTOCOLS } from "../../../core/ports/ledger.ts";
+import { PROTOCOLS } from "../../../core/ports/ledger.ts";
+import { ownerName } from "../../../core/ports/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { holders, type PortSurvey } from "../../../core/ports/survey.ts";
 import { rangeView } from "../../../observe/status/ports-view.ts";

@@ -1,6 +1,6 @@
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { awaited, type PortRow, portTable } from "../../../core/ports/inventory/port-table.ts";
-import { ownerName } from "../../../core/ports/ledger.ts";
+import { ownerName } from "../../../core/ports/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { holders } from "../../../core/ports/survey.ts";
 import type { Command } from "../../command-line/command-line.ts";

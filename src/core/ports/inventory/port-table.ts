@@ -1,5 +1,6 @@
 import { compareBytes } from "../../../go/byte-order.ts";
-import { isOnNode, isOwner, type LedgerEntry, ownerName, PROTOCOLS, type Protocol } from "../ledger.ts";
+import { isOnNode, type LedgerEntry, PROTOCOLS, type Protocol } from "../ledger.ts";
+import { isOwner, ownerName } from "../owner.ts";
 import { type PortClass, portClass, portClasses } from "../port-class.ts";
 import { cutRanges, intersection, isWithin, type PortRange } from "../port-range.ts";
 import type { Registration } from "../registration.ts";

@@ -1,4 +1,5 @@
 import type { LedgerEntry, PortGroup, Protocol } from "../ledger.ts";
+import { isOwner } from "../owner.ts";
 import { type PortClass, portClass } from "../port-class.ts";
 import { isWithin } from "../port-range.ts";
 import type { Registration } from "../registration.ts";
@@ -62,6 +63,7 @@ function verdictOf(
 ): Answer["verdict"] {
   const isOther = ({ instance }: Registration) => instance.service !== asking;
   if (registrations.some(isOther)) return "taken";
-  if (entries.some(({ owner }) => owner !== asking)) return "declared";
+  if (entries.some((entry) => asking === undefined || !isOwner(entry, { service: asking, namespace: "" })))
+    return "declared";
   return doubtful.some(isOther) ? "unsure" : "free";
 }

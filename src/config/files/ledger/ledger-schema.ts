@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { EXPOSURES, PORT_SCOPES, PROTOCOLS } from "../../../core/ports/ledger.ts";
+import { text } from "../field-kinds.ts";
+import { networks } from "../networks.ts";
+import { portRange } from "../port-range.ts";
+import { clientPattern, servicePatterns } from "../service-pattern.ts";
+
+const entry = z.strictObject({
+  ports: portRange,
+  protocol: z.enum([...PROTOCOLS, "both"]).default("tcp"),
+  owner: servicePatterns.describe(
+    "service of the catalog, or what else has the port; several as a list, `*` stands for any characters",
+  ),
+  namespace: text.exactOptional(),
+  exposure: z.enum(EXPOSURES).describe("from where it may be reached; `ingress` may be routed, `never` never is"),
+  nodes: z.array(text).min(1).exactOptional().describe("only there; default: everywhere"),
+  from: z.array(z.string()).exactOptional().describe("networks that may reach it, by name or as such"),
+  clients: z
+    .array(clientPattern)
+    .min(1)
+    .exactOptional()
+    .describe("services that connect to it: their nodes may reach it"),
+  internalPort: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .exactOptional()
+    .describe("what the process listens on at an address of its own, where `ports` is the node's"),
+  scope: z
+    .enum(PORT_SCOPES)
+    .exactOptional()
+    .describe("where it is the owner's alone; default: the group's, or the ledger's"),
+  purpose: text,
+  status: z.enum(["reserved", "active"]).exactOptional(),
+  scheme: z
+    .string()
+    .regex(/^[a-z][a-z0-9+.-]*$/, { message: "a scheme such as http, https or postgres is allowed" })
+    .exactOptional(),
+});
+
+const group = z.strictObject({
+  name: text,
+  ports: portRange,
+  spacing: z.number().int().min(1).default(1),
+  scope: z.enum(PORT_SCOPES).exactOptional().describe("of its entries that have none; default: the ledger's"),
+  purpose: text,
+});
+
+/** The schema of a ledger's file. */
+export const ledgerFile = z.strictObject({
+  scope: z.enum(PORT_SCOPES).default("node").describe("`cluster`: a port that is taken on any node is taken on all"),
+  range: portRange.exactOptional(),
+  nodes: z.record(text, text).default({}),
+  ingress: z.array(text).default([]),
+  networks: networks.prefault([]).describe("the site's own, as a list, or by name"),
+  groups: z.array(group).default([]),
+  ports: z.array(entry).default([]),
+});
+
+export type LedgerFile = z.infer<typeof ledgerFile>;
