@@ -3,6 +3,7 @@ import { EVENTS } from "../api/resources/events.ts";
 import { EXPLAIN } from "../api/resources/explain.ts";
 import { DIFF, HISTORY } from "../api/resources/history.ts";
 import { HOLDS } from "../api/resources/holds.ts";
+import { LEGACY } from "../api/resources/legacy.ts";
 import { ROUTES } from "../api/resources/routes.ts";
 import { STATUS } from "../api/resources/status.ts";
 import { type ServedResource, serving } from "../api/served-resource.ts";
@@ -22,7 +23,7 @@ import { statusView } from "../observe/status/status-view.ts";
 import type { App } from "./app.ts";
 import { createChartHistory } from "./chart-history.ts";
 import type { Edge } from "./edges/edge.ts";
-import { decidedChart, explainCharts } from "./explain/explain-charts.ts";
+import { decidedChart, explainCharts, explainLegacyCharts } from "./explain/explain-charts.ts";
 import { watchedCatalogs } from "./explain/read-catalogs.ts";
 
 /** What the answers need besides the app. */
@@ -59,6 +60,9 @@ export function apiAnswers(
     serving(HOLDS, () => holdsView(charts())),
     serving(EXPLAIN, ({ about }) =>
       explainCharts(about, edges.map(decidedChart), watchedCatalogs(catalogs, watched()), systemClock.nowMs()),
+    ),
+    serving(LEGACY, () =>
+      explainLegacyCharts(edges.map(decidedChart), watchedCatalogs(catalogs, watched()), systemClock.nowMs()),
     ),
     serving(HISTORY, ({ chart }) => history.versions(chart)),
     serving(DIFF, (query) => history.diff(query)),

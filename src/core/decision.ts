@@ -25,6 +25,8 @@ export interface ReconcileInput {
   readonly heldHostRegistrations?: readonly ServiceInstance[];
   /** The same of the machines on which health checks ask ports that their service does not register. */
   readonly checkedHostRegistrations?: readonly ServiceInstance[];
+  /** The same of the machines that fixed addresses in the operator's files point at. */
+  readonly staticHostRegistrations?: readonly ServiceInstance[];
 }
 
 /** What should be published, and everything worth telling about it. */
@@ -49,10 +51,11 @@ export function passOf(input: Omit<ReconcileInput, "previous">): Pass {
     neighbours = NO_NEIGHBOURS,
     heldHostRegistrations,
     checkedHostRegistrations,
+    staticHostRegistrations,
   } = input;
   const operatorConfig = withReservedNames(defined, settings, neighbours);
   const snapshots = inCatalogNameOrder(input.snapshots);
   const isSingleCatalog = snapshots.length === 1 && snapshots[0]?.catalogName === undefined;
-  const read = { heldHostRegistrations, checkedHostRegistrations };
+  const read = { heldHostRegistrations, checkedHostRegistrations, staticHostRegistrations };
   return { snapshots, isSingleCatalog, settings, nowMs, operatorConfig, neighbours, ...read };
 }

@@ -12,6 +12,7 @@ import { NO_REFERENCES, type ReferencesMemory } from "./merge/unknown-references
 import type { Hold } from "./removals/hold.ts";
 import { type LastPass, NO_REMOVALS, type RemovalsMemory } from "./removals/removals-memory.ts";
 import type { ChartMemory } from "./render/write-chart.ts";
+import { NO_STATICS, type StaticsCarry } from "./static-entries/report-registered-statics.ts";
 import type { DynamicConfig, ResourceKey } from "./traefik/chart/dynamic-config.ts";
 import type { SizesCarry } from "./unfolding/bound-sizes.ts";
 
@@ -32,6 +33,8 @@ export interface Memory {
   readonly removals: RemovalsMemory;
   /** Says what is to be read beside the watch. */
   readonly healthChecks: ForeignChecks;
+  /** The same for the fixed addresses in the operator's files. */
+  readonly statics: StaticsCarry;
   /** What everything unfolds to, and what is too large; saves work. */
   readonly sizes: SizesCarry | undefined;
   readonly chart: ChartMemory;
@@ -88,6 +91,7 @@ export function initialMemory(
     owners,
     removals: { ...NO_REMOVALS, leftAtMs, released, holds, heldPorts, provenance, sleepers, paged },
     healthChecks: NO_FOREIGN_CHECKS,
+    statics: NO_STATICS,
     sizes: undefined,
     chart: { published, operatorNames, defaultMiddlewares, rendered: undefined },
     changes: nothingExplained(owners, operatorNames),

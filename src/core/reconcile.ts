@@ -26,6 +26,7 @@ import { isKeptBy, keptRouters } from "./removals/sleepers.ts";
 import { withoutSleepingPage } from "./removals/sleeping-page.ts";
 import { writeChart } from "./render/write-chart.ts";
 import { createStageRunner } from "./stage.ts";
+import { reportRegisteredStatics } from "./static-entries/report-registered-statics.ts";
 import { boundSizes, reasonsWith } from "./unfolding/bound-sizes.ts";
 import { warmCaches } from "./warm-caches.ts";
 
@@ -65,6 +66,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const countedBefore = instancesAmong(last.services);
   const damping = yield* stages.run(damp, { reported, countedBefore, served }, before.damping);
   const instances = damping.value;
+  const statics = yield* stages.run(reportRegisteredStatics, reported, before.statics);
   const translation = yield* stages.run(translateInstances, instances, before.translation);
   const madeBy = before.removals.provenance?.settings;
   const isBySameSettings = madeBy === undefined || madeBy === settingsText(settings);
@@ -126,6 +128,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
       owners: owners.carry,
       removals: removals.carry,
       healthChecks: checked.carry,
+      statics: statics.carry,
       sizes: sizes.carry,
       chart: chart.carry,
       changes: changes.carry,

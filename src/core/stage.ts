@@ -22,6 +22,8 @@ export interface Pass {
   readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
   /** The same of the machines on which health checks ask ports that their service does not register. */
   readonly checkedHostRegistrations: readonly ServiceInstance[] | undefined;
+  /** The same of the machines that fixed addresses in the operator's files point at. */
+  readonly staticHostRegistrations: readonly ServiceInstance[] | undefined;
 }
 
 /** What a stage comes to. */

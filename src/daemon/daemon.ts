@@ -52,6 +52,8 @@ const RETRY_MS = 1_000;
 const HELD_EVERY_MS = 5_000;
 /** As long as services have such health checks, which may be for ever; Traefik asks every 30 s where they do not say. */
 const CHECKED_EVERY_MS = 30_000;
+/** Told to people, who have all day to move a machine. */
+const STATIC_EVERY_MS = 60_000;
 
 /** Keeps one chart up to date: one pass at a time, each from all snapshots as they are then. */
 export interface Daemon {
@@ -94,6 +96,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   };
   const heldHostRegistrations = createHostRegistrations({ ...reading, everyMs: HELD_EVERY_MS });
   const checkedHostRegistrations = createHostRegistrations({ ...reading, everyMs: CHECKED_EVERY_MS });
+  const staticHostRegistrations = createHostRegistrations({ ...reading, everyMs: STATIC_EVERY_MS });
   const rollbacks = createRollbackKeeper(parts.versions, parts.rollback);
   let memory: Memory = initialMemory(undefined);
   let isEndingKept = false;
@@ -148,6 +151,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     if (isNewVersion) await keepVersion(decision, { versions: parts.versions, observer, nowMs });
     heldHostRegistrations.follow([...memory.removals.heldPorts.keys()], signal);
     checkedHostRegistrations.follow(memory.healthChecks.places, signal);
+    staticHostRegistrations.follow(memory.statics.places, signal);
     quietWindow.lookAgainAt(decision.lookAgainAtMs);
     observer.charted({ decision, snapshots, published, lagMs: nowMs - sinceMs });
     reportHolds(before, ending);
@@ -159,9 +163,11 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const operatorConfig = parts.operatorConfig?.() ?? NO_OPERATOR_CONFIG;
     const neighbours = parts.neighbours?.() ?? NO_NEIGHBOURS;
     const [held, checked] = [heldHostRegistrations.current(), checkedHostRegistrations.current()];
+    const statics = staticHostRegistrations.current();
     const read = {
       ...(held && { heldHostRegistrations: held }),
       ...(checked && { checkedHostRegistrations: checked }),
+      ...(statics && { staticHostRegistrations: statics }),
     };
     const beside = { operatorConfig, neighbours };
     const input = { snapshots, previous, settings: parts.settings(), ...beside, nowMs: clock.nowMs() };

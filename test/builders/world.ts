@@ -73,6 +73,7 @@ export function pass(
     readonly neighbours?: Neighbours;
     readonly heldHostRegistrations?: readonly ServiceInstance[];
     readonly checkedHostRegistrations?: readonly ServiceInstance[];
+    readonly staticHostRegistrations?: readonly ServiceInstance[];
   } = {},
 ): Decision {
   return reconcile({
@@ -84,6 +85,7 @@ export function pass(
     neighbours: options.neighbours ?? NO_NEIGHBOURS,
     ...(options.heldHostRegistrations === undefined ? {} : { heldHostRegistrations: options.heldHostRegistrations }),
     ...(options.checkedHostRegistrations && { checkedHostRegistrations: options.checkedHostRegistrations }),
+    ...(options.staticHostRegistrations && { staticHostRegistrations: options.staticHostRegistrations }),
   });
 }
 

@@ -5,7 +5,7 @@ import { formatRange } from "../../src/core/ports/port-range.ts";
 import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, range, routes, diagnosed } = await playExample("homelab");
+const { decision, survey, range, routes, diagnosed, legacy } = await playExample("homelab");
 
 test("what Nomad put on dynamic ports is routed, and machines that never register by the operator's file", () => {
   expect(routes).toEqual({
@@ -96,4 +96,21 @@ test("the firewall opens 80 and 443 on the load balancer's nodes alone, and Dock
   expect(rules.map(({ ports }) => formatRange(ports))).toEqual(
     expect.arrayContaining(["22", "4646", "4647", "4648", "8081", "8300", "8301-8302", "8500", "8600", "19999"]),
   );
+});
+
+test("what is left to migrate: both machines of the file, each with the command that registers it where the policy lets it in", () => {
+  const { says, entries } = legacy();
+  expect(says).toBe("2 static entries: 2 have not begun");
+  expect(entries.map(({ key, file }) => `${key} ${file.replace(/.*\//, "")}`)).toEqual([
+    "http/services/nas legacy.yml",
+    "http/services/backup legacy.yml",
+  ]);
+  for (const { next } of entries) {
+    const lines = next.flatMap((step) => step.lines);
+    expect(lines.at(-1)).toMatch(/^consul services register -http-addr=http:\/\/192\.168\.30\.11:8500 \w+\.json$/);
+    // Their ports are no dynamic ones, so that the ledger has to declare them first.
+    expect(next.map((step) => step.says).join(" ")).toMatch(
+      /PORT_OUTSIDE_WINDOW.*declare it in \S*ledger\.yml: ports: /,
+    );
+  }
 });

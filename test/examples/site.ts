@@ -3,11 +3,15 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { readCatalogs } from "../../src/app/catalogs/read-catalogs-once.ts";
 import { readDynamicPorts } from "../../src/app/dynamic-ports/read-dynamic-ports-once.ts";
+import { readCatalogs as readingOf } from "../../src/app/explain/read-catalogs.ts";
 import { readOperatorConfig } from "../../src/app/inputs/operator-snippets.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
+import type { CatalogSnapshot, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { Decision } from "../../src/core/decision.ts";
+import { explainLegacy } from "../../src/core/explain/legacy/legacy.ts";
+import type { LegacyAnswer } from "../../src/core/explain/legacy/legacy-answer.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import type { DynamicRange } from "../../src/core/ports/dynamic-range.ts";
 import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
@@ -33,6 +37,8 @@ export interface ExampleSite {
   readonly routes: Readonly<Record<string, readonly string[]>>;
   /** `CODE service`, in order. */
   readonly diagnosed: readonly string[];
+  /** What is left to migrate. */
+  legacy(): LegacyAnswer;
 }
 
 /**
@@ -72,8 +78,9 @@ export async function playExample(
     const { range } = await readDynamicPorts(settings);
     const core = coreSettings(settings, range.ports);
     const instances = await readCatalogs(settings);
+    const snapshots = snapshotsOf(written, instances);
     const decision = reconcile({
-      snapshots: [snapshot(instances)],
+      snapshots,
       previous: initialMemory(undefined),
       settings: core,
       nowMs: NOW_MS,
@@ -85,10 +92,26 @@ export async function playExample(
       range,
       routes: routesOf(decision),
       diagnosed: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
+      legacy: () =>
+        explainLegacy({
+          ...{ decision, snapshots, settings: core, nowMs: NOW_MS, output: written.output.file },
+          catalogs: readingOf(written),
+        }),
     };
   } finally {
     await Promise.all([...servers, nomad].map((server) => server.close()));
   }
+}
+
+/** One for each catalog of the settings, as a daemon has them. */
+function snapshotsOf({ catalogs }: Settings, instances: readonly ServiceInstance[]): readonly CatalogSnapshot[] {
+  if (catalogs === undefined) return [snapshot(instances)];
+  return catalogs.map(({ name: catalogName }) =>
+    snapshot(
+      instances.filter((one) => one.catalogName === catalogName),
+      { catalogName },
+    ),
+  );
 }
 
 function catalogOf(datacenter: string, registrations: readonly Registration[]): Catalog {

@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     ...["neighbours", "settings.ts", "stage.ts"],
     ...[
       "damping",
+      "static-entries",
       "translate",
       "policy",
       "default-middlewares",

@@ -16,4 +16,5 @@ export const ASKED = {
   diff: { path: "/v1/diff", load: async () => (await import("../resources/history.ts")).DIFF },
   events: { path: "/v1/events", load: async () => (await import("../resources/events.ts")).EVENTS },
   explain: { path: "/v1/explain", load: async () => (await import("../resources/explain.ts")).EXPLAIN },
+  legacy: { path: "/v1/legacy", load: async () => (await import("../resources/legacy.ts")).LEGACY },
 } as const satisfies Readonly<Record<string, AskedResource>>;

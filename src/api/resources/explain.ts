@@ -17,7 +17,7 @@ const STAGES = [
 
 const verdict = z.object({ state: z.enum(STATES), says: z.string() });
 
-const reason = z.object({
+export const REASON = z.object({
   stage: z.enum(STAGES).describe("at which stage of a pass it was decided"),
   code: z.string().describe("a code of docs/diagnostics.md, or one of docs/explain.md"),
   message: z.string(),
@@ -41,7 +41,7 @@ const instance = z.object({
   way: z
     .array(z.object({ stage: z.enum(STAGES), outcome: z.enum(["yes", "no", "waits", "open"]), says: z.string() }))
     .readonly(),
-  reasons: z.array(reason).readonly(),
+  reasons: z.array(REASON).readonly(),
   isServing: z.boolean(),
 });
 
@@ -60,7 +60,7 @@ const router = z.object({
     .array(z.object({ server: z.string(), id: z.string().exactOptional(), node: z.string().exactOptional() }))
     .readonly(),
   lines: z.array(z.object({ section: z.string(), line: z.string() })).readonly(),
-  reasons: z.array(reason).readonly(),
+  reasons: z.array(REASON).readonly(),
   rivals: z
     .array(
       z.object({
@@ -75,14 +75,14 @@ const router = z.object({
   isServedByTraefik: z.boolean(),
 });
 
-const askedFor = z.object({ router: z.string(), service: z.string(), reason });
+const askedFor = z.object({ router: z.string(), service: z.string(), reason: REASON });
 
 const service = z.object({
   kind: z.literal("service"),
   service: z.string(),
   verdict,
-  reason: reason.exactOptional(),
-  besides: z.array(reason).readonly(),
+  reason: REASON.exactOptional(),
+  besides: z.array(REASON).readonly(),
   instances: z.array(instance).readonly(),
   routers: z.array(router).readonly(),
 });
@@ -92,7 +92,7 @@ const answer = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("router"),
     verdict,
-    reason: reason.exactOptional(),
+    reason: REASON.exactOptional(),
     router,
     services: z.array(service).readonly(),
   }),
@@ -100,7 +100,7 @@ const answer = z.discriminatedUnion("kind", [
     kind: z.literal("host"),
     host: z.string(),
     verdict,
-    reason: reason.exactOptional(),
+    reason: REASON.exactOptional(),
     owner: z.string().exactOptional(),
     routers: z.array(router).readonly(),
     refused: z.array(askedFor).readonly(),
@@ -109,7 +109,7 @@ const answer = z.discriminatedUnion("kind", [
     kind: z.literal("url"),
     url: z.string(),
     verdict,
-    reason: reason.exactOptional(),
+    reason: REASON.exactOptional(),
     routers: z
       .array(z.object({ router, outcome: z.enum(["takes", "may", "loses"]), condition: z.string().exactOptional() }))
       .readonly(),
@@ -120,7 +120,7 @@ const answer = z.discriminatedUnion("kind", [
     kind: z.literal("port"),
     port: z.number(),
     verdict,
-    reason: reason.exactOptional(),
+    reason: REASON.exactOptional(),
     class: z.string(),
     ledger: z
       .array(
@@ -142,7 +142,7 @@ const answer = z.discriminatedUnion("kind", [
           protocol: z.string(),
           status: z.string(),
           verdict,
-          reason: reason.exactOptional(),
+          reason: REASON.exactOptional(),
         }),
       )
       .readonly(),
@@ -151,7 +151,7 @@ const answer = z.discriminatedUnion("kind", [
     kind: z.literal("allocation"),
     allocation: z.string(),
     verdict,
-    reason: reason.exactOptional(),
+    reason: REASON.exactOptional(),
     services: z.array(service).readonly(),
   }),
   z.object({
@@ -159,7 +159,7 @@ const answer = z.discriminatedUnion("kind", [
     about: z.string(),
     verdict,
     didYouMean: z.array(z.string()).readonly(),
-    reasons: z.array(reason).readonly(),
+    reasons: z.array(REASON).readonly(),
   }),
 ]);
 

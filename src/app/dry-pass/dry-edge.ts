@@ -151,7 +151,11 @@ export async function openDryEdge(
     if (charted === undefined) await pass(signal);
     if (charted === undefined) throw new Error("a pass after a catalog has answered decides nothing");
     const { changes, memory } = charted.decision;
-    const readings = [memory.removals.heldPorts.size, memory.healthChecks.places.length].filter((places) => places > 0);
+    const readings = [
+      memory.removals.heldPorts.size,
+      memory.healthChecks.places.length,
+      memory.statics.places.length,
+    ].filter((places) => places > 0);
     if (readings.length === 0 || inputs.catalogs.every(({ source }) => source.registeredAt === undefined))
       return charted;
     const patience = AbortSignal.any([signal, AbortSignal.timeout(REGISTRATIONS_MS)]);

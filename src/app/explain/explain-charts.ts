@@ -1,9 +1,11 @@
 import type { Explained } from "../../api/resources/explain.ts";
+import type { LegacyExplained } from "../../api/resources/legacy.ts";
 import { AppError } from "../../base/errors.ts";
 import type { CatalogSnapshot } from "../../core/catalog/snapshot.ts";
 import type { Decision } from "../../core/decision.ts";
 import type { Decided, ReadCatalog } from "../../core/explain/decided.ts";
 import { explain } from "../../core/explain/explain.ts";
+import { explainLegacy } from "../../core/explain/legacy/legacy.ts";
 import type { TraefikReading } from "../../core/traefik-result/traefik-result.ts";
 import type { Edge } from "../edges/edge.ts";
 
@@ -42,19 +44,34 @@ export function explainCharts(
   catalogs: readonly ReadCatalog[],
   nowMs: number,
 ): Explained {
-  return {
-    about,
-    charts: charts.map(({ chart, output, decision, snapshots, traefik, rolledBackTo }) => {
-      const settings = decision?.memory.changes.settings;
-      if (decision === undefined || settings === undefined) throw undecided();
-      const decided: Decided = {
-        ...{ decision, snapshots, settings, catalogs, nowMs, output },
-        ...(traefik === undefined ? {} : { traefik }),
-        ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
-      };
-      return { chart, answers: [...explain(about, decided)] };
-    }),
-  };
+  const decided = decidedIn(charts, catalogs, nowMs);
+  return { about, charts: decided.map(([chart, one]) => ({ chart, answers: [...explain(about, one)] })) };
+}
+
+/** What is left to migrate of each chart. Throws AppError as `explainCharts` does. */
+export function explainLegacyCharts(
+  charts: readonly DecidedChart[],
+  catalogs: readonly ReadCatalog[],
+  nowMs: number,
+): LegacyExplained {
+  return { charts: decidedIn(charts, catalogs, nowMs).map(([chart, one]) => ({ chart, ...explainLegacy(one) })) };
+}
+
+function decidedIn(
+  charts: readonly DecidedChart[],
+  catalogs: readonly ReadCatalog[],
+  nowMs: number,
+): readonly (readonly [chart: string, Decided])[] {
+  return charts.map(({ chart, output, decision, snapshots, traefik, rolledBackTo }) => {
+    const settings = decision?.memory.changes.settings;
+    if (decision === undefined || settings === undefined) throw undecided();
+    const decided: Decided = {
+      ...{ decision, snapshots, settings, catalogs, nowMs, output },
+      ...(traefik === undefined ? {} : { traefik }),
+      ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
+    };
+    return [chart, decided] as const;
+  });
 }
 
 function undecided(): AppError {

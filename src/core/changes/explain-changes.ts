@@ -48,13 +48,14 @@ export interface ChangesInput {
  * apart from that. One router a step.
  */
 export function* explainChanges(
-  { snapshots, settings }: Pass,
+  { snapshots, settings, operatorConfig, neighbours, staticHostRegistrations }: Pass,
   input: ChangesInput,
   before: Explanation,
 ): Steps<StageResult<readonly RouteChange[], Explanation>> {
   const { chartBefore, chart, from, diagnostics } = input;
   const leftOut = leftOutRouters(diagnostics);
-  const after = { ...from, snapshots, settings, leftOut, fallen: stillFallen(before.fallen, from) };
+  const by = { snapshots, settings, operatorConfig, neighbours, staticHostRegistrations };
+  const after = { ...from, ...by, leftOut, fallen: stillFallen(before.fallen, from) };
   const touched =
     chartBefore === undefined ? [...routersOf(chart)].map(({ key }) => key) : touchedRouters(chartBefore, chart);
   const fallen = new Map(after.fallen);

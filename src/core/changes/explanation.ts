@@ -1,6 +1,8 @@
 import type { CatalogSnapshot, ServiceInstance } from "../catalog/snapshot.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Origin, Owner } from "../merge/owner.ts";
+import { type Neighbours, NO_NEIGHBOURS } from "../neighbours/neighbours.ts";
+import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { LeftOutRouters } from "./left-out-routers.ts";
@@ -18,6 +20,11 @@ export interface Explanation {
   readonly snapshots: readonly CatalogSnapshot[];
   /** Undefined before the first pass. */
   readonly settings: CoreSettings | undefined;
+  /** What the operator defines, and what other files beside the chart do. */
+  readonly operatorConfig: OperatorConfig;
+  readonly neighbours: Neighbours;
+  /** What is registered on the machines of the operator's fixed addresses; undefined where that was not read. */
+  readonly staticHostRegistrations: readonly ServiceInstance[] | undefined;
   readonly leftOut: LeftOutRouters;
   /** The instances that have lost their servers because they turned unhealthy, and have not come back; by their keys. */
   readonly fallen: ReadonlyMap<string, ServiceInstance>;
@@ -36,6 +43,9 @@ export function nothingExplained(
     uncounted: [],
     snapshots: [],
     settings: undefined,
+    operatorConfig: NO_OPERATOR_CONFIG,
+    neighbours: NO_NEIGHBOURS,
+    staticHostRegistrations: undefined,
     leftOut: new Map(),
     fallen: new Map(),
   };

@@ -11,6 +11,7 @@ import { meansSame, nameOfOperator } from "../operator-config/name-conflicts.ts"
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { overlay } from "../operator-config/overlay.ts";
 import type { Pass } from "../stage.ts";
+import { reportRegisteredStatics } from "../static-entries/report-registered-statics.ts";
 import { splitKey } from "../traefik/chart/dynamic-config.ts";
 import { renderChart } from "../traefik/chart/render.ts";
 import { instancesLookedAt } from "./instances-looked-at.ts";
@@ -33,8 +34,10 @@ export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInsta
   const known = isUnread && chartBefore !== undefined ? overlay(chartBefore, merged.config) : merged.config;
   const chart = overlay(known, operatorConfig.config);
   const services = groupByService(translated);
+  const statics = finish(reportRegisteredStatics(pass, reported, before.statics));
   const diagnostics = [
     ...operatorConfig.diagnostics,
+    ...statics.diagnostics,
     ...translated.flatMap(({ state }) => ("diagnostics" in state ? (state.diagnostics ?? []) : [])),
     ...merged.diagnostics,
     ...translated.flatMap((one) => namesOfOperator(one, operatorConfig)),
@@ -70,6 +73,7 @@ export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInsta
       ...initialMemory(chart),
       translation: { services, latest: undefined },
       chart: { published: chart, operatorNames: operatorConfig.origins, defaultMiddlewares: {}, rendered: undefined },
+      statics: statics.carry,
       changes: explained.carry,
     },
     lookAgainAtMs: undefined,

@@ -231,6 +231,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "a file of the snippets folder has a problem; its last good version counts on, or the whole file is left out",
   },
+  STATIC_REGISTERED: {
+    severity: "info",
+    doc: "a fixed address in a file of the snippets folder is registered by a service of the catalog by now; it is routed as the file says. `portolan explain --legacy` has the next step",
+  },
   NEIGHBOUR_NAME: {
     severity: "warning",
     doc: "the operator defines a name twice: in the settings or a snippet, and in a file that Traefik reads beside the chart; Traefik takes the first by the order of file names",

@@ -50,24 +50,25 @@ function findingOf(claimant: Claimant, { winner, why }: Refusal, lines: GrantLin
   const { key, protocol, entryPoints, priority } = claimant;
   const policy = lines === undefined ? "" : `; ${policyText(lines)}`;
   const owner = ownerText(winner);
+  const move = moveText(winner);
   switch (why.kind) {
     case "host-taken":
       return {
         code: "HOST_TAKEN",
         message: `${key} asks for the host ${JSON.stringify(why.host)}, which belongs to ${owner}${winner.kind === "absent" ? " and is kept for it" : ""}`,
-        remedy: `choose another host; ${sharingText(claimant, winner)}${policy || ", and a policy may grant it"}`,
+        remedy: `choose another host; ${sharingText(claimant, winner)}${policy || ", and a policy may grant it"}${move}`,
       };
     case "takes-over-host":
       return {
         code: "SHADOWS_OWNED_HOST",
         message: `${key} would take all requests of ${winner.key} at ${JSON.stringify(why.host)} from ${owner}`,
-        remedy: `narrow the rule, by a longer path for example, give the router a priority below ${winner.priority}, or let it listen at entry points that ${winner.key} does not have`,
+        remedy: `narrow the rule, by a longer path for example, give the router a priority below ${winner.priority}, or let it listen at entry points that ${winner.key} does not have${move}`,
       };
     case "equal-set":
       return {
         code: "HOST_TAKEN",
         message: `${key} asks for all that ${winner.key} of ${owner} takes${entryPoints.length === 0 ? "" : ` at ${entryPoints.join(", ")}`}`,
-        remedy: `choose another rule or another entry point${policy}`,
+        remedy: `choose another rule or another entry point${policy}${move}`,
       };
     case "names-host":
       return {
@@ -141,6 +142,13 @@ function disbeliefText({ id, node, port, allocation }: ServiceInstance): string 
   }
   if (allocation?.kind !== "elsewhere") return undefined;
   return `the allocation ${allocationOf(id)} in the service id ${JSON.stringify(id)} is not at port ${port} of ${node}, says Nomad at ${allocation.nomad}, so that the id counts for nothing`;
+}
+
+/** A service that is to take over from a file is refused until the file's lines are deleted: the order in which no request is lost. */
+function moveText({ kind, service }: Claimant): string {
+  return kind === "operator"
+    ? `; where the service is to take over from ${service}, nothing yet: the file goes first until its lines are deleted, and when they may be says: portolan explain --legacy`
+    : "";
 }
 
 /** What the lines of a policy are for, and where they belong. */

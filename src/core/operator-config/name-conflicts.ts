@@ -29,6 +29,6 @@ export function nameOfOperator(
     message: config[section].has(name)
       ? `${key} is defined in ${origin}, and differently`
       : `${key} is the operator's, by ${origin}`,
-    remedy: "choose another name, or refer to the one that is there without defining it",
+    remedy: `choose another name, or refer to the one that is there without defining it${config[section].has(name) ? "; where the service is to take over from the file: portolan explain --legacy" : ""}`,
   });
 }

@@ -75,7 +75,8 @@ async function writeShownByAll(client: ConsulClient, reads: readonly NodeRead[],
     .reduce((lowest, one) => (one < lowest ? one : lowest));
 }
 
-function instancesOn(entries: readonly NodeEntry[], checks: readonly NodeCheck[]): readonly ServiceInstance[] {
+/** The registrations of a node, each with its own checks and those of the node. */
+export function instancesOn(entries: readonly NodeEntry[], checks: readonly NodeCheck[]): readonly ServiceInstance[] {
   const ofNode = checks.filter(({ ServiceID }) => (ServiceID ?? "") === "");
   const byService = new Map<string, NodeCheck[]>();
   for (const check of checks) {

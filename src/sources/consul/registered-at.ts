@@ -1,11 +1,11 @@
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { forEachParallel } from "../polling/work-pool.ts";
 import type { ConsulClient } from "./client.ts";
-import { instanceOf } from "./decode.ts";
+import { instancesOn } from "./read-by-node.ts";
 
 /**
- * All that is registered on the nodes that have one of these addresses, whether or not it asks for routes; without
- * checks. Read from the leader. Rejects with a CatalogError.
+ * All that is registered on the nodes that have one of these addresses, whether or not it asks for routes, with its checks.
+ * Read from the leader. Rejects with a CatalogError.
  */
 export async function registeredAt(
   client: ConsulClient,
@@ -21,7 +21,9 @@ export async function registeredAt(
   const found: ServiceInstance[] = [];
   await forEachParallel(concerned, parallelReads, async ([node]) => {
     const { value: entries } = await client.nodeEntries(node, how);
-    for (const entry of entries) found.push(instanceOf({ ...entry, Checks: [] }));
+    if (entries.length === 0) return;
+    const { value: checks } = await client.nodeChecks(node, how);
+    found.push(...instancesOn(entries, checks));
   });
   return found;
 }

@@ -49,7 +49,7 @@ test.each<[string, Claimant, Refusal, readonly string[]]>([
     thief,
     { winner: operator, why: { kind: "takes-over-host", host: "a.org" } },
     [
-      `thief: SHADOWS_OWNED_HOST http/routers/thief would take all requests of http/routers/op at "a.org" from the operator, in own.yml | narrow the rule, by a longer path for example, give the router a priority below ${operator.priority}, or let it listen at entry points that http/routers/op does not have`,
+      `thief: SHADOWS_OWNED_HOST http/routers/thief would take all requests of http/routers/op at "a.org" from the operator, in own.yml | narrow the rule, by a longer path for example, give the router a priority below ${operator.priority}, or let it listen at entry points that http/routers/op does not have; where the service is to take over from own.yml, nothing yet: the file goes first until its lines are deleted, and when they may be says: portolan explain --legacy`,
     ],
   ],
   [

@@ -1,12 +1,14 @@
 import { ASKED } from "../../../api/client/asked.ts";
-import type { Explained } from "../../../api/resources/explain.ts";
+import type { DryAnswer } from "../../../app/explain/explain-without-daemon.ts";
 import { AppError, EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
+import type { Settings } from "../../../config/files/schema.ts";
 import { findSettingsFile } from "../../../config/files/settings-file.ts";
 import { type Command, type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 import { coloursFor } from "../../text/colour.ts";
 import { explainedText, isServed } from "../../text/explain/explained-text.ts";
+import { legacyText } from "../../text/explain/legacy-text.ts";
 import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
 
 const OF_THE_CATALOG = ["consul-addr", "nomad-addr", "output", "state-dir"];
@@ -15,61 +17,90 @@ export const explainCommand: Command = {
   name: "explain",
   summary: "say why something is routed, or why it is not, and what to do",
   help: [
-    "SUBJECT is a service, a host, a URL, a router, a port or an allocation. In one line whether it is routed; then the first",
-    "reason why not, in the order of a pass, with the place and the remedy; then the way from the registration to the route,",
-    "instance by instance: catalog, exposure, health, tags, port, policy, hosts, chart, and what Traefik says. For a URL the",
-    "router that takes it, by which rule, and who else would. Secrets are not shown.",
+    "SUBJECT is a service, a host, a URL, a router, a port or an allocation: whether it is routed, the first reason why not with",
+    "its remedy, then its way from the registration to the route. With --legacy, of each fixed address in the snippets: who is",
+    "registered there by now, and the next step. Secrets are not shown.",
     "",
-    "Asked is the portolan that runs; where none does, what a pass would decide now, from the catalog. Which of the two",
-    "answered is said on standard error.",
+    "Asked is the portolan that runs; where none does, what a pass would decide now, from the catalog.",
     "",
     "  portolan explain wiki",
-    "  portolan explain https://wiki.example.org/docs",
+    "  portolan explain --legacy",
   ].join("\n"),
-  operands: "SUBJECT",
-  flags: [...DAEMON_FLAGS, ...SETTINGS_FLAGS.filter(({ name }) => OF_THE_CATALOG.includes(name))],
+  operands: "[SUBJECT]",
+  flags: [
+    { name: "legacy", help: "what is left to migrate of static entries" },
+    ...DAEMON_FLAGS,
+    ...SETTINGS_FLAGS.filter(({ name }) => OF_THE_CATALOG.includes(name)),
+  ],
   exitCodes: {
-    0: "requests reach it",
-    1: "they do not, or nothing of that name is known",
+    0: "requests reach it; --legacy: nothing is left",
+    1: "they do not, or nothing of that name is known; --legacy: something is left",
     69: "neither a portolan nor a catalog answers",
     73: "without a portolan: chart or state may not be read",
     78: "bad settings",
   },
-  async run(flags, subjects) {
+  async run({ legacy, ...flags }, subjects) {
     const [about = "", ...more] = subjects;
+    if (legacy !== undefined) {
+      if (subjects.length > 0) throw usageError("explain: --legacy is about all static entries; leave SUBJECT out");
+      return await explainLegacy(flags);
+    }
     if (about === "" || more.length > 0) {
       throw usageError(
         "explain: name one service, host, URL, router, port or allocation, for example: portolan explain wiki",
       );
     }
-    const explained = await answer(about, flags);
+    const explained = await answer(flags, {
+      ofDaemon: () => askDaemon(flags, ASKED.explain, { about }),
+      withoutDaemon: (settings, { explainWithoutDaemon }) => explainWithoutDaemon(about, settings),
+    });
     printAnswer(flags, explained, () => explainedText(explained, coloursFor(process.stdout, process.env)));
     return isServed(explained) ? EXIT_CODES.ok : EXIT_CODES.failure;
   },
 };
 
+async function explainLegacy(flags: FlagValues): Promise<number> {
+  const explained = await answer(flags, {
+    ofDaemon: () => askDaemon(flags, ASKED.legacy, {}),
+    withoutDaemon: (settings, { explainLegacyWithoutDaemon }) => explainLegacyWithoutDaemon(settings),
+  });
+  printAnswer(flags, explained, () => legacyText(explained, coloursFor(process.stdout, process.env)));
+  return explained.charts.every(({ entries }) => entries.length === 0) ? EXIT_CODES.ok : EXIT_CODES.failure;
+}
+
+type DryExplaining = typeof import("../../../app/explain/explain-without-daemon.ts");
+
+interface Ways<Answer> {
+  ofDaemon(): Promise<Answer>;
+  withoutDaemon(settings: Settings, explaining: DryExplaining): Promise<DryAnswer<Answer>>;
+}
+
 /** By the portolan that runs, else by what a pass would decide now. */
-async function answer(about: string, flags: FlagValues): Promise<Explained> {
+async function answer<Answer>(flags: FlagValues, { ofDaemon, withoutDaemon }: Ways<Answer>): Promise<Answer> {
   try {
-    const explained = await askDaemon(flags, ASKED.explain, { about });
+    const explained = await ofDaemon();
     say("answered by the portolan that runs");
     return explained;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "E_DAEMON_AWAY") throw error;
-    return await withoutDaemon(about, flags, error);
+    return await dryAnswer(flags, withoutDaemon, error);
   }
 }
 
-async function withoutDaemon(about: string, flags: FlagValues, away: AppError): Promise<Explained> {
+async function dryAnswer<Answer>(
+  flags: FlagValues,
+  withoutDaemon: Ways<Answer>["withoutDaemon"],
+  away: AppError,
+): Promise<Answer> {
   const isAnyNamed = OF_THE_CATALOG.some((name) => flags[name] !== undefined);
   // Without settings it is not known which catalog would be read, and by which rules.
   if (!isAnyNamed && (await findSettingsFile(flags, process.env)) === undefined) throw away;
-  const [{ loadSettings }, { explainWithoutDaemon }] = await Promise.all([
+  const [{ loadSettings }, explaining] = await Promise.all([
     import("../../../config/load.ts"),
     import("../../../app/explain/explain-without-daemon.ts"),
   ]);
   const settings = await loadSettings(flags, process.env);
-  const { explained, notes } = await explainWithoutDaemon(about, settings);
+  const { answer: explained, notes } = await withoutDaemon(settings, explaining);
   say(`${away.message.replace(/;.*$/, "")}: answered by what a pass would decide now, from the catalog`);
   for (const note of notes) say(note);
   return explained;

@@ -101,6 +101,7 @@ const STAGE_OF: Readonly<Record<DiagnosticCode, Stage>> = {
   NEIGHBOUR_UNREAD: "name",
   NEIGHBOUR_TEMPLATE: "name",
   SNIPPET_REFUSED: "name",
+  STATIC_REGISTERED: "catalog",
   REFERENCE_REFUSED: "references",
   REFERENCE_UNKNOWN: "references",
   REFERENCE_CIRCULAR: "references",

@@ -1,0 +1,180 @@
+import { PLAIN, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
+import { shellWord } from "../../diagnostics/shell-word.ts";
+import { translateInstance } from "../../instances/instance.ts";
+import type { OperatorConfig } from "../../operator-config/operator-config.ts";
+import type { StaticPlace } from "../../static-entries/static-places.ts";
+import { type ConfigObject, kindOf, type ResourceKey, splitKey } from "../../traefik/chart/dynamic-config.ts";
+import { hostName } from "../../traefik/rule-reach/matcher-reach.ts";
+import type { Reason } from "../answer.ts";
+import type { Decided, ReadCatalog } from "../decided.ts";
+import { serviceKeys, servicesNamed } from "../known-services.ts";
+import { reasonsOfInstance } from "../way/instance-reasons.ts";
+import { distinct } from "../way/reason.ts";
+import type { LegacyEntry, NextStep } from "./legacy-answer.ts";
+import { routerTags, serviceTags } from "./router-tags.ts";
+
+/** What the steps of an entry are made of. */
+export interface StepParts {
+  /** At least one. */
+  readonly places: readonly StaticPlace[];
+  /** The routers of the operator's files that lead to the entry. */
+  readonly routerKeys: readonly ResourceKey[];
+  readonly operatorConfig: OperatorConfig;
+  /** All that is registered, as far as it is known. */
+  readonly instances: readonly ServiceInstance[];
+}
+
+type Entry = Omit<LegacyEntry, "next">;
+
+/**
+ * What to do next with a static entry, in the order that costs no visitor an error: the service is registered beside it, and asks
+ * for what the file serves; the file's routers go first until they are deleted, and in the very pass that sees them gone the
+ * service's take over.
+ */
+export function nextSteps(entry: Entry, parts: StepParts, decided: Decided): readonly NextStep[] {
+  if (entry.state === "done") return [deletion(entry, parts)];
+  const isService = kindOf(splitKey(entry.key as ResourceKey).section) === "services";
+  if (!isService || entry.routers.length === 0) return [];
+  const asking = entry.routers.flatMap(({ refused }) => refused);
+  if (asking.length > 0) return asking.map(openTheWay);
+  return entry.addresses.some(({ registered }) => registered.length > 0)
+    ? tagsForRegistered(entry, parts, decided)
+    : registration(entry, parts, decided);
+}
+
+/** `http.routers.nas`, as the file nests it. */
+function pathIn(key: string): string {
+  return key.replace("/", ".").replace("/", ".");
+}
+
+function deletion({ key, file, routers }: Entry, { routerKeys }: StepParts): NextStep {
+  const gone = [...routerKeys, key].map(pathIn).join(" and ");
+  if (routers.length === 0) return { says: `nothing leads to it: delete ${gone} from ${file}`, lines: [] };
+  const takers = new Set(routers.flatMap(({ successors }) => successors.map(({ service }) => service)));
+  const who = [...takers].map((service) => `service ${service}`).join(" and ");
+  return {
+    says: `${who} asks for the same and is healthy: delete ${gone} from ${file}; it takes over in the pass that sees them gone, and no visitor gets an error in between`,
+    lines: [],
+  };
+}
+
+function openTheWay({ router, service, reason }: Entry["routers"][number]["refused"][number]): NextStep {
+  return {
+    says: `service ${service} asks for it by router ${router}, and would not get it yet: ${reason.message} (${reason.code}); ${reason.remedy}`,
+    lines: [],
+  };
+}
+
+/** The tags that ask for what the file's routers serve, at the server's scheme. */
+function wantedTags({ places, routerKeys, operatorConfig }: StepParts, key: ResourceKey, prefix: string) {
+  const of = (one: ResourceKey): ConfigObject => {
+    const { section, name } = splitKey(one);
+    return operatorConfig.config[section].get(name) ?? {};
+  };
+  return [
+    `${prefix}.enable=true`,
+    ...routerKeys.flatMap((router) => routerTags(router, of(router), prefix)),
+    ...serviceTags(key, of(key), places[0]?.scheme, prefix),
+  ];
+}
+
+function tagsForRegistered(entry: Entry, parts: StepParts, decided: Decided): readonly NextStep[] {
+  const { prefix } = decided.settings.traefik;
+  const registered = entry.addresses.flatMap(({ registered: there }) => there);
+  const services = [...new Set(registered.map(({ service }) => service))];
+  const tags = wantedTags(parts, entry.key as ResourceKey, prefix);
+  return services.flatMap((service) => {
+    const known = parts.instances.find(
+      (one) => serviceKey(one) === service && registered.some(({ id }) => id === one.id),
+    );
+    const added = tags.filter((tag) => !known?.tags.includes(tag));
+    const first = {
+      says: `service ${service} registers this address by now: give it these tags; the file's router goes first until its lines are deleted, which portolan explain --legacy says when it is time`,
+      lines: added.map((tag) => JSON.stringify(tag)),
+    };
+    const tagged = known && { ...known, tags: [...known.tags, ...added] };
+    return [first, ...(tagged === undefined ? [] : forecast(tagged, decided))];
+  });
+}
+
+function registration(entry: Entry, parts: StepParts, decided: Decided): readonly NextStep[] {
+  const { prefix } = decided.settings.traefik;
+  const tags = wantedTags(parts, entry.key as ResourceKey, prefix);
+  const consuls = decided.catalogs.filter(({ product }) => product === "consul");
+  const service = freeName(entry.name, decided);
+  const made = (catalog: ReadCatalog) =>
+    parts.places.map((place, position) => madeInstance(service, place, position, tags, catalog, decided));
+  const refusals = (catalog: ReadCatalog) => made(catalog).flatMap((one) => forecast(one, decided)).length;
+  const [consul] = consuls.toSorted((one, other) => refusals(one) - refusals(other));
+  if (consul === undefined) {
+    return [
+      {
+        says: "Nomad registers what it runs, and nothing else: run it as a job whose service has these tags, or keep the entry",
+        lines: tags.map((tag) => JSON.stringify(tag)),
+      },
+    ];
+  }
+  const [first, ...more] = made(consul);
+  if (first === undefined) return [];
+  const file = `${service}.json`;
+  const json = JSON.stringify({ services: [first, ...more].map(definitionOf) });
+  return [
+    {
+      says: "register it as an external service, beside the file, whose router goes first until its lines are deleted:",
+      lines: [
+        `printf %s ${shellWord(json)} > ${shellWord(file)}`,
+        `consul services register -http-addr=${shellWord(consul.address)} ${shellWord(file)}`,
+      ],
+    },
+    ...forecast(first, decided),
+  ];
+}
+
+/** What would be refused of an instance with these tags, by its tags, its port and the policy; without what only follows from that. */
+function forecast(instance: ServiceInstance, { settings, catalogs }: Decided): readonly NextStep[] {
+  const catalog = catalogs.find(({ name }) => name === instance.catalogName);
+  // A port that may not be routed hides what else would be wrong.
+  const atDynamicPort = { ...instance, port: settings.ports.dynamic.first };
+  const reasons = [instance, atDynamicPort].flatMap((one) =>
+    reasonsOfInstance(translateInstance(one, settings), settings, catalog),
+  );
+  return distinct(reasons.filter(({ code }) => code !== "REFERENCE_REFUSED")).map(beforehand);
+}
+
+function beforehand({ message, code, remedy }: Reason): NextStep {
+  return { says: `it would be refused as things are: ${message} (${code}); ${remedy}`, lines: [] };
+}
+
+/** A name that no service has: one that is registered under another's name would serve its visitors. */
+function freeName(wanted: string, decided: Decided): string {
+  const plain = wanted.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-");
+  if (!serviceKeys(decided).has(plain) && servicesNamed(plain, decided).length === 0) return plain;
+  return `${plain}-legacy`;
+}
+
+function madeInstance(
+  service: string,
+  { host, port }: StaticPlace,
+  position: number,
+  tags: readonly string[],
+  { name, datacenter }: ReadCatalog,
+  { snapshots }: Decided,
+): ServiceInstance {
+  const seen = snapshots.find(({ catalogName }) => catalogName === name)?.instances[0];
+  const check = { id: `service:${service}`, name: "TCP", status: "passing" };
+  return {
+    ...(name === undefined ? {} : { catalogName: name }),
+    ...{ catalog: "consul", service, id: position === 0 ? service : `${service}-${position + 1}` },
+    ...{ node: "external", nodeId: "", datacenter: datacenter ?? seen?.datacenter ?? "", namespace: "" },
+    ...{ nodeAddress: "", address: hostName(host.replace(/^\[|\]$/g, "")), port, tags, checks: [check] },
+    ...{ ...PLAIN, createIndex: 0 },
+  };
+}
+
+/** As `consul services register` reads it. What speaks UDP alone has no check: Consul's connect by TCP. */
+function definitionOf({ service, id, address, port, tags }: ServiceInstance) {
+  const isUdp = tags.every((tag) => !/\.(?:http|tcp)\./.test(tag));
+  const at = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  const checks = isUdp ? {} : { checks: [{ tcp: at, interval: "10s", timeout: "2s" }] };
+  return { id, name: service, address, port, tags, ...checks };
+}

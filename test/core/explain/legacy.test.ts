@@ -1,0 +1,265 @@
+import { expect, test } from "vitest";
+import { readCatalogs } from "../../../src/app/explain/read-catalogs.ts";
+import { PLAIN_TEXT } from "../../../src/cli/text/colour.ts";
+import { legacyText } from "../../../src/cli/text/explain/legacy-text.ts";
+import { explainLegacy } from "../../../src/core/explain/legacy/legacy.ts";
+import type { LegacyAnswer } from "../../../src/core/explain/legacy/legacy-answer.ts";
+import { endpointOf, serversOf } from "../../../src/core/traefik/chart/servers.ts";
+import type { CatalogStep, CompactInstance, GoldenCase } from "../../golden/case-file.ts";
+import { type Played, playWhole } from "../../golden/play.ts";
+
+type Situation = Omit<GoldenCase, "name" | "description" | "outcome">;
+
+const LEGACY = {
+  http: {
+    routers: {
+      nas: { rule: "Host(`nas.lab.local`)", service: "nas" },
+      backup: { rule: "Host(`backup.lab.local`)", service: "backup", tls: {} },
+    },
+    services: {
+      nas: { loadBalancer: { servers: [{ url: "http://192.168.30.6:5000" }] } },
+      backup: { loadBalancer: { servers: [{ url: "https://192.168.30.200:24080" }] } },
+    },
+  },
+};
+const OPEN = { ports: { exceptions: [{ service: "nas", ports: "5000", purpose: "disk station" }] } };
+
+function legacyOf({ decision, snapshots, settings, core, nowMs }: Played): LegacyAnswer {
+  const decided = { decision, snapshots, settings: core, nowMs, output: "portolan.yml" };
+  return explainLegacy({ ...decided, catalogs: readCatalogs(settings) });
+}
+
+function legacyIn(situation: Situation): LegacyAnswer {
+  return legacyOf(playWhole(situation));
+}
+
+function textOf({ says, entries }: LegacyAnswer): string {
+  return legacyText({ charts: [{ chart: "main", says, entries: [...entries] }] } as never, PLAIN_TEXT);
+}
+
+const states = ({ entries }: LegacyAnswer) => Object.fromEntries(entries.map(({ name, state }) => [name, state]));
+
+/** The registrations that a step prints, as the catalog would have them. */
+function printedRegistrations({ entries }: LegacyAnswer): readonly CompactInstance[] {
+  return entries
+    .flatMap(({ next }) => next.flatMap(({ lines }) => lines))
+    .flatMap((line) => {
+      const [, json] = /^printf %s '(.*)' > /.exec(line) ?? [];
+      if (json === undefined) return [];
+      const { services } = JSON.parse(json.replaceAll(`'\\''`, "'")) as {
+        readonly services: readonly {
+          name: string;
+          id: string;
+          address: string;
+          port: number;
+          tags: string[];
+          checks: unknown;
+        }[];
+      };
+      return services.map(({ name: service, checks: _, ...rest }) => ({ service, ...rest }));
+    });
+}
+
+/** Where the chart sends each host; every host must be there in every step. */
+function served({ decision: { chart } }: Played): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    [...chart["http/routers"].values()].map((router) => [
+      String(router["rule"]),
+      serversOf(chart["http/services"].get(String(router["service"])) ?? {}).map(endpointOf),
+    ]),
+  );
+}
+
+test("without snippets there is nothing to migrate, and the first line says so", () => {
+  const answer = legacyIn({ services: [] });
+  expect(answer.entries).toEqual([]);
+  expect(textOf(answer)).toBe("no static entries: what the snippets route to, the catalog keeps up to date\n");
+});
+
+test("the move, step by step: what is printed is done, the answer says when the lines may go, and no host is ever without servers", () => {
+  const snippets = { "legacy.yml": LEGACY };
+  const first: CatalogStep = { services: [], snippets };
+  const begun = legacyIn({ settings: OPEN, ...first });
+  expect(begun.says).toBe("2 static entries: 2 have not begun");
+  expect(textOf(begun)).toMatchInlineSnapshot(`
+    "2 static entries: 2 have not begun
+
+    · http/services/nas in legacy.yml: not begun
+      address http://192.168.30.6:5000: registered by no service that is known
+      router  nas: Host(\`nas.lab.local\`); no service asks for it
+      next    register it as an external service, beside the file, whose router goes
+              first until its lines are deleted:
+        printf %s '{"services":[{"id":"nas","name":"nas","address":"192.168.30.6","port":5000,"tags":["traefik.enable=true","traefik.http.routers.nas.rule=Host(\`nas.lab.local\`)"],"checks":[{"tcp":"192.168.30.6:5000","interval":"10s","timeout":"2s"}]}]}' > nas.json
+        consul services register -http-addr=http://127.0.0.1:8500 nas.json
+
+    · http/services/backup in legacy.yml: not begun
+      address https://192.168.30.200:24080: registered by no service that is known
+      router  backup: Host(\`backup.lab.local\`); no service asks for it
+      next    register it as an external service, beside the file, whose router goes
+              first until its lines are deleted:
+        printf %s '{"services":[{"id":"backup","name":"backup","address":"192.168.30.200","port":24080,"tags":["traefik.enable=true","traefik.http.routers.backup.rule=Host(\`backup.lab.local\`)","traefik.http.routers.backup.tls=true","traefik.http.services.backup.loadbalancer.server.scheme=https"],"checks":[{"tcp":"192.168.30.200:24080","interval":"10s","timeout":"2s"}]}]}' > backup.json
+        consul services register -http-addr=http://127.0.0.1:8500 backup.json
+    "
+  `);
+
+  const services = printedRegistrations(begun);
+  expect(services.map(({ service, address, port }) => `${service} ${address}:${port}`)).toEqual([
+    "nas 192.168.30.6:5000",
+    "backup 192.168.30.200:24080",
+  ]);
+  const beside: CatalogStep = { services, snippets };
+  const registered = playWhole({ settings: OPEN, previous: [first], ...beside });
+  expect(legacyOf(registered).says).toBe("2 static entries: 2 can be deleted");
+  expect(textOf(legacyOf(registered))).toMatchInlineSnapshot(`
+    "2 static entries: 2 can be deleted
+
+    ✓ http/services/nas in legacy.yml: can be deleted
+      address http://192.168.30.6:5000: registered by nas (instance nas on node-1,
+              healthy, asks for routes)
+      router  nas: Host(\`nas.lab.local\`); router nas of nas takes over (1 server)
+      next    service nas asks for the same and is healthy: delete http.routers.nas
+              and http.services.nas from legacy.yml; it takes over in the pass that
+              sees them gone, and no visitor gets an error in between
+
+    ✓ http/services/backup in legacy.yml: can be deleted
+      address https://192.168.30.200:24080: registered by backup (instance backup on
+              node-1, healthy, asks for routes)
+      router  backup: Host(\`backup.lab.local\`); router backup of backup takes over
+              (1 server)
+      next    service backup asks for the same and is healthy: delete
+              http.routers.backup and http.services.backup from legacy.yml; it takes
+              over in the pass that sees them gone, and no visitor gets an error in
+              between
+    "
+  `);
+
+  const deleted = playWhole({ settings: OPEN, previous: [first, beside], services, snippets: {} });
+  expect(legacyOf(deleted).entries).toEqual([]);
+  const everywhere = {
+    "Host(`nas.lab.local`)": ["http://192.168.30.6:5000"],
+    "Host(`backup.lab.local`)": ["https://192.168.30.200:24080"],
+  };
+  for (const step of [playWhole({ settings: OPEN, ...first }), registered, deleted])
+    expect(served(step)).toEqual(everywhere);
+  expect(deleted.decision.diagnostics).toEqual([]);
+});
+
+test("a service that registers the address without tags is told the tags, and with them the entry can be deleted", () => {
+  const snippets = { "legacy.yml": LEGACY };
+  const untagged = { service: "nas", id: "nas-1", node: "nas-9", nodeAddress: "192.168.30.6", port: 5000 };
+  const seen = { ...untagged, tags: ["storage"] };
+  const half = legacyIn({ settings: OPEN, services: [seen], snippets });
+  expect(states(half)).toEqual({ nas: "half", backup: "not-begun" });
+  expect(half.says).toBe("2 static entries: 1 is half moved, 1 has not begun");
+  const [nas] = half.entries;
+  expect(nas?.addresses[0]?.registered).toMatchObject([
+    { service: "nas", id: "nas-1", node: "nas-9", isHealthy: true, asksForRoutes: false },
+  ]);
+  const tags = nas?.next.flatMap(({ lines }) => lines.map((line) => JSON.parse(line) as string)) ?? [];
+  expect(tags).toEqual(["traefik.enable=true", "traefik.http.routers.nas.rule=Host(`nas.lab.local`)"]);
+  const tagged = legacyIn({ settings: OPEN, services: [{ ...seen, tags: ["storage", ...tags] }], snippets });
+  expect(states(tagged)).toEqual({ nas: "done", backup: "not-begun" });
+});
+
+test("a service that moved elsewhere and asks for the host is enough, whoever has the address", () => {
+  const moved = {
+    service: "nas-job",
+    port: 24_001,
+    tags: ["traefik.enable=true", "traefik.http.routers.files.rule=Host(`nas.lab.local`)"],
+  };
+  const answer = legacyIn({ services: [moved], snippets: { "legacy.yml": LEGACY } });
+  expect(states(answer)).toEqual({ nas: "done", backup: "not-begun" });
+  expect(answer.entries[0]?.routers[0]?.successors).toEqual([{ router: "files", service: "nas-job", servers: 1 }]);
+});
+
+test.each<[string, Partial<CompactInstance>, RegExp]>([
+  ["is unhealthy", { checks: "critical" }, /critical/],
+  ["holds a port that may not be routed", { port: 5000 }, /PORT_OUTSIDE_WINDOW.*declare it/],
+  [
+    "asks for less than the file serves",
+    { tags: ["traefik.enable=true", "traefik.http.routers.nas.rule=Host(`nas.lab.local`) && PathPrefix(`/ui`)"] },
+    /TAKES_LESS/,
+  ],
+  [
+    "asks at other entry points",
+    {
+      tags: [
+        "traefik.enable=true",
+        "traefik.http.routers.nas.rule=Host(`nas.lab.local`)",
+        "traefik.http.routers.nas.entrypoints=admin",
+      ],
+    },
+    /entry points differ/,
+  ],
+])("a service that asks for the host and %s does not end the entry, and the step says why", (_, more, why) => {
+  const tags = ["traefik.enable=true", "traefik.http.routers.nas.rule=Host(`nas.lab.local`)"];
+  const service = { service: "nas", port: 24_001, tags, ...more };
+  const answer = legacyIn({ services: [service], snippets: { "legacy.yml": LEGACY } });
+  expect(states(answer)).toEqual({ nas: "half", backup: "not-begun" });
+  expect(answer.entries[0]?.next.map(({ says }) => says).join("\n")).toMatch(why);
+});
+
+test("what the registration would be refused for is told before it is made", () => {
+  const answer = legacyIn({ services: [], snippets: { "legacy.yml": LEGACY } });
+  expect(answer.entries[0]?.next[1]?.says).toMatch(
+    /^it would be refused as things are: .*PORT_OUTSIDE_WINDOW.*ports: \{/,
+  );
+  expect(answer.entries[1]?.next).toHaveLength(1);
+});
+
+test("of several Consuls the one is named in which the policy lets the service in", () => {
+  const answer = legacyIn({
+    settings: {
+      catalogs: [
+        { name: "lab", consul: { address: "http://127.0.0.1:8500", datacenter: "lab" } },
+        { name: "old", consul: { address: "http://192.168.30.11:8500", datacenter: "old" } },
+      ],
+    },
+    policy: { rules: [{ datacenter: "old", backends: ["192.168.30.0/24"] }, { backends: ["192.168.11.0/24"] }] },
+    catalogs: { lab: "live", old: "live" },
+    services: [],
+    snippets: { "legacy.yml": LEGACY },
+  });
+  expect(answer.entries[1]?.next.flatMap(({ lines }) => lines)[1]).toBe(
+    "consul services register -http-addr=http://192.168.30.11:8500 backup.json",
+  );
+});
+
+test("a name that a service has is not given a second time: the entry would join that service's instances", () => {
+  const other = { service: "nas", port: 24_001, tags: ["traefik.enable=true"] };
+  const answer = legacyIn({ settings: OPEN, services: [other], snippets: { "legacy.yml": LEGACY } });
+  expect(printedRegistrations(answer).map(({ service }) => service)).toEqual(["nas-legacy", "backup"]);
+});
+
+test("what tags or other routers use is not done, and what nothing leads to is", () => {
+  const services = {
+    lone: { loadBalancer: { servers: [{ url: "http://192.168.30.7:24000" }] } },
+    shared: { loadBalancer: { servers: [{ url: "http://192.168.30.8:24000" }] } },
+  };
+  const user = {
+    service: "shop",
+    port: 24_001,
+    tags: [
+      "traefik.enable=true",
+      "traefik.http.routers.shop.rule=Host(`shop.lab.local`)",
+      "traefik.http.routers.shop.service=shared",
+    ],
+  };
+  const settings = { allow: [{ service: "shop", uses: ["shared"] }] };
+  const answer = legacyIn({ settings, services: [user], snippets: { "a.yml": { http: { services } } } });
+  expect(states(answer)).toEqual({ lone: "done", shared: "not-begun" });
+  expect(answer.entries[0]?.next).toEqual([
+    { says: "nothing leads to it: delete http.services.lone from a.yml", lines: [] },
+  ]);
+  expect(answer.entries[1]?.usedBy).toEqual(["shop"]);
+});
+
+test("passwords in addresses are shown to no reader", () => {
+  const servers = [{ url: "http://admin:PLANTED@192.168.30.6:5000" }];
+  const http = {
+    routers: LEGACY.http.routers,
+    services: { ...LEGACY.http.services, nas: { loadBalancer: { servers } } },
+  };
+  const answer = legacyIn({ services: [], snippets: { "legacy.yml": { http } } });
+  expect(JSON.stringify(answer) + textOf(answer)).not.toContain("PLANTED");
+});
