@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from "vitest/node";
 import { findTool, IMAGES, type ToolName } from "./real-binaries.ts";
 
-const TOOLS: readonly ToolName[] = ["consul", "traefik", "oracle", "jobspec"];
+const TOOLS: readonly ToolName[] = ["consul", "traefik", "oracle", "jobspec", "nft", "ip"];
 
 /** Ends a run in which tests were skipped for want of real programs with a line that says so, the last of the run. */
 export function createNotPlayedReporter(): Reporter {

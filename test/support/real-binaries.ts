@@ -6,7 +6,7 @@ export type Tool =
   | { readonly kind: "binary"; readonly name: ToolName; readonly path: string }
   | { readonly kind: "image"; readonly name: ToolName; readonly image: string };
 
-export type ToolName = "consul" | "traefik" | "oracle" | "jobspec" | "zsh" | "consul-template";
+export type ToolName = "consul" | "traefik" | "oracle" | "jobspec" | "zsh" | "consul-template" | "nft" | "ip";
 
 /** Images that stand in for a program; the oracle and jobspec are ours (test/oracle, test/jobspec), so that there are none of them. */
 export const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {
@@ -20,7 +20,9 @@ export const IMAGES: Partial<Record<ToolName, { readonly variable: string; reado
  * in .ci/run, it is an error instead.
  */
 export async function findTool(name: ToolName): Promise<Tool | undefined> {
-  const directories = [join(import.meta.dirname, "../tools/bin"), ...(process.env.PATH ?? "").split(delimiter)];
+  // Programs for the administrator lie in folders that other users' PATH may lack.
+  const onPath = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  const directories = [join(import.meta.dirname, "../tools/bin"), ...onPath];
   const path = directories.map((directory) => join(directory, name)).find(isExecutable);
   if (path !== undefined) return { kind: "binary", name, path };
   const image = IMAGES[name];
