@@ -141,6 +141,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/ports/ledger.ts")).ledgerCommand,
   },
   {
+    name: "env",
+    group: "ports",
+    summary: "print variables with the ports and end points of a service",
+    load: async () => (await import("./commands/ports/env.ts")).envCommand,
+  },
+  {
     name: "firewall",
     group: "ports",
     summary: "list what the nodes' firewalls must let in, and from where",

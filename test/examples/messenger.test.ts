@@ -43,7 +43,7 @@ test("stores get no route, not even inside the dynamic range or through another 
   expect(decision.chart["tcp/routers"].size).toBe(0);
   const tikv = decision.diagnostics.find(({ subject }) => subject.service === "tikv");
   expect(tikv?.message).toMatch(
-    /^port 20160 is declared never to be exposed \(ledger\.yml: ports\.\d+, 20160-20169 of tikv/,
+    /^port 20160 is declared never to be exposed \(ledger\.yml: ports\.\d+, 20160-20169 of data\/tikv/,
   );
 });
 

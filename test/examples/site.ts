@@ -21,7 +21,7 @@ import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
-import { startCatalogServer } from "../../src/simulator/server.ts";
+import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
 import { NOW_MS, snapshot } from "../builders/world.ts";
@@ -54,18 +54,7 @@ export async function playExample(
 ): Promise<ExampleSite> {
   const folder = `deploy/examples/${name}`;
   const written = await loadSettings({ settings: `${folder}/portolan.yml` }, {});
-  const registrations = [...(load(readFileSync(join(ROOT, folder, "catalog.yml"), "utf8")) as Registration[]), ...more];
-  const datacenters = written.catalogs?.map((catalog) => catalog.name) ?? ["dc1"];
-  const servers = await Promise.all(
-    datacenters.map((datacenter) =>
-      startCatalogServer({
-        catalog: catalogOf(
-          datacenter,
-          registrations.filter(({ Datacenter = datacenters[0] }) => Datacenter === datacenter),
-        ),
-      }),
-    ),
-  );
+  const servers = await startCatalogs(name, written, more);
   const nomad = await startNomadServer({ catalog: createNomadCatalog() });
   try {
     const settings = {
@@ -110,6 +99,27 @@ function snapshotsOf({ catalogs }: Settings, instances: readonly ServiceInstance
     snapshot(
       instances.filter((one) => one.catalogName === catalogName),
       { catalogName },
+    ),
+  );
+}
+
+/** A Consul for each catalog of the settings, in their order, with the registrations of the site's `catalog.yml` and these. */
+export async function startCatalogs(
+  name: string,
+  { catalogs }: Settings,
+  more: readonly Registration[] = [],
+): Promise<readonly CatalogServer[]> {
+  const file = join(ROOT, "deploy/examples", name, "catalog.yml");
+  const registrations = [...(load(readFileSync(file, "utf8")) as Registration[]), ...more];
+  const datacenters = catalogs?.map((catalog) => catalog.name) ?? ["dc1"];
+  return Promise.all(
+    datacenters.map((datacenter) =>
+      startCatalogServer({
+        catalog: catalogOf(
+          datacenter,
+          registrations.filter(({ Datacenter = datacenters[0] }) => Datacenter === datacenter),
+        ),
+      }),
     ),
   );
 }

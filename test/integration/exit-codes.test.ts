@@ -118,7 +118,12 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     1: "check chart /nowhere.yml",
     78: "check chart --settings BAD ELSEWHERE/dynamic/portolan.yml",
   },
-  ports: { 0: "ports --settings GOOD", 69: "ports --settings AWAY", 78: "ports --settings BAD" },
+  ports: {
+    0: "ports --settings GOOD",
+    1: "ports --settings GOOD --check /nowhere.md",
+    69: "ports --settings AWAY",
+    78: "ports --settings BAD",
+  },
   "ports ask": {
     0: "ports ask 25000 --node node-1 --settings GOOD",
     1: "ports ask 24000 --node node-1 --settings GOOD",
@@ -131,6 +136,7 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     69: "ledger --settings AWAY",
     78: "ledger --settings BAD",
   },
+  env: { 0: "env a --settings CONFLICT", 1: "env nothing --settings CONFLICT", 78: "env a --settings BAD" },
   firewall: { 0: "firewall --settings GOOD", 69: "firewall --settings AWAY", 78: "firewall --settings BAD" },
   history: {
     0: "history --settings GOOD",

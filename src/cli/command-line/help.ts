@@ -76,9 +76,14 @@ export function usage({ name, operands, flags }: Command): string {
   return flags.length === 0 || whole.length <= WIDTH ? whole : `${start} [--flag VALUE …]${words}`;
 }
 
+/** A word that is longer has no place beside a flag: its values are words of their own then. */
+const MOST_VALUES = 50;
+
 /** What is said of a flag: its values first, where they are few. */
 export function flagText({ help, values }: Flag): string {
-  return values === undefined ? help : `${values.join("|")} ${help}`;
+  if (values === undefined) return help;
+  const inOneWord = values.join("|");
+  return `${inOneWord.length > MOST_VALUES ? values.join(" | ") : inOneWord} ${help}`;
 }
 
 /** `Exit codes: 0 done; 69 the catalog did not answer.` */

@@ -1,7 +1,7 @@
 import type { Command, Flag } from "../command-line/command-line.ts";
+import { quote } from "../text/shell-word.ts";
 import { type Completed, completedOperands, completedValue } from "./completed.ts";
 import { namesOf } from "./names.ts";
-import { quote } from "./quote.ts";
 
 /**
  * A script for bash 3.2 or newer that completes the commands, their flags and values, and paths. It starts no process: all

@@ -1,8 +1,8 @@
 import type { Command, Flag } from "../command-line/command-line.ts";
 import { flagText } from "../command-line/help.ts";
+import { quote } from "../text/shell-word.ts";
 import { type Completed, completedOperands, completedValue } from "./completed.ts";
 import { namesOf } from "./names.ts";
-import { quote } from "./quote.ts";
 
 /**
  * A script for zsh that completes the commands, their flags and values with what they mean, and paths. To be sourced, or a

@@ -1,16 +1,29 @@
 import { printable } from "../../base/printable.ts";
 
-/** A table of Markdown. Names in a catalog are not to be trusted: a cell neither ends its row nor becomes a link, HTML or emphasis. */
+/**
+ * A table of Markdown. Rows are not aligned, so that one that changes is one changed line. Names in a catalog are not to be
+ * trusted: a cell neither ends its row nor becomes a link, HTML or emphasis.
+ */
 export function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heads.map(markdownText), heads.map(() => "---"), ...rows.map((cells) => cells.map(markdownText))];
-  return lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+  return tableOfMarkdown(
+    heads.map(markdownText),
+    rows.map((cells) => cells.map(markdownText)),
+  );
 }
 
-/** A text as it is, without a meaning in Markdown. */
+/** The same of cells that are Markdown already, without a bar that ends them. */
+export function tableOfMarkdown(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}
+
+/** A text as it is, without a meaning in Markdown, also where GitHub gives it one: bare addresses, formulas. */
 export function markdownText(text: string): string {
   return printable(text)
-    .replace(/[\\`*_~[\]|#!]/g, "\\$&")
-    .replaceAll("&", "&amp;")
+    .replace(/[\\`*~[\]|#!$]/g, "\\$&")
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+    .replace(/&(?=#?\w+;)/g, "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
+    .replaceAll(">", "&gt;")
+    .replaceAll("://", ":\\/\\/")
+    .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`);
 }

@@ -40,6 +40,10 @@ export interface LedgerEntry {
   readonly clients?: readonly LedgerClient[];
   /** What the process listens on at an address of its own, where the ledger's port is the node's: a NodePort, a bridge. */
   readonly internalPort?: number;
+  /** Variables that tell the owner's process its port, `{port}` in them; absent: one with a name of its own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Variables that tell its clients where it is, `{host}` and `{port}` in them. */
+  readonly clientEnv?: Readonly<Record<string, string>>;
   /** Absent: that of the group around all of its ports, else the ledger's. */
   readonly scope?: PortScope;
   readonly purpose: string;
@@ -98,6 +102,8 @@ export interface Ledger {
   readonly networks: readonly string[];
   /** Those that have names, by name; a name may stand for several. */
   readonly namedNetworks: ReadonlyMap<string, readonly string[]>;
+  /** Where clients find a service, `{owner}` and `{namespace}` in it; absent: in Consul's DNS. */
+  readonly endpointHost?: string;
 }
 
 export const NO_LEDGER: Ledger = {

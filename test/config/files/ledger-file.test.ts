@@ -96,10 +96,13 @@ test("an empty file is a ledger without entries", () => {
 
 test.each<[unknown, string]>([
   [[], "the file: found a list; a mapping is allowed"],
-  [{ port: [] }, "port: found an unknown key; allowed here: scope, range, nodes, ingress, networks, groups, ports"],
+  [
+    { port: [] },
+    "port: found an unknown key; allowed here: scope, range, nodes, ingress, networks, endpointHost, groups, ports",
+  ],
   [
     { ports: [{ ...ENTRY, node: "x" }] },
-    "ports.0.node: found an unknown key; allowed here: ports, protocol, owner, namespace, exposure, nodes, from, clients, internalPort, scope, purpose, status, scheme",
+    "ports.0.node: found an unknown key; allowed here: ports, protocol, owner, namespace, exposure, nodes, from, clients, env, clientEnv, internalPort, scope, purpose, status, scheme",
   ],
   [
     { ports: [{ ...ENTRY, ports: "53-22" }] },

@@ -9,7 +9,9 @@ import type { PortSurvey } from "../../../core/ports/survey.ts";
 import { rangeView } from "../../../observe/status/ports-view.ts";
 import type { Command } from "../../command-line/command-line.ts";
 import { textTable } from "../../text/text-table.ts";
-import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
+import { DOCUMENT_FLAGS, deliver, documentFormat, jsonText } from "./document-output.ts";
+import { ledgerDocumentOf, PART_FLAG, requireMarkdown } from "./ledger-document.ts";
+import { rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
 
 export const ledgerCommand: Command = {
   name: "ledger",
@@ -18,15 +20,21 @@ export const ledgerCommand: Command = {
     "Prints each entry with its status, who else holds its ports, where users reach it and what its keeper should look at;",
     "then the next free port of each group, and what Nomad must reserve so that it hands no declared port out. Writes no",
     "file.",
+    "",
+    "As Markdown or CSV it is a document to be kept: made of the ledger alone, so that it changes with nothing else, and is",
+    "compared by --check where there is no catalog.",
   ].join("\n"),
-  flags: SURVEY_FLAGS,
+  flags: [...SURVEY_FLAGS.filter(({ name }) => name !== "format"), ...DOCUMENT_FLAGS, PART_FLAG],
   exitCodes: {
-    0: "every entry is Reserved or Active",
-    1: "one is Squatted or in Conflict",
+    0: "every entry is Reserved or Active, the document was printed, or FILE is up to date",
+    1: "an entry is Squatted or in Conflict, or FILE is out of date",
     69: "the catalog or Nomad did not answer",
     78: "bad settings or ledger",
   },
   async run(flags) {
+    const format = documentFormat("ledger", flags);
+    requireMarkdown(flags, format);
+    if (format === "markdown" || format === "csv") return ledgerDocumentOf(flags, format);
     const { survey, range, clients } = await takeSurvey(flags);
     const lines = ledgerLines(survey);
     const groups = survey.ledger.groups.map((group) => ({ group, next: nextFree(group, survey) }));
@@ -38,7 +46,12 @@ export const ledgerCommand: Command = {
       dynamicPorts: rangeView(range),
     };
     const text = [entriesText(lines, survey), groupsText(groups), reservedText(reserved)].filter((part) => part !== "");
-    printResult(flags, result, text.join("\n") + rangeLine(range));
+    const told = await deliver(
+      "ledger",
+      flags,
+      format === "json" ? jsonText(result) : text.join("\n") + rangeLine(range),
+    );
+    if (flags["check"] !== undefined) return told;
     return lines.some(({ status }) => status === "Squatted" || status === "Conflict")
       ? EXIT_CODES.failure
       : EXIT_CODES.ok;

@@ -5,7 +5,7 @@ import {
   readNomadClients,
 } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
 import { AppError } from "../../../base/errors.ts";
-import { printable, printableLines } from "../../../base/printable.ts";
+import { printable } from "../../../base/printable.ts";
 import type { Settings } from "../../../config/files/schema.ts";
 import { loadSettings } from "../../../config/load.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
@@ -15,6 +15,7 @@ import { formatRange } from "../../../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../../../core/ports/survey.ts";
 import type { Flag } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
+import { jsonText } from "./document-output.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
 
@@ -75,5 +76,5 @@ export function rangeLine({ ports, origin }: DynamicRange): string {
 
 /** Prints the result as JSON or the text, by the flag `format`. */
 export function printResult({ format }: Flags, result: unknown, text: string): void {
-  process.stdout.write(format === "json" ? `${printableLines(JSON.stringify(result, undefined, 2))}\n` : text);
+  process.stdout.write(format === "json" ? jsonText(result) : text);
 }

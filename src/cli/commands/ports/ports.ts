@@ -1,11 +1,17 @@
-import { EXIT_CODES } from "../../../base/errors.ts";
+import { paragraph, textRows } from "../../../core/ports/documents/document.ts";
+import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { awaited, type PortRow, portTable } from "../../../core/ports/inventory/port-table.ts";
 import { ownerName } from "../../../core/ports/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { holders } from "../../../core/ports/survey.ts";
 import type { Command } from "../../command-line/command-line.ts";
+import { csv } from "../../text/csv.ts";
+import { markdownBlocks } from "../../text/markdown.ts";
 import { textTable } from "../../text/text-table.ts";
-import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
+import { DOCUMENT_FLAGS, type DocumentFormat, deliver, documentFormat, jsonText } from "./document-output.ts";
+import { rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
+
+const HEADS = ["Port", "Protocol", "Node", "Owner", "Class", "Status"];
 
 export const portsCommand: Command = {
   name: "ports",
@@ -15,23 +21,51 @@ export const portsCommand: Command = {
     "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict; then the dynamic",
     "range, and where it comes from. Writes no file.",
   ].join("\n"),
-  flags: SURVEY_FLAGS,
+  flags: [...SURVEY_FLAGS.filter(({ name }) => name !== "format"), ...DOCUMENT_FLAGS],
   exitCodes: {
-    0: "done",
+    0: "done, or FILE is up to date",
+    1: "FILE is out of date",
     69: "the catalog or Nomad did not answer",
     78: "bad settings or ledger",
   },
   async run(flags) {
+    const format = documentFormat("ports", flags);
     const { survey, range } = await takeSurvey(flags);
     const rows = portTable(survey);
-    printResult(
-      flags,
-      rows.map(asJson),
-      textTable(["PORT", "PROTOCOL", "NODE", "OWNER", "CLASS", "STATUS"], rows.map(cells)) + rangeLine(range),
-    );
-    return EXIT_CODES.ok;
+    return deliver("ports", flags, written(format, rows, range));
   },
 };
+
+function written(format: DocumentFormat, rows: readonly PortRow[], range: DynamicRange): string {
+  switch (format) {
+    case "json":
+      return jsonText(rows.map(asJson));
+    case "csv":
+      return csv(
+        HEADS.map((head) => head.toLowerCase()),
+        rows.map(cells),
+      );
+    case "markdown":
+      return `# Ports in use\n\n${markdownBlocks([
+        paragraph(
+          "Made by ",
+          { code: "portolan ports --format markdown" },
+          " of the catalog as it was then: dynamic ports change with every deployment. What is planned stands in the document of ",
+          { code: "portolan ledger --format markdown" },
+          ".",
+        ),
+        textRows(HEADS, rows.map(cells)),
+        paragraph(`Dynamic ports: ${formatRange(range.ports)} (${range.origin}).`),
+      ])}`;
+    case "table":
+      return (
+        textTable(
+          HEADS.map((head) => head.toUpperCase()),
+          rows.map(cells),
+        ) + rangeLine(range)
+      );
+  }
+}
 
 function asJson({ ports, entries, registrations, ...rest }: PortRow): unknown {
   const whose = { holders: holders(registrations), declaredFor: [...new Set(entries.map(ownerName))] };

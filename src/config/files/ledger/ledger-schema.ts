@@ -4,6 +4,7 @@ import { text } from "../field-kinds.ts";
 import { networks } from "../networks.ts";
 import { portRange } from "../port-range.ts";
 import { clientPattern, servicePatterns } from "../service-pattern.ts";
+import { endpointHost, variables } from "./environment.ts";
 
 const entry = z.strictObject({
   ports: portRange,
@@ -20,6 +21,12 @@ const entry = z.strictObject({
     .min(1)
     .exactOptional()
     .describe("services that connect to it: their nodes may reach it"),
+  env: variables("env")
+    .exactOptional()
+    .describe("variables of the owner's process, `{port}` in them; default: OWNER_PORT"),
+  clientEnv: variables("clientEnv")
+    .exactOptional()
+    .describe("variables of its clients, `{host}` and `{port}` in them; default: OWNER_ENDPOINT"),
   internalPort: z
     .number()
     .int()
@@ -54,6 +61,9 @@ export const ledgerFile = z.strictObject({
   nodes: z.record(text, text).default({}),
   ingress: z.array(text).default([]),
   networks: networks.prefault([]).describe("the site's own, as a list, or by name"),
+  endpointHost: endpointHost
+    .exactOptional()
+    .describe("where clients find a service, for `portolan env`; default: `{owner}.service.consul`"),
   groups: z.array(group).default([]),
   ports: z.array(entry).default([]),
 });
