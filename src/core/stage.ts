@@ -4,6 +4,7 @@ import type { Steps } from "./incremental/steps.ts";
 import { namesTwiceOperators } from "./neighbours/neighbour-conflicts.ts";
 import type { Neighbours } from "./neighbours/neighbours.ts";
 import type { OperatorConfig } from "./operator-config/operator-config.ts";
+import { withheldPorts } from "./operator-config/withheld-ports.ts";
 import type { CoreSettings } from "./settings.ts";
 
 /** What every stage of a pass may know. */
@@ -62,11 +63,12 @@ export interface StageRunner {
 }
 
 export function createStageRunner(pass: Pass): StageRunner {
-  const { operatorConfig, neighbours } = pass;
+  const { operatorConfig, neighbours, settings } = pass;
   const reported: (readonly Diagnostic[])[] = [
     operatorConfig.diagnostics,
     neighbours.diagnostics,
     namesTwiceOperators(operatorConfig, neighbours),
+    withheldPorts(operatorConfig, settings.ports.ledger),
   ];
   let earliestMs: number | undefined;
   return {

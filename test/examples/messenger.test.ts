@@ -1,10 +1,14 @@
-import { expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { firewallRules } from "../../src/core/ports/firewall/firewall-rules.ts";
 import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
 import { portStateAt } from "../../src/core/ports/survey.ts";
+import type { Registration } from "../../src/simulator/state/registration.ts";
 import { playExample } from "./site.ts";
 
 const { decision, survey, routes, diagnosed } = await playExample("messenger");
@@ -126,4 +130,76 @@ test.each([
 ])("port %i is for %s", (port, purpose) => {
   const { entries } = portStateAt(survey, { port, protocol: "tcp", node: "app-1" });
   expect(entries.map((entry) => entry.purpose)).toEqual([purpose]);
+});
+
+describe("what must have the operator's middleware", () => {
+  const asks = (Service: string, ...tags: readonly string[]): Registration => ({
+    ...{ Node: "app-2", Address: "10.20.0.12" },
+    Service: { Service, Port: 24_400, Tags: ["enable=true", ...tags].map((tag) => `traefik.${tag}`) },
+  });
+  const WS = (name: string) => [
+    `http.routers.${name}.rule=Host(\`chat.example\`) && PathPrefix(\`/ws/${name}\`)`,
+    `http.routers.${name}.entrypoints=websecure`,
+  ];
+
+  test.each([
+    ["a WebSocket that forgets it", asks("typing-ws", ...WS("typing-ws")), "typing-ws.middlewares=jwt@file"],
+    [
+      "a console that forgets it",
+      asks("redis-admin", "http.routers.redis-admin.entrypoints=admin"),
+      "redis-admin.middlewares=operators@file",
+    ],
+  ])("%s is refused, and served with the tag that it is told", async (_, registration, tag) => {
+    const name = registration.Service?.Service ?? "";
+    const refused = await playExample("messenger", [registration]);
+    expect(refused.diagnosed).toContain(`MIDDLEWARE_REQUIRED ${name}`);
+    expect(refused.routes).toEqual(routes);
+    const told = refused.decision.diagnostics.find(({ code }) => code === "MIDDLEWARE_REQUIRED");
+    expect(told?.remedy).toBe(`add the tag traefik.http.routers.${tag}`);
+    const own = registration.Service?.Tags ?? [];
+    const mended = {
+      ...registration,
+      Service: { ...registration.Service, Tags: [...own, `traefik.http.routers.${tag}`] },
+    };
+    expect(Object.keys((await playExample("messenger", [mended as Registration])).routes)).toContain(name);
+  });
+
+  /* Who may use a name of the site's own by kinship is refused by the demand, and a stranger for the use. */
+  test.each(["envoy-admin", "messaging-ws", "notification-metrics", "envoy-admin@file", "messaging-ws@consulcatalog"])(
+    "a service that names %s as its router's service gets nothing of it, with and without a policy, and is told",
+    async (name) => {
+      const thief = asks(
+        "explorer",
+        "http.routers.explorer.entrypoints=websecure",
+        `http.routers.explorer.service=${name}`,
+      );
+      for (const policy of [undefined, "none"] as const) {
+        const played = await playExample("messenger", [thief], policy);
+        expect(played.routes["explorer"]).toBeUndefined();
+        expect(played.diagnosed.some((one) => /^(USE_REFUSED|REFERENCE_UNKNOWN) explorer$/.test(one))).toBe(true);
+        for (const [router, servers] of Object.entries(routes)) expect(played.routes[router]).toEqual(servers);
+      }
+    },
+  );
+
+  test("a route that the operator's own snippet has to a store is told", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "portolan-snippets-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(
+      join(folder, "data.yml"),
+      `http:
+  routers: { cql: { rule: "Host(\`cql.chat.example\`)", service: cql } }
+  services: { cql: { loadBalancer: { servers: [{ url: "http://10.20.0.21:9042" }] } } }
+`,
+    );
+    const { diagnosed, decision } = await playExample("messenger", [], undefined, folder);
+    expect(diagnosed).toContain("SNIPPET_PORT_WITHHELD ");
+    const told = decision.diagnostics.find(({ code }) => code === "SNIPPET_PORT_WITHHELD");
+    expect(told).toMatchObject({
+      subject: { origin: join(folder, "data.yml") },
+      message: expect.stringMatching(
+        /^loadBalancer\.servers\.url of http\/services\/cql is 10\.20\.0\.21:9042, and port 9042 is/,
+      ),
+    });
+  });
 });

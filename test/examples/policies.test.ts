@@ -17,8 +17,11 @@ const rule = (host: string) => `http.routers.NAME.rule=Host(\`${host}\`)`;
 const at = (entryPoint: string) => `http.routers.NAME.entrypoints=${entryPoint}`;
 const using = (middleware: string) => `http.routers.NAME.middlewares=${middleware}`;
 const byTcp = (host: string) => [`tcp.routers.NAME.rule=HostSNI(\`${host}\`)`, "tcp.routers.NAME.tls=true"];
-const UDP = "udp.routers.NAME.entrypoints=websecure";
+const OPERATORS = using("operators@file");
+const JWT = using("jwt@file");
 const WS = `${rule("chat.example")} && PathPrefix(\`/ws/NAME\`)`;
+/** A middleware of its own behind those that a tag names. */
+const ownBeside = (tag: string) => ["http.middlewares.NAME.headers.framedeny=true", `${tag},NAME`];
 const OWN_MIDDLEWARE = ["http.middlewares.NAME.headers.framedeny=true", using("NAME")];
 
 const SITES: Readonly<Record<string, Offences>> = {
@@ -34,27 +37,30 @@ const SITES: Readonly<Record<string, Offences>> = {
   },
   messenger: {
     networks: offence("10.30.0.11", "probe", at("websecure")),
-    "rules.0.protocols": offence("10.20.0.11", "probe-admin", ...byTcp("probe.chat.example")),
-    "rules.0.hosts": offence("10.20.0.11", "probe-admin", rule("chat.example.org"), at("admin")),
-    "rules.0.entryPoints": offence("10.20.0.11", "probe-admin", at("websecure")),
-    "rules.0.middlewares.define": offence("10.20.0.11", "probe-admin", at("admin"), ...OWN_MIDDLEWARE),
-    "rules.0.middlewares.use": offence("10.20.0.11", "probe-admin", at("admin"), using("jwt@file")),
+    "rules.0.hosts": offence("10.20.0.11", "probe-admin", rule("chat.example.org"), at("admin"), OPERATORS),
+    "rules.0.entryPoints": offence("10.20.0.11", "probe-admin", at("websecure"), OPERATORS),
+    "rules.0.middlewares.define": offence("10.20.0.11", "probe-admin", at("admin"), ...ownBeside(OPERATORS)),
+    "rules.0.middlewares.use": offence("10.20.0.11", "probe-admin", at("admin"), `${OPERATORS},jwt@file`),
+    "rules.0.middlewares.require": offence("10.20.0.11", "probe-admin", at("admin")),
     "rules.1.protocols": offence("10.20.0.11", "probe-metrics", at("websecure")),
-    "rules.2.protocols": offence("10.20.0.11", "probe-ws", UDP),
     "rules.2.hosts": offence(
-      "10.20.0.11",
-      "probe-ws",
-      `${rule("chat.example.org")} && PathPrefix(\`/ws\`)`,
-      at("websecure"),
+      ...([
+        "10.20.0.11",
+        "probe-ws",
+        `${rule("chat.example.org")} && PathPrefix(\`/ws\`)`,
+        at("websecure"),
+        JWT,
+      ] as const),
     ),
     // In place of the one that has the host: by paths two services share it, and without them the second gets nothing.
     "rules.2.paths": {
-      ...offence("10.20.0.11", "messaging-ws", rule("chat.example"), at("websecure")),
+      ...offence("10.20.0.11", "messaging-ws", rule("chat.example"), at("websecure"), JWT),
       Node: "app-1",
     },
-    "rules.2.entryPoints": offence("10.20.0.11", "probe-ws", WS, at("web")),
-    "rules.2.middlewares.define": offence("10.20.0.11", "probe-ws", WS, at("websecure"), ...OWN_MIDDLEWARE),
-    "rules.2.middlewares.use": offence("10.20.0.11", "probe-ws", WS, at("websecure"), using("operators@file")),
+    "rules.2.entryPoints": offence("10.20.0.11", "probe-ws", WS, at("web"), JWT),
+    "rules.2.middlewares.define": offence("10.20.0.11", "probe-ws", WS, at("websecure"), ...ownBeside(JWT)),
+    "rules.2.middlewares.use": offence("10.20.0.11", "probe-ws", WS, at("websecure"), `${JWT},operators@file`),
+    "rules.2.middlewares.require": offence("10.20.0.11", "probe-ws", WS, at("websecure")),
     "rules.3.protocols": offence("10.20.0.11", "probe", ...byTcp("probe.chat.example")),
     "rules.3.hosts": offence("10.20.0.11", "probe", rule("chat.example.org"), at("websecure")),
     "rules.3.entryPoints": offence("10.20.0.11", "probe", at("admin")),

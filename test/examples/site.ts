@@ -45,25 +45,26 @@ export interface ExampleSite {
  * Plays the site of `deploy/examples/NAME`.
  *
  * @param more registrations beside those of its catalog, in place of those of the same node and name
- * @param policy in place of its own
+ * @param policy in place of its own; `none`: without one
+ * @param snippets a folder in place of its own
  */
 export async function playExample(
   name: string,
   more: readonly Registration[] = [],
-  policy?: Policy,
+  policy?: Policy | "none",
+  snippets?: string,
 ): Promise<ExampleSite> {
   const folder = `deploy/examples/${name}`;
   const written = await loadSettings({ settings: `${folder}/portolan.yml` }, {});
   const servers = await startCatalogs(name, written, more);
   const nomad = await startNomadServer({ catalog: createNomadCatalog() });
   try {
-    const settings = {
-      ...withConsulsAt(
-        servers.map(({ url }) => url),
-        withNomadAt(nomad.url, written),
-      ),
-      ...(policy === undefined ? {} : { loadedPolicy: policy }),
-    };
+    const { loadedPolicy = undefined, ...reached } = withConsulsAt(
+      servers.map(({ url }) => url),
+      withNomadAt(nomad.url, written),
+    );
+    const inForce = policy === "none" ? undefined : (policy ?? loadedPolicy);
+    const settings = { ...reached, ...(snippets && { snippets }), ...(inForce && { loadedPolicy: inForce }) };
     const { range } = await readDynamicPorts(settings);
     const core = coreSettings(settings, range.ports);
     const instances = await readCatalogs(settings);

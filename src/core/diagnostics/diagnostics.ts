@@ -235,6 +235,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "info",
     doc: "a fixed address in a file of the snippets folder is registered by a service of the catalog by now; it is routed as the file says. `portolan explain --legacy` has the next step",
   },
+  SNIPPET_PORT_WITHHELD: {
+    severity: "warning",
+    doc: "a snippet or `define` routes to a port that the ledger declares `never` to be exposed or `internal`, or asks one that is `never` (`forwardAuth`, a rate limit's Redis); it is routed all the same",
+  },
   NEIGHBOUR_NAME: {
     severity: "warning",
     doc: "the operator defines a name twice: in the settings or a snippet, and in a file that Traefik reads beside the chart; Traefik takes the first by the order of file names",

@@ -8,6 +8,7 @@ import { HOLD_ATTACKS } from "./holds.ts";
 import { HOST_ATTACKS } from "./hosts.ts";
 import { KINSHIP_ATTACKS } from "./kinship.ts";
 import { LENT_MIDDLEWARE_ATTACKS } from "./lent-middlewares.ts";
+import { MESSENGER_ATTACKS } from "./messenger.ts";
 import { NAMESPACE_ATTACKS } from "./namespaces.ts";
 import { SLIP_ATTACKS } from "./slips.ts";
 import { TLS_ATTACKS } from "./tls.ts";
@@ -23,6 +24,7 @@ export const ALL_ATTACKS: readonly Trial[] = [
   ...CONNECTION_ATTACKS,
   ...LENT_MIDDLEWARE_ATTACKS,
   ...BORROWING_ATTACKS,
+  ...MESSENGER_ATTACKS,
   ...TLS_ATTACKS,
   ...DEFAULT_MIDDLEWARE_ATTACKS,
   ...SLIP_ATTACKS,

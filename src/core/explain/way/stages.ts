@@ -102,6 +102,7 @@ const STAGE_OF: Readonly<Record<DiagnosticCode, Stage>> = {
   NEIGHBOUR_TEMPLATE: "name",
   SNIPPET_REFUSED: "name",
   STATIC_REGISTERED: "catalog",
+  SNIPPET_PORT_WITHHELD: "port",
   REFERENCE_REFUSED: "references",
   REFERENCE_UNKNOWN: "references",
   REFERENCE_CIRCULAR: "references",
