@@ -35,7 +35,8 @@ export function resourceSection({ path, summary, query, answer }: Resource): str
     node.description ?? "",
     node.default === undefined ? "" : String(node.default),
   ]);
-  const fields = [...fieldsBelow("", nodeOf(answer, "output"))];
+  const form = nodeOf(answer, "output");
+  const fields = [...(form.items === undefined ? fieldsBelow("", form) : fieldsBelow("[]", form.items))];
   return [
     `## GET ${path}`,
     `Tells ${summary}.`,
@@ -64,7 +65,7 @@ function allowsNull(node: SchemaNode): boolean {
 function typeOf({ enum: words, type, properties, additionalProperties }: SchemaNode): string {
   if (words !== undefined) return words.map((word) => `\`${String(word)}\``).join(", ");
   if (type === "object" && properties === undefined && typeof additionalProperties === "object")
-    return "object of numbers";
+    return `object of ${String(additionalProperties.type)}s`;
   return [type ?? "any"]
     .flat()
     .filter((one) => one !== "null")

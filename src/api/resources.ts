@@ -6,6 +6,7 @@ import { DIFF, HISTORY } from "./resources/history.ts";
 import { HOLDS } from "./resources/holds.ts";
 import { LEGACY } from "./resources/legacy.ts";
 import { ROUTES } from "./resources/routes.ts";
+import { SCRAPE_TARGETS } from "./resources/scrape-targets.ts";
 import { STATUS } from "./resources/status.ts";
 
 /** Everything that the listener tells as JSON, in the order of docs/api.md. Commands import the row that they ask for. */
@@ -19,4 +20,5 @@ export const RESOURCES: readonly Resource[] = [
   EVENTS,
   EXPLAIN,
   LEGACY,
+  SCRAPE_TARGETS,
 ];

@@ -5,6 +5,7 @@ import { DIFF, HISTORY } from "../api/resources/history.ts";
 import { HOLDS } from "../api/resources/holds.ts";
 import { LEGACY } from "../api/resources/legacy.ts";
 import { ROUTES } from "../api/resources/routes.ts";
+import { SCRAPE_TARGETS } from "../api/resources/scrape-targets.ts";
 import { STATUS } from "../api/resources/status.ts";
 import { type ServedResource, serving } from "../api/served-resource.ts";
 import { systemClock } from "../base/clock.ts";
@@ -18,6 +19,7 @@ import { holdsView } from "../observe/status/holds-view.ts";
 import { rangeView } from "../observe/status/ports-view.ts";
 import type { Readiness } from "../observe/status/readiness.ts";
 import { routesView } from "../observe/status/routes-view.ts";
+import { scrapeTargetsView } from "../observe/status/scrape-targets-view.ts";
 import type { WatchedCatalog } from "../observe/status/source-status.ts";
 import { statusView } from "../observe/status/status-view.ts";
 import type { App } from "./app.ts";
@@ -66,6 +68,7 @@ export function apiAnswers(
     ),
     serving(HISTORY, ({ chart }) => history.versions(chart)),
     serving(DIFF, (query) => history.diff(query)),
+    serving(SCRAPE_TARGETS, () => scrapeTargetsView(main.status(), systemClock.nowMs())),
     serving(EVENTS, (query) => eventsView(app.events, query, systemClock.nowMs)),
   ];
 }

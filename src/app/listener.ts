@@ -2,9 +2,12 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { writtenAddress } from "../api/daemon-address.ts";
 import { systemClock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { showSource } from "../observe/metrics/source-metrics.ts";
+import { showTargets } from "../observe/metrics/target-metrics.ts";
 import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
+import { scrapeTargetsView } from "../observe/status/scrape-targets-view.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { apiAnswers } from "./api-answers.ts";
 import type { App } from "./app.ts";
@@ -31,6 +34,7 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
       }),
       async metrics() {
         showSources(app);
+        showTargets(metrics.targets, targetSources(app));
         return { text: await metrics.text(), contentType: metrics.contentType };
       },
     },
@@ -42,6 +46,18 @@ function ownNames(listenNames: readonly string[]): ReadonlySet<string> {
   const machine = hostname();
   const names = [machine, machine.split(".", 1)[0] ?? machine, ...listenNames];
   return new Set(names.map((name) => name.toLowerCase()));
+}
+
+/** Of each target whose word it is; undefined while there is no list. */
+function targetSources({ edges: [main] }: App): readonly string[] | undefined {
+  try {
+    return scrapeTargetsView(main.status(), systemClock.nowMs()).map(
+      ({ labels }) => labels["__meta_portolan_source"] ?? "",
+    );
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }
 
 /** Sets the metrics of the catalogs that change as time passes; called whenever the metrics are read. */

@@ -27,6 +27,7 @@ import { withoutSleepingPage } from "./removals/sleeping-page.ts";
 import { writeChart } from "./render/write-chart.ts";
 import { createStageRunner } from "./stage.ts";
 import { reportRegisteredStatics } from "./static-entries/report-registered-statics.ts";
+import { reportTargets } from "./targets/report-targets.ts";
 import { boundSizes, reasonsWith } from "./unfolding/bound-sizes.ts";
 import { warmCaches } from "./warm-caches.ts";
 
@@ -74,6 +75,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const kept = yield* stages.run(keepDefinitions, definitions, before.definitions);
   const services = kept.value;
   yield* stages.run(reportDeclaredPorts, instances, undefined);
+  yield* stages.run(reportTargets, reported, undefined);
   const merge = yield* stages.run(mergeServices, { services, published: lastWithSleepers }, before.merge);
   const references = yield* stages.run(
     dropUnknownReferences,

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, routes, diagnosed } = await playExample("gateway");
+const { decision, survey, routes, scraped, diagnosed } = await playExample("gateway");
 
 test("backends are reached over HTTPS, verified by the site's own authority", () => {
   expect(routes).toMatchObject({
@@ -92,3 +92,15 @@ test("each port on which Traefik listens has its line in the ledger", () => {
 function fileOf<Content>(name: string): Content {
   return load(readFileSync(`deploy/examples/gateway/${name}`, "utf8")) as Content;
 }
+
+test("Prometheus is told of all services with metrics, of the gateway and of CoreDNS, which the ledger names", () => {
+  expect(scraped).toEqual([
+    "https://192.168.40.10:3000/metrics",
+    "https://192.168.40.10:8123/api/prometheus",
+    "http://192.168.40.10:9153/metrics",
+    "http://192.168.40.20:8002/metrics",
+    "http://192.168.40.20:8265/metrics",
+    "http://192.168.40.2:9100/metrics",
+  ]);
+  expect(diagnosed.filter((one) => one.startsWith("METRICS_"))).toEqual([]);
+});

@@ -5,7 +5,7 @@ import { formatRange } from "../../src/core/ports/port-range.ts";
 import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, range, routes, diagnosed, legacy } = await playExample("homelab");
+const { decision, survey, range, routes, scraped, diagnosed, legacy } = await playExample("homelab");
 
 test("what Nomad put on dynamic ports is routed, and machines that never register by the operator's file", () => {
   expect(routes).toEqual({
@@ -82,6 +82,11 @@ test("the four ports of one task are independent, and none of them was planned",
   for (const port of [25_677, 26_788, 27_899, 28_900]) {
     expect(portStateAt(survey, { port, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
   }
+});
+
+test("of the four ports of one task Prometheus is told of the one with metrics, which no route leads to", () => {
+  expect(scraped).toEqual(["http://192.168.11.22:27899/metrics"]);
+  expect(Object.values(routes).flat().join(" ")).not.toMatch(/:(?:27899|28900)/);
 });
 
 test("the firewall opens 80 and 443 on the load balancer's nodes alone, and Docker's API nowhere", () => {

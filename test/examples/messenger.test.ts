@@ -11,7 +11,7 @@ import { portStateAt } from "../../src/core/ports/survey.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, routes, diagnosed } = await playExample("messenger");
+const { decision, survey, routes, scraped, diagnosed } = await playExample("messenger");
 
 test("declared services are reached through the ingress, those that speak gRPC by h2c", () => {
   expect(routes).toEqual({
@@ -202,4 +202,8 @@ describe("what must have the operator's middleware", () => {
       ),
     });
   });
+});
+
+test("what only Prometheus should see is told to it alone", () => {
+  expect(scraped).toEqual(["http://10.20.0.12:9090/metrics"]);
 });

@@ -17,6 +17,8 @@ import type { DynamicRange } from "../../src/core/ports/dynamic-range.ts";
 import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import type { Policy } from "../../src/core/settings.ts";
+import { scrapeTargets } from "../../src/core/targets/scrape-targets.ts";
+import { placeOfMetrics } from "../../src/core/targets/target.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { endpointOf, serversOf } from "../../src/core/traefik/chart/servers.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
@@ -35,6 +37,8 @@ export interface ExampleSite {
   readonly range: DynamicRange;
   /** Routers of HTTP with the servers behind them, as the chart's text has them. */
   readonly routes: Readonly<Record<string, readonly string[]>>;
+  /** Where Prometheus is told that metrics are, as URLs. */
+  readonly scraped: readonly string[];
   /** `CODE service`, in order. */
   readonly diagnosed: readonly string[];
   /** What is left to migrate. */
@@ -81,6 +85,7 @@ export async function playExample(
       survey: surveyPorts(instances, core),
       range,
       routes: routesOf(decision),
+      scraped: scrapeTargets([snapshot(instances)], core).map(placeOfMetrics),
       diagnosed: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),
       legacy: () =>
         explainLegacy({

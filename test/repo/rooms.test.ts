@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
       "default-middlewares",
       "demands",
       "instances",
+      "targets",
       "merge",
       "budgets",
       "hosts",

@@ -17,4 +17,8 @@ export const ASKED = {
   events: { path: "/v1/events", load: async () => (await import("../resources/events.ts")).EVENTS },
   explain: { path: "/v1/explain", load: async () => (await import("../resources/explain.ts")).EXPLAIN },
   legacy: { path: "/v1/legacy", load: async () => (await import("../resources/legacy.ts")).LEGACY },
+  scrapeTargets: {
+    path: "/v1/sd/prometheus",
+    load: async () => (await import("../resources/scrape-targets.ts")).SCRAPE_TARGETS,
+  },
 } as const satisfies Readonly<Record<string, AskedResource>>;

@@ -1,3 +1,4 @@
+import { mayHaveMetrics } from "../../core/targets/metrics-tags.ts";
 import { mayBeExposed } from "../../core/traefik/decode/exposure.ts";
 import { mayNeedHint } from "../../core/traefik/hints/not-enabled.ts";
 import type { WatchedCatalog } from "../../observe/status/source-status.ts";
@@ -48,6 +49,7 @@ export async function watchCatalog(
     changed: () => changed(),
     source: sourceName(catalog, prefixes().join("+")),
     isWatched: (tags) =>
+      mayHaveMetrics(tags) ||
       prefixes().some(
         (prefix) => mayBeExposed(catalog.kind, tags, prefix, exposedByDefault()) || mayNeedHint(tags, prefix),
       ),

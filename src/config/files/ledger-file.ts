@@ -1,4 +1,5 @@
 import { type Ledger, PROTOCOLS } from "../../core/ports/ledger.ts";
+import { USUAL_ENDPOINT } from "../../core/ports/metrics-endpoint.ts";
 import { checkFile } from "./checked-file.ts";
 import { ledgerProblems } from "./ledger/ledger-problems.ts";
 import { ledgerFile } from "./ledger/ledger-schema.ts";
@@ -19,12 +20,13 @@ export function parseLedger(content: unknown, path: string): ParsedLedger {
   const errors = ledgerProblems(checked.content);
   if (errors.length > 0) return { kind: "refused", errors };
   const { nodes, networks: declared, ports, ...rest } = checked.content;
-  const entries = ports.map(({ protocol, status, owner, from, ...own }, position) => ({
+  const entries = ports.map(({ protocol, status, owner, from, metrics, ...own }, position) => ({
     ...own,
     origin: `${path.replace(/^.*\//, "")}: ports.${position}`,
     protocols: protocol === "both" ? PROTOCOLS : [protocol],
     owners: owner,
     ...(from === undefined ? {} : { from: resolveNetworks(from, declared).networks }),
+    ...(metrics === undefined ? {} : { metrics: metrics === true ? USUAL_ENDPOINT : metrics }),
     ...(status === undefined ? {} : { expected: status }),
   }));
   return {

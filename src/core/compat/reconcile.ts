@@ -12,6 +12,7 @@ import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import { overlay } from "../operator-config/overlay.ts";
 import type { Pass } from "../stage.ts";
 import { reportRegisteredStatics } from "../static-entries/report-registered-statics.ts";
+import { catalogTargets } from "../targets/catalog-targets.ts";
 import { splitKey } from "../traefik/chart/dynamic-config.ts";
 import { renderChart } from "../traefik/chart/render.ts";
 import { instancesLookedAt } from "./instances-looked-at.ts";
@@ -41,6 +42,7 @@ export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInsta
     ...translated.flatMap(({ state }) => ("diagnostics" in state ? (state.diagnostics ?? []) : [])),
     ...merged.diagnostics,
     ...translated.flatMap((one) => namesOfOperator(one, operatorConfig)),
+    ...catalogTargets(reported, settings).diagnostics,
   ];
   const from = {
     owners: new Map(),

@@ -227,6 +227,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "with `compat: traefik`: a name is defined several times and differently, and no service gets it",
   },
+  METRICS_REFUSED: {
+    severity: "warning",
+    doc: "tags (`portolan.metrics`) say that an instance has metrics, and it is no target for Prometheus: a tag is wrong, or names what no tenant may have scraped, such as a port that the ledger declares `never` or for others. Routes are not affected",
+  },
   SNIPPET_REFUSED: {
     severity: "error",
     doc: "a file of the snippets folder has a problem; its last good version counts on, or the whole file is left out",

@@ -8,6 +8,7 @@ import type { BuiltFragment, Fragment } from "../translate/draft.ts";
 import { leaveOut } from "../translate/left-out.ts";
 import { authEndpointsOf } from "./auth-endpoints.ts";
 import { ANYWHERE, backendsOf, whyRefused } from "./backend-address.ts";
+import { backendNetworks } from "./backend-networks.ts";
 import { whyOtherEdge } from "./edge.ts";
 import { permitHealthChecks } from "./health-check.ts";
 import { limitsOf } from "./limits.ts";
@@ -86,13 +87,11 @@ function refusedBackends(
   settings: CoreSettings,
 ): Map<ResourceKey, Finding> {
   const { policy } = settings;
-  const { backends: named } = limitsNow(instance, policy);
-  const networks = policy === undefined || policy.networks.length === 0 ? ANYWHERE : policy.networks;
-  const declared = named ?? networks;
+  const { declared, named } = backendNetworks(instance, settings);
   const authEndpoints = authEndpointsOf(instance, settings);
   const refused = [...backendsOf(config)].flatMap((backend) => {
     const { host, asked } = backend;
-    const why = whyRefused(host, declared, named ?? NONE);
+    const why = whyRefused(host, declared, named);
     return why === undefined || (asked !== undefined && isAuthEndpoint(asked, authEndpoints))
       ? []
       : [{ ...backend, why }];
@@ -117,8 +116,6 @@ function refusedBackends(
     }),
   );
 }
-
-const NONE: readonly Network[] = [];
 
 /** Where backends may be as long as nothing is declared: a list of its own must not close the rest to a service. */
 const ALL_ADDRESSES = ["0.0.0.0/0", "::/0"].map(parseNetwork).filter((network) => network !== undefined);

@@ -1,5 +1,6 @@
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { MetricsEndpoint } from "./metrics-endpoint.ts";
 import { isWithin, type PortRange } from "./port-range.ts";
 
 export const PROTOCOLS = ["tcp", "udp"] as const;
@@ -51,6 +52,8 @@ export interface LedgerEntry {
   readonly expected?: "reserved" | "active";
   /** Of the URLs by which users reach it. */
   readonly scheme?: string;
+  /** It has metrics, which Prometheus is told of: for what never registers. */
+  readonly metrics?: MetricsEndpoint;
 }
 
 /** A service that connects to another's ports. */

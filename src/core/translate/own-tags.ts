@@ -29,6 +29,10 @@ export type DecodedOwnTags =
   | { readonly kind: "refused"; readonly problems: readonly LabelProblem[] };
 
 const PREFIX = "portolan";
+
+/** `portolan.metrics`: core/targets/ reads it. Here it is known, so that a misspelt key is told what was meant. */
+export const METRICS_FIELD = object({ port: int(), path: string(), scheme: string() }, { emptyOk: true });
+
 const SCHEMA = schemaNode(
   object({
     weight: int(),
@@ -37,11 +41,19 @@ const SCHEMA = schemaNode(
     keep: bool(),
     canary: object({ weight: int() }),
     defaultMiddlewares: bool(),
+    metrics: METRICS_FIELD,
     http: object({ routers: map(object({ defaultMiddlewares: bool() })) }),
   }),
   "3.7",
 );
 const NOTHING: DecodedOwnTags = { kind: "decoded", tags: {} };
+
+/** Is the tag one of those that say where metrics are? What is wrong with them costs no route. */
+export function isOfMetrics(tag: string): boolean {
+  return METRICS_TAG.test(tag);
+}
+
+const METRICS_TAG = /^portolan\.metrics(?:[.=\s]|$)/i;
 
 /** As much as a weight can be in Consul. */
 const MAX_WEIGHT = 65_535;
@@ -52,7 +64,7 @@ const MAX_PERCENT = 100;
  * as unset, and a key that is not in the table refuses the instance with a guess at what was meant.
  */
 export function decodeOwnTags(tags: readonly string[], catalog: Catalog): DecodedOwnTags {
-  const own = tags.filter((tag) => tag.startsWith(`${PREFIX}.`));
+  const own = tags.filter((tag) => tag.startsWith(`${PREFIX}.`) && !isOfMetrics(tag));
   if (own.length === 0) return NOTHING;
   const labels = labelsOf(own, PREFIX, catalog);
   const decoded = decodeWith(SCHEMA, labels, ["traefik."]);

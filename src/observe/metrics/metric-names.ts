@@ -10,6 +10,9 @@ export const METRICS = {
   portolan_chart_lag_seconds: "time from the first change to the rename of the file",
   portolan_chart_write_errors_total: "failed attempts to replace the file",
   portolan_instances_quarantined: "instances that are not routed because something about them is wrong",
+  portolan_scrape_targets: "targets that /v1/sd/prometheus tells of, by source: catalog or ledger",
+  portolan_scrape_targets_whole:
+    "1 while /v1/sd/prometheus tells its list; 0 while it answers 503, since the list would lack some",
   portolan_traefik_up: "1 while Traefik's API answers as such (`traefik.api`), by edge",
   portolan_traefik_taken:
     "1 while Traefik has the published chart, or the time to load it; 0 when that time is over and it has nothing of it, or an earlier one, by edge",

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { type ChartFamilies, chartFamilies } from "./chart-metrics.ts";
 import { type SourceFamilies, sourceFamilies } from "./source-metrics.ts";
+import { type TargetFamilies, targetFamilies } from "./target-metrics.ts";
 import { type TraefikFamilies, traefikFamilies } from "./traefik-metrics.ts";
 
 /** All metrics of the process. */
@@ -14,6 +15,8 @@ export interface Metrics {
   readonly traefiks: TraefikFamilies;
   /** Of the catalogs, each under its label `source`. */
   readonly sources: SourceFamilies;
+  /** Of what Prometheus is told to scrape. */
+  readonly targets: TargetFamilies;
 }
 
 /** A look at the event loop every 10 ms, prom-client's default, takes 0.3 % of a processor for ever; this a fifth of it. */
@@ -24,6 +27,7 @@ export function createMetrics(): Metrics {
   const charts = chartFamilies([registry]);
   const traefiks = traefikFamilies([registry]);
   const sources = sourceFamilies([registry]);
+  const targets = targetFamilies([registry]);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
-  return { text: () => registry.metrics(), contentType: registry.contentType, charts, traefiks, sources };
+  return { text: () => registry.metrics(), contentType: registry.contentType, charts, traefiks, sources, targets };
 }

@@ -189,3 +189,19 @@ test.each<[unknown, string]>([
 test("every problem is listed at once", () => {
   expect(errorsOf({ range: "x", ports: [{ ...ENTRY, exposure: "x", protocol: "x" }], groups: [{}] })).toHaveLength(6);
 });
+
+test("an entry with metrics has one TCP port, a node and an exposure", () => {
+  const errors = (entry: object, nodes: object = { a: "10.0.0.1" }) =>
+    errorsOf({ nodes, ports: [{ ...ENTRY, metrics: true, ...entry }] });
+  expect(errors({})).toEqual([]);
+  expect(errors({ metrics: { path: "/stats", scheme: "https" }, protocol: "both" })).toEqual([]);
+  expect(errors({ ports: "53-54" })).toEqual([
+    expect.stringContaining("ports.0.metrics: found it beside the range 53-54"),
+  ]);
+  expect(errors({ protocol: "udp" })).toEqual([expect.stringContaining("found it with protocol udp")]);
+  expect(errors({ exposure: "never" })).toEqual([expect.stringContaining("found it with exposure never")]);
+  expect(errors({}, {})).toEqual([expect.stringContaining("found it without a node")]);
+  expect(errors({ nodes: ["dns.example"] }, {})).toEqual([]);
+  expect(errors({ metrics: { path: "stats?x" } })).toEqual([expect.stringContaining("ports.0.metrics")]);
+  expect(errors({ metrics: false })).toEqual([expect.stringContaining("ports.0.metrics")]);
+});

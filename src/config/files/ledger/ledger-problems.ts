@@ -36,6 +36,26 @@ function entryProblems(entry: FileEntry, path: string, file: LedgerFile): readon
           `${path}.internalPort: found ${internalPort} beside the range ${formatRange(ports)}; it is allowed beside one port: write an entry for each`,
         ]
       : []),
+    ...metricsProblems(entry, file).map((problem) => `${path}.metrics: ${problem}`),
+  ];
+}
+
+/** Why an entry cannot be a target for Prometheus. */
+function metricsProblems(
+  { metrics, ports, protocol, exposure, nodes }: FileEntry,
+  file: LedgerFile,
+): readonly string[] {
+  if (metrics === undefined) return [];
+  if (ports.first !== ports.last)
+    return [`found it beside the range ${formatRange(ports)}; it is allowed beside one port`];
+  if (protocol === "udp")
+    return ["found it with protocol udp; it is allowed with tcp and both, since HTTP asks for metrics"];
+  if (exposure === "never") {
+    return ["found it with exposure never; it is allowed with the others, of which internal is no route either"];
+  }
+  if (nodes !== undefined || Object.keys(file.nodes).length > 0) return [];
+  return [
+    "found it without a node; name those that have metrics under nodes, and their addresses under the ledger's nodes",
   ];
 }
 

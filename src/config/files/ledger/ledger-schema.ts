@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EXPOSURES, PORT_SCOPES, PROTOCOLS } from "../../../core/ports/ledger.ts";
+import { isMetricsPath, METRICS_PATH_ALLOWED, METRICS_SCHEMES } from "../../../core/ports/metrics-endpoint.ts";
 import { text } from "../field-kinds.ts";
 import { networks } from "../networks.ts";
 import { portRange } from "../port-range.ts";
@@ -44,6 +45,19 @@ const entry = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9+.-]*$/, { message: "a scheme such as http, https or postgres is allowed" })
     .exactOptional(),
+  metrics: z
+    .literal(true)
+    .or(
+      z.strictObject({
+        path: z
+          .string()
+          .refine(isMetricsPath, { message: `${METRICS_PATH_ALLOWED} is allowed` })
+          .default("/metrics"),
+        scheme: z.enum(METRICS_SCHEMES).default("http"),
+      }),
+    )
+    .exactOptional()
+    .describe("it has metrics: Prometheus is told of a target on each of its nodes; for what never registers"),
 });
 
 const group = z.strictObject({

@@ -120,6 +120,7 @@ const STAGE_OF: Readonly<Record<DiagnosticCode, Stage>> = {
   TRAEFIK_WARNING: "traefik",
   TRAEFIK_ENTRYPOINT_UNKNOWN: "traefik",
   TRAEFIK_RESOLVER_UNKNOWN: "traefik",
+  METRICS_REFUSED: "chart",
   TRAEFIK_NOT_TAKEN: "traefik",
   TRAEFIK_NEWER: "traefik",
   TRAEFIK_OLDER: "traefik",

@@ -1,0 +1,140 @@
+import { isSameAllocation } from "../catalog/same-allocation.ts";
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import { ANYWHERE, plainHost, whyRefused } from "../policy/backend-address.ts";
+import { backendNetworks } from "../policy/backend-networks.ts";
+import { ruleFor } from "../policy/policy.ts";
+import { coversAnywhere, entryCovers, isOnNode, knownNodeOf, type Ledger, type LedgerEntry } from "../ports/ledger.ts";
+import { addressBytes } from "../ports/network.ts";
+import { isOwner, ownerName } from "../ports/owner.ts";
+import { formatRange, isWithin } from "../ports/port-range.ts";
+import type { CoreSettings } from "../settings.ts";
+
+/** Where an instance says that its metrics are: always at its own address. */
+export interface WantedTarget {
+  readonly instance: ServiceInstance;
+  /** Of the instance, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Who is registered at a port of this address, of what has been read. */
+  readonly holdersOf: (host: string, port: number) => readonly ServiceInstance[];
+}
+
+type Refusal = Pick<Finding, "message" | "remedy">;
+
+/**
+ * Why Prometheus must not be sent there, by the words of a tenant, who may register any address and name any port; undefined
+ * where it may. It need not be a port that may be routed: internal ones are just what is scraped. The first line that holds counts:
+ *
+ * | the place | scraped |
+ * |---|---|
+ * | no rule of the policy is about the service | no |
+ * | an address that is none, a name, link-local, or outside the networks where its backends may be | no |
+ * | loopback, unless the node's own address is, or its rule names it | no: that is Prometheus's own machine |
+ * | the ledger says `never` of the port there, or of any node where it is not known which one it is | no |
+ * | the ledger declares the port for this service | yes, whatever the exposure |
+ * | the ledger declares it for others there | no |
+ * | a dynamic port | yes, unless a tag names it and another service is registered there |
+ * | any other | no |
+ */
+export function whyNotScraped(wanted: WantedTarget, settings: CoreSettings): Refusal | undefined {
+  return whyNoAddress(wanted, settings) ?? whyNoPort(wanted, settings) ?? whyAnothers(wanted);
+}
+
+const TO_ANOTHER_ADDRESS = "register the service with the address at which it listens in the service network";
+
+function whyNoAddress({ instance, host }: WantedTarget, settings: CoreSettings): Refusal | undefined {
+  const { policy } = settings;
+  if (policy !== undefined && ruleFor(policy, instance) === undefined) {
+    return {
+      message: "no rule of the policy is about this service, so that it may have nothing",
+      remedy:
+        "add a rule to the policy; one without service, job, namespace, node and datacenter, as the last, is about all",
+    };
+  }
+  const { declared, named } = backendNetworks(instance, settings);
+  const why =
+    whyRefused(host, ANYWHERE, []) ??
+    (addressBytes(host) === undefined ? "a name, and which address it will have is not known" : undefined) ??
+    (isLoopback(host) && named.length === 0 ? whyLoopback(instance) : whyRefused(host, declared, named));
+  return why === undefined
+    ? undefined
+    : { message: `its address is ${JSON.stringify(host)}, ${why}`, remedy: TO_ANOTHER_ADDRESS };
+}
+
+/** A node that is registered at loopback is a trial on one machine, Prometheus's among them. */
+function whyLoopback({ nodeAddress }: ServiceInstance): string | undefined {
+  return isLoopback(plainHost(nodeAddress)) ? undefined : "a loopback address, which is Prometheus's own machine";
+}
+
+/** By what `whyRefused` says with no place declared but the whole of IPv4 and IPv6. */
+function isLoopback(host: string): boolean {
+  const bytes = addressBytes(host) ?? [];
+  if (bytes.length === 4) return bytes[0] === 127 || bytes[0] === 0;
+  return bytes.length === 16 && bytes.slice(0, 15).every((byte) => byte === 0) && (bytes[15] ?? 2) < 2;
+}
+
+function whyNoPort(
+  { instance, host, port }: WantedTarget,
+  { ports: { ledger, dynamic } }: CoreSettings,
+): Refusal | undefined {
+  if (port < 1)
+    return { message: "it is registered without a port", remedy: "name the port: portolan.metrics.port=PORT" };
+  const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, { port, protocol: "tcp" }));
+  const node = knownNodeOf(ledger, instance);
+  const never = spoken.find((entry) => entry.exposure === "never" && mayBeOn(entry, nodesAt(host, instance, ledger)));
+  if (never !== undefined) {
+    return {
+      message: `port ${port} is declared never to be exposed (${described(never)})`,
+      remedy: `remove the tag, or change the exposure to internal in ${never.origin}`,
+    };
+  }
+  const there = spoken.filter((entry) => entryCovers(entry, { port, protocol: "tcp", node }));
+  if (there.some((entry) => isOwner(entry, instance))) return undefined;
+  const [others] = there;
+  if (others !== undefined) {
+    return {
+      message: `port ${port} is declared for ${ownerName(others)} (${described(others)})`,
+      remedy: `name a port of this service, or correct the owner in ${others.origin}`,
+    };
+  }
+  if (isWithin(port, dynamic)) return undefined;
+  const { service, namespace } = instance;
+  const of = `owner: ${JSON.stringify(service)}${namespace === "" ? "" : `, namespace: ${JSON.stringify(namespace)}`}`;
+  return {
+    message: `port ${port} is outside the dynamic range ${formatRange(dynamic)}, and not declared for this service`,
+    remedy: `let the scheduler choose the port, or declare it in ${ledger.file ?? "a ledger (the setting ports.ledger)"}: ports: [{ ports: ${port}, ${of}, exposure: internal, purpose: "…" }]`,
+  };
+}
+
+function described({ origin, ports, purpose }: LedgerEntry): string {
+  return `${origin}, ${formatRange(ports)}: ${purpose}`;
+}
+
+/**
+ * The nodes by whose entries an address is judged: the one that the instance is registered on, and the one whose address it
+ * claims; undefined, for all of them, where it claims an address that is known of no node.
+ */
+function nodesAt(host: string, instance: ServiceInstance, ledger: Ledger): readonly string[] | undefined {
+  const own = knownNodeOf(ledger, instance);
+  if (own === undefined) return undefined;
+  if (host === plainHost(instance.nodeAddress) || plainHost(ledger.nodes.get(own) ?? "") === host) return [own];
+  const claimed = [...ledger.nodes].flatMap(([name, address]) => (plainHost(address) === host ? [name] : []));
+  return claimed.length === 0 ? undefined : [own, ...claimed];
+}
+
+function mayBeOn(entry: LedgerEntry, nodes: readonly string[] | undefined): boolean {
+  return nodes === undefined || nodes.some((node) => isOnNode(entry, node));
+}
+
+function whyAnothers({ instance, host, port, holdersOf }: WantedTarget): Refusal | undefined {
+  if (port === instance.port) return undefined;
+  const holders = holdersOf(host, port);
+  const isOwn = (holder: ServiceInstance) =>
+    serviceKey(holder) === serviceKey(instance) || isSameAllocation(holder, instance);
+  if (holders.length === 0 || holders.some(isOwn)) return undefined;
+  return {
+    message: `port ${port} is registered by another service there: ${JSON.stringify(holders[0]?.service)}`,
+    remedy: "name a port of this service; where that one is, register it with a service of the same allocation",
+  };
+}
