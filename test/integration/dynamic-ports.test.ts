@@ -150,7 +150,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     const line = `Dynamic ports: 21000-22000 (from Nomad at ${nomadServer.url}, 1 client)`;
     const ports = await runPortolan(["ports", ...args()]);
     expect(ports.code).toBe(0);
-    expect(ports.stdout).toMatch(/^21500 .* inside +dynamic +Undeclared$/m);
+    expect(ports.stdout).toMatch(/^21500 .* inside +dynamic +Scheduled$/m);
     expect(ports.stdout).toMatch(/^25000 .* outside +high +Undeclared$/m);
     expect(ports.stdout).toContain(line);
     const question = await runPortolan(["ports", "ask", "21600", "--node", "node-1", ...args()]);

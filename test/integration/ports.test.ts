@@ -46,8 +46,8 @@ describe("portolan ports", () => {
     expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual(
       expect.arrayContaining([
         ["PORT", "PROTOCOL", "NODE", "OWNER", "CLASS", "STATUS"],
-        ["24001", "tcp?", "node-1", "web", "dynamic", "Undeclared"],
-        ["24002", "tcp?", "node-1", "\\u001b[31mred", "dynamic", "Undeclared"],
+        ["24001", "tcp?", "node-1", "web", "dynamic", "Scheduled"],
+        ["24002", "tcp?", "node-1", "\\u001b[31mred", "dynamic", "Scheduled"],
         ["30900", "tcp", "node-1", "minio", "dynamic", "Reserved"],
       ]),
     );
@@ -76,7 +76,7 @@ describe("portolan ports", () => {
     try {
       const { code, stdout } = await runPortolan(["ports", "--settings", settings, "--nomad-addr", nomadServer.url]);
       expect(code).toBe(0);
-      expect(stdout).toMatch(/^24001 +tcp\? +edge +default\/web +dynamic +Undeclared$/m);
+      expect(stdout).toMatch(/^24001 +tcp\? +edge +default\/web +dynamic +Scheduled$/m);
     } finally {
       await nomadServer.close();
     }

@@ -15,7 +15,9 @@ export function explainPort(port: number, decided: Decided): PortAnswer {
   const { settings } = decided;
   const { ledger, dynamic } = settings.ports;
   const survey = surveyed(decided.snapshots)(settings);
-  const places = [...survey.registrations.values()].filter(([place]) => place?.port === port);
+  const places = [...survey.registrations.values()].filter((there) =>
+    there.some(({ instance, port: held }) => held === port || instance.port === port),
+  );
   const judged = new Map(
     [...Map.groupBy(places.flat(), ({ instance }) => serviceKey(instance))].flatMap(([service, own]) => [
       ...judgeInstances(service, new Set(own.map(({ instance }) => instanceKey(instance))), decided),
@@ -24,14 +26,16 @@ export function explainPort(port: number, decided: Decided): PortAnswer {
   const holders = places.flatMap((registrations): readonly PortHolder[] => {
     const [place] = registrations;
     if (place === undefined) return [];
-    const { status } = portStateAt(survey, place);
-    return registrations.flatMap(({ instance, protocol }) => {
+    const { status, inside } = portStateAt(survey, place);
+    return registrations.flatMap((registration) => {
+      const { instance, protocol } = registration;
       const found = judged.get(instanceKey(instance));
       if (found === undefined) return [];
       const { verdict, reason } = found;
       return {
         ...labelOf(instance),
-        ...{ service: serviceKey(instance), protocol, status, verdict },
+        ...{ service: serviceKey(instance), protocol, verdict },
+        status: inside.includes(registration) ? "Inside" : status,
         ...(reason === undefined ? {} : { reason }),
       };
     });

@@ -2,14 +2,16 @@ import { DEFAULT_NAMESPACE, type ServiceInstance, serviceKey } from "../catalog/
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { entryCovers, type LedgerEntry } from "./ledger.ts";
+import { coversAnywhere, entryCovers, type LedgerEntry, type PortScope } from "./ledger.ts";
 import { isOwner, mayBeOwner, ownerName } from "./owner.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
+import { scopeAt } from "./scope.ts";
 import { portPlaceKey } from "./survey.ts";
 
 interface DeclaredPort {
   readonly registration: Registration;
+  readonly scope: PortScope;
   /** All that the ledger says of the port there: at least one. */
   readonly entries: readonly [LedgerEntry, ...LedgerEntry[]];
 }
@@ -27,15 +29,14 @@ export function ledgerDiagnostics(
 ): readonly Diagnostic[] {
   if (settings.ports.ledger.entries.length === 0) return [];
   const declared = instances.flatMap(declaredPortsBy(settings));
-  const places = new Map<string, Registration[]>();
-  for (const { registration } of declared) {
-    const there = places.get(portPlaceKey(registration));
-    if (there === undefined) places.set(portPlaceKey(registration), [registration]);
-    else there.push(registration);
-  }
-  return declared.flatMap(({ registration, entries: [first, ...more] }) => {
-    if ([first, ...more].some((entry) => isOwner(entry, registration.instance))) return [];
-    const rival = places.get(portPlaceKey(registration))?.find((other) => areRivals(registration, other));
+  const places = Map.groupBy(declared, placeKey);
+  return declared.flatMap((port) => {
+    const { registration, scope, entries } = port;
+    const [first, ...more] = entries;
+    if (registration.isInside || [first, ...more].some((entry) => isOwner(entry, registration.instance))) return [];
+    const rival = places
+      .get(placeKey(port))
+      ?.find((other) => areRivals(registration, other.registration, scope))?.registration;
     return [rival === undefined ? squatted(registration, first) : conflict(registration, rival, first)];
   });
 }
@@ -45,16 +46,29 @@ const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: SurveySettings)
   memoize((instance: ServiceInstance): readonly DeclaredPort[] => {
     const { ledger } = ports;
     return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {
-      const [first, ...more] = ledger.entries.filter((entry) => entryCovers(entry, registration));
-      return first === undefined ? [] : [{ registration, entries: [first, ...more] }];
+      const scope = scopeAt(registration, ledger, ports.dynamic);
+      const speaks = scope === "cluster" ? coversAnywhere : entryCovers;
+      const [first, ...more] = ledger.entries.filter((entry) => speaks(entry, registration));
+      return first === undefined ? [] : [{ registration, scope, entries: [first, ...more] }];
     });
   }),
 );
 
-function conflict({ instance, port, protocol, address }: Registration, rival: Registration, entry: LedgerEntry) {
+/** Ports of which not more than one service may be the holder have one key. */
+function placeKey({ registration, scope }: DeclaredPort): string {
+  const { port, protocol } = registration;
+  return scope === "cluster" ? `${port}/${protocol}` : portPlaceKey(registration);
+}
+
+function conflict({ instance, port, protocol, address, node }: Registration, rival: Registration, entry: LedgerEntry) {
+  const by = `${serviceKey(rival.instance)} (${rival.instance.id})`;
+  const found =
+    rival.node === node
+      ? `port ${port}/${protocol} of ${address} is also registered by ${by}, and one of them cannot answer`
+      : `port ${port}/${protocol} is also registered by ${by} on ${rival.node}, and it is one owner's on all nodes (scope: cluster)`;
   return diagnose(instance, {
     code: "PORT_CONFLICT",
-    message: `port ${port}/${protocol} of ${address} is also registered by ${serviceKey(rival.instance)} (${rival.instance.id}), and one of them cannot answer; ${entry.origin} declares it for ${ownerName(entry)}`,
+    message: `${found}; ${entry.origin} declares it for ${ownerName(entry)}`,
     remedy: `move one of them to another port or node; for all but ${ownerName(entry)} let the scheduler choose`,
   });
 }

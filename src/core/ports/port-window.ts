@@ -31,6 +31,7 @@ export type PortVerdict =
  * |---|---|---|
  * | says `never` of the place | any | withheld, whichever service asks |
  * | says `internal` of the owner's own place, for its namespace or for none | any | withheld |
+ * | says either of the node's port behind which the owner listens on this one (`internalPort`) | any | withheld |
  * | says either of the port, on any node, and the target's node is not known | any | withheld, whichever service asks |
  * | declares the place for this service | any | declared |
  * | says nothing that counts | dynamic | dynamic |
@@ -39,11 +40,12 @@ export type PortVerdict =
 export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettings): PortVerdict {
   const { port, service, node } = wanted;
   const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, wanted));
-  const withholding = spoken.find((entry) => {
-    if (entry.exposure === "never") return node === undefined || isOnNode(entry, node);
-    const isOwn = mayBeOwner(entry, service) && entryCovers(entry, wanted);
-    return entry.exposure === "internal" && (node === undefined || isOwn);
-  });
+  const withholding =
+    spoken.find((entry) => {
+      if (entry.exposure === "never") return node === undefined || isOnNode(entry, node);
+      const isOwn = mayBeOwner(entry, service) && entryCovers(entry, wanted);
+      return entry.exposure === "internal" && (node === undefined || isOwn);
+    }) ?? ledger.entries.find((entry) => withholdsBehind(entry, wanted));
   if (withholding !== undefined) return withheld(port, withholding);
   const declared = spoken.find((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
   if (declared !== undefined) return { kind: "declared", entry: declared };
@@ -67,6 +69,14 @@ export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettin
     remedy: `${choose} declare it in ${ledger.file ?? "the settings"}: ${lines}`,
     ...(ledger.file === undefined ? { opens: { file: "settings", lines } } : {}),
   };
+}
+
+/** Is this the port that an owner listens on behind one that it may not have routed? */
+function withholdsBehind(entry: LedgerEntry, { port, protocol, node, service }: WantedBackend): boolean {
+  if (entry.internalPort !== port || (entry.exposure !== "never" && entry.exposure !== "internal")) return false;
+  return (
+    entry.protocols.includes(protocol) && mayBeOwner(entry, service) && (node === undefined || isOnNode(entry, node))
+  );
 }
 
 /**

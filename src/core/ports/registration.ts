@@ -1,18 +1,32 @@
 import { foldCase } from "../../go/fold-case.ts";
 import { believedAllocation } from "../catalog/believed-allocation.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { coversAnywhere, isOnNode, knownNodeOf, type Ledger, PROTOCOLS, type Protocol } from "./ledger.ts";
+import { memoize } from "../incremental/memoize.ts";
+import {
+  coversAnywhere,
+  isOnNode,
+  knownNodeOf,
+  type Ledger,
+  type LedgerEntry,
+  type PortScope,
+  PROTOCOLS,
+  type Protocol,
+} from "./ledger.ts";
+import { addressBytes, isInNetwork, parseNetwork } from "./network.ts";
 import { isOwner } from "./owner.ts";
 
 /** A port that an instance holds, as the catalog says. */
 export interface Registration {
   readonly instance: ServiceInstance;
+  /** The node's, also where the process listens on an `internalPort` behind it. */
   readonly port: number;
   readonly protocol: Protocol;
   /** Neither the ledger nor a tag says the protocol. */
   readonly isGuess: boolean;
   readonly node: string;
   readonly address: string;
+  /** It holds no port of the node's: its address is one of its own, a pod's or behind a bridge, and no port leads there. */
+  readonly isInside: boolean;
 }
 
 /** What decides whose a port is and by which protocol. */
@@ -25,16 +39,45 @@ export interface RegistrationRules {
 /**
  * The ports that an instance holds: its registered one, unless there is none. Catalogs do not know protocols: the ledger
  * does for an owner's port, else tags that ask for routes, which are HTTP unless they say TCP or UDP; else TCP is a guess.
+ * Where an owner listens on the `internalPort` of its entries, at an address of its own, it holds the ports of those.
  */
 export function registrationsOf(instance: ServiceInstance, rules: RegistrationRules): readonly Registration[] {
-  const { port } = instance;
-  if (port < 1) return [];
-  const node = knownNodeOf(rules.ledger, instance) ?? instance.node;
+  if (instance.port < 1) return [];
+  const { ledger } = rules;
+  const node = knownNodeOf(ledger, instance) ?? instance.node;
   const address = instance.address === "" ? instance.nodeAddress : instance.address;
-  const known = declaredProtocols(instance, node, rules.ledger) ?? taggedProtocols(instance, rules.prefix);
+  const held = { instance, node, address };
+  const isInside = isInsideAddress(instance, node, ledger);
+  const behind = isInside ? entriesBehind(instance, node, ledger) : [];
+  if (behind.length > 0) {
+    return behind.flatMap(({ ports, protocols }) =>
+      protocols.map((protocol) => ({ ...held, port: ports.first, protocol, isGuess: false, isInside: false })),
+    );
+  }
+  const known = declaredProtocols(instance, node, ledger) ?? taggedProtocols(instance, rules.prefix);
   const isGuess = known === undefined;
-  return (known ?? ["tcp"]).map((protocol) => ({ instance, port, protocol, isGuess, node, address }));
+  return (known ?? ["tcp"]).map((protocol) => ({ ...held, port: instance.port, protocol, isGuess, isInside }));
 }
+
+/** The entries of its own whose `internalPort` it is registered with. */
+function entriesBehind(instance: ServiceInstance, node: string, { entries }: Ledger): readonly LedgerEntry[] {
+  return entries.filter(
+    (entry) => entry.internalPort === instance.port && isOnNode(entry, node) && isOwner(entry, instance),
+  );
+}
+
+/**
+ * Has the instance an address of its own, as pods have and what is behind a bridge? Not where its address is the node's, as the
+ * catalog or the ledger has it, nor where it lies in a network of the site, in which nodes have further addresses.
+ */
+function isInsideAddress({ address, nodeAddress }: ServiceInstance, node: string, ledger: Ledger): boolean {
+  const known = [nodeAddress, ledger.nodes.get(node) ?? ""].filter((one) => one !== "");
+  if (address === "" || known.length === 0 || known.includes(address)) return false;
+  const bytes = addressBytes(address);
+  return bytes !== undefined && !siteNetworks(ledger).some((network) => isInNetwork(network, bytes));
+}
+
+const siteNetworks = memoize(({ networks }: Ledger) => networks.flatMap((text) => parseNetwork(text) ?? []));
 
 function declaredProtocols(
   instance: ServiceInstance,
@@ -57,12 +100,15 @@ function taggedProtocols({ tags }: ServiceInstance, prefix: string): readonly Pr
 }
 
 /**
- * Do two services hold one port of one address, so that one of them cannot answer? Not where they are one service
- * registered twice, nor where they are two names for the port of one Nomad allocation.
+ * Do two services hold one port of one address, so that one of them cannot answer, or of two nodes, where the port is one
+ * owner's on all? Not where they are one service registered twice, nor where they are two names for the port of one Nomad
+ * allocation.
  */
-export function areRivals(one: Registration, other: Registration): boolean {
-  if (one.port !== other.port || one.protocol !== other.protocol || one.node !== other.node) return false;
-  if (one.address !== other.address || isSameService(one.instance, other.instance)) return false;
+export function areRivals(one: Registration, other: Registration, scope: PortScope): boolean {
+  if (one.port !== other.port || one.protocol !== other.protocol) return false;
+  const meet =
+    one.node === other.node ? one.address === other.address : scope === "cluster" && !one.isInside && !other.isInside;
+  if (!meet || isSameService(one.instance, other.instance)) return false;
   const allocation = believedAllocation(one.instance);
   return allocation === undefined || allocation !== believedAllocation(other.instance);
 }

@@ -1,10 +1,11 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
+import { coversAnywhere, entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
 import { isOwner, isSameOwner } from "./owner.ts";
-import type { PortRange } from "./port-range.ts";
+import { isWithin, type PortRange } from "./port-range.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
+import { scopeAt } from "./scope.ts";
 
 /** What is declared and what is registered, side by side. */
 export interface PortSurvey {
@@ -63,33 +64,70 @@ export function registrationsAt(survey: PortSurvey, place: KnownPortPlace): read
  * | Reserved | for one owner | by no service |
  * | Active | for one owner | by that owner |
  * | Squatted | for one owner | by others only |
- * | Undeclared | for no owner | by a service |
- * | Conflict | for two owners; or: | by two services at one address |
+ * | Undeclared | for no owner | by a service, outside the dynamic range or in a group |
+ * | Scheduled | for no owner | by a service, on a port of the dynamic range that is in no group |
+ * | Inside | for no owner | at addresses of their own only, which hold no port of the node's |
+ * | Conflict | for two owners; or: | by two services at one address, or on any two nodes where the scope is the cluster |
+ *
+ * An owner that is registered at an address of its own is there all the same. Owners of one entry share its ports.
  */
-export type PortStatus = "Reserved" | "Active" | "Squatted" | "Undeclared" | "Conflict";
+export const PORT_STATUSES = [
+  "Reserved",
+  "Active",
+  "Squatted",
+  "Undeclared",
+  "Scheduled",
+  "Inside",
+  "Conflict",
+] as const;
+
+export type PortStatus = (typeof PORT_STATUSES)[number];
 
 /** How a port of one protocol on one node is declared and registered. */
 export interface PortState {
-  /** `Free`: neither declared nor registered. */
-  readonly status: PortStatus | "Free";
+  /** `Free`: neither declared nor held by any service. */
+  readonly status: Exclude<PortStatus, "Inside"> | "Free";
+  /** Where the port is one owner's on all nodes, those of all nodes. */
   readonly entries: readonly LedgerEntry[];
+  /** Those that hold the port, and the owner where it is; where the port is one owner's on all nodes, those of all nodes. */
   readonly registrations: readonly Registration[];
+  /** Others on the node that are registered with the port at addresses of their own. */
+  readonly inside: readonly Registration[];
 }
 
 export function portStateAt(survey: PortSurvey, place: KnownPortPlace): PortState {
-  const entries = survey.ledger.entries.filter((entry) => entryCovers(entry, place));
-  const registrations = registrationsAt(survey, place);
-  return { status: statusOf(entries, registrations), entries, registrations };
+  const { ledger, dynamic, nodes } = survey;
+  const scope = scopeAt(place, ledger, dynamic);
+  const isClusterWide = scope === "cluster";
+  const entries = ledger.entries.filter((entry) => (isClusterWide ? coversAnywhere : entryCovers)(entry, place));
+  const here = registrationsAt(survey, place);
+  const all = isClusterWide ? [...nodes.keys()].flatMap((node) => registrationsAt(survey, { ...place, node })) : here;
+  const isCounted = (one: Registration) => !one.isInside || entries.some((entry) => isOwner(entry, one.instance));
+  const registrations = all.filter(isCounted);
+  const inside = here.filter((one) => !isCounted(one));
+  const state = { entries, registrations, inside };
+  const isContested = registrations.some((one) =>
+    all.some((other) => areRivals(one, other, scope) && !entries.some((entry) => isOwnerOfBoth(entry, one, other))),
+  );
+  if (isContested || areContested(entries)) return { ...state, status: "Conflict" };
+  if (registrations.length === 0) return { ...state, status: entries.length === 0 ? "Free" : "Reserved" };
+  if (entries.length === 0) return { ...state, status: isScheduled(place.port, survey) ? "Scheduled" : "Undeclared" };
+  const isOwned = entries.some((entry) => registrations.some(({ instance }) => isOwner(entry, instance)));
+  return { ...state, status: isOwned ? "Active" : "Squatted" };
 }
 
-export function statusOf(entries: readonly LedgerEntry[], registrations: readonly Registration[]): PortState["status"] {
-  if (somePair(entries, (one, other) => !isSameOwner(one, other))) return "Conflict";
-  if (somePair(registrations, areRivals)) return "Conflict";
-  if (registrations.length === 0) return entries.length === 0 ? "Free" : "Reserved";
-  if (entries.length === 0) return "Undeclared";
-  return entries.some((entry) => registrations.some(({ instance }) => isOwner(entry, instance)))
-    ? "Active"
-    : "Squatted";
+/** Is it the scheduler's to hand out? The ports of a group are planned, and Nomad is told to reserve them. */
+function isScheduled(port: number, { dynamic, ledger }: PortSurvey): boolean {
+  return isWithin(port, dynamic) && !ledger.groups.some(({ ports }) => isWithin(port, ports));
+}
+
+/** Do they declare the same port for different owners? */
+export function areContested(entries: readonly LedgerEntry[]): boolean {
+  return somePair(entries, (one, other) => !isSameOwner(one, other));
+}
+
+function isOwnerOfBoth(entry: LedgerEntry, one: Registration, other: Registration): boolean {
+  return isOwner(entry, one.instance) && isOwner(entry, other.instance);
 }
 
 function somePair<Item>(items: readonly Item[], isSo: (one: Item, other: Item) => boolean): boolean {

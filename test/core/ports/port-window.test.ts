@@ -140,6 +140,34 @@ describe("what the ledger says of a port", () => {
     expect(judgePort(wanted("web", 8080, { node: undefined }), anywhere).kind).toBe("declared");
   });
 
+  test("what an owner listens on behind a port that is withheld is withheld from it, and opens nothing", () => {
+    const behind = (exposure: string) => ({
+      dynamic: ports.dynamic,
+      ledger: ledger({
+        ports: [
+          { ports: 30_900, owner: ["minio", "s3-*"], exposure, internalPort: 24_000, nodes: ["node-1"], purpose: "S3" },
+        ],
+      }),
+    });
+    const kind = (service: string, exposure: string, port = 24_000, more: Partial<WantedBackend> = {}) =>
+      judgePort(wanted(service, port, more), behind(exposure)).kind;
+    for (const exposure of ["internal", "never"]) {
+      expect(["minio", "s3-x", "web"].map((service) => kind(service, exposure))).toEqual([
+        "refused",
+        "refused",
+        "dynamic",
+      ]);
+      expect(kind("minio", exposure, 24_000, inNamespace("minio", "lab"))).toBe("refused");
+      expect(kind("minio", exposure, 24_000, { node: undefined })).toBe("refused");
+      expect(kind("minio", exposure, 24_000, { node: "node-2" })).toBe("dynamic");
+    }
+    expect(kind("minio", "public")).toBe("dynamic");
+    const opened = ledger({
+      ports: [{ ports: 30_900, owner: "minio", exposure: "public", internalPort: 9000, purpose: "S3" }],
+    });
+    expect(judgePort(wanted("minio", 9000), { ...ports, ledger: opened }).kind).toBe("refused");
+  });
+
   test("what is withheld names the entry, its owner and its purpose", () => {
     expect(judgePort(wanted("web", 20_165), ports)).toMatchObject({
       message: "port 20165 is declared never to be exposed (ledger.yml: ports.0, 20160-20169 of tikv: store)",

@@ -18,8 +18,8 @@ export const portsCommand: Command = {
   summary: "list the ports that are registered or declared",
   help: [
     "Reads the ledger and the whole catalog, services without routes too, and prints a line for each port: node (* for all",
-    "others), protocol (tcp? is a guess), owner, class, and Reserved, Active, Squatted, Undeclared or Conflict; then the dynamic",
-    "range, and where it comes from. Writes no file.",
+    "others), protocol (tcp? is a guess), owner, class, and how it stands: Reserved, Active, Squatted, Undeclared, Scheduled, Inside or",
+    "Conflict; then the dynamic range, and where it comes from. Writes no file.",
   ].join("\n"),
   flags: [...SURVEY_FLAGS.filter(({ name }) => name !== "format"), ...DOCUMENT_FLAGS],
   exitCodes: {

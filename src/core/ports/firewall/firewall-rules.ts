@@ -1,5 +1,4 @@
 import type { Ledger, LedgerEntry, Protocol } from "../ledger.ts";
-import { ownerName } from "../owner.ts";
 import { intersection, type PortRange } from "../port-range.ts";
 
 /** What may reach a port: any host, the nodes of the load balancer, the site's networks, its nodes, or these networks. */
@@ -26,7 +25,14 @@ export interface FirewallRule {
 export function firewallRules({ entries }: Ledger, dynamic: PortRange): readonly FirewallRule[] {
   const declared = entries.map((entry): FirewallRule => {
     const { ports, protocols, nodes, purpose } = entry;
-    return { action: "accept", ports, protocols, nodes, from: sourceOf(entry), why: `${ownerName(entry)}: ${purpose}` };
+    return {
+      action: "accept",
+      ports,
+      protocols,
+      nodes,
+      from: sourceOf(entry),
+      why: `${entry.owners.join(", ")}: ${purpose}`,
+    };
   });
   const closed = declared.flatMap((rule): readonly FirewallRule[] => {
     const ports = intersection(rule.ports, dynamic);

@@ -26,9 +26,10 @@ export function nextFree({ ports, spacing }: PortGroup, survey: PortSurvey): Nex
 }
 
 function takenNear(near: PortRange, { ledger, registrations }: PortSurvey): readonly PortRange[] {
-  const held = [...registrations.values()].flatMap(([first]) =>
-    first === undefined ? [] : [{ first: first.port, last: first.port }],
-  );
+  const held = [...registrations.values()].flatMap((there) => {
+    const holder = there.find(({ isInside }) => !isInside);
+    return holder === undefined ? [] : [{ first: holder.port, last: holder.port }];
+  });
   return [...ledger.entries.map(({ ports }) => ports), ...held].filter(
     (range) => intersection(range, near) !== undefined,
   );

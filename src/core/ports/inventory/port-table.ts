@@ -3,8 +3,9 @@ import { isOnNode, type LedgerEntry, PROTOCOLS, type Protocol } from "../ledger.
 import { isOwner, ownerName } from "../owner.ts";
 import { type PortClass, portClass, portClasses } from "../port-class.ts";
 import { cutRanges, intersection, isWithin, type PortRange } from "../port-range.ts";
-import type { Registration } from "../registration.ts";
-import { type PortStatus, type PortSurvey, portStateAt, registrationsAt, statusOf } from "../survey.ts";
+import { areRivals, type Registration } from "../registration.ts";
+import { scopeAt, scopeOfEntry } from "../scope.ts";
+import { areContested, type PortStatus, type PortSurvey, portStateAt, registrationsAt } from "../survey.ts";
 
 /** One line of the table of ports. */
 export interface PortRow {
@@ -39,53 +40,75 @@ function* registeredRows(survey: PortSurvey): Generator<PortRow> {
   for (const [place] of survey.registrations.values()) {
     if (place === undefined) continue;
     const { port, protocol, node } = place;
-    const { status, registrations, entries } = portStateAt(survey, place);
-    if (status === "Free") continue;
+    const { status, registrations, entries, inside } = portStateAt(survey, place);
+    if (status === "Free" && inside.length === 0) continue;
+    const own = status === "Free" ? insideOnly(inside) : { status, registrations };
     yield {
       ports: { first: port, last: port },
       protocol,
       node,
       class: portClass(port, survey.dynamic),
-      status,
       entries,
-      registrations,
+      ...own,
     };
   }
+}
+
+/** A conflict there is none of the node's. */
+function insideOnly(registrations: readonly Registration[]): Pick<PortRow, "status" | "registrations"> {
+  const isContested = registrations.some((one) => registrations.some((other) => areRivals(one, other, "node")));
+  return { status: isContested ? "Conflict" : "Inside", registrations };
 }
 
 function* declaredRows(survey: PortSurvey): Generator<PortRow> {
   const { entries } = survey.ledger;
   for (const node of [...new Set(entries.flatMap(({ nodes = [] }) => nodes)), undefined]) {
     for (const protocol of PROTOCOLS) {
-      const here = entries.filter((entry) => isOnNode(entry, node) && entry.protocols.includes(protocol));
-      const ranges = here.map(({ ports }) => ports);
+      const ofProtocol = entries.filter((entry) => entry.protocols.includes(protocol));
+      const here = ofProtocol.filter((entry) => isOnNode(entry, node));
+      const isClusterWide = ofProtocol.some((entry) => scopeOfEntry(entry, survey.ledger) === "cluster");
+      const elsewhere = isClusterWide
+        ? ofProtocol.filter((entry) => !here.includes(entry) && here.some(meets(entry)))
+        : [];
+      const ranges = [...here, ...elsewhere].map(({ ports }) => ports);
       const registered = registeredPorts(survey, protocol, node).filter((port) =>
         ranges.some((one) => isWithin(port, one)),
       );
       for (const piece of cutRanges([...ranges, ...registered.map((port) => ({ first: port, last: port }))])) {
-        const own = here.filter(({ ports }) => intersection(ports, piece) !== undefined);
+        const isOver = ({ ports }: LedgerEntry) => intersection(ports, piece) !== undefined;
+        const own = here.filter(isOver);
         // What concerns every node alike is listed once, not for each node that happens to be named.
-        if (node !== undefined && own.every(({ nodes }) => nodes === undefined)) continue;
+        if (own.length === 0 || (node !== undefined && own.every(({ nodes }) => nodes === undefined))) continue;
         if (registered.includes(piece.first)) continue;
-        const status = statusOf(own, []);
-        if (status === "Free") continue;
+        const scope = scopeAt({ port: piece.first, protocol }, survey.ledger, survey.dynamic);
+        const declared = scope === "cluster" ? [...own, ...elsewhere.filter(isOver)] : own;
+        const status = areContested(declared) ? "Conflict" : "Reserved";
         for (const { class: portClass, ports } of portClasses(survey.dynamic)) {
           const common = intersection(ports, piece);
           if (common === undefined) continue;
-          yield { ports: common, protocol, node, class: portClass, status, entries: own, registrations: [] };
+          yield { ports: common, protocol, node, class: portClass, status, entries: declared, registrations: [] };
         }
       }
     }
   }
 }
 
-/** Ports with lines of their own: those that are registered on the node, or on each node that is known. */
+function meets({ ports }: LedgerEntry): (other: LedgerEntry) => boolean {
+  return (other) => intersection(ports, other.ports) !== undefined;
+}
+
+/**
+ * Ports with lines of their own: those that are registered on the node, or on each node that is known; on any, where they are
+ * one owner's on all nodes.
+ */
 function registeredPorts(survey: PortSurvey, protocol: Protocol, node: string | undefined): readonly number[] {
   const nodes = node === undefined ? [...survey.nodes.keys()] : [node];
   const ports = [...survey.registrations.values()].map(([first]) => first?.port ?? 0);
-  return [...new Set(ports)].filter((port) =>
-    nodes.every((one) => registrationsAt(survey, { port, protocol, node: one }).length > 0),
-  );
+  return [...new Set(ports)].filter((port) => {
+    if (nodes.every((one) => registrationsAt(survey, { port, protocol, node: one }).length > 0)) return true;
+    if (scopeAt({ port, protocol }, survey.ledger, survey.dynamic) === "node") return false;
+    return portStateAt(survey, { port, protocol, node: node ?? "" }).registrations.length > 0;
+  });
 }
 
 /** For whom a port is declared, of those who are not registered there. */

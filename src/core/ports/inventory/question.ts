@@ -53,7 +53,7 @@ function isFree(survey: PortSurvey, place: KnownPortPlace): boolean {
 
 function doubtfulAt(survey: PortSurvey, place: KnownPortPlace): readonly Registration[] {
   const other: Protocol = place.protocol === "tcp" ? "udp" : "tcp";
-  return registrationsAt(survey, { ...place, protocol: other }).filter(({ isGuess }) => isGuess);
+  return registrationsAt(survey, { ...place, protocol: other }).filter(({ isGuess, isInside }) => isGuess && !isInside);
 }
 
 function verdictOf(
