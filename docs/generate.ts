@@ -19,6 +19,7 @@ import { DIAGNOSTIC_CODES } from "../src/core/diagnostics/diagnostics.ts";
 import { EVENTS } from "../src/observe/log/events.ts";
 import { METRICS } from "../src/observe/metrics/metric-names.ts";
 import { resourceSection } from "./api-page.ts";
+import { exampleDocuments } from "./example-documents.ts";
 import { performancePage } from "./performance-page.ts";
 import { table } from "./table.ts";
 import { tagFields } from "./tags-page.ts";
@@ -42,6 +43,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["performance.md", page("How fast, and at what cost", performancePage(results))],
     ["performance.svg", picture(results.filter(isResult))],
     ...SCHEMA_NAMES.map((name) => [`../deploy/schema/${name}.schema.json`, publishedSchemaText(name)] as const),
+    ...(await exampleDocuments()),
   ]);
 }
 

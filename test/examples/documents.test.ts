@@ -64,7 +64,8 @@ describe("the documents that portolan replaces", () => {
     ROWS.flatMap(({ commands, ...row }) => commands.map((words) => ({ ...row, words, line: words.join(" ") }))),
   )("$what ($site): portolan $line", async ({ site, words }) => {
     const { code, stdout, stderr } = (await sites.get(site)?.run(words)) ?? { code: -1, stdout: "", stderr: "" };
-    expect(stderr).toBe("");
+    // No portolan runs: what would ask it answers from the catalog, and says so.
+    expect(stderr.replace(/^portolan: no portolan answers at .*\n/, "")).toBe("");
     // 1 is an answer, too: a port that is taken, an entry that another service holds.
     expect([0, 1]).toContain(code);
     expect(stdout.trim()).not.toBe("");

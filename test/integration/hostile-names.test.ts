@@ -67,6 +67,7 @@ test("names in a catalog neither forge a line of the log nor reach the terminal 
     runPortolan(["explain", `nothing ${EVIL}`, ...running]),
     runPortolan(["ports", ...asked]),
     runPortolan(["ports", "--format", "json", ...asked]),
+    runPortolan(["ports", "--format", "markdown", ...asked]),
     runPortolan(["rollback", "--state-dir", site.stateDir]),
     runPortolan(["rollback", `1 ${EVIL}`, "--state-dir", site.stateDir]),
     runPortolan(["check", "tags", "--service", EVIL, "traefik.enable=true", `traefik.http.routers.x${EVIL}.rule=y`]),

@@ -53,10 +53,11 @@ function idsOf(keys: readonly string[]): ReadonlyMap<string, string> {
   return ids;
 }
 
+/** Newer versions read Markdown in labels, too: what would begin a list there is a code as well. */
 function label(lines: readonly string[]): string {
   return lines
     .map((line) =>
-      printable(line).replace(/[^\p{L}\p{N} .,:/+_*()-]/gu, (character) => `#${character.codePointAt(0)};`),
+      printable(line).replace(/[^\p{L}\p{N} .,:/_()-]|[.)-](?= )/gu, (character) => `#${character.codePointAt(0)};`),
     )
     .join("<br>");
 }

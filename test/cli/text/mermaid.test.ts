@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { mermaidFlowchart } from "../../../src/cli/text/mermaid.ts";
 import type { FlowNode } from "../../../src/core/ports/documents/document.ts";
 
-const TEXT = String.raw`(?:[\p{L}\p{N} .,:/+_*()-]|#\d+;|<br>)*`;
+const TEXT = String.raw`(?:[\p{L}\p{N} .,:/_()-]|#\d+;|<br>)*`;
 
 /** Every kind of line that a diagram may have; whatever a name does, it makes no other. */
 const LINE = new RegExp(
@@ -27,6 +27,9 @@ const HOSTILE = [
   "#quot;",
   "]]",
   "`md`",
+  "1. a",
+  "- a",
+  "* a",
   "\u202e",
 ];
 

@@ -2,7 +2,7 @@ import type { Settings } from "../../../config/files/schema.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
 import { paragraph } from "../../../core/ports/documents/document.ts";
 import { byPort } from "../../../core/ports/documents/entry-words.ts";
-import { DOCUMENT_PARTS, ledgerDocument } from "../../../core/ports/documents/ledger-document.ts";
+import { DOCUMENT_PARTS, type DocumentPart, ledgerDocument } from "../../../core/ports/documents/ledger-document.ts";
 import { DEFAULT_DYNAMIC, type DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import type { Ledger, LedgerEntry } from "../../../core/ports/ledger.ts";
 import { clientName } from "../../../core/ports/owner.ts";
@@ -29,8 +29,8 @@ export const PART_FLAG: Flag = {
  */
 export async function ledgerDocumentOf(flags: FlagValues, format: DocumentFormat): Promise<number> {
   const settings = await loadForReading(flags);
-  const { ledger } = coreSettings(settings).ports;
-  const text = format === "csv" ? entriesCsv(ledger) : documentText(flags, ledger, declaredRange(settings));
+  const part = DOCUMENT_PARTS.find((one) => one === flags["part"]);
+  const text = format === "csv" ? entriesCsv(coreSettings(settings).ports.ledger) : ledgerMarkdown(settings, part);
   return deliver("ledger", flags, text);
 }
 
@@ -50,14 +50,15 @@ function declaredRange({ ports: { dynamic } }: Settings): DynamicRange {
     : { ports: dynamic, origin: "from the settings" };
 }
 
-function documentText({ part }: FlagValues, ledger: Ledger, range: DynamicRange): string {
-  const parts = ledgerDocument(ledger, range);
+/** The Markdown document of the ledger that the settings name, or one part of it. */
+export function ledgerMarkdown(settings: Settings, part?: DocumentPart): string {
+  const { ledger } = coreSettings(settings).ports;
+  const parts = ledgerDocument(ledger, declaredRange(settings));
   const file = fileName(ledger);
-  const wanted = DOCUMENT_PARTS.find((one) => one === part);
-  if (wanted !== undefined) {
-    const sections = parts.get(wanted) ?? [];
+  if (part !== undefined) {
+    const sections = parts.get(part) ?? [];
     if (sections.length > 0) return markdownChapters(sections);
-    return markdownBlocks([paragraph(`${file} says nothing of this (${wanted}).`)]);
+    return markdownBlocks([paragraph(`${file} says nothing of this (${part}).`)]);
   }
   const head = paragraph(
     `Made from ${file} by `,

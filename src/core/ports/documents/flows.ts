@@ -2,7 +2,7 @@ import { compareBytes } from "../../../go/byte-order.ts";
 import { DEFAULT_NAMESPACE } from "../../catalog/snapshot.ts";
 import type { Ledger, LedgerEntry } from "../ledger.ts";
 import { clientName, isClient, ownerName } from "../owner.ts";
-import { isWithin } from "../port-range.ts";
+import { formatRange, isWithin, type PortRange } from "../port-range.ts";
 import type { Block, FlowArrow, FlowNode } from "./document.ts";
 import { networkName } from "./network-name.ts";
 import { portsLabel } from "./ports-label.ts";
@@ -18,11 +18,12 @@ interface Connection {
 }
 
 /**
- * Who connects to whom, as declared: users to what is public, the load balancer to what is behind the ingress, networks to what
- * is opened to them, and services to those whose `clients` they are. Who has no part in that is not shown.
+ * Who connects to whom, as declared: users to what is public, the load balancer to what is behind the ingress and to what the
+ * scheduler has placed, networks to what is opened to them, and services to those whose `clients` they are. Who has no part in
+ * that is not shown.
  */
-export function flowBlocks(ledger: Ledger): readonly Block[] {
-  const connections = connectionsIn(ledger);
+export function flowBlocks(ledger: Ledger, dynamic: PortRange): readonly Block[] {
+  const connections = connectionsIn(ledger, dynamic);
   if (connections.length === 0) return [];
   const nodes = new Map(connections.flatMap(({ from, to }) => [from, to]).map((node) => [node.key, node]));
   const arrows = Map.groupBy(connections, ({ from, to }) => JSON.stringify([from.key, to.key]));
@@ -36,7 +37,7 @@ export function flowBlocks(ledger: Ledger): readonly Block[] {
   ];
 }
 
-function connectionsIn(ledger: Ledger): readonly Connection[] {
+function connectionsIn(ledger: Ledger, dynamic: PortRange): readonly Connection[] {
   const balancer = balancerOf(ledger);
   const nodeOf = (entry: LedgerEntry): FlowNode => (isBalancer(entry, ledger) ? balancer : serviceNode(entry, ledger));
   const own = ledger.entries.flatMap((entry): readonly Connection[] => {
@@ -50,7 +51,9 @@ function connectionsIn(ledger: Ledger): readonly Connection[] {
     ];
     return others.filter(({ key }) => key !== to.key).map((one) => ({ from: one, to, entry }));
   });
-  return [...own, ...wayOfUsers(own, balancer)];
+  const scheduled = ledger.ingress.length === 0 ? [] : [{ from: balancer, to: scheduledNode(dynamic) }];
+  const all = [...own, ...scheduled];
+  return [...all, ...wayOfUsers(all, balancer)];
 }
 
 /** Users reach a load balancer without public ports by the services that connect to it, such as a tunnel's end, or by a way that is not told. */
@@ -85,6 +88,10 @@ function serviceNode(entry: LedgerEntry, { entries }: Ledger): FlowNode {
     shape: isStore ? "store" : "box",
     ...(entry.namespace === undefined ? {} : { frame: entry.namespace }),
   };
+}
+
+function scheduledNode(dynamic: PortRange): FlowNode {
+  return { key: "dynamic", label: ["services on dynamic ports", formatRange(dynamic)], shape: "box" };
 }
 
 function strangerNode(name: string): FlowNode {

@@ -46,7 +46,7 @@ export function ledgerDocument(ledger: Ledger, range: DynamicRange): ReadonlyMap
     rules: chapter("Rules", ruleBlocks(ledger, range.ports)),
     access: chapter("Access URLs", accessBlocks(survey)),
     risks: chapter("Risks", riskBlocks(survey)),
-    flows: chapter("Connection flows", flowBlocks(ledger)),
+    flows: chapter("Connection flows", flowBlocks(ledger, range.ports)),
     segments: chapter("Network segments", segmentBlocks(ledger, range.ports)),
     environment: chapter("Environment variables", environmentBlocks(ledger)),
   };

@@ -5,6 +5,8 @@ import { ledger } from "../../../builders/ledger.ts";
 
 const NODES = { nodes: { "lb-1": "192.168.11.11", "app-1": "192.168.11.12" }, ingress: ["lb-1"] };
 
+const DYNAMIC = { first: 20_000, last: 32_000 };
+
 function entry(ports: number | string, owner: string, more: object = {}): object {
   return { ports, owner, exposure: "internal", purpose: "x", ...more };
 }
@@ -15,22 +17,27 @@ function arrows([block]: readonly Block[]): readonly string[] {
   return block.arrows.map(({ from, to, label }) => `${from} -> ${to}: ${label}`);
 }
 
-function flows(ports: readonly object[], more: object = NODES): readonly string[] {
-  return arrows(flowBlocks(ledger({ ...more, ports })));
+/** Without a load balancer, unless these say more. */
+function flows(ports: readonly object[], more: object = {}): readonly string[] {
+  return arrows(flowBlocks(ledger({ ...more, ports }), DYNAMIC));
 }
 
 test("users reach the load balancer, the load balancer what is behind it, services whose clients they are", () => {
   expect(
-    flows([
-      entry(443, "traefik", { exposure: "public", nodes: ["lb-1"] }),
-      entry(80, "traefik", { exposure: "public", nodes: ["lb-1"] }),
-      entry(8080, "envoy", { exposure: "ingress" }),
-      entry("50051-50052", "grpc", { exposure: "ingress", clients: ["envoy"] }),
-      entry(4222, "nats", { exposure: "never", clients: ["grpc"] }),
-      entry(9000, "minio"),
-    ]),
+    flows(
+      [
+        entry(443, "traefik", { exposure: "public", nodes: ["lb-1"] }),
+        entry(80, "traefik", { exposure: "public", nodes: ["lb-1"] }),
+        entry(8080, "envoy", { exposure: "ingress" }),
+        entry("50051-50052", "grpc", { exposure: "ingress", clients: ["envoy"] }),
+        entry(4222, "nats", { exposure: "never", clients: ["grpc"] }),
+        entry(9000, "minio"),
+      ],
+      NODES,
+    ),
   ).toEqual([
     "users -> load balancer: 80, 443",
+    "load balancer -> dynamic: ",
     "load balancer -> service envoy: 8080",
     "load balancer -> service grpc: 50051-50052",
     "service envoy -> service grpc: 50051-50052",
@@ -45,7 +52,7 @@ test("what is public elsewhere users reach there; networks reach what is opened 
         entry(3478, "turn", { exposure: "public", protocol: "udp" }),
         entry(9901, "admin", { exposure: "restricted", from: ["management", "10.9.0.0/24"] }),
       ],
-      { ...NODES, networks: { management: "192.168.10.0/24" } },
+      { networks: { management: "192.168.10.0/24" } },
     ),
   ).toEqual([
     "users -> service turn: 3478/udp",
@@ -56,20 +63,25 @@ test("what is public elsewhere users reach there; networks reach what is opened 
 
 test("a load balancer behind a tunnel is reached by the tunnel's end", () => {
   expect(
-    flows([
-      entry(8080, "traefik", { nodes: ["lb-1"], clients: ["cloudflared"] }),
-      entry(3000, "grafana", { exposure: "ingress" }),
-    ]),
+    flows(
+      [
+        entry(8080, "traefik", { nodes: ["lb-1"], clients: ["cloudflared"] }),
+        entry(3000, "grafana", { exposure: "ingress" }),
+      ],
+      NODES,
+    ),
   ).toEqual([
     "users -> service cloudflared: ",
+    "load balancer -> dynamic: ",
     "load balancer -> service grafana: 3000",
     "service cloudflared -> load balancer: 8080",
   ]);
 });
 
 test("one whose way in is not told is reached all the same", () => {
-  expect(flows([entry(3000, "grafana", { exposure: "ingress" })])).toEqual([
+  expect(flows([entry(3000, "grafana", { exposure: "ingress" })], NODES)).toEqual([
     "users -> load balancer: ",
+    "load balancer -> dynamic: ",
     "load balancer -> service grafana: 3000",
   ]);
 });
@@ -101,6 +113,7 @@ test("what no router may ever reach is drawn as a store, namespaces as frames", 
         entry(8080, "web", { exposure: "internal" }),
       ],
     }),
+    DYNAMIC,
   );
   expect(block).toMatchObject({
     nodes: [
