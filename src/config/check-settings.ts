@@ -1,5 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import { isMapping } from "../base/mapping.ts";
+import type { Ledger } from "../core/ports/ledger.ts";
 import { withPathsFrom } from "./files/relative-paths.ts";
 import { loadLedger, loadPolicy } from "./load.ts";
 import { resolveSettings } from "./resolve/resolve.ts";
@@ -24,9 +25,13 @@ export async function checkSettings(path: string, content: unknown): Promise<Che
   const resolved = resolveSettings({ file: { name: path, content: whole }, environment: {}, flags: {} });
   if (resolved.kind === "refused") return { errors: resolved.errors.map(withoutName(path)), warnings: [], missing };
   const { policy, ports, warnings = [] } = resolved.settings;
+  let ledger: Ledger | undefined;
+  const ofLedger = await refusalOf("ports.ledger", async () => {
+    if (ports.ledger !== undefined) ledger = await loadLedger(ports.ledger);
+  });
   const errors = [
-    ...(policy === undefined ? [] : await refusalOf("policy", () => loadPolicy(policy))),
-    ...(ports.ledger === undefined ? [] : await refusalOf("ports.ledger", () => loadLedger(ports.ledger ?? ""))),
+    ...(policy === undefined ? [] : await refusalOf("policy", () => loadPolicy(policy, ledger))),
+    ...ofLedger,
   ];
   return { errors, warnings, missing };
 }

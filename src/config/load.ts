@@ -40,9 +40,10 @@ export async function loadWithOrigins(
   if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
   const { settings, forRoutes, given } = resolved;
   const { policy, ports } = settings;
+  const loadedLedger = ports.ledger === undefined ? undefined : await loadLedger(ports.ledger);
   const loaded = {
-    ...(policy === undefined ? {} : { loadedPolicy: await loadPolicy(policy) }),
-    ...(ports.ledger === undefined ? {} : { loadedLedger: await loadLedger(ports.ledger) }),
+    ...(policy === undefined ? {} : { loadedPolicy: await loadPolicy(policy, loadedLedger) }),
+    ...(loadedLedger && { loadedLedger }),
   };
   const whole = {
     ...settings,
@@ -51,6 +52,28 @@ export async function loadWithOrigins(
     id: idOf([forRoutes, loaded]),
   };
   return { settings: whole, given };
+}
+
+/**
+ * The settings that a policy is to be judged beside, with their ledger and without the policy that they name; undefined where
+ * there is no file of settings. Throws AppError (exit code 78) where they cannot be used.
+ */
+export async function loadBeside(
+  flags: SettingsInput["flags"],
+  environment: SettingsInput["environment"],
+): Promise<Settings | undefined> {
+  const found = await findSettingsFile(flags, environment);
+  if (found === undefined) return undefined;
+  const resolved = resolveSettings({
+    file: { name: found.path, content: await readSettingsFile(found) },
+    environment: {},
+    flags: {},
+  });
+  if (resolved.kind === "refused") throw badSettings(listOf("the settings", resolved.errors));
+  const { ports } = resolved.settings;
+  return ports.ledger === undefined
+    ? resolved.settings
+    : { ...resolved.settings, loadedLedger: await loadLedger(ports.ledger) };
 }
 
 /**
@@ -66,9 +89,13 @@ function idOf(value: unknown): string {
   return createHash("sha256").update(text).digest("base64url").slice(0, 16);
 }
 
-/** Reads a policy. Throws one AppError (exit code 78) that lists every problem. */
-export async function loadPolicy(path: string): Promise<Policy> {
-  const parsed = parsePolicy(await readYaml("policy file", path, "the setting policy"));
+/**
+ * Reads a policy. Throws one AppError (exit code 78) that lists every problem.
+ *
+ * @param ledger of the same settings, whose networks it may name
+ */
+export async function loadPolicy(path: string, ledger?: Ledger): Promise<Policy> {
+  const parsed = parsePolicy(await readYaml("policy file", path, "the setting policy"), ledger);
   if (parsed.kind === "refused") throw badSettings(listOf(inputTitle(path), parsed.errors));
   return parsed.policy;
 }

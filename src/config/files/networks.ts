@@ -50,10 +50,14 @@ export function resolveNetworks(
   };
 }
 
-/** What may stand in such a list, for a message. */
-export function allowedNetworks({ namedNetworks }: Pick<Networks, "namedNetworks">): string {
+/**
+ * What may stand in such a list, for a message.
+ *
+ * @param where the names stand
+ */
+export function allowedNetworks({ namedNetworks }: Pick<Networks, "namedNetworks">, where = "networks"): string {
   const names = [...namedNetworks.keys()];
   return names.length === 0
-    ? `${ALLOWED} is allowed, and a name that networks gives to one`
-    : `${ALLOWED} is allowed, and what networks has by name: ${names.join(", ")}`;
+    ? `${ALLOWED} is allowed, and a name that ${where} gives to one`
+    : `${ALLOWED} is allowed, and what ${where} has by name: ${names.join(", ")}`;
 }

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { HOST_PATTERN } from "../../core/policy/host-pattern.ts";
 import { WHO } from "../../core/policy/who.ts";
-import { parseNetwork } from "../../core/ports/network.ts";
+import { NO_LEDGER } from "../../core/ports/ledger.ts";
+import { type Network, parseNetwork } from "../../core/ports/network.ts";
 import type { Policy } from "../../core/settings.ts";
 import { checkFile } from "./checked-file.ts";
 import { authEndpoint, text } from "./field-kinds.ts";
+import { allowedNetworks, type Networks, resolveNetworks } from "./networks.ts";
 import { who } from "./who.ts";
 
 export type ParsedPolicy =
@@ -16,16 +18,8 @@ function shaped(pattern: RegExp, message: string) {
   return z.string().refine((found) => pattern.test(found), { message });
 }
 
-const network = z.string().transform((found, context) => {
-  const parsed = parseNetwork(found);
-  if (parsed !== undefined) return parsed;
-  context.issues.push({
-    code: "custom",
-    input: found,
-    message: "an address or a range such as 192.168.11.0/24 is allowed",
-  });
-  return z.NEVER;
-});
+/** An address, a range, or a name that the ledger's `networks` gives to some: which names there are is known later. */
+const network = text;
 
 const host = z
   .string()
@@ -88,7 +82,9 @@ const rule = z.strictObject({
   backends: z
     .array(network)
     .exactOptional()
-    .describe("addresses and ranges where its backends may be, in place of `networks`"),
+    .describe(
+      "where its backends may be, in place of `networks`: addresses, ranges, and names that the ledger gives to networks",
+    ),
   authEndpoints: z
     .array(authEndpoint)
     .exactOptional()
@@ -100,7 +96,9 @@ export const policyFile = z.strictObject({
   networks: z
     .array(network)
     .default([])
-    .describe("where backends may be, unless a rule says otherwise; empty: anywhere"),
+    .describe(
+      "where backends may be, unless a rule says otherwise: addresses, ranges, and names that the ledger gives to networks; empty: anywhere",
+    ),
   authEndpoints: z
     .array(authEndpoint)
     .exactOptional()
@@ -114,11 +112,13 @@ export const policyFile = z.strictObject({
 /**
  * Reads the content of a policy file. Every object is strict: a misspelt limit would limit nothing. A rule about all services
  * must be the last one, since of several rules the first that fits a service counts.
+ *
+ * @param ledger whose names of networks may stand in place of networks: there is one place that says where each lies
  */
-export function parsePolicy(content: unknown): ParsedPolicy {
+export function parsePolicy(content: unknown, ledger: Pick<Networks, "namedNetworks"> = NO_LEDGER): ParsedPolicy {
   const checked = checkFile(policyFile, content);
   if (checked.kind === "refused") return checked;
-  const { rules, ...forAll } = checked.content;
+  const { networks, rules, ...forAll } = checked.content;
   const unreachable = rules.findIndex((one) => WHO.every((field) => one[field] === undefined));
   if (unreachable >= 0 && unreachable < rules.length - 1) {
     return {
@@ -128,5 +128,25 @@ export function parsePolicy(content: unknown): ParsedPolicy {
       ],
     };
   }
-  return { kind: "sound", policy: { ...forAll, rules: rules.map((one, i) => ({ ...one, name: `rules.${i}` })) } };
+  const errors: string[] = [];
+  function named(items: readonly string[], path: string): readonly Network[] {
+    const { networks: found, unknown } = resolveNetworks(items, ledger);
+    for (const { position, item } of unknown)
+      errors.push(
+        `${path}.${position}: found ${JSON.stringify(item)}; ${allowedNetworks(ledger, "networks in the ledger")}`,
+      );
+    return found.map(parseNetwork).filter((one) => one !== undefined);
+  }
+  const policy = {
+    networks: named(networks, "networks"),
+    ...forAll,
+    // In the order of the schema: the id of the settings is made of it.
+    rules: rules.map(({ backends, authEndpoints, ...rest }, position) => ({
+      ...rest,
+      ...(backends && { backends: named(backends, `rules.${position}.backends`) }),
+      ...(authEndpoints && { authEndpoints }),
+      name: `rules.${position}`,
+    })),
+  };
+  return errors.length === 0 ? { kind: "sound", policy } : { kind: "refused", errors };
 }

@@ -26,6 +26,52 @@ test("a policy is read as it is written, hosts in lower case", () => {
   });
 });
 
+describe("names that the ledger gives to networks", () => {
+  const ledger = { namedNetworks: new Map([["services", ["192.168.11.0/24", "192.168.12.0/24"]]]) };
+
+  test("stand for those networks, beside others", () => {
+    const parsed = parsePolicy({ networks: ["services"], rules: [{ backends: ["10.0.0.1", "services"] }] }, ledger);
+    expect(parsed).toMatchObject({
+      policy: {
+        networks: [{ text: "192.168.11.0/24" }, { text: "192.168.12.0/24" }],
+        rules: [{ backends: [{ text: "10.0.0.1" }, { text: "192.168.11.0/24" }, { text: "192.168.12.0/24" }] }],
+      },
+    });
+  });
+
+  test("are refused where the ledger has none of that name", () => {
+    const parsed = parsePolicy({ networks: ["servces"], rules: [{ backends: ["vpn"] }] }, ledger);
+    const allowed =
+      "an address or a range such as 192.168.11.0/24 is allowed, and what networks in the ledger has by name: services";
+    expect(parsed).toEqual({
+      kind: "refused",
+      errors: [`networks.0: found "servces"; ${allowed}`, `rules.0.backends.0: found "vpn"; ${allowed}`],
+    });
+  });
+});
+
+test.each(["jwt*", "jwt@consulcatalog", "jwt@nomad", "jwt@internal", "", "a b"])(
+  "%j cannot be demanded of a router",
+  (name) => {
+    expect(problems({ rules: [{ middlewares: { require: [name] } }] })).toEqual([
+      expect.stringMatching(
+        /^rules\.0\.middlewares\.require\.0: found ".*"; the name of one middleware of yours is allowed/,
+      ),
+    ]);
+  },
+);
+
+test.each([
+  ["main", ["main"]],
+  [
+    ["public", "lan-*"],
+    ["public", "lan-*"],
+  ],
+  [[], []],
+])("the edge %j is read as a list", (edge, expected) => {
+  expect(parsePolicy({ rules: [{ edge }] })).toMatchObject({ policy: { rules: [{ edge: expected }] } });
+});
+
 describe("a problem of a policy names its place, what was found and what is allowed", () => {
   test.each<[unknown, readonly string[]]>([
     [null, ["the file: found nothing; a mapping is allowed"]],
@@ -48,7 +94,9 @@ describe("a problem of a policy names its place, what was found and what is allo
     [{ rules: [{ paths: ["api"] }] }, ['rules.0.paths.0: found "api"; a path that begins with "/" is allowed']],
     [
       { rules: [{ backends: ["10.0.0.0/33"] }] },
-      ['rules.0.backends.0: found "10.0.0.0/33"; an address or a range such as 192.168.11.0/24 is allowed'],
+      [
+        'rules.0.backends.0: found "10.0.0.0/33"; an address or a range such as 192.168.11.0/24 is allowed, and a name that networks in the ledger gives to one',
+      ],
     ],
     [{ rules: [{ protocols: ["https"] }] }, ['rules.0.protocols.0: found "https"; allowed: http, tcp, udp']],
     [{ rules: [{ service: "" }] }, ['rules.0.service: found ""; a text of at least 1 character is allowed']],

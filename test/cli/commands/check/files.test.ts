@@ -252,3 +252,43 @@ describe("check chart", () => {
     expect((await printed(checkChartCommand, [path])).code).toBe(0);
   });
 });
+
+describe("a policy beside its settings", () => {
+  const POLICY = `networks: [services]
+rules:
+  - { service: shop, middlewares: { require: [jwt@file, auth, ask@docker] }, edge: [public, publik, "lan-*"] }
+`;
+
+  function settingsWith(ledger: string): string {
+    file("ledger.yml", ledger);
+    mkdirSync(join(folder, "dynamic"));
+    mkdirSync(join(folder, "snippets"));
+    file("snippets/auth.yml", "http: { middlewares: { auth: { compress: {} } } }");
+    const edges = "edges: [{ name: public, prefix: public, file: public/portolan.yml }]";
+    const where = "output: { file: dynamic/portolan.yml }\nstateDir: state\nsnippets: snippets";
+    return file("s.yml", `ports: { ledger: ledger.yml }\n${where}\n${edges}\n`);
+  }
+
+  test("may name its ledger's networks, and is told of edges and middlewares that there are not", async () => {
+    const settings = settingsWith("networks: { services: 192.168.11.0/24 }");
+    const { stdout: told } = await printed(checkPolicyCommand, [file("policy.yml", POLICY)], { settings });
+    expect(told).toMatch(/SUCCESS: .*policy\.yml: 3 warnings/);
+    expect(told).toContain('EDGE_UNKNOWN (warning): rules.0.edge.1: found "publik"; the settings have main, public');
+    expect(told).toContain('found "lan-*"; the settings have main, public');
+    expect(told).toMatch(
+      /MIDDLEWARE_UNKNOWN \(warning\): rules\.0\.middlewares\.require\.0.*: found "jwt@file"; neither a snippet nor/,
+    );
+  });
+
+  test("is refused where the ledger does not name the network, and where there are no settings", async () => {
+    const settings = settingsWith("networks: [192.168.11.0/24]");
+    const path = file("policy.yml", POLICY);
+    for (const flags of [{ settings }, {}]) {
+      const { code, stdout } = await printed(checkPolicyCommand, [path], flags);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(
+        /FAILED: .*\n.*POLICY_INVALID: networks\.0 \(line 1\): found "services"; an address or a range/,
+      );
+    }
+  });
+});
