@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadSettings } from "../../src/config/load.ts";
-import { coreSettings } from "../../src/config/resolve/core-settings.ts";
+import { clientNodes } from "../../src/core/ports/firewall/client-nodes.ts";
 import { nftablesText } from "../../src/core/ports/firewall/nftables-text.ts";
 import { nodeFirewall } from "../../src/core/ports/firewall/node-firewall.ts";
+import { nftablesJudge } from "../builders/nftables-judge.ts";
+import { playExample } from "./site.ts";
 
 /** For each site the nodes whose rulesets are written down in `firewall/`, one of each kind. */
 const WRITTEN: Readonly<Record<string, readonly string[]>> = {
@@ -14,13 +15,37 @@ const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   gateway: ["gateway", "db"],
 };
 
-describe.each(Object.entries(WRITTEN))("%s", (site, nodes) => {
-  test.each(nodes)("the ruleset of %s is the one that is written down", async (node) => {
-    const settings = await loadSettings({ settings: `deploy/examples/${site}/portolan.yml` }, {});
-    const { ledger, dynamic } = coreSettings(settings).ports;
-    const text = nftablesText(nodeFirewall(ledger, dynamic, node));
+/** From which nodes the messenger's stores are reached, as its catalog stands. */
+const STORES: Readonly<Record<number, readonly string[]>> = {
+  4222: ["app-1"],
+  2379: ["app-1"],
+  9042: ["app-1"],
+  // Its client is registered nowhere.
+  20160: [],
+  // Between the stores themselves.
+  2380: ["edge-1", "app-1", "app-2", "db-1", "dns-1"],
+};
+
+describe.each(Object.entries(WRITTEN))("%s", async (site, nodes) => {
+  const { survey } = await playExample(site);
+  const instances = [...survey.registrations.values()].flat().map(({ instance }) => instance);
+  const plan = { ...survey, clientsOf: clientNodes(instances, survey.ledger) };
+
+  test.each(nodes)("the ruleset of %s is the one that is written down", (node) => {
+    const text = nftablesText(nodeFirewall(plan, node));
     const file = join(import.meta.dirname, "firewall", `${site}.${node}.nft`);
     if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(file, text);
     expect(text).toBe(readFileSync(file, "utf8"));
   });
+});
+
+test("the messenger's stores are open to their clients alone, whoever else is in its network", async () => {
+  const { survey } = await playExample("messenger");
+  const instances = [...survey.registrations.values()].flat().map(({ instance }) => instance);
+  const plan = { ...survey, clientsOf: clientNodes(instances, survey.ledger) };
+  const judge = nftablesJudge(nftablesText(nodeFirewall(plan, "db-1")));
+  const from = (port: number) =>
+    [...survey.ledger.nodes].filter(([, address]) => judge({ protocol: "tcp", port, from: address }) === "accept");
+  for (const [port, clients] of Object.entries(STORES))
+    expect(from(Number(port)).map(([node]) => node)).toEqual(clients);
 });

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSettings } from "../../src/config/load.ts";
-import { coreSettings } from "../../src/config/resolve/core-settings.ts";
+import { clientNodes, NO_CLIENTS } from "../../src/core/ports/firewall/client-nodes.ts";
 import { nftablesFile } from "../../src/core/ports/firewall/nftables-file.ts";
 import { firewallNodes, nodeFirewall } from "../../src/core/ports/firewall/node-firewall.ts";
 import type { Ledger } from "../../src/core/ports/ledger.ts";
 import { ledger } from "../builders/ledger.ts";
+import { playExample } from "../examples/site.ts";
 import { createNetworkWorld } from "../support/network/network-world.ts";
 import type { Probe } from "../support/network/probing.ts";
 
@@ -31,17 +31,24 @@ async function sh(namespace: string | undefined, command: string): Promise<strin
 
 const DYNAMIC = { first: 20_000, last: 32_000 };
 
+const ORIGIN = {
+  ...{ ledger: "ledger.yml", dynamicPorts: "20000-32000", command: "portolan firewall" },
+  clientsAt: undefined,
+};
+
 function fileOf(declared: Ledger, node: string | undefined): string {
-  const origin = { ledger: declared.file, dynamicPorts: "20000-32000", command: "portolan firewall" };
-  return nftablesFile(nodeFirewall(declared, DYNAMIC, node), origin);
+  return nftablesFile(nodeFirewall({ ledger: declared, dynamic: DYNAMIC, clientsOf: NO_CLIENTS }, node), ORIGIN);
 }
 
 describe.skipIf(world === undefined)("nft", () => {
   test.each(["homelab", "messenger", "nodeports", "gateway"])("takes the ruleset of each node of %s", async (site) => {
-    const settings = await loadSettings({ settings: `deploy/examples/${site}/portolan.yml` }, {});
-    const { ledger: declared } = coreSettings(settings).ports;
-    const nodes = firewallNodes(declared);
-    for (const node of nodes) await writeFile(join(folder, `${site}-${node}.nft`), fileOf(declared, node));
+    const { survey } = await playExample(site);
+    const instances = [...survey.registrations.values()].flat().map(({ instance }) => instance);
+    const plan = { ...survey, clientsOf: clientNodes(instances, survey.ledger) };
+    const nodes = firewallNodes(survey.ledger);
+    for (const node of nodes) {
+      await writeFile(join(folder, `${site}-${node}.nft`), nftablesFile(nodeFirewall(plan, node), ORIGIN));
+    }
     expect(nodes.length).toBeGreaterThan(3);
     await sh(undefined, nodes.map((node) => `nft -c -f ${site}-${node}.nft`).join(" && "));
   });

@@ -140,6 +140,34 @@ describe("portolan ledger and firewall", () => {
     expect(stdout).toMatch(/^drop +node-1 +30900 +tcp +anywhere +minio: S3$/m);
     expect(stdout).toMatch(/^accept +\* +20000-32000 +tcp\+udp /m);
   });
+
+  test("the nodes of clients come from the catalog: without its answer nothing is printed that could be loaded", async () => {
+    await writeFile(
+      ledger,
+      "nodes: { node-1: 127.0.0.1, node-2: 127.0.0.2 }\nports:\n  - { ports: 4222, owner: nats, exposure: never, clients: [web], purpose: x }\n",
+    );
+    register("web", 24_001);
+    const nftables = ["firewall", ...args(), "--format", "nftables", "--node", "node-2"];
+    const asked = await runPortolan(nftables);
+    expect(asked.code).toBe(0);
+    expect(asked.stdout).toContain("tcp dport 4222 ip saddr { 127.0.0.1 } accept");
+    expect(asked.stdout).toMatch(/^# Clients are let in from the nodes that they were on at 20\d\d-/m);
+    expect(asked.stderr).toContain("22/tcp of node-2 is open to no address");
+    await server.close();
+    expect(await runPortolan(nftables)).toMatchObject({ code: 69, stdout: "" });
+  });
+
+  test("nftables is for one node where their rules differ: without it, or for an unknown one, 64 and nothing to load", async () => {
+    await writeFile(ledger, `nodes: { node-1: 127.0.0.1, node-2: 127.0.0.2 }\nports:\n${MINIO}`);
+    const unnamed = await runPortolan(["firewall", ...args(), "--format", "nftables"]);
+    expect(unnamed).toMatchObject({ code: 64, stdout: "" });
+    expect(unnamed.stderr).toContain(
+      "add --node with one of node-1, node-2; or make all of them:\n  for node in node-1 node-2; do ",
+    );
+    const unknown = await runPortolan(["firewall", ...args(), "--format", "nftables", "--node", "node-3"]);
+    expect(unknown).toMatchObject({ code: 64, stdout: "" });
+    expect(unknown.stderr).toContain('found "node-3"; allowed, as the ledger names them: node-1, node-2');
+  });
 });
 
 describe("portolan check ledger", () => {

@@ -1,8 +1,12 @@
 import { shellWord } from "../../../core/diagnostics/shell-word.ts";
 import { nftablesText } from "../../../core/ports/firewall/nftables-text.ts";
-import { firewallNodes, type NodeFirewall, nodeFirewall } from "../../../core/ports/firewall/node-firewall.ts";
+import {
+  type FirewallPlan,
+  firewallNodes,
+  type NodeFirewall,
+  nodeFirewall,
+} from "../../../core/ports/firewall/node-firewall.ts";
 import type { Ledger } from "../../../core/ports/ledger.ts";
-import type { PortRange } from "../../../core/ports/port-range.ts";
 import { usageError } from "../../command-line/command-line.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
@@ -22,14 +26,11 @@ export function knownNode(node: string, ledger: Ledger): string {
  *
  * @param command how it was asked for, to be copied
  */
-export function firewallOfNode(
-  node: string | undefined,
-  { ledger, dynamic, command }: { readonly ledger: Ledger; readonly dynamic: PortRange; readonly command: string },
-): NodeFirewall {
-  if (node !== undefined) return nodeFirewall(ledger, dynamic, knownNode(node, ledger));
-  const known = firewallNodes(ledger);
-  const [first, ...others] = known.map((one) => nodeFirewall(ledger, dynamic, one));
-  if (first === undefined) return nodeFirewall(ledger, dynamic, undefined);
+export function firewallOfNode(node: string | undefined, plan: FirewallPlan, command: string): NodeFirewall {
+  if (node !== undefined) return nodeFirewall(plan, knownNode(node, plan.ledger));
+  const known = firewallNodes(plan.ledger);
+  const [first, ...others] = known.map((one) => nodeFirewall(plan, one));
+  if (first === undefined) return nodeFirewall(plan, undefined);
   const text = nftablesText(first);
   if (others.every((other) => nftablesText(other) === text)) return { ...first, node: undefined };
   throw usageError(

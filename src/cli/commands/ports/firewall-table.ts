@@ -34,6 +34,7 @@ const WITHOUT_ADDRESSES: Readonly<Record<FirewallSource["kind"], string>> = {
   networks: "the site's networks (name them under networks)",
   nodes: "the site's nodes (name them under nodes)",
   listed: "",
+  clients: "its clients, which are on no node that is known",
 };
 
 function addressesOf(from: FirewallSource, { nodes, ingress, networks }: Ledger): readonly string[] {
@@ -47,6 +48,7 @@ function addressesOf(from: FirewallSource, { nodes, ingress, networks }: Ledger)
     case "nodes":
       return [...nodes.values()];
     case "listed":
+    case "clients":
       return from.networks;
   }
 }

@@ -29,9 +29,17 @@ export const SURVEY_FLAGS: readonly Flag[] = [
 /** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer. */
 export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
   const settings = await loadForReading(flags);
-  const [known, read] = await Promise.all([readDynamicPorts(settings), readCatalogs(settings)]);
-  const instances = withNodeNames(read, known.clients.length > 0 ? known.clients : await clientsIfTold(settings, read));
+  const { instances, ...known } = await readPortsAndInstances(settings);
   return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports)) };
+}
+
+/** The dynamic range, and all that is registered, with the names of nodes that people know. Throws AppError: 69 no answer. */
+export async function readPortsAndInstances(
+  settings: Settings,
+): Promise<KnownPorts & { readonly instances: readonly ServiceInstance[] }> {
+  const [known, read] = await Promise.all([readDynamicPorts(settings), readCatalogs(settings)]);
+  const clients = known.clients.length > 0 ? known.clients : await clientsIfTold(settings, read);
+  return { ...known, instances: withNodeNames(read, clients) };
 }
 
 /** Nomad's own registrations name nodes by their ids; the ledger and people name them otherwise. */

@@ -1,10 +1,14 @@
 import type { Ledger, LedgerEntry, Protocol } from "../ledger.ts";
 import { intersection, type PortRange } from "../port-range.ts";
+import { type ClientsOf, NO_CLIENTS } from "./client-nodes.ts";
 
-/** What may reach a port: any host, the nodes of the load balancer, the site's networks, its nodes, or these networks. */
+/**
+ * What may reach a port: any host, the nodes of the load balancer, the site's networks, its nodes, these networks, or the
+ * nodes that its clients are on, by their addresses.
+ */
 export type FirewallSource =
   | { readonly kind: "anywhere" | "ingress" | "networks" | "nodes" }
-  | { readonly kind: "listed"; readonly networks: readonly string[] };
+  | { readonly kind: "listed" | "clients"; readonly networks: readonly string[] };
 
 /** One rule; of all that fit a packet the first counts. */
 export interface FirewallRule {
@@ -18,29 +22,27 @@ export interface FirewallRule {
 }
 
 /**
- * What the firewalls of the nodes must let in, by the ledger: each declared port from where its exposure says, then the
- * dynamic range from the site's networks; what no rule accepts is dropped. Declared ports inside the dynamic range are
- * closed to all others first, or the range would open them again.
+ * What the firewalls of the nodes must let in, by the ledger: each declared port from where its exposure says and from the nodes
+ * of its clients, then the dynamic range from the site's networks; what no rule accepts is dropped. Declared ports inside the
+ * dynamic range are closed to all others first, or the range would open them again.
  */
-export function firewallRules({ entries }: Ledger, dynamic: PortRange): readonly FirewallRule[] {
-  const declared = entries.map((entry): FirewallRule => {
-    const { ports, protocols, nodes, purpose } = entry;
-    return {
-      action: "accept",
-      ports,
-      protocols,
-      nodes,
-      from: sourceOf(entry),
-      why: `${entry.owners.join(", ")}: ${purpose}`,
-    };
+export function firewallRules(
+  { entries }: Ledger,
+  dynamic: PortRange,
+  clientsOf: ClientsOf = NO_CLIENTS,
+): readonly FirewallRule[] {
+  const declared = entries.map((entry) => {
+    const { ports, protocols, nodes, owners, purpose } = entry;
+    const rule = { ports, protocols, nodes, why: `${owners.join(", ")}: ${purpose}` };
+    return { rule, sources: sourcesOf(entry, clientsOf) };
   });
-  const closed = declared.flatMap((rule): readonly FirewallRule[] => {
+  const closed = declared.flatMap(({ rule, sources }): readonly FirewallRule[] => {
     const ports = intersection(rule.ports, dynamic);
-    if (ports === undefined || rule.from.kind === "anywhere" || rule.from.kind === "networks") return [];
-    return [{ ...rule, action: "drop", ports, from: { kind: "anywhere" } }];
+    const isOpenAnyway = sources.some(({ kind }) => kind === "anywhere" || kind === "networks");
+    return ports === undefined || isOpenAnyway ? [] : [{ ...rule, action: "drop", ports, from: { kind: "anywhere" } }];
   });
   return [
-    ...declared.filter(({ from }) => from.kind !== "listed" || from.networks.length > 0),
+    ...declared.flatMap(({ rule, sources }) => sources.map((from) => ({ action: "accept" as const, ...rule, from }))),
     ...closed,
     {
       action: "accept",
@@ -53,8 +55,26 @@ export function firewallRules({ entries }: Ledger, dynamic: PortRange): readonly
   ];
 }
 
-function sourceOf({ exposure, from }: LedgerEntry): FirewallSource {
-  if (from !== undefined) return { kind: "listed", networks: from };
+/**
+ * | the entry has | open to |
+ * |---|---|
+ * | neither `from` nor `clients` | what its exposure means |
+ * | `from` | those networks |
+ * | `clients` | their nodes, besides; with `never` in place of all the site's nodes |
+ */
+function sourcesOf(entry: LedgerEntry, clientsOf: ClientsOf): readonly FirewallSource[] {
+  const { exposure, from, clients = [] } = entry;
+  const base = from === undefined ? meant(exposure) : { kind: "listed" as const, networks: from };
+  if (clients.length === 0 || base.kind === "anywhere") return isNone(base) ? [] : [base];
+  const connecting = { kind: "clients" as const, networks: clientsOf(entry).addresses };
+  return base.kind === "nodes" || isNone(base) ? [connecting] : [base, connecting];
+}
+
+function isNone(source: FirewallSource): boolean {
+  return source.kind === "listed" && source.networks.length === 0;
+}
+
+function meant(exposure: LedgerEntry["exposure"]): FirewallSource {
   switch (exposure) {
     case "public":
       return { kind: "anywhere" };

@@ -1,5 +1,7 @@
 import { entryCovers, type Ledger } from "../ledger.ts";
+import { ownerName } from "../owner.ts";
 import { formatRange } from "../port-range.ts";
+import type { ClientsOf } from "./client-nodes.ts";
 import { ingressLeftOut, letInRemedy } from "./closed-to-ingress.ts";
 import { hasBlocks, type IpBlocks } from "./ip-blocks.ts";
 import { ADDRESS_GROUPS, type AddressGroup, isOpen, type NodeFirewall } from "./node-firewall.ts";
@@ -36,9 +38,30 @@ export function ingressWarnings(ledger: Ledger): readonly FirewallWarning[] {
   });
 }
 
+/** About clients that are let in from nowhere, since the catalog knows none or places it outside of the site. */
+export function clientWarnings(ledger: Ledger, clientsOf: ClientsOf): readonly FirewallWarning[] {
+  const { nodes } = ledger;
+  return ledger.entries.flatMap((entry) => {
+    if ((entry.clients ?? []).length === 0) return [];
+    const { absent, elsewhere } = clientsOf(entry);
+    const to = `${formatRange(entry.ports)} of ${ownerName(entry)}`;
+    return [
+      ...absent.map((client) => ({
+        message: `${client} is registered nowhere, so that no node is let in to ${to} for it (${entry.origin})`,
+        remedy:
+          "make the rules again when it is registered, before it needs the port; or write its nodes' addresses as from",
+      })),
+      ...elsewhere.map((client) => ({
+        message: `${client} is on no node of the ledger, so that it is not let in to ${to} (${entry.origin})`,
+        remedy: `name its node in ${ledger.file ?? "the ledger"} beside ${nodes.size === 0 ? "others" : [...nodes.keys()].join(", ")}: nodes: { NAME: ADDRESS }`,
+      })),
+    ];
+  });
+}
+
 function sshWarning(ledger: Ledger, firewall: NodeFirewall): readonly FirewallWarning[] {
   if (isOpen(firewall, SSH.port, SSH.protocol)) return [];
-  const { file, entries } = ledger;
+  const { file, range, entries } = ledger;
   const node = firewall.node ?? "any node that the ledger does not name";
   const message = `22/tcp of ${node} is open to no address: once these rules are loaded, no new SSH session gets in`;
   const own = entries.find((entry) => entryCovers(entry, { ...SSH, node: firewall.node }));
@@ -47,7 +70,9 @@ function sshWarning(ledger: Ledger, firewall: NodeFirewall): readonly FirewallWa
   if (file === undefined) {
     return [{ message, remedy: `declare it in a ledger, which the setting ports.ledger names:\nports:\n  ${line}` }];
   }
-  return [{ message, remedy: `write in ${file}:\nports:\n  ${line}` }];
+  const isOutside = range !== undefined && range.first > SSH.port;
+  const widened = isOutside ? `range: ${SSH.port}-${range.last}\n` : "";
+  return [{ message, remedy: `write in ${file}:\n${widened}ports:\n  ${line}` }];
 }
 
 const EXAMPLES: Readonly<Record<AddressGroup, string>> = {

@@ -8,12 +8,17 @@ export interface FirewallOrigin {
   readonly ledger: string | undefined;
   /** `20000-32000 (from the settings)`. */
   readonly dynamicPorts: string;
+  /** When the catalog was asked for the nodes of clients, `2026-11-30T10:22:34Z`; undefined where no entry has any. */
+  readonly clientsAt: string | undefined;
   /** How the rules are made again, without `--node`: `portolan firewall --format nftables`. */
   readonly command: string;
 }
 
 /** The whole file for `nft -f`: how to try it with an automatic way back, then the ruleset. */
-export function nftablesFile(firewall: NodeFirewall, { ledger, dynamicPorts, command }: FirewallOrigin): string {
+export function nftablesFile(
+  firewall: NodeFirewall,
+  { ledger, dynamicPorts, clientsAt, command }: FirewallOrigin,
+): string {
   const { node } = firewall;
   const file = node === undefined ? "firewall.nft" : shellWord(`${node.replace(/^-+|\//g, "_")}.nft`);
   const made = `${command}${node === undefined ? "" : ` --node ${shellWord(node)}`} >${file}`;
@@ -21,6 +26,9 @@ export function nftablesFile(firewall: NodeFirewall, { ledger, dynamicPorts, com
     `The firewall of ${node === undefined ? "every node: all have the same rules" : `the node ${node}`}.`,
     `From ${ledger ?? "no ledger"}; dynamic ports ${dynamicPorts}. Change those and make it again, do not edit it:`,
     `  ${made}`,
+    ...(clientsAt === undefined
+      ? []
+      : [`Clients are let in from the nodes that they were on at ${clientsAt}: make it again when they have moved.`]),
     "",
     "Try it as root, with a way back by itself after 60 seconds to what was before, the table or none:",
     "  (echo table inet portolan; echo delete table inet portolan; nft list table inet portolan 2>/dev/null) >/run/portolan-back.nft",

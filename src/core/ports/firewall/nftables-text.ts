@@ -105,12 +105,24 @@ function ruleLines(rule: NodeRule, firewall: NodeFirewall): readonly string[] {
   const { action, ports, protocols, why } = rule;
   const sources = sourcesOf(rule, firewall);
   if (sources.length === 0) {
-    return [`# ${formatRange(ports)} (${nftComment(why)}) stays closed: no address is known that may reach it.`];
+    const names = WITHOUT_ADDRESSES[rule.from.kind];
+    return [
+      `# ${formatRange(ports)} (${nftComment(why)}): no address of ${names} is known, so that none of them gets in.`,
+    ];
   }
   return protocols.flatMap((protocol) =>
     sources.map((source) => `${protocol} dport ${formatRange(ports)} ${source}${action} comment "${nftComment(why)}"`),
   );
 }
+
+const WITHOUT_ADDRESSES: Readonly<Record<NodeRule["from"]["kind"], string>> = {
+  anywhere: "any host",
+  ingress: "the load balancer",
+  networks: "the site's networks",
+  nodes: "the site's nodes",
+  listed: "its networks",
+  clients: "its clients",
+};
 
 /** The part of a rule that says from where, once for each way to say it; empty for one that is from no known address. */
 function sourcesOf(rule: NodeRule, firewall: NodeFirewall): readonly string[] {
@@ -122,7 +134,7 @@ function sourcesOf(rule: NodeRule, firewall: NodeFirewall): readonly string[] {
     if (blocks.length === 0) return [];
     // A set with all addresses of a family is more than some versions take.
     if (blocks.some(({ length }) => length === 0)) return [`meta nfproto ${family} `];
-    if (from.kind !== "listed") return [`${protocol} saddr @${from.kind}_${family} `];
+    if (!("networks" in from)) return [`${protocol} saddr @${from.kind}_${family} `];
     return [`${protocol} saddr { ${blocks.map(formatBlock).join(", ")} } `];
   });
 }

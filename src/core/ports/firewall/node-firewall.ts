@@ -1,5 +1,6 @@
 import type { Ledger, Protocol } from "../ledger.ts";
 import { isWithin, type PortRange } from "../port-range.ts";
+import type { ClientsOf } from "./client-nodes.ts";
 import { type FirewallRule, type FirewallSource, firewallRules } from "./firewall-rules.ts";
 import { hasBlocks, type IpBlocks, ipBlocks, isWithinBlocks, NO_BLOCKS } from "./ip-blocks.ts";
 
@@ -14,7 +15,7 @@ export interface NodeRule {
   readonly ports: PortRange;
   readonly protocols: readonly Protocol[];
   readonly from: FirewallSource;
-  /** Of `from`, as far as it is none of the groups. */
+  /** Of `from`, where it is none of the groups. */
   readonly listed: IpBlocks;
   /** `from` means this node, too: what its own containers send to it counts as sent by it, as it does at every other node. */
   readonly admitsItself: boolean;
@@ -34,8 +35,15 @@ export function firewallNodes({ nodes, ingress, entries }: Ledger): readonly str
   return [...new Set([...nodes.keys(), ...ingress, ...entries.flatMap((entry) => entry.nodes ?? [])])];
 }
 
+/** What the rules are made of. */
+export interface FirewallPlan {
+  readonly ledger: Ledger;
+  readonly dynamic: PortRange;
+  readonly clientsOf: ClientsOf;
+}
+
 /** @param node undefined: a node of which the ledger says nothing of its own */
-export function nodeFirewall(ledger: Ledger, dynamic: PortRange, node: string | undefined): NodeFirewall {
+export function nodeFirewall({ ledger, dynamic, clientsOf }: FirewallPlan, node: string | undefined): NodeFirewall {
   const { nodes, ingress, networks } = ledger;
   const groups = {
     ingress: ipBlocks(ingress.map((name) => nodes.get(name) ?? name)),
@@ -43,11 +51,11 @@ export function nodeFirewall(ledger: Ledger, dynamic: PortRange, node: string | 
     nodes: ipBlocks([...nodes.values()]),
   };
   const own = ipBlocks([nodes.get(node ?? "") ?? []].flat());
-  const rules = firewallRules(ledger, dynamic)
+  const rules = firewallRules(ledger, dynamic, clientsOf)
     .filter(({ nodes: on }) => on === undefined || (node !== undefined && on.includes(node)))
     .map((rule): NodeRule => {
       const { from } = rule;
-      const listed = from.kind === "listed" ? ipBlocks(from.networks) : NO_BLOCKS;
+      const listed = "networks" in from ? ipBlocks(from.networks) : NO_BLOCKS;
       return { ...withoutNodes(rule), listed, admitsItself: admits(from, { node, own, ingress, groups, listed }) };
     });
   return { node, groups, rules };
@@ -78,6 +86,7 @@ function admits({ kind }: FirewallSource, { node, own, ingress, groups, listed }
     case "nodes":
       return true;
     case "listed":
+    case "clients":
       return isAmong(listed);
   }
 }
@@ -85,7 +94,7 @@ function admits({ kind }: FirewallSource, { node, own, ingress, groups, listed }
 /** The addresses that a rule lets in; undefined: every one. */
 export function addressesOf({ from, listed }: NodeRule, { groups }: NodeFirewall): IpBlocks | undefined {
   if (from.kind === "anywhere") return undefined;
-  return from.kind === "listed" ? listed : groups[from.kind];
+  return "networks" in from ? listed : groups[from.kind];
 }
 
 /** Does the node let a new connection to this port in from anywhere else at all? */

@@ -1,12 +1,15 @@
 import { load } from "js-yaml";
 import { expect, test } from "vitest";
+import { clientNodes, NO_CLIENTS } from "../../../../src/core/ports/firewall/client-nodes.ts";
 import {
+  clientWarnings,
   type FirewallWarning,
   ingressWarnings,
   nodeWarnings,
 } from "../../../../src/core/ports/firewall/firewall-warnings.ts";
 import { nodeFirewall } from "../../../../src/core/ports/firewall/node-firewall.ts";
 import { ledger } from "../../../builders/ledger.ts";
+import { instance } from "../../../builders/world.ts";
 
 const DYNAMIC = { first: 20_000, last: 32_000 };
 
@@ -14,7 +17,10 @@ type Content = Readonly<Record<string, unknown>> & { readonly ports?: readonly u
 
 function warningsOf(content: Content, node = "node-1"): readonly FirewallWarning[] {
   const declared = ledger(content);
-  return [...nodeWarnings(declared, nodeFirewall(declared, DYNAMIC, node)), ...ingressWarnings(declared)];
+  return [
+    ...nodeWarnings(declared, nodeFirewall({ ledger: declared, dynamic: DYNAMIC, clientsOf: NO_CLIENTS }, node)),
+    ...ingressWarnings(declared),
+  ];
 }
 
 /** The ledger with the lines of a remedy pasted in: entries beside its own, all else in place of what it had. */
@@ -34,8 +40,11 @@ test("a ledger that says all is met with silence", () => {
   expect(warningsOf(SOUND)).toEqual([]);
 });
 
-test("SSH that no rule opens is told, and the lines of the remedy open it", () => {
-  const content: Content = { ...SOUND, ports: [] };
+test.each([
+  ["without a range", {}],
+  ["with a range that SSH is outside of", { range: "30000-32767" }],
+])("SSH that no rule opens is told, and the lines of the remedy open it: %s", (_, more) => {
+  const content: Content = { ...SOUND, ...more, ports: [] };
   const [warning, ...others] = warningsOf(content);
   expect(others).toEqual([]);
   expect(warning?.message).toBe(
@@ -94,4 +103,30 @@ test.each([
   ["that no route may have", { exposure: "internal" }],
 ])("a from %s is none to warn of", (_, more) => {
   expect(warningsOf({ ...SOUND, ports: [...(SOUND.ports ?? []), { ...RESTRICTED, ...more }] })).toEqual([]);
+});
+
+test("clients that are registered nowhere, or outside of the site, are told with the port that stays closed for them", () => {
+  const content = {
+    ...SOUND,
+    ports: [
+      ...(SOUND.ports ?? []),
+      { ports: 4222, owner: "nats", exposure: "never", clients: ["messaging", "media"], purpose: "messages" },
+    ],
+  };
+  const registered = [instance({ service: "media", node: "node-9", nodeAddress: "192.168.99.9" })];
+  const warned = (nodes: Readonly<Record<string, string>>, instances = registered) => {
+    const declared = ledger({ ...content, nodes: { "lb-1": "192.168.11.11", "node-1": "192.168.11.21", ...nodes } });
+    return clientWarnings(declared, clientNodes(instances, declared));
+  };
+  const [absent, elsewhere, ...others] = warned({});
+  expect(others).toEqual([]);
+  expect(absent?.message).toBe(
+    "messaging is registered nowhere, so that no node is let in to 4222 of nats for it (ledger.yml: ports.1)",
+  );
+  expect(elsewhere?.message).toBe(
+    "media at node-9 (192.168.99.9) is on no node of the ledger, so that it is not let in to 4222 of nats (ledger.yml: ports.1)",
+  );
+  expect(elsewhere?.remedy).toBe("name its node in ledger.yml beside lb-1, node-1: nodes: { NAME: ADDRESS }");
+  const messaging = instance({ service: "messaging", node: "node-1", nodeAddress: "192.168.11.21" });
+  expect(warned({ "node-9": "192.168.99.9" }, [...registered, messaging])).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { NO_CLIENTS } from "../../../../src/core/ports/firewall/client-nodes.ts";
 import { type FirewallRule, firewallRules } from "../../../../src/core/ports/firewall/firewall-rules.ts";
 import { nftablesText } from "../../../../src/core/ports/firewall/nftables-text.ts";
 import { nodeFirewall } from "../../../../src/core/ports/firewall/node-firewall.ts";
@@ -41,7 +42,9 @@ test("the ruleset lets in what the plan lets in, from everywhere, to every port 
       const whole: Ledger = { ...declared, ...site };
       const rules = firewallRules(whole, dynamic);
       for (const node of NODES) {
-        const judge = nftablesJudge(nftablesText(nodeFirewall(whole, dynamic, node)));
+        const judge = nftablesJudge(
+          nftablesText(nodeFirewall({ ledger: whole, dynamic, clientsOf: NO_CLIENTS }, node)),
+        );
         for (let port = 1; port <= PORTS + 2; port += 1) {
           for (const protocol of PROTOCOLS) {
             for (const [name, { address, kinds }] of Object.entries(PLACES)) {
@@ -63,7 +66,9 @@ test("a container counts as the node that it is on, behind one bridge as behind 
     fc.property(anyLedger, portRange(PORTS), (declared, dynamic) => {
       const whole: Ledger = { ...declared, ...site };
       for (const node of NODES) {
-        const judge = nftablesJudge(nftablesText(nodeFirewall(whole, dynamic, node)));
+        const judge = nftablesJudge(
+          nftablesText(nodeFirewall({ ledger: whole, dynamic, clientsOf: NO_CLIENTS }, node)),
+        );
         for (let port = 1; port <= PORTS + 2; port += 1) {
           for (const protocol of PROTOCOLS) {
             const own = judge({ port, protocol, from: whole.nodes.get(node) ?? "" });
@@ -79,7 +84,9 @@ test("a container counts as the node that it is on, behind one bridge as behind 
 });
 
 test("what the node sends to itself goes by loopback, whatever is declared", () => {
-  const judge = nftablesJudge(nftablesText(nodeFirewall(ledger({}), DYNAMIC, undefined)));
+  const judge = nftablesJudge(
+    nftablesText(nodeFirewall({ ledger: ledger({}), dynamic: DYNAMIC, clientsOf: NO_CLIENTS }, undefined)),
+  );
   expect(judge({ protocol: "tcp", port: 2375, from: "127.0.0.1", interface: "lo" })).toBe("accept");
   expect(judge({ protocol: "tcp", port: 2375, from: "127.0.0.1" })).toBe("drop");
 });
@@ -94,7 +101,7 @@ test("IPv4 and IPv6 are told apart, ranges within others and bits after a prefix
       { ports: 3, owner: "x", exposure: "restricted", from: ["0.0.0.0/0"], purpose: "x" },
     ],
   });
-  const text = nftablesText(nodeFirewall(declared, DYNAMIC, "a"));
+  const text = nftablesText(nodeFirewall({ ledger: declared, dynamic: DYNAMIC, clientsOf: NO_CLIENTS }, "a"));
   expect(text).toContain("elements = { 192.168.0.0/16 }");
   expect(text).toContain("elements = { 2001:db8::/48 }");
   expect(text).toContain("elements = { 192.168.11.1, 192.168.11.3 }");
@@ -116,15 +123,15 @@ test("a source without any address is closed, and the file says so where the rul
     ],
     ingress: ["lb-1"],
   });
-  const text = nftablesText(nodeFirewall(declared, DYNAMIC, "node-1"));
-  expect(text).toContain("# 22 (sshd: SSH) stays closed: no address is known that may reach it.");
-  expect(text).toContain("# 80 (web: page) stays closed: no address is known that may reach it.");
+  const text = nftablesText(nodeFirewall({ ledger: declared, dynamic: DYNAMIC, clientsOf: NO_CLIENTS }, "node-1"));
+  expect(text).toContain("# 22 (sshd: SSH): no address of the site's networks is known, so that none of them gets in.");
+  expect(text).toContain("# 80 (web: page): no address of the load balancer is known, so that none of them gets in.");
   const judge = nftablesJudge(text);
   for (const port of [22, 80, 25_000]) expect(judge({ protocol: "tcp", port, from: "10.0.0.1" })).toBe("drop");
 });
 
 test("the table is replaced whole, and no other one is named", () => {
-  const text = nftablesText(nodeFirewall(ledger({}), DYNAMIC, undefined));
+  const text = nftablesText(nodeFirewall({ ledger: ledger({}), dynamic: DYNAMIC, clientsOf: NO_CLIENTS }, undefined));
   expect(text.split("\n").filter((line) => /table|flush|destroy|ruleset/.test(line) && !line.startsWith("#"))).toEqual([
     "table inet portolan",
     "delete table inet portolan",
