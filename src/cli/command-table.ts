@@ -117,6 +117,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/check/service.ts")).checkServiceCommand,
   },
   {
+    name: "check job",
+    group: "check",
+    summary: "say what would be routed of a job of Nomad's, and what would go wrong",
+    load: async () => (await import("./commands/check/job/job.ts")).checkJobCommand,
+  },
+  {
     name: "check chart",
     group: "check",
     summary: "say what Traefik would refuse or disable of a file in its format",

@@ -6,6 +6,7 @@ import { parseCommandLine } from "../../src/cli/command-line/parse.ts";
 import { COMMANDS } from "../../src/cli/command-table.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
+import { jobOf } from "../builders/job.ts";
 import { until } from "../support/await-until.ts";
 import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
@@ -25,6 +26,8 @@ type Place =
   | "TWICE"
   | "CONFLICT"
   | "SERVICE"
+  | "JOB"
+  | "HCL"
   | "ELSEWHERE"
   | "STATIC";
 
@@ -113,6 +116,12 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     1: "check service POLICY",
     78: "check service --settings BAD SERVICE",
   },
+  "check job": {
+    0: "check job --settings GOOD JOB",
+    1: "check job --settings GOOD SERVICE",
+    69: `check job --settings GOOD --nomad-addr http://${NOWHERE} HCL`,
+    78: "check job --settings BAD JOB",
+  },
   "check chart": {
     0: "check chart ELSEWHERE/dynamic/portolan.yml",
     1: "check chart /nowhere.yml",
@@ -178,6 +187,10 @@ beforeAll(async () => {
     await site.beside(name, JSON.stringify(content));
     return join(root, name);
   };
+  const hcl = async (name: string, text: string) => {
+    await site.beside(name, text);
+    return join(root, name);
+  };
   for (const folder of ["once", "plan", "asleep"]) await mkdir(join(root, folder));
   const settings = { consul: { address: server.url }, output: { file: site.chart }, stateDir: site.stateDir };
   const away = {
@@ -201,6 +214,8 @@ beforeAll(async () => {
     TWICE: twice,
     CONFLICT: await file("conflict.yml", { ...settings, ports: { ledger: twice } }),
     SERVICE: await file("service.json", { service: { name: "web", port: 24_000, tags: ["traefik.enable=true"] } }),
+    JOB: await file("job.json", jobOf()),
+    HCL: await hcl("job.nomad.hcl", 'job "web" {}'),
     ELSEWHERE: root,
     STATIC: await file("traefik.yml", {
       providers: { consulCatalog: { endpoint: { address: server.url }, exposedByDefault: false } },

@@ -33,6 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   snippets: ["core/operator-config", "core/traefik", "base", "js-yaml", "node:fs", "node:path"],
   neighbours: ["core/neighbours", "core/traefik", "base", "go", "js-yaml", "smol-toml", "node:fs", "node:path"],
   migrate: ["config", "core", "base", "go", "smol-toml"],
+  job: ["core", "config/files/schema-problem.ts", "base", "go", "zod"],
   web: ["api", "observe", "core", "base", "node:crypto", "node:http", "node:https", "node:net", "node:stream"],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],
@@ -42,7 +43,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   demo: ["app", "config", "output/lock", "simulator", "base", "node:"],
   cli: [
-    ...["api", "app", "config", "control", "core", "demo", "migrate", "observe", "neighbours", "traefik-api"],
+    ...["api", "app", "config", "control", "core", "demo", "job", "migrate", "observe", "neighbours", "traefik-api"],
     ...["base", "zod", "js-yaml", "node:util"],
   ],
 };

@@ -1,7 +1,8 @@
+import { AppError } from "../../base/errors.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { instancesOf } from "../../core/catalog/by-catalog-name.ts";
 import type { CatalogSnapshot, ServiceInstance } from "../../core/catalog/snapshot.ts";
-import { type ChosenCatalog, chosenCatalogs, sourceName } from "./chosen.ts";
+import { type ChosenCatalog, chosenCatalogs, sourceName, titleOf } from "./chosen.ts";
 import { openCatalog } from "./open.ts";
 import type { SourceParts } from "./parts.ts";
 
@@ -32,6 +33,33 @@ const SILENT: SourceParts["reporter"] = {
 export async function readCatalogs(settings: Settings): Promise<readonly ServiceInstance[]> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   return instancesOf(await Promise.all(chosenCatalogs(settings).map((catalog) => readOne(catalog, settings, signal))));
+}
+
+/** A catalog that did not answer completely. */
+export interface UnansweredCatalog {
+  /** `Consul at http://127.0.0.1:8500`. */
+  readonly title: string;
+  readonly reason: string;
+}
+
+/** The same of those catalogs that answer, each by itself, for a command that goes on without the others. */
+export async function readAnswering(
+  settings: Settings,
+): Promise<{ readonly snapshots: readonly CatalogSnapshot[]; readonly unanswered: readonly UnansweredCatalog[] }> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const snapshots: CatalogSnapshot[] = [];
+  const unanswered: UnansweredCatalog[] = [];
+  await Promise.all(
+    chosenCatalogs(settings).map(async (catalog) => {
+      try {
+        snapshots.push(await readOne(catalog, settings, signal));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        unanswered.push({ title: titleOf(catalog), reason: error.message });
+      }
+    }),
+  );
+  return { snapshots, unanswered };
 }
 
 async function readOne(catalog: ChosenCatalog, { traefik }: Settings, signal: AbortSignal): Promise<CatalogSnapshot> {

@@ -5,7 +5,7 @@ import { clientConnection } from "../catalogs/connection.ts";
 import type { Scheduler } from "./schedulers.ts";
 
 /** A few questions at a time, which never block. */
-const PLAIN_READS = { wait: 0, connectionBudget: 2, maxStale: 30_000 };
+export const PLAIN_READS = { wait: 0, connectionBudget: 2, maxStale: 30_000 };
 
 /** Opens nothing yet. Throws AppError (exit code 78) where a TLS file cannot be used. */
 export function openSchedulerReader({ section, settings }: Scheduler, reporter: CredentialReporter): SchedulerReader {

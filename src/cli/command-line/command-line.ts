@@ -55,7 +55,7 @@ export type Group = keyof typeof GROUPS;
 
 /** First words that are no command by themselves, with what the overview says of all their commands. */
 export const FAMILIES: Readonly<Record<string, string>> = {
-  check: "find mistakes",
+  check: "mistakes",
   settings: "write, show and explain them",
 };
 

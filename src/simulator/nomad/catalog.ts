@@ -17,6 +17,7 @@ import { createNomadState, isToldByClient, type NomadState } from "./state/state
  */
 export interface NomadCatalog {
   readonly region: string;
+  readonly parseJob: JobParsing | undefined;
   /** Registers, or changes what has the same namespace and ID. */
   register(definition: ServiceDefinition): void;
   /** Removes one registration. Throws E_SIMULATOR_REFUSED, in Nomad's own words, where there is none. */
@@ -60,10 +61,15 @@ export interface NomadCatalog {
 export interface NomadCatalogOptions {
   /** Default: global. */
   readonly region?: string;
+  /** What stands in for Nomad's parser of job files, which is written in Go. Without it no file can be parsed. */
+  readonly parseJob?: JobParsing;
 }
 
+/** Gives the job of a file, as the API has it, or rejects with the parser's words. */
+export type JobParsing = (hcl: string) => Promise<unknown>;
+
 /** A catalog without services. */
-export function createNomadCatalog({ region = "global" }: NomadCatalogOptions = {}): NomadCatalog {
+export function createNomadCatalog({ region = "global", parseJob }: NomadCatalogOptions = {}): NomadCatalog {
   let state = createNomadState();
   let tokens: Tokens | undefined;
   const listeners = new Set<() => void>();
@@ -82,6 +88,7 @@ export function createNomadCatalog({ region = "global" }: NomadCatalogOptions = 
 
   return {
     region,
+    parseJob,
     get state() {
       return state;
     },

@@ -5,6 +5,7 @@ import type { CatalogRequest } from "../api/listener.ts";
 import type { NomadCatalog } from "./catalog.ts";
 import { denied, endpointOf } from "./endpoints.ts";
 import { answerEventStream, EVENT_STREAM } from "./events/event-stream.ts";
+import { answerParse, PARSE } from "./parse-job.ts";
 import type { NomadQuery } from "./queries/query.ts";
 import { rightsOf } from "./rights.ts";
 import type { Waiting } from "./waiting.ts";
@@ -28,7 +29,9 @@ export async function answerNomadRequest(
   const { pathname, searchParams: params } = new URL(request.url ?? "/", "http://catalog.invalid");
   const fact = FACTS[pathname];
   const found = endpointOf(pathname);
-  if (fact === undefined && found === undefined && pathname !== EVENT_STREAM) return textAnswer(404, "");
+  if (fact === undefined && found === undefined && pathname !== EVENT_STREAM && pathname !== PARSE)
+    return textAnswer(404, "");
+  if (pathname === PARSE && request.method === "POST") return answerParse(catalog, request);
   if (request.method !== "GET") return textAnswer(405, "Invalid method");
   if (fact !== undefined) return jsonAnswer(fact(catalog));
   const region = params.get("region") ?? catalog.region;

@@ -9,7 +9,7 @@ import { hideToken } from "../credentials/hide-token.ts";
 import { jwtFlaw } from "../credentials/jwt-flaw.ts";
 import { type TokenReader, withToken } from "../credentials/token.ts";
 import { type AnswerFacts, answerFacts } from "./answer-facts.ts";
-import type { HttpAnswer, HttpConnections } from "./client/connections.ts";
+import type { HttpAnswer, HttpConnections, HttpRequest } from "./client/connections.ts";
 import { CLOSED_UNANSWERED, failure } from "./client/failure.ts";
 import type { ConnectionBudget } from "./connection-budget.ts";
 import { deadlineMs, withDeadline, withDeadlineOrLeft } from "./deadline.ts";
@@ -58,6 +58,8 @@ export interface CatalogRequest {
    * @param path below `/v1`, with names and parameters
    */
   get(path: string): Promise<HttpAnswer>;
+  /** The same with a body in JSON, for what the catalog works out and does not store. */
+  post(path: string, body: unknown): Promise<HttpAnswer>;
 }
 
 /** One kind of read. */
@@ -69,6 +71,8 @@ export interface CatalogQuery<T> {
   /** Puts path and parameters together and sends the request, once. */
   ask(request: CatalogRequest): Promise<HttpAnswer>;
   decode(body: unknown): T;
+  /** What an answer that is no success means; undefined for an error as of any other query. Default: an error always. */
+  refused?(status: number, text: string): T | undefined;
 }
 
 /** Reads a catalog by HTTP, by the rules that Consul and Nomad share. Rejects with a CatalogError only. */
@@ -177,7 +181,7 @@ export function createCatalogHttp(
       waitMs,
       signal,
       ...request
-    }: Omit<CatalogRequest, "get"> & Pick<CatalogRead, "signal"> & { readonly waitMs: number },
+    }: Omit<CatalogRequest, "get" | "post"> & Pick<CatalogRead, "signal"> & { readonly waitMs: number },
   ): Promise<BlockingAnswer<T>> {
     options.requested(query.endpoint);
     const sentAtMs = performance.now();
@@ -188,14 +192,22 @@ export function createCatalogHttp(
     };
     try {
       const isLeftToItsEnd = waitMs > 0 && connections.requestsPerConnection === 1;
-      const answer = await (isLeftToItsEnd ? withDeadlineOrLeft : withDeadline)(deadlineMs(waitMs), signal, (ending) =>
-        query.ask({
-          ...request,
-          get: (path) => connections.send({ path, headers, maxBytes: options.maxAnswerBytes, signal: ending }),
-        }),
+      const answer = await (isLeftToItsEnd ? withDeadlineOrLeft : withDeadline)(
+        deadlineMs(waitMs),
+        signal,
+        (ending) => {
+          const sent = { headers, maxBytes: options.maxAnswerBytes, signal: ending };
+          return query.ask({
+            ...request,
+            get: (path) => connections.send({ ...sent, path }),
+            post: (path, body) => connections.send({ ...sent, ...asJson(body, headers), path }),
+          });
+        },
       );
       const { status, header, text } = answer;
       if (status < 200 || status > 299) {
+        const meant = query.refused?.(status, text);
+        if (meant !== undefined) return { index: undefined, value: meant };
         throw explained(statusError(status, text, header("retry-after"), product, answer.isNewConnection), token);
       }
       requireJson(header("content-type"), product);
@@ -231,6 +243,10 @@ export function createCatalogHttp(
 
 function throwIfAborted(endpoint: string, signal: AbortSignal): void {
   if (signal.aborted) throw new CatalogError("E_CATALOG_ABORTED", `${endpoint}: stopped`);
+}
+
+function asJson(body: unknown, headers: HttpRequest["headers"]): Pick<HttpRequest, "method" | "body" | "headers"> {
+  return { method: "POST", body: JSON.stringify(body), headers: { ...headers, "content-type": "application/json" } };
 }
 
 /** Reading from the leader instead would load it the more the worse it stands; what was read before is kept. */

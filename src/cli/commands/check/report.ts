@@ -17,6 +17,8 @@ export interface Problem {
   /** What was found and what is allowed, without secrets. */
   readonly message: string;
   readonly remedy: string;
+  /** To paste, below the remedy. */
+  readonly lines?: readonly string[];
   /** Lines to show a person below the message, such as a tag with a caret. */
   readonly shown?: readonly string[];
 }
@@ -68,12 +70,16 @@ function problemLines(problem: Problem): readonly string[] {
   return linesOf(problem, severity === "error" ? "" : ` (${severity})`).map((line) => `  ${line}`);
 }
 
-function linesOf({ code, place, line, message, remedy, shown = [] }: Problem, level: string): readonly string[] {
+function linesOf(
+  { code, place, line, message, remedy, lines = [], shown = [] }: Problem,
+  level: string,
+): readonly string[] {
   const where = [place, ...(line === undefined ? [] : [`(line ${line})`])].filter((part) => part !== "").join(" ");
   return [
     `${code}${level}: ${where === "" ? "" : `${where}: `}${message}`,
     ...shown.map((one) => `  ${one}`),
     ...(remedy === "" ? [] : [`  ${remedy}`]),
+    ...lines.map((one) => `    ${one}`),
   ];
 }
 

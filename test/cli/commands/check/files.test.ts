@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../../../src/cli/command-line/command-line.ts";
 import { checkChartCommand } from "../../../../src/cli/commands/check/chart.ts";
+import { checkJobCommand } from "../../../../src/cli/commands/check/job/job.ts";
 import { checkLedgerCommand } from "../../../../src/cli/commands/check/ledger.ts";
 import { checkPolicyCommand } from "../../../../src/cli/commands/check/policy.ts";
 import { checkServiceCommand } from "../../../../src/cli/commands/check/service.ts";
 import { checkSettingsCommand } from "../../../../src/cli/commands/check/settings.ts";
+import { jobGroup, jobOf, jobService } from "../../../builders/job.ts";
 import { printed } from "./printed.ts";
 
 let folder: string;
@@ -15,6 +17,9 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "portolan-check-"));
   vi.stubEnv("PORTOLAN_SETTINGS", "");
+  // Nothing listens there.
+  vi.stubEnv("CONSUL_HTTP_ADDR", "http://127.0.0.1:1");
+  vi.stubEnv("NOMAD_ADDR", "");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -29,6 +34,7 @@ const FAMILY: readonly (readonly [string, Command, string])[] = [
   ["check policy", checkPolicyCommand, '{"rules":[{"service":"web"}]}'],
   ["check ledger", checkLedgerCommand, '{"ports":[{"ports":53,"owner":"a","exposure":"internal","purpose":"x"}]}'],
   ["check service", checkServiceCommand, '{"service":{"name":"web","port":24001,"tags":["traefik.enable=true"]}}'],
+  ["check job", checkJobCommand, JSON.stringify({ Job: jobOf() })],
   ["check chart", checkChartCommand, '{"http":{"services":{"a":{"loadBalancer":{"servers":[{"url":"http://a:1"}]}}}}}'],
 ];
 
@@ -63,14 +69,14 @@ const BOMB = [
   ..."bcdefghi".split("").map((name, at) => `${name}: &${name} [${`*${"abcdefgh"[at]}, `.repeat(10)}]`),
 ].join("\n");
 
-test.each(FAMILY.filter(([name]) => name !== "check service"))(
-  "%s reads no aliases that unfold without end",
-  async (_, command) => {
-    const { code, stdout } = await printed(command, [file("bomb.yml", BOMB)]);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/aliases/);
-  },
-);
+/** Those that read YAML. */
+const OF_YAML = FAMILY.filter(([name]) => name !== "check service" && name !== "check job");
+
+test.each(OF_YAML)("%s reads no aliases that unfold without end", async (_, command) => {
+  const { code, stdout } = await printed(command, [file("bomb.yml", BOMB)]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/aliases/);
+});
 
 const CLEAR_SCREEN = "\u001b[2J";
 const TWO_OWNERS = ["a", "b"].map((owner) => ({
@@ -83,6 +89,7 @@ test.each<[string, Command, unknown]>([
   ["check policy", checkPolicyCommand, { rules: [{ service: `web${CLEAR_SCREEN}`, hosts: ["a.example.org"] }] }],
   ["check settings", checkSettingsCommand, { [`x${CLEAR_SCREEN}`]: 1 }],
   ["check service", checkServiceCommand, { Name: `web${CLEAR_SCREEN}`, Port: 80, Tags: ["traefik.enable=true"] }],
+  ["check job", checkJobCommand, jobOf([jobGroup([jobService(`web${CLEAR_SCREEN}`, { PortLabel: CLEAR_SCREEN })])])],
   ["check chart", checkChartCommand, { http: { routers: HOSTILE_ROUTER } }],
 ])("%s lets no control character of a file reach the terminal", async (_, command, content) => {
   const path = file("file.yml", JSON.stringify(content).replaceAll("\\u001b", "\\u001b\u202e\u009b"));

@@ -1,0 +1,50 @@
+import { registered } from "../../src/cli/commands/check/stand-in.ts";
+import { parsePolicy } from "../../src/config/files/policy-file.ts";
+import { coreSettings } from "../../src/config/resolve/core-settings.ts";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
+import { NO_OPERATOR_CONFIG } from "../../src/core/operator-config/operator-config.ts";
+import type { Policy } from "../../src/core/settings.ts";
+import { decodeJob } from "../../src/job/decode-job.ts";
+import { type JobJudge, type JudgedJob, judgeJob } from "../../src/job/judge-job.ts";
+import { ledger as ledgerOf } from "../builders/ledger.ts";
+import { allSettings, snapshot } from "../builders/world.ts";
+
+export interface JudgedBeside extends Partial<Pick<JobJudge, "charted" | "clients" | "acls">> {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** As their files have them. */
+  readonly policy?: object;
+  readonly ledger?: object;
+  readonly live?: readonly ServiceInstance[];
+}
+
+/** What is said of a job as Nomad's API has it. */
+export function judged(job: unknown, { settings, policy, ledger, live = [], ...judge }: JudgedBeside = {}): JudgedJob {
+  const decoded = decodeJob(job, "");
+  if (decoded.kind === "refused") throw new Error(JSON.stringify(decoded.problems));
+  const whole = {
+    ...allSettings({ traefik: { defaultRule: "Host(`{{ normalize .Name }}.lab.local`)" }, ...settings }),
+    ...(policy === undefined ? {} : { loadedPolicy: policyOf(policy) }),
+    ...(ledger === undefined ? {} : { loadedLedger: ledgerOf(ledger) }),
+  };
+  return judgeJob(decoded.job, {
+    settings: coreSettings(whole),
+    operatorConfig: NO_OPERATOR_CONFIG,
+    snapshots: live.length === 0 ? [] : [snapshot(live)],
+    charted: undefined,
+    clients: [],
+    acls: "on",
+    register: (catalog, stated) => registered({ settings: whole, catalog }, stated),
+    ...judge,
+  });
+}
+
+/** `severity CODE place` of each finding. */
+export function told({ findings }: JudgedJob): readonly string[] {
+  return findings.map(({ severity, code, place }) => `${severity} ${code} ${place}`);
+}
+
+function policyOf(content: object): Policy {
+  const parsed = parsePolicy(content);
+  if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
+  return parsed.policy;
+}
