@@ -1,5 +1,6 @@
 import { inCatalogNameOrder } from "./catalog/by-catalog-name.ts";
 import type { CatalogSnapshot, ServiceInstance } from "./catalog/snapshot.ts";
+import { resolveCatalogAddresses } from "./catalog-addresses/resolve-catalog-addresses.ts";
 import type { RouteChange } from "./changes/route-change.ts";
 import { withReservedNames } from "./default-middlewares/reserved-names.ts";
 import type { Diagnostic } from "./diagnostics/diagnostics.ts";
@@ -43,7 +44,7 @@ export interface Decision {
 }
 
 /** What the stages of a pass over this input may know. */
-export function passOf(input: Omit<ReconcileInput, "previous">): Pass {
+export function passOf(input: Omit<ReconcileInput, "previous"> & Partial<Pick<ReconcileInput, "previous">>): Pass {
   const {
     settings,
     nowMs,
@@ -53,8 +54,10 @@ export function passOf(input: Omit<ReconcileInput, "previous">): Pass {
     checkedHostRegistrations,
     staticHostRegistrations,
   } = input;
-  const operatorConfig = withReservedNames(defined, settings, neighbours);
   const snapshots = inCatalogNameOrder(input.snapshots);
+  const published = input.previous?.chart.published;
+  const located = resolveCatalogAddresses(defined, { snapshots, settings, nowMs, published });
+  const operatorConfig = withReservedNames(located, settings, neighbours);
   const isSingleCatalog = snapshots.length === 1 && snapshots[0]?.catalogName === undefined;
   const read = { heldHostRegistrations, checkedHostRegistrations, staticHostRegistrations };
   return { snapshots, isSingleCatalog, settings, nowMs, operatorConfig, neighbours, ...read };

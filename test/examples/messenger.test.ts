@@ -30,7 +30,7 @@ test("the WebSocket asks for a JWT, and consoles for an address of the operators
   const { "http/routers": routers, "http/middlewares": middlewares } = decision.chart;
   expect(routers.get("messaging-ws")?.["middlewares"]).toEqual(["jwt@file"]);
   expect(middlewares.get("jwt")).toEqual({
-    forwardAuth: { address: "http://jwt.service.consul:24100/verify" },
+    forwardAuth: { address: "http://10.20.0.12:24100/verify" },
   });
   for (const console of ["envoy-admin", "minio-admin"]) {
     expect(routers.get(console)).toMatchObject({ entryPoints: ["admin"], middlewares: ["operators@file"] });
@@ -206,4 +206,19 @@ describe("what must have the operator's middleware", () => {
 
 test("what only Prometheus should see is told to it alone", () => {
   expect(scraped).toEqual(["http://10.20.0.12:9090/metrics"]);
+});
+
+test("the authentication endpoint moves with its service, which needs no tag, and nothing of the site is static", async () => {
+  const moved = await playExample("messenger", [
+    { Node: "app-1", Address: "10.20.0.11", Service: { Service: "jwt", Port: 25_500 } },
+    // The old instance has become unhealthy before it leaves.
+    {
+      ...{ Node: "app-2", Address: "10.20.0.12", Service: { Service: "jwt", Port: 24_100 } },
+      Check: { Name: "jwt answers", Status: "critical", ServiceID: "jwt" },
+    },
+  ]);
+  expect(moved.decision.chart["http/middlewares"].get("jwt")).toEqual({
+    forwardAuth: { address: "http://10.20.0.11:25500/verify" },
+  });
+  expect(moved.legacy().entries).toEqual([]);
 });

@@ -24,6 +24,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
       "policy",
       "default-middlewares",
       "demands",
+      "catalog-addresses",
       "instances",
       "targets",
       "merge",

@@ -13,6 +13,7 @@ export interface SourceParts {
   /** The source's name for itself. */
   readonly source: string;
   readonly reporter: SourceReporter & CredentialReporter;
-  isWatched(unionTags: readonly string[]): boolean;
+  /** Whether a service is read at all: by the key of the list, and the tags of its instances. */
+  isWatched(unionTags: readonly string[], service: string): boolean;
   changed(): void;
 }

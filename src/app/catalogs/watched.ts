@@ -33,6 +33,8 @@ export interface CatalogParts {
   /** The prefixes of the tags that count, of all charts. */
   prefixes(): readonly string[];
   exposedByDefault(): boolean;
+  /** Whether a file of the operator's names the service, by its key in the catalog's list: it is read whatever its tags. Default: none. */
+  isNamed?(service: string): boolean;
   changed(): void;
   /** Default: nothing stands between. */
   readonly wrap?: SourceWrapper;
@@ -41,15 +43,16 @@ export interface CatalogParts {
 /** Opens a catalog. Throws AppError (exit code 78) where a TLS file cannot be read. */
 export async function watchCatalog(
   catalog: ChosenCatalog,
-  { prefixes, exposedByDefault, wrap, ...parts }: CatalogParts,
+  { prefixes, exposedByDefault, isNamed, wrap, ...parts }: CatalogParts,
 ): Promise<OpenedCatalog> {
   let changed = parts.changed;
   const opened = await openCatalog(catalog, {
     ...parts,
     changed: () => changed(),
     source: sourceName(catalog, prefixes().join("+")),
-    isWatched: (tags) =>
+    isWatched: (tags, service) =>
       mayHaveMetrics(tags) ||
+      isNamed?.(service) === true ||
       prefixes().some(
         (prefix) => mayBeExposed(catalog.kind, tags, prefix, exposedByDefault()) || mayNeedHint(tags, prefix),
       ),

@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/files/schema.ts";
 import { coreSettings } from "../../config/resolve/core-settings.ts";
-import type { OperatorConfig } from "../../core/operator-config/operator-config.ts";
+import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../core/operator-config/operator-config.ts";
 import type { CoreSettings } from "../../core/settings.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
 import type { CatalogObserver, DaemonObserver } from "../../observe/observer.ts";
@@ -15,6 +15,7 @@ import type { DynamicPorts } from "../dynamic-ports/dynamic-ports.ts";
 import { followDynamicPorts } from "../dynamic-ports/followed.ts";
 import { openSchedulers } from "../schedulers/open-schedulers.ts";
 import type { StateAccess } from "../stored-state/state-access.ts";
+import { isNamedByFiles, namesInFiles, readNamedServices } from "./named-services.ts";
 import { openSnippets, readOperatorConfig, refuseUndefinedDefaults } from "./operator-snippets.ts";
 
 /** What all charts are decided by, as it is at any time. */
@@ -53,11 +54,15 @@ export async function openInputs(
   const schedulers = await openSchedulers(initial, log);
   const allocations = followAllocations(schedulers.forAllocations, log);
   const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
+  let snippets: Snippets | undefined;
+  const operatorConfig = () => snippets?.operatorConfig() ?? NO_OPERATOR_CONFIG;
+  const firstCatalog = chosenCatalogs(initial)[0]?.name;
   const open = async (catalog: ChosenCatalog): Promise<OpenedCatalog> => {
     const opened = await watchCatalog(catalog, {
       reporter: catalogObserver(catalog),
       prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
       exposedByDefault: () => settings.traefik.exposedByDefault,
+      isNamed: (service) => isNamedByFiles(operatorConfig(), catalog, catalog.name === firstCatalog, service),
       changed,
       ...(allocations === undefined
         ? {}
@@ -70,9 +75,20 @@ export async function openInputs(
   };
   const catalogs: OpenedCatalog[] = [];
   for (const catalog of chosenCatalogs(initial)) catalogs.push(await open(catalog));
-  const snippets = openSnippets(() => settings, { observer, access, changed });
+  const ended = new AbortController();
+  let names: string | undefined;
+  snippets = openSnippets(() => settings, {
+    ...{ observer, access },
+    changed() {
+      const before = names;
+      names = namesInFiles(operatorConfig());
+      if (before !== undefined && names !== before) void readNamedServices(catalogs, ended.signal);
+      changed();
+    },
+  });
   await snippets.start();
-  refuseUndefinedDefaults(initial, snippets.operatorConfig());
+  names = namesInFiles(operatorConfig());
+  refuseUndefinedDefaults(initial, operatorConfig());
   const adoptPorts = () => {
     core = coreSettings(settings, dynamicPorts.range().ports);
     changed();
@@ -89,7 +105,7 @@ export async function openInputs(
     dynamicPorts,
     allocations,
     core: () => core,
-    operatorConfig: () => snippets.operatorConfig(),
+    operatorConfig,
     async adopt(next) {
       // What counts now may be the last good version of a snippet that is broken.
       refuseUndefinedDefaults(next, snippets.operatorConfig(), await readOperatorConfig(next));
@@ -98,6 +114,7 @@ export async function openInputs(
       adoptPorts();
     },
     async close() {
+      ended.abort();
       dynamicPorts.close();
       allocations?.close();
       schedulers.close();

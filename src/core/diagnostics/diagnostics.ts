@@ -235,6 +235,14 @@ export const DIAGNOSTIC_CODES = {
     severity: "error",
     doc: "a file of the snippets folder has a problem; its last good version counts on, or the whole file is left out",
   },
+  ADDRESS_UNRESOLVED: {
+    severity: "error",
+    doc: "a file of the snippets folder names a service of the catalog in place of an address (`catalog://jwt/verify`), and no instance of it may be used: what a middleware guards is refused until there is one, a service answers 503; where the catalog may hide the service the last address stays",
+  },
+  ADDRESS_UNHEALTHY: {
+    severity: "warning",
+    doc: "a file of the snippets folder names a service of the catalog in place of an address, and no instance of it is healthy; the address of one stays in place",
+  },
   STATIC_REGISTERED: {
     severity: "info",
     doc: "a fixed address in a file of the snippets folder is registered by a service of the catalog by now; it is routed as the file says. `portolan explain --legacy` has the next step",

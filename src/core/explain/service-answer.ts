@@ -1,4 +1,5 @@
 import { instanceKey } from "../catalog/snapshot.ts";
+import { isNamedBy } from "../catalog-addresses/usable-instances.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import { isRouterSection, splitKey } from "../traefik/chart/dynamic-config.ts";
 import type { ExplainedInstance, ExplainedRouter, Reason, ServiceAnswer, Verdict, VerdictState } from "./answer.ts";
@@ -33,7 +34,7 @@ export function explainService(
     ])
     .filter((one) => !isBlocking(one) && !(one.code === "SERVICE_FLAPPING" && isWaiting(reasons)))
     .map(reasonOf);
-  const besides = distinct([...reasons, ...warnings]).filter(
+  const besides = distinct([...reasons, ...warnings, ...namedByFiles(instances, decided)]).filter(
     (one) => one.code !== reason?.code || one.message !== reason.message,
   );
   return {
@@ -100,6 +101,18 @@ function judge(
     ...(reason === undefined ? {} : { reason }),
     ...{ reasons, explained, verdict: verdictOf(key, state, explained, routers, decided) },
   };
+}
+
+/** What asks it by a file of the operator's, which needs none of its tags. */
+function namedByFiles(instances: readonly KnownInstance[], { decision, settings }: Decided): readonly Reason[] {
+  const { resolved = [], origins } = decision.memory.changes.operatorConfig;
+  return resolved
+    .filter((one) => instances.some(({ instance }) => isNamedBy(one, instance, settings)))
+    .map(({ key, text, texts }) => ({
+      ...{ stage: "chart", code: "NAMED_BY_FILE" },
+      message: `${key} in ${origins.get(key)} names it (${text}), and asks ${texts.length === 0 ? "no instance" : texts.join(", ")} at present`,
+      remedy: "nothing: the address follows the catalog, and no tag is needed for that",
+    }));
 }
 
 /** What waits has been told with the time that it waits for. */

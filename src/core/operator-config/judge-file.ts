@@ -2,18 +2,24 @@ import { DIAGNOSTIC_CODES } from "../diagnostics/diagnostics.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import {
   type ConfigObject,
+  type ConfigValue,
+  configObject,
   type DynamicConfig,
+  isConfigObject,
   isRouterSection,
   newConfig,
   SECTIONS,
   type Section,
 } from "../traefik/chart/dynamic-config.ts";
 import { rewriteReferences } from "../traefik/chart/references.ts";
+import { connectionsOf } from "../traefik/connections/connections.ts";
 import { decodeFile } from "../traefik/decode/decode-file.ts";
 import { findEmptyObject } from "../traefik/decode/empty-object.ts";
 import type { FileProblem } from "../traefik/decode/file-problem.ts";
 import { lintObject } from "../traefik/lint/lint.ts";
 import { withDefaults } from "../traefik/rule/stated-defaults.ts";
+import { withoutCredentials } from "../traefik/url-credentials.ts";
+import { catalogAddressForms, namesCatalog, parseCatalogAddress } from "./catalog-address.ts";
 import type { OperatorConfigSettings } from "./operator-config.ts";
 
 export type JudgedFile =
@@ -38,7 +44,8 @@ export function judgeFile(content: unknown, settings: OperatorConfigSettings): J
       const path = `${section.replace("/", ".")}.${name}`;
       const isParent = section === "http/routers" && parents.has(name);
       problems.push(...whatIsMissing(section, object, isParent).map((problem) => ({ path, ...problem })));
-      for (const finding of lintObject(section, name, object, settings)) {
+      problems.push(...catalogProblems(section, object).map((problem) => ({ path, ...problem })));
+      for (const finding of lintObject(section, name, withStandIns(section, object), settings)) {
         const { code, message, remedy } = finding;
         if (DIAGNOSTIC_CODES[code].severity === "error") problems.push({ path, message, remedy });
         else warnings.push(finding);
@@ -47,6 +54,35 @@ export function judgeFile(content: unknown, settings: OperatorConfigSettings): J
     }
   }
   return problems.length > 0 ? { kind: "refused", problems } : { kind: "sound", config, warnings };
+}
+
+/** Services of the catalog that are named in place of an address, and misspelt. */
+function catalogProblems(section: Section, object: ConfigObject): readonly Omit<FileProblem, "path">[] {
+  return connectionsOf(section, object)
+    .filter((one) => namesCatalog(one.text) && parseCatalogAddress(one) === undefined)
+    .map((one) => ({
+      message: `found ${JSON.stringify(withoutCredentials(one.text))} in ${one.path}; allowed is ${catalogAddressForms(one)}`,
+      remedy: "name the service so, or write an address",
+    }));
+}
+
+/** With addresses in place of services of the catalog, to be judged as those that will stand there. */
+function withStandIns(section: Section, object: ConfigObject): ConfigObject {
+  const of = new Map<string, string>();
+  for (const one of connectionsOf(section, object)) {
+    const address = namesCatalog(one.text) ? parseCatalogAddress(one) : undefined;
+    if (address === undefined) continue;
+    const { scheme, rest } = address;
+    of.set(one.text, scheme === undefined ? "192.0.2.1:20000" : `${scheme}://192.0.2.1:20000${rest}`);
+  }
+  return of.size === 0 ? object : (withTextsReplaced(object, of) as ConfigObject);
+}
+
+function withTextsReplaced(value: ConfigValue, of: ReadonlyMap<string, string>): ConfigValue {
+  if (typeof value === "string") return of.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((item) => withTextsReplaced(item, of));
+  if (!isConfigObject(value)) return value;
+  return configObject(Object.entries(value).map(([field, below]) => [field, withTextsReplaced(below, of)] as const));
 }
 
 function* missingFields(section: Section, object: ConfigObject, isParent: boolean): Generator<string> {

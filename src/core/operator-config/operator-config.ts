@@ -14,6 +14,24 @@ export interface OperatorConfig {
   readonly origins: ReadonlyMap<ResourceKey, string>;
   /** What is wrong with the files. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What stands in place of the services of the catalog that files name; absent before they are looked up. */
+  readonly resolved?: readonly ResolvedAddress[];
+}
+
+/** A service of the catalog that a file names in place of an address, and what was put in. */
+export interface ResolvedAddress {
+  readonly key: ResourceKey;
+  /** As the file has it: `catalog://jwt/verify`. */
+  readonly text: string;
+  readonly service: string;
+  readonly namespace?: string;
+  readonly catalogName?: string;
+  /** `kept`: the catalog may hide the service, and the last address stays. `none`: no instance may be used. */
+  readonly state: "healthy" | "unhealthy" | "kept" | "none";
+  /** Why instances are not used. */
+  readonly refusals: readonly string[];
+  /** The addresses in its place; none for servers where there is no instance. */
+  readonly texts: readonly string[];
 }
 
 export const NO_OPERATOR_CONFIG: OperatorConfig = { config: newConfig(), origins: new Map(), diagnostics: [] };

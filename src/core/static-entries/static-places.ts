@@ -23,15 +23,17 @@ export interface StaticPlace {
 }
 
 /** Every fixed address in the operator's files, in their order. Remembered with the files' content. */
-export const staticPlacesOf = memoize(({ config, origins }: OperatorConfig): readonly StaticPlace[] => {
+export const staticPlacesOf = memoize(({ config, origins, resolved = [] }: OperatorConfig): readonly StaticPlace[] => {
   const places: StaticPlace[] = [];
+  // What the catalog keeps up to date is no fixed address.
+  const located = new Set(resolved.flatMap(({ key, texts }) => texts.map((text) => `${key} ${text}`)));
   for (const section of CONNECTING_SECTIONS) {
     for (const [name, object] of config[section]) {
       const key = resourceKey(section, name);
       const protocol = protocolOf(section) === "udp" ? "udp" : "tcp";
       for (const { text } of connectionsOf(section, object)) {
         const target = parseBackendUrl(text) ?? parseEndpoint(text);
-        if (target === undefined) continue;
+        if (target === undefined || located.has(`${key} ${text}`)) continue;
         const { host, port } = target;
         const scheme = "scheme" in target ? { scheme: String(target.scheme) } : {};
         const hostPort = hostPortAt(host, port);

@@ -49,7 +49,7 @@ export function createChangedServices(context: WatchContext, isListed: (service:
       return "overtaken";
     }
     const union = value.flatMap((instance) => instance.tags);
-    if (value.length > 0 && context.isWatched(union)) store.put(name, value, { from: "read", index: readIndex });
+    if (value.length > 0 && context.isWatched(union, name)) store.put(name, value, { from: "read", index: readIndex });
     else store.remove(name);
     return "believed";
   }

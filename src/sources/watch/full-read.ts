@@ -27,7 +27,7 @@ export interface FullReadOptions {
   readonly isAlone: boolean;
   readonly parallelReads: number;
   readonly consistency: Consistency;
-  isWatched(unionTags: readonly string[]): boolean;
+  isWatched(unionTags: readonly string[], service: string): boolean;
   /** Rejects with a CatalogError where a first read without a service has another cause than an empty catalog. */
   explainEmpty?(signal: AbortSignal): Promise<void>;
 }
@@ -79,7 +79,7 @@ async function readSince(began: Moment, options: FullReadOptions, signal: AbortS
   const { client, store, visibility, consistency } = options;
   visibility.beginRead();
   const list = await client.services({ index: 0n, consistency: options.isFirst ? "consistent" : consistency, signal });
-  const names = [...list.value].filter(([, tags]) => options.isWatched(tags)).map(([name]) => name);
+  const names = [...list.value].filter(([name, tags]) => options.isWatched(tags, name)).map(([name]) => name);
   if (options.isFirst && names.length === 0) {
     requireSight(list.value, client, visibility);
     await options.explainEmpty?.(signal);

@@ -47,7 +47,7 @@ async function differences(
   const how = { index: 0n, consistency: "stale", signal } as const;
   const { value: listed } = await client.services(how);
   visibility.sawList(listed);
-  const names = [...listed].filter(([, tags]) => isWatched(tags)).map(([name]) => name);
+  const names = [...listed].filter(([name, tags]) => isWatched(tags, name)).map(([name]) => name);
   const found = [...store.services()].filter((name) => !listed.has(name));
   const answers = await readInstances({ client, readInBulk, parallelReads: PARALLEL_READS }, names, how);
   for (const [name, { instances }] of answers) if (!store.holds(name, instances)) found.push(name);
@@ -65,7 +65,12 @@ async function putRight(
     const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
     // One that the list still names is hidden rather than gone, or has just come back: the watch tells.
     if (value.length === 0 && (await hidden.find(name)) !== "gone") return;
-    const isKept = value.length > 0 && isWatched(value.flatMap(({ tags }) => tags));
+    const isKept =
+      value.length > 0 &&
+      isWatched(
+        value.flatMap(({ tags }) => tags),
+        name,
+      );
     const isNews = isKept
       ? store.put(name, value, { from: "read", index: serviceIndexOf(name, value, soundIndex(index)) })
       : store.remove(name);

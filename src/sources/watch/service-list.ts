@@ -25,7 +25,9 @@ export async function watchServiceList(
         // 0 means that it is not known at the moment.
         if (index > 0n) context.store.noteListIndex(listIndexOf(index), context.clock.nowMs());
         context.visibility.sawList(services);
-        const watched = new Set([...services].filter(([, tags]) => context.isWatched(tags)).map(([name]) => name));
+        const watched = new Set(
+          [...services].filter(([name, tags]) => context.isWatched(tags, name)).map(([name]) => name),
+        );
         context.shapeSeen({ listed: services.size, services: watched.size });
         // A change of strategy ends this watch; nothing may be started for it meanwhile.
         if (!signal.aborted) answered(watched, services, index);

@@ -18,7 +18,7 @@ export interface WatchContext<Client extends CatalogClient = CatalogClient> exte
   readonly hidden: HiddenServices;
   readonly parallelReads: number;
   /** Judged from the union of a service's tags: may any of its instances be exposed? Others are not read at all. */
-  isWatched(unionTags: readonly string[]): boolean;
+  isWatched(unionTags: readonly string[], service: string): boolean;
   /** A query has seen the catalog's index fall: what is known is old, and every other query starts anew. */
   noteReset(): void;
   /** The shape of the catalog as far as the strategy sees it; the source may end the watch to change strategy. */

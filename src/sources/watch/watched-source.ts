@@ -45,7 +45,8 @@ export interface WatchedSourceOptions<Client extends CatalogClient> {
   /** Reads many services with few requests, where the product can. */
   readonly readInBulk?: BulkRead;
   random(): number;
-  isWatched(unionTags: readonly string[]): boolean;
+  /** By the key of a service in the list, and the tags of its instances. */
+  isWatched(unionTags: readonly string[], service: string): boolean;
   /** The snapshot is complete for the first time, or differs from before. */
   changed(): void;
 }

@@ -263,3 +263,31 @@ test("passwords in addresses are shown to no reader", () => {
   const answer = legacyIn({ services: [], snippets: { "legacy.yml": { http } } });
   expect(JSON.stringify(answer) + textOf(answer)).not.toContain("PLANTED");
 });
+
+test("an authentication endpoint is named by its service, once that registers the address, and is no static entry any more", () => {
+  const guards = (address: string) => ({
+    "guards.yml": { http: { middlewares: { jwt: { forwardAuth: { address } } } } },
+  });
+  const tags = ["traefik.enable=true", "traefik.http.routers.shop.middlewares=jwt@file"];
+  const shop = { service: "shop", port: 24_001, tags };
+  const endpoint = { service: "login", port: 24_100 };
+  const snippets = guards("http://192.168.11.11:24100/verify?strict=1");
+  const before = legacyIn({ services: [shop], snippets });
+  expect(before.says).toBe("1 static entry: 1 has not begun");
+  expect(before.entries[0]).toMatchObject({ key: "http/middlewares/jwt", usedBy: ["shop"] });
+  expect(printedRegistrations(before)).toEqual([
+    { service: "jwt", id: "jwt", address: "192.168.11.11", port: 24_100, tags: [] },
+  ]);
+
+  const half = legacyIn({ services: [shop, endpoint], snippets });
+  expect(half.says).toBe("1 static entry: 1 is half moved");
+  const [address = ""] = half.entries[0]?.next.flatMap(({ lines }) => lines) ?? [];
+  expect(address).toBe("catalog://login/verify?strict=1");
+
+  const named = playWhole({ services: [shop, endpoint], snippets: guards(address) });
+  expect(legacyOf(named).entries).toEqual([]);
+  expect(named.decision.chart["http/middlewares"].get("jwt")).toEqual({
+    forwardAuth: { address: "http://192.168.11.11:24100/verify?strict=1" },
+  });
+  expect(named.decision.diagnostics).toEqual([]);
+});

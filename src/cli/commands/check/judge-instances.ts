@@ -103,13 +103,15 @@ export function judged(
 ): Decision {
   const { settings, operatorConfig, catalogName } = by;
   const named = catalogName === undefined ? {} : { catalogName };
-  return reconcile({
+  const decision = reconcile({
     operatorConfig,
     snapshots: [{ ...named, source: "command line", instances, freshness: "live", readAtMs: 0 }],
     previous: initialMemory(undefined),
     settings: coreSettings(settings),
     nowMs: 0,
   });
+  // The services that snippets name in place of an address are in the catalog, which is not read here.
+  return { ...decision, diagnostics: decision.diagnostics.filter(({ code }) => code !== "ADDRESS_UNRESOLVED") };
 }
 
 /**

@@ -1,10 +1,12 @@
-import { PLAIN, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
+import { namespaceOf, PLAIN, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
 import { shellWord } from "../../diagnostics/shell-word.ts";
 import { translateInstance } from "../../instances/instance.ts";
+import { catalogAddressText } from "../../operator-config/catalog-address.ts";
 import type { OperatorConfig } from "../../operator-config/operator-config.ts";
 import type { StaticPlace } from "../../static-entries/static-places.ts";
 import { type ConfigObject, kindOf, type ResourceKey, splitKey } from "../../traefik/chart/dynamic-config.ts";
 import { hostName } from "../../traefik/rule-reach/matcher-reach.ts";
+import { withoutCredentials } from "../../traefik/url-credentials.ts";
 import type { Reason } from "../answer.ts";
 import type { Decided, ReadCatalog } from "../decided.ts";
 import { serviceKeys, servicesNamed } from "../known-services.ts";
@@ -34,7 +36,7 @@ type Entry = Omit<LegacyEntry, "next">;
 export function nextSteps(entry: Entry, parts: StepParts, decided: Decided): readonly NextStep[] {
   if (entry.state === "done") return [deletion(entry, parts)];
   const isService = kindOf(splitKey(entry.key as ResourceKey).section) === "services";
-  if (!isService || entry.routers.length === 0) return [];
+  if (!isService || entry.usedBy.length > 0) return nameTheService(entry, parts, decided);
   const asking = entry.routers.flatMap(({ refused }) => refused);
   if (asking.length > 0) return asking.map(openTheWay);
   return entry.addresses.some(({ registered }) => registered.length > 0)
@@ -56,6 +58,32 @@ function deletion({ key, file, routers }: Entry, { routerKeys }: StepParts): Nex
     says: `${who} asks for the same and is healthy: delete ${gone} from ${file}; it takes over in the pass that sees them gone, and no visitor gets an error in between`,
     lines: [],
   };
+}
+
+/** What others use is not deleted: the service takes the place of its address, and need ask for no route. */
+function nameTheService(entry: Entry, parts: StepParts, decided: Decided): readonly NextStep[] {
+  const steps = parts.places.flatMap((place, position): readonly NextStep[] => {
+    const there = entry.addresses[position]?.registered ?? [];
+    const known = parts.instances.find((one) =>
+      there.some(({ service, id }) => service === serviceKey(one) && id === one.id),
+    );
+    if (known === undefined) return [];
+    const first = decided.settings.catalogOrder[0];
+    const namespace = namespaceOf(known) === "default" ? {} : { namespace: known.namespace };
+    const catalogName =
+      known.catalogName === undefined || known.catalogName === first ? {} : { catalogName: known.catalogName };
+    const { scheme } = place;
+    const rest = scheme === undefined ? "" : place.text.replace(/^[a-z0-9+.-]+:\/\/[^/?#]*/i, "");
+    const how = scheme === undefined ? {} : { scheme: scheme as "http" | "https" | "h2c" };
+    const text = catalogAddressText({ service: known.service, ...namespace, ...catalogName, ...how, rest });
+    return [
+      {
+        says: `service ${serviceKey(known)} registers this address by now: name it in ${entry.file} in place of ${withoutCredentials(place.text)}, and the address follows the catalog:`,
+        lines: [text],
+      },
+    ];
+  });
+  return steps.length > 0 ? steps : registration(entry, parts, decided);
 }
 
 function openTheWay({ router, service, reason }: Entry["routers"][number]["refused"][number]): NextStep {
@@ -99,7 +127,10 @@ function tagsForRegistered(entry: Entry, parts: StepParts, decided: Decided): re
 
 function registration(entry: Entry, parts: StepParts, decided: Decided): readonly NextStep[] {
   const { prefix } = decided.settings.traefik;
-  const tags = wantedTags(parts, entry.key as ResourceKey, prefix);
+  // What is only named by the file needs no route of its own.
+  const isNamedOnly =
+    parts.routerKeys.length === 0 || kindOf(splitKey(entry.key as ResourceKey).section) !== "services";
+  const tags = isNamedOnly ? [] : wantedTags(parts, entry.key as ResourceKey, prefix);
   const consuls = decided.catalogs.filter(({ product }) => product === "consul");
   const service = freeName(entry.name, decided);
   const made = (catalog: ReadCatalog) =>
@@ -120,13 +151,15 @@ function registration(entry: Entry, parts: StepParts, decided: Decided): readonl
   const json = JSON.stringify({ services: [first, ...more].map(definitionOf) });
   return [
     {
-      says: "register it as an external service, beside the file, whose router goes first until its lines are deleted:",
+      says: isNamedOnly
+        ? "register it as an external service; the file can name it then in place of its address:"
+        : "register it as an external service, beside the file, whose router goes first until its lines are deleted:",
       lines: [
         `printf %s ${shellWord(json)} > ${shellWord(file)}`,
         `consul services register -http-addr=${shellWord(consul.address)} ${shellWord(file)}`,
       ],
     },
-    ...forecast(first, decided),
+    ...(isNamedOnly ? [] : forecast(first, decided)),
   ];
 }
 

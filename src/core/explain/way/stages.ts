@@ -103,6 +103,8 @@ const STAGE_OF: Readonly<Record<DiagnosticCode, Stage>> = {
   SNIPPET_REFUSED: "name",
   STATIC_REGISTERED: "catalog",
   SNIPPET_PORT_WITHHELD: "port",
+  ADDRESS_UNRESOLVED: "catalog",
+  ADDRESS_UNHEALTHY: "health",
   REFERENCE_REFUSED: "references",
   REFERENCE_UNKNOWN: "references",
   REFERENCE_CIRCULAR: "references",

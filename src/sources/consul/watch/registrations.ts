@@ -46,7 +46,7 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
   const seen = ({ service, modifyIndex, tags }: NodeRegistration): Seen => ({
     service,
     modifyIndex,
-    isWatched: isWatched(tags),
+    isWatched: isWatched(tags, service),
   });
 
   /** The first answer of a node is compared with the complete read that watching began with, not with nothing. */

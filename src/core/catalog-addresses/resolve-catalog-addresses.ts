@@ -1,0 +1,190 @@
+import { compareBytes } from "../../go/byte-order.ts";
+import { instancesOf } from "../catalog/by-catalog-name.ts";
+import { type CatalogSnapshot, isBelieved, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { memoize, memoizeRecent } from "../incremental/memoize.ts";
+import { aboutFile } from "../operator-config/assemble.ts";
+import { type NamedByFile, namedByFiles } from "../operator-config/catalog-address.ts";
+import type { OperatorConfig, ResolvedAddress } from "../operator-config/operator-config.ts";
+import type { CoreSettings } from "../settings.ts";
+import { hostPortAt, joinHostPort, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import { patchConfig } from "../traefik/chart/config-patch.ts";
+import {
+  type ConfigObject,
+  type ConfigValue,
+  configObject,
+  type DynamicConfig,
+  isConfigObject,
+  splitKey,
+} from "../traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
+import { connectionsOf } from "../traefik/connections/connections.ts";
+import { type UsableInstances, usableInstances } from "./usable-instances.ts";
+
+/** What addresses are put in from. */
+export interface AddressSources {
+  readonly snapshots: readonly CatalogSnapshot[];
+  readonly settings: CoreSettings;
+  readonly nowMs: number;
+  /** The chart that is published; undefined before there is one. */
+  readonly published: DynamicConfig | undefined;
+}
+
+/**
+ * The operator's files with addresses in place of the services of the catalog that they name: all of the best instances where a
+ * load balancer lists servers, else the lowest of them by bytes, so that every node writes the same chart from the same catalog.
+ *
+ * | the catalog shows | put in |
+ * |---|---|
+ * | instances that may be used | theirs |
+ * | none, and it may be that it does not show all: it is not read, hides something, or was just reset | the address of the published chart, unless another service is registered there |
+ * | none | no server; for what a middleware asks, a name that no machine has: it refuses every request, and lets none past |
+ */
+export function resolveCatalogAddresses(operatorConfig: OperatorConfig, sources: AddressSources): OperatorConfig {
+  const named = namedByFiles(operatorConfig.config);
+  if (named.length === 0) return operatorConfig;
+  const instances = instancesOf(sources.snapshots);
+  const resolved = named.map((one) => resolve(one, instances, sources));
+  return withAddresses(operatorConfig)(JSON.stringify(resolved));
+}
+
+/** Equal addresses come to the very same object: much is remembered with it. */
+const withAddresses = memoize((operatorConfig: OperatorConfig) =>
+  memoizeRecent(4, (text): OperatorConfig => {
+    const resolved: readonly ResolvedAddress[] = JSON.parse(text);
+    const patch = patchConfig(operatorConfig.config);
+    for (const [key, own] of Map.groupBy(resolved, (one) => one.key)) {
+      const { section, name } = splitKey(key);
+      const object = operatorConfig.config[section].get(name);
+      if (object !== undefined) patch.put(section, name, withTexts(object, own));
+    }
+    const told = resolved.flatMap((one) => diagnosticsOf(one, operatorConfig.origins.get(one.key) ?? ""));
+    const diagnostics = [...operatorConfig.diagnostics, ...told];
+    return { ...operatorConfig, config: patch.result(), diagnostics, resolved };
+  }),
+);
+
+function resolve(one: NamedByFile, all: readonly ServiceInstance[], sources: AddressSources): ResolvedAddress {
+  const { settings, published } = sources;
+  const usable = usableInstances(one, all, settings);
+  const found = placesOf(usable);
+  const kept = found.length > 0 || !mayBeHidden(one, sources) ? [] : publishedPlaces(one, published, all);
+  const { refusals, areHealthy } = usable;
+  const state = kept.length > 0 ? "kept" : found.length === 0 ? "none" : areHealthy ? "healthy" : "unhealthy";
+  const { key, text, service, namespace, catalogName } = one;
+  const where = {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(catalogName === undefined ? {} : { catalogName }),
+  };
+  const places = [...found, ...kept];
+  return { key, text, service, ...where, state, refusals, texts: textsOf(one, places) };
+}
+
+function placesOf({ instances }: UsableInstances): readonly string[] {
+  const places = instances.map(({ address, nodeAddress, port }) =>
+    joinHostPort((address || nodeAddress).replace(/^\[|\]$/g, ""), String(port)),
+  );
+  return [...new Set(places)].toSorted(compareBytes);
+}
+
+/** What stands in place of the name, for each server; of these a middleware gets the first. */
+function textsOf({ scheme, rest, key, service }: NamedByFile, places: readonly string[]): readonly string[] {
+  const written = (place: string) => (scheme === undefined ? place : `${scheme}://${place}${rest}`);
+  if (places.length > 0) return places.map(written);
+  return isServers(key) ? [] : [written(scheme === undefined ? `${NOWHERE(service)}:1` : NOWHERE(service))];
+}
+
+/** No machine has such a name (RFC 6761), so that what is asked there fails, and a middleware that asks lets no request past. */
+const NOWHERE = (service: string) => `${service.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-")}.no-instance.invalid`;
+
+function isServers(key: NamedByFile["key"]): boolean {
+  return key.split("/")[1] === "services";
+}
+
+/** May the service be there although its catalog does not show it? */
+function mayBeHidden({ catalogName }: NamedByFile, { snapshots, settings, nowMs }: AddressSources): boolean {
+  const own = snapshots.filter((one) => one.catalogName === (catalogName ?? settings.catalogOrder[0]));
+  return own.some((snapshot) => {
+    const resetAgoMs = snapshot.indexResetAtMs === undefined ? Infinity : nowMs - snapshot.indexResetAtMs;
+    return !isBelieved(snapshot) || resetAgoMs < settings.guard.resetHoldMs;
+  });
+}
+
+/** The addresses that the published chart has there, but for those at which another service is registered by now. */
+function publishedPlaces(
+  { key, service }: NamedByFile,
+  published: DynamicConfig | undefined,
+  all: readonly ServiceInstance[],
+): readonly string[] {
+  const { section, name } = splitKey(key);
+  const object = published?.[section].get(name);
+  if (object === undefined) return [];
+  const others = new Set(
+    all
+      .filter((one) => one.service !== service)
+      .map(({ address, nodeAddress, port }) => hostPortAt(address || nodeAddress, port)),
+  );
+  return connectionsOf(section, object).flatMap(({ text }) => {
+    const target = parseBackendUrl(text) ?? parseEndpoint(text);
+    if (target === undefined || target.host.endsWith(".invalid")) return [];
+    const place = hostPortAt(target.host, target.port);
+    return others.has(place) ? [] : [place];
+  });
+}
+
+/** The object with the texts in place of the names: a server becomes as many as there are, anything else the first. */
+function withTexts(object: ConfigObject, resolved: readonly ResolvedAddress[]): ConfigObject {
+  const of = new Map(resolved.map(({ text, texts }) => [text, texts]));
+  const servers = serversOf(object);
+  if (servers.length === 0) return replaced(object, of) as ConfigObject;
+  const expanded = servers.flatMap((server): readonly ConfigValue[] => {
+    const texts = of.get(endpointOf(server));
+    if (texts === undefined || !isConfigObject(server)) return [server];
+    const field = server["url"] === undefined ? "address" : "url";
+    return texts.map((text) => configObject([...Object.entries(server), [field, text]]));
+  });
+  return withServers(object, expanded);
+}
+
+function replaced(value: ConfigValue, of: ReadonlyMap<string, readonly string[]>): ConfigValue {
+  if (typeof value === "string") return of.get(value)?.[0] ?? value;
+  if (Array.isArray(value)) return value.map((item) => replaced(item, of));
+  if (!isConfigObject(value)) return value;
+  return configObject(Object.entries(value).map(([field, below]) => [field, replaced(below, of)] as const));
+}
+
+function diagnosticsOf(
+  { key, service, state, refusals, texts }: ResolvedAddress,
+  origin: string,
+): readonly Diagnostic[] {
+  const why = refusals.length === 0 ? "" : ` (${refusals.join("; ")})`;
+  const name = JSON.stringify(service);
+  switch (state) {
+    case "healthy":
+      return [];
+    case "unhealthy":
+      return [
+        aboutFile(origin, {
+          code: "ADDRESS_UNHEALTHY",
+          message: `${key} names the service ${name}, of which no instance is healthy; ${texts.join(", ")} stays in place`,
+          remedy: `mend the service; its instances and their checks: portolan explain ${service}`,
+        }),
+      ];
+    case "kept":
+      return [
+        aboutFile(origin, {
+          code: "ADDRESS_UNRESOLVED",
+          message: `${key} names the service ${name}, which its catalog does not show, though it may be there; ${texts.join(", ")} of the last chart stays in place`,
+          remedy: "see how the catalog answers: portolan status",
+        }),
+      ];
+    case "none":
+      return [
+        aboutFile(origin, {
+          code: "ADDRESS_UNRESOLVED",
+          message: `${key} names the service ${name}, of which no instance may be used${why}; ${isServers(key) ? "it has no server, and answers 503" : "what it guards is refused (500) until there is one"}`,
+          remedy: `register the service, or correct the name; what is known of it: portolan explain ${service}`,
+        }),
+      ];
+  }
+}

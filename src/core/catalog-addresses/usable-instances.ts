@@ -1,0 +1,106 @@
+import { healthOf, isChecked, isServed, weaknessOf } from "../catalog/health.ts";
+import { namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { CatalogAddress } from "../operator-config/catalog-address.ts";
+import { ANYWHERE, plainHost, whyRefused } from "../policy/backend-address.ts";
+import { ruleFor } from "../policy/policy.ts";
+import { knownNodeOf } from "../ports/ledger.ts";
+import type { Network } from "../ports/network.ts";
+import { judgeAuthEndpoint } from "../ports/port-window.ts";
+import type { CoreSettings } from "../settings.ts";
+import { decodeExposure } from "../traefik/decode/exposure.ts";
+import { labelsOf } from "../traefik/labels/labels.ts";
+
+/** The instances of a service that a file may send requests to, and how good they are. */
+export interface UsableInstances {
+  /** All equally good; none where none may be used. */
+  readonly instances: readonly ServiceInstance[];
+  /** Whether they are healthy: an unhealthy one still has its own address, and where no other is left it is better than none. */
+  readonly areHealthy: boolean;
+  /** Why others may not be used at all, each reason once. */
+  readonly refusals: readonly string[];
+}
+
+/**
+ * Those of the best kind that there are: healthy and stable before those that start or drain, these before canaries and
+ * standbys, all of these before unhealthy ones. One in maintenance, or that its scheduler stops, is none.
+ *
+ * That the file names the service is the operator's word for its port, as `ports.authEndpoints` is, and it need not ask for
+ * routes. What the ledger calls `never`, link-local addresses, and what the policy's networks exclude stay refused.
+ */
+export function usableInstances(
+  address: CatalogAddress,
+  instances: readonly ServiceInstance[],
+  settings: CoreSettings,
+): UsableInstances {
+  const refusals = new Set<string>();
+  const found = new Map<number, ServiceInstance[]>();
+  for (const instance of instances) {
+    if (!isNamedBy(address, instance, settings)) continue;
+    const why = whyUnusable(instance, settings);
+    if (why !== undefined) {
+      refusals.add(why);
+      continue;
+    }
+    const rank = rankOf(instance, settings);
+    if (rank === undefined) refusals.add(`${healthOf(instance).status}`);
+    else found.set(rank, [...(found.get(rank) ?? []), instance]);
+  }
+  const [best] = [...found.keys()].toSorted((one, other) => one - other);
+  return {
+    instances: best === undefined ? [] : (found.get(best) ?? []),
+    areHealthy: best !== undefined && best < UNHEALTHY,
+    refusals: [...refusals].toSorted(),
+  };
+}
+
+/**
+ * Whether it is an instance of the service that a file names. Without a catalog the first one of the settings is meant, and
+ * without a namespace `default`, as in `allow`.
+ */
+export function isNamedBy(
+  { service, namespace = "default", catalogName }: Pick<CatalogAddress, "service" | "namespace" | "catalogName">,
+  instance: ServiceInstance,
+  { catalogOrder }: Pick<CoreSettings, "catalogOrder">,
+): boolean {
+  return (
+    instance.service === service &&
+    namespaceOf(instance) === namespace &&
+    instance.catalogName === (catalogName ?? catalogOrder[0])
+  );
+}
+
+function whyUnusable(instance: ServiceInstance, settings: CoreSettings): string | undefined {
+  const { policy, ports } = settings;
+  const { port } = instance;
+  const host = plainHost(instance.address || instance.nodeAddress);
+  if (host === "") return "no address";
+  if (port < 1) return "no port";
+  const rule = policy && ruleFor(policy, instance);
+  const declared =
+    rule?.backends ?? (policy === undefined || policy.networks.length === 0 ? ANYWHERE : policy.networks);
+  const refused = whyRefused(host, declared, rule?.backends ?? NONE);
+  if (refused !== undefined) return `${host} is ${refused}`;
+  const node = knownNodeOf(ports.ledger, instance);
+  const verdict = judgeAuthEndpoint({ port, protocol: "tcp", node, service: instance }, ports);
+  return verdict.kind === "refused" ? verdict.message : undefined;
+}
+
+const NONE: readonly Network[] = [];
+
+const UNHEALTHY = 3;
+
+/** The lower, the better; undefined for one that must get no traffic. */
+function rankOf(instance: ServiceInstance, settings: CoreSettings): number | undefined {
+  const health = healthOf(instance);
+  if (health.status === "maintenance" || health.status === "stopped") return undefined;
+  const isUnchecked = settings.backends.requireCheck && !isChecked(instance);
+  if (isUnchecked || !isServed(health, settings.traefik.strictChecks)) return UNHEALTHY;
+  if (isOnTrial(instance, settings) || instance.tags.includes("portolan.standby=true")) return 2;
+  return weaknessOf(instance) === undefined ? 0 : 1;
+}
+
+function isOnTrial({ allocation, catalog, tags }: ServiceInstance, { traefik: { prefix } }: CoreSettings): boolean {
+  if (allocation?.kind === "of-job") return allocation.isCanary;
+  const exposure = decodeExposure(catalog, labelsOf(tags, prefix, catalog), true);
+  return exposure.kind === "exposed" && exposure.markedCanary;
+}
