@@ -43,6 +43,12 @@ describe("ledger --format markdown", () => {
     expect(stdout).toContain("<http://192.168.7.235:30800>, <http://192.168.7.236:30800>");
   });
 
+  test("a file that names the ledger is settings enough", async () => {
+    const { stdout } = await ledger("--format", "markdown");
+    settings = await write("for-ci.yml", "ports: { ledger: ledger.yml }\n");
+    expect(await ledger("--format", "markdown")).toEqual({ code: 0, stdout, stderr: "" });
+  });
+
   test("--part prints one part alone, or that there is nothing", async () => {
     expect((await ledger("--format", "markdown", "--part", "access")).stdout).toMatch(/^## Access URLs\n\n\| Service/);
     expect((await ledger("--format", "markdown", "--part", "segments")).stdout).toBe(
