@@ -3,7 +3,7 @@ import { coreSettings } from "../../../config/resolve/core-settings.ts";
 import { paragraph } from "../../../core/ports/documents/document.ts";
 import { byPort } from "../../../core/ports/documents/entry-words.ts";
 import { DOCUMENT_PARTS, type DocumentPart, ledgerDocument } from "../../../core/ports/documents/ledger-document.ts";
-import { DEFAULT_DYNAMIC, type DynamicRange } from "../../../core/ports/dynamic-range.ts";
+import { dynamicRange } from "../../../core/ports/dynamic-range.ts";
 import type { Ledger, LedgerEntry } from "../../../core/ports/ledger.ts";
 import { clientName } from "../../../core/ports/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
@@ -40,20 +40,10 @@ export function requireMarkdown({ part }: FlagValues, format: DocumentFormat): v
   throw usageError(`ledger: --part is of the Markdown document; allowed beside it: --format markdown, or --check FILE`);
 }
 
-function declaredRange({ ports: { dynamic } }: Settings): DynamicRange {
-  return dynamic === undefined
-    ? {
-        ports: DEFAULT_DYNAMIC,
-        origin:
-          "Nomad's default; portolan ports tells where Nomad says otherwise, and the setting ports.dynamic names it here",
-      }
-    : { ports: dynamic, origin: "from the settings" };
-}
-
 /** The Markdown document of the ledger that the settings name, or one part of it. */
 export function ledgerMarkdown(settings: Settings, part?: DocumentPart): string {
   const { ledger } = coreSettings(settings).ports;
-  const parts = ledgerDocument(ledger, declaredRange(settings));
+  const parts = ledgerDocument(ledger, dynamicRange(settings.ports.dynamic, []));
   const file = fileName(ledger);
   if (part !== undefined) {
     const sections = parts.get(part) ?? [];

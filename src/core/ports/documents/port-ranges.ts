@@ -37,7 +37,11 @@ export function classBlocks({ ports: dynamic, origin }: DynamicRange): readonly 
   ]);
   return [
     textRows(["Class", "Ports", "Who", "Policy"], rows),
-    paragraph(`Dynamic ports: ${formatRange(dynamic)} (${origin}).`),
+    paragraph(
+      `Dynamic ports: ${formatRange(dynamic)} (${origin}). What Nomad says now is told by `,
+      { code: "portolan ports" },
+      ".",
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
-import type { Ledger } from "../ledger.ts";
+import type { Ledger, PortGroup } from "../ledger.ts";
 import { formatRange, type PortRange } from "../port-range.ts";
+import { scopeOfGroup } from "../scope.ts";
 import type { Block, Line } from "./document.ts";
 
 /** What a port must keep to by the ledger, and what to do before one is taken. */
@@ -11,9 +12,7 @@ export function ruleBlocks(ledger: Ledger, dynamic: PortRange): readonly Block[]
     ...(scope === "cluster"
       ? [["A port belongs to one service in the whole cluster, whatever its node."]]
       : [["A port belongs to one service of a node and protocol: on two nodes two services may have one port."]]),
-    ...groups.map(({ name, ports, spacing, purpose }) => [
-      `The group ${name} (${purpose}) keeps ${formatRange(ports)}${spacing > 1 ? `, its ports at least ${spacing} apart, so that gaps are left` : ""}.`,
-    ]),
+    ...groups.map((group) => [groupRule(group, ledger)]),
     ...(ingress.length === 0
       ? []
       : [[`80 and 443 are the load balancer's (${ingress.join(", ")}): users reach services through it.`]]),
@@ -31,4 +30,12 @@ export function ruleBlocks(ledger: Ledger, dynamic: PortRange): readonly Block[]
     ],
   ];
   return [{ kind: "list", lines }];
+}
+
+function groupRule(group: PortGroup, ledger: Ledger): string {
+  const { name, ports, spacing, purpose } = group;
+  const gaps = spacing > 1 ? `, its ports at least ${spacing} apart, so that gaps are left` : "";
+  const isWider = ledger.scope === "node" && scopeOfGroup(group, ledger) === "cluster";
+  const scope = isWider ? "; each of them belongs to one service in the whole cluster" : "";
+  return `The group ${name} (${purpose}) keeps ${formatRange(ports)}${gaps}${scope}.`;
 }
