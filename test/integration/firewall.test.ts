@@ -34,6 +34,7 @@ const DYNAMIC = { first: 20_000, last: 32_000 };
 const ORIGIN = {
   ...{ ledger: "ledger.yml", dynamicPorts: "20000-32000", command: "portolan firewall" },
   clientsAt: undefined,
+  lines: [],
 };
 
 function fileOf(declared: Ledger, node: string | undefined): string {

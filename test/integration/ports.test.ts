@@ -162,7 +162,7 @@ describe("portolan ledger and firewall", () => {
     const unnamed = await runPortolan(["firewall", ...args(), "--format", "nftables"]);
     expect(unnamed).toMatchObject({ code: 64, stdout: "" });
     expect(unnamed.stderr).toContain(
-      "add --node with one of node-1, node-2; or make all of them:\n  for node in node-1 node-2; do ",
+      "add --node with one of node-1, node-2; or make it for all of them:\n  for node in node-1 node-2; do ",
     );
     const unknown = await runPortolan(["firewall", ...args(), "--format", "nftables", "--node", "node-3"]);
     expect(unknown).toMatchObject({ code: 64, stdout: "" });

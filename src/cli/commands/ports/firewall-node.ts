@@ -1,11 +1,5 @@
 import { shellWord } from "../../../core/diagnostics/shell-word.ts";
-import { nftablesText } from "../../../core/ports/firewall/nftables-text.ts";
-import {
-  type FirewallPlan,
-  firewallNodes,
-  type NodeFirewall,
-  nodeFirewall,
-} from "../../../core/ports/firewall/node-firewall.ts";
+import { firewallNodes } from "../../../core/ports/firewall/node-firewall.ts";
 import type { Ledger } from "../../../core/ports/ledger.ts";
 import { usageError } from "../../command-line/command-line.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
@@ -20,23 +14,41 @@ export function knownNode(node: string, ledger: Ledger): string {
   );
 }
 
+/** What is printed of one node, for a file. */
+export interface NodeFile {
+  printed(node: string | undefined): string;
+  /** How it was asked for, to be copied. */
+  readonly command: string;
+  /** Of the file's name: `nft`. */
+  readonly ending: string;
+}
+
+/** Of which node something is printed. */
+export interface PrintedNode {
+  readonly node: string | undefined;
+  /** It is the same for every node; what is printed bears no name. */
+  readonly isOfAll: boolean;
+}
+
 /**
- * The rules of the node that was asked for, or of all nodes where theirs are the same. Throws AppError, 64: without a name
- * where rules differ, since those of one node close what another one needs.
- *
- * @param command how it was asked for, to be copied
+ * The node that was asked for, or any one where what is printed is the same for all. Throws AppError, 64: without a name where
+ * it differs, since the rules of one node close what another one needs.
  */
-export function firewallOfNode(node: string | undefined, plan: FirewallPlan, command: string): NodeFirewall {
-  if (node !== undefined) return nodeFirewall(plan, knownNode(node, plan.ledger));
-  const known = firewallNodes(plan.ledger);
-  const [first, ...others] = known.map((one) => nodeFirewall(plan, one));
-  if (first === undefined) return nodeFirewall(plan, undefined);
-  const text = nftablesText(first);
-  if (others.every((other) => nftablesText(other) === text)) return { ...first, node: undefined };
+export function printedNode(
+  node: string | undefined,
+  ledger: Ledger,
+  { printed, command, ending }: NodeFile,
+): PrintedNode {
+  if (node !== undefined) return { node: knownNode(node, ledger), isOfAll: false };
+  const known = firewallNodes(ledger);
+  const [first, ...others] = known;
+  if (first === undefined) return { node: undefined, isOfAll: true };
+  const text = printed(first);
+  if (others.every((other) => printed(other) === text)) return { node: first, isOfAll: others.length > 0 };
   throw usageError(
     [
-      `the nodes have different rules, and nft takes those of one: add --node with one of ${known.join(", ")}; or make all of them:`,
-      `  for node in ${known.map(shellWord).join(" ")}; do ${command} --node "$node" >"$node.nft"; done`,
+      `what is to be printed differs between the nodes: add --node with one of ${known.join(", ")}; or make it for all of them:`,
+      `  for node in ${known.map(shellWord).join(" ")}; do ${command} --node "$node" >"$node.${ending}"; done`,
     ].join("\n"),
   );
 }

@@ -1,7 +1,7 @@
 import { readDynamicPorts } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { isoSeconds } from "../../../base/iso-seconds.ts";
-import { printableLines } from "../../../base/printable.ts";
+import { printable, printableLines } from "../../../base/printable.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
 import { shellWord } from "../../../core/diagnostics/shell-word.ts";
 import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
@@ -14,10 +14,12 @@ import {
   nodeWarnings,
 } from "../../../core/ports/firewall/firewall-warnings.ts";
 import { nftablesFile } from "../../../core/ports/firewall/nftables-file.ts";
-import type { FirewallPlan } from "../../../core/ports/firewall/node-firewall.ts";
+import { nftablesText } from "../../../core/ports/firewall/nftables-text.ts";
+import { type FirewallPlan, nodeFirewall } from "../../../core/ports/firewall/node-firewall.ts";
+import { nomadLine, sysctlLine } from "../../../core/ports/firewall/node-lines.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { Command, FlagValues } from "../../command-line/command-line.ts";
-import { firewallOfNode, knownNode } from "./firewall-node.ts";
+import { knownNode, printedNode } from "./firewall-node.ts";
 import { firewallJson, firewallTable } from "./firewall-table.ts";
 import { loadForReading, printResult, rangeLine, readPortsAndInstances, SURVEY_FLAGS } from "./ports-survey.ts";
 
@@ -28,12 +30,15 @@ export const firewallCommand: Command = {
     "Derived from the ledger and the dynamic range; the catalog is asked only where an entry has clients, for the nodes that",
     "they are on: without its answer nothing is printed. The first rule that fits counts, and what",
     "no rule accepts is dropped. --format nftables prints the rules of one node as a file for nft -f, which begins with how to",
-    "try it with an automatic way back; docs/firewall.md explains it. Nothing is applied. What the ledger does not say, so that",
-    "a port stays closed, is told on standard error.",
+    "try it with an automatic way back; docs/firewall.md explains it. sysctl and nomad print the ports that the node's kernel",
+    "must not take for outgoing connections, and that Nomad must not hand out. Nothing is applied. What the ledger does not say,",
+    "so that a port stays closed, is told on standard error.",
   ].join("\n"),
   flags: [
-    ...SURVEY_FLAGS.map((flag) => (flag.name === "format" ? { ...flag, values: ["table", "json", "nftables"] } : flag)),
-    { name: "node", value: "NODE", help: "of this node; nftables needs it where the nodes have different rules" },
+    ...SURVEY_FLAGS.map((flag) =>
+      flag.name === "format" ? { ...flag, values: ["table", "json", "nftables", "sysctl", "nomad"] } : flag,
+    ),
+    { name: "node", value: "NODE", help: "of this node; needed for a file where the nodes differ" },
   ],
   exitCodes: {
     0: "done",
@@ -42,14 +47,18 @@ export const firewallCommand: Command = {
   },
   async run(flags) {
     const settings = await loadForReading(flags);
+    const { format } = flags;
+    const isOfPorts = format === "sysctl" || format === "nomad";
     const hasClients = coreSettings(settings).ports.ledger.entries.some(({ clients = [] }) => clients.length > 0);
-    const { range, instances } = hasClients
+    const asksCatalog = hasClients && !isOfPorts;
+    const { range, instances } = asksCatalog
       ? await readPortsAndInstances(settings)
       : { ...(await readDynamicPorts(settings)), instances: [] };
     const { ledger } = coreSettings(settings, range.ports).ports;
     const clientsOf = clientNodes(instances, ledger);
     const plan = { ledger, dynamic: range.ports, clientsOf };
-    if (flags["format"] === "nftables") printNftables(flags, plan, range, hasClients ? Date.now() : undefined);
+    if (format === "nftables") printNftables(flags, plan, range, asksCatalog ? Date.now() : undefined);
+    else if (isOfPorts) printLine(format, flags, plan, range);
     else printPlan(flags, plan, range);
     return EXIT_CODES.ok;
   },
@@ -73,16 +82,56 @@ function printNftables(
   askedAtMs: number | undefined,
 ): void {
   const { ledger, clientsOf } = plan;
-  const command = `portolan firewall --format nftables${settings === undefined ? "" : ` --settings ${shellWord(settings)}`}`;
-  const firewall = firewallOfNode(node, plan, command);
+  const command = commandOf("nftables", settings);
+  const printed = (one: string | undefined) => nftablesText(nodeFirewall(plan, one));
+  const { node: whose, isOfAll } = printedNode(node, ledger, { printed, command, ending: "nft" });
+  const own = nodeFirewall(plan, whose);
+  const firewall = isOfAll ? { ...own, node: undefined } : own;
   printWarnings([...nodeWarnings(ledger, firewall), ...clientWarnings(ledger, clientsOf), ...ingressWarnings(ledger)]);
   const from = {
     ledger: ledger.file,
     dynamicPorts: `${formatRange(ports)} (${origin})`,
     clientsAt: askedAtMs === undefined ? undefined : isoSeconds(askedAtMs),
     command,
+    lines: [sysctlLine(ledger, plan.dynamic, whose), nomadLine(ledger, plan.dynamic, whose)].filter(
+      (line) => line !== undefined,
+    ),
   };
   process.stdout.write(printableLines(nftablesFile(firewall, from)));
+}
+
+/** Lines for other files of a node, beside its firewall. */
+function printLine(
+  format: "sysctl" | "nomad",
+  { node, settings }: FlagValues,
+  { ledger, dynamic }: FirewallPlan,
+  { origin }: DynamicRange,
+): void {
+  const { line, file, until } = LINES[format];
+  const printed = (one: string | undefined) => line(ledger, dynamic, one) ?? "";
+  const command = commandOf(format, settings);
+  const { node: whose, isOfAll } = printedNode(node, ledger, { printed, command, ending: format });
+  const text = printed(whose);
+  const head = [
+    `${isOfAll ? "Of every node" : `Of the node ${whose}`}, from ${ledger.file ?? "no ledger"}; dynamic ports ${formatRange(dynamic)} (${origin}).`,
+    text === "" ? "Nothing is to be reserved: no declared port is dynamic." : `For ${file}; it counts after ${until}.`,
+  ];
+  process.stdout.write(
+    `${[...head.map((one) => `# ${printable(one)}`), text].filter((one) => one !== "").join("\n")}\n`,
+  );
+}
+
+const LINES = {
+  sysctl: {
+    line: sysctlLine,
+    file: "/etc/sysctl.d/60-portolan.conf (the key holds one list: what another file reserves belongs in it)",
+    until: "sysctl --system",
+  },
+  nomad: { line: nomadLine, file: "the configuration of Nomad's client", until: "its restart" },
+} as const;
+
+function commandOf(format: string, settings: string | undefined): string {
+  return `portolan firewall --format ${format}${settings === undefined ? "" : ` --settings ${shellWord(settings)}`}`;
 }
 
 function printWarnings(warnings: readonly FirewallWarning[]): void {

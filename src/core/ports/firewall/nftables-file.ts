@@ -12,12 +12,14 @@ export interface FirewallOrigin {
   readonly clientsAt: string | undefined;
   /** How the rules are made again, without `--node`: `portolan firewall --format nftables`. */
   readonly command: string;
+  /** What belongs on the node beside the rules, for the configurations of its kernel and of Nomad. */
+  readonly lines: readonly string[];
 }
 
 /** The whole file for `nft -f`: how to try it with an automatic way back, then the ruleset. */
 export function nftablesFile(
   firewall: NodeFirewall,
-  { ledger, dynamicPorts, clientsAt, command }: FirewallOrigin,
+  { ledger, dynamicPorts, clientsAt, command, lines }: FirewallOrigin,
 ): string {
   const { node } = firewall;
   const file = node === undefined ? "firewall.nft" : shellWord(`${node.replace(/^-+|\//g, "_")}.nft`);
@@ -39,6 +41,10 @@ export function nftablesFile(
     "",
     'At boot: put it in place as /etc/portolan/firewall.nft, and at the end of /etc/nftables.conf: include "/etc/portolan/firewall.nft"',
     "To be rid of it: nft delete table inet portolan. No other table is ever touched.",
+    ...(lines.length === 0
+      ? []
+      : ["", "Beside it, by --format sysctl and --format nomad, which say where each belongs:"]),
+    ...lines.map((line) => `  ${line}`),
   ];
   return `#!/usr/sbin/nft -f\n${head.map((line) => `# ${inert(line)}`.trimEnd()).join("\n")}\n\n${nftablesText(firewall)}`;
 }
