@@ -7,6 +7,7 @@ export const JOB_CODES = {
     "a routed service is registered with the address of its container, which Traefik may not reach",
   JOB_DEPLOY_GAP: "a new version leaves a moment without any instance",
   JOB_FILLED_IN: "a name or tag holds what only Nomad can fill in: something else stood there for the judgement",
+  JOB_HOST_NETWORK: "a routed service has its address in a network that only the client's configuration knows",
   JOB_IDENTITY_AUDIENCE: "an identity for Consul is for another audience than its auth method's",
   JOB_IDENTITY_NEEDS_ACLS: "a job with an identity for Consul does not start where Consul's ACLs are off",
   JOB_MESH: "a routed service is in Consul's mesh, and Traefik reaches it past the mesh",

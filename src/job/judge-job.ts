@@ -1,10 +1,4 @@
-import {
-  type Catalog,
-  type CatalogSnapshot,
-  namespaceOf,
-  type ServiceInstance,
-  serviceKey,
-} from "../core/catalog/snapshot.ts";
+import { type CatalogSnapshot, namespaceOf, type ServiceInstance, serviceKey } from "../core/catalog/snapshot.ts";
 import type { Decision } from "../core/decision.ts";
 import type { Diagnostic } from "../core/diagnostics/diagnostics.ts";
 import { subjectOf } from "../core/diagnostics/finding.ts";
@@ -208,9 +202,4 @@ function asFinding({ group, service, canary }: JudgedService, diagnostic: Diagno
     ...(subject.tag === undefined ? {} : { tag: subject.tag }),
     ...(subject.spot === undefined ? {} : { spot: subject.spot }),
   };
-}
-
-/** The catalogs of a job's services. */
-export function catalogsOf({ groups }: Job): ReadonlySet<Catalog> {
-  return new Set(groups.flatMap(({ services }) => services.map(({ provider }) => provider)));
 }

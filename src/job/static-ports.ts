@@ -131,9 +131,11 @@ function dynamicPort({ asked, port }: Wanted): readonly string[] {
 
 function taken(wanted: Wanted, said: readonly string[], { dynamic }: PortSurvey): JobFinding {
   const isIngress = INGRESS_PORTS.includes(wanted.port);
+  // Ledger and survey know ports by node; at another address of it both can listen.
+  const isElsewhere = wanted.asked.hostNetwork !== "";
   return {
     code: "JOB_PORT_TAKEN",
-    severity: "error",
+    severity: isElsewhere ? "warning" : "error",
     place: portPlace(wanted.group, wanted.asked),
     message: `static port ${wanted.port} is ${said.join("; ")}, on every node where the job may be placed`,
     remedy: isIngress

@@ -41,6 +41,15 @@ export function judgeWhereabouts(judged: JudgedService, charted: readonly Charte
       remedy: "what it becomes is judged when it is registered: portolan explain SERVICE",
     });
   }
+  const hostNetwork = port.kind === "registered" ? (port.asked?.hostNetwork ?? "") : "";
+  if (hostNetwork !== "" && service.address === "") {
+    add({
+      code: "JOB_HOST_NETWORK",
+      severity: "info",
+      message: `its address is that of the host_network ${JSON.stringify(hostNetwork)}, which the client's configuration says: it was judged as one that the policy allows`,
+      remedy: "portolan check tags --address IP judges it at its address",
+    });
+  }
   if (isContainerAddress(service.addressMode) && service.address === "") {
     add({
       code: "JOB_CONTAINER_ADDRESS",

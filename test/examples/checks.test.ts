@@ -4,9 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readOperatorConfig } from "../../src/app/inputs/operator-snippets.ts";
 import { checkServiceCommand } from "../../src/cli/commands/check/service.ts";
+import { registered } from "../../src/cli/commands/check/stand-in.ts";
 import { checkTagsCommand } from "../../src/cli/commands/check/tags.ts";
+import { loadSettings } from "../../src/config/load.ts";
+import { coreSettings } from "../../src/config/resolve/core-settings.ts";
+import { decodeJob } from "../../src/job/decode-job.ts";
+import { type JobJudge, judgeJob } from "../../src/job/judge-job.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
+import { filledBy, jobGroup, jobOf, jobService, staticPort } from "../builders/job.ts";
 import { printed } from "../cli/commands/check/printed.ts";
 import { playExample } from "./site.ts";
 
@@ -22,6 +29,17 @@ const SOUND: Readonly<Record<string, readonly string[]>> = {
 
 /** What only the neighbours in the catalog show: a check of one service by itself cannot. */
 const BESIDE_OTHERS = /^(?:PORT_CONFLICT|PORT_SQUATTED|NAME_|HOST_|ROUTER_)/;
+
+/** A static port of a new job on each site that is another owner's wherever the job may be placed. */
+const TAKEN: Readonly<Record<string, object>> = {
+  homelab: staticPort(8500),
+  messenger: staticPort(9042),
+  nodeports: staticPort(30_432),
+  gateway: {
+    ...staticPort(5432),
+    Constraints: [{ LTarget: filledBy("node.unique.name"), Operand: "=", RTarget: "db" }],
+  },
+};
 
 let directory: string;
 beforeAll(async () => {
@@ -42,6 +60,24 @@ describe.each(Object.keys(SOUND))("the settings of %s, as they stand", (site) =>
   test("refuse the same tags at an address outside of its networks, and at no other", async () => {
     const refused = await printed(checkTagsCommand, tags, { settings, service: "shop", address: "203.0.113.9" });
     expect(refused).toMatchObject({ code: 1, stderr: "", stdout: expect.stringMatching(/^BACKEND_REFUSED: /) });
+  });
+
+  test("let a job of the newcomer pass, and refuse it a port of another owner's", async () => {
+    const whole = await loadSettings({ settings }, {});
+    const operatorConfig = await readOperatorConfig(whole);
+    const service = jobService("shop", { Tags: tags });
+    const findings = (group: object) => {
+      const decoded = decodeJob(jobOf([jobGroup([service], { ...group })]), "");
+      if (decoded.kind === "refused") throw new Error(JSON.stringify(decoded.problems));
+      const core = coreSettings(whole);
+      const beside = { snapshots: [], charted: undefined, clients: [], acls: "on" } as const;
+      const register: JobJudge["register"] = (catalog, stated) => registered({ settings: whole, catalog }, stated);
+      return judgeJob(decoded.job, { settings: core, operatorConfig, ...beside, register }).findings;
+    };
+    expect(findings({})).toEqual([]);
+    expect(findings(TAKEN[site] ?? {})).toContainEqual(
+      expect.objectContaining({ code: "JOB_PORT_TAKEN", severity: "error" }),
+    );
   });
 
   test("say of each service of its catalog what the daemon does", async () => {

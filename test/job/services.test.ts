@@ -45,6 +45,8 @@ describe("the port that is registered", () => {
     ["a number that is not", { PortLabel: "8080" }, {}, [`error PORT_OUTSIDE_WINDOW ${WEB}`]],
     ["a static port", {}, staticPort(8080), [`error PORT_OUTSIDE_WINDOW ${WEB}`]],
     ["the node's, though the container has another", {}, network({ Label: "http", To: 8080 }), SOUND],
+    ["of a host_network", {}, network({ Label: "http", HostNetwork: "storage" }), [`info JOB_HOST_NETWORK ${WEB}`]],
+    ["of the default one", {}, network({ Label: "http", HostNetwork: "default" }), SOUND],
     [
       "the container's, by address_mode",
       { AddressMode: "alloc" },

@@ -97,6 +97,11 @@ describe("a static port", () => {
     expect(told(ofPort(9000, { live: live("web") }))).toEqual([`warning JOB_PORT_UNDECLARED ${PLACE}`]);
   });
 
+  test("at an address of its own is doubted, and no error", () => {
+    const listed = { Networks: [{ ReservedPorts: [{ Label: "http", Value: 5432, HostNetwork: "storage" }] }] };
+    expect(told(ofPort(0, {}, listed))).toEqual([`warning JOB_PORT_TAKEN ${PLACE}`]);
+  });
+
   test("of a cluster's scope is taken everywhere where it is taken anywhere", () => {
     const ledger = {
       ...LEDGER,
