@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { firewallRules } from "../../src/core/ports/firewall/firewall-rules.ts";
+import { portTable } from "../../src/core/ports/inventory/port-table.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { formatRange } from "../../src/core/ports/port-range.ts";
 import { portStateAt } from "../../src/core/ports/survey.ts";
@@ -118,4 +119,11 @@ test("what is left to migrate: both machines of the file, each with the command 
       /PORT_OUTSIDE_WINDOW.*declare it in \S*ledger\.yml: ports: /,
     );
   }
+});
+
+test("the machines of the file are in the table of ports, and nothing of them is undeclared by a service", () => {
+  const statics = portTable(survey).filter(({ status }) => status === "Static");
+  expect(statics.map(({ ports, node, statics: names }) => `${formatRange(ports)} ${node} ${names?.join(",")}`)).toEqual(
+    ["5000 192.168.30.6 http/services/nas", "8080 192.168.30.200 http/services/backup"],
+  );
 });

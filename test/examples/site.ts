@@ -17,6 +17,7 @@ import type { DynamicRange } from "../../src/core/ports/dynamic-range.ts";
 import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import type { Policy } from "../../src/core/settings.ts";
+import { staticPortsOf } from "../../src/core/static-entries/static-places.ts";
 import { scrapeTargets } from "../../src/core/targets/scrape-targets.ts";
 import { placeOfMetrics } from "../../src/core/targets/target.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
@@ -73,16 +74,17 @@ export async function playExample(
     const core = coreSettings(settings, range.ports);
     const instances = await readCatalogs(settings);
     const snapshots = snapshotsOf(written, instances);
+    const operatorConfig = await readOperatorConfig(settings);
     const decision = reconcile({
       snapshots,
       previous: initialMemory(undefined),
       settings: core,
       nowMs: NOW_MS,
-      operatorConfig: await readOperatorConfig(settings),
+      operatorConfig,
     });
     return {
       decision,
-      survey: surveyPorts(instances, core),
+      survey: surveyPorts(instances, core, staticPortsOf(operatorConfig)),
       range,
       routes: routesOf(decision),
       scraped: scrapeTargets([snapshot(instances)], core).map(placeOfMetrics),

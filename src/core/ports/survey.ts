@@ -6,6 +6,7 @@ import { isWithin, type PortRange } from "./port-range.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 import { scopeAt } from "./scope.ts";
+import { type StaticPort, type StaticPortOnNode, staticPortsOnNodes } from "./static-port.ts";
 
 /** What is declared and what is registered, side by side. */
 export interface PortSurvey {
@@ -15,12 +16,15 @@ export interface PortSurvey {
   readonly registrations: ReadonlyMap<string, readonly Registration[]>;
   /** Every node that the ledger or the catalog knows, with its address, by name. */
   readonly nodes: ReadonlyMap<string, string>;
+  /** Ports that files of the operator's point at by fixed addresses. */
+  readonly statics: readonly StaticPortOnNode[];
 }
 
 /** Of all instances of the catalog, those without routes too: they hold ports like any other. */
 export function surveyPorts(
   instances: readonly ServiceInstance[],
   { ports: { dynamic, ledger }, traefik: { prefix } }: SurveySettings,
+  statics: readonly StaticPort[] = [],
 ): PortSurvey {
   const registrations = new Map<string, Registration[]>();
   const nodes = new Map(ledger.nodes);
@@ -43,6 +47,7 @@ export function surveyPorts(
     ledger,
     registrations,
     nodes: new Map([...nodes].toSorted(([one], [other]) => compareBytes(one, other))),
+    statics: staticPortsOnNodes(statics, nodes),
   };
 }
 
@@ -67,6 +72,7 @@ export function registrationsAt(survey: PortSurvey, place: KnownPortPlace): read
  * | Undeclared | for no owner | by a service, outside the dynamic range or in a group |
  * | Scheduled | for no owner | by a service, on a port of the dynamic range that is in no group |
  * | Inside | for no owner | at addresses of their own only, which hold no port of the node's |
+ * | Static | for one owner or for none | by no service; a snippet points there by a fixed address |
  * | Conflict | for two owners; or: | by two services at one address, or on any two nodes where the scope is the cluster |
  *
  * An owner that is registered at an address of its own is there all the same. Owners of one entry share its ports.
@@ -78,6 +84,7 @@ export const PORT_STATUSES = [
   "Undeclared",
   "Scheduled",
   "Inside",
+  "Static",
   "Conflict",
 ] as const;
 
@@ -86,7 +93,7 @@ export type PortStatus = (typeof PORT_STATUSES)[number];
 /** How a port of one protocol on one node is declared and registered. */
 export interface PortState {
   /** `Free`: neither declared nor held by any service. */
-  readonly status: Exclude<PortStatus, "Inside"> | "Free";
+  readonly status: Exclude<PortStatus, "Inside" | "Static"> | "Free";
   /** Where the port is one owner's on all nodes, those of all nodes. */
   readonly entries: readonly LedgerEntry[];
   /** Those that hold the port, and the owner where it is; where the port is one owner's on all nodes, those of all nodes. */

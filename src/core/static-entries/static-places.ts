@@ -1,6 +1,7 @@
 import { memoize } from "../incremental/memoize.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { Protocol } from "../ports/ledger.ts";
+import type { StaticPort } from "../ports/static-port.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { protocolOf, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { CONNECTING_SECTIONS, connectionsOf } from "../traefik/connections/connections.ts";
@@ -43,6 +44,14 @@ export const staticPlacesOf = memoize(({ config, origins, resolved = [] }: Opera
   }
   return places;
 });
+
+/** The ports of these addresses, for the table of ports. */
+export function staticPortsOf(operatorConfig: OperatorConfig): readonly StaticPort[] {
+  return staticPlacesOf(operatorConfig).map(({ key, host, port, protocol }) => ({
+    ...{ port, protocol, host: host.replace(/^\[|\]$/g, "") },
+    name: key,
+  }));
+}
 
 /** The service that a name in Consul's DNS stands for: `jwt.service.consul`, `v1.jwt.service.dc1.consul`. */
 export function consulNameOf(host: string): string | undefined {

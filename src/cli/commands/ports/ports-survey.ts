@@ -4,6 +4,7 @@ import {
   readDynamicPorts,
   readNomadClients,
 } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
+import { readOperatorConfig } from "../../../app/inputs/operator-snippets.ts";
 import { AppError } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import type { Settings } from "../../../config/files/schema.ts";
@@ -13,6 +14,7 @@ import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
 import type { ClientPorts, DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../../../core/ports/survey.ts";
+import { staticPortsOf } from "../../../core/static-entries/static-places.ts";
 import type { Flag } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 import { jsonText } from "./document-output.ts";
@@ -30,7 +32,8 @@ export const SURVEY_FLAGS: readonly Flag[] = [
 export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
   const settings = await loadForReading(flags);
   const { instances, ...known } = await readPortsAndInstances(settings);
-  return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports)) };
+  const statics = staticPortsOf(await readOperatorConfig(settings));
+  return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports), statics) };
 }
 
 /** The dynamic range, and all that is registered, with the names of nodes that people know. Throws AppError: 69 no answer. */

@@ -18,8 +18,8 @@ export const portsCommand: Command = {
   summary: "list the ports that are registered or declared",
   help: [
     "Reads the ledger and the whole catalog, services without routes too, and prints a line for each port: node (* for all",
-    "others), protocol (tcp? is a guess), owner, class, and how it stands: Reserved, Active, Squatted, Undeclared, Scheduled, Inside or",
-    "Conflict; then the dynamic range, and where it comes from. Writes no file.",
+    "others), protocol (tcp? is a guess), owner, class, and how it stands: Reserved, Active, Squatted, Undeclared, Scheduled, Inside,",
+    "Static (a snippet points there) or Conflict; then the dynamic range, and where it comes from. Writes no file.",
   ].join("\n"),
   flags: [...SURVEY_FLAGS.filter(({ name }) => name !== "format"), ...DOCUMENT_FLAGS],
   exitCodes: {
@@ -80,7 +80,7 @@ function cells(row: PortRow): readonly string[] {
 
 /** The services that are registered there, and the declared owner where that is another one. */
 function ownersOf(row: PortRow): string {
-  const there = holders(row.registrations).join(", ");
+  const there = [...holders(row.registrations), ...(row.statics ?? [])].join(", ");
   const missing = awaited(row).join(", ");
   if (there === "" || missing === "") return there + missing;
   return `${there} (declared for ${missing})`;

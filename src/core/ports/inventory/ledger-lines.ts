@@ -24,7 +24,9 @@ export function ledgerLines(survey: PortSurvey): readonly LedgerLine[] {
   const rows = portTable(survey);
   return survey.ledger.entries.map((entry) => {
     const own = rows.filter(({ entries }) => entries.includes(entry));
-    const status = WORST_FIRST.find((one) => own.some((row) => row.status === one)) ?? "Reserved";
+    // What a snippet points at is in use, though its owner registers nowhere.
+    const statuses = own.map(({ status: one }): PortStatus => (one === "Static" ? "Active" : one));
+    const status = WORST_FIRST.find((one) => statuses.includes(one)) ?? "Reserved";
     return {
       entry,
       status,

@@ -5,7 +5,14 @@ import { type PortClass, portClass, portClasses } from "../port-class.ts";
 import { cutRanges, intersection, isWithin, type PortRange } from "../port-range.ts";
 import { areRivals, type Registration } from "../registration.ts";
 import { scopeAt, scopeOfEntry } from "../scope.ts";
-import { areContested, type PortStatus, type PortSurvey, portStateAt, registrationsAt } from "../survey.ts";
+import {
+  areContested,
+  type PortStatus,
+  type PortSurvey,
+  portPlaceKey,
+  portStateAt,
+  registrationsAt,
+} from "../survey.ts";
 
 /** One line of the table of ports. */
 export interface PortRow {
@@ -19,6 +26,8 @@ export interface PortRow {
   readonly entries: readonly LedgerEntry[];
   /** Who is registered there. */
   readonly registrations: readonly Registration[];
+  /** What in the operator's files points there by a fixed address; absent where a service is registered there. */
+  readonly statics?: readonly string[];
 }
 
 /**
@@ -27,7 +36,7 @@ export interface PortRow {
  * port, protocol and node.
  */
 export function portTable(survey: PortSurvey): readonly PortRow[] {
-  return [...registeredRows(survey), ...declaredRows(survey)].toSorted(
+  return [...registeredRows(survey), ...staticRows(survey), ...declaredRows(survey)].toSorted(
     (one, other) =>
       one.ports.first - other.ports.first ||
       compareBytes(one.protocol, other.protocol) ||
@@ -50,6 +59,22 @@ function* registeredRows(survey: PortSurvey): Generator<PortRow> {
       class: portClass(port, survey.dynamic),
       entries,
       ...own,
+    };
+  }
+}
+
+/** Where no service is registered, whether or not the ledger declares it: something answers there, as the operator says. */
+function* staticRows(survey: PortSurvey): Generator<PortRow> {
+  for (const own of Map.groupBy(survey.statics, portPlaceKey).values()) {
+    const [place] = own;
+    if (place === undefined) continue;
+    const { port, protocol, node } = place;
+    const { status, entries, registrations, inside } = portStateAt(survey, place);
+    if (registrations.length + inside.length > 0) continue;
+    yield {
+      ...{ ports: { first: port, last: port }, protocol, node, class: portClass(port, survey.dynamic) },
+      ...{ status: status === "Conflict" ? "Conflict" : "Static", entries, registrations },
+      statics: [...new Set(own.map(({ name }) => name))].toSorted(compareBytes),
     };
   }
 }
@@ -103,8 +128,10 @@ function meets({ ports }: LedgerEntry): (other: LedgerEntry) => boolean {
  */
 function registeredPorts(survey: PortSurvey, protocol: Protocol, node: string | undefined): readonly number[] {
   const nodes = node === undefined ? [...survey.nodes.keys()] : [node];
+  const statics = survey.statics.filter((one) => one.protocol === protocol && one.node === node);
   const ports = [...survey.registrations.values()].map(([first]) => first?.port ?? 0);
-  return [...new Set(ports)].filter((port) => {
+  return [...new Set([...ports, ...statics.map(({ port }) => port)])].filter((port) => {
+    if (statics.some((one) => one.port === port)) return true;
     if (nodes.every((one) => registrationsAt(survey, { port, protocol, node: one }).length > 0)) return true;
     if (scopeAt({ port, protocol }, survey.ledger, survey.dynamic) === "node") return false;
     return portStateAt(survey, { port, protocol, node: node ?? "" }).registrations.length > 0;
