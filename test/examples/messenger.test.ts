@@ -13,6 +13,9 @@ import { playExample } from "./site.ts";
 
 const { decision, survey, routes, scraped, diagnosed } = await playExample("messenger");
 
+/** What portolan makes of the `from` of a console's port, which the ledger restricts. */
+const ALLOW_LIST = "from.10.20.0.0-24";
+
 test("declared services are reached through the ingress, those that speak gRPC by h2c", () => {
   expect(routes).toEqual({
     "auth-grpc": ["h2c://10.20.0.11:50051"],
@@ -33,8 +36,9 @@ test("the WebSocket asks for a JWT, and consoles for an address of the operators
     forwardAuth: { address: "http://10.20.0.12:24100/verify" },
   });
   for (const console of ["envoy-admin", "minio-admin"]) {
-    expect(routers.get(console)).toMatchObject({ entryPoints: ["admin"], middlewares: ["operators@file"] });
+    expect(routers.get(console)).toMatchObject({ entryPoints: ["admin"], middlewares: [ALLOW_LIST, "operators@file"] });
   }
+  expect(middlewares.get(ALLOW_LIST)).toEqual({ ipAllowList: { sourceRange: ["10.20.0.0/24"] } });
   expect(middlewares.get("operators")).toEqual({ ipAllowList: { sourceRange: ["10.20.0.0/24"] } });
 });
 

@@ -1,4 +1,5 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { allowListsAt, hasRestricted, isAllowList } from "../demands/restricted-ports.ts";
 import { type Meanings, unmetDemand } from "../demands/unmet-demands.ts";
 import { unmetFinding } from "../demands/unmet-finding.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
@@ -14,6 +15,7 @@ import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-u
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type DynamicConfig,
+  protocolOf,
   type ResourceKey,
   resourceKey,
   routersOf,
@@ -28,8 +30,8 @@ export interface DetoursInput {
 }
 
 /**
- * The stage that leaves out routers that lead to a service without what the policy demands of every router to it
- * (`middlewares.require`): those of other services, which its own rule says nothing of.
+ * The stage that leaves out routers that lead to a service without what the policy (`middlewares.require`) or the ledger
+ * (`restricted`) demands of every router to it: those of other services, which its own rule says nothing of.
  *
  * | a router leads to the service | it counts |
  * |---|---|
@@ -43,13 +45,17 @@ export function* leaveOutDetours(
   { config, definersOf, services }: DetoursInput,
 ): Steps<StageResult<DynamicConfig, undefined>> {
   const { policy } = settings;
-  if (policy === undefined || requiredIn(policy).size === 0) return stageResult(config, undefined);
+  const { ledger } = settings.ports;
+  const demandsAnything = (policy !== undefined && requiredIn(policy).size > 0) || hasRestricted(ledger);
+  if (!demandsAnything) return stageResult(config, undefined);
   const holderOf = firstHolders(services);
   const objectAt = (key: ResourceKey) => {
     const { section, name } = splitKey(key);
     return config[section].get(name);
   };
   const demandsAt = (key: ResourceKey) => {
+    const protocol = protocolOf(splitKey(key).section) === "udp" ? "udp" : "tcp";
+    const allowLists: Demand[] = [];
     const demanding = new Set<ServiceInstance>();
     for (const { instances, origins } of definersOf(key)) {
       for (const one of instances) demanding.add(one);
@@ -57,13 +63,15 @@ export function* leaveOutDetours(
         const place = placeOfServer(endpoint);
         const holder = place === undefined || place === placeOf(instance) ? undefined : holderOf.get(place);
         if (holder !== undefined) demanding.add(holder);
+        allowLists.push(...allowListsAt(endpoint, protocol, instance, ledger).map(inCatalog(instance, settings)));
       }
     }
-    return [...new Set(Array.from(demanding, (one) => demandOf(one, policy)))].filter((one) => one !== undefined);
+    const ofPolicy = Array.from(demanding, (one) => demandOf(one, policy)).filter((one) => one !== undefined);
+    return [...new Set(ofPolicy), ...allowLists];
   };
   const meanings: Meanings = {
     objectAt,
-    isOfTags: (name) => definersOf(resourceKey("http/middlewares", name)).length > 0,
+    isOfTags: (name) => !isAllowList(name) && definersOf(resourceKey("http/middlewares", name)).length > 0,
     demandsAt: memoizeByKey(demandsAt),
   };
   yield;
@@ -81,6 +89,12 @@ export function* leaveOutDetours(
     diagnostics.push(...instances.map((instance) => diagnose(instance, { ...finding, leavesOut: key })));
   }
   return { ...stageResult(patch.result(), undefined), diagnostics };
+}
+
+/** The allow-list by the name that it has in the chart, which may begin with that of its catalog. */
+function inCatalog({ catalogName }: ServiceInstance, { equalNames }: Pass["settings"]): (list: Demand) => Demand {
+  if (equalNames !== "prefix" || catalogName === undefined) return (list) => list;
+  return (list) => ({ ...list, middlewares: list.middlewares.map((name) => `${catalogName}_${name}`) });
 }
 
 /** Many routers lead to a service, and it has thousands of instances. */

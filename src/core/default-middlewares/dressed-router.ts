@@ -8,6 +8,19 @@ export function withDefaults(router: ConfigObject, defaults: DefaultMiddlewares)
   return before.length === 0 ? router : withMiddlewares(router, [...before, ...middlewaresOf(router)]);
 }
 
+/** A router with further middlewares before its own, and after the default ones where it has them. */
+export function withMiddlewaresAfterDefaults(
+  router: ConfigObject,
+  middlewares: readonly string[],
+  defaults: DefaultMiddlewares,
+): ConfigObject {
+  const before = defaultsOf(router, defaults);
+  const all = middlewaresOf(router);
+  const first = beginsWith(router, before) ? before : [];
+  const own = all.slice(first.length).filter((name) => !middlewares.includes(name));
+  return withMiddlewares(router, [...first, ...middlewares, ...own]);
+}
+
 /** The way back; undefined where the router does not begin with all of them. */
 export function withoutDefaults(router: ConfigObject, defaults: DefaultMiddlewares): ConfigObject | undefined {
   const before = defaultsOf(router, defaults);

@@ -2,6 +2,7 @@ import { matchesGlob } from "../catalog/glob.ts";
 import { type Demand, plainName } from "../policy/required-middlewares.ts";
 import {
   type ConfigObject,
+  kindOf,
   protocolOf,
   type ResourceKey,
   type RouterSection,
@@ -66,12 +67,18 @@ export function unmetDemand(
   const protocol = protocolOf(section);
   const demands: Directed[] = own === undefined ? [] : [{ demand: own, towards: undefined }];
   demands.push(...demandsBehind(section, router, meanings));
+  const named = textsOf(router["middlewares"]);
   if (protocol === "tcp" || protocol === "udp") {
     const entryPoints = textsOf(router["entryPoints"]);
-    const past = demands.find(({ demand }) => !isListed(entryPoints, demand.entryPoints[protocol]));
-    return past && { kind: "past", ...past };
+    for (const directed of demands) {
+      const { demand } = directed;
+      if (protocol === "tcp" && demand.isAllowList === true) {
+        const missing = missingIn(named, demand, meanings);
+        if (missing !== undefined) return { kind: "lacks", ...directed, ...missing };
+      } else if (!isListed(entryPoints, demand.entryPoints[protocol])) return { kind: "past", ...directed };
+    }
+    return undefined;
   }
-  const named = textsOf(router["middlewares"]);
   for (const directed of demands) {
     const missing = missingIn(named, directed.demand, meanings);
     if (missing !== undefined) return { kind: "lacks", ...directed, ...missing };
@@ -79,7 +86,16 @@ export function unmetDemand(
   return firstLate(named, meanings);
 }
 
-type Directed = Pick<Unmet, "demand" | "towards">;
+/** A demand, and the service of Traefik's to which it leads. */
+export type Directed = Pick<Unmet, "demand" | "towards">;
+
+/** The demands of all services that a router leads to, in whatever way. */
+export function* demandsReached(section: RouterSection, router: ConfigObject, meanings: Meanings): Generator<Directed> {
+  for (const reference of referencesOf(section, router)) {
+    if (reference.kind === "service" || reference.kind === "middleware")
+      yield* demandsFrom(referredKey(section, reference), meanings);
+  }
+}
 
 /** The demands of the services that error pages lead to count where the request comes to those. */
 function firstLate(named: readonly string[], meanings: Meanings): Unmet | undefined {
@@ -117,7 +133,7 @@ function* demandsFrom(
   const { section } = splitKey(key);
   const object = meanings.objectAt(key);
   if (object === undefined) return;
-  for (const demand of meanings.demandsAt(key)) yield { demand, towards: key };
+  if (kindOf(section) === "services") for (const demand of meanings.demandsAt(key)) yield { demand, towards: key };
   for (const reference of referencesOf(section, object)) {
     if (reference.kind === "service" || reference.kind === "middleware")
       yield* demandsFrom(referredKey(section, reference), meanings, seen);

@@ -23,7 +23,7 @@ export interface UnmetRouter {
 export function unmetFinding(unmet: Unmet, subject: UnmetRouter, settings: CoreSettings): Finding {
   const key = resourceKey(subject.section, subject.name);
   const { demand, towards } = unmet;
-  const demands = `${demand.rule} of the policy demands${towards === undefined ? "" : ` of every router to ${towards}`}`;
+  const demands = `${demand.by} demands${towards === undefined ? "" : ` of every router to ${towards}`}`;
   switch (unmet.kind) {
     case "lacks":
       return {
@@ -40,8 +40,11 @@ export function unmetFinding(unmet: Unmet, subject: UnmetRouter, settings: CoreS
     case "past":
       return {
         code: "MIDDLEWARE_REQUIRED",
-        message: `${key} leads past ${listed(demand.middlewares)}, which ${demands}: a ${protocolOf(subject.section)} router has no middlewares of HTTP`,
-        remedy: `route the service by HTTP${towards === undefined ? entryPointLines(subject, settings) : ""}`,
+        message: `${key} leads past ${listed(demand.middlewares)}, which ${demands}: a ${protocolOf(subject.section)} router has no ${demand.isAllowList === true ? "allow-list" : "middlewares of HTTP"}`,
+        remedy:
+          demand.isAllowList === true
+            ? `route the service by HTTP or TCP, or change the exposure in ${demand.by.replace(/ \(.*$/, "")}`
+            : `route the service by HTTP${towards === undefined ? entryPointLines(subject, settings) : ""}`,
       };
   }
 }
@@ -53,7 +56,7 @@ function listed(middlewares: readonly string[]): string {
 /** The tag with what is missing before what the router has already, apart from the default middlewares. */
 function tagRemedy(
   { missing, definedByTags }: Extract<Unmet, { readonly missing: readonly string[] }>,
-  { router, nameInTags }: UnmetRouter,
+  { section, router, nameInTags }: UnmetRouter,
   { traefik }: CoreSettings,
 ): string {
   const first =
@@ -62,7 +65,7 @@ function tagRemedy(
   const own = withoutDefaults(router, traefik.defaultMiddlewares) ?? router;
   const names = [own["middlewares"] ?? []].flat().map(String);
   const others = names.filter((name) => !missing.some((one) => plainName(one) === plainName(name)));
-  const tag = `${traefik.prefix}.http.routers.${nameInTags}.middlewares=${[...missing, ...others].join(",")}`;
+  const tag = `${traefik.prefix}.${protocolOf(section)}.routers.${nameInTags}.middlewares=${[...missing, ...others].join(",")}`;
   return names.length === 0
     ? `${first}add the tag ${tag}`
     : `${first}in place of the one that it has write the tag ${tag}`;

@@ -221,7 +221,7 @@ export const DIAGNOSTIC_CODES = {
   },
   MIDDLEWARE_REQUIRED: {
     severity: "error",
-    doc: "a router is without a middleware that the policy demands of every router to a service (`middlewares.require`), or of a protocol that has none; it is dropped. The remedy prints the tag to write",
+    doc: "a router is without a middleware that the policy demands of every router to a service (`middlewares.require`), or without the allow-list of a port that the ledger restricts, or of a protocol that has none; it is dropped. The remedy prints the tag to write",
   },
   NAME_CONFLICT: {
     severity: "error",

@@ -3,12 +3,14 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Policy, PolicyRule } from "../settings.ts";
 import { ruleFor } from "./policy.ts";
 
-/** What a rule of the policy demands of every router that leads to a service. */
+/** What the policy or the ledger demands of every router that leads to a service. */
 export interface Demand {
-  /** How messages call the rule. */
-  readonly rule: string;
-  /** Middlewares that it must have, as the policy names them. */
+  /** Who demands it, for messages: `rules.0 of the policy`. */
+  readonly by: string;
+  /** Middlewares that it must have, as who demands them names them. */
   readonly middlewares: readonly string[];
+  /** They are for TCP as for HTTP. */
+  readonly isAllowList?: true;
   /** Entry points at which it may be of another protocol, which has no middlewares of HTTP; undefined: at none. */
   readonly entryPoints: Readonly<Record<"tcp" | "udp", readonly string[] | undefined>>;
 }
@@ -22,7 +24,11 @@ export function demandOf(instance: ServiceInstance, policy: Policy | undefined):
 const ofRule = memoize(({ name, middlewares, tcpEntryPoints, udpEntryPoints }: PolicyRule): Demand | undefined =>
   middlewares?.require === undefined || middlewares.require.length === 0
     ? undefined
-    : { rule: name, middlewares: middlewares.require, entryPoints: { tcp: tcpEntryPoints, udp: udpEntryPoints } },
+    : {
+        by: `${name} of the policy`,
+        middlewares: middlewares.require,
+        entryPoints: { tcp: tcpEntryPoints, udp: udpEntryPoints },
+      },
 );
 
 /** All middlewares that a policy demands, each once. */

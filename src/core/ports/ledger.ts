@@ -14,7 +14,7 @@ export type Protocol = (typeof PROTOCOLS)[number];
  * |---|---|---|
  * | public | its owner may have one | any host |
  * | ingress | its owner may have one | the load balancer's nodes |
- * | restricted | its owner may have one | the networks of the entry |
+ * | restricted | its owner may have one, with an allow-list | the networks of the entry |
  * | internal | not for its owner | the site's networks |
  * | never | for no service, also inside the dynamic range | the site's nodes |
  */
