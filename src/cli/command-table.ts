@@ -123,6 +123,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./commands/check/job/job.ts")).checkJobCommand,
   },
   {
+    name: "check dns",
+    group: "check",
+    summary: "say which routed hosts do not lead to the load balancer by DNS",
+    load: async () => (await import("./commands/check/dns.ts")).checkDnsCommand,
+  },
+  {
     name: "check chart",
     group: "check",
     summary: "say what Traefik would refuse or disable of a file in its format",

@@ -122,6 +122,13 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     69: `check job --settings GOOD --nomad-addr http://${NOWHERE} HCL`,
     78: "check job --settings BAD JOB",
   },
+  "check dns": {
+    0: { shownIn: "test/examples/dns.test.ts" },
+    1: { shownIn: "test/examples/dns.test.ts" },
+    69: "check dns --ingress 192.0.2.1 --settings AWAY --listen 127.0.0.1:1",
+    73: "check dns --ingress 192.0.2.1 --settings GOOD --listen 127.0.0.1:1 --output /dev/null/portolan.yml",
+    78: "check dns --ingress 192.0.2.1 --settings /nowhere.yml",
+  },
   "check chart": {
     0: "check chart ELSEWHERE/dynamic/portolan.yml",
     1: "check chart /nowhere.yml",

@@ -45,7 +45,7 @@ export const GROUPS = {
   run: "Run",
   why: "Look at the running portolan, and ask why",
   change: "Before a change, and the way back",
-  check: "Check files",
+  check: "Find mistakes",
   ports: "Ports",
   settings: "Settings",
   about: "About portolan",
@@ -53,9 +53,9 @@ export const GROUPS = {
 
 export type Group = keyof typeof GROUPS;
 
-/** First words that are no command by themselves, with what the overview says of all their commands. */
+/** First words that are no command by themselves, with what the overview says of all their commands; empty where the heading says it. */
 export const FAMILIES: Readonly<Record<string, string>> = {
-  check: "mistakes",
+  check: "",
   settings: "write, show and explain them",
 };
 

@@ -36,8 +36,12 @@ function overview(rows: readonly CommandRow[]): string {
 function overviewRow({ name, summary }: CommandRow, rows: readonly CommandRow[]): readonly [string, string] {
   const family = firstWord(name);
   return isFamily(family, rows)
-    ? [family, `${membersOf(family, rows).join(", ")}: ${FAMILIES[family]}`]
+    ? [family, [membersOf(family, rows).join(", "), ...saidOf(family)].join(": ")]
     : [name, summary];
+}
+
+function saidOf(family: string): readonly string[] {
+  return FAMILIES[family] ? [FAMILIES[family]] : [];
 }
 
 /** The commands of a family. */

@@ -71,7 +71,7 @@ test("--version is the command", async () => {
 test.each([[[]], [["--help"]], [["-h"]]])("%j lists all commands by group", async (argv) => {
   const text = await helpFor(argv);
   expect(text).toContain("Run:\n  run          watch and publish\n");
-  expect(text).toContain("Check files:\n  check        policy, tags: mistakes\n");
+  expect(text).toContain("Find mistakes:\n  check        policy, tags\n");
   expect(text).toContain("About portolan:\n  version      print the version\n  version all  print every version\n");
   expect(text).not.toContain("Ports:");
 });

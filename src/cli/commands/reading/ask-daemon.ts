@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { type Asked, ask } from "../../../api/client/ask.ts";
-import type { AskedResource } from "../../../api/client/asked.ts";
+import { ASKED, type AskedResource } from "../../../api/client/asked.ts";
 import type { Resource } from "../../../api/resource.ts";
+import type { ROUTES, RouteRow } from "../../../api/resources/routes.ts";
 import { printableLines } from "../../../base/printable.ts";
 import { daemonPlace } from "../../../config/daemon-place.ts";
 import { DEFAULT_LISTEN } from "../../../config/files/listen-address.ts";
@@ -34,6 +35,20 @@ export async function askDaemon<Row extends Resource>(
   const { listen } = await daemonPlace(flags, process.env);
   return await ask(listen, resource, query, signal);
 }
+
+/** All routes that are asked for, page after page. Throws as `askDaemon` does. */
+export async function askForRoutes(flags: FlagValues, query: Asked<typeof ROUTES.query>): Promise<readonly RouteRow[]> {
+  const all: RouteRow[] = [];
+  let after: string | undefined;
+  do {
+    const { routes, next } = await askDaemon(flags, ASKED.routes, { ...query, limit: PAGE_ROUTES, after });
+    all.push(...routes);
+    after = next ?? undefined;
+  } while (after !== undefined);
+  return all;
+}
+
+const PAGE_ROUTES = 5_000;
 
 /** Prints an answer as it is, or as text. */
 export function printAnswer(flags: FlagValues, answer: unknown, text: () => string): void {

@@ -11,7 +11,7 @@ import { fittedTable, widthOf } from "../../text/fitted-table.ts";
 import { markdownTable } from "../../text/markdown-table.ts";
 import { hostsFile } from "../../text/routes/hosts-file.ts";
 import { routedHosts } from "../../text/routes/routed-names.ts";
-import { askDaemon, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
+import { askDaemon, askForRoutes, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
 import { eventText, latestEvent, untilStopped, watchEvents } from "./watch-events.ts";
 
 const ROUTE_FORMATS = ["table", "hosts", "json", "markdown"];
@@ -53,7 +53,7 @@ export const routesCommand: Command = {
     // What happens while the table is read comes behind it, and once more perhaps; nothing is missed.
     const after = flags["watch"] === undefined ? undefined : await latestEvent(flags);
     const ingress = format === "hosts" ? await ingressAddresses(flags) : [];
-    const routes = await askForRoutes(flags);
+    const routes = await askForRoutes(flags, queryFrom(flags, ["host", "service", "router", "state", "chart"]));
     const printRoutes = () =>
       printAnswer(flags, { routes }, () => {
         if (format === "hosts") return hostsFile(routedHosts(onlyHost(routes, flags["host"])), ingress);
@@ -114,21 +114,6 @@ async function printEvents(flags: FlagValues, after: number): Promise<void> {
     untilStopped(),
   );
 }
-
-/** All pages. */
-async function askForRoutes(flags: FlagValues): Promise<readonly RouteRow[]> {
-  const query = queryFrom(flags, ["host", "service", "router", "state", "chart"]);
-  const all: RouteRow[] = [];
-  let after: string | undefined;
-  do {
-    const { routes, next } = await askDaemon(flags, ASKED.routes, { ...query, limit: PAGE_ROUTES, after });
-    all.push(...routes);
-    after = next ?? undefined;
-  } while (after !== undefined);
-  return all;
-}
-
-const PAGE_ROUTES = 5_000;
 
 /** The table. @param nowMs to say since when, milliseconds since the epoch */
 export function routesText(routes: readonly RouteRow[], nowMs: number, width: number | undefined): string {
