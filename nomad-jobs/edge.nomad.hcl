@@ -235,6 +235,7 @@ job "edge" {
             traefik: { address: "127.0.0.1:8080" }
             ${indent(2, join("\n", [for name, address in var.entry_points : "${name}: { address: '${address}' }"]))}
           api: { insecure: true, dashboard: false }
+          metrics: { prometheus: { entryPoint: traefik } }
           providers:
             providersThrottleDuration: 500ms
             file: { directory: '@{ env `NOMAD_ALLOC_DIR` }@/data/dynamic', watch: true }

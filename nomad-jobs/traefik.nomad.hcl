@@ -119,6 +119,7 @@ job "traefik" {
             traefik: { address: "127.0.0.1:8080" }
             ${indent(2, join("\n", [for name, address in var.entry_points : "${name}: { address: '${address}' }"]))}
           api: { insecure: true, dashboard: false }
+          metrics: { prometheus: { entryPoint: traefik } }
           providers:
             providersThrottleDuration: 500ms
             file: { directory: /etc/traefik/dynamic, watch: true }

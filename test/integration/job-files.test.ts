@@ -47,6 +47,7 @@ const VARIANTS: Readonly<Record<string, readonly Variables[]>> = {
   ),
   "portolan-nomad.nomad.hcl": [{}, { namespace: "*" }],
   "traefik.nomad.hcl": [{}, { identities: "true" }, { provider: "nomad" }, { entry_points: ENTRY_POINTS }],
+  "netdata.nomad.hcl": [{}, { identities: "true" }, { provider: "nomad" }],
   "edge.nomad.hcl": [{}, { identities: "true" }, { catalog: "nomad" }, { entry_points: ENTRY_POINTS }],
   ...Object.fromEntries(
     ["web", "tcp", "udp", "canary", "zero"].map((name) => [`demo/${name}.nomad.hcl`, [{}, { provider: "nomad" }]]),
@@ -61,7 +62,7 @@ const DRIVERS: Readonly<Record<string, { readonly may: readonly string[]; readon
     must: "image",
     may: [
       ...["image", "args", "entrypoint", "ports", "network_mode"],
-      ...["readonly_rootfs", "cap_drop", "security_opt", "ulimit"],
+      ...["readonly_rootfs", "cap_drop", "cap_add", "security_opt", "ulimit", "pid_mode", "volumes"],
     ],
   },
   exec: { must: "command", may: ["command", "args"] },

@@ -6,7 +6,17 @@ export type Tool =
   | { readonly kind: "binary"; readonly name: ToolName; readonly path: string }
   | { readonly kind: "image"; readonly name: ToolName; readonly image: string };
 
-export type ToolName = "consul" | "traefik" | "oracle" | "jobspec" | "zsh" | "consul-template" | "nft" | "ip";
+export type ToolName =
+  | "consul"
+  | "traefik"
+  | "oracle"
+  | "jobspec"
+  | "zsh"
+  | "consul-template"
+  | "nft"
+  | "ip"
+  | "prometheus"
+  | "promtool";
 
 /** Images that stand in for a program; the oracle and jobspec are ours (test/oracle, test/jobspec), so that there are none of them. */
 export const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {
@@ -31,7 +41,9 @@ export async function findTool(name: ToolName): Promise<Tool | undefined> {
   }
   if (process.env["TEST_TOOLS"] === "required") {
     const engine = image === undefined ? "" : ", and no container engine";
-    throw new Error(`no ${name} in test/tools/bin or on PATH${engine}; run test/tools/install ${name}`);
+    throw new Error(
+      `no ${name} in test/tools/bin or on PATH${engine}; run test/tools/install ${name === "promtool" ? "prometheus" : name}`,
+    );
   }
   return undefined;
 }
