@@ -52,7 +52,7 @@ test.each([
   ["portolan run --state-dir ", ["state"]],
   ["portolan run --consul-addr ", []],
   ["portolan check policy my", ["my policy.yml"]],
-  ["portolan check policy --", ["--help", "--json"]],
+  ["portolan check policy --", ["--settings", "--json", "--help"]],
   ["portolan ports ask 53/udp --no", ["--node", "--nomad-addr"]],
   ["portolan completion z", ["zsh"]],
   ["portolan nonsense ", []],
