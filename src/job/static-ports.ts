@@ -34,6 +34,8 @@ interface Wanted {
   readonly protocols: readonly Protocol[];
   /** Names by which the ledger may call its owner. */
   readonly owners: readonly string[];
+  /** Empty where it is registered in a catalog without any. */
+  readonly namespace: string;
   /** On which it may be placed, as far as any is known. */
   readonly nodes: readonly string[];
 }
@@ -48,7 +50,7 @@ export function judgeStaticPorts(job: Job, known: PortsKnown): readonly JobFindi
       if (asked.static === undefined) return [];
       const wanted = {
         ...{ job, group, asked, port: asked.static, protocols: protocolsOf(group, asked) },
-        owners: ownersOf(job, group, asked),
+        ...{ owners: ownersOf(job, group, asked), namespace: namespaceOf(job, group, asked) },
         nodes: namedNodes(job, group) ?? [...known.survey.nodes.keys()],
       };
       return [...judgeHolders(wanted, known.survey), ...judgeDynamic(wanted, known)];
@@ -73,11 +75,16 @@ function ownersOf({ id }: Job, group: Group, { label, task }: JobPort): readonly
   return [...new Set(services.length > 0 ? services : [...tasks, group.name, id])];
 }
 
+function namespaceOf({ namespace }: Job, { services, consulNamespace }: Group, { label }: JobPort): string {
+  const isInNomad = services.some(({ portLabel, provider }) => portLabel === label && provider === "nomad");
+  return isInNomad ? namespace : consulNamespace;
+}
+
 function judgeHolders(wanted: Wanted, survey: PortSurvey): readonly JobFinding[] {
-  const { job, group, port, protocols, owners, nodes } = wanted;
+  const { port, protocols, owners, nodes } = wanted;
   const { ledger } = survey;
   const isOwn = (entry: LedgerEntry) =>
-    owners.some((service) => isOwner(entry, { service, namespace: entry.namespace ?? job.namespace }));
+    owners.some((service) => isOwner(entry, { service, namespace: wanted.namespace }));
   const spoken = ledger.entries.filter((entry) =>
     protocols.some((protocol) => coversAnywhere(entry, { port, protocol })),
   );
@@ -90,7 +97,7 @@ function judgeHolders(wanted: Wanted, survey: PortSurvey): readonly JobFinding[]
   const heldOn = (node: string) =>
     (isOfCluster ? [...survey.nodes.keys()] : [node])
       .flatMap((one) => protocols.flatMap((protocol) => registrationsAt(survey, { port, protocol, node: one })))
-      .filter(({ instance }) => !owners.includes(instance.service));
+      .filter(({ instance, isInside }) => !isInside && !owners.includes(instance.service));
   const isFree = (node: string) => foreignOn(node).length === 0 && heldOn(node).length === 0;
   const isDeclared = (node: string) => own.some((entry) => covers(entry, node));
 
@@ -103,10 +110,10 @@ function judgeHolders(wanted: Wanted, survey: PortSurvey): readonly JobFinding[]
     ]),
   ];
   if (said.length > 0 && free.length === 0) return [taken(wanted, said, survey)];
-  if (said.length > 0) return isConstrained(job, group) ? [] : [nodesMatter(wanted, said, free)];
+  if (said.length > 0) return [nodesMatter(wanted, said, free)];
   if (own.length > 0) {
     const declared = nodes.filter(isDeclared);
-    if (declared.length === nodes.length || isConstrained(job, group)) return [];
+    if (declared.length === nodes.length) return [];
     return [nodesMatter(wanted, own.map(declaredFor), declared)];
   }
   if (
@@ -146,11 +153,14 @@ function taken(wanted: Wanted, said: readonly string[], { dynamic }: PortSurvey)
 }
 
 function nodesMatter(wanted: Wanted, said: readonly string[], good: readonly string[]): JobFinding {
+  const { job, group, asked, port } = wanted;
+  // By what the nodes are chosen then is not known here.
+  const isChosen = isConstrained(job, group);
   return {
     code: "JOB_PORT_NODES",
-    severity: "warning",
-    place: portPlace(wanted.group, wanted.asked),
-    message: `static port ${wanted.port} is ${said.join("; ")}, and the job may be placed on any node`,
+    severity: isChosen ? "info" : "warning",
+    place: portPlace(group, asked),
+    message: `static port ${port} is ${said.join("; ")}, and ${isChosen ? "where the job's constraints place it is not known" : "the job may be placed on any node"}`,
     remedy:
       good.length === 0
         ? "constrain the group to a node where it is declared"

@@ -97,6 +97,44 @@ describe("a static port", () => {
     expect(told(ofPort(9000, { live: live("web") }))).toEqual([`warning JOB_PORT_UNDECLARED ${PLACE}`]);
   });
 
+  test("whose nodes are chosen by a constraint that only nodes can answer is told, and no warning", () => {
+    const edge = { Constraints: [{ LTarget: filledBy("meta.edge"), Operand: "=", RTarget: "true" }] };
+    expect(told(ofPort(6379, {}, edge))).toEqual([`info JOB_PORT_NODES ${PLACE}`]);
+  });
+
+  test("that a service holds at an address inside of the node is free on the node", () => {
+    const live = [
+      instance({
+        service: "pod",
+        node: "node-2",
+        nodeAddress: "10.0.0.2",
+        address: "172.16.0.5",
+        port: 9000,
+        tags: [],
+      }),
+    ];
+    expect(told(ofPort(9000, { live }))).toEqual([`warning JOB_PORT_UNDECLARED ${PLACE}`]);
+  });
+
+  test("is its own in its own namespace", () => {
+    const ledger = {
+      ...LEDGER,
+      ports: [{ ports: 9000, owner: "web", namespace: "core", exposure: "internal", purpose: "x" }],
+    };
+    const inNomad = (namespace: string) =>
+      told(
+        judged(
+          jobOf([jobGroup([jobService("web", { Tags: null, Provider: "nomad" })], staticPort(9000))], {
+            Namespace: namespace,
+          }),
+          { ledger },
+        ),
+      );
+    expect(inNomad("core")).toEqual([]);
+    expect(inNomad("lab")).toEqual([`error JOB_PORT_TAKEN ${PLACE}`]);
+    expect(told(ofPort(9000, { ledger }))).toEqual([]);
+  });
+
   test("at an address of its own is doubted, and no error", () => {
     const listed = { Networks: [{ ReservedPorts: [{ Label: "http", Value: 5432, HostNetwork: "storage" }] }] };
     expect(told(ofPort(0, {}, listed))).toEqual([`warning JOB_PORT_TAKEN ${PLACE}`]);
