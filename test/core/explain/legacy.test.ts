@@ -249,7 +249,10 @@ test("what tags or other routers use is not done, and what nothing leads to is",
   const answer = legacyIn({ settings, services: [user], snippets: { "a.yml": { http: { services } } } });
   expect(states(answer)).toEqual({ lone: "done", shared: "not-begun" });
   expect(answer.entries[0]?.next).toEqual([
-    { says: "nothing leads to it: delete http.services.lone from a.yml", lines: [] },
+    {
+      says: "nothing in the chart leads to it: where no file beside the chart and no entry point of Traefik's names lone@file, delete http.services.lone from a.yml",
+      lines: [],
+    },
   ]);
   expect(answer.entries[1]?.usedBy).toEqual(["shop"]);
 });
@@ -290,4 +293,23 @@ test("an authentication endpoint is named by its service, once that registers th
     forwardAuth: { address: "http://192.168.11.11:24100/verify?strict=1" },
   });
   expect(named.decision.diagnostics).toEqual([]);
+});
+
+test("what the settings or the policy name is in use, also while no router needs it", () => {
+  const at = "http://192.168.30.9:9091/verify";
+  const http = {
+    middlewares: { sso: { forwardAuth: { address: at } }, jwt: { forwardAuth: { address: at } } },
+    services: { wake: { loadBalancer: { servers: [{ url: at }] } } },
+  };
+  const answer = legacyIn({
+    settings: {
+      snippets: "snippets",
+      traefik: { defaultMiddlewares: { "*": ["sso"] } },
+      routes: { sleeping: "wake@file" },
+    },
+    policy: { rules: [{ middlewares: { require: ["jwt@file"] } }] },
+    services: [],
+    snippets: { "guards.yml": { http } },
+  });
+  expect(states(answer)).toEqual({ wake: "not-begun", sso: "not-begun", jwt: "not-begun" });
 });

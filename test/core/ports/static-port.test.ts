@@ -43,4 +43,6 @@ test("where the ledger declares it no second line tells of it, and the entry cou
 test("once a service registers there it is the service's line", () => {
   const registered = instance({ service: "nas", node: "nas", nodeAddress: "192.168.30.6", port: 5000 });
   expect(rows(surveyed([NAS], {}, [registered]))).toEqual(["5000 nas Undeclared "]);
+  const byAnAgent = instance({ service: "nas", nodeAddress: "192.168.11.11", address: "192.168.30.6", port: 5000 });
+  expect(rows(surveyed([NAS], {}, [byAnAgent])).filter((row) => row.includes("Static"))).toEqual([]);
 });

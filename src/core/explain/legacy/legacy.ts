@@ -2,8 +2,11 @@ import { instancesOf } from "../../catalog/by-catalog-name.ts";
 import { healthOf, isServed } from "../../catalog/health.ts";
 import { labelOf } from "../../catalog/instance-label.ts";
 import { type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
+import { namesIn } from "../../default-middlewares/defaults-at.ts";
+import { DEFAULTS_ORIGIN, REQUIRED_ORIGIN } from "../../default-middlewares/reserved-names.ts";
 import type { OperatorConfig } from "../../operator-config/operator-config.ts";
 import { withoutNames } from "../../operator-config/overlay.ts";
+import { plainName, requiredIn } from "../../policy/required-middlewares.ts";
 import { reconcile } from "../../reconcile.ts";
 import type { CoreSettings } from "../../settings.ts";
 import { type RegisteredAt, registeredAtPlaces } from "../../static-entries/registered-places.ts";
@@ -44,10 +47,25 @@ export function explainLegacy(decided: Decided): LegacyAnswer {
   const entries = [...places].map(([key, own]) => {
     const routers = (leading.get(key) ?? []).map((router) => legacyRouter(router, operatorConfig, without));
     const isOperators = (router: ResourceKey) => operatorConfig.origins.has(router);
-    const usedBy = (using.get(key) ?? []).filter((router) => !isOperators(router)).map(routerLabel);
+    const byTags = (using.get(key) ?? []).filter((router) => !isOperators(router)).map(routerLabel);
+    const usedBy = [...byTags, ...settingsNaming(key, decided.settings)];
     return entryOf(key, own, { routers, usedBy, registered, operatorConfig, instances, leading }, decided);
   });
   return { says: summaryOf(entries), entries };
+}
+
+/** The settings that name it: routers to come need it, also where none is in the chart now. */
+function settingsNaming(key: ResourceKey, { traefik, policy, routes }: CoreSettings): readonly string[] {
+  const { section, name } = splitKey(key);
+  const isNamed = (names: Iterable<string>) => [...names].some((one) => plainName(one) === name);
+  if (section === "http/services") {
+    return routes.sleeping !== undefined && isNamed([routes.sleeping]) ? ["the settings (routes.sleeping)"] : [];
+  }
+  if (section !== "http/middlewares") return [];
+  return [
+    ...(isNamed(namesIn(traefik.defaultMiddlewares)) ? [DEFAULTS_ORIGIN] : []),
+    ...(policy !== undefined && isNamed(requiredIn(policy)) ? [REQUIRED_ORIGIN] : []),
+  ];
 }
 
 interface Found {

@@ -49,9 +49,12 @@ function pathIn(key: string): string {
   return key.replace("/", ".").replace("/", ".");
 }
 
-function deletion({ key, file, routers }: Entry, { routerKeys }: StepParts): NextStep {
+function deletion({ key, name, file, routers }: Entry, { routerKeys }: StepParts): NextStep {
   const gone = [...routerKeys, key].map(pathIn).join(" and ");
-  if (routers.length === 0) return { says: `nothing leads to it: delete ${gone} from ${file}`, lines: [] };
+  if (routers.length === 0) {
+    const besides = `where no file beside the chart and no entry point of Traefik's names ${name}@file`;
+    return { says: `nothing in the chart leads to it: ${besides}, delete ${gone} from ${file}`, lines: [] };
+  }
   const takers = new Set(routers.flatMap(({ successors }) => successors.map(({ service }) => service)));
   const who = [...takers].map((service) => `service ${service}`).join(" and ");
   return {
