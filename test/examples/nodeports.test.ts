@@ -1,12 +1,15 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readObserved } from "../../src/app/observed/read-observed.ts";
 import { ledgerLines } from "../../src/core/ports/inventory/ledger-lines.ts";
 import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
 import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
+import { undeclaredPorts } from "../../src/core/ports/inventory/undeclared.ts";
 import { playExample } from "./site.ts";
 
-const { decision, survey, routes, diagnosed } = await playExample("nodeports");
+const { decision, survey, surveyWith, routes, diagnosed } = await playExample("nodeports");
 const lines = ledgerLines(survey);
 
 function line(owner: string) {
@@ -31,6 +34,28 @@ test("undeclared ports are found", () => {
   const undeclared = portTable(survey).filter(({ status }) => status === "Undeclared");
   expect(undeclared).toMatchObject([{ ports: { first: 30_810, last: 30_810 }, node: "node-235", class: "dynamic" }]);
 });
+
+test("what the cluster itself has open is held against the ledger, also where it registers nowhere", async () => {
+  const observed = surveyWith(
+    await readObserved(join(import.meta.dirname, "../../deploy/examples/nodeports/services.json")),
+  );
+  const stands = (owner: string) => ledgerLines(observed).find(({ entry }) => entry.owners.includes(owner));
+  expect(stands("web")).toMatchObject({ status: "Active", remarks: [expect.stringContaining("up to date"), RISK] });
+  expect(stands("test-agent")?.status).toBe("Active");
+  expect(stands("grafana")?.status).toBe("Reserved");
+  const undeclared = undeclaredPorts(observed);
+  expect(undeclared.map(({ port, service, places }) => [port, service, places.length])).toEqual([
+    [30_810, "shadow", 1],
+    [30_999, "lab/debug-shell", 4],
+  ]);
+  const lines = undeclared.map(({ declaration }) => declaration);
+  expect(lines).toEqual([
+    '{ ports: 30810, owner: "shadow", exposure: ingress, nodes: ["node-235"], purpose: "…" }',
+    '{ ports: 30999, owner: "debug-shell", namespace: "lab", exposure: ingress, nodes: ["node-235", "node-236", "node-237", "node-238"], purpose: "…" }',
+  ]);
+});
+
+const RISK = expect.stringContaining("open on every node");
 
 test("a service that got a reserved port from Nomad is routed, with a diagnostic", () => {
   expect(routes).toEqual({ thumbnails: ["http://192.168.7.237:30900"] });

@@ -14,6 +14,7 @@ import { explainLegacy } from "../../src/core/explain/legacy/legacy.ts";
 import type { LegacyAnswer } from "../../src/core/explain/legacy/legacy-answer.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import type { DynamicRange } from "../../src/core/ports/dynamic-range.ts";
+import type { ObservedPort } from "../../src/core/ports/observed-port.ts";
 import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import type { Policy } from "../../src/core/settings.ts";
@@ -35,6 +36,8 @@ const ROOT = join(import.meta.dirname, "../..");
 export interface ExampleSite {
   readonly decision: Decision;
   readonly survey: PortSurvey;
+  /** The same with what is observed beside the catalogs. */
+  surveyWith(observed: readonly ObservedPort[]): PortSurvey;
   readonly range: DynamicRange;
   /** Routers of HTTP with the servers behind them, as the chart's text has them. */
   readonly routes: Readonly<Record<string, readonly string[]>>;
@@ -85,6 +88,7 @@ export async function playExample(
     return {
       decision,
       survey: surveyPorts(instances, core, staticPortsOf(operatorConfig)),
+      surveyWith: (observed) => surveyPorts(instances, core, staticPortsOf(operatorConfig), observed),
       range,
       routes: routesOf(decision),
       scraped: scrapeTargets([snapshot(instances)], core).map(placeOfMetrics),

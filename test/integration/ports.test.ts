@@ -133,6 +133,33 @@ describe("portolan ledger and firewall", () => {
     expect(squatted.stdout).toMatch(/^30900 .* Squatted: thumbnails +S3$/m);
   });
 
+  test("lists what is undeclared with the lines that declare it, and ends with 1 for it where that is asked for", async () => {
+    register("web", 8080);
+    const kind = await runPortolan(["ledger", ...args()]);
+    expect(kind.code).toBe(0);
+    // Consul registers itself.
+    const lines = kind.stdout.split("\n").filter((line) => /^ {2}- \{ ports: \d+, owner: "(?:web|consul)"/.test(line));
+    const strict = await runPortolan(["ledger", "--strict", ...args()]);
+    expect(strict).toMatchObject({ code: 1, stderr: expect.stringContaining("2 undeclared ports, of which --strict") });
+    await writeFile(ledger, `ports:\n${MINIO}${lines.join("\n")}\n`);
+    expect(await runPortolan(["ledger", "--strict", ...args()])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("takes what is observed beside the catalog, and says in one line what it cannot take", async () => {
+    const observed = join(site.watched, "..", "services.json");
+    const api = { kind: "Service", metadata: { name: "api" }, spec: { ports: [{ port: 80, nodePort: 30_800 }] } };
+    await writeFile(observed, JSON.stringify({ kind: "List", items: [api] }));
+    const found = await runPortolan(["ledger", "--strict", "--observed", observed, ...args()]);
+    expect(found.code).toBe(1);
+    expect(found.stdout).toContain('- { ports: 30800, owner: "api", exposure: ingress');
+    await writeFile(observed, JSON.stringify({ kind: "PodList", items: [] }));
+    const wrong = await runPortolan(["ports", "--observed", observed, ...args()]);
+    expect(wrong).toMatchObject({ code: 78, stdout: "" });
+    expect(wrong.stderr).toBe(
+      `portolan: --observed ${observed}: it lists "Pod", and services are allowed; give it what this prints: kubectl get svc -A -o json\n`,
+    );
+  });
+
   test("the firewall needs no catalog", async () => {
     await server.close();
     const { code, stdout } = await runPortolan(["firewall", "--settings", settings]);

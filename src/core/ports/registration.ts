@@ -27,6 +27,10 @@ export interface Registration {
   readonly address: string;
   /** It holds no port of the node's: its address is one of its own, a pod's or behind a bridge, and no port leads there. */
   readonly isInside: boolean;
+  /** It was seen otherwise than in a catalog, so that no scheduler of ours placed it. */
+  readonly isObserved?: true;
+  /** What the process behind it listens on, where that was observed. */
+  readonly leadsTo?: number;
 }
 
 /** What decides whose a port is and by which protocol. */

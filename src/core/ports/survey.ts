@@ -1,6 +1,7 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { coversAnywhere, entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
+import { type ObservedPort, observedRegistrations } from "./observed-port.ts";
 import { isOwner, isSameOwner } from "./owner.ts";
 import { isWithin, type PortRange } from "./port-range.ts";
 import type { SurveySettings } from "./port-settings.ts";
@@ -20,23 +21,34 @@ export interface PortSurvey {
   readonly statics: readonly StaticPortOnNode[];
 }
 
-/** Of all instances of the catalog, those without routes too: they hold ports like any other. */
+/**
+ * Of all instances of the catalog, those without routes too: they hold ports like any other.
+ *
+ * @param observed ports that were seen to be held otherwise than in the catalog
+ */
 export function surveyPorts(
   instances: readonly ServiceInstance[],
   { ports: { dynamic, ledger }, traefik: { prefix } }: SurveySettings,
   statics: readonly StaticPort[] = [],
+  observed: readonly ObservedPort[] = [],
 ): PortSurvey {
   const registrations = new Map<string, Registration[]>();
+  const add = (registration: Registration): void => {
+    const key = portPlaceKey(registration);
+    const there = registrations.get(key);
+    if (there === undefined) registrations.set(key, [registration]);
+    else there.push(registration);
+  };
   const nodes = new Map(ledger.nodes);
   for (const instance of instances) {
     const node = knownNodeOf(ledger, instance) ?? instance.node;
     if (!nodes.has(node)) nodes.set(node, instance.nodeAddress === "" ? instance.address : instance.nodeAddress);
-    for (const registration of registrationsOf(instance, { ledger, prefix })) {
-      const key = portPlaceKey(registration);
-      const there = registrations.get(key);
-      if (there === undefined) registrations.set(key, [registration]);
-      else there.push(registration);
-    }
+    for (const registration of registrationsOf(instance, { ledger, prefix })) add(registration);
+  }
+  const clusterNodes = ledger.nodes.size === 0 ? new Map(nodes) : ledger.nodes;
+  for (const registration of observed.flatMap((port) => observedRegistrations(port, clusterNodes))) {
+    add(registration);
+    if (!nodes.has(registration.node)) nodes.set(registration.node, registration.address);
   }
   for (const entry of ledger.entries) {
     for (const node of entry.nodes ?? []) if (!nodes.has(node)) nodes.set(node, "");
@@ -69,7 +81,7 @@ export function registrationsAt(survey: PortSurvey, place: KnownPortPlace): read
  * | Reserved | for one owner | by no service |
  * | Active | for one owner | by that owner |
  * | Squatted | for one owner | by others only |
- * | Undeclared | for no owner | by a service, outside the dynamic range or in a group |
+ * | Undeclared | for no owner | by a service, outside the dynamic range or in a group, or observed beside the catalog |
  * | Scheduled | for no owner | by a service, on a port of the dynamic range that is in no group |
  * | Inside | for no owner | at addresses of their own only, which hold no port of the node's |
  * | Static | for one owner or for none | by no service; a snippet points there by a fixed address |
@@ -118,13 +130,15 @@ export function portStateAt(survey: PortSurvey, place: KnownPortPlace): PortStat
   );
   if (isContested || areContested(entries)) return { ...state, status: "Conflict" };
   if (registrations.length === 0) return { ...state, status: entries.length === 0 ? "Free" : "Reserved" };
-  if (entries.length === 0) return { ...state, status: isScheduled(place.port, survey) ? "Scheduled" : "Undeclared" };
+  if (entries.length === 0)
+    return { ...state, status: isScheduled(place.port, registrations, survey) ? "Scheduled" : "Undeclared" };
   const isOwned = entries.some((entry) => registrations.some(({ instance }) => isOwner(entry, instance)));
   return { ...state, status: isOwned ? "Active" : "Squatted" };
 }
 
 /** Is it the scheduler's to hand out? The ports of a group are planned, and Nomad is told to reserve them. */
-function isScheduled(port: number, { dynamic, ledger }: PortSurvey): boolean {
+function isScheduled(port: number, registrations: readonly Registration[], { dynamic, ledger }: PortSurvey): boolean {
+  if (registrations.some(({ isObserved }) => isObserved)) return false;
   return isWithin(port, dynamic) && !ledger.groups.some(({ ports }) => isWithin(port, ports));
 }
 

@@ -35,7 +35,7 @@ export const firewallCommand: Command = {
     "so that a port stays closed, is told on standard error.",
   ].join("\n"),
   flags: [
-    ...SURVEY_FLAGS.map((flag) =>
+    ...SURVEY_FLAGS.filter(({ name }) => name !== "observed").map((flag) =>
       flag.name === "format" ? { ...flag, values: ["table", "json", "nftables", "sysctl", "nomad"] } : flag,
     ),
     { name: "node", value: "NODE", help: "of this node; needed for a file where the nodes differ" },

@@ -5,6 +5,7 @@ import {
   readNomadClients,
 } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
 import { readOperatorConfig } from "../../../app/inputs/operator-snippets.ts";
+import { readObserved } from "../../../app/observed/read-observed.ts";
 import { AppError } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import type { Settings } from "../../../config/files/schema.ts";
@@ -26,14 +27,21 @@ export const SURVEY_FLAGS: readonly Flag[] = [
   ...SETTINGS_FLAGS.filter(({ name }) => name === "settings"),
   { name: "format", value: "FORMAT", values: ["table", "json"], help: "(default table)" },
   ...SETTINGS_FLAGS.filter(({ name }) => name === "consul-addr" || name === "nomad-addr"),
+  {
+    name: "observed",
+    value: "FILE",
+    help: "kubectl get svc -A -o json, beside the catalog; - is standard input",
+  },
 ];
 
-/** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings or ledger, 69 no answer. */
+/** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings, ledger or observed file, 69 no answer. */
 export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
   const settings = await loadForReading(flags);
+  const { observed: file } = flags;
+  const observed = file === undefined ? [] : await readObserved(file);
   const { instances, ...known } = await readPortsAndInstances(settings);
   const statics = staticPortsOf(await readOperatorConfig(settings));
-  return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports), statics) };
+  return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports), statics, observed) };
 }
 
 /** The dynamic range, and all that is registered, with the names of nodes that people know. Throws AppError: 69 no answer. */

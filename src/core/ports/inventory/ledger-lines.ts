@@ -32,7 +32,7 @@ export function ledgerLines(survey: PortSurvey): readonly LedgerLine[] {
       status,
       others: othersAt(entry, own),
       accessUrls: accessUrls(survey, entry),
-      remarks: remarksOn(entry, status),
+      remarks: remarksOn(entry, status, own),
     };
   });
 }
@@ -58,9 +58,16 @@ function accessUrls({ nodes }: PortSurvey, entry: LedgerEntry): readonly string[
     .map(([, address]) => `${scheme === undefined ? "" : `${scheme}://`}${joinHostPort(address, String(ports.first))}`);
 }
 
-function remarksOn(entry: LedgerEntry, status: PortStatus): readonly string[] {
-  const { expected, nodes } = entry;
+function remarksOn(entry: LedgerEntry, status: PortStatus, rows: readonly PortRow[]): readonly string[] {
+  const { expected, nodes, internalPort } = entry;
+  const behind = rows.flatMap(({ registrations }) =>
+    registrations.filter(({ instance }) => isOwner(entry, instance)).map(({ leadsTo }) => leadsTo),
+  );
+  const others = [...new Set(behind)].filter((port) => port !== undefined && port !== internalPort);
   return [
+    ...(internalPort === undefined || others.length === 0
+      ? []
+      : [`the ledger says internalPort ${internalPort}, and the port leads to ${others.join(", ")}`]),
     ...(expected === "active" && status === "Reserved"
       ? ["the ledger says active, and no service is registered there: down, or the ledger is out of date"]
       : []),
