@@ -14,6 +14,8 @@ import { apiOf, edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
 import { adoptedSettings } from "./inputs/adopted-settings.ts";
 import { type Inputs, openInputs } from "./inputs/inputs.ts";
 import { refuseChartFolder } from "./inputs/operator-snippets.ts";
+import { observePorts } from "./port-survey/observed-ports.ts";
+import { createPortSurveys, type PortSurveys } from "./port-survey/port-survey.ts";
 import { KEEPS_STATE } from "./stored-state/state-access.ts";
 
 /** Everything that works together in `run`, `once` and `demo`. */
@@ -21,6 +23,8 @@ export interface App extends Pick<Inputs, "catalogs" | "snippets" | "dynamicPort
   /** One for each chart; the main one first. */
   readonly edges: readonly [Edge, ...Edge[]];
   readonly metrics: Metrics;
+  /** Looks at the ports of all services, where there is a ledger. */
+  readonly portSurveys: PortSurveys;
   /** What happened to routes lately, in all charts. */
   readonly events: RecentEvents;
   /** Where the web interfaces of the catalogs are. */
@@ -71,8 +75,17 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   for (const other of others) edges.push(await openPrepared(other));
   const { catalogs, snippets, dynamicPorts, allocations } = inputs;
 
+  const portSurveys = createPortSurveys({
+    catalogs,
+    core: inputs.core,
+    clock: systemClock,
+    random: Math.random,
+    observer: observePorts({ log, metrics, events }),
+  });
+
   return {
     edges,
+    portSurveys,
     ...{ catalogs, snippets, dynamicPorts, allocations },
     metrics,
     events,

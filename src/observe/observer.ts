@@ -3,6 +3,7 @@ import type { CatalogSnapshot, PartialViewReason } from "../core/catalog/snapsho
 import type { Decision } from "../core/decision.ts";
 import type { Diagnostic } from "../core/diagnostics/diagnostics.ts";
 import type { DynamicRange } from "../core/ports/dynamic-range.ts";
+import type { PortSurvey } from "../core/ports/survey.ts";
 import type { Hold } from "../core/removals/hold.ts";
 import type { TraefikReading } from "../core/traefik-result/traefik-result.ts";
 
@@ -168,6 +169,14 @@ export interface PortsObserver {
   dynamicRange(range: DynamicRange): void;
   /** A Nomad does not report its range, for another reason than before; `range` is what counts meanwhile. */
   rangeUnreported(nomad: string, error: AppError, range: DynamicRange): void;
+}
+
+/** What is reported about ports and the ledger. Calls must not throw. */
+export interface PortSurveyObserver {
+  /** All ports were held against the ledger; undefined where there is no ledger. */
+  portsSurveyed(survey: PortSurvey | undefined): void;
+  /** A catalog did not answer for it; what was known stays. */
+  portsUnsurveyed(catalog: string, error: AppError): void;
 }
 
 /** What is reported about the allocations that instances name. Calls must not throw. */

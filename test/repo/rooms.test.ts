@@ -58,7 +58,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "stored-state",
     "catalogs",
     "schedulers",
-    ["dynamic-ports", "allocations"],
+    ["dynamic-ports", "allocations", "port-survey"],
     "inputs",
     "traefik",
     "edges",

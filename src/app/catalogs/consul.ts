@@ -2,6 +2,7 @@ import type { Settings } from "../../config/files/schema.ts";
 import { PRODUCTS } from "../../sources/catalog/product.ts";
 import { createConsulClient } from "../../sources/consul/client.ts";
 import type { LoginSession } from "../../sources/consul/login/login-session.ts";
+import { readAllByNode } from "../../sources/consul/read-all.ts";
 import { createConsulSource } from "../../sources/consul/source.ts";
 import type { HttpConnections } from "../../sources/http/client/connections.ts";
 import { connectionTo } from "./connection.ts";
@@ -20,6 +21,7 @@ export async function openConsul(settings: Settings["consul"], parts: SourcePart
   });
   return {
     source: createConsulSource({ ...connection.source, client }),
+    registrations: (pause, signal) => readAllByNode(client, pause, signal),
     async close() {
       await login?.close();
       client.close();

@@ -1,6 +1,7 @@
 import { PRODUCTS } from "../../sources/catalog/product.ts";
 import { createNomadClient } from "../../sources/nomad/client.ts";
 import { createNomadEvents } from "../../sources/nomad/events/events.ts";
+import { readAllByService } from "../../sources/nomad/read-all.ts";
 import { createNomadSource } from "../../sources/nomad/source.ts";
 import type { ChosenCatalog } from "./chosen.ts";
 import { connectionTo } from "./connection.ts";
@@ -23,5 +24,9 @@ export function openNomad(settings: NomadSettings, parts: SourceParts): OpenCata
     shown: events.sawNamespaces,
     denied: (namespaces) => connection.source.visibility.sawDenied(namespaces),
   });
-  return { source: createNomadSource({ ...connection.source, client, events }), close: async () => client.close() };
+  return {
+    source: createNomadSource({ ...connection.source, client, events }),
+    registrations: (pause, signal) => readAllByService(client, pause, signal),
+    close: async () => client.close(),
+  };
 }

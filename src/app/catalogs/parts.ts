@@ -1,9 +1,12 @@
+import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { CatalogSource, SourceReporter } from "../../sources/catalog/source.ts";
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
 
 /** A source with the connections below it. */
 export interface OpenCatalog {
   readonly source: CatalogSource;
+  /** Every registration, one request after the other, each after the pause. Rejects with a CatalogError. */
+  registrations(pause: () => Promise<void>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
   /** Closes connections and logs out where a login gave the token; takes two seconds at most. */
   close(): Promise<void>;
 }

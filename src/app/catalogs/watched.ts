@@ -6,6 +6,7 @@ import type { CatalogSource, SourceReporter } from "../../sources/catalog/source
 import type { CredentialReporter } from "../../sources/credentials/credential-reporter.ts";
 import { type ChosenCatalog, labelOf, sourceName, titleOf } from "./chosen.ts";
 import { openCatalog } from "./open.ts";
+import type { OpenCatalog } from "./parts.ts";
 
 /** A catalog that is being watched. */
 export interface OpenedCatalog {
@@ -18,6 +19,8 @@ export interface OpenedCatalog {
   readonly source: CatalogSource;
   /** Its status at the moment. */
   watched(): WatchedCatalog;
+  /** Every registration, also of services that are not watched, under the catalog's name; else as `OpenCatalog` has it. */
+  registrations: OpenCatalog["registrations"];
   /** Closes connections and logs out where a login gave the token. */
   close(): Promise<void>;
 }
@@ -69,6 +72,12 @@ export async function watchCatalog(
     title,
     source,
     watched: () => ({ ...name, title, staleAfterMs, status: source.state() }),
+    async registrations(pause, signal) {
+      const all = await opened.registrations(pause, signal);
+      return catalog.name === undefined
+        ? all
+        : all.map((instance) => ({ ...instance, catalogName: catalog.name ?? "" }));
+    },
     close: opened.close,
   };
 }

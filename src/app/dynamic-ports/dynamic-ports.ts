@@ -31,7 +31,7 @@ export interface DynamicPortsParts {
   /** A number in [0, 1). */
   random(): number;
   readonly observer: PortsObserver & Pick<DaemonObserver, "setAside" | "stateNoted" | "stateUnsaved">;
-  /** Called when other ports are dynamic than before. */
+  /** Called when other ports are dynamic than before, or clients have other names. */
   changed(): void;
 }
 
@@ -39,6 +39,8 @@ export interface DynamicPortsParts {
 export interface DynamicPorts {
   /** The same object until something about it changes. */
   range(): DynamicRange;
+  /** Names of the clients by their ids, as they were told last. The same object until something about it changes. */
+  nodeNames(): ReadonlyMap<string, string>;
   /** Begins with the stored ranges, and asks every Nomad; goes on after two seconds without their answers. */
   start(): Promise<void>;
   /** The settings have changed: reads them, and asks again as at the start. */
@@ -53,6 +55,9 @@ const REREAD_MS = 5 * 60_000;
 const RETRY_MS = 5_000;
 /** What is charted before the first answer may have to be taken back, so the start waits this long for it. */
 const PATIENCE_MS = 2_000;
+
+/** More than Nomad runs clients; names of clients that were replaced go first. */
+const MOST_NAMES = 20_000;
 
 /** What is known of one Nomad. */
 interface Known {
@@ -73,6 +78,7 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
   const closing = new AbortController();
   let current = judge();
   let questions = 0;
+  let names: ReadonlyMap<string, string> = new Map();
 
   function judge(): DynamicRange {
     const asked = nomads.map(({ name }): AskedNomad => {
@@ -99,11 +105,15 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
     questions += 1;
     const question = questions;
     try {
-      const reported = reportedRanges(await read(signal));
+      const clients = await read(signal);
+      const reported = reportedRanges(clients);
       const before = known.get(name) ?? UNKNOWN;
       if (before.question > question) return;
       known.set(name, { reported, isFresh: true, errorCodes: [], question });
-      if (update() || before.errorCodes.length > 0) observer.dynamicRange(current);
+      const areNamed = nameNodes(clients);
+      const isOther = update();
+      if (areNamed && !isOther) changed();
+      if (isOther || before.errorCodes.length > 0) observer.dynamicRange(current);
       if (JSON.stringify(reported) !== JSON.stringify(before.reported)) await save();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -115,6 +125,13 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
       update();
       if (isNew) observer.rangeUnreported(name, error, current);
     }
+  }
+
+  /** Returns whether any has another name. A client that has gone may still be the node of what is registered. */
+  function nameNodes(clients: readonly ClientPorts[]): boolean {
+    if (clients.every(({ id, node }) => names.get(id) === node)) return false;
+    names = new Map([...names, ...clients.map(({ id, node }) => [id, node] as const)].slice(-MOST_NAMES));
+    return true;
   }
 
   async function save(): Promise<void> {
@@ -145,6 +162,7 @@ export function createDynamicPorts(parts: DynamicPortsParts): DynamicPorts {
 
   return {
     range: () => current,
+    nodeNames: () => names,
     async start() {
       if (nomads.length === 0) return;
       const stored = await loadState(kept, observer);

@@ -90,7 +90,7 @@ export async function openInputs(
   names = namesInFiles(operatorConfig());
   refuseUndefinedDefaults(initial, operatorConfig());
   const adoptPorts = () => {
-    core = coreSettings(settings, dynamicPorts.range().ports);
+    core = coreSettings(settings, dynamicPorts.range().ports, dynamicPorts.nodeNames());
     changed();
   };
   const dynamicPorts = followDynamicPorts(() => settings, schedulers.forPorts, {

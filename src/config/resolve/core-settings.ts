@@ -9,10 +9,12 @@ import type { Settings } from "../files/schema.ts";
  * The part of the settings that the core decides by, under the core's names.
  *
  * @param dynamic the ports that the scheduler hands out: what the settings say, or what Nomad reported
+ * @param nodeNames of Nomad's clients by their ids, as far as a Nomad told them
  */
 export function coreSettings(
   settings: Settings,
   dynamic: PortRange = settings.ports.dynamic ?? DEFAULT_DYNAMIC,
+  nodeNames?: ReadonlyMap<string, string>,
 ): CoreSettings {
   const { compat, equalNames, traefik, backends, routes, claims, allow, guard, loadedPolicy } = settings;
   const { criticalGrace, ...backendSettings } = backends;
@@ -26,7 +28,7 @@ export function coreSettings(
     catalogOrder: (settings.catalogs ?? []).map(({ name }) => name),
     hasManyNamespaces: namespaceLists(settings).some((names) => names.length > 1 || names.includes(ALL_NAMESPACES)),
     traefik: charting,
-    ports: { dynamic, ledger: wholeLedger(settings) },
+    ports: { dynamic, ledger: { ...wholeLedger(settings), ...(nodeNames && { nodeNames }) } },
     authEndpoints: settings.ports.authEndpoints,
     backends: { ...backendSettings, criticalGraceMs: criticalGrace },
     routes: {

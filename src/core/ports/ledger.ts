@@ -1,3 +1,4 @@
+import { nodeNameOf } from "../catalog/node-name.ts";
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { MetricsEndpoint } from "./metrics-endpoint.ts";
@@ -105,6 +106,8 @@ export interface Ledger {
   readonly networks: readonly string[];
   /** Those that have names, by name; a name may stand for several. */
   readonly namedNetworks: ReadonlyMap<string, readonly string[]>;
+  /** Not of the file: names of Nomad's clients by their ids, as far as a Nomad has told them. */
+  readonly nodeNames?: ReadonlyMap<string, string>;
   /** Where clients find a service, `{owner}` and `{namespace}` in it; absent: in Consul's DNS. */
   readonly endpointHost?: string;
 }
@@ -142,12 +145,17 @@ export function isOnNode({ nodes }: LedgerEntry, node: string | undefined): bool
 }
 
 /**
- * The node of an instance by the name that the ledger uses. Nomad's catalog knows nodes by their ids alone: there the
- * address says which of the ledger's nodes it is, and undefined means that none is known to be.
+ * The node of an instance by the name that the ledger uses. Nomad's catalog knows nodes by their ids alone: there the name is
+ * what a Nomad says of the allocation or of its clients, else the address says which of the ledger's nodes it is, and undefined means that none is
+ * known to be.
  */
-export function knownNodeOf({ nodes }: Ledger, instance: ServiceInstance): string | undefined {
-  const { catalog, node, nodeAddress, address } = instance;
-  if (PRODUCT_RULES[catalog].namesNodes || nodes.has(node)) return node;
+export function knownNodeOf({ nodes, nodeNames }: Ledger, instance: ServiceInstance): string | undefined {
+  const { catalog, nodeAddress, address } = instance;
+  const node = nodeNameOf(instance);
+  // A name that is another one than the id was told by a Nomad.
+  if (PRODUCT_RULES[catalog].namesNodes || nodes.has(node) || node !== instance.node) return node;
+  const told = nodeNames?.get(instance.nodeId);
+  if (told !== undefined) return told;
   const own = nodeAddress === "" ? address : nodeAddress;
   for (const [name, known] of nodes) if (known === own) return name;
   return undefined;

@@ -8,7 +8,9 @@ import { isWithin, type PortRange } from "./port-range.ts";
  * | dynamic | Nomad's own range | every service, on a port that no operator planned |
  * | high | beyond the dynamic range | the near ends of outgoing connections |
  */
-export type PortClass = "system" | "infrastructure" | "dynamic" | "high";
+export const PORT_CLASSES = ["system", "infrastructure", "dynamic", "high"] as const;
+
+export type PortClass = (typeof PORT_CLASSES)[number];
 
 /** The class of a port from 1 to 65535. The dynamic range wins wherever it lies. */
 export function portClass(port: number, dynamic: PortRange): PortClass {

@@ -77,6 +77,8 @@ function entriesBehind(instance: ServiceInstance, node: string, { entries }: Led
 function isInsideAddress({ address, nodeAddress }: ServiceInstance, node: string, ledger: Ledger): boolean {
   const known = [nodeAddress, ledger.nodes.get(node) ?? ""].filter((one) => one !== "");
   if (address === "" || known.length === 0 || known.includes(address)) return false;
+  // Nomad's catalog tells no address of a node: the ledger's may be one of several.
+  if (nodeAddress === "" && ledger.networks.length === 0) return false;
   const bytes = addressBytes(address);
   return bytes !== undefined && !siteNetworks(ledger).some((network) => isInNetwork(network, bytes));
 }

@@ -136,6 +136,18 @@ export const EVENTS = {
     level: "warn",
     doc: "Nomad does not tell its clients' dynamic range, and why; the last known one stays, or Nomad's default until it does",
   },
+  "ports.status": {
+    level: "info",
+    doc: "a port stands otherwise than before, by the ledger and all that is registered: `before` and `status` as in `portolan ports`, who holds it, for whom it is declared. Not told: what the scheduler places and takes away. Only where there is a ledger",
+  },
+  "ports.contested": {
+    level: "warn",
+    doc: "a port is Squatted or in Conflict now; as `ports.status`, and told after each start, too",
+  },
+  "ports.unsurveyed": {
+    level: "warn",
+    doc: "a catalog does not tell all its registrations, so that the ports are not held against the ledger; charts are not concerned",
+  },
   "allocations.untold": {
     level: "warn",
     doc: "Nomad does not tell the allocations that services have in their ids, and why: its jobs are not known, nor its canaries without a mark, nor the health of Nomad's own services; what was known stays",

@@ -13,6 +13,8 @@ export const METRICS = {
   portolan_scrape_targets: "targets that /v1/sd/prometheus tells of, by source: catalog or ledger",
   portolan_scrape_targets_whole:
     "1 while /v1/sd/prometheus tells its list; 0 while it answers 503, since the list would lack some",
+  portolan_ports:
+    "ports that are declared in the ledger or registered, by class and status as in `portolan ports`, of the last look at all registrations; nothing where there is no ledger",
   portolan_traefik_up: "1 while Traefik's API answers as such (`traefik.api`), by edge",
   portolan_traefik_taken:
     "1 while Traefik has the published chart, or the time to load it; 0 when that time is over and it has nothing of it, or an earlier one, by edge",

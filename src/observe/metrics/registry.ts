@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { type ChartFamilies, chartFamilies } from "./chart-metrics.ts";
+import { type PortFamilies, portFamilies } from "./port-metrics.ts";
 import { type SourceFamilies, sourceFamilies } from "./source-metrics.ts";
 import { type TargetFamilies, targetFamilies } from "./target-metrics.ts";
 import { type TraefikFamilies, traefikFamilies } from "./traefik-metrics.ts";
@@ -17,6 +18,8 @@ export interface Metrics {
   readonly sources: SourceFamilies;
   /** Of what Prometheus is told to scrape. */
   readonly targets: TargetFamilies;
+  /** Of ports, as the ledger and all registrations have them. */
+  readonly ports: PortFamilies;
 }
 
 /** A look at the event loop every 10 ms, prom-client's default, takes 0.3 % of a processor for ever; this a fifth of it. */
@@ -28,6 +31,15 @@ export function createMetrics(): Metrics {
   const traefiks = traefikFamilies([registry]);
   const sources = sourceFamilies([registry]);
   const targets = targetFamilies([registry]);
+  const ports = portFamilies([registry]);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
-  return { text: () => registry.metrics(), contentType: registry.contentType, charts, traefiks, sources, targets };
+  return {
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    charts,
+    traefiks,
+    sources,
+    targets,
+    ports,
+  };
 }

@@ -280,6 +280,41 @@ describe("a node of Nomad's, which its catalog knows by id alone", () => {
     const named = rules({ "node-2": "192.168.11.21" });
     expect(pass([task], { settings: named }).diagnostics).toEqual([]);
   });
+
+  test("is the one of the name that a Nomad tells for the allocation, in a pass as in a survey", () => {
+    const id = "11111111-2222-3333-4444-555555555555";
+    const told = (node: string) => ({
+      ...{ ...task, id: `_nomad-task-${id}-group-x-web-y` },
+      allocation: { kind: "of-job", job: "web", node } as never,
+    });
+    const core = rules({ "node-2": "192.168.11.98" });
+    const at = (node: string) => portStateAt(surveyPorts([told(node)], core), { port: 24_001, protocol: "tcp", node });
+    expect([at("node-1").status, at("node-2").status]).toEqual(["Squatted", "Scheduled"]);
+    const codes = (node: string) => pass([told(node)], { settings: core }).diagnostics.map(({ code }) => code);
+    expect([codes("node-1"), codes("node-2")]).toEqual([["PORT_WITHHELD", "PORT_SQUATTED"], []]);
+  });
+});
+
+test("a node of Nomad's has the name that Nomad tells of its clients, where its allocations are not told", () => {
+  const task = instance({
+    catalog: "nomad",
+    node: "3f4f-id",
+    nodeId: "3f4f-id",
+    nodeAddress: "",
+    address: "192.168.11.21",
+    port: 24_001,
+  });
+  const core = settings();
+  const ports = [{ ports: 24_001, owner: "db", exposure: "never", nodes: ["node-1"], purpose: "store" }];
+  const named = (node: string) => ({
+    ...core,
+    ports: { ...core.ports, ledger: { ...ledger({ ports }), nodeNames: new Map([["3f4f-id", node]]) } },
+  });
+  const codes = (node: string) => pass([task], { settings: named(node) }).diagnostics.map(({ code }) => code);
+  expect([codes("node-1"), codes("node-2")]).toEqual([["PORT_WITHHELD", "PORT_SQUATTED"], []]);
+  const statusAt = (node: string) =>
+    portStateAt(surveyPorts([task], named(node)), { port: 24_001, protocol: "tcp", node }).status;
+  expect([statusAt("node-1"), statusAt("node-2")]).toEqual(["Squatted", "Scheduled"]);
 });
 
 test("a service without a port holds none, and its node is known all the same", () => {

@@ -1,0 +1,24 @@
+import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { CatalogClient } from "../catalog/catalog-client.ts";
+
+/**
+ * Every registration that Nomad shows: the list of services, then each by itself, since Nomad has no list by node. Any server may
+ * answer. Rejects with a CatalogError.
+ *
+ * @param pause is waited for before each service
+ */
+export async function readAllByService(
+  client: Pick<CatalogClient, "services" | "instances">,
+  pause: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<readonly ServiceInstance[]> {
+  const how = { index: 0n, consistency: "stale", signal } as const;
+  const instances: ServiceInstance[] = [];
+  const { value: services } = await client.services(how);
+  for (const service of services.keys()) {
+    await pause();
+    if (signal.aborted) return [];
+    for (const instance of (await client.instances(service, how)).value) instances.push(instance);
+  }
+  return instances;
+}
