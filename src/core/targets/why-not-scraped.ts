@@ -56,7 +56,7 @@ function whyNoAddress({ instance, host }: WantedTarget, settings: CoreSettings):
   const why =
     whyRefused(host, ANYWHERE, []) ??
     (addressBytes(host) === undefined ? "a name, and which address it will have is not known" : undefined) ??
-    (isLoopback(host) && named.length === 0 ? whyLoopback(instance) : whyRefused(host, declared, named));
+    (declared === ANYWHERE && isLoopback(host) ? whyLoopback(instance) : whyRefused(host, declared, named));
   return why === undefined
     ? undefined
     : { message: `its address is ${JSON.stringify(host)}, ${why}`, remedy: TO_ANOTHER_ADDRESS };
@@ -67,7 +67,7 @@ function whyLoopback({ nodeAddress }: ServiceInstance): string | undefined {
   return isLoopback(plainHost(nodeAddress)) ? undefined : "a loopback address, which is Prometheus's own machine";
 }
 
-/** By what `whyRefused` says with no place declared but the whole of IPv4 and IPv6. */
+/** The machine that dials it: 127.0.0.0/8 and ::1, and 0.0.0.0 and ::, which are dialled as such. */
 function isLoopback(host: string): boolean {
   const bytes = addressBytes(host) ?? [];
   if (bytes.length === 4) return bytes[0] === 127 || bytes[0] === 0;

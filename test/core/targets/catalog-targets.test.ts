@@ -83,6 +83,9 @@ describe("addresses that no tenant may have scraped", () => {
       expect.stringContaining("outside 192.168.11.0/24"),
     ]);
     expect(scraped(withMetrics({ service: "far", address: "10.0.0.1" }), by)).toEqual(["10.0.0.1:24001"]);
+    expect(scraped(withMetrics({ nodeAddress: "127.0.0.1" }), by)).toEqual([
+      expect.stringContaining("a loopback address"),
+    ]);
     expect(scraped(withMetrics({ service: "far", address: "169.254.1.1" }), by)).toEqual([
       expect.stringContaining("link-local"),
     ]);
