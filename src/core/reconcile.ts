@@ -96,9 +96,9 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const { definersOf, sharingServices } = merge.value;
   const using = { config: allowed, definersOf, sharingServices, services, previous: last };
   const borrowing = yield* stages.run(leaveOutBorrowers, using, undefined);
-  const { mayOutlive } = borrowing.value;
-  const leading = { config: borrowing.value.config, definersOf, services };
-  const { value: desired } = yield* stages.run(leaveOutDetours, leading, undefined);
+  const leading = { ...borrowing.value, definersOf, services, previous: last };
+  const detours = yield* stages.run(leaveOutDetours, leading, undefined);
+  const { config: desired, mayOutlive } = detours.value;
   const owners = yield* stages.run(keepOwners, { owners: merge.value.owners, desired }, before.owners);
   const uncounted = instancesLeftOut(reported, instances);
   const wanted = { desired, replaced, mayOutlive, instances, uncounted, services, last };

@@ -8,6 +8,7 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { FindDefiners } from "../merge/merge-memory.ts";
+import type { Owner } from "../merge/owner.ts";
 import { plainHost } from "../policy/backend-address.ts";
 import { type Demand, demandOf, requiredIn } from "../policy/required-middlewares.ts";
 import { type Pass, type StageResult, stageResult } from "../stage.ts";
@@ -15,18 +16,32 @@ import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-u
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type DynamicConfig,
+  isRouterSection,
   protocolOf,
   type ResourceKey,
   resourceKey,
   routersOf,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
+import type { MayOutlive } from "./outlives-owner.ts";
 
 export interface DetoursInput {
   /** All that is asked for and may be had. */
   readonly config: DynamicConfig;
   readonly definersOf: FindDefiners;
   readonly services: TranslatedServices;
+  /** What the pass before has published, and whose it was. */
+  readonly previous: {
+    readonly chart: DynamicConfig | undefined;
+    readonly owners: ReadonlyMap<ResourceKey, Owner>;
+  };
+  readonly mayOutlive: MayOutlive;
+}
+
+export interface WithoutDetours {
+  readonly config: DynamicConfig;
+  /** As given, but for routers that would lead past a demand by a name that has changed hands, be it among kin. */
+  readonly mayOutlive: MayOutlive;
 }
 
 /**
@@ -42,12 +57,12 @@ export interface DetoursInput {
  */
 export function* leaveOutDetours(
   { settings }: Pass,
-  { config, definersOf, services }: DetoursInput,
-): Steps<StageResult<DynamicConfig, undefined>> {
+  { config, definersOf, services, previous, mayOutlive }: DetoursInput,
+): Steps<StageResult<WithoutDetours, undefined>> {
   const { policy } = settings;
   const { ledger } = settings.ports;
   const demandsAnything = (policy !== undefined && requiredIn(policy).size > 0) || hasRestricted(ledger);
-  if (!demandsAnything) return stageResult(config, undefined);
+  if (!demandsAnything) return stageResult({ config, mayOutlive }, undefined);
   const holderOf = firstHolders(services);
   const objectAt = (key: ResourceKey) => {
     const { section, name } = splitKey(key);
@@ -88,7 +103,27 @@ export function* leaveOutDetours(
     const finding = unmetFinding(unmet, { section, name, nameInTags, router, instance: newest }, settings);
     diagnostics.push(...instances.map((instance) => diagnose(instance, { ...finding, leavesOut: key })));
   }
-  return { ...stageResult(patch.result(), undefined), diagnostics };
+  const outliving: Meanings = {
+    ...meanings,
+    objectAt: (key) => {
+      const { section, name } = splitKey(key);
+      return objectAt(key) ?? previous.chart?.[section].get(name);
+    },
+    demandsAt(key) {
+      const now = definersOf(key)[0]?.service;
+      return now === previous.owners.get(key)?.service ? [] : meanings.demandsAt(key);
+    },
+  };
+  const staysOnItsWay: MayOutlive = (key, how) => {
+    const { section, name } = splitKey(key);
+    const router = previous.chart?.[section].get(name);
+    const isMet =
+      router === undefined ||
+      !isRouterSection(section) ||
+      unmetDemand(section, router, undefined, outliving) === undefined;
+    return isMet && mayOutlive(key, how);
+  };
+  return { ...stageResult({ config: patch.result(), mayOutlive: staysOnItsWay }, undefined), diagnostics };
 }
 
 /** The allow-list by the name that it has in the chart, which may begin with that of its catalog. */
