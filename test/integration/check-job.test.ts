@@ -160,7 +160,12 @@ describe.skipIf(tool === undefined)("portolan check job beside a Consul and a No
     expect(code).toBe(0);
     expect(stdout.match(/NOT_ASKED \(info\)/g)).toHaveLength(3);
     expect(stdout).toContain("service web: http/routers/web");
-    await expect(check(await hclOf("demo/web.nomad.hcl"), nowhere)).rejects.toMatchObject({ exitCode: 69 });
+    await expect(check(await hclOf("demo/web.nomad.hcl"), nowhere)).rejects.toMatchObject({
+      exitCode: 69,
+      message: expect.stringMatching(
+        /^Nomad at http:\/\/127\.0\.0\.1:1 does not read the job: .*; or convert it: nomad /,
+      ),
+    });
     expect(await check(await hclOf("demo/web.nomad.hcl"), { ...nowhere, "nomad-addr": nomad.url })).toMatchObject({
       code: 0,
     });

@@ -1,3 +1,4 @@
+import { AppError, EXIT_CODES } from "../../base/errors.ts";
 import { badSettings } from "../../config/bad-settings.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { resolveSettings } from "../../config/resolve/resolve.ts";
@@ -5,7 +6,7 @@ import { PRODUCTS } from "../../sources/catalog/product.ts";
 import type { ParsedJob } from "../../sources/nomad/job-parser.ts";
 import { clientConnection } from "../catalogs/connection.ts";
 import { PLAIN_READS } from "./open-reader.ts";
-import { allocationSchedulers, type Scheduler } from "./schedulers.ts";
+import { allocationSchedulers, nameOf, type Scheduler } from "./schedulers.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +40,12 @@ export async function parseJobFile(scheduler: Scheduler, hcl: string): Promise<P
   });
   try {
     return await parser.parse(hcl, new AbortController().signal);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(
+      `Nomad at ${nameOf(scheduler)} does not read the job: ${error.message}; or convert it: nomad job run -output FILE | portolan check job -`,
+      { code: error.code, retryable: true, exitCode: EXIT_CODES.unavailable },
+    );
   } finally {
     parser.close();
   }
