@@ -4,6 +4,7 @@ import { boundRules } from "./budgets/bound-rules.ts";
 import { instancesOf } from "./catalog/by-catalog-name.ts";
 import { explainChanges } from "./changes/explain-changes.ts";
 import { instancesLeftOut } from "./changes/instances-left-out.ts";
+import { reportClosedPorts } from "./closed-ports/report-closed-ports.ts";
 import { reconcileLikeTraefik } from "./compat/reconcile.ts";
 import { damp } from "./damping/damping.ts";
 import { type Decision, passOf, type ReconcileInput } from "./decision.ts";
@@ -108,6 +109,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const built = { config: checked.value, owners: owners.value, definitionOf, published: last.chart };
   const sizes = yield* stages.run(boundSizes, built, before.sizes);
   const chart = yield* stages.run(writeChart, { ...sizes.value, services, paged: removals.value.paged }, before.chart);
+  yield* stages.run(reportClosedPorts, { config: chart.value.chart, services }, undefined);
   const from = { owners: owners.value, origin, services, operatorNames: operatorConfig.origins, uncounted };
   const diagnostics = stages.diagnostics();
   const reasons = reasonsWith(removals.value.reasons, sizes.value.leftOut);

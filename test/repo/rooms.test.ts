@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
       "hosts",
       "borrowing",
     ],
-    ...["removals", "health-checks", "unfolding", "render", "changes"],
+    ...["removals", "health-checks", "unfolding", "render", "closed-ports", "changes"],
     ...[
       "memory.ts",
       "decision.ts",

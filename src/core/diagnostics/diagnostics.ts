@@ -55,6 +55,10 @@ export const DIAGNOSTIC_CODES = {
     severity: "warning",
     doc: "beside the owner or another service the instance holds a declared port of one address, where only one can answer; it is not refused for that",
   },
+  PORT_CLOSED_TO_INGRESS: {
+    severity: "warning",
+    doc: "a route leads to a port whose `from` in the ledger leaves out the load balancer, so that a firewall by this ledger drops its requests; it is not refused for that",
+  },
   ROUTER_NO_RULE: {
     severity: "error",
     doc: "a router has no rule and the default rule gives none; the router is dropped",

@@ -86,6 +86,7 @@ const STAGE_OF: Readonly<Record<DiagnosticCode, Stage>> = {
   PORT_WITHHELD: "port",
   PORT_SQUATTED: "port",
   PORT_CONFLICT: "port",
+  PORT_CLOSED_TO_INGRESS: "port",
   BACKEND_REFUSED: "policy",
   OPERATOR_ONLY: "policy",
   POLICY_REFUSED: "policy",

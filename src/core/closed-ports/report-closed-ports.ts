@@ -1,0 +1,109 @@
+import { compareBytes } from "../../go/byte-order.ts";
+import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { diagnose } from "../diagnostics/finding.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { Steps } from "../incremental/steps.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
+import { ingressLeftOut, letInRemedy } from "../ports/firewall/closed-to-ingress.ts";
+import { entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger.ts";
+import type { Pass, StageResult } from "../stage.ts";
+import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import type { DynamicConfig } from "../traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
+
+export interface ClosedPortsInput {
+  /** The chart as it is published. */
+  readonly config: DynamicConfig;
+  readonly services: TranslatedServices;
+}
+
+/**
+ * The stage that reports routes to ports which the ledger keeps the load balancer away from: `from` of their entry stands in
+ * place of what its exposure means, and has not all of the `ingress` nodes' addresses. A firewall by this ledger drops what Traefik
+ * sends there, and nothing in the chart would say why. It refuses nothing: who loads the firewall is not known.
+ */
+export function* reportClosedPorts(
+  { settings }: Pass,
+  { config, services }: ClosedPortsInput,
+  _: undefined,
+): Steps<StageResult<undefined, undefined>> {
+  yield;
+  const { ledger } = settings.ports;
+  const diagnostics = hasClosedPorts(ledger) ? closedPorts(ledger, config, services) : [];
+  return { value: undefined, carry: undefined, diagnostics, dueAtMs: [] };
+}
+
+/** Nearly every ledger has none, and each pass asks. */
+const hasClosedPorts = memoize((ledger: Ledger) => ledger.entries.some((entry) => isClosed(entry, ledger)));
+
+function isClosed(entry: LedgerEntry, ledger: Ledger): boolean {
+  return ingressLeftOut(entry, ledger).length > 0;
+}
+
+function closedPorts(ledger: Ledger, config: DynamicConfig, services: TranslatedServices): readonly Diagnostic[] {
+  const charted = new Set([...backendsOf(config)].map(placeOf));
+  // In an order of their own, whichever was registered first.
+  const inOrder = [...services.values()]
+    .flat()
+    .toSorted((one, other) => compareBytes(instanceKey(one.instance), instanceKey(other.instance)));
+  return inOrder.flatMap(({ instance, state }) => {
+    if (state.kind !== "routed") return [];
+    const own = [...backendsOf(state.fragment.config)].filter((backend) => charted.has(placeOf(backend)));
+    const places = new Map(own.map((backend) => [placeOf(backend), backend]));
+    return [...places.values()].flatMap((backend) => closedPort(instance, backend, ledger));
+  });
+}
+
+interface Backend {
+  readonly protocol: Protocol;
+  readonly host: string;
+  readonly port: number;
+}
+
+const SECTIONS = [
+  { section: "http/services", protocol: "tcp" },
+  { section: "tcp/services", protocol: "tcp" },
+  { section: "udp/services", protocol: "udp" },
+] as const;
+
+function* backendsOf(config: DynamicConfig): Generator<Backend> {
+  for (const { section, protocol } of SECTIONS) {
+    for (const service of config[section].values()) {
+      for (const server of serversOf(service)) {
+        const endpoint = endpointOf(server);
+        const target = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint);
+        if (target !== undefined) yield { protocol, host: target.host, port: target.port };
+      }
+    }
+  }
+}
+
+function placeOf({ protocol, host, port }: Backend): string {
+  return `${hostPortAt(host, port)}/${protocol}`;
+}
+
+function closedPort(instance: ServiceInstance, backend: Backend, ledger: Ledger): readonly Diagnostic[] {
+  const { protocol, host, port } = backend;
+  const address = instance.address === "" ? instance.nodeAddress : instance.address;
+  const isOwn = hostPortAt(host, port) === hostPortAt(address, port);
+  const node = isOwn ? knownNodeOf(ledger, instance) : undefined;
+  // What is internal or never exposed lets no load balancer in either, and has been refused where it is the service's own.
+  const entries = ledger.entries.filter(
+    (entry) =>
+      entryCovers(entry, { port, protocol, node }) && entry.exposure !== "internal" && entry.exposure !== "never",
+  );
+  const [first, ...more] = entries;
+  if (first === undefined) return [];
+  const left = ingressLeftOut(first, ledger, node).filter((balancer) =>
+    more.every((entry) => ingressLeftOut(entry, ledger, node).includes(balancer)),
+  );
+  if (left.length === 0) return [];
+  return [
+    diagnose(instance, {
+      code: "PORT_CLOSED_TO_INGRESS",
+      message: `port ${port}/${protocol} is declared ${first.exposure} (${first.origin}), and its from leaves out the load balancer's ${left.join(", ")}: a firewall by this ledger drops the requests of its routes`,
+      remedy: letInRemedy(first, ledger, left),
+    }),
+  ];
+}
