@@ -43,7 +43,16 @@ function tell(log: EventLog, change: StatusChange, survey: PortSurvey): void {
   const held = by.length === 0 ? "registered by no service" : `registered by ${by.join(", ")}`;
   log.emit(
     isContested(now) ? "ports.contested" : "ports.status",
-    `port ${port}/${protocol} on ${node} is ${now}, and was ${before}: ${held}${declared}`,
-    { port, protocol, node, class: portClass, before, status: now, holders: by, declaredFor: owners },
+    `port ${port}/${protocol} on ${node} is ${now}${before === undefined ? "" : `, and was ${before}`}: ${held}${declared}`,
+    {
+      port,
+      protocol,
+      node,
+      class: portClass,
+      ...(before && { before }),
+      status: now,
+      holders: by,
+      declaredFor: owners,
+    },
   );
 }

@@ -40,6 +40,15 @@ test("a status that changes is told with who holds the port and for whom it is d
   ]);
 });
 
+test("what is wrong at a start is told without what it was before, which is not known", () => {
+  const log = createRecordingLog();
+  createPortStatusLog(log).portsSurveyed(surveyOf(stranger));
+  expect(log.events).toMatchObject([
+    { message: "port 9000/tcp on node-1 is Squatted: registered by job, declared for minio" },
+  ]);
+  expect(log.events[0]?.data).not.toHaveProperty("before");
+});
+
 test("of many that change at once some are told, and how many more", () => {
   const log = createRecordingLog();
   const ports = createPortStatusLog(log);

@@ -26,7 +26,8 @@ export function statusCounts(survey: PortSurvey): readonly StatusCount[] {
 export interface StatusChange {
   readonly place: { readonly port: number; readonly protocol: Registration["protocol"]; readonly node: string };
   readonly class: PortClass;
-  readonly before: PortStatus | "Free";
+  /** Undefined where it is not known: nothing was surveyed before. */
+  readonly before: PortStatus | "Free" | undefined;
   readonly now: PortStatus | "Free";
   /** What holds it now. */
   readonly registrations: readonly Registration[];
@@ -43,7 +44,7 @@ export function statusChanges(before: PortSurvey | undefined, now: PortSurvey): 
   }
   return [...places.values()].flatMap(({ port, protocol, node }) => {
     const place = { port, protocol, node };
-    const earlier = before === undefined ? "Free" : portStateAt(before, place).status;
+    const earlier = before && portStateAt(before, place).status;
     const { status, registrations } = portStateAt(now, place);
     const isNews = before === undefined ? isContested(status) : status !== earlier;
     if (!isNews || (isQuiet(earlier) && isQuiet(status))) return [];
@@ -56,6 +57,6 @@ export function isContested(status: PortStatus | "Free"): boolean {
   return status === "Squatted" || status === "Conflict";
 }
 
-function isQuiet(status: PortStatus | "Free"): boolean {
-  return status === "Free" || status === "Scheduled" || status === "Inside";
+function isQuiet(status: PortStatus | "Free" | undefined): boolean {
+  return status === undefined || status === "Free" || status === "Scheduled" || status === "Inside";
 }
