@@ -143,7 +143,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "ports ask",
     group: "ports",
-    summary: "say whether a port is free on a node, and what to do if not",
+    summary: "say whether a port is free, who has it, and what to do",
     load: async () => (await import("./commands/ports/ports-ask.ts")).portsAskCommand,
   },
   {

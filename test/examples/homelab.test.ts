@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firewallRules } from "../../src/core/ports/firewall/firewall-rules.ts";
+import { answerQuestion } from "../../src/core/ports/inventory/asking/answer.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
-import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { formatRange } from "../../src/core/ports/port-range.ts";
 import { portStateAt } from "../../src/core/ports/survey.ts";
 import { playExample } from "./site.ts";
@@ -66,17 +66,20 @@ test("pages are below lab.local, and metrics and health are no pages", () => {
 });
 
 test("whether a service needs a specific port is answered from the live catalog", () => {
-  const ask = (port: number, protocol: "tcp" | "udp", node: string, asking?: string) => {
-    const { verdict, freeNodes, class: portClass } = answerQuestion(survey, { port, protocol, node }, asking);
-    return { verdict, freeNodes, class: portClass };
+  const ask = (port: number, protocol: "tcp" | "udp", node: string, service?: string) => {
+    const asking = service === undefined ? {} : { asking: { service, namespace: "" } };
+    const question = { ports: { first: port, last: port }, protocols: [protocol], node, ...asking };
+    const { verdict, freeNodes } = answerQuestion(survey, question);
+    return { verdict, freeNodes };
   };
   const others = ["lb-1", "lb-2", "node-1", "node-2", "og-1"];
-  expect(ask(53, "udp", "dns-1")).toEqual({ verdict: "taken", freeNodes: others, class: "system" });
+  expect(ask(53, "udp", "dns-1")).toEqual({ verdict: "taken", freeNodes: others });
   expect(ask(53, "udp", "node-1")).toMatchObject({ verdict: "free" });
-  expect(ask(443, "tcp", "lb-1")).toMatchObject({ verdict: "declared", freeNodes: ["dns-1", "node-1", "og-1"] });
-  expect(ask(443, "tcp", "lb-1", "traefik")).toMatchObject({ verdict: "free" });
-  expect(ask(24_563, "tcp", "node-1")).toMatchObject({ verdict: "taken", class: "dynamic" });
-  expect(ask(8500, "tcp", "node-2")).toMatchObject({ verdict: "declared", class: "infrastructure", freeNodes: [] });
+  expect(ask(443, "tcp", "lb-1")).toEqual({ verdict: "balancer", freeNodes: [] });
+  expect(ask(443, "tcp", "node-1")).toEqual({ verdict: "balancer", freeNodes: [] });
+  expect(ask(443, "tcp", "lb-1", "traefik")).toEqual({ verdict: "free", freeNodes: ["lb-2"] });
+  expect(ask(24_563, "tcp", "node-1")).toMatchObject({ verdict: "taken" });
+  expect(ask(8500, "tcp", "node-2")).toMatchObject({ verdict: "declared", freeNodes: [] });
 });
 
 test("the four ports of one task are independent, and none of them was planned", () => {

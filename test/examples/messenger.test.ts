@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { firewallRules } from "../../src/core/ports/firewall/firewall-rules.ts";
+import { answerQuestion } from "../../src/core/ports/inventory/asking/answer.ts";
 import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
-import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
 import { portStateAt } from "../../src/core/ports/survey.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
@@ -93,7 +93,9 @@ test("on one node they are one, which is reported and not refused", async () => 
 });
 
 test("planned services have their ports, and a new one finds the next", () => {
-  const ask = (asking: string) => answerQuestion(survey, { port: 50_055, protocol: "tcp", node: "app-1" }, asking);
+  const ports = { first: 50_055, last: 50_055 };
+  const ask = (service: string) =>
+    answerQuestion(survey, { ports, protocols: ["tcp"], node: "app-1", asking: { service, namespace: "" } });
   expect(ask("call-service").verdict).toBe("free");
   expect(ask("group-service").verdict).toBe("declared");
   expect(portStateAt(survey, { port: 3478, protocol: "udp", node: "edge-1" }).status).toBe("Reserved");

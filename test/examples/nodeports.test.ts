@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readObserved } from "../../src/app/observed/read-observed.ts";
+import { answerQuestion } from "../../src/core/ports/inventory/asking/answer.ts";
 import { ledgerLines } from "../../src/core/ports/inventory/ledger-lines.ts";
 import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
-import { answerQuestion } from "../../src/core/ports/inventory/question.ts";
 import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
 import { undeclaredPorts } from "../../src/core/ports/inventory/undeclared.ts";
 import { playExample } from "./site.ts";
@@ -87,9 +87,16 @@ test("the next port of a group keeps the group's spacing, also from undeclared p
   ]);
 });
 
-test("a question about a port: 30808 is declared, 30820 free", () => {
-  const verdict = (port: number) => answerQuestion(survey, { port, protocol: "tcp", node: "node-236" }).verdict;
-  expect([30_808, 30_820, 30_379].map(verdict)).toEqual(["declared", "free", "taken"]);
+test("a question about a port: 30808 is declared, 30820 free, 30805 too near to others", () => {
+  const verdict = (port: number) =>
+    answerQuestion(survey, { ports: { first: port, last: port }, protocols: ["tcp"], node: "node-236" }).verdict;
+  expect([30_808, 30_820, 30_805].map(verdict)).toEqual(["declared", "free", "crowded"]);
+});
+
+test("a NodePort that is taken on one node is taken on all", () => {
+  const on = (node: string) =>
+    answerQuestion(survey, { ports: { first: 30_810, last: 30_810 }, protocols: ["tcp"], node });
+  for (const node of survey.nodes.keys()) expect(on(node)).toMatchObject({ verdict: "taken", freeNodes: [] });
 });
 
 test("open ports are reachable on every node, and their owner is warned of that", () => {

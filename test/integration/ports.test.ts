@@ -93,30 +93,55 @@ describe("portolan ports", () => {
 describe("portolan ports ask", () => {
   test.each([
     [["53/udp", "--node", "node-1"], 0, "53/udp on node-1: free (system port)"],
+    [["53/both"], 0, "53/tcp+udp: free on every node (system port)"],
+    [["443"], 1, "443/tcp: the load balancer's on every node, free or not"],
+    [["24001"], 1, "24001/tcp: taken by web on node-1; free on consul-server, node-2 (dynamic port)"],
     [["24001", "--node", "node-1"], 1, "registered by web"],
     [["24001", "--node", "node-1", "--service", "web"], 0, "free"],
     [["24001/udp", "--node", "node-1"], 1, "unsure"],
     [["24001/udp", "--node", "node-1", "--service", "web"], 0, "free"],
+    [["24000-24002"], 1, "24000-24002/tcp: 2 of the 3 ports are free: 24000, 24002"],
     [["30900", "--node", "node-1"], 1, "never a route"],
     [["30900", "--node", "node-1", "--service", "minio"], 0, "declared for minio: S3"],
     [["30900", "--node", "node-7"], 0, "check the spelling"],
+    [["--for", "users", "--service", "web"], 0, "traefik.enable=true"],
+    [["24001", "--for", "legacy"], 1, "solve the conflict first"],
   ])("%j: %d", async (question, code, part) => {
     register("web", 24_001);
+    register("idle", 24_003, "node-2");
     const result = await runPortolan(["ports", "ask", ...question, ...args()]);
-    expect(result.code).toBe(code);
+    expect({ code: result.code, stderr: result.stderr }).toEqual({ code, stderr: "" });
     expect(result.stdout).toContain(part);
   });
 
+  test("prints the same as JSON with --format json, with the entry as the ledger has it", async () => {
+    register("web", 24_001);
+    register("idle", 24_003, "node-2");
+    const { stdout } = await runPortolan(["ports", "ask", "24001", ...args(), "--format", "json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      answer: "24001/tcp: taken by web on node-1; free on consul-server, node-2 (dynamic port)",
+      verdict: "taken",
+      parts: [
+        { verdict: "taken", nodes: ["node-1"], holders: [{ service: "web", node: "node-1", address: "127.0.0.1" }] },
+        { verdict: "free", nodes: ["consul-server", "node-2"] },
+      ],
+      proposal: { kind: "entry", entry: { ports: "24001", protocol: "tcp", nodes: ["consul-server", "node-2"] } },
+      steps: expect.arrayContaining([expect.objectContaining({ paste: [expect.stringContaining("ports: 24001")] })]),
+    });
+  });
+
   test.each([
-    [["53/sctp", "--node", "x"], "53/udp"],
+    [["53/sctp"], "53/udp"],
     [["0", "--node", "x"], "from 1 to 65535"],
-    [["53"], "--node NAME"],
-    [["--node", "x"], "one port"],
-    [["53", "--node", "x", "--format", "xml"], "allowed: table, json"],
+    [["53", "80"], "one port or range"],
+    [["--node", "x"], "--for users, protocol or legacy"],
+    [["53", "--for", "fun"], "allowed: users, protocol, legacy"],
+    [["53", "--format", "xml"], "allowed: table, json"],
   ])("%j is no question: 64", async (question, part) => {
     const result = await runPortolan(["ports", "ask", ...question, ...args()]);
     expect(result).toMatchObject({ code: 64, stdout: "" });
     expect(result.stderr).toContain(part);
+    expect(result.stderr.trimEnd()).not.toContain("\n");
   });
 });
 

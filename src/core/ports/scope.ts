@@ -2,7 +2,7 @@ import { coversAnywhere, type Ledger, type LedgerEntry, type Place, type PortGro
 import { intersection, isWithin, type PortRange } from "./port-range.ts";
 
 /** Where the ports of an entry are its owner's alone: as it says itself, else the group around all of them, else the ledger. */
-export function scopeOfEntry({ scope, ports }: LedgerEntry, ledger: Ledger): PortScope {
+export function scopeOfEntry({ scope, ports }: Pick<LedgerEntry, "scope" | "ports">, ledger: Ledger): PortScope {
   return scope ?? scopeOfGroup(groupAround(ports, ledger), ledger);
 }
 

@@ -1,80 +1,103 @@
+import { readDynamicPorts } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
+import { printable } from "../../../base/printable.ts";
+import type { Settings } from "../../../config/files/schema.ts";
 import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
-import { type Answer, answerQuestion } from "../../../core/ports/inventory/question.ts";
-import { PROTOCOLS } from "../../../core/ports/ledger.ts";
-import { ownerName } from "../../../core/ports/owner.ts";
-import { formatRange } from "../../../core/ports/port-range.ts";
-import { holders, type PortSurvey } from "../../../core/ports/survey.ts";
+import { answerQuestion, type Question } from "../../../core/ports/inventory/asking/answer.ts";
 import { rangeView } from "../../../observe/status/ports-view.ts";
-import { type Command, usageError } from "../../command-line/command-line.ts";
-import { adviceOn } from "./port-advice.ts";
-import { printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
+import type { Command, FlagValues } from "../../command-line/command-line.ts";
+import { answerJson } from "./asking/answer-json.ts";
+import { findingsOn } from "./asking/findings.ts";
+import { headline } from "./asking/headline.ts";
+import { missingPorts, parseAsking, parsePorts } from "./asking/question-operand.ts";
+import { routingTags } from "./asking/routing-tags.ts";
+import { type Asked, PURPOSES, type Purpose, purposeLine, type Step, stepsFor } from "./asking/steps.ts";
+import { loadForReading, printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
 
 export const portsAskCommand: Command = {
   name: "ports ask",
-  summary: "say whether a port is free on a node, and what to do if not",
+  summary: "say whether a port is free, who has it, and what to do",
   help: [
-    "For a service that needs a certain port: compares it with the ledger and the live catalog and says who holds it, for",
-    "whom it is declared, where else it is free, and what taking it asks for.",
+    "For a service that needs a certain port: compares it with the ledger and the live catalog and says on its first line",
+    "whether it is free, or who has it, on the node or on every node; then what that rests on, and what taking it asks for,",
+    "with the entry for the ledger, ready to copy. With --for it follows the question why a port is needed, also without PORT.",
   ].join("\n"),
-  operands: "PORT[/PROTOCOL]",
+  operands: "[PORT[-PORT][/PROTOCOL]]",
   flags: [
-    { name: "node", value: "NAME", help: "node where the port is wanted" },
+    { name: "node", value: "NAME", help: "node where the port is wanted (default: every node)" },
     { name: "service", value: "NAME", help: "service that wants it: what is declared for it counts as free" },
+    { name: "for", value: "PURPOSE", values: PURPOSES, help: "why it is wanted, and what to do then" },
     ...SURVEY_FLAGS,
   ],
   exitCodes: {
-    0: "free, or declared for --service",
-    1: "taken, declared for another owner, or unsure",
+    0: "free on each node that was asked about, declared for --service, or asked without PORT",
+    1: "anything else: taken, declared for another owner, the load balancer's, crowded in its group, or unsure",
     69: "the catalog or Nomad did not answer",
     78: "bad settings or ledger",
   },
-  async run({ node, service, ...flags }, operands) {
-    const { port, protocol } = parsePort(operands);
-    if (node === undefined) throw usageError("ports ask: name the node with --node NAME; portolan ports lists them");
-    const { survey, range } = await takeSurvey(flags);
-    const answer = answerQuestion(survey, { port, protocol, node }, service);
-    printResult(flags, asJson(answer, range), asText(answer, survey, service) + rangeLine(range));
-    return answer.verdict === "free" ? EXIT_CODES.ok : EXIT_CODES.failure;
+  async run(flags, operands) {
+    const wanted = parsePorts(operands);
+    const purpose = PURPOSES.find((one) => one === flags["for"]);
+    if (wanted !== undefined) return await tellPorts({ ...wanted, ...askedBy(flags) }, purpose, flags);
+    return purpose === undefined ? missingPorts() : await tellPurpose(purpose, flags);
   },
 };
 
-function parsePort(operands: readonly string[]): { port: number; protocol: (typeof PROTOCOLS)[number] } {
-  const [wanted = "", ...others] = operands;
-  const [, port, name = "tcp"] = /^(\d{1,5})(?:\/(\w+))?$/.exec(wanted) ?? [];
-  const protocol = PROTOCOLS.find((one) => one === name);
-  if (others.length > 0 || port === undefined || protocol === undefined || Number(port) < 1 || Number(port) > 65_535) {
-    throw usageError(
-      `ports ask: found ${JSON.stringify(operands.join(" "))}; one port from 1 to 65535 with its protocol is allowed, for example 53/udp`,
-    );
-  }
-  return { port: Number(port), protocol };
+function askedBy(flags: FlagValues): Pick<Question, "node" | "asking"> {
+  const { node } = flags;
+  return { ...(node === undefined ? {} : { node }), ...parseAsking(flags) };
 }
 
-function asJson(
-  { place, verdict, portState, class: portClass, freeNodes, groups, never }: Answer,
+async function tellPorts(question: Question, purpose: Purpose | undefined, flags: FlagValues): Promise<number> {
+  const { survey, range, settings } = await takeSurvey(flags);
+  const answer = answerQuestion(survey, question);
+  const asked = await askedOf({ answer, survey }, settings, range, flags);
+  const steps = stepsFor(purpose, asked);
+  const why = purpose === undefined ? "" : `; ${purposeLine(purpose, asked)}`;
+  const first = headline(answer, survey) + why;
+  const result = { answer: first, ...(purpose && { for: purpose }), ...(answerJson(answer, survey) as object), steps };
+  tell(flags, result, [first, ...findingsOn(answer, survey).map(indented)], steps, range);
+  return answer.verdict === "free" ? EXIT_CODES.ok : EXIT_CODES.failure;
+}
+
+/** Reads no catalog: what is told rests on nothing of it. */
+async function tellPurpose(purpose: Purpose, flags: FlagValues): Promise<number> {
+  const settings = await loadForReading(flags);
+  const { range } = await readDynamicPorts(settings);
+  const asked = await askedOf(undefined, settings, range, flags);
+  const steps = stepsFor(purpose, asked);
+  const first = purposeLine(purpose, asked);
+  tell(flags, { answer: first, for: purpose, steps }, [first], steps, range);
+  return EXIT_CODES.ok;
+}
+
+async function askedOf(
+  found: Asked["found"],
+  settings: Settings,
+  { ports: dynamic }: DynamicRange,
+  flags: FlagValues,
+): Promise<Asked> {
+  const name = parseAsking(flags).asking?.service ?? "NAME";
+  const tags = await routingTags(name, settings);
+  return { found, dynamic, tags, name, snippets: settings.snippets };
+}
+
+function tell(
+  flags: FlagValues,
+  result: object,
+  lines: readonly string[],
+  steps: readonly Step[],
   range: DynamicRange,
-): unknown {
-  return {
-    ...place,
-    verdict,
-    class: portClass,
-    status: portState.status,
-    holders: holders(portState.registrations),
-    declared: portState.entries.map((entry) => ({
-      owner: ownerName(entry),
-      origin: entry.origin,
-      purpose: entry.purpose,
-    })),
-    neverRouted: never.length > 0,
-    freeNodes,
-    groups: groups.map(({ group, next }) => ({ name: group.name, ports: formatRange(group.ports), next })),
-    dynamicPorts: rangeView(range),
-  };
+): void {
+  const all = [...lines, ...steps.flatMap(({ text, paste = [] }) => [indented(text), ...paste.map(indentedTwice)])];
+  const text = all.map((line) => `${printable(line)}\n`).join("");
+  printResult(flags, { ...result, dynamicPorts: rangeView(range) }, text + rangeLine(range));
 }
 
-function asText(answer: Answer, survey: PortSurvey, service: string | undefined): string {
-  const { port, protocol, node } = answer.place;
-  const lines = adviceOn(answer, survey, service).map((line) => `  ${line}\n`);
-  return `${port}/${protocol} on ${node}: ${answer.verdict} (${answer.class} port)\n${lines.join("")}`;
+function indented(line: string): string {
+  return `  ${line}`;
+}
+
+function indentedTwice(line: string): string {
+  return `    ${line}`;
 }

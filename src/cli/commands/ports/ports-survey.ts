@@ -34,14 +34,24 @@ export const SURVEY_FLAGS: readonly Flag[] = [
   },
 ];
 
+/** What a site has planned, and what is registered. */
+export interface SurveyedSite {
+  readonly settings: Settings;
+  readonly survey: PortSurvey;
+}
+
 /** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings, ledger or observed file, 69 no answer. */
-export async function takeSurvey(flags: Flags): Promise<KnownPorts & { readonly survey: PortSurvey }> {
+export async function takeSurvey(flags: Flags): Promise<KnownPorts & SurveyedSite> {
   const settings = await loadForReading(flags);
   const { observed: file } = flags;
   const observed = file === undefined ? [] : await readObserved(file);
   const { instances, ...known } = await readPortsAndInstances(settings);
   const statics = staticPortsOf(await readOperatorConfig(settings));
-  return { ...known, survey: surveyPorts(instances, coreSettings(settings, known.range.ports), statics, observed) };
+  return {
+    ...known,
+    settings,
+    survey: surveyPorts(instances, coreSettings(settings, known.range.ports), statics, observed),
+  };
 }
 
 /** The dynamic range, and all that is registered, with the names of nodes that people know. Throws AppError: 69 no answer. */

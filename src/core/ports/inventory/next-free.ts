@@ -25,7 +25,8 @@ export function nextFree({ ports, spacing }: PortGroup, survey: PortSurvey): Nex
   return crowded === undefined ? { kind: "full" } : { kind: "crowded", port: crowded };
 }
 
-function takenNear(near: PortRange, { ledger, registrations }: PortSurvey): readonly PortRange[] {
+/** What services hold or entries declare on any node by any protocol, as far as it touches these ports. */
+export function takenNear(near: PortRange, { ledger, registrations }: PortSurvey): readonly PortRange[] {
   const held = [...registrations.values()].flatMap((there) => {
     const holder = there.find(({ isInside }) => !isInside);
     return holder === undefined ? [] : [{ first: holder.port, last: holder.port }];
