@@ -130,3 +130,12 @@ test("the machines of the file are in the table of ports, and nothing of them is
     ["5000 192.168.30.6 http/services/nas", "8080 192.168.30.200 http/services/backup"],
   );
 });
+
+test("a server that is a Nomad client, too, registers both at the ports that the ledger gives both", async () => {
+  const both = ["nomad", "nomad-client"].map((Service) => ({
+    ...{ Node: "node-1", Address: "192.168.11.21", Service: { Service, ID: Service, Port: 4646 } },
+  }));
+  const { survey: found } = await playExample("homelab", both);
+  const { status, registrations } = portStateAt(found, { port: 4646, protocol: "tcp", node: "node-1" });
+  expect([status, registrations.length]).toEqual(["Active", 2]);
+});

@@ -7,7 +7,7 @@ import { answerQuestion } from "../../src/core/ports/inventory/asking/answer.ts"
 import { nextFree } from "../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../src/core/ports/inventory/port-table.ts";
 import { reservedPorts } from "../../src/core/ports/inventory/reserved-ports.ts";
-import { portStateAt } from "../../src/core/ports/survey.ts";
+import { holders, portStateAt } from "../../src/core/ports/survey.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
 import { playExample } from "./site.ts";
 
@@ -227,4 +227,13 @@ test("the authentication endpoint moves with its service, which needs no tag, an
     forwardAuth: { address: "http://10.20.0.11:25500/verify" },
   });
   expect(moved.legacy().entries).toEqual([]);
+});
+
+test("pods with addresses of their own on 8080 of one node are no conflict, and neither squats on Envoy's port", async () => {
+  const pods = ["billing", "search"].map((Service, at) => ({
+    ...{ Node: "app-1", Address: "10.20.0.11", Service: { Service, Port: 8080, Address: `10.244.1.${at + 5}` } },
+  }));
+  const { survey: found } = await playExample("messenger", pods);
+  const { status, inside } = portStateAt(found, { port: 8080, protocol: "tcp", node: "app-1" });
+  expect([status, holders(inside)]).toEqual(["Active", ["billing", "search"]]);
 });
