@@ -10,7 +10,7 @@ export type NextFree =
   | { readonly kind: "full" };
 
 /**
- * The lowest port of the group that no service holds and no entry declares on any node by any protocol, with the group's distance to
+ * The lowest port of the group that no service and no static entry holds and no entry declares on any node by any protocol, with the group's distance to
  * those that are taken, also beyond the group's ends; without the distance where no port has it.
  */
 export function nextFree({ ports, spacing }: PortGroup, survey: PortSurvey): NextFree {
@@ -25,13 +25,14 @@ export function nextFree({ ports, spacing }: PortGroup, survey: PortSurvey): Nex
   return crowded === undefined ? { kind: "full" } : { kind: "crowded", port: crowded };
 }
 
-/** What services hold or entries declare on any node by any protocol, as far as it touches these ports. */
-export function takenNear(near: PortRange, { ledger, registrations }: PortSurvey): readonly PortRange[] {
+/** What services or static entries hold or entries declare on any node by any protocol, as far as it touches these ports. */
+export function takenNear(near: PortRange, { ledger, registrations, statics }: PortSurvey): readonly PortRange[] {
   const held = [...registrations.values()].flatMap((there) => {
     const holder = there.find(({ isInside }) => !isInside);
     return holder === undefined ? [] : [{ first: holder.port, last: holder.port }];
   });
-  return [...ledger.entries.map(({ ports }) => ports), ...held].filter(
+  const fixed = statics.map(({ port }) => ({ first: port, last: port }));
+  return [...ledger.entries.map(({ ports }) => ports), ...held, ...fixed].filter(
     (range) => intersection(range, near) !== undefined,
   );
 }

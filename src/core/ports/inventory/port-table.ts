@@ -13,6 +13,7 @@ import {
   portStateAt,
   registrationsAt,
 } from "../survey.ts";
+import { unregisteredStatics } from "./unregistered-statics.ts";
 
 /** One line of the table of ports. */
 export interface PortRow {
@@ -63,18 +64,13 @@ function* registeredRows(survey: PortSurvey): Generator<PortRow> {
   }
 }
 
-/** Where no service is registered, whether or not the ledger declares it: something answers there, as the operator says. */
+/** Whether or not the ledger declares it. */
 function* staticRows(survey: PortSurvey): Generator<PortRow> {
-  // What stands outside of all nodes is registered by the agent of one of them.
-  const all = [...survey.registrations.values()].flat();
-  const registeredAddresses = new Set(all.map(({ port, address }) => `${port} ${address.toLowerCase()}`));
-  for (const own of Map.groupBy(survey.statics, portPlaceKey).values()) {
+  for (const own of Map.groupBy(unregisteredStatics(survey), portPlaceKey).values()) {
     const [place] = own;
     if (place === undefined) continue;
     const { port, protocol, node } = place;
-    const { status, entries, registrations, inside } = portStateAt(survey, place);
-    const isRegistered = own.some((one) => registeredAddresses.has(`${one.port} ${one.host.toLowerCase()}`));
-    if (registrations.length + inside.length > 0 || isRegistered) continue;
+    const { status, entries, registrations } = portStateAt(survey, place);
     yield {
       ...{ ports: { first: port, last: port }, protocol, node, class: portClass(port, survey.dynamic) },
       ...{ status: status === "Conflict" ? "Conflict" : "Static", entries, registrations },

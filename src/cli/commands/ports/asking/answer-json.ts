@@ -27,7 +27,7 @@ export function answerJson(answer: Answer, survey: PortSurvey): unknown {
 }
 
 function partJson({ ports, protocols, nodes, verdict }: AnswerPart): unknown {
-  const { kind, isClusterWide, registrations, doubtful, entries, crowding } = verdict;
+  const { kind, isClusterWide, registrations, doubtful, entries, statics, crowding } = verdict;
   return {
     ports: ports.map(formatRange),
     protocols,
@@ -36,6 +36,7 @@ function partJson({ ports, protocols, nodes, verdict }: AnswerPart): unknown {
     scope: isClusterWide ? "cluster" : "node",
     holders: registrations.map(holderJson),
     doubtful: doubtful.map(holderJson),
+    statics: statics.map(({ name, host, node }) => ({ name, host, node })),
     declared: entries.map((entry) => ({
       owner: ownerName(entry),
       origin: entry.origin,

@@ -42,12 +42,16 @@ function spellingOf({ question: { node }, verdict }: Answer, { nodes }: PortSurv
 }
 
 function factsOf({ verdict }: AnswerPart, { question }: Answer): readonly string[] {
-  const { registrations, entries, doubtful } = verdict;
+  const { registrations, entries, doubtful, statics } = verdict;
   const onNode = (node: string) => (question.node === node ? "" : ` on ${node}`);
   return [
     ...registrations.map(
       ({ instance, address, node }) =>
         `registered by ${serviceKey(instance)} (${instance.id}) at ${address}${onNode(node)}`,
+    ),
+    ...statics.map(
+      ({ name, host, node }) =>
+        `${name} of a snippet sends requests there (${host})${onNode(node)}: see portolan explain --legacy`,
     ),
     ...entries.map((entry) => {
       const nodes = entry.nodes === undefined ? "" : `, on ${entry.nodes.join(", ")}`;

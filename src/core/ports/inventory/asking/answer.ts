@@ -115,6 +115,7 @@ function pieceParts(
 function piecesOf(ports: PortRange, survey: PortSurvey): readonly PortRange[] {
   const { ledger, dynamic } = survey;
   const registered = [...survey.registrations.values()].flatMap(([one]) => one?.port ?? []);
+  const fixed = survey.statics.map(({ port }) => port);
   const crowded = ledger.groups.flatMap((group) =>
     takenNear({ first: group.ports.first - group.spacing, last: group.ports.last + group.spacing }, survey).map(
       ({ first, last }) => ({ first: first - group.spacing + 1, last: last + group.spacing - 1 }),
@@ -122,7 +123,7 @@ function piecesOf(ports: PortRange, survey: PortSurvey): readonly PortRange[] {
   );
   const cuts = [
     ...[ports, dynamic, ...(ledger.range === undefined ? [] : [ledger.range])],
-    ...[...BALANCER_PORTS, ...registered].map((port) => ({ first: port, last: port })),
+    ...[...BALANCER_PORTS, ...registered, ...fixed].map((port) => ({ first: port, last: port })),
     ...[...ledger.groups, ...ledger.entries].map((declared) => declared.ports),
     ...crowded,
   ];
@@ -130,11 +131,11 @@ function piecesOf(ports: PortRange, survey: PortSurvey): readonly PortRange[] {
 }
 
 /** Verdicts of one key tell their reader the same. */
-function keyOf({ kind, isClusterWide, registrations, doubtful, entries, crowding }: Verdict): string {
+function keyOf({ kind, isClusterWide, registrations, doubtful, entries, statics, crowding }: Verdict): string {
   const holders = [...registrations, ...doubtful].map(({ instance }) => serviceKey(instance)).toSorted(compareBytes);
   return JSON.stringify([
     ...[kind, isClusterWide, [...new Set(holders)]],
-    ...[entries.map(({ origin }) => origin), crowding?.group.name],
+    ...[entries.map(({ origin }) => origin), statics.map(({ name }) => name), crowding?.group.name],
   ]);
 }
 

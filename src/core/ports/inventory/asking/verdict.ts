@@ -10,8 +10,10 @@ import { isOwner, mayBeOwner, type NamedService } from "../../owner.ts";
 import { isWithin, joinRanges, type PortRange } from "../../port-range.ts";
 import type { Registration } from "../../registration.ts";
 import { scopeAt, scopeOfEntry } from "../../scope.ts";
+import type { StaticPortOnNode } from "../../static-port.ts";
 import { type PortSurvey, portStateAt, registrationsAt } from "../../survey.ts";
 import { takenNear } from "../next-free.ts";
+import { unregisteredStatics } from "../unregistered-statics.ts";
 
 /**
  * How a port stands for a service that wants it; the worst first.
@@ -19,7 +21,7 @@ import { takenNear } from "../next-free.ts";
  * | verdict | the port |
  * |---|---|
  * | balancer | is 80 or 443: the load balancer's on every node, free or not, unless it is declared for the one who asks |
- * | taken | is registered by another service |
+ * | taken | is registered by another service, or a file of the operator's sends requests there by a fixed address |
  * | declared | is declared for another owner |
  * | unsure | is registered by a service of which nothing tells whether it is by this protocol |
  * | unknown | is of a node that neither the catalog nor the ledger's list of nodes knows |
@@ -41,6 +43,8 @@ export interface Verdict {
   /** Who is registered there by a protocol that is a guess, and by that guess not by this one. */
   readonly doubtful: readonly Registration[];
   readonly entries: readonly LedgerEntry[];
+  /** What the operator's files send there by fixed addresses. */
+  readonly statics: readonly StaticPortOnNode[];
   /** Of one that is crowded: by what. */
   readonly crowding?: Crowding;
 }
@@ -88,7 +92,7 @@ function scopeAsked(place: PortOnly, { ledger, dynamic }: PortSurvey): PortScope
 
 type PortOnly = Omit<Place, "node">;
 
-type Facts = Pick<Verdict, "registrations" | "doubtful" | "entries">;
+type Facts = Pick<Verdict, "registrations" | "doubtful" | "entries" | "statics">;
 
 /** What holds the port and for whom it is declared, on the node, or on any where ports are unique in the cluster. */
 function factsAt(survey: PortSurvey, place: PortOnly, node: AskedNode, isClusterWide: boolean): Facts {
@@ -102,6 +106,9 @@ function factsAt(survey: PortSurvey, place: PortOnly, node: AskedNode, isCluster
     entries: [...new Set(states.flatMap(({ entries }) => entries))],
     registrations: [...new Set(states.flatMap(({ registrations }) => registrations))],
     doubtful,
+    statics: unregisteredStatics(survey).filter(
+      (one) => one.port === place.port && one.protocol === place.protocol && nodes.includes(one.node),
+    ),
   };
 }
 
@@ -112,6 +119,7 @@ function kindOf(
     registrations,
     doubtful,
     entries,
+    statics,
     crowding,
   }: Facts & { readonly port: number; readonly node: AskedNode; readonly crowding: Crowding | undefined },
   { ledger, nodes }: PortSurvey,
@@ -121,7 +129,7 @@ function kindOf(
   const isOwn = (entry: LedgerEntry) => asking !== undefined && isDeclaredFor(entry, asking);
   const hasOwn = entries.some(isOwn);
   if (BALANCER_PORTS.includes(port) && !hasOwn) return "balancer";
-  if (registrations.some(isOther)) return "taken";
+  if (registrations.some(isOther) || (statics.length > 0 && !hasOwn)) return "taken";
   if (entries.some((entry) => !isOwn(entry))) return "declared";
   if (doubtful.some(isOther)) return "unsure";
   if (hasOwn) return "free";
