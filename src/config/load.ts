@@ -83,6 +83,8 @@ export async function loadBeside(
 function idOf(value: unknown): string {
   const text = JSON.stringify(value, (key, part) => {
     if (typeof part === "bigint") return String(part);
+    // JSON has none, and would write each as {}.
+    if (part instanceof Map) return [...part];
     if (typeof part !== "string") return part;
     return PATH_KEYS.has(key) ? undefined : lastingAddress(part);
   });

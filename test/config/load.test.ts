@@ -143,6 +143,15 @@ describe("the id by which a chart remembers its settings", () => {
     expect(await inAllocation("b8d3")).toBe(await inAllocation("07ac"));
   });
 
+  test("is another where a node of the ledger has another address", async () => {
+    const withNode = async (address: string) => {
+      await writeFile(join(folder, "ledger.yml"), `nodes: { db-1: ${address} }\n`);
+      return await idOf(FILE.replace("ports: {", `ports: { ledger: ledger.yml,`));
+    };
+    expect(await withNode("10.0.0.1")).toBe(await withNode("10.0.0.1"));
+    expect(await withNode("10.0.0.1")).not.toBe(await withNode("10.0.0.2"));
+  });
+
   test.each(["allow: [{ service: web, uses: [db] }]\n", "schedulers: [{ address: http://127.0.0.1:4646 }]\n"])(
     "is another with %s",
     async (section) => {

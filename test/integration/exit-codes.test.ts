@@ -109,7 +109,11 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<number, string | { reado
     78: "check tags --settings BAD traefik.enable=true",
   },
   "check settings": { 0: "check settings GOOD", 1: "check settings BAD" },
-  "check policy": { 0: "check policy POLICY", 1: "check policy LEDGER" },
+  "check policy": {
+    0: "check policy POLICY",
+    1: "check policy LEDGER",
+    78: "check policy POLICY --settings BAD",
+  },
   "check ledger": { 0: "check ledger LEDGER", 1: "check ledger TWICE" },
   "check service": {
     0: "check service SERVICE",
