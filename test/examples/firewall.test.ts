@@ -21,7 +21,7 @@ const STORES: Readonly<Record<number, readonly string[]>> = {
   2379: ["app-1"],
   9042: ["app-1"],
   // Its client is registered nowhere.
-  20160: [],
+  20160: ["app-1", "db-1"],
   // Between the stores themselves.
   2380: ["edge-1", "app-1", "app-2", "db-1", "dns-1"],
 };

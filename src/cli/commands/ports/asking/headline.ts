@@ -7,7 +7,6 @@ import { isOwner, ownerName } from "../../../../core/ports/owner.ts";
 import { portClasses } from "../../../../core/ports/port-class.ts";
 import { formatRange, intersection, type PortRange } from "../../../../core/ports/port-range.ts";
 import { holders, type PortSurvey } from "../../../../core/ports/survey.ts";
-import { compareBytes } from "../../../../go/byte-order.ts";
 
 /** The answer in one line: what was asked about, and how it stands, with who has it. */
 export function headline(answer: Answer, survey: PortSurvey): string {
@@ -97,13 +96,13 @@ function freeText(own: number): string {
 
 /** Each with its node where the port is one for all nodes, since the node of the answer is not theirs. */
 function holdersText({ registrations, statics, isClusterWide }: Verdict): string {
+  if (!isClusterWide) return listed([...holders(registrations), ...new Set(statics.map(({ name }) => name))]);
   const held = [
     ...registrations.map(({ instance, node }) => ({ name: serviceKey(instance), node })),
     ...statics.map(({ name, node }) => ({ name, node })),
   ];
-  const nodes = [...Map.groupBy(held, ({ name }) => name)].toSorted(([one], [other]) => compareBytes(one, other));
-  if (!isClusterWide) return listed(nodes.map(([name]) => name));
-  return listed(nodes.map(([name, own]) => `${name} on ${[...new Set(own.map(({ node }) => node))].join(", ")}`));
+  const nodes = Map.groupBy(held, ({ name }) => name);
+  return listed([...nodes].map(([name, own]) => `${name} on ${[...new Set(own.map(({ node }) => node))].join(", ")}`));
 }
 
 /** For whom else it is declared. */
