@@ -20,7 +20,7 @@ const STORES: Readonly<Record<number, readonly string[]>> = {
   4222: ["app-1"],
   2379: ["app-1"],
   9042: ["app-1"],
-  // Its client is registered nowhere.
+  // The placement driver, a client as well, is registered nowhere.
   20160: ["app-1", "db-1"],
   // Between the stores themselves.
   2380: ["edge-1", "app-1", "app-2", "db-1", "dns-1"],

@@ -36,7 +36,7 @@ let nomadServer: Awaited<ReturnType<typeof startNomadServer>>;
 let staticFile: string;
 
 /** Entry points of the four sites. */
-const ENTRY_POINTS = ["websecure", "admin", "tunnel"];
+const ENTRY_POINTS = ["websecure", "admin", "tunnel", "grpc"];
 
 beforeAll(async () => {
   if (consulTool === undefined || traefikTool === undefined) return;
