@@ -1,4 +1,5 @@
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -176,6 +177,17 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     return taking.kind === "taken" ? strange : [taking, ...strange];
   }
 
+  /** The status that a visitor of this host gets. */
+  function askedFor(host: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const asked = request(traefik.url, { headers: { Host: host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on("error", reject).end();
+    });
+  }
+
   async function clear(): Promise<void> {
     await publish("portolan.yml", EMPTY_CHART);
     await awaitTaken();
@@ -213,6 +225,14 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
       .slice(before)
       .filter((line) => !expected.some((says) => line.includes(says)));
     expect(others).toEqual([]);
+  });
+
+  test("behind a middleware that asks a service without instances every request is refused", async () => {
+    const golden = cases.find(({ name }) => name === "772-catalog-address-of-none");
+    if (golden === undefined) throw new Error("the case is gone");
+    const { text, chart } = playCase(golden);
+    await load(text, chart);
+    expect(await askedFor("shop")).toBe(500);
   });
 
   test("a template in a tag arrives as text and is not executed", async () => {

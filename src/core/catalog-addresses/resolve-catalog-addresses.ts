@@ -88,14 +88,17 @@ function placesOf({ instances }: UsableInstances): readonly string[] {
 }
 
 /** What stands in place of the name, for each server; of these a middleware gets the first. */
-function textsOf({ scheme, rest, key, service }: NamedByFile, places: readonly string[]): readonly string[] {
+function textsOf({ scheme, rest, key }: NamedByFile, places: readonly string[]): readonly string[] {
   const written = (place: string) => (scheme === undefined ? place : `${scheme}://${place}${rest}`);
   if (places.length > 0) return places.map(written);
-  return isServers(key) ? [] : [written(scheme === undefined ? `${NOWHERE(service)}:1` : NOWHERE(service))];
+  return isServers(key) ? [] : [written(NOWHERE)];
 }
 
-/** No machine has such a name (RFC 6761), so that what is asked there fails, and a middleware that asks lets no request past. */
-const NOWHERE = (service: string) => `${service.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-")}.no-instance.invalid`;
+/**
+ * No process can listen at port 0, so that what is asked there fails, and a middleware that asks lets no request past. A name that no
+ * machine has would not do: some resolvers answer for every name, and so may one that a search domain or an HTTP proxy completes.
+ */
+const NOWHERE = "127.0.0.1:0";
 
 function isServers(key: NamedByFile["key"]): boolean {
   return key.split("/")[1] === "services";
@@ -126,7 +129,7 @@ function publishedPlaces(
   );
   return connectionsOf(section, object).flatMap(({ text }) => {
     const target = parseBackendUrl(text) ?? parseEndpoint(text);
-    if (target === undefined || target.host.endsWith(".invalid")) return [];
+    if (target === undefined || target.port === 0) return [];
     const place = hostPortAt(target.host, target.port);
     return others.has(place) ? [] : [place];
   });
