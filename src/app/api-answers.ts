@@ -10,7 +10,7 @@ import { STATUS } from "../api/resources/status.ts";
 import { type ServedResource, serving } from "../api/served-resource.ts";
 import { systemClock } from "../base/clock.ts";
 import type { ReadCatalog } from "../core/explain/decided.ts";
-import { type IngressNode, ingressNodes } from "../core/ports/ingress-nodes.ts";
+import { type IngressNode, ingressNodes } from "../core/ports/ledger/ingress-nodes.ts";
 import { chartSummary } from "../observe/status/chart-summary.ts";
 import type { NamedChart } from "../observe/status/charts-asked.ts";
 import { diagnosticsView } from "../observe/status/diagnostics-view.ts";

@@ -108,13 +108,13 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "check tags",
     group: "check",
     summary: "say what tags mean, or what is wrong with them",
-    load: async () => (await import("./commands/check/tags.ts")).checkTagsCommand,
+    load: async () => (await import("./commands/check/instances/tags.ts")).checkTagsCommand,
   },
   {
     name: "check service",
     group: "check",
     summary: "say what a service definition of Consul's would be routed as, or what is wrong with it",
-    load: async () => (await import("./commands/check/service.ts")).checkServiceCommand,
+    load: async () => (await import("./commands/check/instances/service.ts")).checkServiceCommand,
   },
   {
     name: "check job",

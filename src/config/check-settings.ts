@@ -1,6 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import { isMapping } from "../base/mapping.ts";
-import type { Ledger } from "../core/ports/ledger.ts";
+import type { Ledger } from "../core/ports/ledger/ledger.ts";
 import { withPathsFrom } from "./files/relative-paths.ts";
 import { loadLedger, loadPolicy } from "./load.ts";
 import { resolveSettings } from "./resolve/resolve.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { count } from "../base/count.ts";
 import { inputTitle } from "../base/input-title.ts";
-import type { Ledger } from "../core/ports/ledger.ts";
+import type { Ledger } from "../core/ports/ledger/ledger.ts";
 import type { Policy } from "../core/settings.ts";
 import { badSettings } from "./bad-settings.ts";
 import { lastingAddress } from "./files/catalog-address.ts";

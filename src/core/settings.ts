@@ -1,5 +1,5 @@
 import type { AuthEndpoint } from "./ports/auth-endpoint.ts";
-import type { Network } from "./ports/network.ts";
+import type { Network } from "./ports/ledger/network.ts";
 import type { PortSettings } from "./ports/port-settings.ts";
 import type { TraefikVersion } from "./traefik/chart/dynamic-config.ts";
 import type { RuleSyntax } from "./traefik/rule/syntax.ts";

@@ -2,7 +2,7 @@ import type { Catalog, Check, ServiceInstance } from "../core/catalog/snapshot.t
 import { isWithin } from "../core/ports/port-range.ts";
 import type { PortSettings } from "../core/ports/port-settings.ts";
 import type { AskedService } from "./asked-service.ts";
-import { fillIn, knownTexts } from "./filled-in.ts";
+import { fillIn, knownTexts } from "./file/filled-in.ts";
 import type { Group, Job, JobService } from "./job.ts";
 import { namedNodes } from "./job-nodes.ts";
 import { servicePort } from "./service-port.ts";

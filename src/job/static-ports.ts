@@ -8,10 +8,10 @@ import {
   type LedgerEntry,
   PROTOCOLS,
   type Protocol,
-} from "../core/ports/ledger.ts";
-import { isOwner, ownerName } from "../core/ports/owner.ts";
+} from "../core/ports/ledger/ledger.ts";
+import { isOwner, ownerName } from "../core/ports/ledger/owner.ts";
+import { scopeAt } from "../core/ports/ledger/scope.ts";
 import { formatRange, isWithin } from "../core/ports/port-range.ts";
-import { scopeAt } from "../core/ports/scope.ts";
 import { type PortSurvey, registrationsAt } from "../core/ports/survey.ts";
 import { type JobFinding, portPlace } from "./finding.ts";
 import type { Group, Job, JobPort } from "./job.ts";

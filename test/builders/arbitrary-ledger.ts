@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { EXPOSURES, type Ledger } from "../../src/core/ports/ledger.ts";
+import { EXPOSURES, type Ledger } from "../../src/core/ports/ledger/ledger.ts";
 import type { PortRange } from "../../src/core/ports/port-range.ts";
 import { ledger } from "./ledger.ts";
 import { instance } from "./world.ts";

@@ -1,5 +1,5 @@
 import { parseLedger } from "../../src/config/files/ledger-file.ts";
-import type { Ledger } from "../../src/core/ports/ledger.ts";
+import type { Ledger } from "../../src/core/ports/ledger/ledger.ts";
 
 /** A ledger from the content of its file, `ledger.yml`. */
 export function ledger(content: unknown): Ledger {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addressBytes, isInNetwork, parseNetwork } from "../../src/core/ports/network.ts";
+import { addressBytes, isInNetwork, parseNetwork } from "../../src/core/ports/ledger/network.ts";
 import { isIpRange } from "../../src/go/ip-address.ts";
 import { type Oracle, startOracle } from "../support/oracle.ts";
 import { findTool } from "../support/real-binaries.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientNodes, NO_CLIENTS } from "../../src/core/ports/firewall/client-nodes.ts";
 import { nftablesFile } from "../../src/core/ports/firewall/nftables-file.ts";
 import { firewallNodes, nodeFirewall } from "../../src/core/ports/firewall/node-firewall.ts";
-import type { Ledger } from "../../src/core/ports/ledger.ts";
+import type { Ledger } from "../../src/core/ports/ledger/ledger.ts";
 import { ledger } from "../builders/ledger.ts";
 import { playExample } from "../examples/site.ts";
 import { createNetworkWorld } from "../support/network/network-world.ts";

@@ -1,10 +1,10 @@
-import { registered } from "../../src/cli/commands/check/stand-in.ts";
+import { registered } from "../../src/cli/commands/check/instances/stand-in.ts";
 import { parsePolicy } from "../../src/config/files/policy-file.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { NO_OPERATOR_CONFIG } from "../../src/core/operator-config/operator-config.ts";
 import type { Policy } from "../../src/core/settings.ts";
-import { decodeJob } from "../../src/job/decode-job.ts";
+import { decodeJob } from "../../src/job/file/decode-job.ts";
 import { type JobJudge, type JudgedJob, judgeJob } from "../../src/job/judge-job.ts";
 import { ledger as ledgerOf } from "../builders/ledger.ts";
 import { allSettings, snapshot } from "../builders/world.ts";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { JOB_CODES } from "../../src/job/codes.ts";
-import { decodeJob } from "../../src/job/decode-job.ts";
-import { readJobFile } from "../../src/job/job-file.ts";
+import { decodeJob } from "../../src/job/file/decode-job.ts";
+import { readJobFile } from "../../src/job/file/job-file.ts";
 import { jobGroup, jobOf, jobService } from "../builders/job.ts";
 import { judged, told } from "./judged.ts";
 

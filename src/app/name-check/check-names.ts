@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { addressBytes } from "../../core/ports/network.ts";
+import { addressBytes } from "../../core/ports/ledger/network.ts";
 import type { NameAnswer, NameResolver } from "./name-resolver.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import type { IngressNode } from "../../core/ports/ingress-nodes.ts";
+import type { IngressNode } from "../../core/ports/ledger/ingress-nodes.ts";
 
 /** What an operator named in place of the ledger: `192.168.11.11,2001:db8::1`. Throws AppError (exit code 64) for anything else. */
 export function parseIngress(text: string, command: string): readonly IngressNode[] {

@@ -1,5 +1,5 @@
-import { type Ledger, PROTOCOLS } from "../../core/ports/ledger.ts";
-import { USUAL_ENDPOINT } from "../../core/ports/metrics-endpoint.ts";
+import { type Ledger, PROTOCOLS } from "../../core/ports/ledger/ledger.ts";
+import { USUAL_ENDPOINT } from "../../core/ports/ledger/metrics-endpoint.ts";
 import { checkFile } from "./checked-file.ts";
 import { ledgerProblems } from "./ledger/ledger-problems.ts";
 import { ledgerFile } from "./ledger/ledger-schema.ts";

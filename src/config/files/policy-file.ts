@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { HOST_PATTERN } from "../../core/policy/host-pattern.ts";
 import { WHO } from "../../core/policy/who.ts";
-import { NO_LEDGER } from "../../core/ports/ledger.ts";
-import { type Network, parseNetwork } from "../../core/ports/network.ts";
+import { NO_LEDGER } from "../../core/ports/ledger/ledger.ts";
+import { type Network, parseNetwork } from "../../core/ports/ledger/network.ts";
 import type { Policy } from "../../core/settings.ts";
 import { checkFile } from "./checked-file.ts";
 import { authEndpoint, text } from "./field-kinds.ts";

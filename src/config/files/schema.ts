@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Ledger } from "../../core/ports/ledger.ts";
+import type { Ledger } from "../../core/ports/ledger/ledger.ts";
 import type { Policy } from "../../core/settings.ts";
 import { TRAEFIK_VERSIONS } from "../../core/traefik/chart/dynamic-config.ts";
 import { allowList } from "./allow-section.ts";

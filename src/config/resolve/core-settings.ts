@@ -1,5 +1,5 @@
 import { DEFAULT_DYNAMIC } from "../../core/ports/dynamic-range.ts";
-import { type Ledger, NO_LEDGER, PROTOCOLS } from "../../core/ports/ledger.ts";
+import { type Ledger, NO_LEDGER, PROTOCOLS } from "../../core/ports/ledger/ledger.ts";
 import type { PortRange } from "../../core/ports/port-range.ts";
 import { type CoreSettings, MAIN_EDGE } from "../../core/settings.ts";
 import { ALL_NAMESPACES } from "../files/namespaces.ts";

@@ -9,7 +9,7 @@ import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { FindDefiners } from "../merge/merge-memory.ts";
 import type { Owner } from "../merge/owner.ts";
-import { plainHost } from "../policy/backend-address.ts";
+import { plainHost } from "../policy/backends/backend-address.ts";
 import { type Demand, demandOf, requiredIn } from "../policy/required-middlewares.ts";
 import { type Pass, type StageResult, stageResult } from "../stage.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";

@@ -1,10 +1,10 @@
 import { healthOf, isChecked, isServed, weaknessOf } from "../catalog/health.ts";
 import { namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { CatalogAddress } from "../operator-config/catalog-address.ts";
-import { ANYWHERE, plainHost, whyRefused } from "../policy/backend-address.ts";
+import { ANYWHERE, plainHost, whyRefused } from "../policy/backends/backend-address.ts";
 import { ruleFor } from "../policy/policy.ts";
-import { knownNodeOf } from "../ports/ledger.ts";
-import type { Network } from "../ports/network.ts";
+import { knownNodeOf } from "../ports/ledger/ledger.ts";
+import type { Network } from "../ports/ledger/network.ts";
 import { judgeAuthEndpoint } from "../ports/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
 import { decodeExposure } from "../traefik/decode/exposure.ts";

@@ -6,7 +6,7 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import { ingressLeftOut, letInRemedy } from "../ports/firewall/closed-to-ingress.ts";
-import { entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger.ts";
+import { entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger/ledger.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import type { DynamicConfig } from "../traefik/chart/dynamic-config.ts";

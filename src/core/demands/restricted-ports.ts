@@ -1,8 +1,8 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Demand } from "../policy/required-middlewares.ts";
-import { ingressNodes } from "../ports/ingress-nodes.ts";
-import { coversAnywhere, isOnNode, knownNodeOf, type Ledger, type LedgerEntry } from "../ports/ledger.ts";
+import { ingressNodes } from "../ports/ledger/ingress-nodes.ts";
+import { coversAnywhere, isOnNode, knownNodeOf, type Ledger, type LedgerEntry } from "../ports/ledger/ledger.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { type ConfigObject, configObject } from "../traefik/chart/dynamic-config.ts";
 

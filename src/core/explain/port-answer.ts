@@ -2,7 +2,7 @@ import { instancesOf } from "../catalog/by-catalog-name.ts";
 import { labelOf } from "../catalog/instance-label.ts";
 import { instanceKey, serviceKey } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { ownerName } from "../ports/owner.ts";
+import { ownerName } from "../ports/ledger/owner.ts";
 import { portClass } from "../ports/port-class.ts";
 import { formatRange, isWithin } from "../ports/port-range.ts";
 import { portStateAt, surveyPorts } from "../ports/survey.ts";

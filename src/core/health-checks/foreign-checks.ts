@@ -6,7 +6,7 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Origin, Owner } from "../merge/owner.ts";
-import { leftOut, wrongPlaces } from "../policy/health-check.ts";
+import { leftOut, wrongPlaces } from "../policy/backends/health-check.ts";
 import { registrationsOf } from "../ports/registration.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { hostPortAt, joinHostPort, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";

@@ -5,7 +5,7 @@ import { putDefaultsBefore } from "../default-middlewares/put-before.ts";
 import { meetDemands } from "../demands/meet-demands.ts";
 import { diagnose, diagnoseAll, type Finding } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { authEndpointsOf } from "../policy/auth-endpoints.ts";
+import { authEndpointsOf } from "../policy/backends/auth-endpoints.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Decoded, decodeLabels } from "../traefik/decode/decode.ts";

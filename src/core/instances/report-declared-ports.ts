@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Steps } from "../incremental/steps.ts";
-import { ledgerDiagnostics } from "../ports/ledger-diagnostics.ts";
+import { ledgerDiagnostics } from "../ports/ledger/ledger-diagnostics.ts";
 import type { Pass, StageResult } from "../stage.ts";
 
 /** The stage that reports instances at ports which the ledger declares for another service. It refuses nothing. */

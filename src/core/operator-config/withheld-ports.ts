@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { coversAnywhere, isOnNode, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger.ts";
-import { ownerName } from "../ports/owner.ts";
+import { coversAnywhere, isOnNode, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger/ledger.ts";
+import { ownerName } from "../ports/ledger/owner.ts";
 import { formatRange } from "../ports/port-range.ts";
 import { parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { type ConfigObject, kindOf, protocolOf, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";

@@ -1,21 +1,21 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
-import { type Network, parseNetwork } from "../ports/network.ts";
+import { type Network, parseNetwork } from "../ports/ledger/network.ts";
 import type { CoreSettings, Policy } from "../settings.ts";
 import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import type { BuiltFragment, Fragment } from "../translate/draft.ts";
 import { leaveOut } from "../translate/left-out.ts";
-import { authEndpointsOf } from "./auth-endpoints.ts";
-import { ANYWHERE, backendsOf, whyRefused } from "./backend-address.ts";
-import { backendNetworks } from "./backend-networks.ts";
+import { authEndpointsOf } from "./backends/auth-endpoints.ts";
+import { ANYWHERE, backendsOf, whyRefused } from "./backends/backend-address.ts";
+import { backendNetworks } from "./backends/backend-networks.ts";
+import { permitHealthChecks } from "./backends/health-check.ts";
+import { whyRedisCluster } from "./backends/redis-cluster.ts";
 import { whyOtherEdge } from "./edge.ts";
-import { permitHealthChecks } from "./health-check.ts";
 import { limitsOf } from "./limits.ts";
 import { whyOperatorsOnly } from "./operators-only.ts";
 import { limitsNow, ownRule } from "./own-rule.ts";
 import { ruleFor } from "./policy.ts";
-import { whyRedisCluster } from "./redis-cluster.ts";
 import { placeOf, writeRules } from "./write-rule.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { PLAIN, type ServiceInstance } from "../catalog/snapshot.ts";
-import type { Ledger, Protocol } from "./ledger.ts";
+import type { Ledger, Protocol } from "./ledger/ledger.ts";
 import type { Registration } from "./registration.ts";
 
 /** A port that a service holds on every node, as was seen otherwise than in a catalog: a NodePort of Kubernetes. */

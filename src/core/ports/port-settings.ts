@@ -1,4 +1,4 @@
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import type { PortRange } from "./port-range.ts";
 
 /** What decides which ports may be routed. */

@@ -1,7 +1,7 @@
 import { isAnyPattern } from "../catalog/glob.ts";
 import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
-import { coversAnywhere, entryCovers, isOnNode, type LedgerEntry, type Place } from "./ledger.ts";
-import { isOwner, mayBeOwner, ownerName } from "./owner.ts";
+import { coversAnywhere, entryCovers, isOnNode, type LedgerEntry, type Place } from "./ledger/ledger.ts";
+import { isOwner, mayBeOwner, ownerName } from "./ledger/owner.ts";
 import { portClass } from "./port-class.ts";
 import { formatRange, isWithin } from "./port-range.ts";
 import type { PortSettings } from "./port-settings.ts";

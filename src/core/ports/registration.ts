@@ -11,9 +11,9 @@ import {
   type PortScope,
   PROTOCOLS,
   type Protocol,
-} from "./ledger.ts";
-import { addressBytes, isInNetwork, parseNetwork } from "./network.ts";
-import { isOwner } from "./owner.ts";
+} from "./ledger/ledger.ts";
+import { addressBytes, isInNetwork, parseNetwork } from "./ledger/network.ts";
+import { isOwner } from "./ledger/owner.ts";
 
 /** A port that an instance holds, as the catalog says. */
 export interface Registration {

@@ -1,4 +1,4 @@
-import type { Protocol } from "./ledger.ts";
+import type { Protocol } from "./ledger/ledger.ts";
 
 /** A port that a file of the operator's sends requests to by a fixed address. */
 export interface StaticPort {

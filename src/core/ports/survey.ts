@@ -1,12 +1,19 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { coversAnywhere, entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Place } from "./ledger.ts";
+import {
+  coversAnywhere,
+  entryCovers,
+  knownNodeOf,
+  type Ledger,
+  type LedgerEntry,
+  type Place,
+} from "./ledger/ledger.ts";
+import { isOwner, isSameOwner } from "./ledger/owner.ts";
+import { scopeAt } from "./ledger/scope.ts";
 import { type ObservedPort, observedRegistrations } from "./observed-port.ts";
-import { isOwner, isSameOwner } from "./owner.ts";
 import { isWithin, type PortRange } from "./port-range.ts";
 import type { SurveySettings } from "./port-settings.ts";
 import { areRivals, type Registration, registrationsOf } from "./registration.ts";
-import { scopeAt } from "./scope.ts";
 import { type StaticPort, type StaticPortOnNode, staticPortsOnNodes } from "./static-port.ts";
 
 /** What is declared and what is registered, side by side. */

@@ -1,6 +1,6 @@
 import { memoize } from "../incremental/memoize.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
-import type { Protocol } from "../ports/ledger.ts";
+import type { Protocol } from "../ports/ledger/ledger.ts";
 import type { StaticPort } from "../ports/static-port.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { protocolOf, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";

@@ -3,7 +3,7 @@ import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { plainHost } from "../policy/backend-address.ts";
+import { plainHost } from "../policy/backends/backend-address.ts";
 import type { CoreSettings } from "../settings.ts";
 import { hostPortAt } from "../traefik/backend-url.ts";
 import { decodeMetricsTags, type MetricsTags, mayHaveMetrics } from "./metrics-tags.ts";

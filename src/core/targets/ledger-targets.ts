@@ -1,4 +1,4 @@
-import type { Ledger, LedgerEntry } from "../ports/ledger.ts";
+import type { Ledger, LedgerEntry } from "../ports/ledger/ledger.ts";
 import { hostPortAt } from "../traefik/backend-url.ts";
 import type { ScrapeTarget } from "./target.ts";
 

@@ -6,7 +6,7 @@ import {
   METRICS_PATH_ALLOWED,
   type MetricsEndpoint,
   USUAL_ENDPOINT,
-} from "../ports/metrics-endpoint.ts";
+} from "../ports/ledger/metrics-endpoint.ts";
 import { type ConfigValue, isConfigObject } from "../traefik/chart/dynamic-config.ts";
 import { decodeWith } from "../traefik/decode/decode.ts";
 import { keyOf, type LabelProblem } from "../traefik/labels/label-problem.ts";

@@ -1,5 +1,5 @@
 import { compareBytes } from "../../go/byte-order.ts";
-import type { MetricsEndpoint } from "../ports/metrics-endpoint.ts";
+import type { MetricsEndpoint } from "../ports/ledger/metrics-endpoint.ts";
 
 /** Something that has metrics, and where. */
 export interface ScrapeTarget extends MetricsEndpoint {

@@ -1,12 +1,19 @@
 import { isSameAllocation } from "../catalog/same-allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { ANYWHERE, plainHost, whyRefused } from "../policy/backend-address.ts";
-import { backendNetworks } from "../policy/backend-networks.ts";
+import { ANYWHERE, plainHost, whyRefused } from "../policy/backends/backend-address.ts";
+import { backendNetworks } from "../policy/backends/backend-networks.ts";
 import { ruleFor } from "../policy/policy.ts";
-import { coversAnywhere, entryCovers, isOnNode, knownNodeOf, type Ledger, type LedgerEntry } from "../ports/ledger.ts";
-import { addressBytes } from "../ports/network.ts";
-import { isOwner, ownerName } from "../ports/owner.ts";
+import {
+  coversAnywhere,
+  entryCovers,
+  isOnNode,
+  knownNodeOf,
+  type Ledger,
+  type LedgerEntry,
+} from "../ports/ledger/ledger.ts";
+import { addressBytes } from "../ports/ledger/network.ts";
+import { isOwner, ownerName } from "../ports/ledger/owner.ts";
 import { formatRange, isWithin } from "../ports/port-range.ts";
 import type { CoreSettings } from "../settings.ts";
 

@@ -2,7 +2,7 @@ import { ipBits } from "../../go/ip-address.ts";
 import { allocationOf } from "../catalog/allocation.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
-import { knownNodeOf } from "../ports/ledger.ts";
+import { knownNodeOf } from "../ports/ledger/ledger.ts";
 import type { PortSettings } from "../ports/port-settings.ts";
 import { judgeAuthEndpoint, judgePort, type WantedBackend } from "../ports/port-window.ts";
 import { type BackendTarget, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";

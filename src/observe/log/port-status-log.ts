@@ -1,5 +1,5 @@
 import { isContested, type StatusChange, statusChanges } from "../../core/ports/inventory/port-statuses.ts";
-import { ownerName } from "../../core/ports/owner.ts";
+import { ownerName } from "../../core/ports/ledger/owner.ts";
 import { holders, type PortSurvey, portStateAt } from "../../core/ports/survey.ts";
 import type { PortSurveyObserver } from "../observer.ts";
 import type { EventLog } from "./event-log.ts";

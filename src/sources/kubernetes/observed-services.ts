@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Protocol } from "../../core/ports/ledger.ts";
+import type { Protocol } from "../../core/ports/ledger/ledger.ts";
 import type { ObservedPort } from "../../core/ports/observed-port.ts";
 
 /** The observed services of a cluster, or what is wrong with what was given for them, to follow the file's name. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createPortSurveys, type SurveyedCatalog } from "../../../src/app/port-survey/port-survey.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
-import { NO_LEDGER } from "../../../src/core/ports/ledger.ts";
+import { NO_LEDGER } from "../../../src/core/ports/ledger/ledger.ts";
 import { holders, type PortSurvey, portStateAt } from "../../../src/core/ports/survey.ts";
 import { readAllByNode } from "../../../src/sources/consul/read-all.ts";
 import { readAllByService } from "../../../src/sources/nomad/read-all.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseLedger } from "../../../src/config/files/ledger-file.ts";
-import type { Ledger } from "../../../src/core/ports/ledger.ts";
+import type { Ledger } from "../../../src/core/ports/ledger/ledger.ts";
 
 const ENTRY = { ports: 53, owner: "powerdns", exposure: "internal", purpose: "names" };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { matchesGlob } from "../../../src/core/catalog/glob.ts";
-import { ANYWHERE, whyRefused } from "../../../src/core/policy/backend-address.ts";
-import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "../../../src/core/ports/network.ts";
+import { ANYWHERE, whyRefused } from "../../../src/core/policy/backends/backend-address.ts";
+import { addressBytes, isInNetwork, isWithinNetwork, parseNetwork } from "../../../src/core/ports/ledger/network.ts";
 
 describe("an address lies in a network", () => {
   test.each([

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { LedgerEntry } from "../../../src/core/ports/ledger.ts";
-import { clientName, isClient, isOwner, isSameOwner, mayBeOwner, ownerName } from "../../../src/core/ports/owner.ts";
+import type { LedgerEntry } from "../../../src/core/ports/ledger/ledger.ts";
+import {
+  clientName,
+  isClient,
+  isOwner,
+  isSameOwner,
+  mayBeOwner,
+  ownerName,
+} from "../../../src/core/ports/ledger/owner.ts";
 import { ledger } from "../../builders/ledger.ts";
 
 function entry(fields: Readonly<Record<string, unknown>>): LedgerEntry {

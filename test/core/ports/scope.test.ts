@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scopeAt, scopeOfEntry } from "../../../src/core/ports/scope.ts";
+import { scopeAt, scopeOfEntry } from "../../../src/core/ports/ledger/scope.ts";
 import { ledger } from "../../builders/ledger.ts";
 
 const DYNAMIC = { first: 20_000, last: 32_000 };

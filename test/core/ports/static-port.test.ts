@@ -3,7 +3,7 @@ import { answerQuestion } from "../../../src/core/ports/inventory/asking/answer.
 import { ledgerLines } from "../../../src/core/ports/inventory/ledger-lines.ts";
 import { nextFree } from "../../../src/core/ports/inventory/next-free.ts";
 import { portTable } from "../../../src/core/ports/inventory/port-table.ts";
-import type { PortGroup } from "../../../src/core/ports/ledger.ts";
+import type { PortGroup } from "../../../src/core/ports/ledger/ledger.ts";
 import { formatRange } from "../../../src/core/ports/port-range.ts";
 import type { StaticPort } from "../../../src/core/ports/static-port.ts";
 import { surveyPorts } from "../../../src/core/ports/survey.ts";

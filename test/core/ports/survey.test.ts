@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { portTable } from "../../../src/core/ports/inventory/port-table.ts";
-import { ledgerDiagnostics } from "../../../src/core/ports/ledger-diagnostics.ts";
+import { ledgerDiagnostics } from "../../../src/core/ports/ledger/ledger-diagnostics.ts";
 import { holders, type PortSurvey, portStateAt, surveyPorts } from "../../../src/core/ports/survey.ts";
 import { ledger } from "../../builders/ledger.ts";
 import { instance, pass, settings } from "../../builders/world.ts";

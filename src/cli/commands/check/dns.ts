@@ -5,7 +5,7 @@ import { type NameResolver, resolverAt, systemResolver } from "../../../app/name
 import { count } from "../../../base/count.ts";
 import { AppError, EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
-import type { IngressNode } from "../../../core/ports/ingress-nodes.ts";
+import type { IngressNode } from "../../../core/ports/ledger/ingress-nodes.ts";
 import type { Command, FlagValues } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 import { zoneRecord } from "../../text/routes/hosts-file.ts";

@@ -3,7 +3,7 @@ import { printable } from "../../../base/printable.ts";
 import { findSettingsFile } from "../../../config/files/settings-file.ts";
 import { loadSettings } from "../../../config/load.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
-import { type IngressNode, ingressNodes } from "../../../core/ports/ingress-nodes.ts";
+import { type IngressNode, ingressNodes } from "../../../core/ports/ledger/ingress-nodes.ts";
 import { type DynamicConfig, ROUTER_SECTIONS } from "../../../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../../../core/traefik/chart/parse-chart.ts";
 import { matchesOf } from "../../../observe/status/route-places.ts";

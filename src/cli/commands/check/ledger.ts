@@ -1,7 +1,7 @@
 import { count } from "../../../base/count.ts";
 import { parseLedger } from "../../../config/files/ledger-file.ts";
 import { awaited, portTable } from "../../../core/ports/inventory/port-table.ts";
-import type { Ledger } from "../../../core/ports/ledger.ts";
+import type { Ledger } from "../../../core/ports/ledger/ledger.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { surveyPorts } from "../../../core/ports/survey.ts";
 import type { Problem } from "./report.ts";

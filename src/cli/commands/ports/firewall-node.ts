@@ -1,6 +1,6 @@
 import { shellWord } from "../../../core/diagnostics/shell-word.ts";
 import { firewallNodes } from "../../../core/ports/firewall/node-firewall.ts";
-import type { Ledger } from "../../../core/ports/ledger.ts";
+import type { Ledger } from "../../../core/ports/ledger/ledger.ts";
 import { usageError } from "../../command-line/command-line.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";

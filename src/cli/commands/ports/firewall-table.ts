@@ -1,5 +1,5 @@
 import type { FirewallRule, FirewallSource } from "../../../core/ports/firewall/firewall-rules.ts";
-import type { Ledger } from "../../../core/ports/ledger.ts";
+import type { Ledger } from "../../../core/ports/ledger/ledger.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { textTable } from "../../text/text-table.ts";
 

@@ -5,7 +5,7 @@ import { type LedgerLine, ledgerLines } from "../../../core/ports/inventory/ledg
 import { type NextFree, nextFree } from "../../../core/ports/inventory/next-free.ts";
 import { type ReservedPorts, reservedPorts } from "../../../core/ports/inventory/reserved-ports.ts";
 import { type UndeclaredPort, undeclaredPorts } from "../../../core/ports/inventory/undeclared.ts";
-import { ownerName } from "../../../core/ports/owner.ts";
+import { ownerName } from "../../../core/ports/ledger/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../../core/ports/survey.ts";
 import { rangeView } from "../../../observe/status/ports-view.ts";

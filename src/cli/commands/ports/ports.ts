@@ -1,7 +1,7 @@
 import { paragraph, textRows } from "../../../core/ports/documents/document.ts";
 import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { awaited, type PortRow, portTable } from "../../../core/ports/inventory/port-table.ts";
-import { ownerName } from "../../../core/ports/owner.ts";
+import { ownerName } from "../../../core/ports/ledger/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { holders } from "../../../core/ports/survey.ts";
 import type { Command } from "../../command-line/command-line.ts";

@@ -3,7 +3,7 @@ import type { RouteRow } from "../../../api/resources/routes.ts";
 import { ROUTE_STATES } from "../../../api/resources/words.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
-import type { IngressNode } from "../../../core/ports/ingress-nodes.ts";
+import type { IngressNode } from "../../../core/ports/ledger/ingress-nodes.ts";
 import { type Command, type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { ageOf } from "../../text/age.ts";
 import { coloursFor } from "../../text/colour.ts";

@@ -1,6 +1,6 @@
 import { count, someNames } from "../../../base/count.ts";
 import { printable } from "../../../base/printable.ts";
-import type { IngressNode } from "../../../core/ports/ingress-nodes.ts";
+import type { IngressNode } from "../../../core/ports/ledger/ingress-nodes.ts";
 import type { OtherHost, RoutedHosts } from "./routed-names.ts";
 
 /**

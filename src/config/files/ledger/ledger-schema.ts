@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { EXPOSURES, PORT_SCOPES, PROTOCOLS } from "../../../core/ports/ledger.ts";
-import { isMetricsPath, METRICS_PATH_ALLOWED, METRICS_SCHEMES } from "../../../core/ports/metrics-endpoint.ts";
+import { EXPOSURES, PORT_SCOPES, PROTOCOLS } from "../../../core/ports/ledger/ledger.ts";
+import { isMetricsPath, METRICS_PATH_ALLOWED, METRICS_SCHEMES } from "../../../core/ports/ledger/metrics-endpoint.ts";
 import { text } from "../field-kinds.ts";
 import { networks } from "../networks.ts";
 import { portRange } from "../port-range.ts";

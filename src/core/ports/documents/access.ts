@@ -1,6 +1,6 @@
 import { type LedgerLine, ledgerLines } from "../inventory/ledger-lines.ts";
-import type { LedgerEntry } from "../ledger.ts";
-import { ownerName } from "../owner.ts";
+import type { LedgerEntry } from "../ledger/ledger.ts";
+import { ownerName } from "../ledger/owner.ts";
 import { formatRange } from "../port-range.ts";
 import type { PortSurvey } from "../survey.ts";
 import { type Block, type Line, paragraph } from "./document.ts";

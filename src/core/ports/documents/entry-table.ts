@@ -1,5 +1,5 @@
-import type { LedgerEntry } from "../ledger.ts";
-import { ownerName } from "../owner.ts";
+import type { LedgerEntry } from "../ledger/ledger.ts";
+import { ownerName } from "../ledger/owner.ts";
 import { formatRange } from "../port-range.ts";
 import { type DocumentTable, textRows } from "./document.ts";
 import { byPort, declaredStatus, nodesText, protocolsText } from "./entry-words.ts";

@@ -1,6 +1,6 @@
 import { compareBytes } from "../../../go/byte-order.ts";
-import type { LedgerEntry } from "../ledger.ts";
-import { ownerName } from "../owner.ts";
+import type { LedgerEntry } from "../ledger/ledger.ts";
+import { ownerName } from "../ledger/owner.ts";
 
 /** Entries in the order of their ports, whatever the order of the ledger: one more is one line more. */
 export function byPort(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {

@@ -1,6 +1,6 @@
 import { DEFAULT_NAMESPACE } from "../../catalog/snapshot.ts";
-import type { Ledger } from "../ledger.ts";
-import { clientName, type NamedService } from "../owner.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { clientName, type NamedService } from "../ledger/owner.ts";
 import { type Block, type Line, paragraph } from "./document.ts";
 import { environmentOf } from "./environment.ts";
 

@@ -1,6 +1,6 @@
 import { DEFAULT_NAMESPACE } from "../../catalog/snapshot.ts";
-import type { Ledger, LedgerEntry } from "../ledger.ts";
-import { clientName, isClient, isOwner, type NamedService, ownerName } from "../owner.ts";
+import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
+import { clientName, isClient, isOwner, type NamedService, ownerName } from "../ledger/owner.ts";
 import { formatRange } from "../port-range.ts";
 
 /** A variable of a process, and whose port it tells. */

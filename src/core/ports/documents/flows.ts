@@ -1,7 +1,7 @@
 import { compareBytes } from "../../../go/byte-order.ts";
 import { DEFAULT_NAMESPACE } from "../../catalog/snapshot.ts";
-import type { Ledger, LedgerEntry } from "../ledger.ts";
-import { clientName, isClient, ownerName } from "../owner.ts";
+import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
+import { clientName, isClient, ownerName } from "../ledger/owner.ts";
 import { formatRange, isWithin, type PortRange } from "../port-range.ts";
 import type { Block, FlowArrow, FlowNode } from "./document.ts";
 import { networkName } from "./network-name.ts";

@@ -1,6 +1,6 @@
 import { compareBytes } from "../../../go/byte-order.ts";
 import type { DynamicRange } from "../dynamic-range.ts";
-import type { Ledger } from "../ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { surveyPorts } from "../survey.ts";
 import { accessBlocks, riskBlocks } from "./access.ts";
 import type { Block, Section } from "./document.ts";

@@ -1,4 +1,4 @@
-import type { Ledger } from "../ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 
 /** A network by the name that the ledger gives it, else as it is written. */
 export function networkName(network: string, { namedNetworks }: Ledger): string {

@@ -1,8 +1,8 @@
 import type { DynamicRange } from "../dynamic-range.ts";
 import { nextFree } from "../inventory/next-free.ts";
 import { reservedPorts } from "../inventory/reserved-ports.ts";
-import type { Ledger, PortGroup } from "../ledger.ts";
-import { ownerName } from "../owner.ts";
+import type { Ledger, PortGroup } from "../ledger/ledger.ts";
+import { ownerName } from "../ledger/owner.ts";
 import { type PortClass, portClasses } from "../port-class.ts";
 import { formatRange, intersection, joinRanges, type PortRange } from "../port-range.ts";
 import type { PortSurvey } from "../survey.ts";

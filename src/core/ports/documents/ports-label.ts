@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../ledger.ts";
+import type { LedgerEntry } from "../ledger/ledger.ts";
 import { formatRange, joinRanges } from "../port-range.ts";
 
 /** The ports of entries in ascending order, `80, 443`; those of UDP alone as `53/udp`. */

@@ -1,6 +1,6 @@
-import type { Ledger, PortGroup } from "../ledger.ts";
+import type { Ledger, PortGroup } from "../ledger/ledger.ts";
+import { scopeOfGroup } from "../ledger/scope.ts";
 import { formatRange, type PortRange } from "../port-range.ts";
-import { scopeOfGroup } from "../scope.ts";
 import type { Block, Line } from "./document.ts";
 
 /** What a port must keep to by the ledger, and what to do before one is taken. */

@@ -1,5 +1,5 @@
-import type { Ledger, LedgerEntry } from "../ledger.ts";
-import { addressBytes, isInNetwork, parseNetwork } from "../network.ts";
+import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
+import { addressBytes, isInNetwork, parseNetwork } from "../ledger/network.ts";
 import type { PortRange } from "../port-range.ts";
 import { formatRange } from "../port-range.ts";
 import { type Block, type FlowNode, textRows } from "./document.ts";

@@ -1,7 +1,7 @@
 import { PRODUCT_RULES } from "../../catalog/product-rules.ts";
 import { type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
-import { knownNodeOf, type Ledger, type LedgerEntry } from "../ledger.ts";
-import { clientName, isClient } from "../owner.ts";
+import { knownNodeOf, type Ledger, type LedgerEntry } from "../ledger/ledger.ts";
+import { clientName, isClient } from "../ledger/owner.ts";
 
 /** From where the clients of an entry connect, as far as the catalog and the ledger know. */
 export interface ClientNodes {

@@ -1,4 +1,4 @@
-import type { Ledger, LedgerEntry } from "../ledger.ts";
+import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { hasBlocks, ipBlocks, isWithinBlocks } from "./ip-blocks.ts";
 
 /**

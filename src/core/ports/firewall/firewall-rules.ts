@@ -1,4 +1,4 @@
-import type { Ledger, LedgerEntry, Protocol } from "../ledger.ts";
+import type { Ledger, LedgerEntry, Protocol } from "../ledger/ledger.ts";
 import { intersection, type PortRange } from "../port-range.ts";
 import { type ClientsOf, NO_CLIENTS } from "./client-nodes.ts";
 

@@ -1,5 +1,5 @@
-import { entryCovers, type Ledger } from "../ledger.ts";
-import { ownerName } from "../owner.ts";
+import { entryCovers, type Ledger } from "../ledger/ledger.ts";
+import { ownerName } from "../ledger/owner.ts";
 import { formatRange } from "../port-range.ts";
 import type { ClientsOf } from "./client-nodes.ts";
 import { ingressLeftOut, letInRemedy } from "./closed-to-ingress.ts";

@@ -1,4 +1,4 @@
-import type { Ledger, Protocol } from "../ledger.ts";
+import type { Ledger, Protocol } from "../ledger/ledger.ts";
 import { isWithin, type PortRange } from "../port-range.ts";
 import type { ClientsOf } from "./client-nodes.ts";
 import { type FirewallRule, type FirewallSource, firewallRules } from "./firewall-rules.ts";

@@ -1,5 +1,5 @@
 import { reservedPorts } from "../inventory/reserved-ports.ts";
-import type { Ledger } from "../ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { PortRange } from "../port-range.ts";
 import { portsNotForOutgoing } from "./outgoing-ports.ts";
 

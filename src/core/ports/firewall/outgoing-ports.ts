@@ -1,4 +1,4 @@
-import { isOnNode, type Ledger } from "../ledger.ts";
+import { isOnNode, type Ledger } from "../ledger/ledger.ts";
 import { formatRange, intersection, joinRanges, type PortRange } from "../port-range.ts";
 
 /** What a user's process may take; below it the kernel takes none for itself. */

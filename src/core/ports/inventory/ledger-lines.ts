@@ -1,6 +1,6 @@
 import { joinHostPort } from "../../traefik/backend-url.ts";
-import { isOnNode, type LedgerEntry } from "../ledger.ts";
-import { isOwner, isSameOwner, ownerName } from "../owner.ts";
+import { isOnNode, type LedgerEntry } from "../ledger/ledger.ts";
+import { isOwner, isSameOwner, ownerName } from "../ledger/owner.ts";
 import { holders, type PortStatus, type PortSurvey } from "../survey.ts";
 import { type PortRow, portTable } from "./port-table.ts";
 

@@ -1,4 +1,4 @@
-import type { PortGroup } from "../ledger.ts";
+import type { PortGroup } from "../ledger/ledger.ts";
 import { intersection, isWithin, type PortRange } from "../port-range.ts";
 import type { PortSurvey } from "../survey.ts";
 

@@ -1,10 +1,10 @@
 import { compareBytes } from "../../../go/byte-order.ts";
-import { isOnNode, type LedgerEntry, PROTOCOLS, type Protocol } from "../ledger.ts";
-import { isOwner, ownerName } from "../owner.ts";
+import { isOnNode, type LedgerEntry, PROTOCOLS, type Protocol } from "../ledger/ledger.ts";
+import { isOwner, ownerName } from "../ledger/owner.ts";
+import { scopeAt, scopeOfEntry } from "../ledger/scope.ts";
 import { type PortClass, portClass, portClasses } from "../port-class.ts";
 import { cutRanges, intersection, isWithin, type PortRange } from "../port-range.ts";
 import { areRivals, type Registration } from "../registration.ts";
-import { scopeAt, scopeOfEntry } from "../scope.ts";
 import {
   areContested,
   type PortStatus,

@@ -1,5 +1,5 @@
 import { type ClientPorts, isReserved } from "../dynamic-range.ts";
-import { isOnNode, type Ledger } from "../ledger.ts";
+import { isOnNode, type Ledger } from "../ledger/ledger.ts";
 import { formatRange, intersection, joinRanges, type PortRange } from "../port-range.ts";
 
 /** What a Nomad client must be configured with, so that it hands none of these ports out. */

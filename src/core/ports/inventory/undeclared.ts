@@ -1,7 +1,7 @@
 import { compareBytes } from "../../../go/byte-order.ts";
 import { isAnyPattern } from "../../catalog/glob.ts";
 import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
-import type { Ledger, Protocol } from "../ledger.ts";
+import type { Ledger, Protocol } from "../ledger/ledger.ts";
 import { formatRange, isWithin } from "../port-range.ts";
 import type { Registration } from "../registration.ts";
 import type { PortSurvey } from "../survey.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { dryPass } from "../../../../src/app/dry-pass/dry-pass.ts";
-import { judged } from "../../../../src/cli/commands/check/judge-instances.ts";
-import { parseDefinitions } from "../../../../src/cli/commands/check/service-definition.ts";
-import { registered } from "../../../../src/cli/commands/check/stand-in.ts";
+import { judged } from "../../../../src/cli/commands/check/instances/judge-instances.ts";
+import { parseDefinitions } from "../../../../src/cli/commands/check/instances/service-definition.ts";
+import { registered } from "../../../../src/cli/commands/check/instances/stand-in.ts";
 import { NO_OPERATOR_CONFIG } from "../../../../src/core/operator-config/operator-config.ts";
 import { createDryWorld, type DryWorld } from "../../../app/dry-pass/dry-world.ts";
 

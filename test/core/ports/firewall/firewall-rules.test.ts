@@ -5,7 +5,7 @@ import {
   type FirewallSource,
   firewallRules,
 } from "../../../../src/core/ports/firewall/firewall-rules.ts";
-import { entryCovers, PROTOCOLS } from "../../../../src/core/ports/ledger.ts";
+import { entryCovers, PROTOCOLS } from "../../../../src/core/ports/ledger/ledger.ts";
 import { isWithin } from "../../../../src/core/ports/port-range.ts";
 import type { KnownPortPlace } from "../../../../src/core/ports/survey.ts";
 import { anyLedger, NODES, PORTS, portRange } from "../../../builders/arbitrary-ledger.ts";

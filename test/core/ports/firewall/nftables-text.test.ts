@@ -4,7 +4,7 @@ import { NO_CLIENTS } from "../../../../src/core/ports/firewall/client-nodes.ts"
 import { type FirewallRule, firewallRules } from "../../../../src/core/ports/firewall/firewall-rules.ts";
 import { nftablesText } from "../../../../src/core/ports/firewall/nftables-text.ts";
 import { nodeFirewall } from "../../../../src/core/ports/firewall/node-firewall.ts";
-import { type Ledger, PROTOCOLS } from "../../../../src/core/ports/ledger.ts";
+import { type Ledger, PROTOCOLS } from "../../../../src/core/ports/ledger/ledger.ts";
 import { isWithin } from "../../../../src/core/ports/port-range.ts";
 import { anyLedger, NODES, PORTS, portRange } from "../../../builders/arbitrary-ledger.ts";
 import { ledger } from "../../../builders/ledger.ts";

@@ -5,12 +5,12 @@ import { ledgerLines } from "../../../../src/core/ports/inventory/ledger-lines.t
 import { nextFree } from "../../../../src/core/ports/inventory/next-free.ts";
 import { type PortRow, portTable } from "../../../../src/core/ports/inventory/port-table.ts";
 import { reservedPorts } from "../../../../src/core/ports/inventory/reserved-ports.ts";
-import { PROTOCOLS } from "../../../../src/core/ports/ledger.ts";
-import { isOwner } from "../../../../src/core/ports/owner.ts";
+import { PROTOCOLS } from "../../../../src/core/ports/ledger/ledger.ts";
+import { isOwner } from "../../../../src/core/ports/ledger/owner.ts";
+import { scopeAt } from "../../../../src/core/ports/ledger/scope.ts";
 import { portClass as portClassOf } from "../../../../src/core/ports/port-class.ts";
 import { isWithin } from "../../../../src/core/ports/port-range.ts";
 import type { Registration } from "../../../../src/core/ports/registration.ts";
-import { scopeAt } from "../../../../src/core/ports/scope.ts";
 import { type KnownPortPlace, type PortSurvey, portStateAt, surveyPorts } from "../../../../src/core/ports/survey.ts";
 import { anyHolders, anyLedger, NODES, PORTS, portRange } from "../../../builders/arbitrary-ledger.ts";
 

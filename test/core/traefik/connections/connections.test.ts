@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CHECK_CONTENT_RULES, CHECK_PLACE_RULES } from "../../../../src/core/policy/health-check.ts";
+import { CHECK_CONTENT_RULES, CHECK_PLACE_RULES } from "../../../../src/core/policy/backends/health-check.ts";
 import { type DynamicConfig, TRAEFIK_VERSIONS } from "../../../../src/core/traefik/chart/dynamic-config.ts";
 import { fieldPaths } from "../../../../src/core/traefik/schema/field-paths.ts";
 import type { Connects, Field } from "../../../../src/core/traefik/schema/schema.ts";

@@ -14,9 +14,9 @@ import { type JudgedJob, judgeJob } from "../../../../job/judge-job.ts";
 import { type Command, type FlagValues, usageError } from "../../../command-line/command-line.ts";
 import { caretLine } from "../../../text/caret.ts";
 import { oneFile, readText } from "../input.ts";
-import { JUDGE_FLAGS } from "../judge-instances.ts";
+import { JUDGE_FLAGS } from "../instances/judge-instances.ts";
+import { registered } from "../instances/stand-in.ts";
 import { CHECK_EXIT_CODES, type Problem, tell } from "../report.ts";
-import { registered } from "../stand-in.ts";
 import { readJob } from "./read-job.ts";
 import { askAround, type Surroundings } from "./surroundings.ts";
 

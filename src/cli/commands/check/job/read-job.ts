@@ -1,8 +1,8 @@
 import { parseJobFile } from "../../../../app/schedulers/parse-job.ts";
 import type { Scheduler } from "../../../../app/schedulers/schedulers.ts";
-import { decodeJob } from "../../../../job/decode-job.ts";
+import { decodeJob } from "../../../../job/file/decode-job.ts";
+import { readJobFile } from "../../../../job/file/job-file.ts";
 import type { Job } from "../../../../job/job.ts";
-import { readJobFile } from "../../../../job/job-file.ts";
 import { type Input, refused } from "../input.ts";
 import { lineFinder } from "../line-finder.ts";
 import type { Problem } from "../report.ts";

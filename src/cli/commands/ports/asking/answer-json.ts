@@ -2,7 +2,7 @@ import { serviceKey } from "../../../../core/catalog/snapshot.ts";
 import type { Answer, AnswerPart } from "../../../../core/ports/inventory/asking/answer.ts";
 import type { ProposedEntry } from "../../../../core/ports/inventory/asking/proposed-entry.ts";
 import { proposeEntry } from "../../../../core/ports/inventory/asking/proposed-entry.ts";
-import { ownerName } from "../../../../core/ports/owner.ts";
+import { ownerName } from "../../../../core/ports/ledger/owner.ts";
 import { formatRange } from "../../../../core/ports/port-range.ts";
 import type { Registration } from "../../../../core/ports/registration.ts";
 import type { PortSurvey } from "../../../../core/ports/survey.ts";

@@ -1,6 +1,6 @@
 import { serviceKey } from "../../../../core/catalog/snapshot.ts";
 import type { Answer, AnswerPart } from "../../../../core/ports/inventory/asking/answer.ts";
-import { ownerName } from "../../../../core/ports/owner.ts";
+import { ownerName } from "../../../../core/ports/ledger/owner.ts";
 import { formatRange } from "../../../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../../../core/ports/survey.ts";
 import { phraseOf } from "./headline.ts";

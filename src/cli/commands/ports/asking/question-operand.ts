@@ -1,5 +1,5 @@
 import type { Question } from "../../../../core/ports/inventory/asking/answer.ts";
-import { PROTOCOLS, type Protocol } from "../../../../core/ports/ledger.ts";
+import { PROTOCOLS, type Protocol } from "../../../../core/ports/ledger/ledger.ts";
 import { type FlagValues, usageError } from "../../../command-line/command-line.ts";
 
 const ALLOWED =

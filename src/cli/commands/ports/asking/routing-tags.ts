@@ -4,8 +4,8 @@ import { CATALOG_SECTIONS } from "../../../../config/resolve/choose-catalog.ts";
 import { coreSettings } from "../../../../config/resolve/core-settings.ts";
 import { limitsNow } from "../../../../core/policy/own-rule.ts";
 import { normalize } from "../../../../core/traefik/normalize.ts";
-import { judged } from "../../check/judge-instances.ts";
-import { type Judge, registered } from "../../check/stand-in.ts";
+import { judged } from "../../check/instances/judge-instances.ts";
+import { type Judge, registered } from "../../check/instances/stand-in.ts";
 
 /** Tags that give a service on a dynamic port its page, as the settings and the policy stand. */
 export interface RoutingTags {

@@ -1,7 +1,7 @@
 import { compareBytes } from "../../../../go/byte-order.ts";
 import { serviceKey } from "../../../catalog/snapshot.ts";
-import type { PortGroup, Protocol } from "../../ledger.ts";
-import type { NamedService } from "../../owner.ts";
+import type { PortGroup, Protocol } from "../../ledger/ledger.ts";
+import type { NamedService } from "../../ledger/owner.ts";
 import { cutRanges, intersection, joinRanges, type PortRange } from "../../port-range.ts";
 import type { PortSurvey } from "../../survey.ts";
 import { type NextFree, nextFree, takenNear } from "../next-free.ts";

@@ -1,9 +1,9 @@
 import { compareBytes } from "../../../../go/byte-order.ts";
 import { DEFAULT_NAMESPACE } from "../../../catalog/snapshot.ts";
-import type { LedgerEntry, PortScope } from "../../ledger.ts";
-import type { NamedService } from "../../owner.ts";
+import type { LedgerEntry, PortScope } from "../../ledger/ledger.ts";
+import type { NamedService } from "../../ledger/owner.ts";
+import { scopeOfEntry } from "../../ledger/scope.ts";
 import { formatRange, type PortRange } from "../../port-range.ts";
-import { scopeOfEntry } from "../../scope.ts";
 import type { PortSurvey } from "../../survey.ts";
 import { type Answer, freePorts } from "./answer.ts";
 import { type AskedNode, isDeclaredFor, type VerdictKind } from "./verdict.ts";

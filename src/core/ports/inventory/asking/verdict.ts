@@ -5,11 +5,11 @@ import {
   type PortGroup,
   type PortScope,
   type Protocol,
-} from "../../ledger.ts";
-import { isOwner, mayBeOwner, type NamedService } from "../../owner.ts";
+} from "../../ledger/ledger.ts";
+import { isOwner, mayBeOwner, type NamedService } from "../../ledger/owner.ts";
+import { scopeAt, scopeOfEntry } from "../../ledger/scope.ts";
 import { isWithin, joinRanges, type PortRange } from "../../port-range.ts";
 import type { Registration } from "../../registration.ts";
-import { scopeAt, scopeOfEntry } from "../../scope.ts";
 import type { StaticPortOnNode } from "../../static-port.ts";
 import { type PortSurvey, portStateAt, registrationsAt } from "../../survey.ts";
 import { takenNear } from "../next-free.ts";

@@ -5,7 +5,7 @@ import { answerQuestion, freePorts, type Question } from "../../../../../src/cor
 import { proposeEntry } from "../../../../../src/core/ports/inventory/asking/proposed-entry.ts";
 import { VERDICTS } from "../../../../../src/core/ports/inventory/asking/verdict.ts";
 import { type PortRow, portTable } from "../../../../../src/core/ports/inventory/port-table.ts";
-import { type Ledger, PORT_SCOPES, PROTOCOLS } from "../../../../../src/core/ports/ledger.ts";
+import { type Ledger, PORT_SCOPES, PROTOCOLS } from "../../../../../src/core/ports/ledger/ledger.ts";
 import { isWithin, type PortRange } from "../../../../../src/core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../../../../../src/core/ports/survey.ts";
 import { anyHolders, anyLedger, NODES, PORTS, portRange } from "../../../../builders/arbitrary-ledger.ts";

@@ -1,9 +1,9 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import type { CoreSettings } from "../settings.ts";
-import { type ConfigObject, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
-import { connectionsOf } from "../traefik/connections/connections.ts";
-import { allowRemedy, allows } from "./allow.ts";
+import type { ServiceInstance } from "../../catalog/snapshot.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import type { CoreSettings } from "../../settings.ts";
+import { type ConfigObject, resourceKey, type Section } from "../../traefik/chart/dynamic-config.ts";
+import { connectionsOf } from "../../traefik/connections/connections.ts";
+import { allowRemedy, allows } from "../allow.ts";
 
 /**
  * Why a middleware must not have the Redis that it asks for. Traefik's client takes several end points for a cluster's, and

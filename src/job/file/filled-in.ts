@@ -1,4 +1,4 @@
-import type { Group, Job, JobService } from "./job.ts";
+import type { Group, Job, JobService } from "../job.ts";
 
 /** A text after what stands in `${…}` has been filled in. */
 export interface FilledIn {

@@ -1,8 +1,8 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { Network } from "../ports/network.ts";
-import type { CoreSettings } from "../settings.ts";
+import type { ServiceInstance } from "../../catalog/snapshot.ts";
+import type { Network } from "../../ports/ledger/network.ts";
+import type { CoreSettings } from "../../settings.ts";
+import { limitsNow } from "../own-rule.ts";
 import { ANYWHERE } from "./backend-address.ts";
-import { limitsNow } from "./own-rule.ts";
 
 /** Where the backends of an instance may be. */
 export interface BackendNetworks {

@@ -1,6 +1,6 @@
-import { compileGlob } from "../catalog/glob.ts";
-import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
-import { memoize } from "../incremental/memoize.ts";
+import { compileGlob } from "../../catalog/glob.ts";
+import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../../catalog/snapshot.ts";
+import { memoize } from "../../incremental/memoize.ts";
 import type { LedgerClient, LedgerEntry } from "./ledger.ts";
 
 /** What tells whose a port is. */

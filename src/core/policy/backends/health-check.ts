@@ -1,13 +1,13 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { knownNodeOf } from "../ports/ledger.ts";
-import { judgePort } from "../ports/port-window.ts";
-import type { CoreSettings } from "../settings.ts";
-import { type ConfigObject, configObject, resourceKey } from "../traefik/chart/dynamic-config.ts";
-import { checkPortOf, healthCheckOf, withHealthCheck } from "../traefik/connections/health-check.ts";
-import { withoutCredentials } from "../traefik/url-credentials.ts";
-import type { Fragment } from "../translate/draft.ts";
-import { type AllowRemedy, allowRemedy, allows } from "./allow.ts";
+import type { ServiceInstance } from "../../catalog/snapshot.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { knownNodeOf } from "../../ports/ledger/ledger.ts";
+import { judgePort } from "../../ports/port-window.ts";
+import type { CoreSettings } from "../../settings.ts";
+import { type ConfigObject, configObject, resourceKey } from "../../traefik/chart/dynamic-config.ts";
+import { checkPortOf, healthCheckOf, withHealthCheck } from "../../traefik/connections/health-check.ts";
+import { withoutCredentials } from "../../traefik/url-credentials.ts";
+import type { Fragment } from "../../translate/draft.ts";
+import { type AllowRemedy, allowRemedy, allows } from "../allow.ts";
 import { plainHost } from "./backend-address.ts";
 
 /** What is wrong with a health check, to follow "the health check of …", and the remedy. */

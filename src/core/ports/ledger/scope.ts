@@ -1,5 +1,5 @@
+import { intersection, isWithin, type PortRange } from "../port-range.ts";
 import { coversAnywhere, type Ledger, type LedgerEntry, type Place, type PortGroup, type PortScope } from "./ledger.ts";
-import { intersection, isWithin, type PortRange } from "./port-range.ts";
 
 /** Where the ports of an entry are its owner's alone: as it says itself, else the group around all of them, else the ledger. */
 export function scopeOfEntry({ scope, ports }: Pick<LedgerEntry, "scope" | "ports">, ledger: Ledger): PortScope {

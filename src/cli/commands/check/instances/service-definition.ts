@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { isMapping } from "../../../base/mapping.ts";
-import { allowedInstead, describeValue, plainIssues, valueAt } from "../../../config/files/schema-problem.ts";
-import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
+import { isMapping } from "../../../../base/mapping.ts";
+import { allowedInstead, describeValue, plainIssues, valueAt } from "../../../../config/files/schema-problem.ts";
+import type { ServiceInstance } from "../../../../core/catalog/snapshot.ts";
 
 /** What a registration says, as far as routes depend on it. */
 export type Definition = Pick<ServiceInstance, "service" | "id" | "tags"> &

@@ -1,4 +1,4 @@
-import { ipAddressOf, isIpRange, parseIpAddress } from "../../go/ip-address.ts";
+import { ipAddressOf, isIpRange, parseIpAddress } from "../../../go/ip-address.ts";
 
 /**
  * A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. Plain data: the id of the settings is

@@ -1,8 +1,8 @@
-import { nodeNameOf } from "../catalog/node-name.ts";
-import { PRODUCT_RULES } from "../catalog/product-rules.ts";
-import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { nodeNameOf } from "../../catalog/node-name.ts";
+import { PRODUCT_RULES } from "../../catalog/product-rules.ts";
+import type { ServiceInstance } from "../../catalog/snapshot.ts";
+import { isWithin, type PortRange } from "../port-range.ts";
 import type { MetricsEndpoint } from "./metrics-endpoint.ts";
-import { isWithin, type PortRange } from "./port-range.ts";
 
 export const PROTOCOLS = ["tcp", "udp"] as const;
 

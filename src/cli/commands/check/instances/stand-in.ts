@@ -1,10 +1,10 @@
-import type { Settings } from "../../../config/files/schema.ts";
-import { coreSettings } from "../../../config/resolve/core-settings.ts";
-import { type Catalog, PLAIN, type ServiceInstance } from "../../../core/catalog/snapshot.ts";
-import { limitsNow } from "../../../core/policy/own-rule.ts";
-import { addressIn, type Network } from "../../../core/ports/network.ts";
-import { isWithin } from "../../../core/ports/port-range.ts";
-import type { CoreSettings } from "../../../core/settings.ts";
+import type { Settings } from "../../../../config/files/schema.ts";
+import { coreSettings } from "../../../../config/resolve/core-settings.ts";
+import { type Catalog, PLAIN, type ServiceInstance } from "../../../../core/catalog/snapshot.ts";
+import { limitsNow } from "../../../../core/policy/own-rule.ts";
+import { addressIn, type Network } from "../../../../core/ports/ledger/network.ts";
+import { isWithin } from "../../../../core/ports/port-range.ts";
+import type { CoreSettings } from "../../../../core/settings.ts";
 
 /** By what instances are judged. */
 export interface Judge {

@@ -1,8 +1,8 @@
-import type { Command } from "../../command-line/command-line.ts";
-import { oneFile, readText, refused } from "./input.ts";
+import type { Command } from "../../../command-line/command-line.ts";
+import { oneFile, readText, refused } from "../input.ts";
+import { lineFinder } from "../line-finder.ts";
+import { CHECK_EXIT_CODES, type Problem, tell } from "../report.ts";
 import { JUDGE_FLAGS, judgeBy, tellInstances } from "./judge-instances.ts";
-import { lineFinder } from "./line-finder.ts";
-import { CHECK_EXIT_CODES, type Problem, tell } from "./report.ts";
 import { parseDefinitions } from "./service-definition.ts";
 
 export const checkServiceCommand: Command = {

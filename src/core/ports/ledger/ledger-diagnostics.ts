@@ -1,13 +1,13 @@
-import { DEFAULT_NAMESPACE, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import type { Diagnostic } from "../diagnostics/diagnostics.ts";
-import { diagnose } from "../diagnostics/finding.ts";
-import { memoize } from "../incremental/memoize.ts";
+import { DEFAULT_NAMESPACE, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostics.ts";
+import { diagnose } from "../../diagnostics/finding.ts";
+import { memoize } from "../../incremental/memoize.ts";
+import type { SurveySettings } from "../port-settings.ts";
+import { areRivals, type Registration, registrationsOf } from "../registration.ts";
+import { portPlaceKey } from "../survey.ts";
 import { coversAnywhere, entryCovers, type LedgerEntry, type PortScope } from "./ledger.ts";
 import { isOwner, mayBeOwner, ownerName } from "./owner.ts";
-import type { SurveySettings } from "./port-settings.ts";
-import { areRivals, type Registration, registrationsOf } from "./registration.ts";
 import { scopeAt } from "./scope.ts";
-import { portPlaceKey } from "./survey.ts";
 
 interface DeclaredPort {
   readonly registration: Registration;

@@ -1,8 +1,8 @@
-import { memoize, memoizeRecent } from "../incremental/memoize.ts";
-import { addressBytes, isInNetwork, isWithinNetwork, type Network, parseNetwork } from "../ports/network.ts";
-import { type BackendTarget, parseBackendUrl } from "../traefik/backend-url.ts";
-import { type DynamicConfig, kindOf, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
-import { CONNECTING_SECTIONS, connectionsOf } from "../traefik/connections/connections.ts";
+import { memoize, memoizeRecent } from "../../incremental/memoize.ts";
+import { addressBytes, isInNetwork, isWithinNetwork, type Network, parseNetwork } from "../../ports/ledger/network.ts";
+import { type BackendTarget, parseBackendUrl } from "../../traefik/backend-url.ts";
+import { type DynamicConfig, kindOf, resourceKey, type Section } from "../../traefik/chart/dynamic-config.ts";
+import { CONNECTING_SECTIONS, connectionsOf } from "../../traefik/connections/connections.ts";
 
 /** Where requests finally go, and what sends them there. */
 export interface Backend {

@@ -1,30 +1,30 @@
 import { dump } from "js-yaml";
-import { readOperatorConfig } from "../../../app/inputs/operator-snippets.ts";
-import { printable, printableLines } from "../../../base/printable.ts";
-import type { Settings } from "../../../config/files/schema.ts";
+import { readOperatorConfig } from "../../../../app/inputs/operator-snippets.ts";
+import { printable, printableLines } from "../../../../base/printable.ts";
+import type { Settings } from "../../../../config/files/schema.ts";
 import {
   DEFAULT_SETTINGS_FILE,
   findSettingsFile,
   SETTINGS_VARIABLE,
   settingsFileTitle,
-} from "../../../config/files/settings-file.ts";
-import { loadSettings } from "../../../config/load.ts";
-import { CATALOG_SECTIONS } from "../../../config/resolve/choose-catalog.ts";
-import { coreSettings } from "../../../config/resolve/core-settings.ts";
-import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
-import type { Decision } from "../../../core/decision.ts";
-import type { Diagnostic } from "../../../core/diagnostics/diagnostics.ts";
-import { initialMemory } from "../../../core/memory.ts";
-import type { OperatorConfig } from "../../../core/operator-config/operator-config.ts";
-import { overlay, withoutNames } from "../../../core/operator-config/overlay.ts";
-import { reconcile } from "../../../core/reconcile.ts";
-import { type DynamicConfig, isRouterSection, sectionsMade } from "../../../core/traefik/chart/dynamic-config.ts";
-import { CHART_HEADER, renderChart } from "../../../core/traefik/chart/render.ts";
-import { maskSecrets } from "../../../core/traefik/mask-secrets.ts";
-import { type Flag, type FlagValues, usageError } from "../../command-line/command-line.ts";
-import { SETTINGS_FLAG } from "../../command-line/flags.ts";
-import { caretLine } from "../../text/caret.ts";
-import { JSON_FLAG, type Problem, problemText, tell } from "./report.ts";
+} from "../../../../config/files/settings-file.ts";
+import { loadSettings } from "../../../../config/load.ts";
+import { CATALOG_SECTIONS } from "../../../../config/resolve/choose-catalog.ts";
+import { coreSettings } from "../../../../config/resolve/core-settings.ts";
+import type { ServiceInstance } from "../../../../core/catalog/snapshot.ts";
+import type { Decision } from "../../../../core/decision.ts";
+import type { Diagnostic } from "../../../../core/diagnostics/diagnostics.ts";
+import { initialMemory } from "../../../../core/memory.ts";
+import type { OperatorConfig } from "../../../../core/operator-config/operator-config.ts";
+import { overlay, withoutNames } from "../../../../core/operator-config/overlay.ts";
+import { reconcile } from "../../../../core/reconcile.ts";
+import { type DynamicConfig, isRouterSection, sectionsMade } from "../../../../core/traefik/chart/dynamic-config.ts";
+import { CHART_HEADER, renderChart } from "../../../../core/traefik/chart/render.ts";
+import { maskSecrets } from "../../../../core/traefik/mask-secrets.ts";
+import { type Flag, type FlagValues, usageError } from "../../../command-line/command-line.ts";
+import { SETTINGS_FLAG } from "../../../command-line/flags.ts";
+import { caretLine } from "../../../text/caret.ts";
+import { JSON_FLAG, type Problem, problemText, tell } from "../report.ts";
 import { type Judge, registered, type Stated, standInNote } from "./stand-in.ts";
 
 /** Flags of the checks of what would be registered. */

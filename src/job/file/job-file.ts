@@ -1,4 +1,4 @@
-import { isMapping } from "../base/mapping.ts";
+import { isMapping } from "../../base/mapping.ts";
 
 /** What a text that was given as a job turns out to be. */
 export type JobFile =

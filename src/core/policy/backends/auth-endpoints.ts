@@ -1,8 +1,8 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
-import { memoize } from "../incremental/memoize.ts";
-import type { AuthEndpoints } from "../ports/auth-endpoint.ts";
-import type { CoreSettings, PolicyRule } from "../settings.ts";
-import { ruleFor } from "./policy.ts";
+import type { ServiceInstance } from "../../catalog/snapshot.ts";
+import { memoize } from "../../incremental/memoize.ts";
+import type { AuthEndpoints } from "../../ports/auth-endpoint.ts";
+import type { CoreSettings, PolicyRule } from "../../settings.ts";
+import { ruleFor } from "../policy.ts";
 
 /**
  * What the middlewares of an instance may ask, whatever the port window and the networks say: what its rule of the policy

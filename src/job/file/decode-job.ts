@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { allowedInstead, describeValue, valueAt } from "../config/files/schema-problem.ts";
-import { parseDuration } from "../go/duration.ts";
-import type { Constraint, Group, Identity, Job, JobPort, JobService, Task, Texts, Update } from "./job.ts";
+import { allowedInstead, describeValue, valueAt } from "../../config/files/schema-problem.ts";
+import { parseDuration } from "../../go/duration.ts";
+import type { Constraint, Group, Identity, Job, JobPort, JobService, Task, Texts, Update } from "../job.ts";
 
 export type DecodedJob =
   | { readonly kind: "decoded"; readonly job: Job }

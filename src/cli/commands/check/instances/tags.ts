@@ -1,10 +1,10 @@
-import { STANDARD_INPUT } from "../../../base/input-title.ts";
-import { CATALOG_SECTIONS } from "../../../config/resolve/choose-catalog.ts";
-import { addressBytes } from "../../../core/ports/network.ts";
-import { type Command, usageError } from "../../command-line/command-line.ts";
-import { readText } from "./input.ts";
+import { STANDARD_INPUT } from "../../../../base/input-title.ts";
+import { CATALOG_SECTIONS } from "../../../../config/resolve/choose-catalog.ts";
+import { addressBytes } from "../../../../core/ports/ledger/network.ts";
+import { type Command, usageError } from "../../../command-line/command-line.ts";
+import { readText } from "../input.ts";
+import { CHECK_EXIT_CODES, tell } from "../report.ts";
 import { JUDGE_FLAGS, judgeBy, tellInstances } from "./judge-instances.ts";
-import { CHECK_EXIT_CODES, tell } from "./report.ts";
 
 export const checkTagsCommand: Command = {
   name: "check tags",
