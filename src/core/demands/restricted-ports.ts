@@ -64,7 +64,7 @@ function nodeAt(host: string, { nodes }: Ledger): string | undefined {
 const allowListsOf = memoize((ledger: Ledger) =>
   memoize((entry: LedgerEntry): AllowList => {
     const sourceRange = clientsOf(entry, ledger);
-    const name = `${PREFIX}${sourceRange.join("_").replaceAll(/[/:]/g, "-")}`;
+    const name = `${PREFIX}${sourceRange.map(nameOfNetwork).join("_")}`;
     return {
       by: `${entry.origin} (restricted)`,
       middlewares: [name],
@@ -75,6 +75,11 @@ const allowListsOf = memoize((ledger: Ledger) =>
     };
   }),
 );
+
+/** `192.168.10.0-24`, `fd00--2.64`: of two networks two names, since `fd00::2:64` is one, too. */
+function nameOfNetwork(network: string): string {
+  return network.includes(":") ? network.replaceAll(":", "-").replace("/", ".") : network.replace("/", "-");
+}
 
 /**
  * Whose addresses Traefik may see. The firewall has to let the load balancer's nodes in, so that `from` has them; but they only
