@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readCatalogs } from "../../../src/app/explain/read-catalogs.ts";
 import { PLAIN_TEXT } from "../../../src/cli/text/colour.ts";
 import { legacyText } from "../../../src/cli/text/explain/legacy-text.ts";
@@ -312,4 +312,87 @@ test("what the settings or the policy name is in use, also while no router needs
     snippets: { "guards.yml": { http } },
   });
   expect(states(answer)).toEqual({ wake: "not-begun", sso: "not-begun", jwt: "not-begun" });
+});
+
+describe("what guards a router of the files is not lost by its deletion", () => {
+  const guarded = (router: object) => ({
+    "legacy.yml": {
+      http: {
+        routers: { nas: { rule: "Host(`nas.lab.local`)", service: "nas", ...router } },
+        services: { nas: LEGACY.http.services.nas },
+        middlewares: {
+          jwt: { basicAuth: { users: ["me:x"] } },
+          local: { ipAllowList: { sourceRange: ["192.168.0.0/16"] } },
+          both: { chain: { middlewares: ["jwt", "local@file"] } },
+        },
+      },
+      tls: { options: { mtls: { minVersion: "VersionTLS13" }, old: { minVersion: "VersionTLS12" } } },
+    },
+  });
+  const asking = (service: string, ...fields: readonly string[]) => ({
+    ...{ service, port: 24_001 },
+    tags: [
+      "traefik.enable=true",
+      ...["rule=Host(`nas.lab.local`)", ...fields].map((field) => `traefik.http.routers.${service}.${field}`),
+    ],
+  });
+  const settings = { allow: [{ service: "*", uses: ["jwt", "local", "both", "mtls", "old"] }] };
+
+  test.each<[string, object, readonly string[], object, "done" | "half"]>([
+    ["without its middlewares", { middlewares: ["jwt"] }, [], {}, "half"],
+    ["with one of its two", { middlewares: ["jwt", "local"] }, ["middlewares=jwt@file"], {}, "half"],
+    ["with others", { middlewares: ["jwt"] }, ["middlewares=local"], {}, "half"],
+    ["with the same", { middlewares: ["jwt"] }, ["middlewares=jwt@file"], {}, "done"],
+    ["with the same, spelt otherwise", { middlewares: ["jwt@file"] }, ["middlewares=jwt"], {}, "done"],
+    ["with more", { middlewares: ["jwt"] }, ["middlewares=local@file,jwt@file"], {}, "done"],
+    ["with a chain that has them", { middlewares: ["jwt", "local"] }, ["middlewares=both@file"], {}, "done"],
+    ["with what a chain has", { middlewares: ["both"] }, ["middlewares=jwt@file,local@file"], {}, "done"],
+    ["with a part of what a chain has", { middlewares: ["both"] }, ["middlewares=jwt@file"], {}, "half"],
+    ["with the settings' default ones", { middlewares: ["jwt"] }, [], { defaultMiddlewares: { "*": ["jwt"] } }, "done"],
+    ["with plain TLS", { tls: { options: "mtls@file" } }, ["tls=true"], {}, "half"],
+    ["with other options", { tls: { options: "mtls" } }, ["tls.options=old@file"], {}, "half"],
+    ["with the same options", { tls: { options: "mtls" } }, ["tls.options=mtls@file"], {}, "done"],
+    ["with options of its own", { tls: {} }, ["tls.options=mtls@file"], {}, "half"],
+  ])("a service that asks for its host %s", (_, router, fields, traefik, expected) => {
+    const answer = legacyIn({
+      settings: { ...settings, snippets: "snippets", traefik },
+      services: [asking("evil", ...fields)],
+      snippets: guarded(router),
+    });
+    const [nas] = answer.entries;
+    expect(nas?.state).toBe(expected);
+    const says = nas?.next.map((one) => one.says).join("\n") ?? "";
+    if (expected === "half") expect(says).toMatch(/\(TAKES_LESS\)|\(GUARDED_LESS\)/);
+    if (expected === "half") expect(says).not.toContain("delete http");
+  });
+
+  test("a second router of it without them is told, and the step's tag mends it", () => {
+    const second = ["traefik.http.routers.open.rule=Host(`nas.lab.local`) && PathPrefix(`/a`)"];
+    const both = asking("nas-job", "middlewares=jwt@file");
+    const played = (more: readonly string[]) =>
+      legacyIn({
+        settings,
+        services: [{ ...both, tags: [...both.tags, ...second, ...more] }],
+        snippets: guarded({ middlewares: ["jwt"] }),
+      }).entries[0];
+    const half = played([]);
+    expect(half?.state).toBe("half");
+    const says = half?.next.map((one) => one.says).join("\n") ?? "";
+    const tags = [...says.matchAll(/give the service the tag ("\S+")/g)].map(
+      ([, tag = ""]) => JSON.parse(tag) as string,
+    );
+    expect(tags).toEqual(["traefik.http.routers.open.middlewares=jwt@file"]);
+    expect(played(tags)?.state).toBe("done");
+  });
+
+  test("a service that is not registered at the address is told as such before the lines may go", () => {
+    const answer = legacyIn({
+      settings,
+      services: [asking("evil", "middlewares=jwt")],
+      snippets: guarded({ middlewares: ["jwt"] }),
+    });
+    expect(answer.entries[0]?.next.map(({ says }) => says)).toEqual([
+      "service evil asks for the same and is healthy, and is not registered at http://192.168.30.6:5000: see first that it is the service that is meant, since a tenant that may register this name answers for these hosts then; delete http.routers.nas and http.services.nas from legacy.yml; it takes over in the pass that sees them gone, and no visitor gets an error in between",
+    ]);
+  });
 });

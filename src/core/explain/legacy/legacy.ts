@@ -16,6 +16,7 @@ import { mayBeExposed } from "../../traefik/decode/exposure.ts";
 import { maskRule } from "../../traefik/rule/mask-rule.ts";
 import { withoutCredentials } from "../../traefik/url-credentials.ts";
 import type { Decided } from "../decided.ts";
+import { GUARDED_LESS } from "./guards.ts";
 import { routersLeadingTo } from "./leads-to.ts";
 import type {
   LegacyAddress,
@@ -120,7 +121,12 @@ function stateOf(
 ): LegacyState {
   const isIdle = routers.length === 0 && usedBy.length === 0;
   const isService = kindOf(splitKey(key).section) === "services";
-  const isTakenOver = isService && usedBy.length === 0 && routers.every(({ successors }) => successors.length > 0);
+  const isTakenOver =
+    isService &&
+    usedBy.length === 0 &&
+    routers.every(
+      ({ successors, refused }) => successors.length > 0 && !refused.some(({ reason }) => reason.code === GUARDED_LESS),
+    );
   if (isIdle || isTakenOver) return "done";
   const isAskedFor = isService && routers.some(({ successors, refused }) => successors.length + refused.length > 0);
   return isAskedFor || addresses.some(({ registered }) => registered.length > 0) ? "half" : "not-begun";
@@ -133,7 +139,7 @@ function legacyRouter(key: ResourceKey, { config }: OperatorConfig, without: Dec
     name: routerLabel(key),
     protocol: protocolOf(section),
     rule: maskRule(String(router["rule"] ?? "")),
-    ...whatFollows(key, router, without),
+    ...whatFollows(key, router, config, without),
   };
 }
 

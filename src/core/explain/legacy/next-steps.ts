@@ -12,6 +12,7 @@ import type { Decided, ReadCatalog } from "../decided.ts";
 import { serviceKeys, servicesNamed } from "../known-services.ts";
 import { reasonsOfInstance } from "../way/instance-reasons.ts";
 import { distinct } from "../way/reason.ts";
+import { GUARDED_LESS } from "./guards.ts";
 import type { LegacyEntry, NextStep } from "./legacy-answer.ts";
 import { routerTags, serviceTags } from "./router-tags.ts";
 
@@ -49,18 +50,35 @@ function pathIn(key: string): string {
   return key.replace("/", ".").replace("/", ".");
 }
 
-function deletion({ key, name, file, routers }: Entry, { routerKeys }: StepParts): NextStep {
-  const gone = [...routerKeys, key].map(pathIn).join(" and ");
+function deletion(
+  { key, name, addresses, routers }: Entry,
+  { routerKeys, operatorConfig: { origins } }: StepParts,
+): NextStep {
+  // A router may stand in another file than what it leads to.
+  const byFile = Map.groupBy([...routerKeys, key as ResourceKey], (one) => origins.get(one) ?? "");
+  const gone = [...byFile].map(([file, keys]) => `${keys.map(pathIn).join(" and ")} from ${file}`).join(", and ");
   if (routers.length === 0) {
     const besides = `where no file beside the chart and no entry point of Traefik's names ${name}@file`;
-    return { says: `nothing in the chart leads to it: ${besides}, delete ${gone} from ${file}`, lines: [] };
+    return { says: `nothing in the chart leads to it: ${besides}, delete ${gone}`, lines: [] };
   }
-  const takers = new Set(routers.flatMap(({ successors }) => successors.map(({ service }) => service)));
-  const who = [...takers].map((service) => `service ${service}`).join(" and ");
+  const takers = [...new Set(routers.flatMap(({ successors }) => successors.map(({ service }) => service)))];
+  const known = new Set(addresses.flatMap(({ registered }) => registered.map(({ service }) => service)));
+  const elsewhere = takers.filter((service) => !known.has(service));
+  const then = "it takes over in the pass that sees them gone, and no visitor gets an error in between";
+  if (elsewhere.length === 0) {
+    return { says: `${named(takers)} asks for the same and is healthy: delete ${gone}; ${then}`, lines: [] };
+  }
+  const at = addresses.map(({ address }) => address).join(", ");
+  const who = takers.length === 1 ? `${named(takers)} asks` : `${named(takers)} ask`;
+  const doubt = `${takers.length === elsewhere.length ? "" : `${named(elsewhere)} `}is not registered at ${at}`;
   return {
-    says: `${who} asks for the same and is healthy: delete ${gone} from ${file}; it takes over in the pass that sees them gone, and no visitor gets an error in between`,
+    says: `${who} for the same and is healthy, and ${doubt}: see first that it is the service that is meant, since a tenant that may register this name answers for these hosts then; delete ${gone}; ${then}`,
     lines: [],
   };
+}
+
+function named(services: readonly string[]): string {
+  return services.map((service) => `service ${service}`).join(" and ");
 }
 
 /** What others use is not deleted: the service takes the place of its address, and need ask for no route. */
@@ -90,8 +108,9 @@ function nameTheService(entry: Entry, parts: StepParts, decided: Decided): reado
 }
 
 function openTheWay({ router, service, reason }: Entry["routers"][number]["refused"][number]): NextStep {
+  const outcome = reason.code === GUARDED_LESS ? "and is no successor" : "and would not get it yet";
   return {
-    says: `service ${service} asks for it by router ${router}, and would not get it yet: ${reason.message} (${reason.code}); ${reason.remedy}`,
+    says: `service ${service} asks for it by router ${router}, ${outcome}: ${reason.message} (${reason.code}); ${reason.remedy}`,
     lines: [],
   };
 }

@@ -1,6 +1,7 @@
 import { type Claimant, claimantOf } from "../../hosts/claimant.ts";
 import {
   type ConfigObject,
+  type DynamicConfig,
   isRouterSection,
   type ResourceKey,
   type RouterSection,
@@ -14,29 +15,39 @@ import type { Reason } from "../answer.ts";
 import { askedInVain } from "../asking.ts";
 import type { Decided } from "../decided.ts";
 import { explainRouter } from "../router-answer.ts";
+import { guardedLess, lostGuard } from "./guards.ts";
 import type { LegacyRouter } from "./legacy-answer.ts";
 
 /**
  * What becomes of the requests of a router of the operator's files once it is deleted: the routers of the catalog that take all
  * of them, and those that ask for its hosts and would not be there, or would take less.
  *
+ * @param files what the operator's files define, with the router
  * @param without what a pass decides without the operator's static entries
  */
 export function whatFollows(
   key: ResourceKey,
   router: ConfigObject,
+  files: DynamicConfig,
   without: Decided,
 ): Pick<LegacyRouter, "successors" | "refused"> {
   const old = claimantAt(key, router);
   const successors: LegacyRouter["successors"][number][] = [];
   const refused: LegacyRouter["refused"][number][] = [];
   const { chart, memory } = without.decision;
+  const { defaultEntryPoints, prefix } = without.settings.traefik;
   for (const { key: other, section, router: object } of routersOf(chart)) {
     if (memory.changes.operatorNames.has(other) || !isAbout(old, section, object)) continue;
     const { owner: service, servers } = explainRouter({ key: other }, without);
     const label = routerLabel(other);
-    const lack = lackOf(claimantAt(other, object), old, without.settings.traefik.defaultEntryPoints);
-    if (lack !== undefined) refused.push({ router: label, service, reason: takesLess(label, lack) });
+    const one = claimantAt(other, object);
+    const lack = lackOf(one, old, defaultEntryPoints);
+    const unguarded = meet(one, old, defaultEntryPoints)
+      ? lostGuard({ one, in: chart }, { one: old, in: files })
+      : undefined;
+    if (unguarded !== undefined)
+      refused.push({ router: label, service, reason: guardedLess(label, unguarded, prefix) });
+    else if (lack !== undefined) refused.push({ router: label, service, reason: takesLess(label, lack) });
     else if (servers.length === 0) refused.push({ router: label, service, reason: serverless(label) });
     else successors.push({ router: label, service, servers: servers.length });
   }
@@ -84,6 +95,12 @@ function listensWhere(one: Claimant, old: Claimant, defaults: readonly string[])
   const wanted = old.entryPoints.length > 0 ? old.entryPoints : defaults;
   if (one.entryPoints.length === 0 && (old.entryPoints.length === 0 || defaults.length === 0)) return true;
   return wanted.length > 0 && wanted.every((name) => own.includes(name));
+}
+
+/** May one request reach either? Default entry points are taken for what the settings say; where they say nothing, for any. */
+function meet(one: Claimant, old: Claimant, defaults: readonly string[]): boolean {
+  const [own, wanted] = [one, old].map(({ entryPoints }) => (entryPoints.length > 0 ? entryPoints : defaults));
+  return own?.length === 0 || wanted?.length === 0 || (wanted ?? []).some((name) => own?.includes(name));
 }
 
 function takesLess(router: string, lack: string): Reason {
