@@ -16,7 +16,10 @@ export interface FirewallOrigin {
   readonly lines: readonly string[];
 }
 
-/** The whole file for `nft -f`: how to try it with an automatic way back, then the ruleset. */
+/**
+ * The whole file for `nft -f`: how to try it with an automatic way back, then the ruleset. Without an accuracy of its own a
+ * timer of systemd may elapse a minute late.
+ */
 export function nftablesFile(
   firewall: NodeFirewall,
   { ledger, dynamicPorts, clientsAt, command, lines }: FirewallOrigin,
@@ -34,7 +37,7 @@ export function nftablesFile(
     "",
     "Try it as root, with a way back by itself after 60 seconds to what was before, the table or none:",
     "  (echo table inet portolan; echo delete table inet portolan; nft list table inet portolan 2>/dev/null) >/run/portolan-back.nft",
-    `  systemd-run --collect --unit=portolan-back --on-active=60 nft -f /run/portolan-back.nft && nft -f ${file}`,
+    `  systemd-run --collect --unit=portolan-back --on-active=60 --timer-property=AccuracySec=1s nft -f /run/portolan-back.nft && nft -f ${file}`,
     "Does a new connection still get in? The one that you type in stays in any case. Then keep the rules:",
     "  systemctl stop portolan-back.timer",
     "Without systemd the second line is: (sleep 60; nft -f /run/portolan-back.nft) & nft -f FILE; then kill %1 keeps the rules.",
