@@ -15,7 +15,7 @@ import {
 } from "../../../core/ports/firewall/firewall-warnings.ts";
 import { nftablesFile } from "../../../core/ports/firewall/nftables-file.ts";
 import { nftablesText } from "../../../core/ports/firewall/nftables-text.ts";
-import { type FirewallPlan, nodeFirewall } from "../../../core/ports/firewall/node-firewall.ts";
+import { type FirewallPlan, firewallNodes, nodeFirewall } from "../../../core/ports/firewall/node-firewall.ts";
 import { nomadLine, sysctlLine } from "../../../core/ports/firewall/node-lines.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { Command, FlagValues } from "../../command-line/command-line.ts";
@@ -87,7 +87,12 @@ function printNftables(
   const { node: whose, isOfAll } = printedNode(node, ledger, { printed, command, ending: "nft" });
   const own = nodeFirewall(plan, whose);
   const firewall = isOfAll ? { ...own, node: undefined } : own;
-  printWarnings([...nodeWarnings(ledger, firewall), ...clientWarnings(ledger, clientsOf), ...ingressWarnings(ledger)]);
+  const alike = isOfAll ? firewallNodes(ledger).map((one) => nodeFirewall(plan, one)) : [own];
+  printWarnings([
+    ...nodeWarnings(ledger, own, alike),
+    ...clientWarnings(ledger, clientsOf),
+    ...ingressWarnings(ledger),
+  ]);
   const from = {
     ledger: ledger.file,
     dynamicPorts: `${formatRange(ports)} (${origin})`,

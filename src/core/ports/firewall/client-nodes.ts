@@ -2,6 +2,7 @@ import { PRODUCT_RULES } from "../../catalog/product-rules.ts";
 import { type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
 import { knownNodeOf, type Ledger, type LedgerEntry } from "../ledger/ledger.ts";
 import { clientName, isClient } from "../ledger/owner.ts";
+import { hasBlocks, ipBlocks } from "./ip-blocks.ts";
 
 /** From where the clients of an entry connect, as far as the catalog and the ledger know. */
 export interface ClientNodes {
@@ -11,12 +12,21 @@ export interface ClientNodes {
   readonly absent: readonly string[];
   /** Registrations that are on no node of the site: `web at 192.168.99.1`. */
   readonly elsewhere: readonly string[];
+  /** Those on nodes of which only a name is known, which no rule can have. */
+  readonly unaddressed: readonly UnaddressedClient[];
+}
+
+export interface UnaddressedClient {
+  /** `web at app-1 (app-1.lan)`. */
+  readonly client: string;
+  /** As the ledger calls it, else the catalog. */
+  readonly node: string;
 }
 
 /** Tells the clients of each entry; there are none where no entry has any, and no catalog was read. */
 export type ClientsOf = (entry: LedgerEntry) => ClientNodes;
 
-export const NO_CLIENTS: ClientsOf = () => ({ addresses: [], absent: [], elsewhere: [] });
+export const NO_CLIENTS: ClientsOf = () => ({ addresses: [], absent: [], elsewhere: [], unaddressed: [] });
 
 /**
  * A client may connect from the node that it is on: that is where its connections come from, also out of a container. What a
@@ -38,10 +48,16 @@ export function clientNodes(instances: readonly ServiceInstance[], ledger: Ledge
       (client) => !found.some((instance) => isClient({ ...entry, clients: [client] }, instance)),
     );
     const strangers = placed.filter(({ addresses }) => addresses.length === 0);
+    const named = placed.filter(({ addresses }) => addresses.length > 0 && !hasBlocks(ipBlocks(addresses)));
+    const unaddressed = named.map(({ instance, addresses }) => {
+      const node = knownNodeOf(ledger, instance) ?? instance.node;
+      return { client: `${serviceKey(instance)} at ${node} (${[...new Set(addresses)].join(", ")})`, node };
+    });
     return {
       addresses: [...new Set(placed.flatMap(({ addresses }) => addresses))],
       absent: absent.map(clientName),
       elsewhere: [...new Set(strangers.map(({ instance }) => `${serviceKey(instance)} at ${registeredAt(instance)}`))],
+      unaddressed: [...new Map(unaddressed.map((one) => [one.client, one])).values()],
     };
   };
 }

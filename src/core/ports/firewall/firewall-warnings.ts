@@ -15,12 +15,17 @@ export interface FirewallWarning {
 
 const SSH = { port: 22, protocol: "tcp" } as const;
 
-/** About the rules of one node. */
-export function nodeWarnings(ledger: Ledger, firewall: NodeFirewall): readonly FirewallWarning[] {
-  return [
-    ...sshWarning(ledger, firewall),
-    ...ADDRESS_GROUPS.flatMap((group) => groupWarnings(group, ledger, firewall)),
-  ];
+/**
+ * About the rules of one node.
+ *
+ * @param alike the node's own, and those of all others that have the same rules
+ */
+export function nodeWarnings(
+  ledger: Ledger,
+  firewall: NodeFirewall,
+  alike: readonly NodeFirewall[] = [firewall],
+): readonly FirewallWarning[] {
+  return [...sshWarning(ledger, alike), ...ADDRESS_GROUPS.flatMap((group) => groupWarnings(group, ledger, firewall))];
 }
 
 /** About entries that let no load balancer in, on whatever node: what is routed there would not answer. */
@@ -38,12 +43,12 @@ export function ingressWarnings(ledger: Ledger): readonly FirewallWarning[] {
   });
 }
 
-/** About clients that are let in from nowhere, since the catalog knows none or places it outside of the site. */
+/** About clients that are let in from nowhere: none is registered, or on no node of the site, or on one without an address. */
 export function clientWarnings(ledger: Ledger, clientsOf: ClientsOf): readonly FirewallWarning[] {
   const { nodes } = ledger;
   return ledger.entries.flatMap((entry) => {
     if ((entry.clients ?? []).length === 0) return [];
-    const { absent, elsewhere } = clientsOf(entry);
+    const { absent, elsewhere, unaddressed } = clientsOf(entry);
     const to = `${formatRange(entry.ports)} of ${ownerName(entry)}`;
     return [
       ...absent.map((client) => ({
@@ -55,16 +60,21 @@ export function clientWarnings(ledger: Ledger, clientsOf: ClientsOf): readonly F
         message: `${client} is on no node of the ledger, so that it is not let in to ${to} (${entry.origin})`,
         remedy: `name its node in ${ledger.file ?? "the ledger"} beside ${nodes.size === 0 ? "others" : [...nodes.keys()].join(", ")}: nodes: { NAME: ADDRESS }`,
       })),
+      ...unaddressed.map(({ client, node }) => ({
+        message: `rules cannot have a name, whose address may change: ${client} is not let in to ${to} (${entry.origin})`,
+        remedy: addressRemedy(ledger, [node]),
+      })),
     ];
   });
 }
 
-function sshWarning(ledger: Ledger, firewall: NodeFirewall): readonly FirewallWarning[] {
-  if (isOpen(firewall, SSH.port, SSH.protocol)) return [];
+function sshWarning(ledger: Ledger, alike: readonly NodeFirewall[]): readonly FirewallWarning[] {
+  const [closed, ...more] = alike.filter((firewall) => !isOpen(firewall, SSH.port, SSH.protocol));
+  if (closed === undefined) return [];
   const { file, range, entries } = ledger;
-  const node = firewall.node ?? "any node that the ledger does not name";
-  const message = `22/tcp of ${node} is open to no address: once these rules are loaded, no new SSH session gets in`;
-  const own = entries.find((entry) => entryCovers(entry, { ...SSH, node: firewall.node }));
+  const nodes = [closed, ...more].map(({ node = "any node that the ledger does not name" }) => node).join(", ");
+  const message = `22/tcp of ${nodes} is open to no address: once these rules are loaded, no new SSH session gets in`;
+  const own = entries.find((entry) => entryCovers(entry, { ...SSH, node: closed.node }));
   if (own !== undefined) return [{ message, remedy: `let an address of yours in by ${own.origin}` }];
   const line = "- { ports: 22, owner: sshd, exposure: internal, purpose: SSH }";
   if (file === undefined) {
@@ -83,19 +93,24 @@ const EXAMPLES: Readonly<Record<AddressGroup, string>> = {
 
 function groupWarnings(
   group: AddressGroup,
-  { file = "the ledger" }: Ledger,
+  ledger: Ledger,
   { groups, rules }: NodeFirewall,
 ): readonly FirewallWarning[] {
   const blocks: IpBlocks = groups[group];
   const ports = rules.filter(({ from }) => from.kind === group).map((rule) => formatRange(rule.ports));
   if (ports.length === 0) return [];
   const kept = `${[...new Set(ports)].join(", ")}`;
-  if (blocks.names.length > 0) {
-    const names = blocks.names.join(", ");
+  const { file = "the ledger" } = ledger;
+  const nodes = blocks.names.flatMap((name) => nodesAt(name, group, ledger));
+  if (nodes.length > 0) {
+    const names = nodes.map(({ node, name }) => (node === name ? name : `${node} (${name})`)).join(", ");
     return [
       {
         message: `${file} has no address of ${names} for ${group}, and rules cannot have a name, whose address may change: ${names} stays closed out of ${kept}`,
-        remedy: `write the address in ${file}: nodes: { ${blocks.names.map((name) => `${name}: ADDRESS`).join(", ")} }`,
+        remedy: addressRemedy(
+          ledger,
+          nodes.map(({ node }) => node),
+        ),
       },
     ];
   }
@@ -106,4 +121,18 @@ function groupWarnings(
       remedy: `write in ${file}, with your own addresses: ${EXAMPLES[group]}`,
     },
   ];
+}
+
+/** The nodes that have this name in place of an address; one of `ingress` may stand for itself. */
+function nodesAt(name: string, group: AddressGroup, { nodes, ingress }: Ledger) {
+  const known = group === "ingress" ? ingress : [...nodes.keys()];
+  return known.filter((node) => (nodes.get(node) ?? node) === name).map((node) => ({ node, name }));
+}
+
+function addressRemedy({ file = "the ledger" }: Ledger, nodes: readonly string[]): string {
+  return `write the address in ${file}: nodes: { ${nodes.map((node) => `${yamlKey(node)}: ADDRESS`).join(", ")} }`;
+}
+
+function yamlKey(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
 }

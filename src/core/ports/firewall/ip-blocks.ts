@@ -44,6 +44,12 @@ export function isWithinBlocks(inner: IpBlock, { ipv4, ipv6 }: IpBlocks): boolea
   return [...ipv4, ...ipv6].some((outer) => isWithinBlock(inner, outer));
 }
 
+/** Those that do not lie within the others. */
+export function withoutBlocks({ ipv4, ipv6, names }: IpBlocks, others: IpBlocks): IpBlocks {
+  const isOutside = (block: IpBlock) => !isWithinBlocks(block, others);
+  return { ipv4: ipv4.filter(isOutside), ipv6: ipv6.filter(isOutside), names };
+}
+
 /** An address or a range, with the bits after its prefix cleared; undefined for what is neither. */
 function parseBlock(text: string): IpBlock | undefined {
   if (!isIpRange(text)) return undefined;

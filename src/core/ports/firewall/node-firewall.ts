@@ -2,7 +2,7 @@ import type { Ledger, Protocol } from "../ledger/ledger.ts";
 import { isWithin, type PortRange } from "../port-range.ts";
 import type { ClientsOf } from "./client-nodes.ts";
 import { type FirewallRule, type FirewallSource, firewallRules } from "./firewall-rules.ts";
-import { hasBlocks, type IpBlocks, ipBlocks, isWithinBlocks, NO_BLOCKS } from "./ip-blocks.ts";
+import { hasBlocks, type IpBlocks, ipBlocks, isWithinBlocks, NO_BLOCKS, withoutBlocks } from "./ip-blocks.ts";
 
 /** Groups of addresses that many rules mean, by the key of the ledger that lists them. */
 export const ADDRESS_GROUPS = ["ingress", "networks", "nodes"] as const;
@@ -26,6 +26,8 @@ export interface NodeRule {
 export interface NodeFirewall {
   /** Undefined: of any node. */
   readonly node: string | undefined;
+  /** Its own address, as far as the ledger knows one. */
+  readonly own: IpBlocks;
   readonly groups: Readonly<Record<AddressGroup, IpBlocks>>;
   readonly rules: readonly NodeRule[];
 }
@@ -50,7 +52,7 @@ export function nodeFirewall({ ledger, dynamic, clientsOf }: FirewallPlan, node:
     networks: ipBlocks(networks),
     nodes: ipBlocks([...nodes.values()]),
   };
-  const own = ipBlocks([nodes.get(node ?? "") ?? []].flat());
+  const own = ipBlocks(node === undefined ? [] : [nodes.get(node) ?? node]);
   const rules = firewallRules(ledger, dynamic, clientsOf)
     .filter(({ nodes: on }) => on === undefined || (node !== undefined && on.includes(node)))
     .map((rule): NodeRule => {
@@ -58,7 +60,7 @@ export function nodeFirewall({ ledger, dynamic, clientsOf }: FirewallPlan, node:
       const listed = "networks" in from ? ipBlocks(from.networks) : NO_BLOCKS;
       return { ...withoutNodes(rule), listed, admitsItself: admits(from, { node, own, ingress, groups, listed }) };
     });
-  return { node, groups, rules };
+  return { node, own, groups, rules };
 }
 
 function withoutNodes({ action, ports, protocols, from, why }: FirewallRule) {
@@ -97,12 +99,12 @@ export function addressesOf({ from, listed }: NodeRule, { groups }: NodeFirewall
   return "networks" in from ? listed : groups[from.kind];
 }
 
-/** Does the node let a new connection to this port in from anywhere else at all? */
+/** Does the node let a new connection to this port in from anywhere else at all? What it sends itself goes by loopback. */
 export function isOpen(firewall: NodeFirewall, port: number, protocol: Protocol): boolean {
   const fitting = firewall.rules.filter((rule) => isWithin(port, rule.ports) && rule.protocols.includes(protocol));
   const closing = fitting.findIndex(({ action }) => action === "drop");
   return fitting.slice(0, closing < 0 ? undefined : closing).some((rule) => {
     const addresses = addressesOf(rule, firewall);
-    return addresses === undefined || hasBlocks(addresses);
+    return addresses === undefined || hasBlocks(withoutBlocks(addresses, firewall.own));
   });
 }

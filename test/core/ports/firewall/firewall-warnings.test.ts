@@ -26,7 +26,8 @@ function warningsOf(content: Content, node = "node-1"): readonly FirewallWarning
 /** The ledger with the lines of a remedy pasted in: entries beside its own, all else in place of what it had. */
 function pasted(content: Content, lines: string): Content {
   const added = load(lines) as Content;
-  return { ...content, ...added, ports: [...(content.ports ?? []), ...(added.ports ?? [])] };
+  const nodes = { ...(content["nodes"] as object), ...(added["nodes"] as object) };
+  return { ...content, ...added, nodes, ports: [...(content.ports ?? []), ...(added.ports ?? [])] };
 }
 
 const SOUND: Content = {
@@ -61,6 +62,25 @@ test("SSH that is declared and open to no address is told by its line", () => {
   ]);
 });
 
+test.each([
+  ["never, of a site's only node", { nodes: { "node-1": "192.168.11.21" }, ingress: [] }, { exposure: "never" }],
+  ["ingress, of the only load balancer", { ingress: ["node-1"] }, { exposure: "ingress" }],
+  ["from its own address", {}, { exposure: "internal", from: ["192.168.11.21", "192.168.11.21/32"] }],
+])("SSH that is open to the node itself alone is open to no address: %s", (_, site, more) => {
+  const content = { ...SOUND, ...site, ports: [{ ports: 22, owner: "sshd", purpose: "SSH", ...more }] };
+  const messages = warningsOf(content).map(({ message }) => message);
+  expect(messages.filter((one) => one.startsWith("22/tcp of node-1 is open to no address"))).toHaveLength(1);
+});
+
+test("of nodes with the same rules those are named that SSH is closed on", () => {
+  const ports = [{ ports: 22, owner: "sshd", exposure: "never", purpose: "SSH" }];
+  const declared = ledger({ nodes: { "node-1": "node-1.lan", "node-2": "192.168.11.22" }, ports });
+  const plan = { ledger: declared, dynamic: DYNAMIC, clientsOf: NO_CLIENTS };
+  const [one, other] = [nodeFirewall(plan, "node-1"), nodeFirewall(plan, "node-2")];
+  const [warning] = nodeWarnings(declared, one, [one, other]);
+  expect(warning?.message).toMatch(/^22\/tcp of node-2 is open to no address:/);
+});
+
 test("a source that the ledger says nothing of is told with the ports that stay closed for it", () => {
   const content = { ...SOUND, networks: [] };
   const [, warning] = warningsOf(content);
@@ -79,8 +99,17 @@ test("a node that has a name for an address is told: a rule cannot have it", () 
   };
   const [warning, ...others] = warningsOf(content);
   expect(others).toEqual([]);
-  expect(warning?.message).toMatch(/^ledger\.yml has no address of lb-1\.lab\.local for ingress, .* out of 8080$/);
+  expect(warning?.message).toMatch(
+    /^ledger\.yml has no address of lb-1 \(lb-1\.lab\.local\) for ingress, .* out of 8080$/,
+  );
+  expect(warningsOf(addressed(content, warning, "192.168.11.11"))).toEqual([]);
 });
+
+/** The ledger after a remedy that asks for the address of a node. */
+function addressed(content: Content, warning: FirewallWarning | undefined, address: string): Content {
+  const [, lines = ""] = /^write the address in ledger\.yml: (.*)$/.exec(warning?.remedy ?? "") ?? [];
+  return pasted(content, lines.replaceAll("ADDRESS", address));
+}
 
 const RESTRICTED = { ports: 8080, owner: "web", exposure: "restricted", from: ["10.8.0.0/16"], purpose: "page" };
 
@@ -129,4 +158,20 @@ test("clients that are registered nowhere, or outside of the site, are told with
   expect(elsewhere?.remedy).toBe("name its node in ledger.yml beside lb-1, node-1: nodes: { NAME: ADDRESS }");
   const messaging = instance({ service: "messaging", node: "node-1", nodeAddress: "192.168.11.21" });
   expect(warned({ "node-9": "192.168.99.9" }, [...registered, messaging])).toEqual([]);
+});
+
+test("clients on a node that has a name for an address are told, and its address lets them in", () => {
+  const NATS = { ports: 4222, owner: "nats", exposure: "never", clients: ["messaging"], purpose: "messages" };
+  const content = { ...SOUND, nodes: { "app-1": "app1.lan", "node-1": "192.168.11.21" }, ingress: [], ports: [NATS] };
+  const messaging = instance({ catalog: "nomad", service: "messaging", node: "app-1", nodeAddress: "" });
+  const warned = (one: Content) => {
+    const declared = ledger(one);
+    return clientWarnings(declared, clientNodes([messaging, { ...messaging, id: "another" }], declared));
+  };
+  const [warning, ...others] = warned(content);
+  expect(others).toEqual([]);
+  expect(warning?.message).toBe(
+    "rules cannot have a name, whose address may change: messaging at app-1 (app1.lan) is not let in to 4222 of nats (ledger.yml: ports.0)",
+  );
+  expect(warned(addressed(content, warning, "192.168.11.31"))).toEqual([]);
 });
