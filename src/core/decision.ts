@@ -1,5 +1,6 @@
 import { inCatalogNameOrder } from "./catalog/by-catalog-name.ts";
 import type { CatalogSnapshot, ServiceInstance } from "./catalog/snapshot.ts";
+import type { LastAddresses } from "./catalog-addresses/last-places.ts";
 import { resolveCatalogAddresses } from "./catalog-addresses/resolve-catalog-addresses.ts";
 import type { RouteChange } from "./changes/route-change.ts";
 import { withReservedNames } from "./default-middlewares/reserved-names.ts";
@@ -55,10 +56,15 @@ export function passOf(input: Omit<ReconcileInput, "previous"> & Partial<Pick<Re
     staticHostRegistrations,
   } = input;
   const snapshots = inCatalogNameOrder(input.snapshots);
-  const published = input.previous?.chart.published;
-  const located = resolveCatalogAddresses(defined, { snapshots, settings, nowMs, published });
+  const last = input.previous && lastAddresses(input.previous);
+  const located = resolveCatalogAddresses(defined, { snapshots, settings, nowMs, last });
   const operatorConfig = withReservedNames(located, settings, neighbours);
   const isSingleCatalog = snapshots.length === 1 && snapshots[0]?.catalogName === undefined;
   const read = { heldHostRegistrations, checkedHostRegistrations, staticHostRegistrations };
   return { snapshots, isSingleCatalog, settings, nowMs, operatorConfig, neighbours, ...read };
+}
+
+function lastAddresses({ chart, changes }: Memory): LastAddresses {
+  const { published, operatorNames } = chart;
+  return { resolved: changes.operatorConfig.resolved ?? [], published, operatorNames };
 }

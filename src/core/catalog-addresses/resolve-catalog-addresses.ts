@@ -1,33 +1,32 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { instancesOf } from "../catalog/by-catalog-name.ts";
-import { type CatalogSnapshot, isBelieved, type ServiceInstance } from "../catalog/snapshot.ts";
+import { type CatalogSnapshot, DEFAULT_NAMESPACE, isBelieved, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { memoize, memoizeRecent } from "../incremental/memoize.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
 import { type NamedByFile, namedByFiles } from "../operator-config/catalog-address.ts";
 import type { OperatorConfig, ResolvedAddress } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
-import { hostPortAt, joinHostPort, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import { hostPortAt, joinHostPort } from "../traefik/backend-url.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type ConfigObject,
   type ConfigValue,
   configObject,
-  type DynamicConfig,
   isConfigObject,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
-import { connectionsOf } from "../traefik/connections/connections.ts";
-import { type UsableInstances, usableInstances } from "./usable-instances.ts";
+import { type LastAddresses, lastPlaces } from "./last-places.ts";
+import { hostOf, isNamedBy, type UsableInstances, usableInstances } from "./usable-instances.ts";
 
 /** What addresses are put in from. */
 export interface AddressSources {
   readonly snapshots: readonly CatalogSnapshot[];
   readonly settings: CoreSettings;
   readonly nowMs: number;
-  /** The chart that is published; undefined before there is one. */
-  readonly published: DynamicConfig | undefined;
+  /** What was put in before; undefined where nothing is known of it. */
+  readonly last: LastAddresses | undefined;
 }
 
 /**
@@ -37,14 +36,16 @@ export interface AddressSources {
  * | the catalog shows | put in |
  * |---|---|
  * | instances that may be used | theirs |
- * | none, and it may be that it does not show all: it is not read, hides something, or was just reset | the address of the published chart, unless another service is registered there |
+ * | none, also none that may not be used, and it may be that it does not show this one: it is not read, hides the namespace, or was just reset | the last address of this service, unless another one is seen there |
  * | none | no server; for what a middleware asks, a name that no machine has: it refuses every request, and lets none past |
  */
 export function resolveCatalogAddresses(operatorConfig: OperatorConfig, sources: AddressSources): OperatorConfig {
   const named = namedByFiles(operatorConfig.config);
   if (named.length === 0) return operatorConfig;
   const instances = instancesOf(sources.snapshots);
-  const resolved = named.map((one) => resolve(one, instances, sources));
+  const kept = (one: NamedByFile) =>
+    sources.last === undefined ? [] : lastPlaces(one, operatorConfig.config, named, sources.last);
+  const resolved = named.map((one) => resolve(one, instances, kept, sources));
   return withAddresses(operatorConfig)(JSON.stringify(resolved));
 }
 
@@ -64,12 +65,18 @@ const withAddresses = memoize((operatorConfig: OperatorConfig) =>
   }),
 );
 
-function resolve(one: NamedByFile, all: readonly ServiceInstance[], sources: AddressSources): ResolvedAddress {
-  const { settings, published } = sources;
-  const usable = usableInstances(one, all, settings);
-  const found = placesOf(usable);
-  const kept = found.length > 0 || !mayBeHidden(one, sources) ? [] : publishedPlaces(one, published, all);
+function resolve(
+  one: NamedByFile,
+  all: readonly ServiceInstance[],
+  lastOf: (one: NamedByFile) => readonly string[],
+  sources: AddressSources,
+): ResolvedAddress {
+  const usable = usableInstances(one, all, sources.settings);
   const { refusals, areHealthy } = usable;
+  const found = placesOf(usable);
+  // An instance that is seen and may not be used says that the catalog does not hide it.
+  const isMissed = found.length === 0 && refusals.length === 0 && mayBeHidden(one, sources);
+  const kept = isMissed ? notOfOthers(lastOf(one), one, all, sources.settings) : [];
   const state = kept.length > 0 ? "kept" : found.length === 0 ? "none" : areHealthy ? "healthy" : "unhealthy";
   const { key, text, service, namespace, catalogName } = one;
   const where = {
@@ -77,13 +84,11 @@ function resolve(one: NamedByFile, all: readonly ServiceInstance[], sources: Add
     ...(catalogName === undefined ? {} : { catalogName }),
   };
   const places = [...found, ...kept];
-  return { key, text, service, ...where, state, refusals, texts: textsOf(one, places) };
+  return { key, text, service, ...where, state, refusals, places, texts: textsOf(one, places) };
 }
 
 function placesOf({ instances }: UsableInstances): readonly string[] {
-  const places = instances.map(({ address, nodeAddress, port }) =>
-    joinHostPort((address || nodeAddress).replace(/^\[|\]$/g, ""), String(port)),
-  );
+  const places = instances.map((instance) => joinHostPort(hostOf(instance), String(instance.port)));
   return [...new Set(places)].toSorted(compareBytes);
 }
 
@@ -105,34 +110,31 @@ function isServers(key: NamedByFile["key"]): boolean {
 }
 
 /** May the service be there although its catalog does not show it? */
-function mayBeHidden({ catalogName }: NamedByFile, { snapshots, settings, nowMs }: AddressSources): boolean {
+function mayBeHidden(
+  { service, namespace = DEFAULT_NAMESPACE, catalogName }: NamedByFile,
+  { snapshots, settings, nowMs }: AddressSources,
+): boolean {
   const own = snapshots.filter((one) => one.catalogName === (catalogName ?? settings.catalogOrder[0]));
   return own.some((snapshot) => {
     const resetAgoMs = snapshot.indexResetAtMs === undefined ? Infinity : nowMs - snapshot.indexResetAtMs;
-    return !isBelieved(snapshot) || resetAgoMs < settings.guard.resetHoldMs;
+    return !isBelieved(snapshot, `${namespace}/${service}`) || resetAgoMs < settings.guard.resetHoldMs;
   });
 }
 
-/** The addresses that the published chart has there, but for those at which another service is registered by now. */
-function publishedPlaces(
-  { key, service }: NamedByFile,
-  published: DynamicConfig | undefined,
+/** Without those at which a service that is not the named one is registered by now, as far as registrations are read. */
+function notOfOthers(
+  places: readonly string[],
+  one: NamedByFile,
   all: readonly ServiceInstance[],
+  settings: CoreSettings,
 ): readonly string[] {
-  const { section, name } = splitKey(key);
-  const object = published?.[section].get(name);
-  if (object === undefined) return [];
+  if (places.length === 0) return places;
   const others = new Set(
     all
-      .filter((one) => one.service !== service)
+      .filter((instance) => !isNamedBy(one, instance, settings))
       .map(({ address, nodeAddress, port }) => hostPortAt(address || nodeAddress, port)),
   );
-  return connectionsOf(section, object).flatMap(({ text }) => {
-    const target = parseBackendUrl(text) ?? parseEndpoint(text);
-    if (target === undefined || target.port === 0) return [];
-    const place = hostPortAt(target.host, target.port);
-    return others.has(place) ? [] : [place];
-  });
+  return places.filter((place) => !others.has(place.toLowerCase()));
 }
 
 /** The object with the texts in place of the names: a server becomes as many as there are, anything else the first. */

@@ -1,12 +1,14 @@
 import { healthOf, isChecked, isServed, weaknessOf } from "../catalog/health.ts";
+import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import { namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
-import type { CatalogAddress } from "../operator-config/catalog-address.ts";
+import type { CatalogAddress, NamedByFile } from "../operator-config/catalog-address.ts";
 import { ANYWHERE, plainHost, whyRefused } from "../policy/backends/backend-address.ts";
 import { ruleFor } from "../policy/policy.ts";
-import { knownNodeOf } from "../ports/ledger/ledger.ts";
-import type { Network } from "../ports/ledger/network.ts";
+import { knownNodeOf, type Protocol } from "../ports/ledger/ledger.ts";
+import { addressBytes, type Network } from "../ports/ledger/network.ts";
 import { judgeAuthEndpoint } from "../ports/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
+import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { decodeExposure } from "../traefik/decode/exposure.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 
@@ -28,7 +30,7 @@ export interface UsableInstances {
  * routes. What the ledger calls `never`, link-local addresses, and what the policy's networks exclude stay refused.
  */
 export function usableInstances(
-  address: CatalogAddress,
+  address: CatalogAddress & Pick<NamedByFile, "key">,
   instances: readonly ServiceInstance[],
   settings: CoreSettings,
 ): UsableInstances {
@@ -36,7 +38,7 @@ export function usableInstances(
   const found = new Map<number, ServiceInstance[]>();
   for (const instance of instances) {
     if (!isNamedBy(address, instance, settings)) continue;
-    const why = whyUnusable(instance, settings);
+    const why = whyUnusable(instance, protocolOf(address.key), settings);
     if (why !== undefined) {
       refusals.add(why);
       continue;
@@ -69,20 +71,41 @@ export function isNamedBy(
   );
 }
 
-function whyUnusable(instance: ServiceInstance, settings: CoreSettings): string | undefined {
+/** What the place that a file names a service in is asked by. */
+export function protocolOf(key: ResourceKey): Protocol {
+  return splitKey(key).section.startsWith("udp/") ? "udp" : "tcp";
+}
+
+function whyUnusable(instance: ServiceInstance, protocol: Protocol, settings: CoreSettings): string | undefined {
   const { policy, ports } = settings;
   const { port } = instance;
-  const host = plainHost(instance.address || instance.nodeAddress);
+  const written = hostOf(instance);
+  const host = plainHost(written);
   if (host === "") return "no address";
   if (port < 1) return "no port";
+  if (port > 65_535) return `${port} is no port`;
+  if (!isHost(written)) return `${JSON.stringify(written)} is neither an address nor a name of a machine`;
   const rule = policy && ruleFor(policy, instance);
   const declared =
     rule?.backends ?? (policy === undefined || policy.networks.length === 0 ? ANYWHERE : policy.networks);
   const refused = whyRefused(host, declared, rule?.backends ?? NONE);
   if (refused !== undefined) return `${host} is ${refused}`;
   const node = knownNodeOf(ports.ledger, instance);
-  const verdict = judgeAuthEndpoint({ port, protocol: "tcp", node, service: instance }, ports);
+  const verdict = judgeAuthEndpoint({ port, protocol, node, service: instance }, ports);
   return verdict.kind === "refused" ? verdict.message : undefined;
+}
+
+/** Where an instance is reached, without the brackets that its address may have. */
+export function hostOf({ address, nodeAddress }: ServiceInstance): string {
+  return (address || nodeAddress).replace(/^\[|\]$/g, "");
+}
+
+/**
+ * Whether a registered text is a host and nothing else. Any text can be registered: `x@169.254.169.254` and
+ * `169.254.169.254/?` are other hosts once they stand in a URL, and Traefik makes ASCII of digits of other scripts.
+ */
+function isHost(text: string): boolean {
+  return /^[a-z0-9_.-]+$/i.test(text) || (/^[0-9a-f:.]+$/i.test(text) && addressBytes(text) !== undefined);
 }
 
 const NONE: readonly Network[] = [];
@@ -93,7 +116,8 @@ const UNHEALTHY = 3;
 function rankOf(instance: ServiceInstance, settings: CoreSettings): number | undefined {
   const health = healthOf(instance);
   if (health.status === "maintenance" || health.status === "stopped") return undefined;
-  const isUnchecked = settings.backends.requireCheck && !isChecked(instance);
+  const isUnchecked =
+    settings.backends.requireCheck && PRODUCT_RULES[instance.catalog].tellsHealth && !isChecked(instance);
   if (isUnchecked || !isServed(health, settings.traefik.strictChecks)) return UNHEALTHY;
   if (isOnTrial(instance, settings) || instance.tags.includes("portolan.standby=true")) return 2;
   return weaknessOf(instance) === undefined ? 0 : 1;

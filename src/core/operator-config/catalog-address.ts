@@ -24,10 +24,10 @@ export interface CatalogAddress {
   readonly rest: string;
 }
 
-const MARK = /^catalog(?:\+[a-z0-9]*)?:/i;
-const SHAPE = /^catalog(?:\+(https|h2c))?:\/\/([^/?#@]+)(?:@(?:([a-z0-9-]+):)?([^/?#@:]*))?([/?].*)?$/;
+const MARK = /^\s*catalog(?:\+[a-z0-9]*)?:/i;
+const SHAPE = /^catalog(?:\+(https|h2c))?:\/\/([^/?#@]+)(?:@(?:([a-z0-9-]+):)?([^/?#@:]*))?([/?]\S*)?$/;
 
-/** Whether a text is meant to name a service of the catalog: no address of Traefik's begins so. */
+/** Whether a text is meant to name a service of the catalog: no address of Traefik's begins so. With spaces it is none of the forms. */
 export function namesCatalog(text: string): boolean {
   return MARK.test(text);
 }

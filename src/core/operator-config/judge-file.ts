@@ -56,14 +56,29 @@ export function judgeFile(content: unknown, settings: OperatorConfigSettings): J
   return problems.length > 0 ? { kind: "refused", problems } : { kind: "sound", config, warnings };
 }
 
-/** Services of the catalog that are named in place of an address, and misspelt. */
+/** Services of the catalog that are named in place of an address, and misspelt, or where none is put in. */
 function catalogProblems(section: Section, object: ConfigObject): readonly Omit<FileProblem, "path">[] {
-  return connectionsOf(section, object)
+  const misspelt = connectionsOf(section, object)
     .filter((one) => namesCatalog(one.text) && parseCatalogAddress(one) === undefined)
     .map((one) => ({
       message: `found ${JSON.stringify(withoutCredentials(one.text))} in ${one.path}; allowed is ${catalogAddressForms(one)}`,
       remedy: "name the service so, or write an address",
     }));
+  const unread = [...textsBelow(object["plugin"], "plugin")]
+    .filter(({ text }) => /^\s*catalog(\+[a-z0-9]*)?:\/\//i.test(text))
+    .map(({ text, path }) => ({
+      message: `found ${JSON.stringify(withoutCredentials(text))} in ${path}; what a plugin's setting means only the plugin knows, and no address is put in there`,
+      remedy: "write an address, one that does not move",
+    }));
+  return [...misspelt, ...unread];
+}
+
+function* textsBelow(value: ConfigValue | undefined, path: string): Generator<{ text: string; path: string }> {
+  if (typeof value === "string") yield { text: value, path };
+  else if (Array.isArray(value)) for (const item of value) yield* textsBelow(item, path);
+  else if (isConfigObject(value)) {
+    for (const [field, below] of Object.entries(value)) yield* textsBelow(below, `${path}.${field}`);
+  }
 }
 
 /** With addresses in place of services of the catalog, to be judged as those that will stand there. */

@@ -30,6 +30,8 @@ export interface ResolvedAddress {
   readonly state: "healthy" | "unhealthy" | "kept" | "none";
   /** Why instances are not used. */
   readonly refusals: readonly string[];
+  /** `HOST:PORT` of the instances that it stands for. */
+  readonly places: readonly string[];
   /** The addresses in its place; none for servers where there is no instance. */
   readonly texts: readonly string[];
 }
