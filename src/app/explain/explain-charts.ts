@@ -54,7 +54,13 @@ export function explainLegacyCharts(
   catalogs: readonly ReadCatalog[],
   nowMs: number,
 ): LegacyExplained {
-  return { charts: decidedIn(charts, catalogs, nowMs).map(([chart, one]) => ({ chart, ...explainLegacy(one) })) };
+  const decided = decidedIn(charts, catalogs, nowMs);
+  return {
+    charts: decided.map(([chart, one]) => {
+      const beside = decided.filter(([other]) => other !== chart);
+      return { chart, ...explainLegacy(one, beside) };
+    }),
+  };
 }
 
 function decidedIn(

@@ -295,6 +295,119 @@ test("an authentication endpoint is named by its service, once that registers th
   expect(named.decision.diagnostics).toEqual([]);
 });
 
+test("of several services that are registered at an authentication endpoint's address none is proposed: all are named", () => {
+  const address = "http://192.168.11.11:24100/verify";
+  const snippets = { "guards.yml": { http: { middlewares: { jwt: { forwardAuth: { address } } } } } };
+  const at = (service: string) => ({ service, address: "192.168.11.11", port: 24_100 });
+  const shop = {
+    service: "shop",
+    port: 24_001,
+    tags: ["traefik.enable=true", "traefik.http.routers.shop.middlewares=jwt@file"],
+  };
+  for (const services of [
+    [shop, at("jwt"), at("aaa-evil")],
+    [shop, at("aaa-evil"), at("jwt")],
+  ]) {
+    const [jwt] = legacyIn({ services, snippets }).entries;
+    expect(jwt?.state).toBe("half");
+    expect(jwt?.next).toEqual([
+      {
+        says: 'several services register this address: aaa-evil, jwt; see which of them is meant, and name it in guards.yml in place of http://192.168.11.11:24100/verify, as "catalog://SERVICE/PATH": the tenant that may register that name decides where it leads',
+        lines: [],
+      },
+    ]);
+  }
+  const [alone] = legacyIn({ services: [shop, at("jwt")], snippets }).entries;
+  expect(alone?.next.flatMap(({ lines }) => lines)).toEqual(["catalog://jwt/verify"]);
+  expect(alone?.next[0]?.says).toContain("may register that name");
+});
+
+describe("what is in use, though no router of the chart leads to it now", () => {
+  const address = "http://192.168.11.11:24100/verify";
+  const http = {
+    middlewares: { jwt: { forwardAuth: { address } } },
+    services: { wake: { loadBalancer: { servers: [{ url: "http://192.168.11.11:24101" }] } } },
+  };
+  const snippets = { "guards.yml": { http } };
+  const enabled = "traefik.enable=true";
+  const used = (tags: readonly string[], more: Partial<CompactInstance> = {}) =>
+    states(legacyIn({ services: [{ service: "shop", port: 24_001, tags: [enabled, ...tags], ...more }], snippets }));
+
+  test.each<[string, readonly string[], Partial<CompactInstance>]>([
+    ["a critical service", ["traefik.http.routers.shop.middlewares=jwt@file"], { checks: "critical" }],
+    ["without a provider", ["traefik.http.routers.shop.middlewares=other, jwt"], { checks: "critical" }],
+    ["in a list", ["traefik.http.routers.shop.middlewares[1]=jwt@file"], { checks: "critical" }],
+    ["in a chain", ["traefik.http.middlewares.all.chain.middlewares=jwt@file"], { checks: "critical" }],
+    ["a service at a port that may not be routed", ["traefik.http.routers.shop.middlewares=jwt@file"], { port: 80 }],
+    ["one whose tags have a slip", ["traefik.http.routers.shop.middlewares=jwt@file", "traefik.http.x=1"], {}],
+  ])("a middleware by %s", (_, tags, more) => {
+    expect(used(tags, more)["jwt"]).not.toBe("done");
+  });
+
+  test("a service by a critical one", () => {
+    const tag = "traefik.http.routers.shop.service=wake@file";
+    expect(used([tag], { checks: "critical" })["wake"]).toBe("not-begun");
+    expect(used([tag, "traefik.http.middlewares.e.errors.service=wake@file"], { checks: "critical" })["wake"]).toBe(
+      "not-begun",
+    );
+  });
+
+  test("neither what others name, nor what a service defines itself", () => {
+    expect(used(["traefik.http.routers.shop.middlewares=jwt@docker,jwt2"], { checks: "critical" })).toEqual({
+      ...{ jwt: "done", wake: "done" },
+    });
+    const own = [
+      "traefik.http.routers.shop.service=wake",
+      "traefik.http.services.wake.loadbalancer.server.scheme=http",
+    ];
+    expect(used(own, { checks: "critical" })["wake"]).toBe("done");
+    expect(used(["traefik.enable=false", "traefik.http.routers.shop.middlewares=jwt"])["jwt"]).toBe("done");
+  });
+
+  test("in another chart, since all charts share the files", () => {
+    const played = (prefix: string, service: object) => {
+      const { decision, snapshots, settings, core, nowMs } = playWhole({
+        settings: { traefik: { prefix } },
+        services: [{ service: "shop", port: 24_001, ...service }],
+        snippets,
+      });
+      return { decided: { decision, snapshots, settings: core, nowMs, output: "x.yml", catalogs: [] }, settings };
+    };
+    const tags = ["public.enable=true", "public.http.routers.shop.middlewares=jwt@file"];
+    const main = played("traefik", { tags }).decided;
+    expect(states(explainLegacy(main))["jwt"]).toBe("done");
+    for (const state of ["passing", "critical"]) {
+      const edge = played("public", { tags, checks: state }).decided;
+      const answer = explainLegacy(main, [["public", edge]]);
+      expect(answer.entries.find(({ name }) => name === "jwt")).toMatchObject({
+        state: "not-begun",
+        usedBy: [
+          state === "passing" ? "shop in the chart public" : "service shop (without a router now) in the chart public",
+        ],
+      });
+    }
+  });
+});
+
+test("each object is named with the file that has it", () => {
+  const answer = legacyIn({
+    services: [
+      {
+        service: "nas",
+        port: 24_001,
+        tags: ["traefik.enable=true", "traefik.http.routers.nas.rule=Host(`nas.lab.local`)"],
+      },
+    ],
+    snippets: {
+      "routers.yml": { http: { routers: { nas: LEGACY.http.routers.nas } } },
+      "services.yml": { http: { services: { nas: LEGACY.http.services.nas } } },
+    },
+  });
+  expect(answer.entries[0]?.next[0]?.says).toContain(
+    "delete http.routers.nas from routers.yml, and http.services.nas from services.yml;",
+  );
+});
+
 test("what the settings or the policy name is in use, also while no router needs it", () => {
   const at = "http://192.168.30.9:9091/verify";
   const http = {

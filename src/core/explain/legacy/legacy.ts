@@ -2,11 +2,8 @@ import { instancesOf } from "../../catalog/by-catalog-name.ts";
 import { healthOf, isServed } from "../../catalog/health.ts";
 import { labelOf } from "../../catalog/instance-label.ts";
 import { type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
-import { namesIn } from "../../default-middlewares/defaults-at.ts";
-import { DEFAULTS_ORIGIN, REQUIRED_ORIGIN } from "../../default-middlewares/reserved-names.ts";
 import type { OperatorConfig } from "../../operator-config/operator-config.ts";
 import { withoutNames } from "../../operator-config/overlay.ts";
-import { plainName, requiredIn } from "../../policy/required-middlewares.ts";
 import { reconcile } from "../../reconcile.ts";
 import type { CoreSettings } from "../../settings.ts";
 import { type RegisteredAt, registeredAtPlaces } from "../../static-entries/registered-places.ts";
@@ -28,13 +25,19 @@ import type {
 } from "./legacy-answer.ts";
 import { nextSteps } from "./next-steps.ts";
 import { whatFollows } from "./successors.ts";
+import { usesOf } from "./uses.ts";
 
 /**
  * What is left to migrate: each service and middleware of the operator's files that points at fixed addresses, who is registered
  * there, who asks for what it serves, and the next step. What would follow its deletion is not guessed: the pass is played again
  * without the static entries, as it would be after their deletion, and nothing of that is published.
+ *
+ * @param beside the other charts: all share the operator's files, so that what one of them uses stays
  */
-export function explainLegacy(decided: Decided): LegacyAnswer {
+export function explainLegacy(
+  decided: Decided,
+  beside: readonly (readonly [chart: string, Decided])[] = [],
+): LegacyAnswer {
   const { operatorConfig, staticHostRegistrations = [] } = decided.decision.memory.changes;
   const places = Map.groupBy(staticPlacesOf(operatorConfig), ({ key }) => key);
   if (places.size === 0)
@@ -43,30 +46,18 @@ export function explainLegacy(decided: Decided): LegacyAnswer {
   const registered = registeredAtPlaces([...places.values()].flat(), instances, decided.settings);
   const keys = new Set(places.keys());
   const leading = routersLeadingTo(keys, operatorConfig.config);
-  const using = routersLeadingTo(keys, decided.decision.chart);
+  const using = usesOf(keys, operatorConfig, decided);
+  const usingBeside = beside.map(([chart, one]) => [chart, usesOf(keys, operatorConfig, one)] as const);
   const without = decidedWithout(operatorConfig, places.keys(), leading, decided);
   const entries = [...places].map(([key, own]) => {
     const routers = (leading.get(key) ?? []).map((router) => legacyRouter(router, operatorConfig, without));
-    const isOperators = (router: ResourceKey) => operatorConfig.origins.has(router);
-    const byTags = (using.get(key) ?? []).filter((router) => !isOperators(router)).map(routerLabel);
-    const usedBy = [...byTags, ...settingsNaming(key, decided.settings)];
+    const usedBy = [
+      ...(using.get(key) ?? []),
+      ...usingBeside.flatMap(([chart, uses]) => (uses.get(key) ?? []).map((one) => `${one} in the chart ${chart}`)),
+    ];
     return entryOf(key, own, { routers, usedBy, registered, operatorConfig, instances, leading }, decided);
   });
   return { says: summaryOf(entries), entries };
-}
-
-/** The settings that name it: routers to come need it, also where none is in the chart now. */
-function settingsNaming(key: ResourceKey, { traefik, policy, routes }: CoreSettings): readonly string[] {
-  const { section, name } = splitKey(key);
-  const isNamed = (names: Iterable<string>) => [...names].some((one) => plainName(one) === name);
-  if (section === "http/services") {
-    return routes.sleeping !== undefined && isNamed([routes.sleeping]) ? ["the settings (routes.sleeping)"] : [];
-  }
-  if (section !== "http/middlewares") return [];
-  return [
-    ...(isNamed(namesIn(traefik.defaultMiddlewares)) ? [DEFAULTS_ORIGIN] : []),
-    ...(policy !== undefined && isNamed(requiredIn(policy)) ? [REQUIRED_ORIGIN] : []),
-  ];
 }
 
 interface Found {

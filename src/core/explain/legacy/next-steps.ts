@@ -85,6 +85,9 @@ function named(services: readonly string[]): string {
 function nameTheService(entry: Entry, parts: StepParts, decided: Decided): readonly NextStep[] {
   const steps = parts.places.flatMap((place, position): readonly NextStep[] => {
     const there = entry.addresses[position]?.registered ?? [];
+    const services = [...new Set(there.map(({ service }) => service))].toSorted();
+    // Which of them is meant only the operator knows: a tenant's own may be registered there too.
+    if (services.length > 1) return [severalAt(services, place, entry.file)];
     const known = parts.instances.find((one) =>
       there.some(({ service, id }) => service === serviceKey(one) && id === one.id),
     );
@@ -99,12 +102,21 @@ function nameTheService(entry: Entry, parts: StepParts, decided: Decided): reado
     const text = catalogAddressText({ service: known.service, ...namespace, ...catalogName, ...how, rest });
     return [
       {
-        says: `service ${serviceKey(known)} registers this address by now: name it in ${entry.file} in place of ${withoutCredentials(place.text)}, and the address follows the catalog:`,
+        says: `service ${serviceKey(known)} registers this address by now: name it in ${entry.file} in place of ${withoutCredentials(place.text)}, and the address follows the catalog; ${WHO_DECIDES}:`,
         lines: [text],
       },
     ];
   });
   return steps.length > 0 ? steps : registration(entry, parts, decided);
+}
+
+const WHO_DECIDES = "the tenant that may register that name decides where it leads";
+
+function severalAt(services: readonly string[], { text }: StaticPlace, file: string): NextStep {
+  return {
+    says: `several services register this address: ${services.join(", ")}; see which of them is meant, and name it in ${file} in place of ${withoutCredentials(text)}, as "catalog://SERVICE/PATH": ${WHO_DECIDES}`,
+    lines: [],
+  };
 }
 
 function openTheWay({ router, service, reason }: Entry["routers"][number]["refused"][number]): NextStep {
