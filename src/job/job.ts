@@ -89,6 +89,7 @@ export interface JobService {
 
 export interface JobCheck {
   readonly name: string;
+  /** In lower case. */
   readonly type: string;
   readonly path: string;
   /** Empty for the service's own. */

@@ -61,7 +61,7 @@ export function judgeJob(job: Job, judge: JobJudge): JudgedJob {
       )?.nodes?.[0],
     register: judge.register,
   });
-  const others = without(snapshots, asked);
+  const others = without(snapshots, job, asked);
   const decision = decided(asked, others, live, judge);
   const services = asked.map((one) => judgedService(one, decision, settings.traefik.prefix));
   const survey = surveyPorts(
@@ -97,13 +97,24 @@ const ANY_CATALOG: readonly ChartedCatalog[] = [
   { kind: "nomad", namespaces: ["*"] },
 ];
 
-/** What is registered apart from the services of the job, which take the place of their own instances. */
-function without(snapshots: readonly CatalogSnapshot[], asked: readonly AskedService[]): readonly CatalogSnapshot[] {
+/** What is registered apart from the services of the job, which take the place of its own instances, whatever these are called. */
+function without(
+  snapshots: readonly CatalogSnapshot[],
+  job: Job,
+  asked: readonly AskedService[],
+): readonly CatalogSnapshot[] {
   const own = new Set(asked.flatMap(({ instance }) => instance ?? []).map(identity));
   return snapshots.map((snapshot) => ({
     ...snapshot,
-    instances: snapshot.instances.filter((instance) => !own.has(identity(instance))),
+    instances: snapshot.instances.filter((instance) => !own.has(identity(instance)) && !isOfJob(instance, job)),
   }));
+}
+
+/** A service that the new version renames is registered by the old one, which ends before. */
+function isOfJob(instance: ServiceInstance, { id, namespace }: Job): boolean {
+  const { allocation, catalog, job } = instance;
+  if (allocation?.kind === "of-job") return allocation.job === id && allocation.namespace === namespace;
+  return catalog === "nomad" && job === id && namespaceOf(instance) === namespace;
 }
 
 function identity(instance: ServiceInstance): string {

@@ -217,6 +217,9 @@ describe("health", () => {
     ["at a port that is not there", check({ PortLabel: "helth" }), invalid],
     ["at a number", check({ PortLabel: "8080" }), SOUND],
     ["by HTTP without a path", check({ Path: "" }), invalid],
+    ["by HTTP in capitals, which Nomad reads in lower case", check({ Type: "HTTP" }), SOUND],
+    ["by HTTP in capitals without a path", check({ Type: "HTTP", Path: "" }), invalid],
+    ["by script in capitals", check({ Type: "Script", PortLabel: "nowhere" }), SOUND],
     ["by TCP", check({ Type: "tcp", Path: "" }), SOUND],
     ["by gRPC in Consul", check({ Type: "grpc", Path: "" }), SOUND],
     ["by gRPC in Nomad", { ...check({ Type: "grpc" }), Provider: "nomad" }, invalid],
@@ -240,6 +243,23 @@ describe("deployments", () => {
     ["none at the moment", { Count: 0 }, SOUND],
   ])("%s", (_, group, expected) => {
     expect(ofService({}, group)).toEqual(expected);
+  });
+
+  test.each<[string, object | null, object | null, readonly string[]]>([
+    ["the job's canary, where the group says null", { Canary: 1 }, { Canary: null, MaxParallel: 1 }, SOUND],
+    ["the job's canary, where the group says other things", { Canary: 1 }, { MaxParallel: 1 }, SOUND],
+    ["the job's canary, where the group says nothing", { Canary: 1 }, null, SOUND],
+    ["the group's own, over the job's", { Canary: 1 }, { Canary: 0 }, [gap("info")]],
+    ["the group's own alone", null, { Canary: 1 }, SOUND],
+  ])("update is merged field by field: %s", (_, ofJob, ofGroup, expected) => {
+    const group = jobGroup([jobService("web")], { Count: 1, Update: ofGroup });
+    expect(told(judged(jobOf([group], { Update: ofJob })))).toEqual(expected);
+  });
+
+  test("with the job's canary, and a group that states another field, canary_tags are judged", () => {
+    const web = jobService("web", { CanaryTags: ["traefik.enable=true", "traefik.http.routers.web.rule=Host("] });
+    const group = jobGroup([web], { Count: 1, Update: { MaxParallel: 1, Canary: null } });
+    expect(told(judged(jobOf([group], { Update: { Canary: 1 } }))).join("\n")).toContain(`${WEB}, canary_tags`);
   });
 
   test("a service of a task leaves with the task's delay", () => {

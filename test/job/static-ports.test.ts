@@ -1,5 +1,6 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
+import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { filledBy, jobGroup, jobOf, jobService, staticPort } from "../builders/job.ts";
 import { instance } from "../builders/world.ts";
 import { type JudgedBeside, judged, told } from "./judged.ts";
@@ -95,6 +96,35 @@ describe("a static port", () => {
       { code: "JOB_PORT_NODES", message: expect.stringContaining("registered by other on node-2") },
     ]);
     expect(told(ofPort(9000, { live: live("web") }))).toEqual([`warning JOB_PORT_UNDECLARED ${PLACE}`]);
+  });
+
+  describe("that an allocation of this very job holds, under the name of a service that is renamed", () => {
+    const ofJob = (job: string, namespace: string) => ({
+      allocation: { kind: "of-job", nomad: "here", namespace, job, group: "app", isCanary: false } as const,
+    });
+    const free = [`warning JOB_PORT_UNDECLARED ${PLACE}`];
+    const held = [`warning JOB_PORT_NODES ${PLACE}`];
+    test.each<[string, Partial<ServiceInstance>, readonly string[]]>([
+      ["in Consul, as Nomad tells of the allocation", ofJob("shop", "default"), free],
+      ["in Nomad", { catalog: "nomad", namespace: "default", job: "shop" }, free],
+      ["of a job of this name in another namespace", ofJob("shop", "team"), held],
+      ["of such a job in Nomad", { catalog: "nomad", namespace: "team", job: "shop" }, held],
+      ["of another job", ofJob("other", "default"), held],
+      ["of another job in Nomad", { catalog: "nomad", namespace: "default", job: "other" }, held],
+    ])("%s", (_, fields, expected) => {
+      const live = [
+        instance({
+          service: "old",
+          id: "old",
+          node: "node-2",
+          nodeAddress: "10.0.0.2",
+          port: 9000,
+          tags: [],
+          ...fields,
+        }),
+      ];
+      expect(told(ofPort(9000, { live }))).toEqual(expected);
+    });
   });
 
   test("whose nodes are chosen by a constraint that only nodes can answer is told, and no warning", () => {

@@ -142,7 +142,7 @@ function groupOf(jobId: string, found: z.infer<typeof group>, ofJob: z.infer<typ
     ],
     tasks: tasks.map(taskOf),
     shutdownDelayMs: milliseconds(ShutdownDelay),
-    update: updateOf(Update ?? ofJob),
+    update: updateOf(Update, ofJob),
     consulNamespace: Consul?.Namespace ?? "",
   };
 }
@@ -151,9 +151,12 @@ function taskOf({ Name, ShutdownDelay, Identities }: z.infer<typeof task>): Task
   return { name: Name, shutdownDelayMs: milliseconds(ShutdownDelay), identities: (Identities ?? []).map(identityOf) };
 }
 
-/** Nomad's own default is one at a time. */
-function updateOf(found: z.infer<typeof update>): Update {
-  return { maxParallel: found?.MaxParallel ?? 1, canary: found?.Canary ?? 0 };
+/** Nomad merges the group's and the job's field by field; its own default is one at a time. */
+function updateOf(ofGroup: z.infer<typeof update>, ofJob: z.infer<typeof update>): Update {
+  return {
+    maxParallel: ofGroup?.MaxParallel ?? ofJob?.MaxParallel ?? 1,
+    canary: ofGroup?.Canary ?? ofJob?.Canary ?? 0,
+  };
 }
 
 /** One with a value is static in whichever list it is. */
@@ -189,7 +192,8 @@ function serviceOf(found: z.infer<typeof service>, nameless: string): JobService
     meta: Meta ?? NO_TEXTS,
     checks: (Checks ?? []).map(({ Name, Type, Path, PortLabel, Interval, Timeout, Expose }) => ({
       name: Name ?? "",
-      type: Type ?? "",
+      // As Nomad does: it takes HTTP and Script as well.
+      type: (Type ?? "").toLowerCase(),
       path: Path ?? "",
       portLabel: PortLabel ?? "",
       intervalMs: milliseconds(Interval),
