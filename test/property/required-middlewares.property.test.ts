@@ -38,7 +38,9 @@ const anyTag = fc.constantFrom(
   ...["guarded", "all", "r"].map((name) => `traefik.http.routers.r.service=${name}`),
   "traefik.http.routers.second.rule=Host(`second`)",
   "traefik.http.routers.second.service=guarded",
-  "traefik.http.services.all.loadbalancer.server.url=http://192.168.11.11:24000",
+  ...["192.168.11.11", "[::ffff:192.168.11.11]", "localhost", "guarded.service.consul"].map(
+    (host) => `traefik.http.services.all.loadbalancer.server.url=http://${host}:24000`,
+  ),
   "traefik.http.middlewares.jwt.compress=true",
   "traefik.http.middlewares.own.compress=true",
   "traefik.http.middlewares.chain.chain.middlewares=jwt@file",
@@ -91,12 +93,12 @@ test("no router in the chart that leads to a service under a demand is without w
         const { chart } = decision;
         expect(chart["http/middlewares"].has("jwt")).toBe(false);
         const guarded = new Set(
-          instances.filter(({ service }) => service === "guarded").map(({ port }) => `http://192.168.11.11:${port}`),
+          instances.filter(({ service }) => service === "guarded").map(({ port }) => String(port)),
         );
         const isGuarded = (service: unknown) =>
           JSON.stringify(chart["http/services"].get(String(service)) ?? {})
-            .match(/http:\/\/[0-9.:]+/g)
-            ?.some((url) => guarded.has(url)) === true;
+            .match(/(?<=http:\/\/[^"]+:)[0-9]+(?=")/g)
+            ?.some((port) => guarded.has(port)) === true;
         for (const router of chart["http/routers"].values()) {
           const names = [router["middlewares"] ?? []].flat().map((name) => String(name).replace(/@file$/, ""));
           const at = names.indexOf("jwt");

@@ -4,15 +4,12 @@ import { type Meanings, unmetDemand } from "../demands/unmet-demands.ts";
 import { unmetFinding } from "../demands/unmet-finding.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { FindDefiners } from "../merge/merge-memory.ts";
 import type { Owner } from "../merge/owner.ts";
-import { plainHost } from "../policy/backends/backend-address.ts";
 import { type Demand, demandOf, requiredIn } from "../policy/required-middlewares.ts";
 import { type Pass, type StageResult, stageResult } from "../stage.ts";
-import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type DynamicConfig,
@@ -23,6 +20,7 @@ import {
   routersOf,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
+import { demandingPlaces } from "./demanding-places.ts";
 import type { MayOutlive } from "./outlives-owner.ts";
 
 export interface DetoursInput {
@@ -52,7 +50,7 @@ export interface WithoutDetours {
  * |---|---|
  * | by name, or by a service that has it among its own: weighted, mirrored, in failover | yes |
  * | by the error pages of a middleware | yes, and what is demanded must come before that middleware |
- * | by a service with a server (`server.url`) where an instance of it is registered, first of all, and that server's own instance is not | yes |
+ * | by a service with a server (`server.url`) that is, or may be, at a place of the service: `demandingPlaces` | yes |
  * | and is the operator's | no |
  */
 export function* leaveOutDetours(
@@ -63,7 +61,7 @@ export function* leaveOutDetours(
   const { ledger } = settings.ports;
   const demandsAnything = (policy !== undefined && requiredIn(policy).size > 0) || hasRestricted(ledger);
   if (!demandsAnything) return stageResult({ config, mayOutlive }, undefined);
-  const holderOf = firstHolders(services);
+  const demandsOfPlace = demandingPlaces(services, settings);
   const objectAt = (key: ResourceKey) => {
     const { section, name } = splitKey(key);
     return config[section].get(name);
@@ -71,18 +69,18 @@ export function* leaveOutDetours(
   const demandsAt = (key: ResourceKey) => {
     const protocol = protocolOf(splitKey(key).section) === "udp" ? "udp" : "tcp";
     const allowLists: Demand[] = [];
-    const demanding = new Set<ServiceInstance>();
+    const ofPolicy = new Set<Demand>();
     for (const { instances, origins } of definersOf(key)) {
-      for (const one of instances) demanding.add(one);
+      for (const one of instances) {
+        const demand = demandOf(one, policy);
+        if (demand !== undefined) ofPolicy.add(demand);
+      }
       for (const [endpoint, instance] of origins) {
-        const place = placeOfServer(endpoint);
-        const holder = place === undefined || place === placeOf(instance) ? undefined : holderOf.get(place);
-        if (holder !== undefined) demanding.add(holder);
+        for (const demand of demandsOfPlace(endpoint, instance)) ofPolicy.add(demand);
         allowLists.push(...allowListsAt(endpoint, protocol, instance, ledger).map(inCatalog(instance, settings)));
       }
     }
-    const ofPolicy = Array.from(demanding, (one) => demandOf(one, policy)).filter((one) => one !== undefined);
-    return [...new Set(ofPolicy), ...allowLists];
+    return [...ofPolicy, ...allowLists];
   };
   const meanings: Meanings = {
     objectAt,
@@ -142,28 +140,4 @@ function memoizeByKey(find: (key: ResourceKey) => readonly Demand[]): (key: Reso
     known.set(key, found);
     return found;
   };
-}
-
-/** Who was first registered at an address and port: by registering there, too, no service demands anything for another. */
-function firstHolders(services: TranslatedServices): ReadonlyMap<string, ServiceInstance> {
-  const holders = new Map<string, ServiceInstance>();
-  for (const own of services.values()) {
-    for (const { instance } of own) {
-      const place = placeOf(instance);
-      const holder = holders.get(place);
-      if (holder === undefined || instance.createIndex < holder.createIndex) holders.set(place, instance);
-    }
-  }
-  return holders;
-}
-
-/** The address and port with which an instance is registered, in one spelling. */
-const placeOf = memoize(({ address, nodeAddress, port }: ServiceInstance) =>
-  hostPortAt(plainHost(address || nodeAddress), port),
-);
-
-/** Where a server is, in the same spelling. */
-function placeOfServer(endpoint: string): string | undefined {
-  const target = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint);
-  return target && hostPortAt(plainHost(target.host), target.port);
 }

@@ -1,7 +1,7 @@
 import { isSameAllocation } from "../catalog/same-allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { ANYWHERE, plainHost, whyRefused } from "../policy/backends/backend-address.ts";
+import { ANYWHERE, isLoopback, plainHost, whyRefused } from "../policy/backends/backend-address.ts";
 import { backendNetworks } from "../policy/backends/backend-networks.ts";
 import { ruleFor } from "../policy/policy.ts";
 import {
@@ -72,13 +72,6 @@ function whyNoAddress({ instance, host }: WantedTarget, settings: CoreSettings):
 /** A node that is registered at loopback is a trial on one machine, Prometheus's among them. */
 function whyLoopback({ nodeAddress }: ServiceInstance): string | undefined {
   return isLoopback(plainHost(nodeAddress)) ? undefined : "a loopback address, which is Prometheus's own machine";
-}
-
-/** The machine that dials it: 127.0.0.0/8 and ::1, and 0.0.0.0 and ::, which are dialled as such. */
-function isLoopback(host: string): boolean {
-  const bytes = addressBytes(host) ?? [];
-  if (bytes.length === 4) return bytes[0] === 127 || bytes[0] === 0;
-  return bytes.length === 16 && bytes.slice(0, 15).every((byte) => byte === 0) && (bytes[15] ?? 2) < 2;
 }
 
 function whyNoPort(

@@ -97,6 +97,12 @@ function whyNameRefused(host: string, declared: readonly Network[]): string | un
   return declared.length === 0 ? NO_BACKEND : "a name, and which address it will have is not known";
 }
 
+/** This very machine: the one that dials it. */
+export function isLoopback(host: string): boolean {
+  const address = addressBytes(host);
+  return address !== undefined && LOOPBACK.some((network) => isInNetwork(network, address));
+}
+
 function networks(...texts: readonly string[]): readonly Network[] {
   return texts.map(parseNetwork).filter((network) => network !== undefined);
 }

@@ -1,0 +1,131 @@
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { memoize, memoizeRecent } from "../incremental/memoize.ts";
+import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
+import { isLoopback, plainHost } from "../policy/backends/backend-address.ts";
+import { type Demand, demandOf } from "../policy/required-middlewares.ts";
+import { knownNodeOf } from "../ports/ledger/ledger.ts";
+import { addressBytes } from "../ports/ledger/network.ts";
+import type { CoreSettings } from "../settings.ts";
+import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import { type DynamicConfig, kindOf, SECTIONS } from "../traefik/chart/dynamic-config.ts";
+import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
+
+/** What the policy demands of routers to a server because of where that is: a URL or `HOST:PORT`, and the instance that it is of. */
+export type DemandsOfPlace = (endpoint: string, instance: ServiceInstance) => ReadonlySet<Demand>;
+
+/**
+ * Finds what is demanded of routers to a server because a service under a demand is, or may be, at its place:
+ *
+ * | the server is | it counts |
+ * |---|---|
+ * | where the service is registered: at its address, a tagged one, its node's by the catalog or the ledger; or where its tags say | yes, also where others were registered before |
+ * | at loopback or at the name of a host, on a port of the service's, or the service is at one | yes: which machine that is, is not known |
+ * | where an instance of the server's own service is registered | no: no service takes another's routes away by registering at its place |
+ */
+export function demandingPlaces(
+  services: TranslatedServices,
+  { policy, ports: { ledger } }: Pick<CoreSettings, "policy" | "ports">,
+): DemandsOfPlace {
+  const demands = new Map<string, Set<Demand>>();
+  const add = (key: string, demand: Demand) => {
+    const known = demands.get(key);
+    if (known === undefined) demands.set(key, new Set([demand]));
+    else known.add(demand);
+  };
+  for (const own of services.values()) {
+    for (const { instance, state } of own) {
+      const demand = demandOf(instance, policy);
+      if (demand === undefined) continue;
+      const node = knownNodeOf(ledger, instance);
+      const places = [
+        ...registeredPlaces(instance),
+        ...placesAt(instance.nodeAddress, instance.port),
+        ...placesAt((node === undefined ? undefined : ledger.nodes.get(node)) ?? "", instance.port),
+        ...("fragment" in state && state.fragment !== undefined ? serverPlaces(state.fragment.config) : []),
+      ];
+      for (const { key, port, isOneMachine } of places) {
+        add(key, demand);
+        add(anywhere(port), demand);
+        if (!isOneMachine) add(unknown(port), demand);
+      }
+    }
+  }
+  return (endpoint, instance) => {
+    const place = placeOfServer(endpoint);
+    if (place === undefined) return NONE;
+    const { key, port, isOneMachine } = place;
+    const found = isOneMachine ? [demands.get(key), demands.get(unknown(port))] : [demands.get(anywhere(port))];
+    if (found.every((some) => some === undefined)) return NONE;
+    if (registeredKeys(services.get(serviceKey(instance)) ?? NO_INSTANCES).has(key)) return NONE;
+    return new Set(found.flatMap((some) => [...(some ?? [])]));
+  };
+}
+
+const NONE: ReadonlySet<Demand> = new Set();
+const NO_INSTANCES: readonly Translated[] = [];
+
+interface Place {
+  readonly key: string;
+  readonly port: number;
+  /** The host is an address, and means the same machine to all; not so a name, nor loopback. */
+  readonly isOneMachine: boolean;
+}
+
+/** Where an instance is by its registration: its address, else its node's, and its tagged addresses. */
+const registeredPlaces = memoize(
+  ({ address, nodeAddress, port, taggedAddresses }: ServiceInstance): readonly Place[] => [
+    ...placesAt(address || nodeAddress, port),
+    ...Object.values(taggedAddresses).flatMap((tagged) => placesAt(tagged.address, tagged.port || port)),
+  ],
+);
+
+/** Where the instances of a service are registered. */
+const registeredKeys = memoize(
+  (own: readonly Translated[]): ReadonlySet<string> =>
+    new Set(own.flatMap(({ instance }) => registeredPlaces(instance).map(({ key }) => key))),
+);
+
+/** Where the servers are that the tags of an instance make. */
+function serverPlaces(config: DynamicConfig): readonly Place[] {
+  return SECTIONS.filter((section) => kindOf(section) === "services").flatMap((section) =>
+    [...config[section].values()]
+      .flatMap(serversOf)
+      .map((server) => placeOfServer(endpointOf(server)))
+      .filter((place) => place !== undefined),
+  );
+}
+
+function placeOfServer(endpoint: string): Place | undefined {
+  const target = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint);
+  return target && placeAt(target.host, target.port);
+}
+
+/** None where a catalog gives no address. */
+function placesAt(address: string, port: number): readonly Place[] {
+  return address === "" ? [] : [placeAt(address, port)];
+}
+
+function placeAt(address: string, port: number): Place {
+  const { text, isOneMachine } = hostAt(address);
+  return { key: hostPortAt(text, port), port, isOneMachine };
+}
+
+/** Thousands of instances have the addresses of a few nodes. */
+const MACHINES = 1_000;
+
+/** A host in one spelling: `::ffff:10.9.0.5` is 10.9.0.5. */
+const hostAt = memoizeRecent(MACHINES, (address) => {
+  const host = plainHost(address);
+  const bytes = addressBytes(host);
+  return { text: bytes?.join(".") ?? host, isOneMachine: bytes !== undefined && !isLoopback(host) };
+});
+
+/** Where all services under a demand are counted by their port. */
+function anywhere(port: number): string {
+  return `*:${port}`;
+}
+
+/** Where those are counted besides of which the machine is not known. */
+function unknown(port: number): string {
+  return `?:${port}`;
+}
