@@ -19,20 +19,15 @@ export function observePorts({
   readonly metrics: Metrics;
   readonly events: RecentEvents;
 }): PortSurveyObserver {
-  const logged = createPortStatusLog(log);
-  const followed = createPortStatusLog({
-    emit(event, message) {
-      events.add({ atMs: systemClock.nowMs(), chart: CHART, tell: () => ({ event, message }) });
-    },
-    setLevel() {},
+  const statuses = createPortStatusLog(log, (event, message) => {
+    events.add({ atMs: systemClock.nowMs(), chart: CHART, tell: () => ({ event, message }) });
   });
   const { portsSurveyed } = createPortMetrics(metrics.ports);
   return {
     portsSurveyed(survey) {
       portsSurveyed(survey);
-      logged.portsSurveyed(survey);
-      followed.portsSurveyed(survey);
+      statuses.portsSurveyed(survey);
     },
-    portsUnsurveyed: logged.portsUnsurveyed,
+    portsUnsurveyed: statuses.portsUnsurveyed,
   };
 }

@@ -1,8 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
-import { surveyPorts } from "../../core/ports/survey.ts";
+import { judgeInSteps, surveyPorts } from "../../core/ports/survey.ts";
 import type { CoreSettings } from "../../core/settings.ts";
+import { runInTurns } from "../../daemon/run-in-turns.ts";
 import type { PortSurveyObserver } from "../../observe/observer.ts";
 
 /** A catalog of which all registrations can be read. */
@@ -20,7 +21,7 @@ export interface PortSurveyParts {
   readonly catalogs: readonly SurveyedCatalog[];
   /** The settings in force. */
   core(): CoreSettings;
-  readonly clock: Pick<Clock, "sleep">;
+  readonly clock: Pick<Clock, "sleep" | "nowMs">;
   /** A number in [0, 1). */
   random(): number;
   readonly observer: PortSurveyObserver;
@@ -59,7 +60,8 @@ export function createPortSurveys({ catalogs, core, clock, random, observer }: P
       }
       if (signal.aborted) return;
     }
-    observer.portsSurveyed(surveyPorts(instances, core()));
+    const found = await runInTurns(judgeInSteps(surveyPorts(instances, core())), clock);
+    if (!signal.aborted) observer.portsSurveyed(found);
   }
 
   return {

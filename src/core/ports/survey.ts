@@ -1,5 +1,7 @@
 import { compareBytes } from "../../go/byte-order.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { memoize } from "../incremental/memoize.ts";
+import type { Steps } from "../incremental/steps.ts";
 import {
   coversAnywhere,
   entryCovers,
@@ -7,13 +9,15 @@ import {
   type Ledger,
   type LedgerEntry,
   type Place,
+  type PortScope,
 } from "./ledger/ledger.ts";
 import { isOwner, isSameOwner } from "./ledger/owner.ts";
 import { scopeAt } from "./ledger/scope.ts";
 import { type ObservedPort, observedRegistrations } from "./observed-port.ts";
 import { isWithin, type PortRange } from "./port-range.ts";
 import type { SurveySettings } from "./port-settings.ts";
-import { areRivals, type Registration, registrationsOf } from "./registration.ts";
+import { type Registration, registrationsOf } from "./registration.ts";
+import { haveRivals } from "./rivals.ts";
 import { type StaticPort, type StaticPortOnNode, staticPortsOnNodes } from "./static-port.ts";
 
 /** What is declared and what is registered, side by side. */
@@ -121,24 +125,89 @@ export interface PortState {
   readonly inside: readonly Registration[];
 }
 
+/** As `portStateAt` for one node, or, where the port is one owner's on all nodes, for all: without what is inside of each. */
+interface SharedState extends Omit<PortState, "inside"> {
+  readonly isCounted: (registration: Registration) => boolean;
+}
+
 export function portStateAt(survey: PortSurvey, place: KnownPortPlace): PortState {
-  const { ledger, dynamic, nodes } = survey;
-  const scope = scopeAt(place, ledger, dynamic);
-  const isClusterWide = scope === "cluster";
-  const entries = ledger.entries.filter((entry) => (isClusterWide ? coversAnywhere : entryCovers)(entry, place));
-  const here = registrationsAt(survey, place);
-  const all = isClusterWide ? [...nodes.keys()].flatMap((node) => registrationsAt(survey, { ...place, node })) : here;
+  const { isCounted, ...state } = isClusterWide(survey, place)
+    ? clusterState(survey)(`${place.port}/${place.protocol}`, place)
+    : nodeState(survey)(portPlaceKey(place), place);
+  return { ...state, inside: registrationsAt(survey, place).filter((one) => !isCounted(one)) };
+}
+
+/**
+ * Finds out how every registered port stands, with a pause after each, so that a daemon may do other work meanwhile; what asks the
+ * survey afterwards is answered from memory.
+ */
+export function* judgeInSteps(survey: PortSurvey): Steps<PortSurvey> {
+  for (const [place] of survey.registrations.values()) {
+    if (place !== undefined) portStateAt(survey, place);
+    yield;
+  }
+  return survey;
+}
+
+function isClusterWide({ ledger, dynamic }: PortSurvey, place: KnownPortPlace): boolean {
+  return scopeAt(place, ledger, dynamic) === "cluster";
+}
+
+/** A survey is asked about the same ports by the table, the metrics and the log, and in a cluster about one port for each node. */
+function remembered(derive: (survey: PortSurvey, place: KnownPortPlace) => SharedState) {
+  return memoize((survey: PortSurvey) => {
+    const known = new Map<string, SharedState>();
+    return (key: string, place: KnownPortPlace): SharedState => {
+      const state = known.get(key) ?? derive(survey, place);
+      known.set(key, state);
+      return state;
+    };
+  });
+}
+
+const nodeState = remembered((survey, place) =>
+  stateOf(survey, place, {
+    entries: survey.ledger.entries.filter((entry) => entryCovers(entry, place)),
+    all: registrationsAt(survey, place),
+    scope: "node",
+  }),
+);
+
+const clusterState = remembered((survey, place) =>
+  stateOf(survey, place, {
+    entries: survey.ledger.entries.filter((entry) => coversAnywhere(entry, place)),
+    all: registrationsByPort(survey).get(`${place.port}/${place.protocol}`) ?? [],
+    scope: "cluster",
+  }),
+);
+
+/** By `PORT/PROTOCOL`, of all nodes in the order of their names. */
+const registrationsByPort = memoize(({ registrations }: PortSurvey) => {
+  const all = [...registrations.values()].flat().toSorted((one, other) => compareBytes(one.node, other.node));
+  return Map.groupBy(all, ({ port, protocol }) => `${port}/${protocol}`);
+});
+
+function stateOf(
+  survey: PortSurvey,
+  { port }: KnownPortPlace,
+  {
+    entries,
+    all,
+    scope,
+  }: {
+    readonly entries: readonly LedgerEntry[];
+    readonly all: readonly Registration[];
+    readonly scope: PortScope;
+  },
+): SharedState {
   const isCounted = (one: Registration) => !one.isInside || entries.some((entry) => isOwner(entry, one.instance));
   const registrations = all.filter(isCounted);
-  const inside = here.filter((one) => !isCounted(one));
-  const state = { entries, registrations, inside };
-  const isContested = registrations.some((one) =>
-    all.some((other) => areRivals(one, other, scope) && !entries.some((entry) => isOwnerOfBoth(entry, one, other))),
-  );
-  if (isContested || areContested(entries)) return { ...state, status: "Conflict" };
+  const state = { entries, registrations, isCounted };
+  if (areContested(entries) || haveRivals(registrations, all, { entries, scope }))
+    return { ...state, status: "Conflict" };
   if (registrations.length === 0) return { ...state, status: entries.length === 0 ? "Free" : "Reserved" };
   if (entries.length === 0)
-    return { ...state, status: isScheduled(place.port, registrations, survey) ? "Scheduled" : "Undeclared" };
+    return { ...state, status: isScheduled(port, registrations, survey) ? "Scheduled" : "Undeclared" };
   const isOwned = entries.some((entry) => registrations.some(({ instance }) => isOwner(entry, instance)));
   return { ...state, status: isOwned ? "Active" : "Squatted" };
 }
@@ -152,10 +221,6 @@ function isScheduled(port: number, registrations: readonly Registration[], { dyn
 /** Do they declare the same port for different owners? */
 export function areContested(entries: readonly LedgerEntry[]): boolean {
   return somePair(entries, (one, other) => !isSameOwner(one, other));
-}
-
-function isOwnerOfBoth(entry: LedgerEntry, one: Registration, other: Registration): boolean {
-  return isOwner(entry, one.instance) && isOwner(entry, other.instance);
 }
 
 function somePair<Item>(items: readonly Item[], isSo: (one: Item, other: Item) => boolean): boolean {

@@ -3,12 +3,27 @@ import { ownerName } from "../../core/ports/ledger/owner.ts";
 import { holders, type PortSurvey, portStateAt } from "../../core/ports/survey.ts";
 import type { PortSurveyObserver } from "../observer.ts";
 import type { EventLog } from "./event-log.ts";
+import type { EventName } from "./events.ts";
 
-/** More of one survey are counted and not told: a ledger that was changed may concern them all. */
+/**
+ * More of one survey are counted and not told: a ledger that was changed may concern them all. What an operator should look at
+ * comes first and is counted apart, so that nothing that a tenant registers beside it hides it.
+ */
 const MOST_LINES = 20;
 
-/** What the log, and those who follow what happens, are told of ports that stand otherwise than before. */
-export function createPortStatusLog(log: EventLog): PortSurveyObserver {
+/**
+ * What the log, and those who follow what happens, are told of ports that stand otherwise than before.
+ *
+ * @param follow is told of ports alone, not of catalogs that do not answer
+ */
+export function createPortStatusLog(
+  log: Pick<EventLog, "emit">,
+  follow: (event: EventName, message: string) => void = () => {},
+): PortSurveyObserver {
+  const emit: EventLog["emit"] = (event, message, data) => {
+    log.emit(event, message, data);
+    follow(event, message);
+  };
   let before: PortSurvey | undefined;
   let unread = new Set<string>();
   return {
@@ -17,13 +32,12 @@ export function createPortStatusLog(log: EventLog): PortSurveyObserver {
       const changes = survey === undefined ? [] : statusChanges(before, survey);
       before = survey;
       if (survey === undefined) return;
-      for (const change of changes.slice(0, MOST_LINES)) tell(log, change, survey);
-      const more = changes.slice(MOST_LINES);
-      if (more.length === 0) return;
-      const event = more.some(({ now }) => isContested(now)) ? "ports.contested" : "ports.status";
-      log.emit(event, `${more.length} more ports stand otherwise than before: see portolan ports`, {
-        more: more.length,
-      });
+      const [contested, others] = [true, false].map((isBad) => changes.filter(({ now }) => isContested(now) === isBad));
+      for (const [event, all = []] of [["ports.contested", contested] as const, ["ports.status", others] as const]) {
+        for (const change of all.slice(0, MOST_LINES)) tell(emit, change, survey);
+        const more = all.length - MOST_LINES;
+        if (more > 0) emit(event, moreWords(event, more), { more });
+      }
     },
     portsUnsurveyed(catalog, { code, message }) {
       if (unread.has(`${catalog} ${code}`)) return;
@@ -34,14 +48,19 @@ export function createPortStatusLog(log: EventLog): PortSurveyObserver {
   };
 }
 
-function tell(log: EventLog, change: StatusChange, survey: PortSurvey): void {
+function moreWords(event: EventName, more: number): string {
+  const how = event === "ports.contested" ? "are Squatted or in Conflict, and were not" : "stand otherwise than before";
+  return `${more} more ports ${how}: see portolan ports`;
+}
+
+function tell(emit: EventLog["emit"], change: StatusChange, survey: PortSurvey): void {
   const { place, class: portClass, before, now, registrations } = change;
   const { port, protocol, node } = place;
   const by = holders(registrations);
   const owners = [...new Set(portStateAt(survey, place).entries.map(ownerName))];
   const declared = owners.length === 0 ? "" : `, declared for ${owners.join(" and ")}`;
   const held = by.length === 0 ? "registered by no service" : `registered by ${by.join(", ")}`;
-  log.emit(
+  emit(
     isContested(now) ? "ports.contested" : "ports.status",
     `port ${port}/${protocol} on ${node} is ${now}${before === undefined ? "" : `, and was ${before}`}: ${held}${declared}`,
     {

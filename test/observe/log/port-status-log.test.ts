@@ -58,6 +58,24 @@ test("of many that change at once some are told, and how many more", () => {
   expect(log.events.at(-1)).toMatchObject({ event: "ports.status", data: { more: 30 } });
 });
 
+test("ports that an operator should look at are told before all others, and counted apart", () => {
+  const log = createRecordingLog();
+  const followed: string[] = [];
+  const ports = createPortStatusLog(log, (event) => followed.push(event));
+  const many = (count: number, first: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...stranger, port: first + at }));
+  ports.portsSurveyed(surveyOf());
+  // Of two services at one port both are told as one conflict.
+  const clashes = many(25, 7000).flatMap((one) => [one, { ...one, service: "other", id: "other" }]);
+  ports.portsSurveyed(surveyOf(...many(25, 8000), stranger, ...clashes));
+  expect(log.events.slice(0, 20).map(({ event }) => event)).toEqual(Array(20).fill("ports.contested"));
+  expect(log.events[0]?.message).toContain("port 9000/tcp on node-1 is Squatted");
+  expect(log.events[20]).toMatchObject({ event: "ports.contested", data: { more: 6 } });
+  expect(log.events.slice(21, -1).map(({ event }) => event)).toEqual(Array(20).fill("ports.status"));
+  expect(log.events.at(-1)).toMatchObject({ event: "ports.status", data: { more: 5 } });
+  expect(followed).toEqual(log.names);
+});
+
 test("a catalog that does not answer is told once, until it has answered again", () => {
   const log = createRecordingLog();
   const ports = createPortStatusLog(log);

@@ -1,4 +1,5 @@
 import { compareBytes } from "../../../go/byte-order.ts";
+import { memoize } from "../../incremental/memoize.ts";
 import { isOnNode, type LedgerEntry, PROTOCOLS, type Protocol } from "../ledger/ledger.ts";
 import { isOwner, ownerName } from "../ledger/owner.ts";
 import { scopeAt, scopeOfEntry } from "../ledger/scope.ts";
@@ -96,9 +97,7 @@ function* declaredRows(survey: PortSurvey): Generator<PortRow> {
         ? ofProtocol.filter((entry) => !here.includes(entry) && here.some(meets(entry)))
         : [];
       const ranges = [...here, ...elsewhere].map(({ ports }) => ports);
-      const registered = registeredPorts(survey, protocol, node).filter((port) =>
-        ranges.some((one) => isWithin(port, one)),
-      );
+      const registered = registeredPorts(survey, { protocol, node, ranges });
       for (const piece of cutRanges([...ranges, ...registered.map((port) => ({ first: port, last: port }))])) {
         const isOver = ({ ports }: LedgerEntry) => intersection(ports, piece) !== undefined;
         const own = here.filter(isOver);
@@ -123,20 +122,28 @@ function meets({ ports }: LedgerEntry): (other: LedgerEntry) => boolean {
 }
 
 /**
- * Ports with lines of their own: those that are registered on the node, or on each node that is known; on any, where they are
- * one owner's on all nodes.
+ * Ports of these ranges with lines of their own: those that are registered on the node, or on each node that is known; on any,
+ * where they are one owner's on all nodes.
  */
-function registeredPorts(survey: PortSurvey, protocol: Protocol, node: string | undefined): readonly number[] {
+function registeredPorts(
+  survey: PortSurvey,
+  { protocol, node, ranges }: Pick<PortRow, "protocol" | "node"> & { readonly ranges: readonly PortRange[] },
+): readonly number[] {
   const nodes = node === undefined ? [...survey.nodes.keys()] : [node];
   const statics = survey.statics.filter((one) => one.protocol === protocol && one.node === node);
-  const ports = [...survey.registrations.values()].map(([first]) => first?.port ?? 0);
-  return [...new Set([...ports, ...statics.map(({ port }) => port)])].filter((port) => {
+  const isAsked = (port: number) => ranges.some((one) => isWithin(port, one));
+  const ports = [...portsOnAnyNode(survey), ...statics.map(({ port }) => port)].filter(isAsked);
+  return [...new Set(ports)].filter((port) => {
     if (statics.some((one) => one.port === port)) return true;
     if (nodes.every((one) => registrationsAt(survey, { port, protocol, node: one }).length > 0)) return true;
     if (scopeAt({ port, protocol }, survey.ledger, survey.dynamic) === "node") return false;
     return portStateAt(survey, { port, protocol, node: node ?? "" }).registrations.length > 0;
   });
 }
+
+const portsOnAnyNode = memoize(({ registrations }: PortSurvey): readonly number[] => [
+  ...new Set([...registrations.values()].flatMap(([first]) => first?.port ?? [])),
+]);
 
 /** For whom a port is declared, of those who are not registered there. */
 export function awaited({ entries, registrations }: Pick<PortRow, "entries" | "registrations">): readonly string[] {
