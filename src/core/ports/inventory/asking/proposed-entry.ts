@@ -3,9 +3,9 @@ import { DEFAULT_NAMESPACE } from "../../../catalog/snapshot.ts";
 import type { LedgerEntry, PortScope } from "../../ledger/ledger.ts";
 import type { NamedService } from "../../ledger/owner.ts";
 import { scopeOfEntry } from "../../ledger/scope.ts";
-import { formatRange, type PortRange } from "../../port-range.ts";
+import { formatRange, joinRanges, type PortRange } from "../../port-range.ts";
 import type { PortSurvey } from "../../survey.ts";
-import { type Answer, freePorts } from "./answer.ts";
+import { type Answer, type AnswerPart, freePorts } from "./answer.ts";
 import { type AskedNode, isDeclaredFor, type VerdictKind } from "./verdict.ts";
 
 /** An entry that the ledger takes as it is: no key is missing, and it is in no conflict with another. */
@@ -27,6 +27,7 @@ export type Proposal =
  * | the answer | the entry |
  * |---|---|
  * | all is declared for the service that asks | none is needed |
+ * | all is free, and part of it is declared for the service that asks | none, for its ports would be declared twice |
  * | all is free on every node that was asked about | all of it |
  * | all is free on some of the nodes | all of it, on those |
  * | one port that is not, in a group with a place | the next free port of the group |
@@ -57,14 +58,28 @@ export function proposeEntry(survey: PortSurvey, answer: Answer): Proposal {
       survey,
       answer,
     );
-  if (nodes.some((node) => isFree(node) && isOwn(node))) {
-    const origins = own.flatMap(({ verdict }) => verdict.entries.map(({ origin }) => origin));
-    return { kind: "declared", origins: [...new Set(origins)] };
-  }
+  const mine = free.filter((part) => part.nodes.some((node) => isFree(node)));
+  if (mine.length > 0) return declaredAlready(mine);
   const worst = answer.verdict;
   if (worst === "outside") return outside(survey, answer);
   if (worst === "unknown") return unknownNode(question.node ?? "", survey);
   return insteadOf(survey, answer);
+}
+
+/** Of parts that are free on a node on which any of them is declared. */
+function declaredAlready(parts: readonly AnswerPart[]): Proposal {
+  const isDeclared = ({ verdict }: AnswerPart) => verdict.entries.length > 0;
+  const declared = parts.filter(isDeclared);
+  const origins = [...new Set(declared.flatMap(({ verdict }) => verdict.entries.map(({ origin }) => origin)))];
+  const missing = parts.filter((part) => !isDeclared(part));
+  if (missing.length === 0) return { kind: "declared", origins };
+  const rest = [...Map.groupBy(missing, (part) => part.protocols.join())].flatMap(([, [one, ...more]]) => {
+    if (one === undefined) return [];
+    const suffix = one.protocols.length > 1 ? "/both" : `/${one.protocols.join()}`;
+    return joinRanges([one, ...more].flatMap(({ ports }) => ports)).map((ports) => `${formatRange(ports)}${suffix}`);
+  });
+  const each = rest.length === 1 ? "" : "each of ";
+  return none(`part of it is declared already: ${origins.join(", ")}`, `ask for ${each}${rest.join(", ")} alone`);
 }
 
 /** What was asked about, where it is free. */
