@@ -1,5 +1,6 @@
 import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
+import { staticPortsOf } from "../core/static-entries/static-places.ts";
 import { fanOutCatalog } from "../observe/fan-out.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import { createSourceLog } from "../observe/log/source-log.ts";
@@ -78,6 +79,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   const portSurveys = createPortSurveys({
     catalogs,
     core: inputs.core,
+    statics: () => staticPortsOf(inputs.operatorConfig()),
     clock: systemClock,
     random: Math.random,
     observer: observePorts({ log, metrics, events }),

@@ -43,7 +43,7 @@ export async function serve(
       // A Nomad that did not answer before the reload is asked soon, not when the next question would have been due.
       runAgainAfterReloads(app.dynamicPorts, signals, all),
       // The ledger may be another one after a reload.
-      runAgainAfterReloads(app.portSurveys, signals, all),
+      app.portSurveys.run(all, signals.restart),
       ...(app.allocations === undefined ? [] : [app.allocations.run(all)]),
       // The settings may name another API, or its password, after a reload.
       ...app.edges.map(({ traefik }) => runAgainAfterReloads(traefik, signals, all)),

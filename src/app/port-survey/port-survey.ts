@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import type { StaticPort } from "../../core/ports/static-port.ts";
 import { judgeInSteps, surveyPorts } from "../../core/ports/survey.ts";
 import type { CoreSettings } from "../../core/settings.ts";
 import { runInTurns } from "../../daemon/run-in-turns.ts";
@@ -21,6 +22,8 @@ export interface PortSurveyParts {
   readonly catalogs: readonly SurveyedCatalog[];
   /** The settings in force. */
   core(): CoreSettings;
+  /** Ports that files of the operator's point at by fixed addresses. */
+  statics(): readonly StaticPort[];
   readonly clock: Pick<Clock, "sleep" | "nowMs">;
   /** A number in [0, 1). */
   random(): number;
@@ -29,8 +32,13 @@ export interface PortSurveyParts {
 
 /** Holds the ports of all services against the ledger, now and then. */
 export interface PortSurveys {
-  /** Until aborted. Asks nothing while there is no ledger. */
-  run(signal: AbortSignal): Promise<void>;
+  /**
+   * Until aborted. Asks nothing while there is no ledger.
+   *
+   * @param nextReload aborted at the next reload of the settings. The wait for the next survey is then a short one; one under way
+   * goes on, which may take long, and is held against the settings that are in force at its end.
+   */
+  run(signal: AbortSignal, nextReload: () => AbortSignal): Promise<void>;
 }
 
 /** The watches of the charts come first at a start. */
@@ -44,7 +52,7 @@ const PAUSE_MS = 300;
  * as a whole every few minutes, by single requests with pauses between, beside the watches and the passes, which wait for
  * none of it. What one catalog does not answer leaves everything as it was.
  */
-export function createPortSurveys({ catalogs, core, clock, random, observer }: PortSurveyParts): PortSurveys {
+export function createPortSurveys({ catalogs, core, statics, clock, random, observer }: PortSurveyParts): PortSurveys {
   const spread = () => 0.9 + 0.2 * random();
 
   async function survey(signal: AbortSignal): Promise<void> {
@@ -60,19 +68,27 @@ export function createPortSurveys({ catalogs, core, clock, random, observer }: P
       }
       if (signal.aborted) return;
     }
-    const found = await runInTurns(judgeInSteps(surveyPorts(instances, core())), clock);
+    // The settings may be others than at the start.
+    if (!hasLedger(core())) return observer.portsSurveyed(undefined);
+    const found = await runInTurns(judgeInSteps(surveyPorts(instances, core(), statics())), clock);
     if (!signal.aborted) observer.portsSurveyed(found);
   }
 
   return {
-    async run(signal) {
-      await clock.sleep(FIRST_AFTER_MS * spread(), signal);
+    async run(signal, nextReload) {
+      let waitMs = FIRST_AFTER_MS;
       while (!signal.aborted) {
-        const { file, entries } = core().ports.ledger;
-        if (file === undefined && entries.length === 0) observer.portsSurveyed(undefined);
-        else await survey(signal);
-        await clock.sleep(EVERY_MS * spread(), signal);
+        const reload = nextReload();
+        await clock.sleep(waitMs * spread(), AbortSignal.any([signal, reload]));
+        waitMs = reload.aborted ? FIRST_AFTER_MS : EVERY_MS;
+        if (signal.aborted || reload.aborted) continue;
+        if (hasLedger(core())) await survey(signal);
+        else observer.portsSurveyed(undefined);
       }
     },
   };
+}
+
+function hasLedger({ ports: { ledger } }: CoreSettings): boolean {
+  return ledger.file !== undefined || ledger.entries.length > 0;
 }

@@ -16,6 +16,12 @@ export function tableOfMarkdown(heads: readonly string[], rows: readonly (readon
   return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
+/**
+ * Of an address of mail, or of a name that is mentioned. GitHub looks for both when escapes and entities are taken back: only what is
+ * no text, such as an empty comment, keeps the parts asunder.
+ */
+const LINKED_AT = /@(?=[^\s@]*\.)|(?<![\p{L}\p{N}_])@(?=[\p{L}\p{N}_])/gu;
+
 /** A text as it is, without a meaning in Markdown, also where GitHub gives it one: bare addresses, formulas. */
 export function markdownText(text: string): string {
   return printable(text)
@@ -25,5 +31,6 @@ export function markdownText(text: string): string {
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll("://", ":\\/\\/")
-    .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`);
+    .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
+    .replace(LINKED_AT, "@<!-- -->");
 }

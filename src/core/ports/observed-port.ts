@@ -12,11 +12,11 @@ export interface ObservedPort {
   readonly leadsTo?: number;
 }
 
-/** Stands for the nodes where none is known. */
-const ANY_NODE = "every node";
+/** Stands for the nodes where none is known: no name that a ledger could list. */
+export const ANY_NODE = "every node";
 
 /**
- * The registrations that such a port would be, on each node of the ledger, or of the catalog where the ledger names none.
+ * The registrations that such a port would be, on each node of the ledger, or on each that is known otherwise where the ledger lists none.
  *
  * @param nodes name → address of those that are known
  */

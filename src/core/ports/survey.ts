@@ -56,15 +56,15 @@ export function surveyPorts(
     if (!nodes.has(node)) nodes.set(node, instance.nodeAddress === "" ? instance.address : instance.nodeAddress);
     for (const registration of registrationsOf(instance, { ledger, prefix })) add(registration);
   }
+  for (const entry of ledger.entries) {
+    for (const node of entry.nodes ?? []) if (!nodes.has(node)) nodes.set(node, "");
+  }
+  for (const node of ledger.ingress) if (!nodes.has(node)) nodes.set(node, "");
   const clusterNodes = ledger.nodes.size === 0 ? new Map(nodes) : ledger.nodes;
   for (const registration of observed.flatMap((port) => observedRegistrations(port, clusterNodes))) {
     add(registration);
     if (!nodes.has(registration.node)) nodes.set(registration.node, registration.address);
   }
-  for (const entry of ledger.entries) {
-    for (const node of entry.nodes ?? []) if (!nodes.has(node)) nodes.set(node, "");
-  }
-  for (const node of ledger.ingress) if (!nodes.has(node)) nodes.set(node, "");
   return {
     dynamic,
     ledger,

@@ -1,10 +1,11 @@
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
+import { withSecondTry } from "../catalog/second-try.ts";
 import type { ConsulClient } from "./client.ts";
 import { instancesOn } from "./read-by-node.ts";
 
 /**
  * Every registration that Consul shows, without its checks: the list of nodes, then each node by itself. Any server may
- * answer. Rejects with a CatalogError.
+ * answer, and a node that is not told is asked for once more. Rejects with a CatalogError.
  *
  * @param pause is waited for before each node
  */
@@ -19,7 +20,8 @@ export async function readAllByNode(
   for (const node of nodes.keys()) {
     await pause();
     if (signal.aborted) return [];
-    for (const instance of instancesOn((await client.nodeEntries(node, how)).value, [])) instances.push(instance);
+    const { value } = await withSecondTry(() => client.nodeEntries(node, how), pause, signal);
+    for (const instance of instancesOn(value, [])) instances.push(instance);
   }
   return instances;
 }

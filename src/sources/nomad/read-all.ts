@@ -1,9 +1,10 @@
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { CatalogClient } from "../catalog/catalog-client.ts";
+import { withSecondTry } from "../catalog/second-try.ts";
 
 /**
  * Every registration that Nomad shows: the list of services, then each by itself, since Nomad has no list by node. Any server may
- * answer. Rejects with a CatalogError.
+ * answer, and a service that is not told is asked for once more. Rejects with a CatalogError.
  *
  * @param pause is waited for before each service
  */
@@ -18,7 +19,8 @@ export async function readAllByService(
   for (const service of services.keys()) {
     await pause();
     if (signal.aborted) return [];
-    for (const instance of (await client.instances(service, how)).value) instances.push(instance);
+    const { value } = await withSecondTry(() => client.instances(service, how), pause, signal);
+    for (const instance of value) instances.push(instance);
   }
   return instances;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createPortSurveys, type SurveyedCatalog } from "../../../src/app/port-survey/port-survey.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
+import { portTable } from "../../../src/core/ports/inventory/port-table.ts";
 import { NO_LEDGER } from "../../../src/core/ports/ledger/ledger.ts";
 import { holders, type PortSurvey, portStateAt } from "../../../src/core/ports/survey.ts";
 import { readAllByNode } from "../../../src/sources/consul/read-all.ts";
@@ -25,8 +26,9 @@ function createSite(registered: readonly ServiceInstance[] | string, requests = 
   const errors: string[] = [];
   const askedAtMs: number[] = [];
   const core = settings();
+  let reloading = new AbortController();
   let declared = ledger({ ports: [{ ports: 9000, owner: "minio", exposure: "internal", purpose: "S3" }] });
-  const site = { answer: registered, clock, found, errors, askedAtMs, run, dropLedger };
+  const site = { answer: registered, clock, found, errors, askedAtMs, run, reload, dropLedger };
   const catalog: SurveyedCatalog = {
     label: "consul",
     async registrations(pause, signal) {
@@ -42,6 +44,7 @@ function createSite(registered: readonly ServiceInstance[] | string, requests = 
   const surveys = createPortSurveys({
     catalogs: [catalog],
     core: () => ({ ...core, ports: { ...core.ports, ledger: declared } }),
+    statics: () => [{ port: 5000, protocol: "tcp", host: "node-1", name: "http/services/nas" }],
     clock,
     random: () => 0.5,
     observer: {
@@ -52,8 +55,12 @@ function createSite(registered: readonly ServiceInstance[] | string, requests = 
   function run(): AbortController {
     const stop = new AbortController();
     stops.push(() => stop.abort());
-    void surveys.run(stop.signal);
+    void surveys.run(stop.signal, () => reloading.signal);
     return stop;
+  }
+  function reload(): void {
+    reloading.abort();
+    reloading = new AbortController();
   }
   function dropLedger(): void {
     declared = NO_LEDGER;
@@ -98,6 +105,53 @@ describe("a daemon with a ledger", () => {
     await site.clock.advance(6 * MINUTE_MS);
     expect(site.found).toHaveLength(1);
   });
+});
+
+describe("a reload of the settings", () => {
+  test("lets a survey under way go on, which counts by the settings at its end", async () => {
+    const site = createSite([untagged], 1000);
+    site.run();
+    for (let minutes = 0; minutes < 6; minutes += 1) {
+      await site.clock.advance(MINUTE_MS);
+      site.reload();
+    }
+    expect([site.askedAtMs.length, site.found.length]).toEqual([1000, 1]);
+    site.dropLedger();
+    site.reload();
+    await site.clock.advance(MINUTE_MS);
+    expect(site.found.slice(1)).toEqual([undefined]);
+  });
+
+  test("that takes the ledger away while one is under way shows nothing any more", async () => {
+    const site = createSite([untagged], 1000);
+    site.run();
+    await site.clock.advance(MINUTE_MS);
+    site.dropLedger();
+    site.reload();
+    await site.clock.advance(6 * MINUTE_MS);
+    expect(site.found[0]).toBeUndefined();
+    expect(site.found.length).toBeGreaterThan(0);
+  });
+
+  test("brings the next survey soon, since the ledger may be another one", async () => {
+    const site = createSite([untagged]);
+    site.run();
+    await site.clock.advance(MINUTE_MS);
+    site.reload();
+    await site.clock.advance(MINUTE_MS);
+    expect(site.found).toHaveLength(2);
+  });
+});
+
+test("ports that the operator's files point at count, as in portolan ports", async () => {
+  const site = createSite([untagged]);
+  site.run();
+  await site.clock.advance(MINUTE_MS);
+  const rows = site.found[0] === undefined ? [] : portTable(site.found[0]);
+  expect(rows.map(({ ports, status }) => [ports.first, status])).toEqual([
+    [5000, "Static"],
+    [9000, "Squatted"],
+  ]);
 });
 
 test("without a ledger no catalog is asked, and nothing is shown any more", async () => {
@@ -145,5 +199,29 @@ describe("all registrations are read by single requests, each after a pause", ()
     );
     expect(asked).toEqual(["nodes", "pause", "a", "pause", "b", "services", "pause", "default/web"]);
     expect(all).toEqual([untagged]);
+  });
+
+  test("a service that is not told is asked for once more, and of one that fails again the failure is told", async () => {
+    let failures = 1;
+    let asked = 0;
+    const read = () =>
+      readAllByService(
+        {
+          services: () =>
+            Promise.resolve({ index: 1n, value: new Map(["a", "b"].map((name) => [`default/${name}`, []])) } as never),
+          instances: () => {
+            asked += 1;
+            failures -= 1;
+            if (failures >= 0) return Promise.reject(failure("E_CATALOG_TIMEOUT"));
+            return Promise.resolve({ index: 1n, value: [untagged] } as never);
+          },
+        },
+        () => Promise.resolve(),
+        new AbortController().signal,
+      );
+    expect(await read()).toEqual([untagged, untagged]);
+    expect(asked).toBe(3);
+    failures = 2;
+    await expect(read()).rejects.toMatchObject({ code: "E_CATALOG_TIMEOUT" });
   });
 });

@@ -23,6 +23,18 @@ test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\uff1d1", '=HYPERLINK("http:
   },
 );
 
+test.each(["a;=1+1", "a; =1+1", 'a;"=1+1"', "a;;@SUM(A1)", ";\uff1d1", '=1;=1,"x"'])(
+  "nor of %j, where it takes a semicolon for the end of a cell",
+  (text) => {
+    const [, row = ""] = csv(["a", "b"], [["x", text]]).split("\r\n");
+    for (const cell of row.split(";")) expect(cell).not.toMatch(/^["\s]*[=+\-@\uff1d]/);
+  },
+);
+
+test("a semicolon before anything else stays as it is", () => {
+  expect(csv(["a;b"], [])).toBe("a;b\r\n");
+});
+
 test("any row is read again as it was written, escapes of control characters aside", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 4 }), (cells) => {
@@ -30,9 +42,11 @@ test("any row is read again as it was written, escapes of control characters asi
       const read = Array.from(`${row},`.matchAll(/(?:"((?:[^"]|"")*)"|([^",]*)),/g), ([, quoted, plain = ""]) =>
         quoted === undefined ? plain : quoted.replaceAll('""', '"'),
       );
-      expect(read.map((cell) => cell.replace(/^'(?=\\u0009|\\u000d|[=+\-@\uff1d\uff0b\uff0d\uff20])/, ""))).toEqual(
-        cells.map(printable),
-      );
+      const bare = (cell: string) =>
+        cell
+          .replace(/^'(?=\\u0009|\\u000d|[=+\-@\uff1d\uff0b\uff0d\uff20])/, "")
+          .replace(/;'(?=(?:"|\s|\\u[0-9a-f]{4})*[=+\-@\uff1d\uff0b\uff0d\uff20])/g, ";");
+      expect(read.map(bare)).toEqual(cells.map((cell) => bare(printable(cell))));
     }),
   );
 });

@@ -2,6 +2,7 @@ import { compareBytes } from "../../../go/byte-order.ts";
 import { isAnyPattern } from "../../catalog/glob.ts";
 import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
 import type { Ledger, Protocol } from "../ledger/ledger.ts";
+import { ANY_NODE } from "../observed-port.ts";
 import { formatRange, isWithin } from "../port-range.ts";
 import type { Registration } from "../registration.ts";
 import type { PortSurvey } from "../survey.ts";
@@ -71,7 +72,7 @@ function declarationOf(
   const { ledger, dynamic } = survey;
   const nodes = [...new Set(places.map(({ node }) => node))];
   // Nodes that the ledger does not list are refused; without any the entry speaks of all nodes.
-  const areKnown = nodes.every((node) => ledger.nodes.size === 0 || ledger.nodes.has(node));
+  const areKnown = nodes.every((node) => (ledger.nodes.size === 0 ? node !== ANY_NODE : ledger.nodes.has(node)));
   const fields = [
     `ports: ${port}`,
     ...(protocol === "udp" ? ["protocol: udp"] : []),

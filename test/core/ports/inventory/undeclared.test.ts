@@ -69,6 +69,30 @@ describe("undeclared ports", () => {
   });
 });
 
+describe("an observed port", () => {
+  const observed = [{ service: "shadow", namespace: "lab", port: 30_810, protocol: "tcp" }] as const;
+
+  function observedIn(content: { readonly ports?: readonly unknown[] }) {
+    const core = settings();
+    return surveyPorts([], { ...core, ports: { ...core.ports, ledger: ledger(content) } }, [], observed);
+  }
+
+  test("is declared for every node where no node is known, by a line that may be pasted", () => {
+    const [port] = undeclaredPorts(observedIn({}));
+    expect(port?.declaration).toBe(
+      '{ ports: 30810, owner: "shadow", namespace: "lab", exposure: ingress, purpose: "…" }',
+    );
+    expect(undeclaredPorts(observedIn({ ports: load(`- ${port?.declaration}`) as unknown[] }))).toEqual([]);
+  });
+
+  test("is held on the nodes that entries name, where the ledger lists none", () => {
+    const entry = { ports: 53, owner: "dns", exposure: "internal", purpose: "x", nodes: ["node-1", "node-2"] };
+    const survey = observedIn({ ports: [entry] });
+    expect([...survey.nodes.keys()]).toEqual(["node-1", "node-2"]);
+    expect(undeclaredPorts(survey)).toMatchObject([{ places: [{ node: "node-1" }, { node: "node-2" }] }]);
+  });
+});
+
 function GROUP() {
   return { name: "core", ports: "30800-30899", purpose: "x" };
 }
