@@ -6,6 +6,7 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import { ingressLeftOut, letInRemedy } from "../ports/firewall/closed-to-ingress.ts";
+import { strictestEntries } from "../ports/firewall/overlapping-entries.ts";
 import { entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger/ledger.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
@@ -38,7 +39,7 @@ export function* reportClosedPorts(
 const hasClosedPorts = memoize((ledger: Ledger) => ledger.entries.some((entry) => isClosed(entry, ledger)));
 
 function isClosed(entry: LedgerEntry, ledger: Ledger): boolean {
-  return ingressLeftOut(entry, ledger).length > 0;
+  return ingressLeftOut([entry], ledger).length > 0;
 }
 
 function closedPorts(ledger: Ledger, config: DynamicConfig, services: TranslatedServices): readonly Diagnostic[] {
@@ -88,16 +89,10 @@ function closedPort(instance: ServiceInstance, backend: Backend, ledger: Ledger)
   const address = instance.address === "" ? instance.nodeAddress : instance.address;
   const isOwn = hostPortAt(host, port) === hostPortAt(address, port);
   const node = isOwn ? knownNodeOf(ledger, instance) : undefined;
-  // What is internal or never exposed lets no load balancer in either, and has been refused where it is the service's own.
-  const entries = ledger.entries.filter(
-    (entry) =>
-      entryCovers(entry, { port, protocol, node }) && entry.exposure !== "internal" && entry.exposure !== "never",
-  );
-  const [first, ...more] = entries;
+  const entries = ledger.entries.filter((entry) => entryCovers(entry, { port, protocol, node }));
+  const [first] = strictestEntries(entries);
   if (first === undefined) return [];
-  const left = ingressLeftOut(first, ledger, node).filter((balancer) =>
-    more.every((entry) => ingressLeftOut(entry, ledger, node).includes(balancer)),
-  );
+  const left = ingressLeftOut(entries, ledger, node);
   if (left.length === 0) return [];
   return [
     diagnose(instance, {

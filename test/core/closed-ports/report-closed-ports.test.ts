@@ -37,7 +37,24 @@ test("one of two load balancers that is left out is named alone", () => {
 });
 
 test("another entry that lets it in speaks for the port, too", () => {
-  expect(told([CONSOLE, { ...CONSOLE, exposure: "ingress", from: undefined }].map(withoutUndefined))).toEqual([]);
+  const ingress = { ...CONSOLE, exposure: "ingress" };
+  expect(told([ingress, { ...ingress, from: undefined }].map(withoutUndefined))).toEqual([]);
+  expect(told([ingress, { ...ingress, from: ["192.168.11.0/24", "2001:db8::/32"] }])).toEqual([]);
+  const others = { ...ingress, owner: "others", exposure: "internal", from: ["192.168.11.0/24", "2001:db8::/32"] };
+  for (const both of [
+    [ingress, others],
+    [others, ingress],
+  ])
+    expect(told(both)).toEqual([]);
+});
+
+test("a weaker entry that would let it in does not count beside the stricter one", () => {
+  const ingress = { ...CONSOLE, exposure: "ingress", from: undefined };
+  expect(told([ingress, CONSOLE].map(withoutUndefined))).toHaveLength(1);
+});
+
+test("where clients get in besides, one of which it may be, nothing is told", () => {
+  expect(told([{ ...CONSOLE, clients: ["traefik"] }])).toEqual([]);
 });
 
 test("without a route nothing is told", () => {

@@ -12,6 +12,7 @@ import {
   type FirewallWarning,
   ingressWarnings,
   nodeWarnings,
+  overlapWarnings,
 } from "../../../core/ports/firewall/firewall-warnings.ts";
 import { nftablesFile } from "../../../core/ports/firewall/nftables-file.ts";
 import { nftablesText } from "../../../core/ports/firewall/nftables-text.ts";
@@ -64,11 +65,18 @@ export const firewallCommand: Command = {
   },
 };
 
-function printPlan(flags: FlagValues, { ledger, dynamic, clientsOf }: FirewallPlan, range: DynamicRange): void {
+function printPlan(flags: FlagValues, plan: FirewallPlan, range: DynamicRange): void {
+  const { ledger, dynamic, clientsOf } = plan;
   const node = flags["node"] === undefined ? undefined : knownNode(flags["node"], ledger);
   const rules = firewallRules(ledger, dynamic, clientsOf).filter((rule) => node === undefined || isOf(rule, node));
-  printWarnings([...clientWarnings(ledger, clientsOf), ...ingressWarnings(ledger)]);
+  printWarnings(ledgerWarnings(plan));
   printResult(flags, firewallJson(rules, ledger), firewallTable(rules, ledger) + rangeLine(range));
+}
+
+/** About all nodes. */
+function ledgerWarnings(plan: FirewallPlan): readonly FirewallWarning[] {
+  const { ledger, clientsOf } = plan;
+  return [...overlapWarnings(ledger), ...clientWarnings(ledger, clientsOf), ...ingressWarnings(plan)];
 }
 
 function isOf({ nodes }: FirewallRule, node: string): boolean {
@@ -81,18 +89,14 @@ function printNftables(
   { ports, origin }: DynamicRange,
   askedAtMs: number | undefined,
 ): void {
-  const { ledger, clientsOf } = plan;
+  const { ledger } = plan;
   const command = commandOf("nftables", settings);
   const printed = (one: string | undefined) => nftablesText(nodeFirewall(plan, one));
   const { node: whose, isOfAll } = printedNode(node, ledger, { printed, command, ending: "nft" });
   const own = nodeFirewall(plan, whose);
   const firewall = isOfAll ? { ...own, node: undefined } : own;
   const alike = isOfAll ? firewallNodes(ledger).map((one) => nodeFirewall(plan, one)) : [own];
-  printWarnings([
-    ...nodeWarnings(ledger, own, alike),
-    ...clientWarnings(ledger, clientsOf),
-    ...ingressWarnings(ledger),
-  ]);
+  printWarnings([...nodeWarnings(ledger, own, alike), ...ledgerWarnings(plan)]);
   const from = {
     ledger: ledger.file,
     dynamicPorts: `${formatRange(ports)} (${origin})`,

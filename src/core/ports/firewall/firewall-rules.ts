@@ -1,6 +1,7 @@
-import type { Ledger, LedgerEntry, Protocol } from "../ledger/ledger.ts";
+import { EXPOSURES, type Ledger, type LedgerEntry, type Protocol } from "../ledger/ledger.ts";
 import { intersection, type PortRange } from "../port-range.ts";
 import { type ClientsOf, NO_CLIENTS } from "./client-nodes.ts";
+import { overlappingEntries } from "./overlapping-entries.ts";
 
 /**
  * What may reach a port: any host, the nodes of the load balancer, the site's networks, its nodes, these networks, or the
@@ -23,8 +24,9 @@ export interface FirewallRule {
 
 /**
  * What the firewalls of the nodes must let in, by the ledger: each declared port from where its exposure says and from the nodes
- * of its clients, then the dynamic range from the site's networks; what no rule accepts is dropped. Declared ports inside the
- * dynamic range are closed to all others first, or the range would open them again.
+ * of its clients, then the dynamic range from the site's networks; what no rule accepts is dropped. Where entries of different
+ * exposure overlap, the strictest counts alone, in whatever order they stand: it comes first, and closes the shared ports to all
+ * others. Declared ports inside the dynamic range are closed to all others before it, or the range would open them again.
  */
 export function firewallRules(
   { entries }: Ledger,
@@ -34,15 +36,28 @@ export function firewallRules(
   const declared = entries.map((entry) => {
     const { ports, protocols, nodes, owners, purpose } = entry;
     const rule = { ports, protocols, nodes, why: `${owners.join(", ")}: ${purpose}` };
-    return { rule, sources: sourcesOf(entry, clientsOf) };
+    return { entry, rule, sources: sourcesOf(entry, clientsOf) };
+  });
+  const overlaps = overlappingEntries(entries);
+  const stricter = declared.filter(({ entry }) => overlaps.some((overlap) => overlap.stricter === entry));
+  const others = declared.filter((one) => !stricter.includes(one));
+  const first = EXPOSURES.toReversed().flatMap((exposure): readonly FirewallRule[] => {
+    const own = stricter.filter(({ entry }) => entry.exposure === exposure);
+    const closing = own.flatMap(({ entry, rule }) =>
+      overlaps
+        .filter((overlap) => overlap.stricter === entry)
+        .map(({ ports, protocols, nodes }) => ({ ...rule, ...DROP, ports, protocols, nodes })),
+    );
+    return [...own.flatMap(accepting), ...closing];
   });
   const closed = declared.flatMap(({ rule, sources }): readonly FirewallRule[] => {
     const ports = intersection(rule.ports, dynamic);
     const isOpenAnyway = sources.some(({ kind }) => kind === "anywhere" || kind === "networks");
-    return ports === undefined || isOpenAnyway ? [] : [{ ...rule, action: "drop", ports, from: { kind: "anywhere" } }];
+    return ports === undefined || isOpenAnyway ? [] : [{ ...rule, ...DROP, ports }];
   });
   return [
-    ...declared.flatMap(({ rule, sources }) => sources.map((from) => ({ action: "accept" as const, ...rule, from }))),
+    ...first,
+    ...others.flatMap(accepting),
     ...closed,
     {
       action: "accept",
@@ -53,6 +68,17 @@ export function firewallRules(
       why: "what the scheduler hands out",
     },
   ];
+}
+
+const DROP = { action: "drop", from: { kind: "anywhere" } } as const;
+
+interface DeclaredRule {
+  readonly rule: Omit<FirewallRule, "action" | "from">;
+  readonly sources: readonly FirewallSource[];
+}
+
+function accepting({ rule, sources }: DeclaredRule): readonly FirewallRule[] {
+  return sources.map((from) => ({ action: "accept", ...rule, from }));
 }
 
 /**

@@ -1,10 +1,20 @@
-import { entryCovers, type Ledger } from "../ledger/ledger.ts";
+import { entryCovers, type Ledger, type LedgerEntry, type Place } from "../ledger/ledger.ts";
 import { ownerName } from "../ledger/owner.ts";
-import { formatRange } from "../port-range.ts";
+import { cutRanges, formatRange, intersection, isWithin } from "../port-range.ts";
 import type { ClientsOf } from "./client-nodes.ts";
-import { ingressLeftOut, letInRemedy } from "./closed-to-ingress.ts";
-import { hasBlocks, type IpBlocks } from "./ip-blocks.ts";
-import { ADDRESS_GROUPS, type AddressGroup, isOpen, type NodeFirewall } from "./node-firewall.ts";
+import { letInRemedy, mayLeaveOut } from "./closed-to-ingress.ts";
+import { hasBlocks, type IpBlocks, ipBlocks } from "./ip-blocks.ts";
+import {
+  ADDRESS_GROUPS,
+  type AddressGroup,
+  type FirewallPlan,
+  firewallNodes,
+  isAdmitted,
+  isOpen,
+  type NodeFirewall,
+  nodeFirewall,
+} from "./node-firewall.ts";
+import { isStricter, type Overlap, overlappingEntries } from "./overlapping-entries.ts";
 
 /** What an operator should know before rules are loaded that are made as well as the ledger allows. */
 export interface FirewallWarning {
@@ -28,10 +38,20 @@ export function nodeWarnings(
   return [...sshWarning(ledger, alike), ...ADDRESS_GROUPS.flatMap((group) => groupWarnings(group, ledger, firewall))];
 }
 
-/** About entries that let no load balancer in, on whatever node: what is routed there would not answer. */
-export function ingressWarnings(ledger: Ledger): readonly FirewallWarning[] {
-  return ledger.entries.flatMap((entry) => {
-    const left = ingressLeftOut(entry, ledger);
+/** About entries whose ports some node keeps from a load balancer, by all of its rules: what is routed there would not answer. */
+export function ingressWarnings(plan: FirewallPlan): readonly FirewallWarning[] {
+  const { ledger } = plan;
+  const firewalls = memoizedByNode(plan);
+  return ledger.entries.filter(mayLeaveOut).flatMap((entry) => {
+    const nodes = entry.nodes ?? [...firewallNodes(ledger), undefined];
+    const left = ledger.ingress.filter((balancer) => {
+      const { ipv4, ipv6 } = ipBlocks([ledger.nodes.get(balancer) ?? balancer]);
+      const isShutOut = (node: string | undefined) =>
+        placesOf(entry, node, ledger).some(
+          (place) => ![...ipv4, ...ipv6].every((address) => isAdmitted(firewalls(node), place, address)),
+        );
+      return nodes.some((node) => node !== balancer && isShutOut(node));
+    });
     if (left.length === 0) return [];
     const { origin, ports, exposure } = entry;
     return [
@@ -41,6 +61,45 @@ export function ingressWarnings(ledger: Ledger): readonly FirewallWarning[] {
       },
     ];
   });
+}
+
+/** About entries of different exposure that speak of the same ports: one of them does not count there. */
+export function overlapWarnings({ entries }: Ledger): readonly FirewallWarning[] {
+  return overlappingEntries(entries).map((overlap) => {
+    const { stricter, weaker, ports, protocols, nodes } = overlap;
+    const where = `${formatRange(ports)}/${protocols.join("+")}${nodes === undefined ? "" : ` of ${nodes.join(", ")}`}`;
+    return {
+      message: `${where} is declared ${stricter.exposure} (${stricter.origin}) and ${weaker.exposure} (${weaker.origin}): ${weaker.exposure} does not count there, since the strictest exposure counts alone`,
+      remedy: separateRemedy(overlap),
+    };
+  });
+}
+
+function separateRemedy({ stricter, weaker, ports, protocols, nodes }: Overlap): string {
+  const isPartly = protocols.length < weaker.protocols.length || nodes?.length !== weaker.nodes?.length;
+  if (isPartly) {
+    return `write ${weaker.origin} once for ${formatRange(ports)}, with the nodes and the protocols that ${stricter.origin} has not, and once for the rest`;
+  }
+  const rest = cutRanges([weaker.ports, ports]).filter(({ first }) => !isWithin(first, ports));
+  if (rest.length === 0) return `remove ${weaker.origin}, or write in it: exposure: ${stricter.exposure}`;
+  return `write in ${weaker.origin}: ${rest.map((one) => `ports: ${formatRange(one)}`).join("; and again, with ")}`;
+}
+
+/** One port of each piece of the entry's that all rules of a node treat alike, where no stricter entry counts. */
+function placesOf(entry: LedgerEntry, node: string | undefined, { entries }: Ledger): readonly Place[] {
+  const shared = entries.map(({ ports }) => intersection(ports, entry.ports)).filter((one) => one !== undefined);
+  return cutRanges([entry.ports, ...shared])
+    .flatMap(({ first: port }) => entry.protocols.map((protocol) => ({ port, protocol, node })))
+    .filter((place) => !entries.some((other) => isStricter(other, entry) && entryCovers(other, place)));
+}
+
+function memoizedByNode(plan: FirewallPlan): (node: string | undefined) => NodeFirewall {
+  const made = new Map<string | undefined, NodeFirewall>();
+  return (node) => {
+    const firewall = made.get(node) ?? nodeFirewall(plan, node);
+    made.set(node, firewall);
+    return firewall;
+  };
 }
 
 /** About clients that are let in from nowhere: none is registered, or on no node of the site, or on one without an address. */

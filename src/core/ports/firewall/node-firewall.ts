@@ -1,8 +1,16 @@
-import type { Ledger, Protocol } from "../ledger/ledger.ts";
+import type { Ledger, Place, Protocol } from "../ledger/ledger.ts";
 import { isWithin, type PortRange } from "../port-range.ts";
 import type { ClientsOf } from "./client-nodes.ts";
 import { type FirewallRule, type FirewallSource, firewallRules } from "./firewall-rules.ts";
-import { hasBlocks, type IpBlocks, ipBlocks, isWithinBlocks, NO_BLOCKS, withoutBlocks } from "./ip-blocks.ts";
+import {
+  hasBlocks,
+  type IpBlock,
+  type IpBlocks,
+  ipBlocks,
+  isWithinBlocks,
+  NO_BLOCKS,
+  withoutBlocks,
+} from "./ip-blocks.ts";
 
 /** Groups of addresses that many rules mean, by the key of the ledger that lists them. */
 export const ADDRESS_GROUPS = ["ingress", "networks", "nodes"] as const;
@@ -97,6 +105,16 @@ function admits({ kind }: FirewallSource, { node, own, ingress, groups, listed }
 export function addressesOf({ from, listed }: NodeRule, { groups }: NodeFirewall): IpBlocks | undefined {
   if (from.kind === "anywhere") return undefined;
   return "networks" in from ? listed : groups[from.kind];
+}
+
+/** Does the node let a new connection from this address in? Of all rules that fit the first counts. */
+export function isAdmitted(firewall: NodeFirewall, { port, protocol }: Omit<Place, "node">, from: IpBlock): boolean {
+  const fitting = firewall.rules.find((rule) => {
+    if (!isWithin(port, rule.ports) || !rule.protocols.includes(protocol)) return false;
+    const addresses = addressesOf(rule, firewall);
+    return addresses === undefined || isWithinBlocks(from, addresses);
+  });
+  return fitting?.action === "accept";
 }
 
 /** Does the node let a new connection to this port in from anywhere else at all? What it sends itself goes by loopback. */

@@ -5,7 +5,7 @@ import {
   type FirewallSource,
   firewallRules,
 } from "../../../../src/core/ports/firewall/firewall-rules.ts";
-import { entryCovers, PROTOCOLS } from "../../../../src/core/ports/ledger/ledger.ts";
+import { EXPOSURES, entryCovers, PROTOCOLS } from "../../../../src/core/ports/ledger/ledger.ts";
 import { isWithin } from "../../../../src/core/ports/port-range.ts";
 import type { KnownPortPlace } from "../../../../src/core/ports/survey.ts";
 import { anyLedger, NODES, PORTS, portRange } from "../../../builders/arbitrary-ledger.ts";
@@ -55,7 +55,42 @@ test("networks of the entry's own take the place of those that its exposure mean
   expect(closed.map(({ action }) => action)).toEqual(["drop", "accept"]);
 });
 
-test("what is only ever declared never to be exposed is closed to the site's networks, whatever is dynamic", () => {
+test.each([
+  ["never in a public range", { ports: 8005, exposure: "never" }, { ports: "8000-8010", exposure: "public" }],
+  [
+    "never in an internal one that is dynamic",
+    { ports: 25_005, exposure: "never" },
+    { ports: "25000-25010", exposure: "internal" },
+  ],
+])(
+  "an entry inside a wider one of another exposure keeps its port, in whatever order they stand: %s",
+  (_, narrow, wide) => {
+    const [store, pool] = [narrow, wide].map((entry) => ({ ...entry, owner: "x", purpose: "x" }));
+    for (const ports of [
+      [store, pool],
+      [pool, store],
+    ]) {
+      const rules = firewallRules(ledger({ ports }), DYNAMIC);
+      const place = { port: narrow.ports, protocol: "tcp", node: "node-1" } as const;
+      expect((["anywhere", "networks", "nodes"] as const).map((from) => lets(rules, place, from))).toEqual([
+        false,
+        false,
+        true,
+      ]);
+      expect(lets(rules, { ...place, port: narrow.ports + 1 }, "networks")).toBe(true);
+      expect(lets(rules, { ...place, port: narrow.ports - 1 }, "networks")).toBe(true);
+    }
+  },
+);
+
+test("of all that is declared of a port the strictest counts alone, in whatever order, whatever is dynamic", () => {
+  const admitted = {
+    public: ["anywhere", "ingress", "networks", "nodes"],
+    ingress: ["ingress"],
+    restricted: ["ingress"],
+    internal: ["networks"],
+    never: ["nodes"],
+  };
   fc.assert(
     fc.property(anyLedger, portRange(PORTS), (declared, dynamic) => {
       const rules = firewallRules(declared, dynamic);
@@ -64,11 +99,11 @@ test("what is only ever declared never to be exposed is closed to the site's net
           for (const node of NODES) {
             const place = { port, protocol, node };
             const spoken = declared.entries.filter((entry) => entryCovers(entry, place));
-            if (spoken.length === 0) expect(lets(rules, place, "networks")).toBe(isWithin(port, dynamic));
-            else if (spoken.every(({ exposure }) => exposure === "never")) {
-              expect(lets(rules, place, "networks")).toBe(false);
-              expect(lets(rules, place, "nodes")).toBe(true);
-            }
+            const strictest = EXPOSURES.findLast((one) => spoken.some(({ exposure }) => exposure === one));
+            const isDynamic = isWithin(port, dynamic);
+            const expected = strictest === undefined ? (isDynamic ? ["networks"] : []) : admitted[strictest];
+            const kinds = ["anywhere", "ingress", "networks", "nodes"] as const;
+            expect(kinds.filter((kind) => lets(rules, place, kind))).toEqual(expected);
           }
         }
       }

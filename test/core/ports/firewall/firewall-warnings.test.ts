@@ -1,11 +1,13 @@
 import { load } from "js-yaml";
 import { expect, test } from "vitest";
+import type { ServiceInstance } from "../../../../src/core/catalog/snapshot.ts";
 import { clientNodes, NO_CLIENTS } from "../../../../src/core/ports/firewall/client-nodes.ts";
 import {
   clientWarnings,
   type FirewallWarning,
   ingressWarnings,
   nodeWarnings,
+  overlapWarnings,
 } from "../../../../src/core/ports/firewall/firewall-warnings.ts";
 import { nodeFirewall } from "../../../../src/core/ports/firewall/node-firewall.ts";
 import { ledger } from "../../../builders/ledger.ts";
@@ -15,12 +17,14 @@ const DYNAMIC = { first: 20_000, last: 32_000 };
 
 type Content = Readonly<Record<string, unknown>> & { readonly ports?: readonly unknown[] };
 
-function warningsOf(content: Content, node = "node-1"): readonly FirewallWarning[] {
+function warningsOf(
+  content: Content,
+  node = "node-1",
+  instances: readonly ServiceInstance[] = [],
+): readonly FirewallWarning[] {
   const declared = ledger(content);
-  return [
-    ...nodeWarnings(declared, nodeFirewall({ ledger: declared, dynamic: DYNAMIC, clientsOf: NO_CLIENTS }, node)),
-    ...ingressWarnings(declared),
-  ];
+  const plan = { ledger: declared, dynamic: DYNAMIC, clientsOf: clientNodes(instances, declared) };
+  return [...nodeWarnings(declared, nodeFirewall(plan, node)), ...overlapWarnings(declared), ...ingressWarnings(plan)];
 }
 
 /** The ledger with the lines of a remedy pasted in: entries beside its own, all else in place of what it had. */
@@ -174,4 +178,39 @@ test("clients on a node that has a name for an address are told, and its address
     "rules cannot have a name, whose address may change: messaging at app-1 (app1.lan) is not let in to 4222 of nats (ledger.yml: ports.0)",
   );
   expect(warned(addressed(content, warning, "192.168.11.31"))).toEqual([]);
+});
+
+test("a from that leaves out the load balancer is none to warn of where it gets in as a client, or by another entry", () => {
+  const traefik = instance({ service: "traefik", node: "lb-1", nodeAddress: "192.168.11.11" });
+  const ports = (...more: readonly object[]) => ({ ...SOUND, ports: [...(SOUND.ports ?? []), ...more] });
+  const ingress = { ...RESTRICTED, exposure: "ingress" };
+  expect(warningsOf(ports({ ...ingress, clients: ["traefik"] }), "node-1", [traefik])).toEqual([]);
+  expect(warningsOf(ports({ ...ingress, clients: ["traefik"] }))).toHaveLength(1);
+  const { from: _, ...open } = ingress;
+  for (const both of [
+    [ingress, open],
+    [open, ingress],
+  ])
+    expect(warningsOf(ports(...both))).toEqual([]);
+  expect(warningsOf(ports(ingress, { ...open, nodes: ["node-1"] }))).toHaveLength(1);
+  const internal = { ...open, exposure: "internal" };
+  const told = warningsOf(ports(ingress, internal)).map(({ message }) => message);
+  expect(told).toEqual([
+    "8080/tcp is declared internal (ledger.yml: ports.2) and ingress (ledger.yml: ports.1): ingress does not count there, since the strictest exposure counts alone",
+  ]);
+});
+
+test.each([
+  ["inside a range", "8005", "8000-8010", "ports: 8000-8004; and again, with ports: 8006-8010"],
+  ["at the end of one", "8010-8012", "8000-8010", "ports: 8000-8009"],
+])("entries of different exposure for the same ports are told with both lines: %s", (_, never, pool, remedy) => {
+  const store = { ports: never, owner: "store", exposure: "never", purpose: "store" };
+  const web = { ports: pool, owner: "pool", exposure: "public", purpose: "pages" };
+  const sound = SOUND.ports ?? [];
+  const [warning, ...others] = warningsOf({ ...SOUND, ports: [...sound, web, store] });
+  expect(others).toEqual([]);
+  expect(warning?.message).toMatch(/is declared never \(ledger\.yml: ports\.2\) and public \(ledger\.yml: ports\.1\)/);
+  expect(warning?.remedy).toBe(`write in ledger.yml: ports.1: ${remedy}`);
+  const pieces = [...remedy.matchAll(/ports: ([\d-]+)/g)].map(([, ports]) => ({ ...web, ports }));
+  expect(warningsOf({ ...SOUND, ports: [...sound, ...pieces, store] })).toEqual([]);
 });
