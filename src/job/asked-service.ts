@@ -30,4 +30,6 @@ export interface JobRoute {
   /** Empty for UDP. */
   readonly rule: string;
   readonly entryPoints: readonly string[];
+  /** The edge whose chart has it; absent for the main one. */
+  readonly edge?: string;
 }

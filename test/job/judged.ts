@@ -1,3 +1,4 @@
+import { edgeCore } from "../../src/app/edges/edge-core.ts";
 import { registered } from "../../src/cli/commands/check/instances/stand-in.ts";
 import { parsePolicy } from "../../src/config/files/policy-file.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
@@ -26,8 +27,10 @@ export function judged(job: unknown, { settings, policy, ledger, live = [], ...j
     ...(policy === undefined ? {} : { loadedPolicy: policyOf(policy) }),
     ...(ledger === undefined ? {} : { loadedLedger: ledgerOf(ledger) }),
   };
+  const core = coreSettings(whole);
   return judgeJob(decoded.job, {
-    settings: coreSettings(whole),
+    settings: core,
+    edges: whole.edges.map((edge) => edgeCore(edge, () => core)()),
     operatorConfig: NO_OPERATOR_CONFIG,
     snapshots: live.length === 0 ? [] : [snapshot(live)],
     charted: undefined,

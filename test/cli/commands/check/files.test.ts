@@ -299,3 +299,16 @@ rules:
     }
   });
 });
+
+test("check job judges the tags of the settings' edges, and says of a route which edge has it", async () => {
+  const edges = [{ name: "outside", prefix: "public", file: "/p/p.yml" }];
+  const settings = file("settings.yml", JSON.stringify({ stateDir: "/s", output: { file: "/d/p.yml" }, edges }));
+  const job = (rule: string) => {
+    const Tags = ["public.enable=true", `public.http.routers.web.rule=${rule}`];
+    return file("job.json", JSON.stringify(jobOf([jobGroup([jobService("web", { Tags })])])));
+  };
+  const sound = await printed(checkJobCommand, [job("Host(`a.example.org`)")], { settings });
+  expect(sound).toMatchObject({ code: 0, stdout: expect.stringContaining("in the chart of edge outside") });
+  const broken = await printed(checkJobCommand, [job("Host(`a.example.org`")], { settings });
+  expect(broken).toMatchObject({ code: 1, stdout: expect.stringContaining("group app, service web, edge outside") });
+});

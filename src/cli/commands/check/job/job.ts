@@ -1,3 +1,4 @@
+import { edgeCore } from "../../../../app/edges/edge-core.ts";
 import { readCatalogs } from "../../../../app/explain/read-catalogs.ts";
 import { readOperatorConfig } from "../../../../app/inputs/operator-snippets.ts";
 import { parsingNomad } from "../../../../app/schedulers/parse-job.ts";
@@ -65,9 +66,11 @@ interface JudgedBy {
 }
 
 async function judge(job: Job, { settings, isFound, names, around }: JudgedBy): Promise<JudgedJob> {
+  const core = coreSettings(settings, around.dynamic);
   return judgeJob(job, {
     ...around,
-    settings: coreSettings(settings, around.dynamic),
+    settings: core,
+    edges: settings.edges.map((edge) => edgeCore(edge, () => core)()),
     operatorConfig: await readOperatorConfig(settings),
     charted: isFound
       ? readCatalogs(settings).map(({ product, namespaces }) => ({ kind: product, namespaces }))
@@ -127,8 +130,11 @@ function outcome({ group, service, port, routes, isAsking, instance }: JudgedSer
   const place = `${servicePlace(group, service)}:`;
   if (routes.length === 0) return `${place} ${isAsking ? "not routed" : "asks for no route"}`;
   const [first] = routes;
-  const ways = routes.map(({ key, rule, entryPoints }) =>
-    [key, rule, ...(entryPoints.length === 0 ? [] : [`at ${entryPoints.join(", ")}`])]
+  const ways = routes.map(({ key, rule, entryPoints, edge }) =>
+    [
+      ...[key, rule, entryPoints.length === 0 ? "" : `at ${entryPoints.join(", ")}`],
+      edge === undefined ? "" : `in the chart of edge ${edge}`,
+    ]
       .filter((part) => part !== "")
       .join(" "),
   );
