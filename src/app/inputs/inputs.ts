@@ -1,3 +1,4 @@
+import { systemClock } from "../../base/clock.ts";
 import type { Settings } from "../../config/files/schema.ts";
 import { coreSettings } from "../../config/resolve/core-settings.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../core/operator-config/operator-config.ts";
@@ -15,7 +16,8 @@ import type { DynamicPorts } from "../dynamic-ports/dynamic-ports.ts";
 import { followDynamicPorts } from "../dynamic-ports/followed.ts";
 import { openSchedulers } from "../schedulers/open-schedulers.ts";
 import type { StateAccess } from "../stored-state/state-access.ts";
-import { isNamedByFiles, namesInFiles, readNamedServices } from "./named-services.ts";
+import { type ConfigInForce, createConfigInForce } from "./config-in-force.ts";
+import { isNamedByFiles, readNamedServices } from "./named-services.ts";
 import { openSnippets, readOperatorConfig, refuseUndefinedDefaults } from "./operator-snippets.ts";
 
 /** What all charts are decided by, as it is at any time. */
@@ -55,14 +57,19 @@ export async function openInputs(
   const allocations = followAllocations(schedulers.forAllocations, log);
   const otherPrefixes = initial.edges.map(({ prefix }) => prefix);
   let snippets: Snippets | undefined;
-  const operatorConfig = () => snippets?.operatorConfig() ?? NO_OPERATOR_CONFIG;
+  let inForce: ConfigInForce | undefined;
+  const latest = () => snippets?.operatorConfig() ?? NO_OPERATOR_CONFIG;
   const firstCatalog = chosenCatalogs(initial)[0]?.name;
   const open = async (catalog: ChosenCatalog): Promise<OpenedCatalog> => {
     const opened = await watchCatalog(catalog, {
       reporter: catalogObserver(catalog),
       prefixes: () => [settings.traefik.prefix, ...otherPrefixes],
       exposedByDefault: () => settings.traefik.exposedByDefault,
-      isNamed: (service) => isNamedByFiles(operatorConfig(), catalog, catalog.name === firstCatalog, service),
+      // Also what counts while a change of the files waits for its services.
+      isNamed: (service) =>
+        [latest(), inForce?.operatorConfig() ?? NO_OPERATOR_CONFIG].some((files) =>
+          isNamedByFiles(files, catalog, catalog.name === firstCatalog, service),
+        ),
       changed,
       ...(allocations === undefined
         ? {}
@@ -76,18 +83,19 @@ export async function openInputs(
   const catalogs: OpenedCatalog[] = [];
   for (const catalog of chosenCatalogs(initial)) catalogs.push(await open(catalog));
   const ended = new AbortController();
-  let names: string | undefined;
   snippets = openSnippets(() => settings, {
     ...{ observer, access },
-    changed() {
-      const before = names;
-      names = namesInFiles(operatorConfig());
-      if (before !== undefined && names !== before) void readNamedServices(catalogs, ended.signal);
-      changed();
-    },
+    changed: () => (inForce === undefined ? changed() : inForce.follow()),
   });
   await snippets.start();
-  names = namesInFiles(operatorConfig());
+  inForce = createConfigInForce({
+    latest,
+    readNamed: (signal) => readNamedServices(catalogs, signal),
+    clock: systemClock,
+    signal: ended.signal,
+    changed,
+  });
+  const { operatorConfig, settled } = inForce;
   refuseUndefinedDefaults(initial, operatorConfig());
   const adoptPorts = () => {
     core = coreSettings(settings, dynamicPorts.range().ports, dynamicPorts.nodeNames());
@@ -110,7 +118,10 @@ export async function openInputs(
       // What counts now may be the last good version of a snippet that is broken.
       refuseUndefinedDefaults(next, snippets.operatorConfig(), await readOperatorConfig(next));
       settings = next;
-      await Promise.all([snippets.reload(), dynamicPorts.reload()]);
+      await snippets.reload();
+      // Settings and files count together: a default middleware may be defined by the files as they are now.
+      await settled();
+      await dynamicPorts.reload();
       adoptPorts();
     },
     async close() {
