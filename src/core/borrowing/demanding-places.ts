@@ -1,4 +1,4 @@
-import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize, memoizeRecent } from "../incremental/memoize.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import { isLoopback, plainHost } from "../policy/backends/backend-address.ts";
@@ -10,8 +10,10 @@ import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-u
 import { type DynamicConfig, kindOf, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 
-/** What the policy demands of routers to a server because of where that is: a URL or `HOST:PORT`, and the instance that it is of. */
-export type DemandsOfPlace = (endpoint: string, instance: ServiceInstance) => ReadonlySet<Demand>;
+/**
+ * What the policy demands of routers to a server because of where that is: a URL or `HOST:PORT`, and the service, by its key, that it is of.
+ */
+export type DemandsOfPlace = (endpoint: string, service: string | undefined) => ReadonlySet<Demand>;
 
 /**
  * Finds what is demanded of routers to a server because a service under a demand is, or may be, at its place:
@@ -50,15 +52,21 @@ export function demandingPlaces(
       }
     }
   }
-  return (endpoint, instance) => {
+  return (endpoint, service) => {
     const place = placeOfServer(endpoint);
     if (place === undefined) return NONE;
     const { key, port, isOneMachine } = place;
     const found = isOneMachine ? [demands.get(key), demands.get(unknown(port))] : [demands.get(anywhere(port))];
     if (found.every((some) => some === undefined)) return NONE;
-    if (registeredKeys(services.get(serviceKey(instance)) ?? NO_INSTANCES).has(key)) return NONE;
+    if (registeredKeys(services.get(service ?? "") ?? NO_INSTANCES).has(key)) return NONE;
     return new Set(found.flatMap((some) => [...(some ?? [])]));
   };
+}
+
+/** Is the server at an address in plain form, as instances are registered? */
+export function isAtPlainAddress(endpoint: string): boolean {
+  const place = placeOfServer(endpoint);
+  return place?.isOneMachine === true && !/ffff:|64:ff9b:/i.test(endpoint);
 }
 
 const NONE: ReadonlySet<Demand> = new Set();

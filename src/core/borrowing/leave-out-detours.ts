@@ -1,4 +1,4 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import { allowListsAt, hasRestricted, isAllowList } from "../demands/restricted-ports.ts";
 import { type Meanings, unmetDemand } from "../demands/unmet-demands.ts";
 import { unmetFinding } from "../demands/unmet-finding.ts";
@@ -20,7 +20,8 @@ import {
   routersOf,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { demandingPlaces } from "./demanding-places.ts";
+import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
+import { demandingPlaces, isAtPlainAddress } from "./demanding-places.ts";
 import type { MayOutlive } from "./outlives-owner.ts";
 
 export interface DetoursInput {
@@ -76,7 +77,7 @@ export function* leaveOutDetours(
         if (demand !== undefined) ofPolicy.add(demand);
       }
       for (const [endpoint, instance] of origins) {
-        for (const demand of demandsOfPlace(endpoint, instance)) ofPolicy.add(demand);
+        for (const demand of demandsOfPlace(endpoint, serviceKey(instance))) ofPolicy.add(demand);
         allowLists.push(...allowListsAt(endpoint, protocol, instance, ledger).map(inCatalog(instance, settings)));
       }
     }
@@ -109,7 +110,14 @@ export function* leaveOutDetours(
     },
     demandsAt(key) {
       const now = definersOf(key)[0]?.service;
-      return now === previous.owners.get(key)?.service ? [] : meanings.demandsAt(key);
+      const before = previous.owners.get(key)?.service;
+      if (now === before) return [];
+      if (now !== undefined || before === undefined) return meanings.demandsAt(key);
+      // A plain address goes where its port is another's: so registering there takes no held route away.
+      const { section, name } = splitKey(key);
+      const endpoints = serversOf(previous.chart?.[section].get(name) ?? {}).map(endpointOf);
+      const elsewhere = endpoints.filter((endpoint) => !isAtPlainAddress(endpoint));
+      return elsewhere.flatMap((endpoint) => [...demandsOfPlace(endpoint, before)]);
     },
   };
   const staysOnItsWay: MayOutlive = (key, how) => {

@@ -149,6 +149,24 @@ describe("it is routed", () => {
   });
 });
 
+test.each(["localhost", "chat.service.consul", "[::ffff:10.9.0.5]"])(
+  "a router to %s does not outlive its service past one under a demand that comes",
+  (host) => {
+    const before = pass([other(`http://${host}:25000`)], { settings: SETTINGS });
+    expect(before.chart["http/routers"].has("other")).toBe(true);
+    const { chart } = pass([chat()], { settings: SETTINGS, previous: before.memory });
+    expect(chart["http/routers"].has("other")).toBe(false);
+  },
+);
+
+test("a router to its own address outlives its service although one under a demand is registered there from elsewhere", () => {
+  const own = instance({ service: "other", id: "other-1", nodeAddress: "10.9.0.6", port: 25_900 });
+  const before = pass([own], { settings: SETTINGS });
+  const evil = chat({ node: "node-3", address: "10.9.0.6", port: 25_900 });
+  const { chart } = pass([evil], { settings: SETTINGS, previous: before.memory });
+  expect(chart["http/routers"].has("other")).toBe(true);
+});
+
 test("the indexes of two catalogs are not compared", () => {
   const of = (catalogName: string, one: ServiceInstance) =>
     snapshot([{ ...one, catalogName }], { catalogName, source: catalogName });
