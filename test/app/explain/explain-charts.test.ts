@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { decidedChart, explainCharts } from "../../../src/app/explain/explain-charts.ts";
+import { decidedChart, explainCharts, explainLegacyCharts } from "../../../src/app/explain/explain-charts.ts";
 import { readCatalogs, watchedCatalogs } from "../../../src/app/explain/read-catalogs.ts";
+import { operatorConfigSettings } from "../../../src/config/resolve/defined.ts";
 import { initialMemory } from "../../../src/core/memory.ts";
+import { assembleOperatorConfig } from "../../../src/core/operator-config/assemble.ts";
+import { newConfig } from "../../../src/core/traefik/chart/dynamic-config.ts";
 import { createStatusKeeper } from "../../../src/observe/status/chart-status.ts";
 import { allSettings, instance, NOW_MS, pass, snapshot } from "../../builders/world.ts";
 import { charted } from "../../observe/charted.ts";
@@ -52,5 +55,30 @@ test("a catalog that does not answer is told with its reason, of several by its 
   expect(told).toMatchObject([
     { name: "one", product: "consul", section: "catalogs (one).consul" },
     { name: "two", product: "nomad", failure: "connection refused", answeredAtMs: 5, namespaces: ["default"] },
+  ]);
+});
+
+test("what the chart of one edge uses is in no chart said to be ready for deletion", () => {
+  const address = "http://192.168.11.11:24100/verify";
+  const content = { http: { middlewares: { jwt: { forwardAuth: { address } } } } };
+  const files = [{ name: "guards.yml", content }];
+  const settings = { origin: "the settings (define)", config: newConfig() };
+  const { operatorConfig } = assembleOperatorConfig(
+    { settings, files, lastGood: new Map() },
+    operatorConfigSettings(allSettings()),
+  );
+  const tags = ["traefik.enable=true", "traefik.http.routers.web.middlewares=jwt@file"];
+  const charts = [
+    ["main", []],
+    ["public", [instance({ tags })]],
+  ] as const;
+  const decided = charts.map(([chart, instances]) => ({
+    ...{ chart, output: `${chart}.yml`, snapshots: [snapshot([...instances])] },
+    decision: pass(instances, { operatorConfig }),
+  }));
+  const answers = explainLegacyCharts(decided, CATALOGS, NOW_MS).charts;
+  expect(answers.map(({ chart, entries }) => [chart, entries[0]?.state, entries[0]?.usedBy])).toEqual([
+    ["main", "not-begun", ["web in the chart public"]],
+    ["public", "not-begun", ["web"]],
   ]);
 });

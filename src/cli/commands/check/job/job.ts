@@ -50,7 +50,7 @@ export const checkJobCommand: Command = {
     const input = await readJob(read.value, parsingNomad(settings, flags["nomad-addr"], process.env));
     if (input.kind === "refused") return tell({ subject, problems: input.problems }, flags);
     const names = catalogNames(flags, settings);
-    const around = await askAround(settings);
+    const around = await askAround(input.job, settings);
     const judged = await judge(input.job, { settings, isFound, names, around });
     const problems = [...judged.findings.map(problemOf), ...around.notes];
     return tell({ subject, problems, details: judged.services.map(outcome) }, flags);

@@ -5,7 +5,9 @@ import type { Settings } from "../../../../config/files/schema.ts";
 import type { CatalogSnapshot } from "../../../../core/catalog/snapshot.ts";
 import type { ClientPorts } from "../../../../core/ports/dynamic-range.ts";
 import type { PortRange } from "../../../../core/ports/port-range.ts";
+import type { Job } from "../../../../job/job.ts";
 import type { Problem } from "../report.ts";
+import { withOwnRegistrations } from "./own-registrations.ts";
 
 /** Where a job would run, as far as catalogs and Nomads tell it now. */
 export interface Surroundings {
@@ -18,20 +20,21 @@ export interface Surroundings {
 }
 
 /** Asks all that the settings name, and goes on without what does not answer. */
-export async function askAround(settings: Settings): Promise<Surroundings> {
+export async function askAround(job: Job, settings: Settings): Promise<Surroundings> {
   const [catalogs, ports] = await Promise.all([readAnswering(settings), portsIfTold(settings)]);
   const unanswered = catalogs.unanswered.map(({ title, reason }) =>
     notAsked(`${title} does not answer, so that hosts and ports which others have there are not known: ${reason}`),
   );
+  const own = await withOwnRegistrations(job, catalogs.snapshots, settings);
   const named = new Map(ports.clients.map(({ id, node }) => [id, node]));
   return {
     ...ports,
-    snapshots: catalogs.snapshots.map((snapshot) => ({
+    snapshots: own.snapshots.map((snapshot) => ({
       ...snapshot,
       // Nomad's own registrations name nodes by their ids.
       instances: snapshot.instances.map((one) => ({ ...one, node: named.get(one.nodeId) ?? one.node })),
     })),
-    notes: [...unanswered, ...ports.notes],
+    notes: [...unanswered, ...ports.notes, ...own.unanswered.map(notAsked)],
   };
 }
 
