@@ -1,12 +1,11 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize, memoizeRecent } from "../incremental/memoize.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
-import { isLoopback, plainHost } from "../policy/backends/backend-address.ts";
 import { type Demand, demandOf } from "../policy/required-middlewares.ts";
 import { knownNodeOf } from "../ports/ledger/ledger.ts";
-import { addressBytes } from "../ports/ledger/network.ts";
+import { addressBytes, isLoopback } from "../ports/ledger/network.ts";
 import type { CoreSettings } from "../settings.ts";
-import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
+import { hostPortAt, parseBackendUrl, parseEndpoint, plainHost } from "../traefik/backend-url.ts";
 import { type DynamicConfig, kindOf, SECTIONS } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 

@@ -2,12 +2,14 @@ import { healthOf, isChecked, isServed, weaknessOf } from "../catalog/health.ts"
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import { namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { CatalogAddress, NamedByFile } from "../operator-config/catalog-address.ts";
-import { ANYWHERE, plainHost, whyRefused } from "../policy/backends/backend-address.ts";
+import { ANYWHERE, whyRefused } from "../policy/backends/backend-address.ts";
 import { ruleFor } from "../policy/policy.ts";
-import { knownNodeOf, type Protocol } from "../ports/ledger/ledger.ts";
+import type { Protocol } from "../ports/ledger/ledger.ts";
 import { addressBytes, type Network } from "../ports/ledger/network.ts";
+import { whereabouts } from "../ports/ledger/whereabouts.ts";
 import { judgeAuthEndpoint } from "../ports/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
+import { plainHost } from "../traefik/backend-url.ts";
 import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 import { decodeExposure } from "../traefik/decode/exposure.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
@@ -90,8 +92,8 @@ function whyUnusable(instance: ServiceInstance, protocol: Protocol, settings: Co
     rule?.backends ?? (policy === undefined || policy.networks.length === 0 ? ANYWHERE : policy.networks);
   const refused = whyRefused(host, declared, rule?.backends ?? NONE);
   if (refused !== undefined) return `${host} is ${refused}`;
-  const node = knownNodeOf(ports.ledger, instance);
-  const verdict = judgeAuthEndpoint({ port, protocol, node, service: instance }, ports);
+  const at = whereabouts(host, instance, ports.ledger);
+  const verdict = judgeAuthEndpoint({ port, protocol, ...at, service: instance }, ports);
   return verdict.kind === "refused" ? verdict.message : undefined;
 }
 

@@ -7,7 +7,8 @@ import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import { ingressLeftOut, letInRemedy } from "../ports/firewall/closed-to-ingress.ts";
 import { strictestEntries } from "../ports/firewall/overlapping-entries.ts";
-import { entryCovers, knownNodeOf, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger/ledger.ts";
+import { coversAnywhere, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger/ledger.ts";
+import { isSurelyOn, whereabouts } from "../ports/ledger/whereabouts.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import type { DynamicConfig } from "../traefik/chart/dynamic-config.ts";
@@ -88,11 +89,11 @@ function closedPort(instance: ServiceInstance, backend: Backend, ledger: Ledger)
   const { protocol, host, port } = backend;
   const address = instance.address === "" ? instance.nodeAddress : instance.address;
   const isOwn = hostPortAt(host, port) === hostPortAt(address, port);
-  const node = isOwn ? knownNodeOf(ledger, instance) : undefined;
-  const entries = ledger.entries.filter((entry) => entryCovers(entry, { port, protocol, node }));
+  const at = isOwn ? whereabouts(host, instance, ledger) : { node: undefined };
+  const entries = ledger.entries.filter((entry) => coversAnywhere(entry, { port, protocol }) && isSurelyOn(entry, at));
   const [first] = strictestEntries(entries);
   if (first === undefined) return [];
-  const left = ingressLeftOut(entries, ledger, node);
+  const left = ingressLeftOut(entries, ledger, at.node);
   if (left.length === 0) return [];
   return [
     diagnose(instance, {

@@ -2,7 +2,8 @@ import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Demand } from "../policy/required-middlewares.ts";
 import { ingressNodes } from "../ports/ledger/ingress-nodes.ts";
-import { coversAnywhere, isOnNode, knownNodeOf, type Ledger, type LedgerEntry } from "../ports/ledger/ledger.ts";
+import { coversAnywhere, type Ledger, type LedgerEntry } from "../ports/ledger/ledger.ts";
+import { mayBeOn, nodesAddressed, type Whereabouts, whereabouts } from "../ports/ledger/whereabouts.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { type ConfigObject, configObject } from "../traefik/chart/dynamic-config.ts";
 
@@ -27,8 +28,8 @@ export const hasRestricted = memoize(({ entries }: Ledger): boolean =>
 );
 
 /**
- * The allow-lists of the place where a server is. The port is restricted, of whatever service the server is: of a node that is not known
- * any entry of the port counts, as `never` does.
+ * The allow-lists of the place where a server is. The port is restricted, of whatever service the server is: on the node that it is
+ * registered on, on others whose address it has, and of a node that is not known any entry of the port counts, as `never` does.
  *
  * @param endpoint a URL or `HOST:PORT`
  * @param instance behind the server
@@ -44,21 +45,20 @@ export function allowListsAt(
   if (target === undefined) return NONE;
   const { host, port } = target;
   const own = hostPortAt(instance.address || instance.nodeAddress, port);
-  const node = hostPortAt(host, port) === own ? knownNodeOf(ledger, instance) : nodeAt(host, ledger);
+  const at = hostPortAt(host, port) === own ? whereabouts(host, instance, ledger) : elsewhere(host, ledger);
   return ledger.entries
     .filter(
-      (entry) =>
-        entry.exposure === "restricted" &&
-        coversAnywhere(entry, { port, protocol }) &&
-        (node === undefined || isOnNode(entry, node)),
+      (entry) => entry.exposure === "restricted" && coversAnywhere(entry, { port, protocol }) && mayBeOn(entry, at),
     )
     .map(allowListsOf(ledger));
 }
 
 const NONE: readonly AllowList[] = [];
 
-function nodeAt(host: string, { nodes }: Ledger): string | undefined {
-  return [...nodes].find(([, address]) => address === host)?.[0];
+/** Another address than the registered one: whose it is in the ledger says where it is. */
+function elsewhere(host: string, ledger: Ledger): Whereabouts {
+  const [node, ...claimed] = nodesAddressed(host, ledger);
+  return { node, claimed };
 }
 
 const allowListsOf = memoize((ledger: Ledger) =>

@@ -1,13 +1,14 @@
 import { isAnyPattern } from "../catalog/glob.ts";
 import { DEFAULT_NAMESPACE, namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
-import { coversAnywhere, entryCovers, isOnNode, type LedgerEntry, type Place } from "./ledger/ledger.ts";
+import { coversAnywhere, isOnNode, type LedgerEntry, type Place } from "./ledger/ledger.ts";
 import { isOwner, mayBeOwner, ownerName } from "./ledger/owner.ts";
+import { isSurelyOn, mayBeElsewhereOn, mayBeOn, type Whereabouts } from "./ledger/whereabouts.ts";
 import { portClass } from "./port-class.ts";
 import { formatRange, isWithin } from "./port-range.ts";
 import type { PortSettings } from "./port-settings.ts";
 
-/** Where a service wants to send requests. The node is unknown where the target is not the instance's own address. */
-export interface WantedBackend extends Place {
+/** Where a service wants to send requests. The node is unknown where the target is not the address that it is registered with. */
+export interface WantedBackend extends Place, Whereabouts {
   readonly service: Pick<ServiceInstance, "service" | "namespace">;
 }
 
@@ -31,23 +32,24 @@ export type PortVerdict =
  * |---|---|---|
  * | says `never` of the place | any | withheld, whichever service asks |
  * | says `internal` of the owner's own place, for its namespace or for none | any | withheld |
+ * | says `internal` of another node, whose address the target has | any | withheld, whichever service asks |
  * | says either of the node's port behind which the owner listens on this one (`internalPort`) | any | withheld |
  * | says either of the port, on any node, and the target's node is not known | any | withheld, whichever service asks |
- * | declares the place for this service | any | declared |
+ * | declares the place for this service, on each node whose address it may be | any | declared |
  * | says nothing that counts | dynamic | dynamic |
  * | says nothing that counts | any other | outside the window |
  */
 export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettings): PortVerdict {
-  const { port, service, node } = wanted;
+  const { port, service } = wanted;
   const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, wanted));
   const withholding =
     spoken.find((entry) => {
-      if (entry.exposure === "never") return node === undefined || isOnNode(entry, node);
-      const isOwn = mayBeOwner(entry, service) && entryCovers(entry, wanted);
-      return entry.exposure === "internal" && (node === undefined || isOwn);
+      if (entry.exposure === "never") return mayBeOn(entry, wanted);
+      if (entry.exposure !== "internal") return false;
+      return mayBeElsewhereOn(entry, wanted) || (mayBeOwner(entry, service) && mayBeOn(entry, wanted));
     }) ?? ledger.entries.find((entry) => withholdsBehind(entry, wanted));
-  if (withholding !== undefined) return withheld(port, withholding);
-  const declared = spoken.find((entry) => isOwner(entry, service) && entryCovers(entry, wanted));
+  if (withholding !== undefined) return withheld(wanted, withholding);
+  const declared = spoken.find((entry) => isOwner(entry, service) && isSurelyOn(entry, wanted));
   if (declared !== undefined) return { kind: "declared", entry: declared };
   if (isWithin(port, dynamic)) return { kind: "dynamic" };
   const found = {
@@ -72,11 +74,10 @@ export function judgePort(wanted: WantedBackend, { dynamic, ledger }: PortSettin
 }
 
 /** Is this the port that an owner listens on behind one that it may not have routed? */
-function withholdsBehind(entry: LedgerEntry, { port, protocol, node, service }: WantedBackend): boolean {
+function withholdsBehind(entry: LedgerEntry, wanted: WantedBackend): boolean {
+  const { port, protocol, service } = wanted;
   if (entry.internalPort !== port || (entry.exposure !== "never" && entry.exposure !== "internal")) return false;
-  return (
-    entry.protocols.includes(protocol) && mayBeOwner(entry, service) && (node === undefined || isOnNode(entry, node))
-  );
+  return entry.protocols.includes(protocol) && mayBeOwner(entry, service) && mayBeOn(entry, wanted);
 }
 
 /**
@@ -84,25 +85,26 @@ function withholdsBehind(entry: LedgerEntry, { port, protocol, node, service }: 
  * and may be internal to its owner; only `never` in the ledger withholds it.
  */
 export function judgeAuthEndpoint(wanted: WantedBackend, { ledger }: PortSettings): PortVerdict {
-  const { port, node } = wanted;
   const never = ledger.entries.find(
-    (entry) =>
-      entry.exposure === "never" && coversAnywhere(entry, wanted) && (node === undefined || isOnNode(entry, node)),
+    (entry) => entry.exposure === "never" && coversAnywhere(entry, wanted) && mayBeOn(entry, wanted),
   );
-  return never === undefined ? { kind: "dynamic" } : withheld(port, never);
+  return never === undefined ? { kind: "dynamic" } : withheld(wanted, never);
 }
 
-function withheld(port: number, entry: LedgerEntry): PortVerdict {
+function withheld({ port, node, claimed = [] }: WantedBackend, entry: LedgerEntry): PortVerdict {
   const { origin, ports, exposure, purpose } = entry;
   const whose = `${formatRange(ports)} of ${ownerName(entry)}: ${purpose}`;
+  const others = isOnNode(entry, node) ? [] : claimed.filter((name) => isOnNode(entry, name));
+  const where = others.length === 0 ? "" : ` on ${others.join(", ")}, whose address the service has`;
+  const move = others.length === 0 ? "" : `register the service with the address of its own node, ${node}; or `;
   return {
     kind: "refused",
     code: "PORT_WITHHELD",
-    message: `port ${port} is declared ${exposure === "never" ? "never to be exposed" : "internal"} (${origin}, ${whose})`,
+    message: `port ${port} is declared ${exposure === "never" ? "never to be exposed" : "internal"}${where} (${origin}, ${whose})`,
     remedy:
       exposure === "never"
-        ? "remove the tags that ask for a route, or let the scheduler choose another port"
-        : `remove the tags that ask for a route, or change the exposure in ${origin}`,
+        ? `${move}remove the tags that ask for a route, or let the scheduler choose another port`
+        : `${move}remove the tags that ask for a route, or change the exposure in ${origin}`,
   };
 }
 

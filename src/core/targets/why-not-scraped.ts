@@ -1,21 +1,16 @@
 import { isSameAllocation } from "../catalog/same-allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { ANYWHERE, isLoopback, plainHost, whyRefused } from "../policy/backends/backend-address.ts";
+import { ANYWHERE, whyRefused } from "../policy/backends/backend-address.ts";
 import { backendNetworks } from "../policy/backends/backend-networks.ts";
 import { ruleFor } from "../policy/policy.ts";
-import {
-  coversAnywhere,
-  entryCovers,
-  isOnNode,
-  knownNodeOf,
-  type Ledger,
-  type LedgerEntry,
-} from "../ports/ledger/ledger.ts";
-import { addressBytes } from "../ports/ledger/network.ts";
+import { coversAnywhere, type LedgerEntry } from "../ports/ledger/ledger.ts";
+import { addressBytes, isLoopback } from "../ports/ledger/network.ts";
 import { isOwner, ownerName } from "../ports/ledger/owner.ts";
+import { isSurelyOn, mayBeOn, whereabouts } from "../ports/ledger/whereabouts.ts";
 import { formatRange, isWithin } from "../ports/port-range.ts";
 import type { CoreSettings } from "../settings.ts";
+import { plainHost } from "../traefik/backend-url.ts";
 
 /** Where an instance says that its metrics are: always at its own address. */
 export interface WantedTarget {
@@ -38,9 +33,9 @@ type Refusal = Pick<Finding, "message" | "remedy">;
  * | no rule of the policy is about the service | no |
  * | an address that is none, a name, link-local, or outside the networks where its backends may be | no |
  * | loopback, unless the node's own address is, or its rule names it | no: that is Prometheus's own machine |
- * | the ledger says `never` of the port there, or of any node where it is not known which one it is | no |
- * | the ledger declares the port for this service | yes, whatever the exposure |
- * | the ledger declares it for others there | no |
+ * | the ledger says `never` of the port there, or on any node where it is not known which one it is | no |
+ * | the ledger declares the port for this service, there and on the node that it is registered on | yes, whatever the exposure |
+ * | the ledger declares it for others there, or on any node where it is not known which one it is | no |
  * | a dynamic port | yes, unless a tag names it and another service is registered there |
  * | any other | no |
  */
@@ -81,17 +76,19 @@ function whyNoPort(
   if (port < 1)
     return { message: "it is registered without a port", remedy: "name the port: portolan.metrics.port=PORT" };
   const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, { port, protocol: "tcp" }));
-  const node = knownNodeOf(ledger, instance);
-  const never = spoken.find((entry) => entry.exposure === "never" && mayBeOn(entry, nodesAt(host, instance, ledger)));
+  const at = whereabouts(host, instance, ledger);
+  // An address of no node that is known may be any one's. A pod that has it, and is refused here, keeps its route.
+  const farthest = at.isUnlisted ? { ...at, isAnywhere: true } : at;
+  const there = spoken.filter((entry) => mayBeOn(entry, farthest));
+  const never = there.find((entry) => entry.exposure === "never");
   if (never !== undefined) {
     return {
       message: `port ${port} is declared never to be exposed (${described(never)})`,
       remedy: `remove the tag, or change the exposure to internal in ${never.origin}`,
     };
   }
-  const there = spoken.filter((entry) => entryCovers(entry, { port, protocol: "tcp", node }));
-  if (there.some((entry) => isOwner(entry, instance))) return undefined;
-  const [others] = there;
+  if (there.some((entry) => isOwner(entry, instance) && isSurelyOn(entry, at))) return undefined;
+  const others = there.find((entry) => !isOwner(entry, instance));
   if (others !== undefined) {
     return {
       message: `port ${port} is declared for ${ownerName(others)} (${described(others)})`,
@@ -109,22 +106,6 @@ function whyNoPort(
 
 function described({ origin, ports, purpose }: LedgerEntry): string {
   return `${origin}, ${formatRange(ports)}: ${purpose}`;
-}
-
-/**
- * The nodes by whose entries an address is judged: the one that the instance is registered on, and the one whose address it
- * claims; undefined, for all of them, where it claims an address that is known of no node.
- */
-function nodesAt(host: string, instance: ServiceInstance, ledger: Ledger): readonly string[] | undefined {
-  const own = knownNodeOf(ledger, instance);
-  if (own === undefined) return undefined;
-  if (host === plainHost(instance.nodeAddress) || plainHost(ledger.nodes.get(own) ?? "") === host) return [own];
-  const claimed = [...ledger.nodes].flatMap(([name, address]) => (plainHost(address) === host ? [name] : []));
-  return claimed.length === 0 ? undefined : [own, ...claimed];
-}
-
-function mayBeOn(entry: LedgerEntry, nodes: readonly string[] | undefined): boolean {
-  return nodes === undefined || nodes.some((node) => isOnNode(entry, node));
 }
 
 function whyAnothers({ instance, host, port, holdersOf }: WantedTarget): Refusal | undefined {

@@ -38,3 +38,15 @@ export function joinHostPort(host: string, port: string): string {
 export function hostPortAt(address: string, port: number): string {
   return joinHostPort(address.replace(/^\[|\]$/g, ""), String(port)).toLowerCase();
 }
+
+/** A host without brackets, zone and the dot that a name may end in, in lower case. */
+export function plainHost(host: string): string {
+  if (PLAIN_IPV4.test(host)) return host;
+  return host
+    .replace(/^\[|\]$/g, "")
+    .replace(/%.*$/, "")
+    .replace(/\.$/, "")
+    .toLowerCase();
+}
+
+const PLAIN_IPV4 = /^[0-9.]*[0-9]$/;

@@ -2,7 +2,7 @@ import { ipBits } from "../../go/ip-address.ts";
 import { allocationOf } from "../catalog/allocation.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
-import { knownNodeOf } from "../ports/ledger/ledger.ts";
+import { whereabouts } from "../ports/ledger/whereabouts.ts";
 import type { PortSettings } from "../ports/port-settings.ts";
 import { judgeAuthEndpoint, judgePort, type WantedBackend } from "../ports/port-window.ts";
 import { type BackendTarget, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
@@ -63,9 +63,9 @@ function judgeServerPort(
     };
   }
   if (Number(port) === 0) return noPortFinding(protocol, service, settings.traefik.prefix);
-  const node = knownNodeOf(settings.ports.ledger, instance);
+  const at = whereabouts(server.address, instance, settings.ports.ledger);
   const isInside = isInsideAddress(instance, { host: server.address, port: Number(port) });
-  const found = portFinding({ service: instance, port: Number(port), protocol, node }, settings.ports, isInside);
+  const found = portFinding({ service: instance, port: Number(port), protocol, ...at }, settings.ports, isInside);
   return byTag(protocol, service, Number(port), found, { instance, server, settings });
 }
 
@@ -162,8 +162,8 @@ function byTag(
 ): Finding | undefined {
   const registered = Number(server.port);
   if (found?.code !== "PORT_OUTSIDE_WINDOW" || port === registered || registered === 0) return found;
-  const node = knownNodeOf(settings.ports.ledger, instance);
-  const own = { service: instance, port: registered, protocol: protocol === "udp" ? "udp" : "tcp", node } as const;
+  const at = whereabouts(server.address, instance, settings.ports.ledger);
+  const own = { service: instance, port: registered, protocol: protocol === "udp" ? "udp" : "tcp", ...at } as const;
   if (judgePort(own, settings.ports).kind === "refused") return found;
   const tag = `${settings.traefik.prefix}.${protocol}.services.${service}.loadbalancer.server.port`;
   return {
@@ -184,7 +184,10 @@ function withBrackets(url: string): string | undefined {
 
 const BARE_IPV6 = /^([a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?)([0-9a-f.]*:[0-9a-f:.]*)([/?#].*)?$/i;
 
-/** A target other than the instance's own address is on some other node, and it is not known on which. */
+/**
+ * A target other than the address that the instance is registered with is on some other node, and it is not known on which. That
+ * address proves nothing either: it may be another node's.
+ */
 function wantedBackend(
   instance: Subject["instance"],
   ownAddress: string,
@@ -192,7 +195,8 @@ function wantedBackend(
   { ledger }: PortSettings,
 ): WantedBackend {
   const isOwn = host === ownAddress || host === `[${ownAddress}]`;
-  return { service: instance, port, protocol: "tcp", node: isOwn ? knownNodeOf(ledger, instance) : undefined };
+  const at = isOwn ? whereabouts(host, instance, ledger) : { node: undefined };
+  return { service: instance, port, protocol: "tcp", ...at };
 }
 
 /** Routed as Traefik's own provider would: by an empty list (`stripprefix.prefixes=`) the middleware does nothing. */

@@ -86,6 +86,8 @@ describe("the port window", () => {
   });
 });
 
+const REFUSED = "PORT_OUTSIDE_WINDOW";
+
 describe("what the ledger says of a port", () => {
   const ports = {
     dynamic: { first: 20_000, last: 32_000 },
@@ -113,6 +115,12 @@ describe("what the ledger says of a port", () => {
     ["internal counts for the owner", "postgres", 30_432, {}, "PORT_WITHHELD"],
     ["a stranger there is told otherwise", "web", 30_432, {}, "dynamic"],
     ["who points elsewhere may meet the owner", "web", 30_432, { node: undefined }, "PORT_WITHHELD"],
+    ["never counts at the address of its node", "web", 8081, { node: "app-1", claimed: ["dns-1"] }, "PORT_WITHHELD"],
+    ["also for an owner on its own", "messaging", 8081, { node: "app-1", claimed: ["dns-1"] }, "PORT_WITHHELD"],
+    ["and at a name", "messaging", 8081, { node: "app-1", isAnywhere: true }, "PORT_WITHHELD"],
+    ["a declaration must cover the claimed node", "messaging", 8081, { node: "app-1", claimed: ["app-2"] }, REFUSED],
+    ["an address of no known node", "messaging", 8081, { node: "app-1", isUnlisted: true }, "declared"],
+    ["who claims another's address may meet the owner", "web", 30_432, { claimed: ["app-1"] }, "PORT_WITHHELD"],
     ["a declaration is for its protocol", "turn", 3478, { protocol: "udp" }, "declared"],
     ["and no other", "turn", 3478, {}, "PORT_OUTSIDE_WINDOW"],
     ["a catalog without namespaces is believed", "minio", 9000, {}, "declared"],
@@ -166,6 +174,17 @@ describe("what the ledger says of a port", () => {
       ports: [{ ports: 30_900, owner: "minio", exposure: "public", internalPort: 9000, purpose: "S3" }],
     });
     expect(judgePort(wanted("minio", 9000), { ...ports, ledger: opened }).kind).toBe("refused");
+  });
+
+  test("the remedy for another node's address names the own node, where the port is free", () => {
+    const at = wanted("web", 24_001, { node: "node-1", claimed: ["node-2"] });
+    const never = { ports: 24_001, owner: "tikv", exposure: "never", nodes: ["node-2"], purpose: "store" };
+    const by = { ...ports, ledger: ledger({ ports: [never] }) };
+    expect(judgePort(at, by)).toMatchObject({
+      message: expect.stringContaining("exposed on node-2, whose address the service has (ledger.yml: ports.0"),
+      remedy: expect.stringMatching(/^register the service with the address of its own node, node-1; or remove/),
+    });
+    expect(judgePort({ ...at, claimed: [] }, by).kind).toBe("dynamic");
   });
 
   test("what is withheld names the entry, its owner and its purpose", () => {

@@ -132,6 +132,34 @@ describe("ports that a tenant may have scraped", () => {
     expect(at(24_701)).toEqual(["192.168.11.11:24701"]);
   });
 
+  test("nor what is declared for others on the node whose address is claimed, or at an address of no known node", () => {
+    const away = { node: "node-2", nodeAddress: "192.168.11.12" };
+    for (const address of ["192.168.11.11", "::ffff:192.168.11.11", "10.9.9.9"]) {
+      expect(at(24_500, { ...away, address })).toEqual([
+        expect.stringContaining("port 24500 is declared for stats (ledger.yml: ports.2"),
+      ]);
+    }
+    expect(at(24_500, away)).toEqual(["192.168.11.12:24500"]);
+  });
+
+  test("an entry for the service counts on its own node and the claimed one, and at a pod's address", () => {
+    const both = byLedger({
+      nodes: { "node-1": "192.168.11.11", "node-2": "192.168.11.12" },
+      ports: [
+        { ports: 8080, owner: "app", exposure: "internal", nodes: ["node-1"], purpose: "own" },
+        { ports: 8080, owner: "vault", exposure: "internal", nodes: ["node-2"], purpose: "secrets" },
+      ],
+    });
+    const own = withMetrics({ port: 8080 });
+    expect(scraped(own, both)).toEqual(["192.168.11.11:8080"]);
+    expect(scraped({ ...own, address: "172.26.64.5" }, both)).toEqual(["172.26.64.5:8080"]);
+    for (const address of ["192.168.11.12", "::ffff:192.168.11.12"]) {
+      expect(scraped({ ...own, address }, both)).toEqual([
+        expect.stringContaining("port 8080 is declared for vault (ledger.yml: ports.1"),
+      ]);
+    }
+  });
+
   test("the line that a refusal prints opens the port", () => {
     const { diagnostics } = catalogTargets([withMetrics({ port: 9999 })], by);
     const [, line = ""] = /declare it in ledger\.yml: (ports: .*)$/.exec(diagnostics[0]?.remedy ?? "") ?? [];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { coreSettings } from "../../../src/config/resolve/core-settings.ts";
+import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import { scrapeTargets } from "../../../src/core/targets/scrape-targets.ts";
 import { ledger } from "../../builders/ledger.ts";
 import { allSettings, instance, snapshot } from "../../builders/world.ts";
@@ -47,6 +48,34 @@ test("what registers and is declared, too, is one target, by the catalog's word"
   });
   const there = scrapeTargets([snapshot([registered])], by).filter(({ address }) => address === "192.168.11.1:9153");
   expect(there).toMatchObject([{ source: "catalog", of: { service: "coredns", datacenter: "dc1" } }]);
+});
+
+test("what another service registers at the place of an entry does not take its target away", () => {
+  const declared = coreSettings({
+    ...allSettings(),
+    loadedLedger: ledger({
+      nodes: { a: "10.0.0.1", b: "10.0.0.2" },
+      ports: [
+        { ports: 8080, owner: "evil", exposure: "internal", nodes: ["a"], purpose: "own" },
+        { ports: 8080, owner: "vault", exposure: "internal", nodes: ["b"], metrics: true, purpose: "secrets" },
+        { ports: 24_500, owner: "stats", exposure: "internal", nodes: ["b"], metrics: true, purpose: "stats" },
+      ],
+    }),
+  });
+  const registered = (service: string, port: number, more: Partial<ServiceInstance> = {}) =>
+    instance({
+      ...{ service, id: `${service}-${port}`, node: "a", nodeAddress: "10.0.0.1", address: "10.0.0.2", port },
+      tags: ["portolan.metrics=true"],
+      ...more,
+    });
+  const evil = [registered("evil", 8080), registered("evil", 24_500)];
+  const owner = registered("vault", 8080, { node: "b", nodeAddress: "10.0.0.2" });
+  const told = (...instances: readonly ServiceInstance[]) =>
+    scrapeTargets([snapshot(instances)], declared).map(({ source, address, of }) => [source, address, of.service]);
+  const stats = ["ledger", "10.0.0.2:24500", "stats"];
+  expect(told(...evil)).toEqual([stats, ["ledger", "10.0.0.2:8080", "vault"]]);
+  expect(told(...evil, owner)).toEqual([stats, ["catalog", "10.0.0.2:8080", "vault"]]);
+  expect(told(owner, ...evil)).toEqual(told(...evil, owner));
 });
 
 test("the order of catalogs and registrations changes nothing", () => {

@@ -3,6 +3,7 @@ import { PRODUCT_NAMES, PRODUCT_RULES } from "../../catalog/product-rules.ts";
 import { type CatalogSnapshot, isHidden, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
 import type { Translated } from "../../instances/instance-state.ts";
 import { ruleFor } from "../../policy/policy.ts";
+import { whereabouts } from "../../ports/ledger/whereabouts.ts";
 import { formatRange } from "../../ports/port-range.ts";
 import { judgePort } from "../../ports/port-window.ts";
 import type { CoreSettings } from "../../settings.ts";
@@ -107,8 +108,9 @@ function healthWords({ translated, instance, health }: WayInput): string {
 }
 
 function portWords(instance: ServiceInstance, { ports }: CoreSettings): string {
-  const { port, node, service, namespace } = instance;
-  const verdict = judgePort({ port, protocol: "tcp", node, service: { service, namespace } }, ports);
+  const { port, address, nodeAddress } = instance;
+  const at = whereabouts(address || nodeAddress, instance, ports.ledger);
+  const verdict = judgePort({ port, protocol: "tcp", ...at, service: instance }, ports);
   if (verdict.kind === "declared") {
     return `${port}, declared: ${verdict.entry.origin} (${verdict.entry.exposure}: ${verdict.entry.purpose})`;
   }

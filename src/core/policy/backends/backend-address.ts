@@ -1,6 +1,6 @@
 import { memoize, memoizeRecent } from "../../incremental/memoize.ts";
 import { addressBytes, isInNetwork, isWithinNetwork, type Network, parseNetwork } from "../../ports/ledger/network.ts";
-import { type BackendTarget, parseBackendUrl } from "../../traefik/backend-url.ts";
+import { type BackendTarget, parseBackendUrl, plainHost } from "../../traefik/backend-url.ts";
 import { type DynamicConfig, kindOf, resourceKey, type Section } from "../../traefik/chart/dynamic-config.ts";
 import { CONNECTING_SECTIONS, connectionsOf } from "../../traefik/connections/connections.ts";
 
@@ -35,18 +35,6 @@ export function* backendsOf(config: DynamicConfig): Generator<Backend> {
 function hostOf(endpoint: string): string {
   return plainHost(parseBackendUrl(endpoint)?.host ?? endpoint.replace(/:[0-9]*$/, ""));
 }
-
-/** A host without brackets, zone and the dot that a name may end in, in lower case. */
-export function plainHost(host: string): string {
-  if (PLAIN_IPV4.test(host)) return host;
-  return host
-    .replace(/^\[|\]$/g, "")
-    .replace(/%.*$/, "")
-    .replace(/\.$/, "")
-    .toLowerCase();
-}
-
-const PLAIN_IPV4 = /^[0-9.]*[0-9]$/;
 
 /** Addresses at which clouds hand secrets to their machines, or that mean another machine to each machine. */
 const LINK = networks("169.254.0.0/16", "fe80::/10", "fd00:ec2::254");
@@ -95,12 +83,6 @@ function whyNameRefused(host: string, declared: readonly Network[]): string | un
   if (/^(?:0x[0-9a-f.x]*|[0-9.]+)$/.test(host)) return "an address in a form that is read in several ways";
   if (declared === ANYWHERE) return undefined;
   return declared.length === 0 ? NO_BACKEND : "a name, and which address it will have is not known";
-}
-
-/** This very machine: the one that dials it. */
-export function isLoopback(host: string): boolean {
-  const address = addressBytes(host);
-  return address !== undefined && LOOPBACK.some((network) => isInNetwork(network, address));
 }
 
 function networks(...texts: readonly string[]): readonly Network[] {

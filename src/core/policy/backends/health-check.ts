@@ -1,14 +1,14 @@
 import type { ServiceInstance } from "../../catalog/snapshot.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
-import { knownNodeOf } from "../../ports/ledger/ledger.ts";
+import { whereabouts } from "../../ports/ledger/whereabouts.ts";
 import { judgePort } from "../../ports/port-window.ts";
 import type { CoreSettings } from "../../settings.ts";
+import { plainHost } from "../../traefik/backend-url.ts";
 import { type ConfigObject, configObject, resourceKey } from "../../traefik/chart/dynamic-config.ts";
 import { checkPortOf, healthCheckOf, withHealthCheck } from "../../traefik/connections/health-check.ts";
 import { withoutCredentials } from "../../traefik/url-credentials.ts";
 import type { Fragment } from "../../translate/draft.ts";
 import { type AllowRemedy, allowRemedy, allows } from "../allow.ts";
-import { plainHost } from "./backend-address.ts";
 
 /** What is wrong with a health check, to follow "the health check of …", and the remedy. */
 interface Problem extends AllowRemedy {
@@ -135,12 +135,12 @@ function judgeServer({ instance, host }: AskedServer): Problem | undefined {
   };
 }
 
-function judgeCheckPort({ instance, settings, check, port: serverPort }: AskedServer): Problem | undefined {
+function judgeCheckPort({ instance, settings, check, host, port: serverPort }: AskedServer): Problem | undefined {
   const port = checkPortOf(check);
   // The server's own has been judged with the server.
   if (port === 0 || port === serverPort) return undefined;
-  const node = knownNodeOf(settings.ports.ledger, instance);
-  const judged = judgePort({ service: instance, port, protocol: "tcp", node }, settings.ports);
+  const at = whereabouts(host, instance, settings.ports.ledger);
+  const judged = judgePort({ service: instance, port, protocol: "tcp", ...at }, settings.ports);
   if (judged.kind !== "refused") return undefined;
   const why = `asks a port that it may not: ${judged.message}`;
   if (judged.code === "PORT_WITHHELD") {

@@ -34,6 +34,13 @@ export function addressBytes(text: string): readonly number[] | undefined {
 /** Prefixes of 96 bits before an IPv4 address: mapped, and NAT64's well-known one. */
 const WRAPPERS = ["::ffff:0:0", "64:ff9b::"].map(parseIpAddress).filter((prefix) => prefix !== undefined);
 
+/** The machine that dials it: 127.0.0.0/8 and ::1, and 0.0.0.0 and ::, which are dialled as such. */
+export function isLoopback(host: string): boolean {
+  const bytes = addressBytes(host) ?? [];
+  if (bytes.length === 4) return bytes[0] === 127 || bytes[0] === 0;
+  return bytes.length === 16 && bytes.slice(0, 15).every((byte) => byte === 0) && (bytes[15] ?? 2) < 2;
+}
+
 /** Is the address, 4 or 16 bytes, one of the network? */
 export function isInNetwork({ bytes, length }: Network, address: readonly number[]): boolean {
   return bytes.length === address.length && ipAddressOf(address).match(ipAddressOf(bytes), length);
