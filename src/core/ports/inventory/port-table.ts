@@ -5,7 +5,8 @@ import { isOwner, ownerName } from "../ledger/owner.ts";
 import { scopeAt, scopeOfEntry } from "../ledger/scope.ts";
 import { type PortClass, portClass, portClasses } from "../port-class.ts";
 import { cutRanges, intersection, isWithin, type PortRange } from "../port-range.ts";
-import { areRivals, type Registration } from "../registration.ts";
+import type { Registration } from "../registration.ts";
+import { haveRivals } from "../rivals.ts";
 import {
   areContested,
   type PortStatus,
@@ -82,7 +83,7 @@ function* staticRows(survey: PortSurvey): Generator<PortRow> {
 
 /** A conflict there is none of the node's. */
 function insideOnly(registrations: readonly Registration[]): Pick<PortRow, "status" | "registrations"> {
-  const isContested = registrations.some((one) => registrations.some((other) => areRivals(one, other, "node")));
+  const isContested = haveRivals(registrations, registrations, { entries: [], scope: "node" });
   return { status: isContested ? "Conflict" : "Inside", registrations };
 }
 
