@@ -1,4 +1,4 @@
-import { formatRange, joinRanges, type PortRange } from "./port-range.ts";
+import { formatRange, isWithinRange, joinRanges, type PortRange } from "./port-range.ts";
 
 /** Nomad's own `min_dynamic_port` to `max_dynamic_port`, unless other settings are made. */
 export const DEFAULT_DYNAMIC: PortRange = { first: 20_000, last: 32_000 };
@@ -79,5 +79,5 @@ function originOf({ address, reported, isSilent }: AskedNomad): string {
 /** Whether the client's configuration reserves all these ports, so that it hands none of them out. */
 export function isReserved(ports: readonly PortRange[], { reserved }: ClientPorts): boolean {
   const kept = joinRanges(reserved);
-  return ports.every(({ first, last }) => kept.some((one) => one.first <= first && last <= one.last));
+  return ports.every((own) => kept.some((one) => isWithinRange(one, own)));
 }

@@ -8,6 +8,11 @@ export function isWithin(port: number, { first, last }: PortRange): boolean {
   return port >= first && port <= last;
 }
 
+/** Do all ports of the inner range lie within the outer one? */
+export function isWithinRange(outer: PortRange, inner: PortRange): boolean {
+  return inner.first >= outer.first && inner.last <= outer.last;
+}
+
 /** The ports that both have; undefined where there are none. */
 export function intersection(one: PortRange, other: PortRange): PortRange | undefined {
   const first = Math.max(one.first, other.first);

@@ -1,4 +1,4 @@
-import { formatRange, intersection, type PortRange } from "../../../core/ports/port-range.ts";
+import { formatRange, isWithinRange, type PortRange } from "../../../core/ports/port-range.ts";
 import { allowedNetworks, resolveNetworks } from "../networks.ts";
 import type { LedgerFile } from "./ledger-schema.ts";
 
@@ -68,8 +68,6 @@ function unknownNodes(names: readonly string[], path: string, { nodes }: LedgerF
 }
 
 function outside(range: PortRange | undefined, own: PortRange, path: string): readonly string[] {
-  if (range === undefined) return [];
-  const common = intersection(range, own);
-  if (common?.first === own.first && common.last === own.last) return [];
+  if (range === undefined || isWithinRange(range, own)) return [];
   return [`${path}: found ${formatRange(own)}; ports within the ledger's range ${formatRange(range)} are allowed`];
 }

@@ -1,4 +1,4 @@
-import { intersection, isWithin, type PortRange } from "../port-range.ts";
+import { isWithin, isWithinRange, type PortRange } from "../port-range.ts";
 import { coversAnywhere, type Ledger, type LedgerEntry, type Place, type PortGroup, type PortScope } from "./ledger.ts";
 
 /** Where the ports of an entry are its owner's alone: as it says itself, else the group around all of them, else the ledger. */
@@ -27,8 +27,5 @@ export function scopeAt(place: Omit<Place, "node">, ledger: Ledger, dynamic: Por
 
 /** The first group in which all these ports lie. */
 function groupAround(ports: PortRange, { groups }: Ledger): PortGroup | undefined {
-  return groups.find((group) => {
-    const common = intersection(group.ports, ports);
-    return common?.first === ports.first && common.last === ports.last;
-  });
+  return groups.find((group) => isWithinRange(group.ports, ports));
 }
