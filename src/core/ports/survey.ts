@@ -220,11 +220,7 @@ function isScheduled(port: number, registrations: readonly Registration[], { dyn
 
 /** Do they declare the same port for different owners? */
 export function areContested(entries: readonly LedgerEntry[]): boolean {
-  return somePair(entries, (one, other) => !isSameOwner(one, other));
-}
-
-function somePair<Item>(items: readonly Item[], isSo: (one: Item, other: Item) => boolean): boolean {
-  return items.some((one, position) => items.slice(position + 1).some((other) => isSo(one, other)));
+  return entries.some((one) => entries.some((other) => !isSameOwner(one, other)));
 }
 
 /** The services that are registered there, each once. */
