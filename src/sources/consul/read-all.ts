@@ -1,5 +1,5 @@
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
-import { withSecondTry } from "../catalog/second-try.ts";
+import { readOneByOne } from "../catalog/read-one-by-one.ts";
 import type { ConsulClient } from "./client.ts";
 import { instancesOn } from "./read-by-node.ts";
 
@@ -15,13 +15,7 @@ export async function readAllByNode(
   signal: AbortSignal,
 ): Promise<readonly ServiceInstance[]> {
   const how = { index: 0n, consistency: "stale", signal } as const;
-  const instances: ServiceInstance[] = [];
   const { value: nodes } = await client.nodes(how);
-  for (const node of nodes.keys()) {
-    await pause();
-    if (signal.aborted) return [];
-    const { value } = await withSecondTry(() => client.nodeEntries(node, how), pause, signal);
-    for (const instance of instancesOn(value, [])) instances.push(instance);
-  }
-  return instances;
+  const onNode = async (node: string) => instancesOn((await client.nodeEntries(node, how)).value, []);
+  return readOneByOne(nodes.keys(), onNode, { pause, signal });
 }

@@ -1,6 +1,6 @@
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { CatalogClient } from "../catalog/catalog-client.ts";
-import { withSecondTry } from "../catalog/second-try.ts";
+import { readOneByOne } from "../catalog/read-one-by-one.ts";
 
 /**
  * Every registration that Nomad shows: the list of services, then each by itself, since Nomad has no list by node. Any server may
@@ -14,13 +14,7 @@ export async function readAllByService(
   signal: AbortSignal,
 ): Promise<readonly ServiceInstance[]> {
   const how = { index: 0n, consistency: "stale", signal } as const;
-  const instances: ServiceInstance[] = [];
   const { value: services } = await client.services(how);
-  for (const service of services.keys()) {
-    await pause();
-    if (signal.aborted) return [];
-    const { value } = await withSecondTry(() => client.instances(service, how), pause, signal);
-    for (const instance of value) instances.push(instance);
-  }
-  return instances;
+  const ofService = async (service: string) => (await client.instances(service, how)).value;
+  return readOneByOne(services.keys(), ofService, { pause, signal });
 }
