@@ -1,6 +1,6 @@
 import { isContested, type StatusChange, statusChanges } from "../../core/ports/inventory/port-statuses.ts";
 import { ownerName } from "../../core/ports/ledger/owner.ts";
-import { holders, type PortSurvey, portStateAt } from "../../core/ports/survey.ts";
+import { holders, type PortSurvey } from "../../core/ports/survey.ts";
 import type { PortSurveyObserver } from "../observer.ts";
 import type { EventLog } from "./event-log.ts";
 import type { EventName } from "./events.ts";
@@ -10,6 +10,8 @@ import type { EventName } from "./events.ts";
  * comes first and is counted apart, so that nothing that a tenant registers beside it hides it.
  */
 const MOST_LINES = 20;
+
+type PortEvent = Extract<EventName, "ports.contested" | "ports.status">;
 
 /**
  * What the log, and those who follow what happens, are told of ports that stand otherwise than before.
@@ -31,10 +33,10 @@ export function createPortStatusLog(
       unread = new Set();
       const changes = survey === undefined ? [] : statusChanges(before, survey);
       before = survey;
-      if (survey === undefined) return;
-      const [contested, others] = [true, false].map((isBad) => changes.filter(({ now }) => isContested(now) === isBad));
-      for (const [event, all = []] of [["ports.contested", contested] as const, ["ports.status", others] as const]) {
-        for (const change of all.slice(0, MOST_LINES)) tell(emit, change, survey);
+      const byEvent = Map.groupBy(changes, eventOf);
+      for (const event of ["ports.contested", "ports.status"] as const) {
+        const all = byEvent.get(event) ?? [];
+        for (const change of all.slice(0, MOST_LINES)) tell(emit, event, change);
         const more = all.length - MOST_LINES;
         if (more > 0) emit(event, moreWords(event, more), { more });
       }
@@ -48,20 +50,24 @@ export function createPortStatusLog(
   };
 }
 
-function moreWords(event: EventName, more: number): string {
+function eventOf({ now }: StatusChange): PortEvent {
+  return isContested(now) ? "ports.contested" : "ports.status";
+}
+
+function moreWords(event: PortEvent, more: number): string {
   const how = event === "ports.contested" ? "are Squatted or in Conflict, and were not" : "stand otherwise than before";
   return `${more} more ports ${how}: see portolan ports`;
 }
 
-function tell(emit: EventLog["emit"], change: StatusChange, survey: PortSurvey): void {
-  const { place, class: portClass, before, now, registrations } = change;
+function tell(emit: EventLog["emit"], event: PortEvent, change: StatusChange): void {
+  const { place, class: portClass, before, now, registrations, entries } = change;
   const { port, protocol, node } = place;
   const by = holders(registrations);
-  const owners = [...new Set(portStateAt(survey, place).entries.map(ownerName))];
+  const owners = [...new Set(entries.map(ownerName))];
   const declared = owners.length === 0 ? "" : `, declared for ${owners.join(" and ")}`;
   const held = by.length === 0 ? "registered by no service" : `registered by ${by.join(", ")}`;
   emit(
-    isContested(now) ? "ports.contested" : "ports.status",
+    event,
     `port ${port}/${protocol} on ${node} is ${now}${before === undefined ? "" : `, and was ${before}`}: ${held}${declared}`,
     {
       port,

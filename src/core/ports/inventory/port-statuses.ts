@@ -1,6 +1,7 @@
+import type { LedgerEntry } from "../ledger/ledger.ts";
 import { PORT_CLASSES, type PortClass, portClass } from "../port-class.ts";
 import type { Registration } from "../registration.ts";
-import { PORT_STATUSES, type PortStatus, type PortSurvey, portStateAt } from "../survey.ts";
+import { type KnownPortPlace, PORT_STATUSES, type PortStatus, type PortSurvey, portStateAt } from "../survey.ts";
 import { portTable } from "./port-table.ts";
 
 /** So many ports of a class stand so. */
@@ -24,13 +25,15 @@ export function statusCounts(survey: PortSurvey): readonly StatusCount[] {
 
 /** A port that stands otherwise than before. */
 export interface StatusChange {
-  readonly place: { readonly port: number; readonly protocol: Registration["protocol"]; readonly node: string };
+  readonly place: KnownPortPlace;
   readonly class: PortClass;
   /** Undefined where it is not known: nothing was surveyed before. */
   readonly before: PortStatus | "Free" | undefined;
   readonly now: PortStatus | "Free";
   /** What holds it now. */
   readonly registrations: readonly Registration[];
+  /** What the ledger says of it now. */
+  readonly entries: readonly LedgerEntry[];
 }
 
 /**
@@ -45,10 +48,10 @@ export function statusChanges(before: PortSurvey | undefined, now: PortSurvey): 
   return [...places.values()].flatMap(({ port, protocol, node }) => {
     const place = { port, protocol, node };
     const earlier = before && portStateAt(before, place).status;
-    const { status, registrations } = portStateAt(now, place);
+    const { status, registrations, entries } = portStateAt(now, place);
     const isNews = before === undefined ? isContested(status) : status !== earlier;
     if (!isNews || (isQuiet(earlier) && isQuiet(status))) return [];
-    return [{ place, class: portClass(port, now.dynamic), before: earlier, now: status, registrations }];
+    return [{ place, class: portClass(port, now.dynamic), before: earlier, now: status, registrations, entries }];
   });
 }
 
