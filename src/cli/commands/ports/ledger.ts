@@ -48,9 +48,7 @@ export const ledgerCommand: Command = {
     const result = {
       entries: lines.map(asJson),
       groups: groups.map(({ group, next }) => ({ name: group.name, ports: formatRange(group.ports), next })),
-      undeclared: undeclared.map(({ port, protocol, isGuess, service, places, declaration, instead }) => ({
-        ...{ port, protocol, isGuess, service, places, declaration, instead },
-      })),
+      undeclared,
       reservedPorts: reserved,
       dynamicPorts: rangeView(range),
     };
