@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readOperatorConfig } from "../../src/app/inputs/operator-snippets.ts";
 import { checkTagsCommand } from "../../src/cli/commands/check/instances/tags.ts";
 import { checkLedgerCommand } from "../../src/cli/commands/check/ledger.ts";
 import { entryText } from "../../src/cli/commands/ports/asking/entry-text.ts";
@@ -163,8 +164,9 @@ describe.each(SITES)("on the site %s", (site) => {
   test("the tags for users are those by which such a service is routed", async () => {
     const file = join(ROOT, site, "portolan.yml");
     const settings = await loadSettings({ settings: file }, {});
+    const operatorConfig = await readOperatorConfig(settings);
     for (const service of ["shop", "shop-ws", "shop-admin", "triton", "web"]) {
-      const { tags, rule } = await routingTags(service, settings);
+      const { tags, rule } = routingTags(service, settings, operatorConfig);
       expect(rule, service).toBeDefined();
       expect(await printed(checkTagsCommand, tags, { settings: file, service }), service).toMatchObject({ code: 0 });
     }
@@ -238,7 +240,8 @@ describe("why the port is wanted", () => {
     const survey = surveyOf(site);
     const found = ports === undefined ? undefined : { answer: ask(site, ports, options), survey };
     const name = options.service ?? "NAME";
-    const tags = await routingTags(name, settings);
+    const operatorConfig = await readOperatorConfig(settings);
+    const tags = () => routingTags(name, settings, operatorConfig);
     const asked = { found, dynamic: survey.dynamic, tags, name, snippets: settings.snippets };
     return { line: purposeLine(purpose, asked), steps: stepsFor(purpose, asked) };
   }

@@ -1,7 +1,7 @@
-import { readDynamicPorts } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
+import { type KnownPorts, readDynamicPorts } from "../../../app/dynamic-ports/read-dynamic-ports-once.ts";
+import { readOperatorConfig } from "../../../app/inputs/operator-snippets.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
-import type { Settings } from "../../../config/files/schema.ts";
 import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { answerQuestion, type Question } from "../../../core/ports/inventory/asking/answer.ts";
 import { rangeView } from "../../../observe/status/ports-view.ts";
@@ -12,7 +12,7 @@ import { headline } from "./asking/headline.ts";
 import { missingPorts, parseAsking, parsePorts } from "./asking/question-operand.ts";
 import { routingTags } from "./asking/routing-tags.ts";
 import { type Asked, PURPOSES, type Purpose, purposeLine, type Step, stepsFor } from "./asking/steps.ts";
-import { loadForReading, printResult, rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
+import { loadForReading, printResult, rangeLine, SURVEY_FLAGS, type SurveyedSite, takeSurvey } from "./ports-survey.ts";
 
 export const portsAskCommand: Command = {
   name: "ports ask",
@@ -49,9 +49,10 @@ function askedBy(flags: FlagValues): Pick<Question, "node" | "asking"> {
 }
 
 async function tellPorts(question: Question, purpose: Purpose | undefined, flags: FlagValues): Promise<number> {
-  const { survey, range, settings } = await takeSurvey(flags);
+  const site = await takeSurvey(flags);
+  const { survey, range } = site;
   const answer = answerQuestion(survey, question);
-  const asked = await askedOf({ answer, survey }, settings, range, flags);
+  const asked = askedOf({ answer, survey }, site, flags);
   const steps = stepsFor(purpose, asked);
   const why = purpose === undefined ? "" : `; ${purposeLine(purpose, asked)}`;
   const first = headline(answer, survey) + why;
@@ -64,22 +65,22 @@ async function tellPorts(question: Question, purpose: Purpose | undefined, flags
 async function tellPurpose(purpose: Purpose, flags: FlagValues): Promise<number> {
   const settings = await loadForReading(flags);
   const { range } = await readDynamicPorts(settings);
-  const asked = await askedOf(undefined, settings, range, flags);
+  const operatorConfig = await readOperatorConfig(settings);
+  const asked = askedOf(undefined, { settings, range, operatorConfig }, flags);
   const steps = stepsFor(purpose, asked);
   const first = purposeLine(purpose, asked);
   tell(flags, { answer: first, for: purpose, steps }, [first], steps, range);
   return EXIT_CODES.ok;
 }
 
-async function askedOf(
+function askedOf(
   found: Asked["found"],
-  settings: Settings,
-  { ports: dynamic }: DynamicRange,
+  { settings, operatorConfig, range }: Pick<SurveyedSite & KnownPorts, "settings" | "operatorConfig" | "range">,
   flags: FlagValues,
-): Promise<Asked> {
+): Asked {
   const name = parseAsking(flags).asking?.service ?? "NAME";
-  const tags = await routingTags(name, settings);
-  return { found, dynamic, tags, name, snippets: settings.snippets };
+  const tags = () => routingTags(name, settings, operatorConfig);
+  return { found, dynamic: range.ports, tags, name, snippets: settings.snippets };
 }
 
 function tell(

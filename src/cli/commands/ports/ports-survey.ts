@@ -12,6 +12,7 @@ import type { Settings } from "../../../config/files/schema.ts";
 import { loadSettings } from "../../../config/load.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
+import type { OperatorConfig } from "../../../core/operator-config/operator-config.ts";
 import type { ClientPorts, DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../../../core/ports/survey.ts";
@@ -38,6 +39,8 @@ export const SURVEY_FLAGS: readonly Flag[] = [
 export interface SurveyedSite {
   readonly settings: Settings;
   readonly survey: PortSurvey;
+  /** What settings and snippets define. */
+  readonly operatorConfig: OperatorConfig;
 }
 
 /** Settings, ledger, dynamic range and catalog as they are now. Throws AppError: 78 bad settings, ledger or observed file, 69 no answer. */
@@ -46,10 +49,12 @@ export async function takeSurvey(flags: Flags): Promise<KnownPorts & SurveyedSit
   const { observed: file } = flags;
   const observed = file === undefined ? [] : await readObserved(file);
   const { instances, ...known } = await readPortsAndInstances(settings);
-  const statics = staticPortsOf(await readOperatorConfig(settings));
+  const operatorConfig = await readOperatorConfig(settings);
+  const statics = staticPortsOf(operatorConfig);
   return {
     ...known,
     settings,
+    operatorConfig,
     survey: surveyPorts(instances, coreSettings(settings, known.range.ports), statics, observed),
   };
 }

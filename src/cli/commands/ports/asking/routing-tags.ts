@@ -1,7 +1,7 @@
-import { readOperatorConfig } from "../../../../app/inputs/operator-snippets.ts";
 import type { Settings } from "../../../../config/files/schema.ts";
 import { CATALOG_SECTIONS } from "../../../../config/resolve/choose-catalog.ts";
 import { coreSettings } from "../../../../config/resolve/core-settings.ts";
+import type { OperatorConfig } from "../../../../core/operator-config/operator-config.ts";
 import { limitsNow } from "../../../../core/policy/own-rule.ts";
 import { normalize } from "../../../../core/traefik/normalize.ts";
 import { judged } from "../../check/instances/judge-instances.ts";
@@ -21,8 +21,7 @@ const MOST_TRIED = 200;
  * The fewest tags by which a new service of this name would be routed: alone, with a host or an entry point that the policy
  * lets it have, with the middlewares that stand before such services. Judged as `check tags` would.
  */
-export async function routingTags(service: string, settings: Settings): Promise<RoutingTags> {
-  const operatorConfig = await readOperatorConfig(settings);
+export function routingTags(service: string, settings: Settings, operatorConfig: OperatorConfig): RoutingTags {
   const { prefix, entryPoints = [] } = settings.traefik;
   const judge = judgeOf(settings);
   const limits = limitsNow(registered(judge, { service }), coreSettings(settings).policy);

@@ -29,7 +29,8 @@ export interface Asked {
   /** Undefined where the question names no ports. */
   readonly found: Found | undefined;
   readonly dynamic: PortRange;
-  readonly tags: RoutingTags;
+  /** Tries them out, so that it is asked for them only where they are told. */
+  readonly tags: () => RoutingTags;
   /** The asking service's name, or `NAME`. */
   readonly name: string;
   /** Where the operator's own routes are, of the settings. */
@@ -68,20 +69,22 @@ export function purposeLine(purpose: Purpose, { dynamic, found }: Pick<Asked, "d
   }
 }
 
-function forUsers({ tags, dynamic }: Asked): readonly Step[] {
+function forUsers({ tags: routingTags, dynamic }: Asked): readonly Step[] {
+  const { tags, rule } = routingTags();
   return [
     {
-      text: `let the scheduler choose the port (${formatRange(dynamic)}), and register the service with ${tags.tags.length === 1 ? "the tag" : "the tags"}`,
-      paste: tags.tags,
+      text: `let the scheduler choose the port (${formatRange(dynamic)}), and register the service with ${tags.length === 1 ? "the tag" : "the tags"}`,
+      paste: tags,
     },
-    tags.rule === undefined
+    rule === undefined
       ? { text: "with these alone it is not routed here, as the policy stands: portolan check tags says why" }
-      : { text: `users reach it then by ${tags.rule}` },
+      : { text: `users reach it then by ${rule}` },
   ];
 }
 
 function forLegacy(asked: Asked): readonly Step[] {
-  const { found, name, snippets, tags } = asked;
+  const { found, name, snippets } = asked;
+  const { tags, rule } = asked.tags();
   const now =
     found === undefined
       ? [{ text: "now: ask about its port and node: portolan ports ask PORT --node NODE --for legacy" }]
@@ -90,11 +93,11 @@ function forLegacy(asked: Asked): readonly Step[] {
     ...now,
     {
       text: `now, where users reach it: a static route, as a file of its own in ${snippets ?? "a folder of snippets (the setting snippets)"}`,
-      paste: staticRoute(asked),
+      paste: staticRoute(asked, rule),
     },
     {
-      text: `next: run it as a job on a dynamic port, registered with ${tags.tags.length === 1 ? "the tag" : "the tags"}`,
-      paste: tags.tags,
+      text: `next: run it as a job on a dynamic port, registered with ${tags.length === 1 ? "the tag" : "the tags"}`,
+      paste: tags,
     },
     {
       text: `then: remove the static route and the line in the ledger, once portolan explain --legacy says that ${name} is registered`,
@@ -112,12 +115,12 @@ function legacyNow(found: Found, asked: Asked): readonly Step[] {
 }
 
 /** A router and a service of Traefik's, with what is not known to fill in. */
-function staticRoute({ found, name, tags }: Asked): readonly string[] {
+function staticRoute({ found, name }: Asked, rule = "Host(`HOST`)"): readonly string[] {
   const key = /^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name);
   return [
     "http:",
     "  routers:",
-    `    ${key}: { rule: ${JSON.stringify(tags.rule ?? "Host(`HOST`)")}, service: ${key} }`,
+    `    ${key}: { rule: ${JSON.stringify(rule)}, service: ${key} }`,
     "  services:",
     `    ${key}: { loadBalancer: { servers: [{ url: "http://${found === undefined ? "ADDRESS:PORT" : addressOf(found)}" }] } }`,
   ];
