@@ -1,4 +1,5 @@
 import { systemClock } from "../../base/clock.ts";
+import { MAIN_EDGE } from "../../core/settings.ts";
 import type { EventLog } from "../../observe/log/event-log.ts";
 import { createPortStatusLog } from "../../observe/log/port-status-log.ts";
 import { createPortMetrics } from "../../observe/metrics/port-metrics.ts";
@@ -6,10 +7,7 @@ import type { Metrics } from "../../observe/metrics/registry.ts";
 import type { PortSurveyObserver } from "../../observe/observer.ts";
 import type { RecentEvents } from "../../observe/status/recent-events.ts";
 
-/** Under which chart those who follow what happens find what concerns the ports of all charts. */
-const CHART = "main";
-
-/** The log, the metrics and what clients follow, behind one observer. */
+/** The log, the metrics and what clients follow, behind one observer. What concerns the ports of all charts is found under the main one. */
 export function observePorts({
   log,
   metrics,
@@ -20,7 +18,7 @@ export function observePorts({
   readonly events: RecentEvents;
 }): PortSurveyObserver {
   const statuses = createPortStatusLog(log, (event, message) => {
-    events.add({ atMs: systemClock.nowMs(), chart: CHART, tell: () => ({ event, message }) });
+    events.add({ atMs: systemClock.nowMs(), chart: MAIN_EDGE, tell: () => ({ event, message }) });
   });
   const { portsSurveyed } = createPortMetrics(metrics.ports);
   return {
