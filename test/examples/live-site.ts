@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { loadSettings } from "../../src/config/load.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
-import { type Printed, runHere } from "../cli/in-process.ts";
+import type { Printed } from "../cli/commands/check/printed.ts";
+import { runHere } from "../cli/in-process.ts";
 import { startCatalogs } from "./site.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../deploy/examples");

@@ -1,12 +1,15 @@
 import { vi } from "vitest";
-import type { Command } from "../../../../src/cli/command-line/command-line.ts";
+import type { Command, FlagValues } from "../../../../src/cli/command-line/command-line.ts";
 
-/** Runs a command in this process; its exit code and what it printed. */
-export async function printed(
-  command: Command,
-  operands: readonly string[],
-  flags: Readonly<Record<string, string>> = {},
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+/** What a command has printed, and its exit code. */
+export interface Printed {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command in this process; an AppError is thrown. */
+export async function printed(command: Command, operands: readonly string[], flags: FlagValues = {}): Promise<Printed> {
   const streams = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((stream) =>
     vi.spyOn(process[stream], "write").mockImplementation((text) => {
