@@ -1,4 +1,5 @@
 import { isMapping } from "../../base/mapping.ts";
+import { parseJson } from "../../base/parse-json.ts";
 
 /** What a text that was given as a job turns out to be. */
 export type JobFile =
@@ -19,8 +20,8 @@ const CONVERT = "nomad job run -output FILE | portolan check job -";
  * | anything else | no job, and what it may be in its place |
  */
 export function readJobFile(text: string): JobFile {
-  const content = parseJson(text);
-  if (content === undefined) {
+  const found = parseJson(text);
+  if (found === undefined) {
     if (HCL.test(text)) return { kind: "hcl" };
     return {
       kind: "other",
@@ -28,7 +29,6 @@ export function readJobFile(text: string): JobFile {
       remedy: `give it as JSON: ${CONVERT}`,
     };
   }
-  const found = content.value;
   if (!isMapping(found)) {
     const kind = Array.isArray(found) ? "a list" : "a plain value";
     return { kind: "other", message: `found ${kind}; one job of Nomad's is allowed`, remedy: `give it as ${CONVERT}` };
@@ -39,14 +39,6 @@ export function readJobFile(text: string): JobFile {
 }
 
 const HCL = /^[ \t]*(?:job|variable)[ \t]+"|^[ \t]*locals[ \t]*\{/m;
-
-function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
 
 function otherJson(keys: readonly string[]): { readonly message: string; readonly remedy: string } {
   if (keys.includes("job")) {

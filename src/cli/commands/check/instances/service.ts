@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../base/parse-json.ts";
 import type { Command } from "../../../command-line/command-line.ts";
 import { oneFile, readText, refused } from "../input.ts";
 import { lineFinder } from "../line-finder.ts";
@@ -21,7 +22,7 @@ export const checkServiceCommand: Command = {
     if (read.kind === "refused") return tell({ subject, problems: [read.problem] }, flags);
     const content = parseJson(read.value);
     if (content === undefined) return tell({ subject, problems: [noJson(read.value)] }, flags);
-    const parsed = parseDefinitions(content.value);
+    const parsed = parseDefinitions(content);
     if (parsed.kind === "refused") {
       const lineOf = lineFinder(read.value);
       const problems = parsed.problems.map(({ place, message }): Problem => {
@@ -36,14 +37,6 @@ export const checkServiceCommand: Command = {
     return await tellInstances({ subject, stated: parsed.definitions, howToPlace }, judge, flags);
   },
 };
-
-function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
 
 /** Without the parser's own words, which quote the text: it may hold tokens. */
 function noJson(text: string): Problem {
