@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { addressBytes } from "../../core/ports/ledger/network.ts";
+import { forEachParallel } from "../../sources/polling/work-pool.ts";
 import type { NameAnswer, NameResolver } from "./name-resolver.ts";
 
 /**
@@ -41,17 +42,12 @@ export async function checkNames(
   const until = performance.now() + untilMs;
   const wanted = new Set(ingress.map(sameText));
   const checked: CheckedName[] = [];
-  let next = 0;
-  const work = async () => {
-    for (let at = next++; at < names.length; at = next++) {
-      const name = names[at] ?? "";
-      const asked = name.startsWith("*.") ? `portolan-${randomBytes(6).toString("hex")}${name.slice(1)}` : name;
-      const answer: NameAnswer =
-        performance.now() < until ? await resolve(asked) : { addresses: [], failure: "time is over" };
-      checked[at] = { ...answer, name, verdict: judgeName(answer, wanted) };
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, work));
+  await forEachParallel(names.entries(), parallel, async ([at, name]) => {
+    const asked = name.startsWith("*.") ? `portolan-${randomBytes(6).toString("hex")}${name.slice(1)}` : name;
+    const answer: NameAnswer =
+      performance.now() < until ? await resolve(asked) : { addresses: [], failure: "time is over" };
+    checked[at] = { ...answer, name, verdict: judgeName(answer, wanted) };
+  });
   return checked;
 }
 
