@@ -6,7 +6,8 @@ import {
   routersOf,
   splitKey,
 } from "../../traefik/chart/dynamic-config.ts";
-import { referencesOf, targetOf } from "../../traefik/chart/references.ts";
+import { referencesOf } from "../../traefik/chart/references.ts";
+import { referredKey } from "../../traefik/chart/referred-key.ts";
 
 /** Everything that a router leads to, through chains, weighted services and the like; itself not included. */
 export function ledToBy(section: RouterSection, name: string, config: DynamicConfig): ReadonlySet<ResourceKey> {
@@ -17,10 +18,8 @@ export function ledToBy(section: RouterSection, name: string, config: DynamicCon
     const object = config[from].get(entry);
     if (object === undefined) continue;
     for (const reference of referencesOf(from, object)) {
-      const target = targetOf(from, reference);
-      // In the chart a name without a provider and one of the file provider are the same.
-      const to = target && resourceKey(target, reference.name.replace(/@file$/, ""));
-      if (to === undefined || found.has(to)) continue;
+      const to = referredKey(from, reference);
+      if (to === "" || found.has(to)) continue;
       found.add(to);
       open.push(to);
     }
