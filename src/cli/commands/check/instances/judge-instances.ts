@@ -2,12 +2,7 @@ import { dump } from "js-yaml";
 import { readOperatorConfig } from "../../../../app/inputs/operator-snippets.ts";
 import { printable, printableLines } from "../../../../base/printable.ts";
 import type { Settings } from "../../../../config/files/schema.ts";
-import {
-  DEFAULT_SETTINGS_FILE,
-  findSettingsFile,
-  SETTINGS_VARIABLE,
-  settingsFileTitle,
-} from "../../../../config/files/settings-file.ts";
+import { DEFAULT_SETTINGS_FILE, findSettingsFile, SETTINGS_VARIABLE } from "../../../../config/files/settings-file.ts";
 import { loadSettings } from "../../../../config/load.ts";
 import { CATALOG_SECTIONS } from "../../../../config/resolve/choose-catalog.ts";
 import { coreSettings } from "../../../../config/resolve/core-settings.ts";
@@ -21,9 +16,10 @@ import { reconcile } from "../../../../core/reconcile.ts";
 import { type DynamicConfig, isRouterSection, sectionsMade } from "../../../../core/traefik/chart/dynamic-config.ts";
 import { CHART_HEADER, renderChart } from "../../../../core/traefik/chart/render.ts";
 import { maskSecrets } from "../../../../core/traefik/mask-secrets.ts";
-import { type Flag, type FlagValues, usageError } from "../../../command-line/command-line.ts";
+import type { Flag, FlagValues } from "../../../command-line/command-line.ts";
 import { SETTINGS_FLAG } from "../../../command-line/flags.ts";
-import { caretLine } from "../../../text/caret.ts";
+import { markedTag } from "../../../text/caret.ts";
+import { NOT_CHARTING, namedCatalog, tellSettingsFile } from "../judging-settings.ts";
 import { JSON_FLAG, type Problem, problemText, tell } from "../report.ts";
 import { type Judge, registered, type Stated, standInNote } from "./stand-in.ts";
 
@@ -43,25 +39,17 @@ export const JUDGE_FLAGS: readonly Flag[] = [
  */
 export async function judgeBy(command: string, flags: FlagValues): Promise<Judge> {
   const file = await findSettingsFile(flags, process.env);
-  // What they need for charting, and the environment says of catalogs, is not asked for.
-  const settings = await loadSettings({ output: "unused.yml", "state-dir": "unused" }, {}, file);
-  if (file !== undefined && file.by !== "--settings") {
-    process.stderr.write(`${printable(`judged by the settings in ${settingsFileTitle(file)}`)}\n`);
-  }
+  // Nor is what the environment says of catalogs asked for.
+  const settings = await loadSettings(NOT_CHARTING, {}, file);
+  tellSettingsFile(file);
   return { settings, ...catalogOf(command, flags, settings) };
 }
 
 /** Where they would be registered. */
-function catalogOf(command: string, flags: FlagValues, { catalogs = [] }: Settings): Omit<Judge, "settings"> {
-  const { catalog: catalogName, registry = CATALOG_SECTIONS[0] } = flags;
-  if (catalogName !== undefined) {
-    const listed = catalogs.find(({ name }) => name === catalogName);
-    const found = CATALOG_SECTIONS.find((section) => listed?.[section] !== undefined);
-    if (found !== undefined) return { catalog: found, catalogName };
-    const known = catalogs.map(({ name }) => name).join(", ") || "none, since the settings list no catalogs";
-    throw usageError(`${command}: --catalog: found ${JSON.stringify(catalogName)}; allowed: ${known}`);
-  }
-  return { catalog: CATALOG_SECTIONS.find((section) => section === registry) ?? CATALOG_SECTIONS[0] };
+function catalogOf(command: string, flags: FlagValues, settings: Settings): Omit<Judge, "settings"> {
+  const { registry = CATALOG_SECTIONS[0] } = flags;
+  const catalog = CATALOG_SECTIONS.find((section) => section === registry) ?? CATALOG_SECTIONS[0];
+  return namedCatalog(command, flags, settings) ?? { catalog };
 }
 
 /**
@@ -143,7 +131,7 @@ function masked(chart: DynamicConfig): DynamicConfig {
 }
 
 function problemOf({ code, severity, subject, message, remedy }: Diagnostic, areMany: boolean): Problem {
-  const { origin, service, tag, spot } = subject;
-  const shown = tag === undefined ? [] : [tag, ...(spot === undefined ? [] : [caretLine(tag, spot)])];
-  return { code, severity, place: origin ?? (areMany ? service : ""), message, remedy, shown };
+  const { origin, service } = subject;
+  const place = origin ?? (areMany ? service : "");
+  return { code, severity, place, message, remedy, shown: markedTag(subject) };
 }

@@ -2,9 +2,8 @@ import { edgeCore } from "../../../../app/edges/edge-core.ts";
 import { readCatalogs } from "../../../../app/explain/read-catalogs.ts";
 import { readOperatorConfig } from "../../../../app/inputs/operator-snippets.ts";
 import { parsingNomad } from "../../../../app/schedulers/parse-job.ts";
-import { printable } from "../../../../base/printable.ts";
 import type { Settings } from "../../../../config/files/schema.ts";
-import { findSettingsFile, type SettingsFile, settingsFileTitle } from "../../../../config/files/settings-file.ts";
+import { findSettingsFile } from "../../../../config/files/settings-file.ts";
 import { loadSettings } from "../../../../config/load.ts";
 import { coreSettings } from "../../../../config/resolve/core-settings.ts";
 import type { Catalog } from "../../../../core/catalog/snapshot.ts";
@@ -12,11 +11,12 @@ import type { JudgedService } from "../../../../job/asked-service.ts";
 import { type JobFinding, servicePlace } from "../../../../job/finding.ts";
 import type { Job } from "../../../../job/job.ts";
 import { type JudgedJob, judgeJob } from "../../../../job/judge-job.ts";
-import { type Command, type FlagValues, usageError } from "../../../command-line/command-line.ts";
-import { caretLine } from "../../../text/caret.ts";
+import type { Command, FlagValues } from "../../../command-line/command-line.ts";
+import { markedTag } from "../../../text/caret.ts";
 import { oneFile, readText } from "../input.ts";
 import { JUDGE_FLAGS } from "../instances/judge-instances.ts";
 import { registered } from "../instances/stand-in.ts";
+import { NOT_CHARTING, namedCatalog, tellSettingsFile } from "../judging-settings.ts";
 import { CHECK_EXIT_CODES, type Problem, tell } from "../report.ts";
 import { readJob } from "./read-job.ts";
 import { askAround, type Surroundings } from "./surroundings.ts";
@@ -86,14 +86,10 @@ async function judge(job: Job, { settings, isFound, names, around }: JudgedBy): 
 
 /** The settings, and whether there are any. A Nomad of the operator's own environment is none that is charted. */
 async function settingsToJudgeBy(flags: FlagValues): Promise<{ settings: Settings; isFound: boolean }> {
-  const file: SettingsFile | undefined = await findSettingsFile(flags, process.env);
-  if (file !== undefined && file.by !== "--settings") {
-    process.stderr.write(`${printable(`judged by the settings in ${settingsFileTitle(file)}`)}\n`);
-  }
+  const file = await findSettingsFile(flags, process.env);
+  tellSettingsFile(file);
   const { NOMAD_ADDR: _, ...environment } = process.env;
-  // What they need for charting is not asked for.
-  const unused = { output: "unused.yml", "state-dir": "unused" };
-  const settings = await loadSettings(unused, file === undefined ? process.env : environment, file);
+  const settings = await loadSettings(NOT_CHARTING, file === undefined ? process.env : environment, file);
   return { settings, isFound: file !== undefined };
 }
 
@@ -101,16 +97,12 @@ async function settingsToJudgeBy(flags: FlagValues): Promise<{ settings: Setting
 type CatalogNames = Readonly<Partial<Record<Catalog, string>>>;
 
 /** The first of its kind, or the one that is named. Throws AppError (exit code 64) for one that the settings do not list. */
-function catalogNames({ catalog: wanted }: FlagValues, settings: Settings): CatalogNames {
+function catalogNames(flags: FlagValues, settings: Settings): CatalogNames {
   const { catalogs = [] } = settings;
   const first = (kind: Catalog) => catalogs.find((one) => one[kind] !== undefined)?.name;
   const names = { consul: first("consul"), nomad: first("nomad") };
-  const listed = catalogs.find(({ name }) => name === wanted);
-  if (wanted !== undefined && listed === undefined) {
-    const known = catalogs.map(({ name }) => name).join(", ") || "none, since the settings list no catalogs";
-    throw usageError(`check job: --catalog: found ${JSON.stringify(wanted)}; allowed: ${known}`);
-  }
-  if (listed !== undefined) names[listed.consul === undefined ? "nomad" : "consul"] = listed.name;
+  const named = namedCatalog("check job", flags, settings);
+  if (named !== undefined) names[named.catalog] = named.catalogName;
   return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
 }
 
@@ -121,8 +113,7 @@ function hasConsulToken({ consul, catalogs = [] }: Settings): boolean {
 }
 
 function problemOf({ tag, spot, ...finding }: JobFinding): Problem {
-  const shown = tag === undefined ? [] : [tag, ...(spot === undefined ? [] : [caretLine(tag, spot)])];
-  return { ...finding, shown };
+  return { ...finding, shown: markedTag({ tag, spot }) };
 }
 
 /** What becomes of a service, in one line. */
