@@ -5,16 +5,16 @@ import { type NameResolver, resolverAt, systemResolver } from "../../../app/name
 import { count } from "../../../base/count.ts";
 import { AppError, EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
-import type { IngressNode } from "../../../core/ports/ledger/ingress-nodes.ts";
 import type { Command, FlagValues } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 import { zoneRecord } from "../../text/routes/hosts-file.ts";
 import { type RoutedHosts, routedHosts } from "../../text/routes/routed-names.ts";
 import { askDaemon, askForRoutes } from "../reading/ask-daemon.ts";
-import { hostsOf } from "./hosts-of-charts.ts";
+import { OF_THE_CATALOG, ofDaemonElse } from "../reading/without-daemon.ts";
+import { type HostsOfCharts, hostsOfFile, hostsToCome } from "./hosts-of-charts.ts";
 import { CHECK_EXIT_CODES, JSON_FLAG, type Problem, tell } from "./report.ts";
 
-const OF_THE_CATALOG = ["settings", "consul-addr", "nomad-addr", "output", "state-dir", "listen"];
+const FLAG_NAMES = ["settings", ...OF_THE_CATALOG, "listen"];
 
 export const checkDnsCommand: Command = {
   name: "check dns",
@@ -28,7 +28,7 @@ export const checkDnsCommand: Command = {
     { name: "resolver", value: "IP[:PORT]", help: "a DNS server (default: as this machine resolves)" },
     { name: "ingress", value: "ADDRESS,…", help: "where names have to lead, in place of the ledger's nodes" },
     { name: "file", value: "FILE", help: "hosts of this chart" },
-    ...SETTINGS_FLAGS.filter(({ name }) => OF_THE_CATALOG.includes(name)),
+    ...SETTINGS_FLAGS.filter(({ name }) => FLAG_NAMES.includes(name)),
     JSON_FLAG,
   ],
   exitCodes: {
@@ -61,20 +61,14 @@ export const checkDnsCommand: Command = {
   },
 };
 
-interface RoutedNow {
-  readonly hosts: RoutedHosts;
-  readonly ingress: readonly IngressNode[];
-}
-
-async function routedNow(flags: FlagValues): Promise<RoutedNow> {
-  if (flags["file"] !== undefined) return await hostsOf({ ...flags, file: flags["file"] });
-  try {
+async function routedNow(flags: FlagValues): Promise<HostsOfCharts> {
+  const { file } = flags;
+  if (file !== undefined) return await hostsOfFile(file, flags);
+  const ofDaemon = async () => {
     const [routes, { ingress }] = await Promise.all([askForRoutes(flags, {}), askDaemon(flags, ASKED.status, {})]);
     return { hosts: routedHosts(routes), ingress };
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "E_DAEMON_AWAY") throw error;
-    return await hostsOf(flags, error);
-  }
+  };
+  return await ofDaemonElse(flags, ofDaemon, hostsToCome);
 }
 
 function refuseSilence(checked: readonly CheckedName[], { title }: NameResolver): void {

@@ -1,17 +1,14 @@
 import { ASKED } from "../../../api/client/asked.ts";
 import type { DryAnswer } from "../../../app/explain/explain-without-daemon.ts";
-import { AppError, EXIT_CODES } from "../../../base/errors.ts";
-import { printable } from "../../../base/printable.ts";
+import { EXIT_CODES } from "../../../base/errors.ts";
 import type { Settings } from "../../../config/files/schema.ts";
-import { findSettingsFile } from "../../../config/files/settings-file.ts";
 import { type Command, type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 import { coloursFor } from "../../text/colour.ts";
 import { explainedText, isServed } from "../../text/explain/explained-text.ts";
 import { legacyText } from "../../text/explain/legacy-text.ts";
 import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
-
-const OF_THE_CATALOG = ["consul-addr", "nomad-addr", "output", "state-dir"];
+import { OF_THE_CATALOG, ofDaemonElse, say } from "./without-daemon.ts";
 
 export const explainCommand: Command = {
   name: "explain",
@@ -77,35 +74,19 @@ interface Ways<Answer> {
 
 /** By the portolan that runs, else by what a pass would decide now. */
 async function answer<Answer>(flags: FlagValues, { ofDaemon, withoutDaemon }: Ways<Answer>): Promise<Answer> {
-  try {
-    const explained = await ofDaemon();
-    say("answered by the portolan that runs");
-    return explained;
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "E_DAEMON_AWAY") throw error;
-    return await dryAnswer(flags, withoutDaemon, error);
-  }
-}
-
-async function dryAnswer<Answer>(
-  flags: FlagValues,
-  withoutDaemon: Ways<Answer>["withoutDaemon"],
-  away: AppError,
-): Promise<Answer> {
-  const isAnyNamed = OF_THE_CATALOG.some((name) => flags[name] !== undefined);
-  // Without settings it is not known which catalog would be read, and by which rules.
-  if (!isAnyNamed && (await findSettingsFile(flags, process.env)) === undefined) throw away;
-  const [{ loadSettings }, explaining] = await Promise.all([
-    import("../../../config/load.ts"),
-    import("../../../app/explain/explain-without-daemon.ts"),
-  ]);
-  const settings = await loadSettings(flags, process.env);
-  const { answer: explained, notes } = await withoutDaemon(settings, explaining);
-  say(`${away.message.replace(/;.*$/, "")}: answered by what a pass would decide now, from the catalog`);
-  for (const note of notes) say(note);
-  return explained;
-}
-
-function say(line: string): void {
-  process.stderr.write(`portolan: ${printable(line)}\n`);
+  return await ofDaemonElse(
+    flags,
+    async () => {
+      const explained = await ofDaemon();
+      say("answered by the portolan that runs");
+      return explained;
+    },
+    async (settings, away) => {
+      const explaining = await import("../../../app/explain/explain-without-daemon.ts");
+      const { answer: explained, notes } = await withoutDaemon(settings, explaining);
+      say(`${away.message.replace(/;.*$/, "")}: answered by what a pass would decide now, from the catalog`);
+      for (const note of notes) say(note);
+      return explained;
+    },
+  );
 }

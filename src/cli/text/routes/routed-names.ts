@@ -1,4 +1,5 @@
 import type { RouteRow } from "../../../api/resources/routes.ts";
+import type { Protocol } from "../../../core/traefik/chart/dynamic-config.ts";
 
 /** A host of routes for which a name can be written down. */
 export interface RoutedName {
@@ -20,7 +21,7 @@ export interface RoutedHosts {
   readonly others: readonly OtherHost[];
 }
 
-type Route = Pick<RouteRow, "hosts" | "router" | "protocol">;
+type Route = Pick<RouteRow, "hosts" | "router"> & { readonly protocol: Protocol };
 
 /**
  * The hosts of these routes, each once, in their order as names:
