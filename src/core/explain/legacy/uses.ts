@@ -20,11 +20,12 @@ export function usesOf(
   { decision, settings }: Decided,
 ): ReadonlyMap<ResourceKey, readonly string[]> {
   const leading = routersLeadingTo(keys, decision.chart);
+  const naming = servicesNaming(keys, decision.memory, settings);
   return new Map(
     [...keys].map((key) => {
       const routers = (leading.get(key) ?? []).filter((router) => !origins.has(router));
       const routed = new Set(routers.map((router) => decision.memory.owners.get(router)?.service));
-      const unrouted = servicesNaming(key, decision.memory, settings).filter((service) => !routed.has(service));
+      const unrouted = [...(naming.get(key) ?? [])].filter((service) => !routed.has(service));
       const byTags = unrouted.map((service) => `service ${service} (without a router now)`);
       return [key, [...routers.map(routerLabel), ...byTags, ...settingsNaming(key, settings)]];
     }),
@@ -45,28 +46,34 @@ function settingsNaming(key: ResourceKey, { traefik, policy, routes }: CoreSetti
   ];
 }
 
-/** Services whose tags name it, whatever their health: they need it again as soon as they are healthy, or mended. */
+/** Services whose tags name each, whatever their health: they need it again as soon as they are healthy, or mended. */
 function servicesNaming(
-  key: ResourceKey,
+  keys: ReadonlySet<ResourceKey>,
   { translation }: Decided["decision"]["memory"],
   { traefik }: CoreSettings,
-): readonly string[] {
-  const found = new Set<string>();
+): ReadonlyMap<ResourceKey, ReadonlySet<string>> {
+  const found = new Map([...keys].map((key) => [key, new Set<string>()]));
   for (const own of translation.services.values()) {
     for (const { instance, state } of own) {
-      if (state.kind !== "hidden" && isNamedBy(instance, key, traefik.prefix)) found.add(serviceKey(instance));
+      if (state.kind === "hidden") continue;
+      const labels = plainLabels(instance, traefik.prefix);
+      for (const [key, services] of found) if (isNamedBy(instance, labels, key)) services.add(serviceKey(instance));
     }
   }
-  return [...found];
+  return found;
 }
 
-function isNamedBy(instance: ServiceInstance, key: ResourceKey, prefix: string): boolean {
+/** Keys in lower case, as Traefik compares them, with their values. */
+type PlainLabels = readonly (readonly [label: string, value: string])[];
+
+function plainLabels({ tags, catalog }: ServiceInstance, prefix: string): PlainLabels {
+  return Array.from(labelsOf(tags, prefix, catalog), ([label, { value }]) => [label.toLowerCase(), value] as const);
+}
+
+function isNamedBy(instance: ServiceInstance, labels: PlainLabels, key: ResourceKey): boolean {
   const { section, name } = splitKey(key);
   const isService = section.endsWith("/services");
   const protocol = protocolOf(section);
-  const labels = [...labelsOf(instance.tags, prefix, instance.catalog)].map(
-    ([label, { value }]) => [label.toLowerCase(), value] as const,
-  );
   // Without a provider, a service's own is meant, which takes the name once the file's is gone.
   const at = `traefik.${protocol}.services.${name.toLowerCase()}.`;
   const isOwn = isService && (defaultName(instance, false) === name || labels.some(([label]) => label.startsWith(at)));
