@@ -1,6 +1,5 @@
 import type { Catalog, Check, ServiceInstance } from "../core/catalog/snapshot.ts";
-import { isWithin } from "../core/ports/port-range.ts";
-import type { PortSettings } from "../core/ports/port-settings.ts";
+import { type PortSettings, undeclaredDynamicPorts } from "../core/ports/port-settings.ts";
 import type { AskedService } from "./asked-service.ts";
 import { fillIn, knownTexts } from "./file/filled-in.ts";
 import type { Group, Job, JobService } from "./job.ts";
@@ -30,18 +29,12 @@ export function askedServices(job: Job, how: Registering): readonly AskedService
 }
 
 /** Ports that Nomad could pick, each another one. */
-function freePorts({ ports: { dynamic, ledger }, taken }: Registering): () => number {
-  let next = dynamic.first;
+function freePorts({ ports, taken }: Registering): () => number {
+  const candidates = undeclaredDynamicPorts(ports);
   return () => {
-    for (let port = next; port <= dynamic.last; port += 1) {
-      const entry = ledger.entries.find(({ ports }) => isWithin(port, ports));
-      if (entry !== undefined) port = entry.ports.last;
-      else if (!taken.has(port)) {
-        next = port + 1;
-        return port;
-      }
-    }
-    return dynamic.last;
+    let port = candidates.next().value;
+    while (port !== undefined && taken.has(port)) port = candidates.next().value;
+    return port ?? ports.dynamic.last;
   };
 }
 

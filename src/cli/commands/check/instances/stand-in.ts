@@ -3,7 +3,7 @@ import { coreSettings } from "../../../../config/resolve/core-settings.ts";
 import { type Catalog, PLAIN, type ServiceInstance } from "../../../../core/catalog/snapshot.ts";
 import { limitsNow } from "../../../../core/policy/own-rule.ts";
 import { addressIn, type Network } from "../../../../core/ports/ledger/network.ts";
-import { isWithin } from "../../../../core/ports/port-range.ts";
+import { undeclaredDynamicPorts } from "../../../../core/ports/port-settings.ts";
 import type { CoreSettings } from "../../../../core/settings.ts";
 
 /** By what instances are judged. */
@@ -95,15 +95,9 @@ function datacenterOf({ settings: { catalogs = [] }, catalogName }: Judge): stri
 }
 
 /** A dynamic port of which the ledger says nothing; the first, where it speaks of all of them. */
-function freePort({ ports: { dynamic, ledger } }: CoreSettings): number {
-  let port = dynamic.first;
-  for (let look = 0; look <= ledger.entries.length; look += 1) {
-    const entry = ledger.entries.find(({ ports }) => isWithin(port, ports));
-    if (entry === undefined) return port;
-    port = entry.ports.last + 1;
-    if (!isWithin(port, dynamic)) break;
-  }
-  return dynamic.first;
+function freePort({ ports }: CoreSettings): number {
+  const [port = ports.dynamic.first] = undeclaredDynamicPorts(ports);
+  return port;
 }
 
 /** One of the networks where this instance may have backends; undefined where there is no limit, or none is allowed. */
