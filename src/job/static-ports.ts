@@ -1,6 +1,6 @@
 import { serviceKey } from "../core/catalog/snapshot.ts";
-import type { ClientPorts } from "../core/ports/dynamic-range.ts";
-import { isReserved } from "../core/ports/dynamic-range.ts";
+import { type ClientPorts, isReserved } from "../core/ports/dynamic-range.ts";
+import { BALANCER_PORTS } from "../core/ports/inventory/asking/verdict.ts";
 import {
   coversAnywhere,
   entryCovers,
@@ -39,9 +39,6 @@ interface Wanted {
   /** On which it may be placed, as far as any is known. */
   readonly nodes: readonly string[];
 }
-
-/** The ports that users reach the site by. */
-const INGRESS_PORTS: readonly number[] = [80, 443];
 
 /** May the static ports of a job be where they are wanted? Each against the ledger and all that is registered. */
 export function judgeStaticPorts(job: Job, known: PortsKnown): readonly JobFinding[] {
@@ -117,7 +114,7 @@ function judgeHolders(wanted: Wanted, survey: PortSurvey): readonly JobFinding[]
     return [nodesMatter(wanted, own.map(declaredFor), declared)];
   }
   if (
-    INGRESS_PORTS.includes(port) &&
+    BALANCER_PORTS.includes(port) &&
     ledger.ingress.length > 0 &&
     !nodes.every((node) => ledger.ingress.includes(node))
   ) {
@@ -137,7 +134,7 @@ function dynamicPort({ asked, port }: Wanted): readonly string[] {
 }
 
 function taken(wanted: Wanted, said: readonly string[], { dynamic }: PortSurvey): JobFinding {
-  const isIngress = INGRESS_PORTS.includes(wanted.port);
+  const isIngress = BALANCER_PORTS.includes(wanted.port);
   // Ledger and survey know ports by node; at another address of it both can listen.
   const isElsewhere = wanted.asked.hostNetwork !== "";
   return {
