@@ -9,7 +9,8 @@ export type JobFile =
   | { readonly kind: "hcl" }
   | { readonly kind: "other"; readonly message: string; readonly remedy: string };
 
-const CONVERT = "nomad job run -output FILE | portolan check job -";
+/** Makes JSON of a job file, and has it judged. */
+export const CONVERT = "nomad job run -output FILE | portolan check job -";
 
 /**
  * | the text | is |

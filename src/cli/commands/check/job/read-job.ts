@@ -1,7 +1,7 @@
 import { parseJobFile } from "../../../../app/schedulers/parse-job.ts";
 import type { Scheduler } from "../../../../app/schedulers/schedulers.ts";
 import { decodeJob } from "../../../../job/file/decode-job.ts";
-import { readJobFile } from "../../../../job/file/job-file.ts";
+import { CONVERT, readJobFile } from "../../../../job/file/job-file.ts";
 import type { Job } from "../../../../job/job.ts";
 import { type Input, refused } from "../input.ts";
 import { lineFinder } from "../line-finder.ts";
@@ -14,8 +14,6 @@ export type JobInput =
 
 /** The parser's words may quote a whole file. */
 const MOST_OF_REASON = 600;
-
-const CONVERT = "nomad job run -output FILE | portolan check job -";
 
 /**
  * Reads a job from JSON, or has a Nomad read it from HCL. Throws AppError (exit code 69) where that Nomad does not answer.
