@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { CHART_HEADER } from "../../src/core/traefik/chart/render.ts";
+import { runHere } from "../cli/in-process.ts";
 import { type DnsAnswer, startDnsServer } from "../support/dns-server.ts";
 import { type LiveSite, openExample } from "./live-site.ts";
 
@@ -78,6 +79,21 @@ test("for machines it is JSON", async () => {
 test("a server that answers nothing is no verdict about names: exit code 69", async () => {
   const failing = Object.fromEntries(HOSTS.map((host) => [host, "REFUSED" as const]));
   await expect(check(failing)).rejects.toMatchObject({ code: "E_DNS_AWAY", exitCode: 69 });
+});
+
+test("beside a chart on disk the settings that the environment names tell where the load balancer listens", async () => {
+  const chart = join(site.folder, "named.yml");
+  const router = { rule: "Host(`a.test`)", service: "a" };
+  await writeFile(chart, `${CHART_HEADER}\n${JSON.stringify({ http: { routers: { a: router } } })}\n`);
+  const server = await startDnsServer({ "a.test": PAIR });
+  vi.stubEnv("PORTOLAN_SETTINGS", join(site.folder, "portolan.yml"));
+  try {
+    const { stdout } = await runHere(["check", "dns", "--resolver", server.address, "--file", chart]);
+    expect(stdout).toMatch(/^SUCCESS: 1 routed host by .*, ingress 192\.168\.11\.11, 192\.168\.11\.12\n$/);
+  } finally {
+    vi.unstubAllEnvs();
+    await server.close();
+  }
 });
 
 test("the hosts of a chart on disk are asked for without any catalog; a file that is none is refused", async () => {

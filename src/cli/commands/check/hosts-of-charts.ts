@@ -23,9 +23,9 @@ export interface HostsOfCharts {
 /** Hosts of a chart on disk. */
 export async function hostsOfFile(file: string, flags: FlagValues): Promise<HostsOfCharts> {
   const chart = await readChart(file);
-  const hasSettings = (await findSettingsFile(flags, process.env)) !== undefined;
-  const ingress = hasSettings ? ingressOf(await loadSettings({ ...flags, ...NOT_CHARTING }, {})) : [];
-  return { hosts: hostsIn([chart]), ingress };
+  const found = await findSettingsFile(flags, process.env);
+  const settings = found && (await loadSettings({ ...flags, ...NOT_CHARTING }, {}, found));
+  return { hosts: hostsIn([chart]), ingress: settings === undefined ? [] : ingressOf(settings) };
 }
 
 /** Hosts of what a pass would decide now. */
