@@ -119,6 +119,6 @@ export function areRivals(one: Registration, other: Registration, scope: PortSco
   return allocation === undefined || allocation !== believedAllocation(other.instance);
 }
 
-function isSameService(one: ServiceInstance, other: ServiceInstance): boolean {
+export function isSameService(one: ServiceInstance, other: ServiceInstance): boolean {
   return one.service === other.service && one.namespace === other.namespace;
 }

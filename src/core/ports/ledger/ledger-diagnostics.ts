@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostics.ts";
 import { diagnose } from "../../diagnostics/finding.ts";
 import { memoize } from "../../incremental/memoize.ts";
 import type { SurveySettings } from "../port-settings.ts";
-import { areRivals, type Registration, registrationsOf } from "../registration.ts";
+import { areRivals, isSameService, type Registration, registrationsOf } from "../registration.ts";
 import { portPlaceKey } from "../survey.ts";
 import { coversAnywhere, entryCovers, type LedgerEntry, type PortScope } from "./ledger.ts";
 import { isOwner, mayBeOwner, ownerName } from "./owner.ts";
@@ -29,14 +29,12 @@ export function ledgerDiagnostics(
 ): readonly Diagnostic[] {
   if (settings.ports.ledger.entries.length === 0) return [];
   const declared = instances.flatMap(declaredPortsBy(settings));
-  const places = Map.groupBy(declared, placeKey);
+  const places = new Map([...Map.groupBy(declared, placeKey)].map(([key, there]) => [key, byService(there)]));
   return declared.flatMap((port) => {
     const { registration, scope, entries } = port;
     const [first, ...more] = entries;
     if (registration.isInside || [first, ...more].some((entry) => isOwner(entry, registration.instance))) return [];
-    const rival = places
-      .get(placeKey(port))
-      ?.find((other) => areRivals(registration, other.registration, scope))?.registration;
+    const rival = rivalOf(registration, scope, places.get(placeKey(port)) ?? []);
     return [rival === undefined ? squatted(registration, first) : conflict(registration, rival, first)];
   });
 }
@@ -58,6 +56,25 @@ const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: SurveySettings)
 function placeKey({ registration, scope }: DeclaredPort): string {
   const { port, protocol } = registration;
   return scope === "cluster" ? `${port}/${protocol}` : portPlaceKey(registration);
+}
+
+function byService(ports: readonly DeclaredPort[]): readonly (readonly Registration[])[] {
+  const registrations = ports.map(({ registration }) => registration);
+  return [...Map.groupBy(registrations, ({ instance }) => `${instance.namespace}\n${instance.service}`).values()];
+}
+
+/** One service is no rival of itself, and may be registered thousands of times: its registrations are not compared with each other. */
+function rivalOf(
+  registration: Registration,
+  scope: PortScope,
+  services: readonly (readonly Registration[])[],
+): Registration | undefined {
+  for (const own of services) {
+    const isOther = own[0] !== undefined && !isSameService(own[0].instance, registration.instance);
+    const rival = isOther ? own.find((other) => areRivals(registration, other, scope)) : undefined;
+    if (rival !== undefined) return rival;
+  }
+  return undefined;
 }
 
 function conflict({ instance, port, protocol, address, node }: Registration, rival: Registration, entry: LedgerEntry) {
