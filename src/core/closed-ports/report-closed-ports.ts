@@ -4,14 +4,14 @@ import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
-import type { TranslatedServices } from "../instances/instance-state.ts";
+import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import { ingressLeftOut, letInRemedy } from "../ports/firewall/closed-to-ingress.ts";
 import { strictestEntries } from "../ports/firewall/overlapping-entries.ts";
 import { coversAnywhere, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger/ledger.ts";
 import { isSurelyOn, whereabouts } from "../ports/ledger/whereabouts.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
-import type { DynamicConfig } from "../traefik/chart/dynamic-config.ts";
+import type { ConfigObject, DynamicConfig } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 
 export interface ClosedPortsInput {
@@ -44,18 +44,42 @@ function isClosed(entry: LedgerEntry, ledger: Ledger): boolean {
 }
 
 function closedPorts(ledger: Ledger, config: DynamicConfig, services: TranslatedServices): readonly Diagnostic[] {
-  const charted = new Set([...backendsOf(config)].map(placeOf));
+  const closed = [...services.values()].flatMap(closedPortsBy(ledger));
+  if (closed.length === 0) return [];
+  const charted = new Set(SECTIONS.flatMap(({ section, places }) => [...config[section].values()].flatMap(places)));
   // In an order of their own, whichever was registered first.
-  const inOrder = [...services.values()]
-    .flat()
-    .toSorted((one, other) => compareBytes(instanceKey(one.instance), instanceKey(other.instance)));
-  return inOrder.flatMap(({ instance, state }) => {
-    if (state.kind !== "routed") return [];
-    const own = [...backendsOf(state.fragment.config)].filter((backend) => charted.has(placeOf(backend)));
-    const places = new Map(own.map((backend) => [placeOf(backend), backend]));
-    return [...places.values()].flatMap((backend) => closedPort(instance, backend, ledger));
-  });
+  return closed
+    .filter(({ place }) => charted.has(place))
+    .toSorted((one, other) => compareBytes(one.instance, other.instance))
+    .map(({ diagnostic }) => diagnostic);
 }
+
+interface ClosedPort {
+  /** By its key. */
+  readonly instance: string;
+  readonly place: string;
+  /** Where the chart has the place. */
+  readonly diagnostic: Diagnostic;
+}
+
+/** The closed ports of one service; remembered for the very list of its instances, since few of thousands have any. */
+const closedPortsBy = memoize((ledger: Ledger) =>
+  memoize((own: readonly Translated[]): readonly ClosedPort[] => {
+    const closed = own.flatMap(({ instance, state }) => {
+      if (state.kind !== "routed") return [];
+      const places = new Map([...backendsOf(state.fragment.config)].map((backend) => [placeOf(backend), backend]));
+      return [...places].flatMap(([place, backend]) =>
+        closedPort(instance, backend, ledger).map((diagnostic) => ({
+          ...{ place, diagnostic },
+          instance: instanceKey(instance),
+        })),
+      );
+    });
+    return closed.length === 0 ? NONE : closed;
+  }),
+);
+
+const NONE: readonly ClosedPort[] = [];
 
 interface Backend {
   readonly protocol: Protocol;
@@ -64,20 +88,27 @@ interface Backend {
 }
 
 const SECTIONS = [
-  { section: "http/services", protocol: "tcp" },
-  { section: "tcp/services", protocol: "tcp" },
-  { section: "udp/services", protocol: "udp" },
+  { section: "http/services", protocol: "tcp", places: placesBy("tcp") },
+  { section: "tcp/services", protocol: "tcp", places: placesBy("tcp") },
+  { section: "udp/services", protocol: "udp", places: placesBy("udp") },
 ] as const;
+
+/** The places of one service of Traefik's; remembered for each. */
+function placesBy(protocol: Protocol): (service: ConfigObject) => readonly string[] {
+  return memoize((service) => [...backendsIn(service, protocol)].map(placeOf));
+}
 
 function* backendsOf(config: DynamicConfig): Generator<Backend> {
   for (const { section, protocol } of SECTIONS) {
-    for (const service of config[section].values()) {
-      for (const server of serversOf(service)) {
-        const endpoint = endpointOf(server);
-        const target = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint);
-        if (target !== undefined) yield { protocol, host: target.host, port: target.port };
-      }
-    }
+    for (const service of config[section].values()) yield* backendsIn(service, protocol);
+  }
+}
+
+function* backendsIn(service: ConfigObject, protocol: Protocol): Generator<Backend> {
+  for (const server of serversOf(service)) {
+    const endpoint = endpointOf(server);
+    const target = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint);
+    if (target !== undefined) yield { protocol, host: target.host, port: target.port };
   }
 }
 
