@@ -10,9 +10,10 @@ import { type DynamicConfig, kindOf, SECTIONS } from "../traefik/chart/dynamic-c
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 
 /**
- * What the policy demands of routers to a server because of where that is: a URL or `HOST:PORT`, and the service, by its key, that it is of.
+ * What the policy demands of routers to a server because of where that is, undefined where its address is none, and of
+ * the service, by its key, that it is of.
  */
-export type DemandsOfPlace = (endpoint: string, service: string | undefined) => ReadonlySet<Demand>;
+export type DemandsOfPlace = (place: Place | undefined, service: string | undefined) => ReadonlySet<Demand>;
 
 /**
  * Finds what is demanded of routers to a server because a service under a demand is, or may be, at its place:
@@ -23,43 +24,34 @@ export type DemandsOfPlace = (endpoint: string, service: string | undefined) => 
  * | at loopback or at the name of a host, on a port of the service's, or the service is at one | yes: which machine that is, is not known |
  * | where an instance of the server's own service is registered | no: no service takes another's routes away by registering at its place |
  */
-export function demandingPlaces(
-  services: TranslatedServices,
-  { policy, ports: { ledger } }: Pick<CoreSettings, "policy" | "ports">,
-): DemandsOfPlace {
-  const demands = new Map<string, Set<Demand>>();
-  const add = (key: string, demand: Demand) => {
-    const known = demands.get(key);
-    if (known === undefined) demands.set(key, new Set([demand]));
-    else known.add(demand);
-  };
+export function demandingPlaces(services: TranslatedServices, settings: CoreSettings): DemandsOfPlace {
+  const atPlace = new Map<string, Set<Demand>>();
+  // By the port alone: all of them, and those of which the machine is not known.
+  const anywhere = new Map<number, Set<Demand>>();
+  const somewhere = new Map<number, Set<Demand>>();
+  const demandedIn = demandedBy(settings);
   for (const own of services.values()) {
-    for (const { instance, state } of own) {
-      const demand = demandOf(instance, policy);
-      if (demand === undefined) continue;
-      const node = knownNodeOf(ledger, instance);
-      const places = [
-        ...registeredPlaces(instance),
-        ...placesAt(instance.nodeAddress, instance.port),
-        ...placesAt((node === undefined ? undefined : ledger.nodes.get(node)) ?? "", instance.port),
-        ...("fragment" in state && state.fragment !== undefined ? serverPlaces(state.fragment.config) : []),
-      ];
-      for (const { key, port, isOneMachine } of places) {
-        add(key, demand);
-        add(anywhere(port), demand);
-        if (!isOneMachine) add(unknown(port), demand);
-      }
+    for (const { demand, place } of demandedIn(own)) {
+      add(atPlace, place.key, demand);
+      add(anywhere, place.port, demand);
+      if (!place.isOneMachine) add(somewhere, place.port, demand);
     }
   }
-  return (endpoint, service) => {
-    const place = placeOfServer(endpoint);
+  return (place, service) => {
     if (place === undefined) return NONE;
     const { key, port, isOneMachine } = place;
-    const found = isOneMachine ? [demands.get(key), demands.get(unknown(port))] : [demands.get(anywhere(port))];
-    if (found.every((some) => some === undefined)) return NONE;
+    const found = (isOneMachine ? atPlace.get(key) : anywhere.get(port)) ?? NONE;
+    const besides = (isOneMachine ? somewhere.get(port) : undefined) ?? NONE;
+    if (found.size === 0 && besides.size === 0) return NONE;
     if (registeredKeys(services.get(service ?? "") ?? NO_INSTANCES).has(key)) return NONE;
-    return new Set(found.flatMap((some) => [...(some ?? [])]));
+    return besides.size === 0 ? found : new Set([...found, ...besides]);
   };
+}
+
+function add<Key>(demands: Map<Key, Set<Demand>>, key: Key, demand: Demand): void {
+  const known = demands.get(key);
+  if (known === undefined) demands.set(key, new Set([demand]));
+  else known.add(demand);
 }
 
 /** Is the server at an address in plain form, as instances are registered? */
@@ -68,10 +60,37 @@ export function isAtPlainAddress(endpoint: string): boolean {
   return place?.isOneMachine === true && !/ffff:|64:ff9b:/i.test(endpoint);
 }
 
+interface DemandedPlace {
+  readonly demand: Demand;
+  readonly place: Place;
+}
+
+/** Where one service is under a demand; remembered for the very list of its instances: in a pass few of thousands are new. */
+const demandedBy = memoize(({ policy, ports: { ledger } }: CoreSettings) =>
+  memoize((own: readonly Translated[]): readonly DemandedPlace[] => {
+    const places = own.flatMap(({ instance, state }) => {
+      const demand = demandOf(instance, policy);
+      if (demand === undefined) return [];
+      const node = knownNodeOf(ledger, instance);
+      const all = [
+        ...registeredPlaces(instance),
+        ...placesAt(instance.nodeAddress, instance.port),
+        ...placesAt((node === undefined ? undefined : ledger.nodes.get(node)) ?? "", instance.port),
+        ...("fragment" in state && state.fragment !== undefined ? serverPlaces(state.fragment.config) : []),
+      ];
+      // Nearly always they are all the same one.
+      return [...new Map(all.map((place) => [place.key, place])).values()].map((place) => ({ demand, place }));
+    });
+    return places.length === 0 ? NOWHERE : places;
+  }),
+);
+
+const NOWHERE: readonly DemandedPlace[] = [];
 const NONE: ReadonlySet<Demand> = new Set();
 const NO_INSTANCES: readonly Translated[] = [];
 
-interface Place {
+/** Where a server is, or an instance. */
+export interface Place {
   readonly key: string;
   readonly port: number;
   /** The host is an address, and means the same machine to all; not so a name, nor loopback. */
@@ -102,7 +121,8 @@ function serverPlaces(config: DynamicConfig): readonly Place[] {
   );
 }
 
-function placeOfServer(endpoint: string): Place | undefined {
+/** @param endpoint a URL or `HOST:PORT` */
+export function placeOfServer(endpoint: string): Place | undefined {
   const target = parseBackendUrl(endpoint) ?? parseEndpoint(endpoint);
   return target && placeAt(target.host, target.port);
 }
@@ -126,13 +146,3 @@ const hostAt = memoizeRecent(MACHINES, (address) => {
   const bytes = addressBytes(host);
   return { text: bytes?.join(".") ?? host, isOneMachine: bytes !== undefined && !isLoopback(host) };
 });
-
-/** Where all services under a demand are counted by their port. */
-function anywhere(port: number): string {
-  return `*:${port}`;
-}
-
-/** Where those are counted besides of which the machine is not known. */
-function unknown(port: number): string {
-  return `?:${port}`;
-}

@@ -1,5 +1,4 @@
-import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
-import { allowListsAt, hasRestricted, isAllowList } from "../demands/restricted-ports.ts";
+import { hasRestricted, isAllowList } from "../demands/restricted-ports.ts";
 import { type Meanings, unmetDemand } from "../demands/unmet-demands.ts";
 import { unmetFinding } from "../demands/unmet-finding.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
@@ -8,21 +7,21 @@ import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { FindDefiners } from "../merge/merge-memory.ts";
 import type { Owner } from "../merge/owner.ts";
-import { type Demand, demandOf, requiredIn } from "../policy/required-middlewares.ts";
+import { type Demand, requiredIn } from "../policy/required-middlewares.ts";
 import { type Pass, type StageResult, stageResult } from "../stage.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type DynamicConfig,
   isRouterSection,
-  protocolOf,
   type ResourceKey,
   resourceKey,
   routersOf,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
-import { demandingPlaces, isAtPlainAddress } from "./demanding-places.ts";
+import { demandingPlaces, isAtPlainAddress, placeOfServer } from "./demanding-places.ts";
 import type { MayOutlive } from "./outlives-owner.ts";
+import { ownDemandsBy } from "./own-demands.ts";
 
 export interface DetoursInput {
   /** All that is asked for and may be had. */
@@ -63,28 +62,22 @@ export function* leaveOutDetours(
   const demandsAnything = (policy !== undefined && requiredIn(policy).size > 0) || hasRestricted(ledger);
   if (!demandsAnything) return stageResult({ config, mayOutlive }, undefined);
   const demandsOfPlace = demandingPlaces(services, settings);
-  const objectAt = (key: ResourceKey) => {
-    const { section, name } = splitKey(key);
-    return config[section].get(name);
-  };
+  const ownDemandsOf = ownDemandsBy(settings);
   const demandsAt = (key: ResourceKey) => {
-    const protocol = protocolOf(splitKey(key).section) === "udp" ? "udp" : "tcp";
     const allowLists: Demand[] = [];
     const ofPolicy = new Set<Demand>();
-    for (const { instances, origins } of definersOf(key)) {
-      for (const one of instances) {
-        const demand = demandOf(one, policy);
-        if (demand !== undefined) ofPolicy.add(demand);
+    for (const definition of definersOf(key)) {
+      const own = ownDemandsOf(definition);
+      for (const demand of own.ofPolicy) ofPolicy.add(demand);
+      for (const place of own.places) {
+        for (const demand of demandsOfPlace(place, definition.service)) ofPolicy.add(demand);
       }
-      for (const [endpoint, instance] of origins) {
-        for (const demand of demandsOfPlace(endpoint, serviceKey(instance))) ofPolicy.add(demand);
-        allowLists.push(...allowListsAt(endpoint, protocol, instance, ledger).map(inCatalog(instance, settings)));
-      }
+      allowLists.push(...own.allowLists);
     }
     return [...ofPolicy, ...allowLists];
   };
   const meanings: Meanings = {
-    objectAt,
+    objectAt: (section, name) => config[section].get(name),
     isOfTags: (name) => !isAllowList(name) && definersOf(resourceKey("http/middlewares", name)).length > 0,
     demandsAt: memoizeByKey(demandsAt),
   };
@@ -92,11 +85,12 @@ export function* leaveOutDetours(
   const patch = patchConfig(config);
   const diagnostics: Diagnostic[] = [];
   for (const { key, section, name, router } of routersOf(config)) {
-    const instances = definersOf(key)[0]?.instances ?? [];
-    const [newest] = instances;
-    if (newest === undefined) continue;
     const unmet = unmetDemand(section, router, undefined, meanings);
     if (unmet === undefined) continue;
+    const instances = definersOf(key)[0]?.instances ?? [];
+    const [newest] = instances;
+    // The operator's may.
+    if (newest === undefined) continue;
     patch.drop(section, name);
     const nameInTags = settings.equalNames === "prefix" ? undefined : name;
     const finding = unmetFinding(unmet, { section, name, nameInTags, router, instance: newest }, settings);
@@ -104,10 +98,7 @@ export function* leaveOutDetours(
   }
   const outliving: Meanings = {
     ...meanings,
-    objectAt: (key) => {
-      const { section, name } = splitKey(key);
-      return objectAt(key) ?? previous.chart?.[section].get(name);
-    },
+    objectAt: (section, name) => config[section].get(name) ?? previous.chart?.[section].get(name),
     demandsAt(key) {
       const now = definersOf(key)[0]?.service;
       const before = previous.owners.get(key)?.service;
@@ -117,7 +108,7 @@ export function* leaveOutDetours(
       const { section, name } = splitKey(key);
       const endpoints = serversOf(previous.chart?.[section].get(name) ?? {}).map(endpointOf);
       const elsewhere = endpoints.filter((endpoint) => !isAtPlainAddress(endpoint));
-      return elsewhere.flatMap((endpoint) => [...demandsOfPlace(endpoint, before)]);
+      return elsewhere.flatMap((endpoint) => [...demandsOfPlace(placeOfServer(endpoint), before)]);
     },
   };
   const staysOnItsWay: MayOutlive = (key, how) => {
@@ -130,12 +121,6 @@ export function* leaveOutDetours(
     return isMet && mayOutlive(key, how);
   };
   return { ...stageResult({ config: patch.result(), mayOutlive: staysOnItsWay }, undefined), diagnostics };
-}
-
-/** The allow-list by the name that it has in the chart, which may begin with that of its catalog. */
-function inCatalog({ catalogName }: ServiceInstance, { equalNames }: Pass["settings"]): (list: Demand) => Demand {
-  if (equalNames !== "prefix" || catalogName === undefined) return (list) => list;
-  return (list) => ({ ...list, middlewares: list.middlewares.map((name) => `${catalogName}_${name}`) });
 }
 
 /** Many routers lead to a service, and it has thousands of instances. */

@@ -44,10 +44,7 @@ export function meetDemands(
     return servers.flatMap((server) => allowListsAt(endpointOf(server), protocol, instance, ledger));
   };
   const meanings: Meanings = {
-    objectAt: (key) => {
-      const { section, name } = splitKey(key);
-      return config[section].get(name);
-    },
+    objectAt: (section, name) => config[section].get(name),
     isOfTags: (middleware) => !isAllowList(middleware) && config["http/middlewares"].has(middleware),
     demandsAt: (key) => [...own, ...allowListsOf(key)],
   };

@@ -1,4 +1,5 @@
 import { matchesGlob } from "../catalog/glob.ts";
+import { memoize } from "../incremental/memoize.ts";
 import { type Demand, plainName } from "../policy/required-middlewares.ts";
 import {
   type ConfigObject,
@@ -7,6 +8,8 @@ import {
   type ResourceKey,
   type RouterSection,
   resourceKey,
+  type Section,
+  sectionsMade,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { referencesOf } from "../traefik/chart/references.ts";
@@ -14,8 +17,8 @@ import { referredKey } from "../traefik/chart/referred-key.ts";
 
 /** What the names in a router mean. */
 export interface Meanings {
-  /** What is defined under a key; undefined where nothing is. */
-  readonly objectAt: (key: ResourceKey) => ConfigObject | undefined;
+  /** What is defined by a name; undefined where nothing is. */
+  readonly objectAt: (section: Section, name: string) => ConfigObject | undefined;
   /** Do tags define the middleware of this plain name? Then it is none of the operator's. */
   readonly isOfTags: (middleware: string) => boolean;
   /** What is demanded of routers that lead to this service of Traefik's. */
@@ -67,7 +70,7 @@ export function unmetDemand(
   const protocol = protocolOf(section);
   const demands: Directed[] = own === undefined ? [] : [{ demand: own, towards: undefined }];
   demands.push(...demandsBehind(section, router, meanings));
-  const named = textsOf(router["middlewares"]);
+  const named = namedBy(router);
   if (protocol === "tcp" || protocol === "udp") {
     const entryPoints = textsOf(router["entryPoints"]);
     for (const directed of demands) {
@@ -91,17 +94,13 @@ export type Directed = Pick<Unmet, "demand" | "towards">;
 
 /** The demands of all services that a router leads to, in whatever way. */
 export function* demandsReached(section: RouterSection, router: ConfigObject, meanings: Meanings): Generator<Directed> {
-  for (const reference of referencesOf(section, router)) {
-    if (reference.kind === "service" || reference.kind === "middleware")
-      yield* demandsFrom(referredKey(section, reference), meanings);
-  }
+  for (const led of ledTo[section](router)) yield* demandsFrom(led, meanings);
 }
 
 /** The demands of the services that error pages lead to count where the request comes to those. */
-function firstLate(named: readonly string[], meanings: Meanings): Unmet | undefined {
-  for (const [position, before] of named.entries()) {
-    const middleware = resourceKey("http/middlewares", plainName(before));
-    for (const directed of demandsFrom(middleware, meanings)) {
+function firstLate(named: readonly Named[], meanings: Meanings): Unmet | undefined {
+  for (const [position, { text: before, led }] of named.entries()) {
+    for (const directed of demandsFrom(led, meanings)) {
       const missing = missingIn(named.slice(0, position), directed.demand, meanings);
       if (missing !== undefined) return { kind: "late", ...directed, ...missing, before };
     }
@@ -109,35 +108,65 @@ function firstLate(named: readonly string[], meanings: Meanings): Unmet | undefi
   return undefined;
 }
 
-function missingIn(named: readonly string[], { middlewares }: Demand, { isOfTags }: Meanings): Missing | undefined {
-  const present = new Set(named.map(plainName).filter((name) => !isOfTags(name)));
+function missingIn(named: readonly Named[], { middlewares }: Demand, { isOfTags }: Meanings): Missing | undefined {
+  const present = new Set(named.map(({ led }) => led.name).filter((name) => !isOfTags(name)));
   const missing = middlewares.filter((one) => !present.has(plainName(one)));
   return missing.length === 0 ? undefined : { missing, definedByTags: missing.map(plainName).filter(isOfTags) };
 }
 
 /** The demands of the services that a router leads to by its service. */
 function* demandsBehind(section: RouterSection, router: ConfigObject, meanings: Meanings): Generator<Directed> {
-  for (const reference of referencesOf(section, router)) {
-    if (reference.kind === "service") yield* demandsFrom(referredKey(section, reference), meanings);
-  }
+  for (const led of ledTo[section](router)) if (isService(led)) yield* demandsFrom(led, meanings);
 }
 
 /** The demands of all services that a service or a middleware leads to, its own included. */
-function* demandsFrom(
-  key: ResourceKey | "",
-  meanings: Meanings,
-  seen: Set<ResourceKey> = new Set(),
-): Generator<Directed> {
-  if (key === "" || seen.has(key)) return;
+function* demandsFrom(led: Led, meanings: Meanings, seen: Set<ResourceKey> = new Set()): Generator<Directed> {
+  const { key, section, name } = led;
+  if (seen.has(key)) return;
   seen.add(key);
-  const { section } = splitKey(key);
-  const object = meanings.objectAt(key);
+  const object = meanings.objectAt(section, name);
   if (object === undefined) return;
-  if (kindOf(section) === "services") for (const demand of meanings.demandsAt(key)) yield { demand, towards: key };
-  for (const reference of referencesOf(section, object)) {
-    if (reference.kind === "service" || reference.kind === "middleware")
-      yield* demandsFrom(referredKey(section, reference), meanings, seen);
-  }
+  if (isService(led)) for (const demand of meanings.demandsAt(key)) yield { demand, towards: key };
+  for (const next of ledTo[section](object)) yield* demandsFrom(next, meanings, seen);
+}
+
+/** A service or a middleware that something leads to. */
+interface Led {
+  readonly key: ResourceKey;
+  readonly section: Section;
+  readonly name: string;
+}
+
+/** Remembered for each object: thousands of routers are asked in each pass. */
+const ledTo = sectionsMade((section) =>
+  memoize((object: ConfigObject): readonly Led[] =>
+    referencesOf(section, object)
+      .filter(({ kind }) => kind === "service" || kind === "middleware")
+      .map((reference) => referredKey(section, reference))
+      .filter((key) => key !== "")
+      .map(ledAt),
+  ),
+);
+
+/** A middleware that a router names, and how it is written there. */
+interface Named {
+  readonly text: string;
+  readonly led: Led;
+}
+
+const namedBy = memoize((router: ConfigObject): readonly Named[] =>
+  textsOf(router["middlewares"]).map((text) => ({
+    text,
+    led: ledAt(resourceKey("http/middlewares", plainName(text))),
+  })),
+);
+
+function ledAt(key: ResourceKey): Led {
+  return { key, ...splitKey(key) };
+}
+
+function isService({ section }: Led): boolean {
+  return kindOf(section) === "services";
 }
 
 function isListed(entryPoints: readonly string[], allowed: readonly string[] | undefined): boolean {
