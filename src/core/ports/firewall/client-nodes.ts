@@ -1,5 +1,6 @@
 import { PRODUCT_RULES } from "../../catalog/product-rules.ts";
 import { type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
+import { memoize } from "../../incremental/memoize.ts";
 import { knownNodeOf, type Ledger, type LedgerEntry } from "../ledger/ledger.ts";
 import { clientName, isClient } from "../ledger/owner.ts";
 import { hasBlocks, ipBlocks } from "./ip-blocks.ts";
@@ -40,7 +41,7 @@ export const NO_CLIENTS: ClientsOf = () => ({ addresses: [], absent: [], elsewhe
  * | lists none | has a name in the catalog | what the catalog says of the node |
  */
 export function clientNodes(instances: readonly ServiceInstance[], ledger: Ledger): ClientsOf {
-  return (entry) => {
+  return memoize((entry) => {
     const found = instances.filter((instance) => isClient(entry, instance));
     const placed = found.map((instance) => ({ instance, addresses: nodeAddresses(instance, ledger) }));
     const clients = entry.clients ?? [];
@@ -59,7 +60,7 @@ export function clientNodes(instances: readonly ServiceInstance[], ledger: Ledge
       elsewhere: [...new Set(strangers.map(({ instance }) => `${serviceKey(instance)} at ${registeredAt(instance)}`))],
       unaddressed: [...new Map(unaddressed.map((one) => [one.client, one])).values()],
     };
-  };
+  });
 }
 
 function nodeAddresses(instance: ServiceInstance, ledger: Ledger): readonly string[] {
