@@ -1,5 +1,5 @@
+import { quote } from "../../core/diagnostics/shell-word.ts";
 import type { Command, Flag } from "../command-line/command-line.ts";
-import { quote } from "../text/shell-word.ts";
 import { type Completed, completedOperands, completedValue } from "./completed.ts";
 import { namesOf } from "./names.ts";
 

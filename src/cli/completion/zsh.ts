@@ -1,6 +1,6 @@
+import { quote } from "../../core/diagnostics/shell-word.ts";
 import type { Command, Flag } from "../command-line/command-line.ts";
 import { flagText } from "../command-line/help.ts";
-import { quote } from "../text/shell-word.ts";
 import { type Completed, completedOperands, completedValue } from "./completed.ts";
 import { namesOf } from "./names.ts";
 

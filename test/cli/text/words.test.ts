@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { hclString } from "../../../src/cli/text/hcl-string.ts";
-import { shellWord } from "../../../src/cli/text/shell-word.ts";
+import { shellWord } from "../../../src/core/diagnostics/shell-word.ts";
 
 test("a plain word of a shell stays plain, every other is one word all the same", () => {
   expect(["50052", "nats.service.consul:4222", "true"].map(shellWord)).toEqual([

@@ -2,9 +2,9 @@ import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { inputTitle, STANDARD_INPUT } from "../../../base/input-title.ts";
 import { printable, printableLines } from "../../../base/printable.ts";
+import { shellWord } from "../../../core/diagnostics/shell-word.ts";
 import { type Flag, type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { lineDiff } from "../../text/line-diff.ts";
-import { shellWord } from "../../text/shell-word.ts";
 import { readText } from "../check/input.ts";
 
 export const DOCUMENT_FORMATS = ["table", "json", "markdown", "csv"] as const;

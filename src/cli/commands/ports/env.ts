@@ -1,12 +1,12 @@
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
+import { shellWord } from "../../../core/diagnostics/shell-word.ts";
 import { type EnvironmentVariable, environmentOf } from "../../../core/ports/documents/environment.ts";
 import { type Command, usageError } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAG } from "../../command-line/flags.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { hclString } from "../../text/hcl-string.ts";
-import { shellWord } from "../../text/shell-word.ts";
 import { jsonText } from "./document-output.ts";
 import { loadForReading } from "./ports-survey.ts";
 
