@@ -3,7 +3,12 @@ import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import { type LedgerLine, ledgerLines } from "../../../core/ports/inventory/ledger-lines.ts";
 import { type NextFree, nextFree } from "../../../core/ports/inventory/next-free.ts";
-import { type ReservedPorts, reservedPorts } from "../../../core/ports/inventory/reserved-ports.ts";
+import {
+  clientBlock,
+  nodesOfLine,
+  type ReservedPorts,
+  reservedPorts,
+} from "../../../core/ports/inventory/reserved-ports.ts";
 import { type UndeclaredPort, undeclaredPorts } from "../../../core/ports/inventory/undeclared.ts";
 import { ownerName } from "../../../core/ports/ledger/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
@@ -125,9 +130,6 @@ function groupsText(groups: readonly { group: PortSurvey["ledger"]["groups"][num
 
 function reservedText(reserved: readonly ReservedPorts[]): string {
   if (reserved.length === 0) return "";
-  const lines = reserved.map(({ node, besides, reservedPorts: ports }) => {
-    const where = node ?? (besides.length === 0 ? "every node" : `every node but ${besides.join(", ")}`);
-    return printable(`  ${where}: client { reserved { reserved_ports = "${ports}" } }`);
-  });
+  const lines = reserved.map((line) => printable(`  ${nodesOfLine(line)}: ${clientBlock(line)}`));
   return `${["Inside the dynamic range; Nomad hands them out unless its clients reserve them:", ...lines].join("\n")}\n`;
 }

@@ -1,6 +1,6 @@
 import type { DynamicRange } from "../dynamic-range.ts";
 import { nextFree } from "../inventory/next-free.ts";
-import { reservedPorts } from "../inventory/reserved-ports.ts";
+import { clientBlock, nodesOfLine, reservedPorts } from "../inventory/reserved-ports.ts";
 import type { Ledger, PortGroup } from "../ledger/ledger.ts";
 import { ownerName } from "../ledger/owner.ts";
 import { type PortClass, portClasses } from "../port-class.ts";
@@ -66,20 +66,14 @@ export function rangeBlocks(survey: PortSurvey): readonly Block[] {
 
 /** What Nomad's clients must reserve, since Nomad does not read the ledger. */
 export function reservedBlocks({ ledger, dynamic }: PortSurvey): readonly Block[] {
-  const rows = reservedPorts(ledger, dynamic).map(({ node, besides, reservedPorts: ports }) => [
-    node ?? (besides.length === 0 ? "every node" : `every node but ${besides.join(", ")}`),
-    ports,
-  ]);
-  if (rows.length === 0) return [];
+  const lines = reservedPorts(ledger, dynamic);
+  if (lines.length === 0) return [];
   return [
     paragraph("Declared ports inside the dynamic range: Nomad hands them out, unless its clients reserve them."),
     {
       kind: "table",
       heads: ["Nodes", "Configuration of the Nomad client"],
-      rows: rows.map(([where = "", ports = ""]) => [
-        [where],
-        [{ code: `client { reserved { reserved_ports = "${ports}" } }` }],
-      ]),
+      rows: lines.map((line) => [[nodesOfLine(line)], [{ code: clientBlock(line) }]]),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { reservedPorts } from "../inventory/reserved-ports.ts";
+import { clientBlock, reservedPorts } from "../inventory/reserved-ports.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { PortRange } from "../port-range.ts";
 import { portsNotForOutgoing } from "./outgoing-ports.ts";
@@ -14,5 +14,5 @@ export function nomadLine(ledger: Ledger, dynamic: PortRange, node: string | und
   const own =
     lines.find((line) => line.node !== undefined && line.node === node) ??
     lines.find((line) => line.node === undefined && !line.besides.some((besides) => besides === node));
-  return own === undefined ? undefined : `client { reserved { reserved_ports = "${own.reservedPorts}" } }`;
+  return own === undefined ? undefined : clientBlock(own);
 }

@@ -47,6 +47,16 @@ export function reservedPorts(
     .map(({ ports, ...line }) => ({ ...line, reservedPorts: written(ports) }));
 }
 
+/** Whose configuration a line is for: `node-1`, `every node but node-1`. */
+export function nodesOfLine({ node, besides }: ReservedPorts): string {
+  return node ?? (besides.length === 0 ? "every node" : `every node but ${besides.join(", ")}`);
+}
+
+/** What the configuration of these Nomad clients must say. */
+export function clientBlock({ reservedPorts: ports }: ReservedPorts): string {
+  return `client { reserved { reserved_ports = "${ports}" } }`;
+}
+
 function written(ranges: readonly PortRange[]): string {
   return ranges.map(formatRange).join(",");
 }
