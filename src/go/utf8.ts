@@ -14,3 +14,15 @@ export function* utf8Bytes(text: string): Generator<number> {
 function continuation(point: number, shift: number): number {
   return 0x80 | ((point >> shift) & 0x3f);
 }
+
+/** How many bytes that are. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text.toWellFormed()) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x80) bytes += 1;
+    else if (code < 0x800) bytes += 2;
+    else bytes += code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

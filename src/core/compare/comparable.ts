@@ -1,5 +1,5 @@
 import { sha1Hex } from "../../go/sha1.ts";
-import { utf8Bytes } from "../../go/utf8.ts";
+import { utf8Length } from "../../go/utf8.ts";
 import { withoutDefaults } from "../traefik/chart/defaults.ts";
 import {
   type ConfigObject,
@@ -117,7 +117,7 @@ function isMadePriority(section: Section, rule: string, priority: ConfigValue): 
     const checked = checkRule("tcp", rule);
     if (checked.kind === "sound") return String(priority) === String(checked.priorityByLength);
   }
-  return String(priority) === String([...utf8Bytes(rule)].length);
+  return String(priority) === String(utf8Length(rule));
 }
 
 /** Traefik's own notes about what it runs. */

@@ -1,5 +1,5 @@
 import { compareBytes } from "../../go/byte-order.ts";
-import { utf8Bytes } from "../../go/utf8.ts";
+import { utf8Length } from "../../go/utf8.ts";
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import { ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
@@ -88,7 +88,7 @@ export function mergeLikeTraefik(translated: readonly Translated[], version: Tra
 function itemKey({ node, nodeId, catalog, service, id }: ServiceInstance, version: TraefikVersion): string {
   const parts = [PRODUCT_RULES[catalog].namesNodes ? node : nodeId || node, service, id];
   if (version === "3.6") return normalize(parts.join("-"));
-  return [...parts, ...parts.map((part) => [...utf8Bytes(part)].length)].join("-");
+  return [...parts, ...parts.map((part) => utf8Length(part))].join("-");
 }
 
 /** What Traefik compares: of a service its load balancer without the servers; else everything, the default rule's mark too. */

@@ -1,3 +1,5 @@
+import { utf8Length } from "../../../go/utf8.ts";
+
 /** The most that nftables takes, in bytes of UTF-8. */
 const MAX_BYTES = 128;
 
@@ -11,22 +13,13 @@ export function nftComment(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll('"', "'")
     .trim();
-  if (sizeOf(inert) <= MAX_BYTES) return inert;
+  if (utf8Length(inert) <= MAX_BYTES) return inert;
   let cut = "";
-  let bytes = sizeOf("…");
+  let bytes = utf8Length("…");
   for (const character of inert) {
-    bytes += sizeOf(character);
+    bytes += utf8Length(character);
     if (bytes > MAX_BYTES) break;
     cut += character;
   }
   return `${cut}…`;
-}
-
-function sizeOf(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }
