@@ -8,11 +8,7 @@ const MAX_BYTES = 128;
  * at a line's end, so that neither may be in it.
  */
 export function nftComment(text: string): string {
-  const inert = text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-    .replaceAll('"', "'")
-    .trim();
+  const inert = onOneLine(text).replaceAll('"', "'").trim();
   if (utf8Length(inert) <= MAX_BYTES) return inert;
   let cut = "";
   let bytes = utf8Length("…");
@@ -22,4 +18,9 @@ export function nftComment(text: string): string {
     cut += character;
   }
   return `${cut}…`;
+}
+
+/** A text that ends no line: a comment ends with its line. */
+export function onOneLine(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 }

@@ -1,4 +1,5 @@
 import { shellWord } from "../../diagnostics/shell-word.ts";
+import { onOneLine } from "./nft-comment.ts";
 import { nftablesText } from "./nftables-text.ts";
 import type { NodeFirewall } from "./node-firewall.ts";
 
@@ -49,10 +50,5 @@ export function nftablesFile(
       : ["", "Beside it, by --format sysctl and --format nomad, which say where each belongs:"]),
     ...lines.map((line) => `  ${line}`),
   ];
-  return `#!/usr/sbin/nft -f\n${head.map((line) => `# ${inert(line)}`.trimEnd()).join("\n")}\n\n${nftablesText(firewall)}`;
-}
-
-/** A comment ends with its line. */
-function inert(line: string): string {
-  return line.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+  return `#!/usr/sbin/nft -f\n${head.map((line) => `# ${onOneLine(line)}`.trimEnd()).join("\n")}\n\n${nftablesText(firewall)}`;
 }
