@@ -6,7 +6,7 @@ import { coreSettings } from "../../../config/resolve/core-settings.ts";
 import { shellWord } from "../../../core/diagnostics/shell-word.ts";
 import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { clientNodes } from "../../../core/ports/firewall/client-nodes.ts";
-import { type FirewallRule, firewallRules } from "../../../core/ports/firewall/firewall-rules.ts";
+import { firewallRules } from "../../../core/ports/firewall/firewall-rules.ts";
 import {
   clientWarnings,
   type FirewallWarning,
@@ -18,6 +18,7 @@ import { nftablesFile } from "../../../core/ports/firewall/nftables-file.ts";
 import { nftablesText } from "../../../core/ports/firewall/nftables-text.ts";
 import { type FirewallPlan, firewallNodes, nodeFirewall } from "../../../core/ports/firewall/node-firewall.ts";
 import { nomadLine, sysctlLine } from "../../../core/ports/firewall/node-lines.ts";
+import { isOnNode } from "../../../core/ports/ledger/ledger.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { Command, FlagValues } from "../../command-line/command-line.ts";
 import { knownNode, printedNode } from "./firewall-node.ts";
@@ -68,7 +69,7 @@ export const firewallCommand: Command = {
 function printPlan(flags: FlagValues, plan: FirewallPlan, range: DynamicRange): void {
   const { ledger, dynamic, clientsOf } = plan;
   const node = flags["node"] === undefined ? undefined : knownNode(flags["node"], ledger);
-  const rules = firewallRules(ledger, dynamic, clientsOf).filter((rule) => node === undefined || isOf(rule, node));
+  const rules = firewallRules(ledger, dynamic, clientsOf).filter((rule) => node === undefined || isOnNode(rule, node));
   printWarnings(ledgerWarnings(plan));
   printResult(flags, firewallJson(rules, ledger), firewallTable(rules, ledger) + rangeLine(range));
 }
@@ -77,10 +78,6 @@ function printPlan(flags: FlagValues, plan: FirewallPlan, range: DynamicRange): 
 function ledgerWarnings(plan: FirewallPlan): readonly FirewallWarning[] {
   const { ledger, clientsOf } = plan;
   return [...overlapWarnings(ledger), ...clientWarnings(ledger, clientsOf), ...ingressWarnings(plan)];
-}
-
-function isOf({ nodes }: FirewallRule, node: string): boolean {
-  return nodes === undefined || nodes.includes(node);
 }
 
 function printNftables(

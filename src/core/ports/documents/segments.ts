@@ -1,7 +1,6 @@
-import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
+import { isOnNode, type Ledger, type LedgerEntry } from "../ledger/ledger.ts";
 import { addressBytes, isInNetwork, parseNetwork } from "../ledger/network.ts";
-import type { PortRange } from "../port-range.ts";
-import { formatRange } from "../port-range.ts";
+import { formatRange, type PortRange } from "../port-range.ts";
 import { type Block, type FlowNode, textRows } from "./document.ts";
 import { networkName } from "./network-name.ts";
 import { portsLabel } from "./ports-label.ts";
@@ -38,7 +37,7 @@ export function segmentBlocks(ledger: Ledger, dynamic: PortRange): readonly Bloc
   );
   const open = ledger.entries.filter(({ exposure, from }) => exposure === "public" && from === undefined);
   const arrows = placed.flatMap(({ node }) => {
-    const here = open.filter((entry) => entry.nodes?.includes(node) ?? true);
+    const here = open.filter((entry) => isOnNode(entry, node));
     return here.length === 0 ? [] : [{ from: INTERNET.key, to: `node ${node}`, label: portsLabel(here) }];
   });
   const rows = segments.map((segment) => [

@@ -1,4 +1,4 @@
-import type { Ledger, Place, Protocol } from "../ledger/ledger.ts";
+import { isOnNode, type Ledger, type Place, type Protocol } from "../ledger/ledger.ts";
 import { isWithin, type PortRange } from "../port-range.ts";
 import type { ClientsOf } from "./client-nodes.ts";
 import { type FirewallRule, type FirewallSource, firewallRules } from "./firewall-rules.ts";
@@ -62,7 +62,7 @@ export function nodeFirewall({ ledger, dynamic, clientsOf }: FirewallPlan, node:
   };
   const own = ipBlocks(node === undefined ? [] : [nodes.get(node) ?? node]);
   const rules = firewallRules(ledger, dynamic, clientsOf)
-    .filter(({ nodes: on }) => on === undefined || (node !== undefined && on.includes(node)))
+    .filter((rule) => isOnNode(rule, node))
     .map((rule): NodeRule => {
       const { from } = rule;
       const listed = "networks" in from ? ipBlocks(from.networks) : NO_BLOCKS;

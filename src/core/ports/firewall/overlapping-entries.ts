@@ -1,4 +1,4 @@
-import { EXPOSURES, type LedgerEntry, type Protocol } from "../ledger/ledger.ts";
+import { EXPOSURES, isOnNode, type LedgerEntry, type Protocol } from "../ledger/ledger.ts";
 import { intersection, type PortRange } from "../port-range.ts";
 
 /** Where two entries of different exposure speak of the same ports: there the stricter one counts alone, as for routes. */
@@ -35,8 +35,7 @@ export function strictestEntries(entries: readonly LedgerEntry[]): readonly Ledg
 function overlap(stricter: LedgerEntry, weaker: LedgerEntry): readonly Overlap[] {
   const ports = intersection(stricter.ports, weaker.ports);
   const protocols = stricter.protocols.filter((protocol) => weaker.protocols.includes(protocol));
-  const nodes =
-    stricter.nodes === undefined ? weaker.nodes : stricter.nodes.filter((node) => weaker.nodes?.includes(node) ?? true);
+  const nodes = stricter.nodes === undefined ? weaker.nodes : stricter.nodes.filter((node) => isOnNode(weaker, node));
   if (ports === undefined || protocols.length === 0 || nodes?.length === 0) return [];
   return [{ stricter, weaker, ports, protocols, nodes }];
 }

@@ -140,7 +140,11 @@ export function coversAnywhere(entry: LedgerEntry, { port, protocol }: Omit<Plac
   return isWithin(port, entry.ports) && entry.protocols.includes(protocol);
 }
 
-export function isOnNode({ nodes }: LedgerEntry, node: string | undefined): boolean {
+/** Is an entry, or a rule made of some, about this node? Without `nodes` it is about every one. */
+export function isOnNode(
+  { nodes }: { readonly nodes?: readonly string[] | undefined },
+  node: string | undefined,
+): boolean {
   return nodes === undefined || (node !== undefined && nodes.includes(node));
 }
 
