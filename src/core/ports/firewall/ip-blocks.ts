@@ -1,12 +1,5 @@
 import { ipAddressOf, isIpRange, parseIpAddress } from "../../../go/ip-address.ts";
-
-/** A block of addresses in CIDR notation, by its first address. */
-export interface IpBlock {
-  /** 4 of IPv4, 16 of IPv6. */
-  readonly bytes: readonly number[];
-  /** How many of its bits all its addresses have in common. */
-  readonly length: number;
-}
+import { type IpBlock, isWithinNetwork } from "../ledger/network.ts";
 
 /** Addresses by family, since nftables keeps the two apart, and what is no address. */
 export interface IpBlocks {
@@ -41,7 +34,7 @@ export function hasBlocks({ ipv4, ipv6 }: IpBlocks): boolean {
 
 /** Does the block lie within one of the others? */
 export function isWithinBlocks(inner: IpBlock, { ipv4, ipv6 }: IpBlocks): boolean {
-  return [...ipv4, ...ipv6].some((outer) => isWithinBlock(inner, outer));
+  return [...ipv4, ...ipv6].some((outer) => isWithinNetwork(outer, inner));
 }
 
 /** Those that do not lie within the others. */
@@ -71,7 +64,7 @@ function cleared(bytes: readonly number[], length: number): IpBlock {
 function outermost(blocks: readonly IpBlock[]): readonly IpBlock[] {
   const kept: IpBlock[] = [];
   for (const block of blocks.toSorted(byAddress)) {
-    if (!kept.some((outer) => isWithinBlock(block, outer))) kept.push(block);
+    if (!kept.some((outer) => isWithinNetwork(outer, block))) kept.push(block);
   }
   return kept;
 }
@@ -81,9 +74,4 @@ function byAddress(one: IpBlock, other: IpBlock): number {
   const differing = one.bytes.findIndex((byte, i) => byte !== other.bytes[i]);
   if (one.bytes.length !== other.bytes.length) return one.bytes.length - other.bytes.length;
   return differing < 0 ? one.length - other.length : (one.bytes[differing] ?? 0) - (other.bytes[differing] ?? 0);
-}
-
-function isWithinBlock(inner: IpBlock, outer: IpBlock): boolean {
-  if (inner.bytes.length !== outer.bytes.length || inner.length < outer.length) return false;
-  return ipAddressOf(inner.bytes).match(ipAddressOf(outer.bytes), outer.length);
 }

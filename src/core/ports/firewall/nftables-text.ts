@@ -1,5 +1,6 @@
+import type { IpBlock } from "../ledger/network.ts";
 import { formatRange } from "../port-range.ts";
-import { formatBlock, type IpBlock } from "./ip-blocks.ts";
+import { formatBlock } from "./ip-blocks.ts";
 import { nftComment } from "./nft-comment.ts";
 import { ADDRESS_GROUPS, addressesOf, type NodeFirewall, type NodeRule } from "./node-firewall.ts";
 

@@ -1,16 +1,9 @@
 import { isOnNode, type Ledger, type Place, type Protocol } from "../ledger/ledger.ts";
+import type { IpBlock } from "../ledger/network.ts";
 import { isWithin, type PortRange } from "../port-range.ts";
 import type { ClientsOf } from "./client-nodes.ts";
 import { type FirewallRule, type FirewallSource, firewallRules } from "./firewall-rules.ts";
-import {
-  hasBlocks,
-  type IpBlock,
-  type IpBlocks,
-  ipBlocks,
-  isWithinBlocks,
-  NO_BLOCKS,
-  withoutBlocks,
-} from "./ip-blocks.ts";
+import { hasBlocks, type IpBlocks, ipBlocks, isWithinBlocks, NO_BLOCKS, withoutBlocks } from "./ip-blocks.ts";
 
 /** Groups of addresses that many rules mean, by the key of the ledger that lists them. */
 export const ADDRESS_GROUPS = ["ingress", "networks", "nodes"] as const;

@@ -1,15 +1,20 @@
 import { ipAddressOf, isIpRange, parseIpAddress } from "../../../go/ip-address.ts";
 
-/**
- * A range of IP addresses. IPv4 is what it is, also where it is written within IPv6. Plain data: the id of the settings is
- * made of the policy that holds it.
- */
-export interface Network {
-  /** As written. */
-  readonly text: string;
+/** A range of IP addresses. */
+export interface IpBlock {
+  /** 4 of IPv4, 16 of IPv6. */
   readonly bytes: readonly number[];
   /** How many of the leading bits count. */
   readonly length: number;
+}
+
+/**
+ * A range that is written down. IPv4 is what it is, also where it is written within IPv6. Plain data: the id of the settings is
+ * made of the policy that holds it.
+ */
+export interface Network extends IpBlock {
+  /** As written. */
+  readonly text: string;
 }
 
 /** An address or a range in CIDR notation; undefined for anything else. */
@@ -42,7 +47,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Is the address, 4 or 16 bytes, one of the network? */
-export function isInNetwork({ bytes, length }: Network, address: readonly number[]): boolean {
+export function isInNetwork({ bytes, length }: IpBlock, address: readonly number[]): boolean {
   return bytes.length === address.length && ipAddressOf(address).match(ipAddressOf(bytes), length);
 }
 
@@ -54,6 +59,6 @@ export function addressIn({ bytes, length }: Network): string {
 }
 
 /** Does the inner network lie within the outer one? */
-export function isWithinNetwork(outer: Network, inner: Network): boolean {
+export function isWithinNetwork(outer: IpBlock, inner: IpBlock): boolean {
   return inner.length >= outer.length && isInNetwork(outer, inner.bytes);
 }
