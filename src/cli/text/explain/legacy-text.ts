@@ -1,4 +1,5 @@
 import type { LegacyExplained } from "../../../api/resources/legacy.ts";
+import { count } from "../../../base/count.ts";
 import { printable } from "../../../base/printable.ts";
 import type {
   LegacyAddress,
@@ -58,8 +59,7 @@ function addressLines({ address, registered }: LegacyAddress): readonly string[]
 
 function routerLines({ name, rule, successors, refused }: LegacyRouter): readonly string[] {
   const takers = successors.map(
-    ({ router, service, servers }) =>
-      `router ${router} of ${service} takes over (${servers} ${servers === 1 ? "server" : "servers"})`,
+    ({ router, service, servers }) => `router ${router} of ${service} takes over (${count(servers, "server")})`,
   );
   const waiting = refused.map(({ router, service }) => `router ${router} of ${service} asks for it`);
   const who = [...takers, ...waiting];
