@@ -96,7 +96,8 @@ export function createDaemon(parts: DaemonParts): Daemon {
   };
   const heldHostRegistrations = createHostRegistrations({ ...reading, everyMs: HELD_EVERY_MS });
   const checkedHostRegistrations = createHostRegistrations({ ...reading, everyMs: CHECKED_EVERY_MS });
-  const staticHostRegistrations = createHostRegistrations({ ...reading, everyMs: STATIC_EVERY_MS });
+  // Who has moved is told with its health.
+  const staticHostRegistrations = createHostRegistrations({ ...reading, everyMs: STATIC_EVERY_MS, withChecks: true });
   const rollbacks = createRollbackKeeper(parts.versions, parts.rollback);
   let memory: Memory = initialMemory(undefined);
   let isEndingKept = false;

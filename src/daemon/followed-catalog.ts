@@ -17,7 +17,11 @@ export interface DaemonSource {
   /** Tells it what was last known before a restart. */
   recall?(instances: readonly ServiceInstance[]): Promise<void>;
   /** All that is registered on the machines with one of these addresses; absent where the product cannot answer that. */
-  registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
+  registeredAt?(
+    hosts: ReadonlySet<string>,
+    withChecks: boolean,
+    signal: AbortSignal,
+  ): Promise<readonly ServiceInstance[]>;
 }
 
 /** A catalog of the daemon's. */

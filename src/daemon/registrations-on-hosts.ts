@@ -15,6 +15,8 @@ export interface HostRegistrationsParts {
   areBelieved(): boolean;
   readonly clock: Clock;
   readonly everyMs: number;
+  /** Whether checks are read as well: one more request for each machine. Default: no. */
+  readonly withChecks?: boolean;
   /** Called when there is a new reading. */
   changed(): void;
 }
@@ -40,6 +42,7 @@ export function createHostRegistrations({
   areBelieved,
   clock,
   everyMs,
+  withChecks = false,
   changed,
 }: HostRegistrationsParts): HostRegistrations {
   let hosts: ReadonlySet<string> = new Set();
@@ -47,7 +50,7 @@ export function createHostRegistrations({
   let current: readonly ServiceInstance[] | undefined;
 
   async function readOf({ name, source }: AskedCatalog, signal: AbortSignal): Promise<readonly ServiceInstance[]> {
-    const found = (await source.registeredAt?.(hosts, signal)) ?? [];
+    const found = (await source.registeredAt?.(hosts, withChecks, signal)) ?? [];
     return name === undefined ? found : found.map((instance) => ({ ...instance, catalogName: name }));
   }
 

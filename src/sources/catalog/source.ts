@@ -97,8 +97,14 @@ export interface CatalogSource {
   /**
    * All that is registered on the machines that have one of these addresses, whether or not it asks for routes; absent
    * where the product cannot tell. Rejects with a CatalogError.
+   *
+   * @param withChecks reads the checks, too: one more request for each machine
    */
-  registeredAt?(hosts: ReadonlySet<string>, signal: AbortSignal): Promise<readonly ServiceInstance[]>;
+  registeredAt?(
+    hosts: ReadonlySet<string>,
+    withChecks: boolean,
+    signal: AbortSignal,
+  ): Promise<readonly ServiceInstance[]>;
   /** What was last known of this catalog before a restart: what it does not show any more may be denied, not gone. */
   recall?(instances: readonly ServiceInstance[]): Promise<void>;
   /**

@@ -25,5 +25,8 @@ export function createConsulSource(options: ConsulSourceOptions): CatalogSource 
       }
     },
   });
-  return { ...watched, registeredAt: (hosts, signal) => registeredAt(client, hosts, parallelReads, signal) };
+  return {
+    ...watched,
+    registeredAt: (hosts, withChecks, signal) => registeredAt(client, hosts, { withChecks, parallelReads }, signal),
+  };
 }
