@@ -4,10 +4,11 @@ import { writtenAddress } from "../api/daemon-address.ts";
 import { systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Settings } from "../config/files/schema.ts";
+import type { ScrapeTarget } from "../core/targets/target.ts";
 import { showSource } from "../observe/metrics/source-metrics.ts";
 import { showTargets } from "../observe/metrics/target-metrics.ts";
 import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
-import { scrapeTargetsView } from "../observe/status/scrape-targets-view.ts";
+import { wholeScrapeTargets } from "../observe/status/scrape-targets-view.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { apiAnswers } from "./api-answers.ts";
 import type { App } from "./app.ts";
@@ -49,11 +50,9 @@ function ownNames(listenNames: readonly string[]): ReadonlySet<string> {
 }
 
 /** Of each target whose word it is; undefined while there is no list. */
-function targetSources({ edges: [main] }: App): readonly string[] | undefined {
+function targetSources({ edges: [main] }: App): readonly ScrapeTarget["source"][] | undefined {
   try {
-    return scrapeTargetsView(main.status(), systemClock.nowMs()).map(
-      ({ labels }) => labels["__meta_portolan_source"] ?? "",
-    );
+    return wholeScrapeTargets(main.status(), systemClock.nowMs()).map(({ source }) => source);
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;

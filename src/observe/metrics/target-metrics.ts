@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
+import type { ScrapeTarget } from "../../core/targets/target.ts";
 import { family } from "./family.ts";
 
 /** The metrics about what Prometheus is told to scrape. */
@@ -14,12 +15,15 @@ export function targetFamilies(registers: readonly Registry[]) {
 /**
  * Shows how many targets there are by whose word; while the list is not told, as many as it had last.
  *
- * @param sources of each target, `catalog` or `ledger`; undefined while there is no list
+ * @param sources of each target; undefined while there is no list
  */
-export function showTargets({ targets, isWhole }: TargetFamilies, sources: readonly string[] | undefined): void {
+export function showTargets(
+  { targets, isWhole }: TargetFamilies,
+  sources: readonly ScrapeTarget["source"][] | undefined,
+): void {
   isWhole.set(sources === undefined ? 0 : 1);
   if (sources === undefined) return;
-  for (const source of ["catalog", "ledger"]) {
+  for (const source of ["catalog", "ledger"] as const) {
     targets.set({ source }, sources.filter((one) => one === source).length);
   }
 }

@@ -6,20 +6,28 @@ import { scrapeTargets } from "../../core/targets/scrape-targets.ts";
 import { type ScrapeTarget, TARGET_FACTS } from "../../core/targets/target.ts";
 import type { ChartStatus } from "./chart-status.ts";
 
+/** The targets as Prometheus's HTTP service discovery takes them; throws as `wholeScrapeTargets`. */
+export function scrapeTargetsView(status: Pick<ChartStatus, "lastPass">, nowMs: number): ScrapeTargetsAnswer {
+  return wholeScrapeTargets(status, nowMs).map(groupOf);
+}
+
 /**
- * The targets as Prometheus's HTTP service discovery takes them. It drops what a list lacks, and keeps its last list for any
- * status but 200: so there is a list only where the catalogs surely show all they have. Throws AppError (E_API_BUSY) else: none has
- * been read since the start, one is away and has left nothing to stand in, one hides what it had, or its index has fallen back a
- * moment ago and services register again. While a catalog that was read is away its last good answer counts.
+ * The targets of the last pass. Prometheus drops what a list lacks, and keeps its last list for any status but 200: so there is
+ * a list only where the catalogs surely show all they have. Throws AppError (E_API_BUSY) else: none has been read since the
+ * start, one is away and has left nothing to stand in, one hides what it had, or its index has fallen back a moment ago and
+ * services register again. While a catalog that was read is away its last good answer counts.
  */
-export function scrapeTargetsView({ lastPass }: Pick<ChartStatus, "lastPass">, nowMs: number): ScrapeTargetsAnswer {
+export function wholeScrapeTargets(
+  { lastPass }: Pick<ChartStatus, "lastPass">,
+  nowMs: number,
+): readonly ScrapeTarget[] {
   const settings = lastPass?.decision.memory.changes.settings;
   if (lastPass === undefined || settings === undefined) throw busy("the catalog has not been read completely yet");
   for (const snapshot of lastPass.snapshots) {
     const why = whyIncomplete(snapshot, settings, nowMs);
     if (why !== undefined) throw busy(`${nameOf(snapshot)} ${why}`);
   }
-  return scrapeTargets(lastPass.snapshots, settings).map(groupOf);
+  return scrapeTargets(lastPass.snapshots, settings);
 }
 
 function whyIncomplete(
