@@ -19,6 +19,7 @@ export function registeredAtPlaces(
   instances: readonly ServiceInstance[],
   { ports: { ledger }, traefik: { prefix } }: SurveySettings,
 ): RegisteredAt {
+  const ports = new Set(places.map(({ port }) => port));
   const wanted = new Set(places.map(({ hostPort }) => hostPort));
   const names = new Set(places.map(({ host }) => consulNameOf(host)));
   const found = new Map<string, Map<string, ServiceInstance>>();
@@ -29,6 +30,8 @@ export function registeredAtPlaces(
     found.set(where, there);
   };
   for (const instance of instances) {
+    // Nearly all of thousands are on other ports, and each pass looks at them.
+    if (!ports.has(instance.port)) continue;
     const hostPort = hostPortAt(instance.address || instance.nodeAddress, instance.port);
     if (wanted.has(hostPort)) add(hostPort, instance);
     if (names.has(instance.service)) add(byName(instance.service, instance.port), instance);
