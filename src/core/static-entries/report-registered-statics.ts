@@ -2,7 +2,7 @@ import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { Steps } from "../incremental/steps.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
-import type { Pass, StageResult } from "../stage.ts";
+import { type Pass, type StageResult, stageResult } from "../stage.ts";
 import { registeredAtPlaces } from "./registered-places.ts";
 import { type StaticPlace, staticPlacesOf } from "./static-places.ts";
 
@@ -20,10 +20,10 @@ export const NO_STATICS: StaticsCarry = { places: [] };
 export function* reportRegisteredStatics(
   { settings, operatorConfig, staticHostRegistrations = [] }: Pass,
   reported: readonly ServiceInstance[],
-  before: StaticsCarry,
+  _: StaticsCarry,
 ): Steps<StageResult<undefined, StaticsCarry>> {
   const places = staticPlacesOf(operatorConfig);
-  if (places.length === 0) return { value: undefined, carry: NO_STATICS, diagnostics: [], dueAtMs: [] };
+  if (places.length === 0) return stageResult(undefined, NO_STATICS);
   const registered = registeredAtPlaces(places, [...reported, ...staticHostRegistrations], settings);
   yield;
   const diagnostics = places.flatMap((place) => {
@@ -31,8 +31,7 @@ export function* reportRegisteredStatics(
     return services.length === 0 ? [] : [registeredStatic(place, services)];
   });
   const hostPorts = [...new Set(places.map(({ hostPort }) => hostPort))];
-  const isSame = JSON.stringify(hostPorts) === JSON.stringify(before.places);
-  return { value: undefined, carry: isSame ? before : { places: hostPorts }, diagnostics, dueAtMs: [] };
+  return { value: undefined, carry: { places: hostPorts }, diagnostics, dueAtMs: [] };
 }
 
 /** Without instances: which of a service's they are may change with every deploy, and the remedy does not. */
