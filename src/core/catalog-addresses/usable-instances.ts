@@ -2,10 +2,10 @@ import { healthOf, isChecked, isServed, weaknessOf } from "../catalog/health.ts"
 import { PRODUCT_RULES } from "../catalog/product-rules.ts";
 import { namespaceOf, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { CatalogAddress, NamedByFile } from "../operator-config/catalog-address.ts";
-import { ANYWHERE, whyRefused } from "../policy/backends/backend-address.ts";
-import { ruleFor } from "../policy/policy.ts";
+import { whyRefused } from "../policy/backends/backend-address.ts";
+import { backendNetworks } from "../policy/backends/backend-networks.ts";
 import type { Protocol } from "../ports/ledger/ledger.ts";
-import { addressBytes, type Network } from "../ports/ledger/network.ts";
+import { addressBytes } from "../ports/ledger/network.ts";
 import { whereabouts } from "../ports/ledger/whereabouts.ts";
 import { judgeAuthEndpoint } from "../ports/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -46,7 +46,7 @@ export function usableInstances(
       continue;
     }
     const rank = rankOf(instance, settings);
-    if (rank === undefined) refusals.add(`${healthOf(instance).status}`);
+    if (rank === undefined) refusals.add(healthOf(instance).status);
     else found.set(rank, [...(found.get(rank) ?? []), instance]);
   }
   const [best] = [...found.keys()].toSorted((one, other) => one - other);
@@ -79,7 +79,7 @@ export function protocolOf(key: ResourceKey): Protocol {
 }
 
 function whyUnusable(instance: ServiceInstance, protocol: Protocol, settings: CoreSettings): string | undefined {
-  const { policy, ports } = settings;
+  const { ports } = settings;
   const { port } = instance;
   const written = hostOf(instance);
   const host = plainHost(written);
@@ -87,10 +87,8 @@ function whyUnusable(instance: ServiceInstance, protocol: Protocol, settings: Co
   if (port < 1) return "no port";
   if (port > 65_535) return `${port} is no port`;
   if (!isHost(written)) return `${JSON.stringify(written)} is neither an address nor a name of a machine`;
-  const rule = policy && ruleFor(policy, instance);
-  const declared =
-    rule?.backends ?? (policy === undefined || policy.networks.length === 0 ? ANYWHERE : policy.networks);
-  const refused = whyRefused(host, declared, rule?.backends ?? NONE);
+  const { declared, named } = backendNetworks(instance, settings);
+  const refused = whyRefused(host, declared, named);
   if (refused !== undefined) return `${host} is ${refused}`;
   const at = whereabouts(host, instance, ports.ledger);
   const verdict = judgeAuthEndpoint({ port, protocol, ...at, service: instance }, ports);
@@ -109,8 +107,6 @@ export function hostOf({ address, nodeAddress }: ServiceInstance): string {
 function isHost(text: string): boolean {
   return /^[a-z0-9_.-]+$/i.test(text) || (/^[0-9a-f:.]+$/i.test(text) && addressBytes(text) !== undefined);
 }
-
-const NONE: readonly Network[] = [];
 
 const UNHEALTHY = 3;
 
