@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PRODUCTS, type Product } from "../catalog/product.ts";
-import { type CatalogConnection, createCatalogHttp } from "../http/catalog-http.ts";
+import { type CatalogConnection, type CatalogQuery, createCatalogHttp } from "../http/catalog-http.ts";
 import { decodeAnswer } from "../http/decode-answer.ts";
 import { pathWithParameters } from "./path-with-parameters.ts";
 
@@ -31,20 +31,19 @@ export function createJobParser(
   const { read, close } = createCatalogHttp(options, NOMAD_PARSER);
   return {
     async parse(hcl, signal) {
-      const query = {
+      const query: CatalogQuery<ParsedJob> = {
         endpoint: "/v1/jobs/parse",
-        ask: (request: Parameters<Parameters<typeof read>[0]["ask"]>[0]) =>
+        ask: (request) =>
           request.post(pathWithParameters("/jobs/parse", { region, namespace }, request), {
             JobHCL: hcl,
             Canonicalize: true,
           }),
-        decode: (body: unknown): ParsedJob => ({
+        decode: (body) => ({
           kind: "parsed",
           job: decodeAnswer(z.looseObject({ TaskGroups: z.unknown() }), body, "/v1/jobs/parse", PRODUCTS.nomad),
         }),
         // Every other status is about the request, and not about the file.
-        refused: (status: number, text: string): ParsedJob | undefined =>
-          status === 400 ? { kind: "refused", reason: text } : undefined,
+        refused: (status, text) => (status === 400 ? { kind: "refused", reason: text } : undefined),
       };
       return (await read(query, { index: 0n, consistency: "default", signal })).value;
     },
