@@ -5,9 +5,9 @@ import { diagnose } from "../diagnostics/finding.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
 import { hostPortAt, plainHost } from "../traefik/backend-url.ts";
-import { decodeMetricsTags, type MetricsTags, mayHaveMetrics } from "./metrics-tags.ts";
+import { decodeMetricsTags, mayHaveMetrics } from "./metrics-tags.ts";
 import type { ScrapeTarget } from "./target.ts";
-import { whyNotScraped } from "./why-not-scraped.ts";
+import { type HoldersOf, type NotScraped, type WantedTarget, whyAnothers, whyNotScraped } from "./why-not-scraped.ts";
 
 export interface CatalogTargets {
   readonly targets: readonly ScrapeTarget[];
@@ -22,49 +22,65 @@ export interface CatalogTargets {
 export function catalogTargets(instances: readonly ServiceInstance[], settings: CoreSettings): CatalogTargets {
   const targets: ScrapeTarget[] = [];
   const diagnostics: Diagnostic[] = [];
+  const judge = judgedBy(settings);
   const holdersOf = createHolders(instances);
   for (const instance of instances) {
-    const tags = metricsOf(instance);
-    if (tags.kind === "none") continue;
-    if (tags.kind === "refused") {
-      for (const problem of tags.problems)
-        diagnostics.push(diagnose(instance, { ...problem, code: "METRICS_REFUSED" }));
+    const judged = judge(instance);
+    if (judged.kind === "none") continue;
+    if (judged.kind === "refused") {
+      diagnostics.push(...judged.diagnostics);
       continue;
     }
-    const host = hostOf(instance);
-    const port = tags.port ?? instance.port;
-    const why = whyNotScraped({ instance, host, port, holdersOf }, settings);
-    if (why !== undefined) {
-      diagnostics.push(
-        diagnose(instance, {
-          code: "METRICS_REFUSED",
-          message: `its metrics are not scraped: ${why.message}`,
-          remedy: why.remedy,
-        }),
-      );
-      continue;
-    }
-    const { path, scheme } = tags;
-    targets.push({ address: hostPortAt(host, port), path, scheme, source: "catalog", of: factsOf(instance) });
+    const why = whyAnothers(judged, holdersOf);
+    if (why === undefined) targets.push(judged.target);
+    else diagnostics.push(notScraped(instance, why));
   }
   return { targets, diagnostics };
 }
 
-const NONE: MetricsTags = { kind: "none" };
+/** What an instance comes to by itself, without the others that are registered. */
+type Judged =
+  | { readonly kind: "none" }
+  | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] }
+  | ({ readonly kind: "wanted"; readonly target: ScrapeTarget } & WantedTarget);
 
-/** Remembered for each instance: there are thousands, and few have metrics by their tags. */
-const metricsOf = memoize(
-  ({ tags, catalog }: ServiceInstance): MetricsTags => (mayHaveMetrics(tags) ? decodeMetricsTags(tags, catalog) : NONE),
+const NONE: Judged = { kind: "none" };
+
+/** Judges an instance by itself. Remembered: each pass asks of thousands, and few are new. */
+export const judgedBy = memoize((settings: CoreSettings) =>
+  memoize((instance: ServiceInstance): Judged => {
+    if (!mayHaveMetrics(instance.tags)) return NONE;
+    const tags = decodeMetricsTags(instance.tags, instance.catalog);
+    if (tags.kind === "none") return NONE;
+    if (tags.kind === "refused") {
+      const diagnostics = tags.problems.map((problem) => diagnose(instance, { ...problem, code: "METRICS_REFUSED" }));
+      return { kind: "refused", diagnostics };
+    }
+    const wanted = { instance, host: hostOf(instance), port: tags.port ?? instance.port };
+    const why = whyNotScraped(wanted, settings);
+    if (why !== undefined) return { kind: "refused", diagnostics: [notScraped(instance, why)] };
+    const { path, scheme } = tags;
+    const address = hostPortAt(wanted.host, wanted.port);
+    return { kind: "wanted", ...wanted, target: { address, path, scheme, source: "catalog", of: factsOf(instance) } };
+  }),
 );
+
+function notScraped(instance: ServiceInstance, { message, remedy }: NotScraped): Diagnostic {
+  return diagnose(instance, {
+    code: "METRICS_REFUSED",
+    message: `its metrics are not scraped: ${message}`,
+    remedy,
+  });
+}
 
 function hostOf({ address, nodeAddress }: ServiceInstance): string {
   return plainHost(address || nodeAddress);
 }
 
 /** Made when it is first asked for: few instances name another port than their own. */
-function createHolders(instances: readonly ServiceInstance[]) {
+function createHolders(instances: readonly ServiceInstance[]): HoldersOf {
   let byPlace: ReadonlyMap<string, readonly ServiceInstance[]> | undefined;
-  return (host: string, port: number): readonly ServiceInstance[] => {
+  return (host, port) => {
     byPlace ??= Map.groupBy(instances, (instance) => hostPortAt(hostOf(instance), instance.port));
     return byPlace.get(hostPortAt(host, port)) ?? [];
   };

@@ -18,11 +18,13 @@ export interface WantedTarget {
   /** Of the instance, without brackets. */
   readonly host: string;
   readonly port: number;
-  /** Who is registered at a port of this address, of what has been read. */
-  readonly holdersOf: (host: string, port: number) => readonly ServiceInstance[];
 }
 
-type Refusal = Pick<Finding, "message" | "remedy">;
+/** Who is registered at a port of an address, of what has been read. */
+export type HoldersOf = (host: string, port: number) => readonly ServiceInstance[];
+
+/** Why Prometheus must not be sent somewhere. */
+export type NotScraped = Pick<Finding, "message" | "remedy">;
 
 /**
  * Why Prometheus must not be sent there, by the words of a tenant, who may register any address and name any port; undefined
@@ -36,16 +38,16 @@ type Refusal = Pick<Finding, "message" | "remedy">;
  * | the ledger says `never` of the port there, or on any node where it is not known which one it is | no |
  * | the ledger declares the port for this service, there and on the node that it is registered on | yes, whatever the exposure |
  * | the ledger declares it for others there, or on any node where it is not known which one it is | no |
- * | a dynamic port | yes, unless a tag names it and another service is registered there |
+ * | a dynamic port | yes, but for `whyAnothers` |
  * | any other | no |
  */
-export function whyNotScraped(wanted: WantedTarget, settings: CoreSettings): Refusal | undefined {
-  return whyNoAddress(wanted, settings) ?? whyNoPort(wanted, settings) ?? whyAnothers(wanted);
+export function whyNotScraped(wanted: WantedTarget, settings: CoreSettings): NotScraped | undefined {
+  return whyNoAddress(wanted, settings) ?? whyNoPort(wanted, settings);
 }
 
 const TO_ANOTHER_ADDRESS = "register the service with the address at which it listens in the service network";
 
-function whyNoAddress({ instance, host }: WantedTarget, settings: CoreSettings): Refusal | undefined {
+function whyNoAddress({ instance, host }: WantedTarget, settings: CoreSettings): NotScraped | undefined {
   const { policy } = settings;
   if (policy !== undefined && ruleFor(policy, instance) === undefined) {
     return {
@@ -72,7 +74,7 @@ function whyLoopback({ nodeAddress }: ServiceInstance): string | undefined {
 function whyNoPort(
   { instance, host, port }: WantedTarget,
   { ports: { ledger, dynamic } }: CoreSettings,
-): Refusal | undefined {
+): NotScraped | undefined {
   if (port < 1)
     return { message: "it is registered without a port", remedy: "name the port: portolan.metrics.port=PORT" };
   const spoken = ledger.entries.filter((entry) => coversAnywhere(entry, { port, protocol: "tcp" }));
@@ -108,7 +110,8 @@ function described({ origin, ports, purpose }: LedgerEntry): string {
   return `${origin}, ${formatRange(ports)}: ${purpose}`;
 }
 
-function whyAnothers({ instance, host, port, holdersOf }: WantedTarget): Refusal | undefined {
+/** Nor there where a tag names the port and another service is registered at it. */
+export function whyAnothers({ instance, host, port }: WantedTarget, holdersOf: HoldersOf): NotScraped | undefined {
   if (port === instance.port) return undefined;
   const holders = holdersOf(host, port);
   const isOwn = (holder: ServiceInstance) =>
