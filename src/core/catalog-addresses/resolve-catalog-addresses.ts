@@ -15,6 +15,7 @@ import {
   configObject,
   isConfigObject,
   splitKey,
+  withTexts,
 } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
 import { type LastAddresses, lastPlaces } from "./last-places.ts";
@@ -57,7 +58,7 @@ const withAddresses = memoize((operatorConfig: OperatorConfig) =>
     for (const [key, own] of Map.groupBy(resolved, (one) => one.key)) {
       const { section, name } = splitKey(key);
       const object = operatorConfig.config[section].get(name);
-      if (object !== undefined) patch.put(section, name, withTexts(object, own));
+      if (object !== undefined) patch.put(section, name, withAddressesIn(object, own));
     }
     const told = resolved.flatMap((one) => diagnosticsOf(one, operatorConfig.origins.get(one.key) ?? ""));
     const diagnostics = [...operatorConfig.diagnostics, ...told];
@@ -138,10 +139,10 @@ function notOfOthers(
 }
 
 /** The object with the texts in place of the names: a server becomes as many as there are, anything else the first. */
-function withTexts(object: ConfigObject, resolved: readonly ResolvedAddress[]): ConfigObject {
+function withAddressesIn(object: ConfigObject, resolved: readonly ResolvedAddress[]): ConfigObject {
   const of = new Map(resolved.map(({ text, texts }) => [text, texts]));
   const servers = serversOf(object);
-  if (servers.length === 0) return replaced(object, of) as ConfigObject;
+  if (servers.length === 0) return withTexts(object, (text) => of.get(text)?.[0] ?? text);
   const expanded = servers.flatMap((server): readonly ConfigValue[] => {
     const texts = of.get(endpointOf(server));
     if (texts === undefined || !isConfigObject(server)) return [server];
@@ -149,13 +150,6 @@ function withTexts(object: ConfigObject, resolved: readonly ResolvedAddress[]): 
     return texts.map((text) => configObject([...Object.entries(server), [field, text]]));
   });
   return withServers(object, expanded);
-}
-
-function replaced(value: ConfigValue, of: ReadonlyMap<string, readonly string[]>): ConfigValue {
-  if (typeof value === "string") return of.get(value)?.[0] ?? value;
-  if (Array.isArray(value)) return value.map((item) => replaced(item, of));
-  if (!isConfigObject(value)) return value;
-  return configObject(Object.entries(value).map(([field, below]) => [field, replaced(below, of)] as const));
 }
 
 function diagnosticsOf(

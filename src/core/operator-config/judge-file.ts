@@ -3,13 +3,13 @@ import type { Finding } from "../diagnostics/finding.ts";
 import {
   type ConfigObject,
   type ConfigValue,
-  configObject,
   type DynamicConfig,
   isConfigObject,
   isRouterSection,
   newConfig,
   SECTIONS,
   type Section,
+  withTexts,
 } from "../traefik/chart/dynamic-config.ts";
 import { rewriteReferences } from "../traefik/chart/references.ts";
 import { connectionsOf } from "../traefik/connections/connections.ts";
@@ -90,14 +90,7 @@ function withStandIns(section: Section, object: ConfigObject): ConfigObject {
     const { scheme, rest } = address;
     of.set(one.text, scheme === undefined ? "192.0.2.1:20000" : `${scheme}://192.0.2.1:20000${rest}`);
   }
-  return of.size === 0 ? object : (withTextsReplaced(object, of) as ConfigObject);
-}
-
-function withTextsReplaced(value: ConfigValue, of: ReadonlyMap<string, string>): ConfigValue {
-  if (typeof value === "string") return of.get(value) ?? value;
-  if (Array.isArray(value)) return value.map((item) => withTextsReplaced(item, of));
-  if (!isConfigObject(value)) return value;
-  return configObject(Object.entries(value).map(([field, below]) => [field, withTextsReplaced(below, of)] as const));
+  return of.size === 0 ? object : withTexts(object, (text) => of.get(text) ?? text);
 }
 
 function* missingFields(section: Section, object: ConfigObject, isParent: boolean): Generator<string> {

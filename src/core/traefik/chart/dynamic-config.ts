@@ -10,7 +10,13 @@ import {
 } from "../vocabulary/section.ts";
 
 /** The words of a configuration, for code that reads or makes one: values, sections and versions of Traefik. */
-export { type ConfigObject, type ConfigValue, configObject, isConfigObject } from "../vocabulary/config-value.ts";
+export {
+  type ConfigObject,
+  type ConfigValue,
+  configObject,
+  isConfigObject,
+  withTexts,
+} from "../vocabulary/config-value.ts";
 export {
   isRouterSection,
   kindOf,

@@ -21,3 +21,14 @@ const BARE: object = Object.freeze(Object.create(null));
 export function isConfigObject(value: ConfigValue | undefined): value is ConfigObject {
   return typeof value === "object" && !Array.isArray(value);
 }
+
+/** An object with other texts in place of those that it holds, however deep; its fields keep their names. */
+export function withTexts(object: ConfigObject, textFor: (text: string) => string): ConfigObject {
+  return configObject(Object.entries(object).map(([field, value]) => [field, valueWithTexts(value, textFor)] as const));
+}
+
+function valueWithTexts(value: ConfigValue, textFor: (text: string) => string): ConfigValue {
+  if (typeof value === "string") return textFor(value);
+  if (Array.isArray(value)) return value.map((item) => valueWithTexts(item, textFor));
+  return isConfigObject(value) ? withTexts(value, textFor) : value;
+}
