@@ -4,7 +4,7 @@ import { memoize } from "../incremental/memoize.ts";
 import type { Definition } from "../merge/definition.ts";
 import { type Demand, demandOf } from "../policy/required-middlewares.ts";
 import type { CoreSettings } from "../settings.ts";
-import { protocolOf } from "../traefik/chart/dynamic-config.ts";
+import { transportOf } from "../traefik/chart/dynamic-config.ts";
 import { type Place, placeOfServer } from "./demanding-places.ts";
 
 /** What is demanded of routers to what one service defines, by itself, and where else it leads. */
@@ -20,7 +20,7 @@ export interface OwnDemands {
 /** Remembered for each definition and settings object: one change among thousands of services makes few anew. */
 export const ownDemandsBy = memoize((settings: CoreSettings) =>
   memoize(({ section, instances, origins }: Definition): OwnDemands => {
-    const protocol = protocolOf(section) === "udp" ? "udp" : "tcp";
+    const protocol = transportOf(section);
     const { ledger } = settings.ports;
     const ofPolicy = instances.map((one) => demandOf(one, settings.policy)).filter((demand) => demand !== undefined);
     return {

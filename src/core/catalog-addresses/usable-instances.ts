@@ -10,7 +10,7 @@ import { whereabouts } from "../ports/ledger/whereabouts.ts";
 import { judgeAuthEndpoint } from "../ports/port-window.ts";
 import type { CoreSettings } from "../settings.ts";
 import { plainHost } from "../traefik/backend-url.ts";
-import { type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
+import { type ResourceKey, splitKey, transportOf } from "../traefik/chart/dynamic-config.ts";
 import { decodeExposure } from "../traefik/decode/exposure.ts";
 import { labelsOf } from "../traefik/labels/labels.ts";
 
@@ -75,7 +75,7 @@ export function isNamedBy(
 
 /** What the place that a file names a service in is asked by. */
 export function protocolOf(key: ResourceKey): Protocol {
-  return splitKey(key).section.startsWith("udp/") ? "udp" : "tcp";
+  return transportOf(splitKey(key).section);
 }
 
 function whyUnusable(instance: ServiceInstance, protocol: Protocol, settings: CoreSettings): string | undefined {

@@ -10,6 +10,7 @@ import {
   ROUTER_SECTIONS,
   resourceKey,
   splitKey,
+  transportOf,
 } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 import type { Fragment } from "../translate/draft.ts";
@@ -39,7 +40,7 @@ export function meetDemands(
   const config = newConfig(fragment.config);
   const allowListsOf = (key: ResourceKey): readonly AllowList[] => {
     const { section, name } = splitKey(key);
-    const protocol = protocolOf(section) === "udp" ? "udp" : "tcp";
+    const protocol = transportOf(section);
     const servers = serversOf(config[section].get(name) ?? {});
     return servers.flatMap((server) => allowListsAt(endpointOf(server), protocol, instance, ledger));
   };

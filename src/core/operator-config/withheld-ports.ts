@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { memoize } from "../incremental/memoize.ts";
-import { coversAnywhere, isOnNode, type Ledger, type LedgerEntry, type Protocol } from "../ports/ledger/ledger.ts";
+import { coversAnywhere, isOnNode, type Ledger, type LedgerEntry } from "../ports/ledger/ledger.ts";
 import { ownerName } from "../ports/ledger/owner.ts";
 import { formatRange } from "../ports/port-range.ts";
 import { parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
-import { type ConfigObject, kindOf, protocolOf, resourceKey, type Section } from "../traefik/chart/dynamic-config.ts";
+import { type ConfigObject, kindOf, resourceKey, type Section, transportOf } from "../traefik/chart/dynamic-config.ts";
 import { CONNECTING_SECTIONS, connectionsOf } from "../traefik/connections/connections.ts";
 import { aboutFile } from "./assemble.ts";
 import type { OperatorConfig } from "./operator-config.ts";
@@ -46,7 +46,7 @@ function withheldFrom(
   ledger: Ledger,
 ): readonly Diagnostic[] {
   const isService = kindOf(section) === "services";
-  const protocol: Protocol = protocolOf(section) === "udp" ? "udp" : "tcp";
+  const protocol = transportOf(section);
   return connectionsOf(section, object).flatMap(({ path, text }) => {
     const target = parseBackendUrl(text) ?? parseEndpoint(text);
     if (target === undefined) return [];

@@ -3,7 +3,7 @@ import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { Protocol } from "../ports/ledger/ledger.ts";
 import type { StaticPort } from "../ports/static-port.ts";
 import { hostPortAt, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
-import { protocolOf, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
+import { type ResourceKey, resourceKey, transportOf } from "../traefik/chart/dynamic-config.ts";
 import { CONNECTING_SECTIONS, connectionsOf } from "../traefik/connections/connections.ts";
 
 /** A fixed address that a file of the operator's sends requests to: one that no catalog keeps up to date. */
@@ -31,7 +31,7 @@ export const staticPlacesOf = memoize(({ config, origins, resolved = [] }: Opera
   for (const section of CONNECTING_SECTIONS) {
     for (const [name, object] of config[section]) {
       const key = resourceKey(section, name);
-      const protocol = protocolOf(section) === "udp" ? "udp" : "tcp";
+      const protocol = transportOf(section);
       for (const { text } of connectionsOf(section, object)) {
         const target = parseBackendUrl(text) ?? parseEndpoint(text);
         if (target === undefined || located.has(`${key} ${text}`)) continue;

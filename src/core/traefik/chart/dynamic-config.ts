@@ -28,6 +28,7 @@ export {
   type Section,
   sectionOf,
   sectionsMade,
+  transportOf,
 } from "../vocabulary/section.ts";
 export { TRAEFIK_VERSIONS, type TraefikVersion } from "../vocabulary/traefik-version.ts";
 

@@ -34,6 +34,11 @@ export function protocolOf(section: Section): Protocol {
   return PROTOCOLS[section];
 }
 
+/** By which its connections are made: HTTP goes by TCP. */
+export function transportOf(section: Section): "tcp" | "udp" {
+  return protocolOf(section) === "udp" ? "udp" : "tcp";
+}
+
 const PROTOCOLS = sectionsMade((section) => section.slice(0, section.indexOf("/")) as Protocol);
 
 /** `routers`, `services`, … */
