@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/base/deferred.ts";
+import { NO_OPERATOR_CONFIG } from "../../src/core/operator-config/operator-config.ts";
+import { newConfig } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { CHART_HEADER } from "../../src/core/traefik/chart/render.ts";
 import { instance } from "../builders/world.ts";
 import { settle } from "../fakes/fake-clock.ts";
@@ -556,6 +558,23 @@ test("a health check goes as soon as the machine has been read on which a servic
   await world.clock.advance(30_000);
   expect(world.disk.chart.text).toContain("24500");
   world.stop.abort();
+});
+
+test("checks are read with the machines of fixed addresses, and not with those that health checks ask", async () => {
+  const asking = createWorld();
+  await asking.run();
+  await asking.show([
+    instance({ tags: ["traefik.enable=true", "traefik.http.services.web.loadbalancer.healthcheck.port=24500"] }),
+  ]);
+  expect(asking.source.hostReadings).toEqual([false]);
+  asking.stop.abort();
+  const config = newConfig();
+  config["http/services"].set("nas", { loadBalancer: { servers: [{ url: "http://192.168.30.6:5000" }] } });
+  const moving = createWorld(createDisk(), { ...NO_OPERATOR_CONFIG, config });
+  await moving.run();
+  await moving.show(services("web"));
+  expect(moving.source.hostReadings).toEqual([true]);
+  moving.stop.abort();
 });
 
 test("a version is made by what is served, not by a write that puts the same text back", async () => {

@@ -1,6 +1,7 @@
 import { AppError } from "../../src/base/errors.ts";
 import type { CatalogSnapshot, ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { KeptMemory } from "../../src/core/memory.ts";
+import { NO_OPERATOR_CONFIG } from "../../src/core/operator-config/operator-config.ts";
 import { createDaemon } from "../../src/daemon/daemon.ts";
 import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
 import type { Rollback } from "../../src/daemon/rollback.ts";
@@ -32,7 +33,7 @@ export function failure(code: string): AppError {
 }
 
 /** A daemon whose world is in memory. `disk` may be handed on to a second one: that is a restart. */
-export function createWorld(disk = createDisk()) {
+export function createWorld(disk = createDisk(), operatorConfig = NO_OPERATOR_CONFIG) {
   const clock = createFakeClock();
   const quietWindow = createQuietWindow({ clock, timing: () => ({ quietMs: 100, maxDelayMs: 1_000 }) });
   const source = createFakeSource(SOURCE, clock, () => quietWindow.changed());
@@ -40,7 +41,8 @@ export function createWorld(disk = createDisk()) {
   const core = settings();
   const { lastGood, ...parts } = disk;
   const catalogs = [{ source, lastGood }];
-  const daemon = createDaemon({ ...parts, catalogs, quietWindow, clock, observer, settings: () => core });
+  const decidedBy = { settings: () => core, operatorConfig: () => operatorConfig };
+  const daemon = createDaemon({ ...parts, ...decidedBy, catalogs, quietWindow, clock, observer });
   const stop = new AbortController();
   return {
     clock,

@@ -9,6 +9,8 @@ export interface FakeSource extends DaemonSource {
   hide(snapshot: CatalogSnapshot): void;
   /** What is registered besides, asking for no routes; found on whatever hosts are asked about. */
   registers(instances: readonly ServiceInstance[]): void;
+  /** Of each reading of hosts, whether it was with checks. */
+  readonly hostReadings: readonly boolean[];
   /** How often it was asked to read everything again. */
   readonly confirmations: number;
   /** Lets confirmations fail; undefined lets them succeed again. */
@@ -20,6 +22,7 @@ export function createFakeSource(name: string, clock: { nowMs(): number }, chang
   let current: CatalogSnapshot | undefined;
   let hidden: CatalogSnapshot | undefined;
   let unwatched: readonly ServiceInstance[] = [];
+  const hostReadings: boolean[] = [];
   let confirmations = 0;
   let failure: AppError | undefined;
   return {
@@ -37,7 +40,9 @@ export function createFakeSource(name: string, clock: { nowMs(): number }, chang
       current = snapshot;
       changed();
     },
-    async registeredAt() {
+    hostReadings,
+    async registeredAt(_, withChecks) {
+      hostReadings.push(withChecks);
       return [...(current?.instances ?? []), ...unwatched];
     },
     registers(instances) {
