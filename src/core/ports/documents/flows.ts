@@ -25,13 +25,14 @@ interface Connection {
 export function flowBlocks(ledger: Ledger, dynamic: PortRange): readonly Block[] {
   const connections = connectionsIn(ledger, dynamic);
   if (connections.length === 0) return [];
-  const nodes = new Map(connections.flatMap(({ from, to }) => [from, to]).map((node) => [node.key, node]));
+  const byKey = new Map(connections.flatMap(({ from, to }) => [from, to]).map((node) => [node.key, node]));
+  const nodes = [...byKey.values()].toSorted(inOrder);
   const arrows = Map.groupBy(connections, ({ from, to }) => JSON.stringify([from.key, to.key]));
   return [
     {
       kind: "flowchart",
       direction: "LR",
-      nodes: [...nodes.values()].toSorted(inOrder),
+      nodes,
       arrows: [...arrows.values()].flatMap(arrowOf).toSorted(inArrowOrder(nodes)),
     },
   ];
@@ -129,8 +130,9 @@ function inOrder(one: FlowNode, other: FlowNode): number {
   );
 }
 
-function inArrowOrder(nodes: ReadonlyMap<string, FlowNode>) {
-  const order = new Map([...nodes.values()].toSorted(inOrder).map(({ key }, place) => [key, place]));
+/** @param nodes in their order */
+function inArrowOrder(nodes: readonly FlowNode[]) {
+  const order = new Map(nodes.map(({ key }, place) => [key, place]));
   const place = (key: string) => order.get(key) ?? 0;
   return (one: FlowArrow, other: FlowArrow) => place(one.from) - place(other.from) || place(one.to) - place(other.to);
 }
