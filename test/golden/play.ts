@@ -1,4 +1,3 @@
-import { parsePolicy } from "../../src/config/files/policy-file.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import { judgeDefined, operatorConfigSettings } from "../../src/config/resolve/defined.ts";
@@ -18,13 +17,14 @@ import { initialMemory, type Memory } from "../../src/core/memory.ts";
 import { assembleNeighbours, type FoundNeighbour } from "../../src/core/neighbours/assemble.ts";
 import { type Neighbours, NO_NEIGHBOURS } from "../../src/core/neighbours/neighbours.ts";
 import { assembleOperatorConfig, type LastGood } from "../../src/core/operator-config/assemble.ts";
-import type { CoreSettings, Policy } from "../../src/core/settings.ts";
+import type { CoreSettings } from "../../src/core/settings.ts";
 import type { DynamicConfig } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { parseNeighbour } from "../../src/neighbours/parse.ts";
 import { parseSnippet } from "../../src/snippets/parse.ts";
 import { allocation } from "../builders/allocation.ts";
 import { ledger } from "../builders/ledger.ts";
+import { policyOf } from "../builders/printed-policy.ts";
 import { allSettings, instance, NOW_MS, pass, snapshot } from "../builders/world.ts";
 import type { CatalogState, CatalogStep, CompactInstance, GoldenCase } from "./case-file.ts";
 
@@ -157,12 +157,6 @@ function neighboursIn({ beside }: CatalogStep): Neighbours {
     return { file, isRead, kind: "refused", problem: parsed.problem, lastNames: parsed.names };
   });
   return assembleNeighbours({ files: files.sort((a, b) => (a.file < b.file ? -1 : 1)) });
-}
-
-function policyOf(content: unknown): Policy {
-  const parsed = parsePolicy(content);
-  if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-  return parsed.policy;
 }
 
 function withLedger(settings: Settings, content: unknown): Settings {

@@ -1,13 +1,12 @@
 import { edgeCore } from "../../src/app/edges/edge-core.ts";
 import { registered } from "../../src/cli/commands/check/instances/stand-in.ts";
-import { parsePolicy } from "../../src/config/files/policy-file.ts";
 import { coreSettings } from "../../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { NO_OPERATOR_CONFIG } from "../../src/core/operator-config/operator-config.ts";
-import type { Policy } from "../../src/core/settings.ts";
 import { decodeJob } from "../../src/job/file/decode-job.ts";
 import { type JobJudge, type JudgedJob, judgeJob } from "../../src/job/judge-job.ts";
 import { ledger as ledgerOf } from "../builders/ledger.ts";
+import { policyOf } from "../builders/printed-policy.ts";
 import { allSettings, snapshot } from "../builders/world.ts";
 
 export interface JudgedBeside extends Partial<Pick<JobJudge, "charted" | "clients" | "acls">> {
@@ -44,10 +43,4 @@ export function judged(job: unknown, { settings, policy, ledger, live = [], ...j
 /** `severity CODE place` of each finding. */
 export function told({ findings }: JudgedJob): readonly string[] {
   return findings.map(({ severity, code, place }) => `${severity} ${code} ${place}`);
-}
-
-function policyOf(content: object): Policy {
-  const parsed = parsePolicy(content);
-  if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-  return parsed.policy;
 }

@@ -1,17 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parsePolicy } from "../../src/config/files/policy-file.ts";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import type { CoreSettings } from "../../src/core/settings.ts";
+import { policyOf } from "../builders/printed-policy.ts";
 import { instance, NOW_MS, pass, settings } from "../builders/world.ts";
 
-const PARSED = parsePolicy({
+const POLICY = policyOf({
   rules: [{ service: "guarded", middlewares: { require: ["jwt@file"] }, tcpEntryPoints: ["mqtt"] }, {}],
 });
-if (PARSED.kind === "refused") throw new Error(PARSED.errors.join("\n"));
 const SETTINGS: CoreSettings = {
   ...settings({ allow: [{ service: "opened", uses: ["*"] }] }),
-  policy: PARSED.policy,
+  policy: POLICY,
 };
 
 /** So that there is what others may lead to. */

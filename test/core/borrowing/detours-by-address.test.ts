@@ -1,18 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../../src/config/files/policy-file.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
-import type { Policy } from "../../../src/core/settings.ts";
+import { policyOf } from "../../builders/printed-policy.ts";
 import { instance, pass, settings, snapshot } from "../../builders/world.ts";
-
-function policy(content: unknown): Policy {
-  const parsed = parsePolicy(content);
-  if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-  return parsed.policy;
-}
 
 const SETTINGS = {
   ...settings(),
-  policy: policy({ rules: [{ service: "chat*", middlewares: { require: ["jwt@file"] } }, {}] }),
+  policy: policyOf({ rules: [{ service: "chat*", middlewares: { require: ["jwt@file"] } }, {}] }),
 };
 
 const chat = (overrides: Partial<ServiceInstance> = {}, tags: readonly string[] = []) =>

@@ -1,8 +1,7 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../../src/config/files/policy-file.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
-import type { Policy } from "../../../src/core/settings.ts";
+import { policyOf } from "../../builders/printed-policy.ts";
 import { instance, pass, settings } from "../../builders/world.ts";
 
 const CHAT = "traefik.http.routers.chat";
@@ -16,13 +15,7 @@ const WITHOUT: Readonly<Record<string, readonly string[]>> = {
   "the middleware after error pages": [`${CHAT}.middlewares=pages,jwt@file`, ...PAGES],
 };
 
-function policy(content: unknown): Policy {
-  const parsed = parsePolicy(content);
-  if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-  return parsed.policy;
-}
-
-const REQUIRED = policy({ rules: [{ service: "chat", middlewares: { require: ["jwt@file"] } }, {}] });
+const REQUIRED = policyOf({ rules: [{ service: "chat", middlewares: { require: ["jwt@file"] } }, {}] });
 
 function play(own: readonly string[], inForce = REQUIRED, prefix = "traefik") {
   const chat = instance({ service: "chat", id: "chat-1", tags: [`${prefix}.enable=true`, ...own] });
@@ -65,7 +58,7 @@ test("the lines that the remedy prints let TCP past it", () => {
   expect(chart["tcp/routers"].size).toBe(0);
   const [, line = ""] =
     /put before the other rules of the policy: - (\{.*\})$/.exec(diagnostics[0]?.remedy ?? "") ?? [];
-  const opened = policy({ rules: [load(line), { service: "chat", middlewares: { require: ["jwt@file"] } }, {}] });
+  const opened = policyOf({ rules: [load(line), { service: "chat", middlewares: { require: ["jwt@file"] } }, {}] });
   expect(play(tags, opened).chart["tcp/routers"].size).toBe(1);
 });
 

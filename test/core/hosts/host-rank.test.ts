@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../../src/config/files/policy-file.ts";
 import { HOST_RANK, hasRight, rankClaimants } from "../../../src/core/hosts/host-rank.ts";
 import type { Past } from "../../../src/core/hosts/published-before.ts";
 import { claimant, host, NO_PAST, pastOf, type RouterOptions } from "../../builders/claimants.ts";
+import { policyOf } from "../../builders/printed-policy.ts";
 
 const HOST = "a.org";
 const ASKS: RouterOptions = { rule: host(HOST) };
-const parsed = parsePolicy({ rules: [{ service: "granted*", hosts: [HOST] }, { service: "*" }] });
-if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-const { policy } = parsed;
+const policy = policyOf({ rules: [{ service: "granted*", hosts: [HOST] }, { service: "*" }] });
 
 describe("the rank of a claimant at a host", () => {
   const web = claimant("web", ASKS);

@@ -1,10 +1,10 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../../src/config/files/policy-file.ts";
 import { coreSettings } from "../../../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
 import { ledger } from "../../builders/ledger.ts";
+import { policyOf } from "../../builders/printed-policy.ts";
 import { allSettings, instance, pass, settings } from "../../builders/world.ts";
 
 function asking(address: string): readonly ServiceInstance[] {
@@ -17,9 +17,7 @@ function asking(address: string): readonly ServiceInstance[] {
 }
 
 function withPolicy(content: unknown): CoreSettings {
-  const parsed = parsePolicy(content);
-  if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-  return coreSettings({ ...allSettings(), loadedPolicy: parsed.policy });
+  return coreSettings({ ...allSettings(), loadedPolicy: policyOf(content) });
 }
 
 function routed(instances: readonly ServiceInstance[], by: CoreSettings): readonly string[] {

@@ -1,11 +1,11 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../../src/config/files/policy-file.ts";
 import { coreSettings } from "../../../src/config/resolve/core-settings.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
 import type { CoreSettings } from "../../../src/core/settings.ts";
 import { catalogTargets } from "../../../src/core/targets/catalog-targets.ts";
 import { ledger } from "../../builders/ledger.ts";
+import { policyOf } from "../../builders/printed-policy.ts";
 import { allSettings, instance, pass, settings } from "../../builders/world.ts";
 
 const METRICS = "portolan.metrics=true";
@@ -16,9 +16,7 @@ function scraped(one: ServiceInstance, by: CoreSettings = settings(), others: re
 }
 
 function byPolicy(content: unknown): CoreSettings {
-  const parsed = parsePolicy(content);
-  if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-  return coreSettings({ ...allSettings(), loadedPolicy: parsed.policy });
+  return coreSettings({ ...allSettings(), loadedPolicy: policyOf(content) });
 }
 
 function byLedger(content: unknown): CoreSettings {

@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
-import { parsePolicy } from "../../../../src/config/files/policy-file.ts";
 import type { Claimant } from "../../../../src/core/hosts/claimant.ts";
 import { resolveContestedHosts } from "../../../../src/core/hosts/conflicts/contested-hosts.ts";
 import type { Past } from "../../../../src/core/hosts/published-before.ts";
 import { claimant, host, hostIndexOf, NO_PAST, pastOf, sharingBy } from "../../../builders/claimants.ts";
+import { policyOf } from "../../../builders/printed-policy.ts";
 
-const parsed = parsePolicy({ rules: [{ service: "granted*", hosts: ["a.org"], paths: ["/"] }, { service: "*" }] });
-if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-const { policy } = parsed;
+const policy = policyOf({ rules: [{ service: "granted*", hosts: ["a.org"], paths: ["/"] }, { service: "*" }] });
 
 const A = host("a.org");
 const old = claimant("old", { rule: A, createIndex: 1 });

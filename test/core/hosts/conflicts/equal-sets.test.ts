@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
-import { parsePolicy } from "../../../../src/config/files/policy-file.ts";
 import type { Claimant } from "../../../../src/core/hosts/claimant.ts";
 import { resolveEqualSets } from "../../../../src/core/hosts/conflicts/equal-sets.ts";
 import type { Past } from "../../../../src/core/hosts/published-before.ts";
 import { claimant, hostIndexOf, NO_PAST, pastOf, type RouterOptions, sharingBy } from "../../../builders/claimants.ts";
+import { policyOf } from "../../../builders/printed-policy.ts";
 
-const parsed = parsePolicy({ rules: [{ service: "granted", hosts: ["*"], paths: ["/x"] }, {}] });
-if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-const { policy } = parsed;
+const policy = policyOf({ rules: [{ service: "granted", hosts: ["*"], paths: ["/x"] }, {}] });
 
 const below = (name: string, createIndex: number, kind: Claimant["kind"] = "service") =>
   claimant(name, { rule: "PathPrefix(`/x`)", createIndex, kind });

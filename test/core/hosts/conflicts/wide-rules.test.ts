@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { parsePolicy } from "../../../../src/config/files/policy-file.ts";
 import type { Claimant } from "../../../../src/core/hosts/claimant.ts";
 import { outcomeOf, resolveWideRules } from "../../../../src/core/hosts/conflicts/wide-rules.ts";
 import type { Past } from "../../../../src/core/hosts/published-before.ts";
@@ -12,10 +11,9 @@ import {
   type RouterOptions,
   sharingBy,
 } from "../../../builders/claimants.ts";
+import { policyOf } from "../../../builders/printed-policy.ts";
 
-const parsed = parsePolicy({ rules: [{ service: "granted", hosts: ["*"], paths: ["/"] }, {}] });
-if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
-const { policy } = parsed;
+const policy = policyOf({ rules: [{ service: "granted", hosts: ["*"], paths: ["/"] }, {}] });
 
 const SUFFIX = "HostRegexp(`^.+\\.org$`)";
 const EVERY = "PathPrefix(`/`)";
