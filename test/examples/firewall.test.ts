@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { clientNodes } from "../../src/core/ports/firewall/client-nodes.ts";
 import { nftablesText } from "../../src/core/ports/firewall/nftables-text.ts";
 import { nodeFirewall } from "../../src/core/ports/firewall/node-firewall.ts";
 import { nftablesJudge } from "../builders/nftables-judge.ts";
@@ -27,12 +26,10 @@ const STORES: Readonly<Record<number, readonly string[]>> = {
 };
 
 describe.each(Object.entries(WRITTEN))("%s", async (site, nodes) => {
-  const { survey } = await playExample(site);
-  const instances = [...survey.registrations.values()].flat().map(({ instance }) => instance);
-  const plan = { ...survey, clientsOf: clientNodes(instances, survey.ledger) };
+  const { firewall } = await playExample(site);
 
   test.each(nodes)("the ruleset of %s is the one that is written down", (node) => {
-    const text = nftablesText(nodeFirewall(plan, node));
+    const text = nftablesText(nodeFirewall(firewall, node));
     const file = join(import.meta.dirname, "firewall", `${site}.${node}.nft`);
     if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(file, text);
     expect(text).toBe(readFileSync(file, "utf8"));
@@ -40,10 +37,8 @@ describe.each(Object.entries(WRITTEN))("%s", async (site, nodes) => {
 });
 
 test("the messenger's stores are open to their clients alone, whoever else is in its network", async () => {
-  const { survey } = await playExample("messenger");
-  const instances = [...survey.registrations.values()].flat().map(({ instance }) => instance);
-  const plan = { ...survey, clientsOf: clientNodes(instances, survey.ledger) };
-  const judge = nftablesJudge(nftablesText(nodeFirewall(plan, "db-1")));
+  const { survey, firewall } = await playExample("messenger");
+  const judge = nftablesJudge(nftablesText(nodeFirewall(firewall, "db-1")));
   const from = (port: number) =>
     [...survey.ledger.nodes].filter(([, address]) => judge({ protocol: "tcp", port, from: address }) === "accept");
   for (const [port, clients] of Object.entries(STORES))

@@ -14,6 +14,8 @@ import { explainLegacy } from "../../src/core/explain/legacy/legacy.ts";
 import type { LegacyAnswer } from "../../src/core/explain/legacy/legacy-answer.ts";
 import { initialMemory } from "../../src/core/memory.ts";
 import type { DynamicRange } from "../../src/core/ports/dynamic-range.ts";
+import { clientNodes } from "../../src/core/ports/firewall/client-nodes.ts";
+import type { FirewallPlan } from "../../src/core/ports/firewall/node-firewall.ts";
 import type { ObservedPort } from "../../src/core/ports/observed-port.ts";
 import { type PortSurvey, surveyPorts } from "../../src/core/ports/survey.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
@@ -39,6 +41,8 @@ export interface ExampleSite {
   /** The same with what is observed beside the catalogs. */
   surveyWith(observed: readonly ObservedPort[]): PortSurvey;
   readonly range: DynamicRange;
+  /** What the firewalls of its nodes are made of. */
+  readonly firewall: FirewallPlan;
   /** Routers of HTTP with the servers behind them, as the chart's text has them. */
   readonly routes: Readonly<Record<string, readonly string[]>>;
   /** Where Prometheus is told that metrics are, as URLs. */
@@ -85,11 +89,13 @@ export async function playExample(
       nowMs: NOW_MS,
       operatorConfig,
     });
+    const survey = surveyPorts(instances, core, staticPortsOf(operatorConfig));
     return {
       decision,
-      survey: surveyPorts(instances, core, staticPortsOf(operatorConfig)),
+      survey,
       surveyWith: (observed) => surveyPorts(instances, core, staticPortsOf(operatorConfig), observed),
       range,
+      firewall: { ...survey, clientsOf: clientNodes(instances, survey.ledger) },
       routes: routesOf(decision),
       scraped: scrapeTargets([snapshot(instances)], core).map(placeOfMetrics),
       diagnosed: decision.diagnostics.map(({ code, subject }) => `${code} ${subject.service}`).toSorted(),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { clientNodes, NO_CLIENTS } from "../../src/core/ports/firewall/client-nodes.ts";
+import { NO_CLIENTS } from "../../src/core/ports/firewall/client-nodes.ts";
 import { nftablesFile } from "../../src/core/ports/firewall/nftables-file.ts";
 import { firewallNodes, nodeFirewall } from "../../src/core/ports/firewall/node-firewall.ts";
 import type { Ledger } from "../../src/core/ports/ledger/ledger.ts";
@@ -43,12 +43,10 @@ function fileOf(declared: Ledger, node: string | undefined): string {
 
 describe.skipIf(world === undefined)("nft", () => {
   test.each(["homelab", "messenger", "nodeports", "gateway"])("takes the ruleset of each node of %s", async (site) => {
-    const { survey } = await playExample(site);
-    const instances = [...survey.registrations.values()].flat().map(({ instance }) => instance);
-    const plan = { ...survey, clientsOf: clientNodes(instances, survey.ledger) };
-    const nodes = firewallNodes(survey.ledger);
+    const { firewall } = await playExample(site);
+    const nodes = firewallNodes(firewall.ledger);
     for (const node of nodes) {
-      await writeFile(join(folder, `${site}-${node}.nft`), nftablesFile(nodeFirewall(plan, node), ORIGIN));
+      await writeFile(join(folder, `${site}-${node}.nft`), nftablesFile(nodeFirewall(firewall, node), ORIGIN));
     }
     expect(nodes.length).toBeGreaterThan(3);
     await sh(undefined, nodes.map((node) => `nft -c -f ${site}-${node}.nft`).join(" && "));
