@@ -118,16 +118,11 @@ async function printEvents(flags: FlagValues, after: number): Promise<void> {
 /** The table. @param nowMs to say since when, milliseconds since the epoch */
 export function routesText(routes: readonly RouteRow[], nowMs: number, width: number | undefined): string {
   if (routes.length === 0) return "";
-  const hasCharts = routes.some(({ chart }) => chart !== routes[0]?.chart);
+  const hasCharts = areOfCharts(routes);
   const heads = ["HOST", "PATH", "ENTRY POINTS", "SERVICE", "SERVERS", "STATE", "SINCE", "OWNER"];
   const rows = routes.map((route) => [
     ...(hasCharts ? [route.chart] : []),
-    hostCell(route),
-    route.paths.join(","),
-    route.entryPoints.join(",") || "(default)",
-    route.protocol === "http" ? route.service : `${route.service} (${route.protocol})`,
-    String(route.servers.length),
-    route.state,
+    ...firstCells(route, ","),
     `${route.isSinceStart ? ">" : ""}${ageOf(route.since, nowMs)}`,
     ownerCell(route),
   ]);
@@ -136,24 +131,32 @@ export function routesText(routes: readonly RouteRow[], nowMs: number, width: nu
 
 /** The table for a wiki: nothing in it changes as time passes. */
 export function routesMarkdown(routes: readonly RouteRow[]): string {
-  const hasCharts = routes.some(({ chart }) => chart !== routes[0]?.chart);
+  const hasCharts = areOfCharts(routes);
   const heads = ["Host", "Path", "Entry points", "Service", "Servers", "State", "Owner"];
   const rows = routes.map((route) => [
     ...(hasCharts ? [route.chart] : []),
-    hostCell(route).replaceAll(",", ", "),
-    route.paths.join(", "),
-    route.entryPoints.join(", ") || "(default)",
-    route.protocol === "http" ? route.service : `${route.service} (${route.protocol})`,
-    String(route.servers.length),
-    route.state,
+    ...firstCells(route, ", "),
     ownerCell(route),
   ]);
   return markdownTable([...(hasCharts ? ["Chart"] : []), ...heads], rows);
 }
 
-/** UDP has no hosts. */
-function hostCell({ hosts, protocol }: RouteRow): string {
-  return protocol === "udp" ? "(udp)" : hosts.join(",");
+/** Of more than one chart. */
+function areOfCharts(routes: readonly RouteRow[]): boolean {
+  return routes.some(({ chart }) => chart !== routes[0]?.chart);
+}
+
+/** Hosts to state. UDP has no hosts. */
+function firstCells(route: RouteRow, separator: string): readonly string[] {
+  const { hosts, paths, entryPoints, service, protocol, servers, state } = route;
+  return [
+    protocol === "udp" ? "(udp)" : hosts.join(separator),
+    paths.join(separator),
+    entryPoints.join(separator) || "(default)",
+    protocol === "http" ? service : `${service} (${protocol})`,
+    String(servers.length),
+    state,
+  ];
 }
 
 /** The service, with its job and group where Nomad says so; else the file that defines the router. */
