@@ -2,7 +2,7 @@ import { groupPlace, type JobFinding, servicePlace } from "./finding.ts";
 import type { Group, Identity, Job } from "./job.ts";
 
 /** For whom Consul's auth method for Nomad takes a JWT, as `nomad setup consul` and docs/identity.md make it. */
-export const CONSUL_AUDIENCE = "consul.io";
+const CONSUL_AUDIENCE = "consul.io";
 
 /** What Consul was found to say of its ACLs. */
 export type AclState = "on" | "off" | "unknown";
