@@ -86,15 +86,18 @@ function judgeHolders(wanted: Wanted, survey: PortSurvey): readonly JobFinding[]
     protocols.some((protocol) => coversAnywhere(entry, { port, protocol })),
   );
   const own = spoken.filter(isOwn);
+  const foreign = spoken.filter((entry) => !isOwn(entry));
   const covers = (entry: LedgerEntry, node: string) =>
     protocols.some((protocol) => entryCovers(entry, { port, protocol, node }));
   // Taken anywhere is taken everywhere.
   const isOfCluster = protocols.some((protocol) => scopeAt({ port, protocol }, ledger, survey.dynamic) === "cluster");
-  const foreignOn = (node: string) => spoken.filter((entry) => !isOwn(entry) && (isOfCluster || covers(entry, node)));
-  const heldOn = (node: string) =>
-    (isOfCluster ? [...survey.nodes.keys()] : [node])
-      .flatMap((one) => protocols.flatMap((protocol) => registrationsAt(survey, { port, protocol, node: one })))
+  const foreignOn = (node: string) => foreign.filter((entry) => isOfCluster || covers(entry, node));
+  const heldAmong = (among: readonly string[]) =>
+    among
+      .flatMap((node) => protocols.flatMap((protocol) => registrationsAt(survey, { port, protocol, node })))
       .filter(({ instance, isInside }) => !isInside && !owners.includes(instance.service));
+  const heldAnywhere = isOfCluster ? heldAmong([...survey.nodes.keys()]) : undefined;
+  const heldOn = (node: string) => heldAnywhere ?? heldAmong([node]);
   const isFree = (node: string) => foreignOn(node).length === 0 && heldOn(node).length === 0;
   const isDeclared = (node: string) => own.some((entry) => covers(entry, node));
 
@@ -103,7 +106,7 @@ function judgeHolders(wanted: Wanted, survey: PortSurvey): readonly JobFinding[]
     ...new Set([
       ...nodes.flatMap((node) => foreignOn(node).map(declaredFor)),
       ...nodes.flatMap(heldOn).map(({ instance, node }) => `registered by ${serviceKey(instance)} on ${node}`),
-      ...(nodes.length === 0 ? spoken.filter((entry) => !isOwn(entry)).map(declaredFor) : []),
+      ...(nodes.length === 0 ? foreign.map(declaredFor) : []),
     ]),
   ];
   if (said.length > 0 && free.length === 0) return [taken(wanted, said, survey)];
