@@ -5,6 +5,7 @@ import { EXPLAIN } from "./resources/explain.ts";
 import { DIFF, HISTORY } from "./resources/history.ts";
 import { HOLDS } from "./resources/holds.ts";
 import { LEGACY } from "./resources/legacy.ts";
+import { PORTS } from "./resources/ports.ts";
 import { ROUTES } from "./resources/routes.ts";
 import { SCRAPE_TARGETS } from "./resources/scrape-targets.ts";
 import { STATUS } from "./resources/status.ts";
@@ -20,5 +21,6 @@ export const RESOURCES: readonly Resource[] = [
   EVENTS,
   EXPLAIN,
   LEGACY,
+  PORTS,
   SCRAPE_TARGETS,
 ];

@@ -4,6 +4,7 @@ import { EXPLAIN } from "../api/resources/explain.ts";
 import { DIFF, HISTORY } from "../api/resources/history.ts";
 import { HOLDS } from "../api/resources/holds.ts";
 import { LEGACY } from "../api/resources/legacy.ts";
+import { PORTS } from "../api/resources/ports.ts";
 import { ROUTES } from "../api/resources/routes.ts";
 import { SCRAPE_TARGETS } from "../api/resources/scrape-targets.ts";
 import { STATUS } from "../api/resources/status.ts";
@@ -16,7 +17,8 @@ import type { NamedChart } from "../observe/status/charts-asked.ts";
 import { diagnosticsView } from "../observe/status/diagnostics-view.ts";
 import { eventsView } from "../observe/status/events-view.ts";
 import { holdsView } from "../observe/status/holds-view.ts";
-import { rangeView } from "../observe/status/ports-view.ts";
+import { rangeView } from "../observe/status/port-fields.ts";
+import { portsView } from "../observe/status/ports-view.ts";
 import type { Readiness } from "../observe/status/readiness.ts";
 import { routesView } from "../observe/status/routes-view.ts";
 import { scrapeTargetsView } from "../observe/status/scrape-targets-view.ts";
@@ -68,6 +70,7 @@ export function apiAnswers(
     ),
     serving(HISTORY, ({ chart }) => history.versions(chart)),
     serving(DIFF, (query) => history.diff(query)),
+    serving(PORTS, (query) => portsView({ ...app.knownPorts(), range: dynamicPorts.range() }, query, app.links())),
     serving(SCRAPE_TARGETS, () => scrapeTargetsView(main.status(), systemClock.nowMs())),
     serving(EVENTS, (query) => eventsView(app.events, query, systemClock.nowMs)),
   ];

@@ -1,11 +1,13 @@
 import { systemClock } from "../base/clock.ts";
 import type { Settings } from "../config/files/schema.ts";
+import type { CatalogSnapshot } from "../core/catalog/snapshot.ts";
 import { staticPortsOf } from "../core/static-entries/static-places.ts";
 import { fanOutCatalog } from "../observe/fan-out.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
 import { createSourceLog } from "../observe/log/source-log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics/registry.ts";
 import { createSourceMetrics } from "../observe/metrics/source-metrics.ts";
+import type { KnownPorts } from "../observe/status/ports-view.ts";
 import { createRecentEvents, type RecentEvents } from "../observe/status/recent-events.ts";
 import { chosenCatalogs, labelOf } from "./catalogs/chosen.ts";
 import type { Edge } from "./edges/edge.ts";
@@ -15,9 +17,13 @@ import { apiOf, edgeQuietWindow, openEdge } from "./edges/open-edge.ts";
 import { adoptedSettings } from "./inputs/adopted-settings.ts";
 import { type Inputs, openInputs } from "./inputs/inputs.ts";
 import { refuseChartFolder } from "./inputs/operator-snippets.ts";
+import { createKnownPorts } from "./port-survey/known-ports.ts";
 import { observePorts } from "./port-survey/observed-ports.ts";
 import { createPortSurveys, type PortSurveys } from "./port-survey/port-survey.ts";
 import { KEEPS_STATE } from "./stored-state/state-access.ts";
+
+/** Before the first pass; one object. */
+const NO_SNAPSHOTS: readonly CatalogSnapshot[] = [];
 
 /** Everything that works together in `run`, `once` and `demo`. */
 export interface App extends Pick<Inputs, "catalogs" | "snippets" | "dynamicPorts" | "allocations"> {
@@ -26,6 +32,8 @@ export interface App extends Pick<Inputs, "catalogs" | "snippets" | "dynamicPort
   readonly metrics: Metrics;
   /** Looks at the ports of all services, where there is a ledger. */
   readonly portSurveys: PortSurveys;
+  /** What can be told of ports now. */
+  knownPorts(): Omit<KnownPorts, "range">;
   /** What happened to routes lately, in all charts. */
   readonly events: RecentEvents;
   /** Where the web interfaces of the catalogs are. */
@@ -88,6 +96,12 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   return {
     edges,
     portSurveys,
+    knownPorts: createKnownPorts({
+      surveys: portSurveys,
+      snapshots: () => edges[0].status().lastPass?.snapshots ?? NO_SNAPSHOTS,
+      core: inputs.core,
+      operatorConfig: inputs.operatorConfig,
+    }),
     ...{ catalogs, snippets, dynamicPorts, allocations },
     metrics,
     events,

@@ -3,7 +3,7 @@ import type { Settings } from "../config/files/schema.ts";
 import { settingsFileTitle } from "../config/files/settings-file.ts";
 import { type TakeOrdersParts, takeOrders } from "../control/take-orders.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
-import { rangeView } from "../observe/status/ports-view.ts";
+import { rangeView } from "../observe/status/port-fields.ts";
 import type { WebServer } from "../web/server.ts";
 import { type App, openApp } from "./app.ts";
 import type { OpenedCatalog } from "./catalogs/watched.ts";

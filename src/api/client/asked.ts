@@ -17,6 +17,7 @@ export const ASKED = {
   events: { path: "/v1/events", load: async () => (await import("../resources/events.ts")).EVENTS },
   explain: { path: "/v1/explain", load: async () => (await import("../resources/explain.ts")).EXPLAIN },
   legacy: { path: "/v1/legacy", load: async () => (await import("../resources/legacy.ts")).LEGACY },
+  ports: { path: "/v1/ports", load: async () => (await import("../resources/ports.ts")).PORTS },
   scrapeTargets: {
     path: "/v1/sd/prometheus",
     load: async () => (await import("../resources/scrape-targets.ts")).SCRAPE_TARGETS,

@@ -7,3 +7,18 @@ export const HOLD_KINDS = ["source-away", "blind", "catalog-reset", "mass-remova
 /** The worst first: the order in which they are told. */
 export const SEVERITIES = ["error", "warning", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
+
+/** Where a port lies: docs/ports.md says what each means. */
+export const PORT_CLASSES = ["system", "infrastructure", "dynamic", "high"] as const;
+
+/** How a port stands: docs/ports.md says what each means. */
+export const PORT_STATUSES = [
+  "Reserved",
+  "Active",
+  "Squatted",
+  "Undeclared",
+  "Scheduled",
+  "Inside",
+  "Static",
+  "Conflict",
+] as const;

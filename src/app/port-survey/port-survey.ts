@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import type { StaticPort } from "../../core/ports/static-port.ts";
-import { judgeInSteps, surveyPorts } from "../../core/ports/survey.ts";
+import { judgeInSteps, type PortSurvey, surveyPorts } from "../../core/ports/survey.ts";
 import type { CoreSettings } from "../../core/settings.ts";
 import { runInTurns } from "../../daemon/run-in-turns.ts";
 import type { PortSurveyObserver } from "../../observe/observer.ts";
@@ -30,8 +30,16 @@ export interface PortSurveyParts {
   readonly observer: PortSurveyObserver;
 }
 
+/** What was found, and when. */
+export interface TakenSurvey {
+  readonly survey: PortSurvey;
+  readonly takenAtMs: number;
+}
+
 /** Holds the ports of all services against the ledger, now and then. */
 export interface PortSurveys {
+  /** The last one; undefined before the first, and where there is no ledger. */
+  latest(): TakenSurvey | undefined;
   /**
    * Until aborted. Asks nothing while there is no ledger.
    *
@@ -53,6 +61,7 @@ const PAUSE_MS = 300;
  * none of it. What one catalog does not answer leaves everything as it was.
  */
 export function createPortSurveys({ catalogs, core, statics, clock, random, observer }: PortSurveyParts): PortSurveys {
+  let latest: TakenSurvey | undefined;
   const spread = () => 0.9 + 0.2 * random();
 
   async function survey(signal: AbortSignal): Promise<void> {
@@ -69,12 +78,18 @@ export function createPortSurveys({ catalogs, core, statics, clock, random, obse
       if (signal.aborted) return;
     }
     // The settings may be others than at the start.
-    if (!hasLedger(core())) return observer.portsSurveyed(undefined);
+    if (!hasLedger(core())) return report(undefined);
     const found = await runInTurns(judgeInSteps(surveyPorts(instances, core(), statics())), clock);
-    if (!signal.aborted) observer.portsSurveyed(found);
+    if (!signal.aborted) report(found);
+  }
+
+  function report(survey: PortSurvey | undefined): void {
+    latest = survey && { survey, takenAtMs: clock.nowMs() };
+    observer.portsSurveyed(survey);
   }
 
   return {
+    latest: () => latest,
     async run(signal, nextReload) {
       let waitMs = FIRST_AFTER_MS;
       while (!signal.aborted) {
@@ -83,7 +98,7 @@ export function createPortSurveys({ catalogs, core, statics, clock, random, obse
         waitMs = reload.aborted ? FIRST_AFTER_MS : EVERY_MS;
         if (signal.aborted || reload.aborted) continue;
         if (hasLedger(core())) await survey(signal);
-        else observer.portsSurveyed(undefined);
+        else report(undefined);
       }
     },
   };

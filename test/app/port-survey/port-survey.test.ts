@@ -28,7 +28,17 @@ function createSite(registered: readonly ServiceInstance[] | string, requests = 
   const core = settings();
   let reloading = new AbortController();
   let declared = ledger({ ports: [{ ports: 9000, owner: "minio", exposure: "internal", purpose: "S3" }] });
-  const site = { answer: registered, clock, found, errors, askedAtMs, run, reload, dropLedger };
+  const site = {
+    answer: registered,
+    clock,
+    found,
+    errors,
+    askedAtMs,
+    run,
+    reload,
+    dropLedger,
+    latest: () => surveys.latest(),
+  };
   const catalog: SurveyedCatalog = {
     label: "consul",
     async registrations(pause, signal) {
@@ -70,15 +80,19 @@ function createSite(registered: readonly ServiceInstance[] | string, requests = 
 
 describe("a daemon with a ledger", () => {
   test("holds the ports of services without any tag against it, some time after the start and every few minutes", async () => {
-    const { run, clock, found } = createSite([untagged]);
+    const { run, clock, found, latest } = createSite([untagged]);
     run();
     await settle();
-    expect(found).toEqual([]);
+    expect([found, latest()]).toEqual([[], undefined]);
     await clock.advance(MINUTE_MS);
     const state = found[0] && portStateAt(found[0], { port: 9000, protocol: "tcp", node: "node-1" });
     expect([state?.status, holders(state?.registrations ?? [])]).toEqual(["Squatted", ["job"]]);
+    const first = latest();
+    expect(first?.survey).toBe(found[0]);
     await clock.advance(6 * MINUTE_MS);
     expect(found).toHaveLength(2);
+    expect(latest()?.survey).toBe(found[1]);
+    expect(latest()?.takenAtMs).toBeGreaterThan(first?.takenAtMs ?? 0);
   });
 
   test("asks a few times a second at most, however many nodes there are, and stops with the daemon", async () => {

@@ -13,7 +13,7 @@ import { type UndeclaredPort, undeclaredPorts } from "../../../core/ports/invent
 import { ownerName } from "../../../core/ports/ledger/owner.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../../core/ports/survey.ts";
-import { rangeView } from "../../../observe/status/ports-view.ts";
+import { rangeView } from "../../../observe/status/port-fields.ts";
 import type { Command } from "../../command-line/command-line.ts";
 import { textTable } from "../../text/text-table.ts";
 import { DOCUMENT_FLAGS, deliver, documentFormat, jsonText } from "./document-output.ts";

@@ -4,7 +4,7 @@ import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import type { DynamicRange } from "../../../core/ports/dynamic-range.ts";
 import { answerQuestion, type Question } from "../../../core/ports/inventory/asking/answer.ts";
-import { rangeView } from "../../../observe/status/ports-view.ts";
+import { rangeView } from "../../../observe/status/port-fields.ts";
 import type { Command, FlagValues } from "../../command-line/command-line.ts";
 import { answerJson } from "./asking/answer-json.ts";
 import { findingsOn } from "./asking/findings.ts";

@@ -39,12 +39,18 @@ export interface PortRow {
  * port, protocol and node.
  */
 export function portTable(survey: PortSurvey): readonly PortRow[] {
-  return [...registeredRows(survey), ...staticRows(survey), ...declaredRows(survey)].toSorted(
-    (one, other) =>
-      one.ports.first - other.ports.first ||
-      compareBytes(one.protocol, other.protocol) ||
-      Number(one.node === undefined) - Number(other.node === undefined) ||
-      compareBytes(one.node ?? "", other.node ?? ""),
+  return [...registeredRows(survey), ...staticRows(survey), ...declaredRows(survey)].toSorted(comparePortRows);
+}
+
+type PortRowPlace = Pick<PortRow, "ports" | "protocol" | "node">;
+
+/** The order of the table: by port, protocol and node, what is of no node last. */
+export function comparePortRows(one: PortRowPlace, other: PortRowPlace): number {
+  return (
+    one.ports.first - other.ports.first ||
+    compareBytes(one.protocol, other.protocol) ||
+    Number(one.node === undefined) - Number(other.node === undefined) ||
+    compareBytes(one.node ?? "", other.node ?? "")
   );
 }
 
