@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { writtenAddress } from "../api/daemon-address.ts";
 import { systemClock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
@@ -9,11 +10,15 @@ import { showSource } from "../observe/metrics/source-metrics.ts";
 import { showTargets } from "../observe/metrics/target-metrics.ts";
 import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
 import { wholeScrapeTargets } from "../observe/status/scrape-targets-view.ts";
+import { readPageFiles } from "../web/page-file.ts";
 import { startWebServer, type WebServer } from "../web/server.ts";
 import { apiAnswers } from "./api-answers.ts";
 import type { App } from "./app.ts";
 import type { Edge } from "./edges/edge.ts";
 import { readCatalogs } from "./explain/read-catalogs.ts";
+
+/** Where the build has put the page, seen from the sources and from what is built of them. */
+const PAGE_FILES = fileURLToPath(new URL("../../dist/page", import.meta.url));
 
 /** Starts the listener for health, readiness, status and metrics. Throws AppError where the address cannot be had. */
 export function startListener(settings: Settings, app: App): Promise<WebServer> {
@@ -26,6 +31,7 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
     { ...settings.listen, names: ownNames(settings.listenNames) },
     {
       readiness,
+      files: readPageFiles(PAGE_FILES),
       resources: apiAnswers(app, {
         stateDir: resolve(settings.stateDir),
         catalogs: readCatalogs(settings),

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { REFUSALS, SERVER_HEADER } from "../api/refusal.ts";
 import type { ServedResource } from "../api/served-resource.ts";
 import { AppError } from "../base/errors.ts";
 import { printableLines } from "../base/printable.ts";
 import { type ListenAddress, listenAt } from "./listen-at.ts";
 import { isOwnHost } from "./own-names.ts";
+import { codingFor, type PageFile } from "./page-file.ts";
 
 /** Where the listener listens, and under which names it is asked. */
 export interface Listening extends ListenAddress {
@@ -19,6 +20,8 @@ export interface WebViews {
   metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
   /** What is told as JSON, below `/v1`. */
   readonly resources: readonly ServedResource[];
+  /** The files of the page for browsers, by path. */
+  readonly files: ReadonlyMap<string, PageFile>;
 }
 
 export interface WebServer {
@@ -44,10 +47,19 @@ const MAX_HEADER_BYTES = 8_192;
 interface Page {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const TEXT = "text/plain; charset=utf-8";
+
+/** The page loads what the listener serves and nothing else, and none may put it into a frame. */
+const SECURITY_POLICY = [
+  "default-src 'none'",
+  ...["script-src", "style-src", "connect-src", "img-src"].map((kind) => `${kind} 'self'`),
+  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+].join("; ");
+
 const MOST_INDENTED = 200_000;
 const JSON_TYPE = "application/json; charset=utf-8";
 
@@ -91,7 +103,7 @@ type MakePage = (query: URLSearchParams, request: IncomingMessage) => Page | Pro
 
 /** What is served, by path. */
 function pagesOf(
-  { readiness, metrics, resources }: WebViews,
+  { readiness, metrics, resources, files }: WebViews,
   names: ReadonlySet<string>,
 ): ReadonlyMap<string, MakePage> {
   return new Map<string, MakePage>([
@@ -108,6 +120,10 @@ function pagesOf(
       resource.path,
       (query, { headers: { host } }) => (isOwnHost(host, names) ? resourcePage(resource, query) : misdirected(host)),
     ]),
+    ...[...files].map(([path, file]): [string, MakePage] => [
+      path,
+      (_, { headers }) => (isOwnHost(headers.host, names) ? filePage(file, headers) : misdirected(headers.host)),
+    ]),
   ]);
 }
 
@@ -123,8 +139,10 @@ async function respond(
     "x-content-type-options": "nosniff",
     server: SERVER_HEADER,
     connection: "close",
+    ...page.headers,
   });
-  response.end(request.method === "HEAD" ? undefined : printableLines(page.body));
+  const body = typeof page.body === "string" ? printableLines(page.body) : page.body;
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
 async function pageFor(request: IncomingMessage, pages: ReadonlyMap<string, MakePage>): Promise<Page> {
@@ -137,6 +155,22 @@ async function pageFor(request: IncomingMessage, pages: ReadonlyMap<string, Make
     return { status: 404, contentType: TEXT, body: `served here: ${[...pages.keys()].join(" ")}\n` };
   }
   return await make(new URLSearchParams(query.join("?")), request);
+}
+
+function filePage({ contentType, isLasting, bodies }: PageFile, headers: IncomingHttpHeaders): Page {
+  const coding = codingFor(String(headers["accept-encoding"] ?? ""));
+  return {
+    status: 200,
+    contentType,
+    body: bodies[coding],
+    headers: {
+      "content-security-policy": SECURITY_POLICY,
+      "referrer-policy": "no-referrer",
+      vary: "accept-encoding",
+      "cache-control": isLasting ? "public, max-age=31536000, immutable" : "no-store",
+      ...(coding === "identity" ? {} : { "content-encoding": coding }),
+    },
+  };
 }
 
 function readinessPage({ isReady, reasons }: ReturnType<WebViews["readiness"]>): Page {

@@ -16,7 +16,7 @@ export function scanImports(root: string): {
   readonly files: readonly string[];
   readonly imports: readonly FoundImport[];
 } {
-  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
   const imports = files.flatMap((file) =>
     importsIn(readFileSync(join(root, file), "utf8")).map((name) => ({
       file,

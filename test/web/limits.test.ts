@@ -18,6 +18,7 @@ beforeEach(async () => {
   const views = {
     readiness: () => ({ isReady: false, reasons: ["node \u001b[31mred\u009b2J\u2028says no"] }),
     metrics: () => Promise.resolve({ text: "", contentType: "text/plain" }),
+    files: new Map(),
     resources: [
       {
         path: "/v1/status",

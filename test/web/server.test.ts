@@ -1,9 +1,11 @@
 import { request } from "node:http";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineResource } from "../../src/api/resource.ts";
 import { serving } from "../../src/api/served-resource.ts";
 import { AppError } from "../../src/base/errors.ts";
+import type { PageFile } from "../../src/web/page-file.ts";
 import { startWebServer, type WebServer } from "../../src/web/server.ts";
 
 const STATUS = defineResource({
@@ -26,6 +28,17 @@ const PORTS = defineResource({
   answer: z.object({ limit: z.number(), node: z.string().nullable() }),
 });
 
+const bodies = (text: string) => ({
+  identity: Buffer.from(text),
+  br: brotliCompressSync(text),
+  gzip: gzipSync(text),
+});
+const SCRIPT = "// a page's script\n";
+const FILES = new Map<string, PageFile>([
+  ["/", { contentType: "text/html; charset=utf-8", isLasting: false, bodies: bodies("<!doctype html>") }],
+  ["/assets/page-1.js", { contentType: "text/javascript; charset=utf-8", isLasting: true, bodies: bodies(SCRIPT) }],
+]);
+
 let readiness = { isReady: true, reasons: [] as readonly string[] };
 let server: WebServer;
 
@@ -36,6 +49,7 @@ beforeEach(async () => {
     {
       readiness: () => readiness,
       metrics: () => Promise.resolve({ text: "portolan_x 1\n", contentType: "text/plain; version=0.0.4" }),
+      files: FILES,
       resources: [
         serving(STATUS, () => ({ ready: true })),
         serving(PORTS, ({ limit, node = null }) => {
@@ -111,7 +125,7 @@ describe("what is not served", () => {
     expect((await get("/v1/status", { method })).status).toBe(405);
   });
 
-  test.each(["/", "/healthz/", "/v1", "/..%2fetc/passwd", "/__proto__"])(
+  test.each(["/index.html", "/assets/", "/healthz/", "/v1", "/..%2fetc/passwd", "/__proto__"])(
     "%s, whose answer names the paths that exist",
     async (path) => {
       const response = await get(path);
@@ -119,6 +133,44 @@ describe("what is not served", () => {
       expect(await response.text()).toContain("served here: /healthz /readyz /metrics /v1/status /v1/ports");
     },
   );
+});
+
+describe("the page for browsers", () => {
+  test.each([
+    ["br", "br"],
+    ["gzip, br;q=0.5", "br"],
+    ["gzip, br;q=0", "gzip"],
+    ["identity", null],
+    ["", null],
+  ])("Accept-Encoding: %s gets %s, and the same text", async (accepted, coding) => {
+    const response = await get("/assets/page-1.js", { headers: { "accept-encoding": accepted } });
+    expect([response.status, response.headers.get("content-encoding")]).toEqual([200, coding]);
+    expect(await response.text()).toBe(SCRIPT);
+  });
+
+  test("only what its name's hash tells apart is kept by browsers", async () => {
+    const kept = async (path: string) => (await get(path)).headers.get("cache-control");
+    expect([await kept("/"), await kept("/assets/page-1.js")]).toEqual([
+      "no-store",
+      "public, max-age=31536000, immutable",
+    ]);
+  });
+
+  test("a browser loads nothing for it from elsewhere", async () => {
+    expect((await get("/")).headers.get("content-security-policy")).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+  });
+
+  test("a name that is not this machine's gets none of it", async () => {
+    const status = await new Promise((resolve) => {
+      request(`${server.url}/`, { headers: { host: "evil.test" } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).end();
+    });
+    expect(status).toBe(421);
+  });
 });
 
 test("HEAD answers as GET does, without a body", async () => {
@@ -136,6 +188,7 @@ test("an address in use is reported, with the remedy and the exit code for setti
   const views = {
     readiness: () => readiness,
     metrics: () => Promise.resolve({ text: "", contentType: "" }),
+    files: new Map(),
     resources: [],
   };
   const error = await startWebServer({ host: "127.0.0.1", port, names: new Set() }, views).catch(

@@ -30,6 +30,7 @@ async function portolan(names: readonly string[] = []) {
     {
       readiness: () => ({ isReady: true, reasons: [] }),
       metrics: () => Promise.resolve({ text: "", contentType: "" }),
+      files: new Map(),
       resources: [serving(GREETING, ({ name = "all" }) => ({ text: `hello ${name}` }))],
     },
   );
