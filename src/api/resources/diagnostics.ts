@@ -25,7 +25,13 @@ export const DIAGNOSTICS = defineResource({
     chart: name.exactOptional().describe("those of this chart: `main`, or an edge's name"),
     ...PAGE,
   }),
-  answer: z.object({ diagnostics: z.array(diagnostic), ...PAGED }),
+  answer: z.object({
+    diagnostics: z.array(diagnostic),
+    codes: z
+      .record(z.string(), z.string())
+      .describe("what each code of this page means: its line in docs/diagnostics.md"),
+    ...PAGED,
+  }),
 });
 
 export type DiagnosticRow = z.infer<typeof diagnostic>;

@@ -9,7 +9,18 @@ const event = z.object({
   event: z.string().describe("as in docs/events.md"),
   message: z.string().describe("the line of the log"),
   router: z.string().nullable().describe("of a `route.…` event"),
-  service: z.string().nullable().describe("the catalog's service that the router belongs to"),
+  service: z
+    .string()
+    .nullable()
+    .describe("the catalog's service that the router belongs to, or that a diagnostic is about"),
+  hosts: z.array(z.string()).readonly().describe("that the router's rule can match, the first 50; `*` is any"),
+  publication: z
+    .object({
+      generation: z.number().describe("as `chart.generation` of the status"),
+      hash: z.string().describe("as `hash` of the chart, and of its version where one is kept"),
+    })
+    .nullable()
+    .describe("the publication that it came with"),
 });
 
 const seconds = z.coerce
@@ -17,10 +28,11 @@ const seconds = z.coerce
   .min(0, "a number of seconds from 0 to 8 is allowed")
   .max(8, "a number of seconds from 0 to 8 is allowed");
 
-/** What happens to routes. */
+/** What happens to routes and charts. */
 export const EVENTS = defineResource({
   path: "/v1/events",
-  summary: "what happened to routes, holds and rollbacks lately; and waits for what happens next",
+  summary:
+    "what happened to routes, charts, holds and ports lately, and what was found wrong; and waits for what happens next",
   query: z.strictObject({
     after: z.coerce
       .number({ error: "`last` of the answer before is allowed" })
@@ -31,12 +43,12 @@ export const EVENTS = defineResource({
     wait: seconds.default(0).describe("where there is none yet, wait so many seconds for one, up to 8"),
     limit: numberUpTo(500).default(500).describe("how many at most, the newest"),
     host: name.exactOptional().describe("of routers, those that can match this host"),
-    service: name.exactOptional().describe("of routers, those of this service"),
+    service: name.exactOptional().describe("of routers and diagnostics, those of this service"),
     router: name.exactOptional().describe("of routers, those of this name"),
     chart: name.exactOptional().describe("those of this chart: `main`, or an edge's name"),
   }),
   answer: z.object({
-    events: z.array(event).describe("the oldest first; holds and rollbacks whatever router is asked for"),
+    events: z.array(event).describe("the oldest first; what is about a whole chart whatever router is asked for"),
     last: z.number().describe("`after` of the next request"),
     isComplete: z
       .boolean()

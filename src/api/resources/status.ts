@@ -46,6 +46,9 @@ const chart = z.object({
   rollback: z.object({ version: z.number(), since: z.string(), withheldChanges: z.number() }).nullable(),
   standbyFor: z.string().nullable().describe("the other portolan that writes this chart"),
   writeError: trouble.nullable().describe("why it cannot be written"),
+  stateError: trouble
+    .nullable()
+    .describe("why what it knows cannot be stored: routes go on, a restart would know less"),
   directoryError: z.object({ file: z.string(), message: z.string() }).nullable(),
   traefik: traefik
     .nullable()
@@ -70,6 +73,7 @@ const source = z.object({
   answerAgeSeconds: z.number().nullable(),
   consecutiveFailures: z.number(),
   failingSeconds: z.number().nullable(),
+  failingSince: z.string().nullable().describe("since when requests fail; null while none does"),
   lastError: trouble.nullable(),
   eventStream: z.object({ state: z.string(), open: z.number(), reopened: z.number() }).nullable(),
   health: z

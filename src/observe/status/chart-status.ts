@@ -37,6 +37,8 @@ export interface ChartStatus {
   /** All of the last pass. */
   readonly diagnostics: readonly Diagnostic[];
   readonly writeError: { readonly code: string; readonly message: string } | undefined;
+  /** Why the state could not be stored in the last pass. */
+  readonly stateError: { readonly code: string; readonly message: string } | undefined;
   /** The file beside the chart for which Traefik refuses the whole directory. */
   readonly refusedFor: RefusedDirectory | undefined;
   /** What Traefik made of the chart; undefined where its API is not asked, or has not been yet. */
@@ -66,7 +68,14 @@ export interface StatusKeeperOptions {
 export interface StatusKeeper
   extends Pick<
     FullChartListener,
-    "charted" | "unwritable" | "standingBy" | "writesAlone" | "directoryRefused" | "directoryLoadable" | "traefikRead"
+    | "charted"
+    | "unwritable"
+    | "stateUnsaved"
+    | "standingBy"
+    | "writesAlone"
+    | "directoryRefused"
+    | "directoryLoadable"
+    | "traefikRead"
   > {
   current(): ChartStatus;
 }
@@ -90,6 +99,7 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
     liveSinceMs: liveSince.current,
     diagnostics: [],
     writeError: undefined,
+    stateError: undefined,
     refusedFor: undefined,
     traefik: undefined,
     flawSinceMs: new Map(),
@@ -97,6 +107,9 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
   };
   /** Those of the pass, to which those of Traefik come. */
   let ofPass: readonly Diagnostic[] = [];
+
+  /** Of the pass under way, and of what is stored beside passes since the last one. */
+  let unsaved: ChartStatus["stateError"];
 
   function update(news: Partial<ChartStatus>): void {
     current = { ...current, ...news };
@@ -126,14 +139,21 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
         isKept: changes.settings === undefined ? () => false : isKeptBy(removals.sleepers, changes.settings),
         diagnostics: allDiagnostics(current.traefik),
         writeError: undefined,
+        stateError: unsaved,
         rollback,
         origin: changes.origin,
         // While an earlier chart is published, what was worked out beside it says why services are in it, or are not.
         lastPass: { decision: { ...(news ?? decision), chart }, snapshots },
         instances: snapshots.map(({ instances }) => instances),
       });
+      // What is still so the next pass finds again.
+      unsaved = undefined;
     },
     unwritable: ({ code, message }) => update({ writeError: { code, message } }),
+    stateUnsaved({ code, message }) {
+      unsaved = { code, message };
+      update({ stateError: unsaved });
+    },
     standingBy: (owner) => update({ standbyFor: owner }),
     writesAlone: () => update({ standbyFor: undefined }),
     directoryRefused: (refusedFor) => update({ refusedFor }),

@@ -37,6 +37,7 @@ export function chartSummary(status: ChartStatus): ChartSummary {
     rollback: rollbackView(status.rollback),
     standbyFor: status.standbyFor ?? null,
     writeError: status.writeError ?? null,
+    stateError: status.stateError ?? null,
     directoryError: status.refusedFor ?? null,
     traefik: traefikView(status.traefik),
     diagnostics: [...countByCode(status.diagnostics)],

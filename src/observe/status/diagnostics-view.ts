@@ -53,6 +53,7 @@ export function diagnosticsView(
         ...linked(chart.status, diagnostic),
       };
     }),
+    codes: Object.fromEntries(page.map(({ diagnostic: { code } }) => [code, DIAGNOSTIC_CODES[code].doc])),
     total: found.length,
     next: end < found.length ? String(end) : null,
   };

@@ -1,7 +1,7 @@
-import type { EventsAnswer, EventsQuery } from "../../api/resources/events.ts";
+import type { EventRow, EventsAnswer, EventsQuery } from "../../api/resources/events.ts";
 import { hostName } from "../../core/traefik/rule-reach/matcher-reach.ts";
 import type { RecentEvent, RecentEvents } from "./recent-events.ts";
-import { isOfHost } from "./route-places.ts";
+import { isOfHost, matchesOf } from "./route-places.ts";
 import { isServiceNamed } from "./routes-view.ts";
 
 /**
@@ -19,18 +19,27 @@ export async function eventsView(recent: RecentEvents, query: EventsQuery, nowMs
       continue;
     }
     return {
-      events: found.slice(-query.limit).map(({ id, atMs, chart, about, tell }) => ({
-        id,
-        at: new Date(atMs).toISOString(),
-        chart,
-        ...tell(),
-        router: about?.name ?? null,
-        service: about?.service ?? null,
-      })),
+      events: found.slice(-query.limit).map(eventRow),
       last,
       isComplete: isComplete && found.length <= query.limit,
     };
   }
+}
+
+const MOST_HOSTS = 50;
+
+/** An event as it is told. */
+export function eventRow({ id, atMs, chart, about, publication, tell }: RecentEvent): EventRow {
+  return {
+    id,
+    at: new Date(atMs).toISOString(),
+    chart,
+    ...tell(),
+    router: about?.name ?? null,
+    service: about?.service ?? null,
+    hosts: about?.place === undefined ? [] : matchesOf(about.place).hosts.slice(0, MOST_HOSTS),
+    publication: publication ?? null,
+  };
 }
 
 function isAsked({ chart, about }: RecentEvent, { host, service, router, chart: wanted }: EventsQuery): boolean {

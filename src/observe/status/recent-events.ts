@@ -7,13 +7,16 @@ export interface RecentEvent {
   readonly id: number;
   readonly atMs: number;
   readonly chart: string;
-  /** Of one router; absent where it is about the chart. */
+  /** Of one router or service; absent where it is about the chart. */
   readonly about?: {
     /** Its key is not needed: a router that has gone is none of the chart. */
     readonly place: Pick<RoutePlace, "section" | "name" | "router"> | undefined;
-    readonly name: string;
+    /** The router's; absent where it is about the service alone. */
+    readonly name?: string;
     readonly service: string | undefined;
   };
+  /** The publication that it came with. */
+  readonly publication?: NonNullable<EventRow["publication"]>;
   tell(): Pick<EventRow, "event" | "message">;
 }
 

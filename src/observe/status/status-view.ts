@@ -3,7 +3,7 @@ import type { ChartStatus } from "./chart-status.ts";
 import { chartSummary } from "./chart-summary.ts";
 import type { Readiness } from "./readiness.ts";
 import type { SourceStatus, WatchedCatalog } from "./source-status.ts";
-import { seconds } from "./times.ts";
+import { isoTime, seconds } from "./times.ts";
 
 /** What the status tells of the process and its main chart. */
 export type DaemonStatus = Pick<StatusAnswer, "version" | "uptimeSeconds" | "ready" | "reasons" | "sources" | "chart">;
@@ -43,6 +43,7 @@ function sourceView({ name, title, status: source }: WatchedCatalog, nowMs: numb
     answerAgeSeconds: answerAgeMs === undefined ? null : seconds(answerAgeMs),
     consecutiveFailures: source.consecutiveFailures,
     failingSeconds: failingSinceMs === undefined ? null : seconds(nowMs - failingSinceMs),
+    failingSince: isoTime(failingSinceMs),
     lastError: source.lastError ?? null,
     eventStream: source.eventStream ?? null,
     health: source.health ?? null,

@@ -55,6 +55,17 @@ test("a file that cannot be written is in the status until a pass ends", () => {
   expect(status.current().writeError).toBeUndefined();
 });
 
+test("a state that cannot be stored is in the status until a pass stores it", () => {
+  const full = new AppError("the disk is full", { code: "E_STATE_NO_SPACE", retryable: true });
+  const passes = charted(pass([instance()]));
+  status.stateUnsaved(full);
+  expect(status.current().stateError).toEqual({ code: "E_STATE_NO_SPACE", message: "the disk is full" });
+  status.charted(passes);
+  expect(status.current().stateError?.code).toBe("E_STATE_NO_SPACE");
+  status.charted(passes);
+  expect(status.current().stateError).toBeUndefined();
+});
+
 test("a portolan that stands by names the one that writes", () => {
   status.writesAlone();
   status.standingBy("pid 7 on edge-1");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DIAGNOSTICS } from "../../../src/api/resources/diagnostics.ts";
 import type { ServiceInstance } from "../../../src/core/catalog/snapshot.ts";
-import type { DiagnosticCode } from "../../../src/core/diagnostics/diagnostics.ts";
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../../../src/core/diagnostics/diagnostics.ts";
 import { diagnose } from "../../../src/core/diagnostics/finding.ts";
 import { diagnosticsView } from "../../../src/observe/status/diagnostics-view.ts";
 import type { UiAddresses } from "../../../src/observe/ui-links.ts";
@@ -35,6 +35,11 @@ test("errors come first, each with its subject, message and remedy", () => {
     message: "m a",
     remedy: "r",
   });
+});
+
+test("each code of a page is told with what it means, once", () => {
+  const { codes } = asked([wrong("a"), wrong("b"), wrong("c", "TAG_IGNORED")], { limit: "2" });
+  expect(codes).toEqual({ TAG_UNKNOWN_KEY: DIAGNOSTIC_CODES.TAG_UNKNOWN_KEY.doc });
 });
 
 test("thousands of one service hide none of another", () => {

@@ -5,7 +5,8 @@ import { eventsView } from "../../../src/observe/status/events-view.ts";
 import { createRecentEvents, type RecentEvents } from "../../../src/observe/status/recent-events.ts";
 import { instance, NOW_MS, pass } from "../../builders/world.ts";
 import { createFakeClock, type FakeClock } from "../../fakes/fake-clock.ts";
-import { charted } from "../charted.ts";
+import { BROKEN, charted, UNWRITTEN } from "../charted.ts";
+import { diagnosticAbout, traefikReport } from "../traefik-reports.ts";
 
 let clock: FakeClock;
 let recent: RecentEvents;
@@ -122,6 +123,74 @@ describe("what happens to routes", () => {
     [{ chart: "public" }, []],
   ])("%j asks for %j", async (query, expected) => {
     expect(await told(query)).toEqual(expected);
+  });
+});
+
+describe("what happens to a chart", () => {
+  const web = instance({ tags: ["traefik.enable=true", "traefik.http.routers.web.rule=Host(`a.test`)"] });
+  const events = () => createChartEvents(recent, { chart: "main", output: "chart.yml", nowMs: clock.nowMs });
+
+  async function told() {
+    return (await asked()).events.map(({ event, service, publication }) => [event, service, publication?.generation]);
+  }
+
+  test("bears the publication that it came with, and the hosts of its router", async () => {
+    const chart = events();
+    const first = charted(pass([web]));
+    chart.charted?.(first);
+    const publication = { generation: 1, hash: first.hash };
+    expect((await asked()).events).toMatchObject([{ event: "route.added", hosts: ["a.test"], publication }]);
+    const other = instance({ service: "other", id: "o", tags: ["traefik.enable=true"] });
+    chart.charted?.(charted(pass([web, other], { previous: first.decision.memory }), UNWRITTEN));
+    expect((await asked()).events.at(-1)).toMatchObject({ event: "route.added", service: "other", publication: null });
+  });
+
+  test("is told where it is published without a change of any router", async () => {
+    const chart = events();
+    const first = charted(pass([web]));
+    chart.charted?.(first);
+    chart.charted?.(charted(pass([web], { previous: first.decision.memory })));
+    expect(await told()).toEqual([
+      ["route.added", "web", 1],
+      ["chart.published", null, 2],
+    ]);
+  });
+
+  test("is told with what is wrong and what is settled, for whoever asks for the service", async () => {
+    const chart = events();
+    const broken = charted(pass([BROKEN]));
+    chart.charted?.(broken);
+    expect(await told()).toEqual([
+      ["chart.published", null, 1],
+      ["diagnostic.found", BROKEN.service, 1],
+    ]);
+    expect((await asked({ router: "web" })).events.map(({ event }) => event)).toEqual(["chart.published"]);
+    expect((await asked({ service: BROKEN.service })).events.map(({ router }) => router)).toEqual([null, null]);
+    chart.charted?.(charted(pass([web], { previous: broken.decision.memory })));
+    expect((await told()).at(-1)).toEqual(["diagnostic.cleared", BROKEN.service, 2]);
+  });
+
+  test("is not driven out by a service with a hundred faults", async () => {
+    recent = createRecentEvents({ startedAtMs: NOW_MS, sleep: clock.sleep });
+    const faults = Array.from({ length: 100 }, (_, at) => ({ ...BROKEN, service: `s${at}`, id: `s${at}` }));
+    events().charted?.(charted(pass([web, ...faults])));
+    const found = (await asked()).events.filter(({ event }) => event.startsWith("diagnostic."));
+    expect(found).toHaveLength(21);
+    expect(found.at(-1)?.message).toBe("80 more diagnostics came or went: see portolan diagnostics");
+  });
+
+  test("is told where another process writes it, and where Traefik has disabled what is in it", async () => {
+    const chart = events();
+    chart.standingBy?.("pid 7 on edge-1");
+    chart.writesAlone?.();
+    chart.traefikRead?.(traefikReport({ diagnostics: [diagnosticAbout("wiki")] }));
+    chart.traefikRead?.(traefikReport());
+    expect(await told()).toEqual([
+      ["chart.standby", null, undefined],
+      ["chart.taken-over", null, undefined],
+      ["diagnostic.found", "wiki", undefined],
+      ["diagnostic.cleared", "wiki", undefined],
+    ]);
   });
 });
 

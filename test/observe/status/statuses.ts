@@ -40,6 +40,7 @@ export const STATUS: ChartStatus = {
   liveSinceMs: new Map(),
   diagnostics: [],
   writeError: undefined,
+  stateError: undefined,
   refusedFor: undefined,
   traefik: undefined,
   flawSinceMs: new Map(),

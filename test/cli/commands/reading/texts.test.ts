@@ -95,6 +95,7 @@ const CHART: StatusAnswer["chart"] = {
   rollback: { version: 41, since: at(3_600), withheldChanges: 1 },
   standbyFor: null,
   writeError: null,
+  stateError: null,
   directoryError: null,
   traefik: {
     api: "http://127.0.0.1:8080",
@@ -135,6 +136,7 @@ const STATUS: StatusAnswer = {
       answerAgeSeconds: 0,
       consecutiveFailures: 0,
       failingSeconds: null,
+      failingSince: null,
       lastError: { code: "E_X", message: "refused" },
       eventStream: null,
       health: { wanted: "checks", used: "deployment" },
