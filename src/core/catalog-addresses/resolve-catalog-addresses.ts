@@ -110,6 +110,13 @@ function isServers(key: NamedByFile["key"]): boolean {
   return key.split("/")[1] === "services";
 }
 
+/** What a client of a service sees whose list of servers is empty: Traefik accepts a TCP connection before it looks for one. */
+function withoutServer(key: NamedByFile["key"]): string {
+  if (key.startsWith("tcp/")) return "it has no server: connections are closed at once";
+  if (key.startsWith("udp/")) return "it has no server: what is sent gets no answer";
+  return "it has no server, and answers 503";
+}
+
 /** May the service be there although its catalog does not show it? */
 function mayBeHidden(
   { service, namespace = DEFAULT_NAMESPACE, catalogName }: NamedByFile,
@@ -181,7 +188,7 @@ function diagnosticsOf(
       return [
         aboutFile(origin, {
           code: "ADDRESS_UNRESOLVED",
-          message: `${key} names the service ${name}, of which no instance may be used${why}; ${isServers(key) ? "it has no server, and answers 503" : "what it guards is refused (500) until there is one"}`,
+          message: `${key} names the service ${name}, of which no instance may be used${why}; ${isServers(key) ? withoutServer(key) : "what it guards is refused (500) until there is one"}`,
           remedy: `register the service, or correct the name; what is known of it: portolan explain ${service}`,
         }),
       ];

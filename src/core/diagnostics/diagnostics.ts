@@ -241,7 +241,7 @@ export const DIAGNOSTIC_CODES = {
   },
   ADDRESS_UNRESOLVED: {
     severity: "error",
-    doc: "a file of the snippets folder names a service of the catalog in place of an address (`catalog://jwt/verify`), and no instance of it may be used: what a middleware guards is refused until there is one, a service answers 503; where the catalog may hide the service the last address stays",
+    doc: "a file of the snippets folder names a service of the catalog in place of an address (`catalog://jwt/verify`), and no instance of it may be used: what a middleware guards is refused until there is one, a service answers 503 (by TCP connections are closed, by UDP nothing comes back); where the catalog may hide the service the last address stays",
   },
   ADDRESS_UNHEALTHY: {
     severity: "warning",
