@@ -20,7 +20,7 @@ test("the ledger that docs/ports.md shows is sound", () => {
 });
 
 describe("commands in the documentation", () => {
-  const pages = globSync(["*.md", "docs/*.md", "deploy/**/*.md", "nomad-jobs/**/*.md"], { cwd: ROOT });
+  const pages = globSync(["*.md", "docs/**/*.md", "deploy/**/*.md", "nomad-jobs/**/*.md"], { cwd: ROOT });
   const shown = pages.flatMap((page) => documentedCommands(page, readFileSync(join(ROOT, page), "utf8")));
 
   test("all of them are seen", () => {
