@@ -25,6 +25,7 @@ describe("docs", () => {
     const files = [
       "README.md",
       "CONTRIBUTING.md",
+      "SECURITY.md",
       ...readdirSync(join(ROOT, "docs"), { recursive: true })
         .map(String)
         .filter((name) => name.endsWith(".md"))
