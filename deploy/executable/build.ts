@@ -3,11 +3,12 @@ import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from "no
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
+import { writeBill } from "../sbom/write.ts";
 import { bundle } from "./bundle.ts";
 
 /*
  * Makes out/portolan, or the file that is named, of src/: the Node that runs this, with portolan in it, for Linux machines of
- * this one's architecture that have no Node. npm run build:binary [-- FILE]
+ * this one's architecture that have no Node; and beside it FILE.cdx.json, what it is made of. npm run build:binary [-- FILE]
  */
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -49,6 +50,7 @@ async function build(scratch: string): Promise<void> {
   // Another file system than the scratch directory's may be below: whole or not at all.
   await copyFile(executable, `${TARGET}.part`);
   await rename(`${TARGET}.part`, TARGET);
+  writeBill(`${TARGET}.cdx.json`, { hasNode: true });
 }
 
 /** Shows what it says only where it fails. */

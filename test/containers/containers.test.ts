@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { getContainerRuntimeClient, type StartedTestContainer } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Bill } from "../../deploy/sbom/bill.ts";
 import { until } from "../support/await-until.ts";
 import { freePorts } from "../support/free-port.ts";
 import { IMAGES } from "../support/real-binaries.ts";
@@ -120,6 +121,18 @@ describe("the image", () => {
     expect(await inPortolan("ls", "/app", "/usr/local/bin", "/app/node_modules")).not.toMatch(
       /\b(?:npm|npx|typescript|vitest)\b/,
     );
+  });
+
+  test("tells what it is made of: portolan, its libraries, and the Node that runs in it", async () => {
+    const bill = JSON.parse(await inPortolan("cat", "/app/sbom.cdx.json")) as Bill;
+    expect(bill.metadata.component.version).toBe(await inPortolan("portolan", "version"));
+    const node = bill.components.find(({ type }) => type === "platform");
+    expect(`v${node?.version}`).toBe(await inPortolan("node", "--version"));
+    const installed = (await inPortolan("ls", "/app/node_modules"))
+      .split(/\s+/)
+      .filter((name) => !name.startsWith("@"));
+    const named = bill.components.map(({ name }) => name);
+    expect(named).toEqual(expect.arrayContaining(installed));
   });
 
   test("has portolan on its PATH, and is not root", async () => {

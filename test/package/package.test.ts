@@ -4,6 +4,7 @@ import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile }
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Bill } from "../../deploy/sbom/bill.ts";
 import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
@@ -121,6 +122,12 @@ describe("the executable, where there is no Node.js and no package", () => {
     const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
     const answer = spawnSync(executable, ["version"], { env: nowhere, cwd: "/", encoding: "utf8" });
     expect(answer).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  test("has its bill of materials beside it, with the Node that is in it", async () => {
+    const { components } = JSON.parse(await readFile(`${executable}.cdx.json`, "utf8")) as Bill;
+    expect(components.find(({ type }) => type === "platform")).toMatchObject({ version: process.versions.node });
+    expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(["pino", "zod"]));
   });
 
   test("has Node's flags of the program's first line", async () => {

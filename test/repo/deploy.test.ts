@@ -203,7 +203,7 @@ describe("what is deployed", () => {
     );
     expect(letIn).toEqual(expect.arrayContaining(copied.filter((path) => path !== ".")));
     // What the build's script reads besides.
-    expect(letIn).toEqual(expect.arrayContaining(["src", "tsconfig.json", "LICENSE"]));
+    expect(letIn).toEqual(expect.arrayContaining(["src", "tsconfig.json", "LICENSE", "deploy/sbom"]));
     for (const path of letIn) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 });
