@@ -6,8 +6,8 @@ import { formatRange } from "../../../core/ports/port-range.ts";
 import { holders } from "../../../core/ports/survey.ts";
 import type { Command } from "../../command-line/command-line.ts";
 import { csv } from "../../text/csv.ts";
+import { fittedTable, widthOf } from "../../text/fitted-table.ts";
 import { markdownBlocks } from "../../text/markdown.ts";
-import { textTable } from "../../text/text-table.ts";
 import { DOCUMENT_FLAGS, type DocumentFormat, deliver, documentFormat, jsonText } from "./document-output.ts";
 import { rangeLine, SURVEY_FLAGS, takeSurvey } from "./ports-survey.ts";
 
@@ -59,9 +59,11 @@ function written(format: DocumentFormat, rows: readonly PortRow[], range: Dynami
       ])}`;
     case "table":
       return (
-        textTable(
+        fittedTable(
           HEADS.map((head) => head.toUpperCase()),
           rows.map(cells),
+          widthOf(process.stdout),
+          "PORT",
         ) + rangeLine(range)
       );
   }

@@ -6,6 +6,8 @@ import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import type { Command } from "../../command-line/command-line.ts";
 import { type Colours, coloursFor, severityColour } from "../../text/colour.ts";
+import { wrapped } from "../../text/explain/wrapped.ts";
+import { widthOf } from "../../text/fitted-table.ts";
 import { askDaemon, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
 
 /** More are not read; with --json all that one answer can have are printed. */
@@ -32,7 +34,7 @@ export const diagnosticsCommand: Command = {
     const limit = flags["json"] === undefined ? MOST_SHOWN : MOST_AT_ONCE;
     const { diagnostics, total } = await askDaemon(flags, ASKED.diagnostics, { ...query, limit });
     printAnswer(flags, { diagnostics, total }, () =>
-      diagnosticsText(diagnostics, coloursFor(process.stdout, process.env)),
+      diagnosticsText(diagnostics, coloursFor(process.stdout, process.env), widthOf(process.stdout)),
     );
     if (total === 0) process.stderr.write("nothing is wrong\n");
     const more = total - diagnostics.length;
@@ -43,18 +45,26 @@ export const diagnosticsCommand: Command = {
   },
 };
 
-/** A block of lines for each: what, where, why, and the remedy. */
-export function diagnosticsText(diagnostics: readonly DiagnosticRow[], colours: Colours): string {
+/** A block of lines for each: what, where, why, and the remedy. @param width of the terminal; without one each is one line */
+export function diagnosticsText(
+  diagnostics: readonly DiagnosticRow[],
+  colours: Colours,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const charts = new Set(diagnostics.map(({ chart }) => chart));
   return diagnostics
     .flatMap(({ chart, code, severity, subject, message, remedy }) => {
       const colour = severityColour(colours, severity);
       const where = `${subjectText(subject)}${charts.size > 1 ? `, chart ${chart}` : ""}`;
+      const head = `${severity} ${printable(code)}`;
+      const [first = "", ...more] = wrapped(`${head}  `, where, width);
       return [
-        `${colour(`${severity} ${printable(code)}`)}  ${printable(where)}`,
+        colour(head) + first.slice(head.length),
+        ...more,
+        // Whole, to be copied.
         ...(subject["tag"] === undefined ? [] : [`  ${colours.faint(`tag ${printable(String(subject["tag"]))}`)}`]),
-        `  ${printable(message)}`,
-        `  → ${printable(remedy)}`,
+        ...wrapped("  ", message, width),
+        ...wrapped("  → ", remedy, width),
       ];
     })
     .map((line) => `${line}\n`)

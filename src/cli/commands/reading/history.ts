@@ -59,7 +59,12 @@ export function historyText(versions: readonly VersionRow[], width: number | und
     hash,
     changes,
   ]);
-  return fittedTable([...(hasCharts ? ["CHART"] : []), "VERSION", "PUBLISHED", "HASH", "CHANGES"], rows, width);
+  return fittedTable(
+    [...(hasCharts ? ["CHART"] : []), "VERSION", "PUBLISHED", "HASH", "CHANGES"],
+    rows,
+    width,
+    "VERSION",
+  );
 }
 
 /** A diff with what is compared before it, and its sum behind it. */

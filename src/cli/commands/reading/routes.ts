@@ -126,7 +126,7 @@ export function routesText(routes: readonly RouteRow[], nowMs: number, width: nu
     `${route.isSinceStart ? ">" : ""}${ageOf(route.since, nowMs)}`,
     ownerCell(route),
   ]);
-  return fittedTable([...(hasCharts ? ["CHART"] : []), ...heads], rows, width);
+  return fittedTable([...(hasCharts ? ["CHART"] : []), ...heads], rows, width, "HOST");
 }
 
 /** The table for a wiki: nothing in it changes as time passes. */

@@ -6,6 +6,8 @@ import { printable } from "../../../base/printable.ts";
 import type { Command } from "../../command-line/command-line.ts";
 import { age, ageOf, toSeconds } from "../../text/age.ts";
 import { type Colours, coloursFor, severityColour } from "../../text/colour.ts";
+import { wrapped } from "../../text/explain/wrapped.ts";
+import { widthOf } from "../../text/fitted-table.ts";
 import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
 
 export const statusCommand: Command = {
@@ -16,39 +18,52 @@ export const statusCommand: Command = {
   exitCodes: { 0: "ready", 1: "not ready", 69: "no portolan answers there", 78: "bad settings" },
   async run(flags) {
     const status = await askDaemon(flags, ASKED.status, {});
-    printAnswer(flags, status, () => statusText(status, Date.now(), coloursFor(process.stdout, process.env)));
+    printAnswer(flags, status, () =>
+      statusText(status, Date.now(), coloursFor(process.stdout, process.env), widthOf(process.stdout)),
+    );
     return status.ready ? EXIT_CODES.ok : EXIT_CODES.failure;
   },
 };
 
 const LABEL_WIDTH = 10;
 
-/** The screen. @param nowMs milliseconds since the epoch */
-export function statusText(status: StatusAnswer, nowMs: number, colours: Colours): string {
+/** The screen. @param nowMs milliseconds since the epoch @param width of the terminal, if it is one */
+export function statusText(
+  status: StatusAnswer,
+  nowMs: number,
+  colours: Colours,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const { version, uptimeSeconds, ready, reasons, stateDir, sources, chart, edges, dynamicPorts, serve } = status;
   const head = ready ? colours.added("ready") : colours.removed("not ready");
-  const lines = [
-    `${head}  ${colours.faint(printable(`portolan ${version}, up ${age(uptimeSeconds)}`))}`,
-    ...reasons.map((reason) => `  ${ready ? "" : "! "}${printable(reason)}`),
-    "",
-    ...sources.flatMap((source, position) => sourceLines(source, position === 0 ? "sources" : "")),
-    ...chartLines(chart, edges.length === 0 ? undefined : "main", nowMs, colours),
-    ...edges.flatMap((edge) => chartLines(edge.chart, edge.name, nowMs, colours)),
+  const rows = [
+    ...sources.flatMap((source, position) => sourceRows(source, position === 0 ? "sources" : "")),
+    ...chartRows(chart, edges.length === 0 ? undefined : "main", nowMs, colours),
+    ...edges.flatMap((edge) => chartRows(edge.chart, edge.name, nowMs, colours)),
     labelled("ports", `dynamic ${dynamicPorts.ports} (${dynamicPorts.origin})`),
     ...(serve === null ? [] : [labelled("serve", `charts for other machines at ${serve}`)]),
     labelled("state", stateDir),
   ];
+  const lines = [
+    `${head}  ${colours.faint(printable(`portolan ${version}, up ${age(uptimeSeconds)}`))}`,
+    ...reasons.flatMap((reason) => wrapped(ready ? "  " : "  ! ", reason, width)),
+    "",
+    ...rows.flatMap((row) => (typeof row === "string" ? [row] : wrapped(row.head, row.text, width))),
+  ];
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
-function labelled(label: string, text: string): string {
-  return `${label.padEnd(LABEL_WIDTH)}${printable(text)}`;
+/** A label, or the space of one, with its text, which is wrapped on a terminal; or a line that has its form already. */
+type Row = string | { readonly head: string; readonly text: string };
+
+function labelled(label: string, text: string): Row {
+  return { head: label.padEnd(LABEL_WIDTH), text };
 }
 
-function sourceLines(
+function sourceRows(
   { name, source, ageSeconds, services, strategy, lastError, signs, health }: SourceSummary,
   label: string,
-) {
+): readonly Row[] {
   const answered = ageSeconds === null ? "not read yet" : `answered ${age(ageSeconds)} ago`;
   const named = name === null ? source : `${name}: ${source}`;
   return [
@@ -59,7 +74,7 @@ function sourceLines(
   ];
 }
 
-function chartLines(chart: ChartSummary, name: string | undefined, nowMs: number, colours: Colours): readonly string[] {
+function chartRows(chart: ChartSummary, name: string | undefined, nowMs: number, colours: Colours): readonly Row[] {
   const { output, publishedAt, hash, routers, services, middlewares, states, standbyFor, rollback } = chart;
   const written = publishedAt === null ? "not written since the start" : `written ${ageOf(publishedAt, nowMs)} ago`;
   const others = Object.entries(states).filter(([state, number]) => state !== "live" && number > 0);
@@ -71,7 +86,7 @@ function chartLines(chart: ChartSummary, name: string | undefined, nowMs: number
       `${name === undefined ? "" : `${name}: `}${output}; ${written}${hash === null ? "" : `, ${hash}`}`,
     ),
     labelled("", parts.join(", ")),
-    ...traefikLines(chart.traefik, nowMs),
+    ...traefikRows(chart.traefik, nowMs),
     ...(standbyFor === null ? [] : [labelled("", `another portolan writes it: ${standbyFor}`)]),
     ...(rollback === null ? [] : [labelled("rollback", rollbackText(rollback, nowMs))]),
     ...chart.holds.map((hold, position) => labelled(position === 0 ? "held" : "", holdText(hold, nowMs))),
@@ -79,7 +94,7 @@ function chartLines(chart: ChartSummary, name: string | undefined, nowMs: number
   ];
 }
 
-function traefikLines(traefik: ChartSummary["traefik"], nowMs: number): readonly string[] {
+function traefikRows(traefik: ChartSummary["traefik"], nowMs: number): readonly Row[] {
   if (traefik === null) return [labelled("traefik", "not asked: traefik.api is not set")];
   const { version, chart, flaws, readAt, error } = traefik;
   const has = {

@@ -4,13 +4,13 @@ import { printable } from "../../../base/printable.ts";
 const COLUMNS = 80;
 
 /**
- * A text in lines of at most 80 columns, the first behind `head`, the others below it. What a reader copies stays in one line:
+ * A text in lines of at most 80 columns, or as many as are given, the first behind `head`, the others below it. What a reader copies stays in one line:
  * what stands in braces, in brackets or in back-quotes, and a command at the end, is not broken, however long it is.
  *
  * @param text of an unknown author: made printable here
  */
-export function wrapped(head: string, text: string): readonly string[] {
-  const width = Math.max(20, COLUMNS - head.length);
+export function wrapped(head: string, text: string, columns = COLUMNS): readonly string[] {
+  const width = Math.max(20, columns - head.length);
   const lines: string[] = [];
   let line = "";
   const shown = printable(text);
