@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 
 /*
- * Makes dist/page of src/page: what the listener serves to browsers. index.html names its script and style by their hash, so
+ * Makes dist/page of src/page: what the listener serves to browsers. index.html names its script, style and icon by their hash, so
  * that a browser may keep them for ever; each lies there as it is, packed by Brotli (.br) and by gzip (.gz).
  */
 
@@ -51,7 +51,11 @@ await rm(TARGET, { recursive: true, force: true });
 await mkdir(join(TARGET, "assets"), { recursive: true });
 const paths = {
   SCRIPT: await asset("page", "js", await script()),
+  ICON: await asset("icon", "svg", await readFile(join(SOURCE, "icon.svg"), "utf8")),
   STYLE: await asset("page", "css", await readFile(join(SOURCE, "page.css"), "utf8")),
 };
 const index = await readFile(join(SOURCE, "index.html"), "utf8");
-await packed("index.html", index.replace("SCRIPT", paths.SCRIPT).replace("STYLE", paths.STYLE));
+await packed(
+  "index.html",
+  index.replace(/SCRIPT|STYLE|ICON/g, (name) => paths[name as keyof typeof paths]),
+);
