@@ -4,9 +4,10 @@ import { createNotPlayedReporter } from "./test/support/not-played.ts";
 const INTEGRATION = ["test/integration/**/*.test.ts", "test/contract/**/*.test.ts", "test/differential/**/*.test.ts"];
 const KILL = ["test/kill/**/*.test.ts"];
 const PACKAGE = ["test/package/**/*.test.ts"];
+const BROWSER = ["test/browser/**/*.test.ts"];
 const CONTAINERS = ["test/containers/**/*.test.ts"];
 
-/** Rings: unit (under a minute, no servers but our own), integration (real servers); kill, package and containers by their own scripts. */
+/** Rings: unit (under a minute, no servers but our own), integration (real servers); kill, package, page and containers by their own scripts. */
 export default defineConfig({
   test: {
     reporters: [...configDefaults.reporters, createNotPlayedReporter()],
@@ -15,7 +16,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...INTEGRATION, ...KILL, ...PACKAGE, ...CONTAINERS],
+          exclude: [...INTEGRATION, ...KILL, ...PACKAGE, ...BROWSER, ...CONTAINERS],
           // The test files of a worker share what they import, which is most of a run otherwise. The sources keep no state
           // in their modules. What a test replaces is put back after it; for fake timers the test does that itself.
           isolate: false,
@@ -59,10 +60,21 @@ export default defineConfig({
       },
       {
         test: {
+          name: "page",
+          include: BROWSER,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A Chromium has several processes of its own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
           name: "containers",
           include: CONTAINERS,
           testTimeout: 120_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -13,3 +13,9 @@ test("where only our own program is missing no image is offered", () => {
     "NOT PLAYED: 9 tests, for want of oracle. To play them run test/tools/install, which says what it lacks here",
   );
 });
+
+test("the browser, which is installed only where it is asked for, is asked for by name", () => {
+  expect(notPlayedLine(30, ["chromium"])).toBe(
+    "NOT PLAYED: 30 tests, for want of chromium. To play them run test/tools/install chromium, which says what it lacks here",
+  );
+});

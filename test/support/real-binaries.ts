@@ -16,7 +16,8 @@ export type ToolName =
   | "nft"
   | "ip"
   | "prometheus"
-  | "promtool";
+  | "promtool"
+  | "chromium";
 
 /** Images that stand in for a program; the oracle and jobspec are ours (test/oracle, test/jobspec), so that there are none of them. */
 export const IMAGES: Partial<Record<ToolName, { readonly variable: string; readonly pinned: string }>> = {

@@ -1,0 +1,104 @@
+import {
+  type Catalog,
+  type CatalogServer,
+  createCatalog,
+  startCatalogServer,
+} from "../../../src/simulator/simulator.ts";
+import { createSite, type Site } from "../../integration/site.ts";
+import { freePorts } from "../../support/free-port.ts";
+import { type PortolanProcess, runPortolan, startPortolan } from "../../support/portolan-process.ts";
+
+/** A service of one instance, as a test registers it. */
+export interface Registered {
+  readonly service: string;
+  /** Default: one of the dynamic range. */
+  readonly port?: number;
+  /** Default: those of a router of the service's name for the host SERVICE.test. */
+  readonly tags?: readonly string[];
+  readonly node?: string;
+  readonly status?: "passing" | "critical";
+}
+
+/** An embedded catalog, and the built program that charts it. */
+export interface Cluster {
+  /** Of the page: where the program listens, also after a restart. */
+  readonly url: string;
+  readonly catalog: Catalog;
+  readonly catalogServer: CatalogServer;
+  readonly site: Site;
+  register(instance: Registered): void;
+  deregister(instance: Pick<Registered, "service" | "port" | "node">): void;
+  /** Ends the program, whose address stays its own. */
+  endPortolan(): Promise<void>;
+  startPortolan(): Promise<PortolanProcess>;
+  /** What a command of the program prints that asks the one that runs. */
+  command(...words: readonly string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** What is registered at the start: two that are routed, one with a slip in a tag, one on a port of the infrastructure. */
+export const AT_START: readonly Registered[] = [
+  { service: "shop", port: 24_001, node: "node-1" },
+  { service: "api", port: 24_002, node: "node-2" },
+  {
+    service: "wiki",
+    port: 24_003,
+    tags: ["traefik.enable=true", "traefik.http.routers.wiki.ruel=Host(`wiki.test`)"],
+  },
+  { service: "powerdns", port: 8_081, node: "node-3" },
+];
+
+export async function startCluster(
+  instances: readonly Registered[] = AT_START,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Cluster> {
+  const site = await createSite();
+  const catalog = createCatalog();
+  const register = (instance: Registered) => void catalog.register(registration(instance));
+  for (const instance of instances) register(instance);
+  const catalogServer = await startCatalogServer({ catalog });
+  const [port] = await freePorts(1);
+  const listen = `127.0.0.1:${port}`;
+  const file = await site.settings(JSON.stringify({ publish: { quiet: "10ms" }, ...settings }));
+  const places = ["--output", site.chart, "--state-dir", site.stateDir, "--consul-addr", catalogServer.url];
+  const start = () => startPortolan(["--settings", file, ...places, "--listen", listen]);
+  let portolan = await start();
+  return {
+    url: `http://${listen}`,
+    catalog,
+    catalogServer,
+    site,
+    register,
+    deregister: (instance) => void catalog.deregister({ Node: instance.node ?? "node-1", ServiceID: idOf(instance) }),
+    async endPortolan() {
+      await portolan.stop();
+    },
+    async startPortolan() {
+      portolan = await start();
+      return portolan;
+    },
+    async command(...words) {
+      const { stdout } = await runPortolan([...words, "--listen", listen]);
+      return stdout;
+    },
+    async stop() {
+      await portolan.stop();
+      await catalogServer.close();
+      await site.remove();
+    },
+  };
+}
+
+const idOf = ({ service, port = 24_000 }: Pick<Registered, "service" | "port">) => `${service}-${port}`;
+
+function registration(instance: Registered): Parameters<Catalog["register"]>[0] {
+  const { service, port = 24_000, node = "node-1", status = "passing" } = instance;
+  const { tags = ["traefik.enable=true", `traefik.http.routers.${service}.rule=Host(\`${service}.test\`)`] } = instance;
+  const id = idOf(instance);
+  return {
+    Node: node,
+    Address: "127.0.0.1",
+    Service: { ID: id, Service: service, Address: "127.0.0.1", Port: port, Tags: tags },
+    Check: { CheckID: `check-${id}`, Name: `${service} answers`, Status: status, ServiceID: id },
+  };
+}
