@@ -30,6 +30,7 @@ export function handleSignals(
     try {
       const settings = await reload();
       await app.adopt(settings);
+      app.metrics.reloads.adopted();
       log.emit(
         "settings.reloaded",
         `settings read again from ${settingsFileTitle(settings.settingsFile)}; addresses of catalogs and Nomads, files and listeners count only after a restart`,
@@ -38,6 +39,7 @@ export function handleSignals(
       restarting = new AbortController();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      app.metrics.reloads.refused();
       log.emit("settings.refused", `${inOneLine(error.message)}; the old settings stay in force`, { code: error.code });
     }
   }

@@ -11,8 +11,10 @@ import { createChartReader } from "./chart-reader.ts";
 import type { TraefikApi } from "./traefik-api.ts";
 
 export interface FollowedResult {
-  /** Another chart may be in force. Returns at once: it is looked at later. */
-  charted(config: DynamicConfig): void;
+  /**
+   * Another chart may be in force: published at this moment, or found to be so already. Returns at once: it is looked at later.
+   */
+  charted(config: DynamicConfig, how?: "published" | "found"): void;
   /** Looks after each publication and now and then, one look at a time, until aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -39,6 +41,8 @@ const AWAY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 export function followResult({ api, clock, told }: FollowOptions): FollowedResult {
   const reader = createChartReader({ api, nowMs: () => clock.nowMs() });
   let chart: { readonly config: DynamicConfig; readonly publishedAtMs: number } | undefined;
+  /** The chart that was published while it was followed, until it is seen to be taken. */
+  let awaited: typeof chart;
   let wake = new AbortController();
   let isNews = false;
   let last: TraefikResult | undefined;
@@ -62,8 +66,11 @@ export function followResult({ api, clock, told }: FollowOptions): FollowedResul
       failures += 1;
       return nth(AWAY_MS, failures);
     }
-    told({ result: last, unread: undefined });
     const { kind } = last.taking;
+    const isAwaited = kind === "taken" && awaited === config;
+    if (isAwaited) awaited = undefined;
+    const lag = isAwaited ? { takenAfterMs: clock.nowMs() - config.publishedAtMs } : {};
+    told({ result: last, unread: undefined, ...lag });
     looksInVain = kind === "waiting" ? looksInVain + 1 : 0;
     looksBehind = isUntaken(last.taking) ? looksBehind + 1 : 0;
     if (kind === "taken") return IDLE_MS;
@@ -97,9 +104,10 @@ export function followResult({ api, clock, told }: FollowOptions): FollowedResul
   }
 
   return {
-    charted(config) {
+    charted(config, how = "published") {
       if (config === chart?.config) return;
       chart = { config, publishedAtMs: clock.nowMs() };
+      awaited = how === "published" ? chart : undefined;
       isNews = true;
       wake.abort();
     },

@@ -1,8 +1,10 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { StatusAnswer } from "../../src/api/resources/status.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
+import { disagreements } from "../observe/metrics/agreement.ts";
 import { until } from "../support/await-until.ts";
 import { runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
@@ -75,6 +77,56 @@ describe("several edges from one daemon", () => {
     } finally {
       portolan.kill("SIGTERM");
       await portolan.ended();
+    }
+  });
+
+  test("metrics, status and readiness agree in each scrape, also while things go wrong with one chart", async () => {
+    const portolan = await startPortolan(args());
+    const answer = async (path: string) => fetch(`${portolan.url}${path}`);
+    const told = async () => {
+      const [metrics, status, readyz] = await Promise.all([
+        answer("/metrics"),
+        answer("/v1/status"),
+        answer("/readyz"),
+      ]);
+      const text = await metrics.text();
+      const answers = { metrics: text, status: (await status.json()) as StatusAnswer, readyz: readyz.status };
+      return { text, disagreements: disagreements(answers) };
+    };
+    /** Until a scrape has these lines; they are asked for one after the other, so that a change may come in between. */
+    const awaitTold = (what: string, ...lines: readonly string[]) =>
+      until(
+        async () => {
+          const { text, disagreements } = await told();
+          return disagreements.length === 0 && lines.every((line) => text.includes(`\n${line}\n`));
+        },
+        { timeoutMs: 15_000, what },
+      );
+    try {
+      register("broken", ["public.enable=true", "public.http.routers.broken.rul=x"]);
+      await awaitTold(
+        "both charts",
+        "portolan_ready 1",
+        'portolan_chart_ready{edge="main"} 1',
+        'portolan_chart_diagnostics{edge="public",code="TAG_UNKNOWN_KEY",severity="error"} 1',
+        'portolan_source_up{source="consul"} 1',
+        'portolan_source_blind{source="consul"} 0',
+      );
+      const beside = join(publicChart, "..", "other.yml");
+      await writeFile(beside, "http: {");
+      await awaitTold(
+        "the refused directory",
+        "portolan_ready 0",
+        'portolan_chart_ready{edge="main"} 1',
+        'portolan_chart_ready{edge="public"} 0',
+        'portolan_chart_directory_refused{edge="public"} 1',
+      );
+      await rm(beside);
+      await awaitTold("its mending", "portolan_ready 1", 'portolan_chart_directory_refused{edge="public"} 0');
+      catalog.wipe();
+      await awaitTold("the hold", 'portolan_chart_routers_held{edge="main",kind="catalog-reset"} 2');
+    } finally {
+      await portolan.stop();
     }
   });
 

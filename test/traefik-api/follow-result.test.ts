@@ -73,6 +73,42 @@ test("however often charts follow each other, there is one look a second at most
   expect(taking()).toBe("taken");
 });
 
+test("the time until a published chart is taken is told once; of one that was found to be in force it is not known", async () => {
+  const lags = () => told.map(({ takenAfterMs }) => takenAfterMs).filter((lag) => lag !== undefined);
+  const found = charted(1);
+  traefik.takes(found);
+  followed.charted(found, "found");
+  await clock.advance(1_000);
+  expect([taking(), lags()]).toEqual(["taken", []]);
+  const published = charted(2);
+  followed.charted(published);
+  await clock.advance(2_000);
+  traefik.takes(published);
+  await clock.advance(60_000);
+  expect(taking()).toBe("taken");
+  expect(lags()).toHaveLength(1);
+  expect(lags()[0]).toBeGreaterThanOrEqual(2_000);
+  expect(lags()[0]).toBeLessThanOrEqual(4_000);
+});
+
+test("a chart that another one follows before Traefik has it is never said to be taken", async () => {
+  const found = charted(1);
+  traefik.takes(found);
+  followed.charted(found, "found");
+  await clock.advance(1_000);
+  followed.charted(charted(2));
+  await clock.advance(1_000);
+  traefik.goes("E_TRAEFIK_API_UNREACHABLE");
+  await clock.advance(30_000);
+  followed.charted(charted(3));
+  traefik.comesBack();
+  traefik.takes(charted(3));
+  await clock.advance(60_000);
+  const lags = told.map(({ takenAfterMs }) => takenAfterMs).filter((lag) => lag !== undefined);
+  expect(lags).toHaveLength(1);
+  expect(lags[0]).toBeLessThanOrEqual(31_000);
+});
+
 test("the same chart again is no news", async () => {
   const config = charted(1);
   traefik.takes(config);

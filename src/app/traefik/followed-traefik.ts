@@ -81,7 +81,7 @@ export function followTraefik({ clock = systemClock, ...options }: FollowedTraef
     const { client, followResult } = await open(api);
     try {
       followed = followResult({ api: client, clock, told: (reading) => tell(api.address, reading) });
-      if (decision !== undefined) followed.charted(decision.chart);
+      if (decision !== undefined) followed.charted(decision.chart, "found");
       await followed.run(signal);
     } finally {
       followed = undefined;
@@ -93,7 +93,8 @@ export function followTraefik({ clock = systemClock, ...options }: FollowedTraef
     charted(pass) {
       const isFirst = decision === undefined;
       decision = pass.decision;
-      if (isFirst || pass.published.didWrite) followed?.charted(decision.chart);
+      const { didWrite } = pass.published;
+      if (isFirst || didWrite) followed?.charted(decision.chart, didWrite ? "published" : "found");
     },
     async run(signal) {
       const api = options.api();

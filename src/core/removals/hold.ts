@@ -52,6 +52,11 @@ export function rulesOf({ kind }: Pick<Hold, "kind">): HoldRules {
   return HOLD_KINDS[kind];
 }
 
+/** How many routers these holds keep, all together. */
+export function heldRouters(holds: readonly Hold[]): number {
+  return holds.reduce((sum, { routers }) => sum + routers.length, 0);
+}
+
 /** The holds that last until an operator ends them, so that they outlive the process. */
 export function lastingHolds(holds: readonly Hold[]): readonly Hold[] {
   return holds.filter((hold) => rulesOf(hold).isLasting);

@@ -46,6 +46,8 @@ export interface TraefikReading {
   readonly result: TraefikResult | undefined;
   /** Why the API cannot be read at the moment. */
   readonly unread: TraefikUnread | undefined;
+  /** At the first look that finds a chart taken which was published meanwhile: the time since its publication. */
+  readonly takenAfterMs?: number;
 }
 
 /** Why the API could not be read: a code, and one line with the remedy. */

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Clock } from "../../base/clock.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
-import type { Hold } from "../../core/removals/hold.ts";
+import { heldRouters } from "../../core/removals/hold.ts";
 import { countRouters } from "../../core/traefik/chart/dynamic-config.ts";
 import type { FullChartListener } from "../fan-out.ts";
 import { family } from "./family.ts";
@@ -15,7 +15,6 @@ export function chartFamilies(registers: readonly Registry[]) {
   const edge = ["edge"] as const;
   return {
     routers: new Gauge(family("portolan_chart_routers", edge, registers)),
-    routersHeld: new Gauge(family("portolan_chart_routers_held", edge, registers)),
     routersEmptied: new Gauge(family("portolan_chart_routers_emptied", edge, registers)),
     publishedTimestamp: new Gauge(family("portolan_chart_published_timestamp_seconds", edge, registers)),
     instancesQuarantined: new Gauge(family("portolan_instances_quarantined", edge, registers)),
@@ -64,7 +63,6 @@ export function createChartMetrics({
       }
       showHash(hash);
       families.routers.set({ edge }, countRouters(decision.chart));
-      families.routersHeld.set({ edge }, heldRouters(holds));
       for (const { catalogName } of snapshots) {
         const ofCatalog = holds.filter((hold) => hold.catalogName === catalogName);
         families.routersHeldBySource.set({ source: catalogName ?? source, edge }, heldRouters(ofCatalog));
@@ -74,10 +72,6 @@ export function createChartMetrics({
     },
     unwritable: () => families.writeErrors.inc({ edge }),
   };
-}
-
-function heldRouters(holds: readonly Hold[]): number {
-  return holds.reduce((sum, { routers }) => sum + routers.length, 0);
 }
 
 /** Instances with an error, each counted once, however many errors it has; the operator's own files are no instances. */

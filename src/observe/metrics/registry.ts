@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { type ChartFamilies, chartFamilies } from "./chart-metrics.ts";
+import { type ChartStateFamilies, chartStateFamilies } from "./chart-state-metrics.ts";
+import { createReloadMetrics, type DaemonFamilies, daemonFamilies, type ReloadMetrics } from "./daemon-metrics.ts";
 import { type PortFamilies, portFamilies } from "./port-metrics.ts";
 import { type SourceFamilies, sourceFamilies } from "./source-metrics.ts";
 import { type TargetFamilies, targetFamilies } from "./target-metrics.ts";
@@ -10,6 +12,12 @@ export interface Metrics {
   /** Prometheus text exposition. */
   text(): Promise<string>;
   readonly contentType: string;
+  /** Of the process as a whole. */
+  readonly daemon: DaemonFamilies;
+  /** Told of reloads. */
+  readonly reloads: ReloadMetrics;
+  /** Of how the charts stand, each under its label `edge`. */
+  readonly chartStates: ChartStateFamilies;
   /** Of the charts, each under its label `edge`. */
   readonly charts: ChartFamilies;
   /** Of the Traefiks whose API is read, each under its chart's label `edge`. */
@@ -27,6 +35,9 @@ const EVENT_LOOP_LOOK_MS = 50;
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  const daemon = daemonFamilies([registry]);
+  const reloads = createReloadMetrics(daemon);
+  const chartStates = chartStateFamilies([registry]);
   const charts = chartFamilies([registry]);
   const traefiks = traefikFamilies([registry]);
   const sources = sourceFamilies([registry]);
@@ -36,6 +47,7 @@ export function createMetrics(): Metrics {
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
+    ...{ daemon, reloads, chartStates },
     charts,
     traefiks,
     sources,

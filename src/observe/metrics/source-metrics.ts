@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
+import { PARTIAL_VIEW_REASONS, type PartialViewReason } from "../../core/catalog/snapshot.ts";
 import type { SourceObserver } from "../observer.ts";
 import { family } from "./family.ts";
 
@@ -8,6 +9,9 @@ export type SourceFamilies = ReturnType<typeof sourceFamilies>;
 export function sourceFamilies(registers: readonly Registry[]) {
   const source = ["source"] as const;
   return {
+    up: new Gauge(family("portolan_source_up", source, registers)),
+    blind: new Gauge(family("portolan_source_blind", source, registers)),
+    signs: new Gauge(family("portolan_source_signs", ["source", "reason"], registers)),
     age: new Gauge(family("portolan_source_age_seconds", source, registers)),
     answerAge: new Gauge(family("portolan_source_answer_age_seconds", source, registers)),
     openRequests: new Gauge(family("portolan_source_open_requests", source, registers)),
@@ -35,6 +39,12 @@ export function createSourceMetrics(
 
 /** What a source says of itself when the metrics are asked for. */
 export interface SourceReading {
+  /** It has been read completely since the start, and has not been silent for too long. */
+  readonly isUp: boolean;
+  /** Something that it showed may be hidden; undefined while no chart is made of what it says. */
+  readonly isBlind: boolean | undefined;
+  /** Why it may not show all it has; undefined before it is read. */
+  readonly signs: readonly PartialViewReason[] | undefined;
   /** When it last answered without an error; before the first answer, since when it is watched. */
   readonly answeredAtMs: number;
   readonly openRequests: number;
@@ -47,9 +57,15 @@ export interface SourceReading {
 export function showSource(
   families: SourceFamilies,
   source: string,
-  { answeredAtMs, openRequests, answerAgeMs, eventStreams }: SourceReading,
+  { isUp, isBlind, signs, answeredAtMs, openRequests, answerAgeMs, eventStreams }: SourceReading,
   nowMs: number,
 ): void {
+  families.up.set({ source }, isUp ? 1 : 0);
+  if (isBlind === undefined) families.blind.remove({ source });
+  else families.blind.set({ source }, isBlind ? 1 : 0);
+  for (const reason of signs === undefined ? [] : PARTIAL_VIEW_REASONS) {
+    families.signs.set({ source, reason }, signs?.includes(reason) === true ? 1 : 0);
+  }
   families.age.set({ source }, (nowMs - answeredAtMs) / 1000);
   families.openRequests.set({ source }, openRequests);
   if (eventStreams !== undefined) families.eventStreams.set({ source }, eventStreams);

@@ -1,10 +1,13 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { isUntaken, type TraefikFlaw } from "../../core/traefik-result/traefik-result.ts";
 import type { TraefikObserver } from "../observer.ts";
 import { family } from "./family.ts";
 
 /** The metrics of Traefiks whose API is read, with the label `edge`. */
 export type TraefikFamilies = ReturnType<typeof traefikFamilies>;
+
+/** Traefik gathers changes for two seconds by default, and has ten to load a chart before it counts as behind. */
+const LAG_BUCKETS_S = [0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300];
 
 const KINDS = ["disabled", "warning", "missing", "different"] as const;
 
@@ -14,6 +17,7 @@ export function traefikFamilies(registers: readonly Registry[]) {
     up: new Gauge(family("portolan_traefik_up", edge, registers)),
     taken: new Gauge(family("portolan_traefik_taken", edge, registers)),
     flaws: new Gauge(family("portolan_traefik_flaws", ["edge", "kind"], registers)),
+    lag: new Histogram({ ...family("portolan_traefik_lag_seconds", edge, registers), buckets: LAG_BUCKETS_S }),
     readErrors: new Counter(family("portolan_traefik_read_errors_total", edge, registers)),
     info: new Gauge(family("portolan_traefik_info", ["edge", "version"], registers)),
   };
@@ -45,7 +49,8 @@ export function createTraefikMetrics({ families, edge }: TraefikMetricsOptions):
         showVersion(undefined);
         return;
       }
-      const { result, unread } = report;
+      const { result, unread, takenAfterMs } = report;
+      if (takenAfterMs !== undefined) families.lag.observe({ edge }, takenAfterMs / 1000);
       families.up.set({ edge }, unread === undefined ? 1 : 0);
       families.readErrors.inc({ edge }, unread === undefined ? 0 : 1);
       if (result === undefined) return;

@@ -1,7 +1,5 @@
 import type { ChartSummary } from "../../api/resources/status.ts";
-import { type RouteState, SEVERITIES } from "../../api/resources/words.ts";
-import type { Diagnostic } from "../../core/diagnostics/diagnostics.ts";
-import { memoize } from "../../core/incremental/memoize.ts";
+import type { RouteState } from "../../api/resources/words.ts";
 import {
   countRouters,
   type DynamicConfig,
@@ -11,6 +9,7 @@ import {
 } from "../../core/traefik/chart/dynamic-config.ts";
 import type { RollbackReport } from "../observer.ts";
 import type { ChartStatus } from "./chart-status.ts";
+import { countByCode } from "./diagnostic-counts.ts";
 import { standingsIn } from "./route-state.ts";
 import { isoTime } from "./times.ts";
 import { traefikView } from "./traefik-view.ts";
@@ -57,18 +56,6 @@ function rollbackView(rollback: RollbackReport | undefined) {
   const { number, sinceMs, withheldChanges } = rollback;
   return { version: number, since: new Date(sinceMs).toISOString(), withheldChanges };
 }
-
-type CodeCount = ChartSummary["diagnostics"][number];
-
-/** Errors first, then by code. */
-const countByCode = memoize((diagnostics: readonly Diagnostic[]): readonly CodeCount[] => {
-  const counts = new Map<string, CodeCount>();
-  for (const { code, severity } of diagnostics) {
-    counts.set(code, { code, severity, count: (counts.get(code)?.count ?? 0) + 1 });
-  }
-  const rank = ({ code, severity }: CodeCount) => `${SEVERITIES.indexOf(severity)} ${code}`;
-  return [...counts.values()].sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
-});
 
 function countOf(chart: DynamicConfig | undefined, kind: string): number {
   if (chart === undefined) return 0;

@@ -61,10 +61,11 @@ export function judgeReadiness(status: ChartStatus, catalogs: readonly WatchedCa
 }
 
 function troubleWith(
-  { name, staleAfterMs, status: source }: WatchedCatalog,
+  catalog: WatchedCatalog,
   { snapshots, chart, startedAtMs }: ChartStatus,
   nowMs: number,
 ): CatalogTrouble | undefined {
+  const { name, status: source } = catalog;
   const served = name === undefined ? "the last good chart is served" : "what was last good of it is served";
   const freshness = snapshots.find(({ catalogName }) => catalogName === name)?.freshness ?? "unread";
   const isMissing = freshness === "unread";
@@ -78,10 +79,10 @@ function troubleWith(
       isAway: true,
     };
   }
-  const silentMs = nowMs - (source.lastSuccessAtMs ?? startedAtMs);
   const { lastError, failingSinceMs = nowMs } = source;
   const cause = lastError === undefined ? "" : ` (${lastError.message})`;
-  if (silentMs > staleAfterMs) {
+  if (isSilent(catalog, startedAtMs, nowMs)) {
+    const silentMs = silentForMs(source, startedAtMs, nowMs);
     const reason = `${catalogWords(name)} has not answered for ${Math.round(silentMs / 1000)} s${cause}; ${served}`;
     return { reason, isMissing, isAway: true };
   }
@@ -89,6 +90,19 @@ function troubleWith(
   if (lastError === undefined || failingMs < FAILING_IS_NEWS_MS) return undefined;
   const reason = `${catalogWords(name)} has not answered every request for ${Math.round(failingMs / 1000)} s${cause}; ${served}`;
   return { reason, isMissing, isAway: false };
+}
+
+/** Whether a catalog has not answered for longer than it may; before its first answer, since the start. */
+export function isSilent(
+  { staleAfterMs, status }: Pick<WatchedCatalog, "staleAfterMs" | "status">,
+  startedAtMs: number,
+  nowMs: number,
+): boolean {
+  return silentForMs(status, startedAtMs, nowMs) > staleAfterMs;
+}
+
+function silentForMs({ lastSuccessAtMs }: WatchedCatalog["status"], startedAtMs: number, nowMs: number): number {
+  return nowMs - (lastSuccessAtMs ?? startedAtMs);
 }
 
 /** A readiness with the reasons of another chart, which is as much part of it. */

@@ -103,7 +103,6 @@ test("the held routers are counted for each catalog", async () => {
   const lines = await ownLines(metrics);
   expect(lines).toContain('portolan_source_routers_held{source="dc1",edge="main"} 0');
   expect(lines).toContain('portolan_source_routers_held{source="dc2",edge="main"} 1');
-  expect(lines).toContain('portolan_chart_routers_held{edge="main"} 1');
 });
 
 test("a catalog that has no name in the settings is counted under the label that it is given", async () => {

@@ -51,3 +51,13 @@ test("an API that cannot be read is down, and each attempt is counted", async ()
     expect.arrayContaining(['portolan_traefik_up{edge="main"} 0', 'portolan_traefik_read_errors_total{edge="main"} 2']),
   );
 });
+
+test("how long a chart took to be taken is measured once, where it is known", async () => {
+  traefik.traefikRead(traefikReport());
+  const count = async () => (await lines()).filter((line) => line.startsWith("portolan_traefik_lag_seconds_count"));
+  expect(await count()).toEqual([]);
+  traefik.traefikRead({ ...traefikReport(), takenAfterMs: 2_500 });
+  traefik.traefikRead(traefikReport());
+  expect(await count()).toEqual(['portolan_traefik_lag_seconds_count{edge="main"} 1']);
+  expect(await lines()).toContain('portolan_traefik_lag_seconds_sum{edge="main"} 2.5');
+});
