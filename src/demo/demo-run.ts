@@ -17,6 +17,8 @@ import { life } from "./life.ts";
 import { type DemoTraefik, findTraefik, freePort, startTraefik, traefikConfiguration } from "./traefik.ts";
 
 const FOLDER = "portolan-demo";
+/** Where the commands look where they are told nothing. */
+const USUAL_LISTEN_PORT = 9_532;
 const HOSTS = ["windmill.lab.local", "orders.lab.local", "weather.lab.local", "wiki.lab.local"];
 
 /** Runs the demo: catalog, backends, the daemon, then deploys and failures until a signal ends it. Resolves to the exit code. */
@@ -37,14 +39,16 @@ export async function runDemo(flags: Readonly<Record<string, string | undefined>
   await writeFile(configFile, traefikConfiguration(join(folder, "dynamic"), traefikPort, apiPort));
   const binary = await findTraefik();
 
-  const listen = `127.0.0.1:${await freePort(9_532)}`;
+  const listenPort = await freePort(USUAL_LISTEN_PORT);
+  const listen = `127.0.0.1:${listenPort}`;
   const places = { "consul-addr": server.url, output: chart, "state-dir": stateDir, listen };
   const api = binary === undefined ? {} : { traefik: { api: `http://127.0.0.1:${apiPort}` } };
   const content = { ...DEMO_CONTENT, ...api };
   const settings = demoSettings({ ...flags, ...places }, content);
   const settingsFile = join(folder, "portolan.yml");
   await writeFile(settingsFile, settingsText({ catalogUrl: server.url, chart, stateDir, listen }, content));
-  introduce({ catalogUrl: server.url, listen, chart, settingsFile, configFile, traefikPort, taken: backends.taken });
+  const addresses = { catalogUrl: server.url, listenPort, chart, settingsFile, configFile, traefikPort };
+  process.stdout.write(introduction({ ...addresses, taken: backends.taken }));
 
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
@@ -126,7 +130,7 @@ function settingsText(
     chart,
     stateDir,
     listen,
-  }: Pick<DemoAddresses, "catalogUrl" | "chart" | "listen"> & { readonly stateDir: string },
+  }: Pick<DemoAddresses, "catalogUrl" | "chart"> & { readonly stateDir: string; readonly listen: string },
   content: object,
 ): string {
   const lines = [
@@ -141,24 +145,32 @@ function settingsText(
 
 interface DemoAddresses {
   readonly catalogUrl: string;
-  readonly listen: string;
+  /** Of portolan's listener on 127.0.0.1. */
+  readonly listenPort: number;
   readonly chart: string;
   readonly settingsFile: string;
   readonly configFile: string;
   readonly traefikPort: number;
+  /** Ports of backends that other processes have. */
   readonly taken: readonly number[];
 }
 
-function introduce(addresses: DemoAddresses): void {
-  const { catalogUrl, listen, chart, settingsFile, configFile, traefikPort, taken } = addresses;
+/** What a user reads first: the page's address before all else, then everything else that can be looked at. */
+export function introduction(addresses: DemoAddresses): string {
+  const { catalogUrl, listenPort, chart, settingsFile, configFile, traefikPort, taken } = addresses;
+  const url = `http://127.0.0.1:${listenPort}`;
+  const isUsual = listenPort === USUAL_LISTEN_PORT;
   const lines = [
     "portolan demo: a homelab of three nodes, charted for Traefik. Ctrl-C ends it.",
     "",
+    `  page      ${url}/  (open it in a browser: it shows what happens here as it happens)`,
+    ...(isUsual ? [] : [`            not on ${USUAL_LISTEN_PORT} as usual: another process has that port`]),
+    "  commands  in another terminal:",
+    `            export PORTOLAN_SETTINGS=${settingsFile}`,
+    "            portolan explain wiki; portolan status; portolan routes; portolan plan",
+    `  status    ${url}/v1/status  (/healthz /readyz /metrics)`,
     `  catalog   ${catalogUrl} (Consul's HTTP API, embedded)`,
     `  chart     ${chart}`,
-    `  status    http://${listen}/v1/status  (/healthz /readyz /metrics)`,
-    `  settings  export PORTOLAN_SETTINGS=${settingsFile}`,
-    "            portolan explain wiki; portolan status; portolan routes; portolan plan",
     `  traefik   traefik --configfile=${configFile}`,
     `            curl -H 'Host: windmill.lab.local' http://127.0.0.1:${traefikPort}/`,
     ...(taken.length === 0
@@ -166,7 +178,7 @@ function introduce(addresses: DemoAddresses): void {
       : ["", `  in use by other processes on this machine, so their routes lead there: ${taken.join(", ")}`]),
     "",
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  return `${lines.join("\n")}\n`;
 }
 
 /** Plays the scenes in turn until aborted; with a Traefik, shows after each what a user's request gets. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import { cleanFolder } from "../../src/demo/demo-run.ts";
+import { cleanFolder, introduction } from "../../src/demo/demo-run.ts";
 import { HOMELAB, register } from "../../src/demo/homelab.ts";
 import { life } from "../../src/demo/life.ts";
 import { createWriterLock } from "../../src/output/lock/writer-lock.ts";
@@ -28,6 +28,28 @@ test("the demo begins with a fresh state", async () => {
   writeFileSync(chart, "old");
   await cleanFolder(folder, chart, stateDir);
   expect([existsSync(chart), existsSync(stateDir), existsSync(join(folder, "dynamic"))]).toEqual([false, false, true]);
+});
+
+const ADDRESSES = {
+  catalogUrl: "http://127.0.0.1:8500",
+  listenPort: 9_532,
+  chart: "/d/portolan.yml",
+  settingsFile: "/d/settings.yml",
+  configFile: "/d/traefik.yml",
+  traefikPort: 8_000,
+  taken: [],
+};
+
+test("the page's address is the first that the demo tells", () => {
+  const [, , page] = introduction(ADDRESSES).split("\n");
+  expect(page).toMatch(/^ {2}page {6}http:\/\/127\.0\.0\.1:9532\/ /);
+  expect(introduction(ADDRESSES)).not.toContain("another process");
+});
+
+test("where another process has the usual port, the demo says so beside the port that it has", () => {
+  const [, , page, why] = introduction({ ...ADDRESSES, listenPort: 40_001 }).split("\n");
+  expect(page).toContain("http://127.0.0.1:40001/");
+  expect(why?.trim()).toBe("not on 9532 as usual: another process has that port");
 });
 
 test("a second demo leaves the files of the first alone", async () => {
