@@ -62,6 +62,23 @@ const group = z.object({
   isCrowded: z.boolean().describe("the next free one is nearer to a neighbour than `spacing`"),
 });
 
+const undeclared = z.object({
+  port: z.number(),
+  protocol,
+  service: z.string(),
+  nodes: z.array(z.string()).describe("where it holds the port, the first ten"),
+  declaration: z
+    .string()
+    .nullable()
+    .describe("an item of the ledger's `ports` that declares it; null where none would do"),
+  instead: z.string().nullable().describe("what to do first, where none would do"),
+});
+
+const reserved = z.object({
+  nodes: z.string().describe("whose configuration it is for: `node-1`, `every node but node-1`"),
+  config: z.string().describe("what the configuration of these Nomad clients must say"),
+});
+
 /** The ports that are registered or declared. */
 export const PORTS = defineResource({
   path: "/v1/ports",
@@ -90,6 +107,8 @@ export const PORTS = defineResource({
         range: z.object(RANGE).nullable().describe("what entries and groups lie within; null: any port"),
         entries: z.array(entry),
         groups: z.array(group),
+        undeclared: z.array(undeclared).describe("ports that services hold without a word of it, the first 200"),
+        reserved: z.array(reserved).describe("what Nomad must be told, which does not read it"),
       })
       .nullable()
       .describe("null where nothing is declared"),

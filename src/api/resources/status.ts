@@ -68,6 +68,7 @@ const source = z.object({
   connectionBudget: z.number(),
   shortage: z.object({ allowed: z.number(), since: z.string(), limit: z.string() }).nullable(),
   signs: z.array(z.string()).readonly().describe("why it may not show all it has"),
+  signsInWords: z.array(z.string()).readonly().describe("the same in words"),
   missedChanges: z.number(),
   indexResets: z.number(),
   answerAgeSeconds: z.number().nullable(),

@@ -2,6 +2,8 @@ import type { PortsAnswer } from "../../api/resources/ports.ts";
 import { memoize } from "../../core/incremental/memoize.ts";
 import { type LedgerLine, ledgerLines } from "../../core/ports/inventory/ledger-lines.ts";
 import { nextFree } from "../../core/ports/inventory/next-free.ts";
+import { clientBlock, nodesOfLine, reservedPorts } from "../../core/ports/inventory/reserved-ports.ts";
+import { type UndeclaredPort, undeclaredPorts } from "../../core/ports/inventory/undeclared.ts";
 import type { Ledger, PortGroup } from "../../core/ports/ledger/ledger.ts";
 import { ownerName } from "../../core/ports/ledger/owner.ts";
 import { scopeOfEntry, scopeOfGroup } from "../../core/ports/ledger/scope.ts";
@@ -24,6 +26,11 @@ export const ledgerView = memoize((survey: PortSurvey): LedgerAnswer | null => {
     range: range === undefined ? null : portsField(range),
     entries: ledgerLines(survey).map((line) => entryView(line, ledger)),
     groups: groups.map((group) => groupView(group, survey)),
+    undeclared: undeclaredPorts(survey).slice(0, MOST_UNDECLARED).map(undeclaredView),
+    reserved: reservedPorts(ledger, survey.dynamic).map((line) => ({
+      nodes: nodesOfLine(line),
+      config: clientBlock(line),
+    })),
   };
 });
 
@@ -44,6 +51,14 @@ function entryView({ entry, status, others, accessUrls, remarks }: LedgerLine, l
     accessUrls: accessUrls.slice(0, MOST_NAMED),
     remarks,
   };
+}
+
+/** A tenant may register at thousands of ports. */
+const MOST_UNDECLARED = 200;
+
+function undeclaredView({ port, protocol, service, places, declaration, instead }: UndeclaredPort) {
+  const nodes = places.slice(0, MOST_NAMED).map(({ node }) => node);
+  return { ...{ port, protocol, service, nodes }, declaration: declaration ?? null, instead: instead ?? null };
 }
 
 function groupView(group: PortGroup, survey: PortSurvey) {

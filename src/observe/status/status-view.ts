@@ -1,4 +1,5 @@
 import type { SourceSummary, StatusAnswer } from "../../api/resources/status.ts";
+import { PARTIAL_VIEW_WORDS } from "../log/partial-view-words.ts";
 import type { ChartStatus } from "./chart-status.ts";
 import { chartSummary } from "./chart-summary.ts";
 import type { Readiness } from "./readiness.ts";
@@ -38,6 +39,7 @@ function sourceView({ name, title, status: source }: WatchedCatalog, nowMs: numb
     connectionBudget: source.connectionBudget,
     shortage: shortageView(source.shortage),
     signs: source.partialViewReasons,
+    signsInWords: source.partialViewReasons.map((sign) => PARTIAL_VIEW_WORDS[sign]),
     missedChanges: source.missedChanges,
     indexResets: source.indexResets,
     answerAgeSeconds: answerAgeMs === undefined ? null : seconds(answerAgeMs),

@@ -62,6 +62,20 @@ test("without a survey it is said that the rows are about what asks for routes",
   expect([surveyed.covers, surveyed.surveyedAt]).toEqual(["everything", "1970-01-01T00:16:40.000Z"]);
 });
 
+test("what the ledger says nothing of is told with the line that declares it, and what Nomad must be told", () => {
+  const stranger = instance({ service: "ftp", id: "ftp", port: 2121, tags: [] });
+  const { ledger: told } = asked([stranger], {}, { declared: PLANNED });
+  expect(told?.undeclared).toEqual([
+    {
+      ...{ port: 2121, protocol: "tcp", service: "ftp", nodes: ["node-1"], instead: null },
+      declaration: '{ ports: 2121, owner: "ftp", exposure: internal, nodes: ["node-1"], purpose: "…" }',
+    },
+  ]);
+  expect(told?.reserved).toEqual([
+    { nodes: "every node", config: 'client { reserved { reserved_ports = "30800-30809" } }' },
+  ]);
+});
+
 test("an entry of the ledger is told with how it stands, a group with its next free port", () => {
   const squatter = instance({ service: "job", id: "job", port: 9000, tags: [] });
   const { ledger: told, ports } = asked([squatter], {}, { declared: PLANNED });

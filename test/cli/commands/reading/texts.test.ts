@@ -131,6 +131,7 @@ const STATUS: StatusAnswer = {
       connectionBudget: 64,
       shortage: null,
       signs: [],
+      signsInWords: [],
       missedChanges: 0,
       indexResets: 0,
       answerAgeSeconds: 0,
