@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { picture } from "../bench/picture.ts";
 import { isResult, readResults } from "../bench/results.ts";
+import { EVENTS as EVENT_RESOURCE } from "../src/api/resources/events.ts";
 import { RESOURCES } from "../src/api/resources.ts";
 import { EXIT_CODE_DOCS, EXIT_CODES, type ExitCode } from "../src/base/errors.ts";
 import type { Command } from "../src/cli/command-line/command-line.ts";
@@ -103,12 +104,39 @@ function apiPage(): string {
     [
       "JSON over HTTP at the address `listen` (`127.0.0.1:9532`), for scripts and for the commands `portolan status`, `routes`, `diagnostics`, `holds` and their kind, which print the same. It is for reading: orders go over the control socket.",
       "Requests are GET or HEAD, one a connection. Parameters that are not listed are refused (400) with what is allowed, a name that is not known with the nearest one that is (404); both answers are `{ code, message }`. Lists come in pages: `next` is `after` of the page behind, and null on the last one. A request for a name that is not this machine's is refused (421, `listenNames`), and every answer has the header `server: portolan`. Secrets are shown nowhere: passwords in addresses and the values that rules demand of headers are `***`.",
-      "Beside it are `/healthz` (the process works), `/readyz` (the chart can be trusted, or why not) and `/metrics` ([metrics.md](metrics.md)).",
+      "Beside it are `/` (the page for browsers, which asks the same), `/healthz` (the process works), `/readyz` (the chart can be trusted, or why not) and `/metrics` ([metrics.md](metrics.md)). Nothing in a browser may embed or read any of it from another site, and the page loads nothing from elsewhere (a content security policy); there is no CORS.",
+      "A client that asks is answered at once, whatever others do: connections that say nothing, answers that are not taken and streams that fall behind give way, the oldest of the client that has the most first. 16 KB are allowed for an address and its headers (else 431); where 64 answers are being made, one more is 503 with `retry-after`.",
       "States of a route: `live`; `held`: published with the servers it had although no instance asks for it; `emptied`: without a server, it answers 503 and goes when its grace ends; `sleeping`: without a server, kept as its owner or the operator wishes; `disabled`: the running Traefik has disabled it; `untaken`: the running Traefik lacks it, or has another one of that name ([traefik-api.md](traefik-api.md)).",
     ].join("\n\n"),
-    ...RESOURCES.map(resourceSection),
+    ...RESOURCES.flatMap((resource) =>
+      resource === EVENT_RESOURCE ? [resourceSection(resource), STREAM_SECTION] : [resourceSection(resource)],
+    ),
   );
 }
+
+const STREAM_SECTION = [
+  "### The stream",
+  "With `Accept: text/event-stream` the same address is a stream of server-sent events, as a browser's `EventSource` asks for it: `curl -N -H 'Accept: text/event-stream' http://127.0.0.1:9532/v1/events`. It tells everything to all: filters are for the reader.",
+  table(
+    ["event", "data", "when"],
+    [
+      [
+        "`status`",
+        "the answer of `/v1/status`",
+        "at the start, when it says something else apart from ages (twice a second at most), and every 15 seconds",
+      ],
+      ["`change`", "a row of `events[]`", "as it happens"],
+      [
+        "`routes`",
+        "`{ chart, generation, rows, gone }`: rows as of `/v1/routes` that are new or others than before, and the `id` of each that has gone; `{ chart, generation, all: true }` where more than 500 have changed: read the list again",
+        "after each publication, and when a state changes by what Traefik says",
+      ],
+      ["`missed`", "`{}`", "something happened that the stream was not told: read everything again"],
+    ],
+  ),
+  "Each event but `status` and `missed` has an `id`, greater than all before it, also over a restart. A stream that breaks is resumed with `Last-Event-ID`, as browsers do by themselves, or `after`: what came meanwhile is told, or `missed`, which it is always after a restart of portolan, and where no other stream was open while something was published. A comment every 15 seconds shows that the stream is alive.",
+  "256 streams may be open. One more is refused (503) unless a client with at least two more gives up its oldest: then ask without the header every few seconds. What a stream has not taken is dropped behind 1 MB, or after 30 seconds without a byte taken, and the stream ends.",
+].join("\n\n");
 
 function settingsPage(): string {
   const rows = settingsReference().map(({ path, doc, fallback, flag, variable }) => [

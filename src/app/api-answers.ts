@@ -7,7 +7,7 @@ import { LEGACY } from "../api/resources/legacy.ts";
 import { PORTS } from "../api/resources/ports.ts";
 import { ROUTES } from "../api/resources/routes.ts";
 import { SCRAPE_TARGETS } from "../api/resources/scrape-targets.ts";
-import { STATUS } from "../api/resources/status.ts";
+import { STATUS, type StatusAnswer } from "../api/resources/status.ts";
 import { type ServedResource, serving } from "../api/served-resource.ts";
 import { systemClock } from "../base/clock.ts";
 import type { ReadCatalog } from "../core/explain/decided.ts";
@@ -41,24 +41,35 @@ export interface AnswerParts {
   watched(): readonly WatchedCatalog[];
 }
 
+/** The charts as they are now. */
+export function namedCharts({ edges }: App): readonly NamedChart[] {
+  return edges.map(({ name, status }) => ({ name, status: status() }));
+}
+
+/** How the daemon stands. */
+export function statusAnswer(
+  { edges: [main, ...others], dynamicPorts }: App,
+  { stateDir, serve, readiness, watched }: AnswerParts,
+): StatusAnswer {
+  return {
+    ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
+    stateDir,
+    edges: others.map(({ name, status }) => ({ name, chart: chartSummary(status()) })),
+    dynamicPorts: rangeView(dynamicPorts.range()),
+    ingress: ingressOf(main),
+    serve,
+  };
+}
+
 /** What answers each resource of the API. */
-export function apiAnswers(
-  app: App,
-  { stateDir, catalogs, serve, readiness, watched }: AnswerParts,
-): readonly ServedResource[] {
+export function apiAnswers(app: App, parts: AnswerParts): readonly ServedResource[] {
   const { edges, dynamicPorts } = app;
-  const [main, ...others] = edges;
-  const charts = (): readonly NamedChart[] => edges.map(({ name, status }) => ({ name, status: status() }));
+  const { catalogs, watched } = parts;
+  const [main] = edges;
+  const charts = () => namedCharts(app);
   const history = createChartHistory(edges);
   return [
-    serving(STATUS, () => ({
-      ...statusView(main.status(), watched(), readiness(), systemClock.nowMs()),
-      stateDir,
-      edges: others.map(({ name, status }) => ({ name, chart: chartSummary(status()) })),
-      dynamicPorts: rangeView(dynamicPorts.range()),
-      ingress: ingressOf(main),
-      serve,
-    })),
+    serving(STATUS, () => statusAnswer(app, parts)),
     serving(ROUTES, (query) => routesView(charts(), query, app.links())),
     serving(DIAGNOSTICS, (query) => diagnosticsView(charts(), query, app.links())),
     serving(HOLDS, () => holdsView(charts())),

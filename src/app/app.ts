@@ -1,4 +1,5 @@
 import { systemClock } from "../base/clock.ts";
+import { createNotice, type Notice } from "../base/notice.ts";
 import type { Settings } from "../config/files/schema.ts";
 import type { CatalogSnapshot } from "../core/catalog/snapshot.ts";
 import { staticPortsOf } from "../core/static-entries/static-places.ts";
@@ -36,6 +37,8 @@ export interface App extends Pick<Inputs, "catalogs" | "snippets" | "dynamicPort
   knownPorts(): Omit<KnownPorts, "range">;
   /** What happened to routes lately, in all charts. */
   readonly events: RecentEvents;
+  /** Given when the status of a chart, or what happened lately, is other than before. */
+  readonly news: Notice;
   /** Where the web interfaces of the catalogs are. */
   links(): Settings["links"];
   /** Settings that count from the next pass on; those that need a restart are ignored here. */
@@ -55,10 +58,15 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
   refuseChartFolder(settings);
   const [source = ""] = chosenCatalogs(settings).map(labelOf);
   const metrics = createMetrics();
-  const events = createRecentEvents({ startedAtMs: systemClock.nowMs(), sleep: systemClock.sleep });
+  const news = createNotice();
+  const events = createRecentEvents({
+    startedAtMs: systemClock.nowMs(),
+    added: news.give,
+    sleep: systemClock.sleep,
+  });
   const prepare = (plan: EdgePlan) => ({
     plan,
-    reports: observeEdge({ log, metrics, events, edge: plan.name, output: plan.file, source }),
+    reports: observeEdge({ log, metrics, events, edge: plan.name, output: plan.file, source, changed: news.give }),
     quietWindow: edgeQuietWindow(() => settings),
   });
   const [mainPlan, ...otherPlans] = edgePlans(settings);
@@ -105,6 +113,7 @@ export async function openApp(initial: Settings, log: EventLog, isConfirmed = fa
     ...{ catalogs, snippets, dynamicPorts, allocations },
     metrics,
     events,
+    news,
     links: () => settings.links,
     async adopt(next) {
       const { output } = initial;

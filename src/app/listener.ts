@@ -2,12 +2,16 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writtenAddress } from "../api/daemon-address.ts";
+import type { StatusAnswer } from "../api/resources/status.ts";
 import { systemClock } from "../base/clock.ts";
+import { createNotice } from "../base/notice.ts";
 import type { Settings } from "../config/files/schema.ts";
+import { runInTurns } from "../daemon/run-in-turns.ts";
+import { createLiveFeed } from "../observe/live/live-feed.ts";
 import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
-import { readPageFiles } from "../web/page-file.ts";
-import { startWebServer, type WebServer } from "../web/server.ts";
-import { apiAnswers } from "./api-answers.ts";
+import { pageDirectory, readPageFiles } from "../web/page-file.ts";
+import { startWebServer, type WebParts, type WebServer } from "../web/server.ts";
+import { type AnswerParts, apiAnswers, namedCharts, statusAnswer } from "./api-answers.ts";
 import type { App } from "./app.ts";
 import type { Edge } from "./edges/edge.ts";
 import { readCatalogs } from "./explain/read-catalogs.ts";
@@ -23,24 +27,42 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
   const watched = () => catalogs.map((catalog) => catalog.watched());
   const readinessOf = ({ status }: Edge) => judgeReadiness(status(), watched(), systemClock.nowMs());
   const readiness = () => others.reduce((sum, edge) => withEdge(sum, edge.name, readinessOf(edge)), readinessOf(main));
+  const parts: AnswerParts = {
+    stateDir: resolve(settings.stateDir),
+    catalogs: readCatalogs(settings),
+    serve: settings.serve === undefined ? null : writtenAddress(settings.serve.listen),
+    readiness,
+    watched,
+  };
   return startWebServer(
     { ...settings.listen, names: ownNames(settings.listenNames) },
     {
       readiness,
-      files: readPageFiles(PAGE_FILES),
-      resources: apiAnswers(app, {
-        stateDir: resolve(settings.stateDir),
-        catalogs: readCatalogs(settings),
-        serve: settings.serve === undefined ? null : writtenAddress(settings.serve.listen),
-        readiness,
-        watched,
-      }),
+      files: readPageFiles(pageDirectory(PAGE_FILES)),
+      live: liveFeed(app, () => statusAnswer(app, parts)),
+      resources: apiAnswers(app, parts),
       async metrics() {
         showMetrics(app, { readiness, readinessOf });
         return { text: await metrics.text(), contentType: metrics.contentType };
       },
     },
   );
+}
+
+/** What streams are told, made where it is not in the way of a pass. */
+function liveFeed(app: App, status: () => StatusAnswer): NonNullable<WebParts["live"]> {
+  const frames = createNotice();
+  const feed = createLiveFeed({
+    events: app.events,
+    clock: systemClock,
+    charts: () => namedCharts(app),
+    status,
+    links: app.links,
+    run: (steps) => runInTurns(steps, systemClock),
+    told: frames.give,
+  });
+  app.news.follow(feed.changed);
+  return { feed, follow: frames.follow };
 }
 
 /** This machine's name, long and short, and those of the settings. */

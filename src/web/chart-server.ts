@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ServeObserver, ServeRefusal } from "../observe/observer.ts";
 import { boundConnections, type ConnectionLimits } from "./bounded-connections.ts";
+import { isKnown } from "./known-content.ts";
 import { type ListenAddress, listenAt } from "./listen-at.ts";
 
 /** PEM texts, and the oldest version of TLS. */
@@ -196,10 +197,4 @@ function textAnswer(status: number, text: string, headers: Answer["headers"] = {
 
 function described(type: string, body: Buffer): Answer["headers"] {
   return { "content-type": type, "content-length": String(body.length) };
-}
-
-/** Does the client say that it has this very text (RFC 9110, 13.1.2)? */
-function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
-  const known = (ifNoneMatch ?? "").split(",").map((one) => one.trim().replace(/^W\//, ""));
-  return known.includes(etag) || known.includes("*");
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
@@ -6,8 +7,18 @@ export interface PageFile {
   readonly contentType: string;
   /** Its name has its hash: a browser need never ask for it again. */
   readonly isLasting: boolean;
-  /** The bytes by the coding that a client accepts; `identity` is as they are. */
-  readonly bodies: Readonly<Record<"identity" | "br" | "gzip", Buffer>>;
+  /** Tells this content from any other. */
+  readonly etag: string;
+  /** The bytes by the coding that a client accepts; `identity` is as they are, the others are there where they were packed. */
+  readonly bodies: { readonly identity: Buffer; readonly br?: Buffer; readonly gzip?: Buffer };
+}
+
+/** Where the files of the page are: a directory, or within an executable. */
+export interface PageSource {
+  /** Their paths, `index.html` and `assets/…`; none where the page was not built. */
+  names(): readonly string[];
+  /** Undefined where there is no such file. */
+  read(name: string): Buffer | undefined;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -17,35 +28,42 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/**
- * The files of the page by the path of the request, from the directory that deploy/page/build.ts has made. Empty where there is
- * none: the sources were compiled without the page.
- */
-export function readPageFiles(directory: string): ReadonlyMap<string, PageFile> {
-  if (!existsSync(directory)) return new Map();
-  const names = readdirSync(directory, { recursive: true, encoding: "utf8" });
-  const files = names.filter((name) => TYPES[extname(name)] !== undefined);
-  return new Map(files.map((name) => [name === "index.html" ? "/" : `/${name}`, readPageFile(join(directory, name))]));
-}
-
-function readPageFile(file: string): PageFile {
+/** The files that deploy/page/build.ts has made in a directory. */
+export function pageDirectory(directory: string): PageSource {
   return {
-    contentType: TYPES[extname(file)] ?? "application/octet-stream",
-    isLasting: extname(file) !== ".html",
-    bodies: {
-      identity: readFileSync(file),
-      br: readFileSync(`${file}.br`),
-      gzip: readFileSync(`${file}.gz`),
+    names: () => (existsSync(directory) ? readdirSync(directory, { recursive: true, encoding: "utf8" }) : []),
+    read(name) {
+      const file = join(directory, name);
+      return existsSync(file) ? readFileSync(file) : undefined;
     },
   };
 }
 
+/** The files of the page by the path of the request. Empty where there are none: the sources were compiled without the page. */
+export function readPageFiles(source: PageSource): ReadonlyMap<string, PageFile> {
+  const files = source.names().flatMap((name): [string, PageFile][] => {
+    const contentType = TYPES[extname(name)];
+    const identity = contentType === undefined ? undefined : source.read(name);
+    if (contentType === undefined || identity === undefined) return [];
+    const [br, gzip] = [source.read(`${name}.br`), source.read(`${name}.gz`)];
+    const file = {
+      contentType,
+      isLasting: extname(name) !== ".html",
+      etag: `"${createHash("sha256").update(identity).digest("hex").slice(0, 32)}"`,
+      bodies: { identity, ...(br && { br }), ...(gzip && { gzip }) },
+    };
+    return [[name === "index.html" ? "/" : `/${name}`, file]];
+  });
+  return new Map(files);
+}
+
 /** The coding of the bytes for a client that accepts these. @param accepted the request's Accept-Encoding */
-export function codingFor(accepted: string | undefined): "identity" | "br" | "gzip" {
+export function codingFor(accepted: string | undefined, bodies: PageFile["bodies"]): keyof PageFile["bodies"] {
   const codings = (accepted ?? "").split(",").flatMap((one) => {
     const [name = "", ...parameters] = one.split(";").map((part) => part.trim().toLowerCase());
     return parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)) ? [] : [name];
   });
-  if (codings.includes("br")) return "br";
-  return codings.includes("gzip") ? "gzip" : "identity";
+  return (
+    (["br", "gzip"] as const).find((coding) => bodies[coding] !== undefined && codings.includes(coding)) ?? "identity"
+  );
 }

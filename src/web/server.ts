@@ -1,11 +1,15 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import { REFUSALS, SERVER_HEADER } from "../api/refusal.ts";
-import type { ServedResource } from "../api/served-resource.ts";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { SERVER_HEADER } from "../api/refusal.ts";
 import { AppError } from "../base/errors.ts";
 import { printableLines } from "../base/printable.ts";
+import type { LiveFeed } from "../observe/live/live-feed.ts";
+import { type Admission, type AdmissionLimits, admitConnections } from "./admission.ts";
+import { createEventStreams, type EventStreams, type StreamLimits } from "./event-streams.ts";
 import { type ListenAddress, listenAt } from "./listen-at.ts";
 import { isOwnHost } from "./own-names.ts";
-import { codingFor, type PageFile } from "./page-file.ts";
+import { type MakePage, misdirected, type Page, pagesOf, refusalPage, TEXT, type WebViews } from "./pages.ts";
+import { asksForStream, resumedAfter } from "./stream-request.ts";
 
 /** Where the listener listens, and under which names it is asked. */
 export interface Listening extends ListenAddress {
@@ -13,15 +17,10 @@ export interface Listening extends ListenAddress {
   readonly names: ReadonlySet<string>;
 }
 
-/** What the pages show, asked for at each request. */
-export interface WebViews {
-  /** Reasons beside readiness are those that do not count for it: a catalog of several that is away. */
-  readiness(): { readonly isReady: boolean; readonly reasons: readonly string[] };
-  metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
-  /** What is told as JSON, below `/v1`. */
-  readonly resources: readonly ServedResource[];
-  /** The files of the page for browsers, by path. */
-  readonly files: ReadonlyMap<string, PageFile>;
+/** What is served. */
+export interface WebParts extends WebViews {
+  /** What streams of events are told; `told` is called when there is more. Absent: there are no streams. */
+  readonly live?: { readonly feed: LiveFeed; follow(told: () => void): void };
 }
 
 export interface WebServer {
@@ -30,9 +29,8 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-/** How much of the listener one client may take up. */
-export interface WebLimits {
-  readonly connections: number;
+/** How much of the listener its clients may take up. */
+export interface WebLimits extends AdmissionLimits, StreamLimits {
   /** From the connection to the last byte of the headers. */
   readonly headersMs: number;
   /** The same to the last byte of the request. */
@@ -41,36 +39,49 @@ export interface WebLimits {
   readonly idleMs: number;
 }
 
-const LIMITS: WebLimits = { connections: 64, headersMs: 5_000, requestMs: 10_000, idleMs: 10_000 };
-const MAX_HEADER_BYTES = 8_192;
+const LIMITS: WebLimits = {
+  ...{ waiting: 512, answering: 64, unreadBytes: 64 * 1024 * 1024 },
+  ...{ streams: 256, keepAliveMs: 15_000, stalledMs: 30_000 },
+  ...{ headersMs: 5_000, requestMs: 10_000, idleMs: 10_000 },
+};
 
-interface Page {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string | Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+/** A name of a thousand characters fits, each written as nine; a browser adds some hundred bytes. */
+const MAX_HEADER_BYTES = 16_384;
 
-const TEXT = "text/plain; charset=utf-8";
-
-/** The page loads what the listener serves and nothing else, and none may put it into a frame. */
-const SECURITY_POLICY = [
-  "default-src 'none'",
-  ...["script-src", "style-src", "connect-src", "img-src"].map((kind) => `${kind} 'self'`),
-  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
-].join("; ");
-
-const MOST_INDENTED = 200_000;
-const JSON_TYPE = "application/json; charset=utf-8";
+/** How a request that is no HTTP, or too large, is refused. */
+const REFUSED_HEADERS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: `431 Request Header Fields Too Large\n${MAX_HEADER_BYTES} bytes are allowed for the address and all headers together: ask for less at once`,
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout\nthe request did not come in time",
+};
 
 /**
- * Serves health, readiness, metrics and the resources of the API; reading only. `/healthz` says that the process works,
- * whatever the catalog does; `/readyz` says whether the chart can be trusted, and why not. Throws AppError when the address
- * cannot be listened on.
+ * In a browser: everything comes from the listener itself, no other site may embed or read it, and its address goes to none. The
+ * page is bound by the same policy as any answer.
  */
-export async function startWebServer(listen: Listening, views: WebViews, limits = LIMITS): Promise<WebServer> {
-  const { connections, headersMs, requestMs, idleMs } = limits;
-  const pages = pagesOf(views, listen.names);
+const SECURITY_HEADERS = {
+  "content-security-policy": [
+    "default-src 'none'",
+    ...["script-src", "style-src", "connect-src", "img-src"].map((kind) => `${kind} 'self'`),
+    ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+  ].join("; "),
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+};
+
+const STREAM_PATH = "/v1/events";
+
+/**
+ * Serves health, readiness, metrics, the resources of the API, the page for browsers and what keeps it live; reading only.
+ * `/healthz` says that the process works, whatever the catalog does; `/readyz` says whether the chart can be trusted, and why
+ * not. Throws AppError when the address cannot be listened on.
+ */
+export async function startWebServer(listen: Listening, parts: WebParts, limits = LIMITS): Promise<WebServer> {
+  const { headersMs, requestMs, idleMs } = limits;
+  const pages = pagesOf(parts, listen.names);
+  const streams = parts.live && createEventStreams(parts.live.feed, limits);
+  if (streams !== undefined) parts.live?.follow(streams.told);
   const server = createServer(
     {
       headersTimeout: headersMs,
@@ -79,10 +90,16 @@ export async function startWebServer(listen: Listening, views: WebViews, limits 
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
-      respond(request, response, pages).catch(() => response.destroy());
+      admission.asked(request.socket);
+      if (streams !== undefined && asksForStream(request) && pathOf(request) === STREAM_PATH) {
+        give(stream(request, response, streams, listen.names), request, response);
+        return;
+      }
+      respond(request, response, pages, admission).catch(() => response.destroy());
     },
   );
-  server.maxConnections = connections;
+  const admission = admitConnections(server, limits);
+  server.on("clientError", refuseHeaders);
   // A page shows the moment it was made: no client needs two in a row, and one that sends many requests at once would have
   // as many pages made.
   server.maxRequestsPerSocket = 1;
@@ -92,112 +109,105 @@ export async function startWebServer(listen: Listening, views: WebViews, limits 
   return {
     url: `http://${at}`,
     close() {
+      streams?.close();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }
 
-/** Makes the page for a request, given the parameters behind its path. */
-type MakePage = (query: URLSearchParams, request: IncomingMessage) => Page | Promise<Page>;
-
-/** What is served, by path. */
-function pagesOf(
-  { readiness, metrics, resources, files }: WebViews,
-  names: ReadonlySet<string>,
-): ReadonlyMap<string, MakePage> {
-  return new Map<string, MakePage>([
-    ["/healthz", () => ({ status: 200, contentType: TEXT, body: "ok\n" })],
-    ["/readyz", () => readinessPage(readiness())],
-    [
-      "/metrics",
-      async () => {
-        const { text, contentType } = await metrics();
-        return { status: 200, contentType, body: text };
-      },
-    ],
-    ...resources.map((resource): [string, MakePage] => [
-      resource.path,
-      (query, { headers: { host } }) => (isOwnHost(host, names) ? resourcePage(resource, query) : misdirected(host)),
-    ]),
-    ...[...files].map(([path, file]): [string, MakePage] => [
-      path,
-      (_, { headers }) => (isOwnHost(headers.host, names) ? filePage(file, headers) : misdirected(headers.host)),
-    ]),
-  ]);
-}
+/** By these the daemon itself is watched: they are answered whatever else is. */
+const URGENT = new Set(["/healthz", "/readyz", "/metrics"]);
 
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   pages: ReadonlyMap<string, MakePage>,
+  admission: Admission,
 ): Promise<void> {
-  const page = await pageFor(request, pages);
-  response.writeHead(page.status, {
-    "content-type": page.contentType,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    server: SERVER_HEADER,
-    connection: "close",
-    ...page.headers,
-  });
+  const isAdmitted = admission.admit(response, URGENT.has(pathOf(request)));
+  give(isAdmitted ? await pageFor(request, pages) : BUSY, request, response);
+  admission.handedOver();
+}
+
+const BUSY: Page = {
+  status: 503,
+  contentType: TEXT,
+  body: "too many requests are being answered already; ask again in a second\n",
+  headers: { "retry-after": "1" },
+};
+
+/** Nothing where the answer was given already. */
+function give(page: Page | undefined, request: IncomingMessage, response: ServerResponse): void {
+  if (page === undefined) return;
+  response.writeHead(page.status, headersOf(page));
   const body = typeof page.body === "string" ? printableLines(page.body) : page.body;
   response.end(request.method === "HEAD" ? undefined : body);
 }
 
-async function pageFor(request: IncomingMessage, pages: ReadonlyMap<string, MakePage>): Promise<Page> {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return { status: 405, contentType: TEXT, body: "only GET and HEAD are served here\n" };
-  }
-  const [path = "", ...query] = (request.url ?? "").split("?");
-  const make = pages.get(path);
-  if (make === undefined) {
-    return { status: 404, contentType: TEXT, body: `served here: ${[...pages.keys()].join(" ")}\n` };
-  }
-  return await make(new URLSearchParams(query.join("?")), request);
-}
-
-function filePage({ contentType, isLasting, bodies }: PageFile, headers: IncomingHttpHeaders): Page {
-  const coding = codingFor(String(headers["accept-encoding"] ?? ""));
+function headersOf({ contentType, headers }: Pick<Page, "contentType" | "headers">): Readonly<Record<string, string>> {
   return {
-    status: 200,
-    contentType,
-    body: bodies[coding],
-    headers: {
-      "content-security-policy": SECURITY_POLICY,
-      "referrer-policy": "no-referrer",
-      vary: "accept-encoding",
-      "cache-control": isLasting ? "public, max-age=31536000, immutable" : "no-store",
-      ...(coding === "identity" ? {} : { "content-encoding": coding }),
-    },
+    "content-type": contentType,
+    "cache-control": "no-store",
+    ...SECURITY_HEADERS,
+    server: SERVER_HEADER,
+    connection: "close",
+    ...headers,
   };
 }
 
-function readinessPage({ isReady, reasons }: ReturnType<WebViews["readiness"]>): Page {
-  const lines = isReady ? ["ready", ...reasons] : reasons;
-  return { status: isReady ? 200 : 503, contentType: TEXT, body: `${lines.join("\n")}\n` };
-}
-
-async function resourcePage(resource: ServedResource, query: URLSearchParams): Promise<Page> {
+/** Opens a stream; otherwise says why not. */
+function stream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  streams: EventStreams,
+  names: ReadonlySet<string>,
+): Page | undefined {
+  const { headers, socket } = request;
+  if (!isOwnHost(headers.host, names)) return misdirected(headers.host);
   try {
-    return jsonPage(200, await resource.answer(query));
+    const after = resumedAfter(queryOf(request), headers);
+    if (!streams.admit(socket.remoteAddress)) throw streams.full();
+    // A proxy in between is asked to hold nothing back.
+    streams.open(response, { ...headersOf({ contentType: "text/event-stream" }), "x-accel-buffering": "no" }, after);
+    return undefined;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const { code, message } = error;
-    return jsonPage(REFUSALS[code] ?? 500, { code, message });
+    return refusalPage(error);
   }
 }
 
-function jsonPage(status: number, body: unknown): Page {
-  const compact = JSON.stringify(body);
-  // No person reads so much, and the spaces would be half of it.
-  const text = compact.length > MOST_INDENTED ? compact : JSON.stringify(body, null, 2);
-  return { status, contentType: JSON_TYPE, body: `${text}\n` };
+async function pageFor(request: IncomingMessage, pages: ReadonlyMap<string, MakePage>): Promise<Page> {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return {
+      status: 405,
+      contentType: TEXT,
+      body: "only GET and HEAD are served here\n",
+      headers: { allow: "GET, HEAD" },
+    };
+  }
+  const make = pages.get(pathOf(request));
+  if (make === undefined) {
+    const known = [...pages.keys()].filter((path) => !path.startsWith("/assets/"));
+    return { status: 404, contentType: TEXT, body: `served here: ${known.join(" ")}\n` };
+  }
+  return await make(queryOf(request), request);
 }
 
-function misdirected(host: string | undefined): Page {
-  const allowed = "addresses, localhost, this machine's name and the settings' listenNames are";
-  const remedy = `listenNames: [${JSON.stringify(host?.replace(/:\d*$/, ""))}]`;
-  const body = `found the host ${JSON.stringify(host)}; ${allowed} allowed; where it is this machine's, add to the settings:\n${remedy}\n`;
-  return { status: 421, contentType: TEXT, body };
+function pathOf({ url = "" }: IncomingMessage): string {
+  return url.split("?", 1)[0] ?? "";
+}
+
+function queryOf({ url = "" }: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(url.split("?").slice(1).join("?"));
+}
+
+function refuseHeaders(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+  const [status, why] = (REFUSED_HEADERS[error.code ?? ""] ?? "400 Bad Request\nthis is no request by HTTP/1.1").split(
+    "\n",
+  );
+  socket.end(`HTTP/1.1 ${status}\r\ncontent-type: ${TEXT}\r\nconnection: close\r\n\r\n${why}\n`);
+  // One that does not read it, or goes on sending, is not waited for.
+  setTimeout(() => socket.destroy(), 1_000).unref();
 }

@@ -64,9 +64,13 @@ describe("docs/security.md", () => {
     );
     expect(source("core/diagnostics/finding.ts")).toContain("MOST_OF_INSTANCE = 20;");
     expect(source("observe/reported-diagnostics.ts")).toMatch(/MOST_OF_SERVICE = 50;\s+const MOST = 1_000;/);
-    expect(source("web/server.ts")).toContain(
-      "{ connections: 64, headersMs: 5_000, requestMs: 10_000, idleMs: 10_000 }",
-    );
+    for (const bounds of [
+      "{ waiting: 512, answering: 64, unreadBytes: 64 * 1024 * 1024 }",
+      "{ streams: 256, keepAliveMs: 15_000, stalledMs: 30_000 }",
+      "{ headersMs: 5_000, requestMs: 10_000, idleMs: 10_000 }",
+    ]) {
+      expect(source("web/server.ts")).toContain(bounds);
+    }
     expect(source("web/chart-server.ts").replaceAll(/\s+/g, " ")).toContain(
       "{ connections: 64, ofClient: 8, headersMs: 5_000, idleMs: 10_000, answerMs: 60_000, }",
     );

@@ -1,10 +1,14 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startWebServer, type WebServer } from "../../src/web/server.ts";
 import { until } from "../support/await-until.ts";
 
-const LIMITS = { connections: 3, headersMs: 200, requestMs: 400, idleMs: 2_000 };
+const LIMITS = {
+  ...{ waiting: 20, answering: 3, unreadBytes: 40_000_000, headersMs: 200, requestMs: 400, idleMs: 400 },
+  ...{ streams: 8, keepAliveMs: 100, stalledMs: 300 },
+};
 
 let statusPages: number;
 let status: unknown;
@@ -98,23 +102,75 @@ test("many requests at once bring one page", async () => {
   expect(statusPages).toBe(1);
 });
 
-test("no more connections than are allowed, and those of idle readers become free", async () => {
+/** Asks for a large page and takes none of it. */
+async function takeNothing(pages: number): Promise<Socket> {
+  const socket = await open();
+  socket.pause();
+  socket.write("GET /v1/status HTTP/1.1\r\nhost: x\r\n\r\n");
+  // One after the other: while a page is made no other request is read, and a client whose headers come late is disconnected.
+  await until(() => statusPages === pages, { timeoutMs: 20_000, what: "the page to be asked for" });
+  return socket;
+}
+
+describe("beside clients that take nothing of their answers", () => {
   // More than the system takes for a reader that takes nothing.
-  status = { page: "x".repeat(16_000_000) };
-  for (let taken = 0; taken < LIMITS.connections; taken += 1) {
-    const socket = await open();
-    socket.pause();
-    socket.write("GET /v1/status HTTP/1.1\r\nhost: x\r\n\r\n");
-    // One after the other: while a page is made no other request is read, and a client whose headers come late is disconnected.
-    await until(() => statusPages === taken + 1, { timeoutMs: 20_000, what: "the page to be asked for" });
-  }
-  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
-  const answers = () =>
-    fetch(`${server.url}/healthz`).then(
-      ({ ok }) => ok,
-      () => false,
+  const LARGE = { page: "x".repeat(16_000_000) };
+
+  test("a client that asks is answered at once: the oldest of them gives way", async () => {
+    status = LARGE;
+    const greedy: Promise<string>[] = [];
+    for (let taken = 1; taken <= LIMITS.answering; taken += 1) {
+      const socket = await takeNothing(taken);
+      greedy.push(new Promise((resolve) => socket.once("close", () => resolve("closed"))));
+    }
+    status = { ready: true };
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`${server.url}/v1/status`)).json()).toEqual(status);
+    sockets[0]?.resume();
+    expect(await greedy[0]).toBe("closed");
+  });
+
+  test("what they have not taken is bounded in all", async () => {
+    status = LARGE;
+    for (let taken = 1; taken <= LIMITS.answering; taken += 1) await takeNothing(taken);
+    // Three times 16 MB are more than is allowed: the first has been cut off before it was whole.
+    const first = sockets[0];
+    let bytes = 0;
+    first?.on("data", (part: Buffer) => {
+      bytes += part.length;
+    });
+    first?.resume();
+    await once(first as Socket, "close");
+    expect(bytes).toBeLessThan(16_000_000);
+  });
+
+  test("they lose the connection after a while", async () => {
+    status = LARGE;
+    const socket = await takeNothing(1);
+    // Only time tells: a client that reads nothing does not see the end either.
+    await sleep(3 * LIMITS.idleMs);
+    socket.resume();
+    await once(socket, "close");
+    expect(socket.bytesRead).toBeLessThan(16_000_000);
+  });
+});
+
+describe("beside connections that say nothing", () => {
+  test("a client that asks is answered at once, however many come, and the oldest of them end", async () => {
+    const silent = await Promise.all(Array.from({ length: 200 }, open));
+    for (const socket of silent.slice(0, 100)) socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n");
+    const answers = await Promise.all(
+      ["/healthz", "/readyz", "/metrics", "/v1/status"].map((path) => fetch(`${server.url}${path}`)),
     );
-  await until(answers, { timeoutMs: 20_000, what: "a connection to be free again" });
+    expect(answers.map((answer) => answer.status)).toEqual([200, 503, 200, 200]);
+    const left = () => silent.filter((socket) => !socket.destroyed && socket.readyState === "open").length;
+    await until(() => left() <= LIMITS.waiting, { timeoutMs: 5_000, what: "the others to end" });
+  });
+});
+
+test("what is too large to be read is refused with what is allowed", async () => {
+  const text = await answerTo(`GET /v1/status?x=${"y".repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`);
+  expect(text).toMatch(/^HTTP\/1.1 431 [\s\S]*16384 bytes are allowed/);
 });
 
 test("a catalog's names do not reach the reader's terminal as they are", async () => {

@@ -28,38 +28,35 @@ const PORTS = defineResource({
   answer: z.object({ limit: z.number(), node: z.string().nullable() }),
 });
 
-const bodies = (text: string) => ({
-  identity: Buffer.from(text),
-  br: brotliCompressSync(text),
-  gzip: gzipSync(text),
+const content = (text: string) => ({
+  etag: `"${text.length}"`,
+  bodies: { identity: Buffer.from(text), br: brotliCompressSync(text), gzip: gzipSync(text) },
 });
 const SCRIPT = "// a page's script\n";
 const FILES = new Map<string, PageFile>([
-  ["/", { contentType: "text/html; charset=utf-8", isLasting: false, bodies: bodies("<!doctype html>") }],
-  ["/assets/page-1.js", { contentType: "text/javascript; charset=utf-8", isLasting: true, bodies: bodies(SCRIPT) }],
+  ["/", { contentType: "text/html; charset=utf-8", isLasting: false, ...content("<!doctype html>") }],
+  ["/assets/page-1.js", { contentType: "text/javascript; charset=utf-8", isLasting: true, ...content(SCRIPT) }],
 ]);
 
 let readiness = { isReady: true, reasons: [] as readonly string[] };
 let server: WebServer;
+const VIEWS = {
+  readiness: () => readiness,
+  metrics: () => Promise.resolve({ text: "portolan_x 1\n", contentType: "text/plain; version=0.0.4" }),
+  files: FILES,
+  resources: [
+    serving(STATUS, () => ({ ready: true })),
+    serving(PORTS, ({ limit, node = null }) => {
+      if (node === "gone")
+        throw new AppError("there is no node gone; known: a", { code: "E_API_NOT_FOUND", retryable: false });
+      return { limit, node };
+    }),
+  ],
+};
 
 beforeEach(async () => {
   readiness = { isReady: true, reasons: [] };
-  server = await startWebServer(
-    { host: "127.0.0.1", port: 0, names: new Set(["edge-1"]) },
-    {
-      readiness: () => readiness,
-      metrics: () => Promise.resolve({ text: "portolan_x 1\n", contentType: "text/plain; version=0.0.4" }),
-      files: FILES,
-      resources: [
-        serving(STATUS, () => ({ ready: true })),
-        serving(PORTS, ({ limit, node = null }) => {
-          if (node === "gone")
-            throw new AppError("there is no node gone; known: a", { code: "E_API_NOT_FOUND", retryable: false });
-          return { limit, node };
-        }),
-      ],
-    },
-  );
+  server = await startWebServer({ host: "127.0.0.1", port: 0, names: new Set(["edge-1"]) }, VIEWS);
 });
 
 afterEach(() => server.close());
@@ -151,9 +148,31 @@ describe("the page for browsers", () => {
   test("only what its name's hash tells apart is kept by browsers", async () => {
     const kept = async (path: string) => (await get(path)).headers.get("cache-control");
     expect([await kept("/"), await kept("/assets/page-1.js")]).toEqual([
-      "no-store",
+      "no-cache",
       "public, max-age=31536000, immutable",
     ]);
+  });
+
+  test("what a browser has of it is not sent again", async () => {
+    for (const path of FILES.keys()) {
+      const etag = (await get(path)).headers.get("etag") ?? "";
+      const again = await get(path, { headers: { "if-none-match": etag } });
+      expect([path, again.status, await again.text()]).toEqual([path, 304, ""]);
+      expect((await get(path, { headers: { "if-none-match": '"other"' } })).status).toBe(200);
+    }
+  });
+
+  test("where it was not built, the answer says so and what there is instead", async () => {
+    const pageless = await startWebServer(
+      { host: "127.0.0.1", port: 0, names: new Set() },
+      { ...VIEWS, files: new Map() },
+    );
+    const answer = await fetch(pageless.url);
+    expect([answer.status, await answer.text()]).toEqual([
+      404,
+      "this portolan was built without its page for browsers (npm run build makes it); what it would show is told at /v1/status /v1/ports\n",
+    ]);
+    await pageless.close();
   });
 
   test("a browser loads nothing for it from elsewhere", async () => {
@@ -178,9 +197,27 @@ test("HEAD answers as GET does, without a body", async () => {
   expect([response.status, await response.text()]).toEqual([200, ""]);
 });
 
-test("nothing is cached, and nothing is sniffed", async () => {
-  const { headers } = await get("/v1/status");
-  expect([headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual(["no-store", "nosniff"]);
+test("nothing but the page's files is cached", async () => {
+  for (const path of ["/v1/status", "/readyz", "/metrics", "/none"]) {
+    expect((await get(path)).headers.get("cache-control")).toBe("no-store");
+  }
+});
+
+test.each([
+  ...["/", "/assets/page-1.js", "/v1/status", "/v1/ports?limit=0", "/v1/events", "/healthz", "/readyz", "/metrics"],
+  "/none",
+])("%s is served so that a browser lets no other site embed, read or reinterpret it", async (path) => {
+  for (const method of ["GET", "HEAD", "POST"]) {
+    const { headers } = await get(path, { method, headers: { origin: "https://evil.test" } });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      "content-security-policy": expect.stringContaining("default-src 'none'; script-src 'self'"),
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-resource-policy": "same-origin",
+      "cross-origin-opener-policy": "same-origin",
+    });
+    expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+  }
 });
 
 test("an address in use is reported, with the remedy and the exit code for settings", async () => {

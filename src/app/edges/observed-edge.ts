@@ -26,12 +26,14 @@ export interface ObservedEdge {
   readonly output: string;
   /** The label `source` of a catalog that has no name in the settings. */
   readonly source: string;
+  /** Called when its status is another one. */
+  changed(): void;
 }
 
 /** The log, the metrics and the status of one chart behind one observer. */
-export function observeEdge({ log, metrics, events, edge, output, source }: ObservedEdge): EdgeReports {
+export function observeEdge({ log, metrics, events, edge, output, source, changed }: ObservedEdge): EdgeReports {
   const clock = systemClock;
-  const status = createStatusKeeper({ clock, version: packageVersion(), output });
+  const status = createStatusKeeper({ clock, version: packageVersion(), output, changed });
   const observer = fanOutChart([
     createDaemonLog({ log, edge, output, clock }),
     createChartMetrics({ families: metrics.charts, edge, source, clock }),

@@ -62,6 +62,8 @@ export interface StatusKeeperOptions {
   readonly clock: Pick<Clock, "nowMs">;
   readonly version: string;
   readonly output: string;
+  /** Called when the status is another one. */
+  changed?(): void;
 }
 
 /** Keeps the status of one chart up to date with what is reported about it. */
@@ -80,7 +82,7 @@ export interface StatusKeeper
   current(): ChartStatus;
 }
 
-export function createStatusKeeper({ clock, version, output }: StatusKeeperOptions): StatusKeeper {
+export function createStatusKeeper({ clock, version, output, changed }: StatusKeeperOptions): StatusKeeper {
   const liveSince = createLiveSince();
   let current: ChartStatus = {
     version,
@@ -113,6 +115,7 @@ export function createStatusKeeper({ clock, version, output }: StatusKeeperOptio
 
   function update(news: Partial<ChartStatus>): void {
     current = { ...current, ...news };
+    changed?.();
   }
 
   function allDiagnostics(traefik: TraefikReport | undefined): readonly Diagnostic[] {

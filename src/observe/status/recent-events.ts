@@ -26,6 +26,8 @@ export interface RecentEvent {
  */
 export interface RecentEvents {
   add(event: Omit<RecentEvent, "id">): void;
+  /** An id for something beside the events, in one order with theirs. */
+  takeId(): number;
   /** Those behind an id that are still known, the oldest first. */
   after(id: number): { readonly events: readonly RecentEvent[]; readonly last: number; readonly isComplete: boolean };
   /** Resolves when something is added, or when the time is over. Throws AppError (E_API_BUSY) where too many wait. */
@@ -37,6 +39,8 @@ export interface RecentEventsOptions {
   readonly startedAtMs: number;
   readonly most?: number;
   readonly mostWaiting?: number;
+  /** Called when something is added. */
+  added?(): void;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -44,22 +48,30 @@ export function createRecentEvents({
   startedAtMs,
   most = 500,
   mostWaiting = 16,
+  added = () => {},
   sleep,
 }: RecentEventsOptions): RecentEvents {
   const kept: RecentEvent[] = [];
   let last = startedAtMs;
+  /** All behind it are kept. */
+  let keptBehind = startedAtMs;
   const waiting = new Set<AbortController>();
   return {
     add(event) {
       last += 1;
       kept.push({ ...event, id: last });
-      if (kept.length > 2 * most) kept.splice(0, kept.length - most);
+      if (kept.length > 2 * most) keptBehind = kept.splice(0, kept.length - most).at(-1)?.id ?? keptBehind;
       for (const one of waiting) one.abort();
+      added();
+    },
+    takeId() {
+      last += 1;
+      return last;
     },
     after(id) {
       const known = kept.slice(-most);
       // A client that asks for the first time has missed nothing.
-      const isComplete = id === 0 || id >= (known[0]?.id ?? last + 1) - 1;
+      const isComplete = id === 0 || id >= (kept.at(-most - 1)?.id ?? keptBehind);
       return { events: known.filter((event) => event.id > id), last, isComplete: isComplete && id <= last };
     },
     async next(waitMs) {

@@ -101,14 +101,42 @@ function ownersIn(charts: readonly NamedChart[]): ReadonlySet<string> {
 /** Remembered for each router: there are thousands, and few change. */
 const shownRule = memoize((router: ConfigObject) => maskRule(String(router["rule"] ?? "")));
 
-function routeRow(place: RoutePlace, ui: UiAddresses): RouteRow {
+/** What a router's row is made of, and nothing else: texts, numbers, and the router. */
+export function rowParts(place: RoutePlace): readonly unknown[] {
+  const { chart, key, section, router } = place;
+  const { state, sinceMs, isSinceStart } = standingOf(place);
+  const { chart: config, origin = () => undefined, owners, operatorNames } = chart.status;
+  const service = String(router["service"]);
+  const defined = config === undefined ? undefined : serviceOf(config, section, service);
+  const endpoints = defined === undefined ? [] : endpointsOf(defined);
+  const ofService = resourceKey(beside(section, "services"), service);
+  return [
+    ...[router, state, sinceMs, isSinceStart, owners.get(key)?.service, operatorNames.get(key)],
+    ...endpoints.flatMap((server) => {
+      const instance = origin(ofService, server);
+      return [server, instance === undefined ? undefined : instanceText(instance)];
+    }),
+  ];
+}
+
+/** What a row may tell of an instance, as text. Remembered for each instance. */
+const instanceText = memoize((instance: ServiceInstance): string => {
+  const { catalog, datacenter, service } = instance;
+  return JSON.stringify([catalog, datacenter, service, instanceLabel(instance)]);
+});
+
+/** Remembered for each service: there are thousands, and few change. */
+const endpointsOf = memoize((service: ConfigObject): readonly string[] => serversOf(service).map(endpointOf));
+
+/** A router as the listener tells it. */
+export function routeRow(place: RoutePlace, ui: UiAddresses): RouteRow {
   const { chart, key, section, name, router } = place;
   const { state, sinceMs, isSinceStart } = standingOf(place);
   const { status } = chart;
   const { chart: config, origin = () => undefined } = status;
   const service = String(router["service"]);
   const defined = config === undefined ? undefined : serviceOf(config, section, service);
-  const endpoints = defined === undefined ? [] : serversOf(defined).map(endpointOf);
+  const endpoints = defined === undefined ? [] : endpointsOf(defined);
   const ofService = resourceKey(beside(section, "services"), service);
   const { hosts, paths } = matchesOf(place);
   const entryPoints = router["entryPoints"];
