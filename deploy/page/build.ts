@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
@@ -32,6 +32,14 @@ async function script(): Promise<string> {
   }
 }
 
+/** The rules of all views as one sheet, those of the whole page first. */
+async function style(): Promise<string> {
+  const folder = join(SOURCE, "styles");
+  const names = (await readdir(folder)).filter((name) => name !== "page.css").toSorted();
+  const sheets = await Promise.all(["page.css", ...names].map((name) => readFile(join(folder, name), "utf8")));
+  return sheets.join("\n");
+}
+
 /** Writes a file with its hash in the name, and packed ones beside it. @returns its path as the page names it */
 async function asset(name: string, extension: string, text: string): Promise<string> {
   const hash = createHash("sha256").update(text).digest("base64url").slice(0, 10);
@@ -52,7 +60,7 @@ await mkdir(join(TARGET, "assets"), { recursive: true });
 const paths = {
   SCRIPT: await asset("page", "js", await script()),
   ICON: await asset("icon", "svg", await readFile(join(SOURCE, "icon.svg"), "utf8")),
-  STYLE: await asset("page", "css", await readFile(join(SOURCE, "page.css"), "utf8")),
+  STYLE: await asset("page", "css", await style()),
 };
 const index = await readFile(join(SOURCE, "index.html"), "utf8");
 await packed(

@@ -1,5 +1,19 @@
 import { render } from "preact";
-import { Shell } from "./shell.tsx";
+import { browserWorld } from "./live/browser-world.ts";
+import { createLive } from "./live/live.ts";
+import { LiveContext } from "./live/use-live.ts";
+import { Shell } from "./shell/shell.tsx";
+import { keptTheme, showTheme } from "./theme.ts";
 
+showTheme(keptTheme());
+const live = createLive(browserWorld);
+live.start();
 const place = document.getElementById("page");
-if (place !== null) render(<Shell />, place);
+if (place !== null) {
+  render(
+    <LiveContext.Provider value={live}>
+      <Shell />
+    </LiveContext.Provider>,
+    place,
+  );
+}

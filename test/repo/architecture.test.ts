@@ -39,7 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["node:stream"],
   ],
   // In the browser: of the daemon it knows what the API tells, as types.
-  page: ["api/resources", "preact"],
+  page: ["api/resources", "api/refusal.ts", "base/count.ts", "base/printable.ts", "preact"],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],
   app: [

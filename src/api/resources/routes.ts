@@ -8,6 +8,9 @@ import { ROUTE_STATES } from "./words.ts";
 const instance = z.object({
   server: z.string(),
   ...INSTANCE_LABEL,
+  health: z
+    .string()
+    .describe("`passing`, `warning`, `critical` and their kind, as explain tells it; `unknown` where nothing does"),
   links: z.object({ consul: z.string().exactOptional(), nomad: z.string().exactOptional() }).exactOptional(),
 });
 

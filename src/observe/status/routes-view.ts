@@ -1,4 +1,5 @@
 import type { RouteRow, RoutesAnswer, RoutesQuery } from "../../api/resources/routes.ts";
+import { toldHealthOf } from "../../core/catalog/health.ts";
 import { instanceLabel } from "../../core/catalog/instance-label.ts";
 import { catalogNameIn, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { beside } from "../../core/changes/touched-routers.ts";
@@ -164,5 +165,6 @@ export function routeRow(place: RoutePlace, ui: UiAddresses): RouteRow {
 function instanceRow(server: string, instance: ServiceInstance | undefined, ui: UiAddresses): RouteRow["instances"] {
   const label = instance === undefined ? undefined : instanceLabel(instance).instance;
   if (instance === undefined || label === undefined) return [];
-  return [{ server: withoutCredentials(server), ...label, ...uiLinks(instance, ui) }];
+  const health = toldHealthOf(instance)?.status || "unknown";
+  return [{ server: withoutCredentials(server), ...label, health, ...uiLinks(instance, ui) }];
 }

@@ -205,6 +205,7 @@ test("the instances behind the servers are named, with the task of each, and lin
     group: "app",
     allocation: "96ae0c8b",
     toldBy: "id",
+    health: "passing",
   };
   expect(asked({ router: "web" }, status).routes[0]?.instances).toEqual([told]);
   const charts = [{ name: "main", status }];

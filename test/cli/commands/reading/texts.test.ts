@@ -52,7 +52,16 @@ test("routes are a table for a wiki, in which nothing changes as time passes", (
 
 test("routes are a table, one line each", () => {
   const instances = [
-    { server: "s", id: "i", node: "n", job: "shop", group: "web", allocation: "96ae0c8b", toldBy: "nomad" as const },
+    {
+      server: "s",
+      id: "i",
+      node: "n",
+      health: "passing",
+      job: "shop",
+      group: "web",
+      allocation: "96ae0c8b",
+      toldBy: "nomad" as const,
+    },
   ];
   const rows = [
     route(),

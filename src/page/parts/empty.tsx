@@ -1,0 +1,11 @@
+import type { ComponentChildren } from "preact";
+
+/** Says why there is nothing to see, and what may be done. */
+export function Empty({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p class="empty-title">{title}</p>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import type { ComponentChildren } from "preact";
+
+/** The heading of a view; it takes the focus when the view is come to. @param children what stands beside it */
+export function ViewHeading({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+  return (
+    <div class="view-heading">
+      <h1 tabIndex={-1}>
+        <bdi>{title}</bdi>
+      </h1>
+      {children}
+    </div>
+  );
+}

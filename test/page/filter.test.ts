@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { parseFilter, withWord } from "../../src/page/chart/filter.ts";
+import { routeRow } from "./route-row.ts";
+
+const rows = [
+  routeRow("wiki", { paths: ["/docs"] }),
+  routeRow("shop", {
+    state: "held",
+    owner: "prod/shop",
+    instances: [
+      {
+        server: "http://10.0.0.2:25001",
+        id: "shop-1",
+        node: "node-2",
+        health: "warning",
+        job: "store",
+        toldBy: "nomad",
+      },
+    ],
+    servers: ["http://10.0.0.2:25001"],
+  }),
+  routeRow("dns", { protocol: "udp", hosts: [], entryPoints: ["dns"], chart: "edge" }),
+];
+
+function found(text: string): readonly string[] {
+  const filter = parseFilter(text);
+  return rows.filter((row) => filter?.(row) ?? true).map(({ router }) => router);
+}
+
+test.each([
+  ["", ["wiki", "shop", "dns"]],
+  ["  ", ["wiki", "shop", "dns"]],
+  ["WIKI", ["wiki"]],
+  ["/docs", ["wiki"]],
+  ["node-2", ["shop"]],
+  ["store", ["shop"]],
+  ["10.0.0.2:25001", ["shop"]],
+  ["lab shop", ["shop"]],
+  ["wiki shop", []],
+  ["state:held", ["shop"]],
+  ["State:HELD", ["shop"]],
+  ["state:hel", []],
+  ["-state:held", ["wiki", "dns"]],
+  ["health:warning", ["shop"]],
+  ["host:shop", ["shop"]],
+  ["node:shop", []],
+  ["chart:edge", ["dns"]],
+  ["protocol:udp", ["dns"]],
+  ["owner:prod/", ["shop"]],
+  ['"wiki.lab.local"', ["wiki"]],
+  ['host:"wiki.lab', ["wiki"]],
+  ["state:", ["wiki", "shop", "dns"]],
+  ["http://10.0.0.1", ["wiki", "dns"]],
+  ["__proto__:x", []],
+  ["constructor:x", []],
+])("filter %j", (text, routers) => {
+  expect(found(text)).toEqual(routers);
+});
+
+test("a letter that patterns have a use for is a letter", () => {
+  expect(found("(((")).toEqual([]);
+  expect(found("*")).toEqual([]);
+});
+
+test("a huge filter has an end", () => {
+  expect(found("wiki ".repeat(100_000))).toEqual(["wiki"]);
+});
+
+test("a word takes the place of its kind, and leaves the others", () => {
+  expect(withWord("wiki state:held", "state", "live")).toBe("wiki state:live");
+  expect(withWord('wiki "two words" state:held', "state", undefined)).toBe('wiki "two words"');
+});
