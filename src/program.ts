@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { AppError, EXIT_CODES } from "./base/errors.ts";
-import { printableLines } from "./base/printable.ts";
 import { parseCommandLine } from "./cli/command-line/parse.ts";
+import { report } from "./cli/command-line/report.ts";
 import { COMMANDS } from "./cli/command-table.ts";
 
 /** The only place that ends the process: command line → command → exit code. A stack trace shows for defects only, never for a user's mistake. */
@@ -13,19 +13,6 @@ async function main(): Promise<number> {
     return EXIT_CODES.ok;
   }
   return await invocation.command.run(invocation.flags, invocation.operands);
-}
-
-/** Tells of an error on standard error, and says which exit code is its own. */
-function report(error: unknown): number {
-  if (error instanceof AppError) {
-    process.stderr.write(`portolan: ${printableLines(error.message)}\n`);
-    return error.exitCode;
-  }
-  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `portolan: this is a defect of portolan, please report it; the chart stays as it is\n${printableLines(trace)}\n`,
-  );
-  return EXIT_CODES.internal;
 }
 
 function fail(error: unknown): Promise<never> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
+import { endHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
 import { runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
@@ -92,14 +93,16 @@ describe("commands and their exit codes", () => {
       );
       await site.beside("ledger.yml", "ports: []\n");
       const args = [...command, "--settings", file];
-      const first = await runPortolan([...args, "--consul-addr", server.url]);
+      // It listens to signals and writes a log.
+      const end = command[0] === "once" ? runPortolan : endHere;
+      const first = await end([...args, "--consul-addr", server.url]);
       expect(first.stderr).not.toContain("could not be read");
       expect(first.code).toBe(ends);
       const others = [
-        await runPortolan([...args, "--consul-addr", host()]),
-        await runPortolan(args, { CONSUL_HTTP_ADDR: server.url }),
-        await runPortolan(args, { CONSUL_HTTP_ADDR: host() }),
-        await runPortolan([...args, "--consul-addr", server.url], { CONSUL_HTTP_ADDR: "127.0.0.1:1" }),
+        await end([...args, "--consul-addr", host()]),
+        await end(args, { CONSUL_HTTP_ADDR: server.url }),
+        await end(args, { CONSUL_HTTP_ADDR: host() }),
+        await end([...args, "--consul-addr", server.url], { CONSUL_HTTP_ADDR: "127.0.0.1:1" }),
       ];
       for (const { code, stdout } of others)
         expect({ code, stdout }).toEqual({ code: first.code, stdout: first.stdout });

@@ -7,6 +7,7 @@ import { COMMANDS } from "../../src/cli/command-table.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { jobOf } from "../builders/job.ts";
+import { endHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
 import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
@@ -259,6 +260,9 @@ const rows = Object.entries(PROVOKED).flatMap(([command, codes]) =>
   ),
 );
 
+/** One line for each exit code. */
+const firstOfEach = rows.filter(({ code }, at) => rows.findIndex((other) => other.code === code) === at);
+
 describe("every exit code that a command's page of help names", () => {
   test("is provoked here, or by the test that is named", async () => {
     const commands = await Promise.all(COMMANDS.map((row) => row.load()));
@@ -279,12 +283,18 @@ describe("every exit code that a command's page of help names", () => {
     }
   });
 
-  test.concurrent.each(rows)("$line → $code", async ({ code, line }) => {
-    const { stdout, stderr, code: found } = await runPortolan(wordsOf(line));
+  test.each(rows)("$line → $code", async ({ command, code, line }) => {
+    // These two listen to signals and write a log past this process's standard error.
+    const end = ["run", "once"].includes(command) ? runPortolan : endHere;
+    const { stdout, stderr, code: found } = await end(wordsOf(line));
     expect(found, stdout + stderr).toBe(code);
     // What keeps a command from its work is said in one line, with the problems of a file below it.
     if (code >= 64) expect(stderr).toMatch(/^portolan: [^\n]+\n(?: {2}[^\n]+\n)*$/);
     expect(stderr).not.toMatch(/defect|^ {4}at /m);
+  });
+
+  test.each(firstOfEach)("$code is a process's own: $line", async ({ code, line }) => {
+    expect(await runPortolan(wordsOf(line))).toMatchObject({ code });
   });
 
   test("once leaves an earlier chart alone after a rollback: 75", async () => {

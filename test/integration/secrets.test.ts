@@ -5,6 +5,7 @@ import { jsonAnswer, send, textAnswer } from "../../src/simulator/api/answer.ts"
 import type { Fault } from "../../src/simulator/faults/faults.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
+import { endHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
 import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
@@ -157,7 +158,9 @@ async function outputsOf(portolan: PortolanProcess, env: Readonly<Record<string,
   ];
   const said: string[] = [];
   for (const command of commands) {
-    const { code, stdout, stderr } = await runPortolan(command, env);
+    // It listens to signals and writes a log past this process's standard error.
+    const end = command[0] === "once" ? runPortolan : endHere;
+    const { code, stdout, stderr } = await end(command, env);
     expect(code, `${command.join(" ")}: ${stderr}`).toBeLessThan(64);
     said.push(stdout, stderr);
   }
@@ -277,7 +280,7 @@ describe("no secret reaches a log, a page or a command's output", () => {
     await writeFile(policyFile, `rules: [{ hosts: *${MARK} }]`);
     const settings = await site.settings(content.replaceAll("KEYFILE", keyFile).replace("POLICYFILE", policyFile));
     const files = ["--output", site.chart, "--state-dir", site.stateDir, "--settings", settings];
-    const { code, stdout, stderr } = await runPortolan(["run", ...files]);
+    const { code, stdout, stderr } = await endHere(["run", ...files]);
     expect(code).toBe(78);
     expect(stderr).not.toBe("");
     expect(leaks(stdout + stderr)).toEqual([]);
@@ -286,13 +289,13 @@ describe("no secret reaches a log, a page or a command's output", () => {
   test("check policy of a file that is no YAML", async () => {
     const policyFile = join(site.watched, "..", "policy.yml");
     await writeFile(policyFile, `rules: [{ hosts: *${MARK} }]`);
-    const { code, stdout, stderr } = await runPortolan(["check", "policy", policyFile]);
+    const { code, stdout, stderr } = await endHere(["check", "policy", policyFile]);
     expect(code).not.toBe(0);
     expect(leaks(stdout + stderr)).toEqual([]);
   });
 
   test.each(BROKEN_TAGS.map((tag) => [tag.replaceAll(MARK, "…"), tag]))("check tags %s", async (_, tag) => {
-    const { code, stdout, stderr } = await runPortolan(["check", "tags", "traefik.enable=true", tag]);
+    const { code, stdout, stderr } = await endHere(["check", "tags", "traefik.enable=true", tag]);
     expect(code).not.toBe(0);
     expect(leaks(stdout + stderr)).toEqual([]);
   });

@@ -9,7 +9,12 @@ export interface Printed {
 }
 
 /** Runs a command in this process; an AppError is thrown. */
-export async function printed(command: Command, operands: readonly string[], flags: FlagValues = {}): Promise<Printed> {
+export function printed(command: Command, operands: readonly string[], flags: FlagValues = {}): Promise<Printed> {
+  return printedBy(() => command.run(flags, operands));
+}
+
+/** What is printed while something runs, with the exit code that it resolves to. */
+export async function printedBy(run: () => Promise<number>): Promise<Printed> {
   const streams = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((stream) =>
     vi.spyOn(process[stream], "write").mockImplementation((text) => {
@@ -18,7 +23,7 @@ export async function printed(command: Command, operands: readonly string[], fla
     }),
   );
   try {
-    return { code: await command.run(flags, operands), ...streams };
+    return { code: await run(), ...streams };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runPortolan } from "../support/portolan-process.ts";
+import { endHere } from "../../in-process.ts";
 
 describe("portolan check tags", () => {
   test("says what sound tags mean, and ends with 0", async () => {
     const tags = ["traefik.enable=true", "traefik.http.routers.x.rule=Host(`a`)"];
-    const result = await runPortolan(["check", "tags", "--service", "shop", ...tags]);
+    const result = await endHere(["check", "tags", "--service", "shop", ...tags]);
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(result.stdout).toBe(
       [
@@ -41,7 +41,7 @@ describe("portolan check tags", () => {
     ],
     ["traefik.http.routers.foo].rule=x", "traefik.http.routers.foo].rule=***", "foo]", 'remove the "]"'],
   ])("puts a caret under the mistake in %s, and ends with 1", async (tag, shown, spot, remedy) => {
-    const { code, stdout } = await runPortolan(["check", "tags", "traefik.enable=true", tag]);
+    const { code, stdout } = await endHere(["check", "tags", "traefik.enable=true", tag]);
     expect(code).toBe(1);
     const lines = stdout.split("\n");
     const at = lines.indexOf(`  ${shown}`);
@@ -51,13 +51,13 @@ describe("portolan check tags", () => {
   });
 
   test("tells what is missing where nothing is exposed", async () => {
-    const result = await runPortolan(["check", "tags", "traefik.http.routers.x.rule=Host(`a`)"]);
+    const result = await endHere(["check", "tags", "traefik.http.routers.x.rule=Host(`a`)"]);
     expect(result).toMatchObject({ code: 0 });
     expect(result.stdout).toContain("traefik.enable=true");
   });
 
   test("reads tags as Nomad does with --registry nomad", async () => {
-    const result = await runPortolan(["check", "tags", "--registry", "nomad", "traefik.enable = true"]);
+    const result = await endHere(["check", "tags", "--registry", "nomad", "traefik.enable = true"]);
     expect(result.stdout).toContain("routers:");
   });
 
@@ -73,9 +73,9 @@ describe("portolan check tags", () => {
     const settings = join(folder, "settings.yml");
     await writeFile(settings, content);
     const check = ["check", "tags", "--settings", settings, "traefik.enable = true", "--catalog"];
-    expect((await runPortolan([...check, "jobs"])).stdout).toContain("jobs_app:");
-    expect((await runPortolan([...check, "lab"])).stdout).toContain("TAG_UNKNOWN_KEY");
-    const unknown = await runPortolan([...check, "dc1"]);
+    expect((await endHere([...check, "jobs"])).stdout).toContain("jobs_app:");
+    expect((await endHere([...check, "lab"])).stdout).toContain("TAG_UNKNOWN_KEY");
+    const unknown = await endHere([...check, "dc1"]);
     await rm(folder, { recursive: true });
     expect(unknown).toMatchObject({ code: 64, stderr: expect.stringContaining("allowed: lab, jobs") });
   });
@@ -92,7 +92,7 @@ describe("portolan check tags", () => {
       ports: { nomad: [{ address: "http://127.0.0.1:1", tokenFile: "none/nomad" }] },
     };
     await writeFile(settings, JSON.stringify(content));
-    const result = await runPortolan(["check", "tags", "--settings", settings, "edge.enable=true"]);
+    const result = await endHere(["check", "tags", "--settings", settings, "edge.enable=true"]);
     const left = await readdir(folder);
     await rm(folder, { recursive: true });
     expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining("routers:"), stderr: "" });
@@ -105,7 +105,7 @@ describe("portolan check tags", () => {
     [["check", "tags", "--registry", "eureka", "traefik.enable=true"], "allowed: consul, nomad"],
     [["check", "tags", "--port", "http", "traefik.enable=true"], "a number is allowed"],
   ])("%j is a mistake of usage: 64", async (command, message) => {
-    const result = await runPortolan(command);
+    const result = await endHere(command);
     expect(result.code).toBe(64);
     expect(result.stderr).toContain(message);
   });
