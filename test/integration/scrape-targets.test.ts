@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compareBytes } from "../../src/go/byte-order.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { createCatalog } from "../../src/simulator/state/catalog.ts";
 import { until } from "../support/await-until.ts";
@@ -22,6 +23,10 @@ const promtool = await findTool("promtool");
 interface ActiveTarget {
   readonly health: string;
   readonly scrapeUrl: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface ActiveAlert {
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -139,18 +144,25 @@ describe.skipIf(promtool?.kind !== "binary")("deploy/prometheus.yml", () => {
 });
 
 describe.skipIf(prometheus?.kind !== "binary")("a real Prometheus", () => {
-  test("with the shipped settings finds the targets, scrapes them and names them", async () => {
+  test("with the shipped settings finds the targets, names them, and tells by the shipped rules which portolan is in trouble", async () => {
     if (prometheus?.kind !== "binary") return;
     const [own = 0] = await freePorts(1);
     const shipped = await readFile(join(ROOT, "deploy/prometheus.yml"), "utf8");
     const folder = dirname(site.watched);
     const config = join(folder, "prometheus.yml");
     const { host } = new URL(portolan.url);
+    const other = await createSite();
+    const withoutCatalog = await startPortolan([
+      ...["--consul-addr", "http://127.0.0.1:1", "--output", other.chart, "--state-dir", other.stateDir],
+    ]);
+    const { host: troubled } = new URL(withoutCatalog.url);
+    await copyFile(join(ROOT, "deploy/alerts.yml"), join(folder, "alerts.yml"));
     await writeFile(
       config,
       shipped
+        .replace("labels: { node: lb-1 }", `$&\n      - targets: ["${troubled}"]\n        labels: { node: lb-2 }`)
         .replaceAll("192.168.11.11:9532", host)
-        .replace("15s", "1s")
+        .replaceAll("15s", "1s")
         .replace("30s", "1s")
         .replaceAll(/192\.168\.11\.11:\d+/g, "127.0.0.1:1"),
     );
@@ -182,8 +194,21 @@ describe.skipIf(prometheus?.kind !== "binary")("a real Prometheus", () => {
         datacenter: "dc1",
       });
       expect((await targets()).map(({ labels }) => labels["job"])).toContain("traefik");
+      // Pending until it has lasted; alerts.test.ts sees them fire.
+      const alerts = async () => {
+        const response = await fetch(`http://127.0.0.1:${own}/api/v1/alerts`);
+        const { data } = (await response.json()) as { readonly data: { readonly alerts: readonly ActiveAlert[] } };
+        return data.alerts.map(({ labels }) => `${labels["alertname"]} ${labels["instance"]}`).sort(compareBytes);
+      };
+      await until(async () => (await alerts()).length > 0, {
+        timeoutMs: 20_000,
+        what: "the catalog's absence to be seen",
+      });
+      expect(await alerts()).toEqual([`PortolanNotReady ${troubled}`]);
     } finally {
       await process.stop();
+      await withoutCatalog.stop();
+      await other.remove();
     }
   });
 });

@@ -75,7 +75,7 @@ function sourceRows(
 }
 
 function chartRows(chart: ChartSummary, name: string | undefined, nowMs: number, colours: Colours): readonly Row[] {
-  const { output, publishedAt, hash, routers, services, middlewares, states, standbyFor, rollback } = chart;
+  const { output, publishedAt, hash, routers, services, middlewares, states, standbyFor, rollback, stateError } = chart;
   const written = publishedAt === null ? "not written since the start" : `written ${ageOf(publishedAt, nowMs)} ago`;
   const others = Object.entries(states).filter(([state, number]) => state !== "live" && number > 0);
   const inStates = others.length === 0 ? "" : ` (${others.map(([state, number]) => `${number} ${state}`).join(", ")})`;
@@ -88,6 +88,7 @@ function chartRows(chart: ChartSummary, name: string | undefined, nowMs: number,
     labelled("", parts.join(", ")),
     ...traefikRows(chart.traefik, nowMs),
     ...(standbyFor === null ? [] : [labelled("", `another portolan writes it: ${standbyFor}`)]),
+    ...(stateError === null ? [] : [labelled("", `cannot be stored for a restart: ${stateError.message}`)]),
     ...(rollback === null ? [] : [labelled("rollback", rollbackText(rollback, nowMs))]),
     ...chart.holds.map((hold, position) => labelled(position === 0 ? "held" : "", holdText(hold, nowMs))),
     ...problemLines(chart, colours),

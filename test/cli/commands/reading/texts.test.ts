@@ -181,6 +181,10 @@ test("the status is one screen", () => {
       "",
     ].join("\n"),
   );
+  const unsaved = { ...STATUS.chart, stateError: { code: "E", message: "/srv/state: no space left" } };
+  expect(statusText({ ...STATUS, chart: unsaved }, NOW_MS, PLAIN_TEXT)).toContain(
+    "          cannot be stored for a restart: /srv/state: no space left\n",
+  );
   const unready = statusText({ ...STATUS, ready: false, reasons: ["the chart cannot be written"] }, NOW_MS, PLAIN_TEXT);
   expect(unready).toMatch(/^not ready {2}portolan 1\.2\.3, up 1d\n {2}! the chart cannot be written\n/);
 });
