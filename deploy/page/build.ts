@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 
 /*
- * Makes dist/page of src/page: what the listener serves to browsers. index.html names its script, style and icon by their hash, so
+ * Makes dist/page, or the directory that is named, of src/page: what the listener serves to browsers. index.html names its script, style and icon by their hash, so
  * that a browser may keep them for ever; each lies there as it is, packed by Brotli (.br) and by gzip (.gz).
  */
 
 const ROOT = join(import.meta.dirname, "../..");
 const SOURCE = join(ROOT, "src/page");
-const TARGET = join(ROOT, "dist/page");
+const TARGET = resolve(process.argv[2] ?? join(ROOT, "dist/page"));
 
 /** The page's program and Preact as one script. */
 async function script(): Promise<string> {

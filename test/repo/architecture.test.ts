@@ -39,7 +39,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["node:stream"],
   ],
   // In the browser: of the daemon it knows what the API tells, as types.
-  page: ["api/resources", "api/refusal.ts", "base/count.ts", "base/printable.ts", "preact"],
+  explained: [
+    ...["api/resources", "base/count.ts", "base/iso-seconds.ts", "core/diagnostics/shell-word.ts"],
+    "observe/nomad-words.ts",
+  ],
+  page: [
+    ...["api/resources", "api/refusal.ts", "base/count.ts", "base/printable.ts", "core/diagnostics/shell-word.ts"],
+    ...["explained", "preact"],
+  ],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],
   app: [
@@ -48,7 +55,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   demo: ["app", "config", "output/lock", "simulator", "base", "node:"],
   cli: [
-    ...["api", "app", "config", "control", "core", "demo", "job", "migrate", "observe", "neighbours", "traefik-api"],
+    ...[
+      "api",
+      "app",
+      "config",
+      "control",
+      "core",
+      "demo",
+      "explained",
+      "job",
+      "migrate",
+      "observe",
+      "neighbours",
+      "traefik-api",
+    ],
     ...["base", "zod", "js-yaml", "node:util"],
   ],
 };

@@ -20,6 +20,7 @@ const traefik = z.object({
       "`waiting`: it has time to load the chart; after that it has an earlier one (`behind`), or nothing of it",
     ),
   entryPoints: z.array(z.string()),
+  entryPointAddresses: z.record(z.string(), z.string()).describe("by name, as Traefik has them: `:443`"),
   certResolvers: z.array(z.string()).readonly().nullable().describe("null where the API does not show them"),
   flaws: z.number().describe("routers, services and middlewares that it has disabled, lacks or has otherwise"),
 });

@@ -4,8 +4,11 @@ import { printable } from "../../base/printable.ts";
 export function bytesOf(value: unknown): number {
   // A message is made printable before it becomes JSON, so that its backslashes are escaped once more.
   const text = typeof value === "string" ? JSON.stringify(printable(value)) : printable(JSON.stringify(value));
-  return Buffer.byteLength(text);
+  return UTF8.encode(text).length;
 }
+
+// Not Node's Buffer: the page for browsers uses the same words.
+const UTF8 = new TextEncoder();
 
 /** A text of the catalog's as it stands in a line of the log that has so many bytes for it, apart from the note that it was cut. */
 export function cutToBytes(text: string, most: number): string {

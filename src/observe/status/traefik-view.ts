@@ -17,6 +17,9 @@ export function traefikView(report: TraefikReport | undefined): TraefikSummary |
     readAt: isoTime(result?.readAtMs),
     chart: result?.taking.kind ?? null,
     entryPoints: (result?.traefik.entryPoints ?? []).map(({ name }) => name),
+    entryPointAddresses: Object.fromEntries(
+      (result?.traefik.entryPoints ?? []).map(({ name, address }) => [name, address]),
+    ),
     certResolvers: result?.traefik.configuration?.certResolvers ?? null,
     flaws: result?.flaws.size ?? 0,
   };

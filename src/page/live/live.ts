@@ -34,6 +34,8 @@ export interface Known {
 /** Follows the daemon, and says when what is known of it has changed. */
 export interface Live {
   known(): Known;
+  /** Reads an answer once, by a path relative to the page. Throws ReadError. */
+  read<Answer>(path: string): Promise<Answer>;
   /** Calls after each change; what is returned takes it back. */
   subscribe(hear: () => void): () => void;
   /** Has a list read, and read again when it may have changed, until what is returned is called. */
@@ -235,6 +237,7 @@ export function createLive(world: World): Live {
 
   return {
     known: () => known,
+    read: (path) => world.read(path),
     subscribe(hear) {
       listeners.add(hear);
       return () => listeners.delete(hear);

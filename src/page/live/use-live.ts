@@ -5,7 +5,8 @@ import type { Known, Live } from "./live.ts";
 
 export const LiveContext = createContext<Live | undefined>(undefined);
 
-function useStore(): Live {
+/** The store itself. */
+export function useStore(): Live {
   const live = useContext(LiveContext);
   if (live === undefined) throw new Error("no LiveContext around this view");
   return live;

@@ -81,6 +81,7 @@ describe("the view", () => {
       readAt: new Date(NOW_MS).toISOString(),
       chart: "taken",
       entryPoints: ["traefik", "web", "websecure"],
+      entryPointAddresses: { traefik: ":8080", web: ":80", websecure: ":443" },
       certResolvers: ["le"],
       flaws: 3,
     });

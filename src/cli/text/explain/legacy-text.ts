@@ -7,8 +7,8 @@ import type {
   LegacyRouter,
   LegacyState,
 } from "../../../core/explain/legacy/legacy-answer.ts";
+import { instanceWords } from "../../../explained/reason-lines.ts";
 import type { Colours } from "../colour.ts";
-import { instanceWords } from "./reason-text.ts";
 import { wrapped } from "./wrapped.ts";
 
 const STATES: Readonly<

@@ -113,6 +113,7 @@ const CHART: StatusAnswer["chart"] = {
     readAt: at(5),
     chart: "taken",
     entryPoints: ["web"],
+    entryPointAddresses: { web: ":80" },
     certResolvers: null,
     flaws: 2,
   },
