@@ -48,7 +48,8 @@ export async function runDemo(flags: Readonly<Record<string, string | undefined>
   const settingsFile = join(folder, "portolan.yml");
   await writeFile(settingsFile, settingsText({ catalogUrl: server.url, chart, stateDir, listen }, content));
   const addresses = { catalogUrl: server.url, listenPort, chart, settingsFile, configFile, traefikPort };
-  process.stdout.write(introduction({ ...addresses, taken: backends.taken }));
+  const program = howTyped(process.env);
+  process.stdout.write(introduction({ ...addresses, program, taken: backends.taken }));
 
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
@@ -151,13 +152,20 @@ interface DemoAddresses {
   readonly settingsFile: string;
   readonly configFile: string;
   readonly traefikPort: number;
+  /** What is typed before the name of a command. */
+  readonly program: string;
   /** Ports of backends that other processes have. */
   readonly taken: readonly number[];
 }
 
+/** How other commands are typed where this one was started: in a clone, by `npm run demo`, nothing is on the PATH. */
+export function howTyped(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment["npm_lifecycle_event"] === "demo" ? "dist/main.js" : "portolan";
+}
+
 /** What a user reads first: the page's address before all else, then everything else that can be looked at. */
 export function introduction(addresses: DemoAddresses): string {
-  const { catalogUrl, listenPort, chart, settingsFile, configFile, traefikPort, taken } = addresses;
+  const { catalogUrl, listenPort, chart, settingsFile, configFile, traefikPort, program, taken } = addresses;
   const url = `http://127.0.0.1:${listenPort}`;
   const isUsual = listenPort === USUAL_LISTEN_PORT;
   const lines = [
@@ -167,7 +175,7 @@ export function introduction(addresses: DemoAddresses): string {
     ...(isUsual ? [] : [`            not on ${USUAL_LISTEN_PORT} as usual: another process has that port`]),
     "  commands  in another terminal:",
     `            export PORTOLAN_SETTINGS=${settingsFile}`,
-    "            portolan explain wiki; portolan status; portolan routes; portolan plan",
+    `            ${["explain wiki", "status", "routes", "plan"].map((words) => `${program} ${words}`).join("; ")}`,
     `  status    ${url}/v1/status  (/healthz /readyz /metrics)`,
     `  catalog   ${catalogUrl} (Consul's HTTP API, embedded)`,
     `  chart     ${chart}`,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import { cleanFolder, introduction } from "../../src/demo/demo-run.ts";
+import { cleanFolder, howTyped, introduction } from "../../src/demo/demo-run.ts";
 import { HOMELAB, register } from "../../src/demo/homelab.ts";
 import { life } from "../../src/demo/life.ts";
 import { createWriterLock } from "../../src/output/lock/writer-lock.ts";
@@ -37,6 +37,7 @@ const ADDRESSES = {
   settingsFile: "/d/settings.yml",
   configFile: "/d/traefik.yml",
   traefikPort: 8_000,
+  program: "portolan",
   taken: [],
 };
 
@@ -50,6 +51,18 @@ test("where another process has the usual port, the demo says so beside the port
   const [, , page, why] = introduction({ ...ADDRESSES, listenPort: 40_001 }).split("\n");
   expect(page).toContain("http://127.0.0.1:40001/");
   expect(why?.trim()).toBe("not on 9532 as usual: another process has that port");
+});
+
+test.each([
+  [
+    { npm_lifecycle_event: "demo" },
+    "dist/main.js explain wiki; dist/main.js status; dist/main.js routes; dist/main.js plan",
+  ],
+  [{ npm_lifecycle_event: "npx" }, "portolan explain wiki; portolan status; portolan routes; portolan plan"],
+  [{}, "portolan explain wiki; portolan status; portolan routes; portolan plan"],
+])("commands are told as they can be typed where the demo was started: %j", (environment, commands) => {
+  const lines = introduction({ ...ADDRESSES, program: howTyped(environment) }).split("\n");
+  expect(lines.map((line) => line.trim())).toContain(commands);
 });
 
 test("a second demo leaves the files of the first alone", async () => {

@@ -16,7 +16,6 @@ const JOBS = { page: "nomad-jobs/README.md", heldBy: "test/integration/job-readm
 const EXPLAIN = { heldBy: "test/golden/explain/explain-page.test.ts", because: "its answers are golden cases" };
 
 export const NOT_PLAYED: readonly NotPlayed[] = [
-  { page: "README.md", has: "portolan explain wiki", ...EXPLAIN },
   { page: "docs/explain.md", has: "portolan explain wiki", ...EXPLAIN },
   { page: "docs/explain.md", has: "http://shop.lab.local", ...EXPLAIN },
   { page: "docs/explain.md", has: "portolan explain windmil\n", ...EXPLAIN },
@@ -63,6 +62,10 @@ export const NOT_PLAYED: readonly NotPlayed[] = [
     "nomad acl policy apply",
   ].map((has) => ({ ...IDENTITY, has, because: "it asks a real Consul with ACLs" })),
   { ...IDENTITY, has: "consul tls cert create", because: "it needs Consul's program" },
+  {
+    ...{ page: "docs/how-to/locking-down.md", has: "check policy", alike: "test/examples/how-to.test.ts" },
+    because: "it is played beside the files that its page shows",
+  },
   {
     ...{ page: "docs/first-hour.md", heldBy: "test/integration/first-hour.test.ts" },
     because: "it is typed as a whole beside a real Consul and a real Traefik",

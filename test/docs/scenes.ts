@@ -48,7 +48,7 @@ const MIGRATED = {
 
 /** A block that needs none of this has no row. */
 export const SCENES: readonly Scene[] = [
-  { page: "README.md", has: "windmill.ruel=Host", ends: [1], shown: "TAG_UNKNOWN_KEY: " },
+  { page: "README.md", has: "dist/main.js explain wiki", ends: [1] },
   { page: "deploy/README.md", has: "CONTAINER portolan rollback 41", instead: [["rollback 41", "rollback 1"]] },
   { page: "deploy/README.md", has: "out/portolan version", instead: [["out/portolan", "dist/main.js"]] },
   {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { printedPattern, type ShownStep, shownSteps } from "../builders/shown-steps.ts";
 import { until } from "../support/await-until.ts";
 import { freePorts } from "../support/free-port.ts";
-import { findTool } from "../support/real-binaries.ts";
+import { findTool, type Tool } from "../support/real-binaries.ts";
 import { onLoopback } from "../support/real-consul.ts";
 import { type ShellSession, startShell } from "../support/shell-session.ts";
 
@@ -15,7 +15,7 @@ const PAGE = await readFile(join(ROOT, "docs/first-hour.md"), "utf8");
 const [WITH_SERVERS = "", WITH_NODE_ALONE = ""] = PAGE.split("## With Node.js alone");
 
 /** They change nothing, so that a reader may type them again where what they show takes a second to come. */
-const ASKS = /^(?:export .*|(?:npx )?portolan (?:status|routes|explain .*|rollback)|curl .*|tail .*)$/;
+const ASKS = /^(?:export .*|(?:portolan|dist\/main\.js) (?:status|routes|explain .*|rollback)|curl .*|tail .*)$/;
 
 const consulTool = await findTool("consul");
 const traefikTool = await findTool("traefik");
@@ -35,10 +35,14 @@ afterEach(async () => {
 
 const inPlace = (text: string) => here.reduce((so, [shown, own]) => so.replaceAll(shown, own), text);
 
-async function start(cwd: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
-  const programs = [consulTool, traefikTool].flatMap((tool) => (tool?.kind === "binary" ? [dirname(tool.path)] : []));
-  const PATH = [dirname(process.execPath), ...programs, process.env.PATH].join(":");
-  shell = await startShell(cwd, { PATH, HOME: parent, NO_COLOR: "1", ...more });
+/** A shell in the clone, with these programs beside Node.js on its PATH. */
+async function start(
+  programs: readonly (Tool | undefined)[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const folders = programs.flatMap((tool) => (tool?.kind === "binary" ? [dirname(tool.path)] : []));
+  const PATH = [dirname(process.execPath), ...folders, process.env.PATH].join(":");
+  shell = await startShell(ROOT, { PATH, HOME: parent, NO_COLOR: "1", ...more });
 }
 
 /** Types one block. What only asks is asked again until it shows what the page promises. */
@@ -84,7 +88,7 @@ describe.skipIf(consulTool?.kind !== "binary" || traefikTool?.kind !== "binary")
       ["127.0.0.1:9532", `127.0.0.1:${listen}`],
       ["24001", String(await freeDynamicPort())],
     ];
-    await start(ROOT, { CONSUL_HTTP_ADDR: `http://127.0.0.1:${http}` });
+    await start([consulTool, traefikTool], { CONSUL_HTTP_ADDR: `http://127.0.0.1:${http}` });
     const steps = shownSteps(WITH_SERVERS);
     expect(steps.length).toBeGreaterThan(20);
     for (const step of steps) {
@@ -102,15 +106,18 @@ describe.skipIf(consulTool?.kind !== "binary" || traefikTool?.kind !== "binary")
 
   test("with Node.js alone the demo has a service that is not routed, and a word about why", async () => {
     here = [
-      ["npx portolan", "portolan"],
+      ["dist/main.js", join(ROOT, "dist/main.js")],
       ["portolan-demo/", join(parent, "portolan-demo/")],
     ];
-    await start(ROOT);
-    await shell.run(`alias portolan="$PWD/dist/main.js"\ncd ${parent}`);
-    await shell.run("portolan demo >demo.log 2>&1 &");
+    await start([]);
+    await shell.run(inPlace(`cd ${parent}\ndist/main.js demo >demo.log 2>&1 &`));
     const steps = shownSteps(WITH_NODE_ALONE);
     expect(steps).toHaveLength(1);
     for (const step of steps) await play(step);
+    const [, story = ""] = /^```\n(».*?)^```$/ms.exec(WITH_NODE_ALONE) ?? [];
+    const told = printedPattern(`…\n${story}…`);
+    const log = () => readFile(join(parent, "demo.log"), "utf8");
+    await until(async () => told.test(await log()), { timeoutMs: 20_000, what: "the demo's first scenes" });
   });
 });
 
