@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CatalogServer, createCatalog, startCatalogServer } from "../../src/simulator/simulator.ts";
 import { runHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
+import { onTerminal } from "../support/on-terminal.ts";
 import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
 
@@ -54,28 +55,10 @@ afterAll(async () => {
 });
 
 /** What a command prints where standard output is a terminal of so many columns. */
-async function onTerminal(
-  words: string,
-  columns: number,
-  environment: Readonly<Record<string, string>>,
-): Promise<string> {
-  const before = Object.getOwnPropertyDescriptors(process.stdout);
-  for (const name of ["NO_COLOR", "TERM"]) vi.stubEnv(name, environment[name]);
-  try {
-    Object.defineProperties(process.stdout, {
-      isTTY: { value: true, configurable: true },
-      columns: { value: columns, configurable: true },
-    });
-    const asked = words === "ports" ? ["--consul-addr", server.url] : ["--listen", new URL(portolan.url).host];
-    return (await runHere([...words.split(" "), ...asked])).stdout;
-  } finally {
-    for (const name of ["isTTY", "columns"] as const) {
-      const own = before[name];
-      if (own === undefined) delete (process.stdout as { isTTY?: boolean; columns?: number })[name];
-      else Object.defineProperty(process.stdout, name, own);
-    }
-    vi.unstubAllEnvs();
-  }
+async function printedOn(columns: number, words: string, environment: Environment): Promise<string> {
+  const asked = words === "ports" ? ["--consul-addr", server.url] : ["--listen", new URL(portolan.url).host];
+  const { stdout } = await onTerminal(columns, environment, () => runHere([...words.split(" "), ...asked]));
+  return stdout;
 }
 
 const COMMANDS = [
@@ -89,7 +72,9 @@ const COMMANDS = [
   "history",
   "history 2",
 ];
-const COLOURED = { TERM: "xterm-256color" };
+type Environment = Parameters<typeof onTerminal>[1];
+
+const COLOURED = { TERM: "xterm-256color", NO_COLOR: undefined };
 const PLAIN = { TERM: "xterm-256color", NO_COLOR: "1" };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const SEQUENCE = /\u001b\[[0-9;]*m/g;
@@ -99,7 +84,7 @@ describe.each([80, 200])("on a terminal of %i columns", (columns) => {
   test.each(COMMANDS)(
     "portolan %s is no wider, but for single words that are copied, and with colours the same text",
     async (words) => {
-      const [coloured, plain] = [await onTerminal(words, columns, COLOURED), await onTerminal(words, columns, PLAIN)];
+      const [coloured, plain] = [await printedOn(columns, words, COLOURED), await printedOn(columns, words, PLAIN)];
       expect(plain).not.toBe("");
       expect(plain).not.toContain(ESCAPE);
       expect(coloured.replace(SEQUENCE, "")).not.toContain(ESCAPE);
@@ -130,13 +115,13 @@ test.each([
   ["holds", "s9"],
   ["status", "/state"],
 ])("what is copied from portolan %s is whole on 80 columns: %s", async (words, copied) => {
-  expect(await onTerminal(words, 80, PLAIN)).toContain(copied);
+  expect(await printedOn(80, words, PLAIN)).toContain(copied);
 });
 
 test.each([
-  ["NO_COLOR is set", { ...COLOURED, NO_COLOR: "1" }],
-  ["the terminal is a dumb one", { TERM: "dumb" }],
+  ["NO_COLOR is set", PLAIN],
+  ["the terminal is a dumb one", { TERM: "dumb", NO_COLOR: undefined }],
 ])("there is no escape sequence where %s", async (_, environment) => {
-  expect(await onTerminal("status", 80, environment)).not.toContain(ESCAPE);
-  expect(await onTerminal("status", 80, COLOURED)).toContain(ESCAPE);
+  expect(await printedOn(80, "status", environment)).not.toContain(ESCAPE);
+  expect(await printedOn(80, "status", COLOURED)).toContain(ESCAPE);
 });

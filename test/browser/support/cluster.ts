@@ -1,10 +1,12 @@
+import { chown } from "node:fs/promises";
 import {
   type Catalog,
   type CatalogServer,
   createCatalog,
   startCatalogServer,
 } from "../../../src/simulator/simulator.ts";
-import { createSite, type Site } from "../../integration/site.ts";
+import { createSite, openToUsers, type Site } from "../../integration/site.ts";
+import { until } from "../../support/await-until.ts";
 import { freePorts } from "../../support/free-port.ts";
 import { type PortolanProcess, runPortolan, startPortolan } from "../../support/portolan-process.ts";
 
@@ -48,11 +50,21 @@ export const AT_START: readonly Registered[] = [
   { service: "powerdns", port: 8_081, node: "node-3" },
 ];
 
+/** An ordinary user, whom rights on files bind. */
+const ORDINARY = { uid: 65_534, gid: 65_534 };
+
+/** @param isOrdinaryUser the program runs as a user whom rights on files bind, also where root runs the tests */
 export async function startCluster(
   instances: readonly Registered[] = AT_START,
   settings: Readonly<Record<string, unknown>> = {},
+  { isOrdinaryUser = false }: { readonly isOrdinaryUser?: boolean } = {},
 ): Promise<Cluster> {
   const site = await createSite();
+  const isOther = isOrdinaryUser && process.getuid?.() === 0;
+  if (isOther) {
+    await openToUsers(site);
+    for (const path of [site.watched, site.stateDir]) await chown(path, ORDINARY.uid, ORDINARY.gid);
+  }
   const catalog = createCatalog();
   const register = (instance: Registered) => void catalog.register(registration(instance));
   for (const instance of instances) register(instance);
@@ -61,10 +73,17 @@ export async function startCluster(
   const listen = `127.0.0.1:${port}`;
   const file = await site.settings(JSON.stringify({ publish: { quiet: "10ms" }, ...settings }));
   const places = ["--output", site.chart, "--state-dir", site.stateDir, "--consul-addr", catalogServer.url];
-  const start = () => startPortolan(["--settings", file, ...places, "--listen", listen]);
+  const start = () =>
+    startPortolan(["--settings", file, ...places, "--listen", listen], {}, isOther ? { user: ORDINARY } : {});
+  const url = `http://${listen}`;
   let portolan = await start();
+  await until(async () => (await fetch(`${url}/readyz`)).ok, {
+    timeoutMs: 50_000,
+    what: "the first chart",
+    everyMs: 50,
+  });
   return {
-    url: `http://${listen}`,
+    url,
     catalog,
     catalogServer,
     site,

@@ -1,0 +1,11 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+
+const FOLDER = join(import.meta.dirname, "../../../out/page");
+
+/** Keeps a picture of the whole page for people who look at it after a run: out/page/NAME.png, which git ignores. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true });
+}
