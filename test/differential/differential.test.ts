@@ -69,12 +69,13 @@ describe.skipIf(oracleTool === undefined)("compared with Traefik's own packages"
     const { agreed, disagreements } = await runCampaign((candidate) => judge(candidate, world, oracle), {
       catalog: world.catalog,
       seed: 20_260_801,
-      cases: 300,
+      // A sample; `npm run fuzz` judges thousands of them.
+      cases: 100,
       most: 1,
     });
     await world.stop();
     expect(disagreements.map(({ differences, smallest }) => [differences, smallest])).toEqual([]);
-    expect(agreed).toBeGreaterThan(200);
+    expect(agreed).toBeGreaterThan(67);
   });
 
   test("what Traefik would disable is found, and what others define is believed", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type GoldenCase, readCases } from "./case-file.ts";
+import type { Decision } from "../../src/core/decision.ts";
+import { readCases } from "./case-file.ts";
 import { historiesOf, ordersOf } from "./orders.ts";
 import { dumpOutcome, type Outcome, outcomeOf } from "./outcome.ts";
 import { playCase } from "./play.ts";
@@ -7,8 +8,8 @@ import { playCase } from "./play.ts";
 const cases = readCases().filter(({ everyOrder }) => everyOrder === true);
 
 /** What a history comes to, without what tells of the way there. Diagnostics stand in the order of the instances. */
-function comesTo(golden: GoldenCase, expected: Outcome): string {
-  const { changes: _, ...actual } = outcomeOf(playCase(golden), false);
+function comesTo(decision: Decision, expected: Outcome): string {
+  const { changes: _, ...actual } = outcomeOf(decision, false);
   const left = [...expected.diagnostics];
   const diagnostics = actual.diagnostics.map((found) => {
     const at = left.findIndex(
@@ -30,10 +31,17 @@ describe("in every order of registration", () => {
     expect(golden.previous, "a case with a past has an order").toBeUndefined();
     expect(golden.services.filter(({ createIndex }) => createIndex !== undefined)).toEqual([]);
     const expected = sorted(golden.outcome);
+    // Most histories come to the same bytes: those are parsed once.
+    const settled = new Set<string>();
     for (const order of ordersOf(golden.services)) {
       const names = order.map(({ service, id = service }) => id).join(", ");
       for (const [how, history] of Object.entries(historiesOf(golden, order))) {
-        expect(comesTo(history, golden.outcome), `${names}: ${how}`).toBe(expected);
+        const decision = playCase(history);
+        const { text, diagnostics, memory } = decision;
+        const raw = JSON.stringify([text, diagnostics, memory.removals.holds]);
+        if (settled.has(raw)) continue;
+        expect(comesTo(decision, golden.outcome), `${names}: ${how}`).toBe(expected);
+        settled.add(raw);
       }
     }
   });

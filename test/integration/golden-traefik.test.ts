@@ -94,6 +94,8 @@ describe.skipIf(traefikTool === undefined)("a real Traefik with the file provide
     traefik = await startRealTraefik(traefikTool, {
       args: [...fileProvider(watched), ...entryPoints],
       directories: [watched],
+      // What it sends at DEBUG is the whole configuration each time, and every line is looked through again for each case.
+      logLevel: "ERROR",
     });
   });
 

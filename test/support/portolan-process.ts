@@ -5,6 +5,9 @@ import { until } from "./await-until.ts";
 
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
 
+/** Hundreds of processes read the same modules: each compiles them a sixth faster where one before has left the result. */
+const COMPILED = join(import.meta.dirname, "../../out/compiled");
+
 export interface PortolanProcess {
   /** Base URL of its listener. */
   readonly url: string;
@@ -95,6 +98,6 @@ function spawnPortolan(
   return spawn(command, [...first, ...args], {
     ...user,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH ?? "", ...env },
+    env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: COMPILED, ...env },
   });
 }
