@@ -1,5 +1,6 @@
 /** A block that no stage of the tests plays here, and why. Its commands of portolan's are read by the command line's parser all the same. */
 export interface NotPlayed {
+  /** A page, or all of a folder. */
   readonly page: string;
   /** A piece of the block; where nothing is said, all blocks of the page are meant. */
   readonly has?: string;
@@ -69,6 +70,10 @@ export const NOT_PLAYED: readonly NotPlayed[] = [
   {
     ...{ page: "docs/first-hour.md", heldBy: "test/integration/first-hour.test.ts" },
     because: "it is typed as a whole beside a real Consul and a real Traefik",
+  },
+  {
+    ...{ page: "docs/how-to/", heldBy: "test/examples/how-to.test.ts" },
+    because: "each page has files and services of its own, which are laid out there",
   },
   { ...JOBS, has: "edge.hcl <<'END'", because: "it restarts Nomad, and gives directories to users" },
 ];
