@@ -33,6 +33,20 @@ test("what docs/explain.md shows is what explain prints", () => {
   }
 });
 
+test("the README's pictures are there, and the terminal's says what explain prints", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const pictures = [...readme.matchAll(/!\[([^\]]{20,})\]\((docs\/pictures\/[\w.]+)\)/g)].map(([, , path]) => path);
+  expect(pictures).toEqual(["docs/pictures/page.png", "docs/pictures/terminal.svg"]);
+  const svg = readFileSync(join(ROOT, "docs/pictures/terminal.svg"), "utf8");
+  const lines = [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map(([, text = ""]) => text);
+  const why = lines.slice(lines.indexOf("Why"), lines.indexOf("Where"));
+  const remedy = lines.slice(lines.indexOf("Remedy")).slice(0, 2);
+  expect(lines.slice(0, 3)).toEqual(["$", "portolan explain wiki", "✗ service wiki is not routed"]);
+  const [example] = examplesIn(PAGE).filter(({ about }) => about === "wiki");
+  for (const line of [...why, ...remedy]) expect(example?.pieces.join("\n")).toContain(line);
+  expect([why.length, remedy.length]).toEqual([4, 2]);
+});
+
 test("every reason of explain's own has its line in docs/explain.md", () => {
   const folder = join(ROOT, "src/core/explain");
   const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
