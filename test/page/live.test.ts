@@ -34,8 +34,9 @@ function openStream({ world }: Page): void {
   tell(world, "status", statusAnswer());
 }
 
-function tell(world: FakeWorld, event: string, data: unknown): void {
-  world.streams.at(-1)?.told(event, JSON.stringify(data));
+/** @param id of the stream's place behind it */
+function tell(world: FakeWorld, event: string, data: unknown, id = 7): void {
+  world.streams.at(-1)?.told(event, JSON.stringify(data), String(id));
 }
 
 function routers({ live }: Page): readonly string[] {
@@ -126,6 +127,50 @@ test.each([
   expect(routers(page)).toEqual(["wiki"]);
 });
 
+test("a stream that ends and goes on where it was has nothing read anew, unless something was missed", async () => {
+  const page = await openPage([routeRow("shop")]);
+  tell(page.world, "routes", { chart: "main", generation: 2, rows: [routeRow("wiki")], gone: [] }, 12);
+  const reads = () => page.world.reads.filter((path) => path.startsWith("v1/routes")).length;
+  page.live.stop();
+  await page.world.pass(60_000);
+  expect(page.world.streams).toEqual([]);
+  page.live.start();
+  expect(page.world.streams.at(-1)?.path).toBe("v1/events?after=12");
+  openStream(page);
+  await settled();
+  expect([reads(), routers(page)]).toEqual([1, ["shop", "wiki"]]);
+  tell(page.world, "missed", {}, 20);
+  await settled();
+  expect([reads(), routers(page)]).toEqual([2, ["shop"]]);
+});
+
+test("a page that was stopped while it read its routes reads them when it goes on", async () => {
+  const page = await openPage([]);
+  page.rows = [routeRow("wiki")];
+  tell(page.world, "routes", { chart: "main", generation: 2, all: true });
+  page.live.stop();
+  page.live.start();
+  openStream(page);
+  await settled();
+  expect(routers(page)).toEqual(["wiki"]);
+});
+
+test("what happened before the page was opened is known, also where news comes first", async () => {
+  const world = createFakeWorld();
+  world.answers.set("v1/status", () => statusAnswer());
+  world.answers.set(
+    "v1/routes",
+    pagesOf(() => []),
+  );
+  world.answers.set("v1/events", () => ({ events: [eventRow(1), eventRow(2)], last: 2, isComplete: true }));
+  const live = createLive(world);
+  live.start();
+  world.streams.at(-1)?.opened();
+  tell(world, "change", eventRow(3));
+  await settled();
+  expect(live.known().events.map(({ id }) => id)).toEqual([1, 2, 3]);
+});
+
 test("events are kept once each, the latest 500", async () => {
   const page = await openPage([]);
   for (let id = 1; id <= 600; id += 1) tell(page.world, "change", eventRow(id));
@@ -151,6 +196,7 @@ test("a page whose daemon is gone says since when, shows what it has, and is liv
     await page.world.pass(10_000);
   }
   page.world.answers.set("v1/status", () => statusAnswer());
+  page.world.answers.set("v1/events", () => ({ events: [eventRow(8)], last: 8, isComplete: false }));
   page.world.answers.set(
     "v1/routes",
     pagesOf(() => [routeRow("wiki")]),

@@ -132,9 +132,11 @@ const HEALTH_TONES: Readonly<Record<string, Tone>> = {
   pending: "quiet",
 };
 
-function Servers({ route: { servers, instances, state, router } }: { readonly route: RouteRow }) {
+function Servers({ route: { servers, instances, state, router, protocol } }: { readonly route: RouteRow }) {
   if (servers.length === 0) {
-    return <Line>{state === "sleeping" ? "no server: asleep" : "no server: answers 503"}</Line>;
+    const words =
+      state === "sleeping" ? "no server: asleep" : protocol === "http" ? "no server: answers 503" : "no server";
+    return <Line>{words}</Line>;
   }
   const more = servers.length - MOST_SERVERS;
   const told = servers.slice(0, MOST_SERVERS);

@@ -20,7 +20,7 @@ export const browserWorld: World = {
   },
   listen(path, hears) {
     const stream = new EventSource(path);
-    const take = ({ type, data }: MessageEvent<string>) => hears.told(type, data);
+    const take = ({ type, data, lastEventId }: MessageEvent<string>) => hears.told(type, data, lastEventId);
     stream.addEventListener("open", () => hears.opened());
     // The browser would try again for ever at one pace, and not after every kind of end: the store does it.
     stream.addEventListener("error", () => hears.ended());

@@ -9,6 +9,7 @@ export interface ListsReader {
   want(name: ListName): () => void;
   /** Something has changed: those that are wanted are read again, soon. */
   touch(): void;
+  /** Reads nothing until the next `want` or `touch`. */
   stop(): void;
 }
 
@@ -29,8 +30,11 @@ export function createLists(
     return (wanted.get(name) ?? 0) > 0;
   }
 
+  let isStopped = false;
+
   function later(name: ListName, waitMs: number): void {
     timers.get(name)?.();
+    if (isStopped) return;
     timers.set(
       name,
       world.after(waitMs, () => void read(name)),
@@ -57,6 +61,7 @@ export function createLists(
   }
 
   function soon(name: ListName): void {
+    isStopped = false;
     if (reading.has(name)) {
       touched.add(name);
       return;
@@ -79,8 +84,8 @@ export function createLists(
       for (const name of wanted.keys()) if (isWanted(name)) soon(name);
     },
     stop() {
+      isStopped = true;
       for (const cancel of timers.values()) cancel();
-      wanted.clear();
     },
   };
 }

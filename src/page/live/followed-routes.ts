@@ -13,7 +13,8 @@ export interface RoutesReader {
   read(): void;
   /** Takes what a publication changed. */
   change(change: { readonly rows: readonly RouteRow[]; readonly gone: readonly string[] }): void;
-  stop(): void;
+  /** @returns whether a reading was under way, whose pages are lost */
+  stop(): boolean;
 }
 
 /** Keeps the published routers: read in pages, with what changes meanwhile put in. */
@@ -77,6 +78,7 @@ export function createRoutesReader(
     stop() {
       cancelRetry();
       reading += 1;
+      return changed !== undefined;
     },
   };
 }

@@ -41,6 +41,7 @@ export interface Live {
   /** Has a list read, and read again when it may have changed, until what is returned is called. */
   want(name: ListName): () => void;
   start(): void;
+  /** Asks for nothing and hears nothing until `start`, which goes on where it was. */
   stop(): void;
 }
 
@@ -73,6 +74,10 @@ export function createLive(world: World): Live {
   let failures = 0;
   let isRunning = false;
   let close = () => {};
+  /** The id of what the stream told last; empty before. What is behind it is told when it is resumed there, or that it was missed. */
+  let place = "";
+  /** What is shown was not read whole, or has changed without a word. */
+  let isBehind = true;
   /** The one timer of the connection: its next try, poll or look. */
   let cancelTimer = () => {};
 
@@ -106,30 +111,35 @@ export function createLive(world: World): Live {
   }
 
   function takeEvents(rows: readonly EventRow[]): void {
-    const last = known.events.at(-1)?.id ?? 0;
-    const news = rows.filter(({ id }) => id > last);
+    const ids = new Set(known.events.map(({ id }) => id));
+    const news = rows.filter(({ id }) => !ids.has(id));
     if (news.length === 0) return;
-    set({ events: [...known.events, ...news].slice(-MOST_EVENTS) });
+    const all = [...known.events, ...news].toSorted((one, other) => one.id - other.id);
+    set({ events: all.slice(-MOST_EVENTS) });
   }
 
   /** Reads all that is shown. */
   function readAnew(): void {
+    isBehind = false;
     routes.read();
     lists.touch();
+    readEvents().catch((error: unknown) => {
+      // Where the daemon is there, later ones come all the same.
+      if (!(error instanceof ReadError && error.kind === "refused")) failed(error);
+    });
   }
 
   function openStream(): void {
-    const after = known.events.at(-1)?.id;
     let hasSpoken = false;
     close();
-    close = world.listen(after === undefined ? "v1/events" : `v1/events?after=${after}`, {
+    close = world.listen(place === "" ? "v1/events" : `v1/events?after=${place}`, {
       opened() {
-        // Routes that changed before are told by no message.
-        readAnew();
+        if (isBehind) readAnew();
         timer(FIRST_WORD_MS, () => streamEnded());
       },
-      told(event, data) {
+      told(event, data, id) {
         heard();
+        place = id;
         if (!hasSpoken) {
           hasSpoken = true;
           failures = 0;
@@ -155,7 +165,6 @@ export function createLive(world: World): Live {
         lists.touch();
         return;
       case "missed":
-        void readEvents().catch(() => {});
         readAnew();
         return;
     }
@@ -184,6 +193,7 @@ export function createLive(world: World): Live {
   function failed(error: unknown): void {
     if (!isRunning) return;
     if (error instanceof ReadError && error.kind === "changed") set({ isOutdated: true });
+    isBehind = true;
     if (known.connection.kind !== "away") {
       set({ connection: { kind: "away", sinceMs: world.nowMs(), heardMs } });
     }
@@ -206,7 +216,7 @@ export function createLive(world: World): Live {
         set({ connection: { kind: "polling" } });
         readAnew();
       } else if (publications(before) !== publications(status)) readAnew();
-      await readEvents();
+      else await readEvents();
       if (!isRunning) return;
     } catch (error) {
       failed(error);
@@ -244,15 +254,18 @@ export function createLive(world: World): Live {
     },
     want: (name) => lists.want(name),
     start() {
+      if (isRunning) return;
       isRunning = true;
+      lists.touch();
       tryStream();
     },
     stop() {
       isRunning = false;
       cancelTimer();
       close();
+      close = () => {};
       lists.stop();
-      routes.stop();
+      if (routes.stop()) isBehind = true;
     },
   };
 }

@@ -15,8 +15,8 @@ export interface World {
 /** What a stream tells. */
 export interface Hears {
   opened(): void;
-  /** An event by its name, with its data. */
-  told(event: string, data: string): void;
+  /** An event by its name, with its data, and the id by which the stream can be resumed behind it; empty where it has none. */
+  told(event: string, data: string, id: string): void;
   /** The stream has ended, or never began. */
   ended(): void;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Address, addressOf, parseAddress, type View } from "../addresses.ts";
 
 /** The address that the browser shows; draws again when it changes. */
@@ -15,7 +15,7 @@ export function useAddress(): Address {
       window.removeEventListener(REPLACED, look);
     };
   }, []);
-  return parseAddress(hash);
+  return useMemo(() => parseAddress(hash), [hash]);
 }
 
 const REPLACED = "portolan:address";
@@ -34,13 +34,15 @@ function entryOf(state: unknown): number | undefined {
 
 /**
  * Keeps where each page of the session was scrolled to. One that is come back to is scrolled there; one that is new begins at
- * its top, with its heading in focus, so that a screen reader tells where one is.
+ * its top. In both the heading takes the focus, so that a screen reader tells where one is.
+ *
+ * @param page what is shown, without what only narrows it
  */
-export function usePlaceKept(page: string): void {
+export function usePlaceKept(page: string, address: Address): void {
   const scrolled = useRef(new Map<number, number>());
   const entry = useRef(0);
   const entries = useRef(0);
-  const shown = useRef<string | undefined>(undefined);
+  const shown = useRef(page);
   useEffect(() => {
     history.scrollRestoration = "manual";
     const keep = () => scrolled.current.set(entry.current, window.scrollY);
@@ -48,18 +50,15 @@ export function usePlaceKept(page: string): void {
     return () => window.removeEventListener("scroll", keep);
   }, []);
   useLayoutEffect(() => {
-    const isFirst = shown.current === undefined;
+    const known = entryOf(history.state);
+    if (known === undefined) {
+      entries.current += 1;
+      history.replaceState({ entry: entries.current }, "");
+    } else entries.current = Math.max(entries.current, known);
+    entry.current = known ?? entries.current;
     if (shown.current === page) return;
     shown.current = page;
-    const known = entryOf(history.state);
-    const placeBefore = known === undefined ? undefined : scrolled.current.get(known);
-    if (known === undefined || isFirst) {
-      entries.current = Math.max(entries.current, known ?? 0) + 1;
-      entry.current = entries.current;
-      history.replaceState({ entry: entry.current }, "");
-    } else entry.current = known;
-    if (isFirst) return;
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
-    window.scrollTo({ top: placeBefore ?? 0, behavior: "instant" });
-  }, [page]);
+    window.scrollTo({ top: scrolled.current.get(entry.current) ?? 0, behavior: "instant" });
+  }, [page, address]);
 }

@@ -26,7 +26,7 @@ export function Shell() {
   const address = useAddress();
   const { view } = address;
   const about = address.query["about"] ?? "";
-  usePlaceKept(`${view} ${about}`);
+  usePlaceKept(`${view} ${about}`, address);
   useTitle(about === "" ? TITLES[view] : `${about} · ${TITLES[view]}`);
   const main = useRef<HTMLElement>(null);
   const [said, setSaid] = useState("");
@@ -34,17 +34,17 @@ export function Shell() {
   useKeys();
   return (
     <AnnounceContext.Provider value={announce}>
-      <a
-        class="skip"
-        href={addressOf(view, address.query)}
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.querySelector<HTMLElement>("h1")?.focus();
-        }}
-      >
-        Skip to the content
-      </a>
       <header class="head">
+        <a
+          class="skip"
+          href={addressOf(view, address.query)}
+          onClick={(event) => {
+            event.preventDefault();
+            main.current?.querySelector<HTMLElement>("h1")?.focus();
+          }}
+        >
+          Skip to the content
+        </a>
         <a class="brand" href={addressOf("chart")}>
           portolan
         </a>
