@@ -2,6 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { picture } from "../bench/picture.ts";
 import { isResult, readResults } from "../bench/results.ts";
+import manifest from "../package.json" with { type: "json" };
+import { openApiDocument } from "../src/api/openapi.ts";
 import { EVENTS as EVENT_RESOURCE } from "../src/api/resources/events.ts";
 import { RESOURCES } from "../src/api/resources.ts";
 import { EXIT_CODE_DOCS, EXIT_CODES, type ExitCode } from "../src/base/errors.ts";
@@ -43,6 +45,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["tags.md", tagsPage()],
     ["performance.md", page("How fast, and at what cost", performancePage(results))],
     ["performance.svg", picture(results.filter(isResult))],
+    ["../deploy/schema/openapi.json", `${JSON.stringify(openApiDocument(manifest.version), null, 2)}\n`],
     ...SCHEMA_NAMES.map((name) => [`../deploy/schema/${name}.schema.json`, publishedSchemaText(name)] as const),
     ...(await exampleDocuments()),
   ]);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
@@ -25,6 +25,14 @@ async function build(scratch: string): Promise<void> {
   // Not main.ts: which Node runs it is settled.
   await bundle(join(ROOT, "src/program.ts"), script);
 
+  const page = join(scratch, "page");
+  run(process.execPath, [join(ROOT, "deploy/page/build.ts"), page]);
+  const names = (await readdir(page, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(page, join(parentPath, name)));
+  const list = join(scratch, "page.json");
+  await writeFile(list, JSON.stringify(names));
+
   const blob = join(scratch, "portolan.blob");
   const config = join(scratch, "executable.json");
   await writeFile(
@@ -35,7 +43,11 @@ async function build(scratch: string): Promise<void> {
       disableExperimentalSEAWarning: true,
       useCodeCache: true,
       execArgv: FLAGS,
-      assets: { "package.json": join(ROOT, "package.json") },
+      assets: {
+        "package.json": join(ROOT, "package.json"),
+        "page.json": list,
+        ...Object.fromEntries(names.map((name) => [`page/${name}`, join(page, name)])),
+      },
     }),
   );
   run(process.execPath, ["--experimental-sea-config", config]);

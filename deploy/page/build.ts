@@ -5,8 +5,9 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 
 /*
- * Makes dist/page, or the directory that is named, of src/page: what the listener serves to browsers. index.html names its script, style and icon by their hash, so
- * that a browser may keep them for ever; each lies there as it is, packed by Brotli (.br) and by gzip (.gz).
+ * Makes dist/page, or the directory that is named, of src/page: what the listener serves to browsers. index.html names its
+ * script, style and icon by their hash, so that a browser may keep them for ever; each lies there as it is, packed by Brotli
+ * (.br) and by gzip (.gz).
  */
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -5,6 +5,7 @@ import { EXPLAIN } from "./resources/explain.ts";
 import { DIFF, HISTORY } from "./resources/history.ts";
 import { HOLDS } from "./resources/holds.ts";
 import { LEGACY } from "./resources/legacy.ts";
+import { OPENAPI } from "./resources/openapi.ts";
 import { PORTS } from "./resources/ports.ts";
 import { ROUTES } from "./resources/routes.ts";
 import { SCRAPE_TARGETS } from "./resources/scrape-targets.ts";
@@ -23,4 +24,5 @@ export const RESOURCES: readonly Resource[] = [
   LEGACY,
   PORTS,
   SCRAPE_TARGETS,
+  OPENAPI,
 ];

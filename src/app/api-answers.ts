@@ -4,6 +4,7 @@ import { EXPLAIN } from "../api/resources/explain.ts";
 import { DIFF, HISTORY } from "../api/resources/history.ts";
 import { HOLDS } from "../api/resources/holds.ts";
 import { LEGACY } from "../api/resources/legacy.ts";
+import { OPENAPI } from "../api/resources/openapi.ts";
 import { PORTS } from "../api/resources/ports.ts";
 import { ROUTES } from "../api/resources/routes.ts";
 import { SCRAPE_TARGETS } from "../api/resources/scrape-targets.ts";
@@ -29,6 +30,7 @@ import { createChartHistory } from "./chart-history.ts";
 import type { Edge } from "./edges/edge.ts";
 import { decidedChart, explainCharts, explainLegacyCharts } from "./explain/explain-charts.ts";
 import { watchedCatalogs } from "./explain/read-catalogs.ts";
+import { packageVersion } from "./process/version.ts";
 
 /** What the answers need besides the app. */
 export interface AnswerParts {
@@ -84,7 +86,14 @@ export function apiAnswers(app: App, parts: AnswerParts): readonly ServedResourc
     serving(PORTS, (query) => portsView({ ...app.knownPorts(), range: dynamicPorts.range() }, query, app.links())),
     serving(SCRAPE_TARGETS, () => scrapeTargetsView(main.status(), systemClock.nowMs())),
     serving(EVENTS, (query) => eventsView(app.events, query, systemClock.nowMs)),
+    serving(OPENAPI, openApi),
   ];
+}
+
+/** Made when it is asked for: most daemons never are. */
+async function openApi() {
+  const { openApiDocument } = await import("../api/openapi.ts");
+  return openApiDocument(packageVersion());
 }
 
 /** By the ledger of the last pass. */

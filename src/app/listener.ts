@@ -1,6 +1,5 @@
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { writtenAddress } from "../api/daemon-address.ts";
 import type { StatusAnswer } from "../api/resources/status.ts";
 import { systemClock } from "../base/clock.ts";
@@ -9,16 +8,14 @@ import type { Settings } from "../config/files/schema.ts";
 import { runInTurns } from "../daemon/run-in-turns.ts";
 import { createLiveFeed } from "../observe/live/live-feed.ts";
 import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
-import { pageDirectory, readPageFiles } from "../web/page-file.ts";
+import { readPageFiles } from "../web/page-file.ts";
 import { startWebServer, type WebParts, type WebServer } from "../web/server.ts";
 import { type AnswerParts, apiAnswers, namedCharts, statusAnswer } from "./api-answers.ts";
 import type { App } from "./app.ts";
 import type { Edge } from "./edges/edge.ts";
 import { readCatalogs } from "./explain/read-catalogs.ts";
+import { pageSource } from "./process/page-source.ts";
 import { showMetrics } from "./shown-metrics.ts";
-
-/** Where the build has put the page, seen from the sources and from what is built of them. */
-const PAGE_FILES = fileURLToPath(new URL("../../dist/page", import.meta.url));
 
 /** Starts the listener for health, readiness, status and metrics. Throws AppError where the address cannot be had. */
 export function startListener(settings: Settings, app: App): Promise<WebServer> {
@@ -38,7 +35,7 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
     { ...settings.listen, names: ownNames(settings.listenNames) },
     {
       readiness,
-      files: readPageFiles(pageDirectory(PAGE_FILES)),
+      files: readPageFiles(pageSource()),
       live: liveFeed(app, () => statusAnswer(app, parts)),
       resources: apiAnswers(app, parts),
       async metrics() {

@@ -17,7 +17,10 @@ import { findTool } from "../support/real-binaries.ts";
 const ROOT = join(import.meta.dirname, "../..");
 
 /** What of the repository a package is made from; the Dockerfile copies the same. */
-const SOURCES = ["package.json", ".npmrc", "tsconfig.json", "LICENSE", "README.md", "src"];
+const SOURCES = [
+  ...["package.json", ".npmrc", "tsconfig.json", "tsconfig.page.json", "LICENSE", "README.md", "src"],
+  ...["deploy/page", "deploy/sbom"],
+];
 
 /** Tools of this machine, and the Node of these tests before any other. */
 const PATH = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
@@ -94,6 +97,15 @@ describe("the package, installed in an empty directory without the repository", 
     expect(broken).toMatchObject({ code: 1, stdout: expect.stringContaining('write "rule" instead of "ruel"') });
   });
 
+  test("serves its page", async () => {
+    const site = await createSite();
+    const args = ["--consul-addr", "http://127.0.0.1:9", "--output", site.chart, "--state-dir", site.stateDir];
+    const daemon = await startPortolan(args, { PATH }, { program: portolan });
+    await expectPage(daemon.url);
+    await daemon.stop();
+    await site.remove();
+  });
+
   test("holds the part of the embedded catalog that the demo needs, and nothing that tests alone use", async () => {
     const dist = join(home, "node_modules/portolan/dist");
     const simulator = await readdir(join(dist, "simulator"), { recursive: true });
@@ -157,9 +169,21 @@ describe("the executable, where there is no Node.js and no package", () => {
     catalog.register(24_002);
     await shows(24_002);
     expect(await site.chartText()).toContain("Host(`web.test`)");
+    await expectPage(daemon.url);
     expect(await daemon.stop()).toBe(0);
   });
 });
+
+/** The page comes with its script and style, which are all that it loads. */
+async function expectPage(url: string): Promise<void> {
+  const page = await (await fetch(url)).text();
+  const assets = [...page.matchAll(/(?:src|href)="\/?(assets\/[^"]+)"/g)].map(([, path]) => path);
+  expect(assets.length).toBeGreaterThan(1);
+  for (const path of assets) {
+    const answer = await fetch(`${url}/${path}`);
+    expect([path, answer.status, (await answer.text()).length > 0]).toEqual([path, 200, true]);
+  }
+}
 
 const TAGS = ["traefik.enable=true", "traefik.http.routers.web.rule=Host(`web.test`)"];
 

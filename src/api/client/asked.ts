@@ -22,4 +22,5 @@ export const ASKED = {
     path: "/v1/sd/prometheus",
     load: async () => (await import("../resources/scrape-targets.ts")).SCRAPE_TARGETS,
   },
+  openapi: { path: "/v1/openapi.json", load: async () => (await import("../resources/openapi.ts")).OPENAPI },
 } as const satisfies Readonly<Record<string, AskedResource>>;
