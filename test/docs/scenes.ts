@@ -8,7 +8,7 @@ export interface Scene extends Props {
   readonly page: string;
   /** A piece of the block that no other block of the page has. */
   readonly has: string;
-  /** The exit codes of portolan's commands, in order; where nothing is said each is 0, and the shell ends with the first that is not. */
+  /** The exit codes of portolan's commands, in order, of a block with one step; where nothing is said each is 0, and the shell ends with the first that is not. */
   readonly ends?: readonly number[];
   /** Words of the page, and what stands for them here. */
   readonly instead?: readonly (readonly [string, string])[];
@@ -146,6 +146,7 @@ export const SCENES: readonly Scene[] = [
     ends: [1],
     shown: "FAILED: dynamic/shop.yml",
   },
+  { page: "docs/troubleshooting.md", has: "portolan explain wiki", ends: [1] },
   {
     page: "docs/ports.md",
     has: "ask 53/udp --node dns-1",

@@ -8,7 +8,7 @@ const { scripts, version }: { scripts: Record<string, string>; version: string }
 );
 
 /** Programs that change a machine or a cluster. What can be checked of their words is: scripts and files that they name. */
-export const STAND_INS = ["docker", "nomad", "consul", "kubectl", "npm", "npx", "systemctl"];
+export const STAND_INS = ["docker", "nomad", "consul", "kubectl", "npm", "npx", "systemctl", "journalctl", "promtool"];
 
 /** What npm does without a script of package.json's. */
 const NPM_ITSELF = new Set(["ci", "pack", "install"]);
