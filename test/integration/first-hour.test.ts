@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parseAddress } from "../../src/page/addresses.ts";
 import { printedPattern, type ShownStep, shownSteps } from "../builders/shown-steps.ts";
 import { until } from "../support/await-until.ts";
 import { freePorts } from "../support/free-port.ts";
@@ -93,6 +94,9 @@ describe.skipIf(consulTool?.kind !== "binary" || traefikTool?.kind !== "binary")
     expect(steps.length).toBeGreaterThan(20);
     for (const step of steps) {
       if (step.commands.startsWith("kill ")) {
+        // What is behind # is read by the page itself.
+        const addresses = PAGE.match(/(?<=<http:\/\/127\.0\.0\.1:9532\/)#[^>]+/g)?.map(parseAddress);
+        expect(addresses).toEqual([{ view: "explain", query: { about: "hello" } }]);
         const page = await fetch(`http://127.0.0.1:${listen}/`);
         expect([page.status, page.headers.get("content-type")]).toEqual([200, expect.stringContaining("text/html")]);
       }
