@@ -2,10 +2,12 @@ import { allocationIdOf } from "../core/catalog/allocation.ts";
 import { nomadTaskOf } from "../core/catalog/nomad-task.ts";
 import type { ServiceInstance } from "../core/catalog/snapshot.ts";
 
-/** Where Consul's and Nomad's web interfaces are: URLs without a slash at the end. */
+/** Where the web interfaces of Consul, Nomad and Traefik are: URLs without a slash at the end. */
 export interface UiAddresses {
   readonly consul?: string;
   readonly nomad?: string;
+  /** Of the Traefik that reads the main chart. */
+  readonly traefik?: string;
 }
 
 /**
@@ -13,7 +15,10 @@ export interface UiAddresses {
  * where there is neither. Names of the catalog are one segment of a path each, whatever they are; for one that cannot be
  * written as such there is no link. An allocation that Nomad has elsewhere is not this instance's.
  */
-export function uiLinks(instance: ServiceInstance, { consul, nomad }: UiAddresses): { readonly links?: UiAddresses } {
+export function uiLinks(
+  instance: ServiceInstance,
+  { consul, nomad }: UiAddresses,
+): { readonly links?: Pick<UiAddresses, "consul" | "nomad"> } {
   const inConsul = consul === undefined ? undefined : placeInConsul(instance);
   const inNomad = nomad === undefined ? undefined : placeInNomad(instance);
   if (inConsul === undefined && inNomad === undefined) return {};
@@ -23,6 +28,20 @@ export function uiLinks(instance: ServiceInstance, { consul, nomad }: UiAddresse
       ...(inNomad === undefined ? {} : { nomad: `${nomad}/ui${inNomad}` }),
     },
   };
+}
+
+/**
+ * Where an operator sees a router of the main chart in Traefik's dashboard: its pages stand behind `#`
+ * (https://github.com/traefik/traefik/blob/v3.6/webui/src/App.tsx). No field where there is none, or the chart is another one's.
+ *
+ * @param section as in the chart: `http/routers`
+ */
+export function dashboardLink(
+  { chart, section, name }: { readonly chart: string; readonly section: string; readonly name: string },
+  { traefik }: UiAddresses,
+): { readonly dashboard?: string } {
+  const place = traefik === undefined || chart !== "main" ? undefined : pathOf([`${name}@file`]);
+  return place === undefined ? {} : { dashboard: `${traefik}/dashboard/#/${section}${place}` };
 }
 
 function placeInConsul({ catalog, datacenter, service, node, id }: ServiceInstance): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { uiLinks } from "../../src/observe/ui-links.ts";
+import { dashboardLink, uiLinks } from "../../src/observe/ui-links.ts";
 import { instance } from "../builders/world.ts";
 
 const UI = { consul: "https://consul.test", nomad: "https://edge.test/nomad" };
@@ -54,4 +54,16 @@ describe("whatever a client writes", () => {
   test.each([["."], [".."], [""]])("a name %j, which no path can hold, has no link", (name) => {
     expect(uiLinks(one({ service: name }), UI)).toEqual({});
   });
+});
+
+test.each([
+  [{ chart: "main", section: "http/routers", name: "wiki" }, "https://t.test/dashboard/#/http/routers/wiki%40file"],
+  [
+    { chart: "main", section: "udp/routers", name: "a/../b" },
+    "https://t.test/dashboard/#/udp/routers/a%2F..%2Fb%40file",
+  ],
+  [{ chart: "edge", section: "http/routers", name: "wiki" }, undefined],
+])("the router %j in the dashboard", (router, dashboard) => {
+  expect(dashboardLink(router, { traefik: "https://t.test" }).dashboard).toBe(dashboard);
+  expect(dashboardLink(router, {})).toEqual({});
 });

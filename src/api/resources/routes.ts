@@ -30,6 +30,10 @@ const route = z.object({
   isSinceStart: z.boolean().describe("it was so before this portolan started, which does not know since when"),
   owner: z.string().nullable().describe("the catalog's service that it belongs to"),
   definedIn: z.string().nullable().describe("the operator's file or setting that defines it"),
+  dashboard: z
+    .string()
+    .exactOptional()
+    .describe("the router in Traefik's dashboard, where `links.traefik` says where that is"),
   instances: z.array(instance),
 });
 

@@ -280,6 +280,11 @@ export const settingsSchema = z.strictObject({
         .exactOptional()
         .describe("where people reach Consul's web interface, as `https://consul.example.org`, without `/ui`"),
       nomad: webAddress.exactOptional().describe("the same of Nomad's"),
+      traefik: webAddress
+        .exactOptional()
+        .describe(
+          "where people reach the dashboard of the Traefik that reads the main chart, as `https://traefik.example.org`, without `/dashboard`",
+        ),
     })
     .prefault({}),
   log: z

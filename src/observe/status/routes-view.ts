@@ -9,7 +9,7 @@ import { endpointOf, serversOf } from "../../core/traefik/chart/servers.ts";
 import { maskRule } from "../../core/traefik/rule/mask-rule.ts";
 import { hostName } from "../../core/traefik/rule-reach/matcher-reach.ts";
 import { withoutCredentials } from "../../core/traefik/url-credentials.ts";
-import { type UiAddresses, uiLinks } from "../ui-links.ts";
+import { dashboardLink, type UiAddresses, uiLinks } from "../ui-links.ts";
 import { chartsAsked, type NamedChart, notFound } from "./charts-asked.ts";
 import { isBehind, isOfHost, matchesOf, type RoutePlace, routeId, routePlaces } from "./route-places.ts";
 import { type RouterStanding, standingsIn } from "./route-state.ts";
@@ -123,7 +123,7 @@ export function rowParts(place: RoutePlace): readonly unknown[] {
 /** What a row may tell of an instance, as text. Remembered for each instance. */
 const instanceText = memoize((instance: ServiceInstance): string => {
   const { catalog, datacenter, service } = instance;
-  return JSON.stringify([catalog, datacenter, service, instanceLabel(instance)]);
+  return JSON.stringify([catalog, datacenter, service, instanceLabel(instance), healthWord(instance)]);
 });
 
 /** Remembered for each service: there are thousands, and few change. */
@@ -157,6 +157,7 @@ export function routeRow(place: RoutePlace, ui: UiAddresses): RouteRow {
     isSinceStart,
     owner: status.owners.get(key)?.service ?? null,
     definedIn: status.operatorNames.get(key) ?? null,
+    ...dashboardLink({ chart: chart.name, section, name }, ui),
     instances: endpoints.flatMap((server) => instanceRow(server, origin(ofService, server), ui)),
   };
 }
@@ -165,6 +166,9 @@ export function routeRow(place: RoutePlace, ui: UiAddresses): RouteRow {
 function instanceRow(server: string, instance: ServiceInstance | undefined, ui: UiAddresses): RouteRow["instances"] {
   const label = instance === undefined ? undefined : instanceLabel(instance).instance;
   if (instance === undefined || label === undefined) return [];
-  const health = toldHealthOf(instance)?.status || "unknown";
-  return [{ server: withoutCredentials(server), ...label, health, ...uiLinks(instance, ui) }];
+  return [{ server: withoutCredentials(server), ...label, health: healthWord(instance), ...uiLinks(instance, ui) }];
+}
+
+function healthWord(instance: ServiceInstance): string {
+  return toldHealthOf(instance)?.status || "unknown";
 }

@@ -47,7 +47,8 @@ export function RouteRowView({
   readonly hasChart: boolean;
   readonly attributes: RowAttributes;
 }) {
-  const { chart, router, protocol, rule, paths, entryPoints, service, state, since, isSinceStart, owner } = route;
+  const { chart, router, protocol, rule, paths, entryPoints, service, state, since, isSinceStart, owner, dashboard } =
+    route;
   const marks = [...(hasChart ? [chart] : []), ...(protocol === "http" ? [] : [protocol])];
   const isOwnersName = owner !== null && owner === service;
   return (
@@ -78,7 +79,8 @@ export function RouteRowView({
         </span>{" "}
         <span class="quiet">
           <Age since={since} isAtLeast={isSinceStart} />
-        </span>
+        </span>{" "}
+        {dashboard === undefined ? null : <LinkOut to={dashboard}>Traefik</LinkOut>}
       </span>
       <span role="cell" class="cell-servers">
         <Servers route={route} />

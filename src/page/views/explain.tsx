@@ -96,7 +96,12 @@ function Copies({ about, explained }: { readonly about: string; readonly explain
   const { routers, tags, instances, services } = useMemo(() => namedIn(explained), [explained]);
   const found = useMemo(() => rows.filter((row) => routers.has(row.router)), [rows, routers]);
   const curl = curlFor(about, found, (row) => routers.get(row.router)?.hasTls ?? false, gateway);
-  const links = linksOf(rows, instances);
+  const links = [
+    ...found
+      .slice(0, 1)
+      .flatMap(({ dashboard }) => (dashboard === undefined ? [] : [{ name: "Traefik", url: dashboard }])),
+    ...linksOf(rows, instances),
+  ];
   return (
     <div class="copies">
       <CopyButton what="as command" text={`portolan explain ${shellWord(about)}`} />

@@ -478,6 +478,7 @@ test.each<[string, unknown, unknown]>([
   ["routes.zeroInstanceGrace", "1h30m", 5_400_000],
   ["links.consul", "https://Consul.example.org/", "https://consul.example.org"],
   ["links.nomad", "http://edge.example.org:4646/nomad/", "http://edge.example.org:4646/nomad"],
+  ["links.traefik", "https://traefik.example.org/", "https://traefik.example.org"],
 ])("%s: %j becomes %j", (path, written, expected) => {
   const [section = "", field] = path.split(".");
   const known = Reflect.get(REQUIRED, section);

@@ -63,6 +63,17 @@ describe("a stream", () => {
     site.feed.close();
   });
 
+  test("is told the row of an instance whose health is another one, which changes no chart", async () => {
+    const { site, publish } = createSite();
+    await publish(web("a"));
+    const stream = openStream(site.feed);
+    await settle();
+    await publish({ ...web("a"), checks: [{ id: "c", name: "c", status: "warning" }] });
+    const told = stream.read().filter(({ event }) => event === "routes");
+    expect(told).toMatchObject([{ data: { rows: [{ instances: [{ health: "warning" }] }] } }]);
+    site.feed.close();
+  });
+
   test("is told to read the list again where very many rows have changed", async () => {
     const { site, publish } = createSite();
     const all = Array.from({ length: 600 }, (_, at) => web(`s${at}`, 24_001 + at));
