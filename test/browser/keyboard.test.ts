@@ -41,8 +41,8 @@ pageTest(
     await isFocused("^api.test$");
 
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: /Explain.*api\.test/ }).waitFor();
-    await isFocused("Explain");
+    await page.getByRole("heading", { level: 1, name: "api.test" }).waitFor();
+    await isFocused("^api.test$");
     await page.goBack();
     await page.getByRole("heading", { level: 1, name: "Chart" }).waitFor();
 
