@@ -38,8 +38,20 @@ export interface StartResult extends Pick<Place, "busyPercent"> {
   readonly aimTimes?: number;
 }
 
+/** What the page costs, and how soon it shows something: a line of bench/page.ts. */
+export interface PageResult extends Place {
+  readonly page: string;
+  readonly unit: "ms" | "B" | "MB" | "×";
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+  readonly n: number;
+  /** For p50. */
+  readonly aim?: number;
+}
+
 /** A line of any benchmark. */
-export type Line = Result | TranslateResult | StartResult;
+export type Line = Result | TranslateResult | StartResult | PageResult;
 
 /** The results that the docs quote, of all files in their order by name. */
 export function readResults(directory: string): readonly Line[] {
@@ -56,7 +68,7 @@ export function parseResults(text: string, name: string): readonly Line[] {
       if (
         typeof result === "object" &&
         result !== null &&
-        ("metric" in result || "what" in result || "start" in result)
+        ["metric", "what", "start", "page"].some((key) => key in result)
       ) {
         return result as Line;
       }

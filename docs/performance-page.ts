@@ -3,6 +3,7 @@ import {
   BUSY_PERCENT,
   isResult,
   type Line,
+  type PageResult,
   type Result,
   type StartResult,
   select,
@@ -16,6 +17,7 @@ export function performancePage(lines: readonly Line[]): string {
   const results = lines.filter(isResult);
   const translations = lines.filter((line): line is TranslateResult => "what" in line);
   const starts = lines.filter((line): line is StartResult => "start" in line);
+  const pages = lines.filter((line): line is PageResult => "page" in line);
   const parts = [
     INTRODUCTION,
     place(results),
@@ -48,13 +50,14 @@ export function performancePage(lines: readonly Line[]): string {
     ...section("25,000 services × 2, in the embedded catalog", sideBySide(select(results, { services: 25_000 }))),
     ...section("5,000 services × 3: a pass, without catalog and file", translateTable(translations), TRANSLATE),
     ...section("The start of a command", startTable(starts), START),
+    ...section("The page", pageTable(pages), PAGE),
   ];
   return parts.join("\n\n");
 }
 
 const INTRODUCTION = `    test/tools/install && test/tools/install consul-template && npm run bench:all && npm run docs
 
-measures everything on this page, within 32 minutes; \`npm run bench\` a part of it. Real Consul, real Traefik, and in one
+measures everything on this page, within 36 minutes; \`npm run bench\` a part of it. Real Consul, real Traefik, and in one
 run side by side, each participant with servers of its own:
 
 - **floor**: a ready-made chart is renamed into Traefik's directory, so everything that is left is Traefik's own reload;
@@ -93,6 +96,14 @@ from nothing. \`blocked\` is the longest time between two looks at the event loo
 50 ms more than the loop was blocked.`;
 
 const TRANSLATE = "    npm run bench:translate && npm run bench:claims";
+
+const PAGE = `    npm run bench:page
+
+The built program beside the embedded catalog with 5,000 services of one instance each, in Debian's Chromium without a window,
+on the same machine. *First view* is the time from the start of the navigation, with nothing in the browser's cache, to the
+first routes on the screen. *Change on the screen* is the time from the moment when another chart lies under its name to the
+frame that shows the new server. *Open pages* are streams of \`/v1/events\`, each with a connection of its own; what is registered
+is renamed with them and without them in turns, in one run.`;
 
 const START = `    npm run bench:start
 
@@ -264,6 +275,25 @@ function startTable(lines: readonly StartResult[]): string {
   const busyPercent = Math.max(...lines.map((line) => line.busyPercent));
   const others = `\n\n**Others used ${busyPercent} % of the processors meanwhile: read the times of a bare Node, not those in milliseconds.**`;
   return table(["", "p50", "max", "times a bare Node", "aim 4"], rows) + (busyPercent > BUSY_PERCENT ? others : "");
+}
+
+function pageTable(lines: readonly PageResult[]): string {
+  const [first] = lines;
+  if (first === undefined) return "";
+  const rows = lines.map(({ page, unit, p50, p95, n, aim }) => [
+    page,
+    amount(p50, { unit }),
+    n === 1 ? "" : amount(p95, { unit }),
+    count(n),
+    aim === undefined
+      ? ""
+      : `${amount(aim, { unit })}: ${p50 <= aim ? "ok" : `**short by ${amount(p50 - aim, { unit })}**`}`,
+  ]);
+  const others =
+    first.busyPercent > BUSY_PERCENT
+      ? ` **Others used ${first.busyPercent} % of the processors meanwhile: figures of time say little.**`
+      : "";
+  return `${table(["", "p50", "p95", "n", "aim for p50"], rows)}\n\nOn ${first.machine}.${others}`;
 }
 
 /** With its unit, in as many digits as mean something. */

@@ -58,8 +58,8 @@ describe("the picture", () => {
 });
 
 describe("all runs", () => {
-  test("fit into 32 minutes", () => {
-    expect(ALL_RUNS.reduce((sum, { maxSeconds }) => sum + maxSeconds, 0)).toBeLessThanOrEqual(32 * 60);
+  test("fit into 36 minutes", () => {
+    expect(ALL_RUNS.reduce((sum, { maxSeconds }) => sum + maxSeconds, 0)).toBeLessThanOrEqual(36 * 60);
   });
 
   test("have flags that are allowed, and a file each", () => {

@@ -13,6 +13,8 @@ import { type PortolanProcess, runPortolan, startPortolan } from "../../support/
 /** A service of one instance, as a test registers it. */
 export interface Registered {
   readonly service: string;
+  /** Default: of service and port. */
+  readonly id?: string;
   /** Default: one of the dynamic range. */
   readonly port?: number;
   /** Default: those of a router of the service's name for the host SERVICE.test. */
@@ -29,7 +31,9 @@ export interface Cluster {
   readonly catalogServer: CatalogServer;
   readonly site: Site;
   register(instance: Registered): void;
-  deregister(instance: Pick<Registered, "service" | "port" | "node">): void;
+  deregister(instance: Pick<Registered, "service" | "id" | "port" | "node">): void;
+  /** Of the program's process. */
+  pid(): number;
   /** Ends the program, whose address stays its own. */
   endPortolan(): Promise<void>;
   startPortolan(): Promise<PortolanProcess>;
@@ -89,6 +93,7 @@ export async function startCluster(
     site,
     register,
     deregister: (instance) => void catalog.deregister({ Node: instance.node ?? "node-1", ServiceID: idOf(instance) }),
+    pid: () => portolan.pid,
     async endPortolan() {
       await portolan.stop();
     },
@@ -108,7 +113,7 @@ export async function startCluster(
   };
 }
 
-const idOf = ({ service, port = 24_000 }: Pick<Registered, "service" | "port">) => `${service}-${port}`;
+const idOf = ({ service, port = 24_000, id = `${service}-${port}` }: Pick<Registered, "service" | "port" | "id">) => id;
 
 function registration(instance: Registered): Parameters<Catalog["register"]>[0] {
   const { service, port = 24_000, node = "node-1", status = "passing" } = instance;
