@@ -7,6 +7,9 @@ import { keepPicture } from "./support/pictures.ts";
 const VIEWS: readonly (readonly [string, string, RegExp])[] = [
   ["chart", "/#/chart", /shop\.test/],
   ["chart-nothing-found", "/#/chart?filter=nothing-like-it", /Clear the filter/],
+  ["ports", "/#/ports", /8081/],
+  ["timeline", "/#/timeline", /shop/],
+  ["attention", "/#/attention", /ruel/],
   ["explain-refused", "/#/explain?about=wiki", /ruel/],
   ["explain-routed", "/#/explain?about=shop", /24001/],
   ["explain-unknown", "/#/explain?about=nothing-like-it", /nothing-like-it/],

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Address, addressOf, VIEWS, type View } from "../addresses.ts";
 import { useLive } from "../live/use-live.ts";
 import { AnnounceContext } from "../parts/announcer.tsx";
+import { shown } from "../parts/shown.ts";
 import { AttentionView } from "../views/attention.tsx";
 import { ChartView } from "../views/chart.tsx";
 import { ExplainView } from "../views/explain.tsx";
@@ -27,7 +28,7 @@ export function Shell() {
   const { view } = address;
   const about = address.query["about"] ?? "";
   usePlaceKept(`${view} ${about}`, address);
-  useTitle(about === "" ? TITLES[view] : `${about} · ${TITLES[view]}`);
+  useTitle(about === "" ? TITLES[view] : `${shown(about)} · ${TITLES[view]}`);
   const main = useRef<HTMLElement>(null);
   const [said, setSaid] = useState("");
   const announce = useCallback((text: string) => setSaid(text), []);
