@@ -8,16 +8,20 @@ export interface ServedResource {
   readonly path: string;
   /** The answer as plain data. Throws AppError (E_API_QUERY) where the query has another form, and what the answer throws. */
   answer(query: URLSearchParams): Promise<unknown>;
+  /** Of which the answers are made now: the same objects make the same answers. Absent: each answer is made anew. */
+  madeOf?(): readonly unknown[];
 }
 
 /** Joins a resource to what answers it: a query of another form is refused before `tell` is called. */
 export function serving<Query extends z.ZodObject, Answer extends z.ZodType>(
   { path, query }: Resource<Query, Answer>,
   tell: (query: z.output<Query>) => z.input<Answer> | Promise<z.input<Answer>>,
+  madeOf?: () => readonly unknown[],
 ): ServedResource {
   const known = Object.keys(query.shape);
   return {
     path,
+    ...(madeOf && { madeOf }),
     async answer(parameters) {
       return await tell(parsed(path, query, known, parameters));
     },

@@ -69,11 +69,12 @@ export function apiAnswers(app: App, parts: AnswerParts): readonly ServedResourc
   const { catalogs, watched } = parts;
   const [main] = edges;
   const charts = () => namedCharts(app);
+  const ofCharts = () => [...edges.map(({ status }) => status()), app.links()];
   const history = createChartHistory(edges);
   return [
     serving(STATUS, () => statusAnswer(app, parts)),
-    serving(ROUTES, (query) => routesView(charts(), query, app.links())),
-    serving(DIAGNOSTICS, (query) => diagnosticsView(charts(), query, app.links())),
+    serving(ROUTES, (query) => routesView(charts(), query, app.links()), ofCharts),
+    serving(DIAGNOSTICS, (query) => diagnosticsView(charts(), query, app.links()), ofCharts),
     serving(HOLDS, () => holdsView(charts())),
     serving(EXPLAIN, ({ about }) =>
       explainCharts(about, edges.map(decidedChart), watchedCatalogs(catalogs, watched()), systemClock.nowMs()),

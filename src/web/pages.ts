@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { REFUSALS } from "../api/refusal.ts";
 import type { ServedResource } from "../api/served-resource.ts";
 import { AppError } from "../base/errors.ts";
+import { printableLines } from "../base/printable.ts";
 import { isKnown } from "./known-content.ts";
 import { isOwnHost } from "./own-names.ts";
 import { codingFor, type PageFile } from "./page-file.ts";
+import { createSharedAnswers, type SharedAnswers } from "./shared-answers.ts";
 
 /** What the pages show, asked for at each request. */
 export interface WebViews {
@@ -39,6 +41,7 @@ export function pagesOf(
   names: ReadonlySet<string>,
 ): ReadonlyMap<string, MakePage> {
   const paths = resources.map(({ path }) => path);
+  const shared = createSharedAnswers();
   return new Map<string, MakePage>([
     ...(files.has("/") ? [] : [["/", () => pageless(paths)] as const]),
     ["/healthz", () => ({ status: 200, contentType: TEXT, body: "ok\n" })],
@@ -52,7 +55,8 @@ export function pagesOf(
     ],
     ...resources.map((resource): [string, MakePage] => [
       resource.path,
-      (query, { headers: { host } }) => (isOwnHost(host, names) ? resourcePage(resource, query) : misdirected(host)),
+      (query, { headers: { host } }) =>
+        isOwnHost(host, names) ? resourcePage(resource, query, shared) : misdirected(host),
     ]),
     ...[...files].map(([path, file]): [string, MakePage] => [
       path,
@@ -88,9 +92,17 @@ function readinessPage({ isReady, reasons }: ReturnType<WebViews["readiness"]>):
   return { status: isReady ? 200 : 503, contentType: TEXT, body: `${lines.join("\n")}\n` };
 }
 
-async function resourcePage(resource: ServedResource, query: URLSearchParams): Promise<Page> {
+async function resourcePage(
+  { path, answer, madeOf }: ServedResource,
+  query: URLSearchParams,
+  shared: SharedAnswers,
+): Promise<Page> {
   try {
-    return jsonPage(200, await resource.answer(query));
+    if (madeOf === undefined) return jsonPage(200, await answer(query));
+    const body = await shared.answer(`${path}?${query}`, madeOf(), async () =>
+      Buffer.from(printableLines(jsonText(await answer(query)))),
+    );
+    return { status: 200, contentType: JSON_TYPE, body };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return refusalPage(error);
@@ -98,10 +110,14 @@ async function resourcePage(resource: ServedResource, query: URLSearchParams): P
 }
 
 function jsonPage(status: number, body: unknown): Page {
+  return { status, contentType: JSON_TYPE, body: jsonText(body) };
+}
+
+function jsonText(body: unknown): string {
   const compact = JSON.stringify(body);
   // No person reads so much, and the spaces would be half of it.
   const text = compact.length > MOST_INDENTED ? compact : JSON.stringify(body, null, 2);
-  return { status, contentType: JSON_TYPE, body: `${text}\n` };
+  return `${text}\n`;
 }
 
 /** A refusal with its code and message. */

@@ -6,7 +6,7 @@ import { startWebServer, type WebServer } from "../../src/web/server.ts";
 import { until } from "../support/await-until.ts";
 
 const LIMITS = {
-  ...{ waiting: 20, answering: 3, unreadBytes: 40_000_000, headersMs: 200, requestMs: 400, idleMs: 400 },
+  ...{ waiting: 20, answering: 3, unreadBytes: 40_000_000, headersMs: 200, requestMs: 400, idleMs: 1_000 },
   ...{ streams: 8, keepAliveMs: 100, stalledMs: 300 },
 };
 
@@ -148,7 +148,7 @@ describe("beside clients that take nothing of their answers", () => {
     status = LARGE;
     const socket = await takeNothing(1);
     // Only time tells: a client that reads nothing does not see the end either.
-    await sleep(3 * LIMITS.idleMs);
+    await sleep(2.5 * LIMITS.idleMs);
     socket.resume();
     await once(socket, "close");
     expect(socket.bytesRead).toBeLessThan(16_000_000);
