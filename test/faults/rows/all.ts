@@ -7,6 +7,7 @@ import { CHURN_ROW } from "./churn.ts";
 import { CONNECTION_ROWS } from "./connections.ts";
 import { FIRST_CHART_ROWS } from "./first-chart.ts";
 import { HOST_ROWS } from "./host.ts";
+import { LISTENER_ROWS } from "./listener.ts";
 import { PROCESS_ROWS } from "./process.ts";
 import { STATE_ROWS } from "./state.ts";
 import { TAG_ROWS } from "./tags.ts";
@@ -22,6 +23,7 @@ export const ALL_FAULTS: readonly Trial[] = [
   ...TAG_ROWS,
   ...HOST_ROWS,
   ...CHART_ROWS,
+  ...LISTENER_ROWS,
   ...STATE_ROWS,
   ...PROCESS_ROWS,
 ];
