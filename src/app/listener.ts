@@ -31,15 +31,16 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
     readiness,
     watched,
   };
+  const live = liveFeed(app, () => statusAnswer(app, parts));
   return startWebServer(
     { ...settings.listen, names: ownNames(settings.listenNames) },
     {
       readiness,
       files: readPageFiles(pageSource()),
-      live: liveFeed(app, () => statusAnswer(app, parts)),
+      live,
       resources: apiAnswers(app, parts),
       async metrics() {
-        showMetrics(app, { readiness, readinessOf });
+        showMetrics(app, { readiness, readinessOf, streams: live.feed.streams });
         return { text: await metrics.text(), contentType: metrics.contentType };
       },
     },

@@ -10,8 +10,10 @@ import { wholeScrapeTargets } from "../observe/status/scrape-targets-view.ts";
 import type { App } from "./app.ts";
 import type { Edge } from "./edges/edge.ts";
 
-/** What the metrics need of the listener: the judgement that `/readyz` tells, of all charts and of each. */
-export interface JudgedReadiness {
+/** What the metrics need of the listener: beside its streams the judgement that `/readyz` tells, of all charts and of each. */
+export interface ListenerReading {
+  /** Open streams of events. */
+  streams(): number;
   readiness(): Readiness;
   readinessOf(edge: Edge): Readiness;
 }
@@ -20,10 +22,11 @@ export interface JudgedReadiness {
  * Sets the metrics of what stands, rather than happens, to what is true now; called whenever the metrics are read. They are made of
  * what `/v1/status` and `/readyz` are made of.
  */
-export function showMetrics(app: App, { readiness, readinessOf }: JudgedReadiness): void {
+export function showMetrics(app: App, { streams, readiness, readinessOf }: ListenerReading): void {
   const { edges, metrics } = app;
   const [main] = edges;
-  showDaemon(metrics.daemon, { version: main.status().version, isReady: readiness().isReady });
+  const { version } = main.status();
+  showDaemon(metrics.daemon, { version, isReady: readiness().isReady, streams: streams() });
   for (const edge of edges) showChartState(metrics.chartStates, edge.name, edge.status(), readinessOf(edge));
   showSources(app);
   showTargets(metrics.targets, targetSources(app));

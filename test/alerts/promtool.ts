@@ -30,11 +30,22 @@ export interface AlertCase {
  * @returns what promtool says against it, empty where all is as the cases say
  */
 export async function evaluate(promtool: string, cases: readonly AlertCase[]): Promise<string> {
+  return complaints(promtool, ["test", "rules"], testFile(cases));
+}
+
+/** What promtool says against these expressions, empty where it understands all. */
+export async function checkExpressions(promtool: string, expressions: readonly string[]): Promise<string> {
+  const rules = expressions.map((expr, number) => ({ record: `expression:${number}`, expr }));
+  return complaints(promtool, ["check", "rules"], { groups: [{ name: "expressions", rules }] });
+}
+
+/** What a command of promtool's says against a file with this content, empty where it has nothing against it. */
+async function complaints(promtool: string, command: readonly string[], content: object): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "portolan-alerts-"));
   try {
-    const file = join(folder, "cases.yml");
-    await writeFile(file, JSON.stringify(testFile(cases)));
-    await run(promtool, ["test", "rules", file], { maxBuffer: 2 ** 26 });
+    const file = join(folder, "file.yml");
+    await writeFile(file, JSON.stringify(content));
+    await run(promtool, [...command, file], { maxBuffer: 2 ** 26 });
     return "";
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CASES } from "../alerts/cases.ts";
-import { evaluate } from "../alerts/promtool.ts";
+import { panelQueries, readDashboard } from "../alerts/dashboard.ts";
+import { checkExpressions, evaluate } from "../alerts/promtool.ts";
 import { findTool } from "../support/real-binaries.ts";
 
 const promtool = await findTool("promtool");
@@ -19,4 +20,11 @@ test.skipIf(promtool?.kind !== "binary")("an alert that fires where none may is 
   const [first] = CASES;
   if (first === undefined) throw new Error("no case");
   expect(await evaluate(promtool.path, [{ ...first, fires: [] }])).toContain("PortolanDown");
+});
+
+test.skipIf(promtool?.kind !== "binary")("promtool understands each expression of the dashboard", async () => {
+  if (promtool?.kind !== "binary") return;
+  const queries = panelQueries(readDashboard()).map(({ expr }) => expr);
+  expect(await checkExpressions(promtool.path, queries)).toBe("");
+  expect(await checkExpressions(promtool.path, ["sum by (edge) (up"])).toContain("parse error");
 });

@@ -112,6 +112,11 @@ describe("several edges from one daemon", () => {
         'portolan_source_up{source="consul"} 1',
         'portolan_source_blind{source="consul"} 0',
       );
+      const page = new AbortController();
+      await fetch(`${portolan.url}/v1/events`, { headers: { accept: "text/event-stream" }, signal: page.signal });
+      await awaitTold("the stream", "portolan_listener_streams 1");
+      page.abort();
+      await awaitTold("its end", "portolan_listener_streams 0");
       const beside = join(publicChart, "..", "other.yml");
       await writeFile(beside, "http: {");
       await awaitTold(

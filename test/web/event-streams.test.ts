@@ -41,6 +41,7 @@ function createFeed() {
     leave() {
       feed.left += 1;
     },
+    streams: (): number => joined.length - feed.left,
     changed() {},
     close() {},
   };

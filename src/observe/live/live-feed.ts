@@ -30,6 +30,8 @@ export interface LiveFeed {
   join(after: number | undefined): StreamStart;
   /** One stream fewer. */
   leave(): void;
+  /** How many there are. */
+  streams(): number;
   /** Something may be otherwise than before. Costs nothing without a stream; the work begins after the caller's own has ended. */
   changed(): void;
   close(): void;
@@ -188,6 +190,7 @@ export function createLiveFeed({ events, clock, charts, status, links, run, told
       streams -= 1;
       if (streams === 0) fallAsleep();
     },
+    streams: () => streams,
     changed() {
       if (streams > 0) begin(awake.signal);
     },

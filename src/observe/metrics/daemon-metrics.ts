@@ -8,15 +8,26 @@ export function daemonFamilies(registers: readonly Registry[]) {
   return {
     ready: new Gauge(family("portolan_ready", [], registers)),
     buildInfo: new Gauge(family("portolan_build_info", ["version"], registers)),
+    listenerStreams: new Gauge(family("portolan_listener_streams", [], registers)),
     settingsRefused: new Gauge(family("portolan_settings_refused", [], registers)),
   };
 }
 
+/** What the process says of itself when the metrics are asked for. */
+export interface DaemonReading {
+  readonly version: string;
+  /** Of all its charts. */
+  readonly isReady: boolean;
+  /** Open streams of events at the listener. */
+  readonly streams: number;
+}
+
 /** Shows what the process is, and whether all its charts can be trusted; called whenever the metrics are read. */
 export function showDaemon(
-  { ready, buildInfo }: DaemonFamilies,
-  { version, isReady }: { readonly version: string; readonly isReady: boolean },
+  { ready, buildInfo, listenerStreams }: DaemonFamilies,
+  { version, isReady, streams }: DaemonReading,
 ): void {
+  listenerStreams.set(streams);
   buildInfo.set({ version }, 1);
   ready.set(isReady ? 1 : 0);
 }

@@ -3,6 +3,7 @@ export const METRICS = {
   portolan_ready:
     "1 while every chart can be trusted, as `/readyz` says with 200; 0 while it says 503, also while standing by",
   portolan_build_info: "1, with the version of portolan as label",
+  portolan_listener_streams: "open streams of events at the listener: each page in a browser has one",
   portolan_settings_refused:
     "1 while settings, policy or ledger were refused at the last reload (SIGHUP), so that older ones are in force",
   portolan_chart_ready: "1 while this chart can be trusted: `portolan_ready` by edge",

@@ -23,6 +23,16 @@ function rowsIn(told: readonly Told[]) {
     }));
 }
 
+test("streams are counted while they are open", () => {
+  const { site } = createSite();
+  expect(site.feed.streams()).toBe(0);
+  openStream(site.feed);
+  openStream(site.feed);
+  site.feed.leave();
+  expect(site.feed.streams()).toBe(1);
+  site.feed.close();
+});
+
 describe("a stream", () => {
   test("begins with the status, and with the place at which it is resumed", async () => {
     const { site, events } = createSite();

@@ -42,7 +42,7 @@ function twoEdges() {
       const readinessOf = (status: ChartStatus) => judgeReadiness(status, catalogs, nowMs);
       const [main, other] = [edges.main.status(), edges.public.status()];
       const readiness = withEdge(readinessOf(main), "public", readinessOf(other));
-      showDaemon(metrics.daemon, { version: main.version, isReady: readiness.isReady });
+      showDaemon(metrics.daemon, { version: main.version, isReady: readiness.isReady, streams: 0 });
       for (const { edge, status } of Object.values(edges)) {
         showChartState(metrics.chartStates, edge, status(), readinessOf(status()));
       }
