@@ -113,13 +113,13 @@ describe("commands and their exit codes", () => {
     const args = ["--consul-addr", server.url, ...outputs()];
     const daemon = await startPortolan(args);
     await until(() => daemon.log().includes("route.added"), { timeoutMs: 10_000, what: "the first chart" });
-    const same = await runPortolan(["plan", ...args]);
+    const same = await endHere(["plan", ...args]);
     expect(same).toEqual({ code: 0, stdout: `${site.chart}\n\nNo changes.\n`, stderr: "" });
     expect(await daemon.stop()).toBe(0);
     const wiki = { Service: "wiki", Port: 24_001, Tags: ["traefik.enable=true"] };
     catalog.register({ Node: "node-1", Address: "127.0.0.1", Service: wiki });
     const before = await site.chartText();
-    const news = await runPortolan(["plan", "--json", ...args]);
+    const news = await endHere(["plan", "--json", ...args]);
     expect(news.code).toBe(2);
     expect(JSON.parse(news.stdout)).toMatchObject({ charts: [{ routers: [{ router: "wiki", kind: "added" }] }] });
     expect(await site.chartText()).toBe(before);

@@ -7,6 +7,7 @@ import type { CatalogServer } from "../../src/simulator/api/api-server.ts";
 import { answers403 } from "../../src/simulator/faults/faults.ts";
 import { createNomadCatalog, type NomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
+import { endHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
 import { createCatalogClient } from "../support/catalog-client.ts";
 import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
@@ -148,15 +149,15 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
 
   test("commands that read once ask it, too, and say so", async () => {
     const line = `Dynamic ports: 21000-22000 (from Nomad at ${nomadServer.url}, 1 client)`;
-    const ports = await runPortolan(["ports", ...args()]);
+    const ports = await endHere(["ports", ...args()]);
     expect(ports.code).toBe(0);
     expect(ports.stdout).toMatch(/^21500 .* inside +dynamic +Scheduled$/m);
     expect(ports.stdout).toMatch(/^25000 .* outside +high +Undeclared$/m);
     expect(ports.stdout).toContain(line);
-    const question = await runPortolan(["ports", "ask", "21600", "--node", "node-1", ...args()]);
+    const question = await endHere(["ports", "ask", "21600", "--node", "node-1", ...args()]);
     expect(question.stdout).toContain("21600/tcp on node-1: free (dynamic port)");
     expect(question.stdout).toContain(line);
-    const firewall = await runPortolan(["firewall", "--settings", settings]);
+    const firewall = await endHere(["firewall", "--settings", settings]);
     expect(firewall.stdout).toMatch(/^accept +\* +21000-22000 +tcp\+udp /m);
     expect(firewall.stdout).toContain(line);
     const once = await runPortolan(["once", ...args(), "--output", site.chart, "--state-dir", site.stateDir]);
@@ -168,10 +169,10 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     const ledger = join(site.watched, "..", "ledger.yml");
     await writeFile(ledger, "ports:\n  - { ports: 21160-21169, owner: tikv, exposure: never, purpose: stores }\n");
     settings = await site.settings(`ports: { ledger: "${ledger}" }\nschedulers: [{ address: "${nomadServer.url}" }]\n`);
-    const untold = await runPortolan(["ledger", ...args()]);
+    const untold = await endHere(["ledger", ...args()]);
     expect(untold.stdout).toContain('every node: client { reserved { reserved_ports = "21160-21169" } }');
     nomad.registerNode({ Name: "embedded", MinDynamicPort: 21_000, ReservedHostPorts: "22,21100-21200" });
-    const reserved = JSON.parse((await runPortolan(["ledger", ...args(), "--format", "json"])).stdout);
+    const reserved = JSON.parse((await endHere(["ledger", ...args(), "--format", "json"])).stdout);
     expect(reserved).toMatchObject({ reservedPorts: [], dynamicPorts: { ports: "21000-32000" } });
   });
 
@@ -179,7 +180,7 @@ describe.skipIf(consulTool === undefined)("a Nomad beside a real Consul", () => 
     "%s ends with 69 where it does not tell, and says what helps",
     async (command) => {
       await nomadServer.close();
-      const result = await runPortolan([command, "--settings", settings], { CONSUL_HTTP_ADDR: consul.url });
+      const result = await endHere([command, "--settings", settings], { CONSUL_HTTP_ADDR: consul.url });
       expect(result).toMatchObject({ code: 69, stdout: "" });
       expect(result.stderr).toContain(`Nomad at ${nomadServer.url} does not say which ports are dynamic`);
       expect(result.stderr).toContain("ports.dynamic");

@@ -15,10 +15,10 @@ import { HOMELAB, type HomelabInstance } from "../../src/demo/homelab.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import type { Registration } from "../../src/simulator/state/registration.ts";
+import { endHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
 import { createCatalogClient } from "../support/catalog-client.ts";
 import { freePorts } from "../support/free-port.ts";
-import { runPortolan } from "../support/portolan-process.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { type RealConsul, startRealConsul } from "../support/real-consul.ts";
 import { consulCatalogProvider, nomadProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
@@ -227,14 +227,14 @@ describe.skipIf(!areThere)("a real Traefik with its own provider for Consul", ()
     const plain = await plainSettings({ consul: { address: consul.url } });
     await compared(plain, "consul");
     const compare = (settings: string, ...more: readonly string[]) =>
-      runPortolan(["compare", "--settings", settings, "--traefik-api", traefik.apiUrl, ...more]);
+      endHere(["compare", "--settings", settings, "--traefik-api", traefik.apiUrl, ...more]);
     const first = await compare(plain);
     expect(first).toMatchObject({ code: 2, stderr: "" });
     expect(first.stdout).toContain("PORT_OUTSIDE_WINDOW  2 routers, 1 service");
     expect(first.stdout.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
     const out = join(root, "out");
     const migrateFrom = (...more: readonly string[]) =>
-      runPortolan(["migrate", "--from", "consulcatalog", "--traefik-static", staticFile, ...more]);
+      endHere(["migrate", "--from", "consulcatalog", "--traefik-static", staticFile, ...more]);
     const written = await migrateFrom("--out", out);
     expect(written).toMatchObject({ code: 0, stdout: `${join(out, "portolan.yml")}\n` });
     expect(written.stderr).toMatch(/ports\.exceptions: 1 service outside/);
@@ -242,7 +242,7 @@ describe.skipIf(!areThere)("a real Traefik with its own provider for Consul", ()
     const printed = await migrateFrom();
     await writeFile(join(root, "printed.yml"), printed.stdout);
     for (const file of [join(out, "portolan.yml"), join(root, "printed.yml")]) {
-      const checked = await runPortolan(["check", "settings", file]);
+      const checked = await endHere(["check", "settings", file]);
       expect(checked, checked.stdout + checked.stderr).toMatchObject({ code: 0 });
     }
     const state = ["--state-dir", join(root, "state"), "--output", join(root, "portolan.yml")];
@@ -307,7 +307,7 @@ describe("an API that is none of the Traefik that was meant", () => {
   ])("status %i: one line and the remedy", async (status, expected) => {
     await answering(status, async (url) => {
       const directory = await mkdtemp(join(tmpdir(), "portolan-other-"));
-      const ended = await runPortolan([
+      const ended = await endHere([
         ...["compare", "--traefik-api", url, "--output", join(directory, "p.yml"), "--state-dir", directory],
         ...["--consul-addr", "http://127.0.0.1:1"],
       ]);

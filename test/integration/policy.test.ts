@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { endHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../support/catalog-client.ts";
-import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
+import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { type RealConsul, startRealConsul } from "../support/real-consul.ts";
 import { fileProvider, type RealTraefik, startRealTraefik } from "../support/real-traefik.ts";
@@ -88,7 +89,7 @@ describe.skipIf(consulTool === undefined || traefikTool === undefined)(
       await logged("POLICY_REFUSED");
       await logged("the settings have changed");
       expect(await ask(traefik.url, "web.test")).toEqual({ status: 200, text: "web.test" });
-      const released = await runPortolan(["release", "--state-dir", site.stateDir]);
+      const released = await endHere(["release", "--state-dir", site.stateDir]);
       expect(released).toMatchObject({ code: 0, stdout: "released (main: settings-change): web\n" });
       await until(async () => (await ask(traefik.url, "web.test")).status === 404, {
         timeoutMs: 10_000,

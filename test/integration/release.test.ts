@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { endHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../support/catalog-client.ts";
-import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
+import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
 import { findTool } from "../support/real-binaries.ts";
 import { type RealConsul, startRealConsul } from "../support/real-consul.ts";
 import { createSite, registerService, type Site } from "./site.ts";
@@ -47,7 +48,7 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
     const settings = "guard: { confirmAfter: 10m }\nroutes: { zeroInstanceGrace: 1s }\n";
     portolan = await startPortolan([...args, "--settings", await site.settings(settings)]);
   };
-  const order = (...words: readonly string[]) => runPortolan([...words, "--state-dir", site.stateDir]);
+  const order = (...words: readonly string[]) => endHere([...words, "--state-dir", site.stateDir]);
 
   beforeEach(async () => {
     site = await createSite();
@@ -110,12 +111,12 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
     });
     expect(await order("rollback", "one")).toMatchObject({ code: 64 });
     const listen = ["--listen", new URL(portolan.url).host];
-    const history = await runPortolan(["history", ...listen]);
+    const history = await endHere(["history", ...listen]);
     expect(history).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ .* 1 added: service-11$/m) });
     const newest = /^(\d+) /m.exec(history.stdout)?.[1] ?? "";
-    const change = await runPortolan(["history", newest, ...listen]);
+    const change = await endHere(["history", newest, ...listen]);
     expect(change).toMatchObject({ code: 0, stdout: expect.stringContaining("+ router service-11") });
-    const undone = await runPortolan(["rollback", "--diff", version, ...listen]);
+    const undone = await endHere(["rollback", "--diff", version, ...listen]);
     expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining("- router service-11") });
     expect(await order("rollback", version)).toMatchObject({ code: 0 });
     await until(charts(NAMES), { timeoutMs: 10_000, what: "the earlier chart" });
@@ -138,7 +139,7 @@ describe.skipIf(consulTool === undefined)("orders to a portolan on real Consul",
     expect(portolan.events().some(({ event }) => event === "chart.rolled-back")).toBe(true);
 
     // Without the state directory, by the listener's word.
-    expect(await runPortolan(["release", "--listen", new URL(portolan.url).host])).toMatchObject({
+    expect(await endHere(["release", "--listen", new URL(portolan.url).host])).toMatchObject({
       code: 0,
       stdout: `released (main: rollback): version ${version}\n`,
     });

@@ -2,8 +2,9 @@ import { chmod, chown, mkdir, readdir, rename, rm, stat, writeFile } from "node:
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";
 import { type Catalog, createCatalog } from "../../src/simulator/state/catalog.ts";
+import { endHere } from "../cli/in-process.ts";
 import { until } from "../support/await-until.ts";
-import { type PortolanProcess, runPortolan, startPortolan } from "../support/portolan-process.ts";
+import { type PortolanProcess, startPortolan } from "../support/portolan-process.ts";
 import { createSite, openToUsers, type Site } from "./site.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -105,7 +106,7 @@ describe.skipIf(!isRoot)("a state directory that is lost while the process runs"
     await chown(site.stateDir, ORDINARY.uid, ORDINARY.gid);
     register("news");
     await isRouted("news");
-    const asked = () => runPortolan(["rollback", "--state-dir", site.stateDir]);
+    const asked = () => endHere(["rollback", "--state-dir", site.stateDir]);
     await until(async () => (await asked()).code === 0, { timeoutMs: 10_000, what: "an order to be taken" });
     expect(await running.stop()).toBe(0);
   });

@@ -8,6 +8,7 @@ import { diagnoseTaking } from "../../src/core/traefik-result/diagnose-taking.ts
 import { createCatalog, startCatalogServer } from "../../src/simulator/simulator.ts";
 import { createChartReader } from "../../src/traefik-api/chart-reader.ts";
 import { openTraefikApi } from "../../src/traefik-api/open-traefik-api.ts";
+import { endHere } from "../cli/in-process.ts";
 import { recordCredentials } from "../fakes/recording-credentials.ts";
 import { until } from "../support/await-until.ts";
 import { type CatalogClient, createCatalogClient } from "../support/catalog-client.ts";
@@ -122,7 +123,7 @@ describe.skipIf(traefikTool === undefined)("a portolan that asks a real Traefik'
     const { ready, reasons, chart } = await status();
     expect([ready, reasons]).toEqual([true, [expect.stringContaining("Traefik has disabled 1 router")]]);
     expect(chart.diagnostics).toContainEqual({ code: "TRAEFIK_ENTRYPOINT_UNKNOWN", severity: "error", count: 1 });
-    const explained = await runPortolan(["explain", "elsewhere", "--listen", new URL(portolan.url).host]);
+    const explained = await endHere(["explain", "elsewhere", "--listen", new URL(portolan.url).host]);
     expect(explained.stdout).toContain("is in the chart, and Traefik does not serve it");
     expect((await ask(traefik.url, "elsewhere.test")).status).toBe(404);
 

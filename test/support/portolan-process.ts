@@ -71,7 +71,7 @@ export async function startPortolan(
       if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${log}`);
       return events().find(({ event }) => event === "daemon.started");
     },
-    { timeoutMs: 10_000, what: "portolan to start" },
+    { timeoutMs: 30_000, what: "portolan to start" },
   );
   return {
     url: String(started["listen"]),
