@@ -1,7 +1,5 @@
 import type { ComponentChildren } from "preact";
-
-/** How something stands; each has a sign of its own, so that no colour is needed. */
-export type Tone = "good" | "warning" | "bad" | "quiet" | "plain";
+import type { Tone } from "./tone.ts";
 
 const SIGNS: Readonly<Record<Tone, string>> = { good: "✓", warning: "!", bad: "✗", quiet: "·", plain: "" };
 

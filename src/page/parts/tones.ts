@@ -1,5 +1,5 @@
 import type { RouteState, Severity } from "../../api/resources/words.ts";
-import type { Tone } from "./badge.tsx";
+import type { Tone } from "./tone.ts";
 
 export const STATE_TONES: Readonly<Record<RouteState, Tone>> = {
   live: "good",

@@ -1,0 +1,29 @@
+import type { VersionRow } from "../../api/resources/history.ts";
+
+/** The order that publishes a version again. */
+export function rollbackCommand({ number, chart }: Pick<VersionRow, "number" | "chart">): string {
+  return `portolan rollback ${number}${chartFlag(chart)}`;
+}
+
+/** What a rollback to it would change now; it changes nothing. */
+export function rollbackDiffCommand({ number, chart }: Pick<VersionRow, "number" | "chart">): string {
+  return `portolan rollback ${number} --diff${chartFlag(chart)}`;
+}
+
+function chartFlag(chart: string): string {
+  if (chart === "main") return "";
+  return ` --chart ${/^[\w.-]+$/.test(chart) ? chart : `'${chart.replaceAll("'", String.raw`'\''`)}'`}`;
+}
+
+/** How a kept version stands: in force now, by a rollback or as the newest, or one of before. */
+export function versionState(
+  version: VersionRow,
+  versions: readonly VersionRow[],
+): "in force since a rollback" | "in force" | "withheld by a rollback" | "earlier" {
+  if (version.isRolledBackTo) return "in force since a rollback";
+  const ofChart = versions.filter(({ chart }) => chart === version.chart);
+  const newest = Math.max(...ofChart.map(({ number }) => number));
+  const pinned = ofChart.find(({ isRolledBackTo }) => isRolledBackTo);
+  if (pinned !== undefined) return version.number > pinned.number ? "withheld by a rollback" : "earlier";
+  return version.number === newest ? "in force" : "earlier";
+}
