@@ -26,8 +26,9 @@ const STREAMS = 200;
 /** Between two changes: longer than the distance that portolan keeps between two files of this size. */
 const REST_MS = 700;
 const PAGE = join(import.meta.dirname, "../dist/page");
-/** The first row of the chart, which changes are made of: it is on the screen. */
-const FIRST = "service-0000";
+/** So high that every service that is changed is on the screen. Each is another: one that moves again and again is damped. */
+const HEIGHT = 4_000;
+const nameOf = (at: number) => `service-${String(at).padStart(4, "0")}`;
 
 const busyPercent = await measureBusyness();
 if (busyPercent > BUSY_PERCENT) say(`others use ${busyPercent} % of the processors: times say little`);
@@ -88,12 +89,12 @@ async function inodeOf(file: string): Promise<bigint> {
   return (await stat(file, { bigint: true })).ino;
 }
 
-/** Moves the first service to another port; milliseconds from there to the rename, and from the rename to the screen. */
-async function change(cluster: Cluster, port: number, page?: Page) {
+/** Moves the service to another port; milliseconds from there to the rename, and from the rename to the screen. */
+async function change(cluster: Cluster, at: number, port: number, page?: Page) {
   const before = await inodeOf(cluster.site.chart);
   const renamed = renamedAtMs(cluster.site.chart, before);
   const beganMs = performance.timeOrigin + performance.now();
-  cluster.register({ service: FIRST, port, node: "node-0", id: `${FIRST}-20000` });
+  cluster.register({ service: nameOf(at), port, node: `node-${at % 50}`, id: `${nameOf(at)}-${20_000 + at}` });
   const atMs = await renamed;
   if (page === undefined) return { renamedMs: atMs - beganMs };
   const text = `http://127.0.0.1:${port}`;
@@ -104,13 +105,13 @@ async function change(cluster: Cluster, port: number, page?: Page) {
   return { renamedMs: atMs - beganMs, shownMs: shownMs - atMs };
 }
 
-/** Notes when each server of the first row was drawn for the first time, milliseconds since the epoch. */
-const WATCH_FIRST_ROW = `
+/** Notes when each server was drawn for the first time, milliseconds since the epoch. */
+const WATCH_ROWS = `
   window.seen = new Map();
   new MutationObserver(() => {
     const text = document.querySelector("main")?.textContent ?? "";
-    const found = /http:\\/\\/127\\.0\\.0\\.1:\\d{5}/.exec(text)?.[0];
-    if (found !== undefined && !window.seen.has(found)) {
+    for (const [found] of text.matchAll(/http:\\/\\/127\\.0\\.0\\.1:\\d{5}/g)) {
+      if (window.seen.has(found)) continue;
       window.seen.set(found, 0);
       requestAnimationFrame(() => window.seen.set(found, performance.timeOrigin + performance.now()));
     }
@@ -120,7 +121,7 @@ const WATCH_FIRST_ROW = `
 async function changes(cluster: Cluster, from: number, count: number, page?: Page) {
   const all = [];
   for (let at = 0; at < count; at += 1) {
-    all.push(await change(cluster, from + at, page));
+    all.push(await change(cluster, (from + at) % CHANGES, from + at, page));
     await sleep(REST_MS);
   }
   return all;
@@ -129,7 +130,7 @@ async function changes(cluster: Cluster, from: number, count: number, page?: Pag
 report("bytes of the page, packed", "B", [await packedBytes()], 150_000);
 const cluster = await startCluster(
   Array.from({ length: SERVICES }, (_, at) => ({
-    service: `service-${String(at).padStart(4, "0")}`,
+    service: nameOf(at),
     port: 20_000 + at,
     node: `node-${at % 50}`,
   })),
@@ -143,14 +144,12 @@ try {
   }
   report(`first view at ${SERVICES} services`, "ms", views, 1_000);
 
-  const page = await browser.newPage(view);
+  const page = await browser.newPage({ viewport: { width: 1_280, height: HEIGHT } });
   await page.goto(`${cluster.url}/#/chart`);
-  await routeRow(page, FIRST).waitFor();
+  await routeRow(page, nameOf(CHANGES - 1)).waitFor();
   await connection(page, "live").waitFor();
-  await page.evaluate(WATCH_FIRST_ROW);
-  // The first is noted as one that is on the screen already.
-  await change(cluster, 26_000, page);
-  const shown = await changes(cluster, 26_001, CHANGES, page);
+  await page.evaluate(WATCH_ROWS);
+  const shown = await changes(cluster, 26_000, CHANGES, page);
   report(
     `change on the screen after the rename, at ${SERVICES} services`,
     "ms",
@@ -163,11 +162,11 @@ try {
   const beside: number[] = [];
   const memoryMb: number[] = [];
   for (let round = 0; round < 4; round += 1) {
-    const from = 27_000 + round * 100;
+    const from = 27_000 + round * (CHANGES / 2);
     alone.push(...(await changes(cluster, from, CHANGES / 4)).map(({ renamedMs }) => renamedMs));
     const before = residentMemory(cluster.pid()).nowMb;
     const streams = await openStreams(cluster.url, STREAMS);
-    beside.push(...(await changes(cluster, from + 50, CHANGES / 4)).map(({ renamedMs }) => renamedMs));
+    beside.push(...(await changes(cluster, from + CHANGES / 4, CHANGES / 4)).map(({ renamedMs }) => renamedMs));
     memoryMb.push(residentMemory(cluster.pid()).nowMb - before);
     if (streams.open() !== STREAMS) throw new Error(`${streams.open()} of ${STREAMS} streams are open still`);
     streams.close();
