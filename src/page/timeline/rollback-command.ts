@@ -15,6 +15,11 @@ function chartFlag(chart: string): string {
   return ` --chart ${/^[\w.-]+$/.test(chart) ? chart : `'${chart.replaceAll("'", String.raw`'\''`)}'`}`;
 }
 
+/** Is it the oldest that is kept of its chart, so that what changed with it is not known? */
+export function isOldest(version: VersionRow, versions: readonly VersionRow[]): boolean {
+  return !versions.some(({ chart, number }) => chart === version.chart && number < version.number);
+}
+
 /** How a kept version stands: in force now, by a rollback or as the newest, or one of before. */
 export function versionState(
   version: VersionRow,

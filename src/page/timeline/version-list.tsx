@@ -6,7 +6,7 @@ import { CopyButton } from "../parts/copy-button.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Name } from "../parts/name.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
-import { rollbackCommand, rollbackDiffCommand, versionState } from "./rollback-command.ts";
+import { isOldest, rollbackCommand, rollbackDiffCommand, versionState } from "./rollback-command.ts";
 
 /** The versions that are kept, with what each changed, and the command for going back. */
 export function VersionList({
@@ -77,10 +77,14 @@ function Version({
           <CopyButton text={rollbackDiffCommand(version)} what="the one that says what it would change" />
         </p>
       )}
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary>What changed with version {number}</summary>
-        {isOpen ? <Diff version={version} /> : null}
-      </details>
+      {isOldest(version, versions) ? (
+        <p class="quiet">No version before it is kept, so that it is not known what changed with it.</p>
+      ) : (
+        <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+          <summary>What changed with version {number}</summary>
+          {isOpen ? <Diff version={version} /> : null}
+        </details>
+      )}
     </>
   );
 }

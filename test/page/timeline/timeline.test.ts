@@ -4,7 +4,12 @@ import { filterEvents } from "../../../src/page/timeline/event-filter.ts";
 import { EVENT_KINDS, KIND_SIGNS, kindOf, toneOf } from "../../../src/page/timeline/event-kinds.ts";
 import { kindCounts, minutesOf } from "../../../src/page/timeline/grouped-events.ts";
 import { MOST_EVENTS, memoryEnd } from "../../../src/page/timeline/memory-end.ts";
-import { rollbackCommand, rollbackDiffCommand, versionState } from "../../../src/page/timeline/rollback-command.ts";
+import {
+  isOldest,
+  rollbackCommand,
+  rollbackDiffCommand,
+  versionState,
+} from "../../../src/page/timeline/rollback-command.ts";
 import { event, version } from "./event-rows.ts";
 
 describe("what happened", () => {
@@ -128,6 +133,11 @@ describe("a version", () => {
     ],
   ])("of chart %j is gone back to by a line that a shell takes", (chart, command, diff) => {
     expect([rollbackCommand({ number: 4, chart }), rollbackDiffCommand({ number: 4, chart })]).toEqual([command, diff]);
+  });
+
+  test("is the oldest of its chart where none before it is kept, of which the daemon cannot say what changed", () => {
+    const versions = [version({ number: 5 }), version(), version({ chart: "public", number: 9 })];
+    expect(versions.map((one) => isOldest(one, versions))).toEqual([false, true, true]);
   });
 
   test("is in force where it is the newest of its chart, unless a rollback is in force", () => {
