@@ -8,8 +8,7 @@ import { keptTheme, showTheme } from "./theme.ts";
 
 showTheme(keptTheme());
 const live = createLive(browserWorld);
-live.start();
-restWhileHidden(live);
+restWhileHidden(live, document, browserWorld);
 const place = document.getElementById("page");
 if (place !== null) {
   render(

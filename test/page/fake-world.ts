@@ -13,8 +13,11 @@ export interface FakeWorld extends World {
   pass(ms: number): Promise<void>;
 }
 
+/** A stream as a browser has it. */
 export interface OpenStream extends Hears {
   readonly path: string;
+  /** The last id that was told on this very stream; what is told without one is heard with it. Empty before. */
+  lastEventId: string;
 }
 
 /** Lets answers that are under way come. */
@@ -41,7 +44,7 @@ export function createFakeWorld(): FakeWorld {
       return answer(new URLSearchParams(query)) as never;
     },
     listen(path, hears) {
-      const stream = { path, ...hears };
+      const stream = { path, lastEventId: "", ...hears };
       streams.push(stream);
       return () => {
         const place = streams.indexOf(stream);

@@ -45,8 +45,8 @@ async function answered(path: string): Promise<Response> {
 
 async function refusal(response: Response): Promise<ReadError> {
   const found: unknown = await response.json().catch(() => undefined);
-  // A proxy in between says by these that there is no daemon behind it.
-  const isAway = !isRefusal(found) && [502, 503, 504].includes(response.status);
+  // What is no portolan stands in between, and says so of itself or that there is none behind it.
+  const isAway = !isRefusal(found) && answererOf(response.headers.get("server") ?? undefined) === "other-program";
   return new ReadError(
     isAway ? "away" : "refused",
     isRefusal(found) ? found.message : `the answer has the status ${response.status}`,

@@ -1,19 +1,28 @@
 import { LISTS, type Listed, type ListName, type Lists } from "./lists.ts";
+import { createRepeatedRead, type RepeatedRead } from "./repeated-read.ts";
 import type { World } from "./world.ts";
 
-/** A list that a view shows is read again after so long, whatever is heard. */
-const AGE_MS = 15_000;
+/** What becomes of an answer that is followed. */
+export interface Follower<Answer> {
+  answered(answer: Answer): void;
+  /** @param error why there is no newer answer, in words */
+  failed(error: string): void;
+}
 
 export interface ListsReader {
-  /** Has it read until what is returned is called. */
+  /** Has a list read until what is returned is called. */
   want(name: ListName): () => void;
-  /** Something has changed: those that are wanted are read again, soon. */
+  /** The same of an answer that only one view asks for, by its path; after what is returned is called nothing of it is told. */
+  follow<Answer>(path: string, leastMs: number, follower: Follower<Answer>): () => void;
+  /** Something has changed: what is wanted is read again, soon. Nothing where all are stopped. */
   touch(): void;
-  /** Reads nothing until the next `want` or `touch`. */
+  /** Reads what is wanted, and goes on. */
+  start(): void;
+  /** Reads nothing until the next `start`. */
   stop(): void;
 }
 
-/** Keeps the lists that views show: each is read when it is wanted, and again after a change, never twice at a time. */
+/** Keeps the lists and answers that views show: each is read when it is wanted, and again after a change. */
 export function createLists(
   world: World,
   keep: {
@@ -21,71 +30,75 @@ export function createLists(
     set<Name extends ListName>(name: Name, listed: Listed<Lists[Name]>): void;
   },
 ): ListsReader {
-  const wanted = new Map<ListName, number>();
-  const reading = new Set<ListName>();
-  const touched = new Set<ListName>();
-  const timers = new Map<ListName, () => void>();
+  let isStopped = true;
+  /** How many want each. */
+  const wanted = new Map<RepeatedRead, number>();
+  const reads = new Map<ListName, RepeatedRead>();
 
-  function isWanted(name: ListName): boolean {
-    return (wanted.get(name) ?? 0) > 0;
+  function follow<Answer>(path: string, leastMs: number, follower: Follower<Answer>): RepeatedRead {
+    return createRepeatedRead(world, {
+      leastMs,
+      async read() {
+        try {
+          follower.answered(await world.read<Answer>(path));
+        } catch (error) {
+          follower.failed(error instanceof Error ? error.message : String(error));
+        }
+      },
+    });
   }
 
-  let isStopped = false;
-
-  function later(name: ListName, waitMs: number): void {
-    timers.get(name)?.();
-    if (isStopped) return;
-    timers.set(
-      name,
-      world.after(waitMs, () => void read(name)),
-    );
-  }
-
-  async function read<Name extends ListName>(name: Name): Promise<void> {
-    if (!isWanted(name)) return;
-    if (reading.has(name)) {
-      touched.add(name);
-      return;
-    }
-    reading.add(name);
-    touched.delete(name);
+  function readOf<Name extends ListName>(name: Name): RepeatedRead {
+    const found = reads.get(name);
+    if (found !== undefined) return found;
     const { path, leastMs } = LISTS[name];
-    try {
-      const answer = await world.read<Lists[Name]>(path);
-      keep.set(name, { answer, readMs: world.nowMs(), error: undefined });
-    } catch (error) {
-      keep.set(name, { ...keep.get(name), error: error instanceof Error ? error.message : String(error) });
-    }
-    reading.delete(name);
-    later(name, touched.has(name) ? leastMs : Math.max(AGE_MS, leastMs));
+    const made = follow<Lists[Name]>(path, leastMs, {
+      answered: (answer) => keep.set(name, { answer, readMs: world.nowMs(), error: undefined }),
+      failed: (error) => keep.set(name, { ...keep.get(name), error }),
+    });
+    reads.set(name, made);
+    return made;
   }
 
-  function soon(name: ListName): void {
-    isStopped = false;
-    if (reading.has(name)) {
-      touched.add(name);
-      return;
-    }
-    const { readMs } = keep.get(name);
-    const dueMs = readMs === undefined ? 0 : readMs + LISTS[name].leastMs - world.nowMs();
-    later(name, Math.max(0, dueMs));
+  function want(read: RepeatedRead): () => void {
+    wanted.set(read, (wanted.get(read) ?? 0) + 1);
+    if (!isStopped) read.start();
+    return () => {
+      const others = (wanted.get(read) ?? 1) - 1;
+      if (others > 0) {
+        wanted.set(read, others);
+        return;
+      }
+      wanted.delete(read);
+      read.stop();
+    };
   }
 
   return {
-    want(name) {
-      wanted.set(name, (wanted.get(name) ?? 0) + 1);
-      soon(name);
+    want: (name) => want(readOf(name)),
+    follow(path, leastMs, follower) {
+      let isWanted = true;
+      const unwant = want(
+        follow(path, leastMs, {
+          answered: (answer: never) => isWanted && follower.answered(answer),
+          failed: (error) => isWanted && follower.failed(error),
+        }),
+      );
       return () => {
-        wanted.set(name, (wanted.get(name) ?? 1) - 1);
-        if (!isWanted(name)) timers.get(name)?.();
+        isWanted = false;
+        unwant();
       };
     },
     touch() {
-      for (const name of wanted.keys()) if (isWanted(name)) soon(name);
+      for (const read of wanted.keys()) read.touch();
+    },
+    start() {
+      isStopped = false;
+      for (const read of wanted.keys()) read.start();
     },
     stop() {
       isStopped = true;
-      for (const cancel of timers.values()) cancel();
+      for (const read of wanted.keys()) read.stop();
     },
   };
 }

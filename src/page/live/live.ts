@@ -1,6 +1,6 @@
-import type { EventRow, EventsAnswer } from "../../api/resources/events.ts";
 import type { StatusAnswer } from "../../api/resources/status.ts";
-import { createLists } from "./followed-lists.ts";
+import { createEventsReader, type Events, NO_EVENTS } from "./followed-events.ts";
+import { createLists, type Follower } from "./followed-lists.ts";
 import { createRoutesReader } from "./followed-routes.ts";
 import { type Listed, type ListName, type Lists, UNREAD } from "./lists.ts";
 import { NO_ROUTES, type Routes, type RoutesChange } from "./route-rows.ts";
@@ -15,7 +15,9 @@ export type Connection =
   /** The daemon answers, and the stream of changes does not reach the page: it is asked every few seconds. */
   | { readonly kind: "polling" }
   /** The daemon does not answer since then; what is shown is as of `heardMs`, where there was anything. */
-  | { readonly kind: "away"; readonly sinceMs: number; readonly heardMs: number | undefined };
+  | { readonly kind: "away"; readonly sinceMs: number; readonly heardMs: number | undefined }
+  /** The daemon is of another version than this page, which asks for nothing more and is to be loaded anew. */
+  | { readonly kind: "outdated" };
 
 /** All that the page knows of the daemon. What has not changed is the same object as before. */
 export interface Known {
@@ -24,34 +26,38 @@ export interface Known {
   /** When the status was told, for its ages; milliseconds since the epoch. */
   readonly statusMs: number | undefined;
   readonly routes: Routes;
-  /** The latest, the oldest first. */
-  readonly events: readonly EventRow[];
+  readonly events: Events;
   readonly lists: { readonly [Name in ListName]: Listed<Lists[Name]> };
-  /** The daemon is of another version than this page, which is to be loaded anew. */
-  readonly isOutdated: boolean;
 }
 
 /** Follows the daemon, and says when what is known of it has changed. */
 export interface Live {
   known(): Known;
-  /** Reads an answer once, by a path relative to the page. Throws ReadError. */
-  read<Answer>(path: string): Promise<Answer>;
   /** Calls after each change; what is returned takes it back. */
   subscribe(hear: () => void): () => void;
   /** Has a list read, and read again when it may have changed, until what is returned is called. */
   want(name: ListName): () => void;
+  /**
+   * The same of one answer, by a path relative to the page.
+   * @param leastMs between two reads
+   */
+  follow<Answer>(path: string, leastMs: number, follower: Follower<Answer>): () => void;
   start(): void;
+  /** Reads no list until `start`, since nothing of them is seen; the stream goes on. */
+  lookAway(): void;
   /** Asks for nothing and hears nothing until `start`, which goes on where it was. */
   stop(): void;
 }
 
-/** So many events are kept, as the daemon does. */
-const MOST_EVENTS = 500;
-/** A stream that is open and has told nothing for so long is held back by something on the way. */
+/** Within this time a stream has told its first word, or is held back by something on the way. */
 const FIRST_WORD_MS = 5_000;
-/** Where the stream has been silent for so long the daemon is asked whether it is there. */
+/** The daemon tells its status every 15 seconds: a stream that is silent for so long is dead. */
 const SILENCE_MS = 30_000;
+/** A stream that has lived so long has not failed; one that is cut sooner again and again has. */
+const STEADY_MS = 10_000;
 const POLL_MS = 2_000;
+/** Where there is no stream all is read so often, since a status does not tell of every change. */
+const ANEW_MS = 15_000;
 /** Between two tries to have the stream, where the daemon answers without it. */
 const STREAM_RETRY_MS = 30_000;
 const SOON_MS = 300;
@@ -65,9 +71,8 @@ export function createLive(world: World): Live {
     status: undefined,
     statusMs: undefined,
     routes: NO_ROUTES,
-    events: [],
+    events: NO_EVENTS,
     lists: { diagnostics: UNREAD, holds: UNREAD, history: UNREAD, ports: UNREAD },
-    isOutdated: false,
   };
   const listeners = new Set<() => void>();
   let heardMs: number | undefined;
@@ -78,7 +83,11 @@ export function createLive(world: World): Live {
   let place = "";
   /** What is shown was not read whole, or has changed without a word. */
   let isBehind = true;
-  /** The one timer of the connection: its next try, poll or look. */
+  /** When all was read, or there began to be no stream, which tells what changed since. */
+  let anewMs = 0;
+  /** Which try to reach the daemon counts: what comes of an earlier one does not. */
+  let attempt = 0;
+  /** The one timer of the connection: its next try or poll, or the silence after which its stream is dead. */
   let cancelTimer = () => {};
 
   function set(change: Partial<Known>): void {
@@ -88,6 +97,10 @@ export function createLive(world: World): Live {
 
   const routes = createRoutesReader(world, {
     set: (all) => set({ routes: all }),
+    failed: (error) => failed(error),
+  });
+  const events = createEventsReader(world, {
+    set: (all) => set({ events: all }),
     failed: (error) => failed(error),
   });
   const lists = createLists(world, {
@@ -100,52 +113,54 @@ export function createLive(world: World): Live {
     cancelTimer = world.after(waitMs, then);
   }
 
+  /** After a restart all open pages come back; not all at one moment. */
+  function spread(waitMs: number): number {
+    return waitMs * (0.5 + world.random());
+  }
+
   function heard(): void {
     heardMs = world.nowMs();
   }
 
   function takeStatus(status: StatusAnswer): void {
-    heard();
     set({ status, statusMs: world.nowMs() });
     lists.touch();
-  }
-
-  function takeEvents(rows: readonly EventRow[]): void {
-    const ids = new Set(known.events.map(({ id }) => id));
-    const news = rows.filter(({ id }) => !ids.has(id));
-    if (news.length === 0) return;
-    const all = [...known.events, ...news].toSorted((one, other) => one.id - other.id);
-    set({ events: all.slice(-MOST_EVENTS) });
   }
 
   /** Reads all that is shown. */
   function readAnew(): void {
     isBehind = false;
+    anewMs = world.nowMs();
     routes.read();
+    events.read();
     lists.touch();
-    readEvents().catch((error: unknown) => {
-      // Where the daemon is there, later ones come all the same.
-      if (!(error instanceof ReadError && error.kind === "refused")) failed(error);
-    });
+  }
+
+  function closeStream(): void {
+    attempt += 1;
+    close();
+    close = () => {};
   }
 
   function openStream(): void {
-    let hasSpoken = false;
-    close();
-    close = world.listen(place === "" ? "v1/events" : `v1/events?after=${place}`, {
+    closeStream();
+    // What is read anew need not be told, nor that it was missed.
+    const isAnew = isBehind || place === "";
+    let spokeMs: number | undefined;
+    timer(FIRST_WORD_MS, () => streamEnded());
+    close = world.listen(isAnew ? "v1/events" : `v1/events?after=${place}`, {
       opened() {
-        if (isBehind) readAnew();
-        timer(FIRST_WORD_MS, () => streamEnded());
+        if (isAnew) readAnew();
       },
       told(event, data, id) {
         heard();
-        place = id;
-        if (!hasSpoken) {
-          hasSpoken = true;
-          failures = 0;
+        if (id !== "") place = id;
+        if (spokeMs === undefined) {
+          spokeMs = world.nowMs();
           set({ connection: { kind: "live" } });
         }
-        timer(SILENCE_MS, () => void lookWhetherThere());
+        if (world.nowMs() - spokeMs >= STEADY_MS) failures = 0;
+        timer(SILENCE_MS, () => streamEnded());
         take(event, data);
       },
       ended: () => streamEnded(),
@@ -161,7 +176,7 @@ export function createLive(world: World): Live {
         takeRoutes(JSON.parse(data));
         return;
       case "change":
-        takeEvents([JSON.parse(data)]);
+        events.take(JSON.parse(data));
         lists.touch();
         return;
       case "missed":
@@ -176,15 +191,9 @@ export function createLive(world: World): Live {
     lists.touch();
   }
 
-  async function readEvents(): Promise<void> {
-    const { events } = await world.read<EventsAnswer>(`v1/events?after=${known.events.at(-1)?.id ?? 0}`);
-    takeEvents(events);
-  }
-
   /** The stream has gone: does the daemon still answer? */
   function streamEnded(): void {
-    close();
-    close = () => {};
+    closeStream();
     if (!isRunning) return;
     failures += 1;
     void poll();
@@ -192,42 +201,54 @@ export function createLive(world: World): Live {
 
   function failed(error: unknown): void {
     if (!isRunning) return;
-    if (error instanceof ReadError && error.kind === "changed") set({ isOutdated: true });
+    closeStream();
+    if (error instanceof ReadError && error.kind === "changed") {
+      stop();
+      set({ connection: { kind: "outdated" } });
+      return;
+    }
     isBehind = true;
     if (known.connection.kind !== "away") {
       set({ connection: { kind: "away", sinceMs: world.nowMs(), heardMs } });
     }
-    close();
-    close = () => {};
     const waitMs = RETRY_MS[failures] ?? LAST_RETRY_MS;
     failures += 1;
-    // After a restart all open pages come back; not all at one moment.
-    timer(waitMs * (0.75 + world.random() / 2), () => openStream());
+    timer(spread(waitMs), () => openStream());
   }
 
   /** Asks for what the stream would tell. */
   async function poll(): Promise<void> {
-    const before = known.status;
+    attempt += 1;
+    const mine = attempt;
     try {
       const status = await world.read<StatusAnswer>("v1/status");
-      if (!isRunning) return;
-      takeStatus(status);
-      if (known.connection.kind !== "polling") {
-        set({ connection: { kind: "polling" } });
-        readAnew();
-      } else if (publications(before) !== publications(status)) readAnew();
-      else await readEvents();
-      if (!isRunning) return;
+      if (mine === attempt) polled(status);
     } catch (error) {
-      failed(error);
-      return;
+      if (mine !== attempt) return;
+      // It answers, and cannot tell it now.
+      if (error instanceof ReadError && error.kind === "refused") polled(undefined);
+      else failed(error);
+    }
+  }
+
+  function polled(status: StatusAnswer | undefined): void {
+    const before = known.status;
+    heard();
+    if (known.connection.kind !== "polling") {
+      anewMs = world.nowMs();
+      set({ connection: { kind: "polling" } });
     }
     // At once the first time: a stream may end, and be there again.
     const isStreamTried = failures <= 1 || world.nowMs() - streamTriedMs >= STREAM_RETRY_MS;
-    timer(failures <= 1 ? SOON_MS : POLL_MS, () => {
+    timer(spread(failures <= 1 ? SOON_MS : POLL_MS), () => {
       if (isStreamTried) tryStream();
       else void poll();
     });
+    if (status === undefined) return;
+    takeStatus(status);
+    const isOld = publications(before) !== publications(status) || world.nowMs() - anewMs >= ANEW_MS;
+    if (isBehind || isOld) readAnew();
+    else events.read();
   }
 
   let streamTriedMs = 0;
@@ -236,37 +257,32 @@ export function createLive(world: World): Live {
     openStream();
   }
 
-  async function lookWhetherThere(): Promise<void> {
-    try {
-      takeStatus(await world.read<StatusAnswer>("v1/status"));
-      if (isRunning && known.connection.kind === "live") timer(SILENCE_MS, () => void lookWhetherThere());
-    } catch (error) {
-      failed(error);
-    }
+  function stop(): void {
+    isRunning = false;
+    cancelTimer();
+    closeStream();
+    lists.stop();
+    const isCutOff = [routes.stop(), events.stop()].includes(true);
+    if (isCutOff) isBehind = true;
   }
 
   return {
     known: () => known,
-    read: (path) => world.read(path),
     subscribe(hear) {
       listeners.add(hear);
       return () => listeners.delete(hear);
     },
     want: (name) => lists.want(name),
+    follow: (path, leastMs, follower) => lists.follow(path, leastMs, follower),
     start() {
+      if (known.connection.kind === "outdated") return;
+      lists.start();
       if (isRunning) return;
       isRunning = true;
-      lists.touch();
       tryStream();
     },
-    stop() {
-      isRunning = false;
-      cancelTimer();
-      close();
-      close = () => {};
-      lists.stop();
-      if (routes.stop()) isBehind = true;
-    },
+    lookAway: () => lists.stop(),
+    stop,
   };
 }
 

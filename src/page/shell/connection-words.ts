@@ -20,6 +20,8 @@ export function connectionWords(connection: Connection, nowMs: number): Connecti
         brief: "asked every 2 s",
         whole: "The stream of changes does not reach this page; the daemon is asked every 2 seconds instead.",
       };
+    case "outdated":
+      return { brief: "outdated", whole: "The daemon is of another version than this page." };
     case "away": {
       const { sinceMs, heardMs } = connection;
       const shown =

@@ -21,7 +21,7 @@ export function Readiness() {
 export function ConnectionState() {
   const connection = useLive((known) => known.connection);
   const { brief, whole } = connectionWords(connection, Date.now());
-  const tone = { connecting: "quiet", live: "good", polling: "warning", away: "bad" } as const;
+  const tone = { connecting: "quiet", live: "good", polling: "warning", away: "bad", outdated: "bad" } as const;
   return (
     <span class="connection" title={whole}>
       <Badge tone={tone[connection.kind]} sign={connection.kind === "live" ? "●" : "○"}>
@@ -35,27 +35,28 @@ export function ConnectionState() {
 export function Trouble() {
   const connection = useLive((known) => known.connection);
   const status = useLive((known) => known.status);
-  const isOutdated = useLive((known) => known.isOutdated);
-  const away = connection.kind === "away" ? connectionWords(connection, Date.now()).whole : "";
+  const isOutdated = connection.kind === "outdated";
+  const old = connection.kind === "away" || isOutdated ? connectionWords(connection, Date.now()).whole : "";
   const reasons = status?.ready === false ? status.reasons : [];
   const announce = useAnnounce();
-  useEffect(() => announce(away === "" ? "" : away), [away, announce]);
+  useEffect(() => announce(old), [old, announce]);
   const isReady = status?.ready;
   useEffect(() => {
     if (isReady === false) announce("portolan is not ready");
   }, [isReady, announce]);
-  if (away === "" && reasons.length === 0 && !isOutdated) return null;
+  if (old === "" && reasons.length === 0) return null;
   return (
     <section class="trouble" aria-label="State of the daemon">
-      {away === "" ? null : <p>{away}</p>}
-      {isOutdated ? (
+      {old === "" ? null : (
         <p>
-          The daemon is of another version than this page.{" "}
-          <button type="button" class="button-small" onClick={() => location.reload()}>
-            Load the page anew
-          </button>
+          {old}{" "}
+          {isOutdated ? (
+            <button type="button" class="button-small" onClick={() => location.reload()}>
+              Load the page anew
+            </button>
+          ) : null}
         </p>
-      ) : null}
+      )}
       {reasons.length === 0 ? null : (
         <>
           <p>Not ready:</p>

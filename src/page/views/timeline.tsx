@@ -24,7 +24,8 @@ import type { ViewQuery } from "./view-query.ts";
 export function TimelineView({ query }: { readonly query: ViewQuery }) {
   const text = query["filter"] ?? "";
   const part = query["part"] === "versions" ? "versions" : "events";
-  const events = useLive((known) => known.events);
+  const events = useLive((known) => known.events.rows);
+  const areEventsRead = useLive((known) => known.events.isRead);
   const history = useList("history");
   const versions = history.answer?.versions ?? NONE;
   const onFilter = useCallback(
@@ -52,7 +53,7 @@ export function TimelineView({ query }: { readonly query: ViewQuery }) {
             name: "events",
             title: "What happened",
             query: { filter: text },
-            count: events.length,
+            ...(areEventsRead ? { count: events.length } : {}),
           },
           {
             name: "versions",
@@ -70,7 +71,7 @@ export function TimelineView({ query }: { readonly query: ViewQuery }) {
 const NONE: readonly never[] = [];
 
 function Events({ text }: { readonly text: string }) {
-  const events = useLive((known) => known.events);
+  const { rows: events, isRead, error } = useLive((known) => known.events);
   const hasCharts = useLive((known) => (known.status?.edges.length ?? 0) > 0);
   const versions = useList("history").answer?.versions ?? NONE;
   const nowMs = useToday();
@@ -105,8 +106,17 @@ function Events({ text }: { readonly text: string }) {
           {Intl.DateTimeFormat().resolvedOptions().timeZone}; UTC stands in their titles.
         </p>
       </div>
+      {error === undefined ? null : (
+        <p class="note">
+          What happened could not be read: <Name text={error} />
+        </p>
+      )}
       {found.length > 0 ? (
         <EventList minutes={minutes} nowMs={nowMs} hasCharts={hasCharts} />
+      ) : !isRead ? (
+        error === undefined ? (
+          <Empty title="Reading what happened …" />
+        ) : null
       ) : text === "" ? (
         <Empty title="Nothing has happened that is remembered" />
       ) : (
@@ -116,14 +126,14 @@ function Events({ text }: { readonly text: string }) {
           </p>
         </Empty>
       )}
-      <EndOfMemory />
+      {isRead ? <EndOfMemory /> : null}
     </>
   );
 }
 
 /** Where the list ends, and where more is told. */
 function EndOfMemory() {
-  const events = useLive((known) => known.events);
+  const events = useLive((known) => known.events.rows);
   const startedMs = useLive(({ status, statusMs }) =>
     status === undefined || statusMs === undefined ? undefined : statusMs - status.uptimeSeconds * 1_000,
   );
