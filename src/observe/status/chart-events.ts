@@ -53,7 +53,7 @@ export function createChartEvents(
       }
       const service = serviceIn(data);
       const about = service === undefined ? {} : { about: { place: undefined, service } };
-      add({ ...about, tell: () => ({ event, message }) });
+      add({ ...about, tell: told(event, message) });
     },
     setLevel() {},
   };
@@ -65,7 +65,7 @@ export function createChartEvents(
     const more = findings - MOST_FINDINGS;
     if (more <= 0) return;
     const message = `${count(more, "more diagnostic")} came or went: see portolan diagnostics`;
-    add({ tell: () => ({ event: "diagnostic.untold", message }) });
+    add({ tell: told("diagnostic.untold", message) });
   }
 
   const diagnostics = createDiagnosticLog(log);
@@ -79,15 +79,12 @@ export function createChartEvents(
     for (const change of decision.changes.slice(-MOST_OF_PASS)) {
       add({
         about: aboutRouter(change, decision.chart, before),
-        tell() {
-          const { event, message } = routeLine(change);
-          return { event, message };
-        },
+        tell: lineOf(change),
       });
     }
     if (published.didWrite && decision.changes.length === 0) {
       const message = `${output} replaced without a change of any router: ${count(countRouters(decision.chart), "router")}`;
-      add({ tell: () => ({ event: "chart.published", message }) });
+      add({ tell: told("chart.published", message) });
     }
     withFindings(() => diagnostics.report(pass));
     publication = null;
@@ -102,6 +99,20 @@ export function createChartEvents(
     ...createDirectoryLog(log, output),
     traefikRead: (report) => withFindings(() => traefikRead(report)),
     charted,
+  };
+}
+
+/*
+ * What is kept of an event must not keep its pass, with all its snapshots: a function that is made within `charted` would.
+ */
+function told(event: EventName, message: string): RecentEvent["tell"] {
+  return () => ({ event, message });
+}
+
+function lineOf(change: RouteChange): RecentEvent["tell"] {
+  return () => {
+    const { event, message } = routeLine(change);
+    return { event, message };
   };
 }
 

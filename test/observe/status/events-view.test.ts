@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { EVENTS } from "../../../src/api/resources/events.ts";
 import { createChartEvents } from "../../../src/observe/status/chart-events.ts";
@@ -5,6 +7,7 @@ import { eventsView } from "../../../src/observe/status/events-view.ts";
 import { createRecentEvents, type RecentEvents } from "../../../src/observe/status/recent-events.ts";
 import { instance, NOW_MS, pass } from "../../builders/world.ts";
 import { createFakeClock, type FakeClock } from "../../fakes/fake-clock.ts";
+import { until } from "../../support/await-until.ts";
 import { BROKEN, charted, UNWRITTEN } from "../charted.ts";
 import { diagnosticAbout, traefikReport } from "../traefik-reports.ts";
 
@@ -79,6 +82,24 @@ describe("a client that follows", () => {
     await clock.advance(8_000);
     await Promise.all(waiting);
   });
+});
+
+test("an event that is kept keeps nothing else of its pass", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const { charted: tell } = createChartEvents(recent, { chart: "main", output: "chart.yml", nowMs: clock.nowMs });
+  const passed = () => {
+    const report = charted(pass([instance({ tags: ["traefik.enable=true"] }), BROKEN]));
+    tell?.(report);
+    return new WeakRef(report);
+  };
+  const first = passed();
+  const isCollected = () => {
+    collect();
+    return first.deref() === undefined;
+  };
+  await until(isCollected, { timeoutMs: 2_000, everyMs: 50, what: "the pass to be collected" });
+  expect((await asked()).events.map(({ event }) => event)).toContain("route.added");
 });
 
 describe("what happens to routes", () => {
