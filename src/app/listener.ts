@@ -7,6 +7,7 @@ import { createNotice } from "../base/notice.ts";
 import type { Settings } from "../config/files/schema.ts";
 import { runInTurns } from "../daemon/run-in-turns.ts";
 import { createLiveFeed } from "../observe/live/live-feed.ts";
+import type { EventLog } from "../observe/log/event-log.ts";
 import { judgeReadiness, withEdge } from "../observe/status/readiness.ts";
 import { readPageFiles } from "../web/page-file.ts";
 import { startWebServer, type WebParts, type WebServer } from "../web/server.ts";
@@ -18,7 +19,7 @@ import { pageSource } from "./process/page-source.ts";
 import { showMetrics } from "./shown-metrics.ts";
 
 /** Starts the listener for health, readiness, status and metrics. Throws AppError where the address cannot be had. */
-export function startListener(settings: Settings, app: App): Promise<WebServer> {
+export function startListener(settings: Settings, app: App, log: EventLog): Promise<WebServer> {
   const { edges, catalogs, metrics } = app;
   const [main, ...others] = edges;
   const watched = () => catalogs.map((catalog) => catalog.watched());
@@ -31,7 +32,7 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
     readiness,
     watched,
   };
-  const live = liveFeed(app, () => statusAnswer(app, parts));
+  const live = liveFeed(app, () => statusAnswer(app, parts), log);
   return startWebServer(
     { ...settings.listen, names: ownNames(settings.listenNames) },
     {
@@ -48,7 +49,7 @@ export function startListener(settings: Settings, app: App): Promise<WebServer> 
 }
 
 /** What streams are told, made where it is not in the way of a pass. */
-function liveFeed(app: App, status: () => StatusAnswer): NonNullable<WebParts["live"]> {
+function liveFeed(app: App, status: () => StatusAnswer, log: EventLog): NonNullable<WebParts["live"]> {
   const frames = createNotice();
   const feed = createLiveFeed({
     events: app.events,
@@ -58,6 +59,11 @@ function liveFeed(app: App, status: () => StatusAnswer): NonNullable<WebParts["l
     links: app.links,
     run: (steps) => runInTurns(steps, systemClock),
     told: frames.give,
+    failed: (error) =>
+      log.emit(
+        "listener.failed",
+        `pages and streams read anew what could not be told: ${error instanceof Error ? error.message : String(error)}`,
+      ),
   });
   app.news.follow(feed.changed);
   return { feed, follow: frames.follow };

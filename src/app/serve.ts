@@ -28,7 +28,7 @@ export async function serve(
   { isConfirmed, reload }: ServeOptions,
 ): Promise<void> {
   const app = await openApp(settings, log, isConfirmed);
-  const web = await startListener(settings, app);
+  const web = await startListener(settings, app, log);
   const chartListener = await startChartListener(settings, app.edges, log);
   logStart(log, settings, app, web);
   const signals = handleSignals(app, log, signal, reload);

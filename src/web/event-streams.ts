@@ -92,8 +92,8 @@ export function createEventStreams(feed: LiveFeed, limits: StreamLimits): EventS
       socket?.setKeepAlive(true, limits.keepAliveMs);
       // It ends with the connection: chunks would cost each frame some bytes more for each stream.
       response.removeHeader("transfer-encoding");
-      response.writeHead(200, headers);
       const { first, position } = feed.join(after);
+      response.writeHead(200, headers);
       const stream: Stream = { response, position, stalledSinceMs: undefined, hasWritten: true };
       streams.add(client, stream);
       // It ends with the connection, whatever the reason.

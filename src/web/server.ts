@@ -92,7 +92,11 @@ export async function startWebServer(listen: Listening, parts: WebParts, limits 
     (request, response) => {
       admission.asked(request.socket);
       if (streams !== undefined && asksForStream(request) && pathOf(request) === STREAM_PATH) {
-        give(stream(request, response, streams, listen.names), request, response);
+        try {
+          give(stream(request, response, streams, listen.names), request, response);
+        } catch {
+          response.destroy();
+        }
         return;
       }
       respond(request, response, pages, admission).catch(() => response.destroy());

@@ -21,10 +21,7 @@ export function frameBytes(event: FrameEvent, data: string, id?: number): Buffer
   return Buffer.from(`event: ${event}\n${place}data: ${printable(data)}\n\n`);
 }
 
-/** A browser waits two seconds before it opens its stream again. */
-export const RETRY = Buffer.from("retry: 2000\n\n");
-
-/** The same, and the place at which the stream is resumed. */
+/** The place at which the stream is resumed; a browser waits two seconds before it does. */
 export function placeBytes(id: number): Buffer {
   return Buffer.from(`retry: 2000\nid: ${id}\n\n`);
 }

@@ -7,7 +7,7 @@ import { eventRow } from "../status/events-view.ts";
 import type { RecentEvents } from "../status/recent-events.ts";
 import type { UiAddresses } from "../ui-links.ts";
 import { type ChangedRows, changedRows, type KnownRows } from "./changed-rows.ts";
-import { frameBytes, MISSED, placeBytes, RETRY } from "./frame.ts";
+import { frameBytes, MISSED, placeBytes } from "./frame.ts";
 import { createFrameLog, type FrameLog } from "./frame-log.ts";
 import { statusWithoutAges } from "./status-without-ages.ts";
 
@@ -48,6 +48,8 @@ export interface LiveFeedParts {
   run<Result>(steps: Steps<Result>): Promise<Result>;
   /** Called when there are new frames. */
   told(): void;
+  /** Called when something could not be told: streams are told that they have missed it, and nothing else ends. */
+  failed(error: unknown): void;
 }
 
 /** More rows of one publication are read as a list again: that is less than as many rows on each stream. */
@@ -60,7 +62,9 @@ const MOST_BYTES_OF_FRAME = 400_000;
 const STATUS_EVERY_MS = 500;
 /** After this time it is told again although it says the same, for its ages. */
 const AGES_EVERY_MS = 15_000;
-export function createLiveFeed({ events, clock, charts, status, links, run, told }: LiveFeedParts): LiveFeed {
+
+export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
+  const { events, clock, charts, status, links, run, told, failed } = parts;
   const frames = createFrameLog(lastEvent(), MOST_BYTES);
   let streams = 0;
   /** Ends with the last stream. */
@@ -103,6 +107,7 @@ export function createLiveFeed({ events, clock, charts, status, links, run, told
   }
 
   async function tellAll(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     tellEvents();
     told();
     for (const chart of charts()) {
@@ -125,12 +130,23 @@ export function createLiveFeed({ events, clock, charts, status, links, run, told
     }
     work = "under way";
     setImmediate(() => {
-      void tellAll(signal).finally(() => {
-        const isDue = work === "due again";
-        work = "none";
-        if (isDue) begin(awake.signal);
-      });
+      void tellAll(signal)
+        .catch(lost)
+        .finally(() => {
+          const isDue = work === "due again";
+          work = "none";
+          if (isDue) begin(awake.signal);
+        });
     });
+  }
+
+  /** Clients read anew what could not be told. */
+  function lost(error: unknown): void {
+    failed(error);
+    rowsOf.clear();
+    toldEvents = lastEvent();
+    push(events.takeId(), MISSED);
+    told();
   }
 
   function lookAtStatus(): ToldStatus {
@@ -146,7 +162,12 @@ export function createLiveFeed({ events, clock, charts, status, links, run, told
     while (!signal.aborted) {
       await clock.sleep(STATUS_EVERY_MS, signal);
       if (signal.aborted) return;
-      latest = lookAtStatus();
+      try {
+        latest = lookAtStatus();
+      } catch (error) {
+        failed(error);
+        continue;
+      }
       if (latest.same === before && latest.atMs - toldAtMs < AGES_EVERY_MS) continue;
       before = latest.same;
       toldAtMs = latest.atMs;
@@ -161,7 +182,6 @@ export function createLiveFeed({ events, clock, charts, status, links, run, told
     lastId = statuses.every((one, position) => one === asleepAt[position]) ? lastEvent() : events.takeId();
     toldEvents = lastId;
     frames.clear(lastId);
-    latest = lookAtStatus();
     awake = new AbortController();
     begin(awake.signal);
     void followStatus(awake.signal);
@@ -178,11 +198,14 @@ export function createLiveFeed({ events, clock, charts, status, links, run, told
   return {
     frames,
     join(after) {
+      // What throws does so before the stream counts.
+      if (latest === undefined || clock.nowMs() - latest.atMs > STATUS_EVERY_MS) latest = lookAtStatus();
       streams += 1;
       if (streams === 1) wake();
-      if (latest === undefined || clock.nowMs() - latest.atMs > STATUS_EVERY_MS) latest = lookAtStatus();
       const known = after === undefined || after > lastId ? undefined : frames.positionBehind(after);
-      if (known !== undefined) return { first: [RETRY, latest.bytes], position: known };
+      if (after !== undefined && known !== undefined) {
+        return { first: [placeBytes(after), latest.bytes], position: known };
+      }
       const missed = after === undefined ? [] : [MISSED];
       return { first: [placeBytes(lastId), ...missed, latest.bytes], position: frames.end };
     },

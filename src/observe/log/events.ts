@@ -173,6 +173,10 @@ export const EVENTS = {
     level: "error",
     doc: "no control socket could be made in the state directory: routes go on, `portolan release` and `portolan rollback` do not arrive",
   },
+  "listener.failed": {
+    level: "error",
+    doc: "something could not be told to pages and streams, which read it anew; routes are not concerned. Please report it",
+  },
   "demo.told": { level: "info", doc: "what the demonstration is doing" },
 } as const satisfies Record<string, { readonly level: "debug" | "info" | "warn" | "error"; readonly doc: string }>;
 

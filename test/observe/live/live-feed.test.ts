@@ -43,6 +43,44 @@ describe("a stream", () => {
     site.feed.close();
   });
 
+  test("whose rows cannot be told has missed them, is told so, and goes on", async () => {
+    const { site, publish } = createSite();
+    await publish(web("a"));
+    const stream = openStream(site.feed);
+    await settle();
+    stream.read();
+    site.breaks = new Error("a row that cannot be made");
+    await publish(web("b"));
+    expect(eventsOf(stream.read()).at(-1)).toBe("missed");
+    expect(new Set(site.failures)).toEqual(new Set([site.breaks]));
+    site.breaks = undefined;
+    await publish(web("b"));
+    await publish(web("b"), web("c"));
+    expect(rowsIn(stream.read())).toMatchObject([{ rows: ["c"] }]);
+    site.feed.close();
+  });
+
+  test("is not opened, and not counted, where the status cannot be told", () => {
+    const { site } = createSite();
+    site.breaks = new Error("a status that cannot be made");
+    expect(() => openStream(site.feed)).toThrow("a status that cannot be made");
+    expect(site.feed.streams()).toBe(0);
+  });
+
+  test("is told the status again after one that could not be told", async () => {
+    const { site, clock } = createSite();
+    const stream = openStream(site.feed);
+    await settle();
+    site.breaks = new Error("a status that cannot be made");
+    await clock.advance(500);
+    site.breaks = undefined;
+    site.isReady = false;
+    await clock.advance(500);
+    expect(stream.read()).toMatchObject([{ event: "status", data: { ready: false } }]);
+    expect(site.failures).toHaveLength(1);
+    site.feed.close();
+  });
+
   test("is told the events and the rows that a publication changes, and what has gone, with growing ids", async () => {
     const { site, publish, keeper } = createSite();
     await publish(web("a"), web("b"));
@@ -136,6 +174,8 @@ describe("a stream that is resumed", () => {
     site.feed.leave();
     await publish(web("a"), web("b"), web("c"));
     const again = openStream(site.feed, last);
+    // A client whose stream ends before anything has come resumes it at the same place.
+    expect(again.begin).toContain(`\nid: ${last}\n`);
     expect([eventsOf(again.start), rowsIn(again.read())]).toEqual([
       ["status"],
       [{ chart: "main", generation: 3, rows: ["c"], gone: [] }],

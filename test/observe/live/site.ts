@@ -31,7 +31,14 @@ export function toldIn(text: string): readonly Told[] {
 /** A daemon with one chart, of which streams are told. */
 export function createSite(startedAtMs = NOW_MS) {
   const clock = createFakeClock(startedAtMs);
-  const site = { feed: NOT_YET as LiveFeed, steps: 0, statusesMade: 0, isReady: true };
+  const site = {
+    feed: NOT_YET as LiveFeed,
+    steps: 0,
+    statusesMade: 0,
+    isReady: true,
+    failures: [] as unknown[],
+    breaks: undefined as Error | undefined,
+  };
   const events = createRecentEvents({ startedAtMs, sleep: clock.sleep, added: () => site.feed.changed() });
   const keeper = createStatusKeeper({ clock, version: "1", output: "chart.yml", changed: () => site.feed.changed() });
   const ofChart = createChartEvents(events, { chart: "main", output: "chart.yml", nowMs: clock.nowMs });
@@ -41,6 +48,7 @@ export function createSite(startedAtMs = NOW_MS) {
     charts: () => [{ name: "main", status: keeper.current() }],
     status() {
       site.statusesMade += 1;
+      if (site.breaks) throw site.breaks;
       const view = statusView(keeper.current(), [watched()], { isReady: site.isReady, reasons: [] }, clock.nowMs());
       const dynamicPorts = { ports: "20000-32000", origin: "x" };
       return {
@@ -55,9 +63,11 @@ export function createSite(startedAtMs = NOW_MS) {
     },
     async run(steps) {
       site.steps += 1;
+      if (site.breaks) throw site.breaks;
       return finish(steps);
     },
     told() {},
+    failed: (error) => site.failures.push(error),
   });
 
   /** A pass over these, published. */
