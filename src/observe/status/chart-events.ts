@@ -22,13 +22,7 @@ const MOST_OF_PASS = 500;
 const MOST_FINDINGS = 20;
 
 /** What is not told beside the routes: that Traefik's API answers is no event of the chart's, nor is what is only worth knowing. */
-const UNTOLD: ReadonlySet<EventName> = new Set([
-  "source.unconfirmed",
-  "traefik.read",
-  "traefik.unread",
-  "diagnostic.noted",
-  "diagnostic.untold",
-]);
+const UNTOLD: ReadonlySet<EventName> = new Set(["source.unconfirmed", "traefik.read", "traefik.unread"]);
 
 /** Hands what happens to one chart and its routes to those who follow it, in the words of the log. */
 export function createChartEvents(
@@ -46,8 +40,8 @@ export function createChartEvents(
 
   const log: EventLog = {
     emit(event, message, data) {
-      if (UNTOLD.has(event)) return;
-      if (event.startsWith("diagnostic.")) {
+      if (UNTOLD.has(event) || data?.["severity"] === "info") return;
+      if (event.startsWith("diagnostic.") && event !== "diagnostic.untold") {
         findings += 1;
         if (findings > MOST_FINDINGS) return;
       }

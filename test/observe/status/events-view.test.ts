@@ -200,6 +200,23 @@ describe("what happens to a chart", () => {
     expect(found.at(-1)?.message).toBe("80 more diagnostics came or went: see portolan diagnostics");
   });
 
+  test("of Traefik's own finding is told with how many more there are", async () => {
+    recent = createRecentEvents({ startedAtMs: NOW_MS, sleep: clock.sleep });
+    const diagnostics = Array.from({ length: 30 }, (_, at) => diagnosticAbout(`s${at}`));
+    events().traefikRead?.(traefikReport({ diagnostics }));
+    expect((await asked()).events.map(({ message }) => message).at(-1)).toMatch(
+      /^10 more diagnostics by Traefik's API/,
+    );
+  });
+
+  test("is not told the end of what is only worth knowing, of which it was not told the beginning", async () => {
+    const chart = events();
+    const noted = { ...diagnosticAbout("wiki"), severity: "info" } as const;
+    chart.traefikRead?.(traefikReport({ diagnostics: [noted] }));
+    chart.traefikRead?.(traefikReport());
+    expect(await told()).toEqual([]);
+  });
+
   test("is told where another process writes it, and where Traefik has disabled what is in it", async () => {
     const chart = events();
     chart.standingBy?.("pid 7 on edge-1");

@@ -13,14 +13,14 @@ export function tellFound(log: EventLog, diagnostic: Diagnostic): void {
 /** Logs that it is no longer so, or that its instance is gone. */
 export function tellSettled(
   log: EventLog,
-  { code, subject, leavesOut }: Diagnostic,
+  { code, severity, subject, leavesOut }: Diagnostic,
   end: "settled" | "gone" = "settled",
 ): void {
   const about = leavesOut?.name ?? keyOfTag(subject);
   const what = about === undefined ? code : `${code} of ${about}`;
   const whose = subject.origin ?? `${serviceIn(subject)} (${placeIn(subject)})`;
   const how = end === "gone" ? `is over: ${whose} is no longer in the catalog` : `is settled for ${whose}`;
-  log.emit("diagnostic.cleared", `${what} ${how}`, { code, subject });
+  log.emit("diagnostic.cleared", `${what} ${how}`, { code, severity, subject });
 }
 
 function serviceIn({ catalog, service }: DiagnosticSubject): string {
