@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
 /** A file of the page for browsers, as it is served. */
@@ -28,15 +28,21 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** The files that deploy/page/build.ts has made in a directory. */
+/** The files that deploy/page/build.ts has made in a directory. What cannot be read is not there: routes do not depend on it. */
 export function pageDirectory(directory: string): PageSource {
   return {
-    names: () => (existsSync(directory) ? readdirSync(directory, { recursive: true, encoding: "utf8" }) : []),
-    read(name) {
-      const file = join(directory, name);
-      return existsSync(file) ? readFileSync(file) : undefined;
-    },
+    names: () => unlessUnreadable(() => readdirSync(directory, { recursive: true, encoding: "utf8" })) ?? [],
+    read: (name) => unlessUnreadable(() => readFileSync(join(directory, name))),
   };
+}
+
+function unlessUnreadable<Found>(read: () => Found): Found | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error) return undefined;
+    throw error;
+  }
 }
 
 /** The files of the page by the path of the request. Empty where there are none: the sources were compiled without the page. */

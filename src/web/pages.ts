@@ -83,7 +83,7 @@ function filePage({ contentType, isLasting, etag, bodies }: PageFile, headers: I
 
 /** What stands in for the page where it was not built. */
 function pageless(paths: readonly string[]): Page {
-  const body = `this portolan was built without its page for browsers (npm run build makes it); what it would show is told at ${paths.join(" ")}\n`;
+  const body = `this portolan was built without its page for browsers (npm run build makes it), or its files could not be read when it started; what it would show is told at ${paths.join(" ")}\n`;
   return { status: 404, contentType: TEXT, body };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -14,6 +14,13 @@ describe("the page's directory", () => {
   test("that was not made is a page without files", () => {
     expect(readPageFiles(pageDirectory(join(directory, "none")))).toEqual(new Map());
     expect(readPageFiles(pageDirectory(directory))).toEqual(new Map());
+  });
+
+  test("that cannot be read is a page without what cannot be read, and no reason not to start", () => {
+    mkdirSync(join(directory, "index.html"));
+    writeFileSync(join(directory, "app.js"), "app");
+    expect([...readPageFiles(pageDirectory(directory)).keys()]).toEqual(["/app.js"]);
+    expect(readPageFiles(pageDirectory(join(directory, "app.js")))).toEqual(new Map());
   });
 
   test("is served by the names of its files, and what is no part of a page is not", () => {
