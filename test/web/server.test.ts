@@ -170,7 +170,7 @@ describe("the page for browsers", () => {
     const answer = await fetch(pageless.url);
     expect([answer.status, await answer.text()]).toEqual([
       404,
-      "this portolan was built without its page for browsers (npm run build makes it); what it would show is told at /v1/status /v1/ports\n",
+      "this portolan was built without its page for browsers (npm run build makes it), or its files could not be read when it started; what it would show is told at /v1/status /v1/ports\n",
     ]);
     await pageless.close();
   });
