@@ -415,10 +415,31 @@ test("that what happened has not been read is known, and why; and it is read aga
   tell(world, "change", eventRow(3), 3);
   world.answers.set("v1/events", (query) => ({
     events: [eventRow(1), eventRow(2), eventRow(3)].filter(({ id }) => id > Number(query.get("after"))),
+    last: 3,
+    isComplete: true,
   }));
   await world.pass(2_100);
   const { rows, isRead, error } = live.known().events;
   expect([rows.map(({ id }) => id), isRead, error]).toEqual([[1, 2, 3], true, undefined]);
+});
+
+test("what was missed while it could not be read is read later, although what happened since is known", async () => {
+  const page = await openPage([]);
+  const all = [1, 2, 3, 4].map(eventRow);
+  page.world.answers.set("v1/events", () => {
+    throw new ReadError("refused", "not now");
+  });
+  tell(page.world, "change", eventRow(1), 1);
+  tell(page.world, "missed", {}, 3);
+  await settled();
+  tell(page.world, "change", eventRow(4), 4);
+  page.world.answers.set("v1/events", (query) => ({
+    events: all.filter(({ id }) => id > Number(query.get("after"))),
+    last: 4,
+    isComplete: true,
+  }));
+  await page.world.pass(2_100);
+  expect(page.live.known().events.rows.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
 });
 
 test("a page that was stopped while it read what happened reads it when it goes on", async () => {

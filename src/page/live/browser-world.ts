@@ -1,4 +1,4 @@
-import { answererOf, isRefusal } from "../../api/refusal.ts";
+import { answerError } from "./answer-error.ts";
 import { ReadError, type World } from "./world.ts";
 
 /** An answer that has not come whole after so long is none. */
@@ -8,15 +8,10 @@ const ANSWER_MS = 10_000;
 export const browserWorld: World = {
   async read(path) {
     const response = await answered(path);
-    if (answererOf(response.headers.get("server") ?? undefined) === "other-version") {
-      throw new ReadError("changed", "the portolan that answers is of another version than this page");
-    }
-    if (!response.ok) throw await refusal(response);
-    try {
-      return await response.json();
-    } catch {
-      throw new ReadError("away", "the answer was cut, or is no JSON");
-    }
+    const found = await response.json().catch(() => undefined);
+    const error = answerError({ status: response.status, server: response.headers.get("server"), found });
+    if (error !== undefined) throw error;
+    return found;
   },
   listen(path, hears) {
     const stream = new EventSource(path);
@@ -41,14 +36,4 @@ async function answered(path: string): Promise<Response> {
   } catch {
     throw new ReadError("away", "the daemon does not answer");
   }
-}
-
-async function refusal(response: Response): Promise<ReadError> {
-  const found: unknown = await response.json().catch(() => undefined);
-  // What is no portolan stands in between, and says so of itself or that there is none behind it.
-  const isAway = !isRefusal(found) && answererOf(response.headers.get("server") ?? undefined) === "other-program";
-  return new ReadError(
-    isAway ? "away" : "refused",
-    isRefusal(found) ? found.message : `the answer has the status ${response.status}`,
-  );
 }

@@ -33,6 +33,8 @@ export function createEventsReader(
   tell: { set(events: Events): void; failed(error: unknown): void },
 ): EventsReader {
   let events = NO_EVENTS;
+  /** Up to this id all has been read. What is told beyond it may have something missing before it. */
+  let readUpTo = 0;
   /** Which reading counts: an earlier one that is still under way does not. */
   let reading = 0;
   let work: "none" | "under way" | "due again" = "none";
@@ -51,10 +53,9 @@ export function createEventsReader(
   }
 
   async function readBehind(mine: number): Promise<void> {
-    // What is told before the first answer has come does not show what was before it.
-    const after = events.isRead ? (events.rows.at(-1)?.id ?? 0) : 0;
-    const answer = await world.read<EventsAnswer>(`v1/events?after=${after}`);
+    const answer = await world.read<EventsAnswer>(`v1/events?after=${readUpTo}`);
     if (mine !== reading) return;
+    readUpTo = answer.last;
     const isDue = work === "due again";
     work = "none";
     const rows = withRows(answer.events);
