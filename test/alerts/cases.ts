@@ -176,6 +176,17 @@ export const CASES: readonly AlertCase[] = [
     [LB_1, WELL],
     [LB_1_SECOND, DEAD],
   ]),
+  // The one that is left is in trouble itself: one page, by what it says, and the ticket for the other.
+  fires(
+    "PortolanNotReady",
+    9,
+    [
+      [LB_1, catalogAway()],
+      [LB_1_SECOND, DEAD],
+    ],
+    ["PortolanRedundancyLost"],
+    40,
+  ),
   silent("the second portolan of a node is replaced", [
     [LB_1, WELL],
     [LB_1_SECOND, dead(20)],

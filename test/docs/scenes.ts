@@ -146,6 +146,11 @@ export const SCENES: readonly Scene[] = [
     ends: [1],
     shown: "FAILED: dynamic/shop.yml",
   },
+  {
+    page: "docs/runbook.md",
+    has: "journalctl -u portolan",
+    prints: { journalctl: "lb-1 systemd[1]: portolan.service: Main process exited, code=killed, status=9/KILL\n" },
+  },
   { page: "docs/troubleshooting.md", has: "portolan explain wiki", ends: [1] },
   {
     page: "docs/ports.md",

@@ -66,7 +66,7 @@ export async function makeSupportBundle(
 }
 
 const ABOUT =
-  "What a maintainer of portolan needs. Tokens, password hashes, keys, values of headers and what plugins are given are masked (***). Names of services, hosts and nodes, addresses, rules and paths of files are as they are. Log lines are not in it: add them with journalctl -u portolan --since -1h, docker logs --since 1h NAME, or nomad alloc logs ALLOCATION.";
+  "What a maintainer of portolan needs. Tokens, password hashes, keys, values of headers and what plugins are given are masked (***). Names of services, hosts and nodes, addresses, rules and paths of files are as they are. Log lines are not in it: add them with journalctl -u portolan --since -1h, docker logs --since 1h NAME, or nomad alloc logs -stderr ALLOC portolan.";
 
 function platform() {
   return {
