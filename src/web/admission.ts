@@ -13,16 +13,17 @@ export interface AdmissionLimits {
 }
 
 /**
- * Who gets in at the listener. One that says nothing, or takes nothing, gives way to one that does: the oldest connection of the
- * client that has the most. So a client that asks at once is answered at once, however many others are there.
+ * Who gets in at the listener. One that says nothing, or takes nothing, gives way to one that does: the oldest of the client that
+ * has the most. Where none is such, an answer that is still being made gives way to a client that has fewer. So a client that asks
+ * at once is answered at once, however many others are there.
  */
 export interface Admission {
   /** The request of this connection has come. It is no longer one of those that are waited for. */
   asked(socket: Socket): void;
   /**
-   * Whether it may be answered; where there are too many answers already, one that its client does not take ends for it.
+   * Whether it may be answered; where there are too many answers already, one ends for it.
    *
-   * @param isUrgent an answer that is still being made ends for it, too
+   * @param isUrgent it is answered whoever asks, as long as others are not
    */
   admit(response: ServerResponse, isUrgent: boolean): boolean;
   /** The whole answer was handed to the system, as far as the client takes it. */
@@ -37,29 +38,36 @@ export function admitConnections(server: Server, { waiting, answering, unreadByt
     const client = clientOf(socket.remoteAddress);
     silent.add(client, socket);
     socket.once("close", () => silent.delete(client, socket));
-    if (silent.size > waiting) silent.oldestOfGreediest()?.destroy();
+    if (silent.size > waiting) silent.takeOldest()?.destroy();
   });
 
-  /** The oldest answer of the greediest client ends, where its client is all that it waits for. @returns whether there was one */
-  function endUntaken(isUrgent: boolean): boolean {
-    const oldest = answers.oldestOfGreediest();
-    if (oldest === undefined || !(oldest.writableEnded || isUrgent)) return false;
-    oldest.destroy();
-    return true;
+  /** One whose client is all that it waits for; else one that is being made. @returns whether there was one */
+  function endOneFor(client: string, isUrgent: boolean): boolean {
+    const one =
+      answers.takeOldest(isUntaken) ?? (isUrgent ? answers.takeOldest() : answers.takeOldestOfGreedierThan(client));
+    one?.destroy();
+    return one !== undefined;
+  }
+
+  function unread(): number {
+    return [...answers].reduce((sum, { socket }) => sum + (socket?.writableLength ?? 0), 0);
   }
 
   return {
     asked: (socket) => silent.delete(clientOf(socket.remoteAddress), socket),
     admit(response, isUrgent) {
-      if (answers.size >= answering && !endUntaken(isUrgent)) return false;
       const client = clientOf(response.socket?.remoteAddress);
+      if (answers.size >= answering && !endOneFor(client, isUrgent)) return false;
       answers.add(client, response);
       response.once("close", () => answers.delete(client, response));
       return true;
     },
     handedOver() {
-      const unread = [...answers].reduce((sum, { socket }) => sum + (socket?.writableLength ?? 0), 0);
-      if (unread > unreadBytes) endUntaken(false);
+      if (unread() > unreadBytes) answers.takeOldest(isUntaken)?.destroy();
     },
   };
+}
+
+function isUntaken({ writableEnded }: ServerResponse): boolean {
+  return writableEnded;
 }

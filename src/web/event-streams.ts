@@ -79,7 +79,7 @@ export function createEventStreams(feed: LiveFeed, limits: StreamLimits): EventS
       ),
     admit(address) {
       if (streams.size < limits.streams) return true;
-      const other = streams.oldestOfGreedierThan(clientOf(address));
+      const other = streams.takeOldestOfGreedierThan(clientOf(address));
       other?.response.destroy();
       return other !== undefined;
     },

@@ -5,11 +5,13 @@ import { AppError } from "../base/errors.ts";
 import { printableLines } from "../base/printable.ts";
 import type { LiveFeed } from "../observe/live/live-feed.ts";
 import { type Admission, type AdmissionLimits, admitConnections } from "./admission.ts";
+import { clientOf } from "./client-of.ts";
 import { createEventStreams, type EventStreams, type StreamLimits } from "./event-streams.ts";
 import { type ListenAddress, listenAt } from "./listen-at.ts";
 import { isOwnHost } from "./own-names.ts";
 import { type MakePage, misdirected, type Page, pagesOf, refusalPage, TEXT, type WebViews } from "./pages.ts";
 import { asksForStream, resumedAfter } from "./stream-request.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 /** Where the listener listens, and under which names it is asked. */
 export interface Listening extends ListenAddress {
@@ -99,10 +101,11 @@ export async function startWebServer(listen: Listening, parts: WebParts, limits 
         }
         return;
       }
-      respond(request, response, pages, admission).catch(() => response.destroy());
+      respond(request, response, { pages, admission, turns }).catch(() => response.destroy());
     },
   );
   const admission = admitConnections(server, limits);
+  const turns = createTurns();
   server.on("clientError", refuseHeaders);
   // A page shows the moment it was made: no client needs two in a row, and one that sends many requests at once would have
   // as many pages made.
@@ -123,14 +126,28 @@ export async function startWebServer(listen: Listening, parts: WebParts, limits 
 /** By these the daemon itself is watched: they are answered whatever else is. */
 const URGENT = new Set(["/healthz", "/readyz", "/metrics"]);
 
+interface Answering {
+  readonly pages: ReadonlyMap<string, MakePage>;
+  readonly admission: Admission;
+  readonly turns: Turns;
+}
+
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  pages: ReadonlyMap<string, MakePage>,
-  admission: Admission,
+  { pages, admission, turns }: Answering,
 ): Promise<void> {
-  const isAdmitted = admission.admit(response, URGENT.has(pathOf(request)));
-  give(isAdmitted ? await pageFor(request, pages) : BUSY, request, response);
+  const isUrgent = URGENT.has(pathOf(request));
+  if (!admission.admit(response, isUrgent)) {
+    give(BUSY, request, response);
+    return;
+  }
+  if (!isUrgent) await turns.next(clientOf(request.socket.remoteAddress));
+  // Its client has gone, or it gave way to another.
+  if (response.destroyed) return;
+  const page = await pageFor(request, pages);
+  if (response.destroyed) return;
+  give(page, request, response);
   admission.handedOver();
 }
 

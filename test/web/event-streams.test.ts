@@ -70,19 +70,30 @@ afterEach(async () => {
   await server.close();
 });
 
-/** A connection from this address of the loopback network, on which a stream is asked for. */
-async function openStream(from = "127.0.0.1", headers = "", query = ""): Promise<Socket & { text: string }> {
+type Client = Socket & { text: string };
+
+/** A connection from this address of the loopback network. */
+async function connectFrom(from: string): Promise<Client> {
   const port = Number(new URL(server.url).port);
   const socket = Object.assign(connect({ port, host: "127.0.0.1", localAddress: from }), { text: "" });
   sockets.push(socket);
   socket.on("error", () => {});
   await once(socket, "connect");
+  return socket;
+}
+
+/** On it a stream is asked for. */
+async function askStream(socket: Client, headers = "", query = ""): Promise<Client> {
   socket.write(`GET /v1/events${query} HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n${headers}\r\n`);
   socket.on("data", (part: Buffer) => {
     socket.text += part.toString();
   });
   await until(() => socket.text !== "" || socket.destroyed, { timeoutMs: 5_000, what: "an answer" });
   return socket;
+}
+
+async function openStream(from = "127.0.0.1", headers = "", query = ""): Promise<Client> {
+  return await askStream(await connectFrom(from), headers, query);
 }
 
 function isOpen({ text, destroyed }: { readonly text: string; readonly destroyed: boolean }): boolean {
@@ -217,7 +228,7 @@ describe("while all streams are taken", () => {
   });
 
   test("a client without one gets one of a client that has them all", async () => {
-    const greedy: Awaited<ReturnType<typeof openStream>>[] = [];
+    const greedy: Client[] = [];
     for (let count = 0; count < LIMITS.streams; count += 1) greedy.push(await openStream("127.0.0.2"));
     const innocent = await openStream("127.0.0.3");
     expect(isOpen(innocent)).toBe(true);
@@ -228,6 +239,18 @@ describe("while all streams are taken", () => {
       expect((await openStream("127.0.0.2")).text).toMatch(/^HTTP\/1.1 503 /);
     }
     expect(isOpen(innocent)).toBe(true);
+  });
+
+  test("clients that come at once take no more than there are", async () => {
+    const greedy: Client[] = [];
+    for (let count = 0; count < LIMITS.streams; count += 1) greedy.push(await openStream("127.0.0.2"));
+    const there = await Promise.all(Array.from({ length: 3 * LIMITS.streams }, () => connectFrom("127.0.0.3")));
+    // By then the server has taken up the connections before it.
+    await expectOthersAnswered();
+    const others = await Promise.all(there.map((socket) => askStream(socket)));
+    await until(() => feed.left === 2, { timeoutMs: 2_000, what: "two of them to give way" });
+    expect([greedy.slice(2).every(isOpen), others.filter(isOpen).length]).toEqual([true, 2]);
+    await expectOthersAnswered();
   });
 });
 

@@ -11,6 +11,10 @@ const LIMITS = {
 };
 
 let statusPages: number;
+/** In which turn of the event loop each list was made. */
+let listTurns: number[];
+let turn: number;
+let counter: NodeJS.Immediate;
 let status: unknown;
 let server: WebServer;
 let sockets: Socket[];
@@ -19,8 +23,13 @@ beforeEach(async () => {
   statusPages = 0;
   status = {};
   sockets = [];
+  listTurns = [];
+  turn = 0;
   const views = {
-    readiness: () => ({ isReady: false, reasons: ["node \u001b[31mred\u009b2J\u2028says no"] }),
+    readiness: () => ({
+      isReady: false,
+      reasons: ["node \u001b[31mred\u009b2J\u2028says no", `${listTurns.length} lists`],
+    }),
     metrics: () => Promise.resolve({ text: "", contentType: "text/plain" }),
     files: new Map(),
     resources: [
@@ -31,18 +40,29 @@ beforeEach(async () => {
           return Promise.resolve(status);
         },
       },
+      {
+        path: "/v1/list",
+        answer() {
+          listTurns.push(turn);
+          return Promise.resolve({ list: listTurns.length });
+        },
+      },
+      { path: "/v1/news", answer: () => new Promise(() => {}) },
     ],
   };
   server = await startWebServer({ host: "127.0.0.1", port: 0, names: new Set(["x"]) }, views, LIMITS);
 });
 
 afterEach(async () => {
+  clearImmediate(counter);
   for (const socket of sockets) socket.destroy();
   await server.close();
 });
 
-async function open(): Promise<Socket> {
-  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+/** A connection from this address of the loopback network. */
+async function open(from = "127.0.0.1"): Promise<Socket> {
+  const port = Number(new URL(server.url).port);
+  const socket = connect({ port, host: "127.0.0.1", localAddress: from });
   sockets.push(socket);
   socket.on("error", () => {});
   await once(socket, "connect");
@@ -59,8 +79,8 @@ async function untilClosed(socket: Socket): Promise<string> {
   return text;
 }
 
-async function answerTo(request: string): Promise<string> {
-  const socket = await open();
+async function answerTo(request: string, from?: string): Promise<string> {
+  const socket = await open(from);
   const closed = untilClosed(socket);
   socket.write(request);
   return closed;
@@ -130,6 +150,19 @@ describe("beside clients that take nothing of their answers", () => {
     expect(await greedy[0]).toBe("closed");
   });
 
+  test("one that waits for news shields none of what its client does not take, and goes on", async () => {
+    status = LARGE;
+    const waiting = await open();
+    waiting.write("GET /v1/news HTTP/1.1\r\nhost: x\r\n\r\n");
+    for (let taken = 1; taken < LIMITS.answering; taken += 1) await takeNothing(taken);
+    status = { ready: true };
+    expect(await (await fetch(`${server.url}/v1/status`)).json()).toEqual(status);
+    const first = sockets[1] as Socket;
+    first.resume();
+    await once(first, "close");
+    expect([first.bytesRead < 16_000_000, waiting.destroyed]).toEqual([true, false]);
+  });
+
   test("what they have not taken is bounded in all", async () => {
     status = LARGE;
     for (let taken = 1; taken <= LIMITS.answering; taken += 1) await takeNothing(taken);
@@ -155,9 +188,56 @@ describe("beside clients that take nothing of their answers", () => {
   });
 });
 
+describe("beside clients that ask for very much at once", () => {
+  const ASKED = LIMITS.waiting - 2;
+
+  /** As many connections, all of which the server has taken up, ask in one turn; what it answers each with. */
+  async function askAtOnce(requests: readonly string[], from?: string): Promise<readonly string[]> {
+    const there = await Promise.all(requests.map(() => open(from)));
+    await fetch(`${server.url}/healthz`);
+    const count = () => {
+      turn += 1;
+      counter = setImmediate(count);
+    };
+    counter = setImmediate(count);
+    const answers = there.map(untilClosed);
+    for (const [at, socket] of there.entries()) socket.write(`GET ${requests[at]} HTTP/1.1\r\nhost: x\r\n\r\n`);
+    return Promise.all(answers);
+  }
+
+  const lists = Array.from({ length: ASKED }, (_, at) => `/v1/list?limit=${at}`);
+  const stati = (answers: readonly string[]) => answers.map((answer) => answer.split(" ", 2)[1]);
+
+  test("each answer has a turn of the event loop of its own, and those beyond the limit are refused", async () => {
+    const answers = await askAtOnce(lists);
+    expect(stati(answers).filter((one) => one === "200")).toHaveLength(LIMITS.answering);
+    expect(stati(answers).filter((one) => one === "503")).toHaveLength(ASKED - LIMITS.answering);
+    expect(new Set(listTurns).size).toBe(LIMITS.answering);
+    expect(listTurns).toHaveLength(LIMITS.answering);
+  });
+
+  test("readiness comes before the answers that were asked for before", async () => {
+    const answers = await askAtOnce([...lists, "/readyz"]);
+    expect(answers.at(-1)).toContain("\n0 lists\n");
+  });
+
+  test("one whose answers all wait for news gives way to a client that has none", async () => {
+    const waiting = await Promise.all(Array.from({ length: LIMITS.answering }, () => open("127.0.0.2")));
+    for (const socket of waiting) socket.write("GET /v1/news HTTP/1.1\r\nhost: x\r\n\r\n");
+    const ended = Promise.race(waiting.map((socket) => once(socket, "close")));
+    await until(
+      async () => (await answerTo("GET /v1/list HTTP/1.1\r\nhost: x\r\n\r\n", "127.0.0.2")).includes(" 503 "),
+      { timeoutMs: 5_000, what: "all places to be taken" },
+    );
+    expect(await answerTo("GET /v1/list HTTP/1.1\r\nhost: x\r\n\r\n", "127.0.0.3")).toMatch(/^HTTP\/1.1 200 /);
+    await ended;
+    expect(waiting.filter(({ destroyed }) => !destroyed)).toHaveLength(LIMITS.answering - 1);
+  });
+});
+
 describe("beside connections that say nothing", () => {
   test("a client that asks is answered at once, however many come, and the oldest of them end", async () => {
-    const silent = await Promise.all(Array.from({ length: 200 }, open));
+    const silent = await Promise.all(Array.from({ length: 200 }, () => open()));
     for (const socket of silent.slice(0, 100)) socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n");
     const answers = await Promise.all(
       ["/healthz", "/readyz", "/metrics", "/v1/status"].map((path) => fetch(`${server.url}${path}`)),
@@ -174,7 +254,9 @@ test("what is too large to be read is refused with what is allowed", async () =>
 });
 
 test("a catalog's names do not reach the reader's terminal as they are", async () => {
-  expect(await (await fetch(`${server.url}/readyz`)).text()).toBe("node \\u001b[31mred\\u009b2J\\u2028says no\n");
+  expect(await (await fetch(`${server.url}/readyz`)).text()).toBe(
+    "node \\u001b[31mred\\u009b2J\\u2028says no\n0 lists\n",
+  );
   status = { node: "\u009b2J\u202e" };
   const text = await (await fetch(`${server.url}/v1/status`)).text();
   expect(text).toContain("\\u009b2J\\u202e");
