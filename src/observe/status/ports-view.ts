@@ -1,7 +1,6 @@
 import type { PortsAnswer, PortsQuery, PortTableRow } from "../../api/resources/ports.ts";
 import { AppError } from "../../base/errors.ts";
 import { labelOf } from "../../core/catalog/instance-label.ts";
-import { memoize } from "../../core/incremental/memoize.ts";
 import type { DynamicRange } from "../../core/ports/dynamic-range.ts";
 import { comparePortRows, type PortRow, portTable } from "../../core/ports/inventory/port-table.ts";
 import { PROTOCOLS } from "../../core/ports/ledger/ledger.ts";
@@ -33,7 +32,7 @@ export function portsView(
   ui: UiAddresses,
 ): PortsAnswer {
   const { after, limit } = query;
-  const found = tableOf(survey).filter(askedBy(query));
+  const found = portTable(survey).filter(askedBy(query));
   const rest = after === undefined ? found : found.filter(isBehind(after));
   const page = rest.slice(0, limit);
   const last = page.at(-1);
@@ -47,9 +46,6 @@ export function portsView(
     ledger: ledgerView(survey),
   };
 }
-
-/** Remembered as long as the survey is the same: it is asked for by many. */
-const tableOf = memoize(portTable);
 
 function askedBy({ service, node, class: wanted, status }: PortsQuery): (row: PortRow) => boolean {
   return (row) =>

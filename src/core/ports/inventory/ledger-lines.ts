@@ -21,9 +21,12 @@ const WORST_FIRST: readonly PortStatus[] = ["Conflict", "Squatted", "Active", "R
 
 /** The ledger, entry by entry, in its own order. */
 export function ledgerLines(survey: PortSurvey): readonly LedgerLine[] {
-  const rows = portTable(survey);
+  const rowsOf = Map.groupBy(
+    portTable(survey).flatMap((row) => row.entries.map((entry) => ({ entry, row }))),
+    ({ entry }) => entry,
+  );
   return survey.ledger.entries.map((entry) => {
-    const own = rows.filter(({ entries }) => entries.includes(entry));
+    const own = (rowsOf.get(entry) ?? []).map(({ row }) => row);
     // What a snippet points at is in use, though its owner registers nowhere.
     const statuses = own.map(({ status: one }): PortStatus => (one === "Static" ? "Active" : one));
     const status = WORST_FIRST.find((one) => statuses.includes(one)) ?? "Reserved";

@@ -36,11 +36,11 @@ export interface PortRow {
 /**
  * Every port that is registered or declared. A registered one has a line of its own for its node; what is only declared
  * stands together in ranges, for each node that an entry names and once for all other nodes. No two lines tell of one
- * port, protocol and node.
+ * port, protocol and node. Made once for each survey: many views are made of it.
  */
-export function portTable(survey: PortSurvey): readonly PortRow[] {
-  return [...registeredRows(survey), ...staticRows(survey), ...declaredRows(survey)].toSorted(comparePortRows);
-}
+export const portTable = memoize((survey: PortSurvey): readonly PortRow[] =>
+  [...registeredRows(survey), ...staticRows(survey), ...declaredRows(survey)].toSorted(comparePortRows),
+);
 
 type PortRowPlace = Pick<PortRow, "ports" | "protocol" | "node">;
 

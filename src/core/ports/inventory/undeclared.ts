@@ -27,6 +27,7 @@ export interface UndeclaredPort {
 export function undeclaredPorts(survey: PortSurvey): readonly UndeclaredPort[] {
   const rows = portTable(survey).filter(({ status }) => status === "Undeclared");
   const held = rows.flatMap((row) => row.registrations.filter(({ node }) => node === row.node));
+  const byPort = Map.groupBy(rows, ({ ports, protocol }) => `${ports.first}/${protocol}`);
   const byService = Map.groupBy(held, ({ port, protocol, instance }) => `${port}/${protocol} ${serviceKey(instance)}`);
   return [...byService.values()].flatMap(([first, ...more]) => {
     if (first === undefined) return [];
@@ -34,10 +35,8 @@ export function undeclaredPorts(survey: PortSurvey): readonly UndeclaredPort[] {
     const places = [first, ...more]
       .map(({ node, address }) => ({ node, address }))
       .toSorted((one, other) => compareBytes(one.node, other.node));
-    const rivals = rows.some(
-      (row) => row.ports.first === port && row.protocol === protocol && isOfOther(row, instance),
-    );
-    const instead = obstacle(first, survey.ledger, { nodes: places.map(({ node }) => node), hasRivals: rivals });
+    const hasRivals = byPort.get(`${port}/${protocol}`)?.some((row) => isOfOther(row, instance)) === true;
+    const instead = obstacle(first, survey.ledger, { nodes: places.map(({ node }) => node), hasRivals });
     const declaration = instead === undefined ? declarationOf(first, places, survey) : undefined;
     return { port, protocol, isGuess, service: serviceKey(instance), places, declaration, instead };
   });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ledgerLines } from "../../../../src/core/ports/inventory/ledger-lines.ts";
+import { portTable } from "../../../../src/core/ports/inventory/port-table.ts";
 import { surveyPorts } from "../../../../src/core/ports/survey.ts";
 import { ledger } from "../../../builders/ledger.ts";
 import { instance, settings } from "../../../builders/world.ts";
@@ -38,4 +39,31 @@ test.each([
 test("what users reach on every node is a risk, on named nodes a decision", () => {
   expect(lineOf({ exposure: "public" }).remarks).toEqual([expect.stringContaining("open on every node")]);
   expect(lineOf({ exposure: "public", nodes: ["node-1"] }).remarks).toEqual([]);
+});
+
+test("the table is looked through once, however many entries there are", () => {
+  const core = settings();
+  const entries = Array.from({ length: 100 }, (_, at) => ({
+    ports: 8000 + at,
+    owner: `web-${at}`,
+    exposure: "internal",
+    purpose: "x",
+  }));
+  const survey = surveyPorts([], {
+    ...core,
+    ports: { ...core.ports, ledger: ledger({ nodes: NODES, ports: entries }) },
+  });
+  let reads = 0;
+  for (const row of portTable(survey)) {
+    const own = row.entries;
+    Object.defineProperty(row, "entries", {
+      get() {
+        reads += 1;
+        return own;
+      },
+    });
+  }
+  expect(ledgerLines(survey)).toHaveLength(entries.length);
+  // Once to find an entry's rows, and once for those who claim them.
+  expect(reads).toBe(2 * portTable(survey).length);
 });

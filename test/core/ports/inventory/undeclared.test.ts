@@ -1,6 +1,7 @@
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import type { ServiceInstance } from "../../../../src/core/catalog/snapshot.ts";
+import { portTable } from "../../../../src/core/ports/inventory/port-table.ts";
 import { undeclaredPorts } from "../../../../src/core/ports/inventory/undeclared.ts";
 import { surveyPorts } from "../../../../src/core/ports/survey.ts";
 import { ledger } from "../../../builders/ledger.ts";
@@ -67,6 +68,28 @@ describe("undeclared ports", () => {
     const stuck = found(instances, content).filter(({ declaration }) => declaration === undefined);
     expect(stuck).toMatchObject([{ instead: expect.stringContaining(instead) }]);
   });
+});
+
+test("the table is made once for each survey, and looked through once, however many services there are", () => {
+  const instances = Array.from({ length: 200 }, (_, at) => ({
+    ...web,
+    service: `web-${at}`,
+    id: `${at}`,
+    port: 8000 + at,
+  }));
+  const survey = surveyOf(instances);
+  let reads = 0;
+  for (const row of portTable(survey)) {
+    const { ports } = row;
+    Object.defineProperty(row, "ports", {
+      get() {
+        reads += 1;
+        return ports;
+      },
+    });
+  }
+  expect(undeclaredPorts(survey)).toHaveLength(200);
+  expect(reads).toBe(200);
 });
 
 describe("an observed port", () => {
