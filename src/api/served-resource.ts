@@ -9,14 +9,14 @@ export interface ServedResource {
   /** The answer as plain data. Throws AppError (E_API_QUERY) where the query has another form, and what the answer throws. */
   answer(query: URLSearchParams): Promise<unknown>;
   /** Of which the answers are made now: the same objects make the same answers. Absent: each answer is made anew. */
-  madeOf?(): readonly unknown[];
+  madeOf?(): readonly object[];
 }
 
 /** Joins a resource to what answers it: a query of another form is refused before `tell` is called. */
 export function serving<Query extends z.ZodObject, Answer extends z.ZodType>(
   { path, query }: Resource<Query, Answer>,
   tell: (query: z.output<Query>) => z.input<Answer> | Promise<z.input<Answer>>,
-  madeOf?: () => readonly unknown[],
+  madeOf?: () => readonly object[],
 ): ServedResource {
   const known = Object.keys(query.shape);
   return {

@@ -75,8 +75,8 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
   let toldEvents = lastId;
   const rowsOf = new Map<string, { readonly status: ChartStatus; readonly known: KnownRows }>();
   let latest: ToldStatus | undefined;
-  /** How the charts were told when the last stream ended. */
-  let asleepAt: readonly (ChartStatus | undefined)[] = [];
+  /** How the charts were told when the last stream ended; no chart is kept for it. */
+  let asleepAt: readonly (WeakRef<ChartStatus> | undefined)[] = [];
   let work: "none" | "under way" | "due again" = "none";
 
   function lastEvent(): number {
@@ -179,7 +179,7 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
   function wake(): void {
     const statuses = charts().map((chart) => chart.status);
     // Rows may have changed without an event, which no stream was told: what is resumed from before has missed something.
-    lastId = statuses.every((one, position) => one === asleepAt[position]) ? lastEvent() : events.takeId();
+    lastId = statuses.every((one, position) => one === asleepAt[position]?.deref()) ? lastEvent() : events.takeId();
     toldEvents = lastId;
     frames.clear(lastId);
     awake = new AbortController();
@@ -189,7 +189,10 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
 
   function fallAsleep(): void {
     awake.abort();
-    asleepAt = charts().map(({ name }) => rowsOf.get(name)?.status);
+    asleepAt = charts().map(({ name }) => {
+      const known = rowsOf.get(name);
+      return known && new WeakRef(known.status);
+    });
     rowsOf.clear();
     frames.clear(lastId);
     latest = undefined;

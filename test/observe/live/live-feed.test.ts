@@ -3,6 +3,7 @@ import { ROUTES } from "../../../src/api/resources/routes.ts";
 import { routesView } from "../../../src/observe/status/routes-view.ts";
 import { instance } from "../../builders/world.ts";
 import { settle } from "../../fakes/fake-clock.ts";
+import { collectGarbage } from "../../support/garbage.ts";
 import { createSite, openStream, type Told } from "./site.ts";
 
 function web(name: string, port = 24_001) {
@@ -250,5 +251,17 @@ describe("the work", () => {
     await publishing;
     expect(site.steps).toBe(steps + 1);
     site.feed.close();
+  });
+
+  test("holds no chart once the last stream has ended", async () => {
+    const { site, keeper, publish } = createSite();
+    await publish(web("a"));
+    openStream(site.feed);
+    await settle();
+    const told = new WeakRef(keeper.current());
+    site.feed.leave();
+    await publish(web("b"));
+    await collectGarbage();
+    expect(told.deref()).toBeUndefined();
   });
 });
