@@ -84,10 +84,15 @@ export function apiAnswers(app: App, parts: AnswerParts): readonly ServedResourc
     ),
     serving(HISTORY, ({ chart }) => history.versions(chart)),
     serving(DIFF, (query) => history.diff(query)),
-    serving(PORTS, (query) => portsView({ ...app.knownPorts(), range: dynamicPorts.range() }, query, app.links())),
+    serving(
+      PORTS,
+      (query) => portsView({ ...app.knownPorts(), range: dynamicPorts.range() }, query, app.links()),
+      // Each survey has its time.
+      () => [app.knownPorts().survey, dynamicPorts.range(), app.links()],
+    ),
     serving(SCRAPE_TARGETS, () => scrapeTargetsView(main.status(), systemClock.nowMs())),
     serving(EVENTS, (query) => eventsView(app.events, query, systemClock.nowMs)),
-    serving(OPENAPI, openApi),
+    serving(OPENAPI, openApi, () => [OPENAPI]),
   ];
 }
 
