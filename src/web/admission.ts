@@ -23,7 +23,7 @@ export interface Admission {
   /**
    * Whether it may be answered; where there are too many answers already, one ends for it.
    *
-   * @param isUrgent it is answered whoever asks, as long as others are not
+   * @param isUrgent it is answered however few answers others have
    */
   admit(response: ServerResponse, isUrgent: boolean): boolean;
   /** The whole answer was handed to the system, as far as the client takes it. */
