@@ -34,9 +34,11 @@ export function createPacedVersions({ versions, clock, failed }: PacedVersionsOp
   let freeAtMs = Number.NEGATIVE_INFINITY;
   let latest: Waiting | undefined;
 
-  function keepNow({ text, changes, publishedAtMs }: Waiting): Promise<void> {
+  async function keepNow({ text, changes, publishedAtMs }: Waiting): Promise<void> {
     freeAtMs = clock.nowMs() + text.length / CHARACTERS_A_MS;
-    return versions.keep(text, changesInWords(changes), publishedAtMs);
+    // Without a change of a router it may be the chart of a fresh start, as one without routes.
+    const isFirst = changes.size === 0 && (await versions.list()).length === 0;
+    await versions.keep(text, isFirst ? "the first chart that is kept" : changesInWords(changes), publishedAtMs);
   }
 
   async function keepLatest(): Promise<void> {

@@ -33,6 +33,23 @@ test("small charts are kept one and all where they come a moment apart", async (
   expect(await paced.list()).toHaveLength(2);
 });
 
+test("the first version changes nothing where it has no routes; one that changes no router later is told as such", async () => {
+  const clock = createFakeClock();
+  const paced = createPacedVersions({
+    versions: createFakeVersions(),
+    clock,
+    failed: (error) => expect.fail(String(error)),
+  });
+  for (const text of ["no routes", "another middleware"]) {
+    await paced.keep(text, new Map(), clock.nowMs());
+    await clock.advance(1);
+  }
+  expect((await paced.list()).map(({ reason }) => reason)).toEqual([
+    "what routers refer to changed",
+    "the first chart that is kept",
+  ]);
+});
+
 test("a version that cannot be kept later is reported", async () => {
   const clock = createFakeClock();
   const reported: AppError[] = [];
