@@ -1,5 +1,5 @@
 import { count } from "../base/count.ts";
-import { shellWord } from "../core/diagnostics/shell-word.ts";
+import { shellOperand } from "../core/diagnostics/shell-word.ts";
 import { instanceBlock } from "./instance-block.ts";
 import { furtherReason, instanceWords, listBlock, reasonBlock } from "./reason-lines.ts";
 import { askedLine, routerBlock, routerBrief } from "./router-block.ts";
@@ -89,7 +89,7 @@ function routerBlocks({ reason, router, services }: AnswerOf<"router">): readonl
     ...reasonBlock(reason),
     routerBlock(router),
     ...services.flatMap(({ verdict, service }) =>
-      listBlock("", [item(verdict.says, `its way: portolan explain ${shellWord(service)}`)]),
+      listBlock("", [item(verdict.says, `its way: portolan explain ${shellOperand(service)}`)]),
     ),
   ];
 }

@@ -2,6 +2,7 @@ import { compareBytes } from "../../go/byte-order.ts";
 import { instancesOf } from "../catalog/by-catalog-name.ts";
 import { type CatalogSnapshot, DEFAULT_NAMESPACE, isBelieved, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { shellOperand } from "../diagnostics/shell-word.ts";
 import { memoize, memoizeRecent } from "../incremental/memoize.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
 import { type NamedByFile, namedByFiles } from "../operator-config/catalog-address.ts";
@@ -173,7 +174,7 @@ function diagnosticsOf(
         aboutFile(origin, {
           code: "ADDRESS_UNHEALTHY",
           message: `${key} names the service ${name}, of which no instance is healthy; ${texts.join(", ")} stays in place`,
-          remedy: `mend the service; its instances and their checks: portolan explain ${service}`,
+          remedy: `mend the service; its instances and their checks: portolan explain ${shellOperand(service)}`,
         }),
       ];
     case "kept":
@@ -189,7 +190,7 @@ function diagnosticsOf(
         aboutFile(origin, {
           code: "ADDRESS_UNRESOLVED",
           message: `${key} names the service ${name}, of which no instance may be used${why}; ${isServers(key) ? withoutServer(key) : "what it guards is refused (500) until there is one"}`,
-          remedy: `register the service, or correct the name; what is known of it: portolan explain ${service}`,
+          remedy: `register the service, or correct the name; what is known of it: portolan explain ${shellOperand(service)}`,
         }),
       ];
   }

@@ -1,4 +1,4 @@
-import { shellWord } from "../diagnostics/shell-word.ts";
+import { shellOperand } from "../diagnostics/shell-word.ts";
 import { rulesOf } from "../removals/hold.ts";
 import { holdWords } from "../removals/hold-words.ts";
 import { type ResourceKey, routerLabel } from "../traefik/chart/dynamic-config.ts";
@@ -33,7 +33,7 @@ export function stateInChart(key: ResourceKey, servers: number, { decision, sett
   if (hold !== undefined) {
     const because = `held: ${holdWords(hold)}`;
     const remedy = rulesOf(hold).isReleasable
-      ? `what ends it by hand: portolan release ${shellWord(routerLabel(key))}`
+      ? `what ends it by hand: portolan release ${shellOperand(routerLabel(key))}`
       : "it ends when the catalog answers; until then no one can know what is gone";
     return {
       ...{ state: "held", because, reason: { stage: "chart", code: "HELD", message: because, remedy } },

@@ -2,6 +2,7 @@ import { allocationOf } from "../catalog/allocation.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "../diagnostics/finding.ts";
+import { nameInText } from "../diagnostics/name-in-text.ts";
 import { allowRemedy } from "../policy/allow.ts";
 import { placeOf } from "../policy/write-rule.ts";
 import type { Claimant } from "./claimant.ts";
@@ -62,7 +63,7 @@ function findingOf(claimant: Claimant, { winner, why }: Refusal, lines: GrantLin
       return {
         code: "SHADOWS_OWNED_HOST",
         message: `${key} would take all requests of ${winner.key} at ${JSON.stringify(why.host)} from ${owner}`,
-        remedy: `narrow the rule, by a longer path for example, give the router a priority below ${winner.priority}, or let it listen at entry points that ${winner.key} does not have${move}`,
+        remedy: `narrow the rule, by a longer path for example, give the router a priority below ${winner.priority}, or let it listen at entry points that ${nameInText(winner.key)} does not have${move}`,
       };
     case "equal-set":
       return {
@@ -83,7 +84,7 @@ function findingOf(claimant: Claimant, { winner, why }: Refusal, lines: GrantLin
       return {
         code: "HOST_TLS_TAKEN",
         message: `${key} asks for the host ${JSON.stringify(why.host)} with other TLS options than ${winner.key} of ${owner}, and Traefik would use neither`,
-        remedy: `give the router the TLS options ${JSON.stringify(winner.tls?.options ?? "default")}, which the settings have to open (allow), or let it listen at entry points that ${winner.key} does not have`,
+        remedy: `give the router the TLS options ${JSON.stringify(winner.tls?.options ?? "default")}, which the settings have to open (allow), or let it listen at entry points that ${nameInText(winner.key)} does not have`,
       };
     case "comes-before":
       if (protocol !== winner.protocol) return tcpBeforeHttp(claimant, winner);
@@ -141,13 +142,13 @@ function disbeliefText({ id, node, port, allocation }: ServiceInstance): string 
     return `the Nomad that is asked for the allocation ${allocationOf(id)} in the service id ${JSON.stringify(id)} has not answered, so that the id counts for nothing yet; see allocations.untold in the log`;
   }
   if (allocation?.kind !== "elsewhere") return undefined;
-  return `the allocation ${allocationOf(id)} in the service id ${JSON.stringify(id)} is not at port ${port} of ${node}, says Nomad at ${allocation.nomad}, so that the id counts for nothing`;
+  return `the allocation ${allocationOf(id)} in the service id ${JSON.stringify(id)} is not at port ${port} of ${nameInText(node)}, says Nomad at ${allocation.nomad}, so that the id counts for nothing`;
 }
 
 /** A service that is to take over from a file is refused until the file's lines are deleted: the order in which no request is lost. */
 function moveText({ kind, service }: Claimant): string {
   return kind === "operator"
-    ? `; where the service is to take over from ${service}, nothing yet: the file goes first until its lines are deleted, and when they may be says: portolan explain --legacy`
+    ? `; where the service is to take over from ${nameInText(service)}, nothing yet: the file goes first until its lines are deleted, and when they may be says: portolan explain --legacy`
     : "";
 }
 

@@ -2,6 +2,7 @@ import { namesIn } from "../default-middlewares/defaults-at.ts";
 import { DEFAULTS_ORIGIN } from "../default-middlewares/reserved-names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
+import { nameInText } from "../diagnostics/name-in-text.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
 import type { Pass } from "../stage.ts";
@@ -51,7 +52,7 @@ export function absentReferences(
         diagnose(instance, {
           code: "REFERENCE_ABSENT",
           message: `${key} refers to the ${reference.kind} ${JSON.stringify(reference.name)}, which neither the chart nor a file beside it defines; traefik leaves ${key} out until one does`,
-          remedy: `define ${splitKey(target).name} in a file beside the chart, or refer to another name`,
+          remedy: `define ${nameInText(splitKey(target).name)} in a file beside the chart, or refer to another name`,
         }),
       );
     }),
@@ -63,7 +64,7 @@ function absentDefault(name: string): Diagnostic {
   return aboutFile(DEFAULTS_ORIGIN, {
     code: "REFERENCE_ABSENT",
     message: `the middleware ${JSON.stringify(`${name}@file`)} is defined neither by the chart nor by a file beside it; traefik leaves every router out that has it until one does`,
-    remedy: `define ${name} in a file beside the chart, or take it out of the settings`,
+    remedy: `define ${nameInText(name)} in a file beside the chart, or take it out of the settings`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { namesIn } from "../default-middlewares/defaults-at.ts";
 import type { Finding } from "../diagnostics/finding.ts";
+import { nameInText } from "../diagnostics/name-in-text.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import type { Pass } from "../stage.ts";
@@ -87,13 +88,13 @@ function unknownReference(
   const message = `${resourceKey(section, name)} refers to the ${wordOf(kind)} ${JSON.stringify(missing)}, which ${isForFiles ? "neither the settings nor a snippet define" : "no service defines"}`;
   const opening = kind === "middleware" ? "" : ", which the settings have to open (allow)";
   if (neighbour !== undefined) {
-    const remedy = `write ${missing}@file for the one that ${neighbour} defines${opening}`;
+    const remedy = `write ${nameInText(`${missing}@file`)} for the one that ${nameInText(neighbour)} defines${opening}`;
     return { code: "REFERENCE_UNKNOWN", message, remedy };
   }
   return {
     code: "REFERENCE_UNKNOWN",
     message,
-    remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${missing}@file for one in a file of your own${opening}`,
+    remedy: `define it ${isForFiles ? "there, since tags cannot" : "with tags"}, or name its provider, for example ${nameInText(`${missing}@file`)} for one in a file of your own${opening}`,
   };
 }
 
@@ -101,7 +102,7 @@ function undefinedDefault(section: Section, name: string, missing: string): Find
   return {
     code: "REFERENCE_UNKNOWN",
     message: `${resourceKey(section, name)} has the default middleware ${JSON.stringify(missing)} before its own, which no snippet defines`,
-    remedy: `define ${missing} in a snippet, or take it out of the settings (defaultMiddlewares)`,
+    remedy: `define ${nameInText(missing)} in a snippet, or take it out of the settings (defaultMiddlewares)`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { nameInText } from "../diagnostics/name-in-text.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
 import type { Pass } from "../stage.ts";
 import { namesNeededForCanaries, withoutCanaries } from "../traefik/chart/canary-split.ts";
@@ -28,7 +29,7 @@ export function withoutTakenShares(
         aboutFile(origin, {
           code: "NAME_TAKEN",
           message: `${key} is needed for the share of the canaries of service ${name}, and defined here: they get no requests`,
-          remedy: `give the service ${part} in ${origin} another name`,
+          remedy: `give the service ${nameInText(part)} in ${nameInText(origin)} another name`,
         }),
       );
     }

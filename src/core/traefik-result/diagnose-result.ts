@@ -1,6 +1,7 @@
 import { nearest } from "../../base/nearest.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import type { Finding } from "../diagnostics/finding.ts";
+import { nameInText } from "../diagnostics/name-in-text.ts";
 import { splitCanaries } from "../traefik/chart/canary-split.ts";
 import {
   type ConfigObject,
@@ -141,8 +142,8 @@ function unknownResolvers(context: ResultContext): readonly Diagnostic[] {
 /** What to write in place of a wrong value: the tag, where a service asked for it. */
 function correction(key: ResourceKey, field: string, value: string, context: ResultContext): string {
   const { section, name } = splitKey(key);
-  if (!isAskedFor(key, context)) return `write ${field}: ${value}`;
-  return `write the tag ${context.settings.prefix}.${protocolOf(section)}.routers.${name}.${field}=${value}`;
+  if (!isAskedFor(key, context)) return `write ${field}: ${nameInText(value)}`;
+  return `write the tag ${nameInText(`${context.settings.prefix}.${protocolOf(section)}.routers.${name}.${field}=${value}`)}`;
 }
 
 /** `router "shop"`, `tcp service "db"`. */

@@ -1,5 +1,6 @@
 import { foldCase } from "../../go/fold-case.ts";
 import type { Finding } from "../diagnostics/finding.ts";
+import { nameInText } from "../diagnostics/name-in-text.ts";
 import { joinHostPort } from "../traefik/backend-url.ts";
 import { CANARY_FIELD } from "../traefik/chart/canary-share.ts";
 import {
@@ -72,7 +73,7 @@ export function noLoadBalancer(protocol: "http" | "tcp" | "udp", name: string, s
   return refuseService({
     code: "INSTANCE_NO_LOAD_BALANCER",
     message: `${protocol === "http" ? "" : `${protocol} `}service ${JSON.stringify(name)} has no load balancer`,
-    remedy: `give it one, for example traefik.${protocol}.services.${name}.loadbalancer.server.${field}, or drop the tag`,
+    remedy: `give it one, for example ${nameInText(`traefik.${protocol}.services.${name}.loadbalancer.server.${field}`)}, or drop the tag`,
   });
 }
 
@@ -99,7 +100,7 @@ export function noPortFinding(
   return {
     code: "INSTANCE_NO_PORT",
     message,
-    remedy: `give the service block of the job a port label (port = "…"), or add the tag ${prefix}.${protocol}.services.${name}.loadbalancer.server.port=…`,
+    remedy: `give the service block of the job a port label (port = "…"), or add the tag ${nameInText(`${prefix}.${protocol}.services.${name}.loadbalancer.server.port=…`)}`,
   };
 }
 

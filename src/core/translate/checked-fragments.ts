@@ -1,6 +1,7 @@
 import { ipBits } from "../../go/ip-address.ts";
 import { allocationOf } from "../catalog/allocation.ts";
 import type { Finding } from "../diagnostics/finding.ts";
+import { nameInText } from "../diagnostics/name-in-text.ts";
 import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
 import { whereabouts } from "../ports/ledger/whereabouts.ts";
 import type { PortSettings } from "../ports/port-settings.ts";
@@ -169,7 +170,7 @@ function byTag(
   return {
     ...found,
     message: `${found.message}; a tag names it, and the service is registered with port ${registered}`,
-    remedy: `remove the tag ${tag} if the registered port is meant, else ${found.remedy}`,
+    remedy: `remove the tag ${nameInText(tag)} if the registered port is meant, else ${found.remedy}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from "../diagnostics/finding.ts";
+import { nameInText } from "../diagnostics/name-in-text.ts";
 import type { RenderedRule } from "../settings.ts";
 import { type ConfigObject, configObject, type Protocol } from "../traefik/chart/dynamic-config.ts";
 
@@ -25,7 +26,7 @@ export function linkRouter(
       finding: {
         code: "RULE_TEMPLATE_FAILED",
         message: `router ${JSON.stringify(name)} has no rule, and the default rule fails for this service: ${rendered.message}`,
-        remedy: `add a tag traefik.${protocol}.routers.${name}.rule=…, or mend traefik.defaultRule`,
+        remedy: `add a tag ${nameInText(`traefik.${protocol}.routers.${name}.rule=…`)}, or mend traefik.defaultRule`,
       },
     };
   }
@@ -36,7 +37,7 @@ export function linkRouter(
       finding: {
         code: "ROUTER_NO_RULE",
         message: `router ${JSON.stringify(name)} has no rule, and ${protocol === "http" ? "the default rule gives none" : `a ${protocol} router gets none by default`}`,
-        remedy: `add a tag traefik.${protocol}.routers.${name}.rule=…${protocol === "http" ? ", or set traefik.defaultRule" : ""}`,
+        remedy: `add a tag ${nameInText(`traefik.${protocol}.routers.${name}.rule=…`)}${protocol === "http" ? ", or set traefik.defaultRule" : ""}`,
       },
     };
   }
@@ -60,7 +61,7 @@ export function linkService(
       finding: {
         code: "ROUTER_AMBIGUOUS_SERVICE",
         message: `router ${JSON.stringify(name)} names no service, and the instance defines ${services.length}: ${services.join(", ")}`,
-        remedy: `add a tag traefik.${protocol}.routers.${name}.service=…`,
+        remedy: `add a tag ${nameInText(`traefik.${protocol}.routers.${name}.service=…`)}`,
       },
     };
   }

@@ -4,12 +4,7 @@ import type { Severity } from "../../api/resources/words.ts";
 import { count } from "../../base/count.ts";
 import { portWords } from "../ports/mark-words.ts";
 import type { PortRow } from "../ports/port-row.ts";
-
-/** A line to copy, and what it is: "the command". */
-export interface ToCopy {
-  readonly what: string;
-  readonly text: string;
-}
+import { ENDS_HOLDS_TOO, RELEASE_ALL, releaseOf, type ToCopy } from "./release-commands.ts";
 
 /** One thing that a person must look at. */
 export interface AttentionItem {
@@ -156,8 +151,8 @@ function rollbackItem(
   return {
     ...({ ...NOTHING, key: `rollback ${name}`, severity: "warning", since, ends: null } as const),
     title: `Rolled back to version ${version}${of}`,
-    says: [`${count(withheldChanges, "change")} ${waits} for the release.`],
-    toCopy: [{ what: "the command that ends it", text: "portolan release" }],
+    says: [`${count(withheldChanges, "change")} ${waits} for the release.`, ENDS_HOLDS_TOO],
+    toCopy: [RELEASE_ALL],
     view: { name: "timeline", query: { part: "versions" }, says: "Versions and what each changed" },
   };
 }
@@ -222,7 +217,7 @@ function holdItem(
   hasSeveral: boolean,
 ): AttentionItem {
   const whose = [...(hasSeveral ? [`chart ${chart}`] : []), ...(catalog === null ? [] : [catalog])].join(", ");
-  const [only, ...others] = routers;
+  const [one] = routers;
   return {
     key: `hold ${chart} ${catalog} ${kind}`,
     severity: "warning",
@@ -231,10 +226,9 @@ function holdItem(
     ...{ since, ends },
     toCopy: isReleasable
       ? [
-          { what: "the command that ends it", text: "portolan release" },
-          ...(only !== undefined && others.length > 0
-            ? [{ what: "the command for one router", text: `portolan release ${quoted(only)}` }]
-            : []),
+          // The one that does the least is the first.
+          ...(one === undefined ? [] : [releaseOf(one)]),
+          RELEASE_ALL,
         ]
       : [],
     explains: routers.slice(0, MOST_NAMED),
@@ -290,8 +284,3 @@ function portItems(rows: readonly PortRow[]): readonly AttentionItem[] {
 const MOST_PORTS = 20;
 const CONTESTED_REMEDY =
   "Which is wrong, the service or the ledger, only people know: move the service, or correct the entry.";
-
-/** A name as a shell takes it. */
-function quoted(name: string): string {
-  return /^[\w@.:/-]+$/.test(name) && !name.startsWith("-") ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
-}

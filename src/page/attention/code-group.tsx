@@ -37,7 +37,7 @@ export function Code({ group, hasCharts }: { readonly group: CodeGroup; readonly
       </ul>
       {more > 0 ? (
         <p class="quiet">
-          and {count(more, "more owner")}: <code>portolan diagnostics {code}</code> has all
+          and {count(more, "more owner")}: <code>portolan diagnostics --code {code}</code> has all
         </p>
       ) : null}
     </li>

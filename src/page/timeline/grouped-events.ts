@@ -39,14 +39,18 @@ export function minutesOf(events: readonly EventRow[], versions: readonly Versio
       before.events.push(event);
       continue;
     }
-    const version = publication === null ? undefined : versionOf(versions, chart, publication.hash);
+    const version = publication === null ? undefined : versionOf(versions, event, publication.hash);
     minute.groups.push({ key: String(event.id), chart, publication, version, events: [event] });
   }
   return minutes;
 }
 
-function versionOf(versions: readonly VersionRow[], chart: string, hash: string): number | undefined {
-  return versions.find((version) => version.chart === chart && version.hash.startsWith(hash))?.number;
+/** The version that is kept of a publication. One that is as an earlier one has its hash, too: the nearest in time is meant. */
+function versionOf(versions: readonly VersionRow[], { chart, at }: EventRow, hash: string): number | undefined {
+  const distanceMs = ({ publishedAt }: VersionRow) => Math.abs(Date.parse(publishedAt) - Date.parse(at));
+  return versions
+    .filter((version) => version.chart === chart && version.hash.startsWith(hash))
+    .toSorted((one, other) => distanceMs(one) - distanceMs(other))[0]?.number;
 }
 
 /** How many events there are of each kind. */

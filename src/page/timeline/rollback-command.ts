@@ -1,4 +1,5 @@
 import type { VersionRow } from "../../api/resources/history.ts";
+import { shellWord } from "../../core/diagnostics/shell-word.ts";
 
 /** The order that publishes a version again. */
 export function rollbackCommand({ number, chart }: Pick<VersionRow, "number" | "chart">): string {
@@ -10,9 +11,14 @@ export function rollbackDiffCommand({ number, chart }: Pick<VersionRow, "number"
   return `portolan rollback ${number} --diff${chartFlag(chart)}`;
 }
 
+/** All that changed with a version. */
+export function historyCommand({ number, chart }: Pick<VersionRow, "number" | "chart">): string {
+  return `portolan history ${number}${chartFlag(chart)}`;
+}
+
 function chartFlag(chart: string): string {
   if (chart === "main") return "";
-  return ` --chart ${/^[\w.-]+$/.test(chart) ? chart : `'${chart.replaceAll("'", String.raw`'\''`)}'`}`;
+  return ` --chart ${shellWord(chart)}`;
 }
 
 /** Is it the oldest that is kept of its chart, so that what changed with it is not known? */

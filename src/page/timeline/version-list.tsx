@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import type { DiffAnswer, VersionRow } from "../../api/resources/history.ts";
 import { count } from "../../base/count.ts";
+import { ENDS_HOLDS_TOO, RELEASE_ALL } from "../attention/release-commands.ts";
 import { Badge } from "../parts/badge.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Name } from "../parts/name.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
-import { isOldest, rollbackCommand, rollbackDiffCommand, versionState } from "./rollback-command.ts";
+import { historyCommand, isOldest, rollbackCommand, rollbackDiffCommand, versionState } from "./rollback-command.ts";
 
 /** The versions that are kept, with what each changed, and the command for going back. */
 export function VersionList({
@@ -68,7 +69,9 @@ function Version({
       </p>
       {isInForce ? (
         state === "in force" ? null : (
-          <CopyButton text="portolan release" what="portolan release" />
+          <p class="copies">
+            <code>{RELEASE_ALL.text}</code> <CopyButton {...RELEASE_ALL} /> <span class="quiet">{ENDS_HOLDS_TOO}</span>
+          </p>
         )
       ) : (
         <p class="copies">
@@ -131,7 +134,7 @@ function Diff({ version: { number, chart } }: { readonly version: VersionRow }) 
       </ul>
       {routers.length > MOST_SHOWN ? (
         <p class="quiet">
-          {count(routers.length - MOST_SHOWN, "more router")}: <code>portolan history {number}</code> has all.
+          {count(routers.length - MOST_SHOWN, "more router")}: <code>{historyCommand({ number, chart })}</code> has all.
         </p>
       ) : null}
     </div>

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Explained } from "../../api/resources/explain.ts";
 import type { RouteRow } from "../../api/resources/routes.ts";
-import { shellWord } from "../../core/diagnostics/shell-word.ts";
+import { shellOperand } from "../../core/diagnostics/shell-word.ts";
 import { tellCharts } from "../../explained/tell-charts.ts";
 import { explainAddress } from "../addresses.ts";
 import { curlOf, curlOfUrl, type Gateway } from "../explain/curl.ts";
@@ -104,7 +104,7 @@ function Copies({ about, explained }: { readonly about: string; readonly explain
   ];
   return (
     <div class="copies">
-      <CopyButton what="as command" text={`portolan explain ${shellWord(about)}`} />
+      <CopyButton what="as command" text={`portolan explain ${shellOperand(about)}`} />
       {curl === undefined ? null : <CopyButton what="as curl" text={curl} />}
       {tags.length === 0 ? null : <CopyButton what="tags" text={jobTags(tags)} />}
       {services

@@ -5,6 +5,7 @@ import { EVENT_KINDS, KIND_SIGNS, kindOf, toneOf } from "../../../src/page/timel
 import { kindCounts, minutesOf } from "../../../src/page/timeline/grouped-events.ts";
 import { MOST_EVENTS, memoryEnd } from "../../../src/page/timeline/memory-end.ts";
 import {
+  historyCommand,
   isOldest,
   rollbackCommand,
   rollbackDiffCommand,
@@ -42,6 +43,17 @@ describe("what happened", () => {
   test("of two charts is apart, though they count their publications alike", () => {
     const [minute] = minutesOf([event(), event({ chart: "public" })], []);
     expect(minute?.groups.map(({ chart }) => chart)).toEqual(["public", "main"]);
+  });
+
+  test("names the version of its own time where a chart came back to what it was", () => {
+    const at = (minute: string) => `2026-11-30T12:${minute}.000Z`;
+    const versions = [
+      version({ number: 6, publishedAt: at("20:11") }),
+      version({ number: 5, publishedAt: at("10:10"), hash: "ffff" }),
+      version({ number: 4, publishedAt: at("00:10") }),
+    ];
+    expect(minutesOf([event({ at: at("00:10") })], versions)[0]?.groups[0]?.version).toBe(4);
+    expect(minutesOf([event({ at: at("20:10") })], versions)[0]?.groups[0]?.version).toBe(6);
   });
 
   test("names the version that is kept of a publication, of its own chart", () => {
@@ -123,6 +135,11 @@ test.each([
 });
 
 describe("a version", () => {
+  test("has its whole change in the history of its own chart", () => {
+    expect(historyCommand(version())).toBe("portolan history 4");
+    expect(historyCommand(version({ chart: "the lab" }))).toBe("portolan history 4 --chart 'the lab'");
+  });
+
   test.each([
     ["main", "portolan rollback 4", "portolan rollback 4 --diff"],
     ["public", "portolan rollback 4 --chart public", "portolan rollback 4 --diff --chart public"],

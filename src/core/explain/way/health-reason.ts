@@ -1,6 +1,7 @@
 import { allocationOf } from "../../catalog/allocation.ts";
 import { type Health, UNCHECKED } from "../../catalog/health.ts";
 import type { Check, ServiceInstance } from "../../catalog/snapshot.ts";
+import { nameInText } from "../../diagnostics/name-in-text.ts";
 import { shellWord } from "../../diagnostics/shell-word.ts";
 import type { CoreSettings } from "../../settings.ts";
 import type { Reason } from "../answer.ts";
@@ -31,7 +32,7 @@ export function healthReason(
       return {
         ...{ stage, code: "MAINTENANCE" },
         message: `it is in maintenance${ofCheck(health.because)}`,
-        remedy: `end it on the machine ${instance.node}: consul maint -disable${isOfNode(health.because) ? "" : ` -service=${shellWord(instance.id)}`}`,
+        remedy: `end it on the machine ${nameInText(instance.node)}: consul maint -disable${isOfNode(health.because) ? "" : ` -service=${shellWord(instance.id)}`}`,
       };
     case "stopped":
       return {
@@ -51,7 +52,7 @@ export function healthReason(
         ...{ stage, code: "UNHEALTHY" },
         message: `it is ${health.status === "" ? "of unknown health" : health.status}${ofCheck(health.because)}; ${seen}`,
         remedy: isOfNode(health.because)
-          ? `mend the node ${instance.node}: all services there share the check`
+          ? `mend the node ${nameInText(instance.node)}: all services there share the check`
           : `mend the service, or its check; what the check says: ${lookUp(instance, catalog)}`,
       };
   }

@@ -43,7 +43,10 @@ export function unknownField(
     tag,
     spot: { in: "key", text: name },
     message: `${found}, which is no field there; ${names.length === 0 ? "none is" : `allowed are ${names.join(", ")}`}`,
-    remedy: meant === undefined ? "correct the key, or remove the tag" : `write "${meant}" instead of "${name}"`,
+    remedy:
+      meant === undefined
+        ? "correct the key, or remove the tag"
+        : `write "${meant}" instead of ${JSON.stringify(name)}`,
   };
 }
 
@@ -95,6 +98,6 @@ export function misplacedFields(node: LabelNode): LabelProblem {
     tag: maskedTag(child.label),
     spot: { in: "key", text: shownPart(child.name) },
     message: `key ${JSON.stringify(keyOf(child.label))} has ${JSON.stringify(shownPart(child.name))} below "${node.name}", which holds one value and no fields`,
-    remedy: `end the key with "${node.name}", or remove the tag`,
+    remedy: `end the key with ${JSON.stringify(node.name)}, or remove the tag`,
   };
 }

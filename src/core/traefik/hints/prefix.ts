@@ -1,5 +1,6 @@
 import { nearest } from "../../../base/nearest.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
+import { nameInText } from "../../diagnostics/name-in-text.ts";
 import { shownPart } from "../labels/label-problem.ts";
 
 /** What stands behind the prefix of a tag that is meant for Traefik. */
@@ -18,7 +19,7 @@ export function prefixHint(tag: string, prefix: string): Finding | undefined {
   return {
     code: "TAG_IGNORED",
     message: `tag ${JSON.stringify(shown)} does not start with ${JSON.stringify(`${prefix}.`)}, in exactly these letters, so that Traefik takes it for no setting`,
-    remedy: `write ${shownPart(meant)} instead of ${shown}`,
+    remedy: `write ${nameInText(shownPart(meant))} instead of ${nameInText(shown)}`,
     tag: equals < 0 ? shown : `${shown}=***`,
   };
 }

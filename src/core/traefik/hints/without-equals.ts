@@ -1,4 +1,5 @@
 import type { Finding } from "../../diagnostics/finding.ts";
+import { nameInText } from "../../diagnostics/name-in-text.ts";
 import { decodeLabels } from "../decode/decode.ts";
 import { shownPart } from "../labels/label-problem.ts";
 import type { Field } from "../schema/schema.ts";
@@ -18,7 +19,7 @@ export function withoutEqualsHint(tag: string, { prefix, version }: HintSettings
   return {
     code: "TAG_IGNORED",
     message: `tag ${JSON.stringify(shown)} has no "=", so that Traefik takes it for no setting`,
-    remedy: `write ${shownPart(key)}=${written}, or remove the tag`,
+    remedy: `write ${nameInText(`${shownPart(key)}=${written}`)}, or remove the tag`,
     tag: shown,
   };
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "../../diagnostics/finding.ts";
+import { nameInText } from "../../diagnostics/name-in-text.ts";
 import {
   type ConfigObject,
   type ConfigValue,
@@ -119,6 +120,6 @@ function unlimitedBody(section: Section, name: string, object: ConfigObject, pre
   return {
     code: "VALUE_OUT_OF_BOUNDS",
     message: `${resourceKey(section, name)} has forwardAuth.forwardBody without forwardAuth.maxBodySize: traefik reads bodies of any size into memory`,
-    remedy: `add the tag ${prefix}.http.middlewares.${name}.forwardauth.maxbodysize=1048576`,
+    remedy: `add the tag ${nameInText(`${prefix}.http.middlewares.${name}.forwardauth.maxbodysize=1048576`)}`,
   };
 }
