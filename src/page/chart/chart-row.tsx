@@ -24,9 +24,13 @@ export function HostRow({
     <div {...attributes} class="chart-row host-row">
       <span role="rowheader" aria-colspan={5}>
         {host === NO_HOST ? (
-          <span class="host">(no host: all requests of the entry point)</span>
+          <span class="host" tabIndex={-1}>
+            (no host: all requests of the entry point)
+          </span>
         ) : host === "*" ? (
-          <span class="host">(any host)</span>
+          <span class="host" tabIndex={-1}>
+            (any host)
+          </span>
         ) : (
           <span class="host">
             <ExplainLink name={host} />

@@ -1,4 +1,5 @@
 import type { RouteRow } from "../../api/resources/routes.ts";
+import type { StatusAnswer } from "../../api/resources/status.ts";
 import { quote, shellWord } from "../../core/diagnostics/shell-word.ts";
 
 /** Where Traefik takes requests, as far as it is known. */
@@ -9,8 +10,18 @@ export interface Gateway {
   readonly entryPoints: Readonly<Partial<Record<string, string>>>;
 }
 
+/** The Traefik that reads a chart. @param ingress the load balancer where the ledger names none */
+export function gatewayOf(status: StatusAnswer | undefined, chart: string | undefined, ingress: string): Gateway {
+  const edge = status?.edges.find(({ name }) => name === chart);
+  return {
+    host: status?.ingress[0]?.address ?? ingress,
+    entryPoints: (edge?.chart ?? status?.chart)?.traefik?.entryPointAddresses ?? {},
+  };
+}
+
 /**
- * A command that sends a request the way that this router takes, to the load balancer whatever the name resolves to. Undefined
+ * A command that sends a request the way that this router takes, to the load balancer whatever the name resolves to. Brackets
+ * and braces of a path are those of the path. Undefined
  * where none can be written: for TCP and UDP, and for a router without a host that is a name.
  */
 export function curlOf(
@@ -22,7 +33,7 @@ export function curlOf(
   if (protocol !== "http" || host === undefined) return undefined;
   const path = (paths[0] ?? "/").replace(/\*$/, "");
   const url = `${hasTls ? "https" : "http"}://${host}${path.startsWith("/") ? path : "/"}`;
-  return `curl --connect-to ${shellWord(connectTo(entryPoints, hasTls, gateway))} ${quote(url)}`;
+  return `curl --globoff --connect-to ${shellWord(connectTo(entryPoints, hasTls, gateway))} ${quote(url)}`;
 }
 
 /** The same for a URL that was asked about. Undefined where it is none of HTTP, or has parts that are not shown. */
@@ -30,7 +41,7 @@ export function curlOfUrl(url: string, entryPoints: readonly string[], gateway: 
   if (url.includes("***") || !URL.canParse(url)) return undefined;
   const { protocol } = new URL(url);
   if (protocol !== "http:" && protocol !== "https:") return undefined;
-  return `curl --connect-to ${shellWord(connectTo(entryPoints, protocol === "https:", gateway))} ${quote(url)}`;
+  return `curl --globoff --connect-to ${shellWord(connectTo(entryPoints, protocol === "https:", gateway))} ${quote(url)}`;
 }
 
 /** As curl has it: whatever host and port the URL has, this host and port instead. An empty port is the URL's own. */

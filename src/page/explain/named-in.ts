@@ -3,7 +3,7 @@ import type { Answer, AnswerOf, Router } from "../../explained/told-answer.ts";
 
 /** What answers name, for what is to be copied and where else it is shown. */
 export interface Named {
-  /** Routers of the chart by their names. */
+  /** Routers that are charted, by {@link routerKey}. */
   readonly routers: ReadonlyMap<string, Router>;
   /** The tags for Traefik of the first instance that has any. */
   readonly tags: readonly string[];
@@ -13,20 +13,34 @@ export interface Named {
   readonly services: readonly string[];
 }
 
+type RouterName = Readonly<Record<"chart" | "protocol" | "router", string>>;
+
+/** Two charts, and two protocols of one chart, may have routers of one name. */
+export function routerKey({ chart, protocol, router }: RouterName): string {
+  return `${protocol} ${router} ${chart}`;
+}
+
 export function namedIn({ charts }: Explained): Named {
-  const answers = charts.flatMap((chart) => chart.answers);
+  const answers = charts.flatMap((one) => one.answers);
   const services = answers.flatMap(servicesOf);
-  const routers = answers.flatMap(routersOf).filter(({ state }) => state !== "left-out");
+  const routers = charts.flatMap(({ chart, answers: own }) =>
+    own.flatMap(routersOf).flatMap((router) => (router.state === "left-out" ? [] : [{ chart, router }])),
+  );
   const instances = services.flatMap((service) => service.instances);
   return {
-    routers: new Map(routers.map((router) => [router.name, router])),
+    routers: new Map(
+      routers.map(({ chart, router }) => [
+        routerKey({ chart, protocol: router.protocol, router: router.name }),
+        router,
+      ]),
+    ),
     tags: instances.find(({ tags }) => tags.length > 0)?.tags.map(({ tag }) => tag) ?? [],
     services: [
       ...new Set([...services.map(({ service }) => service), ...answers.flatMap(routersOf).map(({ owner }) => owner)]),
     ].filter((name) => name !== ""),
     instances: new Set([
       ...instances.map(({ id }) => id),
-      ...routers.flatMap(({ servers }) => servers.flatMap(({ id }) => id ?? [])),
+      ...routers.flatMap(({ router: { servers } }) => servers.flatMap(({ id }) => id ?? [])),
     ]),
   };
 }

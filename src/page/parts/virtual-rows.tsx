@@ -8,7 +8,7 @@ const MOST_PRINTED = 2_000;
 /**
  * Thousands of rows, of which those that are on screen are drawn; the window scrolls them. They stand in an element of the
  * role `rowgroup`: each row has the role `row` and its number of all as `aria-rowindex`. Arrow keys, Home and End go from
- * the first link of a row to that of the next.
+ * the first link of a row, or what else can have the focus, to that of the next.
  */
 export function VirtualRows({
   heights,
@@ -59,7 +59,7 @@ export function VirtualRows({
   }, []);
   useLayoutEffect(() => {
     if (wanted.current === undefined) return;
-    const link = rowElement(place.current, wanted.current)?.querySelector<HTMLElement>("a, button");
+    const link = rowElement(place.current, wanted.current)?.querySelector<HTMLElement>("a, button, [tabindex]");
     if (link == null) return;
     wanted.current = undefined;
     link.focus();

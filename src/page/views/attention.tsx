@@ -11,6 +11,7 @@ import {
   DIAGNOSTIC_FILTER_FIELDS,
   filterDiagnostics,
 } from "../attention/diagnostic-groups.ts";
+import { itemsFor, readingOf } from "../attention/shown-attention.ts";
 import type { ListName } from "../live/lists.ts";
 import { useList, useLive } from "../live/use-live.ts";
 import { Badge } from "../parts/badge.tsx";
@@ -50,8 +51,7 @@ export function AttentionView({ query }: { readonly query: ViewQuery }) {
       holds: holds.answer?.holds ?? [],
       ports: portRows(rows, ledger?.entries ?? []),
     };
-    // A filter asks for diagnostics.
-    return text === "" ? attentionItems(input) : [];
+    return itemsFor(text, attentionItems(input));
   }, [status, holds.answer, ports.answer, text]);
   const spots = useMemo(() => {
     if (status === undefined) return [];
@@ -63,7 +63,7 @@ export function AttentionView({ query }: { readonly query: ViewQuery }) {
     const errors = read.flatMap(([list, error]) => (error === undefined ? [] : [{ list, error }]));
     return blindSpots(status, { ports: ports.answer, errors });
   }, [status, diagnostics.error, holds.error, ports.error, ports.answer]);
-  const isKnown = status !== undefined && diagnostics.answer !== undefined && holds.answer !== undefined;
+  const reading = readingOf([{ answer: status, error: undefined }, diagnostics, holds, ports]);
   const total = diagnostics.answer?.total ?? 0;
   const read = diagnostics.answer?.diagnostics.length ?? 0;
   return (
@@ -77,7 +77,7 @@ export function AttentionView({ query }: { readonly query: ViewQuery }) {
         />
         <Counts groups={groups} items={items} text={text} />
       </ViewHeading>
-      {total > read && isKnown ? (
+      {total > read ? (
         <p class="note">
           {read.toLocaleString("en")} of {total.toLocaleString("en")} diagnostics are shown:{" "}
           <code>portolan diagnostics</code> has all.
@@ -91,7 +91,7 @@ export function AttentionView({ query }: { readonly query: ViewQuery }) {
           groups={groups.filter((group) => group.severity === severity)}
         />
       ))}
-      <Nothing isKnown={isKnown} text={text} items={items} groups={groups} hasSpots={spots.length > 0} />
+      <Nothing reading={reading} text={text} items={items} groups={groups} hasSpots={spots.length > 0} />
       {spots.length === 0 ? null : (
         <section class="spots">
           <h2>What this page cannot show</h2>
@@ -173,33 +173,34 @@ function Counts({
 
 /** Says that there is nothing to do, where that is known. */
 function Nothing({
-  isKnown,
+  reading,
   text,
   items,
   groups,
   hasSpots,
 }: {
-  readonly isKnown: boolean;
+  readonly reading: "reading" | "failed" | "whole";
   readonly text: string;
   readonly items: readonly AttentionItem[];
   readonly groups: readonly CodeGroup[];
   readonly hasSpots: boolean;
 }) {
   const isUrgent = [...items, ...groups].some(({ severity }) => severity !== "info");
-  if (!isKnown) return <Empty title="Reading what is wrong …" />;
+  if (reading === "reading") return <Empty title="Reading what is wrong …" />;
   if (text !== "") {
-    return groups.length > 0 ? (
+    return items.length + groups.length > 0 ? (
       <p>
         <a href={addressOf("attention")}>Clear the filter</a>
       </p>
     ) : (
-      <Empty title="No diagnostic fits the filter">
+      <Empty title="Nothing fits the filter">
         <p>
           <a href={addressOf("attention")}>Clear the filter</a>
         </p>
       </Empty>
     );
   }
+  if (reading === "failed") return <Empty title="What is wrong cannot be told in full: see below" />;
   if (isUrgent) return null;
   return (
     <Empty title="Nothing needs you">

@@ -4,9 +4,9 @@ import type { RouteRow } from "../../api/resources/routes.ts";
 import { shellOperand } from "../../core/diagnostics/shell-word.ts";
 import { tellCharts } from "../../explained/tell-charts.ts";
 import { explainAddress } from "../addresses.ts";
-import { curlOf, curlOfUrl, type Gateway } from "../explain/curl.ts";
+import { curlOf, curlOfUrl, type Gateway, gatewayOf } from "../explain/curl.ts";
 import { jobTags } from "../explain/job-tags.ts";
-import { namedIn } from "../explain/named-in.ts";
+import { namedIn, routerKey } from "../explain/named-in.ts";
 import { ToldView } from "../explain/told-view.tsx";
 import { useExplained } from "../explain/use-explained.ts";
 import { useLive } from "../live/use-live.ts";
@@ -92,10 +92,10 @@ function AskForm({ about }: { readonly about: string }) {
 /** What can be copied of the whole answer, and where else the thing is shown. */
 function Copies({ about, explained }: { readonly about: string; readonly explained: Explained }) {
   const rows = useLive((known) => known.routes.rows);
-  const gateway = useGateway();
+  const gatewayFor = useGateways();
   const { routers, tags, instances, services } = useMemo(() => namedIn(explained), [explained]);
-  const found = useMemo(() => rows.filter((row) => routers.has(row.router)), [rows, routers]);
-  const curl = curlFor(about, found, (row) => routers.get(row.router)?.hasTls ?? false, gateway);
+  const found = useMemo(() => rows.filter((row) => routers.has(routerKey(row))), [rows, routers]);
+  const curl = curlFor(about, found, (row) => routers.get(routerKey(row))?.hasTls ?? false, gatewayFor);
   const links = [
     ...found
       .slice(0, 1)
@@ -128,27 +128,24 @@ function curlFor(
   about: string,
   rows: readonly RouteRow[],
   hasTls: (row: RouteRow) => boolean,
-  gateway: Gateway,
+  gatewayFor: (chart: string | undefined) => Gateway,
 ): string | undefined {
-  const ofUrl = curlOfUrl(about, rows[0]?.entryPoints ?? [], gateway);
+  const ofUrl = curlOfUrl(about, rows[0]?.entryPoints ?? [], gatewayFor(rows[0]?.chart));
   if (ofUrl !== undefined) return ofUrl;
   // Of several hosts the one that was asked about.
   const asked = rows.find(({ hosts }) => hosts.includes(about));
-  if (asked !== undefined) return curlOf({ ...asked, hosts: [about] }, hasTls(asked), gateway);
+  if (asked !== undefined) return curlOf({ ...asked, hosts: [about] }, hasTls(asked), gatewayFor(asked.chart));
   for (const row of rows) {
-    const curl = curlOf(row, hasTls(row), gateway);
+    const curl = curlOf(row, hasTls(row), gatewayFor(row.chart));
     if (curl !== undefined) return curl;
   }
   return undefined;
 }
 
-/** The load balancer by the ledger; else this machine, whose Traefik reads the chart. */
-function useGateway(): Gateway {
+/** Where the routers of a chart are asked: the load balancer by the ledger; else this machine, whose Traefik reads the chart. */
+function useGateways(): (chart: string | undefined) => Gateway {
   const status = useLive((known) => known.status);
-  return {
-    host: status?.ingress[0]?.address ?? location.hostname.replace(/^\[|\]$/g, ""),
-    entryPoints: status?.chart.traefik?.entryPointAddresses ?? {},
-  };
+  return (chart) => gatewayOf(status, chart, location.hostname.replace(/^\[|\]$/g, ""));
 }
 
 const MOST_LINKS = 6;

@@ -5,6 +5,7 @@ import type { ChartSummary, SourceSummary, StatusAnswer, TraefikSummary } from "
 import { type AttentionItem, attentionItems } from "../../../src/page/attention/attention-items.ts";
 import { blindSpots } from "../../../src/page/attention/blind-spots.ts";
 import { codeGroups, filterDiagnostics, placeOf } from "../../../src/page/attention/diagnostic-groups.ts";
+import { itemsFor, readingOf } from "../../../src/page/attention/shown-attention.ts";
 import { portRows } from "../../../src/page/ports/port-row.ts";
 import { portAnswer } from "../ports/port-answers.ts";
 
@@ -177,6 +178,29 @@ describe("what a person must look at", () => {
   test("names the chart where there are several", () => {
     const edges = [{ name: "public", chart: { ...CHART, writeError: TROUBLE } }];
     expect(items({ edges }).map(({ title }) => title)).toEqual(["The chart cannot be written (chart public)"]);
+  });
+});
+
+describe("what is shown", () => {
+  const both = items({ ready: false, chart: { ...CHART, standbyFor: "pid 7" } });
+
+  test.each([
+    ["", ["Not ready", "Standing by"]],
+    ["severity:error", ["Not ready"]],
+    ["severity:info", []],
+    ["-severity:error", ["Standing by"]],
+    ["severity:error wiki", []],
+    ["code:X", []],
+  ])("by the filter %j are %j", (text, titles) => {
+    expect(itemsFor(text, both).map(({ title }) => title)).toEqual(titles);
+  });
+
+  test("is all only where all was read, and what was refused is read no longer", () => {
+    const read = { answer: {}, error: undefined };
+    const refused = { answer: undefined, error: "403" };
+    expect(readingOf([read, { ...read, error: "503" }])).toBe("whole");
+    expect(readingOf([read, { answer: undefined, error: undefined }, refused])).toBe("reading");
+    expect(readingOf([read, refused])).toBe("failed");
   });
 });
 
