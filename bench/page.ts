@@ -128,14 +128,17 @@ async function changes(cluster: Cluster, from: number, count: number, page?: Pag
 }
 
 report("bytes of the page, packed", "B", [await packedBytes()], 150_000);
+const browser = await startChromium();
 const cluster = await startCluster(
   Array.from({ length: SERVICES }, (_, at) => ({
     service: nameOf(at),
     port: 20_000 + at,
     node: `node-${at % 50}`,
   })),
-);
-const browser = await startChromium();
+).catch(async (error: unknown) => {
+  await browser.close();
+  throw error;
+});
 try {
   const view = { viewport: { width: 1_280, height: 800 } };
   const views: number[] = [];

@@ -42,6 +42,14 @@ pageTest("from a route to its explanation and on, and the remedy is copied whole
   await page.getByRole("button", { name: "Copy as command" }).click();
   await page.getByRole("button", { name: "Copied" }).waitFor();
   expect(await page.evaluate<string>("navigator.clipboard.readText()")).toContain("portolan explain powerdns");
+
+  await page.goto(`${cluster.url}/#/attention?filter=service:powerdns`);
+  const finding = page.locator(".finding", { hasText: "Remedy: " }).first();
+  await finding.getByRole("button", { name: "Copy the remedy" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const remedy = await page.evaluate<string>("navigator.clipboard.readText()");
+  expect(remedy).toContain("let the scheduler choose the port");
+  expect(await finding.innerText()).toContain(remedy);
 });
 
 pageTest("an explanation follows what happens: a tag that is mended", async ({ open, cluster }) => {

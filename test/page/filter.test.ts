@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseFilter, withWord } from "../../src/page/chart/filter.ts";
+import { parseFilter } from "../../src/page/chart/filter.ts";
+import { withFieldWord } from "../../src/page/parts/row-filter.ts";
 import { routeRow } from "./route-row.ts";
 
 const rows = [
@@ -67,6 +68,6 @@ test("a huge filter has an end", () => {
 });
 
 test("a word takes the place of its kind, and leaves the others", () => {
-  expect(withWord("wiki state:held", "state", "live")).toBe("wiki state:live");
-  expect(withWord('wiki "two words" state:held', "state", undefined)).toBe('wiki "two words"');
+  expect(withFieldWord("wiki state:held", "state", "live")).toBe("wiki state:live");
+  expect(withFieldWord('wiki "two words" state:held', "state", undefined)).toBe('wiki "two words"');
 });

@@ -72,7 +72,11 @@ export async function startPortolan(
       return events().find(({ event }) => event === "daemon.started");
     },
     { timeoutMs: 30_000, what: "portolan to start" },
-  );
+  ).catch(async (error: unknown) => {
+    child.kill("SIGKILL");
+    await ended;
+    throw error;
+  });
   return {
     url: String(started["listen"]),
     pid: child.pid ?? 0,

@@ -241,6 +241,7 @@ function holdItem(
 function portItems(rows: readonly PortRow[]): readonly AttentionItem[] {
   const contested = rows.filter(({ status }) => status === "Conflict" || status === "Squatted");
   const undeclared = rows.filter(({ status }) => status === "Undeclared");
+  const undeclaredPorts = [...new Set(undeclared.map(({ first }) => String(first)))];
   return [
     ...contested.slice(0, MOST_PORTS).map((row): AttentionItem => {
       const { key, ports, protocol, status, owner, first } = row;
@@ -271,10 +272,10 @@ function portItems(rows: readonly PortRow[]): readonly AttentionItem[] {
           {
             ...({ ...NOTHING, key: "undeclared", severity: "info" } as const),
             title: `${count(undeclared.length, "port")} Undeclared`,
-            says: ["Services hold them without a word of the ledger's; a line for each declares it."],
+            says: ["Services hold them, and no ledger declares them; a line for each declares it."],
             toCopy: [{ what: "the command that prints the lines", text: "portolan ledger" }],
-            explains: [...new Set(undeclared.map(({ first }) => String(first)))].slice(0, MOST_NAMED),
-            more: Math.max(0, undeclared.length - MOST_NAMED),
+            explains: undeclaredPorts.slice(0, MOST_NAMED),
+            more: Math.max(0, undeclaredPorts.length - MOST_NAMED),
             view: { name: "ports", query: { filter: "status:Undeclared" }, says: "These ports" } as const,
           },
         ]),

@@ -7,6 +7,7 @@ import { ExplainLink } from "../parts/explain-link.tsx";
 import { LinkOut } from "../parts/link-out.tsx";
 import { Name } from "../parts/name.tsx";
 import { SEVERITY_TONES } from "../parts/tones.ts";
+import { WholeText } from "../parts/whole-text.tsx";
 import { type CodeGroup, type OwnerGroup, placeOf } from "./diagnostic-groups.ts";
 
 /** More owners, and more of one owner, are counted; a filter shows them. */
@@ -83,7 +84,7 @@ function Finding({ row, hasChart }: { readonly row: DiagnosticRow; readonly hasC
   return (
     <li class="finding">
       <p>
-        <Long text={message} />
+        <WholeText text={message} />
       </p>
       {where === "" && tag === undefined ? null : (
         <p class="quiet">
@@ -108,21 +109,9 @@ function Finding({ row, hasChart }: { readonly row: DiagnosticRow; readonly hasC
       {remedy === "" ? null : (
         <p>
           <span class="quiet">Remedy: </span>
-          <Long text={remedy} /> <CopyButton text={remedy} what="the remedy" />
+          <WholeText text={remedy} /> <CopyButton text={remedy} what="the remedy" />
         </p>
       )}
     </li>
-  );
-}
-
-/** A text whole, in pieces that are shown whole. */
-function Long({ text }: { readonly text: string }) {
-  const pieces = text.match(/.{1,300}/gsu) ?? [];
-  return (
-    <>
-      {pieces.map((piece) => (
-        <Name key={piece} text={piece} />
-      ))}
-    </>
   );
 }

@@ -1,11 +1,5 @@
 import type { RouteRow } from "../../api/resources/routes.ts";
-
-/** A word of a filter: what it is looked for in, the text in lower case, and whether rows that have it are left out. */
-interface Term {
-  readonly field: Field | undefined;
-  readonly text: string;
-  readonly isLeftOut: boolean;
-}
+import { type FilterWord, filterWords } from "../parts/row-filter.ts";
 
 const FIELDS = {
   state: ({ state }: RouteRow) => [state],
@@ -49,43 +43,16 @@ export type Filter = (row: RouteRow) => boolean;
 
 /** Reads a filter as a person types it. Undefined where it has no word, and lets all through. */
 export function parseFilter(text: string): Filter | undefined {
-  const terms = termsOf(text);
-  if (terms.length === 0) return undefined;
-  return (row) => terms.every((term) => matches(term, row) !== term.isLeftOut);
+  const words = filterWords(text, Object.keys(FIELDS));
+  if (words.length === 0) return undefined;
+  return (row) => words.every((word) => matches(word, row) !== word.isLeftOut);
 }
 
-/** More words are not looked at. */
-const MOST_TERMS = 20;
-
-function termsOf(text: string): readonly Term[] {
-  const words = text.match(/-?(?:[a-z]+:)?"[^"]*"?|\S+/gi) ?? [];
-  return words
-    .slice(0, MOST_TERMS)
-    .map(termOf)
-    .filter((term) => term.text !== "");
-}
-
-function termOf(word: string): Term {
-  const isLeftOut = word.length > 1 && word.startsWith("-");
-  const rest = isLeftOut ? word.slice(1) : word;
-  const [, name = "", value = ""] = /^([a-z]+):(.*)$/i.exec(rest) ?? [];
-  const field = fieldNamed(name.toLowerCase());
-  const text = (field === undefined ? rest : value).replaceAll('"', "").toLowerCase();
-  return { field, text, isLeftOut };
-}
-
-function fieldNamed(name: string): Field | undefined {
-  return isField(name) ? name : undefined;
-}
-
-function isField(name: string): name is Field {
-  return Object.hasOwn(FIELDS, name);
-}
-
-function matches({ field, text }: Term, row: RouteRow): boolean {
+function matches({ field, text }: FilterWord, row: RouteRow): boolean {
   if (field === undefined) return plainText(row).includes(text);
-  const values = FIELDS[field](row);
-  return values.some((value) => (WHOLE.has(field) ? value.toLowerCase() === text : value.toLowerCase().includes(text)));
+  const values = FIELDS[field as Field](row);
+  const isWhole = WHOLE.has(field as Field);
+  return values.some((value) => (isWhole ? value.toLowerCase() === text : value.toLowerCase().includes(text)));
 }
 
 /** All that a word alone is looked for in; made once for each row, since a filter is typed letter by letter. */
@@ -98,11 +65,4 @@ function plainText(row: RouteRow): string {
   const text = [...values].join("\n").toLowerCase();
   plainTexts.set(row, text);
   return text;
-}
-
-/** A filter with another word in place of those of its field: what a click on a count asks for. */
-export function withWord(text: string, field: Field, value: string | undefined): string {
-  const words = text.match(/-?(?:[a-z]+:)?"[^"]*"?|\S+/gi) ?? [];
-  const others = words.filter((word) => !word.toLowerCase().startsWith(`${field}:`));
-  return [...others, ...(value === undefined ? [] : [`${field}:${value}`])].join(" ");
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useAnnounce } from "./announcer.tsx";
+import { shown } from "./shown.ts";
 
 /** Copies a text. @param what it is, to stand behind "Copy": "as curl" */
 export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
@@ -17,7 +18,7 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
   };
   const words = { copied: "Copied", failed: "Not copied" };
   return (
-    <button type="button" class="button-small" title={text} onClick={() => void copy()}>
+    <button type="button" class="button-small" title={shown(text)} onClick={() => void copy()}>
       {outcome === undefined ? `Copy ${what}` : words[outcome]}
     </button>
   );

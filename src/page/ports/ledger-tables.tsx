@@ -4,7 +4,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ExplainLink } from "../parts/explain-link.tsx";
 import { LinkOut } from "../parts/link-out.tsx";
 import { Name } from "../parts/name.tsx";
-import { webUrl } from "../parts/shown.ts";
+import { shown } from "../parts/shown.ts";
 import { type Column, Table } from "../parts/table.tsx";
 import { CLASS_WORDS } from "./class-words.ts";
 import { nextEntry, nextFreeWords } from "./next-entry.ts";
@@ -75,7 +75,7 @@ export function EntryTable({ entries }: { readonly entries: readonly LedgerEntry
 function EntryStatus({ entry: { status, others, remarks, expected, origin } }: { readonly entry: LedgerEntryRow }) {
   return (
     <>
-      <span title={`${STATUS_WORDS[status].means}; ${origin}`}>
+      <span title={shown(`${STATUS_WORDS[status].means}; ${origin}`)}>
         <StatusSign status={status} /> {status}
       </span>
       {others.length === 0 ? null : (
@@ -167,7 +167,7 @@ const UNDECLARED_COLUMNS: readonly Column<Undeclared>[] = [
   },
 ];
 
-/** What services hold without a word of the ledger's, each with the line that declares it. */
+/** What services hold and no ledger declares, each with the line that declares it. */
 export function UndeclaredTable({ undeclared }: { readonly undeclared: readonly Undeclared[] }) {
   return (
     <Bounded rows={undeclared} what="undeclared port">
@@ -249,7 +249,9 @@ const ACCESS_COLUMNS: readonly Column<LedgerEntryRow>[] = [
     cell: ({ accessUrls }) =>
       accessUrls.map((url) => (
         <span class="remark" key={url}>
-          {webUrl(url) === undefined ? <Name text={url} /> : <LinkOut to={url}>{url}</LinkOut>}
+          <LinkOut to={url}>
+            <Name text={url} />
+          </LinkOut>
         </span>
       )),
   },

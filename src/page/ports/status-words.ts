@@ -19,7 +19,7 @@ export const STATUS_WORDS: Readonly<Record<PortStatus, StatusWords>> = {
   },
   Squatted: { means: "declared for one owner, and held by others only", tone: "bad", mark: "diamond" },
   Undeclared: {
-    means: "held by a service outside the dynamic range, or in a group, without a word of the ledger's",
+    means: "held by a service outside the dynamic range, or in a group, and no ledger declares it",
     tone: "warning",
     mark: "triangle",
   },

@@ -23,7 +23,7 @@ export function ConnectionState() {
   const { brief, whole } = connectionWords(connection, Date.now());
   const tone = { connecting: "quiet", live: "good", polling: "warning", away: "bad", outdated: "bad" } as const;
   return (
-    <span class="connection" title={whole}>
+    <span class="connection" title={shown(whole)}>
       <Badge tone={tone[connection.kind]} sign={connection.kind === "live" ? "●" : "○"}>
         {brief}
       </Badge>

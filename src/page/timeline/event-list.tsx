@@ -4,6 +4,7 @@ import { addressOf } from "../addresses.ts";
 import { ExplainLink } from "../parts/explain-link.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Name } from "../parts/name.tsx";
+import { WholeText } from "../parts/whole-text.tsx";
 import { KIND_SIGNS, kindOf, toneOf } from "./event-kinds.ts";
 import type { EventGroup, Minute } from "./grouped-events.ts";
 
@@ -140,14 +141,7 @@ function Message({ text }: { readonly text: string }) {
       <summary>
         <Name text={`${text.slice(0, LONG)}…`} />
       </summary>
-      {chunks(text.slice(LONG)).map((chunk) => (
-        <Name key={chunk} text={chunk} />
-      ))}
+      <WholeText text={text.slice(LONG)} />
     </details>
   );
-}
-
-/** Pieces that are shown whole. */
-function chunks(text: string): readonly string[] {
-  return text.match(/.{1,300}/gsu) ?? [];
 }

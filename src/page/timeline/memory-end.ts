@@ -5,7 +5,7 @@ export const MOST_EVENTS = 500;
 export interface MemoryEnd {
   /** The time behind which all is here, in milliseconds since the epoch; undefined where not even that is known. */
   readonly sinceMs: number | undefined;
-  readonly why: "most" | "start" | "unknown";
+  readonly why: "most" | "start" | "before-start" | "unknown";
 }
 
 /**
@@ -17,6 +17,10 @@ export function memoryEnd(
   startedMs: number | undefined,
 ): MemoryEnd {
   if (events >= MOST_EVENTS && oldestMs !== undefined) return { sinceMs: oldestMs, why: "most" };
+  // The page was open when the daemon was started anew, which has forgotten what this page has seen.
+  if (oldestMs !== undefined && startedMs !== undefined && oldestMs < startedMs) {
+    return { sinceMs: oldestMs, why: "before-start" };
+  }
   if (startedMs !== undefined) return { sinceMs: startedMs, why: "start" };
   return { sinceMs: undefined, why: "unknown" };
 }

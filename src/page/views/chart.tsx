@@ -4,7 +4,7 @@ import { count } from "../../base/count.ts";
 import { addressOf, explainAddress } from "../addresses.ts";
 import { HostRow, RouteRowView } from "../chart/chart-row.tsx";
 import { chartRows, hostCount } from "../chart/chart-rows.ts";
-import { parseFilter, withWord } from "../chart/filter.ts";
+import { parseFilter } from "../chart/filter.ts";
 import { rowHeight } from "../chart/row-heights.ts";
 import { whyEmpty } from "../chart/why-empty.ts";
 import { useLive } from "../live/use-live.ts";
@@ -13,6 +13,7 @@ import { Badge } from "../parts/badge.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { FilterField } from "../parts/filter-field.tsx";
 import { Name } from "../parts/name.tsx";
+import { withFieldWord } from "../parts/row-filter.ts";
 import { STATE_TONES, STATE_WORDS } from "../parts/tones.ts";
 import { useNarrow } from "../parts/use-narrow.ts";
 import { ViewHeading } from "../parts/view-heading.tsx";
@@ -44,7 +45,7 @@ export function ChartView({ query }: { readonly query: ViewQuery }) {
           placeholder="Filter: host, service, node, state:held …"
           onFilter={onFilter}
         />
-        <p class="counts">
+        <p class="counts" hidden={routes.total === undefined}>
           {text === "" ? count(total, "route") : `${number(found.length)} of ${number(total)}`}
           {rows.length === 0 ? "" : `, ${count(hostCount(rows), "host")}`}
           {routes.isWhole || routes.total === undefined ? "" : `; ${number(routes.rows.length)} read so far`}
@@ -97,7 +98,7 @@ function StateCounts({ text }: { readonly text: string }) {
       {present.map((state) => (
         <li key={state}>
           <a
-            href={addressOf("chart", { filter: withWord(text, "state", state === asked ? undefined : state) })}
+            href={addressOf("chart", { filter: withFieldWord(text, "state", state === asked ? undefined : state) })}
             title={STATE_WORDS[state]}
             aria-current={state === asked ? "true" : undefined}
           >

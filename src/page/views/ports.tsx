@@ -54,7 +54,9 @@ export function PortsView({ query }: { readonly query: ViewQuery }) {
           placeholder="Filter: 8081, owner, node, status:Squatted, port:20000-20999 …"
           onFilter={onFilter}
         />
-        <p class="counts">{countWords({ text, found: found.length, read: rows.length, total: answer?.total ?? 0 })}</p>
+        {answer === undefined ? null : (
+          <p class="counts">{countWords({ text, found: found.length, read: rows.length, total: answer.total })}</p>
+        )}
         <StatusCounts rows={rows} text={text} part={query["part"]} />
       </ViewHeading>
       {error === undefined ? null : (

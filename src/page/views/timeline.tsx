@@ -1,8 +1,7 @@
-import { useCallback, useMemo } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { count } from "../../base/count.ts";
 import { addressOf } from "../addresses.ts";
 import { useList, useLive } from "../live/use-live.ts";
-import { useNow } from "../parts/age.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { FilterField } from "../parts/filter-field.tsx";
@@ -149,6 +148,11 @@ function EndOfMemory() {
         <>
           Here ends what portolan remembers: the latest {MOST_EVENTS} events, since {since}.
         </>
+      ) : why === "before-start" ? (
+        <>
+          Here ends what this page has seen, since {since}: portolan has been started anew since then, and remembers
+          less.
+        </>
       ) : (
         <>
           Here ends what portolan remembers: it keeps no event over a restart
@@ -190,8 +194,15 @@ function Versions() {
   );
 }
 
-/** The present to the minute: what is of another day is shown with its date. */
+const MINUTE_MS = 60_000;
+const thisMinute = () => Math.floor(Date.now() / MINUTE_MS);
+
+/** The present to the minute: what is of another day is shown with its date. Hundreds of events are drawn once a minute for it. */
 function useToday(): number {
-  const nowMs = useNow();
-  return Math.floor(nowMs / 60_000) * 60_000;
+  const [minute, setMinute] = useState(thisMinute);
+  useEffect(() => {
+    const timer = setInterval(() => setMinute(thisMinute()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return minute * MINUTE_MS;
 }

@@ -80,12 +80,24 @@ export async function startCluster(
   const start = () =>
     startPortolan(["--settings", file, ...places, "--listen", listen], {}, isOther ? { user: ORDINARY } : {});
   const url = `http://${listen}`;
-  let portolan = await start();
-  await until(async () => (await fetch(`${url}/readyz`)).ok, {
-    timeoutMs: 50_000,
-    what: "the first chart",
-    everyMs: 50,
-  });
+  let portolan: PortolanProcess | undefined;
+  const stop = async () => {
+    await portolan?.stop();
+    await catalogServer.close();
+    await site.remove();
+  };
+  try {
+    portolan = await start();
+    await until(async () => (await fetch(`${url}/readyz`)).ok, {
+      timeoutMs: 50_000,
+      what: "the first chart",
+      everyMs: 50,
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  let running = portolan;
   return {
     url,
     catalog,
@@ -93,23 +105,20 @@ export async function startCluster(
     site,
     register,
     deregister: (instance) => void catalog.deregister({ Node: instance.node ?? "node-1", ServiceID: idOf(instance) }),
-    pid: () => portolan.pid,
+    pid: () => running.pid,
     async endPortolan() {
-      await portolan.stop();
+      await running.stop();
     },
     async startPortolan() {
-      portolan = await start();
-      return portolan;
+      running = await start();
+      portolan = running;
+      return running;
     },
     async command(...words) {
       const { stdout } = await runPortolan([...words, "--listen", listen]);
       return stdout;
     },
-    async stop() {
-      await portolan.stop();
-      await catalogServer.close();
-      await site.remove();
-    },
+    stop,
   };
 }
 

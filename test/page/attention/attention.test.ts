@@ -160,6 +160,13 @@ describe("what a person must look at", () => {
     ]);
   });
 
+  test("is an undeclared port once, on however many nodes it is held", () => {
+    const ports = Array.from({ length: 30 }, (_, at) =>
+      portAnswer(2_121, { status: "Undeclared", node: `node-${at}` }),
+    );
+    expect(items({}, { ports })).toMatchObject([{ explains: ["2121"], more: 0 }]);
+  });
+
   test("is the gravest first, and thousands of ports take no more room than twenty", () => {
     const ports = Array.from({ length: 3_000 }, (_, at) => portAnswer(20_000 + at, { status: "Conflict" }));
     const all = items(
