@@ -61,6 +61,12 @@ afterEach(async () => {
   await server.close();
 });
 
+/** No connection ends because of the time, however slow the machine is. */
+async function serveWithPatience(): Promise<void> {
+  await server.close();
+  server = await serve({ ...LIMITS, headersMs: 60_000, requestMs: 60_000, idleMs: 60_000 });
+}
+
 /** A connection from this address of the loopback network. */
 async function open(from = "127.0.0.1"): Promise<Socket> {
   const port = Number(new URL(server.url).port);
@@ -153,9 +159,7 @@ describe("beside clients that take nothing of their answers", () => {
   });
 
   test("one that waits for news shields none of what its client does not take, and goes on", async () => {
-    await server.close();
-    // None of them ends for its idleness, however slow the machine is.
-    server = await serve({ ...LIMITS, idleMs: 60_000 });
+    await serveWithPatience();
     status = LARGE;
     const waiting = await open();
     waiting.write("GET /v1/news HTTP/1.1\r\nhost: x\r\n\r\n");
@@ -195,6 +199,8 @@ describe("beside clients that take nothing of their answers", () => {
 
 describe("beside clients that ask for very much at once", () => {
   const ASKED = LIMITS.waiting - 2;
+
+  beforeEach(serveWithPatience);
 
   /** As many connections, all of which the server has taken up, ask in one turn; what it answers each with. */
   async function askAtOnce(requests: readonly string[], from?: string): Promise<readonly string[]> {
