@@ -55,6 +55,35 @@ pageTest(
   },
 );
 
+pageTest("arrow keys go over the heading of routers without a host", async ({ open, cluster }) => {
+  cluster.register({
+    service: "dns",
+    port: 24_010,
+    tags: [
+      "traefik.enable=true",
+      "traefik.udp.routers.dns.entrypoints=dns",
+      "traefik.udp.services.dns.loadbalancer.server.port=24010",
+    ],
+  });
+  const { page } = await open("/#/chart");
+  await routeRow(page, "dns").getByRole("link").first().focus();
+  const seen: string[] = [];
+  for (const key of ["ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown"]) {
+    await page.keyboard.press(key);
+    const before = seen.at(-1);
+    await until(
+      async () => {
+        const text = String(await page.evaluate(focused));
+        if (text === (before ?? "dns")) return false;
+        seen.push(text);
+        return true;
+      },
+      { timeoutMs: 5_000, what: `another focus after ${key}` },
+    );
+  }
+  expect(seen).toEqual(["(no host: all requests of the entry point)", "shop", seen[0], "dns"]);
+});
+
 pageTest("the focus can be seen wherever it goes", async ({ open }) => {
   const { page } = await open("/#/chart");
   await routeRow(page, "shop").waitFor();

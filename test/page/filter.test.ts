@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseFilter } from "../../src/page/chart/filter.ts";
 import { withFieldWord } from "../../src/page/parts/row-filter.ts";
+import { filterHelp } from "../../src/page/shell/filter-help.ts";
 import { routeRow } from "./route-row.ts";
 
 const rows = [
@@ -70,4 +71,11 @@ test("a huge filter has an end", () => {
 test("a word takes the place of its kind, and leaves the others", () => {
   expect(withFieldWord("wiki state:held", "state", "live")).toBe("wiki state:live");
   expect(withFieldWord('wiki "two words" state:held', "state", undefined)).toBe('wiki "two words"');
+});
+
+test("the help of each view names the fields of its own filter", () => {
+  const fields = (["chart", "ports", "timeline", "attention"] as const).map((view) => filterHelp(view)[1]);
+  expect(fields.map((help) => help?.words)).toEqual(["state:held", "port:8000-8099", "kind:went", "severity:error"]);
+  for (const help of fields) expect(help?.meaning).toContain(` ${help?.words.split(":")[0]}`);
+  expect(filterHelp("explain")).toEqual([]);
 });

@@ -26,24 +26,15 @@ const PLAIN = [
   ...(["host", "path", "router", "service", "owner", "job", "node", "server", "entrypoint"] as const),
 ] satisfies readonly Field[];
 
-/** For the help: words and what they mean. */
-export const FILTER_HELP: readonly { readonly words: string; readonly meaning: string }[] = [
-  { words: "wiki node-1", meaning: "routes that have both, as host, path, service, router, node, job or server" },
-  { words: "state:held", meaning: "in this state: live, held, emptied, sleeping, disabled, untaken" },
-  {
-    words: "host:lab.local",
-    meaning: `the word in this place only: ${Object.keys(FIELDS).join(", ")}`,
-  },
-  { words: "-chart:main", meaning: "without those" },
-  { words: '"two words"', meaning: "the words together" },
-];
+/** For the help. */
+export const ROUTE_FILTER_FIELDS = Object.keys(FIELDS);
 
 /** Says of a row whether a filter lets it through. All words must match. */
 export type Filter = (row: RouteRow) => boolean;
 
 /** Reads a filter as a person types it. Undefined where it has no word, and lets all through. */
 export function parseFilter(text: string): Filter | undefined {
-  const words = filterWords(text, Object.keys(FIELDS));
+  const words = filterWords(text, ROUTE_FILTER_FIELDS);
   if (words.length === 0) return undefined;
   return (row) => words.every((word) => matches(word, row) !== word.isLeftOut);
 }

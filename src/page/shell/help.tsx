@@ -1,9 +1,10 @@
 import { Fragment } from "preact";
 import { useRef } from "preact/hooks";
-import { FILTER_HELP } from "../chart/filter.ts";
+import type { View } from "../addresses.ts";
+import { filterHelp } from "./filter-help.ts";
 
 /** Keys and words that a person may not find by looking. */
-export function HelpButton() {
+export function HelpButton({ view }: { readonly view: View }) {
   const dialog = useRef<HTMLDialogElement>(null);
   return (
     <>
@@ -25,7 +26,7 @@ export function HelpButton() {
             <kbd>↓</kbd> <kbd>↑</kbd> <kbd>Home</kbd> <kbd>End</kbd>
           </dt>
           <dd>go from row to row, once a link of a row has the focus</dd>
-          {FILTER_HELP.map(({ words, meaning }) => (
+          {filterHelp(view).map(({ words, meaning }) => (
             <Fragment key={words}>
               <dt>
                 <code>{words}</code>

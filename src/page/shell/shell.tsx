@@ -65,7 +65,7 @@ export function Shell() {
         </nav>
         <ConnectionState />
         <ThemeSwitch />
-        <HelpButton />
+        <HelpButton view={view} />
       </header>
       <Trouble />
       <main ref={main}>

@@ -149,10 +149,7 @@ function EndOfMemory() {
           Here ends what portolan remembers: the latest {MOST_EVENTS} events, since {since}.
         </>
       ) : why === "before-start" ? (
-        <>
-          Here ends what this page has seen, since {since}: portolan has been started anew since then, and remembers
-          less.
-        </>
+        <>Here ends what this page has seen, since {since}; portolan keeps no event over a restart.</>
       ) : (
         <>
           Here ends what portolan remembers: it keeps no event over a restart

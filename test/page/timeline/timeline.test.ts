@@ -128,7 +128,8 @@ test("every event of routes, charts and ports that clients are told has a kind o
 test.each([
   [MOST_EVENTS, 5, 1, { sinceMs: 5, why: "most" }],
   [3, 5, 1, { sinceMs: 1, why: "start" }],
-  [3, 5, 9, { sinceMs: 5, why: "before-start" }],
+  [3, 5, 9_000, { sinceMs: 5, why: "before-start" }],
+  [3, 5, 900, { sinceMs: 900, why: "start" }],
   [0, undefined, 1, { sinceMs: 1, why: "start" }],
   [0, undefined, undefined, { sinceMs: undefined, why: "unknown" }],
 ])("of %d events all since then are known", (events, oldestMs, startedMs, expected) => {
