@@ -8,23 +8,15 @@ const ROOT = join(import.meta.dirname, "../..");
 /** The project's own image; what the suite built last bears the name until the next build. */
 export const IMAGE = "portolan:container-suite";
 
-/** What the engine gets; of it, it leaves out what .dockerignore does not let in, as the command line's `docker build` does before. */
-const CONTEXT = [
-  "Dockerfile",
-  ".dockerignore",
-  "package.json",
-  "package-lock.json",
-  ".npmrc",
-  "tsconfig.json",
-  "LICENSE",
-];
-const DIRECTORIES = ["src", "docs", "deploy"];
+/** What the engine does not get: it is large, and .dockerignore lets none of it in, as it does for `docker build`. */
+const LEFT_OUT = ["./.git", "./node_modules", "./dist", "./out", "./test"];
 
 /** Builds the Dockerfile by the engine that testcontainers finds. Throws with what the build said last. */
 export async function buildImage(): Promise<void> {
   const { dockerode } = (await getContainerRuntimeClient()).container;
   const mirror = process.env["NPM_CONFIG_REGISTRY"];
-  const packed = spawn("tar", ["-c", "-C", ROOT, ...CONTEXT, ...DIRECTORIES], { stdio: ["ignore", "pipe", "inherit"] });
+  const packing = ["-c", "-C", ROOT, ...LEFT_OUT.map((path) => `--exclude=${path}`), "."];
+  const packed = spawn("tar", packing, { stdio: ["ignore", "pipe", "inherit"] });
   const stream = await dockerode.buildImage(packed.stdout, {
     t: IMAGE,
     ...(ON_HOST_NETWORK ? { networkmode: "host" } : {}),
