@@ -19,6 +19,8 @@ const CHECKS: readonly ValueCheck[] = [
   (subject) => checkText(subject, "errors", "service", "the name of a service"),
   checkRetry,
   checkExcludedIps,
+  (subject) => checkCalls(subject, "buffering", "retryExpression", RETRY_CALLS),
+  (subject) => checkCalls(subject, "circuitBreaker", "expression", BREAKER_CALLS),
 ];
 
 /**
@@ -74,6 +76,22 @@ function checkRetry(subject: Subject): readonly Finding[] {
   return Number(valueAt(subject.object, "retry", "attempts") ?? 0) > 0
     ? []
     : [missing(subject, "retry.attempts", "a number above 0")];
+}
+
+/** The functions of the two expressions: github.com/vulcand/oxy/v2, buffer/threshold.go and cbreaker/predicates.go. */
+const RETRY_CALLS = ["Attempts", "IsNetworkError", "RequestMethod", "ResponseCode"];
+const BREAKER_CALLS = ["LatencyAtQuantileMS", "NetworkErrorRatio", "ResponseCodeRatio"];
+
+const STRING_OR_COMMENT = /`[^`]*`|"(?:[^"\\\n]|\\[^\n])*"|\/\/[^\n]*|\/\*.*?\*\//gs;
+const CALL = /([\p{L}_][\p{L}\p{Nd}_]*)\s*\(/gu;
+
+/** Traefik disables a middleware whose expression calls a function that there is not, such as one of a rule's. */
+function checkCalls(subject: Subject, type: string, field: string, allowed: readonly string[]): readonly Finding[] {
+  const code = (textAt(subject.object, type, field) ?? "").replaceAll(STRING_OR_COMMENT, " ");
+  const strange = [...code.matchAll(CALL)].map(([, name = ""]) => name).find((name) => !allowed.includes(name));
+  if (strange === undefined) return [];
+  const path = `${type}.${field}`;
+  return [unknown(subject, path, `the function ${strange}`, `an expression of ${allowed.join(", ")}`)];
 }
 
 function missing(subject: Subject, path: string, allowed: string): Finding {
