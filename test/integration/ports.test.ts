@@ -8,39 +8,29 @@ import { until } from "../support/await-until.ts";
 import { startPortolan } from "../support/portolan-process.ts";
 import { createSite, type Site } from "./site.ts";
 
-const MINIO = "  - { ports: 30900, owner: minio, exposure: never, nodes: [node-1], purpose: S3 }\n";
-
+const catalog = createCatalog();
 let site: Site;
 let server: CatalogServer;
-let ledger: string;
-let settings: string;
-const catalog = createCatalog();
-
-function register(service: string, port: number, node = "node-1", tags: readonly string[] = []): void {
-  catalog.register({ Node: node, Address: "127.0.0.1", Service: { Service: service, Port: port, Tags: tags } });
-}
 
 beforeEach(async () => {
-  catalog.wipe();
   site = await createSite();
   server = await startCatalogServer({ catalog });
-  ledger = join(site.watched, "..", "ledger.yml");
-  await writeFile(ledger, `ports:\n${MINIO}`);
-  settings = await site.settings(`ports: { ledger: ${ledger} }\npublish: { quiet: 10ms }\n`);
 });
 afterEach(async () => {
   await server.close();
   await site.remove();
 });
 
-const args = () => ["--settings", settings, "--consul-addr", server.url];
-
 test("run reads the ledger again on SIGHUP, and keeps the old one where the new one is broken", async () => {
-  const routed = ["traefik.enable=true"];
-  register("neighbour", 24_001, "node-1", routed);
-  register("legacy", 8081, "node-1", routed);
-  const outputs = ["--output", site.chart, "--state-dir", site.stateDir];
-  const portolan = await startPortolan([...args(), ...outputs]);
+  const Tags = ["traefik.enable=true"];
+  for (const [Service, Port] of Object.entries({ neighbour: 24_001, legacy: 8081 })) {
+    catalog.register({ Node: "node-1", Address: "127.0.0.1", Service: { Service, Port, Tags } });
+  }
+  const ledger = join(site.watched, "..", "ledger.yml");
+  await writeFile(ledger, "ports: [{ ports: 30900, owner: minio, exposure: never, purpose: S3 }]\n");
+  const settings = await site.settings(`ports: { ledger: ${ledger} }\npublish: { quiet: 10ms }\n`);
+  const sources = ["--settings", settings, "--consul-addr", server.url];
+  const portolan = await startPortolan([...sources, "--output", site.chart, "--state-dir", site.stateDir]);
   const codes = async () => {
     const found = (await (await fetch(`${portolan.url}/v1/diagnostics`)).json()) as DiagnosticsAnswer;
     return found.diagnostics.map(({ code }) => code);
