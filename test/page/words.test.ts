@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { age } from "../../src/base/age.ts";
 import { whyEmpty } from "../../src/page/chart/why-empty.ts";
 import { shown, webUrl } from "../../src/page/parts/shown.ts";
-import { span, timeOfDay } from "../../src/page/parts/times.ts";
+import { timeOfDay } from "../../src/page/parts/times.ts";
 import { connectionWords } from "../../src/page/shell/connection-words.ts";
 import { routeRow } from "./route-row.ts";
 import { statusAnswer } from "./status-answer.ts";
@@ -26,7 +27,7 @@ test.each([
 });
 
 test("times are short, and of the day where they are not of today", () => {
-  expect([500, 59_000, 60_000, 7_200_000, 200_000_000, -5_000].map(span)).toEqual([
+  expect([500, 59_000, 60_000, 7_200_000, 200_000_000, -5_000].map((ms) => age(ms / 1_000))).toEqual([
     "0s",
     "59s",
     "1m",

@@ -44,8 +44,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "observe/nomad-words.ts",
   ],
   page: [
-    ...["api/resources", "api/refusal.ts", "base/count.ts", "base/printable.ts", "core/diagnostics/shell-word.ts"],
-    ...["explained", "preact"],
+    ...["api/resources", "api/refusal.ts", "base/age.ts", "base/count.ts", "base/printable.ts"],
+    ...["core/diagnostics/shell-word.ts", "explained", "preact"],
   ],
   daemon: ["core", "observe", "base"],
   simulator: ["base", "node:"],

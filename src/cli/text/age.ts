@@ -1,15 +1,4 @@
-const UNITS = [
-  ["d", 86_400],
-  ["h", 3_600],
-  ["m", 60],
-  ["s", 1],
-] as const;
-
-/** A span of seconds in one number that a person compares: `12s`, `5m`, `3h`, `2d`. */
-export function age(seconds: number): string {
-  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ["s", 1];
-  return `${Math.max(0, Math.floor(seconds / size))}${unit}`;
-}
+import { age } from "../../base/age.ts";
 
 /** How long ago an ISO 8601 time was. @param nowMs milliseconds since the epoch */
 export function ageOf(time: string, nowMs: number): string {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { span, timeOfDay } from "./times.ts";
+import { age } from "../../base/age.ts";
+import { timeOfDay } from "./times.ts";
 
 /** The time, each second. One timer for all that shows it. */
 const shows = new Set<(nowMs: number) => void>();
@@ -31,7 +32,7 @@ export function Age({ since, isAtLeast = false }: { readonly since: string; read
   return (
     <time dateTime={since} title={title}>
       {isAtLeast ? ">" : ""}
-      {span(nowMs - sinceMs)}
+      {age((nowMs - sinceMs) / 1_000)}
     </time>
   );
 }

@@ -1,10 +1,11 @@
 import { ASKED } from "../../../api/client/asked.ts";
 import type { ChartSummary, SourceSummary, StatusAnswer } from "../../../api/resources/status.ts";
+import { age } from "../../../base/age.ts";
 import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import type { Command } from "../../command-line/command-line.ts";
-import { age, ageOf, toSeconds } from "../../text/age.ts";
+import { ageOf, toSeconds } from "../../text/age.ts";
 import { type Colours, coloursFor, severityColour } from "../../text/colour.ts";
 import { wrapped } from "../../text/explain/wrapped.ts";
 import { widthOf } from "../../text/fitted-table.ts";
