@@ -37,7 +37,16 @@ export interface AttentionInput {
 }
 
 const MOST_NAMED = 12;
-const NOTHING = { toCopy: [], explains: [], more: 0, says: [] } as const;
+
+/** What is not given of it is nothing. */
+function item(
+  severity: Severity,
+  key: string,
+  title: string,
+  rest: Partial<Omit<AttentionItem, "severity" | "key" | "title">>,
+): AttentionItem {
+  return { key, severity, title, says: [], toCopy: [], explains: [], more: 0, ...rest };
+}
 
 /** All but the diagnostics, the gravest first: what keeps news from visitors, then what is held, then what may be wrong. */
 export function attentionItems({ status, holds, ports }: AttentionInput): readonly AttentionItem[] {
@@ -59,87 +68,46 @@ export function chartsOf(status: StatusAnswer): readonly { readonly name: string
 }
 
 function notReady({ ready, reasons }: StatusAnswer): readonly AttentionItem[] {
-  if (ready) return [];
-  return [{ ...NOTHING, key: "not ready", severity: "error", title: "Not ready", says: reasons }];
+  return ready ? [] : [item("error", "not ready", "Not ready", { says: reasons })];
 }
 
 function chartItems(name: string, chart: ChartSummary, hasSeveral: boolean): readonly AttentionItem[] {
   const { output, writeError, directoryError, stateError, standbyFor, rollback, traefik } = chart;
   const of = hasSeveral ? ` (chart ${name})` : "";
-  const key = (what: string) => `${what} ${name}`;
-  return [
-    ...(writeError === null
-      ? []
-      : [
-          {
-            ...({
-              ...NOTHING,
-              key: key("write"),
-              severity: "error",
-              title: `The chart cannot be written${of}`,
-            } as const),
-            says: [writeError.message, "The old file stays, and it is tried again."],
-          },
-        ]),
-    ...(directoryError === null
-      ? []
-      : [
-          {
-            ...({ ...NOTHING, key: key("directory"), severity: "error" } as const),
-            title: `Traefik refuses the chart's directory${of}`,
-            says: [directoryError.message, "Traefik goes on with what it loaded last; news does not reach it."],
-          },
-        ]),
-    ...(traefik?.chart === "behind" || traefik?.chart === "nothing"
-      ? [
-          {
-            ...({ ...NOTHING, key: key("taken"), severity: "error" } as const),
-            title:
-              traefik.chart === "nothing"
-                ? `Traefik has nothing of the chart${of}`
-                : `Traefik has an earlier chart${of}`,
-            says: [
-              `The Traefik at ${traefik.api} has had its time to load ${output}: news does not reach visitors.`,
-              "The diagnostics below name the likeliest cause (TRAEFIK_NOT_TAKEN).",
-            ],
-          },
-        ]
-      : []),
-    ...(traefik === null || traefik.error === null
-      ? []
-      : [
-          {
-            ...({ ...NOTHING, key: key("unread"), severity: "warning" } as const),
-            title: `Traefik's API cannot be read${of}`,
-            says: [traefik.error.message, "Routes go on; what Traefik makes of them is not known."],
-            since: traefik.error.since,
-          },
-        ]),
-    ...(stateError === null
-      ? []
-      : [
-          {
-            ...({
-              ...NOTHING,
-              key: key("state"),
-              severity: "error",
-              title: `The state cannot be stored${of}`,
-            } as const),
-            says: [stateError.message, "Routes go on; after a restart portolan would know less."],
-          },
-        ]),
-    ...(standbyFor === null
-      ? []
-      : [
-          {
-            ...({ ...NOTHING, key: key("standby"), severity: "warning", title: `Standing by${of}` } as const),
-            says: [
-              `Another portolan, ${standbyFor}, keeps ${output} up to date; this one takes over when that one ends.`,
-            ],
-          },
-        ]),
-    ...(rollback === null ? [] : [rollbackItem(rollback, of, name)]),
-  ];
+  const items: AttentionItem[] = [];
+  if (writeError !== null) {
+    const says = [writeError.message, "The old file stays, and it is tried again."];
+    items.push(item("error", `write ${name}`, `The chart cannot be written${of}`, { says }));
+  }
+  if (directoryError !== null) {
+    const says = [directoryError.message, "Traefik goes on with what it loaded last; news does not reach it."];
+    items.push(item("error", `directory ${name}`, `Traefik refuses the chart's directory${of}`, { says }));
+  }
+  if (traefik?.chart === "behind" || traefik?.chart === "nothing") {
+    const title = traefik.chart === "nothing" ? "Traefik has nothing of the chart" : "Traefik has an earlier chart";
+    const says = [
+      `The Traefik at ${traefik.api} has had its time to load ${output}: news does not reach visitors.`,
+      "The diagnostics below name the likeliest cause (TRAEFIK_NOT_TAKEN).",
+    ];
+    items.push(item("error", `taken ${name}`, `${title}${of}`, { says }));
+  }
+  if (traefik !== null && traefik.error !== null) {
+    const { message, since } = traefik.error;
+    const says = [message, "Routes go on; what Traefik makes of them is not known."];
+    items.push(item("warning", `unread ${name}`, `Traefik's API cannot be read${of}`, { says, since }));
+  }
+  if (stateError !== null) {
+    const says = [stateError.message, "Routes go on; after a restart portolan would know less."];
+    items.push(item("error", `state ${name}`, `The state cannot be stored${of}`, { says }));
+  }
+  if (standbyFor !== null) {
+    const says = [
+      `Another portolan, ${standbyFor}, keeps ${output} up to date; this one takes over when that one ends.`,
+    ];
+    items.push(item("warning", `standby ${name}`, `Standing by${of}`, { says }));
+  }
+  if (rollback !== null) items.push(rollbackItem(rollback, of, name));
+  return items;
 }
 
 function rollbackItem(
@@ -148,68 +116,41 @@ function rollbackItem(
   name: string,
 ): AttentionItem {
   const waits = withheldChanges === 1 ? "waits" : "wait";
-  return {
-    ...({ ...NOTHING, key: `rollback ${name}`, severity: "warning", since, ends: null } as const),
-    title: `Rolled back to version ${version}${of}`,
+  return item("warning", `rollback ${name}`, `Rolled back to version ${version}${of}`, {
+    ...{ since, ends: null },
     says: [`${count(withheldChanges, "change")} ${waits} for the release.`, ENDS_HOLDS_TOO],
     toCopy: [RELEASE_ALL],
     view: { name: "timeline", query: { part: "versions" }, says: "Versions and what each changed" },
-  };
+  });
 }
 
 /** Moments without an answer are not worth a look, as for readiness. */
 const NEWS_AFTER_SECONDS = 5;
 
 function sourceItems(source: SourceSummary): readonly AttentionItem[] {
-  const {
-    name,
-    source: title,
-    lastError,
-    failingSince,
-    failingSeconds,
-    ageSeconds,
-    signsInWords: signs,
-    shortage,
-  } = source;
-  const called = name ?? title;
-  const away: AttentionItem = {
-    ...({
-      ...NOTHING,
-      key: `source ${called}`,
-      severity: "warning",
-      title: `${called} does not answer as it should`,
-    } as const),
-    says: [
+  const { name, lastError, failingSince, failingSeconds, ageSeconds, signsInWords: signs, shortage } = source;
+  const called = name ?? source.source;
+  const items: AttentionItem[] = [];
+  const isAway = lastError !== null && (failingSeconds ?? 0) >= NEWS_AFTER_SECONDS;
+  if (isAway || ageSeconds === null) {
+    const says = [
       ...(lastError === null ? [] : [lastError.message]),
       ageSeconds === null ? "It has not been read since the start." : "What was last good of it is served.",
-      ...(name === null ? [] : [title]),
-    ],
-    ...(failingSince === null ? {} : { since: failingSince }),
-  };
-  const isAway = lastError !== null && (failingSeconds ?? 0) >= NEWS_AFTER_SECONDS;
-  return [
-    ...(isAway || ageSeconds === null ? [away] : []),
-    ...(signs.length === 0
-      ? []
-      : [
-          {
-            ...({ ...NOTHING, key: `signs ${called}`, severity: "warning" } as const),
-            title: `${called} may not show all it has`,
-            says: [...signs, "What disappears from it is held meanwhile."],
-          },
-        ]),
-    ...(shortage === null
-      ? []
-      : [
-          {
-            ...({ ...NOTHING, key: `shortage ${called}`, severity: "warning", since: shortage.since } as const),
-            title: `${called}: connections are short`,
-            says: [
-              `It refuses more than ${shortage.allowed} by its limit ${shortage.limit}; so many are used for now.`,
-            ],
-          },
-        ]),
-  ];
+      ...(name === null ? [] : [source.source]),
+    ];
+    const since = failingSince === null ? {} : { since: failingSince };
+    items.push(item("warning", `source ${called}`, `${called} does not answer as it should`, { says, ...since }));
+  }
+  if (signs.length > 0) {
+    const says = [...signs, "What disappears from it is held meanwhile."];
+    items.push(item("warning", `signs ${called}`, `${called} may not show all it has`, { says }));
+  }
+  if (shortage !== null) {
+    const { allowed, limit, since } = shortage;
+    const says = [`It refuses more than ${allowed} by its limit ${limit}; so many are used for now.`];
+    items.push(item("warning", `shortage ${called}`, `${called}: connections are short`, { says, since }));
+  }
+  return items;
 }
 
 function holdItem(
@@ -241,45 +182,33 @@ function holdItem(
 function portItems(rows: readonly PortRow[]): readonly AttentionItem[] {
   const contested = rows.filter(({ status }) => status === "Conflict" || status === "Squatted");
   const undeclared = rows.filter(({ status }) => status === "Undeclared");
-  const undeclaredPorts = [...new Set(undeclared.map(({ first }) => String(first)))];
-  return [
-    ...contested.slice(0, MOST_PORTS).map((row): AttentionItem => {
-      const { key, ports, protocol, status, owner, first } = row;
-      return {
-        ...({
-          ...NOTHING,
-          key: `port ${key}`,
-          severity: "warning",
-          title: `Port ${ports}/${protocol} is ${status}`,
-        } as const),
-        says: [`${portWords(row)}.`, owner === "" ? "" : CONTESTED_REMEDY].filter((text) => text !== ""),
-        toCopy: [{ what: "the question to portolan", text: `portolan ports ask ${first}` }],
-        explains: [String(first)],
-      };
-    }),
-    ...(contested.length > MOST_PORTS
-      ? [
-          {
-            ...({ ...NOTHING, key: "more ports", severity: "warning" } as const),
-            title: `${count(contested.length - MOST_PORTS, "more port")} Squatted or in Conflict`,
-            view: { name: "ports", query: {}, says: "All ports" } as const,
-          },
-        ]
-      : []),
-    ...(undeclared.length === 0
-      ? []
-      : [
-          {
-            ...({ ...NOTHING, key: "undeclared", severity: "info" } as const),
-            title: `${count(undeclared.length, "port")} Undeclared`,
-            says: ["Services hold them, and no ledger declares them; a line for each declares it."],
-            toCopy: [{ what: "the command that prints the lines", text: "portolan ledger" }],
-            explains: undeclaredPorts.slice(0, MOST_NAMED),
-            more: Math.max(0, undeclaredPorts.length - MOST_NAMED),
-            view: { name: "ports", query: { filter: "status:Undeclared" }, says: "These ports" } as const,
-          },
-        ]),
-  ];
+  const items = contested.slice(0, MOST_PORTS).map(contestedItem);
+  if (contested.length > MOST_PORTS) {
+    const title = `${count(contested.length - MOST_PORTS, "more port")} Squatted or in Conflict`;
+    items.push(item("warning", "more ports", title, { view: { name: "ports", query: {}, says: "All ports" } }));
+  }
+  if (undeclared.length > 0) items.push(undeclaredItem(undeclared));
+  return items;
+}
+
+function contestedItem(row: PortRow): AttentionItem {
+  const { key, ports, protocol, status, owner, first } = row;
+  return item("warning", `port ${key}`, `Port ${ports}/${protocol} is ${status}`, {
+    says: [`${portWords(row)}.`, ...(owner === "" ? [] : [CONTESTED_REMEDY])],
+    toCopy: [{ what: "the question to portolan", text: `portolan ports ask ${first}` }],
+    explains: [String(first)],
+  });
+}
+
+function undeclaredItem(rows: readonly PortRow[]): AttentionItem {
+  const ports = [...new Set(rows.map(({ first }) => String(first)))];
+  return item("info", "undeclared", `${count(rows.length, "port")} Undeclared`, {
+    says: ["Services hold them, and no ledger declares them; a line for each declares it."],
+    toCopy: [{ what: "the command that prints the lines", text: "portolan ledger" }],
+    explains: ports.slice(0, MOST_NAMED),
+    more: Math.max(0, ports.length - MOST_NAMED),
+    view: { name: "ports", query: { filter: "status:Undeclared" }, says: "These ports" },
+  });
 }
 
 const MOST_PORTS = 20;
