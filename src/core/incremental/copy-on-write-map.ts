@@ -1,3 +1,5 @@
+import { noteChanges } from "./lineage.ts";
+
 /** Changes to a map, which itself stays as it is. */
 export interface CopyOnWriteMap<Key, Value> {
   /** Undefined takes the key out. */
@@ -6,16 +8,29 @@ export interface CopyOnWriteMap<Key, Value> {
   result(): ReadonlyMap<Key, Value>;
 }
 
-/** Copies the map at its first change: thousands of entries are not copied for nothing. */
+/**
+ * Copies the map at its first change: thousands of entries are not copied for nothing. What has changed is noted, so that
+ * others need not look for it.
+ */
 export function copyOnWrite<Key, Value>(map: ReadonlyMap<Key, Value>): CopyOnWriteMap<Key, Value> {
+  let handedOut = map;
   let copy: Map<Key, Value> | undefined;
+  const changed = new Set<Key>();
   return {
     put(key, value) {
-      if ((copy ?? map).get(key) === value) return;
-      copy ??= new Map(map);
+      if ((copy ?? handedOut).get(key) === value) return;
+      copy ??= new Map(handedOut);
+      changed.add(key);
       if (value === undefined) copy.delete(key);
       else copy.set(key, value);
     },
-    result: () => copy ?? map,
+    result() {
+      if (copy === undefined) return handedOut;
+      noteChanges(copy, handedOut, changed);
+      handedOut = copy;
+      copy = undefined;
+      changed.clear();
+      return handedOut;
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { weaknessOf } from "../catalog/health.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { noteChanges } from "../incremental/lineage.ts";
 import { memoize, memoizeByItems } from "../incremental/memoize.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -64,6 +65,8 @@ export function translateServices(
   }
   const translate = serviceTranslator(settings);
   for (const [key, own] of changed) services.set(key, translate(own));
+  const gone = [...before.keys()].filter((key) => !services.has(key));
+  noteChanges(services, before, [...changed.keys(), ...gone]);
   return services;
 }
 

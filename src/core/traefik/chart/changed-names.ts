@@ -1,11 +1,17 @@
+import { keysBetween } from "../../incremental/lineage.ts";
 import { type DynamicConfig, type ResourceKey, ROUTER_SECTIONS, resourceKey } from "./dynamic-config.ts";
 
-/** The names that were added, removed or given another object. The same map costs nothing. */
+/**
+ * The names that were added, removed or given another object, in no particular order. The same map costs nothing, and maps of
+ * which it is noted what was made of which cost what has changed between them.
+ */
 export function changedNames<Name extends string, Named>(
   before: ReadonlyMap<Name, Named>,
   after: ReadonlyMap<Name, Named>,
 ): readonly Name[] {
   if (before === after) return [];
+  const noted = keysBetween(before, after);
+  if (noted !== undefined) return [...noted].filter((name) => before.get(name) !== after.get(name));
   const changed: Name[] = [];
   let common = 0;
   for (const [name, object] of after) {

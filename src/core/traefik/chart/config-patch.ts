@@ -1,11 +1,11 @@
 import { copyOnWrite } from "../../incremental/copy-on-write-map.ts";
-import { type ConfigObject, type DynamicConfig, type Section, sectionsMade } from "./dynamic-config.ts";
+import { type ConfigObject, type DynamicConfig, SECTIONS, type Section, sectionsMade } from "./dynamic-config.ts";
 
 /** Changes to a configuration, which itself stays as it is. */
 export interface ConfigPatch {
   put(section: Section, name: string, object: ConfigObject): void;
   drop(section: Section, name: string): void;
-  /** The configuration with the changes so far: its own maps wherever nothing in a section has changed. */
+  /** The configuration with the changes so far, the very one where there are none: its own maps wherever nothing in a section has changed. */
   result(): DynamicConfig;
 }
 
@@ -15,6 +15,9 @@ export function patchConfig(config: DynamicConfig): ConfigPatch {
   return {
     put: (section, name, object) => patches[section].put(name, object),
     drop: (section, name) => patches[section].put(name, undefined),
-    result: () => sectionsMade((section) => patches[section].result()),
+    result() {
+      const result = sectionsMade((section) => patches[section].result());
+      return SECTIONS.every((section) => result[section] === config[section]) ? config : result;
+    },
   };
 }
