@@ -40,11 +40,11 @@ export const ALL_RUNS: readonly BenchmarkRun[] = [
     "--catalog nomad --services 300 --instances 1 --default-certificate --throttle 500ms --peers floor,portolan --changes 10",
   ),
   main("nomad-deploys", 75, "--only deploys --catalog nomad --throttle 500ms --changes 3"),
-  main("cold-start", 40, "--only cold-start --services 5000 --changes 3"),
+  main("cold-start", 65, "--only cold-start --services 5000 --changes 3"),
   main("idle", 110, "--only idle --services 1000"),
   main("burst", 60, "--only burst --services 1000"),
   { name: "translate", args: ["translate.ts"], maxSeconds: 40 },
   { name: "translate-claims", args: ["claims.ts"], maxSeconds: 20 },
   { name: "start", args: ["start.ts"], maxSeconds: 30 },
-  { name: "page", args: ["page.ts"], maxSeconds: 240 },
+  { name: "page", args: ["page.ts"], maxSeconds: 215 },
 ];

@@ -11,8 +11,10 @@ export const UNITS = {
   connections: "count",
   rss: "MB",
   rssPeak: "MB",
-  // A cold start.
+  // A cold start, and a warm one.
   firstChart: "ms",
+  confirmed: "ms",
+  ready: "ms",
   // Idle.
   longPolls: "count",
   otherRequests: "count",

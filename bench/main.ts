@@ -3,7 +3,7 @@ import { startBackends } from "./backends.ts";
 import { measureBurst } from "./burst.ts";
 import { measureBusyness } from "./busyness.ts";
 import { measureChanges } from "./changes.ts";
-import { measureColdStarts } from "./cold-start.ts";
+import { measureStarts } from "./cold-start.ts";
 import { measureDeploys } from "./deploys.ts";
 import { createFigures, type Figures } from "./figures.ts";
 import { measureIdleness } from "./idle.ts";
@@ -18,7 +18,7 @@ import { createWorld } from "./world.ts";
 
 const MEASURE: Readonly<Record<Benchmark, (stage: Stage, figures: Figures) => Promise<void>>> = {
   changes: measureChanges,
-  "cold-start": measureColdStarts,
+  "cold-start": measureStarts,
   idle: measureIdleness,
   burst: measureBurst,
   deploys: measureDeploys,

@@ -17,7 +17,7 @@ export interface Options {
   /** Of each service; spread over the nodes. */
   readonly instances: number;
   readonly nodes: number;
-  /** How often each kind of change is made for each peer; how many cold starts there are. */
+  /** How often each kind of change is made for each peer; how many starts there are. */
   readonly changes: number;
   /** Traefik's providersThrottleDuration, the same for every peer. */
   readonly throttleMs: number;

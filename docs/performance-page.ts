@@ -44,7 +44,7 @@ export function performancePage(lines: readonly Line[]): string {
       singleTable(results, "deploys"),
       DEPLOYS,
     ),
-    ...section("5,000 services × 3: a cold start", singleTable(results, "cold-start")),
+    ...section("5,000 services × 3: a cold start and a warm one", singleTable(results, "cold-start"), STARTS),
     ...section("1,000 services × 3: a minute in which nothing changes", singleTable(results, "idle"), IDLE),
     ...section("10,000 registrations in 20 seconds, beside 1,000 services × 3", singleTable(results, "burst"), BURST),
     ...section("25,000 services × 2, in the embedded catalog", sideBySide(select(results, { services: 25_000 }))),
@@ -54,6 +54,10 @@ export function performancePage(lines: readonly Line[]): string {
   ];
   return parts.join("\n\n");
 }
+
+const STARTS = `A cold start has nothing on disk: \`firstChart\` is the time from the start of the process to the first file. A warm one has the
+state and the chart of the process before: \`confirmed\` is the time until the chart on disk has been held against the stored
+snapshot, \`ready\` until it has been held against the catalog.`;
 
 const INTRODUCTION = `    test/tools/install && test/tools/install consul-template && npm run bench:all && npm run docs
 

@@ -16,6 +16,10 @@ export interface PortolanDaemon {
   readonly chartPath: string;
   /** On performance.now()'s clock, just before the process was created. */
   readonly startedAtMs: number;
+  /** Ends the process as an operator would, and starts the next one with the same state and chart. */
+  restart(): Promise<void>;
+  /** Rejects while nothing listens. */
+  ask(path: string): Promise<Response>;
   /** A gauge or counter of its /metrics, all labels summed up. */
   metric(name: string): Promise<number>;
   /** The bytes that `portolan once` writes now, with the same settings and no memory of what was. */
@@ -46,12 +50,16 @@ export function startPortolanDaemon(
     const [port] = await freePorts(1);
     const listen = `127.0.0.1:${port}`;
     const catalogFlags = ["--settings", settings, `--${product}-addr`, catalog.url];
-    const startedAtMs = performance.now();
-    const daemon = startDaemon(process.execPath, [
-      ...[...PROGRAM, "run", ...catalogFlags, "--output", chartPath],
-      ...["--state-dir", join(directory, "state"), "--listen", listen, "--log-format", "json"],
-    ]);
-    teardown.add(() => daemon.stop());
+    const start = () => ({
+      startedAtMs: performance.now(),
+      daemon: startDaemon(process.execPath, [
+        ...[...PROGRAM, "run", ...catalogFlags, "--output", chartPath],
+        ...["--state-dir", join(directory, "state"), "--listen", listen, "--log-format", "json"],
+      ]),
+    });
+    let running = start();
+    const { daemon } = running;
+    teardown.add(() => running.daemon.stop());
     await until(() => signal.aborted || daemon.exitReason() !== undefined || existsSync(chartPath), {
       timeoutMs: 60_000,
       what: "portolan's first chart",
@@ -59,12 +67,22 @@ export function startPortolanDaemon(
     });
     signal.throwIfAborted();
     if (daemon.exitReason() !== undefined) throw new Error(`portolan ended at its start: ${daemon.exitReason()}`);
+    const ask = (path: string) => fetch(`http://${listen}${path}`);
     return {
-      pid: daemon.pid,
+      get pid() {
+        return running.daemon.pid;
+      },
       chartPath,
-      startedAtMs,
+      get startedAtMs() {
+        return running.startedAtMs;
+      },
+      async restart() {
+        await running.daemon.stop();
+        running = start();
+      },
+      ask,
       async metric(name) {
-        const text = await (await fetch(`http://${listen}/metrics`)).text();
+        const text = await (await ask("/metrics")).text();
         return [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, "gm"))]
           .map(([, value]) => Number(value))
           .reduce((sum, value) => sum + value, 0);

@@ -26,6 +26,11 @@ export type Age =
 
 /** Keeps what one source knows, service by service, and calls back when it has changed. */
 export interface SnapshotStore {
+  /**
+   * Tells it what an earlier process knew. Until the first snapshot is complete, instances that are the same as then become those
+   * very objects: what has been made of them in the meantime is theirs, too.
+   */
+  recall(instances: readonly ServiceInstance[]): void;
   /** Nothing until every service of the first list has been read. */
   snapshot(): CatalogSnapshot | undefined;
   readonly size: number;
@@ -63,6 +68,8 @@ export interface SnapshotStore {
 
 export function createSnapshotStore(source: string, changed: () => void): SnapshotStore {
   const entries = new Map<string, Entry>();
+  /** Of an earlier process, by their places. */
+  const recalled = new Map<string, ServiceInstance>();
   /** When services were removed, while a complete read is under way that may still have seen them. */
   const removals = new Map<string, Moment>();
   let openReads = 0;
@@ -109,6 +116,10 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
     return known !== undefined && index?.isLowerThan(known) === true;
   }
 
+  function recalledAmong(instances: readonly ServiceInstance[]): readonly ServiceInstance[] {
+    return recalled.size === 0 ? [] : instances.flatMap((instance) => recalled.get(placeOf(instance)) ?? []);
+  }
+
   function isOutdated(service: string, age: Age): boolean {
     if (age.from === "watch") return false;
     if (age.from === "read") return knowsNewer(service, age.index);
@@ -121,6 +132,9 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   }
 
   return {
+    recall(instances) {
+      for (const instance of instances) recalled.set(placeOf(instance), instance);
+    },
     snapshot() {
       if (!isComplete) return undefined;
       built ??= build();
@@ -150,7 +164,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       moment += 1;
       const known = entries.get(service);
       // Comparing content rather than the index: a moved index only means that it is worth looking again.
-      const merged = keepUnchanged(known?.instances ?? [], instances);
+      const merged = keepUnchanged(known?.instances ?? recalledAmong(instances), instances);
       const isSame = known !== undefined && merged === known.instances;
       if (isSame) {
         known.heardAt = moment;
@@ -175,6 +189,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       completeAtMs = nowMs;
       if (how === "confirmed") confirmedAtMs = nowMs;
       isComplete = true;
+      recalled.clear();
       built = undefined;
       changed();
     },
@@ -203,11 +218,16 @@ function keepUnchanged(
   before: readonly ServiceInstance[],
   after: readonly ServiceInstance[],
 ): readonly ServiceInstance[] {
-  const known = new Map(before.map((instance) => [`${instance.node}\n${instance.id}`, instance]));
+  if (before.length === 0) return after.length === 0 ? before : after;
+  const known = new Map(before.map((instance) => [placeOf(instance), instance]));
   const merged = after.map((instance) => {
-    const same = known.get(`${instance.node}\n${instance.id}`);
+    const same = known.get(placeOf(instance));
     return same !== undefined && isDeepStrictEqual(same, instance) ? same : instance;
   });
   const isSame = merged.length === before.length && merged.every((instance, position) => instance === before[position]);
   return isSame ? before : merged;
+}
+
+function placeOf({ node, id }: ServiceInstance): string {
+  return `${node}\n${id}`;
 }

@@ -229,6 +229,7 @@ export function createWatchedSource<Client extends CatalogClient>(
   return {
     source: options.source,
     async recall(instances) {
+      store.recall(instances);
       try {
         await client.recall?.(instances);
       } catch (error) {

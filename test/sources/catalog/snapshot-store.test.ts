@@ -170,3 +170,34 @@ test("reasons of a partial view are part of the snapshot, and their coming and g
   expect(store.snapshot()).not.toHaveProperty("partialViewReasons");
   expect(changes).toBe(2);
 });
+
+test("what an earlier process knew stands for the same instances of the first complete read, and for no others", async () => {
+  const kept = [instance({ id: "a" }), instance({ id: "b" }), instance({ id: "c" })];
+  store.recall(kept);
+  await store.duringRead(async (began) =>
+    store.put(
+      "web",
+      [instance({ id: "a" }), instance({ id: "b", port: 24_009 }), instance({ id: "d" })],
+      fromMany(began),
+    ),
+  );
+  expect(store.instancesOf("web")[0]).toBe(kept[0]);
+  expect(store.instancesOf("web").map(({ id, port }) => [id, port])).toEqual([
+    ["a", 24_001],
+    ["b", 24_009],
+    ["d", 24_001],
+  ]);
+  expect(store.snapshot()).toBeUndefined();
+  store.complete("read", NOW_MS);
+  expect(store.snapshot()?.instances[0]).toBe(kept[0]);
+  store.put("api", [instance({ id: "c" })], fromWatch(1));
+  expect(store.instancesOf("api")[0]).not.toBe(kept[2]);
+});
+
+test("a service without instances stays what it was", () => {
+  store.put("web", [], fromWatch(1));
+  store.complete("read", NOW_MS);
+  changes = 0;
+  expect(store.put("web", [], fromWatch(2))).toBe(false);
+  expect(changes).toBe(0);
+});
