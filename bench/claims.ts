@@ -1,6 +1,7 @@
 import { parsePolicy } from "../src/config/files/policy-file.ts";
 import { settingsSchema } from "../src/config/files/schema.ts";
 import { coreSettings } from "../src/config/resolve/core-settings.ts";
+import { type GroupedInstances, groupInstances } from "../src/core/catalog/grouped-instances.ts";
 import type { ServiceInstance } from "../src/core/catalog/snapshot.ts";
 import { passOf } from "../src/core/decision.ts";
 import { NO_HOSTS_CARRY } from "../src/core/hosts/carry.ts";
@@ -65,6 +66,7 @@ if (parsed.kind === "refused") throw new Error(parsed.errors.join("\n"));
 const ruled: CoreSettings = { ...plain, policy: parsed.policy };
 
 interface Merging {
+  readonly grouped: GroupedInstances;
   readonly merged: Merged;
   readonly memory: MergeMemory;
   readonly services: TranslatedServices;
@@ -81,11 +83,12 @@ function merge(
   settings: CoreSettings,
   before?: Merging,
 ): Merging {
-  const services = translateServices(instances, settings, before?.services);
+  const grouped = groupInstances(instances, before?.grouped);
+  const services = translateServices(grouped, settings, before);
   const snapshots = [{ source: "bench", instances, freshness: "live", readAtMs: 0 }] as const;
   const pass = passOf({ snapshots, settings, nowMs: 0 });
   const { value: merged, carry: memory } = finish(mergeServices(pass, { services, published }, before?.memory));
-  return { services, merged, memory };
+  return { grouped, services, merged, memory };
 }
 
 function judge({ merged, services }: Merging, previous: Last, settings: CoreSettings, carry = NO_HOSTS_CARRY) {

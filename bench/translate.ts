@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { settingsSchema } from "../src/config/files/schema.ts";
 import { coreSettings } from "../src/config/resolve/core-settings.ts";
+import { groupInstances } from "../src/core/catalog/grouped-instances.ts";
 import type { ServiceInstance } from "../src/core/catalog/snapshot.ts";
 import type { Decision, ReconcileInput } from "../src/core/decision.ts";
 import { translateInstance } from "../src/core/instances/instance.ts";
@@ -104,7 +105,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   instances = instances.map((one, position) => (position === changed ? { ...one, port: 25_000 + round } : one));
   const now = instances;
   const before = decision;
-  const { services } = before.memory.translation;
+  const { services, latest } = before.memory.translation;
   const { rendered } = before.memory.chart;
   decision = timed(WHOLE_PASS, () => {
     const next = reconcile(input(now, before.memory));
@@ -112,7 +113,10 @@ for (let round = 0; round < ROUNDS; round += 1) {
     return next;
   });
   const { chart } = decision;
-  timed("of it: translating", () => translateServices(now, settings, services));
+  timed("of it: translating", () => {
+    const grouped = groupInstances(now, latest?.grouped);
+    translateServices(grouped, settings, latest && { services, grouped: latest.grouped });
+  });
   timed("of it: rendering", () => Buffer.from(renderAgain(chart, rendered).text));
 }
 

@@ -122,7 +122,8 @@ export function lastPassOf(memory: Memory): LastPass & { readonly holds: readonl
     services: translation.services,
     absentGroups: hosts.sharingGroups,
     instances:
-      translation.latest?.instances ?? [...translation.services.values()].flat().map(({ instance }) => instance),
+      translation.latest?.grouped.instances ??
+      [...translation.services.values()].flat().map(({ instance }) => instance),
     operatorNames: chart.operatorNames,
     holds: removals.holds,
     isFirst: damping === undefined,

@@ -2,6 +2,7 @@ import { leaveOutBorrowers } from "./borrowing/leave-out-borrowers.ts";
 import { leaveOutDetours } from "./borrowing/leave-out-detours.ts";
 import { boundRules } from "./budgets/bound-rules.ts";
 import { instancesOf } from "./catalog/by-catalog-name.ts";
+import { groupInstances } from "./catalog/grouped-instances.ts";
 import { explainChanges } from "./changes/explain-changes.ts";
 import { instancesLeftOut } from "./changes/instances-left-out.ts";
 import { reportClosedPorts } from "./closed-ports/report-closed-ports.ts";
@@ -46,9 +47,9 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const { previous: before } = input;
   const pass = passOf(input);
   const { settings, operatorConfig } = pass;
-  const reported = instancesOf(pass.snapshots);
-  yield* warmCaches(reported, settings, before.translation);
-  if (settings.compat === "traefik") return reconcileLikeTraefik(pass, reported, before);
+  const registered = instancesOf(pass.snapshots);
+  yield* warmCaches(registered, settings, before.translation);
+  if (settings.compat === "traefik") return reconcileLikeTraefik(pass, registered, before);
 
   const stages = createStageRunner(pass);
   const published = lastPassOf(before);
@@ -66,17 +67,18 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const lastWithSleepers = asleep.length === 0 ? last : { ...last, holds: [...last.holds, { routers: asleep }] };
   const served = servedAmong(settings);
   const countedBefore = instancesAmong(last.services);
+  const reported = groupInstances(registered, before.damping?.reported);
   const damping = yield* stages.run(damp, { reported, countedBefore, served }, before.damping);
-  const instances = damping.value;
-  const statics = yield* stages.run(reportRegisteredStatics, reported, before.statics);
-  const translation = yield* stages.run(translateInstances, instances, before.translation);
+  const { instances } = damping.value;
+  const statics = yield* stages.run(reportRegisteredStatics, registered, before.statics);
+  const translation = yield* stages.run(translateInstances, damping.value, before.translation);
   const madeBy = before.removals.provenance?.settings;
   const isBySameSettings = madeBy === undefined || madeBy === settingsText(settings);
   const definitions = { services: translation.value, isBySameSettings, last };
   const kept = yield* stages.run(keepDefinitions, definitions, before.definitions);
   const services = kept.value;
   yield* stages.run(reportDeclaredPorts, instances, undefined);
-  yield* stages.run(reportTargets, reported, undefined);
+  yield* stages.run(reportTargets, registered, undefined);
   const merge = yield* stages.run(mergeServices, { services, published: lastWithSleepers }, before.merge);
   const references = yield* stages.run(
     dropUnknownReferences,
@@ -101,7 +103,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const detours = yield* stages.run(leaveOutDetours, leading, undefined);
   const { config: desired, mayOutlive } = detours.value;
   const owners = yield* stages.run(keepOwners, { owners: merge.value.owners, desired }, before.owners);
-  const uncounted = instancesLeftOut(reported, instances);
+  const uncounted = instancesLeftOut(registered, instances);
   const wanted = { desired, replaced, mayOutlive, instances, uncounted, services, last };
   const removals = yield* stages.run(planRemovals, wanted, before.removals);
   const planned = { config: removals.value.config, services, origin, owners: owners.value };

@@ -1,16 +1,18 @@
+import { instancesByService } from "./catalog/grouped-instances.ts";
 import type { ServiceInstance } from "./catalog/snapshot.ts";
 import { translatorLikeTraefik } from "./compat/translator.ts";
 import { changedRange } from "./incremental/changed-range.ts";
 import type { Steps } from "./incremental/steps.ts";
 import type { TranslationMemory } from "./instances/translate-instances.ts";
-import { instancesByService, serviceTranslator } from "./instances/translated-services.ts";
+import { serviceTranslator } from "./instances/translated-services.ts";
 import { contributionOf } from "./merge/contribution.ts";
 import type { CoreSettings } from "./settings.ts";
+import { metricsJudge } from "./targets/catalog-targets.ts";
 import { chartLine } from "./traefik/chart/render.ts";
 
 /**
  * Does in small steps what a pass would do at once for each service by itself: translates its instances, unites what they
- * define and writes the lines of the chart. The pass finds the results memoized, and comes to the same without them.
+ * define, writes the lines of the chart and judges what they say of their metrics. The pass finds the results memoized, and comes to the same without them.
  *
  * @param before what the last pass has translated; by the same settings object its instances are warm already
  */
@@ -19,7 +21,7 @@ export function* warmCaches(
   settings: CoreSettings,
   { latest }: TranslationMemory,
 ): Steps<void> {
-  const news = changedRange(latest?.settings === settings ? latest.instances : [], instances);
+  const news = changedRange(latest?.settings === settings ? latest.grouped.instances : [], instances);
   if (news.reduce((sum, { tags }) => sum + tags.length, news.length) < FEW) return;
   if (settings.compat === "traefik") {
     const translate = translatorLikeTraefik(settings);
@@ -27,9 +29,11 @@ export function* warmCaches(
     return;
   }
   const translate = serviceTranslator(settings);
+  const judgeMetrics = metricsJudge(settings);
   // All of them, since a list that is cut would leave services in pieces.
   for (const own of instancesByService(instances).values()) {
     for (const { name, object } of contributionOf(translate(own)).values()) chartLine(name, object);
+    for (const instance of own) judgeMetrics(instance);
     yield;
   }
 }

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { instancesByService } from "../../src/core/catalog/grouped-instances.ts";
 import { instanceKey, type ServiceInstance } from "../../src/core/catalog/snapshot.ts";
 import { initialMemory, withoutCaches } from "../../src/core/memory.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
 import type { Hold } from "../../src/core/removals/hold.ts";
 import { newConfig, resourceKey, type Section } from "../../src/core/traefik/chart/dynamic-config.ts";
 import { anyInstance } from "../builders/arbitrary.ts";
+import { ledger } from "../builders/ledger.ts";
 import { instance, NOW_MS, pass, settings } from "../builders/world.ts";
 
 /* A pass takes from the one before what has not changed. What it comes to must be what a pass comes to that takes nothing. */
@@ -25,6 +27,7 @@ const crowdedTag = fc.oneof(
   fc.tuple(name, fc.boolean()).map(([one, yes]) => `traefik.http.services.${one}.loadbalancer.passhostheader=${yes}`),
   fc.tuple(name, name).map(([router, to]) => `traefik.tcp.routers.${router}.service=${to}`),
   fc.constantFrom("traefik.tcp.routers.a.rule=HostSNI(`*`)", "traefik.http.routers.a.priority=high"),
+  fc.constantFrom("portolan.metrics=true", "portolan.metrics.port=24001", "portolan.metrics.port=many"),
 );
 
 const crowdedInstance: fc.Arbitrary<ServiceInstance> = fc
@@ -61,7 +64,7 @@ type Step =
   | { readonly kind: "drop"; readonly position: number }
   | { readonly kind: "time"; readonly ms: number }
   | { readonly kind: "operator-config"; readonly operatorConfig: OperatorConfig }
-  | { readonly kind: "settings"; readonly failOpen: boolean }
+  | { readonly kind: "settings"; readonly position: number }
   | { readonly kind: "unpublished" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -70,13 +73,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.nat(20).map((position) => ({ kind: "drop", position }) as const) },
   { weight: 2, arbitrary: fc.constantFrom(1, 9_999, 30_000, 600_000).map((ms) => ({ kind: "time", ms }) as const) },
   { weight: 1, arbitrary: operatorConfig.map((next) => ({ kind: "operator-config", operatorConfig: next }) as const) },
-  { weight: 1, arbitrary: fc.boolean().map((failOpen) => ({ kind: "settings", failOpen }) as const) },
+  { weight: 1, arbitrary: fc.nat(2).map((position) => ({ kind: "settings", position }) as const) },
   { weight: 1, arbitrary: fc.constant({ kind: "unpublished" } as const) },
 );
 
-const SETTINGS = [false, true].map((failOpen) => settings({ backends: { failOpen } }));
+const declared = ledger({ ports: [{ ports: 24_001, owner: "a", exposure: "internal", purpose: "metrics" }] });
+const damped = settings({ backends: { criticalGrace: "10s" }, routes: { flapping: { perMinute: 1, every: "10s" } } });
+const SETTINGS = [
+  settings({ backends: { failOpen: false } }),
+  settings({ backends: { failOpen: true } }),
+  { ...damped, ports: { ...damped.ports, ledger: declared } },
+];
 /** The same as another object: what is kept for each settings object is kept from who remembers, too. */
 const SAME_SETTINGS = SETTINGS.map((one) => ({ ...one }));
+
+/** Each service's instances follow each other, as the sources have them. */
+function together(instances: readonly ServiceInstance[]): readonly ServiceInstance[] {
+  return [...instancesByService(instances).values()].flat();
+}
 
 /** Which routers are held is a set; they are told in the order of the published chart, and that is history. */
 function sorted(hold: Hold | undefined): Hold | undefined {
@@ -87,7 +101,7 @@ test(
   "whatever happens, a pass that remembers the last one comes to the same as one that starts afresh",
   () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), fc.boolean(), (steps, isTogether) => {
         const catalog = new Map<string, ServiceInstance>();
         let nowMs = NOW_MS;
         let known: OperatorConfig = NO_OPERATOR_CONFIG;
@@ -99,9 +113,9 @@ test(
           if (one.kind === "drop") catalog.delete([...catalog.keys()][one.position] ?? "");
           if (one.kind === "time") nowMs += one.ms;
           if (one.kind === "operator-config") known = one.operatorConfig;
-          if (one.kind === "settings") core = SETTINGS[Number(one.failOpen)]!;
+          if (one.kind === "settings") core = SETTINGS[one.position]!;
           const options = { nowMs, operatorConfig: known };
-          const instances = [...catalog.values()];
+          const instances = isTogether ? together([...catalog.values()]) : [...catalog.values()];
           const again = pass(instances, { ...options, settings: core, previous: remembering });
           const afresh = pass(structuredClone(instances), {
             ...options,

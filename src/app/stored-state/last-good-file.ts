@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ALLOCATION_STATUSES } from "../../core/catalog/allocation.ts";
+import { instancesByService } from "../../core/catalog/grouped-instances.ts";
 import { type Catalog, PARTIAL_VIEW_REASONS, PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
-import { instancesByService } from "../../core/instances/translated-services.ts";
 import type { StoredSnapshot } from "../../daemon/stored-snapshot.ts";
 import type { JournalContent } from "../../output/state/journal-content.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";

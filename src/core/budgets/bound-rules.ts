@@ -4,7 +4,7 @@ import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Definition } from "../merge/definition.ts";
 import type { FindDefinition } from "../merge/merge-memory.ts";
-import type { Owner } from "../merge/owner.ts";
+import { absentAmong, type Owner } from "../merge/owner.ts";
 import type { SoundConfig } from "../merge/unknown-references.ts";
 import { withoutNames } from "../operator-config/overlay.ts";
 import type { Pass, StageResult } from "../stage.ts";
@@ -100,7 +100,7 @@ function reservedFor(
   services: TranslatedServices,
 ): readonly Demand[] {
   const reserved: Demand[] = [];
-  for (const [key, { service, goneAtMs }] of owners) {
+  for (const { key, service, goneAtMs } of absentAmong(owners)) {
     const { section, name } = splitKey(key);
     if (goneAtMs === undefined || !isRouterSection(section) || config[section].has(name)) continue;
     const router = published?.[section].get(name);

@@ -8,6 +8,8 @@ export function inCatalogNameOrder(snapshots: readonly CatalogSnapshot[]): reado
 
 /** The instances of all catalogs, each under the name of its own. The same instance gives the same object, pass after pass. */
 export function instancesOf(snapshots: readonly CatalogSnapshot[]): readonly ServiceInstance[] {
+  const [only] = snapshots;
+  if (snapshots.length === 1 && only?.catalogName === undefined) return only?.instances ?? [];
   return snapshots.flatMap(({ catalogName, instances }) =>
     catalogName === undefined ? instances : instances.map((instance) => namer(instance)(catalogName)),
   );

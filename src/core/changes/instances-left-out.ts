@@ -1,4 +1,5 @@
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
+import { goneSince } from "../incremental/changed-range.ts";
 
 /**
  * The instances that the catalogs show and that do not count. The damping hands on the very list where all count.
@@ -10,8 +11,12 @@ export function instancesLeftOut(
   counted: readonly ServiceInstance[],
 ): readonly ServiceInstance[] {
   if (reported === counted) return NONE;
-  const keys = new Set(counted.map(instanceKey));
-  const leftOut = reported.filter((instance) => !keys.has(instanceKey(instance)));
+  const candidates = goneSince(reported, counted, instanceKey);
+  if (candidates.length === 0) return NONE;
+  // One id may be registered twice.
+  const ids = new Set(candidates.map(({ id }) => id));
+  const keys = new Set(counted.filter(({ id }) => ids.has(id)).map(instanceKey));
+  const leftOut = candidates.filter((instance) => !keys.has(instanceKey(instance)));
   return leftOut.length === 0 ? NONE : leftOut;
 }
 

@@ -1,7 +1,8 @@
+import { type GroupedInstances, groupInstances } from "../catalog/grouped-instances.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
-import { changedRange } from "../incremental/changed-range.ts";
+import { rangeBetween } from "../incremental/changed-range.ts";
 import { isSameList } from "../incremental/same-list.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { CoreSettings } from "../settings.ts";
@@ -11,7 +12,7 @@ import { calmFlapping, type Flapping, recently } from "./flapping.ts";
 
 export interface DampingInput {
   /** All that the catalogs say. */
-  readonly reported: readonly ServiceInstance[];
+  readonly reported: GroupedInstances;
   /** The instances of a service, by its key, that counted in the last pass. */
   readonly countedBefore: (service: string) => readonly ServiceInstance[];
   /** Those of one service's instances that get traffic by their tags and their health. */
@@ -28,7 +29,9 @@ interface Unsettled extends Flapping {
 /** What one pass hands to the next. Never stored: after a restart all that the catalog says counts at once. */
 export interface Damping {
   /** All that the catalogs said in the last pass. */
-  readonly reported: readonly ServiceInstance[];
+  readonly reported: GroupedInstances;
+  /** What counted of it. */
+  readonly counted: GroupedInstances;
   readonly unsettled: ReadonlyMap<string, Unsettled>;
 }
 
@@ -43,18 +46,19 @@ export function* damp(
   { settings, nowMs }: Pass,
   { reported, countedBefore, served }: DampingInput,
   damping: Damping | undefined,
-): Steps<StageResult<readonly ServiceInstance[], Damping>> {
+): Steps<StageResult<GroupedInstances, Damping>> {
   const concernedServices = damping === undefined ? NONE : concerned(damping, reported);
   if (damping === undefined || concernedServices.size === 0) {
-    return stageResult(reported, { reported, unsettled: new Map() });
+    return stageResult(reported, { reported, counted: reported, unsettled: new Map() });
   }
   const unsettled = new Map<string, Unsettled>();
   const instead = new Map<string, readonly ServiceInstance[]>();
   const diagnostics: Diagnostic[] = [];
   const dueAtMs: number[] = [];
 
-  for (const [key, own] of concernedServices) {
+  for (const key of concernedServices) {
     yield;
+    const own = reported.services.get(key) ?? NO_INSTANCES;
     const known = damping.unsettled.get(key);
     if (known !== undefined && isAtRest(known, own, settings)) {
       const recent = recently(known.cameAtMs, nowMs);
@@ -77,10 +81,12 @@ export function* damp(
     const subject = own[0] ?? counted[0] ?? known?.reported[0];
     if (isFlapping && subject !== undefined) diagnostics.push(flapping(subject, settings));
   }
-  return { value: withInstead(reported, instead), carry: { reported, unsettled }, diagnostics, dueAtMs };
+  const counting = withInstead(reported, instead, damping.counted);
+  return { value: counting, carry: { reported, counted: counting, unsettled }, diagnostics, dueAtMs };
 }
 
-const NONE: ReadonlyMap<string, readonly ServiceInstance[]> = new Map();
+const NONE: ReadonlySet<string> = new Set();
+const NO_INSTANCES: readonly ServiceInstance[] = [];
 
 /** Nothing is new about it, nothing of it waits, and it does not flap. */
 function isAtRest(known: Unsettled, own: readonly ServiceInstance[], { routes }: CoreSettings): boolean {
@@ -88,32 +94,40 @@ function isAtRest(known: Unsettled, own: readonly ServiceInstance[], { routes }:
   return isCalm && isSameList(known.reported, own);
 }
 
-/** The services, with all their instances, that something is new about, and those that have not come to rest. */
+/** The services that something is new about, and those that have not come to rest. */
 function concerned(
-  { reported: before, unsettled }: Damping,
-  reported: readonly ServiceInstance[],
-): ReadonlyMap<string, readonly ServiceInstance[]> {
-  const own = new Map<string, ServiceInstance[]>([...unsettled.keys()].map((key) => [key, []]));
-  for (const list of [changedRange(before, reported), changedRange(reported, before)]) {
-    for (const instance of list) own.set(serviceKey(instance), []);
-  }
-  if (own.size > 0) for (const instance of reported) own.get(serviceKey(instance))?.push(instance);
-  return own;
+  { reported: { instances: before }, unsettled }: Damping,
+  { instances: reported }: GroupedInstances,
+): ReadonlySet<string> {
+  const services = new Set(unsettled.keys());
+  const { start, endBefore, endAfter } = rangeBetween(before, reported);
+  for (const instance of reported.slice(start, endAfter)) services.add(serviceKey(instance));
+  for (const instance of before.slice(start, endBefore)) services.add(serviceKey(instance));
+  return services;
 }
 
-/** The instances with those of some services replaced by others. */
+/**
+ * The instances with those of some services replaced by others; the very ones that were given where none are.
+ *
+ * @param before those that counted in the last pass
+ */
 function withInstead(
-  reported: readonly ServiceInstance[],
-  instead: Map<string, readonly ServiceInstance[]>,
-): readonly ServiceInstance[] {
+  reported: GroupedInstances,
+  instead: ReadonlyMap<string, readonly ServiceInstance[]>,
+  before: GroupedInstances,
+): GroupedInstances {
   if (instead.size === 0) return reported;
-  return reported.flatMap((instance) => {
-    const key = serviceKey(instance);
-    const own = instead.get(key);
+  const replaced = new Map<ServiceInstance, readonly ServiceInstance[]>();
+  for (const [key, own] of instead) {
     // The first one brings all that count of its service.
-    if (own !== undefined) instead.set(key, []);
-    return own ?? [instance];
-  });
+    for (const [position, instance] of (reported.services.get(key) ?? NO_INSTANCES).entries()) {
+      replaced.set(instance, position === 0 ? own : NO_INSTANCES);
+    }
+  }
+  return groupInstances(
+    reported.instances.flatMap((instance) => replaced.get(instance) ?? [instance]),
+    before,
+  );
 }
 
 function flapping(subject: ServiceInstance, { routes: { flapping } }: CoreSettings): Diagnostic {

@@ -1,9 +1,9 @@
 import { instancesOf } from "../catalog/by-catalog-name.ts";
+import { instancesByService } from "../catalog/grouped-instances.ts";
 import { catalogNameIn, type ServiceInstance } from "../catalog/snapshot.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { translateInstance } from "../instances/instance.ts";
 import { type Translated, translatedAt } from "../instances/instance-state.ts";
-import { instancesByService } from "../instances/translated-services.ts";
 import type { Decided } from "./decided.ts";
 
 /** One instance that the catalog shows, and how the pass counted it; undefined where it waits. */

@@ -1,7 +1,6 @@
-import { memoize } from "../incremental/memoize.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
 import { sharingGroupOf, sharingGroupOfKey } from "../instances/sharing-group.ts";
-import type { Owner } from "../merge/owner.ts";
+import { absentAmong, type Owner } from "../merge/owner.ts";
 import {
   type ConfigObject,
   configObject,
@@ -73,13 +72,11 @@ interface GoneRouter {
   readonly goneAtMs: number;
 }
 
-const goneRouters = memoize((owners: ReadonlyMap<ResourceKey, Owner>): readonly GoneRouter[] => {
-  const gone: GoneRouter[] = [];
-  for (const [key, { service, goneAtMs }] of owners) {
-    if (goneAtMs !== undefined && key.includes("/routers/")) gone.push({ key, service, goneAtMs });
-  }
-  return gone;
-});
+function goneRouters(owners: ReadonlyMap<ResourceKey, Owner>): readonly GoneRouter[] {
+  return absentAmong(owners).flatMap(({ key, service, goneAtMs }) =>
+    goneAtMs !== undefined && key.includes("/routers/") ? [{ key, service, goneAtMs }] : [],
+  );
+}
 
 function isRouted(services: TranslatedServices, service: string): boolean {
   return services.get(service)?.some(({ state }) => state.kind === "routed") === true;

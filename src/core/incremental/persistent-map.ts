@@ -31,7 +31,12 @@ const FEW_CHANGES = 32;
 
 /** A persistent map without entries. */
 export function emptyPersistentMap<Value>(): PersistentMap<Value> {
-  return persistentMap<Value>({ shared: new Map(), changed: new Map() }, 0);
+  return persistentMapOf<Value>(new Map());
+}
+
+/** A persistent map of these entries. The map must not be changed any more. */
+export function persistentMapOf<Value>(entries: ReadonlyMap<string, Value>): PersistentMap<Value> {
+  return persistentMap<Value>({ shared: entries, changed: new Map() }, entries.size);
 }
 
 function persistentMap<Value>(layers: Layers<Value>, size: number): PersistentMap<Value> {

@@ -1,5 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
+import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
+import { gathering } from "../incremental/gathering.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { closedForm, WITHOUT_SERVERS } from "../traefik/chart/closed-router.ts";
@@ -65,8 +67,7 @@ export function* keepDefinitions(
   const diagnostics: Diagnostic[] = [];
   const dueAtMs: number[] = [];
   if (chart !== undefined) {
-    for (const [service, own] of services) {
-      if (!own.some(isWrong)) continue;
+    for (const [service, own] of wrongAmong(services)) {
       yield;
       const found = new Map<ResourceKey, KeptDefinition>();
       const shut = new Set<ResourceKey>();
@@ -166,6 +167,11 @@ function wrongRouters({ state }: Translated, fragment: Fragment): readonly (read
   );
 }
 
+/** The services of which an instance is wrong. */
+const wrongAmong = gathering((own: readonly Translated[], service: string) =>
+  own.some(isWrong) ? [[service, own] as const] : [],
+);
+
 function isWrong({ state }: Translated): boolean {
   return state.kind === "refused" || (state.kind === "routed" && state.fragment.leftOut.size > 0);
 }
@@ -180,7 +186,9 @@ function defines({ state }: Translated, key: ResourceKey): boolean {
 }
 
 function replaced(services: TranslatedServices, instead: KeptDefinitions["instead"]): TranslatedServices {
-  return new Map(Array.from(services, ([key, own]) => [key, instead.get(key)?.kept ?? own] as const));
+  const counting = copyOnWrite(services);
+  for (const [service, { kept }] of instead) counting.put(service, kept);
+  return counting.result();
 }
 
 function isShut(key: ResourceKey, endsAtMs: number) {

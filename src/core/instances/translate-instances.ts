@@ -1,6 +1,6 @@
-import type { ServiceInstance } from "../catalog/snapshot.ts";
+import type { GroupedInstances } from "../catalog/grouped-instances.ts";
 import type { Diagnostic, DiagnosticCode } from "../diagnostics/diagnostics.ts";
-import { memoize } from "../incremental/memoize.ts";
+import { gathering } from "../incremental/gathering.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { Pass, StageResult } from "../stage.ts";
@@ -12,29 +12,30 @@ export interface TranslationMemory {
   /** All that was in the catalog; empty before the first pass. */
   readonly services: TranslatedServices;
   /** What the services were made of: with the same settings object, services that have not changed are not looked up again. */
-  readonly latest: { readonly settings: CoreSettings; readonly instances: readonly ServiceInstance[] } | undefined;
+  readonly latest: { readonly settings: CoreSettings; readonly grouped: GroupedInstances } | undefined;
 }
 
 /** The stage that translates each instance by its own tags, by service. A service that has not changed is the same list. */
 export function* translateInstances(
   { settings, operatorConfig, isSingleCatalog }: Pass,
-  instances: readonly ServiceInstance[],
+  grouped: GroupedInstances,
   { services: before, latest }: TranslationMemory,
 ): Steps<StageResult<TranslatedServices, TranslationMemory>> {
+  const known = latest?.settings === settings ? { services: before, grouped: latest.grouped } : undefined;
   const services = isSingleCatalog
-    ? translateServices(instances, settings, latest?.settings === settings ? before : undefined)
-    : translateTogether(instances, settings, operatorConfig);
+    ? translateServices(grouped, settings, known)
+    : translateTogether(grouped.instances, settings, operatorConfig);
   yield;
   return {
     value: services,
-    carry: { services, latest: { settings, instances } },
-    diagnostics: [...services.values()].flatMap(diagnosticsOf),
+    carry: { services, latest: { settings, grouped } },
+    diagnostics: diagnosticsOf(services),
     dueAtMs: [],
   };
 }
 
 /** What is wrong with the instances of one service. What all of them are told alike without being refused is told once. */
-const diagnosticsOf = memoize((own: readonly Translated[]): readonly Diagnostic[] => {
+const diagnosticsOf = gathering((own: readonly Translated[]): readonly Diagnostic[] => {
   const isEnabled = own.some(({ state }) => state.kind !== "hidden");
   const hinted = new Set<string>();
   const isNew = ({ code, message }: Diagnostic) => {

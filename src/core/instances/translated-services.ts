@@ -1,7 +1,15 @@
+import {
+  type GroupedInstances,
+  instancesByService,
+  type ServiceChange,
+  wholeChange,
+} from "../catalog/grouped-instances.ts";
 import { weaknessOf } from "../catalog/health.ts";
-import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
 import { noteChanges } from "../incremental/lineage.ts";
 import { memoize, memoizeByItems } from "../incremental/memoize.ts";
+import { isSameList } from "../incremental/same-list.ts";
 import type { OperatorConfig } from "../operator-config/operator-config.ts";
 import type { CoreSettings } from "../settings.ts";
 import { prefixerFor } from "./catalog-prefix.ts";
@@ -11,62 +19,46 @@ import { groupByService, type Translated, type TranslatedServices } from "./inst
 import { putOnStandby } from "./standby.ts";
 import { giveWay } from "./yielding.ts";
 
-/** The instances of each catalog service, by its key, in the order in which they come. */
-export function instancesByService(
-  instances: readonly ServiceInstance[],
-): ReadonlyMap<string, readonly ServiceInstance[]> {
-  const services = new Map<string, ServiceInstance[]>();
-  let key = "";
-  let own: ServiceInstance[] | undefined;
-  for (const instance of instances) {
-    const last = own?.[0];
-    // Nearly always an instance follows one of its own service: no look-up for those.
-    if (last === undefined || !isOfSameService(last, instance)) {
-      key = serviceKey(instance);
-      own = services.get(key);
-      if (own === undefined) {
-        own = [];
-        services.set(key, own);
-      }
-    }
-    own?.push(instance);
-  }
-  return services;
-}
-
 /**
- * All instances of one catalog, translated. A service that has not changed is the same list as before.
+ * All instances of one catalog, translated, by service in the order in which they come. A service that has not changed is the
+ * same list as before.
  *
- * @param before an earlier result by the same settings: services whose instances follow each other as then are not looked up
+ * @param before an earlier result by the same settings, and the instances that it was made of: where the two lists are alike,
+ *   only services that have changed are looked at
  */
 export function translateServices(
-  instances: readonly ServiceInstance[],
+  grouped: GroupedInstances,
   settings: CoreSettings,
-  before: TranslatedServices = new Map(),
+  before?: { readonly services: TranslatedServices; readonly grouped: GroupedInstances },
 ): TranslatedServices {
-  const services = new Map<string, readonly Translated[]>();
-  const changed = new Map<string, ServiceInstance[]>();
-  for (let start = 0; start < instances.length; ) {
-    const first = instances[start];
-    if (first === undefined) break;
-    const key = serviceKey(first);
-    const known = services.has(key) ? undefined : before.get(key);
-    if (known !== undefined && isRunAt(known, instances, start)) {
-      services.set(key, known);
-      start += known.length;
-      continue;
-    }
-    const end = endOfRun(instances, start);
-    const own = changed.get(key) ?? (services.get(key) ?? []).map(({ instance }) => instance);
-    own.push(...instances.slice(start, end));
-    changed.set(key, own);
-    services.set(key, []);
-    start = end;
-  }
   const translate = serviceTranslator(settings);
-  for (const [key, own] of changed) services.set(key, translate(own));
-  const gone = [...before.keys()].filter((key) => !services.has(key));
-  noteChanges(services, before, [...changed.keys(), ...gone]);
+  const change = before && wholeChange(before.grouped, grouped.instances);
+  if (before !== undefined && change !== undefined) return replaceServices(before.services, change, translate);
+  return new Map(Array.from(instancesByService(grouped.instances), ([key, own]) => [key, translate(own)] as const));
+}
+
+/** The services in their order, with those that have changed in place of what stood there. */
+function replaceServices(
+  before: TranslatedServices,
+  { left, came, next }: ServiceChange,
+  translate: (own: readonly ServiceInstance[]) => readonly Translated[],
+): TranslatedServices {
+  const keys = [...came.keys()];
+  if (isSameList(keys, [...left.keys()])) {
+    const services = copyOnWrite(before);
+    for (const [key, own] of came) services.put(key, translate(own));
+    return services.result();
+  }
+  const services = new Map<string, readonly Translated[]>();
+  const place = () => {
+    for (const [key, own] of came) services.set(key, translate(own));
+  };
+  for (const [key, own] of before) {
+    if (key === next) place();
+    if (!left.has(key)) services.set(key, own);
+  }
+  if (next === undefined) place();
+  noteChanges(services, before, [...left.keys(), ...keys]);
   return services;
 }
 
@@ -85,29 +77,6 @@ export function translateTogether(
 
 /** The very list that was given before, where its items are the same: what is made of it is memoized by it. */
 const sameList = memoizeByItems((own: readonly Translated[]) => own);
-
-/** Where the instances of the service end that one of them starts with. */
-function endOfRun(instances: readonly ServiceInstance[], start: number): number {
-  const first = instances[start];
-  let end = start + 1;
-  for (; end < instances.length; end += 1) {
-    const next = instances[end];
-    if (first === undefined || next === undefined || !isOfSameService(first, next)) break;
-  }
-  return end;
-}
-
-/** As equal keys would say, without making them. */
-function isOfSameService(one: ServiceInstance, other: ServiceInstance): boolean {
-  return one.service === other.service && one.namespace === other.namespace && one.catalogName === other.catalogName;
-}
-
-/** Do these, and no others of their service, stand there in a row? By identity: most of thousands are as they were. */
-function isRunAt(known: readonly Translated[], instances: readonly ServiceInstance[], start: number): boolean {
-  for (let i = 0; i < known.length; i += 1) if (known[i]?.instance !== instances[start + i]) return false;
-  const [first, next] = [instances[start], instances[start + known.length]];
-  return first !== undefined && (next === undefined || !isOfSameService(first, next));
-}
 
 /** Translates all instances of one service; memoized for each settings object, as single instances are. */
 export const serviceTranslator = memoize((settings: CoreSettings) =>

@@ -15,7 +15,7 @@ import { referencesOf } from "../traefik/chart/references.ts";
 import { referredKey } from "../traefik/chart/referred-key.ts";
 import { withServers } from "../traefik/chart/servers.ts";
 import { asksServer } from "../traefik/connections/asks-server.ts";
-import type { Owner, PublishedNames } from "./owner.ts";
+import { absentAmong, type Owner, type PublishedNames } from "./owner.ts";
 
 /** A configuration in which what services that have left defined stands in for them, and when that ends. */
 export interface StandingIn {
@@ -98,7 +98,7 @@ function absentIn(
     const catalog = findCatalog(service);
     return held.has(service) || (catalog !== undefined && !isBelieved(catalog, service));
   };
-  for (const [key, { service, leftAtMs }] of owners) {
+  for (const { key, service, leftAtMs } of absentAmong(owners)) {
     if (leftAtMs === undefined) continue;
     const { section, name } = splitKey(key);
     const object = chart[section].get(name);

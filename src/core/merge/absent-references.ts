@@ -3,7 +3,7 @@ import { DEFAULTS_ORIGIN } from "../default-middlewares/reserved-names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import { nameInText } from "../diagnostics/name-in-text.ts";
-import { memoize } from "../incremental/memoize.ts";
+import { gathering } from "../incremental/gathering.ts";
 import { aboutFile } from "../operator-config/assemble.ts";
 import type { Pass } from "../stage.ts";
 import {
@@ -73,15 +73,11 @@ interface FileReference {
   readonly reference: NamedReference;
 }
 
-/** What refers to a name with `@file`; memoized, since most changes leave most sections alone. */
+/** What refers to a name with `@file`. */
 const fileReferencesIn = sectionsMade((section) =>
-  memoize((objects: ReadonlyMap<string, ConfigObject>): readonly FileReference[] => {
-    const found: FileReference[] = [];
-    for (const [name, object] of objects) {
-      for (const reference of referencesOf(section, object)) {
-        if (/.@file$/.test(reference.name) && reference.name !== "default@file") found.push({ name, reference });
-      }
-    }
-    return found;
-  }),
+  gathering((object: ConfigObject, name: string): readonly FileReference[] =>
+    referencesOf(section, object).flatMap((reference) =>
+      /.@file$/.test(reference.name) && reference.name !== "default@file" ? [{ name, reference }] : [],
+    ),
+  ),
 );

@@ -1,5 +1,6 @@
 import { serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
+import { gathering } from "../incremental/gathering.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Translated } from "../instances/instance-state.ts";
 import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
@@ -16,10 +17,10 @@ export function contributionOf(own: readonly Translated[]): Contribution {
   return united(own).contribution;
 }
 
-/** What is reported about the instances of one service that disagree; memoized for this very list. */
-export function disagreementsOf(own: readonly Translated[]): readonly Diagnostic[] {
-  return united(own).diagnostics;
-}
+/** What is reported about services whose instances disagree. */
+export const disagreementsIn = gathering(
+  (own: readonly Translated[]): readonly Diagnostic[] => united(own).diagnostics,
+);
 
 interface United {
   readonly contribution: Contribution;

@@ -19,7 +19,7 @@ import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts"
 import { type LastPublished, ownersOfHeld } from "./absent-definitions.ts";
 import { borrowersIn } from "./borrowers.ts";
 import { type CountingServices, leaveOutCanaryServices } from "./canaries.ts";
-import { disagreementsOf } from "./contribution.ts";
+import { disagreementsIn } from "./contribution.ts";
 import type { Definition } from "./definition.ts";
 import { dependentsOfRefused } from "./dependents-of-refused.ts";
 import {
@@ -37,7 +37,7 @@ import {
 } from "./merge-memory.ts";
 import { findYielding } from "./name-conflicts.ts";
 import { type NameResolution, resolveName } from "./name-resolution.ts";
-import type { Origin, Owner, PublishedNames } from "./owner.ts";
+import { absentAmong, type Origin, type Owner, type PublishedNames } from "./owner.ts";
 
 export interface MergeInput {
   readonly services: TranslatedServices;
@@ -137,7 +137,7 @@ export function* mergeServices(
     },
     carry: after,
     diagnostics: [
-      ...[...services.values()].flatMap(disagreementsOf),
+      ...disagreementsIn(services),
       ...reported.flatMap(({ diagnostics }) => diagnostics),
       ...dependents.diagnostics,
     ],
@@ -164,7 +164,7 @@ export function* mergeServices(
       for (const [key, definition] of contributionIn({ services }, service)) definitionsOf(key).push(definition);
     }
     // Owners that are absent run out of time; and a later stage may have left a name with another owner.
-    for (const [key, { goneAtMs }] of previous.owners) if (goneAtMs !== undefined) definitionsOf(key);
+    for (const { key } of absentAmong(previous.owners)) definitionsOf(key);
     for (const key of changedNames(before.owners, previous.owners)) definitionsOf(key);
     const heldOtherwise = new Set([...held, ...before.held].filter((one) => held.has(one) !== before.held.has(one)));
     if (heldOtherwise.size > 0)

@@ -1,4 +1,5 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
+import { gathering } from "../incremental/gathering.ts";
 import type { DynamicConfig, ResourceKey } from "../traefik/chart/dynamic-config.ts";
 
 /** The catalog service that a name belongs to. */
@@ -10,6 +11,11 @@ export interface Owner {
   /** Since when the owner has had no instance at all in the catalog. */
   readonly leftAtMs?: number;
 }
+
+/** The owners that have no routed instance, each with a name of theirs: few of thousands. */
+export const absentAmong = gathering((owner: Owner, key: ResourceKey) =>
+  owner.goneAtMs === undefined && owner.leftAtMs === undefined ? [] : [{ key, ...owner }],
+);
 
 /** The instance behind a server: by the key of its service, and its URL or address. */
 export type Origin = (service: ResourceKey, endpoint: string) => ServiceInstance | undefined;

@@ -2,6 +2,7 @@ import { labelOf } from "../catalog/instance-label.ts";
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
+import { foundAmong } from "../incremental/found-among.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { CoreSettings } from "../settings.ts";
 import { hostPortAt, plainHost } from "../traefik/backend-url.ts";
@@ -22,36 +23,33 @@ export interface CatalogTargets {
 export function catalogTargets(instances: readonly ServiceInstance[], settings: CoreSettings): CatalogTargets {
   const targets: ScrapeTarget[] = [];
   const diagnostics: Diagnostic[] = [];
-  const judge = judgedBy(settings);
   const holdersOf = createHolders(instances);
-  for (const instance of instances) {
-    const judged = judge(instance);
-    if (judged.kind === "none") continue;
+  for (const judged of askingBy(settings)(instances)) {
     if (judged.kind === "refused") {
       diagnostics.push(...judged.diagnostics);
       continue;
     }
     const why = whyAnothers(judged, holdersOf);
     if (why === undefined) targets.push(judged.target);
-    else diagnostics.push(notScraped(instance, why));
+    else diagnostics.push(notScraped(judged.instance, why));
   }
   return { targets, diagnostics };
 }
 
 /** What an instance comes to by itself, without the others that are registered. */
 type Judged =
-  | { readonly kind: "none" }
   | { readonly kind: "refused"; readonly diagnostics: readonly Diagnostic[] }
   | ({ readonly kind: "wanted"; readonly target: ScrapeTarget } & WantedTarget);
 
-const NONE: Judged = { kind: "none" };
+/** What the instances come to whose tags say that they have metrics. */
+const askingBy = memoize((settings: CoreSettings) => foundAmong(metricsJudge(settings)));
 
-/** Judges an instance by itself. Remembered: each pass asks of thousands, and few are new. */
-export const judgedBy = memoize((settings: CoreSettings) =>
-  memoize((instance: ServiceInstance): Judged => {
-    if (!mayHaveMetrics(instance.tags)) return NONE;
+/** Judges an instance by itself, if its tags say that it has metrics. Remembered: each pass asks of thousands, and few are new. */
+export const metricsJudge = memoize((settings: CoreSettings) =>
+  memoize((instance: ServiceInstance): Judged | undefined => {
+    if (!mayHaveMetrics(instance.tags)) return undefined;
     const tags = decodeMetricsTags(instance.tags, instance.catalog);
-    if (tags.kind === "none") return NONE;
+    if (tags.kind === "none") return undefined;
     if (tags.kind === "refused") {
       const diagnostics = tags.problems.map((problem) => diagnose(instance, { ...problem, code: "METRICS_REFUSED" }));
       return { kind: "refused", diagnostics };

@@ -1,7 +1,7 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { Pass, StageResult } from "../stage.ts";
-import { catalogTargets, judgedBy } from "./catalog-targets.ts";
+import { catalogTargets } from "./catalog-targets.ts";
 
 /** The stage that reports instances whose metrics are not scraped although their tags ask for it. No route depends on it. */
 export function* reportTargets(
@@ -9,8 +9,7 @@ export function* reportTargets(
   instances: readonly ServiceInstance[],
   _: undefined,
 ): Steps<StageResult<undefined, undefined>> {
-  const judge = judgedBy(settings);
-  for (const instance of instances) if (judge(instance).kind !== "none") yield;
+  yield;
   const { diagnostics } = catalogTargets(instances, settings);
   return { value: undefined, carry: undefined, diagnostics, dueAtMs: [] };
 }

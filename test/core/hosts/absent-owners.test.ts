@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { groupInstances } from "../../../src/core/catalog/grouped-instances.ts";
 import { type AbsentOwnersInput, findAbsentOwners } from "../../../src/core/hosts/absent-owners.ts";
 import type { Claimant } from "../../../src/core/hosts/claimant.ts";
 import { translateServices } from "../../../src/core/instances/translated-services.ts";
@@ -36,7 +37,7 @@ function shown(found: ReturnType<typeof findAbsentOwners>): readonly string[] {
 }
 
 const chart = pastOf([web]).chart;
-const routed = translateServices([instance({ tags: ["traefik.enable=true"] })], settings());
+const routed = translateServices(groupInstances([instance({ tags: ["traefik.enable=true"] })]), settings());
 const recorded = { owners: new Map([["b.org", "web"]]), sharingGroups: new Map() };
 
 describe("what belongs to an absent owner", () => {
@@ -79,7 +80,7 @@ describe("what belongs to an absent owner", () => {
 });
 
 describe("the sharing group of an absent owner", () => {
-  const before = translateServices([instance({ job: "shop", checks: [] })], settings());
+  const before = translateServices(groupInstances([instance({ job: "shop", checks: [] })]), settings());
   const groups = new Map([["web", new Set(["job /old"])]]);
   const groupOf = ([found]: readonly { readonly claimant: Claimant }[]) => [...found!.claimant.sharingGroup];
   test.each<[string, readonly string[], ReturnType<typeof absent>]>([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { translateInstance } from "../../../src/core/instances/instance.ts";
-import { contributionOf, disagreementsOf } from "../../../src/core/merge/contribution.ts";
+import { contributionOf, disagreementsIn } from "../../../src/core/merge/contribution.ts";
 import { serversOf } from "../../../src/core/traefik/chart/servers.ts";
 import { instance, settings } from "../../builders/world.ts";
 
@@ -11,7 +11,9 @@ const MARKS = { consul: "traefik.consulcatalog.canary=true", nomad: "traefik.nom
 function united(instances: readonly ReturnType<typeof instance>[]) {
   const own = instances.map((one) => translateInstance(one, CORE));
   const contribution = contributionOf(own);
-  const findings = disagreementsOf(own).map(({ code, subject, message }) => `${code} ${subject.instance} ${message}`);
+  const findings = disagreementsIn(new Map([["shop", own]])).map(
+    ({ code, subject, message }) => `${code} ${subject.instance} ${message}`,
+  );
   const chart = Object.fromEntries(
     [...contribution].map(([key, { object }]) => [key, object["rule"] ?? serversOf(object).length]),
   );

@@ -1,6 +1,7 @@
 import { DEFAULT_NAMESPACE, type ServiceInstance, serviceKey } from "../../catalog/snapshot.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostics.ts";
 import { diagnose } from "../../diagnostics/finding.ts";
+import { foundAmong } from "../../incremental/found-among.ts";
 import { memoize } from "../../incremental/memoize.ts";
 import type { SurveySettings } from "../port-settings.ts";
 import { areRivals, isSameService, type Registration, registrationsOf } from "../registration.ts";
@@ -28,7 +29,7 @@ export function ledgerDiagnostics(
   settings: SurveySettings,
 ): readonly Diagnostic[] {
   if (settings.ports.ledger.entries.length === 0) return [];
-  const declared = instances.flatMap(declaredPortsBy(settings));
+  const declared = declaredPortsBy(settings)(instances).flat();
   const places = new Map([...Map.groupBy(declared, placeKey)].map(([key, there]) => [key, byService(there)]));
   return declared.flatMap((port) => {
     const { registration, scope, entries } = port;
@@ -39,18 +40,20 @@ export function ledgerDiagnostics(
   });
 }
 
-/** One memory for each settings object: a reload makes a new one. */
-const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: SurveySettings) =>
-  memoize((instance: ServiceInstance): readonly DeclaredPort[] => {
+/** The ports of each instance that has such ports. One memory for each settings object: a reload makes a new one. */
+const declaredPortsBy = memoize(({ ports, traefik: { prefix } }: SurveySettings) => {
+  const declaredPortsOf = memoize((instance: ServiceInstance): readonly DeclaredPort[] | undefined => {
     const { ledger } = ports;
-    return registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {
+    const declared = registrationsOf(instance, { ledger, prefix }).flatMap((registration) => {
       const scope = scopeAt(registration, ledger, ports.dynamic);
       const speaks = scope === "cluster" ? coversAnywhere : entryCovers;
       const [first, ...more] = ledger.entries.filter((entry) => speaks(entry, registration));
-      return first === undefined ? [] : [{ registration, scope, entries: [first, ...more] }];
+      return first === undefined ? [] : [{ registration, scope, entries: [first, ...more] as const }];
     });
-  }),
-);
+    return declared.length === 0 ? undefined : declared;
+  });
+  return foundAmong(declaredPortsOf);
+});
 
 /** Ports of which not more than one service may be the holder have one key. */
 function placeKey({ registration, scope }: DeclaredPort): string {
