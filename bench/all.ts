@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -12,13 +12,17 @@ const RESULTS = join(import.meta.dirname, "../docs/performance");
 /** For what a run must end after its time. */
 const GRACE_SECONDS = 30;
 
-/** One run into its file, which is replaced only by a run that has measured something. */
-async function run({ name, args, maxSeconds }: BenchmarkRun): Promise<boolean> {
+/**
+ * One run into its file. A run that did not end in its time replaces no earlier one; where there is none yet, what it has
+ * measured is better than nothing.
+ */
+async function run({ name, args, nodeFlags = [], maxSeconds }: BenchmarkRun): Promise<boolean> {
+  const startMs = performance.now();
   say(`--- ${name}: ${args.join(" ")}`);
   const file = join(RESULTS, `${name}.jsonl`);
   const part = `${file}.part`;
   const [program = "", ...flags] = args;
-  const child = spawn(process.execPath, [join(import.meta.dirname, program), ...flags], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, program), ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
     timeout: (maxSeconds + GRACE_SECONDS) * 1_000,
   });
@@ -28,12 +32,16 @@ async function run({ name, args, maxSeconds }: BenchmarkRun): Promise<boolean> {
   await pipeline(child.stdout, createWriteStream(part));
   const [code] = await ended;
   process.off("SIGTERM", passOn);
-  // "failure": the time was over, and what was measured until then, if anything, is there.
-  const isUsable = code === EXIT_CODES.ok || (code === EXIT_CODES.failure && (await stat(part)).size > 0);
-  if (isUsable) await rename(part, file);
+  const isWhole = code === EXIT_CODES.ok;
+  const isFirst = code === EXIT_CODES.failure && !existsSync(file) && (await stat(part)).size > 0;
+  if (isWhole || isFirst) await rename(part, file);
   else await rm(part);
-  if (code !== EXIT_CODES.ok) say(`--- ${name}: exit code ${code}${isUsable ? "" : "; its results stay as they were"}`);
-  return code === EXIT_CODES.ok;
+  const seconds = Math.round((performance.now() - startMs) / 1_000);
+  const outcome = isWhole
+    ? ""
+    : `, exit code ${code}; ${isFirst ? "they are not all" : "its results stay as they were"}`;
+  say(`--- ${name}: ${seconds} of ${maxSeconds} s${outcome}`);
+  return isWhole;
 }
 
 const names = process.argv.slice(2);
@@ -43,12 +51,14 @@ if (unknown.length > 0) {
   process.exit(EXIT_CODES.usage);
 }
 let isStopped = false;
-// Ctrl-C reaches the run as well, which reports what it has; only the next one must not begin.
+// Ctrl-C reaches the run as well, which ends what it has started; only the next one must not begin.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (isStopped = true));
 process.exitCode = EXIT_CODES.ok;
-for (const each of ALL_RUNS) {
+const runs = ALL_RUNS.filter(({ name }) => names.length === 0 || names.includes(name));
+const minutes = Math.ceil(runs.reduce((sum, { maxSeconds }) => sum + maxSeconds, 0) / 60);
+say(`${runs.length} runs, what matters most first: within ${minutes} minutes`);
+for (const each of runs) {
   if (isStopped) break;
-  if (names.length > 0 && !names.includes(each.name)) continue;
   if (!(await run(each))) process.exitCode = EXIT_CODES.failure;
 }
 say("npm run docs makes docs/performance.md and its picture of the results");

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../test/support/await-until.ts";
 import { startCatalog } from "./catalogs/start-catalog.ts";
 import type { Figures } from "./figures.ts";
+import type { PeerName } from "./options.ts";
 import { startPortolanDaemon } from "./peers/portolan-daemon.ts";
 import { watchRenames } from "./probe.ts";
 import { children, cpuMs, residentMemory } from "./procfs.ts";
@@ -18,10 +19,10 @@ const BURST_MS = 20_000;
 const WRITERS = 16;
 
 /** Ten thousand registrations in twenty seconds, each a request of its own, beside the world that is there. */
-export async function measureBurst(stage: Stage, figures: Figures): Promise<void> {
+export async function measureBurst(stage: Stage, figures: Figures, peer: PeerName): Promise<void> {
   const { options, ports, signal } = stage;
   const record = (metric: Parameters<Figures["record"]>[2], value: number) =>
-    figures.record("portolan", "all", metric, value);
+    figures.record(peer, "all", metric, value);
   const teardown = createTeardown();
   try {
     const catalog = await startCatalog(stage);

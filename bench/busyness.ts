@@ -1,20 +1,34 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { ticksOfDescendants } from "./procfs.ts";
 
-const LOOK_MS = 1_000;
+/**
+ * Begins to watch what others do with the processors. What comes back tells how much of them others have used since, in
+ * percent, time taken by the machine's host included: all but this process and those that it has started. These must be
+ * running still, or have been waited for.
+ */
+export function watchOthers(): () => number {
+  const before = look();
+  return () => {
+    const after = look();
+    const all = after.all - before.all;
+    const others = after.busy - before.busy - (after.own - before.own);
+    return all === 0 ? 0 : Math.max(0, Math.round((100 * others) / all));
+  };
+}
 
-/** How much of the processors others use right now, in percent, time taken by the machine's host included. */
-export async function measureBusyness(): Promise<number> {
-  const before = processorTimes();
-  await sleep(LOOK_MS);
-  const after = processorTimes();
-  const all = after.all - before.all;
-  return all === 0 ? 0 : Math.round(100 * (1 - (after.idle - before.idle) / all));
+interface Look {
+  /** Of all processors, in ticks. */
+  readonly all: number;
+  readonly busy: number;
+  readonly own: number;
 }
 
 /** The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal, and two that are counted before. */
-function processorTimes(): { readonly all: number; readonly idle: number } {
+function look(): Look {
   const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
   const times = line.trim().split(/\s+/).slice(1, 9).map(Number);
-  return { all: times.reduce((sum, ticks) => sum + ticks, 0), idle: (times[3] ?? 0) + (times[4] ?? 0) };
+  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = times;
+  // Interrupts belong to none, and on a machine of one's own to who is measured.
+  const busy = user + nice + system + steal;
+  return { all: times.reduce((sum, ticks) => sum + ticks, 0), busy, own: ticksOfDescendants() };
 }

@@ -1,4 +1,5 @@
 import { until } from "../test/support/await-until.ts";
+import { measureChurn } from "./churn.ts";
 import type { Figures } from "./figures.ts";
 import { lifeOf } from "./lifecycle.ts";
 import { measure } from "./measure.ts";
@@ -6,18 +7,20 @@ import type { PeerName } from "./options.ts";
 import { startConsulTemplate } from "./peers/consul-template.ts";
 import { startFloor } from "./peers/floor.ts";
 import type { Peer } from "./peers/peer.ts";
-import { startPortolan, startPortolanByConsul } from "./peers/portolan.ts";
+import { startPortolan, startPortolanBefore, startPortolanByConsul } from "./peers/portolan.ts";
 import { startTraefikCatalog } from "./peers/traefik-catalog.ts";
 import { get } from "./probe.ts";
 import { children, residentMemory } from "./procfs.ts";
 import { untilQuiet } from "./quiet.ts";
 import { say } from "./say.ts";
+import { measureSoon } from "./soon.ts";
 import type { Stage } from "./stage.ts";
 import { createTeardown } from "./teardown.ts";
 import { hostOf } from "./world.ts";
 
 const START: Readonly<Record<PeerName, (stage: Stage) => Promise<Peer>>> = {
   floor: startFloor,
+  "portolan-before": startPortolanBefore,
   portolan: (stage) => startPortolan(stage),
   "portolan-consul": startPortolanByConsul,
   traefik: startTraefikCatalog,
@@ -26,6 +29,22 @@ const START: Readonly<Record<PeerName, (stage: Stage) => Promise<Peer>>> = {
 
 /** From a change in the catalog to a request that notices it: all peers side by side. */
 export async function measureChanges(stage: Stage, figures: Figures): Promise<void> {
+  await withPeers(stage, async (peers) => {
+    try {
+      await measureInTurns(peers, stage, figures);
+    } finally {
+      await recordTotals(peers, figures);
+    }
+    if (stage.options.churn > 0) await measureChurn(peers, stage, figures);
+  });
+}
+
+/** The same for a change that comes soon after another one. */
+export async function measureSecondChanges(stage: Stage, figures: Figures): Promise<void> {
+  await withPeers(stage, (peers) => measureSoon(peers, stage, figures));
+}
+
+async function withPeers(stage: Stage, measureThem: (peers: readonly Peer[]) => Promise<void>): Promise<void> {
   const teardown = createTeardown();
   try {
     const peers: Peer[] = [];
@@ -37,11 +56,7 @@ export async function measureChanges(stage: Stage, figures: Figures): Promise<vo
       await untilEverythingIsRouted(peer, stage);
       peers.push(peer);
     }
-    try {
-      await measureInTurns(peers, stage, figures);
-    } finally {
-      await recordTotals(peers, figures);
-    }
+    await measureThem(peers);
   } finally {
     await teardown.run();
   }

@@ -18,6 +18,7 @@ import { permit } from "../src/core/policy/permit.ts";
 import { judgeRemovals } from "../src/core/removals/guard.ts";
 import { findRemovals, servedRouters } from "../src/core/removals/removal.ts";
 import type { CoreSettings } from "../src/core/settings.ts";
+import { watchOthers } from "./busyness.ts";
 import { createWorld, snapshotOf } from "./world.ts";
 
 /*
@@ -122,6 +123,7 @@ function permitAll(services: TranslatedServices, keys: Iterable<string>, by: Cor
   }
 }
 
+const others = watchOthers();
 const samples = new Map<string, number[]>();
 
 function timed<T>(what: string, work: () => T): T {
@@ -172,13 +174,14 @@ function measure(what: string, all: readonly ServiceInstance[]): void {
 measure("each service with a host of its own", world);
 measure("with ten rules for many hosts and a contested host", [...world, ...troublesome]);
 
+const busyPercent = others();
 for (const [what, values] of samples) {
   const sorted = values.toSorted((a, b) => a - b);
   const round2 = (value = Number.NaN) => Math.round(value * 100) / 100;
   const aimMs = what.startsWith(SCRATCH) ? 60 : what.startsWith(CHANGE) ? 1 : undefined;
   const figure = {
     ...{ what, services: SERVICES, instances: 3, minMs: round2(sorted[0]), p50Ms: round2(sorted[sorted.length >> 1]) },
-    ...{ maxMs: round2(sorted.at(-1)), n: values.length, ...(aimMs === undefined ? {} : { aimMs }) },
+    ...{ maxMs: round2(sorted.at(-1)), n: values.length, busyPercent, ...(aimMs === undefined ? {} : { aimMs }) },
   };
   process.stdout.write(`${JSON.stringify(figure)}\n`);
 }

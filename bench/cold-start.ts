@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { startCatalog } from "./catalogs/start-catalog.ts";
 import type { Figures } from "./figures.ts";
+import type { PeerName } from "./options.ts";
 import { type PortolanDaemon, startPortolanDaemon } from "./peers/portolan-daemon.ts";
 import { residentMemory } from "./procfs.ts";
 import { say } from "./say.ts";
@@ -11,7 +12,7 @@ import type { Stage } from "./stage.ts";
  * start of it to its word that this chart is what the catalog says. Each cold start has a catalog of its own: one that has
  * just been left may still count the connections of the process before.
  */
-export async function measureStarts(stage: Stage, figures: Figures): Promise<void> {
+export async function measureStarts(stage: Stage, figures: Figures, peer: PeerName): Promise<void> {
   for (let round = 0; round < stage.options.changes; round += 1) {
     say(`start ${round + 1} of ${stage.options.changes}`);
     stage.signal.throwIfAborted();
@@ -23,16 +24,16 @@ export async function measureStarts(stage: Stage, figures: Figures): Promise<voi
       try {
         const chart = await wholeChart(daemon, stage);
         const after = await catalog.traffic();
-        figures.record("portolan", "all", "firstChart", chartMs);
-        figures.record("portolan", "all", "requests", after.requests - before.requests);
-        figures.record("portolan", "all", "received", after.receivedBytes - before.receivedBytes);
-        figures.record("portolan", "all", "rssPeak", residentMemory(daemon.pid).peakMb);
-        figures.record("portolan", "all", "connections", after.mostConnections);
+        figures.record(peer, "all", "firstChart", chartMs);
+        figures.record(peer, "all", "requests", after.requests - before.requests);
+        figures.record(peer, "all", "received", after.receivedBytes - before.receivedBytes);
+        figures.record(peer, "all", "rssPeak", residentMemory(daemon.pid).peakMb);
+        figures.record(peer, "all", "connections", after.mostConnections);
         await daemon.restart();
         const confirmedMs = await untilConfirmed(daemon, stage);
         if ((await wholeChart(daemon, stage)) !== chart) throw new Error("the warm start wrote another chart");
-        figures.record("portolan", "all", "confirmed", confirmedMs);
-        figures.record("portolan", "all", "ready", await untilReady(daemon, stage));
+        figures.record(peer, "all", "confirmed", confirmedMs);
+        figures.record(peer, "all", "ready", await untilReady(daemon, stage));
       } finally {
         await daemon.stop();
       }

@@ -11,6 +11,8 @@ export const UNITS = {
   connections: "count",
   rss: "MB",
   rssPeak: "MB",
+  /** At rest after the fast changes. */
+  rssRest: "MB",
   // A cold start, and a warm one.
   firstChart: "ms",
   confirmed: "ms",
@@ -19,6 +21,8 @@ export const UNITS = {
   longPolls: "count",
   otherRequests: "count",
   cpuShare: "%",
+  /** Of cpuShare, what the client's polls cost that end and are asked again. */
+  pollsShare: "%",
   // A burst.
   registered: "s",
   charts: "count",

@@ -1,9 +1,14 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { startCatalog } from "./catalogs/start-catalog.ts";
 import type { Figures } from "./figures.ts";
+import type { Options, PeerName } from "./options.ts";
 import { startPortolanDaemon } from "./peers/portolan-daemon.ts";
 import { children, cpuMs, residentMemory } from "./procfs.ts";
 import { untilQuiet } from "./quiet.ts";
+import type { PollResult } from "./results.ts";
 import { say } from "./say.ts";
 import type { Stage } from "./stage.ts";
 import { createTeardown } from "./teardown.ts";
@@ -13,8 +18,8 @@ const SETTLE_MS = 30_000;
 const IDLE_MS = 60_000;
 
 /** A minute in which nothing changes: what portolan asks all the same, and what it costs. */
-export async function measureIdleness(stage: Stage, figures: Figures): Promise<void> {
-  const { signal } = stage;
+export async function measureIdleness(stage: Stage, figures: Figures, peer: PeerName): Promise<void> {
+  const { options, signal } = stage;
   const teardown = createTeardown();
   try {
     const catalog = await startCatalog(stage);
@@ -34,13 +39,27 @@ export async function measureIdleness(stage: Stage, figures: Figures): Promise<v
     const after = await catalog.traffic();
 
     const requests = after.requests - before.requests;
-    figures.record("portolan", "all", "longPolls", longPolls);
-    figures.record("portolan", "all", "requests", requests);
-    figures.record("portolan", "all", "otherRequests", Math.max(0, requests - longPolls));
-    figures.record("portolan", "all", "received", after.receivedBytes - before.receivedBytes);
-    figures.record("portolan", "all", "cpuShare", cpuShare);
-    figures.record("portolan", "all", "rss", residentMemory(daemon.pid).nowMb);
+    figures.record(peer, "all", "longPolls", longPolls);
+    figures.record(peer, "all", "requests", requests);
+    figures.record(peer, "all", "otherRequests", Math.max(0, requests - longPolls));
+    figures.record(peer, "all", "received", after.receivedBytes - before.receivedBytes);
+    figures.record(peer, "all", "cpuShare", cpuShare);
+    figures.record(peer, "all", "rss", residentMemory(daemon.pid).nowMb);
+    await daemon.stop();
+    if (options.scheme === "https") {
+      figures.record(peer, "all", "pollsShare", (100 * longPolls * (await priceOfPollMs(options))) / IDLE_MS);
+    }
   } finally {
     await teardown.run();
   }
+}
+
+/** What the client alone pays for a poll that ends and is asked again, in milliseconds of processor time: bench/polls.ts. */
+async function priceOfPollMs({ services, instances, scheme }: Options): Promise<number> {
+  say("the price of a poll");
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...["--expose-gc", "--max-semi-space-size=4", join(import.meta.dirname, "polls.ts"), "--only", "renewals"],
+    ...["--polls", String(services), "--instances", String(instances), "--scheme", scheme],
+  ]);
+  return (JSON.parse(stdout) as PollResult).value / 1_000;
 }

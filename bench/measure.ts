@@ -11,6 +11,7 @@ const PATIENCE_MS = 30_000;
 /**
  * Makes one change for one peer and records what it took. The clock starts before the change is sent and stops at the
  * first answer through Traefik that shows it; traffic and processor time are counted until everything is quiet again.
+ * What is to come just before it, such as another change, is in the counts and not in the times.
  */
 export async function measure(
   peer: Peer,
@@ -18,12 +19,14 @@ export async function measure(
   figures: Figures,
   untilQuiet: () => Promise<void>,
   signal: AbortSignal,
+  lead: () => Promise<void> = async () => {},
 ): Promise<void> {
   const { kind, instance, isSeen } = change;
   const { daemon } = peer;
   const act = await peer.prepare(change);
   const before = await peer.traffic?.();
   const cpuBeforeMs = daemon === undefined ? 0 : cpuMs(daemon.pid);
+  await lead();
   const renames = daemon === undefined ? undefined : watchRenames(daemon.chartPath);
 
   let routedAtMs: number | undefined;

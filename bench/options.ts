@@ -1,8 +1,17 @@
 import { parseArgs } from "node:util";
 import { AppError, EXIT_CODES } from "../src/base/errors.ts";
 
-export const BENCHMARKS = ["changes", "cold-start", "idle", "burst", "deploys"] as const;
-export const PEER_NAMES = ["floor", "portolan", "portolan-consul", "traefik", "consul-template"] as const;
+export const BENCHMARKS = ["changes", "soon", "cold-start", "idle", "burst", "deploys"] as const;
+export const PEER_NAMES = [
+  "floor",
+  "portolan-before",
+  "portolan",
+  "portolan-consul",
+  "traefik",
+  "consul-template",
+] as const;
+/** What two builds can be set side by side in. */
+const COMPARABLE = ["changes", "soon", "cold-start", "idle", "burst"] as const;
 export const STRATEGIES = ["auto", "per-service", "multiplexed", "per-node", "stream", "sweep"] as const;
 const SCHEMES = ["http", "https"] as const;
 const CATALOGS = ["real", "embedded", "nomad"] as const;
@@ -19,6 +28,10 @@ export interface Options {
   readonly nodes: number;
   /** How often each kind of change is made for each peer; how many starts there are. */
   readonly changes: number;
+  /** How many changes follow fast after those, without a look at Traefik; then memory at rest is measured. */
+  readonly churn: number;
+  /** The revision of this repository whose build is measured beside the present one, as `portolan-before`. */
+  readonly compare?: string;
   /** Traefik's providersThrottleDuration, the same for every peer. */
   readonly throttleMs: number;
   readonly peers: readonly PeerName[];
@@ -43,17 +56,29 @@ export function parseOptions(argv: readonly string[]): Options {
     instances: whole("instances", values.instances),
     nodes: whole("nodes", values.nodes),
     changes: whole("changes", values.changes),
+    churn: whole("churn", values.churn, 0),
+    ...(values.compare === undefined ? {} : { compare: values.compare }),
     throttleMs: milliseconds(values.throttle),
-    peers: peers(values.peers),
+    peers: peers(
+      values.peers ?? (values.compare === undefined ? "floor,portolan,traefik" : "portolan"),
+      values.compare,
+    ),
     hasDefaultCertificate: values["default-certificate"],
     scheme: oneOf("scheme", values.scheme, SCHEMES),
     strategy: oneOf("strategy", values.strategy, STRATEGIES),
     catalog: oneOf("catalog", values.catalog, CATALOGS),
     maxSeconds: whole("max-seconds", values["max-seconds"]),
   };
+  const isComparing = options.compare !== undefined;
+  if (isComparing && !COMPARABLE.some((one) => one === options.benchmark)) {
+    throw usage(`--compare: with --only ${COMPARABLE.join("|")} it is allowed, found ${options.benchmark}`);
+  }
+  if (options.peers.includes("portolan-before") !== isComparing) {
+    throw usage("--peers: portolan-before is the build of --compare REV, and takes part by that flag");
+  }
   if (options.catalog === "embedded") {
     if (options.scheme === "https") throw usage("--catalog embedded: it speaks http only; leave --scheme out");
-    const others = options.peers.filter((peer) => peer !== "floor" && peer !== "portolan");
+    const others = options.peers.filter((peer) => peer === "traefik" || peer === "consul-template");
     if (others.length > 0) throw usage(`--catalog embedded: --peers of floor,portolan is allowed, found ${others}`);
   }
   if (options.catalog === "nomad") {
@@ -79,8 +104,10 @@ function parseFlags(argv: readonly string[]) {
         instances: { type: "string", default: "3" },
         nodes: { type: "string", default: "50" },
         changes: { type: "string", default: "20" },
+        churn: { type: "string", default: "0" },
+        compare: { type: "string" },
         throttle: { type: "string", default: "10ms" },
-        peers: { type: "string", default: "floor,portolan,traefik" },
+        peers: { type: "string" },
         "default-certificate": { type: "boolean", default: false },
         scheme: { type: "string", default: "http" },
         strategy: { type: "string", default: "auto" },
@@ -93,9 +120,9 @@ function parseFlags(argv: readonly string[]) {
   }
 }
 
-function whole(flag: string, text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw usage(`--${flag}: found ${JSON.stringify(text)}, a whole number from 1 on is allowed`);
+function whole(flag: string, text: string, least = 1): number {
+  if (/^(0|[1-9]\d{0,6})$/.test(text) && Number(text) >= least) return Number(text);
+  throw usage(`--${flag}: found ${JSON.stringify(text)}, a whole number from ${least} on is allowed`);
 }
 
 function milliseconds(text: string): number {
@@ -110,11 +137,14 @@ function oneOf<T extends string>(flag: string, text: string, allowed: readonly T
   throw usage(`--${flag}: found ${JSON.stringify(text)}, allowed is one of ${allowed.join()}`);
 }
 
-function peers(text: string): readonly PeerName[] {
-  const names = text.split(",");
+/** With a build to compare with, it takes part wherever the present one does. */
+function peers(text: string, compare: string | undefined): readonly PeerName[] {
+  const names = [...text.split(","), ...(compare === undefined ? [] : ["portolan-before"])];
   const unknown = names.filter((name) => !PEER_NAMES.some((peer) => peer === name));
   if (unknown.length > 0) {
-    throw usage(`--peers: found ${JSON.stringify(unknown.join())}, a list of ${PEER_NAMES.join()} is allowed`);
+    throw usage(
+      `--peers: found ${JSON.stringify(unknown.join())}, a list of ${PEER_NAMES.filter((peer) => peer !== "portolan-before").join()} is allowed`,
+    );
   }
   return PEER_NAMES.filter((peer) => names.includes(peer));
 }

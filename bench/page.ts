@@ -7,10 +7,10 @@ import { startChromium } from "../test/browser/support/chromium.ts";
 import { type Cluster, startCluster } from "../test/browser/support/cluster.ts";
 import { connection, routeRow } from "../test/browser/support/find.ts";
 import { until } from "../test/support/await-until.ts";
-import { measureBusyness } from "./busyness.ts";
+import { watchOthers } from "./busyness.ts";
 import { percentile } from "./figures.ts";
 import { residentMemory } from "./procfs.ts";
-import { BUSY_PERCENT, type PageResult } from "./results.ts";
+import type { PageResult } from "./results.ts";
 import { say } from "./say.ts";
 import { openStreams } from "./streams.ts";
 
@@ -30,10 +30,8 @@ const PAGE = join(import.meta.dirname, "../dist/page");
 const HEIGHT = 4_000;
 const nameOf = (at: number) => `service-${String(at).padStart(4, "0")}`;
 
-const busyPercent = await measureBusyness();
-if (busyPercent > BUSY_PERCENT) say(`others use ${busyPercent} % of the processors: times say little`);
-
-const results: PageResult[] = [];
+const others = watchOthers();
+const results: Omit<PageResult, "busyPercent">[] = [];
 const [processor] = cpus();
 const machine = `${cpus().length} × ${processor?.model.trim() ?? "unknown processor"}, Node ${process.version}`;
 
@@ -41,9 +39,7 @@ function report(page: string, unit: PageResult["unit"], values: readonly number[
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round(percentile(sorted, share) * 100) / 100;
   const sum = { p50: at(0.5), p95: at(0.95), max: at(1), n: sorted.length };
-  const result: PageResult = { page, unit, ...sum, ...(aim === undefined ? {} : { aim }), machine, busyPercent };
-  results.push(result);
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  results.push({ page, unit, ...sum, ...(aim === undefined ? {} : { aim }), machine });
   const judged =
     aim === undefined
       ? ""
@@ -184,3 +180,6 @@ try {
   await browser.close();
   await cluster.stop();
 }
+const busyPercent = others();
+for (const result of results)
+  process.stdout.write(`${JSON.stringify({ ...result, busyPercent } satisfies PageResult)}\n`);

@@ -19,7 +19,27 @@ export function children(): readonly number[] {
   const pids = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
-  return pids.filter((pid) => statFields(pid)[1] === String(process.pid));
+  return pids.filter((pid) => statFields(pid)[PARENT] === String(process.pid));
+}
+
+/**
+ * Processor time of this process, of all that descend from it, and of those among them that have ended and were waited
+ * for, in ticks of the scheduler (10 ms).
+ */
+export function ticksOfDescendants(): number {
+  const fields = new Map(
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => [Number(name), statFields(Number(name))] as const),
+  );
+  function isOwn(pid: number): boolean {
+    const parent = Number(fields.get(pid)?.[PARENT] ?? 0);
+    return pid === process.pid || (parent > 1 && isOwn(parent));
+  }
+  return [...fields]
+    .filter(([pid]) => isOwn(pid))
+    .flatMap(([, stat]) => stat.slice(FIRST_TIME, FIRST_TIME + TIMES).map(Number))
+    .reduce((sum, ticks) => sum + ticks, 0);
 }
 
 export interface ResidentMemory {
@@ -33,6 +53,11 @@ export function residentMemory(pid: number): ResidentMemory {
   const mb = (field: string) => (Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1024) / 1e6;
   return { nowMb: mb("VmRSS"), peakMb: mb("VmHWM") };
 }
+
+/** Where proc(5)'s ppid, utime, stime, cutime and cstime are among the fields below. */
+const PARENT = 1;
+const FIRST_TIME = 11;
+const TIMES = 4;
 
 /** proc(5), from the third field on: the second is the command's name, which may hold blanks. */
 function statFields(pid: number): readonly string[] {

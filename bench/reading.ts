@@ -5,15 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { until } from "../test/support/await-until.ts";
+import { watchOthers } from "./busyness.ts";
 import type { EmbeddedState } from "./catalogs/embedded-process.ts";
 import { startWorker } from "./catalogs/worker.ts";
 import { percentile } from "./figures.ts";
+import { PRESENT_BUILD, programArgs } from "./program.ts";
+import type { StartResult } from "./results.ts";
 import { createWorld, hostOf, type WorldShape } from "./world.ts";
 
 /*
  * How long a command takes that asks the running portolan: npm run bench:reading -- --services 5000 --rounds 15. Whole
- * processes from start to exit, the median of the rounds in milliseconds, beside a bare `node -e 0` of the same round; and
- * the requests alone, as another program would send them.
+ * processes from start to exit, the median of the rounds, beside a bare `node -e 0` of the same round; and the requests
+ * alone, as another program would send them. A line of JSON for each.
  */
 
 const { values: flags } = parseArgs({
@@ -21,7 +24,8 @@ const { values: flags } = parseArgs({
 });
 const ROUNDS = Number(flags.rounds);
 const shape: WorldShape = { services: Number(flags.services), instances: 1, nodes: 50, ports: [24_001] };
-const MAIN = join(import.meta.dirname, "../dist/main.js");
+const PROGRAM = programArgs(PRESENT_BUILD);
+const BARE = "node -e 0";
 const LISTEN = "127.0.0.1:19532";
 
 const folder = await mkdtemp(join(tmpdir(), "portolan-reading-"));
@@ -29,21 +33,22 @@ await mkdir(join(folder, "dynamic"));
 const catalog = await startWorker<EmbeddedState>("embedded-process.ts", shape);
 const { url } = await catalog.state();
 const places = ["--output", join(folder, "dynamic/portolan.yml"), "--state-dir", join(folder, "state")];
-const daemon = spawn(process.execPath, [MAIN, "run", "--consul-addr", url, "--listen", LISTEN, ...places], {
+const daemon = spawn(process.execPath, [...PROGRAM, "run", "--consul-addr", url, "--listen", LISTEN, ...places], {
   stdio: "ignore",
 });
+const others = watchOthers();
 try {
   await untilCharted();
   const one = createWorld(shape)[Math.floor(shape.services / 2)]?.service ?? "";
   const commands: readonly (readonly [string, readonly string[]])[] = [
-    ["node -e 0", ["-e", "0"]],
-    ["version", [MAIN, "version"]],
-    ["status", [MAIN, "status", "--listen", LISTEN]],
-    ["routes", [MAIN, "routes", "--listen", LISTEN]],
-    ["routes --host", [MAIN, "routes", "--host", hostOf(one), "--listen", LISTEN]],
-    ["routes --service", [MAIN, "routes", "--service", one, "--listen", LISTEN]],
-    ["diagnostics", [MAIN, "diagnostics", "--listen", LISTEN]],
-    ["explain", [MAIN, "explain", one, "--listen", LISTEN]],
+    [BARE, ["-e", "0"]],
+    ["portolan version", [...PROGRAM, "version"]],
+    ["portolan status", [...PROGRAM, "status", "--listen", LISTEN]],
+    ["portolan routes", [...PROGRAM, "routes", "--listen", LISTEN]],
+    ["portolan routes --host", [...PROGRAM, "routes", "--host", hostOf(one), "--listen", LISTEN]],
+    ["portolan routes --service", [...PROGRAM, "routes", "--service", one, "--listen", LISTEN]],
+    ["portolan diagnostics", [...PROGRAM, "diagnostics", "--listen", LISTEN]],
+    ["portolan explain", [...PROGRAM, "explain", one, "--listen", LISTEN]],
   ];
   const times = new Map<string, number[]>(commands.map(([name]) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
@@ -51,10 +56,19 @@ try {
   }
   const requests = ["/v1/status", "/v1/routes", `/v1/routes?host=${hostOf(one)}`, "/v1/routes?limit=5000"];
   for (const path of requests) times.set(`GET ${path}`, await timesOfRequest(path));
-  for (const [name, all] of times) {
-    const sorted = all.toSorted((a, b) => a - b);
-    const [least, median] = [percentile(sorted, 0), percentile(sorted, 0.5)];
-    process.stdout.write(`${name.padEnd(50)} ${median.toFixed(1).padStart(8)} ms   least ${least.toFixed(1)}\n`);
+  const busyPercent = others();
+  const bareMs = medianOf(times.get(BARE) ?? []);
+  for (const [start, all] of times) {
+    const p50Ms = medianOf(all);
+    const result: StartResult = {
+      start,
+      p50Ms: tenths(p50Ms),
+      maxMs: tenths(Math.max(...all)),
+      n: all.length,
+      timesBare: tenths(p50Ms / bareMs),
+      busyPercent,
+    };
+    process.stdout.write(`${JSON.stringify(result)}\n`);
   }
 } finally {
   daemon.kill();
@@ -86,4 +100,15 @@ async function timesOfRequest(path: string): Promise<number[]> {
     times.push(performance.now() - start);
   }
   return times;
+}
+
+function medianOf(values: readonly number[]): number {
+  return percentile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
 }

@@ -6,7 +6,7 @@ import type { Options } from "./options.ts";
 /** What figures mean nothing without. */
 export interface Place {
   readonly machine: string;
-  /** How much of the processors others used before the run began, in percent. */
+  /** How much of the processors others used meanwhile, in percent. */
   readonly busyPercent: number;
 }
 
@@ -16,8 +16,10 @@ export const BUSY_PERCENT = 10;
 /** A figure of a run with everything that it depends on, so that lines of many runs can be mixed. */
 export interface Result extends Figure, Place, Omit<Options, "peers" | "maxSeconds"> {}
 
-/** What a pass costs: a line of bench/translate.ts. */
-export interface TranslateResult {
+type Busy = Pick<Place, "busyPercent">;
+
+/** What a pass costs: a line of bench/translate.ts or bench/claims.ts. */
+export interface TranslateResult extends Busy {
   readonly what: string;
   readonly services: number;
   readonly instances: number;
@@ -27,8 +29,8 @@ export interface TranslateResult {
   readonly aimMs?: number;
 }
 
-/** How long a command takes from its start to its end: a line of bench/start.ts. */
-export interface StartResult extends Pick<Place, "busyPercent"> {
+/** How long a command takes from its start to its end: a line of bench/start.ts or bench/reading.ts. */
+export interface StartResult extends Busy {
   readonly start: string;
   readonly p50Ms: number;
   readonly maxMs: number;
@@ -50,13 +52,29 @@ export interface PageResult extends Place {
   readonly aim?: number;
 }
 
-/** A line of any benchmark. */
-export type Line = Result | TranslateResult | StartResult | PageResult;
+/** What the client of Consul costs by itself: a line of bench/polls.ts. */
+export interface PollResult extends Busy {
+  readonly poll: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly polls: number;
+  readonly scheme: string;
+}
 
-/** The results that the docs quote, of all files in their order by name. */
-export function readResults(directory: string): readonly Line[] {
+/** A line of any benchmark. */
+export type Line = Result | TranslateResult | StartResult | PageResult | PollResult;
+
+/** What one run has written, by the name of its file. Figures are compared within a run, never across. */
+export type Runs = ReadonlyMap<string, readonly Line[]>;
+
+/** The results that the docs quote. */
+export function readRuns(directory: string): Runs {
   const names = readdirSync(directory).filter((name) => name.endsWith(".jsonl"));
-  return names.toSorted().flatMap((name) => parseResults(readFileSync(join(directory, name), "utf8"), name));
+  return new Map(
+    names
+      .toSorted()
+      .map((name) => [name.replace(".jsonl", ""), parseResults(readFileSync(join(directory, name), "utf8"), name)]),
+  );
 }
 
 /** JSON lines → results. Throws Error that names the file and the line that is none. */
@@ -68,7 +86,7 @@ export function parseResults(text: string, name: string): readonly Line[] {
       if (
         typeof result === "object" &&
         result !== null &&
-        ["metric", "what", "start", "page"].some((key) => key in result)
+        ["metric", "what", "start", "page", "poll"].some((key) => key in result)
       ) {
         return result as Line;
       }

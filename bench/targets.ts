@@ -9,6 +9,8 @@ type Limit =
   /** On top of the floor's p50 for the same change. */
   | { readonly aboveFloor: number }
   | { readonly timesFloor: number }
+  /** On top of what the client's polls cost by themselves, in the same run. */
+  | { readonly abovePolls: number }
   /** No more than the same services cost by Consul, in the same run. */
   | { readonly asByConsul: true };
 
@@ -24,7 +26,7 @@ interface Target {
 }
 
 /** A size of the catalog and the way to it, for which figures of a change are set; a way that is left out may be any. */
-export interface TargetSize {
+interface TargetSize {
   readonly services: number;
   readonly scheme?: Size["scheme"];
 }
@@ -34,43 +36,45 @@ interface Row {
   readonly routed: Limit;
   readonly requests: number;
   readonly received: number;
-  readonly rss: number;
+  /** At rest after a thousand changes, in MB. */
+  readonly rssRest: number;
   readonly cpu: number;
 }
 
+/** At 100, 1,000 and 5,000 services, by Consul and by Nomad. */
+const REST_MB = [90, 110, 180] as const;
+
 const ROWS: readonly Row[] = [
-  { at: { services: 100 }, routed: { aboveFloor: 25 }, requests: 3, received: 10_000, rss: 100, cpu: 8 },
+  { at: { services: 100 }, routed: { aboveFloor: 25 }, requests: 3, received: 10_000, rssRest: REST_MB[0], cpu: 8 },
   {
     at: { services: 1_000, scheme: "http" },
-    ...{ routed: { aboveFloor: 50 }, requests: 6, received: 60_000, rss: 120, cpu: 30 },
+    ...{ routed: { aboveFloor: 50 }, requests: 6, received: 60_000, rssRest: REST_MB[1], cpu: 15 },
   },
   {
     at: { services: 1_000, scheme: "https" },
-    ...{ routed: { aboveFloor: 30 }, requests: 3, received: 12_000, rss: 120, cpu: 15 },
+    ...{ routed: { aboveFloor: 30 }, requests: 3, received: 12_000, rssRest: REST_MB[1], cpu: 15 },
   },
   {
     at: { services: 5_000, scheme: "https" },
-    ...{ routed: { timesFloor: 1.2 }, requests: 3, received: 15_000, rss: 200, cpu: 40 },
+    ...{ routed: { timesFloor: 1.2 }, requests: 3, received: 15_000, rssRest: REST_MB[2], cpu: 35 },
   },
   {
     at: { services: 5_000, scheme: "http" },
-    ...{ routed: { timesFloor: 1.3 }, requests: 6, received: 200_000, rss: 220, cpu: 80 },
+    ...{ routed: { timesFloor: 1.3 }, requests: 6, received: 200_000, rssRest: REST_MB[2], cpu: 35 },
   },
 ];
-
-export const TARGET_SIZES: readonly TargetSize[] = ROWS.map(({ at }) => at);
 
 const EVERY_CHANGE = ["new", "port", "health", "gone"] as const;
 
 // By p50: a long poll that happens to end by itself during a change is not the change's.
-function targetsOf({ at, routed, requests, received, rss, cpu }: Row): readonly Target[] {
-  const size = { benchmark: "changes", instances: 3, strategy: "auto", ...at } as const;
+function targetsOf({ at, routed, requests, received, rssRest, cpu }: Row): readonly Target[] {
+  const size = { benchmark: "changes", instances: 3, strategy: "auto", catalog: "real", ...at } as const;
   return [
     { at: size, metric: "routed", changes: ["new"], statistic: "p50", limit: routed },
     { at: size, metric: "requests", changes: EVERY_CHANGE, statistic: "p50", limit: { atMost: requests } },
     { at: size, metric: "received", changes: EVERY_CHANGE, statistic: "p50", limit: { atMost: received } },
     { at: size, metric: "cpu", changes: EVERY_CHANGE, statistic: "p50", limit: { atMost: cpu } },
-    { at: size, metric: "rss", changes: ["all"], statistic: "max", limit: { atMost: rss } },
+    { at: size, metric: "rssRest", changes: ["all"], statistic: "max", limit: { atMost: rssRest } },
   ];
 }
 
@@ -108,8 +112,19 @@ const TARGETS: readonly Target[] = [
   once({}, "connections", CONNECTION_BUDGET),
   once({ benchmark: "cold-start", services: 5_000 }, "firstChart", 2_500, "p50"),
   once({ benchmark: "cold-start", services: 5_000 }, "confirmed", 700, "p50"),
+  ...[100, 1_000, 5_000].map((services, at) =>
+    once({ benchmark: "changes", catalog: "nomad", services, instances: 3 }, "rssRest", REST_MB[at] ?? 0),
+  ),
+  {
+    at: { benchmark: "soon", services: 5_000 },
+    ...{ metric: "routed", changes: ["soon"], statistic: "p50", limit: { timesFloor: 1.15 } },
+  },
   once({ benchmark: "idle" }, "otherRequests", 0),
-  once({ benchmark: "idle" }, "cpuShare", 0.2),
+  once({ benchmark: "idle", scheme: "http" }, "cpuShare", 0.2),
+  {
+    at: { benchmark: "idle", scheme: "https" },
+    ...{ metric: "cpuShare", changes: ["all"], statistic: "max", limit: { abovePolls: 0.1 } },
+  },
   once({ benchmark: "deploys" }, "checked", 1_000, "p50"),
   once({ benchmark: "deploys" }, "refused", 0),
   once({ benchmark: "deploys" }, "gap", 1_000),
@@ -151,7 +166,7 @@ function isAt(size: Size, at: Partial<Size>): boolean {
 
 function allow(
   limit: Limit,
-  { metric, change }: Figure,
+  { peer, metric, change }: Figure,
   all: readonly Figure[],
 ): { readonly limit: number; readonly text: string } | undefined {
   if ("atMost" in limit) return { limit: limit.atMost, text: String(limit.atMost) };
@@ -160,6 +175,10 @@ function allow(
       (other) => other.peer === "portolan-consul" && other.metric === metric && other.change === change,
     );
     return same && { limit: same.p50, text: `${same.p50} by Consul` };
+  }
+  if ("abovePolls" in limit) {
+    const polls = all.find((other) => other.peer === peer && other.metric === "pollsShare");
+    return polls && { limit: polls.p50 + limit.abovePolls, text: `${polls.p50} of its polls + ${limit.abovePolls}` };
   }
   const floor = all.find((other) => other.peer === "floor" && other.metric === metric && other.change === change);
   if (floor === undefined) return undefined;

@@ -11,6 +11,7 @@ import { reconcile, reconcileInSteps } from "../src/core/reconcile.ts";
 import { parseChart } from "../src/core/traefik/chart/parse-chart.ts";
 import { renderAgain } from "../src/core/traefik/chart/render.ts";
 import { runInTurns } from "../src/daemon/run-in-turns.ts";
+import { watchOthers } from "./busyness.ts";
 import type { TranslateResult } from "./results.ts";
 import { createWorld, snapshotOf } from "./world.ts";
 
@@ -40,15 +41,19 @@ function input(instances: readonly ServiceInstance[], previous: Memory): Reconci
   return { snapshots: [snapshot], previous, settings, nowMs: 0 };
 }
 
+const others = watchOthers();
 const samples = new Map<string, number[]>();
 
 const SCRATCH = "translate everything from scratch";
+/** Up to the bytes as well. */
+const COLD_PASS = "a pass over everything from scratch, in steps";
 const WHOLE_PASS = "a whole pass after one change, up to the bytes";
 
 /** What is aimed at, where anything is. */
 const AIMS_MS = new Map([
   [SCRATCH, 250],
-  [WHOLE_PASS, 15],
+  [COLD_PASS, 250],
+  [WHOLE_PASS, 5],
 ]);
 
 function record(what: string, ms: number): void {
@@ -86,7 +91,7 @@ async function coldPass(instances: readonly ServiceInstance[]): Promise<Decision
     longestMs = Math.max(longestMs, nowMs - lastMs);
     lastMs = nowMs;
   }
-  record("a pass over everything from scratch, in steps", performance.now() - startMs);
+  record(COLD_PASS, performance.now() - startMs);
   record("of it: the longest stretch", longestMs);
   return await passing;
 }
@@ -120,6 +125,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   timed("of it: rendering", () => Buffer.from(renderAgain(chart, rendered).text));
 }
 
+const busyPercent = others();
 for (const [what, values] of samples) {
   const sorted = values.toSorted((a, b) => a - b);
   const p50 = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -131,6 +137,7 @@ for (const [what, values] of samples) {
     p50Ms: round1(p50),
     maxMs: round1(sorted.at(-1) ?? Number.NaN),
     n: values.length,
+    busyPercent,
     ...(aimMs === undefined ? {} : { aimMs }),
   };
   process.stdout.write(`${JSON.stringify(figure)}\n`);

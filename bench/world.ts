@@ -76,7 +76,7 @@ export interface Registration {
  */
 export function registrationOf(
   { service, id, node, port, status }: Instance,
-  kind: "new" | "port" | "health" = "new",
+  kind: "new" | "port" | "health" | "soon" = "new",
 ): Registration {
   const Service = { ID: id, Service: service, Address: "127.0.0.1", Port: port, Tags: tagsOf(service) };
   const Check = { CheckID: `check-${id}`, Name: `${service} answers`, Status: status, ServiceID: id };

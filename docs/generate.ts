@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { picture } from "../bench/picture.ts";
-import { isResult, readResults } from "../bench/results.ts";
+import { isResult, readRuns } from "../bench/results.ts";
 import manifest from "../package.json" with { type: "json" };
 import { openApiDocument } from "../src/api/openapi.ts";
 import { EVENTS as EVENT_RESOURCE } from "../src/api/resources/events.ts";
@@ -34,7 +34,7 @@ const NOTICE = "<!-- Made by `npm run docs` from the code; changes made here are
 
 /** The pages that the code knows better, by file name. test/repo/docs.test.ts holds the files to them. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
-  const results = readResults(join(import.meta.dirname, "performance"));
+  const runs = readRuns(join(import.meta.dirname, "performance"));
   return new Map([
     ["commands.md", await commandsPage()],
     ["api.md", apiPage()],
@@ -43,8 +43,8 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["events.md", eventsPage()],
     ["metrics.md", metricsPage()],
     ["tags.md", tagsPage()],
-    ["performance.md", page("How fast, and at what cost", performancePage(results))],
-    ["performance.svg", picture(results.filter(isResult))],
+    ["performance.md", page("How fast, and at what cost", performancePage(runs))],
+    ["performance.svg", picture([...runs.values()].flat().filter(isResult))],
     ["../deploy/schema/openapi.json", `${JSON.stringify(openApiDocument(manifest.version), null, 2)}\n`],
     ...SCHEMA_NAMES.map((name) => [`../deploy/schema/${name}.schema.json`, publishedSchemaText(name)] as const),
     ...(await exampleDocuments()),

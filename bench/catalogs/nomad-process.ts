@@ -23,7 +23,7 @@ function perform({ kind, instance }: NomadOrder): void {
     catalog.changeAllocation(registration.AllocID, { ClientStatus: "complete" });
     return;
   }
-  if (kind === "new") catalog.registerJob(jobOf(instance));
+  if (kind === "new" || kind === "soon") catalog.registerJob(jobOf(instance));
   catalog.placeAllocation(allocationOf(instance));
   catalog.register(registration);
 }

@@ -23,7 +23,6 @@ export function startFloor({ traefik: tool, world, options }: Stage): Promise<Pe
     teardown.add(() => rm(directory, { recursive: true, force: true }));
     const watched = join(directory, "dynamic");
     const chartPath = join(watched, "portolan.yml");
-    const staged = join(directory, "staged");
     const lasting = world.map(snapshotOf);
     await mkdir(watched);
     if (options.hasDefaultCertificate) await writeDefaultCertificate(watched, directory);
@@ -33,13 +32,20 @@ export function startFloor({ traefik: tool, world, options }: Stage): Promise<Pe
       logLevel: "ERROR",
     });
     teardown.add(traefik.stop);
-    await writeFile(staged, chartText(lasting));
-    await rename(staged, chartPath);
+    let count = 0;
+    async function stageChart(instances: readonly ServiceInstance[]): Promise<string> {
+      count += 1;
+      const staged = join(directory, `staged-${count}`);
+      await writeFile(staged, chartText(instances));
+      return staged;
+    }
+    await rename(await stageChart(lasting), chartPath);
     return {
       name: "floor",
       url: traefik.url,
-      async prepare({ kind, instance }) {
-        await writeFile(staged, chartText(kind === "gone" ? lasting : [...lasting, snapshotOf(instance)]));
+      async prepare({ kind, instance, beside = [] }) {
+        const there = kind === "gone" ? beside : [...beside, instance];
+        const staged = await stageChart([...lasting, ...there.map(snapshotOf)]);
         return () => rename(staged, chartPath);
       },
       stop: teardown.run,

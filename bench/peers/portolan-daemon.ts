@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { until } from "../../test/support/await-until.ts";
 import { freePorts } from "../../test/support/free-port.ts";
 import type { PeerCatalog } from "../catalogs/peer-catalog.ts";
+import { programArgs } from "../program.ts";
 import type { Stage } from "../stage.ts";
 import { startWithTeardown } from "../teardown.ts";
 import { startDaemon } from "./child-daemon.ts";
@@ -27,7 +28,6 @@ export interface PortolanDaemon {
   stop(): Promise<void>;
 }
 
-const PROGRAM = ["--max-semi-space-size=4", join(import.meta.dirname, "../../dist/main.js")];
 const run = promisify(execFile);
 
 /**
@@ -37,7 +37,7 @@ const run = promisify(execFile);
  */
 export function startPortolanDaemon(
   catalog: Pick<PeerCatalog, "url" | "caFile">,
-  { options, signal }: Stage,
+  { options, program, signal }: Stage,
   watched?: string,
 ): Promise<PortolanDaemon> {
   return startWithTeardown(async (teardown) => {
@@ -53,7 +53,7 @@ export function startPortolanDaemon(
     const start = () => ({
       startedAtMs: performance.now(),
       daemon: startDaemon(process.execPath, [
-        ...[...PROGRAM, "run", ...catalogFlags, "--output", chartPath],
+        ...[...programArgs(program), "run", ...catalogFlags, "--output", chartPath],
         ...["--state-dir", join(directory, "state"), "--listen", listen, "--log-format", "json"],
       ]),
     });
@@ -89,7 +89,10 @@ export function startPortolanDaemon(
       },
       async chartOfOnce() {
         const chart = join(directory, "once.yml");
-        const args = [...PROGRAM, "once", ...catalogFlags, "--output", chart, "--state-dir", join(directory, "once")];
+        const args = [
+          ...[...programArgs(program), "once", ...catalogFlags],
+          ...["--output", chart, "--state-dir", join(directory, "once")],
+        ];
         // It logs a line for each route.
         await run(process.execPath, args, { maxBuffer: 2 ** 26 });
         return await readFile(chart, "utf8");

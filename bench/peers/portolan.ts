@@ -15,6 +15,12 @@ export function startPortolanByConsul(stage: Stage): Promise<Peer> {
   return startPortolan({ ...stage, options: { ...stage.options, catalog: "embedded" } }, "portolan-consul");
 }
 
+/** The build that the present one is compared with. */
+export function startPortolanBefore(stage: Stage): Promise<Peer> {
+  const { before = stage.program } = stage;
+  return startPortolan({ ...stage, program: before }, "portolan-before");
+}
+
 /** Portolan before a Traefik that watches the directory of its chart. */
 export function startPortolan(stage: Stage, name: PeerName = "portolan"): Promise<Peer> {
   return startWithTeardown(async (teardown) => {

@@ -8,6 +8,7 @@ test("without flags it measures changes at 100 services on 50 nodes", () => {
     instances: 3,
     nodes: 50,
     changes: 20,
+    churn: 0,
     throttleMs: 10,
     peers: ["floor", "portolan", "traefik"],
     hasDefaultCertificate: false,
@@ -26,7 +27,22 @@ test("peers take their turns in one order, however they are named", () => {
   ]);
 });
 
+test("a build to compare with takes part beside the present one, and beside whom the flags name", () => {
+  expect(parseOptions(["--compare", "HEAD~1"]).peers).toEqual(["portolan-before", "portolan"]);
+  expect(parseOptions(["--compare", "HEAD~1", "--peers", "floor,portolan"]).peers).toEqual([
+    "floor",
+    "portolan-before",
+    "portolan",
+  ]);
+});
+
 test.each([
+  [
+    ["--compare", "HEAD", "--only", "deploys"],
+    "--compare: with --only changes|soon|cold-start|idle|burst it is allowed",
+  ],
+  [["--peers", "portolan-before"], "--peers: portolan-before is the build of --compare REV"],
+  [["--churn", "many"], '--churn: found "many", a whole number from 0 on is allowed'],
   [["--services", "0"], '--services: found "0", a whole number from 1 on is allowed'],
   [["--throttle", "2s"], '--throttle: found "2s", milliseconds such as 10ms or 2000ms are allowed'],
   [

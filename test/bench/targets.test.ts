@@ -50,6 +50,29 @@ describe("a figure of portolan", () => {
     expect(verdictOn(`${nomad} 2000`, ["portolan", "new", "renamed", 151])?.text).toBe("short by 1: p50 ≤ 150");
   });
 
+  test("holds so much memory after a thousand changes, by Consul as by Nomad", () => {
+    const memory: Sample = ["portolan", "all", "rssRest", 111];
+    for (const flags of ["--services 1000", "--services 1000 --scheme https", "--services 1000 --catalog nomad"]) {
+      expect(verdictOn(flags, memory)?.text, flags).toBe("short by 1: max ≤ 110");
+    }
+  });
+
+  test("is routed soon after another change within 1.15 times the floor of the same kind", () => {
+    const floor: Sample = ["floor", "soon", "routed", 1_000];
+    const verdict = verdictOn("--only soon --services 5000", floor, ["portolan", "soon", "routed", 1_151]);
+    expect(verdict?.text).toBe("short by 1: p50 ≤ 1000 × 1.15");
+  });
+
+  test("at rest costs what its polls cost over HTTP/2 and a little more, where these were measured", () => {
+    const share: Sample = ["portolan", "all", "cpuShare", 0.7];
+    const polls: Sample = ["portolan", "all", "pollsShare", 0.5];
+    expect(verdictOn("--only idle --services 1000", share)?.text).toBe("short by 0.5: max ≤ 0.2");
+    expect(verdictOn("--only idle --services 1000 --scheme https", polls, share)?.text).toBe(
+      "short by 0.1: max ≤ 0.5 of its polls + 0.1",
+    );
+    expect(verdictOn("--only idle --services 1000 --scheme https", share)).toBeUndefined();
+  });
+
   test("never has more connections than the budget, at any size", () => {
     expect(verdictOn("--services 123", ["portolan", "all", "connections", 65])?.text).toBe("short by 1: max ≤ 64");
   });

@@ -1,0 +1,155 @@
+import type { Figure, Metric } from "../bench/figures.ts";
+import {
+  isResult,
+  type Line,
+  type PageResult,
+  type PollResult,
+  type Result,
+  type Runs,
+  type StartResult,
+  select,
+  type TranslateResult,
+} from "../bench/results.ts";
+import { judge } from "../bench/targets.ts";
+import { table } from "./table.ts";
+
+/*
+ * What was measured, as tables: each of the lines of one run, but for the one that sets runs beside each other. Empty where
+ * nothing was measured.
+ */
+
+const SIDE_ROWS: readonly (readonly [string, Metric, Figure["change"]])[] = [
+  ["a new service → routed", "routed", "new"],
+  ["another port → routed", "routed", "port"],
+  ["a new service soon after another → routed", "routed", "soon"],
+  ["the same → file renamed", "renamed", "soon"],
+  ["a check turns critical → not routed", "routed", "health"],
+  ["a new service → file renamed", "renamed", "new"],
+  ["requests: new", "requests", "new"],
+  ["requests: port", "requests", "port"],
+  ["requests: critical", "requests", "health"],
+  ["requests: deregistered", "requests", "gone"],
+  ["received: new", "received", "new"],
+  ["received: port", "received", "port"],
+  ["received: critical", "received", "health"],
+  ["received: deregistered", "received", "gone"],
+  ["processor time: new", "cpu", "new"],
+  ["processor time: port", "cpu", "port"],
+  ["most connections at a time", "connections", "all"],
+  ["memory after these changes", "rss", "all"],
+  ["memory at rest after a thousand changes", "rssRest", "all"],
+  ["changes not seen within 30 s", "missed", "new"],
+  ["the same, soon after another", "missed", "soon"],
+];
+
+const PEERS = ["floor", "portolan", "portolan-consul", "traefik", "consul-template"] as const;
+
+/** A row for each figure, a column for each peer that was measured: p50, and p95 of times. */
+export function sideBySide(lines: readonly Line[]): string {
+  const changes = lines.filter(isResult);
+  const peers = PEERS.filter((peer) => changes.some((result) => result.peer === peer));
+  const rows = SIDE_ROWS.map(([head, metric, change]) => [
+    head,
+    ...peers.map((peer) => sideCell(select(changes, { peer, metric, change }).at(-1))),
+  ]).filter((cells) => cells.some((cell, column) => column > 0 && cell !== ""));
+  return rows.length === 0 ? "" : table(["p50 (p95)", ...peers], rows);
+}
+
+function sideCell(result: Result | undefined): string {
+  if (result === undefined) return "";
+  if (result.metric === "missed") return String(result.n);
+  const isTime = result.metric === "routed" || result.metric === "renamed";
+  return isTime ? `${amount(result.p50, result)} (${amount(result.p95, result)})` : amount(result.p50, result);
+}
+
+/** The same figures of portolan in several runs, a column for each, by its head. */
+export function acrossRuns(runs: Runs, columns: readonly (readonly [head: string, run: string])[]): string {
+  const measured = columns.flatMap(([head, run]) => {
+    const lines = (runs.get(run) ?? []).filter(isResult);
+    return lines.length === 0 ? [] : [{ head, ours: select(lines, { peer: "portolan" }) }];
+  });
+  if (measured.length < 2) return "";
+  const rows = SIDE_ROWS.map(([head, metric, change]) => [
+    head,
+    ...measured.map(({ ours }) => sideCell(select(ours, { metric, change }).at(-1))),
+  ]).filter((cells) => cells.some((cell, column) => column > 0 && cell !== ""));
+  return table(["p50 (p95)", ...measured.map(({ head }) => head)], rows);
+}
+
+/** What concerns portolan alone, a row for each figure. */
+export function singleTable(lines: readonly Line[]): string {
+  const figures = lines.filter(isResult);
+  if (figures.length === 0) return "";
+  const rows = figures.map((figure) => {
+    const verdict = judge(figure, figures, figure);
+    return [figure.metric, amount(figure.p50, figure), amount(figure.max, figure), verdict?.text ?? ""];
+  });
+  return table(["", "p50", "max", "aim"], rows);
+}
+
+export function translateTable(lines: readonly Line[]): string {
+  const passes = lines.filter((line): line is TranslateResult => "what" in line);
+  if (passes.length === 0) return "";
+  const rows = passes.map(({ what, p50Ms, maxMs, aimMs }) => [
+    what,
+    `${p50Ms} ms`,
+    `${maxMs} ms`,
+    aimMs === undefined ? "" : judged(p50Ms, aimMs, "ms"),
+  ]);
+  return table(["", "p50", "max", "aim for p50"], rows);
+}
+
+export function startTable(lines: readonly Line[]): string {
+  const starts = lines.filter((line): line is StartResult => "start" in line);
+  if (starts.length === 0) return "";
+  const rows = starts.map(({ start, p50Ms, maxMs, timesBare, aimTimes }) => [
+    `\`${start}\``,
+    `${p50Ms} ms`,
+    `${maxMs} ms`,
+    `${timesBare}`,
+    aimTimes === undefined ? "" : judged(timesBare, aimTimes, ""),
+  ]);
+  return table(["", "p50", "max", "times a bare Node", "aim"], rows);
+}
+
+export function pageTable(lines: readonly Line[]): string {
+  const figures = lines.filter((line): line is PageResult => "page" in line);
+  if (figures.length === 0) return "";
+  const rows = figures.map(({ page, unit, p50, p95, n, aim }) => [
+    page,
+    amount(p50, { unit }),
+    n === 1 ? "" : amount(p95, { unit }),
+    count(n),
+    aim === undefined ? "" : judged(p50, aim, unit),
+  ]);
+  return table(["", "p50", "p95", "n", "aim for p50"], rows);
+}
+
+export function pollTable(lines: readonly Line[]): string {
+  const figures = lines.filter((line): line is PollResult => "poll" in line);
+  if (figures.length === 0) return "";
+  return table(
+    ["", `${count(figures[0]?.polls ?? 0)} polls`],
+    figures.map(({ poll, value, unit }) => [poll, `${value.toLocaleString("en-US")} ${unit}`.trim()]),
+  );
+}
+
+/** "8.5 ms: ok", "8.5 ms: **short by 1 ms**" */
+export function judged(value: number, aim: number, unit: string): string {
+  return `${amount(aim, { unit })}: ${value <= aim ? "ok" : `**short by ${amount(value - aim, { unit })}**`}`;
+}
+
+/** With its unit, in as many digits as mean something. */
+export function amount(value: number, { unit }: Pick<Figure, "unit">): string {
+  if (unit === "count") return count(value);
+  if (unit === "B") return value < 1e6 ? `${tenths(value / 1e3)} KB` : `${tenths(value / 1e6)} MB`;
+  return `${unit === "ms" && value >= 100 ? Math.round(value) : tenths(value)} ${unit}`.trim();
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
