@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { createDeferred } from "../base/deferred.ts";
+import { createFileDistance } from "./file-distance.ts";
 
 export interface QuietWindowOptions {
   readonly clock: Clock;
@@ -8,18 +9,14 @@ export interface QuietWindowOptions {
 }
 
 /**
- * How long after a file the next one may follow, in milliseconds. Each makes Traefik build all routers anew: 3.6.12 takes
- * some 60 ms for a hundred of them and 360 ms for 5,000. A burst that never ends may take a third of its time, not all.
+ * Asks Traefik whether it has the file that was published last; undefined where that cannot be told. Must not reject. A question that
+ * is aborted may be answered by anything.
  */
-export function distanceMs(routers: number): number {
-  return routers * MS_PER_ROUTER;
-}
-
-const MS_PER_ROUTER = 0.2;
+export type AskIfTaken = (signal: AbortSignal) => Promise<boolean | undefined>;
 
 /**
  * Decides when to look again. The first change after quiet counts at once; while changes keep coming they are gathered
- * until nothing has come for `quietMs`, or for `maxDelayMs` at most. Files of many routers keep their distance besides.
+ * until nothing has come for `quietMs`, or for `maxDelayMs` at most. Files keep their distance besides.
  */
 export interface QuietWindow {
   /** Something changed. It carries no data: the pass reads everything. */
@@ -28,6 +25,8 @@ export interface QuietWindow {
   lookAgainAt(timeMs: number | undefined): void;
   /** A file with so many routers was published: what follows soon is the same burst. */
   published(routers: number): void;
+  /** From now on Traefik is asked for its files, while changes wait for it to take one. */
+  asks(ask: AskIfTaken): void;
   /** Resolves when it is time to look, with the time of the first change that led to it; or when aborted. */
   next(signal: AbortSignal): Promise<{ readonly sinceMs: number }>;
 }
@@ -36,8 +35,10 @@ export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietW
   let firstChangeAtMs: number | undefined;
   let lastChangeAtMs = 0;
   let publishedAtMs = Number.NEGATIVE_INFINITY;
-  let nextFileAtMs = Number.NEGATIVE_INFINITY;
+  const distance = createFileDistance();
+  let ask: AskIfTaken | undefined;
   let lookAgainAtMs = Number.POSITIVE_INFINITY;
+  let isAsking = false;
   let woken = createDeferred();
 
   function dueAtMs(): number {
@@ -45,7 +46,21 @@ export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietW
     const { quietMs, maxDelayMs } = timing();
     const isFirst = firstChangeAtMs - publishedAtMs >= quietMs;
     const gatheredAtMs = isFirst ? firstChangeAtMs : Math.min(lastChangeAtMs + quietMs, firstChangeAtMs + maxDelayMs);
-    return Math.min(Math.max(gatheredAtMs, nextFileAtMs), lookAgainAtMs);
+    return Math.min(Math.max(gatheredAtMs, distance.nextFileAtMs()), lookAgainAtMs);
+  }
+
+  /** One question at a time, and none while nothing waits for its answer. */
+  function askAtMs(): number {
+    const isAwaited = ask !== undefined && !isAsking && firstChangeAtMs !== undefined;
+    return isAwaited ? distance.askAtMs() : Number.POSITIVE_INFINITY;
+  }
+
+  async function askIfTaken(signal: AbortSignal): Promise<void> {
+    isAsking = true;
+    const isTaken = await ask?.(signal);
+    isAsking = false;
+    if (!signal.aborted) distance.told(isTaken, clock.nowMs());
+    woken.resolve();
   }
 
   return {
@@ -60,15 +75,22 @@ export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietW
     },
     published(routers) {
       publishedAtMs = clock.nowMs();
-      nextFileAtMs = publishedAtMs + distanceMs(routers);
+      distance.published(routers, publishedAtMs);
+    },
+    asks(asking) {
+      ask = asking;
     },
     async next(signal) {
+      const waiting = new AbortController();
       while (!signal.aborted) {
         woken = createDeferred();
         const waitMs = dueAtMs() - clock.nowMs();
         if (waitMs <= 0) break;
-        await sleepUntilWoken(clock, waitMs, woken.promise, signal);
+        const untilAskingMs = askAtMs() - clock.nowMs();
+        if (untilAskingMs <= 0) void askIfTaken(AbortSignal.any([signal, waiting.signal]));
+        else await sleepUntilWoken(clock, Math.min(waitMs, untilAskingMs), woken.promise, signal);
       }
+      waiting.abort();
       const sinceMs = firstChangeAtMs ?? clock.nowMs();
       firstChangeAtMs = undefined;
       lookAgainAtMs = Number.POSITIVE_INFINITY;

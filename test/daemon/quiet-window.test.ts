@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createQuietWindow, distanceMs } from "../../src/daemon/quiet-window.ts";
+import { createQuietWindow } from "../../src/daemon/quiet-window.ts";
 import { createFakeClock, settle } from "../fakes/fake-clock.ts";
 
 const START_MS = 1_000_000;
@@ -70,20 +70,17 @@ test("changes that lie further apart than the quiet are each published at once",
 });
 
 describe("files of many routers", () => {
-  test("keep a distance that grows with them", () => {
-    expect([0, 100, 1_000, 5_000, 25_000].map(distanceMs)).toEqual([0, 20, 200, 1_000, 5_000]);
-  });
-
-  test("come one a second in a burst of 5,000 that never ends", async () => {
-    const { clock, quietWindow, looks } = follow({ routers: 5_000 });
-    for (let change = 0; change < 70; change += 1) {
+  test("come as often as a burst is gathered, and no more often than Traefik can be busy half of its time", async () => {
+    const { clock, quietWindow, looks } = follow({ routers: 10_000 });
+    for (let change = 0; change < 120; change += 1) {
       quietWindow.changed();
       await clock.advance(50);
     }
-    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 1_050, 2_050, 3_050]);
+    // A file of 10,000 keeps Traefik busy for 1,250 ms.
+    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 1_250, 2_500, 5_000]);
   });
 
-  test("make even a change after quiet wait for the rest of the distance, and no later one", async () => {
+  test("make even a change after quiet wait until Traefik has the last one, and no later one", async () => {
     const { clock, quietWindow, looks } = follow({ routers: 5_000 });
     quietWindow.changed();
     await clock.advance(300);
@@ -93,18 +90,9 @@ describe("files of many routers", () => {
     await settle();
     expect(looks).toEqual([
       { atMs: 0, sinceMs: 0 },
-      { atMs: 1_000, sinceMs: 300 },
+      { atMs: 550, sinceMs: 300 },
       { atMs: 3_300, sinceMs: 3_300 },
     ]);
-  });
-
-  test("outlast what a burst is gathered for at most: 25,000 come every five seconds", async () => {
-    const { clock, quietWindow, looks } = follow({ routers: 25_000 });
-    for (let change = 0; change < 12; change += 1) {
-      quietWindow.changed();
-      await clock.advance(1_000);
-    }
-    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 5_000, 10_000]);
   });
 
   test("do not put off an appointment", async () => {
@@ -115,6 +103,83 @@ describe("files of many routers", () => {
     quietWindow.lookAgainAt(START_MS + 2_000);
     await clock.advance(10_000);
     expect(looks.map(({ atMs }) => atMs)).toEqual([0, 2_000]);
+  });
+});
+
+describe("where Traefik can be asked", () => {
+  /** Traefik takes each file so long after it was published; `asked` has the times of the questions. */
+  function ask(followed: ReturnType<typeof follow>, takesMs: number) {
+    const { clock, quietWindow, looks } = followed;
+    const asked: number[] = [];
+    quietWindow.asks(async () => {
+      const atMs = clock.nowMs() - START_MS;
+      asked.push(atMs);
+      return atMs >= (looks.at(-1)?.atMs ?? 0) + takesMs;
+    });
+    return asked;
+  }
+
+  test("the next file follows when it has the last one", async () => {
+    const followed = follow({ routers: 5_000 });
+    const asked = ask(followed, 360);
+    followed.quietWindow.changed();
+    await followed.clock.advance(200);
+    followed.quietWindow.changed();
+    await followed.clock.advance(2_000);
+    const [, second] = followed.looks;
+    expect(second?.sinceMs).toBe(200);
+    expect(second?.atMs).toBeGreaterThanOrEqual(360);
+    expect(second?.atMs).toBeLessThanOrEqual(360 + 40);
+    expect(asked.at(-1)).toBe(second?.atMs);
+  });
+
+  test("nothing is asked while nothing waits for the answer", async () => {
+    const followed = follow({ routers: 5_000 });
+    const asked = ask(followed, 360);
+    followed.quietWindow.changed();
+    await followed.clock.advance(60_000);
+    followed.quietWindow.changed();
+    await followed.clock.advance(60_000);
+    expect(asked).toEqual([]);
+  });
+
+  test("a Traefik that never has it is waited for four times as long as usual, and no longer", async () => {
+    const followed = follow({ routers: 5_000 });
+    ask(followed, Number.POSITIVE_INFINITY);
+    followed.quietWindow.changed();
+    await followed.clock.advance(200);
+    followed.quietWindow.changed();
+    await followed.clock.advance(10_000);
+    expect(followed.looks.map(({ atMs }) => atMs)).toEqual([0, 2_200]);
+  });
+
+  test.each([
+    ["cannot tell", () => Promise.resolve(undefined)],
+    ["does not answer, not even to the end of the question", () => new Promise<undefined>(() => {})],
+  ])("one that %s costs no time: what is usual counts", async (_, answer) => {
+    const { clock, quietWindow, looks } = follow({ routers: 5_000 });
+    quietWindow.asks(answer);
+    for (const waitMs of [300, 5_000, 300, 5_000]) {
+      quietWindow.changed();
+      await clock.advance(waitMs);
+    }
+    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 550, 5_300, 5_850]);
+  });
+
+  test("an answer about an earlier file says nothing of the next one", async () => {
+    const { clock, quietWindow, looks } = follow({ routers: 5_000 });
+    let answer = (_: boolean) => {};
+    quietWindow.asks(() => new Promise((resolve) => (answer = resolve)));
+    quietWindow.changed();
+    await clock.advance(300);
+    quietWindow.changed();
+    await clock.advance(3_000);
+    quietWindow.changed();
+    await clock.advance(200);
+    quietWindow.changed();
+    answer(true);
+    await settle();
+    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 550, 3_300]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
@@ -7,6 +7,7 @@ import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
 import { diagnoseTaking } from "../../src/core/traefik-result/diagnose-taking.ts";
 import { createCatalog, startCatalogServer } from "../../src/simulator/simulator.ts";
 import { createChartReader } from "../../src/traefik-api/chart-reader.ts";
+import { lastPublication } from "../../src/traefik-api/last-publication.ts";
 import { openTraefikApi } from "../../src/traefik-api/open-traefik-api.ts";
 import { endHere } from "../cli/in-process.ts";
 import { recordCredentials } from "../fakes/recording-credentials.ts";
@@ -173,6 +174,31 @@ describe.skipIf(traefikTool === undefined)("a portolan that asks a real Traefik'
     await runPortolan(["once", "--consul-addr", catalog.url, ...places(other.chart, other.stateDir)]);
     expect(await other.chartText()).toBe(await site.chartText());
     await other.remove();
+  });
+
+  test("sees a file taken when visitors are answered by it, and not before", async () => {
+    const api = openTraefikApi({ address: traefik.apiUrl }, { clock: systemClock, reporter: recordCredentials() });
+    const publication = lastPublication(api);
+    const { signal } = new AbortController();
+    publication.charted(parseChart(await readFile(site.chart, "utf8"))!);
+    await register("soon", "rule=Host(`soon.test`)", "entrypoints=web");
+    const after = await until(
+      async () => {
+        const text = await readFile(site.chart, "utf8");
+        return text.includes("soon.test") ? parseChart(text) : undefined;
+      },
+      { timeoutMs: 10_000, what: "soon in the chart" },
+    );
+    publication.charted(after);
+    await until(() => publication.isTaken(signal), { timeoutMs: 10_000, what: "the file to be taken" });
+    expect((await ask(traefik.url, "soon.test")).status).toBe(200);
+    // What Traefik was not given it does not have.
+    publication.charted({
+      ...after,
+      "http/services": new Map([["never", { loadBalancer: { servers: [{ url: "http://127.0.0.1:24000" }] } }]]),
+    });
+    expect(await publication.isTaken(signal)).toBe(false);
+    api.close();
   });
 
   test("of a Traefik that has no file provider it says so, with the lines that give it one", async () => {

@@ -116,6 +116,7 @@ export async function openDryEdge(
       changed: news.tell,
       lookAgainAt() {},
       published() {},
+      asks() {},
       next: () => Promise.reject(new Error("no run")),
     },
     clock,

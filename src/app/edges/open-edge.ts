@@ -106,6 +106,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     api: parts.traefikApi,
     core,
   });
+  quietWindow.asks(traefik.hasTaken);
   const daemon = createDaemon({
     catalogs: parts.catalogs.map((catalog) => ({ ...catalog, lastGood: state.lastGood(catalog.name) })),
     chart: {

@@ -8,6 +8,7 @@ import type { TraefikReading } from "../../core/traefik-result/traefik-result.ts
 import type { EventLog } from "../../observe/log/event-log.ts";
 import type { PassReport, TraefikObserver } from "../../observe/observer.ts";
 import type { FollowedResult } from "../../traefik-api/follow-result.ts";
+import type { LastPublication } from "../../traefik-api/last-publication.ts";
 import { secretFileWarnings } from "../catalogs/secret-files.ts";
 
 type ApiSettings = NonNullable<Settings["traefik"]["api"]>;
@@ -16,6 +17,8 @@ type ApiSettings = NonNullable<Settings["traefik"]["api"]>;
 export interface FollowedTraefik {
   /** A pass has ended. Returns at once: Traefik is looked at later. */
   charted(pass: Pick<PassReport, "decision" | "published">): void;
+  /** Whether it has the chart that was published last; undefined where that cannot be told, or it is not asked at all. */
+  hasTaken(signal: AbortSignal): Promise<boolean | undefined>;
   /** Looks at it until aborted, by the settings as they are at the beginning. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -40,6 +43,7 @@ export function followTraefik({ clock = systemClock, ...options }: FollowedTraef
   const { setting, output, observer, log } = options;
   let decision: Decision | undefined;
   let followed: FollowedResult | undefined;
+  let publication: LastPublication | undefined;
   let isUnaskedTold = false;
 
   function tell(api: string, reading: TraefikReading): void {
@@ -65,26 +69,32 @@ export function followTraefik({ clock = systemClock, ...options }: FollowedTraef
 
   /** Loaded on demand: a portolan that asks no Traefik needs no client for one. */
   async function open(api: ApiSettings) {
-    const [{ openTraefikApi }, { followResult }] = await Promise.all([
+    const [{ openTraefikApi }, { followResult }, { lastPublication }] = await Promise.all([
       import("../../traefik-api/open-traefik-api.ts"),
       import("../../traefik-api/follow-result.ts"),
+      import("../../traefik-api/last-publication.ts"),
     ]);
     for (const warning of secretFileWarnings(setting, api, process.env)) log.emit("settings.warning", warning);
     const reporter = {
       credentialsRenewed: (message: string) => log.emit("credentials.renewed", message),
       credentialsWarned: (message: string) => log.emit("credentials.warning", message),
     };
-    return { client: openTraefikApi(api, { clock, reporter, setting }), followResult };
+    return { client: openTraefikApi(api, { clock, reporter, setting }), followResult, lastPublication };
   }
 
   async function follow(api: ApiSettings, signal: AbortSignal): Promise<void> {
-    const { client, followResult } = await open(api);
+    const { client, followResult, lastPublication } = await open(api);
     try {
       followed = followResult({ api: client, clock, told: (reading) => tell(api.address, reading) });
-      if (decision !== undefined) followed.charted(decision.chart, "found");
+      publication = lastPublication(client);
+      if (decision !== undefined) {
+        followed.charted(decision.chart, "found");
+        publication.charted(decision.chart);
+      }
       await followed.run(signal);
     } finally {
       followed = undefined;
+      publication = undefined;
       client.close();
     }
   }
@@ -94,8 +104,11 @@ export function followTraefik({ clock = systemClock, ...options }: FollowedTraef
       const isFirst = decision === undefined;
       decision = pass.decision;
       const { didWrite } = pass.published;
-      if (isFirst || didWrite) followed?.charted(decision.chart, didWrite ? "published" : "found");
+      if (!isFirst && !didWrite) return;
+      followed?.charted(decision.chart, didWrite ? "published" : "found");
+      publication?.charted(decision.chart);
     },
+    hasTaken: async (signal) => publication?.isTaken(signal),
     async run(signal) {
       const api = options.api();
       if (api === undefined) {
