@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 /** Time as a dependency, so that tests move it by hand instead of waiting for it. */
 export interface Clock {
   /** Milliseconds since the epoch; never goes back. */
@@ -14,11 +12,19 @@ export interface Clock {
  */
 export const systemClock: Clock = {
   nowMs: () => Math.round(performance.timeOrigin + performance.now()),
-  async sleep(ms, signal) {
-    try {
-      await sleep(ms, undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      if (signal?.aborted !== true) throw error;
-    }
-  },
+  // Not by node:timers/promises, which makes an error with its stack for each sleep that ends early.
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener("abort", end, { once: true });
+    }),
 };

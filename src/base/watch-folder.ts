@@ -22,7 +22,7 @@ export function watchFolder(folder: string, clock: Clock): FolderWatch {
   let events = 0;
   const watcher = watchDirectory(folder, () => {
     events += 1;
-    touched.abort();
+    if (events === 1) touched.abort("touched");
   });
   return {
     async changed(signal) {

@@ -106,5 +106,6 @@ async function sleepUntilWoken(clock: Clock, waitMs: number, woken: Promise<void
   const enough = new AbortController();
   const sleeping = clock.sleep(Math.min(waitMs, LONGEST_MS), AbortSignal.any([signal, enough.signal]));
   await Promise.race([sleeping, woken]);
-  enough.abort();
+  // With a reason, since an error would be made in its place, with its stack.
+  enough.abort("woken");
 }

@@ -17,7 +17,7 @@ export interface HostRegistrationsParts {
   readonly everyMs: number;
   /** Whether checks are read as well: one more request for each machine. Default: no. */
   readonly withChecks?: boolean;
-  /** Called when there is a new reading. */
+  /** Called when a reading shows something else than the one before. */
   changed(): void;
 }
 
@@ -54,15 +54,19 @@ export function createHostRegistrations({
     return name === undefined ? found : found.map((instance) => ({ ...instance, catalogName: name }));
   }
 
+  /** Nothing follows from a reading that shows the same: a pass each time would be most of what an idle process does. */
+  function take(found: readonly ServiceInstance[]): void {
+    if (JSON.stringify(found) === JSON.stringify(current)) return;
+    current = found;
+    changed();
+  }
+
   async function readWhileFollowed(signal: AbortSignal): Promise<void> {
     while (hosts.size > 0 && !signal.aborted) {
       const beganAtMs = clock.nowMs();
       try {
         const found = areBelieved() ? await Promise.all(catalogs.map((catalog) => readOf(catalog, signal))) : undefined;
-        if (found !== undefined && hosts.size > 0) {
-          current = found.flat();
-          changed();
-        }
+        if (found !== undefined && hosts.size > 0) take(found.flat());
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
       }

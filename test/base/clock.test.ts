@@ -9,3 +9,16 @@ test("the clock starts from the wall clock and goes on evenly when that is set b
   expect(systemClock.nowMs()).toBeGreaterThanOrEqual(beforeMs);
   wall.mockRestore();
 });
+
+test("a sleep ends at its time, or with the signal, and leaves nothing at a signal that lives on", async () => {
+  const living = new AbortController();
+  const [add, remove] = [vi.spyOn(living.signal, "addEventListener"), vi.spyOn(living.signal, "removeEventListener")];
+  await systemClock.sleep(1, living.signal);
+  await systemClock.sleep(1);
+  expect(add).toHaveBeenCalledTimes(1);
+  expect(remove).toHaveBeenCalledTimes(1);
+  const asleep = systemClock.sleep(3_600_000, living.signal);
+  living.abort();
+  await asleep;
+  await systemClock.sleep(3_600_000, living.signal);
+});

@@ -57,6 +57,31 @@ describe("the machines of held servers", () => {
     expect(asked[2]).toEqual(["fd00::1", "10.0.0.9"]);
   });
 
+  test("make no pass by a reading that shows the same, and one by each that shows something else", async () => {
+    const { registrations, clock, asked, state, signal } = world();
+    registrations.follow(PLACES, signal.signal);
+    await settle();
+    const first = registrations.current();
+    state.answer = [instance()];
+    await clock.advance(5_000);
+    expect(asked).toHaveLength(2);
+    expect(state.changes).toBe(1);
+    expect(registrations.current()).toBe(first);
+    for (const answer of [[instance({ port: 24_009 })], [], [instance()]]) {
+      const before = state.changes;
+      state.answer = answer;
+      await clock.advance(5_000);
+      expect(state.changes).toBe(before + 1);
+      expect(registrations.current()).toEqual(answer.map((one) => ({ ...one, catalogName: "dc1" })));
+    }
+    registrations.follow([], signal.signal);
+    await clock.advance(5_000);
+    registrations.follow(PLACES, signal.signal);
+    await settle();
+    expect(state.changes).toBe(5);
+    expect(registrations.current()).toHaveLength(1);
+  });
+
   test("stay as last read while a reading fails, and are not asked of a catalog that hides something", async () => {
     const { registrations, clock, asked, state, signal } = world();
     registrations.follow(PLACES, signal.signal);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
@@ -114,12 +115,23 @@ test("a packed answer is unpacked, and its size counts unpacked too", async () =
   expect(await ask(answer, 999)).toBe(ANSWER_TOO_LARGE);
 });
 
+test.each([1_000, 64 * 1024, 64 * 1024 + 1, 1_000_000])(
+  "a packed answer of %i characters is unpacked",
+  async (length) => {
+    const answer: RequestListener = (_request, response) =>
+      response.writeHead(200, { "Content-Encoding": "gzip" }).end(gzipSync("x".repeat(length)));
+    expect(await ask(answer, length)).toBe(length);
+    expect(await ask(answer, length - 1)).toBe(ANSWER_TOO_LARGE);
+  },
+);
+
 test("a packed answer that is broken or ends too soon is no answer", async () => {
   const packed = gzipSync("some text that was packed");
-  for (const bytes of [packed.subarray(0, -9), Buffer.from("no gzip at all")]) {
+  const large = gzipSync(randomBytes(100_000).toString("hex"));
+  for (const bytes of [packed.subarray(0, -9), large.subarray(0, -9), Buffer.from("no gzip at all")]) {
     const answer: RequestListener = (_request, response) =>
       response.writeHead(200, { "Content-Encoding": "gzip" }).end(bytes);
-    expect(await ask(answer, 1_000)).toBe(ANSWER_CUT);
+    expect(await ask(answer, 1_000_000)).toBe(ANSWER_CUT);
   }
 });
 

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { createGunzip, gunzipSync } from "node:zlib";
 import { systemCode } from "../../../base/system-code.ts";
 import type { AnswerMemory } from "./answer-memory.ts";
 import { isCancel } from "./axios.ts";
@@ -17,7 +17,7 @@ export async function answerText(
   memory: AnswerMemory,
 ): Promise<string> {
   let taken = 0;
-  async function gather(parts: AsyncIterable<Buffer>): Promise<Buffer> {
+  async function gather(parts: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<Buffer> {
     const gathered: Buffer[] = [];
     let length = 0;
     for await (const part of parts) {
@@ -31,7 +31,7 @@ export async function answerText(
   }
   try {
     const found = await gather(untilCut(body, (error) => !isCancel(error)));
-    return (encoding === "gzip" ? await gather(unpacked(found)) : found).toString("utf8");
+    return (encoding === "gzip" ? await gather(unpackedAtOnce(found) ?? unpacked(found)) : found).toString("utf8");
   } finally {
     memory.give(taken);
   }
@@ -46,6 +46,22 @@ export async function* untilCut(
     yield* parts;
   } catch (error) {
     throw isCut(error) ? failure(ANSWER_CUT) : error;
+  }
+}
+
+/** More than the answer about one service or one machine has, and unpacked within a millisecond. */
+const SMALL_BYTES = 64 * 1024;
+
+/**
+ * A small answer without the threads and the stream that are worth their price for a large one only; undefined for an answer
+ * that is not small, or not sound: what is wrong with it shows when it is unpacked piece by piece.
+ */
+function unpackedAtOnce(packed: Buffer): readonly Buffer[] | undefined {
+  if (packed.length > SMALL_BYTES) return undefined;
+  try {
+    return [gunzipSync(packed, { maxOutputLength: SMALL_BYTES })];
+  } catch {
+    return undefined;
   }
 }
 
