@@ -48,7 +48,7 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const pass = passOf(input);
   const { settings, operatorConfig } = pass;
   const registered = instancesOf(pass.snapshots);
-  yield* warmCaches(registered, settings, before.translation);
+  yield* warmCaches(registered, settings, before);
   if (settings.compat === "traefik") return reconcileLikeTraefik(pass, registered, before);
 
   const stages = createStageRunner(pass);

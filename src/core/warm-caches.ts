@@ -3,8 +3,8 @@ import type { ServiceInstance } from "./catalog/snapshot.ts";
 import { translatorLikeTraefik } from "./compat/translator.ts";
 import { changedRange } from "./incremental/changed-range.ts";
 import type { Steps } from "./incremental/steps.ts";
-import type { TranslationMemory } from "./instances/translate-instances.ts";
 import { serviceTranslator } from "./instances/translated-services.ts";
+import type { Memory } from "./memory.ts";
 import { contributionOf } from "./merge/contribution.ts";
 import type { CoreSettings } from "./settings.ts";
 import { metricsJudge } from "./targets/catalog-targets.ts";
@@ -12,16 +12,18 @@ import { chartLine } from "./traefik/chart/render.ts";
 
 /**
  * Does in small steps what a pass would do at once for each service by itself: translates its instances, unites what they
- * define, writes the lines of the chart and judges what they say of their metrics. The pass finds the results memoized, and comes to the same without them.
+ * define, writes the lines of the chart and judges what they say of their metrics. The pass finds the results memoized, and
+ * comes to the same without them.
  *
- * @param before what the last pass has translated; by the same settings object its instances are warm already
+ * @param before what the last pass knew; by the same settings object the instances that were reported to it are warm already
  */
 export function* warmCaches(
   instances: readonly ServiceInstance[],
   settings: CoreSettings,
-  { latest }: TranslationMemory,
+  { translation: { latest }, damping }: Pick<Memory, "translation" | "damping">,
 ): Steps<void> {
-  const news = changedRange(latest?.settings === settings ? latest.grouped.instances : [], instances);
+  const warm = latest?.settings === settings ? damping?.reported.instances : undefined;
+  const news = changedRange(warm ?? [], instances);
   if (news.reduce((sum, { tags }) => sum + tags.length, news.length) < FEW) return;
   if (settings.compat === "traefik") {
     const translate = translatorLikeTraefik(settings);

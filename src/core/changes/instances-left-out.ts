@@ -1,5 +1,5 @@
 import { instanceKey, type ServiceInstance } from "../catalog/snapshot.ts";
-import { goneSince } from "../incremental/changed-range.ts";
+import { changedRange } from "../incremental/changed-range.ts";
 
 /**
  * The instances that the catalogs show and that do not count. The damping hands on the very list where all count.
@@ -11,9 +11,10 @@ export function instancesLeftOut(
   counted: readonly ServiceInstance[],
 ): readonly ServiceInstance[] {
   if (reported === counted) return NONE;
-  const candidates = goneSince(reported, counted, instanceKey);
+  const there = new Set(changedRange(reported, counted));
+  const candidates = changedRange(counted, reported).filter((instance) => !there.has(instance));
   if (candidates.length === 0) return NONE;
-  // One id may be registered twice.
+  // Most of them count as they were: few of thousands get a key.
   const ids = new Set(candidates.map(({ id }) => id));
   const keys = new Set(counted.filter(({ id }) => ids.has(id)).map(instanceKey));
   const leftOut = candidates.filter((instance) => !keys.has(instanceKey(instance)));

@@ -1,4 +1,5 @@
 import { foundIn } from "./found-in.ts";
+import { memoize } from "./memoize.ts";
 
 /**
  * Gathers what a pure function says of the values of a map, in the order of the map: of few of thousands anything, as a rule.
@@ -11,11 +12,11 @@ export function gathering<Key, Value, Item>(
     const said = say(value, key);
     return said.length === 0 ? undefined : said;
   });
-  return (map) => {
+  return memoize((map) => {
     const found = foundBy(map);
     if (found.size <= 1) return [...found.values()].flat();
     const gathered: Item[] = [];
     for (const key of map.keys()) for (const item of found.get(key) ?? []) gathered.push(item);
     return gathered;
-  };
+  });
 }

@@ -59,7 +59,8 @@ export function withAbsentDefinitions(
   last: LastPublished,
 ): StandingIn {
   const absent = absentIn(pass, config, owners, last);
-  if (absent.size === 0) return { config, dueAtMs: [] };
+  // It is middlewares that others refer to; services come with them.
+  if (![...absent.keys()].some((key) => isMiddlewares(splitKey(key).section))) return { config, dueAtMs: [] };
   const patch = patchConfig(config);
   const brought = new Set<ResourceKey>();
   const dueAtMs = new Set<number>();
