@@ -93,7 +93,7 @@ export function initialMemory(
     healthChecks: NO_FOREIGN_CHECKS,
     statics: NO_STATICS,
     sizes: undefined,
-    chart: { published, operatorNames, defaultMiddlewares, rendered: undefined },
+    chart: { published, operatorNames, defaultMiddlewares, rendered: undefined, unused: undefined },
     changes: nothingExplained(owners, operatorNames),
   };
 }
@@ -109,7 +109,7 @@ export function withoutCaches(memory: Memory): Memory {
     sizes: undefined,
     definitions: { ...memory.definitions, instead: NO_KEPT_DEFINITIONS.instead },
     hosts: { ...memory.hosts, index: undefined },
-    chart: { ...memory.chart, rendered: undefined },
+    chart: { ...memory.chart, rendered: undefined, unused: undefined },
   };
 }
 

@@ -23,16 +23,16 @@ const BROUGHT: Readonly<Record<Exclude<NamedReference["kind"], "middleware">, re
   tlsOptions: ["default"],
 };
 
-/** What of a service's definitions refers to something that it does not define itself; most services share an empty list. */
-export const namesWithForeignReferences = memoize((own: readonly Translated[]): readonly ResourceKey[] => {
+/** What of a service's definitions refers to something that it does not define itself. */
+export function namesWithForeignReferences(own: readonly Translated[]): readonly ResourceKey[] {
   const contribution = contributionOf(own);
   const found: ResourceKey[] = [];
   for (const [key, { section, object }] of contribution) {
     const isForeign = (reference: NamedReference) => !isIn(contribution, referredKey(section, reference));
     if (judgedReferencesIn(section, object).some(isForeign)) found.push(key);
   }
-  return found.length === 0 ? NONE : found;
-});
+  return found;
+}
 
 /** All names of a service's definitions that refer to services, transports or TLS options. */
 export function namesWithReferences(own: readonly Translated[]): readonly ResourceKey[] {
@@ -40,8 +40,6 @@ export function namesWithReferences(own: readonly Translated[]): readonly Resour
     .filter(([, { section, object }]) => judgedReferencesIn(section, object).length > 0)
     .map(([key]) => key);
 }
-
-const NONE: readonly ResourceKey[] = [];
 
 function isIn(contribution: ReadonlyMap<ResourceKey, unknown>, key: ResourceKey | ""): boolean {
   return key !== "" && contribution.has(key);

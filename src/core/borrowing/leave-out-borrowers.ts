@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, type Finding } from "../diagnostics/finding.ts";
+import { foundIn } from "../incremental/found-in.ts";
 import type { Steps } from "../incremental/steps.ts";
-import type { TranslatedServices } from "../instances/instance-state.ts";
+import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import { type KnownBefore, kinshipIn } from "../instances/kinship.ts";
 import type { FindDefiners } from "../merge/merge-memory.ts";
 import type { Owner } from "../merge/owner.ts";
@@ -63,13 +64,13 @@ export function* leaveOutBorrowers(
   const areKin = kinshipIn(services, previous);
   const circumstances = { settings, operatorConfig, definersOf, areKin };
   const borrowers = new Map<ResourceKey, readonly Borrowed[]>();
-  for (const [service, own] of services) {
-    const suspects = sharingServices.has(service) ? namesWithReferences(own) : namesWithForeignReferences(own);
-    for (const key of suspects) {
-      const { section, name } = splitKey(key);
-      const borrowed = config[section].has(name) ? borrowedUnder(key, circumstances) : [];
-      if (borrowed.length > 0) borrowers.set(key, borrowed);
-    }
+  const suspects = new Set([...foreignReferencesIn(services).values()].flat());
+  for (const service of sharingServices)
+    for (const key of namesWithReferences(services.get(service) ?? [])) suspects.add(key);
+  for (const key of suspects) {
+    const { section, name } = splitKey(key);
+    const borrowed = config[section].has(name) ? borrowedUnder(key, circumstances) : [];
+    if (borrowed.length > 0) borrowers.set(key, borrowed);
   }
   yield;
   const left = without(config, borrowers, definersOf);
@@ -79,6 +80,12 @@ export function* leaveOutBorrowers(
   const mayOutlive = outlivesOwner({ config: left.config, ownerOf, published: previous, areKin });
   return { ...stageResult({ config: left.config, mayOutlive }, undefined), diagnostics: left.diagnostics };
 }
+
+/** By service: what of its definitions refers to something that it does not define itself. */
+const foreignReferencesIn = foundIn((own: readonly Translated[]) => {
+  const names = namesWithForeignReferences(own);
+  return names.length === 0 ? undefined : names;
+});
 
 /** The configuration without what borrows, and without what refers to that. */
 function without(

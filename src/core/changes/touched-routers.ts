@@ -1,30 +1,33 @@
-import { changedNames } from "../traefik/chart/changed-names.ts";
+import { changedNames, changedRouters } from "../traefik/chart/changed-names.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
+  isRouterSection,
+  kindOf,
   protocolOf,
   type ResourceKey,
-  ROUTER_SECTIONS,
   resourceKey,
+  SECTIONS,
   type Section,
+  splitKey,
 } from "../traefik/chart/dynamic-config.ts";
+import { usersIn } from "../traefik/chart/users.ts";
 
 /** Routers that came or went, and those of which something is another object than before: no other can differ. */
-export function* touchedRouters(before: DynamicConfig, after: DynamicConfig): Generator<ResourceKey> {
-  const changedIn = (section: Section) => new Set(changedNames(before[section], after[section]));
-  for (const section of ROUTER_SECTIONS) {
-    const own = changedIn(section);
-    const services = changedIn(beside(section, "services"));
-    const middlewares = section === "udp/routers" ? undefined : changedIn(beside(section, "middlewares"));
-    for (const name of own) yield resourceKey(section, name);
-    const isMiddlewareChanged = (name: string) => middlewares?.has(name) === true;
-    if (services.size === 0 && !middlewares?.size) continue;
-    for (const [name, router] of after[section]) {
-      if (own.has(name)) continue;
-      if (services.has(String(router["service"]))) yield resourceKey(section, name);
-      else if (middlewares?.size && middlewaresOf(router).some(isMiddlewareChanged)) yield resourceKey(section, name);
+export function touchedRouters(before: DynamicConfig, after: DynamicConfig): ReadonlySet<ResourceKey> {
+  const touched = new Set(changedRouters(before, after));
+  const users = usersIn(after);
+  for (const section of SECTIONS) {
+    if (kindOf(section) !== "services" && kindOf(section) !== "middlewares") continue;
+    for (const name of changedNames(before[section], after[section])) {
+      for (const user of users(resourceKey(section, name))) if (isRouterKey(user)) touched.add(user);
     }
   }
+  return touched;
+}
+
+function isRouterKey(key: ResourceKey): boolean {
+  return isRouterSection(splitKey(key).section);
 }
 
 /** The section of a router's protocol that has what it names. UDP has no middlewares. */

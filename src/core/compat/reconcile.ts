@@ -74,7 +74,13 @@ export function reconcileLikeTraefik(pass: Pass, reported: readonly ServiceInsta
     memory: {
       ...initialMemory(chart),
       translation: { services, latest: undefined },
-      chart: { published: chart, operatorNames: operatorConfig.origins, defaultMiddlewares: {}, rendered: undefined },
+      chart: {
+        published: chart,
+        operatorNames: operatorConfig.origins,
+        defaultMiddlewares: {},
+        rendered: undefined,
+        unused: undefined,
+      },
       statics: statics.carry,
       changes: explained.carry,
     },

@@ -2,6 +2,7 @@ import { isSameAllocation } from "../catalog/same-allocation.ts";
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose, diagnoseAll } from "../diagnostics/finding.ts";
+import { foundIn } from "../incremental/found-in.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
@@ -125,8 +126,9 @@ function judgeServers({ config, origin, owners }: ForeignChecksInput, pass: Pass
   const { settings, operatorConfig } = pass;
   const judged: Judged = { wrong: new Map(), asked: [] };
   for (const section of ["http/services", "tcp/services"] as const) {
-    for (const [name, service] of config[section]) {
-      const check = healthCheckOf(service);
+    const checks = checksIn(config[section]);
+    for (const [name, service] of checks.size === 0 ? [] : config[section]) {
+      const check = checks.get(name);
       const key = resourceKey(section, name);
       if (check === undefined || operatorConfig.origins.has(key)) continue;
       const checkPort = checkPortOf(check);
@@ -148,6 +150,8 @@ function judgeServers({ config, origin, owners }: ForeignChecksInput, pass: Pass
   }
   return judged;
 }
+
+const checksIn = foundIn(healthCheckOf);
 
 /** No address is written like this. */
 const UNREADABLE = { host: "", port: 0 };

@@ -2,6 +2,8 @@ import { noteChanges } from "./lineage.ts";
 
 /** Changes to a map, which itself stays as it is. */
 export interface CopyOnWriteMap<Key, Value> {
+  /** With the changes so far. */
+  get(key: Key): Value | undefined;
   /** Undefined takes the key out. */
   put(key: Key, value: Value | undefined): void;
   /** The map with the changes so far; the very map that was given where there are none. */
@@ -16,9 +18,11 @@ export function copyOnWrite<Key, Value>(map: ReadonlyMap<Key, Value>): CopyOnWri
   let handedOut = map;
   let copy: Map<Key, Value> | undefined;
   const changed = new Set<Key>();
+  const get = (key: Key) => (copy ?? handedOut).get(key);
   return {
+    get,
     put(key, value) {
-      if ((copy ?? handedOut).get(key) === value) return;
+      if (get(key) === value) return;
       copy ??= new Map(handedOut);
       changed.add(key);
       if (value === undefined) copy.delete(key);

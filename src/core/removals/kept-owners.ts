@@ -1,10 +1,13 @@
 import { catalogFinder } from "../catalog/catalog-finder.ts";
 import { type CatalogSnapshot, isHidden } from "../catalog/snapshot.ts";
+import { copyOnWrite } from "../incremental/copy-on-write-map.ts";
+import { foundIn } from "../incremental/found-in.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { Owner } from "../merge/owner.ts";
 import { nameKeptMs } from "../merge/ownership.ts";
 import type { CoreSettings } from "../settings.ts";
 import type { Pass, StageResult } from "../stage.ts";
+import { changedNames } from "../traefik/chart/changed-names.ts";
 import { type DynamicConfig, type ResourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
 
 export interface KeptOwnersInput {
@@ -33,13 +36,15 @@ export function* keepOwners(
   const published = ownersOfPublished(merged, before, isPublished, settings.claims, nowMs);
   const owners = snapshots.some((catalog) => isMute(catalog)) ? ownersPresumedThere(published, snapshots) : published;
   const dueAtMs: number[] = [];
-  for (const [key, { goneAtMs }] of owners) {
-    if (goneAtMs === undefined) continue;
+  for (const [key, goneAtMs] of absencesIn(owners)) {
     // Its names become free, then its hosts.
     dueAtMs.push(goneAtMs + nameKeptMs(splitKey(key).section, settings.claims), goneAtMs + settings.claims.keptMs);
   }
   return { value: owners, carry: owners, diagnostics: [], dueAtMs };
 }
+
+/** The names whose owner is absent → since when. */
+const absencesIn = foundIn<ResourceKey, Owner, number>(({ goneAtMs }) => goneAtMs);
 
 /** Does the catalog say nothing of services that may well be there? With a service: of that one, by its key. */
 function isMute(catalog: CatalogSnapshot, service?: string): boolean {
@@ -53,9 +58,12 @@ function ownersPresumedThere(owners: Owners, snapshots: readonly CatalogSnapshot
     const catalog = findCatalog(service);
     return catalog !== undefined && isMute(catalog, service);
   };
-  const presumed = [...owners].filter(([, { service, goneAtMs }]) => goneAtMs !== undefined && isMuted(service));
-  if (presumed.length === 0) return owners;
-  return new Map([...owners, ...presumed.map(([key, { service }]) => [key, { service }] as const)]);
+  const presumed = copyOnWrite(owners);
+  for (const key of absencesIn(owners).keys()) {
+    const service = owners.get(key)?.service;
+    if (service !== undefined && isMuted(service)) presumed.put(key, { service });
+  }
+  return presumed.result();
 }
 
 /**
@@ -73,15 +81,13 @@ function ownersOfPublished(
   claims: CoreSettings["claims"],
   nowMs: number,
 ): ReadonlyMap<ResourceKey, Owner> {
-  if (owners === previous) return owners;
-  let kept: Map<ResourceKey, Owner> | undefined;
-  for (const [key, owner] of owners) {
-    const known = previous.get(key);
-    if (known === undefined || known.service === owner.service || isPublished(key)) continue;
+  const kept = copyOnWrite(owners);
+  for (const key of changedNames(previous, owners)) {
+    const [known, owner] = [previous.get(key), owners.get(key)];
+    if (known === undefined || owner === undefined || known.service === owner.service || isPublished(key)) continue;
     const goneAtMs = known.goneAtMs ?? nowMs;
     if (nowMs - goneAtMs >= nameKeptMs(splitKey(key).section, claims)) continue;
-    kept ??= new Map(owners);
-    kept.set(key, { service: known.service, goneAtMs });
+    kept.put(key, { service: known.service, goneAtMs });
   }
-  return kept ?? owners;
+  return kept.result();
 }

@@ -94,7 +94,7 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   const ownerOf = ({ router }: Removal) => last.owners.get(router)?.service;
   const owners = new Set(removals.map(ownerOf).filter((owner) => owner !== undefined));
   const { stopped, servedBy } = findStopped(owners, {
-    ...{ snapshots, instances: input.instances, before: last.services, servedBy: memory.servedBy },
+    ...{ snapshots, services, before: last.services, servedBy: memory.servedBy },
   });
   const holds = judgeHolds(pass, { ...input, last: { ...last, chart: fromCatalog } }, memory, {
     removals: removals.filter((removal) => !stopped.has(ownerOf(removal) ?? "")),

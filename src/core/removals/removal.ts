@@ -1,12 +1,13 @@
+import { inverted } from "../incremental/inverted.ts";
 import { memoize } from "../incremental/memoize.ts";
 import { type InstanceState, reasonOfState, type StateReason } from "../instances/instance-state.ts";
 import type { PublishedNames } from "../merge/owner.ts";
+import { routersGone } from "../traefik/chart/changed-names.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
   type ResourceKey,
   resourceKey,
-  routersGone,
   routersOf,
   type Section,
   serviceOf,
@@ -62,24 +63,20 @@ export function findRemovals(
 /** The published routers that are not desired, but for those whose rule a desired one has. */
 export function* unaskedRouters(desired: DynamicConfig, published: DynamicConfig): ReturnType<typeof routersGone> {
   for (const unasked of routersGone(published, desired)) {
-    if (!matchersIn(desired[unasked.section]).has(matcherOf(unasked.router))) yield unasked;
+    if (routersBy(desired[unasked.section]).get(matcherOf(unasked.router)) === undefined) yield unasked;
   }
 }
 
 /** The router of a configuration that gets the requests of another one, which is not there. */
 export function successorIn(config: DynamicConfig, section: Section, router: ConfigObject): ResourceKey | undefined {
-  const name = matchersIn(config[section]).get(matcherOf(router));
-  return name === undefined ? undefined : resourceKey(section, name);
+  const names = routersBy(config[section]).get(matcherOf(router));
+  if (names === undefined) return undefined;
+  const inOrder = names.size > 1 ? [...config[section].keys()].filter((name) => names.has(name)) : [...names];
+  return resourceKey(section, inOrder.at(-1) ?? "");
 }
 
-/**
- * What decides which requests a router gets → a router's name, of all routers of a section; memoized, since a moved port
- * changes no router, and one that is not asked for stays minutes.
- */
-const matchersIn = memoize(
-  (routers: ReadonlyMap<string, ConfigObject>): ReadonlyMap<string, string> =>
-    new Map(Array.from(routers, ([name, router]) => [matcherOf(router), name])),
-);
+/** What decides which requests a router gets → the names of routers, of all routers of a section. */
+const routersBy = inverted((router: ConfigObject) => [matcherOf(router)]);
 
 /** What decides which requests a router gets. */
 const matcherOf = memoize((router: ConfigObject): string => {

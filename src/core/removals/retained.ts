@@ -1,10 +1,10 @@
 import { type ClosedForm, closedForm, WITHOUT_SERVERS } from "../traefik/chart/closed-router.ts";
+import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
   isRouterSection,
   kindOf,
-  newConfig,
   type ResourceKey,
   resourceKey,
   type Section,
@@ -38,12 +38,12 @@ export function retainPublished(
 ): DynamicConfig {
   const [heldKeys, emptiedKeys] = [[...held], [...emptied]];
   if (heldKeys.length + emptiedKeys.length === 0) return desired;
-  const config = newConfig(desired);
+  const config = patchConfig(desired);
 
   function retain(section: Section, name: string, change: (o: ConfigObject, key: ResourceKey) => ConfigObject): void {
     const object = published[section].get(name);
-    if (config[section].has(name) || object === undefined) return;
-    config[section].set(name, change(object, resourceKey(section, name)));
+    if (config.get(section, name) !== undefined || object === undefined) return;
+    config.put(section, name, change(object, resourceKey(section, name)));
     for (const reference of referencesOf(section, object)) {
       const target = targetOf(section, reference);
       if (target !== undefined && isLocal(reference.name)) retain(target, reference.name, change);
@@ -60,15 +60,15 @@ export function retainPublished(
     const closed = closedIfItAsks(router, desired, published);
     if (closed !== undefined) {
       const [own, service] = [splitKey(router), splitKey(closed.service)];
-      config[own.section].set(own.name, closed.router);
-      config[service.section].set(service.name, WITHOUT_SERVERS);
+      config.put(own.section, own.name, closed.router);
+      config.put(service.section, service.name, WITHOUT_SERVERS);
       continue;
     }
     retainRouter(router, (object, key) =>
       kindOf(splitKey(key).section) === "services" && "loadBalancer" in object ? withServers(object, []) : object,
     );
   }
-  return config;
+  return config.result();
 }
 
 /** The closed form of a published router, where a middleware that only the published chart defines would ask a server for it. */

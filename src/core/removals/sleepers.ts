@@ -1,6 +1,7 @@
 import { compileGlob } from "../catalog/glob.ts";
 import { catalogNameIn, DEFAULT_NAMESPACE, type ServiceInstance } from "../catalog/snapshot.ts";
 import { DIAGNOSTIC_CODES, type Diagnostic } from "../diagnostics/diagnostics.ts";
+import { foundIn } from "../incremental/found-in.ts";
 import { memoize } from "../incremental/memoize.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 import type { Owner } from "../merge/owner.ts";
@@ -54,9 +55,7 @@ export function sleepersNow(
   { hasLeft, routersOf, nowMs }: Circumstances,
 ): SleepersNow {
   const sleepers = new Map<string, Sleeper>();
-  for (const [service, own] of services) {
-    const node = keepingNode(own);
-    if (node === undefined) continue;
+  for (const [service, node] of keepingNodesIn(services)) {
     const known = before.get(service);
     const isSame = known?.node === node && known.leftAtMs === undefined;
     sleepers.set(service, isSame ? known : { sinceMs: known?.sinceMs ?? nowMs, node });
@@ -154,8 +153,8 @@ export function withoutSleepers<
   return { ...memory, sleepers: new Map(awake), released, endedByHand: new Set(ended) };
 }
 
-/** A node of the instances that ask to be kept, the first by name; undefined where none does. Memoized for this very list. */
-const keepingNode = memoize((own: readonly Translated[]): string | undefined => {
+/** By service: a node of the instances that ask to be kept, the first by name. */
+const keepingNodesIn = foundIn((own: readonly Translated[], _: string): string | undefined => {
   let node: string | undefined;
   for (const { instance, state } of own) {
     if (state.kind === "hidden" || !asksToBeKept(instance)) continue;

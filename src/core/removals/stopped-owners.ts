@@ -1,4 +1,4 @@
-import { type CatalogSnapshot, instanceKey, ofCatalog, type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
+import { type CatalogSnapshot, instanceKey, ofCatalog, type ServiceInstance } from "../catalog/snapshot.ts";
 import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
 
 /** Service → the keys of the instances that served it when it was last served, of services that are served no more. */
@@ -15,12 +15,12 @@ export function findStopped(
   owners: ReadonlySet<string>,
   {
     snapshots,
-    instances,
+    services,
     before,
     servedBy,
   }: {
     readonly snapshots: readonly Pick<CatalogSnapshot, "catalogName" | "departed">[];
-    readonly instances: readonly ServiceInstance[];
+    readonly services: TranslatedServices;
     /** All services as the last pass saw them. */
     readonly before: TranslatedServices;
     readonly servedBy: ServedBy;
@@ -34,9 +34,10 @@ export function findStopped(
   );
   const stoppedInstances = new Set([
     ...departed.filter(({ isStopped }) => isStopped).map(({ instance }) => instance),
-    ...instances
+    ...[...owners]
+      .flatMap((owner) => services.get(owner) ?? [])
+      .map(({ instance }) => instance)
       .filter(isStoppedByNomad)
-      .filter((one) => owners.has(serviceKey(one)))
       .map(instanceKey),
   ]);
   const stopped = new Set<string>();

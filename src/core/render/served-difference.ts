@@ -1,7 +1,7 @@
 import { canonicalJson } from "../traefik/chart/canonical-json.ts";
 import { changedNames } from "../traefik/chart/changed-names.ts";
-import { type ConfigObject, SECTIONS } from "../traefik/chart/dynamic-config.ts";
-import { isLeftOutUnused, usedNames } from "./without-unused.ts";
+import { type ConfigObject, type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
+import { isLeftOutUnused, usedIn } from "./without-unused.ts";
 import type { ChartMemory } from "./write-chart.ts";
 
 type PublishedChart = Pick<ChartMemory, "published" | "operatorNames">;
@@ -13,12 +13,12 @@ type PublishedChart = Pick<ChartMemory, "published" | "operatorNames">;
 export function isServedDifferently(before: PublishedChart, after: PublishedChart): boolean {
   const [old, chart] = [before.published, after.published];
   if (old === undefined || chart === undefined) return true;
-  const operatorNames = [...before.operatorNames.keys(), ...after.operatorNames.keys()];
-  const [known, now] = [usedNames(old, operatorNames), usedNames(chart, operatorNames)];
+  const isOperators = (key: ResourceKey) => before.operatorNames.has(key) || after.operatorNames.has(key);
+  const [wasUsed, isUsed] = [usedIn(old, isOperators), usedIn(chart, isOperators)];
   return SECTIONS.some((section) =>
     changedNames(old[section], chart[section]).some(
       (name) =>
-        (!isLeftOutUnused(section) || known[section].has(name) || now[section].has(name)) &&
+        (!isLeftOutUnused(section) || [wasUsed, isUsed].some((by) => by(resourceKey(section, name)))) &&
         textOf(old[section].get(name)) !== textOf(chart[section].get(name)),
     ),
   );

@@ -1,100 +1,94 @@
-import { memoize } from "../incremental/memoize.ts";
-import type { OperatorConfig } from "../operator-config/operator-config.ts";
+import { withoutNames } from "../operator-config/overlay.ts";
+import { changedNames } from "../traefik/chart/changed-names.ts";
 import {
-  type ConfigObject,
   type DynamicConfig,
+  isRouterSection,
   kindOf,
+  newConfig,
   type ResourceKey,
-  ROUTER_SECTIONS,
+  resourceKey,
+  SECTIONS,
   type Section,
   sectionsMade,
   splitKey,
 } from "../traefik/chart/dynamic-config.ts";
-import { referencesOf } from "../traefik/chart/references.ts";
-import { referredKey } from "../traefik/chart/referred-key.ts";
+import { targetsOf, usersIn } from "../traefik/chart/users.ts";
 
-/**
- * Leaves out the services and middlewares that no router of the chart leads to, directly or through others (chains, error
- * pages, mirrors, failover). What the operator defines stays with all that it refers to: routers in files that portolan does
- * not see may use it. `@file` counts as this file.
- *
- * @param before the chart of the last pass: sections that come out alike are the very maps of then
- */
-export function withoutUnused(
-  config: DynamicConfig,
-  { origins }: Pick<OperatorConfig, "origins">,
-  before: DynamicConfig | undefined,
-): DynamicConfig {
-  const used = usedNames(config, origins.keys());
-  return sectionsMade((section) =>
-    isLeftOutUnused(section) ? only(config[section], used[section], before?.[section]) : config[section],
-  );
+/** The services and middlewares of a configuration that no router leads to. */
+export interface Unused {
+  readonly config: DynamicConfig;
+  readonly operatorNames: ReadonlyMap<ResourceKey, unknown>;
+  readonly keys: ReadonlySet<ResourceKey>;
 }
 
-export type Names = Readonly<Record<Section, Set<string>>>;
+const NOTHING: DynamicConfig = newConfig();
+
+/**
+ * Finds the services and middlewares that no router of a configuration leads to, directly or through others (chains, error
+ * pages, mirrors, failover). What the operator defines counts as used, with all that it refers to: routers in files that
+ * portolan does not see may use it. `@file` counts as this file.
+ *
+ * @param known the answer for an earlier configuration: by the same names of the operator only what has changed is looked at
+ */
+export function unusedIn(
+  config: DynamicConfig,
+  operatorNames: Unused["operatorNames"],
+  known: Unused | undefined,
+): Unused {
+  const before = known?.operatorNames === operatorNames ? known : { config: NOTHING, keys: [] };
+  const isUsed = usedIn(config, (key) => operatorNames.has(key));
+  const keys = new Set(before.keys);
+  for (const key of mayBeUsedOtherwise(before.config, config)) {
+    const { section, name } = splitKey(key);
+    if (isLeftOutUnused(section) && config[section].has(name) && !isUsed(key)) keys.add(key);
+    else keys.delete(key);
+  }
+  return { config, operatorNames, keys };
+}
 
 /** Is nothing of this section written that no router leads to? */
 export function isLeftOutUnused(section: Section): boolean {
-  return ["services", "middlewares"].includes(kindOf(section));
+  return kindOf(section) === "services" || kindOf(section) === "middlewares";
 }
 
-/** The names of each section that a router leads to, or the operator defines, directly or through others. */
-export function usedNames(config: DynamicConfig, operatorNames: Iterable<ResourceKey>): Names {
-  const used = sectionsMade(() => new Set<string>());
-  const unvisited: Target[] = ROUTER_SECTIONS.flatMap((section) => [...targetsOfRouters[section](config[section])]);
-  for (const key of operatorNames) unvisited.push(splitKey(key));
-  for (let next = unvisited.pop(); next !== undefined; next = unvisited.pop()) {
-    const { section, name } = next;
-    if (used[section].has(name)) continue;
-    used[section].add(name);
-    const object = config[section].get(name);
-    if (object !== undefined) unvisited.push(...targetsOf(section, object));
-  }
-  return used;
-}
-
-/** A name that something refers to. */
-interface Target {
-  readonly section: Section;
-  readonly name: string;
-}
-
-/** What the routers of a section refer to, each name once; memoized, since most changes leave all routers alone. */
-const targetsOfRouters = sectionsMade((section) =>
-  memoize((routers: ReadonlyMap<string, ConfigObject>): readonly Target[] => {
-    const targets = new Map<string, Target>();
-    for (const router of routers.values()) {
-      for (const target of targetsOf(section, router)) targets.set(`${target.section} ${target.name}`, target);
+/** Says whether a router leads to a name, or what counts as used does. It is found backwards: most names have a router next to them. */
+export function usedIn(
+  config: DynamicConfig,
+  countsAsUsed: (key: ResourceKey) => boolean,
+): (key: ResourceKey) => boolean {
+  const usersOf = usersIn(config);
+  return (key) => {
+    const found = new Set([key]);
+    // A set hands out what is added to it meanwhile, too.
+    for (const user of found) {
+      if (countsAsUsed(user) || isRouterSection(splitKey(user).section)) return true;
+      for (const next of usersOf(user)) found.add(next);
     }
-    return [...targets.values()];
-  }),
-);
-
-function targetsOf(section: Section, object: ConfigObject): readonly Target[] {
-  const references = referencesOf(section, object);
-  if (references.length === 0) return NONE;
-  return references.flatMap((reference) => {
-    const key = referredKey(section, reference);
-    return key === "" ? [] : [splitKey(key)];
-  });
+    return false;
+  };
 }
 
-const NONE: readonly Target[] = [];
-
-/** The objects with those names; the map of before where it holds just these. */
-function only(
-  objects: ReadonlyMap<string, ConfigObject>,
-  names: ReadonlySet<string>,
-  before: ReadonlyMap<string, ConfigObject> | undefined,
-): ReadonlyMap<string, ConfigObject> {
-  let isAsBefore = before !== undefined;
-  let count = 0;
-  for (const [name, object] of objects) {
-    if (!names.has(name)) continue;
-    count += 1;
-    if (before?.get(name) !== object) isAsBefore = false;
+/** What has changed, and all that it led to before or leads to now. The ways to any other name are the same. */
+function mayBeUsedOtherwise(before: DynamicConfig, config: DynamicConfig): ReadonlySet<ResourceKey> {
+  const keys = new Set<ResourceKey>();
+  for (const section of SECTIONS) {
+    for (const name of changedNames(before[section], config[section])) keys.add(resourceKey(section, name));
   }
-  if (count === objects.size) return objects;
-  if (isAsBefore && before?.size === count) return before;
-  return new Map([...objects].filter(([name]) => names.has(name)));
+  for (const key of keys) {
+    const { section, name } = splitKey(key);
+    for (const one of [before, config]) {
+      const object = one[section].get(name);
+      if (object !== undefined) for (const target of targetsOf(section, object)) keys.add(target);
+    }
+  }
+  return keys;
+}
+
+/** @param before the chart of the last pass: sections that come out alike are the very maps of then */
+export function withoutUnused({ config, keys }: Unused, before: DynamicConfig | undefined): DynamicConfig {
+  const used = withoutNames(config, keys);
+  if (before === undefined) return used;
+  return sectionsMade((section) =>
+    changedNames(before[section], used[section]).length === 0 ? before[section] : used[section],
+  );
 }

@@ -13,7 +13,7 @@ import { referredKey } from "../traefik/chart/referred-key.ts";
 import { type RenderedChart, renderAgain } from "../traefik/chart/render.ts";
 import { dependsOnRefused } from "../translate/left-out.ts";
 import { withoutTakenShares } from "./taken-shares.ts";
-import { withoutUnused } from "./without-unused.ts";
+import { type Unused, unusedIn, withoutUnused } from "./without-unused.ts";
 
 /** What one pass hands to the next. */
 export interface ChartMemory {
@@ -25,6 +25,8 @@ export interface ChartMemory {
   readonly defaultMiddlewares: DefaultMiddlewares;
   /** Its text in pieces: what has not changed is not written again. */
   readonly rendered: RenderedChart | undefined;
+  /** What was left out of it since no router leads there; saves work. */
+  readonly unused: Unused | undefined;
 }
 
 export interface WrittenChart {
@@ -50,24 +52,25 @@ export interface ChartInput {
 export function* writeChart(
   pass: Pass,
   { config, leftOut, services, paged }: ChartInput,
-  { published, rendered: before }: ChartMemory,
+  { published, rendered: before, unused: unusedBefore }: ChartMemory,
 ): Steps<StageResult<WrittenChart, ChartMemory>> {
   const { config: complete, diagnostics } = withOperatorConfig(config, pass, services, leftOut);
   const { config: whole, diagnostics: taken } = withoutTakenShares(complete, pass);
-  const awake = withoutUnused(whole, pass.operatorConfig, published);
-  const chart =
-    paged.size === 0
-      ? awake
-      : withoutUnused(withSleepingPage(whole, paged, definedPage(pass), published), pass.operatorConfig, published);
+  const { origins } = pass.operatorConfig;
+  const unused = unusedIn(whole, origins, unusedBefore);
+  const awake = withoutUnused(unused, published);
+  const withPage = withSleepingPage(whole, paged, definedPage(pass), published);
+  const chart = paged.size === 0 ? awake : withoutUnused(unusedIn(withPage, origins, unused), published);
   yield;
   const rendered = renderAgain(chart, before);
   return {
     value: { chart, text: rendered.text, awake },
     carry: {
       published: chart,
-      operatorNames: pass.operatorConfig.origins,
+      operatorNames: origins,
       defaultMiddlewares: pass.settings.traefik.defaultMiddlewares,
       rendered,
+      unused,
     },
     diagnostics: [...diagnostics, ...taken],
     dueAtMs: [],

@@ -1,15 +1,13 @@
 import { changedNames } from "../traefik/chart/changed-names.ts";
 import {
   type DynamicConfig,
-  isRouterSection,
   kindOf,
   type ResourceKey,
   resourceKey,
   SECTIONS,
-  type Section,
 } from "../traefik/chart/dynamic-config.ts";
 import { referencesOf } from "../traefik/chart/references.ts";
-import { referredKey } from "../traefik/chart/referred-key.ts";
+import { usersIn } from "../traefik/chart/users.ts";
 
 /**
  * The routers, middlewares and services that may unfold otherwise than before: those that are other objects, and all that
@@ -17,7 +15,6 @@ import { referredKey } from "../traefik/chart/referred-key.ts";
  */
 export function affectedKeys(before: DynamicConfig, config: DynamicConfig): ReadonlySet<ResourceKey> {
   const affected = new Set<ResourceKey>();
-  let isPartChanged = false;
   for (const section of SECTIONS) {
     for (const name of changedNames(before[section], config[section])) {
       const refersTo = (one: DynamicConfig) => {
@@ -26,26 +23,10 @@ export function affectedKeys(before: DynamicConfig, config: DynamicConfig): Read
       };
       if (kindOf(section) === "services" && !refersTo(before) && !refersTo(config)) continue;
       affected.add(resourceKey(section, name));
-      if (!isRouterSection(section)) isPartChanged = true;
     }
   }
-  if (!isPartChanged) return affected;
-  for (let count = -1; count !== affected.size; ) {
-    count = affected.size;
-    for (const section of SECTIONS) if (!isRouterSection(section)) addDependents(section, config, affected);
-  }
-  for (const section of SECTIONS) if (isRouterSection(section)) addDependents(section, config, affected);
+  const users = usersIn(config);
+  // A set hands out what is added to it meanwhile, too.
+  for (const key of affected) for (const user of users(key)) affected.add(user);
   return affected;
-}
-
-function addDependents(section: Section, config: DynamicConfig, affected: Set<ResourceKey>): void {
-  for (const [name, object] of config[section]) {
-    const references = referencesOf(section, object);
-    if (references.length === 0) continue;
-    const isAffected = references.some((reference) => {
-      const key = referredKey(section, reference);
-      return key !== "" && affected.has(key);
-    });
-    if (isAffected) affected.add(resourceKey(section, name));
-  }
 }

@@ -1,11 +1,7 @@
 import { sectionOfChange } from "../../core/changes/route-change.ts";
 import type { Decision } from "../../core/decision.ts";
-import {
-  type DynamicConfig,
-  type ResourceKey,
-  resourceKey,
-  routersGone,
-} from "../../core/traefik/chart/dynamic-config.ts";
+import { routersGone } from "../../core/traefik/chart/changed-names.ts";
+import { type DynamicConfig, type ResourceKey, resourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 
 /** Since when routers are live. It forgets those that go. */
 export interface LiveSince {

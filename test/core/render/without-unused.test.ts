@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutUnused } from "../../../src/core/render/without-unused.ts";
+import { unusedIn, withoutUnused } from "../../../src/core/render/without-unused.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
@@ -11,7 +11,7 @@ import { chart, router, served } from "../../builders/chart.ts";
 
 function leftBy(config: DynamicConfig, section: Section, operatorNames: readonly ResourceKey[] = []): string[] {
   const origins = new Map(operatorNames.map((key) => [key, "a.yml"] as const));
-  return [...withoutUnused(config, { origins }, undefined)[section].keys()].sort();
+  return [...withoutUnused(unusedIn(config, origins, undefined), undefined)[section].keys()].sort();
 }
 
 const ALONE = served("http://192.168.11.11:24009");
@@ -72,7 +72,7 @@ test("TCP and UDP count for themselves, and transports and TLS options stay", ()
     "http/serversTransports": new Map([["ours", { serverName: "a" }]]),
     "tls/options": new Map([["modern", { minVersion: "VersionTLS13" }]]),
   };
-  const left = withoutUnused(config, { origins: new Map() }, undefined);
+  const left = withoutUnused(unusedIn(config, new Map(), undefined), undefined);
   const names = Object.entries(left).map(([section, objects]) => [section, [...objects.keys()]]);
   expect(Object.fromEntries(names.filter(([, left]) => (left?.length ?? 0) > 0))).toEqual({
     "tcp/routers": ["db"],
@@ -87,10 +87,12 @@ test("TCP and UDP count for themselves, and transports and TLS options stay", ()
 
 test("a section that comes out as it was is the very map of before, or the given one where all of it is used", () => {
   const config = chart({ routers: { app: router("app") }, services: { app: ALONE, other: ALONE } });
-  const operator = { origins: new Map() };
-  const before = withoutUnused(config, operator, undefined);
+  const all = unusedIn(config, new Map(), undefined);
+  const before = withoutUnused(all, undefined);
   expect(before["http/routers"]).toBe(config["http/routers"]);
   const again = { ...config, "http/services": new Map([...config["http/services"], ["third", ALONE]]) };
-  expect(withoutUnused(again, operator, before)["http/services"]).toBe(before["http/services"]);
-  expect(withoutUnused(before, operator, undefined)["http/services"]).toBe(before["http/services"]);
+  expect(withoutUnused(unusedIn(again, all.operatorNames, all), before)["http/services"]).toBe(before["http/services"]);
+  expect(withoutUnused(unusedIn(before, new Map(), undefined), undefined)["http/services"]).toBe(
+    before["http/services"],
+  );
 });

@@ -1,4 +1,5 @@
 import { sha1Hex } from "../../../go/sha1.ts";
+import { foundIn } from "../../incremental/found-in.ts";
 import { memoize } from "../../incremental/memoize.ts";
 import { CANARY_FIELD, canaryPercentOf, canaryShareOf } from "./canary-share.ts";
 import { patchConfig } from "./config-patch.ts";
@@ -88,13 +89,14 @@ function canaryName(name: string): string {
   return `${name}.canary`;
 }
 
-/** The services that have servers of canaries; memoized, since most changes leave most services alone. */
-const shared = memoize((services: ReadonlyMap<string, ConfigObject>): readonly (readonly [string, ConfigObject])[] =>
-  [...services].filter(([, service]) => isShared(service)),
-);
+/** The services that have servers of canaries. */
+function shared(services: ReadonlyMap<string, ConfigObject>): readonly (readonly [string, ConfigObject])[] {
+  const names = sharedIn(services);
+  return names.size === 0 ? [] : [...services].filter(([name]) => names.has(name));
+}
 
-const isShared = memoize((service: ConfigObject) =>
-  serversOf(service).some((one) => canaryPercentOf(one) !== undefined),
+const sharedIn = foundIn<string, ConfigObject, true>(
+  (service) => serversOf(service).some((one) => canaryPercentOf(one) !== undefined) || undefined,
 );
 
 interface Parts {

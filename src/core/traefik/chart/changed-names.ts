@@ -1,5 +1,11 @@
 import { keysBetween } from "../../incremental/lineage.ts";
-import { type DynamicConfig, type ResourceKey, ROUTER_SECTIONS, resourceKey } from "./dynamic-config.ts";
+import {
+  type DynamicConfig,
+  type ResourceKey,
+  ROUTER_SECTIONS,
+  resourceKey,
+  type routersOf,
+} from "./dynamic-config.ts";
 
 /**
  * The names that were added, removed or given another object, in no particular order. The same map costs nothing, and maps of
@@ -21,6 +27,18 @@ export function changedNames<Name extends string, Named>(
   }
   if (common < before.size) for (const name of before.keys()) if (!after.has(name)) changed.push(name);
   return changed;
+}
+
+/** The routers that another configuration does not define, in their order. */
+export function* routersGone(config: DynamicConfig, from: DynamicConfig): ReturnType<typeof routersOf> {
+  for (const section of ROUTER_SECTIONS) {
+    const routers = config[section];
+    const gone = new Set(changedNames(from[section], routers).filter((name) => !from[section].has(name)));
+    for (const name of gone.size > 1 ? routers.keys() : gone) {
+      const router = gone.has(name) ? routers.get(name) : undefined;
+      if (router !== undefined) yield { key: resourceKey(section, name), section, name, router };
+    }
+  }
 }
 
 /** The routers that were added, removed or given another object. */

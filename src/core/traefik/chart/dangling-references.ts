@@ -5,11 +5,15 @@ import {
   type ConfigObject,
   type DynamicConfig,
   newConfig,
+  type ResourceKey,
+  resourceKey,
   SECTIONS,
   type Section,
   sectionsMade,
+  splitKey,
 } from "./dynamic-config.ts";
 import { isLocal, type NamedReference, referencesOf, targetOf } from "./references.ts";
+import { usersIn } from "./users.ts";
 
 /** Makes a diagnostic about an object that was left out; the caller knows how to name its owner. */
 export type ReportDangling = (section: Section, name: string, missing: NamedReference) => Diagnostic | undefined;
@@ -19,18 +23,19 @@ export type ReportDangling = (section: Section, name: string, missing: NamedRefe
  * A middleware or service that is left out may leave others dangling, so this goes on until nothing changes. References
  * with a provider (`auth@file`) are believed.
  *
- * @param sound a configuration in which nothing dangles: what both have alike is looked at only if something that was
- *   there is gone
+ * @param sound a configuration in which nothing dangles: what both have alike is looked at only if it refers to something
+ *   that is gone
  */
 export function dropDangling(
   config: DynamicConfig,
   report: ReportDangling,
   sound: DynamicConfig = NOTHING_SOUND,
 ): { readonly config: DynamicConfig; readonly diagnostics: readonly Diagnostic[] } {
-  const news = sectionsMade((section) => changedNames(sound[section], config[section]));
-  const isGone = (section: Section, name: string) => sound[section].has(name);
-  let suspects: Record<Section, Iterable<string>> = news;
-  if (SECTIONS.some((section) => news[section].some((name) => !config[section].has(name)))) suspects = namesOf(config);
+  const suspects = sectionsMade((section) => new Set<string>(changedNames(sound[section], config[section])));
+  const gone = SECTIONS.flatMap((section) =>
+    [...suspects[section]].filter((name) => !config[section].has(name)).map((name) => resourceKey(section, name)),
+  );
+  suspectUsers(config, gone, suspects);
   const diagnostics: Diagnostic[] = [];
   let kept = config;
   for (;;) {
@@ -43,14 +48,30 @@ export function dropDangling(
       if (diagnostic !== undefined) diagnostics.push(diagnostic);
     }
     kept = patch.result();
-    if (round.some(({ section, name }) => isGone(section, name))) suspects = namesOf(kept);
+    suspectUsers(
+      kept,
+      round.map(({ section, name }) => resourceKey(section, name)),
+      suspects,
+    );
   }
 }
 
 const NOTHING_SOUND: DynamicConfig = newConfig();
 
-function namesOf(config: DynamicConfig): Record<Section, Iterable<string>> {
-  return sectionsMade((section) => ({ [Symbol.iterator]: () => config[section].keys() }));
+/** What refers to something that is not there any more may dangle. */
+function suspectUsers(
+  config: DynamicConfig,
+  gone: readonly ResourceKey[],
+  suspects: Record<Section, Set<string>>,
+): void {
+  if (gone.length === 0) return;
+  const users = usersIn(config);
+  for (const key of gone) {
+    for (const user of users(key)) {
+      const { section, name } = splitKey(user);
+      suspects[section].add(name);
+    }
+  }
 }
 
 interface Dangling {

@@ -83,16 +83,6 @@ export function* routersOf(
   }
 }
 
-/** The routers that another configuration does not define. Sections that both share cost nothing. */
-export function* routersGone(config: DynamicConfig, from: DynamicConfig): ReturnType<typeof routersOf> {
-  for (const section of ROUTER_SECTIONS) {
-    if (config[section] === from[section]) continue;
-    for (const [name, router] of config[section]) {
-      if (!from[section].has(name)) yield { key: resourceKey(section, name), section, name, router };
-    }
-  }
-}
-
 export function countRouters(config: DynamicConfig): number {
   return ROUTER_SECTIONS.reduce((sum, section) => sum + config[section].size, 0);
 }
