@@ -16,7 +16,7 @@ export const BUSY_PERCENT = 10;
 /** A figure of a run with everything that it depends on, so that lines of many runs can be mixed. */
 export interface Result extends Figure, Place, Omit<Options, "peers" | "maxSeconds"> {}
 
-type Busy = Pick<Place, "busyPercent">;
+type Busy = Partial<Pick<Place, "busyPercent">>;
 
 /** What a pass costs: a line of bench/translate.ts or bench/claims.ts. */
 export interface TranslateResult extends Busy {
@@ -61,8 +61,36 @@ export interface PollResult extends Busy {
   readonly scheme: string;
 }
 
-/** A line of any benchmark. */
-export type Line = Result | TranslateResult | StartResult | PageResult | PollResult;
+/** Memory of a portolan in the weather of test/soak. */
+export interface SoakSample extends Busy {
+  readonly soak: "memory";
+  /** What its life was like. */
+  readonly life: string;
+  /** Since the start of the soak. */
+  readonly atS: number;
+  readonly residentMb: number;
+}
+
+/** What came of a soak. */
+export interface SoakSummary extends Busy {
+  readonly soak: "summary";
+  readonly minutes: number;
+  readonly seed: number;
+  readonly catalog: string;
+  /** The fewest at a moment. */
+  readonly services: number;
+  readonly lives: number;
+  /** Comparisons with what Traefik's own provider makes of the same catalog. */
+  readonly moments: number;
+  readonly differences: number;
+  readonly changes: number;
+  /** Node's version and the processors. */
+  readonly machine: string;
+}
+
+/** A line of any benchmark, or of a soak that was recorded. */
+export type Line = Measured | SoakSample;
+type Measured = Result | TranslateResult | StartResult | PageResult | PollResult | SoakSummary;
 
 /** What one run has written, by the name of its file. Figures are compared within a run, never across. */
 export type Runs = ReadonlyMap<string, readonly Line[]>;
@@ -86,7 +114,7 @@ export function parseResults(text: string, name: string): readonly Line[] {
       if (
         typeof result === "object" &&
         result !== null &&
-        ["metric", "what", "start", "page", "poll"].some((key) => key in result)
+        ["metric", "what", "start", "page", "poll", "soak"].some((key) => key in result)
       ) {
         return result as Line;
       }
@@ -99,6 +127,10 @@ export function parseResults(text: string, name: string): readonly Line[] {
 
 export function isResult(line: Line): line is Result {
   return "metric" in line;
+}
+
+export function isSample(line: Line): line is SoakSample {
+  return "atS" in line;
 }
 
 /** The same run but for what is named; figures of several runs may match. */

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { memoryPicture } from "../bench/memory-picture.ts";
 import { picture } from "../bench/picture.ts";
-import { isResult, readRuns } from "../bench/results.ts";
+import { isResult, isSample, readRuns } from "../bench/results.ts";
 import manifest from "../package.json" with { type: "json" };
 import { openApiDocument } from "../src/api/openapi.ts";
 import { EVENTS as EVENT_RESOURCE } from "../src/api/resources/events.ts";
@@ -45,6 +46,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["tags.md", tagsPage()],
     ["performance.md", page("How fast, and at what cost", performancePage(runs))],
     ["performance.svg", picture([...runs.values()].flat().filter(isResult))],
+    ...(runs.has("soak") ? [["soak.svg", memoryPicture((runs.get("soak") ?? []).filter(isSample))] as const] : []),
     ["../deploy/schema/openapi.json", `${JSON.stringify(openApiDocument(manifest.version), null, 2)}\n`],
     ...SCHEMA_NAMES.map((name) => [`../deploy/schema/${name}.schema.json`, publishedSchemaText(name)] as const),
     ...(await exampleDocuments()),

@@ -9,6 +9,7 @@ import {
   pollTable,
   sideBySide,
   singleTable,
+  soakTable,
   startTable,
   translateTable,
 } from "./performance-tables.ts";
@@ -26,6 +27,7 @@ export function performancePage(runs: Runs): string {
     FURTHER_AIMS,
     furtherAimsTable(runs),
     ...SECTIONS.flatMap((each) => section(each, runs)),
+    ...soakSection(runs.get("soak") ?? []),
   ];
   return parts.join("\n\n");
 }
@@ -60,14 +62,32 @@ function measuredBy(names: readonly string[], lines: readonly Line[]): string {
 }
 
 function othersDuring(lines: readonly Line[]): string {
-  const shares = lines.map(({ busyPercent }) => busyPercent);
+  const busyPercent = busiest(lines);
   // Lines of a run from before it was taken.
-  if (shares.some((share) => share === undefined))
-    return "what others used of the processors meanwhile was not measured.";
-  const busyPercent = Math.max(0, ...shares);
+  if (busyPercent === undefined) return "what others used of the processors meanwhile was not measured.";
   return busyPercent > BUSY_PERCENT
     ? `**others used ${busyPercent} % of the processors meanwhile: figures of time say little.**`
     : `others used ${busyPercent} % of the processors meanwhile.`;
+}
+
+/** The largest share of the processors that others used during the runs of the lines, in percent. */
+function busiest(lines: readonly Line[]): number | undefined {
+  const shares = lines.flatMap((line) => (line.busyPercent === undefined ? [] : [line.busyPercent]));
+  return shares.length === 0 ? undefined : Math.max(...shares);
+}
+
+const SOAK = `    npm run soak -- --minutes 60 --seed 18 --catalog consul --services 1000 --record docs/performance/soak.jsonl
+
+Random changes and faults of a catalog that never has many fewer than a thousand services, on some fifty nodes, three instances
+each. Whenever they pause, the chart must be what Traefik's own provider makes of the same catalog from nothing. Each process
+lives for a hundred of these moments, in another weather: changes alone; open faults; open and hidden ones, with waits of
+2 s; changes without a pause.`;
+
+function soakSection(lines: readonly Line[]): readonly string[] {
+  const figures = soakTable(lines);
+  return figures === ""
+    ? []
+    : ["## A soak at 1,000 services", SOAK, figures, "![Resident memory over the time of a soak](soak.svg)"];
 }
 
 interface Section {
@@ -138,8 +158,8 @@ function aimCell(measured: readonly Result[], metric: Metric): string {
 }
 
 function othersCell(lines: readonly Line[]): string {
-  const share = Math.max(...lines.map(({ busyPercent }) => busyPercent ?? Number.NaN));
-  return Number.isFinite(share) ? `${share} %` : "not measured";
+  const share = busiest(lines);
+  return share === undefined ? "not measured" : `${share} %`;
 }
 
 const FURTHER_AIMS =

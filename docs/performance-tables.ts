@@ -1,11 +1,14 @@
 import type { Figure, Metric } from "../bench/figures.ts";
 import {
   isResult,
+  isSample,
   type Line,
   type PageResult,
   type PollResult,
   type Result,
   type Runs,
+  type SoakSample,
+  type SoakSummary,
   type StartResult,
   select,
   type TranslateResult,
@@ -132,6 +135,38 @@ export function pollTable(lines: readonly Line[]): string {
     ["", `${count(figures[0]?.polls ?? 0)} polls`],
     figures.map(({ poll, value, unit }) => [poll, `${value.toLocaleString("en-US")} ${unit}`.trim()]),
   );
+}
+
+/** What came of a soak, and memory of each life after its first tenth and at its end: medians of a tenth of the life. */
+export function soakTable(lines: readonly Line[]): string {
+  const summary = lines.find((line): line is SoakSummary => "moments" in line);
+  if (summary === undefined) return "";
+  const samples = lines.filter(isSample);
+  const { minutes, catalog, services, lives, moments, differences, changes, seed, machine, busyPercent } = summary;
+  const lived = [...Map.groupBy(samples, ({ life }) => life)].map(([life, own]) => [
+    `memory, ${life}`,
+    `${medianMb(own, 0.1)} MB, at the end ${medianMb(own, 0.9)} MB, at most ${Math.max(...own.map(({ residentMb }) => residentMb))} MB`,
+  ]);
+  return table(
+    ["", `${minutes} minutes, catalog ${catalog}, seed ${seed}`],
+    [
+      ["services at least", count(services)],
+      ["changes", count(changes)],
+      ["moments compared with Traefik's own provider", count(moments)],
+      ["differences", count(differences)],
+      ["processes", count(lives)],
+      ...lived,
+      ["machine", `${machine}; others used ${busyPercent ?? "an unknown share"} % of the processors`],
+    ],
+  );
+}
+
+/** Of the tenth of the samples that begins after so much of them. */
+function medianMb(samples: readonly SoakSample[], from: number): number {
+  const first = Math.floor(samples.length * from);
+  const some = samples.slice(first, first + Math.max(1, Math.floor(samples.length / 10)));
+  const sorted = some.map(({ residentMb }) => residentMb).toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** "8.5 ms: ok", "8.5 ms: **short by 1 ms**" */

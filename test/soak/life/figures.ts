@@ -15,6 +15,8 @@ export interface Figures {
 /** What may come on top in the life of a process: compiled code, and pages that the allocator keeps. */
 const HEAP_GROWTH_MB = 6;
 const RESIDENT_GROWTH_MB = 40;
+/** Beside that, for each service of a large world, whose size goes up and down: what it holds of a tenth of it. */
+const HEAP_GROWTH_OF_SERVICE_MB = 0.01;
 const FILES_GROWTH = 3;
 /** Sockets beside those to the catalog: the listener, the writer's lock, and a client that asks at that moment. */
 const OTHER_SOCKETS = 6;
@@ -40,9 +42,9 @@ export async function takeFigures(portolan: PortolanProcess): Promise<Figures> {
 }
 
 /** What has grown too much since the start of a life. */
-export function growth(start: Figures, end: Figures, connectionBudget: number): readonly string[] {
+export function growth(start: Figures, end: Figures, connectionBudget: number, services = 0): readonly string[] {
   const limits: readonly (readonly [what: keyof Figures, most: number])[] = [
-    ["heapMb", start.heapMb + HEAP_GROWTH_MB],
+    ["heapMb", start.heapMb + HEAP_GROWTH_MB + services * HEAP_GROWTH_OF_SERVICE_MB],
     ["residentMb", start.residentMb + RESIDENT_GROWTH_MB],
     ["files", start.files + FILES_GROWTH],
     ["sockets", connectionBudget + OTHER_SOCKETS],

@@ -1,14 +1,15 @@
 import type { Oracle } from "../../support/oracle.ts";
 import type { PortolanProcess } from "../../support/portolan-process.ts";
 import type { SoakCatalog } from "../soak-catalog.ts";
-import type { Census } from "../weather/census.ts";
-import { type Circumstances, lifeNumber } from "../weather/climates.ts";
+import { type Census, type Scale, SMALL } from "../weather/census.ts";
+import { type Circumstances, largeLifeNumber, lifeNumber } from "../weather/climates.ts";
 import { createDice, type Dice } from "../weather/dice.ts";
 import { describeSteps, perform, type Tally } from "../weather/perform.ts";
 import { firstRound, nextRound, type Step } from "../weather/weather.ts";
 import { describeFigures, type Figures, growth, takeFigures } from "./figures.ts";
 import type { Home } from "./home.ts";
 import { strangeLines } from "./log-lines.ts";
+import type { MemoryCurve } from "./memory-curve.ts";
 import { awaitMoment } from "./moment.ts";
 import { readPortolanStatus } from "./portolan-view.ts";
 
@@ -17,11 +18,17 @@ export interface SoakOptions {
   readonly home: Home;
   readonly oracle: Oracle;
   readonly seed: number;
+  readonly scale?: Scale;
+  /** Notes the memory of each life. */
+  readonly curve?: MemoryCurve;
   print(line: string): void;
 }
 
 export interface Outcome {
   readonly moments: number;
+  readonly lives: number;
+  /** The fewest services that portolan knew at a moment. */
+  readonly services: number;
   /** What was wrong at the moment or in the life that all ended with, after all that is known about it. */
   readonly problems: readonly string[];
   readonly tally: Tally;
@@ -31,13 +38,14 @@ const LAST_LINES = 200;
 
 /** Runs one portolan process after the other until it is stopped or something is wrong; prints a line for each moment. */
 export async function liveThrough(options: SoakOptions, goesOn: () => boolean): Promise<Outcome> {
-  const { catalog, home, oracle, seed, print } = options;
+  const { catalog, home, oracle, seed, print, curve, scale = SMALL } = options;
   const tally: Tally = new Map();
   const { keepsDataOverRestart: keepsData } = catalog;
-  const first = firstRound(createDice(seed, 0));
+  const first = firstRound(createDice(seed, 0), scale);
   const { census } = first;
   let moments = 0;
   let rounds = 0;
+  let fewestServices = Number.POSITIVE_INFINITY;
 
   /** What happens next; each round has dice of its own. */
   function next({ spells, isCrowded }: Pick<Circumstances, "spells" | "isCrowded">): {
@@ -51,19 +59,22 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
 
   /** One life; what was wrong in it. */
   async function live(number: number): Promise<readonly string[]> {
-    const { circumstances, moments: ownMoments } = lifeNumber(number, seed);
+    const { circumstances, moments: ownMoments } =
+      scale.services === undefined ? lifeNumber(number, seed) : largeLifeNumber(number);
     const name = `life ${number} (${circumstances.name})`;
     const portolan = await home.enter(catalog.watched.url, circumstances);
+    curve?.begin(portolan.pid, circumstances.name);
     try {
       let start: Figures | undefined;
       for (let moment = 0; moment < ownMoments && (moment === 0 || goesOn()); moment += 1) {
         const problems = await liveMoment(portolan, circumstances, moment === 0, name);
         if (problems.length > 0) return problems;
-        if (moment === 1) start = await takeFigures(portolan);
+        if (moment === Math.min(10, ownMoments / 10)) start = await takeFigures(portolan);
       }
       const problems = await endLife(portolan, start, circumstances, createDice(seed, number, 1));
       return problems.length === 0 ? [] : [`${name}:`, ...problems];
     } finally {
+      curve?.end();
       portolan.kill("SIGKILL");
       await portolan.ended();
     }
@@ -81,18 +92,20 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
     const steps = round?.steps ?? [];
     await perform(steps, catalog, tally);
     const isLong = spells === "all" && round?.dice.percent(30) === true;
-    const { wrong, tookMs, strategy, services, indexResets } = await awaitMoment(
+    const { wrong, tookMs, judgedMs, strategy, services, indexResets } = await awaitMoment(
       { catalog, home, portolan, oracle },
       isLong,
     );
     moments += 1;
+    fewestServices = Math.min(fewestServices, services);
     const place = `moment ${moments}, round ${rounds}, ${life}`;
     // What was wrong comes last: the reader of a long output starts at its end.
     if (wrong.length > 0) {
       return [...(await evidence(portolan, steps, census)), `${place}: the chart is not right`, ...wrong];
     }
     if (spells === "none" && indexResets > 0) return [`${place}: a healthy catalog was taken for a restored one`];
-    print(`${place}: ${strategy}, ${services} services, right after ${tookMs.toFixed(0)} ms`);
+    const judging = `the judge took ${judgedMs.toFixed(0)}`;
+    print(`${place}: ${strategy}, ${services} services, right after ${tookMs.toFixed(0)} ms, of which ${judging}`);
     return [];
   }
 
@@ -106,7 +119,7 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
     if (start !== undefined) {
       const end = await takeFigures(portolan);
       print(`  from ${describeFigures(start)} to ${describeFigures(end)}`);
-      problems.push(...growth(start, end, connectionBudget));
+      problems.push(...growth(start, end, connectionBudget, scale.services));
     }
     if (dice.percent(50)) {
       portolan.kill("SIGKILL");
@@ -120,13 +133,13 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
   }
 
   await perform(first.steps, catalog, tally);
-  for (let number = 0; goesOn(); number += 1) {
+  for (let number = 0; ; number += 1) {
     const problems = await live(number);
-    if (problems.length > 0) return { moments, problems, tally };
+    const lived = { moments, lives: number + 1, services: fewestServices, tally };
+    if (problems.length > 0 || !goesOn()) return { ...lived, problems };
     // What changes between two processes must be seen by the next one.
     await perform(next({ spells: "none", isCrowded: false }).steps, catalog, tally);
   }
-  return { moments, problems: [], tally };
 }
 
 /** What can be known about a chart that is not right. */

@@ -18,6 +18,8 @@ export interface Witnesses {
 export interface MomentOutcome {
   readonly wrong: readonly string[];
   readonly tookMs: number;
+  /** How long the judge took to make its own of the catalog. */
+  readonly judgedMs: number;
   readonly strategy: string;
   readonly services: number;
   readonly indexResets: number;
@@ -39,6 +41,7 @@ export async function awaitMoment(witnesses: Witnesses, isLong: boolean): Promis
   const startedAtMs = performance.now();
   const address = await catalog.addressForJudge();
   const builtin = await oracle.ask({ op: "consul", address, options: { exposedByDefault: false } });
+  const judgedMs = performance.now() - startedAtMs;
   let judged: string | undefined;
   let differences: readonly string[] = [];
   let wrong: readonly string[] = [];
@@ -59,12 +62,13 @@ export async function awaitMoment(witnesses: Witnesses, isLong: boolean): Promis
       await openRequestsEnd(portolan);
       if (!(await isRight())) wrong = ["it had been right and is no longer:", ...wrong];
     }
-    return { wrong, tookMs, ...(await readPortolanStatus(portolan.url)).source };
+    return { wrong, tookMs, judgedMs, ...(await readPortolanStatus(portolan.url)).source };
   } catch (error) {
     const tookMs = performance.now() - startedAtMs;
     return {
       wrong: wrong.length > 0 ? wrong : [String(error)],
       tookMs,
+      judgedMs,
       strategy: "unknown",
       services: 0,
       indexResets: 0,

@@ -25,8 +25,8 @@ export interface Action {
   act(census: Census, dice: Dice): readonly Write[] | undefined;
 }
 
-const FEWEST_NODES = 3;
-const MOST_NODES = 9;
+/** Names that newcomers choose from in a large world, for each service that it has at least. */
+const NAMES_A_SERVICE = 1.3;
 const STATUSES: readonly Status[] = ["passing", "passing", "warning", "critical"];
 
 export const ACTIONS: readonly Action[] = [
@@ -93,7 +93,9 @@ function arrive(census: Census, dice: Dice): readonly Write[] | undefined {
 /** A third of all newcomers are further instances of a service that is known. */
 function serviceFor(census: Census, dice: Dice): Service {
   if (census.services.size > 0 && dice.percent(35)) return dice.pick([...census.services.values()]);
-  const name = `s${dice.below(Math.max(60, census.population))}`;
+  const { services } = census.scale;
+  const names = services === undefined ? Math.max(60, census.population) : Math.ceil(services * NAMES_A_SERVICE);
+  const name = `s${dice.below(names)}`;
   const known = census.services.get(name);
   if (known !== undefined) return known;
   const service = { name, isExposed: dice.percent(80), tags: tagsFor(name, dice) };
@@ -180,7 +182,7 @@ function moveNode(node: Node, dice: Dice): readonly Write[] {
 }
 
 function joinNode(census: Census, dice: Dice): readonly Write[] | undefined {
-  if (census.nodes.size >= MOST_NODES) return undefined;
+  if (census.nodes.size >= census.scale.mostNodes) return undefined;
   census.issued += 1;
   const number = census.issued;
   const node: Node = {
@@ -196,7 +198,7 @@ function joinNode(census: Census, dice: Dice): readonly Write[] | undefined {
 }
 
 function loseNode(census: Census, dice: Dice): readonly Write[] | undefined {
-  if (census.nodes.size <= FEWEST_NODES) return undefined;
+  if (census.nodes.size <= census.scale.fewestNodes) return undefined;
   const node = dice.pick([...census.nodes.values()]);
   census.nodes.delete(node.name);
   return [deregisterNode(node)];
@@ -208,5 +210,5 @@ function addressFor(dice: Dice): string {
 
 /** Nodes to begin with, so that something can happen on them. */
 export function firstNodes(census: Census, dice: Dice): readonly Write[] {
-  return Array.from({ length: FEWEST_NODES }, () => joinNode(census, dice) ?? []).flat();
+  return Array.from({ length: census.scale.fewestNodes }, () => joinNode(census, dice) ?? []).flat();
 }

@@ -32,6 +32,16 @@ export const CIRCUMSTANCES: readonly Circumstances[] = WEATHERS.flatMap((weather
 );
 
 const MOMENTS_OF_FIRST_LIVES = 10;
+/** So long that memory shows whether it grows: some quarter of an hour. */
+const MOMENTS_OF_LARGE_LIVES = 100;
+const LARGE_CIRCUMSTANCES = CIRCUMSTANCES.filter(({ connectionBudget }) => connectionBudget === BUDGETS[0]);
+
+/** Of a large world: every weather in turn, in long lives. */
+export function largeLifeNumber(number: number): { readonly circumstances: Circumstances; readonly moments: number } {
+  const circumstances = LARGE_CIRCUMSTANCES[number % LARGE_CIRCUMSTANCES.length];
+  if (circumstances === undefined) throw new RangeError(`there is no life ${number}`);
+  return { circumstances, moments: MOMENTS_OF_LARGE_LIVES };
+}
 
 /**
  * The first life is another for each seed. Later ones are longer, by number and not by the clock, so that the same seed

@@ -4,7 +4,7 @@ import { createCatalog } from "../../../src/simulator/state/catalog.ts";
 import { decodeInstances, decodeServiceList } from "../../../src/sources/consul/decode.ts";
 import { overTheWire } from "../../differential/worlds/over-the-wire.ts";
 import { ACTIONS } from "./actions.ts";
-import { type Census, instancesOf } from "./census.ts";
+import { type Census, instancesOf, largeScale } from "./census.ts";
 import { createDice } from "./dice.ts";
 import { describeSteps } from "./perform.ts";
 import { SPELLS } from "./spells.ts";
@@ -51,6 +51,15 @@ describe("the weather", () => {
     expect(named.size).toBeGreaterThan(64);
     const pauses = steps.flatMap((step) => (step.kind === "pause" ? [step.forMs] : []));
     expect(new Set(pauses)).toEqual(new Set([100]));
+  });
+
+  test("of a large world never leaves many fewer services than wanted, on as many nodes as a large site has", () => {
+    const { census } = firstRound(createDice(1, 0), largeScale(300));
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      nextRound(census, createDice(1, round), STORMY);
+      expect(new Set(instancesOf(census).map(({ service }) => service)).size).toBeGreaterThan(285);
+      expect(census.nodes.size).toBeGreaterThanOrEqual(40);
+    }
   });
 
   test.each([1, 2, 3])("writes what a catalog takes, and knows afterwards what it holds (seed %i)", (seed) => {

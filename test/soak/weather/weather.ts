@@ -1,6 +1,6 @@
 import type { PathPattern } from "../../../src/simulator/api/path-pattern.ts";
 import { ACTIONS, type Action, ARRIVAL, DEPARTURE, firstNodes } from "./actions.ts";
-import { type Census, createCensus, instancesOf } from "./census.ts";
+import { type Census, createCensus, instancesOf, type Scale, SMALL } from "./census.ts";
 import type { Dice } from "./dice.ts";
 import { PATHS, SPELLS, type Spell } from "./spells.ts";
 import type { Write } from "./writes.ts";
@@ -25,6 +25,10 @@ export interface Climate {
 
 /** In a short round nothing hides what another action has lost. */
 const MOST_ACTIONS = [4, 60];
+/** A judge takes seconds for a large world, so that more happens from moment to moment. */
+const MOST_ACTIONS_OF_MANY = [40, 400];
+/** Missing instances from which on nearly every action is an arrival: a node that is lost takes many with it. */
+const MANY_MISSING = 50;
 /** Far apart, so that strategies are outgrown both ways. */
 const POPULATIONS = [5, 20, 40, 60];
 const CROWDS = [120, 160, 200];
@@ -32,20 +36,25 @@ const BETWEEN_CHANGES_OF_A_CROWD_MS = 100;
 const PAUSES_MS = [0, 0, 0, 0, 0, 0, 10, 30, 100, 250];
 
 /** The first round of a catalog that has nothing: nodes, and instances on them. */
-export function firstRound(dice: Dice): { readonly census: Census; readonly steps: readonly Step[] } {
-  const census = createCensus();
+export function firstRound(
+  dice: Dice,
+  scale: Scale = SMALL,
+): { readonly census: Census; readonly steps: readonly Step[] } {
+  const census = createCensus(scale);
   const steps: Step[] = [{ kind: "act", name: "the first nodes join", writes: firstNodes(census, dice) }];
-  for (let count = 0; count < 20; count += 1) steps.push(...act(ARRIVAL, census, dice));
+  const arrivals = scale.services === undefined ? 20 : census.population;
+  for (let count = 0; count < arrivals; count += 1) steps.push(...act(ARRIVAL, census, dice));
   return { census, steps };
 }
 
 /** The next round: the census is changed as the catalog will be by the steps. Ends without a spell. */
 export function nextRound(census: Census, dice: Dice, climate: Climate): readonly Step[] {
   const steps: Step[] = [];
-  if (climate.isCrowded !== CROWDS.includes(census.population) || dice.percent(30)) {
+  const isLarge = census.scale.services !== undefined;
+  if (!isLarge && (climate.isCrowded !== CROWDS.includes(census.population) || dice.percent(30))) {
     census.population = dice.pick(climate.isCrowded ? CROWDS : POPULATIONS);
   }
-  let left = 1 + dice.below(dice.pick(MOST_ACTIONS));
+  let left = 1 + dice.below(dice.pick(isLarge ? MOST_ACTIONS_OF_MANY : MOST_ACTIONS));
   while (left > 0) {
     const some = 1 + dice.below(left);
     const actions = Array.from({ length: some }, () => happening(census, dice, climate)).flat();
@@ -69,7 +78,8 @@ function pauseInCrowd(census: Census): number {
 
 function chooseAction(census: Census, dice: Dice, { spells }: Climate): Action {
   const missing = census.population - instancesOf(census).length;
-  if (dice.percent(Math.abs(missing) > 5 ? 50 : 20)) return dice.percent(missing > 0 ? 90 : 10) ? ARRIVAL : DEPARTURE;
+  const moves = missing > MANY_MISSING ? 85 : Math.abs(missing) > 5 ? 50 : 20;
+  if (dice.percent(moves)) return dice.percent(missing > 0 ? 90 : 10) ? ARRIVAL : DEPARTURE;
   const possible = ACTIONS.filter(({ isHidden }) => spells === "all" || isHidden !== true);
   return dice.pick(possible.flatMap((action) => Array.from({ length: action.weight }, () => action)));
 }
@@ -100,6 +110,9 @@ function restart(census: Census, dice: Dice, climate: Climate): readonly Step[] 
   census.nodes.clear();
   census.services.clear();
   steps.push({ kind: "act", name: "the first nodes join", writes: firstNodes(census, dice) });
+  if (census.scale.services !== undefined) {
+    for (let count = 0; count < census.population; count += 1) steps.push(...act(ARRIVAL, census, dice));
+  }
   for (let count = 0; count < 10; count += 1) steps.push(...happening(census, dice, climate));
   return steps;
 }
