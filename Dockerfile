@@ -10,15 +10,14 @@ RUN npm ci
 COPY . .
 # Not by npm, whose node is the one of node_modules: the image has this one.
 RUN node deploy/sbom/main.ts --with-node sbom.cdx.json
-RUN npm run build && npm prune --omit=dev && find node_modules -type d -empty -delete
+RUN npm run build
 
 # Node's own image has npm, yarn and headers besides: some 40 MB that only a build needs.
 FROM debian:bookworm-slim
 ENV NODE_ENV=production
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
-# What it is made of lies beside it, for scanners: libraries and Node. Debian's packages tell of themselves.
+# What it is made of lies beside it, for scanners: the libraries, which are in dist/, and Node. Debian's packages tell of themselves.
 COPY --from=build /app/package.json /app/LICENSE /app/sbom.cdx.json /app/
-COPY --from=build /app/node_modules /app/node_modules
 COPY --from=build /app/dist /app/dist
 COPY deploy/container.yml /etc/portolan/portolan.yml
 

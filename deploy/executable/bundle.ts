@@ -1,5 +1,5 @@
 import { builtinModules } from "node:module";
-import { rolldown } from "rolldown";
+import { bundler } from "../program/bundler.ts";
 
 /**
  * Writes a program and all that it imports, dynamic imports as well, as one CommonJS file, which is what Node takes into a single
@@ -8,13 +8,7 @@ import { rolldown } from "rolldown";
  * Throws where something would be looked for in the file system when it runs: there is no node_modules beside an executable.
  */
 export async function bundle(entry: string, file: string): Promise<void> {
-  const build = await rolldown({
-    input: entry,
-    platform: "node",
-    // What is not found is an error, and not left to be required at run time.
-    onLog: (level, log, report) => report(log.code === "UNRESOLVED_IMPORT" ? "error" : level, log),
-    plugins: [{ name: "require-in-modules", transform: (code) => code.replaceAll(REQUIRE_OF_A_MODULE, "require") }],
-  });
+  const build = await bundler(entry);
   try {
     const { output } = await build.write({ file, format: "cjs", codeSplitting: false });
     const [script] = output;
@@ -26,8 +20,5 @@ export async function bundle(entry: string, file: string): Promise<void> {
     await build.close();
   }
 }
-
-/** How a module asks for the file that a package offers to `require`; a bundler knows the bare word alone. */
-const REQUIRE_OF_A_MODULE = "createRequire(import.meta.url)";
 
 const BUILT_IN = new Set(builtinModules);

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
@@ -20,9 +22,16 @@ function loadedBy(args: readonly string[]): ReadonlySet<string> {
     env: { PATH: process.env["PATH"] },
   });
   expect(status, stderr).toBeLessThan(70);
-  const urls = stderr.split("\n").filter((line) => line.startsWith("loaded "));
-  expect(urls.length).toBeGreaterThan(5);
-  return new Set(urls.flatMap((url) => /\/(?:node_modules|dist)\/(?:sources\/)?([^/]+)\//.exec(url)?.[1] ?? []));
+  const files = [...stderr.matchAll(/^loaded (file:\S*\/dist\/\S*)$/gm)].map(([, url = ""]) => fileURLToPath(url));
+  expect(files.length).toBeGreaterThan(3);
+  // Each part of what is built says above its pieces which source they are of.
+  const sources = files.flatMap(
+    (file) => readFileSync(file, "utf8").match(/^\/\/(?:#region)? ?(?:node_modules|src)\/\S+$/gm) ?? [],
+  );
+  expect(sources.length).toBeGreaterThan(5);
+  return new Set(
+    sources.flatMap((one) => /(?:node_modules|src\/sources)\/((?:@[^/]+\/)?[^/]+)\//.exec(one)?.[1] ?? []),
+  );
 }
 
 const OF_CATALOGS = ["axios", "consul", "papi", "follow-redirects", "form-data", "http", "nomad"];

@@ -19,7 +19,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** What of the repository a package is made from; the Dockerfile copies the same. */
 const SOURCES = [
   ...["package.json", ".npmrc", "tsconfig.json", "tsconfig.page.json", "LICENSE", "README.md", "src"],
-  ...["deploy/page", "deploy/sbom"],
+  ...["deploy/page", "deploy/program", "deploy/sbom"],
 ];
 
 /** Tools of this machine, and the Node of these tests before any other. */
@@ -108,11 +108,26 @@ describe("the package, installed in an empty directory without the repository", 
 
   test("holds the part of the embedded catalog that the demo needs, and nothing that tests alone use", async () => {
     const dist = join(home, "node_modules/portolan/dist");
-    const simulator = await readdir(join(dist, "simulator"), { recursive: true });
-    expect(simulator.filter((name) => /^(?:acl|nomad)\b|^faults\/(?!altered\.)/.test(name))).toEqual([]);
-    expect(simulator).toContain("simulator.js");
-    const files = await readdir(dist, { recursive: true });
-    expect(files.filter((name) => /\.test\.|(?:^|\/)test\//.test(name))).toEqual([]);
+    const parts = await Promise.all(
+      (await readdir(join(dist, "parts"))).map((name) => readFile(join(dist, "parts", name), "utf8")),
+    );
+    const sources = parts.flatMap((text) => text.match(/^\/\/(?:#region)? ?(?:src|test)\/\S+$/gm) ?? []);
+    const told = sources.map((line) => line.replace(/^\/\/(?:#region)? ?/, ""));
+    expect(
+      told.filter((name) => /^src\/simulator\/(?:acl|nomad|faults\/(?!altered\.))|\.test\.|^test\//.test(name)),
+    ).toEqual([]);
+    expect(told).toContain("src/simulator/server.ts");
+  });
+
+  test("has all that it runs in its own files, with the notices of their libraries", async () => {
+    const dist = join(home, "node_modules/portolan/dist");
+    const alone = join(scratch, "alone");
+    await cp(dist, join(alone, "dist"), { recursive: true });
+    await cp(join(dist, "../package.json"), join(alone, "package.json"));
+    const checked = await run(alone, join(alone, "dist/main.js"), ["check", "tags", "traefik.enable=true"]);
+    expect(checked).toMatchObject({ code: 0, stderr: "" });
+    const notices = await readFile(join(dist, "licences.txt"), "utf8");
+    for (const name of ["pino", "zod", "preact"]) expect(notices).toMatch(new RegExp(`^${name} [0-9.]+: MIT$`, "m"));
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { getAsset, isSea } from "node:sea";
+import { packageFile } from "./package-file.ts";
 
 /** The version of the package this code belongs to. */
 export function packageVersion(): string {
@@ -11,5 +12,5 @@ export function packageVersion(): string {
 /** The text of package.json: the file of the package, or its copy in the executable. */
 function manifest(): string {
   if (isSea()) return getAsset("package.json", "utf8");
-  return readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return readFileSync(packageFile("package.json"), "utf8");
 }
