@@ -55,6 +55,13 @@ interface LastPublished {
   readonly directory: string | undefined;
 }
 
+/** A text to publish. */
+interface Wanted {
+  readonly text: string;
+  /** Whether it is known that the file holds another one. */
+  readonly isOther: boolean;
+}
+
 /** Thirty times the largest chart that was measured: a larger file that lies in the chart's place is not read. */
 const MAX_CHART_BYTES = 256 * 1024 * 1024;
 
@@ -64,13 +71,13 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
   let last: LastPublished | undefined;
   let inHand: Promise<unknown> = Promise.resolve();
 
-  async function publishOwnedBy(text: string, wanted: FileOwner): Promise<Published> {
-    if (await isPublished(path, text, mode, wanted)) return { didWrite: false };
+  async function publishOwnedBy({ text, isOther }: Wanted, wanted: FileOwner): Promise<Published> {
+    if (!isOther && (await isPublished(path, text, mode, wanted))) return { didWrite: false };
     await replaceFile({ path, text, stagingDir, mode, ...wanted });
     return { didWrite: true };
   }
 
-  async function publishForGroup(text: string): Promise<Published> {
+  async function publishForGroup(text: Wanted): Promise<Published> {
     if (owner.gid !== undefined) return publishOwnedBy(text, owner);
     const gid = await directoryGroup(path);
     try {
@@ -89,8 +96,12 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
 
   async function publishAndCompare(text: string): Promise<Published> {
     const before = last;
-    const externalChange = before === undefined ? undefined : await findExternalChange(path, before);
-    const published = await publishForGroup(text);
+    const found = before && (await fileVersion(path));
+    const isUntouched = found !== undefined && found === before?.file;
+    const externalChange =
+      before === undefined || isUntouched ? undefined : await findExternalChange(path, before, found);
+    // What this process wrote last, and no other has touched, need not be read back to see that it is another text.
+    const published = await publishForGroup({ text, isOther: isUntouched && text !== before?.text });
     last = { text, file: await fileVersion(path), directory: await directoryIdentity(dirname(path)) };
     if (before !== undefined && before.directory !== last.directory) return { ...published, isUnwatched: true };
     return externalChange === undefined ? published : { ...published, externalChange };
@@ -121,8 +132,12 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
   };
 }
 
-async function findExternalChange(path: string, last: LastPublished): Promise<ExternalChange | undefined> {
-  const found = await fileVersion(path);
+/** @param found the version of the file that is there */
+async function findExternalChange(
+  path: string,
+  last: LastPublished,
+  found: string | undefined,
+): Promise<ExternalChange | undefined> {
   if (found === last.file) return undefined;
   if (found === undefined) return "deleted";
   // A file that was touched, or copied over itself, holds the same text: nothing to report.

@@ -16,12 +16,24 @@ export async function watchChart(
   changedByOthers: () => void,
   signal: AbortSignal,
 ): Promise<void> {
+  let watch: { readonly touched: AbortController; readonly watcher: { close(): void } | undefined } | undefined;
   while (!signal.aborted) {
-    const touched = new AbortController();
-    // Opened before the look, so that nothing falls in between, and anew each time, since the directory may be another.
-    const watcher = watchDirectory(dirname(chart.path), () => touched.abort());
-    if (!(await chart.isAsPublished())) changedByOthers();
+    // Opened before the look, so that nothing falls in between.
+    watch ??= openWatch(dirname(chart.path));
+    const { touched, watcher } = watch;
+    const isAsPublished = await chart.isAsPublished();
+    if (!isAsPublished) changedByOthers();
     await clock.sleep(LOOK_MS, AbortSignal.any([signal, touched.signal]));
+    // The directory may be another by now, unless nothing at all has happened.
+    if (isAsPublished && watcher !== undefined && !touched.signal.aborted) continue;
     watcher?.close();
+    watch = undefined;
   }
+  watch?.watcher?.close();
+}
+
+function openWatch(directory: string) {
+  const touched = new AbortController();
+  // With a reason, since an error would be made in its place, with its stack.
+  return { touched, watcher: watchDirectory(directory, () => touched.abort("touched")) };
 }

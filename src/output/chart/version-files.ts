@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { constants, gunzip, gzip } from "node:zlib";
 import { systemCode } from "../../base/system-code.ts";
 import { replaceFile } from "../files/atomic-file.ts";
 import { outputError } from "../files/output-error.ts";
@@ -30,6 +30,9 @@ export interface VersionFiles {
 
 /** A file that unpacks to more is not a version that portolan kept. */
 const UNPACKED = { maxOutputLength: 256 * 1024 * 1024 };
+
+/** Takes half of the time of the default, and a tenth more room: the lines of a chart are much alike. */
+const PACKED = { level: constants.Z_BEST_SPEED };
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -98,7 +101,7 @@ export function createVersionFiles({ directory, keep: kept }: VersionFilesOption
       if (newest?.hash === hash) return;
       const number = (newest?.number ?? 0) + 1;
       const head = JSON.stringify({ publishedAtMs: nowMs, hash, reason });
-      const packed = await pack(`${head}\n${text}`);
+      const packed = await pack(`${head}\n${text}`, PACKED);
       await replaceFile({ path: pathOf(number), text: packed, stagingDir: directory, mode: 0o600 });
       newest = { number, hash };
       times.set(number, nowMs);

@@ -84,6 +84,18 @@ describe("publish", () => {
     expect(readFileSync(path, "utf8")).toBe(`${TEXT}#\n`);
   });
 
+  it("writes another text of the same length, and leaves alone one that another process has written already", async () => {
+    const chart = createChartFile({ path, stagingDir, header: HEADER });
+    for (const letter of ["a", "b", "a"]) {
+      expect(await chart.publish(`${HEADER}\n${letter}\n`)).toEqual({ didWrite: true });
+      expect(readFileSync(path, "utf8")).toBe(`${HEADER}\n${letter}\n`);
+    }
+    writeFileSync(path, `${HEADER}\nc\n`);
+    const before = identity();
+    expect(await chart.publish(`${HEADER}\nc\n`)).toMatchObject({ didWrite: false, externalChange: "edited" });
+    expect(identity()).toEqual(before);
+  });
+
   it("gives 0640 by default, and a changed mode even to identical bytes", async () => {
     await createChartFile({ path, stagingDir, header: HEADER }).publish(TEXT);
     expect(statSync(path).mode & 0o7777).toBe(0o640);

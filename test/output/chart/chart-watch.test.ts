@@ -54,6 +54,26 @@ test.each(deeds)("a file that is %s is noticed by events", async (_, deed) => {
   await end();
 });
 
+test("a file is noticed by events again after it was restored, in another directory, too, and after quiet looks", async () => {
+  const { chart, clock, calls, end } = await watched();
+  await clock.advance(3_000);
+  for (const deed of [
+    () => writeFileSync(path, "else"),
+    () => renameSync(directory, `${directory}.old`),
+    () => rmSync(path),
+  ]) {
+    const before = calls();
+    deed();
+    await until(() => calls() > before, { timeoutMs: 5_000, what: "the deed to be noticed" });
+    mkdirSync(directory, { recursive: true });
+    await chart.publish("# ours\n{}\n");
+    // Time stands still beyond this look.
+    await clock.advance(1_000);
+    await until(() => clock.sleepingMs.length === 1, { timeoutMs: 2_000, what: "the watch to be open" });
+  }
+  await end();
+});
+
 test("where no events come, a look now and then notices", async () => {
   const chart = { path: "/no/such/directory/portolan.yml", isAsPublished: async () => false };
   const clock = createFakeClock();
