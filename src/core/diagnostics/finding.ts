@@ -62,8 +62,12 @@ export function subjectOf(
 /** A person corrects one after the other; what is counted beyond may be thousands, of a single instance. */
 const MOST_OF_INSTANCE = 20;
 
+/** With nearly all of thousands of instances nothing is wrong: they share this. */
+const NONE: readonly Diagnostic[] = [];
+
 /** Everything that is wrong with one instance; where that is very much, its beginning and how much more there is. */
 export function diagnoseAll(instance: ServiceInstance, findings: readonly Finding[]): readonly Diagnostic[] {
+  if (findings.length === 0) return NONE;
   const first = findings.slice(0, MOST_OF_INSTANCE).map((finding) => diagnose(instance, finding));
   const more = findings.length - first.length;
   if (more === 0) return first;

@@ -7,14 +7,14 @@ import { isSameList } from "./same-list.ts";
 export function memoize<Subject extends object, Answer>(
   derive: (subject: Subject) => Answer,
 ): (subject: Subject) => Answer {
-  const answers = new WeakMap<Subject, { readonly answer: Answer }>();
+  // The answers themselves: there are hundreds of thousands, and an object around each is megabytes.
+  const answers = new WeakMap<Subject, Answer>();
   return (subject) => {
-    let known = answers.get(subject);
-    if (known === undefined) {
-      known = { answer: derive(subject) };
-      answers.set(subject, known);
-    }
-    return known.answer;
+    const known = answers.get(subject);
+    if (known !== undefined || answers.has(subject)) return known as Answer;
+    const answer = derive(subject);
+    answers.set(subject, answer);
+    return answer;
   };
 }
 

@@ -16,13 +16,13 @@ export const sharingGroupOf = memoize((instances: readonly ServiceInstance[]): R
   for (const instance of instances) {
     const { namespace, job, node, address, nodeAddress, allocation } = instance;
     const named = believedAllocation(instance);
-    keys.add(`service ${serviceKey(instance)}`);
-    if (isGroupName(namespace)) keys.add(`namespace ${namespace}`);
-    if (job !== undefined) keys.add(`job ${ofCatalog(instance, `${namespace}/${job}`)}`);
+    keys.add(words("service", serviceKey(instance)));
+    if (isGroupName(namespace)) keys.add(words("namespace", namespace));
+    if (job !== undefined) keys.add(words("job", ofCatalog(instance, `${namespace}/${job}`)));
     if (allocation?.kind === "of-job") {
-      keys.add(`job ${allocation.namespace}/${allocation.job} of ${allocation.nomad}`);
+      keys.add(words("job", `${allocation.namespace}/${allocation.job}`, "of", allocation.nomad));
     }
-    if (named !== undefined) keys.add(`allocation ${named} on ${node} at ${address || nodeAddress}`);
+    if (named !== undefined) keys.add(words("allocation", named, "on", node, "at", address || nodeAddress));
   }
   return keys;
 });
@@ -34,6 +34,11 @@ export const sharingGroupOf = memoize((instances: readonly ServiceInstance[]): R
 export function sharingGroupOfKey(service: string): ReadonlySet<string> {
   const namespace = namespaceIn(service);
   return new Set([`service ${service}`, ...(isGroupName(namespace) ? [`namespace ${namespace}`] : [])]);
+}
+
+/** As one text: a template would keep its parts beside each other in memory, for each of thousands of instances. */
+function words(...parts: readonly string[]): string {
+  return parts.join(" ");
 }
 
 function isGroupName(namespace: string): boolean {

@@ -60,7 +60,8 @@ export function chartLine(name: string, object: ConfigObject): string {
   const known = lastLine(object);
   if (known.line === "" || known.name !== name) {
     known.name = name;
-    known.line = `  ${inert(canonicalJson(name))}: ${inert(canonicalJson(object))}`;
+    // Joined, not put together as a template: that would keep its four parts beside each other for as long as the line is known.
+    known.line = ["  ", inert(canonicalJson(name)), ": ", inert(canonicalJson(object))].join("");
   }
   return known.line;
 }
