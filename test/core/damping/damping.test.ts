@@ -49,6 +49,7 @@ describe("a service that flaps", () => {
     const at = afterThree();
     const fourth = at(7, innocent, one, two);
     expect(servers(fourth)).toEqual([25001, 24001]);
+    expect(fourth.memory.damping?.counted.instances).toEqual([innocent, one]);
     expect(codes(fourth)).toEqual(["SERVICE_FLAPPING"]);
     expect(fourth.diagnostics[0]?.subject.service).toBe("web");
     expect(fourth.lookAgainAtMs).toBe(NOW_MS + 15_000);
