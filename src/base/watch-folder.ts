@@ -16,11 +16,18 @@ export interface FolderWatch {
 /**
  * Watches a folder from now on. To be opened before the folder is read, so that no change falls in between, and anew for
  * each reading: a watch stays with a folder that was replaced. Where watching is impossible, the folder is read every 10 s.
+ *
+ * @param isIgnored by a name in the folder: whether a change of it is none. Default: of no name.
  */
-export function watchFolder(folder: string, clock: Clock): FolderWatch {
+export function watchFolder(
+  folder: string,
+  clock: Clock,
+  isIgnored: (name: string) => boolean = () => false,
+): FolderWatch {
   const touched = new AbortController();
   let events = 0;
-  const watcher = watchDirectory(folder, () => {
+  const watcher = watchDirectory(folder, (name) => {
+    if (name !== undefined && isIgnored(name)) return;
     events += 1;
     if (events === 1) touched.abort("touched");
   });

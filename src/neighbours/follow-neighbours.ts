@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { watchFolder } from "../base/watch-folder.ts";
 import { assembleNeighbours, type FoundNeighbour } from "../core/neighbours/assemble.ts";
@@ -75,7 +76,7 @@ export function followNeighbours({ chart, clock, changed, unloadable }: Neighbou
         const waiting = AbortSignal.any([signal, touched.signal]);
         // Opened before the reading, so that nothing falls in between. Traefik does not watch directories below the chart's, but
         // reads them at its next occasion.
-        const watches = directories.map((one) => watchFolder(one, clock));
+        const watches = directories.map((one) => watchFolder(one, clock, ownNamesIn(one, chart)));
         const seen = directories;
         try {
           await read();
@@ -88,6 +89,12 @@ export function followNeighbours({ chart, clock, changed, unloadable }: Neighbou
       }
     },
   };
+}
+
+/** The chart itself, and what grows until it is renamed to the chart: each publication would be a reason to read everything again. */
+function ownNamesIn(directory: string, chart: string): (name: string) => boolean {
+  const isOfChart = directory === dirname(chart);
+  return (name) => (isOfChart && name === basename(chart)) || /^\.portolan-.*\.staging$/.test(name);
 }
 
 function unloadableBy(file: string, { path, message, remedy }: { path: string; message: string; remedy: string }) {

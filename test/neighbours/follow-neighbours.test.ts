@@ -120,6 +120,15 @@ describe("the files beside the chart", () => {
     expect(changes).toBeGreaterThanOrEqual(5);
   });
 
+  test("are noticed by events below the chart's directory, where one has the chart's own name, too", async () => {
+    await write("below/portolan.yml", router("one"));
+    const followed = await running();
+    await write("below/portolan.yml", router("another"));
+    await until(() => "another" in named(followed), { timeoutMs: 5_000, what: "the file to be read again" });
+    await write(".portolan-by-hand.yml", router("hidden"));
+    await until(() => "hidden" in named(followed), { timeoutMs: 5_000, what: "the hidden file to be read" });
+  });
+
   test("that say the same again are no change", async () => {
     await write("static.yml", router("a"));
     const followed = await read();
