@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { instancesByService } from "../../src/core/catalog/grouped-instances.ts";
-import { instanceKey, type ServiceInstance } from "../../src/core/catalog/snapshot.ts";
-import { initialMemory, withoutCaches } from "../../src/core/memory.ts";
+import { type CatalogSnapshot, instanceKey, type ServiceInstance } from "../../src/core/catalog/snapshot.ts";
+import { initialMemory, type Memory, withoutCaches } from "../../src/core/memory.ts";
+import { type Neighbours, NO_NEIGHBOURS } from "../../src/core/neighbours/neighbours.ts";
 import { NO_OPERATOR_CONFIG, type OperatorConfig } from "../../src/core/operator-config/operator-config.ts";
 import type { Hold } from "../../src/core/removals/hold.ts";
-import { newConfig, resourceKey, type Section } from "../../src/core/traefik/chart/dynamic-config.ts";
+import { newConfig, resourceKey, type Section, sectionsMade } from "../../src/core/traefik/chart/dynamic-config.ts";
+import { parseChart } from "../../src/core/traefik/chart/parse-chart.ts";
+import { rolledBack } from "../../src/daemon/rollback.ts";
 import { anyInstance } from "../builders/arbitrary.ts";
 import { ledger } from "../builders/ledger.ts";
 import { instance, NOW_MS, pass, settings } from "../builders/world.ts";
@@ -27,6 +30,10 @@ const crowdedTag = fc.oneof(
   fc.tuple(name, fc.boolean()).map(([one, yes]) => `traefik.http.services.${one}.loadbalancer.passhostheader=${yes}`),
   fc.tuple(name, name).map(([router, to]) => `traefik.tcp.routers.${router}.service=${to}`),
   fc.constantFrom("traefik.tcp.routers.a.rule=HostSNI(`*`)", "traefik.http.routers.a.priority=high"),
+  fc.constantFrom("portolan.keep=true", "portolan.canary.weight=10"),
+  fc
+    .tuple(name, fc.constantFrom("path=/", "port=24001"))
+    .map(([one, check]) => `traefik.http.services.${one}.loadbalancer.healthcheck.${check}`),
   fc.constantFrom("portolan.metrics=true", "portolan.metrics.port=24001", "portolan.metrics.port=many"),
 );
 
@@ -59,12 +66,39 @@ const operatorConfig: fc.Arbitrary<OperatorConfig> = fc
     return { config, origins, diagnostics: [] };
   });
 
+const neighbours: fc.Arbitrary<Neighbours> = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom<Section>("http/routers", "http/middlewares", "http/services"),
+      name,
+      fc.constantFrom<"operator" | "peer">("operator", "peer"),
+    ),
+    { maxLength: 2 },
+  )
+  .map((entries) => ({
+    ...NO_NEIGHBOURS,
+    names: new Map(
+      entries.map(([section, own, whose]) => [
+        resourceKey(section, own),
+        {
+          file: "beside.yml",
+          isRead: "before" as const,
+          ...(whose === "peer" ? { whose, shape: "another" } : { whose }),
+        },
+      ]),
+    ),
+  }));
+
 type Step =
   | { readonly kind: "put"; readonly instance: ServiceInstance }
   | { readonly kind: "drop"; readonly position: number }
   | { readonly kind: "time"; readonly ms: number }
   | { readonly kind: "operator-config"; readonly operatorConfig: OperatorConfig }
   | { readonly kind: "settings"; readonly position: number }
+  | { readonly kind: "neighbours"; readonly neighbours: Neighbours }
+  | { readonly kind: "freshness"; readonly freshness: CatalogSnapshot["freshness"] }
+  | { readonly kind: "rollback"; readonly position: number }
+  | { readonly kind: "reorder" }
   | { readonly kind: "unpublished" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -73,7 +107,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.nat(20).map((position) => ({ kind: "drop", position }) as const) },
   { weight: 2, arbitrary: fc.constantFrom(1, 9_999, 30_000, 600_000).map((ms) => ({ kind: "time", ms }) as const) },
   { weight: 1, arbitrary: operatorConfig.map((next) => ({ kind: "operator-config", operatorConfig: next }) as const) },
-  { weight: 1, arbitrary: fc.nat(2).map((position) => ({ kind: "settings", position }) as const) },
+  { weight: 1, arbitrary: fc.nat(3).map((position) => ({ kind: "settings", position }) as const) },
+  { weight: 1, arbitrary: neighbours.map((next) => ({ kind: "neighbours", neighbours: next }) as const) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom<CatalogSnapshot["freshness"]>("live", "live", "stored", "unread")
+      .map((freshness) => ({ kind: "freshness", freshness }) as const),
+  },
+  { weight: 1, arbitrary: fc.nat(20).map((position) => ({ kind: "rollback", position }) as const) },
+  { weight: 1, arbitrary: fc.constant({ kind: "reorder" } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: "unpublished" } as const) },
 );
 
@@ -83,6 +126,7 @@ const SETTINGS = [
   settings({ backends: { failOpen: false } }),
   settings({ backends: { failOpen: true } }),
   { ...damped, ports: { ...damped.ports, ledger: declared } },
+  settings({ routes: { keep: ["a"] } }),
 ];
 /** The same as another object: what is kept for each settings object is kept from who remembers, too. */
 const SAME_SETTINGS = SETTINGS.map((one) => ({ ...one }));
@@ -90,6 +134,17 @@ const SAME_SETTINGS = SETTINGS.map((one) => ({ ...one }));
 /** Each service's instances follow each other, as the sources have them. */
 function together(instances: readonly ServiceInstance[]): readonly ServiceInstance[] {
   return [...instancesByService(instances).values()].flat();
+}
+
+/** Nothing is noted of copies: no comparison and no answer can go by what was changed in them. */
+function withoutNotes(memory: Memory): Memory {
+  const { published } = memory.chart;
+  return {
+    ...memory,
+    owners: new Map(memory.owners),
+    hosts: { ...memory.hosts, owners: new Map(memory.hosts.owners) },
+    chart: { ...memory.chart, published: published && sectionsMade((section) => new Map(published[section])) },
+  };
 }
 
 /** Which routers are held is a set; they are told in the order of the published chart, and that is history. */
@@ -108,19 +163,34 @@ test(
         let core = SETTINGS[0]!;
         let remembering = initialMemory(undefined);
         let forgetful = initialMemory(undefined);
+        let beside = NO_NEIGHBOURS;
+        let freshness: CatalogSnapshot["freshness"] = "live";
+        const texts: string[] = [];
         for (const one of steps) {
           if (one.kind === "put") catalog.set(instanceKey(one.instance), one.instance);
           if (one.kind === "drop") catalog.delete([...catalog.keys()][one.position] ?? "");
           if (one.kind === "time") nowMs += one.ms;
           if (one.kind === "operator-config") known = one.operatorConfig;
           if (one.kind === "settings") core = SETTINGS[one.position]!;
-          const options = { nowMs, operatorConfig: known };
+          if (one.kind === "neighbours") beside = one.neighbours;
+          if (one.kind === "freshness") freshness = one.freshness;
+          if (one.kind === "rollback") {
+            const text = texts.at(one.position % Math.max(texts.length, 1)) ?? "";
+            remembering = rolledBack(remembering, parseChart(text));
+            forgetful = rolledBack(forgetful, parseChart(text));
+          }
+          if (one.kind === "reorder") {
+            const reversed = [...catalog].reverse();
+            catalog.clear();
+            for (const [key, registered] of reversed) catalog.set(key, registered);
+          }
+          const options = { nowMs, operatorConfig: known, neighbours: beside, snapshot: { freshness } };
           const instances = isTogether ? together([...catalog.values()]) : [...catalog.values()];
           const again = pass(instances, { ...options, settings: core, previous: remembering });
           const afresh = pass(structuredClone(instances), {
             ...options,
             settings: SAME_SETTINGS[SETTINGS.indexOf(core)]!,
-            previous: withoutCaches(forgetful),
+            previous: withoutNotes(withoutCaches(forgetful)),
           });
           expect(again.text).toBe(afresh.text);
           expect(again.changes).toEqual(afresh.changes);
@@ -131,6 +201,7 @@ test(
           expect(again.memory.removals.holds.map(sorted)).toEqual(afresh.memory.removals.holds.map(sorted));
           // A file that cannot be written leaves the memory of the pass before.
           if (one.kind === "unpublished") continue;
+          texts.push(again.text);
           remembering = again.memory;
           forgetful = afresh.memory;
         }

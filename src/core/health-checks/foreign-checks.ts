@@ -12,7 +12,13 @@ import { registrationsOf } from "../ports/registration.ts";
 import type { Pass, StageResult } from "../stage.ts";
 import { hostPortAt, joinHostPort, parseBackendUrl, parseEndpoint } from "../traefik/backend-url.ts";
 import { patchConfig } from "../traefik/chart/config-patch.ts";
-import { type DynamicConfig, type ResourceKey, resourceKey, splitKey } from "../traefik/chart/dynamic-config.ts";
+import {
+  type ConfigObject,
+  type DynamicConfig,
+  type ResourceKey,
+  resourceKey,
+  splitKey,
+} from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
 import { checkPortOf, healthCheckOf, withoutHealthCheck } from "../traefik/connections/health-check.ts";
 
@@ -126,11 +132,11 @@ function judgeServers({ config, origin, owners }: ForeignChecksInput, pass: Pass
   const { settings, operatorConfig } = pass;
   const judged: Judged = { wrong: new Map(), asked: [] };
   for (const section of ["http/services", "tcp/services"] as const) {
-    const checks = checksIn(config[section]);
-    for (const [name, service] of checks.size === 0 ? [] : config[section]) {
-      const check = checks.get(name);
+    // In an order of their own, whichever was registered first.
+    for (const [name, check] of [...checksIn(config[section])].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const service = config[section].get(name);
       const key = resourceKey(section, name);
-      if (check === undefined || operatorConfig.origins.has(key)) continue;
+      if (service === undefined || operatorConfig.origins.has(key)) continue;
       const checkPort = checkPortOf(check);
       for (const endpoint of serversOf(service).map(endpointOf)) {
         const instance = origin(key, endpoint);
@@ -151,7 +157,7 @@ function judgeServers({ config, origin, owners }: ForeignChecksInput, pass: Pass
   return judged;
 }
 
-const checksIn = foundIn(healthCheckOf);
+const checksIn = foundIn((service: ConfigObject, _: string) => healthCheckOf(service));
 
 /** No address is written like this. */
 const UNREADABLE = { host: "", port: 0 };

@@ -89,14 +89,13 @@ function canaryName(name: string): string {
   return `${name}.canary`;
 }
 
-/** The services that have servers of canaries. */
+/** The services that have servers of canaries, in the order of their names. */
 function shared(services: ReadonlyMap<string, ConfigObject>): readonly (readonly [string, ConfigObject])[] {
-  const names = sharedIn(services);
-  return names.size === 0 ? [] : [...services].filter(([name]) => names.has(name));
+  return [...sharedIn(services)].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-const sharedIn = foundIn<string, ConfigObject, true>(
-  (service) => serversOf(service).some((one) => canaryPercentOf(one) !== undefined) || undefined,
+const sharedIn = foundIn<string, ConfigObject, ConfigObject>((service) =>
+  serversOf(service).some((one) => canaryPercentOf(one) !== undefined) ? service : undefined,
 );
 
 interface Parts {
