@@ -60,3 +60,16 @@ export const ALL_RUNS: readonly BenchmarkRun[] = [
   main("01000-nodes-500", 70, "--services 1000 --nodes 500 --peers floor,portolan --changes 5"),
   { name: "page", args: ["page.ts"], maxSeconds: 200 },
 ];
+
+function scale(name: string, maxSeconds: number, flags: string): BenchmarkRun {
+  return { name, args: ["scale.ts", ...flags.split(" ")], maxSeconds };
+}
+
+/** What large edges cost: quoted as well, and run where they are named, since they take half an hour by themselves. */
+export const SCALE_RUNS: readonly BenchmarkRun[] = [
+  scale("scale-05000", 740, "--services 5000 --instances 3 --rate 50 --minutes 10"),
+  scale("scale-10000", 180, "--services 10000 --instances 2 --rate 10 --minutes 1 --single 3"),
+  scale("scale-25000", 260, "--services 25000 --instances 2 --rate 10 --minutes 1 --single 3"),
+  scale("scale-25000-https", 260, "--services 25000 --instances 2 --scheme https --rate 10 --minutes 1 --single 3"),
+  scale("scale-25000-split", 260, "--services 25000 --instances 2 --edges 2 --rate 10 --minutes 1 --single 4"),
+];

@@ -5,7 +5,7 @@ import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { EXIT_CODES } from "../src/base/errors.ts";
-import { ALL_RUNS, type BenchmarkRun } from "./all-runs.ts";
+import { ALL_RUNS, type BenchmarkRun, SCALE_RUNS } from "./all-runs.ts";
 import { say } from "./say.ts";
 
 const RESULTS = join(import.meta.dirname, "../docs/performance");
@@ -45,16 +45,17 @@ async function run({ name, args, nodeFlags = [], maxSeconds }: BenchmarkRun): Pr
 }
 
 const names = process.argv.slice(2);
-const unknown = names.filter((name) => !ALL_RUNS.some((each) => each.name === name));
+const known = [...ALL_RUNS, ...SCALE_RUNS];
+const unknown = names.filter((name) => !known.some((each) => each.name === name));
 if (unknown.length > 0) {
-  say(`bench:all: found ${unknown}, allowed are ${ALL_RUNS.map(({ name }) => name)}`);
+  say(`bench:all: found ${unknown}, allowed are ${known.map(({ name }) => name)}`);
   process.exit(EXIT_CODES.usage);
 }
 let isStopped = false;
 // Ctrl-C reaches the run as well, which ends what it has started; only the next one must not begin.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (isStopped = true));
 process.exitCode = EXIT_CODES.ok;
-const runs = ALL_RUNS.filter(({ name }) => names.length === 0 || names.includes(name));
+const runs = names.length === 0 ? ALL_RUNS : known.filter(({ name }) => names.includes(name));
 const minutes = Math.ceil(runs.reduce((sum, { maxSeconds }) => sum + maxSeconds, 0) / 60);
 say(`${runs.length} runs, what matters most first: within ${minutes} minutes`);
 for (const each of runs) {

@@ -88,9 +88,20 @@ export interface SoakSummary extends Busy {
   readonly machine: string;
 }
 
+/** A large catalog under steady change: a line of bench/scale.ts. */
+export interface ScaleResult extends Place {
+  readonly scale: string;
+  readonly unit: "ms" | "B" | "MB" | "×" | "%" | "1/s" | "count";
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly n: number;
+}
+
 /** A line of any benchmark, or of a soak that was recorded. */
 export type Line = Measured | SoakSample;
-type Measured = Result | TranslateResult | StartResult | PageResult | PollResult | SoakSummary;
+type Measured = Result | TranslateResult | StartResult | PageResult | PollResult | SoakSummary | ScaleResult;
 
 /** What one run has written, by the name of its file. Figures are compared within a run, never across. */
 export type Runs = ReadonlyMap<string, readonly Line[]>;
@@ -114,7 +125,7 @@ export function parseResults(text: string, name: string): readonly Line[] {
       if (
         typeof result === "object" &&
         result !== null &&
-        ["metric", "what", "start", "page", "poll", "soak"].some((key) => key in result)
+        ["metric", "what", "start", "page", "poll", "soak", "scale"].some((key) => key in result)
       ) {
         return result as Line;
       }

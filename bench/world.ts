@@ -7,6 +7,8 @@ export interface Instance {
   readonly node: string;
   readonly port: number;
   readonly status: "passing" | "critical";
+  /** What its tags begin with. Default: `traefik`. */
+  readonly tagPrefix?: string;
 }
 
 export interface WorldShape {
@@ -47,8 +49,8 @@ export function hostOf(service: string): string {
 }
 
 // Two tags, as any real service has: with a single one Traefik's own provider overlooks a change of the port alone.
-export function tagsOf(service: string): readonly string[] {
-  return ["traefik.enable=true", `traefik.http.routers.${service}.rule=Host(\`${hostOf(service)}\`)`];
+export function tagsOf(service: string, prefix = "traefik"): readonly string[] {
+  return [`${prefix}.enable=true`, `${prefix}.http.routers.${service}.rule=Host(\`${hostOf(service)}\`)`];
 }
 
 /** As Consul spells it. */
@@ -75,10 +77,10 @@ export interface Registration {
  * of the check and a change of health nothing of the service: what is written again wakes watchers, changed or not.
  */
 export function registrationOf(
-  { service, id, node, port, status }: Instance,
+  { service, id, node, port, status, tagPrefix }: Instance,
   kind: "new" | "port" | "health" | "soon" = "new",
 ): Registration {
-  const Service = { ID: id, Service: service, Address: "127.0.0.1", Port: port, Tags: tagsOf(service) };
+  const Service = { ID: id, Service: service, Address: "127.0.0.1", Port: port, Tags: tagsOf(service, tagPrefix) };
   const Check = { CheckID: `check-${id}`, Name: `${service} answers`, Status: status, ServiceID: id };
   return {
     Node: node,

@@ -7,6 +7,7 @@ import {
   judged,
   pageTable,
   pollTable,
+  scaleTable,
   sideBySide,
   singleTable,
   soakTable,
@@ -241,6 +242,25 @@ const NODE_RUNS = [
   ["500 nodes", "01000-nodes-500"],
 ] as const;
 
+const SCALE_COLUMNS = [
+  ["5,000 × 3, 50 changes a second", "scale-05000"],
+  ["10,000 × 2, 10 a second", "scale-10000"],
+  ["25,000 × 2, 10 a second", "scale-25000"],
+  ["the same over HTTP/2", "scale-25000-https"],
+  ["the same in two charts for two Traefiks", "scale-25000-split"],
+] as const;
+
+const SCALE = `    npm run bench:scale -- --services 25000 --instances 2 --rate 10 --minutes 1
+
+Real Consul; Traefiks that have a certificate and whose API portolan asks; all on one machine of two processors. First single changes, each when the
+one before is long routed, then so many changes a second without end: instances move to another port, and a new service every two
+seconds is timed. Meanwhile *another host*, of which nothing changes, is asked fifty times a second. A processor is 100 %.
+
+**Traefik's reload is the limit, and it grows faster than the number of routers**: it sorts all that it has whenever it adds one. So an
+edge is better split when a reload takes longer than a change may: from some 10,000 routers on, where it is more than a second.
+Two charts for two Traefiks ([how](how-to/two-edges.md)) load half as much each, in less than half of the time, and a change concerns one
+of them. Where the two Traefiks have a machine each, they do not share its processors as here.`;
+
 const SECTIONS: readonly Section[] = [
   changes("100 services × 3", "00100-http"),
   changes("1,000 services × 3, HTTP/1.1", "01000-http"),
@@ -326,6 +346,12 @@ from nothing. \`blocked\` is the longest time between two looks at the event loo
     prose: "    npm run bench:translate && npm run bench:claims",
     runs: ["translate", "translate-claims"],
     table: translateTable,
+  },
+  {
+    title: "Large edges",
+    prose: SCALE,
+    runs: SCALE_COLUMNS.map(([, run]) => run),
+    table: (_, runs) => scaleTable(runs, SCALE_COLUMNS),
   },
   {
     title: "The start of a command",

@@ -7,6 +7,7 @@ import {
   type PollResult,
   type Result,
   type Runs,
+  type ScaleResult,
   type SoakSample,
   type SoakSummary,
   type StartResult,
@@ -135,6 +136,27 @@ export function pollTable(lines: readonly Line[]): string {
     ["", `${count(figures[0]?.polls ?? 0)} polls`],
     figures.map(({ poll, value, unit }) => [poll, `${value.toLocaleString("en-US")} ${unit}`.trim()]),
   );
+}
+
+/** A row for each figure, a column for each run: p50 (p95), of an answer's time p50 (p99). */
+export function scaleTable(runs: Runs, columns: readonly (readonly [head: string, run: string])[]): string {
+  const measured = columns.flatMap(([head, run]) => {
+    const lines = (runs.get(run) ?? []).filter((line): line is ScaleResult => "scale" in line);
+    return lines.length === 0 ? [] : [{ head, lines }];
+  });
+  if (measured.length === 0) return "";
+  const names = [...new Set(measured.flatMap(({ lines }) => lines.map(({ scale }) => scale)))];
+  const rows = names.map((name) => [
+    name,
+    ...measured.map(({ lines }) => scaleCell(lines.find(({ scale }) => scale === name))),
+  ]);
+  return table(["p50 (p99)", ...measured.map(({ head }) => head)], rows);
+}
+
+function scaleCell(line: ScaleResult | undefined): string {
+  if (line === undefined) return "";
+  const { unit, p50, p99, n } = line;
+  return n === 1 ? amount(p50, { unit }) : `${amount(p50, { unit })} (${amount(p99, { unit })})`;
 }
 
 /** What came of a soak, and memory of each life after its first tenth and at its end: medians of a tenth of the life. */

@@ -32,13 +32,14 @@ const run = promisify(execFile);
 
 /**
  * Portolan as it is deployed: the built program as its own process, its settings in a file, the state on disk, nothing
- * but its defaults. Resolves when the first chart lies under its name, in the directory that is given, else in one of
+ * but its defaults and the settings that are given. Resolves when the first chart lies under its name, in the directory that is given, else in one of
  * its own.
  */
 export function startPortolanDaemon(
   catalog: Pick<PeerCatalog, "url" | "caFile">,
   { options, program, signal }: Stage,
   watched?: string,
+  more: object = {},
 ): Promise<PortolanDaemon> {
   return startWithTeardown(async (teardown) => {
     const directory = await mkdtemp(join(tmpdir(), "portolan-bench-"));
@@ -46,7 +47,7 @@ export function startPortolanDaemon(
     const product = options.catalog === "nomad" ? "nomad" : "consul";
     const chartPath = join(watched ?? directory, "portolan.yml");
     const settings = join(directory, "settings.yml");
-    await writeFile(settings, settingsText(product, catalog, options.strategy));
+    await writeFile(settings, settingsText(product, catalog, options.strategy, more));
     const [port] = await freePorts(1);
     const listen = `127.0.0.1:${port}`;
     const catalogFlags = ["--settings", settings, `--${product}-addr`, catalog.url];
@@ -102,8 +103,14 @@ export function startPortolanDaemon(
   });
 }
 
-function settingsText(product: "consul" | "nomad", { caFile }: Pick<PeerCatalog, "caFile">, strategy: string): string {
+function settingsText(
+  product: "consul" | "nomad",
+  { caFile }: Pick<PeerCatalog, "caFile">,
+  strategy: string,
+  more: object,
+): string {
   return JSON.stringify({
+    ...more,
     [product]: {
       ...(strategy === "auto" ? {} : { strategy }),
       ...(caFile === undefined ? {} : { tls: { caFile } }),

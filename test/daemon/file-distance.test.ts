@@ -28,7 +28,7 @@ function taking(ms: number) {
 }
 
 test("Traefik takes longer for each router the more there are", () => {
-  expect([0, 1_000, 5_000, 10_000, 25_000].map(usualBusyMs)).toEqual([50, 134, 550, 1_250, 4_550]);
+  expect([0, 1_000, 5_000, 10_000, 25_000].map(usualBusyMs)).toEqual([50, 92, 500, 1_550, 8_300]);
 });
 
 test("the first file, and one after a long time, may come at once", () => {
@@ -56,19 +56,19 @@ describe("a second file waits for Traefik alone", () => {
   });
 });
 
-describe("a burst that never ends leaves Traefik half of its time", () => {
+describe("a burst that never ends leaves Traefik a third of its time", () => {
   const FOR_MS = 600_000;
   const share = (times: readonly number[], busyMs: number) => (times.length * busyMs) / FOR_MS;
 
   test("where nothing is told", () => {
     const files = endless(FOR_MS);
-    expect(share(files, USUAL_MS)).toBeLessThanOrEqual(0.51);
-    expect(share(files, USUAL_MS)).toBeGreaterThan(0.49);
+    expect(share(files, USUAL_MS)).toBeLessThanOrEqual(0.68);
+    expect(share(files, USUAL_MS)).toBeGreaterThan(0.65);
   });
   test.each([300, 550, 1_000, 2_000])("where it takes each file after %d ms", (ms) => {
     const files = endless(FOR_MS, taking(ms));
-    expect(share(files, ms)).toBeLessThanOrEqual(0.51);
-    expect(share(files, ms)).toBeGreaterThan(0.49);
+    expect(share(files, ms)).toBeLessThanOrEqual(0.68);
+    expect(share(files, ms)).toBeGreaterThan(0.65);
   });
   test("where it is throttled to a file every two seconds, it is hardly slower than that", () => {
     let takenAtMs = Number.NEGATIVE_INFINITY;
