@@ -9,8 +9,15 @@ export interface ChildDaemon {
 }
 
 /** A program that writes a chart, as a process that does not outlive this one. */
-export function startDaemon(program: string, args: readonly string[]): ChildDaemon {
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+export function startDaemon(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildDaemon {
+  const child = spawn(program, args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ...environment },
+  });
   const ended = once(child, "exit");
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { until } from "../../test/support/await-until.ts";
+import { firstLineOf } from "../../test/support/first-line.ts";
 import { freePorts } from "../../test/support/free-port.ts";
 import type { PeerCatalog } from "../catalogs/peer-catalog.ts";
 import { programArgs } from "../program.ts";
@@ -53,10 +54,14 @@ export function startPortolanDaemon(
     const catalogFlags = ["--settings", settings, `--${product}-addr`, catalog.url];
     const start = () => ({
       startedAtMs: performance.now(),
-      daemon: startDaemon(process.execPath, [
-        ...[...programArgs(program), "run", ...catalogFlags, "--output", chartPath],
-        ...["--state-dir", join(directory, "state"), "--listen", listen, "--log-format", "json"],
-      ]),
+      daemon: startDaemon(
+        process.execPath,
+        [
+          ...[...programArgs(program), "run", ...catalogFlags, "--output", chartPath],
+          ...["--state-dir", join(directory, "state"), "--listen", listen, "--log-format", "json"],
+        ],
+        firstLineOf(program).environment,
+      ),
     });
     let running = start();
     const { daemon } = running;

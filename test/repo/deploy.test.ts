@@ -185,7 +185,9 @@ describe("what is deployed", () => {
   });
 
   it("names the program, whose first line has Node's flags: no start may forget them", () => {
-    expect(read("src/main.ts").split("\n")[0]).toBe("#!/usr/bin/env -S node --max-semi-space-size=4");
+    expect(read("src/main.ts").split("\n")[0]).toBe(
+      "#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 node --max-semi-space-size=4",
+    );
     // An executable reads no first line.
     expect(read("deploy/executable/build.ts")).toContain('const FLAGS = ["--max-semi-space-size=4"];');
     for (const file of ["Dockerfile", "deploy/portolan.service", "deploy/compose.yml", "README.md"]) {

@@ -2,6 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { until } from "./await-until.ts";
+import { type FirstLine, firstLineOf } from "./first-line.ts";
+
+/** A program of another kind reads none. */
+const NO_FIRST_LINE: FirstLine = { environment: {}, flags: [] };
 
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
 
@@ -96,12 +100,12 @@ function spawnPortolan(
   env: Readonly<Record<string, string>>,
   { user, program }: ProcessOptions = {},
 ): ChildProcess {
-  // With the flags of the first line of main.ts, as it is started wherever it is deployed.
-  const [command, first] =
-    program === undefined ? [process.execPath, ["--max-semi-space-size=4", MAIN]] : [program, []];
+  // With what the first line of main.ts gives to Node, as it is started wherever it is deployed.
+  const { environment, flags } = program === undefined ? firstLineOf(MAIN) : NO_FIRST_LINE;
+  const [command, first] = program === undefined ? [process.execPath, [...flags, MAIN]] : [program, []];
   return spawn(command, [...first, ...args], {
     ...user,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: COMPILED, ...env },
+    env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: COMPILED, ...environment, ...env },
   });
 }
