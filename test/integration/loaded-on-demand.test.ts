@@ -52,6 +52,10 @@ test.each([
   ["what holds is made of", ["holds", "--help"]],
   ["what history is made of", ["history", "--help"]],
   ["what explain is made of", ["explain", "--help"]],
+  ["the page of help of check tags", ["check", "tags", "--help"]],
+  ["the page of help of settings show", ["settings", "show", "--help"]],
+  ["the page of help of settings init", ["settings", "init", "--help"]],
+  ["the page of help of support-bundle", ["support-bundle", "--help"]],
   ["an unknown command", ["rnu"]],
 ])("%s loads no package at all", (_what, args) => {
   const loaded = loadedBy(args);
