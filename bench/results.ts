@@ -99,9 +99,27 @@ export interface ScaleResult extends Place {
   readonly n: number;
 }
 
+/** What does not depend on time: a line of bench/counts.ts. */
+export interface CountResult extends Busy {
+  readonly count: string;
+  readonly services: number;
+  readonly instances: number;
+  readonly value: number;
+  /** Its version. */
+  readonly node: string;
+}
+
 /** A line of any benchmark, or of a soak that was recorded. */
 export type Line = Measured | SoakSample;
-type Measured = Result | TranslateResult | StartResult | PageResult | PollResult | SoakSummary | ScaleResult;
+type Measured =
+  | Result
+  | TranslateResult
+  | StartResult
+  | PageResult
+  | PollResult
+  | CountResult
+  | SoakSummary
+  | ScaleResult;
 
 /** What one run has written, by the name of its file. Figures are compared within a run, never across. */
 export type Runs = ReadonlyMap<string, readonly Line[]>;
@@ -125,7 +143,7 @@ export function parseResults(text: string, name: string): readonly Line[] {
       if (
         typeof result === "object" &&
         result !== null &&
-        ["metric", "what", "start", "page", "poll", "soak", "scale"].some((key) => key in result)
+        ["metric", "what", "start", "page", "poll", "count", "soak", "scale"].some((key) => key in result)
       ) {
         return result as Line;
       }

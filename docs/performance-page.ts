@@ -4,6 +4,7 @@ import { judge } from "../bench/targets.ts";
 import {
   acrossRuns,
   amount,
+  countTable,
   judged,
   pageTable,
   pollTable,
@@ -28,6 +29,7 @@ export function performancePage(runs: Runs): string {
     FURTHER_AIMS,
     furtherAimsTable(runs),
     ...SECTIONS.flatMap((each) => section(each, runs)),
+    ...countSection(runs.get("counts") ?? []),
     ...soakSection(runs.get("soak") ?? []),
   ];
   return parts.join("\n\n");
@@ -75,6 +77,18 @@ function othersDuring(lines: readonly Line[]): string {
 function busiest(lines: readonly Line[]): number | undefined {
   const shares = lines.flatMap((line) => (line.busyPercent === undefined ? [] : [line.busyPercent]));
   return shares.length === 0 ? undefined : Math.max(...shares);
+}
+
+const COUNTS = `    npm run bench:counts
+
+Figures that are the same on every machine, whatever else it does, by the embedded catalog: requests, bytes, files and modules
+of the built program, as medians of five lives of a service; what a pass allocates without Node's compilers. CI warns where one
+is other than this table says. Who makes one worse for a good reason notes it by \`npm run bench:counts -- --renew\`, and says the
+reason in the commit.`;
+
+function countSection(lines: readonly Line[]): readonly string[] {
+  const figures = countTable(lines);
+  return figures === "" ? [] : ["## What does not depend on time", COUNTS, figures];
 }
 
 const SOAK = `    npm run soak -- --minutes 60 --seed 18 --catalog consul --services 1000 --record docs/performance/soak.jsonl

@@ -1,5 +1,6 @@
 import type { Figure, Metric } from "../bench/figures.ts";
 import {
+  type CountResult,
   isResult,
   isSample,
   type Line,
@@ -127,6 +128,15 @@ export function pageTable(lines: readonly Line[]): string {
     aim === undefined ? "" : judged(p50, aim, unit),
   ]);
   return table(["", "p50", "p95", "n", "aim for p50"], rows);
+}
+
+export function countTable(lines: readonly Line[]): string {
+  const counts = lines.filter((line): line is CountResult => "count" in line);
+  if (counts.length === 0) return "";
+  return table(
+    ["", "services × 3", "expected"],
+    counts.map(({ count: what, services, value }) => [what, count(services), count(value)]),
+  );
 }
 
 export function pollTable(lines: readonly Line[]): string {

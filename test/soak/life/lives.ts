@@ -60,7 +60,7 @@ export async function liveThrough(options: SoakOptions, goesOn: () => boolean): 
   /** One life; what was wrong in it. */
   async function live(number: number): Promise<readonly string[]> {
     const { circumstances, moments: ownMoments } =
-      scale.services === undefined ? lifeNumber(number, seed) : largeLifeNumber(number);
+      scale.services === undefined ? lifeNumber(number, seed) : largeLifeNumber(number, seed);
     const name = `life ${number} (${circumstances.name})`;
     const portolan = await home.enter(catalog.watched.url, circumstances);
     curve?.begin(portolan.pid, circumstances.name);

@@ -36,9 +36,12 @@ const MOMENTS_OF_FIRST_LIVES = 10;
 const MOMENTS_OF_LARGE_LIVES = 100;
 const LARGE_CIRCUMSTANCES = CIRCUMSTANCES.filter(({ connectionBudget }) => connectionBudget === BUDGETS[0]);
 
-/** Of a large world: every weather in turn, in long lives. */
-export function largeLifeNumber(number: number): { readonly circumstances: Circumstances; readonly moments: number } {
-  const circumstances = LARGE_CIRCUMSTANCES[number % LARGE_CIRCUMSTANCES.length];
+/** Of a large world: every weather in turn, in long lives; the first is another for each seed. */
+export function largeLifeNumber(
+  number: number,
+  seed: number,
+): { readonly circumstances: Circumstances; readonly moments: number } {
+  const circumstances = LARGE_CIRCUMSTANCES[(number + seed) % LARGE_CIRCUMSTANCES.length];
   if (circumstances === undefined) throw new RangeError(`there is no life ${number}`);
   return { circumstances, moments: MOMENTS_OF_LARGE_LIVES };
 }
