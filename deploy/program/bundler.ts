@@ -18,9 +18,17 @@ export function bundler(entry: string): Promise<RolldownBuild> {
           handler: (code) => code.replaceAll(REQUIRE_OF_A_MODULE, "require"),
         },
       },
+      { name: "ascii", renderChunk: (code) => ascii(code) },
     ],
   });
 }
 
 /** How a module asks for the file that a package offers to `require`; a bundler knows the bare word alone. */
 const REQUIRE_OF_A_MODULE = "createRequire(import.meta.url)";
+
+/** V8 keeps a source with one character beyond Latin-1 in two bytes for each of its characters, as long as the process runs. */
+function ascii(code: string): string {
+  const unescapable = /\\[^\0-\x7f].*|.*String\.raw`[^`]*[^\0-\x7f`].*/.exec(code);
+  if (unescapable !== null) throw new Error(`cannot be written in ASCII with the same meaning: ${unescapable[0]}`);
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -52,6 +52,10 @@ test.each([
   ["what holds is made of", ["holds", "--help"]],
   ["what history is made of", ["history", "--help"]],
   ["what explain is made of", ["explain", "--help"]],
+  ["the page of help of check tags", ["check", "tags", "--help"]],
+  ["the page of help of settings show", ["settings", "show", "--help"]],
+  ["the page of help of settings init", ["settings", "init", "--help"]],
+  ["the page of help of support-bundle", ["support-bundle", "--help"]],
   ["an unknown command", ["rnu"]],
 ])("%s loads no package at all", (_what, args) => {
   const loaded = loadedBy(args);
@@ -75,4 +79,10 @@ test.each([
   const loaded = loadedBy(["ports", ...address]);
   expect(expected.filter((name) => !loaded.has(name))).toEqual([]);
   expect([...others, ...OF_THE_DAEMON].filter((name) => loaded.has(name))).toEqual([]);
+});
+
+test("each part is ASCII: V8 keeps any other source in two bytes a character", () => {
+  const parts = globSync("**/*.js", { cwd: dirname(MAIN), exclude: ["page/**"] });
+  expect(parts.length).toBeGreaterThan(20);
+  expect(parts.filter((part) => !/^[\0-\x7f]*$/.test(readFileSync(join(dirname(MAIN), part), "utf8")))).toEqual([]);
 });

@@ -1,5 +1,4 @@
 import { writeNewFile } from "../../app/process/new-file.ts";
-import { makeSupportBundle } from "../../app/support-bundle/support-bundle.ts";
 import { EXIT_CODES } from "../../base/errors.ts";
 import { printableLines } from "../../base/printable.ts";
 import { type Command, usageError } from "../command-line/command-line.ts";
@@ -24,6 +23,8 @@ export const supportBundleCommand: Command = {
   },
   async run(flags, [file = DEFAULT_FILE, ...others]) {
     if (others.length > 0) throw usageError("support-bundle: name one file, for example portolan-support.json");
+    // Loaded to run, and not for the page of help.
+    const { makeSupportBundle } = await import("../../app/support-bundle/support-bundle.ts");
     const { json, missing } = await makeSupportBundle(flags, process.env, Date.now());
     const told = missing.map((one) => `portolan: missing: ${printableLines(one)}\n`);
     if (file === "-") process.stdout.write(json);

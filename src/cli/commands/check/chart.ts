@@ -5,7 +5,8 @@ import type { FileFlaw } from "../../../core/operator-config/file-flaws.ts";
 import { TRAEFIK_VERSIONS } from "../../../core/traefik/chart/dynamic-config.ts";
 import { type Command, usageError } from "../../command-line/command-line.ts";
 import { readText } from "./input.ts";
-import { JUDGE_FLAGS, judgeBy } from "./instances/judge-instances.ts";
+import { JUDGE_FLAGS } from "./instances/judge-flags.ts";
+import { judgeBy } from "./instances/judge-instances.ts";
 import { lineFinder } from "./line-finder.ts";
 import { CHECK_EXIT_CODES, type Problem, tell } from "./report.ts";
 

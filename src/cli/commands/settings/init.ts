@@ -1,5 +1,4 @@
 import { writeNewFile } from "../../../app/process/new-file.ts";
-import { askSurroundings } from "../../../app/surroundings/surroundings.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printableLines } from "../../../base/printable.ts";
 import { firstSettings } from "../../../config/written/first-settings.ts";
@@ -30,6 +29,8 @@ export const settingsInitCommand: Command = {
     const traefik = traefikApiFrom({ "traefik-api": "http://127.0.0.1:8080", ...flags }, "settings init");
     if (traefik === undefined) throw usageError("settings init: --traefik-api: name an address");
     const asked = Object.fromEntries(Object.entries(flags).filter(([name]) => TAKEN.includes(name)));
+    // Loaded to run, and not for the page of help.
+    const { askSurroundings } = await import("../../../app/surroundings/surroundings.ts");
     const found = await askSurroundings({
       ...{ flags: asked, environment: process.env },
       ...{ traefik, traefikSetting: TRAEFIK_API_SETTING },

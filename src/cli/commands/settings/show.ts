@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable, printableLines } from "../../../base/printable.ts";
 import { settingsFileTitle } from "../../../config/files/settings-file.ts";
-import { type SettingInForce, settingsInForce } from "../../../config/settings-in-force.ts";
+import type { SettingInForce } from "../../../config/settings-in-force.ts";
 import type { Command } from "../../command-line/command-line.ts";
 import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 import { textTable } from "../../text/text-table.ts";
@@ -18,6 +18,8 @@ export const settingsShowCommand: Command = {
   flags: [...SETTINGS_FLAGS, { name: "json", help: "print JSON, in which nothing is cut" }],
   exitCodes: { 0: "the settings are sound", 78: "they have problems, each of which is listed" },
   async run(flags) {
+    // Loaded to run, and not for the page of help.
+    const { settingsInForce } = await import("../../../config/settings-in-force.ts");
     const { settings, file, rows } = await settingsInForce(flags, process.env);
     process.stderr.write((settings.warnings ?? []).map((warning) => `portolan: ${printable(warning)}\n`).join(""));
     if (flags["json"] !== undefined) {

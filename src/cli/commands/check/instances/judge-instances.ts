@@ -2,7 +2,7 @@ import { dump } from "js-yaml";
 import { readOperatorConfig } from "../../../../app/inputs/operator-snippets.ts";
 import { printable, printableLines } from "../../../../base/printable.ts";
 import type { Settings } from "../../../../config/files/schema.ts";
-import { DEFAULT_SETTINGS_FILE, findSettingsFile, SETTINGS_VARIABLE } from "../../../../config/files/settings-file.ts";
+import { findSettingsFile } from "../../../../config/files/settings-file.ts";
 import { loadSettings } from "../../../../config/load.ts";
 import { CATALOG_SECTIONS } from "../../../../config/resolve/choose-catalog.ts";
 import { coreSettings } from "../../../../config/resolve/core-settings.ts";
@@ -16,22 +16,11 @@ import { reconcile } from "../../../../core/reconcile.ts";
 import { type DynamicConfig, isRouterSection, sectionsMade } from "../../../../core/traefik/chart/dynamic-config.ts";
 import { CHART_HEADER, renderChart } from "../../../../core/traefik/chart/render.ts";
 import { maskSecrets } from "../../../../core/traefik/mask-secrets.ts";
-import type { Flag, FlagValues } from "../../../command-line/command-line.ts";
-import { SETTINGS_FLAG } from "../../../command-line/flags.ts";
+import type { FlagValues } from "../../../command-line/command-line.ts";
 import { markedTag } from "../../../text/caret.ts";
 import { NOT_CHARTING, namedCatalog, tellSettingsFile } from "../judging-settings.ts";
 import { JSON_FLAG, type Problem, problemText, tell } from "../report.ts";
 import { type Judge, registered, type Stated, standInNote } from "./stand-in.ts";
-
-/** Flags of the checks of what would be registered. */
-export const JUDGE_FLAGS: readonly Flag[] = [
-  {
-    ...SETTINGS_FLAG,
-    help: `settings to judge by (${SETTINGS_VARIABLE}, ${DEFAULT_SETTINGS_FILE}; else portolan's defaults)`,
-  },
-  { name: "catalog", value: "NAME", help: "one of the settings' catalogs, in which it would be registered" },
-  JSON_FLAG,
-];
 
 /**
  * Reads the settings to judge by, and says so where no flag has named them. Throws AppError: exit code 78 where they cannot be

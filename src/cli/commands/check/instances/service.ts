@@ -3,7 +3,8 @@ import type { Command } from "../../../command-line/command-line.ts";
 import { oneFile, readText, refused } from "../input.ts";
 import { lineFinder } from "../line-finder.ts";
 import { CHECK_EXIT_CODES, type Problem, tell } from "../report.ts";
-import { JUDGE_FLAGS, judgeBy, tellInstances } from "./judge-instances.ts";
+import { JUDGE_FLAGS } from "./judge-flags.ts";
+import { judgeBy, tellInstances } from "./judge-instances.ts";
 import { parseDefinitions } from "./service-definition.ts";
 
 export const checkServiceCommand: Command = {

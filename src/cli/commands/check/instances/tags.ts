@@ -1,10 +1,8 @@
 import { STANDARD_INPUT } from "../../../../base/input-title.ts";
 import { CATALOG_SECTIONS } from "../../../../config/resolve/choose-catalog.ts";
-import { addressBytes } from "../../../../core/ports/ledger/network.ts";
 import { type Command, usageError } from "../../../command-line/command-line.ts";
-import { readText } from "../input.ts";
 import { CHECK_EXIT_CODES, tell } from "../report.ts";
-import { JUDGE_FLAGS, judgeBy, tellInstances } from "./judge-instances.ts";
+import { JUDGE_FLAGS } from "./judge-flags.ts";
 
 export const checkTagsCommand: Command = {
   name: "check tags",
@@ -31,6 +29,12 @@ export const checkTagsCommand: Command = {
   async run(flags, operands) {
     if (operands.length === 0)
       throw usageError("check tags: name at least one tag, for example 'traefik.enable=true', or - for standard input");
+    // Loaded to run, and not for the page of help.
+    const [{ readText }, { addressBytes }, { judgeBy, tellInstances }] = await Promise.all([
+      import("../input.ts"),
+      import("../../../../core/ports/ledger/network.ts"),
+      import("./judge-instances.ts"),
+    ]);
     const isInput = operands.length === 1 && operands[0] === STANDARD_INPUT;
     const read = isInput ? await readText(STANDARD_INPUT) : undefined;
     const subject = "tags";

@@ -14,7 +14,7 @@ import { type JudgedJob, judgeJob } from "../../../../job/judge-job.ts";
 import type { Command, FlagValues } from "../../../command-line/command-line.ts";
 import { markedTag } from "../../../text/caret.ts";
 import { oneFile, readText } from "../input.ts";
-import { JUDGE_FLAGS } from "../instances/judge-instances.ts";
+import { JUDGE_FLAGS } from "../instances/judge-flags.ts";
 import { registered } from "../instances/stand-in.ts";
 import { NOT_CHARTING, namedCatalog, tellSettingsFile } from "../judging-settings.ts";
 import { CHECK_EXIT_CODES, type Problem, tell } from "../report.ts";
