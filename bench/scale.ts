@@ -151,7 +151,7 @@ async function measure(): Promise<void> {
   };
   await daemon.metric(LONGEST_DELAY); // Reading it begins a new measurement.
   const ending = new AbortController();
-  const until_ = AbortSignal.any([signal, ending.signal]);
+  const steadily = AbortSignal.any([signal, ending.signal]);
   const memory: number[] = [];
   const traefikMemory: number[] = [];
   const steady = timings();
@@ -161,16 +161,18 @@ async function measure(): Promise<void> {
   const endMs = startMs + minutes * 60_000;
   let changes = 0;
   const beside = [
-    every(SAMPLED_EVERY_MS, until_, async () => {
+    every(SAMPLED_EVERY_MS, steadily, async () => {
       memory.push(residentMemory(daemon.pid).nowMb);
       traefikMemory.push(Math.max(...edges.all.map(({ pid }) => residentMemory(pid).nowMb)));
     }),
     ...edges.all.map((edge, position) =>
-      every(ASKED_EVERY_MS, until_, () => ask(edge, hostOf(world[position * instances]!.service), answers[position]!)),
+      every(ASKED_EVERY_MS, steadily, () =>
+        ask(edge, hostOf(world[position * instances]!.service), answers[position]!),
+      ),
     ),
   ];
   const registrations: Promise<void>[] = [];
-  const timing = every(TIMED_EVERY_MS, until_, async () => void registrations.push(timeRegistration(steady)));
+  const timing = every(TIMED_EVERY_MS, steadily, async () => void registrations.push(timeRegistration(steady)));
   const moving = Array.from({ length: 8 }, async () => {
     while (performance.now() < endMs && !signal.aborted) {
       const change = changes;
