@@ -82,7 +82,7 @@ function busiest(lines: readonly Line[]): number | undefined {
 const COUNTS = `    npm run bench:counts
 
 Figures that are the same on every machine, whatever else it does, by the embedded catalog: requests, bytes, files and modules
-of the built program, as medians of five lives of a service; what a pass allocates without Node's compilers. CI warns where one
+of the built program, the least in five lives of a service; what a pass allocates without Node's compilers. CI warns where one
 is other than this table says. Who makes one worse for a good reason notes it by \`npm run bench:counts -- --renew\`, and says the
 reason in the commit.`;
 
@@ -91,7 +91,7 @@ function countSection(lines: readonly Line[]): readonly string[] {
   return figures === "" ? [] : ["## What does not depend on time", COUNTS, figures];
 }
 
-const SOAK = `    npm run soak -- --minutes 60 --seed 18 --catalog consul --services 1000 --record docs/performance/soak.jsonl
+const SOAK = `    npm run soak -- --minutes 60 --seed 16 --catalog consul --services 1000 --record docs/performance/soak.jsonl
 
 Random changes and faults of a catalog that never has many fewer than a thousand services, on some fifty nodes, three instances
 each. Whenever they pause, the chart must be what Traefik's own provider makes of the same catalog from nothing. Each process

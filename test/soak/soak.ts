@@ -2,7 +2,7 @@
  * Portolan against a catalog in weather, for as long as one likes:
  *
  *   npm run soak -- --minutes 5 --seed 7 --catalog embedded
- *   npm run soak -- --minutes 60 --seed 18 --catalog consul --services 1000 --record docs/performance/soak.jsonl
+ *   npm run soak -- --minutes 60 --seed 16 --catalog consul --services 1000 --record docs/performance/soak.jsonl
  *
  * Random changes and scheduled faults; whenever they pause, the chart must become what Traefik's own provider makes of
  * the same catalog. The same seed makes the same actions. One line for each such moment, and at the end how many there
