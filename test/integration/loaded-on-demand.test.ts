@@ -16,12 +16,13 @@ const WITNESS = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 /** The packages that a command has loaded, and those folders of ours that ask catalogs. Nothing, where it needs none of them. */
-function loadedBy(args: readonly string[]): ReadonlySet<string> {
+function loadedBy(args: readonly string[], exitCode?: number): ReadonlySet<string> {
   const { stderr, status } = spawnSync(process.execPath, ["--import", WITNESS, MAIN, ...args], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"] },
   });
-  expect(status, stderr).toBeLessThan(70);
+  if (exitCode === undefined) expect(status, stderr).toBeLessThan(70);
+  else expect(status, stderr).toBe(exitCode);
   const files = [...stderr.matchAll(/^loaded (file:\S*\/dist\/\S*)$/gm)].map(([, url = ""]) => fileURLToPath(url));
   expect(files.length).toBeGreaterThan(3);
   // Each part of what is built says above its pieces which source they are of.
@@ -79,6 +80,11 @@ test.each([
   const loaded = loadedBy(["ports", ...address]);
   expect(expected.filter((name) => !loaded.has(name))).toEqual([]);
   expect([...others, ...OF_THE_DAEMON].filter((name) => loaded.has(name))).toEqual([]);
+});
+
+test("a once that finds no settings loads neither a client nor what the daemon needs", () => {
+  const loaded = loadedBy(["once", "--settings", "/nonexistent/portolan.yml"], 78);
+  expect([...OF_CATALOGS, ...OF_THE_DAEMON].filter((name) => loaded.has(name))).toEqual([]);
 });
 
 test("each part is ASCII: V8 keeps any other source in two bytes a character", () => {

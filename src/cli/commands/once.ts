@@ -24,14 +24,14 @@ export const onceCommand: Command = {
     78: "bad settings",
   },
   async run(flags) {
-    // Loaded to run, and not for the page of help.
-    const [{ openLog }, { stopOnSignals }, { openApp }, { loadSettings }] = await Promise.all([
+    // Loaded to run, and not for the page of help; without settings to run by, none of the rest is.
+    const { loadSettings } = await import("../../config/load.ts");
+    const settings = await loadSettings(flags, process.env);
+    const [{ openLog }, { stopOnSignals }, { openApp }] = await Promise.all([
       import("../../app/process/logging.ts"),
       import("../../app/process/stop-signals.ts"),
       import("../../app/app.ts"),
-      import("../../config/load.ts"),
     ]);
-    const settings = await loadSettings(flags, process.env);
     const app = await openApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
     const stop = stopOnSignals();
     const patience = AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]);
