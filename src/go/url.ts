@@ -10,11 +10,15 @@ const USER = /^(?:[A-Za-z0-9._:~!$&'()*+,;=@-]|%[0-9A-Fa-f]{2})*$/;
 /** Which escapes a zone may have is left to Go. */
 const ZONE = /^(?:%[0-9A-Fa-f]{2}|[^\0-\x7f]|[A-Za-z0-9._~!$&'()*+,;=:<>"-])*$/;
 
+/** Scheme, name or IPv4 address, and port: nearly all there are. */
+const PLAIN = /^https?:\/\/[A-Za-z0-9.-]+:[0-9]+$/;
+
 /**
  * Why Go's `url.Parse` refuses a text, to follow "the URL"; undefined where it takes it, which says little: `localhost:80`
  * is a URL of the scheme `localhost`. The message repeats nothing of the URL, which may hold a password.
  */
 export function urlProblem(text: string): string | undefined {
+  if (PLAIN.test(text)) return undefined;
   const [beforeFragment = "", ...fragment] = text.split("#");
   if (CONTROL.test(beforeFragment)) return "has a control character";
   if (beforeFragment.startsWith(":")) return "begins with a colon instead of a scheme";

@@ -11,6 +11,7 @@ export function memoize<Subject extends object, Answer>(
   const answers = new WeakMap<Subject, Answer>();
   return (subject) => {
     const known = answers.get(subject);
+    // That something is undefined may be known, too.
     if (known !== undefined || answers.has(subject)) return known as Answer;
     const answer = derive(subject);
     answers.set(subject, answer);

@@ -8,26 +8,24 @@ import { memoize } from "../incremental/memoize.ts";
 import { authEndpointsOf } from "../policy/backends/auth-endpoints.ts";
 import { permit } from "../policy/permit.ts";
 import type { CoreSettings } from "../settings.ts";
-import { type Decoded, decodeLabels } from "../traefik/decode/decode.ts";
-import { decodeExposure, type Exposed } from "../traefik/decode/exposure.ts";
+import type { Decoded } from "../traefik/decode/decode.ts";
+import type { Exposed } from "../traefik/decode/exposure.ts";
 import { notEnabledHint } from "../traefik/hints/not-enabled.ts";
 import { tagHints } from "../traefik/hints/tag-hints.ts";
 import type { LabelProblem } from "../traefik/labels/label-problem.ts";
-import { type Label, labelsOf } from "../traefik/labels/labels.ts";
 import { CHECKED_FRAGMENTS } from "../translate/checked-fragments.ts";
 import { defaultName, inNamespace } from "../translate/default-name.ts";
 import type { FragmentRules } from "../translate/draft.ts";
 import { buildFragment } from "../translate/fragment.ts";
-import { type DecodedOwnTags, decodeOwnTags } from "../translate/own-tags.ts";
+import type { DecodedOwnTags } from "../translate/own-tags.ts";
 import { registeredServer } from "../translate/registered-server.ts";
 import type { InstanceState, Translated, WhyHidden } from "./instance-state.ts";
 import { sizeFinding } from "./registration-size.ts";
+import { createTagReader, type SaidByTags, type TagRules } from "./said-by-tags.ts";
 import { unfitFinding } from "./unfit-finding.ts";
 
 /** How instances are translated; what the two modes do differently is data, chosen once where the pass is put together. */
-export interface InstanceRules {
-  /** Whether tags of portolan's own count. */
-  readonly hasOwnTags: boolean;
+export interface InstanceRules extends TagRules {
   readonly fragments: FragmentRules;
   /** Why the registration is larger than an instance may be. */
   readonly sizeFinding: (instance: ServiceInstance) => Finding | undefined;
@@ -47,8 +45,6 @@ export interface InstanceRules {
   readonly putDefaultsBefore: typeof putDefaultsBefore;
   /** Leaves out what is without the middlewares that the policy demands. */
   readonly meetDemands: typeof meetDemands;
-  /** From which of an exposed instance's tags Traefik reads nothing. */
-  readonly tagHints: typeof tagHints;
   /** Why an instance that is not exposed may have been meant to be. */
   readonly notEnabledHint: typeof notEnabledHint;
 }
@@ -87,15 +83,25 @@ export const translatorFor = createTranslator(CHECKED);
 export function createTranslator(
   rules: InstanceRules,
 ): (settings: CoreSettings) => (instance: ServiceInstance) => Translated {
-  return memoize((settings: CoreSettings) =>
-    memoize((instance: ServiceInstance): Translated => ({ instance, state: translate(instance, settings, rules) })),
-  );
+  return memoize((settings: CoreSettings) => {
+    const saidByTags = createTagReader(settings, rules);
+    return memoize(
+      (instance: ServiceInstance): Translated => ({
+        instance,
+        state: translate(instance, saidByTags(instance), settings, rules),
+      }),
+    );
+  });
 }
 
-function translate(instance: ServiceInstance, settings: CoreSettings, rules: InstanceRules): InstanceState {
+function translate(
+  instance: ServiceInstance,
+  said: SaidByTags,
+  settings: CoreSettings,
+  rules: InstanceRules,
+): InstanceState {
   const { traefik } = settings;
-  const labels = labelsOf(instance.tags, traefik.prefix, instance.catalog);
-  const exposure = decodeExposure(instance.catalog, labels, traefik.exposedByDefault);
+  const { exposure } = said;
   if (exposure.kind === "hidden") return hidden(instance, exposure.why, settings, rules);
   const tooLarge = rules.sizeFinding(instance);
   if (tooLarge !== undefined) return refused(instance, [tooLarge]);
@@ -103,7 +109,7 @@ function translate(instance: ServiceInstance, settings: CoreSettings, rules: Ins
   if (!traefik.constraints(instance.tags)) return { kind: "hidden", why: "constraints" };
   if (exposure.connect) return rules.connect(instance);
 
-  const asked = translateTags({ instance, labels, exposure }, settings, rules);
+  const asked = translateTags({ instance, said, exposure }, settings, rules);
   const unhealthy = whyUnserved(instance, settings, rules);
   if (unhealthy === undefined) return asked;
   const unfit = unfitFinding(instance);
@@ -124,20 +130,17 @@ function whyUnserved(instance: ServiceInstance, settings: CoreSettings, rules: I
 
 interface Tagged {
   readonly instance: ServiceInstance;
-  readonly labels: ReadonlyMap<string, Label>;
+  readonly said: SaidByTags;
   readonly exposure: Exposed;
 }
 
 /** What an instance's tags ask for, and whether it may have that, whatever its health. */
 function translateTags(
-  { instance, labels, exposure }: Tagged,
+  { instance, said, exposure }: Tagged,
   settings: CoreSettings,
   rules: InstanceRules,
 ): InstanceState {
-  const { traefik } = settings;
-  const hints = rules.tagHints(instance, labels, traefik);
-  const decoded = decodeLabels(labels, traefik.version);
-  const own = decodeOwnTags(rules.hasOwnTags ? instance.tags : [], instance.catalog);
+  const { hints, decoded, own } = said.asked();
   if (decoded.kind === "refused" || own.kind === "refused") {
     return refused(instance, [...problemsOf(decoded), ...problemsOf(own), ...hints]);
   }
@@ -152,14 +155,16 @@ function translateTags(
     instance,
     defaultName: rules.inNamespace(nameInTags, instance, settings),
     defaultNameInTags: nameInTags,
-    labels,
+    labels: said.labels,
     server: isCanary && canaryPercent !== undefined ? { ...found.server, canaryPercent } : found.server,
     settings,
     authEndpoints: authEndpointsOf(instance, settings),
     rules: rules.fragments,
   };
-  const built = buildFragment(subject, decoded.config);
+  const built = buildFragment(subject, decoded.config, said.sibling);
   if (built.kind === "refused") return refused(instance, [...built.findings, ...hints]);
+  const isSound = built.findings.length + built.fragment.leftOut.size === 0;
+  if (isSound) said.sibling = { subject, fragment: built.fragment };
   const isWeightLost = own.tags.weight !== undefined && built.fragment.config["http/services"].size === 0;
   const reported = [
     ...built.findings,

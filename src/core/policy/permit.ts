@@ -3,11 +3,11 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { endpointDeclaration, isAuthEndpoint } from "../ports/auth-endpoint.ts";
 import { type Network, parseNetwork } from "../ports/ledger/network.ts";
 import type { CoreSettings, Policy } from "../settings.ts";
-import { type ResourceKey, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
+import { type ResourceKey, resourceKey, SECTIONS, sectionsInUse } from "../traefik/chart/dynamic-config.ts";
 import type { BuiltFragment, Fragment } from "../translate/draft.ts";
 import { leaveOut } from "../translate/left-out.ts";
 import { authEndpointsOf } from "./backends/auth-endpoints.ts";
-import { ANYWHERE, backendsOf, whyRefused } from "./backends/backend-address.ts";
+import { ANYWHERE, type Backend, backendsOf, whyRefused } from "./backends/backend-address.ts";
 import { backendNetworks } from "./backends/backend-networks.ts";
 import { permitHealthChecks } from "./backends/health-check.ts";
 import { whyRedisCluster } from "./backends/redis-cluster.ts";
@@ -40,7 +40,7 @@ export function permit(
     return { kind: "refused", findings, leftOut: sound.fragment.leftOut };
   }
   const refused = refusedBackends(instance, sound.fragment, settings);
-  for (const section of SECTIONS) {
+  for (const section of sectionsInUse(sound.fragment.config)) {
     for (const [name, object] of sound.fragment.config[section]) {
       const finding =
         whyOperatorsOnly(section, name, object) ??
@@ -89,13 +89,14 @@ function refusedBackends(
   const { policy } = settings;
   const { declared, named } = backendNetworks(instance, settings);
   const authEndpoints = authEndpointsOf(instance, settings);
-  const refused = [...backendsOf(config)].flatMap((backend) => {
+  const refused: (Backend & { readonly why: string })[] = [];
+  for (const backend of backendsOf(config)) {
     const { host, asked } = backend;
     const why = whyRefused(host, declared, named);
-    return why === undefined || (asked !== undefined && isAuthEndpoint(asked, authEndpoints))
-      ? []
-      : [{ ...backend, why }];
-  });
+    if (why !== undefined && (asked === undefined || !isAuthEndpoint(asked, authEndpoints))) {
+      refused.push({ ...backend, why });
+    }
+  }
   if (refused.length === 0) return new Map();
   const hosts = new Set(refused.flatMap(({ host, asked }) => (asked === undefined ? [host] : [])));
   const addresses = [...hosts].flatMap((host) => parseNetwork(host) ?? []);

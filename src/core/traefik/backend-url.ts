@@ -1,3 +1,5 @@
+import { memoizeLatest } from "../incremental/memoize.ts";
+
 /** Where a request finally goes. */
 export interface BackendTarget {
   readonly scheme: string;
@@ -12,14 +14,14 @@ const URL_SHAPE = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#@]*@)?(\[[^\]/?#]+\]|[^:/?#[
  * Takes a backend's URL apart. Undefined where Traefik could not use it: no scheme of http, https or h2c, no host, or a
  * port beyond 65535. A URL without a port means its scheme's.
  */
-export function parseBackendUrl(url: string): BackendTarget | undefined {
+export const parseBackendUrl = memoizeLatest((url): BackendTarget | undefined => {
   const [, scheme, host, portText] = URL_SHAPE.exec(url) ?? [];
   if (scheme === undefined || host === undefined) return undefined;
   const usual = DEFAULT_PORTS[scheme.toLowerCase()];
   if (usual === undefined) return undefined;
   const port = portText === undefined ? usual : Number(portText);
   return port > 65_535 ? undefined : { scheme: scheme.toLowerCase(), host, port };
-}
+});
 
 const ENDPOINT_SHAPE = /^(\[[^\]/?#@\s]+\]|[^:/?#[\]@\s]+):(\d{1,5})$/;
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../diagnostics/finding.ts";
-import { type ResourceKey, ROUTER_SECTIONS, resourceKey, SECTIONS } from "../traefik/chart/dynamic-config.ts";
+import { type ResourceKey, ROUTER_SECTIONS, resourceKey, sectionsInUse } from "../traefik/chart/dynamic-config.ts";
 import { boundFindings } from "../traefik/lint/tag-bounds.ts";
 import { costOfRule } from "../traefik/rule-reach/rule-cost.ts";
 import { type Draft, refusePart } from "./draft.ts";
@@ -13,7 +13,7 @@ export const MOST_RULE_COST = 20_000;
 /** Leaves out what asks for more memory or work than the tags of one instance may, before anything of it is compiled. */
 export function refuseOutOfBounds(draft: Draft): void {
   const { config, settings } = draft;
-  for (const section of SECTIONS) {
+  for (const section of sectionsInUse(config)) {
     for (const [name, object] of config[section]) {
       const [first, ...others] = boundFindings(section, name, object, settings.traefik);
       if (first === undefined) continue;

@@ -4,8 +4,8 @@ import {
   configFrom,
   protocolOf,
   resourceKey,
-  SECTIONS,
   type Section,
+  sectionsInUse,
   sectionsMade,
 } from "../traefik/chart/dynamic-config.ts";
 import { renameReferences, rewriteReferences, targetOf } from "../traefik/chart/references.ts";
@@ -13,14 +13,36 @@ import { fillEmptyObjects, findEmptyObject } from "../traefik/decode/empty-objec
 import { lengthFlaw } from "../traefik/labels/map-key.ts";
 import { type BuiltFragment, type Draft, type Fragment, refusePart, type Subject } from "./draft.ts";
 import { completeHttp } from "./http-fragment.ts";
+import { draftOfServices, type Sibling, withServicesOf } from "./like-sibling.ts";
 import { completeTcp } from "./tcp-fragment.ts";
 import { completeUdp } from "./udp-fragment.ts";
 
 /**
  * Completes what the tags of one instance said, in the order and by the rules of Traefik's catalog providers. An instance
  * that defines TCP or UDP and nothing of HTTP gets no default HTTP service; TCP middlewares alone do not count.
+ *
+ * @param sibling an instance that was built of the same decoded tags: what does not depend on the instance is taken from it
  */
-export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFragment {
+export function buildFragment(subject: Subject, decoded: ConfigObject, sibling?: Sibling): BuiltFragment {
+  const fragment = sibling && builtLike(subject, decoded, sibling);
+  return fragment === undefined ? build(subject, decoded) : { kind: "built", fragment, findings: [] };
+}
+
+/** What is the sibling's is so for this instance, too; undefined where anything is wrong with its own, and all is to be judged. */
+function builtLike(subject: Subject, decoded: ConfigObject, sibling: Sibling): Fragment | undefined {
+  const draft = draftOfServices(subject, decoded, sibling);
+  if (draft === undefined) return undefined;
+  judge(draft);
+  return draft.leftOut.size + draft.findings.length > 0 ? undefined : withServicesOf(draft, sibling);
+}
+
+function judge(draft: Draft): void {
+  draft.rules.judgeWhole(draft);
+  refuseLongNames(draft);
+  finish(draft);
+}
+
+function build(subject: Subject, decoded: ConfigObject): BuiltFragment {
   const config = configFrom(decoded, (section) => (isInUse(decoded, section) ? new Map() : NOTHING));
   const byDefaultRule = new Set<string>();
   const draft: Draft = { ...subject, config, byDefaultRule, leftOut: new Map(), findings: [] };
@@ -33,9 +55,7 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
   if (isTcp) completeTcp(draft);
   if (isUdp) completeUdp(draft);
   if (isHttp) completeHttp(draft);
-  rules.judgeWhole(draft);
-  refuseLongNames(draft);
-  finish(draft);
+  judge(draft);
   if (draft.defaultName !== draft.defaultNameInTags) followDefaultName(draft);
   if (leftOut.size > 0 && rules.refusalCosts === "instance") {
     return { kind: "refused", findings: [...new Set(Array.from(leftOut.values(), ({ cause }) => cause))] };
@@ -45,7 +65,7 @@ export function buildFragment(subject: Subject, decoded: ConfigObject): BuiltFra
 
 /** Tags that refer to the service which is made for them have its name without the namespace. */
 function followDefaultName({ config, defaultName, defaultNameInTags }: Draft): void {
-  for (const section of SECTIONS) {
+  for (const section of sectionsInUse(config)) {
     for (const [name, object] of config[section]) {
       const renamed = renameReferences(section, object, (reference) => {
         const target = reference.name === defaultNameInTags ? targetOf(section, reference) : undefined;
@@ -66,7 +86,7 @@ function refuseLongNames(draft: Draft): void {
   const { catalogName } = instance;
   const before = settings.equalNames === "prefix" && catalogName !== undefined ? `${catalogName}_` : "";
   let cause: Finding | undefined;
-  for (const section of SECTIONS) {
+  for (const section of sectionsInUse(config)) {
     for (const [name, object] of config[section]) {
       const flaw = lengthFlaw(before + name);
       if (flaw === undefined) continue;
@@ -85,7 +105,7 @@ function refuseLongNames(draft: Draft): void {
 function finish(draft: Draft): void {
   const { config, instance, settings, rules, findings } = draft;
   const provider = settings.equalNames === "prefix" && instance.catalogName !== undefined ? "" : rules.ownProvider;
-  for (const section of SECTIONS) {
+  for (const section of sectionsInUse(config)) {
     for (const [name, object] of config[section]) {
       const path = findEmptyObject(section, object);
       const hint = path === undefined ? undefined : rules.emptyObjectHint(section, name, path);

@@ -11,7 +11,7 @@ import { ruleDataOf } from "./rule-data.ts";
  */
 export function completeHttp(draft: Draft): void {
   const { config, instance, defaultName, labels, settings, rules, byDefaultRule } = draft;
-  const services = fillServices("http/services", draft, (name, service) => withServer(name, service, draft));
+  const services = fillHttp(draft);
 
   const middlewares = config["http/middlewares"];
   for (const [name, object] of middlewares) {
@@ -28,4 +28,9 @@ export function completeHttp(draft: Draft): void {
     if (rule === undefined || rule === "") byDefaultRule.add(name);
     return linkRouter("http", name, router, services, () => settings.traefik.defaultRule(ruleDataOf(instance, labels)));
   });
+}
+
+/** Gives each service this instance as its server; returns their names. */
+export function fillHttp(draft: Draft): readonly string[] {
+  return fillServices("http/services", draft, (name, service) => withServer(name, service, draft));
 }

@@ -1,6 +1,6 @@
 import { foldCase } from "../../go/fold-case.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { kindOf, resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
+import { kindOf, resourceKey, type Section, sectionsInUse } from "../traefik/chart/dynamic-config.ts";
 import { keyOf, maskedTag, shownPart } from "../traefik/labels/label-problem.ts";
 import { type Draft, refusePart } from "./draft.ts";
 
@@ -10,7 +10,7 @@ import { type Draft, refusePart } from "./draft.ts";
  */
 export function refuseNames(draft: Draft): void {
   const { config } = draft;
-  for (const section of SECTIONS) {
+  for (const section of sectionsInUse(config)) {
     for (const [name, object] of config[section]) {
       const cause = name === "" ? NAME_EMPTY : name.includes("@") ? nameOfProvider(section, name, draft) : undefined;
       if (cause === undefined) continue;

@@ -1,7 +1,7 @@
 import { foldCase } from "../../go/fold-case.ts";
 import { DIAGNOSTIC_CODES } from "../diagnostics/diagnostics.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { resourceKey, SECTIONS, type Section } from "../traefik/chart/dynamic-config.ts";
+import { resourceKey, type Section, sectionsInUse } from "../traefik/chart/dynamic-config.ts";
 import type { Label } from "../traefik/labels/labels.ts";
 import { lintObject } from "../traefik/lint/lint.ts";
 import { withDefaults } from "../traefik/rule/stated-defaults.ts";
@@ -10,11 +10,12 @@ import type { Draft } from "./draft.ts";
 /** What Traefik would disable and log with every reload is left out: a router, a service, a middleware, never the others. */
 export function dropUnsound({ config, labels, settings, findings, leftOut }: Draft): void {
   const labelOf = labelFinder(labels);
-  for (const section of SECTIONS) {
+  for (const section of sectionsInUse(config)) {
     for (const [name, written] of config[section]) {
       const object = withDefaults(section, written, settings.traefik);
       if (object !== written) config[section].set(name, object);
       const found = lintObject(section, name, object, settings.traefik);
+      if (found.length === 0) continue;
       findings.push(
         ...found.map((finding) => (finding.spot === undefined ? finding : withTag(finding, labelOf(section, name)))),
       );

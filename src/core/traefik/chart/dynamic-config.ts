@@ -44,6 +44,11 @@ export function newConfig(from?: DynamicConfig): MutableConfig {
   return sectionsMade((section) => new Map(from?.[section]));
 }
 
+/** The sections that define anything, in the order of the file: mostly two of the twelve. */
+export function sectionsInUse(config: DynamicConfig): readonly Section[] {
+  return SECTIONS.filter((section) => config[section].size > 0);
+}
+
 export function resourceKey(section: Section, name: string): ResourceKey {
   return `${section}/${name}`;
 }

@@ -24,6 +24,9 @@ const OF_VERSION_1: readonly (readonly [key: RegExp, instead: string])[] = [
   [/^weight$/i, "portolan.weight=…"],
 ];
 
+/** In every key of version 1: most keys are looked at once. */
+const MAY_BE_OF_VERSION_1 = /frontend|backend|^(?:port|protocol|weight)$/i;
+
 /** The kinds of definitions, which stand below a protocol. */
 const WITHOUT_PROTOCOL = /^(?:routers|services|middlewares)\./i;
 const STORES = /^tls\.stores\.default/i;
@@ -37,7 +40,7 @@ const STORES = /^tls\.stores\.default/i;
 export function oldKeyHint(path: string, label: Label, service: string, prefix: string): Finding | undefined {
   const instead = (text: string) =>
     text.replaceAll("NAME", normalize(service)).replaceAll(/(?<=^|and )http/g, `${prefix}.http`);
-  const old = OF_VERSION_1.find(([key]) => key.test(path));
+  const old = MAY_BE_OF_VERSION_1.test(path) ? OF_VERSION_1.find(([key]) => key.test(path)) : undefined;
   if (old !== undefined) return ignored(label, "is one of Traefik v1", `write ${instead(old[1])}, or remove the tag`);
   if (WITHOUT_PROTOCOL.test(path)) {
     return ignored(

@@ -31,8 +31,17 @@ export function lintObject(
   settings: LintSettings,
 ): readonly Finding[] {
   const subject = subjectOf(section, name, object);
-  return subject === undefined ? [] : CHECKS[subject.kind].flatMap((check) => check(subject, settings));
+  if (subject === undefined) return NOTHING_FOUND;
+  let all = NOTHING_FOUND;
+  for (const check of CHECKS[subject.kind]) {
+    const found = check(subject, settings);
+    if (found.length > 0) all = [...all, ...found];
+  }
+  return all;
 }
+
+/** Of nearly everything. */
+const NOTHING_FOUND: readonly Finding[] = [];
 
 function subjectOf(section: Section, name: string, object: ConfigObject): Subject | undefined {
   const sort = SORTS[section];
