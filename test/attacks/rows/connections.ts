@@ -42,6 +42,11 @@ const DEREGISTER = `/v1/agent/service/deregister/${VICTIM}`;
 /** Traefik sends the first check after it. */
 const OFTEN = "1s";
 const CONTROL = "traefik.http.services.control.loadbalancer.healthcheck";
+/**
+ * What the control is asked for begins so, and goes on with its port. The Traefik of another trial may go on asking a port that
+ * the system has given to a listener of this one meanwhile: that is no connection of this trial.
+ */
+const ALIVE = "/alive-";
 
 /** A tenant's tags ask Traefik to connect where the tenant could not, and a service of its own shows that checks are sent. */
 function connects(how: string, { port, tags, tells = ["diagnostic.found"] }: Tempted): Trial {
@@ -58,7 +63,7 @@ function connects(how: string, { port, tags, tells = ["diagnostic.found"] }: Tem
         });
       }
       await register(catalog, { service: BANK, port: listeners.bank.port });
-      const checked = [`${CONTROL}.path=/alive`, `${CONTROL}.interval=${OFTEN}`];
+      const checked = [`${CONTROL}.path=${ALIVE}${listeners.control.port}`, `${CONTROL}.interval=${OFTEN}`];
       await register(catalog, {
         ...{ service: "control", port: listeners.control.port, tags: [...tagsOf("control"), ...checked] },
       });
@@ -77,7 +82,7 @@ function connects(how: string, { port, tags, tells = ["diagnostic.found"] }: Tem
       try {
         // The request that a rate limit asks its Redis for.
         await stage.answers(hostOf("tenant"));
-        const checks = () => control.heard().filter((text) => text.includes("/alive")).length;
+        const checks = () => control.heard().filter((text) => text.includes(ALIVE)).length;
         const before = checks();
         await until(async () => checks() >= before + 3, { timeoutMs: 15_000, what: "checks of the control" });
         await expectVictim(stage);
@@ -85,7 +90,7 @@ function connects(how: string, { port, tags, tells = ["diagnostic.found"] }: Tem
           "another's administration": admin,
           "another service": bank,
         })) {
-          const [first] = heard();
+          const first = heard().find((text) => !text.includes(ALIVE) || text.includes(`${ALIVE}${control.port} `));
           if (first !== undefined)
             throw new Error(`Traefik connected to ${whose}: ${JSON.stringify(first.slice(0, 40))}`);
         }
