@@ -88,6 +88,19 @@ export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
+/** The middle one of what was measured, in whatever order it came. */
+export function median(values: readonly number[]): number {
+  return percentile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+}
+
+/** As much as is told of a time or a share. */
+export function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -1,4 +1,6 @@
+import { tenths } from "./figures.ts";
 import type { SoakSample } from "./results.ts";
+import { svg } from "./svg.ts";
 
 const WIDTH = 880;
 const HEIGHT = 300;
@@ -20,15 +22,7 @@ export function memoryPicture(samples: readonly SoakSample[]): string {
   const x = (atS: number) => tenths(LEFT + ((WIDTH - LEFT - RIGHT) * atS) / 60 / minutes);
   const y = (mb: number) => tenths(HEIGHT - BOTTOM - ((HEIGHT - BOTTOM - TOP) * mb) / mostMb);
   const lives = Map.groupBy(samples, ({ life }) => life);
-  return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img">`,
-    "<title>Resident memory over the time of a soak</title>",
-    "<style>",
-    "text { font: 13px system-ui, sans-serif; fill: #57606a }",
-    ".title { font-weight: 600 }",
-    ".grid { stroke: #8b949e; stroke-opacity: 0.3 }",
-    "@media (prefers-color-scheme: dark) { text { fill: #b1bac4 } }",
-    "</style>",
+  return svg({ width: WIDTH, height: HEIGHT, title: "Resident memory over the time of a soak" }, [
     `<text class="title" x="${LEFT}" y="22">resident memory, a line for each process</text>`,
     ...Array.from({ length: mostMb / MB_A_LINE + 1 }, (_, line) => line * MB_A_LINE).map(
       (mb) =>
@@ -42,10 +36,5 @@ export function memoryPicture(samples: readonly SoakSample[]): string {
       const points = life.map(({ atS, residentMb }) => `${x(atS)} ${y(residentMb)}`).join("L");
       return `<path fill="none" stroke="#2f81f7" stroke-width="1.5" d="M${points}"/>`;
     }),
-    "</svg>",
-  ].join("\n")}\n`;
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
+  ]);
 }

@@ -1,5 +1,6 @@
-import type { Metric } from "./figures.ts";
+import { type Metric, tenths } from "./figures.ts";
 import { type Result, select } from "./results.ts";
+import { svg } from "./svg.ts";
 
 interface Series {
   readonly label: string;
@@ -51,19 +52,10 @@ export function picture(results: readonly Result[]): string {
   const comparable = select(results, { ...COMPARABLE, benchmark: "changes", change: "new" });
   const width = PANEL.width * PANELS.length;
   const height = PANEL.height + LEGEND_HEIGHT;
-  return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
-    "<title>Time and traffic of a change against the number of services</title>",
-    "<style>",
-    "text { font: 13px system-ui, sans-serif; fill: #57606a }",
-    ".title { font-weight: 600 }",
-    ".grid { stroke: #8b949e; stroke-opacity: 0.3 }",
-    "@media (prefers-color-scheme: dark) { text { fill: #b1bac4 } }",
-    "</style>",
+  return svg({ width, height, title: "Time and traffic of a change against the number of services" }, [
     ...PANELS.map((panel, position) => drawPanel(panel, position * PANEL.width, comparable)),
     ...SERIES.map(drawLegend),
-    "</svg>",
-  ].join("\n")}\n`;
+  ]);
 }
 
 interface Point {
@@ -83,19 +75,19 @@ function drawPanel({ title, metric, format }: Panel, offset: number, results: re
     `<g transform="translate(${offset} 0)">`,
     `<text class="title" x="${PANEL.left}" y="22">${title}</text>`,
     ...decades.map((y) => {
-      const at = round(placeY(y));
+      const at = tenths(placeY(y));
       return `<path class="grid" d="M${PANEL.left} ${at}H${right}"/><text x="${PANEL.left - 8}" y="${at + 4}" text-anchor="end">${format(y)}</text>`;
     }),
     ...xs.map((x) => {
       const anchor = x === xs.at(-1) ? "end" : "middle";
       const text = x.toLocaleString("en-US");
-      return `<text x="${round(placeX(x))}" y="${PANEL.height - PANEL.bottom + 20}" text-anchor="${anchor}">${text}</text>`;
+      return `<text x="${tenths(placeX(x))}" y="${PANEL.height - PANEL.bottom + 20}" text-anchor="${anchor}">${text}</text>`;
     }),
-    `<text x="${round((PANEL.left + right) / 2)}" y="${PANEL.height - 8}" text-anchor="middle">services</text>`,
+    `<text x="${tenths((PANEL.left + right) / 2)}" y="${PANEL.height - 8}" text-anchor="middle">services</text>`,
     ...lines.map(({ series, points }) =>
       drawLine(
         series,
-        points.map(({ x, y }) => ({ x: round(placeX(x)), y: round(placeY(y)) })),
+        points.map(({ x, y }) => ({ x: tenths(placeX(x)), y: tenths(placeY(y)) })),
       ),
     ),
     "</g>",
@@ -137,8 +129,4 @@ function decadesAround(values: readonly number[]): readonly number[] {
 function scale(low: number, high: number, start: number, end: number): (value: number) => number {
   const span = Math.log(high / low) || 1;
   return (value) => start + ((end - start) * Math.log(value / low)) / span;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

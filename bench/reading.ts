@@ -8,7 +8,7 @@ import { until } from "../test/support/await-until.ts";
 import { watchOthers } from "./busyness.ts";
 import type { EmbeddedState } from "./catalogs/embedded-process.ts";
 import { startWorker } from "./catalogs/worker.ts";
-import { percentile } from "./figures.ts";
+import { median, tenths } from "./figures.ts";
 import { PRESENT_BUILD, programArgs } from "./program.ts";
 import type { StartResult } from "./results.ts";
 import { createWorld, hostOf, type WorldShape } from "./world.ts";
@@ -57,9 +57,9 @@ try {
   const requests = ["/v1/status", "/v1/routes", `/v1/routes?host=${hostOf(one)}`, "/v1/routes?limit=5000"];
   for (const path of requests) times.set(`GET ${path}`, await timesOfRequest(path));
   const busyPercent = others();
-  const bareMs = medianOf(times.get(BARE) ?? []);
+  const bareMs = median(times.get(BARE) ?? []);
   for (const [start, all] of times) {
-    const p50Ms = medianOf(all);
+    const p50Ms = median(all);
     const result: StartResult = {
       start,
       p50Ms: tenths(p50Ms),
@@ -100,15 +100,4 @@ async function timesOfRequest(path: string): Promise<number[]> {
     times.push(performance.now() - start);
   }
   return times;
-}
-
-function medianOf(values: readonly number[]): number {
-  return percentile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  );
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

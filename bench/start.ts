@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { watchOthers } from "./busyness.ts";
-import { percentile } from "./figures.ts";
+import { median, tenths } from "./figures.ts";
 import { PRESENT_BUILD, programArgs } from "./program.ts";
 import type { StartResult } from "./results.ts";
 
@@ -55,15 +55,4 @@ function startMs(command: string): number {
   const { error, signal } = spawnSync(process.execPath, args, { stdio: "ignore", timeout: 60_000 });
   if (error !== undefined || signal !== null) throw new Error(`${command} did not end by itself`);
   return performance.now() - beganMs;
-}
-
-function median(values: readonly number[]): number {
-  return percentile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  );
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

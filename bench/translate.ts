@@ -12,6 +12,7 @@ import { parseChart } from "../src/core/traefik/chart/parse-chart.ts";
 import { renderAgain } from "../src/core/traefik/chart/render.ts";
 import { runInTurns } from "../src/daemon/run-in-turns.ts";
 import { watchOthers } from "./busyness.ts";
+import { tenths } from "./figures.ts";
 import type { TranslateResult } from "./results.ts";
 import { createWorld, snapshotOf } from "./world.ts";
 
@@ -134,15 +135,11 @@ for (const [what, values] of samples) {
     what,
     services: SERVICES,
     instances: INSTANCES,
-    p50Ms: round1(p50),
-    maxMs: round1(sorted.at(-1) ?? Number.NaN),
+    p50Ms: tenths(p50),
+    maxMs: tenths(sorted.at(-1) ?? Number.NaN),
     n: values.length,
     busyPercent,
     ...(aimMs === undefined ? {} : { aimMs }),
   };
   process.stdout.write(`${JSON.stringify(figure)}\n`);
-}
-
-function round1(value: number): number {
-  return Math.round(value * 10) / 10;
 }
