@@ -98,8 +98,7 @@ export function createChartFile(options: ChartFileOptions): ChartFile {
     const before = last;
     const found = before && (await fileVersion(path));
     const isUntouched = found !== undefined && found === before?.file;
-    const externalChange =
-      before === undefined || isUntouched ? undefined : await findExternalChange(path, before, found);
+    const externalChange = before && (await findExternalChange(path, before, found));
     // What this process wrote last, and no other has touched, need not be read back to see that it is another text.
     const published = await publishForGroup({ text, isOther: isUntouched && text !== before?.text });
     last = { text, file: await fileVersion(path), directory: await directoryIdentity(dirname(path)) };
