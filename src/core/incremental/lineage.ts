@@ -57,9 +57,10 @@ export function keysBetween<Key>(
 ): ReadonlySet<Key> | undefined {
   const keys = new Set<unknown>();
   const [one, other] = [lineageOf(before).known, lineageOf(after).known];
+  const marks = [one.mark, ...one.steps.map(({ from }) => from)];
   for (const mark of ancestry(other, keys)) {
-    const common = one.mark === mark ? 0 : 1 + one.steps.findIndex(({ from }) => from === mark);
-    if (common === 0 && one.mark !== mark) continue;
+    const common = marks.indexOf(mark);
+    if (common === -1) continue;
     for (const step of one.steps.slice(0, common)) for (const key of step.keys) keys.add(key);
     return keys as ReadonlySet<Key>;
   }
