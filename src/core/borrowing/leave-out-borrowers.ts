@@ -11,7 +11,7 @@ import { patchConfig } from "../traefik/chart/config-patch.ts";
 import { dropDangling } from "../traefik/chart/dangling-references.ts";
 import {
   type DynamicConfig,
-  isRouterSection,
+  isRouterKey,
   type ResourceKey,
   resourceKey,
   splitKey,
@@ -106,7 +106,7 @@ function without(
     diagnostics.push(...instances.map((instance) => diagnose(instance, { ...cause, leavesOut: key })));
   }
   // Nothing refers to a router.
-  if ([...borrowers.keys()].every((key) => isRouterSection(splitKey(key).section))) {
+  if ([...borrowers.keys()].every(isRouterKey)) {
     return { config: patch.result(), diagnostics };
   }
   const sound = dropDangling(

@@ -2,14 +2,13 @@ import { changedNames, changedRouters } from "../traefik/chart/changed-names.ts"
 import {
   type ConfigObject,
   type DynamicConfig,
-  isRouterSection,
+  isRouterKey,
   kindOf,
   protocolOf,
   type ResourceKey,
   resourceKey,
   SECTIONS,
   type Section,
-  splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 import { usersIn } from "../traefik/chart/users.ts";
 
@@ -24,10 +23,6 @@ export function touchedRouters(before: DynamicConfig, after: DynamicConfig): Rea
     }
   }
   return touched;
-}
-
-function isRouterKey(key: ResourceKey): boolean {
-  return isRouterSection(splitKey(key).section);
 }
 
 /** The section of a router's protocol that has what it names. UDP has no middlewares. */

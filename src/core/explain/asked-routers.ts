@@ -2,11 +2,10 @@ import { memoize } from "../incremental/memoize.ts";
 import { leftOutIn, type Translated } from "../instances/instance-state.ts";
 import {
   type ConfigObject,
-  isRouterSection,
+  isRouterKey,
   type ResourceKey,
   ROUTER_SECTIONS,
   resourceKey,
-  splitKey,
 } from "../traefik/chart/dynamic-config.ts";
 
 /**
@@ -18,7 +17,7 @@ export const routersAskedFor = memoize((own: readonly Translated[]): RoutersAske
   const asked = new Map<ResourceKey, ConfigObject | undefined>();
   for (const { state } of own) {
     for (const [key, { object }] of leftOutIn(state) ?? []) {
-      if (isRouterSection(splitKey(key).section) && asked.get(key) === undefined) asked.set(key, object);
+      if (isRouterKey(key) && asked.get(key) === undefined) asked.set(key, object);
     }
     if (!("fragment" in state) || state.fragment === undefined) continue;
     for (const section of ROUTER_SECTIONS) {

@@ -8,6 +8,7 @@ import { closedForm, WITHOUT_SERVERS } from "../traefik/chart/closed-router.ts";
 import {
   type ConfigObject,
   type DynamicConfig,
+  isRouterKey,
   isRouterSection,
   newConfig,
   type ResourceKey,
@@ -159,7 +160,7 @@ export function* keepDefinitions(
 function wrongRouters({ state }: Translated, fragment: Fragment): readonly (readonly [ResourceKey, ConfigObject])[] {
   if (state.kind === "routed") {
     return [...fragment.leftOut].flatMap(([key, { cause, object }]) =>
-      isSlip(cause.code) && object !== undefined && isRouterSection(splitKey(key).section) ? [[key, object]] : [],
+      isSlip(cause.code) && object !== undefined && isRouterKey(key) ? [[key, object]] : [],
     );
   }
   return ROUTER_SECTIONS.flatMap((section) =>

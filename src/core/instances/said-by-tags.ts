@@ -1,5 +1,6 @@
 import type { ServiceInstance } from "../catalog/snapshot.ts";
 import type { Finding } from "../diagnostics/finding.ts";
+import { isSameList } from "../incremental/same-list.ts";
 import type { CoreSettings } from "../settings.ts";
 import { type Decoded, decodeLabels } from "../traefik/decode/decode.ts";
 import { decodeExposure, type Exposure } from "../traefik/decode/exposure.ts";
@@ -61,7 +62,5 @@ export function createTagReader({ traefik }: CoreSettings, rules: TagRules): (in
 }
 
 function hasSameTags(one: ServiceInstance, other: ServiceInstance): boolean {
-  if (one.service !== other.service || one.catalog !== other.catalog) return false;
-  const [tags, others] = [one.tags, other.tags];
-  return tags === others || (tags.length === others.length && tags.every((tag, position) => tag === others[position]));
+  return one.service === other.service && one.catalog === other.catalog && isSameList(one.tags, other.tags);
 }

@@ -1,7 +1,7 @@
 import { patchConfig } from "../traefik/chart/config-patch.ts";
 import {
   type DynamicConfig,
-  isRouterSection,
+  isRouterKey,
   type ResourceKey,
   SECTIONS,
   splitKey,
@@ -31,6 +31,6 @@ export function withoutNames(chart: DynamicConfig, keys: Iterable<ResourceKey>):
 
 /** The chart without those of its routers: what guards and graces judge, since only the catalog can lie. */
 export function withoutRouters(chart: DynamicConfig, keys: ReadonlyMap<ResourceKey, unknown>): DynamicConfig {
-  const routers = [...keys.keys()].filter((key) => isRouterSection(splitKey(key).section));
+  const routers = [...keys.keys()].filter(isRouterKey);
   return routers.length === 0 ? chart : withoutNames(chart, routers);
 }

@@ -2,7 +2,7 @@ import { withoutNames } from "../operator-config/overlay.ts";
 import { changedNames } from "../traefik/chart/changed-names.ts";
 import {
   type DynamicConfig,
-  isRouterSection,
+  isRouterKey,
   kindOf,
   newConfig,
   type ResourceKey,
@@ -61,7 +61,7 @@ export function usedIn(
     const found = new Set([key]);
     // A set hands out what is added to it meanwhile, too.
     for (const user of found) {
-      if (countsAsUsed(user) || isRouterSection(splitKey(user).section)) return true;
+      if (countsAsUsed(user) || isRouterKey(user)) return true;
       for (const next of usersOf(user)) found.add(next);
     }
     return false;

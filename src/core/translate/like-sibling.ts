@@ -1,9 +1,4 @@
-import {
-  type ConfigObject,
-  isConfigObject,
-  type MutableConfig,
-  sectionsMade,
-} from "../traefik/chart/dynamic-config.ts";
+import { type ConfigObject, definedIn, type MutableConfig, sectionsMade } from "../traefik/chart/dynamic-config.ts";
 import type { Draft, Fragment, Subject } from "./draft.ts";
 import { fillHttp } from "./http-fragment.ts";
 import { fillTcp } from "./tcp-fragment.ts";
@@ -36,8 +31,9 @@ export function draftOfServices(
   const config: MutableConfig = sectionsMade(() => NOTHING);
   const draft: Draft = { ...subject, config, byDefaultRule: NO_NAMES, leftOut: new Map(), findings: [] };
   for (const [protocol, fill] of FILLS) {
-    if (fragment.config[`${protocol}/services`].size === 0) continue;
-    config[`${protocol}/services`] = servicesIn(decoded, protocol);
+    const section = `${protocol}/services` as const;
+    if (fragment.config[section].size === 0) continue;
+    config[section] = new Map(definedIn(decoded, section));
     fill(draft);
   }
   return draft;
@@ -58,16 +54,6 @@ const FILLS = [
   ["tcp", fillTcp],
   ["udp", fillUdp],
 ] as const;
-
-function servicesIn(decoded: ConfigObject, protocol: "http" | "tcp" | "udp"): Map<string, ConfigObject> {
-  const named = decoded[protocol];
-  const services = isConfigObject(named) ? named["services"] : undefined;
-  return new Map(
-    Object.entries(isConfigObject(services) ? services : {}).filter((entry): entry is [string, ConfigObject] =>
-      isConfigObject(entry[1]),
-    ),
-  );
-}
 
 /** Never written to: only what is to be filled has a map of its own. */
 const NOTHING = new Map<string, ConfigObject>();

@@ -1,5 +1,6 @@
 import { type ConfigObject, isConfigObject } from "../vocabulary/config-value.ts";
 import {
+  isRouterSection,
   kindOf,
   protocolOf,
   ROUTER_SECTIONS,
@@ -64,19 +65,27 @@ export function splitKey(key: ResourceKey): { readonly section: Section; readonl
   return { section, name: key.slice(section.length + 1) };
 }
 
+export function isRouterKey(key: ResourceKey): boolean {
+  return isRouterSection(splitKey(key).section);
+}
+
 /** What a tree in the form of Traefik's files defines, `{ http: { routers: { web: {…} } } }`. */
 export function configFrom(
   tree: ConfigObject,
   make: (section: Section) => Map<string, ConfigObject> = () => new Map(),
 ): MutableConfig {
   const config = sectionsMade(make);
-  for (const section of SECTIONS) {
-    const protocol = tree[protocolOf(section)];
-    const entries = isConfigObject(protocol) ? protocol[kindOf(section)] : undefined;
-    if (!isConfigObject(entries)) continue;
-    for (const [name, entry] of Object.entries(entries)) if (isConfigObject(entry)) config[section].set(name, entry);
-  }
+  for (const section of SECTIONS)
+    for (const [name, object] of definedIn(tree, section)) config[section].set(name, object);
   return config;
+}
+
+/** What such a tree defines in one section, by name. */
+export function* definedIn(tree: ConfigObject, section: Section): Generator<readonly [string, ConfigObject]> {
+  const protocol = tree[protocolOf(section)];
+  const entries = isConfigObject(protocol) ? protocol[kindOf(section)] : undefined;
+  if (!isConfigObject(entries)) return;
+  for (const [name, entry] of Object.entries(entries)) if (isConfigObject(entry)) yield [name, entry];
 }
 
 /** Every router with its key and its section, HTTP first. */
