@@ -1,3 +1,4 @@
+import { draftOf, settled } from "./layered-map.ts";
 import { noteChanges } from "./lineage.ts";
 
 /** Changes to a map, which itself stays as it is. */
@@ -11,19 +12,19 @@ export interface CopyOnWriteMap<Key, Value> {
 }
 
 /**
- * Copies the map at its first change: thousands of entries are not copied for nothing. What has changed is noted, so that
- * others need not look for it.
+ * Leaves a map of thousands of entries uncopied while few of them change: the result shares the others with it. What has
+ * changed is noted, so that others need not look for it. No value is undefined.
  */
 export function copyOnWrite<Key, Value>(map: ReadonlyMap<Key, Value>): CopyOnWriteMap<Key, Value> {
   let handedOut = map;
-  let copy: Map<Key, Value> | undefined;
+  let copy: ReturnType<typeof draftOf<Key, Value>> | undefined;
   const changed = new Set<Key>();
   const get = (key: Key) => (copy ?? handedOut).get(key);
   return {
     get,
     put(key, value) {
       if (get(key) === value) return;
-      copy ??= new Map(handedOut);
+      copy = settled(copy ?? draftOf(handedOut));
       changed.add(key);
       if (value === undefined) copy.delete(key);
       else copy.set(key, value);
