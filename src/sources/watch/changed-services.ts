@@ -10,6 +10,17 @@ const FIRST_DOUBT_MS = 100;
 /** So long the list may take to say that a service has gone. */
 const LATE_LIST_MS = 1_000;
 
+/** What names services elsewhere than in their own answers. */
+export interface Listing {
+  /** Whether it names the service now: then an empty answer contradicts it and is not believed. */
+  has(service: string): boolean;
+  /**
+   * Whether every registration shows in it, and marks its service then. So an empty answer of a service that it does not name
+   * either settles what the service was marked for until now: a later registration marks it anew.
+   */
+  readonly marksEachRegistration: boolean;
+}
+
 /** Services that must be read again, each at most once at a time. */
 export interface ChangedServices {
   mark(names: Iterable<string>): void;
@@ -25,10 +36,9 @@ export interface ChangedServices {
  * An answer under a lower index than the last own one may be one that was overtaken, so that the service is read once more.
  * When that says the same, the catalog is another one: its queries that wait with an index from the future start anew.
  *
- * @param isListed whether the catalog still names the service elsewhere: then an empty answer contradicts it and is not
- *   believed. A token that may not read nodes gets such answers, with status 200.
+ * A token that may not read nodes gets empty answers, with status 200: the listing contradicts them.
  */
-export function createChangedServices(context: WatchContext, isListed: (service: string) => boolean): ChangedServices {
+export function createChangedServices(context: WatchContext, listing: Listing): ChangedServices {
   const { client, store, clock } = context;
   const marked = new Set<string>();
   const reading = new Set<string>();
@@ -39,9 +49,10 @@ export function createChangedServices(context: WatchContext, isListed: (service:
   async function read(name: string, signal: AbortSignal): Promise<"believed" | "contradicted" | "overtaken"> {
     const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
     const readIndex = serviceIndexOf(name, value, soundIndex(index));
-    if (value.length === 0 && isListed(name)) return "contradicted";
+    if (value.length === 0 && listing.has(name) && !(await isUnlistedMeanwhile(name, signal))) return "contradicted";
     context.succeeded(client.target(name));
     contradictions.delete(name);
+    if (value.length === 0 && listing.marksEachRegistration) marked.delete(name);
     if (!store.knowsNewer(name, readIndex)) overtaken.delete(name);
     else if (overtaken.delete(name)) context.noteReset();
     else {
@@ -72,22 +83,22 @@ export function createChangedServices(context: WatchContext, isListed: (service:
   }
 
   /**
-   * The list that names the service may be about to say that it has gone, so the first time is no failure yet, and afterwards
-   * the catalog is asked why. Returns when it is time to read again.
+   * What names the service may be about to say that it has gone, so the first time is no contradiction yet: of thousands of
+   * services the list is decoded for longer than a service. False where the service has to be read again anyway.
    */
+  async function isUnlistedMeanwhile(name: string, signal: AbortSignal): Promise<boolean> {
+    if (contradictions.has(name)) return false;
+    const untilMs = clock.nowMs() + LATE_LIST_MS;
+    const isWorthWaiting = () => !signal.aborted && clock.nowMs() < untilMs && listing.has(name) && !marked.has(name);
+    while (isWorthWaiting()) await clock.sleep(FIRST_DOUBT_MS, signal);
+    return listing.marksEachRegistration && !listing.has(name);
+  }
+
+  /** The catalog is asked why, but for the first time. Returns when it is time to read again. */
   async function contradicted(name: string, signal: AbortSignal): Promise<void> {
     const times = contradictions.get(name) ?? 0;
     contradictions.set(name, times + 1);
-    if (times === 0) await untilUnlisted(name, signal);
-    else await clock.sleep(await pauseAfterDoubt(name, times), signal);
-  }
-
-  /** Of thousands of services the list is decoded for longer than a service. */
-  async function untilUnlisted(name: string, signal: AbortSignal): Promise<void> {
-    const untilMs = clock.nowMs() + LATE_LIST_MS;
-    while (!signal.aborted && clock.nowMs() < untilMs && isListed(name) && !marked.has(name)) {
-      await clock.sleep(FIRST_DOUBT_MS, signal);
-    }
+    if (times > 0) await clock.sleep(await pauseAfterDoubt(name, times), signal);
   }
 
   async function pauseAfterDoubt(name: string, times: number): Promise<number> {

@@ -35,7 +35,10 @@ export function watchByHints(hints: ServiceHints): Watch<CatalogClient> {
     let unlisted = 0;
     /** Writes that were hinted at, the latest at the end. */
     const writes = new Set<bigint>();
-    const changed = createChangedServices(context, (service) => watched.has(service));
+    const changed = createChangedServices(context, {
+      has: (service) => watched.has(service),
+      marksEachRegistration: false,
+    });
 
     const floor = createRateFloor(FLOOR_MS, FLOOR_BURST);
     const gathered = new Set<string>();

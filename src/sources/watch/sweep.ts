@@ -15,7 +15,10 @@ export async function watchByServiceSweeps(
 ): Promise<void> {
   const { store } = context;
   let listed: ReadonlySet<string> = new Set(start.shownUpTo.keys());
-  const changed = createChangedServices(context, (service) => listed.has(service));
+  const changed = createChangedServices(context, {
+    has: (service) => listed.has(service),
+    marksEachRegistration: false,
+  });
   const list = watchServiceList(
     context,
     start.listIndex,

@@ -21,7 +21,7 @@ export async function watchPerNode(
   const { client, store } = context;
   const registrations = createRegistrations(context, start);
   const movedNodes = createMovedNodes(context);
-  const changed = createChangedServices(context, registrations.isListed);
+  const changed = createChangedServices(context, { has: registrations.isListed, marksEachRegistration: true });
 
   function noteReset(): void {
     context.noteReset();

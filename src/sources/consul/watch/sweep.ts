@@ -23,7 +23,10 @@ export async function watchByNodeSweeps(
   let listed: ReadonlySet<string> = new Set(start.shownUpTo.keys());
   const registrations = createRegistrations(context, start);
   const movedNodes = createMovedNodes(context);
-  const changed = createChangedServices(context, (service) => listed.has(service) && registrations.isListed(service));
+  const changed = createChangedServices(context, {
+    has: (service) => listed.has(service) && registrations.isListed(service),
+    marksEachRegistration: false,
+  });
   const sweeps = createNodeSweeps(context, {
     took: takeNode,
     isSuspect: (node, services) => services.size === 0 && registrations.sizeOf(node) > 0,
