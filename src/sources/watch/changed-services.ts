@@ -1,4 +1,4 @@
-import { createDeferred, untilAborted } from "../../base/deferred.ts";
+import { createDeferred } from "../../base/deferred.ts";
 import { CatalogError, unreadable } from "../catalog/catalog-error.ts";
 import { serviceIndexOf } from "../catalog/index-of.ts";
 import { retryDelayMs } from "../polling/backoff.ts";
@@ -119,24 +119,30 @@ export function createChangedServices(context: WatchContext, listing: Listing): 
       wake.resolve();
     },
     async run(signal) {
-      const stopped = untilAborted(signal);
-      const failure = createDeferred<never>();
-      while (!signal.aborted) {
+      let failure: { readonly error: unknown } | undefined;
+      const stop = () => wake.resolve();
+      signal.addEventListener("abort", stop, { once: true });
+      while (!signal.aborted && failure === undefined) {
         for (const name of marked) {
           if (reading.size >= context.parallelReads) break;
           if (reading.has(name)) continue;
           marked.delete(name);
           reading.add(name);
           readOne(name, signal)
-            .catch(failure.reject)
+            .catch((error: unknown) => {
+              failure = { error };
+            })
             .finally(() => {
               reading.delete(name);
               wake.resolve();
             });
         }
-        await Promise.race([wake.promise, stopped, failure.promise]);
+        // Not a race with promises that live as long as the watch: each would keep something of every race.
+        await wake.promise;
         wake = createDeferred();
       }
+      signal.removeEventListener("abort", stop);
+      if (failure !== undefined) throw failure.error;
     },
   };
 }

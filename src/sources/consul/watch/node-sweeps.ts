@@ -1,4 +1,4 @@
-import { createDeferred, untilAborted } from "../../../base/deferred.ts";
+import { createDeferred } from "../../../base/deferred.ts";
 import { CatalogError } from "../../catalog/catalog-error.ts";
 import { retryDelayMs } from "../../polling/backoff.ts";
 import { forEachParallel } from "../../polling/work-pool.ts";
@@ -82,7 +82,8 @@ export function createNodeSweeps(
     },
     begin,
     async run(signal) {
-      const stopped = untilAborted(signal);
+      const stop = () => wake.resolve();
+      signal.addEventListener("abort", stop, { once: true });
       while (!signal.aborted) {
         if (isDue) {
           isDue = false;
@@ -90,10 +91,12 @@ export function createNodeSweeps(
           await sweepUntilDone(signal);
           await clock.sleep(PAUSE_SHARE * (clock.nowMs() - beganAtMs), signal);
         } else {
-          await Promise.race([wake.promise, stopped]);
+          // Not a race with a promise that lives as long as the watch: it would keep something of every race.
+          await wake.promise;
           wake = createDeferred();
         }
       }
+      signal.removeEventListener("abort", stop);
     },
   };
 }
