@@ -105,6 +105,11 @@ const registeredPlaces = memoize(
   ],
 );
 
+/** Is an instance of these registered at the place: at its address, else its node's, or a tagged one? */
+export function isRegisteredAt({ key }: Place, instance: ServiceInstance): boolean {
+  return registeredPlaces(instance).some((place) => place.key === key);
+}
+
 /** Where the instances of a service are registered. */
 const registeredKeys = memoize(
   (own: readonly Translated[]): ReadonlySet<string> =>

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { Steps } from "../incremental/steps.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
+import type { Definition } from "../merge/definition.ts";
 import type { FindDefiners } from "../merge/merge-memory.ts";
 import type { Owner } from "../merge/owner.ts";
 import { type Demand, requiredIn } from "../policy/required-middlewares.ts";
@@ -33,6 +34,10 @@ export interface DetoursInput {
     readonly chart: DynamicConfig | undefined;
     readonly owners: ReadonlyMap<ResourceKey, Owner>;
   };
+  /** Was the service, by its key, registered where a published server of its own is? */
+  readonly isOwnPlace: (service: string, endpoint: string) => boolean;
+  /** Was the published router made by other settings, and is it held for that? */
+  readonly isOfOtherSettings: (router: ResourceKey) => boolean;
   readonly mayOutlive: MayOutlive;
 }
 
@@ -55,7 +60,7 @@ export interface WithoutDetours {
  */
 export function* leaveOutDetours(
   { settings }: Pass,
-  { config, definersOf, services, previous, mayOutlive }: DetoursInput,
+  { config, definersOf, services, previous, isOwnPlace, isOfOtherSettings, mayOutlive }: DetoursInput,
 ): Steps<StageResult<WithoutDetours, undefined>> {
   const { policy } = settings;
   const { ledger } = settings.ports;
@@ -63,15 +68,16 @@ export function* leaveOutDetours(
   if (!demandsAnything) return stageResult({ config, mayOutlive }, undefined);
   const demandsOfPlace = demandingPlaces(services, settings);
   const ownDemandsOf = ownDemandsBy(settings);
-  const demandsAt = (key: ResourceKey) => {
+  const demandsBy = (definitions: readonly Definition[], isOwnAsked: (service: string) => boolean) => {
     const allowLists: Demand[] = [];
     const ofPolicy = new Set<Demand>();
-    for (const definition of definersOf(key)) {
+    for (const definition of definitions) {
       const own = ownDemandsOf(definition);
-      for (const demand of own.ofPolicy) ofPolicy.add(demand);
       for (const place of own.places) {
         for (const demand of demandsOfPlace(place, definition.service)) ofPolicy.add(demand);
       }
+      if (!isOwnAsked(definition.service)) continue;
+      for (const demand of own.ofPolicy) ofPolicy.add(demand);
       allowLists.push(...own.allowLists);
     }
     return [...ofPolicy, ...allowLists];
@@ -79,7 +85,7 @@ export function* leaveOutDetours(
   const meanings: Meanings = {
     objectAt: (section, name) => config[section].get(name),
     isOfTags: (name) => !isAllowList(name) && definersOf(resourceKey("http/middlewares", name)).length > 0,
-    demandsAt: memoizeByKey(demandsAt),
+    demandsAt: memoizeByKey((key) => demandsBy(definersOf(key), () => true)),
   };
   yield;
   const patch = patchConfig(config);
@@ -96,28 +102,37 @@ export function* leaveOutDetours(
     const finding = unmetFinding(unmet, { section, name, nameInTags, router, instance: newest }, settings);
     diagnostics.push(...instances.map((instance) => diagnose(instance, { ...finding, leavesOut: key })));
   }
+  // Where its own instances were, a server goes with its port: so registering there takes no held route away.
+  const goesWithPort = (service: string | undefined, endpoint: string) =>
+    service !== undefined && isAtPlainAddress(endpoint) && isOwnPlace(service, endpoint);
   const outliving: Meanings = {
     ...meanings,
     objectAt: (section, name) => config[section].get(name) ?? previous.chart?.[section].get(name),
-    demandsAt(key) {
-      const now = definersOf(key)[0]?.service;
-      const before = previous.owners.get(key)?.service;
-      if (now === before) return [];
-      if (now !== undefined || before === undefined) return meanings.demandsAt(key);
-      // A plain address goes where its port is another's: so registering there takes no held route away.
+    demandsAt: memoizeByKey((key) => {
+      if (definersOf(key).length > 0) return meanings.demandsAt(key);
       const { section, name } = splitKey(key);
-      const endpoints = serversOf(previous.chart?.[section].get(name) ?? {}).map(endpointOf);
-      const elsewhere = endpoints.filter((endpoint) => !isAtPlainAddress(endpoint));
-      return elsewhere.flatMap((endpoint) => [...demandsOfPlace(placeOfServer(endpoint), before)]);
+      const before = previous.owners.get(key)?.service;
+      return serversOf(previous.chart?.[section].get(name) ?? {})
+        .map(endpointOf)
+        .filter((endpoint) => !goesWithPort(before, endpoint))
+        .flatMap((endpoint) => [...demandsOfPlace(placeOfServer(endpoint), before)]);
+    }),
+  };
+  // What other settings demand of a service itself takes away no router that was led to it: that is for the operator to confirm.
+  const beforeSettings: Meanings = {
+    ...outliving,
+    demandsAt(key) {
+      const definers = definersOf(key);
+      const before = previous.owners.get(key)?.service;
+      return definers.length > 0 ? demandsBy(definers, (service) => service !== before) : outliving.demandsAt(key);
     },
   };
   const staysOnItsWay: MayOutlive = (key, how) => {
     const { section, name } = splitKey(key);
     const router = previous.chart?.[section].get(name);
+    const its = isOfOtherSettings(key) ? beforeSettings : outliving;
     const isMet =
-      router === undefined ||
-      !isRouterSection(section) ||
-      unmetDemand(section, router, undefined, outliving) === undefined;
+      router === undefined || !isRouterSection(section) || unmetDemand(section, router, undefined, its) === undefined;
     return isMet && mayOutlive(key, how);
   };
   return { ...stageResult({ config: patch.result(), mayOutlive: staysOnItsWay }, undefined), diagnostics };

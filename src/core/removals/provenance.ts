@@ -29,3 +29,8 @@ export function provenanceNow(
 export function settingsText({ id, ports: { dynamic } }: CoreSettings): string | undefined {
   return id === undefined ? undefined : `${id} ${dynamic.first}-${dynamic.last}`;
 }
+
+/** Was the chart made by other settings? Not where that is not known. */
+export function isMadeByOthers(provenance: Provenance | undefined, settings: CoreSettings): boolean {
+  return provenance?.settings !== undefined && provenance.settings !== settingsText(settings);
+}

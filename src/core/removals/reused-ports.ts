@@ -1,9 +1,10 @@
 import { type ServiceInstance, serviceKey } from "../catalog/snapshot.ts";
 import type { TranslatedServices } from "../instances/instance-state.ts";
-import { hostPortAt, parseBackendUrl } from "../traefik/backend-url.ts";
+import { hostPortAt } from "../traefik/backend-url.ts";
 import { type DynamicConfig, type ResourceKey, resourceKey } from "../traefik/chart/dynamic-config.ts";
 import { endpointOf, serversOf } from "../traefik/chart/servers.ts";
-import type { HeldPort, HeldPorts } from "./held-port.ts";
+import { type HeldPort, type HeldPorts, hostPortOfEndpoint } from "./held-port.ts";
+import { ownNodes } from "./own-places.ts";
 import { placeOf, type RegisteredPlace } from "./registered-place.ts";
 import type { LastPass, RemovalsMemory } from "./removals-memory.ts";
 
@@ -63,21 +64,26 @@ export function findReusedPorts({
     for (const [name, service] of published[section]) {
       if (desired[section].has(name)) continue;
       const key = resourceKey(section, name);
-      const owner = last.owners.get(key)?.service;
+      const owner = last.owners.get(key)?.service ?? "";
       const taken = new Map<string, string>();
       for (const endpoint of serversOf(service).map(endpointOf)) {
         const hostPort = hostPortOfEndpoint(endpoint);
         const atFirst = memory.heldHostRegistrations === undefined ? holderKeys(read.get(hostPort)) : [];
         const known = memory.heldPorts.get(hostPort);
         const holders = new Set([...(known?.holders ?? holderKeys(before.get(hostPort))), ...atFirst]);
-        const nodes = known?.nodes ?? nodesByService(before.get(hostPort));
-        heldPorts.set(hostPort, { holders, nodes });
+        const registeredOn = ownNodes(servicesBefore, owner, endpoint);
+        const nodes = known?.nodes.get(owner) ?? (registeredOn.size === 0 ? undefined : registeredOn);
+        // Several services may be held at one place.
+        const nodesOfAll = heldPorts.get(hostPort)?.nodes ?? known?.nodes ?? NO_NODES;
+        heldPorts.set(hostPort, {
+          holders,
+          nodes: nodes === undefined ? nodesOfAll : new Map(nodesOfAll).set(owner, nodes),
+        });
         const there = now.get(hostPort) ?? [];
         if (there.some((holder) => serviceKey(holder) === owner)) continue;
         const isNewcomer = (holder: ServiceInstance) =>
           isNews(holder) && !holderKeys([placeOf(holder)]).some((one) => holders.has(one));
-        const ownNodes = nodes.get(owner ?? "");
-        const newcomer = there.find((holder) => isNewcomer(holder) && isAtPlace(holder, hostPort, ownNodes));
+        const newcomer = there.find((holder) => isNewcomer(holder) && isAtPlace(holder, hostPort, nodes));
         if (newcomer !== undefined) taken.set(endpoint, serviceKey(newcomer));
       }
       if (taken.size > 0) reused.set(key, taken);
@@ -86,11 +92,7 @@ export function findReusedPorts({
   return { reused, heldPorts };
 }
 
-/** `HOST:PORT` of a server, by its URL or address. */
-function hostPortOfEndpoint(endpoint: string): string {
-  const target = parseBackendUrl(endpoint);
-  return (target === undefined ? endpoint : `${target.host}:${target.port}`).toLowerCase();
-}
+const NO_NODES: HeldPort["nodes"] = new Map();
 
 function instancesIn(services: TranslatedServices): readonly ServiceInstance[] {
   return [...services.values()].flat().map(({ instance }) => instance);
@@ -100,12 +102,6 @@ function instancesIn(services: TranslatedServices): readonly ServiceInstance[] {
 function isAtPlace(holder: ServiceInstance, hostPort: string, nodes: ReadonlySet<string> | undefined): boolean {
   if (nodes !== undefined) return nodes.has(holder.node);
   return hostPortAt(holder.nodeAddress, holder.port) === hostPort;
-}
-
-function nodesByService(holders: readonly RegisteredPlace[] = []): ReadonlyMap<string, ReadonlySet<string>> {
-  const nodes = new Map<string, Set<string>>();
-  for (const { service, node } of holders) nodes.set(service, (nodes.get(service) ?? new Set()).add(node));
-  return nodes;
 }
 
 function holderKeys(holders: readonly RegisteredPlace[] = []): readonly string[] {

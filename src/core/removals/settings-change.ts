@@ -1,10 +1,11 @@
 import { addressAndTagsKey } from "../catalog/address-key.ts";
 import { catalogFinder } from "../catalog/catalog-finder.ts";
 import { type CatalogSnapshot, instanceKey } from "../catalog/snapshot.ts";
+import type { CoreSettings } from "../settings.ts";
 import type { Pass } from "../stage.ts";
 import type { ResourceKey } from "../traefik/chart/dynamic-config.ts";
 import type { Hold } from "./hold.ts";
-import { settingsText } from "./provenance.ts";
+import { isMadeByOthers } from "./provenance.ts";
 import { unaskedRouters } from "./removal.ts";
 import type { RemovalsInput, RemovalsMemory } from "./removals-memory.ts";
 
@@ -19,7 +20,7 @@ export function judgeSettingsChange(pass: Pass, input: RemovalsInput, memory: Re
   if (chart === undefined) return undefined;
   const hold = memory.holds.find(({ kind }) => kind === "settings-change");
   const known = new Set(hold?.routers);
-  const isOther = provenance?.settings !== undefined && provenance.settings !== settingsText(pass.settings);
+  const isOther = isMadeByOthers(provenance, pass.settings);
   const isElsewhere = fromElsewhere(pass, input, memory);
   if (known.size === 0 && !isOther && isElsewhere === undefined) return undefined;
   const routers: ResourceKey[] = [];
@@ -29,6 +30,16 @@ export function judgeSettingsChange(pass: Pass, input: RemovalsInput, memory: Re
     if (known.has(key) || isTakenAway) routers.push(key);
   }
   return routers.length === 0 ? undefined : { kind: "settings-change", routers, sinceMs: hold?.sinceMs ?? pass.nowMs };
+}
+
+/** Says whether a published router was made by other settings than these, or is held since it was. */
+export function isOfSettingsBefore(
+  { provenance, holds }: Pick<RemovalsMemory, "provenance" | "holds">,
+  settings: CoreSettings,
+): (router: ResourceKey) => boolean {
+  if (isMadeByOthers(provenance, settings)) return () => true;
+  const held = new Set(holds.find(({ kind }) => kind === "settings-change")?.routers);
+  return (router) => held.has(router);
 }
 
 /** Is an instance of its owner registered as in the last pass, and not merely unhealthy? */
