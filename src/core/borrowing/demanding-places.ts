@@ -23,20 +23,28 @@ export type DemandsOfPlace = (place: Place | undefined, service: string | undefi
  * | where the service is registered: at its address, a tagged one, its node's by the catalog or the ledger; or where its tags say | yes, also where others were registered before |
  * | at loopback or at the name of a host, on a port of the service's, or the service is at one | yes: which machine that is, is not known |
  * | where an instance of the server's own service is registered | no: no service takes another's routes away by registering at its place |
+ *
+ * @param waiting instances that are registered and do not count yet: they listen all the same
  */
-export function demandingPlaces(services: TranslatedServices, settings: CoreSettings): DemandsOfPlace {
+export function demandingPlaces(
+  services: TranslatedServices,
+  waiting: readonly Translated[],
+  settings: CoreSettings,
+): DemandsOfPlace {
   const atPlace = new Map<string, Set<Demand>>();
   // By the port alone: all of them, and those of which the machine is not known.
   const anywhere = new Map<number, Set<Demand>>();
   const somewhere = new Map<number, Set<Demand>>();
   const demandedIn = demandedBy(settings);
-  for (const own of services.values()) {
+  const addAll = (own: readonly Translated[]) => {
     for (const { demand, place } of demandedIn(own)) {
       add(atPlace, place.key, demand);
       add(anywhere, place.port, demand);
       if (!place.isOneMachine) add(somewhere, place.port, demand);
     }
-  }
+  };
+  for (const own of services.values()) addAll(own);
+  addAll(waiting);
   return (place, service) => {
     if (place === undefined) return NONE;
     const { key, port, isOneMachine } = place;

@@ -76,7 +76,7 @@ interface Planned extends Pick<RemovalsMemory, "holds" | "leftAtMs" | "released"
 
 function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Planned {
   const { snapshots, settings, nowMs, heldHostRegistrations } = pass;
-  const { desired, services, last } = input;
+  const { desired, services, uncounted, last } = input;
   const published = last.chart;
   if (published === undefined) {
     const { holds, leftAtMs, released, heldPorts, servedBy } = NO_REMOVALS;
@@ -138,7 +138,7 @@ function planned(pass: Pass, input: RemovalsInput, memory: RemovalsMemory): Plan
   const { reused, heldPorts } =
     held.size === 0
       ? NOTHING_REUSED
-      : findReusedPorts({ desired, published, last, memory, services, heldHostRegistrations });
+      : findReusedPorts({ desired, published, last, memory, services, uncounted, heldHostRegistrations });
   const config = retainPublished(desired, published, { held, emptied: leftAtMs.keys(), reused });
   const paged =
     page === undefined ? NONE : new Set([...asleep].filter((router) => mayLeadToPage(router, config, published)));

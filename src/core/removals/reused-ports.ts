@@ -25,6 +25,8 @@ interface ReusedPortsInput {
   readonly last: Pick<LastPass, "owners" | "services" | "isFirst">;
   readonly memory: Pick<RemovalsMemory, "recentlyDeregistered" | "heldPorts" | "heldHostRegistrations" | "provenance">;
   readonly services: TranslatedServices;
+  /** Those that are registered and do not count in this pass. */
+  readonly uncounted: readonly ServiceInstance[];
   /** All that is registered on the machines of held servers, services without routes too; undefined before it was read. */
   readonly heldHostRegistrations: readonly ServiceInstance[] | undefined;
 }
@@ -44,17 +46,23 @@ export function findReusedPorts({
   last,
   memory,
   services,
+  uncounted,
   heldHostRegistrations,
 }: ReusedPortsInput): ReusedPorts {
-  const read = Map.groupBy((heldHostRegistrations ?? []).map(placeOf), ({ hostPort }) => hostPort);
-  const registered = [...instancesIn(services), ...(heldHostRegistrations ?? [])];
+  // When those came that the watch does not show, only the reading after it can tell.
+  const firstRead =
+    memory.heldHostRegistrations === undefined
+      ? (heldHostRegistrations ?? []).filter((one) => !services.has(serviceKey(one)))
+      : [];
+  const readFirst = Map.groupBy(firstRead.map(placeOf), ({ hostPort }) => hostPort);
+  const registered = [...instancesIn(services), ...uncounted, ...(heldHostRegistrations ?? [])];
   const now = Map.groupBy(registered, (instance) => placeOf(instance).hostPort);
   // Of what the first pass finds it is not known whether it came before or after the hold began.
   const servicesBefore = last.isFirst ? services : last.services;
   const placesBefore = [
     ...instancesIn(servicesBefore).map(placeOf),
     ...memory.recentlyDeregistered.map(({ place }) => place),
-    ...(memory.heldHostRegistrations ?? heldHostRegistrations ?? []).map(placeOf),
+    ...(memory.heldHostRegistrations ?? firstRead).map(placeOf),
   ];
   const before = Map.groupBy(placesBefore, ({ hostPort }) => hostPort);
   const isNews = ({ catalogName = "" }: ServiceInstance) => memory.provenance?.sources.has(catalogName) !== false;
@@ -68,17 +76,14 @@ export function findReusedPorts({
       const taken = new Map<string, string>();
       for (const endpoint of serversOf(service).map(endpointOf)) {
         const hostPort = hostPortOfEndpoint(endpoint);
-        const atFirst = memory.heldHostRegistrations === undefined ? holderKeys(read.get(hostPort)) : [];
+        const atFirst = holderKeys(readFirst.get(hostPort));
         const known = memory.heldPorts.get(hostPort);
-        const holders = new Set([...(known?.holders ?? holderKeys(before.get(hostPort))), ...atFirst]);
         const registeredOn = ownNodes(servicesBefore, owner, endpoint);
-        const nodes = known?.nodes.get(owner) ?? (registeredOn.size === 0 ? undefined : registeredOn);
-        // Several services may be held at one place.
-        const nodesOfAll = heldPorts.get(hostPort)?.nodes ?? known?.nodes ?? NO_NODES;
-        heldPorts.set(hostPort, {
-          holders,
-          nodes: nodes === undefined ? nodesOfAll : new Map(nodesOfAll).set(owner, nodes),
-        });
+        // Another service may have been held at this place before.
+        const beginsNow = known === undefined || (registeredOn.size > 0 && !last.isFirst);
+        const holders = new Set([...(beginsNow ? holderKeys(before.get(hostPort)) : known.holders), ...atFirst]);
+        const nodes = registeredOn.size > 0 ? registeredOn : known?.nodes.get(owner);
+        heldPorts.set(hostPort, besides(heldPorts.get(hostPort), known, { owner, holders, nodes }));
         const there = now.get(hostPort) ?? [];
         if (there.some((holder) => serviceKey(holder) === owner)) continue;
         const isNewcomer = (holder: ServiceInstance) =>
@@ -92,7 +97,18 @@ export function findReusedPorts({
   return { reused, heldPorts };
 }
 
-const NO_NODES: HeldPort["nodes"] = new Map();
+/** What is known of a place after one more service is found to be held there. */
+function besides(
+  others: HeldPort | undefined,
+  known: HeldPort | undefined,
+  { owner, holders, nodes }: Pick<HeldPort, "holders"> & { owner: string; nodes: ReadonlySet<string> | undefined },
+): HeldPort {
+  const nodesOfAll = others?.nodes ?? known?.nodes ?? [];
+  return {
+    holders: others === undefined ? holders : new Set([...holders].filter((one) => others.holders.has(one))),
+    nodes: new Map([...nodesOfAll, ...(nodes === undefined ? [] : [[owner, nodes] as const])]),
+  };
+}
 
 function instancesIn(services: TranslatedServices): readonly ServiceInstance[] {
   return [...services.values()].flat().map(({ instance }) => instance);
